@@ -1,0 +1,112 @@
+//! A capability: what one repository method takes, gives, writes and emits.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Field, TypeRef};
+
+/// One capability of an engine.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Capability {
+    /// `PH1W_ENROLL_START_DRAFT_ROW`.
+    pub id: String,
+    /// What it does, in the spec's words.
+    pub name: String,
+    /// Whether it writes, reads, or only proves that a ledger cannot be changed.
+    pub effect: Effect,
+    /// Callers that may use it: values of the `Caller` enum in `UPPER_SNAKE`.
+    pub allowed_callers: Vec<String>,
+    /// A call without a `simulation_id` is refused.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub simulation_gated: bool,
+    /// Fields of the call context that the input schema names (`now`, `correlation_id`, …); not part of the input.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub context: Vec<String>,
+    /// Input fields in schema order. Empty where there is no input, or where there are alternatives.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub input: Vec<Field>,
+    /// Alternatives of the input, in schema order; each becomes a variant of the input enum.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub input_alternatives: Vec<Vec<Field>>,
+    /// What a successful call gives, without the `Result<…, StorageError>` around it.
+    pub output: Output,
+    /// Tables that it writes, from the DB wiring.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub writes: Vec<String>,
+    /// When two calls are the same call. Only writes have one, and only once the DB wiring states it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dedupe: Option<DedupeRule>,
+    /// The audit event of an applied write, as far as the specs state it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audit: Option<AuditRule>,
+    /// Further bullets of the capability (`gate_rule`, `process_guard`, …), in spec order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<Note>,
+}
+
+/// What a capability does to the store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Effect {
+    /// `DECLARED (DB_WRITE)`.
+    Write,
+    /// `NONE`.
+    Read,
+    /// `NONE`, and it tries a forbidden overwrite: its id holds `APPEND_ONLY_GUARD`.
+    Guard,
+}
+
+/// What a successful call gives.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Output {
+    /// One type.
+    Type(TypeRef),
+    /// One of several types; becomes an enum named `<Capability>Output`.
+    OneOf {
+        /// The types, in schema order.
+        one_of: Vec<TypeRef>,
+    },
+}
+
+/// When two calls are the same call.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DedupeRule {
+    /// The space in which the key is unique: the ledger's table name where the capability writes one ledger and nothing
+    /// else (then every capability that writes it shares the space), else the capability's id.
+    pub space: String,
+    /// Field names of the key. The first tuple whose fields are all present counts.
+    pub keys: Vec<Vec<String>>,
+}
+
+/// The audit event of an applied write.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AuditRule {
+    /// Event types that the write may emit, in `UPPER_SNAKE`; most have exactly one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub event_types: Vec<String>,
+    /// The reason code that every event of this capability carries. Absent where the caller gives it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason_code: Option<String>,
+    /// The event carries the `reason_code` of the input.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub reason_from_input: bool,
+    /// Fields that the event must carry, as the specs list them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub required_fields: Vec<String>,
+    /// Payload keys that the event may carry; `key=value` where the spec fixes the value.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub payload_keys: Vec<String>,
+}
+
+/// A further bullet of a capability or section, kept in the spec's words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Note {
+    /// `gate_rule`.
+    pub key: String,
+    /// The text behind the key, with its Markdown marks.
+    pub text: String,
+}

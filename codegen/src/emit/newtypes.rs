@@ -1,0 +1,171 @@
+//! Text and integer newtypes.
+
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::quote;
+
+use crate::contract::{IntegerRepr, TypeDef};
+
+use super::checks::{Uses, bounded_impl};
+use super::scope::{Scope, ident};
+use super::{EmitError, docs};
+
+/// A newtype over `String`. It may hold a text out of its bounds: those are checked at the door, where the engine's
+/// reason code is known.
+pub(super) fn text(
+    scope: &Scope,
+    ty: &TypeDef,
+    min: u32,
+    max: u32,
+    ascii: bool,
+) -> Result<TokenStream, EmitError> {
+    let item = format!("{}: {}", scope.id(), ty.name);
+    if min > max {
+        return Err(EmitError::MisplacedBound { item, bound: format!("{min}..={max}"), ty: ty.name.clone() });
+    }
+    let name = ident(&item, &ty.name)?;
+    let doc = type_doc(ty);
+    let (min, max) = (Literal::u32_unsuffixed(min), Literal::u32_unsuffixed(max));
+    let check = quote! { violations.text(field, &self.0, (#min, #max), #ascii, code); };
+    let bounded = bounded_impl(&name, Uses::Everything, &check);
+    Ok(quote! {
+        #doc
+        #[derive(
+            Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, ::serde::Serialize, ::serde::Deserialize,
+        )]
+        #[serde(transparent)]
+        pub struct #name(::std::string::String);
+
+        impl #name {
+            /// Wraps a text as it is; its bounds are checked when a call is admitted.
+            #[must_use]
+            pub fn new(text: impl ::core::convert::Into<::std::string::String>) -> Self {
+                Self(text.into())
+            }
+
+            /// The text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl ::core::fmt::Display for #name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl ::core::convert::From<&str> for #name {
+            fn from(text: &str) -> Self {
+                Self::new(text)
+            }
+        }
+
+        impl ::core::convert::From<::std::string::String> for #name {
+            fn from(text: ::std::string::String) -> Self {
+                Self(text)
+            }
+        }
+
+        #bounded
+    })
+}
+
+/// A newtype over an integer. Like a text, it may hold a value out of its bounds.
+pub(super) fn integer(
+    scope: &Scope,
+    ty: &TypeDef,
+    repr: IntegerRepr,
+    min: Option<u64>,
+    max: Option<u64>,
+) -> Result<TokenStream, EmitError> {
+    let item = format!("{}: {}", scope.id(), ty.name);
+    let name = ident(&item, &ty.name)?;
+    let doc = type_doc(ty);
+    let inner = Ident::new(repr.as_str(), Span::call_site());
+    let bounded = match integer_check(&item, repr, min, max)? {
+        Some(check) => bounded_impl(&name, Uses::Everything, &check),
+        None => bounded_impl(&name, Uses::Nothing, &TokenStream::new()),
+    };
+    Ok(quote! {
+        #doc
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, ::serde::Serialize, ::serde::Deserialize,
+        )]
+        #[serde(transparent)]
+        pub struct #name(#inner);
+
+        impl #name {
+            /// Wraps a number as it is; its bounds are checked when a call is admitted.
+            #[must_use]
+            pub const fn new(value: #inner) -> Self {
+                Self(value)
+            }
+
+            /// The number.
+            #[must_use]
+            pub const fn get(self) -> #inner {
+                self.0
+            }
+        }
+
+        impl ::core::fmt::Display for #name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Display::fmt(&self.0, f)
+            }
+        }
+
+        impl ::core::convert::From<#inner> for #name {
+            fn from(value: #inner) -> Self {
+                Self(value)
+            }
+        }
+
+        #bounded
+    })
+}
+
+/// The check of an integer; `None` where every value is within bounds.
+fn integer_check(
+    item: &str,
+    repr: IntegerRepr,
+    min: Option<u64>,
+    max: Option<u64>,
+) -> Result<Option<TokenStream>, EmitError> {
+    let largest = largest(repr);
+    let (low, high) = (min.map_or(0, u128::from), max.map_or(largest, u128::from));
+    if low > high || high > largest {
+        return Err(EmitError::MisplacedBound {
+            item: item.to_owned(),
+            bound: format!("{low}..={high}"),
+            ty: repr.as_str().to_owned(),
+        });
+    }
+    if (low, high) == (0, largest) {
+        return Ok(None);
+    }
+    let (low_text, high_text) = (low.to_string(), high.to_string());
+    let (low, high) = (Literal::u128_unsuffixed(low), Literal::u128_unsuffixed(high));
+    Ok(Some(quote! {
+        violations.range(field, (#low..=#high).contains(&self.0), (#low_text, #high_text), code);
+    }))
+}
+
+/// The largest value of an integer.
+pub(super) const fn largest(repr: IntegerRepr) -> u128 {
+    match repr {
+        IntegerRepr::U8 => u8::MAX as u128,
+        IntegerRepr::U16 => u16::MAX as u128,
+        IntegerRepr::U32 => u32::MAX as u128,
+        IntegerRepr::U64 => u64::MAX as u128,
+        IntegerRepr::U128 => u128::MAX,
+    }
+}
+
+/// What a type means and its bounds.
+pub(super) fn type_doc(ty: &TypeDef) -> TokenStream {
+    let meaning =
+        if ty.doc.is_empty() { format!("`{}` of the lexicon.", ty.name) } else { docs::sentence(&ty.doc) };
+    let bounds = docs::sentence(&docs::type_bounds(&ty.kind));
+    docs::paragraphs([meaning, if bounds.is_empty() { bounds } else { format!("Bounds: {bounds}") }])
+}

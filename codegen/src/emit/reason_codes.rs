@@ -1,0 +1,177 @@
+//! The reason-code enum of an engine.
+
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::quote;
+
+use crate::contract::ReasonCode;
+use crate::naming;
+
+use super::checks::{Uses, bounded_impl};
+use super::scope::{Scope, distinct, ident, reason_enum};
+use super::{EmitError, docs};
+
+/// `Ph1WReasonCode`; nothing where the engine registers no code.
+pub(super) fn reason_codes(scope: &Scope) -> Result<TokenStream, EmitError> {
+    let Some(contract) = scope.contract().filter(|contract| !contract.reason_codes.is_empty()) else {
+        return Ok(TokenStream::new());
+    };
+    let codes = &contract.reason_codes;
+    let engine = &contract.engine.id;
+    let item = format!("{engine}: reason codes");
+    let name = reason_enum(engine);
+    let variants: Vec<Ident> =
+        codes.iter().map(|code| ident(&item, &naming::pascal(&code.name))).collect::<Result<_, _>>()?;
+    distinct(&item, &variants)?;
+    distinct_numbers(&item, codes)?;
+    let variant_items = codes.iter().zip(&variants).map(|(code, variant)| variant_item(code, variant));
+    let infos = codes.iter().map(|code| info(engine, code));
+    let doc = docs::paragraphs([
+        format!("Every reason code of {engine}, by number."),
+        "Retired codes stay, so that old rows are readable; a call that gives one is refused.".to_owned(),
+    ]);
+    let check = quote! { violations.reason(field, self.code(), code); };
+    let bounded = bounded_impl(&name, Uses::Everything, &check);
+    let conversions = conversions(&name);
+    let accessors = accessors();
+    Ok(quote! {
+        #doc
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, ::serde::Serialize, ::serde::Deserialize,
+        )]
+        #[repr(u32)]
+        pub enum #name {
+            #(#variant_items)*
+        }
+
+        impl #name {
+            /// Every code, by number; retired ones included.
+            pub const ALL: &'static [Self] = &[#(Self::#variants),*];
+
+            /// Everything that the contract says about the code.
+            #[must_use]
+            pub const fn info(self) -> &'static ::selene_contracts::ReasonCodeInfo {
+                match self {
+                    #(Self::#variants => &#infos,)*
+                }
+            }
+
+            #accessors
+        }
+
+        #conversions
+
+        #bounded
+    })
+}
+
+/// What every reason-code enum tells of its info.
+fn accessors() -> TokenStream {
+    quote! {
+        /// The same code among those of all engines.
+        #[must_use]
+        pub const fn code(self) -> ::selene_contracts::ReasonCode {
+            ::selene_contracts::ReasonCode::new(self.info())
+        }
+
+        /// Its name.
+        #[must_use]
+        pub const fn as_str(self) -> &'static str {
+            self.info().name
+        }
+
+        /// Its permanent number.
+        #[must_use]
+        pub const fn number(self) -> u32 {
+            self.info().number
+        }
+
+        /// One sentence for people.
+        #[must_use]
+        pub const fn meaning(self) -> &'static str {
+            self.info().meaning
+        }
+
+        /// Whether it may no longer be given.
+        #[must_use]
+        pub const fn is_retired(self) -> bool {
+            self.info().retired
+        }
+    }
+}
+
+fn conversions(name: &Ident) -> TokenStream {
+    quote! {
+        impl ::core::fmt::Display for #name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl ::core::str::FromStr for #name {
+            type Err = ::selene_contracts::UnknownReasonCode;
+
+            fn from_str(name: &str) -> ::core::result::Result<Self, ::selene_contracts::UnknownReasonCode> {
+                Self::ALL
+                    .iter()
+                    .copied()
+                    .find(|code| code.as_str() == name)
+                    .ok_or_else(|| ::selene_contracts::UnknownReasonCode { name: name.to_owned() })
+            }
+        }
+
+        impl ::core::convert::From<#name> for ::selene_contracts::ReasonCode {
+            fn from(code: #name) -> Self {
+                code.code()
+            }
+        }
+    }
+}
+
+fn variant_item(code: &ReasonCode, variant: &Ident) -> TokenStream {
+    let retired = if code.retired { "Retired." } else { "" };
+    let doc = docs::paragraphs([
+        docs::sentence(&code.meaning),
+        format!("`{}`, number {}. {}", code.name, spelled(code.number), docs::sentence(&source(code))),
+        retired.to_owned(),
+    ]);
+    let (name, number) = (&code.name, number(code.number));
+    quote! { #doc #[serde(rename = #name)] #variant = #number, }
+}
+
+fn source(code: &ReasonCode) -> String {
+    if code.source.is_empty() { String::new() } else { format!("From {}", code.source) }
+}
+
+fn info(engine: &str, code: &ReasonCode) -> TokenStream {
+    let (name, number, meaning, retired) = (&code.name, number(code.number), &code.meaning, code.retired);
+    quote! {
+        ::selene_contracts::ReasonCodeInfo {
+            engine: #engine,
+            name: #name,
+            number: #number,
+            meaning: #meaning,
+            retired: #retired,
+        }
+    }
+}
+
+/// The number as the registry spells it: `0x0002_0001`.
+fn spelled(number: u32) -> String {
+    format!("0x{:04X}_{:04X}", number >> 16, number & 0xFFFF)
+}
+
+/// The number as a literal in its spelling.
+fn number(number: u32) -> Literal {
+    spelled(number).parse().unwrap_or_else(|_| Literal::u32_unsuffixed(number))
+}
+
+/// Refuses a number that stands twice: two codes would be one.
+fn distinct_numbers(item: &str, codes: &[ReasonCode]) -> Result<(), EmitError> {
+    let mut seen = std::collections::BTreeSet::new();
+    for code in codes {
+        if !seen.insert(code.number) {
+            return Err(EmitError::DuplicateName { item: item.to_owned(), name: spelled(code.number) });
+        }
+    }
+    Ok(())
+}

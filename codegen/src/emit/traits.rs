@@ -1,0 +1,104 @@
+//! The two traits of an engine and the blanket implementation between them.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::contract::{Capability, Effect};
+use crate::naming;
+
+use super::capabilities::output_type;
+use super::scope::{Scope, ident};
+use super::{EmitError, docs};
+
+/// `…Repo`, `…Backend` and the implementation of the first for every second. Nothing while the ECM is missing.
+pub(super) fn traits(scope: &Scope) -> Result<TokenStream, EmitError> {
+    let Some(contract) = scope.contract() else { return Ok(TokenStream::new()) };
+    let Some(repo_name) = &contract.engine.repo_trait else { return Ok(TokenStream::new()) };
+    let engine = &contract.engine.id;
+    let item = format!("{engine}: trait");
+    let repo = ident(&item, repo_name)?;
+    let backend = ident(&item, &naming::backend_trait(repo_name))?;
+    let methods = contract
+        .capabilities
+        .iter()
+        .map(|capability| Method::of(scope, capability))
+        .collect::<Result<Vec<_>, _>>()?;
+    let repo_methods = methods.iter().map(Method::repo);
+    let backend_methods = methods.iter().map(Method::backend);
+    let blanket_methods = methods.iter().map(|method| method.blanket(&backend));
+    let repo_doc = docs::paragraphs([
+        format!("{engine} for its callers: {}", docs::sentence(&contract.engine.purpose)),
+        format!(
+            "Every `{backend}` is one: the call is admitted first, so no check can be forgotten or gone around."
+        ),
+    ]);
+    let backend_doc = docs::paragraphs([
+        format!("What a store implements for {engine}. Every call has been admitted."),
+        format!("Callers use `{repo}`."),
+    ]);
+    Ok(quote! {
+        #repo_doc
+        pub trait #repo {
+            #(#repo_methods)*
+        }
+
+        #backend_doc
+        pub trait #backend {
+            #(#backend_methods)*
+        }
+
+        impl<B: #backend> #repo for B {
+            #(#blanket_methods)*
+        }
+    })
+}
+
+/// One capability as a method.
+struct Method {
+    doc: TokenStream,
+    name: syn::Ident,
+    input: syn::Ident,
+    result: TokenStream,
+}
+
+impl Method {
+    fn of(scope: &Scope, capability: &Capability) -> Result<Self, EmitError> {
+        let item = &capability.id;
+        let output = output_type(scope, capability)?;
+        let value = match capability.effect {
+            Effect::Write => quote! { ::selene_contracts::Committed<#output> },
+            Effect::Read | Effect::Guard => output,
+        };
+        Ok(Self {
+            doc: docs::paragraphs([docs::sentence(&capability.name), format!("`{item}`")]),
+            name: ident(item, &naming::method_name(item))?,
+            input: ident(item, &naming::pascal(item))?,
+            result: quote! { ::core::result::Result<#value, ::selene_contracts::StorageError> },
+        })
+    }
+
+    fn repo(&self) -> TokenStream {
+        let Self { doc, name, input, result } = self;
+        quote! {
+            #doc
+            fn #name(&self, context: &::selene_contracts::CallContext, input: #input) -> #result;
+        }
+    }
+
+    fn backend(&self) -> TokenStream {
+        let Self { doc, name, input, result } = self;
+        quote! {
+            #doc
+            fn #name(&self, call: ::selene_contracts::Admitted<#input>) -> #result;
+        }
+    }
+
+    fn blanket(&self, backend: &syn::Ident) -> TokenStream {
+        let Self { doc: _, name, input, result } = self;
+        quote! {
+            fn #name(&self, context: &::selene_contracts::CallContext, input: #input) -> #result {
+                #backend::#name(self, ::selene_contracts::Admitted::admit(context, input)?)
+            }
+        }
+    }
+}

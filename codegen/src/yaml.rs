@@ -1,0 +1,28 @@
+//! Contract YAML in and out. The only module that knows `serde_yaml`, so that replacing it is one file.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// A contract file that cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct YamlError {
+    /// What is wrong, with the line and column where the reader stopped.
+    pub message: String,
+}
+
+/// Reads a contract.
+///
+/// # Errors
+/// The text is not YAML, or not of the shape of `T`.
+pub fn from_str<T: DeserializeOwned>(text: &str) -> Result<T, YamlError> {
+    serde_yaml::from_str(text).map_err(|error| YamlError { message: error.to_string() })
+}
+
+/// Writes a contract; the same value always gives the same bytes.
+///
+/// # Errors
+/// The value holds something that YAML cannot express.
+pub fn to_string<T: Serialize>(value: &T) -> Result<String, YamlError> {
+    serde_yaml::to_string(value).map_err(|error| YamlError { message: error.to_string() })
+}

@@ -1,0 +1,191 @@
+//! The door between callers and backends: a call that passed every check that needs no rows.
+
+use crate::capability::Capability;
+use crate::check::Violations;
+use crate::context::CallContext;
+use crate::error::StorageError;
+
+/// A call whose caller, simulation gate and bounds have been checked against the contract.
+///
+/// [`Admitted::admit`] is the only way to make one, so no backend can forget a check and no caller can go around one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Admitted<C> {
+    context: CallContext,
+    input: C,
+}
+
+impl<C: Capability> Admitted<C> {
+    /// Checks a call: the caller, then the simulation gate, then the context, then every bound of the input.
+    ///
+    /// # Errors
+    /// [`StorageError::CallerNotAllowed`] or [`StorageError::ContractViolation`], with the engine's reason code.
+    pub fn admit(context: &CallContext, input: C) -> Result<Self, StorageError> {
+        let spec = C::SPEC;
+        if !spec.allowed_callers.contains(&context.caller) {
+            return Err(StorageError::CallerNotAllowed {
+                reason_code: spec.refusals.caller,
+                capability: spec.id,
+                caller: context.caller,
+            });
+        }
+        if spec.simulation_gated && context.simulation_id.is_none() {
+            return Err(StorageError::SimulationRequired {
+                reason_code: spec.refusals.simulation,
+                capability: spec.id,
+            });
+        }
+        let mut violations = Violations::new(spec.refusals.contract);
+        context.check_bounds(&mut violations);
+        input.check_bounds(&mut violations);
+        match violations.into_error(spec.id) {
+            Some(error) => Err(error),
+            None => Ok(Self { context: context.clone(), input }),
+        }
+    }
+
+    /// What every call brings beside its input.
+    pub const fn context(&self) -> &CallContext {
+        &self.context
+    }
+
+    /// The input, within its bounds.
+    pub const fn input(&self) -> &C {
+        &self.input
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::{Deserialize, Serialize};
+
+    use super::*;
+    use crate::capability::{AuditSpec, CapabilitySpec, DedupeKey, Effect};
+    use crate::check::Problem;
+    use crate::context::Caller;
+    use crate::reason::{ReasonCode, ReasonCodeInfo, Refusals};
+    use crate::shared::{CorrelationId, MonotonicTimeNs, SimulationId, TurnId};
+
+    const fn info(name: &'static str, number: u32) -> ReasonCodeInfo {
+        ReasonCodeInfo { engine: "PH9.T", name, number, meaning: "For tests.", retired: false }
+    }
+
+    static CALLER: ReasonCodeInfo = info("T_CALLER", 1);
+    static SIMULATION: ReasonCodeInfo = info("T_SIMULATION", 2);
+    static CONTRACT: ReasonCodeInfo = info("T_CONTRACT", 3);
+    static OWN: ReasonCodeInfo = info("T_OWN", 4);
+
+    static REFUSALS: Refusals = Refusals {
+        caller: ReasonCode::new(&CALLER),
+        simulation: ReasonCode::new(&SIMULATION),
+        contract: ReasonCode::new(&CONTRACT),
+        foreign_key: ReasonCode::new(&CONTRACT),
+        duplicate: ReasonCode::new(&CONTRACT),
+        scope: ReasonCode::new(&CONTRACT),
+        append_only: ReasonCode::new(&CONTRACT),
+        not_found: ReasonCode::new(&CONTRACT),
+        replay: ReasonCode::new(&CONTRACT),
+        outcome_unknown: ReasonCode::new(&CONTRACT),
+        unavailable: ReasonCode::new(&CONTRACT),
+    };
+
+    /// Accepts numbers up to ten; the second one has a code of its own.
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+    struct Gated {
+        first: u8,
+        second: u8,
+    }
+
+    impl Capability for Gated {
+        type Output = ();
+
+        const SPEC: &'static CapabilitySpec = &CapabilitySpec {
+            id: "PH9T_GATED_ROW",
+            method: "ph9t_gated_row",
+            engine: "PH9.T",
+            name: "For tests",
+            effect: Effect::Read,
+            allowed_callers: &[Caller::SeleneOs],
+            simulation_gated: true,
+            context: &[],
+            input: &[],
+            output: "()",
+            writes: &[],
+            dedupe: None,
+            audit: AuditSpec {
+                event_types: &[],
+                reason_code: None,
+                reason_from_input: false,
+                required_fields: &[],
+                payload_keys: &[],
+            },
+            notes: &[],
+            refusals: &REFUSALS,
+        };
+
+        fn check_bounds(&self, violations: &mut Violations) {
+            violations.range("first", self.first <= 10, ("0", "10"), None);
+            violations.range("second", self.second <= 10, ("0", "10"), Some(ReasonCode::new(&OWN)));
+        }
+
+        fn dedupe_key(&self, _context: &CallContext) -> Option<DedupeKey> {
+            None
+        }
+    }
+
+    fn context(caller: Caller) -> CallContext {
+        CallContext::new(caller, MonotonicTimeNs::new(5), CorrelationId::new(0), TurnId::new(0))
+    }
+
+    fn admit(context: &CallContext) -> Result<Admitted<Gated>, StorageError> {
+        Admitted::admit(context, Gated { first: 11, second: 11 })
+    }
+
+    #[test]
+    fn the_caller_is_refused_before_the_simulation_gate_and_the_gate_before_the_bounds() {
+        let everything_wrong = context(Caller::Operator);
+        let refused = admit(&everything_wrong).unwrap_err();
+        assert!(
+            matches!(refused, StorageError::CallerNotAllowed { caller: Caller::Operator, .. }),
+            "{refused}"
+        );
+        assert_eq!(refused.reason_code().as_str(), "T_CALLER");
+
+        let gate_and_bounds_wrong = context(Caller::SeleneOs);
+        let refused = admit(&gate_and_bounds_wrong).unwrap_err();
+        assert!(matches!(refused, StorageError::SimulationRequired { .. }), "{refused}");
+        assert_eq!(refused.reason_code().as_str(), "T_SIMULATION");
+    }
+
+    #[test]
+    fn every_violation_is_reported_at_once_context_first() {
+        let context = context(Caller::SeleneOs).with_simulation(SimulationId::new(" "));
+        let refused = admit(&context).unwrap_err();
+        assert_eq!(refused.reason_code().as_str(), "T_CONTRACT");
+        let StorageError::ContractViolation { capability, violations, .. } = refused else {
+            panic!("{refused}");
+        };
+        assert_eq!(capability, "PH9T_GATED_ROW");
+        let found: Vec<_> =
+            violations.iter().map(|found| (found.field, found.reason_code.as_str())).collect();
+        assert_eq!(
+            found,
+            [
+                ("correlation_id", "T_CONTRACT"),
+                ("turn_id", "T_CONTRACT"),
+                ("simulation_id", "T_CONTRACT"),
+                ("first", "T_CONTRACT"),
+                ("second", "T_OWN"),
+            ]
+        );
+        assert_eq!(violations[0].problem, Problem::Zero);
+        assert_eq!(violations[2].problem, Problem::Blank);
+    }
+
+    #[test]
+    fn an_admitted_call_holds_what_was_given() {
+        let mut context = context(Caller::SeleneOs).with_simulation(SimulationId::new("sim_1"));
+        (context.correlation_id, context.turn_id) = (CorrelationId::new(1), TurnId::new(1));
+        let admitted = Admitted::admit(&context, Gated { first: 10, second: 10 }).unwrap();
+        assert_eq!((admitted.context(), admitted.input().first), (&context, 10));
+    }
+}

@@ -1,0 +1,145 @@
+//! What it means for a value to be within its bounds, for every type that a contract can name.
+
+use std::collections::BTreeMap;
+
+use crate::check::Violations;
+use crate::digest::Digest;
+use crate::payload::Payload;
+use crate::reason::ReasonCode;
+
+/// A value whose type has bounds. Expanded contracts implement it for every newtype, enum and record.
+pub trait Bounded {
+    /// Reports every bound that the value breaks, as a violation of `field`; `code` overrides the engine's own code.
+    fn check(&self, field: &'static str, code: Option<ReasonCode>, violations: &mut Violations);
+}
+
+/// Types without bounds.
+macro_rules! unbounded {
+    ($($ty:ty),*) => {$(
+        impl Bounded for $ty {
+            fn check(&self, _field: &'static str, _code: Option<ReasonCode>, _violations: &mut Violations) {}
+        }
+    )*};
+}
+
+unbounded!((), bool, u8, u16, u32, u64, u128, Digest);
+
+impl Bounded for f32 {
+    fn check(&self, field: &'static str, code: Option<ReasonCode>, violations: &mut Violations) {
+        violations.finite(field, *self, code);
+    }
+}
+
+impl Bounded for ReasonCode {
+    fn check(&self, field: &'static str, code: Option<ReasonCode>, violations: &mut Violations) {
+        violations.reason(field, *self, code);
+    }
+}
+
+impl Bounded for Payload {
+    fn check(&self, field: &'static str, code: Option<ReasonCode>, violations: &mut Violations) {
+        violations.payload(field, self, code);
+    }
+}
+
+impl<T: Bounded> Bounded for Option<T> {
+    fn check(&self, field: &'static str, code: Option<ReasonCode>, violations: &mut Violations) {
+        if let Some(value) = self {
+            value.check(field, code, violations);
+        }
+    }
+}
+
+impl<T: Bounded> Bounded for Vec<T> {
+    fn check(&self, field: &'static str, code: Option<ReasonCode>, violations: &mut Violations) {
+        for item in self {
+            item.check(field, code, violations);
+        }
+    }
+}
+
+impl<K: Bounded, V: Bounded> Bounded for BTreeMap<K, V> {
+    fn check(&self, field: &'static str, code: Option<ReasonCode>, violations: &mut Violations) {
+        for (key, value) in self {
+            key.check(field, code, violations);
+            value.check(field, code, violations);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::Problem;
+    use crate::reason::ReasonCodeInfo;
+
+    static ACTIVE: ReasonCodeInfo = ReasonCodeInfo {
+        engine: "PH9.T",
+        name: "T_ACTIVE",
+        number: 1,
+        meaning: "For tests.",
+        retired: false,
+    };
+    static RETIRED: ReasonCodeInfo = ReasonCodeInfo {
+        engine: "PH9.T",
+        name: "T_RETIRED",
+        number: 2,
+        meaning: "For tests.",
+        retired: true,
+    };
+
+    fn problems(value: &impl Bounded) -> Vec<Problem> {
+        let mut violations = Violations::new(ReasonCode::new(&ACTIVE));
+        value.check("field", None, &mut violations);
+        violations.found().iter().map(|found| found.problem.clone()).collect()
+    }
+
+    #[test]
+    fn floats_must_be_finite_wherever_they_stand() {
+        assert_eq!(problems(&f32::MAX), []);
+        for value in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+            assert_eq!(problems(&value), [Problem::NotFinite]);
+        }
+        assert_eq!(problems(&Some(f32::NAN)), [Problem::NotFinite]);
+        assert_eq!(problems(&vec![1.0, f32::NAN, f32::NAN]), [Problem::NotFinite, Problem::NotFinite]);
+        let map = BTreeMap::from([(1_u8, vec![Some(f32::NAN)])]);
+        assert_eq!(problems(&map), [Problem::NotFinite]);
+        assert_eq!(problems(&None::<f32>), []);
+    }
+
+    #[test]
+    fn retired_reason_codes_are_refused() {
+        assert_eq!(problems(&ReasonCode::new(&ACTIVE)), []);
+        assert_eq!(problems(&Some(ReasonCode::new(&RETIRED))), [Problem::Retired]);
+    }
+
+    #[test]
+    fn payloads_are_checked() {
+        assert_eq!(problems(&Payload::new([("key", "value")])), []);
+        assert_eq!(problems(&Payload::new([("Key", "value")])).len(), 1);
+    }
+
+    #[test]
+    fn texts_are_counted_in_bytes_and_white_space_is_blank() {
+        let problem = |value: &str, bounds, ascii| {
+            let mut violations = Violations::new(ReasonCode::new(&ACTIVE));
+            violations.text("field", value, bounds, ascii, None);
+            violations.found().first().map(|found| found.problem.clone())
+        };
+        assert_eq!(problem("ab", (2, 2), true), None);
+        assert_eq!(problem("a", (2, 2), false), Some(Problem::Length { min: 2, max: 2, actual: 1 }));
+        assert_eq!(problem("éa", (1, 2), false), Some(Problem::Length { min: 1, max: 2, actual: 3 }));
+        assert_eq!(problem("é", (1, 2), true), Some(Problem::NotAscii));
+        assert_eq!(problem(" \t\n", (1, 9), false), Some(Problem::Blank));
+        assert_eq!(problem("", (0, 9), false), None);
+        assert_eq!(problem("   ", (0, 9), false), None);
+    }
+
+    #[test]
+    fn a_code_of_its_own_replaces_the_engines() {
+        let mut violations = Violations::new(ReasonCode::new(&ACTIVE));
+        f32::NAN.check("field", Some(ReasonCode::new(&RETIRED)), &mut violations);
+        assert_eq!(violations.found()[0].reason_code, ReasonCode::new(&RETIRED));
+        assert_eq!(violations.found()[0].to_string(), "field is not a finite number");
+    }
+}

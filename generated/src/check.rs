@@ -1,0 +1,203 @@
+//! Bounds, checked at the door. Expanded contracts call one method of [`Violations`] per bounded field.
+
+use crate::bounded::Bounded;
+use crate::context::CallContext;
+use crate::error::StorageError;
+use crate::payload::{Payload, PayloadError};
+use crate::reason::ReasonCode;
+
+/// One field that breaks the contract. Never holds the value itself.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("{field} {problem}")]
+pub struct FieldViolation {
+    /// The field.
+    pub field: &'static str,
+    /// What is wrong with it.
+    pub problem: Problem,
+    /// The code of this violation.
+    pub reason_code: ReasonCode,
+}
+
+/// What is wrong with a field.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Problem {
+    /// Empty, or only white space.
+    #[error("is blank")]
+    Blank,
+    /// Fewer or more bytes than allowed.
+    #[error("has {actual} bytes, not {min}..={max}")]
+    Length {
+        /// Fewest bytes.
+        min: usize,
+        /// Most bytes.
+        max: usize,
+        /// Bytes given.
+        actual: usize,
+    },
+    /// A byte that is not ASCII.
+    #[error("is not ASCII")]
+    NotAscii,
+    /// A number out of its range.
+    #[error("is not within {min}..={max}")]
+    Range {
+        /// Smallest value, as the contract writes it.
+        min: &'static str,
+        /// Largest value, as the contract writes it.
+        max: &'static str,
+    },
+    /// NaN or an infinity.
+    #[error("is not a finite number")]
+    NotFinite,
+    /// Zero where the contract demands more.
+    #[error("must be greater than zero")]
+    Zero,
+    /// Another value than the one that the contract fixes.
+    #[error("must be {expected}")]
+    Fixed {
+        /// The value that the contract fixes.
+        expected: &'static str,
+    },
+    /// More items than allowed.
+    #[error("has {actual} items, at most {max} are allowed")]
+    Items {
+        /// Most items.
+        max: usize,
+        /// Items given.
+        actual: usize,
+    },
+    /// A reason code that is retired.
+    #[error("is a retired reason code")]
+    Retired,
+    /// A payload out of its bounds.
+    #[error("{0}")]
+    Payload(PayloadError),
+    /// A rule of the engine that needs the rows: a state that does not allow the call, say.
+    #[error("{0}")]
+    Rule(&'static str),
+}
+
+/// Collects every violation of one call.
+#[derive(Debug)]
+pub struct Violations {
+    default: ReasonCode,
+    found: Vec<FieldViolation>,
+}
+
+impl Violations {
+    /// Starts with the engine's code for a contract violation.
+    #[must_use]
+    pub const fn new(default: ReasonCode) -> Self {
+        Self { default, found: Vec::new() }
+    }
+
+    /// What was found so far.
+    #[must_use]
+    pub fn found(&self) -> &[FieldViolation] {
+        &self.found
+    }
+
+    /// The error for a call of `capability`, if anything was found.
+    #[must_use]
+    pub fn into_error(self, capability: &'static str) -> Option<StorageError> {
+        let reason_code = self.found.first()?.reason_code;
+        Some(StorageError::ContractViolation { reason_code, capability, violations: self.found })
+    }
+
+    /// Adds a violation; `code` overrides the engine's own.
+    pub fn push(&mut self, field: &'static str, problem: Problem, code: Option<ReasonCode>) {
+        self.found.push(FieldViolation { field, problem, reason_code: code.unwrap_or(self.default) });
+    }
+
+    /// A text of `min..=max` bytes that is not blank.
+    pub fn text(
+        &mut self,
+        field: &'static str,
+        value: &str,
+        (min, max): (usize, usize),
+        ascii: bool,
+        code: Option<ReasonCode>,
+    ) {
+        if min > 0 && value.trim().is_empty() {
+            self.push(field, Problem::Blank, code);
+        } else if value.len() < min || value.len() > max {
+            self.push(field, Problem::Length { min, max, actual: value.len() }, code);
+        } else if ascii && !value.is_ascii() {
+            self.push(field, Problem::NotAscii, code);
+        }
+    }
+
+    /// A number within `inside`; `bounds` is how the contract writes it.
+    pub fn range(
+        &mut self,
+        field: &'static str,
+        inside: bool,
+        (min, max): (&'static str, &'static str),
+        code: Option<ReasonCode>,
+    ) {
+        if !inside {
+            self.push(field, Problem::Range { min, max }, code);
+        }
+    }
+
+    /// A number that is neither NaN nor infinite. Returns whether it is.
+    pub fn finite(&mut self, field: &'static str, value: f32, code: Option<ReasonCode>) -> bool {
+        if !value.is_finite() {
+            self.push(field, Problem::NotFinite, code);
+        }
+        value.is_finite()
+    }
+
+    /// The one value that the contract fixes.
+    pub fn fixed(
+        &mut self,
+        field: &'static str,
+        is_expected: bool,
+        expected: &'static str,
+        code: Option<ReasonCode>,
+    ) {
+        if !is_expected {
+            self.push(field, Problem::Fixed { expected }, code);
+        }
+    }
+
+    /// A list of at most `max` items.
+    pub fn items(&mut self, field: &'static str, actual: usize, max: usize, code: Option<ReasonCode>) {
+        if actual > max {
+            self.push(field, Problem::Items { max, actual }, code);
+        }
+    }
+
+    /// A reason code that may still be given.
+    pub fn reason(&mut self, field: &'static str, value: ReasonCode, code: Option<ReasonCode>) {
+        if value.is_retired() {
+            self.push(field, Problem::Retired, code);
+        }
+    }
+
+    /// A payload within its bounds.
+    pub fn payload(&mut self, field: &'static str, value: &Payload, code: Option<ReasonCode>) {
+        if let Err(error) = value.check() {
+            self.push(field, Problem::Payload(error), code);
+        }
+    }
+}
+
+impl CallContext {
+    /// Reports every field of the context that is out of its bounds.
+    pub(crate) fn check_bounds(&self, violations: &mut Violations) {
+        // Zero is refused whatever the lexicon says: it is how a missing id looks in other systems.
+        if self.correlation_id.get() == 0 {
+            violations.push("correlation_id", Problem::Zero, None);
+        } else {
+            self.correlation_id.check("correlation_id", None, violations);
+        }
+        if self.turn_id.get() == 0 {
+            violations.push("turn_id", Problem::Zero, None);
+        } else {
+            self.turn_id.check("turn_id", None, violations);
+        }
+        self.now.check("now", None, violations);
+        self.simulation_id.check("simulation_id", None, violations);
+    }
+}

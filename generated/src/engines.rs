@@ -1,0 +1,47 @@
+//! Every engine, each expanded from its contract. Machine-written by `cargo xtask regenerate`; edit `specs/` instead.
+
+/// PH1.F: Keep the foundation that every engine leans on: identities, devices and their tenant, sessions, the memory and conversation ledgers, and the record of every idempotency key.
+pub mod ph1_f {
+    selene_codegen_macros::contract!("contracts/ph1_f.yaml");
+}
+
+/// PH1.J: Keep every audit event of every engine in hash-chained, append-only chains, one chain per tenant, and read them back in order.
+pub mod ph1_j {
+    selene_codegen_macros::contract!("contracts/ph1_j.yaml");
+}
+
+/// PH1.ONB: Persist deterministic onboarding session lifecycle for invited onboarding (start, terms, schema-required verification gates, primary-device proof, access create, complete).
+pub mod ph1_onb {
+    selene_codegen_macros::contract!("contracts/ph1_onb.yaml");
+}
+
+/// PH1.PERSONA: Record which personalization profile was decided for a person, as one bounded audit event per decision, and read those decisions back by chain.
+pub mod ph1_persona {
+    selene_codegen_macros::contract!("contracts/ph1_persona.yaml");
+}
+
+/// PH1.VOICE.ID: Persist voice enrollment session/sample/profile lifecycle under deterministic idempotency and append-only sample history.
+pub mod ph1_voice_id {
+    selene_codegen_macros::contract!("contracts/ph1_voice_id.yaml");
+}
+
+/// PH1.W: Persist deterministic wake enrollment/session/runtime lifecycle and active wake profile bindings under append-only/idempotent rules.
+pub mod ph1_w {
+    selene_codegen_macros::contract!("contracts/ph1_w.yaml");
+}
+
+/// PH1.WRITE: Record how a text was formatted for presentation, as one bounded audit event per outcome, and read those outcomes back by chain.
+pub mod ph1_write {
+    selene_codegen_macros::contract!("contracts/ph1_write.yaml");
+}
+
+/// Every engine, by id.
+pub static ALL: &[&selene_contracts::EngineSpec] = &[
+    &ph1_f::ENGINE,
+    &ph1_j::ENGINE,
+    &ph1_onb::ENGINE,
+    &ph1_persona::ENGINE,
+    &ph1_voice_id::ENGINE,
+    &ph1_w::ENGINE,
+    &ph1_write::ENGINE,
+];

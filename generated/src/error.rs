@@ -1,0 +1,131 @@
+//! Why a call was refused or failed. Every error carries a reason code.
+
+use crate::check::FieldViolation;
+use crate::context::Caller;
+use crate::reason::ReasonCode;
+
+/// A refused or failed call. A refused write has changed nothing and emitted nothing.
+///
+/// Texts name fields, bounds and capabilities, never values of rows: an error never tells one tenant about another.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum StorageError {
+    /// The caller is not among the capability's `allowed_callers`.
+    #[error("{reason_code}: {} may not call {capability}", caller.as_str())]
+    CallerNotAllowed {
+        /// Why, as a registered code.
+        reason_code: ReasonCode,
+        /// The capability that was called.
+        capability: &'static str,
+        /// Who called.
+        caller: Caller,
+    },
+    /// A simulation-gated write came without a `simulation_id`.
+    #[error("{reason_code}: {capability} is simulation-gated; give the call context a simulation_id")]
+    SimulationRequired {
+        /// Why, as a registered code.
+        reason_code: ReasonCode,
+        /// The capability that was called.
+        capability: &'static str,
+    },
+    /// A value is out of its bounds, or the state of the rows does not allow the call.
+    #[error("{reason_code}: {capability}: {}", list(violations))]
+    ContractViolation {
+        /// Why, as a registered code: that of the first violation.
+        reason_code: ReasonCode,
+        /// The capability that was called.
+        capability: &'static str,
+        /// Every violation, in field order; never empty.
+        violations: Vec<FieldViolation>,
+    },
+    /// A row that the input names does not exist.
+    #[error("{reason_code}: {field} names no row of {table}")]
+    ForeignKey {
+        /// Why, as a registered code.
+        reason_code: ReasonCode,
+        /// The field that names the row.
+        field: &'static str,
+        /// The table that should hold it.
+        table: &'static str,
+    },
+    /// A key that must be new exists already.
+    #[error("{reason_code}: {table} holds this {field} already")]
+    DuplicateKey {
+        /// Why, as a registered code.
+        reason_code: ReasonCode,
+        /// The field whose value is taken.
+        field: &'static str,
+        /// The table that holds it.
+        table: &'static str,
+    },
+    /// A row or key belongs to another tenant, user, device, engine or capability.
+    #[error("{reason_code}: {field} {rule}")]
+    ScopeViolation {
+        /// Why, as a registered code.
+        reason_code: ReasonCode,
+        /// The field that reaches out of its scope.
+        field: &'static str,
+        /// What must hold.
+        rule: &'static str,
+    },
+    /// A ledger row was to be changed or removed.
+    #[error("{reason_code}: {table} is append-only")]
+    AppendOnlyViolation {
+        /// Why, as a registered code.
+        reason_code: ReasonCode,
+        /// The ledger.
+        table: &'static str,
+    },
+    /// The thing to work on does not exist, or not for this caller.
+    #[error("{reason_code}: no row of {table} has this {field}")]
+    NotFound {
+        /// Why, as a registered code.
+        reason_code: ReasonCode,
+        /// The field that names it.
+        field: &'static str,
+        /// The table that should hold it.
+        table: &'static str,
+    },
+    /// The commit may or may not be durable. Call again with the same idempotency key to learn its fate.
+    #[error(
+        "{reason_code}: the commit's fate is unknown ({detail}); call again with the same idempotency key"
+    )]
+    OutcomeUnknown {
+        /// Why, as a registered code.
+        reason_code: ReasonCode,
+        /// What the backend saw.
+        detail: String,
+    },
+    /// The backend cannot serve the call now; nothing was written.
+    #[error("{reason_code}: the store is unavailable: {detail}")]
+    BackendUnavailable {
+        /// Why, as a registered code.
+        reason_code: ReasonCode,
+        /// What the backend saw.
+        detail: String,
+    },
+}
+
+impl StorageError {
+    /// The registered code that says why.
+    #[must_use]
+    pub const fn reason_code(&self) -> ReasonCode {
+        match self {
+            Self::CallerNotAllowed { reason_code, .. }
+            | Self::SimulationRequired { reason_code, .. }
+            | Self::ContractViolation { reason_code, .. }
+            | Self::ForeignKey { reason_code, .. }
+            | Self::DuplicateKey { reason_code, .. }
+            | Self::ScopeViolation { reason_code, .. }
+            | Self::AppendOnlyViolation { reason_code, .. }
+            | Self::NotFound { reason_code, .. }
+            | Self::OutcomeUnknown { reason_code, .. }
+            | Self::BackendUnavailable { reason_code, .. } => *reason_code,
+        }
+    }
+}
+
+/// `pass_target: 2 is not within 3..=8; …`
+fn list(violations: &[FieldViolation]) -> String {
+    violations.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}

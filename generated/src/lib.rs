@@ -1,0 +1,40 @@
+//! Typed repository traits, reason codes, records and acceptance tests of every Selene engine.
+//!
+//! What lives here: the contracts (`contracts/*.yaml`, written by `cargo xtask regenerate`), the macro calls that expand
+//! them ([`engines`], [`shared`]), and the few hand-written primitives that every contract needs.
+//! What must not: SQL, rules, clocks, Markdown. A caller uses the `…Repo` traits; a backend implements the `…Backend`
+//! traits, whose methods take [`Admitted`] calls only.
+
+// Expanded contracts name this crate by its own name, as foreign code does.
+extern crate self as selene_contracts;
+
+mod admitted;
+mod bounded;
+mod capability;
+mod check;
+mod committed;
+mod context;
+mod digest;
+pub mod engines;
+mod error;
+mod payload;
+mod reason;
+pub mod shared;
+mod value;
+
+pub use admitted::Admitted;
+pub use bounded::Bounded;
+pub use capability::{
+    AcceptanceTestSpec, AuditSpec, Capability, CapabilitySpec, CapabilityVisitor, DedupeKey, DedupePart,
+    DedupeSpec, Effect, EngineSpec, FieldSpec, Note, ReadCapability, TableSpec, TruthType, ValueSpec,
+    WriteCapability,
+};
+pub use check::{FieldViolation, Problem, Violations};
+pub use committed::{Committed, Disposition};
+pub use context::{CallContext, CallMode, Caller};
+pub use digest::{Digest, DigestError};
+pub use engines::*;
+pub use error::StorageError;
+pub use payload::{Payload, PayloadError};
+pub use reason::{ReasonCode, ReasonCodeInfo, Refusals, UnknownReasonCode};
+pub use value::UnknownValue;

@@ -1,0 +1,163 @@
+//! Reason codes across engines. Each engine's own enum is generated; this is what they have in common.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// Everything that is known about a registered reason code.
+#[derive(Debug, PartialEq, Eq)]
+pub struct ReasonCodeInfo {
+    /// Engine that registers it: `PH1.W`.
+    pub engine: &'static str,
+    /// `W_ENROLL_INVALID_BOUNDS`.
+    pub name: &'static str,
+    /// Permanent number: high 16 bits the engine's block, low 16 bits a sequence.
+    pub number: u32,
+    /// One sentence for people.
+    pub meaning: &'static str,
+    /// Whether it is retired: readable in old rows, refused in new ones.
+    pub retired: bool,
+}
+
+/// A registered reason code of any engine. Serializes as its name.
+#[derive(Clone, Copy)]
+pub struct ReasonCode(&'static ReasonCodeInfo);
+
+impl ReasonCode {
+    /// Wraps what the contract registers. Only expanded contracts make one.
+    pub(crate) const fn new(info: &'static ReasonCodeInfo) -> Self {
+        Self(info)
+    }
+
+    /// Its name: `W_ENROLL_INVALID_BOUNDS`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        self.0.name
+    }
+
+    /// Its permanent number.
+    #[must_use]
+    pub const fn number(self) -> u32 {
+        self.0.number
+    }
+
+    /// The engine that registers it.
+    #[must_use]
+    pub const fn engine(self) -> &'static str {
+        self.0.engine
+    }
+
+    /// One sentence for people.
+    #[must_use]
+    pub const fn meaning(self) -> &'static str {
+        self.0.meaning
+    }
+
+    /// Whether it may no longer be given.
+    #[must_use]
+    pub const fn is_retired(self) -> bool {
+        self.0.retired
+    }
+
+    /// Every registered code, engine by engine, by number.
+    pub fn all() -> impl Iterator<Item = Self> {
+        crate::engines::ALL.iter().flat_map(|engine| engine.reason_codes.iter().copied())
+    }
+}
+
+impl PartialEq for ReasonCode {
+    fn eq(&self, other: &Self) -> bool {
+        self.number() == other.number()
+    }
+}
+
+impl Eq for ReasonCode {}
+
+impl std::hash::Hash for ReasonCode {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.number().hash(state);
+    }
+}
+
+impl PartialOrd for ReasonCode {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for ReasonCode {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.number().cmp(&other.number())
+    }
+}
+
+impl fmt::Debug for ReasonCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Display for ReasonCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A name that no engine registers.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{name}` is not a registered reason code")]
+pub struct UnknownReasonCode {
+    /// The name.
+    pub name: String,
+}
+
+impl FromStr for ReasonCode {
+    type Err = UnknownReasonCode;
+
+    fn from_str(name: &str) -> Result<Self, UnknownReasonCode> {
+        Self::all()
+            .find(|code| code.as_str() == name)
+            .ok_or_else(|| UnknownReasonCode { name: name.to_owned() })
+    }
+}
+
+impl Serialize for ReasonCode {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for ReasonCode {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        name.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// The reason code of each class of refusal, for one engine. Generated from the lexicon's `refusals`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Refusals {
+    /// The caller is not among `allowed_callers`.
+    pub caller: ReasonCode,
+    /// A simulation-gated write without a `simulation_id`.
+    pub simulation: ReasonCode,
+    /// A value out of its bounds, or a state that does not allow the call.
+    pub contract: ReasonCode,
+    /// A row that the input names does not exist.
+    pub foreign_key: ReasonCode,
+    /// A key that must be new exists already.
+    pub duplicate: ReasonCode,
+    /// Another tenant's, user's, device's or engine's row or key.
+    pub scope: ReasonCode,
+    /// An attempt to change a ledger.
+    pub append_only: ReasonCode,
+    /// The thing to work on does not exist.
+    pub not_found: ReasonCode,
+    /// A replayed call.
+    pub replay: ReasonCode,
+    /// The fate of a commit is unknown.
+    pub outcome_unknown: ReasonCode,
+    /// The store cannot serve the call now.
+    pub unavailable: ReasonCode,
+}
