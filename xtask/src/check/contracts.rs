@@ -1,0 +1,130 @@
+//! Contracts among each other: ids, tests, tables and dedupe spaces.
+
+use selene_codegen::contract::{Contract, Effect, TruthType};
+use selene_codegen::naming::module_name;
+
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, codes, guess_or};
+use crate::resolve::Provenance;
+use crate::source::Span;
+
+/// A capability that writes one ledger and nothing else shares the ledger's dedupe space; any table may be declared by
+/// another engine's DB wiring, so that this is known only now.
+pub fn share_dedupe_spaces(contracts: &mut [Contract]) {
+    let ledgers: Vec<String> = contracts
+        .iter()
+        .flat_map(|contract| &contract.tables)
+        .filter(|table| table.truth_type == TruthType::Ledger)
+        .map(|table| without_schema(&table.name).to_owned())
+        .collect();
+    for capability in contracts.iter_mut().flat_map(|contract| &mut contract.capabilities) {
+        if let (Some(dedupe), [table]) = (&mut capability.dedupe, capability.writes.as_slice()) {
+            let table = without_schema(table);
+            if ledgers.iter().any(|ledger| ledger == table) {
+                table.clone_into(&mut dedupe.space);
+            }
+        }
+    }
+}
+
+/// `os_core.audit_events` without `os_core`.
+fn without_schema(table: &str) -> &str {
+    table.rsplit_once('.').map_or(table, |(_, name)| name)
+}
+
+/// Checks what must be unique across engines, and what one engine names of another.
+pub fn check_contracts(contracts: &[Contract], provenance: &Provenance, diagnostics: &mut Diagnostics) {
+    let mut unique = Unique { provenance, seen: Vec::new(), diagnostics };
+    for contract in contracts {
+        let file = module_name(&contract.engine.id);
+        for capability in &contract.capabilities {
+            let path = ["capabilities", capability.id.as_str()];
+            unique.check("capability", &capability.id, codes::DUPLICATE_CAPABILITY, &file, &path);
+        }
+        for test in &contract.acceptance_tests {
+            let path = ["acceptance_tests", test.id.as_str()];
+            unique.check("acceptance test", &test.id, codes::DUPLICATE_TEST, &file, &path);
+            unique.check("test function", &test.test_fn, codes::DUPLICATE_TEST, &file, &path);
+        }
+        if let Some(repo_trait) = &contract.engine.repo_trait {
+            unique.check("repository trait", repo_trait, codes::DUPLICATE_TRAIT, &file, &["engine", "trait"]);
+        }
+    }
+    check_tables(contracts, provenance, diagnostics);
+}
+
+struct Unique<'a> {
+    provenance: &'a Provenance,
+    seen: Vec<(&'static str, String, Option<Span>)>,
+    diagnostics: &'a mut Diagnostics,
+}
+
+impl Unique<'_> {
+    fn check(&mut self, what: &'static str, name: &str, code: &'static Code, file: &str, path: &[&str]) {
+        let span = find(self.provenance, file, path);
+        let first = self.seen.iter().find(|(kind, known, _)| *kind == what && known == name);
+        if let Some((_, _, first)) = first
+            && let Some(span) = span
+        {
+            let message = format!("the {what} `{name}` stands in the specs twice");
+            let diagnostic =
+                Diagnostic::new(code, message, span, "here").help("give one of them another name");
+            self.diagnostics.push(match first {
+                Some(first) if *first != span => diagnostic.and(*first, "and here"),
+                _ => diagnostic,
+            });
+        }
+        self.seen.push((what, name.to_owned(), span));
+    }
+}
+
+fn find(provenance: &Provenance, file: &str, path: &[&str]) -> Option<Span> {
+    let parts: Vec<String> = path.iter().map(|part| (*part).to_owned()).collect();
+    provenance.find(file, &parts)
+}
+
+fn check_tables(contracts: &[Contract], provenance: &Provenance, diagnostics: &mut Diagnostics) {
+    let mut declared: Vec<(&str, TruthType, &str, Option<Span>)> = Vec::new();
+    for contract in contracts {
+        let file = module_name(&contract.engine.id);
+        for table in &contract.tables {
+            let name = without_schema(&table.name);
+            let span = find(provenance, &file, &["tables", &table.name]);
+            let clash = declared.iter().find(|(known, truth, engine, _)| {
+                *known == name && (*truth != table.truth_type || *engine == contract.engine.id)
+            });
+            if let (Some((_, _, _, first)), Some(span)) = (clash, span) {
+                let message = format!("the table `{name}` is declared twice, and not in the same way");
+                let diagnostic = Diagnostic::new(codes::DUPLICATE_TABLE, message, span, "here")
+                    .help("declare a table once per engine, with the same `truth_type` everywhere");
+                diagnostics.push(match first {
+                    Some(first) if *first != span => diagnostic.and(*first, "and here"),
+                    _ => diagnostic,
+                });
+            }
+            declared.push((name, table.truth_type, &contract.engine.id, span));
+        }
+    }
+    for contract in contracts {
+        let file = module_name(&contract.engine.id);
+        for capability in contract.capabilities.iter().filter(|capability| capability.effect == Effect::Write)
+        {
+            for table in &capability.writes {
+                let name = without_schema(table);
+                if declared.iter().any(|(known, ..)| *known == name) {
+                    continue;
+                }
+                if let Some(span) = find(provenance, &file, &["capabilities", &capability.id, "writes"]) {
+                    let message =
+                        format!("`{}` writes `{table}`, which no DB wiring declares", capability.id);
+                    diagnostics.push(
+                        Diagnostic::new(codes::UNKNOWN_TABLE, message, span, "this write").help(guess_or(
+                            name,
+                            declared.iter().map(|(known, ..)| *known),
+                            "declare it under `Data Owned`",
+                        )),
+                    );
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! Documents among each other: their folders, files and engine ids.
+
+use selene_codegen::contract::SpecKind;
+use selene_codegen::naming::module_name;
+
+use crate::diagnostics::{Diagnostic, Diagnostics, codes};
+use crate::parse::document::Document;
+use crate::parse::lexicon::Lexicon;
+use crate::source::{Sources, Span};
+
+/// Checks every document against its folder, its file name and the other documents.
+pub fn check_documents(
+    documents: &[Document],
+    lexicon: &Lexicon,
+    sources: &Sources,
+    diagnostics: &mut Diagnostics,
+) {
+    let mut seen: Vec<(&str, SpecKind, Span)> = Vec::new();
+    for document in documents {
+        check_place(document, sources, diagnostics);
+        let (Some(id), Some(kind)) = (&document.header.engine_id, document.kind) else { continue };
+        let first = seen.iter().find(|(known, half, _)| *known == id.value && *half == kind);
+        if let Some((_, _, first)) = first {
+            let message = format!("two documents are the `{}` half of `{}`", kind.as_str(), id.value);
+            diagnostics.push(
+                Diagnostic::new(codes::DUPLICATE_ENGINE, message, id.span, "the second one")
+                    .and(*first, "the first one")
+                    .help("keep one of them"),
+            );
+        }
+        seen.push((&id.value, kind, id.span));
+    }
+    for (engine, _) in &lexicon.engines {
+        if !seen.iter().any(|(known, ..)| *known == engine.value) {
+            unknown_engine(&engine.value, engine.span, &seen, diagnostics);
+        }
+    }
+}
+
+/// Reports an engine of a YAML file that no spec describes.
+pub(super) fn unknown_engine(
+    id: &str,
+    span: Span,
+    seen: &[(&str, SpecKind, Span)],
+    diagnostics: &mut Diagnostics,
+) {
+    let known = seen.iter().map(|(known, ..)| *known);
+    diagnostics.push(
+        Diagnostic::new(
+            codes::UNKNOWN_ENGINE,
+            format!("no spec describes the engine `{id}`"),
+            span,
+            "not known",
+        )
+        .help(crate::diagnostics::guess_or(id, known, "add its ECM or DB wiring, or remove it here")),
+    );
+}
+
+fn check_place(document: &Document, sources: &Sources, diagnostics: &mut Diagnostics) {
+    let file = sources.get(document.file);
+    let (folder, name) = file.relative.rsplit_once('/').unwrap_or(("", &file.relative));
+    let title = document.title.as_ref().map_or(Span::start_of(document.file), |title| title.span);
+    if let Some(kind) = document.kind
+        && kind.as_str() != folder
+    {
+        let message = format!("this is a `{}` document, but lies in `{folder}`", kind.as_str());
+        diagnostics.push(
+            Diagnostic::new(codes::WRONG_FOLDER, message, title, "by its title")
+                .help(format!("move it to `{}/`, or mend the title", kind.as_str())),
+        );
+    }
+    let Some(id) = &document.header.engine_id else { return };
+    let parts_are_words = id
+        .value
+        .split('.')
+        .all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit()));
+    if !parts_are_words || !id.value.starts_with(|c: char| c.is_ascii_uppercase()) {
+        diagnostics.push(
+            Diagnostic::new(
+                codes::MALFORMED_NAME,
+                format!("`{}` is not an engine id", id.value),
+                id.span,
+                "",
+            )
+            .help("write upper-case words joined by dots, as `PH1.VOICE.ID`"),
+        );
+        return;
+    }
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    if stem.to_ascii_lowercase() != module_name(&id.value) {
+        let wanted = id.value.replace('.', "_");
+        diagnostics.push(
+            Diagnostic::new(
+                codes::WRONG_ENGINE_ID,
+                format!("the file `{name}` describes the engine `{}`", id.value),
+                id.span,
+                "this id does not fit the file's name",
+            )
+            .help(format!("name the file `{wanted}.md`, or mend the id")),
+        );
+    }
+}

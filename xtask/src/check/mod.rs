@@ -1,0 +1,15 @@
+//! Phase four: what must hold across documents, across engines, and against the contracts that were written before.
+//!
+//! What must not live here: looking names up, or writing.
+
+mod contracts;
+mod documents;
+mod emit;
+mod lock;
+mod reasons;
+
+pub use contracts::{check_contracts, share_dedupe_spaces};
+pub use documents::check_documents;
+pub use emit::check_emission;
+pub use lock::check_lock;
+pub use reasons::check_register;

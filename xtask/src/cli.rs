@@ -1,0 +1,112 @@
+//! What a person may type. What must not live here: doing it.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Reads the Markdown specs, checks them, and writes the generated contracts.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", version, arg_required_else_help = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Reads specs/ and writes generated/: only files whose content changed; orphans are deleted.
+    #[command(after_long_help = "\
+Examples:
+  cargo xtask regenerate             after an edit in specs/: write generated/, then review the diff
+  cargo xtask regenerate --dry-run   see what an edit would change, and write nothing
+  cargo xtask regenerate --check     in CI: fail if generated/ is not what specs/ say
+
+Nothing is written if any spec has an error. Every finding shows its file, line and column and says what to type.
+A reason code that is new needs a number in specs/reason_codes.yaml; the finding names the next free one.
+
+Exit codes: 0 success; 1 an error in the specs, or with --check a difference; 2 a wrong command line.")]
+    Regenerate(RegenerateArgs),
+
+    /// Prints documents as they are read: any file, or a folder with *.md files at any depth.
+    #[command(after_long_help = "\
+Examples:
+  cargo xtask parse specs/ecm/PH1_W.md               one document, for people
+  cargo xtask parse specs --format json | jq '.[].engine_id'
+  cargo xtask parse specs/ecm/PH1_W.md --format yaml
+
+Names are not looked up, so that no lexicon is needed. A document that is not understood is printed too, with its findings.
+
+Exit codes: 0 every document was understood; 1 a document has an error, or a path is missing; 2 a wrong command line.")]
+    Parse(ParseArgs),
+
+    /// Runs every engine once on a SQLite file and prints the audit trail.
+    #[command(after_long_help = "\
+Examples:
+  cargo xtask demo                   on a database in memory
+  cargo xtask demo --db demo.sqlite  on a file that you can look at afterwards
+
+The demo is a program of its own (`cargo run -p selene-storage --example demo`), so that xtask itself needs no C compiler.
+Its exit code is passed on.")]
+    Demo(DemoArgs),
+}
+
+/// Arguments of `regenerate`.
+#[derive(Debug, Args)]
+pub struct RegenerateArgs {
+    /// Write nothing; list every stale, missing, extra and hand-edited file, and fail if there is any.
+    #[arg(long, conflicts_with = "dry_run")]
+    pub check: bool,
+    /// Write nothing; list what would change.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// The folder with ecm/, db_wiring/, lexicon.yaml and reason_codes.yaml [default: specs/ of the workspace]
+    #[arg(long, value_name = "DIR")]
+    pub specs: Option<PathBuf>,
+    /// The folder that gets contracts/, src/ and sources.json [default: generated/ of the workspace]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// How to print the result.
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
+    pub format: ReportFormat,
+}
+
+/// Arguments of `parse`.
+#[derive(Debug, Args)]
+pub struct ParseArgs {
+    /// Files, or folders that are searched for *.md.
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// How to print the documents.
+    #[arg(long, value_enum, default_value_t = ParseFormat::Text)]
+    pub format: ParseFormat,
+}
+
+/// Arguments of `demo`.
+#[derive(Debug, Args)]
+pub struct DemoArgs {
+    /// The database file; in memory where none is named.
+    #[arg(long, value_name = "FILE")]
+    pub db: Option<PathBuf>,
+}
+
+/// How `regenerate` prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// A table and diffs, for people.
+    Text,
+    /// One object, for tools.
+    Json,
+}
+
+/// How `parse` prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ParseFormat {
+    /// An outline, for people.
+    Text,
+    /// An array with one object per document.
+    Json,
+    /// The same as YAML.
+    Yaml,
+}

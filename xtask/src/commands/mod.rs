@@ -1,0 +1,33 @@
+//! One module per command, and how they print.
+
+pub mod demo;
+pub mod parse;
+pub mod regenerate;
+pub mod report;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use crate::diagnostics::{Diagnostics, render};
+use crate::source::Sources;
+
+/// Success, or the exit code 1.
+fn exit_code(success: bool) -> ExitCode {
+    if success { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Prints to standard output. A reader that has gone away is no error of ours.
+fn print(text: &str) {
+    let _ = anstream::stdout().write_all(text.as_bytes());
+}
+
+/// Prints to standard error.
+fn print_error(text: &str) {
+    let _ = anstream::stderr().write_all(text.as_bytes());
+}
+
+/// Prints findings to standard error, in colour only on a terminal.
+fn print_diagnostics(diagnostics: &Diagnostics, sources: &Sources) {
+    let colour = anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never;
+    print_error(&render::to_text(diagnostics, sources, colour));
+}

@@ -1,0 +1,93 @@
+//! `cargo xtask regenerate`: specs to contracts.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use serde_json::json;
+
+use super::{exit_code, print, print_diagnostics, print_error, report};
+use crate::cli::{RegenerateArgs, ReportFormat};
+use crate::diagnostics::json as diagnostics_json;
+use crate::paths;
+use crate::pipeline::{self, Run};
+use crate::write::{self, Change};
+
+/// What to do with the differences.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    Write,
+    Check,
+    DryRun,
+}
+
+/// Runs the command.
+#[must_use]
+pub fn run(args: &RegenerateArgs) -> ExitCode {
+    let root = paths::workspace_root();
+    let specs: PathBuf = args.specs.clone().unwrap_or_else(|| root.join("specs"));
+    let out: PathBuf = args.out.clone().unwrap_or_else(|| root.join("generated"));
+    let mode = match (args.check, args.dry_run) {
+        (true, _) => Mode::Check,
+        (_, true) => Mode::DryRun,
+        _ => Mode::Write,
+    };
+    let run = pipeline::run(&specs, &out);
+    let failed = run.diagnostics.has_errors();
+    let changes = if failed { Vec::new() } else { write::plan(&run.files, &run.record, &run.recorded, &out) };
+    let written = match mode {
+        Mode::Write if !failed => write::apply(&changes, &out),
+        _ => Ok(()),
+    };
+    let view = report::View { run: &run, changes: &changes, specs: &specs, out: &out };
+    match args.format {
+        ReportFormat::Json => print(&format!("{:#}\n", as_json(&view))),
+        ReportFormat::Text => print_text(&view, mode),
+    }
+    if let Err(error) = &written {
+        print_error(&format!("error: generated files cannot be written: {error}\n"));
+    }
+    exit_code(!failed && written.is_ok() && (mode != Mode::Check || changes.is_empty()))
+}
+
+fn print_text(view: &report::View<'_>, mode: Mode) {
+    print_diagnostics(&view.run.diagnostics, &view.run.sources);
+    if view.run.diagnostics.has_errors() {
+        print_error("nothing was written\n");
+        return;
+    }
+    match mode {
+        Mode::Write => print(&report::table(view)),
+        Mode::DryRun => {
+            print(&report::table(view));
+            print(&report::differences(view));
+        }
+        Mode::Check if view.changes.is_empty() => {
+            print(&format!("{} is what {} say\n", paths::display(view.out), paths::display(view.specs)));
+        }
+        Mode::Check => {
+            print_error(&report::differences(view));
+            print_error(&format!("to mend: {}\n", report::mending_command(view)));
+        }
+    }
+}
+
+fn as_json(view: &report::View<'_>) -> serde_json::Value {
+    let Run { sources, diagnostics, .. } = view.run;
+    let found: Vec<_> = diagnostics
+        .sorted(sources)
+        .into_iter()
+        .map(|one| diagnostics_json::diagnostic(one, sources))
+        .collect();
+    let changes: Vec<_> = view.changes.iter().map(|change| change_object(view, change)).collect();
+    json!({ "engines": report::engine_objects(view), "differences": changes, "diagnostics": found })
+}
+
+fn change_object(view: &report::View<'_>, change: &Change) -> serde_json::Value {
+    json!({
+        "file": paths::display(&view.out.join(&change.path)),
+        "kind": change.kind.as_str(),
+        "diff": report::short_diff(change),
+        "caused_by": report::causes(view, change),
+        "mend": report::mending_command(view),
+    })
+}

@@ -1,0 +1,141 @@
+//! Every code that a diagnostic may carry. A code, once released, keeps its meaning.
+//!
+//! `E00xx` reading, `E01xx` the form of documents, `E02xx` names and types, `E03xx` reason codes, `E04xx` engines as a whole.
+
+/// How grave a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Nothing is written, and the exit code is 1.
+    Error,
+    /// Worth a look.
+    Warning,
+}
+
+impl Severity {
+    /// `error` or `warning`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
+}
+
+/// A kind of finding.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Code {
+    /// `E0201`
+    pub id: &'static str,
+    /// How grave it is.
+    pub severity: Severity,
+    /// What it is for, in one sentence.
+    pub purpose: &'static str,
+}
+
+macro_rules! codes {
+    ($($name:ident = $id:literal $severity:ident $purpose:literal;)*) => {
+        $(
+            #[doc = $purpose]
+            pub static $name: &Code = &Code { id: $id, severity: Severity::$severity, purpose: $purpose };
+        )*
+        /// Every code, in the order of this file.
+        pub static ALL: &[&Code] = &[$($name),*];
+    };
+}
+
+codes! {
+    MISSING_FOLDER = "E0001" Error "A folder that was named does not exist.";
+    EMPTY_FOLDER = "E0002" Error "A folder holds no document.";
+    MISSING_FILE = "E0003" Error "A file that every specs folder needs does not exist.";
+    UNREADABLE_FILE = "E0004" Error "A file or folder cannot be opened.";
+    NOT_UTF8 = "E0005" Error "A file is not UTF-8.";
+    SYMBOLIC_LINK = "E0006" Error "A symbolic link stands where a file must be.";
+    BROKEN_YAML = "E0007" Error "A file is not YAML, or a key stands in it twice.";
+    BYTE_ORDER_MARK = "W0008" Warning "A file starts with a byte order mark.";
+    CARRIAGE_RETURN = "W0009" Warning "A file has Windows line ends.";
+    UNKNOWN_FILE = "W0010" Warning "A file in the specs folder is read by nobody.";
+
+    UNKNOWN_FORM = "E0101" Error "No dialect knows the way in which a document is written.";
+    NOTHING_FOUND = "E0102" Error "Nothing could be read from a document.";
+    MISSING_SECTION = "E0103" Error "A document lacks a section that its kind must have.";
+    DUPLICATE_SECTION = "E0104" Error "A section stands in a document twice.";
+    MISSING_KEY = "E0105" Error "A bullet or key that must be there is missing.";
+    DUPLICATE_KEY = "E0106" Error "A bullet that may stand once stands twice.";
+    MALFORMED_CAPABILITY = "E0107" Error "A heading among the capabilities names none.";
+    MALFORMED_TABLE = "E0108" Error "A heading among the tables names none.";
+    MALFORMED_SCHEMA = "E0109" Error "A schema does not follow the schema language.";
+    MALFORMED_KEY = "E0110" Error "A key is not a list of plain names.";
+    MALFORMED_NAME = "E0111" Error "A name is not written as names of its kind are.";
+    MISSING_TRAIT = "E0112" Error "The Sources of an ECM name no repository trait.";
+    WRONG_SHAPE = "E0113" Error "A YAML value is not of the shape that its key needs.";
+    UNKNOWN_KEY = "E0114" Error "A YAML map has a key that nobody reads.";
+    UNKNOWN_HEADING = "W0115" Warning "A section is not known, and nothing in it is read.";
+    UNKNOWN_BULLET = "W0116" Warning "A bullet is not known where it stands.";
+    UNKNOWN_BLOCK = "W0117" Warning "A block is neither words nor bullets, or stands where nothing is read.";
+    TRAILING_WORDS = "W0118" Warning "Words behind or below a value are not understood.";
+    UNKNOWN_FIXED_FIELD = "W0119" Warning "A required field has a fixed value that is not understood.";
+
+    UNKNOWN_NAME = "E0201" Error "A field name that the lexicon does not know.";
+    UNKNOWN_TYPE = "E0202" Error "A type or record that the lexicon does not know.";
+    UNKNOWN_GROUP = "E0203" Error "Prose in a schema that no group of the lexicon explains.";
+    UNKNOWN_KIND = "E0204" Error "A kind of type or integer that does not exist.";
+    WRONG_BOUNDS = "E0205" Error "Bounds that are not ordered, not numbers, or do not fit their type.";
+    DUPLICATE_NAME = "E0206" Error "A name is declared twice.";
+    WRONG_PLACE = "E0207" Error "A form of the schema language stands where it has no meaning.";
+    UNKNOWN_CALLER = "E0208" Error "A word in `allowed_callers` that the lexicon does not know.";
+    UNKNOWN_SIDE_EFFECT = "E0209" Error "A word in `side_effects` that is not known.";
+    UNKNOWN_VALUE = "E0210" Error "A fixed value that its type does not have.";
+    UNKNOWN_TRUTH_TYPE = "E0211" Error "A truth type that is neither LEDGER nor CURRENT.";
+    UNKNOWN_COLUMN = "E0212" Error "A key names a column that the table does not have.";
+    UNKNOWN_KEY_FIELD = "E0213" Error "A dedupe key names a field that the capability does not have.";
+    RECURSIVE_RECORD = "E0214" Error "A record holds itself.";
+
+    UNREGISTERED_CODE = "E0301" Error "A spec names a reason code that the engine does not register.";
+    UNNUMBERED_CODE = "E0302" Error "A registered reason code has no number.";
+    UNNAMED_CODE = "E0303" Error "A registered reason code that no spec names and that is not retired.";
+    REUSED_NUMBER = "E0304" Error "Two reason codes have the same number.";
+    WRONG_BLOCK = "E0305" Error "The number of a reason code is not in its engine's block.";
+    REUSED_BLOCK = "E0306" Error "Two engines have the same block.";
+    CHANGED_NUMBER = "E0307" Error "A reason code that was released has another number now.";
+    VANISHED_CODE = "E0308" Error "A reason code that was released is gone.";
+    MISSING_REFUSAL = "E0309" Error "A class of refusal has no reason code.";
+    DUPLICATE_CODE = "E0310" Error "Two engines register the same reason code.";
+    RETIRED_CODE = "E0311" Error "A retired reason code is in use.";
+    CONFLICTING_CODE = "E0312" Error "The ECM and the DB wiring give a capability different reason codes.";
+    UNREADABLE_CONTRACT = "W0313" Warning "A contract that was written before cannot be read, so its numbers are not compared.";
+    UNNAMED_CODE_SO_FAR = "W0314" Warning "A registered reason code that no spec names yet; one half of the specs is missing.";
+
+    DUPLICATE_ENGINE = "E0401" Error "Two documents describe the same half of an engine.";
+    WRONG_ENGINE_ID = "E0402" Error "The engine id of a document does not fit its file or its other half.";
+    WRONG_FOLDER = "E0403" Error "A document lies in the folder of the other kind.";
+    DUPLICATE_CAPABILITY = "E0404" Error "Two capabilities have the same id.";
+    UNKNOWN_CAPABILITY = "E0405" Error "A write or audit rule does not lead to exactly one capability.";
+    MISSING_WRITE = "E0406" Error "A capability that writes has no write in the DB wiring.";
+    DUPLICATE_WRITE = "E0407" Error "Two writes belong to the same capability.";
+    DUPLICATE_TEST = "E0408" Error "Two acceptance tests have the same id or function.";
+    MISSING_TEST_FN = "E0409" Error "An acceptance test has no function.";
+    DUPLICATE_TABLE = "E0410" Error "A table stands twice, or two engines disagree about its truth type.";
+    UNKNOWN_TABLE = "E0411" Error "A write names a table that no DB wiring declares.";
+    UNKNOWN_ENGINE = "E0412" Error "The lexicon or the register names an engine without a spec.";
+    DUPLICATE_TRAIT = "E0413" Error "Two engines name the same repository trait.";
+    NOT_RUST = "E0414" Error "A contract cannot become Rust code.";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_is_unique_and_says_what_it_is_for() {
+        for (index, code) in ALL.iter().enumerate() {
+            assert!(
+                ALL[..index].iter().all(|other| other.id < code.id || other.id[1..] < code.id[1..]),
+                "{}",
+                code.id
+            );
+            assert_eq!(code.id.starts_with('E'), code.severity == Severity::Error, "{}", code.id);
+            assert!(code.purpose.ends_with('.'), "{}", code.id);
+        }
+    }
+}

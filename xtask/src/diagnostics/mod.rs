@@ -1,0 +1,166 @@
+//! What went wrong, where, and what to type instead.
+//!
+//! What lives here: the shape of a diagnostic, the table of codes ([`codes`]), and the two ways to print them
+//! ([`render`] for people, [`json`] for tools). What must not: deciding that something is wrong; the phases do that.
+
+pub mod codes;
+pub mod json;
+pub mod render;
+
+use crate::source::{FileId, Position, Sources, Span};
+pub use codes::{Code, Severity};
+
+/// One finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Its stable code.
+    pub code: &'static Code,
+    /// One sentence, without a full stop.
+    pub message: String,
+    /// The places it is about, the most important first; they may lie in several files.
+    pub labels: Vec<Label>,
+    /// What to do about it.
+    pub help: String,
+}
+
+/// A place with a word about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label {
+    /// Where.
+    pub place: Place,
+    /// What stands there; may be empty.
+    pub text: String,
+}
+
+/// A place in a text, or in a file that has no text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// Bytes of a text.
+    Span(Span),
+    /// A file that could not be read as text.
+    Outside {
+        /// Path for people.
+        path: String,
+        /// The place where reading stopped.
+        position: Position,
+    },
+}
+
+impl Diagnostic {
+    /// A finding at one place.
+    #[must_use]
+    pub fn new(
+        code: &'static Code,
+        message: impl Into<String>,
+        span: Span,
+        label: impl Into<String>,
+    ) -> Self {
+        let label = Label { place: Place::Span(span), text: label.into() };
+        Self { code, message: message.into(), labels: vec![label], help: String::new() }
+    }
+
+    /// A finding about a file that has no text.
+    #[must_use]
+    pub fn outside(code: &'static Code, message: impl Into<String>, path: &str, position: Position) -> Self {
+        let place = Place::Outside { path: path.to_owned(), position };
+        let label = Label { place, text: String::new() };
+        Self { code, message: message.into(), labels: vec![label], help: String::new() }
+    }
+
+    /// Adds a second place.
+    #[must_use]
+    pub fn and(mut self, span: Span, label: impl Into<String>) -> Self {
+        self.labels.push(Label { place: Place::Span(span), text: label.into() });
+        self
+    }
+
+    /// Says what to do.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = help.into();
+        self
+    }
+
+    /// The text that its first place lies in.
+    #[must_use]
+    pub fn file(&self) -> Option<FileId> {
+        self.labels.first().and_then(|label| match &label.place {
+            Place::Span(span) => Some(span.file),
+            Place::Outside { .. } => None,
+        })
+    }
+}
+
+/// Everything that a run found.
+#[derive(Debug, Default)]
+pub struct Diagnostics {
+    list: Vec<Diagnostic>,
+}
+
+impl Diagnostics {
+    /// Adds a finding; the same finding at the same place counts once.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        if !self.list.contains(&diagnostic) {
+            self.list.push(diagnostic);
+        }
+    }
+
+    /// Whether anything forbids to go on.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.list.iter().any(|diagnostic| diagnostic.code.severity == Severity::Error)
+    }
+
+    /// How many of one severity there are.
+    #[must_use]
+    pub fn count(&self, severity: Severity) -> usize {
+        self.list.iter().filter(|diagnostic| diagnostic.code.severity == severity).count()
+    }
+
+    /// All of them, in the order in which they were found.
+    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.list.iter()
+    }
+
+    /// All of them, by file, place and code.
+    #[must_use]
+    pub fn sorted(&self, sources: &Sources) -> Vec<&Diagnostic> {
+        let mut sorted: Vec<&Diagnostic> = self.list.iter().collect();
+        sorted.sort_by_cached_key(|diagnostic| {
+            let (path, position) = primary_position(diagnostic, sources);
+            (path.to_owned(), position, diagnostic.code.id, diagnostic.message.clone())
+        });
+        sorted
+    }
+}
+
+/// Path and position of a finding's first place.
+#[must_use]
+pub fn primary_position<'a>(diagnostic: &'a Diagnostic, sources: &'a Sources) -> (&'a str, Position) {
+    match diagnostic.labels.first().map(|label| &label.place) {
+        Some(Place::Span(span)) => (&sources.get(span.file).path, sources.position(span.file, span.start)),
+        Some(Place::Outside { path, position }) => (path, *position),
+        None => ("", Position { line: 1, column: 1 }),
+    }
+}
+
+/// The known name that is nearest to a mistyped one, if any is near enough to be worth a guess.
+#[must_use]
+pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let mut best: Option<(f64, &str)> = None;
+    for candidate in known {
+        let score = strsim::jaro_winkler(&name.to_ascii_lowercase(), &candidate.to_ascii_lowercase());
+        // Strictly greater keeps the first of equals, so that the order of the known names decides.
+        if score > 0.84 && best.is_none_or(|(top, _)| score > top) {
+            best = Some((score, candidate));
+        }
+    }
+    best.map(|(_, candidate)| candidate)
+}
+
+/// A help line that guesses, or else says where to add the name.
+#[must_use]
+pub fn guess_or<'a>(name: &str, known: impl IntoIterator<Item = &'a str>, otherwise: &str) -> String {
+    nearest(name, known)
+        .map_or_else(|| otherwise.to_owned(), |near| format!("did you mean `{near}`? Otherwise {otherwise}"))
+}

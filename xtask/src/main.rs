@@ -1,0 +1,15 @@
+//! `cargo xtask`: dispatches to one module per command.
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use xtask::cli::{Cli, Command};
+use xtask::commands::{demo, parse, regenerate};
+
+fn main() -> ExitCode {
+    match Cli::parse().command {
+        Command::Regenerate(args) => regenerate::run(&args),
+        Command::Parse(args) => parse::run(&args),
+        Command::Demo(args) => demo::run(&args),
+    }
+}

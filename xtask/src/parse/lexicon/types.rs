@@ -1,0 +1,165 @@
+//! Named types of the lexicon: their kinds and bounds.
+
+use selene_codegen::contract::{IntegerRepr, TypeKind};
+
+use super::TypeEntry;
+use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
+use crate::parse::document::Text;
+use crate::read::yaml::{self, MapReader, Node};
+use crate::source::{Span, Spanned};
+
+/// Reads one type.
+pub(super) fn read(name: &Text, node: &Node, diagnostics: &mut Diagnostics) -> Option<TypeEntry> {
+    let mut map = MapReader::new(node, format!("type `{}`", name.value), diagnostics);
+    let kind = map.require("kind", diagnostics).and_then(|node| yaml::scalar(node, "`kind`", diagnostics))?;
+    let doc = map.text("doc", diagnostics).map(|doc| doc.value).unwrap_or_default();
+    let kind = match kind.value.as_str() {
+        "id" | "text" => read_text_type(&mut map, diagnostics),
+        "integer" => read_integer_type(&mut map, diagnostics),
+        "enum" => read_enum_type(name, &mut map, diagnostics),
+        other => {
+            diagnostics.push(
+                Diagnostic::new(
+                    codes::UNKNOWN_KIND,
+                    format!("`{other}` is not a kind of type"),
+                    kind.span,
+                    "not known",
+                )
+                .help(guess_or(
+                    other,
+                    ["id", "text", "integer", "enum"],
+                    "use `id`, `text`, `integer` or `enum`",
+                )),
+            );
+            return None;
+        }
+    };
+    map.finish(diagnostics);
+    kind.map(|kind| TypeEntry { name: name.clone(), kind, doc })
+}
+
+fn read_text_type(map: &mut MapReader<'_>, diagnostics: &mut Diagnostics) -> Option<TypeKind> {
+    let min_len = number(map, "min_len", diagnostics);
+    map.require("max_len", diagnostics);
+    let max_len = number(map, "max_len", diagnostics)?;
+    let ascii = map.text("ascii", diagnostics).is_some_and(|text| flag(&text, diagnostics));
+    let min = min_len.as_ref().map_or(1, |min| min.value);
+    ordered(min, max_len.value, max_len.span, diagnostics);
+    let narrow = |value: u64| u32::try_from(value).ok();
+    if let (Some(min_len), Some(max_len)) = (narrow(min), narrow(max_len.value)) {
+        return Some(TypeKind::Text { min_len, max_len, ascii });
+    }
+    wrong_bounds("a length does not fit into 32 bits", max_len.span, diagnostics);
+    None
+}
+
+fn read_integer_type(map: &mut MapReader<'_>, diagnostics: &mut Diagnostics) -> Option<TypeKind> {
+    let repr = map.require("repr", diagnostics).and_then(|node| yaml::scalar(node, "`repr`", diagnostics));
+    let (min, max) = (number(map, "min", diagnostics), number(map, "max", diagnostics));
+    let unit = map.text("unit", diagnostics).map(|unit| unit.value);
+    let repr = repr?;
+    let all = [IntegerRepr::U8, IntegerRepr::U16, IntegerRepr::U32, IntegerRepr::U64, IntegerRepr::U128];
+    let Some(found) = all.into_iter().find(|known| known.as_str() == repr.value) else {
+        diagnostics.push(
+            Diagnostic::new(
+                codes::UNKNOWN_KIND,
+                format!("`{}` is not an integer", repr.value),
+                repr.span,
+                "not known",
+            )
+            .help("use `u8`, `u16`, `u32`, `u64` or `u128`"),
+        );
+        return None;
+    };
+    let largest = match found {
+        IntegerRepr::U8 => u64::from(u8::MAX),
+        IntegerRepr::U16 => u64::from(u16::MAX),
+        IntegerRepr::U32 => u64::from(u32::MAX),
+        IntegerRepr::U64 | IntegerRepr::U128 => u64::MAX,
+    };
+    for bound in [&min, &max].into_iter().flatten() {
+        if bound.value > largest {
+            wrong_bounds(
+                &format!("{} does not fit into `{}`", bound.value, found.as_str()),
+                bound.span,
+                diagnostics,
+            );
+        }
+    }
+    if let (Some(min), Some(max)) = (&min, &max) {
+        ordered(min.value, max.value, max.span, diagnostics);
+    }
+    Some(TypeKind::Integer {
+        repr: found,
+        min: min.map(|min| min.value),
+        max: max.map(|max| max.value),
+        unit,
+    })
+}
+
+fn read_enum_type(name: &Text, map: &mut MapReader<'_>, diagnostics: &mut Diagnostics) -> Option<TypeKind> {
+    let node = map.require("values", diagnostics)?;
+    let values = yaml::scalars(node, "`values`", diagnostics);
+    if values.is_empty() {
+        let message = format!("the enum `{}` has no values", name.value);
+        diagnostics.push(
+            Diagnostic::new(codes::WRONG_SHAPE, message, node.span, "").help("list at least one value"),
+        );
+    }
+    for (index, value) in values.iter().enumerate() {
+        if selene_codegen::naming::upper_snake(&value.value) != value.value || value.value.is_empty() {
+            let message = format!("`{}` is not in UPPER_SNAKE", value.value);
+            diagnostics.push(Diagnostic::new(codes::MALFORMED_NAME, message, value.span, "").help(format!(
+                "write `{}`, as it is stored and printed",
+                selene_codegen::naming::upper_snake(&value.value)
+            )));
+        }
+        if let Some(first) = values[..index].iter().find(|known| known.value == value.value) {
+            let message = format!("the value `{}` stands here twice", value.value);
+            diagnostics.push(
+                Diagnostic::new(codes::DUPLICATE_NAME, message, value.span, "again")
+                    .and(first.span, "first here")
+                    .help("remove one of them"),
+            );
+        }
+    }
+    Some(TypeKind::Enum { values: values.into_iter().map(|value| value.value).collect() })
+}
+
+/// A whole number.
+pub(super) fn number(
+    map: &mut MapReader<'_>,
+    key: &'static str,
+    diagnostics: &mut Diagnostics,
+) -> Option<Spanned<u64>> {
+    let text = map.text(key, diagnostics)?;
+    let value = yaml::whole_number(&text.value);
+    if value.is_none() {
+        wrong_bounds(&format!("`{key}` is not a whole number from 0"), text.span, diagnostics);
+    }
+    value.map(|value| Spanned::new(value, text.span))
+}
+
+fn flag(text: &Text, diagnostics: &mut Diagnostics) -> bool {
+    if !matches!(text.value.as_str(), "true" | "false") {
+        let message = format!("`{}` is neither `true` nor `false`", text.value);
+        diagnostics.push(
+            Diagnostic::new(codes::WRONG_SHAPE, message, text.span, "").help("write `true` or `false`"),
+        );
+    }
+    text.value == "true"
+}
+
+fn ordered(min: u64, max: u64, span: Span, diagnostics: &mut Diagnostics) {
+    if min > max {
+        wrong_bounds(&format!("the smallest value {min} is above the largest {max}"), span, diagnostics);
+    }
+}
+
+/// Reports bounds that make no sense.
+pub(super) fn wrong_bounds(message: &str, span: Span, diagnostics: &mut Diagnostics) {
+    diagnostics.push(
+        Diagnostic::new(codes::WRONG_BOUNDS, message, span, "")
+            .help("write whole, ordered bounds that fit the type, as `range: [3, 8]` or `max_len: 64`"),
+    );
+}

@@ -1,0 +1,137 @@
+//! `## Failure Modes + Reason Codes` and the audit sections: sentences, reason codes, event types.
+
+use super::{is_lower_snake, lone_paragraphs, looks_like_reason_code, no_subsections, other_blocks};
+use crate::diagnostics::Diagnostics;
+use crate::parse::bullet::{Bullet, code_text};
+use crate::parse::document::{Document, Text};
+use crate::parse::section::Section;
+use crate::read::markdown::{Block, Inline, Item};
+use crate::source::Spanned;
+
+/// Reads the failure section: every code span that looks like a reason code is one.
+pub fn read_failures(section: &Section<'_>, document: &mut Document, diagnostics: &mut Diagnostics) {
+    no_subsections(section, diagnostics);
+    other_blocks(section, diagnostics);
+    let mut sentences = lone_paragraphs(section);
+    for item in section.items() {
+        let bullet = Bullet::new(item, diagnostics);
+        sentences.extend(sentences_of(item));
+        for code in bullet_codes(&bullet) {
+            if !is_capability(document, &code.value) {
+                document.add_reason_code(code);
+            }
+        }
+    }
+    document.failure_rules.extend(sentences);
+}
+
+/// Reads an audit section.
+pub fn read_audit(section: &Section<'_>, document: &mut Document, diagnostics: &mut Diagnostics) {
+    no_subsections(section, diagnostics);
+    other_blocks(section, diagnostics);
+    let mut sentences = lone_paragraphs(section);
+    let mut label: Option<&Inline> = None;
+    for block in &section.blocks {
+        match block {
+            Block::Paragraph(words) => label = Some(words),
+            Block::List(items) => {
+                // A paragraph that leads a list is the head of its bullets.
+                sentences.extend(label.take().map(|words| Spanned::new(words.text(), words.span)));
+                for item in items {
+                    let bullet = Bullet::new(item, diagnostics);
+                    sentences.extend(sentences_of(item));
+                    read_bullet(&bullet, document, diagnostics);
+                }
+            }
+            _ => {}
+        }
+    }
+    document.audit_rules.extend(sentences);
+}
+
+fn read_bullet(bullet: &Bullet<'_>, document: &mut Document, diagnostics: &mut Diagnostics) {
+    let head = bullet.item.words.plain().to_ascii_lowercase();
+    let lists_event_types =
+        head.contains("event class") || head.contains("event_type") || head.contains("event type");
+    let lists_fields = head.contains("event") && !head.contains("payload") && !lists_event_types;
+    for child in bullet.children(diagnostics) {
+        match child.item.words.only_code() {
+            Some(code) if is_lower_snake(&code.text) && lists_fields => {
+                document.audit.required_fields.push(code_text(code));
+            }
+            Some(code) if looks_like_reason_code(&code.text) && !lists_event_types => {
+                if head.contains("reason code") || has_known_prefix(document, &code.text) {
+                    document.audit.codes.push(code_text(code));
+                    document.add_reason_code(code_text(code));
+                }
+            }
+            Some(_) => {}
+            None if lists_event_types => {
+                if let (Some(key), Some(code)) = (&child.key, child.value.only_code()) {
+                    document.audit.event_types.push((key.clone(), code_text(code)));
+                }
+            }
+            None => add_known(&child, document),
+        }
+    }
+    if !lists_event_types {
+        for code in bullet.value.codes.iter().chain(&bullet.item.words.codes) {
+            if has_known_prefix(document, &code.text) && !is_capability(document, &code.text) {
+                document.add_reason_code(code_text(code));
+            }
+        }
+    }
+}
+
+fn add_known(bullet: &Bullet<'_>, document: &mut Document) {
+    for code in bullet_codes(bullet) {
+        if has_known_prefix(document, &code.value) && !is_capability(document, &code.value) {
+            document.add_reason_code(code);
+        }
+    }
+}
+
+fn bullet_codes(bullet: &Bullet<'_>) -> Vec<Text> {
+    let key_codes = bullet.item.words.codes.iter();
+    let mut codes: Vec<Text> = Vec::new();
+    for code in key_codes.chain(bullet.all_codes()) {
+        if looks_like_reason_code(&code.text) && !codes.iter().any(|known| known.span == code.span) {
+            codes.push(code_text(code));
+        }
+    }
+    codes
+}
+
+/// Outside of lists of reason codes a name counts as one only if the engine's failure codes start the same way, or if it
+/// starts with the engine's own short name: event types and table names look alike otherwise.
+fn has_known_prefix(document: &Document, text: &str) -> bool {
+    if !looks_like_reason_code(text) {
+        return false;
+    }
+    let prefix = |name: &str| name.split('_').next().unwrap_or_default().to_owned();
+    let wanted = prefix(text);
+    let short =
+        document.header.engine_id.as_ref().and_then(|id| id.value.rsplit('.').next().map(str::to_owned));
+    short.is_some_and(|short| short == wanted)
+        || document.reason_codes.iter().any(|known| prefix(&known.value) == wanted)
+}
+
+fn is_capability(document: &Document, text: &str) -> bool {
+    document.capabilities.iter().any(|capability| capability.id.value == text)
+}
+
+/// A bullet as sentences. Nested names join the words above them; nested sentences stand on their own.
+fn sentences_of(item: &Item) -> Vec<Text> {
+    let names_only = !item.children.is_empty()
+        && item.children.iter().all(|child| child.words.only_code().is_some() && child.children.is_empty());
+    if names_only {
+        let names: Vec<String> = item.children.iter().map(|child| child.words.text()).collect();
+        let text = format!("{} {}", item.words.text(), names.join(", "));
+        return vec![Spanned::new(text, item.words.span)];
+    }
+    let mut sentences = vec![Spanned::new(item.words.text(), item.words.span)];
+    for child in &item.children {
+        sentences.extend(sentences_of(child));
+    }
+    sentences
+}

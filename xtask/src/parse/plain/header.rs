@@ -1,0 +1,103 @@
+//! `## Engine Header` and `## Sources`.
+
+use super::{is_lower_snake, lists_only, no_children, no_subsections, unknown_bullet, value_text};
+use crate::diagnostics::{Diagnostic, Diagnostics, codes};
+use crate::parse::bullet::{Bullet, code_text};
+use crate::parse::document::{Document, Text};
+use crate::parse::section::Section;
+use crate::source::Span;
+
+const KEYS: [&str; 5] = ["engine_id", "purpose", "data_owned", "version", "status"];
+
+/// Reads the header.
+pub fn read(section: &Section<'_>, document: &mut Document, diagnostics: &mut Diagnostics) {
+    no_subsections(section, diagnostics);
+    lists_only(section, diagnostics);
+    let mut seen: Vec<(String, Span)> = Vec::new();
+    for item in section.items() {
+        let bullet = Bullet::new(item, diagnostics);
+        let name = bullet.name();
+        if let Some((_, first)) = seen.iter().find(|(known, _)| *known == name && !name.is_empty()) {
+            diagnostics.push(
+                Diagnostic::new(
+                    codes::DUPLICATE_KEY,
+                    format!("`{name}` stands here twice"),
+                    item.words.span,
+                    "again",
+                )
+                .and(*first, "first here")
+                .help("keep one of them"),
+            );
+            continue;
+        }
+        seen.push((name.clone(), item.words.span));
+        if KEYS.contains(&name.as_str()) {
+            no_children(&bullet, diagnostics);
+        }
+        let header = &mut document.header;
+        match name.as_str() {
+            "engine_id" => header.engine_id = Some(value_text(&bullet)),
+            "purpose" => header.purpose = Some(value_text(&bullet)),
+            "version" => header.version = Some(value_text(&bullet)),
+            "status" => header.status = Some(value_text(&bullet)),
+            "data_owned" => header.data_owned = bullet.value.codes.iter().map(code_text).collect(),
+            _ => unknown_bullet(&item.words, &name, &KEYS, diagnostics),
+        }
+    }
+    let at = section.span().unwrap_or(Span::start_of(document.file));
+    let header = &document.header;
+    let found = [&header.engine_id, &header.purpose, &header.version, &header.status];
+    for (key, value) in ["engine_id", "purpose", "version", "status"].into_iter().zip(found) {
+        if value.as_ref().is_none_or(|value: &Text| value.value.is_empty()) {
+            diagnostics.push(
+                Diagnostic::new(
+                    codes::MISSING_KEY,
+                    format!("the header has no `{key}`"),
+                    at,
+                    "in this section",
+                )
+                .help(format!("add `` - `{key}`: `…` ``")),
+            );
+        }
+    }
+}
+
+/// Reads the Sources: the repository trait is the one name in `PascalCase` that ends with `Repo`.
+pub fn read_sources(section: &Section<'_>, document: &mut Document, diagnostics: &mut Diagnostics) {
+    no_subsections(section, diagnostics);
+    lists_only(section, diagnostics);
+    for item in section.items() {
+        for code in &item.words.codes {
+            let is_trait = code.text.ends_with("Repo")
+                && code.text.starts_with(|c: char| c.is_ascii_uppercase())
+                && code.text.chars().all(|c| c.is_ascii_alphanumeric());
+            if is_trait && document.repo_trait.is_none() {
+                document.repo_trait = Some(code_text(code));
+            } else if is_trait {
+                diagnostics.push(
+                    Diagnostic::new(
+                        codes::DUPLICATE_KEY,
+                        "a second repository trait is named",
+                        code.span,
+                        "this one",
+                    )
+                    .help("name one trait per engine"),
+                );
+            } else if is_lower_snake(&code.text) {
+                unknown_bullet(&item.words, &code.text, &["path/to/repo.rs", "NameOfTheRepo"], diagnostics);
+            }
+        }
+    }
+    if document.repo_trait.is_none() {
+        let at = section.span().unwrap_or(Span::start_of(document.file));
+        diagnostics.push(
+            Diagnostic::new(
+                codes::MISSING_TRAIT,
+                "the Sources name no repository trait",
+                at,
+                "in this section",
+            )
+            .help("add a bullet such as `` - `crates/…/repo.rs` (`Ph1wWakeRepo`) ``"),
+        );
+    }
+}

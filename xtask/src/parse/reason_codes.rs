@@ -1,0 +1,158 @@
+//! `reason_codes.yaml` as read: the permanent number of every reason code.
+
+use super::document::Text;
+use crate::diagnostics::{Diagnostic, Diagnostics, codes};
+use crate::read::yaml::{self, MapReader, Node};
+use crate::source::{FileId, Span, Spanned};
+
+/// The register.
+#[derive(Debug)]
+pub struct Register {
+    /// The file.
+    pub file: FileId,
+    /// Engines in file order.
+    pub engines: Vec<RegisteredEngine>,
+}
+
+/// The codes of one engine.
+#[derive(Debug)]
+pub struct RegisteredEngine {
+    /// `PH1.W`
+    pub id: Text,
+    /// High half of every number.
+    pub block: Option<Spanned<u16>>,
+    /// Codes in file order.
+    pub codes: Vec<RegisteredCode>,
+}
+
+/// One registered code.
+#[derive(Debug)]
+pub struct RegisteredCode {
+    /// `W_ENROLL_INVALID_BOUNDS`
+    pub name: Text,
+    /// Its number.
+    pub number: Option<Spanned<u32>>,
+    /// One sentence for people.
+    pub meaning: String,
+    /// The spec bullet that it comes from.
+    pub source: String,
+    /// No longer used.
+    pub retired: bool,
+}
+
+impl Register {
+    /// The codes of one engine.
+    #[must_use]
+    pub fn engine(&self, id: &str) -> Option<&RegisteredEngine> {
+        self.engines.iter().find(|engine| engine.id.value == id)
+    }
+
+    /// A code by name, whichever engine registers it.
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<(&RegisteredEngine, &RegisteredCode)> {
+        self.engines.iter().find_map(|engine| engine.code(name).map(|code| (engine, code)))
+    }
+}
+
+impl RegisteredEngine {
+    /// A code by name.
+    #[must_use]
+    pub fn code(&self, name: &str) -> Option<&RegisteredCode> {
+        self.codes.iter().find(|code| code.name.value == name)
+    }
+
+    /// The lowest number of the block that is free behind every taken one.
+    #[must_use]
+    pub fn next_number(&self) -> Option<u32> {
+        let block = u32::from(self.block.as_ref()?.value) << 16;
+        let highest = self
+            .codes
+            .iter()
+            .filter_map(|code| code.number.as_ref())
+            .map(|number| number.value & 0xFFFF)
+            .max();
+        highest.unwrap_or(0).checked_add(1).filter(|next| *next <= 0xFFFF).map(|next| block | next)
+    }
+}
+
+/// Reads the register.
+pub fn read(file: FileId, node: &Node, diagnostics: &mut Diagnostics) -> Register {
+    let mut register = Register { file, engines: Vec::new() };
+    let mut map = MapReader::new(node, "the register", diagnostics);
+    if let Some(node) = map.require("engines", diagnostics) {
+        for (id, node) in yaml::entries(node, "`engines`", diagnostics) {
+            register.engines.push(read_engine(id, node, diagnostics));
+        }
+    }
+    map.finish(diagnostics);
+    register
+}
+
+fn read_engine(id: &Text, node: &Node, diagnostics: &mut Diagnostics) -> RegisteredEngine {
+    let mut map = MapReader::new(node, format!("engine `{}`", id.value), diagnostics);
+    let block = map
+        .require("block", diagnostics)
+        .and_then(|node| yaml::scalar(node, "`block`", diagnostics))
+        .and_then(|text| fitted::<u16>(&text, "a block is a number from 0 to 0xFFFF", diagnostics));
+    let mut codes = Vec::new();
+    if let Some(node) = map.require("codes", diagnostics) {
+        for (name, node) in yaml::entries(node, "`codes`", diagnostics) {
+            codes.push(read_code(name, node, diagnostics));
+        }
+    }
+    map.finish(diagnostics);
+    let mut engine = RegisteredEngine { id: id.clone(), block, codes };
+    // Only now is it known which number comes next.
+    let next = engine.next_number();
+    for code in &mut engine.codes {
+        if code.number.is_none() {
+            unnumbered(&code.name, next, diagnostics);
+        }
+    }
+    engine
+}
+
+fn read_code(name: &Text, node: &Node, diagnostics: &mut Diagnostics) -> RegisteredCode {
+    let mut map = MapReader::new(node, format!("reason code `{}`", name.value), diagnostics);
+    let number = map
+        .get("number")
+        .and_then(|node| yaml::scalar(node, "`number`", diagnostics))
+        .and_then(|text| fitted::<u32>(&text, "a number is a 32-bit number", diagnostics));
+    let mut required = |key: &'static str, map: &mut MapReader<'_>| {
+        map.require(key, diagnostics);
+        map.text(key, diagnostics).map(|text| text.value).unwrap_or_default()
+    };
+    let meaning = required("meaning", &mut map);
+    let source = required("source", &mut map);
+    let retired = map.text("retired", diagnostics).is_some_and(|text| text.value == "true");
+    map.finish(diagnostics);
+    RegisteredCode { name: name.clone(), number, meaning, source, retired }
+}
+
+fn fitted<T: TryFrom<u64>>(text: &Text, message: &str, diagnostics: &mut Diagnostics) -> Option<Spanned<T>> {
+    let value = yaml::whole_number(&text.value).and_then(|value| T::try_from(value).ok());
+    if value.is_none() {
+        diagnostics.push(
+            Diagnostic::new(codes::WRONG_BOUNDS, message, text.span, "")
+                .help("write it in hexadecimal, as `block: 0x0002` or `number: 0x00020001`"),
+        );
+    }
+    value.map(|value| Spanned::new(value, text.span))
+}
+
+fn unnumbered(name: &Text, next: Option<u32>, diagnostics: &mut Diagnostics) {
+    diagnostics.push(
+        Diagnostic::new(
+            codes::UNNUMBERED_CODE,
+            format!("the reason code `{}` has no number", name.value),
+            Span::new(name.span.file, name.span.start, name.span.end),
+            "not numbered",
+        )
+        .help(match next {
+            Some(next) => {
+                format!("add `number: {next:#010X}`, the next one of the block").replace("0X", "0x")
+            }
+            None => "give the engine a `block` first".to_owned(),
+        }),
+    );
+}

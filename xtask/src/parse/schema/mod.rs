@@ -1,0 +1,89 @@
+//! The small language of `input_schema` and `output_schema`.
+//!
+//! ```text
+//! (a, b?, c[], d=Const)     parameters: optional, list, fixed value
+//! a | b    (a, b) | c       alternatives
+//! none  ()  unit            nothing
+//! Result<T, StorageError>   Option<T>   Vec<T>   T[]   Map<K, V>
+//! Name{a, b, c[]}           a record written in place
+//! sample quality fields     prose, which the lexicon's groups explain
+//! ```
+//!
+//! What must not live here: what a name means. The parser knows only the form.
+
+mod lexer;
+mod parser;
+
+pub use parser::{SchemaError, parse};
+
+use crate::source::{Span, Spanned};
+
+/// A part of a schema.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expr {
+    /// What it is.
+    pub kind: ExprKind,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// The forms of the language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ExprKind {
+    /// `()` or `unit`
+    Unit,
+    /// `none`
+    Nothing,
+    /// `user_id`, `WakeRuntimeEventRecord`
+    Name(String),
+    /// `a?`
+    Optional(Box<Expr>),
+    /// `a[]`
+    List(Box<Expr>),
+    /// `rollout_scope=CurrentAndNew`
+    Fixed {
+        /// Left of `=`.
+        name: Spanned<String>,
+        /// Right of it, without quotes.
+        value: Spanned<String>,
+    },
+    /// `Map<K, V>`
+    Generic {
+        /// Before `<`.
+        name: Spanned<String>,
+        /// Between `<` and `>`.
+        args: Vec<Expr>,
+    },
+    /// `Name{a, b}`
+    Record {
+        /// Before `{`.
+        name: Spanned<String>,
+        /// Between `{` and `}`.
+        fields: Vec<Expr>,
+    },
+    /// `(a, b)`
+    Tuple(Vec<Expr>),
+    /// `a | b`
+    OneOf(Vec<Expr>),
+    /// Words that are not one name.
+    Prose(String),
+}
+
+/// A stable, readable form of a schema, for snapshots.
+#[must_use]
+pub fn outline(expr: &Expr) -> String {
+    let list = |items: &[Expr]| items.iter().map(outline).collect::<Vec<_>>().join(", ");
+    match &expr.kind {
+        ExprKind::Unit => "unit".to_owned(),
+        ExprKind::Nothing => "nothing".to_owned(),
+        ExprKind::Name(name) => format!("name({name})"),
+        ExprKind::Optional(inner) => format!("optional({})", outline(inner)),
+        ExprKind::List(inner) => format!("list({})", outline(inner)),
+        ExprKind::Fixed { name, value } => format!("fixed({} = {})", name.value, value.value),
+        ExprKind::Generic { name, args } => format!("generic {}<{}>", name.value, list(args)),
+        ExprKind::Record { name, fields } => format!("record {}{{{}}}", name.value, list(fields)),
+        ExprKind::Tuple(items) => format!("tuple({})", list(items)),
+        ExprKind::OneOf(items) => format!("one_of({})", list(items)),
+        ExprKind::Prose(words) => format!("prose({words})"),
+    }
+}

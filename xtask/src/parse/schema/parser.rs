@@ -1,0 +1,314 @@
+//! Tokens to a tree, by recursive descent. After a mistake it goes on at the next comma, so that one run finds all.
+
+use super::lexer::{Token, TokenKind, tokens};
+use super::{Expr, ExprKind};
+use crate::read::markdown::collapse;
+use crate::source::{FileId, Span, Spanned};
+
+/// How deep brackets may nest; no spec comes near, and a hostile one must not exhaust the stack.
+const DEEPEST: usize = 32;
+
+/// A place where a schema does not follow the language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SchemaError {
+    /// What is wrong.
+    pub message: String,
+    /// Where.
+    pub span: Span,
+    /// What to type instead.
+    pub help: String,
+}
+
+/// Reads a schema that starts at byte `base` of a file. The tree holds what could be read, the list what could not.
+#[must_use]
+pub fn parse(text: &str, file: FileId, base: usize) -> (Option<Expr>, Vec<SchemaError>) {
+    let mut parser = Parser { text, file, base, tokens: tokens(text), next: 0, depth: 0, errors: Vec::new() };
+    if parser.tokens.is_empty() {
+        parser.error(0..text.len(), "the schema is empty", "write the parameters, or `none`");
+        return (None, parser.errors);
+    }
+    let tree = parser.alternatives();
+    if let Some(token) = parser.peek().cloned() {
+        let found = parser.slice(&token).to_owned();
+        parser.error(
+            token.range.start..text.len(),
+            &format!("`{found}` does not belong here"),
+            "remove it, or open the bracket that it closes",
+        );
+    }
+    (tree, parser.errors)
+}
+
+struct Parser<'a> {
+    text: &'a str,
+    file: FileId,
+    base: usize,
+    tokens: Vec<Token>,
+    next: usize,
+    depth: usize,
+    errors: Vec<SchemaError>,
+}
+
+impl<'a> Parser<'a> {
+    fn peek(&self) -> Option<&Token> {
+        self.tokens.get(self.next)
+    }
+
+    fn peek_mark(&self) -> Option<char> {
+        match self.peek()?.kind {
+            TokenKind::Mark(mark) => Some(mark),
+            _ => None,
+        }
+    }
+
+    fn eat(&mut self, mark: char) -> bool {
+        let found = self.peek_mark() == Some(mark);
+        self.next += usize::from(found);
+        found
+    }
+
+    fn slice(&self, token: &Token) -> &'a str {
+        &self.text[token.range.clone()]
+    }
+
+    fn span(&self, range: std::ops::Range<usize>) -> Span {
+        Span::new(self.file, self.base + range.start, self.base + range.end)
+    }
+
+    fn error(&mut self, range: std::ops::Range<usize>, message: &str, help: &str) {
+        let span = self.span(range);
+        self.errors.push(SchemaError { message: message.to_owned(), span, help: help.to_owned() });
+    }
+
+    /// The last byte that was read, for spans that end before the next token.
+    fn read_to(&self) -> usize {
+        self.next.checked_sub(1).and_then(|last| self.tokens.get(last)).map_or(0, |token| token.range.end)
+    }
+
+    fn here(&self) -> std::ops::Range<usize> {
+        self.peek().map_or(self.text.len()..self.text.len(), |token| token.range.clone())
+    }
+
+    /// `a | b | c`
+    fn alternatives(&mut self) -> Option<Expr> {
+        let start = self.here().start;
+        let mut found = Vec::new();
+        loop {
+            found.extend(self.item());
+            if !self.eat('|') {
+                break;
+            }
+        }
+        match found.len() {
+            0 => None,
+            1 => found.pop(),
+            _ => Some(Expr { kind: ExprKind::OneOf(found), span: self.span(start..self.read_to()) }),
+        }
+    }
+
+    /// One alternative with its `?` and `[]`.
+    fn item(&mut self) -> Option<Expr> {
+        let start = self.here().start;
+        let mut expr = self.simple()?;
+        loop {
+            if self.peek_mark() == Some('?') {
+                let mark = self.here();
+                self.next += 1;
+                if matches!(expr.kind, ExprKind::Optional(_)) {
+                    self.error(mark, "a second `?` says nothing new", "remove it");
+                    continue;
+                }
+                expr = self.wrap(expr, start, ExprKind::Optional);
+            } else if self.eat('[') {
+                if !self.eat(']') {
+                    self.error(self.here(), "a list is written `name[]`", "close the bracket right away");
+                    self.skip_to_comma();
+                }
+                expr = self.wrap(expr, start, ExprKind::List);
+            } else {
+                return Some(expr);
+            }
+        }
+    }
+
+    fn wrap(&self, expr: Expr, start: usize, kind: fn(Box<Expr>) -> ExprKind) -> Expr {
+        Expr { kind: kind(Box::new(expr)), span: self.span(start..self.read_to()) }
+    }
+
+    fn simple(&mut self) -> Option<Expr> {
+        let Some(token) = self.peek().cloned() else {
+            self.error(self.text.len()..self.text.len(), "the schema ends too early", "write a name here");
+            return None;
+        };
+        match token.kind {
+            TokenKind::Mark('(') => self.tuple(),
+            TokenKind::Word => Some(self.word(&token)),
+            TokenKind::Other | TokenKind::Quoted => Some(self.prose(token.range.start)),
+            TokenKind::Mark(mark) => {
+                self.error(
+                    token.range,
+                    &format!("expected a name before `{mark}`"),
+                    "write a name, or remove it",
+                );
+                // A closing bracket or a comma belongs to whoever opened; anything else is in the way.
+                if !matches!(mark, ')' | '}' | '>' | ',' | '|') {
+                    self.next += 1;
+                }
+                None
+            }
+        }
+    }
+
+    fn tuple(&mut self) -> Option<Expr> {
+        let start = self.here().start;
+        self.next += 1;
+        if self.eat(')') {
+            return Some(Expr { kind: ExprKind::Unit, span: self.span(start..self.read_to()) });
+        }
+        let items = self.list(start, ')')?;
+        Some(Expr { kind: ExprKind::Tuple(items), span: self.span(start..self.read_to()) })
+    }
+
+    /// `a, b, c` up to the closing bracket of one that was opened at `start`.
+    fn list(&mut self, start: usize, close: char) -> Option<Vec<Expr>> {
+        if self.depth == DEEPEST {
+            self.error(start..start + 1, "brackets nest too deeply", "write a named record instead");
+            self.next = self.tokens.len();
+            return None;
+        }
+        self.depth += 1;
+        let mut items = Vec::new();
+        let closed = loop {
+            items.extend(self.alternatives());
+            if self.eat(',') {
+                continue;
+            }
+            if self.eat(close) {
+                break true;
+            }
+            if self.peek().is_none() {
+                break false;
+            }
+            let at = self.here();
+            let found = self.text[at.clone()].to_owned();
+            self.error(
+                at,
+                &format!("expected `,` or `{close}` instead of `{found}`"),
+                "separate names by commas",
+            );
+            self.skip_to_comma();
+            if !matches!(self.peek_mark(), Some(',')) && self.peek_mark() != Some(close) {
+                self.next += 1;
+            }
+        };
+        if !closed {
+            let message = format!("this bracket is never closed by `{close}`");
+            self.error(start..start + 1, &message, "close it");
+        }
+        self.depth -= 1;
+        Some(items)
+    }
+
+    fn skip_to_comma(&mut self) {
+        while let Some(token) = self.peek() {
+            if matches!(token.kind, TokenKind::Mark(',' | ')' | '}' | '>' | '|')) {
+                return;
+            }
+            self.next += 1;
+        }
+    }
+
+    fn word(&mut self, token: &Token) -> Expr {
+        let text = self.slice(token);
+        let start = token.range.start;
+        self.next += 1;
+        let name = Spanned::new(text.to_owned(), self.span(token.range.clone()));
+        match self.peek().map(|token| token.kind) {
+            Some(TokenKind::Word | TokenKind::Other | TokenKind::Quoted) => self.prose(start),
+            Some(TokenKind::Mark('=')) => self.fixed(name, start),
+            Some(TokenKind::Mark('<')) => {
+                let open = self.here().start;
+                self.next += 1;
+                let args = self.list(open, '>').unwrap_or_default();
+                Expr { kind: ExprKind::Generic { name, args }, span: self.span(start..self.read_to()) }
+            }
+            Some(TokenKind::Mark('{')) => {
+                let open = self.here().start;
+                self.next += 1;
+                let fields =
+                    if self.eat('}') { Vec::new() } else { self.list(open, '}').unwrap_or_default() };
+                Expr { kind: ExprKind::Record { name, fields }, span: self.span(start..self.read_to()) }
+            }
+            _ => {
+                let kind = match text {
+                    "none" => ExprKind::Nothing,
+                    "unit" => ExprKind::Unit,
+                    _ => ExprKind::Name(text.to_owned()),
+                };
+                Expr { kind, span: name.span }
+            }
+        }
+    }
+
+    /// `=Const`, where the constant is a word, a number, a dotted name or a quoted text.
+    fn fixed(&mut self, name: Spanned<String>, start: usize) -> Expr {
+        self.next += 1;
+        let first = self.here();
+        if self.peek_mark() == Some('{') {
+            return self.fixed_set(name, start);
+        }
+        let mut end = first.start;
+        while let Some(token) = self.peek() {
+            let belongs = match token.kind {
+                TokenKind::Word | TokenKind::Quoted => true,
+                TokenKind::Other => matches!(self.slice(token), "." | "-"),
+                TokenKind::Mark(_) => false,
+            };
+            // White space ends a constant: `a=B c` is not one value.
+            if !belongs || (end != first.start && token.range.start != end) {
+                break;
+            }
+            end = token.range.end;
+            self.next += 1;
+        }
+        let value = self.text[first.start..end].trim_matches('"').to_owned();
+        if value.is_empty() {
+            self.error(first.clone(), "a fixed value is missing behind `=`", "write `name=Value`");
+        }
+        let value = Spanned::new(value, self.span(first.start..end));
+        Expr { kind: ExprKind::Fixed { name, value }, span: self.span(start..end.max(start)) }
+    }
+
+    /// `={A|B}` restricts a parameter to several values, which the contract cannot say.
+    fn fixed_set(&mut self, name: Spanned<String>, start: usize) -> Expr {
+        let open = self.here().start;
+        while self.peek().is_some() && !self.eat('}') {
+            self.next += 1;
+        }
+        let end = self.read_to();
+        self.error(
+            open..end,
+            "a set of values is not one value",
+            "declare an enum in the lexicon, and write the name only",
+        );
+        Expr { span: self.span(start..end), kind: ExprKind::Name(name.value) }
+    }
+
+    /// Everything up to the next comma, bar or closing bracket is one piece of prose.
+    fn prose(&mut self, start: usize) -> Expr {
+        while let Some(token) = self.peek() {
+            if matches!(token.kind, TokenKind::Mark(',' | '|' | ')' | '}' | '>')) {
+                break;
+            }
+            if let TokenKind::Mark(mark @ ('(' | '{' | '<' | '[')) = token.kind {
+                let range = token.range.clone();
+                self.error(range, &format!("`{mark}` stands among words"), "use a name here, or words only");
+                self.skip_to_comma();
+                break;
+            }
+            self.next += 1;
+        }
+        let end = self.read_to().max(start);
+        Expr { kind: ExprKind::Prose(collapse(&self.text[start..end])), span: self.span(start..end) }
+    }
+}

@@ -1,0 +1,252 @@
+//! Finding and opening files, in a fixed order on every system.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::diagnostics::{Diagnostic, Diagnostics, codes};
+use crate::paths;
+use crate::source::{FileId, Position, Sources, Span, position_in};
+
+const FILE_START: Position = Position { line: 1, column: 1 };
+
+/// The files of a specs folder.
+#[derive(Debug, Default)]
+pub struct SpecFiles {
+    /// `ecm/*.md`, by name.
+    pub ecm: Vec<FileId>,
+    /// `db_wiring/*.md`, by name.
+    pub db_wiring: Vec<FileId>,
+    /// `lexicon.yaml`.
+    pub lexicon: Option<FileId>,
+    /// `reason_codes.yaml`.
+    pub reason_codes: Option<FileId>,
+}
+
+/// Opens everything that a specs folder must hold.
+pub fn read_specs(root: &Path, sources: &mut Sources, diagnostics: &mut Diagnostics) -> SpecFiles {
+    let mut files = SpecFiles::default();
+    if !root.is_dir() {
+        let path = paths::display(root);
+        diagnostics.push(
+            Diagnostic::outside(
+                codes::MISSING_FOLDER,
+                format!("`{path}` is not a folder"),
+                &path,
+                FILE_START,
+            )
+            .help("name the folder that holds `ecm/` and `db_wiring/` with `--specs DIR`"),
+        );
+        return files;
+    }
+    let mut reader = Reader { root, sources, diagnostics };
+    files.ecm = reader.folder("ecm");
+    files.db_wiring = reader.folder("db_wiring");
+    if files.ecm.is_empty() && files.db_wiring.is_empty() && !reader.diagnostics.has_errors() {
+        let path = paths::display(root);
+        reader.diagnostics.push(
+            Diagnostic::outside(codes::EMPTY_FOLDER, format!("`{path}` holds no spec"), &path, FILE_START)
+                .help("add at least one document, such as `ecm/PH1_W.md` or `db_wiring/PH1_W.md`"),
+        );
+    }
+    files.lexicon = reader.required("lexicon.yaml", "what the names in the specs mean");
+    files.reason_codes = reader.required("reason_codes.yaml", "the permanent number of every reason code");
+    files
+}
+
+/// Opens documents by path; folders are searched for `*.md` at any depth.
+pub fn read_documents(
+    given: &[PathBuf],
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Vec<FileId> {
+    let mut found = Vec::new();
+    for path in given {
+        let mut reader = Reader { root: path, sources: &mut *sources, diagnostics: &mut *diagnostics };
+        if path.is_dir() {
+            let before = found.len();
+            reader.walk(path, &mut found);
+            if found.len() == before {
+                let shown = paths::display(path);
+                diagnostics.push(
+                    Diagnostic::outside(
+                        codes::EMPTY_FOLDER,
+                        format!("`{shown}` holds no Markdown file"),
+                        &shown,
+                        FILE_START,
+                    )
+                    .help("name a file, or a folder with `*.md` files at any depth"),
+                );
+            }
+        } else {
+            found.extend(reader.open(path));
+        }
+    }
+    found
+}
+
+struct Reader<'a> {
+    root: &'a Path,
+    sources: &'a mut Sources,
+    diagnostics: &'a mut Diagnostics,
+}
+
+impl Reader<'_> {
+    fn folder(&mut self, name: &str) -> Vec<FileId> {
+        let folder = self.root.join(name);
+        if !folder.exists() {
+            return Vec::new();
+        }
+        let mut found = Vec::new();
+        for path in self.entries(&folder) {
+            if is_markdown(&path) {
+                if !self.refuse_link(&path) {
+                    found.extend(self.open(&path));
+                }
+            } else if !is_hidden(&path) {
+                let shown = paths::display(&path);
+                self.diagnostics.push(
+                    Diagnostic::outside(
+                        codes::UNKNOWN_FILE,
+                        format!("`{shown}` is not a Markdown file and is not read"),
+                        &shown,
+                        FILE_START,
+                    )
+                    .help("give it the extension `.md`, or move it out of the specs"),
+                );
+            }
+        }
+        found
+    }
+
+    fn walk(&mut self, folder: &Path, found: &mut Vec<FileId>) {
+        for path in self.entries(folder) {
+            if is_hidden(&path) || ((path.is_dir() || is_markdown(&path)) && self.refuse_link(&path)) {
+                continue;
+            }
+            if path.is_dir() {
+                self.walk(&path, found);
+            } else if is_markdown(&path) {
+                found.extend(self.open(&path));
+            }
+        }
+    }
+
+    /// Entries of a folder by name: the system's own order differs from machine to machine.
+    fn entries(&mut self, folder: &Path) -> Vec<PathBuf> {
+        let listed = fs::read_dir(folder).and_then(|entries| {
+            entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>()
+        });
+        match listed {
+            Ok(mut entries) => {
+                entries.sort();
+                entries
+            }
+            Err(error) => {
+                self.unreadable(folder, &error);
+                Vec::new()
+            }
+        }
+    }
+
+    fn required(&mut self, name: &str, purpose: &str) -> Option<FileId> {
+        let path = self.root.join(name);
+        if path.symlink_metadata().is_ok() {
+            return if self.refuse_link(&path) { None } else { self.open(&path) };
+        }
+        let shown = paths::display(&path);
+        self.diagnostics.push(
+            Diagnostic::outside(codes::MISSING_FILE, format!("`{shown}` is missing"), &shown, FILE_START)
+                .help(format!("write it; it holds {purpose}")),
+        );
+        None
+    }
+
+    fn refuse_link(&mut self, path: &Path) -> bool {
+        let is_link = path.symlink_metadata().is_ok_and(|metadata| metadata.file_type().is_symlink());
+        if is_link {
+            let shown = paths::display(path);
+            self.diagnostics.push(
+                Diagnostic::outside(
+                    codes::SYMBOLIC_LINK,
+                    format!("`{shown}` is a symbolic link and is not followed"),
+                    &shown,
+                    FILE_START,
+                )
+                .help("put the file itself here, so that the result depends on this folder only"),
+            );
+        }
+        is_link
+    }
+
+    fn unreadable(&mut self, path: &Path, error: &std::io::Error) {
+        let shown = paths::display(path);
+        // The kind is worded the same on every system, the full message is not.
+        let message = format!("`{shown}` cannot be read: {}", error.kind());
+        self.diagnostics.push(
+            Diagnostic::outside(codes::UNREADABLE_FILE, message, &shown, FILE_START)
+                .help("check that it exists, is a file, and may be read"),
+        );
+    }
+
+    fn open(&mut self, path: &Path) -> Option<FileId> {
+        let bytes = match fs::read(path) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                self.unreadable(path, &error);
+                return None;
+            }
+        };
+        let shown = paths::display(path);
+        let text = match String::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(error) => {
+                let good = error.utf8_error().valid_up_to();
+                let position = position_in(&String::from_utf8_lossy(&error.as_bytes()[..good]), good);
+                self.diagnostics.push(
+                    Diagnostic::outside(codes::NOT_UTF8, format!("`{shown}` is not UTF-8"), &shown, position)
+                        .help("save the file as UTF-8"),
+                );
+                return None;
+            }
+        };
+        let has_mark = text.starts_with('\u{feff}');
+        let text = text.trim_start_matches('\u{feff}');
+        let relative = path.strip_prefix(self.root).unwrap_or(path);
+        let id = self.sources.add(shown, paths::slashed(relative), text);
+        self.note_encoding(id, has_mark, text);
+        Some(id)
+    }
+
+    fn note_encoding(&mut self, id: FileId, has_mark: bool, text: &str) {
+        if has_mark {
+            self.diagnostics.push(
+                Diagnostic::new(
+                    codes::BYTE_ORDER_MARK,
+                    "the file starts with a byte order mark",
+                    Span::start_of(id),
+                    "before this",
+                )
+                .help("save it as UTF-8 without a mark; it was read as if there were none"),
+            );
+        }
+        if let Some(index) = text.find("\r\n") {
+            self.diagnostics.push(
+                Diagnostic::new(
+                    codes::CARRIAGE_RETURN,
+                    "the file has Windows line ends",
+                    Span::new(id, index, index),
+                    "the first one is here",
+                )
+                .help("save it with plain line feeds; it was read as if it had them"),
+            );
+        }
+    }
+}
+
+fn is_markdown(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("md"))
+}
+
+fn is_hidden(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'))
+}

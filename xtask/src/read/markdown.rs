@@ -1,0 +1,329 @@
+//! A Markdown text as a small tree of headings, paragraphs and lists. Every node keeps its exact place.
+//!
+//! Text is taken from the source as written, not from the Markdown events: a spec's words must survive as they stand.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use pulldown_cmark::{Event, HeadingLevel, OffsetIter, Parser, Tag, TagEnd};
+
+use crate::source::{FileId, SourceFile, Span};
+
+/// A Markdown text.
+#[derive(Debug)]
+pub struct Page {
+    /// The file.
+    pub file: FileId,
+    /// Its text.
+    pub text: Arc<str>,
+    /// Its blocks in order.
+    pub blocks: Vec<Block>,
+}
+
+/// A block of a page.
+#[derive(Debug)]
+pub enum Block {
+    /// `## …`
+    Heading {
+        /// 1 to 6.
+        level: u8,
+        /// Its words.
+        words: Inline,
+    },
+    /// Words that stand alone.
+    Paragraph(Inline),
+    /// Bullets or numbers.
+    List(Vec<Item>),
+    /// Anything else, which no spec form uses.
+    Other {
+        /// What it is, for people.
+        what: &'static str,
+        /// Where it is.
+        span: Span,
+    },
+}
+
+/// A bullet.
+#[derive(Debug)]
+pub struct Item {
+    /// Its words.
+    pub words: Inline,
+    /// Bullets below it.
+    pub children: Vec<Item>,
+    /// What stands in it beside words and bullets.
+    pub strays: Vec<(&'static str, Span)>,
+}
+
+/// A run of words, with its code spans.
+#[derive(Debug, Clone)]
+pub struct Inline {
+    /// From its first to its last character.
+    pub span: Span,
+    /// Its code spans in order.
+    pub codes: Vec<CodeSpan>,
+    source: Arc<str>,
+}
+
+/// A code span.
+#[derive(Debug, Clone)]
+pub struct CodeSpan {
+    /// What stands between the backticks, with single spaces.
+    pub text: String,
+    /// The place of that text.
+    pub span: Span,
+    /// The place with the backticks.
+    pub outer: Range<usize>,
+}
+
+impl Inline {
+    /// The words as written, with single spaces.
+    #[must_use]
+    pub fn text(&self) -> String {
+        collapse(self.raw())
+    }
+
+    /// The words as written, with single spaces and without backticks.
+    #[must_use]
+    pub fn plain(&self) -> String {
+        self.text().replace('`', "")
+    }
+
+    /// The source as it stands.
+    #[must_use]
+    pub fn raw(&self) -> &str {
+        &self.source[self.span.start..self.span.end]
+    }
+
+    /// Whether there are no words.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.raw().trim().is_empty()
+    }
+
+    /// A part of the words, without white space around it. Code spans outside of it are dropped.
+    #[must_use]
+    pub fn part(&self, range: Range<usize>) -> Self {
+        let slice = &self.source[range.clone()];
+        let start = range.start + (slice.len() - slice.trim_start().len());
+        let end = (range.end - (slice.len() - slice.trim_end().len())).max(start);
+        Self {
+            span: Span::new(self.span.file, start, end),
+            codes: self
+                .codes
+                .iter()
+                .filter(|code| code.outer.start >= start && code.outer.end <= end)
+                .cloned()
+                .collect(),
+            source: Arc::clone(&self.source),
+        }
+    }
+
+    /// What stands behind the given byte.
+    #[must_use]
+    pub fn after(&self, offset: usize) -> Self {
+        self.part(offset.clamp(self.span.start, self.span.end)..self.span.end)
+    }
+
+    /// The first byte of `wanted` that stands outside of every code span.
+    #[must_use]
+    pub fn find_outside_code(&self, wanted: impl Fn(char, Option<char>) -> bool) -> Option<usize> {
+        let raw = self.raw();
+        raw.char_indices().map(|(index, c)| (self.span.start + index, c)).find_map(|(offset, c)| {
+            let in_code = self.codes.iter().any(|code| code.outer.contains(&offset));
+            let next = self.source[offset + c.len_utf8()..self.span.end].chars().next();
+            (!in_code && wanted(c, next)).then_some(offset)
+        })
+    }
+
+    /// Whether the words are one code span and nothing else.
+    #[must_use]
+    pub fn only_code(&self) -> Option<&CodeSpan> {
+        self.codes
+            .first()
+            .filter(|code| code.outer.start == self.span.start && code.outer.end == self.span.end)
+    }
+}
+
+/// Words with single spaces and none around them.
+#[must_use]
+pub fn collapse(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Reads a text as Markdown.
+#[must_use]
+pub fn read(file: FileId, source: &SourceFile) -> Page {
+    let text = Arc::clone(&source.text);
+    let mut builder =
+        Builder { file, text: Arc::clone(&text), events: Parser::new(&text).into_offset_iter() };
+    let blocks = builder.blocks();
+    Page { file, text: Arc::clone(&text), blocks }
+}
+
+struct Builder<'a> {
+    file: FileId,
+    text: Arc<str>,
+    events: OffsetIter<'a>,
+}
+
+/// Collects the place of words and the code spans among them.
+#[derive(Default)]
+struct Gathered {
+    range: Option<Range<usize>>,
+    codes: Vec<CodeSpan>,
+}
+
+impl Builder<'_> {
+    fn blocks(&mut self) -> Vec<Block> {
+        let mut blocks = Vec::new();
+        while let Some((event, range)) = self.events.next() {
+            match event {
+                Event::Start(Tag::Heading { level, .. }) => {
+                    let words = self.words(range, TagEnd::Heading(level));
+                    blocks.push(Block::Heading { level: depth(level), words });
+                }
+                Event::Start(Tag::Paragraph) => {
+                    blocks.push(Block::Paragraph(self.words(range, TagEnd::Paragraph)));
+                }
+                Event::Start(Tag::List(_)) => blocks.push(Block::List(self.items())),
+                Event::Start(tag) => {
+                    self.skip();
+                    blocks.push(Block::Other { what: name_of(&tag), span: self.span(range) });
+                }
+                Event::Rule => {}
+                _ => blocks.push(Block::Other { what: "text", span: self.span(range) }),
+            }
+        }
+        blocks
+    }
+
+    fn span(&self, range: Range<usize>) -> Span {
+        let end = range.start + self.text[range.clone()].trim_end().len();
+        Span::new(self.file, range.start, end)
+    }
+
+    /// Skips to the end of the block that was just opened.
+    fn skip(&mut self) {
+        let mut depth = 1_usize;
+        for (event, _) in self.events.by_ref() {
+            match event {
+                Event::Start(_) => depth += 1,
+                Event::End(_) => depth -= 1,
+                _ => {}
+            }
+            if depth == 0 {
+                return;
+            }
+        }
+    }
+
+    fn words(&mut self, whole: Range<usize>, until: TagEnd) -> Inline {
+        let mut gathered = Gathered::default();
+        while let Some((event, range)) = self.events.next() {
+            if event == Event::End(until) {
+                break;
+            }
+            self.gather(&mut gathered, &event, range);
+        }
+        self.inline(gathered, whole.start)
+    }
+
+    fn gather(&self, gathered: &mut Gathered, event: &Event<'_>, range: Range<usize>) {
+        if let Event::Code(_) = event {
+            gathered.codes.push(self.code(range.clone()));
+        }
+        if matches!(event, Event::SoftBreak | Event::HardBreak) {
+            return;
+        }
+        gathered.range = Some(match gathered.range.take() {
+            Some(known) => known.start.min(range.start)..known.end.max(range.end),
+            None => range,
+        });
+    }
+
+    fn inline(&self, gathered: Gathered, otherwise: usize) -> Inline {
+        let range = gathered.range.unwrap_or(otherwise..otherwise);
+        Inline { span: self.span(range), codes: gathered.codes, source: Arc::clone(&self.text) }
+    }
+
+    fn code(&self, outer: Range<usize>) -> CodeSpan {
+        let raw = &self.text[outer.clone()];
+        let inner = raw.trim_matches('`');
+        let lead = raw.len() - raw.trim_start_matches('`').len();
+        let start = outer.start + lead + (inner.len() - inner.trim_start().len());
+        let end = start + inner.trim().len();
+        CodeSpan { text: collapse(inner), span: Span::new(self.file, start, end), outer }
+    }
+
+    fn items(&mut self) -> Vec<Item> {
+        let mut items = Vec::new();
+        while let Some((event, range)) = self.events.next() {
+            match event {
+                Event::Start(Tag::Item) => items.push(self.item(range.start)),
+                Event::End(TagEnd::List(_)) => break,
+                _ => {}
+            }
+        }
+        items
+    }
+
+    fn item(&mut self, start: usize) -> Item {
+        let mut gathered = Gathered::default();
+        let mut children = Vec::new();
+        let mut strays = Vec::new();
+        while let Some((event, range)) = self.events.next() {
+            match event {
+                Event::End(TagEnd::Item) => break,
+                Event::Start(Tag::Paragraph) | Event::End(_) => {}
+                Event::Start(Tag::List(_)) => children.extend(self.items()),
+                Event::Start(tag) if !is_inline(&tag) => {
+                    self.skip();
+                    strays.push((name_of(&tag), self.span(range)));
+                }
+                // Words behind the nested bullets cannot join those before them.
+                event if !children.is_empty() => {
+                    if !matches!(event, Event::SoftBreak | Event::HardBreak) {
+                        strays.push(("words behind the nested bullets", self.span(range)));
+                    }
+                }
+                event => self.gather(&mut gathered, &event, range),
+            }
+        }
+        Item { words: self.inline(gathered, start), children, strays }
+    }
+}
+
+fn depth(level: HeadingLevel) -> u8 {
+    match level {
+        HeadingLevel::H1 => 1,
+        HeadingLevel::H2 => 2,
+        HeadingLevel::H3 => 3,
+        HeadingLevel::H4 => 4,
+        HeadingLevel::H5 => 5,
+        HeadingLevel::H6 => 6,
+    }
+}
+
+fn is_inline(tag: &Tag<'_>) -> bool {
+    matches!(
+        tag,
+        Tag::Emphasis
+            | Tag::Strong
+            | Tag::Strikethrough
+            | Tag::Link { .. }
+            | Tag::Image { .. }
+            | Tag::Superscript
+            | Tag::Subscript
+    )
+}
+
+fn name_of(tag: &Tag<'_>) -> &'static str {
+    match tag {
+        Tag::BlockQuote(_) => "block quote",
+        Tag::CodeBlock(_) => "code block",
+        Tag::HtmlBlock => "HTML block",
+        Tag::Heading { .. } => "heading inside a bullet",
+        Tag::Table(_) => "table",
+        _ => "block",
+    }
+}

@@ -1,0 +1,144 @@
+//! One capability: what it takes, gives and may be called by.
+
+use selene_codegen::contract::{Capability, Effect, Note, Output, TypeRef};
+
+use super::input;
+use super::names::Names;
+use super::output::Outputs;
+use super::provenance::Provenance;
+use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
+use crate::parse::document::{CapabilityText, Text};
+use crate::parse::lexicon::Lexicon;
+
+/// Resolves one capability. What cannot be resolved is left out, with a diagnostic.
+pub fn resolve(
+    text: &CapabilityText,
+    lexicon: &Lexicon,
+    names: &Names<'_>,
+    outputs: &mut Outputs<'_>,
+    provenance: &mut Provenance,
+    diagnostics: &mut Diagnostics,
+) -> Capability {
+    let id = &text.id.value;
+    let file = outputs.file.to_owned();
+    let base = ["capabilities", id.as_str()];
+    provenance.add(&file, &base, text.id.span);
+    let effect = effect(text, diagnostics);
+    let mut capability = Capability {
+        id: id.clone(),
+        name: text.name.as_ref().map(|name| name.value.clone()).unwrap_or_default(),
+        effect,
+        allowed_callers: callers(text, lexicon, diagnostics),
+        simulation_gated: text.simulation_gated,
+        context: Vec::new(),
+        input: Vec::new(),
+        input_alternatives: Vec::new(),
+        output: Output::Type(TypeRef::Unit),
+        writes: Vec::new(),
+        dedupe: None,
+        audit: None,
+        notes: notes(&text.notes),
+    };
+    note_places(text, &file, provenance);
+    if let Some(tree) = text.input.as_ref().and_then(|schema| schema.tree.as_ref()) {
+        let input = input::resolve(tree, effect, &lexicon.ambient, names, diagnostics);
+        capability.context = input.context;
+        for (field, span) in input.alternatives.iter().flatten() {
+            let path = [&base[..], &["input", &field.name]].concat();
+            provenance.field(&file, &path, *span, names.lexicon_span(&field.name, None));
+        }
+        let mut alternatives: Vec<Vec<_>> = input
+            .alternatives
+            .into_iter()
+            .map(|fields| fields.into_iter().map(|(field, _)| field).collect())
+            .collect();
+        match alternatives.len() {
+            1 => capability.input = alternatives.remove(0),
+            _ => capability.input_alternatives = alternatives,
+        }
+    }
+    if let Some(tree) = text.output.as_ref().and_then(|schema| schema.tree.as_ref())
+        && let Some(output) = outputs.resolve(tree, &text.id, provenance, diagnostics)
+    {
+        capability.output = output;
+    }
+    capability
+}
+
+/// Notes of any section, in the spec's words.
+pub(super) fn notes(notes: &[(Text, Text)]) -> Vec<Note> {
+    notes.iter().map(|(key, text)| Note { key: key.value.clone(), text: text.value.clone() }).collect()
+}
+
+fn note_places(text: &CapabilityText, file: &str, provenance: &mut Provenance) {
+    let id = text.id.value.as_str();
+    let places = [
+        ("name", text.name.as_ref().map(|text| text.span)),
+        ("input", text.input.as_ref().map(|schema| schema.text.span)),
+        ("input_alternatives", text.input.as_ref().map(|schema| schema.text.span)),
+        ("context", text.input.as_ref().map(|schema| schema.text.span)),
+        ("output", text.output.as_ref().map(|schema| schema.text.span)),
+        ("allowed_callers", text.allowed_callers.as_ref().map(|text| text.span)),
+        ("simulation_gated", text.allowed_callers.as_ref().map(|text| text.span)),
+        ("effect", text.side_effects.as_ref().map(|text| text.span)),
+    ];
+    for (key, span) in places {
+        if let Some(span) = span {
+            provenance.add(file, &["capabilities", id, key], span);
+        }
+    }
+    for (key, note) in &text.notes {
+        provenance.add(file, &["capabilities", id, "notes", &key.value], note.span);
+    }
+}
+
+fn effect(text: &CapabilityText, diagnostics: &mut Diagnostics) -> Effect {
+    let Some(side_effects) = &text.side_effects else {
+        return Effect::Read;
+    };
+    let is_guard = text.id.value.contains("APPEND_ONLY_GUARD");
+    match side_effects.value.as_str() {
+        "DECLARED (DB_WRITE)" => Effect::Write,
+        "NONE" if is_guard => Effect::Guard,
+        "NONE" => Effect::Read,
+        other => {
+            diagnostics.push(
+                Diagnostic::new(
+                    codes::UNKNOWN_SIDE_EFFECT,
+                    format!("`{other}` is not a side effect"),
+                    side_effects.span,
+                    "not known",
+                )
+                .help(guess_or(
+                    other,
+                    ["DECLARED (DB_WRITE)", "NONE"],
+                    "use `DECLARED (DB_WRITE)` or `NONE`",
+                )),
+            );
+            Effect::Read
+        }
+    }
+}
+
+fn callers(text: &CapabilityText, lexicon: &Lexicon, diagnostics: &mut Diagnostics) -> Vec<String> {
+    let Some(callers) = &text.callers else {
+        return Vec::new();
+    };
+    if let Some((_, meant)) = lexicon.callers.iter().find(|(name, _)| name.value == callers.value) {
+        return meant.iter().map(|caller| caller.value.clone()).collect();
+    }
+    diagnostics.push(
+        Diagnostic::new(
+            codes::UNKNOWN_CALLER,
+            format!("the lexicon does not know the callers `{}`", callers.value),
+            callers.span,
+            "not known",
+        )
+        .help(guess_or(
+            &callers.value,
+            lexicon.callers.iter().map(|(name, _)| name.value.as_str()),
+            &format!("add `{}: [CALLER, …]` to `callers` in lexicon.yaml", callers.value),
+        )),
+    );
+    Vec::new()
+}

@@ -1,0 +1,143 @@
+//! `input_schema` as typed fields, alternatives, and the names that the call context has anyway.
+
+use selene_codegen::contract::{Effect, Field};
+
+use super::names::{Names, misplaced};
+use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
+use crate::parse::document::Text;
+use crate::parse::schema::{Expr, ExprKind};
+use crate::source::Span;
+
+/// A resolved input.
+#[derive(Debug, Default)]
+pub struct Input {
+    /// Context fields that the schema names.
+    pub context: Vec<String>,
+    /// Alternatives with the place of every field; one alternative is a plain input.
+    pub alternatives: Vec<Vec<(Field, Span)>>,
+}
+
+/// Resolves a schema in input position.
+pub fn resolve(
+    schema: &Expr,
+    effect: Effect,
+    ambient: &[Text],
+    names: &Names<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Input {
+    let alternatives: Vec<&Expr> = match &schema.kind {
+        ExprKind::OneOf(alternatives) => alternatives.iter().collect(),
+        _ => vec![schema],
+    };
+    let no_names: &[Text] = &[];
+    let has_own =
+        alternatives.iter().any(|expr| parts(expr).iter().any(|part| ambient_name(part, ambient).is_none()));
+    // A read that is selected by nothing but a context name (`correlation_id`) reads the chain that the caller asks for,
+    // which need not be the one that the call itself belongs to.
+    let ambient = if has_own || effect == Effect::Write { ambient } else { no_names };
+    let mut input = Input::default();
+    for expr in alternatives {
+        let mut fields: Vec<(Field, Span)> = Vec::new();
+        for part in parts(expr) {
+            if let Some(name) = ambient_name(part, ambient) {
+                if !input.context.contains(&name) {
+                    input.context.push(name);
+                }
+                continue;
+            }
+            add_part(&mut fields, part, names, diagnostics);
+        }
+        input.alternatives.push(fields);
+    }
+    input
+}
+
+fn parts(expr: &Expr) -> Vec<&Expr> {
+    match &expr.kind {
+        ExprKind::Unit | ExprKind::Nothing => Vec::new(),
+        ExprKind::Tuple(items) => items.iter().collect(),
+        _ => vec![expr],
+    }
+}
+
+fn ambient_name(expr: &Expr, ambient: &[Text]) -> Option<String> {
+    match &expr.kind {
+        ExprKind::Name(name) => ambient.iter().any(|known| known.value == *name).then(|| name.clone()),
+        ExprKind::Optional(inner) => ambient_name(inner, ambient),
+        _ => None,
+    }
+}
+
+fn add_part(fields: &mut Vec<(Field, Span)>, part: &Expr, names: &Names<'_>, diagnostics: &mut Diagnostics) {
+    match &part.kind {
+        ExprKind::Prose(words) => match names.group(words) {
+            Some(group) => {
+                for name in group {
+                    if let Some(mut field) = names.field(name, diagnostics) {
+                        field.group = Some(words.clone());
+                        add(fields, field, part.span, diagnostics);
+                    }
+                }
+            }
+            None => unknown_group(words, part.span, names, diagnostics),
+        },
+        ExprKind::OneOf(_) | ExprKind::Tuple(_) | ExprKind::Generic { .. } | ExprKind::Record { .. } => {
+            misplaced(part, "only fields stand inside of the brackets of an input", diagnostics);
+        }
+        ExprKind::Unit | ExprKind::Nothing => {
+            misplaced(part, "`none` stands alone", diagnostics);
+        }
+        _ => {
+            let found = names
+                .marked_field(part, diagnostics, &mut |name, diagnostics| names.field(name, diagnostics));
+            if let Some((field, span)) = found {
+                add(fields, field, span, diagnostics);
+            }
+        }
+    }
+}
+
+fn unknown_group(words: &str, span: Span, names: &Names<'_>, diagnostics: &mut Diagnostics) {
+    let known: Vec<&str> = names.group_names().collect();
+    let otherwise = format!("add `\"{words}\": [field, …]` to `groups` in lexicon.yaml");
+    diagnostics.push(
+        Diagnostic::new(
+            codes::UNKNOWN_GROUP,
+            format!("no group of the lexicon explains \"{words}\""),
+            span,
+            "prose",
+        )
+        .help(guess_or(words, known, &otherwise)),
+    );
+}
+
+fn add(fields: &mut Vec<(Field, Span)>, field: Field, span: Span, diagnostics: &mut Diagnostics) {
+    if let Some((_, first)) = fields.iter().find(|(known, _)| known.name == field.name) {
+        twice(&field.name, span, Some(*first), diagnostics);
+    } else {
+        fields.push((field, span));
+    }
+}
+
+/// Adds a field to a record unless the record has it already.
+pub(super) fn push_unique(fields: &mut Vec<Field>, field: Field, span: Span, diagnostics: &mut Diagnostics) {
+    if fields.iter().any(|known| known.name == field.name) {
+        twice(&field.name, span, None, diagnostics);
+    } else {
+        fields.push(field);
+    }
+}
+
+fn twice(name: &str, span: Span, first: Option<Span>, diagnostics: &mut Diagnostics) {
+    let diagnostic = Diagnostic::new(
+        codes::DUPLICATE_NAME,
+        format!("the field `{name}` stands here twice"),
+        span,
+        "again",
+    )
+    .help("remove one of them");
+    diagnostics.push(match first {
+        Some(first) => diagnostic.and(first, "first here"),
+        None => diagnostic,
+    });
+}

@@ -1,0 +1,103 @@
+//! Phase three: documents, lexicon and register become contracts. Every name is looked up here and nowhere else.
+//!
+//! What must not live here: rules across engines or against what was written before; that is the next phase.
+
+mod audit;
+mod capability;
+mod declared;
+mod engine;
+mod input;
+mod names;
+mod output;
+mod provenance;
+mod tables;
+
+pub use engine::{EngineDocuments, group};
+pub use names::Names;
+pub use provenance::{Provenance, SHARED};
+
+use selene_codegen::contract::{Contract, Record, SharedContract};
+
+use crate::diagnostics::Diagnostics;
+use crate::parse::document::Document;
+use crate::parse::lexicon::{Lexicon, Scope};
+use crate::parse::reason_codes::Register;
+
+/// What a run builds.
+#[derive(Debug, Default)]
+pub struct Resolved {
+    /// Types and records that all engines share.
+    pub shared: SharedContract,
+    /// One contract per engine, by id.
+    pub contracts: Vec<Contract>,
+    /// Where every item comes from.
+    pub provenance: Provenance,
+}
+
+/// Looks up every name.
+pub fn resolve(
+    documents: &[Document],
+    lexicon: &Lexicon,
+    register: &Register,
+    diagnostics: &mut Diagnostics,
+) -> Resolved {
+    let mut resolved = Resolved::default();
+    check_lexicon(lexicon, diagnostics);
+    let names = Names::shared(lexicon);
+    resolved.shared.types = names::type_defs(&lexicon.shared);
+    resolved.shared.records = records(&names, &lexicon.shared, SHARED, &mut resolved.provenance, diagnostics);
+    resolved.provenance.scope(SHARED, &lexicon.shared);
+    for documents in group(documents) {
+        let contract = engine::contract(&documents, lexicon, register, &mut resolved.provenance, diagnostics);
+        resolved.contracts.push(contract);
+    }
+    resolved
+}
+
+/// Looks at every declaration of the lexicon, used or not.
+fn check_lexicon(lexicon: &Lexicon, diagnostics: &mut Diagnostics) {
+    let shared = Names::shared(lexicon);
+    check_scope(&shared, &lexicon.shared, diagnostics);
+    for (id, scope) in &lexicon.engines {
+        check_scope(&Names::engine(lexicon, &id.value), scope, diagnostics);
+    }
+}
+
+fn check_scope(names: &Names<'_>, scope: &Scope, diagnostics: &mut Diagnostics) {
+    declared::report_duplicates(names, scope, diagnostics);
+    for field in &scope.fields {
+        declared::check_field_name(&field.name, diagnostics);
+        names.check_field(field, diagnostics);
+    }
+    for (_, fields) in &scope.groups {
+        for field in fields {
+            names.field(field, diagnostics);
+        }
+    }
+    for record in &scope.records {
+        names.report_recursion(record, diagnostics);
+    }
+}
+
+fn records(
+    names: &Names<'_>,
+    scope: &Scope,
+    file: &str,
+    provenance: &mut Provenance,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Record> {
+    let mut found = Vec::new();
+    for entry in &scope.records {
+        let mut record =
+            Record { name: entry.name.value.clone(), fields: Vec::new(), doc: entry.doc.clone() };
+        for (expr, own) in &entry.fields {
+            if let Some((field, span)) = names.record_field(expr, own.as_ref(), diagnostics) {
+                let path = ["records", &record.name, "fields", &field.name];
+                provenance.field(file, &path, span, names.lexicon_span(&field.name, own.as_ref()));
+                input::push_unique(&mut record.fields, field, span, diagnostics);
+            }
+        }
+        found.push(record);
+    }
+    found
+}

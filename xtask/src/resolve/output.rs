@@ -1,0 +1,151 @@
+//! `output_schema` as a type, or several; records that the schema writes in place.
+
+use selene_codegen::contract::{Output, Record, TypeRef};
+use selene_codegen::naming;
+
+use super::input::push_unique;
+use super::names::{Names, misplaced};
+use super::provenance::Provenance;
+use crate::diagnostics::{Diagnostic, Diagnostics, codes};
+use crate::parse::document::Text;
+use crate::parse::schema::{Expr, ExprKind};
+use crate::source::Span;
+
+/// Resolves outputs of one engine and keeps the records that they bring.
+pub struct Outputs<'a> {
+    /// The names that may be used.
+    pub names: &'a Names<'a>,
+    /// The engine's contract file, for provenance.
+    pub file: &'a str,
+    /// Records written in place, with their place.
+    pub records: Vec<(Record, Span)>,
+}
+
+impl Outputs<'_> {
+    /// Resolves a schema in output position.
+    pub fn resolve(
+        &mut self,
+        schema: &Expr,
+        capability: &Text,
+        provenance: &mut Provenance,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Output> {
+        let inner = without_result(schema, diagnostics)?;
+        let ExprKind::OneOf(alternatives) = &inner.kind else {
+            return self.type_ref(inner, capability, provenance, diagnostics).map(Output::Type);
+        };
+        let mut types = Vec::new();
+        for alternative in alternatives {
+            if let Some(ty) = self.type_ref(alternative, capability, provenance, diagnostics) {
+                if types.contains(&ty) {
+                    misplaced(alternative, "this alternative stands here twice", diagnostics);
+                }
+                types.push(ty);
+            }
+        }
+        (types.len() == alternatives.len()).then_some(Output::OneOf { one_of: types })
+    }
+
+    fn type_ref(
+        &mut self,
+        expr: &Expr,
+        capability: &Text,
+        provenance: &mut Provenance,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<TypeRef> {
+        match &expr.kind {
+            ExprKind::Tuple(fields) => {
+                let name = format!("{}Output", naming::pascal(&capability.value));
+                self.record(&name, fields, expr.span, provenance, diagnostics)
+            }
+            ExprKind::Record { name, fields } => {
+                self.record(&name.value, fields, name.span, provenance, diagnostics)
+            }
+            ExprKind::Optional(inner) => {
+                let inner = self.type_ref(inner, capability, provenance, diagnostics)?;
+                Some(TypeRef::Option(Box::new(inner)))
+            }
+            ExprKind::List(inner) => {
+                let inner = self.type_ref(inner, capability, provenance, diagnostics)?;
+                Some(TypeRef::List(Box::new(inner)))
+            }
+            ExprKind::Generic { name, args } => match (name.value.as_str(), args.as_slice()) {
+                ("Option", [inner]) => {
+                    let inner = self.type_ref(inner, capability, provenance, diagnostics)?;
+                    Some(TypeRef::Option(Box::new(inner)))
+                }
+                ("Vec", [inner]) => {
+                    let inner = self.type_ref(inner, capability, provenance, diagnostics)?;
+                    Some(TypeRef::List(Box::new(inner)))
+                }
+                ("Map", [key, value]) => {
+                    let key = self.names.type_ref(key, diagnostics);
+                    let value = self.type_ref(value, capability, provenance, diagnostics);
+                    Some(TypeRef::Map(Box::new(key?), Box::new(value?)))
+                }
+                _ => self.names.type_ref(expr, diagnostics),
+            },
+            _ => self.names.type_ref(expr, diagnostics),
+        }
+    }
+
+    fn record(
+        &mut self,
+        name: &str,
+        fields: &[Expr],
+        span: Span,
+        provenance: &mut Provenance,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<TypeRef> {
+        let mut record = Record { name: name.to_owned(), fields: Vec::new(), doc: String::new() };
+        for expr in fields {
+            if let Some((field, span)) = self.names.record_field(expr, None, diagnostics) {
+                let path = ["records", name, "fields", &field.name];
+                provenance.field(self.file, &path, span, self.names.lexicon_span(&field.name, None));
+                push_unique(&mut record.fields, field, span, diagnostics);
+            }
+        }
+        let first = self.records.iter().find(|(known, _)| known.name == name);
+        if self.names.has_type(name) || first.is_some_and(|(known, _)| *known != record) {
+            let diagnostic = Diagnostic::new(
+                codes::DUPLICATE_NAME,
+                format!("the record `{name}` is written in place, but declared elsewhere too"),
+                span,
+                "again",
+            )
+            .help("use its name alone, or give it another one");
+            diagnostics.push(match first {
+                Some((_, first)) => diagnostic.and(*first, "first here"),
+                None => diagnostic,
+            });
+            return None;
+        }
+        if first.is_none() {
+            provenance.add(self.file, &["records", name], span);
+            self.records.push((record, span));
+        }
+        Some(TypeRef::Named(name.to_owned()))
+    }
+}
+
+/// Takes `Result<…, StorageError>` off: every method returns one anyway.
+fn without_result<'e>(schema: &'e Expr, diagnostics: &mut Diagnostics) -> Option<&'e Expr> {
+    let ExprKind::Generic { name, args } = &schema.kind else {
+        return Some(schema);
+    };
+    if name.value != "Result" {
+        return Some(schema);
+    }
+    match args.as_slice() {
+        [inner, error] if matches!(&error.kind, ExprKind::Name(name) if name == "StorageError") => {
+            Some(inner)
+        }
+        _ => {
+            diagnostics.push(
+                Diagnostic::new(codes::WRONG_PLACE, "a result is `Result<T, StorageError>`", schema.span, "")
+                    .help("write `Result<T, StorageError>`"),
+            );
+            None
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! Phase five: contracts become files. Renders them, compares them with what is there, and writes only what differs.
+//!
+//! What must not live here: deciding what a contract holds.
+
+mod apply;
+mod origin;
+mod plan;
+mod recorded;
+mod render;
+
+pub use apply::apply;
+pub use origin::{item_paths, origins};
+pub use plan::{Change, ChangeKind, plan};
+pub use recorded::{Recorded, SOURCES_FILE, digest};
+pub use render::{Rendered, render};

@@ -1,0 +1,100 @@
+//! Contracts as text: YAML for the macro, and the two Rust files that call it.
+
+use std::fmt::Write as _;
+
+use selene_codegen::naming::module_name;
+use selene_codegen::yaml;
+
+use crate::resolve::{Resolved, SHARED};
+
+/// A file to be, by its path below the output folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rendered {
+    /// `contracts/ph1_w.yaml`
+    pub path: String,
+    /// Its whole text.
+    pub text: String,
+}
+
+/// The longest line that the workspace's rustfmt keeps on one line.
+const LINE_WIDTH: usize = 110;
+
+/// Every file of a run, `contracts/*.yaml` first.
+///
+/// # Errors
+/// A contract holds something that YAML cannot express.
+pub fn render(resolved: &Resolved) -> Result<Vec<Rendered>, yaml::YamlError> {
+    let mut files = vec![Rendered {
+        path: format!("contracts/{SHARED}.yaml"),
+        text: with_head(
+            "types and records of all engines",
+            "specs/lexicon.yaml",
+            &yaml::to_string(&resolved.shared)?,
+        ),
+    }];
+    for contract in &resolved.contracts {
+        let id = &contract.engine.id;
+        let head = format!("the contract of {id}");
+        let from = format!("the specs of {id}, specs/lexicon.yaml and specs/reason_codes.yaml");
+        files.push(Rendered {
+            path: format!("contracts/{}.yaml", module_name(id)),
+            text: with_head(&head, &from, &yaml::to_string(contract)?),
+        });
+    }
+    files.push(Rendered { path: "src/engines.rs".to_owned(), text: engines(resolved) });
+    files.push(Rendered { path: "src/shared.rs".to_owned(), text: shared().to_owned() });
+    Ok(files)
+}
+
+fn with_head(what: &str, from: &str, text: &str) -> String {
+    format!("# Machine-written by `cargo xtask regenerate`: {what}. Edit {from} instead.\n{text}")
+}
+
+fn shared() -> &'static str {
+    "//! Types and records that every engine shares. Machine-written by `cargo xtask regenerate`; edit `specs/` instead.\n\n\
+     selene_codegen_macros::shared!(\"contracts/shared.yaml\");\n"
+}
+
+fn engines(resolved: &Resolved) -> String {
+    let mut text = String::from(
+        "//! Every engine, each expanded from its contract. Machine-written by `cargo xtask regenerate`; edit `specs/` instead.\n",
+    );
+    let mut entries = Vec::new();
+    for contract in &resolved.contracts {
+        let (id, module) = (&contract.engine.id, module_name(&contract.engine.id));
+        let purpose = one_line(&contract.engine.purpose);
+        // Writing to a string cannot fail.
+        let _ = write!(
+            text,
+            "\n/// {id}: {purpose}\npub mod {module} {{\n    selene_codegen_macros::contract!(\"contracts/{module}.yaml\");\n}}\n"
+        );
+        entries.push(format!("&{module}::ENGINE"));
+    }
+    let head = "pub static ALL: &[&selene_contracts::EngineSpec] =";
+    text.push_str("\n/// Every engine, by id.\n");
+    text.push_str(&array(head, &entries));
+    text
+}
+
+/// A static array as rustfmt lays it out: on one line, on an indented second one, or one item per line.
+fn array(head: &str, entries: &[String]) -> String {
+    let list = format!("&[{}];", entries.join(", "));
+    if head.len() + 1 + list.len() <= LINE_WIDTH {
+        return format!("{head} {list}\n");
+    }
+    if list.len() + 4 <= LINE_WIDTH {
+        return format!("{head}\n    {list}\n");
+    }
+    let mut text = format!("{head} &[\n");
+    for entry in entries {
+        let _ = writeln!(text, "    {entry},");
+    }
+    text.push_str("];\n");
+    text
+}
+
+/// Words for a doc comment: brackets would read as links, angle brackets as tags.
+fn one_line(text: &str) -> String {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    text.replace('[', "\\[").replace(']', "\\]").replace('<', "\\<")
+}

@@ -1,0 +1,133 @@
+//! Specs folders in temporary places, and the program run on them as a person runs it.
+
+#![allow(dead_code, reason = "every test program uses its own part of this")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+/// The folder with the fixtures.
+pub fn fixtures() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures")
+}
+
+/// The workspace's own folder.
+pub fn workspace() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().expect("the workspace exists")
+}
+
+/// A specs folder and an output folder of its own.
+pub struct Sandbox {
+    folder: TempDir,
+}
+
+impl Sandbox {
+    /// The fixture `base`: one small engine with both halves and no findings.
+    pub fn base() -> Self {
+        let sandbox = Self { folder: TempDir::new().expect("a temporary folder") };
+        copy(&fixtures().join("base/specs"), &sandbox.specs());
+        sandbox
+    }
+
+    /// The fixture `base` with the files of another fixture laid over it, and without those that it removes.
+    pub fn of_case(case: &Path) -> Self {
+        let sandbox = Self::base();
+        if case.join("specs").is_dir() {
+            copy(&case.join("specs"), &sandbox.specs());
+        }
+        let removed = fs::read_to_string(case.join("removed.txt")).unwrap_or_default();
+        for name in removed.lines() {
+            fs::remove_file(sandbox.specs().join(name)).expect("a removed file is part of the base");
+        }
+        sandbox
+    }
+
+    pub fn root(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub fn specs(&self) -> PathBuf {
+        self.root().join("specs")
+    }
+
+    pub fn out(&self) -> PathBuf {
+        self.root().join("out")
+    }
+
+    /// Runs `regenerate` on this folder.
+    pub fn regenerate(&self, arguments: &[&str]) -> Run {
+        let mut command = xtask();
+        command.arg("regenerate").arg("--specs").arg(self.specs()).arg("--out").arg(self.out()).args(arguments);
+        self.run(&mut command)
+    }
+
+    /// Runs a command and takes this folder's own path out of what it prints.
+    pub fn run(&self, command: &mut Command) -> Run {
+        let output = command.output().expect("xtask starts");
+        Run::of(&output, &self.root().display().to_string())
+    }
+
+    /// Replaces one piece of a spec.
+    pub fn edit(&self, file: &str, old: &str, new: &str) {
+        let path = self.specs().join(file);
+        let text = fs::read_to_string(&path).expect("the file exists");
+        assert!(text.contains(old), "{file} holds no {old:?}");
+        fs::write(path, text.replacen(old, new, 1)).expect("the file can be written");
+    }
+
+    /// Every file below the output folder with its bytes, by path.
+    pub fn written(&self) -> Vec<(String, Vec<u8>)> {
+        let mut found = Vec::new();
+        collect(&self.out(), &self.out(), &mut found);
+        found.sort();
+        found
+    }
+}
+
+/// What a run printed, and how it ended.
+#[derive(Debug)]
+pub struct Run {
+    pub code: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Run {
+    fn of(output: &Output, root: &str) -> Self {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace(&format!("{root}/"), "");
+        Self { code: output.status.code(), stdout: text(&output.stdout), stderr: text(&output.stderr) }
+    }
+}
+
+/// The program.
+pub fn xtask() -> Command {
+    Command::new(env!("CARGO_BIN_EXE_xtask"))
+}
+
+/// Copies a folder with all that is in it.
+pub fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder can be made");
+    for entry in fs::read_dir(from).expect("the folder exists") {
+        let entry = entry.expect("the entry can be read");
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).expect("the file can be copied");
+        }
+    }
+}
+
+fn collect(root: &Path, folder: &Path, found: &mut Vec<(String, Vec<u8>)>) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            collect(root, &path, found);
+        } else {
+            let name = path.strip_prefix(root).expect("below the root").display().to_string();
+            found.push((name, fs::read(&path).expect("the file can be read")));
+        }
+    }
+}
