@@ -1,0 +1,149 @@
+//! What a rule says about the audit event of its write; the backend adds its place in the chain.
+
+use selene_contracts::shared::{
+    AuditEventType, AuditSeverity, DeviceId, EngineId, EvidenceRef, IdempotencyKey, SessionId, TenantId, UserId,
+    WorkOrderId,
+};
+use selene_contracts::{Admitted, Capability, Payload, Problem, ReasonCode, StorageError};
+
+use super::refuse;
+
+/// An audit event before it has a place in its chain.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EventDraft {
+    /// The engine that the event is about.
+    pub engine: EngineId,
+    /// What kind of thing happened.
+    pub event_type: AuditEventType,
+    /// Why.
+    pub reason_code: ReasonCode,
+    /// How much it matters.
+    pub severity: AuditSeverity,
+    /// The tenant, which also names the chain.
+    pub tenant_id: Option<TenantId>,
+    /// The work order.
+    pub work_order_id: Option<WorkOrderId>,
+    /// The session.
+    pub session_id: Option<SessionId>,
+    /// The user.
+    pub user_id: Option<UserId>,
+    /// The device.
+    pub device_id: Option<DeviceId>,
+    /// Bounded details.
+    pub payload: Payload,
+    /// Where the evidence lies.
+    pub evidence_ref: Option<EvidenceRef>,
+    /// The key of the write.
+    pub idempotency_key: Option<IdempotencyKey>,
+}
+
+impl EventDraft {
+    /// The event of an applied call: engine, tenant and key are the call's, the severity is INFO.
+    pub fn new<C: Capability>(
+        call: &Admitted<C>,
+        event_type: AuditEventType,
+        reason_code: ReasonCode,
+    ) -> Self {
+        Self {
+            engine: EngineId::new(C::SPEC.engine),
+            event_type,
+            reason_code,
+            severity: AuditSeverity::Info,
+            tenant_id: call.input().tenant_id().cloned(),
+            work_order_id: None,
+            session_id: None,
+            user_id: None,
+            device_id: None,
+            payload: Payload::default(),
+            evidence_ref: None,
+            idempotency_key: call.input().idempotency_key().cloned(),
+        }
+    }
+
+    /// The event of an applied call, with the one event type and the reason code that the contract fixes.
+    ///
+    /// # Errors
+    /// The contract fixes neither: then the rule must say which.
+    pub fn fixed<C: Capability>(call: &Admitted<C>) -> Result<Self, StorageError> {
+        let audit = &C::SPEC.audit;
+        let event_type = match audit.event_types {
+            [only] => only.parse().ok(),
+            _ => None,
+        };
+        match (event_type, audit.reason_code) {
+            (Some(event_type), Some(reason_code)) => Ok(Self::new(call, event_type, reason_code)),
+            _ => Err(refuse::rule::<C>("event_type", "is not fixed by the contract")),
+        }
+    }
+
+    /// Sets the user, if there is one.
+    #[must_use]
+    pub fn user(mut self, user_id: Option<&UserId>) -> Self {
+        self.user_id = user_id.cloned();
+        self
+    }
+
+    /// Sets the device, if there is one.
+    #[must_use]
+    pub fn device(mut self, device_id: Option<&DeviceId>) -> Self {
+        self.device_id = device_id.cloned();
+        self
+    }
+
+    /// Sets the session, if there is one.
+    #[must_use]
+    pub fn session(mut self, session_id: Option<SessionId>) -> Self {
+        self.session_id = session_id;
+        self
+    }
+
+    /// Sets the tenant, if there is one; else the input's stays.
+    #[must_use]
+    pub fn tenant(mut self, tenant_id: Option<&TenantId>) -> Self {
+        if let Some(tenant_id) = tenant_id {
+            self.tenant_id = Some(tenant_id.clone());
+        }
+        self
+    }
+
+    /// Sets the payload.
+    #[must_use]
+    pub fn payload<const N: usize>(mut self, entries: [(&'static str, &str); N]) -> Self {
+        self.payload = Payload::new(entries);
+        self
+    }
+
+    /// Holds the event against the contract of the capability that emits it: event type, and every payload key and value.
+    ///
+    /// # Errors
+    /// A rule emits what its spec does not allow. Nothing is written then.
+    pub fn check<C: Capability>(&self) -> Result<(), StorageError> {
+        let audit = &C::SPEC.audit;
+        if !audit.event_types.is_empty() && !audit.event_types.contains(&self.event_type.as_str()) {
+            return Err(refuse::rule::<C>("event_type", "is not one that the capability's spec allows"));
+        }
+        self.check_payload::<C>(|key, value| {
+            audit
+                .payload_keys
+                .iter()
+                .any(|(allowed, fixed)| *allowed == key && fixed.is_none_or(|fixed| fixed == value))
+        })
+    }
+
+    /// Holds the payload against its bounds and an allowlist.
+    ///
+    /// # Errors
+    /// A bound is broken, or an entry is not allowed.
+    pub fn check_payload<C: Capability>(
+        &self,
+        allowed: impl Fn(&str, &str) -> bool,
+    ) -> Result<(), StorageError> {
+        if let Err(error) = self.payload.check() {
+            return Err(refuse::contract::<C>("payload_min", Problem::Payload(error)));
+        }
+        if self.payload.iter().any(|(key, value)| !allowed(key, value)) {
+            return Err(refuse::rule::<C>("payload_min", "has an entry that the emitting spec does not allow"));
+        }
+        Ok(())
+    }
+}

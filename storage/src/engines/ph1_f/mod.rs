@@ -1,0 +1,9 @@
+//! PH1.F: identities, devices, sessions, and the memory and conversation ledgers.
+
+mod ledgers;
+mod people;
+mod sessions;
+
+pub(crate) use ledgers::{MemoryChange, MemoryFacts, TurnFacts};
+pub(crate) use people::DeviceFacts;
+pub(crate) use sessions::{OpenFacts, StateFacts};

@@ -1,0 +1,66 @@
+//! PH1.J: a direct append is the audit event itself.
+
+use selene_contracts::ph1_j::{Ph1JReasonCode, Ph1jAuditAppendCommitRow};
+use selene_contracts::shared::AuditEventId;
+use selene_contracts::{Admitted, Capability, EngineSpec, ReasonCode, Refusals, StorageError, engines};
+
+use super::standing::{Binding, Named, Standing};
+use super::{Decision, EventDraft, WriteRule, refuse};
+
+/// The reason code of the event of an audited read or guard.
+pub(crate) fn audited_reason(is_guard: bool) -> ReasonCode {
+    if is_guard { Ph1JReasonCode::JGuardAudited.into() } else { Ph1JReasonCode::JReadAudited.into() }
+}
+
+/// The codes with which the chains themselves are refused.
+pub(crate) const fn refusals() -> &'static Refusals {
+    Ph1jAuditAppendCommitRow::SPEC.refusals
+}
+
+impl WriteRule for Ph1jAuditAppendCommitRow {
+    type Facts = Standing;
+    type Change = Option<Binding>;
+
+    fn decide(
+        call: &Admitted<Self>,
+        facts: Standing,
+        event_id: &AuditEventId,
+    ) -> Result<Decision<Self>, StorageError> {
+        let input = call.input();
+        let owner = input.reason_code.engine();
+        if owner != input.engine.as_str() && owner != Self::SPEC.engine {
+            return Err(refuse::rule::<Self>("reason_code", "is not one that the named engine registers"));
+        }
+        let event = EventDraft {
+            engine: input.engine.clone(),
+            severity: input.severity,
+            work_order_id: input.work_order_id.clone(),
+            user_id: input.user_id.clone(),
+            device_id: input.device_id.clone(),
+            session_id: input.session_id,
+            payload: input.payload_min.clone(),
+            evidence_ref: input.evidence_ref.clone(),
+            ..EventDraft::new(call, input.event_type, input.reason_code)
+        };
+        let named = engines::ALL.iter().copied().find(|engine| engine.id == input.engine.as_str());
+        event.check_payload::<Self>(|key, value| {
+            allows(&[Self::SPEC], key, value) || named.is_some_and(|engine: &EngineSpec| allows(engine.capabilities, key, value))
+        })?;
+        let cleared = facts.check::<Self>(Named {
+            user: input.user_id.as_ref(),
+            device: input.device_id.as_ref(),
+            session: input.session_id,
+            tenant: input.tenant_id.as_ref(),
+        })?;
+        let event = event.tenant(cleared.tenant_id.as_ref());
+        Ok(Decision { change: cleared.binding, event, output: event_id.clone() })
+    }
+}
+
+/// Whether one of the capabilities may emit this entry.
+fn allows(capabilities: &[&selene_contracts::CapabilitySpec], key: &str, value: &str) -> bool {
+    capabilities
+        .iter()
+        .flat_map(|capability| capability.audit.payload_keys)
+        .any(|(allowed, fixed)| *allowed == key && fixed.is_none_or(|fixed| fixed == value))
+}

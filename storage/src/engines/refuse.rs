@@ -1,0 +1,70 @@
+//! Refusals with the reason code that the capability's contract gives to each class.
+
+use selene_contracts::{Capability, FieldViolation, Problem, ReasonCode, StorageError};
+
+/// A value out of its bounds, or a state that does not allow the call.
+pub(crate) fn contract<C: Capability>(field: &'static str, problem: Problem) -> StorageError {
+    contract_as::<C>(C::SPEC.refusals.contract, field, problem)
+}
+
+/// A broken rule that needs the rows.
+pub(crate) fn rule<C: Capability>(field: &'static str, rule: &'static str) -> StorageError {
+    contract::<C>(field, Problem::Rule(rule))
+}
+
+/// A contract violation under another code than the engine's common one.
+pub(crate) fn contract_as<C: Capability>(
+    reason_code: ReasonCode,
+    field: &'static str,
+    problem: Problem,
+) -> StorageError {
+    let violations = vec![FieldViolation { field, problem, reason_code }];
+    StorageError::ContractViolation { reason_code, capability: C::SPEC.id, violations }
+}
+
+/// A row that the input names does not exist.
+pub(crate) fn foreign_key<C: Capability>(field: &'static str, table: &'static str) -> StorageError {
+    StorageError::ForeignKey { reason_code: C::SPEC.refusals.foreign_key, field, table }
+}
+
+/// A key that must be new exists already.
+pub(crate) fn duplicate<C: Capability>(field: &'static str, table: &'static str) -> StorageError {
+    StorageError::DuplicateKey { reason_code: C::SPEC.refusals.duplicate, field, table }
+}
+
+/// A row or key of somebody else.
+pub(crate) fn scope<C: Capability>(field: &'static str, rule: &'static str) -> StorageError {
+    StorageError::ScopeViolation { reason_code: C::SPEC.refusals.scope, field, rule }
+}
+
+/// A ledger row was to be changed.
+pub(crate) fn append_only<C: Capability>(table: &'static str) -> StorageError {
+    StorageError::AppendOnlyViolation { reason_code: C::SPEC.refusals.append_only, table }
+}
+
+/// The thing to work on does not exist.
+pub(crate) fn not_found<C: Capability>(field: &'static str, table: &'static str) -> StorageError {
+    StorageError::NotFound { reason_code: C::SPEC.refusals.not_found, field, table }
+}
+
+/// Refuses the code of a refusal as the reason of an applied write: a write that happened was not refused.
+pub(crate) fn refusal_as_reason<C: Capability>(reason_code: ReasonCode) -> Result<(), StorageError> {
+    let codes = C::SPEC.refusals;
+    let refusals = [
+        codes.caller,
+        codes.simulation,
+        codes.contract,
+        codes.foreign_key,
+        codes.duplicate,
+        codes.scope,
+        codes.append_only,
+        codes.not_found,
+        codes.replay,
+        codes.outcome_unknown,
+        codes.unavailable,
+    ];
+    if refusals.contains(&reason_code) {
+        return Err(rule::<C>("reason_code", "is the code of a refusal, not of an applied write"));
+    }
+    Ok(())
+}

@@ -1,0 +1,108 @@
+//! Whether the identity, device, session and tenant of a call exist and fit together: one check for every engine.
+
+use selene_contracts::shared::{DeviceId, SessionId, TenantId, UserId};
+use selene_contracts::{Capability, StorageError};
+
+use super::refuse;
+
+/// Whom a call names.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Named<'a> {
+    pub(crate) user: Option<&'a UserId>,
+    pub(crate) device: Option<&'a DeviceId>,
+    pub(crate) session: Option<SessionId>,
+    pub(crate) tenant: Option<&'a TenantId>,
+}
+
+/// What the store knows about whom a call names.
+#[derive(Debug, Clone, Default)]
+pub struct Standing {
+    /// The identity exists.
+    pub(crate) has_identity: bool,
+    /// The device that the call names.
+    pub(crate) device: Option<DeviceStanding>,
+    /// The session that the call names.
+    pub(crate) session: Option<SessionStanding>,
+}
+
+/// What the store knows about a device.
+#[derive(Debug, Clone)]
+pub struct DeviceStanding {
+    pub(crate) owner: UserId,
+    pub(crate) tenant_id: Option<TenantId>,
+}
+
+/// What the store knows about a session.
+#[derive(Debug, Clone)]
+pub struct SessionStanding {
+    pub(crate) owner: UserId,
+    pub(crate) device_id: DeviceId,
+    /// The tenant of the session's device.
+    pub(crate) tenant_id: Option<TenantId>,
+}
+
+/// What follows from a check that passed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Cleared {
+    /// The tenant of the event: the call's, else the device's.
+    pub(crate) tenant_id: Option<TenantId>,
+    /// A device without a tenant, bound by this write.
+    pub(crate) binding: Option<Binding>,
+}
+
+/// A device's first tenant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Binding {
+    /// The device.
+    pub device_id: DeviceId,
+    /// Its tenant from now on.
+    pub tenant_id: TenantId,
+}
+
+impl Standing {
+    /// Checks in this order, and the first that fails is the answer: the identity exists; the device exists and belongs to the user;
+    /// the session exists and is of that user and device; the device is not bound to another tenant.
+    pub(crate) fn check<C: Capability>(&self, named: Named<'_>) -> Result<Cleared, StorageError> {
+        if named.user.is_some() && !self.has_identity {
+            return Err(refuse::foreign_key::<C>("user_id", "identities"));
+        }
+        if named.device.is_some() {
+            let device = self.device.as_ref().ok_or_else(|| refuse::foreign_key::<C>("device_id", "devices"))?;
+            if named.user.is_some_and(|user_id| *user_id != device.owner) {
+                return Err(refuse::scope::<C>("device_id", "must belong to the user"));
+            }
+        }
+        if named.session.is_some() {
+            let session =
+                self.session.as_ref().ok_or_else(|| refuse::foreign_key::<C>("session_id", "sessions"))?;
+            if named.user.is_some_and(|user_id| *user_id != session.owner) {
+                return Err(refuse::scope::<C>("session_id", "must be a session of the user"));
+            }
+            if named.device.is_some_and(|device_id| *device_id != session.device_id) {
+                return Err(refuse::scope::<C>("session_id", "must be a session on the device"));
+            }
+        }
+        self.clear::<C>(named)
+    }
+
+    fn clear<C: Capability>(&self, named: Named<'_>) -> Result<Cleared, StorageError> {
+        // A call that names a session but no device is about the session's device.
+        let known = match (&self.device, &self.session) {
+            (Some(device), _) => device.tenant_id.as_ref(),
+            (None, Some(session)) => session.tenant_id.as_ref(),
+            (None, None) => None,
+        };
+        match (named.tenant, known) {
+            (Some(tenant_id), Some(known)) if tenant_id != known => {
+                Err(refuse::scope::<C>("tenant_id", "must be the tenant that the device is bound to"))
+            }
+            (Some(tenant_id), None) => Ok(Cleared {
+                tenant_id: Some(tenant_id.clone()),
+                binding: named
+                    .device
+                    .map(|device_id| Binding { device_id: device_id.clone(), tenant_id: tenant_id.clone() }),
+            }),
+            (_, known) => Ok(Cleared { tenant_id: known.cloned(), binding: None }),
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! The SQLite half: it opens, loads, stores and commits.
+//!
+//! What lives here: connections, settings, schema, statements, batches, and for every engine the rows that its rules need and
+//! write. What must not: a decision about a call; those are in `engines`.
+
+mod authorizer;
+mod dedupe;
+mod events;
+mod failure;
+#[cfg(test)]
+mod faults;
+mod foreign_keys;
+mod guard;
+mod heads;
+mod open_error;
+mod operation;
+mod ph1_f;
+mod ph1_j;
+mod ph1_persona;
+mod ph1_write;
+mod place;
+mod queue;
+mod read;
+mod readers;
+pub(crate) mod schema;
+mod settings;
+mod standing;
+mod store;
+mod ticket;
+mod transaction;
+mod values;
+mod verify;
+mod write;
+mod writer;
+
+pub use open_error::OpenError;
+pub use store::{SqliteStore, StoreOptions};
+pub use ticket::Ticket;
+pub use verify::{ChainFault, ChainReport, FaultKind, SavedHead};
+pub use write::StoredWrite;

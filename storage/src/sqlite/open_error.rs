@@ -1,0 +1,62 @@
+//! Why a store does not open.
+
+use std::path::PathBuf;
+
+/// Why a database cannot be opened. Nothing of a refused file is changed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OpenError {
+    /// The file cannot be created or read.
+    #[error("{}: {source}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The file is no SQLite database.
+    #[error("the file is not an SQLite database; nothing was changed")]
+    NotADatabase,
+    /// The database belongs to another program.
+    #[error("the database belongs to another program (application_id {application_id:#010x}); nothing was changed")]
+    Foreign {
+        /// The owner's mark in the file's header; zero where it has none.
+        application_id: i32,
+    },
+    /// A newer build made the database.
+    #[error("the database has schema version {found}, this build knows up to {known}; use a newer build")]
+    Newer {
+        /// Version of the file.
+        found: i32,
+        /// Newest version that this build knows.
+        known: i32,
+    },
+    /// A setting that the store depends on did not take.
+    #[error("the database setting {setting} is {found}, not {expected}")]
+    Setting {
+        /// The setting.
+        setting: &'static str,
+        /// What it must be.
+        expected: String,
+        /// What was read back.
+        found: String,
+    },
+    /// SQLite reported an error.
+    #[error("cannot {step}: {source}")]
+    Sqlite {
+        /// What was tried.
+        step: &'static str,
+        /// What SQLite says.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+}
+
+impl OpenError {
+    /// An error that SQLite reported during `step`.
+    pub(super) fn sqlite(step: &'static str, error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::NotADatabase) => Self::NotADatabase,
+            _ => Self::Sqlite { step, source: Box::new(error) },
+        }
+    }
+}

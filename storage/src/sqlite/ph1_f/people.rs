@@ -1,0 +1,106 @@
+//! Rows of identities and devices.
+
+use rusqlite::{Connection, OptionalExtension as _, named_params};
+use selene_contracts::Admitted;
+use selene_contracts::ph1_f::{
+    AudioProfileRef, DeviceRecord, DeviceType, IdentityRecord, LanguageTag, Ph1fDeviceInsertRow,
+    Ph1fIdentityInsertRow, Ph1fReadDeviceRow, Ph1fReadIdentityRow, SpeakerId,
+};
+use selene_contracts::shared::{DeviceId, MonotonicTimeNs, TenantId, UserId};
+
+use crate::engines::ph1_f::DeviceFacts;
+use crate::sqlite::failure::Failure;
+use crate::sqlite::read::StoredRead;
+use crate::sqlite::standing;
+use crate::sqlite::values::{named, number, stored};
+use crate::sqlite::write::StoredWrite;
+
+impl StoredWrite for Ph1fIdentityInsertRow {
+    fn load(connection: &Connection, call: &Admitted<Self>) -> Result<bool, Failure> {
+        Ok(standing::has_identity(connection, &call.input().user_id)?)
+    }
+
+    fn store(connection: &Connection, row: &IdentityRecord) -> Result<(), Failure> {
+        connection
+            .prepare_cached(
+                "INSERT INTO identities (user_id, speaker_id, primary_language, tenant_id, created_at, status)
+                 VALUES (:user_id, :speaker_id, :primary_language, :tenant_id, :created_at, :status)",
+            )?
+            .execute(named_params! {
+                ":user_id": row.user_id.as_str(),
+                ":speaker_id": row.speaker_id.as_ref().map(SpeakerId::as_str),
+                ":primary_language": row.primary_language.as_ref().map(LanguageTag::as_str),
+                ":tenant_id": row.tenant_id.as_ref().map(TenantId::as_str),
+                ":created_at": stored(row.created_at.get()),
+                ":status": row.status.as_str(),
+            })?;
+        Ok(())
+    }
+}
+
+impl StoredWrite for Ph1fDeviceInsertRow {
+    fn load(connection: &Connection, call: &Admitted<Self>) -> Result<DeviceFacts, Failure> {
+        let input = call.input();
+        Ok(DeviceFacts {
+            has_owner: standing::has_identity(connection, &input.user_id)?,
+            has_device: standing::device(connection, &input.device_id)?.is_some(),
+        })
+    }
+
+    fn store(connection: &Connection, row: &DeviceRecord) -> Result<(), Failure> {
+        connection
+            .prepare_cached(
+                "INSERT INTO devices (device_id, user_id, device_type, last_seen_at, audio_profile_ref, tenant_id)
+                 VALUES (:device_id, :user_id, :device_type, :last_seen_at, :audio_profile_ref, :tenant_id)",
+            )?
+            .execute(named_params! {
+                ":device_id": row.device_id.as_str(),
+                ":user_id": row.user_id.as_str(),
+                ":device_type": row.device_type.as_str(),
+                ":last_seen_at": stored(row.last_seen_at.get()),
+                ":audio_profile_ref": row.audio_profile_ref.as_ref().map(AudioProfileRef::as_str),
+                ":tenant_id": row.tenant_id.as_ref().map(TenantId::as_str),
+            })?;
+        Ok(())
+    }
+}
+
+impl StoredRead for Ph1fReadIdentityRow {
+    fn read(connection: &Connection, call: &Admitted<Self>) -> Result<Option<IdentityRecord>, Failure> {
+        let row = connection
+            .prepare_cached("SELECT * FROM identities WHERE user_id = ?1")?
+            .query_row([call.input().user_id.as_str()], |row| {
+                let text = |column| row.get::<_, Option<String>>(column);
+                Ok(IdentityRecord {
+                    user_id: UserId::new(row.get::<_, String>("user_id")?),
+                    speaker_id: text("speaker_id")?.map(SpeakerId::new),
+                    primary_language: text("primary_language")?.map(LanguageTag::new),
+                    tenant_id: text("tenant_id")?.map(TenantId::new),
+                    created_at: MonotonicTimeNs::new(number(row, "created_at")?),
+                    status: named(row, "status")?,
+                })
+            })
+            .optional()?;
+        Ok(row)
+    }
+}
+
+impl StoredRead for Ph1fReadDeviceRow {
+    fn read(connection: &Connection, call: &Admitted<Self>) -> Result<Option<DeviceRecord>, Failure> {
+        let row = connection
+            .prepare_cached("SELECT * FROM devices WHERE device_id = ?1")?
+            .query_row([call.input().device_id.as_str()], |row| {
+                let text = |column| row.get::<_, Option<String>>(column);
+                Ok(DeviceRecord {
+                    device_id: DeviceId::new(row.get::<_, String>("device_id")?),
+                    user_id: UserId::new(row.get::<_, String>("user_id")?),
+                    device_type: DeviceType::new(row.get::<_, String>("device_type")?),
+                    last_seen_at: MonotonicTimeNs::new(number(row, "last_seen_at")?),
+                    audio_profile_ref: text("audio_profile_ref")?.map(AudioProfileRef::new),
+                    tenant_id: text("tenant_id")?.map(TenantId::new),
+                })
+            })
+            .optional()?;
+        Ok(row)
+    }
+}

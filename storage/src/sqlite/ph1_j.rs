@@ -1,0 +1,102 @@
+//! PH1.J on SQLite.
+
+use rusqlite::Connection;
+use selene_contracts::ph1_j::{
+    Ph1jAppendOnlyGuard, Ph1jAuditAppendCommitRow, Ph1jAuditBackend, Ph1jReadCorrelationRows, Ph1jReadRows,
+    Ph1jReadTenantRows,
+};
+use selene_contracts::shared::{AuditEventId, AuditEventRecord};
+use selene_contracts::{Admitted, Committed, StorageError};
+
+use super::failure::Failure;
+use super::guard::Row;
+use super::read::{StoredGuard, StoredRead};
+use super::store::SqliteStore;
+use super::write::StoredWrite;
+use super::{events, guard, standing};
+use crate::engines::standing::{Binding, Named, Standing};
+
+impl StoredWrite for Ph1jAuditAppendCommitRow {
+    fn load(connection: &Connection, call: &Admitted<Self>) -> Result<Standing, Failure> {
+        let input = call.input();
+        standing::load(
+            connection,
+            Named {
+                user: input.user_id.as_ref(),
+                device: input.device_id.as_ref(),
+                session: input.session_id,
+                tenant: input.tenant_id.as_ref(),
+            },
+        )
+    }
+
+    fn store(connection: &Connection, change: &Option<Binding>) -> Result<(), Failure> {
+        standing::bind(connection, change.as_ref())
+    }
+}
+
+impl StoredRead for Ph1jReadCorrelationRows {
+    fn read(connection: &Connection, call: &Admitted<Self>) -> Result<Vec<AuditEventRecord>, Failure> {
+        let correlation_id = call.input().correlation_id.get().to_be_bytes();
+        events::select(connection, "WHERE correlation_id = ?1 ORDER BY ledger_position", [correlation_id])
+    }
+}
+
+impl StoredRead for Ph1jReadTenantRows {
+    fn read(connection: &Connection, call: &Admitted<Self>) -> Result<Vec<AuditEventRecord>, Failure> {
+        events::select(
+            connection,
+            "WHERE chain_id = ?1 ORDER BY chain_sequence",
+            [call.input().tenant_id.as_str()],
+        )
+    }
+}
+
+impl StoredRead for Ph1jReadRows {
+    fn read(connection: &Connection, _call: &Admitted<Self>) -> Result<Vec<AuditEventRecord>, Failure> {
+        events::select(connection, "ORDER BY chain_id, chain_sequence", [])
+    }
+}
+
+impl StoredGuard for Ph1jAppendOnlyGuard {
+    fn row(connection: &Connection, call: &Admitted<Self>) -> Result<Row, Failure> {
+        let row = Row {
+            table: "audit_events",
+            condition: "event_id = ?1",
+            column: "severity",
+            key: vec![call.input().event_id.as_str().to_owned().into()],
+        };
+        guard::existing::<Self>(connection, row, "event_id")
+    }
+}
+
+impl Ph1jAuditBackend for SqliteStore {
+    fn ph1j_audit_append_commit_row(
+        &self,
+        call: Admitted<Ph1jAuditAppendCommitRow>,
+    ) -> Result<Committed<AuditEventId>, StorageError> {
+        self.commit(call)
+    }
+
+    fn ph1j_read_correlation_rows(
+        &self,
+        call: Admitted<Ph1jReadCorrelationRows>,
+    ) -> Result<Vec<AuditEventRecord>, StorageError> {
+        self.read(call)
+    }
+
+    fn ph1j_read_tenant_rows(
+        &self,
+        call: Admitted<Ph1jReadTenantRows>,
+    ) -> Result<Vec<AuditEventRecord>, StorageError> {
+        self.read(call)
+    }
+
+    fn ph1j_read_rows(&self, call: Admitted<Ph1jReadRows>) -> Result<Vec<AuditEventRecord>, StorageError> {
+        self.read(call)
+    }
+
+    fn ph1j_append_only_guard(&self, call: Admitted<Ph1jAppendOnlyGuard>) -> Result<(), StorageError> {
+        self.guard(call)
+    }
+}

@@ -1,0 +1,56 @@
+//! PH1.WRITE on SQLite.
+
+use rusqlite::Connection;
+use selene_contracts::ph1_write::{
+    Ph1WriteBackend, Ph1writeFormatCommitRow, Ph1writeReadAuditRows,
+};
+use selene_contracts::shared::{AuditEventId, AuditEventRecord};
+use selene_contracts::{Admitted, Capability, Committed, StorageError};
+
+use super::failure::Failure;
+use super::read::StoredRead;
+use super::store::SqliteStore;
+use super::write::StoredWrite;
+use super::{events, standing};
+use crate::engines::standing::{Binding, Named, Standing};
+
+impl StoredWrite for Ph1writeFormatCommitRow {
+    fn load(connection: &Connection, call: &Admitted<Self>) -> Result<Standing, Failure> {
+        let input = call.input();
+        standing::load(
+            connection,
+            Named {
+                user: Some(&input.user_id),
+                device: Some(&input.device_id),
+                session: input.session_id,
+                tenant: Some(&input.tenant_id),
+            },
+        )
+    }
+
+    fn store(connection: &Connection, change: &Option<Binding>) -> Result<(), Failure> {
+        standing::bind(connection, change.as_ref())
+    }
+}
+
+impl StoredRead for Ph1writeReadAuditRows {
+    fn read(connection: &Connection, call: &Admitted<Self>) -> Result<Vec<AuditEventRecord>, Failure> {
+        events::of_engine(connection, call.input().correlation_id, Self::SPEC.engine)
+    }
+}
+
+impl Ph1WriteBackend for SqliteStore {
+    fn ph1write_format_commit_row(
+        &self,
+        call: Admitted<Ph1writeFormatCommitRow>,
+    ) -> Result<Committed<AuditEventId>, StorageError> {
+        self.commit(call)
+    }
+
+    fn ph1write_read_audit_rows(
+        &self,
+        call: Admitted<Ph1writeReadAuditRows>,
+    ) -> Result<Vec<AuditEventRecord>, StorageError> {
+        self.read(call)
+    }
+}

@@ -1,0 +1,70 @@
+//! The schema: who owns the file, which steps lead to the newest form, and which tables are ledgers.
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::open_error::OpenError;
+
+/// `SELN`, in the header of every database of ours.
+pub(super) const APPLICATION_ID: i32 = 0x5345_4C4E;
+
+/// Tables whose rows never change. Each has all three locks; a test holds this list against the triggers.
+pub(crate) const LEDGERS: [&str; 4] =
+    ["audit_events", "idempotency_records", "memory_ledger", "conversation_ledger"];
+
+/// Steps in order, each with the `user_version` that it leaves behind. They count from one; a step is never changed.
+const MIGRATIONS: [(i32, &str); 1] = [(1, include_str!("migrations/0001_foundation.sql"))];
+
+/// The newest `user_version` that this build knows.
+pub(super) const NEWEST: i32 = MIGRATIONS[MIGRATIONS.len() - 1].0;
+
+/// What the header of a database says about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Identity {
+    pub(super) application_id: i32,
+    pub(super) user_version: i32,
+    pub(super) is_empty: bool,
+}
+
+impl Identity {
+    /// Reads it; fails where the file is no database.
+    pub(super) fn read(connection: &Connection) -> rusqlite::Result<Self> {
+        let pragma = |name: &str| connection.pragma_query_value(None, name, |row| row.get(0));
+        Ok(Self {
+            application_id: pragma("application_id")?,
+            user_version: pragma("user_version")?,
+            is_empty: !connection.prepare("SELECT 1 FROM sqlite_schema LIMIT 1")?.exists([])?,
+        })
+    }
+
+    /// Refuses a file that is not ours or too new for this build.
+    pub(super) fn check(self) -> Result<(), OpenError> {
+        let is_new = self.application_id == 0 && self.user_version == 0 && self.is_empty;
+        if !is_new && self.application_id != APPLICATION_ID {
+            return Err(OpenError::Foreign { application_id: self.application_id });
+        }
+        if self.user_version > NEWEST {
+            return Err(OpenError::Newer { found: self.user_version, known: NEWEST });
+        }
+        Ok(())
+    }
+}
+
+/// Brings the schema to its newest form, one transaction for each step. Two processes may try at the same time: the second one
+/// waits and then finds the step done.
+pub(super) fn migrate(connection: &mut Connection) -> Result<(), OpenError> {
+    loop {
+        let transaction = connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(|error| OpenError::sqlite("begin a migration", error))?;
+        let found = Identity::read(&transaction).map_err(|error| OpenError::sqlite("read the schema version", error))?;
+        found.check()?;
+        let next = MIGRATIONS.iter().find(|(version, _)| *version > found.user_version);
+        let Some((version, sql)) = next else { return Ok(()) };
+        transaction
+            .execute_batch(sql)
+            .and_then(|()| transaction.pragma_update(None, "application_id", APPLICATION_ID))
+            .and_then(|()| transaction.pragma_update(None, "user_version", *version))
+            .and_then(|()| transaction.commit())
+            .map_err(|error| OpenError::sqlite("migrate the schema", error))?;
+    }
+}

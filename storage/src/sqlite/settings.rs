@@ -1,0 +1,117 @@
+//! Settings of every connection, set and then read back: a store never works on settings that did not take.
+
+use std::time::Duration;
+
+use rusqlite::Connection;
+use rusqlite::config::DbConfig;
+
+use super::open_error::OpenError;
+
+/// Statements that a connection keeps compiled; more than the backend has, so that none is compiled twice.
+const CACHED_STATEMENTS: usize = 128;
+
+/// What a connection is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    /// The one connection that writes.
+    Writer,
+    /// Queries only.
+    Reader,
+}
+
+/// Where the database lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Medium {
+    /// A file, with a write-ahead log.
+    File,
+    /// Memory; nothing is durable, so there is no log.
+    Memory,
+}
+
+/// Sets everything and reads it back.
+pub(super) fn apply(
+    connection: &Connection,
+    role: Role,
+    medium: Medium,
+    busy_timeout: Duration,
+) -> Result<(), OpenError> {
+    let failed = |error| OpenError::sqlite("configure the connection", error);
+    connection.busy_timeout(busy_timeout).map_err(failed)?;
+    connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
+    for (setting, expected) in pragmas(role, medium) {
+        if setting != "journal_mode" || role == Role::Writer {
+            connection.pragma_update(None, setting, expected).map_err(failed)?;
+        }
+        let found: String = connection
+            .pragma_query_value(None, setting, |row| row.get_ref(0).map(|value| text_of(&value)))
+            .map_err(failed)?;
+        if found != expected {
+            return Err(OpenError::Setting { setting, expected: expected.to_owned(), found });
+        }
+    }
+    for (setting, name, expected) in switches() {
+        let found = connection.set_db_config(setting, expected).map_err(failed)?;
+        if found != expected {
+            return Err(OpenError::Setting {
+                setting: name,
+                expected: expected.to_string(),
+                found: found.to_string(),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Pragmas with the value that reading them gives.
+fn pragmas(role: Role, medium: Medium) -> [(&'static str, &'static str); 8] {
+    [
+        ("journal_mode", if medium == Medium::File { "wal" } else { "memory" }),
+        // FULL: a commit is on the disk before its caller hears of it.
+        ("synchronous", "2"),
+        ("foreign_keys", "1"),
+        // Delete triggers fire for rows that REPLACE removes.
+        ("recursive_triggers", "1"),
+        ("trusted_schema", "0"),
+        ("cell_size_check", "1"),
+        // Savepoints and sorters stay out of temporary files.
+        ("temp_store", "2"),
+        ("query_only", if role == Role::Reader { "1" } else { "0" }),
+    ]
+}
+
+/// Switches of the connection that are no pragmas.
+fn switches() -> [(DbConfig, &'static str, bool); 6] {
+    [
+        (DbConfig::SQLITE_DBCONFIG_DEFENSIVE, "DEFENSIVE", true),
+        (DbConfig::SQLITE_DBCONFIG_WRITABLE_SCHEMA, "WRITABLE_SCHEMA", false),
+        (DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, "ENABLE_TRIGGER", true),
+        (DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, "ENABLE_FKEY", true),
+        (DbConfig::SQLITE_DBCONFIG_DQS_DML, "DQS_DML", false),
+        (DbConfig::SQLITE_DBCONFIG_DQS_DDL, "DQS_DDL", false),
+    ]
+}
+
+fn text_of(value: &rusqlite::types::ValueRef<'_>) -> String {
+    match value {
+        rusqlite::types::ValueRef::Integer(number) => number.to_string(),
+        rusqlite::types::ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
+        other => format!("{other:?}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_setting_that_does_not_take_refuses_to_open() {
+        // A database in memory cannot have a write-ahead log.
+        let connection = Connection::open_in_memory().unwrap();
+        let error = apply(&connection, Role::Writer, Medium::File, Duration::ZERO).unwrap_err();
+        assert!(
+            matches!(&error, OpenError::Setting { setting: "journal_mode", expected, found }
+                if expected == "wal" && found == "memory"),
+            "{error}"
+        );
+    }
+}

@@ -1,0 +1,65 @@
+//! The rows behind the question whether identity, device, session and tenant of a call fit together.
+
+use rusqlite::{Connection, OptionalExtension as _};
+use selene_contracts::shared::{DeviceId, TenantId, UserId};
+
+use super::failure::Failure;
+use super::values::stored;
+use crate::engines::standing::{Binding, DeviceStanding, Named, SessionStanding, Standing};
+
+/// Reads what is known about whom a call names.
+pub(super) fn load(connection: &Connection, named: Named<'_>) -> Result<Standing, Failure> {
+    let has_identity = match named.user {
+        Some(user_id) => has_identity(connection, user_id)?,
+        None => false,
+    };
+    let device = match named.device {
+        Some(device_id) => device(connection, device_id)?,
+        None => None,
+    };
+    let session = match named.session {
+        Some(session_id) => connection
+            .prepare_cached(
+                "SELECT sessions.user_id, sessions.device_id, devices.tenant_id
+                 FROM sessions JOIN devices ON devices.device_id = sessions.device_id WHERE session_id = ?1",
+            )?
+            .query_row([stored(session_id.get())], |row| {
+                Ok(SessionStanding {
+                    owner: UserId::new(row.get::<_, String>(0)?),
+                    device_id: DeviceId::new(row.get::<_, String>(1)?),
+                    tenant_id: row.get::<_, Option<String>>(2)?.map(TenantId::new),
+                })
+            })
+            .optional()?,
+        None => None,
+    };
+    Ok(Standing { has_identity, device, session })
+}
+
+/// Whether an identity exists.
+pub(super) fn has_identity(connection: &Connection, user_id: &UserId) -> rusqlite::Result<bool> {
+    connection.prepare_cached("SELECT 1 FROM identities WHERE user_id = ?1")?.exists([user_id.as_str()])
+}
+
+/// What is known about a device.
+pub(super) fn device(connection: &Connection, device_id: &DeviceId) -> rusqlite::Result<Option<DeviceStanding>> {
+    connection
+        .prepare_cached("SELECT user_id, tenant_id FROM devices WHERE device_id = ?1")?
+        .query_row([device_id.as_str()], |row| {
+            Ok(DeviceStanding {
+                owner: UserId::new(row.get::<_, String>(0)?),
+                tenant_id: row.get::<_, Option<String>>(1)?.map(TenantId::new),
+            })
+        })
+        .optional()
+}
+
+/// Binds a device to its first tenant. The condition and a trigger keep a bound device where it is.
+pub(super) fn bind(connection: &Connection, binding: Option<&Binding>) -> Result<(), Failure> {
+    if let Some(Binding { device_id, tenant_id }) = binding {
+        connection
+            .prepare_cached("UPDATE devices SET tenant_id = ?2 WHERE device_id = ?1 AND tenant_id IS NULL")?
+            .execute((device_id.as_str(), tenant_id.as_str()))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,102 @@
+//! Where the answer to a queued operation arrives.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, Thread};
+
+use selene_contracts::{Committed, StorageError};
+
+use super::store::Shared;
+
+/// Locks even after a panic elsewhere: everything behind a lock here is put right before the lock is let go.
+pub(super) fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The place of one answer.
+#[derive(Debug)]
+pub(super) struct Slot<A> {
+    state: Mutex<SlotState<A>>,
+}
+
+#[derive(Debug)]
+struct SlotState<A> {
+    answer: Option<A>,
+    is_answered: bool,
+    waiter: Option<Thread>,
+}
+
+impl<A> Slot<A> {
+    pub(super) fn new(answer: Option<A>) -> Arc<Self> {
+        let is_answered = answer.is_some();
+        Arc::new(Self { state: Mutex::new(SlotState { answer, is_answered, waiter: None }) })
+    }
+
+    /// Puts the answer down and wakes whoever waits. Says whether somebody did.
+    pub(super) fn resolve(&self, answer: A) -> bool {
+        let waiter = {
+            let mut state = lock(&self.state);
+            state.answer = Some(answer);
+            state.is_answered = true;
+            state.waiter.take()
+        };
+        waiter.inspect(Thread::unpark).is_some()
+    }
+
+    /// Whether no answer was ever given.
+    pub(super) fn is_open(&self) -> bool {
+        !lock(&self.state).is_answered
+    }
+
+    /// The answer, if it is there.
+    pub(super) fn take(&self) -> Option<A> {
+        lock(&self.state).answer.take()
+    }
+
+    /// The answer, or a note that this thread waits for it.
+    pub(super) fn take_or_register(&self) -> Option<A> {
+        let mut state = lock(&self.state);
+        let answer = state.answer.take();
+        if answer.is_none() {
+            state.waiter = Some(thread::current());
+        }
+        answer
+    }
+
+    /// Takes the note back: this thread leads now, and does not wait.
+    pub(super) fn leave(&self) {
+        lock(&self.state).waiter = None;
+    }
+
+    /// Whoever waits.
+    pub(super) fn waiter(&self) -> Option<Thread> {
+        lock(&self.state).waiter.clone()
+    }
+}
+
+/// What a write gives.
+pub(super) type WriteAnswer<T> = Result<Committed<T>, StorageError>;
+
+/// A write that was handed over and not yet waited for.
+///
+/// The write is done with the next batch, whether or not anybody waits; a ticket that is dropped loses only the answer.
+#[must_use = "a ticket that nobody waits for loses its answer"]
+pub struct Ticket<T> {
+    pub(super) slot: Arc<Slot<WriteAnswer<T>>>,
+    pub(super) shared: Arc<Shared>,
+}
+
+impl<T> Ticket<T> {
+    /// Returns once the write is durable, or refused.
+    ///
+    /// # Errors
+    /// Why the write was refused, or why its fate is unknown.
+    pub fn wait(self) -> Result<Committed<T>, StorageError> {
+        self.shared.wait(&self.slot)
+    }
+}
+
+impl<T> std::fmt::Debug for Ticket<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Ticket").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,71 @@
+//! How values lie in columns. Portable: TEXT, BLOB and signed 64-bit INTEGER, nothing else.
+//!
+//! An unsigned 64-bit value is stored as the signed integer with the same bits. Nothing is lost: values below 2⁶³ read as
+//! themselves, larger ones as negative numbers. Equality holds for all of them, order only below 2⁶³, so no statement
+//! orders or compares by such a column; order comes from `ledger_position` and `chain_sequence`, which count from one.
+//! A 128-bit id is a blob of 16 bytes, most significant first.
+
+use rusqlite::Row;
+use rusqlite::types::{FromSqlError, Type};
+
+use super::failure::Failure;
+
+/// The column value of an unsigned 64-bit number.
+pub(super) const fn stored(value: u64) -> i64 {
+    value.cast_signed()
+}
+
+/// The number of a column value.
+pub(super) const fn loaded(value: i64) -> u64 {
+    value.cast_unsigned()
+}
+
+/// An unsigned 64-bit number of a row.
+pub(super) fn number(row: &Row<'_>, column: &str) -> rusqlite::Result<u64> {
+    row.get(column).map(loaded)
+}
+
+/// An optional unsigned 64-bit number of a row.
+pub(super) fn optional_number(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<u64>> {
+    row.get::<_, Option<i64>>(column).map(|value| value.map(loaded))
+}
+
+/// A 128-bit id of a row.
+pub(super) fn wide(row: &Row<'_>, column: &str) -> rusqlite::Result<u128> {
+    row.get::<_, [u8; 16]>(column).map(u128::from_be_bytes)
+}
+
+/// A value that is stored by its name: an enum or a reason code. An unknown name is an error, never a guess.
+pub(super) fn named<T: std::str::FromStr>(row: &Row<'_>, column: &str) -> rusqlite::Result<T> {
+    let text: String = row.get(column)?;
+    text.parse().map_err(|_| unreadable(row, column))
+}
+
+/// A small document that is stored as JSON text.
+pub(super) fn document<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: &str) -> rusqlite::Result<T> {
+    let text: String = row.get(column)?;
+    serde_json::from_str(&text).map_err(|_| unreadable(row, column))
+}
+
+fn unreadable(row: &Row<'_>, column: &str) -> rusqlite::Error {
+    let index = row.as_ref().column_index(column).unwrap_or(0);
+    rusqlite::Error::FromSqlConversionFailure(index, Type::Text, Box::new(FromSqlError::InvalidType))
+}
+
+/// JSON text for a column. Only types of the contracts are written, and those always have a JSON form.
+pub(super) fn json<T: serde::Serialize>(value: &T) -> Result<String, Failure> {
+    serde_json::to_string(value).map_err(|error| Failure::Unreadable(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_unsigned_number_survives_the_column() {
+        for value in [0, 1, i64::MAX.cast_unsigned(), i64::MAX.cast_unsigned() + 1, u64::MAX] {
+            assert_eq!(loaded(stored(value)), value);
+        }
+        assert_eq!(stored(7), 7);
+    }
+}

@@ -1,0 +1,218 @@
+//! Checking the chains: a changed, missing, reordered or cut-off event, and where it is.
+//!
+//! One pass over the rows in chain order; memory does not grow with the ledger. Everything is read in one snapshot.
+
+use rusqlite::{Connection, OptionalExtension as _};
+use selene_contracts::shared::{AuditEventId, TenantId};
+use selene_contracts::{Digest, StorageError};
+use serde::{Deserialize, Serialize};
+
+use super::events;
+use super::failure::Failure;
+use super::store::SqliteStore;
+use super::values::{loaded, stored};
+use crate::chain::Head;
+use crate::engines::ph1_j;
+
+/// The newest event of a chain, to be kept elsewhere: only against a saved head does a chain show that its end was cut off.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedHead {
+    /// The tenant of the chain; absent for the chain of the events without one.
+    pub tenant_id: Option<TenantId>,
+    /// Place of the newest event, which is also how many there are.
+    pub sequence: u64,
+    /// Hash of the newest event.
+    pub hash: Digest,
+}
+
+/// What a check of all chains found.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct ChainReport {
+    /// Chains that were checked.
+    pub chains: u64,
+    /// Events that were checked.
+    pub events: u64,
+    /// Everything that is wrong, in chain order; at most [`ChainReport::FAULTS_AT_MOST`].
+    pub faults: Vec<ChainFault>,
+    /// Whether there is more that is wrong than `faults` holds.
+    pub is_cut: bool,
+}
+
+impl ChainReport {
+    /// Faults that a report lists at most.
+    pub const FAULTS_AT_MOST: usize = 1_000;
+
+    /// Whether nothing is wrong.
+    #[must_use]
+    pub fn is_intact(&self) -> bool {
+        self.faults.is_empty()
+    }
+
+    fn add(&mut self, chain_id: &str, sequence: u64, event_id: Option<&str>, kind: FaultKind) {
+        if self.faults.len() == Self::FAULTS_AT_MOST {
+            self.is_cut = true;
+            return;
+        }
+        self.faults.push(ChainFault {
+            tenant_id: tenant(chain_id),
+            sequence,
+            event_id: event_id.map(AuditEventId::new),
+            kind,
+        });
+    }
+}
+
+/// One thing that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("chain {}, event {sequence}: {kind}", tenant_id.as_ref().map_or("without a tenant", TenantId::as_str))]
+#[non_exhaustive]
+pub struct ChainFault {
+    /// The tenant of the chain; absent for the chain of the events without one.
+    pub tenant_id: Option<TenantId>,
+    /// The place in the chain.
+    pub sequence: u64,
+    /// The event at that place, if there is one.
+    pub event_id: Option<AuditEventId>,
+    /// What is wrong there.
+    pub kind: FaultKind,
+}
+
+/// What is wrong at a place of a chain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
+#[non_exhaustive]
+pub enum FaultKind {
+    /// The event's hash is not that of its fields, or not the one that was saved.
+    #[error("its fields were changed")]
+    Changed,
+    /// There is no event at this place, but there are later ones.
+    #[error("it is missing")]
+    Missing,
+    /// The event is whole, but follows another event of the chain than the one before it.
+    #[error("it stands at another place than it was written to")]
+    Reordered,
+    /// The event is whole, but the one that it follows is not in the chain any more: that one was exchanged.
+    #[error("the event before it was exchanged")]
+    Unlinked,
+    /// A saved head lies beyond the end of the chain: this event and those after it, up to the head, are cut off.
+    #[error("the chain ends before it, but a saved head lies beyond")]
+    Truncated,
+}
+
+impl SqliteStore {
+    /// The newest event of every chain, by tenant, the chain without a tenant first.
+    ///
+    /// # Errors
+    /// The store is unavailable.
+    pub fn chain_heads(&self) -> Result<Vec<SavedHead>, StorageError> {
+        self.query(ph1_j::refusals(), |connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT chain_id, chain_sequence, hash FROM audit_events AS event
+                 WHERE chain_sequence = (SELECT max(chain_sequence) FROM audit_events WHERE chain_id = event.chain_id)
+                 ORDER BY chain_id",
+            )?;
+            let heads = statement.query_map([], |row| {
+                Ok(SavedHead {
+                    tenant_id: tenant(row.get_ref(0)?.as_str()?),
+                    sequence: loaded(row.get(1)?),
+                    hash: Digest(row.get(2)?),
+                })
+            })?;
+            Ok(heads.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
+    /// Checks every event of every chain, and the chains against heads that were saved before.
+    ///
+    /// # Errors
+    /// The store is unavailable. A broken chain is no error, it is what the report says.
+    pub fn verify_chains(&self, saved: &[SavedHead]) -> Result<ChainReport, StorageError> {
+        self.query(ph1_j::refusals(), |connection| {
+            let snapshot = connection.unchecked_transaction()?;
+            let report = check(&snapshot, saved)?;
+            snapshot.rollback()?;
+            Ok(report)
+        })
+    }
+}
+
+fn tenant(chain_id: &str) -> Option<TenantId> {
+    (!chain_id.is_empty()).then(|| TenantId::new(chain_id))
+}
+
+fn check(connection: &Connection, saved: &[SavedHead]) -> Result<ChainReport, Failure> {
+    let mut report = ChainReport::default();
+    let mut chain: Option<(String, Head)> = None;
+    let mut statement = connection.prepare("SELECT * FROM audit_events ORDER BY chain_id, chain_sequence")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let event = events::chained(row)?;
+        let hash = *events::digest(row, "hash")?;
+        let before = match &chain {
+            Some((chain_id, head)) if chain_id == event.chain_id => *head,
+            _ => {
+                report.chains += 1;
+                Head::START
+            }
+        };
+        report.events += 1;
+        let sequence = event.chain_sequence;
+        let id = Some(event.event_id);
+        let is_gap = sequence != before.sequence + 1;
+        for missing in (before.sequence + 1)..sequence {
+            report.add(event.chain_id, missing, None, FaultKind::Missing);
+            if report.is_cut {
+                break;
+            }
+        }
+        if event.hash() != hash {
+            report.add(event.chain_id, sequence, id, FaultKind::Changed);
+        } else if !is_gap && *event.previous_hash != before.hash {
+            let kind = if holds(connection, event.chain_id, event.previous_hash)? {
+                FaultKind::Reordered
+            } else {
+                FaultKind::Unlinked
+            };
+            report.add(event.chain_id, sequence, id, kind);
+        }
+        match &mut chain {
+            Some((chain_id, head)) if chain_id == event.chain_id => *head = Head { sequence, hash },
+            other => *other = Some((event.chain_id.to_owned(), Head { sequence, hash })),
+        }
+    }
+    for head in saved {
+        check_head(connection, head, &mut report)?;
+    }
+    Ok(report)
+}
+
+/// Whether the chain has an event of this hash. Only asked once something is wrong.
+fn holds(connection: &Connection, chain_id: &str, hash: &[u8; 32]) -> rusqlite::Result<bool> {
+    connection
+        .prepare_cached("SELECT 1 FROM audit_events WHERE chain_id = ?1 AND hash = ?2")?
+        .exists((chain_id, hash))
+}
+
+fn check_head(connection: &Connection, saved: &SavedHead, report: &mut ChainReport) -> Result<(), Failure> {
+    let chain_id = saved.tenant_id.as_ref().map_or("", TenantId::as_str);
+    let last: Option<i64> = connection
+        .prepare_cached("SELECT max(chain_sequence) FROM audit_events WHERE chain_id = ?1")?
+        .query_row([chain_id], |row| row.get(0))?;
+    let last = last.map_or(0, loaded);
+    if last < saved.sequence {
+        report.add(chain_id, last + 1, None, FaultKind::Truncated);
+        return Ok(());
+    }
+    let found: Option<(String, [u8; 32])> = connection
+        .prepare_cached("SELECT event_id, hash FROM audit_events WHERE chain_id = ?1 AND chain_sequence = ?2")?
+        .query_row((chain_id, stored(saved.sequence)), |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    let is_known = |fault: &ChainFault| fault.tenant_id == saved.tenant_id && fault.sequence == saved.sequence;
+    if let Some((event_id, hash)) = found
+        && Digest(hash) != saved.hash
+        && !report.faults.iter().any(is_known)
+    {
+        report.add(chain_id, saved.sequence, Some(&event_id), FaultKind::Changed);
+    }
+    Ok(())
+}

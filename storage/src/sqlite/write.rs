@@ -1,0 +1,88 @@
+//! A write: dedupe, load, decide, store, emit, remember.
+
+use rusqlite::Connection;
+use selene_contracts::{Admitted, Committed, Disposition, Refusals, StorageError};
+
+use super::dedupe::{self, Found};
+use super::events;
+use super::failure::{Failure, unavailable};
+use super::foreign_keys;
+use super::operation::{Done, Work};
+use super::transaction::Transaction;
+use crate::engines::{Decision, WriteRule};
+use crate::scope::{self, Scope};
+
+/// The SQL half of a write rule.
+pub trait StoredWrite: WriteRule {
+    /// Reads the rows that the decision needs.
+    #[doc(hidden)]
+    fn load(connection: &Connection, call: &Admitted<Self>) -> Result<Self::Facts, Failure>;
+
+    /// Writes the rows that the decision names.
+    #[doc(hidden)]
+    fn store(connection: &Connection, change: &Self::Change) -> Result<(), Failure>;
+}
+
+/// One write on its way.
+pub(super) struct Write<C: StoredWrite> {
+    call: Admitted<C>,
+    /// Absent where the contract states no dedupe rule, or the input leaves its key open.
+    scope: Option<Scope>,
+    request_digest: [u8; 32],
+}
+
+impl<C: StoredWrite> Write<C> {
+    pub(super) fn new(call: Admitted<C>) -> Result<Self, StorageError> {
+        let request_digest = scope::request_digest(call.input())
+            .map_err(|error| unavailable(C::SPEC.refusals, format!("the input has no JSON form: {error}")))?;
+        let scope = call.input().dedupe_key(call.context()).as_ref().map(Scope::of);
+        Ok(Self { call, scope, request_digest })
+    }
+
+    fn apply(&self, transaction: &mut Transaction<'_>) -> Result<Committed<C::Output>, Failure> {
+        let facts = C::load(transaction.connection(), &self.call)?;
+        let position = {
+            let (connection, heads) = transaction.parts();
+            heads.next_position(connection)?
+        };
+        let event_id = match &self.scope {
+            Some(scope) => scope.event_id(),
+            None => scope::event_id_at(position, C::SPEC.id),
+        };
+        let Decision { change, event, output } = C::decide(&self.call, facts, &event_id)?;
+        transaction.begin_change()?;
+        foreign_keys::explain::<C>(C::store(transaction.connection(), &change), transaction.connection(), &event)?;
+        let emitted = events::append(transaction, self.call.context(), &event, &event_id, position);
+        foreign_keys::explain::<C>(emitted, transaction.connection(), &event)?;
+        if let Some(scope) = &self.scope {
+            dedupe::remember::<C>(
+                transaction.connection(),
+                scope,
+                event.tenant_id.as_ref(),
+                &self.request_digest,
+                &output,
+                &event_id,
+            )?;
+        }
+        let reason_code = event.reason_code;
+        Ok(Committed { value: output, event_id, disposition: Disposition::Applied, reason_code })
+    }
+}
+
+impl<C: StoredWrite> Work for Write<C> {
+    type Output = Committed<C::Output>;
+
+    fn run(&mut self, transaction: &mut Transaction<'_>) -> Result<Done<Self::Output>, Failure> {
+        if let Some(scope) = &self.scope {
+            let found = dedupe::find(transaction.connection(), &self.call, scope, &self.request_digest)?;
+            if let Found::Before(committed) = found {
+                return Ok(Ok(committed));
+            }
+        }
+        self.apply(transaction).map(Ok)
+    }
+
+    fn refusals(&self) -> &'static Refusals {
+        C::SPEC.refusals
+    }
+}

@@ -1,0 +1,189 @@
+//! The one writing connection, and how a batch becomes one transaction.
+
+use rusqlite::{Connection, ErrorCode};
+
+use super::failure::describe;
+use super::heads::Heads;
+use super::open_error::OpenError;
+use super::operation::{Mishap, Operation, Verdict};
+use super::place::Place;
+use super::settings::Medium;
+use super::transaction::{Transaction, run};
+
+/// The writing connection and what is known about the database without asking it.
+pub(super) struct Writer {
+    /// Absent after a failure that needs a new connection, until the next batch opens one.
+    connection: Option<Connection>,
+    place: Place,
+    heads: Heads,
+    /// `PRAGMA data_version` of the last batch; another value means that another process has written.
+    data_version: Option<i64>,
+    #[cfg(test)]
+    pub(super) faults: super::faults::Faults,
+}
+
+/// How a transaction ended.
+enum End {
+    /// Its commit is durable.
+    Committed,
+    /// Nothing of it was written.
+    RolledBack(String),
+    /// Nobody knows.
+    Unknown(String),
+}
+
+impl Writer {
+    pub(super) fn open(place: Place) -> Result<Self, OpenError> {
+        Ok(Self {
+            connection: Some(place.open_writer()?),
+            place,
+            heads: Heads::default(),
+            data_version: None,
+            #[cfg(test)]
+            faults: super::faults::Faults::default(),
+        })
+    }
+
+    /// Runs a batch as one transaction and gives every operation its answer. When SQLite rolls back all of it because of one
+    /// operation, each one runs again in a transaction of its own, so that the others do not pay for it.
+    pub(super) fn run_batch(&mut self, batch: &mut [Box<dyn Operation>]) {
+        match self.transact(batch) {
+            End::Committed => {}
+            End::RolledBack(_) if batch.len() > 1 => {
+                for index in 0..batch.len() {
+                    self.run_batch(&mut batch[index..=index]);
+                }
+            }
+            End::RolledBack(detail) => fail(batch, &Mishap::Unavailable(detail)),
+            End::Unknown(detail) => fail(batch, &Mishap::Unknown(detail)),
+        }
+    }
+
+    fn transact(&mut self, batch: &mut [Box<dyn Operation>]) -> End {
+        if let Err(error) = self.begin() {
+            return self.rolled_back(&error);
+        }
+        let is_alone = batch.len() == 1;
+        let Some(connection) = self.connection.as_mut() else {
+            return End::RolledBack("there is no connection".to_owned());
+        };
+        for operation in &mut *batch {
+            let mut transaction = Transaction::new(connection, &mut self.heads, is_alone);
+            let verdict = operation.run(&mut transaction);
+            let ended = match verdict {
+                Verdict::Keep => transaction.keep(),
+                Verdict::Undo if is_alone => transaction.undo(),
+                // After an error SQLite may have rolled back everything; then there is nothing left to go back to.
+                Verdict::Undo if transaction.connection().is_autocommit() => {
+                    Err(rusqlite::Error::ExecuteReturnedResults)
+                }
+                Verdict::Undo => transaction.undo(),
+            };
+            if is_alone && verdict == Verdict::Undo {
+                self.roll_back();
+                return End::Committed;
+            }
+            if ended.is_err() || connection.is_autocommit() {
+                self.roll_back();
+                return End::RolledBack("the transaction was rolled back".to_owned());
+            }
+        }
+        self.commit()
+    }
+
+    /// Opens the transaction. Forgets the chain heads if another process has written since the last one.
+    fn begin(&mut self) -> Result<(), Failed> {
+        if self.connection.is_none() {
+            self.heads.forget();
+            self.data_version = None;
+            self.connection = Some(self.place.open_writer()?);
+        }
+        let connection = self.connection.as_ref().ok_or(Failed::NoConnection)?;
+        run(connection, "BEGIN IMMEDIATE")?;
+        let version: i64 =
+            connection.prepare_cached("PRAGMA data_version")?.query_row([], |row| row.get(0))?;
+        if self.data_version.replace(version).is_some_and(|known| known != version) {
+            self.heads.forget();
+        }
+        Ok(())
+    }
+
+    fn commit(&mut self) -> End {
+        let Some(connection) = self.connection.as_ref() else {
+            return End::RolledBack("there is no connection".to_owned());
+        };
+        #[cfg(test)]
+        let result = self.faults.commit(|| run(connection, "COMMIT"));
+        #[cfg(not(test))]
+        let result = run(connection, "COMMIT");
+        match result {
+            Ok(()) => End::Committed,
+            // SQLite says for certain that it did not commit, and keeps the transaction open.
+            Err(error) if is_busy(&error) && !connection.is_autocommit() => {
+                let detail = describe(&error);
+                self.roll_back();
+                End::RolledBack(detail)
+            }
+            Err(error) => {
+                let detail = describe(&error);
+                self.reopen();
+                End::Unknown(detail)
+            }
+        }
+    }
+
+    fn rolled_back(&mut self, error: &Failed) -> End {
+        self.roll_back();
+        End::RolledBack(error.to_string())
+    }
+
+    /// Ends an open transaction without a trace. A connection that cannot even do that is replaced.
+    fn roll_back(&mut self) {
+        self.heads.forget();
+        let is_clean = self
+            .connection
+            .as_ref()
+            .is_none_or(|connection| connection.is_autocommit() || run(connection, "ROLLBACK").is_ok());
+        if !is_clean {
+            self.reopen();
+        }
+    }
+
+    /// Replaces the connection: at once for a database in memory, which lives as long as a connection to it does; else with the
+    /// next batch, when the file may be well again.
+    pub(super) fn reopen(&mut self) {
+        self.heads.forget();
+        self.data_version = None;
+        if let Some(connection) = &self.connection
+            && !connection.is_autocommit()
+        {
+            // A failure here is answered by dropping the connection.
+            let _ = connection.execute_batch("ROLLBACK");
+        }
+        self.connection = match self.place.medium() {
+            Medium::File => None,
+            Medium::Memory => self.place.open_writer().ok(),
+        };
+    }
+}
+
+/// Why a transaction did not begin.
+#[derive(Debug, thiserror::Error)]
+enum Failed {
+    #[error("{0}")]
+    Open(#[from] OpenError),
+    #[error("{}", describe(.0))]
+    Sqlite(#[from] rusqlite::Error),
+    #[error("there is no connection")]
+    NoConnection,
+}
+
+fn is_busy(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
+}
+
+fn fail(batch: &mut [Box<dyn Operation>], mishap: &Mishap) {
+    for operation in batch {
+        operation.fail(mishap);
+    }
+}

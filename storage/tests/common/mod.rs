@@ -1,0 +1,197 @@
+//! What the tests of the store share: callers, a small world of rows, and raw connections as another program has them.
+
+#![allow(dead_code)]
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+use selene_contracts::ph1_f::{
+    ConversationRole, DeviceRecord, IdentityRecord, IdentityStatus, MemoryOperation, Ph1fConversationAppendCommitRow,
+    Ph1fDeviceInsertRow, Ph1fFoundationRepo as _, Ph1fIdentityInsertRow, Ph1fMemoryAppendCommitRow,
+    Ph1fSessionOpenCommitRow, SessionRecord,
+};
+use selene_contracts::ph1_persona::{Ph1PersonaReasonCode, Ph1personaProfileCommitRow};
+use selene_contracts::ph1_write::{Ph1WriteReasonCode, Ph1writeFormatCommitRow};
+use selene_contracts::shared::{CorrelationId, MonotonicTimeNs, SessionId, TurnId};
+use selene_contracts::{CallContext, Caller, Committed, StorageError};
+use selene_storage::SqliteStore;
+
+/// The tables whose rows never change.
+pub const LEDGERS: [&str; 4] = ["audit_events", "idempotency_records", "memory_ledger", "conversation_ledger"];
+
+/// A call of Selene OS in a chain of work.
+pub fn context(correlation_id: u128) -> CallContext {
+    CallContext::new(
+        Caller::SeleneOs,
+        MonotonicTimeNs::new(1_000),
+        CorrelationId::new(correlation_id),
+        TurnId::new(1),
+    )
+}
+
+/// A database file in a folder of its own.
+pub struct World {
+    folder: tempfile::TempDir,
+}
+
+impl World {
+    pub fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    pub fn path(&self) -> PathBuf {
+        self.folder.path().join("selene.db")
+    }
+
+    pub fn open(&self) -> SqliteStore {
+        SqliteStore::open(self.path()).unwrap()
+    }
+
+    /// A connection with SQLite's own defaults.
+    pub fn raw(&self) -> Connection {
+        raw(&self.path())
+    }
+}
+
+/// A connection with SQLite's own defaults: nothing that this crate sets.
+pub fn raw(path: &Path) -> Connection {
+    let connection = Connection::open(path).unwrap();
+    connection.execute_batch("PRAGMA foreign_keys = OFF; PRAGMA recursive_triggers = OFF").unwrap();
+    connection
+}
+
+pub fn identity(store: &SqliteStore, user: &str) -> Result<Committed<IdentityRecord>, StorageError> {
+    let input = Ph1fIdentityInsertRow {
+        user_id: user.into(),
+        speaker_id: None,
+        primary_language: None,
+        tenant_id: None,
+        status: IdentityStatus::Active,
+        idempotency_key: "identity".into(),
+    };
+    store.ph1f_identity_insert_row(&context(1), input)
+}
+
+pub fn device(
+    store: &SqliteStore,
+    device: &str,
+    user: &str,
+    tenant: Option<&str>,
+) -> Result<Committed<DeviceRecord>, StorageError> {
+    let input = Ph1fDeviceInsertRow {
+        device_id: device.into(),
+        user_id: user.into(),
+        device_type: "phone".into(),
+        audio_profile_ref: None,
+        tenant_id: tenant.map(Into::into),
+        idempotency_key: "device".into(),
+    };
+    store.ph1f_device_insert_row(&context(1), input)
+}
+
+pub fn session(
+    store: &SqliteStore,
+    session: u64,
+    user: &str,
+    device: &str,
+) -> Result<Committed<SessionRecord>, StorageError> {
+    let input = Ph1fSessionOpenCommitRow {
+        session_id: SessionId::new(session),
+        user_id: user.into(),
+        device_id: device.into(),
+        idempotency_key: "session".into(),
+    };
+    store.ph1f_session_open_commit_row(&context(1), input)
+}
+
+/// Ada with a phone and a session, Bob with a tablet and a session; no device has a tenant yet.
+pub fn populate(store: &SqliteStore) {
+    for (number, user, device_id) in [(1, "ada", "ada-phone"), (2, "bob", "bob-tablet")] {
+        identity(store, user).unwrap();
+        device(store, device_id, user, None).unwrap();
+        session(store, number, user, device_id).unwrap();
+    }
+}
+
+/// A row in every ledger.
+pub fn fill_ledgers(store: &SqliteStore) {
+    store.ph1f_memory_append_commit_row(&context(5), memory("ada", "colour", "m1")).unwrap();
+    store.ph1f_conversation_append_commit_row(&context(5), turn("ada", "c1")).unwrap();
+}
+
+pub fn memory(user: &str, key: &str, idempotency_key: &str) -> Ph1fMemoryAppendCommitRow {
+    Ph1fMemoryAppendCommitRow {
+        user_id: user.into(),
+        memory_key: key.into(),
+        memory_operation: MemoryOperation::Store,
+        memory_value_ref: Some("value-1".into()),
+        idempotency_key: idempotency_key.into(),
+    }
+}
+
+pub fn turn(user: &str, idempotency_key: &str) -> Ph1fConversationAppendCommitRow {
+    Ph1fConversationAppendCommitRow {
+        session_id: None,
+        user_id: user.into(),
+        device_id: None,
+        conversation_role: ConversationRole::User,
+        content_ref: "content-1".into(),
+        idempotency_key: idempotency_key.into(),
+    }
+}
+
+/// A profile decision of Ada in a tenant.
+pub fn profile(tenant: &str, idempotency_key: &str) -> Ph1personaProfileCommitRow {
+    Ph1personaProfileCommitRow {
+        tenant_id: tenant.into(),
+        session_id: None,
+        user_id: "ada".into(),
+        device_id: "ada-phone".into(),
+        style_profile_ref: "style-1".into(),
+        delivery_policy_ref: "delivery-1".into(),
+        preferences_snapshot_ref: "preferences-1".into(),
+        reason_code: Ph1PersonaReasonCode::PersonaProfileCommit,
+        idempotency_key: idempotency_key.into(),
+    }
+}
+
+/// A formatting outcome of Ada in a tenant.
+pub fn format(tenant: &str, idempotency_key: &str) -> Ph1writeFormatCommitRow {
+    Ph1writeFormatCommitRow {
+        tenant_id: tenant.into(),
+        session_id: None,
+        user_id: "ada".into(),
+        device_id: "ada-phone".into(),
+        format_mode: "FORMATTED_TEXT".into(),
+        reason_code: Ph1WriteReasonCode::WriteFormattedText,
+        idempotency_key: idempotency_key.into(),
+    }
+}
+
+/// Every row of every table as text, in key order: equal exactly if the content is.
+pub fn dump(path: &Path) -> String {
+    let connection = raw(path);
+    let mut names = connection
+        .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name")
+        .unwrap();
+    let names: Vec<String> = names.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    let mut text = String::new();
+    for name in names {
+        let mut statement = connection.prepare(&format!("SELECT * FROM {name} ORDER BY 1, 2")).unwrap();
+        let columns = statement.column_count();
+        let mut rows = statement.query([]).unwrap();
+        while let Some(row) = rows.next().unwrap() {
+            text.push_str(&name);
+            for column in 0..columns {
+                text.push_str(&format!(" {:?}", row.get_ref(column).unwrap()));
+            }
+            text.push('\n');
+        }
+    }
+    text
+}
+
+/// How many rows a table has.
+pub fn count(path: &Path, table: &str) -> i64 {
+    raw(path).query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap()
+}
