@@ -1,0 +1,25 @@
+//! Acceptance test bodies and the harnesses that run them.
+//!
+//! What lives here: one suite per engine that implements the acceptance trait of its contract, through the public
+//! repository traits only, and the harnesses that give a suite a store: a file on disk, or memory.
+//! What must not: SQL, and knowledge of a backend beyond opening it.
+
+mod audit;
+mod foundation;
+mod harness;
+mod persona;
+mod scope;
+mod world;
+mod write;
+
+pub use audit::AuditSuite;
+pub use foundation::FoundationSuite;
+pub use harness::{Harness, InMemory, OnDisk, OpenStore};
+pub use persona::PersonaSuite;
+pub use world::World;
+pub use write::WriteSuite;
+
+/// The Rust code of README.md compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

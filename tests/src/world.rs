@@ -1,0 +1,159 @@
+//! The people, devices and sessions that the suites act with.
+
+use selene_contracts::ph1_f::{
+    DeviceType, IdentityStatus, Ph1fDeviceInsertRow, Ph1fFoundationRepo, Ph1fIdentityInsertRow,
+    Ph1fReadDeviceRow, Ph1fSessionOpenCommitRow,
+};
+use selene_contracts::ph1_j::{Ph1jAuditRepo, Ph1jReadRows};
+use selene_contracts::shared::{
+    AuditEventRecord, CorrelationId, DeviceId, IdempotencyKey, MonotonicTimeNs, SessionId, TenantId, TurnId,
+    UserId,
+};
+use selene_contracts::{CallContext, Caller};
+use selene_storage::SqliteStore;
+
+use crate::harness::{Harness, OpenStore};
+
+/// A store with people in it.
+///
+/// Users are named `ann` and `bob`, tenants `tenant_a` and `tenant_b`; a device carries its owner's name.
+pub struct World {
+    open: OpenStore,
+}
+
+impl World {
+    /// An empty world.
+    pub fn empty(harness: &impl Harness) -> Self {
+        Self { open: harness.open() }
+    }
+
+    /// A world with `ann` and her device `ann_phone` in `tenant_a`, `bob` and his device `bob_phone` in `tenant_b`, and
+    /// `ann`'s second device `ann_tablet` without a tenant.
+    pub fn with_people(harness: &impl Harness) -> Self {
+        let world = Self::empty(harness);
+        world.identity("ann");
+        world.identity("bob");
+        world.device("ann_phone", "ann", Some("tenant_a"));
+        world.device("ann_tablet", "ann", None);
+        world.device("bob_phone", "bob", Some("tenant_b"));
+        world
+    }
+
+    /// The store.
+    pub fn store(&self) -> &SqliteStore {
+        self.open.store()
+    }
+
+    /// Closes and opens the store again, where it is a file.
+    pub fn reopen(&mut self) {
+        self.open.reopen();
+    }
+
+    /// Inserts an identity without a home tenant.
+    ///
+    /// # Panics
+    /// The insert is refused.
+    pub fn identity(&self, user_id: &str) {
+        let input = Ph1fIdentityInsertRow {
+            user_id: UserId::new(user_id),
+            speaker_id: None,
+            primary_language: None,
+            tenant_id: None,
+            status: IdentityStatus::Active,
+            idempotency_key: key("identity"),
+        };
+        self.store().ph1f_identity_insert_row(&context(1), input).expect("the identity is inserted");
+    }
+
+    /// Registers a device.
+    ///
+    /// # Panics
+    /// The registration is refused.
+    pub fn device(&self, device_id: &str, user_id: &str, tenant_id: Option<&str>) {
+        let input = Ph1fDeviceInsertRow {
+            device_id: DeviceId::new(device_id),
+            user_id: UserId::new(user_id),
+            device_type: DeviceType::new("PHONE"),
+            audio_profile_ref: None,
+            tenant_id: tenant_id.map(TenantId::new),
+            idempotency_key: key("device"),
+        };
+        self.store().ph1f_device_insert_row(&context(1), input).expect("the device is registered");
+    }
+
+    /// Opens a session.
+    ///
+    /// # Panics
+    /// The session is refused.
+    pub fn session(&self, session_id: u64, user_id: &str, device_id: &str) {
+        let input = Ph1fSessionOpenCommitRow {
+            session_id: SessionId::new(session_id),
+            user_id: UserId::new(user_id),
+            device_id: DeviceId::new(device_id),
+            idempotency_key: key("session"),
+        };
+        self.store().ph1f_session_open_commit_row(&context(1), input).expect("the session opens");
+    }
+
+    /// The tenant that a device is bound to.
+    ///
+    /// # Panics
+    /// There is no such device.
+    pub fn tenant_of(&self, device_id: &str) -> Option<TenantId> {
+        let input = Ph1fReadDeviceRow { device_id: DeviceId::new(device_id) };
+        let device = self.store().ph1f_read_device_row(&context(1), input).expect("the read is served");
+        device.expect("the device exists").tenant_id
+    }
+
+    /// Every audit event there is.
+    ///
+    /// # Panics
+    /// The read is refused.
+    pub fn events(&self) -> Vec<AuditEventRecord> {
+        self.store().ph1j_read_rows(&context(1), Ph1jReadRows {}).expect("the read is served")
+    }
+
+    /// Checks that a call is refused with `code` and leaves no trace.
+    ///
+    /// # Panics
+    /// The call is served, refused with another code, or leaves a trace.
+    pub fn refuses<T: std::fmt::Debug>(
+        &self,
+        code: impl Into<selene_contracts::ReasonCode>,
+        call: impl FnOnce(&SqliteStore) -> Result<T, selene_contracts::StorageError>,
+    ) {
+        let before = self.events();
+        let error = call(self.store()).expect_err("the call is refused");
+        assert_eq!(error.reason_code(), code.into(), "{error}");
+        assert_eq!(self.events(), before, "a refused call leaves no event");
+    }
+
+    /// Checks every chain of the store.
+    ///
+    /// # Panics
+    /// A chain is broken.
+    pub fn chains_verify(&self) {
+        let report = self.store().verify_chains(&[]).expect("the chains are read");
+        assert!(report.is_intact(), "{report:?}");
+    }
+}
+
+/// A normal call of Selene OS in chain 1, turn 1.
+pub fn context(now_ns: u64) -> CallContext {
+    in_chain(1, now_ns)
+}
+
+/// A normal call of Selene OS in a chain, turn 1.
+pub fn in_chain(correlation_id: u128, now_ns: u64) -> CallContext {
+    CallContext::new(
+        Caller::SeleneOs,
+        MonotonicTimeNs::new(now_ns),
+        CorrelationId::new(correlation_id),
+        TurnId::new(1),
+    )
+}
+
+/// An idempotency key.
+pub fn key(text: &str) -> IdempotencyKey {
+    IdempotencyKey::new(text)
+}
