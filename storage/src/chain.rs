@@ -1,7 +1,8 @@
 //! The hash chain of the audit events: one chain per tenant, and one for the events without a tenant.
 //!
-//! Every event carries its place in its chain, the hash of the event before, and its own hash over all of its fields. The
-//! bytes that are hashed are versioned and unambiguous, so a stored event can be checked by anyone who has its row.
+//! Every event carries its place in its chain, the hash of the event before, and its own hash over all of its
+//! fields. The bytes that are hashed are versioned and unambiguous, so a stored event can be checked by
+//! anyone who has its row.
 
 use crate::encode::Encoder;
 

@@ -11,7 +11,7 @@ pub(crate) struct Encoder {
 impl Encoder {
     /// Starts a sequence in `domain`; equal values in two domains hash differently.
     pub(crate) fn new(domain: &str) -> Self {
-        let mut encoder = Self { bytes: Vec::with_capacity(512) };
+        let mut encoder = Self { bytes: Vec::with_capacity(1_024) };
         encoder.text(domain);
         encoder
     }

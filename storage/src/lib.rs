@@ -1,11 +1,50 @@
 //! The SQLite backend of the Selene contracts.
 //!
-//! [`SqliteStore`] implements the `…Backend` trait of every engine, so a caller uses it through the `…Repo` traits.
-//! Writes of many callers share one durable transaction; every applied write emits one audit event in a hash chain; a retry
-//! with the same key gets the first answer again; ledgers are never changed.
+//! [`SqliteStore`] implements the `…Backend` trait of every engine, so callers use it through the `…Repo`
+//! traits. Writes of many callers share one durable transaction; every applied write emits one audit event in
+//! a hash chain; a retry with the same key gets the first answer again; ledgers never change.
 //!
-//! What lives here: rules (`engines`, no SQL) and the SQL that loads and stores for them (`sqlite`, no rules). What must not:
-//! clocks, randomness, Markdown, YAML.
+//! ```
+//! use selene_contracts::ph1_f::{IdentityStatus, Ph1fFoundationRepo, Ph1fIdentityInsertRow};
+//! use selene_contracts::shared::{CorrelationId, MonotonicTimeNs, TurnId};
+//! use selene_contracts::{CallContext, Caller, Disposition};
+//! use selene_storage::SqliteStore;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let store = SqliteStore::open_in_memory()?; // or SqliteStore::open("selene.db")?
+//!
+//! // Who calls, when, and in which chain of work. The store has no clock of its own.
+//! let context =
+//!     CallContext::new(Caller::SeleneOs, MonotonicTimeNs::new(1), CorrelationId::new(7), TurnId::new(1));
+//! let input = Ph1fIdentityInsertRow {
+//!     user_id: "ada".into(),
+//!     speaker_id: None,
+//!     primary_language: Some("en-GB".into()),
+//!     tenant_id: None,
+//!     status: IdentityStatus::Active,
+//!     idempotency_key: "insert-ada".into(),
+//! };
+//!
+//! // The write is durable when it returns; the same call again gives the same answer and writes nothing.
+//! let first = store.ph1f_identity_insert_row(&context, input.clone())?;
+//! assert_eq!(first.disposition, Disposition::Applied);
+//! let again = store.ph1f_identity_insert_row(&context, input)?;
+//! assert_eq!(again.disposition, Disposition::Replayed { identical: true });
+//! assert_eq!(again.value, first.value);
+//!
+//! // One applied write, one audit event, in a chain that shows any later change.
+//! let report = store.verify_chains(&[])?;
+//! assert!(report.is_intact());
+//! assert_eq!(report.events, 1);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Import the `…Repo` traits by name: each has the methods of its `…Backend` trait, and with both in scope a
+//! call is ambiguous.
+//!
+//! What lives here: rules (`engines`, no SQL) and the SQL that loads and stores for them (`sqlite`, no
+//! rules). What must not: clocks, randomness, Markdown, YAML.
 
 mod chain;
 mod encode;

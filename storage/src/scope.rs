@@ -45,8 +45,8 @@ pub(crate) fn request_digest<C: Capability>(input: &C) -> Result<[u8; 32], serde
     Ok(bytes.finish())
 }
 
-/// The id of an event that belongs to no dedupe key: an audited read, or a write without a rule. It follows from the event's
-/// place in the ledger, which no other event ever has.
+/// The id of an event that belongs to no dedupe key: an audited read, or a write without a rule. It follows
+/// from the event's place in the ledger, which no other event ever has.
 pub(crate) fn event_id_at(ledger_position: u64, capability: &str) -> AuditEventId {
     let mut bytes = Encoder::new("selene.event.v1");
     bytes.number(ledger_position);

@@ -1,4 +1,5 @@
-//! Six ways by which SQL could rewrite a ledger row, tried by another program on the file itself: the triggers hold alone.
+//! Six ways by which SQL could rewrite a ledger row, tried by another program on the file itself: the
+//! triggers hold alone.
 
 mod common;
 
@@ -127,7 +128,12 @@ fn bindings_and_owners_never_move() {
 fn every_guard_tries_and_fails() {
     for store in [world().open(), in_memory()] {
         let event_id = store.ph1j_read_rows(&context(9), Ph1jReadRows {}).unwrap()[0].event_id.clone();
-        let turns = store.ph1f_read_conversation_rows(&context(5), Ph1fReadConversationRows { correlation_id: context(5).correlation_id }).unwrap();
+        let turns = store
+            .ph1f_read_conversation_rows(
+                &context(5),
+                Ph1fReadConversationRows { correlation_id: context(5).correlation_id },
+            )
+            .unwrap();
         let conversation_turn_id = turns[0].conversation_turn_id.clone();
         let before = store.ph1j_read_rows(&context(9), Ph1jReadRows {}).unwrap();
         let memory = Ph1fAppendOnlyGuards::UserIdAndMemorySeq { user_id: "ada".into(), memory_seq: 1 };
@@ -172,8 +178,11 @@ fn a_guard_says_so_when_a_lock_is_missing_and_changes_nothing() {
         let guard = Ph1fAppendOnlyGuards::UserIdAndMemorySeq { user_id: "ada".into(), memory_seq: 1 };
         let error = store.ph1f_append_only_guards(&context(9), guard);
         match trigger {
-            // REPLACE also fires the delete trigger here, so its own trigger is a second lock on the same door.
-            "no_replace" => assert!(matches!(error, Err(StorageError::AppendOnlyViolation { .. })), "{error:?}"),
+            // REPLACE also fires the delete trigger here, so its own trigger is a second lock on the same
+            // door.
+            "no_replace" => {
+                assert!(matches!(error, Err(StorageError::AppendOnlyViolation { .. })), "{error:?}");
+            }
             _ => assert!(
                 matches!(&error, Err(StorageError::BackendUnavailable { detail, .. }) if detail.contains("NOT APPEND-ONLY")),
                 "{trigger}: {error:?}"
@@ -212,8 +221,7 @@ fn guards_and_reads_emit_an_event_only_in_replay_and_diagnostic_mode() {
 fn the_schema_has_no_way_to_reuse_a_number() {
     let world = world();
     let raw: Connection = world.raw();
-    let sql: String = raw
-        .query_row("SELECT group_concat(sql, ' ') FROM sqlite_schema", [], |row| row.get(0))
-        .unwrap();
+    let sql: String =
+        raw.query_row("SELECT group_concat(sql, ' ') FROM sqlite_schema", [], |row| row.get(0)).unwrap();
     assert!(!sql.to_ascii_uppercase().contains("AUTOINCREMENT"));
 }

@@ -7,8 +7,8 @@ use std::sync::Barrier;
 
 use common::{World, context, count, dump, populate, profile, raw};
 use selene_contracts::ph1_persona::{Ph1PersonaRepo as _, Ph1personaReadAuditRows};
-use selene_contracts::{Disposition, StorageError};
-use selene_storage::SqliteStore;
+use selene_contracts::{Committed, Disposition, StorageError};
+use selene_storage::{SqliteStore, Ticket};
 
 const THREADS: u128 = 64;
 const CALLS: u128 = 20;
@@ -93,7 +93,7 @@ fn tickets_may_be_waited_for_in_any_order() {
         (0..300).map(|number| store.submit(&context(3), profile("t", &format!("k{number}")))).collect();
     tickets.reverse();
     let answers: Vec<_> = tickets.into_iter().map(|ticket| ticket.wait().unwrap()).collect();
-    assert!(answers.iter().all(|answer| answer.is_applied()));
+    assert!(answers.iter().all(Committed::is_applied));
     assert_eq!(store.verify_chains(&[]).unwrap().events, 306);
 }
 
@@ -109,11 +109,13 @@ fn a_failing_call_in_a_batch_costs_only_itself() {
         }
         (context(3), input)
     });
-    let answers: Vec<_> = store.submit_all(calls).into_iter().map(|ticket| ticket.wait()).collect();
+    let answers: Vec<_> = store.submit_all(calls).into_iter().map(Ticket::wait).collect();
     for (number, answer) in answers.iter().enumerate() {
         match answer {
             Ok(committed) => assert!(number != 4 && committed.is_applied()),
-            Err(error) => assert!(number == 4 && matches!(error, StorageError::ForeignKey { .. }), "{number}: {error}"),
+            Err(error) => {
+                assert!(number == 4 && matches!(error, StorageError::ForeignKey { .. }), "{number}: {error}");
+            }
         }
     }
     assert!(store.verify_chains(&[]).unwrap().is_intact());

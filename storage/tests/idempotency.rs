@@ -5,7 +5,7 @@ mod common;
 use common::{World, context, count, dump, format, memory, populate, profile};
 use selene_contracts::ph1_f::{Ph1fFoundationRepo as _, Ph1fSessionStateCommitRow, SessionState};
 use selene_contracts::ph1_j::{Ph1jAuditAppendCommitRow, Ph1jAuditRepo as _};
-use selene_contracts::ph1_persona::{Ph1PersonaRepo as _, Ph1PersonaReasonCode};
+use selene_contracts::ph1_persona::{Ph1PersonaReasonCode, Ph1PersonaRepo as _};
 use selene_contracts::ph1_write::Ph1WriteRepo as _;
 use selene_contracts::shared::{AuditEventType, AuditSeverity, MonotonicTimeNs, SessionId, TurnId};
 use selene_contracts::{Disposition, Payload, StorageError};
@@ -128,8 +128,9 @@ fn a_key_never_answers_another_tenant() {
 fn work_orders_of_one_chain_have_keys_of_their_own() {
     let world = World::new();
     let store = world.open();
-    let append =
-        |order: &str| store.ph1j_audit_append_commit_row(&context(4), direct(Some("t"), Some(order), "k")).unwrap();
+    let append = |order: &str| {
+        store.ph1j_audit_append_commit_row(&context(4), direct(Some("t"), Some(order), "k")).unwrap()
+    };
     let (one, two) = (append("order-1"), append("order-2"));
     assert!(one.is_applied() && two.is_applied());
     assert_ne!(one.value, two.value);

@@ -56,7 +56,10 @@ fn a_newer_schema_is_refused() {
 fn a_path_that_cannot_be_a_file_is_refused() {
     let world = World::new();
     let folder = world.path().parent().unwrap().to_owned();
-    assert!(matches!(SqliteStore::open(&folder).unwrap_err(), OpenError::File { .. } | OpenError::NotADatabase));
+    assert!(matches!(
+        SqliteStore::open(&folder).unwrap_err(),
+        OpenError::File { .. } | OpenError::NotADatabase
+    ));
     assert!(matches!(SqliteStore::open(folder.join("no/such/file")).unwrap_err(), OpenError::File { .. }));
 }
 
@@ -86,6 +89,10 @@ fn only_the_owner_may_read_the_files() {
     }
     seen.sort();
     assert_eq!(seen, ["selene.db", "selene.db-shm", "selene.db-wal"]);
+    // The last handle empties the log.
+    store.chain_heads().unwrap();
+    drop(store);
+    assert_eq!(std::fs::read_dir(world.path().parent().unwrap()).unwrap().count(), 1);
 }
 
 #[test]
@@ -131,7 +138,9 @@ fn a_writer_elsewhere_makes_the_store_unavailable_and_nothing_is_lost() {
     let other = world.raw();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     let error = store.ph1persona_profile_commit_row(&context(3), profile("t", "k")).unwrap_err();
-    assert!(matches!(&error, StorageError::BackendUnavailable { detail, .. } if detail.contains("another process")));
+    assert!(
+        matches!(&error, StorageError::BackendUnavailable { detail, .. } if detail.contains("another process"))
+    );
     other.execute_batch("ROLLBACK").unwrap();
     assert!(store.ph1persona_profile_commit_row(&context(3), profile("t", "k")).unwrap().is_applied());
 }

@@ -1,13 +1,14 @@
-//! The order of refusals: identity, device, owner, session, tenant. The first that fails is the answer, and nothing is written.
+//! The order of refusals: identity, device, owner, session, tenant. The first that fails is the answer, and
+//! nothing is written.
 
 mod common;
 
 use common::{World, context, device, dump, format, identity, populate, profile, session};
+use selene_contracts::StorageError;
 use selene_contracts::ph1_f::{Ph1fFoundationRepo as _, Ph1fReadDeviceRow};
 use selene_contracts::ph1_persona::{Ph1PersonaReasonCode, Ph1PersonaRepo as _, Ph1personaProfileCommitRow};
 use selene_contracts::ph1_write::{Ph1WriteReasonCode, Ph1WriteRepo as _};
 use selene_contracts::shared::SessionId;
-use selene_contracts::StorageError;
 use selene_storage::SqliteStore;
 
 /// Commits, and says which field was refused how.
@@ -60,10 +61,7 @@ fn each_check_refuses_before_the_next_one() {
         ),
         (broken(|i| i.session_id = Some(SessionId::new(99))), "no session_id"),
         (broken(|i| i.session_id = Some(SessionId::new(3))), "session_id must be a session of the user"),
-        (
-            broken(|i| i.session_id = Some(SessionId::new(4))),
-            "session_id must be a session on the device",
-        ),
+        (broken(|i| i.session_id = Some(SessionId::new(4))), "session_id must be a session on the device"),
         (
             broken(|i| i.device_id = "ada-watch".into()),
             "tenant_id must be the tenant that the device is bound to",
@@ -152,11 +150,17 @@ fn bounds_hold_at_below_and_above() {
 #[test]
 fn identities_and_devices_are_inserted_once() {
     let store = SqliteStore::open_in_memory().unwrap();
-    assert!(matches!(device(&store, "d", "nobody", None), Err(StorageError::ForeignKey { field: "user_id", .. })));
+    assert!(matches!(
+        device(&store, "d", "nobody", None),
+        Err(StorageError::ForeignKey { field: "user_id", .. })
+    ));
     populate(&store);
     assert!(!identity(&store, "ada").unwrap().is_applied());
     let again = Ph1fIdentityAgain::insert(&store);
-    assert!(matches!(again, StorageError::DuplicateKey { field: "user_id", table: "identities", .. }), "{again}");
+    assert!(
+        matches!(again, StorageError::DuplicateKey { field: "user_id", table: "identities", .. }),
+        "{again}"
+    );
 }
 
 /// The same identity under another key.

@@ -1,5 +1,5 @@
-//! Chain verification finds every kind of tampering and says where. The tampering is done as a thief would do it: on the file, with
-//! the triggers gone.
+//! Chain verification finds every kind of tampering and says where. The tampering is done as a thief would do
+//! it: on the file, with the triggers gone.
 
 mod common;
 
@@ -74,21 +74,23 @@ fn a_change_of_any_column_is_found_where_it_is() {
         ("idempotency_key", "NULL"),
         ("previous_hash", "zeroblob(32)"),
     ] {
-        let sql = format!("UPDATE audit_events SET {column} = {value} WHERE chain_id = 't' AND chain_sequence = 3");
+        let sql =
+            format!("UPDATE audit_events SET {column} = {value} WHERE chain_id = 't' AND chain_sequence = 3");
         assert_eq!(after(&sql, false), [(3, FaultKind::Changed)], "{column}");
     }
 }
 
 #[test]
-fn a_changed_hash_is_found_there_and_at_its_follower() {
+fn a_changed_hash_is_found_there() {
     let sql = "UPDATE audit_events SET hash = zeroblob(32) WHERE chain_id = 't' AND chain_sequence = 3";
-    assert_eq!(after(sql, false), [(3, FaultKind::Changed), (4, FaultKind::Unlinked)]);
+    assert_eq!(after(sql, false), [(3, FaultKind::Changed)]);
 }
 
 #[test]
 fn a_missing_event_is_found() {
     for (sequences, expected) in [("1", vec![1]), ("3", vec![3]), ("2, 3", vec![2, 3])] {
-        let sql = format!("DELETE FROM audit_events WHERE chain_id = 't' AND chain_sequence IN ({sequences})");
+        let sql =
+            format!("DELETE FROM audit_events WHERE chain_id = 't' AND chain_sequence IN ({sequences})");
         let expected: Vec<_> = expected.into_iter().map(|place| (place, FaultKind::Missing)).collect();
         assert_eq!(after(&sql, false), expected);
     }
@@ -99,7 +101,7 @@ fn a_closed_gap_is_found() {
     let sql = "DELETE FROM audit_events WHERE chain_id = 't' AND chain_sequence = 3;
                UPDATE audit_events SET chain_sequence = chain_sequence - 1 WHERE chain_id = 't' AND chain_sequence = 4;
                UPDATE audit_events SET chain_sequence = chain_sequence - 1 WHERE chain_id = 't' AND chain_sequence = 5";
-    assert_eq!(after(sql, false), [(3, FaultKind::Reordered), (4, FaultKind::Reordered)]);
+    assert_eq!(after(sql, false), [(3, FaultKind::Changed), (4, FaultKind::Changed)]);
 }
 
 #[test]
@@ -107,8 +109,7 @@ fn exchanged_events_are_found() {
     let sql = "UPDATE audit_events SET chain_sequence = 100 WHERE chain_id = 't' AND chain_sequence = 2;
                UPDATE audit_events SET chain_sequence = 2 WHERE chain_id = 't' AND chain_sequence = 3;
                UPDATE audit_events SET chain_sequence = 3 WHERE chain_id = 't' AND chain_sequence = 100";
-    let faults = after(sql, false);
-    assert_eq!(faults[..2], [(2, FaultKind::Reordered), (3, FaultKind::Reordered)]);
+    assert_eq!(after(sql, false), [(2, FaultKind::Reordered), (3, FaultKind::Reordered)]);
 }
 
 #[test]

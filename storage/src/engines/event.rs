@@ -1,8 +1,8 @@
 //! What a rule says about the audit event of its write; the backend adds its place in the chain.
 
 use selene_contracts::shared::{
-    AuditEventType, AuditSeverity, DeviceId, EngineId, EvidenceRef, IdempotencyKey, SessionId, TenantId, UserId,
-    WorkOrderId,
+    AuditEventType, AuditSeverity, DeviceId, EngineId, EvidenceRef, IdempotencyKey, SessionId, TenantId,
+    UserId, WorkOrderId,
 };
 use selene_contracts::{Admitted, Capability, Payload, Problem, ReasonCode, StorageError};
 
@@ -113,7 +113,8 @@ impl EventDraft {
         self
     }
 
-    /// Holds the event against the contract of the capability that emits it: event type, and every payload key and value.
+    /// Holds the event against the contract of the capability that emits it: event type, and every payload
+    /// key and value.
     ///
     /// # Errors
     /// A rule emits what its spec does not allow. Nothing is written then.
@@ -142,7 +143,10 @@ impl EventDraft {
             return Err(refuse::contract::<C>("payload_min", Problem::Payload(error)));
         }
         if self.payload.iter().any(|(key, value)| !allowed(key, value)) {
-            return Err(refuse::rule::<C>("payload_min", "has an entry that the emitting spec does not allow"));
+            return Err(refuse::rule::<C>(
+                "payload_min",
+                "has an entry that the emitting spec does not allow",
+            ));
         }
         Ok(())
     }

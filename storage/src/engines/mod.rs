@@ -1,8 +1,8 @@
-//! The rules of the engines: which rows to write, which event to emit, or which error to return, given the rows read and the
-//! admitted call.
+//! The rules of the engines: which rows to write, which event to emit, or which error to return, given the
+//! rows read and the admitted call.
 //!
-//! What lives here: pure decisions, one file per engine, and what they share. What must not: SQL, connections, clocks, threads.
-//! Another backend reuses all of this unchanged.
+//! What lives here: pure decisions, one file per engine, and what they share. What must not: SQL,
+//! connections, clocks, threads. Another backend reuses all of this unchanged.
 
 mod event;
 pub(crate) mod ph1_f;

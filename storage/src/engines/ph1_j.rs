@@ -44,7 +44,8 @@ impl WriteRule for Ph1jAuditAppendCommitRow {
         };
         let named = engines::ALL.iter().copied().find(|engine| engine.id == input.engine.as_str());
         event.check_payload::<Self>(|key, value| {
-            allows(&[Self::SPEC], key, value) || named.is_some_and(|engine: &EngineSpec| allows(engine.capabilities, key, value))
+            allows(&[Self::SPEC], key, value)
+                || named.is_some_and(|engine: &EngineSpec| allows(engine.capabilities, key, value))
         })?;
         let cleared = facts.check::<Self>(Named {
             user: input.user_id.as_ref(),

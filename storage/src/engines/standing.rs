@@ -1,4 +1,5 @@
-//! Whether the identity, device, session and tenant of a call exist and fit together: one check for every engine.
+//! Whether the identity, device, session and tenant of a call exist and fit together: one check for every
+//! engine.
 
 use selene_contracts::shared::{DeviceId, SessionId, TenantId, UserId};
 use selene_contracts::{Capability, StorageError};
@@ -60,14 +61,16 @@ pub struct Binding {
 }
 
 impl Standing {
-    /// Checks in this order, and the first that fails is the answer: the identity exists; the device exists and belongs to the user;
-    /// the session exists and is of that user and device; the device is not bound to another tenant.
+    /// Checks in this order, and the first that fails is the answer: the identity exists; the device exists
+    /// and belongs to the user; the session exists and is of that user and device; the device is not bound to
+    /// another tenant.
     pub(crate) fn check<C: Capability>(&self, named: Named<'_>) -> Result<Cleared, StorageError> {
         if named.user.is_some() && !self.has_identity {
             return Err(refuse::foreign_key::<C>("user_id", "identities"));
         }
         if named.device.is_some() {
-            let device = self.device.as_ref().ok_or_else(|| refuse::foreign_key::<C>("device_id", "devices"))?;
+            let device =
+                self.device.as_ref().ok_or_else(|| refuse::foreign_key::<C>("device_id", "devices"))?;
             if named.user.is_some_and(|user_id| *user_id != device.owner) {
                 return Err(refuse::scope::<C>("device_id", "must belong to the user"));
             }

@@ -1,7 +1,7 @@
 //! The second lock of every ledger: the writing connection may not prepare a statement that changes one.
 //!
-//! SQLite asks while it compiles a statement, so nothing is asked on the hot path, where statements are cached. REPLACE is an
-//! insert to the authorizer; the triggers hold there.
+//! SQLite asks while it compiles a statement, so nothing is asked on the hot path, where statements are
+//! cached. REPLACE is an insert to the authorizer; the triggers hold there.
 
 use rusqlite::Connection;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
@@ -20,7 +20,9 @@ pub(super) fn unlock(connection: &mut Connection) -> rusqlite::Result<()> {
 
 fn authorize(context: AuthContext<'_>) -> Authorization {
     match context.action {
-        AuthAction::Update { table_name, .. } | AuthAction::Delete { table_name } if is_locked(table_name) => {
+        AuthAction::Update { table_name, .. } | AuthAction::Delete { table_name }
+            if is_locked(table_name) =>
+        {
             Authorization::Deny
         }
         AuthAction::Insert { table_name } if is_schema(table_name) => Authorization::Deny,

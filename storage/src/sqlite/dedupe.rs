@@ -57,8 +57,8 @@ pub(super) fn find<C: Capability>(
     }))
 }
 
-/// A key never answers another tenant. A call that could name a tenant and does not gets an answer only if it is the very call
-/// that was made first.
+/// A key never answers another tenant. A call that could name a tenant and does not gets an answer only if it
+/// is the very call that was made first.
 fn check_tenant<C: Capability>(input: &C, recorded: Option<&str>, is_identical: bool) -> Result<(), Failure> {
     let fits = match input.tenant_id() {
         Some(named) => recorded == Some(named.as_str()),
@@ -68,12 +68,20 @@ fn check_tenant<C: Capability>(input: &C, recorded: Option<&str>, is_identical: 
                 || !C::SPEC.input.iter().copied().flatten().any(|field| field.name == "tenant_id")
         }
     };
-    if fits { Ok(()) } else { Err(refuse::scope::<C>("idempotency_key", "was used by another tenant").into()) }
+    if fits {
+        Ok(())
+    } else {
+        Err(refuse::scope::<C>("idempotency_key", "was used by another tenant").into())
+    }
 }
 
-/// Where events are all that a commit leaves, an event of anybody else under the same key in the same chain refuses too: also
-/// one whose own dedupe key is another one.
-fn check_chain<C: Capability>(connection: &Connection, call: &Admitted<C>, scope: &Scope) -> Result<(), Failure> {
+/// Where events are all that a commit leaves, an event of anybody else under the same key in the same chain
+/// refuses too: also one whose own dedupe key is another one.
+fn check_chain<C: Capability>(
+    connection: &Connection,
+    call: &Admitted<C>,
+    scope: &Scope,
+) -> Result<(), Failure> {
     let Some(idempotency_key) = call.input().idempotency_key() else { return Ok(()) };
     let mut statement = connection.prepare_cached(
         "SELECT tenant_id, work_order_id FROM audit_events WHERE correlation_id = ?1 AND idempotency_key = ?2",
@@ -83,7 +91,8 @@ fn check_chain<C: Capability>(connection: &Connection, call: &Admitted<C>, scope
     while let Some(row) = rows.next()? {
         let tenant_id: Option<String> = row.get(0)?;
         let work_order_id: Option<String> = row.get(1)?;
-        // The key that this capability would have had for that event. Only a record under it can be this capability's own.
+        // The key that this capability would have had for that event. Only a record under it can be this
+        // capability's own.
         let own = own_scope::<C>(|field| match field {
             "tenant_id" => tenant_id.clone(),
             "work_order_id" => work_order_id.clone(),
@@ -98,7 +107,11 @@ fn check_chain<C: Capability>(connection: &Connection, call: &Admitted<C>, scope
             None => false,
         };
         if !is_own {
-            return Err(refuse::scope::<C>("idempotency_key", "was used by another capability in this chain").into());
+            return Err(refuse::scope::<C>(
+                "idempotency_key",
+                "was used by another capability in this chain",
+            )
+            .into());
         }
     }
     Ok(())

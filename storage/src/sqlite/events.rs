@@ -2,8 +2,8 @@
 
 use rusqlite::{Connection, Params, Row, named_params};
 use selene_contracts::shared::{
-    AuditEventId, AuditEventRecord, CorrelationId, DeviceId, EngineId, EvidenceRef, IdempotencyKey, MonotonicTimeNs,
-    SessionId, SimulationId, TenantId, TurnId, UserId, WorkOrderId,
+    AuditEventId, AuditEventRecord, CorrelationId, DeviceId, EngineId, EvidenceRef, IdempotencyKey,
+    MonotonicTimeNs, SessionId, SimulationId, TenantId, TurnId, UserId, WorkOrderId,
 };
 use selene_contracts::{CallContext, Digest};
 
@@ -104,8 +104,8 @@ pub(super) fn select(
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// The commits of one engine in a correlation chain, in commit order: what an engine without a table of its own reads. Events that
-/// only tell of audited reads are not among them.
+/// The commits of one engine in a correlation chain, in commit order: what an engine without a table of its
+/// own reads. Events that only tell of audited reads are not among them.
 pub(super) fn of_engine(
     connection: &Connection,
     correlation_id: CorrelationId,
@@ -146,7 +146,8 @@ fn record(row: &Row<'_>) -> rusqlite::Result<AuditEventRecord> {
     })
 }
 
-/// The fields of a row as they lie in it, for the hash. Fails where a value has another type than the schema says.
+/// The fields of a row as they lie in it, for the hash. Fails where a value has another type than the schema
+/// says.
 pub(super) fn chained<'a>(row: &'a Row<'_>) -> rusqlite::Result<ChainedEvent<'a>> {
     let text = |column| Ok::<_, rusqlite::Error>(row.get_ref(column)?.as_str()?);
     let optional = |column| Ok::<_, rusqlite::Error>(row.get_ref(column)?.as_str_or_null()?);

@@ -42,7 +42,9 @@ impl Failure {
             Self::Unreadable(what) => unavailable(refusals, format!("a stored value is unreadable: {what}")),
             Self::LockOpen { table, verb } => unavailable(
                 refusals,
-                format!("THE LEDGER {table} IS NOT APPEND-ONLY: {verb} went through and was rolled back; restore its locks"),
+                format!(
+                    "THE LEDGER {table} IS NOT APPEND-ONLY: {verb} went through and was rolled back; restore its locks"
+                ),
             ),
         }
     }
@@ -75,7 +77,7 @@ pub(super) fn describe(error: &rusqlite::Error) -> String {
 
 /// Whether SQLite refused a row because one that it refers to is missing.
 pub(super) fn is_foreign_key(error: &rusqlite::Error) -> bool {
-    error.sqlite_error().is_some_and(|error| {
-        error.extended_code == rusqlite::ffi::SQLITE_CONSTRAINT_FOREIGNKEY
-    })
+    error
+        .sqlite_error()
+        .is_some_and(|error| error.extended_code == rusqlite::ffi::SQLITE_CONSTRAINT_FOREIGNKEY)
 }

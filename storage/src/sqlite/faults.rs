@@ -22,10 +22,7 @@ pub(super) struct Faults {
 
 impl Faults {
     /// Commits as the next fault says, once.
-    pub(super) fn commit(
-        &mut self,
-        commit: impl FnOnce() -> rusqlite::Result<()>,
-    ) -> rusqlite::Result<()> {
+    pub(super) fn commit(&mut self, commit: impl FnOnce() -> rusqlite::Result<()>) -> rusqlite::Result<()> {
         let failed = rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_IOERR_FSYNC), None);
         match std::mem::take(&mut self.next_commit) {
             CommitFault::None => commit(),

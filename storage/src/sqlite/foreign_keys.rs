@@ -1,7 +1,7 @@
 //! A foreign key that SQLite itself reports, told as the rule would have told it.
 //!
-//! Rules check every row that a call names before anything is written, so this is a second net: SQLite says only that some row is
-//! missing, and this finds out which.
+//! Rules check every row that a call names before anything is written, so this is a second net: SQLite says
+//! only that some row is missing, and this finds out which.
 
 use rusqlite::Connection;
 use selene_contracts::Capability;
@@ -41,5 +41,5 @@ fn find<C: Capability>(connection: &Connection, event: &EventDraft) -> Result<Fa
     {
         return Ok(refuse::foreign_key::<C>("session_id", "sessions").into());
     }
-    Ok(refuse::foreign_key::<C>("input", "a table that it names").into())
+    Ok(refuse::foreign_key::<C>("a reference", "another table").into())
 }

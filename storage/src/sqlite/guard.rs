@@ -1,7 +1,8 @@
-//! Proof that a ledger row cannot be changed: every way to rewrite it is really tried, against each lock alone.
+//! Proof that a ledger row cannot be changed: every way to rewrite it is really tried, against each lock
+//! alone.
 //!
-//! The attempts run on the writing connection, first with its authorizer in place, then without it, so that the triggers stand
-//! alone. All of it is inside a savepoint that is rolled back whatever happens.
+//! The attempts run on the writing connection, first with its authorizer in place, then without it, so that
+//! the triggers stand alone. All of it is inside a savepoint that is rolled back whatever happens.
 
 use rusqlite::{Connection, ErrorCode};
 
@@ -39,7 +40,8 @@ pub(super) fn existing<C: Capability>(
     }
 }
 
-/// Tries everything. An attempt that goes through is an error that says so; the ledger is as before in any case.
+/// Tries everything. An attempt that goes through is an error that says so; the ledger is as before in any
+/// case.
 pub(super) fn prove(transaction: &mut Transaction<'_>, row: &Row) -> Result<(), Failure> {
     let connection = transaction.connection_mut();
     connection.execute_batch("SAVEPOINT guard")?;

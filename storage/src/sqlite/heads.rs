@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use rusqlite::Connection;
 use rusqlite::OptionalExtension as _;
 
-use super::values::{loaded, stored};
+use super::values::loaded;
 use crate::chain::Head;
 
 /// Chains that are remembered at most; the memory of a store stays bounded.
@@ -58,7 +58,6 @@ impl Heads {
             .prepare_cached("SELECT max(ledger_position) FROM audit_events")?
             .query_row([], |row| row.get(0))?;
         let position = position.map_or(0, loaded);
-        debug_assert!(stored(position) >= 0, "places count from one");
         self.position = Some(position);
         Ok(position + 1)
     }

@@ -1,7 +1,7 @@
 //! The SQLite half: it opens, loads, stores and commits.
 //!
-//! What lives here: connections, settings, schema, statements, batches, and for every engine the rows that its rules need and
-//! write. What must not: a decision about a call; those are in `engines`.
+//! What lives here: connections, settings, schema, statements, batches, and for every engine the rows that
+//! its rules need and write. What must not: a decision about a call; those are in `engines`.
 
 mod authorizer;
 mod dedupe;
@@ -32,6 +32,8 @@ mod values;
 mod verify;
 mod write;
 mod writer;
+#[cfg(test)]
+mod writer_tests;
 
 pub use open_error::OpenError;
 pub use store::{SqliteStore, StoreOptions};

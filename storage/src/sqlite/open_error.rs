@@ -18,7 +18,9 @@ pub enum OpenError {
     #[error("the file is not an SQLite database; nothing was changed")]
     NotADatabase,
     /// The database belongs to another program.
-    #[error("the database belongs to another program (application_id {application_id:#010x}); nothing was changed")]
+    #[error(
+        "the database belongs to another program (application_id {application_id:#010x}); nothing was changed"
+    )]
     Foreign {
         /// The owner's mark in the file's header; zero where it has none.
         application_id: i32,

@@ -51,7 +51,8 @@ pub(super) trait Work: Send {
     fn refusals(&self) -> &'static Refusals;
 }
 
-/// An answer that keeps what was written. A guard keeps its audit event and answers with an error all the same.
+/// An answer that keeps what was written. A guard keeps its audit event and answers with an error all the
+/// same.
 pub(super) type Done<T> = Result<T, StorageError>;
 
 /// Work together with the place of its answer.
@@ -99,7 +100,8 @@ impl<W: Work> Operation for Queued<W> {
 }
 
 impl<W: Work> Drop for Queued<W> {
-    /// An operation that vanishes unanswered, by a panic of the leader say, answers that its fate is unknown; nobody waits for ever.
+    /// An operation that vanishes unanswered, by a panic of the leader say, answers that its fate is unknown;
+    /// nobody waits for ever.
     fn drop(&mut self) {
         if self.slot.is_open() {
             self.fail(&Mishap::Unknown("the operation was lost".to_owned()));

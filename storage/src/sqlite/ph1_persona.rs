@@ -1,9 +1,7 @@
 //! PH1.PERSONA on SQLite.
 
 use rusqlite::Connection;
-use selene_contracts::ph1_persona::{
-    Ph1PersonaBackend, Ph1personaProfileCommitRow, Ph1personaReadAuditRows,
-};
+use selene_contracts::ph1_persona::{Ph1PersonaBackend, Ph1personaProfileCommitRow, Ph1personaReadAuditRows};
 use selene_contracts::shared::{AuditEventId, AuditEventRecord};
 use selene_contracts::{Admitted, Capability, Committed, StorageError};
 

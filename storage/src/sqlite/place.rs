@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
+use super::authorizer;
 use super::open_error::OpenError;
 use super::schema::{self, APPLICATION_ID, Identity};
 use super::settings::{self, Medium, Role};
-use super::authorizer;
 
 /// Where a store lies.
 #[derive(Debug, Clone)]
@@ -22,9 +22,12 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// A file.
-    pub(super) fn file(path: &Path, busy_timeout: Duration) -> Self {
-        Self { path: path.to_owned(), medium: Medium::File, busy_timeout }
+    /// A file. Its path is made absolute, so that SQLite takes none for a URI and a changed working folder
+    /// moves nothing.
+    pub(super) fn file(path: &Path, busy_timeout: Duration) -> Result<Self, OpenError> {
+        let path =
+            std::path::absolute(path).map_err(|source| OpenError::File { path: path.to_owned(), source })?;
+        Ok(Self { path, medium: Medium::File, busy_timeout })
     }
 
     /// A new database in memory, which all connections of one store share.
@@ -61,7 +64,8 @@ impl Place {
     pub(super) fn open_reader(&self) -> Result<Connection, OpenError> {
         let access = match self.medium {
             Medium::File => OpenFlags::SQLITE_OPEN_READ_ONLY,
-            // SQLite's memory databases are shared by name only among connections that may write; query_only holds alone.
+            // SQLite's memory databases are shared by name only among connections that may write; query_only
+            // holds alone.
             Medium::Memory => OpenFlags::SQLITE_OPEN_READ_WRITE,
         };
         let connection = self.connect(access)?;
@@ -82,8 +86,8 @@ impl Place {
         Ok(connection)
     }
 
-    /// Creates the file for its owner only, before SQLite sees it; SQLite gives the log and its index the same rights.
-    /// Refuses a file that is visibly no database of ours before a connection could touch it.
+    /// Creates the file for its owner only, before SQLite sees it; SQLite gives the log and its index the
+    /// same rights. Refuses a file that is visibly no database of ours before a connection could touch it.
     fn create_private(&self) -> Result<(), OpenError> {
         let failed = |source| OpenError::File { path: self.path.clone(), source };
         let mut options = OpenOptions::new();

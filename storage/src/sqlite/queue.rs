@@ -1,8 +1,8 @@
 //! Leader and follower: whoever finds no leader commits for everybody who queued.
 //!
-//! A lone caller leads its own batch of one on its own thread. When many call at once, one of them leads, the others sleep until
-//! their answers are there, and the next leader waits a moment for as many as there were last time, so that one sync of the disk
-//! serves all of them.
+//! A lone caller leads its own batch of one on its own thread. When many call at once, one of them leads, the
+//! others sleep until their answers are there, and the next leader waits a moment for as many as there were
+//! last time, so that one sync of the disk serves all of them.
 
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, PoisonError};
@@ -15,8 +15,8 @@ use super::ticket::lock;
 const GATHER_AT_MOST: usize = 64;
 /// How long a leader waits for them.
 const GATHER_FOR: Duration = Duration::from_millis(1);
-/// Operations of one transaction at most. More than the callers that a leader waits for, so that operations which one caller
-/// hands over together stay together.
+/// Operations of one transaction at most. More than the callers that a leader waits for, so that operations
+/// which one caller hands over together stay together.
 pub(super) const BATCH_AT_MOST: usize = 256;
 /// Operations that wait at most; whoever brings one more waits for room, or leads to make some.
 pub(super) const QUEUE_AT_MOST: usize = 1_024;
@@ -61,8 +61,8 @@ impl Queue {
         }
     }
 
-    /// Queues operations, next to each other, if there is room for all of them; else gives them back. An empty queue takes any
-    /// number.
+    /// Queues operations, next to each other, if there is room for all of them; else gives them back. An
+    /// empty queue takes any number.
     pub(super) fn push(&self, operations: &mut Vec<Box<dyn Operation>>) -> bool {
         let mut state = lock(&self.state);
         if !state.waiting.is_empty() && state.waiting.len() + operations.len() > QUEUE_AT_MOST {
@@ -144,7 +144,8 @@ impl Lead<'_> {
 }
 
 impl Drop for Lead<'_> {
-    /// Gives the lead back and wakes the first who waits for an operation that is still queued: only a leader can answer it.
+    /// Gives the lead back and wakes the first who waits for an operation that is still queued: only a leader
+    /// can answer it.
     fn drop(&mut self) {
         let next = {
             let mut state = lock(&self.queue.state);

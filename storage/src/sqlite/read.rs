@@ -1,4 +1,5 @@
-//! Reads and guards. In normal mode they emit nothing; in replay and diagnostic mode one event each, in the same transaction.
+//! Reads and guards. In normal mode they emit nothing; in replay and diagnostic mode one event each, in the
+//! same transaction.
 
 use rusqlite::Connection;
 use selene_contracts::shared::AuditEventType;

@@ -11,7 +11,8 @@ pub(super) const APPLICATION_ID: i32 = 0x5345_4C4E;
 pub(crate) const LEDGERS: [&str; 4] =
     ["audit_events", "idempotency_records", "memory_ledger", "conversation_ledger"];
 
-/// Steps in order, each with the `user_version` that it leaves behind. They count from one; a step is never changed.
+/// Steps in order, each with the `user_version` that it leaves behind. They count from one; a step is never
+/// changed.
 const MIGRATIONS: [(i32, &str); 1] = [(1, include_str!("migrations/0001_foundation.sql"))];
 
 /// The newest `user_version` that this build knows.
@@ -49,14 +50,15 @@ impl Identity {
     }
 }
 
-/// Brings the schema to its newest form, one transaction for each step. Two processes may try at the same time: the second one
-/// waits and then finds the step done.
+/// Brings the schema to its newest form, one transaction for each step. Two processes may try at the same
+/// time: the second one waits and then finds the step done.
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), OpenError> {
     loop {
         let transaction = connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(|error| OpenError::sqlite("begin a migration", error))?;
-        let found = Identity::read(&transaction).map_err(|error| OpenError::sqlite("read the schema version", error))?;
+        let found = Identity::read(&transaction)
+            .map_err(|error| OpenError::sqlite("read the schema version", error))?;
         found.check()?;
         let next = MIGRATIONS.iter().find(|(version, _)| *version > found.user_version);
         let Some((version, sql)) = next else { return Ok(()) };

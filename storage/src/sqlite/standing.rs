@@ -42,7 +42,10 @@ pub(super) fn has_identity(connection: &Connection, user_id: &UserId) -> rusqlit
 }
 
 /// What is known about a device.
-pub(super) fn device(connection: &Connection, device_id: &DeviceId) -> rusqlite::Result<Option<DeviceStanding>> {
+pub(super) fn device(
+    connection: &Connection,
+    device_id: &DeviceId,
+) -> rusqlite::Result<Option<DeviceStanding>> {
     connection
         .prepare_cached("SELECT user_id, tenant_id FROM devices WHERE device_id = ?1")?
         .query_row([device_id.as_str()], |row| {

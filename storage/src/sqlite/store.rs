@@ -11,7 +11,7 @@ use super::failure::{Failure, unavailable};
 use super::open_error::OpenError;
 use super::operation::{Operation, Queued, Work};
 use super::place::Place;
-use super::queue::{Queue, BATCH_AT_MOST};
+use super::queue::{BATCH_AT_MOST, Queue};
 use super::read::{AuditedRead, Guard, StoredGuard, StoredRead};
 use super::readers::Readers;
 use super::settings::Medium;
@@ -23,7 +23,8 @@ use super::writer::Writer;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StoreOptions {
-    /// How long a call waits for another process that writes, before it answers that the store is unavailable.
+    /// How long a call waits for another process that writes, before it answers that the store is
+    /// unavailable.
     pub busy_timeout: Duration,
     /// Connections that read at the same time, at most.
     pub readers: usize,
@@ -47,7 +48,8 @@ impl SqliteStore {
     /// Opens the database file, or creates it, readable by its owner only.
     ///
     /// # Errors
-    /// The file is no database of ours, comes from a newer build, cannot be used, or does not take the settings.
+    /// The file is no database of ours, comes from a newer build, cannot be used, or does not take the
+    /// settings.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, OpenError> {
         Self::open_with(path, &StoreOptions::default())
     }
@@ -57,7 +59,7 @@ impl SqliteStore {
     /// # Errors
     /// As [`SqliteStore::open`].
     pub fn open_with(path: impl AsRef<Path>, options: &StoreOptions) -> Result<Self, OpenError> {
-        Self::at(Place::file(path.as_ref(), options.busy_timeout), options)
+        Self::at(Place::file(path.as_ref(), options.busy_timeout)?, options)
     }
 
     /// Opens a new database in memory. It is gone with its last handle.
@@ -74,14 +76,15 @@ impl SqliteStore {
         let gate = (place.medium() == Medium::Memory).then(RwLock::default);
         let shared = Shared {
             queue: Queue::new(),
-            writer: Mutex::new(writer),
             readers: Readers::new(place, options.readers),
+            writer: Mutex::new(writer),
             gate,
         };
         Ok(Self { shared: Arc::new(shared) })
     }
 
-    /// Hands a write over without waiting for it. Writes that one caller hands over before it waits are committed together.
+    /// Hands a write over without waiting for it. Writes that one caller hands over before it waits are
+    /// committed together.
     ///
     /// A call that the contract does not admit gives a ticket with the refusal.
     pub fn submit<C: StoredWrite>(&self, context: &CallContext, input: C) -> Ticket<C::Output> {
@@ -92,7 +95,8 @@ impl SqliteStore {
         ticket
     }
 
-    /// Hands several writes of one capability over at once; they are committed in their order, next to each other.
+    /// Hands several writes of one capability over at once; they are committed in their order, next to each
+    /// other.
     pub fn submit_all<C: StoredWrite>(
         &self,
         calls: impl IntoIterator<Item = (CallContext, C)>,
@@ -138,7 +142,8 @@ impl SqliteStore {
         }
     }
 
-    /// Answers one admitted read. In replay and diagnostic mode it emits an audit event, in the same transaction.
+    /// Answers one admitted read. In replay and diagnostic mode it emits an audit event, in the same
+    /// transaction.
     pub(super) fn read<C: StoredRead>(&self, call: Admitted<C>) -> Result<C::Output, StorageError> {
         if call.context().mode.audits_reads() {
             return self.work(AuditedRead(call));
@@ -157,11 +162,7 @@ impl SqliteStore {
         refusals: &'static Refusals,
         read: impl FnOnce(&Connection) -> Result<T, Failure>,
     ) -> Result<T, StorageError> {
-        let _pass = self
-            .shared
-            .gate
-            .as_ref()
-            .map(|gate| gate.read().unwrap_or_else(PoisonError::into_inner));
+        let _pass = self.shared.gate.as_ref().map(|gate| gate.read().unwrap_or_else(PoisonError::into_inner));
         match self.shared.readers.with(read) {
             Ok(answer) => answer.map_err(|failure| failure.into_error(refusals)),
             Err(error) => Err(unavailable(refusals, error.to_string())),
@@ -185,8 +186,10 @@ impl std::fmt::Debug for SqliteStore {
 /// What all handles of a store share.
 pub(super) struct Shared {
     queue: Queue,
-    pub(super) writer: Mutex<Writer>,
+    /// Declared before the writer and so closed before it: the last connection empties the log, and a reader
+    /// could not.
     readers: Readers,
+    pub(super) writer: Mutex<Writer>,
     /// In memory, readers and the writer take turns: SQLite has no log there that would let them meet.
     gate: Option<RwLock<()>>,
 }
@@ -199,7 +202,7 @@ impl Shared {
         }
     }
 
-    fn enqueue_one(&self, operation: Box<dyn Operation>) {
+    pub(super) fn enqueue_one(&self, operation: Box<dyn Operation>) {
         let mut operation = Some(operation);
         while let Some(waiting) = operation.take() {
             operation = self.queue.push_one(waiting);

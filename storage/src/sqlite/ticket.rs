@@ -78,7 +78,8 @@ pub(super) type WriteAnswer<T> = Result<Committed<T>, StorageError>;
 
 /// A write that was handed over and not yet waited for.
 ///
-/// The write is done with the next batch, whether or not anybody waits; a ticket that is dropped loses only the answer.
+/// The write is done with the next batch, whether or not anybody waits; a ticket that is dropped loses only
+/// the answer.
 #[must_use = "a ticket that nobody waits for loses its answer"]
 pub struct Ticket<T> {
     pub(super) slot: Arc<Slot<WriteAnswer<T>>>,

@@ -35,8 +35,8 @@ impl<'a> Transaction<'a> {
         (self.connection, self.heads)
     }
 
-    /// Marks the point to which a failed operation rolls back. An operation that wrote nothing yet has nothing to roll back, so a
-    /// refused one costs no savepoint.
+    /// Marks the point to which a failed operation rolls back. An operation that wrote nothing yet has
+    /// nothing to roll back, so a refused one costs no savepoint.
     pub(super) fn begin_change(&mut self) -> Result<(), Failure> {
         if !self.is_alone && !self.has_savepoint {
             run(self.connection, "SAVEPOINT operation")?;
@@ -55,7 +55,7 @@ impl<'a> Transaction<'a> {
         Ok(())
     }
 
-    /// Takes back what the operation wrote. A lone operation is taken back by the rollback of its transaction.
+    /// Takes back what the operation wrote; a lone operation is taken back with its transaction instead.
     pub(super) fn undo(mut self) -> rusqlite::Result<()> {
         self.heads.discard();
         if self.has_savepoint {

@@ -1,9 +1,9 @@
 //! How values lie in columns. Portable: TEXT, BLOB and signed 64-bit INTEGER, nothing else.
 //!
-//! An unsigned 64-bit value is stored as the signed integer with the same bits. Nothing is lost: values below 2⁶³ read as
-//! themselves, larger ones as negative numbers. Equality holds for all of them, order only below 2⁶³, so no statement
-//! orders or compares by such a column; order comes from `ledger_position` and `chain_sequence`, which count from one.
-//! A 128-bit id is a blob of 16 bytes, most significant first.
+//! An unsigned 64-bit value is stored as the signed integer with the same bits. Nothing is lost: values below
+//! 2⁶³ read as themselves, larger ones as negative numbers. Equality holds for all of them, order only below
+//! 2⁶³, so no statement orders or compares by such a column; order comes from `ledger_position` and
+//! `chain_sequence`, which count from one. A 128-bit id is a blob of 16 bytes, most significant first.
 
 use rusqlite::Row;
 use rusqlite::types::{FromSqlError, Type};

@@ -1,6 +1,7 @@
 //! Checking the chains: a changed, missing, reordered or cut-off event, and where it is.
 //!
-//! One pass over the rows in chain order; memory does not grow with the ledger. Everything is read in one snapshot.
+//! One pass over the rows in chain order; memory does not grow with the ledger. Everything is read in one
+//! snapshot.
 
 use rusqlite::{Connection, OptionalExtension as _};
 use selene_contracts::shared::{AuditEventId, TenantId};
@@ -14,7 +15,8 @@ use super::values::{loaded, stored};
 use crate::chain::Head;
 use crate::engines::ph1_j;
 
-/// The newest event of a chain, to be kept elsewhere: only against a saved head does a chain show that its end was cut off.
+/// The newest event of a chain, to be kept elsewhere: only against a saved head does a chain show that its
+/// end was cut off.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SavedHead {
     /// The tenant of the chain; absent for the chain of the events without one.
@@ -82,19 +84,21 @@ pub struct ChainFault {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum FaultKind {
-    /// The event's hash is not that of its fields, or not the one that was saved.
-    #[error("its fields were changed")]
+    /// The event's hash is not that of its fields and its place, or not the one that was saved.
+    #[error("its fields or its place were changed")]
     Changed,
     /// There is no event at this place, but there are later ones.
     #[error("it is missing")]
     Missing,
-    /// The event is whole, but follows another event of the chain than the one before it.
+    /// The event follows another event of the chain than the one before it.
     #[error("it stands at another place than it was written to")]
     Reordered,
-    /// The event is whole, but the one that it follows is not in the chain any more: that one was exchanged.
+    /// The event is whole, and so is the one before it, but it was not written behind that one: that one was
+    /// exchanged.
     #[error("the event before it was exchanged")]
     Unlinked,
-    /// A saved head lies beyond the end of the chain: this event and those after it, up to the head, are cut off.
+    /// A saved head lies beyond the end of the chain: this event and those after it, up to the head, are cut
+    /// off.
     #[error("the chain ends before it, but a saved head lies beyond")]
     Truncated,
 }
@@ -107,9 +111,11 @@ impl SqliteStore {
     pub fn chain_heads(&self) -> Result<Vec<SavedHead>, StorageError> {
         self.query(ph1_j::refusals(), |connection| {
             let mut statement = connection.prepare_cached(
-                "SELECT chain_id, chain_sequence, hash FROM audit_events AS event
-                 WHERE chain_sequence = (SELECT max(chain_sequence) FROM audit_events WHERE chain_id = event.chain_id)
-                 ORDER BY chain_id",
+                "SELECT head.chain_id, head.newest, event.hash
+                 FROM (SELECT chain_id, max(chain_sequence) AS newest FROM audit_events GROUP BY chain_id) AS head
+                 JOIN audit_events AS event
+                   ON event.chain_id = head.chain_id AND event.chain_sequence = head.newest
+                 ORDER BY head.chain_id",
             )?;
             let heads = statement.query_map([], |row| {
                 Ok(SavedHead {
@@ -143,6 +149,7 @@ fn tenant(chain_id: &str) -> Option<TenantId> {
 fn check(connection: &Connection, saved: &[SavedHead]) -> Result<ChainReport, Failure> {
     let mut report = ChainReport::default();
     let mut chain: Option<(String, Head)> = None;
+    let mut was_faulty = false;
     let mut statement = connection.prepare("SELECT * FROM audit_events ORDER BY chain_id, chain_sequence")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
@@ -152,6 +159,7 @@ fn check(connection: &Connection, saved: &[SavedHead]) -> Result<ChainReport, Fa
             Some((chain_id, head)) if chain_id == event.chain_id => *head,
             _ => {
                 report.chains += 1;
+                was_faulty = false;
                 Head::START
             }
         };
@@ -165,16 +173,18 @@ fn check(connection: &Connection, saved: &[SavedHead]) -> Result<ChainReport, Fa
                 break;
             }
         }
-        if event.hash() != hash {
+        let is_linked = *event.previous_hash == before.hash;
+        let is_whole = event.hash() == hash;
+        if !is_whole && !is_linked && holds(connection, event.chain_id, event.previous_hash)? {
+            report.add(event.chain_id, sequence, id, FaultKind::Reordered);
+        } else if !is_whole {
             report.add(event.chain_id, sequence, id, FaultKind::Changed);
-        } else if !is_gap && *event.previous_hash != before.hash {
-            let kind = if holds(connection, event.chain_id, event.previous_hash)? {
-                FaultKind::Reordered
-            } else {
-                FaultKind::Unlinked
-            };
-            report.add(event.chain_id, sequence, id, kind);
+        } else if !is_linked && !is_gap && !was_faulty {
+            // A fault that was just named explains a broken link; only without one does the link itself tell
+            // something new.
+            report.add(event.chain_id, sequence, id, FaultKind::Unlinked);
         }
+        was_faulty = !is_whole;
         match &mut chain {
             Some((chain_id, head)) if chain_id == event.chain_id => *head = Head { sequence, hash },
             other => *other = Some((event.chain_id.to_owned(), Head { sequence, hash })),
@@ -204,10 +214,13 @@ fn check_head(connection: &Connection, saved: &SavedHead, report: &mut ChainRepo
         return Ok(());
     }
     let found: Option<(String, [u8; 32])> = connection
-        .prepare_cached("SELECT event_id, hash FROM audit_events WHERE chain_id = ?1 AND chain_sequence = ?2")?
+        .prepare_cached(
+            "SELECT event_id, hash FROM audit_events WHERE chain_id = ?1 AND chain_sequence = ?2",
+        )?
         .query_row((chain_id, stored(saved.sequence)), |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
-    let is_known = |fault: &ChainFault| fault.tenant_id == saved.tenant_id && fault.sequence == saved.sequence;
+    let is_known =
+        |fault: &ChainFault| fault.tenant_id == saved.tenant_id && fault.sequence == saved.sequence;
     if let Some((event_id, hash)) = found
         && Digest(hash) != saved.hash
         && !report.faults.iter().any(is_known)

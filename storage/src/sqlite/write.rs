@@ -51,7 +51,11 @@ impl<C: StoredWrite> Write<C> {
         };
         let Decision { change, event, output } = C::decide(&self.call, facts, &event_id)?;
         transaction.begin_change()?;
-        foreign_keys::explain::<C>(C::store(transaction.connection(), &change), transaction.connection(), &event)?;
+        foreign_keys::explain::<C>(
+            C::store(transaction.connection(), &change),
+            transaction.connection(),
+            &event,
+        )?;
         let emitted = events::append(transaction, self.call.context(), &event, &event_id, position);
         foreign_keys::explain::<C>(emitted, transaction.connection(), &event)?;
         if let Some(scope) = &self.scope {

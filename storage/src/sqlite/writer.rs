@@ -24,12 +24,12 @@ pub(super) struct Writer {
 
 /// How a transaction ended.
 enum End {
-    /// Its commit is durable.
-    Committed,
-    /// Nothing of it was written.
-    RolledBack(String),
-    /// Nobody knows.
-    Unknown(String),
+    /// Every operation has its answer, and what was to be kept is durable.
+    Answered,
+    /// An operation took the whole transaction down; nothing was written.
+    RolledBack,
+    /// The same for every operation: nothing was written, or nobody knows.
+    Failed(Mishap),
 }
 
 impl Writer {
@@ -44,48 +44,46 @@ impl Writer {
         })
     }
 
-    /// Runs a batch as one transaction and gives every operation its answer. When SQLite rolls back all of it because of one
-    /// operation, each one runs again in a transaction of its own, so that the others do not pay for it.
+    /// Runs a batch as one transaction and gives every operation its answer. When SQLite rolls back all of it
+    /// because of one operation, each one runs again in a transaction of its own, so that the others do not
+    /// pay for it.
     pub(super) fn run_batch(&mut self, batch: &mut [Box<dyn Operation>]) {
         match self.transact(batch) {
-            End::Committed => {}
-            End::RolledBack(_) if batch.len() > 1 => {
+            End::Answered => {}
+            End::RolledBack if batch.len() > 1 => {
                 for index in 0..batch.len() {
                     self.run_batch(&mut batch[index..=index]);
                 }
             }
-            End::RolledBack(detail) => fail(batch, &Mishap::Unavailable(detail)),
-            End::Unknown(detail) => fail(batch, &Mishap::Unknown(detail)),
+            End::RolledBack => {
+                fail(batch, &Mishap::Unavailable("the transaction was rolled back".to_owned()));
+            }
+            End::Failed(mishap) => fail(batch, &mishap),
         }
     }
 
     fn transact(&mut self, batch: &mut [Box<dyn Operation>]) -> End {
         if let Err(error) = self.begin() {
-            return self.rolled_back(&error);
+            self.roll_back();
+            return End::Failed(Mishap::Unavailable(error.to_string()));
         }
         let is_alone = batch.len() == 1;
-        let Some(connection) = self.connection.as_mut() else {
-            return End::RolledBack("there is no connection".to_owned());
-        };
+        let Some(connection) = self.connection.as_mut() else { return End::RolledBack };
         for operation in &mut *batch {
             let mut transaction = Transaction::new(connection, &mut self.heads, is_alone);
             let verdict = operation.run(&mut transaction);
-            let ended = match verdict {
-                Verdict::Keep => transaction.keep(),
-                Verdict::Undo if is_alone => transaction.undo(),
-                // After an error SQLite may have rolled back everything; then there is nothing left to go back to.
-                Verdict::Undo if transaction.connection().is_autocommit() => {
-                    Err(rusqlite::Error::ExecuteReturnedResults)
-                }
-                Verdict::Undo => transaction.undo(),
-            };
             if is_alone && verdict == Verdict::Undo {
                 self.roll_back();
-                return End::Committed;
+                return End::Answered;
             }
+            let ended = match verdict {
+                Verdict::Keep => transaction.keep(),
+                Verdict::Undo => transaction.undo(),
+            };
+            // After an error SQLite may have rolled back everything, also the operations before.
             if ended.is_err() || connection.is_autocommit() {
                 self.roll_back();
-                return End::RolledBack("the transaction was rolled back".to_owned());
+                return End::RolledBack;
             }
         }
         self.commit()
@@ -109,37 +107,26 @@ impl Writer {
     }
 
     fn commit(&mut self) -> End {
-        let Some(connection) = self.connection.as_ref() else {
-            return End::RolledBack("there is no connection".to_owned());
-        };
+        let Some(connection) = self.connection.as_ref() else { return End::RolledBack };
         #[cfg(test)]
         let result = self.faults.commit(|| run(connection, "COMMIT"));
         #[cfg(not(test))]
         let result = run(connection, "COMMIT");
-        match result {
-            Ok(()) => End::Committed,
-            // SQLite says for certain that it did not commit, and keeps the transaction open.
-            Err(error) if is_busy(&error) && !connection.is_autocommit() => {
-                let detail = describe(&error);
-                self.roll_back();
-                End::RolledBack(detail)
-            }
-            Err(error) => {
-                let detail = describe(&error);
-                self.reopen();
-                End::Unknown(detail)
-            }
+        let Err(error) = result else { return End::Answered };
+        let detail = describe(&error);
+        // SQLite says for certain that it did not commit, and keeps the transaction open.
+        if is_busy(&error) && !connection.is_autocommit() {
+            self.roll_back();
+            return End::Failed(Mishap::Unavailable(detail));
         }
-    }
-
-    fn rolled_back(&mut self, error: &Failed) -> End {
-        self.roll_back();
-        End::RolledBack(error.to_string())
+        self.reopen();
+        End::Failed(Mishap::Unknown(detail))
     }
 
     /// Ends an open transaction without a trace. A connection that cannot even do that is replaced.
     fn roll_back(&mut self) {
         self.heads.forget();
+        // The one operation of a transaction is taken back with it, and so are the chain heads that it read.
         let is_clean = self
             .connection
             .as_ref()
@@ -149,8 +136,8 @@ impl Writer {
         }
     }
 
-    /// Replaces the connection: at once for a database in memory, which lives as long as a connection to it does; else with the
-    /// next batch, when the file may be well again.
+    /// Replaces the connection: at once for a database in memory, which lives as long as a connection to it
+    /// does; else with the next batch, when the file may be well again.
     pub(super) fn reopen(&mut self) {
         self.heads.forget();
         self.data_version = None;

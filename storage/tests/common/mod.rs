@@ -1,14 +1,16 @@
-//! What the tests of the store share: callers, a small world of rows, and raw connections as another program has them.
+//! What the tests of the store share: callers, a small world of rows, and raw connections as another program
+//! has them.
 
 #![allow(dead_code)]
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 use selene_contracts::ph1_f::{
-    ConversationRole, DeviceRecord, IdentityRecord, IdentityStatus, MemoryOperation, Ph1fConversationAppendCommitRow,
-    Ph1fDeviceInsertRow, Ph1fFoundationRepo as _, Ph1fIdentityInsertRow, Ph1fMemoryAppendCommitRow,
-    Ph1fSessionOpenCommitRow, SessionRecord,
+    ConversationRole, DeviceRecord, IdentityRecord, IdentityStatus, MemoryOperation,
+    Ph1fConversationAppendCommitRow, Ph1fDeviceInsertRow, Ph1fFoundationRepo as _, Ph1fIdentityInsertRow,
+    Ph1fMemoryAppendCommitRow, Ph1fSessionOpenCommitRow, SessionRecord,
 };
 use selene_contracts::ph1_persona::{Ph1PersonaReasonCode, Ph1personaProfileCommitRow};
 use selene_contracts::ph1_write::{Ph1WriteReasonCode, Ph1writeFormatCommitRow};
@@ -17,7 +19,8 @@ use selene_contracts::{CallContext, Caller, Committed, StorageError};
 use selene_storage::SqliteStore;
 
 /// The tables whose rows never change.
-pub const LEDGERS: [&str; 4] = ["audit_events", "idempotency_records", "memory_ledger", "conversation_ledger"];
+pub const LEDGERS: [&str; 4] =
+    ["audit_events", "idempotency_records", "memory_ledger", "conversation_ledger"];
 
 /// A call of Selene OS in a chain of work.
 pub fn context(correlation_id: u128) -> CallContext {
@@ -172,7 +175,9 @@ pub fn format(tenant: &str, idempotency_key: &str) -> Ph1writeFormatCommitRow {
 pub fn dump(path: &Path) -> String {
     let connection = raw(path);
     let mut names = connection
-        .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name")
+        .prepare(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",
+        )
         .unwrap();
     let names: Vec<String> = names.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
     let mut text = String::new();
@@ -183,7 +188,7 @@ pub fn dump(path: &Path) -> String {
         while let Some(row) = rows.next().unwrap() {
             text.push_str(&name);
             for column in 0..columns {
-                text.push_str(&format!(" {:?}", row.get_ref(column).unwrap()));
+                write!(text, " {:?}", row.get_ref(column).unwrap()).unwrap();
             }
             text.push('\n');
         }

@@ -1,4 +1,5 @@
-//! The memory and conversation ledgers. Rows are only ever added; memory has a current row for each key beside its ledger.
+//! The memory and conversation ledgers. Rows are only ever added; memory has a current row for each key
+//! beside its ledger.
 
 use selene_contracts::ph1_f::{
     ConversationTurnId, ConversationTurnRecord, MemoryCurrentRecord, MemoryLedgerRecord, MemoryOperation,

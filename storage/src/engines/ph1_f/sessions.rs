@@ -95,10 +95,7 @@ impl WriteRule for Ph1fSessionStateCommitRow {
             .device(Some(&record.device_id))
             .session(Some(record.session_id))
             .tenant(facts.tenant_id.as_ref())
-            .payload([
-                ("session_state_from", before.session_state.as_str()),
-                ("session_state", to.as_str()),
-            ]);
+            .payload([("session_state_from", before.session_state.as_str()), ("session_state", to.as_str())]);
         event.check::<Self>()?;
         Ok(Decision { change: record.clone(), event, output: record })
     }

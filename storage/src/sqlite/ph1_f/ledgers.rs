@@ -3,9 +3,9 @@
 use rusqlite::{Connection, named_params};
 use selene_contracts::Admitted;
 use selene_contracts::ph1_f::{
-    ContentRef, ConversationTurnId, ConversationTurnRecord, MemoryCurrentRecord, MemoryKey, MemoryLedgerRecord,
-    MemoryValueRef, Ph1fConversationAppendCommitRow, Ph1fMemoryAppendCommitRow, Ph1fReadConversationRows,
-    Ph1fReadMemoryCurrentRows, Ph1fReadMemoryLedgerRows,
+    ContentRef, ConversationTurnId, ConversationTurnRecord, MemoryCurrentRecord, MemoryKey,
+    MemoryLedgerRecord, MemoryValueRef, Ph1fConversationAppendCommitRow, Ph1fMemoryAppendCommitRow,
+    Ph1fReadConversationRows, Ph1fReadMemoryCurrentRows, Ph1fReadMemoryLedgerRows,
 };
 use selene_contracts::shared::{CorrelationId, DeviceId, MonotonicTimeNs, SessionId, TurnId, UserId};
 
@@ -107,8 +107,8 @@ impl StoredWrite for Ph1fConversationAppendCommitRow {
 
 impl StoredRead for Ph1fReadMemoryLedgerRows {
     fn read(connection: &Connection, call: &Admitted<Self>) -> Result<Vec<MemoryLedgerRecord>, Failure> {
-        let mut statement =
-            connection.prepare_cached("SELECT * FROM memory_ledger WHERE user_id = ?1 ORDER BY memory_seq")?;
+        let mut statement = connection
+            .prepare_cached("SELECT * FROM memory_ledger WHERE user_id = ?1 ORDER BY memory_seq")?;
         let rows = statement.query_map([call.input().user_id.as_str()], |row| {
             Ok(MemoryLedgerRecord {
                 user_id: UserId::new(row.get::<_, String>("user_id")?),
@@ -125,8 +125,8 @@ impl StoredRead for Ph1fReadMemoryLedgerRows {
 
 impl StoredRead for Ph1fReadMemoryCurrentRows {
     fn read(connection: &Connection, call: &Admitted<Self>) -> Result<Vec<MemoryCurrentRecord>, Failure> {
-        let mut statement =
-            connection.prepare_cached("SELECT * FROM memory_current WHERE user_id = ?1 ORDER BY memory_key")?;
+        let mut statement = connection
+            .prepare_cached("SELECT * FROM memory_current WHERE user_id = ?1 ORDER BY memory_key")?;
         let rows = statement.query_map([call.input().user_id.as_str()], |row| {
             Ok(MemoryCurrentRecord {
                 user_id: UserId::new(row.get::<_, String>("user_id")?),

@@ -32,7 +32,10 @@ impl Ph1fFoundationBackend for SqliteStore {
         self.commit(call)
     }
 
-    fn ph1f_session_state_commit_row(&self, call: Admitted<Ph1fSessionStateCommitRow>) -> Write<SessionRecord> {
+    fn ph1f_session_state_commit_row(
+        &self,
+        call: Admitted<Ph1fSessionStateCommitRow>,
+    ) -> Write<SessionRecord> {
         self.commit(call)
     }
 

@@ -18,8 +18,7 @@ use crate::sqlite::write::StoredWrite;
 impl StoredWrite for Ph1fSessionOpenCommitRow {
     fn load(connection: &Connection, call: &Admitted<Self>) -> Result<OpenFacts, Failure> {
         let input = call.input();
-        let named =
-            Named { user: Some(&input.user_id), device: Some(&input.device_id), ..Named::default() };
+        let named = Named { user: Some(&input.user_id), device: Some(&input.device_id), ..Named::default() };
         Ok(OpenFacts {
             standing: standing::load(connection, named)?,
             has_session: session(connection, input.session_id)?.is_some(),

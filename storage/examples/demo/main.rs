@@ -1,0 +1,83 @@
+//! Runs PH1.PERSONA and PH1.WRITE once on a database file, and shows what came of it.
+//!
+//! ```text
+//! cargo run -p selene-storage --example demo -- [--db FILE]
+//! ```
+//!
+//! Without a file it works on a fresh one that is gone afterwards. On a file of yours it may run again: then
+//! every call is a replay. The output has no times and no random parts, so two runs on fresh files print the
+//! same.
+
+mod calls;
+mod show;
+
+use std::error::Error;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use selene_storage::SqliteStore;
+
+const HELP: &str = "Run every engine once on an SQLite database and print the audit trail.
+
+Usage: demo [--db FILE]
+
+Options:
+  --db FILE   Work on this database; it is created where there is none, and may be used again
+  -h, --help  Print this help";
+
+fn main() -> ExitCode {
+    match run(std::env::args().skip(1)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(mut arguments: impl Iterator<Item = String>) -> Result<(), Box<dyn Error>> {
+    let mut file = None;
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            "-h" | "--help" => {
+                println!("{HELP}");
+                return Ok(());
+            }
+            "--db" => {
+                file = Some(PathBuf::from(arguments.next().ok_or("--db needs a file; see --help")?));
+            }
+            other => match other.strip_prefix("--db=") {
+                Some(path) => file = Some(PathBuf::from(path)),
+                None => return Err(format!("unknown argument {other:?}; see --help").into()),
+            },
+        }
+    }
+    // The folder is removed when it goes out of scope, behind the store.
+    let folder = tempfile::tempdir()?;
+    let path = file.clone().unwrap_or_else(|| folder.path().join("demo.db"));
+    let store = SqliteStore::open(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    match &file {
+        Some(path) => println!("Database: {}\n", path.display()),
+        None => println!("Database: a fresh file, removed at the end (--db FILE keeps one)\n"),
+    }
+    demonstrate(&store)
+}
+
+fn demonstrate(store: &SqliteStore) -> Result<(), Box<dyn Error>> {
+    let calls = calls::all(store);
+    println!("{}", show::calls(&calls));
+    if calls.first().is_some_and(calls::Call::is_replay) {
+        println!("This database has been through the demo before: what was applied then is replayed now.\n");
+    }
+    let heads = store.chain_heads()?;
+    println!("{}", show::events(&calls::events(store)?));
+    let report = store.verify_chains(&heads)?;
+    println!("{}", show::report(&report, &heads));
+    if let Some(fault) = report.faults.first() {
+        return Err(fault.to_string().into());
+    }
+    if let Some(call) = calls.iter().find(|call| !call.went_as_planned()) {
+        return Err(format!("{} did not go as planned", call.what).into());
+    }
+    Ok(())
+}

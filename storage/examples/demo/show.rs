@@ -1,0 +1,89 @@
+//! The tables that the demo prints.
+
+use comfy_table::{Cell, CellAlignment, Table, presets};
+use selene_contracts::Disposition;
+use selene_contracts::shared::{AuditEventRecord, TenantId};
+use selene_storage::{ChainReport, SavedHead};
+
+use crate::calls::{Call, Outcome};
+
+/// The calls with what came of each.
+pub fn calls(calls: &[Call]) -> String {
+    let mut table = table(["call", "outcome", "reason code", "event"]);
+    for call in calls {
+        let row = match &call.outcome {
+            Outcome::Committed { disposition, reason_code, event_id } => {
+                [call.what, disposition_word(*disposition), reason_code, &short(event_id)].map(str::to_owned)
+            }
+            Outcome::Refused(error) => {
+                [call.what, "refused", error.reason_code().as_str(), ""].map(str::to_owned)
+            }
+            Outcome::Allowed => [call.what, "ALLOWED", "", ""].map(str::to_owned),
+        };
+        table.add_row(row);
+    }
+    format!("What was called\n{table}\n")
+}
+
+/// The audit trail, chain by chain.
+pub fn events(events: &[AuditEventRecord]) -> String {
+    let mut table = table(["chain", "#", "place", "engine", "reason code", "payload", "previous", "hash"]);
+    for event in events {
+        let payload: Vec<String> =
+            event.payload_min.iter().map(|(key, value)| format!("{key}={value}")).collect();
+        table.add_row([
+            Cell::new(chain_name(event.tenant_id.as_ref())),
+            number(event.chain_sequence),
+            number(event.ledger_position),
+            Cell::new(&event.engine),
+            Cell::new(event.reason_code),
+            Cell::new(payload.join("\n")),
+            Cell::new(short(&event.previous_hash.to_string())),
+            Cell::new(short(&event.hash.to_string())),
+        ]);
+    }
+    format!("What the audit ledger holds\n{table}\n")
+}
+
+/// What the verification found.
+pub fn report(report: &ChainReport, heads: &[SavedHead]) -> String {
+    let mut table = table(["chain", "events", "head", "verified"]);
+    for head in heads {
+        let fault = report.faults.iter().find(|fault| fault.tenant_id == head.tenant_id);
+        table.add_row([
+            Cell::new(chain_name(head.tenant_id.as_ref())),
+            number(head.sequence),
+            Cell::new(short(&head.hash.to_string())),
+            Cell::new(fault.map_or_else(|| "intact".to_owned(), ToString::to_string)),
+        ]);
+    }
+    format!("What verification says: {} events in {} chains\n{table}", report.events, report.chains)
+}
+
+fn table<const N: usize>(header: [&str; N]) -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::UTF8_FULL_CONDENSED).set_header(header);
+    table
+}
+
+fn number(value: u64) -> Cell {
+    Cell::new(value).set_alignment(CellAlignment::Right)
+}
+
+fn chain_name(tenant_id: Option<&TenantId>) -> &str {
+    tenant_id.map_or("(no tenant)", TenantId::as_str)
+}
+
+fn disposition_word(disposition: Disposition) -> &'static str {
+    match disposition {
+        Disposition::Applied => "applied",
+        Disposition::Replayed { identical: true } => "replayed, identical request",
+        Disposition::Replayed { identical: false } => "replayed, differing request",
+    }
+}
+
+/// Enough of an id or hash to tell it from its neighbours.
+fn short(text: &str) -> String {
+    let start: String = text.chars().take(12).collect();
+    if start.len() < text.len() { format!("{start}…") } else { start }
+}

@@ -1,0 +1,260 @@
+//! What a batch does when something breaks in the middle of it.
+
+use std::sync::Arc;
+
+use rusqlite::{Connection, ErrorCode};
+use selene_contracts::ph1_f::{
+    IdentityStatus, Ph1fFoundationRepo as _, Ph1fIdentityInsertRow, Ph1fReadIdentityRow,
+};
+use selene_contracts::shared::{CorrelationId, MonotonicTimeNs, TurnId};
+use selene_contracts::{CallContext, Caller, Capability, Disposition, Refusals, StorageError};
+
+use super::failure::Failure;
+use super::faults::CommitFault;
+use super::operation::{Done, Operation, Queued, Work};
+use super::schema::LEDGERS;
+use super::store::SqliteStore;
+use super::ticket::{Slot, lock};
+use super::transaction::Transaction;
+use crate::chain::{ChainedEvent, Head};
+
+fn context() -> CallContext {
+    CallContext::new(Caller::SeleneOs, MonotonicTimeNs::new(1), CorrelationId::new(1), TurnId::new(1))
+}
+
+fn identity(user: &str) -> Ph1fIdentityInsertRow {
+    Ph1fIdentityInsertRow {
+        user_id: user.into(),
+        speaker_id: None,
+        primary_language: None,
+        tenant_id: None,
+        status: IdentityStatus::Active,
+        idempotency_key: "k".into(),
+    }
+}
+
+fn exists(store: &SqliteStore, user: &str) -> bool {
+    let input = Ph1fReadIdentityRow { user_id: user.into() };
+    store.ph1f_read_identity_row(&context(), input).unwrap().is_some()
+}
+
+/// Work that a test writes down.
+struct Scripted<F>(F);
+
+impl<F: FnMut(&mut Transaction<'_>) -> Result<(), Failure> + Send> Work for Scripted<F> {
+    type Output = ();
+
+    fn run(&mut self, transaction: &mut Transaction<'_>) -> Result<Done<()>, Failure> {
+        (self.0)(transaction).map(Ok)
+    }
+
+    fn refusals(&self) -> &'static Refusals {
+        Ph1fIdentityInsertRow::SPEC.refusals
+    }
+}
+
+/// Runs scripted work between two ordinary writes of one batch; gives the answers of all three.
+fn in_the_middle(
+    store: &SqliteStore,
+    script: impl FnMut(&mut Transaction<'_>) -> Result<(), Failure> + Send + 'static,
+) -> [Result<(), StorageError>; 3] {
+    let first = store.submit(&context(), identity("first"));
+    let slot = Slot::new(None);
+    store.shared.enqueue_one(Box::new(Queued::new(Scripted(script), Arc::clone(&slot))));
+    let last = store.submit(&context(), identity("last"));
+    [first.wait().map(drop), store.shared.wait(&slot), last.wait().map(drop)]
+}
+
+fn insert(connection: &Connection, user: &str) -> rusqlite::Result<usize> {
+    connection
+        .execute("INSERT INTO identities (user_id, created_at, status) VALUES (?1, 0, 'ACTIVE')", [user])
+}
+
+#[test]
+fn a_rule_that_panics_after_writing_costs_only_its_own_call() {
+    let store = SqliteStore::open_in_memory().unwrap();
+    let answers = in_the_middle(&store, |transaction| {
+        transaction.begin_change()?;
+        insert(transaction.connection(), "half")?;
+        panic!("a rule with a fault");
+    });
+    assert!(answers[0].is_ok() && answers[2].is_ok());
+    assert!(
+        matches!(&answers[1], Err(StorageError::BackendUnavailable { detail, .. }) if detail.contains("panicked"))
+    );
+    assert!(exists(&store, "first") && exists(&store, "last") && !exists(&store, "half"));
+    assert!(store.verify_chains(&[]).unwrap().is_intact());
+}
+
+#[test]
+fn an_error_after_writing_takes_back_its_own_rows_only() {
+    let store = SqliteStore::open_in_memory().unwrap();
+    let answers = in_the_middle(&store, |transaction| {
+        transaction.begin_change()?;
+        insert(transaction.connection(), "half")?;
+        Err(insert(transaction.connection(), "half").unwrap_err().into())
+    });
+    assert!(answers[0].is_ok() && answers[1].is_err() && answers[2].is_ok());
+    assert!(exists(&store, "first") && exists(&store, "last") && !exists(&store, "half"));
+}
+
+#[test]
+fn an_error_that_rolls_back_the_whole_batch_fails_only_the_call_that_caused_it() {
+    let store = SqliteStore::open_in_memory().unwrap();
+    let answers = in_the_middle(&store, |transaction| {
+        transaction.begin_change()?;
+        // What SQLite does by itself on a full disk, say.
+        transaction.connection().execute_batch("ROLLBACK")?;
+        Err(rusqlite::Error::ExecuteReturnedResults.into())
+    });
+    assert!(answers[0].is_ok() && answers[2].is_ok(), "{answers:?}");
+    assert!(matches!(answers[1], Err(StorageError::BackendUnavailable { .. })));
+    assert!(exists(&store, "first") && exists(&store, "last"));
+    let report = store.verify_chains(&[]).unwrap();
+    assert!(report.is_intact() && report.events == 2, "{report:?}");
+}
+
+#[test]
+fn an_unknown_commit_says_so_and_a_retry_learns_its_fate() {
+    let folder = tempfile::tempdir().unwrap();
+    for (fault, retry) in [
+        (CommitFault::ReportsAfter, Disposition::Replayed { identical: true }),
+        (CommitFault::ReportsInstead, Disposition::Applied),
+    ] {
+        for store in [
+            SqliteStore::open_in_memory().unwrap(),
+            SqliteStore::open(folder.path().join(format!("{fault:?}"))).unwrap(),
+        ] {
+            store.ph1f_identity_insert_row(&context(), identity("before")).unwrap();
+            lock(&store.shared.writer).faults.next_commit = fault;
+            let error = store.ph1f_identity_insert_row(&context(), identity("ada")).unwrap_err();
+            assert!(matches!(error, StorageError::OutcomeUnknown { .. }), "{error}");
+            let again = store.ph1f_identity_insert_row(&context(), identity("ada")).unwrap();
+            assert_eq!(again.disposition, retry, "{fault:?}");
+            let report = store.verify_chains(&[]).unwrap();
+            assert!(report.is_intact() && report.events == 2, "{report:?}");
+        }
+    }
+}
+
+#[test]
+fn an_operation_that_is_lost_answers_that_its_fate_is_unknown() {
+    let slot = Slot::new(None);
+    let lost: Box<dyn Operation> =
+        Box::new(Queued::new(Scripted(|_: &mut Transaction<'_>| Ok(())), Arc::clone(&slot)));
+    drop(lost);
+    assert!(matches!(slot.take(), Some(Err(StorageError::OutcomeUnknown { .. }))));
+}
+
+#[test]
+fn the_writing_connection_prepares_no_statement_that_changes_a_ledger_or_the_schema() {
+    let store = SqliteStore::open_in_memory().unwrap();
+    let answers = in_the_middle(&store, |transaction| {
+        let connection = transaction.connection();
+        let mut statements: Vec<String> = LEDGERS
+            .iter()
+            .flat_map(|ledger| {
+                [
+                    format!("UPDATE {ledger} SET rowid = 1"),
+                    format!("DELETE FROM {ledger}"),
+                    format!("INSERT INTO {ledger} SELECT * FROM {ledger} WHERE true ON CONFLICT DO UPDATE SET event_id = 1"),
+                    format!("DROP TABLE {ledger}"),
+                    format!("ALTER TABLE {ledger} ADD COLUMN extra"),
+                    format!("DROP TRIGGER {ledger}_no_update"),
+                    format!("CREATE TRIGGER x AFTER INSERT ON {ledger} BEGIN SELECT 1; END"),
+                    format!("CREATE TEMP TRIGGER x AFTER INSERT ON {ledger} BEGIN SELECT 1; END"),
+                ]
+            })
+            .collect();
+        statements.extend(
+            [
+                "PRAGMA foreign_keys = OFF",
+                "PRAGMA writable_schema = ON",
+                "ATTACH ':memory:' AS other",
+                "CREATE TABLE other (a)",
+            ]
+            .map(str::to_owned),
+        );
+        for sql in statements {
+            let error = connection.execute_batch(&sql).expect_err(&sql);
+            let is_denied = error.sqlite_error_code() == Some(ErrorCode::AuthorizationForStatementDenied);
+            // An upsert on a table without that column fails before the authorizer is asked.
+            assert!(is_denied || error.to_string().contains("no such column"), "{sql}: {error}");
+        }
+        Ok(())
+    });
+    assert!(answers.iter().all(Result::is_ok), "{answers:?}");
+}
+
+#[test]
+fn every_ledger_has_its_triggers_and_no_other_table_claims_to_be_one() {
+    let store = SqliteStore::open_in_memory().unwrap();
+    let triggers = store
+        .query(Ph1fIdentityInsertRow::SPEC.refusals, |connection| {
+            let mut statement = connection.prepare(
+                "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND sql LIKE '%append-only%' ORDER BY name",
+            )?;
+            let names = statement.query_map([], |row| row.get::<_, String>(0))?;
+            Ok(names.collect::<rusqlite::Result<Vec<_>>>()?)
+        })
+        .unwrap();
+    let mut expected: Vec<String> = LEDGERS
+        .iter()
+        .flat_map(|ledger| ["no_delete", "no_replace", "no_update"].map(|lock| format!("{ledger}_{lock}")))
+        .collect();
+    expected.sort();
+    assert_eq!(triggers, expected);
+}
+
+#[test]
+fn readers_cannot_write() {
+    let folder = tempfile::tempdir().unwrap();
+    for store in [SqliteStore::open_in_memory().unwrap(), SqliteStore::open(folder.path().join("x")).unwrap()]
+    {
+        let answer = store.query(Ph1fIdentityInsertRow::SPEC.refusals, |connection| {
+            insert(connection, "sneaky")?;
+            Ok(())
+        });
+        assert!(matches!(answer, Err(StorageError::BackendUnavailable { .. })), "{answer:?}");
+    }
+}
+
+#[test]
+fn a_foreign_key_that_sqlite_reports_names_its_field() {
+    let store = SqliteStore::open_in_memory().unwrap();
+    let answers = in_the_middle(&store, |transaction| {
+        transaction.begin_change()?;
+        let call = selene_contracts::Admitted::admit(&context(), identity("x"))?;
+        let event = crate::engines::EventDraft::fixed(&call)?.device(Some(&"no-such-device".into()));
+        let result = super::events::append(transaction, &context(), &event, &"aud_1".into(), 2);
+        super::foreign_keys::explain::<Ph1fIdentityInsertRow>(result, transaction.connection(), &event)
+    });
+    assert!(
+        matches!(&answers[1], Err(StorageError::ForeignKey { field: "device_id", table: "devices", .. })),
+        "{answers:?}"
+    );
+}
+
+#[test]
+fn an_exchanged_event_breaks_the_link_of_the_next_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x");
+    let store = SqliteStore::open(&path).unwrap();
+    for user in ["one", "two", "three"] {
+        store.ph1f_identity_insert_row(&context(), identity(user)).unwrap();
+    }
+    // A thief who knows the hash: the forged event is whole in itself.
+    let raw = Connection::open(&path).unwrap();
+    raw.execute_batch("DROP TRIGGER audit_events_no_update").unwrap();
+    raw.execute("UPDATE audit_events SET severity = 'ERROR' WHERE chain_sequence = 2", []).unwrap();
+    let forged = raw
+        .query_row("SELECT * FROM audit_events WHERE chain_sequence = 2", [], |row| {
+            super::events::chained(row)
+                .map(|event: ChainedEvent<'_>| Head { sequence: 2, hash: event.hash() })
+        })
+        .unwrap();
+    raw.execute("UPDATE audit_events SET hash = ?1 WHERE chain_sequence = 2", [forged.hash]).unwrap();
+    let faults: Vec<_> =
+        store.verify_chains(&[]).unwrap().faults.iter().map(|fault| (fault.sequence, fault.kind)).collect();
+    assert_eq!(faults, [(3, super::FaultKind::Unlinked)]);
+}
