@@ -50,7 +50,7 @@ pub fn run(specs: &Path, out: &Path) -> Run {
         let mut resolved = resolve(&documents, &lexicon, &register, diagnostics);
         check::share_dedupe_spaces(&mut resolved.contracts);
         check::check_contracts(&resolved.contracts, &resolved.provenance, diagnostics);
-        check::check_register(&register, &lexicon, diagnostics);
+        check::check_register(&register, &lexicon, &resolved.contracts, diagnostics);
         check::check_lock(&register, out, recorded, sources, diagnostics);
         // Earlier findings would only come back here in other words.
         if !diagnostics.has_errors() {

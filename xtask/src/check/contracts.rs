@@ -1,9 +1,9 @@
-//! Contracts among each other: ids, tests, tables and dedupe spaces.
+//! Contracts among each other: tables and dedupe spaces.
 
 use selene_codegen::contract::{Contract, Effect, TruthType};
 use selene_codegen::naming::module_name;
 
-use crate::diagnostics::{Code, Diagnostic, Diagnostics, codes, guess_or};
+use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
 use crate::resolve::Provenance;
 use crate::source::Span;
 
@@ -31,50 +31,9 @@ fn without_schema(table: &str) -> &str {
     table.rsplit_once('.').map_or(table, |(_, name)| name)
 }
 
-/// Checks what must be unique across engines, and what one engine names of another.
+/// Checks what one engine names of another.
 pub fn check_contracts(contracts: &[Contract], provenance: &Provenance, diagnostics: &mut Diagnostics) {
-    let mut unique = Unique { provenance, seen: Vec::new(), diagnostics };
-    for contract in contracts {
-        let file = module_name(&contract.engine.id);
-        for capability in &contract.capabilities {
-            let path = ["capabilities", capability.id.as_str()];
-            unique.check("capability", &capability.id, codes::DUPLICATE_CAPABILITY, &file, &path);
-        }
-        for test in &contract.acceptance_tests {
-            let path = ["acceptance_tests", test.id.as_str()];
-            unique.check("acceptance test", &test.id, codes::DUPLICATE_TEST, &file, &path);
-            unique.check("test function", &test.test_fn, codes::DUPLICATE_TEST, &file, &path);
-        }
-        if let Some(repo_trait) = &contract.engine.repo_trait {
-            unique.check("repository trait", repo_trait, codes::DUPLICATE_TRAIT, &file, &["engine", "trait"]);
-        }
-    }
     check_tables(contracts, provenance, diagnostics);
-}
-
-struct Unique<'a> {
-    provenance: &'a Provenance,
-    seen: Vec<(&'static str, String, Option<Span>)>,
-    diagnostics: &'a mut Diagnostics,
-}
-
-impl Unique<'_> {
-    fn check(&mut self, what: &'static str, name: &str, code: &'static Code, file: &str, path: &[&str]) {
-        let span = find(self.provenance, file, path);
-        let first = self.seen.iter().find(|(kind, known, _)| *kind == what && known == name);
-        if let Some((_, _, first)) = first
-            && let Some(span) = span
-        {
-            let message = format!("the {what} `{name}` stands in the specs twice");
-            let diagnostic =
-                Diagnostic::new(code, message, span, "here").help("give one of them another name");
-            self.diagnostics.push(match first {
-                Some(first) if *first != span => diagnostic.and(*first, "and here"),
-                _ => diagnostic,
-            });
-        }
-        self.seen.push((what, name.to_owned(), span));
-    }
 }
 
 fn find(provenance: &Provenance, file: &str, path: &[&str]) -> Option<Span> {

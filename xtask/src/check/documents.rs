@@ -1,10 +1,10 @@
-//! Documents among each other: their folders, files and engine ids.
+//! Documents among each other: their folders, files and engine ids, and the names that must be unique.
 
 use selene_codegen::contract::SpecKind;
 use selene_codegen::naming::module_name;
 
-use crate::diagnostics::{Diagnostic, Diagnostics, codes};
-use crate::parse::document::Document;
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, codes};
+use crate::parse::document::{Document, Text};
 use crate::parse::lexicon::Lexicon;
 use crate::source::{Sources, Span};
 
@@ -30,21 +30,57 @@ pub fn check_documents(
         }
         seen.push((&id.value, kind, id.span));
     }
+    check_unique(documents, diagnostics);
     for (engine, _) in &lexicon.engines {
         if !seen.iter().any(|(known, ..)| *known == engine.value) {
-            unknown_engine(&engine.value, engine.span, &seen, diagnostics);
+            unknown_engine(&engine.value, engine.span, seen.iter().map(|(known, ..)| *known), diagnostics);
         }
     }
 }
 
-/// Reports an engine of a YAML file that no spec describes.
-pub(super) fn unknown_engine(
-    id: &str,
-    span: Span,
-    seen: &[(&str, SpecKind, Span)],
+/// Capabilities, tests and traits have names of their own across all engines.
+fn check_unique(documents: &[Document], diagnostics: &mut Diagnostics) {
+    let capabilities = documents.iter().flat_map(|document| &document.capabilities).map(|one| &one.id);
+    report_twice("capability", capabilities, codes::DUPLICATE_CAPABILITY, diagnostics);
+    let tests = || documents.iter().flat_map(|document| &document.acceptance_tests);
+    report_twice("acceptance test", tests().map(|one| &one.id), codes::DUPLICATE_TEST, diagnostics);
+    let functions = tests().filter_map(|one| one.test_fn.as_ref());
+    report_twice("test function", functions, codes::DUPLICATE_TEST, diagnostics);
+    let traits = documents.iter().filter_map(|document| document.repo_trait.as_ref());
+    report_twice("repository trait", traits, codes::DUPLICATE_TRAIT, diagnostics);
+}
+
+fn report_twice<'a>(
+    what: &str,
+    names: impl Iterator<Item = &'a Text>,
+    code: &'static Code,
     diagnostics: &mut Diagnostics,
 ) {
-    let known = seen.iter().map(|(known, ..)| *known);
+    let mut seen: Vec<&Text> = Vec::new();
+    for name in names {
+        if let Some(first) = seen.iter().find(|known| known.value == name.value) {
+            diagnostics.push(
+                Diagnostic::new(
+                    code,
+                    format!("the {what} `{}` stands in the specs twice", name.value),
+                    name.span,
+                    "again",
+                )
+                .and(first.span, "first here")
+                .help("give one of them another name"),
+            );
+        }
+        seen.push(name);
+    }
+}
+
+/// Reports an engine of a YAML file that no spec describes.
+pub(super) fn unknown_engine<'a>(
+    id: &str,
+    span: Span,
+    known: impl Iterator<Item = &'a str>,
+    diagnostics: &mut Diagnostics,
+) {
     diagnostics.push(
         Diagnostic::new(
             codes::UNKNOWN_ENGINE,
@@ -52,7 +88,11 @@ pub(super) fn unknown_engine(
             span,
             "not known",
         )
-        .help(crate::diagnostics::guess_or(id, known, "add its ECM or DB wiring, or remove it here")),
+        .help(crate::diagnostics::guess_or(
+            id,
+            known,
+            "add its ECM or DB wiring, or remove it here (released reason codes stay, with `retired: true`)",
+        )),
     );
 }
 

@@ -1,6 +1,6 @@
 //! The register of reason codes in itself: blocks, numbers, names.
 
-use selene_codegen::contract::RefusalClass;
+use selene_codegen::contract::{Contract, RefusalClass};
 
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::parse::lexicon::Lexicon;
@@ -8,10 +8,21 @@ use crate::parse::reason_codes::{Register, RegisteredCode, RegisteredEngine};
 use crate::source::Span;
 
 /// Checks that blocks, numbers and names are unique and that every class of refusal has a code.
-pub fn check_register(register: &Register, lexicon: &Lexicon, diagnostics: &mut Diagnostics) {
+pub fn check_register(
+    register: &Register,
+    lexicon: &Lexicon,
+    contracts: &[Contract],
+    diagnostics: &mut Diagnostics,
+) {
     let mut codes_so_far: Vec<&RegisteredCode> = Vec::new();
     for (index, engine) in register.engines.iter().enumerate() {
         check_block(engine, &register.engines[..index], diagnostics);
+        let known = contracts.iter().map(|contract| contract.engine.id.as_str());
+        // The numbers of an engine that is gone stay taken, but nothing may use its codes any more.
+        let in_use = engine.codes.iter().any(|code| !code.retired);
+        if in_use && !known.clone().any(|id| id == engine.id.value) {
+            super::documents::unknown_engine(&engine.id.value, engine.id.span, known, diagnostics);
+        }
         for code in &engine.codes {
             check_code(code, engine, &codes_so_far, diagnostics);
             codes_so_far.push(code);

@@ -71,6 +71,7 @@ fn one(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -> Strin
 
 /// A label over many lines drowns the page: only its first line is marked.
 fn visible(span: Span, text: &str) -> std::ops::Range<usize> {
-    let end = text[span.start..span.end].find(['\n', '\r']).map_or(span.end, |index| span.start + index);
+    let marked = text.get(span.start..span.end).unwrap_or_default();
+    let end = marked.find(['\n', '\r']).map_or(span.start + marked.len(), |index| span.start + index);
     span.start..end
 }

@@ -71,6 +71,8 @@ pub struct CodeSpan {
     pub text: String,
     /// The place of that text.
     pub span: Span,
+    /// The same as it stands in the source, so that places within it can be counted.
+    pub raw: String,
     /// The place with the backticks.
     pub outer: Range<usize>,
 }
@@ -155,7 +157,7 @@ pub fn collapse(text: &str) -> String {
 pub fn read(file: FileId, source: &SourceFile) -> Page {
     let text = Arc::clone(&source.text);
     let mut builder =
-        Builder { file, text: Arc::clone(&text), events: Parser::new(&text).into_offset_iter() };
+        Builder { depth: 0, file, text: Arc::clone(&text), events: Parser::new(&text).into_offset_iter() };
     let blocks = builder.blocks();
     Page { file, text: Arc::clone(&text), blocks }
 }
@@ -164,7 +166,12 @@ struct Builder<'a> {
     file: FileId,
     text: Arc<str>,
     events: OffsetIter<'a>,
+    /// How many lists are open.
+    depth: usize,
 }
+
+/// Bullets below this depth are not read: no spec nests so deeply, and a hostile one must not exhaust the stack.
+const DEEPEST: usize = 24;
 
 /// Collects the place of words and the code spans among them.
 #[derive(Default)]
@@ -252,11 +259,17 @@ impl Builder<'_> {
         let lead = raw.len() - raw.trim_start_matches('`').len();
         let start = outer.start + lead + (inner.len() - inner.trim_start().len());
         let end = start + inner.trim().len();
-        CodeSpan { text: collapse(inner), span: Span::new(self.file, start, end), outer }
+        CodeSpan {
+            text: collapse(inner),
+            raw: self.text[start..end].to_owned(),
+            span: Span::new(self.file, start, end),
+            outer,
+        }
     }
 
     fn items(&mut self) -> Vec<Item> {
         let mut items = Vec::new();
+        self.depth += 1;
         while let Some((event, range)) = self.events.next() {
             match event {
                 Event::Start(Tag::Item) => items.push(self.item(range.start)),
@@ -264,6 +277,7 @@ impl Builder<'_> {
                 _ => {}
             }
         }
+        self.depth -= 1;
         items
     }
 
@@ -275,7 +289,7 @@ impl Builder<'_> {
             match event {
                 Event::End(TagEnd::Item) => break,
                 Event::Start(Tag::Paragraph) | Event::End(_) => {}
-                Event::Start(Tag::List(_)) => children.extend(self.items()),
+                Event::Start(Tag::List(_)) if self.depth < DEEPEST => children.extend(self.items()),
                 Event::Start(tag) if !is_inline(&tag) => {
                     self.skip();
                     strays.push((name_of(&tag), self.span(range)));
@@ -324,6 +338,7 @@ fn name_of(tag: &Tag<'_>) -> &'static str {
         Tag::HtmlBlock => "HTML block",
         Tag::Heading { .. } => "heading inside a bullet",
         Tag::Table(_) => "table",
+        Tag::List(_) => "list that nests too deeply",
         _ => "block",
     }
 }

@@ -76,7 +76,18 @@ pub fn read(file: FileId, source: &SourceFile, diagnostics: &mut Diagnostics) ->
         Err(error) => {
             let marker = error.marker();
             let start = offset_of(text, marker.line(), marker.col());
-            let message = format!("the YAML cannot be read: {}", error.info());
+            let (message, help) = if error.info().contains("duplicated key") {
+                let key = text[start..].split([':', ' ', '\n']).next().unwrap_or_default();
+                (
+                    format!("the key `{key}` stands in this map twice"),
+                    "remove one of the two; everything behind it was not read",
+                )
+            } else {
+                (
+                    format!("the YAML cannot be read: {}", error.info()),
+                    "mend the YAML at this place; everything behind it was not read",
+                )
+            };
             diagnostics.push(
                 Diagnostic::new(
                     codes::BROKEN_YAML,
@@ -84,7 +95,7 @@ pub fn read(file: FileId, source: &SourceFile, diagnostics: &mut Diagnostics) ->
                     Span::new(file, start, start),
                     "the reader stopped here",
                 )
-                .help("mend the YAML at this place; everything behind it was not read"),
+                .help(help),
             );
             None
         }
@@ -99,8 +110,10 @@ fn too_deep(text: &str) -> Option<usize> {
         Some((here, line))
     }) {
         let indent = line.len() - line.trim_start_matches([' ', '-', '?']).len();
-        let brackets = line.matches(['[', '{']).count();
-        depth = (depth + brackets).saturating_sub(line.matches([']', '}']).count());
+        // Quoted words hold brackets that open nothing.
+        let bare: String = line.split('"').step_by(2).collect();
+        let brackets = bare.matches(['[', '{']).count();
+        depth = (depth + brackets).saturating_sub(bare.matches([']', '}']).count());
         if depth > 64 || brackets > 512 || indent > 256 {
             return Some(offset);
         }

@@ -113,7 +113,15 @@ fn find(
         (None, count) => format!("{count} capabilities have the words of `{bare}`"),
     };
     diagnostics.push(Diagnostic::new(codes::UNKNOWN_CAPABILITY, message, heading.span, "this write").help(
-        guess_or(&bare, known.iter().copied(), &format!("name one of `{}` exactly", known.join("`, `"))),
+        guess_or(
+            &bare,
+            known.iter().copied(),
+            &if known.is_empty() {
+                "add the capability to the ECM, with `DECLARED (DB_WRITE)`".to_owned()
+            } else {
+                format!("name one of `{}` exactly", known.join("`, `"))
+            },
+        ),
     ));
     None
 }

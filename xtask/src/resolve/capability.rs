@@ -115,7 +115,8 @@ fn effect(text: &CapabilityText, diagnostics: &mut Diagnostics) -> Effect {
                     "use `DECLARED (DB_WRITE)` or `NONE`",
                 )),
             );
-            Effect::Read
+            // The likelier meaning, so that one slip does not bring findings about missing writes.
+            if other.contains("WRITE") { Effect::Write } else { Effect::Read }
         }
     }
 }

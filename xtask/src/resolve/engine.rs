@@ -259,9 +259,16 @@ fn report_codes(documents: &EngineDocuments<'_>, register: &Register, diagnostic
                     (_, Some((other, _))) => {
                         format!("`{}` registers it; name a code of `{id}`", other.id.value)
                     }
-                    (Some(next), _) => format!(
-                        "did you mistype a known code? Otherwise add `{}: {{ number: 0x{next:08X}, meaning: \"…\", source: \"…\" }}` under `{id}` in reason_codes.yaml",
-                        code.value
+                    (Some(next), _) => guess_or(
+                        &code.value,
+                        engine
+                            .into_iter()
+                            .flat_map(|engine| &engine.codes)
+                            .map(|known| known.name.value.as_str()),
+                        &format!(
+                            "add `{}: {{ number: 0x{next:08X}, meaning: \"…\", source: \"…\" }}` under `{id}` in reason_codes.yaml",
+                            code.value
+                        ),
                     ),
                     (None, _) => format!(
                         "add `{id}:` with a `block` of its own to reason_codes.yaml, and the code under it"

@@ -47,9 +47,17 @@ pub fn resolve(
             }
             add_part(&mut fields, part, names, diagnostics);
         }
+        let is_same = |known: &[(Field, Span)]| names_of(known).eq(names_of(&fields));
+        if input.alternatives.iter().any(|known| is_same(known)) {
+            misplaced(expr, "this alternative has the fields of another one", diagnostics);
+        }
         input.alternatives.push(fields);
     }
     input
+}
+
+fn names_of(fields: &[(Field, Span)]) -> impl Iterator<Item = &str> {
+    fields.iter().map(|(field, _)| field.name.as_str())
 }
 
 fn parts(expr: &Expr) -> Vec<&Expr> {
@@ -74,6 +82,7 @@ fn add_part(fields: &mut Vec<(Field, Span)>, part: &Expr, names: &Names<'_>, dia
             Some(group) => {
                 for name in group {
                     if let Some(mut field) = names.field(name, diagnostics) {
+                        field.max_items = None;
                         field.group = Some(words.clone());
                         add(fields, field, part.span, diagnostics);
                     }

@@ -279,6 +279,9 @@ impl<'a> Names<'a> {
             );
             return None;
         }
+        if let [key, _] = args {
+            self.check_key(key, diagnostics);
+        }
         let mut types = Vec::new();
         for arg in args {
             types.push(Box::new(self.type_ref(arg, diagnostics)?));
@@ -289,6 +292,22 @@ impl<'a> Names<'a> {
             ("Vec", Some(inner), _) => Some(TypeRef::List(inner)),
             (_, Some(key), Some(value)) => Some(TypeRef::Map(key, value)),
             _ => None,
+        }
+    }
+
+    /// A map is ordered by its keys, so that they must be single values with an order.
+    pub(super) fn check_key(&self, key: &Expr, diagnostics: &mut Diagnostics) {
+        let ordered = match self.type_ref(key, &mut Diagnostics::default()) {
+            Some(TypeRef::Named(name)) => self.kind(&name).is_some(),
+            Some(TypeRef::Builtin(builtin)) => {
+                matches!(builtin, Builtin::Bool | Builtin::U8 | Builtin::U16 | Builtin::U32 | Builtin::U64)
+            }
+            // What is no type at all has a finding of its own.
+            None => true,
+            Some(_) => false,
+        };
+        if !ordered {
+            misplaced(key, "this cannot be the key of a map", diagnostics);
         }
     }
 

@@ -79,6 +79,7 @@ impl Outputs<'_> {
                     Some(TypeRef::List(Box::new(inner)))
                 }
                 ("Map", [key, value]) => {
+                    self.names.check_key(key, diagnostics);
                     let key = self.names.type_ref(key, diagnostics);
                     let value = self.type_ref(value, capability, provenance, diagnostics);
                     Some(TypeRef::Map(Box::new(key?), Box::new(value?)))

@@ -20,9 +20,7 @@ pub fn resolve(
     diagnostics: &mut Diagnostics,
 ) {
     for text in &document.tables {
-        if let Some(table) = table(text, names, file, provenance, diagnostics) {
-            contract.tables.push(table);
-        }
+        contract.tables.push(table(text, names, file, provenance, diagnostics));
     }
     for read in &document.reads {
         provenance.add(file, &["reads", &read.title.value], read.title.span);
@@ -61,7 +59,7 @@ fn table(
     file: &str,
     provenance: &mut Provenance,
     diagnostics: &mut Diagnostics,
-) -> Option<Table> {
+) -> Table {
     let base = ["tables", text.name.value.as_str()];
     provenance.add(file, &base, text.name.span);
     let columns = columns(text, names, file, provenance, diagnostics);
@@ -93,14 +91,16 @@ fn table(
             provenance.add(file, &[&base[..], &[key]].concat(), span);
         }
     }
-    Some(Table {
+    // A wrong or missing truth type has its own diagnostic; the table itself is still known.
+    let truth_type = text.truth_type.as_ref().and_then(|text| truth_type(text, diagnostics));
+    Table {
         name: text.name.value.clone(),
-        truth_type: truth_type(text.truth_type.as_ref()?, diagnostics)?,
+        truth_type: truth_type.unwrap_or(TruthType::Ledger),
         primary_key: values(&text.primary_key),
         columns,
         unique_keys: text.unique_keys.iter().map(|key| values(key)).collect(),
         invariants: values(&text.invariants),
-    })
+    }
 }
 
 fn truth_type(text: &Text, diagnostics: &mut Diagnostics) -> Option<TruthType> {

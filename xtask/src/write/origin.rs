@@ -16,22 +16,21 @@ pub fn origins(change: &Change, now: &Recorded, before: &Recorded) -> Vec<(Strin
     let mut found: Vec<(String, String)> = Vec::new();
     let diff = TextDiff::from_lines(change.old.as_str(), new);
     for line in diff.iter_all_changes() {
-        let place = match line.tag() {
+        let path = match line.tag() {
             ChangeTag::Equal => None,
-            ChangeTag::Insert => line
-                .new_index()
-                .and_then(|index| new_paths.get(index))
-                .and_then(|path| find(now, &change.path, path)),
-            // What is gone has a place only in the record of the run that wrote it, unless its holder still stands.
-            ChangeTag::Delete => line
-                .old_index()
-                .and_then(|index| old_paths.get(index))
-                .and_then(|path| exact(now, &change.path, path).or_else(|| find(before, &change.path, path))),
+            ChangeTag::Insert => line.new_index().and_then(|index| new_paths.get(index)),
+            ChangeTag::Delete => line.old_index().and_then(|index| old_paths.get(index)),
         };
-        if let Some((place, item)) = place
-            && !found.iter().any(|(known, _)| *known == place)
-        {
-            found.push((place, item));
+        let Some(path) = path else { continue };
+        let is_gone = line.tag() == ChangeTag::Delete;
+        for path in both_places(path) {
+            let place = if is_gone {
+                // What is gone has a place only in the record of the run that wrote it, unless it still stands elsewhere.
+                exact(now, &change.path, path).or_else(|| find(before, &change.path, path))
+            } else {
+                find(now, &change.path, path)
+            };
+            found.extend(place.filter(|(place, _)| !found.iter().any(|(known, _)| known == place)));
         }
     }
     // An engine's first line stands for the whole file and says little beside a more exact one.
@@ -40,6 +39,12 @@ pub fn origins(change: &Change, now: &Recorded, before: &Recorded) -> Vec<(Strin
     }
     found.truncate(MOST);
     found
+}
+
+/// A field's type is what the lexicon says of its name, and the marks that the spec puts on it.
+fn both_places(path: &[String]) -> impl Iterator<Item = &[String]> {
+    let holder = path.split_last().filter(|(last, _)| *last == "type").map(|(_, holder)| holder);
+    holder.into_iter().chain([path])
 }
 
 fn exact(recorded: &Recorded, file: &str, path: &[String]) -> Option<(String, String)> {

@@ -59,7 +59,13 @@ impl Sandbox {
     /// Runs `regenerate` on this folder.
     pub fn regenerate(&self, arguments: &[&str]) -> Run {
         let mut command = xtask();
-        command.arg("regenerate").arg("--specs").arg(self.specs()).arg("--out").arg(self.out()).args(arguments);
+        command
+            .arg("regenerate")
+            .arg("--specs")
+            .arg(self.specs())
+            .arg("--out")
+            .arg(self.out())
+            .args(arguments);
         self.run(&mut command)
     }
 

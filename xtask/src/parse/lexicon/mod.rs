@@ -238,7 +238,7 @@ fn read_record(name: &Text, node: &Node, diagnostics: &mut Diagnostics) -> Recor
 
 /// Reads a type or a field with its marks in the schema language.
 fn expression(text: &Text, diagnostics: &mut Diagnostics) -> Option<Expr> {
-    // A quoted value starts one byte later than its node.
+    // A quoted value may differ from its source, so that only the value as a whole has a place.
     let (tree, errors) = schema::parse(&text.value, text.span.file, text.span.start);
     for error in errors {
         diagnostics.push(
@@ -251,5 +251,8 @@ fn expression(text: &Text, diagnostics: &mut Diagnostics) -> Option<Expr> {
             .help(error.help),
         );
     }
-    tree.map(|tree| Expr { kind: tree.kind, span: text.span })
+    tree.map(|mut tree| {
+        schema::put_at(&mut tree, text.span);
+        tree
+    })
 }

@@ -63,32 +63,7 @@ fn read_table(
     }
     for item in section.items() {
         let bullet = Bullet::new(item, diagnostics);
-        let name = bullet.name();
-        match name.as_str() {
-            "truth_type" => table.truth_type = Some(first_code_or_words(&bullet)),
-            "primary key" | "primary_key" => {
-                table.primary_key = bullet
-                    .all_codes()
-                    .into_iter()
-                    .flat_map(|code| names_in(code, &bullet.value, diagnostics))
-                    .collect();
-            }
-            "fields" => {
-                let text = value_text(&bullet);
-                let tree = parse_schema(&text.value, text.span, diagnostics);
-                table.columns = Some(SchemaText { text, tree });
-            }
-            "unique keys" => {
-                table.unique_keys = bullet
-                    .all_codes()
-                    .into_iter()
-                    .map(|code| names_in(code, &item.words, diagnostics))
-                    .filter(|names| !names.is_empty())
-                    .collect();
-            }
-            "invariants" => table.invariants.extend(lines(&bullet)),
-            _ => unknown_bullet(&item.words, &name, &KEYS, diagnostics),
-        }
+        fill_table(&mut table, &bullet, diagnostics);
     }
     for (key, found) in
         [("truth_type", table.truth_type.is_some()), ("primary key", !table.primary_key.is_empty())]
@@ -104,6 +79,33 @@ fn read_table(
     Some(table)
 }
 
+fn fill_table(table: &mut TableText, bullet: &Bullet<'_>, diagnostics: &mut Diagnostics) {
+    let name = bullet.name();
+    match name.as_str() {
+        "truth_type" => table.truth_type = Some(first_code_or_words(bullet)),
+        "primary key" | "primary_key" => {
+            table.primary_key =
+                bullet.all_codes().into_iter().flat_map(|code| names_in(code, diagnostics)).collect();
+        }
+        "fields" => {
+            let text = value_text(bullet);
+            let raw = bullet.value.part(text.span.start..text.span.end);
+            let tree = parse_schema(raw.raw(), text.span, diagnostics);
+            table.columns = Some(SchemaText { text, tree });
+        }
+        "unique keys" => {
+            table.unique_keys = bullet
+                .all_codes()
+                .into_iter()
+                .map(|code| names_in(code, diagnostics))
+                .filter(|names| !names.is_empty())
+                .collect();
+        }
+        "invariants" => table.invariants.extend(lines(bullet)),
+        _ => unknown_bullet(&bullet.item.words, &name, &KEYS, diagnostics),
+    }
+}
+
 /// The code span that starts the value, else its words.
 fn first_code_or_words(bullet: &Bullet<'_>) -> Text {
     match bullet.value.codes.first() {
@@ -113,8 +115,8 @@ fn first_code_or_words(bullet: &Bullet<'_>) -> Text {
 }
 
 /// The names of `a` or `(a, b)`.
-pub(super) fn names_in(code: &CodeSpan, _words: &Inline, diagnostics: &mut Diagnostics) -> Vec<Text> {
-    let Some(tree) = parse_schema(&code.text, code.span, diagnostics) else {
+fn names_in(code: &CodeSpan, diagnostics: &mut Diagnostics) -> Vec<Text> {
+    let Some(tree) = parse_schema(&code.raw, code.span, diagnostics) else {
         return Vec::new();
     };
     let items = match tree.kind {

@@ -178,7 +178,7 @@ fn read_dedupe(bullet: &Bullet<'_>, diagnostics: &mut Diagnostics) -> Option<Spa
     }
     let mut keys = Vec::new();
     for code in tuples {
-        let Some(tree) = parse_schema(&code.text, code.span, diagnostics) else { continue };
+        let Some(tree) = parse_schema(&code.raw, code.span, diagnostics) else { continue };
         let alternatives = match tree.kind {
             ExprKind::OneOf(alternatives) => alternatives,
             _ => vec![tree],

@@ -69,6 +69,30 @@ pub enum ExprKind {
     Prose(String),
 }
 
+/// Gives every part of a schema the same place, where places within it cannot be counted.
+pub fn put_at(expr: &mut Expr, span: Span) {
+    expr.span = span;
+    match &mut expr.kind {
+        ExprKind::Unit | ExprKind::Nothing | ExprKind::Name(_) | ExprKind::Prose(_) => {}
+        ExprKind::Optional(inner) | ExprKind::List(inner) => put_at(inner, span),
+        ExprKind::Fixed { name, value } => {
+            name.span = span;
+            value.span = span;
+        }
+        ExprKind::Generic { name, args: parts } | ExprKind::Record { name, fields: parts } => {
+            name.span = span;
+            for part in parts {
+                put_at(part, span);
+            }
+        }
+        ExprKind::Tuple(parts) | ExprKind::OneOf(parts) => {
+            for part in parts {
+                put_at(part, span);
+            }
+        }
+    }
+}
+
 /// A stable, readable form of a schema, for snapshots.
 #[must_use]
 pub fn outline(expr: &Expr) -> String {

@@ -8,6 +8,9 @@ use crate::source::{FileId, Span, Spanned};
 /// How deep brackets may nest; no spec comes near, and a hostile one must not exhaust the stack.
 const DEEPEST: usize = 32;
 
+/// How many `?` and `[]` may follow one name: an optional list of optional lists is beyond every spec.
+const MOST_MARKS: usize = 4;
+
 /// A place where a schema does not follow the language.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SchemaError {
@@ -22,7 +25,16 @@ pub struct SchemaError {
 /// Reads a schema that starts at byte `base` of a file. The tree holds what could be read, the list what could not.
 #[must_use]
 pub fn parse(text: &str, file: FileId, base: usize) -> (Option<Expr>, Vec<SchemaError>) {
-    let mut parser = Parser { text, file, base, tokens: tokens(text), next: 0, depth: 0, errors: Vec::new() };
+    let mut parser = Parser {
+        text,
+        file,
+        base,
+        tokens: tokens(text),
+        next: 0,
+        depth: 0,
+        errors: Vec::new(),
+        gave_up: false,
+    };
     if parser.tokens.is_empty() {
         parser.error(0..text.len(), "the schema is empty", "write the parameters, or `none`");
         return (None, parser.errors);
@@ -47,6 +59,7 @@ struct Parser<'a> {
     next: usize,
     depth: usize,
     errors: Vec<SchemaError>,
+    gave_up: bool,
 }
 
 impl<'a> Parser<'a> {
@@ -73,6 +86,12 @@ impl<'a> Parser<'a> {
 
     fn span(&self, range: std::ops::Range<usize>) -> Span {
         Span::new(self.file, self.base + range.start, self.base + range.end)
+    }
+
+    /// Gives up on the rest; whatever is left open then has no finding of its own.
+    fn give_up(&mut self) {
+        self.next = self.tokens.len();
+        self.gave_up = true;
     }
 
     fn error(&mut self, range: std::ops::Range<usize>, message: &str, help: &str) {
@@ -110,22 +129,34 @@ impl<'a> Parser<'a> {
     fn item(&mut self) -> Option<Expr> {
         let start = self.here().start;
         let mut expr = self.simple()?;
+        let mut marks = 0_usize;
         loop {
-            if self.peek_mark() == Some('?') {
-                let mark = self.here();
-                self.next += 1;
-                if matches!(expr.kind, ExprKind::Optional(_)) {
-                    self.error(mark, "a second `?` says nothing new", "remove it");
-                    continue;
+            let mark = self.here();
+            match self.peek_mark() {
+                Some('?') => {
+                    self.next += 1;
+                    if matches!(expr.kind, ExprKind::Optional(_)) {
+                        self.error(mark, "a second `?` says nothing new", "remove it");
+                        continue;
+                    }
+                    expr = self.wrap(expr, start, ExprKind::Optional);
                 }
-                expr = self.wrap(expr, start, ExprKind::Optional);
-            } else if self.eat('[') {
-                if !self.eat(']') {
-                    self.error(self.here(), "a list is written `name[]`", "close the bracket right away");
-                    self.skip_to_comma();
+                Some('[') => {
+                    self.next += 1;
+                    if !self.eat(']') {
+                        self.error(self.here(), "a list is written `name[]`", "close the bracket right away");
+                        self.skip_to_comma();
+                    }
+                    expr = self.wrap(expr, start, ExprKind::List);
                 }
-                expr = self.wrap(expr, start, ExprKind::List);
-            } else {
+                _ => return Some(expr),
+            }
+            marks += 1;
+            if marks == MOST_MARKS {
+                if matches!(self.peek_mark(), Some('?' | '[')) {
+                    self.error(self.here(), "too many `?` and `[]`", "name the inner type in the lexicon");
+                }
+                self.skip_to_comma();
                 return Some(expr);
             }
         }
@@ -173,7 +204,7 @@ impl<'a> Parser<'a> {
     fn list(&mut self, start: usize, close: char) -> Option<Vec<Expr>> {
         if self.depth == DEEPEST {
             self.error(start..start + 1, "brackets nest too deeply", "write a named record instead");
-            self.next = self.tokens.len();
+            self.give_up();
             return None;
         }
         self.depth += 1;
@@ -197,11 +228,13 @@ impl<'a> Parser<'a> {
                 "separate names by commas",
             );
             self.skip_to_comma();
-            if !matches!(self.peek_mark(), Some(',')) && self.peek_mark() != Some(close) {
-                self.next += 1;
+            if self.eat(close) {
+                break true;
             }
+            // The bracket of another list, or a bar: neither leads on from here.
+            self.next += usize::from(self.peek().is_some());
         };
-        if !closed {
+        if !closed && !self.gave_up {
             let message = format!("this bracket is never closed by `{close}`");
             self.error(start..start + 1, &message, "close it");
         }

@@ -1,0 +1,306 @@
+//! What `regenerate` promises about files: which it writes, which it names, and that the place it runs in does not matter.
+
+mod common;
+
+use std::fs;
+
+use common::{Sandbox, workspace, xtask};
+
+/// A sandbox whose output is what its specs say.
+fn generated() -> Sandbox {
+    let sandbox = Sandbox::base();
+    let run = sandbox.regenerate(&[]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    sandbox
+}
+
+#[test]
+fn the_second_run_changes_nothing() {
+    let sandbox = generated();
+    let written = sandbox.written();
+    let stamp =
+        |name: &str| fs::metadata(sandbox.out().join(name)).and_then(|data| data.modified()).expect("a time");
+    let stamps: Vec<_> = written.iter().map(|(name, _)| stamp(name)).collect();
+    let run = sandbox.regenerate(&[]);
+    assert_eq!(run.code, Some(0));
+    assert!(run.stdout.contains("nothing changed"), "{}", run.stdout);
+    assert_eq!(sandbox.written(), written);
+    assert_eq!(
+        written.iter().map(|(name, _)| stamp(name)).collect::<Vec<_>>(),
+        stamps,
+        "a file was written again"
+    );
+}
+
+#[test]
+fn another_folder_and_another_locale_give_the_same_bytes() {
+    let (here, there) = (generated(), Sandbox::base());
+    let mut command = xtask();
+    command.args(["regenerate", "--specs", "../specs", "--out", "../out"]);
+    command.current_dir({
+        let inside = there.root().join("elsewhere");
+        fs::create_dir(&inside).expect("a folder can be made");
+        inside
+    });
+    command
+        .env("LC_ALL", "tr_TR.UTF-8")
+        .env("LANG", "tr_TR.UTF-8")
+        .env("TZ", "Pacific/Apia")
+        .env("COLUMNS", "20");
+    let run = there.run(&mut command);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    assert_eq!(here.written(), there.written());
+}
+
+#[test]
+fn a_prose_edit_elsewhere_does_not_touch_the_contract() {
+    let sandbox = generated();
+    let before = fs::read(sandbox.out().join("contracts/ph1_t.yaml")).expect("the contract is there");
+    sandbox.edit("ecm/PH1_T.md", "## Capability List\n", "\n\n## Capability List\n\n");
+    assert_eq!(sandbox.regenerate(&[]).code, Some(0));
+    assert_eq!(fs::read(sandbox.out().join("contracts/ph1_t.yaml")).expect("the contract is there"), before);
+    let side = fs::read_to_string(sandbox.out().join("sources.json")).expect("the record is there");
+    assert!(side.contains("\"capabilities / PH1T_NOTE_COMMIT_ROW\": \"ecm/PH1_T.md:15\""), "{side}");
+}
+
+#[test]
+fn check_names_every_stale_missing_extra_and_hand_edited_file_at_once() {
+    let sandbox = generated();
+    sandbox.edit("ecm/PH1_T.md", "`(now, user_id, title?,", "`(now, user_id, title,");
+    sandbox.edit("lexicon.yaml", "max_len: 64, doc: \"A person.\"", "max_len: 63, doc: \"A person.\"");
+    let out = sandbox.out();
+    fs::remove_file(out.join("src/engines.rs")).expect("the file is there");
+    fs::write(out.join("contracts/ph1_old.yaml"), "engine: {}\n").expect("a file can be written");
+    let shared = fs::read_to_string(out.join("src/shared.rs")).expect("the file is there");
+    fs::write(out.join("src/shared.rs"), format!("{shared}// mine\n")).expect("a file can be written");
+    let before = sandbox.written();
+
+    let run = sandbox.regenerate(&["--check"]);
+    assert_eq!(run.code, Some(1));
+    assert_eq!(sandbox.written(), before, "a check must not write");
+    for line in [
+        "stale       out/contracts/ph1_t.yaml",
+        "caused by specs/ecm/PH1_T.md:14 (capabilities / PH1T_NOTE_COMMIT_ROW / input / title)",
+        "stale       out/contracts/shared.yaml",
+        "caused by specs/lexicon.yaml:20 (types / UserId)",
+        "missing     out/src/engines.rs",
+        "extra       out/contracts/ph1_old.yaml",
+        "hand-edited out/src/shared.rs",
+        "-// mine",
+        "+  max_len: 63",
+        "to mend: cargo xtask regenerate --specs specs --out out",
+    ] {
+        assert!(run.stderr.contains(line), "{line:?} is missing in\n{}", run.stderr);
+    }
+
+    let mended = sandbox.regenerate(&[]);
+    assert_eq!(mended.code, Some(0), "{}", mended.stderr);
+    let run = sandbox.regenerate(&["--check"]);
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+    assert!(!out.join("contracts/ph1_old.yaml").exists(), "an orphan stays");
+}
+
+#[test]
+fn a_removed_capability_is_traced_to_the_line_where_it_stood() {
+    let sandbox = generated();
+    let path = sandbox.specs().join("ecm/PH1_T.md");
+    let text = fs::read_to_string(&path).expect("the spec is there");
+    let (start, end) = (text.find("### `PH1T_APPEND"), text.find("## Failure"));
+    let (start, end) = (start.expect("the capability"), end.expect("the section"));
+    fs::write(path, format!("{}{}", &text[..start], &text[end..])).expect("the spec can be written");
+    let run = sandbox.regenerate(&["--check"]);
+    assert_eq!(run.code, Some(1));
+    let cause = "caused by specs/ecm/PH1_T.md:27 (capabilities / PH1T_APPEND_ONLY_GUARD)";
+    assert!(run.stderr.contains(cause), "{}", run.stderr);
+}
+
+#[test]
+fn a_dry_run_lists_what_would_change_and_writes_nothing() {
+    let sandbox = Sandbox::base();
+    let run = sandbox.regenerate(&["--dry-run"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    assert!(run.stdout.contains("missing     out/contracts/ph1_t.yaml"), "{}", run.stdout);
+    assert!(!sandbox.out().exists());
+}
+
+#[test]
+fn an_engine_that_is_gone_takes_its_contract_along() {
+    let sandbox = Sandbox::base();
+    for (from, to) in [("ecm/PH1_T.md", "ecm/PH1_U.md"), ("db_wiring/PH1_T.md", "db_wiring/PH1_U.md")] {
+        let text = fs::read_to_string(sandbox.specs().join(from)).expect("the spec is there");
+        // `PH1U_` and the like: a second engine with names of its own.
+        let text = text
+            .replace("PH1.T", "PH1.U")
+            .replace("PH1T_", "PH1U_")
+            .replace("`T_", "`U_")
+            .replace("=T_", "=U_");
+        let text = text.replace("AT-T-", "AT-U-").replace("at_t_", "at_u_").replace("Ph1t", "Ph1u");
+        fs::write(sandbox.specs().join(to), text).expect("a spec can be written");
+    }
+    let lexicon = fs::read_to_string(sandbox.specs().join("lexicon.yaml")).expect("the lexicon is there");
+    let own = lexicon
+        .split("engines:\n")
+        .nth(1)
+        .expect("the engines")
+        .replace("PH1.T", "PH1.U")
+        .replace(": T_", ": U_");
+    fs::write(sandbox.specs().join("lexicon.yaml"), format!("{lexicon}{own}"))
+        .expect("the lexicon can be written");
+    let register =
+        fs::read_to_string(sandbox.specs().join("reason_codes.yaml")).expect("the register is there");
+    let own = register
+        .replace("engines:\n", "")
+        .replace("PH1.T", "PH1.U")
+        .replace(" T_", " U_")
+        .replace("0x0001", "0x0002");
+    fs::write(sandbox.specs().join("reason_codes.yaml"), format!("{register}{own}"))
+        .expect("the register can be written");
+    let run = sandbox.regenerate(&[]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    assert!(sandbox.out().join("contracts/ph1_u.yaml").exists());
+
+    for gone in ["ecm/PH1_U.md", "db_wiring/PH1_U.md"] {
+        fs::remove_file(sandbox.specs().join(gone)).expect("the spec is there");
+    }
+    fs::write(sandbox.specs().join("lexicon.yaml"), lexicon).expect("the lexicon can be written");
+    fs::write(sandbox.specs().join("reason_codes.yaml"), &register).expect("the register can be written");
+    let run = sandbox.regenerate(&[]);
+    assert_eq!(run.code, Some(1), "released codes must not vanish with their engine");
+    assert!(run.stderr.contains("E0308"), "{}", run.stderr);
+
+    let retired = own_retired(&register);
+    fs::write(sandbox.specs().join("reason_codes.yaml"), format!("{register}{retired}"))
+        .expect("the register can be written");
+    let run = sandbox.regenerate(&[]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    assert!(run.stdout.contains("out/contracts/ph1_u.yaml (deleted)"), "{}", run.stdout);
+    assert!(!sandbox.out().join("contracts/ph1_u.yaml").exists());
+    let engines = fs::read_to_string(sandbox.out().join("src/engines.rs")).expect("the file is there");
+    assert!(engines.contains("pub mod ph1_t") && !engines.contains("ph1_u"), "{engines}");
+}
+
+fn own_retired(register: &str) -> String {
+    let own = register
+        .replace("engines:\n", "")
+        .replace("PH1.T", "PH1.U")
+        .replace(" T_", " U_")
+        .replace("0x0001", "0x0002");
+    own.replace(", source", ", retired: true, source")
+}
+
+#[test]
+fn a_hand_edited_number_is_mended_and_not_taken_for_a_released_one() {
+    let sandbox = generated();
+    let path = sandbox.out().join("contracts/ph1_t.yaml");
+    let text = fs::read_to_string(&path).expect("the contract is there");
+    fs::write(&path, text.replace("number: 65539", "number: 65599")).expect("the contract can be written");
+    let run = sandbox.regenerate(&["--check"]);
+    assert!(run.stderr.contains("hand-edited out/contracts/ph1_t.yaml"), "{}", run.stderr);
+    assert_eq!(sandbox.regenerate(&[]).code, Some(0));
+    assert_eq!(fs::read_to_string(&path).expect("the contract is there"), text);
+}
+
+#[test]
+fn a_record_that_cannot_be_read_costs_nothing_but_its_own_renewal() {
+    let sandbox = generated();
+    let written = sandbox.written();
+    fs::write(sandbox.out().join("sources.json"), "<<<<<<< ours\n").expect("the record can be written");
+    let run = sandbox.regenerate(&[]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    assert_eq!(sandbox.written(), written);
+}
+
+#[test]
+fn the_report_for_tools_holds_engines_differences_and_findings() {
+    let sandbox = generated();
+    sandbox.edit("db_wiring/PH1_T.md", "  - append-only\n", "  - append-only, for ever\n");
+    let run = sandbox.regenerate(&["--check", "--format", "json"]);
+    assert_eq!(run.code, Some(1));
+    let report: serde_json::Value = serde_json::from_str(&run.stdout).expect("the report is JSON");
+    assert_eq!(report["engines"][0]["engine"], "PH1.T");
+    assert_eq!(report["engines"][0]["capabilities"], 3);
+    assert_eq!(report["differences"][0]["file"], "out/contracts/ph1_t.yaml");
+    assert_eq!(report["differences"][0]["kind"], "stale");
+    let cause = "specs/db_wiring/PH1_T.md:19 (tables / app.notes / invariants / 0)";
+    assert_eq!(report["differences"][0]["caused_by"][0], cause);
+    assert_eq!(report["diagnostics"].as_array().map(Vec::len), Some(0));
+}
+
+#[test]
+fn folders_that_are_missing_empty_or_no_folders_are_named() {
+    let sandbox = Sandbox::base();
+    let run = |specs: &str| {
+        let mut command = xtask();
+        command.current_dir(sandbox.root()).args(["regenerate", "--specs", specs, "--out", "out"]);
+        sandbox.run(&mut command)
+    };
+    fs::create_dir(sandbox.root().join("empty")).expect("a folder can be made");
+    for (specs, code) in [("nowhere", "E0001"), ("empty", "E0002"), ("specs/lexicon.yaml", "E0001")] {
+        let found = run(specs);
+        assert_eq!(found.code, Some(1), "{specs}");
+        assert!(
+            found.stderr.contains(code) && found.stderr.contains(&format!("--> {specs}:1:1")),
+            "{}",
+            found.stderr
+        );
+        assert!(found.stderr.contains("= help: "), "{}", found.stderr);
+    }
+    assert!(!sandbox.out().exists());
+}
+
+#[test]
+fn a_folder_where_a_file_must_be_is_unreadable() {
+    let sandbox = Sandbox::base();
+    fs::create_dir(sandbox.specs().join("ecm/PH1_X.md")).expect("a folder can be made");
+    let run = sandbox.regenerate(&[]);
+    assert_eq!(run.code, Some(1));
+    assert!(
+        run.stderr.contains("error[E0004]") && run.stderr.contains("specs/ecm/PH1_X.md:1:1"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn symbolic_links_among_the_specs_are_refused() {
+    let sandbox = Sandbox::base();
+    let link = sandbox.specs().join("ecm/PH1_X.md");
+    std::os::unix::fs::symlink(sandbox.specs().join("ecm/PH1_T.md"), link).expect("a link can be made");
+    let run = sandbox.regenerate(&[]);
+    assert_eq!(run.code, Some(1));
+    assert!(
+        run.stderr.contains("error[E0006]") && run.stderr.contains("specs/ecm/PH1_X.md:1:1"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
+fn an_output_that_cannot_be_written_is_an_error_that_names_it() {
+    let sandbox = Sandbox::base();
+    fs::write(sandbox.out(), "a file").expect("a file can be written");
+    let run = sandbox.regenerate(&[]);
+    assert_eq!(run.code, Some(1));
+    assert!(run.stderr.contains("generated files cannot be written: `out/contracts/"), "{}", run.stderr);
+}
+
+#[test]
+fn colour_is_for_terminals_only() {
+    let sandbox = Sandbox::base();
+    sandbox.edit("ecm/PH1_T.md", "title?", "titel?");
+    let run = sandbox.regenerate(&[]);
+    assert!(!run.stderr.contains('\u{1b}') && !run.stdout.contains('\u{1b}'), "{}", run.stderr);
+}
+
+#[test]
+fn the_workspace_is_what_its_specs_say_from_any_folder() {
+    let outside = Sandbox::base();
+    for folder in [workspace(), outside.root().to_path_buf()] {
+        let output =
+            xtask().args(["regenerate", "--check"]).current_dir(folder).output().expect("xtask starts");
+        let text = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "run `cargo xtask regenerate`:\n{text}");
+        assert_eq!(String::from_utf8_lossy(&output.stdout), "generated is what specs say\n");
+    }
+}

@@ -1,0 +1,178 @@
+//! Whatever stands in a document, reading it ends: with a document and findings, never with a panic or in silence.
+
+mod common;
+
+use std::fs;
+use std::path::PathBuf;
+
+use common::{fixtures, workspace};
+use xtask::diagnostics::{Diagnostics, render};
+use xtask::parse::schema;
+use xtask::pipeline::parse_one;
+use xtask::read::yaml;
+use xtask::source::Sources;
+
+/// Reads a document; what says nothing must have a finding.
+fn parse_only(text: &str) -> (Sources, Diagnostics) {
+    let mut sources = Sources::default();
+    let mut diagnostics = Diagnostics::default();
+    let file = sources.add("specs/ecm/X.md", "ecm/X.md", text);
+    let document = parse_one(file, &sources, &mut diagnostics);
+    let found = diagnostics.iter().next().is_some();
+    assert!(found || !document.is_bare(), "silence about {text:?}");
+    (sources, diagnostics)
+}
+
+fn read(text: &str) {
+    let (sources, diagnostics) = parse_only(text);
+    // Every place must be one that can be shown.
+    for diagnostic in diagnostics.iter() {
+        let mut one = Diagnostics::default();
+        one.push(diagnostic.clone());
+        assert!(!render::to_text(&one, &sources, false).is_empty());
+    }
+}
+
+fn read_yaml(text: &str) {
+    let mut sources = Sources::default();
+    let mut diagnostics = Diagnostics::default();
+    let file = sources.add("specs/lexicon.yaml", "lexicon.yaml", text);
+    if let Some(tree) = yaml::read(file, sources.get(file), &mut diagnostics) {
+        let _ = xtask::parse::lexicon::read(&tree, &mut diagnostics);
+        let _ = xtask::parse::reason_codes::read(file, &tree, &mut diagnostics);
+    }
+    let _ = render::to_text(&diagnostics, &sources, false);
+}
+
+fn markdown() -> Vec<PathBuf> {
+    let specs = workspace().join("specs");
+    let mut found = Vec::new();
+    for folder in ["ecm", "db_wiring"] {
+        let entries = fs::read_dir(specs.join(folder)).expect("the specs exist");
+        found.extend(entries.map(|entry| entry.expect("the entry can be read").path()));
+    }
+    found.sort();
+    found
+}
+
+/// A small generator with a fixed start: the same mutations on every machine, every time.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % u64::try_from(bound.max(1)).unwrap_or(1)).unwrap_or(0)
+    }
+}
+
+const PIECES: [&str; 24] = [
+    "`", "``", "```\n", "- ", "\n", "\r\n", "# ", "### ", "(", ")", "{", "<", "|", "[", "]", "?", ":", "=",
+    "> ", "|-|\n", "\u{feff}", "é", "\t", "    ",
+];
+
+/// Takes a piece out, puts one in, or doubles a stretch.
+fn mutate(text: &str, dice: &mut Dice) -> String {
+    let mut text = text.to_owned();
+    for _ in 0..=dice.below(6) {
+        let mut start = dice.below(text.len());
+        let mut end = (start + dice.below(40)).min(text.len());
+        while !text.is_char_boundary(start) {
+            start -= 1;
+        }
+        while !text.is_char_boundary(end) {
+            end += 1;
+        }
+        match dice.below(3) {
+            0 => text.replace_range(start..end, ""),
+            1 => text.insert_str(start, PIECES[dice.below(PIECES.len())]),
+            _ => {
+                let stretch = text[start..end].to_owned();
+                text.insert_str(end, &stretch);
+            }
+        }
+    }
+    text
+}
+
+#[test]
+fn a_document_that_ends_anywhere_is_read() {
+    let text = fs::read_to_string(fixtures().join("base/specs/ecm/PH1_T.md")).expect("the fixture exists");
+    let more =
+        fs::read_to_string(fixtures().join("base/specs/db_wiring/PH1_T.md")).expect("the fixture exists");
+    for text in [text, more] {
+        for (end, _) in text.char_indices() {
+            read(&text[..end]);
+        }
+    }
+}
+
+#[test]
+fn real_documents_that_end_at_any_character_are_read() {
+    let seeds = [
+        "ecm/PH1_VOICE_ID.md",
+        "ecm/PH1_W.md",
+        "ecm/PH1_ONB.md",
+        "db_wiring/PH1_PERSONA.md",
+        "db_wiring/PH1_WRITE.md",
+    ];
+    std::thread::scope(|scope| {
+        for name in seeds {
+            scope.spawn(move || {
+                let text =
+                    fs::read_to_string(workspace().join("specs").join(name)).expect("the spec can be read");
+                for (end, _) in text.char_indices() {
+                    parse_only(&text[..end]);
+                }
+            });
+        }
+    });
+}
+
+#[test]
+fn mutated_documents_are_read() {
+    let mut dice = Dice(0x5E1E_7E5E_1E7E_5E1E);
+    for path in markdown() {
+        let text = fs::read_to_string(path).expect("the spec can be read");
+        for _ in 0..40 {
+            read(&mutate(&text, &mut dice));
+        }
+    }
+}
+
+#[test]
+fn mutated_yaml_is_read() {
+    let mut dice = Dice(0x00C0_FFEE_00C0_FFEE);
+    for name in ["lexicon.yaml", "reason_codes.yaml"] {
+        let text = fs::read_to_string(fixtures().join("base/specs").join(name)).expect("the fixture exists");
+        for (end, _) in text.char_indices() {
+            read_yaml(&text[..end]);
+        }
+        for _ in 0..400 {
+            read_yaml(&mutate(&text, &mut dice));
+        }
+    }
+}
+
+#[test]
+fn hostile_nesting_does_not_exhaust_the_stack() {
+    read_yaml(&"[".repeat(100_000));
+    read_yaml(&"- ".repeat(100_000));
+    read_yaml(&"{a: ".repeat(100_000));
+    read(&"> ".repeat(20_000));
+    read(&format!("# X ECM Spec\n## Capability List\n{}", "- ".repeat(5_000)));
+    let stairs: Vec<String> = (0..2_000).map(|depth| format!("{}- x\n", " ".repeat(2 * depth))).collect();
+    read(&stairs.concat());
+    let file = Sources::default().add("", "", "");
+    for text in [
+        "(".repeat(100_000),
+        "a<".repeat(100_000),
+        "a|".repeat(100_000),
+        "a[]".repeat(100_000),
+        "a?".repeat(100_000),
+    ] {
+        let (_, errors) = schema::parse(&text, file, 0);
+        assert!(errors.len() < 200_000);
+    }
+}
