@@ -10,6 +10,11 @@ pub mod ph1_j {
     selene_codegen_macros::contract!("contracts/ph1_j.yaml");
 }
 
+/// PH1.LINK: Keep invitation links from draft to use, as far as onboarding needs them: generate, open and activate on one device, revoke, read.
+pub mod ph1_link {
+    selene_codegen_macros::contract!("contracts/ph1_link.yaml");
+}
+
 /// PH1.ONB: Persist deterministic onboarding session lifecycle for invited onboarding (start, terms, schema-required verification gates, primary-device proof, access create, complete).
 pub mod ph1_onb {
     selene_codegen_macros::contract!("contracts/ph1_onb.yaml");
@@ -18,6 +23,11 @@ pub mod ph1_onb {
 /// PH1.PERSONA: Record which personalization profile was decided for a person, as one bounded audit event per decision, and read those decisions back by chain.
 pub mod ph1_persona {
     selene_codegen_macros::contract!("contracts/ph1_persona.yaml");
+}
+
+/// PH1.POSITION: Keep companies, positions and the requirement schemas of positions, as far as onboarding needs them.
+pub mod ph1_position {
+    selene_codegen_macros::contract!("contracts/ph1_position.yaml");
 }
 
 /// PH1.VOICE.ID: Persist voice enrollment session/sample/profile lifecycle under deterministic idempotency and append-only sample history.
@@ -35,13 +45,21 @@ pub mod ph1_write {
     selene_codegen_macros::contract!("contracts/ph1_write.yaml");
 }
 
+/// PH2.ACCESS: Keep the access instance of a person in a tenant, as far as onboarding needs it.
+pub mod ph2_access {
+    selene_codegen_macros::contract!("contracts/ph2_access.yaml");
+}
+
 /// Every engine, by id.
 pub static ALL: &[&selene_contracts::EngineSpec] = &[
     &ph1_f::ENGINE,
     &ph1_j::ENGINE,
+    &ph1_link::ENGINE,
     &ph1_onb::ENGINE,
     &ph1_persona::ENGINE,
+    &ph1_position::ENGINE,
     &ph1_voice_id::ENGINE,
     &ph1_w::ENGINE,
     &ph1_write::ENGINE,
+    &ph2_access::ENGINE,
 ];
