@@ -8,12 +8,21 @@ use super::open_error::OpenError;
 pub(super) const APPLICATION_ID: i32 = 0x5345_4C4E;
 
 /// Tables whose rows never change. Each has all three locks; a test holds this list against the triggers.
-pub(crate) const LEDGERS: [&str; 4] =
-    ["audit_events", "idempotency_records", "memory_ledger", "conversation_ledger"];
+pub(crate) const LEDGERS: [&str; 6] = [
+    "audit_events",
+    "idempotency_records",
+    "memory_ledger",
+    "conversation_ledger",
+    "position_events",
+    "requirement_schema_events",
+];
 
 /// Steps in order, each with the `user_version` that it leaves behind. They count from one; a step is never
 /// changed.
-const MIGRATIONS: [(i32, &str); 1] = [(1, include_str!("migrations/0001_foundation.sql"))];
+const MIGRATIONS: [(i32, &str); 2] = [
+    (1, include_str!("migrations/0001_foundation.sql")),
+    (3, include_str!("migrations/0003_links_positions_access.sql")),
+];
 
 /// The newest `user_version` that this build knows.
 pub(super) const NEWEST: i32 = MIGRATIONS[MIGRATIONS.len() - 1].0;
