@@ -5,11 +5,17 @@
 //! connections, clocks, threads. Another backend reuses all of this unchanged.
 
 mod event;
+pub(crate) mod fingerprint;
+pub(crate) mod person;
 pub(crate) mod ph1_f;
 pub(crate) mod ph1_j;
+pub(crate) mod ph1_link;
 pub(crate) mod ph1_persona;
+pub(crate) mod ph1_position;
 pub(crate) mod ph1_write;
+pub(crate) mod ph2_access;
 pub(crate) mod refuse;
+pub(crate) mod requirements;
 mod rule;
 pub(crate) mod standing;
 

@@ -41,10 +41,28 @@ pub(super) fn named<T: std::str::FromStr>(row: &Row<'_>, column: &str) -> rusqli
     text.parse().map_err(|_| unreadable(row, column))
 }
 
+/// A value that is stored by its name, or absent.
+pub(super) fn optional_named<T: std::str::FromStr>(
+    row: &Row<'_>,
+    column: &str,
+) -> rusqlite::Result<Option<T>> {
+    let text: Option<String> = row.get(column)?;
+    text.map(|text| text.parse().map_err(|_| unreadable(row, column))).transpose()
+}
+
 /// A small document that is stored as JSON text.
 pub(super) fn document<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: &str) -> rusqlite::Result<T> {
     let text: String = row.get(column)?;
     serde_json::from_str(&text).map_err(|_| unreadable(row, column))
+}
+
+/// A small document that is stored as JSON text, or absent.
+pub(super) fn optional_document<T: serde::de::DeserializeOwned>(
+    row: &Row<'_>,
+    column: &str,
+) -> rusqlite::Result<Option<T>> {
+    let text: Option<String> = row.get(column)?;
+    text.map(|text| serde_json::from_str(&text).map_err(|_| unreadable(row, column))).transpose()
 }
 
 fn unreadable(row: &Row<'_>, column: &str) -> rusqlite::Error {

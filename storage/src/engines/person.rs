@@ -1,0 +1,42 @@
+//! Whether a person may act, or be given something, in a tenant.
+
+use selene_contracts::shared::TenantId;
+
+/// What is known about a person that exists.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Person {
+    /// The home tenant.
+    pub(crate) home_tenant_id: Option<TenantId>,
+}
+
+impl Person {
+    /// Whether nothing speaks against the person in this tenant: a home tenant, when there is one, is this one.
+    /// Where no tenant is named, nobody is out of place.
+    pub(crate) fn fits(&self, tenant_id: Option<&TenantId>) -> bool {
+        match (&self.home_tenant_id, tenant_id) {
+            (Some(home), Some(tenant_id)) => home == tenant_id,
+            _ => true,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_another_home_speaks_against_a_person() {
+        let cases = [
+            (None, None, true),
+            (None, Some("a"), true),
+            (Some("a"), None, true),
+            (Some("a"), Some("a"), true),
+            (Some("a"), Some("b"), false),
+        ];
+        for (home, tenant, expected) in cases {
+            let person = Person { home_tenant_id: home.map(TenantId::new) };
+            let tenant = tenant.map(TenantId::new);
+            assert_eq!(person.fits(tenant.as_ref()), expected, "{home:?} in {tenant:?}");
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! PH1.LINK: invitation links, from draft to use.
+
+mod generate;
+mod open;
+mod revoke;
+#[cfg(test)]
+mod tests;
+
+use selene_contracts::ph1_link::{LinkRecord, LinkStatus};
+use selene_contracts::shared::MonotonicTimeNs;
+
+/// What a link becomes when the onboarding that it began is complete; nothing where it may not be consumed.
+pub(crate) fn consumed(link: &LinkRecord, now: MonotonicTimeNs) -> Option<LinkRecord> {
+    (link.link_status == LinkStatus::Activated).then(|| LinkRecord {
+        link_status: LinkStatus::Consumed,
+        updated_at: now,
+        ..link.clone()
+    })
+}

@@ -1,0 +1,105 @@
+//! PH2.ACCESS: the access of one person in one tenant.
+
+#[cfg(test)]
+mod tests;
+
+use selene_contracts::ph2_access::{
+    AccessInstanceRecord, AccessLifecycle, Ph2AccessReasonCode, Ph2accessInstanceCreateCommitRow,
+    Ph2accessLifecycleCommitRow,
+};
+use selene_contracts::shared::{AccessInstanceId, AuditEventId, TenantId, UserId};
+use selene_contracts::{Admitted, Problem, StorageError};
+
+use super::person::Person;
+use super::{Decision, EventDraft, WriteRule, refuse};
+use crate::encode::{Encoder, short_id};
+
+/// What new access needs to know.
+#[derive(Debug, Clone, Default)]
+pub struct CreateFacts {
+    pub(crate) person: Option<Person>,
+    /// The person has an instance in the tenant already.
+    pub(crate) has_instance: bool,
+}
+
+impl WriteRule for Ph2accessInstanceCreateCommitRow {
+    type Facts = CreateFacts;
+    type Change = AccessInstanceRecord;
+
+    fn decide(
+        call: &Admitted<Self>,
+        facts: CreateFacts,
+        _event_id: &AuditEventId,
+    ) -> Result<Decision<Self>, StorageError> {
+        let input = call.input();
+        let now = call.context().now;
+        // Somebody of another tenant is told what somebody unknown is told.
+        if !facts.person.is_some_and(|person| person.fits(Some(&input.tenant_id))) {
+            return Err(refuse::foreign_key::<Self>("user_id", "identities"));
+        }
+        if facts.has_instance {
+            return Err(refuse::duplicate::<Self>("user_id", "access_instances"));
+        }
+        let record = AccessInstanceRecord {
+            access_instance_id: instance_id(&input.tenant_id, &input.user_id),
+            tenant_id: input.tenant_id.clone(),
+            user_id: input.user_id.clone(),
+            role_template_id: input.role_template_id.clone(),
+            access_lifecycle: input.access_lifecycle,
+            created_at: now,
+            updated_at: now,
+        };
+        let event = EventDraft::fixed(call)?.user(Some(&record.user_id)).payload([
+            ("access_instance_id", record.access_instance_id.as_str()),
+            ("role_template_id", record.role_template_id.as_str()),
+            ("access_lifecycle", record.access_lifecycle.as_str()),
+        ]);
+        event.check::<Self>()?;
+        Ok(Decision { change: record.clone(), event, output: record })
+    }
+}
+
+/// The id of the instance of a person in a tenant: there is only ever one.
+pub(crate) fn instance_id(tenant_id: &TenantId, user_id: &UserId) -> AccessInstanceId {
+    let mut bytes = Encoder::new("selene.access_instance.v1");
+    bytes.text(tenant_id.as_str());
+    bytes.text(user_id.as_str());
+    AccessInstanceId::new(short_id("acc_", &bytes.finish()))
+}
+
+impl WriteRule for Ph2accessLifecycleCommitRow {
+    type Facts = Option<AccessInstanceRecord>;
+    type Change = AccessInstanceRecord;
+
+    fn decide(
+        call: &Admitted<Self>,
+        instance: Option<AccessInstanceRecord>,
+        _event_id: &AuditEventId,
+    ) -> Result<Decision<Self>, StorageError> {
+        let before = instance.ok_or_else(|| refuse::not_found::<Self>("user_id", "access_instances"))?;
+        let to = call.input().access_lifecycle;
+        if !is_move(before.access_lifecycle, to) {
+            let code = Ph2AccessReasonCode::AccessStateInvalid.into();
+            let problem = Problem::Rule("cannot be reached from the instance's lifecycle");
+            return Err(refuse::contract_as::<Self>(code, "access_lifecycle", problem));
+        }
+        let record = AccessInstanceRecord { access_lifecycle: to, updated_at: call.context().now, ..before };
+        let event = EventDraft::fixed(call)?.user(Some(&record.user_id)).payload([
+            ("access_instance_id", record.access_instance_id.as_str()),
+            ("access_lifecycle", record.access_lifecycle.as_str()),
+        ]);
+        event.check::<Self>()?;
+        Ok(Decision { change: record.clone(), event, output: record })
+    }
+}
+
+/// RESTRICTED, ACTIVE and SUSPENDED go to each other; a move to where it stands is none.
+const fn is_move(from: AccessLifecycle, to: AccessLifecycle) -> bool {
+    use AccessLifecycle::{Active, Restricted, Suspended};
+    matches!(
+        (from, to),
+        (Restricted, Active | Suspended)
+            | (Active, Restricted | Suspended)
+            | (Suspended, Restricted | Active)
+    )
+}
