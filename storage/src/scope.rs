@@ -1,7 +1,7 @@
 //! When two calls are the same call: the digest of a dedupe key, and the digest of a request.
 
-use selene_contracts::shared::AuditEventId;
-use selene_contracts::{Capability, DedupeKey};
+use selene_contracts::shared::{AuditEventId, IdempotencyKey};
+use selene_contracts::{Admitted, Capability, DedupeKey};
 
 use crate::encode::{Encoder, short_id};
 
@@ -36,6 +36,12 @@ impl Scope {
     pub(crate) fn event_id(&self) -> AuditEventId {
         AuditEventId::new(short_id("aud_", &self.digest))
     }
+}
+
+/// The idempotency key of an event whose input has none: it follows from the dedupe key, as the event does.
+pub(crate) fn derived_key<C: Capability>(prefix: &str, call: &Admitted<C>) -> Option<IdempotencyKey> {
+    let scope = call.input().dedupe_key(call.context()).as_ref().map(Scope::of)?;
+    Some(IdempotencyKey::new(short_id(prefix, &scope.digest)))
 }
 
 /// The digest of a request: of its input alone, since a retry comes later and maybe in another turn.

@@ -10,6 +10,7 @@ pub(crate) mod person;
 pub(crate) mod ph1_f;
 pub(crate) mod ph1_j;
 pub(crate) mod ph1_link;
+pub(crate) mod ph1_onb;
 pub(crate) mod ph1_persona;
 pub(crate) mod ph1_position;
 pub(crate) mod ph1_write;

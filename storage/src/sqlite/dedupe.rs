@@ -6,6 +6,7 @@ use selene_contracts::{Admitted, Capability, Committed, Disposition};
 
 use super::failure::Failure;
 use super::values::json;
+use super::write::{Audience, StoredWrite};
 use crate::engines::refuse;
 use crate::scope::Scope;
 
@@ -30,7 +31,7 @@ struct Record {
 }
 
 /// Looks a key up. Gives the first call's outcome to a retry, and to nobody else.
-pub(super) fn find<C: Capability>(
+pub(super) fn find<C: StoredWrite>(
     connection: &Connection,
     call: &Admitted<C>,
     scope: &Scope,
@@ -46,9 +47,11 @@ pub(super) fn find<C: Capability>(
         return Err(refuse::scope::<C>("idempotency_key", "was used by another capability").into());
     }
     let is_identical = record.request_digest == *request_digest;
-    check_tenant::<C>(call.input(), record.tenant_id.as_deref(), is_identical)?;
     let value = serde_json::from_str(&record.outcome)
         .map_err(|_| Failure::Unreadable("the outcome of an idempotency record".to_owned()))?;
+    if C::check_replay(connection, call, &value)? == Audience::Tenant {
+        check_tenant::<C>(call.input(), record.tenant_id.as_deref(), is_identical)?;
+    }
     Ok(Found::Before(Committed {
         value,
         event_id: AuditEventId::new(record.event_id),

@@ -18,6 +18,7 @@ mod person;
 mod ph1_f;
 mod ph1_j;
 mod ph1_link;
+mod ph1_onb;
 mod ph1_persona;
 mod ph1_position;
 mod ph1_write;

@@ -19,9 +19,10 @@ pub(crate) const LEDGERS: [&str; 6] = [
 
 /// Steps in order, each with the `user_version` that it leaves behind. They count from one; a step is never
 /// changed.
-const MIGRATIONS: [(i32, &str); 2] = [
+const MIGRATIONS: [(i32, &str); 3] = [
     (1, include_str!("migrations/0001_foundation.sql")),
     (3, include_str!("migrations/0003_links_positions_access.sql")),
+    (4, include_str!("migrations/0004_onboarding.sql")),
 ];
 
 /// The newest `user_version` that this build knows.

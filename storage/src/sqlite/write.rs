@@ -21,6 +21,27 @@ pub trait StoredWrite: WriteRule {
     /// Writes the rows that the decision names.
     #[doc(hidden)]
     fn store(connection: &Connection, change: &Self::Change) -> Result<(), Failure>;
+
+    /// Holds a retry against the rows, before it is told what the first call gave. For capabilities whose
+    /// dedupe key does not say alone who may hear it.
+    #[doc(hidden)]
+    fn check_replay(
+        _connection: &Connection,
+        _call: &Admitted<Self>,
+        _outcome: &Self::Output,
+    ) -> Result<Audience, Failure> {
+        Ok(Audience::Tenant)
+    }
+}
+
+/// Who may hear the outcome of an earlier call.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// The tenant that made it.
+    Tenant,
+    /// This caller: the rule has looked at the tenant itself.
+    Caller,
 }
 
 /// One write on its way.

@@ -16,6 +16,8 @@ use selene_contracts::{Admitted, Committed, StorageError};
 
 use super::store::SqliteStore;
 
+pub(super) use people::insert_identity;
+
 type Write<T> = Result<Committed<T>, StorageError>;
 type Read<T> = Result<T, StorageError>;
 

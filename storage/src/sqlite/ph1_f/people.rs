@@ -21,21 +21,29 @@ impl StoredWrite for Ph1fIdentityInsertRow {
     }
 
     fn store(connection: &Connection, row: &IdentityRecord) -> Result<(), Failure> {
-        connection
-            .prepare_cached(
-                "INSERT INTO identities (user_id, speaker_id, primary_language, tenant_id, created_at, status)
-                 VALUES (:user_id, :speaker_id, :primary_language, :tenant_id, :created_at, :status)",
-            )?
-            .execute(named_params! {
-                ":user_id": row.user_id.as_str(),
-                ":speaker_id": row.speaker_id.as_ref().map(SpeakerId::as_str),
-                ":primary_language": row.primary_language.as_ref().map(LanguageTag::as_str),
-                ":tenant_id": row.tenant_id.as_ref().map(TenantId::as_str),
-                ":created_at": stored(row.created_at.get()),
-                ":status": row.status.as_str(),
-            })?;
-        Ok(())
+        insert_identity(connection, row)
     }
+}
+
+/// Adds an identity.
+pub(in crate::sqlite) fn insert_identity(
+    connection: &Connection,
+    row: &IdentityRecord,
+) -> Result<(), Failure> {
+    connection
+        .prepare_cached(
+            "INSERT INTO identities (user_id, speaker_id, primary_language, tenant_id, created_at, status)
+             VALUES (:user_id, :speaker_id, :primary_language, :tenant_id, :created_at, :status)",
+        )?
+        .execute(named_params! {
+            ":user_id": row.user_id.as_str(),
+            ":speaker_id": row.speaker_id.as_ref().map(SpeakerId::as_str),
+            ":primary_language": row.primary_language.as_ref().map(LanguageTag::as_str),
+            ":tenant_id": row.tenant_id.as_ref().map(TenantId::as_str),
+            ":created_at": stored(row.created_at.get()),
+            ":status": row.status.as_str(),
+        })?;
+    Ok(())
 }
 
 impl StoredWrite for Ph1fDeviceInsertRow {

@@ -18,7 +18,7 @@ use super::store::SqliteStore;
 
 pub(super) use companies::company;
 pub(super) use positions::position;
-pub(super) use schemas::active_schema;
+pub(super) use schemas::{active_schema, version as schema_version};
 
 type Write<T> = Result<Committed<T>, StorageError>;
 type Read<T> = Result<T, StorageError>;

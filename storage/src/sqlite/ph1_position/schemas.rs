@@ -131,7 +131,8 @@ pub(in crate::sqlite) fn active_schema(
         .optional()
 }
 
-fn version(
+/// One version of a position's schema.
+pub(in crate::sqlite) fn version(
     connection: &Connection,
     tenant_id: &TenantId,
     position_id: &PositionId,

@@ -1,0 +1,191 @@
+//! The steps of an onboarding: what their rules read, and the rows that they write.
+
+use rusqlite::{Connection, OptionalExtension as _};
+use selene_contracts::Admitted;
+use selene_contracts::ph1_onb::{
+    OnbAccessInstanceCreateResult, OnbSessionStartResult, OnboardingSessionRecord,
+    Ph1onbAccessInstanceCreateCommitRow, Ph1onbCompleteCommitRow, Ph1onbEmployeePhotoCaptureSendCommitRow,
+    Ph1onbEmployeeSenderVerifyCommitRow, Ph1onbPrimaryDeviceConfirmCommitRow, Ph1onbSessionStartDraftRow,
+    Ph1onbTermsAcceptCommitRow,
+};
+use selene_contracts::shared::{AccessInstanceId, TenantId};
+
+use super::sessions::{insert, session, update};
+use crate::engines::ph1_onb::{
+    self, AccessChange, AccessFacts, CompletionChange, CompletionFacts, DeviceFacts, PhotoFacts, StartFacts,
+    Workplace,
+};
+use crate::sqlite::failure::Failure;
+use crate::sqlite::person::person;
+use crate::sqlite::write::{Audience, StoredWrite};
+use crate::sqlite::{ph1_f, ph1_link, ph1_position, ph2_access, standing};
+
+impl StoredWrite for Ph1onbSessionStartDraftRow {
+    fn load(connection: &Connection, call: &Admitted<Self>) -> Result<StartFacts, Failure> {
+        let input = call.input();
+        let link = ph1_link::link(connection, &input.token_id)?;
+        let schema = match link.as_ref().and_then(|link| ph1_onb::schema_key(input, link)) {
+            Some((tenant_id, position_id)) => {
+                ph1_position::active_schema(connection, tenant_id, position_id)?
+            }
+            None => None,
+        };
+        let has_session = session(connection, &ph1_onb::id_of(&input.token_id))?.is_some();
+        Ok(StartFacts { link, schema, has_session })
+    }
+
+    fn store(connection: &Connection, row: &OnboardingSessionRecord) -> Result<(), Failure> {
+        insert(connection, row)
+    }
+
+    fn check_replay(
+        connection: &Connection,
+        call: &Admitted<Self>,
+        outcome: &OnbSessionStartResult,
+    ) -> Result<Audience, Failure> {
+        let session = session(connection, &outcome.onboarding_session_id)?;
+        ph1_onb::check_start_replay(call, session.as_ref())?;
+        Ok(Audience::Caller)
+    }
+}
+
+impl StoredWrite for Ph1onbTermsAcceptCommitRow {
+    fn load(
+        connection: &Connection,
+        call: &Admitted<Self>,
+    ) -> Result<Option<OnboardingSessionRecord>, Failure> {
+        Ok(session(connection, &call.input().onboarding_session_id)?)
+    }
+
+    fn store(connection: &Connection, row: &OnboardingSessionRecord) -> Result<(), Failure> {
+        update(connection, row)
+    }
+}
+
+impl StoredWrite for Ph1onbEmployeePhotoCaptureSendCommitRow {
+    fn load(connection: &Connection, call: &Admitted<Self>) -> Result<PhotoFacts, Failure> {
+        Ok(PhotoFacts {
+            session: session(connection, &call.input().onboarding_session_id)?,
+            sender: person(connection, &call.input().sender_user_id)?,
+        })
+    }
+
+    fn store(connection: &Connection, row: &OnboardingSessionRecord) -> Result<(), Failure> {
+        update(connection, row)
+    }
+}
+
+impl StoredWrite for Ph1onbEmployeeSenderVerifyCommitRow {
+    fn load(
+        connection: &Connection,
+        call: &Admitted<Self>,
+    ) -> Result<Option<OnboardingSessionRecord>, Failure> {
+        Ok(session(connection, &call.input().onboarding_session_id)?)
+    }
+
+    fn store(connection: &Connection, row: &OnboardingSessionRecord) -> Result<(), Failure> {
+        update(connection, row)
+    }
+}
+
+impl StoredWrite for Ph1onbPrimaryDeviceConfirmCommitRow {
+    fn load(connection: &Connection, call: &Admitted<Self>) -> Result<DeviceFacts, Failure> {
+        Ok(DeviceFacts {
+            session: session(connection, &call.input().onboarding_session_id)?,
+            device: standing::device(connection, &call.input().device_id)?,
+        })
+    }
+
+    fn store(connection: &Connection, row: &OnboardingSessionRecord) -> Result<(), Failure> {
+        update(connection, row)
+    }
+}
+
+impl StoredWrite for Ph1onbAccessInstanceCreateCommitRow {
+    fn load(connection: &Connection, call: &Admitted<Self>) -> Result<AccessFacts, Failure> {
+        let input = call.input();
+        let person = person(connection, &input.user_id)?;
+        let Some(session) = session(connection, &input.onboarding_session_id)? else {
+            return Ok(AccessFacts {
+                session: None,
+                workplace: Workplace::default(),
+                person,
+                instance: None,
+            });
+        };
+        let tenant_id = ph1_onb::tenant_of(input, &session);
+        Ok(AccessFacts {
+            workplace: workplace(connection, &session, Some(&tenant_id))?,
+            instance: ph2_access::instance(connection, &tenant_id, &input.user_id)?,
+            session: Some(session),
+            person,
+        })
+    }
+
+    fn store(connection: &Connection, change: &AccessChange) -> Result<(), Failure> {
+        if let Some(identity) = &change.identity {
+            ph1_f::insert_identity(connection, identity)?;
+        }
+        if let Some(instance) = &change.instance {
+            ph2_access::insert(connection, instance)?;
+        }
+        update(connection, &change.session)
+    }
+
+    fn check_replay(
+        connection: &Connection,
+        call: &Admitted<Self>,
+        outcome: &OnbAccessInstanceCreateResult,
+    ) -> Result<Audience, Failure> {
+        let session = session(connection, &call.input().onboarding_session_id)?;
+        ph1_onb::check_access_replay(call, session, outcome)?;
+        Ok(Audience::Caller)
+    }
+}
+
+impl StoredWrite for Ph1onbCompleteCommitRow {
+    fn load(connection: &Connection, call: &Admitted<Self>) -> Result<CompletionFacts, Failure> {
+        let Some(session) = session(connection, &call.input().onboarding_session_id)? else {
+            return Ok(CompletionFacts { session: None, workplace: Workplace::default() });
+        };
+        let tenant_id = match (&session.tenant_id, &session.access_engine_instance_id) {
+            (None, Some(access_instance_id)) => tenant_of_access(connection, access_instance_id)?,
+            (tenant_id, _) => tenant_id.clone(),
+        };
+        let workplace = workplace(connection, &session, tenant_id.as_ref())?;
+        Ok(CompletionFacts { session: Some(session), workplace })
+    }
+
+    fn store(connection: &Connection, change: &CompletionChange) -> Result<(), Failure> {
+        ph1_link::update(connection, &change.link)?;
+        update(connection, &change.session)
+    }
+}
+
+/// The link of a session and the rows of the position that it names, in the tenant of the access.
+fn workplace(
+    connection: &Connection,
+    session: &OnboardingSessionRecord,
+    tenant_id: Option<&TenantId>,
+) -> Result<Workplace, Failure> {
+    let link = ph1_link::link(connection, &session.token_id)?;
+    let position = match (link.as_ref().and_then(ph1_onb::position_of), tenant_id) {
+        (Some(position_id), Some(tenant_id)) => ph1_position::position(connection, tenant_id, position_id)?,
+        _ => None,
+    };
+    let company = match &position {
+        Some(position) => ph1_position::company(connection, &position.tenant_id, &position.company_id)?,
+        None => None,
+    };
+    Ok(Workplace { link, position, company })
+}
+
+fn tenant_of_access(
+    connection: &Connection,
+    access_instance_id: &AccessInstanceId,
+) -> rusqlite::Result<Option<TenantId>> {
+    connection
+        .prepare_cached("SELECT tenant_id FROM access_instances WHERE access_instance_id = ?1")?
+        .query_row([access_instance_id.as_str()], |row| row.get::<_, String>(0).map(TenantId::new))
+        .optional()
+}
