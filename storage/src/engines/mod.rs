@@ -19,6 +19,8 @@ pub(crate) mod refuse;
 pub(crate) mod requirements;
 mod rule;
 pub(crate) mod standing;
+#[cfg(test)]
+pub(crate) mod trial;
 
 pub use event::EventDraft;
 pub use rule::{Decision, WriteRule};

@@ -1,0 +1,40 @@
+//! How the tests of the rules put a question: a call of Selene OS in a simulation, and the answer in a few words.
+
+use selene_contracts::shared::{AuditEventId, CorrelationId, MonotonicTimeNs, SimulationId, TurnId};
+use selene_contracts::{Admitted, CallContext, Caller, StorageError};
+
+use super::{Decision, WriteRule};
+
+/// When the calls are made.
+pub(crate) const NOW: MonotonicTimeNs = MonotonicTimeNs::new(50);
+
+/// A call that passed the door.
+pub(crate) fn call<C: WriteRule>(input: C) -> Admitted<C> {
+    let context = CallContext::new(Caller::SeleneOs, NOW, CorrelationId::new(7), TurnId::new(1))
+        .with_simulation(SimulationId::new("sim"));
+    Admitted::admit(&context, input).expect("the call passes the door")
+}
+
+/// What the rule decides.
+pub(crate) fn decide<C: WriteRule>(input: C, facts: C::Facts) -> Result<Decision<C>, StorageError> {
+    C::decide(&call(input), facts, &AuditEventId::new("aud_1"))
+}
+
+/// The code and the field of a refusal.
+pub(crate) fn refusal<C: WriteRule>(input: C, facts: C::Facts) -> (&'static str, &'static str) {
+    let error = decide(input, facts).err().expect("the call is refused");
+    let field = match &error {
+        StorageError::ContractViolation { violations, .. } => violations[0].field,
+        StorageError::ForeignKey { field, .. }
+        | StorageError::DuplicateKey { field, .. }
+        | StorageError::ScopeViolation { field, .. }
+        | StorageError::NotFound { field, .. } => field,
+        other => panic!("{other}"),
+    };
+    (error.reason_code().as_str(), field)
+}
+
+/// The payload of an event, as it reads.
+pub(crate) fn payload<C: WriteRule>(decision: &Decision<C>) -> Vec<(String, String)> {
+    decision.event.payload.iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
+}
