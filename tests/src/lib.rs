@@ -4,18 +4,25 @@
 //! repository traits only, and the harnesses that give a suite a store: a file on disk, or memory.
 //! What must not: SQL, and knowledge of a backend beyond opening it.
 
+mod access;
 mod audit;
 mod foundation;
 mod harness;
+mod link;
 mod persona;
+mod position;
 mod scope;
+mod workplace;
 mod world;
 mod write;
 
+pub use access::AccessSuite;
 pub use audit::AuditSuite;
 pub use foundation::FoundationSuite;
 pub use harness::{Harness, InMemory, OnDisk, OpenStore};
+pub use link::LinkSuite;
 pub use persona::PersonaSuite;
+pub use position::PositionSuite;
 pub use world::World;
 pub use write::WriteSuite;
 

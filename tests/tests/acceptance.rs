@@ -1,19 +1,30 @@
 //! Every acceptance test of the specs, on a file and in memory.
 
 mod on_disk {
-    use selene_acceptance::{AuditSuite, FoundationSuite, OnDisk, PersonaSuite, WriteSuite};
+    use selene_acceptance::{
+        AccessSuite, AuditSuite, FoundationSuite, LinkSuite, OnDisk, PersonaSuite, PositionSuite, WriteSuite,
+    };
 
     selene_contracts::ph1_f_acceptance_tests!(FoundationSuite(OnDisk));
     selene_contracts::ph1_j_acceptance_tests!(AuditSuite(OnDisk));
+    selene_contracts::ph1_link_acceptance_tests!(LinkSuite(OnDisk));
     selene_contracts::ph1_persona_acceptance_tests!(PersonaSuite(OnDisk));
+    selene_contracts::ph1_position_acceptance_tests!(PositionSuite(OnDisk));
     selene_contracts::ph1_write_acceptance_tests!(WriteSuite(OnDisk));
+    selene_contracts::ph2_access_acceptance_tests!(AccessSuite(OnDisk));
 }
 
 mod in_memory {
-    use selene_acceptance::{AuditSuite, FoundationSuite, InMemory, PersonaSuite, WriteSuite};
+    use selene_acceptance::{
+        AccessSuite, AuditSuite, FoundationSuite, InMemory, LinkSuite, PersonaSuite, PositionSuite,
+        WriteSuite,
+    };
 
     selene_contracts::ph1_f_acceptance_tests!(FoundationSuite(InMemory));
     selene_contracts::ph1_j_acceptance_tests!(AuditSuite(InMemory));
+    selene_contracts::ph1_link_acceptance_tests!(LinkSuite(InMemory));
     selene_contracts::ph1_persona_acceptance_tests!(PersonaSuite(InMemory));
+    selene_contracts::ph1_position_acceptance_tests!(PositionSuite(InMemory));
     selene_contracts::ph1_write_acceptance_tests!(WriteSuite(InMemory));
+    selene_contracts::ph2_access_acceptance_tests!(AccessSuite(InMemory));
 }
