@@ -8,6 +8,7 @@ use rusqlite::Connection;
 use selene_contracts::ph1_f::{Ph1fAppendOnlyGuards, Ph1fFoundationRepo as _, Ph1fReadConversationRows};
 use selene_contracts::ph1_j::{Ph1jAppendOnlyGuard, Ph1jAuditRepo as _, Ph1jReadRows};
 use selene_contracts::ph1_persona::Ph1PersonaRepo as _;
+use selene_contracts::ph1_position::{Ph1PositionRepo as _, Ph1positionAppendOnlyGuards};
 use selene_contracts::{CallMode, StorageError};
 use selene_storage::SqliteStore;
 
@@ -27,6 +28,8 @@ fn columns(ledger: &str) -> (&'static str, &'static str) {
         "idempotency_records" => ("scope_digest", "outcome"),
         "memory_ledger" => ("user_id, memory_seq", "memory_key"),
         "conversation_ledger" => ("conversation_turn_id", "content_ref"),
+        "position_events" => ("tenant_id, position_id, position_event_seq", "position_lifecycle"),
+        "requirement_schema_events" => ("tenant_id, position_id, schema_event_seq", "schema_state"),
         other => panic!("{other} is no ledger"),
     }
 }
@@ -138,7 +141,19 @@ fn every_guard_tries_and_fails() {
         let before = store.ph1j_read_rows(&context(9), Ph1jReadRows {}).unwrap();
         let memory = Ph1fAppendOnlyGuards::UserIdAndMemorySeq { user_id: "ada".into(), memory_seq: 1 };
         let conversation = Ph1fAppendOnlyGuards::ConversationTurnId { conversation_turn_id };
+        let position = Ph1positionAppendOnlyGuards::TenantIdAndPositionIdAndPositionEventSeq {
+            tenant_id: "t".into(),
+            position_id: "nurse".into(),
+            position_event_seq: 1,
+        };
+        let schema = Ph1positionAppendOnlyGuards::TenantIdAndPositionIdAndSchemaEventSeq {
+            tenant_id: "t".into(),
+            position_id: "nurse".into(),
+            schema_event_seq: 1,
+        };
         let answers = [
+            (store.ph1position_append_only_guards(&context(9), position), "position_events"),
+            (store.ph1position_append_only_guards(&context(9), schema), "requirement_schema_events"),
             (store.ph1j_append_only_guard(&context(9), Ph1jAppendOnlyGuard { event_id }), "audit_events"),
             (store.ph1f_append_only_guards(&context(9), memory), "memory_ledger"),
             (store.ph1f_append_only_guards(&context(9), conversation), "conversation_ledger"),

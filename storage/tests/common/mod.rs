@@ -13,14 +13,24 @@ use selene_contracts::ph1_f::{
     Ph1fMemoryAppendCommitRow, Ph1fSessionOpenCommitRow, SessionRecord,
 };
 use selene_contracts::ph1_persona::{Ph1PersonaReasonCode, Ph1personaProfileCommitRow};
+use selene_contracts::ph1_position::{
+    CompanyState, Ph1PositionRepo as _, Ph1positionCompanyInsertRow, Ph1positionCreateDraftRow,
+    Ph1positionSchemaDraftRow, ScheduleType, SchemaSelectors,
+};
 use selene_contracts::ph1_write::{Ph1WriteReasonCode, Ph1writeFormatCommitRow};
 use selene_contracts::shared::{CorrelationId, MonotonicTimeNs, SessionId, TurnId};
 use selene_contracts::{CallContext, Caller, Committed, StorageError};
 use selene_storage::SqliteStore;
 
 /// The tables whose rows never change.
-pub const LEDGERS: [&str; 4] =
-    ["audit_events", "idempotency_records", "memory_ledger", "conversation_ledger"];
+pub const LEDGERS: [&str; 6] = [
+    "audit_events",
+    "idempotency_records",
+    "memory_ledger",
+    "conversation_ledger",
+    "position_events",
+    "requirement_schema_events",
+];
 
 /// A call of Selene OS in a chain of work.
 pub fn context(correlation_id: u128) -> CallContext {
@@ -120,6 +130,57 @@ pub fn populate(store: &SqliteStore) {
 pub fn fill_ledgers(store: &SqliteStore) {
     store.ph1f_memory_append_commit_row(&context(5), memory("ada", "colour", "m1")).unwrap();
     store.ph1f_conversation_append_commit_row(&context(5), turn("ada", "c1")).unwrap();
+    workplace(store, "t");
+}
+
+/// A call of Selene OS in a simulation.
+pub fn simulated(now_ns: u64) -> CallContext {
+    let mut context = context(6).with_simulation("simulation".into());
+    context.now = MonotonicTimeNs::new(now_ns);
+    context
+}
+
+/// A company, its position `nurse` and a draft of a requirement schema, in a tenant.
+pub fn workplace(store: &SqliteStore, tenant: &str) {
+    let company = Ph1positionCompanyInsertRow {
+        tenant_id: tenant.into(),
+        company_id: "clinic".into(),
+        legal_name: "Harbour Clinic".into(),
+        company_state: CompanyState::Active,
+        idempotency_key: "company".into(),
+    };
+    store.ph1position_company_insert_row(&simulated(10), company).unwrap();
+    let position = Ph1positionCreateDraftRow {
+        tenant_id: tenant.into(),
+        position_id: "nurse".into(),
+        company_id: "clinic".into(),
+        position_title: "Nurse".into(),
+        department: "Ward 3".into(),
+        jurisdiction: "DE".into(),
+        schedule_type: ScheduleType::Shift,
+        permission_profile_ref: "profile-1".into(),
+        compensation_band_ref: "band-1".into(),
+        idempotency_key: "position".into(),
+    };
+    store.ph1position_create_draft_row(&simulated(10), position).unwrap();
+    store.ph1position_schema_draft_row(&simulated(10), schema(tenant, "v1")).unwrap();
+}
+
+/// A draft of a requirement schema of position `nurse`, without fields.
+pub fn schema(tenant: &str, version: &str) -> Ph1positionSchemaDraftRow {
+    Ph1positionSchemaDraftRow {
+        tenant_id: tenant.into(),
+        position_id: "nurse".into(),
+        schema_version_id: version.into(),
+        selectors: SchemaSelectors {
+            company_size: None,
+            industry_code: None,
+            jurisdiction: None,
+            position_family: None,
+        },
+        requirement_fields: Vec::new(),
+        idempotency_key: "schema".into(),
+    }
 }
 
 pub fn memory(user: &str, key: &str, idempotency_key: &str) -> Ph1fMemoryAppendCommitRow {

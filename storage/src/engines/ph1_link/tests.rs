@@ -39,8 +39,8 @@ fn context_of(tenant: &str) -> PrefilledContext {
     }
 }
 
-fn person(home: Option<&str>) -> Option<Person> {
-    Some(Person { home_tenant_id: home.map(TenantId::new) })
+fn person(home: Option<&str>) -> Person {
+    Person { home_tenant_id: home.map(TenantId::new) }
 }
 
 fn link(status: LinkStatus, device: Option<&str>) -> LinkRecord {
@@ -119,7 +119,7 @@ fn a_link_starts_as_a_draft_of_its_tenant() {
         let input = generate(given, prefilled);
         match expected {
             Ok(tenant) => {
-                let decision = decide(input, person(home)).unwrap();
+                let decision = decide(input, Some(person(home))).unwrap();
                 let tenant = tenant.map(TenantId::new);
                 assert_eq!(decision.output.tenant_id, tenant);
                 assert_eq!(decision.event.tenant_id, tenant);
@@ -128,14 +128,14 @@ fn a_link_starts_as_a_draft_of_its_tenant() {
                 assert_eq!((decision.output.created_at, decision.output.updated_at), (NOW, NOW));
                 assert_eq!(decision.event.user_id, Some("ann".into()));
             }
-            Err(expected) => assert_eq!(refusal(input, person(home)), expected),
+            Err(expected) => assert_eq!(refusal(input, Some(person(home))), expected),
         }
     }
 }
 
 #[test]
 fn nobody_can_tell_a_stranger_from_somebody_unknown() {
-    let of_other_tenant = decide(generate(Some("a"), None), person(Some("b"))).err().unwrap();
+    let of_other_tenant = decide(generate(Some("a"), None), Some(person(Some("b")))).err().unwrap();
     let unknown = decide(generate(Some("a"), None), None).err().unwrap();
     assert_eq!(of_other_tenant, unknown);
     assert!(matches!(unknown, StorageError::ForeignKey { .. }), "{unknown}");
@@ -147,7 +147,7 @@ fn nobody_can_tell_a_stranger_from_somebody_unknown() {
 #[test]
 fn ids_follow_from_inviter_and_key_alone() {
     let ids = |input: Ph1linkInviteGenerateDraftRow| {
-        let output = decide(input, person(None)).unwrap().output;
+        let output = decide(input, Some(person(None))).unwrap().output;
         (output.token_id, output.draft_id)
     };
     let first = ids(generate(None, None));

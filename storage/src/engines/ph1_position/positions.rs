@@ -112,8 +112,5 @@ impl WriteRule for Ph1positionLifecycleCommitRow {
 /// DRAFT goes to ACTIVE or RETIRED; ACTIVE and SUSPENDED go to each other and to RETIRED; RETIRED is the end.
 pub(super) const fn is_move(from: PositionLifecycle, to: PositionLifecycle) -> bool {
     use PositionLifecycle::{Active, Draft, Retired, Suspended};
-    matches!(
-        (from, to),
-        (Draft, Active | Retired) | (Active, Suspended | Retired) | (Suspended, Active | Retired)
-    )
+    matches!((from, to), (Draft | Suspended, Active | Retired) | (Active, Suspended | Retired))
 }
