@@ -2,12 +2,14 @@
 
 mod on_disk {
     use selene_acceptance::{
-        AccessSuite, AuditSuite, FoundationSuite, LinkSuite, OnDisk, PersonaSuite, PositionSuite, WriteSuite,
+        AccessSuite, AuditSuite, FoundationSuite, LinkSuite, OnDisk, OnboardingSuite, PersonaSuite,
+        PositionSuite, WriteSuite,
     };
 
     selene_contracts::ph1_f_acceptance_tests!(FoundationSuite(OnDisk));
     selene_contracts::ph1_j_acceptance_tests!(AuditSuite(OnDisk));
     selene_contracts::ph1_link_acceptance_tests!(LinkSuite(OnDisk));
+    selene_contracts::ph1_onb_acceptance_tests!(OnboardingSuite(OnDisk));
     selene_contracts::ph1_persona_acceptance_tests!(PersonaSuite(OnDisk));
     selene_contracts::ph1_position_acceptance_tests!(PositionSuite(OnDisk));
     selene_contracts::ph1_write_acceptance_tests!(WriteSuite(OnDisk));
@@ -16,13 +18,14 @@ mod on_disk {
 
 mod in_memory {
     use selene_acceptance::{
-        AccessSuite, AuditSuite, FoundationSuite, InMemory, LinkSuite, PersonaSuite, PositionSuite,
-        WriteSuite,
+        AccessSuite, AuditSuite, FoundationSuite, InMemory, LinkSuite, OnboardingSuite, PersonaSuite,
+        PositionSuite, WriteSuite,
     };
 
     selene_contracts::ph1_f_acceptance_tests!(FoundationSuite(InMemory));
     selene_contracts::ph1_j_acceptance_tests!(AuditSuite(InMemory));
     selene_contracts::ph1_link_acceptance_tests!(LinkSuite(InMemory));
+    selene_contracts::ph1_onb_acceptance_tests!(OnboardingSuite(InMemory));
     selene_contracts::ph1_persona_acceptance_tests!(PersonaSuite(InMemory));
     selene_contracts::ph1_position_acceptance_tests!(PositionSuite(InMemory));
     selene_contracts::ph1_write_acceptance_tests!(WriteSuite(InMemory));

@@ -1,0 +1,140 @@
+//! What tenants learn of each other: nothing.
+
+use selene_contracts::ph1_onb::{Ph1OnbReasonCode, Ph1OnbRepo, Ph1onbAccessInstanceCreateCommitRow};
+use selene_contracts::ph1_position::EvidenceMode;
+use selene_contracts::ph2_access::{Ph2AccessRepo, Ph2accessReadInstanceRow};
+use selene_contracts::shared::{InviteeType, RolloutScope, TenantId};
+
+use super::office::{FINGERPRINT, Office};
+use super::steps::{access_of, photo_for, proof_on, start};
+use crate::harness::Harness;
+use crate::workplace::field;
+
+/// The tenant of another one is told what it would be told if there were no such link and no such session.
+pub(super) fn a_session_answers_its_own_tenant_only(harness: &impl Harness) {
+    let office = Office::new(harness);
+    let token = office.employee("one");
+    let foreign = |token: &str| {
+        let mut input = start(&token.into());
+        input.tenant_id = Some("tenant_b".into());
+        input
+    };
+    let try_start = |token: &str| {
+        office.refuses(Ph1OnbReasonCode::OnbScopeMismatch, |store, call| {
+            store.ph1onb_session_start_draft_row(call, foreign(token))
+        })
+    };
+    let unknown = try_start("no_such_token");
+    assert_eq!(try_start(token.as_str()), unknown, "before the start");
+    let journey = office.journey(&token);
+    assert_eq!(try_start(token.as_str()), unknown, "after the start, under the key of the first caller");
+
+    journey.terms(true, "k").unwrap();
+    journey.device(true, "k").unwrap();
+    let try_access = |input: Ph1onbAccessInstanceCreateCommitRow| {
+        office.refuses(Ph1OnbReasonCode::OnbScopeMismatch, |store, call| {
+            store.ph1onb_access_instance_create_commit_row(call, input)
+        })
+    };
+    let foreign_access = |session: &str, key: &str| Ph1onbAccessInstanceCreateCommitRow {
+        tenant_id: Some("tenant_b".into()),
+        ..access_of(&session.into(), key)
+    };
+    let unknown = try_access(foreign_access("no_such_session", "k"));
+    assert_eq!(try_access(foreign_access(journey.session.as_str(), "k")), unknown);
+    journey.access("k").unwrap();
+    assert_eq!(try_access(foreign_access(journey.session.as_str(), "k")), unknown, "under the same key");
+    journey.complete("k").unwrap();
+
+    let trail = office.world.events();
+    let of_journey = trail.iter().filter(|event| event.engine.as_str() == "PH1.ONB");
+    assert!(of_journey.clone().count() == 5, "one event for each step");
+    assert!(of_journey.clone().all(|event| event.tenant_id == Some("tenant_a".into())));
+    let told = format!("{trail:?}{:?}", office.sessions());
+    assert!(!told.contains(FINGERPRINT), "a fingerprint is kept as a hash only");
+    office.world.chains_verify();
+}
+
+/// A sender, a device and a person of another tenant are as good as none.
+pub(super) fn strangers_are_nobody(harness: &impl Harness) {
+    let office = Office::new(harness);
+    let fields = vec![field("passport", EvidenceMode::DocRequired)];
+    office.schema("tenant_a", "v1", fields, RolloutScope::NewHiresOnly);
+    let journey = office.journey(&office.employee("one"));
+    journey.terms(true, "k").unwrap();
+
+    let photo = |sender: &str| {
+        office.refuses(Ph1OnbReasonCode::OnbScopeMismatch, |store, call| {
+            let input = photo_for(&journey.session, sender, "k");
+            store.ph1onb_employee_photo_capture_send_commit_row(call, input)
+        })
+    };
+    assert_eq!(photo("rival"), photo("nobody"));
+    let device = |device: &str| {
+        office.refuses(Ph1OnbReasonCode::OnbScopeMismatch, |store, call| {
+            store
+                .ph1onb_primary_device_confirm_commit_row(call, proof_on(&journey.session, device, true, "k"))
+        })
+    };
+    assert_eq!(device("rival_phone"), device("no_phone"));
+
+    journey.photo("k").unwrap();
+    journey.verify(selene_contracts::ph1_onb::SenderDecision::Confirm, "k").unwrap();
+    journey.device(true, "k").unwrap();
+    office.refuses(Ph1OnbReasonCode::OnbScopeMismatch, |store, call| {
+        let mut input = access_of(&journey.session, "k");
+        input.user_id = "rival".into();
+        store.ph1onb_access_instance_create_commit_row(call, input)
+    });
+    journey.access("k").unwrap();
+}
+
+/// Without a tenant anywhere, access is in a personal tenant that follows from the user; one that is given is
+/// taken.
+pub(super) fn a_link_without_a_tenant_gives_a_place_of_ones_own(harness: &impl Harness) {
+    let office = Office::new(harness);
+    let ready = |name: &str| {
+        let journey = office.journey(&office.activated(name, InviteeType::Friend, None));
+        journey.terms(true, "k").unwrap();
+        journey.device(true, "k").unwrap();
+        journey
+    };
+    let own = ready("one");
+    let created = own.access("k").unwrap();
+    own.complete("k").unwrap();
+    let instance = |tenant: &TenantId| {
+        let read = Ph2accessReadInstanceRow { tenant_id: tenant.clone(), user_id: "newcomer".into() };
+        office.store().ph2access_read_instance_row(&office.call(), read).unwrap()
+    };
+    assert!(instance(&"tenant_a".into()).is_none());
+    let identity = selene_contracts::ph1_f::Ph1fReadIdentityRow { user_id: "newcomer".into() };
+    let home = selene_contracts::ph1_f::Ph1fFoundationRepo::ph1f_read_identity_row(
+        office.store(),
+        &office.call(),
+        identity,
+    );
+    let home = home.unwrap().expect("the person was inserted").tenant_id.expect("with a home");
+    let personal = instance(&home).expect("access is in the home of the person");
+    assert_eq!(personal.access_instance_id, created.value.access_engine_instance_id);
+
+    let given = ready("two");
+    let mut input = access_of(&given.session, "k2");
+    (input.user_id, input.tenant_id) = ("ann".into(), Some("tenant_b".into()));
+    let created = office.store().ph1onb_access_instance_create_commit_row(&office.call(), input).unwrap();
+    assert!(created.is_applied());
+    let event = office.world.events().into_iter().find(|event| event.event_id == created.event_id).unwrap();
+    assert_eq!(event.tenant_id, Some("tenant_b".into()), "in the chain of the tenant that was given");
+
+    // The same key in another session tells nobody about the first one.
+    let other = ready("three");
+    office.refuses(Ph1OnbReasonCode::OnbScopeMismatch, |store, call| {
+        store.ph1onb_access_instance_create_commit_row(call, access_of(&other.session, "k"))
+    });
+    let again = ready("four");
+    assert_eq!(again.access("k4").unwrap().value.access_engine_instance_id, personal.access_instance_id);
+    office.refuses(Ph1OnbReasonCode::OnbStateInvalid, |store, call| {
+        let mut input = access_of(&other.session, "k5");
+        input.role_id = "role_doctor".into();
+        store.ph1onb_access_instance_create_commit_row(call, input)
+    });
+}
