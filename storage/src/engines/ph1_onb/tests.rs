@@ -1,1 +1,0 @@
-//! The rules of PH1.ONB.

@@ -1,0 +1,68 @@
+//! The rules of PH1.ONB, held against the spec page.
+
+mod backfill;
+mod gates;
+mod steps;
+
+use selene_contracts::ph1_link::{LinkRecord, LinkStatus};
+use selene_contracts::ph1_onb::{OnboardingSessionRecord, OnboardingStatus, VerificationGate};
+use selene_contracts::shared::{InviteeType, MonotonicTimeNs, OnboardingSessionId, TokenId};
+
+use super::session;
+use crate::engines::fingerprint;
+
+const TOKEN: &str = "tok_1";
+const BEFORE: MonotonicTimeNs = MonotonicTimeNs::new(1);
+
+fn session_id() -> OnboardingSessionId {
+    session::id_of(&TOKEN.into())
+}
+
+/// The link of a friend, activated on `phone`.
+fn link() -> LinkRecord {
+    let token_id = TokenId::new(TOKEN);
+    let hash = fingerprint::of_link(&token_id, &"phone".into());
+    LinkRecord {
+        token_id,
+        draft_id: "drf_1".into(),
+        invitee_type: InviteeType::Friend,
+        link_status: LinkStatus::Activated,
+        inviter_user_id: "boss".into(),
+        tenant_id: Some("a".into()),
+        schema_version_id: None,
+        prefilled_context: None,
+        device_fingerprint_hash: Some(hash),
+        created_at: BEFORE,
+        updated_at: BEFORE,
+    }
+}
+
+/// A session of that link as it is after its start.
+fn begun(gates: &[VerificationGate]) -> OnboardingSessionRecord {
+    OnboardingSessionRecord {
+        onboarding_session_id: session_id(),
+        token_id: TOKEN.into(),
+        invitee_type: InviteeType::Friend,
+        tenant_id: Some("a".into()),
+        prefilled_context_ref: None,
+        pinned_schema_id: Some("invitee:FRIEND".into()),
+        pinned_schema_version: Some("unversioned".into()),
+        pinned_overlay_set_id: Some("default".into()),
+        pinned_selector_snapshot: Some("sel_1".into()),
+        required_verification_gates: gates.to_vec(),
+        device_fingerprint_hash: fingerprint::of_link(&TOKEN.into(), &"phone".into()),
+        status: OnboardingStatus::DraftCreated,
+        created_at: BEFORE,
+        updated_at: BEFORE,
+        terms_version_id: None,
+        terms_status: None,
+        photo_blob_ref: None,
+        photo_proof_ref: None,
+        sender_user_id: None,
+        verification_status: None,
+        primary_device_device_id: None,
+        primary_device_proof_type: None,
+        primary_device_confirmed: false,
+        access_engine_instance_id: None,
+    }
+}
