@@ -1,14 +1,18 @@
 //! Acceptance test bodies and the harnesses that run them.
 //!
 //! What lives here: one suite per engine that implements the acceptance trait of its contract, through the public
-//! repository traits only, and the harnesses that give a suite a store: a file on disk, or memory.
+//! repository traits only, the harnesses that give a suite a store: a file on disk, or memory; and a model of
+//! the engines to hold stores against.
 //! What must not: SQL, and knowledge of a backend beyond opening it.
 
 mod audit;
 mod foundation;
 mod harness;
+pub mod model;
 mod persona;
 mod scope;
+mod voice;
+mod wake;
 mod world;
 mod write;
 
@@ -16,6 +20,8 @@ pub use audit::AuditSuite;
 pub use foundation::FoundationSuite;
 pub use harness::{Harness, InMemory, OnDisk, OpenStore};
 pub use persona::PersonaSuite;
+pub use voice::VoiceSuite;
+pub use wake::WakeSuite;
 pub use world::World;
 pub use write::WriteSuite;
 

@@ -9,14 +9,19 @@ mod events;
 mod failure;
 #[cfg(test)]
 mod faults;
+mod folds;
 mod foreign_keys;
 mod guard;
 mod heads;
+mod held;
+mod onboarding;
 mod open_error;
 mod operation;
 mod ph1_f;
 mod ph1_j;
 mod ph1_persona;
+mod ph1_voice_id;
+mod ph1_w;
 mod ph1_write;
 mod place;
 mod queue;
@@ -35,6 +40,9 @@ mod writer;
 #[cfg(test)]
 mod writer_tests;
 
+pub use folds::{FoldFault, FoldFaultKind, FoldReport};
+#[cfg(feature = "test-support")]
+pub(crate) use onboarding::test_support;
 pub use open_error::OpenError;
 pub use store::{SqliteStore, StoreOptions};
 pub use ticket::Ticket;

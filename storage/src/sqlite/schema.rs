@@ -8,12 +8,22 @@ use super::open_error::OpenError;
 pub(super) const APPLICATION_ID: i32 = 0x5345_4C4E;
 
 /// Tables whose rows never change. Each has all three locks; a test holds this list against the triggers.
-pub(crate) const LEDGERS: [&str; 4] =
-    ["audit_events", "idempotency_records", "memory_ledger", "conversation_ledger"];
+pub(crate) const LEDGERS: [&str; 7] = [
+    "audit_events",
+    "idempotency_records",
+    "memory_ledger",
+    "conversation_ledger",
+    "wake_enrollment_samples",
+    "wake_runtime_events",
+    "voice_enrollment_samples",
+];
 
 /// Steps in order, each with the `user_version` that it leaves behind. They count from one; a step is never
 /// changed.
-const MIGRATIONS: [(i32, &str); 1] = [(1, include_str!("migrations/0001_foundation.sql"))];
+const MIGRATIONS: [(i32, &str); 2] = [
+    (1, include_str!("migrations/0001_foundation.sql")),
+    (2, include_str!("migrations/0002_wake_and_voice.sql")),
+];
 
 /// The newest `user_version` that this build knows.
 pub(super) const NEWEST: i32 = MIGRATIONS[MIGRATIONS.len() - 1].0;
@@ -35,6 +45,14 @@ impl Identity {
             user_version: pragma("user_version")?,
             is_empty: !connection.prepare("SELECT 1 FROM sqlite_schema LIMIT 1")?.exists([])?,
         })
+    }
+
+    /// Reads it in one snapshot: another process may be making the file a database right now.
+    pub(super) fn read_at_once(connection: &Connection) -> rusqlite::Result<Self> {
+        let snapshot = connection.unchecked_transaction()?;
+        let found = Self::read(&snapshot)?;
+        snapshot.rollback()?;
+        Ok(found)
     }
 
     /// Refuses a file that is not ours or too new for this build.

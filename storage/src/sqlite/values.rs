@@ -1,4 +1,4 @@
-//! How values lie in columns. Portable: TEXT, BLOB and signed 64-bit INTEGER, nothing else.
+//! How values lie in columns. Portable: TEXT, BLOB, signed 64-bit INTEGER, and REAL for measurements, nothing else.
 //!
 //! An unsigned 64-bit value is stored as the signed integer with the same bits. Nothing is lost: values below
 //! 2⁶³ read as themselves, larger ones as negative numbers. Equality holds for all of them, order only below
@@ -39,6 +39,15 @@ pub(super) fn wide(row: &Row<'_>, column: &str) -> rusqlite::Result<u128> {
 pub(super) fn named<T: std::str::FromStr>(row: &Row<'_>, column: &str) -> rusqlite::Result<T> {
     let text: String = row.get(column)?;
     text.parse().map_err(|_| unreadable(row, column))
+}
+
+/// A value that is stored by its name, or absent.
+pub(super) fn optional_named<T: std::str::FromStr>(
+    row: &Row<'_>,
+    column: &str,
+) -> rusqlite::Result<Option<T>> {
+    let text: Option<String> = row.get(column)?;
+    text.map(|text| text.parse().map_err(|_| unreadable(row, column))).transpose()
 }
 
 /// A small document that is stored as JSON text.
