@@ -1,6 +1,6 @@
 //! What small contracts expand to, and which contracts are refused. No compiler is asked.
 
-use selene_codegen::contract::{Contract, SharedContract};
+use selene_codegen::contract::{Alternative, Contract, Output, SharedContract};
 use selene_codegen::emit::{self, EmitError};
 use selene_codegen::{outline, yaml};
 
@@ -115,6 +115,34 @@ fn names_that_rust_cannot_tell_apart_are_refused() {
     assert_eq!(error.to_string(), "PH9.S: reason codes: `0x0009_0001` is declared twice");
     let error = refused(|contract| contract.capabilities[0].input[0].name = "self".into());
     assert_eq!(error.to_string(), "PH9S_PAGE_COMMIT_ROW: `self` has no name in Rust");
+}
+
+#[test]
+fn an_alternative_gives_an_output_of_its_capability() {
+    let alternative = |variant: &str, output: &str| Alternative {
+        variant: variant.into(),
+        fields: Vec::new(),
+        output: Some(output.parse().unwrap()),
+    };
+    let give = |alternatives: &[(&str, &str)]| {
+        refused(|contract| {
+            let capability = &mut contract.capabilities[0];
+            capability.input.clear();
+            capability.dedupe = None;
+            capability.output =
+                Output::OneOf { one_of: vec!["u8".parse().unwrap(), "bool".parse().unwrap()] };
+            capability.input_alternatives =
+                alternatives.iter().map(|(variant, output)| alternative(variant, output)).collect();
+        })
+    };
+    assert_eq!(
+        give(&[("Count", "u8"), ("Size", "u32")]).to_string(),
+        "PH9S_PAGE_COMMIT_ROW: the alternative `Size` gives `u32`, which is no output of the capability"
+    );
+    assert_eq!(
+        give(&[("Count", "u8"), ("Count", "bool")]).to_string(),
+        "PH9S_PAGE_COMMIT_ROW: `Count` is declared twice"
+    );
 }
 
 #[test]

@@ -108,6 +108,7 @@ mod tests {
             simulation_gated: true,
             context: &[],
             input: &[],
+            variants: &[],
             output: "()",
             writes: &[],
             dedupe: None,

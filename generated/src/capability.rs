@@ -95,6 +95,8 @@ pub struct CapabilitySpec {
     pub context: &'static [&'static str],
     /// The sets of fields that an input may have: one, or one per alternative.
     pub input: &'static [&'static [FieldSpec]],
+    /// The variants of the input enum, one per set of fields; empty where the input is a struct.
+    pub variants: &'static [&'static str],
     /// The output type as the contract writes it.
     pub output: &'static str,
     /// Tables that it writes.

@@ -63,3 +63,17 @@ pub static ALL: &[&selene_contracts::EngineSpec] = &[
     &ph1_write::ENGINE,
     &ph2_access::ENGINE,
 ];
+
+/// Shows every input type of every engine to `visitor`: engines by id, capabilities in contract order.
+pub fn visit_capabilities(visitor: &mut impl selene_contracts::CapabilityVisitor) {
+    ph1_f::visit_capabilities(visitor);
+    ph1_j::visit_capabilities(visitor);
+    ph1_link::visit_capabilities(visitor);
+    ph1_onb::visit_capabilities(visitor);
+    ph1_persona::visit_capabilities(visitor);
+    ph1_position::visit_capabilities(visitor);
+    ph1_voice_id::visit_capabilities(visitor);
+    ph1_w::visit_capabilities(visitor);
+    ph1_write::visit_capabilities(visitor);
+    ph2_access::visit_capabilities(visitor);
+}

@@ -83,6 +83,8 @@ fn the_capability_table_agrees_with_itself() {
             assert!(is_write || spec.writes.is_empty(), "{} reads, yet it writes", spec.id);
             assert!(is_write || spec.dedupe.is_none(), "{} reads, yet it has a dedupe rule", spec.id);
             assert!(!spec.input.is_empty(), "{} has at least one set of fields", spec.id);
+            let variants = if spec.input.len() == 1 { 0 } else { spec.input.len() };
+            assert_eq!(spec.variants.len(), variants, "{} names every alternative", spec.id);
         }
         let mut tests = BTreeSet::new();
         for test in engine.acceptance_tests {

@@ -53,5 +53,12 @@ mod scope;
 mod sqlite;
 
 pub use sqlite::{
-    ChainFault, ChainReport, FaultKind, OpenError, SavedHead, SqliteStore, StoreOptions, StoredWrite, Ticket,
+    ChainFault, ChainReport, FaultKind, FoldFault, FoldFaultKind, FoldReport, OpenError, SavedHead,
+    SqliteStore, StoreOptions, StoredWrite, Ticket,
 };
+
+/// For tests only: rows that no engine writes yet, to be written with `SqliteStore::insert_onboarding_session`.
+#[cfg(feature = "test-support")]
+pub mod test_support {
+    pub use crate::sqlite::test_support::onboarding_session;
+}

@@ -30,6 +30,9 @@ fn columns(ledger: &str) -> (&'static str, &'static str) {
         "conversation_ledger" => ("conversation_turn_id", "content_ref"),
         "position_events" => ("tenant_id, position_id, position_event_seq", "position_lifecycle"),
         "requirement_schema_events" => ("tenant_id, position_id, schema_event_seq", "schema_state"),
+        "wake_enrollment_samples" => ("wake_enrollment_session_id, sample_seq", "result"),
+        "wake_runtime_events" => ("wake_event_id", "reason_code"),
+        "voice_enrollment_samples" => ("voice_enrollment_session_id, sample_seq", "result"),
         other => panic!("{other} is no ledger"),
     }
 }
@@ -106,6 +109,19 @@ fn a_row_of_another_key_cannot_push_a_row_out() {
             if column == "event_id" { "(SELECT event_id FROM audit_events LIMIT 1)" } else { "'aud_other'" },
             if column == "ledger_position" { value } else { "900" },
             if column == "chain_sequence" { value } else { "900" },
+        );
+        let error = raw.execute(&sql, []).expect_err(column);
+        assert!(error.to_string().contains("is append-only"), "{column}: {error}");
+    }
+    for column in ["wake_event_id", "wake_position", "rowid"] {
+        let own = |name, fresh: &'static str| if column == name { name } else { fresh };
+        let sql = format!(
+            "REPLACE INTO wake_runtime_events (rowid, wake_event_id, wake_position, created_at, device_id, accepted, reason_code,
+                 tts_active_at_trigger, media_playback_active_at_trigger)
+             SELECT {}, {}, {}, 0, 'ada-phone', 1, 'R', 0, 0 FROM wake_runtime_events",
+            own("rowid", "900"),
+            own("wake_event_id", "'other'"),
+            own("wake_position", "900"),
         );
         let error = raw.execute(&sql, []).expect_err(column);
         assert!(error.to_string().contains("is append-only"), "{column}: {error}");

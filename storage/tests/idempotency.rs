@@ -161,6 +161,6 @@ fn every_applied_write_has_one_event_and_one_record() {
     common::fill_ledgers(&store);
     store.ph1persona_profile_commit_row(&context(3), profile("t", "k")).unwrap();
     store.ph1write_format_commit_row(&context(3), format("t", "k2")).unwrap();
-    assert_eq!(count(&world.path(), "audit_events"), 13);
-    assert_eq!(count(&world.path(), "idempotency_records"), 13);
+    assert_eq!(count(&world.path(), "audit_events"), 18);
+    assert_eq!(count(&world.path(), "idempotency_records"), 18);
 }

@@ -49,7 +49,7 @@ fn a_newer_schema_is_refused() {
     drop(world.open());
     world.raw().pragma_update(None, "user_version", 99).unwrap();
     let error = SqliteStore::open(world.path()).unwrap_err();
-    assert!(matches!(error, OpenError::Newer { found: 99, known: 4 }), "{error}");
+    assert!(matches!(error, OpenError::Newer { found: 99, known } if known < 99), "{error}");
 }
 
 #[test]

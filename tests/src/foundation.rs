@@ -10,7 +10,7 @@ use selene_contracts::ph1_f::{
     Ph1fReadSessionRow, Ph1fSessionOpenCommitRow, Ph1fSessionStateCommitRow, SessionState,
 };
 use selene_contracts::shared::{CorrelationId, DeviceId, SessionId, TenantId, UserId};
-use selene_contracts::{CallContext, Committed, Disposition, StorageError};
+use selene_contracts::{CallContext, Committed, StorageError};
 use selene_storage::SqliteStore;
 
 use crate::harness::Harness;
@@ -58,17 +58,7 @@ fn replays<I: Clone, T: PartialEq + std::fmt::Debug>(
     differing: I,
     call: impl Fn(&SqliteStore, &CallContext, I) -> Result<Committed<T>, StorageError>,
 ) {
-    let first = call(world.store(), &in_chain(3, 50), input.clone()).expect("the first call is applied");
-    assert!(first.is_applied());
-    let before = world.events();
-    let again = call(world.store(), &in_chain(3, 60), input).expect("the second call is replayed");
-    assert_eq!(again.disposition, Disposition::Replayed { identical: true });
-    assert_eq!((&again.value, &again.event_id), (&first.value, &first.event_id));
-    assert_eq!(again.reason_code, Ph1FReasonCode::FIdempotencyReplay.into());
-    let other = call(world.store(), &in_chain(3, 60), differing).expect("the differing call is replayed");
-    assert_eq!(other.disposition, Disposition::Replayed { identical: false });
-    assert_eq!(other.value, first.value);
-    assert_eq!(world.events(), before, "a replay emits nothing");
+    world.replays(Ph1FReasonCode::FIdempotencyReplay, input, differing, call);
 }
 
 impl<H: Harness> Ph1FAcceptance for FoundationSuite<H> {
@@ -179,13 +169,13 @@ impl<H: Harness> Ph1FAcceptance for FoundationSuite<H> {
             &world,
             state(SessionState::Suspended),
             state(SessionState::Closed),
-            |store, context, input| store.ph1f_session_state_commit_row(context, input),
+            Ph1fFoundationRepo::ph1f_session_state_commit_row,
         );
         replays(
             &world,
             remember("m1", "a", Some("x")),
             remember("m1", "a", None),
-            |store, context, input| store.ph1f_memory_append_commit_row(context, input),
+            Ph1fFoundationRepo::ph1f_memory_append_commit_row,
         );
         let mut other = turn("c1");
         other.conversation_role = ConversationRole::Assistant;

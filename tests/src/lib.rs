@@ -1,7 +1,8 @@
 //! Acceptance test bodies and the harnesses that run them.
 //!
 //! What lives here: one suite per engine that implements the acceptance trait of its contract, through the public
-//! repository traits only, and the harnesses that give a suite a store: a file on disk, or memory.
+//! repository traits only, the harnesses that give a suite a store: a file on disk, or memory; and a model of
+//! the engines to hold stores against.
 //! What must not: SQL, and knowledge of a backend beyond opening it.
 
 mod access;
@@ -9,10 +10,13 @@ mod audit;
 mod foundation;
 mod harness;
 mod link;
+pub mod model;
 pub mod onboarding;
 mod persona;
 mod position;
 mod scope;
+mod voice;
+mod wake;
 mod workplace;
 mod world;
 mod write;
@@ -25,6 +29,8 @@ pub use link::LinkSuite;
 pub use onboarding::OnboardingSuite;
 pub use persona::PersonaSuite;
 pub use position::PositionSuite;
+pub use voice::VoiceSuite;
+pub use wake::WakeSuite;
 pub use world::World;
 pub use write::WriteSuite;
 

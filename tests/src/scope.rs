@@ -69,7 +69,7 @@ pub fn refuses_every_scope_violation<C: ScopedCommit>(world: &World) {
     world.session(1, "ann", "ann_phone");
     world.session(2, "ann", "ann_watch");
     world.session(3, "bob", "bob_phone");
-    let cases: [(&str, &str, Option<u64>, &str, &str, &str); 9] = [
+    let cases = [
         ("unknown identity", "tenant_a", None, "eve", "ann_phone", "user_id"),
         ("unknown device", "tenant_a", None, "ann", "no_phone", "device_id"),
         ("device of another user", "tenant_b", None, "ann", "bob_phone", "device_id"),

@@ -9,8 +9,9 @@ use selene_contracts::shared::{
     AuditEventRecord, CorrelationId, DeviceId, IdempotencyKey, MonotonicTimeNs, SessionId, TenantId, TurnId,
     UserId,
 };
-use selene_contracts::{CallContext, Caller};
+use selene_contracts::{CallContext, Caller, Committed, Disposition, ReasonCode, StorageError};
 use selene_storage::SqliteStore;
+use selene_storage::test_support::onboarding_session;
 
 use crate::harness::{Harness, OpenStore};
 
@@ -95,6 +96,24 @@ impl World {
         self.store().ph1f_session_open_commit_row(&context(1), input).expect("the session opens");
     }
 
+    /// Starts an onboarding session.
+    ///
+    /// # Panics
+    /// There is one of this name.
+    pub fn onboarding(
+        &self,
+        onboarding_session_id: &str,
+        tenant_id: Option<&str>,
+        primary_device: Option<&str>,
+    ) {
+        let record = onboarding_session(
+            onboarding_session_id.into(),
+            tenant_id.map(TenantId::new),
+            primary_device.map(DeviceId::new),
+        );
+        self.store().insert_onboarding_session(&record).expect("the onboarding session is inserted");
+    }
+
     /// The tenant that a device is bound to.
     ///
     /// # Panics
@@ -119,13 +138,39 @@ impl World {
     /// The call is served, refused with another code, or leaves a trace.
     pub fn refuses<T: std::fmt::Debug>(
         &self,
-        code: impl Into<selene_contracts::ReasonCode>,
-        call: impl FnOnce(&SqliteStore) -> Result<T, selene_contracts::StorageError>,
+        code: impl Into<ReasonCode>,
+        call: impl FnOnce(&SqliteStore) -> Result<T, StorageError>,
     ) {
         let before = self.events();
         let error = call(self.store()).expect_err("the call is refused");
         assert_eq!(error.reason_code(), code.into(), "{error}");
         assert_eq!(self.events(), before, "a refused call leaves no event");
+    }
+
+    /// Checks that a second call replays the first one with `code`, and that a differing one gets the first outcome
+    /// too. Gives that outcome.
+    ///
+    /// # Panics
+    /// A call is refused, or answered as if it were new.
+    pub fn replays<I: Clone, T: PartialEq + std::fmt::Debug>(
+        &self,
+        code: impl Into<ReasonCode>,
+        input: I,
+        differing: I,
+        call: impl Fn(&SqliteStore, &CallContext, I) -> Result<Committed<T>, StorageError>,
+    ) -> T {
+        let first = call(self.store(), &in_chain(3, 50), input.clone()).expect("the first call is applied");
+        assert!(first.is_applied());
+        let before = self.events();
+        let again = call(self.store(), &in_chain(3, 60), input).expect("the second call is replayed");
+        assert_eq!(again.disposition, Disposition::Replayed { identical: true });
+        assert_eq!((&again.value, &again.event_id), (&first.value, &first.event_id));
+        assert_eq!(again.reason_code, code.into());
+        let other = call(self.store(), &in_chain(3, 60), differing).expect("the differing call is replayed");
+        assert_eq!(other.disposition, Disposition::Replayed { identical: false });
+        assert_eq!(other.value, first.value);
+        assert_eq!(self.events(), before, "a replay emits nothing");
+        first.value
     }
 
     /// Checks every chain of the store.

@@ -44,7 +44,7 @@ Exit codes: 0 every document was understood; 1 a document has an error, or a pat
     /// Runs every engine once on a SQLite file and prints the audit trail.
     #[command(after_long_help = "\
 Examples:
-  cargo xtask demo                   on a database in memory
+  cargo xtask demo                   on a fresh file that is removed at the end
   cargo xtask demo --db demo.sqlite  on a file that you can look at afterwards
 
 The demo is a program of its own (`cargo run -p selene-storage --example demo`), so that xtask itself needs no C compiler.
@@ -86,7 +86,7 @@ pub struct ParseArgs {
 /// Arguments of `demo`.
 #[derive(Debug, Args)]
 pub struct DemoArgs {
-    /// The database file; in memory where none is named.
+    /// The database file; a fresh one that is removed at the end where none is named.
     #[arg(long, value_name = "FILE")]
     pub db: Option<PathBuf>,
 }

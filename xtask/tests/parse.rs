@@ -193,3 +193,23 @@ fn schemas_over_several_lines_are_one_schema_and_keep_their_places() {
         "{found}"
     );
 }
+
+#[test]
+fn a_source_is_the_path_as_it_was_given() {
+    let sandbox = Sandbox::base();
+    let absolute = sandbox.specs().join("ecm").display().to_string();
+    let below = |folder: &str| format!("{folder}/PH1_T.md");
+    for (given, shown) in [
+        ("specs/ecm/PH1_T.md", "specs/ecm/PH1_T.md".to_owned()),
+        ("specs/ecm", below("specs/ecm")),
+        ("./specs/ecm/", below("./specs/ecm")),
+        ("specs/db_wiring/../ecm", below("specs/db_wiring/../ecm")),
+        (absolute.as_str(), below(&absolute)),
+    ] {
+        let mut command = xtask();
+        command.args(["parse", given, "--format", "json"]).current_dir(sandbox.root());
+        let output = command.output().expect("xtask starts");
+        let documents: Value = serde_json::from_slice(&output.stdout).expect("the output is JSON");
+        assert_eq!(documents[0]["source"], shown, "given `{given}`");
+    }
+}

@@ -201,6 +201,24 @@ fn a_hand_edited_number_is_mended_and_not_taken_for_a_released_one() {
 }
 
 #[test]
+fn numbers_are_not_left_uncompared_in_silence() {
+    let sandbox = generated();
+    let path = sandbox.out().join("contracts/ph1_t.yaml");
+    let text = fs::read_to_string(&path).expect("the contract is there");
+    for spoil in
+        [|path, text: &str| fs::write(path, format!("{text}# mine\n")), |path, _: &str| fs::remove_file(path)]
+    {
+        spoil(&path, &text).expect("the contract can be changed");
+        let run = sandbox.regenerate(&["--dry-run"]);
+        assert_eq!(run.code, Some(0));
+        let warning = "warning[W0313]: `out/contracts/ph1_t.yaml` is gone or not as it was written";
+        assert!(run.stderr.contains(warning), "{}", run.stderr);
+    }
+    assert_eq!(sandbox.regenerate(&[]).code, Some(0));
+    assert_eq!(sandbox.regenerate(&["--dry-run"]).stderr, "");
+}
+
+#[test]
 fn a_record_that_cannot_be_read_costs_nothing_but_its_own_renewal() {
     let sandbox = generated();
     let written = sandbox.written();

@@ -25,9 +25,9 @@ pub struct Capability {
     /// Input fields in schema order. Empty where there is no input, or where there are alternatives.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub input: Vec<Field>,
-    /// Alternatives of the input, in schema order; each becomes a variant of the input enum.
+    /// Alternatives of the input; each becomes a variant of the input enum.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub input_alternatives: Vec<Vec<Field>>,
+    pub input_alternatives: Vec<Alternative>,
     /// What a successful call gives, without the `Result<…, StorageError>` around it.
     pub output: Output,
     /// Tables that it writes, from the DB wiring.
@@ -42,6 +42,27 @@ pub struct Capability {
     /// Further bullets of the capability (`gate_rule`, `process_guard`, …), in spec order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<Note>,
+}
+
+/// One alternative of an input.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Alternative {
+    /// The variant of the input enum: `Session`.
+    pub variant: String,
+    /// The fields that the call names, in schema order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<Field>,
+    /// Which of the capability's outputs it gives, where there are several and the lexicon says which.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub output: Option<TypeRef>,
+}
+
+impl Capability {
+    /// Every field that an input may have: those of the input, or of all its alternatives.
+    pub fn input_fields(&self) -> impl Iterator<Item = &Field> {
+        self.input.iter().chain(self.input_alternatives.iter().flat_map(|alternative| &alternative.fields))
+    }
 }
 
 /// What a capability does to the store.
@@ -67,6 +88,17 @@ pub enum Output {
         /// The types, in schema order.
         one_of: Vec<TypeRef>,
     },
+}
+
+impl Output {
+    /// The types that it may be.
+    #[must_use]
+    pub fn types(&self) -> &[TypeRef] {
+        match self {
+            Self::Type(ty) => std::slice::from_ref(ty),
+            Self::OneOf { one_of } => one_of,
+        }
+    }
 }
 
 /// When two calls are the same call.

@@ -88,6 +88,16 @@ pub enum EmitError {
         /// The capability.
         item: String,
     },
+    /// An alternative of an input that gives something which is no output of its capability.
+    #[error("{item}: the alternative `{variant}` gives `{output}`, which is no output of the capability")]
+    UnknownOutput {
+        /// The capability.
+        item: String,
+        /// The alternative.
+        variant: String,
+        /// The type.
+        output: String,
+    },
     /// A capability with input fields and alternatives at once.
     #[error("{item}: the input has fields and alternatives at once")]
     AmbiguousInput {

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use crate::contract::{Capability, Field};
+use crate::contract::{Alternative, Capability, Field};
 use crate::naming;
 
 use super::checks::Access;
@@ -22,7 +22,29 @@ pub(super) struct Input<'a> {
 
 enum Shape<'a> {
     Struct(&'a [Field]),
-    Enum(Vec<(Ident, &'a [Field])>),
+    Enum(Vec<Variant<'a>>),
+}
+
+struct Variant<'a> {
+    name: Ident,
+    alternative: &'a Alternative,
+}
+
+impl<'a> Variant<'a> {
+    fn fields(&self) -> &'a [Field] {
+        &self.alternative.fields
+    }
+
+    /// What a call names, and what it gives where that is known.
+    fn sentence(&self) -> String {
+        let names: Vec<String> = self.fields().iter().map(|field| format!("`{}`", field.name)).collect();
+        let gives = self
+            .alternative
+            .output
+            .as_ref()
+            .map_or_else(String::new, |output| format!(" and gives `{output}`"));
+        format!("The call names {}{gives}.", names.join(" and "))
+    }
 }
 
 impl<'a> Input<'a> {
@@ -39,12 +61,17 @@ impl<'a> Input<'a> {
         let variants = capability
             .input_alternatives
             .iter()
-            .map(|fields| {
-                let variant = naming::alternative_variant(fields.iter().map(|field| field.name.as_str()));
-                Ok((ident(&item, &variant)?, fields.as_slice()))
+            .map(|alternative| {
+                if let Some(output) = &alternative.output
+                    && !capability.output.types().contains(output)
+                {
+                    let (variant, output) = (alternative.variant.clone(), output.to_string());
+                    return Err(EmitError::UnknownOutput { item: item.clone(), variant, output });
+                }
+                Ok(Variant { name: ident(&item, &alternative.variant)?, alternative })
             })
             .collect::<Result<Vec<_>, EmitError>>()?;
-        distinct(&item, variants.iter().map(|(variant, _)| variant))?;
+        distinct(&item, variants.iter().map(|variant| &variant.name))?;
         Ok(Self { name, item, shape: Shape::Enum(variants) })
     }
 
@@ -52,7 +79,17 @@ impl<'a> Input<'a> {
     pub(super) fn alternatives(&self) -> Vec<&'a [Field]> {
         match &self.shape {
             Shape::Struct(fields) => vec![fields],
-            Shape::Enum(variants) => variants.iter().map(|(_, fields)| *fields).collect(),
+            Shape::Enum(variants) => variants.iter().map(Variant::fields).collect(),
+        }
+    }
+
+    /// The names of the variants, in the order of the alternatives; none where there are no alternatives.
+    pub(super) fn variants(&self) -> Vec<&'a str> {
+        match &self.shape {
+            Shape::Struct(_) => Vec::new(),
+            Shape::Enum(variants) => {
+                variants.iter().map(|variant| variant.alternative.variant.as_str()).collect()
+            }
         }
     }
 
@@ -64,12 +101,11 @@ impl<'a> Input<'a> {
                 let name = &self.name;
                 let variants = variants
                     .iter()
-                    .map(|(variant, fields)| {
-                        let names: Vec<String> =
-                            fields.iter().map(|field| format!("`{}`", field.name)).collect();
-                        let doc = docs::doc(&format!("The call names {}.", names.join(" and ")));
-                        let fields = field_list(scope, &self.item, fields, &TokenStream::new())?;
-                        Ok(quote! { #doc #variant { #fields }, })
+                    .map(|variant| {
+                        let doc = docs::doc(&variant.sentence());
+                        let fields = field_list(scope, &self.item, variant.fields(), &TokenStream::new())?;
+                        let name = &variant.name;
+                        Ok(quote! { #doc #name { #fields }, })
                     })
                     .collect::<Result<Vec<_>, EmitError>>()?;
                 Ok(quote! {
@@ -92,7 +128,8 @@ impl<'a> Input<'a> {
             Shape::Enum(variants) => variants,
         };
         let mut arms: Vec<(String, Vec<TokenStream>, TokenStream)> = Vec::new();
-        for (variant, fields) in variants {
+        for variant in variants {
+            let (fields, variant) = (variant.fields(), &variant.name);
             let (body, used) = arm(fields, Access::Bound)?;
             let types: Vec<String> =
                 used.iter().map(|field| format!("{}: {}", field.name, field.ty)).collect();
@@ -110,7 +147,7 @@ impl<'a> Input<'a> {
         if let [(_, _, body)] = arms.as_slice()
             && variants
                 .iter()
-                .all(|(_, fields)| arm(fields, Access::Bound).is_ok_and(|(_, used)| used.is_empty()))
+                .all(|variant| arm(variant.fields(), Access::Bound).is_ok_and(|(_, used)| used.is_empty()))
         {
             return Ok(body.clone());
         }

@@ -39,6 +39,7 @@ pub(super) fn capability(
         .into_iter()
         .map(|fields| field_specs(scope, id, fields))
         .collect::<Result<Vec<_>, _>>()?;
+    let variants = input.variants();
     let output = output_text(&capability.output);
     let writes = texts(&capability.writes);
     let dedupe = dedupe(capability.dedupe.as_ref());
@@ -55,6 +56,7 @@ pub(super) fn capability(
             simulation_gated: #simulation_gated,
             context: #context,
             input: &[#(#alternatives),*],
+            variants: &[#(#variants),*],
             output: #output,
             writes: #writes,
             dedupe: #dedupe,

@@ -27,14 +27,6 @@ pub fn json_object<N: AsRef<str>>(values: &[(N, String)]) -> String {
     format!("{{{}}}", entries.join(","))
 }
 
-/// The variant of an input enum: its field names in `PascalCase`, joined with `And`.
-pub fn variant_name(fields: &[FieldSpec]) -> String {
-    let pascal = |name: &str| -> String {
-        name.split('_').map(|word| word[..1].to_ascii_uppercase() + &word[1..]).collect()
-    };
-    fields.iter().map(|field| pascal(field.name)).collect::<Vec<_>>().join("And")
-}
-
 /// A value within the bounds.
 pub fn valid(field: &FieldSpec) -> String {
     wrap(field, &value(field))
@@ -228,15 +220,4 @@ fn an_active_code() -> ReasonCode {
 
 fn text(text: &str) -> String {
     format!("\"{text}\"")
-}
-
-/// Shows every input type of every engine to a visitor.
-#[macro_export]
-macro_rules! visit_engines {
-    ($visitor:expr) => {
-        $crate::visit_engines!($visitor; ph1_f, ph1_j, ph1_onb, ph1_persona, ph1_voice_id, ph1_w, ph1_write);
-    };
-    ($visitor:expr; $($engine:ident),*) => {
-        $(selene_contracts::$engine::visit_capabilities($visitor);)*
-    };
 }

@@ -18,6 +18,18 @@ pub struct Call {
     pub what: &'static str,
     pub expected: Expected,
     pub outcome: Outcome,
+    /// Where an enrollment stands after the call.
+    pub after: Option<After>,
+}
+
+/// Where an enrollment stands.
+pub struct After {
+    pub status: &'static str,
+    /// Passes so far, of how many.
+    pub passes: (u8, u8),
+    /// Samples so far, of how many.
+    pub attempts: (u32, u8),
+    pub reason: &'static str,
 }
 
 /// What the demo wants to show with a call.
@@ -50,7 +62,7 @@ impl Call {
     }
 }
 
-/// Makes every call.
+/// Makes the calls of the foundation, of PH1.PERSONA and of PH1.WRITE.
 pub fn all(store: &SqliteStore) -> Vec<Call> {
     let mut calls = Vec::from(foundation(store));
     calls.extend(commits(store));
@@ -149,19 +161,29 @@ fn refusals(store: &SqliteStore) -> Vec<Call> {
             Ok(()) => Outcome::Allowed,
             Err(error) => Outcome::Refused(error),
         };
-        calls.push(Call { what: "J: rewrite an audit event", expected: Expected::Refused, outcome });
+        calls.push(Call {
+            what: "J: rewrite an audit event",
+            expected: Expected::Refused,
+            outcome,
+            after: None,
+        });
     }
     calls
 }
 
 /// A call of Selene OS in one chain of work.
-fn context(turn: u64) -> CallContext {
+pub fn context(turn: u64) -> CallContext {
     CallContext::new(
         Caller::SeleneOs,
         MonotonicTimeNs::new(turn * 1_000_000),
         CorrelationId::new(2_026),
         TurnId::new(turn),
     )
+}
+
+/// The same, some seconds after the start of an enrollment.
+pub fn seconds(turn: u64, after: u64) -> CallContext {
+    context(turn).at(MonotonicTimeNs::new(1_000_000_000 + after * 1_000_000_000))
 }
 
 fn profile(tenant: &str, key: &str) -> Ph1personaProfileCommitRow {
@@ -190,11 +212,23 @@ fn format(key: &str) -> Ph1writeFormatCommitRow {
     }
 }
 
-fn write<T: Debug>(
+/// A write and what came of it.
+pub fn write<T: Debug>(
     what: &'static str,
     expected: Expected,
     answer: Result<Committed<T>, StorageError>,
 ) -> Call {
+    enroll(what, expected, answer, None::<fn(&T) -> After>)
+}
+
+/// A write and what came of it, with where an enrollment stands after it.
+pub fn enroll<T: Debug>(
+    what: &'static str,
+    expected: Expected,
+    answer: Result<Committed<T>, StorageError>,
+    after: Option<impl FnOnce(&T) -> After>,
+) -> Call {
+    let after = answer.as_ref().ok().zip(after).map(|(committed, after)| after(&committed.value));
     let outcome = match answer {
         Ok(committed) => Outcome::Committed {
             disposition: committed.disposition,
@@ -203,5 +237,5 @@ fn write<T: Debug>(
         },
         Err(error) => Outcome::Refused(error),
     };
-    Call { what, expected, outcome }
+    Call { what, expected, outcome, after }
 }

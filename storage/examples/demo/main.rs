@@ -1,4 +1,4 @@
-//! Runs PH1.PERSONA and PH1.WRITE once on a database file, and shows what came of it.
+//! Runs every engine once on a database file, and shows what came of it.
 //!
 //! ```text
 //! cargo run -p selene-storage --example demo -- [--db FILE]
@@ -10,6 +10,8 @@
 
 mod calls;
 mod show;
+mod voice;
+mod wake;
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -63,9 +65,31 @@ fn run(mut arguments: impl Iterator<Item = String>) -> Result<(), Box<dyn Error>
     demonstrate(&store)
 }
 
+/// Enrolls a wake word and a voice, and listens.
+fn enrollments(store: &SqliteStore) -> Result<Vec<calls::Call>, Box<dyn Error>> {
+    let mut calls = wake::enrollment(store);
+    println!("{}", show::enrollment("W: Ada enrolls a wake word on her phone", &calls));
+    let active = wake::active_profile(store)?;
+    println!("Active wake profile: {}\n", active.as_ref().map_or("none", |profile| profile.as_str()));
+
+    let listening = wake::listening(store);
+    println!("{}", show::calls("W: the phone listens", &listening));
+    println!("{}", show::heard(&wake::heard(store)?));
+
+    let voice = voice::enrollment(store)?;
+    println!("{}", show::enrollment("VOICE.ID: Ada enrolls her voice", &voice));
+    let profile = voice::profile(store)?;
+    println!("Voice profile: {}", profile.as_ref().map_or("none", |profile| profile.as_str()));
+    println!("(The onboarding session that it belongs to was put there by hand: its engine comes later.)\n");
+    calls.extend(listening);
+    calls.extend(voice);
+    Ok(calls)
+}
+
 fn demonstrate(store: &SqliteStore) -> Result<(), Box<dyn Error>> {
-    let calls = calls::all(store);
-    println!("{}", show::calls(&calls));
+    let mut calls = calls::all(store);
+    println!("{}", show::calls("What was called", &calls));
+    calls.extend(enrollments(store)?);
     if calls.first().is_some_and(calls::Call::is_replay) {
         println!("This database has been through the demo before: what was applied then is replayed now.\n");
     }

@@ -2,13 +2,14 @@
 
 use comfy_table::{Cell, CellAlignment, Table, presets};
 use selene_contracts::Disposition;
+use selene_contracts::ph1_w::{Ph1WReasonCode, WakeProfileId, WakeRuntimeEventRecord};
 use selene_contracts::shared::{AuditEventRecord, TenantId};
 use selene_storage::{ChainReport, SavedHead};
 
 use crate::calls::{Call, Outcome};
 
 /// The calls with what came of each.
-pub fn calls(calls: &[Call]) -> String {
+pub fn calls(title: &str, calls: &[Call]) -> String {
     let mut table = table(["call", "outcome", "reason code", "event"]);
     for call in calls {
         let row = match &call.outcome {
@@ -22,15 +23,70 @@ pub fn calls(calls: &[Call]) -> String {
         };
         table.add_row(row);
     }
-    format!("What was called\n{table}\n")
+    format!("{title}\n{table}\n")
 }
+
+/// The calls of an enrollment, with where it stands after each.
+pub fn enrollment(title: &str, calls: &[Call]) -> String {
+    let mut table = table(["call", "outcome", "status", "passes", "samples", "reason"]);
+    for call in calls {
+        let outcome = match &call.outcome {
+            Outcome::Committed { disposition, .. } => disposition_word(*disposition).to_owned(),
+            Outcome::Refused(error) => format!("refused: {}", error.reason_code()),
+            Outcome::Allowed => "ALLOWED".to_owned(),
+        };
+        let mut row = vec![call.what.to_owned(), outcome];
+        if let Some(after) = &call.after {
+            let (passes, samples) = (after.passes, after.attempts);
+            row.push(after.status.to_owned());
+            row.push(format!("{} of {}", passes.0, passes.1));
+            row.push(format!("{} of {}", samples.0, samples.1));
+            row.push(after.reason.to_owned());
+        }
+        table.add_row(row);
+    }
+    format!("{title}\n{table}")
+}
+
+/// What a device heard.
+pub fn heard(events: &[WakeRuntimeEventRecord]) -> String {
+    let mut table = table(["wake event", "verdict", "reason", "suppressed by", "profile"]);
+    for event in events {
+        let verdict = match (event.accepted, event.suppression_reason_code) {
+            (true, _) => "accepted",
+            (false, None) => "rejected",
+            (false, Some(_)) => "suppressed",
+        };
+        table.add_row([
+            event.wake_event_id.as_str(),
+            verdict,
+            event.reason_code.as_str(),
+            event.suppression_reason_code.map_or("", Ph1WReasonCode::as_str),
+            event.wake_profile_id.as_ref().map_or("", WakeProfileId::as_str),
+        ]);
+    }
+    format!("What the wake ledger holds\n{table}\n")
+}
+
+/// Who and where: the same in nearly every row of the demo, so the audit trail leaves it out.
+const EVERYWHERE: [&str; 5] = [
+    "user_id",
+    "device_id",
+    "onboarding_session_id",
+    "wake_enrollment_session_id",
+    "voice_enrollment_session_id",
+];
 
 /// The audit trail, chain by chain.
 pub fn events(events: &[AuditEventRecord]) -> String {
     let mut table = table(["chain", "#", "place", "engine", "reason code", "payload", "previous", "hash"]);
     for event in events {
-        let payload: Vec<String> =
-            event.payload_min.iter().map(|(key, value)| format!("{key}={value}")).collect();
+        let payload: Vec<String> = event
+            .payload_min
+            .iter()
+            .filter(|(key, _)| !EVERYWHERE.contains(key))
+            .map(|(key, value)| format!("{key}={value}"))
+            .collect();
         table.add_row([
             Cell::new(chain_name(event.tenant_id.as_ref())),
             number(event.chain_sequence),
@@ -42,7 +98,9 @@ pub fn events(events: &[AuditEventRecord]) -> String {
             Cell::new(short(&event.hash.to_string())),
         ]);
     }
-    format!("What the audit ledger holds\n{table}\n")
+    format!(
+        "What the audit ledger holds (payloads without the ids of person, device and enrollment)\n{table}\n"
+    )
 }
 
 /// What the verification found.

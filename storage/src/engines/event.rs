@@ -113,6 +113,14 @@ impl EventDraft {
         self
     }
 
+    /// Sets the payload; an entry without a value is left out.
+    #[must_use]
+    pub fn details<'a>(mut self, entries: impl IntoIterator<Item = (&'static str, Option<&'a str>)>) -> Self {
+        let given = entries.into_iter().filter_map(|(key, value)| value.map(|value| (key, value)));
+        self.payload = Payload::new(given);
+        self
+    }
+
     /// Holds the event against the contract of the capability that emits it: event type, and every payload
     /// key and value.
     ///

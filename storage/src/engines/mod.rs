@@ -4,8 +4,11 @@
 //! What lives here: pure decisions, one file per engine, and what they share. What must not: SQL,
 //! connections, clocks, threads. Another backend reuses all of this unchanged.
 
+pub(crate) mod enrollment;
 mod event;
 pub(crate) mod fingerprint;
+pub(crate) mod folds;
+pub(crate) mod onboarding;
 pub(crate) mod person;
 pub(crate) mod ph1_f;
 pub(crate) mod ph1_j;
@@ -13,12 +16,16 @@ pub(crate) mod ph1_link;
 pub(crate) mod ph1_onb;
 pub(crate) mod ph1_persona;
 pub(crate) mod ph1_position;
+pub(crate) mod ph1_voice_id;
+pub(crate) mod ph1_w;
 pub(crate) mod ph1_write;
 pub(crate) mod ph2_access;
 pub(crate) mod refuse;
 pub(crate) mod requirements;
 mod rule;
 pub(crate) mod standing;
+#[cfg(test)]
+pub(crate) mod test_calls;
 #[cfg(test)]
 pub(crate) mod trial;
 

@@ -27,14 +27,41 @@ pub(crate) fn foreign_key<C: Capability>(field: &'static str, table: &'static st
     StorageError::ForeignKey { reason_code: C::SPEC.refusals.foreign_key, field, table }
 }
 
+/// A missing row under another code than the engine's common one.
+pub(crate) const fn foreign_key_as(
+    reason_code: ReasonCode,
+    field: &'static str,
+    table: &'static str,
+) -> StorageError {
+    StorageError::ForeignKey { reason_code, field, table }
+}
+
 /// A key that must be new exists already.
 pub(crate) fn duplicate<C: Capability>(field: &'static str, table: &'static str) -> StorageError {
     StorageError::DuplicateKey { reason_code: C::SPEC.refusals.duplicate, field, table }
 }
 
+/// A taken key under another code than the engine's common one.
+pub(crate) const fn duplicate_as(
+    reason_code: ReasonCode,
+    field: &'static str,
+    table: &'static str,
+) -> StorageError {
+    StorageError::DuplicateKey { reason_code, field, table }
+}
+
 /// A row or key of somebody else.
 pub(crate) fn scope<C: Capability>(field: &'static str, rule: &'static str) -> StorageError {
     StorageError::ScopeViolation { reason_code: C::SPEC.refusals.scope, field, rule }
+}
+
+/// A row or key of somebody else, under another code than the engine's common one.
+pub(crate) const fn scope_as(
+    reason_code: ReasonCode,
+    field: &'static str,
+    rule: &'static str,
+) -> StorageError {
+    StorageError::ScopeViolation { reason_code, field, rule }
 }
 
 /// A ledger row was to be changed.

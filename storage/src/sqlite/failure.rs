@@ -62,10 +62,10 @@ pub(super) fn outcome_unknown(refusals: &Refusals, detail: impl Into<String>) ->
 
 /// The kind of an SQLite error, in words that hold no row values.
 pub(super) fn describe(error: &rusqlite::Error) -> String {
+    if is_busy(error) {
+        return "another process is writing to the database; try again".to_owned();
+    }
     match error.sqlite_error_code() {
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
-            "another process is writing to the database; try again".to_owned()
-        }
         Some(ErrorCode::DiskFull) => "the disk is full".to_owned(),
         Some(ErrorCode::ReadOnly) => "the database is read-only".to_owned(),
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => "the database is damaged".to_owned(),
@@ -80,4 +80,9 @@ pub(super) fn is_foreign_key(error: &rusqlite::Error) -> bool {
     error
         .sqlite_error()
         .is_some_and(|error| error.extended_code == rusqlite::ffi::SQLITE_CONSTRAINT_FOREIGNKEY)
+}
+
+/// Whether another connection was in the way.
+pub(super) fn is_busy(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
 }

@@ -2,7 +2,7 @@
 //!
 //! They hold as long as nobody else writes and nothing is rolled back; both forget them all.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use rusqlite::Connection;
 use rusqlite::OptionalExtension as _;
@@ -16,7 +16,7 @@ const CHAINS_AT_MOST: usize = 65_536;
 /// The newest event of each chain and the newest place in the ledger.
 #[derive(Debug, Default)]
 pub(super) struct Heads {
-    chains: HashMap<String, Head>,
+    chains: BTreeMap<String, Head>,
     position: Option<u64>,
     /// The event of the running operation, which counts only once the operation is kept.
     pending: Option<Pending>,

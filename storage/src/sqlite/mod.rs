@@ -9,9 +9,12 @@ mod events;
 mod failure;
 #[cfg(test)]
 mod faults;
+mod folds;
 mod foreign_keys;
 mod guard;
 mod heads;
+mod held;
+mod onboarding;
 mod open_error;
 mod operation;
 mod person;
@@ -21,6 +24,8 @@ mod ph1_link;
 mod ph1_onb;
 mod ph1_persona;
 mod ph1_position;
+mod ph1_voice_id;
+mod ph1_w;
 mod ph1_write;
 mod ph2_access;
 mod place;
@@ -40,6 +45,9 @@ mod writer;
 #[cfg(test)]
 mod writer_tests;
 
+pub use folds::{FoldFault, FoldFaultKind, FoldReport};
+#[cfg(feature = "test-support")]
+pub(crate) use onboarding::test_support;
 pub use open_error::OpenError;
 pub use store::{SqliteStore, StoreOptions};
 pub use ticket::Ticket;

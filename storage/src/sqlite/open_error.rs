@@ -61,4 +61,10 @@ impl OpenError {
             _ => Self::Sqlite { step, source: Box::new(error) },
         }
     }
+
+    /// Whether another connection was in the way.
+    pub(super) fn is_busy(&self) -> bool {
+        let Self::Sqlite { source, .. } = self else { return false };
+        source.downcast_ref::<rusqlite::Error>().is_some_and(super::failure::is_busy)
+    }
 }

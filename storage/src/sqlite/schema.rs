@@ -8,19 +8,23 @@ use super::open_error::OpenError;
 pub(super) const APPLICATION_ID: i32 = 0x5345_4C4E;
 
 /// Tables whose rows never change. Each has all three locks; a test holds this list against the triggers.
-pub(crate) const LEDGERS: [&str; 6] = [
+pub(crate) const LEDGERS: [&str; 9] = [
     "audit_events",
     "idempotency_records",
     "memory_ledger",
     "conversation_ledger",
     "position_events",
     "requirement_schema_events",
+    "wake_enrollment_samples",
+    "wake_runtime_events",
+    "voice_enrollment_samples",
 ];
 
 /// Steps in order, each with the `user_version` that it leaves behind. They count from one; a step is never
 /// changed.
-const MIGRATIONS: [(i32, &str); 3] = [
+const MIGRATIONS: [(i32, &str); 4] = [
     (1, include_str!("migrations/0001_foundation.sql")),
+    (2, include_str!("migrations/0002_wake_and_voice.sql")),
     (3, include_str!("migrations/0003_links_positions_access.sql")),
     (4, include_str!("migrations/0004_onboarding.sql")),
 ];
@@ -45,6 +49,14 @@ impl Identity {
             user_version: pragma("user_version")?,
             is_empty: !connection.prepare("SELECT 1 FROM sqlite_schema LIMIT 1")?.exists([])?,
         })
+    }
+
+    /// Reads it in one snapshot: another process may be making the file a database right now.
+    pub(super) fn read_at_once(connection: &Connection) -> rusqlite::Result<Self> {
+        let snapshot = connection.unchecked_transaction()?;
+        let found = Self::read(&snapshot)?;
+        snapshot.rollback()?;
+        Ok(found)
     }
 
     /// Refuses a file that is not ours or too new for this build.

@@ -1,7 +1,5 @@
 //! Settings of every connection, set and then read back: a store never works on settings that did not take.
 
-use std::time::Duration;
-
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
@@ -29,14 +27,8 @@ pub(super) enum Medium {
 }
 
 /// Sets everything and reads it back.
-pub(super) fn apply(
-    connection: &Connection,
-    role: Role,
-    medium: Medium,
-    busy_timeout: Duration,
-) -> Result<(), OpenError> {
+pub(super) fn apply(connection: &Connection, role: Role, medium: Medium) -> Result<(), OpenError> {
     let failed = |error| OpenError::sqlite("configure the connection", error);
-    connection.busy_timeout(busy_timeout).map_err(failed)?;
     connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
     for (setting, expected) in pragmas(role, medium) {
         if setting != "journal_mode" || role == Role::Writer {
@@ -107,7 +99,7 @@ mod tests {
     fn a_setting_that_does_not_take_refuses_to_open() {
         // A database in memory cannot have a write-ahead log.
         let connection = Connection::open_in_memory().unwrap();
-        let error = apply(&connection, Role::Writer, Medium::File, Duration::ZERO).unwrap_err();
+        let error = apply(&connection, Role::Writer, Medium::File).unwrap_err();
         assert!(
             matches!(&error, OpenError::Setting { setting: "journal_mode", expected, found }
                 if expected == "wal" && found == "memory"),

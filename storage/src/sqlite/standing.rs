@@ -1,7 +1,7 @@
 //! The rows behind the question whether identity, device, session and tenant of a call fit together.
 
 use rusqlite::{Connection, OptionalExtension as _};
-use selene_contracts::shared::{DeviceId, TenantId, UserId};
+use selene_contracts::shared::{DeviceId, SessionId, TenantId, UserId};
 
 use super::failure::Failure;
 use super::values::stored;
@@ -18,19 +18,7 @@ pub(super) fn load(connection: &Connection, named: Named<'_>) -> Result<Standing
         None => None,
     };
     let session = match named.session {
-        Some(session_id) => connection
-            .prepare_cached(
-                "SELECT sessions.user_id, sessions.device_id, devices.tenant_id
-                 FROM sessions JOIN devices ON devices.device_id = sessions.device_id WHERE session_id = ?1",
-            )?
-            .query_row([stored(session_id.get())], |row| {
-                Ok(SessionStanding {
-                    owner: UserId::new(row.get::<_, String>(0)?),
-                    device_id: DeviceId::new(row.get::<_, String>(1)?),
-                    tenant_id: row.get::<_, Option<String>>(2)?.map(TenantId::new),
-                })
-            })
-            .optional()?,
+        Some(session_id) => session(connection, session_id)?,
         None => None,
     };
     Ok(Standing { has_identity, device, session })
@@ -52,6 +40,26 @@ pub(super) fn device(
             Ok(DeviceStanding {
                 owner: UserId::new(row.get::<_, String>(0)?),
                 tenant_id: row.get::<_, Option<String>>(1)?.map(TenantId::new),
+            })
+        })
+        .optional()
+}
+
+/// What is known about a session.
+pub(super) fn session(
+    connection: &Connection,
+    session_id: SessionId,
+) -> rusqlite::Result<Option<SessionStanding>> {
+    connection
+        .prepare_cached(
+            "SELECT sessions.user_id, sessions.device_id, devices.tenant_id
+             FROM sessions JOIN devices ON devices.device_id = sessions.device_id WHERE session_id = ?1",
+        )?
+        .query_row([stored(session_id.get())], |row| {
+            Ok(SessionStanding {
+                owner: UserId::new(row.get::<_, String>(0)?),
+                device_id: DeviceId::new(row.get::<_, String>(1)?),
+                tenant_id: row.get::<_, Option<String>>(2)?.map(TenantId::new),
             })
         })
         .optional()

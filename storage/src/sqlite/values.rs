@@ -1,4 +1,4 @@
-//! How values lie in columns. Portable: TEXT, BLOB and signed 64-bit INTEGER, nothing else.
+//! How values lie in columns. Portable: TEXT, BLOB, signed 64-bit INTEGER, and REAL for measurements, nothing else.
 //!
 //! An unsigned 64-bit value is stored as the signed integer with the same bits. Nothing is lost: values below
 //! 2⁶³ read as themselves, larger ones as negative numbers. Equality holds for all of them, order only below

@@ -1,8 +1,8 @@
 //! The one writing connection, and how a batch becomes one transaction.
 
-use rusqlite::{Connection, ErrorCode};
+use rusqlite::Connection;
 
-use super::failure::describe;
+use super::failure::{describe, is_busy};
 use super::heads::Heads;
 use super::open_error::OpenError;
 use super::operation::{Mishap, Operation, Verdict};
@@ -163,10 +163,6 @@ enum Failed {
     Sqlite(#[from] rusqlite::Error),
     #[error("there is no connection")]
     NoConnection,
-}
-
-fn is_busy(error: &rusqlite::Error) -> bool {
-    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
 }
 
 fn fail(batch: &mut [Box<dyn Operation>], mishap: &Mishap) {

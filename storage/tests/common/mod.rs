@@ -3,6 +3,8 @@
 
 #![allow(dead_code)]
 
+pub mod enrollments;
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -23,13 +25,16 @@ use selene_contracts::{CallContext, Caller, Committed, StorageError};
 use selene_storage::SqliteStore;
 
 /// The tables whose rows never change.
-pub const LEDGERS: [&str; 6] = [
+pub const LEDGERS: [&str; 9] = [
     "audit_events",
     "idempotency_records",
     "memory_ledger",
     "conversation_ledger",
     "position_events",
     "requirement_schema_events",
+    "wake_enrollment_samples",
+    "wake_runtime_events",
+    "voice_enrollment_samples",
 ];
 
 /// A call of Selene OS in a chain of work.
@@ -130,6 +135,7 @@ pub fn populate(store: &SqliteStore) {
 pub fn fill_ledgers(store: &SqliteStore) {
     store.ph1f_memory_append_commit_row(&context(5), memory("ada", "colour", "m1")).unwrap();
     store.ph1f_conversation_append_commit_row(&context(5), turn("ada", "c1")).unwrap();
+    enrollments::fill(store);
     workplace(store, "t");
 }
 

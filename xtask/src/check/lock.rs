@@ -7,10 +7,11 @@ use selene_codegen::yaml;
 
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::parse::reason_codes::Register;
-use crate::source::{Sources, Span};
+use crate::source::{Position, Sources, Span};
 use crate::write::Recorded;
 
-/// Compares the register with every contract below `out` that is still as it was written.
+/// Compares the register with every contract below `out` that is still as it was written, and says of every other one
+/// that it cannot be compared.
 pub fn check_lock(
     register: &Register,
     out: &Path,
@@ -18,6 +19,18 @@ pub fn check_lock(
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) {
+    for path in recorded.changed_contracts(out) {
+        let shown = crate::paths::display(&out.join(path));
+        diagnostics.push(
+            Diagnostic::outside(
+                codes::UNREADABLE_CONTRACT,
+                format!("`{shown}` is gone or not as it was written, so its numbers are not compared"),
+                &shown,
+                Position { line: 1, column: 1 },
+            )
+            .help("take the file back from version control if reason codes changed since"),
+        );
+    }
     for (name, text) in recorded.intact_contracts(out) {
         let path = out.join("contracts").join(&name);
         let file = sources.add(crate::paths::display(&path), name, text.as_str());

@@ -90,6 +90,8 @@ codes! {
     UNKNOWN_COLUMN = "E0212" Error "A key names a column that the table does not have.";
     UNKNOWN_KEY_FIELD = "E0213" Error "A dedupe key names a field that the capability does not have.";
     RECURSIVE_RECORD = "E0214" Error "A record holds itself.";
+    UNKNOWN_ALTERNATIVE = "E0215" Error "The lexicon gives a variant an input or output that the schema does not have.";
+    MISSING_ALTERNATIVE = "E0216" Error "A schema has an input or output that no variant of the lexicon has.";
 
     UNREGISTERED_CODE = "E0301" Error "A spec names a reason code that the engine does not register.";
     UNNUMBERED_CODE = "E0302" Error "A registered reason code has no number.";
@@ -103,14 +105,14 @@ codes! {
     DUPLICATE_CODE = "E0310" Error "Two engines register the same reason code.";
     RETIRED_CODE = "E0311" Error "A retired reason code is in use.";
     CONFLICTING_CODE = "E0312" Error "The ECM and the DB wiring give a capability different reason codes.";
-    UNREADABLE_CONTRACT = "W0313" Warning "A contract that was written before cannot be read, so its numbers are not compared.";
+    UNREADABLE_CONTRACT = "W0313" Warning "A contract that was written before is gone, changed or unreadable, so its numbers are not compared.";
     UNNAMED_CODE_SO_FAR = "W0314" Warning "A registered reason code that no spec names yet; one half of the specs is missing.";
 
     DUPLICATE_ENGINE = "E0401" Error "Two documents describe the same half of an engine.";
     WRONG_ENGINE_ID = "E0402" Error "The engine id of a document does not fit its file or its other half.";
     WRONG_FOLDER = "E0403" Error "A document lies in the folder of the other kind.";
     DUPLICATE_CAPABILITY = "E0404" Error "Two capabilities have the same id.";
-    UNKNOWN_CAPABILITY = "E0405" Error "A write or audit rule does not lead to exactly one capability.";
+    UNKNOWN_CAPABILITY = "E0405" Error "A write, audit rule or entry of the lexicon does not lead to exactly one capability.";
     MISSING_WRITE = "E0406" Error "A capability that writes has no write in the DB wiring.";
     DUPLICATE_WRITE = "E0407" Error "Two writes belong to the same capability.";
     DUPLICATE_TEST = "E0408" Error "Two acceptance tests have the same id or function.";

@@ -1,4 +1,4 @@
-//! The ways of writing specs. A new way is a new module that implements [`Dialect`] and one line in [`DIALECTS`].
+//! The ways of writing specs. A new way is a new module that implements [`Dialect`] and one line in `DIALECTS`.
 
 use selene_codegen::contract::SpecKind;
 

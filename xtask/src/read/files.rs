@@ -38,7 +38,7 @@ pub fn read_specs(root: &Path, sources: &mut Sources, diagnostics: &mut Diagnost
         );
         return files;
     }
-    let mut reader = Reader { root, sources, diagnostics };
+    let mut reader = Reader { root, shown: paths::display, sources, diagnostics };
     files.ecm = reader.folder("ecm");
     files.db_wiring = reader.folder("db_wiring");
     if files.ecm.is_empty() && files.db_wiring.is_empty() && !reader.diagnostics.has_errors() {
@@ -61,12 +61,17 @@ pub fn read_documents(
 ) -> Vec<FileId> {
     let mut found = Vec::new();
     for path in given {
-        let mut reader = Reader { root: path, sources: &mut *sources, diagnostics: &mut *diagnostics };
+        let mut reader = Reader {
+            root: path,
+            shown: paths::slashed,
+            sources: &mut *sources,
+            diagnostics: &mut *diagnostics,
+        };
         if path.is_dir() {
             let before = found.len();
             reader.walk(path, &mut found);
             if found.len() == before {
-                let shown = paths::display(path);
+                let shown = paths::slashed(path);
                 diagnostics.push(
                     Diagnostic::outside(
                         codes::EMPTY_FOLDER,
@@ -86,6 +91,8 @@ pub fn read_documents(
 
 struct Reader<'a> {
     root: &'a Path,
+    /// How a path is shown to people: below the workspace, or as it was given.
+    shown: fn(&Path) -> String,
     sources: &'a mut Sources,
     diagnostics: &'a mut Diagnostics,
 }
@@ -103,7 +110,7 @@ impl Reader<'_> {
                     found.extend(self.open(&path));
                 }
             } else if !is_hidden(&path) {
-                let shown = paths::display(&path);
+                let shown = (self.shown)(&path);
                 self.diagnostics.push(
                     Diagnostic::outside(
                         codes::UNKNOWN_FILE,
@@ -153,7 +160,7 @@ impl Reader<'_> {
         if path.symlink_metadata().is_ok() {
             return if self.refuse_link(&path) { None } else { self.open(&path) };
         }
-        let shown = paths::display(&path);
+        let shown = (self.shown)(&path);
         self.diagnostics.push(
             Diagnostic::outside(codes::MISSING_FILE, format!("`{shown}` is missing"), &shown, FILE_START)
                 .help(format!("write it; it holds {purpose}")),
@@ -164,7 +171,7 @@ impl Reader<'_> {
     fn refuse_link(&mut self, path: &Path) -> bool {
         let is_link = path.symlink_metadata().is_ok_and(|metadata| metadata.file_type().is_symlink());
         if is_link {
-            let shown = paths::display(path);
+            let shown = (self.shown)(path);
             self.diagnostics.push(
                 Diagnostic::outside(
                     codes::SYMBOLIC_LINK,
@@ -179,7 +186,7 @@ impl Reader<'_> {
     }
 
     fn unreadable(&mut self, path: &Path, error: &std::io::Error) {
-        let shown = paths::display(path);
+        let shown = (self.shown)(path);
         // The kind is worded the same on every system, the full message is not.
         let message = format!("`{shown}` cannot be read: {}", error.kind());
         self.diagnostics.push(
@@ -196,7 +203,7 @@ impl Reader<'_> {
                 return None;
             }
         };
-        let shown = paths::display(path);
+        let shown = (self.shown)(path);
         let text = match String::from_utf8(bytes) {
             Ok(text) => text,
             Err(error) => {

@@ -207,8 +207,7 @@ fn from_write(write: &WriteText, capability: &mut Capability, diagnostics: &mut 
 }
 
 fn inputs(capability: &Capability) -> impl Iterator<Item = &str> {
-    let alternatives = capability.input_alternatives.iter().flatten();
-    capability.input.iter().chain(alternatives).map(|field| field.name.as_str())
+    capability.input_fields().map(|field| field.name.as_str())
 }
 
 fn check_key(keys: &[Vec<Text>], capability: &Capability, diagnostics: &mut Diagnostics) {

@@ -2,10 +2,10 @@
 
 use selene_codegen::contract::{Capability, Effect, Note, Output, TypeRef};
 
-use super::input;
 use super::names::Names;
 use super::output::Outputs;
 use super::provenance::Provenance;
+use super::{alternatives, input};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
 use crate::parse::document::{CapabilityText, Text};
 use crate::parse::lexicon::Lexicon;
@@ -20,6 +20,7 @@ pub fn resolve(
     diagnostics: &mut Diagnostics,
 ) -> Capability {
     let id = &text.id.value;
+    let entries = names.alternatives();
     let file = outputs.file.to_owned();
     let base = ["capabilities", id.as_str()];
     provenance.add(&file, &base, text.id.span);
@@ -54,13 +55,19 @@ pub fn resolve(
             .collect();
         match alternatives.len() {
             1 => capability.input = alternatives.remove(0),
-            _ => capability.input_alternatives = alternatives,
+            _ => capability.input_alternatives = alternatives::by_fields(alternatives),
         }
     }
     if let Some(tree) = text.output.as_ref().and_then(|schema| schema.tree.as_ref())
         && let Some(output) = outputs.resolve(tree, &text.id, provenance, diagnostics)
     {
         capability.output = output;
+        // What could not be read would only bring findings about what it may have been.
+        if let Some(entry) = alternatives::entry_of(entries, &text.id)
+            && text.input.as_ref().is_some_and(|schema| schema.tree.is_some())
+        {
+            alternatives::apply(entry, text, &mut capability, names, &file, provenance, diagnostics);
+        }
     }
     capability
 }

@@ -1,14 +1,15 @@
 //! One engine: its two documents become one contract.
 
 use selene_codegen::contract::{
-    AcceptanceTest, Contract, EngineHeader, ReasonCode, ReasonRef, RefusalClass, Relations, SpecKind,
+    AcceptanceTest, Capability, Contract, EngineHeader, ReasonCode, ReasonRef, RefusalClass, Relations,
+    SpecKind,
 };
 use selene_codegen::naming::module_name;
 
 use super::names::{Names, type_defs};
 use super::output::Outputs;
 use super::provenance::Provenance;
-use super::{audit, capability, records, tables};
+use super::{alternatives, audit, capability, records, tables};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
 use crate::parse::document::{Document, Text};
 use crate::parse::lexicon::Lexicon;
@@ -90,6 +91,9 @@ pub fn contract(
         audit_rules: sentences(documents, &file, "audit_rules", |document| &document.audit_rules, provenance),
         acceptance_tests: Vec::new(),
     };
+    if documents.ecm.is_some() {
+        alternatives::report_strangers(names.alternatives(), &contract.capabilities, diagnostics);
+    }
     if let Some(scope) = lexicon.engine(id) {
         contract.types = type_defs(scope);
         contract.records = records(&names, scope, &file, provenance, diagnostics);
@@ -314,11 +318,7 @@ fn check_violations(
     diagnostics: &mut Diagnostics,
 ) {
     let engine = register.engine(&contract.engine.id);
-    let inputs = contract
-        .capabilities
-        .iter()
-        .flat_map(|capability| capability.input.iter().chain(capability.input_alternatives.iter().flatten()));
-    for field in inputs {
+    for field in contract.capabilities.iter().flat_map(Capability::input_fields) {
         let Some(violation) = &field.violation else { continue };
         let span: Span = names.lexicon_span(&field.name, None).unwrap_or(documents.id.span);
         let code = Text::new(violation.clone(), span);

@@ -81,11 +81,10 @@ fn add_part(fields: &mut Vec<(Field, Span)>, part: &Expr, names: &Names<'_>, dia
         ExprKind::Prose(words) => match names.group(words) {
             Some(group) => {
                 for name in group {
-                    if let Some(mut field) = names.field(name, diagnostics) {
-                        field.max_items = None;
-                        field.group = Some(words.clone());
-                        add(fields, field, part.span, diagnostics);
-                    }
+                    let mut field = names.field(name, diagnostics);
+                    field.max_items = None;
+                    field.group = Some(words.clone());
+                    add(fields, field, part.span, diagnostics);
                 }
             }
             None => unknown_group(words, part.span, names, diagnostics),

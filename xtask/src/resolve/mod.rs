@@ -2,6 +2,7 @@
 //!
 //! What must not live here: rules across engines or against what was written before; that is the next phase.
 
+mod alternatives;
 mod audit;
 mod capability;
 mod declared;

@@ -4,9 +4,12 @@ use selene_codegen::contract::{Builtin, Field, TypeDef, TypeKind, TypeRef};
 
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
 use crate::parse::document::Text;
-use crate::parse::lexicon::{FieldEntry, Lexicon, RecordEntry, Scope, TypeEntry};
+use crate::parse::lexicon::{AlternativesEntry, FieldEntry, Lexicon, RecordEntry, Scope, TypeEntry};
 use crate::parse::schema::{Expr, ExprKind};
 use crate::source::{Span, Spanned};
+
+/// Stands for a type that cannot be known and has its finding already: no type can have this name.
+const UNKNOWN: &str = "?";
 
 /// The names that one engine may use.
 pub struct Names<'a> {
@@ -27,6 +30,12 @@ impl<'a> Names<'a> {
         let mut scopes: Vec<&Scope> = lexicon.engine(id).into_iter().collect();
         scopes.push(&lexicon.shared);
         Self { scopes }
+    }
+
+    /// What the engine's own part of the lexicon says about alternatives.
+    #[must_use]
+    pub fn alternatives(&self) -> &'a [AlternativesEntry] {
+        self.scopes.first().map_or(&[], |scope| &scope.alternatives)
     }
 
     fn entry(&self, name: &str) -> Option<&'a FieldEntry> {
@@ -78,8 +87,9 @@ impl<'a> Names<'a> {
         self.type_entry(name).map(|entry| &entry.kind)
     }
 
-    /// A bare field by its lexicon entry.
-    pub fn field(&self, name: &Text, diagnostics: &mut Diagnostics) -> Option<Field> {
+    /// A bare field by its lexicon entry. One that the lexicon does not know is reported and stays known by its
+    /// name, so that a key which names it is not reported too.
+    pub fn field(&self, name: &Text, diagnostics: &mut Diagnostics) -> Field {
         let Some(entry) = self.entry(&name.value) else {
             let known: Vec<&str> = self.field_names().collect();
             let otherwise =
@@ -93,25 +103,25 @@ impl<'a> Names<'a> {
                 )
                 .help(guess_or(&name.value, known, &otherwise)),
             );
-            return None;
+            return untyped(&name.value);
         };
         self.check_field(entry, diagnostics)
     }
 
-    /// A field of the lexicon with its bounds looked at.
-    pub fn check_field(&self, entry: &FieldEntry, diagnostics: &mut Diagnostics) -> Option<Field> {
-        let ty = self.type_ref(entry.ty.as_ref()?, diagnostics)?;
-        let range = entry.range.as_ref().and_then(|range| super::declared::bounds(&ty, range, diagnostics));
-        Some(Field {
-            name: entry.name.value.clone(),
-            ty,
+    /// A field of the lexicon with its bounds looked at, unless its type is unknown.
+    pub fn check_field(&self, entry: &FieldEntry, diagnostics: &mut Diagnostics) -> Field {
+        let ty = entry.ty.as_ref().and_then(|ty| self.type_ref(ty, diagnostics));
+        let range = ty.as_ref().zip(entry.range.as_ref());
+        let range = range.and_then(|(ty, range)| super::declared::bounds(ty, range, diagnostics));
+        let untyped = untyped(&entry.name.value);
+        Field {
+            ty: ty.unwrap_or(untyped.ty),
             range,
             max_items: entry.max_items,
-            fixed: None,
             violation: entry.violation.as_ref().map(|code| code.value.clone()),
-            group: None,
             doc: entry.doc.clone().unwrap_or_default(),
-        })
+            ..untyped
+        }
     }
 
     /// A field of a record, typed by the lexicon or by the record itself.
@@ -122,10 +132,7 @@ impl<'a> Names<'a> {
         diagnostics: &mut Diagnostics,
     ) -> Option<(Field, Span)> {
         self.marked_field(expr, diagnostics, &mut |name, diagnostics| match own {
-            Some(own) => self.check_field(own, diagnostics).map(|mut field| {
-                field.name.clone_from(&name.value);
-                field
-            }),
+            Some(own) => Field { name: name.value.clone(), ..self.check_field(own, diagnostics) },
             None => self.field(name, diagnostics),
         })
     }
@@ -135,11 +142,11 @@ impl<'a> Names<'a> {
         &self,
         expr: &Expr,
         diagnostics: &mut Diagnostics,
-        look_up: &mut dyn FnMut(&Text, &mut Diagnostics) -> Option<Field>,
+        look_up: &mut dyn FnMut(&Text, &mut Diagnostics) -> Field,
     ) -> Option<(Field, Span)> {
         match &expr.kind {
             ExprKind::Name(name) => {
-                let mut field = look_up(&Spanned::new(name.clone(), expr.span), diagnostics)?;
+                let mut field = look_up(&Spanned::new(name.clone(), expr.span), diagnostics);
                 if !matches!(field.ty, TypeRef::List(_)) {
                     field.max_items = None;
                 }
@@ -155,12 +162,12 @@ impl<'a> Names<'a> {
                     misplaced(expr, "a list of something that is not a name", diagnostics);
                     return None;
                 };
-                let mut field = look_up(&Spanned::new(name.clone(), inner.span), diagnostics)?;
+                let mut field = look_up(&Spanned::new(name.clone(), inner.span), diagnostics);
                 field.ty = TypeRef::List(Box::new(field.ty));
                 Some((field, expr.span))
             }
             ExprKind::Fixed { name, value } => {
-                let mut field = look_up(name, diagnostics)?;
+                let mut field = look_up(name, diagnostics);
                 field.max_items = None;
                 field.fixed = self.fixed(&field.ty, value, diagnostics);
                 Some((field, expr.span))
@@ -175,6 +182,7 @@ impl<'a> Names<'a> {
     /// A fixed value in the spelling of its type.
     fn fixed(&self, ty: &TypeRef, value: &Text, diagnostics: &mut Diagnostics) -> Option<String> {
         let known: Vec<String> = match ty {
+            TypeRef::Named(name) if name == UNKNOWN => return Some(value.value.clone()),
             TypeRef::Named(name) => match self.kind(name) {
                 Some(TypeKind::Enum { values }) => values.clone(),
                 Some(TypeKind::Integer { .. }) if value.value.parse::<u64>().is_ok() => {
@@ -235,7 +243,7 @@ impl<'a> Names<'a> {
             return Some(TypeRef::Named(name.to_owned()));
         }
         if name.starts_with(|c: char| c.is_ascii_lowercase()) {
-            return self.field(&Spanned::new(name.to_owned(), span), diagnostics).map(|field| field.ty);
+            return Some(self.field(&Spanned::new(name.to_owned(), span), diagnostics).ty);
         }
         let types = self.scopes.iter().flat_map(|scope| &scope.types).map(|entry| entry.name.value.as_str());
         let records =
@@ -298,7 +306,7 @@ impl<'a> Names<'a> {
     /// A map is ordered by its keys, so that they must be single values with an order.
     pub(super) fn check_key(&self, key: &Expr, diagnostics: &mut Diagnostics) {
         let ordered = match self.type_ref(key, &mut Diagnostics::default()) {
-            Some(TypeRef::Named(name)) => self.kind(&name).is_some(),
+            Some(TypeRef::Named(name)) => name == UNKNOWN || self.kind(&name).is_some(),
             Some(TypeRef::Builtin(builtin)) => {
                 matches!(builtin, Builtin::Bool | Builtin::U8 | Builtin::U16 | Builtin::U32 | Builtin::U64)
             }
@@ -340,6 +348,20 @@ impl<'a> Names<'a> {
         fields
             .filter_map(|(field, _)| innermost(&field.ty).and_then(|name| self.record_entry(name)))
             .collect()
+    }
+}
+
+/// A field of which only the name is known.
+fn untyped(name: &str) -> Field {
+    Field {
+        name: name.to_owned(),
+        ty: TypeRef::Named(UNKNOWN.to_owned()),
+        range: None,
+        max_items: None,
+        fixed: None,
+        violation: None,
+        group: None,
+        doc: String::new(),
     }
 }
 

@@ -94,7 +94,7 @@ fn line_path(line: &str, open: &mut Vec<Frame>) -> Vec<String> {
 /// A list item is named by its first key where that key is a name.
 fn item_name(text: &str) -> Option<String> {
     let (key, value) = text.split_once(": ")?;
-    matches!(key, "id" | "name" | "from" | "title" | "key")
+    matches!(key, "id" | "name" | "from" | "title" | "key" | "variant")
         .then(|| value.trim_matches(['\'', '"']).to_owned())
 }
 

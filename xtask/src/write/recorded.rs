@@ -75,6 +75,14 @@ impl Recorded {
         }
         found
     }
+
+    /// Contracts that the last run wrote and that are gone or changed since, by path.
+    pub fn changed_contracts(&self, out: &Path) -> impl Iterator<Item = &str> {
+        let is_as_written =
+            |path: &str, known: &String| fs::read(out.join(path)).is_ok_and(|bytes| digest(&bytes) == *known);
+        let contracts = self.files.iter().filter(|(path, _)| path.starts_with("contracts/"));
+        contracts.filter(move |(path, known)| !is_as_written(path, known)).map(|(path, _)| path.as_str())
+    }
 }
 
 /// Names of the YAML files in `contracts/`, sorted.

@@ -73,6 +73,21 @@ fn engines(resolved: &Resolved) -> String {
     let head = "pub static ALL: &[&selene_contracts::EngineSpec] =";
     text.push_str("\n/// Every engine, by id.\n");
     text.push_str(&array(head, &entries));
+    text.push_str(&visitor(resolved));
+    text
+}
+
+/// A function that shows the inputs of all engines to a visitor, so that nobody keeps a list of engines by hand.
+fn visitor(resolved: &Resolved) -> String {
+    let name = if resolved.contracts.is_empty() { "_visitor" } else { "visitor" };
+    let mut text = format!(
+        "\n/// Shows every input type of every engine to `visitor`: engines by id, capabilities in contract order.\n\
+         pub fn visit_capabilities({name}: &mut impl selene_contracts::CapabilityVisitor) {{"
+    );
+    for contract in &resolved.contracts {
+        let _ = write!(text, "\n    {}::visit_capabilities(visitor);", module_name(&contract.engine.id));
+    }
+    text.push_str(if resolved.contracts.is_empty() { "}\n" } else { "\n}\n" });
     text
 }
 

@@ -1,7 +1,7 @@
 -- Identities, devices, sessions, the memory and conversation ledgers, the audit chains, the idempotency records.
 --
 -- Portable subset: TEXT, BLOB, signed 64-bit INTEGER; no AUTOINCREMENT, no sequences, no deferred constraints. 128-bit ids are
--- blobs of 16 bytes, digests blobs of 32; unsigned 64-bit values keep their bits.
+-- blobs of 16 bytes, digests blobs of 32; unsigned 64-bit values keep their bits, so "at least one" is "not zero" for them.
 
 CREATE TABLE identities (
     user_id           TEXT    NOT NULL PRIMARY KEY,
@@ -54,8 +54,8 @@ CREATE TABLE memory_current (
 
 CREATE TABLE conversation_ledger (
     conversation_turn_id  TEXT    NOT NULL PRIMARY KEY,
-    correlation_id        BLOB    NOT NULL CHECK (length(correlation_id) = 16),
-    turn_id               INTEGER NOT NULL,
+    correlation_id        BLOB    NOT NULL CHECK (length(correlation_id) = 16 AND correlation_id <> zeroblob(16)),
+    turn_id               INTEGER NOT NULL CHECK (turn_id <> 0),
     session_id            INTEGER REFERENCES sessions (session_id),
     user_id               TEXT    NOT NULL REFERENCES identities (user_id),
     device_id             TEXT    REFERENCES devices (device_id),
@@ -76,11 +76,13 @@ CREATE TABLE audit_events (
     user_id          TEXT    REFERENCES identities (user_id),
     device_id        TEXT    REFERENCES devices (device_id),
     engine           TEXT    NOT NULL,
-    event_type       TEXT    NOT NULL,
+    event_type       TEXT    NOT NULL CHECK (event_type IN
+        ('GATE_PASS', 'GATE_FAIL', 'STATE_TRANSITION', 'PERCEPTION_SIGNAL_EMITTED', 'TOOL_OK', 'TOOL_FAIL', 'SESSION_OPEN',
+         'SESSION_SOFT_CLOSE', 'SESSION_CLOSED', 'SYSTEM_SUSPEND', 'SYSTEM_RESUME', 'J_REDACT_APPLIED', 'OTHER')),
     reason_code      TEXT    NOT NULL,
     severity         TEXT    NOT NULL CHECK (severity IN ('INFO', 'WARN', 'ERROR')),
-    correlation_id   BLOB    NOT NULL CHECK (length(correlation_id) = 16),
-    turn_id          INTEGER NOT NULL,
+    correlation_id   BLOB    NOT NULL CHECK (length(correlation_id) = 16 AND correlation_id <> zeroblob(16)),
+    turn_id          INTEGER NOT NULL CHECK (turn_id <> 0),
     simulation_id    TEXT,
     payload_min      TEXT    NOT NULL,
     evidence_ref     TEXT,

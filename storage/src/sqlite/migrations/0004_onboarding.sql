@@ -1,37 +1,6 @@
--- Onboarding sessions; campaigns that ask existing people for new requirements, and their targets.
+-- Campaigns that ask existing people for new requirements, and their targets; what an onboarding session is pinned to.
 --
 -- Same subset as before.
-
-CREATE TABLE onboarding_sessions (
-    onboarding_session_id        TEXT    NOT NULL PRIMARY KEY,
-    token_id                     TEXT    NOT NULL UNIQUE REFERENCES links (token_id),
-    invitee_type                 TEXT    NOT NULL CHECK (invitee_type IN
-        ('COMPANY', 'CUSTOMER', 'EMPLOYEE', 'FAMILY_MEMBER', 'FRIEND', 'ASSOCIATE')),
-    tenant_id                    TEXT,
-    prefilled_context_ref        TEXT,
-    pinned_schema_id             TEXT,
-    pinned_schema_version        TEXT,
-    pinned_overlay_set_id        TEXT,
-    pinned_selector_snapshot     TEXT,
-    -- A JSON list.
-    required_verification_gates  TEXT    NOT NULL CHECK (length(required_verification_gates) <= 2048),
-    device_fingerprint_hash      BLOB    NOT NULL CHECK (length(device_fingerprint_hash) = 32),
-    status                       TEXT    NOT NULL CHECK (status IN
-        ('DRAFT_CREATED', 'TERMS_ACCEPTED', 'TERMS_DECLINED', 'VERIFICATION_PENDING', 'VERIFICATION_CONFIRMED',
-         'VERIFICATION_REJECTED', 'PRIMARY_DEVICE_CONFIRMED', 'ACCESS_INSTANCE_CREATED', 'COMPLETE')),
-    created_at                   INTEGER NOT NULL,
-    updated_at                   INTEGER NOT NULL,
-    terms_version_id             TEXT,
-    terms_status                 TEXT    CHECK (terms_status IN ('ACCEPTED', 'DECLINED')),
-    photo_blob_ref               TEXT,
-    photo_proof_ref              TEXT,
-    sender_user_id               TEXT    REFERENCES identities (user_id),
-    verification_status          TEXT    CHECK (verification_status IN ('PENDING', 'CONFIRMED', 'REJECTED')),
-    primary_device_device_id     TEXT    REFERENCES devices (device_id),
-    primary_device_proof_type    TEXT    CHECK (primary_device_proof_type IN ('BIOMETRIC', 'PASSCODE')),
-    primary_device_confirmed     INTEGER NOT NULL CHECK (primary_device_confirmed IN (0, 1)),
-    access_engine_instance_id    TEXT    REFERENCES access_instances (access_instance_id)
-) STRICT, WITHOUT ROWID;
 
 CREATE TABLE onboarding_backfill_campaigns (
     campaign_id         TEXT    NOT NULL PRIMARY KEY,
@@ -39,7 +8,7 @@ CREATE TABLE onboarding_backfill_campaigns (
     company_id          TEXT    NOT NULL,
     position_id         TEXT    NOT NULL,
     schema_version_id   TEXT    NOT NULL,
-    rollout_scope       TEXT    NOT NULL CHECK (rollout_scope = 'CURRENT_AND_NEW'),
+    rollout_scope       TEXT    NOT NULL CHECK (rollout_scope IN ('NEW_HIRES_ONLY', 'CURRENT_AND_NEW')),
     state               TEXT    NOT NULL CHECK (state IN ('DRAFT_CREATED', 'RUNNING', 'COMPLETED', 'CANCELED')),
     actor_user_id       TEXT    NOT NULL REFERENCES identities (user_id),
     total_target_count  INTEGER NOT NULL CHECK (total_target_count BETWEEN 0 AND 4294967295),

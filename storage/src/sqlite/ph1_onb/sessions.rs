@@ -40,7 +40,7 @@ impl StoredRead for Ph1onbSessionRows {
 }
 
 /// One onboarding session.
-pub(super) fn session(
+pub(in crate::sqlite) fn session(
     connection: &Connection,
     onboarding_session_id: &OnboardingSessionId,
 ) -> rusqlite::Result<Option<OnboardingSessionRecord>> {
@@ -51,7 +51,10 @@ pub(super) fn session(
 }
 
 /// Adds a session, as far as it goes at its start.
-pub(super) fn insert(connection: &Connection, row: &OnboardingSessionRecord) -> Result<(), Failure> {
+pub(in crate::sqlite) fn insert(
+    connection: &Connection,
+    row: &OnboardingSessionRecord,
+) -> Result<(), Failure> {
     connection
         .prepare_cached(
             "INSERT INTO onboarding_sessions
@@ -85,7 +88,10 @@ pub(super) fn insert(connection: &Connection, row: &OnboardingSessionRecord) -> 
 }
 
 /// Writes what may change of a session: never its pins.
-pub(super) fn update(connection: &Connection, row: &OnboardingSessionRecord) -> Result<(), Failure> {
+pub(in crate::sqlite) fn update(
+    connection: &Connection,
+    row: &OnboardingSessionRecord,
+) -> Result<(), Failure> {
     connection
         .prepare_cached(
             "UPDATE onboarding_sessions SET

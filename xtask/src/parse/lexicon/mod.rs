@@ -1,10 +1,13 @@
 //! `lexicon.yaml` as read: what it declares and where, before any name is looked up.
 
+mod alternatives;
 mod types;
 
 use std::collections::BTreeMap;
 
 use selene_codegen::contract::{RefusalClass, TypeKind};
+
+pub use alternatives::{AlternativeEntry, AlternativesEntry};
 
 use super::document::Text;
 use super::schema::{self, Expr};
@@ -45,6 +48,8 @@ pub struct Scope {
     pub records: Vec<RecordEntry>,
     /// The reason code of each class of refusal.
     pub refusals: BTreeMap<RefusalClass, Text>,
+    /// Which alternative of an input gives which output; only engines have them.
+    pub alternatives: Vec<AlternativesEntry>,
 }
 
 /// A named type.
@@ -102,7 +107,12 @@ pub fn read(node: &Node, diagnostics: &mut Diagnostics) -> Lexicon {
     if let Some(node) = map.get("engines") {
         for (name, node) in yaml::entries(node, "`engines`", diagnostics) {
             let mut map = MapReader::new(node, format!("engine `{}`", name.value), diagnostics);
-            let scope = read_scope(&mut map, diagnostics);
+            let mut scope = read_scope(&mut map, diagnostics);
+            if let Some(node) = map.get("alternatives") {
+                for (name, node) in yaml::entries(node, "`alternatives`", diagnostics) {
+                    scope.alternatives.push(alternatives::read(name, node, diagnostics));
+                }
+            }
             map.finish(diagnostics);
             lexicon.engines.push((name.clone(), scope));
         }
@@ -120,7 +130,7 @@ fn read_scope(map: &mut MapReader<'_>, diagnostics: &mut Diagnostics) -> Scope {
     }
     if let Some(node) = map.get("types") {
         for (name, node) in yaml::entries(node, "`types`", diagnostics) {
-            scope.types.extend(types::read(name, node, diagnostics));
+            scope.types.push(types::read(name, node, diagnostics));
         }
     }
     if let Some(node) = map.get("fields") {

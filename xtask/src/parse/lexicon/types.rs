@@ -8,12 +8,20 @@ use crate::parse::document::Text;
 use crate::read::yaml::{self, MapReader, Node};
 use crate::source::{Span, Spanned};
 
-/// Reads one type.
-pub(super) fn read(name: &Text, node: &Node, diagnostics: &mut Diagnostics) -> Option<TypeEntry> {
+/// Reads one type. One that is not understood is reported and stays known by its name, so that the fields which
+/// have it are not reported too.
+pub(super) fn read(name: &Text, node: &Node, diagnostics: &mut Diagnostics) -> TypeEntry {
     let mut map = MapReader::new(node, format!("type `{}`", name.value), diagnostics);
-    let kind = map.require("kind", diagnostics).and_then(|node| yaml::scalar(node, "`kind`", diagnostics))?;
     let doc = map.text("doc", diagnostics).map(|doc| doc.value).unwrap_or_default();
-    let kind = match kind.value.as_str() {
+    // Any kind will do for what is never written.
+    let kind =
+        read_kind(name, map, diagnostics).unwrap_or(TypeKind::Text { min_len: 1, max_len: 1, ascii: false });
+    TypeEntry { name: name.clone(), kind, doc }
+}
+
+fn read_kind(name: &Text, mut map: MapReader<'_>, diagnostics: &mut Diagnostics) -> Option<TypeKind> {
+    let kind = map.require("kind", diagnostics).and_then(|node| yaml::scalar(node, "`kind`", diagnostics))?;
+    let found = match kind.value.as_str() {
         "id" | "text" => read_text_type(&mut map, diagnostics),
         "integer" => read_integer_type(&mut map, diagnostics),
         "enum" => read_enum_type(name, &mut map, diagnostics),
@@ -35,7 +43,7 @@ pub(super) fn read(name: &Text, node: &Node, diagnostics: &mut Diagnostics) -> O
         }
     };
     map.finish(diagnostics);
-    kind.map(|kind| TypeEntry { name: name.clone(), kind, doc })
+    found
 }
 
 fn read_text_type(map: &mut MapReader<'_>, diagnostics: &mut Diagnostics) -> Option<TypeKind> {

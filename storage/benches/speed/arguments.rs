@@ -1,0 +1,83 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+/// How much is measured, and where the table goes.
+pub struct Arguments {
+    pub extent: Extent,
+    pub markdown: Option<PathBuf>,
+    pub folder: PathBuf,
+    /// Measure only sections whose name starts so.
+    pub only: Option<String>,
+}
+
+/// Calls of one contestant in one round; a multiple of 64 and of 100.
+pub const CALLS: usize = 1_600;
+
+/// How much is measured.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// Minutes become seconds; the ratios are rough.
+    Quick,
+    /// Everything but the table of a million rows.
+    Normal,
+    /// Everything.
+    Full,
+}
+
+impl Extent {
+    /// Rounds whose median counts.
+    pub const fn rounds(self) -> usize {
+        match self {
+            Self::Quick => 3,
+            Self::Normal => 7,
+            Self::Full => 15,
+        }
+    }
+
+    /// Rows of the tables that are compared.
+    pub const fn sizes(self) -> &'static [usize] {
+        match self {
+            Self::Quick => &[2_000, 10_000],
+            Self::Normal => &[10_000, 100_000],
+            Self::Full => &[10_000, 100_000, 1_000_000],
+        }
+    }
+}
+
+pub const HELP: &str = "\
+cargo bench -p selene-storage -- [--quick | --full] [--only SECTION] [--markdown FILE] [--folder FOLDER]
+
+  --quick          small tables, few rounds: rough, within a minute
+  --full           also a table of a million rows: some minutes and 4 GB of disk
+  --only SECTION   commits, chain, reads or sizes
+  --markdown FILE  replace the table between the markers of this file
+  --folder FOLDER  where the databases lie; a real disk, not memory (default: target/bench)";
+
+/// Reads the command line.
+///
+/// # Errors
+/// A word that is not understood.
+pub fn parse(words: impl Iterator<Item = String>) -> Result<Option<Arguments>, String> {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..");
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
+    let mut arguments =
+        Arguments { extent: Extent::Normal, markdown: None, folder: target.join("bench"), only: None };
+    let mut words = words;
+    while let Some(word) = words.next() {
+        let mut value = || words.next().ok_or_else(|| format!("{word} needs a value"));
+        match word.as_str() {
+            // Cargo says what it runs.
+            "--bench" => {}
+            "--help" | "-h" => return Ok(None),
+            "--quick" => arguments.extent = Extent::Quick,
+            "--full" => arguments.extent = Extent::Full,
+            "--only" => arguments.only = Some(value()?),
+            // Cargo runs this in the folder of the crate; the path is meant from the root of the workspace.
+            "--markdown" => arguments.markdown = Some(root.join(value()?)),
+            "--folder" => arguments.folder = PathBuf::from(value()?),
+            other => return Err(format!("{other} is not understood")),
+        }
+    }
+    Ok(Some(arguments))
+}

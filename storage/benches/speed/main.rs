@@ -1,0 +1,78 @@
+//! How fast the store is, as ratios to the same statements written straight on rusqlite, measured side by side.
+
+mod arguments;
+mod bed;
+mod commits;
+mod event;
+mod machine;
+mod raw;
+mod reads;
+mod report;
+mod rounds;
+mod sizes;
+mod store;
+mod workload;
+
+use std::process::ExitCode;
+
+use arguments::{Arguments, Extent};
+use bed::Template;
+use machine::Machine;
+
+fn main() -> ExitCode {
+    match arguments::parse(std::env::args().skip(1)) {
+        Ok(None) => {
+            println!("{}", arguments::HELP);
+            ExitCode::SUCCESS
+        }
+        Ok(Some(arguments)) => match measure(&arguments) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => fail(&error.to_string()),
+        },
+        Err(error) => fail(&format!("{error}\n\n{}", arguments::HELP)),
+    }
+}
+
+fn fail(text: &str) -> ExitCode {
+    eprintln!("{text}");
+    ExitCode::FAILURE
+}
+
+fn measure(arguments: &Arguments) -> std::io::Result<()> {
+    std::fs::create_dir_all(&arguments.folder)?;
+    let folder = tempfile::Builder::new().prefix("run-").tempdir_in(&arguments.folder)?;
+    let machine = Machine::look(folder.path())?;
+    if machine.is_memory() {
+        return Err(std::io::Error::other(format!("{} lies in memory", arguments.folder.display())));
+    }
+    commits::check_same(folder.path());
+    let extent = arguments.extent;
+    let wants = |section: &str| arguments.only.as_deref().is_none_or(|only| section.starts_with(only));
+    let sizes = if wants("sizes") { extent.sizes() } else { &extent.sizes()[..1] };
+    let templates: Vec<Template> = sizes
+        .iter()
+        .map(|events| {
+            eprintln!("filling a table of {events} wake events");
+            Template::fill(folder.path(), *events)
+        })
+        .collect();
+    let mut lines = Vec::new();
+    let mut section = |name: &str, measure: &dyn Fn() -> Vec<report::Line>| {
+        if wants(name) {
+            eprintln!("measuring {name}");
+            lines.extend(measure());
+        }
+    };
+    section("commits", &|| commits::measure(&templates[0], extent));
+    section("chain", &|| commits::measure_chain(&templates[0], extent));
+    section("reads", &|| reads::measure(&templates[0], extent));
+    section("sizes", &|| sizes::measure(&templates, extent));
+    let how = format!("Medians of {} interleaved rounds.", extent.rounds());
+    let table = report::markdown(&machine, &how, &lines);
+    println!("{table}");
+    match &arguments.markdown {
+        Some(path) if extent == Extent::Full && arguments.only.is_none() => report::replace(path, &table),
+        Some(_) => Err(std::io::Error::other("only a full run writes the table")),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,210 @@
+//! The floor: the statements of a wake runtime event straight on rusqlite, prepared once and bound by position.
+//!
+//! Everything that does not depend on the rows before is computed before the clock starts; the store computes it
+//! within its time. [`Raw`] leaves the same bytes in every table as the store does, which `same` checks.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use rusqlite::{Connection, OptionalExtension as _};
+use selene_contracts::ph1_w::{WakeProfileId, WakeRuntimeEventRecord};
+use selene_contracts::shared::UserId;
+
+use crate::event::{CAPABILITY, ENGINE, Event, SPACE};
+
+const DEDUPE: &str = "SELECT engine, capability, tenant_id, request_digest, outcome, event_id FROM idempotency_records WHERE scope_digest = ?1";
+const FACTS: &str = "SELECT user_id, tenant_id, EXISTS (SELECT 1 FROM wake_runtime_events WHERE wake_event_id = ?2), \
+     (SELECT max(wake_position) FROM wake_runtime_events) FROM devices WHERE device_id = ?1";
+const WAKE: &str = "INSERT INTO wake_runtime_events (wake_event_id, wake_position, created_at, session_id, user_id, device_id, \
+     accepted, reason_code, wake_profile_id, tts_active_at_trigger, media_playback_active_at_trigger, suppression_reason_code) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+const AUDIT: &str = "INSERT INTO audit_events (event_id, ledger_position, created_at, tenant_id, work_order_id, session_id, \
+     user_id, device_id, engine, event_type, reason_code, severity, correlation_id, turn_id, simulation_id, payload_min, \
+     evidence_ref, idempotency_key, chain_id, chain_sequence, previous_hash, hash) \
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)";
+const REMEMBER: &str = "INSERT INTO idempotency_records (scope_digest, dedupe_space, engine, capability, tenant_id, \
+     request_digest, outcome, event_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+
+/// Whether the chain hash is computed; without it a fixed value of the same size is stored.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Chain {
+    Hashed,
+    Unhashed,
+}
+
+/// One connection with the newest places and hashes in memory, as a careful program would keep them.
+pub struct Raw {
+    connection: Connection,
+    chain: Chain,
+    heads: BTreeMap<String, (i64, [u8; 32])>,
+    ledger_position: i64,
+}
+
+impl Raw {
+    /// Opens a file that the store made, with the settings that cost or save time there.
+    pub fn open(path: &Path, chain: Chain) -> rusqlite::Result<Self> {
+        let connection = Connection::open(path)?;
+        connection.set_prepared_statement_cache_capacity(64);
+        connection.execute_batch(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
+             PRAGMA recursive_triggers = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;",
+        )?;
+        let ledger_position =
+            connection.query_row("SELECT max(ledger_position) FROM audit_events", [], |row| row.get(0))?;
+        let mut raw = Self { connection, chain, heads: BTreeMap::new(), ledger_position };
+        raw.read_heads()?;
+        Ok(raw)
+    }
+
+    fn read_heads(&mut self) -> rusqlite::Result<()> {
+        let sql = "SELECT chain_id, chain_sequence, hash FROM audit_events AS newest WHERE chain_sequence =
+             (SELECT max(chain_sequence) FROM audit_events WHERE chain_id = newest.chain_id)
+             AND chain_id IN ('tenant-0', 'tenant-1', 'tenant-2', 'tenant-3')
+             AND ledger_position > ?1 - 100000";
+        let mut statement = self.connection.prepare(sql)?;
+        let rows = statement
+            .query_map([self.ledger_position], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?;
+        self.heads = rows.collect::<rusqlite::Result<_>>()?;
+        Ok(())
+    }
+
+    /// The connection, for reads.
+    pub fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    /// One durable transaction for each event.
+    pub fn commit_each(&mut self, events: &[Event]) -> rusqlite::Result<()> {
+        events.iter().try_for_each(|event| self.commit_together(std::slice::from_ref(event)))
+    }
+
+    /// One durable transaction for all of them.
+    pub fn commit_together(&mut self, events: &[Event]) -> rusqlite::Result<()> {
+        self.run("BEGIN IMMEDIATE")?;
+        for event in events {
+            self.apply(event)?;
+        }
+        self.run("COMMIT")
+    }
+
+    /// Answers an event that was committed before: the transaction of a write that finds its key.
+    pub fn replay(&self, event: &Event) -> rusqlite::Result<WakeRuntimeEventRecord> {
+        self.run("BEGIN IMMEDIATE")?;
+        let outcome = self.outcome(event)?.expect("the event was committed before");
+        self.run("COMMIT")?;
+        Ok(serde_json::from_str(&outcome).expect("an outcome is a record"))
+    }
+
+    fn run(&self, sql: &str) -> rusqlite::Result<()> {
+        self.connection.prepare_cached(sql)?.raw_execute().map(drop)
+    }
+
+    fn outcome(&self, event: &Event) -> rusqlite::Result<Option<String>> {
+        self.connection
+            .prepare_cached(DEDUPE)?
+            .query_row([&event.scope], |row| {
+                let found: (String, String, Option<String>, [u8; 32]) =
+                    (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+                assert_eq!((found.1.as_str(), found.3), (CAPABILITY, event.request));
+                row.get(4)
+            })
+            .optional()
+    }
+
+    fn apply(&mut self, event: &Event) -> rusqlite::Result<()> {
+        assert!(self.outcome(event)?.is_none(), "the key is new");
+        let row = &event.row;
+        let (owner, tenant_id, is_known, wake_position) = self.connection.prepare_cached(FACTS)?.query_row(
+            (row.device_id.as_str(), row.wake_event_id.as_str()),
+            |row| {
+                Ok((
+                    row.get::<_, String>(0)?,
+                    row.get::<_, String>(1)?,
+                    row.get::<_, bool>(2)?,
+                    row.get::<_, Option<i64>>(3)?,
+                ))
+            },
+        )?;
+        assert!(!is_known && row.user_id.as_ref().is_some_and(|user_id| user_id.as_str() == owner));
+        assert_eq!(tenant_id, event.tenant_id);
+        self.insert_wake(event, wake_position.unwrap_or(0) + 1)?;
+        self.insert_audit(event)?;
+        self.connection.prepare_cached(REMEMBER)?.execute((
+            &event.scope,
+            SPACE,
+            ENGINE,
+            CAPABILITY,
+            &event.tenant_id,
+            &event.request,
+            &event.outcome,
+            &event.audit_id,
+        ))?;
+        Ok(())
+    }
+
+    fn insert_wake(&self, event: &Event, wake_position: i64) -> rusqlite::Result<()> {
+        let row = &event.row;
+        self.connection.prepare_cached(WAKE)?.execute((
+            row.wake_event_id.as_str(),
+            wake_position,
+            row.created_at.get().cast_signed(),
+            None::<i64>,
+            row.user_id.as_ref().map(UserId::as_str),
+            row.device_id.as_str(),
+            row.accepted,
+            row.reason_code.as_str(),
+            row.wake_profile_id.as_ref().map(WakeProfileId::as_str),
+            row.tts_active_at_trigger,
+            row.media_playback_active_at_trigger,
+            None::<&str>,
+        ))?;
+        Ok(())
+    }
+
+    fn insert_audit(&mut self, event: &Event) -> rusqlite::Result<()> {
+        self.ledger_position += 1;
+        let position = self.ledger_position;
+        let (sequence, previous) = self.heads.get(&event.tenant_id).copied().unwrap_or((0, [0; 32]));
+        let sequence = sequence + 1;
+        let hash = match self.chain {
+            Chain::Hashed => event.chain_hash(position, sequence, &previous),
+            Chain::Unhashed => previous,
+        };
+        let row = &event.row;
+        let mut insert = self.connection.prepare_cached(AUDIT)?;
+        let mut place = 0;
+        let mut bind = |value: &dyn rusqlite::ToSql| {
+            place += 1;
+            insert.raw_bind_parameter(place, value)
+        };
+        bind(&event.audit_id)?;
+        bind(&position)?;
+        bind(&row.created_at.get().cast_signed())?;
+        bind(&event.tenant_id)?;
+        bind(&None::<&str>)?;
+        bind(&None::<i64>)?;
+        bind(&row.user_id.as_ref().map(UserId::as_str))?;
+        bind(&row.device_id.as_str())?;
+        bind(&ENGINE)?;
+        bind(&"PERCEPTION_SIGNAL_EMITTED")?;
+        bind(&"WAKE_RUNTIME_EVENT_COMMIT")?;
+        bind(&"INFO")?;
+        bind(&event.correlation_id)?;
+        bind(&event.turn_id)?;
+        bind(&None::<&str>)?;
+        bind(&event.payload)?;
+        bind(&None::<&str>)?;
+        bind(&event.key)?;
+        bind(&event.tenant_id)?;
+        bind(&sequence)?;
+        bind(&previous)?;
+        bind(&hash)?;
+        insert.raw_execute()?;
+        drop(insert);
+        match self.heads.get_mut(&event.tenant_id) {
+            Some(head) => *head = (sequence, hash),
+            None => drop(self.heads.insert(event.tenant_id.clone(), (sequence, hash))),
+        }
+        Ok(())
+    }
+}

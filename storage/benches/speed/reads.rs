@@ -1,0 +1,204 @@
+//! Reads and replays. Every contestant asks for the same rows, spread over the whole table.
+
+use std::hint::black_box;
+
+use rusqlite::{Connection, OptionalExtension as _, Row};
+use selene_contracts::ph1_f::{Ph1fFoundationRepo as _, Ph1fReadIdentityRow};
+use selene_contracts::ph1_j::{Ph1jAuditRepo as _, Ph1jReadCorrelationRows};
+
+use crate::arguments::{CALLS, Extent};
+use crate::bed::Template;
+use crate::event::Event;
+use crate::raw::{Chain, Raw};
+use crate::report::{Aim, Line};
+use crate::rounds::{self, Contestant, speed, timed};
+use crate::store::Ours;
+use crate::workload::{self, EVENTS_OF_A_CHAIN, calls, context, correlation_id};
+
+/// Numbers that are spread over the whole table, others in every round.
+fn spread(events: usize, count: usize, round: usize) -> impl Iterator<Item = usize> {
+    (0..count).map(move |index| {
+        let digest = workload::digest("spread", round * count + index);
+        let number = u64::from_be_bytes(digest[..8].try_into().expect("8 of 32 bytes"));
+        usize::try_from(number % events as u64).expect("below the number of events")
+    })
+}
+
+/// A row by its key.
+pub fn by_key_store(ours: &Ours, count: usize) -> Contestant<'_> {
+    let mut round = 0;
+    Contestant::new(count, move || {
+        round += 1;
+        let inputs: Vec<_> = spread(64, count, round)
+            .map(|number| Ph1fReadIdentityRow { user_id: workload::user(number).into() })
+            .collect();
+        let context = context(0);
+        timed(|| {
+            for input in inputs {
+                let found = ours.store.ph1f_read_identity_row(&context, input).expect("a read");
+                assert!(black_box(found).is_some());
+            }
+        })
+    })
+}
+
+/// A row by its key, by a plain statement.
+pub fn by_key_raw(raw: &Raw, count: usize) -> Contestant<'_> {
+    let mut round = 0;
+    Contestant::new(count, move || {
+        round += 1;
+        let users: Vec<String> = spread(64, count, round).map(workload::user).collect();
+        timed(|| {
+            for user in users {
+                assert!(black_box(identity(raw.connection(), &user).expect("a read")).is_some());
+            }
+        })
+    })
+}
+
+type Identity = (String, Option<String>, Option<String>, Option<String>, i64, String);
+
+fn identity(connection: &Connection, user: &str) -> rusqlite::Result<Option<Identity>> {
+    connection
+        .prepare_cached(
+            "SELECT user_id, speaker_id, primary_language, tenant_id, created_at, status FROM identities WHERE user_id = ?1",
+        )?
+        .query_row([user], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?))
+        })
+        .optional()
+}
+
+/// The hundred events of a correlation chain.
+pub fn by_chain_store(ours: &Ours, events: usize, count: usize) -> Contestant<'_> {
+    let mut round = 0;
+    Contestant::new(count, move || {
+        round += 1;
+        let inputs: Vec<_> = whole_chains(events, count, round)
+            .map(|chain| Ph1jReadCorrelationRows { correlation_id: chain.into() })
+            .collect();
+        let context = context(0);
+        timed(|| {
+            for input in inputs {
+                let rows = ours.store.ph1j_read_correlation_rows(&context, input).expect("a read");
+                assert_eq!(black_box(rows).len(), EVENTS_OF_A_CHAIN);
+            }
+        })
+    })
+}
+
+/// The hundred events of a correlation chain, by a plain statement.
+pub fn by_chain_raw(raw: &Raw, events: usize, count: usize) -> Contestant<'_> {
+    let mut round = 0;
+    Contestant::new(count, move || {
+        round += 1;
+        let chains: Vec<u128> = whole_chains(events, count, round).collect();
+        timed(|| {
+            for chain in chains {
+                let rows = audit_events(raw.connection(), chain).expect("a read");
+                assert_eq!(black_box(rows).len(), EVENTS_OF_A_CHAIN);
+            }
+        })
+    })
+}
+
+/// Chains that have all of their events already.
+fn whole_chains(events: usize, count: usize, round: usize) -> impl Iterator<Item = u128> {
+    let whole = events / (EVENTS_OF_A_CHAIN * 16) * (EVENTS_OF_A_CHAIN * 16);
+    spread(whole, count, round).map(correlation_id)
+}
+
+/// An audit event as a plain program reads it: texts, numbers and bytes, nothing parsed.
+#[derive(Debug)]
+#[expect(dead_code, reason = "read and handed over, as a caller would get it")]
+struct Plain {
+    texts: [Option<String>; 13],
+    numbers: [Option<i64>; 5],
+    correlation_id: [u8; 16],
+    hashes: [[u8; 32]; 2],
+}
+
+fn audit_events(connection: &Connection, chain: u128) -> rusqlite::Result<Vec<Plain>> {
+    let mut statement = connection
+        .prepare_cached("SELECT * FROM audit_events WHERE correlation_id = ?1 ORDER BY ledger_position")?;
+    let rows = statement.query_map([chain.to_be_bytes()], plain)?;
+    rows.collect()
+}
+
+fn plain(row: &Row<'_>) -> rusqlite::Result<Plain> {
+    Ok(Plain {
+        texts: [
+            row.get(0)?,
+            row.get(3)?,
+            row.get(4)?,
+            row.get(6)?,
+            row.get(7)?,
+            row.get(8)?,
+            row.get(9)?,
+            row.get(10)?,
+            row.get(11)?,
+            row.get(14)?,
+            row.get(15)?,
+            row.get(16)?,
+            row.get(17)?,
+        ],
+        numbers: [row.get(1)?, row.get(2)?, row.get(5)?, row.get(13)?, row.get(19)?],
+        correlation_id: row.get(12)?,
+        hashes: [row.get(20)?, row.get(21)?],
+    })
+}
+
+/// Calls that were made before.
+pub fn replay_store(ours: &Ours, events: usize, count: usize) -> Contestant<'_> {
+    let mut round = 0;
+    Contestant::new(count, move || {
+        round += 1;
+        ours.replay(spread(events, count, round).flat_map(|number| calls(number..number + 1)).collect())
+    })
+}
+
+/// Calls that were made before, by plain statements.
+pub fn replay_raw(raw: &Raw, events: usize, count: usize) -> Contestant<'_> {
+    let mut round = 0;
+    Contestant::new(count, move || {
+        round += 1;
+        let before: Vec<Event> = spread(events, count, round)
+            .flat_map(|number| calls(number..number + 1))
+            .map(|call| Event::of(&call))
+            .collect();
+        timed(|| {
+            for event in &before {
+                black_box(raw.replay(event).expect("a replay"));
+            }
+        })
+    })
+}
+
+/// Reads and replays in one table.
+pub fn measure(template: &Template, extent: Extent) -> Vec<Line> {
+    let (rounds, count, events) = (extent.rounds(), CALLS, template.events);
+    let ours = Ours::new(template.store("reads"), events);
+    let raw = template.raw("reads-raw", Chain::Hashed);
+    let mut lines = Vec::new();
+    let mut compare = |case: &str, aim, mut contestants: [Contestant<'_>; 2]| {
+        rounds::run(&mut contestants, rounds);
+        let [ours, raw] = &contestants;
+        lines.push(Line::new(case, aim, speed(raw, ours), ours.nanoseconds(), raw.nanoseconds()));
+    };
+    compare(
+        "read by key: time against raw",
+        Aim::AtMost(1.15),
+        [by_key_store(&ours, count * 4), by_key_raw(&raw, count * 4)],
+    );
+    compare(
+        "100 events by correlation: time against raw",
+        Aim::AtMost(1.15),
+        [by_chain_store(&ours, events, count / 16), by_chain_raw(&raw, events, count / 16)],
+    );
+    compare(
+        "replay: time against raw",
+        Aim::None,
+        [replay_store(&ours, events, count * 2), replay_raw(&raw, events, count * 2)],
+    );
+    lines
+}

@@ -1,0 +1,299 @@
+//! What ledgers lead to: folds that say which current rows they allow. No SQL.
+//!
+//! A fold takes the rows of one ledger in order and keeps only what it needs, so a check of a large store
+//! needs little memory. It does not ask the rules: it is a second look at what they wrote.
+
+use std::collections::BTreeMap;
+
+use selene_contracts::ph1_voice_id::{Ph1VoiceIdReasonCode, VoiceEnrollStatus, VoiceSampleResult};
+use selene_contracts::ph1_w::{WakeEnrollStatus, WakeSampleResult};
+
+const NS_PER_MS: u64 = 1_000_000;
+
+/// Whether a ledger's numbers count 1, 2, 3.
+#[derive(Debug, Default)]
+pub(crate) struct Count(u64);
+
+impl Count {
+    /// Takes the next number; false where it leaves a gap, and then goes on from it.
+    pub(crate) fn follows(&mut self, number: u64) -> bool {
+        let is_next = self.0.checked_add(1) == Some(number);
+        self.0 = number;
+        is_next
+    }
+}
+
+/// The newest operation of one memory key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Remembered {
+    pub(crate) value_ref: Option<String>,
+    pub(crate) seq: u64,
+    pub(crate) at: u64,
+}
+
+/// The fold of one user's memory ledger.
+#[derive(Debug, Default)]
+pub(crate) struct MemoryFold {
+    current: BTreeMap<String, Remembered>,
+}
+
+impl MemoryFold {
+    /// Takes the next ledger row. A forgotten key keeps its row without a value.
+    pub(crate) fn take(&mut self, key: String, row: Remembered) {
+        self.current.insert(key, row);
+    }
+
+    /// The fields of a current row that the ledger does not lead to; `None` where it leads to no such row at
+    /// all. A row is looked at once.
+    pub(crate) fn differences(&mut self, key: &str, row: &Remembered) -> Option<Vec<&'static str>> {
+        let expected = self.current.remove(key)?;
+        Some(differing([
+            ("memory_value_ref", expected.value_ref == row.value_ref),
+            ("memory_seq", expected.seq == row.seq),
+            ("updated_at", expected.at == row.at),
+        ]))
+    }
+
+    /// The keys that no current row was found for.
+    pub(crate) fn missing(self) -> impl Iterator<Item = String> {
+        self.current.into_keys()
+    }
+}
+
+/// What the check needs of a wake enrollment.
+#[derive(Debug)]
+pub(crate) struct WakeSession {
+    pub(crate) status: WakeEnrollStatus,
+    pub(crate) pass_target: u64,
+    pub(crate) pass_count: u64,
+    pub(crate) attempt_count: u64,
+    pub(crate) max_attempts: u64,
+    pub(crate) timeout_ms: u64,
+    pub(crate) has_reason: bool,
+    pub(crate) has_deferral: bool,
+    pub(crate) created_at: u64,
+    pub(crate) updated_at: u64,
+    pub(crate) completed_at: Option<u64>,
+}
+
+/// The fold of one wake enrollment's samples.
+#[derive(Debug, Default)]
+pub(crate) struct WakeFold {
+    passes: u64,
+    attempts: u64,
+    last_at: Option<u64>,
+}
+
+impl WakeFold {
+    /// Takes the next sample.
+    pub(crate) fn take(&mut self, result: WakeSampleResult, at: u64) {
+        self.passes += u64::from(result == WakeSampleResult::Pass);
+        self.attempts += 1;
+        self.last_at = Some(at);
+    }
+
+    /// The fields of the session that its samples do not lead to. A deferral leaves no sample, so a session
+    /// that waits is only doubted where its samples forbid it.
+    pub(crate) fn differences(&self, row: &WakeSession) -> Vec<&'static str> {
+        use WakeEnrollStatus::{Complete, Declined, InProgress, Pending};
+        let is_complete = self.passes >= row.pass_target;
+        let status_fits = match row.status {
+            Complete => is_complete,
+            InProgress => !is_complete && !self.must_wait(row),
+            Pending | Declined => !is_complete,
+        };
+        differing([
+            ("wake_enroll_status", status_fits),
+            ("pass_count", row.pass_count == self.passes),
+            ("attempt_count", row.attempt_count == self.attempts),
+            ("reason_code", row.status != Complete || !row.has_reason),
+            ("updated_at", row.updated_at >= self.last_at.unwrap_or(row.created_at)),
+            ("completed_at", row.completed_at == self.last_at.filter(|_| is_complete)),
+            ("deferred_until", row.status != Complete || !row.has_deferral),
+        ])
+    }
+
+    /// Whether the last sample ended the time or the attempts.
+    fn must_wait(&self, row: &WakeSession) -> bool {
+        self.last_at.is_some_and(|at| is_timed_out(row.created_at, at, row.timeout_ms))
+            || self.attempts >= row.max_attempts
+    }
+}
+
+/// What the check needs of a voice enrollment.
+#[derive(Debug)]
+pub(crate) struct VoiceSession {
+    pub(crate) status: VoiceEnrollStatus,
+    pub(crate) lock_after: u64,
+    pub(crate) consecutive_passes: u64,
+    pub(crate) attempt_count: u64,
+    pub(crate) max_attempts: u64,
+    pub(crate) time_ms: u64,
+    pub(crate) reason: Option<Ph1VoiceIdReasonCode>,
+    pub(crate) created_at: u64,
+    pub(crate) updated_at: u64,
+}
+
+/// The fold of one voice enrollment's samples.
+#[derive(Debug, Default)]
+pub(crate) struct VoiceFold {
+    passes: u64,
+    attempts: u64,
+    last_at: Option<u64>,
+    /// The reason of the last sample, where it failed.
+    reason: Option<Ph1VoiceIdReasonCode>,
+}
+
+impl VoiceFold {
+    /// Takes the next sample.
+    pub(crate) fn take(&mut self, result: VoiceSampleResult, reason: Option<Ph1VoiceIdReasonCode>, at: u64) {
+        let has_passed = result == VoiceSampleResult::Pass;
+        self.passes = if has_passed { self.passes + 1 } else { 0 };
+        self.reason = reason.filter(|_| !has_passed);
+        self.attempts += 1;
+        self.last_at = Some(at);
+    }
+
+    /// The fields of the session that its samples do not lead to. A deferral leaves no sample, so a session
+    /// that waits is only doubted where its samples forbid it.
+    pub(crate) fn differences(&self, row: &VoiceSession) -> Vec<&'static str> {
+        use VoiceEnrollStatus::{Declined, InProgress, Locked, Pending};
+        let is_locked = self.passes >= row.lock_after;
+        let must_wait = self.last_at.is_some_and(|at| is_timed_out(row.created_at, at, row.time_ms))
+            || self.attempts >= row.max_attempts;
+        let (status_fits, reason_fits) = match row.status {
+            Locked => (is_locked, row.reason.is_none()),
+            InProgress => (!is_locked && !must_wait, row.reason == self.reason),
+            Pending => (!is_locked, row.reason.is_some()),
+            Declined => (!is_locked, true),
+        };
+        differing([
+            ("voice_enroll_status", status_fits),
+            ("consecutive_passes", row.consecutive_passes == self.passes),
+            ("attempt_count", row.attempt_count == self.attempts),
+            ("reason_code", reason_fits),
+            ("updated_at", row.updated_at >= self.last_at.unwrap_or(row.created_at)),
+        ])
+    }
+}
+
+/// A time before the start counts as no time: the check reads what is there and must not fail on it.
+fn is_timed_out(created_at: u64, at: u64, limit_ms: u64) -> bool {
+    at.saturating_sub(created_at) >= limit_ms.saturating_mul(NS_PER_MS)
+}
+
+fn differing<const N: usize>(fields: [(&'static str, bool); N]) -> Vec<&'static str> {
+    fields.into_iter().filter(|(_, fits)| !fits).map(|(field, _)| field).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wake(status: WakeEnrollStatus, pass_count: u64, attempt_count: u64) -> WakeSession {
+        WakeSession {
+            status,
+            pass_target: 3,
+            pass_count,
+            attempt_count,
+            max_attempts: 8,
+            timeout_ms: 180_000,
+            has_reason: false,
+            has_deferral: false,
+            created_at: 10,
+            updated_at: 100,
+            completed_at: None,
+        }
+    }
+
+    #[test]
+    fn numbers_count_from_one_without_a_gap() {
+        let mut count = Count::default();
+        assert!(count.follows(1) && count.follows(2));
+        assert!(!count.follows(4), "3 is missing");
+        assert!(count.follows(5), "one gap is told once");
+        assert!(!Count::default().follows(2));
+        assert!(!Count(u64::MAX).follows(0));
+    }
+
+    #[test]
+    fn a_wake_enrollment_is_complete_exactly_with_its_passes() {
+        let mut fold = WakeFold::default();
+        for at in [20, 30] {
+            fold.take(WakeSampleResult::Pass, at);
+        }
+        assert!(fold.differences(&wake(WakeEnrollStatus::InProgress, 2, 2)).is_empty());
+        assert!(fold.differences(&wake(WakeEnrollStatus::Pending, 2, 2)).is_empty());
+        let early = WakeSession { completed_at: Some(30), ..wake(WakeEnrollStatus::Complete, 2, 2) };
+        assert_eq!(fold.differences(&early), ["wake_enroll_status", "completed_at"]);
+        fold.take(WakeSampleResult::Pass, 40);
+        let complete = WakeSession { completed_at: Some(40), ..wake(WakeEnrollStatus::Complete, 3, 3) };
+        assert!(fold.differences(&complete).is_empty());
+        let open = wake(WakeEnrollStatus::InProgress, 3, 3);
+        assert_eq!(fold.differences(&open), ["wake_enroll_status", "completed_at"]);
+        let noted = WakeSession { has_reason: true, has_deferral: true, ..complete };
+        assert_eq!(fold.differences(&noted), ["reason_code", "deferred_until"]);
+    }
+
+    #[test]
+    fn a_wake_enrollment_waits_once_its_time_or_attempts_are_over() {
+        let limit = 10 + 180_000 * NS_PER_MS;
+        for (at, samples, must_wait) in
+            [(limit - 1, 1, false), (limit, 1, true), (50, 8, true), (50, 7, false)]
+        {
+            let mut fold = WakeFold::default();
+            for _ in 0..samples {
+                fold.take(WakeSampleResult::Fail, at);
+            }
+            let row = WakeSession { updated_at: limit, ..wake(WakeEnrollStatus::InProgress, 0, samples) };
+            let expected: &[&str] = if must_wait { &["wake_enroll_status"] } else { &[] };
+            assert_eq!(fold.differences(&row), expected, "{samples} samples until {at}");
+        }
+    }
+
+    #[test]
+    fn a_failed_voice_sample_sets_the_passes_to_zero() {
+        let mut fold = VoiceFold::default();
+        fold.take(VoiceSampleResult::Pass, None, 20);
+        fold.take(VoiceSampleResult::Fail, Some(Ph1VoiceIdReasonCode::VidFailNoSpeech), 30);
+        let row = VoiceSession {
+            status: VoiceEnrollStatus::InProgress,
+            lock_after: 2,
+            consecutive_passes: 0,
+            attempt_count: 2,
+            max_attempts: 5,
+            time_ms: 60_000,
+            reason: Some(Ph1VoiceIdReasonCode::VidFailNoSpeech),
+            created_at: 10,
+            updated_at: 30,
+        };
+        assert!(fold.differences(&row).is_empty());
+        let locked = VoiceSession { status: VoiceEnrollStatus::Locked, consecutive_passes: 2, ..row };
+        assert_eq!(fold.differences(&locked), ["voice_enroll_status", "consecutive_passes", "reason_code"]);
+        fold.take(VoiceSampleResult::Pass, None, 40);
+        fold.take(VoiceSampleResult::Pass, None, 50);
+        let locked = VoiceSession { reason: None, attempt_count: 4, updated_at: 50, ..locked };
+        assert!(fold.differences(&locked).is_empty());
+    }
+
+    #[test]
+    fn a_memory_key_has_exactly_its_newest_operation() {
+        let row = |value: Option<&str>, seq| Remembered { value_ref: value.map(str::to_owned), seq, at: seq };
+        let fold = || {
+            let mut fold = MemoryFold::default();
+            fold.take("colour".to_owned(), row(Some("blue"), 1));
+            fold.take("name".to_owned(), row(Some("ann"), 2));
+            fold.take("colour".to_owned(), row(None, 3));
+            fold
+        };
+        let mut taken = fold();
+        assert_eq!(taken.differences("colour", &row(None, 3)), Some(vec![]));
+        assert_eq!(taken.differences("colour", &row(None, 3)), None, "a key has one row");
+        assert_eq!(taken.differences("shoe", &row(None, 3)), None);
+        assert_eq!(taken.missing().collect::<Vec<_>>(), ["name"]);
+        assert_eq!(
+            fold().differences("colour", &row(Some("blue"), 1)),
+            Some(vec!["memory_value_ref", "memory_seq", "updated_at"])
+        );
+    }
+}

@@ -1,0 +1,12 @@
+//! PH1.W: wake enrollments with their samples, wake runtime events, and the active wake profile of a user on a
+//! device.
+
+mod enroll;
+mod runtime;
+mod sample;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use enroll::{CompleteChange, EnrollmentFacts, StartFacts};
+pub(crate) use runtime::{RuntimeChange, RuntimeFacts};
+pub(crate) use sample::{SampleChange, SampleFacts};

@@ -1,0 +1,28 @@
+//! What the tests of the rules share: calls of Selene OS, and the devices and onboarding sessions that they meet.
+
+use selene_contracts::shared::{AuditEventId, CorrelationId, MonotonicTimeNs, TurnId};
+use selene_contracts::{Admitted, CallContext, Caller, Capability, StorageError};
+
+use super::onboarding::OnboardingStanding;
+use super::standing::DeviceStanding;
+use super::{Decision, WriteRule};
+
+/// A call at a time, admitted or not.
+pub(crate) fn admit<C: Capability>(now: u64, input: C) -> Result<Admitted<C>, StorageError> {
+    let context =
+        CallContext::new(Caller::SeleneOs, MonotonicTimeNs::new(now), CorrelationId::new(1), TurnId::new(1));
+    Admitted::admit(&context, input)
+}
+
+/// A call at a time, decided.
+pub(crate) fn decide<C: WriteRule>(now: u64, input: C, facts: C::Facts) -> Result<Decision<C>, StorageError> {
+    C::decide(&admit(now, input)?, facts, &AuditEventId::new("aud_1"))
+}
+
+pub(crate) fn phone(owner: &str, tenant: Option<&str>) -> DeviceStanding {
+    DeviceStanding { owner: owner.into(), tenant_id: tenant.map(Into::into) }
+}
+
+pub(crate) fn onboarding(tenant: Option<&str>, primary_device: Option<&str>) -> OnboardingStanding {
+    OnboardingStanding { tenant_id: tenant.map(Into::into), primary_device: primary_device.map(Into::into) }
+}

@@ -1,0 +1,116 @@
+//! Current rows that must agree with each other: what is bound, and what bound it.
+
+use rusqlite::Connection;
+
+use super::{FoldFaultKind, FoldReport};
+use crate::sqlite::failure::Failure;
+
+/// Current rows that must agree with each other: a query of the keys of those that do not.
+pub(super) struct Agreement {
+    table: &'static str,
+    field: &'static str,
+    kind: FoldFaultKind,
+    disagreeing: &'static str,
+}
+
+impl Agreement {
+    pub(super) fn check(&self, connection: &Connection, report: &mut FoldReport) -> Result<(), Failure> {
+        let mut statement = connection.prepare(self.disagreeing)?;
+        let columns = statement.column_count();
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let key: rusqlite::Result<Vec<String>> = (0..columns).map(|column| row.get(column)).collect();
+            report.add(self.table, key?.join(", "), self.field, self.kind);
+        }
+        Ok(())
+    }
+}
+
+pub(super) const AGREEMENTS: [Agreement; 7] = [
+    Agreement {
+        table: "wake_enrollment_sessions",
+        field: "wake_enroll_status",
+        kind: FoldFaultKind::Differs,
+        disagreeing: "SELECT wake_enrollment_session_id FROM wake_enrollment_sessions AS session
+            WHERE wake_enroll_status = 'IN_PROGRESS' AND EXISTS (
+                SELECT 1 FROM wake_enrollment_sessions AS other
+                WHERE other.wake_enroll_status = 'IN_PROGRESS' AND other.user_id = session.user_id
+                  AND other.device_id = session.device_id
+                  AND other.wake_enrollment_session_id <> session.wake_enrollment_session_id)
+            ORDER BY wake_enrollment_session_id",
+    },
+    Agreement {
+        table: "wake_enrollment_sessions",
+        field: "wake_profile_id",
+        kind: FoldFaultKind::Missing,
+        disagreeing: "SELECT wake_enrollment_session_id FROM wake_enrollment_sessions AS session
+            WHERE wake_profile_id IS NOT NULL AND NOT EXISTS (
+                SELECT 1 FROM wake_profile_bindings AS binding
+                WHERE binding.user_id = session.user_id AND binding.device_id = session.device_id
+                  AND binding.wake_enrollment_session_id = session.wake_enrollment_session_id
+                  AND binding.wake_profile_id = session.wake_profile_id)
+            ORDER BY wake_enrollment_session_id",
+    },
+    Agreement {
+        table: "wake_profile_bindings",
+        field: "wake_profile_id",
+        kind: FoldFaultKind::Unfounded,
+        disagreeing:
+            "SELECT user_id, device_id, wake_enrollment_session_id FROM wake_profile_bindings AS binding
+            WHERE NOT EXISTS (
+                SELECT 1 FROM wake_enrollment_sessions AS session
+                WHERE session.wake_enrollment_session_id = binding.wake_enrollment_session_id
+                  AND session.user_id = binding.user_id AND session.device_id = binding.device_id
+                  AND session.wake_profile_id = binding.wake_profile_id)
+            ORDER BY user_id, device_id, wake_enrollment_session_id",
+    },
+    // A replaced binding has another one in its place, so every pair that has bindings has exactly one in
+    // use.
+    Agreement {
+        table: "wake_profile_bindings",
+        field: "active",
+        kind: FoldFaultKind::Differs,
+        disagreeing: "SELECT user_id, device_id FROM wake_profile_bindings
+            GROUP BY user_id, device_id HAVING sum(active) <> 1 ORDER BY user_id, device_id",
+    },
+    Agreement {
+        table: "voice_enrollment_sessions",
+        field: "voice_profile_id",
+        kind: FoldFaultKind::Missing,
+        disagreeing: "SELECT voice_enrollment_session_id FROM voice_enrollment_sessions AS session
+            WHERE voice_profile_id IS NOT NULL AND NOT EXISTS (
+                SELECT 1 FROM voice_profiles AS profile JOIN voice_profile_bindings AS binding
+                  ON binding.onboarding_session_id = profile.onboarding_session_id
+                 AND binding.device_id = profile.device_id
+                 AND binding.voice_profile_id = profile.voice_profile_id
+                WHERE profile.voice_profile_id = session.voice_profile_id
+                  AND profile.voice_enrollment_session_id = session.voice_enrollment_session_id
+                  AND profile.onboarding_session_id = session.onboarding_session_id
+                  AND profile.device_id = session.device_id)
+            ORDER BY voice_enrollment_session_id",
+    },
+    Agreement {
+        table: "voice_profiles",
+        field: "voice_profile_id",
+        kind: FoldFaultKind::Unfounded,
+        disagreeing: "SELECT voice_profile_id FROM voice_profiles AS profile
+            WHERE NOT EXISTS (
+                SELECT 1 FROM voice_enrollment_sessions AS session
+                WHERE session.voice_enrollment_session_id = profile.voice_enrollment_session_id
+                  AND session.voice_profile_id = profile.voice_profile_id
+                  AND session.voice_enroll_status = 'LOCKED')
+            ORDER BY voice_profile_id",
+    },
+    Agreement {
+        table: "voice_profile_bindings",
+        field: "voice_profile_id",
+        kind: FoldFaultKind::Unfounded,
+        disagreeing: "SELECT onboarding_session_id, device_id FROM voice_profile_bindings AS binding
+            WHERE NOT EXISTS (
+                SELECT 1 FROM voice_profiles AS profile
+                WHERE profile.voice_profile_id = binding.voice_profile_id
+                  AND profile.onboarding_session_id = binding.onboarding_session_id
+                  AND profile.device_id = binding.device_id)
+            ORDER BY onboarding_session_id, device_id",
+    },
+];

@@ -1,0 +1,115 @@
+//! Files of earlier schema versions: they open, keep every row, and are then the same as new ones.
+
+mod common;
+
+use common::enrollments::{wake_event, wake_sample, wake_start};
+use common::{World, context, count, dump, fill_ledgers, populate, profile};
+use rusqlite::Connection;
+use selene_contracts::ph1_persona::Ph1PersonaRepo as _;
+use selene_contracts::ph1_w::Ph1wWakeRepo as _;
+use selene_storage::SqliteStore;
+
+/// Version 1 as it was released.
+const VERSION_1: &str = include_str!("../src/sqlite/migrations/0001_foundation.sql");
+/// Tables that version 2 adds, children before their parents.
+const NEW_TABLES: [&str; 9] = [
+    "voice_profile_bindings",
+    "voice_profiles",
+    "voice_enrollment_samples",
+    "voice_enrollment_sessions",
+    "wake_profile_bindings",
+    "wake_runtime_events",
+    "wake_enrollment_samples",
+    "wake_enrollment_sessions",
+    "onboarding_sessions",
+];
+
+/// A file of version 1, without rows.
+fn version_1() -> World {
+    let world = World::new();
+    let raw = Connection::open(world.path()).unwrap();
+    raw.execute_batch(VERSION_1).unwrap();
+    raw.pragma_update(None, "application_id", i32::from_be_bytes(*b"SELN")).unwrap();
+    raw.pragma_update(None, "user_version", 1).unwrap();
+    world
+}
+
+fn version(world: &World) -> i32 {
+    world.raw().pragma_query_value(None, "user_version", |row| row.get(0)).unwrap()
+}
+
+/// The schema as SQLite keeps it.
+fn schema(world: &World) -> Vec<(String, Option<String>)> {
+    let raw = world.raw();
+    let mut statement = raw.prepare("SELECT name, sql FROM sqlite_schema ORDER BY name").unwrap();
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+    rows.map(Result::unwrap).collect()
+}
+
+/// The rows of a store from before version 2, in a file of version 1.
+fn with_rows() -> World {
+    let old = version_1();
+    // The rows are written by today's store into a file of today, and copied: version 1 had the same tables for them.
+    let source = World::new();
+    let store = source.open();
+    populate(&store);
+    store.ph1persona_profile_commit_row(&context(3), profile("t", "k")).unwrap();
+    drop(store);
+    let raw = old.raw();
+    raw.execute("ATTACH ?1 AS source", [source.path().to_str().unwrap()]).unwrap();
+    for table in ["identities", "devices", "sessions", "audit_events", "idempotency_records"] {
+        raw.execute(&format!("INSERT INTO {table} SELECT * FROM source.{table}"), []).unwrap();
+    }
+    drop(raw);
+    old
+}
+
+#[test]
+fn a_file_of_version_1_opens_and_keeps_its_rows() {
+    let world = with_rows();
+    let before = dump(&world.path());
+    assert_eq!(count(&world.path(), "devices"), 2);
+    assert_eq!(version(&world), 1);
+    let store = world.open();
+    assert_eq!(version(&world), 4);
+    assert_eq!(dump(&world.path()), before, "a migration adds tables and changes no row");
+    let report = store.verify_chains(&[]).unwrap();
+    assert!(report.is_intact(), "{report:?}");
+    // Keys of before are still taken, and the new engines work on the rows of before.
+    let again = store.ph1persona_profile_commit_row(&context(3), profile("t", "k")).unwrap();
+    assert!(!again.is_applied());
+    let session = store.ph1w_enroll_start_draft_row(&context(5), wake_start("s")).unwrap().value;
+    let sample = wake_sample(&session.wake_enrollment_session_id, "k");
+    store.ph1w_enroll_sample_commit_row(&context(5), sample).unwrap();
+    store.ph1w_runtime_event_commit_row(&context(5), wake_event("wake", "k")).unwrap();
+    assert!(store.verify_chains(&[]).unwrap().is_intact());
+}
+
+#[test]
+fn a_migrated_file_is_the_same_as_a_new_one() {
+    let (old, new) = (version_1(), World::new());
+    drop(old.open());
+    drop(new.open());
+    assert_eq!(schema(&old), schema(&new));
+    for table in NEW_TABLES {
+        assert_eq!(count(&old.path(), table), 0, "{table}");
+    }
+}
+
+#[test]
+fn opening_twice_migrates_once() {
+    let world = with_rows();
+    let handles: Vec<_> = (0..4)
+        .map(|_| {
+            let path = world.path();
+            std::thread::spawn(move || drop(SqliteStore::open(path).unwrap()))
+        })
+        .collect();
+    for handle in handles {
+        handle.join().unwrap();
+    }
+    assert_eq!(version(&world), 4);
+    let store = world.open();
+    fill_ledgers(&store);
+    assert!(store.verify_chains(&[]).unwrap().is_intact());
+}

@@ -1,0 +1,196 @@
+//! Calls and answers, and how a sequence of them is printed.
+
+use std::fmt;
+
+use selene_contracts::ph1_f::{
+    DeviceRecord, IdentityRecord, Ph1fDeviceInsertRow, Ph1fIdentityInsertRow, Ph1fSessionOpenCommitRow,
+    SessionRecord,
+};
+use selene_contracts::ph1_voice_id::{
+    VidAppendOnlyGuard, VidEnrollCompleteCommitRow, VidEnrollDeferReminderCommitRow,
+    VidEnrollSampleCommitRow, VidEnrollStartDraftRow, VidReadEnrollmentState, VidReadEnrollmentStateOutput,
+    VoiceEnrollmentSessionRecord,
+};
+use selene_contracts::ph1_w::{
+    Ph1wAppendOnlyGuards, Ph1wEnrollCompleteCommitRow, Ph1wEnrollDeferReminderCommitRow,
+    Ph1wEnrollSampleCommitRow, Ph1wEnrollStartDraftRow, Ph1wReadActiveWakeProfile,
+    Ph1wReadEnrollmentSampleRows, Ph1wReadEnrollmentSessionRow, Ph1wReadRuntimeEventRows,
+    Ph1wRuntimeEventCommitRow, WakeEnrollmentSampleRecord, WakeEnrollmentSessionRecord, WakeProfileId,
+    WakeRuntimeEventRecord,
+};
+use selene_contracts::shared::{DeviceId, OnboardingSessionId, TenantId};
+use selene_contracts::{CallContext, ReasonCode};
+
+use super::scripts::start_world;
+
+/// One call of an engine that the model knows.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Call {
+    /// A person.
+    Identity(Ph1fIdentityInsertRow),
+    /// A device.
+    Device(Ph1fDeviceInsertRow),
+    /// A session.
+    Session(Ph1fSessionOpenCommitRow),
+    /// An onboarding session, which no capability of the model writes: it is put into the store as it is.
+    Onboarding {
+        /// Its id.
+        id: OnboardingSessionId,
+        /// Its tenant.
+        tenant: Option<TenantId>,
+        /// The primary device that it confirmed.
+        primary_device: Option<DeviceId>,
+    },
+    /// Starts a wake enrollment.
+    WakeStart(Ph1wEnrollStartDraftRow),
+    /// Commits a wake sample.
+    WakeSample(Ph1wEnrollSampleCommitRow),
+    /// Completes a wake enrollment.
+    WakeComplete(Ph1wEnrollCompleteCommitRow),
+    /// Defers a wake enrollment.
+    WakeDefer(Ph1wEnrollDeferReminderCommitRow),
+    /// Commits a wake runtime event.
+    WakeRuntime(Ph1wRuntimeEventCommitRow),
+    /// Reads a wake enrollment.
+    WakeReadSession(Ph1wReadEnrollmentSessionRow),
+    /// Reads the samples of a wake enrollment.
+    WakeReadSamples(Ph1wReadEnrollmentSampleRows),
+    /// Reads all wake runtime events.
+    WakeReadRuntime(Ph1wReadRuntimeEventRows),
+    /// Reads the active wake profile.
+    WakeReadActive(Ph1wReadActiveWakeProfile),
+    /// Tries to overwrite a wake ledger row.
+    WakeGuard(Ph1wAppendOnlyGuards),
+    /// Starts a voice enrollment.
+    VoiceStart(VidEnrollStartDraftRow),
+    /// Commits a voice sample.
+    VoiceSample(VidEnrollSampleCommitRow),
+    /// Completes a voice enrollment.
+    VoiceComplete(VidEnrollCompleteCommitRow),
+    /// Defers a voice enrollment.
+    VoiceDefer(VidEnrollDeferReminderCommitRow),
+    /// Reads a voice enrollment, its samples or a profile.
+    VoiceRead(VidReadEnrollmentState),
+    /// Tries to overwrite a voice sample.
+    VoiceGuard(VidAppendOnlyGuard),
+}
+
+impl Call {
+    /// The call's name, without what it brings.
+    pub fn name(&self) -> String {
+        let shown = format!("{self:?}");
+        shown.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default().to_owned()
+    }
+}
+
+/// What a capability gives.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// Nothing.
+    Unit,
+    /// A person.
+    Identity(IdentityRecord),
+    /// A device.
+    Device(DeviceRecord),
+    /// A session.
+    Session(SessionRecord),
+    /// A wake enrollment.
+    Wake(WakeEnrollmentSessionRecord),
+    /// A wake runtime event.
+    WakeRuntime(WakeRuntimeEventRecord),
+    /// A wake enrollment, or none.
+    WakeFound(Option<WakeEnrollmentSessionRecord>),
+    /// Wake samples.
+    WakeSamples(Vec<WakeEnrollmentSampleRecord>),
+    /// Wake runtime events.
+    WakeRuntimes(Vec<WakeRuntimeEventRecord>),
+    /// The active wake profile, or none.
+    WakeActive(Option<WakeProfileId>),
+    /// A voice enrollment.
+    Voice(VoiceEnrollmentSessionRecord),
+    /// What a read of voice state gives.
+    VoiceState(VidReadEnrollmentStateOutput),
+}
+
+/// How a call ends.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Answer {
+    /// A write that changed the store.
+    Applied(Value),
+    /// A write that was applied before.
+    Replayed {
+        /// Whether the first request was the same.
+        identical: bool,
+        /// What the first call gave.
+        value: Value,
+    },
+    /// A read.
+    Served(Value),
+    /// A refusal.
+    Refused(ReasonCode),
+}
+
+impl Answer {
+    /// The answer in short: `APPLIED` with status and reason of an enrollment, `REPLAYED`,
+    /// `REPLAYED_DIFFERENT`, `SERVED`, or the code of the refusal.
+    pub fn word(&self) -> String {
+        match self {
+            Self::Applied(Value::Wake(row)) => {
+                let reason = row.reason_code.map_or("without a reason", |code| code.as_str());
+                format!("APPLIED {} {reason}", row.wake_enroll_status)
+            }
+            Self::Applied(Value::Voice(row)) => {
+                let reason = row.reason_code.map_or("without a reason", |code| code.as_str());
+                format!("APPLIED {} {reason}", row.voice_enroll_status)
+            }
+            Self::Applied(_) => "APPLIED".to_owned(),
+            Self::Replayed { identical: true, .. } => "REPLAYED".to_owned(),
+            Self::Replayed { identical: false, .. } => "REPLAYED_DIFFERENT".to_owned(),
+            Self::Served(_) => "SERVED".to_owned(),
+            Self::Refused(code) => code.to_string(),
+        }
+    }
+}
+
+/// One call with everything it brings.
+#[derive(Clone, PartialEq)]
+pub struct Step {
+    /// Who calls, when, and in which mode.
+    pub context: CallContext,
+    /// The call.
+    pub call: Call,
+}
+
+impl fmt::Debug for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let CallContext { caller, now, correlation_id, turn_id, simulation_id, mode } = &self.context;
+        write!(f, "at {now} by {} ({mode:?}, chain {correlation_id}, turn {turn_id}", caller.as_str())?;
+        if let Some(simulation_id) = simulation_id {
+            write!(f, ", simulation {simulation_id}")?;
+        }
+        write!(f, "): {:?}", self.call)
+    }
+}
+
+/// A sequence of calls behind the start world; printed one call per line, so that a shrunk one can be read.
+#[derive(Clone, PartialEq)]
+pub struct Script(pub Vec<Step>);
+
+impl Script {
+    /// Every call, those that make the start world included.
+    pub fn steps(&self) -> Vec<Step> {
+        let mut steps = start_world();
+        steps.extend(self.0.iter().cloned());
+        steps
+    }
+}
+
+impl fmt::Debug for Script {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\n  the start world of selene_acceptance::model, then")?;
+        for (number, step) in self.0.iter().enumerate() {
+            write!(f, "\n  {number:>3}. {step:?}")?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,160 @@
+//! Pairs of the model's ids and the store's: a store may call its rows what it likes, as long as it keeps to
+//! it.
+
+use std::collections::BTreeMap;
+
+use selene_contracts::ph1_voice_id::{
+    VidReadEnrollmentState, VidReadEnrollmentStateOutput, VoiceEnrollmentSessionId,
+    VoiceEnrollmentSessionRecord, VoiceProfileId,
+};
+use selene_contracts::ph1_w::{Ph1wAppendOnlyGuards, WakeEnrollmentSessionId, WakeEnrollmentSessionRecord};
+
+use super::calls::{Call, Value};
+use super::tables::{BindingRow, VoiceBindingRow};
+
+/// Which id of the store stands for which id of the model.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Names {
+    to_store: BTreeMap<String, String>,
+    to_model: BTreeMap<String, String>,
+}
+
+/// A direction.
+struct Renamer<'a>(&'a BTreeMap<String, String>);
+
+impl Renamer<'_> {
+    fn text(&self, id: &str) -> String {
+        self.0.get(id).cloned().unwrap_or_else(|| id.to_owned())
+    }
+
+    fn wake_id(&self, id: &mut WakeEnrollmentSessionId) {
+        *id = WakeEnrollmentSessionId::new(self.text(id.as_str()));
+    }
+
+    fn voice_id(&self, id: &mut VoiceEnrollmentSessionId) {
+        *id = VoiceEnrollmentSessionId::new(self.text(id.as_str()));
+    }
+
+    fn profile_id(&self, id: &mut VoiceProfileId) {
+        *id = VoiceProfileId::new(self.text(id.as_str()));
+    }
+
+    fn wake(&self, row: &mut WakeEnrollmentSessionRecord) {
+        self.wake_id(&mut row.wake_enrollment_session_id);
+    }
+
+    fn voice(&self, row: &mut VoiceEnrollmentSessionRecord) {
+        self.voice_id(&mut row.voice_enrollment_session_id);
+        row.voice_profile_id.iter_mut().for_each(|id| self.profile_id(id));
+    }
+
+    fn voice_state(&self, output: &mut VidReadEnrollmentStateOutput) {
+        match output {
+            VidReadEnrollmentStateOutput::VoiceEnrollmentSessionRecord(row) => self.voice(row),
+            VidReadEnrollmentStateOutput::VoiceEnrollmentSampleRecords(rows) => {
+                rows.iter_mut().for_each(|row| self.voice_id(&mut row.voice_enrollment_session_id));
+            }
+            VidReadEnrollmentStateOutput::VoiceProfileRecord(row) => {
+                self.profile_id(&mut row.voice_profile_id);
+                self.voice_id(&mut row.voice_enrollment_session_id);
+            }
+        }
+    }
+}
+
+impl Names {
+    /// Takes note of the ids that an applied write made. A new row of the model must have a new id of the
+    /// store, and an old one its old id.
+    pub(super) fn learn(&mut self, model: &Value, store: &Value) -> Result<(), String> {
+        match (model, store) {
+            (Value::Wake(model), Value::Wake(store)) => self
+                .pair(model.wake_enrollment_session_id.as_str(), store.wake_enrollment_session_id.as_str()),
+            (Value::Voice(model), Value::Voice(store)) => {
+                self.pair(
+                    model.voice_enrollment_session_id.as_str(),
+                    store.voice_enrollment_session_id.as_str(),
+                )?;
+                match (&model.voice_profile_id, &store.voice_profile_id) {
+                    (Some(model), Some(store)) => self.pair(model.as_str(), store.as_str()),
+                    _ => Ok(()),
+                }
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn pair(&mut self, model: &str, store: &str) -> Result<(), String> {
+        match (self.to_store.get(model), self.to_model.get(store)) {
+            (None, None) => {
+                self.to_store.insert(model.to_owned(), store.to_owned());
+                self.to_model.insert(store.to_owned(), model.to_owned());
+                Ok(())
+            }
+            (Some(known), Some(_)) if known == store => Ok(()),
+            (known, other) => Err(format!(
+                "{model} is {store} now; before, {model} was {known:?} and {store} stood for {other:?}"
+            )),
+        }
+    }
+
+    /// A payload value with the model's ids.
+    pub(super) fn text_to_model(&self, text: &str) -> String {
+        Renamer(&self.to_model).text(text)
+    }
+
+    /// The row with the store's ids.
+    pub(super) fn binding_to_store(&self, row: &mut BindingRow) {
+        Renamer(&self.to_store).wake_id(&mut row.wake_enrollment_session_id);
+    }
+
+    /// The row with the store's ids.
+    pub(super) fn voice_binding_to_store(&self, row: &mut VoiceBindingRow) {
+        Renamer(&self.to_store).profile_id(&mut row.voice_profile_id);
+    }
+
+    /// The call with the store's ids.
+    pub(super) fn to_store(&self, call: &Call) -> Call {
+        let to = Renamer(&self.to_store);
+        let mut call = call.clone();
+        match &mut call {
+            Call::WakeSample(input) => to.wake_id(&mut input.wake_enrollment_session_id),
+            Call::WakeComplete(input) => to.wake_id(&mut input.wake_enrollment_session_id),
+            Call::WakeDefer(input) => to.wake_id(&mut input.wake_enrollment_session_id),
+            Call::WakeReadSession(input) => to.wake_id(&mut input.wake_enrollment_session_id),
+            Call::WakeReadSamples(input) => to.wake_id(&mut input.wake_enrollment_session_id),
+            Call::WakeGuard(Ph1wAppendOnlyGuards::WakeEnrollmentSessionIdAndSampleSeq {
+                wake_enrollment_session_id: id,
+                ..
+            }) => to.wake_id(id),
+            Call::VoiceSample(input) => to.voice_id(&mut input.voice_enrollment_session_id),
+            Call::VoiceComplete(input) => to.voice_id(&mut input.voice_enrollment_session_id),
+            Call::VoiceDefer(input) => to.voice_id(&mut input.voice_enrollment_session_id),
+            Call::VoiceGuard(input) => to.voice_id(&mut input.voice_enrollment_session_id),
+            Call::VoiceRead(
+                VidReadEnrollmentState::Session { voice_enrollment_session_id: id }
+                | VidReadEnrollmentState::Samples { voice_enrollment_session_id: id },
+            ) => to.voice_id(id),
+            Call::VoiceRead(VidReadEnrollmentState::Profile { voice_profile_id }) => {
+                to.profile_id(voice_profile_id);
+            }
+            _ => {}
+        }
+        call
+    }
+
+    /// The value with the model's ids.
+    pub(super) fn to_model(&self, mut value: Value) -> Value {
+        let to = Renamer(&self.to_model);
+        match &mut value {
+            Value::Wake(row) => to.wake(row),
+            Value::WakeFound(row) => row.iter_mut().for_each(|row| to.wake(row)),
+            Value::WakeSamples(rows) => {
+                rows.iter_mut().for_each(|row| to.wake_id(&mut row.wake_enrollment_session_id));
+            }
+            Value::Voice(row) => to.voice(row),
+            Value::VoiceState(output) => to.voice_state(output),
+            _ => {}
+        }
+        value
+    }
+}

@@ -1,0 +1,83 @@
+//! The tables of the model: lists in the order of writing.
+
+use std::collections::BTreeMap;
+
+use selene_contracts::ph1_voice_id::{
+    VoiceEnrollmentSampleRecord, VoiceEnrollmentSessionRecord, VoiceProfileId, VoiceProfileRecord,
+};
+use selene_contracts::ph1_w::{
+    WakeEnrollmentSampleRecord, WakeEnrollmentSessionId, WakeEnrollmentSessionRecord, WakeProfileId,
+    WakeRuntimeEventRecord,
+};
+use selene_contracts::shared::{DeviceId, MonotonicTimeNs, OnboardingSessionId, SessionId, TenantId, UserId};
+
+/// A row of `wake_profile_bindings`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BindingRow {
+    /// Whose.
+    pub user_id: UserId,
+    /// Where.
+    pub device_id: DeviceId,
+    /// The enrollment that bound it.
+    pub wake_enrollment_session_id: WakeEnrollmentSessionId,
+    /// What is bound.
+    pub wake_profile_id: WakeProfileId,
+    /// Whether it is in use.
+    pub active: bool,
+    /// Since when.
+    pub bound_at: MonotonicTimeNs,
+    /// Until when.
+    pub unbound_at: Option<MonotonicTimeNs>,
+}
+
+/// A row of `voice_profile_bindings`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct VoiceBindingRow {
+    /// The onboarding session.
+    pub onboarding_session_id: OnboardingSessionId,
+    /// The device.
+    pub device_id: DeviceId,
+    /// The profile of both.
+    pub voice_profile_id: VoiceProfileId,
+    /// Since when.
+    pub bound_at: MonotonicTimeNs,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Device {
+    pub(super) owner: UserId,
+    pub(super) tenant: Option<TenantId>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Onboarding {
+    pub(super) tenant: Option<TenantId>,
+    pub(super) primary_device: Option<DeviceId>,
+}
+
+/// What stands in the store, as plain collections.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Tables {
+    pub(super) identities: Vec<UserId>,
+    pub(super) devices: BTreeMap<DeviceId, Device>,
+    pub(super) sessions: BTreeMap<SessionId, (UserId, DeviceId)>,
+    pub(super) onboarding: BTreeMap<OnboardingSessionId, Onboarding>,
+    pub(super) wake_sessions: Vec<WakeEnrollmentSessionRecord>,
+    pub(super) wake_samples: Vec<WakeEnrollmentSampleRecord>,
+    pub(super) wake_events: Vec<WakeRuntimeEventRecord>,
+    pub(super) wake_bindings: Vec<BindingRow>,
+    pub(super) voice_sessions: Vec<VoiceEnrollmentSessionRecord>,
+    pub(super) voice_samples: Vec<VoiceEnrollmentSampleRecord>,
+    pub(super) voice_profiles: Vec<VoiceProfileRecord>,
+    pub(super) voice_bindings: Vec<VoiceBindingRow>,
+}
+
+impl Tables {
+    pub(super) fn has_identity(&self, user_id: &UserId) -> bool {
+        self.identities.contains(user_id)
+    }
+
+    pub(super) fn tenant_of(&self, device_id: &DeviceId) -> Option<TenantId> {
+        self.devices.get(device_id).and_then(|device| device.tenant.clone())
+    }
+}

@@ -1,0 +1,56 @@
+//! The bounds of PH1.W, field by field in the order of the input.
+
+use selene_contracts::ReasonCode;
+use selene_contracts::ph1_w::{
+    Ph1WReasonCode as W, Ph1wEnrollSampleCommitRow, Ph1wEnrollStartDraftRow, Ph1wRuntimeEventCommitRow,
+};
+
+use crate::model::world::{Door, text};
+
+/// Bounds that all have the engine's common code.
+pub(super) fn door(fields: &[bool]) -> Door {
+    let code: ReasonCode = W::WEnrollInvalidBounds.into();
+    let fields: Vec<_> = fields.iter().map(|is_fine| (*is_fine, code)).collect();
+    Door::new(code, &fields)
+}
+
+pub(super) fn start_door(input: &Ph1wEnrollStartDraftRow) -> Door {
+    door(&[
+        text(input.user_id.as_str(), 128),
+        text(input.device_id.as_str(), 128),
+        input.onboarding_session_id.as_ref().is_none_or(|id| text(id.as_str(), 64)),
+        (3..=8).contains(&input.pass_target),
+        (8..=20).contains(&input.max_attempts),
+        (180_000..=600_000).contains(&input.enrollment_timeout_ms),
+        text(input.idempotency_key.as_str(), 128),
+    ])
+}
+
+pub(super) fn sample_door(input: &Ph1wEnrollSampleCommitRow) -> Door {
+    let share = |value: f32| (0.0..=1.0).contains(&value);
+    let quality = [
+        (500..=2_200).contains(&input.sample_duration_ms),
+        share(input.vad_coverage),
+        input.snr_db.is_finite(),
+        share(input.clipping_pct),
+        input.rms_dbfs.is_finite(),
+        input.noise_floor_dbfs.is_finite(),
+        input.peak_dbfs.is_finite(),
+        share(input.overlap_ratio),
+    ];
+    let bounds: ReasonCode = W::WEnrollInvalidBounds.into();
+    let mut fields = vec![(text(input.wake_enrollment_session_id.as_str(), 64), bounds)];
+    fields.extend(quality.map(|is_fine| (is_fine, W::WEnrollSampleInvalid.into())));
+    fields.push((text(input.idempotency_key.as_str(), 128), bounds));
+    Door::new(bounds, &fields)
+}
+
+pub(super) fn runtime_door(input: &Ph1wRuntimeEventCommitRow) -> Door {
+    door(&[
+        text(input.wake_event_id.as_str(), 128),
+        input.user_id.as_ref().is_none_or(|id| text(id.as_str(), 128)),
+        text(input.device_id.as_str(), 128),
+        input.wake_profile_id.as_ref().is_none_or(|id| text(id.as_str(), 128)),
+        text(input.idempotency_key.as_str(), 128),
+    ])
+}

@@ -1,0 +1,365 @@
+//! The model itself: admission, replay, the foundation that the engines lean on, and the audit events.
+
+use std::collections::BTreeMap;
+
+use selene_contracts::ph1_f::{
+    DeviceRecord, IdentityRecord, Ph1FReasonCode as F, Ph1fDeviceInsertRow, Ph1fIdentityInsertRow,
+    Ph1fSessionOpenCommitRow, SessionRecord, SessionState,
+};
+use selene_contracts::ph1_j::Ph1JReasonCode as J;
+use selene_contracts::shared::{
+    AuditEventType, CorrelationId, DeviceId, EvidenceRef, IdempotencyKey, MonotonicTimeNs, SessionId,
+    SimulationId, TenantId, TurnId, UserId,
+};
+use selene_contracts::{CallContext, Caller, ReasonCode};
+
+use super::calls::{Answer, Call, Step, Value};
+use super::tables::{Device, Onboarding, Tables};
+
+/// What an audit event must say; its place in the chain follows from the order of the events.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Event {
+    /// The engine.
+    pub engine: &'static str,
+    /// What kind of thing happened.
+    pub event_type: AuditEventType,
+    /// Why.
+    pub reason_code: ReasonCode,
+    /// The tenant, which names the chain.
+    pub tenant_id: Option<TenantId>,
+    /// The user.
+    pub user_id: Option<UserId>,
+    /// The device.
+    pub device_id: Option<DeviceId>,
+    /// The session.
+    pub session_id: Option<SessionId>,
+    /// The key.
+    pub key: EventKey,
+    /// Details.
+    pub payload: BTreeMap<String, String>,
+    /// Where the evidence lies.
+    pub evidence_ref: Option<EvidenceRef>,
+    /// When.
+    pub created_at: MonotonicTimeNs,
+    /// In which chain of work.
+    pub correlation_id: CorrelationId,
+    /// In which turn.
+    pub turn_id: TurnId,
+    /// What allowed it.
+    pub simulation_id: Option<SimulationId>,
+}
+
+/// The key that an event carries.
+#[derive(Debug, Clone, PartialEq)]
+pub enum EventKey {
+    /// None.
+    Absent,
+    /// The caller's.
+    Given(IdempotencyKey),
+    /// One that the store derives from the dedupe key of the call; the model does not know its text.
+    Derived,
+}
+
+impl Event {
+    pub(super) fn new(
+        context: &CallContext,
+        engine: &'static str,
+        event_type: AuditEventType,
+        reason_code: impl Into<ReasonCode>,
+    ) -> Self {
+        Self {
+            engine,
+            event_type,
+            reason_code: reason_code.into(),
+            tenant_id: None,
+            user_id: None,
+            device_id: None,
+            session_id: None,
+            key: EventKey::Absent,
+            payload: BTreeMap::new(),
+            evidence_ref: None,
+            created_at: context.now,
+            correlation_id: context.correlation_id,
+            turn_id: context.turn_id,
+            simulation_id: context.simulation_id.clone(),
+        }
+    }
+
+    pub(super) fn note(&mut self, key: &str, value: impl ToString) {
+        self.payload.insert(key.to_owned(), value.to_string());
+    }
+
+    pub(super) fn note_some(&mut self, key: &str, value: Option<impl ToString>) {
+        if let Some(value) = value {
+            self.note(key, value);
+        }
+    }
+}
+
+/// What a rule decides: what the caller gets and what is emitted, or the code of the refusal.
+pub(super) type Decided = Result<(Value, Event), ReasonCode>;
+
+/// What a dedupe key was used for.
+#[derive(Debug, Clone, PartialEq)]
+struct Answered {
+    request: String,
+    value: Value,
+}
+
+/// The reference model.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Model {
+    pub(super) tables: Tables,
+    events: Vec<Event>,
+    answered: BTreeMap<(&'static str, Vec<String>), Answered>,
+}
+
+impl Model {
+    /// A model of an empty store.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Every event so far, in commit order.
+    pub fn events(&self) -> &[Event] {
+        &self.events
+    }
+
+    /// Whether an onboarding session of this id was put in.
+    pub fn has_onboarding(&self, call: &Call) -> bool {
+        matches!(call, Call::Onboarding { id, .. } if self.tables.onboarding.contains_key(id))
+    }
+
+    /// Answers one call.
+    pub fn answer(&mut self, step: &Step) -> Answer {
+        let context = &step.context;
+        match &step.call {
+            Call::Identity(input) => self.write(
+                context,
+                "PH1F_IDENTITY_INSERT_ROW",
+                &[input.user_id.as_str(), input.idempotency_key.as_str()],
+                input,
+                &Door::new(F::FContractValidationFailed, &[]),
+                |tables| identity(tables, context, input),
+            ),
+            Call::Device(input) => self.write(
+                context,
+                "PH1F_DEVICE_INSERT_ROW",
+                &[input.device_id.as_str(), input.idempotency_key.as_str()],
+                input,
+                &Door::new(F::FContractValidationFailed, &[]),
+                |tables| device(tables, context, input),
+            ),
+            Call::Session(input) => self.write(
+                context,
+                "PH1F_SESSION_OPEN_COMMIT_ROW",
+                &[&input.session_id.to_string(), input.idempotency_key.as_str()],
+                input,
+                &Door::new(F::FContractValidationFailed, &[]),
+                |tables| session(tables, context, input),
+            ),
+            Call::Onboarding { id, tenant, primary_device } => {
+                let row = Onboarding { tenant: tenant.clone(), primary_device: primary_device.clone() };
+                self.tables.onboarding.entry(id.clone()).or_insert(row);
+                Answer::Served(Value::Unit)
+            }
+            call => self
+                .answer_wake(context, call)
+                .or_else(|| self.answer_voice(context, call))
+                .expect("a call that is neither of the foundation nor of PH1.W is one of PH1.VOICE.ID"),
+        }
+    }
+
+    /// A write: admission, then a replay, then the rule.
+    pub(super) fn write<I: std::fmt::Debug>(
+        &mut self,
+        context: &CallContext,
+        capability: &'static str,
+        key: &[&str],
+        input: &I,
+        door: &Door,
+        rule: impl FnOnce(&mut Tables) -> Decided,
+    ) -> Answer {
+        if let Some(code) = door.refusal(context) {
+            return Answer::Refused(code);
+        }
+        let scope = (capability, key.iter().map(ToString::to_string).collect());
+        // The printed form tells -0.0 from 0.0, as two requests that are the same bit for bit must.
+        let request = format!("{input:?}");
+        if let Some(answered) = self.answered.get(&scope) {
+            return Answer::Replayed {
+                identical: answered.request == request,
+                value: answered.value.clone(),
+            };
+        }
+        // The rule works on a copy, so a refusal cannot leave a trace.
+        let mut after = self.tables.clone();
+        match rule(&mut after) {
+            Ok((value, event)) => {
+                self.tables = after;
+                self.events.push(event);
+                self.answered.insert(scope, Answered { request, value: value.clone() });
+                Answer::Applied(value)
+            }
+            Err(code) => Answer::Refused(code),
+        }
+    }
+
+    /// A read: admission, then the rows; in replay and diagnostic mode an event of a served read.
+    pub(super) fn read(
+        &mut self,
+        context: &CallContext,
+        engine: &'static str,
+        door: &Door,
+        rows: impl FnOnce(&Tables) -> Result<Value, ReasonCode>,
+    ) -> Answer {
+        if let Some(code) = door.refusal(context) {
+            return Answer::Refused(code);
+        }
+        match rows(&self.tables) {
+            Ok(value) => {
+                self.emit_read(context, engine, J::JReadAudited);
+                Answer::Served(value)
+            }
+            Err(code) => Answer::Refused(code),
+        }
+    }
+
+    /// A guard: of a row that is there it proves the lock; where there is none it has nothing to prove.
+    pub(super) fn guard(
+        &mut self,
+        context: &CallContext,
+        engine: &'static str,
+        door: &Door,
+        (locked, missing): (ReasonCode, ReasonCode),
+        is_there: impl FnOnce(&Tables) -> bool,
+    ) -> Answer {
+        if let Some(code) = door.refusal(context) {
+            return Answer::Refused(code);
+        }
+        if !is_there(&self.tables) {
+            return Answer::Refused(missing);
+        }
+        self.emit_read(context, engine, J::JGuardAudited);
+        Answer::Refused(locked)
+    }
+
+    fn emit_read(&mut self, context: &CallContext, engine: &'static str, code: J) {
+        if context.mode.audits_reads() {
+            self.events.push(Event::new(context, engine, AuditEventType::Other, code));
+        }
+    }
+}
+
+/// What a call has to pass before any row is looked at.
+pub(super) struct Door {
+    /// The engine's code for a value out of its bounds.
+    contract: ReasonCode,
+    /// The code of the first field of the input that is out of its bounds.
+    broken: Option<ReasonCode>,
+}
+
+impl Door {
+    /// `fields` says of each bounded field of the input, in order, whether it is fine, and which code it has
+    /// if not.
+    pub(super) fn new(contract: impl Into<ReasonCode>, fields: &[(bool, ReasonCode)]) -> Self {
+        let broken = fields.iter().find(|(is_fine, _)| !is_fine).map(|(_, code)| *code);
+        Self { contract: contract.into(), broken }
+    }
+
+    /// The caller is looked at first, then the context, then the input.
+    fn refusal(&self, context: &CallContext) -> Option<ReasonCode> {
+        if context.caller != Caller::SeleneOs {
+            return Some(F::FCallerNotAllowed.into());
+        }
+        let is_simulation_bad = context.simulation_id.as_ref().is_some_and(|id| !text(id.as_str(), 128));
+        if context.correlation_id.get() == 0 || context.turn_id.get() == 0 || is_simulation_bad {
+            return Some(self.contract);
+        }
+        self.broken
+    }
+}
+
+/// Whether a text that must not be blank is within its bound.
+pub(super) fn text(value: &str, max: usize) -> bool {
+    !value.trim().is_empty() && value.len() <= max
+}
+
+fn identity(tables: &mut Tables, context: &CallContext, input: &Ph1fIdentityInsertRow) -> Decided {
+    if tables.has_identity(&input.user_id) {
+        return Err(F::FDuplicateKey.into());
+    }
+    tables.identities.push(input.user_id.clone());
+    let mut event = Event::new(context, "PH1.F", AuditEventType::StateTransition, F::FIdentityInsert);
+    event.tenant_id = input.tenant_id.clone();
+    event.user_id = Some(input.user_id.clone());
+    event.key = EventKey::Given(input.idempotency_key.clone());
+    event.note("status", input.status);
+    let row = IdentityRecord {
+        user_id: input.user_id.clone(),
+        speaker_id: input.speaker_id.clone(),
+        primary_language: input.primary_language.clone(),
+        tenant_id: input.tenant_id.clone(),
+        created_at: context.now,
+        status: input.status,
+    };
+    Ok((Value::Identity(row), event))
+}
+
+fn device(tables: &mut Tables, context: &CallContext, input: &Ph1fDeviceInsertRow) -> Decided {
+    if !tables.has_identity(&input.user_id) {
+        return Err(F::FForeignKeyMissing.into());
+    }
+    if tables.devices.contains_key(&input.device_id) {
+        return Err(F::FDuplicateKey.into());
+    }
+    let row = Device { owner: input.user_id.clone(), tenant: input.tenant_id.clone() };
+    tables.devices.insert(input.device_id.clone(), row);
+    let mut event = Event::new(context, "PH1.F", AuditEventType::StateTransition, F::FDeviceInsert);
+    event.tenant_id = input.tenant_id.clone();
+    event.user_id = Some(input.user_id.clone());
+    event.device_id = Some(input.device_id.clone());
+    event.key = EventKey::Given(input.idempotency_key.clone());
+    event.note("device_type", &input.device_type);
+    let row = DeviceRecord {
+        device_id: input.device_id.clone(),
+        user_id: input.user_id.clone(),
+        device_type: input.device_type.clone(),
+        last_seen_at: context.now,
+        audio_profile_ref: input.audio_profile_ref.clone(),
+        tenant_id: input.tenant_id.clone(),
+    };
+    Ok((Value::Device(row), event))
+}
+
+fn session(tables: &mut Tables, context: &CallContext, input: &Ph1fSessionOpenCommitRow) -> Decided {
+    if !tables.has_identity(&input.user_id) {
+        return Err(F::FForeignKeyMissing.into());
+    }
+    let device = tables.devices.get(&input.device_id).ok_or(F::FForeignKeyMissing)?;
+    if device.owner != input.user_id {
+        return Err(F::FScopeViolation.into());
+    }
+    let tenant_id = device.tenant.clone();
+    if tables.sessions.contains_key(&input.session_id) {
+        return Err(F::FDuplicateKey.into());
+    }
+    tables.sessions.insert(input.session_id, (input.user_id.clone(), input.device_id.clone()));
+    let mut event = Event::new(context, "PH1.F", AuditEventType::SessionOpen, F::FSessionOpen);
+    event.tenant_id = tenant_id;
+    event.user_id = Some(input.user_id.clone());
+    event.device_id = Some(input.device_id.clone());
+    event.session_id = Some(input.session_id);
+    event.key = EventKey::Given(input.idempotency_key.clone());
+    event.note("session_state", SessionState::Open);
+    let row = SessionRecord {
+        session_id: input.session_id,
+        user_id: input.user_id.clone(),
+        device_id: input.device_id.clone(),
+        session_state: SessionState::Open,
+        opened_at: context.now,
+        last_activity_at: context.now,
+        closed_at: None,
+    };
+    Ok((Value::Session(row), event))
+}

@@ -1,0 +1,54 @@
+//! The contracts and the live schema of a fresh store agree: every table, column, key, index, reference, bound, enum and
+//! append-only lock that one of them has, the other has too.
+//!
+//! The comparison is a function of both, so that its own tests can take something away from a scratch database and
+//! see it found. Not compared, on purpose: the order of columns; lengths and letters of texts and the registered
+//! reason codes, which admission keeps; sentences that no schema can keep.
+
+mod behaviour;
+mod difference;
+mod found;
+mod live;
+mod rows;
+mod stated;
+mod structure;
+
+use std::path::Path;
+
+use rusqlite::Connection;
+use selene_storage::SqliteStore;
+
+use difference::{Difference, listed};
+use live::Live;
+use stated::Stated;
+
+/// Every difference between the contracts and a database, in the order of tables. The database must hold no rows;
+/// it is tried out, and left as it was.
+fn conformance(contracts: &Stated, connection: &Connection) -> Vec<Difference> {
+    let live = Live::read(connection).expect("the schema can be read");
+    let mut differences = Vec::new();
+    structure::compare(contracts, &live, &mut differences);
+    behaviour::compare(contracts, &live, connection, &mut differences);
+    differences.sort();
+    differences
+}
+
+/// What the committed contracts state.
+fn contracts() -> Stated {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace");
+    Stated::read(&root.join("generated"))
+}
+
+/// The database of a fresh store in a file, on a connection of its own that has none of the store's own guards.
+fn fresh_database(folder: &Path) -> Connection {
+    let path = folder.join("selene.db");
+    drop(SqliteStore::open(&path).expect("a new store opens"));
+    Connection::open(path).expect("the file opens")
+}
+
+#[test]
+fn contracts_and_schema_agree() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let differences = conformance(&contracts(), &fresh_database(folder.path()));
+    assert!(differences.is_empty(), "{} differences:\n{}", differences.len(), listed(&differences));
+}

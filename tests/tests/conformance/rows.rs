@@ -1,0 +1,186 @@
+//! Rows that fit the contract, and trying them: every attempt is taken back.
+
+use rusqlite::types::Value;
+use rusqlite::{Connection, ErrorCode, ffi, params_from_iter};
+
+use crate::live::LiveTable;
+use crate::stated::{At, Column, Domain, StatedTable};
+
+/// A row, in the order of the contract's columns.
+pub type Values = Vec<Value>;
+
+/// What became of a statement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    Accepted,
+    /// A trigger raised.
+    Aborted,
+    /// Another constraint refused.
+    Refused(String),
+    /// The statement could not be tried at all.
+    Failed(String),
+}
+
+/// One table on a connection that holds no rows of it.
+pub struct Bench<'a> {
+    pub connection: &'a Connection,
+    pub name: &'a str,
+    /// Those columns of the contract that the table has.
+    pub columns: Vec<&'a Column>,
+    /// Where each of them stands.
+    pub sources: Vec<&'a str>,
+}
+
+/// Which insert is tried.
+#[derive(Clone, Copy)]
+pub enum Insert {
+    Plain,
+    OrReplace,
+}
+
+impl<'a> Bench<'a> {
+    /// The bench of one table.
+    pub fn new(connection: &'a Connection, name: &'a str, stated: &'a StatedTable, live: &LiveTable) -> Self {
+        let exists = |column: &&At<Column>| live.columns.iter().any(|found| found.name == column.value.name);
+        let (columns, sources) = stated
+            .columns
+            .iter()
+            .filter(exists)
+            .map(|column| (&column.value, column.source.as_str()))
+            .unzip();
+        Self { connection, name, columns, sources }
+    }
+
+    /// Runs attempts and takes everything back.
+    pub fn aside<T>(&self, attempts: impl FnOnce() -> T) -> T {
+        self.connection.execute_batch("SAVEPOINT attempt").expect("a savepoint opens");
+        let result = attempts();
+        self.connection
+            .execute_batch("ROLLBACK TO attempt; RELEASE attempt")
+            .expect("a savepoint is taken back");
+        result
+    }
+
+    /// Runs one statement.
+    pub fn run(&self, sql: &str, values: &[Value]) -> Answer {
+        let result = self
+            .connection
+            .prepare_cached(sql)
+            .and_then(|mut statement| statement.execute(params_from_iter(values)));
+        match result {
+            Ok(_) => Answer::Accepted,
+            Err(rusqlite::Error::SqliteFailure(error, text))
+                if error.code == ErrorCode::ConstraintViolation =>
+            {
+                if error.extended_code == ffi::SQLITE_CONSTRAINT_TRIGGER {
+                    Answer::Aborted
+                } else {
+                    Answer::Refused(text.unwrap_or_default())
+                }
+            }
+            Err(error) => Answer::Failed(error.to_string()),
+        }
+    }
+
+    /// Inserts a row.
+    pub fn insert(&self, how: Insert, values: &[Value]) -> Answer {
+        let names: Vec<String> = self.columns.iter().map(|column| format!("\"{}\"", column.name)).collect();
+        let places = vec!["?"; names.len()].join(", ");
+        let verb = match how {
+            Insert::Plain => "INSERT",
+            Insert::OrReplace => "INSERT OR REPLACE",
+        };
+        self.run(&format!("{verb} INTO \"{}\" ({}) VALUES ({places})", self.name, names.join(", ")), values)
+    }
+
+    /// Inserts a row and takes it back.
+    pub fn try_insert(&self, values: &[Value]) -> Answer {
+        self.aside(|| self.insert(Insert::Plain, values))
+    }
+
+    /// Rows that are accepted: for every combination of enum values the first choice of present optional columns that
+    /// the table takes. `present` names a column that has to be among them. Without any, the last answer.
+    pub fn accepted_rows(&self, present: Option<usize>) -> Result<Vec<Values>, Answer> {
+        let mut rows: Vec<Values> = Vec::new();
+        let mut last = Answer::Accepted;
+        for enums in self.enum_choices() {
+            for presence in self.presences(present) {
+                let values = self.values(&enums, &presence);
+                // Where an optional enum is absent, its values make no difference.
+                if rows.contains(&values) {
+                    break;
+                }
+                last = self.try_insert(&values);
+                if last == Answer::Accepted {
+                    rows.push(values);
+                    break;
+                }
+            }
+        }
+        if rows.is_empty() { Err(last) } else { Ok(rows) }
+    }
+
+    /// Every combination of enum values, yes and no among them, by column.
+    fn enum_choices(&self) -> Vec<Vec<(usize, Value)>> {
+        let mut choices = vec![Vec::new()];
+        for (index, column) in self.columns.iter().enumerate() {
+            let values: Vec<Value> = match &column.domain {
+                Domain::OneOf(values) => values.iter().cloned().map(Value::Text).collect(),
+                Domain::Bool => vec![Value::Integer(0), Value::Integer(1)],
+                _ => continue,
+            };
+            choices = choices
+                .into_iter()
+                .flat_map(|choice: Vec<(usize, Value)>| {
+                    values.iter().map(move |value| {
+                        let mut choice = choice.clone();
+                        choice.push((index, value.clone()));
+                        choice
+                    })
+                })
+                .collect();
+        }
+        choices
+    }
+
+    /// Which optional columns are present: every subset, the empty and the full one first.
+    fn presences(&self, present: Option<usize>) -> impl Iterator<Item = Vec<usize>> {
+        let optional: Vec<usize> =
+            (0..self.columns.len()).filter(|index| self.columns[*index].is_optional).collect();
+        let all = (1_u32 << optional.len()) - 1;
+        // One after the other: a table with many optional columns has more subsets than anybody tries.
+        [0, all].into_iter().chain(1..all).filter_map(move |bits| {
+            let chosen = |(place, _): &(usize, &usize)| bits & (1 << place) != 0;
+            let subset: Vec<usize> =
+                optional.iter().enumerate().filter(chosen).map(|(_, index)| *index).collect();
+            let fits = |wanted| !optional.contains(&wanted) || subset.contains(&wanted);
+            present.is_none_or(fits).then_some(subset)
+        })
+    }
+
+    fn values(&self, enums: &[(usize, Value)], presence: &[usize]) -> Values {
+        let columns = self.columns.iter().enumerate();
+        columns
+            .map(|(index, column)| {
+                if column.is_optional && !presence.contains(&index) {
+                    return Value::Null;
+                }
+                let chosen = enums.iter().find(|(chosen, _)| *chosen == index);
+                chosen.map_or_else(|| sample(&column.domain, 0), |(_, value)| value.clone())
+            })
+            .collect()
+    }
+}
+
+/// A value within the bounds; another salt gives another value where the domain has one.
+pub fn sample(domain: &Domain, salt: u8) -> Value {
+    match domain {
+        Domain::Text => Value::Text(char::from(b'a' + salt).to_string()),
+        Domain::OneOf(values) => Value::Text(values[usize::from(salt) % values.len()].clone()),
+        Domain::Bool => Value::Integer(i64::from(salt % 2)),
+        Domain::Integer { min, .. } => Value::Integer(min.unwrap_or(1) + i64::from(salt)),
+        Domain::Wide { .. } => Value::Blob(vec![1 + salt; 16]),
+        Domain::Real { min, .. } => Value::Real(min.unwrap_or(0.0)),
+        Domain::Digest => Value::Blob(vec![1 + salt; 32]),
+    }
+}

@@ -1,0 +1,350 @@
+//! What the contracts state: every table with its columns, keys, indices and relations, and where each of it stands.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use selene_codegen::contract::{
+    Builtin, Contract, Field, IntegerRepr, Number, SharedContract, SpecKind, TruthType, TypeDef, TypeKind,
+    TypeRef,
+};
+use selene_codegen::naming::module_name;
+use selene_codegen::yaml;
+
+/// Everything that the contracts state about the store.
+pub struct Stated {
+    pub tables: BTreeMap<String, StatedTable>,
+    /// Tables of engines without a DB wiring: only their name is stated.
+    pub names_only: BTreeMap<String, String>,
+    /// Sentences about uniqueness that no dedupe rule explains: some table of the engine has to keep them.
+    pub unique_sentences: Vec<At<UniqueSentence>>,
+}
+
+/// A tuple of columns that a sentence calls unique.
+pub struct UniqueSentence {
+    pub columns: Vec<String>,
+    /// The tables of the engine that says so.
+    pub tables: Vec<String>,
+}
+
+/// One table, as all contracts together state it.
+#[derive(Default)]
+pub struct StatedTable {
+    pub source: String,
+    pub is_ledger: bool,
+    pub primary_key: At<Vec<String>>,
+    pub columns: Vec<At<Column>>,
+    pub unique_keys: Vec<At<Vec<String>>>,
+    /// Unique among the rows that a word describes: `at most one … per (a, b)`.
+    pub partial_keys: Vec<At<PartialKey>>,
+    pub indices: Vec<At<Index>>,
+    pub foreign_keys: Vec<At<ForeignKey>>,
+}
+
+/// Something with the spec's file and line.
+#[derive(Default, Clone)]
+pub struct At<T> {
+    pub value: T,
+    pub source: String,
+}
+
+/// A column and what its values may be.
+#[derive(Clone)]
+pub struct Column {
+    pub name: String,
+    pub is_optional: bool,
+    pub domain: Domain,
+}
+
+/// At most one row per columns, among the rows that the words describe.
+#[derive(Clone)]
+pub struct PartialKey {
+    pub columns: Vec<String>,
+    pub words: Vec<String>,
+}
+
+/// An index that a read needs.
+#[derive(Clone)]
+pub struct Index {
+    pub columns: Vec<String>,
+    /// The reads need it for some rows only.
+    pub may_be_partial: bool,
+}
+
+/// A reference to another table.
+#[derive(Clone)]
+pub struct ForeignKey {
+    pub column: String,
+    pub table: String,
+    pub to: String,
+    /// Whether it may be absent; unknown where a guest of the table states it.
+    pub is_nullable: Option<bool>,
+}
+
+/// What the values of a column may be, as far as the schema keeps it. Lengths and letters of texts are not kept
+/// there: admission checks them, and they may widen without a migration. Reason codes are not either: the registry
+/// grows.
+#[derive(Clone)]
+pub enum Domain {
+    Text,
+    OneOf(Vec<String>),
+    Bool,
+    /// Whole numbers of up to 64 bits, stored with their bits.
+    Integer {
+        min: Option<i64>,
+        max: Option<i64>,
+    },
+    /// 128-bit numbers, stored as 16 bytes.
+    Wide {
+        min: u64,
+    },
+    /// Finite numbers.
+    Real {
+        min: Option<f64>,
+        max: Option<f64>,
+    },
+    /// 32 bytes.
+    Digest,
+}
+
+impl Domain {
+    /// The type of the column in SQLite.
+    pub const fn sql_type(&self) -> &'static str {
+        match self {
+            Self::Text | Self::OneOf(_) => "TEXT",
+            Self::Bool | Self::Integer { .. } => "INTEGER",
+            Self::Wide { .. } | Self::Digest => "BLOB",
+            Self::Real { .. } => "REAL",
+        }
+    }
+}
+
+/// The name without the schema that the specs write before it.
+fn bare(name: &str) -> &str {
+    name.rsplit('.').next().unwrap_or(name)
+}
+
+/// Where things come from: the side file of the contracts.
+struct Sources(serde_json::Value);
+
+impl Sources {
+    /// File and line of the first path that is known.
+    fn find(&self, engine: &str, paths: &[String]) -> String {
+        let file = format!("contracts/{}.yaml", module_name(engine));
+        let items = &self.0["items"][&file];
+        let found = paths.iter().find_map(|path| items[path].as_str());
+        format!("specs/{}", found.unwrap_or("(no place is recorded)"))
+    }
+}
+
+impl Stated {
+    /// Reads every contract below a folder that holds `contracts/` and `sources.json`.
+    pub fn read(folder: &Path) -> Self {
+        let text = |path: &str| {
+            fs::read_to_string(folder.join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+        };
+        let sources = Sources(serde_json::from_str(&text("sources.json")).expect("the side file is JSON"));
+        let shared: SharedContract =
+            yaml::from_str(&text("contracts/shared.yaml")).expect("shared.yaml is a contract");
+        let mut names: Vec<String> = fs::read_dir(folder.join("contracts"))
+            .expect("the contracts can be listed")
+            .map(|entry| entry.expect("a readable entry").file_name().to_string_lossy().into_owned())
+            .filter(|name| name != "shared.yaml")
+            .collect();
+        names.sort();
+        let contracts: Vec<Contract> = names
+            .iter()
+            .map(|name| {
+                yaml::from_str(&text(&format!("contracts/{name}")))
+                    .unwrap_or_else(|error| panic!("{name}: {error}"))
+            })
+            .collect();
+        Self::of(&contracts, &shared, &sources)
+    }
+
+    fn of(contracts: &[Contract], shared: &SharedContract, sources: &Sources) -> Self {
+        let mut stated =
+            Self { tables: BTreeMap::new(), names_only: BTreeMap::new(), unique_sentences: Vec::new() };
+        for contract in contracts {
+            if contract.engine.missing.contains(&SpecKind::DbWiring) {
+                let source = sources.find(&contract.engine.id, &["engine / data_owned".to_owned()]);
+                let names = contract.engine.data_owned.iter();
+                stated.names_only.extend(names.map(|name| (bare(name).to_owned(), source.clone())));
+                continue;
+            }
+            stated.add_tables(contract, shared, sources);
+        }
+        // Relations and indices may be about a table that another engine declares.
+        for contract in contracts {
+            stated.add_relations(contract, sources);
+            stated.add_indices(contract, sources);
+            stated.add_unique_sentences(contract, sources);
+        }
+        stated
+    }
+
+    fn add_tables(&mut self, contract: &Contract, shared: &SharedContract, sources: &Sources) {
+        for table in &contract.tables {
+            let base = format!("tables / {}", table.name);
+            let find = |paths: &[&str]| {
+                let mut paths: Vec<String> = paths.iter().map(|path| format!("{base} / {path}")).collect();
+                paths.push(base.clone());
+                sources.find(&contract.engine.id, &paths)
+            };
+            let entry = self.tables.entry(bare(&table.name).to_owned()).or_default();
+            entry.is_ledger |= table.truth_type == TruthType::Ledger;
+            if entry.source.is_empty() || !table.columns.is_empty() {
+                entry.source = find(&["truth_type"]);
+                entry.primary_key = At { value: table.primary_key.clone(), source: find(&["primary_key"]) };
+            }
+            for field in &table.columns {
+                let column = column(field, contract, shared);
+                let source = find(&[&format!("columns / {}", field.name)]);
+                entry.columns.push(At { value: column, source });
+            }
+            let keys = table.unique_keys.iter();
+            let source = find(&["unique_keys"]);
+            entry.unique_keys.extend(keys.map(|key| At { value: key.clone(), source: source.clone() }));
+            for (index, text) in table.invariants.iter().enumerate() {
+                if let Some(key) = partial_key(text) {
+                    let source = find(&[&format!("invariants / {index}")]);
+                    entry.partial_keys.push(At { value: key, source });
+                }
+            }
+        }
+    }
+
+    fn add_relations(&mut self, contract: &Contract, sources: &Sources) {
+        for key in &contract.relations.foreign_keys {
+            let (Some((table, column)), Some((to_table, to))) =
+                (key.from.rsplit_once('.'), key.to.rsplit_once('.'))
+            else {
+                panic!("{}: `{} -> {}` names no column", contract.engine.id, key.from, key.to);
+            };
+            let Some(entry) = self.tables.get_mut(bare(table)) else { continue };
+            let path = format!("relations / foreign_keys / {}", key.from);
+            let owns =
+                contract.tables.iter().any(|own| bare(&own.name) == bare(table) && !own.columns.is_empty());
+            let says_nullable = key.note.as_ref().is_some_and(|note| note.contains("nullable"));
+            entry.foreign_keys.push(At {
+                value: ForeignKey {
+                    column: column.to_owned(),
+                    table: bare(to_table).to_owned(),
+                    to: to.to_owned(),
+                    is_nullable: owns.then_some(says_nullable),
+                },
+                source: sources.find(&contract.engine.id, &[path]),
+            });
+        }
+    }
+
+    fn add_unique_sentences(&mut self, contract: &Contract, sources: &Sources) {
+        let dedupe_keys: Vec<&Vec<String>> = contract
+            .capabilities
+            .iter()
+            .filter_map(|capability| capability.dedupe.as_ref())
+            .flat_map(|rule| &rule.keys)
+            .collect();
+        for (index, text) in contract.relations.unique.iter().enumerate() {
+            let Some((_, columns)) = tuple(text) else { continue };
+            if !dedupe_keys.contains(&&columns) {
+                let tables = contract.tables.iter().map(|table| bare(&table.name).to_owned()).collect();
+                let path = format!("relations / unique / {index}");
+                let source = sources.find(&contract.engine.id, &[path]);
+                self.unique_sentences.push(At { value: UniqueSentence { columns, tables }, source });
+            }
+        }
+    }
+
+    fn add_indices(&mut self, contract: &Contract, sources: &Sources) {
+        for read in &contract.reads {
+            let source = sources.find(&contract.engine.id, &[format!("reads / {}", read.title)]);
+            for text in &read.required_indices {
+                let Some((table, columns)) = tuple(text) else {
+                    panic!("{}: `{text}` is no index", contract.engine.id);
+                };
+                let partial = format!("`{text}` (where ");
+                let may_be_partial = read.notes.iter().any(|note| note.text.contains(&partial));
+                if let Some(entry) = self.tables.get_mut(bare(table)) {
+                    let value = Index { columns, may_be_partial };
+                    entry.indices.push(At { value, source: source.clone() });
+                }
+            }
+        }
+    }
+}
+
+/// `table(a, b)` as table and columns.
+fn tuple(text: &str) -> Option<(&str, Vec<String>)> {
+    let (head, rest) = text.split_once('(')?;
+    let (columns, _) = rest.split_once(')')?;
+    Some((head.trim(), columns.split(',').map(|column| column.trim().to_owned()).collect()))
+}
+
+/// The key of `at most one session IN_PROGRESS per (user_id, device_id)`.
+fn partial_key(text: &str) -> Option<PartialKey> {
+    let rest = text.strip_prefix("at most one ")?;
+    let (words, key) = rest.split_once(" per ")?;
+    let (_, columns) = tuple(key)?;
+    Some(PartialKey { columns, words: words.split(' ').map(str::to_owned).collect() })
+}
+
+fn column(field: &Field, contract: &Contract, shared: &SharedContract) -> Column {
+    let (is_optional, ty) = match &field.ty {
+        TypeRef::Option(inner) => (true, inner.as_ref()),
+        ty => (false, ty),
+    };
+    Column { name: field.name.clone(), is_optional, domain: domain(ty, field, contract, shared) }
+}
+
+fn domain(ty: &TypeRef, field: &Field, contract: &Contract, shared: &SharedContract) -> Domain {
+    match ty {
+        TypeRef::Builtin(builtin) => match builtin {
+            Builtin::Bool => Domain::Bool,
+            Builtin::U8 | Builtin::U16 | Builtin::U32 | Builtin::U64 => integer(field, None, None),
+            Builtin::F32 => {
+                let (min, max) = field.range.map(|(min, max)| (real(min), real(max))).unzip();
+                Domain::Real { min, max }
+            }
+            Builtin::Digest => Domain::Digest,
+            Builtin::EngineReasonCode | Builtin::ReasonCode | Builtin::Payload => Domain::Text,
+        },
+        TypeRef::Named(name) => {
+            let mut types = contract.types.iter().chain(&shared.types);
+            types.find(|known| known.name == *name).map_or(Domain::Text, |known| named(known, field))
+        }
+        // Lists, maps and records are JSON texts.
+        _ => Domain::Text,
+    }
+}
+
+fn named(ty: &TypeDef, field: &Field) -> Domain {
+    match &ty.kind {
+        TypeKind::Text { .. } => Domain::Text,
+        TypeKind::Enum { values } => Domain::OneOf(values.clone()),
+        TypeKind::Integer { repr: IntegerRepr::U128, min, .. } => Domain::Wide { min: min.unwrap_or(0) },
+        TypeKind::Integer { min, max, .. } => integer(field, *min, *max),
+    }
+}
+
+fn integer(field: &Field, min: Option<u64>, max: Option<u64>) -> Domain {
+    // The bits of a number beyond i64 are those of a negative one, so such a bound cannot be kept by a comparison.
+    let bound = |number: Option<u64>| number.and_then(|number| i64::try_from(number).ok());
+    let (low, high) = field.range.map(|(min, max)| (whole(min), whole(max))).unzip();
+    Domain::Integer { min: low.flatten().or(bound(min)), max: high.flatten().or(bound(max)) }
+}
+
+fn whole(number: Number) -> Option<i64> {
+    match number {
+        Number::Whole(value) => Some(value),
+        Number::Real(_) => None,
+    }
+}
+
+fn real(number: Number) -> f64 {
+    match number {
+        #[allow(clippy::cast_precision_loss, reason = "bounds of the specs are small")]
+        Number::Whole(value) => value as f64,
+        Number::Real(value) => value,
+    }
+}

@@ -1,0 +1,213 @@
+//! Tables, columns, keys, indices and references, held against each other by name.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::difference::{Difference, Kind, Lacking};
+use crate::live::{Live, LiveIndex, LiveTable};
+use crate::stated::{At, Column, ForeignKey, Stated, StatedTable};
+
+/// Collects what differs about one table.
+pub struct Findings<'a> {
+    table: &'a str,
+    /// The place that is named where the contracts state nothing.
+    source: &'a str,
+    differences: &'a mut Vec<Difference>,
+}
+
+impl<'a> Findings<'a> {
+    /// Findings about a table that a spec's place declares.
+    pub fn about(table: &'a str, source: &'a str, differences: &'a mut Vec<Difference>) -> Self {
+        Self { table, source, differences }
+    }
+
+    fn push(&mut self, kind: Kind, item: String, lacking: Lacking, text: String, source: Option<&str>) {
+        let source = source.unwrap_or(self.source).to_owned();
+        self.differences.push(Difference { table: self.table.to_owned(), kind, item, lacking, text, source });
+    }
+
+    /// A contract states it, and the schema does not have it.
+    pub fn missing(&mut self, kind: Kind, item: impl Into<String>, text: impl Into<String>, source: &str) {
+        self.push(kind, item.into(), Lacking::Schema, text.into(), Some(source));
+    }
+
+    /// The schema has it, and no contract states it.
+    pub fn unstated(&mut self, kind: Kind, item: impl Into<String>, text: impl Into<String>) {
+        self.push(kind, item.into(), Lacking::Contract, text.into(), None);
+    }
+}
+
+/// Compares the tables that both sides have and names those that one side lacks.
+pub fn compare(stated: &Stated, live: &Live, differences: &mut Vec<Difference>) {
+    for (name, table) in &stated.tables {
+        let mut findings = Findings::about(name, &table.source, differences);
+        match live.tables.get(name) {
+            None => findings.missing(Kind::Table, "", "there is no such table", &table.source),
+            Some(live) => compare_table(table, live, &mut findings),
+        }
+    }
+    for (name, source) in &stated.names_only {
+        if !live.tables.contains_key(name) {
+            Findings::about(name, source, differences).missing(
+                Kind::Table,
+                "",
+                "there is no such table",
+                source,
+            );
+        }
+    }
+    for name in live.tables.keys() {
+        if !stated.tables.contains_key(name) && !stated.names_only.contains_key(name) {
+            Findings::about(name, "specs/db_wiring", differences).unstated(
+                Kind::Table,
+                "",
+                "no engine owns such a table",
+            );
+        }
+    }
+    for At { value: sentence, source } in &stated.unique_sentences {
+        let indices = sentence.tables.iter().filter_map(|table| live.tables.get(table));
+        let is_kept = indices
+            .flat_map(|table| &table.indices)
+            .any(|index| index.is_unique && same_columns(&index.columns, &sentence.columns));
+        if !is_kept {
+            let tables = sentence.tables.join("` or `");
+            let text = format!("no unique index of `{tables}` is over these columns");
+            let item = sentence.columns.join(", ");
+            Findings::about(&tables, source, differences).missing(Kind::UniqueKey, item, text, source);
+        }
+    }
+}
+
+fn compare_table(stated: &StatedTable, live: &LiveTable, findings: &mut Findings<'_>) {
+    if !live.is_strict {
+        findings.missing(Kind::Column, "*", "the table is not STRICT, so types are not kept", &stated.source);
+    }
+    compare_columns(stated, live, findings);
+    let key = &stated.primary_key;
+    if live.primary_key() != key.value {
+        let text = format!("it is `({})`", live.primary_key().join(", "));
+        findings.missing(Kind::PrimaryKey, key.value.join(", "), text, &key.source);
+    }
+    compare_unique_keys(stated, live, findings);
+    compare_indices(stated, live, findings);
+    compare_foreign_keys(stated, live, findings);
+}
+
+fn compare_columns(stated: &StatedTable, live: &LiveTable, findings: &mut Findings<'_>) {
+    for At { value: column, source } in &stated.columns {
+        let Some(found) = live.columns.iter().find(|found| found.name == column.name) else {
+            findings.missing(Kind::Column, &column.name, "there is no such column", source);
+            continue;
+        };
+        let wanted = column.domain.sql_type();
+        if found.sql_type != wanted {
+            let text = format!("it is {} and must be {wanted}", found.sql_type);
+            findings.missing(Kind::Column, &column.name, text, source);
+        }
+        if found.is_not_null == column.is_optional {
+            let text = if column.is_optional {
+                "it is NOT NULL, but the value may be absent"
+            } else {
+                "it may be NULL, but the value is always there"
+            };
+            findings.missing(Kind::Column, &column.name, text, source);
+        }
+    }
+    let known: BTreeSet<&str> = stated.columns.iter().map(|column| column.value.name.as_str()).collect();
+    for column in live.columns.iter().filter(|column| !known.contains(column.name.as_str())) {
+        findings.unstated(Kind::Column, &column.name, "no spec lists such a column");
+    }
+}
+
+fn same_columns(left: &[String], right: &[String]) -> bool {
+    left.iter().collect::<BTreeSet<_>>() == right.iter().collect::<BTreeSet<_>>()
+}
+
+fn compare_unique_keys(stated: &StatedTable, live: &LiveTable, findings: &mut Findings<'_>) {
+    let unique: Vec<&LiveIndex> =
+        live.indices.iter().filter(|index| index.is_unique && !index.is_primary_key).collect();
+    for At { value: key, source } in &stated.unique_keys {
+        if !unique.iter().any(|index| index.condition.is_none() && same_columns(&index.columns, key)) {
+            findings.missing(
+                Kind::UniqueKey,
+                key.join(", "),
+                "no unique index is over these columns",
+                source,
+            );
+        }
+    }
+    let keeps = |index: &LiveIndex, words: &[String], columns: &[String]| {
+        let condition = index.condition.clone().unwrap_or_default().to_lowercase();
+        same_columns(&index.columns, columns)
+            && words.iter().any(|word| condition.contains(&word.to_lowercase()))
+    };
+    for At { value: key, source } in &stated.partial_keys {
+        if !unique.iter().any(|index| keeps(index, &key.words, &key.columns)) {
+            let text = format!("no unique index keeps at most one {} per these columns", key.words.join(" "));
+            findings.missing(Kind::UniqueKey, key.columns.join(", "), text, source);
+        }
+    }
+    for index in unique {
+        let is_stated = match index.condition {
+            None => stated.unique_keys.iter().any(|key| same_columns(&index.columns, &key.value)),
+            Some(_) => {
+                stated.partial_keys.iter().any(|key| keeps(index, &key.value.words, &key.value.columns))
+            }
+        };
+        if !is_stated {
+            let text = format!("the unique index `{}` keeps what no spec states", index.name);
+            findings.unstated(Kind::UniqueKey, index.columns.join(", "), text);
+        }
+    }
+}
+
+fn compare_indices(stated: &StatedTable, live: &LiveTable, findings: &mut Findings<'_>) {
+    for At { value: wanted, source } in &stated.indices {
+        let serves = |index: &&LiveIndex| {
+            index.columns.starts_with(&wanted.columns) && (wanted.may_be_partial || index.condition.is_none())
+        };
+        if !live.indices.iter().any(|index| serves(&index)) {
+            let text = "no index begins with these columns";
+            findings.missing(Kind::Index, wanted.columns.join(", "), text, source);
+        }
+    }
+    for index in live.indices.iter().filter(|index| !index.is_unique) {
+        if !stated.indices.iter().any(|wanted| index.columns.starts_with(&wanted.value.columns)) {
+            let text = format!("no read requires the index `{}`", index.name);
+            findings.unstated(Kind::Index, index.columns.join(", "), text);
+        }
+    }
+}
+
+fn compare_foreign_keys(stated: &StatedTable, live: &LiveTable, findings: &mut Findings<'_>) {
+    let columns: BTreeMap<&str, &Column> =
+        stated.columns.iter().map(|column| (column.value.name.as_str(), &column.value)).collect();
+    let shown = |table: &str, to: &str| format!("{table}.{to}");
+    for At { value: key, source } in &stated.foreign_keys {
+        let ForeignKey { column, table, to, is_nullable } = key;
+        let found = live
+            .foreign_keys
+            .iter()
+            .any(|found| found.column == *column && found.table == *table && found.to == *to);
+        if !found {
+            let text = format!("it does not refer to `{}`", shown(table, to));
+            findings.missing(Kind::ForeignKey, column, text, source);
+        }
+        if let (Some(is_nullable), Some(column)) = (is_nullable, columns.get(column.as_str()))
+            && *is_nullable != column.is_optional
+        {
+            let (reference, field) = if *is_nullable { ("may", "must") } else { ("must", "may not") };
+            let text = format!("the reference {reference} be there or not, and the column's field {field}");
+            findings.missing(Kind::ForeignKey, &column.name, text, source);
+        }
+    }
+    for key in &live.foreign_keys {
+        let is_stated = stated.foreign_keys.iter().any(|known| {
+            known.value.column == key.column && known.value.table == key.table && known.value.to == key.to
+        });
+        if !is_stated {
+            let text = format!("it refers to `{}`, which no spec states", shown(&key.table, &key.to));
+            findings.unstated(Kind::ForeignKey, &key.column, text);
+        }
+    }
+}

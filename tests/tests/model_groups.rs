@@ -1,0 +1,154 @@
+//! However calls are grouped into commits, the same rows stand on the disk in the end.
+//!
+//! The same random sequence is made once call by call, and once as tickets that are handed over in groups.
+//! Then every table of both files is read by a plain connection, and compared byte for byte.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use proptest::collection::vec;
+use proptest::strategy::Strategy;
+use proptest::test_runner::{Config, TestCaseError, TestRunner};
+use rusqlite::Connection;
+use rusqlite::types::Value;
+use selene_acceptance::model::{BindingRow, Run, Script, Sent, VoiceBindingRow, cases, mixed_writes, submit};
+use selene_contracts::shared::MonotonicTimeNs;
+use selene_storage::SqliteStore;
+
+/// Every row of every table, as SQLite gives them, in the order of the primary key.
+fn dump(path: &Path) -> Vec<(String, Rows)> {
+    let connection = Connection::open(path).unwrap();
+    let names = |sql: &str| -> Vec<String> {
+        let mut statement = connection.prepare(sql).unwrap();
+        statement.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
+    };
+    let tables = names("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name");
+    let rows = tables.iter().map(|table| {
+        let key = format!("SELECT name FROM pragma_table_info('{table}') WHERE pk > 0 ORDER BY pk");
+        let key = names(&key);
+        assert!(!key.is_empty(), "{table} has a primary key");
+        let mut statement =
+            connection.prepare(&format!("SELECT * FROM {table} ORDER BY {}", key.join(", "))).unwrap();
+        let columns = statement.column_count();
+        let rows = statement.query_map([], |row| (0..columns).map(|column| row.get(column)).collect());
+        (table.clone(), rows.unwrap().collect::<Result<_, _>>().unwrap())
+    });
+    rows.collect()
+}
+
+fn one_by_one(path: &Path, script: &Script) -> Result<Vec<Sent>, String> {
+    let store = SqliteStore::open(path).map_err(|error| error.to_string())?;
+    let mut run = Run::new(&store);
+    let sent =
+        script.steps().iter().filter_map(|step| run.step(step).transpose()).collect::<Result<_, _>>()?;
+    run.finish()?;
+    let rows = bindings(path);
+    let (wake, voice) = (run.wake_bindings(), run.voice_bindings());
+    let expected = (wake.iter().map(wake_row).collect(), voice.iter().map(voice_row).collect());
+    if rows != expected {
+        return Err(format!("bindings differ\n  model: {expected:?}\n  store: {rows:?}"));
+    }
+    Ok(sent)
+}
+
+type Rows = Vec<Vec<Value>>;
+
+/// The rows that no read shows: the bindings of both engines.
+fn bindings(path: &Path) -> (Rows, Rows) {
+    let mut tables: BTreeMap<String, Rows> = dump(path).into_iter().collect();
+    let mut rows = |table: &str| tables.remove(table).unwrap();
+    (rows("wake_profile_bindings"), rows("voice_profile_bindings"))
+}
+
+fn text(value: impl ToString) -> Value {
+    Value::Text(value.to_string())
+}
+
+/// Times are stored with the bits that they have.
+fn time(value: MonotonicTimeNs) -> Value {
+    Value::Integer(value.get().cast_signed())
+}
+
+fn wake_row(row: &BindingRow) -> Vec<Value> {
+    vec![
+        text(&row.user_id),
+        text(&row.device_id),
+        text(&row.wake_enrollment_session_id),
+        text(&row.wake_profile_id),
+        Value::Integer(i64::from(row.active)),
+        time(row.bound_at),
+        row.unbound_at.map_or(Value::Null, time),
+    ]
+}
+
+fn voice_row(row: &VoiceBindingRow) -> Vec<Value> {
+    vec![
+        text(&row.onboarding_session_id),
+        text(&row.device_id),
+        text(&row.voice_profile_id),
+        time(row.bound_at),
+    ]
+}
+
+fn in_groups(path: &Path, calls: &[Sent], sizes: &[usize]) -> Result<(), String> {
+    let store = SqliteStore::open(path).map_err(|error| error.to_string())?;
+    let mut rest = calls;
+    for size in sizes.iter().cycle() {
+        if rest.is_empty() {
+            break;
+        }
+        let (group, later) = rest.split_at((*size).min(rest.len()));
+        rest = later;
+        let tickets: Vec<_> = group.iter().map(|sent| submit(&store, &sent.step)).collect();
+        for (sent, wait) in group.iter().zip(tickets) {
+            let answer = wait();
+            if answer != sent.answer {
+                return Err(format!("{:?}\n  alone: {:?}\n  in a group: {answer:?}", sent.step, sent.answer));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn same_rows(script: &Script, sizes: &[usize]) -> Result<(), String> {
+    let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let (alone, grouped) = (folder.path().join("alone.db"), folder.path().join("grouped.db"));
+    let calls = one_by_one(&alone, script)?;
+    in_groups(&grouped, &calls, sizes)?;
+    for (alone, grouped) in dump(&alone).into_iter().zip(dump(&grouped)) {
+        if alone != grouped {
+            return Err(format!("{} differs\n  alone: {:?}\n  grouped: {:?}", alone.0, alone.1, grouped.1));
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn every_grouping_of_calls_leaves_the_same_rows() {
+    let config = Config { cases: cases(80), failure_persistence: None, ..Config::default() };
+    let scripts = (mixed_writes(), vec(1_usize..40, 1..6));
+    let checked = TestRunner::new(config)
+        .run(&scripts, |(script, sizes)| same_rows(&script, &sizes).map_err(TestCaseError::fail));
+    if let Err(difference) = checked {
+        panic!("{difference}");
+    }
+}
+
+#[test]
+fn scripts_of_the_grouping_test_write_every_table() {
+    let mut runner = TestRunner::deterministic();
+    let mut empty: Option<Vec<String>> = None;
+    for _ in 0..30 {
+        let script = proptest::strategy::ValueTree::current(&mixed_writes().new_tree(&mut runner).unwrap());
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("one.db");
+        one_by_one(&path, &script).unwrap();
+        let without: Vec<String> =
+            dump(&path).into_iter().filter(|(_, rows)| rows.is_empty()).map(|(table, _)| table).collect();
+        let before = empty.unwrap_or_else(|| without.clone());
+        empty = Some(before.into_iter().filter(|table| without.contains(table)).collect());
+    }
+    // No call of the model writes memory or conversations.
+    let untouched = ["conversation_ledger", "memory_current", "memory_ledger"];
+    assert_eq!(empty.unwrap_or_default(), untouched);
+}
