@@ -125,7 +125,7 @@ fn same_rows(script: &Script, sizes: &[usize]) -> Result<(), String> {
 
 #[test]
 fn every_grouping_of_calls_leaves_the_same_rows() {
-    let config = Config { cases: cases(250), failure_persistence: None, ..Config::default() };
+    let config = Config { cases: cases(150), failure_persistence: None, ..Config::default() };
     let scripts = (mixed_writes(), vec(1_usize..40, 1..6));
     let checked = TestRunner::new(config)
         .run(&scripts, |(script, sizes)| same_rows(&script, &sizes).map_err(TestCaseError::fail));

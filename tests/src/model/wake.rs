@@ -158,7 +158,8 @@ fn has_other_in_progress(tables: &Tables, session: &WakeEnrollmentSessionRecord)
     })
 }
 
-/// The event of an enrollment write: its session's user and device, in the chain of the device's tenant.
+/// The event of an enrollment write: its session's user and device, in the chain of the onboarding session's tenant, else of
+/// the device's.
 fn enrollment_event(
     tables: &Tables,
     context: &CallContext,
@@ -167,7 +168,9 @@ fn enrollment_event(
     key: &IdempotencyKey,
 ) -> Event {
     let mut event = Event::new(context, ENGINE, event_type, code);
-    event.tenant_id = tables.tenant_of(&session.device_id);
+    let onboarding = session.onboarding_session_id.as_ref().and_then(|id| tables.onboarding.get(id));
+    event.tenant_id =
+        onboarding.and_then(|row| row.tenant.clone()).or_else(|| tables.tenant_of(&session.device_id));
     event.user_id = Some(session.user_id.clone());
     event.device_id = Some(session.device_id.clone());
     event.key = EventKey::Given(key.clone());

@@ -373,6 +373,16 @@ fn innermost(ty: &TypeRef) -> Option<&str> {
     }
 }
 
+/// Whether a type stands for one that cannot be known, or holds such a one.
+pub(super) fn is_unknown(ty: &TypeRef) -> bool {
+    match ty {
+        TypeRef::Named(name) => name == UNKNOWN,
+        TypeRef::Option(inner) | TypeRef::List(inner) => is_unknown(inner),
+        TypeRef::Map(key, value) => is_unknown(key) || is_unknown(value),
+        TypeRef::Unit | TypeRef::Builtin(_) => false,
+    }
+}
+
 /// Reports a form that has no meaning where it stands.
 pub(super) fn misplaced(expr: &Expr, message: &str, diagnostics: &mut Diagnostics) {
     diagnostics.push(

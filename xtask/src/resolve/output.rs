@@ -4,7 +4,7 @@ use selene_codegen::contract::{Output, Record, TypeRef};
 use selene_codegen::naming;
 
 use super::input::push_unique;
-use super::names::{Names, misplaced};
+use super::names::{self, Names, misplaced};
 use super::provenance::Provenance;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::parse::document::Text;
@@ -37,7 +37,7 @@ impl Outputs<'_> {
         let mut types = Vec::new();
         for alternative in alternatives {
             if let Some(ty) = self.type_ref(alternative, capability, provenance, diagnostics) {
-                if types.contains(&ty) {
+                if types.contains(&ty) && !names::is_unknown(&ty) {
                     misplaced(alternative, "this alternative stands here twice", diagnostics);
                 }
                 types.push(ty);
