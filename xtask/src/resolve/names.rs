@@ -9,7 +9,7 @@ use crate::parse::schema::{Expr, ExprKind};
 use crate::source::{Span, Spanned};
 
 /// Stands for a type that cannot be known and has its finding already: no type can have this name.
-const UNKNOWN: &str = "?";
+pub(super) const UNKNOWN: &str = "?";
 
 /// The names that one engine may use.
 pub struct Names<'a> {
@@ -370,16 +370,6 @@ fn innermost(ty: &TypeRef) -> Option<&str> {
         TypeRef::Named(name) => Some(name),
         TypeRef::Option(inner) | TypeRef::List(inner) | TypeRef::Map(_, inner) => innermost(inner),
         TypeRef::Unit | TypeRef::Builtin(_) => None,
-    }
-}
-
-/// Whether a type stands for one that cannot be known, or holds such a one.
-pub(super) fn is_unknown(ty: &TypeRef) -> bool {
-    match ty {
-        TypeRef::Named(name) => name == UNKNOWN,
-        TypeRef::Option(inner) | TypeRef::List(inner) => is_unknown(inner),
-        TypeRef::Map(key, value) => is_unknown(key) || is_unknown(value),
-        TypeRef::Unit | TypeRef::Builtin(_) => false,
     }
 }
 

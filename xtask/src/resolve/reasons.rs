@@ -148,7 +148,7 @@ pub fn report_uses(
     for code in documents.both().flat_map(|document| &document.reason_codes) {
         note(&mut uses, code, String::new());
     }
-    let named = uses.len();
+    let of_specs = uses.len();
     for field in contract.capabilities.iter().flat_map(Capability::input_fields) {
         if let Some(violation) = &field.violation {
             let span = names.lexicon_span(&field.name, None).unwrap_or(documents.id.span);
@@ -163,7 +163,7 @@ pub fn report_uses(
             Some(_) => {}
             None => {
                 let message = format!("`{id}` does not register the reason code `{}`", found.code);
-                let help = help_for(&found.code, id, index < named, engine, register);
+                let help = help_for(&found.code, id, index < of_specs, engine, register);
                 found.report(message, help, diagnostics);
             }
         }
@@ -197,7 +197,7 @@ fn help_for(
 /// Codes that are registered must be named by a spec.
 pub fn report_unnamed(documents: &EngineDocuments<'_>, register: &Register, diagnostics: &mut Diagnostics) {
     let lacks_names = |section: &&str| documents.both().any(|document| document.lacks(section));
-    if NAMING_SECTIONS.iter().any(|section| lacks_names(section)) {
+    if NAMING_SECTIONS.iter().any(lacks_names) {
         return;
     }
     let id = &documents.id.value;
