@@ -66,7 +66,7 @@ fn a_change_of_any_column_is_found_where_it_is() {
         ("event_type", "'TOOL_OK'"),
         ("reason_code", "'F_IDENTITY_INSERT'"),
         ("severity", "'ERROR'"),
-        ("correlation_id", "zeroblob(16)"),
+        ("correlation_id", "x'000000000000000000000000000000ff'"),
         ("turn_id", "-1"),
         ("simulation_id", "'s'"),
         ("payload_min", "'{}'"),

@@ -104,7 +104,12 @@ impl<H: Harness> Ph1WAcceptance for WakeSuite<H> {
         };
         assert_eq!(tenant_of("scope", "ann_phone"), Some(TenantId::new("tenant_a")));
         assert_eq!(tenant_of("scope", "bob_phone"), Some(TenantId::new("tenant_b")));
-        assert_eq!(tenant_of("scope", "ann_tablet"), None, "an onboarding session binds no device");
+        assert_eq!(
+            tenant_of("scope", "ann_tablet"),
+            Some(TenantId::new("tenant_b")),
+            "the onboarding session's"
+        );
+        assert_eq!(world.tenant_of("ann_tablet"), None, "an onboarding session binds no device");
     }
 
     fn at_w_db_02_append_only_enforced(&self) {

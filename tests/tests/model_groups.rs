@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use proptest::collection::vec;
-use proptest::strategy::Strategy;
+use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 use rusqlite::Connection;
 use rusqlite::types::Value;
@@ -60,7 +60,7 @@ fn bindings(path: &Path) -> (Rows, Rows) {
     (rows("wake_profile_bindings"), rows("voice_profile_bindings"))
 }
 
-fn text(value: impl ToString) -> Value {
+fn text(value: &impl ToString) -> Value {
     Value::Text(value.to_string())
 }
 
@@ -125,7 +125,7 @@ fn same_rows(script: &Script, sizes: &[usize]) -> Result<(), String> {
 
 #[test]
 fn every_grouping_of_calls_leaves_the_same_rows() {
-    let config = Config { cases: cases(80), failure_persistence: None, ..Config::default() };
+    let config = Config { cases: cases(150), failure_persistence: None, ..Config::default() };
     let scripts = (mixed_writes(), vec(1_usize..40, 1..6));
     let checked = TestRunner::new(config)
         .run(&scripts, |(script, sizes)| same_rows(&script, &sizes).map_err(TestCaseError::fail));
@@ -134,21 +134,23 @@ fn every_grouping_of_calls_leaves_the_same_rows() {
     }
 }
 
+/// Comparing empty tables proves nothing.
 #[test]
 fn scripts_of_the_grouping_test_write_every_table() {
+    // No call of the model writes memory or conversations.
+    let mut empty = Vec::new();
     let mut runner = TestRunner::deterministic();
-    let mut empty: Option<Vec<String>> = None;
-    for _ in 0..30 {
-        let script = proptest::strategy::ValueTree::current(&mixed_writes().new_tree(&mut runner).unwrap());
+    for script in 0..200 {
+        let calls = mixed_writes().new_tree(&mut runner).unwrap().current();
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("one.db");
-        one_by_one(&path, &script).unwrap();
-        let without: Vec<String> =
-            dump(&path).into_iter().filter(|(_, rows)| rows.is_empty()).map(|(table, _)| table).collect();
-        let before = empty.unwrap_or_else(|| without.clone());
-        empty = Some(before.into_iter().filter(|table| without.contains(table)).collect());
+        one_by_one(&path, &calls).unwrap();
+        let without = dump(&path).into_iter().filter(|(_, rows)| rows.is_empty()).map(|(table, _)| table);
+        let without: Vec<String> = without.filter(|table| script == 0 || empty.contains(table)).collect();
+        empty = without;
+        if empty == ["conversation_ledger", "memory_current", "memory_ledger"] {
+            return;
+        }
     }
-    // No call of the model writes memory or conversations.
-    let untouched = ["conversation_ledger", "memory_current", "memory_ledger"];
-    assert_eq!(empty.unwrap_or_default(), untouched);
+    panic!("never written: {empty:?}");
 }

@@ -18,7 +18,7 @@ fn hold(script: &Script) -> Result<(), String> {
 
 #[test]
 fn store_and_model_agree_on_every_call() {
-    let config = Config { cases: cases(1_000), failure_persistence: None, ..Config::default() };
+    let config = Config { cases: cases(700), failure_persistence: None, ..Config::default() };
     let checked =
         TestRunner::new(config).run(&voice_script(), |script| hold(&script).map_err(TestCaseError::fail));
     if let Err(difference) = checked {

@@ -2,11 +2,13 @@
 
 use std::path::Path;
 
-use crate::diagnostics::Diagnostics;
+use crate::diagnostics::{Diagnostics, codes};
 use crate::parse::document::Document;
-use crate::parse::{lexicon, parse_document, reason_codes};
+use crate::parse::lexicon::{self, Lexicon};
+use crate::parse::parse_document;
+use crate::parse::reason_codes::{self, Register};
 use crate::read::{markdown, read_specs, yaml};
-use crate::resolve::{Resolved, resolve};
+use crate::resolve::{Lost, Resolved, resolve};
 use crate::source::{FileId, Sources};
 use crate::write::{Recorded, Rendered, render};
 use crate::{check, parse};
@@ -44,25 +46,50 @@ pub fn run(specs: &Path, out: &Path) -> Run {
         let tree = yaml::read(id, sources.get(id), diagnostics)?;
         Some(reason_codes::read(id, &tree, diagnostics))
     });
-    // Without names nothing can be resolved; the missing file has its own diagnostic.
-    if let (Some(lexicon), Some(register)) = (lexicon, register) {
-        check::check_documents(&documents, &lexicon, sources, diagnostics);
-        let mut resolved = resolve(&documents, &lexicon, &register, diagnostics);
-        check::share_dedupe_spaces(&mut resolved.contracts);
-        check::check_contracts(&resolved.contracts, &resolved.provenance, diagnostics);
-        check::check_register(&register, &lexicon, &resolved.contracts, diagnostics);
-        check::check_lock(&register, out, recorded, sources, diagnostics);
-        // Earlier findings would only come back here in other words.
-        if !diagnostics.has_errors() {
-            check::check_emission(&resolved, diagnostics);
-        }
-        run.resolved = resolved;
+    let lost = Lost::of(&files, &documents, sources);
+    check::check_output(out, diagnostics);
+    if let (Some(lexicon), Some(id)) = (&lexicon, files.lexicon) {
+        check::check_refusals(lexicon, id, diagnostics);
     }
-    if !run.diagnostics.has_errors() {
+    let mut resolved =
+        resolve_readable(&documents, lexicon.as_ref(), register.as_ref(), &lost, sources, diagnostics);
+    check::share_dedupe_spaces(&mut resolved.contracts);
+    check::check_contracts(&resolved.contracts, &documents, &lost, &resolved.provenance, diagnostics);
+    if let Some(register) = &register {
+        check::check_register(register, &resolved.contracts, &lost, diagnostics);
+        check::check_lock(register, out, recorded, sources, diagnostics);
+    }
+    // Earlier findings would only come back here in other words.
+    if !diagnostics.has_errors() {
+        check::check_emission(&resolved, diagnostics);
+    }
+    run.resolved = resolved;
+    // A file that is missing or broken is an error, so that nothing is ever written without a register.
+    if let Some(register) = register.filter(|_| !run.diagnostics.has_errors()) {
         run.files = render(&run.resolved).unwrap_or_default();
-        run.record = Recorded::of(&run.files, &run.resolved.provenance, &run.sources);
+        run.record = Recorded::of(&run.files, &run.resolved.provenance, &register, &run.sources);
     }
     run
+}
+
+/// Resolves with whatever could be read. A lexicon or register that could not has its own finding, and what only it could
+/// tell is not reported.
+fn resolve_readable(
+    documents: &[Document],
+    lexicon: Option<&Lexicon>,
+    register: Option<&Register>,
+    lost: &Lost,
+    sources: &Sources,
+    diagnostics: &mut Diagnostics,
+) -> Resolved {
+    let nothing = Lexicon::default();
+    let mut found = Diagnostics::default();
+    let known = lexicon.unwrap_or(&nothing);
+    check::check_documents(documents, known, lost, sources, &mut found);
+    let resolved = resolve(documents, known, register, lost, &mut found);
+    diagnostics
+        .absorb(found, |diagnostic| lexicon.is_some() || !codes::OF_UNKNOWN_NAMES.contains(&diagnostic.code));
+    resolved
 }
 
 /// Reads and parses one document.

@@ -4,15 +4,7 @@ mod common;
 
 use std::fs;
 
-use common::{Sandbox, workspace, xtask};
-
-/// A sandbox whose output is what its specs say.
-fn generated() -> Sandbox {
-    let sandbox = Sandbox::base();
-    let run = sandbox.regenerate(&[]);
-    assert_eq!(run.code, Some(0), "{}", run.stderr);
-    sandbox
-}
+use common::{Sandbox, generated, workspace, xtask};
 
 #[test]
 fn the_second_run_changes_nothing() {
@@ -186,46 +178,6 @@ fn own_retired(register: &str) -> String {
         .replace(" T_", " U_")
         .replace("0x0001", "0x0002");
     own.replace(", source", ", retired: true, source")
-}
-
-#[test]
-fn a_hand_edited_number_is_mended_and_not_taken_for_a_released_one() {
-    let sandbox = generated();
-    let path = sandbox.out().join("contracts/ph1_t.yaml");
-    let text = fs::read_to_string(&path).expect("the contract is there");
-    fs::write(&path, text.replace("number: 65539", "number: 65599")).expect("the contract can be written");
-    let run = sandbox.regenerate(&["--check"]);
-    assert!(run.stderr.contains("hand-edited out/contracts/ph1_t.yaml"), "{}", run.stderr);
-    assert_eq!(sandbox.regenerate(&[]).code, Some(0));
-    assert_eq!(fs::read_to_string(&path).expect("the contract is there"), text);
-}
-
-#[test]
-fn numbers_are_not_left_uncompared_in_silence() {
-    let sandbox = generated();
-    let path = sandbox.out().join("contracts/ph1_t.yaml");
-    let text = fs::read_to_string(&path).expect("the contract is there");
-    for spoil in
-        [|path, text: &str| fs::write(path, format!("{text}# mine\n")), |path, _: &str| fs::remove_file(path)]
-    {
-        spoil(&path, &text).expect("the contract can be changed");
-        let run = sandbox.regenerate(&["--dry-run"]);
-        assert_eq!(run.code, Some(0));
-        let warning = "warning[W0313]: `out/contracts/ph1_t.yaml` is gone or not as it was written";
-        assert!(run.stderr.contains(warning), "{}", run.stderr);
-    }
-    assert_eq!(sandbox.regenerate(&[]).code, Some(0));
-    assert_eq!(sandbox.regenerate(&["--dry-run"]).stderr, "");
-}
-
-#[test]
-fn a_record_that_cannot_be_read_costs_nothing_but_its_own_renewal() {
-    let sandbox = generated();
-    let written = sandbox.written();
-    fs::write(sandbox.out().join("sources.json"), "<<<<<<< ours\n").expect("the record can be written");
-    let run = sandbox.regenerate(&[]);
-    assert_eq!(run.code, Some(0), "{}", run.stderr);
-    assert_eq!(sandbox.written(), written);
 }
 
 #[test]

@@ -4,6 +4,7 @@
 //! What lives here: pure decisions, one file per engine, and what they share. What must not: SQL,
 //! connections, clocks, threads. Another backend reuses all of this unchanged.
 
+pub(crate) mod audit_only;
 pub(crate) mod enrollment;
 mod event;
 pub(crate) mod fingerprint;

@@ -25,6 +25,14 @@ impl OnboardingStanding {
         }
     }
 
+    /// The tenant of what belongs to both: the onboarding session's, else the device's.
+    pub(crate) fn tenant_with<'a>(
+        onboarding: Option<&'a Self>,
+        device: &'a DeviceStanding,
+    ) -> Option<&'a TenantId> {
+        onboarding.and_then(|onboarding| onboarding.tenant_id.as_ref()).or(device.tenant_id.as_ref())
+    }
+
     /// A person's other devices are no part of the onboarding once their own is known.
     pub(crate) fn check_device<C: Capability>(&self, device_id: &DeviceId) -> Result<(), StorageError> {
         if self.primary_device.as_ref().is_some_and(|primary| primary != device_id) {

@@ -1,39 +1,30 @@
 //! PH1.PERSONA: a profile decision is one audit event.
 
 use selene_contracts::ph1_persona::Ph1personaProfileCommitRow;
-use selene_contracts::shared::{AuditEventId, AuditEventType};
-use selene_contracts::{Admitted, StorageError};
+use selene_contracts::{Payload, ReasonCode};
 
-use super::standing::{Binding, Named, Standing};
-use super::{Decision, EventDraft, WriteRule, refuse};
+use super::audit_only::AuditOnly;
+use super::standing::Named;
 
-impl WriteRule for Ph1personaProfileCommitRow {
-    type Facts = Standing;
-    type Change = Option<Binding>;
+impl AuditOnly for Ph1personaProfileCommitRow {
+    fn named(&self) -> Named<'_> {
+        Named {
+            user: Some(&self.user_id),
+            device: Some(&self.device_id),
+            session: self.session_id,
+            tenant: Some(&self.tenant_id),
+        }
+    }
 
-    fn decide(
-        call: &Admitted<Self>,
-        facts: Standing,
-        event_id: &AuditEventId,
-    ) -> Result<Decision<Self>, StorageError> {
-        let input = call.input();
-        refuse::refusal_as_reason::<Self>(input.reason_code.into())?;
-        let cleared = facts.check::<Self>(Named {
-            user: Some(&input.user_id),
-            device: Some(&input.device_id),
-            session: input.session_id,
-            tenant: Some(&input.tenant_id),
-        })?;
-        let event = EventDraft::new(call, AuditEventType::Other, input.reason_code.into())
-            .user(Some(&input.user_id))
-            .device(Some(&input.device_id))
-            .session(input.session_id)
-            .payload([
-                ("style_profile_ref", input.style_profile_ref.as_str()),
-                ("delivery_policy_ref", input.delivery_policy_ref.as_str()),
-                ("preferences_snapshot_ref", input.preferences_snapshot_ref.as_str()),
-            ]);
-        event.check::<Self>()?;
-        Ok(Decision { change: cleared.binding, event, output: event_id.clone() })
+    fn reason_code(&self) -> ReasonCode {
+        self.reason_code.into()
+    }
+
+    fn payload(&self) -> Payload {
+        Payload::new([
+            ("style_profile_ref", self.style_profile_ref.as_str()),
+            ("delivery_policy_ref", self.delivery_policy_ref.as_str()),
+            ("preferences_snapshot_ref", self.preferences_snapshot_ref.as_str()),
+        ])
     }
 }

@@ -3,6 +3,7 @@
 //! What lives here: connections, settings, schema, statements, batches, and for every engine the rows that
 //! its rules need and write. What must not: a decision about a call; those are in `engines`.
 
+mod audit_only;
 mod authorizer;
 mod dedupe;
 mod events;

@@ -5,31 +5,10 @@ use selene_contracts::ph1_persona::{Ph1PersonaBackend, Ph1personaProfileCommitRo
 use selene_contracts::shared::{AuditEventId, AuditEventRecord};
 use selene_contracts::{Admitted, Capability, Committed, StorageError};
 
+use super::events;
 use super::failure::Failure;
 use super::read::StoredRead;
 use super::store::SqliteStore;
-use super::write::StoredWrite;
-use super::{events, standing};
-use crate::engines::standing::{Binding, Named, Standing};
-
-impl StoredWrite for Ph1personaProfileCommitRow {
-    fn load(connection: &Connection, call: &Admitted<Self>) -> Result<Standing, Failure> {
-        let input = call.input();
-        standing::load(
-            connection,
-            Named {
-                user: Some(&input.user_id),
-                device: Some(&input.device_id),
-                session: input.session_id,
-                tenant: Some(&input.tenant_id),
-            },
-        )
-    }
-
-    fn store(connection: &Connection, change: &Option<Binding>) -> Result<(), Failure> {
-        standing::bind(connection, change.as_ref())
-    }
-}
 
 impl StoredRead for Ph1personaReadAuditRows {
     fn read(connection: &Connection, call: &Admitted<Self>) -> Result<Vec<AuditEventRecord>, Failure> {

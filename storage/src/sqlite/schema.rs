@@ -20,8 +20,8 @@ pub(crate) const LEDGERS: [&str; 9] = [
     "voice_enrollment_samples",
 ];
 
-/// Steps in order, each with the `user_version` that it leaves behind. They count from one; a step is never
-/// changed.
+/// Steps in order, each with the `user_version` that it leaves behind. They count from one; a step that a
+/// release has used is never changed.
 const MIGRATIONS: [(i32, &str); 4] = [
     (1, include_str!("migrations/0001_foundation.sql")),
     (2, include_str!("migrations/0002_wake_and_voice.sql")),

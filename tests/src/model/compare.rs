@@ -100,7 +100,9 @@ impl<'a> Run<'a> {
     /// shows those that were replaced.
     pub fn wake_bindings(&self) -> Vec<BindingRow> {
         let mut rows = self.model.tables.wake_bindings.clone();
-        rows.iter_mut().for_each(|row| self.names.binding_to_store(row));
+        for row in &mut rows {
+            self.names.binding_to_store(row);
+        }
         let key = |row: &BindingRow| {
             (row.user_id.clone(), row.device_id.clone(), row.wake_enrollment_session_id.clone())
         };
@@ -111,7 +113,9 @@ impl<'a> Run<'a> {
     /// The rows of `voice_profile_bindings` with the store's ids, in the order of the primary key.
     pub fn voice_bindings(&self) -> Vec<VoiceBindingRow> {
         let mut rows = self.model.tables.voice_bindings.clone();
-        rows.iter_mut().for_each(|row| self.names.voice_binding_to_store(row));
+        for row in &mut rows {
+            self.names.voice_binding_to_store(row);
+        }
         rows.sort_by_key(|row| (row.onboarding_session_id.clone(), row.device_id.clone()));
         rows
     }

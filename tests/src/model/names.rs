@@ -52,7 +52,9 @@ impl Renamer<'_> {
         match output {
             VidReadEnrollmentStateOutput::VoiceEnrollmentSessionRecord(row) => self.voice(row),
             VidReadEnrollmentStateOutput::VoiceEnrollmentSampleRecords(rows) => {
-                rows.iter_mut().for_each(|row| self.voice_id(&mut row.voice_enrollment_session_id));
+                for row in rows {
+                    self.voice_id(&mut row.voice_enrollment_session_id);
+                }
             }
             VidReadEnrollmentStateOutput::VoiceProfileRecord(row) => {
                 self.profile_id(&mut row.voice_profile_id);
@@ -149,7 +151,9 @@ impl Names {
             Value::Wake(row) => to.wake(row),
             Value::WakeFound(row) => row.iter_mut().for_each(|row| to.wake(row)),
             Value::WakeSamples(rows) => {
-                rows.iter_mut().for_each(|row| to.wake_id(&mut row.wake_enrollment_session_id));
+                for row in rows {
+                    to.wake_id(&mut row.wake_enrollment_session_id);
+                }
             }
             Value::Voice(row) => to.voice(row),
             Value::VoiceState(output) => to.voice_state(output),

@@ -30,6 +30,9 @@ pub fn cases(default: u32) -> u32 {
 
 /// Every answer that the model gives to the calls of `scripts` sequences that are always the same, as
 /// `WakeStart APPLIED`, and `WakeBinding REPLACED`: what a test of these sequences looks at.
+///
+/// # Panics
+/// A sequence cannot be made.
 pub fn reached(sequences: &impl Strategy<Value = Script>, scripts: usize) -> BTreeSet<String> {
     let mut runner = TestRunner::deterministic();
     let mut reached = BTreeSet::new();

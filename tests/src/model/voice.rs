@@ -156,7 +156,7 @@ fn event_of(
     event.note("voice_enrollment_session_id", &session.voice_enrollment_session_id);
     event.note("onboarding_session_id", &session.onboarding_session_id);
     event.note("device_id", &session.device_id);
-    event.note("voice_enroll_status", session.voice_enroll_status);
+    event.note("voice_enroll_status", &session.voice_enroll_status);
     event
 }
 
@@ -228,9 +228,9 @@ fn sample(tables: &mut Tables, context: &CallContext, input: &VidEnrollSampleCom
     let key = EventKey::Given(input.idempotency_key.clone());
     let mut event = event_of(tables, context, kind, &session, key);
     event.evidence_ref = Some(EvidenceRef::new(input.audio_sample_ref.as_str()));
-    event.note("attempt_index", input.attempt_index);
-    event.note("sample_result", input.result);
-    event.note("sample_reason_code", input.reason_code);
+    event.note("attempt_index", &input.attempt_index);
+    event.note("sample_result", &input.result);
+    event.note("sample_reason_code", &input.reason_code);
     Ok((Value::Voice(session), event))
 }
 
@@ -258,28 +258,27 @@ fn complete(tables: &mut Tables, context: &CallContext, input: &VidEnrollComplet
     if session.voice_enroll_status != VoiceEnrollStatus::Locked || now < session.updated_at {
         return Err(V::VidContractValidationFailed.into());
     }
-    let profile_id = match &session.voice_profile_id {
-        Some(written) => written.clone(),
-        None => {
-            let id = VoiceProfileId::new(format!("profile-{}", tables.voice_profiles.len() + 1));
-            session.voice_profile_id = Some(id.clone());
-            session.updated_at = now;
-            put(tables, &session);
-            tables.voice_profiles.push(VoiceProfileRecord {
-                voice_profile_id: id.clone(),
-                voice_enrollment_session_id: session.voice_enrollment_session_id.clone(),
-                onboarding_session_id: session.onboarding_session_id.clone(),
-                device_id: session.device_id.clone(),
-                created_at: now,
-            });
-            tables.voice_bindings.push(VoiceBindingRow {
-                onboarding_session_id: session.onboarding_session_id.clone(),
-                device_id: session.device_id.clone(),
-                voice_profile_id: id.clone(),
-                bound_at: now,
-            });
-            id
-        }
+    let profile_id = if let Some(written) = &session.voice_profile_id {
+        written.clone()
+    } else {
+        let id = VoiceProfileId::new(format!("profile-{}", tables.voice_profiles.len() + 1));
+        session.voice_profile_id = Some(id.clone());
+        session.updated_at = now;
+        put(tables, &session);
+        tables.voice_profiles.push(VoiceProfileRecord {
+            voice_profile_id: id.clone(),
+            voice_enrollment_session_id: session.voice_enrollment_session_id.clone(),
+            onboarding_session_id: session.onboarding_session_id.clone(),
+            device_id: session.device_id.clone(),
+            created_at: now,
+        });
+        tables.voice_bindings.push(VoiceBindingRow {
+            onboarding_session_id: session.onboarding_session_id.clone(),
+            device_id: session.device_id.clone(),
+            voice_profile_id: id.clone(),
+            bound_at: now,
+        });
+        id
     };
     let kind = (AuditEventType::StateTransition, V::VidEnrollCompleteCommit);
     let key = EventKey::Given(input.idempotency_key.clone());
@@ -302,6 +301,6 @@ fn defer(tables: &mut Tables, context: &CallContext, input: &VidEnrollDeferRemin
     let kind = (AuditEventType::StateTransition, V::VidEnrollDeferReminderCommit);
     let key = EventKey::Given(input.idempotency_key.clone());
     let mut event = event_of(tables, context, kind, &session, key);
-    event.note("sample_reason_code", input.reason_code);
+    event.note("sample_reason_code", &input.reason_code);
     Ok((Value::Voice(session), event))
 }

@@ -3,7 +3,6 @@
 mod bounds;
 
 use selene_contracts::CallContext;
-use selene_contracts::ReasonCode;
 use selene_contracts::ph1_w::{
     Ph1WReasonCode as W, Ph1wAppendOnlyGuards, Ph1wEnrollCompleteCommitRow, Ph1wEnrollDeferReminderCommitRow,
     Ph1wEnrollSampleCommitRow, Ph1wEnrollStartDraftRow, Ph1wRuntimeEventCommitRow, WakeEnrollStatus,
@@ -159,7 +158,8 @@ fn has_other_in_progress(tables: &Tables, session: &WakeEnrollmentSessionRecord)
     })
 }
 
-/// The event of an enrollment write: its session's user and device, in the chain of the device's tenant.
+/// The event of an enrollment write: its session's user and device, in the chain of the onboarding session's tenant, else of
+/// the device's.
 fn enrollment_event(
     tables: &Tables,
     context: &CallContext,
@@ -168,14 +168,16 @@ fn enrollment_event(
     key: &IdempotencyKey,
 ) -> Event {
     let mut event = Event::new(context, ENGINE, event_type, code);
-    event.tenant_id = tables.tenant_of(&session.device_id);
+    let onboarding = session.onboarding_session_id.as_ref().and_then(|id| tables.onboarding.get(id));
+    event.tenant_id =
+        onboarding.and_then(|row| row.tenant.clone()).or_else(|| tables.tenant_of(&session.device_id));
     event.user_id = Some(session.user_id.clone());
     event.device_id = Some(session.device_id.clone());
     event.key = EventKey::Given(key.clone());
     event.note("wake_enrollment_session_id", &session.wake_enrollment_session_id);
     event.note("user_id", &session.user_id);
     event.note("device_id", &session.device_id);
-    event.note("wake_enroll_status", session.wake_enroll_status);
+    event.note("wake_enroll_status", &session.wake_enroll_status);
     event
 }
 
@@ -244,8 +246,8 @@ fn sample(tables: &mut Tables, context: &CallContext, input: &Ph1wEnrollSampleCo
     tables.wake_samples.push(row);
     let kind = (AuditEventType::PerceptionSignalEmitted, W::WakeEnrollSampleCommit);
     let mut event = enrollment_event(tables, context, kind, &session, &input.idempotency_key);
-    event.note("sample_seq", session.attempt_count);
-    event.note("result", input.result);
+    event.note("sample_seq", &session.attempt_count);
+    event.note("result", &input.result);
     event.note_some("gate_reason_code", input.reason_code);
     Ok((Value::Wake(session), event))
 }
@@ -354,7 +356,7 @@ fn defer(tables: &mut Tables, context: &CallContext, input: &Ph1wEnrollDeferRemi
     put(tables, &session);
     let kind = (AuditEventType::StateTransition, W::WakeEnrollDeferReminderCommit);
     let mut event = enrollment_event(tables, context, kind, &session, &input.idempotency_key);
-    event.note("gate_reason_code", input.reason_code);
+    event.note("gate_reason_code", &input.reason_code);
     Ok((Value::Wake(session), event))
 }
 
@@ -391,7 +393,7 @@ fn runtime(tables: &mut Tables, context: &CallContext, input: &Ph1wRuntimeEventC
     let kind = (AuditEventType::PerceptionSignalEmitted, W::WakeRuntimeEventCommit);
     let mut event = Event::new(context, ENGINE, kind.0, kind.1);
     event.tenant_id = tables.tenant_of(&input.device_id);
-    event.user_id = input.user_id.clone();
+    event.user_id.clone_from(&input.user_id);
     event.device_id = Some(input.device_id.clone());
     event.session_id = input.session_id;
     event.key = EventKey::Given(input.idempotency_key.clone());
@@ -399,8 +401,8 @@ fn runtime(tables: &mut Tables, context: &CallContext, input: &Ph1wRuntimeEventC
     event.note_some("user_id", input.user_id.as_ref());
     event.note("device_id", &input.device_id);
     event.note_some("wake_profile_id", input.wake_profile_id.as_ref());
-    event.note("accepted", input.accepted);
-    event.note("gate_reason_code", input.reason_code);
+    event.note("accepted", &input.accepted);
+    event.note("gate_reason_code", &input.reason_code);
     event.note_some("suppression_reason_code", input.suppression_reason_code);
     Ok((Value::WakeRuntime(row), event))
 }

@@ -85,13 +85,13 @@ impl Event {
         }
     }
 
-    pub(super) fn note(&mut self, key: &str, value: impl ToString) {
+    pub(super) fn note(&mut self, key: &str, value: &impl ToString) {
         self.payload.insert(key.to_owned(), value.to_string());
     }
 
     pub(super) fn note_some(&mut self, key: &str, value: Option<impl ToString>) {
         if let Some(value) = value {
-            self.note(key, value);
+            self.note(key, &value);
         }
     }
 }
@@ -131,6 +131,9 @@ impl Model {
     }
 
     /// Answers one call.
+    ///
+    /// # Panics
+    /// Never: every call is one of the three engines.
     pub fn answer(&mut self, step: &Step) -> Answer {
         let context = &step.context;
         match &step.call {
@@ -291,10 +294,10 @@ fn identity(tables: &mut Tables, context: &CallContext, input: &Ph1fIdentityInse
     }
     tables.identities.push(input.user_id.clone());
     let mut event = Event::new(context, "PH1.F", AuditEventType::StateTransition, F::FIdentityInsert);
-    event.tenant_id = input.tenant_id.clone();
+    event.tenant_id.clone_from(&input.tenant_id);
     event.user_id = Some(input.user_id.clone());
     event.key = EventKey::Given(input.idempotency_key.clone());
-    event.note("status", input.status);
+    event.note("status", &input.status);
     let row = IdentityRecord {
         user_id: input.user_id.clone(),
         speaker_id: input.speaker_id.clone(),
@@ -316,7 +319,7 @@ fn device(tables: &mut Tables, context: &CallContext, input: &Ph1fDeviceInsertRo
     let row = Device { owner: input.user_id.clone(), tenant: input.tenant_id.clone() };
     tables.devices.insert(input.device_id.clone(), row);
     let mut event = Event::new(context, "PH1.F", AuditEventType::StateTransition, F::FDeviceInsert);
-    event.tenant_id = input.tenant_id.clone();
+    event.tenant_id.clone_from(&input.tenant_id);
     event.user_id = Some(input.user_id.clone());
     event.device_id = Some(input.device_id.clone());
     event.key = EventKey::Given(input.idempotency_key.clone());
@@ -351,7 +354,7 @@ fn session(tables: &mut Tables, context: &CallContext, input: &Ph1fSessionOpenCo
     event.device_id = Some(input.device_id.clone());
     event.session_id = Some(input.session_id);
     event.key = EventKey::Given(input.idempotency_key.clone());
-    event.note("session_state", SessionState::Open);
+    event.note("session_state", &SessionState::Open);
     let row = SessionRecord {
         session_id: input.session_id,
         user_id: input.user_id.clone(),

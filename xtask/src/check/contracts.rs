@@ -1,10 +1,11 @@
 //! Contracts among each other: tables and dedupe spaces.
 
-use selene_codegen::contract::{Contract, Effect, TruthType};
+use selene_codegen::contract::{Contract, Effect, SpecKind, TruthType};
 use selene_codegen::naming::module_name;
 
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
-use crate::resolve::Provenance;
+use crate::parse::document::Document;
+use crate::resolve::{Lost, Provenance};
 use crate::source::Span;
 
 /// A capability that writes one ledger and nothing else shares the ledger's dedupe space; any table may be declared by
@@ -31,9 +32,21 @@ fn without_schema(table: &str) -> &str {
     table.rsplit_once('.').map_or(table, |(_, name)| name)
 }
 
-/// Checks what one engine names of another.
-pub fn check_contracts(contracts: &[Contract], provenance: &Provenance, diagnostics: &mut Diagnostics) {
-    check_tables(contracts, provenance, diagnostics);
+/// Checks what one engine names of another. Where a DB wiring, or what one owns, could not be read, nobody knows which
+/// tables are declared.
+pub fn check_contracts(
+    contracts: &[Contract],
+    documents: &[Document],
+    lost: &Lost,
+    provenance: &Provenance,
+    diagnostics: &mut Diagnostics,
+) {
+    let declared = declared_tables(contracts, provenance, diagnostics);
+    let is_whole =
+        !lost.any(SpecKind::DbWiring) && !documents.iter().any(|document| document.lacks("Data Owned"));
+    if is_whole {
+        report_unknown_tables(contracts, &declared, provenance, diagnostics);
+    }
 }
 
 fn find(provenance: &Provenance, file: &str, path: &[&str]) -> Option<Span> {
@@ -41,7 +54,12 @@ fn find(provenance: &Provenance, file: &str, path: &[&str]) -> Option<Span> {
     provenance.find(file, &parts)
 }
 
-fn check_tables(contracts: &[Contract], provenance: &Provenance, diagnostics: &mut Diagnostics) {
+/// The tables of all DB wirings by name, without their schemas.
+fn declared_tables<'c>(
+    contracts: &'c [Contract],
+    provenance: &Provenance,
+    diagnostics: &mut Diagnostics,
+) -> Vec<&'c str> {
     let mut declared: Vec<(&str, TruthType, &str, Option<Span>)> = Vec::new();
     for contract in contracts {
         let file = module_name(&contract.engine.id);
@@ -63,13 +81,22 @@ fn check_tables(contracts: &[Contract], provenance: &Provenance, diagnostics: &m
             declared.push((name, table.truth_type, &contract.engine.id, span));
         }
     }
+    declared.into_iter().map(|(name, ..)| name).collect()
+}
+
+fn report_unknown_tables(
+    contracts: &[Contract],
+    declared: &[&str],
+    provenance: &Provenance,
+    diagnostics: &mut Diagnostics,
+) {
     for contract in contracts {
         let file = module_name(&contract.engine.id);
         for capability in contract.capabilities.iter().filter(|capability| capability.effect == Effect::Write)
         {
             for table in &capability.writes {
                 let name = without_schema(table);
-                if declared.iter().any(|(known, ..)| *known == name) {
+                if declared.contains(&name) {
                     continue;
                 }
                 if let Some(span) = find(provenance, &file, &["capabilities", &capability.id, "writes"]) {
@@ -78,7 +105,7 @@ fn check_tables(contracts: &[Contract], provenance: &Provenance, diagnostics: &m
                     diagnostics.push(
                         Diagnostic::new(codes::UNKNOWN_TABLE, message, span, "this write").help(guess_or(
                             name,
-                            declared.iter().map(|(known, ..)| *known),
+                            declared.iter().copied(),
                             "declare it under `Data Owned`",
                         )),
                     );

@@ -6,12 +6,14 @@ use selene_codegen::naming::module_name;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, codes};
 use crate::parse::document::{Document, Text};
 use crate::parse::lexicon::Lexicon;
+use crate::resolve::Lost;
 use crate::source::{Sources, Span};
 
 /// Checks every document against its folder, its file name and the other documents.
 pub fn check_documents(
     documents: &[Document],
     lexicon: &Lexicon,
+    lost: &Lost,
     sources: &Sources,
     diagnostics: &mut Diagnostics,
 ) {
@@ -32,7 +34,7 @@ pub fn check_documents(
     }
     check_unique(documents, diagnostics);
     for (engine, _) in &lexicon.engines {
-        if !seen.iter().any(|(known, ..)| *known == engine.value) {
+        if !seen.iter().any(|(known, ..)| *known == engine.value) && !lost.concerns(&engine.value) {
             unknown_engine(&engine.value, engine.span, seen.iter().map(|(known, ..)| *known), diagnostics);
         }
     }

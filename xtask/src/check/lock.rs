@@ -1,17 +1,33 @@
-//! Numbers are for ever: the contracts that were written before lock them.
+//! Numbers are for ever: the contracts that were written before lock them, and so does the record of what was released,
+//! whatever became of the contracts.
 
+use std::fs;
 use std::path::Path;
 
 use selene_codegen::contract::Contract;
+use selene_codegen::naming::module_name;
 use selene_codegen::yaml;
 
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::parse::reason_codes::Register;
-use crate::source::{Position, Sources, Span};
-use crate::write::Recorded;
+use crate::source::{FileId, Position, Sources, Span};
+use crate::write::{Recorded, SOURCES_FILE};
 
-/// Compares the register with every contract below `out` that is still as it was written, and says of every other one
-/// that it cannot be compared.
+const MENDING: &str = "take the file back from version control if reason codes changed since";
+
+/// A code as it was released.
+struct Released {
+    engine: String,
+    name: String,
+    number: u32,
+    /// Where that stands.
+    place: Span,
+    /// What to do beside mending the register.
+    otherwise: &'static str,
+}
+
+/// Compares the register with every contract below `out` that is still as it was written, and with the record. Where no
+/// record holds numbers it says of every contract that cannot be read that it cannot be compared.
 pub fn check_lock(
     register: &Register,
     out: &Path,
@@ -19,72 +35,136 @@ pub fn check_lock(
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) {
-    for path in recorded.changed_contracts(out) {
-        let shown = crate::paths::display(&out.join(path));
-        diagnostics.push(
-            Diagnostic::outside(
-                codes::UNREADABLE_CONTRACT,
-                format!("`{shown}` is gone or not as it was written, so its numbers are not compared"),
-                &shown,
-                Position { line: 1, column: 1 },
-            )
-            .help("take the file back from version control if reason codes changed since"),
-        );
-    }
+    let mut unread = Diagnostics::default();
+    let mut released = Vec::new();
+    let mut read: Vec<String> = Vec::new();
     for (name, text) in recorded.intact_contracts(out) {
-        let path = out.join("contracts").join(&name);
-        let file = sources.add(crate::paths::display(&path), name, text.as_str());
         // Shared types and records hold no numbers.
-        if path.file_stem().is_some_and(|stem| stem == crate::resolve::SHARED) {
+        let stem = name.trim_end_matches(".yaml").to_owned();
+        if stem == crate::resolve::SHARED {
             continue;
         }
+        let path = out.join("contracts").join(&name);
+        let file = sources.add(crate::paths::display(&path), name, text.as_str());
         match yaml::from_str::<Contract>(&text) {
-            Ok(contract) => compare(&contract, register, file, &text, diagnostics),
-            Err(error) => diagnostics.push(
+            Ok(contract) => released.extend(of_contract(&contract, file, &text)),
+            Err(error) => unread.push(
                 Diagnostic::new(
                     codes::UNREADABLE_CONTRACT,
                     format!("the contract that was written before cannot be read: {error}"),
                     Span::start_of(file),
                     "its numbers are not compared",
                 )
-                .help("take the file back from version control if reason codes changed since"),
+                .help(MENDING),
             ),
+        }
+        read.push(stem);
+    }
+    if recorded.released.is_empty() {
+        report_gone(register, out, recorded, &read, &mut unread);
+        diagnostics.absorb(unread, |_| true);
+    } else {
+        add_recorded(&mut released, out, recorded, sources);
+    }
+    for code in &released {
+        compare(code, register, diagnostics);
+    }
+}
+
+/// Contracts that are gone or changed. Where not even their digests are recorded, every engine is one whose contract
+/// may be gone, unless nothing was ever written.
+fn report_gone(
+    register: &Register,
+    out: &Path,
+    recorded: &Recorded,
+    read: &[String],
+    diagnostics: &mut Diagnostics,
+) {
+    let mut report = |path: &str| {
+        let shown = crate::paths::display(&out.join(path));
+        let message = format!("`{shown}` is gone or not as it was written, so its numbers are not compared");
+        diagnostics.push(
+            Diagnostic::outside(codes::UNREADABLE_CONTRACT, message, &shown, Position { line: 1, column: 1 })
+                .help(MENDING),
+        );
+    };
+    for path in recorded.changed_contracts(out) {
+        report(path);
+    }
+    let is_fresh = read.is_empty() && !out.join(SOURCES_FILE).exists();
+    if recorded.files.is_empty() && !is_fresh {
+        for engine in &register.engines {
+            let stem = module_name(&engine.id.value);
+            if !read.contains(&stem) {
+                report(&format!("contracts/{stem}.yaml"));
+            }
         }
     }
 }
 
-fn compare(
-    contract: &Contract,
-    register: &Register,
-    file: crate::source::FileId,
-    text: &str,
-    diagnostics: &mut Diagnostics,
-) {
-    let engine = register.engine(&contract.engine.id);
-    for old in &contract.reason_codes {
-        let start = text.find(&format!("- name: {}\n", old.name)).map_or(0, |index| index + "- name: ".len());
-        let released = Span::new(file, start, if start == 0 { 0 } else { start + old.name.len() });
-        let Some(new) = engine.and_then(|engine| engine.code(&old.name)) else {
-            let at = engine.map_or(Span::start_of(register.file), |engine| engine.id.span);
-            let message =
-                format!("the reason code `{}` was released and is gone from the register", old.name);
-            diagnostics.push(
-                Diagnostic::new(codes::VANISHED_CODE, message, at, "no longer here")
-                    .and(released, "released here")
-                    .help(format!(
-                        "put it back: `{}: {{ number: 0x{:08X}, meaning: \"…\", source: \"…\", retired: true }}`",
-                        old.name, old.number
-                    )),
-            );
-            continue;
-        };
-        if let Some(number) = new.number.as_ref().filter(|number| number.value != old.number) {
-            let message = format!("the number of the released reason code `{}` has changed", old.name);
-            diagnostics.push(
-                Diagnostic::new(codes::CHANGED_NUMBER, message, number.span, "changed here")
-                    .and(released, "released here")
-                    .help(format!("put `number: 0x{:08X}` back; a new meaning needs a new code", old.number)),
-            );
+fn of_contract(contract: &Contract, file: FileId, text: &str) -> Vec<Released> {
+    let codes = contract.reason_codes.iter().map(|code| Released {
+        engine: contract.engine.id.clone(),
+        name: code.name.clone(),
+        number: code.number,
+        place: place(file, text, &format!("- name: {}\n", code.name), &code.name),
+        otherwise: "",
+    });
+    codes.collect()
+}
+
+/// Adds what the record says and no contract has said already.
+fn add_recorded(released: &mut Vec<Released>, out: &Path, recorded: &Recorded, sources: &mut Sources) {
+    let path = out.join(SOURCES_FILE);
+    let text = fs::read_to_string(&path).unwrap_or_default();
+    let file = sources.add(crate::paths::display(&path), SOURCES_FILE, text.as_str());
+    for (name, code) in &recorded.released {
+        let is_known = released
+            .iter()
+            .any(|known| known.name == *name && known.engine == code.engine && known.number == code.number);
+        if !is_known {
+            released.push(Released {
+                engine: code.engine.clone(),
+                name: name.clone(),
+                number: code.number,
+                place: place(file, &text, &format!("\"{name}\": {{"), name),
+                otherwise: "; if the record itself was edited, take it back from version control",
+            });
         }
+    }
+}
+
+/// The name within the line that holds it, or the start of the file.
+fn place(file: FileId, text: &str, line: &str, name: &str) -> Span {
+    let within = line.find(name).unwrap_or(0);
+    text.find(line)
+        .map_or(Span::start_of(file), |index| Span::new(file, index + within, index + within + name.len()))
+}
+
+fn compare(old: &Released, register: &Register, diagnostics: &mut Diagnostics) {
+    let engine = register.engine(&old.engine);
+    let Some(new) = engine.and_then(|engine| engine.code(&old.name)) else {
+        let at = engine.map_or(Span::start_of(register.file), |engine| engine.id.span);
+        let message = format!("the reason code `{}` was released and is gone from the register", old.name);
+        diagnostics.push(
+            Diagnostic::new(codes::VANISHED_CODE, message, at, "no longer here")
+                .and(old.place, "released here")
+                .help(format!(
+                    "put it back: `{}: {{ number: 0x{:08X}, meaning: \"…\", source: \"…\", retired: true }}`{}",
+                    old.name, old.number, old.otherwise
+                )),
+        );
+        return;
+    };
+    if let Some(number) = new.number.as_ref().filter(|number| number.value != old.number) {
+        let message = format!("the number of the released reason code `{}` has changed", old.name);
+        diagnostics.push(
+            Diagnostic::new(codes::CHANGED_NUMBER, message, number.span, "changed here")
+                .and(old.place, "released here")
+                .help(format!(
+                    "put `number: 0x{:08X}` back; a new meaning needs a new code{}",
+                    old.number, old.otherwise
+                )),
+        );
     }
 }

@@ -6,10 +6,12 @@ mod contracts;
 mod documents;
 mod emit;
 mod lock;
+mod output;
 mod reasons;
 
 pub use contracts::{check_contracts, share_dedupe_spaces};
 pub use documents::check_documents;
 pub use emit::check_emission;
 pub use lock::check_lock;
-pub use reasons::check_register;
+pub use output::check_output;
+pub use reasons::{check_refusals, check_register};

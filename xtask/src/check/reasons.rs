@@ -5,13 +5,14 @@ use selene_codegen::contract::{Contract, RefusalClass};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::parse::lexicon::Lexicon;
 use crate::parse::reason_codes::{Register, RegisteredCode, RegisteredEngine};
-use crate::source::Span;
+use crate::resolve::Lost;
+use crate::source::{FileId, Span};
 
-/// Checks that blocks, numbers and names are unique and that every class of refusal has a code.
+/// Checks that blocks, numbers and names are unique.
 pub fn check_register(
     register: &Register,
-    lexicon: &Lexicon,
     contracts: &[Contract],
+    lost: &Lost,
     diagnostics: &mut Diagnostics,
 ) {
     let mut codes_so_far: Vec<&RegisteredCode> = Vec::new();
@@ -20,7 +21,7 @@ pub fn check_register(
         let known = contracts.iter().map(|contract| contract.engine.id.as_str());
         // The numbers of an engine that is gone stay taken, but nothing may use its codes any more.
         let in_use = engine.codes.iter().any(|code| !code.retired);
-        if in_use && !known.clone().any(|id| id == engine.id.value) {
+        if in_use && !known.clone().any(|id| id == engine.id.value) && !lost.concerns(&engine.id.value) {
             super::documents::unknown_engine(&engine.id.value, engine.id.span, known, diagnostics);
         }
         for code in &engine.codes {
@@ -28,9 +29,13 @@ pub fn check_register(
             codes_so_far.push(code);
         }
     }
+}
+
+/// Checks that every class of refusal has a code.
+pub fn check_refusals(lexicon: &Lexicon, file: FileId, diagnostics: &mut Diagnostics) {
     for class in RefusalClass::ALL {
         if !lexicon.shared.refusals.contains_key(&class) {
-            let span = lexicon.ambient.first().map_or(Span::start_of(register.file), |name| name.span);
+            let span = lexicon.ambient.first().map_or(Span::start_of(file), |name| name.span);
             diagnostics.push(
                 Diagnostic::new(
                     codes::MISSING_REFUSAL,

@@ -10,7 +10,7 @@ use crate::cli::{RegenerateArgs, ReportFormat};
 use crate::diagnostics::json as diagnostics_json;
 use crate::paths;
 use crate::pipeline::{self, Run};
-use crate::write::{self, Change};
+use crate::write::{self, Change, ChangeKind};
 
 /// What to do with the differences.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,7 +46,14 @@ pub fn run(args: &RegenerateArgs) -> ExitCode {
     if let Err(error) = &written {
         print_error(&format!("error: generated files cannot be written: {error}\n"));
     }
-    exit_code(!failed && written.is_ok() && (mode != Mode::Check || changes.is_empty()))
+    // What stays would make the next check fail, so that this run has not done all it should.
+    let mut staying = changes.iter().filter(|change| change.kind == ChangeKind::ExtraFolder).peekable();
+    let is_clean = mode != Mode::Write || staying.peek().is_none();
+    for folder in staying.filter(|_| mode == Mode::Write) {
+        let shown = paths::display(&folder.place);
+        print_error(&format!("error: `{shown}` is a folder and is not deleted; remove it by hand\n"));
+    }
+    exit_code(!failed && written.is_ok() && is_clean && (mode != Mode::Check || changes.is_empty()))
 }
 
 fn print_text(view: &report::View<'_>, mode: Mode) {

@@ -100,6 +100,7 @@ fn verb(change: &Change) -> String {
     match change.kind {
         ChangeKind::Missing => format!("new, {} lines", count(ChangeTag::Insert)),
         ChangeKind::Extra => "deleted".to_owned(),
+        ChangeKind::ExtraFolder => "a folder, not deleted".to_owned(),
         ChangeKind::Stale => format!("+{} -{} lines", count(ChangeTag::Insert), count(ChangeTag::Delete)),
         ChangeKind::HandEdited => {
             format!("hand-edited, +{} -{} lines", count(ChangeTag::Insert), count(ChangeTag::Delete))
@@ -160,7 +161,13 @@ pub fn causes(view: &View<'_>, change: &Change) -> Vec<String> {
         }
         ChangeKind::Extra => {
             causes.truncate(1);
-            causes.insert(0, format!("no spec in {specs} that gives this file any more"));
+            let is_left_over = change.path.contains(write::TEMPORARY);
+            let left_over = "a run that was ended before it had written this file".to_owned();
+            let orphan = format!("no spec in {specs} that gives this file any more");
+            causes.insert(0, if is_left_over { left_over } else { orphan });
+        }
+        ChangeKind::ExtraFolder => {
+            causes.insert(0, "a folder that no run makes or deletes; remove it by hand".to_owned());
         }
         ChangeKind::Missing => causes.truncate(1),
         ChangeKind::Stale => {}

@@ -75,6 +75,7 @@ codes! {
     UNKNOWN_BLOCK = "W0117" Warning "A block is neither words nor bullets, or stands where nothing is read.";
     TRAILING_WORDS = "W0118" Warning "Words behind or below a value are not understood.";
     UNKNOWN_FIXED_FIELD = "W0119" Warning "A required field has a fixed value that is not understood.";
+    EMPTY_SECTION = "E0120" Error "A section that must hold something holds nothing.";
 
     UNKNOWN_NAME = "E0201" Error "A field name that the lexicon does not know.";
     UNKNOWN_TYPE = "E0202" Error "A type or record that the lexicon does not know.";
@@ -105,7 +106,7 @@ codes! {
     DUPLICATE_CODE = "E0310" Error "Two engines register the same reason code.";
     RETIRED_CODE = "E0311" Error "A retired reason code is in use.";
     CONFLICTING_CODE = "E0312" Error "The ECM and the DB wiring give a capability different reason codes.";
-    UNREADABLE_CONTRACT = "W0313" Warning "A contract that was written before is gone, changed or unreadable, so its numbers are not compared.";
+    UNREADABLE_CONTRACT = "W0313" Warning "A contract that was written before is gone, changed or unreadable, and no record holds its numbers: they are not compared.";
     UNNAMED_CODE_SO_FAR = "W0314" Warning "A registered reason code that no spec names yet; one half of the specs is missing.";
 
     DUPLICATE_ENGINE = "E0401" Error "Two documents describe the same half of an engine.";
@@ -123,6 +124,9 @@ codes! {
     DUPLICATE_TRAIT = "E0413" Error "Two engines name the same repository trait.";
     NOT_RUST = "E0414" Error "A contract cannot become Rust code.";
 }
+
+/// Findings about names that only the lexicon can explain: without one, every name would bring one of them.
+pub static OF_UNKNOWN_NAMES: [&Code; 4] = [UNKNOWN_NAME, UNKNOWN_TYPE, UNKNOWN_GROUP, UNKNOWN_CALLER];
 
 #[cfg(test)]
 mod tests {

@@ -105,6 +105,13 @@ impl Diagnostics {
         }
     }
 
+    /// Adds the findings of another run of phases that are worth keeping.
+    pub fn absorb(&mut self, other: Self, is_kept: impl Fn(&Diagnostic) -> bool) {
+        for diagnostic in other.list.into_iter().filter(|diagnostic| is_kept(diagnostic)) {
+            self.push(diagnostic);
+        }
+    }
+
     /// Whether anything forbids to go on.
     #[must_use]
     pub fn has_errors(&self) -> bool {

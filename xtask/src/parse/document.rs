@@ -15,6 +15,8 @@ pub struct Document {
     pub file: FileId,
     /// Which half of an engine's specs it is, if that can be told.
     pub kind: Option<SpecKind>,
+    /// Sections that its kind must have and that are not there.
+    pub missing: Vec<&'static str>,
     /// The words of its first heading.
     pub title: Option<Text>,
     /// `## Engine Header`.
@@ -50,6 +52,7 @@ impl Document {
         Self {
             file,
             kind: None,
+            missing: Vec::new(),
             title: None,
             header: Header::default(),
             repo_trait: None,
@@ -74,6 +77,12 @@ impl Document {
             && self.writes.is_empty()
             && self.reason_codes.is_empty()
             && self.acceptance_tests.is_empty()
+    }
+
+    /// Whether a section that must be there is not; what it may have said is not known then.
+    #[must_use]
+    pub fn lacks(&self, section: &str) -> bool {
+        self.missing.contains(&section)
     }
 
     /// Notes a reason code once.

@@ -16,6 +16,8 @@ pub struct SpecFiles {
     pub ecm: Vec<FileId>,
     /// `db_wiring/*.md`, by name.
     pub db_wiring: Vec<FileId>,
+    /// Documents that are there and could not be opened: `ecm/PH1_W.md`, or `ecm/*` for a whole folder.
+    pub unread: Vec<String>,
     /// `lexicon.yaml`.
     pub lexicon: Option<FileId>,
     /// `reason_codes.yaml`.
@@ -39,8 +41,8 @@ pub fn read_specs(root: &Path, sources: &mut Sources, diagnostics: &mut Diagnost
         return files;
     }
     let mut reader = Reader { root, shown: paths::display, sources, diagnostics };
-    files.ecm = reader.folder("ecm");
-    files.db_wiring = reader.folder("db_wiring");
+    files.ecm = reader.folder("ecm", &mut files.unread);
+    files.db_wiring = reader.folder("db_wiring", &mut files.unread);
     if files.ecm.is_empty() && files.db_wiring.is_empty() && !reader.diagnostics.has_errors() {
         let path = paths::display(root);
         reader.diagnostics.push(
@@ -98,16 +100,22 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn folder(&mut self, name: &str) -> Vec<FileId> {
+    fn folder(&mut self, name: &str, unread: &mut Vec<String>) -> Vec<FileId> {
         let folder = self.root.join(name);
         if !folder.exists() {
             return Vec::new();
         }
+        let Some(entries) = self.entries(&folder) else {
+            unread.push(format!("{name}/*"));
+            return Vec::new();
+        };
         let mut found = Vec::new();
-        for path in self.entries(&folder) {
+        for path in entries {
             if is_markdown(&path) {
-                if !self.refuse_link(&path) {
-                    found.extend(self.open(&path));
+                let opened = if self.refuse_link(&path) { None } else { self.open(&path) };
+                match opened {
+                    Some(id) => found.push(id),
+                    None => unread.push(paths::slashed(path.strip_prefix(self.root).unwrap_or(&path))),
                 }
             } else if !is_hidden(&path) {
                 let shown = (self.shown)(&path);
@@ -126,7 +134,7 @@ impl Reader<'_> {
     }
 
     fn walk(&mut self, folder: &Path, found: &mut Vec<FileId>) {
-        for path in self.entries(folder) {
+        for path in self.entries(folder).unwrap_or_default() {
             if is_hidden(&path) || ((path.is_dir() || is_markdown(&path)) && self.refuse_link(&path)) {
                 continue;
             }
@@ -138,19 +146,20 @@ impl Reader<'_> {
         }
     }
 
-    /// Entries of a folder by name: the system's own order differs from machine to machine.
-    fn entries(&mut self, folder: &Path) -> Vec<PathBuf> {
+    /// Entries of a folder by name: the system's own order differs from machine to machine. `None` with a finding where
+    /// it cannot be listed.
+    fn entries(&mut self, folder: &Path) -> Option<Vec<PathBuf>> {
         let listed = fs::read_dir(folder).and_then(|entries| {
             entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>()
         });
         match listed {
             Ok(mut entries) => {
                 entries.sort();
-                entries
+                Some(entries)
             }
             Err(error) => {
                 self.unreadable(folder, &error);
-                Vec::new()
+                None
             }
         }
     }

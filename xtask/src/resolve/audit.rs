@@ -5,6 +5,8 @@ use selene_codegen::naming::upper_snake;
 
 use super::capability::notes;
 use super::engine::EngineDocuments;
+use super::input::is_understood;
+use super::names::Names;
 use super::provenance::Provenance;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
 use crate::parse::document::{AuditText, Text, WriteText};
@@ -13,6 +15,7 @@ use crate::source::Span;
 /// Joins writes and audit rules with the capabilities of a contract.
 pub fn link(
     documents: &EngineDocuments<'_>,
+    names: &Names<'_>,
     file: &str,
     contract: &mut Contract,
     provenance: &mut Provenance,
@@ -20,6 +23,13 @@ pub fn link(
 ) {
     let Some(ecm) = documents.ecm else { return };
     let engine_id = &documents.id.value;
+    for write in documents.db_wiring.map_or(&[][..], |document| &document.writes) {
+        check_engine(write, engine_id, diagnostics);
+    }
+    // Without capabilities nothing leads to one; their section has its own finding.
+    if ecm.capabilities.is_empty() {
+        return;
+    }
     from_audit_section(&ecm.audit, engine_id, file, contract, provenance, diagnostics);
     let Some(db_wiring) = documents.db_wiring else { return };
     let mut linked: Vec<(String, Span)> = Vec::new();
@@ -38,8 +48,9 @@ pub fn link(
             continue;
         }
         linked.push((capability.id.clone(), write.heading.span));
-        check_engine(write, engine_id, diagnostics);
-        from_write(write, capability, diagnostics);
+        let input = ecm.capabilities[index].input.as_ref().and_then(|schema| schema.tree.as_ref());
+        let is_understood = input.is_some_and(|tree| is_understood(tree, names));
+        from_write(write, is_understood, capability, diagnostics);
         for key in ["writes", "dedupe", "audit"] {
             let span = match (key, &write.dedupe) {
                 ("dedupe", Some(dedupe)) => dedupe.span,
@@ -50,6 +61,9 @@ pub fn link(
         for (key, note) in &write.notes {
             provenance.add(file, &["capabilities", &capability.id, "notes", &key.value], note.span);
         }
+    }
+    if db_wiring.lacks("Writes") {
+        return;
     }
     for (capability, text) in contract.capabilities.iter().zip(&ecm.capabilities) {
         if capability.effect == Effect::Write && !linked.iter().any(|(id, _)| *id == capability.id) {
@@ -152,11 +166,18 @@ fn values(texts: &[Text]) -> Vec<String> {
     found
 }
 
-/// What the DB wiring says about a write.
-fn from_write(write: &WriteText, capability: &mut Capability, diagnostics: &mut Diagnostics) {
+/// What the DB wiring says about a write. Names are looked for only in an input that `is_understood`.
+fn from_write(
+    write: &WriteText,
+    is_understood: bool,
+    capability: &mut Capability,
+    diagnostics: &mut Diagnostics,
+) {
     capability.writes = values(&write.tables);
     if let Some(dedupe) = &write.dedupe {
-        check_key(&dedupe.value, capability, diagnostics);
+        if is_understood {
+            check_key(&dedupe.value, capability, diagnostics);
+        }
         let keys = dedupe.value.iter().map(|key| values(key)).collect();
         // Whether the written table is a ledger is known once all engines are resolved.
         capability.dedupe = Some(DedupeRule { space: capability.id.clone(), keys });
@@ -183,7 +204,7 @@ fn from_write(write: &WriteText, capability: &mut Capability, diagnostics: &mut 
                 if has_reason_input {
                     audit.reason_code = None;
                     audit.reason_from_input = true;
-                } else if known.is_none() {
+                } else if known.is_none() && is_understood {
                     diagnostics.push(
                         Diagnostic::new(
                             codes::UNKNOWN_KEY_FIELD,

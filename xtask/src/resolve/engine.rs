@@ -1,20 +1,16 @@
 //! One engine: its two documents become one contract.
 
-use selene_codegen::contract::{
-    AcceptanceTest, Capability, Contract, EngineHeader, ReasonCode, ReasonRef, RefusalClass, Relations,
-    SpecKind,
-};
+use selene_codegen::contract::{AcceptanceTest, Contract, EngineHeader, Relations, SpecKind};
 use selene_codegen::naming::module_name;
 
 use super::names::{Names, type_defs};
 use super::output::Outputs;
 use super::provenance::Provenance;
-use super::{alternatives, audit, capability, records, tables};
-use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
+use super::{Lost, alternatives, audit, capability, reasons, records, tables};
+use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::parse::document::{Document, Text};
 use crate::parse::lexicon::Lexicon;
 use crate::parse::reason_codes::Register;
-use crate::source::Span;
 
 /// The documents of one engine.
 #[derive(Debug)]
@@ -55,11 +51,12 @@ pub fn group(documents: &[Document]) -> Vec<EngineDocuments<'_>> {
     engines
 }
 
-/// Resolves one engine.
+/// Resolves one engine. Without a register it has no reason codes, and nothing is said about them.
 pub fn contract(
     documents: &EngineDocuments<'_>,
     lexicon: &Lexicon,
-    register: &Register,
+    register: Option<&Register>,
+    lost: &Lost,
     provenance: &mut Provenance,
     diagnostics: &mut Diagnostics,
 ) -> Contract {
@@ -76,7 +73,9 @@ pub fn contract(
             .collect(),
         types: Vec::new(),
         records: Vec::new(),
-        reason_codes: reason_codes(id, register, &file, provenance),
+        reason_codes: register
+            .map(|register| reasons::codes_of(id, register, &file, provenance))
+            .unwrap_or_default(),
         refusals: std::collections::BTreeMap::new(),
         tables: Vec::new(),
         reads: Vec::new(),
@@ -91,7 +90,7 @@ pub fn contract(
         audit_rules: sentences(documents, &file, "audit_rules", |document| &document.audit_rules, provenance),
         acceptance_tests: Vec::new(),
     };
-    if documents.ecm.is_some() {
+    if documents.ecm.is_some_and(|document| !document.capabilities.is_empty()) {
         alternatives::report_strangers(names.alternatives(), &contract.capabilities, diagnostics);
     }
     if let Some(scope) = lexicon.engine(id) {
@@ -100,14 +99,18 @@ pub fn contract(
         provenance.scope(&file, scope);
     }
     contract.records.extend(outputs.records.into_iter().map(|(record, _)| record));
-    refusals(&mut contract, lexicon, register, &file, provenance, diagnostics);
-    report_codes(documents, register, diagnostics);
+    if let Some(register) = register {
+        reasons::refusals(&mut contract, lexicon, register, &file, provenance);
+        reasons::report_uses(&contract, documents, &names, register, diagnostics);
+        if !lost.concerns(id) {
+            reasons::report_unnamed(documents, register, diagnostics);
+        }
+    }
     if let Some(document) = documents.db_wiring {
         tables::resolve(document, &names, &file, &mut contract, provenance, diagnostics);
         contract.acceptance_tests = tests(document, &file, provenance, diagnostics);
     }
-    audit::link(documents, &file, &mut contract, provenance, diagnostics);
-    check_violations(&contract, documents, &names, register, diagnostics);
+    audit::link(documents, &names, &file, &mut contract, provenance, diagnostics);
     contract
 }
 
@@ -172,174 +175,6 @@ fn sentences(
         found.push(text.value.clone());
     }
     found
-}
-
-fn reason_codes(id: &str, register: &Register, file: &str, provenance: &mut Provenance) -> Vec<ReasonCode> {
-    let Some(engine) = register.engine(id) else {
-        return Vec::new();
-    };
-    let mut codes = Vec::new();
-    for code in &engine.codes {
-        // A code without a number has its own diagnostic; nothing is written then.
-        if let Some(number) = &code.number {
-            provenance.add(file, &["reason_codes", &code.name.value], code.name.span);
-            codes.push(ReasonCode {
-                name: code.name.value.clone(),
-                number: number.value,
-                meaning: code.meaning.clone(),
-                source: code.source.clone(),
-                retired: code.retired,
-            });
-        }
-    }
-    codes.sort_by_key(|code| code.number);
-    codes
-}
-
-fn refusals(
-    contract: &mut Contract,
-    lexicon: &Lexicon,
-    register: &Register,
-    file: &str,
-    provenance: &mut Provenance,
-    diagnostics: &mut Diagnostics,
-) {
-    let own = lexicon.engine(&contract.engine.id).map(|scope| &scope.refusals);
-    for class in RefusalClass::ALL {
-        let code = own.and_then(|own| own.get(&class)).or_else(|| lexicon.shared.refusals.get(&class));
-        let Some(code) = code else { continue };
-        let own_engine =
-            register.engine(&contract.engine.id).and_then(|engine| engine.code(&code.value).map(|_| engine));
-        let Some(engine) = own_engine.or_else(|| register.find(&code.value).map(|(engine, _)| engine)) else {
-            unknown_code(code, register, diagnostics);
-            continue;
-        };
-        if engine.code(&code.value).is_some_and(|code| code.retired) {
-            retired(code, diagnostics);
-        }
-        provenance.add(file, &["refusals", class.as_str()], code.span);
-        let reference = ReasonRef { engine: engine.id.value.clone(), name: code.value.clone() };
-        contract.refusals.insert(class, reference);
-    }
-}
-
-fn unknown_code(code: &Text, register: &Register, diagnostics: &mut Diagnostics) {
-    let known = register.engines.iter().flat_map(|engine| &engine.codes).map(|code| code.name.value.as_str());
-    diagnostics.push(
-        Diagnostic::new(
-            codes::UNREGISTERED_CODE,
-            format!("no engine registers the reason code `{}`", code.value),
-            code.span,
-            "not registered",
-        )
-        .help(guess_or(&code.value, known, "register it in reason_codes.yaml")),
-    );
-}
-
-fn retired(code: &Text, diagnostics: &mut Diagnostics) {
-    diagnostics.push(
-        Diagnostic::new(
-            codes::RETIRED_CODE,
-            format!("the reason code `{}` is retired", code.value),
-            code.span,
-            "still in use here",
-        )
-        .help("use another code here, or take `retired: true` away in reason_codes.yaml"),
-    );
-}
-
-/// Codes that the specs name must be registered, and codes that are registered must be named.
-fn report_codes(documents: &EngineDocuments<'_>, register: &Register, diagnostics: &mut Diagnostics) {
-    let id = &documents.id.value;
-    let named: Vec<&Text> = documents.both().flat_map(|document| &document.reason_codes).collect();
-    let engine = register.engine(id);
-    for code in &named {
-        match engine.and_then(|engine| engine.code(&code.value)) {
-            Some(registered) if registered.retired => retired(code, diagnostics),
-            Some(_) => {}
-            None => {
-                let next = engine.and_then(crate::parse::reason_codes::RegisteredEngine::next_number);
-                let help = match (next, register.find(&code.value)) {
-                    (_, Some((other, _))) => {
-                        format!("`{}` registers it; name a code of `{id}`", other.id.value)
-                    }
-                    (Some(next), _) => guess_or(
-                        &code.value,
-                        engine
-                            .into_iter()
-                            .flat_map(|engine| &engine.codes)
-                            .map(|known| known.name.value.as_str()),
-                        &format!(
-                            "add `{}: {{ number: 0x{next:08X}, meaning: \"…\", source: \"…\" }}` under `{id}` in reason_codes.yaml",
-                            code.value
-                        ),
-                    ),
-                    (None, _) => format!(
-                        "add `{id}:` with a `block` of its own to reason_codes.yaml, and the code under it"
-                    ),
-                };
-                diagnostics.push(
-                    Diagnostic::new(
-                        codes::UNREGISTERED_CODE,
-                        format!("`{id}` does not register the reason code `{}`", code.value),
-                        code.span,
-                        "not registered",
-                    )
-                    .help(help),
-                );
-            }
-        }
-    }
-    let is_whole = documents.ecm.is_some() && documents.db_wiring.is_some();
-    for code in engine.map_or(&[][..], |engine| &engine.codes) {
-        if !code.retired && !named.iter().any(|known| known.value == code.name.value) {
-            let kind = if is_whole { codes::UNNAMED_CODE } else { codes::UNNAMED_CODE_SO_FAR };
-            diagnostics.push(
-                Diagnostic::new(
-                    kind,
-                    format!("no spec of `{id}` names the reason code `{}`", code.name.value),
-                    code.name.span,
-                    "registered here",
-                )
-                .help(
-                    "name it in the spec's `Failure Modes + Reason Codes`, or mark it with `retired: true`",
-                ),
-            );
-        }
-    }
-}
-
-/// The code of a value out of bounds must be the engine's own.
-fn check_violations(
-    contract: &Contract,
-    documents: &EngineDocuments<'_>,
-    names: &Names<'_>,
-    register: &Register,
-    diagnostics: &mut Diagnostics,
-) {
-    let engine = register.engine(&contract.engine.id);
-    for field in contract.capabilities.iter().flat_map(Capability::input_fields) {
-        let Some(violation) = &field.violation else { continue };
-        let span: Span = names.lexicon_span(&field.name, None).unwrap_or(documents.id.span);
-        let code = Text::new(violation.clone(), span);
-        match engine.and_then(|engine| engine.code(violation)) {
-            Some(registered) if registered.retired => retired(&code, diagnostics),
-            Some(_) => {}
-            None => diagnostics.push(
-                Diagnostic::new(
-                    codes::UNREGISTERED_CODE,
-                    format!("`{}` does not register the reason code `{violation}`", contract.engine.id),
-                    span,
-                    format!("the `violation` of `{}`", field.name),
-                )
-                .help(guess_or(
-                    violation,
-                    engine.into_iter().flat_map(|engine| &engine.codes).map(|code| code.name.value.as_str()),
-                    "register it for this engine, or override the field under the engine in lexicon.yaml",
-                )),
-            ),
-        }
-    }
 }
 
 fn tests(

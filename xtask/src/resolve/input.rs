@@ -48,12 +48,29 @@ pub fn resolve(
             add_part(&mut fields, part, names, diagnostics);
         }
         let is_same = |known: &[(Field, Span)]| names_of(known).eq(names_of(&fields));
-        if input.alternatives.iter().any(|known| is_same(known)) {
+        // What a part that is not understood stands for may be the very difference.
+        if has_all_fields(expr, names) && input.alternatives.iter().any(|known| is_same(known)) {
             misplaced(expr, "this alternative has the fields of another one", diagnostics);
         }
         input.alternatives.push(fields);
     }
     input
+}
+
+/// Whether every field of a schema is known at least by name.
+pub fn is_understood(schema: &Expr, names: &Names<'_>) -> bool {
+    match &schema.kind {
+        ExprKind::OneOf(alternatives) => alternatives.iter().all(|expr| has_all_fields(expr, names)),
+        _ => has_all_fields(schema, names),
+    }
+}
+
+fn has_all_fields(expr: &Expr, names: &Names<'_>) -> bool {
+    parts(expr).iter().all(|part| match &part.kind {
+        ExprKind::Prose(words) => names.group(words).is_some(),
+        ExprKind::OneOf(_) | ExprKind::Tuple(_) | ExprKind::Generic { .. } | ExprKind::Record { .. } => false,
+        _ => true,
+    })
 }
 
 fn names_of(fields: &[(Field, Span)]) -> impl Iterator<Item = &str> {

@@ -8,12 +8,15 @@ mod capability;
 mod declared;
 mod engine;
 mod input;
+mod lost;
 mod names;
 mod output;
 mod provenance;
+mod reasons;
 mod tables;
 
 pub use engine::{EngineDocuments, group};
+pub use lost::Lost;
 pub use names::Names;
 pub use provenance::{Provenance, SHARED};
 
@@ -35,28 +38,35 @@ pub struct Resolved {
     pub provenance: Provenance,
 }
 
-/// Looks up every name.
+/// Looks up every name. Without a register everything but reason codes is looked at.
 pub fn resolve(
     documents: &[Document],
     lexicon: &Lexicon,
-    register: &Register,
+    register: Option<&Register>,
+    lost: &Lost,
     diagnostics: &mut Diagnostics,
 ) -> Resolved {
     let mut resolved = Resolved::default();
-    check_lexicon(lexicon, diagnostics);
+    check_lexicon(lexicon, register, diagnostics);
     let names = Names::shared(lexicon);
     resolved.shared.types = names::type_defs(&lexicon.shared);
     resolved.shared.records = records(&names, &lexicon.shared, SHARED, &mut resolved.provenance, diagnostics);
     resolved.provenance.scope(SHARED, &lexicon.shared);
     for documents in group(documents) {
-        let contract = engine::contract(&documents, lexicon, register, &mut resolved.provenance, diagnostics);
+        let contract =
+            engine::contract(&documents, lexicon, register, lost, &mut resolved.provenance, diagnostics);
         resolved.contracts.push(contract);
     }
     resolved
 }
 
 /// Looks at every declaration of the lexicon, used or not.
-fn check_lexicon(lexicon: &Lexicon, diagnostics: &mut Diagnostics) {
+fn check_lexicon(lexicon: &Lexicon, register: Option<&Register>, diagnostics: &mut Diagnostics) {
+    for scope in std::iter::once(&lexicon.shared).chain(lexicon.engines.iter().map(|(_, scope)| scope)) {
+        if let Some(register) = register {
+            reasons::report_refusals(scope, register, diagnostics);
+        }
+    }
     let shared = Names::shared(lexicon);
     check_scope(&shared, &lexicon.shared, diagnostics);
     for (id, scope) in &lexicon.engines {

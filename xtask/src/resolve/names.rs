@@ -9,7 +9,7 @@ use crate::parse::schema::{Expr, ExprKind};
 use crate::source::{Span, Spanned};
 
 /// Stands for a type that cannot be known and has its finding already: no type can have this name.
-const UNKNOWN: &str = "?";
+pub(super) const UNKNOWN: &str = "?";
 
 /// The names that one engine may use.
 pub struct Names<'a> {

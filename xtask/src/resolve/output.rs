@@ -4,7 +4,7 @@ use selene_codegen::contract::{Output, Record, TypeRef};
 use selene_codegen::naming;
 
 use super::input::push_unique;
-use super::names::{Names, misplaced};
+use super::names::{Names, UNKNOWN, misplaced};
 use super::provenance::Provenance;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::parse::document::Text;
@@ -37,7 +37,7 @@ impl Outputs<'_> {
         let mut types = Vec::new();
         for alternative in alternatives {
             if let Some(ty) = self.type_ref(alternative, capability, provenance, diagnostics) {
-                if types.contains(&ty) {
+                if types.contains(&ty) && !is_unknown(&ty) {
                     misplaced(alternative, "this alternative stands here twice", diagnostics);
                 }
                 types.push(ty);
@@ -126,6 +126,16 @@ impl Outputs<'_> {
             self.records.push((record, span));
         }
         Some(TypeRef::Named(name.to_owned()))
+    }
+}
+
+/// Whether a type stands for one that cannot be known, or holds such a one.
+fn is_unknown(ty: &TypeRef) -> bool {
+    match ty {
+        TypeRef::Named(name) => name == UNKNOWN,
+        TypeRef::Option(inner) | TypeRef::List(inner) => is_unknown(inner),
+        TypeRef::Map(key, value) => is_unknown(key) || is_unknown(value),
+        TypeRef::Unit | TypeRef::Builtin(_) => false,
     }
 }
 

@@ -1,38 +1,45 @@
-//! Changes to the disk. A file is replaced in one step, so that no reader ever sees half of it.
+//! Changes to the disk. A file is replaced in one step, so that no reader ever sees half of it, and a run that is ended
+//! at any moment leaves every file old or new.
 
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::Path;
 
-use super::plan::Change;
+use super::folder::CONTRACTS;
+use super::plan::{Change, ChangeKind};
 
-/// Writes and deletes what a plan says, in its order.
+/// How the names of files start that are not complete yet. They all lie in `contracts/`, where the next run deletes what
+/// an ended one left.
+pub const TEMPORARY: &str = ".regenerate-";
+
+/// Writes and deletes what a plan says, in its order. Folders stay.
 ///
 /// # Errors
 /// A folder cannot be made, or a file cannot be written or deleted; the message names it.
 pub fn apply(changes: &[Change], out: &Path) -> io::Result<()> {
-    for change in changes {
-        let path = out.join(&change.path);
+    for change in changes.iter().filter(|change| change.kind != ChangeKind::ExtraFolder) {
         let result = match &change.new {
-            Some(text) => replace(&path, text),
-            None => fs::remove_file(&path),
+            Some(text) => replace(&change.place, text, &out.join(CONTRACTS)),
+            // This takes a link away, never what it points to, and fails on a folder.
+            None => fs::remove_file(&change.place),
         };
         result.map_err(|error| {
-            io::Error::new(error.kind(), format!("`{}`: {}", crate::paths::display(&path), error.kind()))
+            let shown = crate::paths::display(&change.place);
+            io::Error::new(error.kind(), format!("`{shown}`: {}", error.kind()))
         })?;
     }
     Ok(())
 }
 
-fn replace(path: &Path, text: &str) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
+fn replace(path: &Path, text: &str, workshop: &Path) -> io::Result<()> {
+    fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
+    fs::create_dir_all(workshop)?;
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".regenerate-");
+    builder.prefix(TEMPORARY);
     // A temporary file is private by default; a generated one is as readable as any other source file.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut file = builder.tempfile_in(folder)?;
+    let mut file = builder.tempfile_in(workshop)?;
     file.write_all(text.as_bytes())?;
     file.as_file().sync_all()?;
     file.persist(path).map(drop).map_err(|error| error.error)

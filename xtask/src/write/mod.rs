@@ -3,13 +3,14 @@
 //! What must not live here: deciding what a contract holds.
 
 mod apply;
+mod folder;
 mod origin;
 mod plan;
 mod recorded;
 mod render;
 
-pub use apply::apply;
+pub use apply::{TEMPORARY, apply};
 pub use origin::{item_paths, origins};
 pub use plan::{Change, ChangeKind, plan};
-pub use recorded::{Recorded, SOURCES_FILE, digest};
+pub use recorded::{Recorded, ReleasedCode, SOURCES_FILE, digest};
 pub use render::{Rendered, render};

@@ -1,9 +1,10 @@
 //! What differs between the files to be and the files that are there.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::recorded::{Recorded, SOURCES_FILE, contract_names, digest};
+use super::folder::{self, CONTRACTS, EntryKind};
+use super::recorded::{Recorded, SOURCES_FILE, digest};
 use super::render::Rendered;
 
 /// How a file differs.
@@ -17,6 +18,8 @@ pub enum ChangeKind {
     HandEdited,
     /// No spec gives it any more.
     Extra,
+    /// It is a folder where only files are expected. Folders are named, but never deleted.
+    ExtraFolder,
 }
 
 impl ChangeKind {
@@ -27,7 +30,7 @@ impl ChangeKind {
             Self::Missing => "missing",
             Self::Stale => "stale",
             Self::HandEdited => "hand-edited",
-            Self::Extra => "extra",
+            Self::Extra | Self::ExtraFolder => "extra",
         }
     }
 }
@@ -35,13 +38,15 @@ impl ChangeKind {
 /// A file that differs.
 #[derive(Debug, Clone)]
 pub struct Change {
-    /// Its path below the output folder.
+    /// Its path below the output folder, for people.
     pub path: String,
+    /// Where it lies.
+    pub place: PathBuf,
     /// How it differs.
     pub kind: ChangeKind,
     /// Its text now; empty where there is none.
     pub old: String,
-    /// Its text to be; `None` means that it is deleted.
+    /// Its text to be; `None` means that it is deleted, unless it is a folder.
     pub new: Option<String>,
 }
 
@@ -49,11 +54,13 @@ pub struct Change {
 #[must_use]
 pub fn plan(files: &[Rendered], record: &Recorded, recorded: &Recorded, out: &Path) -> Vec<Change> {
     let mut changes: Vec<Change> = files.iter().filter_map(|file| compare(file, recorded, out)).collect();
-    for name in contract_names(out) {
-        let path = format!("contracts/{name}");
+    for entry in folder::entries(out) {
+        let path = format!("{CONTRACTS}/{}", entry.name);
         if !files.iter().any(|file| file.path == path) {
-            let old = read_lossy(&out.join(&path));
-            changes.push(Change { path, kind: ChangeKind::Extra, old, new: None });
+            let kind =
+                if entry.kind == EntryKind::Folder { ChangeKind::ExtraFolder } else { ChangeKind::Extra };
+            let old = read(&entry.path).map(|bytes| lossy(&bytes)).unwrap_or_default();
+            changes.push(Change { path, place: entry.path, kind, old, new: None });
         }
     }
     changes.sort_by(|a, b| a.path.cmp(&b.path));
@@ -64,8 +71,8 @@ pub fn plan(files: &[Rendered], record: &Recorded, recorded: &Recorded, out: &Pa
 }
 
 fn compare(file: &Rendered, recorded: &Recorded, out: &Path) -> Option<Change> {
-    let path = out.join(&file.path);
-    let bytes = fs::read(&path).ok();
+    let place = out.join(&file.path);
+    let bytes = read(&place);
     if bytes.as_deref() == Some(file.text.as_bytes()) {
         return None;
     }
@@ -76,10 +83,15 @@ fn compare(file: &Rendered, recorded: &Recorded, out: &Path) -> Option<Change> {
             _ => ChangeKind::Stale,
         },
     };
-    let old = bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default();
-    Some(Change { path: file.path.clone(), kind, old, new: Some(file.text.clone()) })
+    let old = bytes.map(|bytes| lossy(&bytes)).unwrap_or_default();
+    Some(Change { path: file.path.clone(), place, kind, old, new: Some(file.text.clone()) })
 }
 
-fn read_lossy(path: &Path) -> String {
-    fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default()
+/// The bytes of a file that is no link: whatever else stands in its place counts as no file.
+fn read(path: &Path) -> Option<Vec<u8>> {
+    if folder::kind(path) == EntryKind::File { fs::read(path).ok() } else { None }
+}
+
+fn lossy(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
 }

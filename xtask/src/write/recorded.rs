@@ -1,6 +1,8 @@
-//! `sources.json`: where every contract item comes from, and the digest of every file as it was written.
+//! `sources.json`: where every contract item comes from, the digest of every file as it was written, and every reason
+//! code that was ever released.
 //!
-//! The digests tell a file that someone edited from one that is only out of date. The file is committed, but not reviewed.
+//! The digests tell a file that someone edited from one that is only out of date. The numbers hold whatever becomes of the
+//! contracts. The file is committed, but not reviewed.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -11,6 +13,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::Rendered;
+use super::folder::{self, EntryKind};
+use crate::parse::reason_codes::Register;
 use crate::resolve::Provenance;
 use crate::source::Sources;
 
@@ -25,12 +29,25 @@ pub struct Recorded {
     pub files: BTreeMap<String, String>,
     /// `file:line` below the specs folder of every item, by contract file and path within it.
     pub items: BTreeMap<String, BTreeMap<String, String>>,
+    /// Released reason codes by name, retired ones too. Records of earlier versions hold none.
+    #[serde(default)]
+    pub released: BTreeMap<String, ReleasedCode>,
+}
+
+/// A reason code as it was released.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReleasedCode {
+    /// The engine that registers it.
+    pub engine: String,
+    /// Its number.
+    pub number: u32,
 }
 
 impl Recorded {
     /// What a run records.
     #[must_use]
-    pub fn of(files: &[Rendered], provenance: &Provenance, sources: &Sources) -> Self {
+    pub fn of(files: &[Rendered], provenance: &Provenance, register: &Register, sources: &Sources) -> Self {
         let place = |span| {
             let span: crate::source::Span = span;
             format!("{}:{}", sources.get(span.file).relative, sources.line(span))
@@ -39,7 +56,15 @@ impl Recorded {
             let items = items.iter().map(|(path, span)| (path.clone(), place(*span))).collect();
             (format!("contracts/{file}.yaml"), items)
         });
+        // Engines that are gone keep their codes in the register, so that it always holds all of them.
+        let released = register.engines.iter().flat_map(|engine| {
+            engine.codes.iter().filter_map(|code| {
+                let number = code.number.as_ref()?.value;
+                Some((code.name.value.clone(), ReleasedCode { engine: engine.id.value.clone(), number }))
+            })
+        });
         Self {
+            released: released.collect(),
             items: items.collect(),
             files: files.iter().map(|file| (file.path.clone(), digest(file.text.as_bytes()))).collect(),
         }
@@ -55,7 +80,7 @@ impl Recorded {
     /// As text; the same record always gives the same bytes.
     #[must_use]
     pub fn to_text(&self) -> String {
-        // Maps of strings always serialize.
+        // Maps of strings and numbers always serialize.
         let mut text = serde_json::to_string_pretty(self).unwrap_or_default();
         text.push('\n');
         text
@@ -86,14 +111,11 @@ impl Recorded {
 }
 
 /// Names of the YAML files in `contracts/`, sorted.
-pub(super) fn contract_names(out: &Path) -> Vec<String> {
-    let entries = fs::read_dir(out.join("contracts")).into_iter().flatten().flatten();
-    let mut names: Vec<String> = entries
-        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+fn contract_names(out: &Path) -> impl Iterator<Item = String> {
+    let files = folder::entries(out).into_iter().filter(|entry| entry.kind == EntryKind::File);
+    files
+        .map(|entry| entry.name)
         .filter(|name| Path::new(name).extension().is_some_and(|extension| extension == "yaml"))
-        .collect();
-    names.sort();
-    names
 }
 
 /// SHA-256 in hexadecimal.

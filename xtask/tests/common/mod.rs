@@ -92,6 +92,14 @@ impl Sandbox {
     }
 }
 
+/// A sandbox whose output is what its specs say.
+pub fn generated() -> Sandbox {
+    let sandbox = Sandbox::base();
+    let run = sandbox.regenerate(&[]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    sandbox
+}
+
 /// What a run printed, and how it ended.
 #[derive(Debug)]
 pub struct Run {

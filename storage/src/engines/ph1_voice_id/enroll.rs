@@ -52,7 +52,7 @@ pub(super) struct Subject {
 
 impl Subject {
     fn of(onboarding: &OnboardingStanding, device: &DeviceStanding) -> Self {
-        let tenant_id = onboarding.tenant_id.as_ref().or(device.tenant_id.as_ref());
+        let tenant_id = OnboardingStanding::tenant_with(Some(onboarding), device);
         Self { tenant_id: tenant_id.cloned(), user_id: device.owner.clone() }
     }
 }

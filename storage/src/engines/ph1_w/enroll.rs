@@ -27,7 +27,7 @@ pub struct StartFacts {
 #[derive(Debug, Clone)]
 pub struct EnrollmentFacts {
     pub(crate) session: Option<WakeEnrollmentSessionRecord>,
-    /// The tenant of the enrollment's device.
+    /// The tenant of the enrollment: its onboarding session's, else its device's.
     pub(crate) tenant_id: Option<TenantId>,
 }
 
@@ -90,7 +90,8 @@ impl WriteRule for Ph1wEnrollStartDraftRow {
             completed_at: None,
             deferred_until: None,
         };
-        let event = event(call, &record, device.tenant_id.as_ref(), [])?;
+        let tenant_id = OnboardingStanding::tenant_with(facts.onboarding.as_ref(), &device);
+        let event = event(call, &record, tenant_id, [])?;
         Ok(Decision { change: record.clone(), event, output: record })
     }
 }

@@ -9,6 +9,7 @@ use selene_contracts::ph1_w::{
 };
 use selene_contracts::shared::{DeviceId, MonotonicTimeNs, OnboardingSessionId, UserId};
 
+use crate::engines::onboarding::OnboardingStanding;
 use crate::engines::ph1_w::{CompleteChange, EnrollmentFacts, StartFacts};
 use crate::sqlite::failure::Failure;
 use crate::sqlite::read::StoredRead;
@@ -143,17 +144,21 @@ pub(super) fn in_progress(
         .optional()
 }
 
-/// An enrollment with the tenant of its device.
+/// An enrollment with its tenant.
 pub(super) fn facts(
     connection: &Connection,
     wake_enrollment_session_id: &WakeEnrollmentSessionId,
 ) -> Result<EnrollmentFacts, Failure> {
     let session = session(connection, wake_enrollment_session_id)?;
-    let device = match &session {
-        Some(session) => standing::device(connection, &session.device_id)?,
+    let Some(row) = &session else { return Ok(EnrollmentFacts { session, tenant_id: None }) };
+    let onboarding = match &row.onboarding_session_id {
+        Some(onboarding_session_id) => onboarding::standing(connection, onboarding_session_id)?,
         None => None,
     };
-    Ok(EnrollmentFacts { session, tenant_id: device.and_then(|device| device.tenant_id) })
+    let device = standing::device(connection, &row.device_id)?;
+    let tenant_id =
+        device.and_then(|device| OnboardingStanding::tenant_with(onboarding.as_ref(), &device).cloned());
+    Ok(EnrollmentFacts { session, tenant_id })
 }
 
 /// Writes what an enrollment's changes may change.

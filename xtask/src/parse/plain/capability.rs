@@ -14,6 +14,12 @@ const KEYS: [&str; 5] = ["name", "input_schema", "output_schema", "allowed_calle
 /// Reads the list.
 pub fn read(section: &Section<'_>, document: &mut Document, diagnostics: &mut Diagnostics) {
     stray_blocks(section, diagnostics);
+    if let Some(span) = section.span().filter(|_| section.sections.is_empty()) {
+        diagnostics.push(
+            Diagnostic::new(codes::EMPTY_SECTION, "no capability stands in this section", span, "empty")
+                .help("add one heading per capability: ``### `PH1W_ENROLL_START_DRAFT_ROW` ``"),
+        );
+    }
     for child in &section.sections {
         if let Some(capability) = read_one(child, diagnostics) {
             document.capabilities.push(capability);

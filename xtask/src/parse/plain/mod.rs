@@ -82,6 +82,7 @@ impl Dialect for Plain {
         for known in &SECTIONS {
             let wanted = document.kind.is_some_and(|kind| known.required_in.contains(&kind));
             if wanted && !seen.iter().any(|(name, _)| *name == known.name) {
+                document.missing.push(known.name);
                 let message = format!("the section `{}` is missing", known.name);
                 diagnostics.push(
                     Diagnostic::new(codes::MISSING_SECTION, message, at, "in this document")

@@ -1,0 +1,45 @@
+//! A commit that is its audit event and nothing else: what the rules of PH1.PERSONA and PH1.WRITE share.
+
+use selene_contracts::shared::{AuditEventId, AuditEventType};
+use selene_contracts::{Admitted, Payload, ReasonCode, StorageError, WriteCapability};
+
+use super::standing::{Binding, Named, Standing};
+use super::{Decision, EventDraft, WriteRule, refuse};
+
+/// An input whose commit is one audit event.
+pub(crate) trait AuditOnly: WriteCapability<Output = AuditEventId> {
+    /// Whom the commit names.
+    fn named(&self) -> Named<'_>;
+
+    /// The reason that the caller gives; it becomes the reason code of the event.
+    fn reason_code(&self) -> ReasonCode;
+
+    /// The payload of the event.
+    fn payload(&self) -> Payload;
+}
+
+/// Checks in this order: the reason is none of a refusal; identity, device, session and tenant fit together; the event is one
+/// that the spec allows.
+impl<C: AuditOnly> WriteRule for C {
+    type Facts = Standing;
+    type Change = Option<Binding>;
+
+    fn decide(
+        call: &Admitted<Self>,
+        facts: Standing,
+        event_id: &AuditEventId,
+    ) -> Result<Decision<Self>, StorageError> {
+        let input = call.input();
+        let reason_code = input.reason_code();
+        refuse::refusal_as_reason::<Self>(reason_code)?;
+        let named = input.named();
+        let cleared = facts.check::<Self>(named)?;
+        let mut event = EventDraft::new(call, AuditEventType::Other, reason_code)
+            .user(named.user)
+            .device(named.device)
+            .session(named.session);
+        event.payload = input.payload();
+        event.check::<Self>()?;
+        Ok(Decision { change: cleared.binding, event, output: event_id.clone() })
+    }
+}
