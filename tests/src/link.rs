@@ -1,15 +1,15 @@
 //! AT-LINK-DB-01..04.
 
-use selene_contracts::StorageError;
 use selene_contracts::ph1_link::{
     LinkOpenResult, LinkStatus, Ph1LinkAcceptance, Ph1LinkReasonCode, Ph1LinkRepo,
     Ph1linkInviteOpenActivateCommitRow, Ph1linkInviteRevokeCommitRow, PrefilledContext,
 };
 use selene_contracts::shared::{AuditEventType, InviteeType, TenantId, TokenId};
+use selene_contracts::{CallContext, StorageError};
 use selene_storage::SqliteStore;
 
 use crate::harness::Harness;
-use crate::workplace::{invitation, link, person_of, replays, simulated};
+use crate::workplace::{invitation, link, person_of, replays, replays_to_itself, simulated};
 use crate::world::{World, key};
 
 /// The acceptance tests of PH1.LINK on the stores of a harness.
@@ -149,10 +149,17 @@ impl<H: Harness> Ph1LinkAcceptance for LinkSuite<H> {
             store.ph1link_invite_generate_draft_row(context, input)
         });
         let token_id = fresh(&world, "k2");
-        let differing = open(&token_id, "tablet", "o1");
-        replays(&mut world, code, &open(&token_id, "phone", "o1"), differing, |store, context, input| {
+        let opening = |store: &SqliteStore, context: &CallContext, input| {
             store.ph1link_invite_open_activate_commit_row(context, input)
-        });
+        };
+        replays_to_itself(&mut world, code, &open(&token_id, "phone", "o1"), opening);
+        replays_to_itself(&mut world, code, &open(&token_id, "tablet", "o2"), opening);
+        // The answer of one device is never told to another one.
+        for (device, key) in [("tablet", "o1"), ("watch", "o1"), ("phone", "o2")] {
+            world.refuses(Ph1LinkReasonCode::LinkScopeViolation, |store| {
+                opening(store, &simulated(60), open(&token_id, device, key))
+            });
+        }
         let mut differing = revoke(&token_id, "r1");
         differing.reason_code = Ph1LinkReasonCode::LinkRevokedByPolicy;
         replays(&mut world, code, &revoke(&token_id, "r1"), differing, |store, context, input| {
