@@ -83,6 +83,11 @@ impl<H: Harness> Ph1LinkAcceptance for LinkSuite<H> {
             world.store().ph1link_invite_generate_draft_row(&simulated(10), input).expect_err("it is refused")
         };
         assert_eq!(refusal("cleo"), refusal("nobody"));
+        // Also under a key that the inviter used at home.
+        let at_home = invitation("cleo", Some("tenant_b"), "k2");
+        assert!(generate(at_home.clone())(world.store()).expect("a link at home").is_applied());
+        assert_eq!(refusal("cleo"), refusal("nobody"));
+        assert!(!generate(at_home)(world.store()).expect("told again at home").is_applied());
         world.refuses(
             Ph1LinkReasonCode::LinkScopeViolation,
             generate(invitation("cleo", Some("tenant_a"), "k2")),
@@ -101,7 +106,7 @@ impl<H: Harness> Ph1LinkAcceptance for LinkSuite<H> {
             world.events().into_iter().filter(|event| event.engine.as_str() == "PH1.LINK").collect();
         assert_eq!(
             tenants.iter().map(|event| event.tenant_id.as_ref().map(TenantId::as_str)).collect::<Vec<_>>(),
-            [Some("tenant_a"), Some("tenant_b")]
+            [Some("tenant_a"), Some("tenant_b"), Some("tenant_b")]
         );
 
         // Only the bound device is told of tenant and version.

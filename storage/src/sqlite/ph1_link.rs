@@ -75,6 +75,14 @@ impl StoredWrite for Ph1linkInviteGenerateDraftRow {
             })?;
         Ok(())
     }
+    fn check_replay(
+        connection: &Connection,
+        call: &Admitted<Self>,
+        _outcome: &LinkRecord,
+    ) -> Result<Audience, Failure> {
+        ph1_link::invited_to(call.input(), Self::load(connection, call)?.as_ref())?;
+        Ok(Audience::Tenant)
+    }
 }
 
 impl StoredWrite for Ph1linkInviteOpenActivateCommitRow {
