@@ -168,7 +168,7 @@ fn start(tables: &mut Tables, context: &CallContext, input: &VidEnrollStartDraft
     {
         return Err(V::VidScopeViolation.into());
     }
-    if onboarding.primary_device.as_ref().is_some_and(|primary| *primary != input.device_id) {
+    if tables.person_of(onboarding).is_some_and(|person| *person != device.owner) {
         return Err(V::VidScopeViolation.into());
     }
     if !input.consent_asserted {

@@ -56,6 +56,7 @@ fn start() -> BoxedStrategy<Call> {
     let pair = prop_oneof![
         2 => Just(("onb_a".into(), "ann_phone".into())),
         1 => Just(("onb_free".into(), "ann_tablet".into())),
+        1 => Just(("onb_phone".into(), "ann_tablet".into())),
         2 => (onboarding_id(), device_id()),
     ];
     (pair, edge(true, &[false]), bounds)
