@@ -97,7 +97,10 @@ fn voice(store: &SqliteStore, onboarding: &str, results: &[VoiceSampleResult]) -
     for (result, index) in results.iter().zip(1..) {
         let sample = VidEnrollSampleCommitRow {
             result: *result,
-            reason_code: Ph1VoiceIdReasonCode::VidFailNoSpeech,
+            reason_code: match result {
+                VoiceSampleResult::Pass => Ph1VoiceIdReasonCode::VidEnrollSampleCommit,
+                VoiceSampleResult::Fail => Ph1VoiceIdReasonCode::VidFailNoSpeech,
+            },
             ..voice_sample(&session.voice_enrollment_session_id, index, "v")
         };
         store.vid_enroll_sample_commit_row(&context(5), sample).unwrap();

@@ -288,6 +288,12 @@ fn world_defers(world: &World, session: &VoiceEnrollmentSessionId) -> VoiceEnrol
 fn folds_to_its_row(world: &World) -> VoiceEnrollmentSessionRecord {
     use VoiceSampleResult::{Fail, Pass};
     let session = begin(world, 10, start("onb_ann", "ann_phone"));
+    for (result, reason_code) in [(Pass, Code::VidFailLowConfidence), (Fail, Code::VidEnrollSampleCommit)] {
+        world.refuses(Code::VidContractValidationFailed, |store| {
+            let input = VidEnrollSampleCommitRow { reason_code, ..sample(&session, 1, result) };
+            store.vid_enroll_sample_commit_row(&context(11), input)
+        });
+    }
     assert_eq!(samples_of(world, &session), []);
     for (attempt, result) in [(1, Pass), (2, Fail), (3, Pass), (4, Pass)] {
         let row = take(world, 10 + u64::from(attempt), sample(&session, attempt, result));

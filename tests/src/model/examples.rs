@@ -158,7 +158,10 @@ fn voice_sample(session: &str, number: u16, result: VoiceSampleResult) -> Call {
         audio_sample_ref: "audio".into(),
         attempt_index: number,
         result,
-        reason_code: V::VidFailNoSpeech,
+        reason_code: match result {
+            VoiceSampleResult::Pass => V::VidEnrollSampleCommit,
+            VoiceSampleResult::Fail => V::VidFailNoSpeech,
+        },
         idempotency_key: key("s"),
     })
 }
