@@ -5,8 +5,8 @@ use selene_contracts::ph1_link::{
     Ph1LinkRepo as _, Ph1linkInviteGenerateDraftRow, Ph1linkInviteOpenActivateCommitRow, PrefilledContext,
 };
 use selene_contracts::ph1_onb::{
-    DeviceProofType, Ph1OnbRepo as _, Ph1onbAccessInstanceCreateCommitRow, Ph1onbCompleteCommitRow,
-    Ph1onbEmployeePhotoCaptureSendCommitRow, Ph1onbEmployeeSenderVerifyCommitRow,
+    DeviceProofType, Ph1OnbRepo as _, Ph1onbAccessInstanceCreateCommitRow, Ph1onbBackfillStartDraftRow,
+    Ph1onbCompleteCommitRow, Ph1onbEmployeePhotoCaptureSendCommitRow, Ph1onbEmployeeSenderVerifyCommitRow,
     Ph1onbPrimaryDeviceConfirmCommitRow, Ph1onbSessionStartDraftRow, Ph1onbTermsAcceptCommitRow,
     SenderDecision,
 };
@@ -268,4 +268,17 @@ impl Journey {
 fn told<T: Serialize>(committed: &Committed<T>) -> (Answer, Disposition) {
     let value = serde_json::to_string(&committed.value).unwrap();
     (Answer { value, event_id: committed.event_id.to_string() }, committed.disposition)
+}
+
+/// The start of a campaign that asks everybody in a tenant for what schema `v2` demands.
+pub fn campaign(tenant: &str) -> Ph1onbBackfillStartDraftRow {
+    Ph1onbBackfillStartDraftRow {
+        actor_user_id: inviter(tenant).into(),
+        tenant_id: tenant.into(),
+        company_id: "clinic".into(),
+        position_id: "nurse".into(),
+        schema_version_id: "v2".into(),
+        rollout_scope: RolloutScope::CurrentAndNew,
+        idempotency_key: "campaign".into(),
+    }
 }
