@@ -248,7 +248,7 @@ fn counts_like_its_samples(world: &World, session: &WakeEnrollmentSessionId) {
     let given = sample(session, WakeSampleResult::Fail, "fold_0");
     let of_row = [stored.vad_coverage, stored.snr_db, stored.clipping_pct, stored.rms_dbfs, stored.peak_dbfs];
     let of_call = [given.vad_coverage, given.snr_db, given.clipping_pct, given.rms_dbfs, given.peak_dbfs];
-    assert_eq!(of_row, of_call, "a measurement is kept to the last bit");
+    assert_eq!(of_row.map(f32::to_bits), of_call.map(f32::to_bits), "a measurement is kept to the last bit");
 }
 
 /// A deferred enrollment waits, and goes on with its next sample unless another one is in progress by then.

@@ -93,7 +93,8 @@ fn tenants_fit_where_either_is_unknown() {
             ..clear()
         };
         let event = decide(7, start(), facts).unwrap().event;
-        assert_eq!(event.tenant_id, device.map(Into::into), "the device's tenant is the event's");
+        let expected = session.or(device).map(Into::into);
+        assert_eq!(event.tenant_id, expected, "the onboarding session's tenant, else the device's");
     }
 }
 
