@@ -164,6 +164,31 @@ fn no_lookup_walks_a_table_and_no_table_is_sorted() {
     assert!(lookups > 40, "only {lookups} lookups were found");
 }
 
+/// Indices that a spec requires and no statement of ours needs.
+const FOR_OTHERS: [&str; 2] = ["audit_events_by_tenant", "audit_events_by_turn"];
+
+#[test]
+fn every_index_serves_a_statement() {
+    let world = World::new();
+    drop(world.open());
+    let connection = world.raw();
+    assert!(connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRIGGER_EQP, true).unwrap());
+    let plans: String = Statements::of_sources()
+        .0
+        .keys()
+        .flat_map(|sql| plan(&connection, sql))
+        .collect::<Vec<_>>()
+        .join("\n");
+    let mut indices = connection
+        .prepare("SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL")
+        .unwrap();
+    let indices: Vec<String> = indices.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    let is_idle = |index: &&String| !plans.contains(&format!(" {index} "));
+    let idle: Vec<&String> =
+        indices.iter().filter(|index| !FOR_OTHERS.contains(&index.as_str())).filter(is_idle).collect();
+    assert!(idle.is_empty(), "SQLite does not use {idle:?}");
+}
+
 #[test]
 fn the_check_tells_a_walk_from_a_search() {
     let world = World::new();
