@@ -17,11 +17,15 @@ use selene_contracts::shared::{
 };
 use selene_contracts::{CallContext, CallMode, Caller};
 
-use super::calls::{Call, Script, Step};
+use super::calls::{Call, Script, Start, Step};
 use super::world::Model;
 
+mod hiring;
 mod voice;
 mod wake;
+
+pub use hiring::onboarding_script;
+pub(super) use hiring::start_office;
 
 /// How many cases a test runs: `PROPTEST_CASES`, else `default`.
 pub fn cases(default: u32) -> u32 {
@@ -215,7 +219,7 @@ fn script(call: BoxedStrategy<Call>, clock: BoxedStrategy<Clock>) -> BoxedStrate
                 };
                 steps.push(Step { context: context.at(MonotonicTimeNs::new(now)), call });
             }
-            Script(steps)
+            Script { start: Start::World, calls: steps }
         })
         .boxed()
 }
