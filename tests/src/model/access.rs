@@ -62,7 +62,7 @@ impl Model {
 
     /// Answers a read or a guard of the four engines, and reads of people.
     pub(super) fn answer_read(&mut self, context: &CallContext, call: &HiringCall) -> Answer {
-        let rows = |value| Ok(Value::Hiring(value));
+        let rows = |value| Ok(Value::Hiring(Box::new(value)));
         match call {
             HiringCall::LinkRead(input) => {
                 let door = plain(L::LinkContractValidationFailed, text(input.token_id.as_str(), 64));
@@ -104,7 +104,7 @@ impl Model {
     }
 
     fn answer_position_read(&mut self, context: &CallContext, call: &HiringCall) -> Answer {
-        let rows = |value| Ok(Value::Hiring(value));
+        let rows = |value| Ok(Value::Hiring(Box::new(value)));
         let engine = "PH1.POSITION";
         let door_of = |tenant_id: &TenantId, id: &str| {
             plain(P::PositionContractValidationFailed, tenant(tenant_id) && text(id, 64))
@@ -224,7 +224,7 @@ fn create(tables: &mut Tables, context: &CallContext, input: &Ph2accessInstanceC
     );
     let mut event = event(context, A::AccessInstanceCreate, &row, &input.idempotency_key);
     event.note("role_template_id", &row.role_template_id);
-    decided(HiringValue::Access(row), event)
+    Ok(decided(HiringValue::Access(row), event))
 }
 
 fn lifecycle(tables: &mut Tables, context: &CallContext, input: &Ph2accessLifecycleCommitRow) -> Decided {
@@ -241,7 +241,7 @@ fn lifecycle(tables: &mut Tables, context: &CallContext, input: &Ph2accessLifecy
     row.updated_at = context.now;
     let row = row.clone();
     let event = event(context, A::AccessLifecycle, &row, &input.idempotency_key);
-    decided(HiringValue::Access(row), event)
+    Ok(decided(HiringValue::Access(row), event))
 }
 
 fn event(context: &CallContext, code: A, row: &AccessInstanceRecord, key: &IdempotencyKey) -> Event {

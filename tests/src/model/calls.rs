@@ -75,7 +75,7 @@ pub enum Call {
     /// Tries to overwrite a voice sample.
     VoiceGuard(VidAppendOnlyGuard),
     /// A call of PH1.LINK, PH1.POSITION, PH2.ACCESS or PH1.ONB.
-    Hiring(HiringCall),
+    Hiring(Box<HiringCall>),
 }
 
 impl Call {
@@ -117,7 +117,7 @@ pub enum Value {
     /// What a read of voice state gives.
     VoiceState(VidReadEnrollmentStateOutput),
     /// What a call of PH1.LINK, PH1.POSITION, PH2.ACCESS or PH1.ONB gives.
-    Hiring(HiringValue),
+    Hiring(Box<HiringValue>),
 }
 
 /// How a call ends.

@@ -124,9 +124,10 @@ fn start(tables: &mut Tables, context: &CallContext, input: &Ph1onbBackfillStart
             .map(|person| (person.user_id.clone(), (BackfillTargetStatus::Pending, context.now)))
             .collect(),
     };
-    let campaign = match campaign.targets.is_empty() {
-        true => Campaign { state: BackfillCampaignState::Completed, ..campaign },
-        false => campaign,
+    let campaign = if campaign.targets.is_empty() {
+        Campaign { state: BackfillCampaignState::Completed, ..campaign }
+    } else {
+        campaign
     };
     let id = CampaignId::new(format!(
         "#campaign/{tenant_id}/{}/{}/{}",
@@ -145,7 +146,7 @@ fn start(tables: &mut Tables, context: &CallContext, input: &Ph1onbBackfillStart
         pending_target_count: u32::try_from(campaign.targets.len()).unwrap_or(u32::MAX),
     };
     tables.hiring.campaigns.insert(id, campaign);
-    decided(HiringValue::BackfillStarted(output), event)
+    Ok(decided(HiringValue::BackfillStarted(output), event))
 }
 
 /// The campaign of a tenant.
@@ -179,7 +180,7 @@ fn notify(tables: &mut Tables, context: &CallContext, input: &Ph1onbBackfillNoti
         recipient_user_id: input.recipient_user_id.clone(),
         target_status,
     };
-    decided(HiringValue::BackfillNotified(output), event)
+    Ok(decided(HiringValue::BackfillNotified(output), event))
 }
 
 fn complete(tables: &mut Tables, context: &CallContext, input: &Ph1onbBackfillCompleteCommitRow) -> Decided {
@@ -204,7 +205,7 @@ fn complete(tables: &mut Tables, context: &CallContext, input: &Ph1onbBackfillCo
     let code = O::OnbBackfillCompleteCommit;
     let mut event = event(context, code, &input.campaign_id, &input.tenant_id, &input.idempotency_key);
     event.note("state", &output.state);
-    decided(HiringValue::BackfillCompleted(output), event)
+    Ok(decided(HiringValue::BackfillCompleted(output), event))
 }
 
 fn event(

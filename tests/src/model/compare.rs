@@ -269,7 +269,7 @@ fn send(store: &SqliteStore, step: &Step) -> Answer {
         Call::VoiceDefer(input) => {
             written(store.vid_enroll_defer_reminder_commit_row(at, input), Value::Voice)
         }
-        Call::Hiring(call) => hiring::send(store, at, call),
+        Call::Hiring(call) => hiring::send(store, at, *call),
         call => send_read(store, at, call),
     }
 }

@@ -29,7 +29,7 @@ use selene_contracts::ph1_position::{
     Ph1positionAppendOnlyGuards, Ph1positionCompanyInsertRow, Ph1positionCompanyStateCommitRow,
     Ph1positionCreateDraftRow, Ph1positionLifecycleCommitRow, Ph1positionReadActiveSchemaRow,
     Ph1positionReadCompanyRow, Ph1positionReadPositionRow, Ph1positionSchemaActivateCommitRow,
-    Ph1positionSchemaDraftRow, PositionRecord, RequirementSchemaRecord, TenantCompanyRecord,
+    Ph1positionSchemaDraftRow, PositionRecord, RequirementSchemaRecord, SchemaState, TenantCompanyRecord,
 };
 use selene_contracts::ph2_access::{
     AccessInstanceRecord, Ph2accessInstanceCreateCommitRow, Ph2accessLifecycleCommitRow,
@@ -42,7 +42,7 @@ use selene_contracts::{CallContext, ReasonCode};
 use serde::{Deserialize, Serialize};
 
 use super::calls::{Answer, Value};
-use super::world::{Decided, Event, Model};
+use super::world::{Event, Model};
 
 /// A call of one of the four engines.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -174,6 +174,23 @@ pub(super) struct HiringTables {
     pub(super) campaigns: BTreeMap<CampaignId, Campaign>,
 }
 
+impl HiringTables {
+    /// Where journeys stand, with how many gates, and whether the schema that they are pinned to was replaced.
+    pub(super) fn journeys(&self) -> impl Iterator<Item = String> {
+        self.sessions.values().map(|row| {
+            let pinned = row.pinned_schema_id.as_ref().and_then(|id| id.as_str().strip_prefix("position:"));
+            let is_outlived = self.schemas.iter().any(|schema| {
+                Some(&schema.tenant_id) == row.tenant_id.as_ref()
+                    && Some(schema.position_id.as_str()) == pinned
+                    && Some(&schema.schema_version_id) == row.pinned_schema_version.as_ref()
+                    && schema.schema_state == SchemaState::Retired
+            });
+            let schema = if is_outlived { " under a retired schema" } else { "" };
+            format!("Journey {} with {} gates{schema}", row.status, row.required_verification_gates.len())
+        })
+    }
+}
+
 impl Model {
     /// Answers a call of one of the four engines.
     pub(super) fn answer_hiring(&mut self, context: &CallContext, call: &HiringCall) -> Answer {
@@ -187,8 +204,8 @@ impl Model {
 }
 
 /// What a rule of one of the four engines decides.
-pub(super) fn decided(value: HiringValue, event: Event) -> Decided {
-    Ok((Value::Hiring(value), event))
+pub(super) fn decided(value: HiringValue, event: Event) -> (Value, Event) {
+    (Value::Hiring(Box::new(value)), event)
 }
 
 /// A stranger hears nothing: a key that was used for one tenant is refused to a call that names another one.

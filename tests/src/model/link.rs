@@ -38,8 +38,11 @@ impl Model {
                     door: &generate_door(input),
                 },
                 |_, earlier| {
-                    // A key of one tenant answers neither another one nor a call that names none.
-                    let is_own = tenant_of(input) == earlier.tenant.as_ref();
+                    // A call that could name a tenant and does not is answered only if it is the first one.
+                    let is_own = match &input.tenant_id {
+                        Some(tenant_id) => earlier.tenant.as_ref() == Some(tenant_id),
+                        None => earlier.tenant.is_none() || earlier.is_same(input),
+                    };
                     if is_own { Ok(()) } else { Err(L::LinkScopeViolation.into()) }
                 },
                 |tables| generate(tables, context, input),
@@ -122,7 +125,7 @@ fn generate(tables: &mut Tables, context: &CallContext, input: &Ph1linkInviteGen
     tables.hiring.links.insert(row.token_id.clone(), Link { row: row.clone(), fingerprint: None });
     let mut event = link_event(context, L::LinkInviteGenerateDraft, &row, &input.idempotency_key);
     event.note("invitee_type", &row.invitee_type);
-    decided(HiringValue::Link(row), event)
+    Ok(decided(HiringValue::Link(row), event))
 }
 
 fn open(tables: &mut Tables, context: &CallContext, input: &Ph1linkInviteOpenActivateCommitRow) -> Decided {
@@ -152,7 +155,7 @@ fn open(tables: &mut Tables, context: &CallContext, input: &Ph1linkInviteOpenAct
         tenant_id: told.tenant_id.filter(|_| !is_blocked),
         schema_version_id: told.schema_version_id.filter(|_| !is_blocked),
     };
-    decided(HiringValue::LinkOpened(output), event)
+    Ok(decided(HiringValue::LinkOpened(output), event))
 }
 
 fn revoke(tables: &mut Tables, context: &CallContext, input: &Ph1linkInviteRevokeCommitRow) -> Decided {
@@ -171,7 +174,7 @@ fn revoke(tables: &mut Tables, context: &CallContext, input: &Ph1linkInviteRevok
     let row = row.clone();
     let mut event = link_event(context, L::LinkInviteRevoke, &row, &input.idempotency_key);
     event.note("revoke_reason_code", &input.reason_code);
-    decided(HiringValue::Link(row), event)
+    Ok(decided(HiringValue::Link(row), event))
 }
 
 fn link_event(context: &CallContext, code: L, row: &LinkRecord, key: &IdempotencyKey) -> Event {
@@ -197,6 +200,6 @@ pub(super) fn hash(token_id: &TokenId, fingerprint: &str) -> Digest {
 impl Link {
     /// The link's value for a read.
     pub(super) fn found(link: Option<&Self>) -> Value {
-        Value::Hiring(HiringValue::LinkFound(link.map(|link| link.row.clone())))
+        Value::Hiring(Box::new(HiringValue::LinkFound(link.map(|link| link.row.clone()))))
     }
 }

@@ -14,7 +14,7 @@ use selene_contracts::ph1_onb::{
 use selene_contracts::shared::{AuditEventType, IdempotencyKey, MonotonicTimeNs, OnboardingSessionId};
 
 use super::calls::Answer;
-use super::hiring::{HiringCall, HiringValue, agree, decided, own_tenant};
+use super::hiring::{HiringCall, HiringValue, agree, decided};
 use super::link::tenant;
 use super::tables::Tables;
 use super::world::{Decided, Door, Event, EventKey, Model, Write, text};
@@ -116,7 +116,9 @@ impl Model {
             context,
             &write,
             |tables, earlier| {
-                own_tenant(input.tenant_id.as_ref(), earlier.tenant.as_ref(), O::OnbScopeMismatch)?;
+                if !agree(input.tenant_id.as_ref(), earlier.tenant.as_ref()) {
+                    return Err(O::OnbScopeMismatch.into());
+                }
                 // Only the device that the link is bound to is told again.
                 let link = tables.hiring.links.get(&input.token_id);
                 let bound = link.and_then(|link| link.fingerprint.as_ref());
@@ -166,7 +168,7 @@ fn terms(tables: &mut Tables, context: &CallContext, input: &Ph1onbTermsAcceptCo
         status,
         terms_status,
     };
-    decided(HiringValue::OnbTerms(output), event)
+    Ok(decided(HiringValue::OnbTerms(output), event))
 }
 
 /// A gate that is not pinned is not asked; nothing is asked before the terms are accepted.
@@ -218,7 +220,7 @@ fn photo(
         photo_proof_ref: proof,
         verification_status: VerificationStatus::Pending,
     };
-    decided(HiringValue::OnbPhoto(output), event)
+    Ok(decided(HiringValue::OnbPhoto(output), event))
 }
 
 fn verify(
@@ -250,7 +252,7 @@ fn verify(
         status,
         verification_status,
     };
-    decided(HiringValue::OnbVerified(output), event)
+    Ok(decided(HiringValue::OnbVerified(output), event))
 }
 
 fn device(
@@ -285,7 +287,7 @@ fn device(
         status: row.status,
         primary_device_confirmed: input.proof_ok,
     };
-    decided(HiringValue::OnbDevice(output), event)
+    Ok(decided(HiringValue::OnbDevice(output), event))
 }
 
 /// An event about a session, in the chain of its tenant.

@@ -6,14 +6,14 @@ use selene_contracts::CallContext;
 use selene_contracts::ph1_position::{
     CompanyState, Ph1PositionReasonCode as P, Ph1positionCompanyInsertRow, Ph1positionCompanyStateCommitRow,
     Ph1positionCreateDraftRow, Ph1positionLifecycleCommitRow, Ph1positionSchemaActivateCommitRow,
-    Ph1positionSchemaDraftRow, PositionLifecycle, PositionRecord, RequiredRule, RequirementField,
-    RequirementSchemaRecord, SchemaState, TenantCompanyRecord,
+    Ph1positionSchemaDraftRow, PositionLifecycle, PositionRecord, RequiredPredicate, RequiredRule,
+    RequirementField, RequirementSchemaRecord, SchemaState, TenantCompanyRecord,
 };
 use selene_contracts::shared::{
     AuditEventType, CompanyId, IdempotencyKey, PositionId, SchemaVersionId, TenantId,
 };
 
-use super::calls::Answer;
+use super::calls::{Answer, Value};
 use super::hiring::{HiringCall, HiringTables, HiringValue, decided};
 use super::tables::Tables;
 use super::world::{Decided, Event, EventKey, Model};
@@ -151,7 +151,7 @@ fn company_insert(
         updated_at: context.now,
     };
     tables.hiring.companies.push(row.clone());
-    company_told(context, P::PositionCompanyInsert, row, &input.idempotency_key)
+    Ok(company_told(context, P::PositionCompanyInsert, row, &input.idempotency_key))
 }
 
 fn company_state(
@@ -170,10 +170,15 @@ fn company_state(
     }
     row.company_state = input.company_state;
     row.updated_at = context.now;
-    company_told(context, P::PositionCompanyState, row.clone(), &input.idempotency_key)
+    Ok(company_told(context, P::PositionCompanyState, row.clone(), &input.idempotency_key))
 }
 
-fn company_told(context: &CallContext, code: P, row: TenantCompanyRecord, key: &IdempotencyKey) -> Decided {
+fn company_told(
+    context: &CallContext,
+    code: P,
+    row: TenantCompanyRecord,
+    key: &IdempotencyKey,
+) -> (Value, Event) {
     let mut event = event(context, code, &row.tenant_id, key);
     event.note("company_id", &row.company_id);
     event.note("company_state", &row.company_state);
@@ -207,7 +212,7 @@ fn draft(tables: &mut Tables, context: &CallContext, input: &Ph1positionCreateDr
     event.note("company_id", &row.company_id);
     event.note("position_id", &row.position_id);
     event.note("position_lifecycle", &row.position_lifecycle);
-    decided(HiringValue::Position(row), event)
+    Ok(decided(HiringValue::Position(row), event))
 }
 
 fn lifecycle(tables: &mut Tables, context: &CallContext, input: &Ph1positionLifecycleCommitRow) -> Decided {
@@ -217,7 +222,7 @@ fn lifecycle(tables: &mut Tables, context: &CallContext, input: &Ph1positionLife
     let to = input.position_lifecycle;
     let is_move = matches!(
         (before.position_lifecycle, to),
-        (Draft, Active | Retired) | (Active, Suspended | Retired) | (Suspended, Active | Retired)
+        (Draft | Suspended, Active | Retired) | (Active, Suspended | Retired)
     );
     if !is_move {
         return Err(P::PositionStateInvalid.into());
@@ -237,14 +242,14 @@ fn lifecycle(tables: &mut Tables, context: &CallContext, input: &Ph1positionLife
     let mut event = event(context, P::PositionLifecycle, &row.tenant_id, &input.idempotency_key);
     event.note("position_id", &row.position_id);
     event.note("position_lifecycle", &row.position_lifecycle);
-    decided(HiringValue::Position(row.clone()), event)
+    Ok(decided(HiringValue::Position(row.clone()), event))
 }
 
 /// Whether the fields of a version contradict neither each other nor themselves.
 fn are_sound(fields: &[RequirementField]) -> bool {
     fields.iter().enumerate().all(|(place, field)| {
         let is_new = fields[..place].iter().all(|earlier| earlier.field_key != field.field_key);
-        let predicate = field.required_predicate.as_ref().map(|predicate| predicate.as_str());
+        let predicate = field.required_predicate.as_ref().map(RequiredPredicate::as_str);
         let has_rule = match field.required_rule {
             RequiredRule::Always => predicate.is_none(),
             RequiredRule::Conditional => predicate.is_some_and(|text| parts(text).is_some()),
@@ -307,7 +312,7 @@ fn schema_draft(tables: &mut Tables, context: &CallContext, input: &Ph1positionS
     tables.schemas.push(row.clone());
     tables.ledger(&input.tenant_id, &input.position_id).1 += 1;
     let event = schema_event(context, P::PositionSchemaDraft, &row, &input.idempotency_key);
-    decided(HiringValue::Schema(row), event)
+    Ok(decided(HiringValue::Schema(row), event))
 }
 
 fn schema_activate(
@@ -342,7 +347,7 @@ fn schema_activate(
     tables.ledger(&input.tenant_id, &input.position_id).1 += moved;
     let mut event = schema_event(context, P::PositionSchemaActivate, &after, &input.idempotency_key);
     event.note("rollout_scope", &input.rollout_scope);
-    decided(HiringValue::Schema(after), event)
+    Ok(decided(HiringValue::Schema(after), event))
 }
 
 fn schema_event(

@@ -33,7 +33,8 @@ pub fn cases(default: u32) -> u32 {
 }
 
 /// Every answer that the model gives to the calls of `scripts` sequences that are always the same, as
-/// `WakeStart APPLIED`, and `WakeBinding REPLACED`: what a test of these sequences looks at.
+/// `WakeStart APPLIED`, `WakeBinding REPLACED` and `Journey COMPLETE with 2 gates`: what a test of these
+/// sequences looks at.
 ///
 /// # Panics
 /// A sequence cannot be made.
@@ -50,6 +51,7 @@ pub fn reached(sequences: &impl Strategy<Value = Script>, scripts: usize) -> BTr
         if model.tables.wake_bindings.iter().any(|row| !row.active) {
             reached.insert("WakeBinding REPLACED".to_owned());
         }
+        reached.extend(model.tables.hiring.journeys());
     }
     reached
 }

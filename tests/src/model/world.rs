@@ -1,11 +1,8 @@
-//! The model itself: admission, replay, the foundation that the engines lean on, and the audit events.
+//! The model itself: admission, replay, and the audit events.
 
 use std::collections::BTreeMap;
 
-use selene_contracts::ph1_f::{
-    DeviceRecord, IdentityRecord, Ph1FReasonCode as F, Ph1fDeviceInsertRow, Ph1fIdentityInsertRow,
-    Ph1fSessionOpenCommitRow, SessionRecord, SessionState,
-};
+use selene_contracts::ph1_f::Ph1FReasonCode as F;
 use selene_contracts::ph1_j::Ph1JReasonCode as J;
 use selene_contracts::shared::{
     AuditEventType, CorrelationId, DeviceId, EvidenceRef, IdempotencyKey, MonotonicTimeNs, SessionId,
@@ -14,7 +11,8 @@ use selene_contracts::shared::{
 use selene_contracts::{CallContext, Caller, ReasonCode};
 
 use super::calls::{Answer, Call, Step, Value};
-use super::tables::{Device, Onboarding, Tables};
+use super::foundation;
+use super::tables::{Onboarding, Tables};
 
 /// What an audit event must say; its place in the chain follows from the order of the events.
 #[derive(Debug, Clone, PartialEq)]
@@ -108,6 +106,13 @@ pub(super) struct Answered {
     pub(super) value: Value,
 }
 
+impl Answered {
+    /// Whether the call is the very one that was made first.
+    pub(super) fn is_same(&self, input: &impl std::fmt::Debug) -> bool {
+        self.request == format!("{input:?}")
+    }
+}
+
 /// What stands before the rule of a write: its dedupe key and its bounds.
 pub(super) struct Write<'a, I> {
     pub(super) capability: &'static str,
@@ -153,7 +158,7 @@ impl Model {
                 &[input.user_id.as_str(), input.idempotency_key.as_str()],
                 input,
                 &Door::new(F::FContractValidationFailed, &[]),
-                |tables| identity(tables, context, input),
+                |tables| foundation::identity(tables, context, input),
             ),
             Call::Device(input) => self.write(
                 context,
@@ -161,7 +166,7 @@ impl Model {
                 &[input.device_id.as_str(), input.idempotency_key.as_str()],
                 input,
                 &Door::new(F::FContractValidationFailed, &[]),
-                |tables| device(tables, context, input),
+                |tables| foundation::device(tables, context, input),
             ),
             Call::Session(input) => self.write(
                 context,
@@ -169,7 +174,7 @@ impl Model {
                 &[&input.session_id.to_string(), input.idempotency_key.as_str()],
                 input,
                 &Door::new(F::FContractValidationFailed, &[]),
-                |tables| session(tables, context, input),
+                |tables| foundation::session(tables, context, input),
             ),
             Call::Onboarding { id, tenant, primary_device } => {
                 let row = Onboarding { tenant: tenant.clone(), primary_device: primary_device.clone() };
@@ -355,83 +360,4 @@ impl Door {
 /// Whether a text that must not be blank is within its bound.
 pub(super) fn text(value: &str, max: usize) -> bool {
     !value.trim().is_empty() && value.len() <= max
-}
-
-fn identity(tables: &mut Tables, context: &CallContext, input: &Ph1fIdentityInsertRow) -> Decided {
-    if tables.has_identity(&input.user_id) {
-        return Err(F::FDuplicateKey.into());
-    }
-    let row = IdentityRecord {
-        user_id: input.user_id.clone(),
-        speaker_id: input.speaker_id.clone(),
-        primary_language: input.primary_language.clone(),
-        tenant_id: input.tenant_id.clone(),
-        created_at: context.now,
-        status: input.status,
-    };
-    tables.identities.push(row.clone());
-    let mut event = Event::new(context, "PH1.F", AuditEventType::StateTransition, F::FIdentityInsert);
-    event.tenant_id.clone_from(&input.tenant_id);
-    event.user_id = Some(input.user_id.clone());
-    event.key = EventKey::Given(input.idempotency_key.clone());
-    event.note("status", &input.status);
-    Ok((Value::Identity(row), event))
-}
-
-fn device(tables: &mut Tables, context: &CallContext, input: &Ph1fDeviceInsertRow) -> Decided {
-    if !tables.has_identity(&input.user_id) {
-        return Err(F::FForeignKeyMissing.into());
-    }
-    if tables.devices.contains_key(&input.device_id) {
-        return Err(F::FDuplicateKey.into());
-    }
-    let row = Device { owner: input.user_id.clone(), tenant: input.tenant_id.clone() };
-    tables.devices.insert(input.device_id.clone(), row);
-    let mut event = Event::new(context, "PH1.F", AuditEventType::StateTransition, F::FDeviceInsert);
-    event.tenant_id.clone_from(&input.tenant_id);
-    event.user_id = Some(input.user_id.clone());
-    event.device_id = Some(input.device_id.clone());
-    event.key = EventKey::Given(input.idempotency_key.clone());
-    event.note("device_type", &input.device_type);
-    let row = DeviceRecord {
-        device_id: input.device_id.clone(),
-        user_id: input.user_id.clone(),
-        device_type: input.device_type.clone(),
-        last_seen_at: context.now,
-        audio_profile_ref: input.audio_profile_ref.clone(),
-        tenant_id: input.tenant_id.clone(),
-    };
-    Ok((Value::Device(row), event))
-}
-
-fn session(tables: &mut Tables, context: &CallContext, input: &Ph1fSessionOpenCommitRow) -> Decided {
-    if !tables.has_identity(&input.user_id) {
-        return Err(F::FForeignKeyMissing.into());
-    }
-    let device = tables.devices.get(&input.device_id).ok_or(F::FForeignKeyMissing)?;
-    if device.owner != input.user_id {
-        return Err(F::FScopeViolation.into());
-    }
-    let tenant_id = device.tenant.clone();
-    if tables.sessions.contains_key(&input.session_id) {
-        return Err(F::FDuplicateKey.into());
-    }
-    tables.sessions.insert(input.session_id, (input.user_id.clone(), input.device_id.clone()));
-    let mut event = Event::new(context, "PH1.F", AuditEventType::SessionOpen, F::FSessionOpen);
-    event.tenant_id = tenant_id;
-    event.user_id = Some(input.user_id.clone());
-    event.device_id = Some(input.device_id.clone());
-    event.session_id = Some(input.session_id);
-    event.key = EventKey::Given(input.idempotency_key.clone());
-    event.note("session_state", &SessionState::Open);
-    let row = SessionRecord {
-        session_id: input.session_id,
-        user_id: input.user_id.clone(),
-        device_id: input.device_id.clone(),
-        session_state: SessionState::Open,
-        opened_at: context.now,
-        last_activity_at: context.now,
-        closed_at: None,
-    };
-    Ok((Value::Session(row), event))
 }

@@ -63,6 +63,11 @@ impl Names {
         tenant_id.map(|id| TenantId::new(Renamer(&self.to_store).text(id.as_str())))
     }
 
+    /// Whether the model made the id of this tenant and does not know the store's.
+    pub(in crate::model) fn is_unknown(&self, tenant_id: &TenantId) -> bool {
+        is_made(tenant_id.as_str()) && !self.to_store.contains_key(tenant_id.as_str())
+    }
+
     /// The tenant as the model calls it.
     pub(in crate::model) fn tenant_to_model(&self, tenant_id: Option<&TenantId>) -> Option<TenantId> {
         tenant_id.map(|id| TenantId::new(Renamer(&self.to_model).text(id.as_str())))

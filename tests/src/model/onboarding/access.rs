@@ -43,14 +43,15 @@ impl Model {
             |_, earlier| {
                 own_tenant(input.tenant_id.as_ref(), earlier.tenant.as_ref(), O::OnbScopeMismatch)?;
                 // The key of one session tells another one nothing.
-                match &earlier.value {
-                    Value::Hiring(HiringValue::OnbAccess(told))
-                        if told.onboarding_session_id == input.onboarding_session_id =>
-                    {
-                        Ok(())
-                    }
-                    _ => Err(O::OnbScopeMismatch.into()),
-                }
+                let is_own = match &earlier.value {
+                    Value::Hiring(told) => matches!(
+                        &**told,
+                        HiringValue::OnbAccess(told)
+                            if told.onboarding_session_id == input.onboarding_session_id
+                    ),
+                    _ => false,
+                };
+                if is_own { Ok(()) } else { Err(O::OnbScopeMismatch.into()) }
             },
             |tables| create(tables, context, input),
         )
@@ -113,11 +114,12 @@ fn create(
         return Err(O::OnbStateInvalid.into());
     }
     let home = || TenantId::new(format!("#home/{}", input.user_id));
-    let tenant_id = input.tenant_id.clone().or_else(|| row.tenant_id.clone());
-    has_place(tables, &row, tenant_id.as_ref())?;
-    let tenant_id = tenant_id.unwrap_or_else(home);
+    let named = input.tenant_id.clone().or_else(|| row.tenant_id.clone());
+    has_place(tables, &row, named.as_ref())?;
+    // A personal tenant is nobody else's: also who is at home elsewhere may have one.
+    let tenant_id = named.clone().unwrap_or_else(home);
     match tables.identity(&input.user_id) {
-        Some(person) if !agree(person.tenant_id.as_ref(), Some(&tenant_id)) => {
+        Some(person) if !agree(person.tenant_id.as_ref(), named.as_ref()) => {
             return Err(O::OnbScopeMismatch.into());
         }
         Some(_) => {}
@@ -141,7 +143,9 @@ fn create(
     row.access_engine_instance_id = Some(instance.access_instance_id.clone());
     row.updated_at = context.now;
     let mut event = event(context, O::OnbAccessInstanceCreateCommit, row, &input.idempotency_key);
-    event.tenant_id = Some(tenant_id);
+    if input.tenant_id.is_some() {
+        event.tenant_id.clone_from(&input.tenant_id);
+    }
     event.user_id = Some(input.user_id.clone());
     event.note("access_engine_instance_id", &instance.access_instance_id);
     event.note("role_id", &input.role_id);
@@ -150,7 +154,7 @@ fn create(
         status: row.status,
         access_engine_instance_id: instance.access_instance_id,
     };
-    decided(HiringValue::OnbAccess(output), event)
+    Ok(decided(HiringValue::OnbAccess(output), event))
 }
 
 pub(super) fn complete(
@@ -181,5 +185,5 @@ pub(super) fn complete(
     let event = event(context, O::OnbCompleteCommit, row, &input.idempotency_key);
     let output =
         OnbCompleteResult { onboarding_session_id: row.onboarding_session_id.clone(), status: row.status };
-    decided(HiringValue::OnbCompleted(output), event)
+    Ok(decided(HiringValue::OnbCompleted(output), event))
 }

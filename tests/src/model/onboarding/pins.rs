@@ -9,6 +9,7 @@ use selene_contracts::ph1_onb::{
 use selene_contracts::ph1_position::EvidenceMode;
 use selene_contracts::shared::{AuditEventType, InviteeType, OnboardingSessionId, SchemaVersionId, TenantId};
 
+use crate::model::calls::Value;
 use crate::model::hiring::{HiringValue, Link, agree, decided};
 use crate::model::link::hash;
 use crate::model::position::is_required;
@@ -114,7 +115,7 @@ pub(super) fn start(
         access_engine_instance_id: None,
     };
     tables.hiring.sessions.insert(row.onboarding_session_id.clone(), row.clone());
-    told(context, row, pins, next_step)
+    Ok(told(context, row, pins, next_step))
 }
 
 fn told(
@@ -122,7 +123,7 @@ fn told(
     row: OnboardingSessionRecord,
     pins: Pins,
     next_step: OnboardingNextStep,
-) -> Decided {
+) -> (Value, Event) {
     let code = O::OnbSessionStartDraft;
     let output = OnbSessionStartResult {
         onboarding_session_id: row.onboarding_session_id,

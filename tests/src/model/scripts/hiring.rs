@@ -74,7 +74,7 @@ fn script(calls: &[HiringCall], frames: &[Frame]) -> Script {
             let call = again.get(&steps).call.clone();
             steps.push(Step { context: context.clone(), call });
         }
-        steps.push(Step { context, call: Call::Hiring(call.clone()) });
+        steps.push(Step { context, call: Call::Hiring(Box::new(call.clone())) });
     }
     Script { start: Start::Office, calls: steps }
 }

@@ -1,7 +1,7 @@
 //! Where people work: what stands at the start, what changes, and campaigns.
 
 use proptest::collection::vec;
-use proptest::prelude::{BoxedStrategy, Strategy, any, prop_oneof};
+use proptest::prelude::{BoxedStrategy, Just, Strategy, any, prop_oneof};
 use selene_contracts::ph1_f::{IdentityStatus, Ph1fIdentityInsertRow};
 use selene_contracts::ph1_onb::{
     Ph1onbBackfillCompleteCommitRow, Ph1onbBackfillNotifyCommitRow, Ph1onbBackfillStartDraftRow,
@@ -22,7 +22,8 @@ use crate::model::hiring::HiringCall;
 use crate::workplace::{activation, company, field, lifecycle, position, schema};
 
 /// `boss`, `mia` and `old`, who is DISABLED, are at home in `tenant_a`, `rival` in `tenant_b`, `ann` nowhere.
-/// Both tenants have an ACTIVE `nurse`; only in `tenant_a` the schema asks for a document.
+/// Both tenants have an ACTIVE `nurse`; only in `tenant_a` the schema asks for a document. In `tenant_c` there is
+/// a schema and nobody to ask.
 pub(in crate::model) fn start_office() -> Vec<Step> {
     let mut calls = vec![
         person("boss", Some("tenant_a"), IdentityStatus::Active),
@@ -45,6 +46,16 @@ pub(in crate::model) fn start_office() -> Vec<Step> {
         HiringCall::PositionLifecycle(lifecycle("tenant_a", "nurse", open, "open")),
         HiringCall::PositionLifecycle(lifecycle("tenant_a", "clerk", open, "open")),
         HiringCall::PositionLifecycle(lifecycle("tenant_b", "nurse", open, "open")),
+        HiringCall::CompanyInsert(company("tenant_c", "empty_co", "start")),
+        HiringCall::PositionDraft(position("tenant_c", "nurse", "empty_co", "start")),
+        HiringCall::SchemaDraft(schema("tenant_c", "nurse", "v1", document.clone(), "start")),
+        HiringCall::SchemaActivate(activation(
+            "tenant_c",
+            "nurse",
+            "v1",
+            RolloutScope::CurrentAndNew,
+            "start",
+        )),
         HiringCall::SchemaDraft(schema("tenant_a", "nurse", "v1", document, "start")),
         HiringCall::SchemaActivate(activation(
             "tenant_a",
@@ -54,7 +65,7 @@ pub(in crate::model) fn start_office() -> Vec<Step> {
             "start",
         )),
     ];
-    calls.extend(office.map(Call::Hiring));
+    calls.extend(office.map(|call| Call::Hiring(Box::new(call))));
     calls.into_iter().map(|call| Step { context: simulated(), call }).collect()
 }
 
@@ -73,14 +84,32 @@ fn person(user_id: &str, tenant_id: Option<&str>, status: IdentityStatus) -> Cal
 pub(super) fn changes() -> BoxedStrategy<Vec<HiringCall>> {
     let change = || prop_oneof![2 => company_change(), 4 => position_change(), 2 => read(), 1 => guard()];
     let renewal = prop_oneof![2 => vec(renewal(), 0..1), 3 => vec(renewal(), 1..3)];
-    (vec(change(), 0..6), renewal, vec(change(), 0..4))
-        .prop_map(|(before, renewals, after)| {
+    let closing = prop_oneof![3 => vec(closing(), 0..1), 1 => vec(closing(), 1..2)];
+    (vec(change(), 0..6), renewal, vec(change(), 0..4), closing)
+        .prop_map(|(before, renewals, after, closing)| {
             let mut calls = before;
             calls.extend(renewals.into_iter().flatten());
             calls.extend(after);
+            calls.extend(closing);
             calls
         })
         .boxed()
+}
+
+/// The place that most people are invited to is not open any more.
+pub(super) fn closing() -> BoxedStrategy<HiringCall> {
+    let suspended = HiringCall::CompanyState(Ph1positionCompanyStateCommitRow {
+        tenant_id: "tenant_a".into(),
+        company_id: "acme".into(),
+        company_state: CompanyState::Suspended,
+        idempotency_key: "closing".into(),
+    });
+    let position = |to| HiringCall::PositionLifecycle(lifecycle("tenant_a", "nurse", to, "closing"));
+    weighted(&[
+        (1, suspended),
+        (1, position(PositionLifecycle::Suspended)),
+        (1, position(PositionLifecycle::Retired)),
+    ])
 }
 
 /// A tenant, and which of its company and position names are meant.
@@ -289,7 +318,21 @@ pub(super) fn campaign() -> BoxedStrategy<Vec<HiringCall>> {
 }
 
 fn begin(version: &'static str, key: &'static str) -> BoxedStrategy<HiringCall> {
-    let actor = text(&[(10, "boss"), (1, "old"), (1, "rival"), (1, "ann"), (1, "nobody")], 128);
+    // Where nobody is at home, there is nobody to ask.
+    let empty = HiringCall::BackfillStart(Ph1onbBackfillStartDraftRow {
+        actor_user_id: "ann".into(),
+        tenant_id: "tenant_c".into(),
+        company_id: "empty_co".into(),
+        position_id: "nurse".into(),
+        schema_version_id: "v1".into(),
+        rollout_scope: RolloutScope::CurrentAndNew,
+        idempotency_key: key.into(),
+    });
+    prop_oneof![12 => begin_somewhere(version, key), 1 => Just(empty)].boxed()
+}
+
+fn begin_somewhere(version: &'static str, key: &'static str) -> BoxedStrategy<HiringCall> {
+    let actor = text(&[(10, "boss"), (1, "old"), (1, "rival"), (3, "ann"), (1, "nobody")], 128);
     let place = edge(
         ("tenant_a", "acme", "nurse"),
         &[

@@ -18,6 +18,7 @@ use selene_contracts::ph2_access::{
 use selene_contracts::shared::{InviteeType, OnboardingSessionId, TenantId, TokenId};
 
 use super::super::{edge, idempotency_key, text, weighted};
+use super::office::closing;
 use crate::model::hiring::HiringCall;
 
 /// Who invites, with which key: what the link's name is made of.
@@ -109,7 +110,12 @@ fn steps(path: usize) -> BoxedStrategy<Vec<Vec<HiringCall>>> {
 }
 
 fn made(name: Name, kind: Kind) -> BoxedStrategy<Vec<HiringCall>> {
-    let early = prop_oneof![5 => vec(step(name, kind), 0..1), 1 => vec(any_step(name), 1..2)];
+    // Some find their place closed, when they are almost there.
+    let stray = match kind {
+        Kind::Complete => prop_oneof![any_step(name), closing()].boxed(),
+        _ => any_step(name),
+    };
+    let early = prop_oneof![5 => vec(step(name, kind), 0..1), 1 => vec(stray, 1..2)];
     let itself = prop_oneof![
         14 => vec(step(name, kind), 1..2),
         3 => vec(step(name, kind), 2..4),
@@ -150,7 +156,7 @@ fn tenant(usual: Option<TenantId>) -> BoxedStrategy<Option<TenantId>> {
 }
 
 fn generate((inviter, key): Name) -> BoxedStrategy<HiringCall> {
-    let invitee = weighted(&[
+    let kind = weighted(&[
         (8, InviteeType::Employee),
         (3, InviteeType::Friend),
         (1, InviteeType::Customer),
@@ -177,7 +183,7 @@ fn generate((inviter, key): Name) -> BoxedStrategy<HiringCall> {
         });
     let prefilled = proptest::option::weighted(0.8, prefilled);
     let version = edge(None, &[Some("w1"), Some("")]);
-    (invitee, tenant(home((inviter, key))), version, prefilled)
+    (kind, tenant(home((inviter, key))), version, prefilled)
         .prop_map(move |(invitee_type, tenant_id, version, prefilled_context)| {
             HiringCall::LinkGenerate(Ph1linkInviteGenerateDraftRow {
                 inviter_user_id: inviter.into(),
