@@ -57,7 +57,8 @@ pub use sqlite::{
     SqliteStore, StoreOptions, StoredWrite, Ticket,
 };
 
-/// For tests only: rows that no engine writes yet, to be written with `SqliteStore::insert_onboarding_session`.
+/// For tests only: onboarding sessions without the steps that lead to them, to be written with
+/// `SqliteStore::insert_onboarding_session`.
 #[cfg(feature = "test-support")]
 pub mod test_support {
     pub use crate::sqlite::test_support::onboarding_session;

@@ -97,7 +97,10 @@ fn voice(store: &SqliteStore, onboarding: &str, results: &[VoiceSampleResult]) -
     for (result, index) in results.iter().zip(1..) {
         let sample = VidEnrollSampleCommitRow {
             result: *result,
-            reason_code: Ph1VoiceIdReasonCode::VidFailNoSpeech,
+            reason_code: match result {
+                VoiceSampleResult::Pass => Ph1VoiceIdReasonCode::VidEnrollSampleCommit,
+                VoiceSampleResult::Fail => Ph1VoiceIdReasonCode::VidFailNoSpeech,
+            },
             ..voice_sample(&session.voice_enrollment_session_id, index, "v")
         };
         store.vid_enroll_sample_commit_row(&context(5), sample).unwrap();
@@ -108,17 +111,7 @@ fn voice(store: &SqliteStore, onboarding: &str, results: &[VoiceSampleResult]) -
 impl Enrolled {
     /// Runs SQL on the file, as nothing of ours would let it, then checks.
     fn after(&self, sql: &str) -> FoldReport {
-        {
-            let raw = self.world.raw();
-            let mut triggers = raw.prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'").unwrap();
-            let triggers = triggers.query_map([], |row| row.get::<_, String>(0)).unwrap();
-            let triggers: Vec<String> = triggers.collect::<Result<_, _>>().unwrap();
-            for name in triggers {
-                raw.execute_batch(&format!("DROP TRIGGER {name}")).unwrap();
-            }
-            raw.execute_batch(&format!("PRAGMA ignore_check_constraints = ON; {sql}")).unwrap();
-            assert!(raw.changes() > 0, "{sql} changed nothing");
-        }
+        self.world.tamper(sql);
         self.world.open().verify_folds().unwrap()
     }
 

@@ -7,11 +7,12 @@ use common::{World, dump, populate, raw, schema, simulated, workplace};
 use selene_contracts::ph1_link::{
     Ph1LinkRepo as _, Ph1linkInviteGenerateDraftRow, Ph1linkInviteOpenActivateCommitRow, PrefilledContext,
 };
+use selene_contracts::ph1_onb::{Ph1OnbRepo as _, Ph1onbSessionStartDraftRow};
 use selene_contracts::ph1_position::{
     EvidenceMode, Ph1PositionRepo as _, Ph1positionLifecycleCommitRow, Ph1positionReadActiveSchemaRow,
     Ph1positionSchemaActivateCommitRow, PositionLifecycle, RequiredRule, RequirementField,
 };
-use selene_contracts::shared::{InviteeType, RolloutScope};
+use selene_contracts::shared::{InviteeType, RolloutScope, TokenId};
 use selene_contracts::{StorageError, ph1_link, ph1_position, ph2_access};
 use selene_storage::SqliteStore;
 
@@ -102,7 +103,7 @@ fn ledgers_fold_to_the_current_rows() {
 }
 
 /// A link of Ada that her phone has opened.
-fn opened_link(store: &SqliteStore, fingerprint: &str) {
+fn opened_link(store: &SqliteStore, fingerprint: &str) -> TokenId {
     let generate = Ph1linkInviteGenerateDraftRow {
         inviter_user_id: "ada".into(),
         invitee_type: InviteeType::Employee,
@@ -113,11 +114,12 @@ fn opened_link(store: &SqliteStore, fingerprint: &str) {
     };
     let link = store.ph1link_invite_generate_draft_row(&simulated(10), generate).unwrap().value;
     let open = Ph1linkInviteOpenActivateCommitRow {
-        token_id: link.token_id,
+        token_id: link.token_id.clone(),
         device_fingerprint: fingerprint.into(),
         idempotency_key: "open".into(),
     };
     store.ph1link_invite_open_activate_commit_row(&simulated(11), open).unwrap();
+    link.token_id
 }
 
 #[test]
@@ -176,7 +178,14 @@ fn no_fingerprint_is_in_the_file() {
     let store = world.open();
     populate(&store);
     let fingerprint = "a fingerprint that would be found";
-    opened_link(&store, fingerprint);
+    let start = Ph1onbSessionStartDraftRow {
+        token_id: opened_link(&store, fingerprint),
+        prefilled_context_ref: None,
+        tenant_id: None,
+        device_fingerprint: fingerprint.into(),
+    };
+    assert!(store.ph1onb_session_start_draft_row(&simulated(12), start.clone()).unwrap().is_applied());
+    assert!(!store.ph1onb_session_start_draft_row(&simulated(13), start).unwrap().is_applied());
     let found = |text: &[u8]| text.windows(fingerprint.len()).any(|window| window == fingerprint.as_bytes());
     let mut bytes = 0;
     for entry in std::fs::read_dir(world.path().parent().unwrap()).unwrap() {
@@ -186,9 +195,11 @@ fn no_fingerprint_is_in_the_file() {
     }
     assert!(bytes > 0 && found(fingerprint.as_bytes()));
     let plain = blake3::hash(fingerprint.as_bytes());
-    let kept: Vec<u8> =
-        world.raw().query_row("SELECT device_fingerprint_hash FROM links", [], |row| row.get(0)).unwrap();
-    assert!(kept.len() == 32 && kept != plain.as_bytes());
+    for table in ["links", "onboarding_sessions"] {
+        let sql = format!("SELECT device_fingerprint_hash FROM {table}");
+        let kept: Vec<u8> = world.raw().query_row(&sql, [], |row| row.get(0)).unwrap();
+        assert!(kept.len() == 32 && kept != plain.as_bytes(), "{table}");
+    }
 }
 
 #[test]

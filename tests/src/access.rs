@@ -1,5 +1,6 @@
 //! AT-ACCESS-DB-01..03.
 
+use selene_contracts::ph1_f::{IdentityStatus, Ph1fFoundationRepo, Ph1fIdentityInsertRow};
 use selene_contracts::ph2_access::{
     AccessInstanceRecord, AccessLifecycle, Ph2AccessAcceptance, Ph2AccessReasonCode, Ph2AccessRepo,
     Ph2accessInstanceCreateCommitRow, Ph2accessLifecycleCommitRow, Ph2accessReadInstanceRow,
@@ -58,6 +59,19 @@ impl<H: Harness> Ph2AccessAcceptance for AccessSuite<H> {
             |user_id| refused_create("tenant_a", user_id)(world.store()).expect_err("it is refused");
         assert_eq!(refusal("cleo"), refusal("nobody"));
         world.refuses(scope, refused_create("tenant_a", "cleo"));
+
+        // Nobody gets access with an identity that is DISABLED.
+        let left = Ph1fIdentityInsertRow {
+            user_id: "eve".into(),
+            speaker_id: None,
+            primary_language: None,
+            tenant_id: Some("tenant_a".into()),
+            status: IdentityStatus::Disabled,
+            idempotency_key: key("identity"),
+        };
+        world.store().ph1f_identity_insert_row(&simulated(1), left).unwrap();
+        world.refuses(Ph2AccessReasonCode::AccessStateInvalid, refused_create("tenant_a", "eve"));
+        world.refuses(scope, refused_create("tenant_b", "eve"));
 
         // The same person in two tenants has two instances, and neither tenant sees the other's.
         let mut ids = Vec::new();

@@ -1,15 +1,15 @@
 //! AT-LINK-DB-01..04.
 
-use selene_contracts::StorageError;
 use selene_contracts::ph1_link::{
     LinkOpenResult, LinkStatus, Ph1LinkAcceptance, Ph1LinkReasonCode, Ph1LinkRepo,
     Ph1linkInviteOpenActivateCommitRow, Ph1linkInviteRevokeCommitRow, PrefilledContext,
 };
 use selene_contracts::shared::{AuditEventType, InviteeType, TenantId, TokenId};
+use selene_contracts::{CallContext, StorageError};
 use selene_storage::SqliteStore;
 
 use crate::harness::Harness;
-use crate::workplace::{invitation, link, person_of, replays, simulated};
+use crate::workplace::{invitation, link, person_of, replays, replays_to_itself, simulated};
 use crate::world::{World, key};
 
 /// The acceptance tests of PH1.LINK on the stores of a harness.
@@ -83,6 +83,11 @@ impl<H: Harness> Ph1LinkAcceptance for LinkSuite<H> {
             world.store().ph1link_invite_generate_draft_row(&simulated(10), input).expect_err("it is refused")
         };
         assert_eq!(refusal("cleo"), refusal("nobody"));
+        // Also under a key that the inviter used at home.
+        let at_home = invitation("cleo", Some("tenant_b"), "k2");
+        assert!(generate(at_home.clone())(world.store()).expect("a link at home").is_applied());
+        assert_eq!(refusal("cleo"), refusal("nobody"));
+        assert!(!generate(at_home)(world.store()).expect("told again at home").is_applied());
         world.refuses(
             Ph1LinkReasonCode::LinkScopeViolation,
             generate(invitation("cleo", Some("tenant_a"), "k2")),
@@ -101,7 +106,7 @@ impl<H: Harness> Ph1LinkAcceptance for LinkSuite<H> {
             world.events().into_iter().filter(|event| event.engine.as_str() == "PH1.LINK").collect();
         assert_eq!(
             tenants.iter().map(|event| event.tenant_id.as_ref().map(TenantId::as_str)).collect::<Vec<_>>(),
-            [Some("tenant_a"), Some("tenant_b")]
+            [Some("tenant_a"), Some("tenant_b"), Some("tenant_b")]
         );
 
         // Only the bound device is told of tenant and version.
@@ -149,10 +154,17 @@ impl<H: Harness> Ph1LinkAcceptance for LinkSuite<H> {
             store.ph1link_invite_generate_draft_row(context, input)
         });
         let token_id = fresh(&world, "k2");
-        let differing = open(&token_id, "tablet", "o1");
-        replays(&mut world, code, &open(&token_id, "phone", "o1"), differing, |store, context, input| {
+        let opening = |store: &SqliteStore, context: &CallContext, input| {
             store.ph1link_invite_open_activate_commit_row(context, input)
-        });
+        };
+        replays_to_itself(&mut world, code, &open(&token_id, "phone", "o1"), opening);
+        replays_to_itself(&mut world, code, &open(&token_id, "tablet", "o2"), opening);
+        // The answer of one device is never told to another one.
+        for (device, key) in [("tablet", "o1"), ("watch", "o1"), ("phone", "o2")] {
+            world.refuses(Ph1LinkReasonCode::LinkScopeViolation, |store| {
+                opening(store, &simulated(60), open(&token_id, device, key))
+            });
+        }
         let mut differing = revoke(&token_id, "r1");
         differing.reason_code = Ph1LinkReasonCode::LinkRevokedByPolicy;
         replays(&mut world, code, &revoke(&token_id, "r1"), differing, |store, context, input| {

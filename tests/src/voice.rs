@@ -68,6 +68,7 @@ fn onboarded(harness: &impl Harness) -> World {
     world.onboarding("onb_ann", Some("tenant_a"), None);
     world.onboarding("onb_bob", Some("tenant_b"), Some("bob_phone"));
     world.onboarding("onb_free", None, None);
+    world.onboarding("onb_phone", Some("tenant_a"), Some("ann_phone"));
     world
 }
 
@@ -118,7 +119,7 @@ impl<H: Harness> Ph1VoiceIdAcceptance for VoiceSuite<H> {
             ("onb_ann", "no_phone"),
             ("onb_ann", "bob_phone"),
             ("onb_bob", "ann_phone"),
-            // The tablet has no tenant, but the onboarding session has a device of its own.
+            // The tablet has no tenant, but the onboarding session has a person of its own.
             ("onb_bob", "ann_tablet"),
         ] {
             world.refuses(Code::VidScopeViolation, |store| {
@@ -152,6 +153,9 @@ impl<H: Harness> Ph1VoiceIdAcceptance for VoiceSuite<H> {
             ("onb_ann", "ann_phone", Some("tenant_a"), "ann"),
             ("onb_ann", "ann_tablet", Some("tenant_a"), "ann"),
             ("onb_bob", "bob_phone", Some("tenant_b"), "bob"),
+            // Whose the primary device is, may enroll on another one too.
+            ("onb_phone", "ann_tablet", Some("tenant_a"), "ann"),
+            ("onb_phone", "ann_phone", Some("tenant_a"), "ann"),
             ("onb_free", "bob_phone", Some("tenant_b"), "bob"),
             ("onb_free", "ann_tablet", None, "ann"),
         ];
@@ -284,6 +288,12 @@ fn world_defers(world: &World, session: &VoiceEnrollmentSessionId) -> VoiceEnrol
 fn folds_to_its_row(world: &World) -> VoiceEnrollmentSessionRecord {
     use VoiceSampleResult::{Fail, Pass};
     let session = begin(world, 10, start("onb_ann", "ann_phone"));
+    for (result, reason_code) in [(Pass, Code::VidFailLowConfidence), (Fail, Code::VidEnrollSampleCommit)] {
+        world.refuses(Code::VidContractValidationFailed, |store| {
+            let input = VidEnrollSampleCommitRow { reason_code, ..sample(&session, 1, result) };
+            store.vid_enroll_sample_commit_row(&context(11), input)
+        });
+    }
     assert_eq!(samples_of(world, &session), []);
     for (attempt, result) in [(1, Pass), (2, Fail), (3, Pass), (4, Pass)] {
         let row = take(world, 10 + u64::from(attempt), sample(&session, attempt, result));

@@ -177,8 +177,7 @@ pub fn position_row(world: &World, tenant_id: &str, position_id: &str) -> Option
     world.store().ph1position_read_position_row(&simulated(1), input).expect("the read is served")
 }
 
-/// Checks that a write needs a simulation; that a second call replays the first one with `code`, also after the store
-/// was opened again; and that a differing one gets the first outcome too.
+/// Checks what `replays_to_itself` checks, and that a differing call gets the first outcome too.
 pub fn replays<I: Clone, T: PartialEq + Debug>(
     world: &mut World,
     code: impl Into<ReasonCode>,
@@ -186,6 +185,22 @@ pub fn replays<I: Clone, T: PartialEq + Debug>(
     differing: I,
     call: impl Fn(&SqliteStore, &CallContext, I) -> Result<Committed<T>, StorageError>,
 ) {
+    let first = replays_to_itself(world, code, input, &call);
+    let before = world.events();
+    let other = call(world.store(), &simulated(60), differing).expect("the differing call is replayed");
+    assert_eq!(other.disposition, Disposition::Replayed { identical: false });
+    assert_eq!(other.value, first);
+    assert_eq!(world.events(), before, "a replay emits nothing");
+}
+
+/// Checks that a write needs a simulation, and that a second call replays the first one with `code`, also after the
+/// store was opened again. Gives what the first one gave.
+pub fn replays_to_itself<I: Clone, T: PartialEq + Debug>(
+    world: &mut World,
+    code: impl Into<ReasonCode>,
+    input: &I,
+    call: impl Fn(&SqliteStore, &CallContext, I) -> Result<Committed<T>, StorageError>,
+) -> T {
     world.refuses(selene_contracts::ph1_f::Ph1FReasonCode::FSimulationRequired, |store| {
         call(store, &context(50), input.clone())
     });
@@ -199,8 +214,6 @@ pub fn replays<I: Clone, T: PartialEq + Debug>(
     assert_eq!(again.disposition, Disposition::Replayed { identical: true });
     assert_eq!((&again.value, &again.event_id), (&first.value, &first.event_id));
     assert_eq!(again.reason_code, code.into());
-    let other = call(world.store(), &simulated(60), differing).expect("the differing call is replayed");
-    assert_eq!(other.disposition, Disposition::Replayed { identical: false });
-    assert_eq!(other.value, first.value);
     assert_eq!(world.events(), before, "a replay emits nothing");
+    first.value
 }

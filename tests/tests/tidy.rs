@@ -54,7 +54,7 @@ fn dependencies_go_one_way() {
         ("selene-codegen", &[][..]),
         ("selene-codegen-macros", &["selene-codegen"][..]),
         ("selene-contracts", &["selene-codegen-macros"][..]),
-        // Its own tests and examples enable its test support.
+        // Its own tests enable its test support.
         ("selene-storage", &["selene-contracts", "selene-storage"][..]),
         ("xtask", &["selene-codegen"][..]),
         (

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod bed;
+mod campaign;
 mod commits;
 mod event;
 mod machine;
@@ -67,6 +68,7 @@ fn measure(arguments: &Arguments) -> std::io::Result<()> {
     section("chain", &|| commits::measure_chain(&templates[0], extent));
     section("reads", &|| reads::measure(&templates[0], extent));
     section("sizes", &|| sizes::measure(&templates, extent));
+    section("campaign", &|| campaign::measure(folder.path(), extent));
     let how = format!("Medians of {} interleaved rounds.", extent.rounds());
     let table = report::markdown(&machine, &how, &lines);
     println!("{table}");

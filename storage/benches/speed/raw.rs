@@ -47,7 +47,8 @@ impl Raw {
         connection.set_prepared_statement_cache_capacity(64);
         connection.execute_batch(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
-             PRAGMA recursive_triggers = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;",
+             PRAGMA recursive_triggers = ON; PRAGMA trusted_schema = OFF;
+             PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000;",
         )?;
         let ledger_position =
             connection.query_row("SELECT max(ledger_position) FROM audit_events", [], |row| row.get(0))?;

@@ -1,5 +1,6 @@
 //! Reads and replays. Every contestant asks for the same rows, spread over the whole table.
 
+use std::collections::BTreeMap;
 use std::hint::black_box;
 
 use rusqlite::{Connection, OptionalExtension as _, Row};
@@ -88,14 +89,14 @@ pub fn by_chain_store(ours: &Ours, events: usize, count: usize) -> Contestant<'_
 }
 
 /// The hundred events of a correlation chain, by a plain statement.
-pub fn by_chain_raw(raw: &Raw, events: usize, count: usize) -> Contestant<'_> {
+pub fn by_chain_raw(raw: &Raw, events: usize, count: usize, payload: Payload) -> Contestant<'_> {
     let mut round = 0;
     Contestant::new(count, move || {
         round += 1;
         let chains: Vec<u128> = whole_chains(events, count, round).collect();
         timed(|| {
             for chain in chains {
-                let rows = audit_events(raw.connection(), chain).expect("a read");
+                let rows = audit_events(raw.connection(), chain, payload).expect("a read");
                 assert_eq!(black_box(rows).len(), EVENTS_OF_A_CHAIN);
             }
         })
@@ -108,24 +109,33 @@ fn whole_chains(events: usize, count: usize, round: usize) -> impl Iterator<Item
     spread(whole, count, round).map(correlation_id)
 }
 
-/// An audit event as a plain program reads it: texts, numbers and bytes, nothing parsed.
+/// What the plain side does with the JSON of a payload. The store always gives its entries.
+#[derive(Clone, Copy)]
+pub enum Payload {
+    Parsed,
+    Text,
+}
+
+/// An audit event as a plain program reads it: texts, numbers and bytes.
 #[derive(Debug)]
 #[expect(dead_code, reason = "read and handed over, as a caller would get it")]
 struct Plain {
-    texts: [Option<String>; 13],
+    texts: [Option<String>; 12],
+    payload: Result<BTreeMap<String, String>, String>,
     numbers: [Option<i64>; 5],
     correlation_id: [u8; 16],
     hashes: [[u8; 32]; 2],
 }
 
-fn audit_events(connection: &Connection, chain: u128) -> rusqlite::Result<Vec<Plain>> {
+fn audit_events(connection: &Connection, chain: u128, payload: Payload) -> rusqlite::Result<Vec<Plain>> {
     let mut statement = connection
         .prepare_cached("SELECT * FROM audit_events WHERE correlation_id = ?1 ORDER BY ledger_position")?;
-    let rows = statement.query_map([chain.to_be_bytes()], plain)?;
+    let rows = statement.query_map([chain.to_be_bytes()], |row| plain(row, payload))?;
     rows.collect()
 }
 
-fn plain(row: &Row<'_>) -> rusqlite::Result<Plain> {
+fn plain(row: &Row<'_>, payload: Payload) -> rusqlite::Result<Plain> {
+    let text = row.get_ref(15)?.as_str()?;
     Ok(Plain {
         texts: [
             row.get(0)?,
@@ -138,10 +148,13 @@ fn plain(row: &Row<'_>) -> rusqlite::Result<Plain> {
             row.get(10)?,
             row.get(11)?,
             row.get(14)?,
-            row.get(15)?,
             row.get(16)?,
             row.get(17)?,
         ],
+        payload: match payload {
+            Payload::Parsed => Ok(serde_json::from_str(text).expect("a payload is JSON")),
+            Payload::Text => Err(text.to_owned()),
+        },
         numbers: [row.get(1)?, row.get(2)?, row.get(5)?, row.get(13)?, row.get(19)?],
         correlation_id: row.get(12)?,
         hashes: [row.get(20)?, row.get(21)?],
@@ -190,11 +203,16 @@ pub fn measure(template: &Template, extent: Extent) -> Vec<Line> {
         Aim::AtMost(1.15),
         [by_key_store(&ours, count * 4), by_key_raw(&raw, count * 4)],
     );
-    compare(
-        "100 events by correlation: time against raw",
-        Aim::AtMost(1.15),
-        [by_chain_store(&ours, events, count / 16), by_chain_raw(&raw, events, count / 16)],
-    );
+    for (case, payload) in [
+        ("100 events by correlation: time against raw", Payload::Parsed),
+        ("100 events by correlation: time against raw that leaves payloads unparsed", Payload::Text),
+    ] {
+        compare(
+            case,
+            Aim::AtMost(1.15),
+            [by_chain_store(&ours, events, count / 16), by_chain_raw(&raw, events, count / 16, payload)],
+        );
+    }
     compare(
         "replay: time against raw",
         Aim::None,

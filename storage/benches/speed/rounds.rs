@@ -48,7 +48,8 @@ pub fn speed(one: &Contestant<'_>, other: &Contestant<'_>) -> f64 {
     median(one.per_piece.iter().zip(&other.per_piece).map(|(one, other)| other / one).collect())
 }
 
-fn median(mut values: Vec<f64>) -> f64 {
+/// The value in the middle.
+pub fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     let middle = values.len() / 2;
     match values.len() % 2 {

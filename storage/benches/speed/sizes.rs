@@ -4,7 +4,9 @@ use crate::arguments::{CALLS, Extent};
 use crate::bed::Template;
 use crate::commits::plain;
 use crate::raw::Chain;
-use crate::reads::{by_chain_raw, by_chain_store, by_key_raw, by_key_store, replay_raw, replay_store};
+use crate::reads::{
+    Payload, by_chain_raw, by_chain_store, by_key_raw, by_key_store, replay_raw, replay_store,
+};
 use crate::report::{Aim, Line};
 use crate::rounds::{self, Contestant, speed};
 use crate::store::Ours;
@@ -64,7 +66,13 @@ pub fn measure(templates: &[Template], extent: Extent) -> Vec<Line> {
         Against::Raw,
         beds.iter()
             .map(|(ours, raw, events)| {
-                (*events, [by_chain_store(ours, *events, count / 8), by_chain_raw(raw, *events, count / 8)])
+                (
+                    *events,
+                    [
+                        by_chain_store(ours, *events, count / 8),
+                        by_chain_raw(raw, *events, count / 8, Payload::Parsed),
+                    ],
+                )
             })
             .collect(),
     ));

@@ -9,6 +9,8 @@
 //! same.
 
 mod calls;
+mod invitee;
+mod onboarding;
 mod show;
 mod voice;
 mod wake;
@@ -65,8 +67,8 @@ fn run(mut arguments: impl Iterator<Item = String>) -> Result<(), Box<dyn Error>
     demonstrate(&store)
 }
 
-/// Enrolls a wake word and a voice, and listens.
-fn enrollments(store: &SqliteStore) -> Result<Vec<calls::Call>, Box<dyn Error>> {
+/// Enrolls a wake word, and listens.
+fn wake_words(store: &SqliteStore) -> Result<Vec<calls::Call>, Box<dyn Error>> {
     let mut calls = wake::enrollment(store);
     println!("{}", show::enrollment("W: Ada enrolls a wake word on her phone", &calls));
     let active = wake::active_profile(store)?;
@@ -76,20 +78,39 @@ fn enrollments(store: &SqliteStore) -> Result<Vec<calls::Call>, Box<dyn Error>> 
     println!("{}", show::calls("W: the phone listens", &listening));
     println!("{}", show::heard(&wake::heard(store)?));
 
-    let voice = voice::enrollment(store)?;
-    println!("{}", show::enrollment("VOICE.ID: Ada enrolls her voice", &voice));
-    let profile = voice::profile(store)?;
-    println!("Voice profile: {}", profile.as_ref().map_or("none", |profile| profile.as_str()));
-    println!("(The onboarding session that it belongs to was put there by hand: its engine comes later.)\n");
     calls.extend(listening);
-    calls.extend(voice);
     Ok(calls)
+}
+
+/// Takes Grace through her onboarding and lets her enroll her voice in it; asks everybody for more; and refuses
+/// shortcuts.
+fn onboardings(store: &SqliteStore) -> Result<Vec<calls::Call>, Box<dyn Error>> {
+    let workplace = onboarding::workplace(store);
+    println!("{}", show::steps("POSITION: what acme wants of a nurse", &workplace));
+    let (journey, grace) = onboarding::journey(store)?;
+    println!("{}", show::steps("LINK, ONB: Grace becomes a nurse at acme", &journey));
+    let change = onboarding::schema_change(store)?;
+    println!("{}", show::steps("POSITION, ONB: acme wants more, of everybody", &change));
+    let (shortcuts, linus) = onboarding::shortcuts(store)?;
+    println!("{}", show::steps("ONB: others try shortcuts", &shortcuts));
+    for (name, session) in [("Grace", &grace), ("Linus", &linus)] {
+        let version = onboarding::session(store, session)?.and_then(|row| row.pinned_schema_version);
+        println!("{name} is pinned to {}.", version.as_ref().map_or("nothing", |version| version.as_str()));
+    }
+
+    let voice = voice::enrollment(store, &grace, &linus)?;
+    println!("\n{}", show::enrollment("VOICE.ID: Grace enrolls her voice, within her onboarding", &voice));
+    let profile = voice::profile(store, &grace)?;
+    println!("Voice profile: {}\n", profile.as_ref().map_or("none", |profile| profile.as_str()));
+    let steps = [workplace, journey, change, shortcuts].into_iter().flatten();
+    Ok(steps.map(|step| step.call).chain(voice).collect())
 }
 
 fn demonstrate(store: &SqliteStore) -> Result<(), Box<dyn Error>> {
     let mut calls = calls::all(store);
     println!("{}", show::calls("What was called", &calls));
-    calls.extend(enrollments(store)?);
+    calls.extend(wake_words(store)?);
+    calls.extend(onboardings(store)?);
     if calls.first().is_some_and(calls::Call::is_replay) {
         println!("This database has been through the demo before: what was applied then is replayed now.\n");
     }

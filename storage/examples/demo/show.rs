@@ -7,6 +7,7 @@ use selene_contracts::shared::{AuditEventRecord, TenantId};
 use selene_storage::{ChainReport, SavedHead};
 
 use crate::calls::{Call, Outcome};
+use crate::onboarding::Step;
 
 /// The calls with what came of each.
 pub fn calls(title: &str, calls: &[Call]) -> String {
@@ -22,6 +23,22 @@ pub fn calls(title: &str, calls: &[Call]) -> String {
             Outcome::Allowed => [call.what, "ALLOWED", "", ""].map(str::to_owned),
         };
         table.add_row(row);
+    }
+    format!("{title}\n{table}\n")
+}
+
+/// The steps of a story, with where what they are about stands after each.
+pub fn steps(title: &str, steps: &[Step]) -> String {
+    let mut table = table(["step", "outcome", "status", "reason code"]);
+    for step in steps {
+        let (outcome, reason_code) = match &step.call.outcome {
+            Outcome::Committed { disposition, reason_code, .. } => {
+                (disposition_word(*disposition), *reason_code)
+            }
+            Outcome::Refused(error) => ("refused", error.reason_code().as_str()),
+            Outcome::Allowed => ("ALLOWED", ""),
+        };
+        table.add_row([step.call.what, outcome, step.status, reason_code]);
     }
     format!("{title}\n{table}\n")
 }

@@ -1,4 +1,4 @@
-//! Ada enrolls her voice on her phone, within her onboarding.
+//! Grace enrolls her voice on the tablet, within her onboarding.
 
 use selene_contracts::StorageError;
 use selene_contracts::ph1_voice_id::{
@@ -6,24 +6,21 @@ use selene_contracts::ph1_voice_id::{
     VidEnrollSampleCommitRow, VidEnrollStartDraftRow, VidReadEnrollmentState, VidReadEnrollmentStateOutput,
     VoiceEnrollmentSessionRecord, VoiceProfileId, VoiceSampleResult,
 };
+use selene_contracts::shared::OnboardingSessionId;
 use selene_storage::SqliteStore;
-use selene_storage::test_support::onboarding_session;
 
 use crate::calls::{After, Call, Expected, context, enroll, seconds, write};
 
-const ONBOARDING: &str = "ada-onboarding";
-/// One in which nothing is ever started.
-const UNUSED: &str = "ada-other-onboarding";
-
-/// Makes the calls of an enrollment that is locked by two good samples in a row.
-pub fn enrollment(store: &SqliteStore) -> Result<Vec<Call>, StorageError> {
-    // The onboarding engine comes later; its rows are put there by hand.
-    for id in [ONBOARDING, UNUSED] {
-        store.insert_onboarding_session(&onboarding_session(id.into(), Some("acme".into()), None))?;
-    }
-    let without_consent = store.vid_enroll_start_draft_row(&seconds(40, 300), start(UNUSED, false));
-    let unknown = store.vid_enroll_start_draft_row(&seconds(40, 300), start("eve-onboarding", true));
-    let started = store.vid_enroll_start_draft_row(&seconds(40, 300), start(ONBOARDING, true));
+/// Makes the calls of an enrollment that is locked by two good samples in a row; in the other onboarding none is ever
+/// started.
+pub fn enrollment(
+    store: &SqliteStore,
+    onboarding: &OnboardingSessionId,
+    unused: &OnboardingSessionId,
+) -> Result<Vec<Call>, StorageError> {
+    let without_consent = store.vid_enroll_start_draft_row(&seconds(40, 300), start(unused, false));
+    let unknown = store.vid_enroll_start_draft_row(&seconds(40, 300), start(&"nobody".into(), true));
+    let started = store.vid_enroll_start_draft_row(&seconds(40, 300), start(onboarding, true));
     let id = started.as_ref().map_err(Clone::clone)?.value.voice_enrollment_session_id.clone();
     let mut calls = vec![
         write("start without her consent", Expected::Refused, without_consent),
@@ -61,9 +58,12 @@ pub fn enrollment(store: &SqliteStore) -> Result<Vec<Call>, StorageError> {
     Ok(calls)
 }
 
-/// The profile of the enrollment in Ada's onboarding.
-pub fn profile(store: &SqliteStore) -> Result<Option<VoiceProfileId>, StorageError> {
-    let started = store.vid_enroll_start_draft_row(&seconds(40, 300), start(ONBOARDING, true))?;
+/// The profile of the enrollment in an onboarding.
+pub fn profile(
+    store: &SqliteStore,
+    onboarding: &OnboardingSessionId,
+) -> Result<Option<VoiceProfileId>, StorageError> {
+    let started = store.vid_enroll_start_draft_row(&seconds(40, 300), start(onboarding, true))?;
     let input = VidReadEnrollmentState::Session {
         voice_enrollment_session_id: started.value.voice_enrollment_session_id,
     };
@@ -73,10 +73,10 @@ pub fn profile(store: &SqliteStore) -> Result<Option<VoiceProfileId>, StorageErr
     }
 }
 
-fn start(onboarding_session_id: &str, consent_asserted: bool) -> VidEnrollStartDraftRow {
+fn start(onboarding_session_id: &OnboardingSessionId, consent_asserted: bool) -> VidEnrollStartDraftRow {
     VidEnrollStartDraftRow {
-        onboarding_session_id: onboarding_session_id.into(),
-        device_id: "ada-phone".into(),
+        onboarding_session_id: onboarding_session_id.clone(),
+        device_id: "acme-tablet".into(),
         consent_asserted,
         max_total_attempts: 5,
         max_session_enroll_time_ms: 60_000,

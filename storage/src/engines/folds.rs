@@ -177,6 +177,42 @@ impl VoiceFold {
     }
 }
 
+/// A state of a row that a ledger tells, and since when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Told<S> {
+    pub(crate) state: S,
+    pub(crate) at: u64,
+}
+
+/// The fold of a ledger that tells the states of one row.
+#[derive(Debug)]
+pub(crate) struct StateFold<S> {
+    created_at: u64,
+    last: Told<S>,
+}
+
+impl<S: PartialEq> StateFold<S> {
+    /// Begins with the first state.
+    pub(crate) const fn new(first: Told<S>) -> Self {
+        Self { created_at: first.at, last: first }
+    }
+
+    /// Takes the next state.
+    pub(crate) fn take(&mut self, next: Told<S>) {
+        self.last = next;
+    }
+
+    /// The last state that was told.
+    pub(crate) const fn state(&self) -> &S {
+        &self.last.state
+    }
+
+    /// Which times of the row the ledger does not lead to.
+    pub(crate) fn differing_times(&self, created_at: u64, updated_at: u64) -> Vec<&'static str> {
+        differing([("created_at", created_at == self.created_at), ("updated_at", updated_at == self.last.at)])
+    }
+}
+
 /// A time before the start counts as no time: the check reads what is there and must not fail on it.
 fn is_timed_out(created_at: u64, at: u64, limit_ms: u64) -> bool {
     at.saturating_sub(created_at) >= limit_ms.saturating_mul(NS_PER_MS)
@@ -274,6 +310,15 @@ mod tests {
         fold.take(VoiceSampleResult::Pass, None, 50);
         let locked = VoiceSession { reason: None, attempt_count: 4, updated_at: 50, ..locked };
         assert!(fold.differences(&locked).is_empty());
+    }
+
+    #[test]
+    fn a_state_is_the_last_one_that_was_told() {
+        let mut fold = StateFold::new(Told { state: "DRAFT", at: 5 });
+        assert_eq!((*fold.state(), fold.differing_times(5, 5)), ("DRAFT", vec![]));
+        fold.take(Told { state: "ACTIVE", at: 9 });
+        assert_eq!((*fold.state(), fold.differing_times(5, 9)), ("ACTIVE", vec![]));
+        assert_eq!(fold.differing_times(4, 5), ["created_at", "updated_at"]);
     }
 
     #[test]

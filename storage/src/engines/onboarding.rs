@@ -1,6 +1,6 @@
 //! What enrollments ask about the onboarding session that they belong to.
 
-use selene_contracts::shared::{DeviceId, TenantId};
+use selene_contracts::shared::{TenantId, UserId};
 use selene_contracts::{Capability, StorageError};
 
 use super::refuse;
@@ -10,8 +10,9 @@ use super::standing::DeviceStanding;
 #[derive(Debug, Clone)]
 pub struct OnboardingStanding {
     pub(crate) tenant_id: Option<TenantId>,
-    /// The device that was proven as the person's own, once it is.
-    pub(crate) primary_device: Option<DeviceId>,
+    /// Whose the session is, once that is known: the person of its access, else the owner of the device that was
+    /// proven as theirs.
+    pub(crate) person: Option<UserId>,
 }
 
 impl OnboardingStanding {
@@ -33,12 +34,13 @@ impl OnboardingStanding {
         onboarding.and_then(|onboarding| onboarding.tenant_id.as_ref()).or(device.tenant_id.as_ref())
     }
 
-    /// A person's other devices are no part of the onboarding once their own is known.
-    pub(crate) fn check_device<C: Capability>(&self, device_id: &DeviceId) -> Result<(), StorageError> {
-        if self.primary_device.as_ref().is_some_and(|primary| primary != device_id) {
+    /// A device of somebody else is no part of the onboarding once its person is known; which of their own devices
+    /// it is, does not matter.
+    pub(crate) fn check_owner<C: Capability>(&self, device: &DeviceStanding) -> Result<(), StorageError> {
+        if self.person.as_ref().is_some_and(|person| *person != device.owner) {
             return Err(refuse::scope::<C>(
                 "device_id",
-                "must be the primary device of the onboarding session",
+                "must belong to the person of the onboarding session",
             ));
         }
         Ok(())

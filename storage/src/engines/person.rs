@@ -7,6 +7,8 @@ use selene_contracts::shared::TenantId;
 pub struct Person {
     /// The home tenant.
     pub(crate) home_tenant_id: Option<TenantId>,
+    /// The identity is DISABLED.
+    pub(crate) is_disabled: bool,
 }
 
 impl Person {
@@ -34,7 +36,7 @@ mod tests {
             (Some("a"), Some("b"), false),
         ];
         for (home, tenant, expected) in cases {
-            let person = Person { home_tenant_id: home.map(TenantId::new) };
+            let person = Person { home_tenant_id: home.map(TenantId::new), ..Person::default() };
             let tenant = tenant.map(TenantId::new);
             assert_eq!(person.fits(tenant.as_ref()), expected, "{home:?} in {tenant:?}");
         }

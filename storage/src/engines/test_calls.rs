@@ -23,6 +23,6 @@ pub(crate) fn phone(owner: &str, tenant: Option<&str>) -> DeviceStanding {
     DeviceStanding { owner: owner.into(), tenant_id: tenant.map(Into::into) }
 }
 
-pub(crate) fn onboarding(tenant: Option<&str>, primary_device: Option<&str>) -> OnboardingStanding {
-    OnboardingStanding { tenant_id: tenant.map(Into::into), primary_device: primary_device.map(Into::into) }
+pub(crate) fn onboarding(tenant: Option<&str>, person: Option<&str>) -> OnboardingStanding {
+    OnboardingStanding { tenant_id: tenant.map(Into::into), person: person.map(Into::into) }
 }

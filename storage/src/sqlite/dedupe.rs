@@ -1,10 +1,11 @@
 //! Idempotency records: what a dedupe key was used for, and what its first call gave.
 
-use rusqlite::{Connection, OptionalExtension as _, named_params};
+use rusqlite::{Connection, OptionalExtension as _};
 use selene_contracts::shared::{AuditEventId, TenantId};
 use selene_contracts::{Admitted, Capability, Committed, Disposition};
 
 use super::failure::Failure;
+use super::insert::insert;
 use super::values::json;
 use super::write::{Audience, StoredWrite};
 use crate::engines::refuse;
@@ -159,21 +160,19 @@ pub(super) fn remember<C: Capability>(
     output: &C::Output,
     event_id: &AuditEventId,
 ) -> Result<(), Failure> {
-    connection
-        .prepare_cached(
-            "INSERT INTO idempotency_records
-                 (scope_digest, dedupe_space, engine, capability, tenant_id, request_digest, outcome, event_id)
-             VALUES (:scope_digest, :dedupe_space, :engine, :capability, :tenant_id, :request_digest, :outcome, :event_id)",
-        )?
-        .execute(named_params! {
-            ":scope_digest": scope.digest,
-            ":dedupe_space": scope.space,
-            ":engine": C::SPEC.engine,
-            ":capability": C::SPEC.id,
-            ":tenant_id": tenant_id.map(TenantId::as_str),
-            ":request_digest": request_digest,
-            ":outcome": json(output)?,
-            ":event_id": event_id.as_str(),
-        })?;
+    let outcome = json(output)?;
+    insert!(
+        connection,
+        idempotency_records {
+            scope_digest: scope.digest,
+            dedupe_space: scope.space,
+            engine: C::SPEC.engine,
+            capability: C::SPEC.id,
+            tenant_id: tenant_id.map(TenantId::as_str),
+            request_digest: request_digest,
+            outcome: outcome,
+            event_id: event_id.as_str(),
+        }
+    )?;
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Audit events: their place in the chain, their row, and reading them back.
 
-use rusqlite::{Connection, Params, Row, named_params};
+use rusqlite::{Connection, Params, Row};
 use selene_contracts::shared::{
     AuditEventId, AuditEventRecord, CorrelationId, DeviceId, EngineId, EvidenceRef, IdempotencyKey,
     MonotonicTimeNs, SessionId, SimulationId, TenantId, TurnId, UserId, WorkOrderId,
@@ -8,6 +8,7 @@ use selene_contracts::shared::{
 use selene_contracts::{CallContext, Digest};
 
 use super::failure::Failure;
+use super::insert::insert;
 use super::transaction::Transaction;
 use super::values::{self, json, stored};
 use crate::chain::{ChainedEvent, Head};
@@ -49,49 +50,45 @@ pub(super) fn append(
         previous_hash: &head.hash,
     };
     let hash = event.hash();
-    insert(connection, &event, &hash)?;
+    store(connection, &event, &hash)?;
     heads.append(chain_id, Head { sequence: event.chain_sequence, hash }, ledger_position);
     Ok(())
 }
 
-fn insert(connection: &Connection, event: &ChainedEvent<'_>, hash: &[u8; 32]) -> rusqlite::Result<()> {
-    connection
-        .prepare_cached(
-            "INSERT INTO audit_events
-                 (event_id, ledger_position, created_at, tenant_id, work_order_id, session_id, user_id, device_id, engine,
-                  event_type, reason_code, severity, correlation_id, turn_id, simulation_id, payload_min, evidence_ref,
-                  idempotency_key, chain_id, chain_sequence, previous_hash, hash)
-             VALUES
-                 (:event_id, :ledger_position, :created_at, :tenant_id, :work_order_id, :session_id, :user_id, :device_id,
-                  :engine, :event_type, :reason_code, :severity, :correlation_id, :turn_id, :simulation_id, :payload_min,
-                  :evidence_ref, :idempotency_key, :chain_id, :chain_sequence, :previous_hash, :hash)",
-        )?
-        .execute(named_params! {
-            ":event_id": event.event_id,
-            ":ledger_position": stored(event.ledger_position),
-            ":created_at": stored(event.created_at),
-            ":tenant_id": event.tenant_id,
-            ":work_order_id": event.work_order_id,
-            ":session_id": event.session_id.map(stored),
-            ":user_id": event.user_id,
-            ":device_id": event.device_id,
-            ":engine": event.engine,
-            ":event_type": event.event_type,
-            ":reason_code": event.reason_code,
-            ":severity": event.severity,
-            ":correlation_id": event.correlation_id.to_be_bytes(),
-            ":turn_id": stored(event.turn_id),
-            ":simulation_id": event.simulation_id,
-            ":payload_min": event.payload_min,
-            ":evidence_ref": event.evidence_ref,
-            ":idempotency_key": event.idempotency_key,
-            ":chain_id": event.chain_id,
-            ":chain_sequence": stored(event.chain_sequence),
-            ":previous_hash": event.previous_hash,
-            ":hash": hash,
-        })
-        .map(drop)
+fn store(connection: &Connection, event: &ChainedEvent<'_>, hash: &[u8; 32]) -> rusqlite::Result<()> {
+    insert!(
+        connection,
+        audit_events {
+            event_id: event.event_id,
+            ledger_position: stored(event.ledger_position),
+            created_at: stored(event.created_at),
+            tenant_id: event.tenant_id,
+            work_order_id: event.work_order_id,
+            session_id: event.session_id.map(stored),
+            user_id: event.user_id,
+            device_id: event.device_id,
+            engine: event.engine,
+            event_type: event.event_type,
+            reason_code: event.reason_code,
+            severity: event.severity,
+            correlation_id: event.correlation_id.to_be_bytes(),
+            turn_id: stored(event.turn_id),
+            simulation_id: event.simulation_id,
+            payload_min: event.payload_min,
+            evidence_ref: event.evidence_ref,
+            idempotency_key: event.idempotency_key,
+            chain_id: event.chain_id,
+            chain_sequence: stored(event.chain_sequence),
+            previous_hash: event.previous_hash,
+            hash: hash,
+        }
+    )
 }
+
+/// What a record is read from, in the order of its fields.
+const FIELDS: &str = "event_id, ledger_position, created_at, tenant_id, work_order_id, session_id, user_id, device_id, engine, \
+     event_type, reason_code, severity, correlation_id, turn_id, simulation_id, payload_min, evidence_ref, idempotency_key, \
+     chain_sequence, previous_hash, hash";
 
 /// The events that `condition` selects, in its order.
 pub(super) fn select(
@@ -99,7 +96,8 @@ pub(super) fn select(
     condition: &'static str,
     params: impl Params,
 ) -> Result<Vec<AuditEventRecord>, Failure> {
-    let mut statement = connection.prepare_cached(&format!("SELECT * FROM audit_events {condition}"))?;
+    let mut statement =
+        connection.prepare_cached(&format!("SELECT {FIELDS} FROM audit_events {condition}"))?;
     let rows = statement.query_map(params, record)?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
@@ -120,29 +118,30 @@ pub(super) fn of_engine(
 }
 
 fn record(row: &Row<'_>) -> rusqlite::Result<AuditEventRecord> {
-    let text = |column| row.get::<_, Option<String>>(column);
+    // By place, not by name: a name is searched among all columns, for each field of each row.
+    let text = |place| row.get::<_, Option<String>>(place);
     Ok(AuditEventRecord {
-        event_id: AuditEventId::new(row.get::<_, String>("event_id")?),
-        ledger_position: values::number(row, "ledger_position")?,
-        created_at: MonotonicTimeNs::new(values::number(row, "created_at")?),
-        tenant_id: text("tenant_id")?.map(TenantId::new),
-        work_order_id: text("work_order_id")?.map(WorkOrderId::new),
-        session_id: values::optional_number(row, "session_id")?.map(SessionId::new),
-        user_id: text("user_id")?.map(UserId::new),
-        device_id: text("device_id")?.map(DeviceId::new),
-        engine: EngineId::new(row.get::<_, String>("engine")?),
-        event_type: values::named(row, "event_type")?,
-        reason_code: values::named(row, "reason_code")?,
-        severity: values::named(row, "severity")?,
-        correlation_id: CorrelationId::new(values::wide(row, "correlation_id")?),
-        turn_id: TurnId::new(values::number(row, "turn_id")?),
-        simulation_id: text("simulation_id")?.map(SimulationId::new),
-        payload_min: values::document(row, "payload_min")?,
-        evidence_ref: text("evidence_ref")?.map(EvidenceRef::new),
-        idempotency_key: text("idempotency_key")?.map(IdempotencyKey::new),
-        chain_sequence: values::number(row, "chain_sequence")?,
-        previous_hash: Digest(row.get("previous_hash")?),
-        hash: Digest(row.get("hash")?),
+        event_id: AuditEventId::new(row.get::<_, String>(0)?),
+        ledger_position: values::number(row, 1)?,
+        created_at: MonotonicTimeNs::new(values::number(row, 2)?),
+        tenant_id: text(3)?.map(TenantId::new),
+        work_order_id: text(4)?.map(WorkOrderId::new),
+        session_id: values::optional_number(row, 5)?.map(SessionId::new),
+        user_id: text(6)?.map(UserId::new),
+        device_id: text(7)?.map(DeviceId::new),
+        engine: EngineId::new(row.get::<_, String>(8)?),
+        event_type: values::named(row, 9)?,
+        reason_code: values::named(row, 10)?,
+        severity: values::named(row, 11)?,
+        correlation_id: CorrelationId::new(values::wide(row, 12)?),
+        turn_id: TurnId::new(values::number(row, 13)?),
+        simulation_id: text(14)?.map(SimulationId::new),
+        payload_min: values::document(row, 15)?,
+        evidence_ref: text(16)?.map(EvidenceRef::new),
+        idempotency_key: text(17)?.map(IdempotencyKey::new),
+        chain_sequence: values::number(row, 18)?,
+        previous_hash: Digest(row.get(19)?),
+        hash: Digest(row.get(20)?),
     })
 }
 

@@ -4,6 +4,9 @@
 //! store.
 
 mod agreements;
+mod positions;
+
+use std::fmt::Display;
 
 use rusqlite::{Connection, Row, Rows};
 use selene_contracts::StorageError;
@@ -91,7 +94,7 @@ pub enum FoldFaultKind {
 
 impl SqliteStore {
     /// Holds every current row that is folded from a ledger against that ledger: remembered values, wake and
-    /// voice enrollments and the profiles that they bound.
+    /// voice enrollments and the profiles that they bound, positions and their requirement schemas.
     ///
     /// # Errors
     /// The store is unavailable, or holds a value that cannot be read. A row that does not fit is no error,
@@ -102,8 +105,9 @@ impl SqliteStore {
             let mut report = FoldReport::default();
             check_memory(&snapshot, &mut report)?;
             check_wake(&snapshot, &mut report)?;
-            check_positions(&snapshot, &mut report)?;
+            check_wake_positions(&snapshot, &mut report)?;
             check_voice(&snapshot, &mut report)?;
+            positions::check(&snapshot, &mut report)?;
             for agreement in &AGREEMENTS {
                 agreement.check(&snapshot, &mut report)?;
             }
@@ -114,27 +118,27 @@ impl SqliteStore {
 }
 
 /// A row of a stream: the key that it is grouped by, its place in the group, and what the fold takes of it.
-struct Entry<T> {
-    key: String,
+struct Entry<T, K = String> {
+    key: K,
     place: String,
     value: T,
 }
 
 /// Rows in the order of their keys, handed out group by group.
-struct Groups<'a, T> {
+struct Groups<'a, T, K = String> {
     table: &'static str,
     /// The field that names the group.
     field: &'static str,
     rows: Rows<'a>,
-    read: fn(&Row<'_>) -> rusqlite::Result<Entry<T>>,
-    next: Option<Entry<T>>,
+    read: fn(&Row<'_>) -> rusqlite::Result<Entry<T, K>>,
+    next: Option<Entry<T, K>>,
 }
 
-impl<'a, T> Groups<'a, T> {
+impl<'a, T, K: Ord + Display> Groups<'a, T, K> {
     fn new(
         (table, field): (&'static str, &'static str),
         rows: Rows<'a>,
-        read: fn(&Row<'_>) -> rusqlite::Result<Entry<T>>,
+        read: fn(&Row<'_>) -> rusqlite::Result<Entry<T, K>>,
     ) -> rusqlite::Result<Self> {
         let mut groups = Self { table, field, rows, read, next: None };
         groups.advance()?;
@@ -150,12 +154,12 @@ impl<'a, T> Groups<'a, T> {
     /// for belong to nothing.
     fn each(
         &mut self,
-        key: &str,
+        key: &K,
         report: &mut FoldReport,
-        mut take: impl FnMut(Entry<T>, &mut FoldReport),
+        mut take: impl FnMut(Entry<T, K>, &mut FoldReport),
     ) -> rusqlite::Result<()> {
-        while let Some(entry) = self.next.take_if(|entry| entry.key.as_str() <= key) {
-            if entry.key == key {
+        while let Some(entry) = self.next.take_if(|entry| entry.key <= *key) {
+            if entry.key == *key {
                 take(entry, report);
             } else {
                 self.unfounded(&entry, report);
@@ -174,7 +178,7 @@ impl<'a, T> Groups<'a, T> {
         Ok(())
     }
 
-    fn unfounded(&self, entry: &Entry<T>, report: &mut FoldReport) {
+    fn unfounded(&self, entry: &Entry<T, K>, report: &mut FoldReport) {
         let row = format!("{}, {}", entry.key, entry.place);
         report.add(self.table, row, self.field, FoldFaultKind::Unfounded);
     }
@@ -287,7 +291,7 @@ fn check_wake(connection: &Connection, report: &mut FoldReport) -> Result<(), Fa
 }
 
 /// Wake runtime events have no current row; their places still count 1, 2, 3.
-fn check_positions(connection: &Connection, report: &mut FoldReport) -> Result<(), Failure> {
+fn check_wake_positions(connection: &Connection, report: &mut FoldReport) -> Result<(), Failure> {
     let mut events = connection
         .prepare("SELECT wake_position, wake_event_id FROM wake_runtime_events ORDER BY wake_position")?;
     let mut events = events.query([])?;

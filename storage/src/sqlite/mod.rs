@@ -15,6 +15,7 @@ mod foreign_keys;
 mod guard;
 mod heads;
 mod held;
+mod insert;
 mod onboarding;
 mod open_error;
 mod operation;

@@ -4,23 +4,28 @@
 pub(crate) mod test_support;
 
 use rusqlite::{Connection, OptionalExtension as _};
-use selene_contracts::shared::{DeviceId, OnboardingSessionId, TenantId};
+use selene_contracts::shared::{OnboardingSessionId, TenantId, UserId};
 
 use crate::engines::onboarding::OnboardingStanding;
 
-/// What enrollments need to know about an onboarding session.
+/// What enrollments need to know about an onboarding session. A device whose proof failed tells nothing of the person.
 pub(super) fn standing(
     connection: &Connection,
     onboarding_session_id: &OnboardingSessionId,
 ) -> rusqlite::Result<Option<OnboardingStanding>> {
     connection
         .prepare_cached(
-            "SELECT tenant_id, primary_device_device_id FROM onboarding_sessions WHERE onboarding_session_id = ?1",
+            "SELECT session.tenant_id, coalesce(access.user_id, device.user_id)
+             FROM onboarding_sessions AS session
+             LEFT JOIN access_instances AS access ON access.access_instance_id = session.access_engine_instance_id
+             LEFT JOIN devices AS device
+               ON device.device_id = session.primary_device_device_id AND session.primary_device_confirmed = 1
+             WHERE session.onboarding_session_id = ?1",
         )?
         .query_row([onboarding_session_id.as_str()], |row| {
             Ok(OnboardingStanding {
                 tenant_id: row.get::<_, Option<String>>(0)?.map(TenantId::new),
-                primary_device: row.get::<_, Option<String>>(1)?.map(DeviceId::new),
+                person: row.get::<_, Option<String>>(1)?.map(UserId::new),
             })
         })
         .optional()

@@ -13,8 +13,9 @@ use super::person::person;
 use super::read::StoredRead;
 use super::store::SqliteStore;
 use super::values::{json, named, number, optional_document, stored};
-use super::write::StoredWrite;
+use super::write::{Audience, StoredWrite};
 use crate::engines::person::Person;
+use crate::engines::ph1_link;
 
 impl Ph1LinkBackend for SqliteStore {
     fn ph1link_invite_generate_draft_row(
@@ -74,6 +75,14 @@ impl StoredWrite for Ph1linkInviteGenerateDraftRow {
             })?;
         Ok(())
     }
+    fn check_replay(
+        connection: &Connection,
+        call: &Admitted<Self>,
+        _outcome: &LinkRecord,
+    ) -> Result<Audience, Failure> {
+        ph1_link::invited_to(call.input(), Self::load(connection, call)?.as_ref())?;
+        Ok(Audience::Tenant)
+    }
 }
 
 impl StoredWrite for Ph1linkInviteOpenActivateCommitRow {
@@ -83,6 +92,16 @@ impl StoredWrite for Ph1linkInviteOpenActivateCommitRow {
 
     fn store(connection: &Connection, change: &Option<LinkRecord>) -> Result<(), Failure> {
         change.as_ref().map_or(Ok(()), |row| update(connection, row))
+    }
+
+    fn check_replay(
+        connection: &Connection,
+        call: &Admitted<Self>,
+        outcome: &LinkOpenResult,
+    ) -> Result<Audience, Failure> {
+        let link = link(connection, &call.input().token_id)?;
+        ph1_link::check_open_replay(call, link.as_ref(), outcome)?;
+        Ok(Audience::Tenant)
     }
 }
 

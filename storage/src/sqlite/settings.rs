@@ -55,7 +55,7 @@ pub(super) fn apply(connection: &Connection, role: Role, medium: Medium) -> Resu
 }
 
 /// Pragmas with the value that reading them gives.
-fn pragmas(role: Role, medium: Medium) -> [(&'static str, &'static str); 8] {
+fn pragmas(role: Role, medium: Medium) -> [(&'static str, &'static str); 10] {
     [
         ("journal_mode", if medium == Medium::File { "wal" } else { "memory" }),
         // FULL: a commit is on the disk before its caller hears of it.
@@ -67,6 +67,10 @@ fn pragmas(role: Role, medium: Medium) -> [(&'static str, &'static str); 8] {
         ("cell_size_check", "1"),
         // Savepoints and sorters stay out of temporary files.
         ("temp_store", "2"),
+        // KiB. The writer keeps the inner pages of every index at hand, also in a table of millions of rows.
+        ("cache_size", if role == Role::Writer { "-65536" } else { "-16384" }),
+        // Pages. Between two checkpoints a page that many commits touch is written to the database once.
+        ("wal_autocheckpoint", "4000"),
         ("query_only", if role == Role::Reader { "1" } else { "0" }),
     ]
 }

@@ -5,19 +5,27 @@ use rusqlite::{CachedStatement, Connection};
 use super::failure::Failure;
 use super::heads::Heads;
 
+/// How far a failed operation rolls back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Undo {
+    /// The whole transaction: the batch has one operation only, or hopes that none fails after it wrote.
+    Transaction,
+    /// To a savepoint of its own; the operations before it stay.
+    Savepoint,
+}
+
 /// The open transaction. An operation reads first, then says that it changes rows, then writes.
 pub(super) struct Transaction<'a> {
     connection: &'a mut Connection,
     /// The newest event of each chain, as of the operations before.
     pub(super) heads: &'a mut Heads,
-    /// The batch has this operation only: a rollback of the transaction is a rollback of the operation.
-    is_alone: bool,
-    has_savepoint: bool,
+    undo: Undo,
+    has_changed: bool,
 }
 
 impl<'a> Transaction<'a> {
-    pub(super) fn new(connection: &'a mut Connection, heads: &'a mut Heads, is_alone: bool) -> Self {
-        Self { connection, heads, is_alone, has_savepoint: false }
+    pub(super) fn new(connection: &'a mut Connection, heads: &'a mut Heads, undo: Undo) -> Self {
+        Self { connection, heads, undo, has_changed: false }
     }
 
     /// The connection, for statements.
@@ -36,34 +44,33 @@ impl<'a> Transaction<'a> {
     }
 
     /// Marks the point to which a failed operation rolls back. An operation that wrote nothing yet has
-    /// nothing to roll back, so a refused one costs no savepoint.
+    /// nothing to roll back, so a refused one costs nothing.
     pub(super) fn begin_change(&mut self) -> Result<(), Failure> {
-        if !self.is_alone && !self.has_savepoint {
+        if self.undo == Undo::Savepoint && !self.has_changed {
             run(self.connection, "SAVEPOINT operation")?;
-            self.has_savepoint = true;
         }
+        self.has_changed = true;
         Ok(())
     }
 
     /// Keeps what the operation wrote.
-    pub(super) fn keep(mut self) -> rusqlite::Result<()> {
-        if self.has_savepoint {
+    pub(super) fn keep(self) -> rusqlite::Result<()> {
+        if self.undo == Undo::Savepoint && self.has_changed {
             run(self.connection, "RELEASE operation")?;
         }
-        self.has_savepoint = false;
         self.heads.settle();
         Ok(())
     }
 
-    /// Takes back what the operation wrote; a lone operation is taken back with its transaction instead.
-    pub(super) fn undo(mut self) -> rusqlite::Result<()> {
+    /// Takes back what the operation wrote. Says whether that is done; else the transaction has to go.
+    pub(super) fn undo(self) -> rusqlite::Result<bool> {
         self.heads.discard();
-        if self.has_savepoint {
+        if self.undo == Undo::Savepoint && self.has_changed {
             run(self.connection, "ROLLBACK TO operation")?;
             run(self.connection, "RELEASE operation")?;
+            return Ok(true);
         }
-        self.has_savepoint = false;
-        Ok(())
+        Ok(!self.has_changed)
     }
 }
 

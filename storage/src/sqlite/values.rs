@@ -5,8 +5,8 @@
 //! 2⁶³, so no statement orders or compares by such a column; order comes from `ledger_position` and
 //! `chain_sequence`, which count from one. A 128-bit id is a blob of 16 bytes, most significant first.
 
-use rusqlite::Row;
 use rusqlite::types::{FromSqlError, Type};
+use rusqlite::{Row, RowIndex};
 
 use super::failure::Failure;
 
@@ -21,52 +21,53 @@ pub(super) const fn loaded(value: i64) -> u64 {
 }
 
 /// An unsigned 64-bit number of a row.
-pub(super) fn number(row: &Row<'_>, column: &str) -> rusqlite::Result<u64> {
+pub(super) fn number(row: &Row<'_>, column: impl RowIndex) -> rusqlite::Result<u64> {
     row.get(column).map(loaded)
 }
 
 /// An optional unsigned 64-bit number of a row.
-pub(super) fn optional_number(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<u64>> {
+pub(super) fn optional_number(row: &Row<'_>, column: impl RowIndex) -> rusqlite::Result<Option<u64>> {
     row.get::<_, Option<i64>>(column).map(|value| value.map(loaded))
 }
 
 /// A 128-bit id of a row.
-pub(super) fn wide(row: &Row<'_>, column: &str) -> rusqlite::Result<u128> {
+pub(super) fn wide(row: &Row<'_>, column: impl RowIndex) -> rusqlite::Result<u128> {
     row.get::<_, [u8; 16]>(column).map(u128::from_be_bytes)
 }
 
 /// A value that is stored by its name: an enum or a reason code. An unknown name is an error, never a guess.
-pub(super) fn named<T: std::str::FromStr>(row: &Row<'_>, column: &str) -> rusqlite::Result<T> {
-    let text: String = row.get(column)?;
-    text.parse().map_err(|_| unreadable(row, column))
+pub(super) fn named<T: std::str::FromStr>(row: &Row<'_>, column: impl RowIndex) -> rusqlite::Result<T> {
+    row.get_ref(column)?.as_str()?.parse().map_err(|_| unreadable(row, column))
 }
 
 /// A value that is stored by its name, or absent.
 pub(super) fn optional_named<T: std::str::FromStr>(
     row: &Row<'_>,
-    column: &str,
+    column: impl RowIndex,
 ) -> rusqlite::Result<Option<T>> {
-    let text: Option<String> = row.get(column)?;
+    let text = row.get_ref(column)?.as_str_or_null()?;
     text.map(|text| text.parse().map_err(|_| unreadable(row, column))).transpose()
 }
 
 /// A small document that is stored as JSON text.
-pub(super) fn document<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: &str) -> rusqlite::Result<T> {
-    let text: String = row.get(column)?;
-    serde_json::from_str(&text).map_err(|_| unreadable(row, column))
+pub(super) fn document<T: serde::de::DeserializeOwned>(
+    row: &Row<'_>,
+    column: impl RowIndex,
+) -> rusqlite::Result<T> {
+    serde_json::from_str(row.get_ref(column)?.as_str()?).map_err(|_| unreadable(row, column))
 }
 
 /// A small document that is stored as JSON text, or absent.
 pub(super) fn optional_document<T: serde::de::DeserializeOwned>(
     row: &Row<'_>,
-    column: &str,
+    column: impl RowIndex,
 ) -> rusqlite::Result<Option<T>> {
-    let text: Option<String> = row.get(column)?;
-    text.map(|text| serde_json::from_str(&text).map_err(|_| unreadable(row, column))).transpose()
+    let text = row.get_ref(column)?.as_str_or_null()?;
+    text.map(|text| serde_json::from_str(text).map_err(|_| unreadable(row, column))).transpose()
 }
 
-fn unreadable(row: &Row<'_>, column: &str) -> rusqlite::Error {
-    let index = row.as_ref().column_index(column).unwrap_or(0);
+fn unreadable(row: &Row<'_>, column: impl RowIndex) -> rusqlite::Error {
+    let index = column.idx(row.as_ref()).unwrap_or(0);
     rusqlite::Error::FromSqlConversionFailure(index, Type::Text, Box::new(FromSqlError::InvalidType))
 }
 

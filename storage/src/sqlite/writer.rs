@@ -8,7 +8,7 @@ use super::open_error::OpenError;
 use super::operation::{Mishap, Operation, Verdict};
 use super::place::Place;
 use super::settings::Medium;
-use super::transaction::{Transaction, run};
+use super::transaction::{Transaction, Undo, run};
 
 /// The writing connection and what is known about the database without asking it.
 pub(super) struct Writer {
@@ -26,7 +26,7 @@ pub(super) struct Writer {
 enum End {
     /// Every operation has its answer, and what was to be kept is durable.
     Answered,
-    /// An operation took the whole transaction down; nothing was written.
+    /// An operation failed in a way that took the whole transaction down; nothing was written.
     RolledBack,
     /// The same for every operation: nothing was written, or nobody knows.
     Failed(Mishap),
@@ -44,11 +44,18 @@ impl Writer {
         })
     }
 
-    /// Runs a batch as one transaction and gives every operation its answer. When SQLite rolls back all of it
-    /// because of one operation, each one runs again in a transaction of its own, so that the others do not
-    /// pay for it.
+    /// Runs a batch as one transaction and gives every operation its answer.
+    ///
+    /// Rules refuse before anything is written, so an operation that fails after it wrote is rare. A batch
+    /// hopes for none; where one does, all of it is rolled back and runs again with a savepoint for each. Where
+    /// SQLite rolls back even that because of one operation, each runs in a transaction of its own, so that
+    /// the others do not pay for it.
     pub(super) fn run_batch(&mut self, batch: &mut [Box<dyn Operation>]) {
-        match self.transact(batch) {
+        let mut end = self.transact(batch, Undo::Transaction);
+        if batch.len() > 1 && matches!(end, End::RolledBack) {
+            end = self.transact(batch, Undo::Savepoint);
+        }
+        match end {
             End::Answered => {}
             End::RolledBack if batch.len() > 1 => {
                 for index in 0..batch.len() {
@@ -62,7 +69,7 @@ impl Writer {
         }
     }
 
-    fn transact(&mut self, batch: &mut [Box<dyn Operation>]) -> End {
+    fn transact(&mut self, batch: &mut [Box<dyn Operation>], undo: Undo) -> End {
         if let Err(error) = self.begin() {
             self.roll_back();
             return End::Failed(Mishap::Unavailable(error.to_string()));
@@ -70,18 +77,18 @@ impl Writer {
         let is_alone = batch.len() == 1;
         let Some(connection) = self.connection.as_mut() else { return End::RolledBack };
         for operation in &mut *batch {
-            let mut transaction = Transaction::new(connection, &mut self.heads, is_alone);
+            let mut transaction = Transaction::new(connection, &mut self.heads, undo);
             let verdict = operation.run(&mut transaction);
             if is_alone && verdict == Verdict::Undo {
                 self.roll_back();
                 return End::Answered;
             }
-            let ended = match verdict {
-                Verdict::Keep => transaction.keep(),
-                Verdict::Undo => transaction.undo(),
+            let is_settled = match verdict {
+                Verdict::Keep => transaction.keep().is_ok(),
+                Verdict::Undo => transaction.undo().unwrap_or(false),
             };
             // After an error SQLite may have rolled back everything, also the operations before.
-            if ended.is_err() || connection.is_autocommit() {
+            if !is_settled || connection.is_autocommit() {
                 self.roll_back();
                 return End::RolledBack;
             }

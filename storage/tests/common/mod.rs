@@ -4,6 +4,7 @@
 #![allow(dead_code)]
 
 pub mod enrollments;
+pub mod journeys;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -68,6 +69,20 @@ impl World {
     /// A connection with SQLite's own defaults.
     pub fn raw(&self) -> Connection {
         raw(&self.path())
+    }
+
+    /// Runs SQL on the file, as nothing of ours would let it: without a trigger and without a check. It must change
+    /// something.
+    pub fn tamper(&self, sql: &str) {
+        let raw = self.raw();
+        let mut triggers = raw.prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'").unwrap();
+        let triggers = triggers.query_map([], |row| row.get::<_, String>(0)).unwrap();
+        let triggers: Vec<String> = triggers.collect::<Result<_, _>>().unwrap();
+        for name in triggers {
+            raw.execute_batch(&format!("DROP TRIGGER {name}")).unwrap();
+        }
+        raw.execute_batch(&format!("PRAGMA ignore_check_constraints = ON; {sql}")).unwrap();
+        assert!(raw.changes() > 0, "{sql} changed nothing");
     }
 }
 

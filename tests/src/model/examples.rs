@@ -158,7 +158,10 @@ fn voice_sample(session: &str, number: u16, result: VoiceSampleResult) -> Call {
         audio_sample_ref: "audio".into(),
         attempt_index: number,
         result,
-        reason_code: V::VidFailNoSpeech,
+        reason_code: match result {
+            VoiceSampleResult::Pass => V::VidEnrollSampleCommit,
+            VoiceSampleResult::Fail => V::VidFailNoSpeech,
+        },
         idempotency_key: key("s"),
     })
 }
@@ -205,14 +208,15 @@ fn a_voice_enrollment_that_waits_takes_no_samples() {
 }
 
 #[test]
-fn a_voice_enrollment_stays_within_its_tenant_and_on_its_device() {
+fn a_voice_enrollment_stays_within_its_tenant_and_with_its_person() {
     let mut model = model();
     let strange = "VID_SCOPE_VIOLATION";
     assert_eq!(ask(&mut model, 10, voice_start("onb_a", "bob_phone")), strange);
-    assert_eq!(ask(&mut model, 10, voice_start("onb_phone", "ann_tablet")), strange);
     assert_eq!(ask(&mut model, 10, voice_start("onb_none", "ann_phone")), strange);
     assert_eq!(ask(&mut model, 10, voice_start("onb_a", "no_phone")), strange);
     let open = "APPLIED IN_PROGRESS without a reason";
+    // Its primary device is Ann's, and so is the tablet.
+    assert_eq!(ask(&mut model, 10, voice_start("onb_phone", "ann_tablet")), open);
     // The tablet has no tenant, so it fits any; the event is in the chain of the onboarding session's tenant.
     assert_eq!(ask(&mut model, 10, voice_start("onb_b", "ann_tablet")), open);
     assert_eq!(model.events().last().and_then(|event| event.tenant_id.clone()), Some("tenant_b".into()));

@@ -85,6 +85,12 @@ impl Tables {
         self.identities.iter().find(|row| row.user_id == *user_id)
     }
 
+    /// Whose an onboarding session is, where its device was proven.
+    pub(super) fn person_of(&self, onboarding: &Onboarding) -> Option<&UserId> {
+        let device = onboarding.primary_device.as_ref().and_then(|primary| self.devices.get(primary));
+        device.map(|device| &device.owner)
+    }
+
     pub(super) fn tenant_of(&self, device_id: &DeviceId) -> Option<TenantId> {
         self.devices.get(device_id).and_then(|device| device.tenant.clone())
     }

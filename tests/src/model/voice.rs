@@ -168,7 +168,7 @@ fn start(tables: &mut Tables, context: &CallContext, input: &VidEnrollStartDraft
     {
         return Err(V::VidScopeViolation.into());
     }
-    if onboarding.primary_device.as_ref().is_some_and(|primary| *primary != input.device_id) {
+    if tables.person_of(onboarding).is_some_and(|person| *person != device.owner) {
         return Err(V::VidScopeViolation.into());
     }
     if !input.consent_asserted {
@@ -205,14 +205,18 @@ fn sample(tables: &mut Tables, context: &CallContext, input: &VidEnrollSampleCom
     if session.voice_enroll_status != VoiceEnrollStatus::InProgress || now < session.updated_at {
         return Err(V::VidContractValidationFailed.into());
     }
+    // The reason of a PASS is the code of the commit; only that of a FAIL says anything about the sample.
+    let has_passed = input.result == VoiceSampleResult::Pass;
+    if has_passed != (input.reason_code == V::VidEnrollSampleCommit) {
+        return Err(V::VidContractValidationFailed.into());
+    }
     session.attempt_count = session.attempt_count.checked_add(1).ok_or(V::VidContractValidationFailed)?;
     session.consecutive_passes = match input.result {
         VoiceSampleResult::Pass => session.consecutive_passes + 1,
         VoiceSampleResult::Fail => 0,
     };
     session.updated_at = now;
-    // The reason of a PASS is the code of the commit; only that of a FAIL says anything about the sample.
-    let reason = (input.result == VoiceSampleResult::Fail).then_some(input.reason_code);
+    let reason = (!has_passed).then_some(input.reason_code);
     settle(&mut session, now, reason);
     put(tables, &session);
     tables.voice_samples.push(VoiceEnrollmentSampleRecord {

@@ -316,6 +316,14 @@ fn complete(tables: &mut Tables, context: &CallContext, input: &Ph1wEnrollComple
     }
     // The same profile again is applied and changes nothing but the event.
     if session.wake_profile_id.is_none() {
+        let replaced = tables
+            .wake_bindings
+            .iter()
+            .find(|row| row.active && row.user_id == session.user_id && row.device_id == session.device_id);
+        // A binding that ends does not end before it began.
+        if replaced.is_some_and(|row| now < row.bound_at) {
+            return Err(W::WEnrollTimeInvalid.into());
+        }
         session.wake_profile_id = Some(input.wake_profile_id.clone());
         session.updated_at = now;
         put(tables, &session);

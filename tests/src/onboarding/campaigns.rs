@@ -103,6 +103,7 @@ pub(super) fn notify_and_complete_are_told_again(harness: &impl Harness) {
     assert_eq!(again.disposition, Disposition::Replayed { identical: true });
     assert_eq!(again.value.campaign_id, campaign_id);
 
+    let early = office.call();
     for (index, who) in ["boss", "mia", "tom"].into_iter().enumerate() {
         // Somebody still waits, so it is not over.
         office.refuses(Ph1OnbReasonCode::OnbBackfillNotTerminal, |store, call| {
@@ -114,6 +115,9 @@ pub(super) fn notify_and_complete_are_told_again(harness: &impl Harness) {
         assert_eq!(office.world.events(), before, "a replay emits nothing");
         assert_eq!(told(&office, &campaign_id, who, "k2"), BackfillTargetStatus::Requested, "a reminder");
     }
+    office.refuses(Ph1OnbReasonCode::OnbContractValidationFailed, |store, _| {
+        store.ph1onb_backfill_complete_commit_row(&early, finish(&campaign_id, "k"))
+    });
     office.world.reopen();
     let complete = |key: &str| {
         office.store().ph1onb_backfill_complete_commit_row(&office.call(), finish(&campaign_id, key)).unwrap()

@@ -1,5 +1,6 @@
 //! What tenants learn of each other: nothing.
 
+use selene_contracts::ph1_f::{Ph1fFoundationRepo, Ph1fReadIdentityRow};
 use selene_contracts::ph1_onb::{Ph1OnbReasonCode, Ph1OnbRepo, Ph1onbAccessInstanceCreateCommitRow};
 use selene_contracts::ph1_position::EvidenceMode;
 use selene_contracts::ph2_access::{Ph2AccessRepo, Ph2accessReadInstanceRow};
@@ -81,13 +82,64 @@ pub(super) fn strangers_are_nobody(harness: &impl Harness) {
     journey.photo("k").unwrap();
     journey.verify(selene_contracts::ph1_onb::SenderDecision::Confirm, "k").unwrap();
     journey.device(true, "k").unwrap();
-    office.refuses(Ph1OnbReasonCode::OnbScopeMismatch, |store, call| {
+    let stranger = office.refuses(Ph1OnbReasonCode::OnbScopeMismatch, |store, call| {
         let mut input = access_of(&journey.session, "k");
         input.user_id = "rival".into();
         store.ph1onb_access_instance_create_commit_row(call, input)
     });
+    // Nor is there anything for somebody whose identity is DISABLED.
+    office.refuses(Ph1OnbReasonCode::OnbStateInvalid, |store, call| {
+        let mut input = access_of(&journey.session, "k");
+        input.user_id = "old".into();
+        store.ph1onb_access_instance_create_commit_row(call, input)
+    });
     journey.access("k").unwrap();
+
+    // The key that was used tells another tenant what a free one tells it.
+    let elsewhere = office.journey(&office.activated("two", InviteeType::Friend, None));
+    let told = |code, key: &str| {
+        office.refuses(code, |store, call| {
+            let mut input = access_of(&elsewhere.session, key);
+            input.tenant_id = Some("tenant_b".into());
+            store.ph1onb_access_instance_create_commit_row(call, input)
+        })
+    };
+    let early = Ph1OnbReasonCode::OnbGateTermsRequired;
+    assert_eq!(told(early, "k"), told(early, "free"));
+    elsewhere.terms(true, "k").unwrap();
+    elsewhere.device(true, "k").unwrap();
+    let ready = Ph1OnbReasonCode::OnbScopeMismatch;
+    assert_eq!(told(ready, "k"), stranger);
+    assert_eq!(told(ready, "free"), stranger);
 }
+
+/// A device that is bound to a tenant proves people for that tenant, and leaves its trace in its chain.
+pub(super) fn a_device_of_one_tenant_proves_nobody_for_another_one(harness: &impl Harness) {
+    let office = Office::new(harness);
+    let journey = office.journey(&office.activated("one", InviteeType::Friend, None));
+    journey.terms(true, "k").unwrap();
+    let input = proof_on(&journey.session, "rival_phone", true, "k");
+    let proven = office.store().ph1onb_primary_device_confirm_commit_row(&office.call(), input).unwrap();
+    let event = office.world.events().into_iter().find(|event| event.event_id == proven.event_id).unwrap();
+    assert_eq!(event.tenant_id, Some("tenant_b".into()), "the session has no tenant, the device has one");
+
+    let access = |user: &str, tenant: Option<&str>| Ph1onbAccessInstanceCreateCommitRow {
+        user_id: user.into(),
+        tenant_id: tenant.map(TenantId::new),
+        ..access_of(&journey.session, "k")
+    };
+    for (user, tenant) in [("newcomer", Some("tenant_a")), ("boss", Some("tenant_a")), ("boss", None)] {
+        office.refuses(Ph1OnbReasonCode::OnbScopeMismatch, |store, call| {
+            store.ph1onb_access_instance_create_commit_row(call, access(user, tenant))
+        });
+    }
+    let input = access("newcomer", Some("tenant_b"));
+    let created = office.store().ph1onb_access_instance_create_commit_row(&office.call(), input);
+    assert!(created.unwrap().is_applied());
+}
+
+/// The tenant of `newcomer` alone. It follows from the user, so it is the same in every store.
+const PERSONAL_TENANT: &str = "personal_8b07a19877a998c6852148223bf7add7";
 
 /// Without a tenant anywhere, access is in a personal tenant that follows from the user; one that is given is
 /// taken.
@@ -107,14 +159,11 @@ pub(super) fn a_link_without_a_tenant_gives_a_place_of_ones_own(harness: &impl H
         office.store().ph2access_read_instance_row(&office.call(), read).unwrap()
     };
     assert!(instance(&"tenant_a".into()).is_none());
-    let identity = selene_contracts::ph1_f::Ph1fReadIdentityRow { user_id: "newcomer".into() };
-    let home = selene_contracts::ph1_f::Ph1fFoundationRepo::ph1f_read_identity_row(
-        office.store(),
-        &office.call(),
-        identity,
-    );
-    let home = home.unwrap().expect("the person was inserted").tenant_id.expect("with a home");
-    let personal = instance(&home).expect("access is in the home of the person");
+    let identity = Ph1fReadIdentityRow { user_id: "newcomer".into() };
+    let person = office.store().ph1f_read_identity_row(&office.call(), identity);
+    let person = person.unwrap().expect("the person was inserted");
+    assert_eq!(person.tenant_id, None, "a place of one's own keeps nobody from an employer");
+    let personal = instance(&PERSONAL_TENANT.into()).expect("access is in the person's own tenant");
     assert_eq!(personal.access_instance_id, created.value.access_engine_instance_id);
 
     let given = ready("two");
@@ -137,4 +186,11 @@ pub(super) fn a_link_without_a_tenant_gives_a_place_of_ones_own(harness: &impl H
         input.role_id = "role_doctor".into();
         store.ph1onb_access_instance_create_commit_row(call, input)
     });
+
+    // Who has a place of their own may be employed.
+    let employed = office.journey(&office.employee("job"));
+    employed.terms(true, "k").unwrap();
+    employed.device(true, "k").unwrap();
+    employed.access("k6").unwrap();
+    assert!(instance(&"tenant_a".into()).is_some());
 }

@@ -25,6 +25,7 @@ impl<H: Harness> Ph1OnbAcceptance for OnboardingSuite<H> {
     fn at_onb_db_01_tenant_isolation_enforced(&self) {
         isolation::a_session_answers_its_own_tenant_only(&self.0);
         isolation::strangers_are_nobody(&self.0);
+        isolation::a_device_of_one_tenant_proves_nobody_for_another_one(&self.0);
         isolation::a_link_without_a_tenant_gives_a_place_of_ones_own(&self.0);
     }
 

@@ -2,17 +2,19 @@
 
 use selene_contracts::ph1_j::{Ph1JReasonCode, Ph1jAppendOnlyGuard, Ph1jAuditRepo};
 use selene_contracts::ph1_onb::{
-    OnboardingStatus, Ph1OnbReasonCode, Ph1OnbRepo, Ph1onbSessionStartDraftRow, SenderDecision,
+    OnboardingStatus, Ph1OnbReasonCode, Ph1OnbRepo, Ph1onbCompleteCommitRow, Ph1onbSessionStartDraftRow,
+    Ph1onbTermsAcceptCommitRow, SenderDecision,
 };
 use selene_contracts::ph1_position::EvidenceMode;
 use selene_contracts::shared::{AuditEventRecord, CorrelationId, RolloutScope, TurnId};
-use selene_contracts::{CallMode, Committed, Disposition, StorageError};
+use selene_contracts::{CallContext, CallMode, Committed, Disposition, StorageError};
+use selene_storage::SqliteStore;
 
 use super::office::Office;
 use super::steps::{Journey, start};
 use crate::harness::Harness;
 use crate::workplace::field;
-use crate::world::{context, in_chain};
+use crate::world::{context, in_chain, key};
 
 fn strict(harness: &impl Harness) -> Office {
     let office = Office::new(harness);
@@ -164,22 +166,53 @@ pub(super) fn a_start_is_told_again_to_its_caller_only(harness: &impl Harness) {
     assert_eq!(told(start(&token)), Disposition::Replayed { identical: true });
 }
 
+/// Checks that a call is refused without a simulation, and applied with one.
+fn gated<I: Clone, T: std::fmt::Debug>(
+    office: &Office,
+    input: I,
+    call: impl Fn(&SqliteStore, &CallContext, I) -> Result<Committed<T>, StorageError>,
+) -> T {
+    office.refuses(selene_contracts::ph1_f::Ph1FReasonCode::FSimulationRequired, |store, context| {
+        call(store, &in_chain(7, context.now.get()), input.clone())
+    });
+    let applied = call(office.store(), &office.call(), input).expect("it is applied in a simulation");
+    assert!(applied.is_applied());
+    applied.value
+}
+
+/// Each of the ten writes, where it would be applied.
 pub(super) fn nothing_is_written_without_a_simulation(harness: &impl Harness) {
     let office = Office::new(harness);
-    let token = office.activated("one", selene_contracts::shared::InviteeType::Friend, None);
-    let bare = in_chain(7, 10_000);
-    let ungated = selene_contracts::ph1_f::Ph1FReasonCode::FSimulationRequired;
-    office.refuses(ungated, |store, _| store.ph1onb_session_start_draft_row(&bare, start(&token)));
-    let campaign = super::campaign("v1", "k");
-    office.refuses(ungated, |store, _| store.ph1onb_backfill_start_draft_row(&bare, campaign));
-    let session = office.journey(&token).session;
-    office.refuses(ungated, |store, _| {
-        store.ph1onb_access_instance_create_commit_row(&bare, super::access_of(&session, "k"))
-    });
-    office.refuses(ungated, |store, _| {
-        let input = super::proof_on(&session, "phone", true, "k");
-        store.ph1onb_primary_device_confirm_commit_row(&bare, input)
-    });
+    let fields = vec![field("passport", EvidenceMode::DocRequired)];
+    office.schema("tenant_a", "v1", fields, RolloutScope::CurrentAndNew);
+
+    let started = gated(&office, super::campaign("v1", "k"), SqliteStore::ph1onb_backfill_start_draft_row);
+    for who in ["boss", "mia", "tom"] {
+        let input = super::notify(&started.campaign_id, who, "k");
+        gated(&office, input, SqliteStore::ph1onb_backfill_notify_commit_row);
+    }
+    let input = super::finish(&started.campaign_id, "k");
+    gated(&office, input, SqliteStore::ph1onb_backfill_complete_commit_row);
+
+    let input = start(&office.employee("one"));
+    let session = gated(&office, input, SqliteStore::ph1onb_session_start_draft_row).onboarding_session_id;
+    let input = Ph1onbTermsAcceptCommitRow {
+        onboarding_session_id: session.clone(),
+        terms_version_id: "terms_1".into(),
+        accepted: true,
+        idempotency_key: key("k"),
+    };
+    gated(&office, input, SqliteStore::ph1onb_terms_accept_commit_row);
+    let input = super::photo_for(&session, "boss", "k");
+    gated(&office, input, SqliteStore::ph1onb_employee_photo_capture_send_commit_row);
+    let input = super::decision_of(&session, "boss", SenderDecision::Confirm, "k");
+    gated(&office, input, SqliteStore::ph1onb_employee_sender_verify_commit_row);
+    let input = super::proof_on(&session, "phone", true, "k");
+    gated(&office, input, SqliteStore::ph1onb_primary_device_confirm_commit_row);
+    let input = super::access_of(&session, "k");
+    gated(&office, input, SqliteStore::ph1onb_access_instance_create_commit_row);
+    let input = Ph1onbCompleteCommitRow { onboarding_session_id: session, idempotency_key: key("k") };
+    gated(&office, input, SqliteStore::ph1onb_complete_commit_row);
 }
 
 /// One step, and the status that it tells.

@@ -20,11 +20,7 @@ impl WriteRule for Ph1linkInviteGenerateDraftRow {
     ) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
         let now = call.context().now;
-        let tenant_id = tenant(input)?;
-        // Somebody of another tenant is told what somebody unknown is told.
-        if !inviter.is_some_and(|inviter| inviter.fits(tenant_id)) {
-            return Err(refuse::foreign_key::<Self>("inviter_user_id", "identities"));
-        }
+        let tenant_id = invited_to(input, inviter.as_ref())?;
         let record = LinkRecord {
             token_id: TokenId::new(id("tok_", "selene.link_token.v1", input)),
             draft_id: DraftId::new(id("drf_", "selene.link_draft.v1", input)),
@@ -48,6 +44,24 @@ impl WriteRule for Ph1linkInviteGenerateDraftRow {
             ]);
         event.check::<Self>()?;
         Ok(Decision { change: record.clone(), event, output: record })
+    }
+}
+
+/// The tenant that the inviter may invite to.
+///
+/// # Errors
+/// The input contradicts itself, or there is no such inviter for this tenant: somebody of another one is told
+/// as somebody unknown. The same is asked before an outcome is told again, so that a key that was used tells
+/// no other tenant that its inviter exists.
+pub(crate) fn invited_to<'a>(
+    input: &'a Ph1linkInviteGenerateDraftRow,
+    inviter: Option<&Person>,
+) -> Result<Option<&'a TenantId>, StorageError> {
+    let tenant_id = tenant(input)?;
+    if inviter.is_some_and(|inviter| inviter.fits(tenant_id)) {
+        Ok(tenant_id)
+    } else {
+        Err(refuse::foreign_key::<Ph1linkInviteGenerateDraftRow>("inviter_user_id", "identities"))
     }
 }
 

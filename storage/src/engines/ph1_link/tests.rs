@@ -40,7 +40,7 @@ fn context_of(tenant: &str) -> PrefilledContext {
 }
 
 fn person(home: Option<&str>) -> Person {
-    Person { home_tenant_id: home.map(TenantId::new) }
+    Person { home_tenant_id: home.map(TenantId::new), ..Person::default() }
 }
 
 fn link(status: LinkStatus, device: Option<&str>) -> LinkRecord {

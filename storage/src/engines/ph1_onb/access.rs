@@ -12,6 +12,7 @@ use selene_contracts::{Admitted, Problem, StorageError};
 use super::{Workplace, gates, session};
 use crate::encode::{Encoder, short_id};
 use crate::engines::person::Person;
+use crate::engines::standing::DeviceStanding;
 use crate::engines::{Decision, WriteRule, ph2_access, refuse};
 
 /// What the creation of access needs to know.
@@ -19,6 +20,8 @@ use crate::engines::{Decision, WriteRule, ph2_access, refuse};
 pub struct AccessFacts {
     pub(crate) session: Option<OnboardingSessionRecord>,
     pub(crate) workplace: Workplace,
+    /// The primary device of the session.
+    pub(crate) device: Option<DeviceStanding>,
     pub(crate) person: Option<Person>,
     /// The person's access in the tenant, if there is some already.
     pub(crate) instance: Option<AccessInstanceRecord>,
@@ -38,8 +41,8 @@ impl WriteRule for Ph1onbAccessInstanceCreateCommitRow {
     type Facts = AccessFacts;
     type Change = AccessChange;
 
-    /// After the gates: the link and the workplace; the person's home is this tenant, where they have one; what
-    /// access there is, is for this role.
+    /// After the gates: the link and the workplace; the person's home and the device are of this tenant, where
+    /// they have one; the person is not DISABLED; what access there is, is for this role.
     fn decide(
         call: &Admitted<Self>,
         facts: AccessFacts,
@@ -47,31 +50,31 @@ impl WriteRule for Ph1onbAccessInstanceCreateCommitRow {
     ) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
         let now = call.context().now;
-        let before = session::ready(call, facts.session, gates::ACCESS)?;
-        facts.workplace.check::<Self>(&before)?;
-        let tenant = named_tenant(input, &before);
-        // A personal tenant is nobody else's, so a person whose home is elsewhere may have one.
-        if facts.person.as_ref().is_some_and(|person| !person.fits(tenant)) {
-            return Err(refuse::foreign_key::<Self>("user_id", "identities"));
+        let AccessFacts { session, workplace, device, person, instance } = facts;
+        let before = ready(call, session, &workplace, device.as_ref(), person.as_ref())?;
+        let refused = |field, rule| {
+            let code = Ph1OnbReasonCode::OnbStateInvalid.into();
+            refuse::contract_as::<Self>(code, field, Problem::Rule(rule))
+        };
+        if person.as_ref().is_some_and(|person| person.is_disabled) {
+            return Err(refused("user_id", "is of a DISABLED identity"));
         }
         let tenant_id = tenant_of(input, &before);
         let role = RoleTemplateId::new(input.role_id.as_str());
-        if facts.instance.as_ref().is_some_and(|instance| instance.role_template_id != role) {
-            let code = Ph1OnbReasonCode::OnbStateInvalid.into();
-            let problem = Problem::Rule("must be the role of the access that the person has");
-            return Err(refuse::contract_as::<Self>(code, "role_id", problem));
+        if instance.as_ref().is_some_and(|instance| instance.role_template_id != role) {
+            return Err(refused("role_id", "must be the role of the access that the person has"));
         }
         let access_id = ph2_access::instance_id(&tenant_id, &input.user_id);
-        let instance = facts.instance.is_none().then(|| AccessInstanceRecord {
+        let made = instance.is_none().then(|| AccessInstanceRecord {
             access_instance_id: access_id.clone(),
-            tenant_id: tenant_id.clone(),
+            tenant_id,
             user_id: input.user_id.clone(),
             role_template_id: role,
             access_lifecycle: AccessLifecycle::Active,
             created_at: now,
             updated_at: now,
         });
-        let identity = facts.person.is_none().then(|| newcomer(&input.user_id, tenant_id, call));
+        let identity = person.is_none().then(|| newcomer(call, named_tenant(input, &before)));
         let status = OnboardingStatus::AccessInstanceCreated;
         let after = OnboardingSessionRecord {
             access_engine_instance_id: Some(access_id.clone()),
@@ -89,21 +92,53 @@ impl WriteRule for Ph1onbAccessInstanceCreateCommitRow {
             status,
             access_engine_instance_id: access_id,
         };
-        Ok(Decision { change: AccessChange { session: after, identity, instance }, event, output })
+        Ok(Decision { change: AccessChange { session: after, identity, instance: made }, event, output })
     }
 }
 
-/// A person whom nobody knew, at home in the tenant that takes them in.
-fn newcomer(
-    user_id: &UserId,
-    tenant_id: TenantId,
+/// The session of a call that may create access, as far as anybody may ask: what comes after this is told only to
+/// those who may know of the person.
+fn ready(
     call: &Admitted<Ph1onbAccessInstanceCreateCommitRow>,
+    session: Option<OnboardingSessionRecord>,
+    workplace: &Workplace,
+    device: Option<&DeviceStanding>,
+    person: Option<&Person>,
+) -> Result<OnboardingSessionRecord, StorageError> {
+    type This = Ph1onbAccessInstanceCreateCommitRow;
+    let session = session::ready(call, session, gates::ACCESS)?;
+    workplace.check::<This>(&session)?;
+    let tenant = named_tenant(call.input(), &session);
+    // A personal tenant is nobody else's, so a person whose home is elsewhere may have one.
+    if person.is_some_and(|person| !person.fits(tenant)) {
+        return Err(stranger());
+    }
+    // A device of one tenant proves nobody for another one. It may have been bound after it was proven.
+    let bound = device.and_then(|device| device.tenant_id.as_ref());
+    let home = person.and_then(|person| person.home_tenant_id.as_ref());
+    if session::agree(bound, tenant) && session::agree(bound, home) {
+        Ok(session)
+    } else {
+        Err(refuse::foreign_key::<This>("primary_device_device_id", "devices"))
+    }
+}
+
+/// What is told of a person of another tenant.
+fn stranger() -> StorageError {
+    refuse::foreign_key::<Ph1onbAccessInstanceCreateCommitRow>("user_id", "identities")
+}
+
+/// A person whom nobody knew. At home in the tenant that takes them in; a personal tenant is nobody's home,
+/// because a home would keep its owner from every employer.
+fn newcomer(
+    call: &Admitted<Ph1onbAccessInstanceCreateCommitRow>,
+    home_tenant_id: Option<&TenantId>,
 ) -> IdentityRecord {
     IdentityRecord {
-        user_id: user_id.clone(),
+        user_id: call.input().user_id.clone(),
         speaker_id: None,
         primary_language: None,
-        tenant_id: Some(tenant_id),
+        tenant_id: home_tenant_id.cloned(),
         created_at: call.context().now,
         status: IdentityStatus::Active,
     }
@@ -132,20 +167,22 @@ fn personal_tenant(user_id: &UserId) -> TenantId {
 }
 
 /// Whether the caller works on the session that the key was used in. The key's scope does not hold the
-/// session, so this is asked before an outcome is told again.
+/// session, so this is asked before an outcome is told again. Anybody else is told what would be told under a
+/// key that nobody used, of a person of another tenant.
 ///
 /// # Errors
 /// It is another session, or one of another tenant.
 pub(crate) fn check_replay(
     call: &Admitted<Ph1onbAccessInstanceCreateCommitRow>,
-    session: Option<OnboardingSessionRecord>,
+    facts: AccessFacts,
     outcome: &OnbAccessInstanceCreateResult,
 ) -> Result<(), StorageError> {
     type This = Ph1onbAccessInstanceCreateCommitRow;
-    let session = session::visible::<This>(session, call.input().tenant_id.as_ref())?;
-    if session.onboarding_session_id == outcome.onboarding_session_id {
-        Ok(())
-    } else {
-        Err(refuse::scope::<This>("idempotency_key", "was used in another onboarding session"))
+    let AccessFacts { session, workplace, device, person, .. } = facts;
+    let visible = session::visible::<This>(session, call.input().tenant_id.as_ref())?;
+    if visible.onboarding_session_id == outcome.onboarding_session_id {
+        return Ok(());
     }
+    ready(call, Some(visible), &workplace, device.as_ref(), person.as_ref())?;
+    Err(stranger())
 }

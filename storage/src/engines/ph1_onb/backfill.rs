@@ -162,10 +162,18 @@ pub struct NotifyFacts {
     pub(crate) target: Option<Target>,
 }
 
+/// The rows of a notification.
+#[derive(Debug, Clone)]
+pub struct NotifyChange {
+    /// Its last change is the last one of any target, so that nothing ends before it happened.
+    pub(crate) campaign: Campaign,
+    pub(crate) recipient_user_id: UserId,
+    pub(crate) target: Target,
+}
+
 impl WriteRule for Ph1onbBackfillNotifyCommitRow {
     type Facts = NotifyFacts;
-    /// The target, for the campaign and recipient of the call.
-    type Change = (CampaignId, UserId, Target);
+    type Change = NotifyChange;
 
     fn decide(
         call: &Admitted<Self>,
@@ -187,11 +195,15 @@ impl WriteRule for Ph1onbBackfillNotifyCommitRow {
             .payload([("campaign_id", campaign.id.as_str()), ("target_status", status.as_str())]);
         event.check::<Self>()?;
         let updated_at = if status == target.status { target.updated_at } else { now };
-        let change = (campaign.id.clone(), input.recipient_user_id.clone(), Target { status, updated_at });
         let output = Ph1onbBackfillNotifyCommitRowOutput {
-            campaign_id: campaign.id,
+            campaign_id: campaign.id.clone(),
             recipient_user_id: input.recipient_user_id.clone(),
             target_status: status,
+        };
+        let change = NotifyChange {
+            campaign: Campaign { updated_at: now.max(campaign.updated_at), ..campaign },
+            recipient_user_id: input.recipient_user_id.clone(),
+            target: Target { status, updated_at },
         };
         Ok(Decision { change, event, output })
     }

@@ -28,7 +28,7 @@ impl WriteRule for Ph1onbCompleteCommitRow {
     type Facts = CompletionFacts;
     type Change = CompletionChange;
 
-    /// After the gates: the link and the workplace, once more.
+    /// After the gates: the link and the workplace, once more; the link did not change later than now.
     fn decide(
         call: &Admitted<Self>,
         facts: CompletionFacts,
@@ -37,7 +37,9 @@ impl WriteRule for Ph1onbCompleteCommitRow {
         let now = call.context().now;
         let before = session::ready(call, facts.session, gates::COMPLETE)?;
         facts.workplace.check::<Self>(&before)?;
-        let link = facts.workplace.link.and_then(|link| ph1_link::consumed(&link, now));
+        let link = facts.workplace.link.ok_or_else(|| refuse::not_found::<Self>("token_id", "links"))?;
+        session::not_before::<Self>(now, link.updated_at)?;
+        let link = ph1_link::consumed(&link, now);
         let link = link.ok_or_else(|| refuse::not_found::<Self>("token_id", "links"))?;
         let status = OnboardingStatus::Complete;
         let after = session::moved(before, status, now);

@@ -31,12 +31,10 @@ impl WriteRule for Ph1onbPrimaryDeviceConfirmCommitRow {
     ) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
         let before = session::ready(call, facts.session, gates::DEVICE)?;
-        let is_known = facts
+        let device = facts
             .device
-            .is_some_and(|device| session::agree(device.tenant_id.as_ref(), before.tenant_id.as_ref()));
-        if !is_known {
-            return Err(refuse::foreign_key::<Self>("device_id", "devices"));
-        }
+            .filter(|device| session::agree(device.tenant_id.as_ref(), before.tenant_id.as_ref()))
+            .ok_or_else(|| refuse::foreign_key::<Self>("device_id", "devices"))?;
         let status = if input.proof_ok { OnboardingStatus::PrimaryDeviceConfirmed } else { before.status };
         let after = OnboardingSessionRecord {
             primary_device_device_id: Some(input.device_id.clone()),
@@ -44,7 +42,9 @@ impl WriteRule for Ph1onbPrimaryDeviceConfirmCommitRow {
             primary_device_confirmed: input.proof_ok,
             ..session::moved(before, status, call.context().now)
         };
-        let event = session::event(call, &after)?.device(Some(&input.device_id)).payload([
+        // Where the session has no tenant, the device may have one; else the two are the same.
+        let event = session::event(call, &after)?.tenant(device.tenant_id.as_ref());
+        let event = event.device(Some(&input.device_id)).payload([
             ("onboarding_session_id", after.onboarding_session_id.as_str()),
             ("status", status.as_str()),
             ("proof_type", input.proof_type.as_str()),

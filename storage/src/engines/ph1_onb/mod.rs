@@ -20,7 +20,7 @@ mod tests;
 
 pub(crate) use access::{AccessChange, AccessFacts, check_replay as check_access_replay, tenant_of};
 pub(crate) use backfill::{
-    Campaign, CampaignChange, CampaignFacts, NotifyFacts, ProgressFacts, Target, campaign_of,
+    Campaign, CampaignChange, CampaignFacts, NotifyChange, NotifyFacts, ProgressFacts, Target, campaign_of,
 };
 pub(crate) use completion::{CompletionChange, CompletionFacts};
 pub(crate) use device::DeviceFacts;

@@ -28,7 +28,8 @@ impl WriteRule for Ph1onbSessionStartDraftRow {
     type Facts = StartFacts;
     type Change = OnboardingSessionRecord;
 
-    /// In this order: the link exists for this caller; it is activated; on this device; there is no session.
+    /// In this order: the link exists for this caller; it is activated; on this device; it did not
+    /// change later than now; there is no session.
     fn decide(
         call: &Admitted<Self>,
         facts: StartFacts,
@@ -50,6 +51,7 @@ impl WriteRule for Ph1onbSessionStartDraftRow {
         if link.device_fingerprint_hash != Some(device_fingerprint_hash) {
             return Err(another_device());
         }
+        session::not_before::<Self>(call.context().now, link.updated_at)?;
         if facts.has_session {
             return Err(refused(Ph1OnbReasonCode::OnbStateInvalid, "token_id", "has a session already"));
         }

@@ -62,7 +62,7 @@ impl WriteRule for VidEnrollStartDraftRow {
     type Change = VoiceEnrollmentSessionRecord;
 
     /// Checks in this order: the onboarding session exists; the device exists; their tenants fit, and the device
-    /// is the primary one where that is known; the consent is asserted.
+    /// belongs to the session's person where that is known; the consent is asserted.
     fn decide(
         call: &Admitted<Self>,
         facts: StartFacts,
@@ -75,7 +75,7 @@ impl WriteRule for VidEnrollStartDraftRow {
             .ok_or_else(|| refuse::foreign_key::<Self>("onboarding_session_id", "onboarding_sessions"))?;
         let device = facts.device.ok_or_else(|| refuse::foreign_key::<Self>("device_id", "devices"))?;
         onboarding.check_tenant::<Self>(&device)?;
-        onboarding.check_device::<Self>(&input.device_id)?;
+        onboarding.check_owner::<Self>(&device)?;
         if !input.consent_asserted {
             return Err(refuse::rule::<Self>("consent_asserted", "must be true"));
         }

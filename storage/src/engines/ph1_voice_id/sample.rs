@@ -31,8 +31,8 @@ impl WriteRule for VidEnrollSampleCommitRow {
     type Facts = EnrollmentFacts;
     type Change = SampleChange;
 
-    /// Checks in this order: the enrollment exists; it is in progress; time does not go back; the counters have
-    /// room.
+    /// Checks in this order: the enrollment exists; it is in progress; time does not go back; the reason fits
+    /// the result; the counters have room.
     fn decide(
         call: &Admitted<Self>,
         facts: EnrollmentFacts,
@@ -67,6 +67,21 @@ impl WriteRule for VidEnrollSampleCommitRow {
     }
 }
 
+/// A PASS has nothing to say but that the sample is committed; a FAIL must say what failed.
+fn check_reason(input: &VidEnrollSampleCommitRow) -> Result<(), StorageError> {
+    let is_of_a_pass = input.reason_code == Ph1VoiceIdReasonCode::VidEnrollSampleCommit;
+    let refused = refuse::rule::<VidEnrollSampleCommitRow>;
+    match (input.result, is_of_a_pass) {
+        (VoiceSampleResult::Pass, true) | (VoiceSampleResult::Fail, false) => Ok(()),
+        (VoiceSampleResult::Pass, false) => {
+            Err(refused("reason_code", "must be VID_ENROLL_SAMPLE_COMMIT for a PASS"))
+        }
+        (VoiceSampleResult::Fail, true) => {
+            Err(refused("reason_code", "must say what failed, not VID_ENROLL_SAMPLE_COMMIT"))
+        }
+    }
+}
+
 /// The enrollment after a sample.
 fn after(
     input: &VidEnrollSampleCommitRow,
@@ -79,6 +94,7 @@ fn after(
     }
     let is_late = is_late(before.created_at, before.updated_at, now, before.max_session_enroll_time_ms)
         .ok_or_else(time_goes_back::<VidEnrollSampleCommitRow>)?;
+    check_reason(input)?;
     let end = "has reached its end";
     let (consecutive_passes, sample_reason) = match input.result {
         VoiceSampleResult::Pass => {

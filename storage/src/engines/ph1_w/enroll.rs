@@ -105,6 +105,14 @@ fn session_key(input: &Ph1wEnrollStartDraftRow) -> WakeEnrollmentSessionId {
     WakeEnrollmentSessionId::new(short_id("wes_", &bytes.finish()))
 }
 
+/// What a completion needs to know.
+#[derive(Debug, Clone)]
+pub struct CompleteFacts {
+    pub(crate) enrollment: EnrollmentFacts,
+    /// Since when the profile is bound that the user has on the device now.
+    pub(crate) active_since: Option<MonotonicTimeNs>,
+}
+
 /// A profile to bind, and the enrollment that binds it.
 #[derive(Debug, Clone)]
 pub struct CompleteChange {
@@ -114,21 +122,22 @@ pub struct CompleteChange {
 }
 
 impl WriteRule for Ph1wEnrollCompleteCommitRow {
-    type Facts = EnrollmentFacts;
+    type Facts = CompleteFacts;
     /// Nothing where the enrollment bound the profile before.
     type Change = Option<CompleteChange>;
 
     /// Checks in this order: the enrollment exists; it has reached its target; time does not go back; it has
-    /// bound no other profile.
+    /// bound no other profile; where it binds one, the binding that it replaces began before.
     fn decide(
         call: &Admitted<Self>,
-        facts: EnrollmentFacts,
+        facts: CompleteFacts,
         _event_id: &AuditEventId,
     ) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
         let now = call.context().now;
-        let tenant_id = facts.tenant_id.clone();
-        let before = facts.found::<Self>()?;
+        let CompleteFacts { enrollment, active_since } = facts;
+        let tenant_id = enrollment.tenant_id.clone();
+        let before = enrollment.found::<Self>()?;
         if before.wake_enroll_status != WakeEnrollStatus::Complete || before.pass_count < before.pass_target {
             let code = Ph1WReasonCode::WEnrollPassTargetNotMet.into();
             let problem = Problem::Rule("has not reached its target");
@@ -143,6 +152,11 @@ impl WriteRule for Ph1wEnrollCompleteCommitRow {
             }
             bound => bound.is_some(),
         };
+        if !is_bound && active_since.is_some_and(|since| now < since) {
+            let code = Ph1WReasonCode::WEnrollTimeInvalid.into();
+            let problem = Problem::Rule("lies before the binding that would be replaced");
+            return Err(refuse::contract_as::<Self>(code, "now", problem));
+        }
         let record = if is_bound {
             before
         } else {

@@ -7,6 +7,6 @@ mod sample;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use enroll::{CompleteChange, EnrollmentFacts, StartFacts};
+pub(crate) use enroll::{CompleteChange, CompleteFacts, EnrollmentFacts, StartFacts};
 pub(crate) use runtime::{RuntimeChange, RuntimeFacts};
 pub(crate) use sample::{SampleChange, SampleFacts};

@@ -34,8 +34,12 @@ impl WriteRule for Ph2accessInstanceCreateCommitRow {
         let input = call.input();
         let now = call.context().now;
         // Somebody of another tenant is told what somebody unknown is told.
-        if !facts.person.is_some_and(|person| person.fits(Some(&input.tenant_id))) {
-            return Err(refuse::foreign_key::<Self>("user_id", "identities"));
+        let person = facts.person.filter(|person| person.fits(Some(&input.tenant_id)));
+        let person = person.ok_or_else(|| refuse::foreign_key::<Self>("user_id", "identities"))?;
+        if person.is_disabled {
+            let code = Ph2AccessReasonCode::AccessStateInvalid.into();
+            let problem = Problem::Rule("is of a DISABLED identity");
+            return Err(refuse::contract_as::<Self>(code, "user_id", problem));
         }
         if facts.has_instance {
             return Err(refuse::duplicate::<Self>("user_id", "access_instances"));

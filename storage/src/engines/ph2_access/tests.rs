@@ -20,7 +20,8 @@ fn create(tenant: &str) -> Ph2accessInstanceCreateCommitRow {
 }
 
 fn facts(home: Option<&str>, has_instance: bool) -> CreateFacts {
-    CreateFacts { person: Some(Person { home_tenant_id: home.map(TenantId::new) }), has_instance }
+    let person = Person { home_tenant_id: home.map(TenantId::new), ..Person::default() };
+    CreateFacts { person: Some(person), has_instance }
 }
 
 fn instance(access_lifecycle: AccessLifecycle) -> AccessInstanceRecord {
@@ -86,6 +87,20 @@ fn access_is_given_once_to_somebody_who_fits() {
         assert_eq!(decision.event.tenant_id, Some("a".into()));
         assert_eq!(refusal(create("a"), facts(home, true)), ("ACCESS_INSTANCE_EXISTS", "user_id"));
     }
+}
+
+#[test]
+fn nobody_gets_access_with_a_disabled_identity() {
+    let disabled = |home| {
+        let mut facts = facts(home, false);
+        facts.person.as_mut().unwrap().is_disabled = true;
+        facts
+    };
+    for home in [None, Some("a")] {
+        assert_eq!(refusal(create("a"), disabled(home)), ("ACCESS_STATE_INVALID", "user_id"));
+    }
+    // Whether somebody of another tenant is DISABLED is nobody else's business.
+    assert_eq!(refusal(create("a"), disabled(Some("b"))), ("ACCESS_SCOPE_VIOLATION", "user_id"));
 }
 
 #[test]

@@ -76,16 +76,19 @@ impl StoredWrite for Ph1fDeviceInsertRow {
 impl StoredRead for Ph1fReadIdentityRow {
     fn read(connection: &Connection, call: &Admitted<Self>) -> Result<Option<IdentityRecord>, Failure> {
         let row = connection
-            .prepare_cached("SELECT * FROM identities WHERE user_id = ?1")?
+            .prepare_cached(
+                "SELECT user_id, speaker_id, primary_language, tenant_id, created_at, status FROM identities
+                 WHERE user_id = ?1",
+            )?
             .query_row([call.input().user_id.as_str()], |row| {
-                let text = |column| row.get::<_, Option<String>>(column);
+                let text = |place| row.get::<_, Option<String>>(place);
                 Ok(IdentityRecord {
-                    user_id: UserId::new(row.get::<_, String>("user_id")?),
-                    speaker_id: text("speaker_id")?.map(SpeakerId::new),
-                    primary_language: text("primary_language")?.map(LanguageTag::new),
-                    tenant_id: text("tenant_id")?.map(TenantId::new),
-                    created_at: MonotonicTimeNs::new(number(row, "created_at")?),
-                    status: named(row, "status")?,
+                    user_id: UserId::new(row.get::<_, String>(0)?),
+                    speaker_id: text(1)?.map(SpeakerId::new),
+                    primary_language: text(2)?.map(LanguageTag::new),
+                    tenant_id: text(3)?.map(TenantId::new),
+                    created_at: MonotonicTimeNs::new(number(row, 4)?),
+                    status: named(row, 5)?,
                 })
             })
             .optional()?;
@@ -96,16 +99,19 @@ impl StoredRead for Ph1fReadIdentityRow {
 impl StoredRead for Ph1fReadDeviceRow {
     fn read(connection: &Connection, call: &Admitted<Self>) -> Result<Option<DeviceRecord>, Failure> {
         let row = connection
-            .prepare_cached("SELECT * FROM devices WHERE device_id = ?1")?
+            .prepare_cached(
+                "SELECT device_id, user_id, device_type, last_seen_at, audio_profile_ref, tenant_id FROM devices
+                 WHERE device_id = ?1",
+            )?
             .query_row([call.input().device_id.as_str()], |row| {
-                let text = |column| row.get::<_, Option<String>>(column);
+                let text = |place| row.get::<_, Option<String>>(place);
                 Ok(DeviceRecord {
-                    device_id: DeviceId::new(row.get::<_, String>("device_id")?),
-                    user_id: UserId::new(row.get::<_, String>("user_id")?),
-                    device_type: DeviceType::new(row.get::<_, String>("device_type")?),
-                    last_seen_at: MonotonicTimeNs::new(number(row, "last_seen_at")?),
-                    audio_profile_ref: text("audio_profile_ref")?.map(AudioProfileRef::new),
-                    tenant_id: text("tenant_id")?.map(TenantId::new),
+                    device_id: DeviceId::new(row.get::<_, String>(0)?),
+                    user_id: UserId::new(row.get::<_, String>(1)?),
+                    device_type: DeviceType::new(row.get::<_, String>(2)?),
+                    last_seen_at: MonotonicTimeNs::new(number(row, 3)?),
+                    audio_profile_ref: text(4)?.map(AudioProfileRef::new),
+                    tenant_id: text(5)?.map(TenantId::new),
                 })
             })
             .optional()?;

@@ -10,7 +10,7 @@ use selene_contracts::ph1_onb::{
 use selene_contracts::shared::{CompanyId, MonotonicTimeNs, PositionId, SchemaVersionId, TenantId, UserId};
 
 use crate::engines::ph1_onb::{
-    Campaign, CampaignChange, CampaignFacts, NotifyFacts, ProgressFacts, Target, campaign_of,
+    Campaign, CampaignChange, CampaignFacts, NotifyChange, NotifyFacts, ProgressFacts, Target, campaign_of,
 };
 use crate::sqlite::failure::Failure;
 use crate::sqlite::person::person;
@@ -63,22 +63,20 @@ impl StoredWrite for Ph1onbBackfillNotifyCommitRow {
         })
     }
 
-    fn store(
-        connection: &Connection,
-        (campaign_id, recipient_user_id, target): &(CampaignId, UserId, Target),
-    ) -> Result<(), Failure> {
+    fn store(connection: &Connection, change: &NotifyChange) -> Result<(), Failure> {
+        let NotifyChange { campaign, recipient_user_id, target } = change;
         connection
             .prepare_cached(
                 "UPDATE onboarding_backfill_targets SET target_status = :target_status, updated_at = :updated_at
                  WHERE campaign_id = :campaign_id AND recipient_user_id = :recipient_user_id",
             )?
             .execute(named_params! {
-                ":campaign_id": campaign_id.as_str(),
+                ":campaign_id": campaign.id.as_str(),
                 ":recipient_user_id": recipient_user_id.as_str(),
                 ":target_status": target.status.as_str(),
                 ":updated_at": stored(target.updated_at.get()),
             })?;
-        Ok(())
+        update(connection, campaign)
     }
 
     fn check_replay(
@@ -112,19 +110,7 @@ impl StoredWrite for Ph1onbBackfillCompleteCommitRow {
     }
 
     fn store(connection: &Connection, row: &Campaign) -> Result<(), Failure> {
-        connection
-            .prepare_cached(
-                "UPDATE onboarding_backfill_campaigns
-                 SET state = :state, updated_at = :updated_at, completed_at = :completed_at
-                 WHERE campaign_id = :campaign_id",
-            )?
-            .execute(named_params! {
-                ":campaign_id": row.id.as_str(),
-                ":state": row.state.as_str(),
-                ":updated_at": stored(row.updated_at.get()),
-                ":completed_at": row.completed_at.map(|time| stored(time.get())),
-            })?;
-        Ok(())
+        update(connection, row)
     }
 
     fn check_replay(
@@ -157,6 +143,23 @@ fn insert(connection: &Connection, row: &Campaign) -> Result<(), Failure> {
             ":actor_user_id": row.actor_user_id.as_str(),
             ":total_target_count": row.total_target_count,
             ":created_at": stored(row.created_at.get()),
+            ":updated_at": stored(row.updated_at.get()),
+            ":completed_at": row.completed_at.map(|time| stored(time.get())),
+        })?;
+    Ok(())
+}
+
+/// Writes what may change of a campaign.
+fn update(connection: &Connection, row: &Campaign) -> Result<(), Failure> {
+    connection
+        .prepare_cached(
+            "UPDATE onboarding_backfill_campaigns
+             SET state = :state, updated_at = :updated_at, completed_at = :completed_at
+             WHERE campaign_id = :campaign_id",
+        )?
+        .execute(named_params! {
+            ":campaign_id": row.id.as_str(),
+            ":state": row.state.as_str(),
             ":updated_at": stored(row.updated_at.get()),
             ":completed_at": row.completed_at.map(|time| stored(time.get())),
         })?;

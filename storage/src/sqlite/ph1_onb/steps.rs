@@ -109,15 +109,21 @@ impl StoredWrite for Ph1onbAccessInstanceCreateCommitRow {
             return Ok(AccessFacts {
                 session: None,
                 workplace: Workplace::default(),
+                device: None,
                 person,
                 instance: None,
             });
+        };
+        let device = match &session.primary_device_device_id {
+            Some(device_id) => standing::device(connection, device_id)?,
+            None => None,
         };
         let tenant_id = ph1_onb::tenant_of(input, &session);
         Ok(AccessFacts {
             workplace: workplace(connection, &session, Some(&tenant_id))?,
             instance: ph2_access::instance(connection, &tenant_id, &input.user_id)?,
             session: Some(session),
+            device,
             person,
         })
     }
@@ -137,8 +143,7 @@ impl StoredWrite for Ph1onbAccessInstanceCreateCommitRow {
         call: &Admitted<Self>,
         outcome: &OnbAccessInstanceCreateResult,
     ) -> Result<Audience, Failure> {
-        let session = session(connection, &call.input().onboarding_session_id)?;
-        ph1_onb::check_access_replay(call, session, outcome)?;
+        ph1_onb::check_access_replay(call, Self::load(connection, call)?, outcome)?;
         Ok(Audience::Caller)
     }
 }

@@ -10,7 +10,7 @@ use selene_contracts::ph1_w::{
 use selene_contracts::shared::{DeviceId, MonotonicTimeNs, OnboardingSessionId, UserId};
 
 use crate::engines::onboarding::OnboardingStanding;
-use crate::engines::ph1_w::{CompleteChange, EnrollmentFacts, StartFacts};
+use crate::engines::ph1_w::{CompleteChange, CompleteFacts, EnrollmentFacts, StartFacts};
 use crate::sqlite::failure::Failure;
 use crate::sqlite::read::StoredRead;
 use crate::sqlite::values::{named, number, optional_named, optional_number, stored};
@@ -66,8 +66,13 @@ impl StoredWrite for Ph1wEnrollStartDraftRow {
 }
 
 impl StoredWrite for Ph1wEnrollCompleteCommitRow {
-    fn load(connection: &Connection, call: &Admitted<Self>) -> Result<EnrollmentFacts, Failure> {
-        facts(connection, &call.input().wake_enrollment_session_id)
+    fn load(connection: &Connection, call: &Admitted<Self>) -> Result<CompleteFacts, Failure> {
+        let enrollment = facts(connection, &call.input().wake_enrollment_session_id)?;
+        let active_since = match &enrollment.session {
+            Some(session) => active_since(connection, &session.user_id, &session.device_id)?,
+            None => None,
+        };
+        Ok(CompleteFacts { enrollment, active_since })
     }
 
     fn store(connection: &Connection, change: &Option<CompleteChange>) -> Result<(), Failure> {
@@ -127,6 +132,22 @@ impl StoredRead for Ph1wReadActiveWakeProfile {
             .optional()?;
         Ok(profile.map(WakeProfileId::new))
     }
+}
+
+/// Since when a user has the profile that is active on a device; there is one at most.
+fn active_since(
+    connection: &Connection,
+    user_id: &UserId,
+    device_id: &DeviceId,
+) -> rusqlite::Result<Option<MonotonicTimeNs>> {
+    connection
+        .prepare_cached(
+            "SELECT bound_at FROM wake_profile_bindings
+             WHERE user_id = ?1 AND device_id = ?2 AND active = 1",
+        )?
+        .query_row((user_id.as_str(), device_id.as_str()), |row| number(row, "bound_at"))
+        .optional()
+        .map(|since| since.map(MonotonicTimeNs::new))
 }
 
 /// The enrollment that is in progress for a user on a device; there is one at most.

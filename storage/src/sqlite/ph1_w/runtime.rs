@@ -1,6 +1,6 @@
 //! Rows of wake runtime events: written all day, so a write reads all it needs with one statement, or two with a session.
 
-use rusqlite::{Connection, OptionalExtension as _, Row, named_params};
+use rusqlite::{Connection, OptionalExtension as _, Row};
 use selene_contracts::Admitted;
 use selene_contracts::ph1_w::{
     Ph1WReasonCode, Ph1wReadRuntimeEventRows, Ph1wRuntimeEventCommitRow, WakeEventId, WakeProfileId,
@@ -11,6 +11,7 @@ use selene_contracts::shared::{DeviceId, MonotonicTimeNs, SessionId, TenantId, U
 use crate::engines::ph1_w::{RuntimeChange, RuntimeFacts};
 use crate::engines::standing::DeviceStanding;
 use crate::sqlite::failure::Failure;
+use crate::sqlite::insert::insert;
 use crate::sqlite::read::StoredRead;
 use crate::sqlite::standing;
 use crate::sqlite::values::{loaded, named, number, optional_named, optional_number, stored};
@@ -51,29 +52,23 @@ impl StoredWrite for Ph1wRuntimeEventCommitRow {
 
     fn store(connection: &Connection, change: &RuntimeChange) -> Result<(), Failure> {
         let row = &change.row;
-        connection
-            .prepare_cached(
-                "INSERT INTO wake_runtime_events
-                     (wake_event_id, wake_position, created_at, session_id, user_id, device_id, accepted, reason_code,
-                      wake_profile_id, tts_active_at_trigger, media_playback_active_at_trigger, suppression_reason_code)
-                 VALUES (:wake_event_id, :wake_position, :created_at, :session_id, :user_id, :device_id, :accepted,
-                         :reason_code, :wake_profile_id, :tts_active_at_trigger, :media_playback_active_at_trigger,
-                         :suppression_reason_code)",
-            )?
-            .execute(named_params! {
-                ":wake_event_id": row.wake_event_id.as_str(),
-                ":wake_position": stored(change.wake_position),
-                ":created_at": stored(row.created_at.get()),
-                ":session_id": row.session_id.map(|session_id| stored(session_id.get())),
-                ":user_id": row.user_id.as_ref().map(UserId::as_str),
-                ":device_id": row.device_id.as_str(),
-                ":accepted": row.accepted,
-                ":reason_code": row.reason_code.as_str(),
-                ":wake_profile_id": row.wake_profile_id.as_ref().map(WakeProfileId::as_str),
-                ":tts_active_at_trigger": row.tts_active_at_trigger,
-                ":media_playback_active_at_trigger": row.media_playback_active_at_trigger,
-                ":suppression_reason_code": row.suppression_reason_code.map(Ph1WReasonCode::as_str),
-            })?;
+        insert!(
+            connection,
+            wake_runtime_events {
+                wake_event_id: row.wake_event_id.as_str(),
+                wake_position: stored(change.wake_position),
+                created_at: stored(row.created_at.get()),
+                session_id: row.session_id.map(|session_id| stored(session_id.get())),
+                user_id: row.user_id.as_ref().map(UserId::as_str),
+                device_id: row.device_id.as_str(),
+                accepted: row.accepted,
+                reason_code: row.reason_code.as_str(),
+                wake_profile_id: row.wake_profile_id.as_ref().map(WakeProfileId::as_str),
+                tts_active_at_trigger: row.tts_active_at_trigger,
+                media_playback_active_at_trigger: row.media_playback_active_at_trigger,
+                suppression_reason_code: row.suppression_reason_code.map(Ph1WReasonCode::as_str),
+            }
+        )?;
         Ok(())
     }
 }

@@ -56,6 +56,7 @@ fn start() -> BoxedStrategy<Call> {
     let pair = prop_oneof![
         2 => Just(("onb_a".into(), "ann_phone".into())),
         1 => Just(("onb_free".into(), "ann_tablet".into())),
+        1 => Just(("onb_phone".into(), "ann_tablet".into())),
         2 => (onboarding_id(), device_id()),
     ];
     (pair, edge(true, &[false]), bounds)
@@ -74,10 +75,12 @@ fn start() -> BoxedStrategy<Call> {
 
 fn sample(mood: Mood) -> BoxedStrategy<Call> {
     let passes = mood.passes();
+    // Sometimes a reason that does not fit the result.
     let said = prop_oneof![
-        passes => Just((VoiceSampleResult::Pass, V::VidEnrollSampleCommit)),
+        4 * passes => Just((VoiceSampleResult::Pass, V::VidEnrollSampleCommit)),
         1 => reason_code().prop_map(|code| (VoiceSampleResult::Pass, code)),
-        10 - passes => reason_code().prop_map(|code| (VoiceSampleResult::Fail, code)),
+        1 => Just((VoiceSampleResult::Fail, V::VidEnrollSampleCommit)),
+        4 * (10 - passes) => reason_code().prop_map(|code| (VoiceSampleResult::Fail, code)),
     ];
     let audio = text(&[(3, "audio_1"), (1, "audio_2")], 256);
     let index = weighted(&[(10, 1), (10, 2), (10, 3), (5, 4), (1, 0), (1, u16::MAX)]);

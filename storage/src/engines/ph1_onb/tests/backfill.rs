@@ -67,7 +67,7 @@ fn every_status_of_a_target_and_where_a_notification_leads() {
         let decision = decide(notify("a"), facts).unwrap();
         assert_eq!(decision.output.target_status, to);
         let changed = if from == to { BEFORE } else { NOW };
-        assert_eq!(decision.change.2, Target { status: to, updated_at: changed });
+        assert_eq!(decision.change.target, Target { status: to, updated_at: changed });
     }
 }
 
@@ -113,6 +113,14 @@ fn time_does_not_run_backwards_in_a_campaign() {
     let late = Campaign { updated_at: ahead, ..campaign(BackfillCampaignState::Running) };
     let progress = ProgressFacts { campaign: Some(late), has_pending: false, completed_count: 0 };
     assert_eq!(refusal(finish("a"), progress), ("ONB_CONTRACT_VALIDATION_FAILED", "now"));
+    // A notification of one target is a change of the campaign, and never sets it back.
+    let told = |updated_at| {
+        let campaign = Campaign { updated_at, ..campaign(BackfillCampaignState::Running) };
+        let target = Target { status: BackfillTargetStatus::Requested, updated_at: BEFORE };
+        let facts = NotifyFacts { campaign: Some(campaign), target: Some(target) };
+        decide(notify("a"), facts).unwrap().change.campaign.updated_at
+    };
+    assert_eq!((told(BEFORE), told(ahead)), (NOW, ahead));
     let target = Target { status: BackfillTargetStatus::Requested, updated_at: ahead };
     let asked =
         NotifyFacts { campaign: Some(campaign(BackfillCampaignState::Running)), target: Some(target) };

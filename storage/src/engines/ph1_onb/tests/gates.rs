@@ -19,6 +19,9 @@ fn refusal(session: &OnboardingSessionRecord, needs: &[Need]) -> Option<&'static
     Some(error.reason_code().as_str())
 }
 
+/// The needs of a step, and what is asked in which order: whether it fails, and the code of the refusal.
+type Row<'a> = (&'a [Need], Vec<(bool, &'a str)>);
+
 /// Every mix of status, gates, terms, evidence, device and access.
 fn every_session() -> Vec<OnboardingSessionRecord> {
     let mut sessions = Vec::new();
@@ -68,7 +71,7 @@ fn the_first_need_that_is_not_met_is_the_answer() {
         let (access, unpinned) = ("ONB_GATE_ACCESS_REQUIRED", "ONB_GATE_NOT_APPLICABLE");
         let is_decided = session.status != OnboardingStatus::DraftCreated;
         let is_before_sender = evidence == Some(VerificationStatus::Pending);
-        let table: [(&[Need], Vec<(bool, &str)>); 6] = [
+        let table: [Row<'_>; 6] = [
             (gates::TERMS, vec![(is_decided, state)]),
             (
                 gates::PHOTO,

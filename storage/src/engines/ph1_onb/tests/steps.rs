@@ -1,7 +1,7 @@
 //! What the steps write beside their gates.
 
 use selene_contracts::ph1_f::IdentityStatus;
-use selene_contracts::ph1_link::{LinkStatus, PrefilledContext};
+use selene_contracts::ph1_link::{LinkRecord, LinkStatus, PrefilledContext};
 use selene_contracts::ph1_onb::{
     DeviceProofType, OnboardingNextStep, OnboardingSessionRecord, OnboardingStatus,
     Ph1onbAccessInstanceCreateCommitRow, Ph1onbCompleteCommitRow, Ph1onbPrimaryDeviceConfirmCommitRow,
@@ -63,9 +63,18 @@ fn access_facts(session: OnboardingSessionRecord) -> AccessFacts {
     AccessFacts {
         session: Some(session),
         workplace: Workplace { link: Some(link()), ..Workplace::default() },
+        device: Some(device(None)),
         person: None,
         instance: None,
     }
+}
+
+fn device(tenant: Option<&str>) -> DeviceStanding {
+    DeviceStanding { owner: "ann".into(), tenant_id: tenant.map(Into::into) }
+}
+
+fn somebody(home: Option<&str>) -> Person {
+    Person { home_tenant_id: home.map(Into::into), ..Person::default() }
 }
 
 fn instance(role: &str) -> AccessInstanceRecord {
@@ -154,6 +163,23 @@ fn time_does_not_run_backwards_in_a_session() {
     };
     assert!(decide(terms(), later(0)).is_ok());
     assert_eq!(refusal(terms(), later(1)), ("ONB_CONTRACT_VALIDATION_FAILED", "now"));
+    // Nor in the link that it begins and ends with.
+    let link_at =
+        |ahead: u64| Some(LinkRecord { updated_at: MonotonicTimeNs::new(NOW.get() + ahead), ..link() });
+    let begin = |ahead| StartFacts { link: link_at(ahead), ..StartFacts::default() };
+    assert!(decide(start(None, "phone"), begin(0)).is_ok());
+    assert_eq!(refusal(start(None, "phone"), begin(1)), ("ONB_CONTRACT_VALIDATION_FAILED", "now"));
+    let end = |ahead| CompletionFacts {
+        session: Some(OnboardingSessionRecord {
+            access_engine_instance_id: Some("acc_1".into()),
+            ..ready(Some("a"))
+        }),
+        workplace: Workplace { link: link_at(ahead), ..Workplace::default() },
+    };
+    let complete =
+        || Ph1onbCompleteCommitRow { onboarding_session_id: session_id(), idempotency_key: "k".into() };
+    assert!(decide(complete(), end(0)).is_ok());
+    assert_eq!(refusal(complete(), end(1)), ("ONB_CONTRACT_VALIDATION_FAILED", "now"));
 }
 
 #[test]
@@ -171,7 +197,7 @@ fn a_failed_proof_is_kept_and_moves_nothing_on() {
             terms_status: Some(TermsStatus::Accepted),
             ..begun(&[])
         }),
-        device: Some(DeviceStanding { owner: "ann".into(), tenant_id: tenant.map(Into::into) }),
+        device: Some(device(tenant)),
     };
     let failed = decide(prove(false), facts(None)).unwrap();
     assert_eq!(failed.change.status, OnboardingStatus::TermsAccepted);
@@ -180,6 +206,15 @@ fn a_failed_proof_is_kept_and_moves_nothing_on() {
     let proven = decide(prove(true), facts(Some("a"))).unwrap();
     assert_eq!(proven.change.status, OnboardingStatus::PrimaryDeviceConfirmed);
     assert!(proven.change.primary_device_confirmed);
+    // The event is in the chain of the session's tenant, else of the device's.
+    let chain = |session: Option<&str>, device: Option<&str>| {
+        let mut facts = facts(device);
+        facts.session.as_mut().unwrap().tenant_id = session.map(Into::into);
+        decide(prove(true), facts).unwrap().event.tenant_id.map(|tenant| tenant.to_string())
+    };
+    assert_eq!(chain(Some("a"), None).as_deref(), Some("a"));
+    assert_eq!(chain(None, Some("b")).as_deref(), Some("b"));
+    assert_eq!(chain(None, None), None);
     let unknown = DeviceFacts { device: None, ..facts(None) };
     assert_eq!(refusal(prove(true), unknown), ("ONB_SCOPE_MISMATCH", "device_id"));
     assert_eq!(refusal(prove(true), facts(Some("b"))), ("ONB_SCOPE_MISMATCH", "device_id"));
@@ -192,6 +227,8 @@ fn the_tenant_of_access_is_given_or_the_sessions_or_ones_own() {
     assert_eq!(of(None, Some("a")), "a");
     let own = of(None, None);
     assert!(own.starts_with("personal_") && own.is_ascii() && own.len() <= 64, "{own}");
+    // Rows hold it: a change here takes everybody's own place away.
+    assert_eq!(own, "personal_34e1215754e05c8de98de54721a2d64d");
     let refused = refusal(access(Some("b")), access_facts(ready(Some("a"))));
     assert_eq!(refused, ("ONB_SCOPE_MISMATCH", "onboarding_session_id"));
 }
@@ -207,7 +244,7 @@ fn access_makes_what_is_missing_and_links_what_is_there() {
     );
 
     let known = |home: Option<&str>, role: Option<&str>| AccessFacts {
-        person: Some(Person { home_tenant_id: home.map(Into::into) }),
+        person: Some(somebody(home)),
         instance: role.map(instance),
         ..access_facts(ready(Some("a")))
     };
@@ -223,17 +260,81 @@ fn access_makes_what_is_missing_and_links_what_is_there() {
 }
 
 #[test]
+fn a_personal_tenant_is_nobodys_home() {
+    let home = |given, session| {
+        let made = decide(access(given), access_facts(ready(session))).unwrap();
+        made.change.identity.expect("nobody knew the person").tenant_id
+    };
+    assert_eq!(home(None, None), None);
+    assert_eq!(home(Some("a"), None), Some("a".into()));
+    assert_eq!(home(None, Some("a")), Some("a".into()));
+}
+
+#[test]
+fn a_device_of_one_tenant_proves_nobody_for_another_one() {
+    // The tenant that the device is bound to, that of the access, the person's home, and whether it fits.
+    let cases = [
+        (None, Some("a"), None, true),
+        (Some("a"), Some("a"), None, true),
+        (Some("a"), Some("a"), Some("a"), true),
+        (Some("b"), Some("a"), None, false),
+        (Some("b"), Some("a"), Some("a"), false),
+        (Some("b"), None, None, true),
+        (Some("b"), None, Some("b"), true),
+        (Some("b"), None, Some("a"), false),
+    ];
+    for (bound, given, home, fits) in cases {
+        for named in [true, false] {
+            let (of_input, of_session) = if named { (given, None) } else { (None, given) };
+            let facts = AccessFacts {
+                device: Some(device(bound)),
+                person: home.map(|home| somebody(Some(home))),
+                ..access_facts(ready(of_session))
+            };
+            if fits {
+                assert!(decide(access(of_input), facts).is_ok(), "{bound:?} {given:?} {home:?}");
+            } else {
+                let expected = ("ONB_SCOPE_MISMATCH", "primary_device_device_id");
+                assert_eq!(refusal(access(of_input), facts), expected, "{bound:?} {given:?} {home:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn nobody_gets_access_with_a_disabled_identity() {
+    let disabled = |home| AccessFacts {
+        person: Some(Person { is_disabled: true, ..somebody(home) }),
+        instance: Some(instance("role_1")),
+        ..access_facts(ready(Some("a")))
+    };
+    for home in [None, Some("a")] {
+        assert_eq!(refusal(access(None), disabled(home)), ("ONB_STATE_INVALID", "user_id"));
+    }
+    // Whether somebody of another tenant is DISABLED is nobody else's business.
+    assert_eq!(refusal(access(None), disabled(Some("b"))), ("ONB_SCOPE_MISMATCH", "user_id"));
+}
+
+#[test]
 fn access_is_told_again_in_its_own_session_only() {
     let outcome = decide(access(None), access_facts(ready(Some("a")))).unwrap().output;
     let told = |tenant, session: Option<OnboardingSessionRecord>| {
-        let answer = check_access_replay(&call(access(tenant)), session, &outcome);
-        answer.map_err(|error| error.reason_code().as_str())
+        let facts = AccessFacts { session, ..access_facts(ready(None)) };
+        check_access_replay(&call(access(tenant)), facts, &outcome)
     };
     assert_eq!(told(None, Some(ready(Some("a")))), Ok(()));
     assert_eq!(told(Some("a"), Some(ready(Some("a")))), Ok(()));
-    let other = OnboardingSessionRecord { onboarding_session_id: "ons_2".into(), ..ready(Some("a")) };
-    for (tenant, session) in [(Some("b"), Some(ready(Some("a")))), (None, Some(other)), (None, None)] {
-        assert_eq!(told(tenant, session), Err("ONB_SCOPE_MISMATCH"));
+    let other =
+        |tenant| OnboardingSessionRecord { onboarding_session_id: "ons_2".into(), ..ready(Some(tenant)) };
+    for (tenant, session) in [(Some("b"), Some(ready(Some("a")))), (None, Some(other("a"))), (None, None)] {
+        assert_eq!(told(tenant, session).unwrap_err().reason_code().as_str(), "ONB_SCOPE_MISMATCH");
+    }
+    // In a session of another tenant the key tells what a free one does of a person who is at home elsewhere.
+    let unopened = || OnboardingSessionRecord { terms_status: None, ..other("b") };
+    for session in [other("b"), unopened()] {
+        let facts = || AccessFacts { person: Some(somebody(Some("a"))), ..access_facts(session.clone()) };
+        let fresh = decide(access(None), facts()).err().unwrap();
+        assert_eq!(check_access_replay(&call(access(None)), facts(), &outcome), Err(fresh));
     }
 }
 

@@ -21,7 +21,7 @@ fn start() -> VidEnrollStartDraftRow {
 
 fn clear() -> StartFacts {
     StartFacts {
-        onboarding: Some(onboarding(Some("acme"), Some("phone"))),
+        onboarding: Some(onboarding(Some("acme"), Some("ann"))),
         device: Some(phone("ann", Some("acme"))),
     }
 }
@@ -56,13 +56,13 @@ fn a_start_is_refused_in_the_order_of_the_checks() {
     let mut facts = StartFacts { onboarding: None, device: None };
     let mut refused = Vec::new();
     refused.push(refusal(7, input.clone(), facts.clone()));
-    facts.onboarding = Some(onboarding(Some("globex"), Some("tablet")));
+    facts.onboarding = Some(onboarding(Some("globex"), Some("bob")));
     refused.push(refusal(7, input.clone(), facts.clone()));
     facts.device = Some(phone("ann", Some("acme")));
     refused.push(refusal(7, input.clone(), facts.clone()));
-    facts.onboarding = Some(onboarding(Some("acme"), Some("tablet")));
+    facts.onboarding = Some(onboarding(Some("acme"), Some("bob")));
     refused.push(refusal(7, input.clone(), facts.clone()));
-    facts.onboarding = Some(onboarding(Some("acme"), Some("phone")));
+    facts.onboarding = Some(onboarding(Some("acme"), Some("ann")));
     refused.push(refusal(7, input.clone(), facts.clone()));
     let expected = [
         (SCOPE, "onboarding_session_id"),

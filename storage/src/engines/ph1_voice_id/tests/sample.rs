@@ -77,6 +77,18 @@ fn a_sample_is_refused_in_the_order_of_the_checks() {
     let full = || facts(session(Status::InProgress, u8::MAX, u8::MAX));
     assert_eq!(refusal(1_999, pass(), full()), (CONTRACT.into(), "now"));
     assert_eq!(refusal(999, fail(), full()), (CONTRACT.into(), "now"));
+    for result in [VoiceSampleResult::Pass, VoiceSampleResult::Fail] {
+        for reason_code in Code::ALL {
+            let fits = (result == VoiceSampleResult::Pass) == (*reason_code == Code::VidEnrollSampleCommit);
+            let input = VidEnrollSampleCommitRow { result, reason_code: *reason_code, ..pass() };
+            let field = refusal(2_000, input.clone(), full()).1;
+            assert_eq!(field == "reason_code", !fits, "{result} with {reason_code}");
+            let open = facts(session(Status::InProgress, 0, 0));
+            assert_eq!(decide(2_000, input, open).is_ok(), fits, "{result} with {reason_code}");
+        }
+    }
+    let unfit = || VidEnrollSampleCommitRow { reason_code: Code::VidFailNoSpeech, ..pass() };
+    assert_eq!(refusal(1_999, unfit(), full()), (CONTRACT.into(), "now"));
     assert_eq!(refusal(2_000, pass(), full()), (CONTRACT.into(), "consecutive_passes"));
     assert_eq!(refusal(2_000, fail(), full()), (CONTRACT.into(), "attempt_count"));
     let error = admit(2_000, VidEnrollSampleCommitRow { attempt_index: 0, ..pass() }).unwrap_err();

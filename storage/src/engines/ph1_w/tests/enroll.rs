@@ -7,7 +7,7 @@ use selene_contracts::ph1_w::{
 use selene_contracts::shared::MonotonicTimeNs;
 
 use super::*;
-use crate::engines::ph1_w::StartFacts;
+use crate::engines::ph1_w::{CompleteFacts, StartFacts};
 
 fn start() -> Ph1wEnrollStartDraftRow {
     Ph1wEnrollStartDraftRow {
@@ -93,7 +93,8 @@ fn tenants_fit_where_either_is_unknown() {
             ..clear()
         };
         let event = decide(7, start(), facts).unwrap().event;
-        assert_eq!(event.tenant_id, device.map(Into::into), "the device's tenant is the event's");
+        let expected = session.or(device).map(Into::into);
+        assert_eq!(event.tenant_id, expected, "the onboarding session's tenant, else the device's");
     }
 }
 
@@ -128,10 +129,15 @@ fn complete(profile: &str) -> Ph1wEnrollCompleteCommitRow {
     }
 }
 
+/// The facts of a completion, with no profile bound before.
+fn unbound(session: WakeEnrollmentSessionRecord) -> CompleteFacts {
+    CompleteFacts { enrollment: facts(session), active_since: None }
+}
+
 #[test]
 fn a_completion_binds_the_profile() {
     let Decision { change, event, output } =
-        decide(2_000, complete("p1"), facts(session(Status::Complete, 3, 5))).unwrap();
+        decide(2_000, complete("p1"), unbound(session(Status::Complete, 3, 5))).unwrap();
     let change = change.expect("the first completion changes rows");
     assert_eq!(change.session, output);
     assert_eq!(change.wake_profile_id, "p1".into());
@@ -144,27 +150,45 @@ fn a_completion_binds_the_profile() {
 fn a_second_completion_changes_nothing_and_another_profile_is_refused() {
     let mut bound = session(Status::Complete, 3, 5);
     bound.wake_profile_id = Some("p1".into());
-    let again = decide(9_000, complete("p1"), facts(bound.clone())).unwrap();
+    let again = decide(9_000, complete("p1"), unbound(bound.clone())).unwrap();
     assert!(again.change.is_none());
     assert_eq!(again.output, bound);
-    assert_eq!(refusal(9_000, complete("p2"), facts(bound)), code(Code::WEnrollProfileConflict));
+    assert_eq!(refusal(9_000, complete("p2"), unbound(bound)), code(Code::WEnrollProfileConflict));
 }
 
 #[test]
 fn a_completion_is_refused_in_the_order_of_the_checks() {
-    assert_eq!(refusal(1, complete("p2"), NOBODY), code(Code::WScopeViolation));
+    assert_eq!(
+        refusal(1, complete("p2"), CompleteFacts { enrollment: NOBODY, active_since: None }),
+        code(Code::WScopeViolation)
+    );
     for status in [Status::InProgress, Status::Pending, Status::Declined] {
         assert_eq!(
-            refusal(1, complete("p2"), facts(session(status, 2, 5))),
+            refusal(1, complete("p2"), unbound(session(status, 2, 5))),
             code(Code::WEnrollPassTargetNotMet)
         );
     }
     let mut bound = session(Status::Complete, 3, 5);
     bound.wake_profile_id = Some("p1".into());
-    assert_eq!(refusal(1_999, complete("p2"), facts(bound.clone())), code(Code::WEnrollTimeInvalid));
-    assert_eq!(refusal(2_000, complete("p2"), facts(bound)), code(Code::WEnrollProfileConflict));
+    assert_eq!(refusal(1_999, complete("p2"), unbound(bound.clone())), code(Code::WEnrollTimeInvalid));
+    assert_eq!(refusal(2_000, complete("p2"), unbound(bound)), code(Code::WEnrollProfileConflict));
     let short = session(Status::Complete, 2, 5);
-    assert_eq!(refusal(2_000, complete("p1"), facts(short)), code(Code::WEnrollPassTargetNotMet));
+    assert_eq!(refusal(2_000, complete("p1"), unbound(short)), code(Code::WEnrollPassTargetNotMet));
+}
+
+#[test]
+fn a_binding_never_ends_before_it_began() {
+    let since = |time| CompleteFacts {
+        active_since: Some(MonotonicTimeNs::new(time)),
+        ..unbound(session(Status::Complete, 3, 5))
+    };
+    assert_eq!(refusal(4_999, complete("p1"), since(5_000)), code(Code::WEnrollTimeInvalid));
+    assert!(decide(5_000, complete("p1"), since(5_000)).unwrap().change.is_some());
+    // What is bound already, by this enrollment, replaces nothing.
+    let mut facts = since(5_000);
+    facts.enrollment.session.as_mut().unwrap().wake_profile_id = Some("p1".into());
+    assert!(decide(4_999, complete("p1"), facts.clone()).unwrap().change.is_none());
+    assert_eq!(refusal(4_999, complete("p2"), facts), code(Code::WEnrollProfileConflict));
 }
 
 fn defer(until: Option<u64>) -> Ph1wEnrollDeferReminderCommitRow {

@@ -1,0 +1,70 @@
+//! Whose voice belongs to an onboarding: what its own steps tell of the person.
+
+use selene_acceptance::InMemory;
+use selene_acceptance::onboarding::Office;
+use selene_contracts::StorageError;
+use selene_contracts::ph1_voice_id::{
+    Ph1VidEnrollmentRepo as _, Ph1VoiceIdReasonCode, VidEnrollStartDraftRow,
+};
+use selene_contracts::ph2_access::{AccessLifecycle, Ph2AccessRepo as _, Ph2accessInstanceCreateCommitRow};
+use selene_contracts::shared::OnboardingSessionId;
+use selene_storage::test_support::onboarding_session;
+
+/// An office where `ann` has a second device and `tom` has one.
+fn office() -> Office {
+    let office = Office::new(&InMemory);
+    office.world.device("ann_tablet", "ann", None);
+    office.world.device("tom_phone", "tom", None);
+    office
+}
+
+fn start(office: &Office, session: &OnboardingSessionId, device: &str) -> Result<(), StorageError> {
+    let input = VidEnrollStartDraftRow {
+        onboarding_session_id: session.clone(),
+        device_id: device.into(),
+        consent_asserted: true,
+        max_total_attempts: 5,
+        max_session_enroll_time_ms: 60_000,
+        lock_after_consecutive_passes: 2,
+    };
+    office.store().vid_enroll_start_draft_row(&office.call(), input).map(drop)
+}
+
+fn is_refused(office: &Office, session: &OnboardingSessionId, device: &str) {
+    office.refuses(Ph1VoiceIdReasonCode::VidScopeViolation, |_, _| start(office, session, device));
+}
+
+#[test]
+fn only_a_proof_that_held_tells_whose_the_onboarding_is() {
+    let office = office();
+    let journey = office.journey(&office.employee("one"));
+    journey.terms(true, "k").unwrap();
+    journey.device(false, "failed").unwrap();
+    assert!(journey.row().primary_device_device_id.is_some(), "the attempt on Ann's phone is kept");
+    start(&office, &journey.session, "tom_phone").expect("a proof that failed tells nothing");
+
+    let journey = office.journey(&office.employee("two"));
+    journey.terms(true, "k").unwrap();
+    journey.device(true, "proven").unwrap();
+    is_refused(&office, &journey.session, "tom_phone");
+    start(&office, &journey.session, "ann_tablet").expect("her other device is hers too");
+    start(&office, &journey.session, "phone").expect("the device that was proven");
+}
+
+#[test]
+fn access_tells_more_than_a_device() {
+    let office = office();
+    let access = Ph2accessInstanceCreateCommitRow {
+        tenant_id: "tenant_a".into(),
+        user_id: "tom".into(),
+        role_template_id: "role_nurse".into(),
+        access_lifecycle: AccessLifecycle::Active,
+        idempotency_key: "access".into(),
+    };
+    let access = office.store().ph2access_instance_create_commit_row(&office.call(), access).unwrap().value;
+    let mut row = onboarding_session("onb".into(), Some("tenant_a".into()), Some("phone".into()));
+    row.access_engine_instance_id = Some(access.access_instance_id);
+    office.store().insert_onboarding_session(&row).unwrap();
+    is_refused(&office, &row.onboarding_session_id, "phone");
+    start(&office, &row.onboarding_session_id, "tom_phone").expect("the person of the access");
+}
