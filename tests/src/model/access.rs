@@ -1,7 +1,7 @@
 //! PH2.ACCESS as its pages tell it, and the reads of the engines that onboarding leans on.
 
 use selene_contracts::CallContext;
-use selene_contracts::ph1_f::Ph1FReasonCode as F;
+use selene_contracts::ph1_f::{IdentityStatus, Ph1FReasonCode as F};
 use selene_contracts::ph1_link::Ph1LinkReasonCode as L;
 use selene_contracts::ph1_onb::Ph1OnbReasonCode as O;
 use selene_contracts::ph1_position::{Ph1PositionReasonCode as P, Ph1positionAppendOnlyGuards};
@@ -211,6 +211,9 @@ fn create(tables: &mut Tables, context: &CallContext, input: &Ph2accessInstanceC
     let person = tables.identity(&input.user_id).ok_or(A::AccessScopeViolation)?;
     if !agree(person.tenant_id.as_ref(), Some(&input.tenant_id)) {
         return Err(A::AccessScopeViolation.into());
+    }
+    if person.status == IdentityStatus::Disabled {
+        return Err(A::AccessStateInvalid.into());
     }
     if tables.hiring.instance(&input.tenant_id, &input.user_id).is_some() {
         return Err(A::AccessInstanceExists.into());

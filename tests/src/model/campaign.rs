@@ -167,9 +167,9 @@ fn notify(tables: &mut Tables, context: &CallContext, input: &Ph1onbBackfillNoti
     if campaign.state != BackfillCampaignState::Running {
         return Err(O::OnbStateInvalid.into());
     }
-    // One who was asked already stays as they are.
-    if matches!(target.0, Pending | Reminded) {
+    if matches!(target.0, Pending | Requested | Reminded) {
         *target = (Requested, context.now);
+        campaign.updated_at = campaign.updated_at.max(context.now);
     }
     let target_status = target.0;
     let code = O::OnbBackfillNotifyCommit;

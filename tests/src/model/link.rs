@@ -37,7 +37,9 @@ impl Model {
                     input,
                     door: &generate_door(input),
                 },
-                |_, earlier| {
+                |tables, earlier| {
+                    // Also under a used key an inviter elsewhere is told as one that does not exist.
+                    may_invite(tables, input)?;
                     // A call that could name a tenant and does not is answered only if it is the first one.
                     let is_own = match &input.tenant_id {
                         Some(tenant_id) => earlier.tenant.as_ref() == Some(tenant_id),
@@ -47,16 +49,20 @@ impl Model {
                 },
                 |tables| generate(tables, context, input),
             ),
-            HiringCall::LinkOpen(input) => self.write(
+            HiringCall::LinkOpen(input) => self.write_heard(
                 context,
-                "PH1LINK_INVITE_OPEN_ACTIVATE_COMMIT_ROW",
-                &[input.token_id.as_str(), input.idempotency_key.as_str()],
-                input,
-                &door(&[
-                    text(input.token_id.as_str(), 64),
-                    text(input.device_fingerprint.as_str(), 256),
-                    text(input.idempotency_key.as_str(), 128),
-                ]),
+                &Write {
+                    capability: "PH1LINK_INVITE_OPEN_ACTIVATE_COMMIT_ROW",
+                    key: &[input.token_id.as_str(), input.idempotency_key.as_str()],
+                    input,
+                    door: &door(&[
+                        text(input.token_id.as_str(), 64),
+                        text(input.device_fingerprint.as_str(), 256),
+                        text(input.idempotency_key.as_str(), 128),
+                    ]),
+                },
+                // The answer of one device is never told to another one.
+                |_, earlier| if earlier.is_same(input) { Ok(()) } else { Err(L::LinkScopeViolation.into()) },
                 |tables| open(tables, context, input),
             ),
             HiringCall::LinkRevoke(input) => self.write(
@@ -98,16 +104,18 @@ fn tenant_of(input: &Ph1linkInviteGenerateDraftRow) -> Option<&TenantId> {
     input.tenant_id.as_ref().or(prefilled)
 }
 
-fn generate(tables: &mut Tables, context: &CallContext, input: &Ph1linkInviteGenerateDraftRow) -> Decided {
+/// The tenants do not contradict each other, and the inviter is somebody there.
+fn may_invite(tables: &Tables, input: &Ph1linkInviteGenerateDraftRow) -> Result<(), L> {
     let prefilled = input.prefilled_context.as_ref().and_then(|context| context.tenant_id.as_ref());
     if !agree(input.tenant_id.as_ref(), prefilled) {
-        return Err(L::LinkContractValidationFailed.into());
+        return Err(L::LinkContractValidationFailed);
     }
-    let tenant_id = tenant_of(input).cloned();
     let inviter = tables.identity(&input.inviter_user_id).ok_or(L::LinkScopeViolation)?;
-    if !agree(inviter.tenant_id.as_ref(), tenant_id.as_ref()) {
-        return Err(L::LinkScopeViolation.into());
-    }
+    if agree(inviter.tenant_id.as_ref(), tenant_of(input)) { Ok(()) } else { Err(L::LinkScopeViolation) }
+}
+
+fn generate(tables: &mut Tables, context: &CallContext, input: &Ph1linkInviteGenerateDraftRow) -> Decided {
+    may_invite(tables, input)?;
     let name = format!("{}/{}", short(input.inviter_user_id.as_str()), short(input.idempotency_key.as_str()));
     let row = LinkRecord {
         token_id: TokenId::new(format!("#token/{name}")),
@@ -115,7 +123,7 @@ fn generate(tables: &mut Tables, context: &CallContext, input: &Ph1linkInviteGen
         invitee_type: input.invitee_type,
         link_status: LinkStatus::DraftCreated,
         inviter_user_id: input.inviter_user_id.clone(),
-        tenant_id,
+        tenant_id: tenant_of(input).cloned(),
         schema_version_id: input.schema_version_id.clone(),
         prefilled_context: input.prefilled_context.clone(),
         device_fingerprint_hash: None,

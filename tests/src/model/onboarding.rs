@@ -268,7 +268,8 @@ fn device(
         return Err(O::OnbStateInvalid.into());
     }
     // A device of another tenant is as good as none.
-    if !found.is_some_and(|found| agree(found.tenant.as_ref(), row.tenant_id.as_ref())) {
+    let bound = found.ok_or(O::OnbScopeMismatch)?.tenant;
+    if !agree(bound.as_ref(), row.tenant_id.as_ref()) {
         return Err(O::OnbScopeMismatch.into());
     }
     row.primary_device_device_id = Some(input.device_id.clone());
@@ -279,6 +280,7 @@ fn device(
     }
     row.updated_at = context.now;
     let mut event = event(context, O::OnbPrimaryDeviceConfirmCommit, row, &input.idempotency_key);
+    event.tenant_id = event.tenant_id.or(bound);
     event.device_id = Some(input.device_id.clone());
     event.note("proof_type", &input.proof_type);
     event.note("primary_device_confirmed", &input.proof_ok);

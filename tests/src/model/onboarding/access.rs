@@ -40,9 +40,7 @@ impl Model {
         self.write_heard(
             context,
             &write,
-            |_, earlier| {
-                own_tenant(input.tenant_id.as_ref(), earlier.tenant.as_ref(), O::OnbScopeMismatch)?;
-                // The key of one session tells another one nothing.
+            |tables, earlier| {
                 let is_own = match &earlier.value {
                     Value::Hiring(told) => matches!(
                         &**told,
@@ -51,7 +49,13 @@ impl Model {
                     ),
                     _ => false,
                 };
-                if is_own { Ok(()) } else { Err(O::OnbScopeMismatch.into()) }
+                if is_own {
+                    let recorded = earlier.tenant.as_ref();
+                    return own_tenant(input.tenant_id.as_ref(), recorded, O::OnbScopeMismatch);
+                }
+                // In another session a used key is told as a person of another tenant is.
+                ready(tables, context, input)?;
+                Err(O::OnbScopeMismatch.into())
             },
             |tables| create(tables, context, input),
         )
@@ -99,35 +103,53 @@ fn has_place(tables: &Tables, row: &OnboardingSessionRecord, tenant_id: Option<&
     if is_good() == Some(true) { Ok(()) } else { Err(O::OnbPositionPrereqFailed) }
 }
 
+/// Everything but the person: the session, its gates and the place.
+fn ready(
+    tables: &Tables,
+    context: &CallContext,
+    input: &Ph1onbAccessInstanceCreateCommitRow,
+) -> Result<OnboardingSessionRecord, O> {
+    let row = tables.hiring.sessions.get(&input.onboarding_session_id).ok_or(O::OnbScopeMismatch)?;
+    if !agree(input.tenant_id.as_ref(), row.tenant_id.as_ref()) {
+        return Err(O::OnbScopeMismatch);
+    }
+    not_before(context, row.updated_at)?;
+    passed(row)?;
+    if row.access_engine_instance_id.is_some() {
+        return Err(O::OnbStateInvalid);
+    }
+    has_place(tables, row, input.tenant_id.as_ref().or(row.tenant_id.as_ref()))?;
+    Ok(row.clone())
+}
+
 fn create(
     tables: &mut Tables,
     context: &CallContext,
     input: &Ph1onbAccessInstanceCreateCommitRow,
 ) -> Decided {
-    let row = session(tables, &input.onboarding_session_id)?.clone();
-    if !agree(input.tenant_id.as_ref(), row.tenant_id.as_ref()) {
+    let row = ready(tables, context, input)?;
+    let personal = || TenantId::new(format!("#home/{}", input.user_id));
+    let named = input.tenant_id.clone().or_else(|| row.tenant_id.clone());
+    // A personal tenant is nobody else's: also who is at home elsewhere may have one.
+    let tenant_id = named.clone().unwrap_or_else(personal);
+    let person = tables.identity(&input.user_id);
+    let home = person.and_then(|person| person.tenant_id.as_ref());
+    // A device that is bound to a tenant proves nobody for another one.
+    let device = row.primary_device_device_id.as_ref().and_then(|id| tables.devices.get(id));
+    let bound = device.and_then(|device| device.tenant.as_ref());
+    if !agree(home, named.as_ref()) || !agree(bound, named.as_ref()) || !agree(bound, home) {
         return Err(O::OnbScopeMismatch.into());
     }
-    not_before(context, row.updated_at)?;
-    passed(&row)?;
-    if row.access_engine_instance_id.is_some() {
-        return Err(O::OnbStateInvalid.into());
-    }
-    let home = || TenantId::new(format!("#home/{}", input.user_id));
-    let named = input.tenant_id.clone().or_else(|| row.tenant_id.clone());
-    has_place(tables, &row, named.as_ref())?;
-    // A personal tenant is nobody else's: also who is at home elsewhere may have one.
-    let tenant_id = named.clone().unwrap_or_else(home);
-    match tables.identity(&input.user_id) {
-        Some(person) if !agree(person.tenant_id.as_ref(), named.as_ref()) => {
-            return Err(O::OnbScopeMismatch.into());
+    match person {
+        Some(person) if person.status == IdentityStatus::Disabled => {
+            return Err(O::OnbStateInvalid.into());
         }
         Some(_) => {}
         None => tables.identities.push(IdentityRecord {
             user_id: input.user_id.clone(),
             speaker_id: None,
             primary_language: None,
-            tenant_id: Some(tenant_id.clone()),
+            tenant_id: named,
             created_at: context.now,
             status: IdentityStatus::Active,
         }),
@@ -174,6 +196,8 @@ pub(super) fn complete(
     // The workplace is that of the tenant in which access was created.
     let instance = tables.hiring.access.iter().find(|row| row.access_instance_id == *instance_id);
     let tenant_id = instance.map(|instance| instance.tenant_id.clone());
+    let link = tables.hiring.links.get(&row.token_id).ok_or(O::OnbScopeMismatch)?;
+    not_before(context, link.row.updated_at)?;
     has_place(tables, &row, tenant_id.as_ref())?;
     if let Some(link) = tables.hiring.links.get_mut(&row.token_id) {
         link.row.link_status = LinkStatus::Consumed;

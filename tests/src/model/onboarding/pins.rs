@@ -9,6 +9,7 @@ use selene_contracts::ph1_onb::{
 use selene_contracts::ph1_position::EvidenceMode;
 use selene_contracts::shared::{AuditEventType, InviteeType, OnboardingSessionId, SchemaVersionId, TenantId};
 
+use super::not_before;
 use crate::model::calls::Value;
 use crate::model::hiring::{HiringValue, Link, agree, decided};
 use crate::model::link::hash;
@@ -79,6 +80,7 @@ pub(super) fn start(
     if link.fingerprint.as_ref() != Some(&input.device_fingerprint) {
         return Err(O::OnbFingerprintMismatch.into());
     }
+    not_before(context, link.row.updated_at)?;
     let tenant_id = input.tenant_id.clone().or_else(|| link.row.tenant_id.clone());
     let pins = pins(tables, link, tenant_id.as_ref());
     let is_employee = link.row.invitee_type == InviteeType::Employee;
