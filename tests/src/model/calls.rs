@@ -21,7 +21,8 @@ use selene_contracts::ph1_w::{
 use selene_contracts::shared::{DeviceId, OnboardingSessionId, TenantId};
 use selene_contracts::{CallContext, ReasonCode};
 
-use super::scripts::start_world;
+use super::hiring::{HiringCall, HiringValue};
+use super::scripts::{start_office, start_world};
 
 /// One call of an engine that the model knows.
 #[derive(Debug, Clone, PartialEq)]
@@ -73,12 +74,17 @@ pub enum Call {
     VoiceRead(VidReadEnrollmentState),
     /// Tries to overwrite a voice sample.
     VoiceGuard(VidAppendOnlyGuard),
+    /// A call of PH1.LINK, PH1.POSITION, PH2.ACCESS or PH1.ONB.
+    Hiring(Box<HiringCall>),
 }
 
 impl Call {
     /// The call's name, without what it brings.
     pub fn name(&self) -> String {
-        let shown = format!("{self:?}");
+        let shown = match self {
+            Self::Hiring(call) => format!("{call:?}"),
+            call => format!("{call:?}"),
+        };
         shown.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default().to_owned()
     }
 }
@@ -110,6 +116,8 @@ pub enum Value {
     Voice(VoiceEnrollmentSessionRecord),
     /// What a read of voice state gives.
     VoiceState(VidReadEnrollmentStateOutput),
+    /// What a call of PH1.LINK, PH1.POSITION, PH2.ACCESS or PH1.ONB gives.
+    Hiring(Box<HiringValue>),
 }
 
 /// How a call ends.
@@ -143,6 +151,7 @@ impl Answer {
                 let reason = row.reason_code.map_or("without a reason", |code| code.as_str());
                 format!("APPLIED {} {reason}", row.voice_enroll_status)
             }
+            Self::Applied(Value::Hiring(value)) => format!("APPLIED {}", value.word()),
             Self::Applied(_) => "APPLIED".to_owned(),
             Self::Replayed { identical: true, .. } => "REPLAYED".to_owned(),
             Self::Replayed { identical: false, .. } => "REPLAYED_DIFFERENT".to_owned(),
@@ -172,23 +181,42 @@ impl fmt::Debug for Step {
     }
 }
 
-/// A sequence of calls behind the start world; printed one call per line, so that a shrunk one can be read.
+/// What a sequence begins with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Start {
+    /// People, devices and onboarding sessions, to enroll with.
+    World,
+    /// People of two tenants, and where they work.
+    Office,
+}
+
+/// A sequence of calls behind a start; printed one call per line, so that a shrunk one can be read.
 #[derive(Clone, PartialEq)]
-pub struct Script(pub Vec<Step>);
+pub struct Script {
+    pub(super) start: Start,
+    pub(super) calls: Vec<Step>,
+}
 
 impl Script {
-    /// Every call, those that make the start world included.
+    /// Every call, those that make the start included.
     pub fn steps(&self) -> Vec<Step> {
-        let mut steps = start_world();
-        steps.extend(self.0.iter().cloned());
+        let mut steps = match self.start {
+            Start::World => start_world(),
+            Start::Office => start_office(),
+        };
+        steps.extend(self.calls.iter().cloned());
         steps
     }
 }
 
 impl fmt::Debug for Script {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "\n  the start world of selene_acceptance::model, then")?;
-        for (number, step) in self.0.iter().enumerate() {
+        let start = match self.start {
+            Start::World => "start_world",
+            Start::Office => "start_office",
+        };
+        write!(f, "\n  {start} of selene_acceptance::model, then")?;
+        for (number, step) in self.calls.iter().enumerate() {
             write!(f, "\n  {number:>3}. {step:?}")?;
         }
         Ok(())

@@ -2,9 +2,7 @@
 
 use std::fmt::Debug;
 
-use selene_contracts::ph1_f::{
-    Ph1fFoundationRepo, Ph1fReadDeviceRow, Ph1fReadIdentityRow, Ph1fReadSessionRow,
-};
+use selene_contracts::ph1_f::{Ph1fFoundationRepo, Ph1fReadDeviceRow, Ph1fReadSessionRow};
 use selene_contracts::ph1_j::{Ph1jAuditRepo, Ph1jReadRows};
 use selene_contracts::ph1_voice_id::{Ph1VidEnrollmentRepo, VidReadEnrollmentState};
 use selene_contracts::ph1_w::{
@@ -21,6 +19,8 @@ use super::names::Names;
 use super::tables::{BindingRow, VoiceBindingRow};
 use super::world::{Event, EventKey, Model};
 use crate::world::context;
+
+mod hiring;
 
 /// A store and the model, side by side.
 pub struct Run<'a> {
@@ -61,7 +61,9 @@ impl<'a> Run<'a> {
         let sent = Step { context: step.context.clone(), call: self.names.to_store(&step.call) };
         let expected = self.model.answer(step);
         let answer = send(self.store, &sent);
-        if let (Answer::Applied(expected), Answer::Applied(actual)) = (&expected, &answer) {
+        if let (Answer::Applied(expected), Answer::Applied(actual))
+        | (Answer::Served(expected), Answer::Served(actual)) = (&expected, &answer)
+        {
             self.names.learn(expected, actual).map_err(|error| format!("{step:?}\n  {error}"))?;
         }
         let actual = match answer.clone() {
@@ -84,6 +86,7 @@ impl<'a> Run<'a> {
         self.compare_foundation()?;
         self.compare_wake()?;
         self.compare_voice()?;
+        self.compare_hiring()?;
         self.compare_events()?;
         let chains = self.store.verify_chains(&[]).map_err(|error| error.to_string())?;
         if !chains.is_intact() {
@@ -122,11 +125,6 @@ impl<'a> Run<'a> {
 
     fn compare_foundation(&self) -> Result<(), String> {
         let tables = &self.model.tables;
-        for user_id in &tables.identities {
-            let input = Ph1fReadIdentityRow { user_id: user_id.clone() };
-            let found = self.store.ph1f_read_identity_row(&context(1), input).map_err(show)?;
-            same("identity", &Some(user_id), &found.as_ref().map(|row| &row.user_id))?;
-        }
         for (device_id, device) in &tables.devices {
             let input = Ph1fReadDeviceRow { device_id: device_id.clone() };
             let found = self.store.ph1f_read_device_row(&context(1), input).map_err(show)?;
@@ -186,7 +184,8 @@ impl<'a> Run<'a> {
     fn compare_events(&self) -> Result<(), String> {
         let actual = self.store.ph1j_read_rows(&context(1), Ph1jReadRows {}).map_err(show)?;
         let mut expected: Vec<(u64, &Event)> = (1..).zip(self.model.events()).collect();
-        expected.sort_by_key(|(position, event)| (event.tenant_id.clone(), *position));
+        let chain = |event: &Event| self.names.tenant_to_store(event.tenant_id.as_ref());
+        expected.sort_by_key(|(position, event)| (chain(event), *position));
         same("number of events", &expected.len(), &actual.len())?;
         let mut place: (Option<TenantId>, u64) = (None, 0);
         for ((position, expected), actual) in expected.into_iter().zip(&actual) {
@@ -217,7 +216,7 @@ impl<'a> Run<'a> {
             },
             event_type: actual.event_type,
             reason_code: actual.reason_code,
-            tenant_id: actual.tenant_id.clone(),
+            tenant_id: self.names.tenant_to_model(actual.tenant_id.as_ref()),
             user_id: actual.user_id.clone(),
             device_id: actual.device_id.clone(),
             session_id: actual.session_id,
@@ -270,6 +269,7 @@ fn send(store: &SqliteStore, step: &Step) -> Answer {
         Call::VoiceDefer(input) => {
             written(store.vid_enroll_defer_reminder_commit_row(at, input), Value::Voice)
         }
+        Call::Hiring(call) => hiring::send(store, at, *call),
         call => send_read(store, at, call),
     }
 }

@@ -1,27 +1,35 @@
-//! A second implementation of PH1.W and PH1.VOICE.ID, to hold the store against: plain collections, written
-//! from the specs.
+//! A second implementation of PH1.W, PH1.VOICE.ID, PH1.LINK, PH1.POSITION, PH2.ACCESS and PH1.ONB, to hold the
+//! store against: plain collections, written from the specs.
 //!
-//! What lives here: the tables as lists (`world`), the rules of each engine as its spec tells them (`wake`,
-//! `voice`), calls and answers (`calls`), random sequences of calls (`scripts`), and the comparison with a
-//! store (`compare`). What must not: SQL, and anything taken from the storage crate's rules. A model that
-//! follows the code proves nothing.
+//! What lives here: the tables as lists (`tables`), the rules of each engine as its spec tells them (`wake`,
+//! `voice`, `link`, `position`, `access`, `onboarding`, `campaign`), calls and answers (`calls`), random
+//! sequences of calls (`scripts`), and the comparison with a store (`compare`). What must not: SQL, and
+//! anything taken from the storage crate's rules. A model that follows the code proves nothing.
 //!
-//! The model gives ids of its own (`wake-1`, `voice-2`, `profile-1`); `names` pairs them with the ids that
-//! the store gave.
+//! The model gives ids of its own (`wake-1`, `voice-2`, `#token/boss/k1`); `names` pairs them with the ids
+//! that the store gave.
 
+mod access;
 mod calls;
+mod campaign;
 mod compare;
 #[cfg(test)]
 mod examples;
+mod foundation;
+mod hiring;
+mod link;
 mod names;
+mod onboarding;
+mod position;
 mod scripts;
 mod tables;
 mod voice;
 mod wake;
 mod world;
 
-pub use calls::{Answer, Call, Script, Step, Value};
+pub use calls::{Answer, Call, Script, Start, Step, Value};
 pub use compare::{Run, Sent, submit};
-pub use scripts::{cases, mixed_writes, reached, voice_script, wake_script};
+pub use hiring::{HiringCall, HiringValue};
+pub use scripts::{cases, mixed_writes, onboarding_script, reached, voice_script, wake_script};
 pub use tables::{BindingRow, VoiceBindingRow};
 pub use world::{Event, EventKey, Model};

@@ -12,6 +12,8 @@ use selene_contracts::ph1_w::{Ph1wAppendOnlyGuards, WakeEnrollmentSessionId, Wak
 use super::calls::{Call, Value};
 use super::tables::{BindingRow, VoiceBindingRow};
 
+mod hiring;
+
 /// Which id of the store stands for which id of the model.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Names {
@@ -81,6 +83,7 @@ impl Names {
                     _ => Ok(()),
                 }
             }
+            (Value::Hiring(model), Value::Hiring(store)) => self.learn_hiring(model, store),
             _ => Ok(()),
         }
     }
@@ -139,6 +142,7 @@ impl Names {
             Call::VoiceRead(VidReadEnrollmentState::Profile { voice_profile_id }) => {
                 to.profile_id(voice_profile_id);
             }
+            Call::Hiring(call) => *call = to.whole(call),
             _ => {}
         }
         call
@@ -157,6 +161,7 @@ impl Names {
             }
             Value::Voice(row) => to.voice(row),
             Value::VoiceState(output) => to.voice_state(output),
+            Value::Hiring(value) => *value = to.whole(value),
             _ => {}
         }
         value

@@ -17,11 +17,15 @@ use selene_contracts::shared::{
 };
 use selene_contracts::{CallContext, CallMode, Caller};
 
-use super::calls::{Call, Script, Step};
+use super::calls::{Call, Script, Start, Step};
 use super::world::Model;
 
+mod hiring;
 mod voice;
 mod wake;
+
+pub use hiring::onboarding_script;
+pub(super) use hiring::start_office;
 
 /// How many cases a test runs: `PROPTEST_CASES`, else `default`.
 pub fn cases(default: u32) -> u32 {
@@ -29,7 +33,8 @@ pub fn cases(default: u32) -> u32 {
 }
 
 /// Every answer that the model gives to the calls of `scripts` sequences that are always the same, as
-/// `WakeStart APPLIED`, and `WakeBinding REPLACED`: what a test of these sequences looks at.
+/// `WakeStart APPLIED`, `WakeBinding REPLACED` and `Journey COMPLETE with 2 gates`: what a test of these
+/// sequences looks at.
 ///
 /// # Panics
 /// A sequence cannot be made.
@@ -46,6 +51,7 @@ pub fn reached(sequences: &impl Strategy<Value = Script>, scripts: usize) -> BTr
         if model.tables.wake_bindings.iter().any(|row| !row.active) {
             reached.insert("WakeBinding REPLACED".to_owned());
         }
+        reached.extend(model.tables.hiring.journeys());
     }
     reached
 }
@@ -215,7 +221,7 @@ fn script(call: BoxedStrategy<Call>, clock: BoxedStrategy<Clock>) -> BoxedStrate
                 };
                 steps.push(Step { context: context.at(MonotonicTimeNs::new(now)), call });
             }
-            Script(steps)
+            Script { start: Start::World, calls: steps }
         })
         .boxed()
 }

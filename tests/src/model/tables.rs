@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use selene_contracts::ph1_f::IdentityRecord;
 use selene_contracts::ph1_voice_id::{
     VoiceEnrollmentSampleRecord, VoiceEnrollmentSessionRecord, VoiceProfileId, VoiceProfileRecord,
 };
@@ -10,6 +11,8 @@ use selene_contracts::ph1_w::{
     WakeRuntimeEventRecord,
 };
 use selene_contracts::shared::{DeviceId, MonotonicTimeNs, OnboardingSessionId, SessionId, TenantId, UserId};
+
+use super::hiring::HiringTables;
 
 /// A row of `wake_profile_bindings`.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,7 +61,7 @@ pub(super) struct Onboarding {
 /// What stands in the store, as plain collections.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Tables {
-    pub(super) identities: Vec<UserId>,
+    pub(super) identities: Vec<IdentityRecord>,
     pub(super) devices: BTreeMap<DeviceId, Device>,
     pub(super) sessions: BTreeMap<SessionId, (UserId, DeviceId)>,
     pub(super) onboarding: BTreeMap<OnboardingSessionId, Onboarding>,
@@ -70,11 +73,16 @@ pub(super) struct Tables {
     pub(super) voice_samples: Vec<VoiceEnrollmentSampleRecord>,
     pub(super) voice_profiles: Vec<VoiceProfileRecord>,
     pub(super) voice_bindings: Vec<VoiceBindingRow>,
+    pub(super) hiring: HiringTables,
 }
 
 impl Tables {
     pub(super) fn has_identity(&self, user_id: &UserId) -> bool {
-        self.identities.contains(user_id)
+        self.identity(user_id).is_some()
+    }
+
+    pub(super) fn identity(&self, user_id: &UserId) -> Option<&IdentityRecord> {
+        self.identities.iter().find(|row| row.user_id == *user_id)
     }
 
     /// Whose an onboarding session is, where its device was proven.

@@ -1,11 +1,8 @@
-//! The model itself: admission, replay, the foundation that the engines lean on, and the audit events.
+//! The model itself: admission, replay, and the audit events.
 
 use std::collections::BTreeMap;
 
-use selene_contracts::ph1_f::{
-    DeviceRecord, IdentityRecord, Ph1FReasonCode as F, Ph1fDeviceInsertRow, Ph1fIdentityInsertRow,
-    Ph1fSessionOpenCommitRow, SessionRecord, SessionState,
-};
+use selene_contracts::ph1_f::Ph1FReasonCode as F;
 use selene_contracts::ph1_j::Ph1JReasonCode as J;
 use selene_contracts::shared::{
     AuditEventType, CorrelationId, DeviceId, EvidenceRef, IdempotencyKey, MonotonicTimeNs, SessionId,
@@ -14,7 +11,8 @@ use selene_contracts::shared::{
 use selene_contracts::{CallContext, Caller, ReasonCode};
 
 use super::calls::{Answer, Call, Step, Value};
-use super::tables::{Device, Onboarding, Tables};
+use super::foundation;
+use super::tables::{Onboarding, Tables};
 
 /// What an audit event must say; its place in the chain follows from the order of the events.
 #[derive(Debug, Clone, PartialEq)]
@@ -101,9 +99,26 @@ pub(super) type Decided = Result<(Value, Event), ReasonCode>;
 
 /// What a dedupe key was used for.
 #[derive(Debug, Clone, PartialEq)]
-struct Answered {
+pub(super) struct Answered {
     request: String,
-    value: Value,
+    /// The tenant of the event.
+    pub(super) tenant: Option<TenantId>,
+    pub(super) value: Value,
+}
+
+impl Answered {
+    /// Whether the call is the very one that was made first.
+    pub(super) fn is_same(&self, input: &impl std::fmt::Debug) -> bool {
+        self.request == format!("{input:?}")
+    }
+}
+
+/// What stands before the rule of a write: its dedupe key and its bounds.
+pub(super) struct Write<'a, I> {
+    pub(super) capability: &'static str,
+    pub(super) key: &'a [&'a str],
+    pub(super) input: &'a I,
+    pub(super) door: &'a Door,
 }
 
 /// The reference model.
@@ -133,7 +148,7 @@ impl Model {
     /// Answers one call.
     ///
     /// # Panics
-    /// Never: every call is one of the three engines.
+    /// Never: every call is one of these engines.
     pub fn answer(&mut self, step: &Step) -> Answer {
         let context = &step.context;
         match &step.call {
@@ -143,7 +158,7 @@ impl Model {
                 &[input.user_id.as_str(), input.idempotency_key.as_str()],
                 input,
                 &Door::new(F::FContractValidationFailed, &[]),
-                |tables| identity(tables, context, input),
+                |tables| foundation::identity(tables, context, input),
             ),
             Call::Device(input) => self.write(
                 context,
@@ -151,7 +166,7 @@ impl Model {
                 &[input.device_id.as_str(), input.idempotency_key.as_str()],
                 input,
                 &Door::new(F::FContractValidationFailed, &[]),
-                |tables| device(tables, context, input),
+                |tables| foundation::device(tables, context, input),
             ),
             Call::Session(input) => self.write(
                 context,
@@ -159,13 +174,14 @@ impl Model {
                 &[&input.session_id.to_string(), input.idempotency_key.as_str()],
                 input,
                 &Door::new(F::FContractValidationFailed, &[]),
-                |tables| session(tables, context, input),
+                |tables| foundation::session(tables, context, input),
             ),
             Call::Onboarding { id, tenant, primary_device } => {
                 let row = Onboarding { tenant: tenant.clone(), primary_device: primary_device.clone() };
                 self.tables.onboarding.entry(id.clone()).or_insert(row);
                 Answer::Served(Value::Unit)
             }
+            Call::Hiring(call) => self.answer_hiring(context, call),
             call => self
                 .answer_wake(context, call)
                 .or_else(|| self.answer_voice(context, call))
@@ -183,13 +199,27 @@ impl Model {
         door: &Door,
         rule: impl FnOnce(&mut Tables) -> Decided,
     ) -> Answer {
-        if let Some(code) = door.refusal(context) {
+        self.write_heard(context, &Write { capability, key, input, door }, |_, _| Ok(()), rule)
+    }
+
+    /// A write that does not answer everybody again: `hears` refuses a replay to a stranger.
+    pub(super) fn write_heard<I: std::fmt::Debug>(
+        &mut self,
+        context: &CallContext,
+        write: &Write<'_, I>,
+        hears: impl FnOnce(&Tables, &Answered) -> Result<(), ReasonCode>,
+        rule: impl FnOnce(&mut Tables) -> Decided,
+    ) -> Answer {
+        if let Some(code) = write.door.refusal(context) {
             return Answer::Refused(code);
         }
-        let scope = (capability, key.iter().map(ToString::to_string).collect());
+        let scope = (write.capability, write.key.iter().map(ToString::to_string).collect());
         // The printed form tells -0.0 from 0.0, as two requests that are the same bit for bit must.
-        let request = format!("{input:?}");
+        let request = format!("{:?}", write.input);
         if let Some(answered) = self.answered.get(&scope) {
+            if let Err(code) = hears(&self.tables, answered) {
+                return Answer::Refused(code);
+            }
             return Answer::Replayed {
                 identical: answered.request == request,
                 value: answered.value.clone(),
@@ -200,8 +230,9 @@ impl Model {
         match rule(&mut after) {
             Ok((value, event)) => {
                 self.tables = after;
+                let tenant = event.tenant_id.clone();
                 self.events.push(event);
-                self.answered.insert(scope, Answered { request, value: value.clone() });
+                self.answered.insert(scope, Answered { request, tenant, value: value.clone() });
                 Answer::Applied(value)
             }
             Err(code) => Answer::Refused(code),
@@ -216,12 +247,24 @@ impl Model {
         door: &Door,
         rows: impl FnOnce(&Tables) -> Result<Value, ReasonCode>,
     ) -> Answer {
+        self.read_of(context, engine, door, None, rows)
+    }
+
+    /// A read that names a tenant, in whose chain its event is.
+    pub(super) fn read_of(
+        &mut self,
+        context: &CallContext,
+        engine: &'static str,
+        door: &Door,
+        tenant_id: Option<&TenantId>,
+        rows: impl FnOnce(&Tables) -> Result<Value, ReasonCode>,
+    ) -> Answer {
         if let Some(code) = door.refusal(context) {
             return Answer::Refused(code);
         }
         match rows(&self.tables) {
             Ok(value) => {
-                self.emit_read(context, engine, J::JReadAudited);
+                self.emit_read(context, engine, tenant_id, J::JReadAudited);
                 Answer::Served(value)
             }
             Err(code) => Answer::Refused(code),
@@ -234,6 +277,19 @@ impl Model {
         context: &CallContext,
         engine: &'static str,
         door: &Door,
+        codes: (ReasonCode, ReasonCode),
+        is_there: impl FnOnce(&Tables) -> bool,
+    ) -> Answer {
+        self.guard_of(context, engine, door, None, codes, is_there)
+    }
+
+    /// A guard that names a tenant, in whose chain its event is.
+    pub(super) fn guard_of(
+        &mut self,
+        context: &CallContext,
+        engine: &'static str,
+        door: &Door,
+        tenant_id: Option<&TenantId>,
         (locked, missing): (ReasonCode, ReasonCode),
         is_there: impl FnOnce(&Tables) -> bool,
     ) -> Answer {
@@ -243,13 +299,21 @@ impl Model {
         if !is_there(&self.tables) {
             return Answer::Refused(missing);
         }
-        self.emit_read(context, engine, J::JGuardAudited);
+        self.emit_read(context, engine, tenant_id, J::JGuardAudited);
         Answer::Refused(locked)
     }
 
-    fn emit_read(&mut self, context: &CallContext, engine: &'static str, code: J) {
+    fn emit_read(
+        &mut self,
+        context: &CallContext,
+        engine: &'static str,
+        tenant_id: Option<&TenantId>,
+        code: J,
+    ) {
         if context.mode.audits_reads() {
-            self.events.push(Event::new(context, engine, AuditEventType::Other, code));
+            let mut event = Event::new(context, engine, AuditEventType::Other, code);
+            event.tenant_id = tenant_id.cloned();
+            self.events.push(event);
         }
     }
 }
@@ -260,6 +324,8 @@ pub(super) struct Door {
     contract: ReasonCode,
     /// The code of the first field of the input that is out of its bounds.
     broken: Option<ReasonCode>,
+    /// Whether only a simulation opens it.
+    is_gated: bool,
 }
 
 impl Door {
@@ -267,13 +333,21 @@ impl Door {
     /// if not.
     pub(super) fn new(contract: impl Into<ReasonCode>, fields: &[(bool, ReasonCode)]) -> Self {
         let broken = fields.iter().find(|(is_fine, _)| !is_fine).map(|(_, code)| *code);
-        Self { contract: contract.into(), broken }
+        Self { contract: contract.into(), broken, is_gated: false }
     }
 
-    /// The caller is looked at first, then the context, then the input.
+    /// The same behind a simulation.
+    pub(super) fn gated(contract: ReasonCode, fields: &[(bool, ReasonCode)]) -> Self {
+        Self { is_gated: true, ..Self::new(contract, fields) }
+    }
+
+    /// The caller is looked at first, then the simulation, then the context, then the input.
     fn refusal(&self, context: &CallContext) -> Option<ReasonCode> {
         if context.caller != Caller::SeleneOs {
             return Some(F::FCallerNotAllowed.into());
+        }
+        if self.is_gated && context.simulation_id.is_none() {
+            return Some(F::FSimulationRequired.into());
         }
         let is_simulation_bad = context.simulation_id.as_ref().is_some_and(|id| !text(id.as_str(), 128));
         if context.correlation_id.get() == 0 || context.turn_id.get() == 0 || is_simulation_bad {
@@ -286,83 +360,4 @@ impl Door {
 /// Whether a text that must not be blank is within its bound.
 pub(super) fn text(value: &str, max: usize) -> bool {
     !value.trim().is_empty() && value.len() <= max
-}
-
-fn identity(tables: &mut Tables, context: &CallContext, input: &Ph1fIdentityInsertRow) -> Decided {
-    if tables.has_identity(&input.user_id) {
-        return Err(F::FDuplicateKey.into());
-    }
-    tables.identities.push(input.user_id.clone());
-    let mut event = Event::new(context, "PH1.F", AuditEventType::StateTransition, F::FIdentityInsert);
-    event.tenant_id.clone_from(&input.tenant_id);
-    event.user_id = Some(input.user_id.clone());
-    event.key = EventKey::Given(input.idempotency_key.clone());
-    event.note("status", &input.status);
-    let row = IdentityRecord {
-        user_id: input.user_id.clone(),
-        speaker_id: input.speaker_id.clone(),
-        primary_language: input.primary_language.clone(),
-        tenant_id: input.tenant_id.clone(),
-        created_at: context.now,
-        status: input.status,
-    };
-    Ok((Value::Identity(row), event))
-}
-
-fn device(tables: &mut Tables, context: &CallContext, input: &Ph1fDeviceInsertRow) -> Decided {
-    if !tables.has_identity(&input.user_id) {
-        return Err(F::FForeignKeyMissing.into());
-    }
-    if tables.devices.contains_key(&input.device_id) {
-        return Err(F::FDuplicateKey.into());
-    }
-    let row = Device { owner: input.user_id.clone(), tenant: input.tenant_id.clone() };
-    tables.devices.insert(input.device_id.clone(), row);
-    let mut event = Event::new(context, "PH1.F", AuditEventType::StateTransition, F::FDeviceInsert);
-    event.tenant_id.clone_from(&input.tenant_id);
-    event.user_id = Some(input.user_id.clone());
-    event.device_id = Some(input.device_id.clone());
-    event.key = EventKey::Given(input.idempotency_key.clone());
-    event.note("device_type", &input.device_type);
-    let row = DeviceRecord {
-        device_id: input.device_id.clone(),
-        user_id: input.user_id.clone(),
-        device_type: input.device_type.clone(),
-        last_seen_at: context.now,
-        audio_profile_ref: input.audio_profile_ref.clone(),
-        tenant_id: input.tenant_id.clone(),
-    };
-    Ok((Value::Device(row), event))
-}
-
-fn session(tables: &mut Tables, context: &CallContext, input: &Ph1fSessionOpenCommitRow) -> Decided {
-    if !tables.has_identity(&input.user_id) {
-        return Err(F::FForeignKeyMissing.into());
-    }
-    let device = tables.devices.get(&input.device_id).ok_or(F::FForeignKeyMissing)?;
-    if device.owner != input.user_id {
-        return Err(F::FScopeViolation.into());
-    }
-    let tenant_id = device.tenant.clone();
-    if tables.sessions.contains_key(&input.session_id) {
-        return Err(F::FDuplicateKey.into());
-    }
-    tables.sessions.insert(input.session_id, (input.user_id.clone(), input.device_id.clone()));
-    let mut event = Event::new(context, "PH1.F", AuditEventType::SessionOpen, F::FSessionOpen);
-    event.tenant_id = tenant_id;
-    event.user_id = Some(input.user_id.clone());
-    event.device_id = Some(input.device_id.clone());
-    event.session_id = Some(input.session_id);
-    event.key = EventKey::Given(input.idempotency_key.clone());
-    event.note("session_state", &SessionState::Open);
-    let row = SessionRecord {
-        session_id: input.session_id,
-        user_id: input.user_id.clone(),
-        device_id: input.device_id.clone(),
-        session_state: SessionState::Open,
-        opened_at: context.now,
-        last_activity_at: context.now,
-        closed_at: None,
-    };
-    Ok((Value::Session(row), event))
 }

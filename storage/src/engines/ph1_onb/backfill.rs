@@ -194,14 +194,16 @@ impl WriteRule for Ph1onbBackfillNotifyCommitRow {
         let event = EventDraft::fixed(call)?
             .payload([("campaign_id", campaign.id.as_str()), ("target_status", status.as_str())]);
         event.check::<Self>()?;
-        let updated_at = if status == target.status { target.updated_at } else { now };
+        // Asked again is a change too: the next notification does not lie before it. The ends stay.
+        let is_asked = status == BackfillTargetStatus::Requested;
+        let updated_at = if is_asked { now } else { target.updated_at };
         let output = Ph1onbBackfillNotifyCommitRowOutput {
             campaign_id: campaign.id.clone(),
             recipient_user_id: input.recipient_user_id.clone(),
             target_status: status,
         };
         let change = NotifyChange {
-            campaign: Campaign { updated_at: now.max(campaign.updated_at), ..campaign },
+            campaign: Campaign { updated_at: updated_at.max(campaign.updated_at), ..campaign },
             recipient_user_id: input.recipient_user_id.clone(),
             target: Target { status, updated_at },
         };

@@ -1,0 +1,223 @@
+//! The campaigns of PH1.ONB as its pages tell them.
+
+use selene_contracts::CallContext;
+use selene_contracts::ph1_f::IdentityStatus;
+use selene_contracts::ph1_onb::{
+    BackfillCampaignState, BackfillTargetStatus, CampaignId, Ph1OnbReasonCode as O,
+    Ph1onbBackfillCompleteCommitRow, Ph1onbBackfillCompleteCommitRowOutput, Ph1onbBackfillNotifyCommitRow,
+    Ph1onbBackfillNotifyCommitRowOutput, Ph1onbBackfillStartDraftRow, Ph1onbBackfillStartDraftRowOutput,
+};
+use selene_contracts::ph1_position::SchemaState;
+use selene_contracts::shared::{AuditEventType, IdempotencyKey, RolloutScope, TenantId};
+
+use super::calls::Answer;
+use super::hiring::{Campaign, HiringCall, HiringValue, agree, decided, own_tenant, short};
+use super::link::tenant;
+use super::onboarding::{ENGINE, door, not_before};
+use super::tables::Tables;
+use super::world::{Decided, Door, Event, EventKey, Model, Write, text};
+
+impl Model {
+    /// Answers a write of a campaign; `None` for another call.
+    pub(super) fn answer_campaign(&mut self, context: &CallContext, call: &HiringCall) -> Option<Answer> {
+        let answer = match call {
+            HiringCall::BackfillStart(input) => self.write(
+                context,
+                "PH1ONB_BACKFILL_START_DRAFT_ROW",
+                &[
+                    input.tenant_id.as_str(),
+                    input.position_id.as_str(),
+                    input.schema_version_id.as_str(),
+                    input.idempotency_key.as_str(),
+                ],
+                input,
+                &start_door(input),
+                |tables| start(tables, context, input),
+            ),
+            HiringCall::BackfillNotify(input) => self.write_heard(
+                context,
+                &Write {
+                    capability: "PH1ONB_BACKFILL_NOTIFY_COMMIT_ROW",
+                    key: &[
+                        input.campaign_id.as_str(),
+                        input.recipient_user_id.as_str(),
+                        input.idempotency_key.as_str(),
+                    ],
+                    input,
+                    door: &door(&[
+                        text(input.campaign_id.as_str(), 64),
+                        tenant(&input.tenant_id),
+                        text(input.recipient_user_id.as_str(), 128),
+                        text(input.idempotency_key.as_str(), 128),
+                    ]),
+                },
+                |_, earlier| own_tenant(Some(&input.tenant_id), earlier.tenant.as_ref(), O::OnbScopeMismatch),
+                |tables| notify(tables, context, input),
+            ),
+            HiringCall::BackfillComplete(input) => self.write_heard(
+                context,
+                &Write {
+                    capability: "PH1ONB_BACKFILL_COMPLETE_COMMIT_ROW",
+                    key: &[input.campaign_id.as_str(), input.idempotency_key.as_str()],
+                    input,
+                    door: &door(&[
+                        text(input.campaign_id.as_str(), 64),
+                        tenant(&input.tenant_id),
+                        text(input.idempotency_key.as_str(), 128),
+                    ]),
+                },
+                |_, earlier| own_tenant(Some(&input.tenant_id), earlier.tenant.as_ref(), O::OnbScopeMismatch),
+                |tables| complete(tables, context, input),
+            ),
+            _ => return None,
+        };
+        Some(answer)
+    }
+}
+
+/// A campaign for new hires only does not come through the door.
+fn start_door(input: &Ph1onbBackfillStartDraftRow) -> Door {
+    let code = O::OnbContractValidationFailed.into();
+    let is_scope = input.rollout_scope == RolloutScope::CurrentAndNew;
+    Door::gated(
+        code,
+        &[
+            (text(input.actor_user_id.as_str(), 128), code),
+            (tenant(&input.tenant_id), code),
+            (text(input.company_id.as_str(), 64), code),
+            (text(input.position_id.as_str(), 64), code),
+            (text(input.schema_version_id.as_str(), 64), code),
+            (is_scope, O::OnbBackfillScopeInvalid.into()),
+            (text(input.idempotency_key.as_str(), 128), code),
+        ],
+    )
+}
+
+fn start(tables: &mut Tables, context: &CallContext, input: &Ph1onbBackfillStartDraftRow) -> Decided {
+    let tenant_id = &input.tenant_id;
+    let actor = tables.identity(&input.actor_user_id).ok_or(O::OnbScopeMismatch)?;
+    if !agree(actor.tenant_id.as_ref(), Some(tenant_id)) {
+        return Err(O::OnbScopeMismatch.into());
+    }
+    let position = tables.hiring.position(tenant_id, &input.position_id).ok_or(O::OnbScopeMismatch)?;
+    if position.company_id != input.company_id {
+        return Err(O::OnbScopeMismatch.into());
+    }
+    let schema = tables
+        .hiring
+        .schema(tenant_id, &input.position_id, &input.schema_version_id)
+        .ok_or(O::OnbScopeMismatch)?;
+    if schema.schema_state != SchemaState::Active {
+        return Err(O::OnbStateInvalid.into());
+    }
+    if schema.rollout_scope != Some(RolloutScope::CurrentAndNew) {
+        return Err(O::OnbBackfillScopeInvalid.into());
+    }
+    let people = tables.identities.iter().filter(|person| {
+        person.tenant_id.as_ref() == Some(tenant_id) && person.status == IdentityStatus::Active
+    });
+    let campaign = Campaign {
+        tenant_id: tenant_id.clone(),
+        state: BackfillCampaignState::Running,
+        updated_at: context.now,
+        targets: people
+            .map(|person| (person.user_id.clone(), (BackfillTargetStatus::Pending, context.now)))
+            .collect(),
+    };
+    let campaign = if campaign.targets.is_empty() {
+        Campaign { state: BackfillCampaignState::Completed, ..campaign }
+    } else {
+        campaign
+    };
+    let id = CampaignId::new(format!(
+        "#campaign/{tenant_id}/{}/{}/{}",
+        input.position_id,
+        input.schema_version_id,
+        short(input.idempotency_key.as_str())
+    ));
+    let mut event = event(context, O::OnbBackfillStartDraft, &id, tenant_id, &input.idempotency_key);
+    event.note("state", &campaign.state);
+    event.note("position_id", &input.position_id);
+    event.note("schema_version_id", &input.schema_version_id);
+    event.note("rollout_scope", &input.rollout_scope);
+    let output = Ph1onbBackfillStartDraftRowOutput {
+        campaign_id: id.clone(),
+        state: campaign.state,
+        pending_target_count: u32::try_from(campaign.targets.len()).unwrap_or(u32::MAX),
+    };
+    tables.hiring.campaigns.insert(id, campaign);
+    Ok(decided(HiringValue::BackfillStarted(output), event))
+}
+
+/// The campaign of a tenant.
+fn campaign<'a>(
+    tables: &'a mut Tables,
+    id: &CampaignId,
+    tenant_id: &TenantId,
+) -> Result<&'a mut Campaign, O> {
+    let found = tables.hiring.campaigns.get_mut(id).filter(|campaign| campaign.tenant_id == *tenant_id);
+    found.ok_or(O::OnbScopeMismatch)
+}
+
+fn notify(tables: &mut Tables, context: &CallContext, input: &Ph1onbBackfillNotifyCommitRow) -> Decided {
+    use BackfillTargetStatus::{Pending, Reminded, Requested};
+    let campaign = campaign(tables, &input.campaign_id, &input.tenant_id)?;
+    let target = campaign.targets.get_mut(&input.recipient_user_id).ok_or(O::OnbScopeMismatch)?;
+    not_before(context, target.1)?;
+    if campaign.state != BackfillCampaignState::Running {
+        return Err(O::OnbStateInvalid.into());
+    }
+    if matches!(target.0, Pending | Requested | Reminded) {
+        *target = (Requested, context.now);
+        campaign.updated_at = campaign.updated_at.max(context.now);
+    }
+    let target_status = target.0;
+    let code = O::OnbBackfillNotifyCommit;
+    let mut event = event(context, code, &input.campaign_id, &input.tenant_id, &input.idempotency_key);
+    event.note("target_status", &target_status);
+    let output = Ph1onbBackfillNotifyCommitRowOutput {
+        campaign_id: input.campaign_id.clone(),
+        recipient_user_id: input.recipient_user_id.clone(),
+        target_status,
+    };
+    Ok(decided(HiringValue::BackfillNotified(output), event))
+}
+
+fn complete(tables: &mut Tables, context: &CallContext, input: &Ph1onbBackfillCompleteCommitRow) -> Decided {
+    use BackfillTargetStatus::{Completed, Exempted, Pending};
+    let campaign = campaign(tables, &input.campaign_id, &input.tenant_id)?;
+    not_before(context, campaign.updated_at)?;
+    if campaign.targets.values().any(|(status, _)| *status == Pending) {
+        return Err(O::OnbBackfillNotTerminal.into());
+    }
+    // One that is over stays as it is.
+    if campaign.state == BackfillCampaignState::Running {
+        campaign.state = BackfillCampaignState::Completed;
+        campaign.updated_at = context.now;
+    }
+    let done = campaign.targets.values().filter(|(status, _)| matches!(status, Completed | Exempted)).count();
+    let output = Ph1onbBackfillCompleteCommitRowOutput {
+        campaign_id: input.campaign_id.clone(),
+        state: campaign.state,
+        completed_target_count: u32::try_from(done).unwrap_or(u32::MAX),
+        total_target_count: u32::try_from(campaign.targets.len()).unwrap_or(u32::MAX),
+    };
+    let code = O::OnbBackfillCompleteCommit;
+    let mut event = event(context, code, &input.campaign_id, &input.tenant_id, &input.idempotency_key);
+    event.note("state", &output.state);
+    Ok(decided(HiringValue::BackfillCompleted(output), event))
+}
+
+fn event(
+    context: &CallContext,
+    code: O,
+    id: &CampaignId,
+    tenant_id: &TenantId,
+    key: &IdempotencyKey,
+) -> Event {
+    let mut event = Event::new(context, ENGINE, AuditEventType::StateTransition, code);
+    event.tenant_id = Some(tenant_id.clone());
+    event.key = EventKey::Given(key.clone());
+    event.note("campaign_id", id);
+    event
+}

@@ -1,0 +1,199 @@
+//! Sends the calls of PH1.LINK, PH1.POSITION, PH2.ACCESS and PH1.ONB, and reads all that they left.
+
+use selene_contracts::CallContext;
+use selene_contracts::ph1_f::{IdentityRecord, Ph1fFoundationRepo, Ph1fReadIdentityRow};
+use selene_contracts::ph1_link::{Ph1LinkRepo, Ph1linkReadLinkRow};
+use selene_contracts::ph1_onb::{
+    Ph1OnbRepo, Ph1onbBackfillCompleteCommitRow, Ph1onbBackfillNotifyCommitRow, Ph1onbSessionRow,
+    Ph1onbSessionRows,
+};
+use selene_contracts::ph1_position::{
+    Ph1PositionRepo, Ph1positionAppendOnlyGuards, Ph1positionReadActiveSchemaRow, Ph1positionReadCompanyRow,
+    Ph1positionReadPositionRow,
+};
+use selene_contracts::ph2_access::{Ph2AccessRepo, Ph2accessReadInstanceRow};
+use selene_contracts::shared::{IdempotencyKey, SimulationId};
+use selene_storage::SqliteStore;
+
+use super::{Run, read, written};
+use crate::model::calls::{Answer, Call, Step, Value};
+use crate::model::hiring::{HiringCall, HiringTables, HiringValue};
+use crate::world::context;
+
+/// Makes a call of one of the four engines through the public traits.
+pub(super) fn send(store: &SqliteStore, at: &CallContext, call: HiringCall) -> Answer {
+    use HiringCall as C;
+    use HiringValue as V;
+    match call {
+        C::LinkGenerate(input) => wrote(store.ph1link_invite_generate_draft_row(at, input), V::Link),
+        C::LinkOpen(input) => wrote(store.ph1link_invite_open_activate_commit_row(at, input), V::LinkOpened),
+        C::LinkRevoke(input) => wrote(store.ph1link_invite_revoke_commit_row(at, input), V::Link),
+        C::CompanyInsert(input) => wrote(store.ph1position_company_insert_row(at, input), V::Company),
+        C::CompanyState(input) => wrote(store.ph1position_company_state_commit_row(at, input), V::Company),
+        C::PositionDraft(input) => wrote(store.ph1position_create_draft_row(at, input), V::Position),
+        C::PositionLifecycle(input) => wrote(store.ph1position_lifecycle_commit_row(at, input), V::Position),
+        C::SchemaDraft(input) => wrote(store.ph1position_schema_draft_row(at, input), V::Schema),
+        C::SchemaActivate(input) => wrote(store.ph1position_schema_activate_commit_row(at, input), V::Schema),
+        C::AccessCreate(input) => wrote(store.ph2access_instance_create_commit_row(at, input), V::Access),
+        C::AccessLifecycle(input) => wrote(store.ph2access_lifecycle_commit_row(at, input), V::Access),
+        C::OnbStart(input) => wrote(store.ph1onb_session_start_draft_row(at, input), V::OnbStarted),
+        C::OnbTerms(input) => wrote(store.ph1onb_terms_accept_commit_row(at, input), V::OnbTerms),
+        C::OnbPhoto(input) => {
+            wrote(store.ph1onb_employee_photo_capture_send_commit_row(at, input), V::OnbPhoto)
+        }
+        C::OnbVerify(input) => {
+            wrote(store.ph1onb_employee_sender_verify_commit_row(at, input), V::OnbVerified)
+        }
+        C::OnbDevice(input) => wrote(store.ph1onb_primary_device_confirm_commit_row(at, input), V::OnbDevice),
+        C::OnbAccess(input) => wrote(store.ph1onb_access_instance_create_commit_row(at, input), V::OnbAccess),
+        C::OnbComplete(input) => wrote(store.ph1onb_complete_commit_row(at, input), V::OnbCompleted),
+        C::BackfillStart(input) => {
+            wrote(store.ph1onb_backfill_start_draft_row(at, input), V::BackfillStarted)
+        }
+        C::BackfillNotify(input) => {
+            wrote(store.ph1onb_backfill_notify_commit_row(at, input), V::BackfillNotified)
+        }
+        C::BackfillComplete(input) => {
+            wrote(store.ph1onb_backfill_complete_commit_row(at, input), V::BackfillCompleted)
+        }
+        call => send_read(store, at, call),
+    }
+}
+
+fn send_read(store: &SqliteStore, at: &CallContext, call: HiringCall) -> Answer {
+    use HiringCall as C;
+    use HiringValue as V;
+    match call {
+        C::LinkRead(input) => found(store.ph1link_read_link_row(at, input), V::LinkFound),
+        C::CompanyRead(input) => found(store.ph1position_read_company_row(at, input), V::CompanyFound),
+        C::PositionRead(input) => found(store.ph1position_read_position_row(at, input), V::PositionFound),
+        C::SchemaRead(input) => found(store.ph1position_read_active_schema_row(at, input), V::SchemaFound),
+        C::PositionGuard(input) => found(store.ph1position_append_only_guards(at, input), |()| V::Guarded),
+        C::AccessRead(input) => found(store.ph2access_read_instance_row(at, input), V::AccessFound),
+        C::OnbRead(input) => found(store.ph1onb_session_row(at, input), V::OnbFound),
+        C::OnbReadAll(input) => found(store.ph1onb_session_rows(at, input), V::OnbAll),
+        C::IdentityRead(input) => found(store.ph1f_read_identity_row(at, input), V::IdentityFound),
+        write => unreachable!("{write:?} is a write"),
+    }
+}
+
+fn wrote<T>(
+    result: Result<selene_contracts::Committed<T>, selene_contracts::StorageError>,
+    value: impl FnOnce(T) -> HiringValue,
+) -> Answer {
+    written(result, |given| Value::Hiring(Box::new(value(given))))
+}
+
+fn found<T>(
+    result: Result<T, selene_contracts::StorageError>,
+    value: impl FnOnce(T) -> HiringValue,
+) -> Answer {
+    read(result, |given| Value::Hiring(Box::new(value(given))))
+}
+
+impl Run<'_> {
+    /// Reads every row that a public read shows, and asks every campaign for its counts.
+    pub(super) fn compare_hiring(&mut self) -> Result<(), String> {
+        self.close_campaigns()?;
+        // People first: they tell how the store calls the personal tenants.
+        let people = self.model.tables.identities.clone();
+        let tables = self.model.tables.hiring.clone();
+        let person = |row: &IdentityRecord| {
+            HiringCall::IdentityRead(Ph1fReadIdentityRow { user_id: row.user_id.clone() })
+        };
+        self.read_all(people.iter().map(|row| Call::Hiring(Box::new(person(row)))).collect())?;
+        let mut reads = Vec::new();
+        for token_id in tables.links.keys() {
+            reads.push(HiringCall::LinkRead(Ph1linkReadLinkRow { token_id: token_id.clone() }));
+        }
+        for onboarding_session_id in tables.sessions.keys().cloned() {
+            reads.push(HiringCall::OnbRead(Ph1onbSessionRow { onboarding_session_id }));
+        }
+        // Sessions that were put in as they are are not of these engines.
+        if self.model.tables.onboarding.is_empty() {
+            reads.push(HiringCall::OnbReadAll(Ph1onbSessionRows {}));
+        }
+        let tenants = tables.access.iter().map(|row| &row.tenant_id);
+        for tenant_id in tenants.chain(tables.companies.iter().map(|row| &row.tenant_id)) {
+            // The name of a personal tenant is told only where it is somebody's home.
+            if self.names.is_unknown(tenant_id) {
+                continue;
+            }
+            for person in &people {
+                reads.push(HiringCall::AccessRead(Ph2accessReadInstanceRow {
+                    tenant_id: tenant_id.clone(),
+                    user_id: person.user_id.clone(),
+                }));
+            }
+        }
+        reads.extend(position_reads(&tables));
+        self.read_all(reads.into_iter().map(|call| Call::Hiring(Box::new(call))).collect())
+    }
+
+    /// No read shows a campaign: what it is and whom it asks is seen by going on with it to its end.
+    fn close_campaigns(&mut self) -> Result<(), String> {
+        let people = self.model.tables.identities.clone();
+        let campaigns = self.model.tables.hiring.campaigns.clone();
+        for (campaign_id, campaign) in &campaigns {
+            let complete = |key: &str| {
+                HiringCall::BackfillComplete(Ph1onbBackfillCompleteCommitRow {
+                    campaign_id: campaign_id.clone(),
+                    tenant_id: campaign.tenant_id.clone(),
+                    idempotency_key: IdempotencyKey::new(key),
+                })
+            };
+            let mut calls = vec![complete("the end, once")];
+            calls.extend(people.iter().map(|person| {
+                HiringCall::BackfillNotify(Ph1onbBackfillNotifyCommitRow {
+                    campaign_id: campaign_id.clone(),
+                    tenant_id: campaign.tenant_id.clone(),
+                    recipient_user_id: person.user_id.clone(),
+                    idempotency_key: IdempotencyKey::new("the end"),
+                })
+            }));
+            calls.push(complete("the end, twice"));
+            for call in calls {
+                // Late enough: a campaign does not go back in time.
+                let context = context(u64::MAX).with_simulation(SimulationId::new("the end"));
+                self.step(&Step { context, call: Call::Hiring(Box::new(call)) })?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn position_reads(tables: &HiringTables) -> Vec<HiringCall> {
+    let mut reads = Vec::new();
+    for row in &tables.companies {
+        let (tenant_id, company_id) = (row.tenant_id.clone(), row.company_id.clone());
+        reads.push(HiringCall::CompanyRead(Ph1positionReadCompanyRow { tenant_id, company_id }));
+    }
+    for row in &tables.positions {
+        let (tenant_id, position_id) = (row.tenant_id.clone(), row.position_id.clone());
+        reads.push(HiringCall::PositionRead(Ph1positionReadPositionRow {
+            tenant_id: tenant_id.clone(),
+            position_id: position_id.clone(),
+        }));
+        reads.push(HiringCall::SchemaRead(Ph1positionReadActiveSchemaRow { tenant_id, position_id }));
+    }
+    // Every row of every ledger is locked, and there is none before the first and after the last.
+    for ((tenant_id, position_id), (positions, schemas)) in &tables.ledgers {
+        for sequence in 0..=positions + 1 {
+            let guard = Ph1positionAppendOnlyGuards::TenantIdAndPositionIdAndPositionEventSeq {
+                tenant_id: tenant_id.as_str().into(),
+                position_id: position_id.as_str().into(),
+                position_event_seq: sequence,
+            };
+            reads.push(HiringCall::PositionGuard(guard));
+        }
+        for sequence in 0..=schemas + 1 {
+            let guard = Ph1positionAppendOnlyGuards::TenantIdAndPositionIdAndSchemaEventSeq {
+                tenant_id: tenant_id.as_str().into(),
+                position_id: position_id.as_str().into(),
+                schema_event_seq: sequence,
+            };
+            reads.push(HiringCall::PositionGuard(guard));
+        }
+    }
+    reads
+}

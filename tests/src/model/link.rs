@@ -1,0 +1,213 @@
+//! PH1.LINK as its pages tell it.
+
+use selene_contracts::ph1_link::{
+    DraftId, LinkOpenResult, LinkRecord, LinkStatus, Ph1LinkReasonCode as L, Ph1linkInviteGenerateDraftRow,
+    Ph1linkInviteOpenActivateCommitRow, Ph1linkInviteRevokeCommitRow, PrefilledContext,
+};
+use selene_contracts::shared::{AuditEventType, IdempotencyKey, TenantId, TokenId};
+use selene_contracts::{CallContext, Digest};
+
+use super::calls::{Answer, Value};
+use super::hiring::{HiringCall, HiringValue, Link, agree, decided, short};
+use super::tables::Tables;
+use super::world::{Decided, Door, Event, EventKey, Model, Write, text};
+
+const ENGINE: &str = "PH1.LINK";
+
+/// The bounds of the fields, in order.
+pub(super) fn door(fields: &[bool]) -> Door {
+    let code = L::LinkContractValidationFailed.into();
+    Door::gated(code, &fields.iter().map(|is_fine| (*is_fine, code)).collect::<Vec<_>>())
+}
+
+/// A tenant is a text of ASCII letters.
+pub(super) fn tenant(value: &TenantId) -> bool {
+    text(value.as_str(), 64) && value.as_str().is_ascii()
+}
+
+impl Model {
+    /// Answers a write of PH1.LINK; `None` for another call.
+    pub(super) fn answer_link(&mut self, context: &CallContext, call: &HiringCall) -> Option<Answer> {
+        let answer = match call {
+            HiringCall::LinkGenerate(input) => self.write_heard(
+                context,
+                &Write {
+                    capability: "PH1LINK_INVITE_GENERATE_DRAFT_ROW",
+                    key: &[input.inviter_user_id.as_str(), input.idempotency_key.as_str()],
+                    input,
+                    door: &generate_door(input),
+                },
+                |tables, earlier| {
+                    // Also under a used key an inviter elsewhere is told as one that does not exist.
+                    may_invite(tables, input)?;
+                    // A call that could name a tenant and does not is answered only if it is the first one.
+                    let is_own = match &input.tenant_id {
+                        Some(tenant_id) => earlier.tenant.as_ref() == Some(tenant_id),
+                        None => earlier.tenant.is_none() || earlier.is_same(input),
+                    };
+                    if is_own { Ok(()) } else { Err(L::LinkScopeViolation.into()) }
+                },
+                |tables| generate(tables, context, input),
+            ),
+            HiringCall::LinkOpen(input) => self.write_heard(
+                context,
+                &Write {
+                    capability: "PH1LINK_INVITE_OPEN_ACTIVATE_COMMIT_ROW",
+                    key: &[input.token_id.as_str(), input.idempotency_key.as_str()],
+                    input,
+                    door: &door(&[
+                        text(input.token_id.as_str(), 64),
+                        text(input.device_fingerprint.as_str(), 256),
+                        text(input.idempotency_key.as_str(), 128),
+                    ]),
+                },
+                // The answer of one device is never told to another one.
+                |_, earlier| if earlier.is_same(input) { Ok(()) } else { Err(L::LinkScopeViolation.into()) },
+                |tables| open(tables, context, input),
+            ),
+            HiringCall::LinkRevoke(input) => self.write(
+                context,
+                "PH1LINK_INVITE_REVOKE_COMMIT_ROW",
+                &[input.token_id.as_str(), input.idempotency_key.as_str()],
+                input,
+                &door(&[text(input.token_id.as_str(), 64), text(input.idempotency_key.as_str(), 128)]),
+                |tables| revoke(tables, context, input),
+            ),
+            _ => return None,
+        };
+        Some(answer)
+    }
+}
+
+fn generate_door(input: &Ph1linkInviteGenerateDraftRow) -> Door {
+    let prefilled = input.prefilled_context.as_ref().is_none_or(prefilled);
+    door(&[
+        text(input.inviter_user_id.as_str(), 128),
+        input.tenant_id.as_ref().is_none_or(tenant),
+        input.schema_version_id.as_ref().is_none_or(|id| text(id.as_str(), 64)),
+        prefilled,
+        text(input.idempotency_key.as_str(), 128),
+    ])
+}
+
+fn prefilled(context: &PrefilledContext) -> bool {
+    context.tenant_id.as_ref().is_none_or(tenant)
+        && context.company_id.as_ref().is_none_or(|id| text(id.as_str(), 64))
+        && context.position_id.as_ref().is_none_or(|id| text(id.as_str(), 64))
+        && context.compensation_tier_ref.as_ref().is_none_or(|id| text(id.as_str(), 64))
+        && context.jurisdiction_tags.len() <= 8
+        && context.jurisdiction_tags.iter().all(|tag| text(tag.as_str(), 32))
+}
+
+fn tenant_of(input: &Ph1linkInviteGenerateDraftRow) -> Option<&TenantId> {
+    let prefilled = input.prefilled_context.as_ref().and_then(|context| context.tenant_id.as_ref());
+    input.tenant_id.as_ref().or(prefilled)
+}
+
+/// The tenants do not contradict each other, and the inviter is somebody there.
+fn may_invite(tables: &Tables, input: &Ph1linkInviteGenerateDraftRow) -> Result<(), L> {
+    let prefilled = input.prefilled_context.as_ref().and_then(|context| context.tenant_id.as_ref());
+    if !agree(input.tenant_id.as_ref(), prefilled) {
+        return Err(L::LinkContractValidationFailed);
+    }
+    let inviter = tables.identity(&input.inviter_user_id).ok_or(L::LinkScopeViolation)?;
+    if agree(inviter.tenant_id.as_ref(), tenant_of(input)) { Ok(()) } else { Err(L::LinkScopeViolation) }
+}
+
+fn generate(tables: &mut Tables, context: &CallContext, input: &Ph1linkInviteGenerateDraftRow) -> Decided {
+    may_invite(tables, input)?;
+    let name = format!("{}/{}", short(input.inviter_user_id.as_str()), short(input.idempotency_key.as_str()));
+    let row = LinkRecord {
+        token_id: TokenId::new(format!("#token/{name}")),
+        draft_id: DraftId::new(format!("#draft/{name}")),
+        invitee_type: input.invitee_type,
+        link_status: LinkStatus::DraftCreated,
+        inviter_user_id: input.inviter_user_id.clone(),
+        tenant_id: tenant_of(input).cloned(),
+        schema_version_id: input.schema_version_id.clone(),
+        prefilled_context: input.prefilled_context.clone(),
+        device_fingerprint_hash: None,
+        created_at: context.now,
+        updated_at: context.now,
+    };
+    tables.hiring.links.insert(row.token_id.clone(), Link { row: row.clone(), fingerprint: None });
+    let mut event = link_event(context, L::LinkInviteGenerateDraft, &row, &input.idempotency_key);
+    event.note("invitee_type", &row.invitee_type);
+    Ok(decided(HiringValue::Link(row), event))
+}
+
+fn open(tables: &mut Tables, context: &CallContext, input: &Ph1linkInviteOpenActivateCommitRow) -> Decided {
+    let link = tables.hiring.links.get_mut(&input.token_id).ok_or(L::LinkScopeViolation)?;
+    let mut told = link.row.clone();
+    match link.row.link_status {
+        LinkStatus::DraftCreated | LinkStatus::Sent | LinkStatus::Opened => {
+            link.row.link_status = LinkStatus::Activated;
+            link.row.device_fingerprint_hash = Some(hash(&input.token_id, input.device_fingerprint.as_str()));
+            link.row.updated_at = context.now;
+            link.fingerprint = Some(input.device_fingerprint.clone());
+            told = link.row.clone();
+        }
+        LinkStatus::Activated if link.fingerprint.as_ref() == Some(&input.device_fingerprint) => {}
+        LinkStatus::Activated => told.link_status = LinkStatus::Blocked,
+        _ => return Err(L::LinkStateInvalid.into()),
+    }
+    let is_blocked = told.link_status == LinkStatus::Blocked;
+    let mut event = link_event(context, L::LinkInviteOpenActivate, &told, &input.idempotency_key);
+    if is_blocked {
+        event.event_type = AuditEventType::GateFail;
+    }
+    let output = LinkOpenResult {
+        token_id: told.token_id,
+        link_status: told.link_status,
+        invitee_type: told.invitee_type,
+        tenant_id: told.tenant_id.filter(|_| !is_blocked),
+        schema_version_id: told.schema_version_id.filter(|_| !is_blocked),
+    };
+    Ok(decided(HiringValue::LinkOpened(output), event))
+}
+
+fn revoke(tables: &mut Tables, context: &CallContext, input: &Ph1linkInviteRevokeCommitRow) -> Decided {
+    if !matches!(input.reason_code, L::LinkRevokedByInviter | L::LinkRevokedByPolicy) {
+        return Err(L::LinkContractValidationFailed.into());
+    }
+    let row = &mut tables.hiring.links.get_mut(&input.token_id).ok_or(L::LinkScopeViolation)?.row;
+    if !matches!(
+        row.link_status,
+        LinkStatus::DraftCreated | LinkStatus::Sent | LinkStatus::Opened | LinkStatus::Activated
+    ) {
+        return Err(L::LinkStateInvalid.into());
+    }
+    row.link_status = LinkStatus::Revoked;
+    row.updated_at = context.now;
+    let row = row.clone();
+    let mut event = link_event(context, L::LinkInviteRevoke, &row, &input.idempotency_key);
+    event.note("revoke_reason_code", &input.reason_code);
+    Ok(decided(HiringValue::Link(row), event))
+}
+
+fn link_event(context: &CallContext, code: L, row: &LinkRecord, key: &IdempotencyKey) -> Event {
+    let mut event = Event::new(context, ENGINE, AuditEventType::StateTransition, code);
+    event.tenant_id.clone_from(&row.tenant_id);
+    event.user_id = Some(row.inviter_user_id.clone());
+    event.key = EventKey::Given(key.clone());
+    event.note("draft_id", &row.draft_id);
+    event.note("link_status", &row.link_status);
+    event
+}
+
+/// A digest of the model: it begins with zeros, and the same texts give the same.
+pub(super) fn hash(token_id: &TokenId, fingerprint: &str) -> Digest {
+    let mut bytes = [0_u8; 32];
+    for (place, byte) in format!("{token_id} {fingerprint}").bytes().enumerate() {
+        let slot = &mut bytes[16 + place % 16];
+        *slot = slot.wrapping_mul(31).wrapping_add(byte);
+    }
+    Digest(bytes)
+}
+
+impl Link {
+    /// The link's value for a read.
+    pub(super) fn found(link: Option<&Self>) -> Value {
+        Value::Hiring(Box::new(HiringValue::LinkFound(link.map(|link| link.row.clone()))))
+    }
+}
