@@ -1,6 +1,7 @@
-//! Grace enrolls her voice on the tablet, within her onboarding.
+//! Grace enrolls her voice on her phone, within her onboarding.
 
 use selene_contracts::StorageError;
+use selene_contracts::ph1_f::{Ph1fDeviceInsertRow, Ph1fFoundationRepo as _};
 use selene_contracts::ph1_voice_id::{
     Ph1VidEnrollmentRepo as _, Ph1VoiceIdReasonCode as Code, VidEnrollCompleteCommitRow,
     VidEnrollSampleCommitRow, VidEnrollStartDraftRow, VidReadEnrollmentState, VidReadEnrollmentStateOutput,
@@ -18,11 +19,21 @@ pub fn enrollment(
     onboarding: &OnboardingSessionId,
     unused: &OnboardingSessionId,
 ) -> Result<Vec<Call>, StorageError> {
+    let phone = Ph1fDeviceInsertRow {
+        device_id: "grace-phone".into(),
+        user_id: "grace".into(),
+        device_type: "phone".into(),
+        audio_profile_ref: None,
+        tenant_id: Some("acme".into()),
+        idempotency_key: "demo-device".into(),
+    };
+    let phone = store.ph1f_device_insert_row(&context(39), phone);
     let without_consent = store.vid_enroll_start_draft_row(&seconds(40, 300), start(unused, false));
     let unknown = store.vid_enroll_start_draft_row(&seconds(40, 300), start(&"nobody".into(), true));
     let started = store.vid_enroll_start_draft_row(&seconds(40, 300), start(onboarding, true));
     let id = started.as_ref().map_err(Clone::clone)?.value.voice_enrollment_session_id.clone();
     let mut calls = vec![
+        write("her phone is registered, now that she is known", Expected::Applied, phone),
         write("start without her consent", Expected::Refused, without_consent),
         write("start in an onboarding that nobody knows", Expected::Refused, unknown),
         enroll("start: 2 passes in a row lock the voice", Expected::Applied, started, Some(after)),
@@ -76,7 +87,7 @@ pub fn profile(
 fn start(onboarding_session_id: &OnboardingSessionId, consent_asserted: bool) -> VidEnrollStartDraftRow {
     VidEnrollStartDraftRow {
         onboarding_session_id: onboarding_session_id.clone(),
-        device_id: "acme-tablet".into(),
+        device_id: "grace-phone".into(),
         consent_asserted,
         max_total_attempts: 5,
         max_session_enroll_time_ms: 60_000,
