@@ -148,7 +148,8 @@ impl Tenant {
                     tenant_id: self.name.as_str().into(),
                     idempotency_key: format!("complete-{number}").into(),
                 };
-                commit(store, input);
+                // After all that happened in it.
+                commit_at(store, self.people, input);
             }
         });
         [start, notify, complete]
@@ -217,7 +218,11 @@ fn call(number: usize) -> CallContext {
 }
 
 fn commit<C: StoredWrite>(store: &SqliteStore, input: C) -> Committed<C::Output> {
-    applied(store.submit(&call(0), input).wait())
+    commit_at(store, 0, input)
+}
+
+fn commit_at<C: StoredWrite>(store: &SqliteStore, number: usize, input: C) -> Committed<C::Output> {
+    applied(store.submit(&call(number), input).wait())
 }
 
 fn commit_all<C: StoredWrite>(store: &SqliteStore, calls: impl Iterator<Item = (CallContext, C)>) {
