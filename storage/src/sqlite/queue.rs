@@ -1,12 +1,13 @@
 //! Leader and follower: whoever finds no leader commits for everybody who queued.
 //!
-//! A lone caller leads its own batch of one on its own thread. When many call at once, one of them leads, the
-//! others sleep until their answers are there, and the next leader waits a moment for as many as there were
-//! last time, so that one sync of the disk serves all of them.
+//! A lone caller leads its own batch of one on its own thread. When many call at once, one of them leads and the
+//! others sleep until their answers are there. The leader begins with what it finds, and while it works the next
+//! calls arrive and join; before it commits it waits a moment for as many callers as there were last time, so
+//! that one sync of the disk serves all of them.
 
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::operation::Operation;
 use super::ticket::lock;
@@ -14,7 +15,10 @@ use super::ticket::lock;
 /// Callers that a leader waits for at most.
 const GATHER_AT_MOST: usize = 64;
 /// How long a leader waits for them.
-const GATHER_FOR: Duration = Duration::from_millis(1);
+pub(super) const GATHER_FOR: Duration = Duration::from_millis(1);
+/// How often a leader lets other threads run before it sleeps to wait for them: whoever was just answered comes
+/// back sooner than a sleeping thread wakes.
+const YIELDS: usize = 100;
 /// Operations of one transaction at most. More than the callers that a leader waits for, so that operations
 /// which one caller hands over together stay together.
 pub(super) const BATCH_AT_MOST: usize = 256;
@@ -26,6 +30,8 @@ pub(super) struct Queue {
     state: Mutex<State>,
     arrived: Condvar,
     room: Condvar,
+    /// How long a leader waits for others.
+    patience: Duration,
 }
 
 struct State {
@@ -34,8 +40,8 @@ struct State {
     has_leader: bool,
     /// Callers of the last batch.
     callers: usize,
-    /// How many operations a leader waits for; zero while none does.
-    gathering: usize,
+    /// The leader waits for further operations.
+    is_gathering: bool,
     /// Callers that wait for room.
     crowded: usize,
 }
@@ -44,20 +50,23 @@ struct State {
 pub(super) struct Lead<'a> {
     queue: &'a Queue,
     callers: usize,
+    /// When it stops to wait for others; set with its first wait.
+    deadline: Option<Instant>,
 }
 
 impl Queue {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(patience: Duration) -> Self {
         Self {
             state: Mutex::new(State {
                 waiting: VecDeque::new(),
                 has_leader: false,
                 callers: 1,
-                gathering: 0,
+                is_gathering: false,
                 crowded: 0,
             }),
             arrived: Condvar::new(),
             room: Condvar::new(),
+            patience,
         }
     }
 
@@ -69,7 +78,7 @@ impl Queue {
             return false;
         }
         state.waiting.extend(operations.drain(..));
-        if state.gathering > 0 && state.waiting.len() >= state.gathering {
+        if state.is_gathering {
             self.arrived.notify_one();
         }
         true
@@ -82,20 +91,21 @@ impl Queue {
             return Some(operation);
         }
         state.waiting.push_back(operation);
-        if state.gathering > 0 && state.waiting.len() >= state.gathering {
+        if state.is_gathering {
             self.arrived.notify_one();
         }
         None
     }
 
-    /// The lead, if nobody has it. Otherwise `enlist` is asked, with the queue locked, to note who waits.
+    /// The lead, if nobody has it and something waits. Otherwise `enlist` is asked, with the queue locked, to
+    /// note who waits.
     pub(super) fn lead_or<T>(&self, enlist: impl FnOnce() -> T) -> Result<Lead<'_>, T> {
         let mut state = lock(&self.state);
-        if state.has_leader {
+        if state.has_leader || state.waiting.is_empty() {
             return Err(enlist());
         }
         state.has_leader = true;
-        Ok(Lead { queue: self, callers: 1 })
+        Ok(Lead { queue: self, callers: 1, deadline: None })
     }
 
     /// Waits until the queue has moved on, unless nobody leads.
@@ -115,26 +125,37 @@ impl Queue {
 }
 
 impl Lead<'_> {
-    /// Takes the next batch, after waiting a moment for as many callers as last time.
-    pub(super) fn gather(&self) -> Vec<Box<dyn Operation>> {
+    /// Moves what waits into the batch. Where fewer callers are in it than the last batch served, waits a moment
+    /// for the others. Says whether anything was added; if not, the batch is complete.
+    pub(super) fn gather(&mut self, batch: &mut Vec<Box<dyn Operation>>) -> bool {
         let mut state = lock(&self.queue.state);
         let expected = state.callers.min(GATHER_AT_MOST);
-        if state.waiting.len() < expected {
-            state.gathering = expected;
+        let mut yields = if batch.len() < expected && !self.queue.patience.is_zero() { YIELDS } else { 0 };
+        while state.waiting.is_empty() && yields > 0 {
+            drop(state);
+            std::thread::yield_now();
+            yields -= 1;
+            state = lock(&self.queue.state);
+        }
+        if state.waiting.is_empty() && batch.len() < expected {
+            let deadline = *self.deadline.get_or_insert_with(|| Instant::now() + self.queue.patience);
+            state.is_gathering = true;
             state = self
                 .queue
                 .arrived
-                .wait_timeout_while(state, GATHER_FOR, |state| state.waiting.len() < expected)
+                .wait_timeout_while(state, deadline.saturating_duration_since(Instant::now()), |state| {
+                    state.waiting.is_empty()
+                })
                 .unwrap_or_else(PoisonError::into_inner)
                 .0;
-            state.gathering = 0;
+            state.is_gathering = false;
         }
-        let count = state.waiting.len().min(BATCH_AT_MOST);
-        let batch = state.waiting.drain(..count).collect();
+        let count = state.waiting.len().min(BATCH_AT_MOST - batch.len());
+        batch.extend(state.waiting.drain(..count));
         if state.crowded > 0 {
             self.queue.room.notify_all();
         }
-        batch
+        count > 0
     }
 
     /// Says how many callers the batch served, the leader included.

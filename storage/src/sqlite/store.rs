@@ -11,7 +11,7 @@ use super::failure::{Failure, unavailable};
 use super::open_error::OpenError;
 use super::operation::{Operation, Queued, Work};
 use super::place::Place;
-use super::queue::{BATCH_AT_MOST, Queue};
+use super::queue::{BATCH_AT_MOST, GATHER_FOR, Queue};
 use super::read::{AuditedRead, Guard, StoredGuard, StoredRead};
 use super::readers::Readers;
 use super::settings::Medium;
@@ -75,7 +75,7 @@ impl SqliteStore {
         let writer = Writer::open(place.clone())?;
         let gate = (place.medium() == Medium::Memory).then(RwLock::default);
         let shared = Shared {
-            queue: Queue::new(),
+            queue: Queue::new(if gate.is_some() { Duration::ZERO } else { GATHER_FOR }),
             readers: Readers::new(place, options.readers),
             writer: Mutex::new(writer),
             gate,
@@ -241,13 +241,17 @@ impl Shared {
     }
 
     fn run(&self, mut lead: super::queue::Lead<'_>) {
-        let mut batch = lead.gather();
+        let mut batch = Vec::new();
+        lead.gather(&mut batch);
         {
             let _turn = self.gate.as_ref().map(|gate| gate.write().unwrap_or_else(PoisonError::into_inner));
-            lock(&self.writer).run_batch(&mut batch);
+            lock(&self.writer).run_batch(&mut batch, &mut |batch| lead.gather(batch));
         }
-        let others = batch.iter_mut().filter_map(|operation| operation.resolve().then_some(())).count();
-        lead.served(others + 1);
+        lead.served(1 + batch.iter().filter(|operation| operation.waiter().is_some()).count());
+        drop(lead);
+        for operation in &mut batch {
+            operation.resolve();
+        }
     }
 }
 

@@ -10,6 +10,9 @@ use super::place::Place;
 use super::settings::Medium;
 use super::transaction::{Transaction, Undo, run};
 
+/// Operations that share a transaction.
+pub(super) type Batch = Vec<Box<dyn Operation>>;
+
 /// The writing connection and what is known about the database without asking it.
 pub(super) struct Writer {
     /// Absent after a failure that needs a new connection, until the next batch opens one.
@@ -44,22 +47,25 @@ impl Writer {
         })
     }
 
-    /// Runs a batch as one transaction and gives every operation its answer.
+    /// Runs a batch as one transaction and gives every operation its answer. `gather` adds what arrived
+    /// meanwhile, and says whether there was anything; what it adds runs in the same transaction.
     ///
     /// Rules refuse before anything is written, so an operation that fails after it wrote is rare. A batch
     /// hopes for none; where one does, all of it is rolled back and runs again with a savepoint for each. Where
     /// SQLite rolls back even that because of one operation, each runs in a transaction of its own, so that
     /// the others do not pay for it.
-    pub(super) fn run_batch(&mut self, batch: &mut [Box<dyn Operation>]) {
-        let mut end = self.transact(batch, Undo::Transaction);
+    pub(super) fn run_batch(&mut self, batch: &mut Batch, gather: &mut dyn FnMut(&mut Batch) -> bool) {
+        let mut end = self.transact(batch, Undo::Transaction, gather);
         if batch.len() > 1 && matches!(end, End::RolledBack) {
-            end = self.transact(batch, Undo::Savepoint);
+            end = self.transact(batch, Undo::Savepoint, &mut |_| false);
         }
         match end {
             End::Answered => {}
             End::RolledBack if batch.len() > 1 => {
-                for index in 0..batch.len() {
-                    self.run_batch(&mut batch[index..=index]);
+                for operation in std::mem::take(batch) {
+                    let mut alone = vec![operation];
+                    self.run_batch(&mut alone, &mut |_| false);
+                    batch.append(&mut alone);
                 }
             }
             End::RolledBack => {
@@ -69,31 +75,34 @@ impl Writer {
         }
     }
 
-    fn transact(&mut self, batch: &mut [Box<dyn Operation>], undo: Undo) -> End {
+    /// Runs a batch in one transaction, and with it what `gather` adds while it is open.
+    fn transact(&mut self, batch: &mut Batch, undo: Undo, gather: &mut dyn FnMut(&mut Batch) -> bool) -> End {
         if let Err(error) = self.begin() {
             self.roll_back();
             return End::Failed(Mishap::Unavailable(error.to_string()));
         }
-        let is_alone = batch.len() == 1;
-        let Some(connection) = self.connection.as_mut() else { return End::RolledBack };
-        for operation in &mut *batch {
-            let mut transaction = Transaction::new(connection, &mut self.heads, undo);
-            let verdict = operation.run(&mut transaction);
-            if is_alone && verdict == Verdict::Undo {
-                self.roll_back();
-                return End::Answered;
+        let mut next = 0;
+        loop {
+            while let Some(operation) = batch.get_mut(next) {
+                let Some(connection) = self.connection.as_mut() else { return End::RolledBack };
+                let mut transaction = Transaction::new(connection, &mut self.heads, undo);
+                let verdict = operation.run(&mut transaction);
+                let is_settled = match verdict {
+                    Verdict::Keep => transaction.keep().is_ok(),
+                    Verdict::Undo => transaction.undo().unwrap_or(false),
+                };
+                // After an error SQLite may have rolled back everything, also the operations before.
+                if !is_settled || connection.is_autocommit() {
+                    self.roll_back();
+                    let is_answered = batch.len() == 1 && verdict == Verdict::Undo;
+                    return if is_answered { End::Answered } else { End::RolledBack };
+                }
+                next += 1;
             }
-            let is_settled = match verdict {
-                Verdict::Keep => transaction.keep().is_ok(),
-                Verdict::Undo => transaction.undo().unwrap_or(false),
-            };
-            // After an error SQLite may have rolled back everything, also the operations before.
-            if !is_settled || connection.is_autocommit() {
-                self.roll_back();
-                return End::RolledBack;
+            if !gather(batch) {
+                return self.commit();
             }
         }
-        self.commit()
     }
 
     /// Opens the transaction. Forgets the chain heads if another process has written since the last one.
@@ -172,7 +181,7 @@ enum Failed {
     NoConnection,
 }
 
-fn fail(batch: &mut [Box<dyn Operation>], mishap: &Mishap) {
+fn fail(batch: &mut Batch, mishap: &Mishap) {
     for operation in batch {
         operation.fail(mishap);
     }
