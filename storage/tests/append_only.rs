@@ -25,7 +25,7 @@ fn world() -> World {
 fn columns(ledger: &str) -> (&'static str, &'static str) {
     match ledger {
         "audit_events" => ("event_id", "severity"),
-        "idempotency_records" => ("scope_digest", "outcome"),
+        "idempotency_records" => ("ledger_position", "outcome"),
         "memory_ledger" => ("user_id, memory_seq", "memory_key"),
         "conversation_ledger" => ("conversation_turn_id", "content_ref"),
         "position_events" => ("tenant_id, position_id, position_event_seq", "position_lifecycle"),
@@ -95,17 +95,14 @@ fn no_cascade_reaches_a_ledger_row() {
 
 #[test]
 fn a_row_of_another_key_cannot_push_a_row_out() {
-    // REPLACE removes every row that collides in any unique key, also in the row number.
+    // REPLACE removes every row that collides in any unique key, the row number included.
     let world = world();
     let raw = world.raw();
-    for (column, value) in
-        [("ledger_position", "1"), ("rowid", "1"), ("chain_sequence", "1"), ("event_id", "'aud_new'")]
-    {
+    for (column, value) in [("ledger_position", "1"), ("chain_sequence", "1"), ("event_id", "'aud_new'")] {
         let sql = format!(
-            "REPLACE INTO audit_events (rowid, event_id, ledger_position, created_at, engine, event_type, reason_code, severity,
+            "REPLACE INTO audit_events (event_id, ledger_position, created_at, engine, event_type, reason_code, severity,
                  correlation_id, turn_id, payload_min, chain_id, chain_sequence, previous_hash, hash)
-             SELECT {}, {}, {}, 0, 'E', 'OTHER', 'R', 'INFO', zeroblob(16), 1, '{{}}', '', {}, zeroblob(32), zeroblob(32)",
-            if column == "rowid" { value } else { "900" },
+             SELECT {}, {}, 0, 'E', 'OTHER', 'R', 'INFO', zeroblob(16), 1, '{{}}', '', {}, zeroblob(32), zeroblob(32)",
             if column == "event_id" { "(SELECT event_id FROM audit_events LIMIT 1)" } else { "'aud_other'" },
             if column == "ledger_position" { value } else { "900" },
             if column == "chain_sequence" { value } else { "900" },
@@ -113,13 +110,12 @@ fn a_row_of_another_key_cannot_push_a_row_out() {
         let error = raw.execute(&sql, []).expect_err(column);
         assert!(error.to_string().contains("is append-only"), "{column}: {error}");
     }
-    for column in ["wake_event_id", "wake_position", "rowid"] {
+    for column in ["wake_event_id", "wake_position"] {
         let own = |name, fresh: &'static str| if column == name { name } else { fresh };
         let sql = format!(
-            "REPLACE INTO wake_runtime_events (rowid, wake_event_id, wake_position, created_at, device_id, accepted, reason_code,
+            "REPLACE INTO wake_runtime_events (wake_event_id, wake_position, created_at, device_id, accepted, reason_code,
                  tts_active_at_trigger, media_playback_active_at_trigger)
-             SELECT {}, {}, {}, 0, 'ada-phone', 1, 'R', 0, 0 FROM wake_runtime_events",
-            own("rowid", "900"),
+             SELECT {}, {}, 0, 'ada-phone', 1, 'R', 0, 0 FROM wake_runtime_events",
             own("wake_event_id", "'other'"),
             own("wake_position", "900"),
         );

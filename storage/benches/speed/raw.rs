@@ -12,7 +12,8 @@ use selene_contracts::shared::UserId;
 
 use crate::event::{CAPABILITY, ENGINE, Event, SPACE};
 
-const DEDUPE: &str = "SELECT engine, capability, tenant_id, request_digest, outcome, event_id FROM idempotency_records WHERE scope_digest = ?1";
+const DEDUPE: &str = "SELECT record.engine, record.capability, record.tenant_id, record.request_digest, record.outcome FROM audit_events AS event \
+     JOIN idempotency_records AS record USING (ledger_position) WHERE event.event_id = ?1 AND record.scope_digest = ?2";
 const FACTS: &str = "SELECT user_id, tenant_id, EXISTS (SELECT 1 FROM wake_runtime_events WHERE wake_event_id = ?2), \
      (SELECT max(wake_position) FROM wake_runtime_events) FROM devices WHERE device_id = ?1";
 const WAKE: &str = "INSERT INTO wake_runtime_events (wake_event_id, wake_position, created_at, session_id, user_id, device_id, \
@@ -22,8 +23,8 @@ const AUDIT: &str = "INSERT INTO audit_events (event_id, ledger_position, create
      user_id, device_id, engine, event_type, reason_code, severity, correlation_id, turn_id, simulation_id, payload_min, \
      evidence_ref, idempotency_key, chain_id, chain_sequence, previous_hash, hash) \
      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)";
-const REMEMBER: &str = "INSERT INTO idempotency_records (scope_digest, dedupe_space, engine, capability, tenant_id, \
-     request_digest, outcome, event_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+const REMEMBER: &str = "INSERT INTO idempotency_records (ledger_position, scope_digest, dedupe_space, engine, capability, tenant_id, \
+     request_digest, outcome) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 
 /// Whether the chain hash is computed; without it a fixed value of the same size is stored.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -103,7 +104,7 @@ impl Raw {
     fn outcome(&self, event: &Event) -> rusqlite::Result<Option<String>> {
         self.connection
             .prepare_cached(DEDUPE)?
-            .query_row([&event.scope], |row| {
+            .query_row((&event.audit_id, &event.scope), |row| {
                 let found: (String, String, Option<String>, [u8; 32]) =
                     (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
                 assert_eq!((found.1.as_str(), found.3), (CAPABILITY, event.request));
@@ -131,6 +132,7 @@ impl Raw {
         self.insert_wake(event, wake_position.unwrap_or(0) + 1)?;
         self.insert_audit(event)?;
         self.connection.prepare_cached(REMEMBER)?.execute((
+            self.ledger_position,
             &event.scope,
             SPACE,
             ENGINE,
@@ -138,7 +140,6 @@ impl Raw {
             &event.tenant_id,
             &event.request,
             &event.outcome,
-            &event.audit_id,
         ))?;
         Ok(())
     }

@@ -1,12 +1,12 @@
 //! Idempotency records: what a dedupe key was used for, and what its first call gave.
 
 use rusqlite::{Connection, OptionalExtension as _};
-use selene_contracts::shared::{AuditEventId, TenantId};
+use selene_contracts::shared::TenantId;
 use selene_contracts::{Admitted, Capability, Committed, Disposition};
 
 use super::failure::Failure;
 use super::insert::insert;
-use super::values::json;
+use super::values::{json, stored};
 use super::write::{Audience, StoredWrite};
 use crate::engines::refuse;
 use crate::scope::Scope;
@@ -28,7 +28,6 @@ struct Record {
     tenant_id: Option<String>,
     request_digest: [u8; 32],
     outcome: String,
-    event_id: String,
 }
 
 /// Looks a key up. Gives the first call's outcome to a retry, and to nobody else.
@@ -38,7 +37,7 @@ pub(super) fn find<C: StoredWrite>(
     scope: &Scope,
     request_digest: &[u8; 32],
 ) -> Result<Found<C::Output>, Failure> {
-    let Some(record) = record(connection, &scope.digest)? else {
+    let Some(record) = record(connection, scope)? else {
         if scope.space == EVENT_SPACE {
             check_chain(connection, call, scope)?;
         }
@@ -55,7 +54,7 @@ pub(super) fn find<C: StoredWrite>(
     }
     Ok(Found::Before(Committed {
         value,
-        event_id: AuditEventId::new(record.event_id),
+        event_id: scope.event_id(),
         disposition: Disposition::Replayed { identical: is_identical },
         reason_code: C::SPEC.refusals.replay,
     }))
@@ -106,7 +105,7 @@ fn check_chain<C: Capability>(
         })
         .filter(|own| own.digest != scope.digest);
         let is_own = match own {
-            Some(own) => record(connection, &own.digest)?
+            Some(own) => record(connection, &own)?
                 .is_some_and(|record| record.engine == C::SPEC.engine && record.capability == C::SPEC.id),
             None => false,
         };
@@ -132,20 +131,20 @@ fn own_scope<C: Capability>(value: impl Fn(&str) -> Option<String>) -> Option<Sc
     })
 }
 
-fn record(connection: &Connection, scope_digest: &[u8; 32]) -> rusqlite::Result<Option<Record>> {
+fn record(connection: &Connection, scope: &Scope) -> rusqlite::Result<Option<Record>> {
     connection
         .prepare_cached(
-            "SELECT engine, capability, tenant_id, request_digest, outcome, event_id
-             FROM idempotency_records WHERE scope_digest = ?1",
+            "SELECT record.engine, record.capability, record.tenant_id, record.request_digest, record.outcome
+             FROM audit_events AS event JOIN idempotency_records AS record USING (ledger_position)
+             WHERE event.event_id = ?1 AND record.scope_digest = ?2",
         )?
-        .query_row([scope_digest], |row| {
+        .query_row((scope.event_id().as_str(), scope.digest), |row| {
             Ok(Record {
                 engine: row.get(0)?,
                 capability: row.get(1)?,
                 tenant_id: row.get(2)?,
                 request_digest: row.get(3)?,
                 outcome: row.get(4)?,
-                event_id: row.get(5)?,
             })
         })
         .optional()
@@ -158,12 +157,13 @@ pub(super) fn remember<C: Capability>(
     tenant_id: Option<&TenantId>,
     request_digest: &[u8; 32],
     output: &C::Output,
-    event_id: &AuditEventId,
+    ledger_position: u64,
 ) -> Result<(), Failure> {
     let outcome = json(output)?;
     insert!(
         connection,
         idempotency_records {
+            ledger_position: stored(ledger_position),
             scope_digest: scope.digest,
             dedupe_space: scope.space,
             engine: C::SPEC.engine,
@@ -171,7 +171,6 @@ pub(super) fn remember<C: Capability>(
             tenant_id: tenant_id.map(TenantId::as_str),
             request_digest: request_digest,
             outcome: outcome,
-            event_id: event_id.as_str(),
         }
     )?;
     Ok(())

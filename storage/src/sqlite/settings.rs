@@ -76,12 +76,15 @@ fn pragmas(role: Role, medium: Medium) -> [(&'static str, &'static str); 10] {
 }
 
 /// Switches of the connection that are no pragmas.
-fn switches() -> [(DbConfig, &'static str, bool); 6] {
+fn switches() -> [(DbConfig, &'static str, bool); 7] {
     [
         (DbConfig::SQLITE_DBCONFIG_DEFENSIVE, "DEFENSIVE", true),
         (DbConfig::SQLITE_DBCONFIG_WRITABLE_SCHEMA, "WRITABLE_SCHEMA", false),
         (DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, "ENABLE_TRIGGER", true),
         (DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, "ENABLE_FKEY", true),
+        // Plans do not depend on bound values: otherwise SQLite compiles a statement anew for every value of a
+        // column without an index.
+        (DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, "ENABLE_QPSG", true),
         (DbConfig::SQLITE_DBCONFIG_DQS_DML, "DQS_DML", false),
         (DbConfig::SQLITE_DBCONFIG_DQS_DDL, "DQS_DDL", false),
     ]

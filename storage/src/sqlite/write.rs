@@ -86,7 +86,7 @@ impl<C: StoredWrite> Write<C> {
                 event.tenant_id.as_ref(),
                 &self.request_digest,
                 &output,
-                &event_id,
+                position,
             )?;
         }
         let reason_code = event.reason_code;

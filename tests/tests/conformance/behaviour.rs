@@ -162,7 +162,8 @@ fn lock_attempts(bench: &Bench<'_>, live: &LiveTable, row: &Values) -> Vec<(Stri
         let answer = after_insert(&|| bench.insert(Insert::OrReplace, &other));
         attempts.push((format!("REPLACE by `{}`", key.columns.join(", ")), key.columns.join(", "), answer));
     }
-    if live.has_rowid {
+    // A key that is the row number was tried above.
+    if live.has_rowid && live.row_number().is_none() {
         let other = other_row(bench, live, row, &[]);
         let answer = after_insert(&|| replace_by_row_number(bench, &other));
         attempts.push(("REPLACE by the row number".to_owned(), "rowid".to_owned(), answer));

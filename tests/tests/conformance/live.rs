@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, Params, Row};
 
+/// What stands for the index of a key that has none of its own.
+const ROW_NUMBER: &str = "the row number";
+
 /// Every table of a database.
 pub struct Live {
     pub tables: BTreeMap<String, LiveTable>,
@@ -92,6 +95,11 @@ impl LiveTable {
         key.sort_by_key(|column| column.key_place);
         key.into_iter().map(|column| column.name.clone()).collect()
     }
+
+    /// The column that is the row number itself, if there is one.
+    pub fn row_number(&self) -> Option<&Vec<String>> {
+        self.indices.iter().find(|index| index.name == ROW_NUMBER).map(|index| &index.columns)
+    }
 }
 
 fn columns(connection: &Connection, table: &str) -> rusqlite::Result<Vec<LiveColumn>> {
@@ -139,7 +147,7 @@ fn indices(connection: &Connection, table: &str, columns: &[LiveColumn]) -> rusq
         let key: Vec<String> =
             columns.iter().filter(|column| column.key_place > 0).map(|column| column.name.clone()).collect();
         if !key.is_empty() {
-            let name = "the row number".to_owned();
+            let name = ROW_NUMBER.to_owned();
             indices.push(LiveIndex {
                 name,
                 columns: key,

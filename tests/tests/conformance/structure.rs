@@ -83,11 +83,7 @@ fn compare_table(stated: &StatedTable, live: &LiveTable, findings: &mut Findings
         findings.missing(Kind::Column, "*", "the table is not STRICT, so types are not kept", &stated.source);
     }
     compare_columns(stated, live, findings);
-    let key = &stated.primary_key;
-    if live.primary_key() != key.value {
-        let text = format!("it is `({})`", live.primary_key().join(", "));
-        findings.missing(Kind::PrimaryKey, key.value.join(", "), text, &key.source);
-    }
+    compare_primary_key(stated, live, findings);
     compare_unique_keys(stated, live, findings);
     compare_indices(stated, live, findings);
     compare_foreign_keys(stated, live, findings);
@@ -119,6 +115,24 @@ fn compare_columns(stated: &StatedTable, live: &LiveTable, findings: &mut Findin
     }
 }
 
+/// A table may lie in the order of another of its unique keys, if that is the row number: which key SQLite calls
+/// primary decides where a row lies and nothing else. The stated key then stands in a unique index.
+fn compare_primary_key(stated: &StatedTable, live: &LiveTable, findings: &mut Findings<'_>) {
+    let key = &stated.primary_key;
+    let found = live.primary_key();
+    let lies_by_row_number = live.row_number() == Some(&found)
+        && stated.unique_keys.iter().any(|unique| unique.value == found)
+        && live.indices.iter().any(|index| is_full_key(index) && index.columns == key.value);
+    if found != key.value && !lies_by_row_number {
+        let text = format!("it is `({})`", found.join(", "));
+        findings.missing(Kind::PrimaryKey, key.value.join(", "), text, &key.source);
+    }
+}
+
+fn is_full_key(index: &LiveIndex) -> bool {
+    index.is_unique && index.condition.is_none()
+}
+
 fn same_columns(left: &[String], right: &[String]) -> bool {
     left.iter().collect::<BTreeSet<_>>() == right.iter().collect::<BTreeSet<_>>()
 }
@@ -127,7 +141,7 @@ fn compare_unique_keys(stated: &StatedTable, live: &LiveTable, findings: &mut Fi
     let unique: Vec<&LiveIndex> =
         live.indices.iter().filter(|index| index.is_unique && !index.is_primary_key).collect();
     for At { value: key, source } in &stated.unique_keys {
-        if !unique.iter().any(|index| index.condition.is_none() && same_columns(&index.columns, key)) {
+        if !live.indices.iter().any(|index| is_full_key(index) && same_columns(&index.columns, key)) {
             findings.missing(
                 Kind::UniqueKey,
                 key.join(", "),
@@ -149,7 +163,10 @@ fn compare_unique_keys(stated: &StatedTable, live: &LiveTable, findings: &mut Fi
     }
     for index in unique {
         let is_stated = match index.condition {
-            None => stated.unique_keys.iter().any(|key| same_columns(&index.columns, &key.value)),
+            None => {
+                let mut keys = stated.unique_keys.iter().chain([&stated.primary_key]);
+                keys.any(|key| same_columns(&index.columns, &key.value))
+            }
             Some(_) => {
                 stated.partial_keys.iter().any(|key| keeps(index, &key.value.words, &key.value.columns))
             }

@@ -65,11 +65,12 @@ CREATE TABLE conversation_ledger (
     UNIQUE (correlation_id, turn_id)
 ) STRICT, WITHOUT ROWID;
 
--- Rows arrive in the order of ledger_position, so this table keeps its row number and the wide rows are only ever appended.
+-- Rows arrive in the order of ledger_position, which is the row number, so the wide rows are only ever appended. Which of its keys is
+-- the row number decides where a row lies and nothing else: event_id is as unique and as little null.
 -- Enums are spelled with OR where rows are written all day: for a list behind IN, SQLite builds an index of its values in every insert.
 CREATE TABLE audit_events (
-    event_id         TEXT    NOT NULL PRIMARY KEY,
-    ledger_position  INTEGER NOT NULL UNIQUE CHECK (ledger_position >= 1),
+    event_id         TEXT    NOT NULL UNIQUE,
+    ledger_position  INTEGER NOT NULL PRIMARY KEY CHECK (ledger_position >= 1),
     created_at       INTEGER NOT NULL,
     tenant_id        TEXT,
     work_order_id    TEXT,
@@ -101,17 +102,17 @@ CREATE INDEX audit_events_by_turn ON audit_events (correlation_id, turn_id);
 CREATE INDEX audit_events_by_key ON audit_events (correlation_id, idempotency_key);
 CREATE INDEX audit_events_by_tenant ON audit_events (tenant_id, created_at);
 
--- A wide row under a random key: kept in the order of arrival, with the key alone in an index, so that a new record touches one small
--- page of the index instead of a far page of wide rows.
+-- A record lies under the place of its event, and an event's id begins as the scope digest does: who looks a key up asks the index of
+-- the events, so that a new record is appended and needs no index of its own.
 CREATE TABLE idempotency_records (
-    scope_digest    BLOB NOT NULL PRIMARY KEY CHECK (length(scope_digest) = 32),
-    dedupe_space    TEXT NOT NULL,
-    engine          TEXT NOT NULL,
-    capability      TEXT NOT NULL,
-    tenant_id       TEXT,
-    request_digest  BLOB NOT NULL CHECK (length(request_digest) = 32),
-    outcome         TEXT NOT NULL,
-    event_id        TEXT NOT NULL REFERENCES audit_events (event_id)
+    ledger_position  INTEGER NOT NULL PRIMARY KEY REFERENCES audit_events (ledger_position),
+    scope_digest     BLOB    NOT NULL CHECK (length(scope_digest) = 32),
+    dedupe_space     TEXT    NOT NULL,
+    engine           TEXT    NOT NULL,
+    capability       TEXT    NOT NULL,
+    tenant_id        TEXT,
+    request_digest   BLOB    NOT NULL CHECK (length(request_digest) = 32),
+    outcome          TEXT    NOT NULL
 ) STRICT;
 
 -- The third lock of every ledger. UPDATE and DELETE abort; so does an insert that would replace a row, because a connection that
@@ -142,7 +143,6 @@ CREATE TRIGGER audit_events_no_replace BEFORE INSERT ON audit_events
 WHEN EXISTS (SELECT 1 FROM audit_events WHERE event_id = NEW.event_id)
   OR EXISTS (SELECT 1 FROM audit_events WHERE ledger_position = NEW.ledger_position)
   OR EXISTS (SELECT 1 FROM audit_events WHERE chain_id = NEW.chain_id AND chain_sequence = NEW.chain_sequence)
-  OR EXISTS (SELECT 1 FROM audit_events WHERE rowid = NEW.rowid)
 BEGIN SELECT RAISE(ABORT, 'audit_events is append-only'); END;
 
 CREATE TRIGGER idempotency_records_no_update BEFORE UPDATE ON idempotency_records
@@ -150,8 +150,7 @@ BEGIN SELECT RAISE(ABORT, 'idempotency_records is append-only'); END;
 CREATE TRIGGER idempotency_records_no_delete BEFORE DELETE ON idempotency_records
 BEGIN SELECT RAISE(ABORT, 'idempotency_records is append-only'); END;
 CREATE TRIGGER idempotency_records_no_replace BEFORE INSERT ON idempotency_records
-WHEN EXISTS (SELECT 1 FROM idempotency_records WHERE scope_digest = NEW.scope_digest)
-  OR EXISTS (SELECT 1 FROM idempotency_records WHERE rowid = NEW.rowid)
+WHEN EXISTS (SELECT 1 FROM idempotency_records WHERE ledger_position = NEW.ledger_position)
 BEGIN SELECT RAISE(ABORT, 'idempotency_records is append-only'); END;
 
 -- Keys and bindings that never change, in tables whose other columns do.

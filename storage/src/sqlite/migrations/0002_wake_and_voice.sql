@@ -79,8 +79,8 @@ CREATE TABLE wake_enrollment_samples (
 
 -- Rows arrive in the order of wake_position, so this table keeps its row number and rows are only ever appended.
 CREATE TABLE wake_runtime_events (
-    wake_event_id                     TEXT    NOT NULL PRIMARY KEY,
-    wake_position                     INTEGER NOT NULL UNIQUE CHECK (wake_position >= 1),
+    wake_event_id                     TEXT    NOT NULL UNIQUE,
+    wake_position                     INTEGER NOT NULL PRIMARY KEY CHECK (wake_position >= 1),
     created_at                        INTEGER NOT NULL,
     session_id                        INTEGER REFERENCES sessions (session_id),
     user_id                           TEXT    REFERENCES identities (user_id),
@@ -176,7 +176,6 @@ BEGIN SELECT RAISE(ABORT, 'wake_runtime_events is append-only'); END;
 CREATE TRIGGER wake_runtime_events_no_replace BEFORE INSERT ON wake_runtime_events
 WHEN EXISTS (SELECT 1 FROM wake_runtime_events WHERE wake_event_id = NEW.wake_event_id)
   OR EXISTS (SELECT 1 FROM wake_runtime_events WHERE wake_position = NEW.wake_position)
-  OR EXISTS (SELECT 1 FROM wake_runtime_events WHERE rowid = NEW.rowid)
 BEGIN SELECT RAISE(ABORT, 'wake_runtime_events is append-only'); END;
 
 CREATE TRIGGER voice_enrollment_samples_no_update BEFORE UPDATE ON voice_enrollment_samples
