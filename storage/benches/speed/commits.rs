@@ -49,11 +49,12 @@ pub fn plain<'a>(mut raw: Raw, mut next: usize, count: usize, together: usize) -
 pub fn measure(template: &Template, extent: Extent) -> Vec<Line> {
     let count = CALLS;
     let next = template.events;
-    let mut contestants = vec![
-        plain(template.raw("raw-1", Chain::Hashed), next, count, 1),
-        plain(template.raw("raw-100", Chain::Hashed), next, count, TOGETHER),
-    ];
     let aims = [(1, 0.95), (4, 2.0), (16, 3.2), (64, 4.5)];
+    let batches = aims.iter().map(|(callers, _)| *callers).chain([TOGETHER]);
+    let mut contestants: Vec<Contestant<'_>> = batches
+        .map(|together| plain(template.raw(&format!("raw-{together}"), Chain::Hashed), next, count, together))
+        .collect();
+    let plain_sides = contestants.len();
     for (callers, _) in aims {
         let name = format!("store-{callers}");
         let mut ours = Ours::new(template.store(&name), next);
@@ -63,24 +64,31 @@ pub fn measure(template: &Template, extent: Extent) -> Vec<Line> {
     contestants.push(Contestant::new(count, move || ours.commit_tickets(TOGETHER, count)));
     rounds::run(&mut contestants, extent.rounds());
 
-    let (raw, rest) = contestants.split_at(2);
+    let (raw, rest) = contestants.split_at(plain_sides);
+    let single = &raw[0];
     let mut lines: Vec<Line> = aims
         .iter()
         .zip(rest)
         .map(|((callers, aim), ours)| {
             let case = format!("commits of {callers} caller{}", if *callers == 1 { "" } else { "s" });
-            let ratio = speed(ours, &raw[0]);
-            Line::new(case, Aim::AtLeast(*aim), ratio, ours.nanoseconds(), raw[0].nanoseconds())
+            let ratio = speed(ours, single);
+            Line::new(case, Aim::AtLeast(*aim), ratio, ours.nanoseconds(), single.nanoseconds())
         })
         .collect();
-    let tickets = &rest[aims.len()];
-    let ratio = speed(tickets, &raw[1]);
+    // What so many callers could gain at most: plain statements, handed over together by one caller.
+    lines.extend(aims.iter().zip(raw).skip(1).map(|((together, _), batches)| {
+        let case = format!("for comparison: raw batches of {together}, against raw single commits");
+        let ratio = speed(batches, single);
+        Line::new(case, Aim::None, ratio, batches.nanoseconds(), single.nanoseconds())
+    }));
+    let (tickets, batches) = (&rest[aims.len()], &raw[aims.len()]);
+    let ratio = speed(tickets, batches);
     lines.push(Line::new(
         "tickets of 100, against raw batches of 100",
         Aim::AtLeast(0.85),
         ratio,
         tickets.nanoseconds(),
-        raw[1].nanoseconds(),
+        batches.nanoseconds(),
     ));
     lines
 }

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OptionalExtension as _};
 use selene_contracts::ph1_w::{WakeProfileId, WakeRuntimeEventRecord};
 use selene_contracts::shared::UserId;
@@ -33,9 +34,14 @@ pub enum Chain {
     Unhashed,
 }
 
-/// One connection with the newest places and hashes in memory, as a careful program would keep them.
+/// Page caches, as large as those of the store's connections.
+const WRITER_CACHE_KIB: u32 = 65_536;
+const READER_CACHE_KIB: u32 = 16_384;
+
+/// A writing and a reading connection with the newest places and hashes in memory, as a careful program would keep them.
 pub struct Raw {
     connection: Connection,
+    reader: Connection,
     chain: Chain,
     heads: BTreeMap<String, (i64, [u8; 32])>,
     ledger_position: i64,
@@ -44,16 +50,11 @@ pub struct Raw {
 impl Raw {
     /// Opens a file that the store made, with the settings that cost or save time there.
     pub fn open(path: &Path, chain: Chain) -> rusqlite::Result<Self> {
-        let connection = Connection::open(path)?;
-        connection.set_prepared_statement_cache_capacity(64);
-        connection.execute_batch(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
-             PRAGMA recursive_triggers = ON; PRAGMA trusted_schema = OFF;
-             PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000;",
-        )?;
+        let connection = connect(path, WRITER_CACHE_KIB)?;
+        let reader = connect(path, READER_CACHE_KIB)?;
         let ledger_position =
             connection.query_row("SELECT max(ledger_position) FROM audit_events", [], |row| row.get(0))?;
-        let mut raw = Self { connection, chain, heads: BTreeMap::new(), ledger_position };
+        let mut raw = Self { connection, reader, chain, heads: BTreeMap::new(), ledger_position };
         raw.read_heads()?;
         Ok(raw)
     }
@@ -70,9 +71,9 @@ impl Raw {
         Ok(())
     }
 
-    /// The connection, for reads.
-    pub fn connection(&self) -> &Connection {
-        &self.connection
+    /// The connection for reads.
+    pub fn reader(&self) -> &Connection {
+        &self.reader
     }
 
     /// One durable transaction for each event.
@@ -209,4 +210,17 @@ impl Raw {
         }
         Ok(())
     }
+}
+
+fn connect(path: &Path, cache_kib: u32) -> rusqlite::Result<Connection> {
+    let connection = Connection::open(path)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    // Without it SQLite compiles the lookup of a key anew for every key.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    connection.execute_batch(&format!(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
+         PRAGMA recursive_triggers = ON; PRAGMA trusted_schema = OFF;
+         PRAGMA temp_store = MEMORY; PRAGMA cache_size = -{cache_kib}; PRAGMA wal_autocheckpoint = 4000;",
+    ))?;
+    Ok(connection)
 }

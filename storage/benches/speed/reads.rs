@@ -14,7 +14,7 @@ use crate::raw::{Chain, Raw};
 use crate::report::{Aim, Line};
 use crate::rounds::{self, Contestant, speed, timed};
 use crate::store::Ours;
-use crate::workload::{self, EVENTS_OF_A_CHAIN, calls, context, correlation_id};
+use crate::workload::{self, Call, EVENTS_OF_A_CHAIN, calls, context, correlation_id};
 
 /// Numbers that are spread over the whole table, others in every round.
 fn spread(events: usize, count: usize, round: usize) -> impl Iterator<Item = usize> {
@@ -51,7 +51,7 @@ pub fn by_key_raw(raw: &Raw, count: usize) -> Contestant<'_> {
         let users: Vec<String> = spread(64, count, round).map(workload::user).collect();
         timed(|| {
             for user in users {
-                assert!(black_box(identity(raw.connection(), &user).expect("a read")).is_some());
+                assert!(black_box(identity(raw.reader(), &user).expect("a read")).is_some());
             }
         })
     })
@@ -96,7 +96,7 @@ pub fn by_chain_raw(raw: &Raw, events: usize, count: usize, payload: Payload) ->
         let chains: Vec<u128> = whole_chains(events, count, round).collect();
         timed(|| {
             for chain in chains {
-                let rows = audit_events(raw.connection(), chain, payload).expect("a read");
+                let rows = audit_events(raw.reader(), chain, payload).expect("a read");
                 assert_eq!(black_box(rows).len(), EVENTS_OF_A_CHAIN);
             }
         })
@@ -161,24 +161,43 @@ fn plain(row: &Row<'_>, payload: Payload) -> rusqlite::Result<Plain> {
     })
 }
 
+/// Which earlier calls are made again.
+#[derive(Clone, Copy)]
+pub enum Earlier {
+    /// Any of them.
+    Any,
+    /// One of the last thousand, as a caller does whose connection broke.
+    Late,
+}
+
+impl Earlier {
+    fn calls(self, events: usize, count: usize, round: usize) -> Vec<Call> {
+        let range = match self {
+            Self::Any => events,
+            Self::Late => events.min(1_000),
+        };
+        spread(range, count, round)
+            .map(|number| events - range + number)
+            .flat_map(|number| calls(number..number + 1))
+            .collect()
+    }
+}
+
 /// Calls that were made before.
-pub fn replay_store(ours: &Ours, events: usize, count: usize) -> Contestant<'_> {
+pub fn replay_store(ours: &Ours, earlier: Earlier, events: usize, count: usize) -> Contestant<'_> {
     let mut round = 0;
     Contestant::new(count, move || {
         round += 1;
-        ours.replay(spread(events, count, round).flat_map(|number| calls(number..number + 1)).collect())
+        ours.replay(earlier.calls(events, count, round))
     })
 }
 
 /// Calls that were made before, by plain statements.
-pub fn replay_raw(raw: &Raw, events: usize, count: usize) -> Contestant<'_> {
+pub fn replay_raw(raw: &Raw, earlier: Earlier, events: usize, count: usize) -> Contestant<'_> {
     let mut round = 0;
     Contestant::new(count, move || {
         round += 1;
-        let before: Vec<Event> = spread(events, count, round)
-            .flat_map(|number| calls(number..number + 1))
-            .map(|call| Event::of(&call))
-            .collect();
+        let before: Vec<Event> = earlier.calls(events, count, round).iter().map(Event::of).collect();
         timed(|| {
             for event in &before {
                 black_box(raw.replay(event).expect("a replay"));
@@ -216,7 +235,10 @@ pub fn measure(template: &Template, extent: Extent) -> Vec<Line> {
     compare(
         "replay: time against raw",
         Aim::None,
-        [replay_store(&ours, events, count * 2), replay_raw(&raw, events, count * 2)],
+        [
+            replay_store(&ours, Earlier::Any, events, count * 2),
+            replay_raw(&raw, Earlier::Any, events, count * 2),
+        ],
     );
     lines
 }

@@ -5,7 +5,7 @@ use crate::bed::Template;
 use crate::commits::plain;
 use crate::raw::Chain;
 use crate::reads::{
-    Payload, by_chain_raw, by_chain_store, by_key_raw, by_key_store, replay_raw, replay_store,
+    Earlier, Payload, by_chain_raw, by_chain_store, by_key_raw, by_key_store, replay_raw, replay_store,
 };
 use crate::report::{Aim, Line};
 use crate::rounds::{self, Contestant, speed};
@@ -42,16 +42,13 @@ pub fn measure(templates: &[Template], extent: Extent) -> Vec<Line> {
             (ours, template.raw("grown-raw", Chain::Hashed), template.events)
         })
         .collect();
-    lines.extend(compare(
-        "replay",
-        extent,
-        Against::Standstill,
-        beds.iter()
-            .map(|(ours, raw, events)| {
-                (*events, [replay_store(ours, *events, count * 2), replay_raw(raw, *events, count * 2)])
-            })
-            .collect(),
-    ));
+    for (case, earlier) in [("replay of a late call", Earlier::Late), ("replay of any call", Earlier::Any)] {
+        let pairs = beds.iter().map(|(ours, raw, events)| {
+            let store = replay_store(ours, earlier, *events, count * 2);
+            (*events, [store, replay_raw(raw, earlier, *events, count * 2)])
+        });
+        lines.extend(compare(case, extent, Against::Standstill, pairs.collect()));
+    }
     lines.extend(compare(
         "read by key",
         extent,
