@@ -1,6 +1,6 @@
 //! What a batch does when something breaks in the middle of it.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use rusqlite::{Connection, ErrorCode};
 use selene_contracts::ph1_f::{
@@ -134,6 +134,24 @@ fn an_unknown_commit_says_so_and_a_retry_learns_its_fate() {
             let report = store.verify_chains(&[]).unwrap();
             assert!(report.is_intact() && report.events == 2, "{report:?}");
         }
+    }
+}
+
+#[test]
+fn a_call_that_arrives_while_a_batch_runs_shares_its_commit() {
+    let store = SqliteStore::open_in_memory().unwrap();
+    lock(&store.shared.writer).faults.next_commit = CommitFault::ReportsInstead;
+    let (handle, late) = (store.clone(), Arc::new(Mutex::new(None)));
+    let arrived = Arc::clone(&late);
+    let answers = in_the_middle(&store, move |_| {
+        let ticket = handle.submit(&context(), identity("late"));
+        *lock(&arrived) = Some(ticket);
+        Ok(())
+    });
+    let late = lock(&late).take().unwrap().wait().map(drop);
+    // The one commit that failed was that of all four.
+    for answer in answers.iter().chain([&late]) {
+        assert!(matches!(answer, Err(StorageError::OutcomeUnknown { .. })), "{answer:?}");
     }
 }
 
