@@ -54,7 +54,7 @@ mod sqlite;
 
 pub use sqlite::{
     ChainFault, ChainReport, FaultKind, FoldFault, FoldFaultKind, FoldReport, OpenError, SavedHead,
-    SqliteStore, StoreOptions, StoredWrite, Ticket,
+    SchemaDifference, SqliteStore, StoreOptions, StoredWrite, Ticket,
 };
 
 /// For tests only: onboarding sessions without the steps that lead to them, to be written with

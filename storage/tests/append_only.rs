@@ -199,8 +199,8 @@ fn a_guard_on_a_row_that_is_not_there_proves_nothing() {
 fn a_guard_says_so_when_a_lock_is_missing_and_changes_nothing() {
     for trigger in ["no_update", "no_delete", "no_replace"] {
         let world = world();
-        world.raw().execute_batch(&format!("DROP TRIGGER memory_ledger_{trigger}")).unwrap();
         let store = world.open();
+        world.raw().execute_batch(&format!("DROP TRIGGER memory_ledger_{trigger}")).unwrap();
         let before = dump(&world.path());
         let guard = Ph1fAppendOnlyGuards::UserIdAndMemorySeq { user_id: "ada".into(), memory_seq: 1 };
         let error = store.ph1f_append_only_guards(&context(9), guard);

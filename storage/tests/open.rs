@@ -8,7 +8,7 @@ use common::{World, context, dump, identity, populate, profile};
 use rusqlite::Connection;
 use selene_contracts::StorageError;
 use selene_contracts::ph1_persona::Ph1PersonaRepo as _;
-use selene_storage::{OpenError, SqliteStore, StoreOptions};
+use selene_storage::{OpenError, SchemaDifference, SqliteStore, StoreOptions};
 
 #[test]
 fn a_file_that_is_no_database_is_refused_and_left_alone() {
@@ -50,6 +50,42 @@ fn a_newer_schema_is_refused() {
     world.raw().pragma_update(None, "user_version", 99).unwrap();
     let error = SqliteStore::open(world.path()).unwrap_err();
     assert!(matches!(error, OpenError::Newer { found: 99, known } if known < 99), "{error}");
+}
+
+#[test]
+fn a_schema_that_something_else_changed_is_refused_with_every_difference() {
+    let world = World::new();
+    drop(world.open());
+    world
+        .raw()
+        .execute_batch(
+            "DROP TRIGGER memory_ledger_no_update;
+             DROP INDEX wake_profile_bindings_active;
+             CREATE INDEX wake_profile_bindings_active ON wake_profile_bindings (user_id, device_id);
+             CREATE TRIGGER spy AFTER INSERT ON devices BEGIN DELETE FROM memory_current; END;",
+        )
+        .unwrap();
+    let before = std::fs::read(world.path()).unwrap();
+    let error = SqliteStore::open(world.path()).unwrap_err();
+    let OpenError::Schema { differences } = &error else { panic!("{error}") };
+    let expected = [
+        SchemaDifference::Altered("index wake_profile_bindings_active".to_owned()),
+        SchemaDifference::Missing("trigger memory_ledger_no_update".to_owned()),
+        SchemaDifference::Unknown("trigger spy".to_owned()),
+    ];
+    assert_eq!(differences, &expected);
+    for difference in &expected {
+        assert!(error.to_string().contains(&difference.to_string()), "{error}");
+    }
+    assert!(std::fs::read(world.path()).unwrap() == before, "a refused file stays as it was");
+}
+
+#[test]
+fn statistics_that_sqlite_keeps_are_no_change_of_the_schema() {
+    let world = World::new();
+    populate(&world.open());
+    world.raw().execute_batch("ANALYZE").unwrap();
+    drop(world.open());
 }
 
 #[test]

@@ -22,12 +22,7 @@ fn world() -> (World, Vec<SavedHead>) {
 /// Tampers and verifies; gives the faults of the tenant's chain.
 fn after(sql: &str, with_heads: bool) -> Vec<(u64, FaultKind)> {
     let (world, heads) = world();
-    world
-        .raw()
-        .execute_batch(&format!(
-            "DROP TRIGGER audit_events_no_update; DROP TRIGGER audit_events_no_delete; DROP TRIGGER audit_events_no_replace; {sql}"
-        ))
-        .unwrap();
+    world.tamper(sql);
     let report = verify(&world, if with_heads { &heads } else { &[] });
     report
         .faults
@@ -143,13 +138,9 @@ fn a_chain_may_grow_beyond_a_saved_head() {
 #[test]
 fn an_event_moved_to_another_tenant_is_missed_and_found() {
     let (world, _) = world();
-    world
-        .raw()
-        .execute_batch(
-            "DROP TRIGGER audit_events_no_update;
-             UPDATE audit_events SET tenant_id = 'u', chain_id = 'u', chain_sequence = 1 WHERE chain_id = 't' AND chain_sequence = 2",
-        )
-        .unwrap();
+    world.tamper(
+        "UPDATE audit_events SET tenant_id = 'u', chain_id = 'u', chain_sequence = 1 WHERE chain_id = 't' AND chain_sequence = 2",
+    );
     let faults: Vec<_> = verify(&world, &[])
         .faults
         .into_iter()

@@ -50,7 +50,7 @@ mod writer_tests;
 pub use folds::{FoldFault, FoldFaultKind, FoldReport};
 #[cfg(feature = "test-support")]
 pub(crate) use onboarding::test_support;
-pub use open_error::OpenError;
+pub use open_error::{OpenError, SchemaDifference};
 pub use store::{SqliteStore, StoreOptions};
 pub use ticket::Ticket;
 pub use verify::{ChainFault, ChainReport, FaultKind, SavedHead};

@@ -33,6 +33,15 @@ pub enum OpenError {
         /// Newest version that this build knows.
         known: i32,
     },
+    /// A table, an index or a trigger is not what this build's migrations made: a lock of a ledger may be gone.
+    #[error(
+        "the schema of the database was changed by something else: {}; restore these objects, or a copy of the file",
+        listed(differences)
+    )]
+    Schema {
+        /// All differences, by the names of the objects.
+        differences: Vec<SchemaDifference>,
+    },
     /// A setting that the store depends on did not take.
     #[error("the database setting {setting} is {found}, not {expected}")]
     Setting {
@@ -51,6 +60,25 @@ pub enum OpenError {
         /// What SQLite says.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+}
+
+/// How one object of a schema, named by its kind and name, differs from what the migrations make.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SchemaDifference {
+    /// It is gone.
+    #[error("{0} is missing")]
+    Missing(String),
+    /// Its statement is another one.
+    #[error("{0} was altered")]
+    Altered(String),
+    /// No migration makes it.
+    #[error("{0} is unknown")]
+    Unknown(String),
+}
+
+fn listed(differences: &[SchemaDifference]) -> String {
+    differences.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
 impl OpenError {

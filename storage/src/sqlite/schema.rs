@@ -1,8 +1,11 @@
 //! The schema: who owns the file, which steps lead to the newest form, and which tables are ledgers.
 
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::open_error::OpenError;
+use super::open_error::{OpenError, SchemaDifference};
 
 /// `SELN`, in the header of every database of ours.
 pub(super) const APPLICATION_ID: i32 = 0x5345_4C4E;
@@ -83,7 +86,7 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), OpenError> {
             .map_err(|error| OpenError::sqlite("read the schema version", error))?;
         found.check()?;
         let next = MIGRATIONS.iter().find(|(version, _)| *version > found.user_version);
-        let Some((version, sql)) = next else { return Ok(()) };
+        let Some((version, sql)) = next else { return check_objects(&transaction) };
         transaction
             .execute_batch(sql)
             .and_then(|()| transaction.pragma_update(None, "application_id", APPLICATION_ID))
@@ -91,4 +94,49 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), OpenError> {
             .and_then(|()| transaction.commit())
             .map_err(|error| OpenError::sqlite("migrate the schema", error))?;
     }
+}
+
+/// Tables, indices and triggers by kind and name, each with its statement. What SQLite adds by itself is not
+/// among them.
+type Objects = BTreeMap<String, String>;
+
+/// Refuses a schema that is not what the migrations make: a lock may be gone, or something there that acts on
+/// rows without the store's knowledge.
+fn check_objects(connection: &Connection) -> Result<(), OpenError> {
+    static MADE: OnceLock<Objects> = OnceLock::new();
+    let failed = |error| OpenError::sqlite("read the schema", error);
+    let found = objects(connection).map_err(failed)?;
+    let made = if let Some(made) = MADE.get() {
+        made
+    } else {
+        let made = made().map_err(failed)?;
+        MADE.get_or_init(|| made)
+    };
+    let mut differences: Vec<SchemaDifference> = made
+        .iter()
+        .filter_map(|(object, sql)| match found.get(object) {
+            None => Some(SchemaDifference::Missing(object.clone())),
+            Some(other) => (other != sql).then(|| SchemaDifference::Altered(object.clone())),
+        })
+        .collect();
+    let unknown = found.into_keys().filter(|object| !made.contains_key(object));
+    differences.extend(unknown.map(SchemaDifference::Unknown));
+    if differences.is_empty() { Ok(()) } else { Err(OpenError::Schema { differences }) }
+}
+
+/// What the migrations make of an empty database.
+fn made() -> rusqlite::Result<Objects> {
+    let connection = Connection::open_in_memory()?;
+    for (_, sql) in MIGRATIONS {
+        connection.execute_batch(sql)?;
+    }
+    objects(&connection)
+}
+
+fn objects(connection: &Connection) -> rusqlite::Result<Objects> {
+    let mut statement = connection.prepare(
+        "SELECT type || ' ' || name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
+    )?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    rows.collect()
 }
