@@ -1,6 +1,8 @@
 //! `## Capability List`: one `###` per capability, one bullet per property.
 
-use super::{is_lower_snake, lists_only, looks_like_reason_code, no_children, stray_blocks, unknown_bullet};
+use super::{
+    each_key, is_lower_snake, lists_only, looks_like_reason_code, no_children, stray_blocks, unknown_bullet,
+};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, nearest};
 use crate::parse::bullet::Bullet;
 use crate::parse::document::{CapabilityText, Document, SchemaText, Text};
@@ -54,26 +56,9 @@ fn read_one(section: &Section<'_>, diagnostics: &mut Diagnostics) -> Option<Capa
     };
     lists_only(section, diagnostics);
     super::no_subsections(section, diagnostics);
-    let mut seen: Vec<(String, Span)> = Vec::new();
-    for item in section.items() {
-        let bullet = Bullet::new(item, diagnostics);
-        let name = bullet.name();
-        if let Some((_, first)) = seen.iter().find(|(known, _)| *known == name && !name.is_empty()) {
-            diagnostics.push(
-                Diagnostic::new(
-                    codes::DUPLICATE_KEY,
-                    format!("`{name}` stands here twice"),
-                    item.words.span,
-                    "again",
-                )
-                .and(*first, "first here")
-                .help("keep one of them"),
-            );
-            continue;
-        }
-        seen.push((name.clone(), item.words.span));
-        fill(&mut capability, &name, &bullet, diagnostics);
-    }
+    each_key(section, diagnostics, |name, bullet, diagnostics| {
+        fill(&mut capability, name, bullet, diagnostics);
+    });
     report_missing(&capability, diagnostics);
     Some(capability)
 }

@@ -1,8 +1,8 @@
 //! `## Engine Header` and `## Sources`.
 
-use super::{is_lower_snake, lists_only, no_children, no_subsections, unknown_bullet, value_text};
+use super::{each_key, is_lower_snake, lists_only, no_children, no_subsections, unknown_bullet, value_text};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
-use crate::parse::bullet::{Bullet, code_text};
+use crate::parse::bullet::code_text;
 use crate::parse::document::{Document, Text};
 use crate::parse::section::Section;
 use crate::source::Span;
@@ -13,37 +13,20 @@ const KEYS: [&str; 5] = ["engine_id", "purpose", "data_owned", "version", "statu
 pub fn read(section: &Section<'_>, document: &mut Document, diagnostics: &mut Diagnostics) {
     no_subsections(section, diagnostics);
     lists_only(section, diagnostics);
-    let mut seen: Vec<(String, Span)> = Vec::new();
-    for item in section.items() {
-        let bullet = Bullet::new(item, diagnostics);
-        let name = bullet.name();
-        if let Some((_, first)) = seen.iter().find(|(known, _)| *known == name && !name.is_empty()) {
-            diagnostics.push(
-                Diagnostic::new(
-                    codes::DUPLICATE_KEY,
-                    format!("`{name}` stands here twice"),
-                    item.words.span,
-                    "again",
-                )
-                .and(*first, "first here")
-                .help("keep one of them"),
-            );
-            continue;
-        }
-        seen.push((name.clone(), item.words.span));
-        if KEYS.contains(&name.as_str()) {
-            no_children(&bullet, diagnostics);
+    each_key(section, diagnostics, |name, bullet, diagnostics| {
+        if KEYS.contains(&name) {
+            no_children(bullet, diagnostics);
         }
         let header = &mut document.header;
-        match name.as_str() {
-            "engine_id" => header.engine_id = Some(value_text(&bullet)),
-            "purpose" => header.purpose = Some(value_text(&bullet)),
-            "version" => header.version = Some(value_text(&bullet)),
-            "status" => header.status = Some(value_text(&bullet)),
+        match name {
+            "engine_id" => header.engine_id = Some(value_text(bullet)),
+            "purpose" => header.purpose = Some(value_text(bullet)),
+            "version" => header.version = Some(value_text(bullet)),
+            "status" => header.status = Some(value_text(bullet)),
             "data_owned" => header.data_owned = bullet.value.codes.iter().map(code_text).collect(),
-            _ => unknown_bullet(&item.words, &name, &KEYS, diagnostics),
+            _ => unknown_bullet(&bullet.item.words, name, &KEYS, diagnostics),
         }
-    }
+    });
     let at = section.span().unwrap_or(Span::start_of(document.file));
     let header = &document.header;
     let found = [&header.engine_id, &header.purpose, &header.version, &header.status];

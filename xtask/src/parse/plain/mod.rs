@@ -261,3 +261,31 @@ fn is_lower_snake(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_lowercase())
         && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
 }
+
+/// Reads the bullets of a section, each key once; a key that stands there again is told and left out.
+fn each_key<'a>(
+    section: &Section<'a>,
+    diagnostics: &mut Diagnostics,
+    mut read: impl FnMut(&str, &Bullet<'a>, &mut Diagnostics),
+) {
+    let mut seen: Vec<(String, Span)> = Vec::new();
+    for item in section.items() {
+        let bullet = Bullet::new(item, diagnostics);
+        let name = bullet.name();
+        if let Some((_, first)) = seen.iter().find(|(known, _)| *known == name && !name.is_empty()) {
+            diagnostics.push(
+                Diagnostic::new(
+                    codes::DUPLICATE_KEY,
+                    format!("`{name}` stands here twice"),
+                    item.words.span,
+                    "again",
+                )
+                .and(*first, "first here")
+                .help("keep one of them"),
+            );
+            continue;
+        }
+        seen.push((name.clone(), item.words.span));
+        read(&name, &bullet, diagnostics);
+    }
+}
