@@ -102,6 +102,14 @@ fn a_changed_row_without_a_ledger_of_its_own_is_named() {
             "status = 'COMPLETE'",
             "required_verification_gates",
         ),
+        ("onboarding_sessions", "terms_version_id = 'terms-2'", "status = 'COMPLETE'", "terms_version_id"),
+        (
+            "onboarding_sessions",
+            "primary_device_proof_type = 'BIOMETRIC'",
+            "status = 'COMPLETE'",
+            "primary_device_proof_type",
+        ),
+        ("onboarding_backfill_campaigns", "position_id = 'chief'", "true", "position_id"),
         ("onboarding_backfill_campaigns", "state = 'CANCELED'", "true", "state"),
         ("onboarding_backfill_campaigns", "total_target_count = 9", "true", "total_target_count"),
         (

@@ -106,10 +106,11 @@ impl SqliteStore {
     /// write answered: the newest answer about a row tells its fields.
     ///
     /// No answer tells, so no ledger leads to: the identity that the access of an onboarding writes; the fields
-    /// of an access instance that an onboarding created, until its lifecycle changes; terms version, photo,
-    /// sender, proof and device of an onboarding, and its link; whom a campaign is for; the time of the last
-    /// change of a link, an onboarding, a campaign and a target; the tenant that a later write bound a device
-    /// to.
+    /// of an access instance that an onboarding created, until its lifecycle changes; photo, sender, device and
+    /// link of an onboarding; actor and company of a campaign; the time of the last change of a link, an
+    /// onboarding, a campaign and a target; the tenant that a later write bound a device to. Who changes a row
+    /// and the records in the same way is found by the payloads of the events, which the chains protect, in
+    /// the fields that they hold: not in `deferred_until`.
     ///
     /// # Errors
     /// The store is unavailable, or holds a value that cannot be read. A row that does not fit is no error,

@@ -48,6 +48,27 @@ fn a_changed_wake_enrollment_is_named() {
 }
 
 #[test]
+fn a_row_that_was_changed_together_with_the_answers_is_named() {
+    for (from, to, field) in [
+        ("PENDING", "DECLINED", "wake_enroll_status"),
+        ("FAIL_G0_DEVICE_UNHEALTHY", "FAIL_G3_SCORE_LOW", "reason_code"),
+    ] {
+        Enrolled::finds(
+            |enrolled| {
+                let session = &enrolled.waiting;
+                format!(
+                    "UPDATE idempotency_records SET outcome = replace(outcome, '{from}', '{to}')
+                     WHERE outcome LIKE '%{session}%';
+                     UPDATE wake_enrollment_sessions SET {field} = '{to}'
+                     WHERE wake_enrollment_session_id = '{session}'"
+                )
+            },
+            |enrolled| differs("wake_enrollment_sessions", enrolled.waiting.as_str(), &[field]),
+        );
+    }
+}
+
+#[test]
 fn two_wake_enrollments_in_progress_are_named() {
     Enrolled::finds(
         |enrolled| {

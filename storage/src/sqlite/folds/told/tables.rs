@@ -34,9 +34,37 @@ pub(super) struct By {
     pub(super) is_whole: bool,
     /// It tells of the row only where this field has this value.
     only: Option<(&'static str, &'static str)>,
+    /// Entries of the event's payload that have another name than the field.
+    renamed: &'static [(&'static str, &'static str)],
 }
 
 impl By {
+    const fn row(capability: &'static str, key: &'static [&'static str]) -> Self {
+        Self { capability, key, is_whole: true, only: None, renamed: &[] }
+    }
+
+    const fn part(capability: &'static str, key: &'static [&'static str]) -> Self {
+        Self { is_whole: false, ..Self::row(capability, key) }
+    }
+
+    const fn only(self, field: &'static str, value: &'static str) -> Self {
+        Self { only: Some((field, value)), ..self }
+    }
+
+    const fn renamed(self, renamed: &'static [(&'static str, &'static str)]) -> Self {
+        Self { renamed, ..self }
+    }
+
+    /// What the event of the write says of a field.
+    pub(super) fn said<'a>(
+        &self,
+        field: &str,
+        payload: &'a serde_json::Value,
+    ) -> Option<&'a serde_json::Value> {
+        let entry = self.renamed.iter().find(|(_, named)| *named == field).map_or(field, |(entry, _)| entry);
+        payload.get(entry)
+    }
+
     pub(super) fn tells(&self, outcome: &serde_json::Value) -> bool {
         self.only.is_none_or(|(field, value)| outcome[field] == value)
     }
@@ -48,20 +76,6 @@ pub(super) enum Later {
     Set,
     /// It becomes this.
     Becomes(&'static str),
-}
-
-/// Capabilities that answer with the whole row.
-macro_rules! rows {
-    ($key:expr; $($capability:literal),* $(,)?) => {
-        &[$(By { capability: $capability, key: $key, is_whole: true, only: None }),*]
-    };
-}
-
-/// Capabilities that answer with some fields of the row.
-macro_rules! parts {
-    ($key:expr; $($capability:literal),* $(,)?) => {
-        &[$(By { capability: $capability, key: $key, is_whole: false, only: None }),*]
-    };
 }
 
 const USER: &[&str] = &["user_id"];
@@ -85,7 +99,7 @@ pub(super) const TABLES: [Table; 13] = [
         rows: "SELECT * FROM identities ORDER BY user_id",
         key: USER,
         fields: &["speaker_id", "primary_language", "tenant_id", "created_at", "status"],
-        by: rows!(USER; "PH1F_IDENTITY_INSERT_ROW"),
+        by: &[By::row("PH1F_IDENTITY_INSERT_ROW", USER)],
         later: &[],
         untold_is_absent: false,
         // The access of an onboarding writes the identity of its person.
@@ -97,7 +111,7 @@ pub(super) const TABLES: [Table; 13] = [
         rows: "SELECT * FROM devices ORDER BY device_id",
         key: DEVICE,
         fields: &["user_id", "device_type", "last_seen_at", "audio_profile_ref", "tenant_id"],
-        by: rows!(DEVICE; "PH1F_DEVICE_INSERT_ROW"),
+        by: &[By::row("PH1F_DEVICE_INSERT_ROW", DEVICE)],
         // The first write that names a tenant binds the device.
         later: &[("tenant_id", Later::Set)],
         untold_is_absent: false,
@@ -109,7 +123,10 @@ pub(super) const TABLES: [Table; 13] = [
         rows: "SELECT * FROM sessions ORDER BY session_id",
         key: SESSION,
         fields: &["user_id", "device_id", "session_state", "opened_at", "last_activity_at", "closed_at"],
-        by: rows!(SESSION; "PH1F_SESSION_OPEN_COMMIT_ROW", "PH1F_SESSION_STATE_COMMIT_ROW"),
+        by: &[
+            By::row("PH1F_SESSION_OPEN_COMMIT_ROW", SESSION),
+            By::row("PH1F_SESSION_STATE_COMMIT_ROW", SESSION),
+        ],
         later: &[],
         untold_is_absent: false,
         may_be_untold: false,
@@ -136,13 +153,13 @@ pub(super) const TABLES: [Table; 13] = [
             "completed_at",
             "deferred_until",
         ],
-        by: rows!(
-            WAKE;
-            "PH1W_ENROLL_START_DRAFT_ROW",
-            "PH1W_ENROLL_SAMPLE_COMMIT_ROW",
-            "PH1W_ENROLL_COMPLETE_COMMIT_ROW",
-            "PH1W_ENROLL_DEFER_REMINDER_COMMIT_ROW",
-        ),
+        by: &[
+            By::row("PH1W_ENROLL_START_DRAFT_ROW", WAKE),
+            By::row("PH1W_ENROLL_SAMPLE_COMMIT_ROW", WAKE),
+            By::row("PH1W_ENROLL_COMPLETE_COMMIT_ROW", WAKE),
+            By::row("PH1W_ENROLL_DEFER_REMINDER_COMMIT_ROW", WAKE)
+                .renamed(&[("gate_reason_code", "reason_code")]),
+        ],
         later: &[],
         untold_is_absent: false,
         may_be_untold: false,
@@ -167,13 +184,13 @@ pub(super) const TABLES: [Table; 13] = [
             "created_at",
             "updated_at",
         ],
-        by: rows!(
-            VOICE;
-            "VID_ENROLL_START_DRAFT_ROW",
-            "VID_ENROLL_SAMPLE_COMMIT_ROW",
-            "VID_ENROLL_COMPLETE_COMMIT_ROW",
-            "VID_ENROLL_DEFER_REMINDER_COMMIT_ROW",
-        ),
+        by: &[
+            By::row("VID_ENROLL_START_DRAFT_ROW", VOICE),
+            By::row("VID_ENROLL_SAMPLE_COMMIT_ROW", VOICE),
+            By::row("VID_ENROLL_COMPLETE_COMMIT_ROW", VOICE),
+            By::row("VID_ENROLL_DEFER_REMINDER_COMMIT_ROW", VOICE)
+                .renamed(&[("sample_reason_code", "reason_code")]),
+        ],
         later: &[],
         untold_is_absent: false,
         may_be_untold: false,
@@ -195,15 +212,10 @@ pub(super) const TABLES: [Table; 13] = [
             "created_at",
         ],
         by: &[
-            By { capability: "PH1LINK_INVITE_GENERATE_DRAFT_ROW", key: LINK, is_whole: true, only: None },
-            By { capability: "PH1LINK_INVITE_REVOKE_COMMIT_ROW", key: LINK, is_whole: true, only: None },
+            By::row("PH1LINK_INVITE_GENERATE_DRAFT_ROW", LINK),
+            By::row("PH1LINK_INVITE_REVOKE_COMMIT_ROW", LINK),
             // A device that is not the bound one is told BLOCKED, and the link stays as it is.
-            By {
-                capability: "PH1LINK_INVITE_OPEN_ACTIVATE_COMMIT_ROW",
-                key: LINK,
-                is_whole: false,
-                only: Some(("link_status", "ACTIVATED")),
-            },
+            By::part("PH1LINK_INVITE_OPEN_ACTIVATE_COMMIT_ROW", LINK).only("link_status", "ACTIVATED"),
         ],
         // The opening binds the device, the end of the onboarding consumes the link.
         later: &[("device_fingerprint_hash", Later::Set), ("link_status", Later::Becomes("CONSUMED"))],
@@ -216,7 +228,10 @@ pub(super) const TABLES: [Table; 13] = [
         rows: "SELECT * FROM tenant_companies ORDER BY tenant_id, company_id",
         key: COMPANY,
         fields: &["legal_name", "company_state", "created_at", "updated_at"],
-        by: rows!(COMPANY; "PH1POSITION_COMPANY_INSERT_ROW", "PH1POSITION_COMPANY_STATE_COMMIT_ROW"),
+        by: &[
+            By::row("PH1POSITION_COMPANY_INSERT_ROW", COMPANY),
+            By::row("PH1POSITION_COMPANY_STATE_COMMIT_ROW", COMPANY),
+        ],
         later: &[],
         untold_is_absent: false,
         may_be_untold: false,
@@ -238,7 +253,10 @@ pub(super) const TABLES: [Table; 13] = [
             "created_at",
             "updated_at",
         ],
-        by: rows!(POSITION; "PH1POSITION_CREATE_DRAFT_ROW", "PH1POSITION_LIFECYCLE_COMMIT_ROW"),
+        by: &[
+            By::row("PH1POSITION_CREATE_DRAFT_ROW", POSITION),
+            By::row("PH1POSITION_LIFECYCLE_COMMIT_ROW", POSITION),
+        ],
         later: &[],
         untold_is_absent: false,
         may_be_untold: false,
@@ -250,7 +268,10 @@ pub(super) const TABLES: [Table; 13] = [
         key: SCHEMA,
         // State and time change with the activation of another version; the ledger of the position tells them.
         fields: &["rollout_scope", "selectors", "requirement_fields", "created_at"],
-        by: rows!(SCHEMA; "PH1POSITION_SCHEMA_DRAFT_ROW", "PH1POSITION_SCHEMA_ACTIVATE_COMMIT_ROW"),
+        by: &[
+            By::row("PH1POSITION_SCHEMA_DRAFT_ROW", SCHEMA),
+            By::row("PH1POSITION_SCHEMA_ACTIVATE_COMMIT_ROW", SCHEMA),
+        ],
         later: &[],
         untold_is_absent: false,
         may_be_untold: false,
@@ -262,20 +283,10 @@ pub(super) const TABLES: [Table; 13] = [
         key: ACCESS,
         fields: &["tenant_id", "user_id", "role_template_id", "access_lifecycle", "created_at", "updated_at"],
         by: &[
-            By {
-                capability: "PH2ACCESS_INSTANCE_CREATE_COMMIT_ROW",
-                key: ACCESS,
-                is_whole: true,
-                only: None,
-            },
-            By { capability: "PH2ACCESS_LIFECYCLE_COMMIT_ROW", key: ACCESS, is_whole: true, only: None },
+            By::row("PH2ACCESS_INSTANCE_CREATE_COMMIT_ROW", ACCESS),
+            By::row("PH2ACCESS_LIFECYCLE_COMMIT_ROW", ACCESS),
             // Tells that the row is there, and none of its fields.
-            By {
-                capability: "PH1ONB_ACCESS_INSTANCE_CREATE_COMMIT_ROW",
-                key: &["access_engine_instance_id"],
-                is_whole: false,
-                only: None,
-            },
+            By::part("PH1ONB_ACCESS_INSTANCE_CREATE_COMMIT_ROW", &["access_engine_instance_id"]),
         ],
         later: &[],
         untold_is_absent: false,
@@ -293,22 +304,24 @@ pub(super) const TABLES: [Table; 13] = [
             "pinned_selector_snapshot",
             "required_verification_gates",
             "status",
+            "terms_version_id",
             "terms_status",
             "photo_proof_ref",
             "verification_status",
+            "primary_device_proof_type",
             "primary_device_confirmed",
             "access_engine_instance_id",
         ],
-        by: parts!(
-            ONBOARDING;
-            "PH1ONB_SESSION_START_DRAFT_ROW",
-            "PH1ONB_TERMS_ACCEPT_COMMIT_ROW",
-            "PH1ONB_EMPLOYEE_PHOTO_CAPTURE_SEND_COMMIT_ROW",
-            "PH1ONB_EMPLOYEE_SENDER_VERIFY_COMMIT_ROW",
-            "PH1ONB_PRIMARY_DEVICE_CONFIRM_COMMIT_ROW",
-            "PH1ONB_ACCESS_INSTANCE_CREATE_COMMIT_ROW",
-            "PH1ONB_COMPLETE_COMMIT_ROW",
-        ),
+        by: &[
+            By::part("PH1ONB_SESSION_START_DRAFT_ROW", ONBOARDING),
+            By::part("PH1ONB_TERMS_ACCEPT_COMMIT_ROW", ONBOARDING),
+            By::part("PH1ONB_EMPLOYEE_PHOTO_CAPTURE_SEND_COMMIT_ROW", ONBOARDING),
+            By::part("PH1ONB_EMPLOYEE_SENDER_VERIFY_COMMIT_ROW", ONBOARDING),
+            By::part("PH1ONB_PRIMARY_DEVICE_CONFIRM_COMMIT_ROW", ONBOARDING)
+                .renamed(&[("proof_type", "primary_device_proof_type")]),
+            By::part("PH1ONB_ACCESS_INSTANCE_CREATE_COMMIT_ROW", ONBOARDING),
+            By::part("PH1ONB_COMPLETE_COMMIT_ROW", ONBOARDING),
+        ],
         later: &[],
         untold_is_absent: true,
         may_be_untold: false,
@@ -318,8 +331,11 @@ pub(super) const TABLES: [Table; 13] = [
         name: "onboarding_backfill_campaigns",
         rows: "SELECT * FROM onboarding_backfill_campaigns ORDER BY campaign_id",
         key: CAMPAIGN,
-        fields: &["state", "total_target_count"],
-        by: parts!(CAMPAIGN; "PH1ONB_BACKFILL_START_DRAFT_ROW", "PH1ONB_BACKFILL_COMPLETE_COMMIT_ROW"),
+        fields: &["position_id", "schema_version_id", "rollout_scope", "state", "total_target_count"],
+        by: &[
+            By::part("PH1ONB_BACKFILL_START_DRAFT_ROW", CAMPAIGN),
+            By::part("PH1ONB_BACKFILL_COMPLETE_COMMIT_ROW", CAMPAIGN),
+        ],
         later: &[],
         untold_is_absent: false,
         may_be_untold: false,
@@ -330,7 +346,7 @@ pub(super) const TABLES: [Table; 13] = [
         rows: "SELECT * FROM onboarding_backfill_targets ORDER BY campaign_id, recipient_user_id",
         key: TARGET,
         fields: &["target_status"],
-        by: parts!(TARGET; "PH1ONB_BACKFILL_NOTIFY_COMMIT_ROW"),
+        by: &[By::part("PH1ONB_BACKFILL_NOTIFY_COMMIT_ROW", TARGET)],
         later: &[],
         untold_is_absent: false,
         // The start of the campaign writes all of them.
