@@ -61,5 +61,5 @@ pub use sqlite::{
 /// `SqliteStore::insert_onboarding_session`.
 #[cfg(feature = "test-support")]
 pub mod test_support {
-    pub use crate::sqlite::test_support::onboarding_session;
+    pub use crate::sqlite::test_support::{is_of_insert, onboarding_session};
 }

@@ -3,6 +3,8 @@
 //! A fold takes the rows of one ledger in order and keeps only what it needs, so a check of a large store
 //! needs little memory. It does not ask the rules: it is a second look at what they wrote.
 
+pub(crate) mod bindings;
+
 use std::collections::BTreeMap;
 
 use selene_contracts::ph1_voice_id::{Ph1VoiceIdReasonCode, VoiceEnrollStatus, VoiceSampleResult};

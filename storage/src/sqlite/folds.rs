@@ -4,7 +4,9 @@
 //! store.
 
 mod agreements;
+mod bindings;
 mod positions;
+mod told;
 
 use std::fmt::Display;
 
@@ -45,11 +47,16 @@ impl FoldReport {
     }
 
     fn add(&mut self, table: &'static str, row: String, field: &'static str, kind: FoldFaultKind) {
+        let fault = FoldFault { table, row, field, kind };
+        // Two ledgers may lead to the same field.
+        if self.faults.contains(&fault) {
+            return;
+        }
         if self.faults.len() == Self::FAULTS_AT_MOST {
             self.is_cut = true;
             return;
         }
-        self.faults.push(FoldFault { table, row, field, kind });
+        self.faults.push(fault);
     }
 
     fn add_all(&mut self, table: &'static str, row: &str, fields: Vec<&'static str>) {
@@ -94,7 +101,16 @@ pub enum FoldFaultKind {
 
 impl SqliteStore {
     /// Holds every current row that is folded from a ledger against that ledger: remembered values, wake and
-    /// voice enrollments and the profiles that they bound, positions and their requirement schemas.
+    /// voice enrollments and the profiles that they bound, positions and their requirement schemas. Then holds
+    /// every row of these and of the other tables against the idempotency records, the ledger of what every
+    /// write answered: the newest answer about a row tells its fields.
+    ///
+    /// No answer tells, so no ledger leads to: the identity that the access of an onboarding writes; the fields
+    /// of an access instance that an onboarding created, until its lifecycle changes; photo, sender, device and
+    /// link of an onboarding; actor and company of a campaign; the time of the last change of a link, an
+    /// onboarding, a campaign and a target; the tenant that a later write bound a device to. Who changes a row
+    /// and the records in the same way is found by the payloads of the events, which the chains protect, in
+    /// the fields that they hold: not in `deferred_until`.
     ///
     /// # Errors
     /// The store is unavailable, or holds a value that cannot be read. A row that does not fit is no error,
@@ -108,9 +124,11 @@ impl SqliteStore {
             check_wake_positions(&snapshot, &mut report)?;
             check_voice(&snapshot, &mut report)?;
             positions::check(&snapshot, &mut report)?;
+            bindings::check(&snapshot, &mut report)?;
             for agreement in &AGREEMENTS {
                 agreement.check(&snapshot, &mut report)?;
             }
+            told::check(&snapshot, &mut report)?;
             snapshot.rollback()?;
             Ok(report)
         })

@@ -7,15 +7,16 @@
 
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::operation::Operation;
 use super::ticket::lock;
 
 /// Callers that a leader waits for at most.
 const GATHER_AT_MOST: usize = 64;
-/// How long a leader waits for them.
-pub(super) const GATHER_FOR: Duration = Duration::from_millis(1);
+/// How long a leader sleeps for them the first time. It sleeps half as long each further time, so a batch waits for
+/// a millisecond at most, and nobody has to look at a clock.
+pub(super) const GATHER_FOR: Duration = Duration::from_micros(500);
 /// How often a leader lets other threads run before it sleeps to wait for them: whoever was just answered comes
 /// back sooner than a sleeping thread wakes.
 const YIELDS: usize = 100;
@@ -50,8 +51,8 @@ struct State {
 pub(super) struct Lead<'a> {
     queue: &'a Queue,
     callers: usize,
-    /// When it stops to wait for others; set with its first wait.
-    deadline: Option<Instant>,
+    /// How long it sleeps the next time.
+    patience: Duration,
 }
 
 impl Queue {
@@ -105,7 +106,7 @@ impl Queue {
             return Err(enlist());
         }
         state.has_leader = true;
-        Ok(Lead { queue: self, callers: 1, deadline: None })
+        Ok(Lead { queue: self, callers: 1, patience: self.patience })
     }
 
     /// Waits until the queue has moved on, unless nobody leads.
@@ -130,25 +131,26 @@ impl Lead<'_> {
     pub(super) fn gather(&mut self, batch: &mut Vec<Box<dyn Operation>>) -> bool {
         let mut state = lock(&self.queue.state);
         let expected = state.callers.min(GATHER_AT_MOST);
-        let mut yields = if batch.len() < expected && !self.queue.patience.is_zero() { YIELDS } else { 0 };
-        while state.waiting.is_empty() && yields > 0 {
-            drop(state);
-            std::thread::yield_now();
-            yields -= 1;
-            state = lock(&self.queue.state);
-        }
-        if state.waiting.is_empty() && batch.len() < expected {
-            let deadline = *self.deadline.get_or_insert_with(|| Instant::now() + self.queue.patience);
-            state.is_gathering = true;
-            state = self
-                .queue
-                .arrived
-                .wait_timeout_while(state, deadline.saturating_duration_since(Instant::now()), |state| {
-                    state.waiting.is_empty()
-                })
-                .unwrap_or_else(PoisonError::into_inner)
-                .0;
-            state.is_gathering = false;
+        if batch.len() < expected && !self.patience.is_zero() {
+            for _ in 0..YIELDS {
+                if !state.waiting.is_empty() {
+                    break;
+                }
+                drop(state);
+                std::thread::yield_now();
+                state = lock(&self.queue.state);
+            }
+            if state.waiting.is_empty() {
+                state.is_gathering = true;
+                state = self
+                    .queue
+                    .arrived
+                    .wait_timeout_while(state, self.patience, |state| state.waiting.is_empty())
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .0;
+                state.is_gathering = false;
+                self.patience /= 2;
+            }
         }
         let count = state.waiting.len().min(BATCH_AT_MOST - batch.len());
         batch.extend(state.waiting.drain(..count));

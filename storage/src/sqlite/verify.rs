@@ -1,7 +1,9 @@
 //! Checking the chains: a changed, missing, reordered or cut-off event, and where it is.
 //!
-//! One pass over the rows in chain order; memory does not grow with the ledger. Everything is read in one
-//! snapshot.
+//! One pass over the rows in chain order, and a second one where events seem to be moved; memory does not grow with
+//! the ledger. Everything is read in one snapshot.
+
+use std::collections::BTreeMap;
 
 use rusqlite::{Connection, OptionalExtension as _};
 use selene_contracts::shared::{AuditEventId, TenantId};
@@ -51,10 +53,17 @@ impl ChainReport {
         self.faults.is_empty()
     }
 
-    fn add(&mut self, chain_id: &str, sequence: u64, event_id: Option<&str>, kind: FaultKind) {
+    /// Lists a fault, and gives its place in the list; none where the list is full.
+    fn add(
+        &mut self,
+        chain_id: &str,
+        sequence: u64,
+        event_id: Option<&str>,
+        kind: FaultKind,
+    ) -> Option<usize> {
         if self.faults.len() == Self::FAULTS_AT_MOST {
             self.is_cut = true;
-            return;
+            return None;
         }
         self.faults.push(ChainFault {
             tenant_id: tenant(chain_id),
@@ -62,6 +71,7 @@ impl ChainReport {
             event_id: event_id.map(AuditEventId::new),
             kind,
         });
+        Some(self.faults.len() - 1)
     }
 }
 
@@ -150,6 +160,7 @@ fn check(connection: &Connection, saved: &[SavedHead]) -> Result<ChainReport, Fa
     let mut report = ChainReport::default();
     let mut chain: Option<(String, Head)> = None;
     let mut was_faulty = false;
+    let mut displaced = Displaced::default();
     let mut statement = connection.prepare("SELECT * FROM audit_events ORDER BY chain_id, chain_sequence")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
@@ -175,10 +186,11 @@ fn check(connection: &Connection, saved: &[SavedHead]) -> Result<ChainReport, Fa
         }
         let is_linked = *event.previous_hash == before.hash;
         let is_whole = event.hash() == hash;
-        if !is_whole && !is_linked && holds(connection, event.chain_id, event.previous_hash)? {
-            report.add(event.chain_id, sequence, id, FaultKind::Reordered);
-        } else if !is_whole {
-            report.add(event.chain_id, sequence, id, FaultKind::Changed);
+        if !is_whole {
+            let fault = report.add(event.chain_id, sequence, id, FaultKind::Changed);
+            if let Some(fault) = fault.filter(|_| !is_linked) {
+                displaced.ask(event.chain_id, event.previous_hash, fault);
+            }
         } else if !is_linked && !is_gap && !was_faulty {
             // A fault that was just named explains a broken link; only without one does the link itself tell
             // something new.
@@ -190,17 +202,42 @@ fn check(connection: &Connection, saved: &[SavedHead]) -> Result<ChainReport, Fa
             other => *other = Some((event.chain_id.to_owned(), Head { sequence, hash })),
         }
     }
+    displaced.name(connection, &mut report)?;
     for head in saved {
         check_head(connection, head, &mut report)?;
     }
     Ok(report)
 }
 
-/// Whether the chain has an event of this hash. Only asked once something is wrong.
-fn holds(connection: &Connection, chain_id: &str, hash: &[u8; 32]) -> rusqlite::Result<bool> {
-    connection
-        .prepare_cached("SELECT 1 FROM audit_events WHERE chain_id = ?1 AND hash = ?2")?
-        .exists((chain_id, hash))
+/// Changed events that may stand behind another event of their chain than the one that they were written behind.
+#[derive(Default)]
+struct Displaced {
+    /// By the hash that they follow: their chains, and their places among the faults, of which a report has few.
+    followed: BTreeMap<[u8; 32], Vec<(String, usize)>>,
+}
+
+impl Displaced {
+    fn ask(&mut self, chain_id: &str, previous_hash: &[u8; 32], fault: usize) {
+        self.followed.entry(*previous_hash).or_default().push((chain_id.to_owned(), fault));
+    }
+
+    /// Those whose chain has the event that they follow were not changed but moved. One walk finds all of them: no
+    /// index leads to a hash, so a search for each would walk its chain.
+    fn name(&self, connection: &Connection, report: &mut ChainReport) -> rusqlite::Result<()> {
+        if self.followed.is_empty() {
+            return Ok(());
+        }
+        let mut events = connection.prepare("SELECT chain_id, hash FROM audit_events")?;
+        let mut events = events.query([])?;
+        while let Some(row) = events.next()? {
+            for (chain_id, fault) in self.followed.get(events::digest(row, "hash")?).into_iter().flatten() {
+                if row.get_ref(0)?.as_str()? == chain_id {
+                    report.faults[*fault].kind = FaultKind::Reordered;
+                }
+            }
+        }
+        Ok(())
+    }
 }
 
 fn check_head(connection: &Connection, saved: &SavedHead, report: &mut ChainReport) -> Result<(), Failure> {

@@ -22,6 +22,7 @@ pub enum Kind {
     ForeignKey,
     Bound,
     Enum,
+    Invariant,
     Lock,
 }
 
@@ -36,6 +37,7 @@ impl Kind {
             Self::ForeignKey => "foreign key",
             Self::Bound => "bound",
             Self::Enum => "enum",
+            Self::Invariant => "invariant",
             Self::Lock => "append-only lock",
         }
     }

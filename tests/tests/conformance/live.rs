@@ -19,6 +19,10 @@ pub struct LiveTable {
     pub columns: Vec<LiveColumn>,
     pub indices: Vec<LiveIndex>,
     pub foreign_keys: Vec<LiveForeignKey>,
+    /// The condition of every CHECK, with one space between words.
+    pub checks: Vec<String>,
+    /// The statements of the table, its indices and its triggers.
+    pub statements: Vec<String>,
 }
 
 /// One column.
@@ -28,23 +32,28 @@ pub struct LiveColumn {
     pub is_not_null: bool,
     /// Place in the primary key, from one; zero outside of it.
     pub key_place: u32,
+    pub default: Option<String>,
 }
 
 /// One index, the primary key's included.
 pub struct LiveIndex {
     pub name: String,
     pub columns: Vec<String>,
+    /// How each of them is compared.
+    pub collations: Vec<String>,
     pub is_unique: bool,
     pub is_primary_key: bool,
     /// The condition of a partial index.
     pub condition: Option<String>,
 }
 
-/// One foreign key of one column.
+/// One foreign key.
 pub struct LiveForeignKey {
-    pub column: String,
+    /// Each of its columns with the one that it refers to.
+    pub columns: Vec<(String, String)>,
     pub table: String,
-    pub to: String,
+    /// What a change or removal of the other row does to this one, where it is more than being refused.
+    pub actions: Vec<String>,
 }
 
 fn rows<T>(
@@ -68,12 +77,20 @@ impl Live {
         let mut tables = BTreeMap::new();
         for (name, is_strict, without_rowid) in listed {
             let columns = columns(connection, &name)?;
+            let statements: Vec<String> = rows(
+                connection,
+                "SELECT sql FROM sqlite_schema WHERE tbl_name = ?1 AND sql IS NOT NULL ORDER BY type <> 'table', name",
+                [&name],
+                |row| row.get(0),
+            )?;
             let table = LiveTable {
                 is_strict,
                 has_rowid: !without_rowid,
                 indices: indices(connection, &name, &columns)?,
                 columns,
                 foreign_keys: Vec::new(),
+                checks: statements.first().map_or_else(Vec::new, |sql| checks(sql)),
+                statements,
             };
             tables.insert(name, table);
         }
@@ -100,12 +117,50 @@ impl LiveTable {
     pub fn row_number(&self) -> Option<&Vec<String>> {
         self.indices.iter().find(|index| index.name == ROW_NUMBER).map(|index| &index.columns)
     }
+
+    /// The columns that a condition names, in the order of the table.
+    pub fn columns_of(&self, condition: &str) -> Vec<&str> {
+        // Every other part stands in quotes.
+        let words: Vec<&str> = condition
+            .split('\'')
+            .step_by(2)
+            .flat_map(|part| part.split(|c: char| !c.is_ascii_alphanumeric() && c != '_'))
+            .collect();
+        let names = self.columns.iter().map(|column| column.name.as_str());
+        names.filter(|name| words.contains(name)).collect()
+    }
+}
+
+/// The conditions of the checks in a table's statement.
+fn checks(sql: &str) -> Vec<String> {
+    let lines = sql.lines().map(|line| line.split("--").next().unwrap_or_default());
+    let text = lines.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ");
+    let behind = text.split("CHECK").skip(1).map(str::trim_start);
+    behind.filter_map(|rest| rest.strip_prefix('(')).map(|rest| enclosed(rest).to_owned()).collect()
+}
+
+/// The text up to the bracket that closes it.
+fn enclosed(text: &str) -> &str {
+    let mut depth = 1_u32;
+    let mut is_quoted = false;
+    for (place, c) in text.char_indices() {
+        match c {
+            '\'' => is_quoted = !is_quoted,
+            '(' if !is_quoted => depth += 1,
+            ')' if !is_quoted => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return &text[..place];
+        }
+    }
+    text
 }
 
 fn columns(connection: &Connection, table: &str) -> rusqlite::Result<Vec<LiveColumn>> {
     rows(
         connection,
-        "SELECT name, type, \"notnull\", pk FROM pragma_table_xinfo(?1) ORDER BY cid",
+        "SELECT name, type, \"notnull\", pk, dflt_value FROM pragma_table_xinfo(?1) ORDER BY cid",
         [table],
         |row| {
             Ok(LiveColumn {
@@ -113,6 +168,7 @@ fn columns(connection: &Connection, table: &str) -> rusqlite::Result<Vec<LiveCol
                 sql_type: row.get(1)?,
                 is_not_null: row.get(2)?,
                 key_place: row.get(3)?,
+                default: row.get(4)?,
             })
         },
     )
@@ -131,16 +187,18 @@ fn indices(connection: &Connection, table: &str, columns: &[LiveColumn]) -> rusq
         let sql = "SELECT coalesce(max(sql), '') FROM sqlite_schema WHERE name = ?1";
         let sql: String = connection.query_row(sql, [&name], |row| row.get(0))?;
         // An expression has no column name; its brackets keep it from being taken for one.
-        let columns = rows(
+        let (columns, collations) = rows(
             connection,
-            "SELECT coalesce(name, '(expression)') FROM pragma_index_info(?1) ORDER BY seqno",
+            "SELECT coalesce(name, '(expression)'), coll FROM pragma_index_xinfo(?1) WHERE key ORDER BY seqno",
             [&name],
-            |row| row.get(0),
-        )?;
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )?
+        .into_iter()
+        .unzip();
         let is_primary_key = origin == "pk";
         let words = sql.split_whitespace().collect::<Vec<_>>().join(" ");
         let condition = words.split_once(" WHERE ").map(|(_, rest)| rest.to_owned());
-        indices.push(LiveIndex { name, columns, is_unique, is_primary_key, condition });
+        indices.push(LiveIndex { name, columns, collations, is_unique, is_primary_key, condition });
     }
     // A whole-number key is the row number itself and has no index of its own.
     if !indices.iter().any(|index| index.is_primary_key) {
@@ -151,6 +209,7 @@ fn indices(connection: &Connection, table: &str, columns: &[LiveColumn]) -> rusq
             indices.push(LiveIndex {
                 name,
                 columns: key,
+                collations: Vec::new(),
                 is_unique: true,
                 is_primary_key: true,
                 condition: None,
@@ -165,17 +224,27 @@ fn foreign_keys(
     table: &str,
     tables: &BTreeMap<String, LiveTable>,
 ) -> rusqlite::Result<Vec<LiveForeignKey>> {
-    rows(
+    let listed = rows(
         connection,
-        "SELECT \"from\", \"table\", coalesce(\"to\", '') FROM pragma_foreign_key_list(?1) ORDER BY id, seq",
+        "SELECT id, seq, \"from\", \"table\", \"to\", on_update, on_delete FROM pragma_foreign_key_list(?1) ORDER BY id, seq",
         [table],
         |row| {
-            let (column, table, mut to): (String, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            let (id, place): (u32, u16) = (row.get(0)?, row.get(1)?);
+            let (column, table, to): (String, String, Option<String>) =
+                (row.get(2)?, row.get(3)?, row.get(4)?);
             // A reference without columns means the primary key.
-            if to.is_empty() {
-                to = tables.get(&table).map(LiveTable::primary_key).unwrap_or_default().join(", ");
-            }
-            Ok(LiveForeignKey { column, table, to })
+            let key = || tables.get(&table).map(LiveTable::primary_key).unwrap_or_default();
+            let to = to.or_else(|| key().get(usize::from(place)).cloned()).unwrap_or_default();
+            let actions = [("UPDATE", row.get::<_, String>(5)?), ("DELETE", row.get(6)?)];
+            Ok((id, (column, to), table, actions))
         },
-    )
+    )?;
+    let mut keys: BTreeMap<u32, LiveForeignKey> = BTreeMap::new();
+    for (id, columns, table, actions) in listed {
+        let actions = actions.iter().filter(|(_, action)| action != "NO ACTION");
+        let actions = actions.map(|(what, action)| format!("ON {what} {action}")).collect();
+        let key = keys.entry(id).or_insert(LiveForeignKey { columns: Vec::new(), table, actions });
+        key.columns.push(columns);
+    }
+    Ok(keys.into_values().collect())
 }

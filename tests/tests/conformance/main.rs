@@ -2,13 +2,19 @@
 //! append-only lock that one of them has, the other has too.
 //!
 //! The comparison is a function of both, so that its own tests can take something away from a scratch database and
-//! see it found. Not compared, on purpose: the order of columns; lengths and letters of texts and the registered
-//! reason codes, which admission keeps; sentences that no schema can keep.
+//! see it found. Not compared, on purpose: the order of columns; whether a text is too long, its letters and the
+//! registered reason codes, which admission keeps; sentences that no schema can keep, which `invariants` lists with
+//! what keeps them.
 
 mod behaviour;
 mod difference;
+mod domain;
 mod found;
+mod found_by_trial;
+mod invariants;
+mod keys;
 mod live;
+mod locks;
 mod rows;
 mod stated;
 mod structure;

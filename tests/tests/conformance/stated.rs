@@ -4,12 +4,11 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use selene_codegen::contract::{
-    Builtin, Contract, Field, IntegerRepr, Number, SharedContract, SpecKind, TruthType, TypeDef, TypeKind,
-    TypeRef,
-};
+use selene_codegen::contract::{Contract, SharedContract, SpecKind, TruthType};
 use selene_codegen::naming::module_name;
 use selene_codegen::yaml;
+
+use crate::domain::{Column, Types};
 
 /// Everything that the contracts state about the store.
 pub struct Stated {
@@ -28,7 +27,7 @@ pub struct UniqueSentence {
 }
 
 /// One table, as all contracts together state it.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct StatedTable {
     pub source: String,
     pub is_ledger: bool,
@@ -39,32 +38,26 @@ pub struct StatedTable {
     pub partial_keys: Vec<At<PartialKey>>,
     pub indices: Vec<At<Index>>,
     pub foreign_keys: Vec<At<ForeignKey>>,
+    /// Every sentence about the rows, in the spec's words.
+    pub invariants: Vec<At<String>>,
 }
 
 /// Something with the spec's file and line.
-#[derive(Default, Clone)]
+#[derive(Debug, Default, Clone)]
 pub struct At<T> {
     pub value: T,
     pub source: String,
 }
 
-/// A column and what its values may be.
-#[derive(Clone)]
-pub struct Column {
-    pub name: String,
-    pub is_optional: bool,
-    pub domain: Domain,
-}
-
 /// At most one row per columns, among the rows that the words describe.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct PartialKey {
     pub columns: Vec<String>,
     pub words: Vec<String>,
 }
 
 /// An index that a read needs.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct Index {
     pub columns: Vec<String>,
     /// The reads need it for some rows only.
@@ -72,51 +65,13 @@ pub struct Index {
 }
 
 /// A reference to another table.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct ForeignKey {
     pub column: String,
     pub table: String,
     pub to: String,
     /// Whether it may be absent; unknown where a guest of the table states it.
     pub is_nullable: Option<bool>,
-}
-
-/// What the values of a column may be, as far as the schema keeps it. Lengths and letters of texts are not kept
-/// there: admission checks them, and they may widen without a migration. Reason codes are not either: the registry
-/// grows.
-#[derive(Clone)]
-pub enum Domain {
-    Text,
-    OneOf(Vec<String>),
-    Bool,
-    /// Whole numbers of up to 64 bits, stored with their bits.
-    Integer {
-        min: Option<i64>,
-        max: Option<i64>,
-    },
-    /// 128-bit numbers, stored as 16 bytes.
-    Wide {
-        min: u64,
-    },
-    /// Finite numbers.
-    Real {
-        min: Option<f64>,
-        max: Option<f64>,
-    },
-    /// 32 bytes.
-    Digest,
-}
-
-impl Domain {
-    /// The type of the column in SQLite.
-    pub const fn sql_type(&self) -> &'static str {
-        match self {
-            Self::Text | Self::OneOf(_) => "TEXT",
-            Self::Bool | Self::Integer { .. } => "INTEGER",
-            Self::Wide { .. } | Self::Digest => "BLOB",
-            Self::Real { .. } => "REAL",
-        }
-    }
 }
 
 /// The name without the schema that the specs write before it.
@@ -197,8 +152,12 @@ impl Stated {
                 entry.source = find(&["truth_type"]);
                 entry.primary_key = At { value: table.primary_key.clone(), source: find(&["primary_key"]) };
             }
+            let counters: Vec<&str> = table.invariants.iter().filter_map(|text| counter(text)).collect();
             for field in &table.columns {
-                let column = column(field, contract, shared);
+                let mut column = Types::new(contract, shared).column(field);
+                if counters.contains(&column.name.as_str()) {
+                    column.domain = column.domain.counting();
+                }
                 let source = find(&[&format!("columns / {}", field.name)]);
                 entry.columns.push(At { value: column, source });
             }
@@ -206,10 +165,11 @@ impl Stated {
             let source = find(&["unique_keys"]);
             entry.unique_keys.extend(keys.map(|key| At { value: key.clone(), source: source.clone() }));
             for (index, text) in table.invariants.iter().enumerate() {
-                if let Some(key) = partial_key(text) {
-                    let source = find(&[&format!("invariants / {index}")]);
-                    entry.partial_keys.push(At { value: key, source });
+                let source = find(&[&format!("invariants / {index}")]);
+                if let Some(value) = partial_key(text) {
+                    entry.partial_keys.push(At { value, source: source.clone() });
                 }
+                entry.invariants.push(At { value: text.clone(), source });
             }
         }
     }
@@ -289,62 +249,7 @@ fn partial_key(text: &str) -> Option<PartialKey> {
     Some(PartialKey { columns, words: words.split(' ').map(str::to_owned).collect() })
 }
 
-fn column(field: &Field, contract: &Contract, shared: &SharedContract) -> Column {
-    let (is_optional, ty) = match &field.ty {
-        TypeRef::Option(inner) => (true, inner.as_ref()),
-        ty => (false, ty),
-    };
-    Column { name: field.name.clone(), is_optional, domain: domain(ty, field, contract, shared) }
-}
-
-fn domain(ty: &TypeRef, field: &Field, contract: &Contract, shared: &SharedContract) -> Domain {
-    match ty {
-        TypeRef::Builtin(builtin) => match builtin {
-            Builtin::Bool => Domain::Bool,
-            Builtin::U8 | Builtin::U16 | Builtin::U32 | Builtin::U64 => integer(field, None, None),
-            Builtin::F32 => {
-                let (min, max) = field.range.map(|(min, max)| (real(min), real(max))).unzip();
-                Domain::Real { min, max }
-            }
-            Builtin::Digest => Domain::Digest,
-            Builtin::EngineReasonCode | Builtin::ReasonCode | Builtin::Payload => Domain::Text,
-        },
-        TypeRef::Named(name) => {
-            let mut types = contract.types.iter().chain(&shared.types);
-            types.find(|known| known.name == *name).map_or(Domain::Text, |known| named(known, field))
-        }
-        // Lists, maps and records are JSON texts.
-        _ => Domain::Text,
-    }
-}
-
-fn named(ty: &TypeDef, field: &Field) -> Domain {
-    match &ty.kind {
-        TypeKind::Text { .. } => Domain::Text,
-        TypeKind::Enum { values } => Domain::OneOf(values.clone()),
-        TypeKind::Integer { repr: IntegerRepr::U128, min, .. } => Domain::Wide { min: min.unwrap_or(0) },
-        TypeKind::Integer { min, max, .. } => integer(field, *min, *max),
-    }
-}
-
-fn integer(field: &Field, min: Option<u64>, max: Option<u64>) -> Domain {
-    // The bits of a number beyond i64 are those of a negative one, so such a bound cannot be kept by a comparison.
-    let bound = |number: Option<u64>| number.and_then(|number| i64::try_from(number).ok());
-    let (low, high) = field.range.map(|(min, max)| (whole(min), whole(max))).unzip();
-    Domain::Integer { min: low.flatten().or(bound(min)), max: high.flatten().or(bound(max)) }
-}
-
-fn whole(number: Number) -> Option<i64> {
-    match number {
-        Number::Whole(value) => Some(value),
-        Number::Real(_) => None,
-    }
-}
-
-fn real(number: Number) -> f64 {
-    match number {
-        #[allow(clippy::cast_precision_loss, reason = "bounds of the specs are small")]
-        Number::Whole(value) => value as f64,
-        Number::Real(value) => value,
-    }
+/// The column of `` `sample_seq` counts 1, 2, 3 per session without a gap ``.
+fn counter(text: &str) -> Option<&str> {
+    text.strip_prefix('`')?.split_once("` counts ").map(|(column, _)| column)
 }

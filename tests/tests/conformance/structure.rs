@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::difference::{Difference, Kind, Lacking};
-use crate::live::{Live, LiveIndex, LiveTable};
-use crate::stated::{At, Column, ForeignKey, Stated, StatedTable};
+use crate::domain::Column;
+use crate::live::{Live, LiveForeignKey, LiveIndex, LiveTable};
+use crate::stated::{At, ForeignKey, Stated, StatedTable};
 
 /// Collects what differs about one table.
 pub struct Findings<'a> {
@@ -108,6 +109,10 @@ fn compare_columns(stated: &StatedTable, live: &LiveTable, findings: &mut Findin
             };
             findings.missing(Kind::Column, &column.name, text, source);
         }
+        if let Some(default) = &found.default {
+            let text = format!("it has the default {default}, and no spec lets a value be left out");
+            findings.unstated(Kind::Column, &column.name, text);
+        }
     }
     let known: BTreeSet<&str> = stated.columns.iter().map(|column| column.value.name.as_str()).collect();
     for column in live.columns.iter().filter(|column| !known.contains(column.name.as_str())) {
@@ -155,12 +160,6 @@ fn compare_unique_keys(stated: &StatedTable, live: &LiveTable, findings: &mut Fi
         same_columns(&index.columns, columns)
             && words.iter().any(|word| condition.contains(&word.to_lowercase()))
     };
-    for At { value: key, source } in &stated.partial_keys {
-        if !unique.iter().any(|index| keeps(index, &key.words, &key.columns)) {
-            let text = format!("no unique index keeps at most one {} per these columns", key.words.join(" "));
-            findings.missing(Kind::UniqueKey, key.columns.join(", "), text, source);
-        }
-    }
     for index in unique {
         let is_stated = match index.condition {
             None => {
@@ -188,6 +187,12 @@ fn compare_indices(stated: &StatedTable, live: &LiveTable, findings: &mut Findin
             findings.missing(Kind::Index, wanted.columns.join(", "), text, source);
         }
     }
+    for index in &live.indices {
+        if let Some(other) = index.collations.iter().find(|name| *name != "BINARY") {
+            let text = format!("the index `{}` compares by {other}, not byte by byte", index.name);
+            findings.unstated(Kind::Index, index.columns.join(", "), text);
+        }
+    }
     for index in live.indices.iter().filter(|index| !index.is_unique) {
         if !stated.indices.iter().any(|wanted| index.columns.starts_with(&wanted.value.columns)) {
             let text = format!("no read requires the index `{}`", index.name);
@@ -200,16 +205,16 @@ fn compare_foreign_keys(stated: &StatedTable, live: &LiveTable, findings: &mut F
     let columns: BTreeMap<&str, &Column> =
         stated.columns.iter().map(|column| (column.value.name.as_str(), &column.value)).collect();
     let shown = |table: &str, to: &str| format!("{table}.{to}");
+    let has = |found: &LiveForeignKey, pair: &(String, String)| found.columns.contains(pair);
+    let mut pairs: BTreeMap<&str, BTreeSet<(String, String)>> = BTreeMap::new();
     for At { value: key, source } in &stated.foreign_keys {
         let ForeignKey { column, table, to, is_nullable } = key;
-        let found = live
-            .foreign_keys
-            .iter()
-            .any(|found| found.column == *column && found.table == *table && found.to == *to);
-        if !found {
+        let pair = (column.clone(), to.clone());
+        if !live.foreign_keys.iter().any(|found| found.table == *table && has(found, &pair)) {
             let text = format!("it does not refer to `{}`", shown(table, to));
             findings.missing(Kind::ForeignKey, column, text, source);
         }
+        pairs.entry(table).or_default().insert(pair);
         if let (Some(is_nullable), Some(column)) = (is_nullable, columns.get(column.as_str()))
             && *is_nullable != column.is_optional
         {
@@ -218,13 +223,27 @@ fn compare_foreign_keys(stated: &StatedTable, live: &LiveTable, findings: &mut F
             findings.missing(Kind::ForeignKey, &column.name, text, source);
         }
     }
+    // Columns that refer to different columns of one table refer to one row of it.
+    for (table, pairs) in &pairs {
+        let targets: BTreeSet<&String> = pairs.iter().map(|(_, to)| to).collect();
+        let is_one =
+            |found: &LiveForeignKey| found.table == *table && pairs.iter().all(|pair| has(found, pair));
+        if pairs.len() > 1 && targets.len() == pairs.len() && !live.foreign_keys.iter().any(is_one) {
+            let names: Vec<&str> = pairs.iter().map(|(column, _)| column.as_str()).collect();
+            let text = format!("the columns do not refer to one row of `{table}` together");
+            findings.missing(Kind::ForeignKey, names.join(", "), text, &stated.source);
+        }
+    }
     for key in &live.foreign_keys {
-        let is_stated = stated.foreign_keys.iter().any(|known| {
-            known.value.column == key.column && known.value.table == key.table && known.value.to == key.to
-        });
-        if !is_stated {
-            let text = format!("it refers to `{}`, which no spec states", shown(&key.table, &key.to));
-            findings.unstated(Kind::ForeignKey, &key.column, text);
+        for pair in &key.columns {
+            if !pairs.get(key.table.as_str()).is_some_and(|pairs| pairs.contains(pair)) {
+                let text = format!("it refers to `{}`, which no spec states", shown(&key.table, &pair.1));
+                findings.unstated(Kind::ForeignKey, &pair.0, text);
+            }
+        }
+        for action in &key.actions {
+            let names: Vec<&str> = key.columns.iter().map(|(column, _)| column.as_str()).collect();
+            findings.unstated(Kind::ForeignKey, names.join(", "), format!("no spec states its {action}"));
         }
     }
 }

@@ -26,7 +26,15 @@ impl Agreement {
     }
 }
 
-pub(super) const AGREEMENTS: [Agreement; 7] = [
+pub(super) const AGREEMENTS: [Agreement; 12] = [
+    Agreement {
+        table: "idempotency_records",
+        field: "scope_digest",
+        kind: FoldFaultKind::Differs,
+        disagreeing: "SELECT event.event_id FROM idempotency_records AS record JOIN audit_events AS event USING (ledger_position)
+            WHERE event.event_id <> 'aud_' || lower(hex(substr(record.scope_digest, 1, 16)))
+            ORDER BY ledger_position",
+    },
     Agreement {
         table: "wake_enrollment_sessions",
         field: "wake_enroll_status",
@@ -64,14 +72,18 @@ pub(super) const AGREEMENTS: [Agreement; 7] = [
                   AND session.wake_profile_id = binding.wake_profile_id)
             ORDER BY user_id, device_id, wake_enrollment_session_id",
     },
-    // A replaced binding has another one in its place, so every pair that has bindings has exactly one in
-    // use.
+    // A completion is the last change of its enrollment. Times are only ever compared for being the same.
     Agreement {
         table: "wake_profile_bindings",
-        field: "active",
+        field: "bound_at",
         kind: FoldFaultKind::Differs,
-        disagreeing: "SELECT user_id, device_id FROM wake_profile_bindings
-            GROUP BY user_id, device_id HAVING sum(active) <> 1 ORDER BY user_id, device_id",
+        disagreeing:
+            "SELECT user_id, device_id, wake_enrollment_session_id FROM wake_profile_bindings AS binding
+            WHERE EXISTS (
+                SELECT 1 FROM wake_enrollment_sessions AS session
+                WHERE session.wake_enrollment_session_id = binding.wake_enrollment_session_id
+                  AND session.updated_at <> binding.bound_at)
+            ORDER BY user_id, device_id, wake_enrollment_session_id",
     },
     Agreement {
         table: "voice_enrollment_sessions",
@@ -112,5 +124,48 @@ pub(super) const AGREEMENTS: [Agreement; 7] = [
                   AND profile.onboarding_session_id = binding.onboarding_session_id
                   AND profile.device_id = binding.device_id)
             ORDER BY onboarding_session_id, device_id",
+    },
+    Agreement {
+        table: "voice_profiles",
+        field: "created_at",
+        kind: FoldFaultKind::Differs,
+        disagreeing: "SELECT voice_profile_id FROM voice_profiles AS profile
+            WHERE EXISTS (
+                SELECT 1 FROM voice_enrollment_sessions AS session
+                WHERE session.voice_enrollment_session_id = profile.voice_enrollment_session_id
+                  AND session.updated_at <> profile.created_at)
+            ORDER BY voice_profile_id",
+    },
+    Agreement {
+        table: "voice_profile_bindings",
+        field: "bound_at",
+        kind: FoldFaultKind::Differs,
+        disagreeing: "SELECT onboarding_session_id, device_id FROM voice_profile_bindings AS binding
+            WHERE EXISTS (
+                SELECT 1 FROM voice_profiles AS profile
+                WHERE profile.voice_profile_id = binding.voice_profile_id
+                  AND profile.created_at <> binding.bound_at)
+            ORDER BY onboarding_session_id, device_id",
+    },
+    // The end of an onboarding consumes its link, and nothing else does.
+    Agreement {
+        table: "links",
+        field: "link_status",
+        kind: FoldFaultKind::Differs,
+        disagreeing: "SELECT token_id FROM links AS link
+            WHERE (link_status = 'CONSUMED') <> EXISTS (
+                SELECT 1 FROM onboarding_sessions AS session
+                WHERE session.token_id = link.token_id AND session.status = 'COMPLETE')
+            ORDER BY token_id",
+    },
+    Agreement {
+        table: "onboarding_backfill_campaigns",
+        field: "total_target_count",
+        kind: FoldFaultKind::Differs,
+        disagreeing: "SELECT campaign_id FROM onboarding_backfill_campaigns AS campaign
+            WHERE total_target_count <> (
+                SELECT count(*) FROM onboarding_backfill_targets AS target
+                WHERE target.campaign_id = campaign.campaign_id)
+            ORDER BY campaign_id",
     },
 ];

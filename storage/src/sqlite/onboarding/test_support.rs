@@ -10,6 +10,7 @@ use selene_contracts::shared::{
 use selene_contracts::{Capability, Digest, Refusals, StorageError};
 
 use crate::sqlite::failure::Failure;
+use crate::sqlite::folds::{FoldFault, FoldFaultKind};
 use crate::sqlite::operation::{Done, Work};
 use crate::sqlite::person::person;
 use crate::sqlite::store::SqliteStore;
@@ -61,6 +62,13 @@ impl SqliteStore {
     pub fn insert_onboarding_session(&self, record: &OnboardingSessionRecord) -> Result<(), StorageError> {
         self.work(Insert(record.clone()))
     }
+}
+
+/// For tests only: whether a fault only says that no write tells of a row, as none does of those that
+/// [`SqliteStore::insert_onboarding_session`] writes.
+#[must_use]
+pub fn is_of_insert(fault: &FoldFault) -> bool {
+    fault.kind == FoldFaultKind::Unfounded && matches!(fault.table, "links" | "onboarding_sessions")
 }
 
 struct Insert(OnboardingSessionRecord);

@@ -1,0 +1,147 @@
+//! What the specs say of rows in sentences: each one refuses rows that can be tried, names columns that stay, or is
+//! known to be none of the schema's business.
+
+mod sentences;
+
+use std::collections::BTreeSet;
+
+use rusqlite::types::Value;
+
+use self::sentences::SENTENCES;
+use crate::difference::Kind;
+use crate::live::LiveTable;
+use crate::locks::Stays;
+use crate::rows::{Answer, Bench, Values, sample};
+use crate::stated::{At, StatedTable};
+use crate::structure::Findings;
+
+/// What a sentence means to the schema.
+enum Meaning {
+    /// Values that a row may have beside each other, and values that it may not. Everything else is as in any row that
+    /// is taken with all of the first, so nothing else can be the reason of a refusal.
+    Values { taken: &'static [Assigned], refused: &'static [Assigned] },
+    /// Columns that never change, and those that never change once they have a value.
+    Stays { always: &'static [&'static str], once_set: &'static [&'static str] },
+    /// Keys, counters and append-only locks are compared for every table that has them.
+    Compared,
+    /// No schema keeps it; this does.
+    Beyond(&'static str),
+}
+
+/// Some columns of a row with their values.
+type Assigned = &'static [(&'static str, Given)];
+
+/// A value of a column.
+#[derive(Clone, Copy)]
+enum Given {
+    Absent,
+    /// Any value.
+    Any,
+    Number(i64),
+    Text(&'static str),
+}
+
+struct Sentence {
+    /// The tables that it is about; those of no table are about any.
+    tables: &'static [&'static str],
+    text: &'static str,
+    means: Meaning,
+}
+
+impl Sentence {
+    fn is_about(&self, table: &str) -> bool {
+        self.tables.is_empty() || self.tables.contains(&table)
+    }
+}
+
+/// Tries what the sentences about a table refuse, and names those that are missing on either side. Gives the columns
+/// that stay.
+pub fn compare(
+    bench: &Bench<'_>,
+    table: &StatedTable,
+    live: &LiveTable,
+    rows: &[Values],
+    findings: &mut Findings<'_>,
+) -> Stays {
+    let mut stays = Stays::default();
+    let mut tried: Vec<BTreeSet<&str>> = Vec::new();
+    for At { value: text, source } in &table.invariants {
+        let known = SENTENCES.iter().find(|known| known.text == text && known.is_about(bench.name));
+        match known.map(|known| &known.means) {
+            None => {
+                let advice = "`invariants/sentences.rs` does not say which row it refuses, or what keeps it";
+                findings.missing(Kind::Invariant, "", format!("{advice}: {text}"), source);
+            }
+            Some(Meaning::Values { taken, refused }) => {
+                tried.extend(
+                    refused.iter().map(|assigned| assigned.iter().map(|(column, _)| *column).collect()),
+                );
+                try_values(bench, (text, source), rows, (taken, refused), findings);
+            }
+            Some(Meaning::Stays { always, once_set }) => {
+                stays.always.extend(*always);
+                stays.once_set.extend(*once_set);
+            }
+            Some(Meaning::Compared) => {}
+            Some(Meaning::Beyond(keeper)) => assert!(!keeper.is_empty(), "{text}"),
+        }
+    }
+    for known in SENTENCES.iter().filter(|known| known.tables.contains(&bench.name)) {
+        if !table.invariants.iter().any(|stated| stated.value == known.text) {
+            findings.unstated(Kind::Invariant, "", format!("no spec says any more: {}", known.text));
+        }
+    }
+    for check in &live.checks {
+        let columns = live.columns_of(check);
+        // A check of one column is a bound; an optional one may also be asked whether it is there.
+        if columns.len() > 1 && !tried.iter().any(|tried| columns.iter().all(|column| tried.contains(column)))
+        {
+            let text = format!("no sentence of a spec is tried that tells of `CHECK ({check})`");
+            findings.unstated(Kind::Invariant, columns.join(", "), text);
+        }
+    }
+    stays
+}
+
+fn try_values(
+    bench: &Bench<'_>,
+    (sentence, source): (&str, &str),
+    rows: &[Values],
+    (taken, refused): (&[Assigned], &[Assigned]),
+    findings: &mut Findings<'_>,
+) {
+    let names = |assigned: Assigned| assigned.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+    let accepts = |row: &Values, assigned: Assigned| {
+        with(bench, row, assigned).is_some_and(|row| bench.try_insert(&row) == Answer::Accepted)
+    };
+    let bases: Vec<&Values> =
+        rows.iter().filter(|row| taken.iter().all(|assigned| accepts(row, assigned))).collect();
+    if bases.is_empty() {
+        let text = format!("no row takes all that it allows: {sentence}");
+        return findings.unstated(
+            Kind::Invariant,
+            taken.first().map(|taken| names(taken)).unwrap_or_default(),
+            text,
+        );
+    }
+    let slips = refused.iter().find(|assigned| bases.iter().any(|row| accepts(row, assigned)));
+    if let Some(assigned) = slips {
+        let text = format!("a row is taken that it refuses: {sentence}");
+        findings.missing(Kind::Invariant, names(assigned), text, source);
+    }
+}
+
+/// The row with other values; none where a column is not there.
+fn with(bench: &Bench<'_>, row: &Values, assigned: Assigned) -> Option<Values> {
+    let mut row = row.clone();
+    for (name, given) in assigned {
+        let index = bench.columns.iter().position(|column| column.name == *name)?;
+        row[index] = match given {
+            Given::Absent => Value::Null,
+            Given::Any => sample(&bench.columns[index].domain, 0),
+            Given::Number(number) => Value::Integer(*number),
+            Given::Text(text) => Value::Text((*text).to_owned()),
+        };
+    }
+    Some(row)
+}

@@ -1,0 +1,248 @@
+//! Every sentence of the specs about rows.
+
+use super::Given::{Absent, Any, Number, Text};
+use super::Meaning::{Beyond, Compared, Stays, Values};
+use super::Sentence;
+
+const FOLDS: &str = "`SqliteStore::verify_folds`";
+const CHAINS: &str = "`SqliteStore::verify_chains`";
+const RULES: &str = "the rules, against the reference models";
+const ADMISSION: &str = "admission, and the types of the contracts";
+const DEDUPE: &str = "the idempotency records, whose key is compared";
+
+macro_rules! sentences {
+    ($([$($table:literal),*] $text:literal => $means:expr;)*) => {
+        &[$(Sentence { tables: &[$($table),*], text: $text, means: $means }),*]
+    };
+}
+
+#[rustfmt::skip]
+pub(super) const SENTENCES: &[Sentence] = sentences! {
+    // Of any table.
+    [] "append-only; overwrite and delete are prohibited" => Compared;
+    [] "append-only; overwrite/delete prohibited" => Compared;
+    [] "append-only enforcement applies (`no overwrite`, `no delete`)" => Compared;
+    [] "append-only; overwrite and delete are prohibited; a record never expires" => Compared;
+    [] "`sample_seq` counts 1, 2, 3 per session without a gap" => Beyond(FOLDS);
+    [] "`updated_at` never goes back" => Beyond(RULES);
+    [] "the id is derived from the dedupe key of the start" => Beyond(RULES);
+
+    // PH1.F
+    ["identities"] "inserted once; the key never changes" => Stays { always: &["user_id"], once_set: &[] };
+    ["identities"] "`tenant_id` is the home tenant" => Beyond(RULES);
+    ["devices"] "a device belongs to one user for good" => Stays { always: &["device_id", "user_id"], once_set: &[] };
+    ["devices"] "a device belongs to at most one tenant: bound at registration, else by the first applied write that names a tenant" => Beyond(RULES);
+    ["devices"] "a bound device never moves" => Stays { always: &[], once_set: &["tenant_id"] };
+    ["sessions"] "the user owns the device" => Beyond(RULES);
+    ["sessions"] "its user and its device never change" => Stays { always: &["session_id", "user_id", "device_id"], once_set: &[] };
+    ["sessions"] "`closed_at` is there exactly when the state is CLOSED" => Values {
+        taken: &[&[("session_state", Text("CLOSED")), ("closed_at", Any)], &[("session_state", Text("OPEN")), ("closed_at", Absent)]],
+        refused: &[
+            &[("session_state", Text("CLOSED")), ("closed_at", Absent)],
+            &[("session_state", Text("OPEN")), ("closed_at", Any)],
+            &[("session_state", Text("SOFT_CLOSED")), ("closed_at", Any)],
+            &[("session_state", Text("SUSPENDED")), ("closed_at", Any)],
+        ],
+    };
+    ["memory_ledger"] "`memory_seq` counts 1, 2, 3 per user without a gap" => Beyond(FOLDS);
+    ["memory_ledger"] "`memory_value_ref` is there exactly when the operation is STORE" => Values {
+        taken: &[&[("memory_operation", Text("STORE")), ("memory_value_ref", Any)], &[("memory_operation", Text("FORGET")), ("memory_value_ref", Absent)]],
+        refused: &[&[("memory_operation", Text("STORE")), ("memory_value_ref", Absent)], &[("memory_operation", Text("FORGET")), ("memory_value_ref", Any)]],
+    };
+    ["memory_current"] "equals the fold of `memory_ledger`: the newest operation of each key; a forgotten key keeps its row without a value" => Beyond(FOLDS);
+    ["conversation_ledger"] "holds a reference to the content, never the content" => Beyond(ADMISSION);
+    ["idempotency_records"] "`scope_digest` covers the dedupe space and the values of the dedupe key; `request_digest` covers the whole input" => Beyond(RULES);
+    ["idempotency_records"] "`ledger_position` is that of the event which the write emitted; the event's id begins as `scope_digest` does, so a key is found by it" => Beyond(FOLDS);
+    ["idempotency_records"] "`outcome` is what the first call gave, and what every replay gives again" => Beyond(RULES);
+
+    // PH1.J, and what its guests say of the events.
+    ["audit_events"] "the events of a tenant form one chain; those without a tenant form a chain of their own" => Values {
+        taken: &[&[("tenant_id", Text("a")), ("chain_id", Text("a"))], &[("tenant_id", Absent), ("chain_id", Text(""))]],
+        refused: &[
+            &[("tenant_id", Text("a")), ("chain_id", Text("b"))],
+            &[("tenant_id", Text("a")), ("chain_id", Text(""))],
+            &[("tenant_id", Absent), ("chain_id", Text("a"))],
+        ],
+    };
+    ["audit_events"] "`chain_sequence` counts 1, 2, 3 without a gap; `previous_hash` is the `hash` of the event before, zeros at the start" => Beyond(CHAINS);
+    ["audit_events"] "`hash` covers every field of the event and `previous_hash`" => Beyond(CHAINS);
+    ["audit_events"] "`ledger_position` counts all events in commit order" => Beyond(RULES);
+    ["audit_events"] "`payload_min` has at most 16 entries and 2,048 bytes, only keys that the emitting capability allows" => Beyond(ADMISSION);
+    ["audit_events"] "`evidence_ref` is a reference, never content" => Beyond(ADMISSION);
+    ["audit_events"] "PH1.PERSONA outputs are recorded with `engine=PH1.PERSONA` (audit engine `Other(\"PH1.PERSONA\")`)" => Beyond(RULES);
+    ["audit_events"] "payload is bounded and structured: `style_profile_ref`, `delivery_policy_ref`, `preferences_snapshot_ref`" => Beyond(ADMISSION);
+    ["audit_events"] "idempotent append dedupe via `(correlation_id, idempotency_key)`" => Beyond(DEDUPE);
+    ["audit_events"] "PH1.WRITE outcomes are recorded with `engine=Other(\"PH1.WRITE\")`" => Beyond(RULES);
+    ["audit_events"] "`event_type=Other` with bounded payload keys" => Beyond(RULES);
+    ["audit_events"] "payload values are bounded and reason-coded" => Beyond(ADMISSION);
+    ["audit_events"] "idempotent append dedupe on `(correlation_id, idempotency_key)`" => Beyond(DEDUPE);
+
+    // PH1.W
+    ["wake_enrollment_sessions"] "at most one session IN_PROGRESS per `(user_id, device_id)`" => Compared;
+    ["wake_enrollment_sessions"] "`pass_count` and `attempt_count` equal the fold of `wake_enrollment_samples`" => Beyond(FOLDS);
+    ["wake_enrollment_sessions"] "`pass_count` is never above `pass_target` or `attempt_count`" => Values {
+        taken: &[&[("pass_count", Number(3)), ("pass_target", Number(3)), ("attempt_count", Number(3))]],
+        refused: &[
+            &[("pass_count", Number(4)), ("pass_target", Number(3)), ("attempt_count", Number(4))],
+            &[("pass_count", Number(3)), ("pass_target", Number(3)), ("attempt_count", Number(2))],
+        ],
+    };
+    ["wake_enrollment_sessions"] "`completed_at` is there exactly when the status is COMPLETE" => Values {
+        taken: &[&[("wake_enroll_status", Text("COMPLETE")), ("completed_at", Any)], &[("wake_enroll_status", Text("PENDING")), ("completed_at", Absent)]],
+        refused: &[
+            &[("wake_enroll_status", Text("COMPLETE")), ("completed_at", Absent)],
+            &[("wake_enroll_status", Text("PENDING")), ("completed_at", Any)],
+            &[("wake_enroll_status", Text("IN_PROGRESS")), ("completed_at", Any)],
+            &[("wake_enroll_status", Text("DECLINED")), ("completed_at", Any)],
+        ],
+    };
+    ["wake_enrollment_sessions"] "`wake_profile_id` is there only when the status is COMPLETE" => Values {
+        taken: &[
+            &[("wake_enroll_status", Text("COMPLETE")), ("wake_profile_id", Any), ("completed_at", Any)],
+            &[("wake_enroll_status", Text("COMPLETE")), ("wake_profile_id", Absent), ("completed_at", Any)],
+            &[("wake_enroll_status", Text("PENDING")), ("wake_profile_id", Absent), ("completed_at", Absent)],
+        ],
+        refused: &[
+            &[("wake_enroll_status", Text("PENDING")), ("wake_profile_id", Any), ("completed_at", Absent)],
+            &[("wake_enroll_status", Text("IN_PROGRESS")), ("wake_profile_id", Any), ("completed_at", Absent)],
+            &[("wake_enroll_status", Text("DECLINED")), ("wake_profile_id", Any), ("completed_at", Absent)],
+        ],
+    };
+    ["wake_enrollment_sessions"] "user, device, onboarding session and start never change, nor does a profile once it is bound" => Stays {
+        always: &["wake_enrollment_session_id", "user_id", "device_id", "onboarding_session_id", "created_at"],
+        once_set: &["wake_profile_id"],
+    };
+    ["wake_runtime_events"] "`wake_position` counts all wake events in commit order" => Beyond(FOLDS);
+    ["wake_profile_bindings"] "at most one active binding per `(user_id, device_id)`" => Compared;
+    ["wake_profile_bindings"] "a replaced binding stays, inactive" => Beyond(FOLDS);
+    ["wake_profile_bindings"] "`unbound_at` is there exactly when the binding is inactive" => Values {
+        taken: &[&[("active", Number(1)), ("unbound_at", Absent)], &[("active", Number(0)), ("unbound_at", Any)]],
+        refused: &[&[("active", Number(1)), ("unbound_at", Any)], &[("active", Number(0)), ("unbound_at", Absent)]],
+    };
+    // Times keep the bits of unsigned numbers, which SQL cannot compare.
+    ["wake_profile_bindings"] "`unbound_at` never lies before `bound_at`" => Beyond(FOLDS);
+
+    // PH1.VOICE.ID
+    ["voice_enrollment_sessions"] "`consecutive_passes` and `attempt_count` equal the fold of `voice_enrollment_samples`" => Beyond(FOLDS);
+    ["voice_enrollment_sessions"] "`consecutive_passes` is never above `lock_after_consecutive_passes` or `attempt_count`" => Values {
+        taken: &[&[("consecutive_passes", Number(2)), ("lock_after_consecutive_passes", Number(2)), ("attempt_count", Number(2)), ("max_total_attempts", Number(5))]],
+        refused: &[
+            &[("consecutive_passes", Number(3)), ("lock_after_consecutive_passes", Number(2)), ("attempt_count", Number(3)), ("max_total_attempts", Number(5))],
+            &[("consecutive_passes", Number(2)), ("lock_after_consecutive_passes", Number(2)), ("attempt_count", Number(1)), ("max_total_attempts", Number(5))],
+        ],
+    };
+    ["voice_enrollment_sessions"] "`attempt_count` is never above `max_total_attempts`" => Values {
+        taken: &[&[("attempt_count", Number(5)), ("max_total_attempts", Number(5))]],
+        refused: &[&[("attempt_count", Number(6)), ("max_total_attempts", Number(5))]],
+    };
+    ["voice_enrollment_sessions"] "`voice_profile_id` is there only when the status is LOCKED" => Values {
+        taken: &[
+            &[("voice_enroll_status", Text("LOCKED")), ("voice_profile_id", Any)],
+            &[("voice_enroll_status", Text("LOCKED")), ("voice_profile_id", Absent)],
+            &[("voice_enroll_status", Text("PENDING")), ("voice_profile_id", Absent)],
+        ],
+        refused: &[
+            &[("voice_enroll_status", Text("PENDING")), ("voice_profile_id", Any)],
+            &[("voice_enroll_status", Text("IN_PROGRESS")), ("voice_profile_id", Any)],
+            &[("voice_enroll_status", Text("DECLINED")), ("voice_profile_id", Any)],
+        ],
+    };
+    ["voice_enrollment_sessions"] "onboarding session, device and start never change, nor does a profile once it is bound" => Stays {
+        always: &["voice_enrollment_session_id", "onboarding_session_id", "device_id", "created_at"],
+        once_set: &["voice_profile_id"],
+    };
+    ["voice_enrollment_samples"] "a FAIL has a `reason_code`" => Values {
+        taken: &[
+            &[("result", Text("FAIL")), ("reason_code", Any)],
+            &[("result", Text("PASS")), ("reason_code", Any)],
+            &[("result", Text("PASS")), ("reason_code", Absent)],
+        ],
+        refused: &[&[("result", Text("FAIL")), ("reason_code", Absent)]],
+    };
+    ["voice_profiles"] "written only after LOCKED; the id is derived from the session, the onboarding session and the device" => Beyond(RULES);
+    ["voice_profile_bindings"] "one profile per onboarding session and device" => Compared;
+
+    // PH1.LINK
+    ["links"] "the fingerprint is kept only as a hash that no other link shares" => Beyond(RULES);
+    ["links"] "the bound device never changes" => Stays { always: &[], once_set: &["device_fingerprint_hash"] };
+    ["links"] "a link that is ACTIVATED or CONSUMED has a bound device" => Values {
+        taken: &[
+            &[("link_status", Text("ACTIVATED")), ("device_fingerprint_hash", Any)],
+            &[("link_status", Text("CONSUMED")), ("device_fingerprint_hash", Any)],
+            &[("link_status", Text("SENT")), ("device_fingerprint_hash", Absent)],
+        ],
+        refused: &[
+            &[("link_status", Text("ACTIVATED")), ("device_fingerprint_hash", Absent)],
+            &[("link_status", Text("CONSUMED")), ("device_fingerprint_hash", Absent)],
+        ],
+    };
+    ["links"] "what a link invites to, and who invites, never changes" => Stays {
+        always: &["token_id", "draft_id", "invitee_type", "inviter_user_id", "tenant_id", "schema_version_id", "prefilled_context", "created_at"],
+        once_set: &[],
+    };
+    ["links"] "a prefilled context holds references only" => Beyond(ADMISSION);
+
+    // PH1.POSITION
+    ["tenant_companies"] "a company never changes its tenant" => Stays { always: &["tenant_id", "company_id", "created_at"], once_set: &[] };
+    ["positions"] "equals the fold of `position_events`" => Beyond(FOLDS);
+    ["positions"] "a position never changes its company" => Stays { always: &["tenant_id", "position_id", "company_id", "created_at"], once_set: &[] };
+    ["position_events"] "`position_event_seq` counts 1, 2, 3 per position without a gap" => Beyond(FOLDS);
+    ["requirement_schemas"] "at most one version ACTIVE per `(tenant_id, position_id)`" => Compared;
+    ["requirement_schemas"] "the fields of a version never change" => Stays {
+        always: &["tenant_id", "position_id", "schema_version_id", "selectors", "requirement_fields", "created_at"],
+        once_set: &["rollout_scope"],
+    };
+    ["requirement_schemas", "requirement_schema_events"] "`rollout_scope` is there exactly when the version is not DRAFT" => Values {
+        taken: &[
+            &[("schema_state", Text("DRAFT")), ("rollout_scope", Absent)],
+            &[("schema_state", Text("ACTIVE")), ("rollout_scope", Any)],
+            &[("schema_state", Text("RETIRED")), ("rollout_scope", Any)],
+        ],
+        refused: &[
+            &[("schema_state", Text("DRAFT")), ("rollout_scope", Any)],
+            &[("schema_state", Text("ACTIVE")), ("rollout_scope", Absent)],
+            &[("schema_state", Text("RETIRED")), ("rollout_scope", Absent)],
+        ],
+    };
+    ["requirement_schemas"] "equals the fold of `requirement_schema_events`" => Beyond(FOLDS);
+    ["requirement_schema_events"] "`schema_event_seq` counts 1, 2, 3 per position without a gap" => Beyond(FOLDS);
+
+    // PH2.ACCESS
+    ["access_instances"] "the id is derived from tenant and user" => Beyond(RULES);
+    ["access_instances"] "role, tenant and user never change" => Stays {
+        always: &["access_instance_id", "tenant_id", "user_id", "role_template_id", "created_at"],
+        once_set: &[],
+    };
+
+    // PH1.ONB
+    ["onboarding_sessions"] "the id is derived from the token" => Beyond(RULES);
+    ["onboarding_sessions"] "tenant, pinned schema, version, overlay, selector snapshot and gates never change after the start" => Stays {
+        always: &[
+            "onboarding_session_id", "token_id", "invitee_type", "tenant_id", "prefilled_context_ref", "pinned_schema_id",
+            "pinned_schema_version", "pinned_overlay_set_id", "pinned_selector_snapshot", "required_verification_gates",
+            "device_fingerprint_hash", "created_at",
+        ],
+        once_set: &[],
+    };
+    ["onboarding_sessions"] "gates are sorted, without doubles, at most 32" => Beyond(RULES);
+    ["onboarding_sessions"] "the fingerprint is kept as a keyed hash only" => Beyond(RULES);
+    ["onboarding_backfill_campaigns"] "it is updated with each of its targets" => Beyond(RULES);
+    ["onboarding_backfill_campaigns"] "what a campaign is about, and how many targets it has, never changes" => Stays {
+        always: &["campaign_id", "tenant_id", "company_id", "position_id", "schema_version_id", "actor_user_id", "total_target_count", "created_at"],
+        once_set: &[],
+    };
+    ["onboarding_backfill_campaigns"] "a RUNNING campaign has targets" => Values {
+        taken: &[&[("state", Text("RUNNING")), ("total_target_count", Number(1))], &[("state", Text("CANCELED")), ("total_target_count", Number(0))]],
+        refused: &[&[("state", Text("RUNNING")), ("total_target_count", Number(0))]],
+    };
+    ["onboarding_backfill_campaigns"] "`completed_at` is there exactly when the state is COMPLETED" => Values {
+        taken: &[&[("state", Text("COMPLETED")), ("completed_at", Any)], &[("state", Text("RUNNING")), ("completed_at", Absent)]],
+        refused: &[
+            &[("state", Text("COMPLETED")), ("completed_at", Absent)],
+            &[("state", Text("RUNNING")), ("completed_at", Any)],
+            &[("state", Text("DRAFT_CREATED")), ("completed_at", Any)],
+            &[("state", Text("CANCELED")), ("completed_at", Any)],
+        ],
+    };
+    ["onboarding_backfill_targets"] "the targets of a campaign are chosen once, at its start" => Stays { always: &["campaign_id", "recipient_user_id"], once_set: &[] };
+};
