@@ -69,6 +69,8 @@ fn onboarded(harness: &impl Harness) -> World {
     world.onboarding("onb_bob", Some("tenant_b"), Some("bob_phone"));
     world.onboarding("onb_free", None, None);
     world.onboarding("onb_phone", Some("tenant_a"), Some("ann_phone"));
+    world.onboarding("onb_declined", Some("tenant_a"), None);
+    world.store().decline_onboarding_session(&"onb_declined".into()).expect("the terms are declined");
     world
 }
 
@@ -111,25 +113,39 @@ fn profile_of(world: &World, row: &VoiceEnrollmentSessionRecord) -> VoiceProfile
     }
 }
 
+/// Who may start an enrollment, in which onboarding session and when.
+fn starts_stay_in_their_scope(world: &World) {
+    for (onboarding, device) in [
+        ("onb_x", "ann_phone"),
+        ("onb_ann", "no_phone"),
+        ("onb_ann", "bob_phone"),
+        ("onb_bob", "ann_phone"),
+        // The tablet has no tenant, but the onboarding session has a person of its own.
+        ("onb_bob", "ann_tablet"),
+    ] {
+        world.refuses(Code::VidScopeViolation, |store| {
+            store.vid_enroll_start_draft_row(&context(2), start(onboarding, device))
+        });
+    }
+    let told = |onboarding| {
+        let input = start(onboarding, "ann_phone");
+        world.store().vid_enroll_start_draft_row(&context(2), input).unwrap_err().to_string()
+    };
+    assert_eq!(told("onb_bob"), told("onb_x"), "another tenant's session is told like one that is not there");
+    let unasserted = VidEnrollStartDraftRow { consent_asserted: false, ..start("onb_ann", "ann_phone") };
+    for (now, input) in
+        [(2, unasserted), (2, start("onb_declined", "ann_phone")), (0, start("onb_ann", "ann_phone"))]
+    {
+        world.refuses(Code::VidContractValidationFailed, |store| {
+            store.vid_enroll_start_draft_row(&context(now), input)
+        });
+    }
+}
+
 impl<H: Harness> Ph1VoiceIdAcceptance for VoiceSuite<H> {
     fn at_vid_db_01_tenant_isolation_enforced(&self) {
         let mut world = onboarded(&self.0);
-        for (onboarding, device) in [
-            ("onb_x", "ann_phone"),
-            ("onb_ann", "no_phone"),
-            ("onb_ann", "bob_phone"),
-            ("onb_bob", "ann_phone"),
-            // The tablet has no tenant, but the onboarding session has a person of its own.
-            ("onb_bob", "ann_tablet"),
-        ] {
-            world.refuses(Code::VidScopeViolation, |store| {
-                store.vid_enroll_start_draft_row(&context(2), start(onboarding, device))
-            });
-        }
-        world.refuses(Code::VidContractValidationFailed, |store| {
-            let input = VidEnrollStartDraftRow { consent_asserted: false, ..start("onb_ann", "ann_phone") };
-            store.vid_enroll_start_draft_row(&context(2), input)
-        });
+        starts_stay_in_their_scope(&world);
         let nobody = VoiceEnrollmentSessionId::new("ves_nobody");
         world.refuses(Code::VidScopeViolation, |store| {
             store.vid_enroll_sample_commit_row(&context(2), sample(&nobody, 1, VoiceSampleResult::Pass))

@@ -29,17 +29,34 @@ fn starts_stay_in_their_scope(world: &World) {
     };
     world.onboarding("onb_a", Some("tenant_a"), None);
     world.onboarding("onb_b", Some("tenant_b"), None);
+    world.identity("cid");
+    world.device("cid_phone", "cid", Some("tenant_a"));
+    world.onboarding("onb_cid", Some("tenant_a"), Some("cid_phone"));
+    world.onboarding("onb_declined", Some("tenant_a"), Some("ann_phone"));
+    world.store().decline_onboarding_session(&"onb_declined".into()).unwrap();
     for (code, user, device, onboarding) in [
-        (Code::WScopeViolation, "eve", "ann_phone", None),
-        (Code::WScopeViolation, "ann", "no_phone", None),
+        (Code::WEnrollUserMissing, "eve", "ann_phone", None),
+        (Code::WEnrollDeviceMissing, "ann", "no_phone", None),
         (Code::WScopeViolation, "ann", "ann_phone", Some("onb_x")),
         (Code::WEnrollDeviceOwnershipMismatch, "bob", "ann_phone", None),
         (Code::WScopeViolation, "ann", "ann_phone", Some("onb_b")),
+        // Of the same tenant, but the onboarding is another person's.
+        (Code::WScopeViolation, "ann", "ann_phone", Some("onb_cid")),
+        (Code::WOnboardingDeclined, "ann", "ann_phone", Some("onb_declined")),
     ] {
         world.refuses(code, |store| {
             store.ph1w_enroll_start_draft_row(&context(2), starts(user, device, onboarding))
         });
     }
+    let told = |onboarding| {
+        let input = starts("ann", "ann_phone", Some(onboarding));
+        world.store().ph1w_enroll_start_draft_row(&context(2), input).unwrap_err().to_string()
+    };
+    assert_eq!(told("onb_b"), told("onb_x"), "another tenant's session is told like one that is not there");
+    world.refuses(Code::WEnrollTimeInvalid, |store| {
+        let input = starts("ann", "ann_phone", Some("onb_a"));
+        store.ph1w_enroll_start_draft_row(&context(0), input)
+    });
     begin(world, 3, starts("ann", "ann_phone", Some("onb_a")));
     world.refuses(Code::WEnrollAlreadyInProgress, |store| {
         store.ph1w_enroll_start_draft_row(&context(4), start("second"))
@@ -68,6 +85,9 @@ fn wake_events_stay_in_their_scope(world: &World) {
             store.ph1w_runtime_event_commit_row(&context(6), wakes(device, session, user))
         });
     }
+    world.refuses(Code::WContractValidationFailed, |store| {
+        store.ph1w_runtime_event_commit_row(&context(6), wake(" ", "ann_phone", "scope"))
+    });
     let store = world.store();
     store.ph1w_runtime_event_commit_row(&context(6), wakes("ann_phone", Some(5), Some("ann"))).unwrap();
     store.ph1w_runtime_event_commit_row(&context(7), wake("wake_bob", "bob_phone", "scope")).unwrap();
@@ -315,7 +335,8 @@ fn ends_late_and_binds(world: &World, first: &WakeEnrollmentSessionId, second: &
     assert_eq!(read(world, first), before, "and nothing but the event");
 }
 
-/// Wake events come back in commit order, each as it was told.
+/// Wake events come back in commit order, each as it was told: at its time, also one before its session opened and
+/// before the event committed last, and with its reason, also where it was accepted.
 fn runtime_events_keep_their_order(world: &World) {
     let rejected = Ph1wRuntimeEventCommitRow {
         accepted: false,
@@ -330,12 +351,23 @@ fn runtime_events_keep_their_order(world: &World) {
         ..wake("a_second", "ann_phone", "a")
     };
     let store = world.store();
-    let told = [rejected, suppressed]
-        .map(|input| store.ph1w_runtime_event_commit_row(&context(7), input).unwrap().value);
+    world.session(8, "ann", "ann_phone");
+    let early = Ph1wRuntimeEventCommitRow {
+        session_id: Some(SessionId::new(8)),
+        reason_code: Code::FailG0DeviceUnhealthy,
+        ..wake("m_third", "ann_phone", "m")
+    };
+    let told = [(7, rejected), (7, suppressed), (0, early)]
+        .map(|(now, input)| store.ph1w_runtime_event_commit_row(&context(now), input).unwrap().value);
+    assert_eq!(told.each_ref().map(|row| row.created_at.get()), [7, 7, 0]);
     let rows = store.ph1w_read_runtime_event_rows(&context(8), Ph1wReadRuntimeEventRows {}).unwrap();
     assert_eq!(rows, told);
     let events = world.events();
-    let last = events.iter().max_by_key(|event| event.ledger_position).unwrap();
-    assert_eq!(last.reason_code, Code::WakeRuntimeEventCommit.into());
-    assert_eq!(last.payload_min.get("suppression_reason_code"), Some("SUPPRESS_COOLDOWN"));
+    let of = |id| events.iter().find(|event| event.payload_min.get("wake_event_id") == Some(id)).unwrap();
+    let suppressed = of("a_second");
+    assert_eq!(suppressed.reason_code, Code::WakeRuntimeEventCommit.into());
+    assert_eq!(suppressed.payload_min.get("suppression_reason_code"), Some("SUPPRESS_COOLDOWN"));
+    let early = of("m_third");
+    assert_eq!(early.payload_min.get("accepted"), Some("true"));
+    assert_eq!(early.payload_min.get("gate_reason_code"), Some("FAIL_G0_DEVICE_UNHEALTHY"));
 }

@@ -1,13 +1,16 @@
-//! Whose voice belongs to an onboarding: what its own steps tell of the person.
+//! Whose voice belongs to an onboarding: what its own steps tell of the person, and what declined terms end.
 
 use selene_acceptance::InMemory;
 use selene_acceptance::onboarding::Office;
-use selene_contracts::StorageError;
+use selene_contracts::ph1_onb::{OnboardingStatus, TermsStatus};
 use selene_contracts::ph1_voice_id::{
-    Ph1VidEnrollmentRepo as _, Ph1VoiceIdReasonCode, VidEnrollStartDraftRow,
+    Ph1VidEnrollmentRepo as _, Ph1VoiceIdReasonCode, VidEnrollCompleteCommitRow,
+    VidEnrollDeferReminderCommitRow, VidEnrollSampleCommitRow, VidEnrollStartDraftRow,
+    VoiceEnrollmentSessionRecord, VoiceSampleResult,
 };
 use selene_contracts::ph2_access::{AccessLifecycle, Ph2AccessRepo as _, Ph2accessInstanceCreateCommitRow};
 use selene_contracts::shared::OnboardingSessionId;
+use selene_contracts::{Committed, StorageError};
 use selene_storage::test_support::onboarding_session;
 
 /// An office where `ann` has a second device and `tom` has one.
@@ -18,7 +21,11 @@ fn office() -> Office {
     office
 }
 
-fn start(office: &Office, session: &OnboardingSessionId, device: &str) -> Result<(), StorageError> {
+fn start(
+    office: &Office,
+    session: &OnboardingSessionId,
+    device: &str,
+) -> Result<Committed<VoiceEnrollmentSessionRecord>, StorageError> {
     let input = VidEnrollStartDraftRow {
         onboarding_session_id: session.clone(),
         device_id: device.into(),
@@ -27,7 +34,7 @@ fn start(office: &Office, session: &OnboardingSessionId, device: &str) -> Result
         max_session_enroll_time_ms: 60_000,
         lock_after_consecutive_passes: 2,
     };
-    office.store().vid_enroll_start_draft_row(&office.call(), input).map(drop)
+    office.store().vid_enroll_start_draft_row(&office.call(), input)
 }
 
 fn is_refused(office: &Office, session: &OnboardingSessionId, device: &str) {
@@ -67,4 +74,55 @@ fn access_tells_more_than_a_device() {
     office.store().insert_onboarding_session(&row).unwrap();
     is_refused(&office, &row.onboarding_session_id, "phone");
     start(&office, &row.onboarding_session_id, "tom_phone").expect("the person of the access");
+}
+
+#[test]
+fn nothing_of_a_voice_is_committed_after_the_terms_were_declined() {
+    let office = office();
+    let journey = office.journey(&office.employee("one"));
+    let started = start(&office, &journey.session, "phone").expect("the terms are open");
+    let id = started.value.voice_enrollment_session_id;
+    let sample = |idempotency_key: &str| VidEnrollSampleCommitRow {
+        voice_enrollment_session_id: id.clone(),
+        audio_sample_ref: "audio".into(),
+        attempt_index: 1,
+        result: VoiceSampleResult::Pass,
+        reason_code: Ph1VoiceIdReasonCode::VidEnrollSampleCommit,
+        idempotency_key: idempotency_key.into(),
+    };
+    office.store().vid_enroll_sample_commit_row(&office.call(), sample("before")).unwrap();
+    journey.terms(false, "no").unwrap();
+
+    let refused = Ph1VoiceIdReasonCode::VidContractValidationFailed;
+    let text =
+        office.refuses(refused, |store, call| store.vid_enroll_sample_commit_row(call, sample("after")));
+    assert!(text.contains("terms_status"), "{text}");
+    office.refuses(refused, |store, call| {
+        let input = VidEnrollDeferReminderCommitRow {
+            voice_enrollment_session_id: id.clone(),
+            reason_code: Ph1VoiceIdReasonCode::VidReauthRequired,
+            idempotency_key: "after".into(),
+        };
+        store.vid_enroll_defer_reminder_commit_row(call, input)
+    });
+    office.refuses(refused, |store, call| {
+        let input = VidEnrollCompleteCommitRow {
+            voice_enrollment_session_id: id.clone(),
+            idempotency_key: "after".into(),
+        };
+        store.vid_enroll_complete_commit_row(call, input)
+    });
+    office.refuses(refused, |_, _| start(&office, &journey.session, "ann_tablet"));
+    let again = office.store().vid_enroll_sample_commit_row(&office.call(), sample("before")).unwrap();
+    assert!(!again.is_applied(), "what was applied before is told again");
+}
+
+#[test]
+fn a_complete_onboarding_still_takes_a_voice() {
+    let office = office();
+    let mut row = onboarding_session("onb".into(), Some("tenant_a".into()), Some("phone".into()));
+    row.status = OnboardingStatus::Complete;
+    row.terms_status = Some(TermsStatus::Accepted);
+    office.store().insert_onboarding_session(&row).unwrap();
+    start(&office, &row.onboarding_session_id, "phone").expect("it is not declined");
 }

@@ -1,7 +1,7 @@
 //! What enrollments ask about the onboarding session that they belong to.
 
-use selene_contracts::shared::{TenantId, UserId};
-use selene_contracts::{Capability, StorageError};
+use selene_contracts::shared::{MonotonicTimeNs, TenantId, UserId};
+use selene_contracts::{Capability, Problem, ReasonCode, StorageError};
 
 use super::refuse;
 use super::standing::DeviceStanding;
@@ -13,25 +13,26 @@ pub struct OnboardingStanding {
     /// Whose the session is, once that is known: the person of its access, else the owner of the device that was
     /// proven as theirs.
     pub(crate) person: Option<UserId>,
+    /// The terms were declined, which ends the onboarding.
+    pub(crate) is_declined: bool,
+    /// When the session began.
+    pub(crate) began_at: MonotonicTimeNs,
 }
 
 impl OnboardingStanding {
-    /// An onboarding session and a device of two tenants never meet. Where one has none, nothing is known.
-    pub(crate) fn check_tenant<C: Capability>(&self, device: &DeviceStanding) -> Result<(), StorageError> {
-        match (&self.tenant_id, &device.tenant_id) {
-            (Some(ours), Some(theirs)) if ours != theirs => {
-                Err(refuse::scope::<C>("onboarding_session_id", "must be of the device's tenant"))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// The tenant of what belongs to both: the onboarding session's, else the device's.
-    pub(crate) fn tenant_with<'a>(
-        onboarding: Option<&'a Self>,
-        device: &'a DeviceStanding,
-    ) -> Option<&'a TenantId> {
-        onboarding.and_then(|onboarding| onboarding.tenant_id.as_ref()).or(device.tenant_id.as_ref())
+    /// The onboarding session that a call names for a device. Session and device of two tenants never meet; where one
+    /// has none, nothing is known. A session of another tenant is refused as one that does not exist, in the same words.
+    pub(crate) fn found<C: Capability>(
+        named: Option<Self>,
+        device: &DeviceStanding,
+    ) -> Result<Self, StorageError> {
+        let fits = |onboarding: &Self| match (&onboarding.tenant_id, &device.tenant_id) {
+            (Some(ours), Some(theirs)) => ours == theirs,
+            _ => true,
+        };
+        named
+            .filter(fits)
+            .ok_or_else(|| refuse::foreign_key::<C>("onboarding_session_id", "onboarding_sessions"))
     }
 
     /// A device of somebody else is no part of the onboarding once its person is known; which of their own devices
@@ -42,6 +43,15 @@ impl OnboardingStanding {
                 "device_id",
                 "must belong to the person of the onboarding session",
             ));
+        }
+        Ok(())
+    }
+
+    /// Declined terms are an end: nothing later may commit.
+    pub(crate) fn check_terms<C: Capability>(&self, declined: ReasonCode) -> Result<(), StorageError> {
+        if self.is_declined {
+            let problem = Problem::Rule("of the onboarding session is DECLINED, an end");
+            return Err(refuse::contract_as::<C>(declined, "terms_status", problem));
         }
         Ok(())
     }

@@ -24,5 +24,10 @@ pub(crate) fn phone(owner: &str, tenant: Option<&str>) -> DeviceStanding {
 }
 
 pub(crate) fn onboarding(tenant: Option<&str>, person: Option<&str>) -> OnboardingStanding {
-    OnboardingStanding { tenant_id: tenant.map(Into::into), person: person.map(Into::into) }
+    OnboardingStanding {
+        tenant_id: tenant.map(Into::into),
+        person: person.map(Into::into),
+        is_declined: false,
+        began_at: MonotonicTimeNs::new(0),
+    }
 }

@@ -4,8 +4,9 @@
 pub(crate) mod test_support;
 
 use rusqlite::{Connection, OptionalExtension as _};
-use selene_contracts::shared::{OnboardingSessionId, TenantId, UserId};
+use selene_contracts::shared::{MonotonicTimeNs, OnboardingSessionId, TenantId, UserId};
 
+use super::values::number;
 use crate::engines::onboarding::OnboardingStanding;
 
 /// What enrollments need to know about an onboarding session. A device whose proof failed tells nothing of the person.
@@ -15,7 +16,8 @@ pub(super) fn standing(
 ) -> rusqlite::Result<Option<OnboardingStanding>> {
     connection
         .prepare_cached(
-            "SELECT session.tenant_id, coalesce(access.user_id, device.user_id)
+            "SELECT session.tenant_id, coalesce(access.user_id, device.user_id), session.terms_status IS 'DECLINED',
+                    session.created_at
              FROM onboarding_sessions AS session
              LEFT JOIN access_instances AS access ON access.access_instance_id = session.access_engine_instance_id
              LEFT JOIN devices AS device
@@ -26,6 +28,8 @@ pub(super) fn standing(
             Ok(OnboardingStanding {
                 tenant_id: row.get::<_, Option<String>>(0)?.map(TenantId::new),
                 person: row.get::<_, Option<String>>(1)?.map(UserId::new),
+                is_declined: row.get(2)?,
+                began_at: MonotonicTimeNs::new(number(row, 3)?),
             })
         })
         .optional()

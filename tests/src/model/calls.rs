@@ -42,6 +42,11 @@ pub enum Call {
         /// The primary device that it confirmed.
         primary_device: Option<DeviceId>,
     },
+    /// Declines the terms of an onboarding session, if there is one.
+    Decline {
+        /// Its id.
+        id: OnboardingSessionId,
+    },
     /// Starts a wake enrollment.
     WakeStart(Ph1wEnrollStartDraftRow),
     /// Commits a wake sample.

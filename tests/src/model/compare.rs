@@ -251,9 +251,11 @@ fn send(store: &SqliteStore, step: &Step) -> Answer {
         Call::Device(input) => written(store.ph1f_device_insert_row(at, input), Value::Device),
         Call::Session(input) => written(store.ph1f_session_open_commit_row(at, input), Value::Session),
         Call::Onboarding { id, tenant, primary_device } => {
-            let row = onboarding_session(id, tenant, primary_device);
+            let mut row = onboarding_session(id, tenant, primary_device);
+            (row.created_at, row.updated_at) = (at.now, at.now);
             read(store.insert_onboarding_session(&row), |()| Value::Unit)
         }
+        Call::Decline { id } => read(store.decline_onboarding_session(&id), |()| Value::Unit),
         Call::WakeStart(input) => written(store.ph1w_enroll_start_draft_row(at, input), Value::Wake),
         Call::WakeSample(input) => written(store.ph1w_enroll_sample_commit_row(at, input), Value::Wake),
         Call::WakeComplete(input) => written(store.ph1w_enroll_complete_commit_row(at, input), Value::Wake),

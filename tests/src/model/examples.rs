@@ -221,3 +221,20 @@ fn a_voice_enrollment_stays_within_its_tenant_and_with_its_person() {
     assert_eq!(ask(&mut model, 10, voice_start("onb_b", "ann_tablet")), open);
     assert_eq!(model.events().last().and_then(|event| event.tenant_id.clone()), Some("tenant_b".into()));
 }
+
+#[test]
+fn declined_terms_end_every_enrollment_of_their_onboarding() {
+    let mut model = model();
+    ask(&mut model, 10, voice_start("onb_free", "ann_phone"));
+    let Call::WakeStart(mut start) = wake_start("a") else { panic!("a start") };
+    start.onboarding_session_id = Some("onb_free".into());
+    let start = Call::WakeStart(start);
+    ask(&mut model, 10, start.clone());
+    assert_eq!(ask(&mut model, 10, Call::Decline { id: "onb_free".into() }), "SERVED");
+    let voice = voice_sample("voice-1", 1, VoiceSampleResult::Pass);
+    assert_eq!(ask(&mut model, 10, voice), "VID_CONTRACT_VALIDATION_FAILED");
+    let wake = wake_sample("wake-1", 1, WakeSampleResult::Pass, None);
+    assert_eq!(ask(&mut model, 10, wake), "W_ONBOARDING_DECLINED");
+    assert_eq!(ask(&mut model, 10, wake_complete("wake-1", "p", "c")), "W_ONBOARDING_DECLINED");
+    assert_eq!(ask(&mut model, 10, start), "REPLAYED", "what was applied before is told again");
+}

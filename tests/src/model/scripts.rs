@@ -129,7 +129,8 @@ fn device_id() -> BoxedStrategy<DeviceId> {
 }
 
 fn onboarding_id() -> BoxedStrategy<OnboardingSessionId> {
-    let choices = [(4, "onb_a"), (2, "onb_b"), (3, "onb_free"), (3, "onb_phone"), (1, "onb_late")];
+    let choices =
+        [(4, "onb_a"), (2, "onb_b"), (3, "onb_free"), (3, "onb_phone"), (2, "onb_soon"), (1, "onb_late")];
     text(&choices, 64).prop_map(OnboardingSessionId::new).boxed()
 }
 
@@ -231,7 +232,8 @@ fn plain() -> CallContext {
     CallContext::new(Caller::SeleneOs, MonotonicTimeNs::new(1), correlation_id, turn_id)
 }
 
-/// Two people, three devices in two tenants and none, three sessions, four onboarding sessions.
+/// Two people, three devices in two tenants and none, three sessions, five onboarding sessions; the last of them begins a
+/// little after a sequence does.
 pub(super) fn start_world() -> Vec<Step> {
     let mut calls = vec![identity("ann"), identity("bob")];
     calls.push(device("ann_phone", "ann", Some("tenant_a")));
@@ -244,7 +246,10 @@ pub(super) fn start_world() -> Vec<Step> {
     calls.push(onboarding("onb_b", Some("tenant_b"), None));
     calls.push(onboarding("onb_free", None, None));
     calls.push(onboarding("onb_phone", Some("tenant_a"), Some("ann_phone")));
-    calls.into_iter().map(|call| Step { context: plain(), call }).collect()
+    let mut steps: Vec<Step> = calls.into_iter().map(|call| Step { context: plain(), call }).collect();
+    let soon = plain().at(MonotonicTimeNs::new(START + 10 * SECOND));
+    steps.push(Step { context: soon, call: onboarding("onb_soon", None, None) });
+    steps
 }
 
 /// A call that changes the start world, or is refused.
@@ -256,6 +261,9 @@ fn foundation() -> BoxedStrategy<Call> {
         (1, session(3, "ann", "ann_phone")),
         (1, session(3, "ann", "bob_phone")),
         (1, onboarding("onb_late", Some("tenant_a"), Some("ann_tablet"))),
+        (1, decline("onb_a")),
+        (1, decline("onb_free")),
+        (1, decline("onb_late")),
     ])
 }
 
@@ -297,6 +305,10 @@ fn onboarding(id: &str, tenant: Option<&str>, primary_device: Option<&str>) -> C
         tenant: tenant.map(TenantId::new),
         primary_device: primary_device.map(DeviceId::new),
     }
+}
+
+fn decline(id: &str) -> Call {
+    Call::Decline { id: OnboardingSessionId::new(id) }
 }
 
 /// A number without bounds of its own: a usual one, an end of the type, or any.

@@ -56,6 +56,8 @@ pub(super) struct Device {
 pub(super) struct Onboarding {
     pub(super) tenant: Option<TenantId>,
     pub(super) primary_device: Option<DeviceId>,
+    pub(super) began_at: MonotonicTimeNs,
+    pub(super) is_declined: bool,
 }
 
 /// What stands in the store, as plain collections.

@@ -109,6 +109,18 @@ fn find<'a>(tables: &'a Tables, id: &VoiceEnrollmentSessionId) -> Option<&'a Voi
     tables.voice_sessions.iter().find(|row| row.voice_enrollment_session_id == *id)
 }
 
+/// The session that a change names. Where its onboarding ended with declined terms, nothing later may commit.
+fn to_change(
+    tables: &Tables,
+    id: &VoiceEnrollmentSessionId,
+) -> Result<VoiceEnrollmentSessionRecord, ReasonCode> {
+    let session = find(tables, id).ok_or(V::VidScopeViolation)?;
+    if tables.onboarding[&session.onboarding_session_id].is_declined {
+        return Err(V::VidContractValidationFailed.into());
+    }
+    Ok(session.clone())
+}
+
 fn put(tables: &mut Tables, changed: &VoiceEnrollmentSessionRecord) {
     let id = &changed.voice_enrollment_session_id;
     let row = tables.voice_sessions.iter_mut().find(|row| row.voice_enrollment_session_id == *id);
@@ -171,7 +183,7 @@ fn start(tables: &mut Tables, context: &CallContext, input: &VidEnrollStartDraft
     if tables.person_of(onboarding).is_some_and(|person| *person != device.owner) {
         return Err(V::VidScopeViolation.into());
     }
-    if !input.consent_asserted {
+    if onboarding.is_declined || context.now < onboarding.began_at || !input.consent_asserted {
         return Err(V::VidContractValidationFailed.into());
     }
     let session = VoiceEnrollmentSessionRecord {
@@ -201,7 +213,7 @@ fn start(tables: &mut Tables, context: &CallContext, input: &VidEnrollStartDraft
 
 fn sample(tables: &mut Tables, context: &CallContext, input: &VidEnrollSampleCommitRow) -> Decided {
     let now = context.now;
-    let mut session = find(tables, &input.voice_enrollment_session_id).ok_or(V::VidScopeViolation)?.clone();
+    let mut session = to_change(tables, &input.voice_enrollment_session_id)?;
     if session.voice_enroll_status != VoiceEnrollStatus::InProgress || now < session.updated_at {
         return Err(V::VidContractValidationFailed.into());
     }
@@ -258,7 +270,7 @@ fn settle(session: &mut VoiceEnrollmentSessionRecord, now: MonotonicTimeNs, reas
 
 fn complete(tables: &mut Tables, context: &CallContext, input: &VidEnrollCompleteCommitRow) -> Decided {
     let now = context.now;
-    let mut session = find(tables, &input.voice_enrollment_session_id).ok_or(V::VidScopeViolation)?.clone();
+    let mut session = to_change(tables, &input.voice_enrollment_session_id)?;
     if session.voice_enroll_status != VoiceEnrollStatus::Locked || now < session.updated_at {
         return Err(V::VidContractValidationFailed.into());
     }
@@ -292,7 +304,7 @@ fn complete(tables: &mut Tables, context: &CallContext, input: &VidEnrollComplet
 }
 
 fn defer(tables: &mut Tables, context: &CallContext, input: &VidEnrollDeferReminderCommitRow) -> Decided {
-    let mut session = find(tables, &input.voice_enrollment_session_id).ok_or(V::VidScopeViolation)?.clone();
+    let mut session = to_change(tables, &input.voice_enrollment_session_id)?;
     let is_open =
         matches!(session.voice_enroll_status, VoiceEnrollStatus::InProgress | VoiceEnrollStatus::Pending);
     if !is_open || context.now < session.updated_at {

@@ -1,20 +1,21 @@
 //! PH1.W as its specs tell it.
 
 mod bounds;
+mod runtime;
 
-use selene_contracts::CallContext;
 use selene_contracts::ph1_w::{
     Ph1WReasonCode as W, Ph1wAppendOnlyGuards, Ph1wEnrollCompleteCommitRow, Ph1wEnrollDeferReminderCommitRow,
-    Ph1wEnrollSampleCommitRow, Ph1wEnrollStartDraftRow, Ph1wRuntimeEventCommitRow, WakeEnrollStatus,
-    WakeEnrollmentSampleRecord, WakeEnrollmentSessionId, WakeEnrollmentSessionRecord, WakeRuntimeEventRecord,
-    WakeSampleResult,
+    Ph1wEnrollSampleCommitRow, Ph1wEnrollStartDraftRow, WakeEnrollStatus, WakeEnrollmentSampleRecord,
+    WakeEnrollmentSessionId, WakeEnrollmentSessionRecord, WakeSampleResult,
 };
 use selene_contracts::shared::{AuditEventType, IdempotencyKey, MonotonicTimeNs};
+use selene_contracts::{CallContext, ReasonCode};
 
-use self::bounds::{door, runtime_door, sample_door, start_door};
+use self::bounds::{door, guard_door, runtime_door, sample_door, start_door};
+use self::runtime::runtime;
 use super::calls::{Answer, Call, Value};
 use super::tables::{BindingRow, Tables};
-use super::world::{Decided, Door, Event, EventKey, Model, text};
+use super::world::{Decided, Event, EventKey, Model, text};
 
 const ENGINE: &str = "PH1.W";
 const NS_PER_MS: u64 = 1_000_000;
@@ -102,23 +103,8 @@ impl Model {
                 })
             }
             Call::WakeGuard(guard) => {
-                let door = match guard {
-                    Ph1wAppendOnlyGuards::WakeEnrollmentSessionIdAndSampleSeq {
-                        wake_enrollment_session_id: id,
-                        sample_seq,
-                    } => Door::new(
-                        W::WEnrollInvalidBounds,
-                        &[
-                            (text(id.as_str(), 64), W::WEnrollInvalidBounds.into()),
-                            (*sample_seq >= 1, W::WEnrollSampleInvalid.into()),
-                        ],
-                    ),
-                    Ph1wAppendOnlyGuards::WakeEventId { wake_event_id } => {
-                        door(&[text(wake_event_id.as_str(), 128)])
-                    }
-                };
                 let codes = (W::WAppendOnlyViolation.into(), W::WScopeViolation.into());
-                self.guard(context, ENGINE, &door, codes, |tables| match guard {
+                self.guard(context, ENGINE, &guard_door(guard), codes, |tables| match guard {
                     Ph1wAppendOnlyGuards::WakeEnrollmentSessionIdAndSampleSeq {
                         wake_enrollment_session_id: id,
                         sample_seq,
@@ -136,6 +122,18 @@ impl Model {
 
 fn find<'a>(tables: &'a Tables, id: &WakeEnrollmentSessionId) -> Option<&'a WakeEnrollmentSessionRecord> {
     tables.wake_sessions.iter().find(|row| row.wake_enrollment_session_id == *id)
+}
+
+/// The session that a change names. Where its onboarding ended with declined terms, nothing later may commit.
+fn to_change(
+    tables: &Tables,
+    id: &WakeEnrollmentSessionId,
+) -> Result<WakeEnrollmentSessionRecord, ReasonCode> {
+    let session = find(tables, id).ok_or(W::WScopeViolation)?;
+    if session.onboarding_session_id.as_ref().is_some_and(|id| tables.onboarding[id].is_declined) {
+        return Err(W::WOnboardingDeclined.into());
+    }
+    Ok(session.clone())
 }
 
 fn put(tables: &mut Tables, changed: &WakeEnrollmentSessionRecord) {
@@ -181,23 +179,43 @@ fn enrollment_event(
     event
 }
 
-fn start(tables: &mut Tables, context: &CallContext, input: &Ph1wEnrollStartDraftRow) -> Decided {
+/// What is refused before the pair is looked at, in the order of the page.
+fn may_start(
+    tables: &Tables,
+    context: &CallContext,
+    input: &Ph1wEnrollStartDraftRow,
+) -> Result<(), ReasonCode> {
     if !tables.has_identity(&input.user_id) {
-        return Err(W::WScopeViolation.into());
+        return Err(W::WEnrollUserMissing.into());
     }
-    let device = tables.devices.get(&input.device_id).ok_or(W::WScopeViolation)?;
+    let device = tables.devices.get(&input.device_id).ok_or(W::WEnrollDeviceMissing)?;
     let onboarding = match &input.onboarding_session_id {
         Some(id) => Some(tables.onboarding.get(id).ok_or(W::WScopeViolation)?),
         None => None,
     };
-    if device.owner != input.user_id {
-        return Err(W::WEnrollDeviceOwnershipMismatch.into());
-    }
     if let (Some(onboarding), Some(tenant)) = (onboarding.and_then(|row| row.tenant.as_ref()), &device.tenant)
         && onboarding != tenant
     {
         return Err(W::WScopeViolation.into());
     }
+    if device.owner != input.user_id {
+        return Err(W::WEnrollDeviceOwnershipMismatch.into());
+    }
+    let Some(onboarding) = onboarding else { return Ok(()) };
+    if tables.person_of(onboarding).is_some_and(|person| *person != input.user_id) {
+        return Err(W::WScopeViolation.into());
+    }
+    if onboarding.is_declined {
+        return Err(W::WOnboardingDeclined.into());
+    }
+    if context.now < onboarding.began_at {
+        return Err(W::WEnrollTimeInvalid.into());
+    }
+    Ok(())
+}
+
+fn start(tables: &mut Tables, context: &CallContext, input: &Ph1wEnrollStartDraftRow) -> Decided {
+    may_start(tables, context, input)?;
     let session = WakeEnrollmentSessionRecord {
         wake_enrollment_session_id: WakeEnrollmentSessionId::new(format!(
             "wake-{}",
@@ -230,7 +248,7 @@ fn start(tables: &mut Tables, context: &CallContext, input: &Ph1wEnrollStartDraf
 
 fn sample(tables: &mut Tables, context: &CallContext, input: &Ph1wEnrollSampleCommitRow) -> Decided {
     let now = context.now;
-    let mut session = find(tables, &input.wake_enrollment_session_id).ok_or(W::WScopeViolation)?.clone();
+    let mut session = to_change(tables, &input.wake_enrollment_session_id)?;
     if matches!(session.wake_enroll_status, WakeEnrollStatus::Complete | WakeEnrollStatus::Declined) {
         return Err(W::WEnrollSampleSessionClosed.into());
     }
@@ -304,7 +322,7 @@ fn sample_row(
 
 fn complete(tables: &mut Tables, context: &CallContext, input: &Ph1wEnrollCompleteCommitRow) -> Decided {
     let now = context.now;
-    let mut session = find(tables, &input.wake_enrollment_session_id).ok_or(W::WScopeViolation)?.clone();
+    let mut session = to_change(tables, &input.wake_enrollment_session_id)?;
     if session.pass_count < session.pass_target {
         return Err(W::WEnrollPassTargetNotMet.into());
     }
@@ -350,7 +368,7 @@ fn complete(tables: &mut Tables, context: &CallContext, input: &Ph1wEnrollComple
 }
 
 fn defer(tables: &mut Tables, context: &CallContext, input: &Ph1wEnrollDeferReminderCommitRow) -> Decided {
-    let mut session = find(tables, &input.wake_enrollment_session_id).ok_or(W::WScopeViolation)?.clone();
+    let mut session = to_change(tables, &input.wake_enrollment_session_id)?;
     if matches!(session.wake_enroll_status, WakeEnrollStatus::Complete | WakeEnrollStatus::Declined) {
         return Err(W::WEnrollDeferSessionClosed.into());
     }
@@ -366,51 +384,4 @@ fn defer(tables: &mut Tables, context: &CallContext, input: &Ph1wEnrollDeferRemi
     let mut event = enrollment_event(tables, context, kind, &session, &input.idempotency_key);
     event.note("gate_reason_code", &input.reason_code);
     Ok((Value::Wake(session), event))
-}
-
-fn runtime(tables: &mut Tables, context: &CallContext, input: &Ph1wRuntimeEventCommitRow) -> Decided {
-    let device = tables.devices.get(&input.device_id).ok_or(W::WRuntimeDeviceMissing)?;
-    if let Some(session_id) = &input.session_id {
-        let (user, on) = tables.sessions.get(session_id).ok_or(W::WRuntimeSessionInvalid)?;
-        if *on != input.device_id || input.user_id.as_ref().is_some_and(|given| given != user) {
-            return Err(W::WRuntimeSessionInvalid.into());
-        }
-    }
-    if let Some(user_id) = &input.user_id
-        && (!tables.has_identity(user_id) || device.owner != *user_id)
-    {
-        return Err(W::WRuntimeUserInvalid.into());
-    }
-    if tables.wake_events.iter().any(|row| row.wake_event_id == input.wake_event_id) {
-        return Err(W::WRuntimeEventDuplicate.into());
-    }
-    let row = WakeRuntimeEventRecord {
-        wake_event_id: input.wake_event_id.clone(),
-        created_at: context.now,
-        session_id: input.session_id,
-        user_id: input.user_id.clone(),
-        device_id: input.device_id.clone(),
-        accepted: input.accepted,
-        reason_code: input.reason_code,
-        wake_profile_id: input.wake_profile_id.clone(),
-        tts_active_at_trigger: input.tts_active_at_trigger,
-        media_playback_active_at_trigger: input.media_playback_active_at_trigger,
-        suppression_reason_code: input.suppression_reason_code,
-    };
-    tables.wake_events.push(row.clone());
-    let kind = (AuditEventType::PerceptionSignalEmitted, W::WakeRuntimeEventCommit);
-    let mut event = Event::new(context, ENGINE, kind.0, kind.1);
-    event.tenant_id = tables.tenant_of(&input.device_id);
-    event.user_id.clone_from(&input.user_id);
-    event.device_id = Some(input.device_id.clone());
-    event.session_id = input.session_id;
-    event.key = EventKey::Given(input.idempotency_key.clone());
-    event.note("wake_event_id", &input.wake_event_id);
-    event.note_some("user_id", input.user_id.as_ref());
-    event.note("device_id", &input.device_id);
-    event.note_some("wake_profile_id", input.wake_profile_id.as_ref());
-    event.note("accepted", &input.accepted);
-    event.note("gate_reason_code", &input.reason_code);
-    event.note_some("suppression_reason_code", input.suppression_reason_code);
-    Ok((Value::WakeRuntime(row), event))
 }

@@ -177,8 +177,19 @@ impl Model {
                 |tables| foundation::session(tables, context, input),
             ),
             Call::Onboarding { id, tenant, primary_device } => {
-                let row = Onboarding { tenant: tenant.clone(), primary_device: primary_device.clone() };
+                let row = Onboarding {
+                    tenant: tenant.clone(),
+                    primary_device: primary_device.clone(),
+                    began_at: context.now,
+                    is_declined: false,
+                };
                 self.tables.onboarding.entry(id.clone()).or_insert(row);
+                Answer::Served(Value::Unit)
+            }
+            Call::Decline { id } => {
+                if let Some(row) = self.tables.onboarding.get_mut(id) {
+                    row.is_declined = true;
+                }
                 Answer::Served(Value::Unit)
             }
             Call::Hiring(call) => self.answer_hiring(context, call),

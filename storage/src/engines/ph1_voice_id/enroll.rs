@@ -1,13 +1,15 @@
 //! Voice enrollments: started once for an onboarding session on a device, completed with a profile, or deferred.
 
 use selene_contracts::ph1_voice_id::{
-    VidEnrollCompleteCommitRow, VidEnrollDeferReminderCommitRow, VidEnrollStartDraftRow, VoiceEnrollStatus,
+    VidEnrollCompleteCommitRow, VidEnrollDeferReminderCommitRow, VidEnrollStartDraftRow,
     VoiceEnrollmentSessionId, VoiceEnrollmentSessionRecord, VoiceProfileId, VoiceProfileRecord,
 };
-use selene_contracts::shared::{AuditEventId, IdempotencyKey, MonotonicTimeNs, TenantId, UserId};
+use selene_contracts::shared::{AuditEventId, IdempotencyKey};
 use selene_contracts::{Admitted, Capability, StorageError};
 
+use super::moves::START;
 use crate::encode::{Encoder, short_id};
+use crate::engines::enrollment::{Enrollment as _, EnrollmentFacts, On, Subject, check_start};
 use crate::engines::onboarding::OnboardingStanding;
 use crate::engines::standing::DeviceStanding;
 use crate::engines::{Decision, EventDraft, WriteRule, refuse};
@@ -19,50 +21,12 @@ pub struct StartFacts {
     pub(crate) device: Option<DeviceStanding>,
 }
 
-/// What a change of an enrollment needs to know.
-#[derive(Debug, Clone)]
-pub struct EnrollmentFacts {
-    pub(crate) session: Option<VoiceEnrollmentSessionRecord>,
-    pub(crate) onboarding: Option<OnboardingStanding>,
-    pub(crate) device: Option<DeviceStanding>,
-}
-
-impl EnrollmentFacts {
-    /// The enrollment with whom its events are about, or the refusal of a call that names none.
-    pub(super) fn found<C: Capability>(
-        self,
-    ) -> Result<(VoiceEnrollmentSessionRecord, Subject), StorageError> {
-        let Self { session, onboarding, device } = self;
-        let found = session.zip(onboarding.zip(device));
-        let (session, (onboarding, device)) = found.ok_or_else(|| {
-            refuse::not_found::<C>("voice_enrollment_session_id", "voice_enrollment_sessions")
-        })?;
-        Ok((session, Subject::of(&onboarding, &device)))
-    }
-}
-
-/// Whom the events of an enrollment are about.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Subject {
-    /// The onboarding session's tenant, else the device's.
-    tenant_id: Option<TenantId>,
-    /// The owner of the device.
-    user_id: UserId,
-}
-
-impl Subject {
-    fn of(onboarding: &OnboardingStanding, device: &DeviceStanding) -> Self {
-        let tenant_id = OnboardingStanding::tenant_with(Some(onboarding), device);
-        Self { tenant_id: tenant_id.cloned(), user_id: device.owner.clone() }
-    }
-}
-
 impl WriteRule for VidEnrollStartDraftRow {
     type Facts = StartFacts;
     type Change = VoiceEnrollmentSessionRecord;
 
-    /// Checks in this order: the onboarding session exists; the device exists; their tenants fit, and the device
-    /// belongs to the session's person where that is known; the consent is asserted.
+    /// Checks in this order: the device exists; the onboarding session exists and is of the device's tenant; it is of the
+    /// device's owner where its person is known, was not declined and began before; the consent is asserted.
     fn decide(
         call: &Admitted<Self>,
         facts: StartFacts,
@@ -70,12 +34,9 @@ impl WriteRule for VidEnrollStartDraftRow {
     ) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
         let now = call.context().now;
-        let onboarding = facts
-            .onboarding
-            .ok_or_else(|| refuse::foreign_key::<Self>("onboarding_session_id", "onboarding_sessions"))?;
         let device = facts.device.ok_or_else(|| refuse::foreign_key::<Self>("device_id", "devices"))?;
-        onboarding.check_tenant::<Self>(&device)?;
-        onboarding.check_owner::<Self>(&device)?;
+        let onboarding = OnboardingStanding::found::<Self>(facts.onboarding, &device)?;
+        check_start::<Self, VoiceEnrollmentSessionRecord>(&onboarding, &device, now)?;
         if !input.consent_asserted {
             return Err(refuse::rule::<Self>("consent_asserted", "must be true"));
         }
@@ -84,7 +45,7 @@ impl WriteRule for VidEnrollStartDraftRow {
             onboarding_session_id: input.onboarding_session_id.clone(),
             device_id: input.device_id.clone(),
             voice_profile_id: None,
-            voice_enroll_status: VoiceEnrollStatus::InProgress,
+            voice_enroll_status: START,
             lock_after_consecutive_passes: input.lock_after_consecutive_passes,
             consecutive_passes: 0,
             attempt_count: 0,
@@ -95,7 +56,7 @@ impl WriteRule for VidEnrollStartDraftRow {
             created_at: now,
             updated_at: now,
         };
-        let mut event = event(call, &record, &Subject::of(&onboarding, &device), [])?;
+        let mut event = event(call, &record, &Subject::of(Some(&onboarding), &device), [])?;
         event.idempotency_key = Some(start_key(input));
         Ok(Decision { change: record.clone(), event, output: record })
     }
@@ -127,22 +88,19 @@ pub struct CompleteChange {
 }
 
 impl WriteRule for VidEnrollCompleteCommitRow {
-    type Facts = EnrollmentFacts;
+    type Facts = EnrollmentFacts<VoiceEnrollmentSessionRecord>;
     /// Nothing where the profile was written before.
     type Change = Option<CompleteChange>;
 
-    /// Checks in this order: the enrollment exists; it is locked; time does not go back.
+    /// Checks in this order: the enrollment exists; its onboarding was not declined; it is locked; time does not go back.
     fn decide(
         call: &Admitted<Self>,
-        facts: EnrollmentFacts,
+        facts: Self::Facts,
         _event_id: &AuditEventId,
     ) -> Result<Decision<Self>, StorageError> {
         let now = call.context().now;
         let (before, subject) = facts.found::<Self>()?;
-        if before.voice_enroll_status != VoiceEnrollStatus::Locked {
-            return Err(refuse::rule::<Self>("voice_enroll_status", "must be LOCKED"));
-        }
-        check_time::<Self>(&before, now)?;
+        let after = before.after::<Self>(On::Complete, None, &[], now)?;
         let voice_profile_id = profile_key(&before);
         let (record, change) = if before.voice_profile_id.is_some() {
             (before, None)
@@ -154,11 +112,8 @@ impl WriteRule for VidEnrollCompleteCommitRow {
                 device_id: before.device_id.clone(),
                 created_at: now,
             };
-            let session = VoiceEnrollmentSessionRecord {
-                voice_profile_id: Some(voice_profile_id.clone()),
-                updated_at: now,
-                ..before
-            };
+            let session =
+                VoiceEnrollmentSessionRecord { voice_profile_id: Some(voice_profile_id.clone()), ..after };
             (session.clone(), Some(CompleteChange { session, profile }))
         };
         let profile = ("voice_profile_id", Some(voice_profile_id.as_str()));
@@ -177,48 +132,23 @@ fn profile_key(session: &VoiceEnrollmentSessionRecord) -> VoiceProfileId {
 }
 
 impl WriteRule for VidEnrollDeferReminderCommitRow {
-    type Facts = EnrollmentFacts;
+    type Facts = EnrollmentFacts<VoiceEnrollmentSessionRecord>;
     type Change = VoiceEnrollmentSessionRecord;
 
-    /// Checks in this order: the enrollment exists; it has not ended; time does not go back.
+    /// Checks in this order: the enrollment exists; its onboarding was not declined; it has not ended; time does not go
+    /// back.
     fn decide(
         call: &Admitted<Self>,
-        facts: EnrollmentFacts,
+        facts: Self::Facts,
         _event_id: &AuditEventId,
     ) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
-        let now = call.context().now;
         let (before, subject) = facts.found::<Self>()?;
-        match before.voice_enroll_status {
-            VoiceEnrollStatus::InProgress | VoiceEnrollStatus::Pending => {}
-            VoiceEnrollStatus::Locked | VoiceEnrollStatus::Declined => {
-                return Err(refuse::rule::<Self>("voice_enroll_status", "must be IN_PROGRESS or PENDING"));
-            }
-        }
-        check_time::<Self>(&before, now)?;
-        let record = VoiceEnrollmentSessionRecord {
-            voice_enroll_status: VoiceEnrollStatus::Pending,
-            reason_code: Some(input.reason_code),
-            updated_at: now,
-            ..before
-        };
+        let record = before.after::<Self>(On::Defer, Some(input.reason_code), &[], call.context().now)?;
         let reason = ("sample_reason_code", Some(input.reason_code.as_str()));
         let event = event(call, &record, &subject, [reason])?;
         Ok(Decision { change: record.clone(), event, output: record })
     }
-}
-
-/// Time never goes back within an enrollment.
-fn check_time<C: Capability>(
-    before: &VoiceEnrollmentSessionRecord,
-    now: MonotonicTimeNs,
-) -> Result<(), StorageError> {
-    if now < before.updated_at { Err(time_goes_back::<C>()) } else { Ok(()) }
-}
-
-/// The refusal of a time before the enrollment's last change.
-pub(super) fn time_goes_back<C: Capability>() -> StorageError {
-    refuse::rule::<C>("now", "lies before the last change of the enrollment")
 }
 
 /// The event of a change: what all of them say, and what only this one says.

@@ -1,24 +1,15 @@
-//! Voice samples: each one is counted, and moves its enrollment by a table.
+//! Voice samples: each one is counted, and moves its enrollment.
 
 use selene_contracts::ph1_voice_id::{
-    Ph1VoiceIdReasonCode, VidEnrollSampleCommitRow, VoiceEnrollStatus, VoiceEnrollmentSampleRecord,
+    Ph1VoiceIdReasonCode, VidEnrollSampleCommitRow, VoiceEnrollmentSampleRecord,
     VoiceEnrollmentSessionRecord, VoiceSampleResult,
 };
 use selene_contracts::shared::{AuditEventId, EvidenceRef, MonotonicTimeNs};
 use selene_contracts::{Admitted, StorageError};
 
-use super::enroll::{EnrollmentFacts, event, time_goes_back};
-use crate::engines::enrollment::{Move, Reason, When, first, is_late};
+use super::enroll::event;
+use crate::engines::enrollment::{Enrollment as _, EnrollmentFacts, On, When, is_late};
 use crate::engines::{Decision, WriteRule, refuse};
-
-/// Where a sample leads; the first line whose condition holds decides. Only a FAIL has a sample's reason.
-#[rustfmt::skip]
-const MOVES: [Move<VoiceEnrollStatus, Ph1VoiceIdReasonCode>; 4] = [
-    Move::line(When::Reached,   VoiceEnrollStatus::Locked,     Reason::Cleared),
-    Move::line(When::Late,      VoiceEnrollStatus::Pending,    Reason::SampleOr(Ph1VoiceIdReasonCode::VidEnrollTimeout)),
-    Move::line(When::UsedUp,    VoiceEnrollStatus::Pending,    Reason::SampleOr(Ph1VoiceIdReasonCode::VidEnrollMaxAttempts)),
-    Move::line(When::Otherwise, VoiceEnrollStatus::InProgress, Reason::Sample),
-];
 
 /// A sample, and its enrollment after it.
 #[derive(Debug, Clone)]
@@ -28,20 +19,20 @@ pub struct SampleChange {
 }
 
 impl WriteRule for VidEnrollSampleCommitRow {
-    type Facts = EnrollmentFacts;
+    type Facts = EnrollmentFacts<VoiceEnrollmentSessionRecord>;
     type Change = SampleChange;
 
-    /// Checks in this order: the enrollment exists; it is in progress; time does not go back; the reason fits
-    /// the result; the counters have room.
+    /// Checks in this order: the enrollment exists; its onboarding was not declined; it is in progress; time does not go
+    /// back; the reason fits the result; the counters have room.
     fn decide(
         call: &Admitted<Self>,
-        facts: EnrollmentFacts,
+        facts: Self::Facts,
         _event_id: &AuditEventId,
     ) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
         let now = call.context().now;
         let (before, subject) = facts.found::<Self>()?;
-        let session = after(input, before, now)?;
+        let session = after(input, &before, now)?;
         let sample = VoiceEnrollmentSampleRecord {
             voice_enrollment_session_id: input.voice_enrollment_session_id.clone(),
             // Every attempt is a sample, so the count of attempts is its place.
@@ -85,42 +76,27 @@ fn check_reason(input: &VidEnrollSampleCommitRow) -> Result<(), StorageError> {
 /// The enrollment after a sample.
 fn after(
     input: &VidEnrollSampleCommitRow,
-    before: VoiceEnrollmentSessionRecord,
+    before: &VoiceEnrollmentSessionRecord,
     now: MonotonicTimeNs,
 ) -> Result<VoiceEnrollmentSessionRecord, StorageError> {
-    let refused = refuse::rule::<VidEnrollSampleCommitRow>;
-    if before.voice_enroll_status != VoiceEnrollStatus::InProgress {
-        return Err(refused("voice_enroll_status", "must be IN_PROGRESS"));
-    }
-    let is_late = is_late(before.created_at, before.updated_at, now, before.max_session_enroll_time_ms)
-        .ok_or_else(time_goes_back::<VidEnrollSampleCommitRow>)?;
+    before.check_status::<VidEnrollSampleCommitRow>(On::Sample)?;
+    before.check_time::<VidEnrollSampleCommitRow>(now)?;
     check_reason(input)?;
-    let end = "has reached its end";
-    let (consecutive_passes, sample_reason) = match input.result {
+    let exhausted = |field| refuse::rule::<VidEnrollSampleCommitRow>(field, "has reached its end");
+    let (consecutive_passes, given) = match input.result {
         VoiceSampleResult::Pass => {
             let passes = before.consecutive_passes.checked_add(1);
-            (passes.ok_or_else(|| refused("consecutive_passes", end))?, None)
+            (passes.ok_or_else(|| exhausted("consecutive_passes"))?, None)
         }
         VoiceSampleResult::Fail => (0, Some(input.reason_code)),
     };
-    let attempt_count = before.attempt_count.checked_add(1).ok_or_else(|| refused("attempt_count", end))?;
-    let holds = |when| match when {
-        When::Reached => consecutive_passes >= before.lock_after_consecutive_passes,
-        When::Late => is_late,
-        When::UsedUp => attempt_count >= before.max_total_attempts,
-        // There is one enrollment for an onboarding session on a device, so nobody else is in the way.
-        When::Taken => false,
-        When::Otherwise => true,
-    };
-    let Some(line) = first(&MOVES, holds) else {
-        return Err(refused("voice_enroll_status", "has no move"));
-    };
-    Ok(VoiceEnrollmentSessionRecord {
-        voice_enroll_status: line.status,
-        consecutive_passes,
-        attempt_count,
-        reason_code: line.reason.of(sample_reason, before.reason_code),
-        updated_at: now,
-        ..before
-    })
+    let attempt_count = before.attempt_count.checked_add(1).ok_or_else(|| exhausted("attempt_count"))?;
+    // There is one enrollment for an onboarding session on a device, so nobody else is ever in the way.
+    let holds = [
+        (When::Reached, consecutive_passes >= before.lock_after_consecutive_passes),
+        (When::Late, is_late(before.created_at, now, before.max_session_enroll_time_ms)),
+        (When::UsedUp, attempt_count >= before.max_total_attempts),
+    ];
+    let after = before.after::<VidEnrollSampleCommitRow>(On::Sample, given, &holds, now)?;
+    Ok(VoiceEnrollmentSessionRecord { consecutive_passes, attempt_count, ..after })
 }

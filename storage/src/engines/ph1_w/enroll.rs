@@ -2,12 +2,16 @@
 
 use selene_contracts::ph1_w::{
     Ph1WReasonCode, Ph1wEnrollCompleteCommitRow, Ph1wEnrollDeferReminderCommitRow, Ph1wEnrollStartDraftRow,
-    WakeEnrollStatus, WakeEnrollmentSessionId, WakeEnrollmentSessionRecord, WakeProfileId,
+    WakeEnrollmentSessionId, WakeEnrollmentSessionRecord, WakeProfileId,
 };
-use selene_contracts::shared::{AuditEventId, MonotonicTimeNs, TenantId};
+use selene_contracts::shared::{AuditEventId, MonotonicTimeNs};
 use selene_contracts::{Admitted, Capability, Problem, StorageError};
 
+use super::moves::START;
 use crate::encode::{Encoder, short_id};
+use crate::engines::enrollment::{
+    Enrollment as _, EnrollmentFacts, On, Subject, When, check_start, time_invalid,
+};
 use crate::engines::onboarding::OnboardingStanding;
 use crate::engines::standing::DeviceStanding;
 use crate::engines::{Decision, EventDraft, WriteRule, refuse};
@@ -23,62 +27,36 @@ pub struct StartFacts {
     pub(crate) is_taken: bool,
 }
 
-/// What a change of an enrollment needs to know.
-#[derive(Debug, Clone)]
-pub struct EnrollmentFacts {
-    pub(crate) session: Option<WakeEnrollmentSessionRecord>,
-    /// The tenant of the enrollment: its onboarding session's, else its device's.
-    pub(crate) tenant_id: Option<TenantId>,
-}
-
-impl EnrollmentFacts {
-    /// The enrollment, or the refusal of a call that names none.
-    pub(super) fn found<C: Capability>(self) -> Result<WakeEnrollmentSessionRecord, StorageError> {
-        self.session
-            .ok_or_else(|| refuse::not_found::<C>("wake_enrollment_session_id", "wake_enrollment_sessions"))
-    }
-}
-
 impl WriteRule for Ph1wEnrollStartDraftRow {
     type Facts = StartFacts;
     type Change = WakeEnrollmentSessionRecord;
 
-    /// Checks in this order: the identity, the device and the onboarding session, when given, exist; the device
-    /// belongs to the user; the onboarding session is of the device's tenant; nothing is in progress for user and
-    /// device.
+    /// Checks in this order: the identity and the device exist; the onboarding session, when given, exists and is of the
+    /// device's tenant; the device belongs to the user; the onboarding session is of that person, was not declined and
+    /// began before; nothing is in progress for user and device.
     fn decide(
         call: &Admitted<Self>,
         facts: StartFacts,
         _event_id: &AuditEventId,
     ) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
-        if !facts.has_identity {
-            return Err(refuse::foreign_key::<Self>("user_id", "identities"));
-        }
-        let device = facts.device.ok_or_else(|| refuse::foreign_key::<Self>("device_id", "devices"))?;
-        if input.onboarding_session_id.is_some() && facts.onboarding.is_none() {
-            return Err(refuse::foreign_key::<Self>("onboarding_session_id", "onboarding_sessions"));
-        }
-        if device.owner != input.user_id {
-            let code = Ph1WReasonCode::WEnrollDeviceOwnershipMismatch.into();
-            return Err(refuse::scope_as(code, "device_id", "must belong to the user"));
-        }
-        if let Some(onboarding) = &facts.onboarding {
-            onboarding.check_tenant::<Self>(&device)?;
+        let now = call.context().now;
+        let (device, onboarding) = in_scope(input, facts.has_identity, facts.device, facts.onboarding)?;
+        if let Some(onboarding) = &onboarding {
+            check_start::<Self, WakeEnrollmentSessionRecord>(onboarding, &device, now)?;
         }
         if facts.is_taken {
             let code = Ph1WReasonCode::WEnrollAlreadyInProgress.into();
             let problem = Problem::Rule("has an enrollment in progress for the user");
             return Err(refuse::contract_as::<Self>(code, "device_id", problem));
         }
-        let now = call.context().now;
         let record = WakeEnrollmentSessionRecord {
             wake_enrollment_session_id: session_key(input),
             user_id: input.user_id.clone(),
             device_id: input.device_id.clone(),
             onboarding_session_id: input.onboarding_session_id.clone(),
             wake_profile_id: None,
-            wake_enroll_status: WakeEnrollStatus::InProgress,
+            wake_enroll_status: START,
             pass_target: input.pass_target,
             pass_count: 0,
             attempt_count: 0,
@@ -90,10 +68,33 @@ impl WriteRule for Ph1wEnrollStartDraftRow {
             completed_at: None,
             deferred_until: None,
         };
-        let tenant_id = OnboardingStanding::tenant_with(facts.onboarding.as_ref(), &device);
-        let event = event(call, &record, tenant_id, [])?;
+        let event = event(call, &record, &Subject::of(onboarding.as_ref(), &device), [])?;
         Ok(Decision { change: record.clone(), event, output: record })
     }
+}
+
+/// The device and the onboarding session of a start, where user, device and session exist and fit.
+fn in_scope(
+    input: &Ph1wEnrollStartDraftRow,
+    has_identity: bool,
+    device: Option<DeviceStanding>,
+    onboarding: Option<OnboardingStanding>,
+) -> Result<(DeviceStanding, Option<OnboardingStanding>), StorageError> {
+    if !has_identity {
+        let code = Ph1WReasonCode::WEnrollUserMissing.into();
+        return Err(refuse::foreign_key_as(code, "user_id", "identities"));
+    }
+    let missing = Ph1WReasonCode::WEnrollDeviceMissing.into();
+    let device = device.ok_or_else(|| refuse::foreign_key_as(missing, "device_id", "devices"))?;
+    let onboarding = match &input.onboarding_session_id {
+        Some(_) => Some(OnboardingStanding::found::<Ph1wEnrollStartDraftRow>(onboarding, &device)?),
+        None => None,
+    };
+    if device.owner != input.user_id {
+        let code = Ph1WReasonCode::WEnrollDeviceOwnershipMismatch.into();
+        return Err(refuse::scope_as(code, "device_id", "must belong to the user"));
+    }
+    Ok((device, onboarding))
 }
 
 /// The key of an enrollment follows from the dedupe key of its start.
@@ -108,7 +109,7 @@ fn session_key(input: &Ph1wEnrollStartDraftRow) -> WakeEnrollmentSessionId {
 /// What a completion needs to know.
 #[derive(Debug, Clone)]
 pub struct CompleteFacts {
-    pub(crate) enrollment: EnrollmentFacts,
+    pub(crate) enrollment: EnrollmentFacts<WakeEnrollmentSessionRecord>,
     /// Since when the profile is bound that the user has on the device now.
     pub(crate) active_since: Option<MonotonicTimeNs>,
 }
@@ -126,8 +127,8 @@ impl WriteRule for Ph1wEnrollCompleteCommitRow {
     /// Nothing where the enrollment bound the profile before.
     type Change = Option<CompleteChange>;
 
-    /// Checks in this order: the enrollment exists; it has reached its target; time does not go back; it has
-    /// bound no other profile; where it binds one, the binding that it replaces began before.
+    /// Checks in this order: the enrollment exists; its onboarding was not declined; it has reached its target; time does
+    /// not go back; it has bound no other profile; where it binds one, the binding that it replaces began before.
     fn decide(
         call: &Admitted<Self>,
         facts: CompleteFacts,
@@ -136,14 +137,9 @@ impl WriteRule for Ph1wEnrollCompleteCommitRow {
         let input = call.input();
         let now = call.context().now;
         let CompleteFacts { enrollment, active_since } = facts;
-        let tenant_id = enrollment.tenant_id.clone();
-        let before = enrollment.found::<Self>()?;
-        if before.wake_enroll_status != WakeEnrollStatus::Complete || before.pass_count < before.pass_target {
-            let code = Ph1WReasonCode::WEnrollPassTargetNotMet.into();
-            let problem = Problem::Rule("has not reached its target");
-            return Err(refuse::contract_as::<Self>(code, "pass_count", problem));
-        }
-        check_time::<Self>(&before, now)?;
+        let (before, subject) = enrollment.found::<Self>()?;
+        let reached = [(When::Reached, before.pass_count >= before.pass_target)];
+        let after = before.after::<Self>(On::Complete, None, &reached, now)?;
         let is_bound = match &before.wake_profile_id {
             Some(bound) if *bound != input.wake_profile_id => {
                 let code = Ph1WReasonCode::WEnrollProfileConflict.into();
@@ -153,18 +149,17 @@ impl WriteRule for Ph1wEnrollCompleteCommitRow {
             bound => bound.is_some(),
         };
         if !is_bound && active_since.is_some_and(|since| now < since) {
-            let code = Ph1WReasonCode::WEnrollTimeInvalid.into();
-            let problem = Problem::Rule("lies before the binding that would be replaced");
-            return Err(refuse::contract_as::<Self>(code, "now", problem));
+            let rule = "lies before the binding that would be replaced";
+            return Err(time_invalid::<Self, WakeEnrollmentSessionRecord>(rule));
         }
         let record = if is_bound {
             before
         } else {
             let wake_profile_id = Some(input.wake_profile_id.clone());
-            WakeEnrollmentSessionRecord { wake_profile_id, updated_at: now, ..before }
+            WakeEnrollmentSessionRecord { wake_profile_id, ..after }
         };
         let profile = ("wake_profile_id", Some(input.wake_profile_id.as_str()));
-        let event = event(call, &record, tenant_id.as_ref(), [profile])?;
+        let event = event(call, &record, &subject, [profile])?;
         let change = (!is_bound).then(|| CompleteChange {
             session: record.clone(),
             wake_profile_id: input.wake_profile_id.clone(),
@@ -175,60 +170,31 @@ impl WriteRule for Ph1wEnrollCompleteCommitRow {
 }
 
 impl WriteRule for Ph1wEnrollDeferReminderCommitRow {
-    type Facts = EnrollmentFacts;
+    type Facts = EnrollmentFacts<WakeEnrollmentSessionRecord>;
     type Change = WakeEnrollmentSessionRecord;
 
-    /// Checks in this order: the enrollment exists; it has not ended; time does not go back.
+    /// Checks in this order: the enrollment exists; its onboarding was not declined; it has not ended; time does not go
+    /// back.
     fn decide(
         call: &Admitted<Self>,
-        facts: EnrollmentFacts,
+        facts: Self::Facts,
         _event_id: &AuditEventId,
     ) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
-        let now = call.context().now;
-        let tenant_id = facts.tenant_id.clone();
-        let before = facts.found::<Self>()?;
-        match before.wake_enroll_status {
-            WakeEnrollStatus::InProgress | WakeEnrollStatus::Pending => {}
-            WakeEnrollStatus::Complete | WakeEnrollStatus::Declined => {
-                let code = Ph1WReasonCode::WEnrollDeferSessionClosed.into();
-                let problem = Problem::Rule("has ended");
-                return Err(refuse::contract_as::<Self>(code, "wake_enroll_status", problem));
-            }
-        }
-        check_time::<Self>(&before, now)?;
-        let record = WakeEnrollmentSessionRecord {
-            wake_enroll_status: WakeEnrollStatus::Pending,
-            reason_code: Some(input.reason_code),
-            deferred_until: input.deferred_until,
-            updated_at: now,
-            ..before
-        };
+        let (before, subject) = facts.found::<Self>()?;
+        let after = before.after::<Self>(On::Defer, Some(input.reason_code), &[], call.context().now)?;
+        let record = WakeEnrollmentSessionRecord { deferred_until: input.deferred_until, ..after };
         let reason = ("gate_reason_code", Some(input.reason_code.as_str()));
-        let event = event(call, &record, tenant_id.as_ref(), [reason])?;
+        let event = event(call, &record, &subject, [reason])?;
         Ok(Decision { change: record.clone(), event, output: record })
     }
-}
-
-/// Time never goes back within an enrollment.
-fn check_time<C: Capability>(
-    before: &WakeEnrollmentSessionRecord,
-    now: MonotonicTimeNs,
-) -> Result<(), StorageError> {
-    if now < before.updated_at { Err(time_goes_back::<C>()) } else { Ok(()) }
-}
-
-/// The refusal of a time before the enrollment's last change.
-pub(super) fn time_goes_back<C: Capability>() -> StorageError {
-    let code = Ph1WReasonCode::WEnrollTimeInvalid.into();
-    refuse::contract_as::<C>(code, "now", Problem::Rule("lies before the last change of the enrollment"))
 }
 
 /// The event of a change: what all of them say, and what only this one says.
 pub(super) fn event<C: Capability, const N: usize>(
     call: &Admitted<C>,
     session: &WakeEnrollmentSessionRecord,
-    tenant_id: Option<&TenantId>,
+    subject: &Subject,
     more: [(&'static str, Option<&str>); N],
 ) -> Result<EventDraft, StorageError> {
     let always = [
@@ -240,7 +206,7 @@ pub(super) fn event<C: Capability, const N: usize>(
     let event = EventDraft::fixed(call)?
         .user(Some(&session.user_id))
         .device(Some(&session.device_id))
-        .tenant(tenant_id)
+        .tenant(subject.tenant_id.as_ref())
         .details(always.into_iter().chain(more));
     event.check::<C>()?;
     Ok(event)

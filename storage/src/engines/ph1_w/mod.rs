@@ -2,11 +2,12 @@
 //! device.
 
 mod enroll;
+mod moves;
 mod runtime;
 mod sample;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use enroll::{CompleteChange, CompleteFacts, EnrollmentFacts, StartFacts};
+pub(crate) use enroll::{CompleteChange, CompleteFacts, StartFacts};
 pub(crate) use runtime::{RuntimeChange, RuntimeFacts};
 pub(crate) use sample::{SampleChange, SampleFacts};

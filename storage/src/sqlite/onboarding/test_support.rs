@@ -1,9 +1,11 @@
-//! Onboarding sessions for tests of other engines, without the steps that lead to them.
+//! Onboarding sessions and ends of enrollments for tests, without the steps that lead to them.
 
 use rusqlite::Connection;
 use selene_contracts::ph1_f::{IdentityRecord, IdentityStatus, Ph1fIdentityInsertRow};
 use selene_contracts::ph1_link::{DraftId, LinkRecord, LinkStatus, Ph1linkInviteGenerateDraftRow};
-use selene_contracts::ph1_onb::{OnboardingSessionRecord, OnboardingStatus};
+use selene_contracts::ph1_onb::{OnboardingSessionRecord, OnboardingStatus, TermsStatus, TermsVersionId};
+use selene_contracts::ph1_voice_id::VoiceEnrollmentSessionRecord;
+use selene_contracts::ph1_w::WakeEnrollmentSessionRecord;
 use selene_contracts::shared::{
     DeviceId, InviteeType, MonotonicTimeNs, OnboardingSessionId, TenantId, TokenId, UserId,
 };
@@ -16,7 +18,7 @@ use crate::sqlite::person::person;
 use crate::sqlite::store::SqliteStore;
 use crate::sqlite::transaction::Transaction;
 use crate::sqlite::write::StoredWrite as _;
-use crate::sqlite::{ph1_f, ph1_link, ph1_onb};
+use crate::sqlite::{ph1_f, ph1_link, ph1_onb, ph1_voice_id, ph1_w};
 
 /// A session that was started and nothing else, of a tenant and with a primary device, where given.
 #[must_use]
@@ -60,7 +62,45 @@ impl SqliteStore {
     /// # Errors
     /// A constraint of the database refuses the row.
     pub fn insert_onboarding_session(&self, record: &OnboardingSessionRecord) -> Result<(), StorageError> {
-        self.work(Insert(record.clone()))
+        let record = record.clone();
+        self.work(Alter(move |connection: &Connection| insert(connection, &record)))
+    }
+
+    /// For tests only: declines the terms of an onboarding session, without a rule and without an event. Where there is
+    /// no such session, nothing happens.
+    ///
+    /// # Errors
+    /// The database refuses the change.
+    pub fn decline_onboarding_session(&self, id: &OnboardingSessionId) -> Result<(), StorageError> {
+        let id = id.clone();
+        self.work(Alter(move |connection: &Connection| {
+            let Some(row) = ph1_onb::session(connection, &id)? else { return Ok(()) };
+            let declined = OnboardingSessionRecord {
+                status: OnboardingStatus::TermsDeclined,
+                terms_version_id: Some(TermsVersionId::new("terms")),
+                terms_status: Some(TermsStatus::Declined),
+                ..row
+            };
+            ph1_onb::update(connection, &declined)
+        }))
+    }
+
+    /// For tests only: writes what changes of a wake enrollment as it is, as no capability would.
+    ///
+    /// # Errors
+    /// A constraint of the database refuses the row.
+    pub fn overwrite_wake_enrollment(&self, row: &WakeEnrollmentSessionRecord) -> Result<(), StorageError> {
+        let row = row.clone();
+        self.work(Alter(move |connection: &Connection| ph1_w::update(connection, &row)))
+    }
+
+    /// For tests only: writes what changes of a voice enrollment as it is, as no capability would.
+    ///
+    /// # Errors
+    /// A constraint of the database refuses the row.
+    pub fn overwrite_voice_enrollment(&self, row: &VoiceEnrollmentSessionRecord) -> Result<(), StorageError> {
+        let row = row.clone();
+        self.work(Alter(move |connection: &Connection| ph1_voice_id::update(connection, &row)))
     }
 }
 
@@ -71,14 +111,15 @@ pub fn is_of_insert(fault: &FoldFault) -> bool {
     fault.kind == FoldFaultKind::Unfounded && matches!(fault.table, "links" | "onboarding_sessions")
 }
 
-struct Insert(OnboardingSessionRecord);
+/// A change of rows.
+struct Alter<F>(F);
 
-impl Work for Insert {
+impl<F: FnMut(&Connection) -> Result<(), Failure> + Send> Work for Alter<F> {
     type Output = ();
 
     fn run(&mut self, transaction: &mut Transaction<'_>) -> Result<Done<()>, Failure> {
         transaction.begin_change()?;
-        insert(transaction.connection(), &self.0)?;
+        (self.0)(transaction.connection())?;
         Ok(Ok(()))
     }
 

@@ -9,7 +9,8 @@ use selene_contracts::ph1_voice_id::{
 };
 use selene_contracts::shared::{DeviceId, MonotonicTimeNs, OnboardingSessionId};
 
-use crate::engines::ph1_voice_id::{CompleteChange, EnrollmentFacts, StartFacts};
+use crate::engines::enrollment::EnrollmentFacts;
+use crate::engines::ph1_voice_id::{CompleteChange, StartFacts};
 use crate::sqlite::failure::Failure;
 use crate::sqlite::values::{named, number, optional_named, optional_number, stored};
 use crate::sqlite::write::StoredWrite;
@@ -57,7 +58,7 @@ impl StoredWrite for VidEnrollStartDraftRow {
 }
 
 impl StoredWrite for VidEnrollCompleteCommitRow {
-    fn load(connection: &Connection, call: &Admitted<Self>) -> Result<EnrollmentFacts, Failure> {
+    fn load(connection: &Connection, call: &Admitted<Self>) -> Result<Self::Facts, Failure> {
         facts(connection, &call.input().voice_enrollment_session_id)
     }
 
@@ -92,7 +93,7 @@ impl StoredWrite for VidEnrollCompleteCommitRow {
 }
 
 impl StoredWrite for VidEnrollDeferReminderCommitRow {
-    fn load(connection: &Connection, call: &Admitted<Self>) -> Result<EnrollmentFacts, Failure> {
+    fn load(connection: &Connection, call: &Admitted<Self>) -> Result<Self::Facts, Failure> {
         facts(connection, &call.input().voice_enrollment_session_id)
     }
 
@@ -105,9 +106,9 @@ impl StoredWrite for VidEnrollDeferReminderCommitRow {
 pub(super) fn facts(
     connection: &Connection,
     voice_enrollment_session_id: &VoiceEnrollmentSessionId,
-) -> Result<EnrollmentFacts, Failure> {
+) -> Result<EnrollmentFacts<VoiceEnrollmentSessionRecord>, Failure> {
     let Some(session) = session(connection, voice_enrollment_session_id)? else {
-        return Ok(EnrollmentFacts { session: None, onboarding: None, device: None });
+        return Ok(EnrollmentFacts::default());
     };
     Ok(EnrollmentFacts {
         onboarding: onboarding::standing(connection, &session.onboarding_session_id)?,
@@ -117,7 +118,10 @@ pub(super) fn facts(
 }
 
 /// Writes what an enrollment's changes may change.
-pub(super) fn update(connection: &Connection, row: &VoiceEnrollmentSessionRecord) -> Result<(), Failure> {
+pub(in crate::sqlite) fn update(
+    connection: &Connection,
+    row: &VoiceEnrollmentSessionRecord,
+) -> Result<(), Failure> {
     connection
         .prepare_cached(
             "UPDATE voice_enrollment_sessions SET

@@ -16,6 +16,9 @@ use super::read::StoredRead;
 use super::store::SqliteStore;
 use crate::engines::refuse;
 
+#[cfg(feature = "test-support")]
+pub(super) use enroll::update;
+
 impl StoredRead for VidReadEnrollmentState {
     fn read(connection: &Connection, call: &Admitted<Self>) -> Result<VidReadEnrollmentStateOutput, Failure> {
         let session = |voice_enrollment_session_id| {

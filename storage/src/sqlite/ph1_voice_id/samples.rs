@@ -9,7 +9,7 @@ use selene_contracts::ph1_voice_id::{
 use selene_contracts::shared::MonotonicTimeNs;
 
 use super::enroll::{facts, update};
-use crate::engines::ph1_voice_id::{EnrollmentFacts, SampleChange};
+use crate::engines::ph1_voice_id::SampleChange;
 use crate::sqlite::failure::Failure;
 use crate::sqlite::guard::{self, Row};
 use crate::sqlite::read::StoredGuard;
@@ -17,7 +17,7 @@ use crate::sqlite::values::{named, number, optional_named, stored};
 use crate::sqlite::write::StoredWrite;
 
 impl StoredWrite for VidEnrollSampleCommitRow {
-    fn load(connection: &Connection, call: &Admitted<Self>) -> Result<EnrollmentFacts, Failure> {
+    fn load(connection: &Connection, call: &Admitted<Self>) -> Result<Self::Facts, Failure> {
         facts(connection, &call.input().voice_enrollment_session_id)
     }
 

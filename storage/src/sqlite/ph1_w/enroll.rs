@@ -9,8 +9,8 @@ use selene_contracts::ph1_w::{
 };
 use selene_contracts::shared::{DeviceId, MonotonicTimeNs, OnboardingSessionId, UserId};
 
-use crate::engines::onboarding::OnboardingStanding;
-use crate::engines::ph1_w::{CompleteChange, CompleteFacts, EnrollmentFacts, StartFacts};
+use crate::engines::enrollment::EnrollmentFacts;
+use crate::engines::ph1_w::{CompleteChange, CompleteFacts, StartFacts};
 use crate::sqlite::failure::Failure;
 use crate::sqlite::read::StoredRead;
 use crate::sqlite::values::{named, number, optional_named, optional_number, stored};
@@ -102,7 +102,7 @@ impl StoredWrite for Ph1wEnrollCompleteCommitRow {
 }
 
 impl StoredWrite for Ph1wEnrollDeferReminderCommitRow {
-    fn load(connection: &Connection, call: &Admitted<Self>) -> Result<EnrollmentFacts, Failure> {
+    fn load(connection: &Connection, call: &Admitted<Self>) -> Result<Self::Facts, Failure> {
         facts(connection, &call.input().wake_enrollment_session_id)
     }
 
@@ -165,25 +165,27 @@ pub(super) fn in_progress(
         .optional()
 }
 
-/// An enrollment with its tenant.
+/// An enrollment with its device and its onboarding session.
 pub(super) fn facts(
     connection: &Connection,
     wake_enrollment_session_id: &WakeEnrollmentSessionId,
-) -> Result<EnrollmentFacts, Failure> {
-    let session = session(connection, wake_enrollment_session_id)?;
-    let Some(row) = &session else { return Ok(EnrollmentFacts { session, tenant_id: None }) };
-    let onboarding = match &row.onboarding_session_id {
+) -> Result<EnrollmentFacts<WakeEnrollmentSessionRecord>, Failure> {
+    let Some(session) = session(connection, wake_enrollment_session_id)? else {
+        return Ok(EnrollmentFacts::default());
+    };
+    let onboarding = match &session.onboarding_session_id {
         Some(onboarding_session_id) => onboarding::standing(connection, onboarding_session_id)?,
         None => None,
     };
-    let device = standing::device(connection, &row.device_id)?;
-    let tenant_id =
-        device.and_then(|device| OnboardingStanding::tenant_with(onboarding.as_ref(), &device).cloned());
-    Ok(EnrollmentFacts { session, tenant_id })
+    let device = standing::device(connection, &session.device_id)?;
+    Ok(EnrollmentFacts { session: Some(session), device, onboarding })
 }
 
 /// Writes what an enrollment's changes may change.
-pub(super) fn update(connection: &Connection, row: &WakeEnrollmentSessionRecord) -> Result<(), Failure> {
+pub(in crate::sqlite) fn update(
+    connection: &Connection,
+    row: &WakeEnrollmentSessionRecord,
+) -> Result<(), Failure> {
     connection
         .prepare_cached(
             "UPDATE wake_enrollment_sessions SET

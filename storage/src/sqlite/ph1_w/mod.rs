@@ -15,6 +15,9 @@ use selene_contracts::{Admitted, Committed, StorageError};
 
 use super::store::SqliteStore;
 
+#[cfg(feature = "test-support")]
+pub(super) use enroll::update;
+
 type Write<T> = Result<Committed<T>, StorageError>;
 type Read<T> = Result<T, StorageError>;
 

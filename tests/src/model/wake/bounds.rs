@@ -2,28 +2,32 @@
 
 use selene_contracts::ReasonCode;
 use selene_contracts::ph1_w::{
-    Ph1WReasonCode as W, Ph1wEnrollSampleCommitRow, Ph1wEnrollStartDraftRow, Ph1wRuntimeEventCommitRow,
+    Ph1WReasonCode as W, Ph1wAppendOnlyGuards, Ph1wEnrollSampleCommitRow, Ph1wEnrollStartDraftRow,
+    Ph1wRuntimeEventCommitRow,
 };
 
 use crate::model::world::{Door, text};
 
 /// Bounds that all have the engine's common code.
 pub(super) fn door(fields: &[bool]) -> Door {
-    let code: ReasonCode = W::WEnrollInvalidBounds.into();
+    let code: ReasonCode = W::WContractValidationFailed.into();
     let fields: Vec<_> = fields.iter().map(|is_fine| (*is_fine, code)).collect();
     Door::new(code, &fields)
 }
 
 pub(super) fn start_door(input: &Ph1wEnrollStartDraftRow) -> Door {
-    door(&[
-        text(input.user_id.as_str(), 128),
-        text(input.device_id.as_str(), 128),
-        input.onboarding_session_id.as_ref().is_none_or(|id| text(id.as_str(), 64)),
-        (3..=8).contains(&input.pass_target),
-        (8..=20).contains(&input.max_attempts),
-        (180_000..=600_000).contains(&input.enrollment_timeout_ms),
-        text(input.idempotency_key.as_str(), 128),
-    ])
+    let contract: ReasonCode = W::WContractValidationFailed.into();
+    let bounds: ReasonCode = W::WEnrollInvalidBounds.into();
+    let fields = [
+        (text(input.user_id.as_str(), 128), contract),
+        (text(input.device_id.as_str(), 128), contract),
+        (input.onboarding_session_id.as_ref().is_none_or(|id| text(id.as_str(), 64)), contract),
+        ((3..=8).contains(&input.pass_target), bounds),
+        ((8..=20).contains(&input.max_attempts), bounds),
+        ((180_000..=600_000).contains(&input.enrollment_timeout_ms), bounds),
+        (text(input.idempotency_key.as_str(), 128), contract),
+    ];
+    Door::new(contract, &fields)
 }
 
 pub(super) fn sample_door(input: &Ph1wEnrollSampleCommitRow) -> Door {
@@ -38,11 +42,11 @@ pub(super) fn sample_door(input: &Ph1wEnrollSampleCommitRow) -> Door {
         input.peak_dbfs.is_finite(),
         share(input.overlap_ratio),
     ];
-    let bounds: ReasonCode = W::WEnrollInvalidBounds.into();
-    let mut fields = vec![(text(input.wake_enrollment_session_id.as_str(), 64), bounds)];
+    let contract: ReasonCode = W::WContractValidationFailed.into();
+    let mut fields = vec![(text(input.wake_enrollment_session_id.as_str(), 64), contract)];
     fields.extend(quality.map(|is_fine| (is_fine, W::WEnrollSampleInvalid.into())));
-    fields.push((text(input.idempotency_key.as_str(), 128), bounds));
-    Door::new(bounds, &fields)
+    fields.push((text(input.idempotency_key.as_str(), 128), contract));
+    Door::new(contract, &fields)
 }
 
 pub(super) fn runtime_door(input: &Ph1wRuntimeEventCommitRow) -> Door {
@@ -53,4 +57,18 @@ pub(super) fn runtime_door(input: &Ph1wRuntimeEventCommitRow) -> Door {
         input.wake_profile_id.as_ref().is_none_or(|id| text(id.as_str(), 128)),
         text(input.idempotency_key.as_str(), 128),
     ])
+}
+
+pub(super) fn guard_door(guard: &Ph1wAppendOnlyGuards) -> Door {
+    match guard {
+        Ph1wAppendOnlyGuards::WakeEnrollmentSessionIdAndSampleSeq {
+            wake_enrollment_session_id: id,
+            sample_seq,
+        } => {
+            let contract: ReasonCode = W::WContractValidationFailed.into();
+            let place = (*sample_seq >= 1, W::WEnrollSampleInvalid.into());
+            Door::new(contract, &[(text(id.as_str(), 64), contract), place])
+        }
+        Ph1wAppendOnlyGuards::WakeEventId { wake_event_id } => door(&[text(wake_event_id.as_str(), 128)]),
+    }
 }

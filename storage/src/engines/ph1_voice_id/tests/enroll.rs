@@ -54,26 +54,45 @@ fn a_start_is_refused_in_the_order_of_the_checks() {
     // Everything is wrong at first; each step puts one thing right.
     let mut input = VidEnrollStartDraftRow { consent_asserted: false, ..start() };
     let mut facts = StartFacts { onboarding: None, device: None };
+    let wrong = |tenant, person| OnboardingStanding {
+        is_declined: true,
+        began_at: 8.into(),
+        ..onboarding(Some(tenant), Some(person))
+    };
     let mut refused = Vec::new();
-    refused.push(refusal(7, input.clone(), facts.clone()));
-    facts.onboarding = Some(onboarding(Some("globex"), Some("bob")));
     refused.push(refusal(7, input.clone(), facts.clone()));
     facts.device = Some(phone("ann", Some("acme")));
     refused.push(refusal(7, input.clone(), facts.clone()));
-    facts.onboarding = Some(onboarding(Some("acme"), Some("bob")));
+    facts.onboarding = Some(wrong("globex", "bob"));
     refused.push(refusal(7, input.clone(), facts.clone()));
-    facts.onboarding = Some(onboarding(Some("acme"), Some("ann")));
+    facts.onboarding = Some(wrong("acme", "bob"));
     refused.push(refusal(7, input.clone(), facts.clone()));
+    facts.onboarding = Some(wrong("acme", "ann"));
+    refused.push(refusal(7, input.clone(), facts.clone()));
+    facts.onboarding = Some(OnboardingStanding { is_declined: false, ..wrong("acme", "ann") });
+    refused.push(refusal(7, input.clone(), facts.clone()));
+    refused.push(refusal(8, input.clone(), facts.clone()));
     let expected = [
-        (SCOPE, "onboarding_session_id"),
         (SCOPE, "device_id"),
         (SCOPE, "onboarding_session_id"),
+        (SCOPE, "onboarding_session_id"),
         (SCOPE, "device_id"),
+        (CONTRACT, "terms_status"),
+        (CONTRACT, "now"),
         (CONTRACT, "consent_asserted"),
     ];
     assert_eq!(refused, expected.map(|(code, field)| (code.into(), field)));
     input.consent_asserted = true;
-    decide(7, input, facts).unwrap();
+    decide(8, input, facts).unwrap();
+}
+
+#[test]
+fn an_onboarding_session_of_another_tenant_is_told_like_one_that_does_not_exist() {
+    let told = |onboarding| {
+        let device = Some(phone("ann", Some("acme")));
+        decide(7, start(), StartFacts { onboarding, device }).unwrap_err()
+    };
+    assert_eq!(told(Some(onboarding(Some("globex"), Some("bob")))), told(None));
 }
 
 #[test]
@@ -137,6 +156,8 @@ fn a_completion_writes_the_profile_once() {
 #[test]
 fn a_completion_is_refused_in_the_order_of_the_checks() {
     assert_eq!(refusal(1, complete(), NOBODY), (SCOPE.into(), "voice_enrollment_session_id"));
+    let ended = declined(session(Status::Pending, 2, 3));
+    assert_eq!(refusal(1, complete(), ended), (CONTRACT.into(), "terms_status"));
     for status in [Status::InProgress, Status::Pending, Status::Declined] {
         let refused = refusal(1, complete(), facts(session(status, 2, 3)));
         assert_eq!(refused, (CONTRACT.into(), "voice_enroll_status"));
@@ -169,6 +190,8 @@ fn a_deferral_makes_an_open_enrollment_wait() {
 #[test]
 fn a_deferral_is_refused_in_the_order_of_the_checks() {
     assert_eq!(refusal(1, defer(), NOBODY), (SCOPE.into(), "voice_enrollment_session_id"));
+    let ended = declined(session(Status::Locked, 2, 3));
+    assert_eq!(refusal(1, defer(), ended), (CONTRACT.into(), "terms_status"));
     for status in [Status::Locked, Status::Declined] {
         let refused = refusal(1, defer(), facts(session(status, 2, 3)));
         assert_eq!(refused, (CONTRACT.into(), "voice_enroll_status"));

@@ -8,7 +8,8 @@ use selene_contracts::ph1_voice_id::{Ph1VoiceIdReasonCode, VoiceEnrollStatus, Vo
 use selene_contracts::shared::MonotonicTimeNs;
 use selene_contracts::{ReasonCode, StorageError};
 
-use super::enroll::EnrollmentFacts;
+use crate::engines::enrollment::{EnrollmentFacts, check_moves};
+use crate::engines::onboarding::OnboardingStanding;
 use crate::engines::test_calls::{admit, decide, onboarding, phone};
 use crate::engines::{Decision, WriteRule};
 
@@ -53,12 +54,24 @@ fn session(status: VoiceEnrollStatus, passes: u8, attempts: u8) -> VoiceEnrollme
     }
 }
 
-fn facts(session: VoiceEnrollmentSessionRecord) -> EnrollmentFacts {
+fn facts(session: VoiceEnrollmentSessionRecord) -> EnrollmentFacts<VoiceEnrollmentSessionRecord> {
     EnrollmentFacts {
         session: Some(session),
-        onboarding: Some(onboarding(Some("acme"), None)),
         device: Some(phone("ann", None)),
+        onboarding: Some(onboarding(Some("acme"), None)),
     }
 }
 
-const NOBODY: EnrollmentFacts = EnrollmentFacts { session: None, onboarding: None, device: None };
+/// The same of an enrollment whose onboarding was declined.
+fn declined(session: VoiceEnrollmentSessionRecord) -> EnrollmentFacts<VoiceEnrollmentSessionRecord> {
+    let onboarding = OnboardingStanding { is_declined: true, ..onboarding(Some("acme"), None) };
+    EnrollmentFacts { onboarding: Some(onboarding), ..facts(session) }
+}
+
+const NOBODY: EnrollmentFacts<VoiceEnrollmentSessionRecord> =
+    EnrollmentFacts { session: None, device: None, onboarding: None };
+
+#[test]
+fn the_table_of_moves_answers_every_call_in_every_status() {
+    check_moves::<VoiceEnrollmentSessionRecord>(VoiceEnrollStatus::ALL);
+}

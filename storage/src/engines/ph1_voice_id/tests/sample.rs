@@ -70,6 +70,8 @@ fn the_row_keeps_the_given_reason_and_the_event_the_evidence() {
 #[test]
 fn a_sample_is_refused_in_the_order_of_the_checks() {
     assert_eq!(refusal(1, pass(), NOBODY), (SCOPE.into(), "voice_enrollment_session_id"));
+    let ended = declined(session(Status::Locked, 1, u8::MAX));
+    assert_eq!(refusal(1, pass(), ended), (CONTRACT.into(), "terms_status"));
     for status in [Status::Pending, Status::Locked, Status::Declined] {
         let refused = refusal(1, pass(), facts(session(status, 1, u8::MAX)));
         assert_eq!(refused, (CONTRACT.into(), "voice_enroll_status"));

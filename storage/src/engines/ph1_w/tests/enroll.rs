@@ -65,23 +65,48 @@ fn a_start_is_refused_in_the_order_of_the_checks() {
     refused.push(refusal(7, start(), facts.clone()));
     facts.device = Some(phone("bob", Some("acme")));
     refused.push(refusal(7, start(), facts.clone()));
-    facts.onboarding = Some(onboarding(Some("globex"), None));
+    let late = MonotonicTimeNs::new(8);
+    let wrong = |tenant, person| OnboardingStanding {
+        is_declined: true,
+        began_at: late,
+        ..onboarding(Some(tenant), Some(person))
+    };
+    facts.onboarding = Some(wrong("globex", "bob"));
+    refused.push(refusal(7, start(), facts.clone()));
+    facts.onboarding = Some(wrong("acme", "bob"));
     refused.push(refusal(7, start(), facts.clone()));
     facts.device = Some(phone("ann", Some("acme")));
     refused.push(refusal(7, start(), facts.clone()));
-    facts.onboarding = Some(onboarding(Some("acme"), None));
+    facts.onboarding = Some(wrong("acme", "ann"));
     refused.push(refusal(7, start(), facts.clone()));
+    facts.onboarding = Some(OnboardingStanding { is_declined: false, ..wrong("acme", "ann") });
+    refused.push(refusal(7, start(), facts.clone()));
+    refused.push(refusal(8, start(), facts.clone()));
     let expected = [
-        Code::WScopeViolation,
+        Code::WEnrollUserMissing,
+        Code::WEnrollDeviceMissing,
         Code::WScopeViolation,
         Code::WScopeViolation,
         Code::WEnrollDeviceOwnershipMismatch,
         Code::WScopeViolation,
+        Code::WOnboardingDeclined,
+        Code::WEnrollTimeInvalid,
         Code::WEnrollAlreadyInProgress,
     ];
     assert_eq!(refused, expected.map(code));
     facts.is_taken = false;
-    decide(7, start(), facts).unwrap();
+    decide(8, start(), facts).unwrap();
+}
+
+#[test]
+fn an_onboarding_session_of_another_tenant_is_told_like_one_that_does_not_exist() {
+    for owner in ["ann", "bob"] {
+        let told = |onboarding| {
+            let device = Some(phone(owner, Some("acme")));
+            decide(7, start(), StartFacts { device, onboarding, ..clear() }).unwrap_err()
+        };
+        assert_eq!(told(Some(onboarding(Some("globex"), None))), told(None));
+    }
 }
 
 #[test]
@@ -162,6 +187,8 @@ fn a_completion_is_refused_in_the_order_of_the_checks() {
         refusal(1, complete("p2"), CompleteFacts { enrollment: NOBODY, active_since: None }),
         code(Code::WScopeViolation)
     );
+    let ended = CompleteFacts { enrollment: declined(session(Status::Pending, 2, 5)), active_since: None };
+    assert_eq!(refusal(1, complete("p2"), ended), code(Code::WOnboardingDeclined));
     for status in [Status::InProgress, Status::Pending, Status::Declined] {
         assert_eq!(
             refusal(1, complete("p2"), unbound(session(status, 2, 5))),
@@ -221,6 +248,8 @@ fn a_deferral_makes_an_open_enrollment_wait() {
 #[test]
 fn a_deferral_is_refused_in_the_order_of_the_checks() {
     assert_eq!(refusal(1, defer(None), NOBODY), code(Code::WScopeViolation));
+    let ended = declined(session(Status::Complete, 3, 5));
+    assert_eq!(refusal(1, defer(None), ended), code(Code::WOnboardingDeclined));
     for status in [Status::Complete, Status::Declined] {
         assert_eq!(
             refusal(1, defer(None), facts(session(status, 3, 5))),

@@ -8,7 +8,8 @@ use selene_contracts::ReasonCode;
 use selene_contracts::ph1_w::{Ph1WReasonCode, WakeEnrollStatus, WakeEnrollmentSessionRecord};
 use selene_contracts::shared::MonotonicTimeNs;
 
-use super::enroll::EnrollmentFacts;
+use crate::engines::enrollment::{EnrollmentFacts, check_moves};
+use crate::engines::onboarding::OnboardingStanding;
 use crate::engines::test_calls::{admit, decide, onboarding, phone};
 use crate::engines::{Decision, WriteRule};
 
@@ -43,11 +44,23 @@ fn session(status: WakeEnrollStatus, pass_count: u8, attempt_count: u32) -> Wake
     }
 }
 
-fn facts(session: WakeEnrollmentSessionRecord) -> EnrollmentFacts {
-    EnrollmentFacts { session: Some(session), tenant_id: Some("acme".into()) }
+fn facts(session: WakeEnrollmentSessionRecord) -> EnrollmentFacts<WakeEnrollmentSessionRecord> {
+    EnrollmentFacts { session: Some(session), device: Some(phone("ann", Some("acme"))), onboarding: None }
 }
 
-const NOBODY: EnrollmentFacts = EnrollmentFacts { session: None, tenant_id: None };
+/// The same of an enrollment whose onboarding was declined.
+fn declined(session: WakeEnrollmentSessionRecord) -> EnrollmentFacts<WakeEnrollmentSessionRecord> {
+    let onboarding = OnboardingStanding { is_declined: true, ..onboarding(Some("acme"), None) };
+    EnrollmentFacts { onboarding: Some(onboarding), ..facts(session) }
+}
+
+const NOBODY: EnrollmentFacts<WakeEnrollmentSessionRecord> =
+    EnrollmentFacts { session: None, device: None, onboarding: None };
+
+#[test]
+fn the_table_of_moves_answers_every_call_in_every_status() {
+    check_moves::<WakeEnrollmentSessionRecord>(WakeEnrollStatus::ALL);
+}
 
 fn code(code: Ph1WReasonCode) -> ReasonCode {
     code.into()

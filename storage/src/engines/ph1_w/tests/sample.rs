@@ -104,6 +104,8 @@ fn every_sample_counts_and_only_a_pass_counts_as_one() {
 fn a_sample_is_refused_in_the_order_of_the_checks() {
     let nobody = SampleFacts { enrollment: NOBODY, is_taken: false };
     assert_eq!(refusal(1, pass(), nobody), code(Code::WScopeViolation));
+    let ended = SampleFacts { enrollment: declined(session(Status::Complete, 3, u32::MAX)), is_taken: false };
+    assert_eq!(refusal(1, pass(), ended), code(Code::WOnboardingDeclined));
     for status in [Status::Complete, Status::Declined] {
         let refused = refusal(1, pass(), free(session(status, 3, u32::MAX)));
         assert_eq!(refused, code(Code::WEnrollSampleSessionClosed));

@@ -1,0 +1,62 @@
+//! Wake runtime events.
+
+use selene_contracts::CallContext;
+use selene_contracts::ph1_w::{Ph1WReasonCode as W, Ph1wRuntimeEventCommitRow, WakeRuntimeEventRecord};
+use selene_contracts::shared::AuditEventType;
+
+use super::ENGINE;
+use crate::model::calls::Value;
+use crate::model::tables::Tables;
+use crate::model::world::{Decided, Event, EventKey};
+
+/// An event keeps its time, whatever came before it, and its reasons, whatever they say.
+pub(super) fn runtime(
+    tables: &mut Tables,
+    context: &CallContext,
+    input: &Ph1wRuntimeEventCommitRow,
+) -> Decided {
+    let device = tables.devices.get(&input.device_id).ok_or(W::WRuntimeDeviceMissing)?;
+    if let Some(session_id) = &input.session_id {
+        let (user, on) = tables.sessions.get(session_id).ok_or(W::WRuntimeSessionInvalid)?;
+        if *on != input.device_id || input.user_id.as_ref().is_some_and(|given| given != user) {
+            return Err(W::WRuntimeSessionInvalid.into());
+        }
+    }
+    if let Some(user_id) = &input.user_id
+        && (!tables.has_identity(user_id) || device.owner != *user_id)
+    {
+        return Err(W::WRuntimeUserInvalid.into());
+    }
+    if tables.wake_events.iter().any(|row| row.wake_event_id == input.wake_event_id) {
+        return Err(W::WRuntimeEventDuplicate.into());
+    }
+    let row = WakeRuntimeEventRecord {
+        wake_event_id: input.wake_event_id.clone(),
+        created_at: context.now,
+        session_id: input.session_id,
+        user_id: input.user_id.clone(),
+        device_id: input.device_id.clone(),
+        accepted: input.accepted,
+        reason_code: input.reason_code,
+        wake_profile_id: input.wake_profile_id.clone(),
+        tts_active_at_trigger: input.tts_active_at_trigger,
+        media_playback_active_at_trigger: input.media_playback_active_at_trigger,
+        suppression_reason_code: input.suppression_reason_code,
+    };
+    tables.wake_events.push(row.clone());
+    let kind = (AuditEventType::PerceptionSignalEmitted, W::WakeRuntimeEventCommit);
+    let mut event = Event::new(context, ENGINE, kind.0, kind.1);
+    event.tenant_id = tables.tenant_of(&input.device_id);
+    event.user_id.clone_from(&input.user_id);
+    event.device_id = Some(input.device_id.clone());
+    event.session_id = input.session_id;
+    event.key = EventKey::Given(input.idempotency_key.clone());
+    event.note("wake_event_id", &input.wake_event_id);
+    event.note_some("user_id", input.user_id.as_ref());
+    event.note("device_id", &input.device_id);
+    event.note_some("wake_profile_id", input.wake_profile_id.as_ref());
+    event.note("accepted", &input.accepted);
+    event.note("gate_reason_code", &input.reason_code);
+    event.note_some("suppression_reason_code", input.suppression_reason_code);
+    Ok((Value::WakeRuntime(row), event))
+}

@@ -1,0 +1,100 @@
+//! Whose wake word belongs to an onboarding, and what declined terms end.
+
+use selene_acceptance::InMemory;
+use selene_acceptance::onboarding::Office;
+use selene_contracts::ph1_w::{
+    Ph1WReasonCode, Ph1wEnrollCompleteCommitRow, Ph1wEnrollDeferReminderCommitRow, Ph1wEnrollSampleCommitRow,
+    Ph1wEnrollStartDraftRow, Ph1wWakeRepo as _, WakeEnrollmentSessionId, WakeEnrollmentSessionRecord,
+    WakeSampleResult,
+};
+use selene_contracts::shared::OnboardingSessionId;
+use selene_contracts::{Committed, StorageError};
+
+fn start(
+    office: &Office,
+    session: &OnboardingSessionId,
+    (user, device): (&str, &str),
+) -> Result<Committed<WakeEnrollmentSessionRecord>, StorageError> {
+    let input = Ph1wEnrollStartDraftRow {
+        user_id: user.into(),
+        device_id: device.into(),
+        onboarding_session_id: Some(session.clone()),
+        pass_target: 3,
+        max_attempts: 8,
+        enrollment_timeout_ms: 180_000,
+        idempotency_key: "start".into(),
+    };
+    office.store().ph1w_enroll_start_draft_row(&office.call(), input)
+}
+
+fn pass(session: &WakeEnrollmentSessionId, idempotency_key: &str) -> Ph1wEnrollSampleCommitRow {
+    Ph1wEnrollSampleCommitRow {
+        wake_enrollment_session_id: session.clone(),
+        sample_duration_ms: 900,
+        vad_coverage: 0.75,
+        snr_db: 21.5,
+        clipping_pct: 0.0,
+        rms_dbfs: -20.0,
+        noise_floor_dbfs: -61.0,
+        peak_dbfs: -2.5,
+        overlap_ratio: 0.0,
+        result: WakeSampleResult::Pass,
+        reason_code: None,
+        idempotency_key: idempotency_key.into(),
+    }
+}
+
+#[test]
+fn a_wake_word_belongs_to_the_person_of_the_onboarding() {
+    let office = Office::new(&InMemory);
+    office.world.device("ann_tablet", "ann", None);
+    office.world.device("tom_phone", "tom", None);
+    let journey = office.journey(&office.employee("one"));
+    journey.terms(true, "k").unwrap();
+    journey.device(true, "proven").unwrap();
+    office.refuses(Ph1WReasonCode::WScopeViolation, |_, _| {
+        start(&office, &journey.session, ("tom", "tom_phone"))
+    });
+    start(&office, &journey.session, ("ann", "ann_tablet")).expect("her other device is hers too");
+    start(&office, &journey.session, ("ann", "phone")).expect("the device that was proven");
+}
+
+#[test]
+fn nothing_of_a_wake_word_is_committed_after_the_terms_were_declined() {
+    let office = Office::new(&InMemory);
+    office.world.device("ann_tablet", "ann", None);
+    let journey = office.journey(&office.employee("one"));
+    let id = |device| {
+        let started = start(&office, &journey.session, ("ann", device)).expect("the terms are open");
+        started.value.wake_enrollment_session_id
+    };
+    let (done, open) = (id("phone"), id("ann_tablet"));
+    for sample in ["1", "2", "3"] {
+        office.store().ph1w_enroll_sample_commit_row(&office.call(), pass(&done, sample)).unwrap();
+    }
+    journey.terms(false, "no").unwrap();
+
+    let refused = Ph1WReasonCode::WOnboardingDeclined;
+    office.refuses(refused, |store, call| store.ph1w_enroll_sample_commit_row(call, pass(&open, "4")));
+    office.refuses(refused, |store, call| {
+        let input = Ph1wEnrollDeferReminderCommitRow {
+            wake_enrollment_session_id: open.clone(),
+            deferred_until: None,
+            reason_code: Ph1WReasonCode::FailG0DeviceUnhealthy,
+            idempotency_key: "defer".into(),
+        };
+        store.ph1w_enroll_defer_reminder_commit_row(call, input)
+    });
+    office.refuses(refused, |store, call| {
+        let input = Ph1wEnrollCompleteCommitRow {
+            wake_enrollment_session_id: done.clone(),
+            wake_profile_id: "profile".into(),
+            idempotency_key: "complete".into(),
+        };
+        store.ph1w_enroll_complete_commit_row(call, input)
+    });
+    office.world.device("ann_watch", "ann", None);
+    office.refuses(refused, |_, _| start(&office, &journey.session, ("ann", "ann_watch")));
+    let again = office.store().ph1w_enroll_sample_commit_row(&office.call(), pass(&done, "3")).unwrap();
+    assert!(!again.is_applied(), "what was applied before is told again");
+}
