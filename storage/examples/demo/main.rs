@@ -22,12 +22,13 @@ use std::process::ExitCode;
 
 use selene_storage::{OpenError, SqliteStore};
 
-const HELP: &str = "Run every engine once on an SQLite database and print the audit trail.
+const HELP: &str =
+    "Runs every engine on a SQLite file: tells what came of each call, and prints the audit trail.
 
 Usage: demo [--db FILE]
 
 Options:
-  --db FILE   Work on this database; it is created where there is none, and may be used again
+  --db FILE   The database file; it is made where there is none, and may be used again
   -h, --help  Print this help";
 
 fn main() -> ExitCode {
