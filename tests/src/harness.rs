@@ -1,6 +1,6 @@
 //! Where a suite gets its store from.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use selene_storage::SqliteStore;
 use tempfile::TempDir;
@@ -24,6 +24,11 @@ impl OpenStore {
     /// Never between calls: the store is only absent while it is opened again.
     pub fn store(&self) -> &SqliteStore {
         self.store.as_ref().expect("the store is open")
+    }
+
+    /// The file of a store on disk.
+    pub fn path(&self) -> Option<&Path> {
+        self.file.as_ref().map(|(path, _)| path.as_path())
     }
 
     /// Closes a store on disk and opens its file again. Memory cannot be opened again and stays as it is.

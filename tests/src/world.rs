@@ -1,5 +1,7 @@
 //! The people, devices and sessions that the suites act with.
 
+use std::path::Path;
+
 use selene_contracts::ph1_f::{
     DeviceType, IdentityStatus, Ph1fDeviceInsertRow, Ph1fFoundationRepo, Ph1fIdentityInsertRow,
     Ph1fReadDeviceRow, Ph1fSessionOpenCommitRow,
@@ -43,6 +45,11 @@ impl World {
     /// The store.
     pub fn store(&self) -> &SqliteStore {
         self.open.store()
+    }
+
+    /// The file of the store, where it is one.
+    pub fn path(&self) -> Option<&Path> {
+        self.open.path()
     }
 
     /// Closes and opens the store again, where it is a file.

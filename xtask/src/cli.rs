@@ -41,14 +41,17 @@ Names are not looked up, so that no lexicon is needed. A document that is not un
 Exit codes: 0 every document was understood; 1 a document has an error, or a path is missing; 2 a wrong command line.")]
     Parse(ParseArgs),
 
-    /// Runs every engine once on a SQLite file and prints the audit trail.
+    /// Runs every engine on a SQLite file: tells what came of each call, and prints the audit trail.
     #[command(after_long_help = "\
 Examples:
   cargo xtask demo                   on a fresh file that is removed at the end
   cargo xtask demo --db demo.sqlite  on a file that you can look at afterwards
+  cargo xtask demo --db demo.sqlite  once more: what was applied is replayed, and nothing is written
 
 The demo is a program of its own (`cargo run -p selene-storage --example demo`), so that xtask itself needs no C compiler.
-Its exit code is passed on.")]
+The first time it is built without a word, and SQLite with it: that takes a minute or two.
+
+Exit codes: 0 everything went as it is told; 1 something did not, or the file cannot be used; 2 a wrong command line.")]
     Demo(DemoArgs),
 }
 
@@ -86,7 +89,7 @@ pub struct ParseArgs {
 /// Arguments of `demo`.
 #[derive(Debug, Args)]
 pub struct DemoArgs {
-    /// The database file; a fresh one that is removed at the end where none is named.
+    /// The database file; it is made where there is none. Without it, a fresh one that is removed at the end.
     #[arg(long, value_name = "FILE")]
     pub db: Option<PathBuf>,
 }

@@ -6,11 +6,11 @@ use selene_contracts::ph1_f::{
     IdentityStatus, Ph1fDeviceInsertRow, Ph1fFoundationRepo as _, Ph1fIdentityInsertRow,
     Ph1fSessionOpenCommitRow,
 };
-use selene_contracts::ph1_j::{Ph1jAppendOnlyGuard, Ph1jAuditRepo as _, Ph1jReadRows};
+use selene_contracts::ph1_j::{Ph1JReasonCode, Ph1jAppendOnlyGuard, Ph1jAuditRepo as _, Ph1jReadRows};
 use selene_contracts::ph1_persona::{Ph1PersonaReasonCode, Ph1PersonaRepo as _, Ph1personaProfileCommitRow};
 use selene_contracts::ph1_write::{Ph1WriteReasonCode, Ph1WriteRepo as _, Ph1writeFormatCommitRow};
 use selene_contracts::shared::{AuditEventRecord, CorrelationId, MonotonicTimeNs, SessionId, TurnId};
-use selene_contracts::{CallContext, Caller, Committed, Disposition, StorageError};
+use selene_contracts::{CallContext, Caller, Committed, Disposition, ReasonCode, StorageError};
 use selene_storage::SqliteStore;
 
 /// One call and what came of it.
@@ -33,11 +33,19 @@ pub struct After {
 }
 
 /// What the demo wants to show with a call.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub enum Expected {
     Applied,
     Replayed,
-    Refused,
+    /// For this reason and no other.
+    Refused(ReasonCode),
+    /// The same, but this very call is made again later and applied then: on a used database it is replayed.
+    TooEarly(ReasonCode),
+}
+
+/// A refusal for one reason.
+pub fn refused(code: impl Into<ReasonCode>) -> Expected {
+    Expected::Refused(code.into())
 }
 
 /// What came of a call.
@@ -55,8 +63,11 @@ impl Call {
     /// On a used database a call that would be applied is replayed.
     pub fn went_as_planned(&self) -> bool {
         match (&self.outcome, self.expected) {
-            (Outcome::Committed { .. }, Expected::Applied) | (Outcome::Refused(_), Expected::Refused) => true,
-            (Outcome::Committed { .. }, Expected::Replayed) => self.is_replay(),
+            (Outcome::Committed { .. }, Expected::Applied) => true,
+            (Outcome::Committed { .. }, Expected::Replayed | Expected::TooEarly(_)) => self.is_replay(),
+            (Outcome::Refused(error), Expected::Refused(code) | Expected::TooEarly(code)) => {
+                error.reason_code() == code
+            }
             _ => false,
         }
     }
@@ -146,12 +157,12 @@ fn refusals(store: &SqliteStore) -> Vec<Call> {
     let mut calls = vec![
         write(
             "WRITE: the key that PERSONA used",
-            Expected::Refused,
+            refused(Ph1WriteReasonCode::WriteScopeViolation),
             store.ph1write_format_commit_row(&context(7), format("demo-profile")),
         ),
         write(
             "PERSONA: the device for another tenant",
-            Expected::Refused,
+            refused(Ph1PersonaReasonCode::PersonaScopeViolation),
             store.ph1persona_profile_commit_row(&context(7), profile("globex", "demo-globex")),
         ),
     ];
@@ -163,7 +174,7 @@ fn refusals(store: &SqliteStore) -> Vec<Call> {
         };
         calls.push(Call {
             what: "J: rewrite an audit event",
-            expected: Expected::Refused,
+            expected: refused(Ph1JReasonCode::JAppendOnlyViolation),
             outcome,
             after: None,
         });

@@ -40,6 +40,16 @@ impl<'a> Invitee<'a> {
         name: &'static str,
         turn: u64,
     ) -> Result<(Self, Committed<LinkRecord>), StorageError> {
+        Self::promise(store, name, turn, "band-3")
+    }
+
+    /// The same, with the promise of a band.
+    pub fn promise(
+        store: &'a SqliteStore,
+        name: &'static str,
+        turn: u64,
+        band: &str,
+    ) -> Result<(Self, Committed<LinkRecord>), StorageError> {
         let prefilled_context = Some(PrefilledContext {
             tenant_id: Some("acme".into()),
             company_id: Some("acme-clinic".into()),
@@ -47,7 +57,7 @@ impl<'a> Invitee<'a> {
             location_id: None,
             start_date: None,
             working_hours: None,
-            compensation_tier_ref: Some("band-3".into()),
+            compensation_tier_ref: Some(band.into()),
             jurisdiction_tags: Vec::new(),
         });
         Self::invite_as(store, name, turn, (InviteeType::Employee, prefilled_context))
@@ -113,11 +123,24 @@ impl<'a> Invitee<'a> {
     }
 
     pub fn terms(&self) -> Answer<OnbTermsAcceptResult> {
+        self.answer_terms(true, self.key())
+    }
+
+    pub fn decline(&self) -> Answer<OnbTermsAcceptResult> {
+        self.answer_terms(false, self.key())
+    }
+
+    /// Accepts after all, in a call of its own.
+    pub fn reconsider(&self) -> Answer<OnbTermsAcceptResult> {
+        self.answer_terms(true, format!("demo-{}-again", self.name).into())
+    }
+
+    fn answer_terms(&self, accepted: bool, idempotency_key: IdempotencyKey) -> Answer<OnbTermsAcceptResult> {
         let input = Ph1onbTermsAcceptCommitRow {
             onboarding_session_id: self.session()?,
             terms_version_id: "terms-1".into(),
-            accepted: true,
-            idempotency_key: self.key(),
+            accepted,
+            idempotency_key,
         };
         self.store.ph1onb_terms_accept_commit_row(&self.call(), input)
     }

@@ -11,6 +11,7 @@
 mod calls;
 mod invitee;
 mod onboarding;
+mod shortcuts;
 mod show;
 mod voice;
 mod wake;
@@ -19,14 +20,15 @@ use std::error::Error;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use selene_storage::SqliteStore;
+use selene_storage::{OpenError, SqliteStore};
 
-const HELP: &str = "Run every engine once on an SQLite database and print the audit trail.
+const HELP: &str =
+    "Runs every engine on a SQLite file: tells what came of each call, and prints the audit trail.
 
 Usage: demo [--db FILE]
 
 Options:
-  --db FILE   Work on this database; it is created where there is none, and may be used again
+  --db FILE   The database file; it is made where there is none, and may be used again
   -h, --help  Print this help";
 
 fn main() -> ExitCode {
@@ -59,7 +61,11 @@ fn run(mut arguments: impl Iterator<Item = String>) -> Result<(), Box<dyn Error>
     // The folder is removed when it goes out of scope, behind the store.
     let folder = tempfile::tempdir()?;
     let path = file.clone().unwrap_or_else(|| folder.path().join("demo.db"));
-    let store = SqliteStore::open(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let store = SqliteStore::open(&path).map_err(|error| match &error {
+        OpenError::File { .. } => error.to_string(),
+        // What does not name the file.
+        _ => format!("{}: {error}", path.display()),
+    })?;
     match &file {
         Some(path) => println!("Database: {}\n", path.display()),
         None => println!("Database: a fresh file, removed at the end (--db FILE keeps one)\n"),
@@ -91,7 +97,7 @@ fn onboardings(store: &SqliteStore) -> Result<Vec<calls::Call>, Box<dyn Error>> 
     println!("{}", show::steps("LINK, ONB: Grace becomes a nurse at acme", &journey));
     let change = onboarding::schema_change(store)?;
     println!("{}", show::steps("POSITION, ONB: acme wants more, of everybody", &change));
-    let (shortcuts, linus) = onboarding::shortcuts(store)?;
+    let (shortcuts, linus) = shortcuts::all(store)?;
     println!("{}", show::steps("ONB: others try shortcuts", &shortcuts));
     for (name, session) in [("Grace", &grace), ("Linus", &linus)] {
         let version = onboarding::session(store, session)?.and_then(|row| row.pinned_schema_version);
@@ -117,8 +123,13 @@ fn demonstrate(store: &SqliteStore) -> Result<(), Box<dyn Error>> {
     let heads = store.chain_heads()?;
     println!("{}", show::events(&calls::events(store)?));
     let report = store.verify_chains(&heads)?;
+    let folds = store.verify_folds()?;
     println!("{}", show::report(&report, &heads));
+    println!("{}", show::folds(&folds));
     if let Some(fault) = report.faults.first() {
+        return Err(fault.to_string().into());
+    }
+    if let Some(fault) = folds.faults.first() {
         return Err(fault.to_string().into());
     }
     if let Some(call) = calls.iter().find(|call| !call.went_as_planned()) {

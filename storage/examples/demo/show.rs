@@ -4,7 +4,7 @@ use comfy_table::{Cell, CellAlignment, Table, presets};
 use selene_contracts::Disposition;
 use selene_contracts::ph1_w::{Ph1WReasonCode, WakeProfileId, WakeRuntimeEventRecord};
 use selene_contracts::shared::{AuditEventRecord, TenantId};
-use selene_storage::{ChainReport, SavedHead};
+use selene_storage::{ChainReport, FoldReport, SavedHead};
 
 use crate::calls::{Call, Outcome};
 use crate::onboarding::Step;
@@ -133,6 +133,15 @@ pub fn report(report: &ChainReport, heads: &[SavedHead]) -> String {
         ]);
     }
     format!("What verification says: {} events in {} chains\n{table}", report.events, report.chains)
+}
+
+/// What holding the current rows against their ledgers found.
+pub fn folds(report: &FoldReport) -> String {
+    let verdict = if report.is_intact() { "intact" } else { "NOT what their ledgers lead to" };
+    format!(
+        "Current rows, held against their ledgers: {} against {}: {verdict}",
+        report.rows, report.ledger_rows
+    )
 }
 
 fn table<const N: usize>(header: [&str; N]) -> Table {

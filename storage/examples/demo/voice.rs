@@ -10,7 +10,7 @@ use selene_contracts::ph1_voice_id::{
 use selene_contracts::shared::OnboardingSessionId;
 use selene_storage::SqliteStore;
 
-use crate::calls::{After, Call, Expected, context, enroll, seconds, write};
+use crate::calls::{After, Call, Expected, context, enroll, refused, seconds, write};
 
 /// Makes the calls of an enrollment that is locked by two good samples in a row; in the other onboarding none is ever
 /// started.
@@ -27,15 +27,15 @@ pub fn enrollment(
         tenant_id: Some("acme".into()),
         idempotency_key: "demo-device".into(),
     };
-    let phone = store.ph1f_device_insert_row(&context(39), phone);
+    let phone = store.ph1f_device_insert_row(&seconds(39, 299), phone);
     let without_consent = store.vid_enroll_start_draft_row(&seconds(40, 300), start(unused, false));
     let unknown = store.vid_enroll_start_draft_row(&seconds(40, 300), start(&"nobody".into(), true));
     let started = store.vid_enroll_start_draft_row(&seconds(40, 300), start(onboarding, true));
     let id = started.as_ref().map_err(Clone::clone)?.value.voice_enrollment_session_id.clone();
     let mut calls = vec![
         write("her phone is registered, now that she is known", Expected::Applied, phone),
-        write("start without her consent", Expected::Refused, without_consent),
-        write("start in an onboarding that nobody knows", Expected::Refused, unknown),
+        write("start without her consent", refused(Code::VidContractValidationFailed), without_consent),
+        write("start in an onboarding that nobody knows", refused(Code::VidScopeViolation), unknown),
         enroll("start: 2 passes in a row lock the voice", Expected::Applied, started, Some(after)),
     ];
     for (what, attempt_index, expected, result, reason_code) in [
@@ -46,7 +46,7 @@ pub fn enrollment(
         (
             "one more after the end",
             5,
-            Expected::Refused,
+            refused(Code::VidContractValidationFailed),
             VoiceSampleResult::Pass,
             Code::VidEnrollSampleCommit,
         ),

@@ -10,7 +10,7 @@ use selene_contracts::ph1_w::{
 use selene_contracts::shared::SessionId;
 use selene_storage::SqliteStore;
 
-use crate::calls::{After, Call, Expected, context, enroll, seconds, write};
+use crate::calls::{After, Call, Expected, context, enroll, refused, seconds, write};
 
 /// Makes the calls of an enrollment that takes too long and is completed all the same.
 pub fn enrollment(store: &SqliteStore) -> Vec<Call> {
@@ -39,7 +39,7 @@ pub fn enrollment(store: &SqliteStore) -> Vec<Call> {
     }
     let closed = sample(&id, 200, WakeSampleResult::Pass, None);
     let answer = store.ph1w_enroll_sample_commit_row(&seconds(22, 200), closed);
-    calls.push(write("one more after the end", Expected::Refused, answer));
+    calls.push(write("one more after the end", refused(Code::WEnrollSampleSessionClosed), answer));
     let complete = Ph1wEnrollCompleteCommitRow {
         wake_enrollment_session_id: id,
         wake_profile_id: "hey-selene".into(),
@@ -77,8 +77,16 @@ pub fn listening(store: &SqliteStore) -> Vec<Call> {
         ),
         write("something like it: rejected", Expected::Applied, commit(low)),
         write("the word a moment later: suppressed", Expected::Applied, commit(cooldown)),
-        write("the first one told anew under another key", Expected::Refused, commit(again)),
-        write("the word from somebody who does not own the phone", Expected::Refused, commit(stranger)),
+        write(
+            "the first one told anew under another key",
+            refused(Code::WRuntimeEventDuplicate),
+            commit(again),
+        ),
+        write(
+            "the word from somebody who does not own the phone",
+            refused(Code::WRuntimeUserInvalid),
+            commit(stranger),
+        ),
     ]
 }
 
