@@ -46,10 +46,12 @@ impl WriteRule for Ph1linkInviteOpenActivateCommitRow {
         _event_id: &AuditEventId,
     ) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
+        let now = call.context().now;
         let link = link.ok_or_else(|| refuse::not_found::<Self>("token_id", "links"))?;
         let hash = fingerprint::of_link(&link.token_id, &input.device_fingerprint);
         let is_other_device = link.device_fingerprint_hash.is_some_and(|bound| bound != hash);
-        let (status, event_type) = match opening(link.link_status, is_other_device) {
+        let opening = opening(link.link_status, is_other_device);
+        let (status, event_type) = match opening {
             Opening::Activate | Opening::Again => (LinkStatus::Activated, AuditEventType::StateTransition),
             Opening::Block => (LinkStatus::Blocked, AuditEventType::GateFail),
             Opening::Refuse => {
@@ -58,6 +60,11 @@ impl WriteRule for Ph1linkInviteOpenActivateCommitRow {
                 return Err(refuse::contract_as::<Self>(code, "token_id", problem));
             }
         };
+        let is_new = opening == Opening::Activate;
+        // Where the link stays as it is, there is nothing that time could set back.
+        if is_new {
+            refuse::not_before::<Self>(now, link.updated_at)?;
+        }
         let event = EventDraft::new(call, event_type, Ph1LinkReasonCode::LinkInviteOpenActivate.into())
             .user(Some(&link.inviter_user_id))
             .tenant(link.tenant_id.as_ref())
@@ -72,11 +79,10 @@ impl WriteRule for Ph1linkInviteOpenActivateCommitRow {
             tenant_id: told.and_then(|link| link.tenant_id.clone()),
             schema_version_id: told.and_then(|link| link.schema_version_id.clone()),
         };
-        let is_new = opening(link.link_status, is_other_device) == Opening::Activate;
-        let change = is_new.then(|| LinkRecord {
+        let change = is_new.then_some(LinkRecord {
             link_status: LinkStatus::Activated,
             device_fingerprint_hash: Some(hash),
-            updated_at: call.context().now,
+            updated_at: now,
             ..link
         });
         Ok(Decision { change, event, output })

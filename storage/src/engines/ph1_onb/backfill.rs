@@ -11,7 +11,6 @@ use selene_contracts::shared::{
 };
 use selene_contracts::{Admitted, Capability, Problem, StorageError};
 
-use super::session;
 use crate::encode::{Encoder, short_id};
 use crate::engines::person::Person;
 use crate::engines::{Decision, EventDraft, WriteRule, refuse};
@@ -186,7 +185,7 @@ impl WriteRule for Ph1onbBackfillNotifyCommitRow {
         let target = facts
             .target
             .ok_or_else(|| refuse::not_found::<Self>("recipient_user_id", "onboarding_backfill_targets"))?;
-        session::not_before::<Self>(now, target.updated_at)?;
+        refuse::not_before::<Self>(now, target.updated_at)?;
         if campaign.state != BackfillCampaignState::Running {
             return Err(refused::<Self>(Ph1OnbReasonCode::OnbStateInvalid, "state", "must be RUNNING"));
         }
@@ -244,7 +243,7 @@ impl WriteRule for Ph1onbBackfillCompleteCommitRow {
         let input = call.input();
         let now = call.context().now;
         let before = campaign_of::<Self>(facts.campaign, &input.tenant_id)?;
-        session::not_before::<Self>(now, before.updated_at)?;
+        refuse::not_before::<Self>(now, before.updated_at)?;
         let is_over = match before.state {
             BackfillCampaignState::Running => false,
             BackfillCampaignState::Completed => true,
