@@ -27,6 +27,7 @@ impl<H: Harness> Ph1OnbAcceptance for OnboardingSuite<H> {
         isolation::strangers_are_nobody(&self.0);
         isolation::a_device_of_one_tenant_proves_nobody_for_another_one(&self.0);
         isolation::a_link_without_a_tenant_gives_a_place_of_ones_own(&self.0);
+        isolation::access_is_told_again_for_its_own_tenant_only(&self.0);
     }
 
     fn at_onb_db_02_append_only_enforced(&self) {

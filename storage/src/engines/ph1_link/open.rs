@@ -89,23 +89,6 @@ impl WriteRule for Ph1linkInviteOpenActivateCommitRow {
     }
 }
 
-/// Whether the caller hears what the first call under the key gave: the bound device hears that it is, any
-/// other one that it is not. A device is never told the answer of another one.
-///
-/// # Errors
-/// The answer was given to another device.
-pub(crate) fn check_replay(
-    call: &Admitted<Ph1linkInviteOpenActivateCommitRow>,
-    link: Option<&LinkRecord>,
-    outcome: &LinkOpenResult,
-) -> Result<(), StorageError> {
-    type This = Ph1linkInviteOpenActivateCommitRow;
-    let link = link.ok_or_else(|| refuse::not_found::<This>("token_id", "links"))?;
-    let hash = fingerprint::of_link(&link.token_id, &call.input().device_fingerprint);
-    let is_bound = link.device_fingerprint_hash == Some(hash);
-    if is_bound == (outcome.link_status == LinkStatus::Activated) {
-        Ok(())
-    } else {
-        Err(refuse::scope::<This>("idempotency_key", "was used on another device"))
-    }
-}
+/// What is told of a key to a request that differs from the one that it was used for. Link and key are the same,
+/// so the device is another one, and no device is told the answer of another one.
+pub(crate) const USED_ELSEWHERE: &str = "was used on another device";

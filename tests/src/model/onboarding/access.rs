@@ -14,7 +14,7 @@ use selene_contracts::shared::{InviteeType, TenantId};
 
 use super::{door, event, has_terms, not_before, session};
 use crate::model::calls::{Answer, Value};
-use crate::model::hiring::{HiringValue, agree, decided, own_tenant};
+use crate::model::hiring::{HiringValue, agree, decided};
 use crate::model::link::tenant;
 use crate::model::tables::Tables;
 use crate::model::world::{Decided, Model, Write, text};
@@ -49,11 +49,13 @@ impl Model {
                     ),
                     _ => false,
                 };
-                if is_own {
-                    let recorded = earlier.tenant.as_ref();
-                    return own_tenant(input.tenant_id.as_ref(), recorded, O::OnbScopeMismatch);
+                let session = tables.hiring.sessions.get(&input.onboarding_session_id);
+                let tenant_id = input.tenant_id.as_ref().or_else(|| session?.tenant_id.as_ref());
+                if is_own && tenant_id == earlier.tenant.as_ref() {
+                    return Ok(());
                 }
-                // In another session a used key is told as a person of another tenant is.
+                // For another tenant, and in another session, a used key is told as a free one is; where that
+                // would be answered, as a person of another tenant is.
                 ready(tables, context, input)?;
                 Err(O::OnbScopeMismatch.into())
             },
@@ -199,10 +201,9 @@ pub(super) fn complete(
     let link = tables.hiring.links.get(&row.token_id).ok_or(O::OnbScopeMismatch)?;
     not_before(context, link.row.updated_at)?;
     has_place(tables, &row, tenant_id.as_ref())?;
-    if let Some(link) = tables.hiring.links.get_mut(&row.token_id) {
-        link.row.link_status = LinkStatus::Consumed;
-        link.row.updated_at = context.now;
-    }
+    let link = tables.hiring.links.get_mut(&row.token_id).ok_or(O::OnbScopeMismatch)?;
+    link.row.link_status = LinkStatus::Consumed;
+    link.row.updated_at = context.now;
     let row = session(tables, &input.onboarding_session_id)?;
     row.status = OnboardingStatus::Complete;
     row.updated_at = context.now;
