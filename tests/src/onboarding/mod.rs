@@ -55,6 +55,7 @@ impl<H: Harness> Ph1OnbAcceptance for OnboardingSuite<H> {
         gates::access_and_completion_wait_for_the_sender(&self.0);
         gates::only_the_sender_of_the_capture_decides(&self.0);
         gates::a_workplace_must_be_good_twice(&self.0);
+        gates::no_tenant_is_named_past_its_gates(&self.0);
     }
 
     fn at_onb_db_07_photo_and_sender_refuse_unpinned_gate(&self) {

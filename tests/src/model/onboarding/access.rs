@@ -77,8 +77,8 @@ fn passed(row: &OnboardingSessionRecord) -> Result<(), O> {
     Ok(())
 }
 
-/// An EMPLOYEE with a position needs the place that the link promised.
-fn has_place(tables: &Tables, row: &OnboardingSessionRecord, tenant_id: Option<&TenantId>) -> Result<(), O> {
+/// An EMPLOYEE with a position needs the place that the link promised, in the tenant that the session began with.
+fn has_place(tables: &Tables, row: &OnboardingSessionRecord) -> Result<(), O> {
     let link = tables.hiring.links.get(&row.token_id).ok_or(O::OnbScopeMismatch)?;
     if link.row.link_status != LinkStatus::Activated {
         return Err(O::OnbLinkNotActivated);
@@ -91,7 +91,7 @@ fn has_place(tables: &Tables, row: &OnboardingSessionRecord, tenant_id: Option<&
         return Ok(());
     }
     let is_good = || {
-        let (context, tenant_id) = (prefilled?, tenant_id?);
+        let (context, tenant_id) = (prefilled?, row.tenant_id.as_ref()?);
         let company = tables.hiring.company(tenant_id, context.company_id.as_ref()?)?;
         let position = tables.hiring.position(tenant_id, position_id)?;
         let tier = context.compensation_tier_ref.as_ref()?;
@@ -120,7 +120,7 @@ fn ready(
     if row.access_engine_instance_id.is_some() {
         return Err(O::OnbStateInvalid);
     }
-    has_place(tables, row, input.tenant_id.as_ref().or(row.tenant_id.as_ref()))?;
+    has_place(tables, row)?;
     Ok(row.clone())
 }
 
@@ -189,18 +189,15 @@ pub(super) fn complete(
     let row = session(tables, &input.onboarding_session_id)?.clone();
     not_before(context, row.updated_at)?;
     passed(&row)?;
-    let Some(instance_id) = &row.access_engine_instance_id else {
+    if row.access_engine_instance_id.is_none() {
         return Err(O::OnbGateAccessRequired.into());
-    };
+    }
     if row.status == OnboardingStatus::Complete {
         return Err(O::OnbStateInvalid.into());
     }
-    // The workplace is that of the tenant in which access was created.
-    let instance = tables.hiring.access.iter().find(|row| row.access_instance_id == *instance_id);
-    let tenant_id = instance.map(|instance| instance.tenant_id.clone());
     let link = tables.hiring.links.get(&row.token_id).ok_or(O::OnbScopeMismatch)?;
     not_before(context, link.row.updated_at)?;
-    has_place(tables, &row, tenant_id.as_ref())?;
+    has_place(tables, &row)?;
     let link = tables.hiring.links.get_mut(&row.token_id).ok_or(O::OnbScopeMismatch)?;
     link.row.link_status = LinkStatus::Consumed;
     link.row.updated_at = context.now;

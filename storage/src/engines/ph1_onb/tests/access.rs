@@ -1,12 +1,12 @@
 //! Access and the end: what they make, for whom, and who hears of it again.
 
 use selene_contracts::ph1_f::IdentityStatus;
-use selene_contracts::ph1_link::LinkStatus;
+use selene_contracts::ph1_link::{LinkStatus, PrefilledContext};
 use selene_contracts::ph1_onb::{
     OnboardingSessionRecord, OnboardingStatus, Ph1onbAccessInstanceCreateCommitRow, Ph1onbCompleteCommitRow,
 };
 use selene_contracts::ph2_access::{AccessInstanceRecord, AccessLifecycle};
-use selene_contracts::shared::MonotonicTimeNs;
+use selene_contracts::shared::{InviteeType, MonotonicTimeNs};
 
 use super::super::{AccessFacts, CompletionFacts, Workplace, check_access_replay, tenant_of};
 use super::{device, link, ready, session_id};
@@ -192,6 +192,34 @@ fn access_is_told_again_for_its_own_tenant_only() {
             assert_eq!(fresh.reason_code().as_str(), "ONB_STATE_INVALID");
             assert_eq!(told, Err(fresh), "{session:?}: {first:?}, then {next:?}");
         }
+    }
+}
+
+#[test]
+fn the_tenant_of_an_employee_with_a_position_is_that_of_the_start() {
+    let facts = |position: Option<&str>, session| {
+        let mut facts = access_facts(ready(session));
+        let link = facts.workplace.link.as_mut().unwrap();
+        link.invitee_type = InviteeType::Employee;
+        link.prefilled_context = Some(PrefilledContext {
+            tenant_id: None,
+            company_id: Some("acme".into()),
+            position_id: position.map(Into::into),
+            location_id: None,
+            start_date: None,
+            working_hours: None,
+            compensation_tier_ref: None,
+            jurisdiction_tags: Vec::new(),
+        });
+        facts
+    };
+    for given in [None, Some("a")] {
+        let late = refusal(access(given), facts(Some("nurse"), None));
+        assert_eq!(late, ("ONB_POSITION_PREREQ_FAILED", "tenant_id"), "{given:?}");
+        // With a tenant it is the company that is missing, and without a position nothing is.
+        let known = refusal(access(given), facts(Some("nurse"), Some("a")));
+        assert_eq!(known, ("ONB_POSITION_PREREQ_FAILED", "company_id"), "{given:?}");
+        assert!(decide(access(given), facts(None, None)).is_ok(), "{given:?}");
     }
 }
 
