@@ -70,7 +70,8 @@ pub(super) fn strangers_are_nobody(harness: &impl Harness) {
             store.ph1onb_employee_photo_capture_send_commit_row(call, input)
         })
     };
-    assert_eq!(photo("rival"), photo("nobody"));
+    // So is a sender whose identity is DISABLED.
+    assert_eq!([photo("rival"), photo("old")], [photo("nobody"), photo("nobody")]);
     let device = |device: &str| {
         office.refuses(Ph1OnbReasonCode::OnbScopeMismatch, |store, call| {
             store

@@ -77,16 +77,16 @@ impl WriteRule for Ph1onbBackfillStartDraftRow {
     type Facts = CampaignFacts;
     type Change = CampaignChange;
 
-    /// In this order: the actor exists in the tenant; the position is of the tenant and of the company; the
-    /// version is one of the position; it was rolled out to current people too; it is the active one. That the
-    /// call itself asks for CURRENT_AND_NEW is a bound of the input.
+    /// In this order: the actor exists in the tenant and is not DISABLED; the position is of the tenant and of the
+    /// company; the version is one of the position; it was rolled out to current people too; it is the active one.
+    /// That the call itself asks for CURRENT_AND_NEW is a bound of the input.
     fn decide(
         call: &Admitted<Self>,
         facts: CampaignFacts,
         _event_id: &AuditEventId,
     ) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
-        if !facts.actor.is_some_and(|actor| actor.fits(Some(&input.tenant_id))) {
+        if !facts.actor.is_some_and(|actor| actor.may_act(Some(&input.tenant_id))) {
             return Err(refuse::foreign_key::<Self>("actor_user_id", "identities"));
         }
         if facts.position.is_none_or(|position| position.company_id != input.company_id) {

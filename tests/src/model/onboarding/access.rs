@@ -195,10 +195,9 @@ pub(super) fn complete(
     if row.status == OnboardingStatus::Complete {
         return Err(O::OnbStateInvalid.into());
     }
-    let link = tables.hiring.links.get(&row.token_id).ok_or(O::OnbScopeMismatch)?;
-    not_before(context, link.row.updated_at)?;
     has_place(tables, &row)?;
     let link = tables.hiring.links.get_mut(&row.token_id).ok_or(O::OnbScopeMismatch)?;
+    not_before(context, link.row.updated_at)?;
     link.row.link_status = LinkStatus::Consumed;
     link.row.updated_at = context.now;
     let row = session(tables, &input.onboarding_session_id)?;
