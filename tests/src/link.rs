@@ -160,7 +160,7 @@ impl<H: Harness> Ph1LinkAcceptance for LinkSuite<H> {
         replays_to_itself(&mut world, code, &open(&token_id, "phone", "o1"), opening);
         replays_to_itself(&mut world, code, &open(&token_id, "tablet", "o2"), opening);
         // The answer of one device is never told to another one.
-        for (device, key) in [("tablet", "o1"), ("watch", "o1"), ("phone", "o2")] {
+        for (device, key) in [("tablet", "o1"), ("watch", "o1"), ("phone", "o2"), ("watch", "o2")] {
             world.refuses(Ph1LinkReasonCode::LinkScopeViolation, |store| {
                 opening(store, &simulated(60), open(&token_id, device, key))
             });

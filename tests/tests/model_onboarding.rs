@@ -29,7 +29,7 @@ fn store_and_model_agree_on_every_call() {
 /// A sequence that never gets anywhere agrees on nothing: every answer that the specs know is among them.
 #[test]
 fn sequences_reach_every_answer() {
-    let reached = reached(&onboarding_script(), 500);
+    let reached = reached(&onboarding_script(), 1000);
     let missing: Vec<&str> = ANSWERS
         .lines()
         .map(str::trim)

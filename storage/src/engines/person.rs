@@ -20,6 +20,12 @@ impl Person {
             _ => true,
         }
     }
+
+    /// Whether the person may act in this tenant: nothing speaks against them, and their identity is not
+    /// DISABLED.
+    pub(crate) fn may_act(&self, tenant_id: Option<&TenantId>) -> bool {
+        self.fits(tenant_id) && !self.is_disabled
+    }
 }
 
 #[cfg(test)]
@@ -39,6 +45,10 @@ mod tests {
             let person = Person { home_tenant_id: home.map(TenantId::new), ..Person::default() };
             let tenant = tenant.map(TenantId::new);
             assert_eq!(person.fits(tenant.as_ref()), expected, "{home:?} in {tenant:?}");
+            assert_eq!(person.may_act(tenant.as_ref()), expected, "{home:?} in {tenant:?}");
+            let disabled = Person { is_disabled: true, ..person };
+            assert_eq!(disabled.fits(tenant.as_ref()), expected, "{home:?} in {tenant:?}");
+            assert!(!disabled.may_act(tenant.as_ref()), "{home:?} in {tenant:?}");
         }
     }
 }

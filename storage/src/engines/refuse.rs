@@ -1,5 +1,6 @@
 //! Refusals with the reason code that the capability's contract gives to each class.
 
+use selene_contracts::shared::MonotonicTimeNs;
 use selene_contracts::{Capability, FieldViolation, Problem, ReasonCode, StorageError};
 
 /// A value out of its bounds, or a state that does not allow the call.
@@ -10,6 +11,17 @@ pub(crate) fn contract<C: Capability>(field: &'static str, problem: Problem) -> 
 /// A broken rule that needs the rows.
 pub(crate) fn rule<C: Capability>(field: &'static str, rule: &'static str) -> StorageError {
     contract::<C>(field, Problem::Rule(rule))
+}
+
+/// Refuses a time before the last change of the row that the call changes.
+///
+/// # Errors
+/// `now` lies before `updated_at`.
+pub(crate) fn not_before<C: Capability>(
+    now: MonotonicTimeNs,
+    updated_at: MonotonicTimeNs,
+) -> Result<(), StorageError> {
+    if now < updated_at { Err(rule::<C>("now", "lies before the last change")) } else { Ok(()) }
 }
 
 /// A contract violation under another code than the engine's common one.

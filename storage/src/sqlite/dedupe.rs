@@ -49,8 +49,12 @@ pub(super) fn find<C: StoredWrite>(
     let is_identical = record.request_digest == *request_digest;
     let value = serde_json::from_str(&record.outcome)
         .map_err(|_| Failure::Unreadable("the outcome of an idempotency record".to_owned()))?;
-    if C::check_replay(connection, call, &value)? == Audience::Tenant {
-        check_tenant::<C>(call.input(), record.tenant_id.as_deref(), is_identical)?;
+    match C::check_replay(connection, call, &value)? {
+        Audience::Tenant => check_tenant::<C>(call.input(), record.tenant_id.as_deref(), is_identical)?,
+        Audience::SameRequest(rule) if !is_identical => {
+            return Err(refuse::scope::<C>("idempotency_key", rule).into());
+        }
+        Audience::SameRequest(_) | Audience::Caller => {}
     }
     Ok(Found::Before(Committed {
         value,
@@ -60,8 +64,8 @@ pub(super) fn find<C: StoredWrite>(
     }))
 }
 
-/// A key never answers another tenant. A call that could name a tenant and does not gets an answer only if it
-/// is the very call that was made first.
+/// A key never answers another tenant, and never says that there is one. A call that could name a tenant and does
+/// not gets an answer only if it is the very call that was made first.
 fn check_tenant<C: Capability>(input: &C, recorded: Option<&str>, is_identical: bool) -> Result<(), Failure> {
     let fits = match input.tenant_id() {
         Some(named) => recorded == Some(named.as_str()),
@@ -74,7 +78,7 @@ fn check_tenant<C: Capability>(input: &C, recorded: Option<&str>, is_identical: 
     if fits {
         Ok(())
     } else {
-        Err(refuse::scope::<C>("idempotency_key", "was used by another tenant").into())
+        Err(refuse::scope::<C>("idempotency_key", "was used for something else").into())
     }
 }
 

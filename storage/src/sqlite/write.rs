@@ -42,6 +42,8 @@ pub enum Audience {
     Tenant,
     /// This caller: the rule has looked at the tenant itself.
     Caller,
+    /// Who makes the very call that was made first; of any other call this is told about its key.
+    SameRequest(&'static str),
 }
 
 /// One write on its way.

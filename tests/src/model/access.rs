@@ -240,6 +240,9 @@ fn lifecycle(tables: &mut Tables, context: &CallContext, input: &Ph2accessLifecy
     if row.access_lifecycle == input.access_lifecycle {
         return Err(A::AccessStateInvalid.into());
     }
+    if context.now < row.updated_at {
+        return Err(A::AccessContractValidationFailed.into());
+    }
     row.access_lifecycle = input.access_lifecycle;
     row.updated_at = context.now;
     let row = row.clone();

@@ -96,7 +96,7 @@ fn start_door(input: &Ph1onbBackfillStartDraftRow) -> Door {
 fn start(tables: &mut Tables, context: &CallContext, input: &Ph1onbBackfillStartDraftRow) -> Decided {
     let tenant_id = &input.tenant_id;
     let actor = tables.identity(&input.actor_user_id).ok_or(O::OnbScopeMismatch)?;
-    if !agree(actor.tenant_id.as_ref(), Some(tenant_id)) {
+    if !agree(actor.tenant_id.as_ref(), Some(tenant_id)) || actor.status == IdentityStatus::Disabled {
         return Err(O::OnbScopeMismatch.into());
     }
     let position = tables.hiring.position(tenant_id, &input.position_id).ok_or(O::OnbScopeMismatch)?;
@@ -107,11 +107,12 @@ fn start(tables: &mut Tables, context: &CallContext, input: &Ph1onbBackfillStart
         .hiring
         .schema(tenant_id, &input.position_id, &input.schema_version_id)
         .ok_or(O::OnbScopeMismatch)?;
+    // What was for new hires only is so for good, also when another version has taken its place.
+    if schema.rollout_scope == Some(RolloutScope::NewHiresOnly) {
+        return Err(O::OnbBackfillScopeInvalid.into());
+    }
     if schema.schema_state != SchemaState::Active {
         return Err(O::OnbStateInvalid.into());
-    }
-    if schema.rollout_scope != Some(RolloutScope::CurrentAndNew) {
-        return Err(O::OnbBackfillScopeInvalid.into());
     }
     let people = tables.identities.iter().filter(|person| {
         person.tenant_id.as_ref() == Some(tenant_id) && person.status == IdentityStatus::Active

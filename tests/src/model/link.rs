@@ -4,7 +4,7 @@ use selene_contracts::ph1_link::{
     DraftId, LinkOpenResult, LinkRecord, LinkStatus, Ph1LinkReasonCode as L, Ph1linkInviteGenerateDraftRow,
     Ph1linkInviteOpenActivateCommitRow, Ph1linkInviteRevokeCommitRow, PrefilledContext,
 };
-use selene_contracts::shared::{AuditEventType, IdempotencyKey, TenantId, TokenId};
+use selene_contracts::shared::{AuditEventType, IdempotencyKey, MonotonicTimeNs, TenantId, TokenId};
 use selene_contracts::{CallContext, Digest};
 
 use super::calls::{Answer, Value};
@@ -141,6 +141,7 @@ fn open(tables: &mut Tables, context: &CallContext, input: &Ph1linkInviteOpenAct
     let mut told = link.row.clone();
     match link.row.link_status {
         LinkStatus::DraftCreated | LinkStatus::Sent | LinkStatus::Opened => {
+            not_before(context, link.row.updated_at)?;
             link.row.link_status = LinkStatus::Activated;
             link.row.device_fingerprint_hash = Some(hash(&input.token_id, input.device_fingerprint.as_str()));
             link.row.updated_at = context.now;
@@ -177,12 +178,18 @@ fn revoke(tables: &mut Tables, context: &CallContext, input: &Ph1linkInviteRevok
     ) {
         return Err(L::LinkStateInvalid.into());
     }
+    not_before(context, row.updated_at)?;
     row.link_status = LinkStatus::Revoked;
     row.updated_at = context.now;
     let row = row.clone();
     let mut event = link_event(context, L::LinkInviteRevoke, &row, &input.idempotency_key);
     event.note("revoke_reason_code", &input.reason_code);
     Ok(decided(HiringValue::Link(row), event))
+}
+
+/// A call does not lie before the last change of the link that it changes.
+fn not_before(context: &CallContext, updated_at: MonotonicTimeNs) -> Result<(), L> {
+    if context.now < updated_at { Err(L::LinkContractValidationFailed) } else { Ok(()) }
 }
 
 fn link_event(context: &CallContext, code: L, row: &LinkRecord, key: &IdempotencyKey) -> Event {

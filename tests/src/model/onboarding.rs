@@ -4,6 +4,7 @@ mod access;
 mod pins;
 
 use selene_contracts::CallContext;
+use selene_contracts::ph1_f::IdentityStatus;
 use selene_contracts::ph1_onb::{
     OnbEmployeePhotoCaptureSendResult, OnbEmployeeSenderVerifyResult, OnbPrimaryDeviceConfirmResult,
     OnbTermsAcceptResult, OnboardingSessionRecord, OnboardingStatus, Ph1OnbReasonCode as O,
@@ -199,7 +200,9 @@ fn photo(
     if row.sender_user_id.as_ref().is_some_and(|earlier| *earlier != input.sender_user_id) {
         return Err(O::OnbScopeMismatch.into());
     }
-    let is_known = sender.is_some_and(|sender| agree(sender.tenant_id.as_ref(), row.tenant_id.as_ref()));
+    let is_known = sender.is_some_and(|sender| {
+        agree(sender.tenant_id.as_ref(), row.tenant_id.as_ref()) && sender.status != IdentityStatus::Disabled
+    });
     if !is_known {
         return Err(O::OnbScopeMismatch.into());
     }

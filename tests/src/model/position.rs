@@ -10,7 +10,7 @@ use selene_contracts::ph1_position::{
     RequirementField, RequirementSchemaRecord, SchemaState, TenantCompanyRecord,
 };
 use selene_contracts::shared::{
-    AuditEventType, CompanyId, IdempotencyKey, PositionId, SchemaVersionId, TenantId,
+    AuditEventType, CompanyId, IdempotencyKey, MonotonicTimeNs, PositionId, SchemaVersionId, TenantId,
 };
 
 use super::calls::{Answer, Value};
@@ -168,9 +168,15 @@ fn company_state(
     if row.company_state == CompanyState::Closed || row.company_state == input.company_state {
         return Err(P::PositionStateInvalid.into());
     }
+    not_before(context, row.updated_at)?;
     row.company_state = input.company_state;
     row.updated_at = context.now;
     Ok(company_told(context, P::PositionCompanyState, row.clone(), &input.idempotency_key))
+}
+
+/// A call does not lie before the last change of a row that it changes.
+fn not_before(context: &CallContext, updated_at: MonotonicTimeNs) -> Result<(), P> {
+    if context.now < updated_at { Err(P::PositionContractValidationFailed) } else { Ok(()) }
 }
 
 fn company_told(
@@ -231,6 +237,7 @@ fn lifecycle(tables: &mut Tables, context: &CallContext, input: &Ph1positionLife
     if to == Active && company.is_none_or(|company| company.company_state != CompanyState::Active) {
         return Err(P::PositionCompanyNotActive.into());
     }
+    not_before(context, before.updated_at)?;
     tables.ledger(&input.tenant_id, &input.position_id).0 += 1;
     let row = tables
         .positions
@@ -326,6 +333,10 @@ fn schema_activate(
         .ok_or(P::PositionScopeViolation)?;
     if before.schema_state != SchemaState::Draft {
         return Err(P::PositionStateInvalid.into());
+    }
+    not_before(context, before.updated_at)?;
+    if let Some(active) = tables.active_schema(&input.tenant_id, &input.position_id) {
+        not_before(context, active.updated_at)?;
     }
     let mut after = before.clone();
     after.schema_state = SchemaState::Active;

@@ -53,6 +53,11 @@ pub(super) fn new_hires_only_is_refused(harness: &impl Harness) {
             store.ph1onb_backfill_start_draft_row(call, campaign(version, "k"))
         });
     }
+    // What it was activated for stays, also when another version has taken its place.
+    office.schema("tenant_a", "v4", Vec::new(), RolloutScope::CurrentAndNew);
+    office.refuses(Ph1OnbReasonCode::OnbBackfillScopeInvalid, |store, call| {
+        store.ph1onb_backfill_start_draft_row(call, campaign("v2", "k"))
+    });
 }
 
 /// ACTIVE people at home in the tenant, as they are at the start, and nobody who comes later.
@@ -156,9 +161,16 @@ pub(super) fn a_campaign_without_targets_is_over(harness: &impl Harness) {
 pub(super) fn strangers_and_missing_targets_are_refused(harness: &impl Harness) {
     let office = changed(harness);
     let mismatch = Ph1OnbReasonCode::OnbScopeMismatch;
-    let cases: [fn(&mut Ph1onbBackfillStartDraftRow); 6] = [
-        |input| input.actor_user_id = "nobody".into(),
-        |input| input.actor_user_id = "rival".into(),
+    let actor = |who: &str| {
+        office.refuses(mismatch, |store, call| {
+            let mut input = campaign("v1", "bad");
+            input.actor_user_id = who.into();
+            store.ph1onb_backfill_start_draft_row(call, input)
+        })
+    };
+    // An actor of another tenant is as good as none, and so is one whose identity is DISABLED.
+    assert_eq!([actor("rival"), actor("old")], [actor("nobody"), actor("nobody")]);
+    let cases: [fn(&mut Ph1onbBackfillStartDraftRow); 4] = [
         |input| input.company_id = "rival_co".into(),
         |input| input.position_id = "doctor".into(),
         |input| input.schema_version_id = "v9".into(),

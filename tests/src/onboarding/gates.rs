@@ -1,8 +1,11 @@
 //! No shortcut to access.
 
-use selene_contracts::ph1_link::{Ph1LinkReasonCode, Ph1LinkRepo, Ph1linkInviteRevokeCommitRow};
+use selene_contracts::ph1_link::{
+    Ph1LinkReasonCode, Ph1LinkRepo, Ph1linkInviteRevokeCommitRow, PrefilledContext,
+};
 use selene_contracts::ph1_onb::{
-    OnboardingStatus, Ph1OnbReasonCode, Ph1OnbRepo, SenderDecision, VerificationStatus,
+    OnboardingStatus, Ph1OnbReasonCode, Ph1OnbRepo, Ph1onbSessionStartDraftRow, SenderDecision,
+    VerificationStatus,
 };
 use selene_contracts::ph1_position::{
     CompanyState, EvidenceMode, Ph1PositionRepo, Ph1positionCompanyStateCommitRow, PositionLifecycle,
@@ -10,7 +13,7 @@ use selene_contracts::ph1_position::{
 use selene_contracts::shared::{InviteeType, RolloutScope};
 
 use super::office::{Office, employment};
-use super::steps::{Journey, decision_of, photo_for};
+use super::steps::{Journey, access_of, decision_of, photo_for, start};
 use crate::harness::Harness;
 use crate::workplace::field;
 use crate::world::key;
@@ -130,6 +133,49 @@ pub(super) fn a_workplace_must_be_good_twice(harness: &impl Harness) {
         journey.device(true, "k").unwrap();
         office.refuses(prerequisite, |_, _| journey.access(&format!("k_{index}")));
     }
+}
+
+/// The gates are those of the tenant that is known at the start, so one that is named later opens nothing.
+pub(super) fn no_tenant_is_named_past_its_gates(harness: &impl Harness) {
+    let office = strict(harness);
+    let nowhere = |position_id: Option<&str>| PrefilledContext {
+        tenant_id: None,
+        position_id: position_id.map(Into::into),
+        ..employment()
+    };
+    let try_access = |journey: &Journey<'_>, tenant: Option<&str>, key: &str| {
+        let mut input = access_of(&journey.session, key);
+        input.tenant_id = tenant.map(Into::into);
+        office.store().ph1onb_access_instance_create_commit_row(&office.call(), input)
+    };
+    let late = office.journey(&office.activated("late", InviteeType::Employee, Some(nowhere(Some("nurse")))));
+    assert_eq!(late.row().pinned_schema_id, Some("invitee:EMPLOYEE".into()));
+    late.terms(true, "k").unwrap();
+    late.device(true, "k").unwrap();
+    for tenant in [None, Some("tenant_a"), Some("tenant_b")] {
+        let refused = Ph1OnbReasonCode::OnbPositionPrereqFailed;
+        office.refuses(refused, |_, _| try_access(&late, tenant, "k"));
+    }
+    // Named at the start, the tenant brings its gates.
+    let token = office.activated("early", InviteeType::Employee, Some(nowhere(Some("nurse"))));
+    let named = Ph1onbSessionStartDraftRow { tenant_id: Some("tenant_a".into()), ..start(&token) };
+    let begun = office.store().ph1onb_session_start_draft_row(&office.call(), named).unwrap().value;
+    assert_eq!(begun.required_verification_gates.len(), 2);
+    let early = Journey::resume(&office, begun.onboarding_session_id);
+    early.terms(true, "k").unwrap();
+    early.device(true, "k").unwrap();
+    office.refuses(Ph1OnbReasonCode::OnbGateVerificationRequired, |_, _| early.access("k"));
+    early.photo("k").unwrap();
+    early.verify(SenderDecision::Confirm, "k").unwrap();
+    early.access("k").unwrap();
+    early.complete("k").unwrap();
+    // Where no position was promised, there is no gate to go around.
+    let token = office.activated("unplaced", InviteeType::Employee, Some(nowhere(None)));
+    let unplaced = office.journey(&token);
+    unplaced.terms(true, "k").unwrap();
+    unplaced.device(true, "k").unwrap();
+    try_access(&unplaced, Some("tenant_a"), "k2").unwrap();
+    unplaced.complete("k").unwrap();
 }
 
 pub(super) fn what_is_not_pinned_is_not_asked(harness: &impl Harness) {

@@ -70,7 +70,8 @@ pub(super) fn strangers_are_nobody(harness: &impl Harness) {
             store.ph1onb_employee_photo_capture_send_commit_row(call, input)
         })
     };
-    assert_eq!(photo("rival"), photo("nobody"));
+    // So is a sender whose identity is DISABLED.
+    assert_eq!([photo("rival"), photo("old")], [photo("nobody"), photo("nobody")]);
     let device = |device: &str| {
         office.refuses(Ph1OnbReasonCode::OnbScopeMismatch, |store, call| {
             store
@@ -193,4 +194,38 @@ pub(super) fn a_link_without_a_tenant_gives_a_place_of_ones_own(harness: &impl H
     employed.device(true, "k").unwrap();
     employed.access("k6").unwrap();
     assert!(instance(&"tenant_a".into()).is_some());
+}
+
+/// In a session without a tenant a call may name any, so the key of the access tells none of them about another one.
+pub(super) fn access_is_told_again_for_its_own_tenant_only(harness: &impl Harness) {
+    let office = Office::new(harness);
+    for (index, first) in [None, Some("tenant_b")].into_iter().enumerate() {
+        let journey = office.journey(&office.activated(&format!("link_{index}"), InviteeType::Friend, None));
+        journey.terms(true, "k").unwrap();
+        journey.device(true, "k").unwrap();
+        let access = |tenant: Option<&str>, key: &str| Ph1onbAccessInstanceCreateCommitRow {
+            user_id: "ann".into(),
+            tenant_id: tenant.map(TenantId::new),
+            ..access_of(&journey.session, key)
+        };
+        let key = format!("used_{index}");
+        let create =
+            || office.store().ph1onb_access_instance_create_commit_row(&office.call(), access(first, &key));
+        let created = create().unwrap();
+        assert!(created.is_applied());
+        let told = |tenant: Option<&str>, key: &str| {
+            office.refuses(Ph1OnbReasonCode::OnbStateInvalid, |store, call| {
+                store.ph1onb_access_instance_create_commit_row(call, access(tenant, key))
+            })
+        };
+        for other in [None, Some("tenant_a"), Some("tenant_b")].into_iter().filter(|other| *other != first) {
+            assert_eq!(told(other, &key), told(other, "free"), "first for {first:?}, then for {other:?}");
+        }
+        let again = create().unwrap();
+        assert!(!again.is_applied(), "whose it is hears it again");
+        assert_eq!((again.value, again.event_id), (created.value, created.event_id));
+        // Also when it is over.
+        journey.complete("k").unwrap();
+        assert_eq!(told(Some("tenant_a"), &key), told(Some("tenant_a"), "free"));
+    }
 }

@@ -27,6 +27,7 @@ impl<H: Harness> Ph1OnbAcceptance for OnboardingSuite<H> {
         isolation::strangers_are_nobody(&self.0);
         isolation::a_device_of_one_tenant_proves_nobody_for_another_one(&self.0);
         isolation::a_link_without_a_tenant_gives_a_place_of_ones_own(&self.0);
+        isolation::access_is_told_again_for_its_own_tenant_only(&self.0);
     }
 
     fn at_onb_db_02_append_only_enforced(&self) {
@@ -54,6 +55,7 @@ impl<H: Harness> Ph1OnbAcceptance for OnboardingSuite<H> {
         gates::access_and_completion_wait_for_the_sender(&self.0);
         gates::only_the_sender_of_the_capture_decides(&self.0);
         gates::a_workplace_must_be_good_twice(&self.0);
+        gates::no_tenant_is_named_past_its_gates(&self.0);
     }
 
     fn at_onb_db_07_photo_and_sender_refuse_unpinned_gate(&self) {

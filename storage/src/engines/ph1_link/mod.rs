@@ -10,7 +10,7 @@ use selene_contracts::ph1_link::{LinkRecord, LinkStatus};
 use selene_contracts::shared::MonotonicTimeNs;
 
 pub(crate) use generate::invited_to;
-pub(crate) use open::check_replay as check_open_replay;
+pub(crate) use open::USED_ELSEWHERE;
 
 /// What a link becomes when the onboarding that it began is complete; nothing where it may not be consumed.
 pub(crate) fn consumed(link: &LinkRecord, now: MonotonicTimeNs) -> Option<LinkRecord> {

@@ -46,10 +46,12 @@ impl WriteRule for Ph1linkInviteOpenActivateCommitRow {
         _event_id: &AuditEventId,
     ) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
+        let now = call.context().now;
         let link = link.ok_or_else(|| refuse::not_found::<Self>("token_id", "links"))?;
         let hash = fingerprint::of_link(&link.token_id, &input.device_fingerprint);
         let is_other_device = link.device_fingerprint_hash.is_some_and(|bound| bound != hash);
-        let (status, event_type) = match opening(link.link_status, is_other_device) {
+        let opening = opening(link.link_status, is_other_device);
+        let (status, event_type) = match opening {
             Opening::Activate | Opening::Again => (LinkStatus::Activated, AuditEventType::StateTransition),
             Opening::Block => (LinkStatus::Blocked, AuditEventType::GateFail),
             Opening::Refuse => {
@@ -58,6 +60,11 @@ impl WriteRule for Ph1linkInviteOpenActivateCommitRow {
                 return Err(refuse::contract_as::<Self>(code, "token_id", problem));
             }
         };
+        let is_new = opening == Opening::Activate;
+        // Where the link stays as it is, there is nothing that time could set back.
+        if is_new {
+            refuse::not_before::<Self>(now, link.updated_at)?;
+        }
         let event = EventDraft::new(call, event_type, Ph1LinkReasonCode::LinkInviteOpenActivate.into())
             .user(Some(&link.inviter_user_id))
             .tenant(link.tenant_id.as_ref())
@@ -72,34 +79,16 @@ impl WriteRule for Ph1linkInviteOpenActivateCommitRow {
             tenant_id: told.and_then(|link| link.tenant_id.clone()),
             schema_version_id: told.and_then(|link| link.schema_version_id.clone()),
         };
-        let is_new = opening(link.link_status, is_other_device) == Opening::Activate;
-        let change = is_new.then(|| LinkRecord {
+        let change = is_new.then_some(LinkRecord {
             link_status: LinkStatus::Activated,
             device_fingerprint_hash: Some(hash),
-            updated_at: call.context().now,
+            updated_at: now,
             ..link
         });
         Ok(Decision { change, event, output })
     }
 }
 
-/// Whether the caller hears what the first call under the key gave: the bound device hears that it is, any
-/// other one that it is not. A device is never told the answer of another one.
-///
-/// # Errors
-/// The answer was given to another device.
-pub(crate) fn check_replay(
-    call: &Admitted<Ph1linkInviteOpenActivateCommitRow>,
-    link: Option<&LinkRecord>,
-    outcome: &LinkOpenResult,
-) -> Result<(), StorageError> {
-    type This = Ph1linkInviteOpenActivateCommitRow;
-    let link = link.ok_or_else(|| refuse::not_found::<This>("token_id", "links"))?;
-    let hash = fingerprint::of_link(&link.token_id, &call.input().device_fingerprint);
-    let is_bound = link.device_fingerprint_hash == Some(hash);
-    if is_bound == (outcome.link_status == LinkStatus::Activated) {
-        Ok(())
-    } else {
-        Err(refuse::scope::<This>("idempotency_key", "was used on another device"))
-    }
-}
+/// What is told of a key to a request that differs from the one that it was used for. Link and key are the same,
+/// so the device is another one, and no device is told the answer of another one.
+pub(crate) const USED_ELSEWHERE: &str = "was used on another device";

@@ -37,7 +37,9 @@ impl WriteRule for Ph1linkInviteRevokeCommitRow {
             let problem = Problem::Rule("is of a link that cannot be revoked any more");
             return Err(refuse::contract_as::<Self>(code, "token_id", problem));
         }
-        let record = LinkRecord { link_status: LinkStatus::Revoked, updated_at: call.context().now, ..link };
+        let now = call.context().now;
+        refuse::not_before::<Self>(now, link.updated_at)?;
+        let record = LinkRecord { link_status: LinkStatus::Revoked, updated_at: now, ..link };
         let event = EventDraft::fixed(call)?
             .user(Some(&record.inviter_user_id))
             .tenant(record.tenant_id.as_ref())

@@ -222,3 +222,27 @@ fn a_revocation_names_its_reason() {
         [("draft_id", "drf_1"), ("link_status", "REVOKED"), ("revoke_reason_code", "LINK_REVOKED_BY_POLICY")];
     assert_eq!(payload(&decision), expected.map(|(key, value)| (key.to_owned(), value.to_owned())));
 }
+
+#[test]
+fn time_does_not_run_backwards_in_a_link() {
+    use LinkStatus::{Activated, Consumed, DraftCreated};
+    let at = |status, device, ahead: u64| {
+        Some(LinkRecord { updated_at: MonotonicTimeNs::new(NOW.get() + ahead), ..link(status, device) })
+    };
+    let revoke = || revoke(Ph1LinkReasonCode::LinkRevokedByInviter);
+    let back = ("LINK_CONTRACT_VALIDATION_FAILED", "now");
+    assert!(decide(open("phone"), at(DraftCreated, None, 0)).is_ok());
+    assert_eq!(refusal(open("phone"), at(DraftCreated, None, 1)), back);
+    for (status, device) in [(DraftCreated, None), (Activated, Some("phone"))] {
+        assert!(decide(revoke(), at(status, device, 0)).is_ok(), "{status}");
+        assert_eq!(refusal(revoke(), at(status, device, 1)), back, "{status}");
+    }
+    // Where nothing changes, nothing is set back.
+    for device in ["phone", "tablet"] {
+        assert!(decide(open(device), at(Activated, Some("phone"), 1)).is_ok(), "{device}");
+    }
+    // The state is asked first.
+    let over = ("LINK_STATE_INVALID", "token_id");
+    assert_eq!(refusal(open("phone"), at(Consumed, Some("phone"), 1)), over);
+    assert_eq!(refusal(revoke(), at(Consumed, Some("phone"), 1)), over);
+}

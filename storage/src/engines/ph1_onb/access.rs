@@ -166,12 +166,13 @@ fn personal_tenant(user_id: &UserId) -> TenantId {
     TenantId::new(short_id("personal_", &bytes.finish()))
 }
 
-/// Whether the caller works on the session that the key was used in. The key's scope does not hold the
-/// session, so this is asked before an outcome is told again. Anybody else is told what would be told under a
-/// key that nobody used, of a person of another tenant.
+/// Whether the caller works on the session that the key was used in, for the tenant of the access that it made.
+/// The key's scope holds neither, and a session without a tenant takes a call of any, so both are asked before an
+/// outcome is told again. Anybody else is told what would be told under a key that nobody used, of a person of
+/// another tenant.
 ///
 /// # Errors
-/// It is another session, or one of another tenant.
+/// It is another session, or another tenant.
 pub(crate) fn check_replay(
     call: &Admitted<Ph1onbAccessInstanceCreateCommitRow>,
     facts: AccessFacts,
@@ -180,7 +181,12 @@ pub(crate) fn check_replay(
     type This = Ph1onbAccessInstanceCreateCommitRow;
     let AccessFacts { session, workplace, device, person, .. } = facts;
     let visible = session::visible::<This>(session, call.input().tenant_id.as_ref())?;
-    if visible.onboarding_session_id == outcome.onboarding_session_id {
+    // The access is of one tenant and user, and so is its id.
+    let input = call.input();
+    let access_id = ph2_access::instance_id(&tenant_of(input, &visible), &input.user_id);
+    if visible.onboarding_session_id == outcome.onboarding_session_id
+        && access_id == outcome.access_engine_instance_id
+    {
         return Ok(());
     }
     ready(call, Some(visible), &workplace, device.as_ref(), person.as_ref())?;

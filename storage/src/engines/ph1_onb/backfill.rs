@@ -11,7 +11,6 @@ use selene_contracts::shared::{
 };
 use selene_contracts::{Admitted, Capability, Problem, StorageError};
 
-use super::session;
 use crate::encode::{Encoder, short_id};
 use crate::engines::person::Person;
 use crate::engines::{Decision, EventDraft, WriteRule, refuse};
@@ -78,16 +77,16 @@ impl WriteRule for Ph1onbBackfillStartDraftRow {
     type Facts = CampaignFacts;
     type Change = CampaignChange;
 
-    /// In this order: the actor exists in the tenant; the position is of the tenant and of the company; the
-    /// version is one of the position; it was rolled out to current people too; it is the active one. That the
-    /// call itself asks for CURRENT_AND_NEW is a bound of the input.
+    /// In this order: the actor exists in the tenant and is not DISABLED; the position is of the tenant and of the
+    /// company; the version is one of the position; it was rolled out to current people too; it is the active one.
+    /// That the call itself asks for CURRENT_AND_NEW is a bound of the input.
     fn decide(
         call: &Admitted<Self>,
         facts: CampaignFacts,
         _event_id: &AuditEventId,
     ) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
-        if !facts.actor.is_some_and(|actor| actor.fits(Some(&input.tenant_id))) {
+        if !facts.actor.is_some_and(|actor| actor.may_act(Some(&input.tenant_id))) {
             return Err(refuse::foreign_key::<Self>("actor_user_id", "identities"));
         }
         if facts.position.is_none_or(|position| position.company_id != input.company_id) {
@@ -186,7 +185,7 @@ impl WriteRule for Ph1onbBackfillNotifyCommitRow {
         let target = facts
             .target
             .ok_or_else(|| refuse::not_found::<Self>("recipient_user_id", "onboarding_backfill_targets"))?;
-        session::not_before::<Self>(now, target.updated_at)?;
+        refuse::not_before::<Self>(now, target.updated_at)?;
         if campaign.state != BackfillCampaignState::Running {
             return Err(refused::<Self>(Ph1OnbReasonCode::OnbStateInvalid, "state", "must be RUNNING"));
         }
@@ -244,7 +243,7 @@ impl WriteRule for Ph1onbBackfillCompleteCommitRow {
         let input = call.input();
         let now = call.context().now;
         let before = campaign_of::<Self>(facts.campaign, &input.tenant_id)?;
-        session::not_before::<Self>(now, before.updated_at)?;
+        refuse::not_before::<Self>(now, before.updated_at)?;
         let is_over = match before.state {
             BackfillCampaignState::Running => false,
             BackfillCampaignState::Completed => true,

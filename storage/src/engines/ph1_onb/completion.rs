@@ -38,7 +38,7 @@ impl WriteRule for Ph1onbCompleteCommitRow {
         let before = session::ready(call, facts.session, gates::COMPLETE)?;
         facts.workplace.check::<Self>(&before)?;
         let link = facts.workplace.link.ok_or_else(|| refuse::not_found::<Self>("token_id", "links"))?;
-        session::not_before::<Self>(now, link.updated_at)?;
+        refuse::not_before::<Self>(now, link.updated_at)?;
         let link = ph1_link::consumed(&link, now);
         let link = link.ok_or_else(|| refuse::not_found::<Self>("token_id", "links"))?;
         let status = OnboardingStatus::Complete;

@@ -48,20 +48,9 @@ pub(crate) fn ready<C: Capability>(
     needs: &[Need],
 ) -> Result<OnboardingSessionRecord, StorageError> {
     let session = visible::<C>(session, call.input().tenant_id())?;
-    not_before::<C>(call.context().now, session.updated_at)?;
+    refuse::not_before::<C>(call.context().now, session.updated_at)?;
     gates::check::<C>(&session, needs)?;
     Ok(session)
-}
-
-/// Refuses a time before the last change of the row that the call changes.
-///
-/// # Errors
-/// `now` lies before `updated_at`.
-pub(crate) fn not_before<C: Capability>(
-    now: MonotonicTimeNs,
-    updated_at: MonotonicTimeNs,
-) -> Result<(), StorageError> {
-    if now < updated_at { Err(refuse::rule::<C>("now", "lies before the last change")) } else { Ok(()) }
 }
 
 /// The session after a step; its pins are what they were.

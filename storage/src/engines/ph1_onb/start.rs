@@ -51,7 +51,7 @@ impl WriteRule for Ph1onbSessionStartDraftRow {
         if link.device_fingerprint_hash != Some(device_fingerprint_hash) {
             return Err(another_device());
         }
-        session::not_before::<Self>(call.context().now, link.updated_at)?;
+        refuse::not_before::<Self>(call.context().now, link.updated_at)?;
         if facts.has_session {
             return Err(refused(Ph1OnbReasonCode::OnbStateInvalid, "token_id", "has a session already"));
         }

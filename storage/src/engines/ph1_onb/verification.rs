@@ -25,8 +25,8 @@ impl WriteRule for Ph1onbEmployeePhotoCaptureSendCommitRow {
     type Facts = PhotoFacts;
     type Change = OnboardingSessionRecord;
 
-    /// After the gates: the sender exists in the session's tenant, and is the sender of the capture before, if
-    /// one was rejected. Nobody looks for a friendlier one.
+    /// After the gates: the sender exists in the session's tenant and is not DISABLED, and is the sender of the
+    /// capture before, if one was rejected. Nobody looks for a friendlier one.
     fn decide(
         call: &Admitted<Self>,
         facts: PhotoFacts,
@@ -34,7 +34,7 @@ impl WriteRule for Ph1onbEmployeePhotoCaptureSendCommitRow {
     ) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
         let before = session::ready(call, facts.session, gates::PHOTO)?;
-        if !facts.sender.is_some_and(|sender| sender.fits(before.tenant_id.as_ref())) {
+        if !facts.sender.is_some_and(|sender| sender.may_act(before.tenant_id.as_ref())) {
             return Err(refuse::foreign_key::<Self>("sender_user_id", "identities"));
         }
         if before.sender_user_id.as_ref().is_some_and(|sender| *sender != input.sender_user_id) {

@@ -12,7 +12,7 @@ use crate::engines::refuse;
 #[derive(Debug, Clone, Default)]
 pub struct Workplace {
     pub(crate) link: Option<LinkRecord>,
-    /// The position in the tenant of the access.
+    /// The position in the tenant of the session.
     pub(crate) position: Option<PositionRecord>,
     /// The position's company.
     pub(crate) company: Option<TenantCompanyRecord>,
@@ -28,8 +28,9 @@ pub(crate) fn position_of(link: &LinkRecord) -> Option<&PositionId> {
 
 impl Workplace {
     /// The link is still good: nobody revoked it while the onboarding went on. Then, for an employee with a
-    /// position: the company is the one of the invitation and ACTIVE, the position is ACTIVE and of that
-    /// company, and the compensation tier is its band. What the invitation leaves open does not hold.
+    /// position: the session has a tenant, the company is the one of the invitation and ACTIVE, the position is
+    /// ACTIVE and of that company, and the compensation tier is its band. What the invitation leaves open does
+    /// not hold.
     ///
     /// # Errors
     /// The first that does not hold.
@@ -47,6 +48,14 @@ impl Workplace {
         }
         let (Some(_), Some(context)) = (position_of(link), &link.prefilled_context) else { return Ok(()) };
         let failed = |field, rule| refused(Ph1OnbReasonCode::OnbPositionPrereqFailed, field, rule);
+        // The gates are those of the tenant's schema at the start: a tenant that is named later would go around
+        // them.
+        if session.tenant_id.is_none() {
+            return failed(
+                "tenant_id",
+                "must be known when the onboarding of an employee with a position starts",
+            );
+        }
         let is_active = |company: &&TenantCompanyRecord| company.company_state == CompanyState::Active;
         let Some(company) = self.company.as_ref().filter(is_active) else {
             return failed("company_id", "must be of an ACTIVE company");

@@ -54,7 +54,9 @@ impl WriteRule for Ph1positionCompanyStateCommitRow {
             let problem = Problem::Rule("cannot be reached from the company's state");
             return Err(refuse::contract_as::<Self>(code, "company_state", problem));
         }
-        let record = TenantCompanyRecord { company_state: to, updated_at: call.context().now, ..before };
+        let now = call.context().now;
+        refuse::not_before::<Self>(now, before.updated_at)?;
+        let record = TenantCompanyRecord { company_state: to, updated_at: now, ..before };
         let event = EventDraft::fixed(call)?.payload(payload(&record));
         event.check::<Self>()?;
         Ok(Decision { change: record.clone(), event, output: record })

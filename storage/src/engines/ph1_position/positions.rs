@@ -98,7 +98,9 @@ impl WriteRule for Ph1positionLifecycleCommitRow {
             let code = Ph1PositionReasonCode::PositionCompanyNotActive;
             return refused(code, "cannot be ACTIVE, the company is not");
         }
-        let row = PositionRecord { position_lifecycle: to, updated_at: call.context().now, ..before };
+        let now = call.context().now;
+        refuse::not_before::<Self>(now, before.updated_at)?;
+        let row = PositionRecord { position_lifecycle: to, updated_at: now, ..before };
         let event = EventDraft::fixed(call)?.payload([
             ("position_id", row.position_id.as_str()),
             ("position_lifecycle", row.position_lifecycle.as_str()),

@@ -97,6 +97,10 @@ impl WriteRule for Ph1positionSchemaActivateCommitRow {
             let problem = Problem::Rule("is of a version that is no draft");
             return Err(refuse::contract_as::<Self>(code, "schema_version_id", problem));
         }
+        // Both versions change: the one that becomes ACTIVE and the one that retires.
+        for changed in [&version].into_iter().chain(&facts.active) {
+            refuse::not_before::<Self>(now, changed.updated_at)?;
+        }
         let row = RequirementSchemaRecord {
             schema_state: SchemaState::Active,
             rollout_scope: Some(input.rollout_scope),

@@ -274,3 +274,36 @@ fn only_a_draft_is_activated() {
     let unknown = ActivateFacts { version: None, active: None, event_count: 0 };
     assert_eq!(refusal(activate(), unknown), ("POSITION_SCOPE_VIOLATION", "schema_version_id"));
 }
+
+#[test]
+fn time_does_not_run_backwards_in_what_changes() {
+    let ahead = MonotonicTimeNs::new(NOW.get() + 1);
+    let back = ("POSITION_CONTRACT_VALIDATION_FAILED", "now");
+    let company_at = |updated_at| Some(TenantCompanyRecord { updated_at, ..company(CompanyState::Active) });
+    assert!(decide(company_to(CompanyState::Closed), company_at(NOW)).is_ok());
+    assert_eq!(refusal(company_to(CompanyState::Closed), company_at(ahead)), back);
+    let no_move = refusal(company_to(CompanyState::Active), company_at(ahead));
+    assert_eq!(no_move, ("POSITION_STATE_INVALID", "company_state"), "the state is asked first");
+
+    let position_at = |updated_at, company_state| LifecycleFacts {
+        position: Some(PositionRecord { updated_at, ..position(PositionLifecycle::Draft) }),
+        ..standing(PositionLifecycle::Draft, Some(company_state))
+    };
+    let open = || position_to(PositionLifecycle::Active);
+    assert!(decide(open(), position_at(NOW, CompanyState::Active)).is_ok());
+    assert_eq!(refusal(open(), position_at(ahead, CompanyState::Active)), back);
+    let closed = refusal(open(), position_at(ahead, CompanyState::Closed));
+    assert_eq!(closed, ("POSITION_COMPANY_NOT_ACTIVE", "position_lifecycle"), "so is that of the company");
+
+    // Neither in the version that becomes ACTIVE nor in the one that it retires.
+    let at =
+        |version, state, updated_at| Some(RequirementSchemaRecord { updated_at, ..schema(version, state) });
+    let versions = |draft_at, active_at| ActivateFacts {
+        version: at("v2", SchemaState::Draft, draft_at),
+        active: at("v1", SchemaState::Active, active_at),
+        event_count: 2,
+    };
+    assert!(decide(activate(), versions(NOW, NOW)).is_ok());
+    assert_eq!(refusal(activate(), versions(ahead, NOW)), back);
+    assert_eq!(refusal(activate(), versions(NOW, ahead)), back);
+}

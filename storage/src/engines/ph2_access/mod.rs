@@ -87,7 +87,9 @@ impl WriteRule for Ph2accessLifecycleCommitRow {
             let problem = Problem::Rule("cannot be reached from the instance's lifecycle");
             return Err(refuse::contract_as::<Self>(code, "access_lifecycle", problem));
         }
-        let record = AccessInstanceRecord { access_lifecycle: to, updated_at: call.context().now, ..before };
+        let now = call.context().now;
+        refuse::not_before::<Self>(now, before.updated_at)?;
+        let record = AccessInstanceRecord { access_lifecycle: to, updated_at: now, ..before };
         let event = EventDraft::fixed(call)?.user(Some(&record.user_id)).payload([
             ("access_instance_id", record.access_instance_id.as_str()),
             ("access_lifecycle", record.access_lifecycle.as_str()),

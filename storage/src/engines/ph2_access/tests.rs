@@ -74,6 +74,22 @@ fn every_state_goes_to_every_other_one() {
 }
 
 #[test]
+fn time_does_not_run_backwards_in_an_instance() {
+    let at = |ahead: u64| {
+        let updated_at = MonotonicTimeNs::new(NOW.get() + ahead);
+        Some(AccessInstanceRecord { updated_at, ..instance(AccessLifecycle::Active) })
+    };
+    assert!(decide(move_to(AccessLifecycle::Suspended), at(0)).is_ok());
+    let back = refusal(move_to(AccessLifecycle::Suspended), at(1));
+    assert_eq!(back, ("ACCESS_CONTRACT_VALIDATION_FAILED", "now"));
+    // The state is asked first.
+    assert_eq!(
+        refusal(move_to(AccessLifecycle::Active), at(1)),
+        ("ACCESS_STATE_INVALID", "access_lifecycle")
+    );
+}
+
+#[test]
 fn access_is_given_once_to_somebody_who_fits() {
     for home in [None, Some("a")] {
         let decision = decide(create("a"), facts(home, false)).unwrap();

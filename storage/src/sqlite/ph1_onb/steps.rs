@@ -1,6 +1,6 @@
 //! The steps of an onboarding: what their rules read, and the rows that they write.
 
-use rusqlite::{Connection, OptionalExtension as _};
+use rusqlite::Connection;
 use selene_contracts::Admitted;
 use selene_contracts::ph1_onb::{
     OnbAccessInstanceCreateResult, OnbSessionStartResult, OnboardingSessionRecord,
@@ -8,7 +8,6 @@ use selene_contracts::ph1_onb::{
     Ph1onbEmployeeSenderVerifyCommitRow, Ph1onbPrimaryDeviceConfirmCommitRow, Ph1onbSessionStartDraftRow,
     Ph1onbTermsAcceptCommitRow,
 };
-use selene_contracts::shared::{AccessInstanceId, TenantId};
 
 use super::sessions::{insert, session, update};
 use crate::engines::ph1_onb::{
@@ -120,7 +119,7 @@ impl StoredWrite for Ph1onbAccessInstanceCreateCommitRow {
         };
         let tenant_id = ph1_onb::tenant_of(input, &session);
         Ok(AccessFacts {
-            workplace: workplace(connection, &session, Some(&tenant_id))?,
+            workplace: workplace(connection, &session)?,
             instance: ph2_access::instance(connection, &tenant_id, &input.user_id)?,
             session: Some(session),
             device,
@@ -153,11 +152,7 @@ impl StoredWrite for Ph1onbCompleteCommitRow {
         let Some(session) = session(connection, &call.input().onboarding_session_id)? else {
             return Ok(CompletionFacts { session: None, workplace: Workplace::default() });
         };
-        let tenant_id = match (&session.tenant_id, &session.access_engine_instance_id) {
-            (None, Some(access_instance_id)) => tenant_of_access(connection, access_instance_id)?,
-            (tenant_id, _) => tenant_id.clone(),
-        };
-        let workplace = workplace(connection, &session, tenant_id.as_ref())?;
+        let workplace = workplace(connection, &session)?;
         Ok(CompletionFacts { session: Some(session), workplace })
     }
 
@@ -167,14 +162,10 @@ impl StoredWrite for Ph1onbCompleteCommitRow {
     }
 }
 
-/// The link of a session and the rows of the position that it names, in the tenant of the access.
-fn workplace(
-    connection: &Connection,
-    session: &OnboardingSessionRecord,
-    tenant_id: Option<&TenantId>,
-) -> Result<Workplace, Failure> {
+/// The link of a session and the rows of the position that it names, in the session's tenant.
+fn workplace(connection: &Connection, session: &OnboardingSessionRecord) -> Result<Workplace, Failure> {
     let link = ph1_link::link(connection, &session.token_id)?;
-    let position = match (link.as_ref().and_then(ph1_onb::position_of), tenant_id) {
+    let position = match (link.as_ref().and_then(ph1_onb::position_of), &session.tenant_id) {
         (Some(position_id), Some(tenant_id)) => ph1_position::position(connection, tenant_id, position_id)?,
         _ => None,
     };
@@ -183,14 +174,4 @@ fn workplace(
         None => None,
     };
     Ok(Workplace { link, position, company })
-}
-
-fn tenant_of_access(
-    connection: &Connection,
-    access_instance_id: &AccessInstanceId,
-) -> rusqlite::Result<Option<TenantId>> {
-    connection
-        .prepare_cached("SELECT tenant_id FROM access_instances WHERE access_instance_id = ?1")?
-        .query_row([access_instance_id.as_str()], |row| row.get::<_, String>(0).map(TenantId::new))
-        .optional()
 }

@@ -14,7 +14,7 @@ use selene_contracts::shared::{InviteeType, TenantId};
 
 use super::{door, event, has_terms, not_before, session};
 use crate::model::calls::{Answer, Value};
-use crate::model::hiring::{HiringValue, agree, decided, own_tenant};
+use crate::model::hiring::{HiringValue, agree, decided};
 use crate::model::link::tenant;
 use crate::model::tables::Tables;
 use crate::model::world::{Decided, Model, Write, text};
@@ -49,11 +49,13 @@ impl Model {
                     ),
                     _ => false,
                 };
-                if is_own {
-                    let recorded = earlier.tenant.as_ref();
-                    return own_tenant(input.tenant_id.as_ref(), recorded, O::OnbScopeMismatch);
+                let session = tables.hiring.sessions.get(&input.onboarding_session_id);
+                let tenant_id = input.tenant_id.as_ref().or_else(|| session?.tenant_id.as_ref());
+                if is_own && tenant_id == earlier.tenant.as_ref() {
+                    return Ok(());
                 }
-                // In another session a used key is told as a person of another tenant is.
+                // For another tenant, and in another session, a used key is told as a free one is; where that
+                // would be answered, as a person of another tenant is.
                 ready(tables, context, input)?;
                 Err(O::OnbScopeMismatch.into())
             },
@@ -75,8 +77,8 @@ fn passed(row: &OnboardingSessionRecord) -> Result<(), O> {
     Ok(())
 }
 
-/// An EMPLOYEE with a position needs the place that the link promised.
-fn has_place(tables: &Tables, row: &OnboardingSessionRecord, tenant_id: Option<&TenantId>) -> Result<(), O> {
+/// An EMPLOYEE with a position needs the place that the link promised, in the tenant that the session began with.
+fn has_place(tables: &Tables, row: &OnboardingSessionRecord) -> Result<(), O> {
     let link = tables.hiring.links.get(&row.token_id).ok_or(O::OnbScopeMismatch)?;
     if link.row.link_status != LinkStatus::Activated {
         return Err(O::OnbLinkNotActivated);
@@ -89,7 +91,7 @@ fn has_place(tables: &Tables, row: &OnboardingSessionRecord, tenant_id: Option<&
         return Ok(());
     }
     let is_good = || {
-        let (context, tenant_id) = (prefilled?, tenant_id?);
+        let (context, tenant_id) = (prefilled?, row.tenant_id.as_ref()?);
         let company = tables.hiring.company(tenant_id, context.company_id.as_ref()?)?;
         let position = tables.hiring.position(tenant_id, position_id)?;
         let tier = context.compensation_tier_ref.as_ref()?;
@@ -118,7 +120,7 @@ fn ready(
     if row.access_engine_instance_id.is_some() {
         return Err(O::OnbStateInvalid);
     }
-    has_place(tables, row, input.tenant_id.as_ref().or(row.tenant_id.as_ref()))?;
+    has_place(tables, row)?;
     Ok(row.clone())
 }
 
@@ -187,22 +189,17 @@ pub(super) fn complete(
     let row = session(tables, &input.onboarding_session_id)?.clone();
     not_before(context, row.updated_at)?;
     passed(&row)?;
-    let Some(instance_id) = &row.access_engine_instance_id else {
+    if row.access_engine_instance_id.is_none() {
         return Err(O::OnbGateAccessRequired.into());
-    };
+    }
     if row.status == OnboardingStatus::Complete {
         return Err(O::OnbStateInvalid.into());
     }
-    // The workplace is that of the tenant in which access was created.
-    let instance = tables.hiring.access.iter().find(|row| row.access_instance_id == *instance_id);
-    let tenant_id = instance.map(|instance| instance.tenant_id.clone());
-    let link = tables.hiring.links.get(&row.token_id).ok_or(O::OnbScopeMismatch)?;
+    has_place(tables, &row)?;
+    let link = tables.hiring.links.get_mut(&row.token_id).ok_or(O::OnbScopeMismatch)?;
     not_before(context, link.row.updated_at)?;
-    has_place(tables, &row, tenant_id.as_ref())?;
-    if let Some(link) = tables.hiring.links.get_mut(&row.token_id) {
-        link.row.link_status = LinkStatus::Consumed;
-        link.row.updated_at = context.now;
-    }
+    link.row.link_status = LinkStatus::Consumed;
+    link.row.updated_at = context.now;
     let row = session(tables, &input.onboarding_session_id)?;
     row.status = OnboardingStatus::Complete;
     row.updated_at = context.now;

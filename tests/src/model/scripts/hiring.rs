@@ -7,6 +7,7 @@
 
 mod office;
 mod steps;
+mod strays;
 
 use proptest::collection::vec;
 use proptest::prelude::{BoxedStrategy, Just, Strategy, any, prop_oneof};
@@ -22,12 +23,12 @@ use crate::model::hiring::HiringCall;
 /// Journeys of several people, with everything around them.
 pub fn onboarding_script() -> impl Strategy<Value = Script> {
     let journeys = prop_oneof![1 => Just(Vec::new()), 4 => vec(steps::journey(), 1..4)];
-    let strands = (journeys, vec(office::campaign(), 0..3), office::changes(), vec(steps::stray(), 0..8));
+    let strands = (journeys, vec(office::campaign(), 0..3), office::changes(), vec(strays::stray(), 0..8));
     let strands = strands.prop_map(|(journeys, campaigns, changes, strays)| {
         let mut strands = journeys;
         strands.extend(campaigns);
         strands.push(changes);
-        strands.push(strays);
+        strands.push(strays.concat());
         strands
     });
     // What is around a call, and whose turn is next. The lists are long enough for most sequences; then they

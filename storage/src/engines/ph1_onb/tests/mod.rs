@@ -1,15 +1,17 @@
 //! The rules of PH1.ONB, held against the spec page.
 
+mod access;
 mod backfill;
 mod gates;
 mod steps;
 
 use selene_contracts::ph1_link::{LinkRecord, LinkStatus};
-use selene_contracts::ph1_onb::{OnboardingSessionRecord, OnboardingStatus, VerificationGate};
+use selene_contracts::ph1_onb::{OnboardingSessionRecord, OnboardingStatus, TermsStatus, VerificationGate};
 use selene_contracts::shared::{InviteeType, MonotonicTimeNs, OnboardingSessionId, TokenId};
 
 use super::session;
 use crate::engines::fingerprint;
+use crate::engines::standing::DeviceStanding;
 
 const TOKEN: &str = "tok_1";
 const BEFORE: MonotonicTimeNs = MonotonicTimeNs::new(1);
@@ -65,4 +67,19 @@ fn begun(gates: &[VerificationGate]) -> OnboardingSessionRecord {
         primary_device_confirmed: false,
         access_engine_instance_id: None,
     }
+}
+
+/// Terms accepted and device proven.
+fn ready(tenant: Option<&str>) -> OnboardingSessionRecord {
+    OnboardingSessionRecord {
+        tenant_id: tenant.map(Into::into),
+        status: OnboardingStatus::PrimaryDeviceConfirmed,
+        terms_status: Some(TermsStatus::Accepted),
+        primary_device_confirmed: true,
+        ..begun(&[])
+    }
+}
+
+fn device(tenant: Option<&str>) -> DeviceStanding {
+    DeviceStanding { owner: "ann".into(), tenant_id: tenant.map(Into::into) }
 }

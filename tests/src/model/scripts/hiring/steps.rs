@@ -1,19 +1,16 @@
-//! The journey of one person, and single calls that belong to nobody's journey.
+//! The journey of one person.
 
 use proptest::collection::vec;
-use proptest::prelude::{BoxedStrategy, Strategy, any, prop_oneof};
+use proptest::prelude::{BoxedStrategy, Strategy, prop_oneof};
 use selene_contracts::ph1_link::{
     Ph1LinkReasonCode as L, Ph1linkInviteGenerateDraftRow, Ph1linkInviteOpenActivateCommitRow,
-    Ph1linkInviteRevokeCommitRow, Ph1linkReadLinkRow, PrefilledContext,
+    Ph1linkInviteRevokeCommitRow, PrefilledContext,
 };
 use selene_contracts::ph1_onb::{
     DeviceProofType, Ph1onbAccessInstanceCreateCommitRow, Ph1onbCompleteCommitRow,
     Ph1onbEmployeePhotoCaptureSendCommitRow, Ph1onbEmployeeSenderVerifyCommitRow,
-    Ph1onbPrimaryDeviceConfirmCommitRow, Ph1onbSessionRow, Ph1onbSessionRows, Ph1onbSessionStartDraftRow,
-    Ph1onbTermsAcceptCommitRow, SenderDecision,
-};
-use selene_contracts::ph2_access::{
-    AccessLifecycle, Ph2accessInstanceCreateCommitRow, Ph2accessLifecycleCommitRow, Ph2accessReadInstanceRow,
+    Ph1onbPrimaryDeviceConfirmCommitRow, Ph1onbSessionStartDraftRow, Ph1onbTermsAcceptCommitRow,
+    SenderDecision,
 };
 use selene_contracts::shared::{InviteeType, OnboardingSessionId, TenantId, TokenId};
 
@@ -22,9 +19,9 @@ use super::office::closing;
 use crate::model::hiring::HiringCall;
 
 /// Who invites, with which key: what the link's name is made of.
-type Name = (&'static str, &'static str);
+pub(super) type Name = (&'static str, &'static str);
 
-fn name() -> BoxedStrategy<Name> {
+pub(super) fn name() -> BoxedStrategy<Name> {
     weighted(&[
         (6, ("boss", "k1")),
         (4, ("boss", "k2")),
@@ -35,11 +32,11 @@ fn name() -> BoxedStrategy<Name> {
     ])
 }
 
-fn token((inviter, key): Name) -> TokenId {
+pub(super) fn token((inviter, key): Name) -> TokenId {
     TokenId::new(format!("#token/{inviter}/{key}"))
 }
 
-fn session((inviter, key): Name) -> OnboardingSessionId {
+pub(super) fn session((inviter, key): Name) -> OnboardingSessionId {
     OnboardingSessionId::new(format!("#onb/{inviter}/{key}"))
 }
 
@@ -120,19 +117,31 @@ fn made(name: Name, kind: Kind) -> BoxedStrategy<Vec<HiringCall>> {
         14 => vec(step(name, kind), 1..2),
         3 => vec(step(name, kind), 2..4),
         1 => vec(step(name, kind), 0..1),
+        4 => overheard(name, kind),
     ];
     (early, itself).prop_map(|(early, itself)| [early, itself].concat()).boxed()
 }
 
-fn any_step(name: Name) -> BoxedStrategy<HiringCall> {
+pub(super) fn any_step(name: Name) -> BoxedStrategy<HiringCall> {
     use Kind::{Access, Complete, Device, Generate, Open, Photo, Revoke, Start, Terms, Verify};
     let kinds = [Generate, Open, Start, Terms, Photo, Verify, Device, Access, Complete, Revoke];
     weighted(&kinds.map(|kind| (1, kind))).prop_flat_map(move |kind| step(name, kind)).boxed()
 }
 
-/// A single call of any journey, of PH2.ACCESS, or a read.
-pub(super) fn stray() -> BoxedStrategy<HiringCall> {
-    prop_oneof![4 => name().prop_flat_map(any_step), 2 => access(), 3 => read()].boxed()
+/// A step, and then others who use its key: on another device, for another tenant.
+fn overheard(name: Name, kind: Kind) -> BoxedStrategy<Vec<HiringCall>> {
+    match kind {
+        Kind::Open => (open(name), vec(open_on(name, text(&[(1, "print_2"), (1, "print_3")], 256)), 1..4))
+            .prop_map(|(first, others)| [vec![first], others].concat())
+            .boxed(),
+        Kind::Access => (access(name), named(name))
+            .prop_map(|(first, tenant_id)| {
+                let other = Ph1onbAccessInstanceCreateCommitRow { tenant_id, ..first.clone() };
+                vec![HiringCall::OnbAccess(first), HiringCall::OnbAccess(other)]
+            })
+            .boxed(),
+        _ => vec(step(name, kind), 2..4).boxed(),
+    }
 }
 
 fn step(name: Name, kind: Kind) -> BoxedStrategy<HiringCall> {
@@ -155,10 +164,25 @@ fn tenant(usual: Option<TenantId>) -> BoxedStrategy<Option<TenantId>> {
     edge(usual, &[None, other("tenant_a"), other("tenant_b"), other("t\u{e4}nant"), other(" ")])
 }
 
+/// The tenant that a call on the session of a name gives, if any: where the name stands for none, it may be any.
+fn named(name: Name) -> BoxedStrategy<Option<TenantId>> {
+    match home(name) {
+        Some(home) => prop_oneof![2 => tenant(Some(home)), 3 => tenant(None)].boxed(),
+        None => prop_oneof![
+            4 => tenant(None),
+            1 => tenant(Some(TenantId::new("tenant_a"))),
+            1 => tenant(Some(TenantId::new("tenant_b"))),
+        ]
+        .boxed(),
+    }
+}
+
 fn generate((inviter, key): Name) -> BoxedStrategy<HiringCall> {
+    // Friends come without a tenant; an employee who is promised a position and has none gets nowhere.
+    let friends = if home((inviter, key)).is_none() { 8 } else { 3 };
     let kind = weighted(&[
         (8, InviteeType::Employee),
-        (3, InviteeType::Friend),
+        (friends, InviteeType::Friend),
         (1, InviteeType::Customer),
         (1, InviteeType::Associate),
     ]);
@@ -202,7 +226,11 @@ fn fingerprint() -> BoxedStrategy<String> {
 }
 
 fn open(name: Name) -> BoxedStrategy<HiringCall> {
-    (fingerprint(), idempotency_key(2))
+    open_on(name, fingerprint())
+}
+
+fn open_on(name: Name, fingerprint: BoxedStrategy<String>) -> BoxedStrategy<HiringCall> {
+    (fingerprint, idempotency_key(2))
         .prop_map(move |(device_fingerprint, idempotency_key)| {
             HiringCall::LinkOpen(Ph1linkInviteOpenActivateCommitRow {
                 token_id: token(name),
@@ -233,8 +261,7 @@ fn revoke(name: Name) -> BoxedStrategy<HiringCall> {
 
 fn start(name: Name) -> BoxedStrategy<HiringCall> {
     let reference = weighted(&[(10, None), (3, Some("context_1".to_owned())), (1, Some(String::new()))]);
-    let named = prop_oneof![2 => tenant(home(name)), 2 => tenant(None)];
-    (reference, named, fingerprint())
+    (reference, named(name), fingerprint())
         .prop_map(move |(reference, tenant_id, device_fingerprint)| {
             HiringCall::OnbStart(Ph1onbSessionStartDraftRow {
                 token_id: token(name),
@@ -248,7 +275,7 @@ fn start(name: Name) -> BoxedStrategy<HiringCall> {
 
 fn terms(name: Name) -> BoxedStrategy<HiringCall> {
     let version = text(&[(1, "terms_1"), (1, "terms_2")], 64);
-    (version, edge(true, &[false]), idempotency_key(3))
+    (version, weighted(&[(7, true), (1, false)]), idempotency_key(3))
         .prop_map(move |(version, accepted, idempotency_key)| {
             HiringCall::OnbTerms(Ph1onbTermsAcceptCommitRow {
                 onboarding_session_id: session(name),
@@ -294,7 +321,7 @@ fn verify(name: Name) -> BoxedStrategy<HiringCall> {
 fn device(name: Name) -> BoxedStrategy<HiringCall> {
     let devices = [(10, "phone"), (2, "tablet"), (2, "rival_phone"), (1, "no_phone")];
     let proof = weighted(&[(1, DeviceProofType::Biometric), (1, DeviceProofType::Passcode)]);
-    (text(&devices, 128), proof, edge(true, &[false]), idempotency_key(3))
+    (text(&devices, 128), proof, weighted(&[(5, true), (1, false)]), idempotency_key(3))
         .prop_map(move |(device, proof_type, proof_ok, idempotency_key)| {
             HiringCall::OnbDevice(Ph1onbPrimaryDeviceConfirmCommitRow {
                 onboarding_session_id: session(name),
@@ -307,21 +334,22 @@ fn device(name: Name) -> BoxedStrategy<HiringCall> {
         .boxed()
 }
 
-fn person() -> BoxedStrategy<String> {
+pub(super) fn person() -> BoxedStrategy<String> {
     text(&[(6, "new_1"), (4, "new_2"), (2, "mia"), (2, "ann"), (1, "old"), (1, "rival")], 128)
 }
 
 fn grant(name: Name) -> BoxedStrategy<HiringCall> {
-    let named = prop_oneof![1 => tenant(home(name)), 2 => tenant(None)];
-    (person(), named, text(&[(6, "role_1"), (1, "role_2")], 64), idempotency_key(4))
-        .prop_map(move |(user, tenant_id, role, idempotency_key)| {
-            HiringCall::OnbAccess(Ph1onbAccessInstanceCreateCommitRow {
-                onboarding_session_id: session(name),
-                user_id: user.into(),
-                tenant_id,
-                role_id: role.into(),
-                idempotency_key,
-            })
+    access(name).prop_map(HiringCall::OnbAccess).boxed()
+}
+
+fn access(name: Name) -> BoxedStrategy<Ph1onbAccessInstanceCreateCommitRow> {
+    (person(), named(name), text(&[(6, "role_1"), (1, "role_2")], 64), idempotency_key(4))
+        .prop_map(move |(user, tenant_id, role, idempotency_key)| Ph1onbAccessInstanceCreateCommitRow {
+            onboarding_session_id: session(name),
+            user_id: user.into(),
+            tenant_id,
+            role_id: role.into(),
+            idempotency_key,
         })
         .boxed()
 }
@@ -335,57 +363,4 @@ fn complete(name: Name) -> BoxedStrategy<HiringCall> {
             })
         })
         .boxed()
-}
-
-fn place() -> BoxedStrategy<String> {
-    text(&[(3, "tenant_a"), (2, "tenant_b"), (1, "tenant_c")], 64)
-}
-
-fn access() -> BoxedStrategy<HiringCall> {
-    let to = weighted(&[
-        (1, AccessLifecycle::Restricted),
-        (1, AccessLifecycle::Active),
-        (1, AccessLifecycle::Suspended),
-    ]);
-    let role = text(&[(3, "role_1"), (1, "role_2")], 64);
-    (any::<bool>(), place(), person(), role, to, idempotency_key(2))
-        .prop_map(|(is_new, tenant, user, role, access_lifecycle, idempotency_key)| {
-            if is_new {
-                HiringCall::AccessCreate(Ph2accessInstanceCreateCommitRow {
-                    tenant_id: tenant.into(),
-                    user_id: user.into(),
-                    role_template_id: role.into(),
-                    access_lifecycle,
-                    idempotency_key,
-                })
-            } else {
-                HiringCall::AccessLifecycle(Ph2accessLifecycleCommitRow {
-                    tenant_id: tenant.into(),
-                    user_id: user.into(),
-                    access_lifecycle,
-                    idempotency_key,
-                })
-            }
-        })
-        .boxed()
-}
-
-fn read() -> BoxedStrategy<HiringCall> {
-    let named = |name| (token(name), session(name));
-    prop_oneof![
-        name().prop_map(move |name| { HiringCall::LinkRead(Ph1linkReadLinkRow { token_id: named(name).0 }) }),
-        name().prop_map(move |name| {
-            HiringCall::OnbRead(Ph1onbSessionRow { onboarding_session_id: named(name).1 })
-        }),
-        text(&[(1, "no_session")], 64)
-            .prop_map(|id| { HiringCall::OnbRead(Ph1onbSessionRow { onboarding_session_id: id.into() }) }),
-        (place(), person()).prop_map(|(tenant, user)| {
-            HiringCall::AccessRead(Ph2accessReadInstanceRow {
-                tenant_id: tenant.into(),
-                user_id: user.into(),
-            })
-        }),
-        proptest::strategy::Just(HiringCall::OnbReadAll(Ph1onbSessionRows {})),
-    ]
-    .boxed()
 }
