@@ -8,10 +8,10 @@ use std::path::Path;
 
 use proptest::collection::vec;
 use proptest::strategy::{Strategy as _, ValueTree as _};
-use proptest::test_runner::{Config, TestCaseError, TestRunner};
+use proptest::test_runner::TestRunner;
 use rusqlite::Connection;
 use rusqlite::types::Value;
-use selene_acceptance::model::{BindingRow, Run, Script, Sent, VoiceBindingRow, cases, mixed_writes, submit};
+use selene_acceptance::model::{BindingRow, Run, Script, Sent, VoiceBindingRow, mixed_writes, run, submit};
 use selene_contracts::shared::MonotonicTimeNs;
 use selene_storage::SqliteStore;
 
@@ -125,13 +125,8 @@ fn same_rows(script: &Script, sizes: &[usize]) -> Result<(), String> {
 
 #[test]
 fn every_grouping_of_calls_leaves_the_same_rows() {
-    let config = Config { cases: cases(150), failure_persistence: None, ..Config::default() };
     let scripts = (mixed_writes(), vec(1_usize..40, 1..6));
-    let checked = TestRunner::new(config)
-        .run(&scripts, |(script, sizes)| same_rows(&script, &sizes).map_err(TestCaseError::fail));
-    if let Err(difference) = checked {
-        panic!("{difference}");
-    }
+    run(150, &scripts, |(script, sizes)| same_rows(script, sizes));
 }
 
 /// Comparing empty tables proves nothing.

@@ -1,13 +1,10 @@
 //! Random sequences of calls. Few ids, so that calls meet; times that also stand still, jump and go back;
 //! values at, below and above every bound; callers, modes and contexts that are sometimes wrong.
 
-use std::collections::BTreeSet;
-
 use proptest::collection::vec;
 use proptest::prelude::{BoxedStrategy, Just, Strategy, any, prop_oneof};
 use proptest::sample::Index;
-use proptest::strategy::{Union, ValueTree as _};
-use proptest::test_runner::TestRunner;
+use proptest::strategy::Union;
 use selene_contracts::ph1_f::{
     DeviceType, IdentityStatus, Ph1fDeviceInsertRow, Ph1fIdentityInsertRow, Ph1fSessionOpenCommitRow,
 };
@@ -18,7 +15,6 @@ use selene_contracts::shared::{
 use selene_contracts::{CallContext, CallMode, Caller};
 
 use super::calls::{Call, Script, Start, Step};
-use super::world::Model;
 
 mod hiring;
 mod voice;
@@ -26,35 +22,6 @@ mod wake;
 
 pub use hiring::onboarding_script;
 pub(super) use hiring::start_office;
-
-/// How many cases a test runs: `PROPTEST_CASES`, else `default`.
-pub fn cases(default: u32) -> u32 {
-    std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(default)
-}
-
-/// Every answer that the model gives to the calls of `scripts` sequences that are always the same, as
-/// `WakeStart APPLIED`, `WakeBinding REPLACED` and `Journey COMPLETE with 2 gates`: what a test of these
-/// sequences looks at.
-///
-/// # Panics
-/// A sequence cannot be made.
-pub fn reached(sequences: &impl Strategy<Value = Script>, scripts: usize) -> BTreeSet<String> {
-    let mut runner = TestRunner::deterministic();
-    let mut reached = BTreeSet::new();
-    for _ in 0..scripts {
-        let script = sequences.new_tree(&mut runner).expect("a sequence is made").current();
-        let mut model = Model::new();
-        for step in script.steps() {
-            let answer = model.answer(&step);
-            reached.insert(format!("{} {}", step.call.name(), answer.word()));
-        }
-        if model.tables.wake_bindings.iter().any(|row| !row.active) {
-            reached.insert("WakeBinding REPLACED".to_owned());
-        }
-        reached.extend(model.tables.hiring.journeys());
-    }
-    reached
-}
 
 /// Calls of PH1.W and of the foundation.
 pub fn wake_script() -> impl Strategy<Value = Script> {
