@@ -58,8 +58,9 @@ pub use sqlite::{
 };
 
 /// For tests only: onboarding sessions without the steps that lead to them, to be written with
-/// `SqliteStore::insert_onboarding_session`.
+/// `SqliteStore::insert_onboarding_session`, and what `SqliteStore::every_row` gives.
 #[cfg(feature = "test-support")]
 pub mod test_support {
     pub use crate::sqlite::test_support::onboarding_session;
+    pub use crate::sqlite::{Cell, TableRows};
 }

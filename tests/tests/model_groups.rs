@@ -3,7 +3,6 @@
 //! The same random sequence is made once call by call, and once as tickets that are handed over in groups.
 //! Then every table of both files is read by a plain connection, and compared byte for byte.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use proptest::collection::vec;
@@ -11,9 +10,10 @@ use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::TestRunner;
 use rusqlite::Connection;
 use rusqlite::types::Value;
-use selene_acceptance::model::{BindingRow, Run, Script, Sent, VoiceBindingRow, mixed_writes, run, submit};
-use selene_contracts::shared::MonotonicTimeNs;
+use selene_acceptance::model::{Run, Script, Sent, mixed_writes, run, submit};
 use selene_storage::SqliteStore;
+
+type Rows = Vec<Vec<Value>>;
 
 /// Every row of every table, as SQLite gives them, in the order of the primary key.
 fn dump(path: &Path) -> Vec<(String, Rows)> {
@@ -42,52 +42,7 @@ fn one_by_one(path: &Path, script: &Script) -> Result<Vec<Sent>, String> {
     let sent =
         script.steps().iter().filter_map(|step| run.step(step).transpose()).collect::<Result<_, _>>()?;
     run.finish()?;
-    let rows = bindings(path);
-    let (wake, voice) = (run.wake_bindings(), run.voice_bindings());
-    let expected = (wake.iter().map(wake_row).collect(), voice.iter().map(voice_row).collect());
-    if rows != expected {
-        return Err(format!("bindings differ\n  model: {expected:?}\n  store: {rows:?}"));
-    }
     Ok(sent)
-}
-
-type Rows = Vec<Vec<Value>>;
-
-/// The rows that no read shows: the bindings of both engines.
-fn bindings(path: &Path) -> (Rows, Rows) {
-    let mut tables: BTreeMap<String, Rows> = dump(path).into_iter().collect();
-    let mut rows = |table: &str| tables.remove(table).unwrap();
-    (rows("wake_profile_bindings"), rows("voice_profile_bindings"))
-}
-
-fn text(value: &impl ToString) -> Value {
-    Value::Text(value.to_string())
-}
-
-/// Times are stored with the bits that they have.
-fn time(value: MonotonicTimeNs) -> Value {
-    Value::Integer(value.get().cast_signed())
-}
-
-fn wake_row(row: &BindingRow) -> Vec<Value> {
-    vec![
-        text(&row.user_id),
-        text(&row.device_id),
-        text(&row.wake_enrollment_session_id),
-        text(&row.wake_profile_id),
-        Value::Integer(i64::from(row.active)),
-        time(row.bound_at),
-        row.unbound_at.map_or(Value::Null, time),
-    ]
-}
-
-fn voice_row(row: &VoiceBindingRow) -> Vec<Value> {
-    vec![
-        text(&row.onboarding_session_id),
-        text(&row.device_id),
-        text(&row.voice_profile_id),
-        time(row.bound_at),
-    ]
 }
 
 fn in_groups(path: &Path, calls: &[Sent], sizes: &[usize]) -> Result<(), String> {

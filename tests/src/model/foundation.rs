@@ -2,7 +2,7 @@
 
 use selene_contracts::CallContext;
 use selene_contracts::ph1_f::{
-    DeviceRecord, IdentityRecord, Ph1FReasonCode as F, Ph1fDeviceInsertRow, Ph1fIdentityInsertRow,
+    IdentityRecord, Ph1FReasonCode as F, Ph1fDeviceInsertRow, Ph1fIdentityInsertRow,
     Ph1fSessionOpenCommitRow, SessionRecord, SessionState,
 };
 use selene_contracts::shared::AuditEventType;
@@ -39,22 +39,21 @@ pub(super) fn device(tables: &mut Tables, context: &CallContext, input: &Ph1fDev
     if tables.devices.contains_key(&input.device_id) {
         return Err(F::FDuplicateKey.into());
     }
-    let row = Device { owner: input.user_id.clone(), tenant: input.tenant_id.clone() };
-    tables.devices.insert(input.device_id.clone(), row);
+    let device = Device {
+        owner: input.user_id.clone(),
+        tenant: input.tenant_id.clone(),
+        kind: input.device_type.clone(),
+        last_seen_at: context.now,
+        audio_profile_ref: input.audio_profile_ref.clone(),
+    };
+    let row = device.row(&input.device_id);
+    tables.devices.insert(input.device_id.clone(), device);
     let mut event = Event::new(context, "PH1.F", AuditEventType::StateTransition, F::FDeviceInsert);
     event.tenant_id.clone_from(&input.tenant_id);
     event.user_id = Some(input.user_id.clone());
     event.device_id = Some(input.device_id.clone());
     event.key = EventKey::Given(input.idempotency_key.clone());
     event.note("device_type", &input.device_type);
-    let row = DeviceRecord {
-        device_id: input.device_id.clone(),
-        user_id: input.user_id.clone(),
-        device_type: input.device_type.clone(),
-        last_seen_at: context.now,
-        audio_profile_ref: input.audio_profile_ref.clone(),
-        tenant_id: input.tenant_id.clone(),
-    };
     Ok((Value::Device(row), event))
 }
 
@@ -74,14 +73,6 @@ pub(super) fn session(
     if tables.sessions.contains_key(&input.session_id) {
         return Err(F::FDuplicateKey.into());
     }
-    tables.sessions.insert(input.session_id, (input.user_id.clone(), input.device_id.clone()));
-    let mut event = Event::new(context, "PH1.F", AuditEventType::SessionOpen, F::FSessionOpen);
-    event.tenant_id = tenant_id;
-    event.user_id = Some(input.user_id.clone());
-    event.device_id = Some(input.device_id.clone());
-    event.session_id = Some(input.session_id);
-    event.key = EventKey::Given(input.idempotency_key.clone());
-    event.note("session_state", &SessionState::Open);
     let row = SessionRecord {
         session_id: input.session_id,
         user_id: input.user_id.clone(),
@@ -91,5 +82,13 @@ pub(super) fn session(
         last_activity_at: context.now,
         closed_at: None,
     };
+    tables.sessions.insert(input.session_id, row.clone());
+    let mut event = Event::new(context, "PH1.F", AuditEventType::SessionOpen, F::FSessionOpen);
+    event.tenant_id = tenant_id;
+    event.user_id = Some(input.user_id.clone());
+    event.device_id = Some(input.device_id.clone());
+    event.session_id = Some(input.session_id);
+    event.key = EventKey::Given(input.idempotency_key.clone());
+    event.note("session_state", &row.session_state);
     Ok((Value::Session(row), event))
 }

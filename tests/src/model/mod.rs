@@ -31,8 +31,7 @@ mod world;
 
 pub use calls::{Answer, Call, Script, Start, Step, Value};
 pub use check::{agree, assert_reached, hold, run};
-pub use compare::{Run, Sent, submit};
+pub use compare::{Run, Sent, Wait, submit};
 pub use hiring::{HiringCall, HiringValue};
 pub use scripts::{mixed_writes, onboarding_script, voice_script, wake_script};
-pub use tables::{BindingRow, VoiceBindingRow};
 pub use world::{Event, EventKey, Model};

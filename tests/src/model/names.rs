@@ -10,7 +10,6 @@ use selene_contracts::ph1_voice_id::{
 use selene_contracts::ph1_w::{Ph1wAppendOnlyGuards, WakeEnrollmentSessionId, WakeEnrollmentSessionRecord};
 
 use super::calls::{Call, Value};
-use super::tables::{BindingRow, VoiceBindingRow};
 
 mod hiring;
 
@@ -107,14 +106,9 @@ impl Names {
         Renamer(&self.to_model).text(text)
     }
 
-    /// The row with the store's ids.
-    pub(super) fn binding_to_store(&self, row: &mut BindingRow) {
-        Renamer(&self.to_store).wake_id(&mut row.wake_enrollment_session_id);
-    }
-
-    /// The row with the store's ids.
-    pub(super) fn voice_binding_to_store(&self, row: &mut VoiceBindingRow) {
-        Renamer(&self.to_store).profile_id(&mut row.voice_profile_id);
+    /// An id as the store calls it.
+    pub(super) fn text_to_store(&self, text: &str) -> String {
+        Renamer(&self.to_store).text(text)
     }
 
     /// The call with the store's ids.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use selene_contracts::ph1_f::IdentityRecord;
+use selene_contracts::ph1_f::{AudioProfileRef, DeviceRecord, DeviceType, IdentityRecord, SessionRecord};
 use selene_contracts::ph1_voice_id::{
     VoiceEnrollmentSampleRecord, VoiceEnrollmentSessionRecord, VoiceProfileId, VoiceProfileRecord,
 };
@@ -16,40 +16,46 @@ use super::hiring::HiringTables;
 
 /// A row of `wake_profile_bindings`.
 #[derive(Debug, Clone, PartialEq)]
-pub struct BindingRow {
-    /// Whose.
-    pub user_id: UserId,
-    /// Where.
-    pub device_id: DeviceId,
-    /// The enrollment that bound it.
-    pub wake_enrollment_session_id: WakeEnrollmentSessionId,
-    /// What is bound.
-    pub wake_profile_id: WakeProfileId,
-    /// Whether it is in use.
-    pub active: bool,
-    /// Since when.
-    pub bound_at: MonotonicTimeNs,
-    /// Until when.
-    pub unbound_at: Option<MonotonicTimeNs>,
+pub(super) struct BindingRow {
+    pub(super) user_id: UserId,
+    pub(super) device_id: DeviceId,
+    pub(super) wake_enrollment_session_id: WakeEnrollmentSessionId,
+    pub(super) wake_profile_id: WakeProfileId,
+    pub(super) active: bool,
+    pub(super) bound_at: MonotonicTimeNs,
+    pub(super) unbound_at: Option<MonotonicTimeNs>,
 }
 
 /// A row of `voice_profile_bindings`.
 #[derive(Debug, Clone, PartialEq)]
-pub struct VoiceBindingRow {
-    /// The onboarding session.
-    pub onboarding_session_id: OnboardingSessionId,
-    /// The device.
-    pub device_id: DeviceId,
-    /// The profile of both.
-    pub voice_profile_id: VoiceProfileId,
-    /// Since when.
-    pub bound_at: MonotonicTimeNs,
+pub(super) struct VoiceBindingRow {
+    pub(super) onboarding_session_id: OnboardingSessionId,
+    pub(super) device_id: DeviceId,
+    pub(super) voice_profile_id: VoiceProfileId,
+    pub(super) bound_at: MonotonicTimeNs,
 }
 
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Device {
     pub(super) owner: UserId,
     pub(super) tenant: Option<TenantId>,
+    pub(super) kind: DeviceType,
+    pub(super) last_seen_at: MonotonicTimeNs,
+    pub(super) audio_profile_ref: Option<AudioProfileRef>,
+}
+
+impl Device {
+    /// The row of a device of this id.
+    pub(super) fn row(&self, device_id: &DeviceId) -> DeviceRecord {
+        DeviceRecord {
+            device_id: device_id.clone(),
+            user_id: self.owner.clone(),
+            device_type: self.kind.clone(),
+            last_seen_at: self.last_seen_at,
+            audio_profile_ref: self.audio_profile_ref.clone(),
+            tenant_id: self.tenant.clone(),
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -63,7 +69,7 @@ pub(super) struct Onboarding {
 pub(super) struct Tables {
     pub(super) identities: Vec<IdentityRecord>,
     pub(super) devices: BTreeMap<DeviceId, Device>,
-    pub(super) sessions: BTreeMap<SessionId, (UserId, DeviceId)>,
+    pub(super) sessions: BTreeMap<SessionId, SessionRecord>,
     pub(super) onboarding: BTreeMap<OnboardingSessionId, Onboarding>,
     pub(super) wake_sessions: Vec<WakeEnrollmentSessionRecord>,
     pub(super) wake_samples: Vec<WakeEnrollmentSampleRecord>,

@@ -371,8 +371,9 @@ fn defer(tables: &mut Tables, context: &CallContext, input: &Ph1wEnrollDeferRemi
 fn runtime(tables: &mut Tables, context: &CallContext, input: &Ph1wRuntimeEventCommitRow) -> Decided {
     let device = tables.devices.get(&input.device_id).ok_or(W::WRuntimeDeviceMissing)?;
     if let Some(session_id) = &input.session_id {
-        let (user, on) = tables.sessions.get(session_id).ok_or(W::WRuntimeSessionInvalid)?;
-        if *on != input.device_id || input.user_id.as_ref().is_some_and(|given| given != user) {
+        let session = tables.sessions.get(session_id).ok_or(W::WRuntimeSessionInvalid)?;
+        let is_of_another = input.user_id.as_ref().is_some_and(|given| *given != session.user_id);
+        if session.device_id != input.device_id || is_of_another {
             return Err(W::WRuntimeSessionInvalid.into());
         }
     }

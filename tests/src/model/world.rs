@@ -140,6 +140,11 @@ impl Model {
         &self.events
     }
 
+    /// How many dedupe keys were used.
+    pub(super) fn keys(&self) -> usize {
+        self.answered.len()
+    }
+
     /// Whether an onboarding session of this id was put in.
     pub fn has_onboarding(&self, call: &Call) -> bool {
         matches!(call, Call::Onboarding { id, .. } if self.tables.onboarding.contains_key(id))

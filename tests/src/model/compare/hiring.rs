@@ -15,7 +15,8 @@ use selene_contracts::ph2_access::{Ph2AccessRepo, Ph2accessReadInstanceRow};
 use selene_contracts::shared::{IdempotencyKey, SimulationId};
 use selene_storage::SqliteStore;
 
-use super::{Run, read, written};
+use super::Run;
+use super::send::{read, written};
 use crate::model::calls::{Answer, Call, Step, Value};
 use crate::model::hiring::{HiringCall, HiringTables, HiringValue};
 use crate::world::context;
