@@ -1,9 +1,13 @@
 //! Runs a sequence of calls on a store and on the model, and says where they part.
 
+use std::collections::BTreeSet;
 use std::fmt::Debug;
 
 use selene_contracts::StorageError;
-use selene_contracts::ph1_f::{Ph1fFoundationRepo, Ph1fReadDeviceRow, Ph1fReadSessionRow};
+use selene_contracts::ph1_f::{
+    Ph1fFoundationRepo, Ph1fReadConversationRows, Ph1fReadDeviceRow, Ph1fReadMemoryCurrentRows,
+    Ph1fReadMemoryLedgerRows, Ph1fReadSessionRow,
+};
 use selene_contracts::ph1_j::{Ph1jAuditRepo, Ph1jReadRows};
 use selene_contracts::ph1_voice_id::VidReadEnrollmentState;
 use selene_contracts::ph1_w::{
@@ -39,6 +43,8 @@ pub struct Sent {
     pub step: Step,
     /// The answer.
     pub answer: Answer,
+    /// Whether the store is another one after it: a refusal, a replay and a plain read leave no trace.
+    pub leaves_a_trace: bool,
 }
 
 impl<'a> Run<'a> {
@@ -62,6 +68,7 @@ impl<'a> Run<'a> {
             return Ok(None);
         }
         let sent = Step { context: step.context.clone(), call: self.names.to_store(&step.call) };
+        let events = self.model.events().len();
         let expected = self.model.answer(step);
         let answer = send(self.store, &sent);
         if let (Answer::Applied(expected), Answer::Applied(actual))
@@ -78,7 +85,9 @@ impl<'a> Run<'a> {
             Answer::Refused(code) => Answer::Refused(code),
         };
         same("answers", &expected, &actual).map_err(|error| format!("{step:?}\n  {error}"))?;
-        Ok(Some(Sent { step: sent, answer }))
+        let is_put_in = matches!(sent.call, Call::Onboarding { .. });
+        let leaves_a_trace = is_put_in || self.model.events().len() > events;
+        Ok(Some(Sent { step: sent, answer, leaves_a_trace }))
     }
 
     /// Compares all tables, by their rows and by the public reads, all events, and lets the store check itself.
@@ -115,6 +124,31 @@ impl<'a> Run<'a> {
             let input = Ph1fReadSessionRow { session_id: *session_id };
             let found = self.store.ph1f_read_session_row(&context(1), input).map_err(show)?;
             same("session", &Some(session), &found.as_ref())?;
+        }
+        self.compare_ledgers()
+    }
+
+    /// What PH1.F remembers.
+    fn compare_ledgers(&self) -> Result<(), String> {
+        let tables = &self.model.tables;
+        for person in &tables.identities {
+            let user_id = person.user_id.clone();
+            let input = Ph1fReadMemoryLedgerRows { user_id: user_id.clone() };
+            let found = self.store.ph1f_read_memory_ledger_rows(&context(1), input).map_err(show)?;
+            same("memory", &tables.memory_of(&user_id), &found.iter().collect())?;
+            let expected = tables.current_memory_of(&user_id);
+            let input = Ph1fReadMemoryCurrentRows { user_id };
+            let found = self.store.ph1f_read_memory_current_rows(&context(1), input).map_err(show)?;
+            same("current memory", &expected, &found)?;
+        }
+        let chains: BTreeSet<_> = tables.turns.iter().map(|row| row.correlation_id).collect();
+        for correlation_id in chains {
+            let turns = tables.turns.iter().filter(|row| row.correlation_id == correlation_id);
+            let mut expected: Vec<_> = turns.map(|row| self.names.turn_to_store(row)).collect();
+            expected.sort_by_key(|row| row.turn_id);
+            let input = Ph1fReadConversationRows { correlation_id };
+            let found = self.store.ph1f_read_conversation_rows(&context(1), input).map_err(show)?;
+            same("conversation", &expected, &found)?;
         }
         Ok(())
     }

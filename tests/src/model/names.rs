@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use selene_contracts::ph1_f::{ConversationTurnId, ConversationTurnRecord};
 use selene_contracts::ph1_voice_id::{
     VidReadEnrollmentState, VidReadEnrollmentStateOutput, VoiceEnrollmentSessionId,
     VoiceEnrollmentSessionRecord, VoiceProfileId,
@@ -38,6 +39,10 @@ impl Renamer<'_> {
 
     fn profile_id(&self, id: &mut VoiceProfileId) {
         *id = VoiceProfileId::new(self.text(id.as_str()));
+    }
+
+    fn turn(&self, row: &mut ConversationTurnRecord) {
+        row.conversation_turn_id = ConversationTurnId::new(self.text(row.conversation_turn_id.as_str()));
     }
 
     fn wake(&self, row: &mut WakeEnrollmentSessionRecord) {
@@ -82,6 +87,9 @@ impl Names {
                     _ => Ok(()),
                 }
             }
+            (Value::Turn(model), Value::Turn(store)) => {
+                self.pair(model.conversation_turn_id.as_str(), store.conversation_turn_id.as_str())
+            }
             (Value::Hiring(model), Value::Hiring(store)) => self.learn_hiring(model, store),
             _ => Ok(()),
         }
@@ -109,6 +117,13 @@ impl Names {
     /// An id as the store calls it.
     pub(super) fn text_to_store(&self, text: &str) -> String {
         Renamer(&self.to_store).text(text)
+    }
+
+    /// The row with the store's id.
+    pub(super) fn turn_to_store(&self, row: &ConversationTurnRecord) -> ConversationTurnRecord {
+        let mut row = row.clone();
+        Renamer(&self.to_store).turn(&mut row);
+        row
     }
 
     /// The call with the store's ids.
@@ -146,6 +161,7 @@ impl Names {
     pub(super) fn to_model(&self, mut value: Value) -> Value {
         let to = Renamer(&self.to_model);
         match &mut value {
+            Value::Turn(row) => to.turn(row),
             Value::Wake(row) => to.wake(row),
             Value::WakeFound(row) => row.iter_mut().for_each(|row| to.wake(row)),
             Value::WakeSamples(rows) => {

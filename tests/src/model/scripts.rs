@@ -17,6 +17,7 @@ use selene_contracts::{CallContext, CallMode, Caller};
 use super::calls::{Call, Script, Start, Step};
 
 mod hiring;
+mod ledgers;
 mod voice;
 mod wake;
 
@@ -33,12 +34,18 @@ pub fn voice_script() -> impl Strategy<Value = Script> {
     moods(|mood| prop_oneof![40 => voice::write(mood), 8 => voice::read(), 2 => foundation()].boxed())
 }
 
-/// Writes of both engines and of the foundation; a sequence is mostly about one of the two, or it gets
-/// nowhere.
+/// Writes of both engines and of the foundation, its ledgers included; a sequence is mostly about one of the
+/// two, or it gets nowhere.
 pub fn mixed_writes() -> impl Strategy<Value = Script> {
     let mostly = |wake: u32, voice: u32| {
         moods(move |mood| {
-            prop_oneof![wake => wake::write(mood), voice => voice::write(mood), 2 => foundation()].boxed()
+            prop_oneof![
+                wake => wake::write(mood),
+                voice => voice::write(mood),
+                2 => foundation(),
+                5 => ledgers::write(),
+            ]
+            .boxed()
         })
     };
     prop_oneof![mostly(40, 3), mostly(3, 40)]

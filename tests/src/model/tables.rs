@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use selene_contracts::ph1_f::{AudioProfileRef, DeviceRecord, DeviceType, IdentityRecord, SessionRecord};
+use selene_contracts::ph1_f::{
+    AudioProfileRef, ConversationTurnRecord, DeviceRecord, DeviceType, IdentityRecord, MemoryCurrentRecord,
+    MemoryLedgerRecord, SessionRecord,
+};
 use selene_contracts::ph1_voice_id::{
     VoiceEnrollmentSampleRecord, VoiceEnrollmentSessionRecord, VoiceProfileId, VoiceProfileRecord,
 };
@@ -70,6 +73,8 @@ pub(super) struct Tables {
     pub(super) identities: Vec<IdentityRecord>,
     pub(super) devices: BTreeMap<DeviceId, Device>,
     pub(super) sessions: BTreeMap<SessionId, SessionRecord>,
+    pub(super) memory: Vec<MemoryLedgerRecord>,
+    pub(super) turns: Vec<ConversationTurnRecord>,
     pub(super) onboarding: BTreeMap<OnboardingSessionId, Onboarding>,
     pub(super) wake_sessions: Vec<WakeEnrollmentSessionRecord>,
     pub(super) wake_samples: Vec<WakeEnrollmentSampleRecord>,
@@ -89,6 +94,25 @@ impl Tables {
 
     pub(super) fn identity(&self, user_id: &UserId) -> Option<&IdentityRecord> {
         self.identities.iter().find(|row| row.user_id == *user_id)
+    }
+
+    /// What a person's memory ledger says, oldest first.
+    pub(super) fn memory_of(&self, user_id: &UserId) -> Vec<&MemoryLedgerRecord> {
+        self.memory.iter().filter(|row| row.user_id == *user_id).collect()
+    }
+
+    /// The newest operation of each key of a person; a forgotten key keeps its row without a value.
+    pub(super) fn current_memory_of(&self, user_id: &UserId) -> Vec<MemoryCurrentRecord> {
+        let newest: BTreeMap<_, _> =
+            self.memory_of(user_id).into_iter().map(|row| (row.memory_key.clone(), row)).collect();
+        let current = newest.into_values().map(|row| MemoryCurrentRecord {
+            user_id: row.user_id.clone(),
+            memory_key: row.memory_key.clone(),
+            memory_value_ref: row.memory_value_ref.clone(),
+            memory_seq: row.memory_seq,
+            updated_at: row.created_at,
+        });
+        current.collect()
     }
 
     /// Whose an onboarding session is, where its device was proven.

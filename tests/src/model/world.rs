@@ -181,6 +181,22 @@ impl Model {
                 &Door::new(F::FContractValidationFailed, &[]),
                 |tables| foundation::session(tables, context, input),
             ),
+            Call::Memory(input) => self.write(
+                context,
+                "PH1F_MEMORY_APPEND_COMMIT_ROW",
+                &[input.user_id.as_str(), input.idempotency_key.as_str()],
+                input,
+                &foundation::memory_door(input),
+                |tables| foundation::memory(tables, context, input),
+            ),
+            Call::Turn(input) => self.write(
+                context,
+                "PH1F_CONVERSATION_APPEND_COMMIT_ROW",
+                &[&context.correlation_id.to_string(), input.idempotency_key.as_str()],
+                input,
+                &foundation::turn_door(input),
+                |tables| foundation::turn(tables, context, input),
+            ),
             Call::Onboarding { id, tenant, primary_device } => {
                 let row = Onboarding { tenant: tenant.clone(), primary_device: primary_device.clone() };
                 self.tables.onboarding.entry(id.clone()).or_insert(row);

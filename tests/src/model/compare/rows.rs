@@ -34,13 +34,14 @@ impl Run<'_> {
         let tables = &self.model.tables;
         // Sessions that are put in as they are come with their links, and these with one inviter.
         let put_in = tables.onboarding.len();
+        let people = tables.identities.iter();
         let mut numbers = BTreeMap::from([
             ("identities", tables.identities.len() + usize::from(put_in > 0)),
             ("devices", tables.devices.len()),
             ("sessions", tables.sessions.len()),
-            ("memory_ledger", 0),
-            ("memory_current", 0),
-            ("conversation_ledger", 0),
+            ("memory_ledger", tables.memory.len()),
+            ("memory_current", people.map(|row| tables.current_memory_of(&row.user_id).len()).sum()),
+            ("conversation_ledger", tables.turns.len()),
             ("audit_events", self.model.events().len()),
             ("idempotency_records", self.model.keys()),
             ("wake_enrollment_sessions", tables.wake_sessions.len()),

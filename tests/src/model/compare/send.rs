@@ -17,6 +17,8 @@ pub(super) fn send(store: &SqliteStore, step: &Step) -> Answer {
         Call::Identity(input) => written(store.ph1f_identity_insert_row(at, input), Value::Identity),
         Call::Device(input) => written(store.ph1f_device_insert_row(at, input), Value::Device),
         Call::Session(input) => written(store.ph1f_session_open_commit_row(at, input), Value::Session),
+        Call::Memory(input) => written(store.ph1f_memory_append_commit_row(at, input), Value::Memory),
+        Call::Turn(input) => written(store.ph1f_conversation_append_commit_row(at, input), Value::Turn),
         Call::Onboarding { id, tenant, primary_device } => {
             let row = onboarding_session(id, tenant, primary_device);
             read(store.insert_onboarding_session(&row), |()| Value::Unit)
@@ -89,14 +91,16 @@ pub(super) fn read<T>(result: Result<T, StorageError>, value: impl FnOnce(T) -> 
 /// What waits for the answer of a call.
 pub type Wait = Box<dyn FnOnce() -> Answer>;
 
-/// Hands a write over without waiting for it; what comes back waits for its answer. Calls that are no writes
-/// are made at once.
+/// Hands a write over without waiting for it; what comes back waits for its answer. Reads, guards and what is
+/// put in as it is are made at once; those that stand in the queue take what is before them along.
 pub fn submit(store: &SqliteStore, step: &Step) -> Wait {
     let at = &step.context;
     match &step.call {
         Call::Identity(input) => ticket(store, at, input, Value::Identity),
         Call::Device(input) => ticket(store, at, input, Value::Device),
         Call::Session(input) => ticket(store, at, input, Value::Session),
+        Call::Memory(input) => ticket(store, at, input, Value::Memory),
+        Call::Turn(input) => ticket(store, at, input, Value::Turn),
         Call::WakeStart(input) => ticket(store, at, input, Value::Wake),
         Call::WakeSample(input) => ticket(store, at, input, Value::Wake),
         Call::WakeComplete(input) => ticket(store, at, input, Value::Wake),
@@ -106,6 +110,7 @@ pub fn submit(store: &SqliteStore, step: &Step) -> Wait {
         Call::VoiceSample(input) => ticket(store, at, input, Value::Voice),
         Call::VoiceComplete(input) => ticket(store, at, input, Value::Voice),
         Call::VoiceDefer(input) => ticket(store, at, input, Value::Voice),
+        Call::Hiring(call) => hiring::submit(store, at, call),
         _ => {
             let answer = send(store, step);
             Box::new(move || answer)
