@@ -7,6 +7,7 @@ use selene_contracts::ph1_f::{
     Ph1fConversationAppendCommitRow, Ph1fDeviceInsertRow, Ph1fIdentityInsertRow, Ph1fMemoryAppendCommitRow,
     Ph1fSessionOpenCommitRow, SessionRecord,
 };
+use selene_contracts::ph1_persona::Ph1personaProfileCommitRow;
 use selene_contracts::ph1_voice_id::{
     VidAppendOnlyGuard, VidEnrollCompleteCommitRow, VidEnrollDeferReminderCommitRow,
     VidEnrollSampleCommitRow, VidEnrollStartDraftRow, VidReadEnrollmentState, VidReadEnrollmentStateOutput,
@@ -19,7 +20,8 @@ use selene_contracts::ph1_w::{
     Ph1wRuntimeEventCommitRow, WakeEnrollmentSampleRecord, WakeEnrollmentSessionRecord, WakeProfileId,
     WakeRuntimeEventRecord,
 };
-use selene_contracts::shared::{DeviceId, OnboardingSessionId, TenantId};
+use selene_contracts::ph1_write::Ph1writeFormatCommitRow;
+use selene_contracts::shared::{AuditEventId, DeviceId, OnboardingSessionId, TenantId};
 use selene_contracts::{CallContext, ReasonCode};
 
 use super::hiring::{HiringCall, HiringValue};
@@ -38,6 +40,10 @@ pub enum Call {
     Memory(Ph1fMemoryAppendCommitRow),
     /// A conversation turn.
     Turn(Ph1fConversationAppendCommitRow),
+    /// A formatting outcome.
+    Format(Ph1writeFormatCommitRow),
+    /// A profile decision.
+    Profile(Ph1personaProfileCommitRow),
     /// An onboarding session, which no capability of the model writes: it is put into the store as it is.
     Onboarding {
         /// Its id.
@@ -126,6 +132,8 @@ pub enum Value {
     Memory(MemoryLedgerRecord),
     /// A conversation turn.
     Turn(ConversationTurnRecord),
+    /// The event that a commit is.
+    Event(AuditEventId),
     /// A wake enrollment.
     Wake(WakeEnrollmentSessionRecord),
     /// A wake runtime event.

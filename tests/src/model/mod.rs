@@ -1,8 +1,9 @@
-//! A second implementation of PH1.W, PH1.VOICE.ID, PH1.LINK, PH1.POSITION, PH2.ACCESS and PH1.ONB, to hold the
-//! store against: plain collections, written from the specs.
+//! A second implementation of PH1.W, PH1.VOICE.ID, PH1.LINK, PH1.POSITION, PH2.ACCESS and PH1.ONB, of the
+//! commits of PH1.PERSONA and PH1.WRITE, and of what all of them need of PH1.F, to hold the store against: plain
+//! collections, written from the specs.
 //!
 //! What lives here: the tables as lists (`tables`), the rules of each engine as its spec tells them (`wake`,
-//! `voice`, `link`, `position`, `access`, `onboarding`, `campaign`), calls and answers (`calls`), random
+//! `voice`, `link`, `position`, `access`, `onboarding`, `campaign`, `outcomes`, `foundation`), calls and answers (`calls`), random
 //! sequences of calls (`scripts`), the comparison with a store (`compare`), and the runs that tests make of
 //! all this (`check`). What must not: SQL, and anything taken from the storage crate's rules. A model that
 //! follows the code proves nothing.
@@ -22,6 +23,7 @@ mod hiring;
 mod link;
 mod names;
 mod onboarding;
+mod outcomes;
 mod position;
 mod scripts;
 mod tables;

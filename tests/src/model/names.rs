@@ -9,6 +9,7 @@ use selene_contracts::ph1_voice_id::{
     VoiceEnrollmentSessionRecord, VoiceProfileId,
 };
 use selene_contracts::ph1_w::{Ph1wAppendOnlyGuards, WakeEnrollmentSessionId, WakeEnrollmentSessionRecord};
+use selene_contracts::shared::AuditEventId;
 
 use super::calls::{Call, Value};
 
@@ -90,6 +91,7 @@ impl Names {
             (Value::Turn(model), Value::Turn(store)) => {
                 self.pair(model.conversation_turn_id.as_str(), store.conversation_turn_id.as_str())
             }
+            (Value::Event(model), Value::Event(store)) => self.pair(model.as_str(), store.as_str()),
             (Value::Hiring(model), Value::Hiring(store)) => self.learn_hiring(model, store),
             _ => Ok(()),
         }
@@ -162,6 +164,7 @@ impl Names {
         let to = Renamer(&self.to_model);
         match &mut value {
             Value::Turn(row) => to.turn(row),
+            Value::Event(id) => *id = AuditEventId::new(to.text(id.as_str())),
             Value::Wake(row) => to.wake(row),
             Value::WakeFound(row) => row.iter_mut().for_each(|row| to.wake(row)),
             Value::WakeSamples(rows) => {

@@ -101,6 +101,8 @@ pub(super) type Decided = Result<(Value, Event), ReasonCode>;
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Answered {
     request: String,
+    /// The engine of the event.
+    pub(super) engine: &'static str,
     /// The tenant of the event.
     pub(super) tenant: Option<TenantId>,
     pub(super) value: Value,
@@ -206,7 +208,8 @@ impl Model {
             call => self
                 .answer_wake(context, call)
                 .or_else(|| self.answer_voice(context, call))
-                .expect("a call that is neither of the foundation nor of PH1.W is one of PH1.VOICE.ID"),
+                .or_else(|| self.answer_outcome(context, call))
+                .expect("every other call is one of these engines"),
         }
     }
 
@@ -251,9 +254,9 @@ impl Model {
         match rule(&mut after) {
             Ok((value, event)) => {
                 self.tables = after;
-                let tenant = event.tenant_id.clone();
+                let (engine, tenant) = (event.engine, event.tenant_id.clone());
                 self.events.push(event);
-                self.answered.insert(scope, Answered { request, tenant, value: value.clone() });
+                self.answered.insert(scope, Answered { request, engine, tenant, value: value.clone() });
                 Answer::Applied(value)
             }
             Err(code) => Answer::Refused(code),

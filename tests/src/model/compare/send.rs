@@ -1,8 +1,11 @@
-//! Sends the calls of the foundation, PH1.W and PH1.VOICE.ID, and puts every answer into the model's form.
+//! Sends the calls of the foundation, of PH1.W, PH1.VOICE.ID, PH1.PERSONA and PH1.WRITE, and puts every answer into
+//! the form of the model.
 
 use selene_contracts::ph1_f::Ph1fFoundationRepo;
+use selene_contracts::ph1_persona::Ph1PersonaRepo;
 use selene_contracts::ph1_voice_id::Ph1VidEnrollmentRepo;
 use selene_contracts::ph1_w::Ph1wWakeRepo;
+use selene_contracts::ph1_write::Ph1WriteRepo;
 use selene_contracts::{CallContext, Committed, Disposition, StorageError};
 use selene_storage::test_support::onboarding_session;
 use selene_storage::{SqliteStore, StoredWrite};
@@ -19,6 +22,8 @@ pub(super) fn send(store: &SqliteStore, step: &Step) -> Answer {
         Call::Session(input) => written(store.ph1f_session_open_commit_row(at, input), Value::Session),
         Call::Memory(input) => written(store.ph1f_memory_append_commit_row(at, input), Value::Memory),
         Call::Turn(input) => written(store.ph1f_conversation_append_commit_row(at, input), Value::Turn),
+        Call::Format(input) => written(store.ph1write_format_commit_row(at, input), Value::Event),
+        Call::Profile(input) => written(store.ph1persona_profile_commit_row(at, input), Value::Event),
         Call::Onboarding { id, tenant, primary_device } => {
             let row = onboarding_session(id, tenant, primary_device);
             read(store.insert_onboarding_session(&row), |()| Value::Unit)
@@ -101,6 +106,8 @@ pub fn submit(store: &SqliteStore, step: &Step) -> Wait {
         Call::Session(input) => ticket(store, at, input, Value::Session),
         Call::Memory(input) => ticket(store, at, input, Value::Memory),
         Call::Turn(input) => ticket(store, at, input, Value::Turn),
+        Call::Format(input) => ticket(store, at, input, Value::Event),
+        Call::Profile(input) => ticket(store, at, input, Value::Event),
         Call::WakeStart(input) => ticket(store, at, input, Value::Wake),
         Call::WakeSample(input) => ticket(store, at, input, Value::Wake),
         Call::WakeComplete(input) => ticket(store, at, input, Value::Wake),
