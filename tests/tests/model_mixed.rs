@@ -9,7 +9,7 @@ use selene_acceptance::model::{agree, assert_reached, mixed_writes};
 
 #[test]
 fn store_and_model_agree_on_every_call() {
-    agree(500, &mixed_writes());
+    agree(500, mixed_writes);
 }
 
 /// A sequence that never gets anywhere agrees on nothing: every answer that the specs know is among them.

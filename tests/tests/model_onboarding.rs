@@ -7,7 +7,7 @@ use selene_acceptance::model::{agree, assert_reached, onboarding_script};
 
 #[test]
 fn store_and_model_agree_on_every_call() {
-    agree(250, &onboarding_script());
+    agree(1_000, onboarding_script);
 }
 
 /// A sequence that never gets anywhere agrees on nothing: every answer that the specs know is among them.

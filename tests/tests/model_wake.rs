@@ -6,7 +6,7 @@ use selene_acceptance::model::{agree, assert_reached, wake_script};
 
 #[test]
 fn store_and_model_agree_on_every_call() {
-    agree(700, &wake_script());
+    agree(2_000, wake_script);
 }
 
 /// A sequence that never gets anywhere agrees on nothing: every answer that the specs know is among them.

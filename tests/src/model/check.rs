@@ -2,6 +2,7 @@
 //! that they get anywhere.
 
 use std::collections::BTreeSet;
+use std::thread;
 
 use proptest::strategy::{Strategy, ValueTree as _};
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
@@ -28,15 +29,30 @@ pub fn hold(script: &Script) -> Result<(), String> {
     run.finish()
 }
 
-/// Checks random inputs, `PROPTEST_CASES` of them, else `default`.
+/// Checks random inputs, `PROPTEST_CASES` of them, else `default`, on every core.
 ///
 /// # Panics
 /// An input fails; the message shows the smallest that still does.
-pub fn run<S: Strategy>(default: u32, inputs: &S, check: impl Fn(&S::Value) -> Result<(), String>) {
+pub fn run<S: Strategy>(
+    default: u32,
+    inputs: impl Fn() -> S + Sync,
+    check: impl Fn(&S::Value) -> Result<(), String> + Sync,
+) {
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(default);
-    let config = Config { cases, failure_persistence: None, ..Config::default() };
-    let checked = TestRunner::new(config).run(inputs, |input| check(&input).map_err(TestCaseError::fail));
-    if let Err(difference) = checked {
+    let cores = thread::available_parallelism().map_or(1, |cores| cores.get().min(64));
+    let share = cases.div_ceil(u32::try_from(cores).unwrap_or(1));
+    let part = || {
+        let config = Config { cases: share, failure_persistence: None, ..Config::default() };
+        let checked =
+            TestRunner::new(config).run(&inputs(), |input| check(&input).map_err(TestCaseError::fail));
+        checked.map_err(|difference| difference.to_string())
+    };
+    let differences: Vec<String> = thread::scope(|scope| {
+        let parts: Vec<_> = (0..cores).map(|_| scope.spawn(part)).collect();
+        let results = parts.into_iter().map(|part| part.join().expect("a failing check does not panic"));
+        results.filter_map(Result::err).collect()
+    });
+    if let Some(difference) = differences.first() {
         panic!("{difference}");
     }
 }
@@ -45,7 +61,7 @@ pub fn run<S: Strategy>(default: u32, inputs: &S, check: impl Fn(&S::Value) -> R
 ///
 /// # Panics
 /// They do not; the message shows the shortest sequence on which they part.
-pub fn agree(default: u32, scripts: &impl Strategy<Value = Script>) {
+pub fn agree<S: Strategy<Value = Script>>(default: u32, scripts: impl Fn() -> S + Sync) {
     run(default, scripts, hold);
 }
 
