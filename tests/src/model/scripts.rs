@@ -1,6 +1,8 @@
 //! Random sequences of calls. Few ids, so that calls meet; times that also stand still, jump and go back;
 //! values at, below and above every bound; callers, modes and contexts that are sometimes wrong.
 
+use std::ops::Range;
+
 use proptest::collection::vec;
 use proptest::prelude::{BoxedStrategy, Just, Strategy, any, prop_oneof};
 use proptest::sample::Index;
@@ -58,6 +60,8 @@ enum Mood {
     Mixed,
     /// Samples mostly fail, and the clock goes slowly: attempts are used up before the time is.
     Failing,
+    /// Samples pass, and the clock goes slowly: one enrollment after the other is brought to its end.
+    Passing,
 }
 
 impl Mood {
@@ -66,6 +70,7 @@ impl Mood {
         match self {
             Self::Mixed => 5,
             Self::Failing => 2,
+            Self::Passing => 9,
         }
     }
 }
@@ -73,8 +78,9 @@ impl Mood {
 fn moods(calls: impl Fn(Mood) -> BoxedStrategy<Call>) -> BoxedStrategy<Script> {
     let quick = weighted(&[(12, Clock::Later(SECOND)), (3, Clock::Later(0)), (1, Clock::Earlier(1))]);
     prop_oneof![
-        3 => script(calls(Mood::Mixed), clock()),
-        2 => script(calls(Mood::Failing), quick),
+        4 => script(calls(Mood::Mixed), clock(), 1..90),
+        3 => script(calls(Mood::Failing), quick.clone(), 1..90),
+        1 => script(calls(Mood::Passing), quick, 1..200),
     ]
     .boxed()
 }
@@ -171,12 +177,16 @@ fn around() -> BoxedStrategy<CallContext> {
         .boxed()
 }
 
-fn script(call: BoxedStrategy<Call>, clock: BoxedStrategy<Clock>) -> BoxedStrategy<Script> {
+fn script(
+    call: BoxedStrategy<Call>,
+    clock: BoxedStrategy<Clock>,
+    length: Range<usize>,
+) -> BoxedStrategy<Script> {
     // Half of the calls are made as they should be: else few sequences get far.
     let around = prop_oneof![Just(plain()), around()];
     // A retry comes as it was, or in another context.
     let again = prop_oneof![12 => Just(None), 1 => any::<Index>().prop_map(Some)];
-    vec((clock, around, call, again), 1..90)
+    vec((clock, around, call, again), length)
         .prop_map(|calls| {
             let mut steps: Vec<Step> = Vec::new();
             let mut clock = START;
