@@ -58,8 +58,10 @@ pub use sqlite::{
 };
 
 /// For tests only: onboarding sessions without the steps that lead to them, to be written with
-/// `SqliteStore::insert_onboarding_session`, and declined with `decline_onboarding_session`.
+/// `SqliteStore::insert_onboarding_session`, and declined with `decline_onboarding_session`; and what
+/// `SqliteStore::every_row` gives.
 #[cfg(feature = "test-support")]
 pub mod test_support {
     pub use crate::sqlite::test_support::{is_of_insert, onboarding_session};
+    pub use crate::sqlite::{Cell, TableRows};
 }

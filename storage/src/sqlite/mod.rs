@@ -38,6 +38,8 @@ pub(crate) mod schema;
 mod settings;
 mod standing;
 mod store;
+#[cfg(feature = "test-support")]
+mod tables_for_tests;
 mod ticket;
 mod transaction;
 mod values;
@@ -52,6 +54,8 @@ pub use folds::{FoldFault, FoldFaultKind, FoldReport};
 pub(crate) use onboarding::test_support;
 pub use open_error::{OpenError, SchemaDifference};
 pub use store::{SqliteStore, StoreOptions};
+#[cfg(feature = "test-support")]
+pub use tables_for_tests::{Cell, TableRows};
 pub use ticket::Ticket;
 pub use verify::{ChainFault, ChainReport, FaultKind, SavedHead};
 pub use write::StoredWrite;

@@ -3,9 +3,11 @@
 use std::fmt;
 
 use selene_contracts::ph1_f::{
-    DeviceRecord, IdentityRecord, Ph1fDeviceInsertRow, Ph1fIdentityInsertRow, Ph1fSessionOpenCommitRow,
-    SessionRecord,
+    ConversationTurnRecord, DeviceRecord, IdentityRecord, MemoryLedgerRecord,
+    Ph1fConversationAppendCommitRow, Ph1fDeviceInsertRow, Ph1fIdentityInsertRow, Ph1fMemoryAppendCommitRow,
+    Ph1fSessionOpenCommitRow, SessionRecord,
 };
+use selene_contracts::ph1_persona::Ph1personaProfileCommitRow;
 use selene_contracts::ph1_voice_id::{
     VidAppendOnlyGuard, VidEnrollCompleteCommitRow, VidEnrollDeferReminderCommitRow,
     VidEnrollSampleCommitRow, VidEnrollStartDraftRow, VidReadEnrollmentState, VidReadEnrollmentStateOutput,
@@ -18,7 +20,8 @@ use selene_contracts::ph1_w::{
     Ph1wRuntimeEventCommitRow, WakeEnrollmentSampleRecord, WakeEnrollmentSessionRecord, WakeProfileId,
     WakeRuntimeEventRecord,
 };
-use selene_contracts::shared::{DeviceId, OnboardingSessionId, TenantId};
+use selene_contracts::ph1_write::Ph1writeFormatCommitRow;
+use selene_contracts::shared::{AuditEventId, DeviceId, OnboardingSessionId, TenantId};
 use selene_contracts::{CallContext, ReasonCode};
 
 use super::hiring::{HiringCall, HiringValue};
@@ -33,6 +36,14 @@ pub enum Call {
     Device(Ph1fDeviceInsertRow),
     /// A session.
     Session(Ph1fSessionOpenCommitRow),
+    /// Something to remember or to forget.
+    Memory(Ph1fMemoryAppendCommitRow),
+    /// A conversation turn.
+    Turn(Ph1fConversationAppendCommitRow),
+    /// A formatting outcome.
+    Format(Ph1writeFormatCommitRow),
+    /// A profile decision.
+    Profile(Ph1personaProfileCommitRow),
     /// An onboarding session, which no capability of the model writes: it is put into the store as it is.
     Onboarding {
         /// Its id.
@@ -92,6 +103,23 @@ impl Call {
         };
         shown.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default().to_owned()
     }
+
+    /// Whether the call is there to change rows.
+    pub fn is_write(&self) -> bool {
+        match self {
+            Self::Hiring(call) => call.is_write(),
+            call => !matches!(
+                call,
+                Self::WakeReadSession(_)
+                    | Self::WakeReadSamples(_)
+                    | Self::WakeReadRuntime(_)
+                    | Self::WakeReadActive(_)
+                    | Self::WakeGuard(_)
+                    | Self::VoiceRead(_)
+                    | Self::VoiceGuard(_)
+            ),
+        }
+    }
 }
 
 /// What a capability gives.
@@ -105,6 +133,12 @@ pub enum Value {
     Device(DeviceRecord),
     /// A session.
     Session(SessionRecord),
+    /// A row of the memory ledger.
+    Memory(MemoryLedgerRecord),
+    /// A conversation turn.
+    Turn(ConversationTurnRecord),
+    /// The event that a commit is.
+    Event(AuditEventId),
     /// A wake enrollment.
     Wake(WakeEnrollmentSessionRecord),
     /// A wake runtime event.
@@ -183,6 +217,13 @@ impl fmt::Debug for Step {
             write!(f, ", simulation {simulation_id}")?;
         }
         write!(f, "): {:?}", self.call)
+    }
+}
+
+impl Step {
+    /// Whether the call stands in no queue: such a read shows only what is committed already.
+    pub fn goes_past_the_queue(&self) -> bool {
+        !self.call.is_write() && !self.context.mode.audits_reads()
     }
 }
 

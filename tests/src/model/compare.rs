@@ -1,26 +1,34 @@
 //! Runs a sequence of calls on a store and on the model, and says where they part.
 
+use std::collections::BTreeSet;
 use std::fmt::Debug;
 
-use selene_contracts::ph1_f::{Ph1fFoundationRepo, Ph1fReadDeviceRow, Ph1fReadSessionRow};
+use selene_contracts::StorageError;
+use selene_contracts::ph1_f::{
+    Ph1fFoundationRepo, Ph1fReadConversationRows, Ph1fReadDeviceRow, Ph1fReadMemoryCurrentRows,
+    Ph1fReadMemoryLedgerRows, Ph1fReadSessionRow,
+};
 use selene_contracts::ph1_j::{Ph1jAuditRepo, Ph1jReadRows};
-use selene_contracts::ph1_voice_id::{Ph1VidEnrollmentRepo, VidReadEnrollmentState};
+use selene_contracts::ph1_voice_id::VidReadEnrollmentState;
 use selene_contracts::ph1_w::{
     Ph1wReadActiveWakeProfile, Ph1wReadEnrollmentSampleRows, Ph1wReadEnrollmentSessionRow,
-    Ph1wReadRuntimeEventRows, Ph1wWakeRepo,
+    Ph1wReadRuntimeEventRows,
 };
 use selene_contracts::shared::{AuditEventRecord, AuditSeverity, TenantId};
-use selene_contracts::{CallContext, Committed, Disposition, StorageError};
-use selene_storage::test_support::{is_of_insert, onboarding_session};
-use selene_storage::{SqliteStore, StoredWrite};
+use selene_storage::SqliteStore;
+use selene_storage::test_support::is_of_insert;
 
-use super::calls::{Answer, Call, Step, Value};
+use super::calls::{Answer, Call, Step};
 use super::names::Names;
-use super::tables::{BindingRow, VoiceBindingRow};
 use super::world::{Event, EventKey, Model};
 use crate::world::context;
 
 mod hiring;
+mod rows;
+mod send;
+
+use self::send::send;
+pub use self::send::{Wait, submit};
 
 /// A store and the model, side by side.
 pub struct Run<'a> {
@@ -36,6 +44,8 @@ pub struct Sent {
     pub step: Step,
     /// The answer.
     pub answer: Answer,
+    /// Whether the store is another one after it: a refusal, a replay and a plain read leave no trace.
+    pub leaves_a_trace: bool,
 }
 
 impl<'a> Run<'a> {
@@ -59,6 +69,7 @@ impl<'a> Run<'a> {
             return Ok(None);
         }
         let sent = Step { context: step.context.clone(), call: self.names.to_store(&step.call) };
+        let events = self.model.events().len();
         let expected = self.model.answer(step);
         let answer = send(self.store, &sent);
         if let (Answer::Applied(expected), Answer::Applied(actual))
@@ -75,14 +86,18 @@ impl<'a> Run<'a> {
             Answer::Refused(code) => Answer::Refused(code),
         };
         same("answers", &expected, &actual).map_err(|error| format!("{step:?}\n  {error}"))?;
-        Ok(Some(Sent { step: sent, answer }))
+        let is_written_as_it_is = matches!(sent.call, Call::Onboarding { .. } | Call::Decline { .. });
+        let leaves_a_trace = is_written_as_it_is || self.model.events().len() > events;
+        Ok(Some(Sent { step: sent, answer, leaves_a_trace }))
     }
 
-    /// Compares all tables by the public reads, all events, and lets the store check itself.
+    /// Compares all tables, by their rows and by the public reads, all events, and lets the store check itself.
+    /// Running campaigns are brought to their end.
     ///
     /// # Errors
     /// The first difference.
     pub fn finish(&mut self) -> Result<(), String> {
+        self.compare_rows()?;
         self.compare_foundation()?;
         self.compare_wake()?;
         self.compare_voice()?;
@@ -99,43 +114,42 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    /// The rows of `wake_profile_bindings` with the store's ids, in the order of the primary key; no read
-    /// shows those that were replaced.
-    pub fn wake_bindings(&self) -> Vec<BindingRow> {
-        let mut rows = self.model.tables.wake_bindings.clone();
-        for row in &mut rows {
-            self.names.binding_to_store(row);
-        }
-        let key = |row: &BindingRow| {
-            (row.user_id.clone(), row.device_id.clone(), row.wake_enrollment_session_id.clone())
-        };
-        rows.sort_by_key(key);
-        rows
-    }
-
-    /// The rows of `voice_profile_bindings` with the store's ids, in the order of the primary key.
-    pub fn voice_bindings(&self) -> Vec<VoiceBindingRow> {
-        let mut rows = self.model.tables.voice_bindings.clone();
-        for row in &mut rows {
-            self.names.voice_binding_to_store(row);
-        }
-        rows.sort_by_key(|row| (row.onboarding_session_id.clone(), row.device_id.clone()));
-        rows
-    }
-
     fn compare_foundation(&self) -> Result<(), String> {
         let tables = &self.model.tables;
         for (device_id, device) in &tables.devices {
             let input = Ph1fReadDeviceRow { device_id: device_id.clone() };
             let found = self.store.ph1f_read_device_row(&context(1), input).map_err(show)?;
-            let found = found.as_ref().map(|row| (&row.user_id, &row.tenant_id));
-            same("device", &Some((&device.owner, &device.tenant)), &found)?;
+            same("device", &Some(device.row(device_id)), &found)?;
         }
-        for (session_id, (user_id, device_id)) in &tables.sessions {
+        for (session_id, session) in &tables.sessions {
             let input = Ph1fReadSessionRow { session_id: *session_id };
             let found = self.store.ph1f_read_session_row(&context(1), input).map_err(show)?;
-            let found = found.as_ref().map(|row| (&row.user_id, &row.device_id));
-            same("session", &Some((user_id, device_id)), &found)?;
+            same("session", &Some(session), &found.as_ref())?;
+        }
+        self.compare_ledgers()
+    }
+
+    /// What PH1.F remembers.
+    fn compare_ledgers(&self) -> Result<(), String> {
+        let tables = &self.model.tables;
+        for person in &tables.identities {
+            let user_id = person.user_id.clone();
+            let input = Ph1fReadMemoryLedgerRows { user_id: user_id.clone() };
+            let found = self.store.ph1f_read_memory_ledger_rows(&context(1), input).map_err(show)?;
+            same("memory", &tables.memory_of(&user_id), &found.iter().collect())?;
+            let expected = tables.current_memory_of(&user_id);
+            let input = Ph1fReadMemoryCurrentRows { user_id };
+            let found = self.store.ph1f_read_memory_current_rows(&context(1), input).map_err(show)?;
+            same("current memory", &expected, &found)?;
+        }
+        let chains: BTreeSet<_> = tables.turns.iter().map(|row| row.correlation_id).collect();
+        for correlation_id in chains {
+            let turns = tables.turns.iter().filter(|row| row.correlation_id == correlation_id);
+            let mut expected: Vec<_> = turns.map(|row| self.names.turn_to_store(row)).collect();
+            expected.sort_by_key(|row| row.turn_id);
+            let input = Ph1fReadConversationRows { correlation_id };
+            let found = self.store.ph1f_read_conversation_rows(&context(1), input).map_err(show)?;
+            same("conversation", &expected, &found)?;
         }
         Ok(())
     }
@@ -241,113 +255,4 @@ fn same<T: PartialEq + Debug>(what: &str, model: &T, store: &T) -> Result<(), St
 #[expect(clippy::needless_pass_by_value, reason = "it is passed to map_err")]
 fn show(error: StorageError) -> String {
     error.to_string()
-}
-
-/// Makes a call through the public traits.
-fn send(store: &SqliteStore, step: &Step) -> Answer {
-    let at = &step.context;
-    match step.call.clone() {
-        Call::Identity(input) => written(store.ph1f_identity_insert_row(at, input), Value::Identity),
-        Call::Device(input) => written(store.ph1f_device_insert_row(at, input), Value::Device),
-        Call::Session(input) => written(store.ph1f_session_open_commit_row(at, input), Value::Session),
-        Call::Onboarding { id, tenant, primary_device } => {
-            let mut row = onboarding_session(id, tenant, primary_device);
-            (row.created_at, row.updated_at) = (at.now, at.now);
-            read(store.insert_onboarding_session(&row), |()| Value::Unit)
-        }
-        Call::Decline { id } => read(store.decline_onboarding_session(&id), |()| Value::Unit),
-        Call::WakeStart(input) => written(store.ph1w_enroll_start_draft_row(at, input), Value::Wake),
-        Call::WakeSample(input) => written(store.ph1w_enroll_sample_commit_row(at, input), Value::Wake),
-        Call::WakeComplete(input) => written(store.ph1w_enroll_complete_commit_row(at, input), Value::Wake),
-        Call::WakeDefer(input) => {
-            written(store.ph1w_enroll_defer_reminder_commit_row(at, input), Value::Wake)
-        }
-        Call::WakeRuntime(input) => {
-            written(store.ph1w_runtime_event_commit_row(at, input), Value::WakeRuntime)
-        }
-        Call::VoiceStart(input) => written(store.vid_enroll_start_draft_row(at, input), Value::Voice),
-        Call::VoiceSample(input) => written(store.vid_enroll_sample_commit_row(at, input), Value::Voice),
-        Call::VoiceComplete(input) => written(store.vid_enroll_complete_commit_row(at, input), Value::Voice),
-        Call::VoiceDefer(input) => {
-            written(store.vid_enroll_defer_reminder_commit_row(at, input), Value::Voice)
-        }
-        Call::Hiring(call) => hiring::send(store, at, *call),
-        call => send_read(store, at, call),
-    }
-}
-
-fn send_read(store: &SqliteStore, at: &CallContext, call: Call) -> Answer {
-    match call {
-        Call::WakeReadSession(input) => {
-            read(store.ph1w_read_enrollment_session_row(at, input), Value::WakeFound)
-        }
-        Call::WakeReadSamples(input) => {
-            read(store.ph1w_read_enrollment_sample_rows(at, input), Value::WakeSamples)
-        }
-        Call::WakeReadRuntime(input) => {
-            read(store.ph1w_read_runtime_event_rows(at, input), Value::WakeRuntimes)
-        }
-        Call::WakeReadActive(input) => {
-            read(store.ph1w_read_active_wake_profile(at, input), Value::WakeActive)
-        }
-        Call::WakeGuard(input) => read(store.ph1w_append_only_guards(at, input), |()| Value::Unit),
-        Call::VoiceRead(input) => read(store.vid_read_enrollment_state(at, input), Value::VoiceState),
-        Call::VoiceGuard(input) => read(store.vid_append_only_guard(at, input), |()| Value::Unit),
-        write => unreachable!("{write:?} is a write"),
-    }
-}
-
-/// The answer of a write in the model's form.
-pub(super) fn written<T>(
-    result: Result<Committed<T>, StorageError>,
-    value: impl FnOnce(T) -> Value,
-) -> Answer {
-    match result {
-        Ok(committed) => match committed.disposition {
-            Disposition::Applied => Answer::Applied(value(committed.value)),
-            Disposition::Replayed { identical } => {
-                Answer::Replayed { identical, value: value(committed.value) }
-            }
-        },
-        Err(error) => Answer::Refused(error.reason_code()),
-    }
-}
-
-fn read<T>(result: Result<T, StorageError>, value: impl FnOnce(T) -> Value) -> Answer {
-    match result {
-        Ok(found) => Answer::Served(value(found)),
-        Err(error) => Answer::Refused(error.reason_code()),
-    }
-}
-
-/// Hands a write over without waiting for it; what comes back waits for its answer. Calls that are no writes
-/// are made at once.
-pub fn submit(store: &SqliteStore, step: &Step) -> Box<dyn FnOnce() -> Answer> {
-    fn ticket<C: StoredWrite>(
-        store: &SqliteStore,
-        step: &Step,
-        input: &C,
-        value: fn(C::Output) -> Value,
-    ) -> Box<dyn FnOnce() -> Answer> {
-        let ticket = store.submit(&step.context, input.clone());
-        Box::new(move || written(ticket.wait(), value))
-    }
-    match &step.call {
-        Call::Identity(input) => ticket(store, step, input, Value::Identity),
-        Call::Device(input) => ticket(store, step, input, Value::Device),
-        Call::Session(input) => ticket(store, step, input, Value::Session),
-        Call::WakeStart(input) => ticket(store, step, input, Value::Wake),
-        Call::WakeSample(input) => ticket(store, step, input, Value::Wake),
-        Call::WakeComplete(input) => ticket(store, step, input, Value::Wake),
-        Call::WakeDefer(input) => ticket(store, step, input, Value::Wake),
-        Call::WakeRuntime(input) => ticket(store, step, input, Value::WakeRuntime),
-        Call::VoiceStart(input) => ticket(store, step, input, Value::Voice),
-        Call::VoiceSample(input) => ticket(store, step, input, Value::Voice),
-        Call::VoiceComplete(input) => ticket(store, step, input, Value::Voice),
-        Call::VoiceDefer(input) => ticket(store, step, input, Value::Voice),
-        _ => {
-            let answer = send(store, step);
-            Box::new(move || answer)
-        }
-    }
 }

@@ -1,15 +1,16 @@
-//! What the model knows of PH1.F: people, devices and sessions.
+//! What the model knows of PH1.F: people, devices, sessions, and the ledgers of memory and conversation.
 
 use selene_contracts::CallContext;
 use selene_contracts::ph1_f::{
-    DeviceRecord, IdentityRecord, Ph1FReasonCode as F, Ph1fDeviceInsertRow, Ph1fIdentityInsertRow,
-    Ph1fSessionOpenCommitRow, SessionRecord, SessionState,
+    ConversationTurnId, ConversationTurnRecord, IdentityRecord, MemoryLedgerRecord, MemoryOperation,
+    Ph1FReasonCode as F, Ph1fConversationAppendCommitRow, Ph1fDeviceInsertRow, Ph1fIdentityInsertRow,
+    Ph1fMemoryAppendCommitRow, Ph1fSessionOpenCommitRow, SessionRecord, SessionState,
 };
-use selene_contracts::shared::AuditEventType;
+use selene_contracts::shared::{AuditEventType, TenantId};
 
 use super::calls::Value;
 use super::tables::{Device, Tables};
-use super::world::{Decided, Event, EventKey};
+use super::world::{Decided, Door, Event, EventKey, text};
 
 pub(super) fn identity(tables: &mut Tables, context: &CallContext, input: &Ph1fIdentityInsertRow) -> Decided {
     if tables.has_identity(&input.user_id) {
@@ -39,22 +40,21 @@ pub(super) fn device(tables: &mut Tables, context: &CallContext, input: &Ph1fDev
     if tables.devices.contains_key(&input.device_id) {
         return Err(F::FDuplicateKey.into());
     }
-    let row = Device { owner: input.user_id.clone(), tenant: input.tenant_id.clone() };
-    tables.devices.insert(input.device_id.clone(), row);
+    let device = Device {
+        owner: input.user_id.clone(),
+        tenant: input.tenant_id.clone(),
+        kind: input.device_type.clone(),
+        last_seen_at: context.now,
+        audio_profile_ref: input.audio_profile_ref.clone(),
+    };
+    let row = device.row(&input.device_id);
+    tables.devices.insert(input.device_id.clone(), device);
     let mut event = Event::new(context, "PH1.F", AuditEventType::StateTransition, F::FDeviceInsert);
     event.tenant_id.clone_from(&input.tenant_id);
     event.user_id = Some(input.user_id.clone());
     event.device_id = Some(input.device_id.clone());
     event.key = EventKey::Given(input.idempotency_key.clone());
     event.note("device_type", &input.device_type);
-    let row = DeviceRecord {
-        device_id: input.device_id.clone(),
-        user_id: input.user_id.clone(),
-        device_type: input.device_type.clone(),
-        last_seen_at: context.now,
-        audio_profile_ref: input.audio_profile_ref.clone(),
-        tenant_id: input.tenant_id.clone(),
-    };
     Ok((Value::Device(row), event))
 }
 
@@ -74,14 +74,6 @@ pub(super) fn session(
     if tables.sessions.contains_key(&input.session_id) {
         return Err(F::FDuplicateKey.into());
     }
-    tables.sessions.insert(input.session_id, (input.user_id.clone(), input.device_id.clone()));
-    let mut event = Event::new(context, "PH1.F", AuditEventType::SessionOpen, F::FSessionOpen);
-    event.tenant_id = tenant_id;
-    event.user_id = Some(input.user_id.clone());
-    event.device_id = Some(input.device_id.clone());
-    event.session_id = Some(input.session_id);
-    event.key = EventKey::Given(input.idempotency_key.clone());
-    event.note("session_state", &SessionState::Open);
     let row = SessionRecord {
         session_id: input.session_id,
         user_id: input.user_id.clone(),
@@ -91,5 +83,122 @@ pub(super) fn session(
         last_activity_at: context.now,
         closed_at: None,
     };
+    tables.sessions.insert(input.session_id, row.clone());
+    let mut event = Event::new(context, "PH1.F", AuditEventType::SessionOpen, F::FSessionOpen);
+    event.tenant_id = tenant_id;
+    event.user_id = Some(input.user_id.clone());
+    event.device_id = Some(input.device_id.clone());
+    event.session_id = Some(input.session_id);
+    event.key = EventKey::Given(input.idempotency_key.clone());
+    event.note("session_state", &row.session_state);
     Ok((Value::Session(row), event))
+}
+
+pub(super) fn memory_door(input: &Ph1fMemoryAppendCommitRow) -> Door {
+    door(&[
+        text(input.user_id.as_str(), 128),
+        text(input.memory_key.as_str(), 128),
+        input.memory_value_ref.as_ref().is_none_or(|value| text(value.as_str(), 256)),
+        text(input.idempotency_key.as_str(), 128),
+    ])
+}
+
+/// STORE needs a value reference, FORGET must not have one.
+pub(super) fn memory(
+    tables: &mut Tables,
+    context: &CallContext,
+    input: &Ph1fMemoryAppendCommitRow,
+) -> Decided {
+    if (input.memory_operation == MemoryOperation::Store) != input.memory_value_ref.is_some() {
+        return Err(F::FContractValidationFailed.into());
+    }
+    if !tables.has_identity(&input.user_id) {
+        return Err(F::FForeignKeyMissing.into());
+    }
+    let row = MemoryLedgerRecord {
+        user_id: input.user_id.clone(),
+        memory_seq: tables.memory_of(&input.user_id).len() as u64 + 1,
+        memory_key: input.memory_key.clone(),
+        memory_operation: input.memory_operation,
+        memory_value_ref: input.memory_value_ref.clone(),
+        created_at: context.now,
+    };
+    tables.memory.push(row.clone());
+    let mut event = Event::new(context, "PH1.F", AuditEventType::StateTransition, F::FMemoryAppend);
+    event.user_id = Some(input.user_id.clone());
+    event.key = EventKey::Given(input.idempotency_key.clone());
+    event.note("memory_operation", &row.memory_operation);
+    event.note("memory_seq", &row.memory_seq);
+    Ok((Value::Memory(row), event))
+}
+
+pub(super) fn turn_door(input: &Ph1fConversationAppendCommitRow) -> Door {
+    door(&[
+        text(input.user_id.as_str(), 128),
+        input.device_id.as_ref().is_none_or(|id| text(id.as_str(), 128)),
+        text(input.content_ref.as_str(), 256),
+        text(input.idempotency_key.as_str(), 128),
+    ])
+}
+
+pub(super) fn turn(
+    tables: &mut Tables,
+    context: &CallContext,
+    input: &Ph1fConversationAppendCommitRow,
+) -> Decided {
+    let tenant_id = tenant_of_turn(tables, input)?;
+    let (correlation_id, turn_id) = (context.correlation_id, context.turn_id);
+    if tables.turns.iter().any(|row| (row.correlation_id, row.turn_id) == (correlation_id, turn_id)) {
+        return Err(F::FDuplicateKey.into());
+    }
+    let row = ConversationTurnRecord {
+        conversation_turn_id: ConversationTurnId::new(format!("#turn/{correlation_id}/{turn_id}")),
+        correlation_id,
+        turn_id,
+        session_id: input.session_id,
+        user_id: input.user_id.clone(),
+        device_id: input.device_id.clone(),
+        conversation_role: input.conversation_role,
+        content_ref: input.content_ref.clone(),
+        created_at: context.now,
+    };
+    tables.turns.push(row.clone());
+    let mut event = Event::new(context, "PH1.F", AuditEventType::StateTransition, F::FConversationAppend);
+    event.tenant_id = tenant_id;
+    event.user_id = Some(input.user_id.clone());
+    event.device_id.clone_from(&input.device_id);
+    event.session_id = input.session_id;
+    event.key = EventKey::Given(input.idempotency_key.clone());
+    event.note("conversation_turn_id", &row.conversation_turn_id);
+    event.note("conversation_role", &row.conversation_role);
+    Ok((Value::Turn(row), event))
+}
+
+/// A turn names a person, who owns the device and the session, and the session is on the device. It is of the
+/// tenant of the device; where none is named, of that of the session's.
+fn tenant_of_turn(tables: &Tables, input: &Ph1fConversationAppendCommitRow) -> Result<Option<TenantId>, F> {
+    if !tables.has_identity(&input.user_id) {
+        return Err(F::FForeignKeyMissing);
+    }
+    if let Some(device_id) = &input.device_id {
+        let device = tables.devices.get(device_id).ok_or(F::FForeignKeyMissing)?;
+        if device.owner != input.user_id {
+            return Err(F::FScopeViolation);
+        }
+    }
+    let Some(session_id) = &input.session_id else {
+        return Ok(input.device_id.as_ref().and_then(|id| tables.tenant_of(id)));
+    };
+    let session = tables.sessions.get(session_id).ok_or(F::FForeignKeyMissing)?;
+    let is_on_another = input.device_id.as_ref().is_some_and(|id| *id != session.device_id);
+    if session.user_id != input.user_id || is_on_another {
+        return Err(F::FScopeViolation);
+    }
+    Ok(tables.tenant_of(&session.device_id))
+}
+
+/// The bounds of the fields, in order.
+fn door(fields: &[bool]) -> Door {
+    let code = F::FContractValidationFailed.into();
+    Door::new(code, &fields.iter().map(|is_fine| (*is_fine, code)).collect::<Vec<_>>())
 }

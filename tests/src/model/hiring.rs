@@ -80,6 +80,24 @@ pub enum HiringCall {
     IdentityRead(Ph1fReadIdentityRow),
 }
 
+impl HiringCall {
+    /// Whether the call is there to change rows.
+    pub(super) const fn is_write(&self) -> bool {
+        !matches!(
+            self,
+            Self::LinkRead(_)
+                | Self::CompanyRead(_)
+                | Self::PositionRead(_)
+                | Self::SchemaRead(_)
+                | Self::PositionGuard(_)
+                | Self::AccessRead(_)
+                | Self::OnbRead(_)
+                | Self::OnbReadAll(_)
+                | Self::IdentityRead(_)
+        )
+    }
+}
+
 /// What a capability of one of the four engines gives.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "each variant is named after its calls")]

@@ -1,10 +1,12 @@
-//! A second implementation of PH1.W, PH1.VOICE.ID, PH1.LINK, PH1.POSITION, PH2.ACCESS and PH1.ONB, to hold the
-//! store against: plain collections, written from the specs.
+//! A second implementation of PH1.W, PH1.VOICE.ID, PH1.LINK, PH1.POSITION, PH2.ACCESS and PH1.ONB, of the
+//! commits of PH1.PERSONA and PH1.WRITE, and of what all of them need of PH1.F, to hold the store against: plain
+//! collections, written from the specs.
 //!
 //! What lives here: the tables as lists (`tables`), the rules of each engine as its spec tells them (`wake`,
-//! `voice`, `link`, `position`, `access`, `onboarding`, `campaign`), calls and answers (`calls`), random
-//! sequences of calls (`scripts`), and the comparison with a store (`compare`). What must not: SQL, and
-//! anything taken from the storage crate's rules. A model that follows the code proves nothing.
+//! `voice`, `link`, `position`, `access`, `onboarding`, `campaign`, `outcomes`, `foundation`), calls and answers (`calls`), random
+//! sequences of calls (`scripts`), the comparison with a store (`compare`), and the runs that tests make of
+//! all this (`check`). What must not: SQL, and anything taken from the storage crate's rules. A model that
+//! follows the code proves nothing.
 //!
 //! The model gives ids of its own (`wake-1`, `voice-2`, `#token/boss/k1`); `names` pairs them with the ids
 //! that the store gave.
@@ -12,6 +14,7 @@
 mod access;
 mod calls;
 mod campaign;
+mod check;
 mod compare;
 #[cfg(test)]
 mod examples;
@@ -20,6 +23,7 @@ mod hiring;
 mod link;
 mod names;
 mod onboarding;
+mod outcomes;
 mod position;
 mod scripts;
 mod tables;
@@ -28,8 +32,8 @@ mod wake;
 mod world;
 
 pub use calls::{Answer, Call, Script, Start, Step, Value};
-pub use compare::{Run, Sent, submit};
+pub use check::{agree, assert_reached, hold, run};
+pub use compare::{Run, Sent, Wait, submit};
 pub use hiring::{HiringCall, HiringValue};
-pub use scripts::{cases, mixed_writes, onboarding_script, reached, voice_script, wake_script};
-pub use tables::{BindingRow, VoiceBindingRow};
+pub use scripts::{mixed_writes, onboarding_script, voice_script, wake_script};
 pub use world::{Event, EventKey, Model};

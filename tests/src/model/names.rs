@@ -3,14 +3,15 @@
 
 use std::collections::BTreeMap;
 
+use selene_contracts::ph1_f::{ConversationTurnId, ConversationTurnRecord};
 use selene_contracts::ph1_voice_id::{
     VidReadEnrollmentState, VidReadEnrollmentStateOutput, VoiceEnrollmentSessionId,
     VoiceEnrollmentSessionRecord, VoiceProfileId,
 };
 use selene_contracts::ph1_w::{Ph1wAppendOnlyGuards, WakeEnrollmentSessionId, WakeEnrollmentSessionRecord};
+use selene_contracts::shared::AuditEventId;
 
 use super::calls::{Call, Value};
-use super::tables::{BindingRow, VoiceBindingRow};
 
 mod hiring;
 
@@ -39,6 +40,10 @@ impl Renamer<'_> {
 
     fn profile_id(&self, id: &mut VoiceProfileId) {
         *id = VoiceProfileId::new(self.text(id.as_str()));
+    }
+
+    fn turn(&self, row: &mut ConversationTurnRecord) {
+        row.conversation_turn_id = ConversationTurnId::new(self.text(row.conversation_turn_id.as_str()));
     }
 
     fn wake(&self, row: &mut WakeEnrollmentSessionRecord) {
@@ -83,6 +88,10 @@ impl Names {
                     _ => Ok(()),
                 }
             }
+            (Value::Turn(model), Value::Turn(store)) => {
+                self.pair(model.conversation_turn_id.as_str(), store.conversation_turn_id.as_str())
+            }
+            (Value::Event(model), Value::Event(store)) => self.pair(model.as_str(), store.as_str()),
             (Value::Hiring(model), Value::Hiring(store)) => self.learn_hiring(model, store),
             _ => Ok(()),
         }
@@ -107,14 +116,16 @@ impl Names {
         Renamer(&self.to_model).text(text)
     }
 
-    /// The row with the store's ids.
-    pub(super) fn binding_to_store(&self, row: &mut BindingRow) {
-        Renamer(&self.to_store).wake_id(&mut row.wake_enrollment_session_id);
+    /// An id as the store calls it.
+    pub(super) fn text_to_store(&self, text: &str) -> String {
+        Renamer(&self.to_store).text(text)
     }
 
-    /// The row with the store's ids.
-    pub(super) fn voice_binding_to_store(&self, row: &mut VoiceBindingRow) {
-        Renamer(&self.to_store).profile_id(&mut row.voice_profile_id);
+    /// The row with the store's id.
+    pub(super) fn turn_to_store(&self, row: &ConversationTurnRecord) -> ConversationTurnRecord {
+        let mut row = row.clone();
+        Renamer(&self.to_store).turn(&mut row);
+        row
     }
 
     /// The call with the store's ids.
@@ -152,6 +163,8 @@ impl Names {
     pub(super) fn to_model(&self, mut value: Value) -> Value {
         let to = Renamer(&self.to_model);
         match &mut value {
+            Value::Turn(row) => to.turn(row),
+            Value::Event(id) => *id = AuditEventId::new(to.text(id.as_str())),
             Value::Wake(row) => to.wake(row),
             Value::WakeFound(row) => row.iter_mut().for_each(|row| to.wake(row)),
             Value::WakeSamples(rows) => {

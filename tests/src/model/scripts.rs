@@ -1,13 +1,12 @@
 //! Random sequences of calls. Few ids, so that calls meet; times that also stand still, jump and go back;
 //! values at, below and above every bound; callers, modes and contexts that are sometimes wrong.
 
-use std::collections::BTreeSet;
+use std::ops::Range;
 
 use proptest::collection::vec;
 use proptest::prelude::{BoxedStrategy, Just, Strategy, any, prop_oneof};
 use proptest::sample::Index;
-use proptest::strategy::{Union, ValueTree as _};
-use proptest::test_runner::TestRunner;
+use proptest::strategy::Union;
 use selene_contracts::ph1_f::{
     DeviceType, IdentityStatus, Ph1fDeviceInsertRow, Ph1fIdentityInsertRow, Ph1fSessionOpenCommitRow,
 };
@@ -18,43 +17,14 @@ use selene_contracts::shared::{
 use selene_contracts::{CallContext, CallMode, Caller};
 
 use super::calls::{Call, Script, Start, Step};
-use super::world::Model;
 
 mod hiring;
+mod ledgers;
 mod voice;
 mod wake;
 
 pub use hiring::onboarding_script;
 pub(super) use hiring::start_office;
-
-/// How many cases a test runs: `PROPTEST_CASES`, else `default`.
-pub fn cases(default: u32) -> u32 {
-    std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(default)
-}
-
-/// Every answer that the model gives to the calls of `scripts` sequences that are always the same, as
-/// `WakeStart APPLIED`, `WakeBinding REPLACED` and `Journey COMPLETE with 2 gates`: what a test of these
-/// sequences looks at.
-///
-/// # Panics
-/// A sequence cannot be made.
-pub fn reached(sequences: &impl Strategy<Value = Script>, scripts: usize) -> BTreeSet<String> {
-    let mut runner = TestRunner::deterministic();
-    let mut reached = BTreeSet::new();
-    for _ in 0..scripts {
-        let script = sequences.new_tree(&mut runner).expect("a sequence is made").current();
-        let mut model = Model::new();
-        for step in script.steps() {
-            let answer = model.answer(&step);
-            reached.insert(format!("{} {}", step.call.name(), answer.word()));
-        }
-        if model.tables.wake_bindings.iter().any(|row| !row.active) {
-            reached.insert("WakeBinding REPLACED".to_owned());
-        }
-        reached.extend(model.tables.hiring.journeys());
-    }
-    reached
-}
 
 /// Calls of PH1.W and of the foundation.
 pub fn wake_script() -> impl Strategy<Value = Script> {
@@ -66,12 +36,18 @@ pub fn voice_script() -> impl Strategy<Value = Script> {
     moods(|mood| prop_oneof![40 => voice::write(mood), 8 => voice::read(), 2 => foundation()].boxed())
 }
 
-/// Writes of both engines and of the foundation; a sequence is mostly about one of the two, or it gets
-/// nowhere.
+/// Writes of both engines and of the foundation, its ledgers included; a sequence is mostly about one of the
+/// two, or it gets nowhere.
 pub fn mixed_writes() -> impl Strategy<Value = Script> {
     let mostly = |wake: u32, voice: u32| {
         moods(move |mood| {
-            prop_oneof![wake => wake::write(mood), voice => voice::write(mood), 2 => foundation()].boxed()
+            prop_oneof![
+                wake => wake::write(mood),
+                voice => voice::write(mood),
+                2 => foundation(),
+                5 => ledgers::write(),
+            ]
+            .boxed()
         })
     };
     prop_oneof![mostly(40, 3), mostly(3, 40)]
@@ -84,6 +60,8 @@ enum Mood {
     Mixed,
     /// Samples mostly fail, and the clock goes slowly: attempts are used up before the time is.
     Failing,
+    /// Samples pass, and the clock goes slowly: one enrollment after the other is brought to its end.
+    Passing,
 }
 
 impl Mood {
@@ -92,6 +70,7 @@ impl Mood {
         match self {
             Self::Mixed => 5,
             Self::Failing => 2,
+            Self::Passing => 9,
         }
     }
 }
@@ -99,8 +78,9 @@ impl Mood {
 fn moods(calls: impl Fn(Mood) -> BoxedStrategy<Call>) -> BoxedStrategy<Script> {
     let quick = weighted(&[(12, Clock::Later(SECOND)), (3, Clock::Later(0)), (1, Clock::Earlier(1))]);
     prop_oneof![
-        3 => script(calls(Mood::Mixed), clock()),
-        2 => script(calls(Mood::Failing), quick),
+        4 => script(calls(Mood::Mixed), clock(), 1..90),
+        3 => script(calls(Mood::Failing), quick.clone(), 1..90),
+        1 => script(calls(Mood::Passing), quick, 1..200),
     ]
     .boxed()
 }
@@ -198,12 +178,16 @@ fn around() -> BoxedStrategy<CallContext> {
         .boxed()
 }
 
-fn script(call: BoxedStrategy<Call>, clock: BoxedStrategy<Clock>) -> BoxedStrategy<Script> {
+fn script(
+    call: BoxedStrategy<Call>,
+    clock: BoxedStrategy<Clock>,
+    length: Range<usize>,
+) -> BoxedStrategy<Script> {
     // Half of the calls are made as they should be: else few sequences get far.
     let around = prop_oneof![Just(plain()), around()];
     // A retry comes as it was, or in another context.
     let again = prop_oneof![12 => Just(None), 1 => any::<Index>().prop_map(Some)];
-    vec((clock, around, call, again), 1..90)
+    vec((clock, around, call, again), length)
         .prop_map(|calls| {
             let mut steps: Vec<Step> = Vec::new();
             let mut clock = START;

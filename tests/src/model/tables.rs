@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use selene_contracts::ph1_f::IdentityRecord;
+use selene_contracts::ph1_f::{
+    AudioProfileRef, ConversationTurnRecord, DeviceRecord, DeviceType, IdentityRecord, MemoryCurrentRecord,
+    MemoryLedgerRecord, SessionRecord,
+};
 use selene_contracts::ph1_voice_id::{
     VoiceEnrollmentSampleRecord, VoiceEnrollmentSessionRecord, VoiceProfileId, VoiceProfileRecord,
 };
@@ -16,40 +19,46 @@ use super::hiring::HiringTables;
 
 /// A row of `wake_profile_bindings`.
 #[derive(Debug, Clone, PartialEq)]
-pub struct BindingRow {
-    /// Whose.
-    pub user_id: UserId,
-    /// Where.
-    pub device_id: DeviceId,
-    /// The enrollment that bound it.
-    pub wake_enrollment_session_id: WakeEnrollmentSessionId,
-    /// What is bound.
-    pub wake_profile_id: WakeProfileId,
-    /// Whether it is in use.
-    pub active: bool,
-    /// Since when.
-    pub bound_at: MonotonicTimeNs,
-    /// Until when.
-    pub unbound_at: Option<MonotonicTimeNs>,
+pub(super) struct BindingRow {
+    pub(super) user_id: UserId,
+    pub(super) device_id: DeviceId,
+    pub(super) wake_enrollment_session_id: WakeEnrollmentSessionId,
+    pub(super) wake_profile_id: WakeProfileId,
+    pub(super) active: bool,
+    pub(super) bound_at: MonotonicTimeNs,
+    pub(super) unbound_at: Option<MonotonicTimeNs>,
 }
 
 /// A row of `voice_profile_bindings`.
 #[derive(Debug, Clone, PartialEq)]
-pub struct VoiceBindingRow {
-    /// The onboarding session.
-    pub onboarding_session_id: OnboardingSessionId,
-    /// The device.
-    pub device_id: DeviceId,
-    /// The profile of both.
-    pub voice_profile_id: VoiceProfileId,
-    /// Since when.
-    pub bound_at: MonotonicTimeNs,
+pub(super) struct VoiceBindingRow {
+    pub(super) onboarding_session_id: OnboardingSessionId,
+    pub(super) device_id: DeviceId,
+    pub(super) voice_profile_id: VoiceProfileId,
+    pub(super) bound_at: MonotonicTimeNs,
 }
 
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Device {
     pub(super) owner: UserId,
     pub(super) tenant: Option<TenantId>,
+    pub(super) kind: DeviceType,
+    pub(super) last_seen_at: MonotonicTimeNs,
+    pub(super) audio_profile_ref: Option<AudioProfileRef>,
+}
+
+impl Device {
+    /// The row of a device of this id.
+    pub(super) fn row(&self, device_id: &DeviceId) -> DeviceRecord {
+        DeviceRecord {
+            device_id: device_id.clone(),
+            user_id: self.owner.clone(),
+            device_type: self.kind.clone(),
+            last_seen_at: self.last_seen_at,
+            audio_profile_ref: self.audio_profile_ref.clone(),
+            tenant_id: self.tenant.clone(),
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -65,7 +74,9 @@ pub(super) struct Onboarding {
 pub(super) struct Tables {
     pub(super) identities: Vec<IdentityRecord>,
     pub(super) devices: BTreeMap<DeviceId, Device>,
-    pub(super) sessions: BTreeMap<SessionId, (UserId, DeviceId)>,
+    pub(super) sessions: BTreeMap<SessionId, SessionRecord>,
+    pub(super) memory: Vec<MemoryLedgerRecord>,
+    pub(super) turns: Vec<ConversationTurnRecord>,
     pub(super) onboarding: BTreeMap<OnboardingSessionId, Onboarding>,
     pub(super) wake_sessions: Vec<WakeEnrollmentSessionRecord>,
     pub(super) wake_samples: Vec<WakeEnrollmentSampleRecord>,
@@ -85,6 +96,25 @@ impl Tables {
 
     pub(super) fn identity(&self, user_id: &UserId) -> Option<&IdentityRecord> {
         self.identities.iter().find(|row| row.user_id == *user_id)
+    }
+
+    /// What a person's memory ledger says, oldest first.
+    pub(super) fn memory_of(&self, user_id: &UserId) -> Vec<&MemoryLedgerRecord> {
+        self.memory.iter().filter(|row| row.user_id == *user_id).collect()
+    }
+
+    /// The newest operation of each key of a person; a forgotten key keeps its row without a value.
+    pub(super) fn current_memory_of(&self, user_id: &UserId) -> Vec<MemoryCurrentRecord> {
+        let newest: BTreeMap<_, _> =
+            self.memory_of(user_id).into_iter().map(|row| (row.memory_key.clone(), row)).collect();
+        let current = newest.into_values().map(|row| MemoryCurrentRecord {
+            user_id: row.user_id.clone(),
+            memory_key: row.memory_key.clone(),
+            memory_value_ref: row.memory_value_ref.clone(),
+            memory_seq: row.memory_seq,
+            updated_at: row.created_at,
+        });
+        current.collect()
     }
 
     /// Whose an onboarding session is, where its device was proven.

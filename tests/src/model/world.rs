@@ -101,6 +101,8 @@ pub(super) type Decided = Result<(Value, Event), ReasonCode>;
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Answered {
     request: String,
+    /// The engine of the event.
+    pub(super) engine: &'static str,
     /// The tenant of the event.
     pub(super) tenant: Option<TenantId>,
     pub(super) value: Value,
@@ -140,6 +142,11 @@ impl Model {
         &self.events
     }
 
+    /// How many dedupe keys were used.
+    pub(super) fn keys(&self) -> usize {
+        self.answered.len()
+    }
+
     /// Whether an onboarding session of this id was put in.
     pub fn has_onboarding(&self, call: &Call) -> bool {
         matches!(call, Call::Onboarding { id, .. } if self.tables.onboarding.contains_key(id))
@@ -176,6 +183,22 @@ impl Model {
                 &Door::new(F::FContractValidationFailed, &[]),
                 |tables| foundation::session(tables, context, input),
             ),
+            Call::Memory(input) => self.write(
+                context,
+                "PH1F_MEMORY_APPEND_COMMIT_ROW",
+                &[input.user_id.as_str(), input.idempotency_key.as_str()],
+                input,
+                &foundation::memory_door(input),
+                |tables| foundation::memory(tables, context, input),
+            ),
+            Call::Turn(input) => self.write(
+                context,
+                "PH1F_CONVERSATION_APPEND_COMMIT_ROW",
+                &[&context.correlation_id.to_string(), input.idempotency_key.as_str()],
+                input,
+                &foundation::turn_door(input),
+                |tables| foundation::turn(tables, context, input),
+            ),
             Call::Onboarding { id, tenant, primary_device } => {
                 let row = Onboarding {
                     tenant: tenant.clone(),
@@ -196,7 +219,8 @@ impl Model {
             call => self
                 .answer_wake(context, call)
                 .or_else(|| self.answer_voice(context, call))
-                .expect("a call that is neither of the foundation nor of PH1.W is one of PH1.VOICE.ID"),
+                .or_else(|| self.answer_outcome(context, call))
+                .expect("every other call is one of these engines"),
         }
     }
 
@@ -241,9 +265,9 @@ impl Model {
         match rule(&mut after) {
             Ok((value, event)) => {
                 self.tables = after;
-                let tenant = event.tenant_id.clone();
+                let (engine, tenant) = (event.engine, event.tenant_id.clone());
                 self.events.push(event);
-                self.answered.insert(scope, Answered { request, tenant, value: value.clone() });
+                self.answered.insert(scope, Answered { request, engine, tenant, value: value.clone() });
                 Answer::Applied(value)
             }
             Err(code) => Answer::Refused(code),

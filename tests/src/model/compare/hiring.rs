@@ -13,9 +13,10 @@ use selene_contracts::ph1_position::{
 };
 use selene_contracts::ph2_access::{Ph2AccessRepo, Ph2accessReadInstanceRow};
 use selene_contracts::shared::{IdempotencyKey, SimulationId};
-use selene_storage::SqliteStore;
+use selene_storage::{SqliteStore, StoredWrite};
 
-use super::{Run, read, written};
+use super::Run;
+use super::send::{Wait, read, ticket, written};
 use crate::model::calls::{Answer, Call, Step, Value};
 use crate::model::hiring::{HiringCall, HiringTables, HiringValue};
 use crate::world::context;
@@ -60,6 +61,39 @@ pub(super) fn send(store: &SqliteStore, at: &CallContext, call: HiringCall) -> A
     }
 }
 
+/// Hands a write of one of the four engines over; other calls are made at once.
+pub(super) fn submit(store: &SqliteStore, at: &CallContext, call: &HiringCall) -> Wait {
+    use HiringCall as C;
+    use HiringValue as V;
+    match call {
+        C::LinkGenerate(input) => handed(store, at, input, V::Link),
+        C::LinkOpen(input) => handed(store, at, input, V::LinkOpened),
+        C::LinkRevoke(input) => handed(store, at, input, V::Link),
+        C::CompanyInsert(input) => handed(store, at, input, V::Company),
+        C::CompanyState(input) => handed(store, at, input, V::Company),
+        C::PositionDraft(input) => handed(store, at, input, V::Position),
+        C::PositionLifecycle(input) => handed(store, at, input, V::Position),
+        C::SchemaDraft(input) => handed(store, at, input, V::Schema),
+        C::SchemaActivate(input) => handed(store, at, input, V::Schema),
+        C::AccessCreate(input) => handed(store, at, input, V::Access),
+        C::AccessLifecycle(input) => handed(store, at, input, V::Access),
+        C::OnbStart(input) => handed(store, at, input, V::OnbStarted),
+        C::OnbTerms(input) => handed(store, at, input, V::OnbTerms),
+        C::OnbPhoto(input) => handed(store, at, input, V::OnbPhoto),
+        C::OnbVerify(input) => handed(store, at, input, V::OnbVerified),
+        C::OnbDevice(input) => handed(store, at, input, V::OnbDevice),
+        C::OnbAccess(input) => handed(store, at, input, V::OnbAccess),
+        C::OnbComplete(input) => handed(store, at, input, V::OnbCompleted),
+        C::BackfillStart(input) => handed(store, at, input, V::BackfillStarted),
+        C::BackfillNotify(input) => handed(store, at, input, V::BackfillNotified),
+        C::BackfillComplete(input) => handed(store, at, input, V::BackfillCompleted),
+        call => {
+            let answer = send_read(store, at, call.clone());
+            Box::new(move || answer)
+        }
+    }
+}
+
 fn send_read(store: &SqliteStore, at: &CallContext, call: HiringCall) -> Answer {
     use HiringCall as C;
     use HiringValue as V;
@@ -82,6 +116,15 @@ fn wrote<T>(
     value: impl FnOnce(T) -> HiringValue,
 ) -> Answer {
     written(result, |given| Value::Hiring(Box::new(value(given))))
+}
+
+fn handed<C: StoredWrite>(
+    store: &SqliteStore,
+    at: &CallContext,
+    input: &C,
+    value: impl FnOnce(C::Output) -> HiringValue + 'static,
+) -> Wait {
+    ticket(store, at, input, |given| Value::Hiring(Box::new(value(given))))
 }
 
 fn found<T>(

@@ -16,7 +16,7 @@ pub(super) fn write(mood: Mood) -> BoxedStrategy<Call> {
     prop_oneof![
         6 => start(),
         40 => sample(mood),
-        10 => complete(),
+        10 => complete(mood),
         4 => defer(),
         12 => runtime(),
     ]
@@ -49,8 +49,15 @@ pub(super) fn read() -> BoxedStrategy<Call> {
 }
 
 fn session_id() -> BoxedStrategy<WakeEnrollmentSessionId> {
-    let choices = [(14, "wake-1"), (7, "wake-2"), (3, "wake-3"), (1, "wake-9")];
-    text(&choices, 64).prop_map(WakeEnrollmentSessionId::new).boxed()
+    session_id_of(Mood::Mixed)
+}
+
+fn session_id_of(mood: Mood) -> BoxedStrategy<WakeEnrollmentSessionId> {
+    // The first one is over soon where samples pass.
+    let first = if mood == Mood::Passing { 7 } else { 14 };
+    text(&[(first, "wake-1"), (7, "wake-2"), (3, "wake-3"), (1, "wake-9")], 64)
+        .prop_map(WakeEnrollmentSessionId::new)
+        .boxed()
 }
 
 fn event_id() -> BoxedStrategy<WakeEventId> {
@@ -125,7 +132,7 @@ fn sample(mood: Mood) -> BoxedStrategy<Call> {
         share(0.1),
     );
     let reason = prop_oneof![3 => Just(None), 1 => reason_code().prop_map(Some)];
-    (session_id(), quality, result(mood), reason, idempotency_key(16))
+    (session_id_of(mood), quality, result(mood), reason, idempotency_key(16))
         .prop_map(|(wake_enrollment_session_id, quality, result, reason_code, idempotency_key)| {
             let (sample_duration_ms, vad_coverage, snr_db, clipping_pct, rms, noise_floor, peak, overlap) =
                 quality;
@@ -147,8 +154,8 @@ fn sample(mood: Mood) -> BoxedStrategy<Call> {
         .boxed()
 }
 
-fn complete() -> BoxedStrategy<Call> {
-    (session_id(), profile_id(), idempotency_key(3))
+fn complete(mood: Mood) -> BoxedStrategy<Call> {
+    (session_id_of(mood), profile_id(), idempotency_key(3))
         .prop_map(|(wake_enrollment_session_id, wake_profile_id, idempotency_key)| {
             Call::WakeComplete(Ph1wEnrollCompleteCommitRow {
                 wake_enrollment_session_id,

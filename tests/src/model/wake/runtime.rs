@@ -17,8 +17,9 @@ pub(super) fn runtime(
 ) -> Decided {
     let device = tables.devices.get(&input.device_id).ok_or(W::WRuntimeDeviceMissing)?;
     if let Some(session_id) = &input.session_id {
-        let (user, on) = tables.sessions.get(session_id).ok_or(W::WRuntimeSessionInvalid)?;
-        if *on != input.device_id || input.user_id.as_ref().is_some_and(|given| given != user) {
+        let session = tables.sessions.get(session_id).ok_or(W::WRuntimeSessionInvalid)?;
+        let is_of_another = input.user_id.as_ref().is_some_and(|given| *given != session.user_id);
+        if session.device_id != input.device_id || is_of_another {
             return Err(W::WRuntimeSessionInvalid.into());
         }
     }

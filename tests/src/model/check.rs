@@ -1,0 +1,97 @@
+//! What the tests of every engine do with their random sequences: hold them against the model, and see to it
+//! that they get anywhere.
+
+use std::collections::BTreeSet;
+use std::thread;
+
+use proptest::strategy::{Strategy, ValueTree as _};
+use proptest::test_runner::{Config, TestCaseError, TestRunner};
+use selene_storage::SqliteStore;
+
+use super::calls::Script;
+use super::compare::Run;
+use super::world::Model;
+
+/// How many sequences are looked at for the answers that they reach. They are always the same.
+const LOOKED_AT: usize = 1_000;
+
+/// Makes every call of a sequence on a new store and on the model; compares every answer, and in the end every
+/// table and every event.
+///
+/// # Errors
+/// The first difference.
+pub fn hold(script: &Script) -> Result<(), String> {
+    let store = SqliteStore::open_in_memory().map_err(|error| error.to_string())?;
+    let mut run = Run::new(&store);
+    for step in &script.steps() {
+        run.step(step)?;
+    }
+    run.finish()
+}
+
+/// Checks random inputs, `PROPTEST_CASES` of them, else `default`, on every core.
+///
+/// # Panics
+/// An input fails; the message shows the smallest that still does.
+pub fn run<S: Strategy>(
+    default: u32,
+    inputs: impl Fn() -> S + Sync,
+    check: impl Fn(&S::Value) -> Result<(), String> + Sync,
+) {
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(default);
+    let cores = thread::available_parallelism().map_or(1, |cores| cores.get().min(64));
+    let share = cases.div_ceil(u32::try_from(cores).unwrap_or(1));
+    let part = || {
+        let config = Config { cases: share, failure_persistence: None, ..Config::default() };
+        let checked =
+            TestRunner::new(config).run(&inputs(), |input| check(&input).map_err(TestCaseError::fail));
+        checked.map_err(|difference| difference.to_string())
+    };
+    let differences: Vec<String> = thread::scope(|scope| {
+        let parts: Vec<_> = (0..cores).map(|_| scope.spawn(part)).collect();
+        let results = parts.into_iter().map(|part| part.join().expect("a failing check does not panic"));
+        results.filter_map(Result::err).collect()
+    });
+    if let Some(difference) = differences.first() {
+        panic!("{difference}");
+    }
+}
+
+/// Checks that store and model agree on random sequences.
+///
+/// # Panics
+/// They do not; the message shows the shortest sequence on which they part.
+pub fn agree<S: Strategy<Value = Script>>(default: u32, scripts: impl Fn() -> S + Sync) {
+    run(default, scripts, hold);
+}
+
+/// Checks that the sequences get everywhere: that each line of `answers` is among what the model answers.
+///
+/// # Panics
+/// A line is never answered; the message lists all that are not.
+pub fn assert_reached(scripts: &impl Strategy<Value = Script>, answers: &str) {
+    let reached = reached(scripts);
+    let answers = answers.lines().map(str::trim).filter(|answer| !answer.is_empty());
+    let missing: Vec<&str> = answers.filter(|answer| !reached.contains(*answer)).collect();
+    assert!(missing.is_empty(), "{missing:#?}");
+}
+
+/// Every answer that the model gives, as `WakeStart W_SCOPE_VIOLATION`, and what stands in its tables in the
+/// end, as `WakeBinding REPLACED` and `Journey COMPLETE with 2 gates`.
+fn reached(scripts: &impl Strategy<Value = Script>) -> BTreeSet<String> {
+    let mut runner = TestRunner::deterministic();
+    let mut reached = BTreeSet::new();
+    for _ in 0..LOOKED_AT {
+        let script = scripts.new_tree(&mut runner).expect("a sequence is made").current();
+        let mut model = Model::new();
+        for step in script.steps() {
+            let answer = model.answer(&step);
+            reached.insert(format!("{} {}", step.call.name(), answer.word()));
+        }
+        if model.tables.wake_bindings.iter().any(|row| !row.active) {
+            reached.insert("WakeBinding REPLACED".to_owned());
+        }
+        reached.extend(model.tables.hiring.journeys());
+    }
+    reached
+}
