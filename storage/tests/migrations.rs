@@ -7,9 +7,9 @@ use common::{World, context, count, dump, fill_ledgers, populate, profile};
 use rusqlite::Connection;
 use selene_contracts::ph1_persona::Ph1PersonaRepo as _;
 use selene_contracts::ph1_w::Ph1wWakeRepo as _;
-use selene_storage::SqliteStore;
+use selene_storage::{OpenError, SchemaDifference, SqliteStore};
 
-/// Version 1 as it was released.
+/// Version 1, as its first step makes it.
 const VERSION_1: &str = include_str!("../src/sqlite/migrations/0001_foundation.sql");
 /// Tables that version 2 adds, children before their parents.
 const NEW_TABLES: [&str; 9] = [
@@ -83,6 +83,20 @@ fn a_file_of_version_1_opens_and_keeps_its_rows() {
     store.ph1w_enroll_sample_commit_row(&context(5), sample).unwrap();
     store.ph1w_runtime_event_commit_row(&context(5), wake_event("wake", "k")).unwrap();
     assert!(store.verify_chains(&[]).unwrap().is_intact());
+}
+
+#[test]
+fn an_altered_file_of_version_1_is_refused_before_it_is_migrated() {
+    let world = version_1();
+    world.raw().execute_batch("DROP TRIGGER memory_ledger_no_update").unwrap();
+    let before = std::fs::read(world.path()).unwrap();
+    let error = SqliteStore::open(world.path()).unwrap_err();
+    let missing = SchemaDifference::Missing("trigger memory_ledger_no_update".to_owned());
+    assert!(
+        matches!(&error, OpenError::Schema { differences } if *differences == [missing.clone()]),
+        "{error}"
+    );
+    assert!(std::fs::read(world.path()).unwrap() == before, "not even the journal mode was changed");
 }
 
 #[test]

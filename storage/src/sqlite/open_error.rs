@@ -35,7 +35,8 @@ pub enum OpenError {
     },
     /// A table, an index or a trigger is not what this build's migrations made: a lock of a ledger may be gone.
     #[error(
-        "the schema of the database was changed by something else: {}; restore these objects, or a copy of the file",
+        "the schema of the database is not as this build makes it: {}; another program changed it, or an unreleased build \
+         made it. Restore these objects, or a copy of the file",
         listed(differences)
     )]
     Schema {

@@ -12,7 +12,7 @@ use rusqlite::{Connection, OpenFlags};
 use super::authorizer;
 use super::held::Held;
 use super::open_error::OpenError;
-use super::schema::{self, APPLICATION_ID, Identity};
+use super::schema::{self, APPLICATION_ID};
 use super::settings::{self, Medium, Role};
 
 /// How long an opening that another process was in the way of waits before it tries again.
@@ -72,9 +72,7 @@ impl Place {
     fn try_open_writer(&self) -> Result<Connection, OpenError> {
         let mut connection = self.connect(OpenFlags::SQLITE_OPEN_READ_WRITE, Duration::ZERO)?;
         // Asked before anything is set, so that a refused file stays as it was.
-        Identity::read_at_once(&connection)
-            .map_err(|error| OpenError::sqlite("read the header of the database", error))?
-            .check()?;
+        schema::check(&connection)?;
         settings::apply(&connection, Role::Writer, self.medium)?;
         schema::migrate(&mut connection)?;
         authorizer::lock(&mut connection).map_err(|error| OpenError::sqlite("lock the ledgers", error))?;

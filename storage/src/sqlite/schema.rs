@@ -23,8 +23,8 @@ pub(crate) const LEDGERS: [&str; 9] = [
     "voice_enrollment_samples",
 ];
 
-/// Steps in order, each with the `user_version` that it leaves behind. They count from one; a step that a
-/// release has used is never changed.
+/// Steps in order, each with the `user_version` that it leaves behind. They count from one. A step that a release
+/// has used is never changed; nothing has been released yet.
 const MIGRATIONS: [(i32, &str); 4] = [
     (1, include_str!("migrations/0001_foundation.sql")),
     (2, include_str!("migrations/0002_wake_and_voice.sql")),
@@ -54,14 +54,6 @@ impl Identity {
         })
     }
 
-    /// Reads it in one snapshot: another process may be making the file a database right now.
-    pub(super) fn read_at_once(connection: &Connection) -> rusqlite::Result<Self> {
-        let snapshot = connection.unchecked_transaction()?;
-        let found = Self::read(&snapshot)?;
-        snapshot.rollback()?;
-        Ok(found)
-    }
-
     /// Refuses a file that is not ours or too new for this build.
     pub(super) fn check(self) -> Result<(), OpenError> {
         let is_new = self.application_id == 0 && self.user_version == 0 && self.is_empty;
@@ -75,6 +67,17 @@ impl Identity {
     }
 }
 
+/// Refuses a database that is not ours, too new for this build, or altered; changes nothing. It is looked at in one
+/// snapshot, because another process may be making the file a database right now.
+pub(super) fn check(connection: &Connection) -> Result<(), OpenError> {
+    let failed = |error| OpenError::sqlite("read the header of the database", error);
+    let snapshot = connection.unchecked_transaction().map_err(failed)?;
+    let found = Identity::read(&snapshot).map_err(failed)?;
+    found.check()?;
+    check_objects(&snapshot, found.user_version)?;
+    snapshot.rollback().map_err(failed)
+}
+
 /// Brings the schema to its newest form, one transaction for each step. Two processes may try at the same
 /// time: the second one waits and then finds the step done.
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), OpenError> {
@@ -86,7 +89,7 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), OpenError> {
             .map_err(|error| OpenError::sqlite("read the schema version", error))?;
         found.check()?;
         let next = MIGRATIONS.iter().find(|(version, _)| *version > found.user_version);
-        let Some((version, sql)) = next else { return check_objects(&transaction) };
+        let Some((version, sql)) = next else { return check_objects(&transaction, NEWEST) };
         transaction
             .execute_batch(sql)
             .and_then(|()| transaction.pragma_update(None, "application_id", APPLICATION_ID))
@@ -100,17 +103,20 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), OpenError> {
 /// among them.
 type Objects = BTreeMap<String, String>;
 
-/// Refuses a schema that is not what the migrations make: a lock may be gone, or something there that acts on
-/// rows without the store's knowledge.
-fn check_objects(connection: &Connection) -> Result<(), OpenError> {
-    static MADE: OnceLock<Objects> = OnceLock::new();
+/// Refuses a schema that is not what the migrations up to a version make: a lock may be gone, or something there
+/// that acts on rows without the store's knowledge.
+fn check_objects(connection: &Connection, user_version: i32) -> Result<(), OpenError> {
+    /// By the number of migrations that were made.
+    static MADE: [OnceLock<Objects>; MIGRATIONS.len() + 1] =
+        [const { OnceLock::new() }; MIGRATIONS.len() + 1];
     let failed = |error| OpenError::sqlite("read the schema", error);
     let found = objects(connection).map_err(failed)?;
-    let made = if let Some(made) = MADE.get() {
+    let migrations = MIGRATIONS.iter().filter(|(version, _)| *version <= user_version).count();
+    let made = if let Some(made) = MADE[migrations].get() {
         made
     } else {
-        let made = made().map_err(failed)?;
-        MADE.get_or_init(|| made)
+        let made = made(&MIGRATIONS[..migrations]).map_err(failed)?;
+        MADE[migrations].get_or_init(|| made)
     };
     let mut differences: Vec<SchemaDifference> = made
         .iter()
@@ -124,10 +130,10 @@ fn check_objects(connection: &Connection) -> Result<(), OpenError> {
     if differences.is_empty() { Ok(()) } else { Err(OpenError::Schema { differences }) }
 }
 
-/// What the migrations make of an empty database.
-fn made() -> rusqlite::Result<Objects> {
+/// What migrations make of an empty database.
+fn made(migrations: &[(i32, &str)]) -> rusqlite::Result<Objects> {
     let connection = Connection::open_in_memory()?;
-    for (_, sql) in MIGRATIONS {
+    for (_, sql) in migrations {
         connection.execute_batch(sql)?;
     }
     objects(&connection)
