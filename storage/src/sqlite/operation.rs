@@ -34,8 +34,8 @@ pub(super) trait Operation: Send {
     fn run(&mut self, transaction: &mut Transaction<'_>) -> Verdict;
     /// Replaces the answer.
     fn fail(&mut self, mishap: &Mishap);
-    /// Hands the answer over. Says whether somebody waited.
-    fn resolve(&mut self) -> bool;
+    /// Hands the answer over.
+    fn resolve(&mut self);
     /// Whoever waits for the answer.
     fn waiter(&self) -> Option<Thread>;
 }
@@ -90,8 +90,10 @@ impl<W: Work> Operation for Queued<W> {
         }));
     }
 
-    fn resolve(&mut self) -> bool {
-        self.answer.take().is_some_and(|answer| self.slot.resolve(answer))
+    fn resolve(&mut self) {
+        if let Some(answer) = self.answer.take() {
+            self.slot.resolve(answer);
+        }
     }
 
     fn waiter(&self) -> Option<Thread> {

@@ -14,12 +14,12 @@ use super::ticket::lock;
 
 /// Callers that a leader waits for at most.
 const GATHER_AT_MOST: usize = 64;
-/// How long a leader sleeps for them the first time. It sleeps half as long each further time, so a batch waits for
-/// a millisecond at most, and nobody has to look at a clock.
+/// How long a leader sleeps for them the first time. It sleeps half as long each further time, so it asks for a
+/// millisecond of sleep at most, and nobody has to look at a clock.
 pub(super) const GATHER_FOR: Duration = Duration::from_micros(500);
-/// How often a leader lets other threads run before it sleeps to wait for them: whoever was just answered comes
-/// back sooner than a sleeping thread wakes.
-const YIELDS: usize = 100;
+/// How often in a batch a leader lets other threads run before it sleeps to wait for them: whoever was just answered
+/// comes back sooner than a sleeping thread wakes.
+const YIELDS: usize = 200;
 /// Operations of one transaction at most. More than the callers that a leader waits for, so that operations
 /// which one caller hands over together stay together.
 pub(super) const BATCH_AT_MOST: usize = 256;
@@ -53,6 +53,8 @@ pub(super) struct Lead<'a> {
     callers: usize,
     /// How long it sleeps the next time.
     patience: Duration,
+    /// How often it may still let others run.
+    yields: usize,
 }
 
 impl Queue {
@@ -106,7 +108,7 @@ impl Queue {
             return Err(enlist());
         }
         state.has_leader = true;
-        Ok(Lead { queue: self, callers: 1, patience: self.patience })
+        Ok(Lead { queue: self, callers: 1, patience: self.patience, yields: YIELDS })
     }
 
     /// Waits until the queue has moved on, unless nobody leads.
@@ -132,10 +134,8 @@ impl Lead<'_> {
         let mut state = lock(&self.queue.state);
         let expected = state.callers.min(GATHER_AT_MOST);
         if batch.len() < expected && !self.patience.is_zero() {
-            for _ in 0..YIELDS {
-                if !state.waiting.is_empty() {
-                    break;
-                }
+            while state.waiting.is_empty() && self.yields > 0 {
+                self.yields -= 1;
                 drop(state);
                 std::thread::yield_now();
                 state = lock(&self.queue.state);

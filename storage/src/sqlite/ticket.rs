@@ -31,15 +31,17 @@ impl<A> Slot<A> {
         Arc::new(Self { state: Mutex::new(SlotState { answer, is_answered, waiter: None }) })
     }
 
-    /// Puts the answer down and wakes whoever waits. Says whether somebody did.
-    pub(super) fn resolve(&self, answer: A) -> bool {
+    /// Puts the answer down and wakes whoever waits.
+    pub(super) fn resolve(&self, answer: A) {
         let waiter = {
             let mut state = lock(&self.state);
             state.answer = Some(answer);
             state.is_answered = true;
             state.waiter.take()
         };
-        waiter.inspect(Thread::unpark).is_some()
+        if let Some(waiter) = waiter {
+            waiter.unpark();
+        }
     }
 
     /// Whether no answer was ever given.

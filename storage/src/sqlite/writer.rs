@@ -141,8 +141,8 @@ impl Writer {
 
     /// Ends an open transaction without a trace. A connection that cannot even do that is replaced.
     fn roll_back(&mut self) {
+        // What the operations appended is taken back, and so is what is remembered of it.
         self.heads.forget();
-        // The one operation of a transaction is taken back with it, and so are the chain heads that it read.
         let is_clean = self
             .connection
             .as_ref()

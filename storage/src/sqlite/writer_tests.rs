@@ -155,6 +155,45 @@ fn a_call_that_arrives_while_a_batch_runs_shares_its_commit() {
     }
 }
 
+/// Writes a row, and then fails.
+fn fail_after_writing(transaction: &mut Transaction<'_>) -> Result<(), Failure> {
+    transaction.begin_change()?;
+    insert(transaction.connection(), "half")?;
+    Err(insert(transaction.connection(), "half").unwrap_err().into())
+}
+
+#[test]
+fn a_lone_call_that_fails_after_writing_leaves_nothing() {
+    let store = SqliteStore::open_in_memory().unwrap();
+    store.ph1f_identity_insert_row(&context(), identity("first")).unwrap();
+    let slot = Slot::new(None);
+    store.shared.enqueue_one(Box::new(Queued::new(Scripted(fail_after_writing), Arc::clone(&slot))));
+    assert!(store.shared.wait(&slot).is_err());
+    store.ph1f_identity_insert_row(&context(), identity("last")).unwrap();
+    assert!(exists(&store, "first") && exists(&store, "last") && !exists(&store, "half"));
+    let report = store.verify_chains(&[]).unwrap();
+    assert!(report.is_intact() && report.events == 2, "{report:?}");
+}
+
+#[test]
+fn a_late_call_that_fails_after_writing_costs_no_other_call() {
+    let store = SqliteStore::open_in_memory().unwrap();
+    let (handle, late) = (store.clone(), Slot::new(None));
+    let mut slot = Some(Arc::clone(&late));
+    let answers = in_the_middle(&store, move |_| {
+        // The batch runs again without the late call's rows; it joins only once.
+        if let Some(slot) = slot.take() {
+            handle.shared.enqueue_one(Box::new(Queued::new(Scripted(fail_after_writing), slot)));
+        }
+        Ok(())
+    });
+    assert!(answers.iter().all(Result::is_ok), "{answers:?}");
+    assert!(store.shared.wait(&late).is_err());
+    assert!(exists(&store, "first") && exists(&store, "last") && !exists(&store, "half"));
+    let report = store.verify_chains(&[]).unwrap();
+    assert!(report.is_intact() && report.events == 2, "{report:?}");
+}
+
 #[test]
 fn an_operation_that_is_lost_answers_that_its_fate_is_unknown() {
     let slot = Slot::new(None);
