@@ -58,7 +58,8 @@ pub use sqlite::{
 };
 
 /// For tests only: onboarding sessions without the steps that lead to them, to be written with
-/// `SqliteStore::insert_onboarding_session`, and declined with `decline_onboarding_session`; and what
+/// `SqliteStore::insert_onboarding_session` and declined with `decline_onboarding_session`; enrollments in states
+/// that no call leads to, with `overwrite_wake_enrollment` and `overwrite_voice_enrollment`; and what
 /// `SqliteStore::every_row` gives.
 #[cfg(feature = "test-support")]
 pub mod test_support {

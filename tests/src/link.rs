@@ -1,5 +1,6 @@
 //! AT-LINK-DB-01..04.
 
+use selene_contracts::ph1_f::{IdentityStatus, Ph1fFoundationRepo, Ph1fIdentityInsertRow};
 use selene_contracts::ph1_link::{
     LinkOpenResult, LinkStatus, Ph1LinkAcceptance, Ph1LinkReasonCode, Ph1LinkRepo,
     Ph1linkInviteOpenActivateCommitRow, Ph1linkInviteRevokeCommitRow, PrefilledContext,
@@ -83,6 +84,17 @@ impl<H: Harness> Ph1LinkAcceptance for LinkSuite<H> {
             world.store().ph1link_invite_generate_draft_row(&simulated(10), input).expect_err("it is refused")
         };
         assert_eq!(refusal("cleo"), refusal("nobody"));
+        // Nobody invites with an identity that is DISABLED.
+        let input = Ph1fIdentityInsertRow {
+            user_id: "old".into(),
+            speaker_id: None,
+            primary_language: None,
+            tenant_id: Some("tenant_a".into()),
+            status: IdentityStatus::Disabled,
+            idempotency_key: "identity".into(),
+        };
+        world.store().ph1f_identity_insert_row(&simulated(10), input).expect("an identity");
+        assert_eq!(refusal("old"), refusal("nobody"));
         // Also under a key that the inviter used at home.
         let at_home = invitation("cleo", Some("tenant_b"), "k2");
         assert!(generate(at_home.clone())(world.store()).expect("a link at home").is_applied());

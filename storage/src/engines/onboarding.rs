@@ -3,6 +3,7 @@
 use selene_contracts::shared::{MonotonicTimeNs, TenantId, UserId};
 use selene_contracts::{Capability, Problem, ReasonCode, StorageError};
 
+use super::person::Person;
 use super::refuse;
 use super::standing::DeviceStanding;
 
@@ -20,15 +21,18 @@ pub struct OnboardingStanding {
 }
 
 impl OnboardingStanding {
-    /// The onboarding session that a call names for a device. Session and device of two tenants never meet; where one
-    /// has none, nothing is known. A session of another tenant is refused as one that does not exist, in the same words.
+    /// The onboarding session that a call names for a device and its owner. A session never meets a device of another
+    /// tenant, nor a person whose home is another one; where one has none, nothing is known. A session of another
+    /// tenant is refused as one that does not exist, in the same words.
     pub(crate) fn found<C: Capability>(
         named: Option<Self>,
         device: &DeviceStanding,
+        owner: Option<&Person>,
     ) -> Result<Self, StorageError> {
-        let fits = |onboarding: &Self| match (&onboarding.tenant_id, &device.tenant_id) {
-            (Some(ours), Some(theirs)) => ours == theirs,
-            _ => true,
+        let fits = |onboarding: &Self| {
+            let tenant_id = onboarding.tenant_id.as_ref();
+            let is_bound_elsewhere = device.tenant_id.as_ref().zip(tenant_id).is_some_and(|(a, b)| a != b);
+            !is_bound_elsewhere && owner.is_none_or(|owner| owner.fits(tenant_id))
         };
         named
             .filter(fits)

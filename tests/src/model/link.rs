@@ -1,5 +1,6 @@
 //! PH1.LINK as its pages tell it.
 
+use selene_contracts::ph1_f::IdentityStatus;
 use selene_contracts::ph1_link::{
     DraftId, LinkOpenResult, LinkRecord, LinkStatus, Ph1LinkReasonCode as L, Ph1linkInviteGenerateDraftRow,
     Ph1linkInviteOpenActivateCommitRow, Ph1linkInviteRevokeCommitRow, PrefilledContext,
@@ -111,7 +112,12 @@ fn may_invite(tables: &Tables, input: &Ph1linkInviteGenerateDraftRow) -> Result<
         return Err(L::LinkContractValidationFailed);
     }
     let inviter = tables.identity(&input.inviter_user_id).ok_or(L::LinkScopeViolation)?;
-    if agree(inviter.tenant_id.as_ref(), tenant_of(input)) { Ok(()) } else { Err(L::LinkScopeViolation) }
+    let may_act = inviter.status != IdentityStatus::Disabled;
+    if may_act && agree(inviter.tenant_id.as_ref(), tenant_of(input)) {
+        Ok(())
+    } else {
+        Err(L::LinkScopeViolation)
+    }
 }
 
 fn generate(tables: &mut Tables, context: &CallContext, input: &Ph1linkInviteGenerateDraftRow) -> Decided {

@@ -69,6 +69,13 @@ pub(super) struct Onboarding {
     pub(super) is_declined: bool,
 }
 
+impl Onboarding {
+    /// Whether both have a tenant, and not the same.
+    pub(super) fn is_of_another(&self, tenant: Option<&TenantId>) -> bool {
+        self.tenant.as_ref().zip(tenant).is_some_and(|(ours, theirs)| ours != theirs)
+    }
+}
+
 /// What stands in the store, as plain collections.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Tables {

@@ -175,9 +175,8 @@ fn event_of(
 fn start(tables: &mut Tables, context: &CallContext, input: &VidEnrollStartDraftRow) -> Decided {
     let onboarding = tables.onboarding.get(&input.onboarding_session_id).ok_or(V::VidScopeViolation)?;
     let device = tables.devices.get(&input.device_id).ok_or(V::VidScopeViolation)?;
-    if let (Some(expected), Some(actual)) = (&onboarding.tenant, &device.tenant)
-        && expected != actual
-    {
+    let home = tables.identity(&device.owner).and_then(|owner| owner.tenant_id.as_ref());
+    if onboarding.is_of_another(device.tenant.as_ref()) || onboarding.is_of_another(home) {
         return Err(V::VidScopeViolation.into());
     }
     if tables.person_of(onboarding).is_some_and(|person| *person != device.owner) {

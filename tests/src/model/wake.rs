@@ -185,23 +185,16 @@ fn may_start(
     context: &CallContext,
     input: &Ph1wEnrollStartDraftRow,
 ) -> Result<(), ReasonCode> {
-    if !tables.has_identity(&input.user_id) {
-        return Err(W::WEnrollUserMissing.into());
-    }
+    let user = tables.identity(&input.user_id).ok_or(W::WEnrollUserMissing)?;
     let device = tables.devices.get(&input.device_id).ok_or(W::WEnrollDeviceMissing)?;
-    let onboarding = match &input.onboarding_session_id {
-        Some(id) => Some(tables.onboarding.get(id).ok_or(W::WScopeViolation)?),
-        None => None,
-    };
-    if let (Some(onboarding), Some(tenant)) = (onboarding.and_then(|row| row.tenant.as_ref()), &device.tenant)
-        && onboarding != tenant
-    {
-        return Err(W::WScopeViolation.into());
-    }
     if device.owner != input.user_id {
         return Err(W::WEnrollDeviceOwnershipMismatch.into());
     }
-    let Some(onboarding) = onboarding else { return Ok(()) };
+    let Some(id) = &input.onboarding_session_id else { return Ok(()) };
+    let onboarding = tables.onboarding.get(id).ok_or(W::WScopeViolation)?;
+    if onboarding.is_of_another(device.tenant.as_ref()) || onboarding.is_of_another(user.tenant_id.as_ref()) {
+        return Err(W::WScopeViolation.into());
+    }
     if tables.person_of(onboarding).is_some_and(|person| *person != input.user_id) {
         return Err(W::WScopeViolation.into());
     }

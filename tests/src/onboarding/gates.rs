@@ -156,6 +156,13 @@ pub(super) fn no_tenant_is_named_past_its_gates(harness: &impl Harness) {
         let refused = Ph1OnbReasonCode::OnbPositionPrereqFailed;
         office.refuses(refused, |_, _| try_access(&late, tenant, "k"));
     }
+    // A second start tells the first one again, whatever tenant it names.
+    let token = late.row().token_id;
+    let named = Ph1onbSessionStartDraftRow { tenant_id: Some("tenant_a".into()), ..start(&token) };
+    let again = office.store().ph1onb_session_start_draft_row(&office.call(), named).unwrap();
+    assert!(!again.is_applied() && again.value.required_verification_gates.is_empty());
+    office
+        .refuses(Ph1OnbReasonCode::OnbPositionPrereqFailed, |_, _| try_access(&late, Some("tenant_a"), "k"));
     // Named at the start, the tenant brings its gates.
     let token = office.activated("early", InviteeType::Employee, Some(nowhere(Some("nurse"))));
     let named = Ph1onbSessionStartDraftRow { tenant_id: Some("tenant_a".into()), ..start(&token) };

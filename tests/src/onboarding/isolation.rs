@@ -56,7 +56,7 @@ pub(super) fn a_session_answers_its_own_tenant_only(harness: &impl Harness) {
     office.world.chains_verify();
 }
 
-/// A sender, a device and a person of another tenant are as good as none.
+/// A sender and a device of another tenant are as good as none.
 pub(super) fn strangers_are_nobody(harness: &impl Harness) {
     let office = Office::new(harness);
     let fields = vec![field("passport", EvidenceMode::DocRequired)];

@@ -50,15 +50,15 @@ impl WriteRule for Ph1linkInviteGenerateDraftRow {
 /// The tenant that the inviter may invite to.
 ///
 /// # Errors
-/// The input contradicts itself, or there is no such inviter for this tenant: somebody of another one is told
-/// as somebody unknown. The same is asked before an outcome is told again, so that a key that was used tells
+/// The input contradicts itself, or there is no such inviter for this tenant: somebody of another one, or whose
+/// identity is DISABLED, is told as somebody unknown. The same is asked before an outcome is told again, so that a key that was used tells
 /// no other tenant that its inviter exists.
 pub(crate) fn invited_to<'a>(
     input: &'a Ph1linkInviteGenerateDraftRow,
     inviter: Option<&Person>,
 ) -> Result<Option<&'a TenantId>, StorageError> {
     let tenant_id = tenant(input)?;
-    if inviter.is_some_and(|inviter| inviter.fits(tenant_id)) {
+    if inviter.is_some_and(|inviter| inviter.may_act(tenant_id)) {
         Ok(tenant_id)
     } else {
         Err(refuse::foreign_key::<Ph1linkInviteGenerateDraftRow>("inviter_user_id", "identities"))

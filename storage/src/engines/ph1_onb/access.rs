@@ -50,20 +50,8 @@ impl WriteRule for Ph1onbAccessInstanceCreateCommitRow {
     ) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
         let now = call.context().now;
-        let AccessFacts { session, workplace, device, person, instance } = facts;
-        let before = ready(call, session, &workplace, device.as_ref(), person.as_ref())?;
-        let refused = |field, rule| {
-            let code = Ph1OnbReasonCode::OnbStateInvalid.into();
-            refuse::contract_as::<Self>(code, field, Problem::Rule(rule))
-        };
-        if person.as_ref().is_some_and(|person| person.is_disabled) {
-            return Err(refused("user_id", "is of a DISABLED identity"));
-        }
+        let Allowed { session: before, person, instance, role } = allowed(call, facts)?;
         let tenant_id = tenant_of(input, &before);
-        let role = RoleTemplateId::new(input.role_id.as_str());
-        if instance.as_ref().is_some_and(|instance| instance.role_template_id != role) {
-            return Err(refused("role_id", "must be the role of the access that the person has"));
-        }
         let access_id = ph2_access::instance_id(&tenant_id, &input.user_id);
         let made = instance.is_none().then(|| AccessInstanceRecord {
             access_instance_id: access_id.clone(),
@@ -94,6 +82,36 @@ impl WriteRule for Ph1onbAccessInstanceCreateCommitRow {
         };
         Ok(Decision { change: AccessChange { session: after, identity, instance: made }, event, output })
     }
+}
+
+/// What a call works on that creates access.
+struct Allowed {
+    session: OnboardingSessionRecord,
+    person: Option<Person>,
+    /// The access that is there already; it is for the same role.
+    instance: Option<AccessInstanceRecord>,
+    role: RoleTemplateId,
+}
+
+/// Everything that a new access is refused for, in the order of the page.
+fn allowed(
+    call: &Admitted<Ph1onbAccessInstanceCreateCommitRow>,
+    facts: AccessFacts,
+) -> Result<Allowed, StorageError> {
+    let AccessFacts { session, workplace, device, person, instance } = facts;
+    let session = ready(call, session, &workplace, device.as_ref(), person.as_ref())?;
+    let refused = |field, rule| {
+        let code = Ph1OnbReasonCode::OnbStateInvalid.into();
+        refuse::contract_as::<Ph1onbAccessInstanceCreateCommitRow>(code, field, Problem::Rule(rule))
+    };
+    if person.as_ref().is_some_and(|person| person.is_disabled) {
+        return Err(refused("user_id", "is of a DISABLED identity"));
+    }
+    let role = RoleTemplateId::new(call.input().role_id.as_str());
+    if instance.as_ref().is_some_and(|instance| instance.role_template_id != role) {
+        return Err(refused("role_id", "must be the role of the access that the person has"));
+    }
+    Ok(Allowed { session, person, instance, role })
 }
 
 /// The session of a call that may create access, as far as anybody may ask: what comes after this is told only to
@@ -179,8 +197,7 @@ pub(crate) fn check_replay(
     outcome: &OnbAccessInstanceCreateResult,
 ) -> Result<(), StorageError> {
     type This = Ph1onbAccessInstanceCreateCommitRow;
-    let AccessFacts { session, workplace, device, person, .. } = facts;
-    let visible = session::visible::<This>(session, call.input().tenant_id.as_ref())?;
+    let visible = session::visible::<This>(facts.session.clone(), call.input().tenant_id.as_ref())?;
     // The access is of one tenant and user, and so is its id.
     let input = call.input();
     let access_id = ph2_access::instance_id(&tenant_of(input, &visible), &input.user_id);
@@ -189,6 +206,6 @@ pub(crate) fn check_replay(
     {
         return Ok(());
     }
-    ready(call, Some(visible), &workplace, device.as_ref(), person.as_ref())?;
+    allowed(call, facts)?;
     Err(stranger())
 }

@@ -11,6 +11,7 @@ use super::moves::START;
 use crate::encode::{Encoder, short_id};
 use crate::engines::enrollment::{Enrollment as _, EnrollmentFacts, On, Subject, check_start};
 use crate::engines::onboarding::OnboardingStanding;
+use crate::engines::person::Person;
 use crate::engines::standing::DeviceStanding;
 use crate::engines::{Decision, EventDraft, WriteRule, refuse};
 
@@ -19,14 +20,16 @@ use crate::engines::{Decision, EventDraft, WriteRule, refuse};
 pub struct StartFacts {
     pub(crate) onboarding: Option<OnboardingStanding>,
     pub(crate) device: Option<DeviceStanding>,
+    /// The owner of the device.
+    pub(crate) owner: Option<Person>,
 }
 
 impl WriteRule for VidEnrollStartDraftRow {
     type Facts = StartFacts;
     type Change = VoiceEnrollmentSessionRecord;
 
-    /// Checks in this order: the device exists; the onboarding session exists and is of the device's tenant; it is of the
-    /// device's owner where its person is known, was not declined and began before; the consent is asserted.
+    /// Checks in this order: the device exists; the onboarding session exists and is of the tenant of the device and of
+    /// its owner; it is of that owner where its person is known, was not declined and began before; the consent is asserted.
     fn decide(
         call: &Admitted<Self>,
         facts: StartFacts,
@@ -35,7 +38,7 @@ impl WriteRule for VidEnrollStartDraftRow {
         let input = call.input();
         let now = call.context().now;
         let device = facts.device.ok_or_else(|| refuse::foreign_key::<Self>("device_id", "devices"))?;
-        let onboarding = OnboardingStanding::found::<Self>(facts.onboarding, &device)?;
+        let onboarding = OnboardingStanding::found::<Self>(facts.onboarding, &device, facts.owner.as_ref())?;
         check_start::<Self, VoiceEnrollmentSessionRecord>(&onboarding, &device, now)?;
         if !input.consent_asserted {
             return Err(refuse::rule::<Self>("consent_asserted", "must be true"));

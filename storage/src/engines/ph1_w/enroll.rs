@@ -13,13 +13,15 @@ use crate::engines::enrollment::{
     Enrollment as _, EnrollmentFacts, On, Subject, When, check_start, time_invalid,
 };
 use crate::engines::onboarding::OnboardingStanding;
+use crate::engines::person::Person;
 use crate::engines::standing::DeviceStanding;
 use crate::engines::{Decision, EventDraft, WriteRule, refuse};
 
 /// What the start of an enrollment needs to know.
 #[derive(Debug, Clone)]
 pub struct StartFacts {
-    pub(crate) has_identity: bool,
+    /// The user that the call names.
+    pub(crate) user: Option<Person>,
     pub(crate) device: Option<DeviceStanding>,
     /// The onboarding session that the call names.
     pub(crate) onboarding: Option<OnboardingStanding>,
@@ -31,9 +33,9 @@ impl WriteRule for Ph1wEnrollStartDraftRow {
     type Facts = StartFacts;
     type Change = WakeEnrollmentSessionRecord;
 
-    /// Checks in this order: the identity and the device exist; the onboarding session, when given, exists and is of the
-    /// device's tenant; the device belongs to the user; the onboarding session is of that person, was not declined and
-    /// began before; nothing is in progress for user and device.
+    /// Checks in this order: the identity and the device exist; the device belongs to the user; the onboarding session,
+    /// when given, exists and is of the tenant of both; it is of that person, was not declined and began before; nothing
+    /// is in progress for user and device.
     fn decide(
         call: &Admitted<Self>,
         facts: StartFacts,
@@ -41,7 +43,7 @@ impl WriteRule for Ph1wEnrollStartDraftRow {
     ) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
         let now = call.context().now;
-        let (device, onboarding) = in_scope(input, facts.has_identity, facts.device, facts.onboarding)?;
+        let (device, onboarding) = in_scope(input, facts.user.as_ref(), facts.device, facts.onboarding)?;
         if let Some(onboarding) = &onboarding {
             check_start::<Self, WakeEnrollmentSessionRecord>(onboarding, &device, now)?;
         }
@@ -76,24 +78,24 @@ impl WriteRule for Ph1wEnrollStartDraftRow {
 /// The device and the onboarding session of a start, where user, device and session exist and fit.
 fn in_scope(
     input: &Ph1wEnrollStartDraftRow,
-    has_identity: bool,
+    user: Option<&Person>,
     device: Option<DeviceStanding>,
     onboarding: Option<OnboardingStanding>,
 ) -> Result<(DeviceStanding, Option<OnboardingStanding>), StorageError> {
-    if !has_identity {
+    if user.is_none() {
         let code = Ph1WReasonCode::WEnrollUserMissing.into();
         return Err(refuse::foreign_key_as(code, "user_id", "identities"));
     }
     let missing = Ph1WReasonCode::WEnrollDeviceMissing.into();
     let device = device.ok_or_else(|| refuse::foreign_key_as(missing, "device_id", "devices"))?;
-    let onboarding = match &input.onboarding_session_id {
-        Some(_) => Some(OnboardingStanding::found::<Ph1wEnrollStartDraftRow>(onboarding, &device)?),
-        None => None,
-    };
     if device.owner != input.user_id {
         let code = Ph1WReasonCode::WEnrollDeviceOwnershipMismatch.into();
         return Err(refuse::scope_as(code, "device_id", "must belong to the user"));
     }
+    let onboarding = match &input.onboarding_session_id {
+        Some(_) => Some(OnboardingStanding::found::<Ph1wEnrollStartDraftRow>(onboarding, &device, user)?),
+        None => None,
+    };
     Ok((device, onboarding))
 }
 

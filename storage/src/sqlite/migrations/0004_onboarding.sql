@@ -55,8 +55,8 @@ BEGIN SELECT RAISE(ABORT, 'an onboarding session never changes what it is pinned
 CREATE TRIGGER onboarding_backfill_campaigns_subject_stays BEFORE UPDATE ON onboarding_backfill_campaigns
 WHEN NEW.campaign_id IS NOT OLD.campaign_id OR NEW.tenant_id IS NOT OLD.tenant_id
   OR NEW.company_id IS NOT OLD.company_id OR NEW.position_id IS NOT OLD.position_id
-  OR NEW.schema_version_id IS NOT OLD.schema_version_id OR NEW.actor_user_id IS NOT OLD.actor_user_id
-  OR NEW.total_target_count IS NOT OLD.total_target_count OR NEW.created_at IS NOT OLD.created_at
+  OR NEW.schema_version_id IS NOT OLD.schema_version_id OR NEW.rollout_scope IS NOT OLD.rollout_scope
+  OR NEW.actor_user_id IS NOT OLD.actor_user_id OR NEW.total_target_count IS NOT OLD.total_target_count OR NEW.created_at IS NOT OLD.created_at
 BEGIN SELECT RAISE(ABORT, 'a campaign never changes what it is about'); END;
 CREATE TRIGGER onboarding_backfill_targets_key_stays BEFORE UPDATE ON onboarding_backfill_targets
 WHEN NEW.campaign_id IS NOT OLD.campaign_id OR NEW.recipient_user_id IS NOT OLD.recipient_user_id

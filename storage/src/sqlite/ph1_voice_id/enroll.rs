@@ -14,15 +14,18 @@ use crate::engines::ph1_voice_id::{CompleteChange, StartFacts};
 use crate::sqlite::failure::Failure;
 use crate::sqlite::values::{named, number, optional_named, optional_number, stored};
 use crate::sqlite::write::StoredWrite;
-use crate::sqlite::{onboarding, standing};
+use crate::sqlite::{onboarding, person, standing};
 
 impl StoredWrite for VidEnrollStartDraftRow {
     fn load(connection: &Connection, call: &Admitted<Self>) -> Result<StartFacts, Failure> {
         let input = call.input();
-        Ok(StartFacts {
-            onboarding: onboarding::standing(connection, &input.onboarding_session_id)?,
-            device: standing::device(connection, &input.device_id)?,
-        })
+        let device = standing::device(connection, &input.device_id)?;
+        let owner = match &device {
+            Some(device) => person::person(connection, &device.owner)?,
+            None => None,
+        };
+        let onboarding = onboarding::standing(connection, &input.onboarding_session_id)?;
+        Ok(StartFacts { onboarding, device, owner })
     }
 
     fn store(connection: &Connection, row: &VoiceEnrollmentSessionRecord) -> Result<(), Failure> {

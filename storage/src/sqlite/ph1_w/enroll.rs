@@ -15,7 +15,7 @@ use crate::sqlite::failure::Failure;
 use crate::sqlite::read::StoredRead;
 use crate::sqlite::values::{named, number, optional_named, optional_number, stored};
 use crate::sqlite::write::StoredWrite;
-use crate::sqlite::{onboarding, standing};
+use crate::sqlite::{onboarding, person, standing};
 
 impl StoredWrite for Ph1wEnrollStartDraftRow {
     fn load(connection: &Connection, call: &Admitted<Self>) -> Result<StartFacts, Failure> {
@@ -25,7 +25,7 @@ impl StoredWrite for Ph1wEnrollStartDraftRow {
             None => None,
         };
         Ok(StartFacts {
-            has_identity: standing::has_identity(connection, &input.user_id)?,
+            user: person::person(connection, &input.user_id)?,
             device: standing::device(connection, &input.device_id)?,
             onboarding,
             is_taken: in_progress(connection, &input.user_id, &input.device_id)?.is_some(),

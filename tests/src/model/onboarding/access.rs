@@ -56,7 +56,7 @@ impl Model {
                 }
                 // For another tenant, and in another session, a used key is told as a free one is; where that
                 // would be answered, as a person of another tenant is.
-                ready(tables, context, input)?;
+                create(&mut tables.clone(), context, input)?;
                 Err(O::OnbScopeMismatch.into())
             },
             |tables| create(tables, context, input),

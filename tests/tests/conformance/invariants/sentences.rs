@@ -228,7 +228,7 @@ pub(super) const SENTENCES: &[Sentence] = sentences! {
     ["onboarding_sessions"] "the fingerprint is kept as a keyed hash only" => Beyond(RULES);
     ["onboarding_backfill_campaigns"] "it is updated with each of its targets" => Beyond(RULES);
     ["onboarding_backfill_campaigns"] "what a campaign is about, and how many targets it has, never changes" => Stays {
-        always: &["campaign_id", "tenant_id", "company_id", "position_id", "schema_version_id", "actor_user_id", "total_target_count", "created_at"],
+        always: &["campaign_id", "tenant_id", "company_id", "position_id", "schema_version_id", "rollout_scope", "actor_user_id", "total_target_count", "created_at"],
         once_set: &[],
     };
     ["onboarding_backfill_campaigns"] "a RUNNING campaign has targets" => Values {

@@ -6,6 +6,7 @@ use selene_contracts::ph1_voice_id::{
 };
 
 use super::*;
+use crate::engines::person::Person;
 use crate::engines::ph1_voice_id::StartFacts;
 
 fn start() -> VidEnrollStartDraftRow {
@@ -23,7 +24,12 @@ fn clear() -> StartFacts {
     StartFacts {
         onboarding: Some(onboarding(Some("acme"), Some("ann"))),
         device: Some(phone("ann", Some("acme"))),
+        owner: Some(at_home("acme")),
     }
+}
+
+fn at_home(tenant: &str) -> Person {
+    Person { home_tenant_id: Some(tenant.into()), ..Person::default() }
 }
 
 #[test]
@@ -53,7 +59,7 @@ fn a_start_begins_with_nothing_counted_and_carries_a_key_of_its_own() {
 fn a_start_is_refused_in_the_order_of_the_checks() {
     // Everything is wrong at first; each step puts one thing right.
     let mut input = VidEnrollStartDraftRow { consent_asserted: false, ..start() };
-    let mut facts = StartFacts { onboarding: None, device: None };
+    let mut facts = StartFacts { onboarding: None, device: None, owner: Some(at_home("acme")) };
     let wrong = |tenant, person| OnboardingStanding {
         is_declined: true,
         began_at: 8.into(),
@@ -90,9 +96,20 @@ fn a_start_is_refused_in_the_order_of_the_checks() {
 fn an_onboarding_session_of_another_tenant_is_told_like_one_that_does_not_exist() {
     let told = |onboarding| {
         let device = Some(phone("ann", Some("acme")));
-        decide(7, start(), StartFacts { onboarding, device }).unwrap_err()
+        decide(7, start(), StartFacts { onboarding, device, ..clear() }).unwrap_err()
     };
     assert_eq!(told(Some(onboarding(Some("globex"), Some("bob")))), told(None));
+}
+
+#[test]
+fn an_onboarding_session_is_no_place_for_a_device_whose_owner_is_at_home_elsewhere() {
+    let told = |onboarding| {
+        let (device, owner) = (Some(phone("ann", None)), Some(at_home("globex")));
+        decide(7, start(), StartFacts { onboarding, device, owner }).unwrap_err()
+    };
+    assert_eq!(told(Some(onboarding(Some("acme"), None))), told(None));
+    let stranger = StartFacts { device: Some(phone("ann", None)), owner: Some(Person::default()), ..clear() };
+    assert!(decide(7, start(), stranger).is_ok(), "a person without a home is at home nowhere else");
 }
 
 #[test]
@@ -103,8 +120,8 @@ fn the_tenant_is_the_onboarding_sessions_else_the_devices() {
         (None, Some("acme"), Some("acme")),
         (None, None, None),
     ] {
-        let facts =
-            StartFacts { onboarding: Some(onboarding(session, None)), device: Some(phone("ann", device)) };
+        let (onboarding, device) = (Some(onboarding(session, None)), Some(phone("ann", device)));
+        let facts = StartFacts { onboarding, device, ..clear() };
         assert_eq!(decide(7, start(), facts).unwrap().event.tenant_id, expected.map(Into::into));
     }
 }

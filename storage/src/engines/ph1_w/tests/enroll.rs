@@ -7,6 +7,7 @@ use selene_contracts::ph1_w::{
 use selene_contracts::shared::MonotonicTimeNs;
 
 use super::*;
+use crate::engines::person::Person;
 use crate::engines::ph1_w::{CompleteFacts, StartFacts};
 
 fn start() -> Ph1wEnrollStartDraftRow {
@@ -23,7 +24,7 @@ fn start() -> Ph1wEnrollStartDraftRow {
 
 fn clear() -> StartFacts {
     StartFacts {
-        has_identity: true,
+        user: Some(Person::default()),
         device: Some(phone("ann", Some("acme"))),
         onboarding: Some(onboarding(Some("acme"), None)),
         is_taken: false,
@@ -58,12 +59,14 @@ fn the_id_follows_from_the_dedupe_key_and_nothing_else() {
 #[test]
 fn a_start_is_refused_in_the_order_of_the_checks() {
     // Everything is wrong at first; each step puts one thing right.
-    let mut facts = StartFacts { has_identity: false, device: None, onboarding: None, is_taken: true };
+    let mut facts = StartFacts { user: None, device: None, onboarding: None, is_taken: true };
     let mut refused = Vec::new();
     refused.push(refusal(7, start(), facts.clone()));
-    facts.has_identity = true;
+    facts.user = Some(Person { home_tenant_id: Some("acme".into()), ..Person::default() });
     refused.push(refusal(7, start(), facts.clone()));
     facts.device = Some(phone("bob", Some("acme")));
+    refused.push(refusal(7, start(), facts.clone()));
+    facts.device = Some(phone("ann", Some("acme")));
     refused.push(refusal(7, start(), facts.clone()));
     let late = MonotonicTimeNs::new(8);
     let wrong = |tenant, person| OnboardingStanding {
@@ -75,8 +78,6 @@ fn a_start_is_refused_in_the_order_of_the_checks() {
     refused.push(refusal(7, start(), facts.clone()));
     facts.onboarding = Some(wrong("acme", "bob"));
     refused.push(refusal(7, start(), facts.clone()));
-    facts.device = Some(phone("ann", Some("acme")));
-    refused.push(refusal(7, start(), facts.clone()));
     facts.onboarding = Some(wrong("acme", "ann"));
     refused.push(refusal(7, start(), facts.clone()));
     facts.onboarding = Some(OnboardingStanding { is_declined: false, ..wrong("acme", "ann") });
@@ -85,9 +86,9 @@ fn a_start_is_refused_in_the_order_of_the_checks() {
     let expected = [
         Code::WEnrollUserMissing,
         Code::WEnrollDeviceMissing,
-        Code::WScopeViolation,
-        Code::WScopeViolation,
         Code::WEnrollDeviceOwnershipMismatch,
+        Code::WScopeViolation,
+        Code::WScopeViolation,
         Code::WScopeViolation,
         Code::WOnboardingDeclined,
         Code::WEnrollTimeInvalid,
@@ -107,6 +108,17 @@ fn an_onboarding_session_of_another_tenant_is_told_like_one_that_does_not_exist(
         };
         assert_eq!(told(Some(onboarding(Some("globex"), None))), told(None));
     }
+}
+
+#[test]
+fn an_onboarding_session_is_no_place_for_a_person_who_is_at_home_elsewhere() {
+    let told = |home: Option<&str>, onboarding| {
+        let user = Some(Person { home_tenant_id: home.map(Into::into), ..Person::default() });
+        decide(7, start(), StartFacts { user, device: Some(phone("ann", None)), onboarding, ..clear() })
+    };
+    let of_acme = || Some(onboarding(Some("acme"), None));
+    assert!(told(None, of_acme()).is_ok() && told(Some("acme"), of_acme()).is_ok());
+    assert_eq!(told(Some("globex"), of_acme()).unwrap_err(), told(Some("globex"), None).unwrap_err());
 }
 
 #[test]
