@@ -5,7 +5,7 @@
 //! ```
 //!
 //! Without a file it works on a fresh one that is gone afterwards. On a file of yours it may run again: then
-//! every call is a replay. The output has no times and no random parts, so two runs on fresh files print the
+//! what was applied is replayed, and what was refused is refused again. The output has no times and no random parts, so two runs on fresh files print the
 //! same.
 
 mod calls;

@@ -1,5 +1,5 @@
-//! What happens to an enrollment in every status, whatever is called: tables to be read beside the specs of PH1.W and
-//! PH1.VOICE.ID.
+//! What happens to an enrollment in every status, whatever of the calls that could move it is made: tables to be read
+//! beside the specs of PH1.W and PH1.VOICE.ID.
 //!
 //! Every cell is a call on a store where an enrollment was brought into its status. A refusal or a replay must leave the
 //! enrollment and the trail as they were. DECLINED is written by hand, for nothing leads to it.
