@@ -49,7 +49,7 @@ pub const HELP: &str = "\
 cargo bench -p selene-storage -- [--quick | --full] [--only SECTION] [--markdown FILE] [--folder FOLDER]
 
   --quick          small tables, few rounds: rough, within a minute
-  --full           also a table of a million rows: some minutes and 10 GB of disk
+  --full           also a table of a million rows: some minutes and 12 GB of disk
   --only SECTION   commits, chain, reads, sizes or campaign
   --markdown FILE  replace the table between the markers of this file
   --folder FOLDER  where the databases lie; a real disk, not memory (default: target/bench)";
