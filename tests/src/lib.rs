@@ -16,7 +16,7 @@ mod persona;
 mod position;
 mod scope;
 mod voice;
-mod wake;
+pub mod wake;
 mod workplace;
 mod world;
 mod write;

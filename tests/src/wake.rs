@@ -1,6 +1,6 @@
 //! AT-W-DB-01..04.
 
-mod calls;
+pub mod calls;
 
 use selene_contracts::ph1_w::{
     Ph1WAcceptance, Ph1WReasonCode as Code, Ph1wAppendOnlyGuards, Ph1wEnrollDeferReminderCommitRow,

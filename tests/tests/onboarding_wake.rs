@@ -2,6 +2,7 @@
 
 use selene_acceptance::InMemory;
 use selene_acceptance::onboarding::Office;
+use selene_acceptance::wake::calls;
 use selene_contracts::ph1_w::{
     Ph1WReasonCode, Ph1wEnrollCompleteCommitRow, Ph1wEnrollDeferReminderCommitRow, Ph1wEnrollSampleCommitRow,
     Ph1wEnrollStartDraftRow, Ph1wWakeRepo as _, WakeEnrollmentSessionId, WakeEnrollmentSessionRecord,
@@ -19,29 +20,13 @@ fn start(
         user_id: user.into(),
         device_id: device.into(),
         onboarding_session_id: Some(session.clone()),
-        pass_target: 3,
-        max_attempts: 8,
-        enrollment_timeout_ms: 180_000,
-        idempotency_key: "start".into(),
+        ..calls::start("start")
     };
     office.store().ph1w_enroll_start_draft_row(&office.call(), input)
 }
 
 fn pass(session: &WakeEnrollmentSessionId, idempotency_key: &str) -> Ph1wEnrollSampleCommitRow {
-    Ph1wEnrollSampleCommitRow {
-        wake_enrollment_session_id: session.clone(),
-        sample_duration_ms: 900,
-        vad_coverage: 0.75,
-        snr_db: 21.5,
-        clipping_pct: 0.0,
-        rms_dbfs: -20.0,
-        noise_floor_dbfs: -61.0,
-        peak_dbfs: -2.5,
-        overlap_ratio: 0.0,
-        result: WakeSampleResult::Pass,
-        reason_code: None,
-        idempotency_key: idempotency_key.into(),
-    }
+    calls::sample(session, WakeSampleResult::Pass, idempotency_key)
 }
 
 #[test]

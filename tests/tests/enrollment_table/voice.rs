@@ -182,7 +182,7 @@ fn samples() -> Vec<Try<Voice>> {
 }
 
 #[test]
-fn every_standing_of_a_voice_enrollment_and_every_capability() {
+fn every_standing_of_a_voice_enrollment_and_every_call_that_moves_it() {
     let standings =
         [Standing::InProgress, Standing::Pending, Standing::Locked, Standing::LockedDone, Standing::Declined];
     let onboardings = [Onboarding::Open, Onboarding::Complete, Onboarding::Declined];

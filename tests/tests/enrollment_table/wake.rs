@@ -3,6 +3,7 @@
 use std::fmt;
 
 use selene_acceptance::World;
+use selene_acceptance::wake::calls;
 use selene_contracts::ph1_w::{
     Ph1WReasonCode as Code, Ph1wEnrollCompleteCommitRow, Ph1wEnrollDeferReminderCommitRow,
     Ph1wEnrollSampleCommitRow, Ph1wEnrollStartDraftRow, Ph1wReadEnrollmentSessionRow, Ph1wWakeRepo as _,
@@ -58,7 +59,7 @@ impl Wake {
     }
 
     fn sample(&self, now: u64, result: WakeSampleResult, reason: Option<Code>, key: &str) -> String {
-        let input = sample(&self.id, result, reason, key);
+        let input = Ph1wEnrollSampleCommitRow { reason_code: reason, ..calls::sample(&self.id, result, key) };
         answer(self.world.store().ph1w_enroll_sample_commit_row(&context(now), input))
     }
 
@@ -89,37 +90,8 @@ fn answer(answer: Result<Committed<WakeEnrollmentSessionRecord>, StorageError>) 
 }
 
 fn start(onboarding: Onboarding, idempotency_key: &str) -> Ph1wEnrollStartDraftRow {
-    Ph1wEnrollStartDraftRow {
-        user_id: "ann".into(),
-        device_id: "ann_phone".into(),
-        onboarding_session_id: (onboarding != Onboarding::None).then(|| "onb".into()),
-        pass_target: 3,
-        max_attempts: 8,
-        enrollment_timeout_ms: 180_000,
-        idempotency_key: idempotency_key.into(),
-    }
-}
-
-fn sample(
-    session: &WakeEnrollmentSessionId,
-    result: WakeSampleResult,
-    reason_code: Option<Code>,
-    idempotency_key: &str,
-) -> Ph1wEnrollSampleCommitRow {
-    Ph1wEnrollSampleCommitRow {
-        wake_enrollment_session_id: session.clone(),
-        sample_duration_ms: 900,
-        vad_coverage: 0.75,
-        snr_db: 21.5,
-        clipping_pct: 0.0,
-        rms_dbfs: -20.0,
-        noise_floor_dbfs: -61.0,
-        peak_dbfs: -2.5,
-        overlap_ratio: 0.0,
-        result,
-        reason_code,
-        idempotency_key: idempotency_key.into(),
-    }
+    let onboarding_session_id = (onboarding != Onboarding::None).then(|| "onb".into());
+    Ph1wEnrollStartDraftRow { onboarding_session_id, ..calls::start(idempotency_key) }
 }
 
 impl Scene for Wake {
@@ -189,7 +161,7 @@ fn samples() -> Vec<Try<Wake>> {
 }
 
 #[test]
-fn every_standing_of_a_wake_enrollment_and_every_capability() {
+fn every_standing_of_a_wake_enrollment_and_every_call_that_moves_it() {
     let standings = [
         Standing::InProgress,
         Standing::Pending,
