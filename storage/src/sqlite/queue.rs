@@ -14,12 +14,13 @@ use super::ticket::lock;
 
 /// Callers that a leader waits for at most.
 const GATHER_AT_MOST: usize = 64;
-/// How long a leader sleeps for them the first time. It sleeps half as long each further time, so it asks for a
-/// millisecond of sleep at most, and nobody has to look at a clock.
-pub(super) const GATHER_FOR: Duration = Duration::from_micros(500);
+/// How long a leader sleeps for them the first time. It sleeps an eighth less each further time, so it asks for two
+/// milliseconds of sleep at most, and nobody has to look at a clock.
+pub(super) const GATHER_FOR: Duration = Duration::from_micros(250);
 /// How often in a batch a leader lets other threads run before it sleeps to wait for them: whoever was just answered
-/// comes back sooner than a sleeping thread wakes.
-const YIELDS: usize = 200;
+/// comes back sooner than a sleeping thread wakes. Few, because on a busy machine each may cost a slice of the
+/// scheduler, and the leader keeps the lock of the file meanwhile.
+const YIELDS: usize = 8;
 /// Operations of one transaction at most. More than the callers that a leader waits for, so that operations
 /// which one caller hands over together stay together.
 pub(super) const BATCH_AT_MOST: usize = 256;
@@ -149,7 +150,7 @@ impl Lead<'_> {
                     .unwrap_or_else(PoisonError::into_inner)
                     .0;
                 state.is_gathering = false;
-                self.patience /= 2;
+                self.patience = self.patience * 7 / 8;
             }
         }
         let count = state.waiting.len().min(BATCH_AT_MOST - batch.len());

@@ -23,8 +23,8 @@ use super::writer::Writer;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StoreOptions {
-    /// How long a call waits for another process that writes, before it answers that the store is
-    /// unavailable.
+    /// How long a transaction waits for another process that writes, before its calls are told that the store is
+    /// unavailable. A call that queues behind others waits for theirs as well.
     pub busy_timeout: Duration,
     /// Connections that read at the same time, at most.
     pub readers: usize,
