@@ -260,7 +260,7 @@ fn every_standing_of_a_campaign_and_every_capability() {
 
 /// The two tables, as they are committed.
 const TABLES: [&str; 2] = [
-    include_str!("snapshots/onboarding_table__sessions.snap"),
+    include_str!("onboarding_table/snapshots/onboarding_table__sessions.snap"),
     include_str!("snapshots/campaign_table__campaigns.snap"),
 ];
 
