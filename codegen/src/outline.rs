@@ -60,6 +60,13 @@ fn condense(item: &mut Item) -> bool {
             true
         }
         Item::Impl(item) => condense_impl(item),
+        Item::Mod(item) => {
+            strip(&mut item.attrs);
+            item.content.as_mut().is_some_and(|(_, items)| {
+                items.retain_mut(condense);
+                !items.is_empty()
+            })
+        }
         _ => false,
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! What lives here: the contracts (`contracts/*.yaml`, written by `cargo xtask regenerate`), the macro calls that expand
 //! them ([`engines`], [`shared`]), and the few hand-written primitives that every contract needs.
-//! What must not: SQL, rules, clocks, Markdown. A caller uses the `…Repo` traits; a backend implements the `…Backend`
-//! traits, whose methods take [`Admitted`] calls only.
+//! What must not: SQL, rules, clocks, Markdown. A caller imports an engine's module by a star and has its `…Repo` trait;
+//! a backend implements the trait in the module's `backend`, whose methods take [`Admitted`] calls only.
 
 // Expanded contracts name this crate by its own name, as foreign code does.
 extern crate self as selene_contracts;

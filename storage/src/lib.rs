@@ -1,11 +1,11 @@
 //! The SQLite backend of the Selene contracts.
 //!
-//! [`SqliteStore`] implements the `…Backend` trait of every engine, so callers use it through the `…Repo`
-//! traits. Writes of many callers share one durable transaction; every applied write emits one audit event in
+//! [`SqliteStore`] implements the backend trait of every engine, so callers use it through the `…Repo`
+//! traits, which a star import of an engine's module brings into scope. Writes of many callers share one durable transaction; every applied write emits one audit event in
 //! a hash chain; a retry with the same key gets the first answer again; ledgers never change.
 //!
 //! ```
-//! use selene_contracts::ph1_f::{IdentityStatus, Ph1fFoundationRepo, Ph1fIdentityInsertRow};
+//! use selene_contracts::ph1_f::*;
 //! use selene_contracts::shared::{CorrelationId, MonotonicTimeNs, TurnId};
 //! use selene_contracts::{CallContext, Caller, Disposition};
 //! use selene_storage::SqliteStore;
@@ -40,8 +40,9 @@
 //! # }
 //! ```
 //!
-//! Import the `…Repo` traits by name: each has the methods of its `…Backend` trait, and with both in scope a
-//! call is ambiguous.
+//! A replay answers with the first outcome also where the request differs, and `?` alone takes that for a success.
+//! Where a key might stand for two requests, [`Committed::require_identical`](selene_contracts::Committed::require_identical)
+//! turns a differing one into an error.
 //!
 //! What lives here: rules (`engines`, no SQL) and the SQL that loads and stores for them (`sqlite`, no
 //! rules). What must not: clocks, randomness, Markdown, YAML.
@@ -66,3 +67,8 @@ pub mod test_support {
     pub use crate::sqlite::test_support::{is_of_insert, onboarding_session};
     pub use crate::sqlite::{Cell, TableRows};
 }
+
+/// The Rust code of the README is compiled and run as a doc test.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

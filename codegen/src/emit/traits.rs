@@ -1,4 +1,7 @@
 //! The two traits of an engine and the blanket implementation between them.
+//!
+//! The backend trait stands in a module of its own: both traits have the same method names, so with both in scope a call
+//! on a store would be ambiguous. What a caller imports by a star holds the repo trait only.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -10,7 +13,7 @@ use super::capabilities::output_type;
 use super::scope::{Scope, ident};
 use super::{EmitError, docs};
 
-/// `…Repo`, `…Backend` and the implementation of the first for every second. Nothing while the ECM is missing.
+/// `…Repo`, `backend::…Backend` and the implementation of the first for every second. Nothing while the ECM is missing.
 pub(super) fn traits(scope: &Scope) -> Result<TokenStream, EmitError> {
     let Some(contract) = scope.contract() else { return Ok(TokenStream::new()) };
     let Some(repo_name) = &contract.engine.repo_trait else { return Ok(TokenStream::new()) };
@@ -29,26 +32,32 @@ pub(super) fn traits(scope: &Scope) -> Result<TokenStream, EmitError> {
     let repo_doc = docs::paragraphs([
         format!("{engine} for its callers: {}", docs::sentence(&contract.engine.purpose)),
         format!(
-            "Every `{backend}` is one: the call is admitted first, so no check can be forgotten or gone around."
+            "Every `backend::{backend}` is one: the call is admitted first, so no check can be forgotten or gone around."
         ),
     ]);
     let backend_doc = docs::paragraphs([
         format!("What a store implements for {engine}. Every call has been admitted."),
         format!("Callers use `{repo}`."),
     ]);
+    let module_doc = docs::doc(&format!("What a store needs to implement {engine}; no caller imports it."));
     Ok(quote! {
         #repo_doc
         pub trait #repo {
             #(#repo_methods)*
         }
 
-        #backend_doc
-        pub trait #backend {
-            #(#backend_methods)*
-        }
+        #module_doc
+        pub mod backend {
+            use super::*;
 
-        impl<B: #backend> #repo for B {
-            #(#blanket_methods)*
+            #backend_doc
+            pub trait #backend {
+                #(#backend_methods)*
+            }
+
+            impl<B: #backend> #repo for B {
+                #(#blanket_methods)*
+            }
         }
     })
 }

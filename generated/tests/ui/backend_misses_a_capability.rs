@@ -1,6 +1,7 @@
 //! A backend that serves reads only.
 
-use selene_contracts::ph1_write::{Ph1WriteBackend, Ph1writeReadAuditRows};
+use selene_contracts::ph1_write::Ph1writeReadAuditRows;
+use selene_contracts::ph1_write::backend::Ph1WriteBackend;
 use selene_contracts::{Admitted, Capability, StorageError};
 
 struct Store;

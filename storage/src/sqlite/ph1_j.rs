@@ -1,9 +1,9 @@
 //! PH1.J on SQLite.
 
 use rusqlite::Connection;
+use selene_contracts::ph1_j::backend::Ph1jAuditBackend;
 use selene_contracts::ph1_j::{
-    Ph1jAppendOnlyGuard, Ph1jAuditAppendCommitRow, Ph1jAuditBackend, Ph1jReadCorrelationRows, Ph1jReadRows,
-    Ph1jReadTenantRows,
+    Ph1jAppendOnlyGuard, Ph1jAuditAppendCommitRow, Ph1jReadCorrelationRows, Ph1jReadRows, Ph1jReadTenantRows,
 };
 use selene_contracts::shared::{AuditEventId, AuditEventRecord};
 use selene_contracts::{Admitted, Committed, StorageError};

@@ -1,9 +1,10 @@
 //! PH1.LINK on SQLite.
 
 use rusqlite::{Connection, OptionalExtension as _, Row, named_params};
+use selene_contracts::ph1_link::backend::Ph1LinkBackend;
 use selene_contracts::ph1_link::{
-    DraftId, LinkOpenResult, LinkRecord, Ph1LinkBackend, Ph1linkInviteGenerateDraftRow,
-    Ph1linkInviteOpenActivateCommitRow, Ph1linkInviteRevokeCommitRow, Ph1linkReadLinkRow,
+    DraftId, LinkOpenResult, LinkRecord, Ph1linkInviteGenerateDraftRow, Ph1linkInviteOpenActivateCommitRow,
+    Ph1linkInviteRevokeCommitRow, Ph1linkReadLinkRow,
 };
 use selene_contracts::shared::{MonotonicTimeNs, SchemaVersionId, TenantId, TokenId, UserId};
 use selene_contracts::{Admitted, Committed, Digest, StorageError};

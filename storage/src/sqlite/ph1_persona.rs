@@ -1,7 +1,8 @@
 //! PH1.PERSONA on SQLite.
 
 use rusqlite::Connection;
-use selene_contracts::ph1_persona::{Ph1PersonaBackend, Ph1personaProfileCommitRow, Ph1personaReadAuditRows};
+use selene_contracts::ph1_persona::backend::Ph1PersonaBackend;
+use selene_contracts::ph1_persona::{Ph1personaProfileCommitRow, Ph1personaReadAuditRows};
 use selene_contracts::shared::{AuditEventId, AuditEventRecord};
 use selene_contracts::{Admitted, Capability, Committed, StorageError};
 

@@ -1,7 +1,8 @@
 //! PH1.WRITE on SQLite.
 
 use rusqlite::Connection;
-use selene_contracts::ph1_write::{Ph1WriteBackend, Ph1writeFormatCommitRow, Ph1writeReadAuditRows};
+use selene_contracts::ph1_write::backend::Ph1WriteBackend;
+use selene_contracts::ph1_write::{Ph1writeFormatCommitRow, Ph1writeReadAuditRows};
 use selene_contracts::shared::{AuditEventId, AuditEventRecord};
 use selene_contracts::{Admitted, Capability, Committed, StorageError};
 

@@ -1,8 +1,9 @@
 //! PH2.ACCESS on SQLite.
 
 use rusqlite::{Connection, OptionalExtension as _, named_params};
+use selene_contracts::ph2_access::backend::Ph2AccessBackend;
 use selene_contracts::ph2_access::{
-    AccessInstanceRecord, Ph2AccessBackend, Ph2accessInstanceCreateCommitRow, Ph2accessLifecycleCommitRow,
+    AccessInstanceRecord, Ph2accessInstanceCreateCommitRow, Ph2accessLifecycleCommitRow,
     Ph2accessReadInstanceRow, RoleTemplateId,
 };
 use selene_contracts::shared::{AccessInstanceId, MonotonicTimeNs, TenantId, UserId};

@@ -5,12 +5,13 @@ mod ledgers;
 mod people;
 mod sessions;
 
+use selene_contracts::ph1_f::backend::Ph1fFoundationBackend;
 use selene_contracts::ph1_f::{
     ConversationTurnRecord, DeviceRecord, IdentityRecord, MemoryCurrentRecord, MemoryLedgerRecord,
-    Ph1fAppendOnlyGuards, Ph1fConversationAppendCommitRow, Ph1fDeviceInsertRow, Ph1fFoundationBackend,
-    Ph1fIdentityInsertRow, Ph1fMemoryAppendCommitRow, Ph1fReadConversationRows, Ph1fReadDeviceRow,
-    Ph1fReadIdentityRow, Ph1fReadMemoryCurrentRows, Ph1fReadMemoryLedgerRows, Ph1fReadSessionRow,
-    Ph1fSessionOpenCommitRow, Ph1fSessionStateCommitRow, SessionRecord,
+    Ph1fAppendOnlyGuards, Ph1fConversationAppendCommitRow, Ph1fDeviceInsertRow, Ph1fIdentityInsertRow,
+    Ph1fMemoryAppendCommitRow, Ph1fReadConversationRows, Ph1fReadDeviceRow, Ph1fReadIdentityRow,
+    Ph1fReadMemoryCurrentRows, Ph1fReadMemoryLedgerRows, Ph1fReadSessionRow, Ph1fSessionOpenCommitRow,
+    Ph1fSessionStateCommitRow, SessionRecord,
 };
 use selene_contracts::{Admitted, Committed, StorageError};
 

@@ -6,10 +6,11 @@ mod steps;
 
 use std::collections::BTreeMap;
 
+use selene_contracts::ph1_onb::backend::Ph1OnbBackend;
 use selene_contracts::ph1_onb::{
     OnbAccessInstanceCreateResult, OnbCompleteResult, OnbEmployeePhotoCaptureSendResult,
     OnbEmployeeSenderVerifyResult, OnbPrimaryDeviceConfirmResult, OnbSessionStartResult,
-    OnbTermsAcceptResult, OnboardingSessionRecord, Ph1OnbBackend, Ph1onbAccessInstanceCreateCommitRow,
+    OnbTermsAcceptResult, OnboardingSessionRecord, Ph1onbAccessInstanceCreateCommitRow,
     Ph1onbBackfillCompleteCommitRow, Ph1onbBackfillCompleteCommitRowOutput, Ph1onbBackfillNotifyCommitRow,
     Ph1onbBackfillNotifyCommitRowOutput, Ph1onbBackfillStartDraftRow, Ph1onbBackfillStartDraftRowOutput,
     Ph1onbCompleteCommitRow, Ph1onbEmployeePhotoCaptureSendCommitRow, Ph1onbEmployeeSenderVerifyCommitRow,

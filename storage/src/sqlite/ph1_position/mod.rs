@@ -5,12 +5,12 @@ mod guards;
 mod positions;
 mod schemas;
 
+use selene_contracts::ph1_position::backend::Ph1PositionBackend;
 use selene_contracts::ph1_position::{
-    Ph1PositionBackend, Ph1positionAppendOnlyGuards, Ph1positionCompanyInsertRow,
-    Ph1positionCompanyStateCommitRow, Ph1positionCreateDraftRow, Ph1positionLifecycleCommitRow,
-    Ph1positionReadActiveSchemaRow, Ph1positionReadCompanyRow, Ph1positionReadPositionRow,
-    Ph1positionSchemaActivateCommitRow, Ph1positionSchemaDraftRow, PositionRecord, RequirementSchemaRecord,
-    TenantCompanyRecord,
+    Ph1positionAppendOnlyGuards, Ph1positionCompanyInsertRow, Ph1positionCompanyStateCommitRow,
+    Ph1positionCreateDraftRow, Ph1positionLifecycleCommitRow, Ph1positionReadActiveSchemaRow,
+    Ph1positionReadCompanyRow, Ph1positionReadPositionRow, Ph1positionSchemaActivateCommitRow,
+    Ph1positionSchemaDraftRow, PositionRecord, RequirementSchemaRecord, TenantCompanyRecord,
 };
 use selene_contracts::{Admitted, Committed, StorageError};
 

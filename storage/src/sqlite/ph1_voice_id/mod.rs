@@ -4,8 +4,9 @@ mod enroll;
 mod samples;
 
 use rusqlite::Connection;
+use selene_contracts::ph1_voice_id::backend::Ph1VidEnrollmentBackend;
 use selene_contracts::ph1_voice_id::{
-    Ph1VidEnrollmentBackend, VidAppendOnlyGuard, VidEnrollCompleteCommitRow, VidEnrollDeferReminderCommitRow,
+    VidAppendOnlyGuard, VidEnrollCompleteCommitRow, VidEnrollDeferReminderCommitRow,
     VidEnrollSampleCommitRow, VidEnrollStartDraftRow, VidReadEnrollmentState, VidReadEnrollmentStateOutput,
     VoiceEnrollmentSessionRecord,
 };

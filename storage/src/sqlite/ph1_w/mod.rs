@@ -4,12 +4,13 @@ mod enroll;
 mod runtime;
 mod samples;
 
+use selene_contracts::ph1_w::backend::Ph1wWakeBackend;
 use selene_contracts::ph1_w::{
     Ph1wAppendOnlyGuards, Ph1wEnrollCompleteCommitRow, Ph1wEnrollDeferReminderCommitRow,
     Ph1wEnrollSampleCommitRow, Ph1wEnrollStartDraftRow, Ph1wReadActiveWakeProfile,
     Ph1wReadEnrollmentSampleRows, Ph1wReadEnrollmentSessionRow, Ph1wReadRuntimeEventRows,
-    Ph1wRuntimeEventCommitRow, Ph1wWakeBackend, WakeEnrollmentSampleRecord, WakeEnrollmentSessionRecord,
-    WakeProfileId, WakeRuntimeEventRecord,
+    Ph1wRuntimeEventCommitRow, WakeEnrollmentSampleRecord, WakeEnrollmentSessionRecord, WakeProfileId,
+    WakeRuntimeEventRecord,
 };
 use selene_contracts::{Admitted, Committed, StorageError};
 
