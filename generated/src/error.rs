@@ -3,6 +3,7 @@
 use crate::check::FieldViolation;
 use crate::context::Caller;
 use crate::reason::ReasonCode;
+use crate::shared::AuditEventId;
 
 /// A refused or failed call. A refused write has changed nothing and emitted nothing.
 ///
@@ -86,6 +87,17 @@ pub enum StorageError {
         /// The table that should hold it.
         table: &'static str,
     },
+    /// The idempotency key was used before for a request that differs. Only
+    /// [`Committed::require_identical`](crate::Committed::require_identical) gives it.
+    #[error(
+        "{reason_code}: the key was used before for another request, whose event is {event_id}; nothing was written"
+    )]
+    RequestDiffers {
+        /// The engine's code of a replay.
+        reason_code: ReasonCode,
+        /// The event of the first call.
+        event_id: AuditEventId,
+    },
     /// The commit may or may not be durable. Call again with the same idempotency key to learn its fate.
     #[error(
         "{reason_code}: the commit's fate is unknown ({detail}); call again with the same idempotency key"
@@ -119,6 +131,7 @@ impl StorageError {
             | Self::ScopeViolation { reason_code, .. }
             | Self::AppendOnlyViolation { reason_code, .. }
             | Self::NotFound { reason_code, .. }
+            | Self::RequestDiffers { reason_code, .. }
             | Self::OutcomeUnknown { reason_code, .. }
             | Self::BackendUnavailable { reason_code, .. } => *reason_code,
         }
