@@ -11,6 +11,10 @@ use std::process::ExitCode;
 use crate::diagnostics::{Diagnostics, render};
 use crate::source::Sources;
 
+/// What a command says that needs the workspace and is run outside of any.
+const NO_WORKSPACE: &str = "error: neither this folder nor one above it holds `Cargo.toml` and `specs/`\n\
+     help: run it inside a checkout, or name both folders with `--specs DIR --out DIR`\n";
+
 /// Success, or the exit code 1.
 fn exit_code(success: bool) -> ExitCode {
     if success { ExitCode::SUCCESS } else { ExitCode::FAILURE }

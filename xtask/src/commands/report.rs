@@ -197,7 +197,7 @@ pub fn mending_command(view: &View<'_>) -> String {
     let root = paths::workspace_root();
     let mut command = "cargo xtask regenerate".to_owned();
     for (flag, folder, usual) in [("--specs", view.specs, "specs"), ("--out", view.out, "generated")] {
-        if folder != root.join(usual) {
+        if root.is_none_or(|root| folder != root.join(usual)) {
             let _ = write!(command, " {flag} {}", paths::display(folder));
         }
     }
