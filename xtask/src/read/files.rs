@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::paths;
-use crate::source::{FileId, Position, Sources, Span, position_in};
+use crate::source::{FileId, Position, SourceFile, Sources, Span};
 
 const FILE_START: Position = Position { line: 1, column: 1 };
 
@@ -217,7 +217,7 @@ impl Reader<'_> {
             Ok(text) => text,
             Err(error) => {
                 let good = error.utf8_error().valid_up_to();
-                let position = position_in(&String::from_utf8_lossy(&error.as_bytes()[..good]), good);
+                let position = SourceFile::new("", "", String::from_utf8_lossy(&error.as_bytes()[..good])).position(good);
                 self.diagnostics.push(
                     Diagnostic::outside(codes::NOT_UTF8, format!("`{shown}` is not UTF-8"), &shown, position)
                         .help("save the file as UTF-8"),

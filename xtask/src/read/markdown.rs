@@ -110,12 +110,7 @@ impl Inline {
         let end = (range.end - (slice.len() - slice.trim_end().len())).max(start);
         Self {
             span: Span::new(self.span.file, start, end),
-            codes: self
-                .codes
-                .iter()
-                .filter(|code| code.outer.start >= start && code.outer.end <= end)
-                .cloned()
-                .collect(),
+            codes: self.codes_within(start..end).to_vec(),
             source: Arc::clone(&self.source),
         }
     }
@@ -129,12 +124,25 @@ impl Inline {
     /// The first byte of `wanted` that stands outside of every code span.
     #[must_use]
     pub fn find_outside_code(&self, wanted: impl Fn(char, Option<char>) -> bool) -> Option<usize> {
-        let raw = self.raw();
-        raw.char_indices().map(|(index, c)| (self.span.start + index, c)).find_map(|(offset, c)| {
-            let in_code = self.codes.iter().any(|code| code.outer.contains(&offset));
-            let next = self.source[offset + c.len_utf8()..self.span.end].chars().next();
-            (!in_code && wanted(c, next)).then_some(offset)
-        })
+        let mut codes = self.codes.iter().map(|code| code.outer.clone()).peekable();
+        let mut characters = self.raw().char_indices().peekable();
+        while let Some((index, c)) = characters.next() {
+            let offset = self.span.start + index;
+            // Code spans stand in order: those that end before this character hold none behind it.
+            while codes.next_if(|code| code.end <= offset).is_some() {}
+            let in_code = codes.peek().is_some_and(|code| code.contains(&offset));
+            if !in_code && wanted(c, characters.peek().map(|(_, next)| *next)) {
+                return Some(offset);
+            }
+        }
+        None
+    }
+
+    /// The code spans that lie in a stretch of the source; they stand in order.
+    fn codes_within(&self, range: Range<usize>) -> &[CodeSpan] {
+        let first = self.codes.partition_point(|code| code.outer.start < range.start);
+        let last = self.codes.partition_point(|code| code.outer.end <= range.end);
+        self.codes.get(first..last).unwrap_or_default()
     }
 
     /// Whether the words are one code span and nothing else.
