@@ -170,7 +170,7 @@ impl PlaceIndex {
                 line_starts.push(offset + 1);
             }
         }
-        if text.len() % STEP == 0 {
+        if text.len().is_multiple_of(STEP) {
             characters.push(count);
         }
         Self { line_starts, characters }
@@ -260,7 +260,11 @@ mod tests {
                     let position = file.position(offset);
                     assert_eq!(position, counted(&text, offset), "{unit:?} {offset}");
                     if !text[..offset].ends_with('\n') || offset < text.len() {
-                        assert_eq!(file.offset_of(position.line, position.column - 1), offset, "{unit:?} {offset}");
+                        assert_eq!(
+                            file.offset_of(position.line, position.column - 1),
+                            offset,
+                            "{unit:?} {offset}"
+                        );
                     }
                 }
             }

@@ -1,7 +1,5 @@
 //! Diagnostics as text for people: the source line, the place marked, and a help line.
 
-use std::fmt::Write as _;
-
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
@@ -11,6 +9,13 @@ use crate::source::{SourceFile, Sources, Span};
 /// All diagnostics in file order, each followed by an empty line, then one line that counts them.
 #[must_use]
 pub fn to_text(diagnostics: &Diagnostics, sources: &Sources, colour: bool) -> String {
+    let counts = (diagnostics.count(Severity::Error), diagnostics.count(Severity::Warning));
+    format!("{}{}", each(diagnostics, sources, colour), totals(counts.0, counts.1))
+}
+
+/// All diagnostics in file order, each followed by an empty line.
+#[must_use]
+pub fn each(diagnostics: &Diagnostics, sources: &Sources, colour: bool) -> String {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     // A fixed width keeps the text the same on every terminal.
     let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(140);
@@ -19,11 +24,16 @@ pub fn to_text(diagnostics: &Diagnostics, sources: &Sources, colour: bool) -> St
         text.push_str(&one(diagnostic, sources, &renderer));
         text.push_str("\n\n");
     }
-    let (errors, warnings) = (diagnostics.count(Severity::Error), diagnostics.count(Severity::Warning));
-    if errors + warnings > 0 {
-        let _ = writeln!(text, "{}, {}", counted(errors, "error"), counted(warnings, "warning"));
-    }
     text
+}
+
+/// The line that counts them; nothing where there are none.
+#[must_use]
+pub fn totals(errors: usize, warnings: usize) -> String {
+    if errors + warnings == 0 {
+        return String::new();
+    }
+    format!("{}, {}\n", counted(errors, "error"), counted(warnings, "warning"))
 }
 
 /// `1 error`, `2 errors`.
