@@ -153,25 +153,23 @@ const STEP: usize = 256;
 #[derive(Debug)]
 struct PlaceIndex {
     line_starts: Vec<usize>,
+    /// Empty where every character is one byte.
     characters: Vec<usize>,
 }
 
 impl PlaceIndex {
     fn of(text: &str) -> Self {
-        let mut line_starts = vec![0];
-        let mut characters = Vec::with_capacity(text.len() / STEP + 1);
-        let mut count = 0;
-        for (offset, byte) in text.bytes().enumerate() {
-            if offset % STEP == 0 {
+        let line_starts =
+            std::iter::once(0).chain(text.match_indices('\n').map(|(index, _)| index + 1)).collect();
+        let mut characters = Vec::new();
+        if !text.is_ascii() {
+            characters.reserve(text.len() / STEP + 1);
+            characters.push(0);
+            let mut count = 0;
+            for step in text.as_bytes().chunks_exact(STEP) {
+                count += step.iter().filter(|byte| starts_a_character(**byte)).count();
                 characters.push(count);
             }
-            count += usize::from(starts_a_character(byte));
-            if byte == b'\n' {
-                line_starts.push(offset + 1);
-            }
-        }
-        if text.len().is_multiple_of(STEP) {
-            characters.push(count);
         }
         Self { line_starts, characters }
     }
@@ -196,6 +194,9 @@ impl PlaceIndex {
 
     fn offset_of(&self, text: &str, line: usize, column: usize) -> usize {
         let Some(start) = self.line_starts.get(line.saturating_sub(1)).copied() else { return text.len() };
+        if self.characters.is_empty() {
+            return (start + column).min(text.len());
+        }
         let wanted = self.characters_before(text, start) + column;
         // The last counted byte before which no more characters stand than are wanted.
         let counted = self.characters.partition_point(|count| *count <= wanted).saturating_sub(1);
@@ -219,6 +220,9 @@ impl PlaceIndex {
 
     /// How many characters start before a byte.
     fn characters_before(&self, text: &str, offset: usize) -> usize {
+        if self.characters.is_empty() {
+            return offset;
+        }
         let counted = offset / STEP;
         let rest = &text.as_bytes()[counted * STEP..offset];
         self.characters[counted] + rest.iter().filter(|byte| starts_a_character(**byte)).count()

@@ -87,7 +87,8 @@ impl Inline {
     /// The words as written, with single spaces and without backticks.
     #[must_use]
     pub fn plain(&self) -> String {
-        self.text().replace('`', "")
+        let text = self.text();
+        if text.contains('`') { text.replace('`', "") } else { text }
     }
 
     /// The source as it stands.
@@ -157,7 +158,26 @@ impl Inline {
 /// Words with single spaces and none around them.
 #[must_use]
 pub fn collapse(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let text = text.trim();
+    // Most words stand as they are wanted, and looking costs less than putting them together anew.
+    let mut behind_blank = false;
+    let is_collapsed = text.bytes().all(|byte| {
+        let is_blank = byte == b' ';
+        let fits = byte.is_ascii_graphic() || (is_blank && !behind_blank);
+        behind_blank = is_blank;
+        fits
+    });
+    if is_collapsed {
+        return text.to_owned();
+    }
+    let mut collapsed = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !collapsed.is_empty() {
+            collapsed.push(' ');
+        }
+        collapsed.push_str(word);
+    }
+    collapsed
 }
 
 /// Reads a text as Markdown.
