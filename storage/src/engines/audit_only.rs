@@ -18,11 +18,16 @@ pub(crate) trait AuditOnly: WriteCapability<Output = AuditEventId> {
     fn payload(&self) -> Payload;
 }
 
-/// Checks in this order: the reason is none of a refusal; identity, device, session and tenant fit together; the event is one
+/// Checks in this order: identity, device, session and tenant fit together; the event is one
 /// that the spec allows.
 impl<C: AuditOnly> WriteRule for C {
     type Facts = Standing;
     type Change = Option<Binding>;
+
+    /// The reason is none of a refusal.
+    fn check_input(input: &Self) -> Result<(), StorageError> {
+        refuse::refusal_as_reason::<Self>(input.reason_code())
+    }
 
     fn decide(
         call: &Admitted<Self>,
@@ -30,11 +35,9 @@ impl<C: AuditOnly> WriteRule for C {
         event_id: &AuditEventId,
     ) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
-        let reason_code = input.reason_code();
-        refuse::refusal_as_reason::<Self>(reason_code)?;
         let named = input.named();
         let cleared = facts.check::<Self>(named)?;
-        let mut event = EventDraft::new(call, AuditEventType::Other, reason_code)
+        let mut event = EventDraft::new(call, AuditEventType::Other, input.reason_code())
             .user(named.user)
             .device(named.device)
             .session(named.session);

@@ -16,6 +16,7 @@ pub(crate) fn admit<C: Capability>(now: u64, input: C) -> Result<Admitted<C>, St
 
 /// A call at a time, decided.
 pub(crate) fn decide<C: WriteRule>(now: u64, input: C, facts: C::Facts) -> Result<Decision<C>, StorageError> {
+    C::check_input(&input)?;
     C::decide(&admit(now, input)?, facts, &AuditEventId::new("aud_1"))
 }
 

@@ -17,6 +17,7 @@ pub(crate) fn call<C: WriteRule>(input: C) -> Admitted<C> {
 
 /// What the rule decides.
 pub(crate) fn decide<C: WriteRule>(input: C, facts: C::Facts) -> Result<Decision<C>, StorageError> {
+    C::check_input(&input)?;
     C::decide(&call(input), facts, &AuditEventId::new("aud_1"))
 }
 

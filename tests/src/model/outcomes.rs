@@ -56,7 +56,8 @@ impl Model {
             outcome.details,
             text(outcome.key.as_str(), 128),
         ];
-        let door = Door::new(outcome.contract, &bounds.map(|is_fine| (is_fine, outcome.contract)));
+        let door = Door::new(outcome.contract, &bounds.map(|is_fine| (is_fine, outcome.contract)))
+            .and(outcome.is_reason, outcome.contract);
         let key: [&str; 2] = [&context.correlation_id.to_string(), outcome.key.as_str()];
         let write = Write { capability: "audit_events", key: &key, input, door: &door };
         let is_taken = self.events().iter().any(|event| {
@@ -122,9 +123,6 @@ fn profile(input: &Ph1personaProfileCommitRow) -> Outcome<'_> {
 /// The person exists, owns the device and the session on it, and the device is of this tenant; one of no tenant
 /// is bound.
 fn commit(tables: &mut Tables, context: &CallContext, outcome: &Outcome<'_>) -> Decided {
-    if !outcome.is_reason {
-        return Err(outcome.contract);
-    }
     if !tables.has_identity(outcome.user_id) {
         return Err(outcome.scope);
     }

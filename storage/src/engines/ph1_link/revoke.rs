@@ -18,19 +18,20 @@ impl WriteRule for Ph1linkInviteRevokeCommitRow {
     type Facts = Option<LinkRecord>;
     type Change = LinkRecord;
 
+    /// The reason is one of a revocation.
+    fn check_input(input: &Self) -> Result<(), StorageError> {
+        match input.reason_code {
+            Ph1LinkReasonCode::LinkRevokedByInviter | Ph1LinkReasonCode::LinkRevokedByPolicy => Ok(()),
+            _ => Err(refuse::rule::<Self>("reason_code", "is not the reason of a revocation")),
+        }
+    }
+
     fn decide(
         call: &Admitted<Self>,
         link: Option<LinkRecord>,
         _event_id: &AuditEventId,
     ) -> Result<Decision<Self>, StorageError> {
         let reason = call.input().reason_code;
-        let is_reason = matches!(
-            reason,
-            Ph1LinkReasonCode::LinkRevokedByInviter | Ph1LinkReasonCode::LinkRevokedByPolicy
-        );
-        if !is_reason {
-            return Err(refuse::rule::<Self>("reason_code", "is not the reason of a revocation"));
-        }
         let link = link.ok_or_else(|| refuse::not_found::<Self>("token_id", "links"))?;
         if !is_revocable(link.link_status) {
             let code = Ph1LinkReasonCode::LinkStateInvalid.into();

@@ -90,7 +90,7 @@ fn a_sample_is_refused_in_the_order_of_the_checks() {
         }
     }
     let unfit = || VidEnrollSampleCommitRow { reason_code: Code::VidFailNoSpeech, ..pass() };
-    assert_eq!(refusal(1_999, unfit(), full()), (CONTRACT.into(), "now"));
+    assert_eq!(refusal(1, unfit(), NOBODY), (CONTRACT.into(), "reason_code"), "asked before any row");
     assert_eq!(refusal(2_000, pass(), full()), (CONTRACT.into(), "consecutive_passes"));
     assert_eq!(refusal(2_000, fail(), full()), (CONTRACT.into(), "attempt_count"));
     let error = admit(2_000, VidEnrollSampleCommitRow { attempt_index: 0, ..pass() }).unwrap_err();
