@@ -4,7 +4,7 @@ use selene_contracts::shared::{AuditEventId, AuditEventType};
 use selene_contracts::{Admitted, Payload, ReasonCode, StorageError, WriteCapability};
 
 use super::standing::{Binding, Named, Standing};
-use super::{Decision, EventDraft, WriteRule, refuse};
+use super::{Decision, EventDraft, WriteRule};
 
 /// An input whose commit is one audit event.
 pub(crate) trait AuditOnly: WriteCapability<Output = AuditEventId> {
@@ -16,6 +16,14 @@ pub(crate) trait AuditOnly: WriteCapability<Output = AuditEventId> {
 
     /// The payload of the event.
     fn payload(&self) -> Payload;
+
+    /// Refuses an input whose reason says something else than the rest of it.
+    ///
+    /// # Errors
+    /// The refusal, with its reason code.
+    fn check_reason(&self) -> Result<(), StorageError> {
+        Ok(())
+    }
 }
 
 /// Checks in this order: identity, device, session and tenant fit together; the event is one
@@ -24,9 +32,9 @@ impl<C: AuditOnly> WriteRule for C {
     type Facts = Standing;
     type Change = Option<Binding>;
 
-    /// The reason is none of a refusal.
+    /// The reason fits the rest of the input.
     fn check_input(input: &Self) -> Result<(), StorageError> {
-        refuse::refusal_as_reason::<Self>(input.reason_code())
+        input.check_reason()
     }
 
     fn decide(

@@ -52,7 +52,11 @@ impl Model {
                 ])
                 // The reason of a PASS is the code of the commit; only that of a FAIL says anything about the sample.
                 .and(
-                    has_passed(input) == (input.reason_code == V::VidEnrollSampleCommit),
+                    if has_passed(input) {
+                        input.reason_code == V::VidEnrollSampleCommit
+                    } else {
+                        is_outcome(input.reason_code)
+                    },
                     V::VidContractValidationFailed,
                 ),
                 |tables| sample(tables, context, input),
@@ -75,6 +79,7 @@ impl Model {
                 input,
                 &door(&[
                     text(input.voice_enrollment_session_id.as_str(), 64),
+                    is_outcome(input.reason_code),
                     text(input.idempotency_key.as_str(), 128),
                 ]),
                 |tables| defer(tables, context, input),
@@ -103,6 +108,21 @@ impl Model {
         };
         Some(answer)
     }
+}
+
+/// What a sample or a deferral came to.
+fn is_outcome(code: V) -> bool {
+    [
+        V::VidFailNoSpeech,
+        V::VidFailLowConfidence,
+        V::VidFailEchoUnsafe,
+        V::VidFailProfileNotEnrolled,
+        V::VidEnrollmentRequired,
+        V::VidReauthRequired,
+        V::VidEnrollTimeout,
+        V::VidEnrollMaxAttempts,
+    ]
+    .contains(&code)
 }
 
 fn door(fields: &[bool]) -> Door {

@@ -18,14 +18,6 @@ impl WriteRule for Ph1linkInviteRevokeCommitRow {
     type Facts = Option<LinkRecord>;
     type Change = LinkRecord;
 
-    /// The reason is one of a revocation.
-    fn check_input(input: &Self) -> Result<(), StorageError> {
-        match input.reason_code {
-            Ph1LinkReasonCode::LinkRevokedByInviter | Ph1LinkReasonCode::LinkRevokedByPolicy => Ok(()),
-            _ => Err(refuse::rule::<Self>("reason_code", "is not the reason of a revocation")),
-        }
-    }
-
     fn decide(
         call: &Admitted<Self>,
         link: Option<LinkRecord>,
