@@ -44,21 +44,7 @@ impl Model {
                     input.idempotency_key.as_str(),
                 ],
                 input,
-                &door(&[
-                    text(input.voice_enrollment_session_id.as_str(), 64),
-                    text(input.audio_sample_ref.as_str(), 256),
-                    input.attempt_index > 0,
-                    text(input.idempotency_key.as_str(), 128),
-                ])
-                // The reason of a PASS is the code of the commit; only that of a FAIL says anything about the sample.
-                .and(
-                    if has_passed(input) {
-                        input.reason_code == V::VidEnrollSampleCommit
-                    } else {
-                        is_outcome(input.reason_code)
-                    },
-                    V::VidContractValidationFailed,
-                ),
+                &sample_door(input),
                 |tables| sample(tables, context, input),
             ),
             Call::VoiceComplete(input) => self.write(
@@ -108,6 +94,22 @@ impl Model {
         };
         Some(answer)
     }
+}
+
+/// The reason of a PASS is the code of the commit; only that of a FAIL says anything about the sample.
+fn sample_door(input: &VidEnrollSampleCommitRow) -> Door {
+    let fits = if has_passed(input) {
+        input.reason_code == V::VidEnrollSampleCommit
+    } else {
+        is_outcome(input.reason_code)
+    };
+    door(&[
+        text(input.voice_enrollment_session_id.as_str(), 64),
+        text(input.audio_sample_ref.as_str(), 256),
+        input.attempt_index > 0,
+        text(input.idempotency_key.as_str(), 128),
+    ])
+    .and(fits, V::VidContractValidationFailed)
 }
 
 /// What a sample or a deferral came to.

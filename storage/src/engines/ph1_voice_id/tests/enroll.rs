@@ -1,5 +1,6 @@
 //! Start, completion and deferral.
 
+use selene_contracts::ReasonClass;
 use selene_contracts::ph1_voice_id::{
     Ph1VoiceIdReasonCode as Code, VidEnrollCompleteCommitRow, VidEnrollDeferReminderCommitRow,
     VidEnrollStartDraftRow, VoiceEnrollStatus as Status,
@@ -215,4 +216,13 @@ fn a_deferral_is_refused_in_the_order_of_the_checks() {
     }
     let refused = refusal(1_999, defer(), facts(session(Status::Pending, 1, 3)));
     assert_eq!(refused, (CONTRACT.into(), "now"));
+}
+
+#[test]
+fn a_deferral_has_the_code_of_an_outcome() {
+    for reason_code in Code::ALL {
+        let input = VidEnrollDeferReminderCommitRow { reason_code: *reason_code, ..defer() };
+        let decided = decide(2_000, input, facts(session(Status::InProgress, 1, 3)));
+        assert_eq!(decided.is_ok(), reason_code.class() == ReasonClass::Outcome, "{reason_code}");
+    }
 }
