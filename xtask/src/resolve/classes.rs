@@ -9,6 +9,7 @@ use super::engine::EngineDocuments;
 use super::names::Names;
 use super::provenance::Provenance;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
+use crate::parse::document::Text;
 use crate::parse::lexicon::{ClassList, ClassesEntry, Lexicon, Scope};
 use crate::parse::reason_codes::{Register, RegisteredEngine};
 use crate::source::Span;
@@ -156,24 +157,26 @@ fn report_strangers(entries: &[ClassesEntry], contract: &Contract, diagnostics: 
             continue;
         };
         for (field, list) in &entry.fields {
-            match capability.input_fields().find(|known| known.name == field.value) {
-                Some(known) => check_type(&known.ty, list, diagnostics),
-                None => {
-                    let known = capability.input_fields().map(|field| field.name.as_str());
-                    let otherwise = "name an input of the capability";
-                    diagnostics.push(
-                        Diagnostic::new(
-                            codes::UNKNOWN_NAME,
-                            format!("`{}` has no input `{}`", name.value, field.value),
-                            field.span,
-                            "which input?",
-                        )
-                        .help(guess_or(&field.value, known, otherwise)),
-                    );
-                }
+            if let Some(known) = capability.input_fields().find(|known| known.name == field.value) {
+                check_type(&known.ty, list, diagnostics);
+            } else {
+                unknown_input(field, capability, diagnostics);
             }
         }
     }
+}
+
+fn unknown_input(field: &Text, capability: &Capability, diagnostics: &mut Diagnostics) {
+    let known = capability.input_fields().map(|field| field.name.as_str());
+    diagnostics.push(
+        Diagnostic::new(
+            codes::UNKNOWN_NAME,
+            format!("`{}` has no input `{}`", capability.id, field.value),
+            field.span,
+            "which input?",
+        )
+        .help(guess_or(&field.value, known, "name an input of the capability")),
+    );
 }
 
 /// A refusal carries the code of a refusal, a replay that of a replay.
