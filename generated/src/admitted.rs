@@ -62,11 +62,18 @@ mod tests {
     use crate::capability::{AuditSpec, CapabilitySpec, DedupeKey, Effect};
     use crate::check::Problem;
     use crate::context::Caller;
-    use crate::reason::{ReasonCode, ReasonCodeInfo, Refusals};
+    use crate::reason::{ReasonClass, ReasonCode, ReasonCodeInfo, Refusals};
     use crate::shared::{CorrelationId, MonotonicTimeNs, SimulationId, TurnId};
 
     const fn info(name: &'static str, number: u32) -> ReasonCodeInfo {
-        ReasonCodeInfo { engine: "PH9.T", name, number, meaning: "For tests.", retired: false }
+        ReasonCodeInfo {
+            engine: "PH9.T",
+            name,
+            number,
+            class: ReasonClass::Refusal,
+            meaning: "For tests.",
+            retired: false,
+        }
     }
 
     static CALLER: ReasonCodeInfo = info("T_CALLER", 1);

@@ -71,12 +71,13 @@ impl<K: Bounded, V: Bounded> Bounded for BTreeMap<K, V> {
 mod tests {
     use super::*;
     use crate::check::Problem;
-    use crate::reason::ReasonCodeInfo;
+    use crate::reason::{ReasonClass, ReasonCodeInfo, ReasonRule};
 
     static ACTIVE: ReasonCodeInfo = ReasonCodeInfo {
         engine: "PH9.T",
         name: "T_ACTIVE",
         number: 1,
+        class: ReasonClass::Refusal,
         meaning: "For tests.",
         retired: false,
     };
@@ -84,6 +85,7 @@ mod tests {
         engine: "PH9.T",
         name: "T_RETIRED",
         number: 2,
+        class: ReasonClass::Refusal,
         meaning: "For tests.",
         retired: true,
     };
@@ -111,6 +113,32 @@ mod tests {
     fn retired_reason_codes_are_refused() {
         assert_eq!(problems(&ReasonCode::new(&ACTIVE)), []);
         assert_eq!(problems(&Some(ReasonCode::new(&RETIRED))), [Problem::Retired]);
+    }
+
+    #[test]
+    fn a_field_takes_the_classes_that_it_names_and_the_step_of_its_own() {
+        static GATE: ReasonCodeInfo =
+            ReasonCodeInfo { name: "T_GATE", number: 3, class: ReasonClass::Gate, ..ACTIVE };
+        static STEP: ReasonCodeInfo =
+            ReasonCodeInfo { name: "T_STEP", number: 4, class: ReasonClass::Step, ..ACTIVE };
+        static OTHER_STEP: ReasonCodeInfo =
+            ReasonCodeInfo { name: "T_OTHER_STEP", number: 5, class: ReasonClass::Step, ..ACTIVE };
+        static RETIRED_GATE: ReasonCodeInfo =
+            ReasonCodeInfo { name: "T_RETIRED_GATE", number: 6, class: ReasonClass::Gate, ..RETIRED };
+        static RULE: ReasonRule =
+            ReasonRule { classes: &[ReasonClass::Gate], own_step: Some(ReasonCode::new(&STEP)) };
+        let found = |info: &'static ReasonCodeInfo| {
+            let mut violations = Violations::new(ReasonCode::new(&ACTIVE));
+            violations.reason_of("field", ReasonCode::new(info), &RULE, None);
+            violations.found().iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        let other = "field must be a reason code of another class: the field takes gate or T_STEP";
+        assert_eq!(found(&GATE), Vec::<String>::new());
+        assert_eq!(found(&STEP), Vec::<String>::new());
+        assert_eq!(found(&OTHER_STEP), [other]);
+        assert_eq!(found(&ACTIVE), [other]);
+        assert_eq!(found(&RETIRED), [other], "told once");
+        assert_eq!(found(&RETIRED_GATE), ["field is a retired reason code"]);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 
 use crate::check::Violations;
 use crate::context::{CallContext, Caller};
-use crate::reason::{ReasonCode, Refusals};
+use crate::reason::{ReasonCode, ReasonRule, Refusals};
 use crate::shared::{IdempotencyKey, TenantId};
 
 /// An input struct: what one capability takes, and everything the contract says about it.
@@ -139,6 +139,9 @@ pub struct FieldSpec {
     pub fixed: Option<&'static str>,
     /// What one value may be.
     pub value: ValueSpec,
+    /// Which reason codes an input takes here. `None` for other types, and in records and tables, where codes of every class
+    /// may stand.
+    pub reasons: Option<&'static ReasonRule>,
     /// Its bounds for people: `1..=128 bytes`. Empty where it has none.
     pub bounds: &'static str,
     /// What it means.
@@ -174,9 +177,9 @@ pub enum ValueSpec {
         /// Whether every byte must be ASCII.
         ascii: bool,
     },
-    /// One of these values; for a reason code of the engine, those that are not retired.
+    /// One of these values; for a reason code of the engine, those that are not retired and that the field takes.
     OneOf(&'static [&'static str]),
-    /// A registered reason code of any engine.
+    /// A registered reason code of any engine, of the classes that the field takes.
     ReasonCode,
     /// A bounded payload.
     Payload,

@@ -4,7 +4,7 @@ use crate::bounded::Bounded;
 use crate::context::CallContext;
 use crate::error::StorageError;
 use crate::payload::{Payload, PayloadError};
-use crate::reason::ReasonCode;
+use crate::reason::{ReasonCode, ReasonRule};
 
 /// One field that breaks the contract. Never holds the value itself.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -69,6 +69,12 @@ pub enum Problem {
     /// A reason code that is retired.
     #[error("is a retired reason code")]
     Retired,
+    /// A reason code of a class that the field does not take.
+    #[error("must be a reason code of another class: the field takes {takes}")]
+    ReasonClass {
+        /// What the field takes.
+        takes: &'static ReasonRule,
+    },
     /// A payload out of its bounds.
     #[error("{0}")]
     Payload(PayloadError),
@@ -172,6 +178,21 @@ impl Violations {
     pub fn reason(&mut self, field: &'static str, value: ReasonCode, code: Option<ReasonCode>) {
         if value.is_retired() {
             self.push(field, Problem::Retired, code);
+        }
+    }
+
+    /// A reason code that may still be given, and that the field takes.
+    pub fn reason_of(
+        &mut self,
+        field: &'static str,
+        value: ReasonCode,
+        takes: &'static ReasonRule,
+        code: Option<ReasonCode>,
+    ) {
+        if takes.takes(value) {
+            self.reason(field, value, code);
+        } else {
+            self.push(field, Problem::ReasonClass { takes }, code);
         }
     }
 

@@ -36,5 +36,5 @@ pub use digest::{Digest, DigestError};
 pub use engines::*;
 pub use error::StorageError;
 pub use payload::{Payload, PayloadError};
-pub use reason::{ReasonCode, ReasonCodeInfo, Refusals, UnknownReasonCode};
+pub use reason::{ReasonClass, ReasonCode, ReasonCodeInfo, ReasonRule, Refusals, UnknownReasonCode};
 pub use value::UnknownValue;

@@ -14,10 +14,83 @@ pub struct ReasonCodeInfo {
     pub name: &'static str,
     /// Permanent number: high 16 bits the engine's block, low 16 bits a sequence.
     pub number: u32,
+    /// What kind of thing it says.
+    pub class: ReasonClass,
     /// One sentence for people.
     pub meaning: &'static str,
     /// Whether it is retired: readable in old rows, refused in new ones.
     pub retired: bool,
+}
+
+/// What kind of thing a reason code says. The register gives every code its class, and a field of a call says which
+/// classes it takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum ReasonClass {
+    /// Why a call was refused.
+    Refusal,
+    /// A call was applied before, and nothing was written.
+    Replay,
+    /// What an applied write, an audited read or an audited guard is called.
+    Step,
+    /// What a sample, a deferral, a formatting or a decision of a person came to.
+    Outcome,
+    /// A gate that a wake word failed.
+    Gate,
+    /// Why a wake word was not answered although it may have passed the gates.
+    Suppression,
+}
+
+impl ReasonClass {
+    /// Its name, as the register writes it: `gate`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Refusal => "refusal",
+            Self::Replay => "replay",
+            Self::Step => "step",
+            Self::Outcome => "outcome",
+            Self::Gate => "gate",
+            Self::Suppression => "suppression",
+        }
+    }
+}
+
+impl fmt::Display for ReasonClass {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Which reason codes an input takes in one of its fields. Prints as what such a code must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReasonRule {
+    /// The classes that it takes.
+    pub classes: &'static [ReasonClass],
+    /// The one code that it takes beside them: the one of the capability's own event.
+    pub own_step: Option<ReasonCode>,
+}
+
+impl ReasonRule {
+    /// Whether a code may be given, whether it is retired or not.
+    #[must_use]
+    pub fn takes(&self, code: ReasonCode) -> bool {
+        self.classes.contains(&code.class()) || self.own_step == Some(code)
+    }
+}
+
+impl fmt::Display for ReasonRule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let own_step = self.own_step.map(ReasonCode::as_str);
+        let named = self.classes.iter().map(|class| class.as_str()).chain(own_step);
+        for (index, name) in named.enumerate() {
+            if index > 0 {
+                f.write_str(" or ")?;
+            }
+            f.write_str(name)?;
+        }
+        Ok(())
+    }
 }
 
 /// A registered reason code of any engine. Serializes as its name.
@@ -46,6 +119,12 @@ impl ReasonCode {
     #[must_use]
     pub const fn engine(self) -> &'static str {
         self.0.engine
+    }
+
+    /// What kind of thing it says.
+    #[must_use]
+    pub const fn class(self) -> ReasonClass {
+        self.0.class
     }
 
     /// One sentence for people.

@@ -62,7 +62,7 @@ star! {
     ph1_write, Ph1WriteRepo, ph1write_format_commit_row,
     Ph1writeFormatCommitRow {
         tenant_id: "tenant_a".into(), session_id: None, user_id: "ann".into(), device_id: "phone".into(),
-        format_mode: FormatMode::new("FORMATTED_TEXT"), reason_code: Ph1WriteReasonCode::WriteFormattedText, idempotency_key: "key".into(),
+        format_mode: FormatMode::FormattedText, reason_code: Ph1WriteReasonCode::WriteFormattedText, idempotency_key: "key".into(),
     },
     false
 }

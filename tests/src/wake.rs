@@ -208,7 +208,11 @@ impl<H: Harness> Ph1WAcceptance for WakeSuite<H> {
         let again = completed(71, "p2", "k").unwrap();
         assert!(!again.is_applied(), "the key was used");
         assert_eq!(again.value, first.value);
-        let other = Ph1wRuntimeEventCommitRow { accepted: false, ..wake("w1", "ann_phone", "k") };
+        let other = Ph1wRuntimeEventCommitRow {
+            accepted: false,
+            reason_code: Code::FailG3ScoreLow,
+            ..wake("w1", "ann_phone", "k")
+        };
         world.replays(
             replay,
             wake("w1", "ann_phone", "k"),
@@ -336,7 +340,7 @@ fn ends_late_and_binds(world: &World, first: &WakeEnrollmentSessionId, second: &
 }
 
 /// Wake events come back in commit order, each as it was told: at its time, also one before its session opened and
-/// before the event committed last, and with its reason, also where it was accepted.
+/// before the event committed last, and with its reason.
 fn runtime_events_keep_their_order(world: &World) {
     let rejected = Ph1wRuntimeEventCommitRow {
         accepted: false,
@@ -354,7 +358,6 @@ fn runtime_events_keep_their_order(world: &World) {
     world.session(8, "ann", "ann_phone");
     let early = Ph1wRuntimeEventCommitRow {
         session_id: Some(SessionId::new(8)),
-        reason_code: Code::FailG0DeviceUnhealthy,
         ..wake("m_third", "ann_phone", "m")
     };
     let told = [(7, rejected), (7, suppressed), (0, early)]
@@ -369,5 +372,5 @@ fn runtime_events_keep_their_order(world: &World) {
     assert_eq!(suppressed.payload_min.get("suppression_reason_code"), Some("SUPPRESS_COOLDOWN"));
     let early = of("m_third");
     assert_eq!(early.payload_min.get("accepted"), Some("true"));
-    assert_eq!(early.payload_min.get("gate_reason_code"), Some("FAIL_G0_DEVICE_UNHEALTHY"));
+    assert_eq!(early.payload_min.get("gate_reason_code"), Some("WAKE_RUNTIME_EVENT_COMMIT"));
 }

@@ -32,7 +32,7 @@ pub fn commit(idempotency_key: &str) -> Ph1writeFormatCommitRow {
         session_id: None,
         user_id: UserId::new("ann"),
         device_id: DeviceId::new("ann_phone"),
-        format_mode: FormatMode::new("FORMATTED_TEXT"),
+        format_mode: FormatMode::FormattedText,
         reason_code: Ph1WriteReasonCode::WriteFormattedText,
         idempotency_key: key(idempotency_key),
     }
@@ -89,7 +89,7 @@ impl<H: Harness> Ph1WriteAcceptance for WriteSuite<H> {
         assert_eq!(again.value, first.value);
         assert_eq!(again.reason_code, Ph1WriteReasonCode::WriteIdempotencyReplay.into());
         let mut fallback = commit("k1");
-        fallback.format_mode = FormatMode::new("FALLBACK_ORIGINAL");
+        fallback.format_mode = FormatMode::FallbackOriginal;
         fallback.reason_code = Ph1WriteReasonCode::WriteFallbackOriginal;
         let differing = world.store().ph1write_format_commit_row(&in_chain(7, 20), fallback).unwrap();
         assert_eq!(differing.disposition, Disposition::Replayed { identical: false });

@@ -64,9 +64,30 @@ fn a_changed_or_vanished_number_is_refused_whatever_became_of_the_contract() {
 }
 
 #[test]
+fn the_class_of_a_released_code_stays_what_it_is() {
+    let sandbox = generated();
+    sandbox.edit(
+        "reason_codes.yaml",
+        "T_REFUSED: { number: 0x00010002, class: refusal",
+        "T_REFUSED: { number: 0x00010002, class: replay",
+    );
+    let before = sandbox.written();
+    let run = sandbox.regenerate(&[]);
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    assert_eq!(
+        run.stderr.matches("error[E0317]: the class of the released reason code `T_REFUSED`").count(),
+        1,
+        "{}",
+        run.stderr
+    );
+    assert!(run.stderr.contains("put `class: refusal` back"), "{}", run.stderr);
+    assert_eq!(sandbox.written(), before);
+}
+
+#[test]
 fn a_code_stays_released_after_its_engine_is_gone() {
     let sandbox = generated();
-    let retired = "  PH1.U:\n    block: 0x0002\n    codes:\n      U_OLD: { number: 0x00020001, meaning: \"Old.\", source: \"ECM\", retired: true }\n";
+    let retired = "  PH1.U:\n    block: 0x0002\n    codes:\n      U_OLD: { number: 0x00020001, class: step, meaning: \"Old.\", source: \"ECM\", retired: true }\n";
     let path = sandbox.specs().join("reason_codes.yaml");
     let register = fs::read_to_string(&path).expect("the register is there");
     fs::write(&path, format!("{register}{retired}")).expect("the register can be written");

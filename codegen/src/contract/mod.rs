@@ -9,7 +9,7 @@ mod table;
 mod types;
 
 pub use capability::{Alternative, AuditRule, Capability, DedupeRule, Effect, Note, Output};
-pub use reason::{ReasonCode, ReasonRef, RefusalClass};
+pub use reason::{ReasonClass, ReasonCode, ReasonRef, RefusalClass};
 pub use table::{AcceptanceTest, ForeignKey, ReadDependency, Relations, Table, TruthType};
 pub use types::{Builtin, Field, IntegerRepr, Number, Record, TypeDef, TypeKind, TypeRef, TypeRefError};
 

@@ -1,4 +1,4 @@
-//! Reason codes and which of them each class of refusal carries.
+//! Reason codes with their classes, and which of them each class of refusal carries.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,6 +10,8 @@ pub struct ReasonCode {
     pub name: String,
     /// The permanent number: high 16 bits the engine's block, low 16 bits a sequence.
     pub number: u32,
+    /// What kind of thing it says.
+    pub class: ReasonClass,
     /// One sentence for people.
     pub meaning: String,
     /// The spec bullet that it comes from.
@@ -17,6 +19,49 @@ pub struct ReasonCode {
     /// No longer used, but its number and name stay taken and old rows stay readable.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub retired: bool,
+}
+
+/// What kind of thing a reason code says. A field of a call says which classes it takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReasonClass {
+    /// Why a call was refused.
+    Refusal,
+    /// A call was applied before, and nothing was written.
+    Replay,
+    /// What an applied write, an audited read or an audited guard is called.
+    Step,
+    /// What a sample, a deferral, a formatting or a decision of a person came to.
+    Outcome,
+    /// A gate that a wake word failed.
+    Gate,
+    /// Why a wake word was not answered although it may have passed the gates.
+    Suppression,
+}
+
+impl ReasonClass {
+    /// Every class, in declaration order.
+    pub const ALL: [Self; 6] =
+        [Self::Refusal, Self::Replay, Self::Step, Self::Outcome, Self::Gate, Self::Suppression];
+
+    /// The name as the register, the lexicon and the contracts write it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Refusal => "refusal",
+            Self::Replay => "replay",
+            Self::Step => "step",
+            Self::Outcome => "outcome",
+            Self::Gate => "gate",
+            Self::Suppression => "suppression",
+        }
+    }
+
+    /// The class of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|class| class.as_str() == name)
+    }
 }
 
 /// A reason code together with the engine that registers it.
@@ -58,6 +103,13 @@ pub enum RefusalClass {
 }
 
 impl RefusalClass {
+    /// Whether such a refusal may carry a code of that class. A replay has a class of its own; an engine without a code of it
+    /// tells a replay as a refusal.
+    #[must_use]
+    pub const fn takes(self, class: ReasonClass) -> bool {
+        matches!((self, class), (_, ReasonClass::Refusal) | (Self::Replay, ReasonClass::Replay))
+    }
+
     /// Every class, in declaration order.
     pub const ALL: [Self; 11] = [
         Self::Caller,

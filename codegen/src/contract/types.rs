@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::ReasonClass;
+
 /// A named type of the lexicon.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TypeDef {
@@ -101,6 +103,13 @@ pub struct Field {
     /// The only value that is accepted (`rollout_scope=CurrentAndNew`), in the type's spelling.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fixed: Option<String>,
+    /// Classes of the reason codes that an input takes here. Empty for other types, and in records and tables, where
+    /// codes of every class may stand.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub classes: Vec<ReasonClass>,
+    /// A reason code that an input takes here beside those classes: the one of the capability's own event.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own_step: Option<String>,
     /// The reason code of a value out of bounds, where it differs from the engine's `contract` refusal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub violation: Option<String>,

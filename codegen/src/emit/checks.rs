@@ -5,9 +5,9 @@ use quote::{format_ident, quote};
 
 use crate::contract::{Builtin, Field, Number, TypeKind, TypeRef};
 
-use super::EmitError;
 use super::docs::leaf;
 use super::scope::{Meaning, Scope, ident};
+use super::{EmitError, reason_codes};
 
 /// How the fields are reached.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -33,6 +33,8 @@ pub(super) fn is_bounded(scope: &Scope, field: &Field) -> bool {
     field.range.is_some()
         || field.max_items.is_some()
         || field.fixed.is_some()
+        || !field.classes.is_empty()
+        || field.own_step.is_some()
         || type_is_bounded(scope, &field.ty)
 }
 
@@ -87,8 +89,10 @@ struct Check<'a> {
 impl Check<'_> {
     /// The statements for a value of type `ty` behind the expression `reference`.
     fn value(&self, ty: &TypeRef, reference: &TokenStream) -> Result<TokenStream, EmitError> {
-        let has_own_bounds =
-            self.field.range.is_some() || self.field.fixed.is_some() || self.field.max_items.is_some();
+        let has_own_bounds = self.field.range.is_some()
+            || self.field.fixed.is_some()
+            || self.field.max_items.is_some()
+            || self.has_rule();
         if !has_own_bounds {
             return Ok(self.type_check(reference));
         }
@@ -99,7 +103,9 @@ impl Check<'_> {
                 Ok(quote! { if let ::core::option::Option::Some(value) = #reference { #inner } })
             }
             TypeRef::List(inner) => self.list(inner, reference),
-            TypeRef::Map(..) if self.field.range.is_none() && self.field.fixed.is_none() => {
+            TypeRef::Map(..)
+                if self.field.range.is_none() && self.field.fixed.is_none() && !self.has_rule() =>
+            {
                 let items = self.items(reference);
                 let check = self.type_check(reference);
                 Ok(quote! { #items #check })
@@ -107,6 +113,11 @@ impl Check<'_> {
             TypeRef::Map(..) => Err(self.misplaced("")),
             TypeRef::Unit | TypeRef::Builtin(_) | TypeRef::Named(_) => self.leaf(ty, reference),
         }
+    }
+
+    /// Whether the field says which reason codes it takes.
+    const fn has_rule(&self) -> bool {
+        !self.field.classes.is_empty() || self.field.own_step.is_some()
     }
 
     /// The bounds that the type itself has, through every option, list and map.
@@ -124,7 +135,7 @@ impl Check<'_> {
 
     fn list(&self, inner: &TypeRef, reference: &TokenStream) -> Result<TokenStream, EmitError> {
         let items = self.items(reference);
-        if self.field.range.is_none() && self.field.fixed.is_none() {
+        if self.field.range.is_none() && self.field.fixed.is_none() && !self.has_rule() {
             let each = if type_is_bounded(self.scope, inner) {
                 self.type_check(reference)
             } else {
@@ -143,6 +154,9 @@ impl Check<'_> {
         }
         if matches!(meaning, Some(Meaning::Builtin(Builtin::F32))) {
             return self.real(reference);
+        }
+        if let Some(rule) = reason_codes::rule(self.scope, self.item, self.field)? {
+            return self.reason(meaning, reference, &rule);
         }
         let of_type =
             if type_is_bounded(self.scope, ty) { self.type_check(reference) } else { TokenStream::new() };
@@ -170,6 +184,30 @@ impl Check<'_> {
         Ok(quote! {
             if violations.finite(#name, #place, #code) {
                 violations.range(#name, (#low..=#high).contains(#reference), (#min_text, #max_text), #code);
+            }
+        })
+    }
+
+    /// A reason code of the classes that the field takes.
+    fn reason(
+        &self,
+        meaning: Option<Meaning>,
+        reference: &TokenStream,
+        rule: &TokenStream,
+    ) -> Result<TokenStream, EmitError> {
+        let value = match meaning {
+            Some(Meaning::Builtin(Builtin::EngineReasonCode)) => {
+                let receiver = receiver(reference);
+                quote! { #receiver.code() }
+            }
+            Some(Meaning::Builtin(Builtin::ReasonCode)) => place(reference),
+            _ => return Err(self.misplaced("of reason codes")),
+        };
+        let (name, code) = (&self.field.name, &self.code);
+        Ok(quote! {
+            {
+                const TAKES: ::selene_contracts::ReasonRule = #rule;
+                violations.reason_of(#name, #value, &TAKES, #code);
             }
         })
     }

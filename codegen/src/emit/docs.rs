@@ -104,7 +104,7 @@ pub(super) fn field_bounds(scope: &Scope, field: &Field) -> String {
         },
         (Some((min, max)), _) => format!("{min}..={max}"),
         (None, Some(Meaning::Type(ty))) => type_bounds(&ty.kind),
-        (None, Some(Meaning::Builtin(builtin))) => builtin_bounds(builtin).to_owned(),
+        (None, Some(Meaning::Builtin(builtin))) => reason_bounds(builtin, field),
         (None, _) => String::new(),
     };
     match (field.max_items, leaf.is_empty()) {
@@ -133,6 +133,23 @@ pub(super) fn type_bounds(kind: &TypeKind) -> String {
         }
         TypeKind::Enum { values } => format!("one of {}", values.join(", ")),
     }
+}
+
+/// The bounds of a builtin, and of a reason code the classes that the field takes.
+fn reason_bounds(builtin: Builtin, field: &Field) -> String {
+    let classes: Vec<&str> = field.classes.iter().map(|class| class.as_str()).collect();
+    let own = field.own_step.as_ref().map(|code| format!("`{code}`"));
+    let classes = match classes.as_slice() {
+        [] => None,
+        [only] => Some(format!("of class {only}")),
+        [before @ .., last] => Some(format!("of class {} or {last}", before.join(", "))),
+    };
+    let takes = match (classes, own) {
+        (None, None) => return builtin_bounds(builtin).to_owned(),
+        (Some(takes), None) | (None, Some(takes)) => takes,
+        (Some(classes), Some(own)) => format!("{classes}, or {own}"),
+    };
+    format!("{}, {takes}", builtin_bounds(builtin))
 }
 
 const fn builtin_bounds(builtin: Builtin) -> &'static str {

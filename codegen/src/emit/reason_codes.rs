@@ -1,9 +1,9 @@
 //! The reason-code enum of an engine.
 
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
-use crate::contract::ReasonCode;
+use crate::contract::{Field, ReasonClass, ReasonCode};
 use crate::naming;
 
 use super::checks::{Uses, bounded_impl};
@@ -85,6 +85,12 @@ fn accessors() -> TokenStream {
             self.info().number
         }
 
+        /// What kind of thing it says.
+        #[must_use]
+        pub const fn class(self) -> ::selene_contracts::ReasonClass {
+            self.info().class
+        }
+
         /// One sentence for people.
         #[must_use]
         pub const fn meaning(self) -> &'static str {
@@ -131,7 +137,13 @@ fn variant_item(code: &ReasonCode, variant: &Ident) -> TokenStream {
     let retired = if code.retired { "Retired." } else { "" };
     let doc = docs::paragraphs([
         docs::sentence(&code.meaning),
-        format!("`{}`, number {}. {}", code.name, spelled(code.number), docs::sentence(&source(code))),
+        format!(
+            "`{}`, number {}, class {}. {}",
+            code.name,
+            spelled(code.number),
+            code.class.as_str(),
+            docs::sentence(&source(code))
+        ),
         retired.to_owned(),
     ]);
     let (name, number) = (&code.name, number(code.number));
@@ -144,15 +156,47 @@ fn source(code: &ReasonCode) -> String {
 
 fn info(engine: &str, code: &ReasonCode) -> TokenStream {
     let (name, number, meaning, retired) = (&code.name, number(code.number), &code.meaning, code.retired);
+    let class = class(code.class);
     quote! {
         ::selene_contracts::ReasonCodeInfo {
             engine: #engine,
             name: #name,
             number: #number,
+            class: #class,
             meaning: #meaning,
             retired: #retired,
         }
     }
+}
+
+/// `ReasonClass::Gate`
+fn class(class: ReasonClass) -> TokenStream {
+    let variant = Ident::new(&naming::pascal(class.as_str()), Span::call_site());
+    quote! { ::selene_contracts::ReasonClass::#variant }
+}
+
+/// `ReasonRule { … }`: which codes an input takes in a field; `None` where the field says nothing about it.
+pub(super) fn rule(scope: &Scope, item: &str, field: &Field) -> Result<Option<TokenStream>, EmitError> {
+    if field.classes.is_empty() && field.own_step.is_none() {
+        return Ok(None);
+    }
+    let classes = field.classes.iter().map(|known| class(*known));
+    let own_step = match &field.own_step {
+        None => quote! { ::core::option::Option::None },
+        Some(code) => {
+            let code = scope.reason_code(item, code)?;
+            quote! { ::core::option::Option::Some(#code) }
+        }
+    };
+    Ok(Some(quote! {
+        ::selene_contracts::ReasonRule { classes: &[#(#classes),*], own_step: #own_step }
+    }))
+}
+
+/// Whether an input takes a code of the engine in a field that says which classes it takes.
+pub(super) fn takes(field: &Field, code: &ReasonCode) -> bool {
+    let is_bound = !field.classes.is_empty() || field.own_step.is_some();
+    !is_bound || field.classes.contains(&code.class) || field.own_step.as_ref() == Some(&code.name)
 }
 
 /// The number as the registry spells it: `0x0002_0001`.

@@ -13,7 +13,7 @@ use super::dedupe::texts;
 use super::docs::{field_bounds, is_collection, leaf};
 use super::inputs::Input;
 use super::scope::{Meaning, Scope, ident};
-use super::{EmitError, newtypes};
+use super::{EmitError, newtypes, reason_codes};
 
 /// `CapabilitySpec { … }` of one capability.
 pub(super) fn capability(
@@ -142,7 +142,9 @@ fn field_specs(scope: &Scope, item: &str, fields: &[Field]) -> Result<TokenStrea
             let is_list = is_collection(&field.ty);
             let max_items = option(field.max_items.map(Literal::u32_unsuffixed));
             let fixed = option(field.fixed.as_ref());
-            let value = value_spec(scope, &format!("{item}.{name}"), field)?;
+            let place = format!("{item}.{name}");
+            let value = value_spec(scope, &place, field)?;
+            let reasons = option(reason_codes::rule(scope, &place, field)?.map(|rule| quote! { &#rule }));
             let (bounds, doc) = (field_bounds(scope, field), &field.doc);
             Ok(quote! {
                 ::selene_contracts::FieldSpec {
@@ -153,6 +155,7 @@ fn field_specs(scope: &Scope, item: &str, fields: &[Field]) -> Result<TokenStrea
                     max_items: #max_items,
                     fixed: #fixed,
                     value: #value,
+                    reasons: #reasons,
                     bounds: #bounds,
                     doc: #doc,
                 }
@@ -203,7 +206,7 @@ fn value_spec(scope: &Scope, item: &str, field: &Field) -> Result<TokenStream, E
             Builtin::U32 => integer(u32::MAX.into(), None, None)?,
             Builtin::U64 => integer(u64::MAX.into(), None, None)?,
             Builtin::F32 => real(field),
-            Builtin::EngineReasonCode => reason_values(scope),
+            Builtin::EngineReasonCode => reason_values(scope, field),
             Builtin::ReasonCode => quote! { ReasonCode },
             Builtin::Payload => quote! { Payload },
             Builtin::Digest => quote! { Digest },
@@ -232,13 +235,13 @@ fn real(field: &Field) -> TokenStream {
     quote! { Real { min: #min, max: #max } }
 }
 
-/// The engine's codes that may still be given.
-fn reason_values(scope: &Scope) -> TokenStream {
+/// The engine's codes that may still be given in the field.
+fn reason_values(scope: &Scope, field: &Field) -> TokenStream {
     let codes: Vec<&str> = scope
         .contract()
         .iter()
         .flat_map(|contract| &contract.reason_codes)
-        .filter(|code| !code.retired)
+        .filter(|code| !code.retired && reason_codes::takes(field, code))
         .map(|code| code.name.as_str())
         .collect();
     let codes = texts(&codes);

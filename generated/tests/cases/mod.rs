@@ -1,6 +1,6 @@
 //! Values at, below and above each bound, as JSON, made from what the contract says about a field.
 
-use selene_contracts::{FieldSpec, ReasonCode, ValueSpec};
+use selene_contracts::{FieldSpec, ReasonCode, ReasonRule, ValueSpec};
 
 /// One value of a field.
 #[derive(Debug, Clone)]
@@ -89,7 +89,7 @@ fn value(field: &FieldSpec) -> String {
         ValueSpec::Real { min, .. } => min.unwrap_or(0.0).to_string(),
         ValueSpec::Text { min_len, .. } => text(&"x".repeat(*min_len)),
         ValueSpec::OneOf(values) => text(values[0]),
-        ValueSpec::ReasonCode => text(an_active_code().as_str()),
+        ValueSpec::ReasonCode => text(an_active_code(field).as_str()),
         ValueSpec::Payload => "{}".to_owned(),
         ValueSpec::Digest => text(&"0".repeat(64)),
         ValueSpec::Record(fields) => {
@@ -106,6 +106,9 @@ fn leaf_cases(field: &'static FieldSpec) -> Vec<Case> {
     let refused = |json: String| case(json, Expected::Refused(field.name));
     if field.fixed.is_some() {
         return fixed_cases(field);
+    }
+    if let Some(takes) = field.reasons {
+        return reason_cases(field, takes);
     }
     match &field.value {
         ValueSpec::Bool => vec![admitted("true".into()), admitted("false".into()), unreadable("1")],
@@ -155,6 +158,38 @@ fn leaf_cases(field: &'static FieldSpec) -> Vec<Case> {
         ValueSpec::Record(fields) => fields.iter().flat_map(|inner| record_cases(fields, inner)).collect(),
         other => panic!("{}: no cases of {other:?} are known", field.name),
     }
+}
+
+/// Every code that can be read: those of a class that the field takes are admitted, all others are refused.
+fn reason_cases(field: &'static FieldSpec, takes: &ReasonRule) -> Vec<Case> {
+    let engine = match &field.value {
+        ValueSpec::OneOf(codes) => {
+            Some(codes[0].parse::<ReasonCode>().expect("the code is registered").engine())
+        }
+        _ => None,
+    };
+    let (readable, strange): (Vec<ReasonCode>, Vec<ReasonCode>) =
+        ReasonCode::all().partition(|code| engine.is_none_or(|engine| code.engine() == engine));
+    let mut cases: Vec<Case> = readable
+        .into_iter()
+        .map(|code| {
+            let is_taken = takes.takes(code) && !code.is_retired();
+            let expected = if is_taken { Expected::Admitted } else { Expected::Refused(field.name) };
+            Case { json: text(code.as_str()), expected }
+        })
+        .collect();
+    if let ValueSpec::OneOf(codes) = &field.value {
+        let admitted: Vec<String> = cases
+            .iter()
+            .filter(|case| case.expected == Expected::Admitted)
+            .map(|case| case.json.clone())
+            .collect();
+        let listed: Vec<String> = codes.iter().map(|code| text(code)).collect();
+        assert_eq!(listed, admitted, "{}", field.name);
+    }
+    cases.extend(strange.first().map(|code| unreadable(&text(code.as_str()))));
+    cases.push(unreadable(&text("NO_SUCH_CODE")));
+    cases
 }
 
 /// The cases of one field of a record, each within a record that is valid otherwise.
@@ -214,8 +249,9 @@ fn unreadable(json: &str) -> Case {
     Case { json: json.to_owned(), expected: Expected::Unreadable }
 }
 
-fn an_active_code() -> ReasonCode {
-    ReasonCode::all().find(|code| !code.is_retired()).expect("a code is registered")
+fn an_active_code(field: &FieldSpec) -> ReasonCode {
+    let is_taken = |code: &ReasonCode| field.reasons.is_none_or(|takes| takes.takes(*code));
+    ReasonCode::all().find(|code| !code.is_retired() && is_taken(code)).expect("a code is registered")
 }
 
 fn text(text: &str) -> String {

@@ -8,7 +8,9 @@ use selene_contracts::ph1_f::{
 };
 use selene_contracts::ph1_j::{Ph1JReasonCode, Ph1jAppendOnlyGuard, Ph1jAuditRepo as _, Ph1jReadRows};
 use selene_contracts::ph1_persona::{Ph1PersonaReasonCode, Ph1PersonaRepo as _, Ph1personaProfileCommitRow};
-use selene_contracts::ph1_write::{Ph1WriteReasonCode, Ph1WriteRepo as _, Ph1writeFormatCommitRow};
+use selene_contracts::ph1_write::{
+    FormatMode, Ph1WriteReasonCode, Ph1WriteRepo as _, Ph1writeFormatCommitRow,
+};
 use selene_contracts::shared::{AuditEventRecord, CorrelationId, MonotonicTimeNs, SessionId, TurnId};
 use selene_contracts::{CallContext, Caller, Committed, Disposition, ReasonCode, StorageError};
 use selene_storage::SqliteStore;
@@ -217,7 +219,7 @@ fn format(key: &str) -> Ph1writeFormatCommitRow {
         session_id: Some(SessionId::new(1)),
         user_id: "ada".into(),
         device_id: "ada-phone".into(),
-        format_mode: "FORMATTED_TEXT".into(),
+        format_mode: FormatMode::FormattedText,
         reason_code: Ph1WriteReasonCode::WriteFormattedText,
         idempotency_key: key.into(),
     }

@@ -4,7 +4,7 @@ use selene_contracts::shared::{AuditEventId, AuditEventType};
 use selene_contracts::{Admitted, Payload, ReasonCode, StorageError, WriteCapability};
 
 use super::standing::{Binding, Named, Standing};
-use super::{Decision, EventDraft, WriteRule, refuse};
+use super::{Decision, EventDraft, WriteRule};
 
 /// An input whose commit is one audit event.
 pub(crate) trait AuditOnly: WriteCapability<Output = AuditEventId> {
@@ -16,13 +16,26 @@ pub(crate) trait AuditOnly: WriteCapability<Output = AuditEventId> {
 
     /// The payload of the event.
     fn payload(&self) -> Payload;
+
+    /// Refuses an input whose reason says something else than the rest of it.
+    ///
+    /// # Errors
+    /// The refusal, with its reason code.
+    fn check_reason(&self) -> Result<(), StorageError> {
+        Ok(())
+    }
 }
 
-/// Checks in this order: the reason is none of a refusal; identity, device, session and tenant fit together; the event is one
+/// Checks in this order: identity, device, session and tenant fit together; the event is one
 /// that the spec allows.
 impl<C: AuditOnly> WriteRule for C {
     type Facts = Standing;
     type Change = Option<Binding>;
+
+    /// The reason fits the rest of the input.
+    fn check_input(input: &Self) -> Result<(), StorageError> {
+        input.check_reason()
+    }
 
     fn decide(
         call: &Admitted<Self>,
@@ -30,11 +43,9 @@ impl<C: AuditOnly> WriteRule for C {
         event_id: &AuditEventId,
     ) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
-        let reason_code = input.reason_code();
-        refuse::refusal_as_reason::<Self>(reason_code)?;
         let named = input.named();
         let cleared = facts.check::<Self>(named)?;
-        let mut event = EventDraft::new(call, AuditEventType::Other, reason_code)
+        let mut event = EventDraft::new(call, AuditEventType::Other, input.reason_code())
             .user(named.user)
             .device(named.device)
             .session(named.session);

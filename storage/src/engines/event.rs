@@ -131,31 +131,28 @@ impl EventDraft {
         if !audit.event_types.is_empty() && !audit.event_types.contains(&self.event_type.as_str()) {
             return Err(refuse::rule::<C>("event_type", "is not one that the capability's spec allows"));
         }
-        self.check_payload::<C>(|key, value| {
+        check_payload::<C>(&self.payload, |key, value| {
             audit
                 .payload_keys
                 .iter()
                 .any(|(allowed, fixed)| *allowed == key && fixed.is_none_or(|fixed| fixed == value))
         })
     }
+}
 
-    /// Holds the payload against its bounds and an allowlist.
-    ///
-    /// # Errors
-    /// A bound is broken, or an entry is not allowed.
-    pub fn check_payload<C: Capability>(
-        &self,
-        allowed: impl Fn(&str, &str) -> bool,
-    ) -> Result<(), StorageError> {
-        if let Err(error) = self.payload.check() {
-            return Err(refuse::contract::<C>("payload_min", Problem::Payload(error)));
-        }
-        if self.payload.iter().any(|(key, value)| !allowed(key, value)) {
-            return Err(refuse::rule::<C>(
-                "payload_min",
-                "has an entry that the emitting spec does not allow",
-            ));
-        }
-        Ok(())
+/// Holds a payload against its bounds and an allowlist.
+///
+/// # Errors
+/// A bound is broken, or an entry is not allowed.
+pub(crate) fn check_payload<C: Capability>(
+    payload: &Payload,
+    allowed: impl Fn(&str, &str) -> bool,
+) -> Result<(), StorageError> {
+    if let Err(error) = payload.check() {
+        return Err(refuse::contract::<C>("payload_min", Problem::Payload(error)));
     }
+    if payload.iter().any(|(key, value)| !allowed(key, value)) {
+        return Err(refuse::rule::<C>("payload_min", "has an entry that the emitting spec does not allow"));
+    }
+    Ok(())
 }

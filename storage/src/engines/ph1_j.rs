@@ -5,7 +5,7 @@ use selene_contracts::shared::AuditEventId;
 use selene_contracts::{Admitted, Capability, EngineSpec, ReasonCode, Refusals, StorageError, engines};
 
 use super::standing::{Binding, Named, Standing};
-use super::{Decision, EventDraft, WriteRule, refuse};
+use super::{Decision, EventDraft, WriteRule, event, refuse};
 
 /// The reason code of the event of an audited read or guard.
 pub(crate) fn audited_reason(is_guard: bool) -> ReasonCode {
@@ -21,16 +21,26 @@ impl WriteRule for Ph1jAuditAppendCommitRow {
     type Facts = Standing;
     type Change = Option<Binding>;
 
+    /// Checks in this order: the reason is one that the named engine or PH1.J registers; every payload entry is one that
+    /// either allows.
+    fn check_input(input: &Self) -> Result<(), StorageError> {
+        let owner = input.reason_code.engine();
+        if owner != input.engine.as_str() && owner != Self::SPEC.engine {
+            return Err(refuse::rule::<Self>("reason_code", "is not one that the named engine registers"));
+        }
+        let named = engines::ALL.iter().copied().find(|engine| engine.id == input.engine.as_str());
+        event::check_payload::<Self>(&input.payload_min, |key, value| {
+            allows(&[Self::SPEC], key, value)
+                || named.is_some_and(|engine: &EngineSpec| allows(engine.capabilities, key, value))
+        })
+    }
+
     fn decide(
         call: &Admitted<Self>,
         facts: Standing,
         event_id: &AuditEventId,
     ) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
-        let owner = input.reason_code.engine();
-        if owner != input.engine.as_str() && owner != Self::SPEC.engine {
-            return Err(refuse::rule::<Self>("reason_code", "is not one that the named engine registers"));
-        }
         let event = EventDraft {
             engine: input.engine.clone(),
             severity: input.severity,
@@ -42,11 +52,6 @@ impl WriteRule for Ph1jAuditAppendCommitRow {
             evidence_ref: input.evidence_ref.clone(),
             ..EventDraft::new(call, input.event_type, input.reason_code)
         };
-        let named = engines::ALL.iter().copied().find(|engine| engine.id == input.engine.as_str());
-        event.check_payload::<Self>(|key, value| {
-            allows(&[Self::SPEC], key, value)
-                || named.is_some_and(|engine: &EngineSpec| allows(engine.capabilities, key, value))
-        })?;
         let cleared = facts.check::<Self>(Named {
             user: input.user_id.as_ref(),
             device: input.device_id.as_ref(),

@@ -1,9 +1,10 @@
 //! PH1.WRITE: a formatting outcome is one audit event.
 
-use selene_contracts::ph1_write::Ph1writeFormatCommitRow;
-use selene_contracts::{Payload, ReasonCode};
+use selene_contracts::ph1_write::{FormatMode, Ph1WriteReasonCode as Code, Ph1writeFormatCommitRow};
+use selene_contracts::{Payload, ReasonCode, StorageError};
 
 use super::audit_only::AuditOnly;
+use super::refuse;
 use super::standing::Named;
 
 impl AuditOnly for Ph1writeFormatCommitRow {
@@ -22,5 +23,18 @@ impl AuditOnly for Ph1writeFormatCommitRow {
 
     fn payload(&self) -> Payload {
         Payload::new([("directive", "format"), ("format_mode", self.format_mode.as_str())])
+    }
+
+    /// Mode and reason say the same.
+    fn check_reason(&self) -> Result<(), StorageError> {
+        let (mode, rule) = match self.format_mode {
+            FormatMode::FormattedText => {
+                (Code::WriteFormattedText, "must be WRITE_FORMATTED_TEXT for FORMATTED_TEXT")
+            }
+            FormatMode::FallbackOriginal => {
+                (Code::WriteFallbackOriginal, "must be WRITE_FALLBACK_ORIGINAL for FALLBACK_ORIGINAL")
+            }
+        };
+        if self.reason_code == mode { Ok(()) } else { Err(refuse::rule::<Self>("reason_code", rule)) }
     }
 }

@@ -85,25 +85,3 @@ pub(crate) fn append_only<C: Capability>(table: &'static str) -> StorageError {
 pub(crate) fn not_found<C: Capability>(field: &'static str, table: &'static str) -> StorageError {
     StorageError::NotFound { reason_code: C::SPEC.refusals.not_found, field, table }
 }
-
-/// Refuses the code of a refusal as the reason of an applied write: a write that happened was not refused.
-pub(crate) fn refusal_as_reason<C: Capability>(reason_code: ReasonCode) -> Result<(), StorageError> {
-    let codes = C::SPEC.refusals;
-    let refusals = [
-        codes.caller,
-        codes.simulation,
-        codes.contract,
-        codes.foreign_key,
-        codes.duplicate,
-        codes.scope,
-        codes.append_only,
-        codes.not_found,
-        codes.replay,
-        codes.outcome_unknown,
-        codes.unavailable,
-    ];
-    if refusals.contains(&reason_code) {
-        return Err(rule::<C>("reason_code", "is the code of a refusal, not of an applied write"));
-    }
-    Ok(())
-}

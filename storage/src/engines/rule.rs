@@ -12,7 +12,17 @@ pub trait WriteRule: WriteCapability {
     /// The rows that the decision writes.
     type Change;
 
-    /// Decides. Checks come in the order that the spec states, and the first that fails is the answer.
+    /// Refuses an input for what it says itself, beyond the bounds that admission knows: what no row can make right.
+    /// Asked before the dedupe key is looked up, so a retry with such an input is refused and not answered with what
+    /// was applied before. It looks at the input alone: not at rows, and not at the time, which a retry has its own of.
+    ///
+    /// # Errors
+    /// The refusal, with its reason code.
+    fn check_input(_input: &Self) -> Result<(), StorageError> {
+        Ok(())
+    }
+
+    /// Decides, for an input that [`check_input`](Self::check_input) let through. Checks come in the order that the spec states, and the first that fails is the answer.
     ///
     /// `event_id` is the id of the event that the write will emit.
     ///

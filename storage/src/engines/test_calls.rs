@@ -16,7 +16,9 @@ pub(crate) fn admit<C: Capability>(now: u64, input: C) -> Result<Admitted<C>, St
 
 /// A call at a time, decided.
 pub(crate) fn decide<C: WriteRule>(now: u64, input: C, facts: C::Facts) -> Result<Decision<C>, StorageError> {
-    C::decide(&admit(now, input)?, facts, &AuditEventId::new("aud_1"))
+    let call = admit(now, input)?;
+    C::check_input(call.input())?;
+    C::decide(&call, facts, &AuditEventId::new("aud_1"))
 }
 
 pub(crate) fn phone(owner: &str, tenant: Option<&str>) -> DeviceStanding {

@@ -8,16 +8,22 @@ use super::{Decision, WriteRule};
 /// When the calls are made.
 pub(crate) const NOW: MonotonicTimeNs = MonotonicTimeNs::new(50);
 
-/// A call that passed the door.
-pub(crate) fn call<C: WriteRule>(input: C) -> Admitted<C> {
+fn admit<C: WriteRule>(input: C) -> Result<Admitted<C>, StorageError> {
     let context = CallContext::new(Caller::SeleneOs, NOW, CorrelationId::new(7), TurnId::new(1))
         .with_simulation(SimulationId::new("sim"));
-    Admitted::admit(&context, input).expect("the call passes the door")
+    Admitted::admit(&context, input)
+}
+
+/// A call that passed the door.
+pub(crate) fn call<C: WriteRule>(input: C) -> Admitted<C> {
+    admit(input).expect("the call passes the door")
 }
 
 /// What the rule decides.
 pub(crate) fn decide<C: WriteRule>(input: C, facts: C::Facts) -> Result<Decision<C>, StorageError> {
-    C::decide(&call(input), facts, &AuditEventId::new("aud_1"))
+    let call = admit(input)?;
+    C::check_input(call.input())?;
+    C::decide(&call, facts, &AuditEventId::new("aud_1"))
 }
 
 /// The code and the field of a refusal.

@@ -1,4 +1,4 @@
-//! A write: dedupe, load, decide, store, emit, remember.
+//! A write: its input, dedupe, load, decide, store, emit, remember.
 
 use rusqlite::Connection;
 use selene_contracts::{Admitted, Committed, Disposition, Refusals, StorageError};
@@ -55,7 +55,9 @@ pub(super) struct Write<C: StoredWrite> {
 }
 
 impl<C: StoredWrite> Write<C> {
+    /// Every write comes through here, alone, with a ticket or among many.
     pub(super) fn new(call: Admitted<C>) -> Result<Self, StorageError> {
+        C::check_input(call.input())?;
         let request_digest = scope::request_digest(call.input())
             .map_err(|error| unavailable(C::SPEC.refusals, format!("the input has no JSON form: {error}")))?;
         let scope = call.input().dedupe_key(call.context()).as_ref().map(Scope::of);

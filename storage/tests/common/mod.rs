@@ -20,7 +20,7 @@ use selene_contracts::ph1_position::{
     CompanyState, Ph1PositionRepo as _, Ph1positionCompanyInsertRow, Ph1positionCreateDraftRow,
     Ph1positionSchemaDraftRow, ScheduleType, SchemaSelectors,
 };
-use selene_contracts::ph1_write::{Ph1WriteReasonCode, Ph1writeFormatCommitRow};
+use selene_contracts::ph1_write::{FormatMode, Ph1WriteReasonCode, Ph1writeFormatCommitRow};
 use selene_contracts::shared::{CorrelationId, MonotonicTimeNs, SessionId, TurnId};
 use selene_contracts::{CallContext, Caller, Committed, StorageError};
 use selene_storage::SqliteStore;
@@ -250,7 +250,7 @@ pub fn format(tenant: &str, idempotency_key: &str) -> Ph1writeFormatCommitRow {
         session_id: None,
         user_id: "ada".into(),
         device_id: "ada-phone".into(),
-        format_mode: "FORMATTED_TEXT".into(),
+        format_mode: FormatMode::FormattedText,
         reason_code: Ph1WriteReasonCode::WriteFormattedText,
         idempotency_key: idempotency_key.into(),
     }

@@ -91,6 +91,8 @@ fn three_passes_complete_a_wake_enrollment_even_after_its_time() {
     let not_met = "W_ENROLL_PASS_TARGET_NOT_MET";
     assert_eq!(ask(&mut model, 10 + LIMIT, wake_complete("wake-1", "x", "c")), not_met);
     let last = wake_sample("wake-1", 4, Pass, Some(W::FailG3ScoreLow));
+    assert_eq!(ask(&mut model, 10 + LIMIT, last), "W_CONTRACT_VALIDATION_FAILED");
+    let last = wake_sample("wake-1", 4, Pass, Some(W::WEnrollTimeout));
     assert_eq!(ask(&mut model, 10 + LIMIT, last), "APPLIED COMPLETE without a reason");
     let closed = "W_ENROLL_SAMPLE_SESSION_CLOSED";
     assert_eq!(ask(&mut model, 10 + LIMIT, wake_sample("wake-1", 5, Pass, None)), closed);

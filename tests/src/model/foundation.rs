@@ -101,17 +101,18 @@ pub(super) fn memory_door(input: &Ph1fMemoryAppendCommitRow) -> Door {
         input.memory_value_ref.as_ref().is_none_or(|value| text(value.as_str(), 256)),
         text(input.idempotency_key.as_str(), 128),
     ])
+    // STORE needs a value reference, FORGET must not have one.
+    .and(
+        (input.memory_operation == MemoryOperation::Store) == input.memory_value_ref.is_some(),
+        F::FContractValidationFailed,
+    )
 }
 
-/// STORE needs a value reference, FORGET must not have one.
 pub(super) fn memory(
     tables: &mut Tables,
     context: &CallContext,
     input: &Ph1fMemoryAppendCommitRow,
 ) -> Decided {
-    if (input.memory_operation == MemoryOperation::Store) != input.memory_value_ref.is_some() {
-        return Err(F::FContractValidationFailed.into());
-    }
     if !tables.has_identity(&input.user_id) {
         return Err(F::FForeignKeyMissing.into());
     }

@@ -71,7 +71,10 @@ impl Model {
                 "PH1LINK_INVITE_REVOKE_COMMIT_ROW",
                 &[input.token_id.as_str(), input.idempotency_key.as_str()],
                 input,
-                &door(&[text(input.token_id.as_str(), 64), text(input.idempotency_key.as_str(), 128)]),
+                &door(&[text(input.token_id.as_str(), 64), text(input.idempotency_key.as_str(), 128)]).and(
+                    matches!(input.reason_code, L::LinkRevokedByInviter | L::LinkRevokedByPolicy),
+                    L::LinkContractValidationFailed,
+                ),
                 |tables| revoke(tables, context, input),
             ),
             _ => return None,
@@ -89,6 +92,11 @@ fn generate_door(input: &Ph1linkInviteGenerateDraftRow) -> Door {
         prefilled,
         text(input.idempotency_key.as_str(), 128),
     ])
+    .and(agree(input.tenant_id.as_ref(), prefilled_tenant(input)), L::LinkContractValidationFailed)
+}
+
+fn prefilled_tenant(input: &Ph1linkInviteGenerateDraftRow) -> Option<&TenantId> {
+    input.prefilled_context.as_ref()?.tenant_id.as_ref()
 }
 
 fn prefilled(context: &PrefilledContext) -> bool {
@@ -101,16 +109,11 @@ fn prefilled(context: &PrefilledContext) -> bool {
 }
 
 fn tenant_of(input: &Ph1linkInviteGenerateDraftRow) -> Option<&TenantId> {
-    let prefilled = input.prefilled_context.as_ref().and_then(|context| context.tenant_id.as_ref());
-    input.tenant_id.as_ref().or(prefilled)
+    input.tenant_id.as_ref().or_else(|| prefilled_tenant(input))
 }
 
-/// The tenants do not contradict each other, and the inviter is somebody there.
+/// The inviter is somebody in the tenant that is invited to.
 fn may_invite(tables: &Tables, input: &Ph1linkInviteGenerateDraftRow) -> Result<(), L> {
-    let prefilled = input.prefilled_context.as_ref().and_then(|context| context.tenant_id.as_ref());
-    if !agree(input.tenant_id.as_ref(), prefilled) {
-        return Err(L::LinkContractValidationFailed);
-    }
     let inviter = tables.identity(&input.inviter_user_id).ok_or(L::LinkScopeViolation)?;
     let may_act = inviter.status != IdentityStatus::Disabled;
     if may_act && agree(inviter.tenant_id.as_ref(), tenant_of(input)) {
@@ -174,9 +177,6 @@ fn open(tables: &mut Tables, context: &CallContext, input: &Ph1linkInviteOpenAct
 }
 
 fn revoke(tables: &mut Tables, context: &CallContext, input: &Ph1linkInviteRevokeCommitRow) -> Decided {
-    if !matches!(input.reason_code, L::LinkRevokedByInviter | L::LinkRevokedByPolicy) {
-        return Err(L::LinkContractValidationFailed.into());
-    }
     let row = &mut tables.hiring.links.get_mut(&input.token_id).ok_or(L::LinkScopeViolation)?.row;
     if !matches!(
         row.link_status,

@@ -4,7 +4,7 @@
 //! event of anybody else under the same key in the same chain is in its way.
 
 use selene_contracts::ph1_persona::{Ph1PersonaReasonCode as P, Ph1personaProfileCommitRow};
-use selene_contracts::ph1_write::{Ph1WriteReasonCode as R, Ph1writeFormatCommitRow};
+use selene_contracts::ph1_write::{FormatMode, Ph1WriteReasonCode as R, Ph1writeFormatCommitRow};
 use selene_contracts::shared::{
     AuditEventId, AuditEventType, DeviceId, IdempotencyKey, SessionId, TenantId, UserId,
 };
@@ -24,7 +24,7 @@ struct Outcome<'a> {
     device_id: &'a DeviceId,
     key: &'a IdempotencyKey,
     reason_code: ReasonCode,
-    /// Whether the reason is none of a refusal.
+    /// Whether the reason is one that the engine takes, and says the same as the rest.
     is_reason: bool,
     /// Bounds of the fields between the device and the key.
     details: bool,
@@ -56,7 +56,8 @@ impl Model {
             outcome.details,
             text(outcome.key.as_str(), 128),
         ];
-        let door = Door::new(outcome.contract, &bounds.map(|is_fine| (is_fine, outcome.contract)));
+        let door = Door::new(outcome.contract, &bounds.map(|is_fine| (is_fine, outcome.contract)))
+            .and(outcome.is_reason, outcome.contract);
         let key: [&str; 2] = [&context.correlation_id.to_string(), outcome.key.as_str()];
         let write = Write { capability: "audit_events", key: &key, input, door: &door };
         let is_taken = self.events().iter().any(|event| {
@@ -85,8 +86,11 @@ fn format(input: &Ph1writeFormatCommitRow) -> Outcome<'_> {
         device_id: &input.device_id,
         key: &input.idempotency_key,
         reason_code: input.reason_code.into(),
-        is_reason: matches!(input.reason_code, R::WriteFormattedText | R::WriteFallbackOriginal),
-        details: text(input.format_mode.as_str(), 64),
+        is_reason: match input.format_mode {
+            FormatMode::FormattedText => input.reason_code == R::WriteFormattedText,
+            FormatMode::FallbackOriginal => input.reason_code == R::WriteFallbackOriginal,
+        },
+        details: true,
         contract: R::WriteContractValidationFailed.into(),
         scope: R::WriteScopeViolation.into(),
         payload: vec![("directive", "format"), ("format_mode", input.format_mode.as_str())],
@@ -122,9 +126,6 @@ fn profile(input: &Ph1personaProfileCommitRow) -> Outcome<'_> {
 /// The person exists, owns the device and the session on it, and the device is of this tenant; one of no tenant
 /// is bound.
 fn commit(tables: &mut Tables, context: &CallContext, outcome: &Outcome<'_>) -> Decided {
-    if !outcome.is_reason {
-        return Err(outcome.contract);
-    }
     if !tables.has_identity(outcome.user_id) {
         return Err(outcome.scope);
     }

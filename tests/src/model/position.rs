@@ -53,7 +53,8 @@ impl Model {
                 "PH1POSITION_LIFECYCLE_COMMIT_ROW",
                 &[input.tenant_id.as_str(), input.position_id.as_str(), input.idempotency_key.as_str()],
                 input,
-                &doors::keyed(&input.tenant_id, &[input.position_id.as_str()], &input.idempotency_key),
+                &doors::keyed(&input.tenant_id, &[input.position_id.as_str()], &input.idempotency_key)
+                    .and(input.position_lifecycle != PositionLifecycle::Draft, P::PositionStateInvalid),
                 |tables| lifecycle(tables, context, input),
             ),
             call => return self.answer_schema(context, call),
@@ -73,7 +74,8 @@ impl Model {
                     input.idempotency_key.as_str(),
                 ],
                 input,
-                &doors::schema(input),
+                &doors::schema(input)
+                    .and(are_sound(&input.requirement_fields), P::PositionContractValidationFailed),
                 |tables| schema_draft(tables, context, input),
             ),
             HiringCall::SchemaActivate(input) => self.write(
@@ -295,9 +297,6 @@ pub(super) fn is_required(schema: &RequirementSchemaRecord, field: &RequirementF
 }
 
 fn schema_draft(tables: &mut Tables, context: &CallContext, input: &Ph1positionSchemaDraftRow) -> Decided {
-    if !are_sound(&input.requirement_fields) {
-        return Err(P::PositionContractValidationFailed.into());
-    }
     let tables = &mut tables.hiring;
     if tables.position(&input.tenant_id, &input.position_id).is_none() {
         return Err(P::PositionScopeViolation.into());

@@ -31,7 +31,8 @@ impl Model {
                     (5..=20).contains(&input.max_total_attempts),
                     (60_000..=300_000).contains(&input.max_session_enroll_time_ms),
                     (2..=5).contains(&input.lock_after_consecutive_passes),
-                ]),
+                ])
+                .and(input.consent_asserted, V::VidContractValidationFailed),
                 |tables| start(tables, context, input),
             ),
             Call::VoiceSample(input) => self.write(
@@ -43,12 +44,7 @@ impl Model {
                     input.idempotency_key.as_str(),
                 ],
                 input,
-                &door(&[
-                    text(input.voice_enrollment_session_id.as_str(), 64),
-                    text(input.audio_sample_ref.as_str(), 256),
-                    input.attempt_index > 0,
-                    text(input.idempotency_key.as_str(), 128),
-                ]),
+                &sample_door(input),
                 |tables| sample(tables, context, input),
             ),
             Call::VoiceComplete(input) => self.write(
@@ -69,6 +65,7 @@ impl Model {
                 input,
                 &door(&[
                     text(input.voice_enrollment_session_id.as_str(), 64),
+                    is_outcome(input.reason_code),
                     text(input.idempotency_key.as_str(), 128),
                 ]),
                 |tables| defer(tables, context, input),
@@ -97,6 +94,37 @@ impl Model {
         };
         Some(answer)
     }
+}
+
+/// The reason of a PASS is the code of the commit; only that of a FAIL says anything about the sample.
+fn sample_door(input: &VidEnrollSampleCommitRow) -> Door {
+    let fits = if has_passed(input) {
+        input.reason_code == V::VidEnrollSampleCommit
+    } else {
+        is_outcome(input.reason_code)
+    };
+    door(&[
+        text(input.voice_enrollment_session_id.as_str(), 64),
+        text(input.audio_sample_ref.as_str(), 256),
+        input.attempt_index > 0,
+        text(input.idempotency_key.as_str(), 128),
+    ])
+    .and(fits, V::VidContractValidationFailed)
+}
+
+/// What a sample or a deferral came to.
+fn is_outcome(code: V) -> bool {
+    [
+        V::VidFailNoSpeech,
+        V::VidFailLowConfidence,
+        V::VidFailEchoUnsafe,
+        V::VidFailProfileNotEnrolled,
+        V::VidEnrollmentRequired,
+        V::VidReauthRequired,
+        V::VidEnrollTimeout,
+        V::VidEnrollMaxAttempts,
+    ]
+    .contains(&code)
 }
 
 fn door(fields: &[bool]) -> Door {
@@ -182,7 +210,7 @@ fn start(tables: &mut Tables, context: &CallContext, input: &VidEnrollStartDraft
     if tables.person_of(onboarding).is_some_and(|person| *person != device.owner) {
         return Err(V::VidScopeViolation.into());
     }
-    if onboarding.is_declined || context.now < onboarding.began_at || !input.consent_asserted {
+    if onboarding.is_declined || context.now < onboarding.began_at {
         return Err(V::VidContractValidationFailed.into());
     }
     let session = VoiceEnrollmentSessionRecord {
@@ -210,15 +238,14 @@ fn start(tables: &mut Tables, context: &CallContext, input: &VidEnrollStartDraft
     Ok((Value::Voice(session), event))
 }
 
+fn has_passed(input: &VidEnrollSampleCommitRow) -> bool {
+    input.result == VoiceSampleResult::Pass
+}
+
 fn sample(tables: &mut Tables, context: &CallContext, input: &VidEnrollSampleCommitRow) -> Decided {
     let now = context.now;
     let mut session = to_change(tables, &input.voice_enrollment_session_id)?;
     if session.voice_enroll_status != VoiceEnrollStatus::InProgress || now < session.updated_at {
-        return Err(V::VidContractValidationFailed.into());
-    }
-    // The reason of a PASS is the code of the commit; only that of a FAIL says anything about the sample.
-    let has_passed = input.result == VoiceSampleResult::Pass;
-    if has_passed != (input.reason_code == V::VidEnrollSampleCommit) {
         return Err(V::VidContractValidationFailed.into());
     }
     session.attempt_count = session.attempt_count.checked_add(1).ok_or(V::VidContractValidationFailed)?;
@@ -227,7 +254,7 @@ fn sample(tables: &mut Tables, context: &CallContext, input: &VidEnrollSampleCom
         VoiceSampleResult::Fail => 0,
     };
     session.updated_at = now;
-    let reason = (!has_passed).then_some(input.reason_code);
+    let reason = (!has_passed(input)).then_some(input.reason_code);
     settle(&mut session, now, reason);
     put(tables, &session);
     tables.voice_samples.push(VoiceEnrollmentSampleRecord {

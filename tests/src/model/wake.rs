@@ -11,7 +11,7 @@ use selene_contracts::ph1_w::{
 use selene_contracts::shared::{AuditEventType, IdempotencyKey, MonotonicTimeNs};
 use selene_contracts::{CallContext, ReasonCode};
 
-use self::bounds::{door, guard_door, runtime_door, sample_door, start_door};
+use self::bounds::{door, guard_door, is_gate, is_outcome, runtime_door, sample_door, start_door};
 use self::runtime::runtime;
 use super::calls::{Answer, Call, Value};
 use super::tables::{BindingRow, Tables};
@@ -59,6 +59,7 @@ impl Model {
                 input,
                 &door(&[
                     text(input.wake_enrollment_session_id.as_str(), 64),
+                    is_outcome(input.reason_code) || is_gate(input.reason_code),
                     text(input.idempotency_key.as_str(), 128),
                 ]),
                 |tables| defer(tables, context, input),

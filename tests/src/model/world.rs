@@ -357,7 +357,7 @@ impl Model {
 pub(super) struct Door {
     /// The engine's code for a value out of its bounds.
     contract: ReasonCode,
-    /// The code of the first field of the input that is out of its bounds.
+    /// The code of the first field of the input that is out of its bounds, or contradicts another one.
     broken: Option<ReasonCode>,
     /// Whether only a simulation opens it.
     is_gated: bool,
@@ -374,6 +374,12 @@ impl Door {
     /// The same behind a simulation.
     pub(super) fn gated(contract: ReasonCode, fields: &[(bool, ReasonCode)]) -> Self {
         Self { is_gated: true, ..Self::new(contract, fields) }
+    }
+
+    /// What an input must say beyond its bounds, asked after them and before any replay.
+    pub(super) fn and(self, is_fine: bool, code: impl Into<ReasonCode>) -> Self {
+        let broken = self.broken.or_else(|| (!is_fine).then(|| code.into()));
+        Self { broken, ..self }
     }
 
     /// The caller is looked at first, then the simulation, then the context, then the input.

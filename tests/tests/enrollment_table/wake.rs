@@ -18,6 +18,8 @@ const START: u64 = 10;
 const LATE: u64 = START + 180_000 * 1_000_000;
 
 const LOW: Option<Code> = Some(Code::FailG3ScoreLow);
+/// The reason that a PASS may have: it failed no gate.
+const LATE_REASON: Option<Code> = Some(Code::WEnrollTimeout);
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Standing {
@@ -148,7 +150,7 @@ fn samples() -> Vec<Try<Wake>> {
     vec![
         Try::new("PASS", |scene: &Wake| scene.sample(NOW, Pass, None, "new")),
         Try::new("FAIL", |scene: &Wake| scene.sample(NOW, Fail, LOW, "new")),
-        Try::new("PASS, the last one needed", |scene: &Wake| scene.sample(LATE, Pass, LOW, "new"))
+        Try::new("PASS, the last one needed", |scene: &Wake| scene.sample(LATE, Pass, LATE_REASON, "new"))
             .after_passes(2),
         Try::new("PASS, too late", |scene: &Wake| scene.sample(LATE, Pass, None, "new")),
         Try::new("FAIL, too late", |scene: &Wake| scene.sample(LATE, Fail, LOW, "new")),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use selene_codegen::contract::Contract;
+use selene_codegen::contract::{Contract, ReasonClass};
 use selene_codegen::naming::module_name;
 use selene_codegen::yaml;
 
@@ -21,6 +21,8 @@ struct Released {
     engine: String,
     name: String,
     number: u32,
+    /// Its class, where a contract tells it.
+    class: Option<ReasonClass>,
     /// Where that stands.
     place: Span,
     /// What to do beside mending the register.
@@ -108,6 +110,7 @@ fn of_contract(contract: &Contract, file: FileId, text: &str) -> Vec<Released> {
         engine: contract.engine.id.clone(),
         name: code.name.clone(),
         number: code.number,
+        class: Some(code.class),
         place: place(file, text, &format!("- name: {}\n", code.name), &code.name),
         otherwise: "",
     });
@@ -128,6 +131,7 @@ fn add_recorded(released: &mut Vec<Released>, out: &Path, recorded: &Recorded, s
                 engine: engine.to_owned(),
                 name: name.to_owned(),
                 number,
+                class: None,
                 place: place(file, &text, &format!("\"{name}\": "), name),
                 otherwise: "; if the record itself was edited, take it back from version control",
             });
@@ -151,8 +155,11 @@ fn compare(old: &Released, register: &Register, diagnostics: &mut Diagnostics) {
             Diagnostic::new(codes::VANISHED_CODE, message, at, "no longer here")
                 .and(old.place, "released here")
                 .help(format!(
-                    "put it back: `{}: {{ number: 0x{:08X}, meaning: \"…\", source: \"…\", retired: true }}`{}",
-                    old.name, old.number, old.otherwise
+                    "put it back: `{}: {{ number: 0x{:08X}, class: {}, meaning: \"…\", source: \"…\", retired: true }}`{}",
+                    old.name,
+                    old.number,
+                    old.class.map_or("…", ReasonClass::as_str),
+                    old.otherwise
                 )),
         );
         return;
@@ -166,6 +173,17 @@ fn compare(old: &Released, register: &Register, diagnostics: &mut Diagnostics) {
                     "put `number: 0x{:08X}` back; a new meaning needs a new code{}",
                     old.number, old.otherwise
                 )),
+        );
+    }
+    // Rows of earlier builds were admitted by the class that the code had then.
+    if let (Some(old_class), Some(class)) = (old.class, &new.class)
+        && class.value != old_class
+    {
+        let message = format!("the class of the released reason code `{}` has changed", old.name);
+        diagnostics.push(
+            Diagnostic::new(codes::CHANGED_CLASS, message, class.span, "changed here")
+                .and(old.place, "released here")
+                .help(format!("put `class: {}` back; another class needs a new code", old_class.as_str())),
         );
     }
 }

@@ -108,6 +108,10 @@ codes! {
     CONFLICTING_CODE = "E0312" Error "The ECM and the DB wiring give a capability different reason codes.";
     UNREADABLE_CONTRACT = "W0313" Warning "A contract that was written before is gone, changed or unreadable, and no record holds its numbers: they are not compared.";
     UNNAMED_CODE_SO_FAR = "W0314" Warning "A registered reason code that no spec names yet; one half of the specs is missing.";
+    UNKNOWN_CLASS = "E0315" Error "A class of reason codes that does not exist.";
+    MISSING_CLASS = "E0316" Error "A reason code has no class, or a field does not say which classes it takes.";
+    CHANGED_CLASS = "E0317" Error "A reason code that was released has another class now.";
+    WRONG_CLASS = "E0318" Error "A reason code is used as one of another class, or a field takes classes that fit no code.";
 
     DUPLICATE_ENGINE = "E0401" Error "Two documents describe the same half of an engine.";
     WRONG_ENGINE_ID = "E0402" Error "The engine id of a document does not fit its file or its other half.";

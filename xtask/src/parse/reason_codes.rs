@@ -1,7 +1,9 @@
 //! `reason_codes.yaml` as read: the permanent number of every reason code.
 
+use selene_codegen::contract::ReasonClass;
+
 use super::document::Text;
-use crate::diagnostics::{Diagnostic, Diagnostics, codes};
+use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
 use crate::read::yaml::{self, MapReader, Node};
 use crate::source::{FileId, Span, Spanned};
 
@@ -32,6 +34,8 @@ pub struct RegisteredCode {
     pub name: Text,
     /// Its number.
     pub number: Option<Spanned<u32>>,
+    /// What kind of thing it says; absent where that has its finding already.
+    pub class: Option<Spanned<ReasonClass>>,
     /// One sentence for people.
     pub meaning: String,
     /// The spec bullet that it comes from.
@@ -118,6 +122,7 @@ fn read_code(name: &Text, node: &Node, diagnostics: &mut Diagnostics) -> Registe
         .get("number")
         .and_then(|node| yaml::scalar(node, "`number`", diagnostics))
         .and_then(|text| fitted::<u32>(&text, "a number is a 32-bit number", diagnostics));
+    let class = read_class(name, &mut map, diagnostics);
     let mut required = |key: &'static str, map: &mut MapReader<'_>| {
         map.require(key, diagnostics);
         map.text(key, diagnostics).map(|text| text.value).unwrap_or_default()
@@ -126,7 +131,51 @@ fn read_code(name: &Text, node: &Node, diagnostics: &mut Diagnostics) -> Registe
     let source = required("source", &mut map);
     let retired = map.text("retired", diagnostics).is_some_and(|text| text.value == "true");
     map.finish(diagnostics);
-    RegisteredCode { name: name.clone(), number, meaning, source, retired }
+    RegisteredCode { name: name.clone(), number, class, meaning, source, retired }
+}
+
+fn read_class(
+    name: &Text,
+    map: &mut MapReader<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Spanned<ReasonClass>> {
+    let Some(node) = map.get("class") else {
+        diagnostics.push(
+            Diagnostic::new(
+                codes::MISSING_CLASS,
+                format!("the reason code `{}` has no class", name.value),
+                name.span,
+                "of which class?",
+            )
+            .help(format!("add `class:` with {}", classes())),
+        );
+        return None;
+    };
+    let text = yaml::scalar(node, "`class`", diagnostics)?;
+    let class = ReasonClass::from_name(&text.value);
+    if class.is_none() {
+        unknown_class(&text, &[], diagnostics);
+    }
+    class.map(|class| Spanned::new(class, text.span))
+}
+
+/// The classes for people.
+fn classes() -> String {
+    format!("one of `{}`", ReasonClass::ALL.map(ReasonClass::as_str).join("`, `"))
+}
+
+/// Reports a word that is no class of reason codes; `more` are words that have a meaning beside the classes.
+pub(super) fn unknown_class(text: &Text, more: &[&str], diagnostics: &mut Diagnostics) {
+    let known = ReasonClass::ALL.iter().map(|class| class.as_str()).chain(more.iter().copied());
+    diagnostics.push(
+        Diagnostic::new(
+            codes::UNKNOWN_CLASS,
+            format!("`{}` is not a class of reason codes", text.value),
+            text.span,
+            "not known",
+        )
+        .help(guess_or(&text.value, known, &format!("use {}", classes()))),
+    );
 }
 
 fn fitted<T: TryFrom<u64>>(text: &Text, message: &str, diagnostics: &mut Diagnostics) -> Option<Spanned<T>> {

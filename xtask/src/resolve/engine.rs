@@ -6,7 +6,7 @@ use selene_codegen::naming::module_name;
 use super::names::{Names, type_defs};
 use super::output::Outputs;
 use super::provenance::Provenance;
-use super::{Lost, alternatives, audit, capability, reasons, records, tables};
+use super::{Lost, alternatives, audit, capability, classes, reasons, records, tables};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::parse::document::{Document, Text};
 use crate::parse::lexicon::Lexicon;
@@ -111,6 +111,10 @@ pub fn contract(
         contract.acceptance_tests = tests(document, &file, provenance, diagnostics);
     }
     audit::link(documents, &names, &file, &mut contract, provenance, diagnostics);
+    if let Some(register) = register {
+        classes::apply(&mut contract, documents, lexicon.engine(id), &names, register, diagnostics);
+        classes::check_uses(&contract, &file, &names, register, provenance, diagnostics);
+    }
     contract
 }
 

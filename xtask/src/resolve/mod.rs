@@ -5,6 +5,7 @@
 mod alternatives;
 mod audit;
 mod capability;
+mod classes;
 mod declared;
 mod engine;
 mod input;
@@ -66,6 +67,9 @@ fn check_lexicon(lexicon: &Lexicon, register: Option<&Register>, diagnostics: &m
         if let Some(register) = register {
             reasons::report_refusals(scope, register, diagnostics);
         }
+    }
+    if let Some(register) = register {
+        classes::check_refusals(lexicon, register, diagnostics);
     }
     let shared = Names::shared(lexicon);
     check_scope(&shared, &lexicon.shared, diagnostics);

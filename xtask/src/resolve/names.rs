@@ -4,7 +4,9 @@ use selene_codegen::contract::{Builtin, Field, TypeDef, TypeKind, TypeRef};
 
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
 use crate::parse::document::Text;
-use crate::parse::lexicon::{AlternativesEntry, FieldEntry, Lexicon, RecordEntry, Scope, TypeEntry};
+use crate::parse::lexicon::{
+    AlternativesEntry, ClassList, FieldEntry, Lexicon, RecordEntry, Scope, TypeEntry,
+};
 use crate::parse::schema::{Expr, ExprKind};
 use crate::source::{Span, Spanned};
 
@@ -62,6 +64,14 @@ impl<'a> Names<'a> {
         self.scopes.iter().flat_map(|scope| &scope.groups).map(|(name, _)| name.value.as_str())
     }
 
+    /// Which classes of reason codes an input takes: what the engine says about the capability, else about the field.
+    pub(super) fn classes(&self, capability: &str, field: &str) -> Option<&'a ClassList> {
+        let entries = self.scopes.iter().flat_map(|scope| &scope.classes);
+        let of_capability = entries.filter(|entry| entry.capability.value == capability);
+        let own = of_capability.flat_map(|entry| &entry.fields).find(|(name, _)| name.value == field);
+        own.map(|(_, list)| list).or_else(|| self.entry(field)?.classes.as_ref())
+    }
+
     /// Every field name.
     pub fn field_names(&self) -> impl Iterator<Item = &'a str> {
         self.scopes.iter().flat_map(|scope| &scope.fields).map(|entry| entry.name.value.as_str())
@@ -113,6 +123,9 @@ impl<'a> Names<'a> {
         let ty = entry.ty.as_ref().and_then(|ty| self.type_ref(ty, diagnostics));
         let range = ty.as_ref().zip(entry.range.as_ref());
         let range = range.and_then(|(ty, range)| super::declared::bounds(ty, range, diagnostics));
+        if let (Some(ty), Some(list)) = (&ty, &entry.classes) {
+            super::classes::check_type(ty, list, diagnostics);
+        }
         let untyped = untyped(&entry.name.value);
         Field {
             ty: ty.unwrap_or(untyped.ty),
@@ -359,6 +372,8 @@ fn untyped(name: &str) -> Field {
         range: None,
         max_items: None,
         fixed: None,
+        classes: Vec::new(),
+        own_step: None,
         violation: None,
         group: None,
         doc: String::new(),

@@ -33,7 +33,7 @@ impl Provenance {
     pub fn field(&mut self, file: &str, parts: &[&str], spec: Span, lexicon: Option<Span>) {
         self.add(file, parts, spec);
         if let Some(lexicon) = lexicon {
-            for key in ["type", "range", "max_items", "violation", "doc"] {
+            for key in ["type", "range", "max_items", "classes", "own_step", "violation", "doc"] {
                 self.add(file, &[parts, &[key]].concat(), lexicon);
             }
         }

@@ -26,12 +26,13 @@ pub fn codes_of(id: &str, register: &Register, file: &str, provenance: &mut Prov
     };
     let mut codes = Vec::new();
     for code in &engine.codes {
-        // A code without a number has its own diagnostic; nothing is written then.
-        if let Some(number) = &code.number {
+        // A code without a number or a class has its own diagnostic; nothing is written then.
+        if let (Some(number), Some(class)) = (&code.number, &code.class) {
             provenance.add(file, &["reason_codes", &code.name.value], code.name.span);
             codes.push(ReasonCode {
                 name: code.name.value.clone(),
                 number: number.value,
+                class: class.value,
                 meaning: code.meaning.clone(),
                 source: code.source.clone(),
                 retired: code.retired,
@@ -187,7 +188,8 @@ fn help_for(
     }
     match engine.and_then(RegisteredEngine::next_number) {
         Some(next) => {
-            let line = format!("`{code}: {{ number: 0x{next:08X}, meaning: \"…\", source: \"…\" }}`");
+            let line =
+                format!("`{code}: {{ number: 0x{next:08X}, class: …, meaning: \"…\", source: \"…\" }}`");
             guess_or(code, known(), &format!("add {line} under `{id}` in reason_codes.yaml"))
         }
         None => format!("add `{id}:` with a `block` of its own to reason_codes.yaml, and the code under it"),

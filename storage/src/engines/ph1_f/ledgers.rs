@@ -31,21 +31,25 @@ impl WriteRule for Ph1fMemoryAppendCommitRow {
     type Facts = MemoryFacts;
     type Change = MemoryChange;
 
+    /// A value is there exactly where the operation stores one.
+    fn check_input(input: &Self) -> Result<(), StorageError> {
+        match (input.memory_operation, &input.memory_value_ref) {
+            (MemoryOperation::Store, None) => {
+                Err(refuse::rule::<Self>("memory_value_ref", "is missing, STORE needs it"))
+            }
+            (MemoryOperation::Forget, Some(_)) => {
+                Err(refuse::rule::<Self>("memory_value_ref", "must be absent, FORGET has no value"))
+            }
+            _ => Ok(()),
+        }
+    }
+
     fn decide(
         call: &Admitted<Self>,
         facts: MemoryFacts,
         _event_id: &AuditEventId,
     ) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
-        match (input.memory_operation, &input.memory_value_ref) {
-            (MemoryOperation::Store, None) => {
-                return Err(refuse::rule::<Self>("memory_value_ref", "is missing, STORE needs it"));
-            }
-            (MemoryOperation::Forget, Some(_)) => {
-                return Err(refuse::rule::<Self>("memory_value_ref", "must be absent, FORGET has no value"));
-            }
-            _ => {}
-        }
         if !facts.has_identity {
             return Err(refuse::foreign_key::<Self>("user_id", "identities"));
         }

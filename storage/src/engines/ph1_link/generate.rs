@@ -13,6 +13,17 @@ impl WriteRule for Ph1linkInviteGenerateDraftRow {
     type Facts = Option<Person>;
     type Change = LinkRecord;
 
+    /// The tenant given and that of the prefilled context are the same, where both are there.
+    fn check_input(input: &Self) -> Result<(), StorageError> {
+        let prefilled = input.prefilled_context.as_ref().and_then(|context| context.tenant_id.as_ref());
+        match (&input.tenant_id, prefilled) {
+            (Some(given), Some(prefilled)) if given != prefilled => {
+                Err(refuse::rule::<Self>("prefilled_context", "must be of the tenant of the link"))
+            }
+            _ => Ok(()),
+        }
+    }
+
     fn decide(
         call: &Admitted<Self>,
         inviter: Option<Person>,
@@ -50,14 +61,14 @@ impl WriteRule for Ph1linkInviteGenerateDraftRow {
 /// The tenant that the inviter may invite to.
 ///
 /// # Errors
-/// The input contradicts itself, or there is no such inviter for this tenant: somebody of another one, or whose
+/// There is no such inviter for this tenant: somebody of another one, or whose
 /// identity is DISABLED, is told as somebody unknown. The same is asked before an outcome is told again, so that a key that was used tells
 /// no other tenant that its inviter exists.
 pub(crate) fn invited_to<'a>(
     input: &'a Ph1linkInviteGenerateDraftRow,
     inviter: Option<&Person>,
 ) -> Result<Option<&'a TenantId>, StorageError> {
-    let tenant_id = tenant(input)?;
+    let tenant_id = tenant(input);
     if inviter.is_some_and(|inviter| inviter.may_act(tenant_id)) {
         Ok(tenant_id)
     } else {
@@ -66,17 +77,9 @@ pub(crate) fn invited_to<'a>(
 }
 
 /// The tenant of the link: the one given, else that of the prefilled context.
-fn tenant(input: &Ph1linkInviteGenerateDraftRow) -> Result<Option<&TenantId>, StorageError> {
-    let prefilled = input.prefilled_context.as_ref().and_then(|context| context.tenant_id.as_ref());
-    match (&input.tenant_id, prefilled) {
-        (Some(given), Some(prefilled)) if given != prefilled => {
-            Err(refuse::rule::<Ph1linkInviteGenerateDraftRow>(
-                "prefilled_context",
-                "must be of the tenant of the link",
-            ))
-        }
-        (given, prefilled) => Ok(given.as_ref().or(prefilled)),
-    }
+fn tenant(input: &Ph1linkInviteGenerateDraftRow) -> Option<&TenantId> {
+    let prefilled = || input.prefilled_context.as_ref()?.tenant_id.as_ref();
+    input.tenant_id.as_ref().or_else(prefilled)
 }
 
 fn id(prefix: &str, domain: &str, input: &Ph1linkInviteGenerateDraftRow) -> String {

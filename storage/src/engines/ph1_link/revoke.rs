@@ -24,13 +24,6 @@ impl WriteRule for Ph1linkInviteRevokeCommitRow {
         _event_id: &AuditEventId,
     ) -> Result<Decision<Self>, StorageError> {
         let reason = call.input().reason_code;
-        let is_reason = matches!(
-            reason,
-            Ph1LinkReasonCode::LinkRevokedByInviter | Ph1LinkReasonCode::LinkRevokedByPolicy
-        );
-        if !is_reason {
-            return Err(refuse::rule::<Self>("reason_code", "is not the reason of a revocation"));
-        }
         let link = link.ok_or_else(|| refuse::not_found::<Self>("token_id", "links"))?;
         if !is_revocable(link.link_status) {
             let code = Ph1LinkReasonCode::LinkStateInvalid.into();

@@ -80,6 +80,17 @@ impl WriteRule for Ph1positionLifecycleCommitRow {
     type Facts = LifecycleFacts;
     type Change = PositionChange;
 
+    /// The lifecycle is one that a position can be moved to: nothing leads back to DRAFT.
+    fn check_input(input: &Self) -> Result<(), StorageError> {
+        use PositionLifecycle::{Active, Draft, Retired, Suspended};
+        let to = input.position_lifecycle;
+        if [Draft, Active, Suspended, Retired].iter().any(|from| is_move(*from, to)) {
+            Ok(())
+        } else {
+            Err(refused(Ph1PositionReasonCode::PositionStateInvalid, UNREACHABLE))
+        }
+    }
+
     fn decide(
         call: &Admitted<Self>,
         facts: LifecycleFacts,
@@ -87,16 +98,12 @@ impl WriteRule for Ph1positionLifecycleCommitRow {
     ) -> Result<Decision<Self>, StorageError> {
         let before = facts.position.ok_or_else(|| refuse::not_found::<Self>("position_id", "positions"))?;
         let to = call.input().position_lifecycle;
-        let refused = |code: Ph1PositionReasonCode, rule| {
-            Err(refuse::contract_as::<Self>(code.into(), "position_lifecycle", Problem::Rule(rule)))
-        };
         if !is_move(before.position_lifecycle, to) {
-            let code = Ph1PositionReasonCode::PositionStateInvalid;
-            return refused(code, "cannot be reached from the position's lifecycle");
+            return Err(refused(Ph1PositionReasonCode::PositionStateInvalid, UNREACHABLE));
         }
         if to == PositionLifecycle::Active && facts.company_state != Some(CompanyState::Active) {
             let code = Ph1PositionReasonCode::PositionCompanyNotActive;
-            return refused(code, "cannot be ACTIVE, the company is not");
+            return Err(refused(code, "cannot be ACTIVE, the company is not"));
         }
         let now = call.context().now;
         refuse::not_before::<Self>(now, before.updated_at)?;
@@ -109,6 +116,14 @@ impl WriteRule for Ph1positionLifecycleCommitRow {
         let change = PositionChange { row: row.clone(), position_event_seq: facts.event_count + 1 };
         Ok(Decision { change, event, output: row })
     }
+}
+
+/// What is told of a lifecycle that no move leads to.
+const UNREACHABLE: &str = "cannot be reached from the position's lifecycle";
+
+fn refused(code: Ph1PositionReasonCode, rule: &'static str) -> StorageError {
+    let problem = Problem::Rule(rule);
+    refuse::contract_as::<Ph1positionLifecycleCommitRow>(code.into(), "position_lifecycle", problem)
 }
 
 /// DRAFT goes to ACTIVE or RETIRED; ACTIVE and SUSPENDED go to each other and to RETIRED; RETIRED is the end.

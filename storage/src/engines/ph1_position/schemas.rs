@@ -31,6 +31,11 @@ impl WriteRule for Ph1positionSchemaDraftRow {
     type Facts = SchemaDraftFacts;
     type Change = SchemaChange;
 
+    /// The fields contradict neither themselves nor each other.
+    fn check_input(input: &Self) -> Result<(), StorageError> {
+        requirements::check::<Self>(&input.requirement_fields)
+    }
+
     fn decide(
         call: &Admitted<Self>,
         facts: SchemaDraftFacts,
@@ -38,7 +43,6 @@ impl WriteRule for Ph1positionSchemaDraftRow {
     ) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
         let now = call.context().now;
-        requirements::check::<Self>(&input.requirement_fields)?;
         if !facts.has_position {
             return Err(refuse::foreign_key::<Self>("position_id", "positions"));
         }

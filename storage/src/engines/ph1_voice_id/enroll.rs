@@ -28,8 +28,17 @@ impl WriteRule for VidEnrollStartDraftRow {
     type Facts = StartFacts;
     type Change = VoiceEnrollmentSessionRecord;
 
+    /// The consent is asserted: nothing is told about an enrollment to a call without it.
+    fn check_input(input: &Self) -> Result<(), StorageError> {
+        if input.consent_asserted {
+            Ok(())
+        } else {
+            Err(refuse::rule::<Self>("consent_asserted", "must be true"))
+        }
+    }
+
     /// Checks in this order: the device exists; the onboarding session exists and is of the tenant of the device and of
-    /// its owner; it is of that owner where its person is known, was not declined and began before; the consent is asserted.
+    /// its owner; it is of that owner where its person is known, was not declined and began before.
     fn decide(
         call: &Admitted<Self>,
         facts: StartFacts,
@@ -40,9 +49,6 @@ impl WriteRule for VidEnrollStartDraftRow {
         let device = facts.device.ok_or_else(|| refuse::foreign_key::<Self>("device_id", "devices"))?;
         let onboarding = OnboardingStanding::found::<Self>(facts.onboarding, &device, facts.owner.as_ref())?;
         check_start::<Self, VoiceEnrollmentSessionRecord>(&onboarding, &device, now)?;
-        if !input.consent_asserted {
-            return Err(refuse::rule::<Self>("consent_asserted", "must be true"));
-        }
         let record = VoiceEnrollmentSessionRecord {
             voice_enrollment_session_id: session_key(input),
             onboarding_session_id: input.onboarding_session_id.clone(),

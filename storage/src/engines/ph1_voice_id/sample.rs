@@ -22,8 +22,13 @@ impl WriteRule for VidEnrollSampleCommitRow {
     type Facts = EnrollmentFacts<VoiceEnrollmentSessionRecord>;
     type Change = SampleChange;
 
+    /// The reason fits the result.
+    fn check_input(input: &Self) -> Result<(), StorageError> {
+        check_reason(input)
+    }
+
     /// Checks in this order: the enrollment exists; its onboarding was not declined; it is in progress; time does not go
-    /// back; the reason fits the result; the counters have room.
+    /// back; the counters have room.
     fn decide(
         call: &Admitted<Self>,
         facts: Self::Facts,
@@ -81,7 +86,6 @@ fn after(
 ) -> Result<VoiceEnrollmentSessionRecord, StorageError> {
     before.check_status::<VidEnrollSampleCommitRow>(On::Sample)?;
     before.check_time::<VidEnrollSampleCommitRow>(now)?;
-    check_reason(input)?;
     let exhausted = |field| refuse::rule::<VidEnrollSampleCommitRow>(field, "has reached its end");
     let (consecutive_passes, given) = match input.result {
         VoiceSampleResult::Pass => {

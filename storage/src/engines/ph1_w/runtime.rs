@@ -4,7 +4,7 @@ use selene_contracts::ph1_w::{
     Ph1WReasonCode, Ph1wRuntimeEventCommitRow, WakeProfileId, WakeRuntimeEventRecord,
 };
 use selene_contracts::shared::{AuditEventId, UserId};
-use selene_contracts::{Admitted, Problem, StorageError};
+use selene_contracts::{Admitted, Problem, ReasonClass, StorageError};
 
 use crate::engines::standing::{DeviceStanding, SessionStanding};
 use crate::engines::{Decision, EventDraft, WriteRule, refuse};
@@ -34,6 +34,11 @@ const LAST_PLACE: u64 = i64::MAX.cast_unsigned();
 impl WriteRule for Ph1wRuntimeEventCommitRow {
     type Facts = RuntimeFacts;
     type Change = RuntimeChange;
+
+    /// The reasons fit what the event says.
+    fn check_input(input: &Self) -> Result<(), StorageError> {
+        check_reasons(input)
+    }
 
     /// Checks in this order: the device exists; the session, when given, exists and is of the device and the user; the user, when
     /// given, owns the device (an owner always exists); the event is new; there is a place left.
@@ -76,6 +81,26 @@ impl WriteRule for Ph1wRuntimeEventCommitRow {
         let event = event(call, &row, &device)?;
         let change = RuntimeChange { wake_position: facts.last_position + 1, row: row.clone() };
         Ok(Decision { change, event, output: row })
+    }
+}
+
+/// An accepted event failed no gate and was not suppressed; a rejected one names the gate; a suppressed one names the
+/// suppression, and may name a gate that failed as well.
+fn check_reasons(input: &Ph1wRuntimeEventCommitRow) -> Result<(), StorageError> {
+    let refused = |field, rule| Err(refuse::rule::<Ph1wRuntimeEventCommitRow>(field, rule));
+    let reason = input.reason_code;
+    match (input.accepted, input.suppression_reason_code) {
+        (true, Some(_)) => refused("suppression_reason_code", "must be absent, the event was accepted"),
+        (true, None) if reason != Ph1WReasonCode::WakeRuntimeEventCommit => {
+            refused("reason_code", "must be WAKE_RUNTIME_EVENT_COMMIT, the event was accepted")
+        }
+        (false, None) if reason.class() != ReasonClass::Gate => {
+            refused("reason_code", "must be that of a gate, the event was rejected and not suppressed")
+        }
+        (false, Some(suppression)) if reason != suppression && reason.class() != ReasonClass::Gate => {
+            refused("reason_code", "must repeat the suppression, or be that of a gate")
+        }
+        _ => Ok(()),
     }
 }
 

@@ -5,7 +5,7 @@ use selene_contracts::ph1_w::{
     WakeEnrollmentSessionRecord, WakeSampleResult,
 };
 use selene_contracts::shared::{AuditEventId, MonotonicTimeNs};
-use selene_contracts::{Admitted, Problem, StorageError};
+use selene_contracts::{Admitted, Problem, ReasonClass, StorageError};
 
 use super::enroll::event;
 use crate::engines::enrollment::{Enrollment as _, EnrollmentFacts, On, When, is_late};
@@ -29,6 +29,15 @@ pub struct SampleChange {
 impl WriteRule for Ph1wEnrollSampleCommitRow {
     type Facts = SampleFacts;
     type Change = SampleChange;
+
+    /// A PASS has failed no gate.
+    fn check_input(input: &Self) -> Result<(), StorageError> {
+        let class = input.reason_code.map(Ph1WReasonCode::class);
+        if input.result == WakeSampleResult::Pass && class == Some(ReasonClass::Gate) {
+            return Err(refuse::rule::<Self>("reason_code", "must not be that of a gate for a PASS"));
+        }
+        Ok(())
+    }
 
     /// Checks in this order: the enrollment exists; its onboarding was not declined; it has not ended; time does not go
     /// back; the counters have room. The quality was checked at admission, whatever the result.

@@ -94,16 +94,23 @@ fn chain_key() -> BoxedStrategy<IdempotencyKey> {
 }
 
 fn format() -> BoxedStrategy<Call> {
-    let reason_code = edge(R::WriteFormattedText, &[R::WriteFallbackOriginal, R::WriteScopeViolation]);
-    (scope(), text(&[(1, "FORMATTED_TEXT")], 64), reason_code, chain_key())
-        .prop_map(|((tenant_id, session_id, user_id, device_id), mode, reason_code, idempotency_key)| {
+    // Mostly a mode and a reason that say the same.
+    let said = weighted(&[
+        (8, (FormatMode::FormattedText, R::WriteFormattedText)),
+        (3, (FormatMode::FallbackOriginal, R::WriteFallbackOriginal)),
+        (1, (FormatMode::FormattedText, R::WriteFallbackOriginal)),
+        (1, (FormatMode::FallbackOriginal, R::WriteFormattedText)),
+        (1, (FormatMode::FormattedText, R::WriteScopeViolation)),
+    ]);
+    (scope(), said, chain_key())
+        .prop_map(|((tenant_id, session_id, user_id, device_id), said, idempotency_key)| {
             Call::Format(Ph1writeFormatCommitRow {
                 tenant_id,
                 session_id,
                 user_id,
                 device_id,
-                format_mode: FormatMode::new(mode),
-                reason_code,
+                format_mode: said.0,
+                reason_code: said.1,
                 idempotency_key,
             })
         })

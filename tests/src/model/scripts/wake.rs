@@ -74,6 +74,7 @@ fn reason_code() -> BoxedStrategy<W> {
         (4, W::FailG3ScoreLow),
         (2, W::FailG0DeviceUnhealthy),
         (1, W::FailG3aReplaySuspected),
+        (1, W::WEnrollTimeout),
         (1, W::WScopeViolation),
     ])
 }
@@ -131,9 +132,14 @@ fn sample(mood: Mood) -> BoxedStrategy<Call> {
         real(-3.0),
         share(0.1),
     );
-    let reason = prop_oneof![3 => Just(None), 1 => reason_code().prop_map(Some)];
-    (session_id_of(mood), quality, result(mood), reason, idempotency_key(16))
-        .prop_map(|(wake_enrollment_session_id, quality, result, reason_code, idempotency_key)| {
+    // A PASS rarely has a reason: that of a gate does not fit it.
+    let said = result(mood).prop_flat_map(|result| {
+        let without = if result == WakeSampleResult::Pass { 20 } else { 2 };
+        let reason = prop_oneof![without => Just(None), 1 => reason_code().prop_map(Some)];
+        (Just(result), reason)
+    });
+    (session_id_of(mood), quality, said, idempotency_key(16))
+        .prop_map(|(wake_enrollment_session_id, quality, (result, reason_code), idempotency_key)| {
             let (sample_duration_ms, vad_coverage, snr_db, clipping_pct, rms, noise_floor, peak, overlap) =
                 quality;
             Call::WakeSample(Ph1wEnrollSampleCommitRow {
@@ -180,6 +186,27 @@ fn defer() -> BoxedStrategy<Call> {
         .boxed()
 }
 
+/// Whether a wake event was accepted, and its two reasons: mostly what fits, sometimes anything.
+fn said() -> BoxedStrategy<(bool, W, Option<W>)> {
+    let suppression = || {
+        weighted(&[
+            (3, W::SuppressCooldown),
+            (1, W::SuppressPolicySuspended),
+            (1, W::SuppressEchoMedia),
+            (1, W::WEnrollTimeout),
+        ])
+    };
+    let anything = prop_oneof![Just(W::WakeRuntimeEventCommit), Just(W::SuppressCooldown), reason_code()];
+    prop_oneof![
+        4 => Just((true, W::WakeRuntimeEventCommit, None)),
+        4 => reason_code().prop_map(|reason| (false, reason, None)),
+        3 => suppression().prop_map(|reason| (false, reason, Some(reason))),
+        2 => (reason_code(), suppression()).prop_map(|(reason, other)| (false, reason, Some(other))),
+        2 => (any::<bool>(), anything, proptest::option::of(suppression())),
+    ]
+    .boxed()
+}
+
 fn runtime() -> BoxedStrategy<Call> {
     let whom = prop_oneof![
         4 => Just((Some(1), Some("ann".into()), "ann_phone".into())),
@@ -190,25 +217,21 @@ fn runtime() -> BoxedStrategy<Call> {
             device_id(),
         ),
     ];
-    let codes = (
-        prop_oneof![Just(W::WakeRuntimeEventCommit), reason_code()],
-        weighted(&[(2, None), (1, Some(W::SuppressCooldown)), (1, Some(W::SuppressPolicySuspended))]),
-    );
     let profile = prop_oneof![Just(None), profile_id().prop_map(Some)];
-    (event_id(), whom, any::<[bool; 3]>(), codes, profile, idempotency_key(6))
-        .prop_map(|(wake_event_id, whom, flags, codes, wake_profile_id, idempotency_key)| {
+    (event_id(), whom, any::<[bool; 2]>(), said(), profile, idempotency_key(6))
+        .prop_map(|(wake_event_id, whom, flags, said, wake_profile_id, idempotency_key)| {
             let (session_id, user_id, device_id) = whom;
             Call::WakeRuntime(Ph1wRuntimeEventCommitRow {
                 wake_event_id,
                 session_id: session_id.map(SessionId::new),
                 user_id,
                 device_id,
-                accepted: flags[0],
-                reason_code: codes.0,
+                accepted: said.0,
+                reason_code: said.1,
                 wake_profile_id,
-                tts_active_at_trigger: flags[1],
-                media_playback_active_at_trigger: flags[2],
-                suppression_reason_code: codes.1,
+                tts_active_at_trigger: flags[0],
+                media_playback_active_at_trigger: flags[1],
+                suppression_reason_code: said.2,
                 idempotency_key,
             })
         })

@@ -3,7 +3,7 @@
 use selene_contracts::ReasonCode;
 use selene_contracts::ph1_w::{
     Ph1WReasonCode as W, Ph1wAppendOnlyGuards, Ph1wEnrollSampleCommitRow, Ph1wEnrollStartDraftRow,
-    Ph1wRuntimeEventCommitRow,
+    Ph1wRuntimeEventCommitRow, WakeSampleResult,
 };
 
 use crate::model::world::{Door, text};
@@ -46,7 +46,36 @@ pub(super) fn sample_door(input: &Ph1wEnrollSampleCommitRow) -> Door {
     let mut fields = vec![(text(input.wake_enrollment_session_id.as_str(), 64), contract)];
     fields.extend(quality.map(|is_fine| (is_fine, W::WEnrollSampleInvalid.into())));
     fields.push((text(input.idempotency_key.as_str(), 128), contract));
-    Door::new(contract, &fields)
+    let fits = match input.result {
+        WakeSampleResult::Pass => input.reason_code.is_none_or(is_outcome),
+        WakeSampleResult::Fail => input.reason_code.is_none_or(|code| is_outcome(code) || is_gate(code)),
+    };
+    Door::new(contract, &fields).and(fits, contract)
+}
+
+/// What a sample or a deferral came to.
+pub(super) fn is_outcome(code: W) -> bool {
+    [W::WEnrollTimeout, W::WEnrollMaxAttempts].contains(&code)
+}
+
+/// A gate that a wake word failed.
+pub(super) fn is_gate(code: W) -> bool {
+    [
+        W::FailG0DeviceUnhealthy,
+        W::FailG1Noise,
+        W::FailG2NotWakeLike,
+        W::FailG3ScoreLow,
+        W::FailG3aReplaySuspected,
+        W::FailG4UserMismatch,
+        W::FailG5PolicyBlocked,
+    ]
+    .contains(&code)
+}
+
+/// Why a wake word was not answered.
+fn is_suppression(code: W) -> bool {
+    [W::SuppressCooldown, W::SuppressPolicySuspended, W::SuppressEchoOwnSpeech, W::SuppressEchoMedia]
+        .contains(&code)
 }
 
 pub(super) fn runtime_door(input: &Ph1wRuntimeEventCommitRow) -> Door {
@@ -57,6 +86,17 @@ pub(super) fn runtime_door(input: &Ph1wRuntimeEventCommitRow) -> Door {
         input.wake_profile_id.as_ref().is_none_or(|id| text(id.as_str(), 128)),
         text(input.idempotency_key.as_str(), 128),
     ])
+    .and(
+        match (input.accepted, input.suppression_reason_code) {
+            (true, None) => input.reason_code == W::WakeRuntimeEventCommit,
+            (true, Some(_)) => false,
+            (false, None) => is_gate(input.reason_code),
+            (false, Some(code)) => {
+                is_suppression(code) && (input.reason_code == code || is_gate(input.reason_code))
+            }
+        },
+        W::WContractValidationFailed,
+    )
 }
 
 pub(super) fn guard_door(guard: &Ph1wAppendOnlyGuards) -> Door {

@@ -9,7 +9,7 @@ use crate::model::calls::Value;
 use crate::model::tables::Tables;
 use crate::model::world::{Decided, Event, EventKey};
 
-/// An event keeps its time, whatever came before it, and its reasons, whatever they say.
+/// An event keeps its time, whatever came before it, and its reasons, which fit each other.
 pub(super) fn runtime(
     tables: &mut Tables,
     context: &CallContext,

@@ -1,6 +1,7 @@
 //! `lexicon.yaml` as read: what it declares and where, before any name is looked up.
 
 mod alternatives;
+mod classes;
 mod types;
 
 use std::collections::BTreeMap;
@@ -8,6 +9,7 @@ use std::collections::BTreeMap;
 use selene_codegen::contract::{RefusalClass, TypeKind};
 
 pub use alternatives::{AlternativeEntry, AlternativesEntry};
+pub use classes::{ClassList, ClassesEntry};
 
 use super::document::Text;
 use super::schema::{self, Expr};
@@ -50,6 +52,8 @@ pub struct Scope {
     pub refusals: BTreeMap<RefusalClass, Text>,
     /// Which alternative of an input gives which output; only engines have them.
     pub alternatives: Vec<AlternativesEntry>,
+    /// Which classes of reason codes the inputs of a capability take, where it differs from others; only engines have them.
+    pub classes: Vec<ClassesEntry>,
 }
 
 /// A named type.
@@ -74,6 +78,8 @@ pub struct FieldEntry {
     pub range: Option<(Text, Text)>,
     /// Most items of a list.
     pub max_items: Option<u32>,
+    /// Which classes of reason codes an input takes here.
+    pub classes: Option<ClassList>,
     /// The reason code of a value out of bounds.
     pub violation: Option<Text>,
     /// What it means.
@@ -111,6 +117,11 @@ pub fn read(node: &Node, diagnostics: &mut Diagnostics) -> Lexicon {
             if let Some(node) = map.get("alternatives") {
                 for (name, node) in yaml::entries(node, "`alternatives`", diagnostics) {
                     scope.alternatives.push(alternatives::read(name, node, diagnostics));
+                }
+            }
+            if let Some(node) = map.get("classes") {
+                for (name, node) in yaml::entries(node, "`classes`", diagnostics) {
+                    scope.classes.push(classes::read(name, node, diagnostics));
                 }
             }
             map.finish(diagnostics);
@@ -200,10 +211,11 @@ fn read_field(name: Text, node: &Node, is_map_entry: bool, diagnostics: &mut Dia
         }
         narrow
     });
+    let classes = map.get("classes").map(|node| classes::read_list(node, diagnostics));
     let violation = map.text("violation", diagnostics);
     let doc = map.text("doc", diagnostics).map(|doc| doc.value);
     map.finish(diagnostics);
-    FieldEntry { name, ty, range, max_items, violation, doc }
+    FieldEntry { name, ty, range, max_items, classes, violation, doc }
 }
 
 fn read_record(name: &Text, node: &Node, diagnostics: &mut Diagnostics) -> RecordEntry {

@@ -1,5 +1,6 @@
 //! Start, completion and deferral.
 
+use selene_contracts::ReasonClass;
 use selene_contracts::ph1_voice_id::{
     Ph1VoiceIdReasonCode as Code, VidEnrollCompleteCommitRow, VidEnrollDeferReminderCommitRow,
     VidEnrollStartDraftRow, VoiceEnrollStatus as Status,
@@ -67,6 +68,8 @@ fn a_start_is_refused_in_the_order_of_the_checks() {
     };
     let mut refused = Vec::new();
     refused.push(refusal(7, input.clone(), facts.clone()));
+    input.consent_asserted = true;
+    refused.push(refusal(7, input.clone(), facts.clone()));
     facts.device = Some(phone("ann", Some("acme")));
     refused.push(refusal(7, input.clone(), facts.clone()));
     facts.onboarding = Some(wrong("globex", "bob"));
@@ -77,18 +80,16 @@ fn a_start_is_refused_in_the_order_of_the_checks() {
     refused.push(refusal(7, input.clone(), facts.clone()));
     facts.onboarding = Some(OnboardingStanding { is_declined: false, ..wrong("acme", "ann") });
     refused.push(refusal(7, input.clone(), facts.clone()));
-    refused.push(refusal(8, input.clone(), facts.clone()));
     let expected = [
+        (CONTRACT, "consent_asserted"),
         (SCOPE, "device_id"),
         (SCOPE, "onboarding_session_id"),
         (SCOPE, "onboarding_session_id"),
         (SCOPE, "device_id"),
         (CONTRACT, "terms_status"),
         (CONTRACT, "now"),
-        (CONTRACT, "consent_asserted"),
     ];
     assert_eq!(refused, expected.map(|(code, field)| (code.into(), field)));
-    input.consent_asserted = true;
     decide(8, input, facts).unwrap();
 }
 
@@ -215,4 +216,13 @@ fn a_deferral_is_refused_in_the_order_of_the_checks() {
     }
     let refused = refusal(1_999, defer(), facts(session(Status::Pending, 1, 3)));
     assert_eq!(refused, (CONTRACT.into(), "now"));
+}
+
+#[test]
+fn a_deferral_has_the_code_of_an_outcome() {
+    for reason_code in Code::ALL {
+        let input = VidEnrollDeferReminderCommitRow { reason_code: *reason_code, ..defer() };
+        let decided = decide(2_000, input, facts(session(Status::InProgress, 1, 3)));
+        assert_eq!(decided.is_ok(), reason_code.class() == ReasonClass::Outcome, "{reason_code}");
+    }
 }

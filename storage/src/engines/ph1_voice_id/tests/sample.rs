@@ -1,5 +1,6 @@
 //! Samples: the table of moves, line by line.
 
+use selene_contracts::ReasonClass;
 use selene_contracts::ph1_voice_id::{
     Ph1VoiceIdReasonCode as Code, VidEnrollSampleCommitRow, VoiceEnrollStatus as Status, VoiceSampleResult,
 };
@@ -81,7 +82,10 @@ fn a_sample_is_refused_in_the_order_of_the_checks() {
     assert_eq!(refusal(999, fail(), full()), (CONTRACT.into(), "now"));
     for result in [VoiceSampleResult::Pass, VoiceSampleResult::Fail] {
         for reason_code in Code::ALL {
-            let fits = (result == VoiceSampleResult::Pass) == (*reason_code == Code::VidEnrollSampleCommit);
+            let fits = match result {
+                VoiceSampleResult::Pass => *reason_code == Code::VidEnrollSampleCommit,
+                VoiceSampleResult::Fail => reason_code.class() == ReasonClass::Outcome,
+            };
             let input = VidEnrollSampleCommitRow { result, reason_code: *reason_code, ..pass() };
             let field = refusal(2_000, input.clone(), full()).1;
             assert_eq!(field == "reason_code", !fits, "{result} with {reason_code}");
@@ -90,7 +94,7 @@ fn a_sample_is_refused_in_the_order_of_the_checks() {
         }
     }
     let unfit = || VidEnrollSampleCommitRow { reason_code: Code::VidFailNoSpeech, ..pass() };
-    assert_eq!(refusal(1_999, unfit(), full()), (CONTRACT.into(), "now"));
+    assert_eq!(refusal(1, unfit(), NOBODY), (CONTRACT.into(), "reason_code"), "asked before any row");
     assert_eq!(refusal(2_000, pass(), full()), (CONTRACT.into(), "consecutive_passes"));
     assert_eq!(refusal(2_000, fail(), full()), (CONTRACT.into(), "attempt_count"));
     let error = admit(2_000, VidEnrollSampleCommitRow { attempt_index: 0, ..pass() }).unwrap_err();

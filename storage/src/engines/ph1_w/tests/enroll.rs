@@ -1,5 +1,6 @@
 //! Start, completion and deferral.
 
+use selene_contracts::ReasonClass;
 use selene_contracts::ph1_w::{
     Ph1WReasonCode as Code, Ph1wEnrollCompleteCommitRow, Ph1wEnrollDeferReminderCommitRow,
     Ph1wEnrollStartDraftRow, WakeEnrollStatus as Status,
@@ -254,6 +255,16 @@ fn a_deferral_makes_an_open_enrollment_wait() {
             assert_eq!((output.pass_count, output.attempt_count), (1, 5));
             assert_eq!(event.payload.get("gate_reason_code"), Some("FAIL_G0_DEVICE_UNHEALTHY"));
         }
+    }
+}
+
+#[test]
+fn a_deferral_has_the_code_of_an_outcome_or_of_a_gate() {
+    for reason_code in Code::ALL {
+        let input = Ph1wEnrollDeferReminderCommitRow { reason_code: *reason_code, ..defer(None) };
+        let decided = decide(2_000, input, facts(session(Status::InProgress, 1, 5)));
+        let fits = matches!(reason_code.class(), ReasonClass::Outcome | ReasonClass::Gate);
+        assert_eq!(decided.is_ok(), fits, "{reason_code}");
     }
 }
 

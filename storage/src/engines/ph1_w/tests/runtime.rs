@@ -1,5 +1,6 @@
 //! Wake runtime events.
 
+use selene_contracts::ReasonClass;
 use selene_contracts::ph1_w::{Ph1WReasonCode as Code, Ph1wRuntimeEventCommitRow};
 use selene_contracts::shared::SessionId;
 
@@ -67,6 +68,46 @@ fn an_event_needs_neither_session_nor_user() {
     // A session without a user fits by its device alone.
     let input = Ph1wRuntimeEventCommitRow { user_id: None, ..wake() };
     decide(7, input, clear()).unwrap();
+}
+
+/// Whether an event with these reasons is one of the three things that it can say.
+fn fits(accepted: bool, reason: Code, suppression: Option<Code>) -> bool {
+    let is_gate = reason.class() == ReasonClass::Gate;
+    match (accepted, suppression) {
+        (true, None) => reason == Code::WakeRuntimeEventCommit,
+        (true, Some(_)) => false,
+        (false, None) => is_gate,
+        (false, Some(code)) => code.class() == ReasonClass::Suppression && (reason == code || is_gate),
+    }
+}
+
+#[test]
+fn an_event_was_accepted_rejected_or_suppressed_and_its_reasons_say_so() {
+    let suppressions = || std::iter::once(None).chain(Code::ALL.iter().copied().map(Some));
+    for reason_code in Code::ALL.iter().copied() {
+        for suppression_reason_code in suppressions() {
+            for accepted in [true, false] {
+                let input =
+                    Ph1wRuntimeEventCommitRow { accepted, reason_code, suppression_reason_code, ..wake() };
+                let what = format!("{accepted} {reason_code} {suppression_reason_code:?}");
+                let expected = fits(accepted, reason_code, suppression_reason_code);
+                match decide(7, input.clone(), clear()) {
+                    Ok(decision) => {
+                        assert!(expected, "{what}");
+                        assert_eq!(decision.output.reason_code, reason_code, "{what}");
+                    }
+                    Err(error) => {
+                        assert!(!expected, "{what}: {error}");
+                        assert_eq!(error.reason_code(), code(Code::WContractValidationFailed), "{what}");
+                        // No row is asked for it.
+                        let nobody = RuntimeFacts { device: None, ..clear() };
+                        let refused = refusal(7, input, nobody);
+                        assert_eq!(refused, code(Code::WContractValidationFailed), "{what}");
+                    }
+                }
+            }
+        }
+    }
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Samples: the table of moves, line by line.
 
+use selene_contracts::ReasonClass;
 use selene_contracts::ph1_w::{
     Ph1WReasonCode as Code, Ph1wEnrollSampleCommitRow, WakeEnrollStatus as Status, WakeSampleResult,
 };
@@ -60,7 +61,7 @@ fn the_first_line_that_holds_decides() {
     let low = Some(Code::FailG3ScoreLow);
     // Passes reached, also when it is late, the attempts are used up and another enrollment is in progress.
     assert_eq!(after(LIMIT, pass(), (2, 7), true), (Status::Complete, None, false));
-    let with_reason = sample(WakeSampleResult::Pass, low);
+    let with_reason = sample(WakeSampleResult::Pass, Some(Code::WEnrollTimeout));
     assert_eq!(after(2_000, with_reason, (2, 2), false), (Status::Complete, None, false));
     // Late.
     assert_eq!(after(LIMIT, pass(), (1, 7), true), (Status::Pending, Some(Code::WEnrollTimeout), true));
@@ -98,6 +99,23 @@ fn every_sample_counts_and_only_a_pass_counts_as_one() {
     assert_eq!((output.pass_count, output.attempt_count), (2, 5));
     let complete = decide(3_000, pass(), free(session(Status::InProgress, 2, 4))).unwrap().output;
     assert_eq!(complete.completed_at, Some(MonotonicTimeNs::new(3_000)));
+}
+
+#[test]
+fn the_reason_of_a_sample_fits_its_result() {
+    for reason_code in Code::ALL {
+        let is_ok = |result| {
+            let input = sample(result, Some(*reason_code));
+            decide(2_000, input, free(session(Status::InProgress, 1, 4))).is_ok()
+        };
+        let class = reason_code.class();
+        let (outcome, gate) = (class == ReasonClass::Outcome, class == ReasonClass::Gate);
+        assert_eq!(is_ok(WakeSampleResult::Pass), outcome, "PASS with {reason_code}");
+        assert_eq!(is_ok(WakeSampleResult::Fail), outcome || gate, "FAIL with {reason_code}");
+    }
+    let nobody = SampleFacts { enrollment: NOBODY, is_taken: false };
+    let unfit = sample(WakeSampleResult::Pass, Some(Code::FailG3ScoreLow));
+    assert_eq!(refusal(1, unfit, nobody), code(Code::WContractValidationFailed), "asked before any row");
 }
 
 #[test]
