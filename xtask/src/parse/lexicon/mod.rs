@@ -50,6 +50,8 @@ pub struct Scope {
     pub refusals: BTreeMap<RefusalClass, Text>,
     /// Which alternative of an input gives which output; only engines have them.
     pub alternatives: Vec<AlternativesEntry>,
+    /// Reads that tell the rows of every tenant; only engines have them.
+    pub whole_ledger_reads: Vec<Text>,
 }
 
 /// A named type.
@@ -112,6 +114,9 @@ pub fn read(node: &Node, diagnostics: &mut Diagnostics) -> Lexicon {
                 for (name, node) in yaml::entries(node, "`alternatives`", diagnostics) {
                     scope.alternatives.push(alternatives::read(name, node, diagnostics));
                 }
+            }
+            if let Some(node) = map.get("whole_ledger_reads") {
+                scope.whole_ledger_reads = yaml::scalars(node, "`whole_ledger_reads`", diagnostics);
             }
             map.finish(diagnostics);
             lexicon.engines.push((name.clone(), scope));
