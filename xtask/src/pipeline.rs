@@ -55,7 +55,8 @@ pub fn run(specs: &Path, out: &Path) -> Run {
         resolve_readable(&documents, lexicon.as_ref(), register.as_ref(), &lost, sources, diagnostics);
     check::share_dedupe_spaces(&mut resolved.contracts);
     if let Some(lexicon) = &lexicon {
-        check::scope_reads(&mut resolved.contracts, lexicon, &lost, &resolved.provenance, diagnostics);
+        let contracts = &mut resolved.contracts;
+        check::scope_reads(contracts, &documents, lexicon, &lost, &resolved.provenance, diagnostics);
     }
     check::check_contracts(&resolved.contracts, &documents, &lost, &resolved.provenance, diagnostics);
     if let Some(register) = &register {

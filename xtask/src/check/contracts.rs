@@ -28,7 +28,7 @@ pub fn share_dedupe_spaces(contracts: &mut [Contract]) {
 }
 
 /// `os_core.audit_events` without `os_core`.
-fn without_schema(table: &str) -> &str {
+pub(super) fn without_schema(table: &str) -> &str {
     table.rsplit_once('.').map_or(table, |(_, name)| name)
 }
 

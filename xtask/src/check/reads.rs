@@ -5,30 +5,26 @@ use std::collections::BTreeSet;
 use selene_codegen::contract::{Capability, Contract, Effect, Field, ReadScope, SpecKind, TypeRef};
 use selene_codegen::naming::module_name;
 
+use super::contracts::without_schema;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
-use crate::parse::document::Text;
+use crate::parse::document::{Document, Text};
 use crate::parse::lexicon::Lexicon;
-use crate::resolve::{Lost, Provenance};
+use crate::resolve::{Lost, Provenance, group};
 
-/// Says of every read and guard whose rows it looks at. What names a row is the whole primary key of a table, and any
-/// engine may declare that table, so that this is known only now.
+/// Says of every read and guard whose rows it looks at. Any engine may declare the table that a key is of, so that this is
+/// known only now.
 pub fn scope_reads(
     contracts: &mut [Contract],
+    documents: &[Document],
     lexicon: &Lexicon,
     lost: &Lost,
     provenance: &Provenance,
     diagnostics: &mut Diagnostics,
 ) {
-    let keys: BTreeSet<String> = contracts
-        .iter()
-        .flat_map(|contract| &contract.tables)
-        .filter_map(|table| match table.primary_key.as_slice() {
-            [key] => Some(key.clone()),
-            _ => None,
-        })
-        .collect();
-    // Where a table could not be read, nobody knows every key.
-    let is_whole = !lost.any(SpecKind::DbWiring) && !diagnostics.has_errors();
+    let keys = row_keys(contracts);
+    // Where a table could not be read, or is still to be written, nobody knows every key.
+    let has_tables = group(documents).iter().all(|engine| engine.db_wiring.is_some());
+    let is_whole = has_tables && !lost.any(SpecKind::DbWiring) && !diagnostics.has_errors();
     for contract in contracts {
         let declared = lexicon.engine(&contract.engine.id).map_or(&[][..], |scope| &scope.whole_ledger_reads);
         let file = module_name(&contract.engine.id);
@@ -53,6 +49,28 @@ pub fn scope_reads(
         }
         report_strangers(declared, contract, diagnostics);
     }
+}
+
+/// Names that lead to one row: the whole primary key of a table, a whole unique key, and what a foreign key leads to in a
+/// table that is declared nowhere here.
+fn row_keys(contracts: &[Contract]) -> BTreeSet<String> {
+    let tables = || contracts.iter().flat_map(|contract| &contract.tables);
+    let mut keys = BTreeSet::new();
+    for table in tables() {
+        for key in std::iter::once(&table.primary_key).chain(&table.unique_keys) {
+            if let [column] = key.as_slice() {
+                keys.insert(column.clone());
+            }
+        }
+    }
+    let is_declared = |name: &str| tables().any(|table| without_schema(&table.name) == without_schema(name));
+    let foreign_keys = contracts.iter().flat_map(|contract| &contract.relations.foreign_keys);
+    for (table, column) in foreign_keys.filter_map(|key| key.to.rsplit_once('.')) {
+        if !is_declared(table) {
+            keys.insert(column.to_owned());
+        }
+    }
+    keys
 }
 
 /// The scope that every set of inputs names, if there is one.
