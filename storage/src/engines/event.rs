@@ -6,7 +6,6 @@ use selene_contracts::shared::{
 };
 use selene_contracts::{
     Admitted, CallContext, Capability, Effect, Payload, Problem, ReadCapability, ReasonCode, StorageError,
-    WriteCapability,
 };
 
 use super::{asked, refuse};
@@ -130,7 +129,7 @@ impl EventDraft {
     /// # Errors
     /// The event is without something that its specs require, a call that leads to no tenant say, or says what they do
     /// not allow. Nothing is written then.
-    pub fn checked<C: WriteCapability>(self, context: &CallContext) -> Result<CheckedEvent, StorageError> {
+    pub fn checked<C: Capability>(self, context: &CallContext) -> Result<CheckedEvent, StorageError> {
         self.check::<C>()?;
         let audit = &C::SPEC.audit;
         if audit.reason_code.is_some_and(|fixed| fixed != self.reason_code) {
