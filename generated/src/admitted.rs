@@ -111,6 +111,7 @@ mod tests {
             engine: "PH9.T",
             name: "For tests",
             effect: Effect::Read,
+            read_scope: None,
             allowed_callers: &[Caller::SeleneOs],
             simulation_gated: true,
             context: &[],

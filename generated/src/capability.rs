@@ -39,7 +39,11 @@ pub trait Capability:
 pub trait WriteCapability: Capability {}
 
 /// A capability without side effects; guards are among them.
-pub trait ReadCapability: Capability {}
+pub trait ReadCapability: Capability {
+    /// What the call asks for: the fields of its input with their values as text, in contract order. A field that is not
+    /// given is left out.
+    fn asked(&self) -> Vec<DedupePart>;
+}
 
 /// Takes the input types of an engine one after the other: how a tool or a test works on all of them without a name.
 pub trait CapabilityVisitor {
@@ -65,13 +69,21 @@ impl DedupeKey {
     }
 }
 
-/// One field of a dedupe key.
+/// One field of a key, with its value.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct DedupePart {
     /// The field's name.
     pub field: &'static str,
     /// Its value as text: numbers in decimal.
     pub value: String,
+}
+
+impl DedupePart {
+    /// The parts whose values are given.
+    #[must_use]
+    pub fn given<const N: usize>(parts: [Option<(&'static str, String)>; N]) -> Vec<Self> {
+        parts.into_iter().flatten().map(|(field, value)| Self { field, value }).collect()
+    }
 }
 
 /// What the contract says about one capability.
@@ -87,6 +99,8 @@ pub struct CapabilitySpec {
     pub name: &'static str,
     /// What it does to the store.
     pub effect: Effect,
+    /// Whose rows it looks at; none for a write.
+    pub read_scope: Option<ReadScope>,
     /// Who may call it.
     pub allowed_callers: &'static [Caller],
     /// Whether a call without a `simulation_id` is refused.
@@ -120,6 +134,17 @@ pub enum Effect {
     Read,
     /// It tries a forbidden overwrite, which must fail.
     Guard,
+}
+
+/// Whose rows a read or a guard looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ReadScope {
+    /// Those of the tenant that the call names. Where it may name none, without one: those of no tenant.
+    Tenant,
+    /// The row that the call names by its key, and the rows that belong to that one.
+    Row,
+    /// All of them: the specs declare it.
+    WholeLedger,
 }
 
 /// One field of an input, a record or a table.
@@ -207,10 +232,29 @@ pub struct AuditSpec {
     pub reason_code: Option<ReasonCode>,
     /// Whether the event carries the `reason_code` of the input.
     pub reason_from_input: bool,
-    /// Fields that the event must carry, as the specs list them.
+    /// Fields that every event must carry, as the specs list them. One that is without a field is never stored.
     pub required_fields: &'static [&'static str],
-    /// Payload keys that the event may carry, with the value where the spec fixes it.
-    pub payload_keys: &'static [(&'static str, Option<&'static str>)],
+    /// Payload keys that the event may carry; it must carry those that are not optional.
+    pub payload_keys: &'static [PayloadKeySpec],
+}
+
+/// One key of the payload of an audit event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PayloadKeySpec {
+    /// `wake_enroll_status`.
+    pub name: &'static str,
+    /// The only value that it may have, where the spec fixes one.
+    pub fixed: Option<&'static str>,
+    /// Whether an event may be without it: the spec writes `gate_reason_code?`.
+    pub is_optional: bool,
+}
+
+impl PayloadKeySpec {
+    /// Whether a payload may hold this entry.
+    #[must_use]
+    pub fn allows(&self, key: &str, value: &str) -> bool {
+        self.name == key && self.fixed.is_none_or(|fixed| fixed == value)
+    }
 }
 
 /// A further bullet of a capability, in the spec's words.

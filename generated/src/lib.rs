@@ -26,8 +26,8 @@ pub use admitted::Admitted;
 pub use bounded::Bounded;
 pub use capability::{
     AcceptanceTestSpec, AuditSpec, Capability, CapabilitySpec, CapabilityVisitor, DedupeKey, DedupePart,
-    DedupeSpec, Effect, EngineSpec, FieldSpec, Note, ReadCapability, TableSpec, TruthType, ValueSpec,
-    WriteCapability,
+    DedupeSpec, Effect, EngineSpec, FieldSpec, Note, PayloadKeySpec, ReadCapability, ReadScope, TableSpec,
+    TruthType, ValueSpec, WriteCapability,
 };
 pub use check::{FieldViolation, Problem, Violations};
 pub use committed::{Committed, Disposition};

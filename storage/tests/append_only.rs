@@ -146,7 +146,7 @@ fn every_guard_tries_and_fails() {
         let turns = store
             .ph1f_read_conversation_rows(
                 &context(5),
-                Ph1fReadConversationRows { correlation_id: context(5).correlation_id },
+                Ph1fReadConversationRows { user_id: "ada".into(), correlation_id: context(5).correlation_id },
             )
             .unwrap();
         let conversation_turn_id = turns[0].conversation_turn_id.clone();

@@ -45,7 +45,8 @@ fn an_append_is_read_back_as_it_was_given() {
     let store = store();
     let context = context(3).with_simulation(SimulationId::new("simulation-1"));
     let event_id = store.ph1j_audit_append_commit_row(&context, append(|_| ())).unwrap().value;
-    let input = Ph1jReadCorrelationRows { correlation_id: context.correlation_id };
+    let input =
+        Ph1jReadCorrelationRows { tenant_id: Some("t".into()), correlation_id: context.correlation_id };
     let rows = store.ph1j_read_correlation_rows(&context, input).unwrap();
     let [row] = rows.as_slice() else { panic!("{rows:?}") };
     assert_eq!(row.event_id, event_id);

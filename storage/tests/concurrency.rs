@@ -38,7 +38,10 @@ fn hammer(store: &SqliteStore) {
                     assert_eq!(replayed.disposition, Disposition::Replayed { identical: true });
                     assert_eq!(replayed.value, applied.value);
                 }
-                let input = Ph1personaReadAuditRows { correlation_id: context(100 + thread).correlation_id };
+                let input = Ph1personaReadAuditRows {
+                    tenant_id: "t".into(),
+                    correlation_id: context(100 + thread).correlation_id,
+                };
                 let rows = store.ph1persona_read_audit_rows(&context(100 + thread), input).unwrap();
                 assert_eq!(rows.len(), 13, "13 of 20 calls are applied");
             });

@@ -159,7 +159,7 @@ fn a_turn_has_one_row_and_turns_are_read_in_order() {
         context.turn_id = TurnId::new(number);
         store.ph1f_conversation_append_commit_row(&context, turn("ada", &format!("k{number}"))).unwrap();
     }
-    let input = Ph1fReadConversationRows { correlation_id: context(6).correlation_id };
+    let input = Ph1fReadConversationRows { user_id: "ada".into(), correlation_id: context(6).correlation_id };
     let turns: Vec<_> = store
         .ph1f_read_conversation_rows(&context(1), input)
         .unwrap()

@@ -18,7 +18,7 @@ use common::journeys::{Answer, Journey, STEPS, staffed_workplace};
 use common::{World, context, count};
 use selene_contracts::Disposition;
 use selene_contracts::ph1_f::{Ph1fFoundationRepo as _, Ph1fReadIdentityRow};
-use selene_contracts::ph1_j::{Ph1jAuditRepo as _, Ph1jReadCorrelationRows};
+use selene_contracts::ph1_j::{Ph1jAuditRepo as _, Ph1jReadRows};
 use selene_contracts::ph1_link::{Ph1LinkRepo as _, Ph1linkReadLinkRow};
 use selene_contracts::ph1_onb::{Ph1OnbRepo as _, Ph1onbSessionRow};
 use selene_contracts::ph2_access::{Ph2AccessRepo as _, Ph2accessReadInstanceRow};
@@ -245,7 +245,11 @@ impl History {
 }
 
 fn events_of(store: &SqliteStore, correlation_id: CorrelationId) -> Vec<AuditEventRecord> {
-    store.ph1j_read_correlation_rows(&context(1), Ph1jReadCorrelationRows { correlation_id }).unwrap()
+    // A journey begins before there is a tenant, and goes on in one; the ledger as a whole tells of both.
+    let mut events = store.ph1j_read_rows(&context(1), Ph1jReadRows {}).unwrap();
+    events.retain(|event| event.correlation_id == correlation_id);
+    events.sort_by_key(|event| event.ledger_position);
+    events
 }
 
 /// Checks that the events of a journey are the first steps, each once, and that its rows are what they lead

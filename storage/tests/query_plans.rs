@@ -200,9 +200,11 @@ fn unsearched(sql: &str, steps: &[Step]) -> Vec<String> {
 }
 
 /// Columns that a lookup only filters by, because the index leads to few rows already, and why they are few.
-const FILTERED: [(&str, &str); 2] = [
-    // The events of one correlation chain are what the reader asked for.
+const FILTERED: [(&str, &str); 4] = [
+    // The events and turns of one correlation chain are few; most of them are what the reader asked for.
     ("WHERE correlation_id = ?1 AND engine = ?2", "engine"),
+    ("WHERE correlation_id = ?1 AND ", "+tenant_id"),
+    ("WHERE correlation_id = ?1 AND ", "+user_id"),
     // An id leads to one event, and its record is only held against the whole digest.
     ("WHERE event.event_id = ?1 AND record.scope_digest = ?2", "scope_digest"),
 ];

@@ -127,7 +127,10 @@ impl<H: Harness> Ph1JAcceptance for AuditSuite<H> {
             .store()
             .ph1j_read_correlation_rows(
                 &in_chain(7, 20),
-                Ph1jReadCorrelationRows { correlation_id: CorrelationId::new(7) },
+                Ph1jReadCorrelationRows {
+                    tenant_id: Some(TenantId::new("tenant_a")),
+                    correlation_id: CorrelationId::new(7),
+                },
             )
             .unwrap();
         assert_eq!(rows.iter().map(|row| row.event_id.clone()).collect::<Vec<_>>(), ids);

@@ -132,7 +132,10 @@ impl<H: Harness> Ph1FAcceptance for FoundationSuite<H> {
             .store()
             .ph1f_read_conversation_rows(
                 &in_chain(9, 8),
-                Ph1fReadConversationRows { correlation_id: CorrelationId::new(9) },
+                Ph1fReadConversationRows {
+                    user_id: UserId::new("ann"),
+                    correlation_id: CorrelationId::new(9),
+                },
             )
             .unwrap();
         assert_eq!(turns, [spoken]);

@@ -16,7 +16,7 @@ pub struct PersonaSuite<H>(pub H);
 
 /// The read of chain 7.
 fn chain_seven() -> Ph1personaReadAuditRows {
-    Ph1personaReadAuditRows { correlation_id: CorrelationId::new(7) }
+    Ph1personaReadAuditRows { tenant_id: TenantId::new("tenant_a"), correlation_id: CorrelationId::new(7) }
 }
 
 /// A valid decision for `ann` on her phone.

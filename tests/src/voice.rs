@@ -69,6 +69,8 @@ fn onboarded(harness: &impl Harness) -> World {
     world.onboarding("onb_bob", Some("tenant_b"), Some("bob_phone"));
     world.onboarding("onb_free", None, None);
     world.onboarding("onb_phone", Some("tenant_a"), Some("ann_phone"));
+    world.at_home("cleo", "tenant_c");
+    world.device("cleo_tablet", "cleo", None);
     world.onboarding("onb_declined", Some("tenant_a"), None);
     world.store().decline_onboarding_session(&"onb_declined".into()).expect("the terms are declined");
     world
@@ -133,9 +135,13 @@ fn starts_stay_in_their_scope(world: &World) {
     };
     assert_eq!(told("onb_bob"), told("onb_x"), "another tenant's session is told like one that is not there");
     let unasserted = VidEnrollStartDraftRow { consent_asserted: false, ..start("onb_ann", "ann_phone") };
-    for (now, input) in
-        [(2, unasserted), (2, start("onb_declined", "ann_phone")), (0, start("onb_ann", "ann_phone"))]
-    {
+    for (now, input) in [
+        (2, unasserted),
+        (2, start("onb_declined", "ann_phone")),
+        (0, start("onb_ann", "ann_phone")),
+        // Nothing leads to a tenant, and every event of the engine has one.
+        (2, start("onb_free", "ann_tablet")),
+    ] {
         world.refuses(Code::VidContractValidationFailed, |store| {
             store.vid_enroll_start_draft_row(&context(now), input)
         });
@@ -173,7 +179,8 @@ impl<H: Harness> Ph1VoiceIdAcceptance for VoiceSuite<H> {
             ("onb_phone", "ann_tablet", Some("tenant_a"), "ann"),
             ("onb_phone", "ann_phone", Some("tenant_a"), "ann"),
             ("onb_free", "bob_phone", Some("tenant_b"), "bob"),
-            ("onb_free", "ann_tablet", None, "ann"),
+            // Neither has a tenant, but the owner has a home.
+            ("onb_free", "cleo_tablet", Some("tenant_c"), "cleo"),
         ];
         for (onboarding, device, _, _) in expected {
             begin(&world, 3, start(onboarding, device));
@@ -226,6 +233,11 @@ impl<H: Harness> Ph1VoiceIdAcceptance for VoiceSuite<H> {
         let other = VidEnrollStartDraftRow { max_total_attempts: 20, ..input.clone() };
         let started = world.replays(replay, input, other, Ph1VidEnrollmentRepo::vid_enroll_start_draft_row);
         assert_eq!(started.max_total_attempts, 5);
+        // The consent is asked before anything is told again.
+        world.refuses(Code::VidContractValidationFailed, |store| {
+            let without = VidEnrollStartDraftRow { consent_asserted: false, ..start("onb_ann", "ann_phone") };
+            store.vid_enroll_start_draft_row(&context(50), without)
+        });
         let session = started.voice_enrollment_session_id;
         let taken = world.replays(
             replay,
@@ -335,7 +347,7 @@ fn waits_when_late_or_used_up(world: &World) {
     take(world, 9 + TIMEOUT_NS, sample(&slow, 1, Fail));
     let row = take(world, 10 + TIMEOUT_NS, sample(&slow, 2, Pass));
     assert_eq!((row.voice_enroll_status, row.reason_code), (Status::Pending, Some(Code::VidEnrollTimeout)));
-    let clumsy = begin(world, 10, start("onb_free", "ann_tablet"));
+    let clumsy = begin(world, 10, start("onb_ann", "ann_tablet"));
     for attempt in 1..=5 {
         let row = take(world, 20 + u64::from(attempt), sample(&clumsy, attempt, Fail));
         let expected = if attempt < 5 { Status::InProgress } else { Status::Pending };

@@ -62,11 +62,23 @@ impl World {
     /// # Panics
     /// The insert is refused.
     pub fn identity(&self, user_id: &str) {
+        self.person(user_id, None);
+    }
+
+    /// Inserts an identity whose home is a tenant.
+    ///
+    /// # Panics
+    /// The insert is refused.
+    pub fn at_home(&self, user_id: &str, tenant_id: &str) {
+        self.person(user_id, Some(TenantId::new(tenant_id)));
+    }
+
+    fn person(&self, user_id: &str, tenant_id: Option<TenantId>) {
         let input = Ph1fIdentityInsertRow {
             user_id: UserId::new(user_id),
             speaker_id: None,
             primary_language: None,
-            tenant_id: None,
+            tenant_id,
             status: IdentityStatus::Active,
             idempotency_key: key("identity"),
         };

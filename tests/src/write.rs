@@ -22,7 +22,7 @@ pub struct WriteSuite<H>(pub H);
 
 /// The read of chain 7.
 fn chain_seven() -> Ph1writeReadAuditRows {
-    Ph1writeReadAuditRows { correlation_id: CorrelationId::new(7) }
+    Ph1writeReadAuditRows { tenant_id: TenantId::new("tenant_a"), correlation_id: CorrelationId::new(7) }
 }
 
 /// A valid outcome for `ann` on her phone.

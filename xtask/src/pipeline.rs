@@ -54,6 +54,10 @@ pub fn run(specs: &Path, out: &Path) -> Run {
     let mut resolved =
         resolve_readable(&documents, lexicon.as_ref(), register.as_ref(), &lost, sources, diagnostics);
     check::share_dedupe_spaces(&mut resolved.contracts);
+    if let Some(lexicon) = &lexicon {
+        let contracts = &mut resolved.contracts;
+        check::scope_reads(contracts, &documents, lexicon, &lost, &resolved.provenance, diagnostics);
+    }
     check::check_contracts(&resolved.contracts, &documents, &lost, &resolved.provenance, diagnostics);
     if let Some(register) = &register {
         check::check_register(register, &resolved.contracts, &lost, diagnostics);

@@ -14,6 +14,9 @@ pub struct Capability {
     pub name: String,
     /// Whether it writes, reads, or only proves that a ledger cannot be changed.
     pub effect: Effect,
+    /// Whose rows it looks at; none for a write.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub read_scope: Option<ReadScope>,
     /// Callers that may use it: values of the `Caller` enum in `UPPER_SNAKE`.
     pub allowed_callers: Vec<String>,
     /// A call without a `simulation_id` is refused.
@@ -64,6 +67,35 @@ impl Capability {
         self.input.iter().chain(self.input_alternatives.iter().flat_map(|alternative| &alternative.fields))
     }
 }
+
+/// Whose rows a read or a guard looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReadScope {
+    /// Those of the tenant that the call names.
+    Tenant,
+    /// The row that the call names by its key.
+    Row,
+    /// All of them: the lexicon declares it.
+    WholeLedger,
+}
+
+/// Every field that an audit event has, and that a spec may require of it.
+pub const EVENT_FIELDS: [&str; 13] = [
+    "tenant_id",
+    "work_order_id",
+    "session_id",
+    "user_id",
+    "device_id",
+    "engine",
+    "event_type",
+    "reason_code",
+    "severity",
+    "correlation_id",
+    "turn_id",
+    "simulation_id",
+    "idempotency_key",
+];
 
 /// What a capability does to the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -128,7 +160,7 @@ pub struct AuditRule {
     /// Fields that the event must carry, as the specs list them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub required_fields: Vec<String>,
-    /// Payload keys that the event may carry; `key=value` where the spec fixes the value.
+    /// Payload keys that the event carries; `key=value` where the spec fixes the value, `key?` where it may be absent.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub payload_keys: Vec<String>,
 }

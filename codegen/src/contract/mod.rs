@@ -8,7 +8,9 @@ mod reason;
 mod table;
 mod types;
 
-pub use capability::{Alternative, AuditRule, Capability, DedupeRule, Effect, Note, Output};
+pub use capability::{
+    Alternative, AuditRule, Capability, DedupeRule, EVENT_FIELDS, Effect, Note, Output, ReadScope,
+};
 pub use reason::{ReasonClass, ReasonCode, ReasonRef, RefusalClass};
 pub use table::{AcceptanceTest, ForeignKey, ReadDependency, Relations, Table, TruthType};
 pub use types::{Builtin, Field, IntegerRepr, Number, Record, TypeDef, TypeKind, TypeRef, TypeRefError};

@@ -39,8 +39,11 @@ fn capability(scope: &Scope, capability: &Capability) -> Result<TokenStream, Emi
     let dedupe_key = dedupe::dedupe_key(scope, &input, capability.dedupe.as_ref())?;
     let known_fields = dedupe::known_fields(&input)?;
     let kind = match capability.effect {
-        Effect::Write => quote! { WriteCapability },
-        Effect::Read | Effect::Guard => quote! { ReadCapability },
+        Effect::Write => quote! { ::selene_contracts::WriteCapability for #name {} },
+        Effect::Read | Effect::Guard => {
+            let asked = dedupe::asked(scope, &input)?;
+            quote! { ::selene_contracts::ReadCapability for #name { #asked } }
+        }
     };
     Ok(quote! {
         #definition
@@ -59,7 +62,7 @@ fn capability(scope: &Scope, capability: &Capability) -> Result<TokenStream, Emi
             #known_fields
         }
 
-        impl ::selene_contracts::#kind for #name {}
+        impl #kind
     })
 }
 

@@ -124,18 +124,10 @@ fn part<'a>(
         };
         return Ok(Part { name, reference, is_optional });
     };
-    let (is_optional, leaf) = match &field.ty {
-        TypeRef::Option(inner) => (true, inner.as_ref()),
-        ty => (false, ty),
-    };
-    let is_printable = match scope.meaning(leaf) {
-        Some(Meaning::Builtin(builtin)) => !matches!(builtin, Builtin::F32 | Builtin::Payload),
-        Some(Meaning::Type(_)) => true,
-        Some(Meaning::Unit | Meaning::Record(_)) | None => false,
-    };
-    if !is_printable {
+    if !is_printable(scope, &field.ty) {
         return Err(error());
     }
+    let is_optional = matches!(field.ty, TypeRef::Option(_));
     let ident = ident(&input.item, name)?;
     let reference = match (access, is_optional) {
         (Access::Place, true) => quote! { &self.#ident },
@@ -143,6 +135,43 @@ fn part<'a>(
         (Access::Bound, _) => quote! { #ident },
     };
     Ok(Part { name, reference, is_optional })
+}
+
+/// `fn asked`: the fields of a read's input with their values as text. What has no text, a list say, is no key.
+pub(super) fn asked(scope: &Scope, input: &Input) -> Result<TokenStream, EmitError> {
+    let body = input.for_each_alternative(|fields, access| {
+        let keys: Vec<&Field> = fields.iter().filter(|field| is_printable(scope, &field.ty)).collect();
+        let parts = keys
+            .iter()
+            .map(|field| part(scope, input, &field.name, fields, access))
+            .collect::<Result<Vec<_>, _>>()?;
+        let entries = parts.iter().map(|Part { name, reference, is_optional }| {
+            if *is_optional {
+                quote! { (#reference).as_ref().map(|value| (#name, value.to_string())) }
+            } else {
+                quote! { ::core::option::Option::Some((#name, #reference.to_string())) }
+            }
+        });
+        Ok((quote! { ::selene_contracts::DedupePart::given([#(#entries),*]) }, keys))
+    })?;
+    Ok(quote! {
+        fn asked(&self) -> ::std::vec::Vec<::selene_contracts::DedupePart> {
+            #body
+        }
+    })
+}
+
+/// Whether a value of this type has a text of its own.
+fn is_printable(scope: &Scope, ty: &TypeRef) -> bool {
+    let leaf = match ty {
+        TypeRef::Option(inner) => inner.as_ref(),
+        ty => ty,
+    };
+    match scope.meaning(leaf) {
+        Some(Meaning::Builtin(builtin)) => !matches!(builtin, Builtin::F32 | Builtin::Payload),
+        Some(Meaning::Type(_)) => true,
+        Some(Meaning::Unit | Meaning::Record(_)) | None => false,
+    }
 }
 
 /// `fn tenant_id` and `fn idempotency_key`, where the input has such a field.

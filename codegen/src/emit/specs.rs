@@ -4,8 +4,8 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use crate::contract::{
-    AuditRule, Builtin, Capability, DedupeRule, Effect, Field, Note, Output, Table, TruthType, TypeKind,
-    TypeRef,
+    AuditRule, Builtin, Capability, DedupeRule, Effect, Field, Note, Output, ReadScope, Table, TruthType,
+    TypeKind, TypeRef,
 };
 use crate::naming;
 
@@ -24,6 +24,7 @@ pub(super) fn capability(
     let (id, name, engine) = (&capability.id, &capability.name, scope.id());
     let method = naming::method_name(id);
     let effect = effect(capability.effect);
+    let read_scope = option(capability.read_scope.map(read_scope));
     let callers = capability
         .allowed_callers
         .iter()
@@ -52,6 +53,7 @@ pub(super) fn capability(
             engine: #engine,
             name: #name,
             effect: #effect,
+            read_scope: #read_scope,
             allowed_callers: &[#(#callers),*],
             simulation_gated: #simulation_gated,
             context: #context,
@@ -65,6 +67,15 @@ pub(super) fn capability(
             refusals: &REFUSALS,
         }
     })
+}
+
+fn read_scope(scope: ReadScope) -> TokenStream {
+    let variant = match scope {
+        ReadScope::Tenant => format_ident!("Tenant"),
+        ReadScope::Row => format_ident!("Row"),
+        ReadScope::WholeLedger => format_ident!("WholeLedger"),
+    };
+    quote! { ::selene_contracts::ReadScope::#variant }
 }
 
 fn effect(effect: Effect) -> TokenStream {
@@ -106,13 +117,7 @@ fn audit(scope: &Scope, item: &str, rule: Option<&AuditRule>) -> Result<TokenStr
     };
     let reason_from_input = rule.reason_from_input;
     let required_fields = texts(&rule.required_fields);
-    let payload_keys = rule.payload_keys.iter().map(|key| match key.split_once('=') {
-        None => quote! { (#key, ::core::option::Option::None) },
-        Some((key, value)) => {
-            let (key, value) = (key.trim(), value.trim());
-            quote! { (#key, ::core::option::Option::Some(#value)) }
-        }
-    });
+    let payload_keys = rule.payload_keys.iter().map(|key| payload_key(key));
     Ok(quote! {
         ::selene_contracts::AuditSpec {
             event_types: #event_types,
@@ -122,6 +127,22 @@ fn audit(scope: &Scope, item: &str, rule: Option<&AuditRule>) -> Result<TokenStr
             payload_keys: &[#(#payload_keys),*],
         }
     })
+}
+
+/// `PayloadKeySpec { … }` of `key`, `key?` or `key=value`.
+fn payload_key(text: &str) -> TokenStream {
+    let (key, fixed) = match text.split_once('=') {
+        Some((key, value)) => (key.trim(), Some(value.trim())),
+        None => (text, None),
+    };
+    let fixed = option(fixed);
+    let (name, is_optional) = match key.strip_suffix('?') {
+        Some(name) => (name, true),
+        None => (key, false),
+    };
+    quote! {
+        ::selene_contracts::PayloadKeySpec { name: #name, fixed: #fixed, is_optional: #is_optional }
+    }
 }
 
 fn notes(notes: &[Note]) -> TokenStream {

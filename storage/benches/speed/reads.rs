@@ -76,7 +76,10 @@ pub fn by_chain_store(ours: &Ours, events: usize, count: usize) -> Contestant<'_
     Contestant::new(count, move || {
         round += 1;
         let inputs: Vec<_> = whole_chains(events, count, round)
-            .map(|chain| Ph1jReadCorrelationRows { correlation_id: chain.into() })
+            .map(|(tenant, chain)| Ph1jReadCorrelationRows {
+                tenant_id: Some(tenant.into()),
+                correlation_id: chain.into(),
+            })
             .collect();
         let context = context(0);
         timed(|| {
@@ -93,20 +96,20 @@ pub fn by_chain_raw(raw: &Raw, events: usize, count: usize, payload: Payload) ->
     let mut round = 0;
     Contestant::new(count, move || {
         round += 1;
-        let chains: Vec<u128> = whole_chains(events, count, round).collect();
+        let chains: Vec<(String, u128)> = whole_chains(events, count, round).collect();
         timed(|| {
-            for chain in chains {
-                let rows = audit_events(raw.reader(), chain, payload).expect("a read");
+            for (tenant, chain) in chains {
+                let rows = audit_events(raw.reader(), &tenant, chain, payload).expect("a read");
                 assert_eq!(black_box(rows).len(), EVENTS_OF_A_CHAIN);
             }
         })
     })
 }
 
-/// Chains that have all of their events already.
-fn whole_chains(events: usize, count: usize, round: usize) -> impl Iterator<Item = u128> {
+/// Chains that have all of their events already, each with its tenant.
+fn whole_chains(events: usize, count: usize, round: usize) -> impl Iterator<Item = (String, u128)> {
     let whole = events / (EVENTS_OF_A_CHAIN * 16) * (EVENTS_OF_A_CHAIN * 16);
-    spread(whole, count, round).map(correlation_id)
+    spread(whole, count, round).map(|number| (workload::tenant(number), correlation_id(number)))
 }
 
 /// What the plain side does with the JSON of a payload. The store always gives its entries.
@@ -127,10 +130,16 @@ struct Plain {
     hashes: [[u8; 32]; 2],
 }
 
-fn audit_events(connection: &Connection, chain: u128, payload: Payload) -> rusqlite::Result<Vec<Plain>> {
-    let mut statement = connection
-        .prepare_cached("SELECT * FROM audit_events WHERE correlation_id = ?1 ORDER BY ledger_position")?;
-    let rows = statement.query_map([chain.to_be_bytes()], |row| plain(row, payload))?;
+fn audit_events(
+    connection: &Connection,
+    tenant: &str,
+    chain: u128,
+    payload: Payload,
+) -> rusqlite::Result<Vec<Plain>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT * FROM audit_events WHERE correlation_id = ?1 AND +tenant_id IS ?2 ORDER BY ledger_position",
+    )?;
+    let rows = statement.query_map((chain.to_be_bytes(), tenant), |row| plain(row, payload))?;
     rows.collect()
 }
 

@@ -50,7 +50,6 @@ impl<C: AuditOnly> WriteRule for C {
             .device(named.device)
             .session(named.session);
         event.payload = input.payload();
-        event.check::<Self>()?;
         Ok(Decision { change: cleared.binding, event, output: event_id.clone() })
     }
 }

@@ -237,7 +237,7 @@ impl<E> EnrollmentFacts<E> {
 /// Whom the events of an enrollment are about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Subject {
-    /// The onboarding session's tenant, else the device's.
+    /// The onboarding session's tenant, else the device's, else the home of its owner.
     pub(crate) tenant_id: Option<TenantId>,
     /// The owner of the device.
     pub(crate) user_id: UserId,
@@ -246,7 +246,7 @@ pub(crate) struct Subject {
 impl Subject {
     pub(crate) fn of(onboarding: Option<&OnboardingStanding>, device: &DeviceStanding) -> Self {
         let tenant_id = onboarding.and_then(|onboarding| onboarding.tenant_id.as_ref());
-        Self { tenant_id: tenant_id.or(device.tenant_id.as_ref()).cloned(), user_id: device.owner.clone() }
+        Self { tenant_id: tenant_id.or(device.event_tenant()).cloned(), user_id: device.owner.clone() }
     }
 }
 

@@ -4,9 +4,11 @@ use selene_contracts::shared::{
     AuditEventType, AuditSeverity, DeviceId, EngineId, EvidenceRef, IdempotencyKey, SessionId, TenantId,
     UserId, WorkOrderId,
 };
-use selene_contracts::{Admitted, Capability, Payload, Problem, ReasonCode, StorageError};
+use selene_contracts::{
+    Admitted, CallContext, Capability, Effect, Payload, Problem, ReadCapability, ReasonCode, StorageError,
+};
 
-use super::refuse;
+use super::{asked, refuse};
 
 /// An audit event before it has a place in its chain.
 #[derive(Debug, Clone, PartialEq)]
@@ -121,8 +123,32 @@ impl EventDraft {
         self
     }
 
-    /// Holds the event against the contract of the capability that emits it: event type, and every payload
-    /// key and value.
+    /// Holds the event against the contract of the capability that emits it: what it is, every field and payload key
+    /// that the specs require, and every payload entry.
+    ///
+    /// # Errors
+    /// The event is without something that its specs require, a call that leads to no tenant say, or says what they do
+    /// not allow. Nothing is written then.
+    pub fn checked<C: Capability>(self, context: &CallContext) -> Result<CheckedEvent, StorageError> {
+        self.check::<C>()?;
+        let audit = &C::SPEC.audit;
+        if audit.reason_code.is_some_and(|fixed| fixed != self.reason_code) {
+            return Err(refuse::rule::<C>("reason_code", "is not the one that the capability's spec fixes"));
+        }
+        if !has_input::<C>("engine") && self.engine.as_str() != C::SPEC.engine {
+            return Err(refuse::rule::<C>("engine", "is not the one that the capability is of"));
+        }
+        if let Some(field) = audit.required_fields.iter().copied().find(|field| !self.has(field, context)) {
+            return Err(refuse::rule::<C>(field, "is missing, the event of the call requires it"));
+        }
+        let is_there = |key: &str| self.payload.get(key).is_some();
+        if let Some(key) = audit.payload_keys.iter().find(|key| !key.is_optional && !is_there(key.name)) {
+            return Err(refuse::rule::<C>(key.name, "is missing, the payload of the event requires it"));
+        }
+        Ok(CheckedEvent(self))
+    }
+
+    /// Holds the event against what its capability may say: the event type, and every payload key and value.
     ///
     /// # Errors
     /// A rule emits what its spec does not allow. Nothing is written then.
@@ -131,13 +157,66 @@ impl EventDraft {
         if !audit.event_types.is_empty() && !audit.event_types.contains(&self.event_type.as_str()) {
             return Err(refuse::rule::<C>("event_type", "is not one that the capability's spec allows"));
         }
+        // A payload that the caller gives is held against more than one page, before any row is read.
+        if has_input::<C>("payload_min") {
+            return Ok(());
+        }
         check_payload::<C>(&self.payload, |key, value| {
-            audit
-                .payload_keys
-                .iter()
-                .any(|(allowed, fixed)| *allowed == key && fixed.is_none_or(|fixed| fixed == value))
+            audit.payload_keys.iter().any(|allowed| allowed.allows(key, value))
         })
     }
+
+    /// Whether the event, in this call, says anything about a field. A field that no event has is missing always.
+    fn has(&self, field: &str, context: &CallContext) -> bool {
+        match field {
+            "tenant_id" => self.tenant_id.is_some(),
+            "work_order_id" => self.work_order_id.is_some(),
+            "session_id" => self.session_id.is_some(),
+            "user_id" => self.user_id.is_some(),
+            "device_id" => self.device_id.is_some(),
+            "idempotency_key" => self.idempotency_key.is_some(),
+            "simulation_id" => context.simulation_id.is_some(),
+            // An event cannot be without these.
+            "engine" | "event_type" | "reason_code" | "severity" | "correlation_id" | "turn_id" => true,
+            _ => false,
+        }
+    }
+}
+
+/// An event that says everything that its specs require, and nothing that they do not allow. Only such an event is stored.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CheckedEvent(EventDraft);
+
+impl CheckedEvent {
+    /// The event of an audited read or guard, under the engine that was asked. It says which capability was called and what
+    /// it was asked for; `about` is the person that the call names, where there is such a person.
+    ///
+    /// # Errors
+    /// The page of PH1.J does not allow a key that the call is asked by.
+    pub fn of_read<C: ReadCapability>(
+        call: &Admitted<C>,
+        about: Option<&UserId>,
+    ) -> Result<Self, StorageError> {
+        let is_guard = C::SPEC.effect == Effect::Guard;
+        let reason_code = super::ph1_j::audited_reason(is_guard);
+        let mut draft = EventDraft::new(call, AuditEventType::Other, reason_code).user(about);
+        draft.payload = asked::payload(call.input());
+        check_payload::<C>(&draft.payload, super::ph1_j::allows)?;
+        Ok(Self(draft))
+    }
+}
+
+impl std::ops::Deref for CheckedEvent {
+    type Target = EventDraft;
+
+    fn deref(&self) -> &EventDraft {
+        &self.0
+    }
+}
+
+/// Whether the caller gives a field of this name.
+fn has_input<C: Capability>(name: &str) -> bool {
+    C::SPEC.input.iter().copied().flatten().any(|field| field.name == name)
 }
 
 /// Holds a payload against its bounds and an allowlist.

@@ -4,6 +4,7 @@
 //! What lives here: pure decisions, one file per engine, and what they share. What must not: SQL,
 //! connections, clocks, threads. Another backend reuses all of this unchanged.
 
+pub(crate) mod asked;
 pub(crate) mod audit_only;
 pub(crate) mod enrollment;
 mod event;
@@ -30,5 +31,5 @@ pub(crate) mod test_calls;
 #[cfg(test)]
 pub(crate) mod trial;
 
-pub use event::EventDraft;
+pub use event::{CheckedEvent, EventDraft};
 pub use rule::{Decision, WriteRule};

@@ -2,7 +2,9 @@
 
 use selene_contracts::ph1_j::{Ph1JReasonCode, Ph1jAuditAppendCommitRow};
 use selene_contracts::shared::AuditEventId;
-use selene_contracts::{Admitted, Capability, EngineSpec, ReasonCode, Refusals, StorageError, engines};
+use selene_contracts::{
+    Admitted, Capability, CapabilitySpec, EngineSpec, ReasonCode, Refusals, StorageError, engines,
+};
 
 use super::standing::{Binding, Named, Standing};
 use super::{Decision, EventDraft, WriteRule, event, refuse};
@@ -30,8 +32,8 @@ impl WriteRule for Ph1jAuditAppendCommitRow {
         }
         let named = engines::ALL.iter().copied().find(|engine| engine.id == input.engine.as_str());
         event::check_payload::<Self>(&input.payload_min, |key, value| {
-            allows(&[Self::SPEC], key, value)
-                || named.is_some_and(|engine: &EngineSpec| allows(engine.capabilities, key, value))
+            allows(key, value)
+                || named.is_some_and(|engine: &EngineSpec| any_allows(engine.capabilities, key, value))
         })
     }
 
@@ -45,7 +47,7 @@ impl WriteRule for Ph1jAuditAppendCommitRow {
             engine: input.engine.clone(),
             severity: input.severity,
             work_order_id: input.work_order_id.clone(),
-            user_id: input.user_id.clone(),
+            user_id: facts.person(input.user_id.as_ref()).cloned(),
             device_id: input.device_id.clone(),
             session_id: input.session_id,
             payload: input.payload_min.clone(),
@@ -63,10 +65,15 @@ impl WriteRule for Ph1jAuditAppendCommitRow {
     }
 }
 
+/// Whether the page of PH1.J itself allows this entry: in a direct append, and in the event of an audited read or guard.
+pub(crate) fn allows(key: &str, value: &str) -> bool {
+    any_allows(&[Ph1jAuditAppendCommitRow::SPEC], key, value)
+}
+
 /// Whether one of the capabilities may emit this entry.
-fn allows(capabilities: &[&selene_contracts::CapabilitySpec], key: &str, value: &str) -> bool {
+fn any_allows(capabilities: &[&CapabilitySpec], key: &str, value: &str) -> bool {
     capabilities
         .iter()
         .flat_map(|capability| capability.audit.payload_keys)
-        .any(|(allowed, fixed)| *allowed == key && fixed.is_none_or(|fixed| fixed == value))
+        .any(|allowed| allowed.allows(key, value))
 }

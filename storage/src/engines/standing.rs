@@ -20,6 +20,8 @@ pub(crate) struct Named<'a> {
 pub struct Standing {
     /// The identity exists.
     pub(crate) has_identity: bool,
+    /// Its home tenant.
+    pub(crate) home_tenant_id: Option<TenantId>,
     /// The device that the call names.
     pub(crate) device: Option<DeviceStanding>,
     /// The session that the call names.
@@ -30,7 +32,17 @@ pub struct Standing {
 #[derive(Debug, Clone)]
 pub struct DeviceStanding {
     pub(crate) owner: UserId,
+    /// The tenant that the device is bound to.
     pub(crate) tenant_id: Option<TenantId>,
+    /// The owner's home tenant, looked up only where the device is bound to none.
+    pub(crate) home_tenant_id: Option<TenantId>,
+}
+
+impl DeviceStanding {
+    /// The tenant of an event about the device: its own, else its owner's home.
+    pub(crate) fn event_tenant(&self) -> Option<&TenantId> {
+        self.tenant_id.as_ref().or(self.home_tenant_id.as_ref())
+    }
 }
 
 /// What the store knows about a session.
@@ -40,12 +52,14 @@ pub struct SessionStanding {
     pub(crate) device_id: DeviceId,
     /// The tenant of the session's device.
     pub(crate) tenant_id: Option<TenantId>,
+    /// The owner's home tenant, looked up only where the device is bound to none.
+    pub(crate) home_tenant_id: Option<TenantId>,
 }
 
 /// What follows from a check that passed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Cleared {
-    /// The tenant of the event: the call's, else the device's.
+    /// The tenant of the event: the call's, else the device's, else the home of the person.
     pub(crate) tenant_id: Option<TenantId>,
     /// A device without a tenant, bound by this write.
     pub(crate) binding: Option<Binding>,
@@ -61,6 +75,12 @@ pub struct Binding {
 }
 
 impl Standing {
+    /// The person that the call is about: the one that it names, else the owner of its device, else that of its session.
+    pub(crate) fn person<'a>(&'a self, named: Option<&'a UserId>) -> Option<&'a UserId> {
+        let owner = || self.device.as_ref().map(|device| &device.owner);
+        named.or_else(owner).or_else(|| self.session.as_ref().map(|session| &session.owner))
+    }
+
     /// Checks in this order, and the first that fails is the answer: the identity exists; the device exists
     /// and belongs to the user; the session exists and is of that user and device; the device is not bound to
     /// another tenant.
@@ -90,10 +110,10 @@ impl Standing {
 
     fn clear<C: Capability>(&self, named: Named<'_>) -> Result<Cleared, StorageError> {
         // A call that names a session but no device is about the session's device.
-        let known = match (&self.device, &self.session) {
-            (Some(device), _) => device.tenant_id.as_ref(),
-            (None, Some(session)) => session.tenant_id.as_ref(),
-            (None, None) => None,
+        let (known, home) = match (&self.device, &self.session) {
+            (Some(device), _) => (device.tenant_id.as_ref(), device.home_tenant_id.as_ref()),
+            (None, Some(session)) => (session.tenant_id.as_ref(), session.home_tenant_id.as_ref()),
+            (None, None) => (None, self.home_tenant_id.as_ref()),
         };
         match (named.tenant, known) {
             (Some(tenant_id), Some(known)) if tenant_id != known => {
@@ -105,7 +125,7 @@ impl Standing {
                     .device
                     .map(|device_id| Binding { device_id: device_id.clone(), tenant_id: tenant_id.clone() }),
             }),
-            (_, known) => Ok(Cleared { tenant_id: known.cloned(), binding: None }),
+            (_, known) => Ok(Cleared { tenant_id: known.or(home).cloned(), binding: None }),
         }
     }
 }

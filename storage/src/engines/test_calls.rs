@@ -14,15 +14,17 @@ pub(crate) fn admit<C: Capability>(now: u64, input: C) -> Result<Admitted<C>, St
     Admitted::admit(&context, input)
 }
 
-/// A call at a time, decided.
+/// A call at a time, decided, with an event that may be stored.
 pub(crate) fn decide<C: WriteRule>(now: u64, input: C, facts: C::Facts) -> Result<Decision<C>, StorageError> {
     let call = admit(now, input)?;
     C::check_input(call.input())?;
-    C::decide(&call, facts, &AuditEventId::new("aud_1"))
+    let decision = C::decide(&call, facts, &AuditEventId::new("aud_1"))?;
+    decision.event.clone().checked::<C>(call.context())?;
+    Ok(decision)
 }
 
 pub(crate) fn phone(owner: &str, tenant: Option<&str>) -> DeviceStanding {
-    DeviceStanding { owner: owner.into(), tenant_id: tenant.map(Into::into) }
+    DeviceStanding { owner: owner.into(), tenant_id: tenant.map(Into::into), home_tenant_id: None }
 }
 
 pub(crate) fn onboarding(tenant: Option<&str>, person: Option<&str>) -> OnboardingStanding {

@@ -19,11 +19,13 @@ pub(crate) fn call<C: WriteRule>(input: C) -> Admitted<C> {
     admit(input).expect("the call passes the door")
 }
 
-/// What the rule decides.
+/// What the rule decides, with an event that may be stored.
 pub(crate) fn decide<C: WriteRule>(input: C, facts: C::Facts) -> Result<Decision<C>, StorageError> {
     let call = admit(input)?;
     C::check_input(call.input())?;
-    C::decide(&call, facts, &AuditEventId::new("aud_1"))
+    let decision = C::decide(&call, facts, &AuditEventId::new("aud_1"))?;
+    decision.event.clone().checked::<C>(call.context())?;
+    Ok(decision)
 }
 
 /// The code and the field of a refusal.

@@ -12,13 +12,13 @@ use super::insert::insert;
 use super::transaction::Transaction;
 use super::values::{self, json, stored};
 use crate::chain::{ChainedEvent, Head};
-use crate::engines::{EventDraft, ph1_j};
+use crate::engines::{CheckedEvent, ph1_j};
 
 /// Gives an event its place at the end of its chain and stores it.
 pub(super) fn append(
     transaction: &mut Transaction<'_>,
     context: &CallContext,
-    draft: &EventDraft,
+    draft: &CheckedEvent,
     event_id: &AuditEventId,
     ledger_position: u64,
 ) -> Result<(), Failure> {
@@ -102,18 +102,20 @@ pub(super) fn select(
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// The commits of one engine in a correlation chain, in commit order: what an engine without a table of its
-/// own reads. Events that only tell of audited reads are not among them.
+/// The commits of one engine for a tenant in a correlation chain, in commit order: what an engine without a table of
+/// its own reads. Events that only tell of audited reads are not among them.
 pub(super) fn of_engine(
     connection: &Connection,
+    tenant_id: &TenantId,
     correlation_id: CorrelationId,
     engine: &str,
 ) -> Result<Vec<AuditEventRecord>, Failure> {
     let [read, guard] = [false, true].map(|is_guard| ph1_j::audited_reason(is_guard).as_str());
     select(
         connection,
-        "WHERE correlation_id = ?1 AND engine = ?2 AND reason_code NOT IN (?3, ?4) ORDER BY ledger_position",
-        (correlation_id.get().to_be_bytes(), engine, read, guard),
+        "WHERE correlation_id = ?1 AND engine = ?2 AND reason_code NOT IN (?3, ?4) AND +tenant_id = ?5
+         ORDER BY ledger_position",
+        (correlation_id.get().to_be_bytes(), engine, read, guard, tenant_id.as_str()),
     )
 }
 

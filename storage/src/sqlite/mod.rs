@@ -34,6 +34,8 @@ mod place;
 mod queue;
 mod read;
 mod readers;
+#[cfg(test)]
+mod required_tests;
 pub(crate) mod schema;
 mod settings;
 mod standing;

@@ -5,7 +5,7 @@ use selene_contracts::ph1_j::backend::Ph1jAuditBackend;
 use selene_contracts::ph1_j::{
     Ph1jAppendOnlyGuard, Ph1jAuditAppendCommitRow, Ph1jReadCorrelationRows, Ph1jReadRows, Ph1jReadTenantRows,
 };
-use selene_contracts::shared::{AuditEventId, AuditEventRecord};
+use selene_contracts::shared::{AuditEventId, AuditEventRecord, TenantId};
 use selene_contracts::{Admitted, Committed, StorageError};
 
 use super::failure::Failure;
@@ -37,8 +37,10 @@ impl StoredWrite for Ph1jAuditAppendCommitRow {
 
 impl StoredRead for Ph1jReadCorrelationRows {
     fn read(connection: &Connection, call: &Admitted<Self>) -> Result<Vec<AuditEventRecord>, Failure> {
-        let correlation_id = call.input().correlation_id.get().to_be_bytes();
-        events::select(connection, "WHERE correlation_id = ?1 ORDER BY ledger_position", [correlation_id])
+        let input = call.input();
+        let key = (input.correlation_id.get().to_be_bytes(), input.tenant_id.as_ref().map(TenantId::as_str));
+        let condition = "WHERE correlation_id = ?1 AND +tenant_id IS ?2 ORDER BY ledger_position";
+        events::select(connection, condition, key)
     }
 }
 

@@ -13,7 +13,8 @@ use super::store::SqliteStore;
 
 impl StoredRead for Ph1writeReadAuditRows {
     fn read(connection: &Connection, call: &Admitted<Self>) -> Result<Vec<AuditEventRecord>, Failure> {
-        events::of_engine(connection, call.input().correlation_id, Self::SPEC.engine)
+        let input = call.input();
+        events::of_engine(connection, &input.tenant_id, input.correlation_id, Self::SPEC.engine)
     }
 }
 

@@ -2,15 +2,16 @@
 //! same transaction.
 
 use rusqlite::Connection;
-use selene_contracts::shared::AuditEventType;
-use selene_contracts::{Admitted, CallContext, Effect, ReadCapability, ReasonCode, Refusals};
+use selene_contracts::shared::{DeviceId, SessionId, UserId};
+use selene_contracts::{Admitted, CallContext, ReadCapability, Refusals};
 
 use super::events;
 use super::failure::Failure;
 use super::guard::{self, Row};
 use super::operation::{Done, Work};
+use super::standing;
 use super::transaction::Transaction;
-use crate::engines::EventDraft;
+use crate::engines::CheckedEvent;
 use crate::scope::event_id_at;
 
 /// The SQL of a read capability.
@@ -64,8 +65,8 @@ impl<C: StoredGuard> Work for Guard<C> {
 
 /// Emits the event of an audited read or guard, under the engine that was asked.
 fn emit<C: ReadCapability>(transaction: &mut Transaction<'_>, call: &Admitted<C>) -> Result<(), Failure> {
-    let reason_code: ReasonCode = crate::engines::ph1_j::audited_reason(C::SPEC.effect == Effect::Guard);
-    let draft = EventDraft::new(call, AuditEventType::Other, reason_code);
+    let about = about(transaction.connection(), call.input())?;
+    let event = CheckedEvent::of_read(call, about.as_ref())?;
     transaction.begin_change()?;
     let position = {
         let (connection, heads) = transaction.parts();
@@ -73,5 +74,27 @@ fn emit<C: ReadCapability>(transaction: &mut Transaction<'_>, call: &Admitted<C>
     };
     let event_id = event_id_at(position, C::SPEC.id);
     let context: &CallContext = call.context();
-    events::append(transaction, context, &draft, &event_id, position)
+    events::append(transaction, context, &event, &event_id, position)
+}
+
+/// The person that a read is about, as far as its keys lead to one: the one that it names, else the owner of the device or
+/// of the session. An event names nobody who does not exist.
+fn about<C: ReadCapability>(connection: &Connection, input: &C) -> Result<Option<UserId>, Failure> {
+    let asked = input.asked();
+    let key = |field| asked.iter().find(|part| part.field == field).map(|part| part.value.as_str());
+    if let Some(user_id) = key("user_id").map(UserId::new)
+        && standing::has_identity(connection, &user_id)?
+    {
+        return Ok(Some(user_id));
+    }
+    if let Some(device_id) = key("device_id").map(DeviceId::new) {
+        return Ok(standing::device(connection, &device_id)?.map(|device| device.owner));
+    }
+    match key("session_id").and_then(|session_id| session_id.parse().ok()) {
+        Some(session_id) => {
+            let session = standing::session(connection, SessionId::new(session_id))?;
+            Ok(session.map(|session| session.owner))
+        }
+        None => Ok(None),
+    }
 }

@@ -4,14 +4,15 @@ use rusqlite::{Connection, OptionalExtension as _};
 use selene_contracts::shared::{DeviceId, SessionId, TenantId, UserId};
 
 use super::failure::Failure;
+use super::person::person;
 use super::values::stored;
 use crate::engines::standing::{Binding, DeviceStanding, Named, SessionStanding, Standing};
 
 /// Reads what is known about whom a call names.
 pub(super) fn load(connection: &Connection, named: Named<'_>) -> Result<Standing, Failure> {
-    let has_identity = match named.user {
-        Some(user_id) => has_identity(connection, user_id)?,
-        None => false,
+    let person = match named.user {
+        Some(user_id) => person(connection, user_id)?,
+        None => None,
     };
     let device = match named.device {
         Some(device_id) => device(connection, device_id)?,
@@ -21,7 +22,9 @@ pub(super) fn load(connection: &Connection, named: Named<'_>) -> Result<Standing
         Some(session_id) => session(connection, session_id)?,
         None => None,
     };
-    Ok(Standing { has_identity, device, session })
+    let has_identity = person.is_some();
+    let home_tenant_id = person.and_then(|person| person.home_tenant_id);
+    Ok(Standing { has_identity, home_tenant_id, device, session })
 }
 
 /// Whether an identity exists.
@@ -35,11 +38,17 @@ pub(super) fn device(
     device_id: &DeviceId,
 ) -> rusqlite::Result<Option<DeviceStanding>> {
     connection
-        .prepare_cached("SELECT user_id, tenant_id FROM devices WHERE device_id = ?1")?
+        .prepare_cached(
+            "SELECT user_id, tenant_id,
+                    CASE WHEN tenant_id IS NULL
+                         THEN (SELECT home.tenant_id FROM identities AS home WHERE home.user_id = devices.user_id) END
+             FROM devices WHERE device_id = ?1",
+        )?
         .query_row([device_id.as_str()], |row| {
             Ok(DeviceStanding {
                 owner: UserId::new(row.get::<_, String>(0)?),
                 tenant_id: row.get::<_, Option<String>>(1)?.map(TenantId::new),
+                home_tenant_id: row.get::<_, Option<String>>(2)?.map(TenantId::new),
             })
         })
         .optional()
@@ -52,7 +61,9 @@ pub(super) fn session(
 ) -> rusqlite::Result<Option<SessionStanding>> {
     connection
         .prepare_cached(
-            "SELECT sessions.user_id, sessions.device_id, devices.tenant_id
+            "SELECT sessions.user_id, sessions.device_id, devices.tenant_id,
+                    CASE WHEN devices.tenant_id IS NULL
+                         THEN (SELECT home.tenant_id FROM identities AS home WHERE home.user_id = devices.user_id) END
              FROM sessions JOIN devices ON devices.device_id = sessions.device_id WHERE session_id = ?1",
         )?
         .query_row([stored(session_id.get())], |row| {
@@ -60,6 +71,7 @@ pub(super) fn session(
                 owner: UserId::new(row.get::<_, String>(0)?),
                 device_id: DeviceId::new(row.get::<_, String>(1)?),
                 tenant_id: row.get::<_, Option<String>>(2)?.map(TenantId::new),
+                home_tenant_id: row.get::<_, Option<String>>(3)?.map(TenantId::new),
             })
         })
         .optional()

@@ -75,6 +75,7 @@ impl<C: StoredWrite> Write<C> {
             None => scope::event_id_at(position, C::SPEC.id),
         };
         let Decision { change, event, output } = C::decide(&self.call, facts, &event_id)?;
+        let event = event.checked::<C>(self.call.context())?;
         transaction.begin_change()?;
         foreign_keys::explain::<C>(
             C::store(transaction.connection(), &change),

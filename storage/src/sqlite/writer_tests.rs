@@ -283,6 +283,8 @@ fn a_foreign_key_that_sqlite_reports_names_its_field() {
         transaction.begin_change()?;
         let call = selene_contracts::Admitted::admit(&context(), identity("x"))?;
         let event = crate::engines::EventDraft::fixed(&call)?.device(Some(&"no-such-device".into()));
+        let event = event.user(Some(&"first".into())).payload([("status", "ACTIVE")]);
+        let event = event.checked::<Ph1fIdentityInsertRow>(call.context())?;
         let result = super::events::append(transaction, &context(), &event, &"aud_1".into(), 2);
         super::foreign_keys::explain::<Ph1fIdentityInsertRow>(result, transaction.connection(), &event)
     });

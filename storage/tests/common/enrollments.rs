@@ -19,7 +19,7 @@ pub fn fill(store: &SqliteStore) {
     let sample = wake_sample(&wake.wake_enrollment_session_id, "w1");
     store.ph1w_enroll_sample_commit_row(&context(5), sample).unwrap();
     store.ph1w_runtime_event_commit_row(&context(5), wake_event("wake-1", "w1")).unwrap();
-    store.insert_onboarding_session(&onboarding_session("onb-1".into(), None, None)).unwrap();
+    store.insert_onboarding_session(&onboarding_session("onb-1".into(), Some("t".into()), None)).unwrap();
     let voice = store.vid_enroll_start_draft_row(&context(5), voice_start("onb-1")).unwrap().value;
     let sample = voice_sample(&voice.voice_enrollment_session_id, 1, "v1");
     store.vid_enroll_sample_commit_row(&context(5), sample).unwrap();

@@ -110,7 +110,7 @@ fn wake(store: &SqliteStore, key: &str, passes: u8) -> WakeEnrollmentSessionId {
 
 /// A voice enrollment with some samples.
 fn voice(store: &SqliteStore, onboarding: &str, results: &[VoiceSampleResult]) -> VoiceEnrollmentSessionId {
-    store.insert_onboarding_session(&onboarding_session(onboarding.into(), None, None)).unwrap();
+    store.insert_onboarding_session(&onboarding_session(onboarding.into(), Some("t".into()), None)).unwrap();
     let session = store.vid_enroll_start_draft_row(&context(5), voice_start(onboarding)).unwrap().value;
     for (result, index) in results.iter().zip(1..) {
         let sample = VidEnrollSampleCommitRow {

@@ -18,6 +18,7 @@ use selene_contracts::shared::{AuditEventRecord, AuditSeverity, TenantId};
 use selene_storage::SqliteStore;
 use selene_storage::test_support::is_of_insert;
 
+use super::asked::DIGEST;
 use super::calls::{Answer, Call, Step};
 use super::names::Names;
 use super::world::{Event, EventKey, Model};
@@ -142,12 +143,14 @@ impl<'a> Run<'a> {
             let found = self.store.ph1f_read_memory_current_rows(&context(1), input).map_err(show)?;
             same("current memory", &expected, &found)?;
         }
-        let chains: BTreeSet<_> = tables.turns.iter().map(|row| row.correlation_id).collect();
-        for correlation_id in chains {
-            let turns = tables.turns.iter().filter(|row| row.correlation_id == correlation_id);
+        let chains: BTreeSet<_> =
+            tables.turns.iter().map(|row| (row.user_id.clone(), row.correlation_id)).collect();
+        for (user_id, correlation_id) in chains {
+            let turns = tables.turns.iter();
+            let turns = turns.filter(|row| row.user_id == user_id && row.correlation_id == correlation_id);
             let mut expected: Vec<_> = turns.map(|row| self.names.turn_to_store(row)).collect();
             expected.sort_by_key(|row| row.turn_id);
-            let input = Ph1fReadConversationRows { correlation_id };
+            let input = Ph1fReadConversationRows { user_id, correlation_id };
             let found = self.store.ph1f_read_conversation_rows(&context(1), input).map_err(show)?;
             same("conversation", &expected, &found)?;
         }
@@ -212,6 +215,12 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
+    /// A payload value as the model writes it: an id in its words, a digest as one.
+    fn told(&self, key: &str, value: &str) -> String {
+        let is_digest = key.ends_with("_digest") && value.starts_with("dig_");
+        if is_digest { DIGEST.to_owned() } else { self.names.text_to_model(value) }
+    }
+
     /// An event of the store as the model writes it.
     fn event(&self, expected: &Event, actual: &AuditEventRecord) -> Result<Event, String> {
         same("severity", &AuditSeverity::Info, &actual.severity)?;
@@ -235,7 +244,7 @@ impl<'a> Run<'a> {
             device_id: actual.device_id.clone(),
             session_id: actual.session_id,
             key,
-            payload: payload.map(|(key, value)| (key.to_owned(), self.names.text_to_model(value))).collect(),
+            payload: payload.map(|(key, value)| (key.to_owned(), self.told(key, value))).collect(),
             evidence_ref: actual.evidence_ref.clone(),
             created_at: actual.created_at,
             correlation_id: actual.correlation_id,

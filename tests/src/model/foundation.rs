@@ -50,7 +50,7 @@ pub(super) fn device(tables: &mut Tables, context: &CallContext, input: &Ph1fDev
     let row = device.row(&input.device_id);
     tables.devices.insert(input.device_id.clone(), device);
     let mut event = Event::new(context, "PH1.F", AuditEventType::StateTransition, F::FDeviceInsert);
-    event.tenant_id.clone_from(&input.tenant_id);
+    event.tenant_id = tables.tenant_of(&input.device_id);
     event.user_id = Some(input.user_id.clone());
     event.device_id = Some(input.device_id.clone());
     event.key = EventKey::Given(input.idempotency_key.clone());
@@ -70,7 +70,7 @@ pub(super) fn session(
     if device.owner != input.user_id {
         return Err(F::FScopeViolation.into());
     }
-    let tenant_id = device.tenant.clone();
+    let tenant_id = tables.tenant_of(&input.device_id);
     if tables.sessions.contains_key(&input.session_id) {
         return Err(F::FDuplicateKey.into());
     }
@@ -126,6 +126,7 @@ pub(super) fn memory(
     };
     tables.memory.push(row.clone());
     let mut event = Event::new(context, "PH1.F", AuditEventType::StateTransition, F::FMemoryAppend);
+    event.tenant_id = tables.home_of(&input.user_id);
     event.user_id = Some(input.user_id.clone());
     event.key = EventKey::Given(input.idempotency_key.clone());
     event.note("memory_operation", &row.memory_operation);
@@ -176,7 +177,7 @@ pub(super) fn turn(
 }
 
 /// A turn names a person, who owns the device and the session, and the session is on the device. It is of the
-/// tenant of the device; where none is named, of that of the session's.
+/// tenant of the device; where none is named, of that of the session's; where neither has one, of the home of the person.
 fn tenant_of_turn(tables: &Tables, input: &Ph1fConversationAppendCommitRow) -> Result<Option<TenantId>, F> {
     if !tables.has_identity(&input.user_id) {
         return Err(F::FForeignKeyMissing);
@@ -188,7 +189,10 @@ fn tenant_of_turn(tables: &Tables, input: &Ph1fConversationAppendCommitRow) -> R
         }
     }
     let Some(session_id) = &input.session_id else {
-        return Ok(input.device_id.as_ref().and_then(|id| tables.tenant_of(id)));
+        return Ok(match &input.device_id {
+            Some(device_id) => tables.tenant_of(device_id),
+            None => tables.home_of(&input.user_id),
+        });
     };
     let session = tables.sessions.get(session_id).ok_or(F::FForeignKeyMissing)?;
     let is_on_another = input.device_id.as_ref().is_some_and(|id| *id != session.device_id);

@@ -12,6 +12,7 @@
 //! that the store gave.
 
 mod access;
+mod asked;
 mod calls;
 mod campaign;
 mod check;

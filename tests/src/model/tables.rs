@@ -130,7 +130,14 @@ impl Tables {
         device.map(|device| &device.owner)
     }
 
+    /// The tenant of an event about a device: the device's, else the home of its owner.
     pub(super) fn tenant_of(&self, device_id: &DeviceId) -> Option<TenantId> {
-        self.devices.get(device_id).and_then(|device| device.tenant.clone())
+        let device = self.devices.get(device_id)?;
+        device.tenant.clone().or_else(|| self.home_of(&device.owner))
+    }
+
+    /// The home tenant of a person.
+    pub(super) fn home_of(&self, user_id: &UserId) -> Option<TenantId> {
+        self.identity(user_id)?.tenant_id.clone()
     }
 }

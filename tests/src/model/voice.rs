@@ -70,6 +70,13 @@ impl Model {
                 ]),
                 |tables| defer(tables, context, input),
             ),
+            call => return self.answer_voice_read(context, call),
+        };
+        Some(answer)
+    }
+
+    fn answer_voice_read(&mut self, context: &CallContext, call: &Call) -> Option<Answer> {
+        let answer = match call {
             Call::VoiceRead(input) => {
                 let door = match input {
                     VidReadEnrollmentState::Session { voice_enrollment_session_id: id }
@@ -200,6 +207,11 @@ fn event_of(
     event
 }
 
+/// Every event of the engine has a tenant: a call that leads to none is refused.
+fn told(value: Value, event: Event) -> Decided {
+    if event.tenant_id.is_some() { Ok((value, event)) } else { Err(V::VidContractValidationFailed.into()) }
+}
+
 fn start(tables: &mut Tables, context: &CallContext, input: &VidEnrollStartDraftRow) -> Decided {
     let onboarding = tables.onboarding.get(&input.onboarding_session_id).ok_or(V::VidScopeViolation)?;
     let device = tables.devices.get(&input.device_id).ok_or(V::VidScopeViolation)?;
@@ -234,8 +246,7 @@ fn start(tables: &mut Tables, context: &CallContext, input: &VidEnrollStartDraft
     };
     tables.voice_sessions.push(session.clone());
     let kind = (AuditEventType::StateTransition, V::VidEnrollStartDraft);
-    let event = event_of(tables, context, kind, &session, EventKey::Derived);
-    Ok((Value::Voice(session), event))
+    told(Value::Voice(session.clone()), event_of(tables, context, kind, &session, EventKey::Derived))
 }
 
 fn has_passed(input: &VidEnrollSampleCommitRow) -> bool {
@@ -273,7 +284,7 @@ fn sample(tables: &mut Tables, context: &CallContext, input: &VidEnrollSampleCom
     event.note("attempt_index", &input.attempt_index);
     event.note("sample_result", &input.result);
     event.note("sample_reason_code", &input.reason_code);
-    Ok((Value::Voice(session), event))
+    told(Value::Voice(session), event)
 }
 
 /// Where a sample leads: the first that holds decides.
@@ -326,7 +337,7 @@ fn complete(tables: &mut Tables, context: &CallContext, input: &VidEnrollComplet
     let key = EventKey::Given(input.idempotency_key.clone());
     let mut event = event_of(tables, context, kind, &session, key);
     event.note("voice_profile_id", &profile_id);
-    Ok((Value::Voice(session), event))
+    told(Value::Voice(session), event)
 }
 
 fn defer(tables: &mut Tables, context: &CallContext, input: &VidEnrollDeferReminderCommitRow) -> Decided {
@@ -344,5 +355,5 @@ fn defer(tables: &mut Tables, context: &CallContext, input: &VidEnrollDeferRemin
     let key = EventKey::Given(input.idempotency_key.clone());
     let mut event = event_of(tables, context, kind, &session, key);
     event.note("sample_reason_code", &input.reason_code);
-    Ok((Value::Voice(session), event))
+    told(Value::Voice(session), event)
 }

@@ -11,8 +11,8 @@ use selene_contracts::shared::{
 use selene_contracts::{CallContext, Caller, ReasonCode};
 
 use super::calls::{Answer, Call, Step, Value};
-use super::foundation;
 use super::tables::{Onboarding, Tables};
+use super::{asked, foundation};
 
 /// What an audit event must say; its place in the chain follows from the order of the events.
 #[derive(Debug, Clone, PartialEq)]
@@ -157,6 +157,17 @@ impl Model {
     /// # Panics
     /// Never: every call is one of these engines.
     pub fn answer(&mut self, step: &Step) -> Answer {
+        let before = self.events.len();
+        let answer = self.answer_call(step);
+        if let Some(event) = self.events.get_mut(before)
+            && [J::JReadAudited.into(), J::JGuardAudited.into()].contains(&event.reason_code)
+        {
+            asked::tell(event, &step.call, &self.tables);
+        }
+        answer
+    }
+
+    fn answer_call(&mut self, step: &Step) -> Answer {
         let context = &step.context;
         match &step.call {
             Call::Identity(input) => self.write(

@@ -28,7 +28,7 @@ pub fn share_dedupe_spaces(contracts: &mut [Contract]) {
 }
 
 /// `os_core.audit_events` without `os_core`.
-fn without_schema(table: &str) -> &str {
+pub(super) fn without_schema(table: &str) -> &str {
     table.rsplit_once('.').map_or(table, |(_, name)| name)
 }
 
@@ -51,7 +51,7 @@ pub fn check_contracts(
 
 fn find(provenance: &Provenance, file: &str, path: &[&str]) -> Option<Span> {
     let parts: Vec<String> = path.iter().map(|part| (*part).to_owned()).collect();
-    provenance.find(file, &parts).map(|(_, span)| span)
+    provenance.find(file, &parts)
 }
 
 /// The tables of all DB wirings by name, without their schemas.

@@ -7,6 +7,7 @@ mod documents;
 mod emit;
 mod lock;
 mod output;
+mod reads;
 mod reasons;
 
 pub use contracts::{check_contracts, share_dedupe_spaces};
@@ -14,4 +15,5 @@ pub use documents::check_documents;
 pub use emit::check_emission;
 pub use lock::check_lock;
 pub use output::check_output;
+pub use reads::scope_reads;
 pub use reasons::{check_refusals, check_register};

@@ -93,6 +93,8 @@ codes! {
     RECURSIVE_RECORD = "E0214" Error "A record holds itself.";
     UNKNOWN_ALTERNATIVE = "E0215" Error "The lexicon gives a variant an input or output that the schema does not have.";
     MISSING_ALTERNATIVE = "E0216" Error "A schema has an input or output that no variant of the lexicon has.";
+    UNKNOWN_EVENT_FIELD = "E0217" Error "A spec requires a field that no audit event has.";
+    MALFORMED_PAYLOAD_KEY = "E0218" Error "A payload key is not a plain name, or stands twice.";
 
     UNREGISTERED_CODE = "E0301" Error "A spec names a reason code that the engine does not register.";
     UNNUMBERED_CODE = "E0302" Error "A registered reason code has no number.";
@@ -127,6 +129,8 @@ codes! {
     UNKNOWN_ENGINE = "E0412" Error "The lexicon or the register names an engine without a spec.";
     DUPLICATE_TRAIT = "E0413" Error "Two engines name the same repository trait.";
     NOT_RUST = "E0414" Error "A contract cannot become Rust code.";
+    UNSCOPED_READ = "E0415" Error "A read names neither a tenant nor a row, and is not declared to tell everything.";
+    NEEDLESS_WHOLE_LEDGER = "E0416" Error "A read is declared to tell everything, and names a tenant or a row.";
 }
 
 /// Findings about names that only the lexicon can explain: without one, every name would bring one of them.

@@ -1,6 +1,6 @@
 //! Which capability a write, an audit code or an event type belongs to, and what follows for the capability.
 
-use selene_codegen::contract::{AuditRule, Capability, Contract, DedupeRule, Effect};
+use selene_codegen::contract::{AuditRule, Capability, Contract, DedupeRule, EVENT_FIELDS, Effect};
 use selene_codegen::naming::upper_snake;
 
 use super::capability::notes;
@@ -220,11 +220,66 @@ fn from_write(
             }
         }
     }
-    if !write.required_fields.is_empty() {
-        audit.required_fields = values(&write.required_fields);
+    report_event_fields(&write.required_fields, diagnostics);
+    // What either page requires is required.
+    for field in values(&write.required_fields) {
+        if !audit.required_fields.contains(&field) {
+            audit.required_fields.push(field);
+        }
     }
+    report_payload_keys(&write.payload_keys, diagnostics);
     audit.payload_keys = values(&write.payload_keys);
     capability.notes.extend(notes(&write.notes));
+}
+
+/// Fields that a page requires of an event, and that no event has.
+fn report_event_fields(fields: &[Text], diagnostics: &mut Diagnostics) {
+    for field in fields.iter().filter(|field| !EVENT_FIELDS.contains(&field.value.as_str())) {
+        diagnostics.push(
+            Diagnostic::new(
+                codes::UNKNOWN_EVENT_FIELD,
+                format!("an audit event has no `{}`", field.value),
+                field.span,
+                "not known",
+            )
+            .help(guess_or(
+                &field.value,
+                EVENT_FIELDS,
+                &format!("require one of `{}`, or name it as a payload key", EVENT_FIELDS.join("`, `")),
+            )),
+        );
+    }
+}
+
+/// Payload keys that are not written `key`, `key?` or `key=value`, and those that stand twice.
+fn report_payload_keys(keys: &[Text], diagnostics: &mut Diagnostics) {
+    let name_of = |key: &Text| {
+        let name = key.value.split_once('=').map_or(key.value.as_str(), |(name, _)| name).trim();
+        name.strip_suffix('?').unwrap_or(name).to_owned()
+    };
+    let is_name = |name: &str| {
+        name.starts_with(|c: char| c.is_ascii_lowercase())
+            && name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'))
+    };
+    let mut known: Vec<(String, Span)> = Vec::new();
+    for key in keys {
+        let name = name_of(key);
+        let first = known.iter().find(|(known, _)| *known == name);
+        let told = if !is_name(&name) {
+            let message = format!("`{}` is not a payload key", key.value);
+            Diagnostic::new(codes::MALFORMED_PAYLOAD_KEY, message, key.span, "not lower_snake")
+                .help("write `key`, `key?` where an event may be without it, or `key=value`")
+        } else if let Some((_, first)) = first {
+            let message = format!("the payload key `{name}` stands twice");
+            Diagnostic::new(codes::MALFORMED_PAYLOAD_KEY, message, key.span, "again")
+                .and(*first, "first here")
+                .help("name each key once")
+        } else {
+            known.push((name, key.span));
+            continue;
+        };
+        diagnostics.push(told);
+    }
 }
 
 fn inputs(capability: &Capability) -> impl Iterator<Item = &str> {
@@ -263,6 +318,7 @@ fn from_audit_section(
     provenance: &mut Provenance,
     diagnostics: &mut Diagnostics,
 ) {
+    report_event_fields(&audit.required_fields, diagnostics);
     let required = values(&audit.required_fields);
     if !required.is_empty() {
         for capability in

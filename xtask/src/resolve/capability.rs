@@ -29,6 +29,8 @@ pub fn resolve(
         id: id.clone(),
         name: text.name.as_ref().map(|name| name.value.clone()).unwrap_or_default(),
         effect,
+        // It depends on the tables of every engine, which are known later.
+        read_scope: None,
         allowed_callers: callers(text, lexicon, diagnostics),
         simulation_gated: text.simulation_gated,
         context: Vec::new(),

@@ -208,7 +208,7 @@ pub(super) fn check_uses(
     for capability in &contract.capabilities {
         let path = ["capabilities", &capability.id, "audit"].map(str::to_owned);
         let audit = capability.audit.as_ref().and_then(|audit| audit.reason_code.as_ref());
-        if let (Some(code), Some((_, span))) = (audit, provenance.find(file, &path)) {
+        if let (Some(code), Some(span)) = (audit, provenance.find(file, &path)) {
             let use_ = format!("the code of `{}`", capability.id);
             check(code, ReasonClass::Step, &use_, span, register, diagnostics);
         }

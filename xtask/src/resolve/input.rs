@@ -29,12 +29,11 @@ pub fn resolve(
         ExprKind::OneOf(alternatives) => alternatives.iter().collect(),
         _ => vec![schema],
     };
-    let no_names: &[Text] = &[];
-    let has_own =
-        alternatives.iter().any(|expr| parts(expr).iter().any(|part| ambient_name(part, ambient).is_none()));
-    // A read that is selected by nothing but a context name (`correlation_id`) reads the chain that the caller asks for,
-    // which need not be the one that the call itself belongs to.
-    let ambient = if has_own || effect == Effect::Write { ambient } else { no_names };
+    // A read that names a chain or a turn reads the one that the caller asks for, which need not be the one that the call
+    // itself belongs to.
+    let is_key = |name: &str| effect != Effect::Write && matches!(name, "correlation_id" | "turn_id");
+    let ambient: Vec<Text> = ambient.iter().filter(|name| !is_key(&name.value)).cloned().collect();
+    let ambient = ambient.as_slice();
     let mut input = Input::default();
     for expr in alternatives {
         let mut fields: Vec<(Field, Span)> = Vec::new();

@@ -49,9 +49,15 @@ impl Provenance {
         }
     }
 
+    /// The place of an item, or of the nearest item that holds it.
+    #[must_use]
+    pub fn find(&self, file: &str, parts: &[String]) -> Option<Span> {
+        self.find_item(file, parts).map(|(_, span)| span)
+    }
+
     /// An item and its place, or the nearest item that holds it.
     #[must_use]
-    pub fn find(&self, file: &str, parts: &[String]) -> Option<(&str, Span)> {
+    pub fn find_item(&self, file: &str, parts: &[String]) -> Option<(&str, Span)> {
         let items = self.items.get(file)?;
         let known = |length| items.get_key_value(&parts[..length].join(SEPARATOR));
         (1..=parts.len()).rev().find_map(known).map(|(item, span)| (item.as_str(), *span))

@@ -57,7 +57,7 @@ fn both_places(path: &[String]) -> impl Iterator<Item = &[String]> {
 }
 
 fn find(provenance: &Provenance, sources: &Sources, file: &str, path: &[String]) -> Option<(String, String)> {
-    let (item, span) = provenance.find(file, path)?;
+    let (item, span) = provenance.find_item(file, path)?;
     Some((format!("{}:{}", sources.get(span.file).relative, sources.line(span)), item.to_owned()))
 }
 

@@ -9,13 +9,14 @@ use selene_contracts::shared::{AuditEventId, CorrelationId, TurnId};
 use selene_contracts::{Admitted, StorageError};
 
 use crate::encode::{Encoder, short_id};
+use crate::engines::person::Person;
 use crate::engines::standing::{Named, Standing};
 use crate::engines::{Decision, EventDraft, WriteRule, refuse};
 
 /// What an append to the memory ledger needs to know.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct MemoryFacts {
-    pub(crate) has_identity: bool,
+    pub(crate) person: Option<Person>,
     /// Rows of the user's ledger so far.
     pub(crate) count: u64,
 }
@@ -50,9 +51,7 @@ impl WriteRule for Ph1fMemoryAppendCommitRow {
         _event_id: &AuditEventId,
     ) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
-        if !facts.has_identity {
-            return Err(refuse::foreign_key::<Self>("user_id", "identities"));
-        }
+        let person = facts.person.ok_or_else(|| refuse::foreign_key::<Self>("user_id", "identities"))?;
         let row = MemoryLedgerRecord {
             user_id: input.user_id.clone(),
             memory_seq: facts.count + 1,
@@ -61,11 +60,12 @@ impl WriteRule for Ph1fMemoryAppendCommitRow {
             memory_value_ref: input.memory_value_ref.clone(),
             created_at: call.context().now,
         };
-        let event = EventDraft::fixed(call)?.user(Some(&input.user_id)).payload([
+        let event =
+            EventDraft::fixed(call)?.user(Some(&input.user_id)).tenant(person.home_tenant_id.as_ref());
+        let event = event.payload([
             ("memory_operation", row.memory_operation.as_str()),
             ("memory_seq", &row.memory_seq.to_string()),
         ]);
-        event.check::<Self>()?;
         let change = MemoryChange { row: row.clone(), current: current_of(&row) };
         Ok(Decision { change, event, output: row })
     }
@@ -130,7 +130,6 @@ impl WriteRule for Ph1fConversationAppendCommitRow {
                 ("conversation_turn_id", record.conversation_turn_id.as_str()),
                 ("conversation_role", record.conversation_role.as_str()),
             ]);
-        event.check::<Self>()?;
         Ok(Decision { change: record.clone(), event, output: record })
     }
 }

@@ -4,6 +4,7 @@ use selene_contracts::ph1_f::{DeviceRecord, IdentityRecord, Ph1fDeviceInsertRow,
 use selene_contracts::shared::AuditEventId;
 use selene_contracts::{Admitted, StorageError};
 
+use crate::engines::person::Person;
 use crate::engines::{Decision, EventDraft, WriteRule, refuse};
 
 impl WriteRule for Ph1fIdentityInsertRow {
@@ -30,15 +31,14 @@ impl WriteRule for Ph1fIdentityInsertRow {
         };
         let event =
             EventDraft::fixed(call)?.user(Some(&input.user_id)).payload([("status", input.status.as_str())]);
-        event.check::<Self>()?;
         Ok(Decision { change: record.clone(), event, output: record })
     }
 }
 
 /// What the registration of a device needs to know.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct DeviceFacts {
-    pub(crate) has_owner: bool,
+    pub(crate) owner: Option<Person>,
     pub(crate) has_device: bool,
 }
 
@@ -52,9 +52,7 @@ impl WriteRule for Ph1fDeviceInsertRow {
         _event_id: &AuditEventId,
     ) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
-        if !facts.has_owner {
-            return Err(refuse::foreign_key::<Self>("user_id", "identities"));
-        }
+        let owner = facts.owner.ok_or_else(|| refuse::foreign_key::<Self>("user_id", "identities"))?;
         if facts.has_device {
             return Err(refuse::duplicate::<Self>("device_id", "devices"));
         }
@@ -69,8 +67,8 @@ impl WriteRule for Ph1fDeviceInsertRow {
         let event = EventDraft::fixed(call)?
             .user(Some(&input.user_id))
             .device(Some(&input.device_id))
+            .tenant(input.tenant_id.as_ref().or(owner.home_tenant_id.as_ref()))
             .payload([("device_type", input.device_type.as_str())]);
-        event.check::<Self>()?;
         Ok(Decision { change: record.clone(), event, output: record })
     }
 }

@@ -50,7 +50,6 @@ impl WriteRule for Ph1fSessionOpenCommitRow {
             .session(Some(input.session_id))
             .tenant(cleared.tenant_id.as_ref())
             .payload([("session_state", record.session_state.as_str())]);
-        event.check::<Self>()?;
         Ok(Decision { change: record.clone(), event, output: record })
     }
 }
@@ -59,7 +58,7 @@ impl WriteRule for Ph1fSessionOpenCommitRow {
 #[derive(Debug, Clone)]
 pub struct StateFacts {
     pub(crate) session: Option<SessionRecord>,
-    /// The tenant of the session's device.
+    /// The tenant of the session's device, else the home of its owner.
     pub(crate) tenant_id: Option<TenantId>,
 }
 
@@ -96,7 +95,6 @@ impl WriteRule for Ph1fSessionStateCommitRow {
             .session(Some(record.session_id))
             .tenant(facts.tenant_id.as_ref())
             .payload([("session_state_from", before.session_state.as_str()), ("session_state", to.as_str())]);
-        event.check::<Self>()?;
         Ok(Decision { change: record.clone(), event, output: record })
     }
 }

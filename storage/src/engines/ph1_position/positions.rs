@@ -60,7 +60,6 @@ impl WriteRule for Ph1positionCreateDraftRow {
             ("position_id", row.position_id.as_str()),
             ("position_lifecycle", row.position_lifecycle.as_str()),
         ]);
-        event.check::<Self>()?;
         let change = PositionChange { row: row.clone(), position_event_seq: 1 };
         Ok(Decision { change, event, output: row })
     }
@@ -112,7 +111,6 @@ impl WriteRule for Ph1positionLifecycleCommitRow {
             ("position_id", row.position_id.as_str()),
             ("position_lifecycle", row.position_lifecycle.as_str()),
         ]);
-        event.check::<Self>()?;
         let change = PositionChange { row: row.clone(), position_event_seq: facts.event_count + 1 };
         Ok(Decision { change, event, output: row })
     }

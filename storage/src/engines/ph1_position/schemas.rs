@@ -65,7 +65,6 @@ impl WriteRule for Ph1positionSchemaDraftRow {
             ("schema_version_id", row.schema_version_id.as_str()),
             ("schema_state", row.schema_state.as_str()),
         ]);
-        event.check::<Self>()?;
         let change = SchemaChange { rows: vec![row.clone()], schema_event_seq: facts.event_count + 1 };
         Ok(Decision { change, event, output: row })
     }
@@ -117,7 +116,6 @@ impl WriteRule for Ph1positionSchemaActivateCommitRow {
             ("schema_state", row.schema_state.as_str()),
             ("rollout_scope", input.rollout_scope.as_str()),
         ]);
-        event.check::<Self>()?;
         // The one before goes first: there are never two at once.
         let retired = facts.active.map(|active| RequirementSchemaRecord {
             schema_state: SchemaState::Retired,

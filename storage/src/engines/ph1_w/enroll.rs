@@ -210,6 +210,5 @@ pub(super) fn event<C: Capability, const N: usize>(
         .device(Some(&session.device_id))
         .tenant(subject.tenant_id.as_ref())
         .details(always.into_iter().chain(more));
-    event.check::<C>()?;
     Ok(event)
 }

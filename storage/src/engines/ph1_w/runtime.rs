@@ -127,11 +127,12 @@ fn event(
     row: &WakeRuntimeEventRecord,
     device: &DeviceStanding,
 ) -> Result<EventDraft, StorageError> {
+    // The row says whom the engine recognised, if anybody; the event is about the owner of the device all the same.
     let event = EventDraft::fixed(call)?
-        .user(row.user_id.as_ref())
+        .user(Some(&device.owner))
         .device(Some(&row.device_id))
         .session(row.session_id)
-        .tenant(device.tenant_id.as_ref())
+        .tenant(device.event_tenant())
         .details([
             ("wake_event_id", Some(row.wake_event_id.as_str())),
             ("user_id", row.user_id.as_ref().map(UserId::as_str)),
@@ -141,6 +142,5 @@ fn event(
             ("gate_reason_code", Some(row.reason_code.as_str())),
             ("suppression_reason_code", row.suppression_reason_code.map(Ph1WReasonCode::as_str)),
         ]);
-    event.check::<Ph1wRuntimeEventCommitRow>()?;
     Ok(event)
 }

@@ -58,7 +58,6 @@ impl WriteRule for Ph2accessInstanceCreateCommitRow {
             ("role_template_id", record.role_template_id.as_str()),
             ("access_lifecycle", record.access_lifecycle.as_str()),
         ]);
-        event.check::<Self>()?;
         Ok(Decision { change: record.clone(), event, output: record })
     }
 }
@@ -94,7 +93,6 @@ impl WriteRule for Ph2accessLifecycleCommitRow {
             ("access_instance_id", record.access_instance_id.as_str()),
             ("access_lifecycle", record.access_lifecycle.as_str()),
         ]);
-        event.check::<Self>()?;
         Ok(Decision { change: record.clone(), event, output: record })
     }
 }

@@ -12,6 +12,7 @@ use selene_contracts::shared::{CorrelationId, DeviceId, MonotonicTimeNs, Session
 use crate::engines::ph1_f::{MemoryChange, MemoryFacts, TurnFacts};
 use crate::engines::standing::Named;
 use crate::sqlite::failure::Failure;
+use crate::sqlite::person::person;
 use crate::sqlite::read::StoredRead;
 use crate::sqlite::standing;
 use crate::sqlite::values::{loaded, named, number, optional_number, stored, wide};
@@ -24,10 +25,7 @@ impl StoredWrite for Ph1fMemoryAppendCommitRow {
         let count: Option<i64> = connection
             .prepare_cached("SELECT max(memory_seq) FROM memory_ledger WHERE user_id = ?1")?
             .query_row([user_id.as_str()], |row| row.get(0))?;
-        Ok(MemoryFacts {
-            has_identity: standing::has_identity(connection, user_id)?,
-            count: count.map_or(0, loaded),
-        })
+        Ok(MemoryFacts { person: person(connection, user_id)?, count: count.map_or(0, loaded) })
     }
 
     fn store(connection: &Connection, change: &MemoryChange) -> Result<(), Failure> {
@@ -142,9 +140,12 @@ impl StoredRead for Ph1fReadMemoryCurrentRows {
 
 impl StoredRead for Ph1fReadConversationRows {
     fn read(connection: &Connection, call: &Admitted<Self>) -> Result<Vec<ConversationTurnRecord>, Failure> {
-        let mut statement =
-            connection.prepare_cached("SELECT * FROM conversation_ledger WHERE correlation_id = ?1")?;
-        let rows = statement.query_map([call.input().correlation_id.get().to_be_bytes()], |row| {
+        let mut statement = connection.prepare_cached(
+            "SELECT * FROM conversation_ledger WHERE correlation_id = ?1 AND +user_id = ?2",
+        )?;
+        let input = call.input();
+        let key = (input.correlation_id.get().to_be_bytes(), input.user_id.as_str());
+        let rows = statement.query_map(key, |row| {
             Ok(ConversationTurnRecord {
                 conversation_turn_id: ConversationTurnId::new(row.get::<_, String>("conversation_turn_id")?),
                 correlation_id: CorrelationId::new(wide(row, "correlation_id")?),

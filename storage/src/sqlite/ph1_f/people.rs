@@ -10,6 +10,7 @@ use selene_contracts::shared::{DeviceId, MonotonicTimeNs, TenantId, UserId};
 
 use crate::engines::ph1_f::DeviceFacts;
 use crate::sqlite::failure::Failure;
+use crate::sqlite::person::person;
 use crate::sqlite::read::StoredRead;
 use crate::sqlite::standing;
 use crate::sqlite::values::{named, number, stored};
@@ -50,7 +51,7 @@ impl StoredWrite for Ph1fDeviceInsertRow {
     fn load(connection: &Connection, call: &Admitted<Self>) -> Result<DeviceFacts, Failure> {
         let input = call.input();
         Ok(DeviceFacts {
-            has_owner: standing::has_identity(connection, &input.user_id)?,
+            owner: person(connection, &input.user_id)?,
             has_device: standing::device(connection, &input.device_id)?.is_some(),
         })
     }

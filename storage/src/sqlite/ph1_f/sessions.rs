@@ -51,7 +51,7 @@ impl StoredWrite for Ph1fSessionStateCommitRow {
             Some(session) => standing::device(connection, &session.device_id)?,
             None => None,
         };
-        Ok(StateFacts { session, tenant_id: device.and_then(|device| device.tenant_id) })
+        Ok(StateFacts { session, tenant_id: device.and_then(|device| device.event_tenant().cloned()) })
     }
 
     fn store(connection: &Connection, row: &SessionRecord) -> Result<(), Failure> {

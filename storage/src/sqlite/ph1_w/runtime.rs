@@ -25,7 +25,9 @@ impl StoredWrite for Ph1wRuntimeEventCommitRow {
             .prepare_cached(
                 "SELECT user_id, tenant_id,
                         EXISTS (SELECT 1 FROM wake_runtime_events WHERE wake_event_id = ?2),
-                        (SELECT max(wake_position) FROM wake_runtime_events)
+                        (SELECT max(wake_position) FROM wake_runtime_events),
+                        CASE WHEN tenant_id IS NULL
+                             THEN (SELECT home.tenant_id FROM identities AS home WHERE home.user_id = devices.user_id) END
                  FROM devices WHERE device_id = ?1",
             )?
             .query_row((input.device_id.as_str(), input.wake_event_id.as_str()), |row| {
@@ -33,6 +35,7 @@ impl StoredWrite for Ph1wRuntimeEventCommitRow {
                     device: Some(DeviceStanding {
                         owner: UserId::new(row.get::<_, String>(0)?),
                         tenant_id: row.get::<_, Option<String>>(1)?.map(TenantId::new),
+                        home_tenant_id: row.get::<_, Option<String>>(4)?.map(TenantId::new),
                     }),
                     session: None,
                     has_event: row.get(2)?,

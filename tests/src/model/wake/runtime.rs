@@ -48,7 +48,7 @@ pub(super) fn runtime(
     let kind = (AuditEventType::PerceptionSignalEmitted, W::WakeRuntimeEventCommit);
     let mut event = Event::new(context, ENGINE, kind.0, kind.1);
     event.tenant_id = tables.tenant_of(&input.device_id);
-    event.user_id.clone_from(&input.user_id);
+    event.user_id = Some(tables.devices[&input.device_id].owner.clone());
     event.device_id = Some(input.device_id.clone());
     event.session_id = input.session_id;
     event.key = EventKey::Given(input.idempotency_key.clone());

@@ -54,6 +54,8 @@ pub struct Scope {
     pub alternatives: Vec<AlternativesEntry>,
     /// Which classes of reason codes the inputs of a capability take, where it differs from others; only engines have them.
     pub classes: Vec<ClassesEntry>,
+    /// Reads that tell the rows of every tenant; only engines have them.
+    pub whole_ledger_reads: Vec<Text>,
 }
 
 /// A named type.
@@ -123,6 +125,9 @@ pub fn read(node: &Node, diagnostics: &mut Diagnostics) -> Lexicon {
                 for (name, node) in yaml::entries(node, "`classes`", diagnostics) {
                     scope.classes.push(classes::read(name, node, diagnostics));
                 }
+            }
+            if let Some(node) = map.get("whole_ledger_reads") {
+                scope.whole_ledger_reads = yaml::scalars(node, "`whole_ledger_reads`", diagnostics);
             }
             map.finish(diagnostics);
             lexicon.engines.push((name.clone(), scope));

@@ -81,5 +81,5 @@ fn ready(tenant: Option<&str>) -> OnboardingSessionRecord {
 }
 
 fn device(tenant: Option<&str>) -> DeviceStanding {
-    DeviceStanding { owner: "ann".into(), tenant_id: tenant.map(Into::into) }
+    DeviceStanding { owner: "ann".into(), tenant_id: tenant.map(Into::into), home_tenant_id: None }
 }

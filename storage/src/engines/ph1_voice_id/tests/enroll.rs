@@ -9,6 +9,7 @@ use selene_contracts::ph1_voice_id::{
 use super::*;
 use crate::engines::person::Person;
 use crate::engines::ph1_voice_id::StartFacts;
+use crate::engines::standing::DeviceStanding;
 
 fn start() -> VidEnrollStartDraftRow {
     VidEnrollStartDraftRow {
@@ -114,17 +115,25 @@ fn an_onboarding_session_is_no_place_for_a_device_whose_owner_is_at_home_elsewhe
 }
 
 #[test]
-fn the_tenant_is_the_onboarding_sessions_else_the_devices() {
-    for (session, device, expected) in [
-        (Some("acme"), Some("acme"), Some("acme")),
-        (Some("acme"), None, Some("acme")),
-        (None, Some("acme"), Some("acme")),
-        (None, None, None),
+fn the_tenant_is_the_onboarding_sessions_else_the_devices_else_the_home_of_its_owner() {
+    for (session, device, home, expected) in [
+        (Some("acme"), Some("acme"), None, "acme"),
+        (Some("acme"), None, None, "acme"),
+        (None, Some("acme"), Some("globex"), "acme"),
+        (None, None, Some("globex"), "globex"),
     ] {
-        let (onboarding, device) = (Some(onboarding(session, None)), Some(phone("ann", device)));
-        let facts = StartFacts { onboarding, device, ..clear() };
-        assert_eq!(decide(7, start(), facts).unwrap().event.tenant_id, expected.map(Into::into));
+        let device = DeviceStanding { home_tenant_id: home.map(Into::into), ..phone("ann", device) };
+        let facts =
+            StartFacts { onboarding: Some(onboarding(session, None)), device: Some(device), ..clear() };
+        assert_eq!(decide(7, start(), facts).unwrap().event.tenant_id, Some(expected.into()));
     }
+}
+
+#[test]
+fn a_call_that_leads_to_no_tenant_is_refused() {
+    let facts =
+        StartFacts { onboarding: Some(onboarding(None, None)), device: Some(phone("ann", None)), ..clear() };
+    assert_eq!(refusal(7, start(), facts), (CONTRACT.into(), "tenant_id"));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use selene_contracts::shared::SessionId;
 
 use super::*;
 use crate::engines::ph1_w::RuntimeFacts;
-use crate::engines::standing::SessionStanding;
+use crate::engines::standing::{DeviceStanding, SessionStanding};
 
 fn wake() -> Ph1wRuntimeEventCommitRow {
     Ph1wRuntimeEventCommitRow {
@@ -25,7 +25,8 @@ fn wake() -> Ph1wRuntimeEventCommitRow {
 }
 
 fn talk(owner: &str, device: &str) -> SessionStanding {
-    SessionStanding { owner: owner.into(), device_id: device.into(), tenant_id: Some("acme".into()) }
+    let tenant_id = Some("acme".into());
+    SessionStanding { owner: owner.into(), device_id: device.into(), tenant_id, home_tenant_id: None }
 }
 
 fn clear() -> RuntimeFacts {
@@ -63,8 +64,14 @@ fn an_event_needs_neither_session_nor_user() {
     let input = Ph1wRuntimeEventCommitRow { session_id: None, user_id: None, ..wake() };
     let facts = RuntimeFacts { session: None, device: Some(phone("ann", None)), ..clear() };
     let event = decide(7, input, facts).unwrap().event;
-    assert_eq!((event.user_id, event.session_id, event.tenant_id), (None, None, None));
-    assert_eq!(event.payload.get("user_id"), None);
+    assert_eq!((event.session_id, event.tenant_id), (None, None));
+    assert_eq!(event.user_id, Some("ann".into()), "it is about the owner of the device all the same");
+    assert_eq!(event.payload.get("user_id"), None, "and says that nobody was recognised");
+    // A device without a tenant is heard in the home of its owner.
+    let input = Ph1wRuntimeEventCommitRow { session_id: None, user_id: None, ..wake() };
+    let at_home = DeviceStanding { home_tenant_id: Some("acme".into()), ..phone("ann", None) };
+    let facts = RuntimeFacts { session: None, device: Some(at_home), ..clear() };
+    assert_eq!(decide(7, input, facts).unwrap().event.tenant_id, Some("acme".into()));
     // A session without a user fits by its device alone.
     let input = Ph1wRuntimeEventCommitRow { user_id: None, ..wake() };
     decide(7, input, clear()).unwrap();

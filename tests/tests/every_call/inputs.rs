@@ -1,0 +1,267 @@
+//! What an input says itself is asked before a replay is answered: after a call was applied, the same call with an input that
+//! no row can make right is refused, under the code of its own, and not told again what was applied.
+
+use selene_contracts::{CapabilitySpec, Effect, FieldSpec, StorageError, ValueSpec, engines};
+use serde_json::{Value, json};
+
+use crate::dispatch;
+use crate::scene::{Scene, context};
+
+/// A change of an applied input that contradicts the specs, whatever the rows are.
+struct Wrong {
+    capability: &'static str,
+    change: &'static [(&'static str, &'static str)],
+    code: &'static str,
+    field: &'static str,
+}
+
+const fn wrong(
+    capability: &'static str,
+    change: &'static [(&'static str, &'static str)],
+    code: &'static str,
+    field: &'static str,
+) -> Wrong {
+    Wrong { capability, change, code, field }
+}
+
+/// What the specs say of an input beyond the bounds of its fields, capability by capability. Values are JSON.
+const CONDITIONS: [Wrong; 17] = [
+    wrong(
+        "PH1F_MEMORY_APPEND_COMMIT_ROW",
+        &[("memory_value_ref", "null")],
+        "F_CONTRACT_VALIDATION_FAILED",
+        "memory_value_ref",
+    ),
+    wrong(
+        "PH1F_MEMORY_APPEND_COMMIT_ROW",
+        &[("memory_operation", "\"FORGET\"")],
+        "F_CONTRACT_VALIDATION_FAILED",
+        "memory_value_ref",
+    ),
+    wrong(
+        "PH1J_AUDIT_APPEND_COMMIT_ROW",
+        &[("reason_code", "\"WRITE_FORMATTED_TEXT\"")],
+        "J_CONTRACT_VALIDATION_FAILED",
+        "reason_code",
+    ),
+    wrong(
+        "PH1J_AUDIT_APPEND_COMMIT_ROW",
+        &[("payload_min", "{\"colour\":\"blue\"}")],
+        "J_CONTRACT_VALIDATION_FAILED",
+        "payload_min",
+    ),
+    wrong(
+        "PH1LINK_INVITE_GENERATE_DRAFT_ROW",
+        &[("tenant_id", "\"tenant_z\"")],
+        "LINK_CONTRACT_VALIDATION_FAILED",
+        "prefilled_context",
+    ),
+    wrong(
+        "PH1LINK_INVITE_REVOKE_COMMIT_ROW",
+        &[("reason_code", "\"LINK_INVITE_REVOKE\"")],
+        "LINK_CONTRACT_VALIDATION_FAILED",
+        "reason_code",
+    ),
+    wrong(
+        "PH1ONB_BACKFILL_START_DRAFT_ROW",
+        &[("rollout_scope", "\"NEW_HIRES_ONLY\"")],
+        "ONB_BACKFILL_SCOPE_INVALID",
+        "rollout_scope",
+    ),
+    wrong(
+        "PH1PERSONA_PROFILE_COMMIT_ROW",
+        &[("reason_code", "\"PERSONA_SCOPE_VIOLATION\"")],
+        "PERSONA_CONTRACT_VALIDATION_FAILED",
+        "reason_code",
+    ),
+    wrong(
+        "PH1WRITE_FORMAT_COMMIT_ROW",
+        &[("reason_code", "\"WRITE_IDEMPOTENCY_REPLAY\"")],
+        "WRITE_CONTRACT_VALIDATION_FAILED",
+        "reason_code",
+    ),
+    wrong(
+        "PH1POSITION_LIFECYCLE_COMMIT_ROW",
+        &[("position_lifecycle", "\"DRAFT\"")],
+        "POSITION_STATE_INVALID",
+        "position_lifecycle",
+    ),
+    wrong(
+        "PH1POSITION_SCHEMA_DRAFT_ROW",
+        &[("requirement_fields.0.required_predicate", "\"jurisdiction=DE\"")],
+        "POSITION_CONTRACT_VALIDATION_FAILED",
+        "required_predicate",
+    ),
+    wrong(
+        "PH1POSITION_SCHEMA_DRAFT_ROW",
+        &[("requirement_fields.0.required_rule", "\"CONDITIONAL\"")],
+        "POSITION_CONTRACT_VALIDATION_FAILED",
+        "required_predicate",
+    ),
+    wrong(
+        "VID_ENROLL_START_DRAFT_ROW",
+        &[("consent_asserted", "false")],
+        "VID_CONTRACT_VALIDATION_FAILED",
+        "consent_asserted",
+    ),
+    wrong(
+        "VID_ENROLL_SAMPLE_COMMIT_ROW",
+        &[("reason_code", "\"VID_FAIL_NO_SPEECH\"")],
+        "VID_CONTRACT_VALIDATION_FAILED",
+        "reason_code",
+    ),
+    wrong(
+        "VID_ENROLL_SAMPLE_COMMIT_ROW",
+        &[("result", "\"FAIL\"")],
+        "VID_CONTRACT_VALIDATION_FAILED",
+        "reason_code",
+    ),
+    wrong("PH1W_ENROLL_START_DRAFT_ROW", &[("pass_target", "2")], "W_ENROLL_INVALID_BOUNDS", "pass_target"),
+    wrong(
+        "PH1W_ENROLL_SAMPLE_COMMIT_ROW",
+        &[("sample_duration_ms", "499")],
+        "W_ENROLL_SAMPLE_INVALID",
+        "sample_duration_ms",
+    ),
+];
+
+/// Writes whose inputs say nothing that the bounds of their fields do not say: what else refuses them lies in rows.
+const BOUNDS_ONLY: [&str; 26] = [
+    "PH1F_IDENTITY_INSERT_ROW",
+    "PH1F_DEVICE_INSERT_ROW",
+    "PH1F_SESSION_OPEN_COMMIT_ROW",
+    "PH1F_SESSION_STATE_COMMIT_ROW",
+    "PH1F_CONVERSATION_APPEND_COMMIT_ROW",
+    "PH1LINK_INVITE_OPEN_ACTIVATE_COMMIT_ROW",
+    "PH1ONB_SESSION_START_DRAFT_ROW",
+    "PH1ONB_TERMS_ACCEPT_COMMIT_ROW",
+    "PH1ONB_EMPLOYEE_PHOTO_CAPTURE_SEND_COMMIT_ROW",
+    "PH1ONB_EMPLOYEE_SENDER_VERIFY_COMMIT_ROW",
+    "PH1ONB_PRIMARY_DEVICE_CONFIRM_COMMIT_ROW",
+    "PH1ONB_ACCESS_INSTANCE_CREATE_COMMIT_ROW",
+    "PH1ONB_COMPLETE_COMMIT_ROW",
+    "PH1ONB_BACKFILL_NOTIFY_COMMIT_ROW",
+    "PH1ONB_BACKFILL_COMPLETE_COMMIT_ROW",
+    "PH1POSITION_COMPANY_INSERT_ROW",
+    "PH1POSITION_COMPANY_STATE_COMMIT_ROW",
+    "PH1POSITION_CREATE_DRAFT_ROW",
+    "PH1POSITION_SCHEMA_ACTIVATE_COMMIT_ROW",
+    "VID_ENROLL_COMPLETE_COMMIT_ROW",
+    "VID_ENROLL_DEFER_REMINDER_COMMIT_ROW",
+    "PH1W_ENROLL_COMPLETE_COMMIT_ROW",
+    "PH1W_ENROLL_DEFER_REMINDER_COMMIT_ROW",
+    "PH1W_RUNTIME_EVENT_COMMIT_ROW",
+    "PH2ACCESS_INSTANCE_CREATE_COMMIT_ROW",
+    "PH2ACCESS_LIFECYCLE_COMMIT_ROW",
+];
+
+fn writes() -> impl Iterator<Item = &'static CapabilitySpec> {
+    let capabilities = engines::ALL.iter().flat_map(|engine| engine.capabilities);
+    capabilities.copied().filter(|capability| capability.effect == Effect::Write)
+}
+
+/// The applied input with one value exchanged; `requirement_fields.0.required_rule` lies deeper.
+fn changed(applied: &Value, path: &str, value: Value) -> Value {
+    let mut input = applied.clone();
+    let pointer = format!("/{}", path.replace('.', "/"));
+    match input.pointer_mut(&pointer) {
+        Some(place) => *place = value,
+        None => {
+            let (parent, name) = pointer.rsplit_once('/').expect("a pointer has a slash");
+            input.pointer_mut(parent).expect("the value has a place")[name] = value;
+        }
+    }
+    input
+}
+
+/// What an answer comes to: the code and the first field of a refusal.
+fn refusal(scene: &Scene, capability: &str, input: &Value) -> (String, &'static str) {
+    let before = events(scene);
+    let answer = dispatch::write(&scene.store, &context(95_000, 8), capability, input).expect("a write");
+    let error = match answer {
+        Ok(done) => panic!("{capability} answers {done:?} to {input}"),
+        Err(error) => error,
+    };
+    assert_eq!(events(scene), before, "{capability}: a refusal leaves no event");
+    match &error {
+        StorageError::ContractViolation { reason_code, violations, .. } => {
+            (reason_code.as_str().to_owned(), violations[0].field)
+        }
+        other => panic!("{capability}: {other} to {input}"),
+    }
+}
+
+fn events(scene: &Scene) -> usize {
+    let all = dispatch::read(&scene.store, &context(95_000, 8), "PH1J_READ_ROWS", &json!({}));
+    all.expect("a read").expect("it is served").as_array().expect("a list").len()
+}
+
+#[test]
+fn the_scene_applies_every_write_and_each_can_be_replayed() {
+    let scene = Scene::new();
+    for capability in writes() {
+        for tenant in &scene.tenants {
+            let applied = tenant.applied.get(capability.id);
+            let applied = applied.unwrap_or_else(|| panic!("the scene never made {}", capability.id));
+            let again = dispatch::write(&scene.store, &context(95_000, 8), capability.id, applied);
+            let again = again.expect("a write").unwrap_or_else(|error| panic!("{}: {error}", capability.id));
+            assert!(!again.is_applied, "{}", capability.id);
+        }
+    }
+}
+
+#[test]
+fn what_an_input_says_itself_is_asked_before_a_replay_is_answered() {
+    let scene = Scene::new();
+    let applied = &scene.tenants[0].applied;
+    for Wrong { capability, change, code, field } in &CONDITIONS {
+        let input = change.iter().fold(applied[capability].clone(), |input, (path, value)| {
+            changed(&input, path, serde_json::from_str(value).expect("a value is JSON"))
+        });
+        assert_eq!(
+            refusal(&scene, capability, &input),
+            ((*code).to_owned(), *field),
+            "{capability}: {change:?}"
+        );
+    }
+    for capability in writes() {
+        let has_condition = CONDITIONS.iter().any(|wrong| wrong.capability == capability.id);
+        let has_none = BOUNDS_ONLY.contains(&capability.id);
+        assert!(
+            has_condition || has_none,
+            "{}: say what its input must say, or that bounds say it",
+            capability.id
+        );
+    }
+}
+
+/// A value beyond the bounds of a field that its type can still hold.
+fn beyond(field: &FieldSpec) -> Option<Value> {
+    if field.is_list {
+        return None;
+    }
+    match &field.value {
+        ValueSpec::Text { min_len, .. } if *min_len > 0 => Some(json!(" ")),
+        ValueSpec::Text { max_len, .. } => Some(json!("x".repeat(max_len + 1))),
+        ValueSpec::Integer { min, .. } if *min > 0 => Some(json!(u64::try_from(*min - 1).ok()?)),
+        ValueSpec::Real { max: Some(max), .. } => Some(json!(max.next_up())),
+        _ => None,
+    }
+}
+
+#[test]
+fn a_value_out_of_its_bounds_is_refused_before_a_replay_is_answered() {
+    let scene = Scene::new();
+    let applied = &scene.tenants[0].applied;
+    let mut tried = 0;
+    for capability in writes() {
+        let key = capability.dedupe.as_ref().map_or(&[][..], |rule| rule.keys[0]);
+        for field in capability.input.iter().copied().flatten() {
+            let Some(value) = beyond(field).filter(|_| !key.contains(&field.name)) else { continue };
+            let input = changed(&applied[capability.id], field.name, value);
+            assert_eq!(refusal(&scene, capability.id, &input).1, field.name, "{}", capability.id);
+            tried += 1;
+        }
+    }
+    assert!(tried > 60, "only {tried} values were tried");
+}
