@@ -1,16 +1,30 @@
 //! What the model knows of PH1.F: people, devices, sessions, and the ledgers of memory and conversation.
 
-use selene_contracts::CallContext;
 use selene_contracts::ph1_f::{
     ConversationTurnId, ConversationTurnRecord, IdentityRecord, MemoryLedgerRecord, MemoryOperation,
     Ph1FReasonCode as F, Ph1fConversationAppendCommitRow, Ph1fDeviceInsertRow, Ph1fIdentityInsertRow,
     Ph1fMemoryAppendCommitRow, Ph1fSessionOpenCommitRow, SessionRecord, SessionState,
 };
 use selene_contracts::shared::{AuditEventType, TenantId};
+use selene_contracts::{CallContext, ReasonCode};
 
 use super::calls::Value;
 use super::tables::{Device, Tables};
-use super::world::{Decided, Door, Event, EventKey, text};
+use super::world::{Answered, Decided, Door, Event, EventKey, text};
+
+/// Whether a call that may name a tenant hears of an earlier one: it names the tenant of that one, or it is the very same, or
+/// there is no tenant.
+pub(super) fn hears(
+    earlier: &Answered,
+    named: Option<&TenantId>,
+    input: &impl std::fmt::Debug,
+) -> Result<(), ReasonCode> {
+    let is_own = match named {
+        Some(tenant_id) => earlier.tenant.as_ref() == Some(tenant_id),
+        None => earlier.tenant.is_none() || earlier.is_same(input),
+    };
+    if is_own { Ok(()) } else { Err(F::FScopeViolation.into()) }
+}
 
 pub(super) fn identity(tables: &mut Tables, context: &CallContext, input: &Ph1fIdentityInsertRow) -> Decided {
     if tables.has_identity(&input.user_id) {

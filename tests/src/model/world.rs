@@ -170,20 +170,26 @@ impl Model {
     fn answer_call(&mut self, step: &Step) -> Answer {
         let context = &step.context;
         match &step.call {
-            Call::Identity(input) => self.write(
+            Call::Identity(input) => self.write_heard(
                 context,
-                "PH1F_IDENTITY_INSERT_ROW",
-                &[input.user_id.as_str(), input.idempotency_key.as_str()],
-                input,
-                &Door::new(F::FContractValidationFailed, &[]),
+                &Write {
+                    capability: "PH1F_IDENTITY_INSERT_ROW",
+                    key: &[input.user_id.as_str(), input.idempotency_key.as_str()],
+                    input,
+                    door: &Door::new(F::FContractValidationFailed, &[]),
+                },
+                |_, earlier| foundation::hears(earlier, input.tenant_id.as_ref(), input),
                 |tables| foundation::identity(tables, context, input),
             ),
-            Call::Device(input) => self.write(
+            Call::Device(input) => self.write_heard(
                 context,
-                "PH1F_DEVICE_INSERT_ROW",
-                &[input.device_id.as_str(), input.idempotency_key.as_str()],
-                input,
-                &Door::new(F::FContractValidationFailed, &[]),
+                &Write {
+                    capability: "PH1F_DEVICE_INSERT_ROW",
+                    key: &[input.device_id.as_str(), input.idempotency_key.as_str()],
+                    input,
+                    door: &Door::new(F::FContractValidationFailed, &[]),
+                },
+                |_, earlier| foundation::hears(earlier, input.tenant_id.as_ref(), input),
                 |tables| foundation::device(tables, context, input),
             ),
             Call::Session(input) => self.write(
