@@ -3,9 +3,9 @@
 use selene_contracts::ph1_f::{IdentityStatus, Ph1fFoundationRepo, Ph1fIdentityInsertRow};
 use selene_contracts::ph1_link::{
     LinkOpenResult, LinkStatus, Ph1LinkAcceptance, Ph1LinkReasonCode, Ph1LinkRepo,
-    Ph1linkInviteOpenActivateCommitRow, Ph1linkInviteRevokeCommitRow, PrefilledContext,
+    Ph1linkInviteOpenActivateCommitRow, Ph1linkInviteRevokeCommitRow,
 };
-use selene_contracts::shared::{AuditEventType, InviteeType, TenantId, TokenId};
+use selene_contracts::shared::{AuditEventType, InviteeType, PrefilledContext, TenantId, TokenId};
 use selene_contracts::{CallContext, StorageError};
 use selene_storage::SqliteStore;
 

@@ -3,9 +3,11 @@
 use selene_contracts::ph1_f::IdentityStatus;
 use selene_contracts::ph1_link::{
     DraftId, LinkOpenResult, LinkRecord, LinkStatus, Ph1LinkReasonCode as L, Ph1linkInviteGenerateDraftRow,
-    Ph1linkInviteOpenActivateCommitRow, Ph1linkInviteRevokeCommitRow, PrefilledContext,
+    Ph1linkInviteOpenActivateCommitRow, Ph1linkInviteRevokeCommitRow,
 };
-use selene_contracts::shared::{AuditEventType, IdempotencyKey, MonotonicTimeNs, TenantId, TokenId};
+use selene_contracts::shared::{
+    AuditEventType, IdempotencyKey, MonotonicTimeNs, PrefilledContext, TenantId, TokenId,
+};
 use selene_contracts::{CallContext, Digest};
 
 use super::calls::{Answer, Value};

@@ -3,9 +3,11 @@
 use selene_contracts::StorageError;
 use selene_contracts::ph1_link::{
     LinkRecord, LinkStatus, Ph1LinkReasonCode, Ph1linkInviteGenerateDraftRow,
-    Ph1linkInviteOpenActivateCommitRow, Ph1linkInviteRevokeCommitRow, PrefilledContext,
+    Ph1linkInviteOpenActivateCommitRow, Ph1linkInviteRevokeCommitRow,
 };
-use selene_contracts::shared::{AuditEventType, InviteeType, MonotonicTimeNs, TenantId, TokenId};
+use selene_contracts::shared::{
+    AuditEventType, InviteeType, MonotonicTimeNs, PrefilledContext, TenantId, TokenId,
+};
 
 use super::open::{Opening, opening};
 use super::{consumed, revoke};

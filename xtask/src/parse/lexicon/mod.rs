@@ -50,6 +50,8 @@ pub struct Scope {
     pub refusals: BTreeMap<RefusalClass, Text>,
     /// Which alternative of an input gives which output; only engines have them.
     pub alternatives: Vec<AlternativesEntry>,
+    /// Fields that a record has beyond those that a schema writes in place; only engines have them.
+    pub additions: Vec<RecordEntry>,
 }
 
 /// A named type.
@@ -111,6 +113,11 @@ pub fn read(node: &Node, diagnostics: &mut Diagnostics) -> Lexicon {
             if let Some(node) = map.get("alternatives") {
                 for (name, node) in yaml::entries(node, "`alternatives`", diagnostics) {
                     scope.alternatives.push(alternatives::read(name, node, diagnostics));
+                }
+            }
+            if let Some(node) = map.get("additions") {
+                for (name, node) in yaml::entries(node, "`additions`", diagnostics) {
+                    scope.additions.push(read_record(name, node, diagnostics));
                 }
             }
             map.finish(diagnostics);

@@ -1,12 +1,12 @@
 //! Access and the end: what they make, for whom, and who hears of it again.
 
 use selene_contracts::ph1_f::IdentityStatus;
-use selene_contracts::ph1_link::{LinkStatus, PrefilledContext};
+use selene_contracts::ph1_link::LinkStatus;
 use selene_contracts::ph1_onb::{
     OnboardingSessionRecord, OnboardingStatus, Ph1onbAccessInstanceCreateCommitRow, Ph1onbCompleteCommitRow,
 };
 use selene_contracts::ph2_access::{AccessInstanceRecord, AccessLifecycle};
-use selene_contracts::shared::{InviteeType, MonotonicTimeNs};
+use selene_contracts::shared::{InviteeType, MonotonicTimeNs, PrefilledContext};
 
 use super::super::{AccessFacts, CompletionFacts, Workplace, check_access_replay, tenant_of};
 use super::{device, link, ready, session_id};

@@ -66,6 +66,11 @@ fn begun(gates: &[VerificationGate]) -> OnboardingSessionRecord {
         primary_device_proof_type: None,
         primary_device_confirmed: false,
         access_engine_instance_id: None,
+        prefilled_context: None,
+        pinned_requirement_keys: Vec::new(),
+        missing_requirement_keys: Vec::new(),
+        next_requirement_key: None,
+        next_step: None,
     }
 }
 

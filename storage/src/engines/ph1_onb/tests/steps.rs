@@ -1,11 +1,11 @@
 //! What the steps write beside their gates.
 
-use selene_contracts::ph1_link::{LinkRecord, LinkStatus, PrefilledContext};
+use selene_contracts::ph1_link::{LinkRecord, LinkStatus};
 use selene_contracts::ph1_onb::{
     DeviceProofType, OnboardingNextStep, OnboardingSessionRecord, OnboardingStatus, Ph1onbCompleteCommitRow,
     Ph1onbPrimaryDeviceConfirmCommitRow, Ph1onbSessionStartDraftRow, Ph1onbTermsAcceptCommitRow, TermsStatus,
 };
-use selene_contracts::shared::{InviteeType, MonotonicTimeNs, TenantId};
+use selene_contracts::shared::{InviteeType, MonotonicTimeNs, PrefilledContext, TenantId};
 
 use super::super::{CompletionFacts, DeviceFacts, StartFacts, Workplace, check_start_replay};
 use super::{TOKEN, begun, device, link, ready, session_id};
