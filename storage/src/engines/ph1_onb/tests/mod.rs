@@ -2,14 +2,16 @@
 
 mod access;
 mod backfill;
+mod clarify;
 mod gates;
+mod people;
 mod steps;
 
 use selene_contracts::ph1_link::{LinkRecord, LinkStatus};
 use selene_contracts::ph1_onb::{OnboardingSessionRecord, OnboardingStatus, TermsStatus, VerificationGate};
 use selene_contracts::shared::{InviteeType, MonotonicTimeNs, OnboardingSessionId, TokenId};
 
-use super::session;
+use super::{People, session};
 use crate::engines::fingerprint;
 use crate::engines::standing::DeviceStanding;
 
@@ -83,6 +85,11 @@ fn ready(tenant: Option<&str>) -> OnboardingSessionRecord {
         primary_device_confirmed: true,
         ..begun(&[])
     }
+}
+
+/// Who is part of the session of `boss`'s link.
+fn people(person: Option<&str>) -> People {
+    People { person: person.map(Into::into), inviter: Some("boss".into()) }
 }
 
 fn device(tenant: Option<&str>) -> DeviceStanding {
