@@ -10,8 +10,8 @@ use selene_contracts::ph1_position::{
     CompanyState, EvidenceMode, Ph1positionAppendOnlyGuards, Ph1positionCompanyInsertRow,
     Ph1positionCompanyStateCommitRow, Ph1positionCreateDraftRow, Ph1positionLifecycleCommitRow,
     Ph1positionReadActiveSchemaRow, Ph1positionReadCompanyRow, Ph1positionReadPositionRow,
-    Ph1positionSchemaActivateCommitRow, Ph1positionSchemaDraftRow, PositionLifecycle, RequiredRule,
-    RequirementField,
+    Ph1positionReadSchemaVersionRow, Ph1positionSchemaActivateCommitRow, Ph1positionSchemaDraftRow,
+    PositionLifecycle, RequiredRule, RequirementField,
 };
 use selene_contracts::shared::{IdempotencyKey, RolloutScope, TenantId, UserId};
 
@@ -255,8 +255,8 @@ fn renewal() -> BoxedStrategy<Vec<HiringCall>> {
 }
 
 fn read() -> BoxedStrategy<HiringCall> {
-    (weighted(&[(1, 0_u8), (1, 1), (1, 2)]), tenant_id(), company_id(), position_id())
-        .prop_map(|(which, tenant, company, position)| {
+    (weighted(&[(1, 0_u8), (1, 1), (1, 2), (1, 3)]), tenant_id(), company_id(), position_id(), version_id())
+        .prop_map(|(which, tenant, company, position, version)| {
             let (tenant_id, position_id) = (tenant.into(), position.into());
             match which {
                 0 => HiringCall::CompanyRead(Ph1positionReadCompanyRow {
@@ -264,6 +264,11 @@ fn read() -> BoxedStrategy<HiringCall> {
                     company_id: company.into(),
                 }),
                 1 => HiringCall::PositionRead(Ph1positionReadPositionRow { tenant_id, position_id }),
+                2 => HiringCall::VersionRead(Ph1positionReadSchemaVersionRow {
+                    tenant_id,
+                    position_id,
+                    schema_version_id: version.into(),
+                }),
                 _ => HiringCall::SchemaRead(Ph1positionReadActiveSchemaRow { tenant_id, position_id }),
             }
         })
