@@ -24,7 +24,7 @@ DROP TRIGGER onboarding_backfill_campaigns_subject_stays;
 ALTER TABLE onboarding_backfill_campaigns ADD COLUMN passed_over_count INTEGER
     CHECK (passed_over_count BETWEEN 0 AND 4294967295);
 ALTER TABLE onboarding_backfill_campaigns ADD COLUMN completion_reason_code TEXT
-    CHECK (completion_reason_code IN ('ONB_BACKFILL_FINISHED', 'ONB_BACKFILL_NO_TARGETS'));
+    CHECK (completion_reason_code IS NULL OR state = 'COMPLETED');
 UPDATE onboarding_backfill_campaigns
 SET completion_reason_code =
     CASE total_target_count WHEN 0 THEN 'ONB_BACKFILL_NO_TARGETS' ELSE 'ONB_BACKFILL_FINISHED' END
