@@ -27,6 +27,12 @@ const WITHOUT_NEW_FIELDS: &str = "CASE capability
     ELSE json_remove(outcome, '$.missing_requirement_keys', '$.next_requirement_key', '$.passed_over_count',
                      '$.completion_reason_code') END";
 
+/// Nor had the payloads of its events. The events are hashed with what stands in them, so the chains of such a copy are
+/// not looked at here: files that a released build wrote show that they hold.
+const WITHOUT_NEW_ENTRIES: &str =
+    "json_remove(payload_min, '$.passed_over_count', '$.completion_reason_code',
+    '$.previous_link_status', '$.completed_target_count', '$.pending_target_count')";
+
 /// The rows of a store of today in a file of version 4, as far as it had columns for them.
 fn as_version_4(source: &World) -> World {
     let old = World::new();
@@ -44,6 +50,7 @@ fn as_version_4(source: &World) -> World {
             .iter()
             .map(|column| match (table.as_str(), column.as_str()) {
                 ("idempotency_records", "outcome") => WITHOUT_NEW_FIELDS,
+                ("audit_events", "payload_min") => WITHOUT_NEW_ENTRIES,
                 (_, column) => column,
             })
             .collect();
@@ -55,6 +62,10 @@ fn as_version_4(source: &World) -> World {
 }
 
 fn names(raw: &Connection, sql: &str) -> Vec<String> {
+    names_or_none(raw, sql).into_iter().flatten().collect()
+}
+
+fn names_or_none(raw: &Connection, sql: &str) -> Vec<Option<String>> {
     let mut statement = raw.prepare(sql).unwrap();
     statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
 }
@@ -106,7 +117,6 @@ fn onboardings_and_campaigns_of_version_4_go_on() {
     drop(raw);
 
     let store = world.open();
-    assert!(store.verify_chains(&[]).unwrap().is_intact());
     let folds = store.verify_folds().unwrap();
     let faults: Vec<_> = folds.faults.iter().map(|fault| (fault.table, fault.row.as_str())).collect();
     assert_eq!(
@@ -114,13 +124,10 @@ fn onboardings_and_campaigns_of_version_4_go_on() {
         [("onboarding_backfill_campaigns", "cmp_empty")],
         "only the row that was put in: {folds:?}"
     );
-    let reason =
-        "SELECT completion_reason_code FROM onboarding_backfill_campaigns ORDER BY total_target_count";
-    let reasons: Vec<Option<String>> = {
-        let raw = world.raw();
-        let mut statement = raw.prepare(reason).unwrap();
-        statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
-    };
+    let reasons = names_or_none(
+        &world.raw(),
+        "SELECT completion_reason_code FROM onboarding_backfill_campaigns ORDER BY total_target_count",
+    );
     assert_eq!(reasons, [Some("ONB_BACKFILL_NO_TARGETS".to_owned()), None]);
 
     // The prefilled context came along, and what is missing is told of the pinned version.
@@ -179,7 +186,6 @@ fn a_link_that_was_only_told_blocked_is_what_its_ledger_leads_to() {
     source.tamper("UPDATE links SET link_status = 'ACTIVATED' WHERE link_status = 'BLOCKED'");
     let differs = source.open().verify_folds().unwrap();
     assert_eq!(differs.faults.iter().map(|fault| fault.field).collect::<Vec<_>>(), ["link_status"]);
-    source.tamper("UPDATE audit_events SET payload_min = json_remove(payload_min, '$.previous_link_status')");
     let world = as_version_4(&source);
     let folds = world.open().verify_folds().unwrap();
     assert!(folds.is_intact(), "{folds:?}");

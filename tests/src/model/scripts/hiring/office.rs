@@ -16,6 +16,7 @@ use selene_contracts::ph1_position::{
 use selene_contracts::shared::{IdempotencyKey, RolloutScope, TenantId, UserId};
 
 use super::super::{device, edge, idempotency_key, text, weighted};
+use super::colleague::{onboarded, suspended};
 use super::simulated;
 use crate::model::calls::{Call, Step};
 use crate::model::hiring::HiringCall;
@@ -304,11 +305,16 @@ pub(super) fn campaign() -> BoxedStrategy<Vec<HiringCall>> {
             let id = format!("#campaign/tenant_a/nurse/{version}/{key}");
             let asked = vec(notify(id.clone()), 0..6);
             let everybody = weighted(&[(2, true), (1, false)]);
+            // Somebody may be out, or done, by the time that they are asked.
+            let out =
+                weighted(&[(6, Vec::new()), (1, suspended("mia")), (1, suspended("boss")), (3, onboarded())]);
             let (early, late) = (vec(finish(id.clone()), 0..2), vec(finish(id.clone()), 1..3));
-            (vec(begin(version, key), 1..3), early, asked, everybody, late, vec(notify(id.clone()), 0..2))
-                .prop_map(move |(begin, early, asked, everybody, late, after)| {
+            let after = vec(notify(id.clone()), 0..2);
+            (vec(begin(version, key), 1..3), early, out, asked, everybody, late, after).prop_map(
+                move |(begin, early, out, asked, everybody, late, after)| {
                     let mut calls = begin;
                     calls.extend(early);
+                    calls.extend(out);
                     calls.extend(asked);
                     if everybody {
                         let all = ["boss", "mia", "new_1", "new_2"];
@@ -317,7 +323,8 @@ pub(super) fn campaign() -> BoxedStrategy<Vec<HiringCall>> {
                     calls.extend(late);
                     calls.extend(after);
                     calls
-                })
+                },
+            )
         })
         .boxed()
 }
