@@ -6,7 +6,10 @@ mod common;
 use common::journeys::{Journey, STEPS, campaign, inviter, staffed_workplace};
 use common::{World, context, populate, profile, simulated};
 use selene_contracts::ph1_f::{Ph1fFoundationRepo as _, Ph1fSessionStateCommitRow, SessionState};
-use selene_contracts::ph1_onb::{Ph1OnbRepo as _, Ph1onbBackfillNotifyCommitRow};
+use selene_contracts::ph1_link::{LinkStatus, Ph1LinkRepo as _, Ph1linkInviteOpenActivateCommitRow};
+use selene_contracts::ph1_onb::{
+    Ph1OnbRepo as _, Ph1onbBackfillCompleteCommitRow, Ph1onbBackfillNotifyCommitRow,
+};
 use selene_contracts::ph1_persona::Ph1PersonaRepo as _;
 use selene_contracts::ph1_position::{CompanyState, Ph1PositionRepo as _, Ph1positionCompanyStateCommitRow};
 use selene_contracts::ph2_access::{AccessLifecycle, Ph2AccessRepo as _, Ph2accessLifecycleCommitRow};
@@ -83,7 +86,6 @@ fn a_changed_row_without_a_ledger_of_its_own_is_named() {
         ("tenant_companies", "legal_name = 'Forged'", "true", "legal_name"),
         ("links", "inviter_user_id = 'bob'", "link_status = 'CONSUMED'", "inviter_user_id"),
         ("links", "tenant_id = NULL", "link_status = 'CONSUMED'", "tenant_id"),
-        ("links", "prefilled_context = '{}'", "link_status = 'ACTIVATED'", "prefilled_context"),
         ("links", "link_status = 'REVOKED'", "link_status = 'ACTIVATED'", "link_status"),
         ("links", "link_status = 'ACTIVATED'", "link_status = 'CONSUMED'", "link_status"),
         ("links", "link_status = 'CONSUMED'", "link_status = 'ACTIVATED'", "link_status"),
@@ -112,6 +114,8 @@ fn a_changed_row_without_a_ledger_of_its_own_is_named() {
         ("onboarding_backfill_campaigns", "position_id = 'chief'", "true", "position_id"),
         ("onboarding_backfill_campaigns", "state = 'CANCELED'", "true", "state"),
         ("onboarding_backfill_campaigns", "total_target_count = 9", "true", "total_target_count"),
+        ("onboarding_backfill_campaigns", "passed_over_count = 9", "true", "passed_over_count"),
+        ("onboarding_sessions", "prefilled_context = NULL", "status = 'COMPLETE'", "prefilled_context"),
         (
             "onboarding_backfill_targets",
             "target_status = 'EXEMPTED'",
@@ -120,6 +124,85 @@ fn a_changed_row_without_a_ledger_of_its_own_is_named() {
         ),
     ] {
         assert_one(&format!("UPDATE {table} SET {change} WHERE {condition}"), table, field, Differs);
+    }
+}
+
+#[test]
+fn a_changed_prefilled_context_of_a_link_is_named_there_and_at_its_session() {
+    let faults = found("UPDATE links SET prefilled_context = '{}' WHERE link_status = 'ACTIVATED'");
+    assert_eq!(faults.len(), 2, "{faults:?}");
+    for (fault, table) in faults.iter().zip(["onboarding_sessions", "links"]) {
+        assert!(fault.starts_with(table) && fault.contains(": prefilled_context "), "{faults:?}");
+    }
+}
+
+#[test]
+fn a_completed_target_a_reason_and_a_blocked_link_follow_from_what_was_answered() {
+    let done = || {
+        let world = World::new();
+        let store = world.open();
+        staffed_workplace(&store, "t");
+        let mut journey = Journey::new("ada", "t", 7);
+        journey.take(&store, 0).unwrap();
+        // She is at home before the campaign starts, and so its target.
+        common::journeys::person(&store, "t", &journey.user());
+        let campaign = store.ph1onb_backfill_start_draft_row(&simulated(50), campaign("t")).unwrap().value;
+        for step in 1..STEPS.len() {
+            journey.take(&store, step).unwrap();
+        }
+        let notify = Ph1onbBackfillNotifyCommitRow {
+            campaign_id: campaign.campaign_id.clone(),
+            tenant_id: "t".into(),
+            recipient_user_id: inviter("t").into(),
+            idempotency_key: "notify".into(),
+        };
+        store.ph1onb_backfill_notify_commit_row(&simulated(60), notify).unwrap();
+        let finish = Ph1onbBackfillCompleteCommitRow {
+            campaign_id: campaign.campaign_id,
+            tenant_id: "t".into(),
+            idempotency_key: "finish".into(),
+        };
+        let over = store.ph1onb_backfill_complete_commit_row(&simulated(20_000), finish).unwrap().value;
+        assert_eq!((over.completed_target_count, over.total_target_count), (1, 2));
+        let mut other = Journey::new("bea", "t", 8);
+        for step in 0..2 {
+            other.take(&store, step).unwrap();
+        }
+        let theft = Ph1linkInviteOpenActivateCommitRow {
+            token_id: other.token_id.clone().unwrap(),
+            device_fingerprint: "another".into(),
+            idempotency_key: "theft".into(),
+        };
+        let blocked = store.ph1link_invite_open_activate_commit_row(&simulated(20_000), theft).unwrap();
+        assert_eq!(blocked.value.link_status, LinkStatus::Blocked);
+        drop(store);
+        world
+    };
+    let report = done().open().verify_folds().unwrap();
+    assert!(report.is_intact(), "{report:?}");
+    for (change, field) in [
+        (
+            "UPDATE onboarding_backfill_targets SET target_status = 'REQUESTED' WHERE target_status = 'COMPLETED'",
+            "target_status",
+        ),
+        (
+            "UPDATE onboarding_backfill_targets SET target_status = 'COMPLETED' WHERE target_status = 'REQUESTED'",
+            "target_status",
+        ),
+        (
+            "UPDATE onboarding_backfill_campaigns SET completion_reason_code = 'ONB_BACKFILL_NO_TARGETS'",
+            "completion_reason_code",
+        ),
+        ("UPDATE links SET link_status = 'ACTIVATED' WHERE link_status = 'BLOCKED'", "link_status"),
+    ] {
+        let world = done();
+        world.tamper(change);
+        let faults = world.open().verify_folds().unwrap().faults;
+        assert_eq!(
+            faults.iter().map(|fault| fault.field).collect::<Vec<_>>(),
+            [field],
+            "{change}: {faults:?}"
+        );
     }
 }
 

@@ -188,7 +188,11 @@ impl History {
             Ok(Told::Answer { lane, number, step, answer }) => {
                 let answers = self.answers.entry((lane, number)).or_default();
                 if let Some(before) = answers.get(step) {
-                    assert_eq!(answer, *before, "journey {lane}-{number}, step {step}");
+                    assert_eq!(
+                        lasting(step, &answer),
+                        lasting(step, before),
+                        "journey {lane}-{number}, step {step}"
+                    );
                 } else {
                     assert_eq!(answers.len(), step, "the steps come one after the other");
                     answers.push(answer);
@@ -236,12 +240,28 @@ impl History {
             for (step, before) in answers.iter().enumerate() {
                 let (answer, disposition) = journey.take(&store, step).unwrap();
                 assert_eq!(disposition, Disposition::Replayed { identical: true });
-                assert_eq!(answer, *before, "journey {lane}-{number}, step {step}");
+                assert_eq!(
+                    lasting(step, &answer),
+                    lasting(step, before),
+                    "journey {lane}-{number}, step {step}"
+                );
             }
         }
         assert_eq!(store.chain_heads().unwrap(), heads, "what is told again leaves nothing");
         self.heads = heads;
     }
+}
+
+/// What an answer tells for good: that of a start without what follows the session.
+fn lasting(step: usize, answer: &Answer) -> (serde_json::Value, &str) {
+    let mut value: serde_json::Value = serde_json::from_str(&answer.value).unwrap();
+    if STEPS[step] == "ONB_SESSION_START_DRAFT" {
+        let fields = value.as_object_mut().unwrap();
+        for following in ["status", "next_step", "missing_requirement_keys", "next_requirement_key"] {
+            fields.remove(following);
+        }
+    }
+    (value, &answer.event_id)
 }
 
 fn events_of(store: &SqliteStore, correlation_id: CorrelationId) -> Vec<AuditEventRecord> {

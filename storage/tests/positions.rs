@@ -5,14 +5,14 @@ mod common;
 
 use common::{World, dump, populate, raw, schema, simulated, workplace};
 use selene_contracts::ph1_link::{
-    Ph1LinkRepo as _, Ph1linkInviteGenerateDraftRow, Ph1linkInviteOpenActivateCommitRow, PrefilledContext,
+    Ph1LinkRepo as _, Ph1linkInviteGenerateDraftRow, Ph1linkInviteOpenActivateCommitRow,
 };
 use selene_contracts::ph1_onb::{Ph1OnbRepo as _, Ph1onbSessionStartDraftRow};
 use selene_contracts::ph1_position::{
     EvidenceMode, Ph1PositionRepo as _, Ph1positionLifecycleCommitRow, Ph1positionReadActiveSchemaRow,
     Ph1positionSchemaActivateCommitRow, PositionLifecycle, RequiredRule, RequirementField,
 };
-use selene_contracts::shared::{InviteeType, RolloutScope, TokenId};
+use selene_contracts::shared::{InviteeType, PrefilledContext, RolloutScope, TokenId};
 use selene_contracts::{StorageError, ph1_link, ph1_position, ph2_access};
 use selene_storage::SqliteStore;
 

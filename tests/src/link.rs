@@ -2,10 +2,10 @@
 
 use selene_contracts::ph1_f::{IdentityStatus, Ph1fFoundationRepo, Ph1fIdentityInsertRow};
 use selene_contracts::ph1_link::{
-    LinkOpenResult, LinkStatus, Ph1LinkAcceptance, Ph1LinkReasonCode, Ph1LinkRepo,
-    Ph1linkInviteOpenActivateCommitRow, Ph1linkInviteRevokeCommitRow, PrefilledContext,
+    LinkOpenResult, LinkRecord, LinkStatus, Ph1LinkAcceptance, Ph1LinkReasonCode, Ph1LinkRepo,
+    Ph1linkInviteOpenActivateCommitRow, Ph1linkInviteRevokeCommitRow,
 };
-use selene_contracts::shared::{AuditEventType, InviteeType, TenantId, TokenId};
+use selene_contracts::shared::{AuditEventType, InviteeType, PrefilledContext, TenantId, TokenId};
 use selene_contracts::{CallContext, StorageError};
 use selene_storage::SqliteStore;
 
@@ -137,13 +137,23 @@ impl<H: Harness> Ph1LinkAcceptance for LinkSuite<H> {
         let hash = bound.device_fingerprint_hash.expect("a device is bound");
         assert!(!format!("{bound:?}").contains("fingerprint of"));
 
-        // The same device again changes nothing, another one is told BLOCKED and changes nothing.
+        // The same device again changes nothing, another one makes the link BLOCKED, and is told so.
         world.reopen();
         let (answer, event) = opened(&world, open(&token_id, "fingerprint of a phone", "o2"));
         assert_eq!((answer.link_status, event), (LinkStatus::Activated, AuditEventType::StateTransition));
         let (answer, event) = opened(&world, open(&token_id, "fingerprint of a tablet", "o3"));
         assert_eq!((answer.link_status, event), (LinkStatus::Blocked, AuditEventType::GateFail));
-        assert_eq!(link(&world, &token_id), Some(bound));
+        let blocked = link(&world, &token_id).expect("the link is there");
+        assert_eq!(blocked, LinkRecord { link_status: LinkStatus::Blocked, ..bound });
+        // That is an end, for every device.
+        for device in ["fingerprint of a phone", "fingerprint of a tablet", "fingerprint of a watch"] {
+            world.refuses(Ph1LinkReasonCode::LinkStateInvalid, |store| {
+                store.ph1link_invite_open_activate_commit_row(&simulated(30), open(&token_id, device, "o4"))
+            });
+        }
+        world.refuses(Ph1LinkReasonCode::LinkStateInvalid, |store| {
+            store.ph1link_invite_revoke_commit_row(&simulated(30), revoke(&token_id, "r1"))
+        });
 
         // The same device leaves another trace under another link.
         let other = fresh(&world, "k2");
@@ -177,9 +187,10 @@ impl<H: Harness> Ph1LinkAcceptance for LinkSuite<H> {
                 opening(store, &simulated(60), open(&token_id, device, key))
             });
         }
-        let mut differing = revoke(&token_id, "r1");
+        let taken_back = fresh(&world, "k4");
+        let mut differing = revoke(&taken_back, "r1");
         differing.reason_code = Ph1LinkReasonCode::LinkRevokedByPolicy;
-        replays(&mut world, code, &revoke(&token_id, "r1"), differing, |store, context, input| {
+        replays(&mut world, code, &revoke(&taken_back, "r1"), differing, |store, context, input| {
             store.ph1link_invite_revoke_commit_row(context, input)
         });
         // A key belongs to its link and its inviter.

@@ -90,7 +90,9 @@ impl Campaign {
         }
         let file = Connection::open(self.office.world.path().expect("the store is a file")).unwrap();
         let campaign = "UPDATE onboarding_backfill_campaigns
-            SET state = ?1, completed_at = CASE ?1 WHEN 'COMPLETED' THEN updated_at END WHERE campaign_id = ?2";
+            SET state = ?1, completed_at = CASE ?1 WHEN 'COMPLETED' THEN updated_at END,
+                completion_reason_code = CASE ?1 WHEN 'COMPLETED' THEN 'ONB_BACKFILL_FINISHED' END
+            WHERE campaign_id = ?2";
         let target = "UPDATE onboarding_backfill_targets SET target_status = ?1
             WHERE campaign_id = ?2 AND recipient_user_id = 'mia'";
         for (sql, name) in [(campaign, state.as_str()), (target, mia.as_str())] {

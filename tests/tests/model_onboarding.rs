@@ -42,6 +42,9 @@ const ANSWERS: &str = "
     BackfillComplete ONB_CONTRACT_VALIDATION_FAILED
     BackfillComplete ONB_SCOPE_MISMATCH
     BackfillComplete REPLAYED
+    BackfillNotify APPLIED COMPLETED
+    BackfillNotify APPLIED EXEMPTED
+    BackfillNotify APPLIED REMINDED
     BackfillNotify APPLIED REQUESTED
     BackfillNotify F_CALLER_NOT_ALLOWED
     BackfillNotify F_SIMULATION_REQUIRED
@@ -126,6 +129,7 @@ const ANSWERS: &str = "
     OnbAccess REPLAYED
     OnbAccess REPLAYED_DIFFERENT
     OnbComplete APPLIED COMPLETE
+    OnbComplete APPLIED COMPLETE as a target
     OnbComplete F_CALLER_NOT_ALLOWED
     OnbComplete F_SIMULATION_REQUIRED
     OnbComplete ONB_CONTRACT_VALIDATION_FAILED
@@ -236,4 +240,6 @@ const ANSWERS: &str = "
     SchemaDraft REPLAYED
     SchemaRead POSITION_CONTRACT_VALIDATION_FAILED
     SchemaRead SERVED
+    VersionRead POSITION_CONTRACT_VALIDATION_FAILED
+    VersionRead SERVED
 ";

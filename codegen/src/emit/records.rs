@@ -25,7 +25,8 @@ fn record(scope: &Scope, record: &Record) -> Result<TokenStream, EmitError> {
     } else {
         docs::sentence(&record.doc)
     };
-    let body = struct_with_fields(scope, &item, &name, &docs::doc(&meaning), &record.fields)?;
+    let body =
+        struct_with_fields(scope, &item, &name, &docs::doc(&meaning), &record.fields, MissingList::Empty)?;
     let checks = checks::fields(scope, &item, &record.fields, Access::Place)?;
     let uses = if checks.is_empty() { Uses::Nothing } else { Uses::Violations };
     let bounded = checks::bounded_impl(&name, uses, &checks);
@@ -36,6 +37,15 @@ fn record(scope: &Scope, record: &Record) -> Result<TokenStream, EmitError> {
     })
 }
 
+/// What a list is that a serialized form lacks.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum MissingList {
+    /// Not read: what a caller sends says all of its lists.
+    Refused,
+    /// Empty: a record that was stored before the list was added to it is still read.
+    Empty,
+}
+
 /// A struct with public fields that serializes in the spec's spelling.
 pub(super) fn struct_with_fields(
     scope: &Scope,
@@ -43,8 +53,9 @@ pub(super) fn struct_with_fields(
     name: &Ident,
     doc: &TokenStream,
     fields: &[Field],
+    missing: MissingList,
 ) -> Result<TokenStream, EmitError> {
-    let fields = field_list(scope, item, fields, &quote! { pub })?;
+    let fields = field_list(scope, item, fields, &quote! { pub }, missing)?;
     Ok(quote! {
         #doc
         #[derive(Clone, Debug, PartialEq, ::serde::Serialize, ::serde::Deserialize)]
@@ -60,6 +71,7 @@ pub(super) fn field_list(
     item: &str,
     fields: &[Field],
     visibility: &TokenStream,
+    missing: MissingList,
 ) -> Result<TokenStream, EmitError> {
     let names: Vec<Ident> = fields.iter().map(|field| ident(item, &field.name)).collect::<Result<_, _>>()?;
     distinct(item, &names)?;
@@ -69,10 +81,14 @@ pub(super) fn field_list(
         .map(|(field, name)| {
             let doc = docs::field(scope, field);
             let ty = scope.ty(&format!("{item}.{}", field.name), &field.ty)?;
-            let optional = matches!(field.ty, TypeRef::Option(_)).then(|| {
-                quote! { #[serde(default, skip_serializing_if = "Option::is_none")] }
-            });
-            Ok(quote! { #doc #optional #visibility #name: #ty, })
+            let absent = match field.ty {
+                TypeRef::Option(_) => {
+                    Some(quote! { #[serde(default, skip_serializing_if = "Option::is_none")] })
+                }
+                TypeRef::List(_) if missing == MissingList::Empty => Some(quote! { #[serde(default)] }),
+                _ => None,
+            };
+            Ok(quote! { #doc #absent #visibility #name: #ty, })
         })
         .collect()
 }

@@ -2,7 +2,7 @@
 
 use selene_contracts::ph1_link::{
     LinkOpenResult, LinkRecord, Ph1LinkRepo as _, Ph1linkInviteGenerateDraftRow,
-    Ph1linkInviteOpenActivateCommitRow, PrefilledContext,
+    Ph1linkInviteOpenActivateCommitRow,
 };
 use selene_contracts::ph1_onb::{
     DeviceProofType, OnbAccessInstanceCreateResult, OnbCompleteResult, OnbEmployeePhotoCaptureSendResult,
@@ -12,7 +12,7 @@ use selene_contracts::ph1_onb::{
     Ph1onbPrimaryDeviceConfirmCommitRow, Ph1onbSessionStartDraftRow, Ph1onbTermsAcceptCommitRow,
     SenderDecision,
 };
-use selene_contracts::shared::{IdempotencyKey, InviteeType, OnboardingSessionId, TokenId};
+use selene_contracts::shared::{IdempotencyKey, InviteeType, OnboardingSessionId, PrefilledContext, TokenId};
 use selene_contracts::{CallContext, Committed, StorageError};
 use selene_storage::SqliteStore;
 

@@ -57,7 +57,7 @@ pub(super) fn find<C: StoredWrite>(
         Audience::SameRequest(_) | Audience::Caller => {}
     }
     Ok(Found::Before(Committed {
-        value,
+        value: C::told_again(connection, call, value)?,
         event_id: scope.event_id(),
         disposition: Disposition::Replayed { identical: is_identical },
         reason_code: C::SPEC.refusals.replay,

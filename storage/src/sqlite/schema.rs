@@ -25,11 +25,12 @@ pub(crate) const LEDGERS: [&str; 9] = [
 
 /// Steps in order, each with the `user_version` that it leaves behind. They count from one. A step that a release
 /// has used is never changed; nothing has been released yet.
-const MIGRATIONS: [(i32, &str); 4] = [
+const MIGRATIONS: [(i32, &str); 5] = [
     (1, include_str!("migrations/0001_foundation.sql")),
     (2, include_str!("migrations/0002_wake_and_voice.sql")),
     (3, include_str!("migrations/0003_links_positions_access.sql")),
     (4, include_str!("migrations/0004_onboarding.sql")),
+    (5, include_str!("migrations/0005_clarify.sql")),
 ];
 
 /// The newest `user_version` that this build knows.

@@ -32,6 +32,17 @@ pub trait StoredWrite: WriteRule {
     ) -> Result<Audience, Failure> {
         Ok(Audience::Tenant)
     }
+
+    /// The outcome of the first call as it is told to a retry that may hear it: bit for bit, but for a capability
+    /// whose spec says which fields follow the rows.
+    #[doc(hidden)]
+    fn told_again(
+        _connection: &Connection,
+        _call: &Admitted<Self>,
+        outcome: Self::Output,
+    ) -> Result<Self::Output, Failure> {
+        Ok(outcome)
+    }
 }
 
 /// Who may hear the outcome of an earlier call.

@@ -2,7 +2,7 @@
 
 use selene_contracts::ph1_f::{IdentityStatus, Ph1fFoundationRepo as _, Ph1fIdentityInsertRow};
 use selene_contracts::ph1_link::{
-    Ph1LinkRepo as _, Ph1linkInviteGenerateDraftRow, Ph1linkInviteOpenActivateCommitRow, PrefilledContext,
+    Ph1LinkRepo as _, Ph1linkInviteGenerateDraftRow, Ph1linkInviteOpenActivateCommitRow,
 };
 use selene_contracts::ph1_onb::{
     DeviceProofType, Ph1OnbRepo as _, Ph1onbAccessInstanceCreateCommitRow, Ph1onbBackfillStartDraftRow,
@@ -15,7 +15,8 @@ use selene_contracts::ph1_position::{
     Ph1positionSchemaDraftRow, PositionLifecycle, RequiredRule, RequirementField,
 };
 use selene_contracts::shared::{
-    CorrelationId, InviteeType, MonotonicTimeNs, OnboardingSessionId, RolloutScope, TokenId, TurnId,
+    CorrelationId, InviteeType, MonotonicTimeNs, OnboardingSessionId, PrefilledContext, RolloutScope,
+    TokenId, TurnId,
 };
 use selene_contracts::{CallContext, Committed, Disposition, StorageError};
 use selene_storage::SqliteStore;

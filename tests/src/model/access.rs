@@ -16,6 +16,7 @@ use selene_contracts::shared::{
 use super::calls::{Answer, Value};
 use super::hiring::{HiringCall, HiringTables, HiringValue, Link, agree, decided};
 use super::link::tenant;
+use super::onboarding::clarify::told;
 use super::tables::Tables;
 use super::world::{Decided, Door, Event, EventKey, Model, text};
 
@@ -84,13 +85,14 @@ impl Model {
                 let door = plain(O::OnbContractValidationFailed, is_fine);
                 self.read(context, "PH1.ONB", &door, |tables| {
                     let row = tables.hiring.sessions.get(&input.onboarding_session_id);
-                    rows(HiringValue::OnbFound(row.cloned()))
+                    rows(HiringValue::OnbFound(row.map(|row| told(tables, row))))
                 })
             }
             HiringCall::OnbReadAll(_) => {
                 let door = plain(O::OnbContractValidationFailed, true);
                 self.read(context, "PH1.ONB", &door, |tables| {
-                    rows(HiringValue::OnbAll(tables.hiring.sessions.clone()))
+                    let all = tables.hiring.sessions.iter();
+                    rows(HiringValue::OnbAll(all.map(|(id, row)| (id.clone(), told(tables, row))).collect()))
                 })
             }
             HiringCall::IdentityRead(input) => {
@@ -128,6 +130,19 @@ impl Model {
                 let door = door_of(&input.tenant_id, input.position_id.as_str());
                 self.read_of(context, engine, &door, Some(&input.tenant_id), |tables| {
                     let row = tables.hiring.active_schema(&input.tenant_id, &input.position_id);
+                    rows(HiringValue::SchemaFound(row.cloned()))
+                })
+            }
+            HiringCall::VersionRead(input) => {
+                let door = plain(
+                    P::PositionContractValidationFailed,
+                    tenant(&input.tenant_id)
+                        && text(input.position_id.as_str(), 64)
+                        && text(input.schema_version_id.as_str(), 64),
+                );
+                self.read_of(context, engine, &door, Some(&input.tenant_id), |tables| {
+                    let version = &input.schema_version_id;
+                    let row = tables.hiring.schema(&input.tenant_id, &input.position_id, version);
                     rows(HiringValue::SchemaFound(row.cloned()))
                 })
             }

@@ -3,12 +3,15 @@
 use selene_contracts::CallContext;
 use selene_contracts::ph1_f::IdentityStatus;
 use selene_contracts::ph1_onb::{
-    BackfillCampaignState, BackfillTargetStatus, CampaignId, Ph1OnbReasonCode as O,
+    BackfillCampaignState, BackfillTargetStatus, CampaignId, OnboardingSessionRecord, Ph1OnbReasonCode as O,
     Ph1onbBackfillCompleteCommitRow, Ph1onbBackfillCompleteCommitRowOutput, Ph1onbBackfillNotifyCommitRow,
     Ph1onbBackfillNotifyCommitRowOutput, Ph1onbBackfillStartDraftRow, Ph1onbBackfillStartDraftRowOutput,
 };
 use selene_contracts::ph1_position::SchemaState;
-use selene_contracts::shared::{AuditEventType, IdempotencyKey, RolloutScope, TenantId};
+use selene_contracts::ph2_access::AccessLifecycle;
+use selene_contracts::shared::{
+    AuditEventType, IdempotencyKey, MonotonicTimeNs, RolloutScope, TenantId, UserId,
+};
 
 use super::calls::Answer;
 use super::hiring::{Campaign, HiringCall, HiringValue, agree, decided, own_tenant, short};
@@ -117,8 +120,20 @@ fn start(tables: &mut Tables, context: &CallContext, input: &Ph1onbBackfillStart
     let people = tables.identities.iter().filter(|person| {
         person.tenant_id.as_ref() == Some(tenant_id) && person.status == IdentityStatus::Active
     });
+    // Who works here and is at home nowhere cannot be asked, and is counted.
+    let passed_over = tables.hiring.access.iter().filter(|access| {
+        let person = tables.identity(&access.user_id);
+        access.tenant_id == *tenant_id
+            && person.is_some_and(|it| it.tenant_id.is_none() && it.status == IdentityStatus::Active)
+    });
     let campaign = Campaign {
         tenant_id: tenant_id.clone(),
+        position_id: input.position_id.clone(),
+        version: input.schema_version_id.clone(),
+        actor: input.actor_user_id.clone(),
+        completed_at: None,
+        reason: None,
+        passed_over: u32::try_from(passed_over.count()).unwrap_or(u32::MAX),
         state: BackfillCampaignState::Running,
         updated_at: context.now,
         targets: people
@@ -126,7 +141,12 @@ fn start(tables: &mut Tables, context: &CallContext, input: &Ph1onbBackfillStart
             .collect(),
     };
     let campaign = if campaign.targets.is_empty() {
-        Campaign { state: BackfillCampaignState::Completed, ..campaign }
+        Campaign {
+            state: BackfillCampaignState::Completed,
+            completed_at: Some(context.now),
+            reason: Some(O::OnbBackfillNoTargets),
+            ..campaign
+        }
     } else {
         campaign
     };
@@ -136,7 +156,10 @@ fn start(tables: &mut Tables, context: &CallContext, input: &Ph1onbBackfillStart
         input.schema_version_id,
         short(input.idempotency_key.as_str())
     ));
-    let mut event = event(context, O::OnbBackfillStartDraft, &id, tenant_id, &input.idempotency_key);
+    let mut event = event(context, O::OnbBackfillStartDraft, &id, &campaign, &input.idempotency_key);
+    event.note("pending_target_count", &campaign.targets.len());
+    event.note("passed_over_count", &campaign.passed_over);
+    event.note_some("completion_reason_code", campaign.reason);
     event.note("state", &campaign.state);
     event.note("position_id", &input.position_id);
     event.note("schema_version_id", &input.schema_version_id);
@@ -145,9 +168,35 @@ fn start(tables: &mut Tables, context: &CallContext, input: &Ph1onbBackfillStart
         campaign_id: id.clone(),
         state: campaign.state,
         pending_target_count: u32::try_from(campaign.targets.len()).unwrap_or(u32::MAX),
+        passed_over_count: Some(campaign.passed_over),
+        completion_reason_code: campaign.reason,
     };
     tables.hiring.campaigns.insert(id, campaign);
     Ok(decided(HiringValue::BackfillStarted(output), event))
+}
+
+impl Campaign {
+    /// Whether the end of a session completes its person here, which it then does.
+    pub(super) fn complete(
+        &mut self,
+        session: &OnboardingSessionRecord,
+        person: &UserId,
+        now: MonotonicTimeNs,
+    ) -> bool {
+        use BackfillTargetStatus::{Completed, Pending, Reminded, Requested};
+        let schema = format!("position:{}", self.position_id);
+        let is_asked_for = session.tenant_id.as_ref() == Some(&self.tenant_id)
+            && session.pinned_schema_id.as_ref().is_some_and(|id| id.as_str() == schema)
+            && session.pinned_schema_version.as_ref() == Some(&self.version)
+            && self.state != BackfillCampaignState::Canceled;
+        let target = self.targets.get_mut(person).filter(|_| is_asked_for);
+        let Some(target) = target.filter(|it| matches!(it.0, Pending | Requested | Reminded)) else {
+            return false;
+        };
+        *target = (Completed, target.1.max(now));
+        self.updated_at = self.updated_at.max(now);
+        true
+    }
 }
 
 /// The campaign of a tenant.
@@ -161,20 +210,32 @@ fn campaign<'a>(
 }
 
 fn notify(tables: &mut Tables, context: &CallContext, input: &Ph1onbBackfillNotifyCommitRow) -> Decided {
-    use BackfillTargetStatus::{Pending, Reminded, Requested};
+    use BackfillTargetStatus::{Exempted, Pending, Reminded, Requested};
+    let person = tables.identity(&input.recipient_user_id);
+    let access = tables.hiring.instance(&input.tenant_id, &input.recipient_user_id);
+    let is_out = person.is_some_and(|person| person.status == IdentityStatus::Disabled)
+        || access.is_some_and(|access| access.access_lifecycle == AccessLifecycle::Suspended);
     let campaign = campaign(tables, &input.campaign_id, &input.tenant_id)?;
     let target = campaign.targets.get_mut(&input.recipient_user_id).ok_or(O::OnbScopeMismatch)?;
     not_before(context, target.1)?;
     if campaign.state != BackfillCampaignState::Running {
         return Err(O::OnbStateInvalid.into());
     }
-    if matches!(target.0, Pending | Requested | Reminded) {
-        *target = (Requested, context.now);
+    let next = match target.0 {
+        Pending | Requested | Reminded if is_out => Some(Exempted),
+        Pending => Some(Requested),
+        Requested | Reminded => Some(Reminded),
+        _ => None,
+    };
+    if let Some(next) = next {
+        *target = (next, context.now);
         campaign.updated_at = campaign.updated_at.max(context.now);
     }
     let target_status = target.0;
     let code = O::OnbBackfillNotifyCommit;
-    let mut event = event(context, code, &input.campaign_id, &input.tenant_id, &input.idempotency_key);
+    let mut event = event(context, code, &input.campaign_id, campaign, &input.idempotency_key);
+    event.user_id = Some(input.recipient_user_id.clone());
+    event.note("actor_user_id", &campaign.actor);
     event.note("target_status", &target_status);
     let output = Ph1onbBackfillNotifyCommitRowOutput {
         campaign_id: input.campaign_id.clone(),
@@ -195,6 +256,8 @@ fn complete(tables: &mut Tables, context: &CallContext, input: &Ph1onbBackfillCo
     if campaign.state == BackfillCampaignState::Running {
         campaign.state = BackfillCampaignState::Completed;
         campaign.updated_at = context.now;
+        campaign.completed_at = Some(context.now);
+        campaign.reason = Some(O::OnbBackfillFinished);
     }
     let done = campaign.targets.values().filter(|(status, _)| matches!(status, Completed | Exempted)).count();
     let output = Ph1onbBackfillCompleteCommitRowOutput {
@@ -202,9 +265,12 @@ fn complete(tables: &mut Tables, context: &CallContext, input: &Ph1onbBackfillCo
         state: campaign.state,
         completed_target_count: u32::try_from(done).unwrap_or(u32::MAX),
         total_target_count: u32::try_from(campaign.targets.len()).unwrap_or(u32::MAX),
+        completion_reason_code: campaign.reason,
     };
     let code = O::OnbBackfillCompleteCommit;
-    let mut event = event(context, code, &input.campaign_id, &input.tenant_id, &input.idempotency_key);
+    let mut event = event(context, code, &input.campaign_id, campaign, &input.idempotency_key);
+    event.note("completed_target_count", &output.completed_target_count);
+    event.note_some("completion_reason_code", campaign.reason);
     event.note("state", &output.state);
     Ok(decided(HiringValue::BackfillCompleted(output), event))
 }
@@ -213,11 +279,12 @@ fn event(
     context: &CallContext,
     code: O,
     id: &CampaignId,
-    tenant_id: &TenantId,
+    campaign: &Campaign,
     key: &IdempotencyKey,
 ) -> Event {
     let mut event = Event::new(context, ENGINE, AuditEventType::StateTransition, code);
-    event.tenant_id = Some(tenant_id.clone());
+    event.tenant_id = Some(campaign.tenant_id.clone());
+    event.user_id = Some(campaign.actor.clone());
     event.key = EventKey::Given(key.clone());
     event.note("campaign_id", id);
     event

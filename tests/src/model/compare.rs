@@ -71,7 +71,7 @@ impl<'a> Run<'a> {
         }
         let sent = Step { context: step.context.clone(), call: self.names.to_store(&step.call) };
         let events = self.model.events().len();
-        let expected = self.model.answer(step);
+        let expected = self.names.ordered(self.model.answer(step));
         let answer = send(self.store, &sent);
         if let (Answer::Applied(expected), Answer::Applied(actual))
         | (Answer::Served(expected), Answer::Served(actual)) = (&expected, &answer)

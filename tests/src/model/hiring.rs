@@ -18,7 +18,7 @@ use selene_contracts::ph1_onb::{
     BackfillCampaignState, BackfillTargetStatus, CampaignId, OnbAccessInstanceCreateResult,
     OnbCompleteResult, OnbEmployeePhotoCaptureSendResult, OnbEmployeeSenderVerifyResult,
     OnbPrimaryDeviceConfirmResult, OnbSessionStartResult, OnbTermsAcceptResult, OnboardingSessionRecord,
-    Ph1onbAccessInstanceCreateCommitRow, Ph1onbBackfillCompleteCommitRow,
+    Ph1OnbReasonCode, Ph1onbAccessInstanceCreateCommitRow, Ph1onbBackfillCompleteCommitRow,
     Ph1onbBackfillCompleteCommitRowOutput, Ph1onbBackfillNotifyCommitRow,
     Ph1onbBackfillNotifyCommitRowOutput, Ph1onbBackfillStartDraftRow, Ph1onbBackfillStartDraftRowOutput,
     Ph1onbCompleteCommitRow, Ph1onbEmployeePhotoCaptureSendCommitRow, Ph1onbEmployeeSenderVerifyCommitRow,
@@ -28,15 +28,17 @@ use selene_contracts::ph1_onb::{
 use selene_contracts::ph1_position::{
     Ph1positionAppendOnlyGuards, Ph1positionCompanyInsertRow, Ph1positionCompanyStateCommitRow,
     Ph1positionCreateDraftRow, Ph1positionLifecycleCommitRow, Ph1positionReadActiveSchemaRow,
-    Ph1positionReadCompanyRow, Ph1positionReadPositionRow, Ph1positionSchemaActivateCommitRow,
-    Ph1positionSchemaDraftRow, PositionRecord, RequirementSchemaRecord, SchemaState, TenantCompanyRecord,
+    Ph1positionReadCompanyRow, Ph1positionReadPositionRow, Ph1positionReadSchemaVersionRow,
+    Ph1positionSchemaActivateCommitRow, Ph1positionSchemaDraftRow, PositionRecord, RequirementSchemaRecord,
+    SchemaState, TenantCompanyRecord,
 };
 use selene_contracts::ph2_access::{
     AccessInstanceRecord, Ph2accessInstanceCreateCommitRow, Ph2accessLifecycleCommitRow,
     Ph2accessReadInstanceRow,
 };
 use selene_contracts::shared::{
-    DeviceFingerprint, MonotonicTimeNs, OnboardingSessionId, TenantId, TokenId, UserId,
+    DeviceFingerprint, MonotonicTimeNs, OnboardingSessionId, PositionId, SchemaVersionId, TenantId, TokenId,
+    UserId,
 };
 use selene_contracts::{CallContext, ReasonCode};
 use serde::{Deserialize, Serialize};
@@ -61,6 +63,7 @@ pub enum HiringCall {
     CompanyRead(Ph1positionReadCompanyRow),
     PositionRead(Ph1positionReadPositionRow),
     SchemaRead(Ph1positionReadActiveSchemaRow),
+    VersionRead(Ph1positionReadSchemaVersionRow),
     PositionGuard(Ph1positionAppendOnlyGuards),
     AccessCreate(Ph2accessInstanceCreateCommitRow),
     AccessLifecycle(Ph2accessLifecycleCommitRow),
@@ -89,6 +92,7 @@ impl HiringCall {
                 | Self::CompanyRead(_)
                 | Self::PositionRead(_)
                 | Self::SchemaRead(_)
+                | Self::VersionRead(_)
                 | Self::PositionGuard(_)
                 | Self::AccessRead(_)
                 | Self::OnbRead(_)
@@ -152,7 +156,8 @@ impl HiringValue {
             Self::OnbVerified(row) => row.status.to_string(),
             Self::OnbDevice(row) => row.status.to_string(),
             Self::OnbAccess(row) => row.status.to_string(),
-            Self::OnbCompleted(row) => row.status.to_string(),
+            Self::OnbCompleted(row) if row.completed_campaign_ids.is_empty() => row.status.to_string(),
+            Self::OnbCompleted(row) => format!("{} as a target", row.status),
             Self::BackfillStarted(row) => row.state.to_string(),
             Self::BackfillNotified(row) => row.target_status.to_string(),
             Self::BackfillCompleted(row) => row.state.to_string(),
@@ -172,8 +177,17 @@ pub(super) struct Link {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Campaign {
     pub(super) tenant_id: TenantId,
+    pub(super) position_id: PositionId,
+    pub(super) version: SchemaVersionId,
+    pub(super) actor: UserId,
     pub(super) state: BackfillCampaignState,
     pub(super) updated_at: MonotonicTimeNs,
+    /// When it ended.
+    pub(super) completed_at: Option<MonotonicTimeNs>,
+    /// Why it is over.
+    pub(super) reason: Option<Ph1OnbReasonCode>,
+    /// Who could not be a target.
+    pub(super) passed_over: u32,
     /// Where each target stands, and since when.
     pub(super) targets: BTreeMap<UserId, (BackfillTargetStatus, MonotonicTimeNs)>,
 }

@@ -3,9 +3,11 @@
 use selene_contracts::ph1_f::IdentityStatus;
 use selene_contracts::ph1_link::{
     DraftId, LinkOpenResult, LinkRecord, LinkStatus, Ph1LinkReasonCode as L, Ph1linkInviteGenerateDraftRow,
-    Ph1linkInviteOpenActivateCommitRow, Ph1linkInviteRevokeCommitRow, PrefilledContext,
+    Ph1linkInviteOpenActivateCommitRow, Ph1linkInviteRevokeCommitRow,
 };
-use selene_contracts::shared::{AuditEventType, IdempotencyKey, MonotonicTimeNs, TenantId, TokenId};
+use selene_contracts::shared::{
+    AuditEventType, IdempotencyKey, MonotonicTimeNs, PrefilledContext, TenantId, TokenId,
+};
 use selene_contracts::{CallContext, Digest};
 
 use super::calls::{Answer, Value};
@@ -148,6 +150,7 @@ fn generate(tables: &mut Tables, context: &CallContext, input: &Ph1linkInviteGen
 fn open(tables: &mut Tables, context: &CallContext, input: &Ph1linkInviteOpenActivateCommitRow) -> Decided {
     let link = tables.hiring.links.get_mut(&input.token_id).ok_or(L::LinkScopeViolation)?;
     let mut told = link.row.clone();
+    let before = link.row.link_status;
     match link.row.link_status {
         LinkStatus::DraftCreated | LinkStatus::Sent | LinkStatus::Opened => {
             not_before(context, link.row.updated_at)?;
@@ -158,11 +161,17 @@ fn open(tables: &mut Tables, context: &CallContext, input: &Ph1linkInviteOpenAct
             told = link.row.clone();
         }
         LinkStatus::Activated if link.fingerprint.as_ref() == Some(&input.device_fingerprint) => {}
-        LinkStatus::Activated => told.link_status = LinkStatus::Blocked,
+        LinkStatus::Activated => {
+            not_before(context, link.row.updated_at)?;
+            link.row.link_status = LinkStatus::Blocked;
+            link.row.updated_at = context.now;
+            told = link.row.clone();
+        }
         _ => return Err(L::LinkStateInvalid.into()),
     }
     let is_blocked = told.link_status == LinkStatus::Blocked;
     let mut event = link_event(context, L::LinkInviteOpenActivate, &told, &input.idempotency_key);
+    event.note("previous_link_status", &before);
     if is_blocked {
         event.event_type = AuditEventType::GateFail;
     }

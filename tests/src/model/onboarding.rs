@@ -1,6 +1,7 @@
 //! PH1.ONB as its pages tell it: a session from its start to its end. Campaigns stand in `campaign`.
 
 mod access;
+pub(super) mod clarify;
 mod pins;
 
 use selene_contracts::CallContext;
@@ -113,7 +114,7 @@ impl Model {
                 text(input.device_fingerprint.as_str(), 256),
             ]),
         };
-        self.write_heard(
+        let answer = self.write_heard(
             context,
             &write,
             |tables, earlier| {
@@ -130,7 +131,13 @@ impl Model {
                 }
             },
             |tables| pins::start(tables, context, input),
-        )
+        );
+        match answer {
+            Answer::Replayed { identical, value } => {
+                Answer::Replayed { identical, value: pins::follow(&self.tables, value) }
+            }
+            answer => answer,
+        }
     }
 }
 
@@ -161,7 +168,9 @@ fn terms(tables: &mut Tables, context: &CallContext, input: &Ph1onbTermsAcceptCo
     row.terms_status = Some(terms_status);
     row.terms_version_id = Some(input.terms_version_id.clone());
     row.updated_at = context.now;
-    let mut event = event(context, O::OnbTermsAcceptCommit, row, &input.idempotency_key);
+    let row = row.clone();
+    let mut event = event(tables, context, O::OnbTermsAcceptCommit, &row, &input.idempotency_key);
+    event.note_some("inviter_user_id", clarify::inviter(tables, &row));
     event.note("terms_version_id", &input.terms_version_id);
     event.note("terms_status", &terms_status);
     let output = OnbTermsAcceptResult {
@@ -214,7 +223,10 @@ fn photo(
     row.sender_user_id = Some(input.sender_user_id.clone());
     row.verification_status = Some(VerificationStatus::Pending);
     row.updated_at = context.now;
-    let mut event = event(context, O::OnbPhotoCaptureSendCommit, row, &input.idempotency_key);
+    let row = row.clone();
+    let mut event = event(tables, context, O::OnbPhotoCaptureSendCommit, &row, &input.idempotency_key);
+    event.note("sender_user_id", &input.sender_user_id);
+    event.note_some("inviter_user_id", clarify::inviter(tables, &row));
     event.note("photo_proof_ref", &proof);
     event.note("verification_status", &VerificationStatus::Pending);
     let output = OnbEmployeePhotoCaptureSendResult {
@@ -247,7 +259,10 @@ fn verify(
     row.status = status;
     row.verification_status = Some(verification_status);
     row.updated_at = context.now;
-    let mut event = event(context, O::OnbSenderVerifyCommit, row, &input.idempotency_key);
+    let row = row.clone();
+    let mut event = event(tables, context, O::OnbSenderVerifyCommit, &row, &input.idempotency_key);
+    event.note("sender_user_id", &input.sender_user_id);
+    event.note_some("inviter_user_id", clarify::inviter(tables, &row));
     event.note("verification_status", &verification_status);
     event.note("decision", &input.decision);
     let output = OnbEmployeeSenderVerifyResult {
@@ -282,7 +297,9 @@ fn device(
         row.status = OnboardingStatus::PrimaryDeviceConfirmed;
     }
     row.updated_at = context.now;
-    let mut event = event(context, O::OnbPrimaryDeviceConfirmCommit, row, &input.idempotency_key);
+    let row = row.clone();
+    let mut event = event(tables, context, O::OnbPrimaryDeviceConfirmCommit, &row, &input.idempotency_key);
+    event.note_some("inviter_user_id", clarify::inviter(tables, &row));
     event.tenant_id = event.tenant_id.or(bound);
     event.device_id = Some(input.device_id.clone());
     event.note("proof_type", &input.proof_type);
@@ -295,8 +312,9 @@ fn device(
     Ok(decided(HiringValue::OnbDevice(output), event))
 }
 
-/// An event about a session, in the chain of its tenant.
+/// An event about a session and its person, in the chain of its tenant.
 pub(super) fn event(
+    tables: &Tables,
     context: &CallContext,
     code: O,
     row: &OnboardingSessionRecord,
@@ -304,6 +322,7 @@ pub(super) fn event(
 ) -> Event {
     let mut event = Event::new(context, ENGINE, AuditEventType::StateTransition, code);
     event.tenant_id.clone_from(&row.tenant_id);
+    event.user_id = clarify::person(tables, row);
     event.key = EventKey::Given(key.clone());
     event.note("onboarding_session_id", &row.onboarding_session_id);
     event.note("status", &row.status);

@@ -6,7 +6,7 @@ use selene_contracts::ph1_onb::{
     Ph1onbBackfillStartDraftRow,
 };
 use selene_contracts::ph1_position::EvidenceMode;
-use selene_contracts::shared::RolloutScope;
+use selene_contracts::shared::{AuditEventRecord, RolloutScope};
 use selene_contracts::{Disposition, StorageError};
 
 use super::office::Office;
@@ -31,6 +31,12 @@ fn told(office: &Office, campaign_id: &CampaignId, who: &str, key: &str) -> Back
     let input = notify(campaign_id, who, key);
     let told = office.store().ph1onb_backfill_notify_commit_row(&office.call(), input);
     told.expect("the target is notified").value.target_status
+}
+
+/// The newest event of all chains.
+pub(super) fn last_event(office: &Office) -> AuditEventRecord {
+    let events = office.world.events().into_iter();
+    events.max_by_key(|event| event.ledger_position).expect("there is an event")
 }
 
 pub(super) fn new_hires_only_is_refused(harness: &impl Harness) {
@@ -118,7 +124,7 @@ pub(super) fn notify_and_complete_are_told_again(harness: &impl Harness) {
         let before = office.world.events();
         assert_eq!(told(&office, &campaign_id, who, "k"), BackfillTargetStatus::Requested);
         assert_eq!(office.world.events(), before, "a replay emits nothing");
-        assert_eq!(told(&office, &campaign_id, who, "k2"), BackfillTargetStatus::Requested, "a reminder");
+        assert_eq!(told(&office, &campaign_id, who, "k2"), BackfillTargetStatus::Reminded);
     }
     office.refuses(Ph1OnbReasonCode::OnbContractValidationFailed, |store, _| {
         store.ph1onb_backfill_complete_commit_row(&early, finish(&campaign_id, "k"))
@@ -131,6 +137,7 @@ pub(super) fn notify_and_complete_are_told_again(harness: &impl Harness) {
     assert!(first.is_applied());
     assert_eq!(first.value.state, BackfillCampaignState::Completed);
     assert_eq!((first.value.completed_target_count, first.value.total_target_count), (0, 3));
+    assert_eq!(first.value.completion_reason_code, Some(Ph1OnbReasonCode::OnbBackfillFinished));
     let again = complete("k");
     assert_eq!(again.disposition, Disposition::Replayed { identical: true });
     assert_eq!(again.value, first.value);
@@ -151,10 +158,17 @@ pub(super) fn a_campaign_without_targets_is_over(harness: &impl Harness) {
     input.actor_user_id = "ann".into();
     let started = office.store().ph1onb_backfill_start_draft_row(&office.call(), input).unwrap().value;
     assert_eq!((started.state, started.pending_target_count), (BackfillCampaignState::Completed, 0));
+    // It says that there was nobody, and not that anything was finished.
+    let nobody = Some(Ph1OnbReasonCode::OnbBackfillNoTargets);
+    assert_eq!((started.completion_reason_code, started.passed_over_count), (nobody, Some(0)));
+    let event = last_event(&office);
+    assert_eq!(event.payload_min.get("completion_reason_code"), Some("ONB_BACKFILL_NO_TARGETS"));
+    assert_eq!(event.user_id, Some("ann".into()));
     let over =
         office.store().ph1onb_backfill_complete_commit_row(&office.call(), finish(&started.campaign_id, "k"));
     let over = over.unwrap().value;
     assert_eq!((over.completed_target_count, over.total_target_count), (0, 0));
+    assert_eq!(over.completion_reason_code, nobody);
 }
 
 /// Another tenant is told what it would be told if there were nothing.

@@ -1,8 +1,6 @@
 //! No shortcut to access.
 
-use selene_contracts::ph1_link::{
-    Ph1LinkReasonCode, Ph1LinkRepo, Ph1linkInviteRevokeCommitRow, PrefilledContext,
-};
+use selene_contracts::ph1_link::{Ph1LinkReasonCode, Ph1LinkRepo, Ph1linkInviteRevokeCommitRow};
 use selene_contracts::ph1_onb::{
     OnboardingStatus, Ph1OnbReasonCode, Ph1OnbRepo, Ph1onbSessionStartDraftRow, SenderDecision,
     VerificationStatus,
@@ -10,7 +8,7 @@ use selene_contracts::ph1_onb::{
 use selene_contracts::ph1_position::{
     CompanyState, EvidenceMode, Ph1PositionRepo, Ph1positionCompanyStateCommitRow, PositionLifecycle,
 };
-use selene_contracts::shared::{InviteeType, RolloutScope};
+use selene_contracts::shared::{InviteeType, PrefilledContext, RolloutScope};
 
 use super::office::{Office, employment};
 use super::steps::{Journey, access_of, decision_of, photo_for, start};

@@ -1,10 +1,12 @@
 //! AT-ONB-DB-01..11.
 
 mod campaigns;
+mod clarify;
 mod gates;
 mod isolation;
 mod office;
 mod pins;
+mod progress;
 mod replays;
 mod steps;
 mod table;
@@ -49,6 +51,10 @@ impl<H: Harness> Ph1OnbAcceptance for OnboardingSuite<H> {
         pins::everybody_else_is_pinned_to_who_they_are(&self.0);
         pins::pins_never_move(&self.0);
         pins::only_an_activated_link_on_its_own_device_starts(&self.0);
+        clarify::the_next_question_follows_the_session(&self.0);
+        clarify::nobody_else_is_asked(&self.0);
+        clarify::a_pinned_version_stays_readable(&self.0);
+        clarify::a_blocked_link_ends_what_began_on_it(&self.0);
     }
 
     fn at_onb_db_06_sender_verification_blocks_until_confirmed(&self) {
@@ -74,6 +80,9 @@ impl<H: Harness> Ph1OnbAcceptance for OnboardingSuite<H> {
     fn at_onb_db_10_backfill_notify_and_complete_idempotent(&self) {
         campaigns::notify_and_complete_are_told_again(&self.0);
         campaigns::a_campaign_without_targets_is_over(&self.0);
+        progress::who_completes_their_onboarding_is_a_completed_target(&self.0);
+        progress::who_cannot_be_asked_is_counted_or_exempted(&self.0);
+        progress::every_notification_names_its_recipient(&self.0);
     }
 
     fn at_onb_db_11_backfill_fails_closed(&self) {

@@ -4,12 +4,14 @@ use std::cell::Cell;
 
 use selene_contracts::ph1_f::{IdentityStatus, Ph1fFoundationRepo, Ph1fIdentityInsertRow};
 use selene_contracts::ph1_link::{
-    Ph1LinkRepo, Ph1linkInviteGenerateDraftRow, Ph1linkInviteOpenActivateCommitRow, PrefilledContext,
+    Ph1LinkRepo, Ph1linkInviteGenerateDraftRow, Ph1linkInviteOpenActivateCommitRow,
 };
 use selene_contracts::ph1_position::{
     EvidenceMode, Ph1PositionRepo, PositionLifecycle, RequiredRule, RequirementField,
 };
-use selene_contracts::shared::{InviteeType, RolloutScope, SimulationId, TenantId, TokenId, UserId};
+use selene_contracts::shared::{
+    InviteeType, PrefilledContext, RolloutScope, SimulationId, TenantId, TokenId, UserId,
+};
 use selene_contracts::{CallContext, ReasonCode, StorageError};
 use selene_storage::SqliteStore;
 

@@ -1,13 +1,11 @@
 //! What an onboarding is pinned to at its start.
 
-use selene_contracts::ph1_link::{
-    Ph1LinkReasonCode, Ph1LinkRepo, Ph1linkInviteRevokeCommitRow, PrefilledContext,
-};
+use selene_contracts::ph1_link::{Ph1LinkReasonCode, Ph1LinkRepo, Ph1linkInviteRevokeCommitRow};
 use selene_contracts::ph1_onb::{
     OnboardingNextStep, OnboardingStatus, Ph1OnbReasonCode, Ph1OnbRepo, VerificationGate,
 };
 use selene_contracts::ph1_position::EvidenceMode;
-use selene_contracts::shared::{InviteeType, RolloutScope};
+use selene_contracts::shared::{InviteeType, PrefilledContext, RolloutScope};
 
 use super::office::{Office, document_where, employment};
 use super::steps::start;

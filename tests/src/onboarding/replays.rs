@@ -2,8 +2,8 @@
 
 use selene_contracts::ph1_j::{Ph1JReasonCode, Ph1jAppendOnlyGuard, Ph1jAuditRepo};
 use selene_contracts::ph1_onb::{
-    OnboardingStatus, Ph1OnbReasonCode, Ph1OnbRepo, Ph1onbCompleteCommitRow, Ph1onbSessionStartDraftRow,
-    Ph1onbTermsAcceptCommitRow, SenderDecision,
+    OnbSessionStartResult, OnboardingNextStep, OnboardingStatus, Ph1OnbReasonCode, Ph1OnbRepo,
+    Ph1onbCompleteCommitRow, Ph1onbSessionStartDraftRow, Ph1onbTermsAcceptCommitRow, SenderDecision,
 };
 use selene_contracts::ph1_position::EvidenceMode;
 use selene_contracts::shared::{AuditEventRecord, CorrelationId, RolloutScope, TurnId};
@@ -24,7 +24,7 @@ fn strict(harness: &impl Harness) -> Office {
 }
 
 /// Every step of an onboarding to its end.
-fn walk(journey: &Journey<'_>) {
+pub(super) fn walk(journey: &Journey<'_>) {
     journey.terms(true, "k").unwrap();
     journey.photo("k").unwrap();
     journey.verify(SenderDecision::Confirm, "k").unwrap();
@@ -161,9 +161,18 @@ pub(super) fn a_start_is_told_again_to_its_caller_only(harness: &impl Harness) {
     office.refuses(Ph1OnbReasonCode::OnbScopeMismatch, |store, call| {
         store.ph1onb_session_start_draft_row(call, stranger)
     });
-    // Also when it is over, the one device hears what it heard.
+    // Also when it is over, the one device hears what it was pinned to, and where the session stands now.
     walk(&office.journey(&token));
-    assert_eq!(told(start(&token)), Disposition::Replayed { identical: true });
+    let again = office.start(&token).unwrap();
+    assert_eq!(again.disposition, Disposition::Replayed { identical: true });
+    let expected = OnbSessionStartResult {
+        status: OnboardingStatus::Complete,
+        next_step: OnboardingNextStep::Nothing,
+        missing_requirement_keys: Vec::new(),
+        next_requirement_key: None,
+        ..first.value.clone()
+    };
+    assert_eq!(again.value, expected);
 }
 
 /// Checks that a call is refused without a simulation, and applied with one.

@@ -92,6 +92,7 @@ pub fn contract(
     };
     if documents.ecm.is_some_and(|document| !document.capabilities.is_empty()) {
         alternatives::report_strangers(names.alternatives(), &contract.capabilities, diagnostics);
+        outputs.report_additions(diagnostics);
     }
     if let Some(scope) = lexicon.engine(id) {
         contract.types = type_defs(scope);

@@ -40,6 +40,12 @@ impl<'a> Names<'a> {
         self.scopes.first().map_or(&[], |scope| &scope.alternatives)
     }
 
+    /// What the engine's own part of the lexicon adds to records that schemas write in place.
+    #[must_use]
+    pub fn additions(&self) -> &'a [RecordEntry] {
+        self.scopes.first().map_or(&[], |scope| &scope.additions)
+    }
+
     fn entry(&self, name: &str) -> Option<&'a FieldEntry> {
         self.scopes.iter().find_map(|scope| scope.fields.iter().find(|entry| entry.name.value == name))
     }

@@ -6,7 +6,7 @@ use selene_codegen::naming;
 use super::input::push_unique;
 use super::names::{Names, UNKNOWN, misplaced};
 use super::provenance::Provenance;
-use crate::diagnostics::{Diagnostic, Diagnostics, codes};
+use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
 use crate::parse::document::Text;
 use crate::parse::schema::{Expr, ExprKind};
 use crate::source::Span;
@@ -106,6 +106,7 @@ impl Outputs<'_> {
                 push_unique(&mut record.fields, field, span, diagnostics);
             }
         }
+        self.add(&mut record, provenance, diagnostics);
         let first = self.records.iter().find(|(known, _)| known.name == name);
         if self.names.has_type(name) || first.is_some_and(|(known, _)| *known != record) {
             let diagnostic = Diagnostic::new(
@@ -126,6 +127,64 @@ impl Outputs<'_> {
             self.records.push((record, span));
         }
         Some(TypeRef::Named(name.to_owned()))
+    }
+
+    /// Appends what the lexicon adds to a record that is written in place.
+    fn add(&self, record: &mut Record, provenance: &mut Provenance, diagnostics: &mut Diagnostics) {
+        let Some(addition) = self.names.additions().iter().find(|entry| entry.name.value == record.name)
+        else {
+            return;
+        };
+        record.doc.clone_from(&addition.doc);
+        provenance.add(self.file, &["records", &record.name, "doc"], addition.name.span);
+        for (expr, own) in &addition.fields {
+            let Some((field, span)) = self.names.record_field(expr, own.as_ref(), diagnostics) else {
+                continue;
+            };
+            let path = ["records", &record.name, "fields", &field.name];
+            provenance.field(self.file, &path, span, self.names.lexicon_span(&field.name, own.as_ref()));
+            push_unique(&mut record.fields, field, span, diagnostics);
+        }
+    }
+
+    /// Reports additions that stored answers of before could not be read with, and those to a record that no schema
+    /// writes in place.
+    pub fn report_additions(&self, diagnostics: &mut Diagnostics) {
+        for addition in self.names.additions() {
+            for (expr, _) in &addition.fields {
+                if !matches!(expr.kind, ExprKind::Optional(_) | ExprKind::List(_)) {
+                    diagnostics.push(
+                        Diagnostic::new(
+                            codes::WRONG_PLACE,
+                            format!(
+                                "what is added to `{}` is neither optional nor a list",
+                                addition.name.value
+                            ),
+                            expr.span,
+                            "an answer that was stored before has no such field",
+                        )
+                        .help("write `name?` or `name[]`, so that an answer without it is read as none"),
+                    );
+                }
+            }
+            let name = &addition.name;
+            if !self.records.iter().any(|(record, _)| record.name == name.value) {
+                let known = self.records.iter().map(|(record, _)| record.name.as_str());
+                diagnostics.push(
+                    Diagnostic::new(
+                        codes::UNKNOWN_TYPE,
+                        format!("no schema of the engine writes the record `{}` in place", name.value),
+                        name.span,
+                        "which record?",
+                    )
+                    .help(guess_or(
+                        &name.value,
+                        known,
+                        "name a record that an output_schema writes in place, or add the fields to it in `records`",
+                    )),
+                );
+            }
+        }
     }
 }
 

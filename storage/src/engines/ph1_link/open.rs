@@ -1,4 +1,4 @@
-//! A link is opened on a device: the first one is bound, any other one is told BLOCKED.
+//! A link is opened on a device: the first one is bound, any other one blocks the link.
 
 use selene_contracts::ph1_link::{
     LinkOpenResult, LinkRecord, LinkStatus, Ph1LinkReasonCode, Ph1linkInviteOpenActivateCommitRow,
@@ -15,7 +15,7 @@ pub(super) enum Opening {
     Activate,
     /// The bound device opened it again: nothing changes.
     Again,
-    /// Another device opened it: it is told BLOCKED, and nothing changes.
+    /// Another device opened it: the link becomes BLOCKED, and the device is told so.
     Block,
     /// The state of the link does not allow it.
     Refuse,
@@ -60,15 +60,19 @@ impl WriteRule for Ph1linkInviteOpenActivateCommitRow {
                 return Err(refuse::contract_as::<Self>(code, "token_id", problem));
             }
         };
-        let is_new = opening == Opening::Activate;
+        let changes = opening != Opening::Again;
         // Where the link stays as it is, there is nothing that time could set back.
-        if is_new {
+        if changes {
             refuse::not_before::<Self>(now, link.updated_at)?;
         }
         let event = EventDraft::new(call, event_type, Ph1LinkReasonCode::LinkInviteOpenActivate.into())
             .user(Some(&link.inviter_user_id))
             .tenant(link.tenant_id.as_ref())
-            .payload([("draft_id", link.draft_id.as_str()), ("link_status", status.as_str())]);
+            .payload([
+                ("draft_id", link.draft_id.as_str()),
+                ("link_status", status.as_str()),
+                ("previous_link_status", link.link_status.as_str()),
+            ]);
         event.check::<Self>()?;
         // A device that is not the bound one learns nothing about the tenant.
         let told = (status == LinkStatus::Activated).then_some(&link);
@@ -79,9 +83,9 @@ impl WriteRule for Ph1linkInviteOpenActivateCommitRow {
             tenant_id: told.and_then(|link| link.tenant_id.clone()),
             schema_version_id: told.and_then(|link| link.schema_version_id.clone()),
         };
-        let change = is_new.then_some(LinkRecord {
-            link_status: LinkStatus::Activated,
-            device_fingerprint_hash: Some(hash),
+        let change = changes.then_some(LinkRecord {
+            link_status: status,
+            device_fingerprint_hash: link.device_fingerprint_hash.or(Some(hash)),
             updated_at: now,
             ..link
         });

@@ -3,9 +3,11 @@
 use selene_contracts::StorageError;
 use selene_contracts::ph1_link::{
     LinkRecord, LinkStatus, Ph1LinkReasonCode, Ph1linkInviteGenerateDraftRow,
-    Ph1linkInviteOpenActivateCommitRow, Ph1linkInviteRevokeCommitRow, PrefilledContext,
+    Ph1linkInviteOpenActivateCommitRow, Ph1linkInviteRevokeCommitRow,
 };
-use selene_contracts::shared::{AuditEventType, InviteeType, MonotonicTimeNs, TenantId, TokenId};
+use selene_contracts::shared::{
+    AuditEventType, InviteeType, MonotonicTimeNs, PrefilledContext, TenantId, TokenId,
+};
 
 use super::open::{Opening, opening};
 use super::{consumed, revoke};
@@ -181,12 +183,15 @@ fn the_first_device_is_bound_and_another_one_learns_nothing() {
     assert_eq!(again.event.event_type, AuditEventType::StateTransition);
 
     let other = decide(open("tablet"), Some(link(LinkStatus::Activated, Some("phone")))).unwrap();
-    assert_eq!(other.change, None);
+    // The link is at its end, and stays with the device that it was bound to.
+    let expected = LinkRecord { updated_at: NOW, ..link(LinkStatus::Blocked, Some("phone")) };
+    assert_eq!(other.change, Some(expected));
     assert_eq!(other.event.event_type, AuditEventType::GateFail);
     assert_eq!(other.output.link_status, LinkStatus::Blocked);
     assert_eq!((other.output.tenant_id, other.output.schema_version_id), (None, None));
     for event in [&decision.event, &again.event, &other.event] {
         assert_eq!(event.tenant_id, Some("a".into()));
+        assert_eq!(event.user_id, Some("ann".into()), "whose link it is");
         assert_eq!(event.reason_code.as_str(), "LINK_INVITE_OPEN_ACTIVATE");
         assert!(event.payload.iter().all(|(_, value)| !value.contains("phone") && !value.contains("tablet")));
     }
@@ -237,10 +242,10 @@ fn time_does_not_run_backwards_in_a_link() {
         assert!(decide(revoke(), at(status, device, 0)).is_ok(), "{status}");
         assert_eq!(refusal(revoke(), at(status, device, 1)), back, "{status}");
     }
-    // Where nothing changes, nothing is set back.
-    for device in ["phone", "tablet"] {
-        assert!(decide(open(device), at(Activated, Some("phone"), 1)).is_ok(), "{device}");
-    }
+    // Where nothing changes, nothing is set back; what blocks a link changes it.
+    assert!(decide(open("phone"), at(Activated, Some("phone"), 1)).is_ok());
+    assert!(decide(open("tablet"), at(Activated, Some("phone"), 0)).is_ok());
+    assert_eq!(refusal(open("tablet"), at(Activated, Some("phone"), 1)), back);
     // The state is asked first.
     let over = ("LINK_STATE_INVALID", "token_id");
     assert_eq!(refusal(open("phone"), at(Consumed, Some("phone"), 1)), over);

@@ -9,7 +9,7 @@ use selene_contracts::ph2_access::{AccessInstanceRecord, AccessLifecycle, RoleTe
 use selene_contracts::shared::{AuditEventId, TenantId, UserId};
 use selene_contracts::{Admitted, Problem, StorageError};
 
-use super::{Workplace, gates, session};
+use super::{People, Workplace, gates, session};
 use crate::encode::{Encoder, short_id};
 use crate::engines::person::Person;
 use crate::engines::standing::DeviceStanding;
@@ -68,7 +68,7 @@ impl WriteRule for Ph1onbAccessInstanceCreateCommitRow {
             access_engine_instance_id: Some(access_id.clone()),
             ..session::moved(before, status, now)
         };
-        let event = session::event(call, &after)?.user(Some(&input.user_id)).payload([
+        let event = session::event(call, &after, &People::default())?.user(Some(&input.user_id)).payload([
             ("onboarding_session_id", after.onboarding_session_id.as_str()),
             ("status", status.as_str()),
             ("access_engine_instance_id", access_id.as_str()),

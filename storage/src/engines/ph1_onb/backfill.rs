@@ -6,6 +6,7 @@ use selene_contracts::ph1_onb::{
     Ph1onbBackfillNotifyCommitRowOutput, Ph1onbBackfillStartDraftRow, Ph1onbBackfillStartDraftRowOutput,
 };
 use selene_contracts::ph1_position::{PositionRecord, SchemaState};
+use selene_contracts::ph2_access::AccessLifecycle;
 use selene_contracts::shared::{
     AuditEventId, CompanyId, MonotonicTimeNs, PositionId, RolloutScope, SchemaVersionId, TenantId, UserId,
 };
@@ -30,6 +31,10 @@ pub struct Campaign {
     pub(crate) created_at: MonotonicTimeNs,
     pub(crate) updated_at: MonotonicTimeNs,
     pub(crate) completed_at: Option<MonotonicTimeNs>,
+    /// Not known of campaigns that an earlier build started.
+    pub(crate) passed_over_count: Option<u32>,
+    /// Why it is COMPLETED.
+    pub(crate) completion_reason: Option<Ph1OnbReasonCode>,
 }
 
 /// One target of a campaign.
@@ -48,6 +53,8 @@ pub struct CampaignFacts {
     pub(crate) schema: Option<(SchemaState, Option<RolloutScope>)>,
     /// The ACTIVE people whose home is the tenant.
     pub(crate) target_count: u64,
+    /// The ACTIVE people with access in the tenant who have no home.
+    pub(crate) passed_over_count: u64,
 }
 
 /// The rows of a new campaign. The backend copies the targets from the people, sorted, without loading them.
@@ -109,27 +116,39 @@ impl WriteRule for Ph1onbBackfillStartDraftRow {
                 "must be the active version",
             ));
         }
-        let total = u32::try_from(facts.target_count)
-            .map_err(|_| refuse::rule::<Self>("tenant_id", "has more people than a campaign can count"))?;
-        let campaign = new_campaign(call, total);
-        let event = EventDraft::fixed(call)?.payload([
-            ("campaign_id", campaign.id.as_str()),
-            ("state", campaign.state.as_str()),
-            ("position_id", campaign.position_id.as_str()),
-            ("schema_version_id", campaign.schema_version_id.as_str()),
-            ("rollout_scope", campaign.rollout_scope.as_str()),
+        let counted = |count: u64| {
+            u32::try_from(count)
+                .map_err(|_| refuse::rule::<Self>("tenant_id", "has more people than a campaign can count"))
+        };
+        let (total, passed_over) = (counted(facts.target_count)?, counted(facts.passed_over_count)?);
+        let campaign = new_campaign(call, total, passed_over);
+        let event = EventDraft::fixed(call)?.user(Some(&input.actor_user_id)).details([
+            ("campaign_id", Some(campaign.id.as_str())),
+            ("state", Some(campaign.state.as_str())),
+            ("position_id", Some(campaign.position_id.as_str())),
+            ("schema_version_id", Some(campaign.schema_version_id.as_str())),
+            ("rollout_scope", Some(campaign.rollout_scope.as_str())),
+            ("pending_target_count", Some(total.to_string().as_str())),
+            ("passed_over_count", Some(passed_over.to_string().as_str())),
+            ("completion_reason_code", campaign.completion_reason.map(Ph1OnbReasonCode::as_str)),
         ]);
         event.check::<Self>()?;
         let output = Ph1onbBackfillStartDraftRowOutput {
             campaign_id: campaign.id.clone(),
             state: campaign.state,
             pending_target_count: total,
+            passed_over_count: campaign.passed_over_count,
+            completion_reason_code: campaign.completion_reason,
         };
         Ok(Decision { change: CampaignChange { campaign }, event, output })
     }
 }
 
-fn new_campaign(call: &Admitted<Ph1onbBackfillStartDraftRow>, total_target_count: u32) -> Campaign {
+fn new_campaign(
+    call: &Admitted<Ph1onbBackfillStartDraftRow>,
+    total_target_count: u32,
+    passed_over_count: u32,
+) -> Campaign {
     let input = call.input();
     let now = call.context().now;
     let mut bytes = Encoder::new("selene.backfill_campaign.v1");
@@ -151,6 +170,8 @@ fn new_campaign(call: &Admitted<Ph1onbBackfillStartDraftRow>, total_target_count
         created_at: now,
         updated_at: now,
         completed_at: is_over.then_some(now),
+        passed_over_count: Some(passed_over_count),
+        completion_reason: is_over.then_some(Ph1OnbReasonCode::OnbBackfillNoTargets),
     }
 }
 
@@ -159,6 +180,10 @@ fn new_campaign(call: &Admitted<Ph1onbBackfillStartDraftRow>, total_target_count
 pub struct NotifyFacts {
     pub(crate) campaign: Option<Campaign>,
     pub(crate) target: Option<Target>,
+    /// The recipient.
+    pub(crate) person: Option<Person>,
+    /// Where the recipient's access in the campaign's tenant stands, if they have some.
+    pub(crate) access: Option<AccessLifecycle>,
 }
 
 /// The rows of a notification.
@@ -189,13 +214,17 @@ impl WriteRule for Ph1onbBackfillNotifyCommitRow {
         if campaign.state != BackfillCampaignState::Running {
             return Err(refused::<Self>(Ph1OnbReasonCode::OnbStateInvalid, "state", "must be RUNNING"));
         }
-        let status = after_notification(target.status);
-        let event = EventDraft::fixed(call)?
-            .payload([("campaign_id", campaign.id.as_str()), ("target_status", status.as_str())]);
+        let is_out = facts.person.is_some_and(|person| person.is_disabled)
+            || facts.access == Some(AccessLifecycle::Suspended);
+        let status = after_notification(target.status, is_out);
+        let event = EventDraft::fixed(call)?.user(Some(&input.recipient_user_id)).payload([
+            ("campaign_id", campaign.id.as_str()),
+            ("target_status", status.as_str()),
+            ("actor_user_id", campaign.actor_user_id.as_str()),
+        ]);
         event.check::<Self>()?;
         // Asked again is a change too: the next notification does not lie before it. The ends stay.
-        let is_asked = status == BackfillTargetStatus::Requested;
-        let updated_at = if is_asked { now } else { target.updated_at };
+        let updated_at = if is_end(target.status) { target.updated_at } else { now };
         let output = Ph1onbBackfillNotifyCommitRowOutput {
             campaign_id: campaign.id.clone(),
             recipient_user_id: input.recipient_user_id.clone(),
@@ -210,13 +239,20 @@ impl WriteRule for Ph1onbBackfillNotifyCommitRow {
     }
 }
 
-/// Where a notification leads; the ends stay.
-pub(super) const fn after_notification(status: BackfillTargetStatus) -> BackfillTargetStatus {
-    use BackfillTargetStatus::{Completed, Exempted, Failed, Pending, Reminded, Requested};
+/// Where a notification leads; the ends stay. Who is out, disabled or suspended, is not asked.
+pub(super) const fn after_notification(status: BackfillTargetStatus, is_out: bool) -> BackfillTargetStatus {
+    use BackfillTargetStatus::{Completed, Exempted, Pending, Reminded, Requested};
     match status {
-        Pending | Requested | Reminded => Requested,
-        end @ (Completed | Exempted | Failed) => end,
+        Pending | Requested | Reminded if is_out => Exempted,
+        Pending => Requested,
+        Requested | Reminded => Reminded,
+        end @ (Completed | Exempted) => end,
     }
+}
+
+/// Whether nothing is asked of a target any more.
+const fn is_end(status: BackfillTargetStatus) -> bool {
+    matches!(status, BackfillTargetStatus::Completed | BackfillTargetStatus::Exempted)
 }
 
 /// What the completion of a campaign needs to know.
@@ -268,17 +304,23 @@ impl WriteRule for Ph1onbBackfillCompleteCommitRow {
                 state: BackfillCampaignState::Completed,
                 updated_at: now,
                 completed_at: Some(now),
+                completion_reason: Some(Ph1OnbReasonCode::OnbBackfillFinished),
                 ..before
             }
         };
-        let event = EventDraft::fixed(call)?
-            .payload([("campaign_id", after.id.as_str()), ("state", after.state.as_str())]);
+        let event = EventDraft::fixed(call)?.user(Some(&after.actor_user_id)).details([
+            ("campaign_id", Some(after.id.as_str())),
+            ("state", Some(after.state.as_str())),
+            ("completed_target_count", Some(completed_target_count.to_string().as_str())),
+            ("completion_reason_code", after.completion_reason.map(Ph1OnbReasonCode::as_str)),
+        ]);
         event.check::<Self>()?;
         let output = Ph1onbBackfillCompleteCommitRowOutput {
             campaign_id: after.id.clone(),
             state: after.state,
             completed_target_count,
             total_target_count: after.total_target_count,
+            completion_reason_code: after.completion_reason,
         };
         Ok(Decision { change: after, event, output })
     }

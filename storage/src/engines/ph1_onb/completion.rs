@@ -2,26 +2,35 @@
 
 use selene_contracts::ph1_link::LinkRecord;
 use selene_contracts::ph1_onb::{
-    OnbCompleteResult, OnboardingSessionRecord, OnboardingStatus, Ph1onbCompleteCommitRow,
+    BackfillTargetStatus, OnbCompleteResult, OnboardingSessionRecord, OnboardingStatus,
+    Ph1onbCompleteCommitRow,
 };
-use selene_contracts::shared::AuditEventId;
+use selene_contracts::shared::{AuditEventId, MonotonicTimeNs, UserId};
 use selene_contracts::{Admitted, StorageError};
 
-use super::{Workplace, gates, session};
+use super::{Campaign, NotifyChange, People, Target, Workplace, gates, session};
 use crate::engines::{Decision, WriteRule, ph1_link, refuse};
 
 /// What a completion needs to know.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct CompletionFacts {
     pub(crate) session: Option<OnboardingSessionRecord>,
     pub(crate) workplace: Workplace,
+    pub(crate) people: People,
+    /// The campaigns of the pinned version that the person is an open target of, with the target.
+    pub(crate) campaigns: Vec<(Campaign, Target)>,
 }
+
+/// The most campaigns that one completion is told to; the answer names each.
+pub(crate) const CAMPAIGNS_AT_MOST: u32 = 1_000;
 
 /// The rows of a completion.
 #[derive(Debug, Clone)]
 pub struct CompletionChange {
     pub(crate) session: OnboardingSessionRecord,
     pub(crate) link: LinkRecord,
+    /// The targets that the person was, now COMPLETED.
+    pub(crate) targets: Vec<NotifyChange>,
 }
 
 impl WriteRule for Ph1onbCompleteCommitRow {
@@ -43,12 +52,34 @@ impl WriteRule for Ph1onbCompleteCommitRow {
         let link = link.ok_or_else(|| refuse::not_found::<Self>("token_id", "links"))?;
         let status = OnboardingStatus::Complete;
         let after = session::moved(before, status, now);
-        let event = session::event(call, &after)?.payload([
+        let targets = completed(facts.campaigns, facts.people.person.as_ref(), now);
+        let event = session::event(call, &after, &facts.people)?.payload([
             ("onboarding_session_id", after.onboarding_session_id.as_str()),
             ("status", status.as_str()),
+            ("completed_target_count", targets.len().to_string().as_str()),
         ]);
         event.check::<Self>()?;
-        let output = OnbCompleteResult { onboarding_session_id: after.onboarding_session_id.clone(), status };
-        Ok(Decision { change: CompletionChange { session: after, link }, event, output })
+        let output = OnbCompleteResult {
+            onboarding_session_id: after.onboarding_session_id.clone(),
+            status,
+            user_id: facts.people.person,
+            completed_campaign_ids: targets.iter().map(|target| target.campaign.id.clone()).collect(),
+        };
+        Ok(Decision { change: CompletionChange { session: after, link, targets }, event, output })
     }
+}
+
+/// The targets that a person was, who now did what the campaigns ask for. What changed later keeps its time.
+fn completed(
+    campaigns: Vec<(Campaign, Target)>,
+    person: Option<&UserId>,
+    now: MonotonicTimeNs,
+) -> Vec<NotifyChange> {
+    let Some(person) = person else { return Vec::new() };
+    let change = |(campaign, target): (Campaign, Target)| NotifyChange {
+        campaign: Campaign { updated_at: campaign.updated_at.max(now), ..campaign },
+        recipient_user_id: person.clone(),
+        target: Target { status: BackfillTargetStatus::Completed, updated_at: target.updated_at.max(now) },
+    };
+    campaigns.into_iter().map(change).collect()
 }

@@ -7,7 +7,7 @@ use selene_contracts::ph1_onb::{
 use selene_contracts::shared::AuditEventId;
 use selene_contracts::{Admitted, StorageError};
 
-use super::{gates, session};
+use super::{People, gates, session};
 use crate::engines::standing::DeviceStanding;
 use crate::engines::{Decision, WriteRule, refuse};
 
@@ -15,6 +15,7 @@ use crate::engines::{Decision, WriteRule, refuse};
 #[derive(Debug, Clone)]
 pub struct DeviceFacts {
     pub(crate) session: Option<OnboardingSessionRecord>,
+    pub(crate) people: People,
     pub(crate) device: Option<DeviceStanding>,
 }
 
@@ -43,12 +44,15 @@ impl WriteRule for Ph1onbPrimaryDeviceConfirmCommitRow {
             ..session::moved(before, status, call.context().now)
         };
         // Where the session has no tenant, the device may have one; else the two are the same.
-        let event = session::event(call, &after)?.tenant(device.tenant_id.as_ref());
-        let event = event.device(Some(&input.device_id)).payload([
-            ("onboarding_session_id", after.onboarding_session_id.as_str()),
-            ("status", status.as_str()),
-            ("proof_type", input.proof_type.as_str()),
-            ("primary_device_confirmed", if input.proof_ok { "true" } else { "false" }),
+        let event = session::event(call, &after, &facts.people)?.tenant(device.tenant_id.as_ref());
+        // A proof that failed tells nothing of the person.
+        let event = event.user(input.proof_ok.then_some(&device.owner));
+        let event = event.device(Some(&input.device_id)).details([
+            ("onboarding_session_id", Some(after.onboarding_session_id.as_str())),
+            ("status", Some(status.as_str())),
+            ("proof_type", Some(input.proof_type.as_str())),
+            ("primary_device_confirmed", Some(if input.proof_ok { "true" } else { "false" })),
+            ("inviter_user_id", facts.people.inviter()),
         ]);
         event.check::<Self>()?;
         let output = OnbPrimaryDeviceConfirmResult {

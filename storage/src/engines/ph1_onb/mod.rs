@@ -1,10 +1,11 @@
 //! PH1.ONB: onboarding sessions from an activated link to access, and campaigns that ask existing people for
 //! new requirements.
 //!
-//! `gates` says what must hold before each step; the other modules do the steps.
+//! `gates` says what must hold before each step, `clarify` what is asked for next; the other modules do the steps.
 
 mod access;
 mod backfill;
+mod clarify;
 mod completion;
 mod device;
 mod gates;
@@ -22,9 +23,13 @@ pub(crate) use access::{AccessChange, AccessFacts, check_replay as check_access_
 pub(crate) use backfill::{
     Campaign, CampaignChange, CampaignFacts, NotifyChange, NotifyFacts, ProgressFacts, Target, campaign_of,
 };
-pub(crate) use completion::{CompletionChange, CompletionFacts};
+pub(crate) use clarify::Clarify;
+pub(crate) use completion::{CAMPAIGNS_AT_MOST, CompletionChange, CompletionFacts};
 pub(crate) use device::DeviceFacts;
-pub(crate) use session::id_of;
-pub(crate) use start::{StartFacts, check_replay as check_start_replay, schema_key};
+pub(crate) use pins::pinned_key;
+pub(crate) use session::{People, StepFacts, id_of};
+pub(crate) use start::{
+    StartFacts, check_replay as check_start_replay, follow as follow_session, schema_key,
+};
 pub(crate) use verification::PhotoFacts;
 pub(crate) use workplace::{Workplace, position_of};

@@ -1,13 +1,26 @@
 //! What a session is pinned to at its start, and is for ever.
 
-use selene_contracts::ph1_onb::{OverlaySetId, PinnedSchemaId, SelectorSnapshotRef, VerificationGate};
+use selene_contracts::ph1_onb::{
+    OnboardingSessionRecord, OverlaySetId, PinnedSchemaId, SelectorSnapshotRef, VerificationGate,
+};
 use selene_contracts::ph1_position::{
     CompanySize, IndustryCode, Jurisdiction, PositionFamily, RequirementSchemaRecord, SchemaSelectors,
 };
-use selene_contracts::shared::{InviteeType, SchemaVersionId};
+use selene_contracts::shared::{InviteeType, PositionId, SchemaVersionId, TenantId};
 
 use super::gates;
 use crate::encode::{Encoder, short_id};
+
+/// What stands before the position in the id of its schema.
+const POSITION: &str = "position:";
+
+/// The version of a position's schema that a session is pinned to, if it is pinned to one.
+pub(crate) fn pinned_key(
+    session: &OnboardingSessionRecord,
+) -> Option<(&TenantId, PositionId, &SchemaVersionId)> {
+    let position = session.pinned_schema_id.as_ref()?.as_str().strip_prefix(POSITION)?;
+    Some((session.tenant_id.as_ref()?, PositionId::new(position), session.pinned_schema_version.as_ref()?))
+}
 
 /// The schema context of a session.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +35,7 @@ pub(crate) struct Pins {
 impl Pins {
     /// The pins of a position's active schema.
     pub(crate) fn position(schema: &RequirementSchemaRecord) -> Self {
-        let schema_id = PinnedSchemaId::new(format!("position:{}", schema.position_id));
+        let schema_id = PinnedSchemaId::new(format!("{POSITION}{}", schema.position_id));
         Self {
             selector_snapshot: snapshot(&schema_id, &schema.schema_version_id, Some(&schema.selectors)),
             schema_id,

@@ -1,12 +1,35 @@
 //! What every step of an onboarding asks first, and what it leaves.
 
 use selene_contracts::ph1_onb::{OnboardingSessionRecord, OnboardingStatus};
-use selene_contracts::shared::{MonotonicTimeNs, OnboardingSessionId, TenantId, TokenId};
+use selene_contracts::shared::{MonotonicTimeNs, OnboardingSessionId, TenantId, TokenId, UserId};
 use selene_contracts::{Admitted, Capability, StorageError};
 
 use super::gates::{self, Need};
 use crate::encode::{Encoder, short_id};
 use crate::engines::{EventDraft, refuse};
+
+/// Who is part of a session, as far as it is known.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct People {
+    /// Whom it is about: the person of its access, else the owner of the device that was proven.
+    pub(crate) person: Option<UserId>,
+    /// Who invited them.
+    pub(crate) inviter: Option<UserId>,
+}
+
+impl People {
+    /// Who invited, as it stands in a payload.
+    pub(crate) fn inviter(&self) -> Option<&str> {
+        self.inviter.as_ref().map(UserId::as_str)
+    }
+}
+
+/// What a step needs to know that looks at nothing but its session.
+#[derive(Debug, Clone, Default)]
+pub struct StepFacts {
+    pub(crate) session: Option<OnboardingSessionRecord>,
+    pub(crate) people: People,
+}
 
 /// The id of the one session of a token.
 pub(crate) fn id_of(token_id: &TokenId) -> OnboardingSessionId {
@@ -62,13 +85,14 @@ pub(crate) fn moved(
     OnboardingSessionRecord { status, updated_at: now, ..session }
 }
 
-/// The event of a step: in the chain of the call's tenant, else of the session's.
+/// The event of a step: in the chain of the call's tenant, else of the session's, about the person of the session.
 ///
 /// # Errors
 /// The contract does not fix the event.
 pub(crate) fn event<C: Capability>(
     call: &Admitted<C>,
     session: &OnboardingSessionRecord,
+    people: &People,
 ) -> Result<EventDraft, StorageError> {
-    Ok(EventDraft::fixed(call)?.tenant(session.tenant_id.as_ref()))
+    Ok(EventDraft::fixed(call)?.tenant(session.tenant_id.as_ref()).user(people.person.as_ref()))
 }

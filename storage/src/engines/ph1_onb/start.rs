@@ -2,13 +2,14 @@
 
 use selene_contracts::ph1_link::{LinkRecord, LinkStatus};
 use selene_contracts::ph1_onb::{
-    OnbSessionStartResult, OnboardingNextStep, OnboardingSessionRecord, OnboardingStatus, Ph1OnbReasonCode,
+    OnbSessionStartResult, OnboardingSessionRecord, OnboardingStatus, Ph1OnbReasonCode,
     Ph1onbSessionStartDraftRow,
 };
 use selene_contracts::ph1_position::RequirementSchemaRecord;
-use selene_contracts::shared::{AuditEventId, InviteeType, PositionId, TenantId};
+use selene_contracts::shared::{AuditEventId, FieldKey, InviteeType, PositionId, TenantId};
 use selene_contracts::{Admitted, Digest, Problem, StorageError};
 
+use super::Clarify;
 use super::pins::Pins;
 use super::session::{self, agree};
 use crate::engines::{Decision, EventDraft, WriteRule, fingerprint, refuse};
@@ -57,13 +58,17 @@ impl WriteRule for Ph1onbSessionStartDraftRow {
         }
         let session = draft(call, &link, facts.schema.as_ref(), device_fingerprint_hash);
         let output = answer(&link, facts.schema.as_ref(), &session);
-        let mut event = EventDraft::fixed(call)?.tenant(session.tenant_id.as_ref()).payload([
-            ("onboarding_session_id", session.onboarding_session_id.as_str()),
-            ("status", session.status.as_str()),
-            ("next_step", output.next_step.as_str()),
-            ("pinned_schema_id", output.pinned_schema_id.as_str()),
-            ("pinned_schema_version", output.pinned_schema_version.as_str()),
-            ("pinned_overlay_set_id", output.pinned_overlay_set_id.as_str()),
+        let missing_count = output.missing_requirement_keys.len().to_string();
+        let mut event = EventDraft::fixed(call)?.tenant(session.tenant_id.as_ref()).details([
+            ("onboarding_session_id", Some(session.onboarding_session_id.as_str())),
+            ("status", Some(session.status.as_str())),
+            ("next_step", Some(output.next_step.as_str())),
+            ("next_requirement_key", output.next_requirement_key.as_ref().map(FieldKey::as_str)),
+            ("missing_requirement_count", Some(missing_count.as_str())),
+            ("pinned_schema_id", Some(output.pinned_schema_id.as_str())),
+            ("pinned_schema_version", Some(output.pinned_schema_version.as_str())),
+            ("pinned_overlay_set_id", Some(output.pinned_overlay_set_id.as_str())),
+            ("inviter_user_id", Some(link.inviter_user_id.as_str())),
         ]);
         event.idempotency_key = scope::derived_key("onb_", call);
         event.check::<Self>()?;
@@ -134,6 +139,11 @@ fn draft(
         primary_device_proof_type: None,
         primary_device_confirmed: false,
         access_engine_instance_id: None,
+        prefilled_context: link.prefilled_context.clone(),
+        pinned_requirement_keys: Vec::new(),
+        missing_requirement_keys: Vec::new(),
+        next_requirement_key: None,
+        next_step: None,
     }
 }
 
@@ -144,15 +154,34 @@ fn answer(
     session: &OnboardingSessionRecord,
 ) -> OnbSessionStartResult {
     let pins = pins(link, schema);
+    let clarify = Clarify::of(session, schema);
     OnbSessionStartResult {
         onboarding_session_id: session.onboarding_session_id.clone(),
         status: session.status,
-        next_step: next_step(link, session),
+        next_step: clarify.next_step,
         pinned_schema_id: pins.schema_id,
         pinned_schema_version: pins.schema_version,
         pinned_overlay_set_id: pins.overlay_set_id,
         pinned_selector_snapshot: pins.selector_snapshot,
         required_verification_gates: pins.gates,
+        missing_requirement_keys: clarify.missing,
+        next_requirement_key: clarify.next,
+    }
+}
+
+/// The answer of a start that is told again: what it was pinned to as it was, and the rest as the session stands now.
+pub(crate) fn follow(
+    told: OnbSessionStartResult,
+    session: &OnboardingSessionRecord,
+    pinned: Option<&RequirementSchemaRecord>,
+) -> OnbSessionStartResult {
+    let clarify = Clarify::of(session, pinned);
+    OnbSessionStartResult {
+        status: session.status,
+        next_step: clarify.next_step,
+        missing_requirement_keys: clarify.missing,
+        next_requirement_key: clarify.next,
+        ..told
     }
 }
 
@@ -160,16 +189,6 @@ fn pins(link: &LinkRecord, schema: Option<&RequirementSchemaRecord>) -> Pins {
     match schema {
         Some(schema) => Pins::position(schema),
         None => Pins::invitee(link.invitee_type, link.schema_version_id.as_ref()),
-    }
-}
-
-fn next_step(link: &LinkRecord, session: &OnboardingSessionRecord) -> OnboardingNextStep {
-    if session.invitee_type == InviteeType::Employee && session.tenant_id.is_none() {
-        OnboardingNextStep::AskMissing
-    } else if session.prefilled_context_ref.is_some() || link.prefilled_context.is_some() {
-        OnboardingNextStep::LoadPrefilled
-    } else {
-        OnboardingNextStep::Terms
     }
 }
 

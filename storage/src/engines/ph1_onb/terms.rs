@@ -6,20 +6,20 @@ use selene_contracts::ph1_onb::{
 use selene_contracts::shared::AuditEventId;
 use selene_contracts::{Admitted, StorageError};
 
-use super::{gates, session};
+use super::{StepFacts, gates, session};
 use crate::engines::{Decision, WriteRule};
 
 impl WriteRule for Ph1onbTermsAcceptCommitRow {
-    type Facts = Option<OnboardingSessionRecord>;
+    type Facts = StepFacts;
     type Change = OnboardingSessionRecord;
 
     fn decide(
         call: &Admitted<Self>,
-        facts: Option<OnboardingSessionRecord>,
+        facts: StepFacts,
         _event_id: &AuditEventId,
     ) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
-        let before = session::ready(call, facts, gates::TERMS)?;
+        let before = session::ready(call, facts.session, gates::TERMS)?;
         let (status, terms_status) = if input.accepted {
             (OnboardingStatus::TermsAccepted, TermsStatus::Accepted)
         } else {
@@ -30,11 +30,12 @@ impl WriteRule for Ph1onbTermsAcceptCommitRow {
             terms_status: Some(terms_status),
             ..session::moved(before, status, call.context().now)
         };
-        let event = session::event(call, &after)?.payload([
-            ("onboarding_session_id", after.onboarding_session_id.as_str()),
-            ("status", status.as_str()),
-            ("terms_version_id", input.terms_version_id.as_str()),
-            ("terms_status", terms_status.as_str()),
+        let event = session::event(call, &after, &facts.people)?.details([
+            ("onboarding_session_id", Some(after.onboarding_session_id.as_str())),
+            ("status", Some(status.as_str())),
+            ("terms_version_id", Some(input.terms_version_id.as_str())),
+            ("terms_status", Some(terms_status.as_str())),
+            ("inviter_user_id", facts.people.inviter()),
         ]);
         event.check::<Self>()?;
         let output = OnbTermsAcceptResult {

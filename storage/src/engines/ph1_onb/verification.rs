@@ -8,7 +8,7 @@ use selene_contracts::ph1_onb::{
 use selene_contracts::shared::{AuditEventId, OnboardingSessionId};
 use selene_contracts::{Admitted, StorageError};
 
-use super::{gates, session};
+use super::{People, StepFacts, gates, session};
 use crate::encode::{Encoder, short_id};
 use crate::engines::person::Person;
 use crate::engines::{Decision, WriteRule, refuse};
@@ -17,6 +17,7 @@ use crate::engines::{Decision, WriteRule, refuse};
 #[derive(Debug, Clone)]
 pub struct PhotoFacts {
     pub(crate) session: Option<OnboardingSessionRecord>,
+    pub(crate) people: People,
     /// The sender that the call names.
     pub(crate) sender: Option<Person>,
 }
@@ -50,11 +51,13 @@ impl WriteRule for Ph1onbEmployeePhotoCaptureSendCommitRow {
             verification_status: Some(verification_status),
             ..session::moved(before, status, call.context().now)
         };
-        let event = session::event(call, &after)?.payload([
-            ("onboarding_session_id", after.onboarding_session_id.as_str()),
-            ("status", status.as_str()),
-            ("photo_proof_ref", proof.as_str()),
-            ("verification_status", verification_status.as_str()),
+        let event = session::event(call, &after, &facts.people)?.details([
+            ("onboarding_session_id", Some(after.onboarding_session_id.as_str())),
+            ("status", Some(status.as_str())),
+            ("photo_proof_ref", Some(proof.as_str())),
+            ("verification_status", Some(verification_status.as_str())),
+            ("sender_user_id", Some(input.sender_user_id.as_str())),
+            ("inviter_user_id", facts.people.inviter()),
         ]);
         event.check::<Self>()?;
         let output = OnbEmployeePhotoCaptureSendResult {
@@ -77,16 +80,16 @@ fn proof_of(onboarding_session_id: &OnboardingSessionId, photo_blob_ref: &PhotoB
 }
 
 impl WriteRule for Ph1onbEmployeeSenderVerifyCommitRow {
-    type Facts = Option<OnboardingSessionRecord>;
+    type Facts = StepFacts;
     type Change = OnboardingSessionRecord;
 
     fn decide(
         call: &Admitted<Self>,
-        facts: Option<OnboardingSessionRecord>,
+        facts: StepFacts,
         _event_id: &AuditEventId,
     ) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
-        let before = session::ready(call, facts, gates::SENDER)?;
+        let before = session::ready(call, facts.session, gates::SENDER)?;
         if before.sender_user_id.as_ref() != Some(&input.sender_user_id) {
             return Err(refuse::scope::<Self>("sender_user_id", "must be the sender of the capture"));
         }
@@ -100,11 +103,13 @@ impl WriteRule for Ph1onbEmployeeSenderVerifyCommitRow {
             verification_status: Some(verification_status),
             ..session::moved(before, status, call.context().now)
         };
-        let event = session::event(call, &after)?.payload([
-            ("onboarding_session_id", after.onboarding_session_id.as_str()),
-            ("status", status.as_str()),
-            ("verification_status", verification_status.as_str()),
-            ("decision", input.decision.as_str()),
+        let event = session::event(call, &after, &facts.people)?.details([
+            ("onboarding_session_id", Some(after.onboarding_session_id.as_str())),
+            ("status", Some(status.as_str())),
+            ("verification_status", Some(verification_status.as_str())),
+            ("decision", Some(input.decision.as_str())),
+            ("sender_user_id", Some(input.sender_user_id.as_str())),
+            ("inviter_user_id", facts.people.inviter()),
         ]);
         event.check::<Self>()?;
         let output = OnbEmployeeSenderVerifyResult {

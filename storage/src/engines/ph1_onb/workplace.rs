@@ -1,9 +1,9 @@
 //! What an employee's company and position must be before there is access.
 
-use selene_contracts::ph1_link::{CompensationTierRef, LinkRecord, LinkStatus};
+use selene_contracts::ph1_link::{LinkRecord, LinkStatus};
 use selene_contracts::ph1_onb::{OnboardingSessionRecord, Ph1OnbReasonCode};
 use selene_contracts::ph1_position::{CompanyState, PositionLifecycle, PositionRecord, TenantCompanyRecord};
-use selene_contracts::shared::{InviteeType, PositionId};
+use selene_contracts::shared::{CompensationTierRef, InviteeType, PositionId};
 use selene_contracts::{Capability, Problem, StorageError};
 
 use crate::engines::refuse;

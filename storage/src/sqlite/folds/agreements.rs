@@ -26,7 +26,7 @@ impl Agreement {
     }
 }
 
-pub(super) const AGREEMENTS: [Agreement; 12] = [
+pub(super) const AGREEMENTS: [Agreement; 13] = [
     Agreement {
         table: "idempotency_records",
         field: "scope_digest",
@@ -157,6 +157,17 @@ pub(super) const AGREEMENTS: [Agreement; 12] = [
                 SELECT 1 FROM onboarding_sessions AS session
                 WHERE session.token_id = link.token_id AND session.status = 'COMPLETE')
             ORDER BY token_id",
+    },
+    Agreement {
+        table: "onboarding_sessions",
+        field: "prefilled_context",
+        kind: FoldFaultKind::Differs,
+        disagreeing: "SELECT onboarding_session_id FROM onboarding_sessions AS session
+            WHERE EXISTS (
+                SELECT 1 FROM links AS link
+                WHERE link.token_id = session.token_id
+                  AND link.prefilled_context IS NOT session.prefilled_context)
+            ORDER BY onboarding_session_id",
     },
     Agreement {
         table: "onboarding_backfill_campaigns",

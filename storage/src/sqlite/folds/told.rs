@@ -126,9 +126,13 @@ impl PartOfRows {
         while let Some(record) = records.next()? {
             let Some(writers) = writers.get(text(record, 0)?) else { continue };
             let outcome: Json = document(record, 1)?;
-            for (number, by) in writers {
-                let place = (*number, key_of_answer(by, &outcome)?);
-                if !by.tells(&outcome) || !self.covers(&place) {
+            let at = record.get(2)?;
+            for (place, by) in places(writers, &outcome)? {
+                if !self.covers(&place) {
+                    continue;
+                }
+                let payload = payload(connection, at)?;
+                if !by.tells(&outcome, &payload) {
                     continue;
                 }
                 report.ledger_rows += 1;
@@ -139,12 +143,11 @@ impl PartOfRows {
                         continue;
                     }
                 }
-                let fields = TABLES[*number].fields;
-                let at = record.get(2)?;
-                let payload = payload(connection, at)?;
+                let fields = TABLES[place.0].fields;
                 let told = all.entry(place).or_insert_with(|| vec![None; fields.len()]);
                 for (field, told) in fields.iter().zip(told) {
                     let value = by.said(field, &payload).or_else(|| outcome.get(field)).cloned();
+                    let value = by.fixed(field).map(Json::from).or(value);
                     if let Some(value) = value.or_else(|| by.is_whole.then_some(Json::Null))
                         && told.as_ref().is_none_or(|(before, _)| *before < at)
                     {
@@ -185,6 +188,24 @@ fn key_of_row(table: &Table, row: &Row<'_>) -> Result<Vec<Part>, Failure> {
         _ => Err(Failure::Unreadable(format!("the key of a row of {}", table.name))),
     };
     table.key.iter().map(part).collect()
+}
+
+/// The rows that an answer tells of, each with what tells of it.
+fn places<'a>(writers: &[(usize, &'a By)], outcome: &Json) -> Result<Vec<(Place, &'a By)>, Failure> {
+    let mut found = Vec::new();
+    for (number, by) in writers {
+        match by.each {
+            None => found.push(((*number, key_of_answer(by, outcome)?), *by)),
+            Some((list, field)) => {
+                for element in outcome[list].as_array().into_iter().flatten() {
+                    let mut outcome = outcome.clone();
+                    outcome[field] = element.clone();
+                    found.push(((*number, key_of_answer(by, &outcome)?), *by));
+                }
+            }
+        }
+    }
+    Ok(found)
 }
 
 fn key_of_answer(by: &By, outcome: &Json) -> Result<Vec<Part>, Failure> {

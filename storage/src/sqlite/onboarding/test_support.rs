@@ -52,6 +52,11 @@ pub fn onboarding_session(
         primary_device_device_id: primary_device,
         primary_device_proof_type: None,
         access_engine_instance_id: None,
+        prefilled_context: None,
+        pinned_requirement_keys: Vec::new(),
+        missing_requirement_keys: Vec::new(),
+        next_requirement_key: None,
+        next_step: None,
     }
 }
 

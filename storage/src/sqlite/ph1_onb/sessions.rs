@@ -6,15 +6,18 @@ use selene_contracts::ph1_onb::{
     PhotoBlobRef, PhotoProofRef, PinnedSchemaId, PrefilledContextRef, SelectorSnapshotRef, TermsStatus,
     TermsVersionId, VerificationStatus,
 };
+use selene_contracts::ph1_position::RequirementSchemaRecord;
 use selene_contracts::shared::{
     AccessInstanceId, DeviceId, MonotonicTimeNs, OnboardingSessionId, SchemaVersionId, TenantId, TokenId,
     UserId,
 };
 use selene_contracts::{Admitted, Digest};
 
+use crate::engines::ph1_onb::{self, Clarify, People};
 use crate::sqlite::failure::Failure;
+use crate::sqlite::ph1_position;
 use crate::sqlite::read::StoredRead;
-use crate::sqlite::values::{document, json, named, number, optional_named, stored};
+use crate::sqlite::values::{document, json, named, number, optional_document, optional_named, stored};
 use std::collections::BTreeMap;
 
 impl StoredRead for Ph1onbSessionRow {
@@ -22,7 +25,8 @@ impl StoredRead for Ph1onbSessionRow {
         connection: &Connection,
         call: &Admitted<Self>,
     ) -> Result<Option<OnboardingSessionRecord>, Failure> {
-        Ok(session(connection, &call.input().onboarding_session_id)?)
+        let found = session(connection, &call.input().onboarding_session_id)?;
+        Ok(found.map(|session| clarified(connection, session)).transpose()?)
     }
 }
 
@@ -33,10 +37,53 @@ impl StoredRead for Ph1onbSessionRows {
     ) -> Result<BTreeMap<OnboardingSessionId, OnboardingSessionRecord>, Failure> {
         let mut statement = connection.prepare_cached("SELECT * FROM onboarding_sessions")?;
         let rows = statement.query_map([], |row| {
-            record(row).map(|session| (session.onboarding_session_id.clone(), session))
+            let session = clarified(connection, record(row)?)?;
+            Ok((session.onboarding_session_id.clone(), session))
         })?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
+}
+
+/// A session as a read tells it: with what the version that it is pinned to still needs.
+fn clarified(
+    connection: &Connection,
+    session: OnboardingSessionRecord,
+) -> rusqlite::Result<OnboardingSessionRecord> {
+    Ok(Clarify::of(&session, pinned(connection, &session)?.as_ref()).told(session))
+}
+
+/// The version of a position's schema that a session is pinned to, whatever its state is by now.
+pub(super) fn pinned(
+    connection: &Connection,
+    session: &OnboardingSessionRecord,
+) -> rusqlite::Result<Option<RequirementSchemaRecord>> {
+    let Some((tenant_id, position_id, version)) = ph1_onb::pinned_key(session) else { return Ok(None) };
+    ph1_position::schema_version(connection, tenant_id, &position_id, version)
+}
+
+/// Who is part of a session. A device whose proof failed tells nothing of the person.
+pub(super) fn people(
+    connection: &Connection,
+    onboarding_session_id: &OnboardingSessionId,
+) -> rusqlite::Result<People> {
+    let found = connection
+        .prepare_cached(
+            "SELECT coalesce(access.user_id, device.user_id), link.inviter_user_id
+             FROM onboarding_sessions AS session
+             JOIN links AS link ON link.token_id = session.token_id
+             LEFT JOIN access_instances AS access ON access.access_instance_id = session.access_engine_instance_id
+             LEFT JOIN devices AS device
+               ON device.device_id = session.primary_device_device_id AND session.primary_device_confirmed = 1
+             WHERE session.onboarding_session_id = ?1",
+        )?
+        .query_row([onboarding_session_id.as_str()], |row| {
+            Ok(People {
+                person: row.get::<_, Option<String>>(0)?.map(UserId::new),
+                inviter: Some(UserId::new(row.get::<_, String>(1)?)),
+            })
+        })
+        .optional()?;
+    Ok(found.unwrap_or_default())
 }
 
 /// One onboarding session.
@@ -60,12 +107,12 @@ pub(in crate::sqlite) fn insert(
             "INSERT INTO onboarding_sessions
                  (onboarding_session_id, token_id, invitee_type, tenant_id, prefilled_context_ref, pinned_schema_id,
                   pinned_schema_version, pinned_overlay_set_id, pinned_selector_snapshot, required_verification_gates,
-                  device_fingerprint_hash, status, created_at, updated_at, primary_device_confirmed)
+                  device_fingerprint_hash, status, created_at, updated_at, primary_device_confirmed, prefilled_context)
              VALUES
                  (:onboarding_session_id, :token_id, :invitee_type, :tenant_id, :prefilled_context_ref, :pinned_schema_id,
                   :pinned_schema_version, :pinned_overlay_set_id, :pinned_selector_snapshot,
                   :required_verification_gates, :device_fingerprint_hash, :status, :created_at, :updated_at,
-                  :primary_device_confirmed)",
+                  :primary_device_confirmed, :prefilled_context)",
         )?
         .execute(named_params! {
             ":onboarding_session_id": row.onboarding_session_id.as_str(),
@@ -83,6 +130,7 @@ pub(in crate::sqlite) fn insert(
             ":created_at": stored(row.created_at.get()),
             ":updated_at": stored(row.updated_at.get()),
             ":primary_device_confirmed": row.primary_device_confirmed,
+            ":prefilled_context": row.prefilled_context.as_ref().map(json).transpose()?,
         })?;
     Ok(())
 }
@@ -149,5 +197,11 @@ fn record(row: &Row<'_>) -> rusqlite::Result<OnboardingSessionRecord> {
         primary_device_proof_type: optional_named(row, "primary_device_proof_type")?,
         primary_device_confirmed: row.get("primary_device_confirmed")?,
         access_engine_instance_id: text("access_engine_instance_id")?.map(AccessInstanceId::new),
+        prefilled_context: optional_document(row, "prefilled_context")?,
+        // No columns: a read tells them of the pinned version.
+        pinned_requirement_keys: Vec::new(),
+        missing_requirement_keys: Vec::new(),
+        next_requirement_key: None,
+        next_step: None,
     })
 }

@@ -9,10 +9,11 @@ use selene_contracts::ph1_onb::{
     Ph1onbTermsAcceptCommitRow,
 };
 
-use super::sessions::{insert, session, update};
+use super::backfill;
+use super::sessions::{insert, people, pinned, session, update};
 use crate::engines::ph1_onb::{
     self, AccessChange, AccessFacts, CompletionChange, CompletionFacts, DeviceFacts, PhotoFacts, StartFacts,
-    Workplace,
+    StepFacts, Workplace,
 };
 use crate::sqlite::failure::Failure;
 use crate::sqlite::person::person;
@@ -46,14 +47,25 @@ impl StoredWrite for Ph1onbSessionStartDraftRow {
         ph1_onb::check_start_replay(call, session.as_ref())?;
         Ok(Audience::Caller)
     }
+
+    fn told_again(
+        connection: &Connection,
+        _call: &Admitted<Self>,
+        outcome: OnbSessionStartResult,
+    ) -> Result<OnbSessionStartResult, Failure> {
+        let Some(session) = session(connection, &outcome.onboarding_session_id)? else { return Ok(outcome) };
+        let pinned = pinned(connection, &session)?;
+        Ok(ph1_onb::follow_session(outcome, &session, pinned.as_ref()))
+    }
 }
 
 impl StoredWrite for Ph1onbTermsAcceptCommitRow {
-    fn load(
-        connection: &Connection,
-        call: &Admitted<Self>,
-    ) -> Result<Option<OnboardingSessionRecord>, Failure> {
-        Ok(session(connection, &call.input().onboarding_session_id)?)
+    fn load(connection: &Connection, call: &Admitted<Self>) -> Result<StepFacts, Failure> {
+        let onboarding_session_id = &call.input().onboarding_session_id;
+        Ok(StepFacts {
+            session: session(connection, onboarding_session_id)?,
+            people: people(connection, onboarding_session_id)?,
+        })
     }
 
     fn store(connection: &Connection, row: &OnboardingSessionRecord) -> Result<(), Failure> {
@@ -65,6 +77,7 @@ impl StoredWrite for Ph1onbEmployeePhotoCaptureSendCommitRow {
     fn load(connection: &Connection, call: &Admitted<Self>) -> Result<PhotoFacts, Failure> {
         Ok(PhotoFacts {
             session: session(connection, &call.input().onboarding_session_id)?,
+            people: people(connection, &call.input().onboarding_session_id)?,
             sender: person(connection, &call.input().sender_user_id)?,
         })
     }
@@ -75,11 +88,12 @@ impl StoredWrite for Ph1onbEmployeePhotoCaptureSendCommitRow {
 }
 
 impl StoredWrite for Ph1onbEmployeeSenderVerifyCommitRow {
-    fn load(
-        connection: &Connection,
-        call: &Admitted<Self>,
-    ) -> Result<Option<OnboardingSessionRecord>, Failure> {
-        Ok(session(connection, &call.input().onboarding_session_id)?)
+    fn load(connection: &Connection, call: &Admitted<Self>) -> Result<StepFacts, Failure> {
+        let onboarding_session_id = &call.input().onboarding_session_id;
+        Ok(StepFacts {
+            session: session(connection, onboarding_session_id)?,
+            people: people(connection, onboarding_session_id)?,
+        })
     }
 
     fn store(connection: &Connection, row: &OnboardingSessionRecord) -> Result<(), Failure> {
@@ -91,6 +105,7 @@ impl StoredWrite for Ph1onbPrimaryDeviceConfirmCommitRow {
     fn load(connection: &Connection, call: &Admitted<Self>) -> Result<DeviceFacts, Failure> {
         Ok(DeviceFacts {
             session: session(connection, &call.input().onboarding_session_id)?,
+            people: people(connection, &call.input().onboarding_session_id)?,
             device: standing::device(connection, &call.input().device_id)?,
         })
     }
@@ -150,14 +165,22 @@ impl StoredWrite for Ph1onbAccessInstanceCreateCommitRow {
 impl StoredWrite for Ph1onbCompleteCommitRow {
     fn load(connection: &Connection, call: &Admitted<Self>) -> Result<CompletionFacts, Failure> {
         let Some(session) = session(connection, &call.input().onboarding_session_id)? else {
-            return Ok(CompletionFacts { session: None, workplace: Workplace::default() });
+            return Ok(CompletionFacts::default());
+        };
+        let people = people(connection, &session.onboarding_session_id)?;
+        let campaigns = match (&people.person, ph1_onb::pinned_key(&session)) {
+            (Some(person), Some(version)) => backfill::open_targets(connection, version, person)?,
+            _ => Vec::new(),
         };
         let workplace = workplace(connection, &session)?;
-        Ok(CompletionFacts { session: Some(session), workplace })
+        Ok(CompletionFacts { session: Some(session), workplace, people, campaigns })
     }
 
     fn store(connection: &Connection, change: &CompletionChange) -> Result<(), Failure> {
         ph1_link::update(connection, &change.link)?;
+        for target in &change.targets {
+            backfill::update_target(connection, target)?;
+        }
         update(connection, &change.session)
     }
 }

@@ -9,8 +9,9 @@ use selene_contracts::ph1_position::backend::Ph1PositionBackend;
 use selene_contracts::ph1_position::{
     Ph1positionAppendOnlyGuards, Ph1positionCompanyInsertRow, Ph1positionCompanyStateCommitRow,
     Ph1positionCreateDraftRow, Ph1positionLifecycleCommitRow, Ph1positionReadActiveSchemaRow,
-    Ph1positionReadCompanyRow, Ph1positionReadPositionRow, Ph1positionSchemaActivateCommitRow,
-    Ph1positionSchemaDraftRow, PositionRecord, RequirementSchemaRecord, TenantCompanyRecord,
+    Ph1positionReadCompanyRow, Ph1positionReadPositionRow, Ph1positionReadSchemaVersionRow,
+    Ph1positionSchemaActivateCommitRow, Ph1positionSchemaDraftRow, PositionRecord, RequirementSchemaRecord,
+    TenantCompanyRecord,
 };
 use selene_contracts::{Admitted, Committed, StorageError};
 
@@ -83,6 +84,13 @@ impl Ph1PositionBackend for SqliteStore {
     fn ph1position_read_active_schema_row(
         &self,
         call: Admitted<Ph1positionReadActiveSchemaRow>,
+    ) -> Read<Option<RequirementSchemaRecord>> {
+        self.read(call)
+    }
+
+    fn ph1position_read_schema_version_row(
+        &self,
+        call: Admitted<Ph1positionReadSchemaVersionRow>,
     ) -> Read<Option<RequirementSchemaRecord>> {
         self.read(call)
     }

@@ -3,8 +3,8 @@
 use rusqlite::{Connection, OptionalExtension as _, Row, named_params};
 use selene_contracts::Admitted;
 use selene_contracts::ph1_position::{
-    Ph1positionReadActiveSchemaRow, Ph1positionSchemaActivateCommitRow, Ph1positionSchemaDraftRow,
-    RequirementSchemaRecord,
+    Ph1positionReadActiveSchemaRow, Ph1positionReadSchemaVersionRow, Ph1positionSchemaActivateCommitRow,
+    Ph1positionSchemaDraftRow, RequirementSchemaRecord,
 };
 use selene_contracts::shared::{MonotonicTimeNs, PositionId, RolloutScope, SchemaVersionId, TenantId};
 
@@ -113,6 +113,16 @@ impl StoredRead for Ph1positionReadActiveSchemaRow {
         call: &Admitted<Self>,
     ) -> Result<Option<RequirementSchemaRecord>, Failure> {
         Ok(active_schema(connection, &call.input().tenant_id, &call.input().position_id)?)
+    }
+}
+
+impl StoredRead for Ph1positionReadSchemaVersionRow {
+    fn read(
+        connection: &Connection,
+        call: &Admitted<Self>,
+    ) -> Result<Option<RequirementSchemaRecord>, Failure> {
+        let Self { tenant_id, position_id, schema_version_id } = call.input();
+        Ok(version(connection, tenant_id, position_id, schema_version_id)?)
     }
 }
 

@@ -9,7 +9,7 @@ use selene_contracts::ph1_onb::{
 };
 use selene_contracts::ph1_position::{
     Ph1PositionRepo, Ph1positionAppendOnlyGuards, Ph1positionReadActiveSchemaRow, Ph1positionReadCompanyRow,
-    Ph1positionReadPositionRow,
+    Ph1positionReadPositionRow, Ph1positionReadSchemaVersionRow,
 };
 use selene_contracts::ph2_access::{Ph2AccessRepo, Ph2accessReadInstanceRow};
 use selene_contracts::shared::{IdempotencyKey, SimulationId};
@@ -102,6 +102,7 @@ fn send_read(store: &SqliteStore, at: &CallContext, call: HiringCall) -> Answer 
         C::CompanyRead(input) => found(store.ph1position_read_company_row(at, input), V::CompanyFound),
         C::PositionRead(input) => found(store.ph1position_read_position_row(at, input), V::PositionFound),
         C::SchemaRead(input) => found(store.ph1position_read_active_schema_row(at, input), V::SchemaFound),
+        C::VersionRead(input) => found(store.ph1position_read_schema_version_row(at, input), V::SchemaFound),
         C::PositionGuard(input) => found(store.ph1position_append_only_guards(at, input), |()| V::Guarded),
         C::AccessRead(input) => found(store.ph2access_read_instance_row(at, input), V::AccessFound),
         C::OnbRead(input) => found(store.ph1onb_session_row(at, input), V::OnbFound),
@@ -218,6 +219,13 @@ fn position_reads(tables: &HiringTables) -> Vec<HiringCall> {
             position_id: position_id.clone(),
         }));
         reads.push(HiringCall::SchemaRead(Ph1positionReadActiveSchemaRow { tenant_id, position_id }));
+    }
+    for row in &tables.schemas {
+        reads.push(HiringCall::VersionRead(Ph1positionReadSchemaVersionRow {
+            tenant_id: row.tenant_id.clone(),
+            position_id: row.position_id.clone(),
+            schema_version_id: row.schema_version_id.clone(),
+        }));
     }
     // Every row of every ledger is locked, and there is none before the first and after the last.
     for ((tenant_id, position_id), (positions, schemas)) in &tables.ledgers {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use selene_contracts::ph1_onb::{BackfillCampaignState, CampaignId};
+use selene_contracts::ph1_onb::CampaignId;
 use selene_contracts::shared::MonotonicTimeNs;
 use selene_storage::test_support::{Cell, TableRows};
 
@@ -84,7 +84,16 @@ impl Run<'_> {
             ),
             (
                 "onboarding_backfill_campaigns",
-                &["campaign_id", "tenant_id", "state", "total_target_count", "updated_at", "completed_at"],
+                &[
+                    "campaign_id",
+                    "tenant_id",
+                    "state",
+                    "total_target_count",
+                    "updated_at",
+                    "completed_at",
+                    "passed_over_count",
+                    "completion_reason_code",
+                ],
                 hiring.campaigns.iter().map(|(id, campaign)| self.campaign(id, campaign)).collect(),
             ),
             (
@@ -117,15 +126,15 @@ impl Run<'_> {
     }
 
     fn campaign(&self, campaign_id: &CampaignId, campaign: &Campaign) -> Vec<Cell> {
-        // The last thing that changes a campaign is its end.
-        let is_over = campaign.state == BackfillCampaignState::Completed;
         vec![
             self.id(campaign_id),
             text(&campaign.tenant_id),
             text(&campaign.state),
             Cell::Integer(i64::try_from(campaign.targets.len()).expect("a small number")),
             time(campaign.updated_at),
-            if is_over { time(campaign.updated_at) } else { Cell::Null },
+            campaign.completed_at.map_or(Cell::Null, time),
+            Cell::Integer(i64::from(campaign.passed_over)),
+            campaign.reason.map_or(Cell::Null, |reason| text(&reason)),
         ]
     }
 

@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
 use super::{Names, Renamer};
+use crate::model::calls::{Answer, Value};
 use crate::model::hiring::HiringValue;
 
 impl Renamer<'_> {
@@ -56,6 +57,17 @@ impl Names {
             }),
             _ => Ok(()),
         }
+    }
+
+    /// An answer with the campaigns that it names in the order of the store's ids, which the model does not know.
+    pub(in crate::model) fn ordered(&self, mut answer: Answer) -> Answer {
+        if let Answer::Applied(Value::Hiring(value)) | Answer::Replayed { value: Value::Hiring(value), .. } =
+            &mut answer
+            && let HiringValue::OnbCompleted(output) = &mut **value
+        {
+            output.completed_campaign_ids.sort_by_key(|id| self.text_to_store(id.as_str()));
+        }
+        answer
     }
 
     /// The tenant as the store calls it.

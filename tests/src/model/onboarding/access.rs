@@ -166,7 +166,8 @@ fn create(
     row.status = OnboardingStatus::AccessInstanceCreated;
     row.access_engine_instance_id = Some(instance.access_instance_id.clone());
     row.updated_at = context.now;
-    let mut event = event(context, O::OnbAccessInstanceCreateCommit, row, &input.idempotency_key);
+    let row = row.clone();
+    let mut event = event(tables, context, O::OnbAccessInstanceCreateCommit, &row, &input.idempotency_key);
     if input.tenant_id.is_some() {
         event.tenant_id.clone_from(&input.tenant_id);
     }
@@ -203,8 +204,19 @@ pub(super) fn complete(
     let row = session(tables, &input.onboarding_session_id)?;
     row.status = OnboardingStatus::Complete;
     row.updated_at = context.now;
-    let event = event(context, O::OnbCompleteCommit, row, &input.idempotency_key);
-    let output =
-        OnbCompleteResult { onboarding_session_id: row.onboarding_session_id.clone(), status: row.status };
+    let row = row.clone();
+    let mut event = event(tables, context, O::OnbCompleteCommit, &row, &input.idempotency_key);
+    let user_id = event.user_id.clone();
+    let completed_campaign_ids = user_id.as_ref().map_or_else(Vec::new, |person| {
+        let campaigns = tables.hiring.campaigns.iter_mut();
+        campaigns.filter_map(|(id, it)| it.complete(&row, person, context.now).then(|| id.clone())).collect()
+    });
+    event.note("completed_target_count", &completed_campaign_ids.len());
+    let output = OnbCompleteResult {
+        onboarding_session_id: row.onboarding_session_id.clone(),
+        status: row.status,
+        user_id,
+        completed_campaign_ids,
+    };
     Ok(decided(HiringValue::OnbCompleted(output), event))
 }

@@ -3,13 +3,13 @@
 use selene_contracts::CallContext;
 use selene_contracts::ph1_link::LinkStatus;
 use selene_contracts::ph1_onb::{
-    OnbSessionStartResult, OnboardingNextStep, OnboardingSessionRecord, OnboardingStatus, OverlaySetId,
-    Ph1OnbReasonCode as O, Ph1onbSessionStartDraftRow, PinnedSchemaId, SelectorSnapshotRef, VerificationGate,
+    OnbSessionStartResult, OnboardingSessionRecord, OnboardingStatus, OverlaySetId, Ph1OnbReasonCode as O,
+    Ph1onbSessionStartDraftRow, PinnedSchemaId, SelectorSnapshotRef, VerificationGate,
 };
 use selene_contracts::ph1_position::EvidenceMode;
 use selene_contracts::shared::{AuditEventType, InviteeType, OnboardingSessionId, SchemaVersionId, TenantId};
 
-use super::not_before;
+use super::{clarify, not_before};
 use crate::model::calls::Value;
 use crate::model::hiring::{HiringValue, Link, agree, decided};
 use crate::model::link::hash;
@@ -83,13 +83,6 @@ pub(super) fn start(
     not_before(context, link.row.updated_at)?;
     let tenant_id = input.tenant_id.clone().or_else(|| link.row.tenant_id.clone());
     let pins = pins(tables, link, tenant_id.as_ref());
-    let is_employee = link.row.invitee_type == InviteeType::Employee;
-    let is_prefilled = link.row.prefilled_context.is_some() || input.prefilled_context_ref.is_some();
-    let next_step = match (is_employee && tenant_id.is_none(), is_prefilled) {
-        (true, _) => OnboardingNextStep::AskMissing,
-        (false, true) => OnboardingNextStep::LoadPrefilled,
-        (false, false) => OnboardingNextStep::Terms,
-    };
     let row = OnboardingSessionRecord {
         onboarding_session_id: OnboardingSessionId::new(input.token_id.as_str().replace("#token/", "#onb/")),
         token_id: input.token_id.clone(),
@@ -115,22 +108,39 @@ pub(super) fn start(
         primary_device_proof_type: None,
         primary_device_confirmed: false,
         access_engine_instance_id: None,
+        prefilled_context: link.row.prefilled_context.clone(),
+        pinned_requirement_keys: Vec::new(),
+        missing_requirement_keys: Vec::new(),
+        next_requirement_key: None,
+        next_step: None,
     };
     tables.hiring.sessions.insert(row.onboarding_session_id.clone(), row.clone());
-    Ok(told(context, row, pins, next_step))
+    Ok(told(tables, context, &row, pins))
 }
 
-fn told(
-    context: &CallContext,
-    row: OnboardingSessionRecord,
-    pins: Pins,
-    next_step: OnboardingNextStep,
-) -> (Value, Event) {
-    let code = O::OnbSessionStartDraft;
-    let output = OnbSessionStartResult {
-        onboarding_session_id: row.onboarding_session_id,
+/// The answer of a start that is told again, as the session stands now.
+pub(super) fn follow(tables: &Tables, value: Value) -> Value {
+    let Value::Hiring(told) = value else { return value };
+    let HiringValue::OnbStarted(output) = *told else { return Value::Hiring(told) };
+    let row = clarify::told(tables, &tables.hiring.sessions[&output.onboarding_session_id]);
+    Value::Hiring(Box::new(HiringValue::OnbStarted(OnbSessionStartResult {
         status: row.status,
-        next_step,
+        next_step: row.next_step.expect("a read tells it"),
+        missing_requirement_keys: row.missing_requirement_keys,
+        next_requirement_key: row.next_requirement_key,
+        ..output
+    })))
+}
+
+fn told(tables: &Tables, context: &CallContext, row: &OnboardingSessionRecord, pins: Pins) -> (Value, Event) {
+    let code = O::OnbSessionStartDraft;
+    let row = clarify::told(tables, row);
+    let output = OnbSessionStartResult {
+        status: row.status,
+        next_step: row.next_step.expect("a read tells it"),
+        missing_requirement_keys: row.missing_requirement_keys.clone(),
+        next_requirement_key: row.next_requirement_key.clone(),
+        onboarding_session_id: row.onboarding_session_id.clone(),
         pinned_schema_id: pins.schema,
         pinned_schema_version: pins.version,
         pinned_overlay_set_id: pins.overlay,
@@ -138,11 +148,14 @@ fn told(
         required_verification_gates: pins.gates,
     };
     let mut event = Event::new(context, super::ENGINE, AuditEventType::StateTransition, code);
+    event.note_some("inviter_user_id", clarify::inviter(tables, &row));
+    event.note_some("next_requirement_key", row.next_requirement_key);
+    event.note("missing_requirement_count", &row.missing_requirement_keys.len());
     event.tenant_id = row.tenant_id;
     event.key = EventKey::Derived;
     event.note("onboarding_session_id", &output.onboarding_session_id);
     event.note("status", &output.status);
-    event.note("next_step", &next_step);
+    event.note("next_step", &output.next_step);
     event.note("pinned_schema_id", &output.pinned_schema_id);
     event.note("pinned_schema_version", &output.pinned_schema_version);
     event.note("pinned_overlay_set_id", &output.pinned_overlay_set_id);

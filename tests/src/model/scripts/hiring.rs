@@ -5,6 +5,7 @@
 //! journey, the doings of an office, a campaign. A strand goes its way, with steps that are missing, doubled,
 //! too early or wrong; the strands are mixed.
 
+mod colleague;
 mod office;
 mod steps;
 mod strays;

@@ -216,24 +216,37 @@ pub(super) const SENTENCES: &[Sentence] = sentences! {
 
     // PH1.ONB
     ["onboarding_sessions"] "the id is derived from the token" => Beyond(RULES);
-    ["onboarding_sessions"] "tenant, pinned schema, version, overlay, selector snapshot and gates never change after the start" => Stays {
+    ["onboarding_sessions"] "tenant, pinned schema, version, overlay, selector snapshot, gates and prefilled context never change after the start" => Stays {
         always: &[
             "onboarding_session_id", "token_id", "invitee_type", "tenant_id", "prefilled_context_ref", "pinned_schema_id",
             "pinned_schema_version", "pinned_overlay_set_id", "pinned_selector_snapshot", "required_verification_gates",
-            "device_fingerprint_hash", "created_at",
+            "device_fingerprint_hash", "created_at", "prefilled_context",
         ],
         once_set: &[],
     };
+    ["onboarding_sessions"] "the prefilled context is the one of the link" => Beyond(FOLDS);
     ["onboarding_sessions"] "gates are sorted, without doubles, at most 32" => Beyond(RULES);
     ["onboarding_sessions"] "the fingerprint is kept as a keyed hash only" => Beyond(RULES);
     ["onboarding_backfill_campaigns"] "it is updated with each of its targets" => Beyond(RULES);
-    ["onboarding_backfill_campaigns"] "what a campaign is about, and how many targets it has, never changes" => Stays {
-        always: &["campaign_id", "tenant_id", "company_id", "position_id", "schema_version_id", "rollout_scope", "actor_user_id", "total_target_count", "created_at"],
+    ["onboarding_backfill_campaigns"] "what a campaign is about, how many targets it has, and how many people it passes over, never changes" => Stays {
+        always: &["campaign_id", "tenant_id", "company_id", "position_id", "schema_version_id", "rollout_scope", "actor_user_id", "total_target_count", "created_at", "passed_over_count"],
         once_set: &[],
     };
     ["onboarding_backfill_campaigns"] "a RUNNING campaign has targets" => Values {
         taken: &[&[("state", Text("RUNNING")), ("total_target_count", Number(1))], &[("state", Text("CANCELED")), ("total_target_count", Number(0))]],
         refused: &[&[("state", Text("RUNNING")), ("total_target_count", Number(0))]],
+    };
+    ["onboarding_backfill_campaigns"] "`completion_reason_code` is there only when the state is COMPLETED" => Values {
+        taken: &[
+            &[("state", Text("COMPLETED")), ("completion_reason_code", Any), ("completed_at", Any)],
+            &[("state", Text("COMPLETED")), ("completion_reason_code", Absent), ("completed_at", Any)],
+            &[("state", Text("RUNNING")), ("completion_reason_code", Absent), ("completed_at", Absent)],
+        ],
+        refused: &[
+            &[("state", Text("RUNNING")), ("completion_reason_code", Any), ("completed_at", Absent)],
+            &[("state", Text("DRAFT_CREATED")), ("completion_reason_code", Any), ("completed_at", Absent)],
+            &[("state", Text("CANCELED")), ("completion_reason_code", Any), ("completed_at", Absent)],
+        ],
     };
     ["onboarding_backfill_campaigns"] "`completed_at` is there exactly when the state is COMPLETED" => Values {
         taken: &[&[("state", Text("COMPLETED")), ("completed_at", Any)], &[("state", Text("RUNNING")), ("completed_at", Absent)]],

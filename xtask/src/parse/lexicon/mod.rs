@@ -56,6 +56,8 @@ pub struct Scope {
     pub classes: Vec<ClassesEntry>,
     /// Reads that tell the rows of every tenant; only engines have them.
     pub whole_ledger_reads: Vec<Text>,
+    /// Fields that a record has beyond those that a schema writes in place; only engines have them.
+    pub additions: Vec<RecordEntry>,
 }
 
 /// A named type.
@@ -128,6 +130,11 @@ pub fn read(node: &Node, diagnostics: &mut Diagnostics) -> Lexicon {
             }
             if let Some(node) = map.get("whole_ledger_reads") {
                 scope.whole_ledger_reads = yaml::scalars(node, "`whole_ledger_reads`", diagnostics);
+            }
+            if let Some(node) = map.get("additions") {
+                for (name, node) in yaml::entries(node, "`additions`", diagnostics) {
+                    scope.additions.push(read_record(name, node, diagnostics));
+                }
             }
             map.finish(diagnostics);
             lexicon.engines.push((name.clone(), scope));

@@ -1,12 +1,12 @@
 //! Access and the end: what they make, for whom, and who hears of it again.
 
 use selene_contracts::ph1_f::IdentityStatus;
-use selene_contracts::ph1_link::{LinkStatus, PrefilledContext};
+use selene_contracts::ph1_link::LinkStatus;
 use selene_contracts::ph1_onb::{
     OnboardingSessionRecord, OnboardingStatus, Ph1onbAccessInstanceCreateCommitRow, Ph1onbCompleteCommitRow,
 };
 use selene_contracts::ph2_access::{AccessInstanceRecord, AccessLifecycle};
-use selene_contracts::shared::{InviteeType, MonotonicTimeNs};
+use selene_contracts::shared::{InviteeType, MonotonicTimeNs, PrefilledContext};
 
 use super::super::{AccessFacts, CompletionFacts, Workplace, check_access_replay, tenant_of};
 use super::{device, link, ready, session_id};
@@ -235,13 +235,17 @@ fn a_revoked_link_ends_access_and_completion() {
         assert_eq!(refusal(access(None), facts), ("ONB_LINK_NOT_ACTIVATED", "token_id"), "{status}");
         let session =
             OnboardingSessionRecord { access_engine_instance_id: Some("acc_1".into()), ..ready(Some("a")) };
-        let facts = CompletionFacts { session: Some(session), workplace };
+        let facts = CompletionFacts { session: Some(session), workplace, ..CompletionFacts::default() };
         assert_eq!(refusal(complete(), facts), ("ONB_LINK_NOT_ACTIVATED", "token_id"), "{status}");
     }
     let session =
         OnboardingSessionRecord { access_engine_instance_id: Some("acc_1".into()), ..ready(Some("a")) };
     let workplace = Workplace { link: Some(link()), ..Workplace::default() };
-    let done = decide(complete(), CompletionFacts { session: Some(session), workplace }).unwrap();
+    let done = decide(
+        complete(),
+        CompletionFacts { session: Some(session), workplace, ..CompletionFacts::default() },
+    )
+    .unwrap();
     assert_eq!(done.change.link.link_status, LinkStatus::Consumed);
     assert_eq!(done.change.session.status, OnboardingStatus::Complete);
 }

@@ -2,14 +2,16 @@
 
 mod access;
 mod backfill;
+mod clarify;
 mod gates;
+mod people;
 mod steps;
 
 use selene_contracts::ph1_link::{LinkRecord, LinkStatus};
 use selene_contracts::ph1_onb::{OnboardingSessionRecord, OnboardingStatus, TermsStatus, VerificationGate};
 use selene_contracts::shared::{InviteeType, MonotonicTimeNs, OnboardingSessionId, TokenId};
 
-use super::session;
+use super::{People, session};
 use crate::engines::fingerprint;
 use crate::engines::standing::DeviceStanding;
 
@@ -66,6 +68,11 @@ fn begun(gates: &[VerificationGate]) -> OnboardingSessionRecord {
         primary_device_proof_type: None,
         primary_device_confirmed: false,
         access_engine_instance_id: None,
+        prefilled_context: None,
+        pinned_requirement_keys: Vec::new(),
+        missing_requirement_keys: Vec::new(),
+        next_requirement_key: None,
+        next_step: None,
     }
 }
 
@@ -78,6 +85,11 @@ fn ready(tenant: Option<&str>) -> OnboardingSessionRecord {
         primary_device_confirmed: true,
         ..begun(&[])
     }
+}
+
+/// Who is part of the session of `boss`'s link.
+fn people(person: Option<&str>) -> People {
+    People { person: person.map(Into::into), inviter: Some("boss".into()) }
 }
 
 fn device(tenant: Option<&str>) -> DeviceStanding {

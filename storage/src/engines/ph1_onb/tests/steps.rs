@@ -1,14 +1,14 @@
 //! What the steps write beside their gates.
 
-use selene_contracts::ph1_link::{LinkRecord, LinkStatus, PrefilledContext};
+use selene_contracts::ph1_link::{LinkRecord, LinkStatus};
 use selene_contracts::ph1_onb::{
     DeviceProofType, OnboardingNextStep, OnboardingSessionRecord, OnboardingStatus, Ph1onbCompleteCommitRow,
     Ph1onbPrimaryDeviceConfirmCommitRow, Ph1onbSessionStartDraftRow, Ph1onbTermsAcceptCommitRow, TermsStatus,
 };
-use selene_contracts::shared::{InviteeType, MonotonicTimeNs, TenantId};
+use selene_contracts::shared::{InviteeType, MonotonicTimeNs, PrefilledContext, TenantId};
 
-use super::super::{CompletionFacts, DeviceFacts, StartFacts, Workplace, check_start_replay};
-use super::{TOKEN, begun, device, link, ready, session_id};
+use super::super::{CompletionFacts, DeviceFacts, StartFacts, StepFacts, Workplace, check_start_replay};
+use super::{TOKEN, begun, device, link, people, ready, session_id};
 use crate::engines::trial::{NOW, call, decide, refusal};
 
 fn start(tenant: Option<&str>, fingerprint: &str) -> Ph1onbSessionStartDraftRow {
@@ -99,7 +99,11 @@ fn a_start_is_told_again_to_its_tenant_on_its_device() {
 #[test]
 fn time_does_not_run_backwards_in_a_session() {
     let later = |ahead: u64| {
-        Some(OnboardingSessionRecord { updated_at: MonotonicTimeNs::new(NOW.get() + ahead), ..begun(&[]) })
+        let updated_at = MonotonicTimeNs::new(NOW.get() + ahead);
+        StepFacts {
+            session: Some(OnboardingSessionRecord { updated_at, ..begun(&[]) }),
+            people: people(None),
+        }
     };
     assert!(decide(terms(), later(0)).is_ok());
     assert_eq!(refusal(terms(), later(1)), ("ONB_CONTRACT_VALIDATION_FAILED", "now"));
@@ -115,6 +119,7 @@ fn time_does_not_run_backwards_in_a_session() {
             ..ready(Some("a"))
         }),
         workplace: Workplace { link: link_at(ahead), ..Workplace::default() },
+        ..CompletionFacts::default()
     };
     let complete =
         || Ph1onbCompleteCommitRow { onboarding_session_id: session_id(), idempotency_key: "k".into() };
@@ -132,6 +137,7 @@ fn a_failed_proof_is_kept_and_moves_nothing_on() {
         idempotency_key: "k".into(),
     };
     let facts = |tenant: Option<&str>| DeviceFacts {
+        people: people(None),
         session: Some(OnboardingSessionRecord {
             status: OnboardingStatus::TermsAccepted,
             terms_status: Some(TermsStatus::Accepted),

@@ -34,13 +34,28 @@ pub(super) struct By {
     pub(super) is_whole: bool,
     /// It tells of the row only where this field has this value.
     only: Option<(&'static str, &'static str)>,
+    /// It tells of the row only where the event's payload has this entry.
+    only_with: Option<&'static str>,
+    /// A list of the answer of which each element tells of a row, under this name.
+    pub(super) each: Option<(&'static str, &'static str)>,
+    /// A field that becomes this value, which the answer does not hold.
+    fixed: Option<(&'static str, &'static str)>,
     /// Entries of the event's payload that have another name than the field.
     renamed: &'static [(&'static str, &'static str)],
 }
 
 impl By {
     const fn row(capability: &'static str, key: &'static [&'static str]) -> Self {
-        Self { capability, key, is_whole: true, only: None, renamed: &[] }
+        Self {
+            capability,
+            key,
+            is_whole: true,
+            only: None,
+            only_with: None,
+            each: None,
+            fixed: None,
+            renamed: &[],
+        }
     }
 
     const fn part(capability: &'static str, key: &'static [&'static str]) -> Self {
@@ -49,6 +64,15 @@ impl By {
 
     const fn only(self, field: &'static str, value: &'static str) -> Self {
         Self { only: Some((field, value)), ..self }
+    }
+
+    const fn only_with(self, entry: &'static str) -> Self {
+        Self { only_with: Some(entry), ..self }
+    }
+
+    /// One row for each element of a list, which gets the value of `field` that is given.
+    const fn each(self, list: &'static str, name: &'static str, fixed: (&'static str, &'static str)) -> Self {
+        Self { each: Some((list, name)), fixed: Some(fixed), ..self }
     }
 
     const fn renamed(self, renamed: &'static [(&'static str, &'static str)]) -> Self {
@@ -65,8 +89,15 @@ impl By {
         payload.get(entry)
     }
 
-    pub(super) fn tells(&self, outcome: &serde_json::Value) -> bool {
+    /// The value that a field gets by every such write.
+    pub(super) fn fixed(&self, field: &str) -> Option<&'static str> {
+        self.fixed.filter(|(name, _)| *name == field).map(|(_, value)| value)
+    }
+
+    /// Whether this answer, and the event beside it, tell of the row.
+    pub(super) fn tells(&self, outcome: &serde_json::Value, payload: &serde_json::Value) -> bool {
         self.only.is_none_or(|(field, value)| outcome[field] == value)
+            && self.only_with.is_none_or(|entry| payload.get(entry).is_some())
     }
 }
 
@@ -214,8 +245,12 @@ pub(super) const TABLES: [Table; 13] = [
         by: &[
             By::row("PH1LINK_INVITE_GENERATE_DRAFT_ROW", LINK),
             By::row("PH1LINK_INVITE_REVOKE_COMMIT_ROW", LINK),
-            // A device that is not the bound one is told BLOCKED, and the link stays as it is.
             By::part("PH1LINK_INVITE_OPEN_ACTIVATE_COMMIT_ROW", LINK).only("link_status", "ACTIVATED"),
+            // Earlier builds told another device BLOCKED and left the link as it was. Their events did not say what
+            // the link was before.
+            By::part("PH1LINK_INVITE_OPEN_ACTIVATE_COMMIT_ROW", LINK)
+                .only("link_status", "BLOCKED")
+                .only_with("previous_link_status"),
         ],
         // The opening binds the device, the end of the onboarding consumes the link.
         later: &[("device_fingerprint_hash", Later::Set), ("link_status", Later::Becomes("CONSUMED"))],
@@ -331,7 +366,15 @@ pub(super) const TABLES: [Table; 13] = [
         name: "onboarding_backfill_campaigns",
         rows: "SELECT * FROM onboarding_backfill_campaigns ORDER BY campaign_id",
         key: CAMPAIGN,
-        fields: &["position_id", "schema_version_id", "rollout_scope", "state", "total_target_count"],
+        fields: &[
+            "position_id",
+            "schema_version_id",
+            "rollout_scope",
+            "state",
+            "total_target_count",
+            "passed_over_count",
+            "completion_reason_code",
+        ],
         by: &[
             By::part("PH1ONB_BACKFILL_START_DRAFT_ROW", CAMPAIGN),
             By::part("PH1ONB_BACKFILL_COMPLETE_COMMIT_ROW", CAMPAIGN),
@@ -346,7 +389,15 @@ pub(super) const TABLES: [Table; 13] = [
         rows: "SELECT * FROM onboarding_backfill_targets ORDER BY campaign_id, recipient_user_id",
         key: TARGET,
         fields: &["target_status"],
-        by: &[By::part("PH1ONB_BACKFILL_NOTIFY_COMMIT_ROW", TARGET)],
+        by: &[
+            By::part("PH1ONB_BACKFILL_NOTIFY_COMMIT_ROW", TARGET),
+            // The end of an onboarding completes its person in every campaign that the answer names.
+            By::part("PH1ONB_COMPLETE_COMMIT_ROW", &["campaign_id", "user_id"]).each(
+                "completed_campaign_ids",
+                "campaign_id",
+                ("target_status", "COMPLETED"),
+            ),
+        ],
         later: &[],
         untold_is_absent: false,
         // The start of the campaign writes all of them.

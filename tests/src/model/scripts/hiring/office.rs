@@ -10,12 +10,13 @@ use selene_contracts::ph1_position::{
     CompanyState, EvidenceMode, Ph1positionAppendOnlyGuards, Ph1positionCompanyInsertRow,
     Ph1positionCompanyStateCommitRow, Ph1positionCreateDraftRow, Ph1positionLifecycleCommitRow,
     Ph1positionReadActiveSchemaRow, Ph1positionReadCompanyRow, Ph1positionReadPositionRow,
-    Ph1positionSchemaActivateCommitRow, Ph1positionSchemaDraftRow, PositionLifecycle, RequiredRule,
-    RequirementField,
+    Ph1positionReadSchemaVersionRow, Ph1positionSchemaActivateCommitRow, Ph1positionSchemaDraftRow,
+    PositionLifecycle, RequiredRule, RequirementField,
 };
 use selene_contracts::shared::{IdempotencyKey, RolloutScope, TenantId, UserId};
 
 use super::super::{device, edge, idempotency_key, text, weighted};
+use super::colleague::{onboarded, suspended};
 use super::simulated;
 use crate::model::calls::{Call, Step};
 use crate::model::hiring::HiringCall;
@@ -255,8 +256,8 @@ fn renewal() -> BoxedStrategy<Vec<HiringCall>> {
 }
 
 fn read() -> BoxedStrategy<HiringCall> {
-    (weighted(&[(1, 0_u8), (1, 1), (1, 2)]), tenant_id(), company_id(), position_id())
-        .prop_map(|(which, tenant, company, position)| {
+    (weighted(&[(1, 0_u8), (1, 1), (1, 2), (1, 3)]), tenant_id(), company_id(), position_id(), version_id())
+        .prop_map(|(which, tenant, company, position, version)| {
             let (tenant_id, position_id) = (tenant.into(), position.into());
             match which {
                 0 => HiringCall::CompanyRead(Ph1positionReadCompanyRow {
@@ -264,6 +265,11 @@ fn read() -> BoxedStrategy<HiringCall> {
                     company_id: company.into(),
                 }),
                 1 => HiringCall::PositionRead(Ph1positionReadPositionRow { tenant_id, position_id }),
+                2 => HiringCall::VersionRead(Ph1positionReadSchemaVersionRow {
+                    tenant_id,
+                    position_id,
+                    schema_version_id: version.into(),
+                }),
                 _ => HiringCall::SchemaRead(Ph1positionReadActiveSchemaRow { tenant_id, position_id }),
             }
         })
@@ -299,11 +305,16 @@ pub(super) fn campaign() -> BoxedStrategy<Vec<HiringCall>> {
             let id = format!("#campaign/tenant_a/nurse/{version}/{key}");
             let asked = vec(notify(id.clone()), 0..6);
             let everybody = weighted(&[(2, true), (1, false)]);
+            // Somebody may be out, or done, by the time that they are asked.
+            let out =
+                weighted(&[(6, Vec::new()), (1, suspended("mia")), (1, suspended("boss")), (3, onboarded())]);
             let (early, late) = (vec(finish(id.clone()), 0..2), vec(finish(id.clone()), 1..3));
-            (vec(begin(version, key), 1..3), early, asked, everybody, late, vec(notify(id.clone()), 0..2))
-                .prop_map(move |(begin, early, asked, everybody, late, after)| {
+            let after = vec(notify(id.clone()), 0..2);
+            (vec(begin(version, key), 1..3), early, out, asked, everybody, late, after).prop_map(
+                move |(begin, early, out, asked, everybody, late, after)| {
                     let mut calls = begin;
                     calls.extend(early);
+                    calls.extend(out);
                     calls.extend(asked);
                     if everybody {
                         let all = ["boss", "mia", "new_1", "new_2"];
@@ -312,7 +323,8 @@ pub(super) fn campaign() -> BoxedStrategy<Vec<HiringCall>> {
                     calls.extend(late);
                     calls.extend(after);
                     calls
-                })
+                },
+            )
         })
         .boxed()
 }

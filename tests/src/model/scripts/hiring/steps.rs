@@ -4,7 +4,7 @@ use proptest::collection::vec;
 use proptest::prelude::{BoxedStrategy, Strategy, prop_oneof};
 use selene_contracts::ph1_link::{
     Ph1LinkReasonCode as L, Ph1linkInviteGenerateDraftRow, Ph1linkInviteOpenActivateCommitRow,
-    Ph1linkInviteRevokeCommitRow, PrefilledContext,
+    Ph1linkInviteRevokeCommitRow,
 };
 use selene_contracts::ph1_onb::{
     DeviceProofType, Ph1onbAccessInstanceCreateCommitRow, Ph1onbCompleteCommitRow,
@@ -12,7 +12,7 @@ use selene_contracts::ph1_onb::{
     Ph1onbPrimaryDeviceConfirmCommitRow, Ph1onbSessionStartDraftRow, Ph1onbTermsAcceptCommitRow,
     SenderDecision,
 };
-use selene_contracts::shared::{InviteeType, OnboardingSessionId, TenantId, TokenId};
+use selene_contracts::shared::{InviteeType, OnboardingSessionId, PrefilledContext, TenantId, TokenId};
 
 use super::super::{edge, idempotency_key, text, weighted};
 use super::office::closing;

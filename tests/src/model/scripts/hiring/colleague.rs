@@ -1,0 +1,99 @@
+//! What becomes of somebody at home in the tenant while a campaign runs: they do what it asks for, or are out.
+
+use selene_contracts::ph1_link::{Ph1linkInviteGenerateDraftRow, Ph1linkInviteOpenActivateCommitRow};
+use selene_contracts::ph1_onb::{
+    DeviceProofType, Ph1onbAccessInstanceCreateCommitRow, Ph1onbCompleteCommitRow,
+    Ph1onbEmployeePhotoCaptureSendCommitRow, Ph1onbEmployeeSenderVerifyCommitRow,
+    Ph1onbPrimaryDeviceConfirmCommitRow, Ph1onbSessionStartDraftRow, Ph1onbTermsAcceptCommitRow,
+    SenderDecision,
+};
+use selene_contracts::ph2_access::{AccessLifecycle, Ph2accessInstanceCreateCommitRow};
+use selene_contracts::shared::{InviteeType, PrefilledContext};
+
+use super::steps::{session, token};
+use crate::model::hiring::HiringCall;
+
+/// Somebody gets access that is suspended from its beginning.
+pub(super) fn suspended(user: &str) -> Vec<HiringCall> {
+    vec![HiringCall::AccessCreate(Ph2accessInstanceCreateCommitRow {
+        tenant_id: "tenant_a".into(),
+        user_id: user.into(),
+        role_template_id: "role_nurse".into(),
+        access_lifecycle: AccessLifecycle::Suspended,
+        idempotency_key: "out".into(),
+    })]
+}
+
+/// `mia` goes the whole way, under the version that is in force.
+pub(super) fn onboarded() -> Vec<HiringCall> {
+    let name = ("boss", "k4");
+    let key = || "mia".into();
+    let (token_id, onboarding_session_id) = (token(name), session(name));
+    vec![
+        HiringCall::LinkGenerate(Ph1linkInviteGenerateDraftRow {
+            inviter_user_id: name.0.into(),
+            invitee_type: InviteeType::Employee,
+            tenant_id: Some("tenant_a".into()),
+            schema_version_id: None,
+            prefilled_context: Some(employment()),
+            idempotency_key: name.1.into(),
+        }),
+        HiringCall::LinkOpen(Ph1linkInviteOpenActivateCommitRow {
+            token_id: token_id.clone(),
+            device_fingerprint: "print_4".into(),
+            idempotency_key: key(),
+        }),
+        HiringCall::OnbStart(Ph1onbSessionStartDraftRow {
+            token_id,
+            prefilled_context_ref: None,
+            tenant_id: None,
+            device_fingerprint: "print_4".into(),
+        }),
+        HiringCall::OnbTerms(Ph1onbTermsAcceptCommitRow {
+            onboarding_session_id: onboarding_session_id.clone(),
+            terms_version_id: "terms_1".into(),
+            accepted: true,
+            idempotency_key: key(),
+        }),
+        HiringCall::OnbPhoto(Ph1onbEmployeePhotoCaptureSendCommitRow {
+            onboarding_session_id: onboarding_session_id.clone(),
+            photo_blob_ref: "blob_4".into(),
+            sender_user_id: "boss".into(),
+            idempotency_key: key(),
+        }),
+        HiringCall::OnbVerify(Ph1onbEmployeeSenderVerifyCommitRow {
+            onboarding_session_id: onboarding_session_id.clone(),
+            sender_user_id: "boss".into(),
+            decision: SenderDecision::Confirm,
+            idempotency_key: key(),
+        }),
+        HiringCall::OnbDevice(Ph1onbPrimaryDeviceConfirmCommitRow {
+            onboarding_session_id: onboarding_session_id.clone(),
+            device_id: "tablet".into(),
+            proof_type: DeviceProofType::Passcode,
+            proof_ok: true,
+            idempotency_key: key(),
+        }),
+        HiringCall::OnbAccess(Ph1onbAccessInstanceCreateCommitRow {
+            onboarding_session_id: onboarding_session_id.clone(),
+            user_id: "mia".into(),
+            tenant_id: None,
+            role_id: "role_nurse".into(),
+            idempotency_key: key(),
+        }),
+        HiringCall::OnbComplete(Ph1onbCompleteCommitRow { onboarding_session_id, idempotency_key: key() }),
+    ]
+}
+
+fn employment() -> PrefilledContext {
+    PrefilledContext {
+        tenant_id: Some("tenant_a".into()),
+        company_id: Some("acme".into()),
+        position_id: Some("nurse".into()),
+        location_id: None,
+        start_date: None,
+        working_hours: None,
+        compensation_tier_ref: Some("band_1".into()),
+        jurisdiction_tags: Vec::new(),
+    }
+}
