@@ -152,10 +152,8 @@ impl Model {
         matches!(call, Call::Onboarding { id, .. } if self.tables.onboarding.contains_key(id))
     }
 
-    /// Answers one call.
-    ///
-    /// # Panics
-    /// Never: every call is one of these engines.
+    /// Answers one call. Never panics: every call is one of these engines.
+    #[expect(clippy::missing_panics_doc, reason = "said above")]
     pub fn answer(&mut self, step: &Step) -> Answer {
         let before = self.events.len();
         let answer = self.answer_call(step);
