@@ -142,9 +142,9 @@ fn onboardings_and_campaigns_of_version_4_go_on() {
     assert_eq!(read(&ada).status, OnboardingStatus::Complete);
 
     // Answers that were stored without the new fields are told again.
-    for step in 0..STEPS.len() {
+    for (step, name) in STEPS.iter().enumerate() {
         let told = ada.take(&store, step).unwrap();
-        assert_eq!(told.1, Disposition::Replayed { identical: true }, "{}", STEPS[step]);
+        assert_eq!(told.1, Disposition::Replayed { identical: true }, "{name}");
     }
     let again = store.ph1onb_backfill_start_draft_row(&simulated(70), start()).unwrap();
     assert!(!again.is_applied());

@@ -85,7 +85,7 @@ impl Model {
                 let door = plain(O::OnbContractValidationFailed, is_fine);
                 self.read(context, "PH1.ONB", &door, |tables| {
                     let row = tables.hiring.sessions.get(&input.onboarding_session_id);
-                    rows(HiringValue::OnbFound(row.map(|row| told(tables, row))))
+                    rows(HiringValue::OnbFound(Box::new(row.map(|row| told(tables, row)))))
                 })
             }
             HiringCall::OnbReadAll(_) => {

@@ -124,7 +124,7 @@ pub enum HiringValue {
     OnbDevice(OnbPrimaryDeviceConfirmResult),
     OnbAccess(OnbAccessInstanceCreateResult),
     OnbCompleted(OnbCompleteResult),
-    OnbFound(Option<OnboardingSessionRecord>),
+    OnbFound(Box<Option<OnboardingSessionRecord>>),
     OnbAll(BTreeMap<OnboardingSessionId, OnboardingSessionRecord>),
     BackfillStarted(Ph1onbBackfillStartDraftRowOutput),
     BackfillNotified(Ph1onbBackfillNotifyCommitRowOutput),

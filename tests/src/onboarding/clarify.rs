@@ -7,7 +7,7 @@ use selene_contracts::ph1_onb::{OnboardingNextStep, OnboardingStatus, Ph1OnbReas
 use selene_contracts::ph1_position::{
     EvidenceMode, Ph1PositionRepo, Ph1positionReadSchemaVersionRow, RequirementSchemaRecord,
 };
-use selene_contracts::shared::{AuditEventType, InviteeType, RolloutScope};
+use selene_contracts::shared::{AuditEventType, FieldKey, InviteeType, RolloutScope, TokenId};
 
 use super::office::{Office, document_where, employment};
 use super::steps::Journey;
@@ -47,6 +47,9 @@ fn told(journey: &Journey<'_>, office: &Office) -> (OnboardingStatus, Onboarding
     (value.status, value.next_step, missing)
 }
 
+/// What somebody does in an onboarding.
+type Step = fn(&Journey<'_>);
+
 /// What is missing gets less, and the next step follows the session, in every answer of the start and in every read.
 pub(super) fn the_next_question_follows_the_session(harness: &impl Harness) {
     use OnboardingNextStep::{AskMissing, Install, LoadPrefilled, Nothing};
@@ -58,9 +61,8 @@ pub(super) fn the_next_question_follows_the_session(harness: &impl Harness) {
     assert_eq!(started.next_requirement_key, Some("passport".into()));
     let session = started.onboarding_session_id;
     let required = Journey::resume(&office, session.clone()).row().pinned_requirement_keys;
-    let required: Vec<_> = required.iter().map(|key| key.as_str()).collect();
+    let required: Vec<_> = required.iter().map(FieldKey::as_str).collect();
     assert_eq!(required, ["tax_class", "compensation_tier_ref", "passport", "start_date", "oath"]);
-    type Step = fn(&Journey<'_>);
     let steps: [(Step, OnboardingStatus, OnboardingNextStep, &[String]); 8] = [
         (|_| (), OnboardingStatus::DraftCreated, LoadPrefilled, &all),
         (|it| drop(it.terms(true, "k").unwrap()), OnboardingStatus::TermsAccepted, AskMissing, &all),
@@ -150,7 +152,7 @@ pub(super) fn a_pinned_version_stays_readable(harness: &impl Harness) {
 /// Another device blocks the link for good. What began on it gets neither access nor an end; what is over stays.
 pub(super) fn a_blocked_link_ends_what_began_on_it(harness: &impl Harness) {
     let office = inquisitive(harness);
-    let open = |token: &selene_contracts::shared::TokenId, device: &str, name: &str| {
+    let open = |token: &TokenId, device: &str, name: &str| {
         let input = Ph1linkInviteOpenActivateCommitRow {
             token_id: token.clone(),
             device_fingerprint: device.into(),
@@ -158,7 +160,7 @@ pub(super) fn a_blocked_link_ends_what_began_on_it(harness: &impl Harness) {
         };
         office.store().ph1link_invite_open_activate_commit_row(&office.call(), input)
     };
-    let status = |token: &selene_contracts::shared::TokenId| {
+    let status = |token: &TokenId| {
         let input = Ph1linkReadLinkRow { token_id: token.clone() };
         let link = office.store().ph1link_read_link_row(&context(1), input).expect("the read is served");
         link.expect("the link is there").link_status

@@ -105,7 +105,7 @@ fn send_read(store: &SqliteStore, at: &CallContext, call: HiringCall) -> Answer 
         C::VersionRead(input) => found(store.ph1position_read_schema_version_row(at, input), V::SchemaFound),
         C::PositionGuard(input) => found(store.ph1position_append_only_guards(at, input), |()| V::Guarded),
         C::AccessRead(input) => found(store.ph2access_read_instance_row(at, input), V::AccessFound),
-        C::OnbRead(input) => found(store.ph1onb_session_row(at, input), V::OnbFound),
+        C::OnbRead(input) => found(store.ph1onb_session_row(at, input), |row| V::OnbFound(Box::new(row))),
         C::OnbReadAll(input) => found(store.ph1onb_session_rows(at, input), V::OnbAll),
         C::IdentityRead(input) => found(store.ph1f_read_identity_row(at, input), V::IdentityFound),
         write => unreachable!("{write:?} is a write"),

@@ -7,7 +7,7 @@ use selene_contracts::ph1_onb::{
 use selene_contracts::ph1_position::{
     EvidenceMode, RequiredRule, RequirementField, RequirementSchemaRecord, SchemaSelectors, SchemaState,
 };
-use selene_contracts::shared::{InviteeType, PrefilledContext};
+use selene_contracts::shared::{FieldKey, InviteeType, PrefilledContext};
 
 use super::super::{Clarify, pinned_key};
 use super::{BEFORE, begun};
@@ -76,7 +76,7 @@ fn what_is_missing_comes_in_the_order_of_the_version_and_the_first_question_is_n
     ];
     let session = begun(&[]);
     let clarify = Clarify::of(&session, Some(&schema(fields.to_vec())));
-    let required: Vec<_> = clarify.required.iter().map(|key| key.as_str()).collect();
+    let required: Vec<_> = clarify.required.iter().map(FieldKey::as_str).collect();
     assert_eq!(required, ["tax_class", "passport", "oath", "start_date"]);
     assert_eq!(clarify.missing, clarify.required);
     assert_eq!(clarify.next, Some("passport".into()));

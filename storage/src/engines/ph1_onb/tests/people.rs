@@ -16,13 +16,9 @@ use crate::engines::trial::{NOW, decide};
 use crate::engines::{Decision, WriteRule};
 
 /// Whom an event is about, and what it says under a key.
-fn named<C: WriteRule>(decision: &Decision<C>, key: &str) -> (Option<UserId>, Option<String>) {
+fn named<C: WriteRule>(decision: &Decision<C>, key: &str) -> (Option<UserId>, String) {
     let entry = decision.event.payload.iter().find(|(name, _)| *name == key);
-    (decision.event.user_id.clone(), entry.map(|(_, value)| value.to_owned()))
-}
-
-fn some(value: &str) -> Option<String> {
-    Some(value.to_owned())
+    (decision.event.user_id.clone(), entry.expect("the event says it").1.to_owned())
 }
 
 fn with_both_gates() -> OnboardingSessionRecord {
@@ -42,7 +38,7 @@ fn steps_before_the_person_is_known_name_who_invited() {
         device_fingerprint: "phone".into(),
     };
     let facts = StartFacts { link: Some(link()), ..StartFacts::default() };
-    assert_eq!(named(&decide(start, facts).unwrap(), "inviter_user_id"), (None, some("boss")));
+    assert_eq!(named(&decide(start, facts).unwrap(), "inviter_user_id"), (None, "boss".to_owned()));
     let terms = Ph1onbTermsAcceptCommitRow {
         onboarding_session_id: session_id(),
         terms_version_id: "terms_1".into(),
@@ -50,7 +46,7 @@ fn steps_before_the_person_is_known_name_who_invited() {
         idempotency_key: "k".into(),
     };
     let facts = StepFacts { session: Some(begun(&[])), people: people(None) };
-    assert_eq!(named(&decide(terms, facts).unwrap(), "inviter_user_id"), (None, some("boss")));
+    assert_eq!(named(&decide(terms, facts).unwrap(), "inviter_user_id"), (None, "boss".to_owned()));
 }
 
 #[test]
@@ -69,8 +65,8 @@ fn evidence_names_its_sender_and_the_person_as_soon_as_that_is_known() {
         };
         let sent = decide(photo, facts).unwrap();
         let person_id: Option<UserId> = person.map(Into::into);
-        assert_eq!(named(&sent, "sender_user_id"), (person_id.clone(), some("mia")));
-        assert_eq!(named(&sent, "inviter_user_id").1, some("boss"));
+        assert_eq!(named(&sent, "sender_user_id"), (person_id.clone(), "mia".to_owned()));
+        assert_eq!(named(&sent, "inviter_user_id").1, "boss".to_owned());
         let verify = Ph1onbEmployeeSenderVerifyCommitRow {
             onboarding_session_id: session_id(),
             sender_user_id: "mia".into(),
@@ -83,7 +79,7 @@ fn evidence_names_its_sender_and_the_person_as_soon_as_that_is_known() {
             ..with_both_gates()
         };
         let decided = decide(verify, StepFacts { session: Some(session), people: people(person) }).unwrap();
-        assert_eq!(named(&decided, "sender_user_id"), (person_id, some("mia")));
+        assert_eq!(named(&decided, "sender_user_id"), (person_id, "mia".to_owned()));
     }
 }
 
@@ -102,7 +98,7 @@ fn only_a_proven_device_tells_the_person() {
             people: people(None),
             device: Some(device(None)),
         };
-        assert_eq!(named(&decide(prove, facts).unwrap(), "inviter_user_id"), (expected, some("boss")));
+        assert_eq!(named(&decide(prove, facts).unwrap(), "inviter_user_id"), (expected, "boss".to_owned()));
     }
 }
 
@@ -125,7 +121,7 @@ fn a_completion_completes_its_person_in_the_campaigns_of_the_version() {
         ],
     };
     let done = decide(complete(), facts(Some("eve"))).unwrap();
-    assert_eq!(named(&done, "completed_target_count"), (Some("eve".into()), some("2")));
+    assert_eq!(named(&done, "completed_target_count"), (Some("eve".into()), "2".to_owned()));
     assert_eq!(done.output.user_id, Some("eve".into()));
     assert_eq!(done.output.completed_campaign_ids, ["cmp_1".into(), "cmp_1".into()]);
     // Nothing lies before what happened to it.
@@ -137,5 +133,5 @@ fn a_completion_completes_its_person_in_the_campaigns_of_the_version() {
     let states = done.change.targets.iter().map(|it| it.campaign.state).collect::<Vec<_>>();
     assert_eq!(states, [BackfillCampaignState::Running, BackfillCampaignState::Completed]);
     let nobody = decide(complete(), facts(None)).unwrap();
-    assert_eq!(named(&nobody, "completed_target_count"), (None, some("0")));
+    assert_eq!(named(&nobody, "completed_target_count"), (None, "0".to_owned()));
 }
