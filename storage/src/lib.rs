@@ -67,8 +67,3 @@ pub mod test_support {
     pub use crate::sqlite::test_support::{is_of_insert, onboarding_session};
     pub use crate::sqlite::{Cell, TableRows};
 }
-
-/// The Rust code of the README is compiled and run as a doc test.
-#[cfg(doctest)]
-#[doc = include_str!("../../README.md")]
-struct Readme;

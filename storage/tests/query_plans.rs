@@ -32,7 +32,8 @@ struct Statements(BTreeMap<String, String>);
 impl Statements {
     fn of_sources() -> Self {
         let mut statements = Self(BTreeMap::new());
-        let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src/sqlite")];
+        let package = std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo runs the tests");
+        let mut folders = vec![Path::new(&package).join("src/sqlite")];
         while let Some(folder) = folders.pop() {
             for entry in fs::read_dir(folder).unwrap() {
                 let path = entry.unwrap().path();

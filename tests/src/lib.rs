@@ -13,6 +13,7 @@ mod link;
 pub mod model;
 pub mod onboarding;
 mod persona;
+pub mod place;
 mod position;
 mod scope;
 mod voice;

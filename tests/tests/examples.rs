@@ -1,17 +1,14 @@
 //! The crates in `examples/` stand outside the workspace and use it by path, as an OS crate does. Here they are built and
 //! their tests run, with the versions that their own lock files name.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
-fn root() -> PathBuf {
-    let here = std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo runs the tests");
-    Path::new(&here).parent().expect("the workspace").to_owned()
-}
+use selene_acceptance::place;
 
 #[test]
 fn every_example_builds_and_passes_its_tests() {
-    let root = root();
+    let root = place::workspace();
     let mut examples: Vec<PathBuf> = std::fs::read_dir(root.join("examples"))
         .expect("the folder of examples")
         .map(|entry| entry.expect("a readable entry").path())
@@ -19,11 +16,10 @@ fn every_example_builds_and_passes_its_tests() {
         .collect();
     examples.sort();
     assert!(!examples.is_empty());
-    let cargo = std::env::var_os("CARGO").expect("cargo runs the tests");
     for example in examples {
-        let output = Command::new(&cargo)
+        let output = Command::new(place::cargo())
             .args(["test", "--locked", "--quiet", "--target-dir"])
-            .arg(root.join("target/examples"))
+            .arg(place::scratch("examples"))
             .current_dir(&example)
             .output()
             .expect("cargo runs");

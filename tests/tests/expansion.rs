@@ -3,13 +3,14 @@
 //! `INSTA_UPDATE=always cargo test -p selene-acceptance --test expansion` writes the outlines anew.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
+use selene_acceptance::place;
 use selene_codegen::contract::{Contract, SharedContract};
 use selene_codegen::{emit, outline, yaml};
 
 fn contracts() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../generated/contracts")
+    place::workspace().join("generated/contracts")
 }
 
 fn shared() -> SharedContract {
@@ -53,7 +54,7 @@ fn every_engine_in_outline() {
 
 #[test]
 fn no_outline_is_left_of_an_engine_that_is_gone() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots");
+    let folder = place::package().join("tests/snapshots");
     for entry in fs::read_dir(folder).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
         let Some(module) = name.strip_prefix("expansion__").and_then(|name| name.strip_suffix(".snap"))

@@ -4,8 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use selene_acceptance::place;
+
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace").to_owned()
+    place::workspace()
 }
 
 /// The fenced blocks of the section `## Worked example`, in order, as (language, text).
@@ -52,7 +54,7 @@ fn run(program: &str, arguments: &[&str], folder: &Path, input: Option<&str>) ->
     let mut child = Command::new(program)
         .args(arguments)
         .current_dir(folder)
-        .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("worked-example"))
+        .env("CARGO_TARGET_DIR", place::scratch("worked-example"))
         .env("CARGO_TERM_COLOR", "never")
         .stdin(if input.is_some() { Stdio::piped() } else { Stdio::null() })
         .stdout(Stdio::piped())
@@ -87,7 +89,8 @@ fn shows(printed: &str, promised: &str) {
 fn the_worked_example_of_the_readme_is_true() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     copy_workspace(&root(), folder.path());
-    let cargo = env!("CARGO");
+    let cargo = place::cargo();
+    let cargo = cargo.to_str().expect("UTF-8");
     let blocks = example_blocks();
     let texts = |language: &str| {
         blocks.iter().filter(|(name, _)| name == language).map(|(_, text)| text.as_str()).collect::<Vec<_>>()

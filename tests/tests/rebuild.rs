@@ -4,6 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use selene_acceptance::place;
+
 /// A type that one contract declares, in the words of a contract file.
 const PROBE_TYPE: &str = "- name: AddedByTheTest\n  kind: text\n  min_len: 1\n  max_len: 8\n";
 
@@ -17,8 +19,8 @@ struct Workspace {
 
 impl Workspace {
     fn copied() -> Self {
-        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("rebuild");
+        let source = place::workspace();
+        let root = place::scratch("rebuild");
         for folder in ["codegen", "generated"] {
             let copy = root.join(folder);
             if copy.exists() {
@@ -45,7 +47,7 @@ impl Workspace {
 
     /// Compiles the contracts; on failure gives what the compiler said.
     fn check(&self) -> Result<(), String> {
-        let output = Command::new(env!("CARGO"))
+        let output = Command::new(place::cargo())
             .args(["check", "--offline", "--quiet", "--package", "selene-contracts"])
             .current_dir(&self.root)
             .env("CARGO_TARGET_DIR", self.root.join("target"))

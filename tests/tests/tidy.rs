@@ -4,9 +4,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
+use selene_acceptance::place;
 use syn::spanned::Spanned;
 use syn::visit::Visit;
 
@@ -16,7 +17,7 @@ const MAX_FILE_LINES: usize = 420;
 const MAX_FUNCTION_LINES: usize = 80;
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace").to_owned()
+    place::workspace()
 }
 
 /// Every Rust file of the workspace with its path from the root, `/` between folders.
@@ -43,7 +44,7 @@ fn rust_files() -> Vec<(String, String)> {
 
 fn cargo(arguments: &[&str]) -> String {
     let output =
-        Command::new(env!("CARGO")).args(arguments).current_dir(root()).output().expect("cargo runs");
+        Command::new(place::cargo()).args(arguments).current_dir(root()).output().expect("cargo runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).expect("UTF-8")
 }

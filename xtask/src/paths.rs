@@ -1,12 +1,28 @@
 //! Where the workspace lies, and how paths are shown: relative to it, with `/`, so that output is the same everywhere.
 
 use std::path::{Component, Path, PathBuf};
+use std::sync::OnceLock;
 
-/// The folder that holds the workspace's `Cargo.toml`, known when this program is compiled.
+/// The workspace that this program is run in: the nearest folder, from the current one upwards, that holds `Cargo.toml` and
+/// `specs/`; else the one that cargo runs this program from. `None` outside of any.
+///
+/// It is looked up when the program runs: a built program that was copied together with its checkout works on the copy.
 #[must_use]
-pub fn workspace_root() -> PathBuf {
-    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
-    manifest.parent().unwrap_or(manifest).to_path_buf()
+pub fn workspace_root() -> Option<&'static Path> {
+    // The current folder of this program never changes.
+    static ROOT: OnceLock<Option<PathBuf>> = OnceLock::new();
+    ROOT.get_or_init(|| {
+        let here = std::env::current_dir().ok();
+        let package = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+        here.iter()
+            .chain(&package)
+            .find_map(|folder| folder.ancestors().find(|folder| is_workspace(folder)).map(Path::to_path_buf))
+    })
+    .as_deref()
+}
+
+fn is_workspace(folder: &Path) -> bool {
+    folder.join("Cargo.toml").is_file() && folder.join("specs").is_dir()
 }
 
 /// A path for people.
@@ -14,7 +30,7 @@ pub fn workspace_root() -> PathBuf {
 pub fn display(path: &Path) -> String {
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
     let absolute = without_dots(&absolute);
-    let shown = absolute.strip_prefix(workspace_root()).unwrap_or(&absolute);
+    let shown = workspace_root().and_then(|root| absolute.strip_prefix(root).ok()).unwrap_or(&absolute);
     let shown = slashed(shown);
     if shown.is_empty() { ".".to_owned() } else { shown }
 }

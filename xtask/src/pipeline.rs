@@ -67,7 +67,7 @@ pub fn run(specs: &Path, out: &Path) -> Run {
     // A file that is missing or broken is an error, so that nothing is ever written without a register.
     if let Some(register) = register.filter(|_| !run.diagnostics.has_errors()) {
         run.files = render(&run.resolved).unwrap_or_default();
-        run.record = Recorded::of(&run.files, &run.resolved.provenance, &register, &run.sources);
+        run.record = Recorded::of(&run.files, &register);
     }
     run
 }

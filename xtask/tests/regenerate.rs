@@ -45,14 +45,26 @@ fn another_folder_and_another_locale_give_the_same_bytes() {
 }
 
 #[test]
-fn a_prose_edit_elsewhere_does_not_touch_the_contract() {
+fn a_prose_edit_changes_nothing_that_is_committed() {
     let sandbox = generated();
-    let before = fs::read(sandbox.out().join("contracts/ph1_t.yaml")).expect("the contract is there");
+    let before = sandbox.written();
     sandbox.edit("ecm/PH1_T.md", "## Capability List\n", "\n\n## Capability List\n\n");
+    sandbox.edit("lexicon.yaml", "types:\n", "# A comment.\n\ntypes:\n");
+    sandbox.edit("reason_codes.yaml", "engines:\n", "# A comment.\nengines:\n");
+    let run = sandbox.regenerate(&["--check"]);
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
     assert_eq!(sandbox.regenerate(&[]).code, Some(0));
-    assert_eq!(fs::read(sandbox.out().join("contracts/ph1_t.yaml")).expect("the contract is there"), before);
-    let side = fs::read_to_string(sandbox.out().join("sources.json")).expect("the record is there");
-    assert!(side.contains("\"capabilities / PH1T_NOTE_COMMIT_ROW\": \"ecm/PH1_T.md:15\""), "{side}");
+    assert_eq!(sandbox.written(), before);
+}
+
+#[test]
+fn places_are_those_of_the_specs_as_they_stand() {
+    let sandbox = generated();
+    sandbox.edit("ecm/PH1_T.md", "## Capability List\n", "\n\n## Capability List\n\n");
+    sandbox.edit("ecm/PH1_T.md", "`(now, user_id, title?,", "`(now, user_id, title,");
+    let run = sandbox.regenerate(&["--check"]);
+    let place = "caused by specs/ecm/PH1_T.md:17 (capabilities / PH1T_NOTE_COMMIT_ROW / input / title)";
+    assert!(run.stderr.contains(place), "{}", run.stderr);
 }
 
 #[test]
@@ -93,7 +105,7 @@ fn check_names_every_stale_missing_extra_and_hand_edited_file_at_once() {
 }
 
 #[test]
-fn a_removed_capability_is_traced_to_the_line_where_it_stood() {
+fn a_removed_capability_is_traced_to_what_it_stood_behind() {
     let sandbox = generated();
     let path = sandbox.specs().join("ecm/PH1_T.md");
     let text = fs::read_to_string(&path).expect("the spec is there");
@@ -102,7 +114,8 @@ fn a_removed_capability_is_traced_to_the_line_where_it_stood() {
     fs::write(path, format!("{}{}", &text[..start], &text[end..])).expect("the spec can be written");
     let run = sandbox.regenerate(&["--check"]);
     assert_eq!(run.code, Some(1));
-    let cause = "caused by specs/ecm/PH1_T.md:27 (capabilities / PH1T_APPEND_ONLY_GUARD)";
+    let cause = "caused by specs/ecm/PH1_T.md:23 (capabilities / PH1T_APPEND_ONLY_GUARD is gone; it stood behind \
+                 capabilities / PH1T_READ_NOTE_ROWS / output)";
     assert!(run.stderr.contains(cause), "{}", run.stderr);
 }
 

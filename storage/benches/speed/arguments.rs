@@ -59,7 +59,9 @@ cargo bench -p selene-storage -- [--quick | --full] [--only SECTION] [--markdown
 /// # Errors
 /// A word that is not understood.
 pub fn parse(words: impl Iterator<Item = String>) -> Result<Option<Arguments>, String> {
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..");
+    // Asked when it runs, so that a copied checkout writes into itself.
+    let package = std::env::var_os("CARGO_MANIFEST_DIR").ok_or("run it by `cargo bench`")?;
+    let root = PathBuf::from(package).join("..");
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
     let mut arguments =
         Arguments { extent: Extent::Normal, markdown: None, folder: target.join("bench"), only: None };

@@ -22,6 +22,7 @@ mod structure;
 use std::path::Path;
 
 use rusqlite::Connection;
+use selene_acceptance::place;
 use selene_storage::SqliteStore;
 
 use difference::{Difference, listed};
@@ -41,8 +42,7 @@ fn conformance(contracts: &Stated, connection: &Connection) -> Vec<Difference> {
 
 /// What the committed contracts state.
 fn contracts() -> Stated {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace");
-    Stated::read(&root.join("generated"))
+    Stated::read(&place::workspace())
 }
 
 /// The database of a fresh store in a file, on a connection of its own that has none of the store's own guards.

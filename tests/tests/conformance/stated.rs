@@ -7,6 +7,7 @@ use std::path::Path;
 use selene_codegen::contract::{Contract, SharedContract, SpecKind, TruthType};
 use selene_codegen::naming::module_name;
 use selene_codegen::yaml;
+use xtask::pipeline;
 
 use crate::domain::{Column, Types};
 
@@ -79,26 +80,29 @@ fn bare(name: &str) -> &str {
     name.rsplit('.').next().unwrap_or(name)
 }
 
-/// Where things come from: the side file of the contracts.
-struct Sources(serde_json::Value);
+/// Where things come from, read from the specs at this moment.
+struct Sources(pipeline::Run);
 
 impl Sources {
     /// File and line of the first path that is known.
     fn find(&self, engine: &str, paths: &[String]) -> String {
-        let file = format!("contracts/{}.yaml", module_name(engine));
-        let items = &self.0["items"][&file];
-        let found = paths.iter().find_map(|path| items[path].as_str());
-        format!("specs/{}", found.unwrap_or("(no place is recorded)"))
+        let file = module_name(engine);
+        let found = paths.iter().find_map(|path| self.0.resolved.provenance.exact(&file, &[path]));
+        found.map_or_else(
+            || "specs/(no place is known)".to_owned(),
+            |span| format!("specs/{}:{}", self.0.sources.get(span.file).relative, self.0.sources.line(span)),
+        )
     }
 }
 
 impl Stated {
-    /// Reads every contract below a folder that holds `contracts/` and `sources.json`.
-    pub fn read(folder: &Path) -> Self {
+    /// Reads every contract of a workspace, and from its specs the places.
+    pub fn read(workspace: &Path) -> Self {
+        let folder = &workspace.join("generated");
         let text = |path: &str| {
             fs::read_to_string(folder.join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
         };
-        let sources = Sources(serde_json::from_str(&text("sources.json")).expect("the side file is JSON"));
+        let sources = Sources(pipeline::run(&workspace.join("specs"), folder));
         let shared: SharedContract =
             yaml::from_str(&text("contracts/shared.yaml")).expect("shared.yaml is a contract");
         let mut names: Vec<String> = fs::read_dir(folder.join("contracts"))

@@ -51,7 +51,7 @@ pub fn check_contracts(
 
 fn find(provenance: &Provenance, file: &str, path: &[&str]) -> Option<Span> {
     let parts: Vec<String> = path.iter().map(|part| (*part).to_owned()).collect();
-    provenance.find(file, &parts)
+    provenance.find(file, &parts).map(|(_, span)| span)
 }
 
 /// The tables of all DB wirings by name, without their schemas.

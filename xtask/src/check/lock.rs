@@ -1,6 +1,7 @@
 //! Numbers are for ever: the contracts that were written before lock them, and so does the record of what was released,
 //! whatever became of the contracts.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -11,7 +12,7 @@ use selene_codegen::yaml;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::parse::reason_codes::Register;
 use crate::source::{FileId, Position, Sources, Span};
-use crate::write::{Recorded, SOURCES_FILE};
+use crate::write::{Recorded, ReleasedCode, SOURCES_FILE};
 
 const MENDING: &str = "take the file back from version control if reason codes changed since";
 
@@ -60,7 +61,7 @@ pub fn check_lock(
         }
         read.push(stem);
     }
-    if recorded.released.is_empty() {
+    if recorded.released().next().is_none() {
         report_gone(register, out, recorded, &read, &mut unread);
         diagnostics.absorb(unread, |_| true);
     } else {
@@ -92,7 +93,7 @@ fn report_gone(
         report(path);
     }
     let is_fresh = read.is_empty() && !out.join(SOURCES_FILE).exists();
-    if recorded.files.is_empty() && !is_fresh {
+    if recorded.contracts.is_empty() && !is_fresh {
         for engine in &register.engines {
             let stem = module_name(&engine.id.value);
             if !read.contains(&stem) {
@@ -118,16 +119,16 @@ fn add_recorded(released: &mut Vec<Released>, out: &Path, recorded: &Recorded, s
     let path = out.join(SOURCES_FILE);
     let text = fs::read_to_string(&path).unwrap_or_default();
     let file = sources.add(crate::paths::display(&path), SOURCES_FILE, text.as_str());
-    for (name, code) in &recorded.released {
-        let is_known = released
-            .iter()
-            .any(|known| known.name == *name && known.engine == code.engine && known.number == code.number);
-        if !is_known {
+    let known: BTreeSet<(String, String, u32)> =
+        released.iter().map(|code| (code.engine.clone(), code.name.clone(), code.number)).collect();
+    for code in recorded.released() {
+        let ReleasedCode { engine, name, number } = code;
+        if !known.contains(&(engine.to_owned(), name.to_owned(), number)) {
             released.push(Released {
-                engine: code.engine.clone(),
-                name: name.clone(),
-                number: code.number,
-                place: place(file, &text, &format!("\"{name}\": {{"), name),
+                engine: engine.to_owned(),
+                name: name.to_owned(),
+                number,
+                place: place(file, &text, &format!("\"{name}\": "), name),
                 otherwise: "; if the record itself was edited, take it back from version control",
             });
         }

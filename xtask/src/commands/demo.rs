@@ -2,17 +2,21 @@
 
 use std::process::{Command, ExitCode};
 
-use super::print_error;
+use super::{NO_WORKSPACE, print_error};
 use crate::cli::DemoArgs;
 use crate::paths;
 
 /// Runs the command.
 #[must_use]
 pub fn run(args: &DemoArgs) -> ExitCode {
+    let Some(root) = paths::workspace_root() else {
+        print_error(NO_WORKSPACE);
+        return ExitCode::FAILURE;
+    };
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     command.args(["run", "--quiet", "--package", "selene-storage", "--example", "demo", "--manifest-path"]);
-    command.arg(paths::workspace_root().join("Cargo.toml")).arg("--");
+    command.arg(root.join("Cargo.toml")).arg("--");
     if let Some(db) = &args.db {
         command.arg("--db").arg(db);
     }

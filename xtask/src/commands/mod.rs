@@ -11,6 +11,10 @@ use std::process::ExitCode;
 use crate::diagnostics::{Diagnostics, render};
 use crate::source::Sources;
 
+/// What a command says that needs the workspace and is run outside of any.
+const NO_WORKSPACE: &str = "error: neither this folder nor one above it holds `Cargo.toml` and `specs/`\n\
+     help: run it inside a checkout, or name both folders with `--specs DIR --out DIR`\n";
+
 /// Success, or the exit code 1.
 fn exit_code(success: bool) -> ExitCode {
     if success { ExitCode::SUCCESS } else { ExitCode::FAILURE }
@@ -28,6 +32,10 @@ fn print_error(text: &str) {
 
 /// Prints findings to standard error, in colour only on a terminal.
 fn print_diagnostics(diagnostics: &Diagnostics, sources: &Sources) {
-    let colour = anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never;
-    print_error(&render::to_text(diagnostics, sources, colour));
+    print_error(&render::to_text(diagnostics, sources, uses_colour()));
+}
+
+/// Whether findings are printed in colour.
+fn uses_colour() -> bool {
+    anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never
 }

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use serde_json::json;
 
-use super::{exit_code, print, print_diagnostics, print_error, report};
+use super::{NO_WORKSPACE, exit_code, print, print_diagnostics, print_error, report};
 use crate::cli::{RegenerateArgs, ReportFormat};
 use crate::diagnostics::json as diagnostics_json;
 use crate::paths;
@@ -23,9 +23,10 @@ enum Mode {
 /// Runs the command.
 #[must_use]
 pub fn run(args: &RegenerateArgs) -> ExitCode {
-    let root = paths::workspace_root();
-    let specs: PathBuf = args.specs.clone().unwrap_or_else(|| root.join("specs"));
-    let out: PathBuf = args.out.clone().unwrap_or_else(|| root.join("generated"));
+    let Some([specs, out]) = folders(args) else {
+        print_error(NO_WORKSPACE);
+        return ExitCode::FAILURE;
+    };
     let mode = match (args.check, args.dry_run) {
         (true, _) => Mode::Check,
         (_, true) => Mode::DryRun,
@@ -54,6 +55,14 @@ pub fn run(args: &RegenerateArgs) -> ExitCode {
         print_error(&format!("error: `{shown}` is a folder and is not deleted; remove it by hand\n"));
     }
     exit_code(!failed && written.is_ok() && is_clean && (mode != Mode::Check || changes.is_empty()))
+}
+
+/// The specs and the output folder: as given, else those of the workspace.
+fn folders(args: &RegenerateArgs) -> Option<[PathBuf; 2]> {
+    let of_workspace = |given: &Option<PathBuf>, name: &str| {
+        given.clone().or_else(|| Some(paths::workspace_root()?.join(name)))
+    };
+    Some([of_workspace(&args.specs, "specs")?, of_workspace(&args.out, "generated")?])
 }
 
 fn print_text(view: &report::View<'_>, mode: Mode) {

@@ -149,10 +149,10 @@ pub fn differences(view: &View<'_>) -> String {
 #[must_use]
 pub fn causes(view: &View<'_>, change: &Change) -> Vec<String> {
     if change.path == write::SOURCES_FILE {
-        return vec!["lines of the specs that moved, or any change above".to_owned()];
+        return vec!["any change above, or a reason code of an engine without a contract".to_owned()];
     }
     let specs = paths::display(view.specs);
-    let found = write::origins(change, &view.run.record, &view.run.recorded);
+    let found = write::origins(change, &view.run.resolved.provenance, &view.run.sources);
     let mut causes: Vec<String> =
         found.into_iter().map(|(place, item)| format!("{specs}/{place} ({item})")).collect();
     match change.kind {
@@ -197,7 +197,7 @@ pub fn mending_command(view: &View<'_>) -> String {
     let root = paths::workspace_root();
     let mut command = "cargo xtask regenerate".to_owned();
     for (flag, folder, usual) in [("--specs", view.specs, "specs"), ("--out", view.out, "generated")] {
-        if folder != root.join(usual) {
+        if root.is_none_or(|root| folder != root.join(usual)) {
             let _ = write!(command, " {flag} {}", paths::display(folder));
         }
     }

@@ -7,4 +7,4 @@ pub mod files;
 pub mod markdown;
 pub mod yaml;
 
-pub use files::{SpecFiles, read_documents, read_specs};
+pub use files::{FoundDocument, SpecFiles, find_documents, read_specs};

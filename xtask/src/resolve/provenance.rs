@@ -49,11 +49,12 @@ impl Provenance {
         }
     }
 
-    /// The place of an item, or of the nearest item that holds it.
+    /// An item and its place, or the nearest item that holds it.
     #[must_use]
-    pub fn find(&self, file: &str, parts: &[String]) -> Option<Span> {
+    pub fn find(&self, file: &str, parts: &[String]) -> Option<(&str, Span)> {
         let items = self.items.get(file)?;
-        (1..=parts.len()).rev().find_map(|length| items.get(&parts[..length].join(SEPARATOR)).copied())
+        let known = |length| items.get_key_value(&parts[..length].join(SEPARATOR));
+        (1..=parts.len()).rev().find_map(known).map(|(item, span)| (item.as_str(), *span))
     }
 
     /// The place of exactly this item.
@@ -66,10 +67,5 @@ impl Provenance {
     #[must_use]
     pub fn any(&self, file: &str) -> Option<Span> {
         self.items.get(file)?.values().next().copied()
-    }
-
-    /// All items by file and path.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &BTreeMap<String, Span>)> {
-        self.items.iter().map(|(file, items)| (file.as_str(), items))
     }
 }

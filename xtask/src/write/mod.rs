@@ -12,5 +12,5 @@ mod render;
 pub use apply::{TEMPORARY, apply};
 pub use origin::{item_paths, origins};
 pub use plan::{Change, ChangeKind, plan};
-pub use recorded::{Recorded, ReleasedCode, SOURCES_FILE, digest};
+pub use recorded::{Recorded, RecordedContract, ReleasedCode, SOURCES_FILE, digest};
 pub use render::{Rendered, render};

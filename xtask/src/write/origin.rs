@@ -1,36 +1,45 @@
-//! From a changed line of a contract back to the spec line that caused it.
+//! From a changed line of a contract back to the spec line that caused it, read from the specs of this very run.
 
 use similar::{ChangeTag, TextDiff};
 
 use super::plan::Change;
-use super::recorded::Recorded;
+use crate::resolve::Provenance;
+use crate::source::Sources;
 
 /// The most origins that are listed for one file.
 const MOST: usize = 8;
 
-/// The spec lines behind a change, each with the item it is about: `ecm/PH1_W.md:12 (capabilities / …)`.
+/// The spec lines behind a change, each with the item it is about: `ecm/PH1_W.md:12 (capabilities / …)`. What is gone has no
+/// place any more: what held it stands for it, else the item behind which it stood.
 #[must_use]
-pub fn origins(change: &Change, now: &Recorded, before: &Recorded) -> Vec<(String, String)> {
+pub fn origins(change: &Change, provenance: &Provenance, sources: &Sources) -> Vec<(String, String)> {
+    let Some(file) = change.path.strip_prefix("contracts/").and_then(|name| name.strip_suffix(".yaml"))
+    else {
+        return Vec::new();
+    };
     let new = change.new.as_deref().unwrap_or_default();
     let (old_paths, new_paths) = (item_paths(&change.old), item_paths(new));
     let mut found: Vec<(String, String)> = Vec::new();
+    let mut before = None;
     let diff = TextDiff::from_lines(change.old.as_str(), new);
     for line in diff.iter_all_changes() {
         let path = match line.tag() {
-            ChangeTag::Equal => None,
+            ChangeTag::Equal => {
+                let path = line.old_index().and_then(|index| old_paths.get(index));
+                before = path.and_then(|path| find(provenance, sources, file, path)).or(before);
+                None
+            }
             ChangeTag::Insert => line.new_index().and_then(|index| new_paths.get(index)),
             ChangeTag::Delete => line.old_index().and_then(|index| old_paths.get(index)),
         };
         let Some(path) = path else { continue };
-        let is_gone = line.tag() == ChangeTag::Delete;
         for path in both_places(path) {
-            let place = if is_gone {
-                // What is gone has a place only in the record of the run that wrote it, unless it still stands elsewhere.
-                exact(now, &change.path, path).or_else(|| find(before, &change.path, path))
-            } else {
-                find(now, &change.path, path)
-            };
+            let place = find(provenance, sources, file, path).or_else(|| behind(path, before.as_ref()));
             found.extend(place.filter(|(place, _)| !found.iter().any(|(known, _)| known == place)));
+        }
+        // Enough is found to choose from.
+        if found.len() > MOST {
+            break;
         }
     }
     // An engine's first line stands for the whole file and says little beside a more exact one.
@@ -47,13 +56,16 @@ fn both_places(path: &[String]) -> impl Iterator<Item = &[String]> {
     holder.into_iter().chain([path])
 }
 
-fn exact(recorded: &Recorded, file: &str, path: &[String]) -> Option<(String, String)> {
-    let key = path.join(" / ");
-    recorded.items.get(file)?.get(&key).map(|place| (place.clone(), key))
+fn find(provenance: &Provenance, sources: &Sources, file: &str, path: &[String]) -> Option<(String, String)> {
+    let (item, span) = provenance.find(file, path)?;
+    Some((format!("{}:{}", sources.get(span.file).relative, sources.line(span)), item.to_owned()))
 }
 
-fn find(recorded: &Recorded, file: &str, path: &[String]) -> Option<(String, String)> {
-    (1..=path.len()).rev().find_map(|length| exact(recorded, file, &path[..length]))
+/// The place of an item that is gone, with all that held it.
+fn behind(path: &[String], before: Option<&(String, String)>) -> Option<(String, String)> {
+    let (place, item) = before?;
+    let gone = path[..path.len().min(2)].join(" / ");
+    Some((place.clone(), format!("{gone} is gone; it stood behind {item}")))
 }
 
 /// For every line of a contract the path of the item that it belongs to.

@@ -1,11 +1,16 @@
 //! What differs between the files to be and the files that are there.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use selene_codegen::contract::Contract;
+use selene_codegen::yaml;
+
 use super::folder::{self, CONTRACTS, EntryKind};
 use super::recorded::{Recorded, SOURCES_FILE, digest};
-use super::render::Rendered;
+use super::render::{ENGINES_FILE, Rendered, SHARED_FILE, engines};
+use crate::resolve::SHARED;
 
 /// How a file differs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,9 +59,10 @@ pub struct Change {
 #[must_use]
 pub fn plan(files: &[Rendered], record: &Recorded, recorded: &Recorded, out: &Path) -> Vec<Change> {
     let mut changes: Vec<Change> = files.iter().filter_map(|file| compare(file, recorded, out)).collect();
+    let expected: BTreeSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
     for entry in folder::entries(out) {
         let path = format!("{CONTRACTS}/{}", entry.name);
-        if !files.iter().any(|file| file.path == path) {
+        if !expected.contains(path.as_str()) {
             let kind =
                 if entry.kind == EntryKind::Folder { ChangeKind::ExtraFolder } else { ChangeKind::Extra };
             let old = read(&entry.path).map(|bytes| lossy(&bytes)).unwrap_or_default();
@@ -78,13 +84,34 @@ fn compare(file: &Rendered, recorded: &Recorded, out: &Path) -> Option<Change> {
     }
     let kind = match &bytes {
         None => ChangeKind::Missing,
-        Some(bytes) => match recorded.files.get(&file.path) {
-            Some(known) if *known != digest(bytes) => ChangeKind::HandEdited,
-            _ => ChangeKind::Stale,
-        },
+        Some(bytes) if is_hand_edited(&file.path, bytes, recorded, out) => ChangeKind::HandEdited,
+        Some(_) => ChangeKind::Stale,
     };
     let old = bytes.map(|bytes| lossy(&bytes)).unwrap_or_default();
     Some(Change { path: file.path.clone(), place, kind, old, new: Some(file.text.clone()) })
+}
+
+/// Whether a file that differs is not as any run wrote it, as far as that can be told.
+fn is_hand_edited(path: &str, bytes: &[u8], recorded: &Recorded, out: &Path) -> bool {
+    match path {
+        SHARED_FILE => true,
+        // It follows from the contracts, so no digest of it is kept: that would change with every engine's.
+        ENGINES_FILE => engines_as_written(recorded, out).is_some_and(|text| text.as_bytes() != bytes),
+        _ => recorded.digest_of(path).is_some_and(|known| known != digest(bytes)),
+    }
+}
+
+/// The list of engines that the contracts on the disk give. Nothing where one of them is not as it was written.
+fn engines_as_written(recorded: &Recorded, out: &Path) -> Option<String> {
+    if recorded.changed_contracts(out).next().is_some() {
+        return None;
+    }
+    let texts = recorded.intact_contracts(out).into_iter();
+    let contracts: Result<Vec<Contract>, _> = texts
+        .filter(|(name, _)| name.trim_end_matches(".yaml") != SHARED)
+        .map(|(_, text)| yaml::from_str(&text))
+        .collect();
+    Some(engines(&contracts.ok()?))
 }
 
 /// The bytes of a file that is no link: whatever else stands in its place counts as no file.

@@ -1,45 +1,71 @@
-//! `sources.json`: where every contract item comes from, the digest of every file as it was written, and every reason
-//! code that was ever released.
+//! `sources.json`: for every contract the digest as it was written, and the reason codes that were ever released.
 //!
 //! The digests tell a file that someone edited from one that is only out of date. The numbers hold whatever becomes of the
-//! contracts. The file is committed, but not reviewed.
+//! contracts. The file is committed, but not reviewed. It holds no places: whoever needs one reads the specs at that moment,
+//! so that a prose edit changes nothing here. Each engine has a block of its own, so that branches that touch different
+//! engines change no lines next to each other.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
+use selene_codegen::naming::module_name;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::Rendered;
-use super::folder::{self, EntryKind};
+use super::folder::{self, CONTRACTS, EntryKind};
 use crate::parse::reason_codes::Register;
-use crate::resolve::Provenance;
-use crate::source::Sources;
 
 /// Its path below the output folder.
 pub const SOURCES_FILE: &str = "sources.json";
 
-/// What the last run recorded.
+/// What the last run recorded, by the path of a contract below the output folder.
+#[derive(Debug, Default, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Recorded {
+    /// One block per contract, also for engines whose contract is gone and whose codes stay.
+    pub contracts: BTreeMap<String, RecordedContract>,
+}
+
+/// What is recorded of one contract.
 #[derive(Debug, Default, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Recorded {
-    /// SHA-256 of every generated file, by path below the output folder.
-    pub files: BTreeMap<String, String>,
-    /// `file:line` below the specs folder of every item, by contract file and path within it.
-    pub items: BTreeMap<String, BTreeMap<String, String>>,
-    /// Released reason codes by name, retired ones too. Records of earlier versions hold none.
+pub struct RecordedContract {
+    /// `PH1.W`; absent for what all engines share.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub engine: Option<String>,
+    /// SHA-256 of the file as it was written; absent where an engine has codes and no contract.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
+    /// Numbers of the released reason codes by name, retired ones too.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub released: BTreeMap<String, u32>,
+}
+
+/// The form that builds before this one wrote: only its numbers are still of use.
+#[derive(Deserialize)]
+struct Former {
+    #[serde(rename = "files")]
+    _files: BTreeMap<String, String>,
     #[serde(default)]
-    pub released: BTreeMap<String, ReleasedCode>,
+    released: BTreeMap<String, FormerCode>,
+}
+
+#[derive(Deserialize)]
+struct FormerCode {
+    engine: String,
+    number: u32,
 }
 
 /// A reason code as it was released.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ReleasedCode {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReleasedCode<'a> {
     /// The engine that registers it.
-    pub engine: String,
+    pub engine: &'a str,
+    /// Its name.
+    pub name: &'a str,
     /// Its number.
     pub number: u32,
 }
@@ -47,33 +73,33 @@ pub struct ReleasedCode {
 impl Recorded {
     /// What a run records.
     #[must_use]
-    pub fn of(files: &[Rendered], provenance: &Provenance, register: &Register, sources: &Sources) -> Self {
-        let place = |span| {
-            let span: crate::source::Span = span;
-            format!("{}:{}", sources.get(span.file).relative, sources.line(span))
-        };
-        let items = provenance.iter().map(|(file, items)| {
-            let items = items.iter().map(|(path, span)| (path.clone(), place(*span))).collect();
-            (format!("contracts/{file}.yaml"), items)
-        });
-        // Engines that are gone keep their codes in the register, so that it always holds all of them.
-        let released = register.engines.iter().flat_map(|engine| {
-            engine.codes.iter().filter_map(|code| {
-                let number = code.number.as_ref()?.value;
-                Some((code.name.value.clone(), ReleasedCode { engine: engine.id.value.clone(), number }))
-            })
-        });
-        Self {
-            released: released.collect(),
-            items: items.collect(),
-            files: files.iter().map(|file| (file.path.clone(), digest(file.text.as_bytes()))).collect(),
+    pub fn of(files: &[Rendered], register: &Register) -> Self {
+        let mut recorded = Self::default();
+        for file in files.iter().filter(|file| file.path.starts_with(CONTRACTS)) {
+            recorded.block(&file.path).sha256 = Some(digest(file.text.as_bytes()));
         }
+        // Engines that are gone keep their codes in the register, so that it always holds all of them.
+        for engine in &register.engines {
+            for code in &engine.codes {
+                if let Some(number) = &code.number {
+                    recorded.release(&engine.id.value, &code.name.value, number.value);
+                }
+            }
+        }
+        recorded
     }
 
     /// What the last run recorded below `out`; nothing where there is no record, or none that can be read.
     #[must_use]
     pub fn load(out: &Path) -> Self {
         let text = fs::read_to_string(out.join(SOURCES_FILE)).unwrap_or_default();
+        if let Ok(former) = serde_json::from_str::<Former>(&text) {
+            let mut recorded = Self::default();
+            for (name, code) in &former.released {
+                recorded.release(&code.engine, name, code.number);
+            }
+            return recorded;
+        }
         serde_json::from_str(&text).unwrap_or_default()
     }
 
@@ -86,15 +112,33 @@ impl Recorded {
         text
     }
 
-    /// Contracts that are still as they were written, by name. Where nothing is recorded, all count as such.
+    /// The digest of a contract as it was written.
+    #[must_use]
+    pub fn digest_of(&self, path: &str) -> Option<&str> {
+        self.contracts.get(path)?.sha256.as_deref()
+    }
+
+    /// Every released reason code.
+    pub fn released(&self) -> impl Iterator<Item = ReleasedCode<'_>> {
+        self.contracts.values().filter_map(|block| Some((block.engine.as_deref()?, block))).flat_map(
+            |(engine, block)| {
+                block.released.iter().map(move |(name, number)| ReleasedCode {
+                    engine,
+                    name,
+                    number: *number,
+                })
+            },
+        )
+    }
+
+    /// Contracts that are still as they were written, by name. Where nothing is recorded of one, it counts as such.
     #[must_use]
     pub fn intact_contracts(&self, out: &Path) -> Vec<(String, String)> {
         let mut found = Vec::new();
         for name in contract_names(out) {
-            let path = format!("contracts/{name}");
+            let path = format!("{CONTRACTS}/{name}");
             let Ok(text) = fs::read_to_string(out.join(&path)) else { continue };
-            let intact = self.files.get(&path).is_none_or(|known| *known == digest(text.as_bytes()));
-            if intact {
+            if self.digest_of(&path).is_none_or(|known| known == digest(text.as_bytes())) {
                 found.push((name, text));
             }
         }
@@ -104,9 +148,20 @@ impl Recorded {
     /// Contracts that the last run wrote and that are gone or changed since, by path.
     pub fn changed_contracts(&self, out: &Path) -> impl Iterator<Item = &str> {
         let is_as_written =
-            |path: &str, known: &String| fs::read(out.join(path)).is_ok_and(|bytes| digest(&bytes) == *known);
-        let contracts = self.files.iter().filter(|(path, _)| path.starts_with("contracts/"));
-        contracts.filter(move |(path, known)| !is_as_written(path, known)).map(|(path, _)| path.as_str())
+            |path: &str, known: &str| fs::read(out.join(path)).is_ok_and(|bytes| digest(&bytes) == known);
+        let written =
+            self.contracts.iter().filter_map(|(path, block)| Some((path.as_str(), block.sha256.as_deref()?)));
+        written.filter(move |(path, known)| !is_as_written(path, known)).map(|(path, _)| path)
+    }
+
+    fn block(&mut self, path: &str) -> &mut RecordedContract {
+        self.contracts.entry(path.to_owned()).or_default()
+    }
+
+    fn release(&mut self, engine: &str, name: &str, number: u32) {
+        let block = self.block(&format!("{CONTRACTS}/{}.yaml", module_name(engine)));
+        block.engine = Some(engine.to_owned());
+        block.released.insert(name.to_owned(), number);
     }
 }
 

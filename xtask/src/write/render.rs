@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 use selene_codegen::naming::module_name;
 use selene_codegen::yaml;
 
+use selene_codegen::contract::Contract;
+
 use crate::resolve::{Resolved, SHARED};
 
 /// A file to be, by its path below the output folder.
@@ -15,6 +17,12 @@ pub struct Rendered {
     /// Its whole text.
     pub text: String,
 }
+
+/// The Rust file that expands every contract of an engine, below the output folder.
+pub const ENGINES_FILE: &str = "src/engines.rs";
+
+/// The Rust file that expands what all engines share, below the output folder. It is always the same.
+pub const SHARED_FILE: &str = "src/shared.rs";
 
 /// The longest line that the workspace's rustfmt keeps on one line.
 const LINE_WIDTH: usize = 110;
@@ -41,8 +49,8 @@ pub fn render(resolved: &Resolved) -> Result<Vec<Rendered>, yaml::YamlError> {
             text: with_head(&head, &from, &yaml::to_string(contract)?),
         });
     }
-    files.push(Rendered { path: "src/engines.rs".to_owned(), text: engines(resolved) });
-    files.push(Rendered { path: "src/shared.rs".to_owned(), text: shared().to_owned() });
+    files.push(Rendered { path: ENGINES_FILE.to_owned(), text: engines(&resolved.contracts) });
+    files.push(Rendered { path: SHARED_FILE.to_owned(), text: shared().to_owned() });
     Ok(files)
 }
 
@@ -55,12 +63,13 @@ fn shared() -> &'static str {
      selene_codegen_macros::shared!(\"contracts/shared.yaml\");\n"
 }
 
-fn engines(resolved: &Resolved) -> String {
+/// The Rust file that expands these contracts.
+pub fn engines(contracts: &[Contract]) -> String {
     let mut text = String::from(
         "//! Every engine, each expanded from its contract. Machine-written by `cargo xtask regenerate`; edit `specs/` instead.\n",
     );
     let mut entries = Vec::new();
-    for contract in &resolved.contracts {
+    for contract in contracts {
         let (id, module) = (&contract.engine.id, module_name(&contract.engine.id));
         let purpose = one_line(&contract.engine.purpose);
         // Writing to a string cannot fail.
@@ -73,21 +82,21 @@ fn engines(resolved: &Resolved) -> String {
     let head = "pub static ALL: &[&selene_contracts::EngineSpec] =";
     text.push_str("\n/// Every engine, by id.\n");
     text.push_str(&array(head, &entries));
-    text.push_str(&visitor(resolved));
+    text.push_str(&visitor(contracts));
     text
 }
 
 /// A function that shows the inputs of all engines to a visitor, so that nobody keeps a list of engines by hand.
-fn visitor(resolved: &Resolved) -> String {
-    let name = if resolved.contracts.is_empty() { "_visitor" } else { "visitor" };
+fn visitor(contracts: &[Contract]) -> String {
+    let name = if contracts.is_empty() { "_visitor" } else { "visitor" };
     let mut text = format!(
         "\n/// Shows every input type of every engine to `visitor`: engines by id, capabilities in contract order.\n\
          pub fn visit_capabilities({name}: &mut impl selene_contracts::CapabilityVisitor) {{"
     );
-    for contract in &resolved.contracts {
+    for contract in contracts {
         let _ = write!(text, "\n    {}::visit_capabilities(visitor);", module_name(&contract.engine.id));
     }
-    text.push_str(if resolved.contracts.is_empty() { "}\n" } else { "\n}\n" });
+    text.push_str(if contracts.is_empty() { "}\n" } else { "\n}\n" });
     text
 }
 

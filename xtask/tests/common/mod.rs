@@ -8,14 +8,20 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
+/// The folder of this package. Cargo says it when the tests run: a path that was compiled in would lead from a copied
+/// checkout back to the original.
+fn package() -> PathBuf {
+    PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo runs the tests"))
+}
+
 /// The folder with the fixtures.
 pub fn fixtures() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures")
+    package().join("tests/fixtures")
 }
 
 /// The workspace's own folder.
 pub fn workspace() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().expect("the workspace exists")
+    package().join("..").canonicalize().expect("the workspace exists")
 }
 
 /// A specs folder and an output folder of its own.
@@ -117,7 +123,14 @@ impl Run {
 
 /// The program.
 pub fn xtask() -> Command {
-    Command::new(env!("CARGO_BIN_EXE_xtask"))
+    Command::new(program())
+}
+
+/// The built program: it lies in the folder above the tests.
+pub fn program() -> PathBuf {
+    let test = std::env::current_exe().expect("the test has a path");
+    let folder = test.parent().and_then(Path::parent).expect("a folder of built programs");
+    folder.join("xtask").with_extension(std::env::consts::EXE_EXTENSION)
 }
 
 /// Copies a folder with all that is in it.
