@@ -48,6 +48,8 @@ mod verify;
 mod write;
 mod writer;
 #[cfg(test)]
+mod writer_files_tests;
+#[cfg(test)]
 mod writer_tests;
 
 pub use folds::{FoldFault, FoldFaultKind, FoldReport};

@@ -7,7 +7,7 @@ use selene_contracts::ph1_f::{
     IdentityStatus, Ph1fFoundationRepo as _, Ph1fIdentityInsertRow, Ph1fReadIdentityRow,
 };
 use selene_contracts::shared::{CorrelationId, MonotonicTimeNs, TurnId};
-use selene_contracts::{CallContext, Caller, Capability, Disposition, Refusals, StorageError};
+use selene_contracts::{Admitted, CallContext, Caller, Capability, Disposition, Refusals, StorageError};
 
 use super::failure::Failure;
 use super::faults::CommitFault;
@@ -18,11 +18,11 @@ use super::ticket::{Slot, lock};
 use super::transaction::Transaction;
 use crate::chain::{ChainedEvent, Head};
 
-fn context() -> CallContext {
+pub(super) fn context() -> CallContext {
     CallContext::new(Caller::SeleneOs, MonotonicTimeNs::new(1), CorrelationId::new(1), TurnId::new(1))
 }
 
-fn identity(user: &str) -> Ph1fIdentityInsertRow {
+pub(super) fn identity(user: &str) -> Ph1fIdentityInsertRow {
     Ph1fIdentityInsertRow {
         user_id: user.into(),
         speaker_id: None,
@@ -33,7 +33,7 @@ fn identity(user: &str) -> Ph1fIdentityInsertRow {
     }
 }
 
-fn exists(store: &SqliteStore, user: &str) -> bool {
+pub(super) fn exists(store: &SqliteStore, user: &str) -> bool {
     let input = Ph1fReadIdentityRow { user_id: user.into() };
     store.ph1f_read_identity_row(&context(), input).unwrap().is_some()
 }
@@ -54,7 +54,7 @@ impl<F: FnMut(&mut Transaction<'_>) -> Result<(), Failure> + Send> Work for Scri
 }
 
 /// Runs scripted work between two ordinary writes of one batch; gives the answers of all three.
-fn in_the_middle(
+pub(super) fn in_the_middle(
     store: &SqliteStore,
     script: impl FnMut(&mut Transaction<'_>) -> Result<(), Failure> + Send + 'static,
 ) -> [Result<(), StorageError>; 3] {
@@ -281,7 +281,7 @@ fn a_foreign_key_that_sqlite_reports_names_its_field() {
     let store = SqliteStore::open_in_memory().unwrap();
     let answers = in_the_middle(&store, |transaction| {
         transaction.begin_change()?;
-        let call = selene_contracts::Admitted::admit(&context(), identity("x"))?;
+        let call = Admitted::admit(&context(), identity("x"))?;
         let event = crate::engines::EventDraft::fixed(&call)?.device(Some(&"no-such-device".into()));
         let result = super::events::append(transaction, &context(), &event, &"aud_1".into(), 2);
         super::foreign_keys::explain::<Ph1fIdentityInsertRow>(result, transaction.connection(), &event)
@@ -314,64 +314,4 @@ fn an_exchanged_event_breaks_the_link_of_the_next_one() {
     let faults: Vec<_> =
         store.verify_chains(&[]).unwrap().faults.iter().map(|fault| (fault.sequence, fault.kind)).collect();
     assert_eq!(faults, [(3, super::FaultKind::Unlinked)]);
-}
-
-#[cfg(unix)]
-#[test]
-fn a_file_that_goes_away_during_a_commit_leaves_its_fate_unknown() {
-    let folder = tempfile::tempdir().unwrap();
-    let (path, away) = (folder.path().join("x"), folder.path().join("away"));
-    let store = SqliteStore::open(&path).unwrap();
-    let (from, to) = (path.clone(), away.clone());
-    let answers = in_the_middle(&store, move |_| {
-        std::fs::rename(&from, &to).expect("it is there");
-        Ok(())
-    });
-    for answer in answers {
-        let error = answer.unwrap_err();
-        assert!(matches!(error, StorageError::OutcomeUnknown { .. }), "{error}");
-        assert!(error.to_string().contains("deleted or renamed"), "{error}");
-    }
-    std::fs::rename(&away, &path).unwrap();
-    let again = store.ph1f_identity_insert_row(&context(), identity("first")).unwrap();
-    assert_eq!(again.disposition, Disposition::Replayed { identical: true });
-}
-
-#[cfg(unix)]
-#[test]
-fn a_connection_that_is_opened_again_is_opened_on_the_same_file() {
-    let folder = tempfile::tempdir().unwrap();
-    let (path, away) = (folder.path().join("x"), folder.path().join("away"));
-    let store = SqliteStore::open(&path).unwrap();
-    store.ph1f_identity_insert_row(&context(), identity("first")).unwrap();
-    lock(&store.shared.writer).reopen();
-    std::fs::rename(&path, &away).unwrap();
-    drop(SqliteStore::open(&path).unwrap());
-    let error = store.ph1f_identity_insert_row(&context(), identity("second")).unwrap_err();
-    assert!(
-        matches!(&error, StorageError::BackendUnavailable { detail, .. } if detail.contains("replaced")),
-        "{error}"
-    );
-    std::fs::rename(&away, &path).unwrap();
-    assert!(store.ph1f_identity_insert_row(&context(), identity("second")).unwrap().is_applied());
-}
-
-#[test]
-fn a_long_read_of_the_store_itself_empties_the_log_when_it_is_done() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = SqliteStore::open(folder.path().join("x")).unwrap();
-    let writer = store.clone();
-    let length = store.query(Ph1fIdentityInsertRow::SPEC.refusals, move |connection| {
-        let snapshot = connection.unchecked_transaction()?;
-        assert!(!snapshot.prepare("SELECT 1 FROM identities")?.exists([])?);
-        let mut number = 0;
-        while writer.log_bytes()? <= SqliteStore::LOG_BOUND_BYTES {
-            writer.ph1f_identity_insert_row(&context(), identity(&format!("user-{number}")))?;
-            number += 1;
-        }
-        Ok(writer.log_bytes()?)
-    });
-    assert!(length.unwrap() > SqliteStore::LOG_BOUND_BYTES);
-    assert_eq!(store.log_bytes().unwrap(), 0);
-    assert!(exists(&store, "user-0"));
 }
