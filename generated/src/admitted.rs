@@ -8,10 +8,17 @@ use crate::error::StorageError;
 /// A call whose caller, simulation gate and bounds have been checked against the contract.
 ///
 /// [`Admitted::admit`] is the only way to make one, so no backend can forget a check and no caller can go around one.
+///
+/// One check is left to the backend of a write, because only its rows tell: an id that looks like another one
+/// ([`LookAlike`](crate::LookAlike)) may have been stored before such ids were refused. A call that was answered then is
+/// answered again; anything new under such an id is refused with [`Admitted::require_distinct_ids`]. Reads are admitted
+/// with such ids, so that what was stored stays readable.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Admitted<C> {
     context: CallContext,
     input: C,
+    /// The refusal of ids that look like others.
+    look_alikes: Option<Box<StorageError>>,
 }
 
 impl<C: Capability> Admitted<C> {
@@ -37,10 +44,22 @@ impl<C: Capability> Admitted<C> {
         let mut violations = Violations::new(spec.refusals.contract);
         context.check_bounds(&mut violations);
         input.check_bounds(&mut violations);
+        let is_refused = !violations.found().is_empty();
         match violations.into_error(spec.id) {
-            Some(error) => Err(error),
-            None => Ok(Self { context: context.clone(), input }),
+            Some(error) if is_refused => Err(error),
+            look_alikes => {
+                Ok(Self { context: context.clone(), input, look_alikes: look_alikes.map(Box::new) })
+            }
         }
+    }
+
+    /// Refuses a call that names an id which looks like another one. A backend asks before it writes anything new, and
+    /// after it looked for the outcome of an earlier call with the same key.
+    ///
+    /// # Errors
+    /// [`StorageError::ContractViolation`], with every such field.
+    pub fn require_distinct_ids(&self) -> Result<(), StorageError> {
+        self.look_alikes.as_deref().map_or(Ok(()), |refusal| Err(refusal.clone()))
     }
 
     /// What every call brings beside its input.

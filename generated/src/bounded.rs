@@ -151,7 +151,7 @@ mod tests {
     fn texts_are_counted_in_bytes_and_white_space_is_blank() {
         let problem = |value: &str, bounds, ascii| {
             let mut violations = Violations::new(ReasonCode::new(&ACTIVE));
-            violations.text("field", value, bounds, ascii, None);
+            violations.id("field", value, bounds, ascii, None);
             violations.found().first().map(|found| found.problem.clone())
         };
         assert_eq!(problem("ab", (2, 2), true), None);

@@ -201,6 +201,8 @@ pub enum ValueSpec {
         max_len: usize,
         /// Whether every byte must be ASCII.
         ascii: bool,
+        /// Whether people read it as a text; else it is an id, which must not look like another one.
+        is_free: bool,
     },
     /// One of these values; for a reason code of the engine, those that are not retired and that the field takes.
     OneOf(&'static [&'static str]),

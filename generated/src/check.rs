@@ -3,6 +3,7 @@
 use crate::bounded::Bounded;
 use crate::context::CallContext;
 use crate::error::StorageError;
+use crate::look_alike::LookAlike;
 use crate::payload::{Payload, PayloadError};
 use crate::reason::{ReasonCode, ReasonRule};
 
@@ -75,6 +76,9 @@ pub enum Problem {
         /// What the field takes.
         takes: &'static ReasonRule,
     },
+    /// An id that looks like another one.
+    #[error("{0}")]
+    LookAlike(LookAlike),
     /// A payload out of its bounds.
     #[error("{0}")]
     Payload(PayloadError),
@@ -88,26 +92,36 @@ pub enum Problem {
 pub struct Violations {
     default: ReasonCode,
     found: Vec<FieldViolation>,
+    /// Ids that look like others. Kept apart: they may be stored by an earlier build.
+    look_alikes: Vec<FieldViolation>,
 }
 
 impl Violations {
     /// Starts with the engine's code for a contract violation.
     #[must_use]
     pub const fn new(default: ReasonCode) -> Self {
-        Self { default, found: Vec::new() }
+        Self { default, found: Vec::new(), look_alikes: Vec::new() }
     }
 
-    /// What was found so far.
+    /// What was found so far, without ids that look like others.
     #[must_use]
     pub fn found(&self) -> &[FieldViolation] {
         &self.found
     }
 
-    /// The error for a call of `capability`, if anything was found.
+    /// Ids that look like others, found so far.
+    #[must_use]
+    pub fn look_alikes(&self) -> &[FieldViolation] {
+        &self.look_alikes
+    }
+
+    /// The error for a call of `capability`, if anything was found, ids that look like others last.
     #[must_use]
     pub fn into_error(self, capability: &'static str) -> Option<StorageError> {
-        let reason_code = self.found.first()?.reason_code;
-        Some(StorageError::ContractViolation { reason_code, capability, violations: self.found })
+        let mut violations = self.found;
+        violations.extend(self.look_alikes);
+        let reason_code = violations.first()?.reason_code;
+        Some(StorageError::ContractViolation { reason_code, capability, violations })
     }
 
     /// Adds a violation; `code` overrides the engine's own.
@@ -115,15 +129,53 @@ impl Violations {
         self.found.push(FieldViolation { field, problem, reason_code: code.unwrap_or(self.default) });
     }
 
-    /// A text of `min..=max` bytes that is not blank.
+    /// An id of `min..=max` bytes that is not blank and does not look like another one.
+    pub fn id(
+        &mut self,
+        field: &'static str,
+        value: &str,
+        bounds: (usize, usize),
+        ascii: bool,
+        code: Option<ReasonCode>,
+    ) {
+        if self.length(field, value, bounds, ascii, code) {
+            self.look_alike(field, LookAlike::of(value), code);
+        }
+    }
+
+    /// A text that people read, of `min..=max` bytes, not blank and without control characters.
     pub fn text(
+        &mut self,
+        field: &'static str,
+        value: &str,
+        bounds: (usize, usize),
+        ascii: bool,
+        code: Option<ReasonCode>,
+    ) {
+        if self.length(field, value, bounds, ascii, code) {
+            self.look_alike(field, LookAlike::of_text(value), code);
+        }
+    }
+
+    fn look_alike(&mut self, field: &'static str, found: Option<LookAlike>, code: Option<ReasonCode>) {
+        let reason_code = code.unwrap_or(self.default);
+        self.look_alikes.extend(found.map(|look_alike| FieldViolation {
+            field,
+            problem: Problem::LookAlike(look_alike),
+            reason_code,
+        }));
+    }
+
+    /// Returns whether nothing is wrong.
+    fn length(
         &mut self,
         field: &'static str,
         value: &str,
         (min, max): (usize, usize),
         ascii: bool,
         code: Option<ReasonCode>,
-    ) {
+    ) -> bool {
+        let before = self.found.len();
         if min > 0 && value.trim().is_empty() {
             self.push(field, Problem::Blank, code);
         } else if value.len() < min || value.len() > max {
@@ -131,6 +183,7 @@ impl Violations {
         } else if ascii && !value.is_ascii() {
             self.push(field, Problem::NotAscii, code);
         }
+        self.found.len() == before
     }
 
     /// A number within `inside`; `bounds` is how the contract writes it.

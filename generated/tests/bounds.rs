@@ -57,7 +57,15 @@ fn try_case<C: Capability>(json: &str, case: &Case) {
     let back: C = serde_json::from_str(&serde_json::to_string(&input).unwrap()).unwrap();
     assert_eq!(back, input, "{}: {json} must survive JSON", C::SPEC.id);
     match (Admitted::admit(&context(), input), case.expected) {
-        (Ok(_), Expected::Admitted) => {}
+        (Ok(call), Expected::Admitted) => assert_eq!(call.require_distinct_ids(), Ok(()), "{json}"),
+        (Ok(call), Expected::LookAlike(field)) => {
+            let refused = call.require_distinct_ids().expect_err(json);
+            let StorageError::ContractViolation { violations, .. } = refused else {
+                panic!("{json}: {refused}")
+            };
+            let found: Vec<&str> = violations.iter().map(|found| found.field).collect();
+            assert_eq!(found, [field], "{}: {json}", C::SPEC.id);
+        }
         (Err(StorageError::ContractViolation { violations, .. }), Expected::Refused(field)) => {
             let found: Vec<&str> = violations.iter().map(|found| found.field).collect();
             assert_eq!(found, [field], "{}: {json}", C::SPEC.id);

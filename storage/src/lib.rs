@@ -54,8 +54,8 @@ mod scope;
 mod sqlite;
 
 pub use sqlite::{
-    ChainFault, ChainReport, FaultKind, FoldFault, FoldFaultKind, FoldReport, OpenError, SavedHead,
-    SchemaDifference, SqliteStore, StoreOptions, StoredWrite, Ticket,
+    ChainFault, ChainReport, FaultKind, FoldFault, FoldFaultKind, FoldReport, Misplaced, OpenError,
+    SavedHead, SchemaDifference, SqliteStore, StoreFile, StoreOptions, StoredWrite, Ticket,
 };
 
 /// For tests only: onboarding sessions without the steps that lead to them, to be written with

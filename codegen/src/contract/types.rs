@@ -33,6 +33,9 @@ pub enum TypeKind {
         /// Every byte must be ASCII.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         ascii: bool,
+        /// A text that people read; else an id, which must not look like another one.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        free: bool,
     },
     /// A whole number in a newtype.
     Integer {

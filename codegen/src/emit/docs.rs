@@ -118,7 +118,7 @@ pub(super) fn field_bounds(scope: &Scope, field: &Field) -> String {
 /// The bounds of a named type for people. Empty where it has none.
 pub(super) fn type_bounds(kind: &TypeKind) -> String {
     match kind {
-        TypeKind::Text { min_len, max_len, ascii } => {
+        TypeKind::Text { min_len, max_len, ascii, .. } => {
             format!("{min_len}..={max_len} {}", if *ascii { "bytes of ASCII" } else { "bytes" })
         }
         TypeKind::Integer { repr, min, max, unit } => {

@@ -70,8 +70,8 @@ fn types(scope: &Scope) -> Result<TokenStream, EmitError> {
         .own_types()
         .iter()
         .map(|ty| match &ty.kind {
-            TypeKind::Text { min_len, max_len, ascii } => {
-                newtypes::text(scope, ty, *min_len, *max_len, *ascii)
+            TypeKind::Text { min_len, max_len, ascii, free } => {
+                newtypes::text(scope, ty, *min_len, *max_len, *ascii, *free)
             }
             TypeKind::Integer { repr, min, max, unit: _ } => newtypes::integer(scope, ty, *repr, *min, *max),
             TypeKind::Enum { values } => enums::value_enum(scope, ty, values),

@@ -17,6 +17,7 @@ pub(super) fn text(
     min: u32,
     max: u32,
     ascii: bool,
+    free: bool,
 ) -> Result<TokenStream, EmitError> {
     let item = format!("{}: {}", scope.id(), ty.name);
     if min > max {
@@ -25,7 +26,12 @@ pub(super) fn text(
     let name = ident(&item, &ty.name)?;
     let doc = type_doc(ty);
     let (min, max) = (Literal::u32_unsuffixed(min), Literal::u32_unsuffixed(max));
-    let check = quote! { violations.text(field, &self.0, (#min, #max), #ascii, code); };
+    let check = if free {
+        quote! { text }
+    } else {
+        quote! { id }
+    };
+    let check = quote! { violations.#check(field, &self.0, (#min, #max), #ascii, code); };
     let bounded = bounded_impl(&name, Uses::Everything, &check);
     Ok(quote! {
         #doc

@@ -210,9 +210,9 @@ fn value_spec(scope: &Scope, item: &str, field: &Field) -> Result<TokenStream, E
     let value = match scope.meaning(leaf) {
         None => return Err(EmitError::UnknownType { item: item.to_owned(), name: leaf.to_string() }),
         Some(Meaning::Type(ty)) => match &ty.kind {
-            TypeKind::Text { min_len, max_len, ascii } => {
+            TypeKind::Text { min_len, max_len, ascii, free } => {
                 let (min, max) = (Literal::u32_unsuffixed(*min_len), Literal::u32_unsuffixed(*max_len));
-                quote! { Text { min_len: #min, max_len: #max, ascii: #ascii } }
+                quote! { Text { min_len: #min, max_len: #max, ascii: #ascii, is_free: #free } }
             }
             TypeKind::Integer { repr, min, max, .. } => integer(newtypes::largest(*repr), *min, *max)?,
             TypeKind::Enum { values } => {

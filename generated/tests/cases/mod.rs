@@ -16,6 +16,9 @@ pub enum Expected {
     Admitted,
     /// A violation of this field and no other.
     Refused(&'static str),
+    /// An id of this field, and of no other, that looks like another one: a write under it is refused, unless it was
+    /// answered before.
+    LookAlike(&'static str),
     /// No value of the type at all.
     Unreadable,
 }
@@ -121,7 +124,7 @@ fn leaf_cases(field: &'static FieldSpec) -> Vec<Case> {
             }
             cases
         }
-        ValueSpec::Text { min_len, max_len, ascii } => {
+        ValueSpec::Text { min_len, max_len, ascii, is_free } => {
             let mut cases = vec![
                 admitted(text(&"x".repeat(*min_len))),
                 admitted(text(&"x".repeat(*max_len))),
@@ -135,6 +138,7 @@ fn leaf_cases(field: &'static FieldSpec) -> Vec<Case> {
                 let json = text("é");
                 cases.push(if *ascii { refused(json) } else { admitted(json) });
             }
+            cases.extend(look_alikes(field.name, (*min_len, *max_len), *ascii, *is_free));
             cases
         }
         ValueSpec::OneOf(values) => values
@@ -190,6 +194,29 @@ fn reason_cases(field: &'static FieldSpec, takes: &ReasonRule) -> Vec<Case> {
     cases.extend(strange.first().map(|code| unreadable(&text(code.as_str()))));
     cases.push(unreadable(&text("NO_SUCH_CODE")));
     cases
+}
+
+/// Texts that look like another one as an id; as a text that people read only those with controls do.
+fn look_alikes(name: &'static str, (min, max): (usize, usize), ascii: bool, is_free: bool) -> Vec<Case> {
+    let (looks_alike, refused) = (Expected::LookAlike(name), Expected::Refused(name));
+    let as_id = if is_free { Expected::Admitted } else { looks_alike };
+    let beyond_ascii = if ascii { refused } else { as_id };
+    [
+        ("x ", as_id),
+        (" x", as_id),
+        (r"x\u0000x", looks_alike),
+        (r"x\u0009x", looks_alike),
+        (r"x\u007f", looks_alike),
+        (r"x\u200bx", beyond_ascii),
+        (r"x\u202ex", beyond_ascii),
+        (r"x\u00a0x", beyond_ascii),
+        (r"xe\u0301", beyond_ascii),
+    ]
+    .into_iter()
+    // The longest of them has five bytes.
+    .filter(|_| min <= 2 && max >= 5)
+    .map(|(json, expected)| Case { json: text(json), expected })
+    .collect()
 }
 
 /// The cases of one field of a record, each within a record that is valid otherwise.

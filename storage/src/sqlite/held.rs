@@ -37,6 +37,13 @@ impl Held {
     }
 }
 
+impl Held {
+    /// The file, without links.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
 impl Drop for Held {
     fn drop(&mut self) {
         let mut held = lock(&HELD);

@@ -31,6 +31,7 @@ mod ph1_w;
 mod ph1_write;
 mod ph2_access;
 mod place;
+mod presence;
 mod queue;
 mod read;
 mod readers;
@@ -49,12 +50,15 @@ mod verify;
 mod write;
 mod writer;
 #[cfg(test)]
+mod writer_files_tests;
+#[cfg(test)]
 mod writer_tests;
 
 pub use folds::{FoldFault, FoldFaultKind, FoldReport};
 #[cfg(feature = "test-support")]
 pub(crate) use onboarding::test_support;
 pub use open_error::{OpenError, SchemaDifference};
+pub use presence::{Misplaced, StoreFile};
 pub use store::{SqliteStore, StoreOptions};
 #[cfg(feature = "test-support")]
 pub use tables_for_tests::{Cell, TableRows};

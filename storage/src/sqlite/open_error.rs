@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use super::presence::Misplaced;
+
 /// Why a database cannot be opened. Nothing of a refused file is changed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -33,6 +35,33 @@ pub enum OpenError {
         /// Newest version that this build knows.
         known: i32,
     },
+    /// An older build made the database, and it was to be opened for reading only.
+    #[error(
+        "the database has schema version {found}, and reading needs {needed}; open it once for writing, \
+         or a copy of it, which brings it to that version"
+    )]
+    Older {
+        /// Version of the file.
+        found: i32,
+        /// Version that this build reads.
+        needed: i32,
+    },
+    /// The log beside the file holds what the file does not, and cannot be read where the file lies.
+    #[error(
+        "the log beside the database (-wal) holds {bytes} bytes that may not be in the file yet, and it cannot be read \
+         in a folder that does not take the index of the log; copy the file together with its log to a folder that \
+         can be written"
+    )]
+    UnreadableLog {
+        /// Length of the log.
+        bytes: u64,
+    },
+    /// The store was opened for reading only.
+    #[error("the store was opened read only; nothing is written through it")]
+    ReadOnly,
+    /// The file is not the one that the store has open.
+    #[error(transparent)]
+    Misplaced(#[from] Misplaced),
     /// A table, an index or a trigger is not what this build's migrations made: a lock of a ledger may be gone.
     #[error(
         "the schema of the database is not as this build makes it: {}; another program changed it, or an unreleased build \
@@ -89,6 +118,14 @@ impl OpenError {
             Some(rusqlite::ErrorCode::NotADatabase) => Self::NotADatabase,
             _ => Self::Sqlite { step, source: Box::new(error) },
         }
+    }
+
+    /// Whether SQLite could not make what a log needs beside the file.
+    pub(super) fn is_unwritable(&self) -> bool {
+        use rusqlite::ErrorCode::{CannotOpen, PermissionDenied, ReadOnly};
+        let Self::Sqlite { source, .. } = self else { return false };
+        let code = source.downcast_ref::<rusqlite::Error>().and_then(rusqlite::Error::sqlite_error_code);
+        matches!(code, Some(CannotOpen | PermissionDenied | ReadOnly))
     }
 
     /// Whether another connection was in the way.

@@ -12,6 +12,7 @@ use rusqlite::{Connection, OpenFlags};
 use super::authorizer;
 use super::held::Held;
 use super::open_error::OpenError;
+use super::presence::{Misplaced, Presence, Seal};
 use super::schema::{self, APPLICATION_ID};
 use super::settings::{self, Medium, Role};
 
@@ -23,19 +24,70 @@ const OPEN_AGAIN_AFTER: Duration = Duration::from_millis(5);
 pub(super) struct Place {
     path: PathBuf,
     medium: Medium,
+    access: Access,
     busy_timeout: Duration,
-    /// Let go with the last clone, after the connections; a database in memory has no file to hold.
-    _held: Option<Arc<Held>>,
+    /// A database in memory has no file to hold.
+    files: Option<Arc<Files>>,
+}
+
+/// What the connections of a place may do.
+#[derive(Debug, Clone, Copy)]
+enum Access {
+    Write,
+    /// Read only; with a seal where the medium takes no log, so that SQLite has to be told that nobody writes.
+    Read(Option<Seal>),
+}
+
+/// The file of a place.
+#[derive(Debug)]
+struct Files {
+    presence: Presence,
+    /// Let go with the last clone of the place, after the connections.
+    _held: Held,
 }
 
 impl Place {
     /// A file, which is created if there is none. Its path is made absolute, so that SQLite takes none for a
     /// URI and a changed working folder moves nothing.
     pub(super) fn file(path: &Path, busy_timeout: Duration) -> Result<Self, OpenError> {
+        Self::held(path, busy_timeout, Access::Write, create_private)
+    }
+
+    /// A file that is there, for reading only.
+    ///
+    /// It is opened like any other where its folder takes the index of a log, so that what lies in the log is read
+    /// and other processes may write. Where it does not, as on a medium that cannot be written, SQLite is told that
+    /// nobody changes the file; it would pass over a log then, so there must be none with anything in it.
+    pub(super) fn read_only(path: &Path, busy_timeout: Duration) -> Result<Self, OpenError> {
+        let mut place = Self::held(path, busy_timeout, Access::Read(None), look_at)?;
+        match place.try_reading() {
+            Err(error) if error.is_unwritable() => {}
+            result => return result.map(|()| place),
+        }
+        let presence = place.presence().expect("a file has a presence");
+        let seal = presence.seal()?;
+        let bytes = presence.log_bytes()?;
+        if bytes > 0 {
+            return Err(OpenError::UnreadableLog { bytes });
+        }
+        (place.access, place.medium) = (Access::Read(Some(seal)), Medium::ImmutableFile);
+        place.try_reading()?;
+        place.check_seal()?;
+        Ok(place)
+    }
+
+    fn held(
+        path: &Path,
+        busy_timeout: Duration,
+        access: Access,
+        look: impl FnOnce(&Path) -> Result<(), OpenError>,
+    ) -> Result<Self, OpenError> {
         let path =
             std::path::absolute(path).map_err(|source| OpenError::File { path: path.to_owned(), source })?;
-        let held = Held::hold(&path, || create_private(&path))?;
-        Ok(Self { path, medium: Medium::File, busy_timeout, _held: Some(Arc::new(held)) })
+        let held = Held::hold(&path, || look(&path))?;
+        let presence = Presence::new(&path, held.path());
+        let files = Some(Arc::new(Files { presence, _held: held }));
+        Ok(Self { path, medium: Medium::File, access, busy_timeout, files })
     }
 
     /// A new database in memory, which all connections of one store share.
@@ -44,7 +96,7 @@ impl Place {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let path = PathBuf::from(format!("file:/selene-storage-{number}?vfs=memdb"));
-        Self { path, medium: Medium::Memory, busy_timeout, _held: None }
+        Self { path, medium: Medium::Memory, access: Access::Write, busy_timeout, files: None }
     }
 
     /// File or memory.
@@ -52,11 +104,42 @@ impl Place {
         self.medium
     }
 
+    /// Whether nothing may be written here.
+    pub(super) const fn is_read_only(&self) -> bool {
+        matches!(self.access, Access::Read(_))
+    }
+
+    /// How long a transaction waits for another one.
+    pub(super) const fn busy_timeout(&self) -> Duration {
+        self.busy_timeout
+    }
+
+    /// Where the files are looked for; none in memory.
+    pub(super) fn presence(&self) -> Option<&Presence> {
+        self.files.as_deref().map(|files| &files.presence)
+    }
+
+    /// Refuses where a file of the store is no longer at its place. Gives the length of the log in bytes.
+    pub(super) fn check_presence(&self) -> Result<u64, Misplaced> {
+        self.presence().map_or(Ok(0), Presence::check)
+    }
+
+    /// Refuses where a file that was opened as one that nobody changes has changed.
+    pub(super) fn check_seal(&self) -> Result<(), Misplaced> {
+        match (&self.access, self.presence()) {
+            (Access::Read(Some(seal)), Some(presence)) => presence.check_seal(seal),
+            _ => Ok(()),
+        }
+    }
+
     /// Opens the connection that writes. A new database is brought to the newest schema.
     ///
     /// Where two processes make a new file a database at once, SQLite gives up on one of them without asking
     /// the busy timeout. So it gets none here, and the opening as a whole is tried again instead.
     pub(super) fn open_writer(&self) -> Result<Connection, OpenError> {
+        if self.is_read_only() {
+            return Err(OpenError::ReadOnly);
+        }
         let mut waited = Duration::ZERO;
         loop {
             match self.try_open_writer() {
@@ -77,13 +160,16 @@ impl Place {
         schema::migrate(&mut connection)?;
         authorizer::lock(&mut connection).map_err(|error| OpenError::sqlite("lock the ledgers", error))?;
         set_busy_timeout(&connection, self.busy_timeout)?;
+        if let Some(presence) = self.presence() {
+            presence.note_log()?;
+        }
         Ok(connection)
     }
 
     /// Opens a connection that only reads.
     pub(super) fn open_reader(&self) -> Result<Connection, OpenError> {
         let access = match self.medium {
-            Medium::File => OpenFlags::SQLITE_OPEN_READ_ONLY,
+            Medium::File | Medium::ImmutableFile => OpenFlags::SQLITE_OPEN_READ_ONLY,
             // SQLite's memory databases are shared by name only among connections that may write; query_only
             // holds alone.
             Medium::Memory => OpenFlags::SQLITE_OPEN_READ_WRITE,
@@ -93,13 +179,34 @@ impl Place {
         Ok(connection)
     }
 
+    /// Opens a connection that only reads, and makes sure that what it reads is a store of this build.
+    fn try_reading(&self) -> Result<(), OpenError> {
+        let connection = self.connect(OpenFlags::SQLITE_OPEN_READ_ONLY, self.busy_timeout)?;
+        schema::check_for_reading(&connection)?;
+        settings::apply(&connection, Role::Reader, self.medium)
+    }
+
     fn connect(&self, access: OpenFlags, busy_timeout: Duration) -> Result<Connection, OpenError> {
-        let mut flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_EXRESCODE;
-        if self.medium == Medium::Memory {
-            flags |= OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_CREATE;
+        match self.presence() {
+            Some(presence) => presence.around(|| self.connect_anyhow(access, busy_timeout)),
+            None => self.connect_anyhow(access, busy_timeout),
         }
-        let connection = Connection::open_with_flags(&self.path, flags)
-            .map_err(|error| OpenError::sqlite("open the database", error))?;
+    }
+
+    fn connect_anyhow(&self, access: OpenFlags, busy_timeout: Duration) -> Result<Connection, OpenError> {
+        let mut flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_EXRESCODE;
+        let opened = match self.medium {
+            Medium::File => Connection::open_with_flags(&self.path, flags),
+            Medium::ImmutableFile => {
+                flags |= OpenFlags::SQLITE_OPEN_URI;
+                Connection::open_with_flags(immutable_uri(&self.path), flags)
+            }
+            Medium::Memory => {
+                flags |= OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_CREATE;
+                Connection::open_with_flags(&self.path, flags)
+            }
+        };
+        let connection = opened.map_err(|error| OpenError::sqlite("open the database", error))?;
         set_busy_timeout(&connection, busy_timeout)?;
         Ok(connection)
     }
@@ -107,6 +214,22 @@ impl Place {
 
 fn set_busy_timeout(connection: &Connection, busy_timeout: Duration) -> Result<(), OpenError> {
     connection.busy_timeout(busy_timeout).map_err(|error| OpenError::sqlite("set the busy timeout", error))
+}
+
+/// The address by which SQLite opens a file without locks and without a log. Every byte that is not plain is spelled
+/// as its number.
+fn immutable_uri(path: &Path) -> String {
+    use std::fmt::Write as _;
+    let mut uri = "file:".to_owned();
+    for byte in path.as_os_str().as_encoded_bytes() {
+        if byte.is_ascii_alphanumeric() || b"/._-".contains(byte) {
+            uri.push(char::from(*byte));
+        } else {
+            write!(uri, "%{byte:02X}").expect("a text takes everything");
+        }
+    }
+    uri.push_str("?immutable=1");
+    uri
 }
 
 /// Creates the file for its owner only, before SQLite sees it; SQLite gives the log and its index the same
@@ -122,6 +245,15 @@ fn create_private(path: &Path) -> Result<(), OpenError> {
         return Err(OpenError::NotADatabase);
     }
     check_header(file).map_err(failed)?
+}
+
+/// Refuses a file that is not there, or is visibly no database of ours.
+fn look_at(path: &Path) -> Result<(), OpenError> {
+    let failed = |source| OpenError::File { path: path.to_owned(), source };
+    if !std::fs::metadata(path).map_err(failed)?.is_file() {
+        return Err(OpenError::NotADatabase);
+    }
+    check_header(File::open(path).map_err(failed)?).map_err(failed)?
 }
 
 /// Reads the fixed header of an SQLite file. An empty file is a new database.

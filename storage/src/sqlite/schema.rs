@@ -79,6 +79,19 @@ pub(super) fn check(connection: &Connection) -> Result<(), OpenError> {
     snapshot.rollback().map_err(failed)
 }
 
+/// Refuses a database that cannot be read as it is: not ours, of another version than this build's, or altered.
+pub(super) fn check_for_reading(connection: &Connection) -> Result<(), OpenError> {
+    let failed = |error| OpenError::sqlite("read the header of the database", error);
+    let snapshot = connection.unchecked_transaction().map_err(failed)?;
+    let found = Identity::read(&snapshot).map_err(failed)?;
+    found.check()?;
+    if found.user_version < NEWEST {
+        return Err(OpenError::Older { found: found.user_version, needed: NEWEST });
+    }
+    check_objects(&snapshot, found.user_version)?;
+    snapshot.rollback().map_err(failed)
+}
+
 /// Brings the schema to its newest form, one transaction for each step. Two processes may try at the same
 /// time: the second one waits and then finds the step done.
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), OpenError> {

@@ -8,6 +8,12 @@ use super::open_error::OpenError;
 /// Statements that a connection keeps compiled; more than the backend has, so that none is compiled twice.
 const CACHED_STATEMENTS: usize = 128;
 
+/// How long the log is at most, but for one batch, while nothing reads for long. Twice what lies between two
+/// checkpoints, so that ordinary work never gets there.
+pub(super) const LOG_BOUND_BYTES: u64 = 33_554_432;
+/// The same for SQLite.
+const LOG_BOUND_TEXT: &str = "33554432";
+
 /// What a connection is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
@@ -22,6 +28,8 @@ pub(super) enum Role {
 pub(super) enum Medium {
     /// A file, with a write-ahead log.
     File,
+    /// A file that nobody changes, on a medium that takes no log: without one, whatever its header says.
+    ImmutableFile,
     /// Memory; nothing is durable, so there is no log.
     Memory,
 }
@@ -31,6 +39,9 @@ pub(super) fn apply(connection: &Connection, role: Role, medium: Medium) -> Resu
     let failed = |error| OpenError::sqlite("configure the connection", error);
     connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
     for (setting, expected) in pragmas(role, medium) {
+        if medium == Medium::ImmutableFile && setting == "journal_mode" {
+            continue;
+        }
         if setting != "journal_mode" || role == Role::Writer {
             connection.pragma_update(None, setting, expected).map_err(failed)?;
         }
@@ -55,7 +66,7 @@ pub(super) fn apply(connection: &Connection, role: Role, medium: Medium) -> Resu
 }
 
 /// Pragmas with the value that reading them gives.
-fn pragmas(role: Role, medium: Medium) -> [(&'static str, &'static str); 10] {
+fn pragmas(role: Role, medium: Medium) -> [(&'static str, &'static str); 11] {
     [
         ("journal_mode", if medium == Medium::File { "wal" } else { "memory" }),
         // FULL: a commit is on the disk before its caller hears of it.
@@ -71,6 +82,8 @@ fn pragmas(role: Role, medium: Medium) -> [(&'static str, &'static str); 10] {
         ("cache_size", if role == Role::Writer { "-65536" } else { "-16384" }),
         // Pages. Between two checkpoints a page that many commits touch is written to the database once.
         ("wal_autocheckpoint", "4000"),
+        // Bytes. A log that grew while something kept it from starting over is cut to this when it does.
+        ("journal_size_limit", LOG_BOUND_TEXT),
         ("query_only", if role == Role::Reader { "1" } else { "0" }),
     ]
 }
@@ -101,6 +114,11 @@ fn text_of(value: &rusqlite::types::ValueRef<'_>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_bound_of_the_log_is_the_same_in_words_for_sqlite() {
+        assert_eq!(LOG_BOUND_BYTES.to_string(), LOG_BOUND_TEXT);
+    }
 
     #[test]
     fn a_setting_that_does_not_take_refuses_to_open() {

@@ -1,7 +1,8 @@
 //! The store: a cheap handle over one writing connection and a pool of readers.
 
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, TryLockError};
 use std::time::Duration;
 
 use rusqlite::Connection;
@@ -11,13 +12,15 @@ use super::failure::{Failure, unavailable};
 use super::open_error::OpenError;
 use super::operation::{Operation, Queued, Work};
 use super::place::Place;
+use super::presence::Presence;
 use super::queue::{BATCH_AT_MOST, GATHER_FOR, Queue};
 use super::read::{AuditedRead, Guard, StoredGuard, StoredRead};
 use super::readers::Readers;
-use super::settings::Medium;
+use super::settings::{LOG_BOUND_BYTES, Medium};
 use super::ticket::{Slot, Ticket, WriteAnswer, lock};
 use super::write::{StoredWrite, Write};
 use super::writer::Writer;
+use crate::engines::ph1_j;
 
 /// How a store behaves.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +42,20 @@ impl Default for StoreOptions {
 /// The SQLite backend. A clone is another handle to the same store; it may be used from any thread.
 ///
 /// Writes of many callers are committed together. A write returns once it is durable.
+///
+/// # The files
+/// A store on a file has three: the database, its log (`-wal`) and the index of the log (`-shm`). Before and after
+/// every commit it looks whether they still lie at their place. Where one was deleted, renamed or replaced, or its
+/// folder was, writes, audited reads and guards are refused with `BackendUnavailable`, and the text says which file.
+/// What was being committed at that moment is answered with `OutcomeUnknown`; nothing is ever answered as applied.
+/// The same handle writes again once the same files are back at their place. Another file never takes their place:
+/// open a store anew. When the last handle is closed, what the log holds is carried into the database file, wherever
+/// that lies by then. Other reads go on telling what the open file holds; a reading connection that has yet to be
+/// opened is refused.
+///
+/// The log is at most [`SqliteStore::LOG_BOUND_BYTES`] long, and what one batch adds. Only somebody who reads for
+/// long makes it grow further: SQLite keeps what a reader may still ask for. Once the reader is gone, its own store's
+/// reading call, or else the next write, empties the log; [`SqliteStore::log_bytes`] tells how long it is.
 #[derive(Clone)]
 pub struct SqliteStore {
     pub(super) shared: Arc<Shared>,
@@ -62,6 +79,32 @@ impl SqliteStore {
         Self::at(Place::file(path.as_ref(), options.busy_timeout)?, options)
     }
 
+    /// Opens a database file that is there for reading only: its owner's writes are seen, its chains and folds can be
+    /// verified, and nothing is ever written to it. Writes, audited reads and guards are refused with
+    /// `BackendUnavailable`.
+    ///
+    /// Needs no right to write the file. The file must have this build's schema version; opening it once for writing
+    /// brings it there. Where the folder can be written, SQLite puts the log's files beside the database, if they are
+    /// not there yet, and what the log holds is read. Where it cannot, as on a medium that is read only, the log must
+    /// be absent or empty, or its index readable beside it, else the file is refused, because what only the log holds
+    /// would be missing. Such a file must not be changed while it is open; a read that finds that it was changed is
+    /// refused, and so is every later one.
+    ///
+    /// # Errors
+    /// There is no such file, or it is no database of ours, is older or newer than this build, has a log that cannot
+    /// be read, or cannot be used.
+    pub fn open_read_only(path: impl AsRef<Path>) -> Result<Self, OpenError> {
+        Self::open_read_only_with(path, &StoreOptions::default())
+    }
+
+    /// Opens the database file for reading only with other options.
+    ///
+    /// # Errors
+    /// As [`SqliteStore::open_read_only`].
+    pub fn open_read_only_with(path: impl AsRef<Path>, options: &StoreOptions) -> Result<Self, OpenError> {
+        Self::at(Place::read_only(path.as_ref(), options.busy_timeout)?, options)
+    }
+
     /// Opens a new database in memory. It is gone with its last handle.
     ///
     /// # Errors
@@ -73,14 +116,30 @@ impl SqliteStore {
 
     fn at(place: Place, options: &StoreOptions) -> Result<Self, OpenError> {
         let writer = Writer::open(place.clone())?;
+        let files = place.clone();
         let gate = (place.medium() == Medium::Memory).then(RwLock::default);
         let shared = Shared {
             queue: Queue::new(if gate.is_some() { Duration::ZERO } else { GATHER_FOR }),
             readers: Readers::new(place, options.readers),
             writer: Mutex::new(writer),
             gate,
+            files,
+            is_log_long: AtomicBool::new(false),
         };
         Ok(Self { shared: Arc::new(shared) })
+    }
+
+    /// How long the log is at most, in bytes, but for what one batch adds, while nothing reads for long.
+    pub const LOG_BOUND_BYTES: u64 = LOG_BOUND_BYTES;
+
+    /// How long the log beside the database is now, in bytes; zero in memory. SQLite starts over in the same file, so
+    /// that not all of it needs to be in use.
+    ///
+    /// # Errors
+    /// The system does not say.
+    pub fn log_bytes(&self) -> Result<u64, StorageError> {
+        let bytes = self.shared.files.presence().map_or(Ok(0), Presence::log_bytes);
+        bytes.map_err(|error| unavailable(ph1_j::refusals(), error.to_string()))
     }
 
     /// Hands a write over without waiting for it. Writes that one caller hands over before it waits are
@@ -163,10 +222,17 @@ impl SqliteStore {
         read: impl FnOnce(&Connection) -> Result<T, Failure>,
     ) -> Result<T, StorageError> {
         let _pass = self.shared.gate.as_ref().map(|gate| gate.read().unwrap_or_else(PoisonError::into_inner));
-        match self.shared.readers.with(read) {
-            Ok(answer) => answer.map_err(|failure| failure.into_error(refusals)),
-            Err(error) => Err(unavailable(refusals, error.to_string())),
+        let answer = match self.shared.readers.with(read) {
+            Ok(answer) => answer.map_err(|failure| failure.into_error(refusals))?,
+            Err(error) => return Err(unavailable(refusals, error.to_string())),
+        };
+        // After the read: a change that was made meanwhile may have been read by half.
+        self.shared.files.check_seal().map_err(|error| unavailable(refusals, error.to_string()))?;
+        // This read may have been what kept the log long.
+        if self.shared.is_log_long.load(Ordering::Relaxed) {
+            self.shared.shorten_log();
         }
+        Ok(answer)
     }
 
     /// Queues work on the writing connection and waits for it.
@@ -192,6 +258,10 @@ pub(super) struct Shared {
     pub(super) writer: Mutex<Writer>,
     /// In memory, readers and the writer take turns: SQLite has no log there that would let them meet.
     gate: Option<RwLock<()>>,
+    /// Where the files lie; let go last.
+    files: Place,
+    /// As of the last commit.
+    is_log_long: AtomicBool,
 }
 
 impl Shared {
@@ -243,15 +313,32 @@ impl Shared {
     fn run(&self, mut lead: super::queue::Lead<'_>) {
         let mut batch = Vec::new();
         lead.gather(&mut batch);
-        {
+        let is_log_long = {
             let _turn = self.gate.as_ref().map(|gate| gate.write().unwrap_or_else(PoisonError::into_inner));
-            lock(&self.writer).run_batch(&mut batch, &mut |batch| lead.gather(batch));
-        }
+            let mut writer = lock(&self.writer);
+            writer.run_batch(&mut batch, &mut |batch| lead.gather(batch));
+            writer.is_log_long()
+        };
         lead.served(1 + batch.iter().filter(|operation| operation.waiter().is_some()).count());
         drop(lead);
         for operation in &mut batch {
             operation.resolve();
         }
+        // After everybody has an answer.
+        if is_log_long {
+            self.shorten_log();
+        }
+    }
+
+    /// Shortens the log, unless somebody writes, who does so afterwards.
+    fn shorten_log(&self) {
+        let mut writer = match self.writer.try_lock() {
+            Ok(writer) => writer,
+            Err(TryLockError::Poisoned(writer)) => writer.into_inner(),
+            Err(TryLockError::WouldBlock) => return,
+        };
+        writer.shorten_log();
+        self.is_log_long.store(writer.is_log_long(), Ordering::Relaxed);
     }
 }
 

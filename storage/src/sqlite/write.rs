@@ -75,7 +75,7 @@ impl<C: StoredWrite> Write<C> {
         Ok(Self { call, scope, request_digest })
     }
 
-    fn apply(&self, transaction: &mut Transaction<'_>) -> Result<Committed<C::Output>, Failure> {
+    pub(super) fn apply(&self, transaction: &mut Transaction<'_>) -> Result<Committed<C::Output>, Failure> {
         let facts = C::load(transaction.connection(), &self.call)?;
         let position = {
             let (connection, heads) = transaction.parts();
@@ -120,6 +120,8 @@ impl<C: StoredWrite> Work for Write<C> {
                 return Ok(Ok(committed));
             }
         }
+        // Only now: an earlier build may have answered this call, and its answer is given again.
+        self.call.require_distinct_ids()?;
         self.apply(transaction).map(Ok)
     }
 

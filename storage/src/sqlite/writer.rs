@@ -1,14 +1,24 @@
 //! The one writing connection, and how a batch becomes one transaction.
 
+use std::time::Duration;
+
 use rusqlite::Connection;
+use rusqlite::config::DbConfig;
+use rusqlite::wal::CheckpointMode;
 
 use super::failure::{describe, is_busy};
 use super::heads::Heads;
 use super::open_error::OpenError;
 use super::operation::{Mishap, Operation, Verdict};
 use super::place::Place;
-use super::settings::Medium;
+use super::presence::{Misplaced, Presence};
+use super::settings::{LOG_BOUND_BYTES, Medium};
 use super::transaction::{Transaction, Undo, run};
+
+/// How long the shortening of the log waits for readers to leave it, now and then.
+const LOG_WAIT: Duration = Duration::from_millis(10);
+/// How far a log grows, after a reader was waited for in vain, before one is waited for again.
+const WAIT_AGAIN_AFTER_BYTES: u64 = LOG_BOUND_BYTES / 8;
 
 /// Operations that share a transaction.
 pub(super) type Batch = Vec<Box<dyn Operation>>;
@@ -21,6 +31,10 @@ pub(super) struct Writer {
     heads: Heads,
     /// `PRAGMA data_version` of the last batch; another value means that another process has written.
     data_version: Option<i64>,
+    /// Length of the log after the last commit.
+    log_bytes: u64,
+    /// Length of the log at which readers are waited for again.
+    wait_from_bytes: u64,
     #[cfg(test)]
     pub(super) faults: super::faults::Faults,
 }
@@ -37,11 +51,14 @@ enum End {
 
 impl Writer {
     pub(super) fn open(place: Place) -> Result<Self, OpenError> {
+        let connection = if place.is_read_only() { None } else { Some(place.open_writer()?) };
         Ok(Self {
-            connection: Some(place.open_writer()?),
+            connection,
             place,
             heads: Heads::default(),
             data_version: None,
+            log_bytes: 0,
+            wait_from_bytes: LOG_BOUND_BYTES,
             #[cfg(test)]
             faults: super::faults::Faults::default(),
         })
@@ -107,6 +124,8 @@ impl Writer {
 
     /// Opens the transaction. Forgets the chain heads if another process has written since the last one.
     fn begin(&mut self) -> Result<(), Failed> {
+        // Before anything is read: a file that is gone gives no answers.
+        self.place.check_presence()?;
         if self.connection.is_none() {
             self.heads.forget();
             self.data_version = None;
@@ -128,7 +147,7 @@ impl Writer {
         let result = self.faults.commit(|| run(connection, "COMMIT"));
         #[cfg(not(test))]
         let result = run(connection, "COMMIT");
-        let Err(error) = result else { return End::Answered };
+        let Err(error) = result else { return self.after_commit() };
         let detail = describe(&error);
         // SQLite says for certain that it did not commit, and keeps the transaction open.
         if is_busy(&error) && !connection.is_autocommit() {
@@ -137,6 +156,43 @@ impl Writer {
         }
         self.reopen();
         End::Failed(Mishap::Unknown(detail))
+    }
+
+    /// A commit into a file that went away meanwhile is lost, or found again with the file: nobody knows.
+    fn after_commit(&mut self) -> End {
+        match self.place.check_presence() {
+            Ok(log_bytes) => {
+                self.log_bytes = log_bytes;
+                End::Answered
+            }
+            Err(misplaced) => End::Failed(Mishap::Unknown(misplaced.to_string())),
+        }
+    }
+
+    /// Whether the log is longer than its bound.
+    pub(super) const fn is_log_long(&self) -> bool {
+        self.log_bytes > LOG_BOUND_BYTES
+    }
+
+    /// Carries the log into the database and empties it, if it is too long and nobody reads from it any more. Waits
+    /// for readers a moment only, and that once for every few megabytes that the log grows.
+    pub(super) fn shorten_log(&mut self) {
+        let Some(connection) = self.connection.as_ref().filter(|_| self.log_bytes > LOG_BOUND_BYTES) else {
+            return;
+        };
+        let waits = self.log_bytes >= self.wait_from_bytes;
+        let shortened = connection
+            .busy_timeout(if waits { LOG_WAIT } else { Duration::ZERO })
+            .and_then(|()| connection.wal_checkpoint_v2(None::<&str>, CheckpointMode::TRUNCATE));
+        let restored = connection.busy_timeout(self.place.busy_timeout());
+        if shortened.is_ok() {
+            (self.log_bytes, self.wait_from_bytes) = (0, LOG_BOUND_BYTES);
+        } else if waits {
+            self.wait_from_bytes = self.log_bytes + WAIT_AGAIN_AFTER_BYTES;
+        }
+        if restored.is_err() {
+            self.reopen();
+        }
     }
 
     /// Ends an open transaction without a trace. A connection that cannot even do that is replaced.
@@ -163,10 +219,39 @@ impl Writer {
             // A failure here is answered by dropping the connection.
             let _ = connection.execute_batch("ROLLBACK");
         }
+        self.leave_misplaced();
+        if let Some(presence) = self.place.presence() {
+            presence.forget_log();
+        }
         self.connection = match self.place.medium() {
-            Medium::File => None,
+            Medium::File | Medium::ImmutableFile => None,
             Medium::Memory => self.place.open_writer().ok(),
         };
+    }
+}
+
+impl Writer {
+    /// Before a connection to misplaced files is closed: what the log holds is carried into the database, wherever
+    /// that lies, and the log is emptied, so that no other database takes it for its own. SQLite does neither for a
+    /// database that was moved. And it deletes the log beside the path, whosever that is: it must not where it is
+    /// another one's.
+    fn leave_misplaced(&self) {
+        let Some(connection) = self.connection.as_ref().filter(|_| self.place.check_presence().is_err())
+        else {
+            return;
+        };
+        // Whatever fails here leaves the files as they are.
+        let _ = connection.busy_timeout(Duration::ZERO);
+        let _ = connection.wal_checkpoint_v2(None::<&str>, CheckpointMode::TRUNCATE);
+        if self.place.presence().is_some_and(Presence::is_log_of_another) {
+            let _ = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
+        }
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.leave_misplaced();
     }
 }
 
@@ -175,6 +260,8 @@ impl Writer {
 enum Failed {
     #[error("{0}")]
     Open(#[from] OpenError),
+    #[error(transparent)]
+    Misplaced(#[from] Misplaced),
     #[error("{}", describe(.0))]
     Sqlite(#[from] rusqlite::Error),
     #[error("there is no connection")]

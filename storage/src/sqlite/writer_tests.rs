@@ -7,7 +7,7 @@ use selene_contracts::ph1_f::{
     IdentityStatus, Ph1fFoundationRepo as _, Ph1fIdentityInsertRow, Ph1fReadIdentityRow,
 };
 use selene_contracts::shared::{CorrelationId, MonotonicTimeNs, TurnId};
-use selene_contracts::{CallContext, Caller, Capability, Disposition, Refusals, StorageError};
+use selene_contracts::{Admitted, CallContext, Caller, Capability, Disposition, Refusals, StorageError};
 
 use super::failure::Failure;
 use super::faults::CommitFault;
@@ -18,11 +18,11 @@ use super::ticket::{Slot, lock};
 use super::transaction::Transaction;
 use crate::chain::{ChainedEvent, Head};
 
-fn context() -> CallContext {
+pub(super) fn context() -> CallContext {
     CallContext::new(Caller::SeleneOs, MonotonicTimeNs::new(1), CorrelationId::new(1), TurnId::new(1))
 }
 
-fn identity(user: &str) -> Ph1fIdentityInsertRow {
+pub(super) fn identity(user: &str) -> Ph1fIdentityInsertRow {
     Ph1fIdentityInsertRow {
         user_id: user.into(),
         speaker_id: None,
@@ -33,7 +33,7 @@ fn identity(user: &str) -> Ph1fIdentityInsertRow {
     }
 }
 
-fn exists(store: &SqliteStore, user: &str) -> bool {
+pub(super) fn exists(store: &SqliteStore, user: &str) -> bool {
     let input = Ph1fReadIdentityRow { user_id: user.into() };
     store.ph1f_read_identity_row(&context(), input).unwrap().is_some()
 }
@@ -54,7 +54,7 @@ impl<F: FnMut(&mut Transaction<'_>) -> Result<(), Failure> + Send> Work for Scri
 }
 
 /// Runs scripted work between two ordinary writes of one batch; gives the answers of all three.
-fn in_the_middle(
+pub(super) fn in_the_middle(
     store: &SqliteStore,
     script: impl FnMut(&mut Transaction<'_>) -> Result<(), Failure> + Send + 'static,
 ) -> [Result<(), StorageError>; 3] {
@@ -281,7 +281,7 @@ fn a_foreign_key_that_sqlite_reports_names_its_field() {
     let store = SqliteStore::open_in_memory().unwrap();
     let answers = in_the_middle(&store, |transaction| {
         transaction.begin_change()?;
-        let call = selene_contracts::Admitted::admit(&context(), identity("x"))?;
+        let call = Admitted::admit(&context(), identity("x"))?;
         let event = crate::engines::EventDraft::fixed(&call)?.device(Some(&"no-such-device".into()));
         let event = event.user(Some(&"first".into())).payload([("status", "ACTIVE")]);
         let event = event.checked::<Ph1fIdentityInsertRow>(call.context())?;

@@ -14,15 +14,19 @@ pub(super) fn read(name: &Text, node: &Node, diagnostics: &mut Diagnostics) -> T
     let mut map = MapReader::new(node, format!("type `{}`", name.value), diagnostics);
     let doc = map.text("doc", diagnostics).map(|doc| doc.value).unwrap_or_default();
     // Any kind will do for what is never written.
-    let kind =
-        read_kind(name, map, diagnostics).unwrap_or(TypeKind::Text { min_len: 1, max_len: 1, ascii: false });
+    let kind = read_kind(name, map, diagnostics).unwrap_or(TypeKind::Text {
+        min_len: 1,
+        max_len: 1,
+        ascii: false,
+        free: false,
+    });
     TypeEntry { name: name.clone(), kind, doc }
 }
 
 fn read_kind(name: &Text, mut map: MapReader<'_>, diagnostics: &mut Diagnostics) -> Option<TypeKind> {
     let kind = map.require("kind", diagnostics).and_then(|node| yaml::scalar(node, "`kind`", diagnostics))?;
     let found = match kind.value.as_str() {
-        "id" | "text" => read_text_type(&mut map, diagnostics),
+        free @ ("id" | "text") => read_text_type(free == "text", &mut map, diagnostics),
         "integer" => read_integer_type(&mut map, diagnostics),
         "enum" => read_enum_type(name, &mut map, diagnostics),
         other => {
@@ -46,7 +50,7 @@ fn read_kind(name: &Text, mut map: MapReader<'_>, diagnostics: &mut Diagnostics)
     found
 }
 
-fn read_text_type(map: &mut MapReader<'_>, diagnostics: &mut Diagnostics) -> Option<TypeKind> {
+fn read_text_type(free: bool, map: &mut MapReader<'_>, diagnostics: &mut Diagnostics) -> Option<TypeKind> {
     let min_len = number(map, "min_len", diagnostics);
     map.require("max_len", diagnostics);
     let max_len = number(map, "max_len", diagnostics)?;
@@ -55,7 +59,7 @@ fn read_text_type(map: &mut MapReader<'_>, diagnostics: &mut Diagnostics) -> Opt
     ordered(min, max_len.value, max_len.span, diagnostics);
     let narrow = |value: u64| u32::try_from(value).ok();
     if let (Some(min_len), Some(max_len)) = (narrow(min), narrow(max_len.value)) {
-        return Some(TypeKind::Text { min_len, max_len, ascii });
+        return Some(TypeKind::Text { min_len, max_len, ascii, free });
     }
     wrong_bounds("a length does not fit into 32 bits", max_len.span, diagnostics);
     None

@@ -1,0 +1,213 @@
+//! Whether the files that a store has open still lie at their place.
+//!
+//! A file that is deleted, renamed or replaced stays usable for whoever has it open, and everything that is written
+//! to it then is lost with the last handle. So every commit asks for the files by their paths, before and after. Only
+//! the system's directory is asked: a descriptor of a file that SQLite has open may not be closed (`held`).
+
+use std::fs::Metadata;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::time::SystemTime;
+
+use super::ticket::lock;
+
+/// A file of the store that is no longer at its place.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Misplaced {
+    /// Nothing lies where the file was.
+    #[error(
+        "the {file} was deleted or renamed, or its folder was, while the store had it open; \
+         nothing is written until the same file is back, or a store is opened anew"
+    )]
+    Gone {
+        /// Which of the store's files.
+        file: StoreFile,
+    },
+    /// Another file lies where the file was.
+    #[error(
+        "the {file} was replaced by another file while the store had it open; \
+         nothing is written until the same file is back, or a store is opened anew"
+    )]
+    Replaced {
+        /// Which of the store's files.
+        file: StoreFile,
+    },
+    /// The system does not say what lies there.
+    #[error("the {file} cannot be looked for ({reason}); nothing is written until it can")]
+    Unseen {
+        /// Which of the store's files.
+        file: StoreFile,
+        /// What the system says.
+        reason: std::io::ErrorKind,
+    },
+    /// The file was opened as one that nobody changes, and somebody has.
+    #[error(
+        "the database file was changed by another program while it was open as a file that nobody changes; open it anew"
+    )]
+    Changed,
+}
+
+/// One of the files of a store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreFile {
+    /// The database.
+    #[error("database file")]
+    Database,
+    /// What was committed and not yet carried into the database: `-wal`.
+    #[error("log of the database (-wal)")]
+    Log,
+    /// What connections share about the log: `-shm`.
+    #[error("index of the log (-shm)")]
+    LogIndex,
+}
+
+/// Which file lies at a path, whatever its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct FileId {
+    #[cfg(unix)]
+    device: u64,
+    #[cfg(unix)]
+    inode: u64,
+}
+
+impl FileId {
+    #[cfg(unix)]
+    fn of(metadata: &Metadata) -> Self {
+        use std::os::unix::fs::MetadataExt as _;
+        Self { device: metadata.dev(), inode: metadata.ino() }
+    }
+
+    /// Elsewhere a system keeps open files from being deleted or renamed; there it is enough that there is one.
+    #[cfg(not(unix))]
+    fn of(_metadata: &Metadata) -> Self {
+        Self {}
+    }
+}
+
+/// A database file as it was when it was opened as one that nobody changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Seal {
+    file: FileId,
+    bytes: u64,
+    modified: Option<SystemTime>,
+}
+
+/// The files of one store.
+#[derive(Debug)]
+pub(super) struct Presence {
+    /// As the caller named it, so that a link which leads elsewhere now is seen.
+    database: PathBuf,
+    /// Beside the database itself, whatever links led to it.
+    log: PathBuf,
+    log_index: PathBuf,
+    known: Mutex<Known>,
+}
+
+/// The files that are open.
+#[derive(Debug, Default, Clone, Copy)]
+struct Known {
+    /// Known from the first connection on, and never another one.
+    database: Option<FileId>,
+    /// Known while the writing connection is open; the log of a closed database is deleted, which is right.
+    log: Option<(FileId, FileId)>,
+}
+
+impl Presence {
+    /// The files of a database by the path that was given and the one without links.
+    pub(super) fn new(given: &Path, real: &Path) -> Self {
+        let beside = |suffix: &str| {
+            let mut path = real.as_os_str().to_owned();
+            path.push(suffix);
+            PathBuf::from(path)
+        };
+        Self {
+            database: given.to_owned(),
+            log: beside("-wal"),
+            log_index: beside("-shm"),
+            known: Mutex::default(),
+        }
+    }
+
+    /// Opens something on the files, and makes sure that it is on those which the store has open: they are looked
+    /// for before and after.
+    pub(super) fn around<T, E: From<Misplaced>>(&self, open: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+        self.check()?;
+        let before = id_at(&self.database, StoreFile::Database)?;
+        let opened = open()?;
+        expect(before, &self.database, StoreFile::Database)?;
+        lock(&self.known).database.get_or_insert(before);
+        Ok(opened)
+    }
+
+    /// Notes the log of the writing connection, which has just been used.
+    pub(super) fn note_log(&self) -> Result<(), Misplaced> {
+        let ids = (id_at(&self.log, StoreFile::Log)?, id_at(&self.log_index, StoreFile::LogIndex)?);
+        lock(&self.known).log = Some(ids);
+        Ok(())
+    }
+
+    /// The writing connection is closed; the next one may have another log.
+    pub(super) fn forget_log(&self) {
+        lock(&self.known).log = None;
+    }
+
+    /// Refuses where a file that is open is not at its place. Gives the length of the log in bytes, as far as it is
+    /// known.
+    pub(super) fn check(&self) -> Result<u64, Misplaced> {
+        let known = *lock(&self.known);
+        if let Some(database) = known.database {
+            expect(database, &self.database, StoreFile::Database)?;
+        }
+        let Some((log, log_index)) = known.log else { return Ok(0) };
+        let bytes = expect(log, &self.log, StoreFile::Log)?.len();
+        expect(log_index, &self.log_index, StoreFile::LogIndex)?;
+        Ok(bytes)
+    }
+
+    /// Whether the log at its place is another one than the store's, to be left alone when the store is closed.
+    pub(super) fn is_log_of_another(&self) -> bool {
+        let known = lock(&self.known).log;
+        known.is_some_and(|(log, _)| {
+            matches!(expect(log, &self.log, StoreFile::Log), Err(Misplaced::Replaced { .. }))
+        })
+    }
+
+    /// Bytes of the log that lies beside the database; zero where there is none.
+    pub(super) fn log_bytes(&self) -> Result<u64, Misplaced> {
+        match metadata(&self.log, StoreFile::Log) {
+            Ok(metadata) => Ok(metadata.len()),
+            Err(Misplaced::Gone { .. }) => Ok(0),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The database file as it is now.
+    pub(super) fn seal(&self) -> Result<Seal, Misplaced> {
+        let metadata = metadata(&self.database, StoreFile::Database)?;
+        Ok(Seal { file: FileId::of(&metadata), bytes: metadata.len(), modified: metadata.modified().ok() })
+    }
+
+    /// Refuses where the file is not as it was, or has a log by now: whoever opened it as one that nobody changes
+    /// may have read half of a change.
+    pub(super) fn check_seal(&self, seal: &Seal) -> Result<(), Misplaced> {
+        if self.seal()? == *seal && self.log_bytes()? == 0 { Ok(()) } else { Err(Misplaced::Changed) }
+    }
+}
+
+fn metadata(path: &Path, file: StoreFile) -> Result<Metadata, Misplaced> {
+    std::fs::metadata(path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => Misplaced::Gone { file },
+        reason => Misplaced::Unseen { file, reason },
+    })
+}
+
+fn id_at(path: &Path, file: StoreFile) -> Result<FileId, Misplaced> {
+    metadata(path, file).map(|metadata| FileId::of(&metadata))
+}
+
+fn expect(expected: FileId, path: &Path, file: StoreFile) -> Result<Metadata, Misplaced> {
+    let metadata = metadata(path, file)?;
+    if FileId::of(&metadata) == expected { Ok(metadata) } else { Err(Misplaced::Replaced { file }) }
+}
