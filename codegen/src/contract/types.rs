@@ -101,6 +101,9 @@ pub struct Field {
     /// The only value that is accepted (`rollout_scope=CurrentAndNew`), in the type's spelling.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fixed: Option<String>,
+    /// What stored answers have that are older than the field, in the type's spelling. Only records have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub absent: Option<String>,
     /// The reason code of a value out of bounds, where it differs from the engine's `contract` refusal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub violation: Option<String>,

@@ -7,7 +7,7 @@ use crate::contract::{Alternative, Capability, Field};
 use crate::naming;
 
 use super::checks::Access;
-use super::records::{field_list, struct_with_fields};
+use super::records::{Form, field_list, struct_with_fields};
 use super::scope::{Scope, distinct, ident};
 use super::{EmitError, docs};
 
@@ -96,14 +96,17 @@ impl<'a> Input<'a> {
     /// The type itself.
     pub(super) fn definition(&self, scope: &Scope, doc: &TokenStream) -> Result<TokenStream, EmitError> {
         match &self.shape {
-            Shape::Struct(fields) => struct_with_fields(scope, &self.item, &self.name, doc, fields),
+            Shape::Struct(fields) => {
+                struct_with_fields(scope, &self.item, &self.name, doc, fields, Form::Input)
+            }
             Shape::Enum(variants) => {
                 let name = &self.name;
                 let variants = variants
                     .iter()
                     .map(|variant| {
                         let doc = docs::doc(&variant.sentence());
-                        let fields = field_list(scope, &self.item, variant.fields(), &TokenStream::new())?;
+                        let fields =
+                            field_list(scope, &self.item, variant.fields(), &TokenStream::new(), None)?;
                         let name = &variant.name;
                         Ok(quote! { #doc #name { #fields }, })
                     })

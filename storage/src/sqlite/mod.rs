@@ -16,6 +16,7 @@ mod guard;
 mod heads;
 mod held;
 mod insert;
+mod migration;
 mod onboarding;
 mod open_error;
 mod operation;
@@ -34,6 +35,8 @@ mod place;
 mod queue;
 mod read;
 mod readers;
+#[cfg(test)]
+mod renamed_tests;
 pub(crate) mod schema;
 mod settings;
 mod standing;

@@ -1,6 +1,7 @@
 //! Every code that a diagnostic may carry. A code, once released, keeps its meaning.
 //!
-//! `E00xx` reading, `E01xx` the form of documents, `E02xx` names and types, `E03xx` reason codes, `E04xx` engines as a whole.
+//! `E00xx` reading, `E01xx` the form of documents, `E02xx` names and types, `E03xx` reason codes, `E04xx` engines as a whole,
+//! `E05xx` what lies in files already.
 
 /// How grave a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -123,6 +124,12 @@ codes! {
     UNKNOWN_ENGINE = "E0412" Error "The lexicon or the register names an engine without a spec.";
     DUPLICATE_TRAIT = "E0413" Error "Two engines name the same repository trait.";
     NOT_RUST = "E0414" Error "A contract cannot become Rust code.";
+
+    VANISHED_CAPABILITY = "E0501" Error "A capability whose calls are stored is gone or has another name.";
+    CHANGED_DEDUPE = "E0502" Error "The dedupe key or space of stored calls has changed.";
+    UNUSED_RENAME = "E0503" Error "`renamed_from` names nothing that was stored, or what another capability is stored as.";
+    UNREADABLE_ANSWER = "E0504" Error "An answer that was stored before could not be told any more.";
+    NARROWED_BOUND = "E0505" Error "A bound admits less than what may be stored.";
 }
 
 /// Findings about names that only the lexicon can explain: without one, every name would bring one of them.
