@@ -126,6 +126,7 @@ mod tests {
 
         const SPEC: &'static CapabilitySpec = &CapabilitySpec {
             id: "PH9T_GATED_ROW",
+            stored_name: "PH9T_GATED_ROW",
             method: "ph9t_gated_row",
             engine: "PH9.T",
             name: "For tests",

@@ -91,6 +91,8 @@ impl DedupePart {
 pub struct CapabilitySpec {
     /// `PH1W_ENROLL_START_DRAFT_ROW`.
     pub id: &'static str,
+    /// The name under which its calls are stored: its id, or the first one that it had.
+    pub stored_name: &'static str,
     /// `ph1w_enroll_start_draft_row`.
     pub method: &'static str,
     /// `PH1.W`.
@@ -217,7 +219,7 @@ pub enum ValueSpec {
 }
 
 /// The dedupe rule of a capability.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct DedupeSpec {
     /// The space in which the key is unique.
     pub space: &'static str,
@@ -226,7 +228,7 @@ pub struct DedupeSpec {
 }
 
 /// The audit event of an applied write.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct AuditSpec {
     /// Event types that it may emit, in the spelling of `AuditEventType`. Empty where no spec states one.
     pub event_types: &'static [&'static str],

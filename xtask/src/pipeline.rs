@@ -63,6 +63,9 @@ pub fn run(specs: &Path, out: &Path) -> Run {
         check::check_register(register, &resolved.contracts, &lost, diagnostics);
         check::check_lock(register, out, recorded, sources, diagnostics);
     }
+    if let Some(lexicon) = &lexicon {
+        check::check_stored(&resolved, lexicon, &lost, (out, recorded), sources, diagnostics);
+    }
     // Earlier findings would only come back here in other words.
     if !diagnostics.has_errors() {
         check::check_emission(&resolved, diagnostics);

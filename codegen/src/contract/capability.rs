@@ -10,6 +10,9 @@ use super::{Field, TypeRef};
 pub struct Capability {
     /// `PH1W_ENROLL_START_DRAFT_ROW`.
     pub id: String,
+    /// The name under which its calls are stored, where the capability was renamed: the first one that it had.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stored_name: Option<String>,
     /// What it does, in the spec's words.
     pub name: String,
     /// Whether it writes, reads, or only proves that a ledger cannot be changed.
@@ -62,6 +65,12 @@ pub struct Alternative {
 }
 
 impl Capability {
+    /// The name under which its calls are stored.
+    #[must_use]
+    pub fn stored_name(&self) -> &str {
+        self.stored_name.as_deref().unwrap_or(&self.id)
+    }
+
     /// Every field that an input may have: those of the input, or of all its alternatives.
     pub fn input_fields(&self) -> impl Iterator<Item = &Field> {
         self.input.iter().chain(self.input_alternatives.iter().flat_map(|alternative| &alternative.fields))
@@ -138,7 +147,7 @@ impl Output {
 #[serde(deny_unknown_fields)]
 pub struct DedupeRule {
     /// The space in which the key is unique: the ledger's table name where the capability writes one ledger and nothing
-    /// else (then every capability that writes it shares the space), else the capability's id.
+    /// else (then every capability that writes it shares the space), else the capability's stored name.
     pub space: String,
     /// Field names of the key. The first tuple whose fields are all present counts.
     pub keys: Vec<Vec<String>>,

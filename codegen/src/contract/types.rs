@@ -113,6 +113,9 @@ pub struct Field {
     /// A reason code that an input takes here beside those classes: the one of the capability's own event.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub own_step: Option<String>,
+    /// What stored answers have that are older than the field, in the type's spelling. Only records have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub absent: Option<String>,
     /// The reason code of a value out of bounds, where it differs from the engine's `contract` refusal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub violation: Option<String>,

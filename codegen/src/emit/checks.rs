@@ -251,7 +251,7 @@ impl Check<'_> {
                     TypeKind::Enum { values } if !values.contains(expected) => return Err(unknown()),
                     TypeKind::Enum { .. } | TypeKind::Text { .. } => quote! { #value.as_str() == #expected },
                     TypeKind::Integer { .. } => {
-                        let number = fixed_integer(expected, meaning).ok_or_else(unknown)?;
+                        let number = whole_number(expected, meaning).ok_or_else(unknown)?;
                         quote! { #value.get() == #number }
                     }
                 }
@@ -266,7 +266,7 @@ impl Check<'_> {
             }
             _ => {
                 let place = place(reference);
-                let number = fixed_integer(expected, meaning).ok_or_else(unknown)?;
+                let number = whole_number(expected, meaning).ok_or_else(unknown)?;
                 quote! { #place == #number }
             }
         };
@@ -317,7 +317,8 @@ fn largest_integer(meaning: Meaning) -> Option<u128> {
     }
 }
 
-fn fixed_integer(text: &str, meaning: Option<Meaning>) -> Option<Literal> {
+/// A whole number that a type can hold.
+pub(super) fn whole_number(text: &str, meaning: Option<Meaning>) -> Option<Literal> {
     let value = text.parse::<u128>().ok()?;
     (value <= largest_integer(meaning?)?).then(|| Literal::u128_unsuffixed(value))
 }

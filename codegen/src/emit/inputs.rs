@@ -7,7 +7,7 @@ use crate::contract::{Alternative, Capability, Field};
 use crate::naming;
 
 use super::checks::Access;
-use super::records::{MissingList, field_list, struct_with_fields};
+use super::records::{Form, field_list, struct_with_fields};
 use super::scope::{Scope, distinct, ident};
 use super::{EmitError, docs};
 
@@ -97,7 +97,7 @@ impl<'a> Input<'a> {
     pub(super) fn definition(&self, scope: &Scope, doc: &TokenStream) -> Result<TokenStream, EmitError> {
         match &self.shape {
             Shape::Struct(fields) => {
-                struct_with_fields(scope, &self.item, &self.name, doc, fields, MissingList::Refused)
+                struct_with_fields(scope, &self.item, &self.name, doc, fields, Form::Input)
             }
             Shape::Enum(variants) => {
                 let name = &self.name;
@@ -105,13 +105,8 @@ impl<'a> Input<'a> {
                     .iter()
                     .map(|variant| {
                         let doc = docs::doc(&variant.sentence());
-                        let fields = field_list(
-                            scope,
-                            &self.item,
-                            variant.fields(),
-                            &TokenStream::new(),
-                            MissingList::Refused,
-                        )?;
+                        let fields =
+                            field_list(scope, &self.item, variant.fields(), &TokenStream::new(), None)?;
                         let name = &variant.name;
                         Ok(quote! { #doc #name { #fields }, })
                     })

@@ -22,6 +22,7 @@ pub(super) fn capability(
     input: &Input,
 ) -> Result<TokenStream, EmitError> {
     let (id, name, engine) = (&capability.id, &capability.name, scope.id());
+    let stored_name = capability.stored_name();
     let method = naming::method_name(id);
     let effect = effect(capability.effect);
     let read_scope = option(capability.read_scope.map(read_scope));
@@ -49,6 +50,7 @@ pub(super) fn capability(
     Ok(quote! {
         ::selene_contracts::CapabilitySpec {
             id: #id,
+            stored_name: #stored_name,
             method: #method,
             engine: #engine,
             name: #name,

@@ -43,7 +43,7 @@ pub(super) fn find<C: StoredWrite>(
         }
         return Ok(Found::New);
     };
-    if record.engine != C::SPEC.engine || record.capability != C::SPEC.id {
+    if record.engine != C::SPEC.engine || record.capability != C::SPEC.stored_name {
         return Err(refuse::scope::<C>("idempotency_key", "was used by another capability").into());
     }
     let is_identical = record.request_digest == *request_digest;
@@ -109,8 +109,9 @@ fn check_chain<C: Capability>(
         })
         .filter(|own| own.digest != scope.digest);
         let is_own = match own {
-            Some(own) => record(connection, &own)?
-                .is_some_and(|record| record.engine == C::SPEC.engine && record.capability == C::SPEC.id),
+            Some(own) => record(connection, &own)?.is_some_and(|record| {
+                record.engine == C::SPEC.engine && record.capability == C::SPEC.stored_name
+            }),
             None => false,
         };
         if !is_own {
@@ -171,7 +172,7 @@ pub(super) fn remember<C: Capability>(
             scope_digest: scope.digest,
             dedupe_space: scope.space,
             engine: C::SPEC.engine,
-            capability: C::SPEC.id,
+            capability: C::SPEC.stored_name,
             tenant_id: tenant_id.map(TenantId::as_str),
             request_digest: request_digest,
             outcome: outcome,

@@ -8,12 +8,13 @@ mod bindings;
 mod positions;
 mod told;
 
+use std::collections::BTreeSet;
 use std::fmt::Display;
 
 use rusqlite::{Connection, Row, Rows};
-use selene_contracts::StorageError;
 use selene_contracts::ph1_voice_id::{Ph1VoiceIdReasonCode, VoiceSampleResult};
 use selene_contracts::ph1_w::WakeSampleResult;
+use selene_contracts::{EngineSpec, StorageError, engines};
 
 use self::agreements::AGREEMENTS;
 use super::failure::Failure;
@@ -34,16 +35,39 @@ pub struct FoldReport {
     pub faults: Vec<FoldFault>,
     /// Whether there is more that does not fit than `faults` holds.
     pub is_cut: bool,
+    /// Tables of the contracts, and of this store, whose rows were held against nothing, by name. A change of such a row
+    /// is not found.
+    pub not_covered: Vec<String>,
+    /// Tables that were looked at so far.
+    covered: BTreeSet<&'static str>,
 }
 
 impl FoldReport {
     /// Faults that a report lists at most.
     pub const FAULTS_AT_MOST: usize = 1_000;
 
-    /// Whether every current row is what its ledger leads to.
+    /// Whether every current row that is covered is what its ledger leads to; [`FoldReport::not_covered`] names the
+    /// tables that are not.
     #[must_use]
     pub fn is_intact(&self) -> bool {
         self.faults.is_empty()
+    }
+
+    /// Notes that the rows of a table are held against something.
+    fn cover(&mut self, table: &'static str) {
+        self.covered.insert(table);
+    }
+
+    /// Names the tables that nothing has covered.
+    fn name_uncovered(&mut self, connection: &Connection) -> rusqlite::Result<()> {
+        let mut tables = connection.prepare(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
+        )?;
+        let stored = tables.query_map([], |row| row.get(0))?;
+        let mut known: BTreeSet<String> = stored.collect::<rusqlite::Result<_>>()?;
+        known.extend(stated_tables(&engines::ALL));
+        self.not_covered = known.into_iter().filter(|table| !self.covered.contains(table.as_str())).collect();
+        Ok(())
     }
 
     fn add(&mut self, table: &'static str, row: String, field: &'static str, kind: FoldFaultKind) {
@@ -64,6 +88,12 @@ impl FoldReport {
             self.add(table, row.to_owned(), field, FoldFaultKind::Differs);
         }
     }
+}
+
+/// The tables that contracts state, without their schemas.
+fn stated_tables(engines: &[&EngineSpec]) -> impl Iterator<Item = String> {
+    let tables = engines.iter().flat_map(|engine| engine.tables);
+    tables.map(|table| table.name.rsplit_once('.').map_or(table.name, |(_, name)| name).to_owned())
 }
 
 /// One field of a row that does not fit.
@@ -130,6 +160,9 @@ impl SqliteStore {
                 agreement.check(&snapshot, &mut report)?;
             }
             told::check(&snapshot, &mut report)?;
+            // The chains hold the events against themselves.
+            report.cover("audit_events");
+            report.name_uncovered(&snapshot)?;
             snapshot.rollback()?;
             Ok(report)
         })
@@ -217,6 +250,8 @@ fn count(
 }
 
 fn check_memory(connection: &Connection, report: &mut FoldReport) -> Result<(), Failure> {
+    report.cover("memory_ledger");
+    report.cover("memory_current");
     let mut users = connection.prepare("SELECT user_id FROM identities ORDER BY user_id")?;
     let mut ledger = connection.prepare("SELECT * FROM memory_ledger ORDER BY user_id, memory_seq")?;
     let mut current = connection.prepare("SELECT * FROM memory_current ORDER BY user_id, memory_key")?;
@@ -271,6 +306,8 @@ fn check_wake(connection: &Connection, report: &mut FoldReport) -> Result<(), Fa
     const TABLE: &str = "wake_enrollment_sessions";
     const LEDGER: &str = "wake_enrollment_samples";
     const KEY: &str = "wake_enrollment_session_id";
+    report.cover(TABLE);
+    report.cover(LEDGER);
     let mut sessions = connection.prepare(&format!("SELECT * FROM {TABLE} ORDER BY {KEY}"))?;
     let mut samples = connection.prepare(&format!("SELECT * FROM {LEDGER} ORDER BY {KEY}, sample_seq"))?;
     let mut samples = Groups::new((LEDGER, KEY), samples.query([])?, |row| {
@@ -314,6 +351,7 @@ fn check_wake_positions(connection: &Connection, report: &mut FoldReport) -> Res
     let mut events = connection
         .prepare("SELECT wake_position, wake_event_id FROM wake_runtime_events ORDER BY wake_position")?;
     let mut events = events.query([])?;
+    report.cover("wake_runtime_events");
     let mut counted = Count::default();
     while let Some(row) = events.next()? {
         report.ledger_rows += 1;
@@ -329,6 +367,8 @@ fn check_voice(connection: &Connection, report: &mut FoldReport) -> Result<(), F
     const TABLE: &str = "voice_enrollment_sessions";
     const LEDGER: &str = "voice_enrollment_samples";
     const KEY: &str = "voice_enrollment_session_id";
+    report.cover(TABLE);
+    report.cover(LEDGER);
     let mut sessions = connection.prepare(&format!("SELECT * FROM {TABLE} ORDER BY {KEY}"))?;
     let mut samples = connection.prepare(&format!("SELECT * FROM {LEDGER} ORDER BY {KEY}, sample_seq"))?;
     let mut samples = Groups::new((LEDGER, KEY), samples.query([])?, |row| {
@@ -367,4 +407,49 @@ fn check_voice(connection: &Connection, report: &mut FoldReport) -> Result<(), F
 
 fn reason(row: &Row<'_>) -> rusqlite::Result<Option<Ph1VoiceIdReasonCode>> {
     row.get::<_, Option<String>>("reason_code")?.map(|_| named(row, "reason_code")).transpose()
+}
+
+#[cfg(test)]
+mod tests {
+    use selene_contracts::{TableSpec, TruthType};
+
+    use super::*;
+
+    #[test]
+    fn every_table_of_today_is_covered() {
+        let store = SqliteStore::open_in_memory().unwrap();
+        let report = store.verify_folds().unwrap();
+        assert_eq!(report.not_covered, Vec::<String>::new());
+        let stated: BTreeSet<String> = stated_tables(&engines::ALL).collect();
+        assert!(stated.iter().all(|table| report.covered.contains(table.as_str())), "{stated:?}");
+    }
+
+    #[test]
+    fn a_table_that_nothing_is_held_against_is_named() {
+        static TABLES: [TableSpec; 1] = [TableSpec {
+            name: "app.notes",
+            truth_type: TruthType::Current,
+            primary_key: &["note_id"],
+            columns: &[],
+            unique_keys: &[],
+            invariants: &[],
+        }];
+        static ENGINE: EngineSpec = EngineSpec {
+            id: "PH9.NEW",
+            purpose: "An engine that nobody wrote a check for.",
+            capabilities: &[],
+            reason_codes: &[],
+            tables: &TABLES,
+            acceptance_tests: &[],
+        };
+        assert_eq!(stated_tables(&[&ENGINE]).collect::<Vec<_>>(), ["notes"]);
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch("CREATE TABLE stray (x INTEGER) STRICT").unwrap();
+        let mut report = FoldReport::default();
+        report.cover("links");
+        report.name_uncovered(&connection).unwrap();
+        assert!(report.not_covered.contains(&"stray".to_owned()), "{:?}", report.not_covered);
+        assert!(report.not_covered.contains(&"identities".to_owned()));
+        assert!(!report.not_covered.contains(&"links".to_owned()));
+    }
 }

@@ -16,6 +16,7 @@ mod guard;
 mod heads;
 mod held;
 mod insert;
+mod migration;
 mod onboarding;
 mod open_error;
 mod operation;
@@ -35,6 +36,8 @@ mod presence;
 mod queue;
 mod read;
 mod readers;
+#[cfg(test)]
+mod renamed_tests;
 #[cfg(test)]
 mod required_tests;
 pub(crate) mod schema;

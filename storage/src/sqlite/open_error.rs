@@ -72,6 +72,14 @@ pub enum OpenError {
         /// All differences, by the names of the objects.
         differences: Vec<SchemaDifference>,
     },
+    /// After a migration a row would name another one that is not there; the migration was taken back.
+    #[error("a row of {table} names a row of {parent} that is not there, so the database was not migrated")]
+    Dangling {
+        /// The table of the row.
+        table: String,
+        /// The table that it refers to.
+        parent: String,
+    },
     /// A setting that the store depends on did not take.
     #[error("the database setting {setting} is {found}, not {expected}")]
     Setting {

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use rusqlite::{Connection, TransactionBehavior};
 
+use super::migration;
 use super::open_error::{OpenError, SchemaDifference};
 
 /// `SELN`, in the header of every database of ours.
@@ -24,7 +25,7 @@ pub(crate) const LEDGERS: [&str; 9] = [
 ];
 
 /// Steps in order, each with the `user_version` that it leaves behind. They count from one. A step that a release
-/// has used is never changed; nothing has been released yet.
+/// has used is never changed: a test holds its digest.
 const MIGRATIONS: [(i32, &str); 5] = [
     (1, include_str!("migrations/0001_foundation.sql")),
     (2, include_str!("migrations/0002_wake_and_voice.sql")),
@@ -94,7 +95,21 @@ pub(super) fn check_for_reading(connection: &Connection) -> Result<(), OpenError
 
 /// Brings the schema to its newest form, one transaction for each step. Two processes may try at the same
 /// time: the second one waits and then finds the step done.
+///
+/// Foreign keys are off meanwhile, as SQLite asks where a table is rebuilt; every reference is looked at before a
+/// step is committed.
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), OpenError> {
+    let failed = |error| OpenError::sqlite("migrate the schema", error);
+    let are_on: bool =
+        connection.pragma_query_value(None, "foreign_keys", |row| row.get(0)).map_err(failed)?;
+    connection.pragma_update(None, "foreign_keys", false).map_err(failed)?;
+    let migrated = take_steps(connection, &MIGRATIONS);
+    connection.pragma_update(None, "foreign_keys", are_on).map_err(failed)?;
+    migrated
+}
+
+fn take_steps(connection: &mut Connection, steps: &[(i32, &str)]) -> Result<(), OpenError> {
+    let failed = |error| OpenError::sqlite("migrate the schema", error);
     loop {
         let transaction = connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
@@ -102,14 +117,14 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), OpenError> {
         let found = Identity::read(&transaction)
             .map_err(|error| OpenError::sqlite("read the schema version", error))?;
         found.check()?;
-        let next = MIGRATIONS.iter().find(|(version, _)| *version > found.user_version);
+        let next = steps.iter().find(|(version, _)| *version > found.user_version);
         let Some((version, sql)) = next else { return check_objects(&transaction, NEWEST) };
-        transaction
-            .execute_batch(sql)
+        migration::run(&transaction, sql)
             .and_then(|()| transaction.pragma_update(None, "application_id", APPLICATION_ID))
             .and_then(|()| transaction.pragma_update(None, "user_version", *version))
-            .and_then(|()| transaction.commit())
-            .map_err(|error| OpenError::sqlite("migrate the schema", error))?;
+            .map_err(failed)?;
+        migration::check_references(&transaction)?;
+        transaction.commit().map_err(failed)?;
     }
 }
 
@@ -148,7 +163,7 @@ fn check_objects(connection: &Connection, user_version: i32) -> Result<(), OpenE
 fn made(migrations: &[(i32, &str)]) -> rusqlite::Result<Objects> {
     let connection = Connection::open_in_memory()?;
     for (_, sql) in migrations {
-        connection.execute_batch(sql)?;
+        migration::run(&connection, sql)?;
     }
     objects(&connection)
 }
@@ -159,4 +174,65 @@ fn objects(connection: &Connection) -> rusqlite::Result<Objects> {
     )?;
     let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     rows.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The steps that releases have used, by their digests.
+    const RELEASED: [(i32, &str); 4] = [
+        (1, "635392e6fd253f237119211bb535a90395cc5949e7c07b1861099c07cdf15e30"),
+        (2, "a7354bd3b9035079bda4626cfd5b55ea19331307d21cf0bc0d13f7f4fdc94a76"),
+        (3, "e498eedc162cf46636c26f8caa3a02e93ef55bad021b2f3b8e38c86e29992dd7"),
+        (4, "5cb5ca85869dcc22776a97231fd613024deb1535270f58eef9c32b987262bdd2"),
+    ];
+
+    #[test]
+    fn released_steps_are_what_they_were() {
+        let found =
+            MIGRATIONS.map(|(version, sql)| (version, blake3::hash(sql.as_bytes()).to_hex().to_string()));
+        let expected = RELEASED.map(|(version, digest)| (version, digest.to_owned()));
+        assert_eq!(
+            found[..expected.len()],
+            expected,
+            "a step that was released never changes: add another one"
+        );
+    }
+
+    #[test]
+    fn steps_count_from_one() {
+        let versions = MIGRATIONS.map(|(version, _)| version);
+        assert!((1..).zip(versions).all(|(expected, version)| expected == version), "{versions:?}");
+    }
+
+    #[test]
+    fn foreign_keys_are_as_before_a_migration() {
+        for are_on in [true, false] {
+            let mut connection = Connection::open_in_memory().unwrap();
+            connection.pragma_update(None, "foreign_keys", are_on).unwrap();
+            migrate(&mut connection).unwrap();
+            let after: bool = connection.pragma_query_value(None, "foreign_keys", |row| row.get(0)).unwrap();
+            assert_eq!(after, are_on);
+        }
+    }
+
+    #[test]
+    fn a_step_that_leaves_a_dangling_reference_is_taken_back() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        connection.pragma_update(None, "foreign_keys", false).unwrap();
+        let dangling = "INSERT INTO devices (device_id, user_id, device_type, last_seen_at)
+            VALUES ('d', 'nobody', 'phone', 1);";
+        let steps = [MIGRATIONS[0], (2, dangling)];
+        let error = take_steps(&mut connection, &steps).unwrap_err();
+        assert!(
+            matches!(&error, OpenError::Dangling { table, parent }
+                if table == "devices" && parent == "identities"),
+            "{error}"
+        );
+        let devices: i64 =
+            connection.query_row("SELECT count(*) FROM devices", [], |row| row.get(0)).unwrap();
+        assert_eq!(devices, 0);
+        assert_eq!(Identity::read(&connection).unwrap().user_version, 1);
+    }
 }

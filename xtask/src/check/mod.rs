@@ -9,6 +9,7 @@ mod lock;
 mod output;
 mod reads;
 mod reasons;
+mod stored;
 
 pub use contracts::{check_contracts, share_dedupe_spaces};
 pub use documents::check_documents;
@@ -17,3 +18,4 @@ pub use lock::check_lock;
 pub use output::check_output;
 pub use reads::scope_reads;
 pub use reasons::{check_refusals, check_register};
+pub use stored::check_stored;

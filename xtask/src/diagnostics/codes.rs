@@ -1,6 +1,7 @@
 //! Every code that a diagnostic may carry. A code, once released, keeps its meaning.
 //!
-//! `E00xx` reading, `E01xx` the form of documents, `E02xx` names and types, `E03xx` reason codes, `E04xx` engines as a whole.
+//! `E00xx` reading, `E01xx` the form of documents, `E02xx` names and types, `E03xx` reason codes, `E04xx` engines as a whole,
+//! `E05xx` what lies in files already.
 
 /// How grave a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -131,6 +132,12 @@ codes! {
     NOT_RUST = "E0414" Error "A contract cannot become Rust code.";
     UNSCOPED_READ = "E0415" Error "A read names neither a tenant nor a row, and is not declared to tell everything.";
     NEEDLESS_WHOLE_LEDGER = "E0416" Error "A read is declared to tell everything, and names a tenant or a row.";
+
+    VANISHED_CAPABILITY = "E0501" Error "A capability whose calls are stored is gone or has another name.";
+    CHANGED_DEDUPE = "E0502" Error "The dedupe key or space of stored calls has changed.";
+    UNUSED_RENAME = "E0503" Error "`renamed_from` names nothing that was stored, or what another capability is stored as.";
+    UNREADABLE_ANSWER = "E0504" Error "An answer that was stored before could not be told any more.";
+    NARROWED_BOUND = "E0505" Error "A bound admits less than what may be stored.";
 }
 
 /// Findings about names that only the lexicon can explain: without one, every name would bring one of them.

@@ -65,6 +65,12 @@ impl RegisteredEngine {
         self.codes.iter().find(|code| code.name.value == name)
     }
 
+    /// Whether the engine has codes and none of them may be given any more.
+    #[must_use]
+    pub fn is_retired(&self) -> bool {
+        !self.codes.is_empty() && self.codes.iter().all(|code| code.retired)
+    }
+
     /// The lowest number of the block that is free behind every taken one.
     #[must_use]
     pub fn next_number(&self) -> Option<u32> {
@@ -98,6 +104,7 @@ fn read_engine(id: &Text, node: &Node, diagnostics: &mut Diagnostics) -> Registe
         .require("block", diagnostics)
         .and_then(|node| yaml::scalar(node, "`block`", diagnostics))
         .and_then(|text| fitted::<u16>(&text, "a block is a number from 0 to 0xFFFF", diagnostics));
+    let retired = map.text("retired", diagnostics).is_some_and(|text| text.value == "true");
     let mut codes = Vec::new();
     if let Some(node) = map.require("codes", diagnostics) {
         for (name, node) in yaml::entries(node, "`codes`", diagnostics) {
@@ -106,6 +113,10 @@ fn read_engine(id: &Text, node: &Node, diagnostics: &mut Diagnostics) -> Registe
     }
     map.finish(diagnostics);
     let mut engine = RegisteredEngine { id: id.clone(), block, codes };
+    // All codes of an engine that is gone are retired.
+    for code in &mut engine.codes {
+        code.retired |= retired;
+    }
     // Only now is it known which number comes next.
     let next = engine.next_number();
     for code in &mut engine.codes {

@@ -180,7 +180,7 @@ fn from_write(
         }
         let keys = dedupe.value.iter().map(|key| values(key)).collect();
         // Whether the written table is a ledger is known once all engines are resolved.
-        capability.dedupe = Some(DedupeRule { space: capability.id.clone(), keys });
+        capability.dedupe = Some(DedupeRule { space: capability.stored_name().to_owned(), keys });
     }
     let has_reason_input = inputs(capability).any(|name| name == "reason_code");
     let audit = capability.audit.get_or_insert_with(AuditRule::default);

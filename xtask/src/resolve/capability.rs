@@ -27,6 +27,7 @@ pub fn resolve(
     let effect = effect(text, diagnostics);
     let mut capability = Capability {
         id: id.clone(),
+        stored_name: renamed_from(text),
         name: text.name.as_ref().map(|name| name.value.clone()).unwrap_or_default(),
         effect,
         // It depends on the tables of every engine, which are known later.
@@ -40,7 +41,7 @@ pub fn resolve(
         writes: Vec::new(),
         dedupe: None,
         audit: None,
-        notes: notes(&text.notes),
+        notes: notes(&text.notes[..]).into_iter().filter(|note| note.key != RENAMED_FROM).collect(),
     };
     note_places(text, &file, provenance);
     if let Some(tree) = text.input.as_ref().and_then(|schema| schema.tree.as_ref()) {
@@ -72,6 +73,14 @@ pub fn resolve(
         }
     }
     capability
+}
+
+/// The bullet of a capability that was renamed: the id that it had first.
+const RENAMED_FROM: &str = "renamed_from";
+
+fn renamed_from(text: &CapabilityText) -> Option<String> {
+    let (_, first) = text.notes.iter().find(|(key, _)| key.value == RENAMED_FROM)?;
+    Some(first.value.trim_matches('`').to_owned())
 }
 
 /// Notes of any section, in the spec's words.

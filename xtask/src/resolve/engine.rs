@@ -10,7 +10,7 @@ use super::{Lost, alternatives, audit, capability, classes, reasons, records, ta
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::parse::document::{Document, Text};
 use crate::parse::lexicon::Lexicon;
-use crate::parse::reason_codes::Register;
+use crate::parse::reason_codes::{Register, RegisteredEngine};
 
 /// The documents of one engine.
 #[derive(Debug)]
@@ -49,6 +49,41 @@ pub fn group(documents: &[Document]) -> Vec<EngineDocuments<'_>> {
     }
     engines.sort_by(|a, b| a.id.value.cmp(&b.id.value));
     engines
+}
+
+/// An engine that is gone: what it stored stays readable by the names and numbers of its codes, and nothing else is left.
+pub fn retired(
+    engine: &RegisteredEngine,
+    register: Option<&Register>,
+    provenance: &mut Provenance,
+) -> Contract {
+    let id = engine.id.value.as_str();
+    let file = module_name(id);
+    provenance.add(&file, &["engine"], engine.id.span);
+    let reason_codes =
+        register.map(|register| reasons::codes_of(id, register, &file, provenance)).unwrap_or_default();
+    Contract {
+        engine: EngineHeader {
+            id: id.to_owned(),
+            repo_trait: None,
+            purpose: "Retired: its events stay readable".to_owned(),
+            version: String::new(),
+            status: "RETIRED".to_owned(),
+            data_owned: Vec::new(),
+            missing: vec![SpecKind::Ecm, SpecKind::DbWiring],
+        },
+        capabilities: Vec::new(),
+        types: Vec::new(),
+        records: Vec::new(),
+        reason_codes,
+        refusals: std::collections::BTreeMap::new(),
+        tables: Vec::new(),
+        reads: Vec::new(),
+        relations: Relations::default(),
+        failure_rules: Vec::new(),
+        audit_rules: Vec::new(),
+        acceptance_tests: Vec::new(),
+    }
 }
 
 /// Resolves one engine. Without a register it has no reason codes, and nothing is said about them.

@@ -58,7 +58,27 @@ pub fn resolve(
             engine::contract(&documents, lexicon, register, lost, &mut resolved.provenance, diagnostics);
         resolved.contracts.push(contract);
     }
+    let gone = register.map_or(&[][..], |register| &register.engines);
+    for engine in gone.iter().filter(|engine| engine.is_retired() && !lost.concerns(&engine.id.value)) {
+        if !resolved.contracts.iter().any(|contract| contract.engine.id == engine.id.value) {
+            let contract = engine::retired(engine, register, &mut resolved.provenance);
+            resolved.contracts.push(contract);
+        }
+    }
+    resolved.contracts.sort_by(|a, b| a.engine.id.cmp(&b.engine.id));
+    resolved.contracts.iter_mut().for_each(without_absent);
     resolved
+}
+
+/// Only answers are older than their fields: what old ones have says nothing about inputs and columns.
+fn without_absent(contract: &mut Contract) {
+    for capability in &mut contract.capabilities {
+        let alternatives =
+            capability.input_alternatives.iter_mut().flat_map(|alternative| &mut alternative.fields);
+        capability.input.iter_mut().chain(alternatives).for_each(|field| field.absent = None);
+    }
+    let columns = contract.tables.iter_mut().flat_map(|table| &mut table.columns);
+    columns.for_each(|field| field.absent = None);
 }
 
 /// Looks at every declaration of the lexicon, used or not.

@@ -138,6 +138,7 @@ impl<'a> Names<'a> {
             range,
             max_items: entry.max_items,
             violation: entry.violation.as_ref().map(|code| code.value.clone()),
+            absent: entry.absent.as_ref().map(|value| value.value.clone()),
             doc: entry.doc.clone().unwrap_or_default(),
             ..untyped
         }
@@ -380,6 +381,7 @@ fn untyped(name: &str) -> Field {
         fixed: None,
         classes: Vec::new(),
         own_step: None,
+        absent: None,
         violation: None,
         group: None,
         doc: String::new(),

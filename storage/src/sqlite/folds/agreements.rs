@@ -15,6 +15,7 @@ pub(super) struct Agreement {
 
 impl Agreement {
     pub(super) fn check(&self, connection: &Connection, report: &mut FoldReport) -> Result<(), Failure> {
+        report.cover(self.table);
         let mut statement = connection.prepare(self.disagreeing)?;
         let columns = statement.column_count();
         let mut rows = statement.query([])?;

@@ -9,6 +9,7 @@ use crate::sqlite::values::{number, optional_number};
 
 /// Holds the bindings of every user and device against each other. A pair has as many as it completed enrollments.
 pub(super) fn check(connection: &Connection, report: &mut FoldReport) -> Result<(), Failure> {
+    report.cover("wake_profile_bindings");
     let mut rows = connection.prepare(
         "SELECT * FROM wake_profile_bindings ORDER BY user_id, device_id, wake_enrollment_session_id",
     )?;

@@ -36,6 +36,9 @@ type Version = (SchemaState, Option<RolloutScope>);
 
 /// Holds positions and requirement schemas against their ledgers, position by position.
 pub(super) fn check(connection: &Connection, report: &mut FoldReport) -> Result<(), Failure> {
+    for table in ["positions", EVENTS, SCHEMAS, SCHEMA_EVENTS] {
+        report.cover(table);
+    }
     let mut positions = connection.prepare("SELECT * FROM positions ORDER BY tenant_id, position_id")?;
     let mut events = connection
         .prepare("SELECT * FROM position_events ORDER BY tenant_id, position_id, position_event_seq")?;

@@ -45,6 +45,7 @@ pub(super) fn check(connection: &Connection, report: &mut FoldReport) -> Result<
 fn check_parts(connection: &Connection, report: &mut FoldReport, at_once: usize) -> Result<(), Failure> {
     let mut writers: BTreeMap<&str, Vec<(usize, &By)>> = BTreeMap::new();
     for (number, table) in TABLES.iter().enumerate() {
+        report.cover(table.name);
         for by in table.by {
             writers.entry(by.capability).or_default().push((number, by));
         }

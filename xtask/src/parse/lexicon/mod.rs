@@ -23,6 +23,8 @@ pub struct Lexicon {
     pub ambient: Vec<Text>,
     /// What `allowed_callers` may say, and which callers it means.
     pub callers: Vec<(Text, Vec<Text>)>,
+    /// Types, fields and `Record.field`s that are meant to admit or to tell less than what may be stored.
+    pub acknowledged: Vec<Text>,
     /// What holds for every engine.
     pub shared: Scope,
     /// What holds for one engine only.
@@ -86,6 +88,8 @@ pub struct FieldEntry {
     pub classes: Option<ClassList>,
     /// The reason code of a value out of bounds.
     pub violation: Option<Text>,
+    /// What answers have that were stored before the field was there.
+    pub absent: Option<Text>,
     /// What it means.
     pub doc: Option<String>,
 }
@@ -112,6 +116,9 @@ pub fn read(node: &Node, diagnostics: &mut Diagnostics) -> Lexicon {
         for (name, node) in yaml::entries(node, "`callers`", diagnostics) {
             lexicon.callers.push((name.clone(), yaml::scalars(node, "a list of callers", diagnostics)));
         }
+    }
+    if let Some(node) = map.get("acknowledged") {
+        lexicon.acknowledged = yaml::scalars(node, "`acknowledged`", diagnostics);
     }
     lexicon.shared = read_scope(&mut map, diagnostics);
     if let Some(node) = map.get("engines") {
@@ -225,9 +232,10 @@ fn read_field(name: Text, node: &Node, is_map_entry: bool, diagnostics: &mut Dia
     });
     let classes = map.get("classes").map(|node| classes::read_list(node, diagnostics));
     let violation = map.text("violation", diagnostics);
+    let absent = map.text("absent", diagnostics);
     let doc = map.text("doc", diagnostics).map(|doc| doc.value);
     map.finish(diagnostics);
-    FieldEntry { name, ty, range, max_items, classes, violation, doc }
+    FieldEntry { name, ty, range, max_items, classes, violation, absent, doc }
 }
 
 fn read_record(name: &Text, node: &Node, diagnostics: &mut Diagnostics) -> RecordEntry {

@@ -112,6 +112,7 @@ pub(super) enum Later {
 const USER: &[&str] = &["user_id"];
 const DEVICE: &[&str] = &["device_id"];
 const SESSION: &[&str] = &["session_id"];
+const TURN: &[&str] = &["conversation_turn_id"];
 const WAKE: &[&str] = &["wake_enrollment_session_id"];
 const VOICE: &[&str] = &["voice_enrollment_session_id"];
 const LINK: &[&str] = &["token_id"];
@@ -124,7 +125,7 @@ const CAMPAIGN: &[&str] = &["campaign_id"];
 const TARGET: &[&str] = &["campaign_id", "recipient_user_id"];
 
 /// In the order in which they are checked.
-pub(super) const TABLES: [Table; 13] = [
+pub(super) const TABLES: [Table; 14] = [
     Table {
         name: "identities",
         rows: "SELECT * FROM identities ORDER BY user_id",
@@ -158,6 +159,25 @@ pub(super) const TABLES: [Table; 13] = [
             By::row("PH1F_SESSION_OPEN_COMMIT_ROW", SESSION),
             By::row("PH1F_SESSION_STATE_COMMIT_ROW", SESSION),
         ],
+        later: &[],
+        untold_is_absent: false,
+        may_be_untold: false,
+        has_no_other_ledger: true,
+    },
+    Table {
+        name: "conversation_ledger",
+        rows: "SELECT * FROM conversation_ledger ORDER BY conversation_turn_id",
+        key: TURN,
+        fields: &[
+            "turn_id",
+            "session_id",
+            "user_id",
+            "device_id",
+            "conversation_role",
+            "content_ref",
+            "created_at",
+        ],
+        by: &[By::row("PH1F_CONVERSATION_APPEND_COMMIT_ROW", TURN)],
         later: &[],
         untold_is_absent: false,
         may_be_untold: false,
