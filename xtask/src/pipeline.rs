@@ -55,6 +55,7 @@ pub fn run(specs: &Path, out: &Path) -> Run {
         resolve_readable(&documents, lexicon.as_ref(), register.as_ref(), &lost, sources, diagnostics);
     check::share_dedupe_spaces(&mut resolved.contracts);
     check::check_contracts(&resolved.contracts, &documents, &lost, &resolved.provenance, diagnostics);
+    check::check_rust_names(&resolved.contracts, &resolved.provenance, diagnostics);
     if let Some(register) = &register {
         check::check_register(register, &resolved.contracts, &lost, diagnostics);
         check::check_lock(register, out, recorded, sources, diagnostics);

@@ -8,6 +8,7 @@ mod emit;
 mod lock;
 mod output;
 mod reasons;
+mod rust_names;
 
 pub use contracts::{check_contracts, share_dedupe_spaces};
 pub use documents::check_documents;
@@ -15,3 +16,4 @@ pub use emit::check_emission;
 pub use lock::check_lock;
 pub use output::check_output;
 pub use reasons::{check_refusals, check_register};
+pub use rust_names::check_rust_names;

@@ -55,6 +55,7 @@ codes! {
     BYTE_ORDER_MARK = "W0008" Warning "A file starts with a byte order mark.";
     CARRIAGE_RETURN = "W0009" Warning "A file has Windows line ends.";
     UNKNOWN_FILE = "W0010" Warning "A file in the specs folder is read by nobody.";
+    REFUSED_CHARACTER = "E0011" Error "A text holds a character that cannot be seen and may not stand in specs.";
 
     UNKNOWN_FORM = "E0101" Error "No dialect knows the way in which a document is written.";
     NOTHING_FOUND = "E0102" Error "Nothing could be read from a document.";
@@ -93,6 +94,8 @@ codes! {
     RECURSIVE_RECORD = "E0214" Error "A record holds itself.";
     UNKNOWN_ALTERNATIVE = "E0215" Error "The lexicon gives a variant an input or output that the schema does not have.";
     MISSING_ALTERNATIVE = "E0216" Error "A schema has an input or output that no variant of the lexicon has.";
+    SAME_RUST_NAME = "E0217" Error "Two names become the same name in Rust.";
+    NO_RUST_NAME = "E0218" Error "A name cannot become a name in Rust.";
 
     UNREGISTERED_CODE = "E0301" Error "A spec names a reason code that the engine does not register.";
     UNNUMBERED_CODE = "E0302" Error "A registered reason code has no number.";

@@ -1,7 +1,7 @@
 //! `lexicon.yaml` as read: what it declares and where, before any name is looked up.
 
 mod alternatives;
-mod types;
+pub(super) mod types;
 
 use std::collections::BTreeMap;
 
