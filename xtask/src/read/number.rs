@@ -24,10 +24,11 @@ pub fn whole_number(text: &str) -> Result<u128, WrongNumber> {
     let (digits, base) = prefixed.unwrap_or((decimal_digits, 10));
     let are_digits = !digits.is_empty() && digits.chars().all(|c| c.is_digit(base));
     if are_digits && base == 10 && digits.len() > 1 && digits.starts_with('0') {
-        let bare = digits.trim_start_matches('0');
-        let decimal = if bare.is_empty() { "0" } else { bare };
-        let is_octal = !bare.is_empty() && bare.chars().all(|c| c.is_digit(8));
-        let octal = if is_octal { format!(", or `0o{bare}` for the octal number") } else { String::new() };
+        let stripped = digits.trim_start_matches('0');
+        let decimal = if stripped.is_empty() { "0" } else { stripped };
+        let is_octal = !stripped.is_empty() && stripped.chars().all(|c| c.is_digit(8));
+        let octal =
+            if is_octal { format!(", or `0o{stripped}` for the octal number") } else { String::new() };
         let help = format!("write `{decimal}` for the decimal number{octal}");
         return wrong("begins with a zero, which YAML 1.1 reads as octal and YAML 1.2 as decimal", help);
     }
