@@ -1,5 +1,7 @@
 //! How the names of the specs become Rust names. One place, so that every emitter and every report agrees.
 
+use crate::contract::TypeRef;
+
 /// `PH1.VOICE.ID` becomes `ph1_voice_id`: the module and the contract file of an engine.
 #[must_use]
 pub fn module_name(engine_id: &str) -> String {
@@ -67,9 +69,68 @@ pub fn alternative_variant<'a>(field_names: impl IntoIterator<Item = &'a str>) -
     field_names.into_iter().map(pascal).collect::<Vec<_>>().join("And")
 }
 
+/// The variant of an output enum: `UserRecord` stays, `Vec<UserRecord>` becomes `UserRecords`.
+#[must_use]
+pub fn output_variant(ty: &TypeRef) -> String {
+    match ty {
+        TypeRef::Unit => "Nothing".to_owned(),
+        TypeRef::Builtin(builtin) => pascal(builtin.as_str()),
+        TypeRef::Named(name) => pascal(name),
+        TypeRef::Option(inner) => format!("Optional{}", output_variant(inner)),
+        TypeRef::List(inner) => format!("{}s", output_variant(inner)),
+        TypeRef::Map(_, value) => format!("{}Map", output_variant(value)),
+    }
+}
+
+/// How a name can stand in Rust code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Identifier {
+    /// As it is.
+    Plain,
+    /// As a raw identifier: `r#type`. Rows and JSON keep the name of the specs, so nothing is lost.
+    Raw,
+}
+
+/// Words that edition 2024 reserves, strictly or for later, and that may be raw identifiers. Weak keywords (`union`,
+/// `default`, `auto`, `safe`, `raw`) are names like any other where the generated code puts them.
+const RAW_WORDS: &[&str] = &[
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else",
+    "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro",
+    "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return", "static", "struct", "trait",
+    "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+];
+
+/// Words that Rust refuses even as raw identifiers.
+pub const PATH_WORDS: [&str; 4] = ["Self", "crate", "self", "super"];
+
+/// How a name can stand in Rust code; `None` where it cannot: it is empty, `_`, begins with a digit, holds anything but
+/// ASCII letters, digits and `_`, or is one of [`PATH_WORDS`].
+#[must_use]
+pub fn identifier(name: &str) -> Option<Identifier> {
+    let starts_well = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    let is_word = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    if !starts_well || !is_word || name == "_" || PATH_WORDS.contains(&name) {
+        return None;
+    }
+    Some(if RAW_WORDS.contains(&name) { Identifier::Raw } else { Identifier::Plain })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn reserved_words_become_raw_and_path_words_are_refused() {
+        for word in ["gen", "try", "type", "yield", "async", "typeof", "true"] {
+            assert_eq!(identifier(word), Some(Identifier::Raw), "{word}");
+        }
+        for word in ["union", "default", "auto", "safe", "raw", "macro_rules", "Gen", "_x", "step1"] {
+            assert_eq!(identifier(word), Some(Identifier::Plain), "{word}");
+        }
+        for word in ["", "_", "2fa", "Self", "self", "super", "crate", "a-b", "é", "r#type"] {
+            assert_eq!(identifier(word), None, "{word}");
+        }
+    }
 
     #[test]
     fn names_follow_the_specs() {

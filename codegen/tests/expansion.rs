@@ -182,3 +182,17 @@ fn an_engine_without_reason_codes_has_no_engine_reason_code() {
     });
     assert!(matches!(error, EmitError::NoReasonCodes { .. }), "{error}");
 }
+
+#[test]
+fn reserved_words_become_raw_identifiers_and_keep_their_spelling_in_metadata() {
+    for word in ["gen", "try", "type", "yield", "async", "typeof"] {
+        let mut contract = small();
+        word.clone_into(&mut contract.capabilities[0].input[1].name);
+        let tokens = emit::engine(&contract, &shared(), "contracts/small.yaml").unwrap();
+        let code = outline::formatted(tokens).unwrap();
+        assert!(code.contains(&format!("pub r#{word}: u8")), "{code}");
+        assert!(code.contains(&format!("name: \"{word}\"")), "{code}");
+    }
+    let error = refused(|contract| "self".clone_into(&mut contract.capabilities[0].input[1].name));
+    assert!(matches!(error, EmitError::InvalidName { ref name, .. } if name == "self"), "{error}");
+}

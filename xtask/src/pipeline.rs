@@ -59,6 +59,7 @@ pub fn run(specs: &Path, out: &Path) -> Run {
         check::scope_reads(contracts, &documents, lexicon, &lost, &resolved.provenance, diagnostics);
     }
     check::check_contracts(&resolved.contracts, &documents, &lost, &resolved.provenance, diagnostics);
+    check::check_rust_names(&resolved.contracts, &resolved.provenance, diagnostics);
     if let Some(register) = &register {
         check::check_register(register, &resolved.contracts, &lost, diagnostics);
         check::check_lock(register, out, recorded, sources, diagnostics);

@@ -3,6 +3,7 @@
 //! Plain data with a stable order. It holds no line numbers, dates or tool versions: where things come from lives in
 //! `generated/sources.json`, so that a prose edit elsewhere never churns a contract.
 
+mod bound;
 mod capability;
 mod reason;
 mod table;

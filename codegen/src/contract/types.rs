@@ -42,11 +42,11 @@ pub enum TypeKind {
         /// The Rust integer inside.
         repr: IntegerRepr,
         /// Smallest value, inclusive.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        min: Option<u64>,
+        #[serde(default, skip_serializing_if = "Option::is_none", with = "super::bound")]
+        min: Option<u128>,
         /// Largest value, inclusive.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        max: Option<u64>,
+        #[serde(default, skip_serializing_if = "Option::is_none", with = "super::bound")]
+        max: Option<u128>,
         /// Unit, as `ns` or `ms`.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         unit: Option<String>,

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use crate::contract::{Capability, Effect, Field, Output, TypeRef};
+use crate::contract::{Capability, Effect, Field, Output};
 use crate::naming;
 
 use super::checks;
@@ -87,7 +87,8 @@ fn output_enum(scope: &Scope, capability: &Capability) -> Result<TokenStream, Em
     let Output::OneOf { one_of } = &capability.output else { return Ok(TokenStream::new()) };
     let item = format!("{}: output", capability.id);
     let name = ident(&item, &output_name(capability))?;
-    let variants = one_of.iter().map(|ty| ident(&item, &variant_name(ty))).collect::<Result<Vec<_>, _>>()?;
+    let variants =
+        one_of.iter().map(|ty| ident(&item, &naming::output_variant(ty))).collect::<Result<Vec<_>, _>>()?;
     distinct(&item, &variants)?;
     let types = one_of.iter().map(|ty| scope.ty(&item, ty)).collect::<Result<Vec<_>, _>>()?;
     let doc = docs::doc(&format!("What `{}` gives: one of its outputs.", capability.id));
@@ -99,18 +100,6 @@ fn output_enum(scope: &Scope, capability: &Capability) -> Result<TokenStream, Em
             #(#variant_docs #variants(#types),)*
         }
     })
-}
-
-/// `UserRecord` becomes `UserRecord`, `Vec<UserRecord>` becomes `UserRecords`.
-fn variant_name(ty: &TypeRef) -> String {
-    match ty {
-        TypeRef::Unit => "Nothing".to_owned(),
-        TypeRef::Builtin(builtin) => naming::pascal(builtin.as_str()),
-        TypeRef::Named(name) => naming::pascal(name),
-        TypeRef::Option(inner) => format!("Optional{}", variant_name(inner)),
-        TypeRef::List(inner) => format!("{}s", variant_name(inner)),
-        TypeRef::Map(_, value) => format!("{}Map", variant_name(value)),
-    }
 }
 
 /// What the specs say about a capability, for the input type.

@@ -82,8 +82,8 @@ pub(super) fn integer(
     scope: &Scope,
     ty: &TypeDef,
     repr: IntegerRepr,
-    min: Option<u64>,
-    max: Option<u64>,
+    min: Option<u128>,
+    max: Option<u128>,
 ) -> Result<TokenStream, EmitError> {
     let item = format!("{}: {}", scope.id(), ty.name);
     let name = ident(&item, &ty.name)?;
@@ -135,11 +135,11 @@ pub(super) fn integer(
 fn integer_check(
     item: &str,
     repr: IntegerRepr,
-    min: Option<u64>,
-    max: Option<u64>,
+    min: Option<u128>,
+    max: Option<u128>,
 ) -> Result<Option<TokenStream>, EmitError> {
     let largest = largest(repr);
-    let (low, high) = (min.map_or(0, u128::from), max.map_or(largest, u128::from));
+    let (low, high) = (min.unwrap_or(0), max.unwrap_or(largest));
     if low > high || high > largest {
         return Err(EmitError::MisplacedBound {
             item: item.to_owned(),

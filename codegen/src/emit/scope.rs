@@ -6,7 +6,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 
 use crate::contract::{Builtin, Contract, ReasonRef, Record, RefusalClass, SharedContract, TypeDef, TypeRef};
-use crate::naming;
+use crate::naming::{self, Identifier};
 
 use super::EmitError;
 
@@ -199,14 +199,13 @@ pub(super) fn reason_enum(engine_id: &str) -> Ident {
     format_ident!("{}ReasonCode", naming::engine_stem(engine_id))
 }
 
-/// A name as an identifier; keywords become raw ones.
+/// A name as an identifier; reserved words become raw ones.
 pub(super) fn ident(item: &str, name: &str) -> Result<Ident, EmitError> {
-    if let Ok(ident) = syn::parse_str::<Ident>(name) {
-        return Ok(ident);
+    match naming::identifier(name) {
+        Some(Identifier::Plain) => Ok(Ident::new(name, Span::call_site())),
+        Some(Identifier::Raw) => Ok(Ident::new_raw(name, Span::call_site())),
+        None => Err(EmitError::InvalidName { item: item.to_owned(), name: name.to_owned() }),
     }
-    // Parsing refuses keywords; written as raw identifiers most of them may be names.
-    syn::parse_str::<Ident>(&format!("r#{name}"))
-        .map_err(|_| EmitError::InvalidName { item: item.to_owned(), name: name.to_owned() })
 }
 
 /// Refuses two names that are the same name in Rust.

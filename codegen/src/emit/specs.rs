@@ -191,7 +191,7 @@ fn field_specs(scope: &Scope, item: &str, fields: &[Field]) -> Result<TokenStrea
 /// `ValueSpec::…`: what one value of the field may be, its own range included.
 fn value_spec(scope: &Scope, item: &str, field: &Field) -> Result<TokenStream, EmitError> {
     let leaf = leaf(&field.ty);
-    let integer = |largest: u128, min: Option<u64>, max: Option<u64>| {
+    let integer = |largest: u128, min: Option<u128>, max: Option<u128>| {
         let range = field.range.as_ref().map(|(min, max)| (min.to_string(), max.to_string()));
         let (low, high) = range.unwrap_or_else(|| {
             (

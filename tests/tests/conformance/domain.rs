@@ -30,7 +30,7 @@ pub enum Domain {
     },
     /// 128-bit numbers, stored as 16 bytes.
     Wide {
-        min: u64,
+        min: u128,
     },
     /// Finite 32-bit numbers.
     Real {
@@ -106,7 +106,7 @@ impl<'a> Types<'a> {
                     Domain::Wide { min: min.unwrap_or(0) }
                 }
                 Some(TypeKind::Integer { repr, min, max, .. }) => {
-                    integer(field, *min, max.unwrap_or_else(|| largest(*repr)))
+                    integer(field, min.map(narrow), max.map_or_else(|| largest(*repr), narrow))
                 }
                 None => text(),
             },
@@ -170,6 +170,11 @@ const fn largest(repr: IntegerRepr) -> u64 {
         IntegerRepr::U32 => u32::MAX as u64,
         IntegerRepr::U64 | IntegerRepr::U128 => u64::MAX,
     }
+}
+
+/// A bound of an integer that is at most 64 bits wide.
+fn narrow(bound: u128) -> u64 {
+    u64::try_from(bound).expect("the bound fits its type")
 }
 
 fn integer(field: &Field, min: Option<u64>, max: u64) -> Domain {

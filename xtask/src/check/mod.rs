@@ -9,6 +9,7 @@ mod lock;
 mod output;
 mod reads;
 mod reasons;
+mod rust_names;
 mod stored;
 
 pub use contracts::{check_contracts, share_dedupe_spaces};
@@ -18,4 +19,5 @@ pub use lock::check_lock;
 pub use output::check_output;
 pub use reads::scope_reads;
 pub use reasons::{check_refusals, check_register};
+pub use rust_names::check_rust_names;
 pub use stored::check_stored;

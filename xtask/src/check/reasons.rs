@@ -1,10 +1,12 @@
 //! The register of reason codes in itself: blocks, numbers, names.
 
 use selene_codegen::contract::{Contract, RefusalClass};
+use selene_codegen::naming;
 
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::parse::lexicon::Lexicon;
 use crate::parse::reason_codes::{Register, RegisteredCode, RegisteredEngine};
+use crate::parse::rust_names;
 use crate::resolve::Lost;
 use crate::source::{FileId, Span};
 
@@ -24,6 +26,8 @@ pub fn check_register(
         if in_use && !known.clone().any(|id| id == engine.id.value) && !lost.concerns(&engine.id.value) {
             super::documents::unknown_engine(&engine.id.value, engine.id.span, known, diagnostics);
         }
+        let names = engine.codes.iter().map(|code| (&code.name, naming::pascal(&code.name.value)));
+        rust_names::report_same("reason codes", names, diagnostics);
         for code in &engine.codes {
             check_code(code, engine, &codes_so_far, diagnostics);
             codes_so_far.push(code);
@@ -72,16 +76,17 @@ fn check_code(
     diagnostics: &mut Diagnostics,
 ) {
     let name = &code.name;
-    if selene_codegen::naming::upper_snake(&name.value) != name.value {
-        diagnostics.push(
-            Diagnostic::new(
-                codes::MALFORMED_NAME,
-                format!("`{}` is not in UPPER_SNAKE", name.value),
-                name.span,
-                "",
-            )
-            .help(format!("write `{}`", selene_codegen::naming::upper_snake(&name.value))),
-        );
+    let upper = naming::upper_snake(&name.value);
+    if upper != name.value || upper.is_empty() {
+        let help = if upper.is_empty() {
+            "write words in upper case".to_owned()
+        } else {
+            format!("write `{upper}`")
+        };
+        let message = format!("`{}` is not in UPPER_SNAKE", name.value);
+        diagnostics.push(Diagnostic::new(codes::MALFORMED_NAME, message, name.span, "").help(help));
+    } else {
+        rust_names::check(name, &naming::pascal(&name.value), diagnostics);
     }
     if let Some(other) = before.iter().find(|other| other.name.value == name.value) {
         diagnostics.push(

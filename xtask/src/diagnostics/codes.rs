@@ -56,6 +56,7 @@ codes! {
     BYTE_ORDER_MARK = "W0008" Warning "A file starts with a byte order mark.";
     CARRIAGE_RETURN = "W0009" Warning "A file has Windows line ends.";
     UNKNOWN_FILE = "W0010" Warning "A file in the specs folder is read by nobody.";
+    REFUSED_CHARACTER = "E0011" Error "A text holds a character that cannot be seen and may not stand in specs.";
 
     UNKNOWN_FORM = "E0101" Error "No dialect knows the way in which a document is written.";
     NOTHING_FOUND = "E0102" Error "Nothing could be read from a document.";
@@ -96,6 +97,8 @@ codes! {
     MISSING_ALTERNATIVE = "E0216" Error "A schema has an input or output that no variant of the lexicon has.";
     UNKNOWN_EVENT_FIELD = "E0217" Error "A spec requires a field that no audit event has.";
     MALFORMED_PAYLOAD_KEY = "E0218" Error "A payload key is not a plain name, or stands twice.";
+    SAME_RUST_NAME = "E0219" Error "Two names become the same name in Rust.";
+    NO_RUST_NAME = "E0220" Error "A name cannot become a name in Rust.";
 
     UNREGISTERED_CODE = "E0301" Error "A spec names a reason code that the engine does not register.";
     UNNUMBERED_CODE = "E0302" Error "A registered reason code has no number.";

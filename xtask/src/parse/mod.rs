@@ -10,6 +10,7 @@ pub mod document;
 pub mod lexicon;
 pub mod plain;
 pub mod reason_codes;
+pub mod rust_names;
 pub mod schema;
 pub mod section;
 

@@ -3,8 +3,10 @@
 use selene_codegen::contract::ReasonClass;
 
 use super::document::Text;
+use super::lexicon::types::{flag, wrong_number};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
-use crate::read::yaml::{self, MapReader, Node};
+use crate::read::number::whole_number;
+use crate::read::yaml::{self, Kind, MapReader, Node};
 use crate::source::{FileId, Span, Spanned};
 
 /// The register.
@@ -104,10 +106,15 @@ fn read_engine(id: &Text, node: &Node, diagnostics: &mut Diagnostics) -> Registe
         .require("block", diagnostics)
         .and_then(|node| yaml::scalar(node, "`block`", diagnostics))
         .and_then(|text| fitted::<u16>(&text, "a block is a number from 0 to 0xFFFF", diagnostics));
-    let retired = map.text("retired", diagnostics).is_some_and(|text| text.value == "true");
+    let retired = map.text("retired", diagnostics).is_some_and(|text| flag(&text, diagnostics));
     let mut codes = Vec::new();
+    // A number that cannot be read has a finding of its own.
+    let mut has_number = Vec::new();
     if let Some(node) = map.require("codes", diagnostics) {
         for (name, node) in yaml::entries(node, "`codes`", diagnostics) {
+            has_number.push(
+                matches!(&node.kind, Kind::Map(keys) if keys.iter().any(|(key, _)| key.value == "number")),
+            );
             codes.push(read_code(name, node, diagnostics));
         }
     }
@@ -119,10 +126,8 @@ fn read_engine(id: &Text, node: &Node, diagnostics: &mut Diagnostics) -> Registe
     }
     // Only now is it known which number comes next.
     let next = engine.next_number();
-    for code in &mut engine.codes {
-        if code.number.is_none() {
-            unnumbered(&code.name, next, diagnostics);
-        }
+    for (code, _) in engine.codes.iter().zip(has_number).filter(|(_, has_number)| !has_number) {
+        unnumbered(&code.name, next, diagnostics);
     }
     engine
 }
@@ -140,7 +145,7 @@ fn read_code(name: &Text, node: &Node, diagnostics: &mut Diagnostics) -> Registe
     };
     let meaning = required("meaning", &mut map);
     let source = required("source", &mut map);
-    let retired = map.text("retired", diagnostics).is_some_and(|text| text.value == "true");
+    let retired = map.text("retired", diagnostics).is_some_and(|text| flag(&text, diagnostics));
     map.finish(diagnostics);
     RegisteredCode { name: name.clone(), number, class, meaning, source, retired }
 }
@@ -189,8 +194,15 @@ pub(super) fn unknown_class(text: &Text, more: &[&str], diagnostics: &mut Diagno
     );
 }
 
-fn fitted<T: TryFrom<u64>>(text: &Text, message: &str, diagnostics: &mut Diagnostics) -> Option<Spanned<T>> {
-    let value = yaml::whole_number(&text.value).and_then(|value| T::try_from(value).ok());
+fn fitted<T: TryFrom<u128>>(text: &Text, message: &str, diagnostics: &mut Diagnostics) -> Option<Spanned<T>> {
+    let read = match whole_number(&text.value) {
+        Ok(value) => value,
+        Err(wrong) => {
+            wrong_number("", text, &wrong, diagnostics);
+            return None;
+        }
+    };
+    let value = T::try_from(read).ok();
     if value.is_none() {
         diagnostics.push(
             Diagnostic::new(codes::WRONG_BOUNDS, message, text.span, "")

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::characters;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::paths;
 use crate::source::{FileId, Position, SourceFile, Sources, Span};
@@ -250,6 +251,7 @@ impl Reader<'_> {
         let text = text.trim_start_matches('\u{feff}');
         let relative = path.strip_prefix(self.root).unwrap_or(path);
         let id = self.sources.add(shown, paths::slashed(relative), text);
+        characters::check(id, text, self.diagnostics);
         self.note_encoding(id, has_mark, text);
         Some(id)
     }

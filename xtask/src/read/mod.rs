@@ -1,10 +1,12 @@
 //! Phase one: files become texts, and texts become trees. Nothing here knows what a spec means.
 //!
 //! What lives here: finding and opening files, the Markdown tree ([`markdown`]) and the YAML tree ([`yaml`]), both with
-//! exact places. What must not: engine names, sections, keys.
+//! exact places, and which characters and numbers a text may hold. What must not: engine names, sections, keys.
 
+pub mod characters;
 pub mod files;
 pub mod markdown;
+pub mod number;
 pub mod yaml;
 
 pub use files::{FoundDocument, SpecFiles, find_documents, read_specs};

@@ -2,6 +2,7 @@
 
 use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, YamlData};
 
+use super::characters;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
 use crate::source::{FileId, SourceFile, Span, Spanned};
 
@@ -71,7 +72,9 @@ pub fn read(file: FileId, source: &SourceFile, diagnostics: &mut Diagnostics) ->
                 );
             }
             let nothing = Node { span: Span::start_of(file), kind: Kind::Null };
-            Some(documents.first().map_or(nothing, |document| tree.convert(document)))
+            let read = documents.first().map_or(nothing, |document| tree.convert(document));
+            check_characters(&read, text, diagnostics);
+            Some(read)
         }
         Err(error) => {
             let marker = error.marker();
@@ -119,6 +122,21 @@ fn too_deep(text: &str) -> Option<usize> {
         }
     }
     None
+}
+
+/// Reports what escapes brought into keys and values; what stands in the text itself was reported when it was opened.
+fn check_characters(node: &Node, source: &str, diagnostics: &mut Diagnostics) {
+    match &node.kind {
+        Kind::Null => {}
+        Kind::Scalar(value) => characters::check_value(value, node.span, source, diagnostics),
+        Kind::List(items) => items.iter().for_each(|item| check_characters(item, source, diagnostics)),
+        Kind::Map(entries) => {
+            for (key, value) in entries {
+                characters::check_value(&key.value, key.span, source, diagnostics);
+                check_characters(value, source, diagnostics);
+            }
+        }
+    }
 }
 
 struct Tree<'a> {
@@ -277,14 +295,4 @@ pub fn scalar(node: &Node, what: &str, diagnostics: &mut Diagnostics) -> Option<
 /// A list of single values.
 pub fn scalars(node: &Node, what: &str, diagnostics: &mut Diagnostics) -> Vec<Spanned<String>> {
     items(node, what, diagnostics).iter().filter_map(|item| scalar(item, "an item", diagnostics)).collect()
-}
-
-/// A whole number, decimal or hexadecimal, with `_` between digits.
-#[must_use]
-pub fn whole_number(text: &str) -> Option<u64> {
-    let digits = text.replace('_', "");
-    match digits.strip_prefix("0x").or_else(|| digits.strip_prefix("0X")) {
-        Some(hex) => u64::from_str_radix(hex, 16).ok(),
-        None => digits.parse().ok(),
-    }
 }

@@ -7,15 +7,14 @@ use super::names::Names;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::parse::document::Text;
 use crate::parse::lexicon::Scope;
-
-/// Names that Rust or the generated code gives another meaning.
-const TAKEN: [&str; 9] =
-    ["Option", "Vec", "Map", "Result", "String", "Box", "Self", "StorageError", "Committed"];
+use crate::parse::rust_names;
+use crate::read::number::{WrongNumber, real_number, whole_number};
+use crate::source::Span;
 
 /// A field becomes a Rust field of the same name.
 pub(super) fn check_field_name(name: &Text, diagnostics: &mut Diagnostics) {
     let lower = naming::upper_snake(&name.value).to_ascii_lowercase();
-    let is_reserved = matches!(name.value.as_str(), "self" | "super" | "crate");
+    let is_reserved = naming::PATH_WORDS.contains(&name.value.as_str());
     if lower != name.value || is_reserved || !name.value.starts_with(|c: char| c.is_ascii_lowercase()) {
         let message = format!("`{}` is not a field name", name.value);
         diagnostics.push(
@@ -46,7 +45,9 @@ pub(super) fn report_duplicates(names: &Names<'_>, scope: &Scope, diagnostics: &
                     .and(first.span, "first here")
                     .help("give one of them another name"),
             );
-        } else if Builtin::from_name(&name.value).is_some() || TAKEN.contains(&name.value.as_str()) {
+        } else if Builtin::from_name(&name.value).is_some()
+            || rust_names::TAKEN.contains(&name.value.as_str())
+        {
             let message = format!("`{}` is built in and cannot be declared", name.value);
             diagnostics.push(
                 Diagnostic::new(codes::DUPLICATE_NAME, message, name.span, "").help("give it another name"),
@@ -55,10 +56,14 @@ pub(super) fn report_duplicates(names: &Names<'_>, scope: &Scope, diagnostics: &
             || !name.value.starts_with(|c: char| c.is_ascii_uppercase())
         {
             let message = format!("`{}` is not in PascalCase", name.value);
-            diagnostics.push(
-                Diagnostic::new(codes::MALFORMED_NAME, message, name.span, "")
-                    .help(format!("write `{}`", naming::pascal(&name.value))),
-            );
+            diagnostics.push(Diagnostic::new(codes::MALFORMED_NAME, message, name.span, "").help(
+                match naming::pascal(&name.value) {
+                    pascal if pascal.starts_with(|c: char| c.is_ascii_uppercase()) => {
+                        format!("write `{pascal}`")
+                    }
+                    _ => "write it in PascalCase, starting with a letter".to_owned(),
+                },
+            ));
         }
         seen.push(name);
     }
@@ -71,50 +76,54 @@ pub(super) fn bounds(
     diagnostics: &mut Diagnostics,
 ) -> Option<(Number, Number)> {
     let span = range.0.span.to(range.1.span);
-    let mut wrong = |message: String, help: &str| {
-        diagnostics.push(Diagnostic::new(codes::WRONG_BOUNDS, message, span, "these bounds").help(help));
-    };
     let largest = match ty {
         TypeRef::Builtin(Builtin::U8) => i64::from(u8::MAX),
         TypeRef::Builtin(Builtin::U16) => i64::from(u16::MAX),
         TypeRef::Builtin(Builtin::U32) => i64::from(u32::MAX),
         TypeRef::Builtin(Builtin::U64) => i64::MAX,
-        TypeRef::Builtin(Builtin::F32) => return real_bounds(range, &mut wrong),
+        TypeRef::Builtin(Builtin::F32) => return real_bounds(range, span, diagnostics),
         _ => {
-            wrong(
-                format!("`{ty}` cannot have a `range`"),
-                "use a number type, or put `min` and `max` on the integer type itself",
+            let message = format!("`{ty}` cannot have a `range`");
+            diagnostics.push(
+                Diagnostic::new(codes::WRONG_BOUNDS, message, span, "these bounds")
+                    .help("use a number type, or put `min` and `max` on the integer type itself"),
             );
             return None;
         }
     };
-    let whole = |text: &Text| {
-        crate::read::yaml::whole_number(&text.value).and_then(|value| i64::try_from(value).ok())
+    let (low, high) = match (whole_number(&range.0.value), whole_number(&range.1.value)) {
+        (Ok(low), Ok(high)) => (low, high),
+        (Err(problem), _) => return wrong_number(&range.0, &problem, diagnostics),
+        (_, Err(problem)) => return wrong_number(&range.1, &problem, diagnostics),
     };
-    let (Some(low), Some(high)) = (whole(&range.0), whole(&range.1)) else {
-        wrong(format!("the bounds of `{ty}` are not whole numbers from 0"), "write `range: [3, 8]`");
+    let fitted = |bound: u128| i64::try_from(bound).ok().filter(|bound| *bound <= largest);
+    let (Some(fitted_low), Some(fitted_high), true) = (fitted(low), fitted(high), low <= high) else {
+        let message = format!("the bounds {low} to {high} do not fit `{ty}`");
+        let help = format!("the smallest must not be above the largest, and the largest not above {largest}");
+        diagnostics.push(Diagnostic::new(codes::WRONG_BOUNDS, message, span, "these bounds").help(help));
         return None;
     };
-    if low > high || high > largest {
-        wrong(
-            format!("the bounds {low} to {high} do not fit `{ty}`"),
-            &format!("the smallest must not be above the largest, and the largest not above {largest}"),
-        );
-        return None;
-    }
-    Some((Number::Whole(low), Number::Whole(high)))
+    Some((Number::Whole(fitted_low), Number::Whole(fitted_high)))
 }
 
-fn real_bounds(range: &(Text, Text), wrong: &mut dyn FnMut(String, &str)) -> Option<(Number, Number)> {
-    let real = |text: &Text| text.value.parse::<f64>().ok().filter(|value| value.is_finite());
-    let (Some(low), Some(high)) = (real(&range.0), real(&range.1)) else {
-        wrong("the bounds of `f32` are not numbers".to_owned(), "write `range: [0.0, 1.0]`");
-        return None;
+/// Reports a bound that is no number.
+fn wrong_number<T>(bound: &Text, wrong: &WrongNumber, diagnostics: &mut Diagnostics) -> Option<T> {
+    let message = format!("the bound `{}` {}", bound.value, wrong.problem);
+    diagnostics.push(Diagnostic::new(codes::WRONG_BOUNDS, message, bound.span, "").help(wrong.help.clone()));
+    None
+}
+
+fn real_bounds(range: &(Text, Text), span: Span, diagnostics: &mut Diagnostics) -> Option<(Number, Number)> {
+    let (low, high) = match (real_number(&range.0.value), real_number(&range.1.value)) {
+        (Ok(low), Ok(high)) => (low, high),
+        (Err(problem), _) => return wrong_number(&range.0, &problem, diagnostics),
+        (_, Err(problem)) => return wrong_number(&range.1, &problem, diagnostics),
     };
     if low > high || low < f64::from(f32::MIN) || high > f64::from(f32::MAX) {
-        wrong(
-            format!("the bounds {low} to {high} do not fit `f32`"),
-            "the smallest must not be above the largest",
+        let message = format!("the bounds {low} to {high} do not fit `f32`");
+        diagnostics.push(
+            Diagnostic::new(codes::WRONG_BOUNDS, message, span, "these bounds")
+                .help("the smallest must not be above the largest"),
         );
         return None;
     }

@@ -11,6 +11,7 @@ use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::parse::document::{Document, Text};
 use crate::parse::lexicon::Lexicon;
 use crate::parse::reason_codes::{Register, RegisteredEngine};
+use crate::parse::rust_names;
 
 /// The documents of one engine.
 #[derive(Debug)]
@@ -239,6 +240,7 @@ fn tests(
             );
             continue;
         };
+        rust_names::check(test_fn, &test_fn.value, diagnostics);
         found.push(AcceptanceTest {
             id: test.id.value.clone(),
             test_fn: test_fn.value.clone(),

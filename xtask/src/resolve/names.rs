@@ -205,7 +205,7 @@ impl<'a> Names<'a> {
             TypeRef::Named(name) if name == UNKNOWN => return Some(value.value.clone()),
             TypeRef::Named(name) => match self.kind(name) {
                 Some(TypeKind::Enum { values }) => values.clone(),
-                Some(TypeKind::Integer { .. }) if value.value.parse::<u64>().is_ok() => {
+                Some(TypeKind::Integer { .. }) if value.value.parse::<u128>().is_ok() => {
                     return Some(value.value.clone());
                 }
                 Some(TypeKind::Text { .. }) => return Some(value.value.clone()),

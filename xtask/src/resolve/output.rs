@@ -31,12 +31,15 @@ impl Outputs<'_> {
         diagnostics: &mut Diagnostics,
     ) -> Option<Output> {
         let inner = without_result(schema, diagnostics)?;
+        let stem = format!("{}Output", naming::pascal(&capability.value));
         let ExprKind::OneOf(alternatives) = &inner.kind else {
-            return self.type_ref(inner, capability, provenance, diagnostics).map(Output::Type);
+            return self.type_ref(inner, &stem, provenance, diagnostics).map(Output::Type);
         };
+        // The enum of the alternatives has the name of the capability already.
+        let record = format!("{}Record", naming::pascal(&capability.value));
         let mut types = Vec::new();
         for alternative in alternatives {
-            if let Some(ty) = self.type_ref(alternative, capability, provenance, diagnostics) {
+            if let Some(ty) = self.type_ref(alternative, &record, provenance, diagnostics) {
                 if types.contains(&ty) && !is_unknown(&ty) {
                     misplaced(alternative, "this alternative stands here twice", diagnostics);
                 }
@@ -46,42 +49,40 @@ impl Outputs<'_> {
         (types.len() == alternatives.len()).then_some(Output::OneOf { one_of: types })
     }
 
+    /// One output; `unnamed` is the name of a record that the schema gives none.
     fn type_ref(
         &mut self,
         expr: &Expr,
-        capability: &Text,
+        unnamed: &str,
         provenance: &mut Provenance,
         diagnostics: &mut Diagnostics,
     ) -> Option<TypeRef> {
         match &expr.kind {
-            ExprKind::Tuple(fields) => {
-                let name = format!("{}Output", naming::pascal(&capability.value));
-                self.record(&name, fields, expr.span, provenance, diagnostics)
-            }
+            ExprKind::Tuple(fields) => self.record(unnamed, fields, expr.span, provenance, diagnostics),
             ExprKind::Record { name, fields } => {
                 self.record(&name.value, fields, name.span, provenance, diagnostics)
             }
             ExprKind::Optional(inner) => {
-                let inner = self.type_ref(inner, capability, provenance, diagnostics)?;
+                let inner = self.type_ref(inner, unnamed, provenance, diagnostics)?;
                 Some(TypeRef::Option(Box::new(inner)))
             }
             ExprKind::List(inner) => {
-                let inner = self.type_ref(inner, capability, provenance, diagnostics)?;
+                let inner = self.type_ref(inner, unnamed, provenance, diagnostics)?;
                 Some(TypeRef::List(Box::new(inner)))
             }
             ExprKind::Generic { name, args } => match (name.value.as_str(), args.as_slice()) {
                 ("Option", [inner]) => {
-                    let inner = self.type_ref(inner, capability, provenance, diagnostics)?;
+                    let inner = self.type_ref(inner, unnamed, provenance, diagnostics)?;
                     Some(TypeRef::Option(Box::new(inner)))
                 }
                 ("Vec", [inner]) => {
-                    let inner = self.type_ref(inner, capability, provenance, diagnostics)?;
+                    let inner = self.type_ref(inner, unnamed, provenance, diagnostics)?;
                     Some(TypeRef::List(Box::new(inner)))
                 }
                 ("Map", [key, value]) => {
                     self.names.check_key(key, diagnostics);
                     let key = self.names.type_ref(key, diagnostics);
-                    let value = self.type_ref(value, capability, provenance, diagnostics);
+                    let value = self.type_ref(value, unnamed, provenance, diagnostics);
                     Some(TypeRef::Map(Box::new(key?), Box::new(value?)))
                 }
                 _ => self.names.type_ref(expr, diagnostics),

@@ -129,7 +129,7 @@ fn of_field(old: &Field, new: &Field) -> Vec<String> {
 /// What a type admitted and does not any more.
 fn of_kind(old: &TypeKind, new: &TypeKind) -> Vec<String> {
     let mut changes = Vec::new();
-    let mut compare = |name: &str, old: u64, new: u64, is_narrower: bool| {
+    let mut compare = |name: &str, old: u128, new: u128, is_narrower: bool| {
         if is_narrower {
             changes.push(format!("{name} {old} became {new}"));
         }
@@ -139,8 +139,8 @@ fn of_kind(old: &TypeKind, new: &TypeKind) -> Vec<String> {
             TypeKind::Text { min_len: old_min, max_len: old_max, ascii: was_ascii, free: was_free },
             TypeKind::Text { min_len, max_len, ascii, free },
         ) => {
-            compare("min_len", u64::from(*old_min), u64::from(*min_len), min_len > old_min);
-            compare("max_len", u64::from(*old_max), u64::from(*max_len), max_len < old_max);
+            compare("min_len", u128::from(*old_min), u128::from(*min_len), min_len > old_min);
+            compare("max_len", u128::from(*old_max), u128::from(*max_len), max_len < old_max);
             if *ascii && !was_ascii {
                 changes.push("only ASCII is left".to_owned());
             }
@@ -150,7 +150,7 @@ fn of_kind(old: &TypeKind, new: &TypeKind) -> Vec<String> {
         }
         (TypeKind::Integer { min: old_min, max: old_max, .. }, TypeKind::Integer { min, max, .. }) => {
             let (old_min, min) = (old_min.unwrap_or(0), min.unwrap_or(0));
-            let (old_max, max) = (old_max.unwrap_or(u64::MAX), max.unwrap_or(u64::MAX));
+            let (old_max, max) = (old_max.unwrap_or(u128::MAX), max.unwrap_or(u128::MAX));
             compare("min", old_min, min, min > old_min);
             compare("max", old_max, max, max < old_max);
         }

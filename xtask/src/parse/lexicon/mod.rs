@@ -2,7 +2,7 @@
 
 mod alternatives;
 mod classes;
-mod types;
+pub(super) mod types;
 
 use std::collections::BTreeMap;
 

@@ -1,10 +1,13 @@
 //! Named types of the lexicon: their kinds and bounds.
 
 use selene_codegen::contract::{IntegerRepr, TypeKind};
+use selene_codegen::naming;
 
 use super::TypeEntry;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
 use crate::parse::document::Text;
+use crate::parse::rust_names;
+use crate::read::number::{WrongNumber, whole_number};
 use crate::read::yaml::{self, MapReader, Node};
 use crate::source::{Span, Spanned};
 
@@ -57,7 +60,7 @@ fn read_text_type(free: bool, map: &mut MapReader<'_>, diagnostics: &mut Diagnos
     let ascii = map.text("ascii", diagnostics).is_some_and(|text| flag(&text, diagnostics));
     let min = min_len.as_ref().map_or(1, |min| min.value);
     ordered(min, max_len.value, max_len.span, diagnostics);
-    let narrow = |value: u64| u32::try_from(value).ok();
+    let narrow = |value: u128| u32::try_from(value).ok();
     if let (Some(min_len), Some(max_len)) = (narrow(min), narrow(max_len.value)) {
         return Some(TypeKind::Text { min_len, max_len, ascii, free });
     }
@@ -84,10 +87,11 @@ fn read_integer_type(map: &mut MapReader<'_>, diagnostics: &mut Diagnostics) -> 
         return None;
     };
     let largest = match found {
-        IntegerRepr::U8 => u64::from(u8::MAX),
-        IntegerRepr::U16 => u64::from(u16::MAX),
-        IntegerRepr::U32 => u64::from(u32::MAX),
-        IntegerRepr::U64 | IntegerRepr::U128 => u64::MAX,
+        IntegerRepr::U8 => u128::from(u8::MAX),
+        IntegerRepr::U16 => u128::from(u16::MAX),
+        IntegerRepr::U32 => u128::from(u32::MAX),
+        IntegerRepr::U64 => u128::from(u64::MAX),
+        IntegerRepr::U128 => u128::MAX,
     };
     for bound in [&min, &max].into_iter().flatten() {
         if bound.value > largest {
@@ -119,12 +123,17 @@ fn read_enum_type(name: &Text, map: &mut MapReader<'_>, diagnostics: &mut Diagno
         );
     }
     for (index, value) in values.iter().enumerate() {
-        if selene_codegen::naming::upper_snake(&value.value) != value.value || value.value.is_empty() {
+        let upper = naming::upper_snake(&value.value);
+        if upper != value.value || value.value.is_empty() {
+            let help = if upper.is_empty() {
+                "write a word in upper case, as it is stored and printed".to_owned()
+            } else {
+                format!("write `{upper}`, as it is stored and printed")
+            };
             let message = format!("`{}` is not in UPPER_SNAKE", value.value);
-            diagnostics.push(Diagnostic::new(codes::MALFORMED_NAME, message, value.span, "").help(format!(
-                "write `{}`, as it is stored and printed",
-                selene_codegen::naming::upper_snake(&value.value)
-            )));
+            diagnostics.push(Diagnostic::new(codes::MALFORMED_NAME, message, value.span, "").help(help));
+        } else {
+            rust_names::check(value, &naming::pascal(&value.value), diagnostics);
         }
         if let Some(first) = values[..index].iter().find(|known| known.value == value.value) {
             let message = format!("the value `{}` stands here twice", value.value);
@@ -135,6 +144,11 @@ fn read_enum_type(name: &Text, map: &mut MapReader<'_>, diagnostics: &mut Diagno
             );
         }
     }
+    rust_names::report_same(
+        "values",
+        values.iter().map(|value| (value, naming::pascal(&value.value))),
+        diagnostics,
+    );
     Some(TypeKind::Enum { values: values.into_iter().map(|value| value.value).collect() })
 }
 
@@ -143,16 +157,18 @@ pub(super) fn number(
     map: &mut MapReader<'_>,
     key: &'static str,
     diagnostics: &mut Diagnostics,
-) -> Option<Spanned<u64>> {
+) -> Option<Spanned<u128>> {
     let text = map.text(key, diagnostics)?;
-    let value = yaml::whole_number(&text.value);
-    if value.is_none() {
-        wrong_bounds(&format!("`{key}` is not a whole number from 0"), text.span, diagnostics);
+    match whole_number(&text.value) {
+        Ok(value) => Some(Spanned::new(value, text.span)),
+        Err(wrong) => {
+            wrong_number(&format!("`{key}`: "), &text, &wrong, diagnostics);
+            None
+        }
     }
-    value.map(|value| Spanned::new(value, text.span))
 }
 
-fn flag(text: &Text, diagnostics: &mut Diagnostics) -> bool {
+pub(in crate::parse) fn flag(text: &Text, diagnostics: &mut Diagnostics) -> bool {
     if !matches!(text.value.as_str(), "true" | "false") {
         let message = format!("`{}` is neither `true` nor `false`", text.value);
         diagnostics.push(
@@ -162,10 +178,21 @@ fn flag(text: &Text, diagnostics: &mut Diagnostics) -> bool {
     text.value == "true"
 }
 
-fn ordered(min: u64, max: u64, span: Span, diagnostics: &mut Diagnostics) {
+fn ordered(min: u128, max: u128, span: Span, diagnostics: &mut Diagnostics) {
     if min > max {
         wrong_bounds(&format!("the smallest value {min} is above the largest {max}"), span, diagnostics);
     }
+}
+
+/// Reports a text that is no number; `before` says which one it should be.
+pub(in crate::parse) fn wrong_number(
+    before: &str,
+    text: &Text,
+    wrong: &WrongNumber,
+    diagnostics: &mut Diagnostics,
+) {
+    let message = format!("{before}`{}` {}", text.value, wrong.problem);
+    diagnostics.push(Diagnostic::new(codes::WRONG_BOUNDS, message, text.span, "").help(wrong.help.clone()));
 }
 
 /// Reports bounds that make no sense.
