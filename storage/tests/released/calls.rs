@@ -42,7 +42,7 @@ use serde_json::Value;
 pub struct Call {
     /// What the call is for; names it within its file.
     pub name: String,
-    /// `PH1F_IDENTITY_INSERT_ROW`. A released record keeps the id that the capability had then.
+    /// `PH1F_IDENTITY_INSERT_ROW`. The name under which its calls are stored: a rename does not change it.
     pub capability: String,
     pub now_ns: u64,
     pub chain: u64,
@@ -112,7 +112,7 @@ struct Maker<'a> {
 
 impl WriteVisitor for Maker<'_> {
     fn visit<C: StoredWrite>(&mut self) {
-        if C::SPEC.id != self.call.capability {
+        if C::SPEC.stored_name != self.call.capability {
             return;
         }
         let input: C = serde_json::from_value(with_added_fields::<C>(&self.call.input))

@@ -185,6 +185,9 @@ impl Comparison<'_> {
                 old == new || width(*old).zip(width(*new)).is_some_and(|(old, new)| old <= new)
             }
             (TypeRef::Named(old), TypeRef::Named(new)) => {
+                if self.old.record(old).is_some() != self.new.record(new).is_some() {
+                    return false;
+                }
                 let old = type_of(self.old.contract, self.old.shared, old).map(|ty| &ty.kind);
                 let new = type_of(self.new.contract, self.new.shared, new).map(|ty| &ty.kind);
                 match (old, new) {
@@ -203,7 +206,9 @@ impl Comparison<'_> {
                         };
                         place(old.as_str()) <= place(new.as_str())
                     }
-                    _ => false,
+                    (Some(_), Some(_)) => false,
+                    // What is not known, because the file of the shared types is lost, is not compared.
+                    _ => true,
                 }
             }
             (TypeRef::Builtin(old), TypeRef::Named(new)) => {
