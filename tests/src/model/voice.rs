@@ -79,6 +79,13 @@ impl Model {
                 ]),
                 |tables| defer(tables, context, input),
             ),
+            call => return self.answer_voice_read(context, call),
+        };
+        Some(answer)
+    }
+
+    fn answer_voice_read(&mut self, context: &CallContext, call: &Call) -> Option<Answer> {
+        let answer = match call {
             Call::VoiceRead(input) => {
                 let door = match input {
                     VidReadEnrollmentState::Session { voice_enrollment_session_id: id }
