@@ -2,7 +2,7 @@
 //!
 //! What must not live here: opening files, or any knowledge of Markdown and YAML.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Names one text of a [`Sources`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -74,6 +74,38 @@ pub struct SourceFile {
     pub relative: String,
     /// The text, without a byte order mark.
     pub text: Arc<str>,
+    /// Made when the first place is asked for.
+    index: OnceLock<PlaceIndex>,
+}
+
+impl SourceFile {
+    /// A text that no [`Sources`] holds.
+    #[must_use]
+    pub fn new(path: impl Into<String>, relative: impl Into<String>, text: impl Into<Arc<str>>) -> Self {
+        Self { path: path.into(), relative: relative.into(), text: text.into(), index: OnceLock::new() }
+    }
+
+    /// Where a byte stands; places behind the end mean the end.
+    #[must_use]
+    pub fn position(&self, offset: usize) -> Position {
+        self.index().position(&self.text, offset)
+    }
+
+    /// The byte of a line (from 1) and a column (from 0, in characters); places behind the end mean the end.
+    #[must_use]
+    pub fn offset_of(&self, line: usize, column: usize) -> usize {
+        self.index().offset_of(&self.text, line, column)
+    }
+
+    /// Where the line starts that holds a byte, and where the line behind it does.
+    #[must_use]
+    pub fn line_of(&self, offset: usize) -> std::ops::Range<usize> {
+        self.index().line_of(&self.text, offset)
+    }
+
+    fn index(&self) -> &PlaceIndex {
+        self.index.get_or_init(|| PlaceIndex::of(&self.text))
+    }
 }
 
 /// Every text that was read, in reading order.
@@ -90,7 +122,7 @@ impl Sources {
         relative: impl Into<String>,
         text: impl Into<Arc<str>>,
     ) -> FileId {
-        self.files.push(SourceFile { path: path.into(), relative: relative.into(), text: text.into() });
+        self.files.push(SourceFile::new(path, relative, text));
         FileId(self.files.len() - 1)
     }
 
@@ -103,7 +135,7 @@ impl Sources {
     /// Where a byte of a text stands.
     #[must_use]
     pub fn position(&self, id: FileId, offset: usize) -> Position {
-        position_in(&self.get(id).text, offset)
+        self.get(id).position(offset)
     }
 
     /// The line on which a span starts.
@@ -113,32 +145,92 @@ impl Sources {
     }
 }
 
-/// Where a byte of `text` stands.
-#[must_use]
-pub fn position_in(text: &str, offset: usize) -> Position {
-    let mut offset = offset.min(text.len());
-    while !text.is_char_boundary(offset) {
-        offset -= 1;
+/// Bytes between two counts of characters.
+const STEP: usize = 256;
+
+/// Where lines start, and how many characters stand before every [`STEP`]th byte: no place is found by reading a text from
+/// its beginning again.
+#[derive(Debug)]
+struct PlaceIndex {
+    line_starts: Vec<usize>,
+    /// Empty where every character is one byte.
+    characters: Vec<usize>,
+}
+
+impl PlaceIndex {
+    fn of(text: &str) -> Self {
+        let line_starts =
+            std::iter::once(0).chain(text.match_indices('\n').map(|(index, _)| index + 1)).collect();
+        let mut characters = Vec::new();
+        if !text.is_ascii() {
+            characters.reserve(text.len() / STEP + 1);
+            characters.push(0);
+            let mut count = 0;
+            for step in text.as_bytes().chunks_exact(STEP) {
+                count += step.iter().filter(|byte| starts_a_character(**byte)).count();
+                characters.push(count);
+            }
+        }
+        Self { line_starts, characters }
     }
-    let before = &text[..offset];
-    let line_start = before.rfind('\n').map_or(0, |index| index + 1);
-    Position {
-        line: before.bytes().filter(|byte| *byte == b'\n').count() + 1,
-        column: before[line_start..].chars().count() + 1,
+
+    fn position(&self, text: &str, offset: usize) -> Position {
+        let mut offset = offset.min(text.len());
+        while !text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        let line = self.line(offset);
+        let start = self.line_starts[line];
+        Position {
+            line: line + 1,
+            column: self.characters_before(text, offset) - self.characters_before(text, start) + 1,
+        }
+    }
+
+    fn line_of(&self, text: &str, offset: usize) -> std::ops::Range<usize> {
+        let line = self.line(offset.min(text.len()));
+        self.line_starts[line]..self.line_starts.get(line + 1).copied().unwrap_or(text.len())
+    }
+
+    fn offset_of(&self, text: &str, line: usize, column: usize) -> usize {
+        let Some(start) = self.line_starts.get(line.saturating_sub(1)).copied() else { return text.len() };
+        if self.characters.is_empty() {
+            return (start + column).min(text.len());
+        }
+        let wanted = self.characters_before(text, start) + column;
+        // The last counted byte before which no more characters stand than are wanted.
+        let counted = self.characters.partition_point(|count| *count <= wanted).saturating_sub(1);
+        let mut count = self.characters[counted];
+        let from = counted * STEP;
+        for (index, byte) in text.as_bytes()[from..].iter().enumerate() {
+            if starts_a_character(*byte) {
+                if count == wanted {
+                    return from + index;
+                }
+                count += 1;
+            }
+        }
+        text.len()
+    }
+
+    /// The line that holds a byte, from 0.
+    fn line(&self, offset: usize) -> usize {
+        self.line_starts.partition_point(|start| *start <= offset).saturating_sub(1)
+    }
+
+    /// How many characters start before a byte.
+    fn characters_before(&self, text: &str, offset: usize) -> usize {
+        if self.characters.is_empty() {
+            return offset;
+        }
+        let counted = offset / STEP;
+        let rest = &text.as_bytes()[counted * STEP..offset];
+        self.characters[counted] + rest.iter().filter(|byte| starts_a_character(**byte)).count()
     }
 }
 
-/// The byte of a line (from 1) and a column (from 0, in characters); places behind the end mean the end.
-#[must_use]
-pub fn offset_of(text: &str, line: usize, column: usize) -> usize {
-    let mut start = 0;
-    for _ in 1..line {
-        match text[start..].find('\n') {
-            Some(index) => start += index + 1,
-            None => return text.len(),
-        }
-    }
-    text[start..].char_indices().nth(column).map_or(text.len(), |(index, _)| start + index)
+const fn starts_a_character(byte: u8) -> bool {
+    byte & 0b1100_0000 != 0b1000_0000
 }
 
 #[cfg(test)]
@@ -147,10 +239,39 @@ mod tests {
 
     #[test]
     fn positions_count_lines_and_characters_from_one() {
-        let text = "ab\näc\n";
-        assert_eq!(position_in(text, 0), Position { line: 1, column: 1 });
-        assert_eq!(position_in(text, 5), Position { line: 2, column: 2 });
-        assert_eq!(offset_of(text, 2, 1), 5);
-        assert_eq!(offset_of(text, 9, 0), text.len());
+        let file = SourceFile::new("", "", "ab\näc\n");
+        assert_eq!(file.position(0), Position { line: 1, column: 1 });
+        assert_eq!(file.position(5), Position { line: 2, column: 2 });
+        assert_eq!(file.offset_of(2, 1), 5);
+        assert_eq!(file.offset_of(9, 0), file.text.len());
+        assert_eq!((file.line_of(0), file.line_of(4), file.line_of(99)), (0..3, 3..7, 7..7));
+    }
+
+    /// What the index must give, read from the beginning.
+    fn counted(text: &str, offset: usize) -> Position {
+        let before = &text[..offset];
+        let line_start = before.rfind('\n').map_or(0, |index| index + 1);
+        Position { line: before.matches('\n').count() + 1, column: before[line_start..].chars().count() + 1 }
+    }
+
+    #[test]
+    fn every_place_of_a_long_text_is_the_counted_one_and_leads_back() {
+        for unit in ["a", "ä€\n", "𝄞x", "word\n", &"ü".repeat(300)] {
+            for size in [0, 1, STEP - 1, STEP, STEP + 1, 3 * STEP] {
+                let text = unit.repeat(size.div_ceil(unit.len()));
+                let file = SourceFile::new("", "", text.as_str());
+                for (offset, _) in text.char_indices().chain([(text.len(), ' ')]) {
+                    let position = file.position(offset);
+                    assert_eq!(position, counted(&text, offset), "{unit:?} {offset}");
+                    if !text[..offset].ends_with('\n') || offset < text.len() {
+                        assert_eq!(
+                            file.offset_of(position.line, position.column - 1),
+                            offset,
+                            "{unit:?} {offset}"
+                        );
+                    }
+                }
+            }
+        }
     }
 }

@@ -70,9 +70,9 @@ fn files_below(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
         for entry in fs::read_dir(open).expect("a readable folder").flatten() {
             let path = entry.path();
             if path.is_dir() {
-                folders.push(path)
+                folders.push(path);
             } else {
-                found.push((path.clone(), fs::read(path).expect("bytes")))
+                found.push((path.clone(), fs::read(path).expect("bytes")));
             }
         }
     }
@@ -172,8 +172,7 @@ fn change_engine(folder: &Path, letter: char) {
     let text = fs::read_to_string(&register).expect("the register is there");
     let last = text
         .lines()
-        .filter(|line| line.contains(&format!(" {high}_")) && line.contains("number:"))
-        .next_back()
+        .rfind(|line| line.contains(&format!(" {high}_")) && line.contains("number:"))
         .expect("a code")
         .to_owned();
     let name = last.trim().split(':').next().expect("a name");

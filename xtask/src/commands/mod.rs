@@ -32,6 +32,10 @@ fn print_error(text: &str) {
 
 /// Prints findings to standard error, in colour only on a terminal.
 fn print_diagnostics(diagnostics: &Diagnostics, sources: &Sources) {
-    let colour = anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never;
-    print_error(&render::to_text(diagnostics, sources, colour));
+    print_error(&render::to_text(diagnostics, sources, uses_colour()));
+}
+
+/// Whether findings are printed in colour.
+fn uses_colour() -> bool {
+    anstream::AutoStream::choice(&std::io::stderr()) != anstream::ColorChoice::Never
 }

@@ -7,6 +7,8 @@ pub mod codes;
 pub mod json;
 pub mod render;
 
+use std::collections::BTreeMap;
+
 use crate::source::{FileId, Position, Sources, Span};
 pub use codes::{Code, Severity};
 
@@ -95,14 +97,25 @@ impl Diagnostic {
 #[derive(Debug, Default)]
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
+    /// Places in the list by code and first place, so that a second finding of the same kind is found without a search.
+    known: BTreeMap<(&'static str, Option<Span>), Vec<usize>>,
+    errors: usize,
 }
 
 impl Diagnostics {
     /// Adds a finding; the same finding at the same place counts once.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        if !self.list.contains(&diagnostic) {
-            self.list.push(diagnostic);
+        let span = diagnostic.labels.first().and_then(|label| match &label.place {
+            Place::Span(span) => Some(*span),
+            Place::Outside { .. } => None,
+        });
+        let alike = self.known.entry((diagnostic.code.id, span)).or_default();
+        if alike.iter().any(|index| self.list[*index] == diagnostic) {
+            return;
         }
+        alike.push(self.list.len());
+        self.errors += usize::from(diagnostic.code.severity == Severity::Error);
+        self.list.push(diagnostic);
     }
 
     /// Adds the findings of another run of phases that are worth keeping.
@@ -115,13 +128,16 @@ impl Diagnostics {
     /// Whether anything forbids to go on.
     #[must_use]
     pub fn has_errors(&self) -> bool {
-        self.list.iter().any(|diagnostic| diagnostic.code.severity == Severity::Error)
+        self.errors > 0
     }
 
     /// How many of one severity there are.
     #[must_use]
     pub fn count(&self, severity: Severity) -> usize {
-        self.list.iter().filter(|diagnostic| diagnostic.code.severity == severity).count()
+        match severity {
+            Severity::Error => self.errors,
+            Severity::Warning => self.list.len() - self.errors,
+        }
     }
 
     /// All of them, in the order in which they were found.

@@ -1,16 +1,21 @@
 //! Diagnostics as text for people: the source line, the place marked, and a help line.
 
-use std::fmt::Write as _;
-
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 use super::{Diagnostic, Diagnostics, Place, Severity};
-use crate::source::{Sources, Span};
+use crate::source::{SourceFile, Sources, Span};
 
 /// All diagnostics in file order, each followed by an empty line, then one line that counts them.
 #[must_use]
 pub fn to_text(diagnostics: &Diagnostics, sources: &Sources, colour: bool) -> String {
+    let counts = (diagnostics.count(Severity::Error), diagnostics.count(Severity::Warning));
+    format!("{}{}", each(diagnostics, sources, colour), totals(counts.0, counts.1))
+}
+
+/// All diagnostics in file order, each followed by an empty line.
+#[must_use]
+pub fn each(diagnostics: &Diagnostics, sources: &Sources, colour: bool) -> String {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     // A fixed width keeps the text the same on every terminal.
     let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(140);
@@ -19,11 +24,16 @@ pub fn to_text(diagnostics: &Diagnostics, sources: &Sources, colour: bool) -> St
         text.push_str(&one(diagnostic, sources, &renderer));
         text.push_str("\n\n");
     }
-    let (errors, warnings) = (diagnostics.count(Severity::Error), diagnostics.count(Severity::Warning));
-    if errors + warnings > 0 {
-        let _ = writeln!(text, "{}, {}", counted(errors, "error"), counted(warnings, "warning"));
-    }
     text
+}
+
+/// The line that counts them; nothing where there are none.
+#[must_use]
+pub fn totals(errors: usize, warnings: usize) -> String {
+    if errors + warnings == 0 {
+        return String::new();
+    }
+    format!("{}, {}\n", counted(errors, "error"), counted(warnings, "warning"))
 }
 
 /// `1 error`, `2 errors`.
@@ -51,14 +61,26 @@ fn one(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -> Strin
     }
     let primary = spans.first().copied();
     while let Some((first, _)) = spans.first().copied() {
-        let (same, others): (Vec<_>, Vec<_>) = spans.iter().partition(|(span, _)| span.file == first.file);
+        let (near, others): (Vec<_>, Vec<_>) = spans.iter().partition(|(span, _)| are_near(first, *span));
         spans = others;
         let file = sources.get(first.file);
-        let mut snippet = Snippet::source(&*file.text).path(file.path.as_str());
-        for (span, text) in same {
+        // Only the lines that are shown: a renderer that is given the whole text reads it again for every finding.
+        let shown = lines_around(near.iter().map(|(span, _)| *span), file);
+        if shown.len() > 4 * NEAR {
+            // A line of this length would be read again for every finding in it.
+            let position = file.position(first.start);
+            let origin = Origin::path(file.path.as_str()).line(position.line).char_column(position.column);
+            group = group.element(origin);
+            continue;
+        }
+        let line = file.position(shown.start).line;
+        let mut snippet =
+            Snippet::source(&file.text[shown.clone()]).line_start(line).path(file.path.as_str());
+        for (span, text) in near {
             let is_primary = primary == Some((span, text));
             let kind = if is_primary { AnnotationKind::Primary } else { AnnotationKind::Context };
-            let annotation = kind.span(visible(span, &file.text));
+            let marked = visible(span, &file.text);
+            let annotation = kind.span(marked.start - shown.start..marked.end - shown.start);
             snippet = snippet.annotation(if text.is_empty() { annotation } else { annotation.label(text) });
         }
         group = group.element(snippet);
@@ -67,6 +89,21 @@ fn one(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -> Strin
         group = group.element(Level::HELP.message(diagnostic.help.as_str()));
     }
     renderer.render(&[group])
+}
+
+/// Bytes between two places of a text up to which they are shown as one piece.
+const NEAR: usize = 16 * 1024;
+
+/// Whether two places are shown as one piece: what lies between them is left out, but must be read.
+fn are_near(one: Span, other: Span) -> bool {
+    one.file == other.file && one.start.abs_diff(other.start) <= NEAR
+}
+
+/// The whole lines that hold the starts of these places.
+fn lines_around(spans: impl Iterator<Item = Span>, file: &SourceFile) -> std::ops::Range<usize> {
+    let starts: Vec<usize> = spans.map(|span| visible(span, &file.text).start).collect();
+    let line = |start: Option<&usize>| file.line_of(start.copied().unwrap_or_default());
+    line(starts.iter().min()).start..line(starts.iter().max()).end
 }
 
 /// A label over many lines drowns the page: only its first line is marked.

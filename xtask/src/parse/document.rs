@@ -1,5 +1,7 @@
 //! A spec document as read: its words and their places, in the form that every dialect delivers.
 
+use std::collections::BTreeSet;
+
 use selene_codegen::contract::SpecKind;
 
 use super::schema::Expr;
@@ -43,6 +45,17 @@ pub struct Document {
     pub reason_codes: Vec<Text>,
     /// `## Acceptance Tests`.
     pub acceptance_tests: Vec<TestText>,
+    /// Names that were found, so that none is searched for in a list.
+    known: KnownNames,
+}
+
+/// Names that were found in a document.
+#[derive(Debug, Default)]
+struct KnownNames {
+    capabilities: BTreeSet<String>,
+    reason_codes: BTreeSet<String>,
+    /// What stands before the first `_` of a reason code.
+    prefixes: BTreeSet<String>,
 }
 
 impl Document {
@@ -66,6 +79,7 @@ impl Document {
             audit: AuditText::default(),
             reason_codes: Vec::new(),
             acceptance_tests: Vec::new(),
+            known: KnownNames::default(),
         }
     }
 
@@ -87,9 +101,31 @@ impl Document {
 
     /// Notes a reason code once.
     pub fn add_reason_code(&mut self, code: Text) {
-        if !self.reason_codes.iter().any(|known| known.value == code.value) {
+        if self.known.reason_codes.insert(code.value.clone()) {
+            let prefix = code.value.split('_').next().unwrap_or_default();
+            if !self.known.prefixes.contains(prefix) {
+                self.known.prefixes.insert(prefix.to_owned());
+            }
             self.reason_codes.push(code);
         }
+    }
+
+    /// Adds a capability.
+    pub fn add_capability(&mut self, capability: CapabilityText) {
+        self.known.capabilities.insert(capability.id.value.clone());
+        self.capabilities.push(capability);
+    }
+
+    /// Whether a capability has this id.
+    #[must_use]
+    pub fn has_capability(&self, id: &str) -> bool {
+        self.known.capabilities.contains(id)
+    }
+
+    /// Whether a reason code starts with this and a `_`.
+    #[must_use]
+    pub fn has_code_prefix(&self, prefix: &str) -> bool {
+        self.known.prefixes.contains(prefix)
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::characters;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::paths;
-use crate::source::{FileId, Position, Sources, Span, position_in};
+use crate::source::{FileId, Position, SourceFile, Sources, Span};
 
 const FILE_START: Position = Position { line: 1, column: 1 };
 
@@ -56,18 +56,38 @@ pub fn read_specs(root: &Path, sources: &mut Sources, diagnostics: &mut Diagnost
     files
 }
 
-/// Opens documents by path; folders are searched for `*.md` at any depth.
-pub fn read_documents(
-    given: &[PathBuf],
-    sources: &mut Sources,
-    diagnostics: &mut Diagnostics,
-) -> Vec<FileId> {
+/// A document that was found and is not opened yet.
+#[derive(Debug, Clone)]
+pub struct FoundDocument {
+    /// The path that was given and led to it.
+    root: PathBuf,
+    /// Its own path.
+    path: PathBuf,
+}
+
+impl FoundDocument {
+    /// How many bytes it holds; 0 where that cannot be told.
+    #[must_use]
+    pub fn size_bytes(&self) -> u64 {
+        self.path.metadata().map_or(0, |metadata| metadata.len())
+    }
+
+    /// Opens it. `None` with a finding where it cannot be read as text.
+    pub fn open(&self, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Option<FileId> {
+        Reader { root: &self.root, shown: paths::slashed, sources, diagnostics }.open(&self.path)
+    }
+}
+
+/// Finds documents by path; folders are searched for `*.md` at any depth. Nothing is opened, so that whoever reads them
+/// one by one never holds them all.
+pub fn find_documents(given: &[PathBuf], diagnostics: &mut Diagnostics) -> Vec<FoundDocument> {
+    let mut sources = Sources::default();
     let mut found = Vec::new();
     for path in given {
         let mut reader = Reader {
             root: path,
             shown: paths::slashed,
-            sources: &mut *sources,
+            sources: &mut sources,
             diagnostics: &mut *diagnostics,
         };
         if path.is_dir() {
@@ -86,7 +106,7 @@ pub fn read_documents(
                 );
             }
         } else {
-            found.extend(reader.open(path));
+            found.push(FoundDocument { root: path.clone(), path: path.clone() });
         }
     }
     found
@@ -134,7 +154,7 @@ impl Reader<'_> {
         found
     }
 
-    fn walk(&mut self, folder: &Path, found: &mut Vec<FileId>) {
+    fn walk(&mut self, folder: &Path, found: &mut Vec<FoundDocument>) {
         for path in self.entries(folder).unwrap_or_default() {
             if is_hidden(&path) || ((path.is_dir() || is_markdown(&path)) && self.refuse_link(&path)) {
                 continue;
@@ -142,7 +162,7 @@ impl Reader<'_> {
             if path.is_dir() {
                 self.walk(&path, found);
             } else if is_markdown(&path) {
-                found.extend(self.open(&path));
+                found.push(FoundDocument { root: self.root.to_owned(), path });
             }
         }
     }
@@ -218,7 +238,8 @@ impl Reader<'_> {
             Ok(text) => text,
             Err(error) => {
                 let good = error.utf8_error().valid_up_to();
-                let position = position_in(&String::from_utf8_lossy(&error.as_bytes()[..good]), good);
+                let position = SourceFile::new("", "", String::from_utf8_lossy(&error.as_bytes()[..good]))
+                    .position(good);
                 self.diagnostics.push(
                     Diagnostic::outside(codes::NOT_UTF8, format!("`{shown}` is not UTF-8"), &shown, position)
                         .help("save the file as UTF-8"),

@@ -87,7 +87,8 @@ impl Inline {
     /// The words as written, with single spaces and without backticks.
     #[must_use]
     pub fn plain(&self) -> String {
-        self.text().replace('`', "")
+        let text = self.text();
+        if text.contains('`') { text.replace('`', "") } else { text }
     }
 
     /// The source as it stands.
@@ -110,12 +111,7 @@ impl Inline {
         let end = (range.end - (slice.len() - slice.trim_end().len())).max(start);
         Self {
             span: Span::new(self.span.file, start, end),
-            codes: self
-                .codes
-                .iter()
-                .filter(|code| code.outer.start >= start && code.outer.end <= end)
-                .cloned()
-                .collect(),
+            codes: self.codes_within(start..end).to_vec(),
             source: Arc::clone(&self.source),
         }
     }
@@ -129,12 +125,25 @@ impl Inline {
     /// The first byte of `wanted` that stands outside of every code span.
     #[must_use]
     pub fn find_outside_code(&self, wanted: impl Fn(char, Option<char>) -> bool) -> Option<usize> {
-        let raw = self.raw();
-        raw.char_indices().map(|(index, c)| (self.span.start + index, c)).find_map(|(offset, c)| {
-            let in_code = self.codes.iter().any(|code| code.outer.contains(&offset));
-            let next = self.source[offset + c.len_utf8()..self.span.end].chars().next();
-            (!in_code && wanted(c, next)).then_some(offset)
-        })
+        let mut codes = self.codes.iter().map(|code| code.outer.clone()).peekable();
+        let mut characters = self.raw().char_indices().peekable();
+        while let Some((index, c)) = characters.next() {
+            let offset = self.span.start + index;
+            // Code spans stand in order: those that end before this character hold none behind it.
+            while codes.next_if(|code| code.end <= offset).is_some() {}
+            let in_code = codes.peek().is_some_and(|code| code.contains(&offset));
+            if !in_code && wanted(c, characters.peek().map(|(_, next)| *next)) {
+                return Some(offset);
+            }
+        }
+        None
+    }
+
+    /// The code spans that lie in a stretch of the source; they stand in order.
+    fn codes_within(&self, range: Range<usize>) -> &[CodeSpan] {
+        let first = self.codes.partition_point(|code| code.outer.start < range.start);
+        let last = self.codes.partition_point(|code| code.outer.end <= range.end);
+        self.codes.get(first..last).unwrap_or_default()
     }
 
     /// Whether the words are one code span and nothing else.
@@ -149,7 +158,26 @@ impl Inline {
 /// Words with single spaces and none around them.
 #[must_use]
 pub fn collapse(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let text = text.trim();
+    // Most words stand as they are wanted, and looking costs less than putting them together anew.
+    let mut behind_blank = false;
+    let is_collapsed = text.bytes().all(|byte| {
+        let is_blank = byte == b' ';
+        let fits = byte.is_ascii_graphic() || (is_blank && !behind_blank);
+        behind_blank = is_blank;
+        fits
+    });
+    if is_collapsed {
+        return text.to_owned();
+    }
+    let mut collapsed = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !collapsed.is_empty() {
+            collapsed.push(' ');
+        }
+        collapsed.push_str(word);
+    }
+    collapsed
 }
 
 /// Reads a text as Markdown.

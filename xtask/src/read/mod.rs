@@ -9,4 +9,4 @@ pub mod markdown;
 pub mod number;
 pub mod yaml;
 
-pub use files::{SpecFiles, read_documents, read_specs};
+pub use files::{FoundDocument, SpecFiles, find_documents, read_specs};

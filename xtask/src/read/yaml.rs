@@ -4,7 +4,7 @@ use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, YamlData};
 
 use super::characters;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
-use crate::source::{FileId, SourceFile, Span, Spanned, offset_of};
+use crate::source::{FileId, SourceFile, Span, Spanned};
 
 /// A YAML node.
 #[derive(Debug, Clone)]
@@ -59,7 +59,7 @@ pub fn read(file: FileId, source: &SourceFile, diagnostics: &mut Diagnostics) ->
     }
     match MarkedYaml::load_from_str(text) {
         Ok(documents) => {
-            let tree = Tree { file, text };
+            let tree = Tree { file, source };
             if let Some(second) = documents.get(1) {
                 diagnostics.push(
                     Diagnostic::new(
@@ -78,7 +78,7 @@ pub fn read(file: FileId, source: &SourceFile, diagnostics: &mut Diagnostics) ->
         }
         Err(error) => {
             let marker = error.marker();
-            let start = offset_of(text, marker.line(), marker.col());
+            let start = source.offset_of(marker.line(), marker.col());
             let (message, help) = if error.info().contains("duplicated key") {
                 let key = text[start..].split([':', ' ', '\n']).next().unwrap_or_default();
                 (
@@ -141,14 +141,14 @@ fn check_characters(node: &Node, source: &str, diagnostics: &mut Diagnostics) {
 
 struct Tree<'a> {
     file: FileId,
-    text: &'a str,
+    source: &'a SourceFile,
 }
 
 impl Tree<'_> {
     fn span(&self, node: &MarkedYaml<'_>) -> Span {
-        let start = offset_of(self.text, node.span.start.line(), node.span.start.col());
+        let start = self.source.offset_of(node.span.start.line(), node.span.start.col());
         let end = match node.data {
-            YamlData::Value(_) => offset_of(self.text, node.span.end.line(), node.span.end.col()),
+            YamlData::Value(_) => self.source.offset_of(node.span.end.line(), node.span.end.col()),
             _ => start,
         };
         Span::new(self.file, start, end.max(start))
@@ -162,7 +162,7 @@ impl Tree<'_> {
             }
             YamlData::Value(Scalar::Null) | YamlData::Alias(_) | YamlData::BadValue => Kind::Null,
             // Numbers are kept as written: whether `0x10` is a number depends on the key it stands behind.
-            YamlData::Value(_) => Kind::Scalar(self.text[span.start..span.end].trim().to_owned()),
+            YamlData::Value(_) => Kind::Scalar(self.source.text[span.start..span.end].trim().to_owned()),
             YamlData::Sequence(items) => Kind::List(items.iter().map(|item| self.convert(item)).collect()),
             YamlData::Mapping(entries) => {
                 Kind::Map(entries.iter().map(|(key, value)| (self.key(key), self.convert(value))).collect())
@@ -176,7 +176,7 @@ impl Tree<'_> {
         let converted = self.convert(node);
         let text = match converted.kind {
             Kind::Scalar(text) => text,
-            _ => self.text[converted.span.start..converted.span.end].trim().to_owned(),
+            _ => self.source.text[converted.span.start..converted.span.end].trim().to_owned(),
         };
         Spanned::new(text, converted.span)
     }

@@ -1,5 +1,7 @@
 //! `## Failure Modes + Reason Codes` and the audit sections: sentences, reason codes, event types.
 
+use std::collections::BTreeSet;
+
 use super::{is_lower_snake, lone_paragraphs, looks_like_reason_code, no_subsections, other_blocks};
 use crate::diagnostics::Diagnostics;
 use crate::parse::bullet::{Bullet, code_text};
@@ -94,8 +96,9 @@ fn add_known(bullet: &Bullet<'_>, document: &mut Document) {
 fn bullet_codes(bullet: &Bullet<'_>) -> Vec<Text> {
     let key_codes = bullet.item.words.codes.iter();
     let mut codes: Vec<Text> = Vec::new();
+    let mut seen = BTreeSet::new();
     for code in key_codes.chain(bullet.all_codes()) {
-        if looks_like_reason_code(&code.text) && !codes.iter().any(|known| known.span == code.span) {
+        if looks_like_reason_code(&code.text) && seen.insert(code.span) {
             codes.push(code_text(code));
         }
     }
@@ -108,16 +111,13 @@ fn has_known_prefix(document: &Document, text: &str) -> bool {
     if !looks_like_reason_code(text) {
         return false;
     }
-    let prefix = |name: &str| name.split('_').next().unwrap_or_default().to_owned();
-    let wanted = prefix(text);
-    let short =
-        document.header.engine_id.as_ref().and_then(|id| id.value.rsplit('.').next().map(str::to_owned));
-    short.is_some_and(|short| short == wanted)
-        || document.reason_codes.iter().any(|known| prefix(&known.value) == wanted)
+    let wanted = text.split('_').next().unwrap_or_default();
+    let short = document.header.engine_id.as_ref().and_then(|id| id.value.rsplit('.').next());
+    short == Some(wanted) || document.has_code_prefix(wanted)
 }
 
 fn is_capability(document: &Document, text: &str) -> bool {
-    document.capabilities.iter().any(|capability| capability.id.value == text)
+    document.has_capability(text)
 }
 
 /// A bullet as sentences. Nested names join the words above them; nested sentences stand on their own.

@@ -24,7 +24,7 @@ pub fn read(section: &Section<'_>, document: &mut Document, diagnostics: &mut Di
     }
     for child in &section.sections {
         if let Some(capability) = read_one(child, diagnostics) {
-            document.capabilities.push(capability);
+            document.add_capability(capability);
         }
     }
 }

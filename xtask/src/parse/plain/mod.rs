@@ -10,6 +10,8 @@ mod table;
 mod tests;
 mod writes;
 
+use std::collections::BTreeMap;
+
 use selene_codegen::contract::SpecKind;
 
 use super::bullet::Bullet;
@@ -75,7 +77,9 @@ impl Dialect for Plain {
                         .help("join the two sections"),
                 );
             }
-            seen.push((known.name, span));
+            if !seen.iter().any(|(name, _)| *name == known.name) {
+                seen.push((known.name, span));
+            }
             (known.read)(section, document, diagnostics);
         }
         let at = document.title.as_ref().map_or(Span::start_of(document.file), |title| title.span);
@@ -268,11 +272,11 @@ fn each_key<'a>(
     diagnostics: &mut Diagnostics,
     mut read: impl FnMut(&str, &Bullet<'a>, &mut Diagnostics),
 ) {
-    let mut seen: Vec<(String, Span)> = Vec::new();
+    let mut seen: BTreeMap<String, Span> = BTreeMap::new();
     for item in section.items() {
         let bullet = Bullet::new(item, diagnostics);
         let name = bullet.name();
-        if let Some((_, first)) = seen.iter().find(|(known, _)| *known == name && !name.is_empty()) {
+        if let Some(first) = seen.get(&name).filter(|_| !name.is_empty()) {
             diagnostics.push(
                 Diagnostic::new(
                     codes::DUPLICATE_KEY,
@@ -285,7 +289,7 @@ fn each_key<'a>(
             );
             continue;
         }
-        seen.push((name.clone(), item.words.span));
+        seen.insert(name.clone(), item.words.span);
         read(&name, &bullet, diagnostics);
     }
 }

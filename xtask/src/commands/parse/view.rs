@@ -1,0 +1,158 @@
+//! One document as read, for tools and for people.
+
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+use crate::diagnostics::{Diagnostic, Diagnostics, json as diagnostics_json};
+use crate::parse::document::{CapabilityText, Document, SchemaText, Text};
+use crate::source::Sources;
+
+/// A document with what was found in it.
+pub struct View<'a> {
+    /// The document.
+    pub document: &'a Document,
+    /// Its text.
+    pub sources: &'a Sources,
+    /// What was found in it.
+    pub diagnostics: &'a Diagnostics,
+}
+
+/// The object of a file that could not be read as text.
+#[must_use]
+pub fn unreadable(diagnostic: &Diagnostic, sources: &Sources) -> Value {
+    let (path, _) = crate::diagnostics::primary_position(diagnostic, sources);
+    empty_document(path, &[diagnostics_json::diagnostic(diagnostic, sources)])
+}
+
+impl View<'_> {
+    /// The document as an object.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        let document = self.document;
+        let sorted = self.diagnostics.sorted(self.sources);
+        let found: Vec<Value> =
+            sorted.into_iter().map(|one| diagnostics_json::diagnostic(one, self.sources)).collect();
+        let mut object = empty_document(&self.sources.get(document.file).path, &found);
+        object["kind"] = json!(document.kind.map(selene_codegen::contract::SpecKind::as_str));
+        object["engine_id"] = optional(document.header.engine_id.as_ref());
+        object["title"] = optional(document.title.as_ref());
+        object["purpose"] = optional(document.header.purpose.as_ref());
+        object["version"] = optional(document.header.version.as_ref());
+        object["status"] = optional(document.header.status.as_ref());
+        object["data_owned"] = texts(&document.header.data_owned);
+        object["trait"] = optional(document.repo_trait.as_ref());
+        object["capabilities"] = document.capabilities.iter().map(|one| self.capability(one)).collect();
+        object["reason_codes"] = texts(&document.reason_codes);
+        object["tables"] = document
+            .tables
+            .iter()
+            .map(|table| {
+                json!({
+                    "name": table.name.value,
+                    "truth_type": optional(table.truth_type.as_ref()),
+                    "primary_key": texts(&table.primary_key),
+                    "invariants": texts(&table.invariants),
+                    "line": self.sources.line(table.name.span),
+                })
+            })
+            .collect();
+        object["writes"] = document
+            .writes
+            .iter()
+            .map(|write| {
+                json!({
+                    "name": write.heading.value.replace('`', ""),
+                    "tables": texts(&write.tables),
+                    "line": self.sources.line(write.heading.span),
+                })
+            })
+            .collect();
+        object["acceptance_tests"] = document
+            .acceptance_tests
+            .iter()
+            .map(|test| {
+                json!({
+                    "id": test.id.value,
+                    "test_fn": optional(test.test_fn.as_ref()),
+                    "title": test.title.value.replace('`', ""),
+                    "line": self.sources.line(test.id.span),
+                })
+            })
+            .collect();
+        object
+    }
+
+    fn capability(&self, capability: &CapabilityText) -> Value {
+        let schema = |schema: &Option<SchemaText>| optional(schema.as_ref().map(|schema| &schema.text));
+        let notes: serde_json::Map<String, Value> =
+            capability.notes.iter().map(|(key, text)| (key.value.clone(), json!(text.value))).collect();
+        json!({
+            "id": capability.id.value,
+            "name": optional(capability.name.as_ref()),
+            "input_schema": schema(&capability.input),
+            "output_schema": schema(&capability.output),
+            "allowed_callers": optional(capability.allowed_callers.as_ref()),
+            "side_effects": optional(capability.side_effects.as_ref()),
+            "simulation_gated": capability.simulation_gated,
+            "notes": notes,
+            "line": self.sources.line(capability.id.span),
+        })
+    }
+
+    /// An outline for people.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        // Writing to a string cannot fail.
+        let mut text = String::new();
+        let document = self.document;
+        let kind = document.kind.map_or("unknown kind", selene_codegen::contract::SpecKind::as_str);
+        let id = document.header.engine_id.as_ref().map_or("no engine id", |id| &id.value);
+        let _ = writeln!(text, "{}: {id}, {kind}", self.sources.get(document.file).path);
+        for capability in &document.capabilities {
+            let line = self.sources.line(capability.id.span);
+            let _ = writeln!(text, "  {line:>4}  capability   {}", capability.id.value);
+        }
+        for table in &document.tables {
+            let line = self.sources.line(table.name.span);
+            let _ = writeln!(text, "  {line:>4}  table        {}", table.name.value);
+        }
+        for write in &document.writes {
+            let line = self.sources.line(write.heading.span);
+            let _ = writeln!(text, "  {line:>4}  write        {}", write.heading.value);
+        }
+        for code in &document.reason_codes {
+            let line = self.sources.line(code.span);
+            let _ = writeln!(text, "  {line:>4}  reason code  {}", code.value);
+        }
+        for test in &document.acceptance_tests {
+            let line = self.sources.line(test.id.span);
+            let (id, title) = (&test.id.value, &test.title.value);
+            let _ = writeln!(text, "  {line:>4}  test         {id}  {title}");
+        }
+        text.push('\n');
+        text
+    }
+}
+
+fn empty_document(path: &str, diagnostics: &[Value]) -> Value {
+    json!({
+        "source": path,
+        "kind": null,
+        "engine_id": null,
+        "title": null,
+        "capabilities": [],
+        "reason_codes": [],
+        "tables": [],
+        "acceptance_tests": [],
+        "diagnostics": diagnostics,
+    })
+}
+
+fn optional(text: Option<&Text>) -> Value {
+    text.map_or(Value::Null, |text| json!(text.value))
+}
+
+fn texts(texts: &[Text]) -> Value {
+    texts.iter().map(|text| json!(text.value)).collect()
+}
