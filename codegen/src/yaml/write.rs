@@ -2,9 +2,8 @@
 
 use std::fmt::Write as _;
 
-use serde_yaml::Value;
-
 use super::plain::{is_escaped, is_plain, needs_escapes};
+use super::{Mapping, Value};
 
 /// A whole document.
 pub(super) fn document(value: &Value) -> String {
@@ -21,7 +20,7 @@ pub(super) fn document(value: &Value) -> String {
 }
 
 /// The entries of a map. The cursor stands behind the indentation of the first.
-fn mapping(map: &serde_yaml::Mapping, indent: usize, text: &mut String) {
+fn mapping(map: &Mapping, indent: usize, text: &mut String) {
     for (index, (key, value)) in map.iter().enumerate() {
         if index > 0 {
             spaces(indent, text);

@@ -1,4 +1,4 @@
-//! Contract YAML in and out. The only module that knows `serde_yaml`, so that replacing it is one folder.
+//! Contract YAML in and out. The only module that knows `serde_yaml`, so that replacing it is one file.
 //!
 //! Reading is `serde_yaml`'s. The text is written here, because `serde_yaml` leaves plain what it reads as a text itself
 //! and others read as something else: `1e3`, `12:30:45`, `0o17`, `=`.
@@ -8,6 +8,7 @@ mod write;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_yaml::{Mapping, Value};
 
 /// A contract file that cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +32,7 @@ pub fn from_str<T: DeserializeOwned>(text: &str) -> Result<T, YamlError> {
 /// # Errors
 /// The value holds something that YAML cannot express.
 pub fn to_string<T: Serialize>(value: &T) -> Result<String, YamlError> {
-    let tree = serde_yaml::to_value(value).map_err(|error| YamlError { message: error.to_string() })?;
+    let tree: Value =
+        serde_yaml::to_value(value).map_err(|error| YamlError { message: error.to_string() })?;
     Ok(write::document(&tree))
 }
