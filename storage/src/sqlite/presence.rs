@@ -7,7 +7,6 @@
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
-use std::time::SystemTime;
 
 use super::ticket::lock;
 
@@ -91,7 +90,8 @@ impl FileId {
 pub(super) struct Seal {
     file: FileId,
     bytes: u64,
-    modified: Option<SystemTime>,
+    /// Seconds and nanoseconds, as the system keeps them with the file.
+    modified: (i64, i64),
 }
 
 /// The files of one store.
@@ -186,7 +186,7 @@ impl Presence {
     /// The database file as it is now.
     pub(super) fn seal(&self) -> Result<Seal, Misplaced> {
         let metadata = metadata(&self.database, StoreFile::Database)?;
-        Ok(Seal { file: FileId::of(&metadata), bytes: metadata.len(), modified: metadata.modified().ok() })
+        Ok(Seal { file: FileId::of(&metadata), bytes: metadata.len(), modified: modified(&metadata) })
     }
 
     /// Refuses where the file is not as it was, or has a log by now: whoever opened it as one that nobody changes
@@ -194,6 +194,18 @@ impl Presence {
     pub(super) fn check_seal(&self, seal: &Seal) -> Result<(), Misplaced> {
         if self.seal()? == *seal && self.log_bytes()? == 0 { Ok(()) } else { Err(Misplaced::Changed) }
     }
+}
+
+#[cfg(unix)]
+fn modified(metadata: &Metadata) -> (i64, i64) {
+    use std::os::unix::fs::MetadataExt as _;
+    (metadata.mtime(), metadata.mtime_nsec())
+}
+
+/// Elsewhere the length alone has to tell.
+#[cfg(not(unix))]
+fn modified(_metadata: &Metadata) -> (i64, i64) {
+    (0, 0)
 }
 
 fn metadata(path: &Path, file: StoreFile) -> Result<Metadata, Misplaced> {
