@@ -100,19 +100,15 @@ impl Comparison<'_> {
 
     fn records(&mut self, old: &Record, new: &Record) {
         for field in &old.fields {
-            match new.fields.iter().find(|other| other.name == field.name) {
-                Some(other) => self.field(new, field, other),
-                None => {
-                    let item = format!("{}.{}", old.name, field.name);
-                    if !self.lexicon.acknowledged.iter().any(|known| known.value == item) {
-                        self.add(
-                            &new.name,
-                            &field.name,
-                            format!("stored answers have `{item}`, which could not be told any more"),
-                            &format!("put the field back, or add `{item}` to `acknowledged` in lexicon.yaml"),
-                        );
-                    }
-                }
+            if let Some(other) = new.fields.iter().find(|other| other.name == field.name) {
+                self.field(new, field, other);
+                continue;
+            }
+            let item = format!("{}.{}", old.name, field.name);
+            if !self.lexicon.acknowledged.iter().any(|known| known.value == item) {
+                let help = format!("put the field back, or add `{item}` to `acknowledged` in lexicon.yaml");
+                let message = format!("stored answers have `{item}`, which could not be told any more");
+                self.add(&new.name, &field.name, message, &help);
             }
         }
         for field in &new.fields {
@@ -191,11 +187,12 @@ impl Comparison<'_> {
                 let old = type_of(self.old.contract, self.old.shared, old).map(|ty| &ty.kind);
                 let new = type_of(self.new.contract, self.new.shared, new).map(|ty| &ty.kind);
                 match (old, new) {
-                    (Some(TypeKind::Text { .. }), Some(TypeKind::Text { .. })) => true,
+                    (Some(TypeKind::Text { .. } | TypeKind::Enum { .. }), Some(TypeKind::Text { .. })) => {
+                        true
+                    }
                     (Some(TypeKind::Enum { values }), Some(TypeKind::Enum { values: new })) => {
                         values.iter().all(|value| new.contains(value))
                     }
-                    (Some(TypeKind::Enum { .. }), Some(TypeKind::Text { .. })) => true,
                     (
                         Some(TypeKind::Integer { repr: old, .. }),
                         Some(TypeKind::Integer { repr: new, .. }),

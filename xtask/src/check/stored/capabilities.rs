@@ -41,29 +41,32 @@ pub(super) fn check(
     for capability in old.capabilities.iter().filter(|capability| capability.effect == Effect::Write) {
         let at = place(file, text, &format!("- id: {}", capability.id));
         let name = capability.stored_name();
-        match new.capabilities.iter().find(|other| other.stored_name() == name) {
-            Some(other) => check_key(resolved, new, (capability, other), at, diagnostics),
-            None => {
-                let added = new
-                    .capabilities
-                    .iter()
-                    .filter(|other| other.effect == Effect::Write && !stored(old, other.stored_name()));
-                let added: Vec<&str> = added.map(|other| other.id.as_str()).collect();
-                let meant = nearest(&capability.id, added.iter().copied()).or(added.first().copied());
-                let back = "put it back: its calls are stored, and a retry must get its answer";
-                let help = meant.map_or_else(
-                    || back.to_owned(),
-                    |meant| format!("if `{meant}` is its new name, add `` - `renamed_from`: `{name}` `` to it; else {back}"),
-                );
-                let message = format!("the capability `{}` has stored calls and is gone", capability.id);
-                let span = origin(resolved, new, &["capabilities", meant.unwrap_or_default()]).unwrap_or(at);
-                diagnostics.push(
-                    Diagnostic::new(codes::VANISHED_CAPABILITY, message, span, "not in this engine any more")
-                        .and(at, "written before")
-                        .help(help),
-                );
-            }
+        if let Some(other) = new.capabilities.iter().find(|other| other.stored_name() == name) {
+            check_key(resolved, new, (capability, other), at, diagnostics);
+            continue;
         }
+        let added = new
+            .capabilities
+            .iter()
+            .filter(|other| other.effect == Effect::Write && !stored(old, other.stored_name()));
+        let added: Vec<&str> = added.map(|other| other.id.as_str()).collect();
+        let meant = nearest(&capability.id, added.iter().copied()).or(added.first().copied());
+        let back = "put it back: its calls are stored, and a retry must get its answer";
+        let help = meant.map_or_else(
+            || back.to_owned(),
+            |meant| {
+                format!(
+                    "if `{meant}` is its new name, add `` - `renamed_from`: `{name}` `` to it; else {back}"
+                )
+            },
+        );
+        let message = format!("the capability `{}` has stored calls and is gone", capability.id);
+        let span = origin(resolved, new, &["capabilities", meant.unwrap_or_default()]).unwrap_or(at);
+        diagnostics.push(
+            Diagnostic::new(codes::VANISHED_CAPABILITY, message, span, "not in this engine any more")
+                .and(at, "written before")
+                .help(help),
+        );
     }
     for capability in &new.capabilities {
         if let Some(name) = &capability.stored_name
