@@ -109,7 +109,7 @@ fn scripts_of_the_grouping_tests_write_every_table() {
     let mut runner = TestRunner::deterministic();
     let mut empty: Option<BTreeSet<String>> = None;
     let scripts = mixed_writes().boxed().prop_union(onboarding_script().boxed());
-    for _ in 0..100 {
+    for _ in 0..400 {
         let script = scripts.new_tree(&mut runner).unwrap().current();
         let (_, tables) = one_by_one(&SqliteStore::open_in_memory().unwrap(), &script).unwrap();
         let without = tables.into_iter().filter(|(_, table)| table.rows.is_empty()).map(|(name, _)| name);

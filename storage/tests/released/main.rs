@@ -29,7 +29,10 @@ const RELEASED: [(u32, [&str; 3]); 1] = [(
 
 /// Calls that were admitted when they were made and are not any more: version, name, code of the refusal. Their stored
 /// answers are still read, but nobody can ask for them by the old request.
-const NO_LONGER_ADMITTED: [(u32, &str, &str); 0] = [];
+const NO_LONGER_ADMITTED: [(u32, &str, &str); 1] = [
+    // A deferral takes an outcome, and no longer the code of the deferral itself.
+    (4, "the voice enrollment is deferred", "VID_CONTRACT_VALIDATION_FAILED"),
+];
 
 /// The folder of this test.
 fn folder() -> PathBuf {
@@ -207,7 +210,10 @@ fn released_files_answer_every_call_as_they_did() {
                 "{version}: {}",
                 call.name
             );
-            assert_eq!(Some(&made.answer.value), made.recorded.as_ref(), "{version}: {}", call.name);
+            let (told, first) = (Some(&made.answer.value), made.recorded.as_ref());
+            let told = told.map(|answer| without_what_follows(&call.capability, answer));
+            let first = first.map(|answer| without_what_follows(&call.capability, answer));
+            assert_eq!(told, first, "{version}: {}", call.name);
             assert_eq!(made.answer.event_id, recorded.event_id, "{version}: {}", call.name);
         }
         let known = NO_LONGER_ADMITTED.iter().filter(|(of, ..)| *of == version);
@@ -218,6 +224,23 @@ fn released_files_answer_every_call_as_they_did() {
         // What is told lies in the file, whether or not today's admission lets anybody ask for it.
         stored_answers_are_recorded_ones(&released);
     }
+}
+
+/// Fields of an answer that a replay tells as the row stands now: the page of the capability says so as its replay rule.
+const FOLLOWING: [(&str, &[&str]); 1] = [(
+    "PH1ONB_SESSION_START_DRAFT_ROW",
+    &["status", "next_step", "missing_requirement_keys", "next_requirement_key"],
+)];
+
+/// An answer without the fields that follow a row.
+fn without_what_follows(capability: &str, answer: &serde_json::Value) -> serde_json::Value {
+    let mut answer = answer.clone();
+    for (_, fields) in FOLLOWING.iter().filter(|(of, _)| *of == capability) {
+        for field in *fields {
+            answer.as_object_mut().expect("the answer is a record").remove(*field);
+        }
+    }
+    answer
 }
 
 fn stored_answers_are_recorded_ones(released: &Released) {

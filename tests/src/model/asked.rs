@@ -126,6 +126,10 @@ impl Asked {
             HiringCall::SchemaRead(input) => {
                 Self::new("PH1POSITION_READ_ACTIVE_SCHEMA_ROW", &[("position_id", &input.position_id)])
             }
+            HiringCall::VersionRead(input) => Self::new(
+                "PH1POSITION_READ_SCHEMA_VERSION_ROW",
+                &[("position_id", &input.position_id), ("schema_version_id", &input.schema_version_id)],
+            ),
             HiringCall::PositionGuard(guard) => Self::of_position_guard(guard),
             HiringCall::AccessRead(input) => {
                 Self::new("PH2ACCESS_READ_INSTANCE_ROW", &[("user_id", &input.user_id)]).about(&input.user_id)

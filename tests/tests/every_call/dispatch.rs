@@ -137,6 +137,7 @@ reads! {
     ph1_position::Ph1positionReadCompanyRow => ph1position_read_company_row,
     ph1_position::Ph1positionReadPositionRow => ph1position_read_position_row,
     ph1_position::Ph1positionReadActiveSchemaRow => ph1position_read_active_schema_row,
+    ph1_position::Ph1positionReadSchemaVersionRow => ph1position_read_schema_version_row,
     ph1_position::Ph1positionAppendOnlyGuards => ph1position_append_only_guards,
     ph1_voice_id::VidReadEnrollmentState => vid_read_enrollment_state,
     ph1_voice_id::VidAppendOnlyGuard => vid_append_only_guard,

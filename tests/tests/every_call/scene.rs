@@ -144,6 +144,7 @@ impl Work<'_> {
         let (tenant, company, position) = (self.own("tenant"), self.own("clinic"), self.own("nurse"));
         self.key("company_id", &company);
         self.key("position_id", &position);
+        self.key("schema_version_id", &self.own("v1"));
         let input = json!({
             "tenant_id": tenant, "company_id": company, "legal_name": self.own("Clinic"), "company_state": "SUSPENDED",
         });

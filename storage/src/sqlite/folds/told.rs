@@ -5,6 +5,7 @@
 //! leave no sample, are checked too, and rows that have no ledger of their own. Where the payload of the event says
 //! the field, it counts and not the answer, because the chain of the events shows when it was changed.
 
+mod form;
 mod tables;
 
 use std::collections::BTreeMap;
@@ -14,7 +15,8 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension as _, Row};
 use serde_json::Value as Json;
 
-use self::tables::{By, Later, TABLES, Table};
+use self::form::{By, Later, Table};
+use self::tables::TABLES;
 use super::{FoldFaultKind, FoldReport};
 use crate::sqlite::failure::Failure;
 use crate::sqlite::values::{document, loaded, stored};

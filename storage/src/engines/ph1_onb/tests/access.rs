@@ -9,7 +9,7 @@ use selene_contracts::ph2_access::{AccessInstanceRecord, AccessLifecycle};
 use selene_contracts::shared::{InviteeType, MonotonicTimeNs, PrefilledContext};
 
 use super::super::{AccessFacts, CompletionFacts, Workplace, check_access_replay, tenant_of};
-use super::{device, link, ready, session_id};
+use super::{device, link, people, ready, session_id};
 use crate::engines::person::Person;
 use crate::engines::ph2_access;
 use crate::engines::trial::{NOW, call, decide, refusal};
@@ -243,7 +243,12 @@ fn a_revoked_link_ends_access_and_completion() {
     let workplace = Workplace { link: Some(link()), ..Workplace::default() };
     let done = decide(
         complete(),
-        CompletionFacts { session: Some(session), workplace, ..CompletionFacts::default() },
+        CompletionFacts {
+            session: Some(session),
+            workplace,
+            people: people(Some("eve")),
+            ..CompletionFacts::default()
+        },
     )
     .unwrap();
     assert_eq!(done.change.link.link_status, LinkStatus::Consumed);

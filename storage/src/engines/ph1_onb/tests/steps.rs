@@ -119,6 +119,7 @@ fn time_does_not_run_backwards_in_a_session() {
             ..ready(Some("a"))
         }),
         workplace: Workplace { link: link_at(ahead), ..Workplace::default() },
+        people: people(Some("eve")),
         ..CompletionFacts::default()
     };
     let complete =
