@@ -181,11 +181,12 @@ mod tests {
     use super::*;
 
     /// The steps that releases have used, by their digests.
-    const RELEASED: [(i32, &str); 4] = [
+    const RELEASED: [(i32, &str); 5] = [
         (1, "635392e6fd253f237119211bb535a90395cc5949e7c07b1861099c07cdf15e30"),
         (2, "a7354bd3b9035079bda4626cfd5b55ea19331307d21cf0bc0d13f7f4fdc94a76"),
         (3, "e498eedc162cf46636c26f8caa3a02e93ef55bad021b2f3b8e38c86e29992dd7"),
         (4, "5cb5ca85869dcc22776a97231fd613024deb1535270f58eef9c32b987262bdd2"),
+        (5, "aa4317623c8fb02df55443ccc7abe788398070aa4de7c29726ebaab29f5003cc"),
     ];
 
     #[test]

@@ -18,14 +18,24 @@ use selene_storage::{SavedHead, SqliteStore, StoredWrite};
 use tempfile::TempDir;
 
 /// Each released schema version, with the digests of its file, its calls and its heads.
-const RELEASED: [(u32, [&str; 3]); 1] = [(
-    4,
-    [
-        "ae4fedb6a977676684a1b533ca74c922b48ceaef81f3ceae5d6e2f529fdae1ed",
-        "1cf50cdb17ed70b0fee1b17d9c7933ddd44fd7a4967edf2044eddb2590c62318",
-        "d04ba80c54793493dc1f61b35e9d928df2ff4bc704373b8030016618b12b5d6f",
-    ],
-)];
+const RELEASED: [(u32, [&str; 3]); 2] = [
+    (
+        4,
+        [
+            "ae4fedb6a977676684a1b533ca74c922b48ceaef81f3ceae5d6e2f529fdae1ed",
+            "1cf50cdb17ed70b0fee1b17d9c7933ddd44fd7a4967edf2044eddb2590c62318",
+            "d04ba80c54793493dc1f61b35e9d928df2ff4bc704373b8030016618b12b5d6f",
+        ],
+    ),
+    (
+        5,
+        [
+            "652208940fa6117b05875e363dc2e350b77f53070d72f2595efb75d6c80c6af2",
+            "ded0acc1581b68d2c105d17561638ad1063b14eb68aadf1e5a2df97684b37c17",
+            "70e0891dd6c5f4ca9e1ea1df96e0b47dbe301be7daa45057033da8ec6d4a0ab0",
+        ],
+    ),
+];
 
 /// Calls that were admitted when they were made and are not any more: version, name, code of the refusal. Their stored
 /// answers are still read, but nobody can ask for them by the old request.
