@@ -77,3 +77,37 @@ pub fn visit_capabilities(visitor: &mut impl selene_contracts::CapabilityVisitor
     ph1_write::visit_capabilities(visitor);
     ph2_access::visit_capabilities(visitor);
 }
+
+/// Calls a macro of the caller with the module and the backend trait of every engine: a store that lacks one of them does not compile.
+#[macro_export]
+macro_rules! for_every_backend {
+    ($each:ident) => {
+        $each!(ph1_f, Ph1fFoundationBackend);
+        $each!(ph1_j, Ph1jAuditBackend);
+        $each!(ph1_link, Ph1LinkBackend);
+        $each!(ph1_onb, Ph1OnbBackend);
+        $each!(ph1_persona, Ph1PersonaBackend);
+        $each!(ph1_position, Ph1PositionBackend);
+        $each!(ph1_voice_id, Ph1VidEnrollmentBackend);
+        $each!(ph1_w, Ph1wWakeBackend);
+        $each!(ph1_write, Ph1WriteBackend);
+        $each!(ph2_access, Ph2AccessBackend);
+    };
+}
+
+/// Calls a macro of the caller with the module and the acceptance tests of every engine: an engine whose suite nobody wrote, or nobody runs, does not compile.
+#[macro_export]
+macro_rules! for_every_suite {
+    ($each:ident) => {
+        $each!(ph1_f, ph1_f_acceptance_tests);
+        $each!(ph1_j, ph1_j_acceptance_tests);
+        $each!(ph1_link, ph1_link_acceptance_tests);
+        $each!(ph1_onb, ph1_onb_acceptance_tests);
+        $each!(ph1_persona, ph1_persona_acceptance_tests);
+        $each!(ph1_position, ph1_position_acceptance_tests);
+        $each!(ph1_voice_id, ph1_voice_id_acceptance_tests);
+        $each!(ph1_w, ph1_w_acceptance_tests);
+        $each!(ph1_write, ph1_write_acceptance_tests);
+        $each!(ph2_access, ph2_access_acceptance_tests);
+    };
+}

@@ -1,37 +1,56 @@
 //! Every acceptance test of the specs, on a file and in memory.
+//!
+//! The engines come from the contracts: one whose suite is not among the functions here does not compile.
 
-mod on_disk {
+/// The suite of each engine, by the name of its module.
+mod suites {
     use selene_acceptance::{
-        AccessSuite, AuditSuite, FoundationSuite, LinkSuite, OnDisk, OnboardingSuite, PersonaSuite,
+        AccessSuite, AuditSuite, FoundationSuite, Harness, LinkSuite, OnboardingSuite, PersonaSuite,
         PositionSuite, VoiceSuite, WakeSuite, WriteSuite,
     };
 
-    selene_contracts::ph1_f_acceptance_tests!(FoundationSuite(OnDisk));
-    selene_contracts::ph1_j_acceptance_tests!(AuditSuite(OnDisk));
-    selene_contracts::ph1_link_acceptance_tests!(LinkSuite(OnDisk));
-    selene_contracts::ph1_onb_acceptance_tests!(OnboardingSuite(OnDisk));
-    selene_contracts::ph1_persona_acceptance_tests!(PersonaSuite(OnDisk));
-    selene_contracts::ph1_position_acceptance_tests!(PositionSuite(OnDisk));
-    selene_contracts::ph1_voice_id_acceptance_tests!(VoiceSuite(OnDisk));
-    selene_contracts::ph1_w_acceptance_tests!(WakeSuite(OnDisk));
-    selene_contracts::ph1_write_acceptance_tests!(WriteSuite(OnDisk));
-    selene_contracts::ph2_access_acceptance_tests!(AccessSuite(OnDisk));
+    macro_rules! suites {
+        ($($module:ident => $suite:ident,)*) => {
+            $(pub fn $module<H: Harness>(harness: H) -> $suite<H> {
+                $suite(harness)
+            })*
+        };
+    }
+
+    suites! {
+        ph1_f => FoundationSuite,
+        ph1_j => AuditSuite,
+        ph1_link => LinkSuite,
+        ph1_onb => OnboardingSuite,
+        ph1_persona => PersonaSuite,
+        ph1_position => PositionSuite,
+        ph1_voice_id => VoiceSuite,
+        ph1_w => WakeSuite,
+        ph1_write => WriteSuite,
+        ph2_access => AccessSuite,
+    }
+}
+
+mod on_disk {
+    use selene_acceptance::OnDisk;
+
+    macro_rules! run {
+        ($module:ident, $tests:ident) => {
+            selene_contracts::$tests!(crate::suites::$module(OnDisk));
+        };
+    }
+
+    selene_contracts::for_every_suite!(run);
 }
 
 mod in_memory {
-    use selene_acceptance::{
-        AccessSuite, AuditSuite, FoundationSuite, InMemory, LinkSuite, OnboardingSuite, PersonaSuite,
-        PositionSuite, VoiceSuite, WakeSuite, WriteSuite,
-    };
+    use selene_acceptance::InMemory;
 
-    selene_contracts::ph1_f_acceptance_tests!(FoundationSuite(InMemory));
-    selene_contracts::ph1_j_acceptance_tests!(AuditSuite(InMemory));
-    selene_contracts::ph1_link_acceptance_tests!(LinkSuite(InMemory));
-    selene_contracts::ph1_onb_acceptance_tests!(OnboardingSuite(InMemory));
-    selene_contracts::ph1_persona_acceptance_tests!(PersonaSuite(InMemory));
-    selene_contracts::ph1_position_acceptance_tests!(PositionSuite(InMemory));
-    selene_contracts::ph1_voice_id_acceptance_tests!(VoiceSuite(InMemory));
-    selene_contracts::ph1_w_acceptance_tests!(WakeSuite(InMemory));
-    selene_contracts::ph1_write_acceptance_tests!(WriteSuite(InMemory));
-    selene_contracts::ph2_access_acceptance_tests!(AccessSuite(InMemory));
+    macro_rules! run {
+        ($module:ident, $tests:ident) => {
+            selene_contracts::$tests!(crate::suites::$module(InMemory));
+        };
+    }
+
+    selene_contracts::for_every_suite!(run);
 }

@@ -68,3 +68,15 @@ pub use tables_for_tests::{Cell, TableRows};
 pub use ticket::Ticket;
 pub use verify::{ChainFault, ChainReport, FaultKind, SavedHead};
 pub use write::StoredWrite;
+
+/// The store serves every engine of the contracts: a new one without a backend is a compile error that names its trait.
+macro_rules! served {
+    ($module:ident, $backend:ident) => {
+        const _: fn() = || {
+            fn serves<S: selene_contracts::$module::backend::$backend>() {}
+            serves::<SqliteStore>();
+        };
+    };
+}
+
+selene_contracts::for_every_backend!(served);

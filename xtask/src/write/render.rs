@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use selene_codegen::naming::module_name;
+use selene_codegen::naming::{self, module_name};
 use selene_codegen::yaml;
 
 use selene_codegen::contract::Contract;
@@ -83,6 +83,42 @@ pub fn engines(contracts: &[Contract]) -> String {
     text.push_str("\n/// Every engine, by id.\n");
     text.push_str(&array(head, &entries));
     text.push_str(&visitor(contracts));
+    text.push_str(&for_every(
+        "backend",
+        "the backend trait",
+        "a store that lacks one of them does not compile",
+        contracts.iter().filter_map(|contract| {
+            Some((contract, naming::backend_trait(contract.engine.repo_trait.as_ref()?)))
+        }),
+    ));
+    text.push_str(&for_every(
+        "suite",
+        "the acceptance tests",
+        "an engine whose suite nobody wrote, or nobody runs, does not compile",
+        contracts
+            .iter()
+            .filter(|contract| !contract.acceptance_tests.is_empty())
+            .map(|contract| (contract, format!("{}_acceptance_tests", module_name(&contract.engine.id)))),
+    ));
+    text
+}
+
+/// A macro that names something of every engine, so that nobody keeps a list of engines by hand.
+fn for_every<'a>(
+    name: &str,
+    what: &str,
+    so_that: &str,
+    entries: impl Iterator<Item = (&'a Contract, String)>,
+) -> String {
+    let mut text = format!(
+        "\n/// Calls a macro of the caller with the module and {what} of every engine: {so_that}.\n#[macro_export]\n\
+         macro_rules! for_every_{name} {{\n    ($each:ident) => {{"
+    );
+    let calls: Vec<String> = entries
+        .map(|(contract, item)| format!("\n        $each!({}, {item});", module_name(&contract.engine.id)))
+        .collect();
+    text.push_str(&calls.concat());
+    text.push_str(if calls.is_empty() { "};\n}\n" } else { "\n    };\n}\n" });
     text
 }
 
