@@ -50,6 +50,7 @@ mod ticket;
 mod transaction;
 mod values;
 mod verify;
+mod watch;
 mod write;
 mod writer;
 #[cfg(test)]

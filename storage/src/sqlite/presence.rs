@@ -2,13 +2,15 @@
 //!
 //! A file that is deleted, renamed or replaced stays usable for whoever has it open, and everything that is written
 //! to it then is lost with the last handle. So every commit asks for the files by their paths, before and after. Only
-//! the system's directory is asked: a descriptor of a file that SQLite has open may not be closed (`held`).
+//! the system's directory is asked: a descriptor of a file that SQLite has open may not be closed (`held`). Where the
+//! system tells of such changes (`watch`), the paths are looked up only after it told something.
 
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use super::ticket::lock;
+use super::watch::Watch;
 
 /// A file of the store that is no longer at its place.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -102,7 +104,18 @@ pub(super) struct Presence {
     /// Beside the database itself, whatever links led to it.
     log: PathBuf,
     log_index: PathBuf,
+    /// Links may be led elsewhere without any of the files being touched, so such a path cannot be watched.
+    is_without_links: bool,
     known: Mutex<Known>,
+    watch: Mutex<Option<Heard>>,
+}
+
+/// What is heard of the files that are open.
+#[derive(Debug)]
+struct Heard {
+    watch: Watch,
+    /// The files were at their place when they were looked for last, and nothing was heard since.
+    is_settled: bool,
 }
 
 /// The files that are open.
@@ -126,7 +139,9 @@ impl Presence {
             database: given.to_owned(),
             log: beside("-wal"),
             log_index: beside("-shm"),
+            is_without_links: given == real,
             known: Mutex::default(),
+            watch: Mutex::default(),
         }
     }
 
@@ -145,12 +160,33 @@ impl Presence {
     pub(super) fn note_log(&self) -> Result<(), Misplaced> {
         let ids = (id_at(&self.log, StoreFile::Log)?, id_at(&self.log_index, StoreFile::LogIndex)?);
         lock(&self.known).log = Some(ids);
+        let watch = self.is_without_links.then(|| Watch::of(&[&self.database, &self.log, &self.log_index]));
+        // Watched first and looked for afterwards: nothing can happen in between unseen.
+        *lock(&self.watch) = watch.flatten().map(|watch| Heard { watch, is_settled: false });
         Ok(())
     }
 
     /// The writing connection is closed; the next one may have another log.
     pub(super) fn forget_log(&self) {
         lock(&self.known).log = None;
+        *lock(&self.watch) = None;
+    }
+
+    /// As [`Presence::check`], but looks only where the system may have something to tell. Gives the length of the log
+    /// where it was looked for.
+    pub(super) fn check_unless_quiet(&self) -> Result<Option<u64>, Misplaced> {
+        if let Some(heard) = lock(&self.watch).as_mut() {
+            let is_quiet = heard.watch.is_quiet();
+            if is_quiet && heard.is_settled {
+                return Ok(None);
+            }
+            heard.is_settled = false;
+        }
+        let bytes = self.check()?;
+        if let Some(heard) = lock(&self.watch).as_mut() {
+            heard.is_settled = true;
+        }
+        Ok(Some(bytes))
     }
 
     /// Refuses where a file that is open is not at its place. Gives the length of the log in bytes, as far as it is

@@ -17,6 +17,10 @@ use super::transaction::{Transaction, Undo, run};
 
 /// How long the shortening of the log waits for readers to leave it, now and then.
 const LOG_WAIT: Duration = Duration::from_millis(10);
+/// Length of the log from which it is measured after every commit. Ordinary work never gets there.
+const MEASURE_LOG_ALWAYS_FROM_BYTES: u64 = LOG_BOUND_BYTES / 4 * 3;
+/// Operations after which a shorter log is measured: they add less than what is left to its bound then.
+const MEASURE_LOG_AFTER_OPERATIONS: usize = 64;
 /// How far a log grows, after a reader was waited for in vain, before one is waited for again.
 const WAIT_AGAIN_AFTER_BYTES: u64 = LOG_BOUND_BYTES / 8;
 
@@ -31,8 +35,10 @@ pub(super) struct Writer {
     heads: Heads,
     /// `PRAGMA data_version` of the last batch; another value means that another process has written.
     data_version: Option<i64>,
-    /// Length of the log after the last commit.
+    /// Length of the log when it was measured last.
     log_bytes: u64,
+    /// Operations that were committed since.
+    unmeasured_operations: usize,
     /// Length of the log at which readers are waited for again.
     wait_from_bytes: u64,
     #[cfg(test)]
@@ -58,6 +64,7 @@ impl Writer {
             heads: Heads::default(),
             data_version: None,
             log_bytes: 0,
+            unmeasured_operations: 0,
             wait_from_bytes: LOG_BOUND_BYTES,
             #[cfg(test)]
             faults: super::faults::Faults::default(),
@@ -117,7 +124,7 @@ impl Writer {
                 next += 1;
             }
             if !gather(batch) {
-                return self.commit();
+                return self.commit(batch.len());
             }
         }
     }
@@ -125,7 +132,7 @@ impl Writer {
     /// Opens the transaction. Forgets the chain heads if another process has written since the last one.
     fn begin(&mut self) -> Result<(), Failed> {
         // Before anything is read: a file that is gone gives no answers.
-        self.place.check_presence()?;
+        self.place.check_presence_again()?;
         if self.connection.is_none() {
             self.heads.forget();
             self.data_version = None;
@@ -141,13 +148,13 @@ impl Writer {
         Ok(())
     }
 
-    fn commit(&mut self) -> End {
+    fn commit(&mut self, operations: usize) -> End {
         let Some(connection) = self.connection.as_ref() else { return End::RolledBack };
         #[cfg(test)]
         let result = self.faults.commit(|| run(connection, "COMMIT"));
         #[cfg(not(test))]
         let result = run(connection, "COMMIT");
-        let Err(error) = result else { return self.after_commit() };
+        let Err(error) = result else { return self.after_commit(operations) };
         let detail = describe(&error);
         // SQLite says for certain that it did not commit, and keeps the transaction open.
         if is_busy(&error) && !connection.is_autocommit() {
@@ -159,14 +166,22 @@ impl Writer {
     }
 
     /// A commit into a file that went away meanwhile is lost, or found again with the file: nobody knows.
-    fn after_commit(&mut self) -> End {
-        match self.place.check_presence() {
-            Ok(log_bytes) => {
-                self.log_bytes = log_bytes;
-                End::Answered
-            }
-            Err(misplaced) => End::Failed(Mishap::Unknown(misplaced.to_string())),
+    fn after_commit(&mut self, operations: usize) -> End {
+        let looked_for = match self.place.check_presence_again() {
+            Ok(looked_for) => looked_for,
+            Err(misplaced) => return End::Failed(Mishap::Unknown(misplaced.to_string())),
+        };
+        self.unmeasured_operations += operations;
+        let is_due = self.log_bytes >= MEASURE_LOG_ALWAYS_FROM_BYTES
+            || self.unmeasured_operations >= MEASURE_LOG_AFTER_OPERATIONS;
+        let measured = looked_for.or_else(|| {
+            let presence = self.place.presence().filter(|_| is_due)?;
+            presence.log_bytes().ok()
+        });
+        if let Some(log_bytes) = measured {
+            (self.log_bytes, self.unmeasured_operations) = (log_bytes, 0);
         }
+        End::Answered
     }
 
     /// Whether the log is longer than its bound.
