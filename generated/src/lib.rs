@@ -17,6 +17,8 @@ mod context;
 mod digest;
 pub mod engines;
 mod error;
+#[cfg(test)]
+mod foreign;
 mod look_alike;
 mod payload;
 mod reason;
@@ -36,6 +38,8 @@ pub use context::{CallContext, CallMode, Caller};
 pub use digest::{Digest, DigestError};
 pub use engines::*;
 pub use error::StorageError;
+#[cfg(test)]
+use foreign::ph1_t;
 pub use look_alike::LookAlike;
 pub use payload::{Payload, PayloadError};
 pub use reason::{ReasonClass, ReasonCode, ReasonCodeInfo, ReasonRule, Refusals, UnknownReasonCode};

@@ -153,7 +153,6 @@ impl Model {
     }
 
     /// Answers one call. Never panics: every call is one of these engines.
-    #[expect(clippy::missing_panics_doc, reason = "said above")]
     pub fn answer(&mut self, step: &Step) -> Answer {
         let before = self.events.len();
         let answer = self.answer_call(step);

@@ -14,7 +14,7 @@ use crate::resolve::Provenance;
 use crate::source::Span;
 
 /// Engine modules that would stand beside modules, types and macros of `selene_contracts` of the same name.
-const MODULES: [&str; 27] = [
+const MODULES: [&str; 29] = [
     "admitted",
     "all",
     "bounded",
@@ -26,6 +26,8 @@ const MODULES: [&str; 27] = [
     "digest",
     "engines",
     "error",
+    "foreign",
+    "look_alike",
     "payload",
     "reason",
     "selene",
@@ -217,4 +219,21 @@ fn is_local(field: &str) -> bool {
         .strip_prefix("part_")
         .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()));
     LOCALS.contains(&field) || is_part
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_engine_takes_the_name_of_a_module_of_the_contracts() {
+        let package = std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo runs the tests");
+        let root = std::path::Path::new(&package).join("../generated/src/lib.rs");
+        let text = std::fs::read_to_string(root).expect("the root of the contracts");
+        let modules = text.lines().filter_map(|line| {
+            line.strip_prefix("pub ").unwrap_or(line).strip_prefix("mod ")?.strip_suffix(';')
+        });
+        let missing: Vec<&str> = modules.filter(|module| !MODULES.contains(module)).collect();
+        assert!(missing.is_empty(), "{missing:?}");
+    }
 }
