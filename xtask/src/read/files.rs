@@ -1,6 +1,6 @@
 //! Finding and opening files, in a fixed order on every system.
 
-use std::fs;
+use std::fs::{self, FileType};
 use std::path::{Path, PathBuf};
 
 use super::characters;
@@ -131,7 +131,7 @@ impl Reader<'_> {
             return Vec::new();
         };
         let mut found = Vec::new();
-        for path in entries {
+        for (path, _) in entries {
             if is_markdown(&path) {
                 let opened = if self.refuse_link(&path) { None } else { self.open(&path) };
                 match opened {
@@ -155,11 +155,15 @@ impl Reader<'_> {
     }
 
     fn walk(&mut self, folder: &Path, found: &mut Vec<FoundDocument>) {
-        for path in self.entries(folder).unwrap_or_default() {
-            if is_hidden(&path) || ((path.is_dir() || is_markdown(&path)) && self.refuse_link(&path)) {
+        for (path, kind) in self.entries(folder).unwrap_or_default() {
+            if is_hidden(&path) {
                 continue;
             }
-            if path.is_dir() {
+            // What the listing says of an entry is asked first: it costs nothing.
+            if kind.is_symlink() && (path.is_dir() || is_markdown(&path)) && self.refuse_link(&path) {
+                continue;
+            }
+            if kind.is_dir() {
                 self.walk(&path, found);
             } else if is_markdown(&path) {
                 found.push(FoundDocument { root: self.root.to_owned(), path });
@@ -169,13 +173,15 @@ impl Reader<'_> {
 
     /// Entries of a folder by name: the system's own order differs from machine to machine. `None` with a finding where
     /// it cannot be listed.
-    fn entries(&mut self, folder: &Path) -> Option<Vec<PathBuf>> {
+    fn entries(&mut self, folder: &Path) -> Option<Vec<(PathBuf, FileType)>> {
         let listed = fs::read_dir(folder).and_then(|entries| {
-            entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>()
+            entries
+                .map(|entry| entry.and_then(|entry| Ok((entry.path(), entry.file_type()?))))
+                .collect::<Result<Vec<_>, _>>()
         });
         match listed {
             Ok(mut entries) => {
-                entries.sort();
+                entries.sort_by(|(one, _), (other, _)| one.cmp(other));
                 Some(entries)
             }
             Err(error) => {
@@ -268,7 +274,9 @@ impl Reader<'_> {
                 .help("save it as UTF-8 without a mark; it was read as if there were none"),
             );
         }
-        if let Some(index) = text.find("\r\n") {
+        // One byte is found faster than two.
+        let first = text.find('\r').and_then(|start| Some(start + text[start..].find("\r\n")?));
+        if let Some(index) = first {
             self.diagnostics.push(
                 Diagnostic::new(
                     codes::CARRIAGE_RETURN,

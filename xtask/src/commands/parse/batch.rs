@@ -125,6 +125,7 @@ fn formatted(object: &Value, format: ParseFormat) -> String {
     if format == ParseFormat::Yaml {
         return selene_codegen::yaml::to_string(&[object]).unwrap_or_default();
     }
-    // Texts hold no line ends in JSON, so every line of it is indented alike.
-    format!("  {}", format!("{object:#}").replace('\n', "\n  "))
+    // An array of one, without its brackets: indented as every item of the array is.
+    let array = serde_json::to_string_pretty(&[object]).unwrap_or_default();
+    array.strip_prefix("[\n").and_then(|rest| rest.strip_suffix("\n]")).unwrap_or_default().to_owned()
 }

@@ -8,6 +8,7 @@ mod view;
 
 use std::io::Write as _;
 use std::process::ExitCode;
+use std::thread::ScopedJoinHandle;
 
 use super::{exit_code, print, print_error, uses_colour};
 use crate::cli::{ParseArgs, ParseFormat};
@@ -22,9 +23,15 @@ pub fn run(args: &ParseArgs) -> ExitCode {
     let mut walked = Diagnostics::default();
     let found = find_documents(&args.paths, &mut walked);
     let mut printer = Printer { format: args.format, documents: 0, errors: 0, warnings: 0 };
-    for documents in batch::batches(&found) {
-        printer.print(batch::parse(documents, args.format, uses_colour()));
-    }
+    // A batch is printed while the next one is read.
+    std::thread::scope(|scope| {
+        let mut reading = None;
+        for documents in batch::batches(&found) {
+            let next = scope.spawn(|| batch::parse(documents, args.format, uses_colour()));
+            printer.print_read(reading.replace(next));
+        }
+        printer.print_read(reading);
+    });
     printer.finish(&walked)
 }
 
@@ -37,6 +44,16 @@ struct Printer {
 }
 
 impl Printer {
+    /// Prints a batch as soon as it is read.
+    fn print_read(&mut self, reading: Option<ScopedJoinHandle<'_, Vec<Parsed>>>) {
+        match reading.map(ScopedJoinHandle::join) {
+            Some(Ok(batch)) => self.print(batch),
+            // A panic is a fault of this program, and no document may be lost in silence.
+            Some(Err(panic)) => std::panic::resume_unwind(panic),
+            None => {}
+        }
+    }
+
     fn print(&mut self, batch: Vec<Parsed>) {
         let mut text = String::new();
         for document in batch {
