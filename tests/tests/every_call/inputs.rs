@@ -164,12 +164,11 @@ fn writes() -> impl Iterator<Item = &'static CapabilitySpec> {
 fn changed(applied: &Value, path: &str, value: Value) -> Value {
     let mut input = applied.clone();
     let pointer = format!("/{}", path.replace('.', "/"));
-    match input.pointer_mut(&pointer) {
-        Some(place) => *place = value,
-        None => {
-            let (parent, name) = pointer.rsplit_once('/').expect("a pointer has a slash");
-            input.pointer_mut(parent).expect("the value has a place")[name] = value;
-        }
+    if let Some(place) = input.pointer_mut(&pointer) {
+        *place = value;
+    } else {
+        let (parent, name) = pointer.rsplit_once('/').expect("a pointer has a slash");
+        input.pointer_mut(parent).expect("the value has a place")[name] = value;
     }
     input
 }

@@ -72,15 +72,12 @@ fn tells_its_own(
     let answer = answer.unwrap_or_else(|error| panic!("{what}: {error}"));
     let text = answer.to_string();
     assert!(names(&text, us).is_some(), "{what} tells nothing of its own tenant: {text}");
-    match capability.read_scope {
-        Some(ReadScope::WholeLedger) => {
-            assert!(names(&text, them).is_some(), "{what} is declared to tell everything: {text}");
-        }
-        _ => {
-            assert_eq!(names(&text, them), None, "{what} tells of another tenant: {text}");
-            let own = &us.keys["tenant_id"];
-            assert!(tenants(&answer).iter().all(|tenant| *tenant == own), "{what}: {text}");
-        }
+    if capability.read_scope == Some(ReadScope::WholeLedger) {
+        assert!(names(&text, them).is_some(), "{what} is declared to tell everything: {text}");
+    } else {
+        assert_eq!(names(&text, them), None, "{what} tells of another tenant: {text}");
+        let own = &us.keys["tenant_id"];
+        assert!(tenants(&answer).iter().all(|tenant| *tenant == own), "{what}: {text}");
     }
 }
 
