@@ -44,19 +44,23 @@
 //! Where a key might stand for two requests, [`Committed::require_identical`](selene_contracts::Committed::require_identical)
 //! turns a differing one into an error.
 //!
-//! What lives here: rules (`engines`, no SQL) and the SQL that loads and stores for them (`sqlite`, no
-//! rules). What must not: clocks, randomness, Markdown, YAML.
+//! What lives here: rules (no SQL), the rows that they need and change, the life of a call (`commit`), the checks of a whole
+//! store, and the SQLite driver. What must not: clocks, randomness, Markdown, YAML.
 
 mod chain;
+mod check;
+mod commit;
 mod encode;
-mod engines;
+mod failure;
+mod rows;
+mod rules;
 mod scope;
 mod sqlite;
 
-pub use sqlite::{
-    ChainFault, ChainReport, FaultKind, FoldFault, FoldFaultKind, FoldReport, Misplaced, OpenError,
-    SavedHead, SchemaDifference, SqliteStore, StoreFile, StoreOptions, StoredWrite, Ticket,
-};
+pub use check::{ChainFault, ChainReport, FaultKind, FoldFault, FoldFaultKind, FoldReport, SavedHead};
+pub use commit::ticket::Ticket;
+pub use commit::write::StoredWrite;
+pub use sqlite::{Misplaced, OpenError, SchemaDifference, SqliteStore, StoreFile, StoreOptions};
 
 /// For tests only: onboarding sessions without the steps that lead to them, to be written with
 /// `SqliteStore::insert_onboarding_session` and declined with `decline_onboarding_session`; enrollments in states
@@ -64,6 +68,6 @@ pub use sqlite::{
 /// `SqliteStore::every_row` gives.
 #[cfg(feature = "test-support")]
 pub mod test_support {
-    pub use crate::sqlite::test_support::{is_of_insert, onboarding_session};
+    pub use crate::rows::onboarding::test_support::{is_of_insert, onboarding_session};
     pub use crate::sqlite::{Cell, TableRows};
 }

@@ -6,15 +6,15 @@
 use rusqlite::Connection;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 
-use super::schema::LEDGERS;
+use crate::sqlite::schema::LEDGERS;
 
 /// Locks the ledgers and the schema on this connection.
-pub(super) fn lock(connection: &mut Connection) -> rusqlite::Result<()> {
+pub(crate) fn lock(connection: &mut Connection) -> rusqlite::Result<()> {
     connection.authorizer(Some(authorize))
 }
 
 /// Lifts the lock. Only the append-only guards do so, to prove that the triggers hold alone.
-pub(super) fn unlock(connection: &mut Connection) -> rusqlite::Result<()> {
+pub(crate) fn unlock(connection: &mut Connection) -> rusqlite::Result<()> {
     connection.authorizer(None::<fn(AuthContext<'_>) -> Authorization>)
 }
 

@@ -4,7 +4,7 @@ use rusqlite::ffi;
 
 /// What the next commit does instead of committing quietly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum CommitFault {
+pub(crate) enum CommitFault {
     /// Nothing: it commits.
     #[default]
     None,
@@ -16,13 +16,13 @@ pub(super) enum CommitFault {
 
 /// The faults of one writer.
 #[derive(Debug, Default)]
-pub(super) struct Faults {
-    pub(super) next_commit: CommitFault,
+pub(crate) struct Faults {
+    pub(crate) next_commit: CommitFault,
 }
 
 impl Faults {
     /// Commits as the next fault says, once.
-    pub(super) fn commit(&mut self, commit: impl FnOnce() -> rusqlite::Result<()>) -> rusqlite::Result<()> {
+    pub(crate) fn commit(&mut self, commit: impl FnOnce() -> rusqlite::Result<()>) -> rusqlite::Result<()> {
         let failed = rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_IOERR_FSYNC), None);
         match std::mem::take(&mut self.next_commit) {
             CommitFault::None => commit(),

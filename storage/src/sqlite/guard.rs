@@ -8,26 +8,26 @@ use rusqlite::{Connection, ErrorCode};
 
 use selene_contracts::Capability;
 
-use super::authorizer;
-use super::failure::Failure;
-use super::transaction::Transaction;
-use crate::engines::refuse;
+use crate::commit::transaction::Transaction;
+use crate::failure::Failure;
+use crate::rules::refuse;
+use crate::sqlite::authorizer;
 
 /// A ledger row.
 #[derive(Debug)]
-pub(super) struct Row {
+pub(crate) struct Row {
     /// The ledger.
-    pub(super) table: &'static str,
+    pub(crate) table: &'static str,
     /// A condition that selects the row, with one parameter for each key column.
-    pub(super) condition: &'static str,
+    pub(crate) condition: &'static str,
     /// A column of the row, which the attempts set to itself.
-    pub(super) column: &'static str,
+    pub(crate) column: &'static str,
     /// The values of the condition's parameters.
-    pub(super) key: Vec<rusqlite::types::Value>,
+    pub(crate) key: Vec<rusqlite::types::Value>,
 }
 
 /// The row, if it is there: nothing is proven on a row that does not exist.
-pub(super) fn existing<C: Capability>(
+pub(crate) fn existing<C: Capability>(
     connection: &Connection,
     row: Row,
     field: &'static str,
@@ -42,7 +42,7 @@ pub(super) fn existing<C: Capability>(
 
 /// Tries everything. An attempt that goes through is an error that says so; the ledger is as before in any
 /// case.
-pub(super) fn prove(transaction: &mut Transaction<'_>, row: &Row) -> Result<(), Failure> {
+pub(crate) fn prove(transaction: &mut Transaction<'_>, row: &Row) -> Result<(), Failure> {
     let connection = transaction.connection_mut();
     connection.execute_batch("SAVEPOINT guard")?;
     let proven = attempt_all(connection, row);

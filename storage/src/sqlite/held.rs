@@ -8,22 +8,22 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use super::open_error::OpenError;
-use super::ticket::lock;
+use crate::commit::ticket::lock;
+use crate::sqlite::open_error::OpenError;
 
 /// How many places hold a file, by its path without links.
 static HELD: Mutex<BTreeMap<PathBuf, usize>> = Mutex::new(BTreeMap::new());
 
 /// A file that stays open until this is dropped.
 #[derive(Debug)]
-pub(super) struct Held {
+pub(crate) struct Held {
     path: PathBuf,
 }
 
 impl Held {
     /// Holds a file. Only if nobody in this process holds it yet, `look` may open and close it, and create it
     /// where there is none; two callers never look at the same time.
-    pub(super) fn hold(path: &Path, look: impl FnOnce() -> Result<(), OpenError>) -> Result<Self, OpenError> {
+    pub(crate) fn hold(path: &Path, look: impl FnOnce() -> Result<(), OpenError>) -> Result<Self, OpenError> {
         let mut held = lock(&HELD);
         let known = std::fs::canonicalize(path).ok().filter(|path| held.contains_key(path));
         let path = if let Some(known) = known {
@@ -39,7 +39,7 @@ impl Held {
 
 impl Held {
     /// The file, without links.
-    pub(super) fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 }

@@ -14,14 +14,14 @@
 
 use rusqlite::Connection;
 
-use super::open_error::OpenError;
+use crate::sqlite::open_error::OpenError;
 
 const REBUILD: &str = "--! rebuild ";
 const FILL: &str = "--! fill ";
 const END: &str = "--! end";
 
 /// Runs the statements of a migration in order. Foreign keys must be off where a table is rebuilt.
-pub(super) fn run(connection: &Connection, sql: &str) -> rusqlite::Result<()> {
+pub(crate) fn run(connection: &Connection, sql: &str) -> rusqlite::Result<()> {
     let mut plain = String::new();
     let mut rebuild: Option<Rebuild> = None;
     for line in sql.split_inclusive('\n') {
@@ -46,7 +46,7 @@ pub(super) fn run(connection: &Connection, sql: &str) -> rusqlite::Result<()> {
 }
 
 /// Refuses where a row names another one that is not there.
-pub(super) fn check_references(connection: &Connection) -> Result<(), OpenError> {
+pub(crate) fn check_references(connection: &Connection) -> Result<(), OpenError> {
     let failed = |error| OpenError::sqlite("check the references", error);
     let mut check = connection.prepare("PRAGMA foreign_key_check").map_err(failed)?;
     let mut rows = check.query([]).map_err(failed)?;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::presence::Misplaced;
+use crate::sqlite::presence::Misplaced;
 
 /// Why a database cannot be opened. Nothing of a refused file is changed.
 #[derive(Debug, thiserror::Error)]
@@ -121,7 +121,7 @@ fn listed(differences: &[SchemaDifference]) -> String {
 
 impl OpenError {
     /// An error that SQLite reported during `step`.
-    pub(super) fn sqlite(step: &'static str, error: rusqlite::Error) -> Self {
+    pub(crate) fn sqlite(step: &'static str, error: rusqlite::Error) -> Self {
         match error.sqlite_error_code() {
             Some(rusqlite::ErrorCode::NotADatabase) => Self::NotADatabase,
             _ => Self::Sqlite { step, source: Box::new(error) },
@@ -129,7 +129,7 @@ impl OpenError {
     }
 
     /// Whether SQLite could not make what a log needs beside the file.
-    pub(super) fn is_unwritable(&self) -> bool {
+    pub(crate) fn is_unwritable(&self) -> bool {
         use rusqlite::ErrorCode::{CannotOpen, PermissionDenied, ReadOnly};
         let Self::Sqlite { source, .. } = self else { return false };
         let code = source.downcast_ref::<rusqlite::Error>().and_then(rusqlite::Error::sqlite_error_code);
@@ -137,8 +137,8 @@ impl OpenError {
     }
 
     /// Whether another connection was in the way.
-    pub(super) fn is_busy(&self) -> bool {
+    pub(crate) fn is_busy(&self) -> bool {
         let Self::Sqlite { source, .. } = self else { return false };
-        source.downcast_ref::<rusqlite::Error>().is_some_and(super::failure::is_busy)
+        source.downcast_ref::<rusqlite::Error>().is_some_and(crate::failure::is_busy)
     }
 }

@@ -9,19 +9,19 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::authorizer;
-use super::held::Held;
-use super::open_error::OpenError;
-use super::presence::{Misplaced, Presence, Seal};
-use super::schema::{self, APPLICATION_ID};
-use super::settings::{self, Medium, Role};
+use crate::sqlite::authorizer;
+use crate::sqlite::held::Held;
+use crate::sqlite::open_error::OpenError;
+use crate::sqlite::presence::{Misplaced, Presence, Seal};
+use crate::sqlite::schema::{self, APPLICATION_ID};
+use crate::sqlite::settings::{self, Medium, Role};
 
 /// How long an opening that another process was in the way of waits before it tries again.
 const OPEN_AGAIN_AFTER: Duration = Duration::from_millis(5);
 
 /// Where a store lies.
 #[derive(Debug, Clone)]
-pub(super) struct Place {
+pub(crate) struct Place {
     path: PathBuf,
     medium: Medium,
     access: Access,
@@ -49,7 +49,7 @@ struct Files {
 impl Place {
     /// A file, which is created if there is none. Its path is made absolute, so that SQLite takes none for a
     /// URI and a changed working folder moves nothing.
-    pub(super) fn file(path: &Path, busy_timeout: Duration) -> Result<Self, OpenError> {
+    pub(crate) fn file(path: &Path, busy_timeout: Duration) -> Result<Self, OpenError> {
         Self::held(path, busy_timeout, Access::Write, create_private)
     }
 
@@ -58,7 +58,7 @@ impl Place {
     /// It is opened like any other where its folder takes the index of a log, so that what lies in the log is read
     /// and other processes may write. Where it does not, as on a medium that cannot be written, SQLite is told that
     /// nobody changes the file; it would pass over a log then, so there must be none with anything in it.
-    pub(super) fn read_only(path: &Path, busy_timeout: Duration) -> Result<Self, OpenError> {
+    pub(crate) fn read_only(path: &Path, busy_timeout: Duration) -> Result<Self, OpenError> {
         let mut place = Self::held(path, busy_timeout, Access::Read(None), look_at)?;
         match place.try_reading() {
             Err(error) if error.is_unwritable() => {}
@@ -91,7 +91,7 @@ impl Place {
     }
 
     /// A new database in memory, which all connections of one store share.
-    pub(super) fn memory(busy_timeout: Duration) -> Self {
+    pub(crate) fn memory(busy_timeout: Duration) -> Self {
         // Only keeps stores of one process apart; it never reaches a row.
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
@@ -100,37 +100,37 @@ impl Place {
     }
 
     /// File or memory.
-    pub(super) const fn medium(&self) -> Medium {
+    pub(crate) const fn medium(&self) -> Medium {
         self.medium
     }
 
     /// Whether nothing may be written here.
-    pub(super) const fn is_read_only(&self) -> bool {
+    pub(crate) const fn is_read_only(&self) -> bool {
         matches!(self.access, Access::Read(_))
     }
 
     /// How long a transaction waits for another one.
-    pub(super) const fn busy_timeout(&self) -> Duration {
+    pub(crate) const fn busy_timeout(&self) -> Duration {
         self.busy_timeout
     }
 
     /// Where the files are looked for; none in memory.
-    pub(super) fn presence(&self) -> Option<&Presence> {
+    pub(crate) fn presence(&self) -> Option<&Presence> {
         self.files.as_deref().map(|files| &files.presence)
     }
 
     /// Refuses where a file of the store is no longer at its place. Gives the length of the log in bytes.
-    pub(super) fn check_presence(&self) -> Result<u64, Misplaced> {
+    pub(crate) fn check_presence(&self) -> Result<u64, Misplaced> {
         self.presence().map_or(Ok(0), Presence::check)
     }
 
     /// The same, as cheap as the system allows: the length of the log is given only where it was looked for.
-    pub(super) fn check_presence_again(&self) -> Result<Option<u64>, Misplaced> {
+    pub(crate) fn check_presence_again(&self) -> Result<Option<u64>, Misplaced> {
         self.presence().map_or(Ok(Some(0)), Presence::check_unless_quiet)
     }
 
     /// Refuses where a file that was opened as one that nobody changes has changed.
-    pub(super) fn check_seal(&self) -> Result<(), Misplaced> {
+    pub(crate) fn check_seal(&self) -> Result<(), Misplaced> {
         match (&self.access, self.presence()) {
             (Access::Read(Some(seal)), Some(presence)) => presence.check_seal(seal),
             _ => Ok(()),
@@ -141,7 +141,7 @@ impl Place {
     ///
     /// Where two processes make a new file a database at once, SQLite gives up on one of them without asking
     /// the busy timeout. So it gets none here, and the opening as a whole is tried again instead.
-    pub(super) fn open_writer(&self) -> Result<Connection, OpenError> {
+    pub(crate) fn open_writer(&self) -> Result<Connection, OpenError> {
         if self.is_read_only() {
             return Err(OpenError::ReadOnly);
         }
@@ -172,7 +172,7 @@ impl Place {
     }
 
     /// Opens a connection that only reads.
-    pub(super) fn open_reader(&self) -> Result<Connection, OpenError> {
+    pub(crate) fn open_reader(&self) -> Result<Connection, OpenError> {
         let access = match self.medium {
             Medium::File | Medium::ImmutableFile => OpenFlags::SQLITE_OPEN_READ_ONLY,
             // SQLite's memory databases are shared by name only among connections that may write; query_only

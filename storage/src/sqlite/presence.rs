@@ -9,8 +9,8 @@ use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use super::ticket::lock;
-use super::watch::Watch;
+use crate::commit::ticket::lock;
+use crate::sqlite::watch::Watch;
 
 /// A file of the store that is no longer at its place.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -89,7 +89,7 @@ impl FileId {
 
 /// A database file as it was when it was opened as one that nobody changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Seal {
+pub(crate) struct Seal {
     file: FileId,
     bytes: u64,
     /// Seconds and nanoseconds, as the system keeps them with the file.
@@ -98,7 +98,7 @@ pub(super) struct Seal {
 
 /// The files of one store.
 #[derive(Debug)]
-pub(super) struct Presence {
+pub(crate) struct Presence {
     /// As the caller named it, so that a link which leads elsewhere now is seen.
     database: PathBuf,
     /// Beside the database itself, whatever links led to it.
@@ -129,7 +129,7 @@ struct Known {
 
 impl Presence {
     /// The files of a database by the path that was given and the one without links.
-    pub(super) fn new(given: &Path, real: &Path) -> Self {
+    pub(crate) fn new(given: &Path, real: &Path) -> Self {
         let beside = |suffix: &str| {
             let mut path = real.as_os_str().to_owned();
             path.push(suffix);
@@ -147,7 +147,7 @@ impl Presence {
 
     /// Opens something on the files, and makes sure that it is on those which the store has open: they are looked
     /// for before and after.
-    pub(super) fn around<T, E: From<Misplaced>>(&self, open: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+    pub(crate) fn around<T, E: From<Misplaced>>(&self, open: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
         self.check()?;
         let before = id_at(&self.database, StoreFile::Database)?;
         let opened = open()?;
@@ -157,7 +157,7 @@ impl Presence {
     }
 
     /// Notes the log of the writing connection, which has just been used.
-    pub(super) fn note_log(&self) -> Result<(), Misplaced> {
+    pub(crate) fn note_log(&self) -> Result<(), Misplaced> {
         let ids = (id_at(&self.log, StoreFile::Log)?, id_at(&self.log_index, StoreFile::LogIndex)?);
         lock(&self.known).log = Some(ids);
         let watch = self.is_without_links.then(|| Watch::of(&[&self.database, &self.log, &self.log_index]));
@@ -167,14 +167,14 @@ impl Presence {
     }
 
     /// The writing connection is closed; the next one may have another log.
-    pub(super) fn forget_log(&self) {
+    pub(crate) fn forget_log(&self) {
         lock(&self.known).log = None;
         *lock(&self.watch) = None;
     }
 
     /// As [`Presence::check`], but looks only where the system may have something to tell. Gives the length of the log
     /// where it was looked for.
-    pub(super) fn check_unless_quiet(&self) -> Result<Option<u64>, Misplaced> {
+    pub(crate) fn check_unless_quiet(&self) -> Result<Option<u64>, Misplaced> {
         if let Some(heard) = lock(&self.watch).as_mut() {
             let is_quiet = heard.watch.is_quiet();
             if is_quiet && heard.is_settled {
@@ -191,7 +191,7 @@ impl Presence {
 
     /// Refuses where a file that is open is not at its place. Gives the length of the log in bytes, as far as it is
     /// known.
-    pub(super) fn check(&self) -> Result<u64, Misplaced> {
+    pub(crate) fn check(&self) -> Result<u64, Misplaced> {
         let known = *lock(&self.known);
         if let Some(database) = known.database {
             expect(database, &self.database, StoreFile::Database)?;
@@ -203,7 +203,7 @@ impl Presence {
     }
 
     /// Whether the log at its place is another one than the store's, to be left alone when the store is closed.
-    pub(super) fn is_log_of_another(&self) -> bool {
+    pub(crate) fn is_log_of_another(&self) -> bool {
         let known = lock(&self.known).log;
         known.is_some_and(|(log, _)| {
             matches!(expect(log, &self.log, StoreFile::Log), Err(Misplaced::Replaced { .. }))
@@ -211,7 +211,7 @@ impl Presence {
     }
 
     /// Bytes of the log that lies beside the database; zero where there is none.
-    pub(super) fn log_bytes(&self) -> Result<u64, Misplaced> {
+    pub(crate) fn log_bytes(&self) -> Result<u64, Misplaced> {
         match metadata(&self.log, StoreFile::Log) {
             Ok(metadata) => Ok(metadata.len()),
             Err(Misplaced::Gone { .. }) => Ok(0),
@@ -220,14 +220,14 @@ impl Presence {
     }
 
     /// The database file as it is now.
-    pub(super) fn seal(&self) -> Result<Seal, Misplaced> {
+    pub(crate) fn seal(&self) -> Result<Seal, Misplaced> {
         let metadata = metadata(&self.database, StoreFile::Database)?;
         Ok(Seal { file: FileId::of(&metadata), bytes: metadata.len(), modified: modified(&metadata) })
     }
 
     /// Refuses where the file is not as it was, or has a log by now: whoever opened it as one that nobody changes
     /// may have read half of a change.
-    pub(super) fn check_seal(&self, seal: &Seal) -> Result<(), Misplaced> {
+    pub(crate) fn check_seal(&self, seal: &Seal) -> Result<(), Misplaced> {
         if self.seal()? == *seal && self.log_bytes()? == 0 { Ok(()) } else { Err(Misplaced::Changed) }
     }
 }

@@ -4,12 +4,12 @@ use std::sync::{Condvar, Mutex, PoisonError};
 
 use rusqlite::Connection;
 
-use super::open_error::OpenError;
-use super::place::Place;
-use super::ticket::lock;
+use crate::commit::ticket::lock;
+use crate::sqlite::open_error::OpenError;
+use crate::sqlite::place::Place;
 
 /// Connections that only read, opened when they are needed.
-pub(super) struct Readers {
+pub(crate) struct Readers {
     place: Place,
     at_most: usize,
     state: Mutex<State>,
@@ -23,12 +23,12 @@ struct State {
 }
 
 impl Readers {
-    pub(super) fn new(place: Place, at_most: usize) -> Self {
+    pub(crate) fn new(place: Place, at_most: usize) -> Self {
         Self { place, at_most: at_most.max(1), state: Mutex::default(), returned: Condvar::new() }
     }
 
     /// Lends a connection for one read; waits while all are in use.
-    pub(super) fn with<T>(&self, read: impl FnOnce(&Connection) -> T) -> Result<T, OpenError> {
+    pub(crate) fn with<T>(&self, read: impl FnOnce(&Connection) -> T) -> Result<T, OpenError> {
         let loan = self.borrow()?;
         Ok(loan.connection.as_ref().map(read).expect("a loan holds its connection until it is dropped"))
     }

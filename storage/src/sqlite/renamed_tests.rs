@@ -11,10 +11,10 @@ use selene_contracts::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::failure::Failure;
-use super::store::SqliteStore;
-use super::write::StoredWrite;
-use crate::engines::{Decision, WriteRule};
+use crate::commit::write::StoredWrite;
+use crate::failure::Failure;
+use crate::rules::{Decision, WriteRule};
+use crate::sqlite::store::SqliteStore;
 
 const FIRST: &CapabilitySpec = Ph1fIdentityInsertRow::SPEC;
 

@@ -15,13 +15,13 @@ use selene_contracts::{
     CallContext, Caller, Capability, CapabilityVisitor, Effect, Payload, Refusals, StorageError, engines,
 };
 
-use super::events;
-use super::failure::Failure;
-use super::operation::{Done, Work};
-use super::store::SqliteStore;
-use super::transaction::Transaction;
-use crate::engines::EventDraft;
+use crate::commit::events;
+use crate::commit::operation::{Done, Work};
+use crate::commit::transaction::Transaction;
+use crate::failure::Failure;
+use crate::rules::EventDraft;
 use crate::scope::event_id_at;
+use crate::sqlite::store::SqliteStore;
 
 fn context() -> CallContext {
     CallContext::new(Caller::SeleneOs, MonotonicTimeNs::new(1), CorrelationId::new(1), TurnId::new(1))

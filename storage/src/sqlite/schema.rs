@@ -5,11 +5,11 @@ use std::sync::OnceLock;
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::migration;
-use super::open_error::{OpenError, SchemaDifference};
+use crate::sqlite::migration;
+use crate::sqlite::open_error::{OpenError, SchemaDifference};
 
 /// `SELN`, in the header of every database of ours.
-pub(super) const APPLICATION_ID: i32 = 0x5345_4C4E;
+pub(crate) const APPLICATION_ID: i32 = 0x5345_4C4E;
 
 /// Tables whose rows never change. Each has all three locks; a test holds this list against the triggers.
 pub(crate) const LEDGERS: [&str; 9] = [
@@ -35,19 +35,19 @@ const MIGRATIONS: [(i32, &str); 5] = [
 ];
 
 /// The newest `user_version` that this build knows.
-pub(super) const NEWEST: i32 = MIGRATIONS[MIGRATIONS.len() - 1].0;
+pub(crate) const NEWEST: i32 = MIGRATIONS[MIGRATIONS.len() - 1].0;
 
 /// What the header of a database says about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Identity {
-    pub(super) application_id: i32,
-    pub(super) user_version: i32,
-    pub(super) is_empty: bool,
+pub(crate) struct Identity {
+    pub(crate) application_id: i32,
+    pub(crate) user_version: i32,
+    pub(crate) is_empty: bool,
 }
 
 impl Identity {
     /// Reads it; fails where the file is no database.
-    pub(super) fn read(connection: &Connection) -> rusqlite::Result<Self> {
+    pub(crate) fn read(connection: &Connection) -> rusqlite::Result<Self> {
         let pragma = |name: &str| connection.pragma_query_value(None, name, |row| row.get(0));
         Ok(Self {
             application_id: pragma("application_id")?,
@@ -57,7 +57,7 @@ impl Identity {
     }
 
     /// Refuses a file that is not ours or too new for this build.
-    pub(super) fn check(self) -> Result<(), OpenError> {
+    pub(crate) fn check(self) -> Result<(), OpenError> {
         let is_new = self.application_id == 0 && self.user_version == 0 && self.is_empty;
         if !is_new && self.application_id != APPLICATION_ID {
             return Err(OpenError::Foreign { application_id: self.application_id });
@@ -71,7 +71,7 @@ impl Identity {
 
 /// Refuses a database that is not ours, too new for this build, or altered; changes nothing. It is looked at in one
 /// snapshot, because another process may be making the file a database right now.
-pub(super) fn check(connection: &Connection) -> Result<(), OpenError> {
+pub(crate) fn check(connection: &Connection) -> Result<(), OpenError> {
     let failed = |error| OpenError::sqlite("read the header of the database", error);
     let snapshot = connection.unchecked_transaction().map_err(failed)?;
     let found = Identity::read(&snapshot).map_err(failed)?;
@@ -81,7 +81,7 @@ pub(super) fn check(connection: &Connection) -> Result<(), OpenError> {
 }
 
 /// Refuses a database that cannot be read as it is: not ours, of another version than this build's, or altered.
-pub(super) fn check_for_reading(connection: &Connection) -> Result<(), OpenError> {
+pub(crate) fn check_for_reading(connection: &Connection) -> Result<(), OpenError> {
     let failed = |error| OpenError::sqlite("read the header of the database", error);
     let snapshot = connection.unchecked_transaction().map_err(failed)?;
     let found = Identity::read(&snapshot).map_err(failed)?;
@@ -98,7 +98,7 @@ pub(super) fn check_for_reading(connection: &Connection) -> Result<(), OpenError
 ///
 /// Foreign keys are off meanwhile, as SQLite asks where a table is rebuilt; every reference is looked at before a
 /// step is committed.
-pub(super) fn migrate(connection: &mut Connection) -> Result<(), OpenError> {
+pub(crate) fn migrate(connection: &mut Connection) -> Result<(), OpenError> {
     let failed = |error| OpenError::sqlite("migrate the schema", error);
     let are_on: bool =
         connection.pragma_query_value(None, "foreign_keys", |row| row.get(0)).map_err(failed)?;

@@ -3,20 +3,20 @@
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
-use super::open_error::OpenError;
+use crate::sqlite::open_error::OpenError;
 
 /// Statements that a connection keeps compiled; more than the backend has, so that none is compiled twice.
 const CACHED_STATEMENTS: usize = 128;
 
 /// How long the log is at most, but for one batch, while nothing reads for long. Twice what lies between two
 /// checkpoints, so that ordinary work never gets there.
-pub(super) const LOG_BOUND_BYTES: u64 = 33_554_432;
+pub(crate) const LOG_BOUND_BYTES: u64 = 33_554_432;
 /// The same for SQLite.
 const LOG_BOUND_TEXT: &str = "33554432";
 
 /// What a connection is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Role {
+pub(crate) enum Role {
     /// The one connection that writes.
     Writer,
     /// Queries only.
@@ -25,7 +25,7 @@ pub(super) enum Role {
 
 /// Where the database lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Medium {
+pub(crate) enum Medium {
     /// A file, with a write-ahead log.
     File,
     /// A file that nobody changes, on a medium that takes no log: without one, whatever its header says.
@@ -35,7 +35,7 @@ pub(super) enum Medium {
 }
 
 /// Sets everything and reads it back.
-pub(super) fn apply(connection: &Connection, role: Role, medium: Medium) -> Result<(), OpenError> {
+pub(crate) fn apply(connection: &Connection, role: Role, medium: Medium) -> Result<(), OpenError> {
     let failed = |error| OpenError::sqlite("configure the connection", error);
     connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
     for (setting, expected) in pragmas(role, medium) {

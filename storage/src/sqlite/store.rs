@@ -8,19 +8,19 @@ use std::time::Duration;
 use rusqlite::Connection;
 use selene_contracts::{Admitted, CallContext, Refusals, StorageError};
 
-use super::failure::{Failure, unavailable};
-use super::open_error::OpenError;
-use super::operation::{Operation, Queued, Work};
-use super::place::Place;
-use super::presence::Presence;
-use super::queue::{BATCH_AT_MOST, GATHER_FOR, Queue};
-use super::read::{AuditedRead, Guard, StoredGuard, StoredRead};
-use super::readers::Readers;
-use super::settings::{LOG_BOUND_BYTES, Medium};
-use super::ticket::{Slot, Ticket, WriteAnswer, lock};
-use super::write::{StoredWrite, Write};
-use super::writer::Writer;
-use crate::engines::ph1_j;
+use crate::commit::operation::{Operation, Queued, Work};
+use crate::commit::queue::{BATCH_AT_MOST, GATHER_FOR, Queue};
+use crate::commit::read::{AuditedRead, Guard, StoredGuard, StoredRead};
+use crate::commit::ticket::{Slot, Ticket, WriteAnswer, lock};
+use crate::commit::write::{StoredWrite, Write};
+use crate::failure::{Failure, unavailable};
+use crate::rules::ph1_j;
+use crate::sqlite::open_error::OpenError;
+use crate::sqlite::place::Place;
+use crate::sqlite::presence::Presence;
+use crate::sqlite::readers::Readers;
+use crate::sqlite::settings::{LOG_BOUND_BYTES, Medium};
+use crate::sqlite::writer::Writer;
 
 /// How a store behaves.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,7 +58,7 @@ impl Default for StoreOptions {
 /// reading call, or else the next write, empties the log; [`SqliteStore::log_bytes`] tells how long it is.
 #[derive(Clone)]
 pub struct SqliteStore {
-    pub(super) shared: Arc<Shared>,
+    pub(crate) shared: Arc<Shared>,
 }
 
 impl SqliteStore {
@@ -177,7 +177,7 @@ impl SqliteStore {
     }
 
     /// Commits one admitted write and waits for it.
-    pub(super) fn commit<C: StoredWrite>(&self, call: Admitted<C>) -> WriteAnswer<C::Output> {
+    pub(crate) fn commit<C: StoredWrite>(&self, call: Admitted<C>) -> WriteAnswer<C::Output> {
         let (ticket, operation) = self.prepare(Ok(call));
         if let Some(operation) = operation {
             self.shared.enqueue_one(operation);
@@ -203,7 +203,7 @@ impl SqliteStore {
 
     /// Answers one admitted read. In replay and diagnostic mode it emits an audit event, in the same
     /// transaction.
-    pub(super) fn read<C: StoredRead>(&self, call: Admitted<C>) -> Result<C::Output, StorageError> {
+    pub(crate) fn read<C: StoredRead>(&self, call: Admitted<C>) -> Result<C::Output, StorageError> {
         if call.context().mode.audits_reads() {
             return self.work(AuditedRead(call));
         }
@@ -211,12 +211,12 @@ impl SqliteStore {
     }
 
     /// Proves that a ledger row cannot be changed. The proof is the refusal.
-    pub(super) fn guard<C: StoredGuard>(&self, call: Admitted<C>) -> Result<(), StorageError> {
+    pub(crate) fn guard<C: StoredGuard>(&self, call: Admitted<C>) -> Result<(), StorageError> {
         self.work(Guard(call))
     }
 
     /// Runs a query on a reading connection.
-    pub(super) fn query<T>(
+    pub(crate) fn query<T>(
         &self,
         refusals: &'static Refusals,
         read: impl FnOnce(&Connection) -> Result<T, Failure>,
@@ -236,7 +236,7 @@ impl SqliteStore {
     }
 
     /// Queues work on the writing connection and waits for it.
-    pub(super) fn work<W: Work + 'static>(&self, work: W) -> Result<W::Output, StorageError> {
+    pub(crate) fn work<W: Work + 'static>(&self, work: W) -> Result<W::Output, StorageError> {
         let slot = Slot::new(None);
         self.shared.enqueue_one(Box::new(Queued::new(work, Arc::clone(&slot))));
         self.shared.wait(&slot)
@@ -250,12 +250,12 @@ impl std::fmt::Debug for SqliteStore {
 }
 
 /// What all handles of a store share.
-pub(super) struct Shared {
+pub(crate) struct Shared {
     queue: Queue,
     /// Declared before the writer and so closed before it: the last connection empties the log, and a reader
     /// could not.
     readers: Readers,
-    pub(super) writer: Mutex<Writer>,
+    pub(crate) writer: Mutex<Writer>,
     /// In memory, readers and the writer take turns: SQLite has no log there that would let them meet.
     gate: Option<RwLock<()>>,
     /// Where the files lie; let go last.
@@ -272,7 +272,7 @@ impl Shared {
         }
     }
 
-    pub(super) fn enqueue_one(&self, operation: Box<dyn Operation>) {
+    pub(crate) fn enqueue_one(&self, operation: Box<dyn Operation>) {
         let mut operation = Some(operation);
         while let Some(waiting) = operation.take() {
             operation = self.queue.push_one(waiting);
@@ -289,7 +289,7 @@ impl Shared {
     }
 
     /// Returns the answer of a slot; leads where nobody else does.
-    pub(super) fn wait<A>(&self, slot: &Slot<A>) -> A {
+    pub(crate) fn wait<A>(&self, slot: &Slot<A>) -> A {
         loop {
             if let Some(answer) = slot.take() {
                 return answer;
@@ -310,7 +310,7 @@ impl Shared {
         self.queue.lead_or(|| ()).map(|lead| self.run(lead)).is_ok()
     }
 
-    fn run(&self, mut lead: super::queue::Lead<'_>) {
+    fn run(&self, mut lead: crate::commit::queue::Lead<'_>) {
         let mut batch = Vec::new();
         lead.gather(&mut batch);
         let is_log_long = {

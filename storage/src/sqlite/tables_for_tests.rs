@@ -7,8 +7,8 @@ use rusqlite::types::ValueRef;
 use selene_contracts::ph1_f::Ph1fIdentityInsertRow;
 use selene_contracts::{Capability, StorageError};
 
-use super::failure::Failure;
-use super::store::SqliteStore;
+use crate::failure::Failure;
+use crate::sqlite::store::SqliteStore;
 
 /// A value of a row as SQLite gives it. Two are equal where they are the same bit for bit: `-0.0` is not `0.0`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

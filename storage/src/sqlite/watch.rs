@@ -8,7 +8,7 @@ use std::path::Path;
 
 /// Watches some files and folders.
 #[derive(Debug)]
-pub(super) struct Watch {
+pub(crate) struct Watch {
     #[cfg(target_os = "linux")]
     events: std::os::fd::OwnedFd,
 }
@@ -16,7 +16,7 @@ pub(super) struct Watch {
 #[cfg(target_os = "linux")]
 impl Watch {
     /// Watches files and all folders that lead to them. `None` where the system refuses any of it.
-    pub(super) fn of(files: &[&Path]) -> Option<Self> {
+    pub(crate) fn of(files: &[&Path]) -> Option<Self> {
         use rustix::fs::inotify::{CreateFlags, WatchFlags, add_watch, init};
         let events = init(CreateFlags::NONBLOCK | CreateFlags::CLOEXEC).ok()?;
         // The number of links of an open file changes when one of its names goes.
@@ -31,7 +31,7 @@ impl Watch {
     }
 
     /// Whether nothing was told since this was asked last.
-    pub(super) fn is_quiet(&self) -> bool {
+    pub(crate) fn is_quiet(&self) -> bool {
         use rustix::fs::inotify::Reader;
         use rustix::io::Errno;
         let mut buffer = [std::mem::MaybeUninit::uninit(); 1_024];
@@ -51,12 +51,12 @@ impl Watch {
 #[cfg(not(target_os = "linux"))]
 impl Watch {
     /// Nothing is heard here.
-    pub(super) fn of(_files: &[&Path]) -> Option<Self> {
+    pub(crate) fn of(_files: &[&Path]) -> Option<Self> {
         None
     }
 
     /// Never asked: there is no watch.
-    pub(super) fn is_quiet(&self) -> bool {
+    pub(crate) fn is_quiet(&self) -> bool {
         false
     }
 }

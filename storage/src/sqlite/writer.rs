@@ -6,14 +6,14 @@ use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 use rusqlite::wal::CheckpointMode;
 
-use super::failure::{describe, is_busy};
-use super::heads::Heads;
-use super::open_error::OpenError;
-use super::operation::{Mishap, Operation, Verdict};
-use super::place::Place;
-use super::presence::{Misplaced, Presence};
-use super::settings::{LOG_BOUND_BYTES, Medium};
-use super::transaction::{Transaction, Undo, run};
+use crate::commit::heads::Heads;
+use crate::commit::operation::{Mishap, Operation, Verdict};
+use crate::commit::transaction::{Transaction, Undo, run};
+use crate::failure::{describe, is_busy};
+use crate::sqlite::open_error::OpenError;
+use crate::sqlite::place::Place;
+use crate::sqlite::presence::{Misplaced, Presence};
+use crate::sqlite::settings::{LOG_BOUND_BYTES, Medium};
 
 /// How long the shortening of the log waits for readers to leave it, now and then.
 const LOG_WAIT: Duration = Duration::from_millis(10);
@@ -25,10 +25,10 @@ const MEASURE_LOG_AFTER_OPERATIONS: usize = 64;
 const WAIT_AGAIN_AFTER_BYTES: u64 = LOG_BOUND_BYTES / 8;
 
 /// Operations that share a transaction.
-pub(super) type Batch = Vec<Box<dyn Operation>>;
+pub(crate) type Batch = Vec<Box<dyn Operation>>;
 
 /// The writing connection and what is known about the database without asking it.
-pub(super) struct Writer {
+pub(crate) struct Writer {
     /// Absent after a failure that needs a new connection, until the next batch opens one.
     connection: Option<Connection>,
     place: Place,
@@ -42,7 +42,7 @@ pub(super) struct Writer {
     /// Length of the log at which readers are waited for again.
     wait_from_bytes: u64,
     #[cfg(test)]
-    pub(super) faults: super::faults::Faults,
+    pub(crate) faults: crate::sqlite::faults::Faults,
 }
 
 /// How a transaction ended.
@@ -56,7 +56,7 @@ enum End {
 }
 
 impl Writer {
-    pub(super) fn open(place: Place) -> Result<Self, OpenError> {
+    pub(crate) fn open(place: Place) -> Result<Self, OpenError> {
         let connection = if place.is_read_only() { None } else { Some(place.open_writer()?) };
         Ok(Self {
             connection,
@@ -67,7 +67,7 @@ impl Writer {
             unmeasured_operations: 0,
             wait_from_bytes: LOG_BOUND_BYTES,
             #[cfg(test)]
-            faults: super::faults::Faults::default(),
+            faults: crate::sqlite::faults::Faults::default(),
         })
     }
 
@@ -78,7 +78,7 @@ impl Writer {
     /// hopes for none; where one does, all of it is rolled back and runs again with a savepoint for each. Where
     /// SQLite rolls back even that because of one operation, each runs in a transaction of its own, so that
     /// the others do not pay for it.
-    pub(super) fn run_batch(&mut self, batch: &mut Batch, gather: &mut dyn FnMut(&mut Batch) -> bool) {
+    pub(crate) fn run_batch(&mut self, batch: &mut Batch, gather: &mut dyn FnMut(&mut Batch) -> bool) {
         let mut end = self.transact(batch, Undo::Transaction, gather);
         if batch.len() > 1 && matches!(end, End::RolledBack) {
             end = self.transact(batch, Undo::Savepoint, &mut |_| false);
@@ -185,13 +185,13 @@ impl Writer {
     }
 
     /// Whether the log is longer than its bound.
-    pub(super) const fn is_log_long(&self) -> bool {
+    pub(crate) const fn is_log_long(&self) -> bool {
         self.log_bytes > LOG_BOUND_BYTES
     }
 
     /// Carries the log into the database and empties it, if it is too long and nobody reads from it any more. Waits
     /// for readers a moment only, and that once for every few megabytes that the log grows.
-    pub(super) fn shorten_log(&mut self) {
+    pub(crate) fn shorten_log(&mut self) {
         let Some(connection) = self.connection.as_ref().filter(|_| self.log_bytes > LOG_BOUND_BYTES) else {
             return;
         };
@@ -225,7 +225,7 @@ impl Writer {
 
     /// Replaces the connection: at once for a database in memory, which lives as long as a connection to it
     /// does; else with the next batch, when the file may be well again.
-    pub(super) fn reopen(&mut self) {
+    pub(crate) fn reopen(&mut self) {
         self.heads.forget();
         self.data_version = None;
         if let Some(connection) = &self.connection

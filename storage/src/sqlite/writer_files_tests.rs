@@ -3,10 +3,10 @@
 use selene_contracts::ph1_f::{Ph1fFoundationRepo as _, Ph1fIdentityInsertRow};
 use selene_contracts::{Admitted, Capability, Disposition, StorageError};
 
-use super::store::SqliteStore;
-use super::ticket::lock;
-use super::write::Write;
-use super::writer_tests::{context, exists, identity, in_the_middle};
+use crate::commit::ticket::lock;
+use crate::commit::write::Write;
+use crate::sqlite::store::SqliteStore;
+use crate::sqlite::writer_tests::{context, exists, identity, in_the_middle};
 
 #[cfg(unix)]
 #[test]

@@ -9,20 +9,20 @@ use selene_contracts::ph1_f::{
 use selene_contracts::shared::{CorrelationId, MonotonicTimeNs, TurnId};
 use selene_contracts::{Admitted, CallContext, Caller, Capability, Disposition, Refusals, StorageError};
 
-use super::failure::Failure;
-use super::faults::CommitFault;
-use super::operation::{Done, Operation, Queued, Work};
-use super::schema::LEDGERS;
-use super::store::SqliteStore;
-use super::ticket::{Slot, lock};
-use super::transaction::Transaction;
 use crate::chain::{ChainedEvent, Head};
+use crate::commit::operation::{Done, Operation, Queued, Work};
+use crate::commit::ticket::{Slot, lock};
+use crate::commit::transaction::Transaction;
+use crate::failure::Failure;
+use crate::sqlite::faults::CommitFault;
+use crate::sqlite::schema::LEDGERS;
+use crate::sqlite::store::SqliteStore;
 
-pub(super) fn context() -> CallContext {
+pub(crate) fn context() -> CallContext {
     CallContext::new(Caller::SeleneOs, MonotonicTimeNs::new(1), CorrelationId::new(1), TurnId::new(1))
 }
 
-pub(super) fn identity(user: &str) -> Ph1fIdentityInsertRow {
+pub(crate) fn identity(user: &str) -> Ph1fIdentityInsertRow {
     Ph1fIdentityInsertRow {
         user_id: user.into(),
         speaker_id: None,
@@ -33,7 +33,7 @@ pub(super) fn identity(user: &str) -> Ph1fIdentityInsertRow {
     }
 }
 
-pub(super) fn exists(store: &SqliteStore, user: &str) -> bool {
+pub(crate) fn exists(store: &SqliteStore, user: &str) -> bool {
     let input = Ph1fReadIdentityRow { user_id: user.into() };
     store.ph1f_read_identity_row(&context(), input).unwrap().is_some()
 }
@@ -54,7 +54,7 @@ impl<F: FnMut(&mut Transaction<'_>) -> Result<(), Failure> + Send> Work for Scri
 }
 
 /// Runs scripted work between two ordinary writes of one batch; gives the answers of all three.
-pub(super) fn in_the_middle(
+pub(crate) fn in_the_middle(
     store: &SqliteStore,
     script: impl FnMut(&mut Transaction<'_>) -> Result<(), Failure> + Send + 'static,
 ) -> [Result<(), StorageError>; 3] {
@@ -282,11 +282,15 @@ fn a_foreign_key_that_sqlite_reports_names_its_field() {
     let answers = in_the_middle(&store, |transaction| {
         transaction.begin_change()?;
         let call = Admitted::admit(&context(), identity("x"))?;
-        let event = crate::engines::EventDraft::fixed(&call)?.device(Some(&"no-such-device".into()));
+        let event = crate::rules::EventDraft::fixed(&call)?.device(Some(&"no-such-device".into()));
         let event = event.user(Some(&"first".into())).payload([("status", "ACTIVE")]);
         let event = event.checked::<Ph1fIdentityInsertRow>(call.context())?;
-        let result = super::events::append(transaction, &context(), &event, &"aud_1".into(), 2);
-        super::foreign_keys::explain::<Ph1fIdentityInsertRow>(result, transaction.connection(), &event)
+        let result = crate::commit::events::append(transaction, &context(), &event, &"aud_1".into(), 2);
+        crate::commit::foreign_keys::explain::<Ph1fIdentityInsertRow>(
+            result,
+            transaction.connection(),
+            &event,
+        )
     });
     assert!(
         matches!(&answers[1], Err(StorageError::ForeignKey { field: "device_id", table: "devices", .. })),
@@ -308,12 +312,12 @@ fn an_exchanged_event_breaks_the_link_of_the_next_one() {
     raw.execute("UPDATE audit_events SET severity = 'ERROR' WHERE chain_sequence = 2", []).unwrap();
     let forged = raw
         .query_row("SELECT * FROM audit_events WHERE chain_sequence = 2", [], |row| {
-            super::events::chained(row)
+            crate::commit::events::chained(row)
                 .map(|event: ChainedEvent<'_>| Head { sequence: 2, hash: event.hash() })
         })
         .unwrap();
     raw.execute("UPDATE audit_events SET hash = ?1 WHERE chain_sequence = 2", [forged.hash]).unwrap();
     let faults: Vec<_> =
         store.verify_chains(&[]).unwrap().faults.iter().map(|fault| (fault.sequence, fault.kind)).collect();
-    assert_eq!(faults, [(3, super::FaultKind::Unlinked)]);
+    assert_eq!(faults, [(3, crate::check::FaultKind::Unlinked)]);
 }

@@ -1,0 +1,268 @@
+//! Checking the chains: a changed, missing, reordered or cut-off event, and where it is.
+//!
+//! One pass over the rows in chain order, and a second one where events seem to be moved; memory does not grow with
+//! the ledger. Everything is read in one snapshot.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{Connection, OptionalExtension as _};
+use selene_contracts::shared::{AuditEventId, TenantId};
+use selene_contracts::{Digest, StorageError};
+use serde::{Deserialize, Serialize};
+
+use crate::chain::Head;
+use crate::commit::events;
+use crate::failure::Failure;
+use crate::rows::values::{loaded, stored};
+use crate::rules::ph1_j;
+use crate::sqlite::store::SqliteStore;
+
+/// The newest event of a chain, to be kept elsewhere: only against a saved head does a chain show that its
+/// end was cut off.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedHead {
+    /// The tenant of the chain; absent for the chain of the events without one.
+    pub tenant_id: Option<TenantId>,
+    /// Place of the newest event, which is also how many there are.
+    pub sequence: u64,
+    /// Hash of the newest event.
+    pub hash: Digest,
+}
+
+/// What a check of all chains found.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct ChainReport {
+    /// Chains that were checked.
+    pub chains: u64,
+    /// Events that were checked.
+    pub events: u64,
+    /// Everything that is wrong, in chain order; at most [`ChainReport::FAULTS_AT_MOST`].
+    pub faults: Vec<ChainFault>,
+    /// Whether there is more that is wrong than `faults` holds.
+    pub is_cut: bool,
+}
+
+impl ChainReport {
+    /// Faults that a report lists at most.
+    pub const FAULTS_AT_MOST: usize = 1_000;
+
+    /// Whether nothing is wrong.
+    #[must_use]
+    pub fn is_intact(&self) -> bool {
+        self.faults.is_empty()
+    }
+
+    /// Lists a fault, and gives its place in the list; none where the list is full.
+    fn add(
+        &mut self,
+        chain_id: &str,
+        sequence: u64,
+        event_id: Option<&str>,
+        kind: FaultKind,
+    ) -> Option<usize> {
+        if self.faults.len() == Self::FAULTS_AT_MOST {
+            self.is_cut = true;
+            return None;
+        }
+        self.faults.push(ChainFault {
+            tenant_id: tenant(chain_id),
+            sequence,
+            event_id: event_id.map(AuditEventId::new),
+            kind,
+        });
+        Some(self.faults.len() - 1)
+    }
+}
+
+/// One thing that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("chain {}, event {sequence}: {kind}", tenant_id.as_ref().map_or("without a tenant", TenantId::as_str))]
+#[non_exhaustive]
+pub struct ChainFault {
+    /// The tenant of the chain; absent for the chain of the events without one.
+    pub tenant_id: Option<TenantId>,
+    /// The place in the chain.
+    pub sequence: u64,
+    /// The event at that place, if there is one.
+    pub event_id: Option<AuditEventId>,
+    /// What is wrong there.
+    pub kind: FaultKind,
+}
+
+/// What is wrong at a place of a chain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
+#[non_exhaustive]
+pub enum FaultKind {
+    /// The event's hash is not that of its fields and its place, or not the one that was saved.
+    #[error("its fields or its place were changed")]
+    Changed,
+    /// There is no event at this place, but there are later ones.
+    #[error("it is missing")]
+    Missing,
+    /// The event follows another event of the chain than the one before it.
+    #[error("it stands at another place than it was written to")]
+    Reordered,
+    /// The event is whole, and so is the one before it, but it was not written behind that one: that one was
+    /// exchanged.
+    #[error("the event before it was exchanged")]
+    Unlinked,
+    /// A saved head lies beyond the end of the chain: this event and those after it, up to the head, are cut
+    /// off.
+    #[error("the chain ends before it, but a saved head lies beyond")]
+    Truncated,
+}
+
+impl SqliteStore {
+    /// The newest event of every chain, by tenant, the chain without a tenant first.
+    ///
+    /// # Errors
+    /// The store is unavailable.
+    pub fn chain_heads(&self) -> Result<Vec<SavedHead>, StorageError> {
+        self.query(ph1_j::refusals(), |connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT head.chain_id, head.newest, event.hash
+                 FROM (SELECT chain_id, max(chain_sequence) AS newest FROM audit_events GROUP BY chain_id) AS head
+                 JOIN audit_events AS event
+                   ON event.chain_id = head.chain_id AND event.chain_sequence = head.newest
+                 ORDER BY head.chain_id",
+            )?;
+            let heads = statement.query_map([], |row| {
+                Ok(SavedHead {
+                    tenant_id: tenant(row.get_ref(0)?.as_str()?),
+                    sequence: loaded(row.get(1)?),
+                    hash: Digest(row.get(2)?),
+                })
+            })?;
+            Ok(heads.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
+    /// Checks every event of every chain, and the chains against heads that were saved before.
+    ///
+    /// # Errors
+    /// The store is unavailable. A broken chain is no error, it is what the report says.
+    pub fn verify_chains(&self, saved: &[SavedHead]) -> Result<ChainReport, StorageError> {
+        self.query(ph1_j::refusals(), |connection| {
+            let snapshot = connection.unchecked_transaction()?;
+            let report = check(&snapshot, saved)?;
+            snapshot.rollback()?;
+            Ok(report)
+        })
+    }
+}
+
+fn tenant(chain_id: &str) -> Option<TenantId> {
+    (!chain_id.is_empty()).then(|| TenantId::new(chain_id))
+}
+
+fn check(connection: &Connection, saved: &[SavedHead]) -> Result<ChainReport, Failure> {
+    let mut report = ChainReport::default();
+    let mut chain: Option<(String, Head)> = None;
+    let mut was_faulty = false;
+    let mut displaced = Displaced::default();
+    let mut statement = connection.prepare("SELECT * FROM audit_events ORDER BY chain_id, chain_sequence")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let event = events::chained(row)?;
+        let hash = *events::digest(row, "hash")?;
+        let before = match &chain {
+            Some((chain_id, head)) if chain_id == event.chain_id => *head,
+            _ => {
+                report.chains += 1;
+                was_faulty = false;
+                Head::START
+            }
+        };
+        report.events += 1;
+        let sequence = event.chain_sequence;
+        let id = Some(event.event_id);
+        let is_gap = sequence != before.sequence + 1;
+        for missing in (before.sequence + 1)..sequence {
+            report.add(event.chain_id, missing, None, FaultKind::Missing);
+            if report.is_cut {
+                break;
+            }
+        }
+        let is_linked = *event.previous_hash == before.hash;
+        let is_whole = event.hash() == hash;
+        if !is_whole {
+            let fault = report.add(event.chain_id, sequence, id, FaultKind::Changed);
+            if let Some(fault) = fault.filter(|_| !is_linked) {
+                displaced.ask(event.chain_id, event.previous_hash, fault);
+            }
+        } else if !is_linked && !is_gap && !was_faulty {
+            // A fault that was just named explains a broken link; only without one does the link itself tell
+            // something new.
+            report.add(event.chain_id, sequence, id, FaultKind::Unlinked);
+        }
+        was_faulty = !is_whole;
+        match &mut chain {
+            Some((chain_id, head)) if chain_id == event.chain_id => *head = Head { sequence, hash },
+            other => *other = Some((event.chain_id.to_owned(), Head { sequence, hash })),
+        }
+    }
+    displaced.name(connection, &mut report)?;
+    for head in saved {
+        check_head(connection, head, &mut report)?;
+    }
+    Ok(report)
+}
+
+/// Changed events that may stand behind another event of their chain than the one that they were written behind.
+#[derive(Default)]
+struct Displaced {
+    /// By the hash that they follow: their chains, and their places among the faults, of which a report has few.
+    followed: BTreeMap<[u8; 32], Vec<(String, usize)>>,
+}
+
+impl Displaced {
+    fn ask(&mut self, chain_id: &str, previous_hash: &[u8; 32], fault: usize) {
+        self.followed.entry(*previous_hash).or_default().push((chain_id.to_owned(), fault));
+    }
+
+    /// Those whose chain has the event that they follow were not changed but moved. One walk finds all of them: no
+    /// index leads to a hash, so a search for each would walk its chain.
+    fn name(&self, connection: &Connection, report: &mut ChainReport) -> rusqlite::Result<()> {
+        if self.followed.is_empty() {
+            return Ok(());
+        }
+        let mut events = connection.prepare("SELECT chain_id, hash FROM audit_events")?;
+        let mut events = events.query([])?;
+        while let Some(row) = events.next()? {
+            for (chain_id, fault) in self.followed.get(events::digest(row, "hash")?).into_iter().flatten() {
+                if row.get_ref(0)?.as_str()? == chain_id {
+                    report.faults[*fault].kind = FaultKind::Reordered;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn check_head(connection: &Connection, saved: &SavedHead, report: &mut ChainReport) -> Result<(), Failure> {
+    let chain_id = saved.tenant_id.as_ref().map_or("", TenantId::as_str);
+    let last: Option<i64> = connection
+        .prepare_cached("SELECT max(chain_sequence) FROM audit_events WHERE chain_id = ?1")?
+        .query_row([chain_id], |row| row.get(0))?;
+    let last = last.map_or(0, loaded);
+    if last < saved.sequence {
+        report.add(chain_id, last + 1, None, FaultKind::Truncated);
+        return Ok(());
+    }
+    let found: Option<(String, [u8; 32])> = connection
+        .prepare_cached(
+            "SELECT event_id, hash FROM audit_events WHERE chain_id = ?1 AND chain_sequence = ?2",
+        )?
+        .query_row((chain_id, stored(saved.sequence)), |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    let is_known =
+        |fault: &ChainFault| fault.tenant_id == saved.tenant_id && fault.sequence == saved.sequence;
+    if let Some((event_id, hash)) = found
+        && Digest(hash) != saved.hash
+        && !report.faults.iter().any(is_known)
+    {
+        report.add(chain_id, saved.sequence, Some(&event_id), FaultKind::Changed);
+    }
+    Ok(())
+}

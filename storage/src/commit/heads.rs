@@ -1,0 +1,88 @@
+//! The newest event of each chain, kept in memory: reading them by SQL costs more than the hash itself.
+//!
+//! They hold as long as nobody else writes and nothing is rolled back; both forget them all.
+
+use std::collections::BTreeMap;
+
+use rusqlite::Connection;
+use rusqlite::OptionalExtension as _;
+
+use crate::chain::Head;
+use crate::rows::values::loaded;
+
+/// Chains that are remembered at most; the memory of a store stays bounded.
+const CHAINS_AT_MOST: usize = 65_536;
+
+/// The newest event of each chain and the newest place in the ledger.
+#[derive(Debug, Default)]
+pub(crate) struct Heads {
+    chains: BTreeMap<String, Head>,
+    position: Option<u64>,
+    /// The event of the running operation, which counts only once the operation is kept.
+    pending: Option<Pending>,
+}
+
+#[derive(Debug)]
+struct Pending {
+    chain_id: String,
+    head: Head,
+    position: u64,
+}
+
+impl Heads {
+    /// The newest event of a chain.
+    pub(crate) fn head(&mut self, connection: &Connection, chain_id: &str) -> rusqlite::Result<Head> {
+        if let Some(head) = self.chains.get(chain_id) {
+            return Ok(*head);
+        }
+        let head = connection
+            .prepare_cached(
+                "SELECT chain_sequence, hash FROM audit_events WHERE chain_id = ?1 ORDER BY chain_sequence DESC LIMIT 1",
+            )?
+            .query_row([chain_id], |row| Ok(Head { sequence: loaded(row.get(0)?), hash: row.get(1)? }))
+            .optional()?
+            .unwrap_or(Head::START);
+        if self.chains.len() >= CHAINS_AT_MOST {
+            self.chains.clear();
+        }
+        self.chains.insert(chain_id.to_owned(), head);
+        Ok(head)
+    }
+
+    /// The place in the ledger of the next event.
+    pub(crate) fn next_position(&mut self, connection: &Connection) -> rusqlite::Result<u64> {
+        if let Some(position) = self.position {
+            return Ok(position + 1);
+        }
+        let position: Option<i64> = connection
+            .prepare_cached("SELECT max(ledger_position) FROM audit_events")?
+            .query_row([], |row| row.get(0))?;
+        let position = position.map_or(0, loaded);
+        self.position = Some(position);
+        Ok(position + 1)
+    }
+
+    /// Notes the event of the running operation. An operation has one event at most.
+    pub(crate) fn append(&mut self, chain_id: &str, head: Head, position: u64) {
+        assert!(self.pending.is_none(), "an operation emits one event");
+        self.pending = Some(Pending { chain_id: chain_id.to_owned(), head, position });
+    }
+
+    /// The running operation is kept.
+    pub(crate) fn settle(&mut self) {
+        if let Some(Pending { chain_id, head, position }) = self.pending.take() {
+            self.chains.insert(chain_id, head);
+            self.position = Some(position);
+        }
+    }
+
+    /// The running operation is taken back.
+    pub(crate) fn discard(&mut self) {
+        self.pending = None;
+    }
+
+    /// Forgets everything: a batch was rolled back, or somebody else wrote.
+    pub(crate) fn forget(&mut self) {
+        *self = Self::default();
+    }
+}

@@ -1,0 +1,15 @@
+//! The life of a call: dedupe, load, decide, store, event, remember; and the queue in which calls wait for their commit.
+//!
+//! What lives here: the order of a write, of an audited read and of a guard; idempotency records, audit events, chain
+//! heads; queue, slots and tickets. What must not: decisions of an engine, which are its rules; files and settings.
+
+pub(crate) mod dedupe;
+pub(crate) mod events;
+pub(crate) mod foreign_keys;
+pub(crate) mod heads;
+pub(crate) mod operation;
+pub(crate) mod queue;
+pub(crate) mod read;
+pub(crate) mod ticket;
+pub(crate) mod transaction;
+pub(crate) mod write;

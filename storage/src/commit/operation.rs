@@ -1,0 +1,113 @@
+//! One queued piece of work, run by whoever leads.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::thread::Thread;
+
+use selene_contracts::{Refusals, StorageError};
+
+use crate::commit::ticket::Slot;
+use crate::commit::transaction::Transaction;
+use crate::failure::{Failure, outcome_unknown, unavailable};
+
+/// What becomes of the rows that an operation wrote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// They stay.
+    Keep,
+    /// They go, also the events.
+    Undo,
+}
+
+/// Something that befell a whole batch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Mishap {
+    /// Nothing was written.
+    Unavailable(String),
+    /// The commit's fate is unknown.
+    Unknown(String),
+}
+
+/// A piece of work without its type.
+pub(crate) trait Operation: Send {
+    /// Runs in an open transaction and keeps the answer until the commit. May be run again after a rollback.
+    fn run(&mut self, transaction: &mut Transaction<'_>) -> Verdict;
+    /// Replaces the answer.
+    fn fail(&mut self, mishap: &Mishap);
+    /// Hands the answer over.
+    fn resolve(&mut self);
+    /// Whoever waits for the answer.
+    fn waiter(&self) -> Option<Thread>;
+}
+
+/// Work that answers `Result<T, StorageError>`.
+pub(crate) trait Work: Send {
+    /// What it gives.
+    type Output: Send;
+
+    /// Runs in an open transaction.
+    fn run(&mut self, transaction: &mut Transaction<'_>) -> Result<Done<Self::Output>, Failure>;
+    /// The codes of its refusals.
+    fn refusals(&self) -> &'static Refusals;
+}
+
+/// An answer that keeps what was written. A guard keeps its audit event and answers with an error all the
+/// same.
+pub(crate) type Done<T> = Result<T, StorageError>;
+
+/// Work together with the place of its answer.
+pub(crate) struct Queued<W: Work> {
+    work: W,
+    answer: Option<Result<W::Output, StorageError>>,
+    slot: Arc<Slot<Result<W::Output, StorageError>>>,
+}
+
+impl<W: Work> Queued<W> {
+    pub(crate) fn new(work: W, slot: Arc<Slot<Result<W::Output, StorageError>>>) -> Self {
+        Self { work, answer: None, slot }
+    }
+}
+
+impl<W: Work> Operation for Queued<W> {
+    fn run(&mut self, transaction: &mut Transaction<'_>) -> Verdict {
+        // A rule that panics must cost its own call only. What it wrote is rolled back.
+        let result = catch_unwind(AssertUnwindSafe(|| self.work.run(transaction)));
+        let refusals = self.work.refusals();
+        let (answer, verdict) = match result {
+            Ok(Ok(done)) => (done, Verdict::Keep),
+            Ok(Err(failure)) => (Err(failure.into_error(refusals)), Verdict::Undo),
+            Err(_) => (Err(unavailable(refusals, "the operation panicked")), Verdict::Undo),
+        };
+        self.answer = Some(answer);
+        verdict
+    }
+
+    fn fail(&mut self, mishap: &Mishap) {
+        let refusals = self.work.refusals();
+        self.answer = Some(Err(match mishap {
+            Mishap::Unavailable(detail) => unavailable(refusals, detail.clone()),
+            Mishap::Unknown(detail) => outcome_unknown(refusals, detail.clone()),
+        }));
+    }
+
+    fn resolve(&mut self) {
+        if let Some(answer) = self.answer.take() {
+            self.slot.resolve(answer);
+        }
+    }
+
+    fn waiter(&self) -> Option<Thread> {
+        self.slot.waiter()
+    }
+}
+
+impl<W: Work> Drop for Queued<W> {
+    /// An operation that vanishes unanswered, by a panic of the leader say, answers that its fate is unknown;
+    /// nobody waits for ever.
+    fn drop(&mut self) {
+        if self.slot.is_open() {
+            self.fail(&Mishap::Unknown("the operation was lost".to_owned()));
+            self.resolve();
+        }
+    }
+}

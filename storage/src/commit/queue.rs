@@ -1,0 +1,187 @@
+//! Leader and follower: whoever finds no leader commits for everybody who queued.
+//!
+//! A lone caller leads its own batch of one on its own thread. When many call at once, one of them leads and the
+//! others sleep until their answers are there. The leader begins with what it finds, and while it works the next
+//! calls arrive and join; before it commits it waits a moment for as many callers as there were last time, so
+//! that one sync of the disk serves all of them.
+
+use std::collections::VecDeque;
+use std::sync::{Condvar, Mutex, PoisonError};
+use std::time::Duration;
+
+use crate::commit::operation::Operation;
+use crate::commit::ticket::lock;
+
+/// Callers that a leader waits for at most.
+const GATHER_AT_MOST: usize = 64;
+/// How long a leader sleeps for them the first time. It sleeps an eighth less each further time, so it asks for two
+/// milliseconds of sleep at most, and nobody has to look at a clock.
+pub(crate) const GATHER_FOR: Duration = Duration::from_micros(250);
+/// How often in a batch a leader lets other threads run before it sleeps to wait for them: whoever was just answered
+/// comes back sooner than a sleeping thread wakes. Few, because on a busy machine each may cost a slice of the
+/// scheduler, and the leader keeps the lock of the file meanwhile.
+const YIELDS: usize = 8;
+/// Operations of one transaction at most. More than the callers that a leader waits for, so that operations
+/// which one caller hands over together stay together.
+pub(crate) const BATCH_AT_MOST: usize = 256;
+/// Operations that wait at most; whoever brings one more waits for room, or leads to make some.
+pub(crate) const QUEUE_AT_MOST: usize = 1_024;
+
+/// The waiting operations.
+pub(crate) struct Queue {
+    state: Mutex<State>,
+    arrived: Condvar,
+    room: Condvar,
+    /// How long a leader waits for others.
+    patience: Duration,
+}
+
+struct State {
+    waiting: VecDeque<Box<dyn Operation>>,
+    /// Somebody commits.
+    has_leader: bool,
+    /// Callers of the last batch.
+    callers: usize,
+    /// The leader waits for further operations.
+    is_gathering: bool,
+    /// Callers that wait for room.
+    crowded: usize,
+}
+
+/// The right to commit; given back when dropped, also by a panic.
+pub(crate) struct Lead<'a> {
+    queue: &'a Queue,
+    callers: usize,
+    /// How long it sleeps the next time.
+    patience: Duration,
+    /// How often it may still let others run.
+    yields: usize,
+}
+
+impl Queue {
+    pub(crate) fn new(patience: Duration) -> Self {
+        Self {
+            state: Mutex::new(State {
+                waiting: VecDeque::new(),
+                has_leader: false,
+                callers: 1,
+                is_gathering: false,
+                crowded: 0,
+            }),
+            arrived: Condvar::new(),
+            room: Condvar::new(),
+            patience,
+        }
+    }
+
+    /// Queues operations, next to each other, if there is room for all of them; else gives them back. An
+    /// empty queue takes any number.
+    pub(crate) fn push(&self, operations: &mut Vec<Box<dyn Operation>>) -> bool {
+        let mut state = lock(&self.state);
+        if !state.waiting.is_empty() && state.waiting.len() + operations.len() > QUEUE_AT_MOST {
+            return false;
+        }
+        state.waiting.extend(operations.drain(..));
+        if state.is_gathering {
+            self.arrived.notify_one();
+        }
+        true
+    }
+
+    /// Queues one operation, as [`Queue::push`] does.
+    pub(crate) fn push_one(&self, operation: Box<dyn Operation>) -> Option<Box<dyn Operation>> {
+        let mut state = lock(&self.state);
+        if state.waiting.len() >= QUEUE_AT_MOST {
+            return Some(operation);
+        }
+        state.waiting.push_back(operation);
+        if state.is_gathering {
+            self.arrived.notify_one();
+        }
+        None
+    }
+
+    /// The lead, if nobody has it and something waits. Otherwise `enlist` is asked, with the queue locked, to
+    /// note who waits.
+    pub(crate) fn lead_or<T>(&self, enlist: impl FnOnce() -> T) -> Result<Lead<'_>, T> {
+        let mut state = lock(&self.state);
+        if state.has_leader || state.waiting.is_empty() {
+            return Err(enlist());
+        }
+        state.has_leader = true;
+        Ok(Lead { queue: self, callers: 1, patience: self.patience, yields: YIELDS })
+    }
+
+    /// Waits until the queue has moved on, unless nobody leads.
+    pub(crate) fn wait_for_room(&self) {
+        let mut state = lock(&self.state);
+        if state.has_leader && state.waiting.len() >= QUEUE_AT_MOST / 2 {
+            state.crowded += 1;
+            state = self.room.wait(state).unwrap_or_else(PoisonError::into_inner);
+            state.crowded -= 1;
+        }
+    }
+
+    /// Whether nothing waits.
+    pub(crate) fn is_empty(&self) -> bool {
+        lock(&self.state).waiting.is_empty()
+    }
+}
+
+impl Lead<'_> {
+    /// Moves what waits into the batch. Where fewer callers are in it than the last batch served, waits a moment
+    /// for the others. Says whether anything was added; if not, the batch is complete.
+    pub(crate) fn gather(&mut self, batch: &mut Vec<Box<dyn Operation>>) -> bool {
+        let mut state = lock(&self.queue.state);
+        let expected = state.callers.min(GATHER_AT_MOST);
+        if batch.len() < expected && !self.patience.is_zero() {
+            while state.waiting.is_empty() && self.yields > 0 {
+                self.yields -= 1;
+                drop(state);
+                std::thread::yield_now();
+                state = lock(&self.queue.state);
+            }
+            if state.waiting.is_empty() {
+                state.is_gathering = true;
+                state = self
+                    .queue
+                    .arrived
+                    .wait_timeout_while(state, self.patience, |state| state.waiting.is_empty())
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .0;
+                state.is_gathering = false;
+                self.patience = self.patience * 7 / 8;
+            }
+        }
+        let count = state.waiting.len().min(BATCH_AT_MOST - batch.len());
+        batch.extend(state.waiting.drain(..count));
+        if state.crowded > 0 {
+            self.queue.room.notify_all();
+        }
+        count > 0
+    }
+
+    /// Says how many callers the batch served, the leader included.
+    pub(crate) const fn served(&mut self, callers: usize) {
+        self.callers = callers;
+    }
+}
+
+impl Drop for Lead<'_> {
+    /// Gives the lead back and wakes the first who waits for an operation that is still queued: only a leader
+    /// can answer it.
+    fn drop(&mut self) {
+        let next = {
+            let mut state = lock(&self.queue.state);
+            state.has_leader = false;
+            state.callers = self.callers;
+            if state.crowded > 0 {
+                self.queue.room.notify_all();
+            }
+            state.waiting.iter().find_map(|operation| operation.waiter())
+        };
+        if let Some(thread) = next {
+            thread.unpark();
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! A write: its input, dedupe, load, decide, store, emit, remember.
+
+use rusqlite::Connection;
+use selene_contracts::{Admitted, Committed, Disposition, Refusals, StorageError};
+
+use crate::commit::dedupe::{self, Found};
+use crate::commit::events;
+use crate::commit::foreign_keys;
+use crate::commit::operation::{Done, Work};
+use crate::commit::transaction::Transaction;
+use crate::failure::{Failure, unavailable};
+use crate::rules::{Decision, WriteRule};
+use crate::scope::{self, Scope};
+
+/// The SQL half of a write rule.
+pub trait StoredWrite: WriteRule {
+    /// Reads the rows that the decision needs.
+    #[doc(hidden)]
+    fn load(connection: &Connection, call: &Admitted<Self>) -> Result<Self::Facts, Failure>;
+
+    /// Writes the rows that the decision names.
+    #[doc(hidden)]
+    fn store(connection: &Connection, change: &Self::Change) -> Result<(), Failure>;
+
+    /// Holds a retry against the rows, before it is told what the first call gave. For capabilities whose
+    /// dedupe key does not say alone who may hear it.
+    #[doc(hidden)]
+    fn check_replay(
+        _connection: &Connection,
+        _call: &Admitted<Self>,
+        _outcome: &Self::Output,
+    ) -> Result<Audience, Failure> {
+        Ok(Audience::Tenant)
+    }
+
+    /// The outcome of the first call as it is told to a retry that may hear it: bit for bit, but for a capability
+    /// whose spec says which fields follow the rows.
+    #[doc(hidden)]
+    fn told_again(
+        _connection: &Connection,
+        _call: &Admitted<Self>,
+        outcome: Self::Output,
+    ) -> Result<Self::Output, Failure> {
+        Ok(outcome)
+    }
+}
+
+/// Who may hear the outcome of an earlier call.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// The tenant that made it.
+    Tenant,
+    /// This caller: the rule has looked at the tenant itself.
+    Caller,
+    /// Who makes the very call that was made first; of any other call this is told about its key.
+    SameRequest(&'static str),
+}
+
+/// One write on its way.
+pub(crate) struct Write<C: StoredWrite> {
+    call: Admitted<C>,
+    /// Absent where the contract states no dedupe rule, or the input leaves its key open.
+    scope: Option<Scope>,
+    request_digest: [u8; 32],
+}
+
+impl<C: StoredWrite> Write<C> {
+    /// Every write comes through here, alone, with a ticket or among many.
+    pub(crate) fn new(call: Admitted<C>) -> Result<Self, StorageError> {
+        C::check_input(call.input())?;
+        let request_digest = scope::request_digest(call.input())
+            .map_err(|error| unavailable(C::SPEC.refusals, format!("the input has no JSON form: {error}")))?;
+        let scope = call.input().dedupe_key(call.context()).as_ref().map(Scope::of);
+        Ok(Self { call, scope, request_digest })
+    }
+
+    pub(crate) fn apply(&self, transaction: &mut Transaction<'_>) -> Result<Committed<C::Output>, Failure> {
+        let facts = C::load(transaction.connection(), &self.call)?;
+        let position = {
+            let (connection, heads) = transaction.parts();
+            heads.next_position(connection)?
+        };
+        let event_id = match &self.scope {
+            Some(scope) => scope.event_id(),
+            None => scope::event_id_at(position, C::SPEC.id),
+        };
+        let Decision { change, event, output } = C::decide(&self.call, facts, &event_id)?;
+        let event = event.checked::<C>(self.call.context())?;
+        transaction.begin_change()?;
+        foreign_keys::explain::<C>(
+            C::store(transaction.connection(), &change),
+            transaction.connection(),
+            &event,
+        )?;
+        let emitted = events::append(transaction, self.call.context(), &event, &event_id, position);
+        foreign_keys::explain::<C>(emitted, transaction.connection(), &event)?;
+        if let Some(scope) = &self.scope {
+            dedupe::remember::<C>(
+                transaction.connection(),
+                scope,
+                event.tenant_id.as_ref(),
+                &self.request_digest,
+                &output,
+                position,
+            )?;
+        }
+        let reason_code = event.reason_code;
+        Ok(Committed { value: output, event_id, disposition: Disposition::Applied, reason_code })
+    }
+}
+
+impl<C: StoredWrite> Work for Write<C> {
+    type Output = Committed<C::Output>;
+
+    fn run(&mut self, transaction: &mut Transaction<'_>) -> Result<Done<Self::Output>, Failure> {
+        if let Some(scope) = &self.scope {
+            let found = dedupe::find(transaction.connection(), &self.call, scope, &self.request_digest)?;
+            if let Found::Before(committed) = found {
+                return Ok(Ok(committed));
+            }
+        }
+        // Only now: an earlier build may have answered this call, and its answer is given again.
+        self.call.require_distinct_ids()?;
+        self.apply(transaction).map(Ok)
+    }
+
+    fn refusals(&self) -> &'static Refusals {
+        C::SPEC.refusals
+    }
+}

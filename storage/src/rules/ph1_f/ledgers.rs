@@ -1,0 +1,143 @@
+//! The memory and conversation ledgers. Rows are only ever added; memory has a current row for each key
+//! beside its ledger.
+
+use selene_contracts::ph1_f::{
+    ConversationTurnId, ConversationTurnRecord, MemoryCurrentRecord, MemoryLedgerRecord, MemoryOperation,
+    Ph1fConversationAppendCommitRow, Ph1fMemoryAppendCommitRow,
+};
+use selene_contracts::shared::{AuditEventId, CorrelationId, TurnId};
+use selene_contracts::{Admitted, StorageError};
+
+use crate::encode::{Encoder, short_id};
+use crate::rules::person::Person;
+use crate::rules::standing::{Named, Standing};
+use crate::rules::{Decision, EventDraft, WriteRule, refuse};
+
+/// What an append to the memory ledger needs to know.
+#[derive(Debug, Clone)]
+pub struct MemoryFacts {
+    pub(crate) person: Option<Person>,
+    /// Rows of the user's ledger so far.
+    pub(crate) count: u64,
+}
+
+/// A ledger row and the current row that follows from it.
+#[derive(Debug, Clone)]
+pub struct MemoryChange {
+    pub(crate) row: MemoryLedgerRecord,
+    pub(crate) current: MemoryCurrentRecord,
+}
+
+impl WriteRule for Ph1fMemoryAppendCommitRow {
+    type Facts = MemoryFacts;
+    type Change = MemoryChange;
+
+    /// A value is there exactly where the operation stores one.
+    fn check_input(input: &Self) -> Result<(), StorageError> {
+        match (input.memory_operation, &input.memory_value_ref) {
+            (MemoryOperation::Store, None) => {
+                Err(refuse::rule::<Self>("memory_value_ref", "is missing, STORE needs it"))
+            }
+            (MemoryOperation::Forget, Some(_)) => {
+                Err(refuse::rule::<Self>("memory_value_ref", "must be absent, FORGET has no value"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn decide(
+        call: &Admitted<Self>,
+        facts: MemoryFacts,
+        _event_id: &AuditEventId,
+    ) -> Result<Decision<Self>, StorageError> {
+        let input = call.input();
+        let person = facts.person.ok_or_else(|| refuse::foreign_key::<Self>("user_id", "identities"))?;
+        let row = MemoryLedgerRecord {
+            user_id: input.user_id.clone(),
+            memory_seq: facts.count + 1,
+            memory_key: input.memory_key.clone(),
+            memory_operation: input.memory_operation,
+            memory_value_ref: input.memory_value_ref.clone(),
+            created_at: call.context().now,
+        };
+        let event =
+            EventDraft::fixed(call)?.user(Some(&input.user_id)).tenant(person.home_tenant_id.as_ref());
+        let event = event.payload([
+            ("memory_operation", row.memory_operation.as_str()),
+            ("memory_seq", &row.memory_seq.to_string()),
+        ]);
+        let change = MemoryChange { row: row.clone(), current: current_of(&row) };
+        Ok(Decision { change, event, output: row })
+    }
+}
+
+/// The current row of a key after an operation. A forgotten key keeps its row without a value.
+fn current_of(row: &MemoryLedgerRecord) -> MemoryCurrentRecord {
+    MemoryCurrentRecord {
+        user_id: row.user_id.clone(),
+        memory_key: row.memory_key.clone(),
+        memory_value_ref: row.memory_value_ref.clone(),
+        memory_seq: row.memory_seq,
+        updated_at: row.created_at,
+    }
+}
+
+/// What an append to the conversation ledger needs to know.
+#[derive(Debug, Clone)]
+pub struct TurnFacts {
+    pub(crate) standing: Standing,
+    /// The chain has a row for this turn already.
+    pub(crate) has_turn: bool,
+}
+
+impl WriteRule for Ph1fConversationAppendCommitRow {
+    type Facts = TurnFacts;
+    type Change = ConversationTurnRecord;
+
+    fn decide(
+        call: &Admitted<Self>,
+        facts: TurnFacts,
+        _event_id: &AuditEventId,
+    ) -> Result<Decision<Self>, StorageError> {
+        let input = call.input();
+        let context = call.context();
+        let cleared = facts.standing.check::<Self>(Named {
+            user: Some(&input.user_id),
+            device: input.device_id.as_ref(),
+            session: input.session_id,
+            tenant: None,
+        })?;
+        if facts.has_turn {
+            return Err(refuse::duplicate::<Self>("turn_id", "conversation_ledger"));
+        }
+        let record = ConversationTurnRecord {
+            conversation_turn_id: turn_key(context.correlation_id, context.turn_id),
+            correlation_id: context.correlation_id,
+            turn_id: context.turn_id,
+            session_id: input.session_id,
+            user_id: input.user_id.clone(),
+            device_id: input.device_id.clone(),
+            conversation_role: input.conversation_role,
+            content_ref: input.content_ref.clone(),
+            created_at: context.now,
+        };
+        let event = EventDraft::fixed(call)?
+            .user(Some(&input.user_id))
+            .device(input.device_id.as_ref())
+            .session(input.session_id)
+            .tenant(cleared.tenant_id.as_ref())
+            .payload([
+                ("conversation_turn_id", record.conversation_turn_id.as_str()),
+                ("conversation_role", record.conversation_role.as_str()),
+            ]);
+        Ok(Decision { change: record.clone(), event, output: record })
+    }
+}
+
+/// The key of a conversation turn follows from its place.
+fn turn_key(correlation_id: CorrelationId, turn_id: TurnId) -> ConversationTurnId {
+    let mut bytes = Encoder::new("selene.conversation_turn.v1");
+    bytes.wide(correlation_id.get());
+    bytes.number(turn_id.get());
+    ConversationTurnId::new(short_id("cnv_", &bytes.finish()))
+}

@@ -1,0 +1,112 @@
+//! Sessions: opened once, then moved from state to state until they are closed.
+
+use selene_contracts::ph1_f::{
+    Ph1FReasonCode, Ph1fSessionOpenCommitRow, Ph1fSessionStateCommitRow, SessionRecord, SessionState,
+};
+use selene_contracts::shared::{AuditEventId, AuditEventType, TenantId};
+use selene_contracts::{Admitted, Problem, StorageError};
+
+use crate::rules::standing::{Named, Standing};
+use crate::rules::{Decision, EventDraft, WriteRule, refuse};
+
+/// What the opening of a session needs to know.
+#[derive(Debug, Clone)]
+pub struct OpenFacts {
+    pub(crate) standing: Standing,
+    pub(crate) has_session: bool,
+}
+
+impl WriteRule for Ph1fSessionOpenCommitRow {
+    type Facts = OpenFacts;
+    type Change = SessionRecord;
+
+    fn decide(
+        call: &Admitted<Self>,
+        facts: OpenFacts,
+        _event_id: &AuditEventId,
+    ) -> Result<Decision<Self>, StorageError> {
+        let input = call.input();
+        let now = call.context().now;
+        let cleared = facts.standing.check::<Self>(Named {
+            user: Some(&input.user_id),
+            device: Some(&input.device_id),
+            ..Named::default()
+        })?;
+        if facts.has_session {
+            return Err(refuse::duplicate::<Self>("session_id", "sessions"));
+        }
+        let record = SessionRecord {
+            session_id: input.session_id,
+            user_id: input.user_id.clone(),
+            device_id: input.device_id.clone(),
+            session_state: SessionState::Open,
+            opened_at: now,
+            last_activity_at: now,
+            closed_at: None,
+        };
+        let event = EventDraft::fixed(call)?
+            .user(Some(&input.user_id))
+            .device(Some(&input.device_id))
+            .session(Some(input.session_id))
+            .tenant(cleared.tenant_id.as_ref())
+            .payload([("session_state", record.session_state.as_str())]);
+        Ok(Decision { change: record.clone(), event, output: record })
+    }
+}
+
+/// What a move of a session needs to know.
+#[derive(Debug, Clone)]
+pub struct StateFacts {
+    pub(crate) session: Option<SessionRecord>,
+    /// The tenant of the session's device, else the home of its owner.
+    pub(crate) tenant_id: Option<TenantId>,
+}
+
+impl WriteRule for Ph1fSessionStateCommitRow {
+    type Facts = StateFacts;
+    type Change = SessionRecord;
+
+    fn decide(
+        call: &Admitted<Self>,
+        facts: StateFacts,
+        _event_id: &AuditEventId,
+    ) -> Result<Decision<Self>, StorageError> {
+        let now = call.context().now;
+        let before = facts.session.ok_or_else(|| refuse::not_found::<Self>("session_id", "sessions"))?;
+        let to = call.input().session_state;
+        let refused = |field, rule| {
+            let code = Ph1FReasonCode::FSessionStateInvalid.into();
+            refuse::contract_as::<Self>(code, field, Problem::Rule(rule))
+        };
+        let event_type = event_of_move(before.session_state, to)
+            .ok_or_else(|| refused("session_state", "cannot be reached from the session's state"))?;
+        if now < before.last_activity_at {
+            return Err(refused("now", "lies before the session's last activity"));
+        }
+        let record = SessionRecord {
+            session_state: to,
+            last_activity_at: now,
+            closed_at: (to == SessionState::Closed).then_some(now),
+            ..before.clone()
+        };
+        let event = EventDraft::new(call, event_type, Ph1FReasonCode::FSessionState.into())
+            .user(Some(&record.user_id))
+            .device(Some(&record.device_id))
+            .session(Some(record.session_id))
+            .tenant(facts.tenant_id.as_ref())
+            .payload([("session_state_from", before.session_state.as_str()), ("session_state", to.as_str())]);
+        Ok(Decision { change: record.clone(), event, output: record })
+    }
+}
+
+/// The event of an allowed move. CLOSED is the end, and a move to the same state is none.
+fn event_of_move(from: SessionState, to: SessionState) -> Option<AuditEventType> {
+    use SessionState::{Closed, Open, SoftClosed, Suspended};
+    match (from, to) {
+        (Open, SoftClosed) => Some(AuditEventType::SessionSoftClose),
+        (Open, Suspended) => Some(AuditEventType::SystemSuspend),
+        (SoftClosed | Suspended, Open) => Some(AuditEventType::SystemResume),
+        (Open | SoftClosed | Suspended, Closed) => Some(AuditEventType::SessionClosed),
+        _ => None,
+    }
+}

@@ -1,0 +1,98 @@
+//! A link is opened on a device: the first one is bound, any other one blocks the link.
+
+use selene_contracts::ph1_link::{
+    LinkOpenResult, LinkRecord, LinkStatus, Ph1LinkReasonCode, Ph1linkInviteOpenActivateCommitRow,
+};
+use selene_contracts::shared::{AuditEventId, AuditEventType};
+use selene_contracts::{Admitted, Problem, StorageError};
+
+use crate::rules::{Decision, EventDraft, WriteRule, fingerprint, refuse};
+
+/// What an opening comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Opening {
+    /// The link becomes ACTIVATED and the device is bound.
+    Activate,
+    /// The bound device opened it again: nothing changes.
+    Again,
+    /// Another device opened it: the link becomes BLOCKED, and the device is told so.
+    Block,
+    /// The state of the link does not allow it.
+    Refuse,
+}
+
+/// What an opening of a link comes to. A link that carries a device already takes no other one.
+pub(super) const fn opening(status: LinkStatus, is_other_device: bool) -> Opening {
+    match (status, is_other_device) {
+        (LinkStatus::DraftCreated | LinkStatus::Sent | LinkStatus::Opened, false) => Opening::Activate,
+        (LinkStatus::Activated, false) => Opening::Again,
+        (LinkStatus::DraftCreated | LinkStatus::Sent | LinkStatus::Opened | LinkStatus::Activated, true) => {
+            Opening::Block
+        }
+        (LinkStatus::Consumed | LinkStatus::Expired | LinkStatus::Revoked | LinkStatus::Blocked, _) => {
+            Opening::Refuse
+        }
+    }
+}
+
+impl WriteRule for Ph1linkInviteOpenActivateCommitRow {
+    type Facts = Option<LinkRecord>;
+    /// Nothing where the link stays as it is.
+    type Change = Option<LinkRecord>;
+
+    fn decide(
+        call: &Admitted<Self>,
+        link: Option<LinkRecord>,
+        _event_id: &AuditEventId,
+    ) -> Result<Decision<Self>, StorageError> {
+        let input = call.input();
+        let now = call.context().now;
+        let link = link.ok_or_else(|| refuse::not_found::<Self>("token_id", "links"))?;
+        let hash = fingerprint::of_link(&link.token_id, &input.device_fingerprint);
+        let is_other_device = link.device_fingerprint_hash.is_some_and(|bound| bound != hash);
+        let opening = opening(link.link_status, is_other_device);
+        let (status, event_type) = match opening {
+            Opening::Activate | Opening::Again => (LinkStatus::Activated, AuditEventType::StateTransition),
+            Opening::Block => (LinkStatus::Blocked, AuditEventType::GateFail),
+            Opening::Refuse => {
+                let code = Ph1LinkReasonCode::LinkStateInvalid.into();
+                let problem = Problem::Rule("is of a link that cannot be opened any more");
+                return Err(refuse::contract_as::<Self>(code, "token_id", problem));
+            }
+        };
+        let changes = opening != Opening::Again;
+        // Where the link stays as it is, there is nothing that time could set back.
+        if changes {
+            refuse::not_before::<Self>(now, link.updated_at)?;
+        }
+        let event = EventDraft::new(call, event_type, Ph1LinkReasonCode::LinkInviteOpenActivate.into())
+            .user(Some(&link.inviter_user_id))
+            .tenant(link.tenant_id.as_ref())
+            .payload([
+                ("draft_id", link.draft_id.as_str()),
+                ("link_status", status.as_str()),
+                ("previous_link_status", link.link_status.as_str()),
+            ]);
+        event.check::<Self>()?;
+        // A device that is not the bound one learns nothing about the tenant.
+        let told = (status == LinkStatus::Activated).then_some(&link);
+        let output = LinkOpenResult {
+            token_id: link.token_id.clone(),
+            link_status: status,
+            invitee_type: link.invitee_type,
+            tenant_id: told.and_then(|link| link.tenant_id.clone()),
+            schema_version_id: told.and_then(|link| link.schema_version_id.clone()),
+        };
+        let change = changes.then_some(LinkRecord {
+            link_status: status,
+            device_fingerprint_hash: link.device_fingerprint_hash.or(Some(hash)),
+            updated_at: now,
+            ..link
+        });
+        Ok(Decision { change, event, output })
+    }
+}
+
+/// What is told of a key to a request that differs from the one that it was used for. Link and key are the same,
+/// so the device is another one, and no device is told the answer of another one.
+pub(crate) const USED_ELSEWHERE: &str = "was used on another device";

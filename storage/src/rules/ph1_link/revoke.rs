@@ -1,0 +1,47 @@
+//! A link is taken back, before it has led to anything.
+
+use selene_contracts::ph1_link::{LinkRecord, LinkStatus, Ph1LinkReasonCode, Ph1linkInviteRevokeCommitRow};
+use selene_contracts::shared::AuditEventId;
+use selene_contracts::{Admitted, Problem, StorageError};
+
+use crate::rules::{Decision, EventDraft, WriteRule, refuse};
+
+/// Whether a link in this state may be revoked.
+pub(super) const fn is_revocable(status: LinkStatus) -> bool {
+    match status {
+        LinkStatus::DraftCreated | LinkStatus::Sent | LinkStatus::Opened | LinkStatus::Activated => true,
+        LinkStatus::Consumed | LinkStatus::Expired | LinkStatus::Revoked | LinkStatus::Blocked => false,
+    }
+}
+
+impl WriteRule for Ph1linkInviteRevokeCommitRow {
+    type Facts = Option<LinkRecord>;
+    type Change = LinkRecord;
+
+    fn decide(
+        call: &Admitted<Self>,
+        link: Option<LinkRecord>,
+        _event_id: &AuditEventId,
+    ) -> Result<Decision<Self>, StorageError> {
+        let reason = call.input().reason_code;
+        let link = link.ok_or_else(|| refuse::not_found::<Self>("token_id", "links"))?;
+        if !is_revocable(link.link_status) {
+            let code = Ph1LinkReasonCode::LinkStateInvalid.into();
+            let problem = Problem::Rule("is of a link that cannot be revoked any more");
+            return Err(refuse::contract_as::<Self>(code, "token_id", problem));
+        }
+        let now = call.context().now;
+        refuse::not_before::<Self>(now, link.updated_at)?;
+        let record = LinkRecord { link_status: LinkStatus::Revoked, updated_at: now, ..link };
+        let event = EventDraft::fixed(call)?
+            .user(Some(&record.inviter_user_id))
+            .tenant(record.tenant_id.as_ref())
+            .payload([
+                ("draft_id", record.draft_id.as_str()),
+                ("link_status", record.link_status.as_str()),
+                ("revoke_reason_code", reason.as_str()),
+            ]);
+        event.check::<Self>()?;
+        Ok(Decision { change: record.clone(), event, output: record })
+    }
+}

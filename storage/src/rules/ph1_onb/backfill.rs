@@ -1,0 +1,327 @@
+//! Campaigns that ask the people of a tenant for what a new version of a schema demands.
+
+use selene_contracts::ph1_onb::{
+    BackfillCampaignState, BackfillTargetStatus, CampaignId, Ph1OnbReasonCode,
+    Ph1onbBackfillCompleteCommitRow, Ph1onbBackfillCompleteCommitRowOutput, Ph1onbBackfillNotifyCommitRow,
+    Ph1onbBackfillNotifyCommitRowOutput, Ph1onbBackfillStartDraftRow, Ph1onbBackfillStartDraftRowOutput,
+};
+use selene_contracts::ph1_position::{PositionRecord, SchemaState};
+use selene_contracts::ph2_access::AccessLifecycle;
+use selene_contracts::shared::{
+    AuditEventId, CompanyId, MonotonicTimeNs, PositionId, RolloutScope, SchemaVersionId, TenantId, UserId,
+};
+use selene_contracts::{Admitted, Capability, Problem, StorageError};
+
+use crate::encode::{Encoder, short_id};
+use crate::rules::person::Person;
+use crate::rules::{Decision, EventDraft, WriteRule, refuse};
+
+/// One campaign.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Campaign {
+    pub(crate) id: CampaignId,
+    pub(crate) tenant_id: TenantId,
+    pub(crate) company_id: CompanyId,
+    pub(crate) position_id: PositionId,
+    pub(crate) schema_version_id: SchemaVersionId,
+    pub(crate) rollout_scope: RolloutScope,
+    pub(crate) state: BackfillCampaignState,
+    pub(crate) actor_user_id: UserId,
+    pub(crate) total_target_count: u32,
+    pub(crate) created_at: MonotonicTimeNs,
+    pub(crate) updated_at: MonotonicTimeNs,
+    pub(crate) completed_at: Option<MonotonicTimeNs>,
+    /// Not known of campaigns that an earlier build started.
+    pub(crate) passed_over_count: Option<u32>,
+    /// Why it is COMPLETED.
+    pub(crate) completion_reason: Option<Ph1OnbReasonCode>,
+}
+
+/// One target of a campaign.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    pub(crate) status: BackfillTargetStatus,
+    pub(crate) updated_at: MonotonicTimeNs,
+}
+
+/// What the start of a campaign needs to know.
+#[derive(Debug, Clone)]
+pub struct CampaignFacts {
+    pub(crate) actor: Option<Person>,
+    pub(crate) position: Option<PositionRecord>,
+    /// State and rollout of the version that the campaign is about.
+    pub(crate) schema: Option<(SchemaState, Option<RolloutScope>)>,
+    /// The ACTIVE people whose home is the tenant.
+    pub(crate) target_count: u64,
+    /// The ACTIVE people with access in the tenant who have no home.
+    pub(crate) passed_over_count: u64,
+}
+
+/// The rows of a new campaign. The backend copies the targets from the people, sorted, without loading them.
+#[derive(Debug, Clone)]
+pub struct CampaignChange {
+    pub(crate) campaign: Campaign,
+}
+
+/// The campaign that a call names. One of another tenant is told exactly as one that does not exist.
+///
+/// # Errors
+/// There is no such campaign for this caller.
+pub(crate) fn campaign_of<C: Capability>(
+    campaign: Option<Campaign>,
+    tenant_id: &TenantId,
+) -> Result<Campaign, StorageError> {
+    campaign
+        .filter(|campaign| campaign.tenant_id == *tenant_id)
+        .ok_or_else(|| refuse::not_found::<C>("campaign_id", "onboarding_backfill_campaigns"))
+}
+
+fn refused<C: Capability>(code: Ph1OnbReasonCode, field: &'static str, rule: &'static str) -> StorageError {
+    refuse::contract_as::<C>(code.into(), field, Problem::Rule(rule))
+}
+
+impl WriteRule for Ph1onbBackfillStartDraftRow {
+    type Facts = CampaignFacts;
+    type Change = CampaignChange;
+
+    /// In this order: the actor exists in the tenant and is not DISABLED; the position is of the tenant and of the
+    /// company; the version is one of the position; it was rolled out to current people too; it is the active one.
+    /// That the call itself asks for CURRENT_AND_NEW is a bound of the input.
+    fn decide(
+        call: &Admitted<Self>,
+        facts: CampaignFacts,
+        _event_id: &AuditEventId,
+    ) -> Result<Decision<Self>, StorageError> {
+        let input = call.input();
+        if !facts.actor.is_some_and(|actor| actor.may_act(Some(&input.tenant_id))) {
+            return Err(refuse::foreign_key::<Self>("actor_user_id", "identities"));
+        }
+        if facts.position.is_none_or(|position| position.company_id != input.company_id) {
+            return Err(refuse::foreign_key::<Self>("position_id", "positions"));
+        }
+        let (schema_state, rollout_scope) = facts
+            .schema
+            .ok_or_else(|| refuse::foreign_key::<Self>("schema_version_id", "requirement_schemas"))?;
+        if rollout_scope == Some(RolloutScope::NewHiresOnly) {
+            return Err(refused::<Self>(
+                Ph1OnbReasonCode::OnbBackfillScopeInvalid,
+                "schema_version_id",
+                "must be a version that was activated for CURRENT_AND_NEW",
+            ));
+        }
+        if schema_state != SchemaState::Active {
+            return Err(refused::<Self>(
+                Ph1OnbReasonCode::OnbStateInvalid,
+                "schema_version_id",
+                "must be the active version",
+            ));
+        }
+        let counted = |count: u64| {
+            u32::try_from(count)
+                .map_err(|_| refuse::rule::<Self>("tenant_id", "has more people than a campaign can count"))
+        };
+        let (total, passed_over) = (counted(facts.target_count)?, counted(facts.passed_over_count)?);
+        let campaign = new_campaign(call, total, passed_over);
+        let event = EventDraft::fixed(call)?.user(Some(&input.actor_user_id)).details([
+            ("campaign_id", Some(campaign.id.as_str())),
+            ("state", Some(campaign.state.as_str())),
+            ("position_id", Some(campaign.position_id.as_str())),
+            ("schema_version_id", Some(campaign.schema_version_id.as_str())),
+            ("rollout_scope", Some(campaign.rollout_scope.as_str())),
+            ("pending_target_count", Some(total.to_string().as_str())),
+            ("passed_over_count", Some(passed_over.to_string().as_str())),
+            ("completion_reason_code", campaign.completion_reason.map(Ph1OnbReasonCode::as_str)),
+        ]);
+        event.check::<Self>()?;
+        let output = Ph1onbBackfillStartDraftRowOutput {
+            campaign_id: campaign.id.clone(),
+            state: campaign.state,
+            pending_target_count: total,
+            passed_over_count: campaign.passed_over_count,
+            completion_reason_code: campaign.completion_reason,
+        };
+        Ok(Decision { change: CampaignChange { campaign }, event, output })
+    }
+}
+
+fn new_campaign(
+    call: &Admitted<Ph1onbBackfillStartDraftRow>,
+    total_target_count: u32,
+    passed_over_count: u32,
+) -> Campaign {
+    let input = call.input();
+    let now = call.context().now;
+    let mut bytes = Encoder::new("selene.backfill_campaign.v1");
+    bytes.text(input.tenant_id.as_str());
+    bytes.text(input.position_id.as_str());
+    bytes.text(input.schema_version_id.as_str());
+    bytes.text(input.idempotency_key.as_str());
+    let is_over = total_target_count == 0;
+    Campaign {
+        id: CampaignId::new(short_id("cmp_", &bytes.finish())),
+        tenant_id: input.tenant_id.clone(),
+        company_id: input.company_id.clone(),
+        position_id: input.position_id.clone(),
+        schema_version_id: input.schema_version_id.clone(),
+        rollout_scope: input.rollout_scope,
+        state: if is_over { BackfillCampaignState::Completed } else { BackfillCampaignState::Running },
+        actor_user_id: input.actor_user_id.clone(),
+        total_target_count,
+        created_at: now,
+        updated_at: now,
+        completed_at: is_over.then_some(now),
+        passed_over_count: Some(passed_over_count),
+        completion_reason: is_over.then_some(Ph1OnbReasonCode::OnbBackfillNoTargets),
+    }
+}
+
+/// What a notification needs to know.
+#[derive(Debug, Clone)]
+pub struct NotifyFacts {
+    pub(crate) campaign: Option<Campaign>,
+    pub(crate) target: Option<Target>,
+    /// The recipient.
+    pub(crate) person: Option<Person>,
+    /// Where the recipient's access in the campaign's tenant stands, if they have some.
+    pub(crate) access: Option<AccessLifecycle>,
+}
+
+/// The rows of a notification.
+#[derive(Debug, Clone)]
+pub struct NotifyChange {
+    /// Its last change is the last one of any target, so that nothing ends before it happened.
+    pub(crate) campaign: Campaign,
+    pub(crate) recipient_user_id: UserId,
+    pub(crate) target: Target,
+}
+
+impl WriteRule for Ph1onbBackfillNotifyCommitRow {
+    type Facts = NotifyFacts;
+    type Change = NotifyChange;
+
+    fn decide(
+        call: &Admitted<Self>,
+        facts: NotifyFacts,
+        _event_id: &AuditEventId,
+    ) -> Result<Decision<Self>, StorageError> {
+        let input = call.input();
+        let now = call.context().now;
+        let campaign = campaign_of::<Self>(facts.campaign, &input.tenant_id)?;
+        let target = facts
+            .target
+            .ok_or_else(|| refuse::not_found::<Self>("recipient_user_id", "onboarding_backfill_targets"))?;
+        refuse::not_before::<Self>(now, target.updated_at)?;
+        if campaign.state != BackfillCampaignState::Running {
+            return Err(refused::<Self>(Ph1OnbReasonCode::OnbStateInvalid, "state", "must be RUNNING"));
+        }
+        let is_out = facts.person.is_some_and(|person| person.is_disabled)
+            || facts.access == Some(AccessLifecycle::Suspended);
+        let status = after_notification(target.status, is_out);
+        let event = EventDraft::fixed(call)?.user(Some(&input.recipient_user_id)).payload([
+            ("campaign_id", campaign.id.as_str()),
+            ("target_status", status.as_str()),
+            ("actor_user_id", campaign.actor_user_id.as_str()),
+        ]);
+        event.check::<Self>()?;
+        // Asked again is a change too: the next notification does not lie before it. The ends stay.
+        let updated_at = if is_end(target.status) { target.updated_at } else { now };
+        let output = Ph1onbBackfillNotifyCommitRowOutput {
+            campaign_id: campaign.id.clone(),
+            recipient_user_id: input.recipient_user_id.clone(),
+            target_status: status,
+        };
+        let change = NotifyChange {
+            campaign: Campaign { updated_at: updated_at.max(campaign.updated_at), ..campaign },
+            recipient_user_id: input.recipient_user_id.clone(),
+            target: Target { status, updated_at },
+        };
+        Ok(Decision { change, event, output })
+    }
+}
+
+/// Where a notification leads; the ends stay. Who is out, disabled or suspended, is not asked.
+pub(super) const fn after_notification(status: BackfillTargetStatus, is_out: bool) -> BackfillTargetStatus {
+    use BackfillTargetStatus::{Completed, Exempted, Pending, Reminded, Requested};
+    match status {
+        Pending | Requested | Reminded if is_out => Exempted,
+        Pending => Requested,
+        Requested | Reminded => Reminded,
+        end @ (Completed | Exempted) => end,
+    }
+}
+
+/// Whether nothing is asked of a target any more.
+const fn is_end(status: BackfillTargetStatus) -> bool {
+    matches!(status, BackfillTargetStatus::Completed | BackfillTargetStatus::Exempted)
+}
+
+/// What the completion of a campaign needs to know.
+#[derive(Debug, Clone)]
+pub struct ProgressFacts {
+    pub(crate) campaign: Option<Campaign>,
+    /// A target is PENDING.
+    pub(crate) has_pending: bool,
+    /// Targets that are COMPLETED or EXEMPTED.
+    pub(crate) completed_count: u64,
+}
+
+impl WriteRule for Ph1onbBackfillCompleteCommitRow {
+    type Facts = ProgressFacts;
+    type Change = Campaign;
+
+    /// In this order: the campaign is of the tenant; it was not canceled; nobody waits. One that is over
+    /// already, for want of targets say, stays as it is.
+    fn decide(
+        call: &Admitted<Self>,
+        facts: ProgressFacts,
+        _event_id: &AuditEventId,
+    ) -> Result<Decision<Self>, StorageError> {
+        let input = call.input();
+        let now = call.context().now;
+        let before = campaign_of::<Self>(facts.campaign, &input.tenant_id)?;
+        refuse::not_before::<Self>(now, before.updated_at)?;
+        let is_over = match before.state {
+            BackfillCampaignState::Running => false,
+            BackfillCampaignState::Completed => true,
+            BackfillCampaignState::DraftCreated | BackfillCampaignState::Canceled => {
+                let rule = "must be RUNNING or COMPLETED";
+                return Err(refused::<Self>(Ph1OnbReasonCode::OnbStateInvalid, "state", rule));
+            }
+        };
+        if facts.has_pending {
+            return Err(refused::<Self>(
+                Ph1OnbReasonCode::OnbBackfillNotTerminal,
+                "target_status",
+                "must not be PENDING for any target",
+            ));
+        }
+        let completed_target_count = u32::try_from(facts.completed_count)
+            .map_err(|_| refuse::rule::<Self>("campaign_id", "has more targets than a campaign can count"))?;
+        let after = if is_over {
+            before
+        } else {
+            Campaign {
+                state: BackfillCampaignState::Completed,
+                updated_at: now,
+                completed_at: Some(now),
+                completion_reason: Some(Ph1OnbReasonCode::OnbBackfillFinished),
+                ..before
+            }
+        };
+        let event = EventDraft::fixed(call)?.user(Some(&after.actor_user_id)).details([
+            ("campaign_id", Some(after.id.as_str())),
+            ("state", Some(after.state.as_str())),
+            ("completed_target_count", Some(completed_target_count.to_string().as_str())),
+            ("completion_reason_code", after.completion_reason.map(Ph1OnbReasonCode::as_str)),
+        ]);
+        event.check::<Self>()?;
+        let output = Ph1onbBackfillCompleteCommitRowOutput {
+            campaign_id: after.id.clone(),
+            state: after.state,
+            completed_target_count,
+            total_target_count: after.total_target_count,
+            completion_reason_code: after.completion_reason,
+        };
+        Ok(Decision { change: after, event, output })
+    }
+}

@@ -1,0 +1,65 @@
+//! The primary device: proven, or tried and not proven.
+
+use selene_contracts::ph1_onb::{
+    OnbPrimaryDeviceConfirmResult, OnboardingSessionRecord, OnboardingStatus,
+    Ph1onbPrimaryDeviceConfirmCommitRow,
+};
+use selene_contracts::shared::AuditEventId;
+use selene_contracts::{Admitted, StorageError};
+
+use super::{People, gates, session};
+use crate::rules::standing::DeviceStanding;
+use crate::rules::{Decision, WriteRule, refuse};
+
+/// What the proof of a device needs to know.
+#[derive(Debug, Clone)]
+pub struct DeviceFacts {
+    pub(crate) session: Option<OnboardingSessionRecord>,
+    pub(crate) people: People,
+    pub(crate) device: Option<DeviceStanding>,
+}
+
+impl WriteRule for Ph1onbPrimaryDeviceConfirmCommitRow {
+    type Facts = DeviceFacts;
+    type Change = OnboardingSessionRecord;
+
+    /// After the gates: the device exists, and is not of another tenant. A proof that failed is kept, and moves
+    /// nothing on.
+    fn decide(
+        call: &Admitted<Self>,
+        facts: DeviceFacts,
+        _event_id: &AuditEventId,
+    ) -> Result<Decision<Self>, StorageError> {
+        let input = call.input();
+        let before = session::ready(call, facts.session, gates::DEVICE)?;
+        let device = facts
+            .device
+            .filter(|device| session::agree(device.tenant_id.as_ref(), before.tenant_id.as_ref()))
+            .ok_or_else(|| refuse::foreign_key::<Self>("device_id", "devices"))?;
+        let status = if input.proof_ok { OnboardingStatus::PrimaryDeviceConfirmed } else { before.status };
+        let after = OnboardingSessionRecord {
+            primary_device_device_id: Some(input.device_id.clone()),
+            primary_device_proof_type: Some(input.proof_type),
+            primary_device_confirmed: input.proof_ok,
+            ..session::moved(before, status, call.context().now)
+        };
+        // Where the session has no tenant, the device may have one; else the two are the same.
+        let event = session::event(call, &after, &facts.people)?.tenant(device.tenant_id.as_ref());
+        // A proof that failed tells nothing of the person.
+        let event = event.user(input.proof_ok.then_some(&device.owner));
+        let event = event.device(Some(&input.device_id)).details([
+            ("onboarding_session_id", Some(after.onboarding_session_id.as_str())),
+            ("status", Some(status.as_str())),
+            ("proof_type", Some(input.proof_type.as_str())),
+            ("primary_device_confirmed", Some(if input.proof_ok { "true" } else { "false" })),
+            ("inviter_user_id", facts.people.inviter()),
+        ]);
+        event.check::<Self>()?;
+        let output = OnbPrimaryDeviceConfirmResult {
+            onboarding_session_id: after.onboarding_session_id.clone(),
+            status,
+            primary_device_confirmed: input.proof_ok,
+        };
+        Ok(Decision { change: after, event, output })
+    }
+}

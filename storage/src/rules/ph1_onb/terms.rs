@@ -1,0 +1,48 @@
+//! The terms: accepted, or declined for good.
+
+use selene_contracts::ph1_onb::{
+    OnbTermsAcceptResult, OnboardingSessionRecord, OnboardingStatus, Ph1onbTermsAcceptCommitRow, TermsStatus,
+};
+use selene_contracts::shared::AuditEventId;
+use selene_contracts::{Admitted, StorageError};
+
+use super::{StepFacts, gates, session};
+use crate::rules::{Decision, WriteRule};
+
+impl WriteRule for Ph1onbTermsAcceptCommitRow {
+    type Facts = StepFacts;
+    type Change = OnboardingSessionRecord;
+
+    fn decide(
+        call: &Admitted<Self>,
+        facts: StepFacts,
+        _event_id: &AuditEventId,
+    ) -> Result<Decision<Self>, StorageError> {
+        let input = call.input();
+        let before = session::ready(call, facts.session, gates::TERMS)?;
+        let (status, terms_status) = if input.accepted {
+            (OnboardingStatus::TermsAccepted, TermsStatus::Accepted)
+        } else {
+            (OnboardingStatus::TermsDeclined, TermsStatus::Declined)
+        };
+        let after = OnboardingSessionRecord {
+            terms_version_id: Some(input.terms_version_id.clone()),
+            terms_status: Some(terms_status),
+            ..session::moved(before, status, call.context().now)
+        };
+        let event = session::event(call, &after, &facts.people)?.details([
+            ("onboarding_session_id", Some(after.onboarding_session_id.as_str())),
+            ("status", Some(status.as_str())),
+            ("terms_version_id", Some(input.terms_version_id.as_str())),
+            ("terms_status", Some(terms_status.as_str())),
+            ("inviter_user_id", facts.people.inviter()),
+        ]);
+        event.check::<Self>()?;
+        let output = OnbTermsAcceptResult {
+            onboarding_session_id: after.onboarding_session_id.clone(),
+            status,
+            terms_status,
+        };
+        Ok(Decision { change: after, event, output })
+    }
+}

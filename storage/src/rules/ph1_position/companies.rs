@@ -1,0 +1,72 @@
+//! Companies of a tenant.
+
+use selene_contracts::ph1_position::{
+    CompanyState, Ph1PositionReasonCode, Ph1positionCompanyInsertRow, Ph1positionCompanyStateCommitRow,
+    TenantCompanyRecord,
+};
+use selene_contracts::shared::AuditEventId;
+use selene_contracts::{Admitted, Problem, StorageError};
+
+use crate::rules::{Decision, EventDraft, WriteRule, refuse};
+
+impl WriteRule for Ph1positionCompanyInsertRow {
+    /// Whether the tenant has the company already.
+    type Facts = bool;
+    type Change = TenantCompanyRecord;
+
+    fn decide(
+        call: &Admitted<Self>,
+        exists: bool,
+        _event_id: &AuditEventId,
+    ) -> Result<Decision<Self>, StorageError> {
+        let input = call.input();
+        let now = call.context().now;
+        if exists {
+            return Err(refuse::duplicate::<Self>("company_id", "tenant_companies"));
+        }
+        let record = TenantCompanyRecord {
+            tenant_id: input.tenant_id.clone(),
+            company_id: input.company_id.clone(),
+            legal_name: input.legal_name.clone(),
+            company_state: input.company_state,
+            created_at: now,
+            updated_at: now,
+        };
+        let event = EventDraft::fixed(call)?.payload(payload(&record));
+        Ok(Decision { change: record.clone(), event, output: record })
+    }
+}
+
+impl WriteRule for Ph1positionCompanyStateCommitRow {
+    type Facts = Option<TenantCompanyRecord>;
+    type Change = TenantCompanyRecord;
+
+    fn decide(
+        call: &Admitted<Self>,
+        company: Option<TenantCompanyRecord>,
+        _event_id: &AuditEventId,
+    ) -> Result<Decision<Self>, StorageError> {
+        let before = company.ok_or_else(|| refuse::not_found::<Self>("company_id", "tenant_companies"))?;
+        let to = call.input().company_state;
+        if !is_move(before.company_state, to) {
+            let code = Ph1PositionReasonCode::PositionStateInvalid.into();
+            let problem = Problem::Rule("cannot be reached from the company's state");
+            return Err(refuse::contract_as::<Self>(code, "company_state", problem));
+        }
+        let now = call.context().now;
+        refuse::not_before::<Self>(now, before.updated_at)?;
+        let record = TenantCompanyRecord { company_state: to, updated_at: now, ..before };
+        let event = EventDraft::fixed(call)?.payload(payload(&record));
+        Ok(Decision { change: record.clone(), event, output: record })
+    }
+}
+
+/// ACTIVE and SUSPENDED go to each other and to CLOSED; CLOSED is the end.
+pub(super) const fn is_move(from: CompanyState, to: CompanyState) -> bool {
+    use CompanyState::{Active, Closed, Suspended};
+    matches!((from, to), (Active, Suspended | Closed) | (Suspended, Active | Closed))
+}
+
+fn payload(record: &TenantCompanyRecord) -> [(&'static str, &str); 2] {
+    [("company_id", record.company_id.as_str()), ("company_state", record.company_state.as_str())]
+}

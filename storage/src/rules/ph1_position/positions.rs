@@ -1,0 +1,131 @@
+//! Positions: a ledger of their lifecycle, and a current row.
+
+use selene_contracts::ph1_position::{
+    CompanyState, Ph1PositionReasonCode, Ph1positionCreateDraftRow, Ph1positionLifecycleCommitRow,
+    PositionLifecycle, PositionRecord,
+};
+use selene_contracts::shared::AuditEventId;
+use selene_contracts::{Admitted, Problem, StorageError};
+
+use crate::rules::{Decision, EventDraft, WriteRule, refuse};
+
+/// What a new position needs to know.
+#[derive(Debug, Clone, Copy)]
+pub struct DraftFacts {
+    pub(crate) has_company: bool,
+    pub(crate) has_position: bool,
+}
+
+/// The current row of a position; its lifecycle and time are also the next row of the ledger.
+#[derive(Debug, Clone)]
+pub struct PositionChange {
+    pub(crate) row: PositionRecord,
+    /// Place in the position's ledger, from 1.
+    pub(crate) position_event_seq: u64,
+}
+
+impl WriteRule for Ph1positionCreateDraftRow {
+    type Facts = DraftFacts;
+    type Change = PositionChange;
+
+    fn decide(
+        call: &Admitted<Self>,
+        facts: DraftFacts,
+        _event_id: &AuditEventId,
+    ) -> Result<Decision<Self>, StorageError> {
+        let input = call.input();
+        let now = call.context().now;
+        if !facts.has_company {
+            return Err(refuse::foreign_key::<Self>("company_id", "tenant_companies"));
+        }
+        if facts.has_position {
+            return Err(refuse::duplicate::<Self>("position_id", "positions"));
+        }
+        let row = PositionRecord {
+            tenant_id: input.tenant_id.clone(),
+            position_id: input.position_id.clone(),
+            company_id: input.company_id.clone(),
+            position_title: input.position_title.clone(),
+            department: input.department.clone(),
+            jurisdiction: input.jurisdiction.clone(),
+            schedule_type: input.schedule_type,
+            permission_profile_ref: input.permission_profile_ref.clone(),
+            compensation_band_ref: input.compensation_band_ref.clone(),
+            position_lifecycle: PositionLifecycle::Draft,
+            created_at: now,
+            updated_at: now,
+        };
+        let event = EventDraft::fixed(call)?.payload([
+            ("company_id", row.company_id.as_str()),
+            ("position_id", row.position_id.as_str()),
+            ("position_lifecycle", row.position_lifecycle.as_str()),
+        ]);
+        let change = PositionChange { row: row.clone(), position_event_seq: 1 };
+        Ok(Decision { change, event, output: row })
+    }
+}
+
+/// What a move of a position needs to know.
+#[derive(Debug, Clone)]
+pub struct LifecycleFacts {
+    pub(crate) position: Option<PositionRecord>,
+    /// Where the position's company stands.
+    pub(crate) company_state: Option<CompanyState>,
+    /// Rows of the position's ledger so far.
+    pub(crate) event_count: u64,
+}
+
+impl WriteRule for Ph1positionLifecycleCommitRow {
+    type Facts = LifecycleFacts;
+    type Change = PositionChange;
+
+    /// The lifecycle is one that a position can be moved to: nothing leads back to DRAFT.
+    fn check_input(input: &Self) -> Result<(), StorageError> {
+        use PositionLifecycle::{Active, Draft, Retired, Suspended};
+        let to = input.position_lifecycle;
+        if [Draft, Active, Suspended, Retired].iter().any(|from| is_move(*from, to)) {
+            Ok(())
+        } else {
+            Err(refused(Ph1PositionReasonCode::PositionStateInvalid, UNREACHABLE))
+        }
+    }
+
+    fn decide(
+        call: &Admitted<Self>,
+        facts: LifecycleFacts,
+        _event_id: &AuditEventId,
+    ) -> Result<Decision<Self>, StorageError> {
+        let before = facts.position.ok_or_else(|| refuse::not_found::<Self>("position_id", "positions"))?;
+        let to = call.input().position_lifecycle;
+        if !is_move(before.position_lifecycle, to) {
+            return Err(refused(Ph1PositionReasonCode::PositionStateInvalid, UNREACHABLE));
+        }
+        if to == PositionLifecycle::Active && facts.company_state != Some(CompanyState::Active) {
+            let code = Ph1PositionReasonCode::PositionCompanyNotActive;
+            return Err(refused(code, "cannot be ACTIVE, the company is not"));
+        }
+        let now = call.context().now;
+        refuse::not_before::<Self>(now, before.updated_at)?;
+        let row = PositionRecord { position_lifecycle: to, updated_at: now, ..before };
+        let event = EventDraft::fixed(call)?.payload([
+            ("position_id", row.position_id.as_str()),
+            ("position_lifecycle", row.position_lifecycle.as_str()),
+        ]);
+        let change = PositionChange { row: row.clone(), position_event_seq: facts.event_count + 1 };
+        Ok(Decision { change, event, output: row })
+    }
+}
+
+/// What is told of a lifecycle that no move leads to.
+const UNREACHABLE: &str = "cannot be reached from the position's lifecycle";
+
+fn refused(code: Ph1PositionReasonCode, rule: &'static str) -> StorageError {
+    let problem = Problem::Rule(rule);
+    refuse::contract_as::<Ph1positionLifecycleCommitRow>(code.into(), "position_lifecycle", problem)
+}
+
+/// DRAFT goes to ACTIVE or RETIRED; ACTIVE and SUSPENDED go to each other and to RETIRED; RETIRED is the end.
+pub(super) const fn is_move(from: PositionLifecycle, to: PositionLifecycle) -> bool {
+    use PositionLifecycle::{Active, Draft, Retired, Suspended};
+    matches!((from, to), (Draft | Suspended, Active | Retired) | (Active, Suspended | Retired))
+}

@@ -1,0 +1,134 @@
+//! Requirement schemas: versions whose fields never change, at most one of them ACTIVE, and a ledger of what became of
+//! each.
+
+use selene_contracts::ph1_position::{
+    Ph1PositionReasonCode, Ph1positionSchemaActivateCommitRow, Ph1positionSchemaDraftRow,
+    RequirementSchemaRecord, SchemaState,
+};
+use selene_contracts::shared::AuditEventId;
+use selene_contracts::{Admitted, Problem, StorageError};
+
+use crate::rules::{Decision, EventDraft, WriteRule, refuse, requirements};
+
+/// What a new version needs to know.
+#[derive(Debug, Clone, Copy)]
+pub struct SchemaDraftFacts {
+    pub(crate) has_position: bool,
+    pub(crate) has_version: bool,
+    /// Rows of the position's schema ledger so far.
+    pub(crate) event_count: u64,
+}
+
+/// The current rows of versions, in the order of their rows in the ledger; state, scope and time of each are also that row.
+#[derive(Debug, Clone)]
+pub struct SchemaChange {
+    pub(crate) rows: Vec<RequirementSchemaRecord>,
+    /// Place of the first one in the position's schema ledger, from 1.
+    pub(crate) schema_event_seq: u64,
+}
+
+impl WriteRule for Ph1positionSchemaDraftRow {
+    type Facts = SchemaDraftFacts;
+    type Change = SchemaChange;
+
+    /// The fields contradict neither themselves nor each other.
+    fn check_input(input: &Self) -> Result<(), StorageError> {
+        requirements::check::<Self>(&input.requirement_fields)
+    }
+
+    fn decide(
+        call: &Admitted<Self>,
+        facts: SchemaDraftFacts,
+        _event_id: &AuditEventId,
+    ) -> Result<Decision<Self>, StorageError> {
+        let input = call.input();
+        let now = call.context().now;
+        if !facts.has_position {
+            return Err(refuse::foreign_key::<Self>("position_id", "positions"));
+        }
+        if facts.has_version {
+            return Err(refuse::duplicate::<Self>("schema_version_id", "requirement_schemas"));
+        }
+        let row = RequirementSchemaRecord {
+            tenant_id: input.tenant_id.clone(),
+            position_id: input.position_id.clone(),
+            schema_version_id: input.schema_version_id.clone(),
+            schema_state: SchemaState::Draft,
+            rollout_scope: None,
+            selectors: input.selectors.clone(),
+            requirement_fields: input.requirement_fields.clone(),
+            created_at: now,
+            updated_at: now,
+        };
+        let event = EventDraft::fixed(call)?.payload([
+            ("position_id", row.position_id.as_str()),
+            ("schema_version_id", row.schema_version_id.as_str()),
+            ("schema_state", row.schema_state.as_str()),
+        ]);
+        let change = SchemaChange { rows: vec![row.clone()], schema_event_seq: facts.event_count + 1 };
+        Ok(Decision { change, event, output: row })
+    }
+}
+
+/// What an activation needs to know.
+#[derive(Debug, Clone)]
+pub struct ActivateFacts {
+    /// The version to activate.
+    pub(crate) version: Option<RequirementSchemaRecord>,
+    /// The version that is ACTIVE.
+    pub(crate) active: Option<RequirementSchemaRecord>,
+    /// Rows of the position's schema ledger so far.
+    pub(crate) event_count: u64,
+}
+
+impl WriteRule for Ph1positionSchemaActivateCommitRow {
+    type Facts = ActivateFacts;
+    type Change = SchemaChange;
+
+    fn decide(
+        call: &Admitted<Self>,
+        facts: ActivateFacts,
+        _event_id: &AuditEventId,
+    ) -> Result<Decision<Self>, StorageError> {
+        let input = call.input();
+        let now = call.context().now;
+        let version = facts
+            .version
+            .ok_or_else(|| refuse::not_found::<Self>("schema_version_id", "requirement_schemas"))?;
+        if !is_activatable(version.schema_state) {
+            let code = Ph1PositionReasonCode::PositionStateInvalid.into();
+            let problem = Problem::Rule("is of a version that is no draft");
+            return Err(refuse::contract_as::<Self>(code, "schema_version_id", problem));
+        }
+        // Both versions change: the one that becomes ACTIVE and the one that retires.
+        for changed in [&version].into_iter().chain(&facts.active) {
+            refuse::not_before::<Self>(now, changed.updated_at)?;
+        }
+        let row = RequirementSchemaRecord {
+            schema_state: SchemaState::Active,
+            rollout_scope: Some(input.rollout_scope),
+            updated_at: now,
+            ..version
+        };
+        let event = EventDraft::fixed(call)?.payload([
+            ("position_id", row.position_id.as_str()),
+            ("schema_version_id", row.schema_version_id.as_str()),
+            ("schema_state", row.schema_state.as_str()),
+            ("rollout_scope", input.rollout_scope.as_str()),
+        ]);
+        // The one before goes first: there are never two at once.
+        let retired = facts.active.map(|active| RequirementSchemaRecord {
+            schema_state: SchemaState::Retired,
+            updated_at: now,
+            ..active
+        });
+        let rows = retired.into_iter().chain([row.clone()]).collect();
+        let change = SchemaChange { rows, schema_event_seq: facts.event_count + 1 };
+        Ok(Decision { change, event, output: row })
+    }
+}
+
+/// Only a draft becomes ACTIVE: what is or was ACTIVE has been rolled out already.
+pub(super) const fn is_activatable(state: SchemaState) -> bool {
+    matches!(state, SchemaState::Draft)
+}

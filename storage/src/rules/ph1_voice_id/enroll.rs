@@ -1,0 +1,182 @@
+//! Voice enrollments: started once for an onboarding session on a device, completed with a profile, or deferred.
+
+use selene_contracts::ph1_voice_id::{
+    VidEnrollCompleteCommitRow, VidEnrollDeferReminderCommitRow, VidEnrollStartDraftRow,
+    VoiceEnrollmentSessionId, VoiceEnrollmentSessionRecord, VoiceProfileId, VoiceProfileRecord,
+};
+use selene_contracts::shared::{AuditEventId, IdempotencyKey};
+use selene_contracts::{Admitted, Capability, StorageError};
+
+use super::moves::START;
+use crate::encode::{Encoder, short_id};
+use crate::rules::enrollment::{Enrollment as _, EnrollmentFacts, On, Subject, check_start};
+use crate::rules::onboarding::OnboardingStanding;
+use crate::rules::person::Person;
+use crate::rules::standing::DeviceStanding;
+use crate::rules::{Decision, EventDraft, WriteRule, refuse};
+
+/// What the start of an enrollment needs to know.
+#[derive(Debug, Clone)]
+pub struct StartFacts {
+    pub(crate) onboarding: Option<OnboardingStanding>,
+    pub(crate) device: Option<DeviceStanding>,
+    /// The owner of the device.
+    pub(crate) owner: Option<Person>,
+}
+
+impl WriteRule for VidEnrollStartDraftRow {
+    type Facts = StartFacts;
+    type Change = VoiceEnrollmentSessionRecord;
+
+    /// The consent is asserted: nothing is told about an enrollment to a call without it.
+    fn check_input(input: &Self) -> Result<(), StorageError> {
+        if input.consent_asserted {
+            Ok(())
+        } else {
+            Err(refuse::rule::<Self>("consent_asserted", "must be true"))
+        }
+    }
+
+    /// Checks in this order: the device exists; the onboarding session exists and is of the tenant of the device and of
+    /// its owner; it is of that owner where its person is known, was not declined and began before.
+    fn decide(
+        call: &Admitted<Self>,
+        facts: StartFacts,
+        _event_id: &AuditEventId,
+    ) -> Result<Decision<Self>, StorageError> {
+        let input = call.input();
+        let now = call.context().now;
+        let device = facts.device.ok_or_else(|| refuse::foreign_key::<Self>("device_id", "devices"))?;
+        let onboarding = OnboardingStanding::found::<Self>(facts.onboarding, &device, facts.owner.as_ref())?;
+        check_start::<Self, VoiceEnrollmentSessionRecord>(&onboarding, &device, now)?;
+        let record = VoiceEnrollmentSessionRecord {
+            voice_enrollment_session_id: session_key(input),
+            onboarding_session_id: input.onboarding_session_id.clone(),
+            device_id: input.device_id.clone(),
+            voice_profile_id: None,
+            voice_enroll_status: START,
+            lock_after_consecutive_passes: input.lock_after_consecutive_passes,
+            consecutive_passes: 0,
+            attempt_count: 0,
+            max_total_attempts: input.max_total_attempts,
+            max_session_enroll_time_ms: input.max_session_enroll_time_ms,
+            reason_code: None,
+            deferred_until: None,
+            created_at: now,
+            updated_at: now,
+        };
+        let mut event = event(call, &record, &Subject::of(Some(&onboarding), &device), [])?;
+        event.idempotency_key = Some(start_key(input));
+        Ok(Decision { change: record.clone(), event, output: record })
+    }
+}
+
+/// A start has no key of its own; its session and its device, of which there is one enrollment, make one.
+fn start_key(input: &VidEnrollStartDraftRow) -> IdempotencyKey {
+    IdempotencyKey::new(short_id("key_", &start_hash("selene.voice_enrollment_start.v1", input)))
+}
+
+/// The key of an enrollment follows from the dedupe key of its start.
+fn session_key(input: &VidEnrollStartDraftRow) -> VoiceEnrollmentSessionId {
+    let hash = start_hash("selene.voice_enrollment_session.v1", input);
+    VoiceEnrollmentSessionId::new(short_id("ves_", &hash))
+}
+
+fn start_hash(domain: &str, input: &VidEnrollStartDraftRow) -> [u8; 32] {
+    let mut bytes = Encoder::new(domain);
+    bytes.text(input.onboarding_session_id.as_str());
+    bytes.text(input.device_id.as_str());
+    bytes.finish()
+}
+
+/// A new profile, and the enrollment that leads to it.
+#[derive(Debug, Clone)]
+pub struct CompleteChange {
+    pub(crate) session: VoiceEnrollmentSessionRecord,
+    pub(crate) profile: VoiceProfileRecord,
+}
+
+impl WriteRule for VidEnrollCompleteCommitRow {
+    type Facts = EnrollmentFacts<VoiceEnrollmentSessionRecord>;
+    /// Nothing where the profile was written before.
+    type Change = Option<CompleteChange>;
+
+    /// Checks in this order: the enrollment exists; its onboarding was not declined; it is locked; time does not go back.
+    fn decide(
+        call: &Admitted<Self>,
+        facts: Self::Facts,
+        _event_id: &AuditEventId,
+    ) -> Result<Decision<Self>, StorageError> {
+        let now = call.context().now;
+        let (before, subject) = facts.found::<Self>()?;
+        let after = before.after::<Self>(On::Complete, None, &[], now)?;
+        let voice_profile_id = profile_key(&before);
+        let (record, change) = if before.voice_profile_id.is_some() {
+            (before, None)
+        } else {
+            let profile = VoiceProfileRecord {
+                voice_profile_id: voice_profile_id.clone(),
+                voice_enrollment_session_id: before.voice_enrollment_session_id.clone(),
+                onboarding_session_id: before.onboarding_session_id.clone(),
+                device_id: before.device_id.clone(),
+                created_at: now,
+            };
+            let session =
+                VoiceEnrollmentSessionRecord { voice_profile_id: Some(voice_profile_id.clone()), ..after };
+            (session.clone(), Some(CompleteChange { session, profile }))
+        };
+        let profile = ("voice_profile_id", Some(voice_profile_id.as_str()));
+        let event = event(call, &record, &subject, [profile])?;
+        Ok(Decision { change, event, output: record })
+    }
+}
+
+/// The key of a profile follows from the enrollment that leads to it.
+fn profile_key(session: &VoiceEnrollmentSessionRecord) -> VoiceProfileId {
+    let mut bytes = Encoder::new("selene.voice_profile.v1");
+    bytes.text(session.voice_enrollment_session_id.as_str());
+    bytes.text(session.onboarding_session_id.as_str());
+    bytes.text(session.device_id.as_str());
+    VoiceProfileId::new(short_id("vpr_", &bytes.finish()))
+}
+
+impl WriteRule for VidEnrollDeferReminderCommitRow {
+    type Facts = EnrollmentFacts<VoiceEnrollmentSessionRecord>;
+    type Change = VoiceEnrollmentSessionRecord;
+
+    /// Checks in this order: the enrollment exists; its onboarding was not declined; it has not ended; time does not go
+    /// back.
+    fn decide(
+        call: &Admitted<Self>,
+        facts: Self::Facts,
+        _event_id: &AuditEventId,
+    ) -> Result<Decision<Self>, StorageError> {
+        let input = call.input();
+        let (before, subject) = facts.found::<Self>()?;
+        let record = before.after::<Self>(On::Defer, Some(input.reason_code), &[], call.context().now)?;
+        let reason = ("sample_reason_code", Some(input.reason_code.as_str()));
+        let event = event(call, &record, &subject, [reason])?;
+        Ok(Decision { change: record.clone(), event, output: record })
+    }
+}
+
+/// The event of a change: what all of them say, and what only this one says.
+pub(super) fn event<C: Capability, const N: usize>(
+    call: &Admitted<C>,
+    session: &VoiceEnrollmentSessionRecord,
+    subject: &Subject,
+    more: [(&'static str, Option<&str>); N],
+) -> Result<EventDraft, StorageError> {
+    let always = [
+        ("voice_enrollment_session_id", Some(session.voice_enrollment_session_id.as_str())),
+        ("onboarding_session_id", Some(session.onboarding_session_id.as_str())),
+        ("device_id", Some(session.device_id.as_str())),
+        ("voice_enroll_status", Some(session.voice_enroll_status.as_str())),
+    ];
+    let event = EventDraft::fixed(call)?
+        .user(Some(&subject.user_id))
+        .device(Some(&session.device_id))
+        .tenant(subject.tenant_id.as_ref())
+        .details(always.into_iter().chain(more));
+    Ok(event)
+}

@@ -1,0 +1,214 @@
+//! Wake enrollments: started once for a user on a device, completed with a profile, or deferred.
+
+use selene_contracts::ph1_w::{
+    Ph1WReasonCode, Ph1wEnrollCompleteCommitRow, Ph1wEnrollDeferReminderCommitRow, Ph1wEnrollStartDraftRow,
+    WakeEnrollmentSessionId, WakeEnrollmentSessionRecord, WakeProfileId,
+};
+use selene_contracts::shared::{AuditEventId, MonotonicTimeNs};
+use selene_contracts::{Admitted, Capability, Problem, StorageError};
+
+use super::moves::START;
+use crate::encode::{Encoder, short_id};
+use crate::rules::enrollment::{
+    Enrollment as _, EnrollmentFacts, On, Subject, When, check_start, time_invalid,
+};
+use crate::rules::onboarding::OnboardingStanding;
+use crate::rules::person::Person;
+use crate::rules::standing::DeviceStanding;
+use crate::rules::{Decision, EventDraft, WriteRule, refuse};
+
+/// What the start of an enrollment needs to know.
+#[derive(Debug, Clone)]
+pub struct StartFacts {
+    /// The user that the call names.
+    pub(crate) user: Option<Person>,
+    pub(crate) device: Option<DeviceStanding>,
+    /// The onboarding session that the call names.
+    pub(crate) onboarding: Option<OnboardingStanding>,
+    /// The user enrolls on the device already.
+    pub(crate) is_taken: bool,
+}
+
+impl WriteRule for Ph1wEnrollStartDraftRow {
+    type Facts = StartFacts;
+    type Change = WakeEnrollmentSessionRecord;
+
+    /// Checks in this order: the identity and the device exist; the device belongs to the user; the onboarding session,
+    /// when given, exists and is of the tenant of both; it is of that person, was not declined and began before; nothing
+    /// is in progress for user and device.
+    fn decide(
+        call: &Admitted<Self>,
+        facts: StartFacts,
+        _event_id: &AuditEventId,
+    ) -> Result<Decision<Self>, StorageError> {
+        let input = call.input();
+        let now = call.context().now;
+        let (device, onboarding) = in_scope(input, facts.user.as_ref(), facts.device, facts.onboarding)?;
+        if let Some(onboarding) = &onboarding {
+            check_start::<Self, WakeEnrollmentSessionRecord>(onboarding, &device, now)?;
+        }
+        if facts.is_taken {
+            let code = Ph1WReasonCode::WEnrollAlreadyInProgress.into();
+            let problem = Problem::Rule("has an enrollment in progress for the user");
+            return Err(refuse::contract_as::<Self>(code, "device_id", problem));
+        }
+        let record = WakeEnrollmentSessionRecord {
+            wake_enrollment_session_id: session_key(input),
+            user_id: input.user_id.clone(),
+            device_id: input.device_id.clone(),
+            onboarding_session_id: input.onboarding_session_id.clone(),
+            wake_profile_id: None,
+            wake_enroll_status: START,
+            pass_target: input.pass_target,
+            pass_count: 0,
+            attempt_count: 0,
+            max_attempts: input.max_attempts,
+            enrollment_timeout_ms: input.enrollment_timeout_ms,
+            reason_code: None,
+            created_at: now,
+            updated_at: now,
+            completed_at: None,
+            deferred_until: None,
+        };
+        let event = event(call, &record, &Subject::of(onboarding.as_ref(), &device), [])?;
+        Ok(Decision { change: record.clone(), event, output: record })
+    }
+}
+
+/// The device and the onboarding session of a start, where user, device and session exist and fit.
+fn in_scope(
+    input: &Ph1wEnrollStartDraftRow,
+    user: Option<&Person>,
+    device: Option<DeviceStanding>,
+    onboarding: Option<OnboardingStanding>,
+) -> Result<(DeviceStanding, Option<OnboardingStanding>), StorageError> {
+    if user.is_none() {
+        let code = Ph1WReasonCode::WEnrollUserMissing.into();
+        return Err(refuse::foreign_key_as(code, "user_id", "identities"));
+    }
+    let missing = Ph1WReasonCode::WEnrollDeviceMissing.into();
+    let device = device.ok_or_else(|| refuse::foreign_key_as(missing, "device_id", "devices"))?;
+    if device.owner != input.user_id {
+        let code = Ph1WReasonCode::WEnrollDeviceOwnershipMismatch.into();
+        return Err(refuse::scope_as(code, "device_id", "must belong to the user"));
+    }
+    let onboarding = match &input.onboarding_session_id {
+        Some(_) => Some(OnboardingStanding::found::<Ph1wEnrollStartDraftRow>(onboarding, &device, user)?),
+        None => None,
+    };
+    Ok((device, onboarding))
+}
+
+/// The key of an enrollment follows from the dedupe key of its start.
+fn session_key(input: &Ph1wEnrollStartDraftRow) -> WakeEnrollmentSessionId {
+    let mut bytes = Encoder::new("selene.wake_enrollment_session.v1");
+    bytes.text(input.user_id.as_str());
+    bytes.text(input.device_id.as_str());
+    bytes.text(input.idempotency_key.as_str());
+    WakeEnrollmentSessionId::new(short_id("wes_", &bytes.finish()))
+}
+
+/// What a completion needs to know.
+#[derive(Debug, Clone)]
+pub struct CompleteFacts {
+    pub(crate) enrollment: EnrollmentFacts<WakeEnrollmentSessionRecord>,
+    /// Since when the profile is bound that the user has on the device now.
+    pub(crate) active_since: Option<MonotonicTimeNs>,
+}
+
+/// A profile to bind, and the enrollment that binds it.
+#[derive(Debug, Clone)]
+pub struct CompleteChange {
+    pub(crate) session: WakeEnrollmentSessionRecord,
+    pub(crate) wake_profile_id: WakeProfileId,
+    pub(crate) bound_at: MonotonicTimeNs,
+}
+
+impl WriteRule for Ph1wEnrollCompleteCommitRow {
+    type Facts = CompleteFacts;
+    /// Nothing where the enrollment bound the profile before.
+    type Change = Option<CompleteChange>;
+
+    /// Checks in this order: the enrollment exists; its onboarding was not declined; it has reached its target; time does
+    /// not go back; it has bound no other profile; where it binds one, the binding that it replaces began before.
+    fn decide(
+        call: &Admitted<Self>,
+        facts: CompleteFacts,
+        _event_id: &AuditEventId,
+    ) -> Result<Decision<Self>, StorageError> {
+        let input = call.input();
+        let now = call.context().now;
+        let CompleteFacts { enrollment, active_since } = facts;
+        let (before, subject) = enrollment.found::<Self>()?;
+        let reached = [(When::Reached, before.pass_count >= before.pass_target)];
+        let after = before.after::<Self>(On::Complete, None, &reached, now)?;
+        let is_bound = match &before.wake_profile_id {
+            Some(bound) if *bound != input.wake_profile_id => {
+                let code = Ph1WReasonCode::WEnrollProfileConflict.into();
+                let problem = Problem::Rule("is not the profile that the enrollment has bound");
+                return Err(refuse::contract_as::<Self>(code, "wake_profile_id", problem));
+            }
+            bound => bound.is_some(),
+        };
+        if !is_bound && active_since.is_some_and(|since| now < since) {
+            let rule = "lies before the binding that would be replaced";
+            return Err(time_invalid::<Self, WakeEnrollmentSessionRecord>(rule));
+        }
+        let record = if is_bound {
+            before
+        } else {
+            let wake_profile_id = Some(input.wake_profile_id.clone());
+            WakeEnrollmentSessionRecord { wake_profile_id, ..after }
+        };
+        let profile = ("wake_profile_id", Some(input.wake_profile_id.as_str()));
+        let event = event(call, &record, &subject, [profile])?;
+        let change = (!is_bound).then(|| CompleteChange {
+            session: record.clone(),
+            wake_profile_id: input.wake_profile_id.clone(),
+            bound_at: now,
+        });
+        Ok(Decision { change, event, output: record })
+    }
+}
+
+impl WriteRule for Ph1wEnrollDeferReminderCommitRow {
+    type Facts = EnrollmentFacts<WakeEnrollmentSessionRecord>;
+    type Change = WakeEnrollmentSessionRecord;
+
+    /// Checks in this order: the enrollment exists; its onboarding was not declined; it has not ended; time does not go
+    /// back.
+    fn decide(
+        call: &Admitted<Self>,
+        facts: Self::Facts,
+        _event_id: &AuditEventId,
+    ) -> Result<Decision<Self>, StorageError> {
+        let input = call.input();
+        let (before, subject) = facts.found::<Self>()?;
+        let after = before.after::<Self>(On::Defer, Some(input.reason_code), &[], call.context().now)?;
+        let record = WakeEnrollmentSessionRecord { deferred_until: input.deferred_until, ..after };
+        let reason = ("gate_reason_code", Some(input.reason_code.as_str()));
+        let event = event(call, &record, &subject, [reason])?;
+        Ok(Decision { change: record.clone(), event, output: record })
+    }
+}
+
+/// The event of a change: what all of them say, and what only this one says.
+pub(super) fn event<C: Capability, const N: usize>(
+    call: &Admitted<C>,
+    session: &WakeEnrollmentSessionRecord,
+    subject: &Subject,
+    more: [(&'static str, Option<&str>); N],
+) -> Result<EventDraft, StorageError> {
+    let always = [
+        ("wake_enrollment_session_id", Some(session.wake_enrollment_session_id.as_str())),
+        ("user_id", Some(session.user_id.as_str())),
+        ("device_id", Some(session.device_id.as_str())),
+        ("wake_enroll_status", Some(session.wake_enroll_status.as_str())),
+    ];
+    let event = EventDraft::fixed(call)?
+        .user(Some(&session.user_id))
+        .device(Some(&session.device_id))
+        .tenant(subject.tenant_id.as_ref())
+        .details(always.into_iter().chain(more));
+    Ok(event)
+}

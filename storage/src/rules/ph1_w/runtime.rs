@@ -1,0 +1,146 @@
+//! Wake runtime events: one row for each wake word that was accepted, rejected or suppressed.
+
+use selene_contracts::ph1_w::{
+    Ph1WReasonCode, Ph1wRuntimeEventCommitRow, WakeProfileId, WakeRuntimeEventRecord,
+};
+use selene_contracts::shared::{AuditEventId, UserId};
+use selene_contracts::{Admitted, Problem, ReasonClass, StorageError};
+
+use crate::rules::standing::{DeviceStanding, SessionStanding};
+use crate::rules::{Decision, EventDraft, WriteRule, refuse};
+
+/// What a wake event needs to know.
+#[derive(Debug, Clone)]
+pub struct RuntimeFacts {
+    pub(crate) device: Option<DeviceStanding>,
+    /// The session that the call names.
+    pub(crate) session: Option<SessionStanding>,
+    /// The event was committed before.
+    pub(crate) has_event: bool,
+    /// Place of the newest wake event; zero before the first.
+    pub(crate) last_position: u64,
+}
+
+/// A wake event with its place.
+#[derive(Debug, Clone)]
+pub struct RuntimeChange {
+    pub(crate) wake_position: u64,
+    pub(crate) row: WakeRuntimeEventRecord,
+}
+
+/// Places are ordered by SQL, which knows signed numbers only.
+const LAST_PLACE: u64 = i64::MAX.cast_unsigned();
+
+impl WriteRule for Ph1wRuntimeEventCommitRow {
+    type Facts = RuntimeFacts;
+    type Change = RuntimeChange;
+
+    /// The reasons fit what the event says.
+    fn check_input(input: &Self) -> Result<(), StorageError> {
+        check_reasons(input)
+    }
+
+    /// Checks in this order: the device exists; the session, when given, exists and is of the device and the user; the user, when
+    /// given, owns the device (an owner always exists); the event is new; there is a place left.
+    fn decide(
+        call: &Admitted<Self>,
+        facts: RuntimeFacts,
+        _event_id: &AuditEventId,
+    ) -> Result<Decision<Self>, StorageError> {
+        let input = call.input();
+        let device = facts.device.ok_or_else(|| {
+            refuse::foreign_key_as(Ph1WReasonCode::WRuntimeDeviceMissing.into(), "device_id", "devices")
+        })?;
+        check_session(input, facts.session.as_ref())?;
+        if input.user_id.as_ref().is_some_and(|user_id| *user_id != device.owner) {
+            let code = Ph1WReasonCode::WRuntimeUserInvalid.into();
+            return Err(refuse::scope_as(code, "user_id", "must be an identity that owns the device"));
+        }
+        if facts.has_event {
+            let code = Ph1WReasonCode::WRuntimeEventDuplicate.into();
+            return Err(refuse::duplicate_as(code, "wake_event_id", "wake_runtime_events"));
+        }
+        if facts.last_position >= LAST_PLACE {
+            let code = Ph1WReasonCode::WCounterExhausted.into();
+            let problem = Problem::Rule("has reached its end");
+            return Err(refuse::contract_as::<Self>(code, "wake_position", problem));
+        }
+        let row = WakeRuntimeEventRecord {
+            wake_event_id: input.wake_event_id.clone(),
+            created_at: call.context().now,
+            session_id: input.session_id,
+            user_id: input.user_id.clone(),
+            device_id: input.device_id.clone(),
+            accepted: input.accepted,
+            reason_code: input.reason_code,
+            wake_profile_id: input.wake_profile_id.clone(),
+            tts_active_at_trigger: input.tts_active_at_trigger,
+            media_playback_active_at_trigger: input.media_playback_active_at_trigger,
+            suppression_reason_code: input.suppression_reason_code,
+        };
+        let event = event(call, &row, &device)?;
+        let change = RuntimeChange { wake_position: facts.last_position + 1, row: row.clone() };
+        Ok(Decision { change, event, output: row })
+    }
+}
+
+/// An accepted event failed no gate and was not suppressed; a rejected one names the gate; a suppressed one names the
+/// suppression, and may name a gate that failed as well.
+fn check_reasons(input: &Ph1wRuntimeEventCommitRow) -> Result<(), StorageError> {
+    let refused = |field, rule| Err(refuse::rule::<Ph1wRuntimeEventCommitRow>(field, rule));
+    let reason = input.reason_code;
+    match (input.accepted, input.suppression_reason_code) {
+        (true, Some(_)) => refused("suppression_reason_code", "must be absent, the event was accepted"),
+        (true, None) if reason != Ph1WReasonCode::WakeRuntimeEventCommit => {
+            refused("reason_code", "must be WAKE_RUNTIME_EVENT_COMMIT, the event was accepted")
+        }
+        (false, None) if reason.class() != ReasonClass::Gate => {
+            refused("reason_code", "must be that of a gate, the event was rejected and not suppressed")
+        }
+        (false, Some(suppression)) if reason != suppression && reason.class() != ReasonClass::Gate => {
+            refused("reason_code", "must repeat the suppression, or be that of a gate")
+        }
+        _ => Ok(()),
+    }
+}
+
+fn check_session(
+    input: &Ph1wRuntimeEventCommitRow,
+    session: Option<&SessionStanding>,
+) -> Result<(), StorageError> {
+    if input.session_id.is_none() {
+        return Ok(());
+    }
+    let code = Ph1WReasonCode::WRuntimeSessionInvalid.into();
+    let session = session.ok_or_else(|| refuse::foreign_key_as(code, "session_id", "sessions"))?;
+    let fits = session.device_id == input.device_id
+        && input.user_id.as_ref().is_none_or(|user_id| *user_id == session.owner);
+    if fits {
+        Ok(())
+    } else {
+        Err(refuse::scope_as(code, "session_id", "must be a session of the user on the device"))
+    }
+}
+
+fn event(
+    call: &Admitted<Ph1wRuntimeEventCommitRow>,
+    row: &WakeRuntimeEventRecord,
+    device: &DeviceStanding,
+) -> Result<EventDraft, StorageError> {
+    // The row says whom the engine recognised, if anybody; the event is about the owner of the device all the same.
+    let event = EventDraft::fixed(call)?
+        .user(Some(&device.owner))
+        .device(Some(&row.device_id))
+        .session(row.session_id)
+        .tenant(device.event_tenant())
+        .details([
+            ("wake_event_id", Some(row.wake_event_id.as_str())),
+            ("user_id", row.user_id.as_ref().map(UserId::as_str)),
+            ("device_id", Some(row.device_id.as_str())),
+            ("wake_profile_id", row.wake_profile_id.as_ref().map(WakeProfileId::as_str)),
+            ("accepted", Some(if row.accepted { "true" } else { "false" })),
+            ("gate_reason_code", Some(row.reason_code.as_str())),
+            ("suppression_reason_code", row.suppression_reason_code.map(Ph1WReasonCode::as_str)),
+        ]);
+    Ok(event)
+}

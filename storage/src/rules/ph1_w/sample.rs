@@ -1,0 +1,122 @@
+//! Wake samples: each one is counted, and moves its enrollment.
+
+use selene_contracts::ph1_w::{
+    Ph1WReasonCode, Ph1wEnrollSampleCommitRow, WakeEnrollStatus, WakeEnrollmentSampleRecord,
+    WakeEnrollmentSessionRecord, WakeSampleResult,
+};
+use selene_contracts::shared::{AuditEventId, MonotonicTimeNs};
+use selene_contracts::{Admitted, Problem, ReasonClass, StorageError};
+
+use super::enroll::event;
+use crate::rules::enrollment::{Enrollment as _, EnrollmentFacts, On, When, is_late};
+use crate::rules::{Decision, WriteRule, refuse};
+
+/// What a sample needs to know.
+#[derive(Debug, Clone)]
+pub struct SampleFacts {
+    pub(crate) enrollment: EnrollmentFacts<WakeEnrollmentSessionRecord>,
+    /// Another enrollment of the user on the device is in progress.
+    pub(crate) is_taken: bool,
+}
+
+/// A sample, and its enrollment after it.
+#[derive(Debug, Clone)]
+pub struct SampleChange {
+    pub(crate) sample: WakeEnrollmentSampleRecord,
+    pub(crate) session: WakeEnrollmentSessionRecord,
+}
+
+impl WriteRule for Ph1wEnrollSampleCommitRow {
+    type Facts = SampleFacts;
+    type Change = SampleChange;
+
+    /// A PASS has failed no gate.
+    fn check_input(input: &Self) -> Result<(), StorageError> {
+        let class = input.reason_code.map(Ph1WReasonCode::class);
+        if input.result == WakeSampleResult::Pass && class == Some(ReasonClass::Gate) {
+            return Err(refuse::rule::<Self>("reason_code", "must not be that of a gate for a PASS"));
+        }
+        Ok(())
+    }
+
+    /// Checks in this order: the enrollment exists; its onboarding was not declined; it has not ended; time does not go
+    /// back; the counters have room. The quality was checked at admission, whatever the result.
+    fn decide(
+        call: &Admitted<Self>,
+        facts: SampleFacts,
+        _event_id: &AuditEventId,
+    ) -> Result<Decision<Self>, StorageError> {
+        let input = call.input();
+        let now = call.context().now;
+        let (before, subject) = facts.enrollment.found::<Self>()?;
+        let session = after(input, &before, facts.is_taken, now)?;
+        let sample = sample(input, &session, now);
+        let event = event(
+            call,
+            &session,
+            &subject,
+            [
+                ("sample_seq", Some(sample.sample_seq.to_string().as_str())),
+                ("result", Some(sample.result.as_str())),
+                ("gate_reason_code", sample.reason_code.map(Ph1WReasonCode::as_str)),
+            ],
+        )?;
+        Ok(Decision { change: SampleChange { sample, session: session.clone() }, event, output: session })
+    }
+}
+
+/// The enrollment after a sample.
+fn after(
+    input: &Ph1wEnrollSampleCommitRow,
+    before: &WakeEnrollmentSessionRecord,
+    is_taken: bool,
+    now: MonotonicTimeNs,
+) -> Result<WakeEnrollmentSessionRecord, StorageError> {
+    before.check_status::<Ph1wEnrollSampleCommitRow>(On::Sample)?;
+    before.check_time::<Ph1wEnrollSampleCommitRow>(now)?;
+    let exhausted = |field| {
+        let (code, problem) = (Ph1WReasonCode::WCounterExhausted, Problem::Rule("has reached its end"));
+        refuse::contract_as::<Ph1wEnrollSampleCommitRow>(code.into(), field, problem)
+    };
+    let passes = u8::from(input.result == WakeSampleResult::Pass);
+    let pass_count = before.pass_count.checked_add(passes).ok_or_else(|| exhausted("pass_count"))?;
+    let attempt_count = before.attempt_count.checked_add(1).ok_or_else(|| exhausted("attempt_count"))?;
+    let holds = [
+        (When::Reached, pass_count >= before.pass_target),
+        (When::Late, is_late(before.created_at, now, before.enrollment_timeout_ms)),
+        (When::UsedUp, attempt_count >= u32::from(before.max_attempts)),
+        (When::Taken, is_taken),
+    ];
+    let after = before.after::<Ph1wEnrollSampleCommitRow>(On::Sample, input.reason_code, &holds, now)?;
+    let is_complete = after.wake_enroll_status == WakeEnrollStatus::Complete;
+    Ok(WakeEnrollmentSessionRecord {
+        pass_count,
+        attempt_count,
+        completed_at: is_complete.then_some(now),
+        deferred_until: after.deferred_until.filter(|_| !is_complete),
+        ..after
+    })
+}
+
+/// The sample's own row. Every attempt is a sample, so the count of attempts is its place.
+fn sample(
+    input: &Ph1wEnrollSampleCommitRow,
+    session: &WakeEnrollmentSessionRecord,
+    now: MonotonicTimeNs,
+) -> WakeEnrollmentSampleRecord {
+    WakeEnrollmentSampleRecord {
+        wake_enrollment_session_id: input.wake_enrollment_session_id.clone(),
+        sample_seq: session.attempt_count,
+        captured_at: now,
+        sample_duration_ms: input.sample_duration_ms,
+        vad_coverage: input.vad_coverage,
+        snr_db: input.snr_db,
+        clipping_pct: input.clipping_pct,
+        rms_dbfs: input.rms_dbfs,
+        noise_floor_dbfs: input.noise_floor_dbfs,
+        peak_dbfs: input.peak_dbfs,
+        overlap_ratio: input.overlap_ratio,
+        result: input.result,
+        reason_code: input.reason_code,
+    }
+}
