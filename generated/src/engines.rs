@@ -78,20 +78,32 @@ pub fn visit_capabilities(visitor: &mut impl selene_contracts::CapabilityVisitor
     ph2_access::visit_capabilities(visitor);
 }
 
-/// Calls a macro of the caller with the module and the backend trait of every engine: a store that lacks one of them does not compile.
+/// Names of the tables of all engines and of their columns, for statements.
+pub mod tables {
+    pub use super::ph1_f::tables::*;
+    pub use super::ph1_j::tables::*;
+    pub use super::ph1_link::tables::*;
+    pub use super::ph1_onb::tables::*;
+    pub use super::ph1_position::tables::*;
+    pub use super::ph1_voice_id::tables::*;
+    pub use super::ph1_w::tables::*;
+    pub use super::ph2_access::tables::*;
+}
+
+/// Implements the backend trait of every engine for a store whose methods `commit`, `read` and `guard` take any admitted call.
 #[macro_export]
-macro_rules! for_every_backend {
-    ($each:ident) => {
-        $each!(ph1_f, Ph1fFoundationBackend);
-        $each!(ph1_j, Ph1jAuditBackend);
-        $each!(ph1_link, Ph1LinkBackend);
-        $each!(ph1_onb, Ph1OnbBackend);
-        $each!(ph1_persona, Ph1PersonaBackend);
-        $each!(ph1_position, Ph1PositionBackend);
-        $each!(ph1_voice_id, Ph1VidEnrollmentBackend);
-        $each!(ph1_w, Ph1wWakeBackend);
-        $each!(ph1_write, Ph1WriteBackend);
-        $each!(ph2_access, Ph2AccessBackend);
+macro_rules! implement_every_backend {
+    ($store:ty) => {
+        $crate::implement_ph1_f!($store);
+        $crate::implement_ph1_j!($store);
+        $crate::implement_ph1_link!($store);
+        $crate::implement_ph1_onb!($store);
+        $crate::implement_ph1_persona!($store);
+        $crate::implement_ph1_position!($store);
+        $crate::implement_ph1_voice_id!($store);
+        $crate::implement_ph1_w!($store);
+        $crate::implement_ph1_write!($store);
+        $crate::implement_ph2_access!($store);
     };
 }
 

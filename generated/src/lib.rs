@@ -22,6 +22,7 @@ mod foreign;
 mod look_alike;
 mod payload;
 mod reason;
+pub mod row;
 pub mod shared;
 mod value;
 
@@ -43,4 +44,5 @@ use foreign::ph1_t;
 pub use look_alike::LookAlike;
 pub use payload::{Payload, PayloadError};
 pub use reason::{ReasonClass, ReasonCode, ReasonCodeInfo, ReasonRule, Refusals, UnknownReasonCode};
+pub use selene_codegen_macros::sql;
 pub use value::UnknownValue;

@@ -55,11 +55,12 @@ mod failure;
 mod rows;
 mod rules;
 mod scope;
+mod session;
 mod sqlite;
 
 pub use check::{ChainFault, ChainReport, FaultKind, FoldFault, FoldFaultKind, FoldReport, SavedHead};
 pub use commit::ticket::Ticket;
-pub use commit::write::StoredWrite;
+pub use rows::stored::StoredWrite;
 pub use sqlite::{Misplaced, OpenError, SchemaDifference, SqliteStore, StoreFile, StoreOptions};
 
 /// For tests only: onboarding sessions without the steps that lead to them, to be written with

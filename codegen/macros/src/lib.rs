@@ -3,6 +3,8 @@
 //! What lives here: reading files and turning errors into `compile_error!`. What must not: any decision about what a
 //! contract means; `cargo xtask regenerate` has made them all.
 
+mod statement;
+
 use std::path::{Path, PathBuf};
 
 use proc_macro::TokenStream;
@@ -36,6 +38,21 @@ pub fn shared(input: TokenStream) -> TokenStream {
         let contract: SharedContract = read(path)?;
         emit::shared(&contract, &forward_slashes(path)).map_err(|error| error.to_string())
     })
+}
+
+/// A statement whose tables and columns are named through the contracts, as a `&'static str`:
+/// `sql!("SELECT {*WakeEnrollmentSampleRecord} FROM {@wake_enrollment_samples} WHERE {sample_seq} = $1")`.
+///
+/// `{@table}` and `{@table alias}` name a table, `{column}` a column of the only table, `{alias.column}` one of several,
+/// `{*Type}` the column list of a row or record that is in scope. A table or column that no contract has does not compile;
+/// nor do parameters other than `$1..$n` in the order of first appearance, or `SELECT *`.
+#[proc_macro]
+pub fn sql(input: TokenStream) -> TokenStream {
+    let literal = match syn::parse::<LitStr>(input) {
+        Ok(literal) => literal,
+        Err(error) => return error.into_compile_error().into(),
+    };
+    statement::expand(&literal).unwrap_or_else(syn::Error::into_compile_error).into()
 }
 
 /// Runs an expansion for the path literal; a failure stands at the literal and says how to mend it.

@@ -9,7 +9,7 @@ use crate::naming;
 use super::checks::{Uses, bounded_impl};
 use super::newtypes::type_doc;
 use super::scope::{Scope, distinct, ident};
-use super::{EmitError, docs};
+use super::{EmitError, columns, docs};
 
 /// An enum whose values are stored and printed in `UPPER_SNAKE`.
 pub(super) fn value_enum(scope: &Scope, ty: &TypeDef, values: &[String]) -> Result<TokenStream, EmitError> {
@@ -25,6 +25,7 @@ pub(super) fn value_enum(scope: &Scope, ty: &TypeDef, values: &[String]) -> Resu
     let value_docs = values.iter().map(|value| docs::doc(&format!("`{value}`")));
     let type_name = &ty.name;
     let bounded = bounded_impl(&name, Uses::Nothing, &TokenStream::new());
+    let column = columns::named(&name);
     Ok(quote! {
         #doc
         #[derive(
@@ -60,6 +61,8 @@ pub(super) fn value_enum(scope: &Scope, ty: &TypeDef, values: &[String]) -> Resu
                 ::selene_contracts::UnknownValue::find(#type_name, Self::ALL, |value| value.as_str(), text)
             }
         }
+
+        #column
 
         #bounded
     })

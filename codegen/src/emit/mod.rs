@@ -8,15 +8,18 @@
 mod acceptance;
 mod capabilities;
 mod checks;
+mod columns;
 mod dedupe;
 mod docs;
 mod enums;
 mod error;
+mod forwarding;
 mod inputs;
 mod metadata;
 mod newtypes;
 mod reason_codes;
 mod records;
+mod rows;
 mod scope;
 mod specs;
 mod traits;
@@ -44,12 +47,16 @@ pub fn engine(
     let include = include(include_path);
     let types = types(&scope)?;
     let records = records::records(&scope)?;
+    let rows = rows::rows(&scope)?;
     let reason_codes = reason_codes::reason_codes(&scope)?;
     let capabilities = capabilities::capabilities(&scope)?;
     let traits = traits::traits(&scope)?;
+    let forwarding = forwarding::forwarding(&scope)?;
     let metadata = metadata::metadata(&scope)?;
     let acceptance = acceptance::acceptance(&scope)?;
-    Ok(quote! { #include #types #records #reason_codes #capabilities #traits #metadata #acceptance })
+    Ok(
+        quote! { #include #types #records #rows #reason_codes #capabilities #traits #forwarding #metadata #acceptance },
+    )
 }
 
 /// The Rust code of the types and records that every engine shares.

@@ -7,7 +7,7 @@ use crate::contract::{IntegerRepr, TypeDef};
 
 use super::checks::{Uses, bounded_impl};
 use super::scope::{Scope, ident};
-use super::{EmitError, docs};
+use super::{EmitError, columns, docs};
 
 /// A newtype over `String`. It may hold a text out of its bounds: those are checked at the door, where the engine's
 /// reason code is known.
@@ -33,6 +33,7 @@ pub(super) fn text(
     };
     let check = quote! { violations.#check(field, &self.0, (#min, #max), #ascii, code); };
     let bounded = bounded_impl(&name, Uses::Everything, &check);
+    let column = columns::text(&name);
     Ok(quote! {
         #doc
         #[derive(
@@ -73,6 +74,8 @@ pub(super) fn text(
             }
         }
 
+        #column
+
         #bounded
     })
 }
@@ -93,6 +96,7 @@ pub(super) fn integer(
         Some(check) => bounded_impl(&name, Uses::Everything, &check),
         None => bounded_impl(&name, Uses::Nothing, &TokenStream::new()),
     };
+    let column = columns::integer(&name, repr);
     Ok(quote! {
         #doc
         #[derive(
@@ -126,6 +130,8 @@ pub(super) fn integer(
                 Self(value)
             }
         }
+
+        #column
 
         #bounded
     })

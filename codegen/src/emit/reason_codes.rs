@@ -8,7 +8,7 @@ use crate::naming;
 
 use super::checks::{Uses, bounded_impl};
 use super::scope::{Scope, distinct, ident, reason_enum};
-use super::{EmitError, docs};
+use super::{EmitError, columns, docs};
 
 /// `Ph1WReasonCode`; nothing where the engine registers no code.
 pub(super) fn reason_codes(scope: &Scope) -> Result<TokenStream, EmitError> {
@@ -32,6 +32,7 @@ pub(super) fn reason_codes(scope: &Scope) -> Result<TokenStream, EmitError> {
     let check = quote! { violations.reason(field, self.code(), code); };
     let bounded = bounded_impl(&name, Uses::Everything, &check);
     let conversions = conversions(&name);
+    let column = columns::named(&name);
     let accessors = accessors();
     Ok(quote! {
         #doc
@@ -59,6 +60,8 @@ pub(super) fn reason_codes(scope: &Scope) -> Result<TokenStream, EmitError> {
         }
 
         #conversions
+
+        #column
 
         #bounded
     })

@@ -8,7 +8,7 @@ use crate::naming;
 
 use super::checks::{self, Access, Uses};
 use super::scope::{Meaning, Scope, distinct, ident};
-use super::{EmitError, docs};
+use super::{EmitError, columns, docs};
 
 /// Every record of the contract.
 ///
@@ -31,9 +31,12 @@ fn record(scope: &Scope, record: &Record) -> Result<TokenStream, EmitError> {
     let checks = checks::fields(scope, &item, &record.fields, Access::Place)?;
     let uses = if checks.is_empty() { Uses::Nothing } else { Uses::Violations };
     let bounded = checks::bounded_impl(&name, uses, &checks);
+    let column = columns::document(&name);
     Ok(quote! {
         #body
         #absent
+
+        #column
 
         #bounded
     })

@@ -72,6 +72,19 @@ impl<'a> Scope<'a> {
         self.records
     }
 
+    /// Every record that the contract can name, with its path in Rust, by name.
+    pub(super) fn known_records(&self) -> impl Iterator<Item = (&'a Record, TokenStream)> {
+        self.named.iter().filter_map(|(name, (meaning, home))| {
+            let Meaning::Record(record) = meaning else { return None };
+            let name = ident(name, name).ok()?;
+            let path = match home {
+                Home::Here => quote! { #name },
+                Home::Shared => quote! { ::selene_contracts::shared::#name },
+            };
+            Some((*record, path))
+        })
+    }
+
     /// What a leaf means; `None` for lists, options, maps and unknown names.
     pub(super) fn meaning(&self, leaf: &TypeRef) -> Option<Meaning<'a>> {
         match leaf {

@@ -4,9 +4,9 @@ use rusqlite::{Connection, OptionalExtension as _};
 use selene_contracts::shared::TenantId;
 use selene_contracts::{Admitted, Capability, Committed, Disposition};
 
-use crate::commit::write::{Audience, StoredWrite};
 use crate::failure::Failure;
 use crate::rows::insert::insert;
+use crate::rows::stored::{Audience, StoredWrite};
 use crate::rows::values::{json, stored};
 use crate::rules::refuse;
 use crate::scope::Scope;
@@ -57,7 +57,7 @@ pub(crate) fn find<C: StoredWrite>(
         Audience::SameRequest(_) | Audience::Caller => {}
     }
     Ok(Found::Before(Committed {
-        value: C::told_again(connection, call, value)?,
+        value: C::replayed(connection, call, value)?,
         event_id: scope.event_id(),
         disposition: Disposition::Replayed { identical: is_identical },
         reason_code: C::SPEC.refusals.replay,

@@ -6,7 +6,7 @@
 use rusqlite::Connection;
 use selene_contracts::Capability;
 
-use crate::failure::{Failure, is_foreign_key};
+use crate::failure::{Failure, Trouble};
 use crate::rows::values::stored;
 use crate::rules::{EventDraft, refuse};
 
@@ -17,7 +17,7 @@ pub(crate) fn explain<C: Capability>(
     event: &EventDraft,
 ) -> Result<(), Failure> {
     match result {
-        Err(Failure::Sqlite(error)) if is_foreign_key(&error) => Err(find::<C>(connection, event)?),
+        Err(Failure::Database { trouble: Trouble::ForeignKey, .. }) => Err(find::<C>(connection, event)?),
         other => other,
     }
 }

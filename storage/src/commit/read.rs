@@ -10,15 +10,11 @@ use crate::commit::operation::{Done, Work};
 use crate::commit::transaction::Transaction;
 use crate::failure::Failure;
 use crate::rows::standing;
-use crate::rules::CheckedEvent;
+use crate::rows::stored::{StoredGuard, StoredRead};
+use crate::rules::{CheckedEvent, refuse};
 use crate::scope::event_id_at;
-use crate::sqlite::guard::{self, Row};
-
-/// The SQL of a read capability.
-pub(crate) trait StoredRead: ReadCapability {
-    /// Reads.
-    fn read(connection: &Connection, call: &Admitted<Self>) -> Result<Self::Output, Failure>;
-}
+use crate::session::Session as _;
+use crate::sqlite::guard;
 
 /// A read whose event is committed before its answer is given.
 pub(crate) struct AuditedRead<C>(pub(crate) Admitted<C>);
@@ -37,12 +33,6 @@ impl<C: StoredRead> Work for AuditedRead<C> {
     }
 }
 
-/// A guard: it tries to change a ledger row and must fail.
-pub(crate) trait StoredGuard: ReadCapability<Output = ()> {
-    /// The row to try it on; an error where there is none.
-    fn row(connection: &Connection, call: &Admitted<Self>) -> Result<Row, Failure>;
-}
-
 /// A guard on its way.
 pub(crate) struct Guard<C>(pub(crate) Admitted<C>);
 
@@ -50,12 +40,16 @@ impl<C: StoredGuard> Work for Guard<C> {
     type Output = ();
 
     fn run(&mut self, transaction: &mut Transaction<'_>) -> Result<Done<()>, Failure> {
-        let row = C::row(transaction.connection(), &self.0)?;
+        let row = C::row(&self.0);
+        // Nothing is proven on a row that does not exist.
+        if !transaction.connection().exists(row.select, &row.key)? {
+            return Err(refuse::not_found::<C>(row.field, row.table).into());
+        }
         guard::prove(transaction, &row)?;
         if self.0.context().mode.audits_reads() {
             emit::<C>(transaction, &self.0)?;
         }
-        Ok(Err(crate::rules::refuse::append_only::<C>(row.table)))
+        Ok(Err(refuse::append_only::<C>(row.table)))
     }
 
     fn refusals(&self) -> &'static Refusals {

@@ -1,6 +1,5 @@
 //! A write: its input, dedupe, load, decide, store, emit, remember.
 
-use rusqlite::Connection;
 use selene_contracts::{Admitted, Committed, Disposition, Refusals, StorageError};
 
 use crate::commit::dedupe::{self, Found};
@@ -9,53 +8,10 @@ use crate::commit::foreign_keys;
 use crate::commit::operation::{Done, Work};
 use crate::commit::transaction::Transaction;
 use crate::failure::{Failure, unavailable};
-use crate::rules::{Decision, WriteRule};
+use crate::rows::stored::StoredWrite;
+use crate::rules::Decision;
 use crate::scope::{self, Scope};
-
-/// The SQL half of a write rule.
-pub trait StoredWrite: WriteRule {
-    /// Reads the rows that the decision needs.
-    #[doc(hidden)]
-    fn load(connection: &Connection, call: &Admitted<Self>) -> Result<Self::Facts, Failure>;
-
-    /// Writes the rows that the decision names.
-    #[doc(hidden)]
-    fn store(connection: &Connection, change: &Self::Change) -> Result<(), Failure>;
-
-    /// Holds a retry against the rows, before it is told what the first call gave. For capabilities whose
-    /// dedupe key does not say alone who may hear it.
-    #[doc(hidden)]
-    fn check_replay(
-        _connection: &Connection,
-        _call: &Admitted<Self>,
-        _outcome: &Self::Output,
-    ) -> Result<Audience, Failure> {
-        Ok(Audience::Tenant)
-    }
-
-    /// The outcome of the first call as it is told to a retry that may hear it: bit for bit, but for a capability
-    /// whose spec says which fields follow the rows.
-    #[doc(hidden)]
-    fn told_again(
-        _connection: &Connection,
-        _call: &Admitted<Self>,
-        outcome: Self::Output,
-    ) -> Result<Self::Output, Failure> {
-        Ok(outcome)
-    }
-}
-
-/// Who may hear the outcome of an earlier call.
-#[doc(hidden)]
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Audience {
-    /// The tenant that made it.
-    Tenant,
-    /// This caller: the rule has looked at the tenant itself.
-    Caller,
-    /// Who makes the very call that was made first; of any other call this is told about its key.
-    SameRequest(&'static str),
-}
+use crate::session::Changes;
 
 /// One write on its way.
 pub(crate) struct Write<C: StoredWrite> {
@@ -89,7 +45,7 @@ impl<C: StoredWrite> Write<C> {
         let event = event.checked::<C>(self.call.context())?;
         transaction.begin_change()?;
         foreign_keys::explain::<C>(
-            C::store(transaction.connection(), &change),
+            C::store(&mut Changes::new(transaction.connection()), &change),
             transaction.connection(),
             &event,
         )?;

@@ -1,20 +1,20 @@
-//! The SQL half of commits that are their audit event and nothing else: who is named, and a device's first tenant.
+//! The rows of commits that are their audit event and nothing else: who is named, and a device's first tenant.
 
-use rusqlite::Connection;
 use selene_contracts::Admitted;
 
-use crate::commit::write::StoredWrite;
 use crate::failure::Failure;
 use crate::rows::standing;
+use crate::rows::stored::StoredWrite;
 use crate::rules::audit_only::AuditOnly;
 use crate::rules::standing::{Binding, Standing};
+use crate::session::{Changes, Session};
 
 impl<C: AuditOnly> StoredWrite for C {
-    fn load(connection: &Connection, call: &Admitted<Self>) -> Result<Standing, Failure> {
-        standing::load(connection, call.input().named())
+    fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Standing, Failure> {
+        standing::load(db, call.input().named())
     }
 
-    fn store(connection: &Connection, change: &Option<Binding>) -> Result<(), Failure> {
-        standing::bind(connection, change.as_ref())
+    fn store<S: Session>(changes: &mut Changes<'_, S>, change: &Option<Binding>) -> Result<(), Failure> {
+        standing::bind(changes, change.as_ref())
     }
 }

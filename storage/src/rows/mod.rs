@@ -18,4 +18,5 @@ mod ph1_w;
 mod ph1_write;
 mod ph2_access;
 pub(crate) mod standing;
+pub(crate) mod stored;
 pub(crate) mod values;

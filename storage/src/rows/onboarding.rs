@@ -3,34 +3,36 @@
 #[cfg(feature = "test-support")]
 pub(crate) mod test_support;
 
-use rusqlite::{Connection, OptionalExtension as _};
+use selene_contracts::row::Column as _;
 use selene_contracts::shared::{MonotonicTimeNs, OnboardingSessionId, TenantId, UserId};
+use selene_contracts::sql;
 
-use crate::rows::values::number;
+use crate::failure::Failure;
 use crate::rules::onboarding::OnboardingStanding;
+use crate::session::Session;
 
-/// What enrollments need to know about an onboarding session. A device whose proof failed tells nothing of the person.
+/// What enrollments need to know about an onboarding session. A device whose proof failed says nothing about the person.
 pub(crate) fn standing(
-    connection: &Connection,
+    db: &impl Session,
     onboarding_session_id: &OnboardingSessionId,
-) -> rusqlite::Result<Option<OnboardingStanding>> {
-    connection
-        .prepare_cached(
-            "SELECT session.tenant_id, coalesce(access.user_id, device.user_id), session.terms_status IS 'DECLINED',
-                    session.created_at
-             FROM onboarding_sessions AS session
-             LEFT JOIN access_instances AS access ON access.access_instance_id = session.access_engine_instance_id
-             LEFT JOIN devices AS device
-               ON device.device_id = session.primary_device_device_id AND session.primary_device_confirmed = 1
-             WHERE session.onboarding_session_id = ?1",
-        )?
-        .query_row([onboarding_session_id.as_str()], |row| {
-            Ok(OnboardingStanding {
-                tenant_id: row.get::<_, Option<String>>(0)?.map(TenantId::new),
-                person: row.get::<_, Option<String>>(1)?.map(UserId::new),
-                is_declined: row.get(2)?,
-                began_at: MonotonicTimeNs::new(number(row, 3)?),
-            })
-        })
-        .optional()
+) -> Result<Option<OnboardingStanding>, Failure> {
+    let found = db.first::<(Option<TenantId>, Option<UserId>, bool, MonotonicTimeNs)>(
+        sql!(
+            "SELECT {session.tenant_id}, coalesce({access.user_id}, {device.user_id}),
+                    CASE WHEN {session.terms_status} = 'DECLINED' THEN 1 ELSE 0 END, {session.created_at}
+             FROM {@onboarding_sessions session}
+             LEFT JOIN {@access_instances access}
+               ON {access.access_instance_id} = {session.access_engine_instance_id}
+             LEFT JOIN {@devices device}
+               ON {device.device_id} = {session.primary_device_device_id} AND {session.primary_device_confirmed} = 1
+             WHERE {session.onboarding_session_id} = $1"
+        ),
+        &[onboarding_session_id.value()],
+    )?;
+    Ok(found.map(|(tenant_id, person, is_declined, began_at)| OnboardingStanding {
+        tenant_id,
+        person,
+        is_declined,
+        began_at,
+    }))
 }

@@ -1,59 +1,30 @@
 //! PH1.LINK on SQLite.
 
 use rusqlite::{Connection, OptionalExtension as _, Row, named_params};
-use selene_contracts::ph1_link::backend::Ph1LinkBackend;
 use selene_contracts::ph1_link::{
     DraftId, LinkOpenResult, LinkRecord, Ph1linkInviteGenerateDraftRow, Ph1linkInviteOpenActivateCommitRow,
     Ph1linkInviteRevokeCommitRow, Ph1linkReadLinkRow,
 };
 use selene_contracts::shared::{MonotonicTimeNs, SchemaVersionId, TenantId, TokenId, UserId};
-use selene_contracts::{Admitted, Committed, Digest, StorageError};
+use selene_contracts::{Admitted, Digest};
 
-use crate::commit::read::StoredRead;
-use crate::commit::write::{Audience, StoredWrite};
 use crate::failure::Failure;
 use crate::rows::person::person;
+use crate::rows::stored::StoredRead;
+use crate::rows::stored::{Audience, StoredWrite};
 use crate::rows::values::{json, named, number, optional_document, stored};
 use crate::rules::person::Person;
 use crate::rules::ph1_link;
-use crate::sqlite::store::SqliteStore;
-
-impl Ph1LinkBackend for SqliteStore {
-    fn ph1link_invite_generate_draft_row(
-        &self,
-        call: Admitted<Ph1linkInviteGenerateDraftRow>,
-    ) -> Result<Committed<LinkRecord>, StorageError> {
-        self.commit(call)
-    }
-
-    fn ph1link_invite_open_activate_commit_row(
-        &self,
-        call: Admitted<Ph1linkInviteOpenActivateCommitRow>,
-    ) -> Result<Committed<LinkOpenResult>, StorageError> {
-        self.commit(call)
-    }
-
-    fn ph1link_invite_revoke_commit_row(
-        &self,
-        call: Admitted<Ph1linkInviteRevokeCommitRow>,
-    ) -> Result<Committed<LinkRecord>, StorageError> {
-        self.commit(call)
-    }
-
-    fn ph1link_read_link_row(
-        &self,
-        call: Admitted<Ph1linkReadLinkRow>,
-    ) -> Result<Option<LinkRecord>, StorageError> {
-        self.read(call)
-    }
-}
+use crate::session::{Changes, Session};
 
 impl StoredWrite for Ph1linkInviteGenerateDraftRow {
-    fn load(connection: &Connection, call: &Admitted<Self>) -> Result<Option<Person>, Failure> {
-        Ok(person(connection, &call.input().inviter_user_id)?)
+    fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Option<Person>, Failure> {
+        let connection = db.connection();
+        person(connection, &call.input().inviter_user_id)
     }
 
-    fn store(connection: &Connection, row: &LinkRecord) -> Result<(), Failure> {
+    fn store<S: Session>(changes: &mut Changes<'_, S>, row: &LinkRecord) -> Result<(), Failure> {
+        let connection = changes.session().connection();
         connection
             .prepare_cached(
                 "INSERT INTO links (token_id, draft_id, invitee_type, link_status, inviter_user_id, tenant_id,
@@ -77,27 +48,30 @@ impl StoredWrite for Ph1linkInviteGenerateDraftRow {
         Ok(())
     }
 
-    fn check_replay(
-        connection: &Connection,
+    fn check_replay<S: Session>(
+        db: &S,
         call: &Admitted<Self>,
         _outcome: &LinkRecord,
     ) -> Result<Audience, Failure> {
-        ph1_link::invited_to(call.input(), Self::load(connection, call)?.as_ref())?;
+        let _connection = db.connection();
+        ph1_link::invited_to(call.input(), Self::load(db, call)?.as_ref())?;
         Ok(Audience::Tenant)
     }
 }
 
 impl StoredWrite for Ph1linkInviteOpenActivateCommitRow {
-    fn load(connection: &Connection, call: &Admitted<Self>) -> Result<Option<LinkRecord>, Failure> {
+    fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Option<LinkRecord>, Failure> {
+        let connection = db.connection();
         Ok(link(connection, &call.input().token_id)?)
     }
 
-    fn store(connection: &Connection, change: &Option<LinkRecord>) -> Result<(), Failure> {
+    fn store<S: Session>(changes: &mut Changes<'_, S>, change: &Option<LinkRecord>) -> Result<(), Failure> {
+        let connection = changes.session().connection();
         change.as_ref().map_or(Ok(()), |row| update(connection, row))
     }
 
-    fn check_replay(
-        _connection: &Connection,
+    fn check_replay<S: Session>(
+        _db: &S,
         _call: &Admitted<Self>,
         _outcome: &LinkOpenResult,
     ) -> Result<Audience, Failure> {
@@ -106,17 +80,20 @@ impl StoredWrite for Ph1linkInviteOpenActivateCommitRow {
 }
 
 impl StoredWrite for Ph1linkInviteRevokeCommitRow {
-    fn load(connection: &Connection, call: &Admitted<Self>) -> Result<Option<LinkRecord>, Failure> {
+    fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Option<LinkRecord>, Failure> {
+        let connection = db.connection();
         Ok(link(connection, &call.input().token_id)?)
     }
 
-    fn store(connection: &Connection, row: &LinkRecord) -> Result<(), Failure> {
+    fn store<S: Session>(changes: &mut Changes<'_, S>, row: &LinkRecord) -> Result<(), Failure> {
+        let connection = changes.session().connection();
         update(connection, row)
     }
 }
 
 impl StoredRead for Ph1linkReadLinkRow {
-    fn read(connection: &Connection, call: &Admitted<Self>) -> Result<Option<LinkRecord>, Failure> {
+    fn read<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Option<LinkRecord>, Failure> {
+        let connection = db.connection();
         Ok(link(connection, &call.input().token_id)?)
     }
 }

@@ -1,47 +1,24 @@
 //! PH2.ACCESS on SQLite.
 
 use rusqlite::{Connection, OptionalExtension as _, named_params};
-use selene_contracts::ph2_access::backend::Ph2AccessBackend;
+use selene_contracts::Admitted;
 use selene_contracts::ph2_access::{
     AccessInstanceRecord, Ph2accessInstanceCreateCommitRow, Ph2accessLifecycleCommitRow,
     Ph2accessReadInstanceRow, RoleTemplateId,
 };
 use selene_contracts::shared::{AccessInstanceId, MonotonicTimeNs, TenantId, UserId};
-use selene_contracts::{Admitted, Committed, StorageError};
 
-use crate::commit::read::StoredRead;
-use crate::commit::write::StoredWrite;
 use crate::failure::Failure;
 use crate::rows::person::person;
+use crate::rows::stored::StoredRead;
+use crate::rows::stored::StoredWrite;
 use crate::rows::values::{named, number, stored};
 use crate::rules::ph2_access::CreateFacts;
-use crate::sqlite::store::SqliteStore;
-
-impl Ph2AccessBackend for SqliteStore {
-    fn ph2access_instance_create_commit_row(
-        &self,
-        call: Admitted<Ph2accessInstanceCreateCommitRow>,
-    ) -> Result<Committed<AccessInstanceRecord>, StorageError> {
-        self.commit(call)
-    }
-
-    fn ph2access_lifecycle_commit_row(
-        &self,
-        call: Admitted<Ph2accessLifecycleCommitRow>,
-    ) -> Result<Committed<AccessInstanceRecord>, StorageError> {
-        self.commit(call)
-    }
-
-    fn ph2access_read_instance_row(
-        &self,
-        call: Admitted<Ph2accessReadInstanceRow>,
-    ) -> Result<Option<AccessInstanceRecord>, StorageError> {
-        self.read(call)
-    }
-}
+use crate::session::{Changes, Session};
 
 impl StoredWrite for Ph2accessInstanceCreateCommitRow {
-    fn load(connection: &Connection, call: &Admitted<Self>) -> Result<CreateFacts, Failure> {
+    fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<CreateFacts, Failure> {
+        let connection = db.connection();
         let input = call.input();
         Ok(CreateFacts {
             person: person(connection, &input.user_id)?,
@@ -49,17 +26,20 @@ impl StoredWrite for Ph2accessInstanceCreateCommitRow {
         })
     }
 
-    fn store(connection: &Connection, row: &AccessInstanceRecord) -> Result<(), Failure> {
+    fn store<S: Session>(changes: &mut Changes<'_, S>, row: &AccessInstanceRecord) -> Result<(), Failure> {
+        let connection = changes.session().connection();
         insert(connection, row)
     }
 }
 
 impl StoredWrite for Ph2accessLifecycleCommitRow {
-    fn load(connection: &Connection, call: &Admitted<Self>) -> Result<Option<AccessInstanceRecord>, Failure> {
+    fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Option<AccessInstanceRecord>, Failure> {
+        let connection = db.connection();
         Ok(instance(connection, &call.input().tenant_id, &call.input().user_id)?)
     }
 
-    fn store(connection: &Connection, row: &AccessInstanceRecord) -> Result<(), Failure> {
+    fn store<S: Session>(changes: &mut Changes<'_, S>, row: &AccessInstanceRecord) -> Result<(), Failure> {
+        let connection = changes.session().connection();
         connection
             .prepare_cached(
                 "UPDATE access_instances SET access_lifecycle = :access_lifecycle, updated_at = :updated_at
@@ -75,7 +55,8 @@ impl StoredWrite for Ph2accessLifecycleCommitRow {
 }
 
 impl StoredRead for Ph2accessReadInstanceRow {
-    fn read(connection: &Connection, call: &Admitted<Self>) -> Result<Option<AccessInstanceRecord>, Failure> {
+    fn read<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Option<AccessInstanceRecord>, Failure> {
+        let connection = db.connection();
         Ok(instance(connection, &call.input().tenant_id, &call.input().user_id)?)
     }
 }

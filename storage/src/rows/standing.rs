@@ -1,25 +1,27 @@
 //! The rows behind the question whether identity, device, session and tenant of a call fit together.
 
-use rusqlite::{Connection, OptionalExtension as _};
+use selene_contracts::ph1_f::DeviceRecord;
+use selene_contracts::row::Column as _;
 use selene_contracts::shared::{DeviceId, SessionId, TenantId, UserId};
+use selene_contracts::sql;
 
 use crate::failure::Failure;
 use crate::rows::person::person;
-use crate::rows::values::stored;
 use crate::rules::standing::{Binding, DeviceStanding, Named, SessionStanding, Standing};
+use crate::session::{Changes, Session, expect_rows};
 
 /// Reads what is known about whom a call names.
-pub(crate) fn load(connection: &Connection, named: Named<'_>) -> Result<Standing, Failure> {
+pub(crate) fn load(db: &impl Session, named: Named<'_>) -> Result<Standing, Failure> {
     let person = match named.user {
-        Some(user_id) => person(connection, user_id)?,
+        Some(user_id) => person(db, user_id)?,
         None => None,
     };
     let device = match named.device {
-        Some(device_id) => device(connection, device_id)?,
+        Some(device_id) => device(db, device_id)?,
         None => None,
     };
     let session = match named.session {
-        Some(session_id) => session(connection, session_id)?,
+        Some(session_id) => session(db, session_id)?,
         None => None,
     };
     let has_identity = person.is_some();
@@ -28,61 +30,58 @@ pub(crate) fn load(connection: &Connection, named: Named<'_>) -> Result<Standing
 }
 
 /// Whether an identity exists.
-pub(crate) fn has_identity(connection: &Connection, user_id: &UserId) -> rusqlite::Result<bool> {
-    connection.prepare_cached("SELECT 1 FROM identities WHERE user_id = ?1")?.exists([user_id.as_str()])
+pub(crate) fn has_identity(db: &impl Session, user_id: &UserId) -> Result<bool, Failure> {
+    db.exists(sql!("SELECT 1 FROM {@identities} WHERE {user_id} = $1"), &[user_id.value()])
 }
 
 /// What is known about a device.
-pub(crate) fn device(
-    connection: &Connection,
-    device_id: &DeviceId,
-) -> rusqlite::Result<Option<DeviceStanding>> {
-    connection
-        .prepare_cached(
-            "SELECT user_id, tenant_id,
-                    CASE WHEN tenant_id IS NULL
-                         THEN (SELECT home.tenant_id FROM identities AS home WHERE home.user_id = devices.user_id) END
-             FROM devices WHERE device_id = ?1",
-        )?
-        .query_row([device_id.as_str()], |row| {
-            Ok(DeviceStanding {
-                owner: UserId::new(row.get::<_, String>(0)?),
-                tenant_id: row.get::<_, Option<String>>(1)?.map(TenantId::new),
-                home_tenant_id: row.get::<_, Option<String>>(2)?.map(TenantId::new),
-            })
-        })
-        .optional()
+pub(crate) fn device(db: &impl Session, device_id: &DeviceId) -> Result<Option<DeviceStanding>, Failure> {
+    let found = db.first::<(UserId, Option<TenantId>, Option<TenantId>)>(
+        sql!(
+            "SELECT {device.user_id}, {device.tenant_id},
+                    CASE WHEN {device.tenant_id} IS NULL
+                         THEN (SELECT {home.tenant_id} FROM {@identities home}
+                               WHERE {home.user_id} = {device.user_id}) END
+             FROM {@devices device} WHERE {device.device_id} = $1"
+        ),
+        &[device_id.value()],
+    )?;
+    Ok(found.map(|(owner, tenant_id, home_tenant_id)| DeviceStanding { owner, tenant_id, home_tenant_id }))
 }
 
 /// What is known about a session.
-pub(crate) fn session(
-    connection: &Connection,
-    session_id: SessionId,
-) -> rusqlite::Result<Option<SessionStanding>> {
-    connection
-        .prepare_cached(
-            "SELECT sessions.user_id, sessions.device_id, devices.tenant_id,
-                    CASE WHEN devices.tenant_id IS NULL
-                         THEN (SELECT home.tenant_id FROM identities AS home WHERE home.user_id = devices.user_id) END
-             FROM sessions JOIN devices ON devices.device_id = sessions.device_id WHERE session_id = ?1",
-        )?
-        .query_row([stored(session_id.get())], |row| {
-            Ok(SessionStanding {
-                owner: UserId::new(row.get::<_, String>(0)?),
-                device_id: DeviceId::new(row.get::<_, String>(1)?),
-                tenant_id: row.get::<_, Option<String>>(2)?.map(TenantId::new),
-                home_tenant_id: row.get::<_, Option<String>>(3)?.map(TenantId::new),
-            })
-        })
-        .optional()
+pub(crate) fn session(db: &impl Session, session_id: SessionId) -> Result<Option<SessionStanding>, Failure> {
+    let found = db.first::<(UserId, DeviceId, Option<TenantId>, Option<TenantId>)>(
+        sql!(
+            "SELECT {session.user_id}, {session.device_id}, {device.tenant_id},
+                    CASE WHEN {device.tenant_id} IS NULL
+                         THEN (SELECT {home.tenant_id} FROM {@identities home}
+                               WHERE {home.user_id} = {device.user_id}) END
+             FROM {@sessions session} JOIN {@devices device} ON {device.device_id} = {session.device_id}
+             WHERE {session.session_id} = $1"
+        ),
+        &[session_id.value()],
+    )?;
+    Ok(found.map(|(owner, device_id, tenant_id, home_tenant_id)| SessionStanding {
+        owner,
+        device_id,
+        tenant_id,
+        home_tenant_id,
+    }))
 }
 
 /// Binds a device to its first tenant. The condition and a trigger keep a bound device where it is.
-pub(crate) fn bind(connection: &Connection, binding: Option<&Binding>) -> Result<(), Failure> {
-    if let Some(Binding { device_id, tenant_id }) = binding {
-        connection
-            .prepare_cached("UPDATE devices SET tenant_id = ?2 WHERE device_id = ?1 AND tenant_id IS NULL")?
-            .execute((device_id.as_str(), tenant_id.as_str()))?;
-    }
-    Ok(())
+pub(crate) fn bind<S: Session>(
+    changes: &mut Changes<'_, S>,
+    binding: Option<&Binding>,
+) -> Result<(), Failure> {
+    let Some(Binding { device_id, tenant_id }) = binding else { return Ok(()) };
+    let bound = changes.update_where::<DeviceRecord>(
+        sql!(
+            "UPDATE {@devices} SET {tenant_id} = $1 WHERE {device_id} = $2 AND {tenant_id} IS NULL
+             RETURNING {*DeviceRecord}"
+        ),
+        &[tenant_id.value(), device_id.value()],
+    )?;
+    expect_rows::<DeviceRecord>(&bound, 1)
 }

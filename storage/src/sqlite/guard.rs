@@ -6,43 +6,15 @@
 
 use rusqlite::{Connection, ErrorCode};
 
-use selene_contracts::Capability;
-
 use crate::commit::transaction::Transaction;
 use crate::failure::Failure;
-use crate::rules::refuse;
+use crate::rows::stored::LedgerRow;
 use crate::sqlite::authorizer;
-
-/// A ledger row.
-#[derive(Debug)]
-pub(crate) struct Row {
-    /// The ledger.
-    pub(crate) table: &'static str,
-    /// A condition that selects the row, with one parameter for each key column.
-    pub(crate) condition: &'static str,
-    /// A column of the row, which the attempts set to itself.
-    pub(crate) column: &'static str,
-    /// The values of the condition's parameters.
-    pub(crate) key: Vec<rusqlite::types::Value>,
-}
-
-/// The row, if it is there: nothing is proven on a row that does not exist.
-pub(crate) fn existing<C: Capability>(
-    connection: &Connection,
-    row: Row,
-    field: &'static str,
-) -> Result<Row, Failure> {
-    let sql = format!("SELECT 1 FROM {} WHERE {}", row.table, row.condition);
-    if connection.prepare_cached(&sql)?.exists(rusqlite::params_from_iter(&row.key))? {
-        Ok(row)
-    } else {
-        Err(refuse::not_found::<C>(field, row.table).into())
-    }
-}
+use crate::sqlite::session::Bound;
 
 /// Tries everything. An attempt that goes through is an error that says so; the ledger is as before in any
 /// case.
-pub(crate) fn prove(transaction: &mut Transaction<'_>, row: &Row) -> Result<(), Failure> {
+pub(crate) fn prove(transaction: &mut Transaction<'_>, row: &LedgerRow) -> Result<(), Failure> {
     let connection = transaction.connection_mut();
     connection.execute_batch("SAVEPOINT guard")?;
     let proven = attempt_all(connection, row);
@@ -50,11 +22,12 @@ pub(crate) fn prove(transaction: &mut Transaction<'_>, row: &Row) -> Result<(), 
     proven
 }
 
-fn attempt_all(connection: &mut Connection, row: &Row) -> Result<(), Failure> {
+fn attempt_all(connection: &mut Connection, row: &LedgerRow) -> Result<(), Failure> {
     // Setting a column to itself is enough: the locks look at the statement and the row, not at the value.
-    let update = format!("UPDATE {0} SET {2} = {2} WHERE {1}", row.table, row.condition, row.column);
-    let delete = format!("DELETE FROM {} WHERE {}", row.table, row.condition);
-    let replace = format!("REPLACE INTO {0} SELECT * FROM {0} WHERE {1}", row.table, row.condition);
+    let condition = condition(row.key_columns);
+    let update = format!("UPDATE {0} SET {2} = {2} WHERE {1}", row.table, condition, row.other_column);
+    let delete = format!("DELETE FROM {} WHERE {condition}", row.table);
+    let replace = format!("REPLACE INTO {0} SELECT * FROM {0} WHERE {1}", row.table, condition);
     for sql in [&update, &delete] {
         must_fail(connection, sql, row, ErrorCode::AuthorizationForStatementDenied)?;
     }
@@ -68,8 +41,13 @@ fn attempt_all(connection: &mut Connection, row: &Row) -> Result<(), Failure> {
 }
 
 /// Runs a statement that must be stopped in one certain way; another error proves nothing.
-fn must_fail(connection: &Connection, sql: &str, row: &Row, expected: ErrorCode) -> Result<(), Failure> {
-    let result = connection.execute(sql, rusqlite::params_from_iter(&row.key));
+fn must_fail(
+    connection: &Connection,
+    sql: &str,
+    row: &LedgerRow,
+    expected: ErrorCode,
+) -> Result<(), Failure> {
+    let result = connection.execute(sql, rusqlite::params_from_iter(row.key.iter().map(Bound)));
     match result {
         Err(error) if error.sqlite_error_code() == Some(expected) => Ok(()),
         Err(error) => Err(error.into()),
@@ -78,4 +56,11 @@ fn must_fail(connection: &Connection, sql: &str, row: &Row, expected: ErrorCode)
             Err(Failure::LockOpen { table: row.table, verb: verb.to_owned() })
         }
     }
+}
+
+/// `a = $1 AND b = $2`.
+fn condition(key_columns: &[&str]) -> String {
+    let parts: Vec<String> =
+        key_columns.iter().zip(1..).map(|(column, place)| format!("{column} = ${place}")).collect();
+    parts.join(" AND ")
 }

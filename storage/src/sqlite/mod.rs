@@ -18,10 +18,12 @@ pub(crate) mod renamed_tests;
 #[cfg(test)]
 pub(crate) mod required_tests;
 pub(crate) mod schema;
+pub(crate) mod session;
 pub(crate) mod settings;
 pub(crate) mod store;
 #[cfg(feature = "test-support")]
 pub(crate) mod tables_for_tests;
+pub(crate) mod trouble;
 pub(crate) mod watch;
 pub(crate) mod writer;
 #[cfg(test)]
@@ -34,15 +36,3 @@ pub use presence::{Misplaced, StoreFile};
 pub use store::{SqliteStore, StoreOptions};
 #[cfg(feature = "test-support")]
 pub use tables_for_tests::{Cell, TableRows};
-
-/// The store serves every engine of the contracts: a new one without a backend is a compile error that names its trait.
-macro_rules! served {
-    ($module:ident, $backend:ident) => {
-        const _: fn() = || {
-            fn serves<S: selene_contracts::$module::backend::$backend>() {}
-            serves::<SqliteStore>();
-        };
-    };
-}
-
-selene_contracts::for_every_backend!(served);

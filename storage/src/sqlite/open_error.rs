@@ -139,6 +139,6 @@ impl OpenError {
     /// Whether another connection was in the way.
     pub(crate) fn is_busy(&self) -> bool {
         let Self::Sqlite { source, .. } = self else { return false };
-        source.downcast_ref::<rusqlite::Error>().is_some_and(crate::failure::is_busy)
+        source.downcast_ref::<rusqlite::Error>().is_some_and(crate::sqlite::trouble::is_busy)
     }
 }

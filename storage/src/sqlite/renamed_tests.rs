@@ -1,6 +1,5 @@
 //! A capability with another name is the same capability to what it stored.
 
-use rusqlite::Connection;
 use selene_contracts::ph1_f::{IdentityRecord, IdentityStatus, Ph1fIdentityInsertRow};
 use selene_contracts::shared::{
     AuditEventId, CorrelationId, IdempotencyKey, MonotonicTimeNs, TenantId, TurnId,
@@ -11,9 +10,10 @@ use selene_contracts::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::commit::write::StoredWrite;
 use crate::failure::Failure;
+use crate::rows::stored::StoredWrite;
 use crate::rules::{Decision, WriteRule};
+use crate::session::{Changes, Session};
 use crate::sqlite::store::SqliteStore;
 
 const FIRST: &CapabilitySpec = Ph1fIdentityInsertRow::SPEC;
@@ -76,11 +76,11 @@ impl WriteRule for Renamed {
 }
 
 impl StoredWrite for Renamed {
-    fn load(_: &Connection, _: &Admitted<Self>) -> Result<(), Failure> {
+    fn load<S: Session>(_: &S, _: &Admitted<Self>) -> Result<(), Failure> {
         unreachable!("a retry loads nothing")
     }
 
-    fn store(_: &Connection, (): &()) -> Result<(), Failure> {
+    fn store<S: Session>(_: &mut Changes<'_, S>, (): &()) -> Result<(), Failure> {
         unreachable!("a retry stores nothing")
     }
 }

@@ -10,10 +10,11 @@ use selene_contracts::{Admitted, CallContext, Refusals, StorageError};
 
 use crate::commit::operation::{Operation, Queued, Work};
 use crate::commit::queue::{BATCH_AT_MOST, GATHER_FOR, Queue};
-use crate::commit::read::{AuditedRead, Guard, StoredGuard, StoredRead};
+use crate::commit::read::{AuditedRead, Guard};
 use crate::commit::ticket::{Slot, Ticket, WriteAnswer, lock};
-use crate::commit::write::{StoredWrite, Write};
+use crate::commit::write::Write;
 use crate::failure::{Failure, unavailable};
+use crate::rows::stored::{StoredGuard, StoredRead, StoredWrite};
 use crate::rules::ph1_j;
 use crate::sqlite::open_error::OpenError;
 use crate::sqlite::place::Place;
@@ -242,6 +243,9 @@ impl SqliteStore {
         self.shared.wait(&slot)
     }
 }
+
+// An engine or a capability without rows does not compile.
+selene_contracts::implement_every_backend!(SqliteStore);
 
 impl std::fmt::Debug for SqliteStore {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -9,11 +9,11 @@ use rusqlite::wal::CheckpointMode;
 use crate::commit::heads::Heads;
 use crate::commit::operation::{Mishap, Operation, Verdict};
 use crate::commit::transaction::{Transaction, Undo, run};
-use crate::failure::{describe, is_busy};
 use crate::sqlite::open_error::OpenError;
 use crate::sqlite::place::Place;
 use crate::sqlite::presence::{Misplaced, Presence};
 use crate::sqlite::settings::{LOG_BOUND_BYTES, Medium};
+use crate::sqlite::trouble::{describe, is_busy};
 
 /// How long the shortening of the log waits for readers to leave it, now and then.
 const LOG_WAIT: Duration = Duration::from_millis(10);

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use selene_codegen::naming::{self, module_name};
+use selene_codegen::naming::module_name;
 use selene_codegen::yaml;
 
 use selene_codegen::contract::Contract;
@@ -83,14 +83,8 @@ pub fn engines(contracts: &[Contract]) -> String {
     text.push_str("\n/// Every engine, by id.\n");
     text.push_str(&array(head, &entries));
     text.push_str(&visitor(contracts));
-    text.push_str(&for_every(
-        "backend",
-        "the backend trait",
-        "a store that lacks one of them does not compile",
-        contracts.iter().filter_map(|contract| {
-            Some((contract, naming::backend_trait(contract.engine.repo_trait.as_ref()?)))
-        }),
-    ));
+    text.push_str(&tables(contracts));
+    text.push_str(&implement_every(contracts));
     text.push_str(&for_every(
         "suite",
         "the acceptance tests",
@@ -122,6 +116,19 @@ fn for_every<'a>(
     text
 }
 
+/// A macro that implements every backend trait for one store.
+fn implement_every(contracts: &[Contract]) -> String {
+    let mut text = String::from(
+        "\n/// Implements the backend trait of every engine for a store whose methods `commit`, `read` and `guard` take any admitted call.\n\
+         #[macro_export]\nmacro_rules! implement_every_backend {\n    ($store:ty) => {",
+    );
+    for contract in contracts.iter().filter(|contract| contract.engine.repo_trait.is_some()) {
+        let _ = write!(text, "\n        $crate::implement_{}!($store);", module_name(&contract.engine.id));
+    }
+    text.push_str(if text.ends_with('{') { "};\n}\n" } else { "\n    };\n}\n" });
+    text
+}
+
 /// A function that shows the inputs of all engines to a visitor, so that nobody keeps a list of engines by hand.
 fn visitor(contracts: &[Contract]) -> String {
     let name = if contracts.is_empty() { "_visitor" } else { "visitor" };
@@ -133,6 +140,20 @@ fn visitor(contracts: &[Contract]) -> String {
         let _ = write!(text, "\n    {}::visit_capabilities(visitor);", module_name(&contract.engine.id));
     }
     text.push_str(if contracts.is_empty() { "}\n" } else { "\n}\n" });
+    text
+}
+
+/// A module with the table names of all engines: a table has one owner, which lists its columns.
+fn tables(contracts: &[Contract]) -> String {
+    let mut text = String::from(
+        "\n/// Names of the tables of all engines and of their columns, for statements.\npub mod tables {",
+    );
+    for contract in contracts {
+        if contract.tables.iter().any(|table| !table.columns.is_empty()) {
+            let _ = write!(text, "\n    pub use super::{}::tables::*;", module_name(&contract.engine.id));
+        }
+    }
+    text.push_str(if text.ends_with('{') { "}\n" } else { "\n}\n" });
     text
 }
 

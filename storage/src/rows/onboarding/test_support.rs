@@ -14,14 +14,14 @@ use selene_contracts::{Capability, Digest, Refusals, StorageError};
 use crate::check::folds::{FoldFault, FoldFaultKind};
 use crate::commit::operation::{Done, Work};
 use crate::commit::transaction::Transaction;
-use crate::commit::write::StoredWrite as _;
 use crate::failure::Failure;
 use crate::rows::person::person;
 use crate::rows::ph1_f;
 use crate::rows::ph1_link;
 use crate::rows::ph1_onb;
 use crate::rows::ph1_voice_id;
-use crate::rows::ph1_w;
+use crate::rows::stored::StoredWrite as _;
+use crate::session::Changes;
 use crate::sqlite::store::SqliteStore;
 
 /// A session that was started and nothing else, of a tenant and with a primary device, where given.
@@ -100,7 +100,7 @@ impl SqliteStore {
     /// A constraint of the database refuses the row.
     pub fn overwrite_wake_enrollment(&self, row: &WakeEnrollmentSessionRecord) -> Result<(), StorageError> {
         let row = row.clone();
-        self.work(Alter(move |connection: &Connection| ph1_w::update(connection, &row)))
+        self.work(Alter(move |connection: &Connection| Changes::new(connection).update(&row)))
     }
 
     /// For tests only: writes what changes of a voice enrollment as it is, as no capability would.
@@ -154,7 +154,7 @@ fn insert(connection: &Connection, row: &OnboardingSessionRecord) -> Result<(), 
         ph1_f::insert_identity(connection, &identity)?;
     }
     if ph1_link::link(connection, &row.token_id)?.is_none() {
-        Ph1linkInviteGenerateDraftRow::store(connection, &link_of(row, inviter))?;
+        Ph1linkInviteGenerateDraftRow::store(&mut Changes::new(connection), &link_of(row, inviter))?;
     }
     ph1_onb::insert(connection, row)?;
     ph1_onb::update(connection, row)

@@ -1,6 +1,6 @@
 //! Rows of the memory and conversation ledgers.
 
-use rusqlite::{Connection, named_params};
+use rusqlite::named_params;
 use selene_contracts::Admitted;
 use selene_contracts::ph1_f::{
     ContentRef, ConversationTurnId, ConversationTurnRecord, MemoryCurrentRecord, MemoryKey,
@@ -9,17 +9,19 @@ use selene_contracts::ph1_f::{
 };
 use selene_contracts::shared::{CorrelationId, DeviceId, MonotonicTimeNs, SessionId, TurnId, UserId};
 
-use crate::commit::read::StoredRead;
-use crate::commit::write::StoredWrite;
 use crate::failure::Failure;
 use crate::rows::person::person;
 use crate::rows::standing;
+use crate::rows::stored::StoredRead;
+use crate::rows::stored::StoredWrite;
 use crate::rows::values::{loaded, named, number, optional_number, stored, wide};
 use crate::rules::ph1_f::{MemoryChange, MemoryFacts, TurnFacts};
 use crate::rules::standing::Named;
+use crate::session::{Changes, Session};
 
 impl StoredWrite for Ph1fMemoryAppendCommitRow {
-    fn load(connection: &Connection, call: &Admitted<Self>) -> Result<MemoryFacts, Failure> {
+    fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<MemoryFacts, Failure> {
+        let connection = db.connection();
         let user_id = &call.input().user_id;
         // The ledger has no gaps, so its highest number is how many rows there are.
         let count: Option<i64> = connection
@@ -28,7 +30,8 @@ impl StoredWrite for Ph1fMemoryAppendCommitRow {
         Ok(MemoryFacts { person: person(connection, user_id)?, count: count.map_or(0, loaded) })
     }
 
-    fn store(connection: &Connection, change: &MemoryChange) -> Result<(), Failure> {
+    fn store<S: Session>(changes: &mut Changes<'_, S>, change: &MemoryChange) -> Result<(), Failure> {
+        let connection = changes.session().connection();
         let row = &change.row;
         connection
             .prepare_cached(
@@ -64,7 +67,8 @@ impl StoredWrite for Ph1fMemoryAppendCommitRow {
 }
 
 impl StoredWrite for Ph1fConversationAppendCommitRow {
-    fn load(connection: &Connection, call: &Admitted<Self>) -> Result<TurnFacts, Failure> {
+    fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<TurnFacts, Failure> {
+        let connection = db.connection();
         let input = call.input();
         let context = call.context();
         let named = Named {
@@ -79,7 +83,8 @@ impl StoredWrite for Ph1fConversationAppendCommitRow {
         Ok(TurnFacts { standing: standing::load(connection, named)?, has_turn })
     }
 
-    fn store(connection: &Connection, row: &ConversationTurnRecord) -> Result<(), Failure> {
+    fn store<S: Session>(changes: &mut Changes<'_, S>, row: &ConversationTurnRecord) -> Result<(), Failure> {
+        let connection = changes.session().connection();
         connection
             .prepare_cached(
                 "INSERT INTO conversation_ledger
@@ -104,7 +109,8 @@ impl StoredWrite for Ph1fConversationAppendCommitRow {
 }
 
 impl StoredRead for Ph1fReadMemoryLedgerRows {
-    fn read(connection: &Connection, call: &Admitted<Self>) -> Result<Vec<MemoryLedgerRecord>, Failure> {
+    fn read<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Vec<MemoryLedgerRecord>, Failure> {
+        let connection = db.connection();
         let mut statement = connection
             .prepare_cached("SELECT * FROM memory_ledger WHERE user_id = ?1 ORDER BY memory_seq")?;
         let rows = statement.query_map([call.input().user_id.as_str()], |row| {
@@ -122,7 +128,8 @@ impl StoredRead for Ph1fReadMemoryLedgerRows {
 }
 
 impl StoredRead for Ph1fReadMemoryCurrentRows {
-    fn read(connection: &Connection, call: &Admitted<Self>) -> Result<Vec<MemoryCurrentRecord>, Failure> {
+    fn read<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Vec<MemoryCurrentRecord>, Failure> {
+        let connection = db.connection();
         let mut statement = connection
             .prepare_cached("SELECT * FROM memory_current WHERE user_id = ?1 ORDER BY memory_key")?;
         let rows = statement.query_map([call.input().user_id.as_str()], |row| {
@@ -139,7 +146,8 @@ impl StoredRead for Ph1fReadMemoryCurrentRows {
 }
 
 impl StoredRead for Ph1fReadConversationRows {
-    fn read(connection: &Connection, call: &Admitted<Self>) -> Result<Vec<ConversationTurnRecord>, Failure> {
+    fn read<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Vec<ConversationTurnRecord>, Failure> {
+        let connection = db.connection();
         let mut statement = connection.prepare_cached(
             "SELECT * FROM conversation_ledger WHERE correlation_id = ?1 AND +user_id = ?2",
         )?;

@@ -8,20 +8,23 @@ use selene_contracts::ph1_f::{
 };
 use selene_contracts::shared::{DeviceId, MonotonicTimeNs, TenantId, UserId};
 
-use crate::commit::read::StoredRead;
-use crate::commit::write::StoredWrite;
 use crate::failure::Failure;
 use crate::rows::person::person;
 use crate::rows::standing;
+use crate::rows::stored::StoredRead;
+use crate::rows::stored::StoredWrite;
 use crate::rows::values::{named, number, stored};
 use crate::rules::ph1_f::DeviceFacts;
+use crate::session::{Changes, Session};
 
 impl StoredWrite for Ph1fIdentityInsertRow {
-    fn load(connection: &Connection, call: &Admitted<Self>) -> Result<bool, Failure> {
-        Ok(standing::has_identity(connection, &call.input().user_id)?)
+    fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<bool, Failure> {
+        let connection = db.connection();
+        standing::has_identity(connection, &call.input().user_id)
     }
 
-    fn store(connection: &Connection, row: &IdentityRecord) -> Result<(), Failure> {
+    fn store<S: Session>(changes: &mut Changes<'_, S>, row: &IdentityRecord) -> Result<(), Failure> {
+        let connection = changes.session().connection();
         insert_identity(connection, row)
     }
 }
@@ -45,7 +48,8 @@ pub(crate) fn insert_identity(connection: &Connection, row: &IdentityRecord) -> 
 }
 
 impl StoredWrite for Ph1fDeviceInsertRow {
-    fn load(connection: &Connection, call: &Admitted<Self>) -> Result<DeviceFacts, Failure> {
+    fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<DeviceFacts, Failure> {
+        let connection = db.connection();
         let input = call.input();
         Ok(DeviceFacts {
             owner: person(connection, &input.user_id)?,
@@ -53,7 +57,8 @@ impl StoredWrite for Ph1fDeviceInsertRow {
         })
     }
 
-    fn store(connection: &Connection, row: &DeviceRecord) -> Result<(), Failure> {
+    fn store<S: Session>(changes: &mut Changes<'_, S>, row: &DeviceRecord) -> Result<(), Failure> {
+        let connection = changes.session().connection();
         connection
             .prepare_cached(
                 "INSERT INTO devices (device_id, user_id, device_type, last_seen_at, audio_profile_ref, tenant_id)
@@ -72,7 +77,8 @@ impl StoredWrite for Ph1fDeviceInsertRow {
 }
 
 impl StoredRead for Ph1fReadIdentityRow {
-    fn read(connection: &Connection, call: &Admitted<Self>) -> Result<Option<IdentityRecord>, Failure> {
+    fn read<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Option<IdentityRecord>, Failure> {
+        let connection = db.connection();
         let row = connection
             .prepare_cached(
                 "SELECT user_id, speaker_id, primary_language, tenant_id, created_at, status FROM identities
@@ -95,7 +101,8 @@ impl StoredRead for Ph1fReadIdentityRow {
 }
 
 impl StoredRead for Ph1fReadDeviceRow {
-    fn read(connection: &Connection, call: &Admitted<Self>) -> Result<Option<DeviceRecord>, Failure> {
+    fn read<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Option<DeviceRecord>, Failure> {
+        let connection = db.connection();
         let row = connection
             .prepare_cached(
                 "SELECT device_id, user_id, device_type, last_seen_at, audio_profile_ref, tenant_id FROM devices

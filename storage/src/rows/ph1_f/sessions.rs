@@ -7,16 +7,18 @@ use selene_contracts::ph1_f::{
 };
 use selene_contracts::shared::{DeviceId, MonotonicTimeNs, SessionId, UserId};
 
-use crate::commit::read::StoredRead;
-use crate::commit::write::StoredWrite;
 use crate::failure::Failure;
 use crate::rows::standing;
+use crate::rows::stored::StoredRead;
+use crate::rows::stored::StoredWrite;
 use crate::rows::values::{named, number, optional_number, stored};
 use crate::rules::ph1_f::{OpenFacts, StateFacts};
 use crate::rules::standing::Named;
+use crate::session::{Changes, Session};
 
 impl StoredWrite for Ph1fSessionOpenCommitRow {
-    fn load(connection: &Connection, call: &Admitted<Self>) -> Result<OpenFacts, Failure> {
+    fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<OpenFacts, Failure> {
+        let connection = db.connection();
         let input = call.input();
         let named = Named { user: Some(&input.user_id), device: Some(&input.device_id), ..Named::default() };
         Ok(OpenFacts {
@@ -25,7 +27,8 @@ impl StoredWrite for Ph1fSessionOpenCommitRow {
         })
     }
 
-    fn store(connection: &Connection, row: &SessionRecord) -> Result<(), Failure> {
+    fn store<S: Session>(changes: &mut Changes<'_, S>, row: &SessionRecord) -> Result<(), Failure> {
+        let connection = changes.session().connection();
         connection
             .prepare_cached(
                 "INSERT INTO sessions (session_id, user_id, device_id, session_state, opened_at, last_activity_at, closed_at)
@@ -45,7 +48,8 @@ impl StoredWrite for Ph1fSessionOpenCommitRow {
 }
 
 impl StoredWrite for Ph1fSessionStateCommitRow {
-    fn load(connection: &Connection, call: &Admitted<Self>) -> Result<StateFacts, Failure> {
+    fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<StateFacts, Failure> {
+        let connection = db.connection();
         let session = session(connection, call.input().session_id)?;
         let device = match &session {
             Some(session) => standing::device(connection, &session.device_id)?,
@@ -54,7 +58,8 @@ impl StoredWrite for Ph1fSessionStateCommitRow {
         Ok(StateFacts { session, tenant_id: device.and_then(|device| device.event_tenant().cloned()) })
     }
 
-    fn store(connection: &Connection, row: &SessionRecord) -> Result<(), Failure> {
+    fn store<S: Session>(changes: &mut Changes<'_, S>, row: &SessionRecord) -> Result<(), Failure> {
+        let connection = changes.session().connection();
         connection
             .prepare_cached(
                 "UPDATE sessions SET session_state = :session_state, last_activity_at = :last_activity_at,
@@ -72,7 +77,8 @@ impl StoredWrite for Ph1fSessionStateCommitRow {
 }
 
 impl StoredRead for Ph1fReadSessionRow {
-    fn read(connection: &Connection, call: &Admitted<Self>) -> Result<Option<SessionRecord>, Failure> {
+    fn read<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Option<SessionRecord>, Failure> {
+        let connection = db.connection();
         Ok(session(connection, call.input().session_id)?)
     }
 }

@@ -9,19 +9,21 @@ use selene_contracts::ph1_onb::{
 };
 use selene_contracts::shared::{CompanyId, MonotonicTimeNs, PositionId, SchemaVersionId, TenantId, UserId};
 
-use crate::commit::write::{Audience, StoredWrite};
 use crate::failure::Failure;
 use crate::rows::person::person;
 use crate::rows::ph1_position;
 use crate::rows::ph2_access;
+use crate::rows::stored::{Audience, StoredWrite};
 use crate::rows::values::{loaded, named, number, optional_named, optional_number, stored};
 use crate::rules::ph1_onb::{
     CAMPAIGNS_AT_MOST, Campaign, CampaignChange, CampaignFacts, NotifyChange, NotifyFacts, ProgressFacts,
     Target, campaign_of,
 };
+use crate::session::{Changes, Session};
 
 impl StoredWrite for Ph1onbBackfillStartDraftRow {
-    fn load(connection: &Connection, call: &Admitted<Self>) -> Result<CampaignFacts, Failure> {
+    fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<CampaignFacts, Failure> {
+        let connection = db.connection();
         let input = call.input();
         let (tenant_id, position_id) = (&input.tenant_id, &input.position_id);
         let schema =
@@ -45,7 +47,8 @@ impl StoredWrite for Ph1onbBackfillStartDraftRow {
         })
     }
 
-    fn store(connection: &Connection, change: &CampaignChange) -> Result<(), Failure> {
+    fn store<S: Session>(changes: &mut Changes<'_, S>, change: &CampaignChange) -> Result<(), Failure> {
+        let connection = changes.session().connection();
         let row = &change.campaign;
         insert(connection, row)?;
         let copied = connection
@@ -65,7 +68,8 @@ impl StoredWrite for Ph1onbBackfillStartDraftRow {
 }
 
 impl StoredWrite for Ph1onbBackfillNotifyCommitRow {
-    fn load(connection: &Connection, call: &Admitted<Self>) -> Result<NotifyFacts, Failure> {
+    fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<NotifyFacts, Failure> {
+        let connection = db.connection();
         let input = call.input();
         Ok(NotifyFacts {
             campaign: campaign(connection, &input.campaign_id)?,
@@ -76,22 +80,25 @@ impl StoredWrite for Ph1onbBackfillNotifyCommitRow {
         })
     }
 
-    fn store(connection: &Connection, change: &NotifyChange) -> Result<(), Failure> {
+    fn store<S: Session>(changes: &mut Changes<'_, S>, change: &NotifyChange) -> Result<(), Failure> {
+        let connection = changes.session().connection();
         update_target(connection, change)
     }
 
-    fn check_replay(
-        connection: &Connection,
+    fn check_replay<S: Session>(
+        db: &S,
         call: &Admitted<Self>,
         outcome: &Ph1onbBackfillNotifyCommitRowOutput,
     ) -> Result<Audience, Failure> {
+        let connection = db.connection();
         campaign_of::<Self>(campaign(connection, &outcome.campaign_id)?, &call.input().tenant_id)?;
         Ok(Audience::Caller)
     }
 }
 
 impl StoredWrite for Ph1onbBackfillCompleteCommitRow {
-    fn load(connection: &Connection, call: &Admitted<Self>) -> Result<ProgressFacts, Failure> {
+    fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<ProgressFacts, Failure> {
+        let connection = db.connection();
         let campaign_id = &call.input().campaign_id;
         let completed_count: i64 = connection
             .prepare_cached(
@@ -110,15 +117,17 @@ impl StoredWrite for Ph1onbBackfillCompleteCommitRow {
         })
     }
 
-    fn store(connection: &Connection, row: &Campaign) -> Result<(), Failure> {
+    fn store<S: Session>(changes: &mut Changes<'_, S>, row: &Campaign) -> Result<(), Failure> {
+        let connection = changes.session().connection();
         update(connection, row)
     }
 
-    fn check_replay(
-        connection: &Connection,
+    fn check_replay<S: Session>(
+        db: &S,
         call: &Admitted<Self>,
         outcome: &Ph1onbBackfillCompleteCommitRowOutput,
     ) -> Result<Audience, Failure> {
+        let connection = db.connection();
         campaign_of::<Self>(campaign(connection, &outcome.campaign_id)?, &call.input().tenant_id)?;
         Ok(Audience::Caller)
     }

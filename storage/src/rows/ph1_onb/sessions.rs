@@ -13,28 +13,28 @@ use selene_contracts::shared::{
 };
 use selene_contracts::{Admitted, Digest};
 
-use crate::commit::read::StoredRead;
 use crate::failure::Failure;
 use crate::rows::ph1_position;
+use crate::rows::stored::StoredRead;
 use crate::rows::values::{document, json, named, number, optional_document, optional_named, stored};
 use crate::rules::ph1_onb::{self, Clarify, People};
+use crate::session::Session;
 use std::collections::BTreeMap;
 
 impl StoredRead for Ph1onbSessionRow {
-    fn read(
-        connection: &Connection,
-        call: &Admitted<Self>,
-    ) -> Result<Option<OnboardingSessionRecord>, Failure> {
+    fn read<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Option<OnboardingSessionRecord>, Failure> {
+        let connection = db.connection();
         let found = session(connection, &call.input().onboarding_session_id)?;
         Ok(found.map(|session| clarified(connection, session)).transpose()?)
     }
 }
 
 impl StoredRead for Ph1onbSessionRows {
-    fn read(
-        connection: &Connection,
+    fn read<S: Session>(
+        db: &S,
         _call: &Admitted<Self>,
     ) -> Result<BTreeMap<OnboardingSessionId, OnboardingSessionRecord>, Failure> {
+        let connection = db.connection();
         let mut statement = connection.prepare_cached("SELECT * FROM onboarding_sessions")?;
         let rows = statement.query_map([], |row| {
             let session = clarified(connection, record(row)?)?;

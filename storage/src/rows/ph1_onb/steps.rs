@@ -11,7 +11,6 @@ use selene_contracts::ph1_onb::{
 
 use super::backfill;
 use super::sessions::{insert, people, pinned, session, update};
-use crate::commit::write::{Audience, StoredWrite};
 use crate::failure::Failure;
 use crate::rows::person::person;
 use crate::rows::ph1_f;
@@ -19,13 +18,16 @@ use crate::rows::ph1_link;
 use crate::rows::ph1_position;
 use crate::rows::ph2_access;
 use crate::rows::standing;
+use crate::rows::stored::{Audience, StoredWrite};
 use crate::rules::ph1_onb::{
     self, AccessChange, AccessFacts, CompletionChange, CompletionFacts, DeviceFacts, PhotoFacts, StartFacts,
     StepFacts, Workplace,
 };
+use crate::session::{Changes, Session};
 
 impl StoredWrite for Ph1onbSessionStartDraftRow {
-    fn load(connection: &Connection, call: &Admitted<Self>) -> Result<StartFacts, Failure> {
+    fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<StartFacts, Failure> {
+        let connection = db.connection();
         let input = call.input();
         let link = ph1_link::link(connection, &input.token_id)?;
         let schema = match link.as_ref().and_then(|link| ph1_onb::schema_key(input, link)) {
@@ -38,25 +40,28 @@ impl StoredWrite for Ph1onbSessionStartDraftRow {
         Ok(StartFacts { link, schema, has_session })
     }
 
-    fn store(connection: &Connection, row: &OnboardingSessionRecord) -> Result<(), Failure> {
+    fn store<S: Session>(changes: &mut Changes<'_, S>, row: &OnboardingSessionRecord) -> Result<(), Failure> {
+        let connection = changes.session().connection();
         insert(connection, row)
     }
 
-    fn check_replay(
-        connection: &Connection,
+    fn check_replay<S: Session>(
+        db: &S,
         call: &Admitted<Self>,
         outcome: &OnbSessionStartResult,
     ) -> Result<Audience, Failure> {
+        let connection = db.connection();
         let session = session(connection, &outcome.onboarding_session_id)?;
         ph1_onb::check_start_replay(call, session.as_ref())?;
         Ok(Audience::Caller)
     }
 
-    fn told_again(
-        connection: &Connection,
+    fn replayed<S: Session>(
+        db: &S,
         _call: &Admitted<Self>,
         outcome: OnbSessionStartResult,
     ) -> Result<OnbSessionStartResult, Failure> {
+        let connection = db.connection();
         let Some(session) = session(connection, &outcome.onboarding_session_id)? else { return Ok(outcome) };
         let pinned = pinned(connection, &session)?;
         Ok(ph1_onb::follow_session(outcome, &session, pinned.as_ref()))
@@ -64,7 +69,8 @@ impl StoredWrite for Ph1onbSessionStartDraftRow {
 }
 
 impl StoredWrite for Ph1onbTermsAcceptCommitRow {
-    fn load(connection: &Connection, call: &Admitted<Self>) -> Result<StepFacts, Failure> {
+    fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<StepFacts, Failure> {
+        let connection = db.connection();
         let onboarding_session_id = &call.input().onboarding_session_id;
         Ok(StepFacts {
             session: session(connection, onboarding_session_id)?,
@@ -72,13 +78,15 @@ impl StoredWrite for Ph1onbTermsAcceptCommitRow {
         })
     }
 
-    fn store(connection: &Connection, row: &OnboardingSessionRecord) -> Result<(), Failure> {
+    fn store<S: Session>(changes: &mut Changes<'_, S>, row: &OnboardingSessionRecord) -> Result<(), Failure> {
+        let connection = changes.session().connection();
         update(connection, row)
     }
 }
 
 impl StoredWrite for Ph1onbEmployeePhotoCaptureSendCommitRow {
-    fn load(connection: &Connection, call: &Admitted<Self>) -> Result<PhotoFacts, Failure> {
+    fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<PhotoFacts, Failure> {
+        let connection = db.connection();
         Ok(PhotoFacts {
             session: session(connection, &call.input().onboarding_session_id)?,
             people: people(connection, &call.input().onboarding_session_id)?,
@@ -86,13 +94,15 @@ impl StoredWrite for Ph1onbEmployeePhotoCaptureSendCommitRow {
         })
     }
 
-    fn store(connection: &Connection, row: &OnboardingSessionRecord) -> Result<(), Failure> {
+    fn store<S: Session>(changes: &mut Changes<'_, S>, row: &OnboardingSessionRecord) -> Result<(), Failure> {
+        let connection = changes.session().connection();
         update(connection, row)
     }
 }
 
 impl StoredWrite for Ph1onbEmployeeSenderVerifyCommitRow {
-    fn load(connection: &Connection, call: &Admitted<Self>) -> Result<StepFacts, Failure> {
+    fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<StepFacts, Failure> {
+        let connection = db.connection();
         let onboarding_session_id = &call.input().onboarding_session_id;
         Ok(StepFacts {
             session: session(connection, onboarding_session_id)?,
@@ -100,13 +110,15 @@ impl StoredWrite for Ph1onbEmployeeSenderVerifyCommitRow {
         })
     }
 
-    fn store(connection: &Connection, row: &OnboardingSessionRecord) -> Result<(), Failure> {
+    fn store<S: Session>(changes: &mut Changes<'_, S>, row: &OnboardingSessionRecord) -> Result<(), Failure> {
+        let connection = changes.session().connection();
         update(connection, row)
     }
 }
 
 impl StoredWrite for Ph1onbPrimaryDeviceConfirmCommitRow {
-    fn load(connection: &Connection, call: &Admitted<Self>) -> Result<DeviceFacts, Failure> {
+    fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<DeviceFacts, Failure> {
+        let connection = db.connection();
         Ok(DeviceFacts {
             session: session(connection, &call.input().onboarding_session_id)?,
             people: people(connection, &call.input().onboarding_session_id)?,
@@ -114,13 +126,15 @@ impl StoredWrite for Ph1onbPrimaryDeviceConfirmCommitRow {
         })
     }
 
-    fn store(connection: &Connection, row: &OnboardingSessionRecord) -> Result<(), Failure> {
+    fn store<S: Session>(changes: &mut Changes<'_, S>, row: &OnboardingSessionRecord) -> Result<(), Failure> {
+        let connection = changes.session().connection();
         update(connection, row)
     }
 }
 
 impl StoredWrite for Ph1onbAccessInstanceCreateCommitRow {
-    fn load(connection: &Connection, call: &Admitted<Self>) -> Result<AccessFacts, Failure> {
+    fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<AccessFacts, Failure> {
+        let connection = db.connection();
         let input = call.input();
         let person = person(connection, &input.user_id)?;
         let Some(session) = session(connection, &input.onboarding_session_id)? else {
@@ -146,7 +160,8 @@ impl StoredWrite for Ph1onbAccessInstanceCreateCommitRow {
         })
     }
 
-    fn store(connection: &Connection, change: &AccessChange) -> Result<(), Failure> {
+    fn store<S: Session>(changes: &mut Changes<'_, S>, change: &AccessChange) -> Result<(), Failure> {
+        let connection = changes.session().connection();
         if let Some(identity) = &change.identity {
             ph1_f::insert_identity(connection, identity)?;
         }
@@ -156,18 +171,20 @@ impl StoredWrite for Ph1onbAccessInstanceCreateCommitRow {
         update(connection, &change.session)
     }
 
-    fn check_replay(
-        connection: &Connection,
+    fn check_replay<S: Session>(
+        db: &S,
         call: &Admitted<Self>,
         outcome: &OnbAccessInstanceCreateResult,
     ) -> Result<Audience, Failure> {
-        ph1_onb::check_access_replay(call, Self::load(connection, call)?, outcome)?;
+        let _connection = db.connection();
+        ph1_onb::check_access_replay(call, Self::load(db, call)?, outcome)?;
         Ok(Audience::Caller)
     }
 }
 
 impl StoredWrite for Ph1onbCompleteCommitRow {
-    fn load(connection: &Connection, call: &Admitted<Self>) -> Result<CompletionFacts, Failure> {
+    fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<CompletionFacts, Failure> {
+        let connection = db.connection();
         let Some(session) = session(connection, &call.input().onboarding_session_id)? else {
             return Ok(CompletionFacts::default());
         };
@@ -180,7 +197,8 @@ impl StoredWrite for Ph1onbCompleteCommitRow {
         Ok(CompletionFacts { session: Some(session), workplace, people, campaigns })
     }
 
-    fn store(connection: &Connection, change: &CompletionChange) -> Result<(), Failure> {
+    fn store<S: Session>(changes: &mut Changes<'_, S>, change: &CompletionChange) -> Result<(), Failure> {
+        let connection = changes.session().connection();
         ph1_link::update(connection, &change.link)?;
         for target in &change.targets {
             backfill::update_target(connection, target)?;

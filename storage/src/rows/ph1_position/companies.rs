@@ -8,17 +8,20 @@ use selene_contracts::ph1_position::{
 };
 use selene_contracts::shared::{CompanyId, MonotonicTimeNs, TenantId};
 
-use crate::commit::read::StoredRead;
-use crate::commit::write::StoredWrite;
 use crate::failure::Failure;
+use crate::rows::stored::StoredRead;
+use crate::rows::stored::StoredWrite;
 use crate::rows::values::{named, number, stored};
+use crate::session::{Changes, Session};
 
 impl StoredWrite for Ph1positionCompanyInsertRow {
-    fn load(connection: &Connection, call: &Admitted<Self>) -> Result<bool, Failure> {
+    fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<bool, Failure> {
+        let connection = db.connection();
         Ok(company(connection, &call.input().tenant_id, &call.input().company_id)?.is_some())
     }
 
-    fn store(connection: &Connection, row: &TenantCompanyRecord) -> Result<(), Failure> {
+    fn store<S: Session>(changes: &mut Changes<'_, S>, row: &TenantCompanyRecord) -> Result<(), Failure> {
+        let connection = changes.session().connection();
         connection
             .prepare_cached(
                 "INSERT INTO tenant_companies (tenant_id, company_id, legal_name, company_state, created_at, updated_at)
@@ -37,11 +40,13 @@ impl StoredWrite for Ph1positionCompanyInsertRow {
 }
 
 impl StoredWrite for Ph1positionCompanyStateCommitRow {
-    fn load(connection: &Connection, call: &Admitted<Self>) -> Result<Option<TenantCompanyRecord>, Failure> {
+    fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Option<TenantCompanyRecord>, Failure> {
+        let connection = db.connection();
         Ok(company(connection, &call.input().tenant_id, &call.input().company_id)?)
     }
 
-    fn store(connection: &Connection, row: &TenantCompanyRecord) -> Result<(), Failure> {
+    fn store<S: Session>(changes: &mut Changes<'_, S>, row: &TenantCompanyRecord) -> Result<(), Failure> {
+        let connection = changes.session().connection();
         connection
             .prepare_cached(
                 "UPDATE tenant_companies SET company_state = :company_state, updated_at = :updated_at
@@ -58,7 +63,8 @@ impl StoredWrite for Ph1positionCompanyStateCommitRow {
 }
 
 impl StoredRead for Ph1positionReadCompanyRow {
-    fn read(connection: &Connection, call: &Admitted<Self>) -> Result<Option<TenantCompanyRecord>, Failure> {
+    fn read<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Option<TenantCompanyRecord>, Failure> {
+        let connection = db.connection();
         Ok(company(connection, &call.input().tenant_id, &call.input().company_id)?)
     }
 }

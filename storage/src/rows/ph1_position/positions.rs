@@ -9,14 +9,16 @@ use selene_contracts::ph1_position::{
 use selene_contracts::shared::{CompanyId, MonotonicTimeNs, PositionId, TenantId};
 
 use super::company;
-use crate::commit::read::StoredRead;
-use crate::commit::write::StoredWrite;
 use crate::failure::Failure;
+use crate::rows::stored::StoredRead;
+use crate::rows::stored::StoredWrite;
 use crate::rows::values::{loaded, named, number, stored};
 use crate::rules::ph1_position::{DraftFacts, LifecycleFacts, PositionChange};
+use crate::session::{Changes, Session};
 
 impl StoredWrite for Ph1positionCreateDraftRow {
-    fn load(connection: &Connection, call: &Admitted<Self>) -> Result<DraftFacts, Failure> {
+    fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<DraftFacts, Failure> {
+        let connection = db.connection();
         let input = call.input();
         Ok(DraftFacts {
             has_company: company(connection, &input.tenant_id, &input.company_id)?.is_some(),
@@ -24,7 +26,8 @@ impl StoredWrite for Ph1positionCreateDraftRow {
         })
     }
 
-    fn store(connection: &Connection, change: &PositionChange) -> Result<(), Failure> {
+    fn store<S: Session>(changes: &mut Changes<'_, S>, change: &PositionChange) -> Result<(), Failure> {
+        let connection = changes.session().connection();
         let row = &change.row;
         connection
             .prepare_cached(
@@ -53,7 +56,8 @@ impl StoredWrite for Ph1positionCreateDraftRow {
 }
 
 impl StoredWrite for Ph1positionLifecycleCommitRow {
-    fn load(connection: &Connection, call: &Admitted<Self>) -> Result<LifecycleFacts, Failure> {
+    fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<LifecycleFacts, Failure> {
+        let connection = db.connection();
         let input = call.input();
         let position = position(connection, &input.tenant_id, &input.position_id)?;
         let company = match &position {
@@ -73,7 +77,8 @@ impl StoredWrite for Ph1positionLifecycleCommitRow {
         })
     }
 
-    fn store(connection: &Connection, change: &PositionChange) -> Result<(), Failure> {
+    fn store<S: Session>(changes: &mut Changes<'_, S>, change: &PositionChange) -> Result<(), Failure> {
+        let connection = changes.session().connection();
         let row = &change.row;
         connection
             .prepare_cached(
@@ -109,7 +114,8 @@ fn append(connection: &Connection, change: &PositionChange) -> Result<(), Failur
 }
 
 impl StoredRead for Ph1positionReadPositionRow {
-    fn read(connection: &Connection, call: &Admitted<Self>) -> Result<Option<PositionRecord>, Failure> {
+    fn read<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Option<PositionRecord>, Failure> {
+        let connection = db.connection();
         Ok(position(connection, &call.input().tenant_id, &call.input().position_id)?)
     }
 }

@@ -9,14 +9,16 @@ use selene_contracts::ph1_position::{
 use selene_contracts::shared::{MonotonicTimeNs, PositionId, RolloutScope, SchemaVersionId, TenantId};
 
 use super::position;
-use crate::commit::read::StoredRead;
-use crate::commit::write::StoredWrite;
 use crate::failure::Failure;
+use crate::rows::stored::StoredRead;
+use crate::rows::stored::StoredWrite;
 use crate::rows::values::{document, json, loaded, named, number, optional_named, stored};
 use crate::rules::ph1_position::{ActivateFacts, SchemaChange, SchemaDraftFacts};
+use crate::session::{Changes, Session};
 
 impl StoredWrite for Ph1positionSchemaDraftRow {
-    fn load(connection: &Connection, call: &Admitted<Self>) -> Result<SchemaDraftFacts, Failure> {
+    fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<SchemaDraftFacts, Failure> {
+        let connection = db.connection();
         let input = call.input();
         let (tenant_id, position_id) = (&input.tenant_id, &input.position_id);
         Ok(SchemaDraftFacts {
@@ -26,7 +28,8 @@ impl StoredWrite for Ph1positionSchemaDraftRow {
         })
     }
 
-    fn store(connection: &Connection, change: &SchemaChange) -> Result<(), Failure> {
+    fn store<S: Session>(changes: &mut Changes<'_, S>, change: &SchemaChange) -> Result<(), Failure> {
+        let connection = changes.session().connection();
         for row in &change.rows {
             connection
                 .prepare_cached(
@@ -52,7 +55,8 @@ impl StoredWrite for Ph1positionSchemaDraftRow {
 }
 
 impl StoredWrite for Ph1positionSchemaActivateCommitRow {
-    fn load(connection: &Connection, call: &Admitted<Self>) -> Result<ActivateFacts, Failure> {
+    fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<ActivateFacts, Failure> {
+        let connection = db.connection();
         let input = call.input();
         let (tenant_id, position_id) = (&input.tenant_id, &input.position_id);
         Ok(ActivateFacts {
@@ -62,7 +66,8 @@ impl StoredWrite for Ph1positionSchemaActivateCommitRow {
         })
     }
 
-    fn store(connection: &Connection, change: &SchemaChange) -> Result<(), Failure> {
+    fn store<S: Session>(changes: &mut Changes<'_, S>, change: &SchemaChange) -> Result<(), Failure> {
+        let connection = changes.session().connection();
         for row in &change.rows {
             connection
                 .prepare_cached(
@@ -108,19 +113,15 @@ fn append(connection: &Connection, change: &SchemaChange) -> Result<(), Failure>
 }
 
 impl StoredRead for Ph1positionReadActiveSchemaRow {
-    fn read(
-        connection: &Connection,
-        call: &Admitted<Self>,
-    ) -> Result<Option<RequirementSchemaRecord>, Failure> {
+    fn read<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Option<RequirementSchemaRecord>, Failure> {
+        let connection = db.connection();
         Ok(active_schema(connection, &call.input().tenant_id, &call.input().position_id)?)
     }
 }
 
 impl StoredRead for Ph1positionReadSchemaVersionRow {
-    fn read(
-        connection: &Connection,
-        call: &Admitted<Self>,
-    ) -> Result<Option<RequirementSchemaRecord>, Failure> {
+    fn read<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Option<RequirementSchemaRecord>, Failure> {
+        let connection = db.connection();
         let Self { tenant_id, position_id, schema_version_id } = call.input();
         Ok(version(connection, tenant_id, position_id, schema_version_id)?)
     }

@@ -9,17 +9,19 @@ use selene_contracts::ph1_voice_id::{
 };
 use selene_contracts::shared::{DeviceId, MonotonicTimeNs, OnboardingSessionId};
 
-use crate::commit::write::StoredWrite;
 use crate::failure::Failure;
 use crate::rows::onboarding;
 use crate::rows::person;
 use crate::rows::standing;
+use crate::rows::stored::StoredWrite;
 use crate::rows::values::{named, number, optional_named, optional_number, stored};
 use crate::rules::enrollment::EnrollmentFacts;
 use crate::rules::ph1_voice_id::{CompleteChange, StartFacts};
+use crate::session::{Changes, Session};
 
 impl StoredWrite for VidEnrollStartDraftRow {
-    fn load(connection: &Connection, call: &Admitted<Self>) -> Result<StartFacts, Failure> {
+    fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<StartFacts, Failure> {
+        let connection = db.connection();
         let input = call.input();
         let device = standing::device(connection, &input.device_id)?;
         let owner = match &device {
@@ -30,7 +32,11 @@ impl StoredWrite for VidEnrollStartDraftRow {
         Ok(StartFacts { onboarding, device, owner })
     }
 
-    fn store(connection: &Connection, row: &VoiceEnrollmentSessionRecord) -> Result<(), Failure> {
+    fn store<S: Session>(
+        changes: &mut Changes<'_, S>,
+        row: &VoiceEnrollmentSessionRecord,
+    ) -> Result<(), Failure> {
+        let connection = changes.session().connection();
         connection
             .prepare_cached(
                 "INSERT INTO voice_enrollment_sessions
@@ -63,11 +69,16 @@ impl StoredWrite for VidEnrollStartDraftRow {
 }
 
 impl StoredWrite for VidEnrollCompleteCommitRow {
-    fn load(connection: &Connection, call: &Admitted<Self>) -> Result<Self::Facts, Failure> {
+    fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Self::Facts, Failure> {
+        let connection = db.connection();
         facts(connection, &call.input().voice_enrollment_session_id)
     }
 
-    fn store(connection: &Connection, change: &Option<CompleteChange>) -> Result<(), Failure> {
+    fn store<S: Session>(
+        changes: &mut Changes<'_, S>,
+        change: &Option<CompleteChange>,
+    ) -> Result<(), Failure> {
+        let connection = changes.session().connection();
         let Some(CompleteChange { session, profile }) = change else { return Ok(()) };
         connection
             .prepare_cached(
@@ -98,11 +109,16 @@ impl StoredWrite for VidEnrollCompleteCommitRow {
 }
 
 impl StoredWrite for VidEnrollDeferReminderCommitRow {
-    fn load(connection: &Connection, call: &Admitted<Self>) -> Result<Self::Facts, Failure> {
+    fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Self::Facts, Failure> {
+        let connection = db.connection();
         facts(connection, &call.input().voice_enrollment_session_id)
     }
 
-    fn store(connection: &Connection, row: &VoiceEnrollmentSessionRecord) -> Result<(), Failure> {
+    fn store<S: Session>(
+        changes: &mut Changes<'_, S>,
+        row: &VoiceEnrollmentSessionRecord,
+    ) -> Result<(), Failure> {
+        let connection = changes.session().connection();
         update(connection, row)
     }
 }

@@ -3,25 +3,20 @@
 mod enroll;
 mod samples;
 
-use rusqlite::Connection;
-use selene_contracts::ph1_voice_id::backend::Ph1VidEnrollmentBackend;
-use selene_contracts::ph1_voice_id::{
-    VidAppendOnlyGuard, VidEnrollCompleteCommitRow, VidEnrollDeferReminderCommitRow,
-    VidEnrollSampleCommitRow, VidEnrollStartDraftRow, VidReadEnrollmentState, VidReadEnrollmentStateOutput,
-    VoiceEnrollmentSessionRecord,
-};
-use selene_contracts::{Admitted, Committed, StorageError};
+use selene_contracts::Admitted;
+use selene_contracts::ph1_voice_id::{VidReadEnrollmentState, VidReadEnrollmentStateOutput};
 
-use crate::commit::read::StoredRead;
 use crate::failure::Failure;
+use crate::rows::stored::StoredRead;
 use crate::rules::refuse;
-use crate::sqlite::store::SqliteStore;
+use crate::session::Session;
 
 #[cfg(feature = "test-support")]
 pub(crate) use enroll::update;
 
 impl StoredRead for VidReadEnrollmentState {
-    fn read(connection: &Connection, call: &Admitted<Self>) -> Result<VidReadEnrollmentStateOutput, Failure> {
+    fn read<S: Session>(db: &S, call: &Admitted<Self>) -> Result<VidReadEnrollmentStateOutput, Failure> {
+        let connection = db.connection();
         let session = |voice_enrollment_session_id| {
             enroll::session(connection, voice_enrollment_session_id)?.ok_or_else(|| {
                 Failure::from(refuse::not_found::<Self>(
@@ -49,46 +44,5 @@ impl StoredRead for VidReadEnrollmentState {
             }
         };
         Ok(state)
-    }
-}
-
-impl Ph1VidEnrollmentBackend for SqliteStore {
-    fn vid_enroll_start_draft_row(
-        &self,
-        call: Admitted<VidEnrollStartDraftRow>,
-    ) -> Result<Committed<VoiceEnrollmentSessionRecord>, StorageError> {
-        self.commit(call)
-    }
-
-    fn vid_enroll_sample_commit_row(
-        &self,
-        call: Admitted<VidEnrollSampleCommitRow>,
-    ) -> Result<Committed<VoiceEnrollmentSessionRecord>, StorageError> {
-        self.commit(call)
-    }
-
-    fn vid_enroll_complete_commit_row(
-        &self,
-        call: Admitted<VidEnrollCompleteCommitRow>,
-    ) -> Result<Committed<VoiceEnrollmentSessionRecord>, StorageError> {
-        self.commit(call)
-    }
-
-    fn vid_enroll_defer_reminder_commit_row(
-        &self,
-        call: Admitted<VidEnrollDeferReminderCommitRow>,
-    ) -> Result<Committed<VoiceEnrollmentSessionRecord>, StorageError> {
-        self.commit(call)
-    }
-
-    fn vid_read_enrollment_state(
-        &self,
-        call: Admitted<VidReadEnrollmentState>,
-    ) -> Result<VidReadEnrollmentStateOutput, StorageError> {
-        self.read(call)
-    }
-
-    fn vid_append_only_guard(&self, call: Admitted<VidAppendOnlyGuard>) -> Result<(), StorageError> {
-        self.guard(call)
     }
 }

@@ -4,24 +4,26 @@ use rusqlite::{Connection, named_params};
 use selene_contracts::Admitted;
 use selene_contracts::ph1_voice_id::{
     AudioSampleRef, Ph1VoiceIdReasonCode, VidAppendOnlyGuard, VidEnrollSampleCommitRow,
-    VoiceEnrollmentSampleRecord, VoiceEnrollmentSessionId,
+    VoiceEnrollmentSampleRecord, VoiceEnrollmentSamplesRow, VoiceEnrollmentSessionId,
 };
+use selene_contracts::row::Column as _;
 use selene_contracts::shared::MonotonicTimeNs;
 
 use super::enroll::{facts, update};
-use crate::commit::read::StoredGuard;
-use crate::commit::write::StoredWrite;
 use crate::failure::Failure;
+use crate::rows::stored::{LedgerRow, StoredGuard, StoredWrite};
 use crate::rows::values::{named, number, optional_named, stored};
 use crate::rules::ph1_voice_id::SampleChange;
-use crate::sqlite::guard::{self, Row};
+use crate::session::{Changes, Session};
 
 impl StoredWrite for VidEnrollSampleCommitRow {
-    fn load(connection: &Connection, call: &Admitted<Self>) -> Result<Self::Facts, Failure> {
+    fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Self::Facts, Failure> {
+        let connection = db.connection();
         facts(connection, &call.input().voice_enrollment_session_id)
     }
 
-    fn store(connection: &Connection, change: &SampleChange) -> Result<(), Failure> {
+    fn store<S: Session>(changes: &mut Changes<'_, S>, change: &SampleChange) -> Result<(), Failure> {
+        let connection = changes.session().connection();
         let row = &change.sample;
         connection
             .prepare_cached(
@@ -69,17 +71,11 @@ pub(super) fn of_session(
 }
 
 impl StoredGuard for VidAppendOnlyGuard {
-    fn row(connection: &Connection, call: &Admitted<Self>) -> Result<Row, Failure> {
+    fn row(call: &Admitted<Self>) -> LedgerRow {
         let input = call.input();
-        let row = Row {
-            table: "voice_enrollment_samples",
-            condition: "voice_enrollment_session_id = ?1 AND sample_seq = ?2",
-            column: "result",
-            key: vec![
-                input.voice_enrollment_session_id.as_str().to_owned().into(),
-                i64::from(input.sample_seq).into(),
-            ],
-        };
-        guard::existing::<Self>(connection, row, "sample_seq")
+        LedgerRow::of::<VoiceEnrollmentSamplesRow>(
+            "sample_seq",
+            &[input.voice_enrollment_session_id.value(), input.sample_seq.value()],
+        )
     }
 }

@@ -1,0 +1,56 @@
+//! The constant that a statement becomes: its parts, joined while compiling.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use selene_codegen::naming;
+use selene_codegen::statement::{self, Part};
+use syn::{Ident, LitStr};
+
+/// A block that is the whole text.
+pub(crate) fn expand(literal: &LitStr) -> Result<TokenStream, syn::Error> {
+    let span = literal.span();
+    let parts = statement::parts(&literal.value()).map_err(|error| syn::Error::new(span, error))?;
+    let name = |text: &str| {
+        syn::parse_str::<Ident>(text)
+            .map(|mut ident| {
+                ident.set_span(span);
+                ident
+            })
+            .map_err(|_| syn::Error::new(span, format!("`{text}` is no name in Rust")))
+    };
+    let mut pieces = Vec::new();
+    for part in parts {
+        match part {
+            Part::Sql(sql) => pieces.push(quote! { #sql }),
+            Part::Table { table, alias } => {
+                let table = name(&table)?;
+                pieces.push(quote! { ::selene_contracts::tables::#table::TABLE_NAME });
+                if let Some(alias) = alias {
+                    let alias = format!(" AS {alias}");
+                    pieces.push(quote! { #alias });
+                }
+            }
+            Part::Column { qualifier, table, column } => {
+                if let Some(qualifier) = qualifier {
+                    let qualifier = format!("{qualifier}.");
+                    pieces.push(quote! { #qualifier });
+                }
+                let (table, column) = (name(&table)?, name(&naming::upper_snake(&column))?);
+                pieces.push(quote! { ::selene_contracts::tables::#table::#column });
+            }
+            Part::Columns { of } => {
+                let of = name(&of)?;
+                pieces.push(quote! { <#of as ::selene_contracts::row::Selection>::COLUMN_LIST });
+            }
+        }
+    }
+    Ok(quote! {{
+        const PARTS: &[&str] = &[#(#pieces),*];
+        const BYTES: [u8; ::selene_contracts::row::length(PARTS)] = ::selene_contracts::row::joined(PARTS);
+        const TEXT: &str = match ::core::str::from_utf8(&BYTES) {
+            ::core::result::Result::Ok(text) => text,
+            ::core::result::Result::Err(_) => ::core::panic!("parts of UTF-8 are UTF-8"),
+        };
+        TEXT
+    }})
+}

@@ -1,0 +1,309 @@
+//! Rows of the tables that a DB wiring lists column by column, and the records that are such rows in other clothes.
+//!
+//! What lives here: row structs, the traits that read and write them, and one module of names per table. What must not:
+//! the stored form of a type, which `column` gives, and any statement with a condition of its own.
+
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::{format_ident, quote};
+
+use crate::contract::{Field, Record, Table, TypeRef};
+use crate::naming;
+
+use super::scope::{Scope, distinct, ident};
+use super::{EmitError, docs};
+
+/// Row structs, implementations for records, and the module `tables`.
+pub(super) fn rows(scope: &Scope) -> Result<TokenStream, EmitError> {
+    let Some(contract) = scope.contract() else { return Ok(TokenStream::new()) };
+    let tables: Vec<&Table> = contract.tables.iter().filter(|table| !table.columns.is_empty()).collect();
+    if tables.is_empty() {
+        return Ok(TokenStream::new());
+    }
+    let names = tables
+        .iter()
+        .map(|table| ident(&table.name, bare_name(table)))
+        .collect::<Result<Vec<_>, EmitError>>()?;
+    distinct(scope.id(), &names)?;
+    let rows = tables.iter().map(|table| table_rows(scope, table)).collect::<Result<Vec<_>, EmitError>>()?;
+    let modules = tables
+        .iter()
+        .zip(&names)
+        .map(|(table, name)| name_module(table, name))
+        .collect::<Result<Vec<_>, EmitError>>()?;
+    Ok(quote! {
+        #(#rows)*
+
+        /// Names of the tables and of their columns, for statements.
+        pub mod tables {
+            #(#modules)*
+        }
+    })
+}
+
+/// `wake_enrollment_sessions` of `os_core.wake_enrollment_sessions`.
+fn bare_name(table: &Table) -> &str {
+    table.name.rsplit('.').next().unwrap_or(&table.name)
+}
+
+/// The row struct of a table, and what it and the records have in common.
+fn table_rows(scope: &Scope, table: &Table) -> Result<TokenStream, EmitError> {
+    let item = format!("{}: {}", scope.id(), table.name);
+    let row_name = format_ident!("{}Row", naming::pascal(bare_name(table)));
+    let fields = table
+        .columns
+        .iter()
+        .map(|column| {
+            let doc = docs::field(scope, column);
+            let name = ident(&item, &column.name)?;
+            let ty = scope.ty(&format!("{item}.{}", column.name), &column.ty)?;
+            Ok(quote! { #doc pub #name: #ty, })
+        })
+        .collect::<Result<Vec<_>, EmitError>>()?;
+    let doc = docs::doc(&format!("One row of `{}`, with every column in the table's order.", table.name));
+    let row = quote! { #row_name };
+    let of_row = implementations(&item, table, &row, &table.columns)?;
+    let records = scope
+        .known_records()
+        .filter_map(|(record, path)| Fit::of(table, record).map(|fit| (record, path, fit)))
+        .map(|(record, path, fit)| {
+            let record_item = format!("{item}: {}", record.name);
+            let of_record = implementations(&record_item, table, &path, &record.fields)?;
+            let conversions = conversions(&record_item, table, (&row_name, &path), record, fit)?;
+            Ok(quote! { #of_record #conversions })
+        })
+        .collect::<Result<Vec<_>, EmitError>>()?;
+    Ok(quote! {
+        #doc
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct #row_name {
+            #(#fields)*
+        }
+
+        #of_row
+        #(#records)*
+    })
+}
+
+/// How far a record is a row of a table.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fit {
+    /// Every field is a column; some columns are left out.
+    Part,
+    /// Every column is a field. Further fields are empty where a row is read.
+    Whole,
+}
+
+impl Fit {
+    /// A record fits when it has the whole primary key, its fields are columns of the same names and types, and what is no
+    /// column can be empty.
+    fn of(table: &Table, record: &Record) -> Option<Self> {
+        let field = |name: &str| record.fields.iter().find(|field| field.name == name);
+        let is_column = |field: &Field| column_of(table, field).is_some();
+        if !table.primary_key.iter().all(|key| field(key).is_some_and(is_column)) {
+            return None;
+        }
+        if table.columns.iter().all(|column| field(&column.name).is_some_and(|field| field.ty == column.ty)) {
+            return record
+                .fields
+                .iter()
+                .all(|field| is_column(field) || can_be_empty(field))
+                .then_some(Self::Whole);
+        }
+        record.fields.iter().all(is_column).then_some(Self::Part)
+    }
+}
+
+fn column_of<'a>(table: &'a Table, field: &Field) -> Option<&'a Field> {
+    table.columns.iter().find(|column| column.name == field.name && column.ty == field.ty)
+}
+
+fn can_be_empty(field: &Field) -> bool {
+    matches!(field.ty, TypeRef::Option(_) | TypeRef::List(_) | TypeRef::Map(..))
+}
+
+/// `FromRow`, `Selection` and, where every column is there, `TableRow`.
+fn implementations(
+    item: &str,
+    table: &Table,
+    name: &TokenStream,
+    fields: &[Field],
+) -> Result<TokenStream, EmitError> {
+    let table_name = bare_name(table);
+    let selected: Vec<&Field> = fields.iter().filter(|field| column_of(table, field).is_some()).collect();
+    let columns: Vec<&str> = selected.iter().map(|field| field.name.as_str()).collect();
+    let list = columns.join(", ");
+    let select = format!("SELECT {list} FROM {table_name}");
+    let by_key = format!("{select} WHERE {}", conditions(&table.primary_key, 0));
+    let key = &table.primary_key;
+    let mut position = 0_usize;
+    let reads = fields
+        .iter()
+        .map(|field| {
+            let name = ident(item, &field.name)?;
+            if column_of(table, field).is_none() {
+                return Ok(quote! { #name: ::core::default::Default::default(), });
+            }
+            let place = Literal::usize_unsuffixed(position);
+            position += 1;
+            Ok(quote! { #name: ::selene_contracts::row::cell(cells, #place)?, })
+        })
+        .collect::<Result<Vec<_>, EmitError>>()?;
+    let whole = if selected.len() == table.columns.len() {
+        table_row(item, table, name)?
+    } else {
+        TokenStream::new()
+    };
+    Ok(quote! {
+        impl ::selene_contracts::row::FromRow for #name {
+            fn from_row(
+                cells: &impl ::selene_contracts::row::Cells,
+            ) -> ::core::result::Result<Self, ::selene_contracts::row::Unreadable> {
+                ::core::result::Result::Ok(Self { #(#reads)* })
+            }
+
+            fn column_at(position: usize) -> ::core::option::Option<(&'static str, &'static str)> {
+                let column = <Self as ::selene_contracts::row::Selection>::COLUMNS.get(position)?;
+                ::core::option::Option::Some((#table_name, column))
+            }
+        }
+
+        impl ::selene_contracts::row::Selection for #name {
+            const TABLE: &'static str = #table_name;
+            const COLUMNS: &'static [&'static str] = &[#(#columns),*];
+            const KEY: &'static [&'static str] = &[#(#key),*];
+            const COLUMN_LIST: &'static str = #list;
+            const SELECT: &'static str = #select;
+            const SELECT_BY_KEY: &'static str = #by_key;
+        }
+
+        #whole
+    })
+}
+
+/// `TableRow`, with its statements.
+fn table_row(item: &str, table: &Table, name: &TokenStream) -> Result<TokenStream, EmitError> {
+    let table_name = bare_name(table);
+    let columns: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
+    let places: Vec<String> = (1..=columns.len()).map(|place| format!("${place}")).collect();
+    let insert = format!("INSERT INTO {table_name} ({}) VALUES ({})", columns.join(", "), places.join(", "));
+    let changing: Vec<&str> =
+        columns.iter().copied().filter(|column| !table.primary_key.iter().any(|key| key == column)).collect();
+    let assignments: Vec<String> =
+        changing.iter().zip(1..).map(|(column, place)| format!("{column} = ${place}")).collect();
+    let update = format!(
+        "UPDATE {table_name} SET {} WHERE {}",
+        assignments.join(", "),
+        conditions(&table.primary_key, changing.len())
+    );
+    let excluded: Vec<String> =
+        changing.iter().map(|column| format!("{column} = excluded.{column}")).collect();
+    let insert_or_update = format!(
+        "{insert} ON CONFLICT ({}) DO UPDATE SET {}",
+        table.primary_key.join(", "),
+        excluded.join(", ")
+    );
+    let value = |column: &str| {
+        let name = ident(item, column)?;
+        Ok(quote! { ::selene_contracts::row::Column::value(&self.#name) })
+    };
+    let values = columns.iter().map(|column| value(column)).collect::<Result<Vec<_>, EmitError>>()?;
+    let keys = table.primary_key.iter().map(String::as_str);
+    let changes = changing.iter().copied().chain(keys).map(value).collect::<Result<Vec<_>, EmitError>>()?;
+    let (value_count, change_count) =
+        (Literal::usize_unsuffixed(values.len()), Literal::usize_unsuffixed(changes.len()));
+    Ok(quote! {
+        impl ::selene_contracts::row::TableRow for #name {
+            type Values<'a> = [::selene_contracts::row::Value<'a>; #value_count];
+            type Changes<'a> = [::selene_contracts::row::Value<'a>; #change_count];
+
+            const INSERT: &'static str = #insert;
+            const INSERT_OR_UPDATE: &'static str = #insert_or_update;
+            const UPDATE: &'static str = #update;
+
+            fn values(&self) -> Self::Values<'_> {
+                [#(#values),*]
+            }
+
+            fn changes(&self) -> Self::Changes<'_> {
+                [#(#changes),*]
+            }
+        }
+    })
+}
+
+/// `a = $3 AND b = $4`, where two parameters come before.
+fn conditions(key: &[String], before: usize) -> String {
+    let parts: Vec<String> =
+        key.iter().zip(before + 1..).map(|(column, place)| format!("{column} = ${place}")).collect();
+    parts.join(" AND ")
+}
+
+/// A row as a record; and a record as a row, where nothing is left out on either side.
+fn conversions(
+    item: &str,
+    table: &Table,
+    (row, path): (&Ident, &TokenStream),
+    record: &Record,
+    fit: Fit,
+) -> Result<TokenStream, EmitError> {
+    let fields = record
+        .fields
+        .iter()
+        .map(|field| {
+            let name = ident(item, &field.name)?;
+            Ok(if column_of(table, field).is_some() {
+                quote! { #name: row.#name, }
+            } else {
+                quote! { #name: ::core::default::Default::default(), }
+            })
+        })
+        .collect::<Result<Vec<_>, EmitError>>()?;
+    let back = if fit == Fit::Whole {
+        let columns = table
+            .columns
+            .iter()
+            .map(|column| ident(item, &column.name))
+            .collect::<Result<Vec<_>, EmitError>>()?;
+        quote! {
+            impl ::core::convert::From<#path> for #row {
+                fn from(record: #path) -> Self {
+                    Self { #(#columns: record.#columns,)* }
+                }
+            }
+        }
+    } else {
+        TokenStream::new()
+    };
+    Ok(quote! {
+        impl ::core::convert::From<#row> for #path {
+            fn from(row: #row) -> Self {
+                Self { #(#fields)* }
+            }
+        }
+
+        #back
+    })
+}
+
+/// The names of one table: `tables::wake_runtime_events::ACCEPTED`.
+fn name_module(table: &Table, module: &Ident) -> Result<TokenStream, EmitError> {
+    let name = bare_name(table);
+    let table_doc = docs::doc(&format!("Names of `{}`.", table.name));
+    let columns = table
+        .columns
+        .iter()
+        .map(|column| {
+            let constant = ident(&table.name, &naming::upper_snake(&column.name))?;
+            let (name, doc) = (&column.name, docs::doc(&format!("The column `{}`.", column.name)));
+            Ok(quote! { #doc pub const #constant: &str = #name; })
+        })
+        .collect::<Result<Vec<_>, EmitError>>()?;
+    Ok(quote! {
+        #table_doc
+        pub mod #module {
+            /// The table itself, without its schema.
+            pub const TABLE_NAME: &str = #name;
+            #(#columns)*
+        }
+    })
+}

@@ -1,0 +1,243 @@
+//! Statements that are really queries: SQL whose tables and columns are named through the contracts.
+//!
+//! `SELECT {*WakeEnrollmentSampleRecord} FROM {@wake_enrollment_samples} WHERE {sample_seq} = $1`: `{@table}` or
+//! `{@table alias}` names a table, `{column}` a column of the only table, `{alias.column}` one of a table with an alias,
+//! `{*Type}` the column list of a row or record. What lives here: reading such a text into parts, and its checks. What
+//! must not: what a name expands to in Rust, which the macro decides, or knowledge of which tables there are.
+
+/// One stretch of a statement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Part {
+    /// SQL as it stands.
+    Sql(String),
+    /// `{@table}`: the name of a table, with its alias.
+    Table {
+        /// The table.
+        table: String,
+        /// What the statement calls it, if not by its name.
+        alias: Option<String>,
+    },
+    /// `{column}` or `{alias.column}`: a column of a table that the statement names.
+    Column {
+        /// The alias or table before the dot.
+        qualifier: Option<String>,
+        /// The table that the column belongs to.
+        table: String,
+        /// The column.
+        column: String,
+    },
+    /// `{*Type}`: the columns of a row or record.
+    Columns {
+        /// The type.
+        of: String,
+    },
+}
+
+/// A statement that does not keep the rules.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StatementError {
+    /// A brace without its other half.
+    #[error("a `{{` is never closed, or a `}}` closes nothing")]
+    UnevenBrace,
+    /// Something in braces that is neither a table, a column nor a type.
+    #[error(
+        "`{{{0}}}` is not understood: write `{{@table}}`, `{{@table alias}}`, `{{column}}`, `{{alias.column}}` or `{{*Type}}`"
+    )]
+    Unknown(String),
+    /// A column whose table cannot be told.
+    #[error(
+        "`{{{0}}}` could be a column of several tables, or of none: give the tables aliases and write `{{alias.column}}`"
+    )]
+    NoTable(String),
+    /// A parameter out of order.
+    #[error(
+        "`${found}` stands where `${expected}` or an earlier parameter is due: parameters count up in the order of first appearance"
+    )]
+    ParameterOrder {
+        /// The number that stands there.
+        found: usize,
+        /// The next number.
+        expected: usize,
+    },
+    /// A parameter in a form that not every database takes.
+    #[error("`{0}` is a parameter in a form that not every database takes: write `$1..$n`")]
+    ParameterForm(char),
+    /// All columns, whatever they are.
+    #[error("`SELECT *` changes its meaning with every new column: name a type with `{{*Type}}`")]
+    SelectStar,
+}
+
+/// The parts of a statement, in order.
+///
+/// # Errors
+/// The first rule that the text breaks.
+pub fn parts(text: &str) -> Result<Vec<Part>, StatementError> {
+    let raw = split(text)?;
+    let tables: Vec<(&str, Option<&str>)> = raw
+        .iter()
+        .filter_map(|piece| match piece {
+            Piece::Name(name) => name.strip_prefix('@').map(table_and_alias),
+            Piece::Sql(_) => None,
+        })
+        .collect();
+    raw.iter()
+        .map(|piece| match piece {
+            Piece::Sql(sql) => Ok(Part::Sql((*sql).to_owned())),
+            Piece::Name(name) => named(name, &tables),
+        })
+        .collect()
+}
+
+enum Piece<'a> {
+    Sql(&'a str),
+    Name(&'a str),
+}
+
+fn split(text: &str) -> Result<Vec<Piece<'_>>, StatementError> {
+    let mut pieces = Vec::new();
+    let mut parameters = 0;
+    let mut rest = text;
+    while let Some(open) = rest.find(['{', '}']) {
+        let (sql, from_brace) = rest.split_at(open);
+        let inside = from_brace.strip_prefix('{').ok_or(StatementError::UnevenBrace)?;
+        let (name, after) = inside.split_once('}').ok_or(StatementError::UnevenBrace)?;
+        check_sql(sql, &mut parameters)?;
+        pieces.extend([Piece::Sql(sql), Piece::Name(name.trim())]);
+        rest = after;
+    }
+    check_sql(rest, &mut parameters)?;
+    pieces.push(Piece::Sql(rest));
+    pieces.retain(|piece| !matches!(piece, Piece::Sql("")));
+    Ok(pieces)
+}
+
+/// Parameters count up, and nothing asks for all columns.
+fn check_sql(sql: &str, parameters: &mut usize) -> Result<(), StatementError> {
+    let mut is_quoted = false;
+    let mut before = "";
+    for (index, c) in sql.char_indices() {
+        match c {
+            '\'' => is_quoted = !is_quoted,
+            _ if is_quoted => {}
+            '?' => return Err(StatementError::ParameterForm(c)),
+            ':' if sql[index + 1..].starts_with(|c: char| c.is_ascii_alphabetic()) => {
+                return Err(StatementError::ParameterForm(c));
+            }
+            '$' => {
+                let digits: String = sql[index + 1..].chars().take_while(char::is_ascii_digit).collect();
+                let found = digits.parse().map_err(|_| StatementError::ParameterForm(c))?;
+                let expected = *parameters + 1;
+                if found == 0 || found > expected {
+                    return Err(StatementError::ParameterOrder { found, expected });
+                }
+                *parameters = found.max(*parameters);
+            }
+            '*' if before.ends_with(['T', 't', ',', '.']) => return Err(StatementError::SelectStar),
+            _ => {}
+        }
+        if !c.is_whitespace() {
+            before = &sql[..index + c.len_utf8()];
+        }
+    }
+    Ok(())
+}
+
+fn table_and_alias(name: &str) -> (&str, Option<&str>) {
+    name.split_once(' ').map_or((name, None), |(table, alias)| (table, Some(alias.trim())))
+}
+
+fn named(name: &str, tables: &[(&str, Option<&str>)]) -> Result<Part, StatementError> {
+    let unknown = || StatementError::Unknown(name.to_owned());
+    let checked = |word: &str| is_name(word).then(|| word.to_owned()).ok_or_else(unknown);
+    if let Some(table) = name.strip_prefix('@') {
+        let (table, alias) = table_and_alias(table);
+        return Ok(Part::Table { table: checked(table)?, alias: alias.map(checked).transpose()? });
+    }
+    if let Some(of) = name.strip_prefix('*') {
+        return Ok(Part::Columns { of: checked(of)? });
+    }
+    let no_table = || StatementError::NoTable(name.to_owned());
+    if let Some((qualifier, column)) = name.split_once('.') {
+        let (table, _) =
+            tables.iter().find(|(table, alias)| alias.unwrap_or(table) == qualifier).ok_or_else(no_table)?;
+        return Ok(Part::Column {
+            qualifier: Some(checked(qualifier)?),
+            table: (*table).to_owned(),
+            column: checked(column)?,
+        });
+    }
+    let (first, rest) = tables.split_first().ok_or_else(no_table)?;
+    if rest.iter().any(|(table, _)| *table != first.0) {
+        return Err(no_table());
+    }
+    Ok(Part::Column { qualifier: None, table: first.0.to_owned(), column: checked(name)? })
+}
+
+fn is_name(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_alphabetic())
+        && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+/// The statement as a database reads it; `columns_of` gives the column list of a type, or `None` where it knows none.
+///
+/// # Errors
+/// The first rule that the text breaks; a type without columns is not understood.
+pub fn text(statement: &str, columns_of: impl Fn(&str) -> Option<String>) -> Result<String, StatementError> {
+    parts(statement)?
+        .into_iter()
+        .map(|part| match part {
+            Part::Sql(sql) => Ok(sql),
+            Part::Table { table, alias: None } => Ok(table),
+            Part::Table { table, alias: Some(alias) } => Ok(format!("{table} AS {alias}")),
+            Part::Column { qualifier: None, column, .. } => Ok(column),
+            Part::Column { qualifier: Some(qualifier), column, .. } => Ok(format!("{qualifier}.{column}")),
+            Part::Columns { of } => columns_of(&of).ok_or(StatementError::Unknown(of)),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_become_what_a_database_reads() {
+        let statement = "SELECT {*Sample} FROM {@samples} WHERE {session} = $1 AND {seq} > $2 OR {seq} = $2";
+        assert_eq!(
+            text(statement, |ty| (ty == "Sample").then(|| "session, seq".to_owned())).unwrap(),
+            "SELECT session, seq FROM samples WHERE session = $1 AND seq > $2 OR seq = $2"
+        );
+        let joined =
+            "SELECT {d.user_id}, count(*) FROM {@devices d} JOIN {@users} ON {users.id} = {d.user_id}";
+        assert_eq!(
+            text(joined, |_| None).unwrap(),
+            "SELECT d.user_id, count(*) FROM devices AS d JOIN users ON users.id = d.user_id"
+        );
+    }
+
+    #[test]
+    fn a_column_knows_its_table() {
+        let parts = parts("{@devices d} {@users u} {u.id}").unwrap();
+        assert!(parts.contains(&Part::Column {
+            qualifier: Some("u".to_owned()),
+            table: "users".to_owned(),
+            column: "id".to_owned()
+        }));
+    }
+
+    #[test]
+    fn broken_rules_are_named() {
+        let error = |text: &str| parts(text).unwrap_err();
+        assert_eq!(error("SELECT {a"), StatementError::UnevenBrace);
+        assert_eq!(error("SELECT a}"), StatementError::UnevenBrace);
+        assert_eq!(error("{@t} {a b}"), StatementError::Unknown("a b".to_owned()));
+        assert_eq!(error("{@t} {@u} {a}"), StatementError::NoTable("a".to_owned()));
+        assert_eq!(error("{@t} {u.a}"), StatementError::NoTable("u.a".to_owned()));
+        assert_eq!(error("{@t} = $2"), StatementError::ParameterOrder { found: 2, expected: 1 });
+        assert_eq!(error("{@t} = ?1"), StatementError::ParameterForm('?'));
+        assert_eq!(error("{@t} = :name"), StatementError::ParameterForm(':'));
+        assert_eq!(error("SELECT * FROM {@t}"), StatementError::SelectStar);
+        assert_eq!(error("SELECT t.* FROM {@t}"), StatementError::SelectStar);
+        assert!(parts("SELECT count(*) FROM {@t} WHERE {a} = '?:x$9' AND {a} = 2 * 3").is_ok());
+    }
+}

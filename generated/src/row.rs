@@ -1,0 +1,93 @@
+//! Rows in a form that every database takes: neutral values, columns, and what reads and writes whole rows.
+//!
+//! What lives here: the values, the traits that expanded contracts implement for types, records and rows, and the stored
+//! form of the types that every contract knows. What must not: a driver, a statement that only one database takes.
+
+mod column;
+mod stored;
+mod text;
+mod tuples;
+
+pub use column::{Column, Value};
+pub use stored::document;
+pub use text::{joined, length};
+
+/// One row of an answer, read by position.
+pub trait Cells {
+    /// The value at a position, from zero. A position that the answer does not have is [`Value::Null`].
+    fn cell(&self, position: usize) -> Value<'_>;
+}
+
+/// A stored value that does not have the form of its column, by its position in the answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the value at position {position} does not have the form of its column")]
+pub struct Unreadable {
+    /// Position in the answer, from zero.
+    pub position: usize,
+}
+
+/// The value at a position, as its column's type.
+///
+/// # Errors
+/// The value is absent or does not have the form of the type.
+pub fn cell<T: Column>(cells: &impl Cells, position: usize) -> Result<T, Unreadable> {
+    T::read(cells.cell(position)).ok_or(Unreadable { position })
+}
+
+/// What one row of an answer is read into: a row, a record, or a tuple of columns.
+pub trait FromRow: Sized {
+    /// Reads one row; the columns come in the order of the type's fields.
+    ///
+    /// # Errors
+    /// A value is absent or does not have the form of its column.
+    fn from_row(cells: &impl Cells) -> Result<Self, Unreadable>;
+
+    /// Table and column at a position of the answer, for types that are read from one table.
+    #[must_use]
+    fn column_at(_position: usize) -> Option<(&'static str, &'static str)> {
+        None
+    }
+}
+
+/// A type whose fields are columns of one table, of the same names and types.
+pub trait Selection: FromRow {
+    /// The table, without its schema.
+    const TABLE: &'static str;
+    /// The columns, in the order of the fields.
+    const COLUMNS: &'static [&'static str];
+    /// The primary key of the table, in its order.
+    const KEY: &'static [&'static str];
+    /// The columns as a statement lists them: `a, b, c`.
+    const COLUMN_LIST: &'static str;
+    /// `SELECT a, b, c FROM table`, without a condition.
+    const SELECT: &'static str;
+    /// `SELECT` by primary key; its parameters are the key columns in the key's order.
+    const SELECT_BY_KEY: &'static str;
+}
+
+/// A type that has every column of its table, in the table's order: a row can be written from it.
+///
+/// Statements number their parameters `$1..$n` in the order of first appearance, which SQLite and PostgreSQL both take.
+pub trait TableRow: Selection {
+    /// Its values: an array with one value for each column.
+    type Values<'a>: AsRef<[Value<'a>]>
+    where
+        Self: 'a;
+    /// The values of an update: those that may change, then the primary key.
+    type Changes<'a>: AsRef<[Value<'a>]>
+    where
+        Self: 'a;
+
+    /// `INSERT` of one row; its parameters are [`TableRow::values`].
+    const INSERT: &'static str;
+    /// `INSERT`, which writes the columns that may change where the primary key is taken; its parameters are
+    /// [`TableRow::values`].
+    const INSERT_OR_UPDATE: &'static str;
+    /// `UPDATE` by primary key of every column that may change; its parameters are [`TableRow::changes`].
+    const UPDATE: &'static str;
+
+    /// The values of all columns, in the table's order.
+    fn values(&self) -> Self::Values<'_>;
+    /// The values of the columns that may change, in the table's order, then those of the primary key.
+    fn changes(&self) -> Self::Changes<'_>;
+}

@@ -1,0 +1,109 @@
+//! What the rows of one capability are to a commit: loaded before the rule decides, stored after it has.
+
+use selene_contracts::row::{TableRow, Value};
+use selene_contracts::{Admitted, ReadCapability};
+
+use crate::failure::Failure;
+use crate::rules::WriteRule;
+use crate::session::{Changes, Session};
+
+/// The rows of a write.
+#[diagnostic::on_unimplemented(
+    message = "the store has no rows for the write `{Self}`",
+    note = "implement `StoredWrite` for it in `storage/src/rows`, beside its `WriteRule` in `storage/src/rules`"
+)]
+pub trait StoredWrite: WriteRule {
+    /// Reads the rows that the decision needs.
+    #[doc(hidden)]
+    fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Self::Facts, Failure>;
+
+    /// Writes the rows that the decision names.
+    #[doc(hidden)]
+    fn store<S: Session>(changes: &mut Changes<'_, S>, change: &Self::Change) -> Result<(), Failure>;
+
+    /// Holds a retry against the rows before it gets the outcome of the first call. For capabilities whose dedupe key
+    /// alone does not say who may have it.
+    #[doc(hidden)]
+    fn check_replay<S: Session>(
+        _db: &S,
+        _call: &Admitted<Self>,
+        _outcome: &Self::Output,
+    ) -> Result<Audience, Failure> {
+        Ok(Audience::Tenant)
+    }
+
+    /// The outcome of the first call as a permitted retry gets it: bit for bit, but for a capability whose spec says
+    /// which fields follow the rows.
+    #[doc(hidden)]
+    fn replayed<S: Session>(
+        _db: &S,
+        _call: &Admitted<Self>,
+        outcome: Self::Output,
+    ) -> Result<Self::Output, Failure> {
+        Ok(outcome)
+    }
+}
+
+/// Who may have the outcome of an earlier call.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// The tenant that made it.
+    Tenant,
+    /// This caller: the rule has looked at the tenant itself.
+    Caller,
+    /// Who makes the very call that was made first; any other call is refused with this text.
+    SameRequest(&'static str),
+}
+
+/// The rows of a read.
+#[diagnostic::on_unimplemented(
+    message = "the store has no rows for the read `{Self}`",
+    note = "implement `StoredRead` for it in `storage/src/rows`"
+)]
+pub(crate) trait StoredRead: ReadCapability {
+    /// Reads.
+    fn read<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Self::Output, Failure>;
+}
+
+/// The row of a guard, which tries to change it and must fail.
+#[diagnostic::on_unimplemented(
+    message = "the store has no row for the guard `{Self}`",
+    note = "implement `StoredGuard` for it in `storage/src/rows`"
+)]
+pub(crate) trait StoredGuard: ReadCapability<Output = ()> {
+    /// The row that the call names.
+    fn row(call: &Admitted<Self>) -> LedgerRow;
+}
+
+/// A row of a ledger, by its primary key.
+#[derive(Debug)]
+pub(crate) struct LedgerRow {
+    /// The ledger.
+    pub(crate) table: &'static str,
+    /// Its primary key.
+    pub(crate) key_columns: &'static [&'static str],
+    /// A column that is no part of the key.
+    pub(crate) other_column: &'static str,
+    /// The values of the key, in its order.
+    pub(crate) key: Vec<Value<'static>>,
+    /// `SELECT` of the row.
+    pub(crate) select: &'static str,
+    /// The input's field that names the row, for the refusal of a row that is not there.
+    pub(crate) field: &'static str,
+}
+
+impl LedgerRow {
+    /// The row of a table with this key, whose last value the input's `field` gives.
+    pub(crate) fn of<R: TableRow>(field: &'static str, key: &[Value<'_>]) -> Self {
+        let is_key = |column: &&&str| R::KEY.contains(column);
+        Self {
+            table: R::TABLE,
+            key_columns: R::KEY,
+            other_column: R::COLUMNS.iter().find(|column| !is_key(column)).copied().unwrap_or(R::KEY[0]),
+            key: key.iter().map(|value| value.clone().into_owned()).collect(),
+            select: R::SELECT_BY_KEY,
+            field,
+        }
+    }
+}
