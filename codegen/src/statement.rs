@@ -1,7 +1,7 @@
 //! Statements that are really queries: SQL whose tables and columns are named through the contracts.
 //!
 //! `SELECT {*WakeEnrollmentSampleRecord} FROM {@wake_enrollment_samples} WHERE {sample_seq} = $1`: `{@table}` or
-//! `{@table alias}` names a table, `{column}` a column of the only table, `{alias.column}` one of a table with an alias,
+//! `{@table alias}` names a table, `{column}` a column of the only table without an alias, `{alias.column}` one of a table with an alias,
 //! `{*Type}` the column list of a row or record. What lives here: reading such a text into parts, and its checks. What
 //! must not: what a name expands to in Rust, which the macro decides, or knowledge of which tables there are.
 
@@ -166,11 +166,13 @@ fn named(name: &str, tables: &[(&str, Option<&str>)]) -> Result<Part, StatementE
             column: checked(column)?,
         });
     }
-    let (first, rest) = tables.split_first().ok_or_else(no_table)?;
-    if rest.iter().any(|(table, _)| *table != first.0) {
+    // Tables with an alias are those of inner queries and joins; their columns are named with it.
+    let mut plain = tables.iter().filter(|(_, alias)| alias.is_none()).map(|(table, _)| *table);
+    let table = plain.next().or_else(|| (tables.len() == 1).then(|| tables[0].0)).ok_or_else(no_table)?;
+    if plain.any(|other| other != table) {
         return Err(no_table());
     }
-    Ok(Part::Column { qualifier: None, table: first.0.to_owned(), column: checked(name)? })
+    Ok(Part::Column { qualifier: None, table: table.to_owned(), column: checked(name)? })
 }
 
 fn is_name(word: &str) -> bool {

@@ -10,7 +10,7 @@ mod tuples;
 
 pub use column::{Column, Value};
 pub use stored::document;
-pub use text::{joined, length};
+pub use text::{joined, length, position};
 
 /// One row of an answer, read by position.
 pub trait Cells {
@@ -30,7 +30,7 @@ pub struct Unreadable {
 ///
 /// # Errors
 /// The value is absent or does not have the form of the type.
-pub fn cell<T: Column>(cells: &impl Cells, position: usize) -> Result<T, Unreadable> {
+pub fn cell<T: Column>(cells: &(impl Cells + ?Sized), position: usize) -> Result<T, Unreadable> {
     T::read(cells.cell(position)).ok_or(Unreadable { position })
 }
 
@@ -40,7 +40,7 @@ pub trait FromRow: Sized {
     ///
     /// # Errors
     /// A value is absent or does not have the form of its column.
-    fn from_row(cells: &impl Cells) -> Result<Self, Unreadable>;
+    fn from_row<C: Cells + ?Sized>(cells: &C) -> Result<Self, Unreadable>;
 
     /// Table and column at a position of the answer, for types that are read from one table.
     #[must_use]

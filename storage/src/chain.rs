@@ -4,7 +4,10 @@
 //! fields. The bytes that are hashed are versioned and unambiguous, so a stored event can be checked by
 //! anyone who has its row.
 
+use selene_contracts::row::Value;
+
 use crate::encode::Encoder;
+use crate::event_values::{Values, at};
 
 /// The domain of an event's hash. A change of the fields or of their order needs a new number.
 const EVENT_DOMAIN: &str = "selene.audit.event.v1";
@@ -63,6 +66,39 @@ impl ChainedEvent<'_> {
         bytes.optional_text(self.evidence_ref);
         bytes.optional_text(self.idempotency_key);
         bytes.finish()
+    }
+}
+
+impl<'a> ChainedEvent<'a> {
+    /// The event of a row's values, in the order of [`AuditEventsRow`]'s columns.
+    ///
+    /// # Errors
+    /// The column whose value has another form than the schema says.
+    pub(crate) fn of_values(values: &'a [Value<'_>]) -> Result<Self, &'static str> {
+        let row = Values(values);
+        Ok(Self {
+            event_id: row.text(at!(EVENT_ID))?,
+            ledger_position: row.number(at!(LEDGER_POSITION))?,
+            created_at: row.number(at!(CREATED_AT))?,
+            tenant_id: row.optional_text(at!(TENANT_ID))?,
+            work_order_id: row.optional_text(at!(WORK_ORDER_ID))?,
+            session_id: row.optional_number(at!(SESSION_ID))?,
+            user_id: row.optional_text(at!(USER_ID))?,
+            device_id: row.optional_text(at!(DEVICE_ID))?,
+            engine: row.text(at!(ENGINE))?,
+            event_type: row.text(at!(EVENT_TYPE))?,
+            reason_code: row.text(at!(REASON_CODE))?,
+            severity: row.text(at!(SEVERITY))?,
+            correlation_id: row.wide(at!(CORRELATION_ID))?,
+            turn_id: row.number(at!(TURN_ID))?,
+            simulation_id: row.optional_text(at!(SIMULATION_ID))?,
+            payload_min: row.text(at!(PAYLOAD_MIN))?,
+            evidence_ref: row.optional_text(at!(EVIDENCE_REF))?,
+            idempotency_key: row.optional_text(at!(IDEMPOTENCY_KEY))?,
+            chain_id: row.text(at!(CHAIN_ID))?,
+            chain_sequence: row.number(at!(CHAIN_SEQUENCE))?,
+            previous_hash: row.digest(at!(PREVIOUS_HASH))?,
+        })
     }
 }
 

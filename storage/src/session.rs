@@ -2,7 +2,7 @@
 //!
 //! What must not live here: a driver, a statement, knowledge of engines.
 
-use selene_contracts::row::{FromRow, Selection, TableRow, Value};
+use selene_contracts::row::{Cells, FromRow, Selection, TableRow, Unreadable, Value};
 
 use crate::failure::Failure;
 
@@ -15,13 +15,23 @@ pub trait Session {
     /// The first row of the answer, if there is one.
     fn first<R: FromRow>(&self, sql: &'static str, values: &[Value<'_>]) -> Result<Option<R>, Failure>;
 
+    /// Shows the cells of every row of the answer, in its order: for checks, which must see a value that no type takes.
+    fn visit(
+        &self,
+        sql: &str,
+        values: &[Value<'_>],
+        visit: &mut dyn FnMut(&dyn Cells) -> Result<(), Failure>,
+    ) -> Result<(), Failure>;
+
     /// Shows every row of the answer, in its order, without holding more than one.
     fn each<R: FromRow>(
         &self,
         sql: &'static str,
         values: &[Value<'_>],
         visit: &mut dyn FnMut(R) -> Result<(), Failure>,
-    ) -> Result<(), Failure>;
+    ) -> Result<(), Failure> {
+        self.visit(sql, values, &mut |cells| visit(read(cells)?))
+    }
 
     /// Every row of the answer, in its order.
     fn all<R: FromRow>(&self, sql: &'static str, values: &[Value<'_>]) -> Result<Vec<R>, Failure> {
@@ -43,6 +53,16 @@ pub trait Session {
     fn by_key<R: Selection>(&self, key: &[Value<'_>]) -> Result<Option<R>, Failure> {
         self.first(R::SELECT_BY_KEY, key)
     }
+}
+
+/// Reads a row of an answer. The failure says which column of which table holds what cannot be read, and nothing of the value.
+pub(crate) fn read<R: FromRow>(cells: &(impl Cells + ?Sized)) -> Result<R, Failure> {
+    R::from_row(cells).map_err(|Unreadable { position }| {
+        Failure::Unreadable(match R::column_at(position) {
+            Some((table, column)) => format!("{table}.{column}"),
+            None => format!("position {position} of an answer"),
+        })
+    })
 }
 
 /// The rows that one commit writes.

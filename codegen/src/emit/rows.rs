@@ -155,8 +155,8 @@ fn implementations(
     };
     Ok(quote! {
         impl ::selene_contracts::row::FromRow for #name {
-            fn from_row(
-                cells: &impl ::selene_contracts::row::Cells,
+            fn from_row<C: ::selene_contracts::row::Cells + ?Sized>(
+                cells: &C,
             ) -> ::core::result::Result<Self, ::selene_contracts::row::Unreadable> {
                 ::core::result::Result::Ok(Self { #(#reads)* })
             }

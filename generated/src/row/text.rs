@@ -33,9 +33,42 @@ pub const fn joined<const N: usize>(parts: &[&str]) -> [u8; N] {
     bytes
 }
 
+/// The position of a column in a list of columns, from zero.
+///
+/// # Panics
+/// The list has no such column, which fails to compile in a constant.
+#[must_use]
+pub const fn position(columns: &[&str], column: &str) -> usize {
+    let mut position = 0;
+    while position < columns.len() {
+        if is_same(columns[position], column) {
+            return position;
+        }
+        position += 1;
+    }
+    panic!("the list has no such column")
+}
+
+/// `==` of texts is no constant function yet.
+const fn is_same(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    let mut byte = 0;
+    while byte < one.len() && byte < other.len() && one[byte] == other[byte] {
+        byte += 1;
+    }
+    byte == one.len() && byte == other.len()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_column_has_its_position() {
+        const LIST: &[&str] = &["a", "ab", "b"];
+        const POSITION: usize = position(LIST, "ab");
+        assert_eq!((POSITION, position(LIST, "a"), position(LIST, "b")), (1, 0, 2));
+    }
 
     #[test]
     fn parts_are_joined_in_their_order() {

@@ -5,7 +5,7 @@ use super::{Cells, Column, FromRow, Unreadable, cell};
 macro_rules! tuple {
     ($($column:ident $position:tt),*) => {
         impl<$($column: Column),*> FromRow for ($($column,)*) {
-            fn from_row(cells: &impl Cells) -> Result<Self, Unreadable> {
+            fn from_row<R: Cells + ?Sized>(cells: &R) -> Result<Self, Unreadable> {
                 Ok(($(cell::<$column>(cells, $position)?,)*))
             }
         }

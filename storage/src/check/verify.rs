@@ -5,17 +5,16 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{Connection, OptionalExtension as _};
-use selene_contracts::shared::{AuditEventId, TenantId};
-use selene_contracts::{Digest, StorageError};
+use selene_contracts::ph1_j::AuditEventsRow;
+use selene_contracts::row::{Column as _, Selection as _, Value};
+use selene_contracts::shared::{AuditEventId, ChainId, TenantId};
+use selene_contracts::{Digest, sql};
 use serde::{Deserialize, Serialize};
 
-use crate::chain::Head;
-use crate::commit::events;
+use crate::chain::{ChainedEvent, Head};
+use crate::event_values::{Values, at};
 use crate::failure::Failure;
-use crate::rows::values::{loaded, stored};
-use crate::rules::ph1_j;
-use crate::sqlite::store::SqliteStore;
+use crate::session::Session;
 
 /// The newest event of a chain, to be kept elsewhere: only against a saved head does a chain show that its
 /// end was cut off.
@@ -113,64 +112,72 @@ pub enum FaultKind {
     Truncated,
 }
 
-impl SqliteStore {
-    /// The newest event of every chain, by tenant, the chain without a tenant first.
-    ///
-    /// # Errors
-    /// The store is unavailable.
-    pub fn chain_heads(&self) -> Result<Vec<SavedHead>, StorageError> {
-        self.query(ph1_j::refusals(), |connection| {
-            let mut statement = connection.prepare_cached(
-                "SELECT head.chain_id, head.newest, event.hash
-                 FROM (SELECT chain_id, max(chain_sequence) AS newest FROM audit_events GROUP BY chain_id) AS head
-                 JOIN audit_events AS event
-                   ON event.chain_id = head.chain_id AND event.chain_sequence = head.newest
-                 ORDER BY head.chain_id",
-            )?;
-            let heads = statement.query_map([], |row| {
-                Ok(SavedHead {
-                    tenant_id: tenant(row.get_ref(0)?.as_str()?),
-                    sequence: loaded(row.get(1)?),
-                    hash: Digest(row.get(2)?),
-                })
-            })?;
-            Ok(heads.collect::<rusqlite::Result<_>>()?)
-        })
-    }
-
-    /// Checks every event of every chain, and the chains against heads that were saved before.
-    ///
-    /// # Errors
-    /// The store is unavailable. A broken chain is no error, it is what the report says.
-    pub fn verify_chains(&self, saved: &[SavedHead]) -> Result<ChainReport, StorageError> {
-        self.query(ph1_j::refusals(), |connection| {
-            let snapshot = connection.unchecked_transaction()?;
-            let report = check(&snapshot, saved)?;
-            snapshot.rollback()?;
-            Ok(report)
-        })
-    }
+/// The newest event of every chain, by tenant, the chain without a tenant first.
+pub(crate) fn heads(db: &impl Session) -> Result<Vec<SavedHead>, Failure> {
+    let heads = db.all::<(ChainId, u64, Digest)>(
+        sql!(
+            "SELECT head.chain_id, head.newest, {event.hash}
+             FROM (SELECT {chain_id}, max({chain_sequence}) AS newest FROM {@audit_events} GROUP BY {chain_id}) AS head
+             JOIN {@audit_events event}
+               ON {event.chain_id} = head.chain_id AND {event.chain_sequence} = head.newest
+             ORDER BY head.chain_id"
+        ),
+        &[],
+    )?;
+    let heads = heads.into_iter().map(|(chain_id, sequence, hash)| SavedHead {
+        tenant_id: tenant(chain_id.as_str()),
+        sequence,
+        hash,
+    });
+    Ok(heads.collect())
 }
 
 fn tenant(chain_id: &str) -> Option<TenantId> {
     (!chain_id.is_empty()).then(|| TenantId::new(chain_id))
 }
 
-fn check(connection: &Connection, saved: &[SavedHead]) -> Result<ChainReport, Failure> {
-    let mut report = ChainReport::default();
-    let mut chain: Option<(String, Head)> = None;
-    let mut was_faulty = false;
-    let mut displaced = Displaced::default();
-    let mut statement = connection.prepare("SELECT * FROM audit_events ORDER BY chain_id, chain_sequence")?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        let event = events::chained(row)?;
-        let hash = *events::digest(row, "hash")?;
-        let before = match &chain {
+/// Checks every event of every chain, and the chains against heads that were saved before. Runs in one snapshot.
+pub(crate) fn check(db: &impl Session, saved: &[SavedHead]) -> Result<ChainReport, Failure> {
+    let mut walk = Walk::default();
+    db.visit(
+        sql!("SELECT {*AuditEventsRow} FROM {@audit_events} ORDER BY {chain_id}, {chain_sequence}"),
+        &[],
+        &mut |cells| {
+            let values: [Value<'_>; AuditEventsRow::COLUMNS.len()] =
+                std::array::from_fn(|position| cells.cell(position));
+            let unreadable = |column| Failure::Unreadable(format!("audit_events.{column}"));
+            let event = ChainedEvent::of_values(&values).map_err(unreadable)?;
+            let hash = *Values(&values).digest(at!(HASH)).map_err(unreadable)?;
+            walk.visit(&event, hash);
+            Ok(())
+        },
+    )?;
+    let Walk { mut report, displaced, .. } = walk;
+    displaced.name(db, &mut report)?;
+    for head in saved {
+        check_head(db, head, &mut report)?;
+    }
+    Ok(report)
+}
+
+/// The walk along the chains, and what it has found.
+#[derive(Default)]
+struct Walk {
+    report: ChainReport,
+    /// The chain, and its newest event so far.
+    chain: Option<(String, Head)>,
+    was_faulty: bool,
+    displaced: Displaced,
+}
+
+impl Walk {
+    fn visit(&mut self, event: &ChainedEvent<'_>, hash: [u8; 32]) {
+        let Self { report, chain, was_faulty, displaced } = self;
+        let before = match chain {
             Some((chain_id, head)) if chain_id == event.chain_id => *head,
             _ => {
                 report.chains += 1;
-                was_faulty = false;
+                *was_faulty = false;
                 Head::START
             }
         };
@@ -191,22 +198,17 @@ fn check(connection: &Connection, saved: &[SavedHead]) -> Result<ChainReport, Fa
             if let Some(fault) = fault.filter(|_| !is_linked) {
                 displaced.ask(event.chain_id, event.previous_hash, fault);
             }
-        } else if !is_linked && !is_gap && !was_faulty {
+        } else if !is_linked && !is_gap && !*was_faulty {
             // A fault that was just named explains a broken link; only without one does the link itself tell
             // something new.
             report.add(event.chain_id, sequence, id, FaultKind::Unlinked);
         }
-        was_faulty = !is_whole;
-        match &mut chain {
+        *was_faulty = !is_whole;
+        match chain {
             Some((chain_id, head)) if chain_id == event.chain_id => *head = Head { sequence, hash },
             other => *other = Some((event.chain_id.to_owned(), Head { sequence, hash })),
         }
     }
-    displaced.name(connection, &mut report)?;
-    for head in saved {
-        check_head(connection, head, &mut report)?;
-    }
-    Ok(report)
 }
 
 /// Changed events that may stand behind another event of their chain than the one that they were written behind.
@@ -223,46 +225,50 @@ impl Displaced {
 
     /// Those whose chain has the event that they follow were not changed but moved. One walk finds all of them: no
     /// index leads to a hash, so a search for each would walk its chain.
-    fn name(&self, connection: &Connection, report: &mut ChainReport) -> rusqlite::Result<()> {
+    fn name(&self, db: &impl Session, report: &mut ChainReport) -> Result<(), Failure> {
         if self.followed.is_empty() {
             return Ok(());
         }
-        let mut events = connection.prepare("SELECT chain_id, hash FROM audit_events")?;
-        let mut events = events.query([])?;
-        while let Some(row) = events.next()? {
-            for (chain_id, fault) in self.followed.get(events::digest(row, "hash")?).into_iter().flatten() {
-                if row.get_ref(0)?.as_str()? == chain_id {
-                    report.faults[*fault].kind = FaultKind::Reordered;
+        db.each::<(ChainId, Digest)>(
+            sql!("SELECT {chain_id}, {hash} FROM {@audit_events}"),
+            &[],
+            &mut |(event_chain, hash)| {
+                for (chain_id, fault) in self.followed.get(&hash.0).into_iter().flatten() {
+                    if event_chain.as_str() == chain_id {
+                        report.faults[*fault].kind = FaultKind::Reordered;
+                    }
                 }
-            }
-        }
-        Ok(())
+                Ok(())
+            },
+        )
     }
 }
 
-fn check_head(connection: &Connection, saved: &SavedHead, report: &mut ChainReport) -> Result<(), Failure> {
+fn check_head(db: &impl Session, saved: &SavedHead, report: &mut ChainReport) -> Result<(), Failure> {
     let chain_id = saved.tenant_id.as_ref().map_or("", TenantId::as_str);
-    let last: Option<i64> = connection
-        .prepare_cached("SELECT max(chain_sequence) FROM audit_events WHERE chain_id = ?1")?
-        .query_row([chain_id], |row| row.get(0))?;
-    let last = last.map_or(0, loaded);
+    let last = db.first::<(Option<u64>,)>(
+        sql!("SELECT max({chain_sequence}) FROM {@audit_events} WHERE {chain_id} = $1"),
+        &[Value::Text(chain_id.into())],
+    )?;
+    let last = last.and_then(|(last,)| last).unwrap_or(0);
     if last < saved.sequence {
         report.add(chain_id, last + 1, None, FaultKind::Truncated);
         return Ok(());
     }
-    let found: Option<(String, [u8; 32])> = connection
-        .prepare_cached(
-            "SELECT event_id, hash FROM audit_events WHERE chain_id = ?1 AND chain_sequence = ?2",
-        )?
-        .query_row((chain_id, stored(saved.sequence)), |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?;
+    let found = db.first::<(AuditEventId, Digest)>(
+        sql!(
+            "SELECT {event_id}, {hash} FROM {@audit_events}
+             WHERE {chain_id} = $1 AND {chain_sequence} = $2"
+        ),
+        &[Value::Text(chain_id.into()), saved.sequence.value()],
+    )?;
     let is_known =
         |fault: &ChainFault| fault.tenant_id == saved.tenant_id && fault.sequence == saved.sequence;
     if let Some((event_id, hash)) = found
-        && Digest(hash) != saved.hash
+        && hash != saved.hash
         && !report.faults.iter().any(is_known)
     {
-        report.add(chain_id, saved.sequence, Some(&event_id), FaultKind::Changed);
+        report.add(chain_id, saved.sequence, Some(event_id.as_str()), FaultKind::Changed);
     }
     Ok(())
 }

@@ -1,15 +1,15 @@
 //! Idempotency records: what a dedupe key was used for, and what its first call gave.
 
-use rusqlite::{Connection, OptionalExtension as _};
-use selene_contracts::shared::TenantId;
-use selene_contracts::{Admitted, Capability, Committed, Disposition};
+use selene_contracts::ph1_f::{CapabilityId, DedupeSpace, IdempotencyRecordsRow, StoredOutcome};
+use selene_contracts::row::Column as _;
+use selene_contracts::shared::{EngineId, TenantId, WorkOrderId};
+use selene_contracts::{Admitted, Capability, Committed, Digest, Disposition, sql};
 
 use crate::failure::Failure;
-use crate::rows::insert::insert;
 use crate::rows::stored::{Audience, StoredWrite};
-use crate::rows::values::{json, stored};
 use crate::rules::refuse;
 use crate::scope::Scope;
+use crate::session::{Changes, Session};
 
 /// The dedupe space of the capabilities whose commits are audit events and nothing else.
 const EVENT_SPACE: &str = "audit_events";
@@ -22,42 +22,34 @@ pub(crate) enum Found<T> {
     Before(Committed<T>),
 }
 
-struct Record {
-    engine: String,
-    capability: String,
-    tenant_id: Option<String>,
-    request_digest: [u8; 32],
-    outcome: String,
-}
-
 /// Looks a key up. Gives the first call's outcome to a retry, and to nobody else.
 pub(crate) fn find<C: StoredWrite>(
-    connection: &Connection,
+    db: &impl Session,
     call: &Admitted<C>,
     scope: &Scope,
     request_digest: &[u8; 32],
 ) -> Result<Found<C::Output>, Failure> {
-    let Some(record) = record(connection, scope)? else {
+    let Some(record) = record(db, scope)? else {
         if scope.space == EVENT_SPACE {
-            check_chain(connection, call, scope)?;
+            check_chain(db, call, scope)?;
         }
         return Ok(Found::New);
     };
-    if record.engine != C::SPEC.engine || record.capability != C::SPEC.stored_name {
+    if !is_of::<C>(&record) {
         return Err(refuse::scope::<C>("idempotency_key", "was used by another capability").into());
     }
-    let is_identical = record.request_digest == *request_digest;
-    let value = serde_json::from_str(&record.outcome)
+    let is_identical = record.request_digest.0 == *request_digest;
+    let value = serde_json::from_str(record.outcome.as_str())
         .map_err(|_| Failure::Unreadable("the outcome of an idempotency record".to_owned()))?;
-    match C::check_replay(connection, call, &value)? {
-        Audience::Tenant => check_tenant::<C>(call.input(), record.tenant_id.as_deref(), is_identical)?,
+    match C::check_replay(db, call, &value)? {
+        Audience::Tenant => check_tenant::<C>(call.input(), record.tenant_id.as_ref(), is_identical)?,
         Audience::SameRequest(rule) if !is_identical => {
             return Err(refuse::scope::<C>("idempotency_key", rule).into());
         }
         Audience::SameRequest(_) | Audience::Caller => {}
     }
     Ok(Found::Before(Committed {
-        value: C::replayed(connection, call, value)?,
+        value: C::replayed(db, call, value)?,
         event_id: scope.event_id(),
         disposition: Disposition::Replayed { identical: is_identical },
         reason_code: C::SPEC.refusals.replay,
@@ -66,9 +58,13 @@ pub(crate) fn find<C: StoredWrite>(
 
 /// A key never answers another tenant, and never says that there is one. A call that could name a tenant and does
 /// not gets an answer only if it is the very call that was made first.
-fn check_tenant<C: Capability>(input: &C, recorded: Option<&str>, is_identical: bool) -> Result<(), Failure> {
+fn check_tenant<C: Capability>(
+    input: &C,
+    recorded: Option<&TenantId>,
+    is_identical: bool,
+) -> Result<(), Failure> {
     let fits = match input.tenant_id() {
-        Some(named) => recorded == Some(named.as_str()),
+        Some(named) => recorded == Some(named),
         None => {
             recorded.is_none()
                 || is_identical
@@ -84,34 +80,29 @@ fn check_tenant<C: Capability>(input: &C, recorded: Option<&str>, is_identical: 
 
 /// Where events are all that a commit leaves, an event of anybody else under the same key in the same chain
 /// refuses too: also one whose own dedupe key is another one.
-fn check_chain<C: Capability>(
-    connection: &Connection,
-    call: &Admitted<C>,
-    scope: &Scope,
-) -> Result<(), Failure> {
+fn check_chain<C: Capability>(db: &impl Session, call: &Admitted<C>, scope: &Scope) -> Result<(), Failure> {
     let Some(idempotency_key) = call.input().idempotency_key() else { return Ok(()) };
-    let mut statement = connection.prepare_cached(
-        "SELECT tenant_id, work_order_id FROM audit_events WHERE correlation_id = ?1 AND idempotency_key = ?2",
+    let correlation_id = call.context().correlation_id;
+    let events = db.all::<(Option<TenantId>, Option<WorkOrderId>)>(
+        sql!(
+            "SELECT {tenant_id}, {work_order_id} FROM {@audit_events}
+             WHERE {correlation_id} = $1 AND {idempotency_key} = $2"
+        ),
+        &[correlation_id.value(), idempotency_key.value()],
     )?;
-    let correlation_id = call.context().correlation_id.get();
-    let mut rows = statement.query((correlation_id.to_be_bytes(), idempotency_key.as_str()))?;
-    while let Some(row) = rows.next()? {
-        let tenant_id: Option<String> = row.get(0)?;
-        let work_order_id: Option<String> = row.get(1)?;
+    for (tenant_id, work_order_id) in events {
         // The key that this capability would have had for that event. Only a record under it can be this
         // capability's own.
         let own = own_scope::<C>(|field| match field {
-            "tenant_id" => tenant_id.clone(),
-            "work_order_id" => work_order_id.clone(),
+            "tenant_id" => tenant_id.as_ref().map(ToString::to_string),
+            "work_order_id" => work_order_id.as_ref().map(ToString::to_string),
             "correlation_id" => Some(correlation_id.to_string()),
             "idempotency_key" => Some(idempotency_key.as_str().to_owned()),
             _ => None,
         })
         .filter(|own| own.digest != scope.digest);
         let is_own = match own {
-            Some(own) => record(connection, &own)?.is_some_and(|record| {
-                record.engine == C::SPEC.engine && record.capability == C::SPEC.stored_name
-            }),
+            Some(own) => record(db, &own)?.is_some_and(|record| is_of::<C>(&record)),
             None => false,
         };
         if !is_own {
@@ -125,6 +116,11 @@ fn check_chain<C: Capability>(
     Ok(())
 }
 
+/// Whether a record is one of this capability.
+fn is_of<C: Capability>(record: &IdempotencyRecordsRow) -> bool {
+    record.engine.as_str() == C::SPEC.engine && record.capability.as_str() == C::SPEC.stored_name
+}
+
 /// The scope that the dedupe rule of a capability gives to these values.
 fn own_scope<C: Capability>(value: impl Fn(&str) -> Option<String>) -> Option<Scope> {
     let rule = C::SPEC.dedupe.as_ref()?;
@@ -136,47 +132,36 @@ fn own_scope<C: Capability>(value: impl Fn(&str) -> Option<String>) -> Option<Sc
     })
 }
 
-fn record(connection: &Connection, scope: &Scope) -> rusqlite::Result<Option<Record>> {
-    connection
-        .prepare_cached(
-            "SELECT record.engine, record.capability, record.tenant_id, record.request_digest, record.outcome
-             FROM audit_events AS event JOIN idempotency_records AS record USING (ledger_position)
-             WHERE event.event_id = ?1 AND record.scope_digest = ?2",
-        )?
-        .query_row((scope.event_id().as_str(), scope.digest), |row| {
-            Ok(Record {
-                engine: row.get(0)?,
-                capability: row.get(1)?,
-                tenant_id: row.get(2)?,
-                request_digest: row.get(3)?,
-                outcome: row.get(4)?,
-            })
-        })
-        .optional()
+fn record(db: &impl Session, scope: &Scope) -> Result<Option<IdempotencyRecordsRow>, Failure> {
+    let record = db.first::<IdempotencyRecordsRow>(
+        sql!(
+            "SELECT {*IdempotencyRecordsRow} FROM {@idempotency_records}
+             WHERE {ledger_position} =
+                 (SELECT {event.ledger_position} FROM {@audit_events event} WHERE {event.event_id} = $1)"
+        ),
+        &[scope.event_id().value()],
+    )?;
+    Ok(record.filter(|record| record.scope_digest.0 == scope.digest))
 }
 
 /// Records an applied write. Records never expire.
-pub(crate) fn remember<C: Capability>(
-    connection: &Connection,
+pub(crate) fn remember<C: Capability, S: Session>(
+    changes: &mut Changes<'_, S>,
     scope: &Scope,
     tenant_id: Option<&TenantId>,
     request_digest: &[u8; 32],
     output: &C::Output,
     ledger_position: u64,
 ) -> Result<(), Failure> {
-    let outcome = json(output)?;
-    insert!(
-        connection,
-        idempotency_records {
-            ledger_position: stored(ledger_position),
-            scope_digest: scope.digest,
-            dedupe_space: scope.space,
-            engine: C::SPEC.engine,
-            capability: C::SPEC.stored_name,
-            tenant_id: tenant_id.map(TenantId::as_str),
-            request_digest: request_digest,
-            outcome: outcome,
-        }
-    )?;
-    Ok(())
+    let outcome = serde_json::to_string(output).map_err(|error| Failure::Unreadable(error.to_string()))?;
+    changes.insert(&IdempotencyRecordsRow {
+        ledger_position,
+        scope_digest: Digest(scope.digest),
+        dedupe_space: DedupeSpace::new(scope.space),
+        engine: EngineId::new(C::SPEC.engine),
+        capability: CapabilityId::new(C::SPEC.stored_name),
+        tenant_id: tenant_id.cloned(),
+        request_digest: Digest(*request_digest),
+        outcome: StoredOutcome::new(outcome),
+    })
 }

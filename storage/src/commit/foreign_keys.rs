@@ -1,43 +1,41 @@
-//! A foreign key that SQLite itself reports, told as the rule would have told it.
+//! A foreign key that the database itself reports, as the refusal that the rule would have given.
 //!
-//! Rules check every row that a call names before anything is written, so this is a second net: SQLite says
+//! Rules check every row that a call names before anything is written, so this is a second net: the database says
 //! only that some row is missing, and this finds out which.
 
-use rusqlite::Connection;
-use selene_contracts::Capability;
+use selene_contracts::row::Column as _;
+use selene_contracts::{Capability, sql};
 
 use crate::failure::{Failure, Trouble};
-use crate::rows::values::stored;
+use crate::rows::standing;
 use crate::rules::{EventDraft, refuse};
+use crate::session::Session;
 
 /// Passes a result on; a foreign key error becomes the refusal that names the field.
 pub(crate) fn explain<C: Capability>(
     result: Result<(), Failure>,
-    connection: &Connection,
+    db: &impl Session,
     event: &EventDraft,
 ) -> Result<(), Failure> {
     match result {
-        Err(Failure::Database { trouble: Trouble::ForeignKey, .. }) => Err(find::<C>(connection, event)?),
+        Err(Failure::Database { trouble: Trouble::ForeignKey, .. }) => Err(find::<C>(db, event)?),
         other => other,
     }
 }
 
-fn find<C: Capability>(connection: &Connection, event: &EventDraft) -> Result<Failure, Failure> {
-    let exists = |sql: &str, key: &dyn rusqlite::ToSql| -> rusqlite::Result<bool> {
-        connection.prepare_cached(sql)?.exists([key])
-    };
+fn find<C: Capability>(db: &impl Session, event: &EventDraft) -> Result<Failure, Failure> {
     if let Some(user_id) = &event.user_id
-        && !exists("SELECT 1 FROM identities WHERE user_id = ?1", &user_id.as_str())?
+        && !standing::has_identity(db, user_id)?
     {
         return Ok(refuse::foreign_key::<C>("user_id", "identities").into());
     }
     if let Some(device_id) = &event.device_id
-        && !exists("SELECT 1 FROM devices WHERE device_id = ?1", &device_id.as_str())?
+        && !db.exists(sql!("SELECT 1 FROM {@devices} WHERE {device_id} = $1"), &[device_id.value()])?
     {
         return Ok(refuse::foreign_key::<C>("device_id", "devices").into());
     }
     if let Some(session_id) = event.session_id
-        && !exists("SELECT 1 FROM sessions WHERE session_id = ?1", &stored(session_id.get()))?
+        && !db.exists(sql!("SELECT 1 FROM {@sessions} WHERE {session_id} = $1"), &[session_id.value()])?
     {
         return Ok(refuse::foreign_key::<C>("session_id", "sessions").into());
     }

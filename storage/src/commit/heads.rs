@@ -4,11 +4,12 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::Connection;
-use rusqlite::OptionalExtension as _;
+use selene_contracts::row::Value;
+use selene_contracts::{Digest, sql};
 
 use crate::chain::Head;
-use crate::rows::values::loaded;
+use crate::failure::Failure;
+use crate::session::Session;
 
 /// Chains that are remembered at most; the memory of a store stays bounded.
 const CHAINS_AT_MOST: usize = 65_536;
@@ -31,17 +32,18 @@ struct Pending {
 
 impl Heads {
     /// The newest event of a chain.
-    pub(crate) fn head(&mut self, connection: &Connection, chain_id: &str) -> rusqlite::Result<Head> {
+    pub(crate) fn head(&mut self, db: &impl Session, chain_id: &str) -> Result<Head, Failure> {
         if let Some(head) = self.chains.get(chain_id) {
             return Ok(*head);
         }
-        let head = connection
-            .prepare_cached(
-                "SELECT chain_sequence, hash FROM audit_events WHERE chain_id = ?1 ORDER BY chain_sequence DESC LIMIT 1",
-            )?
-            .query_row([chain_id], |row| Ok(Head { sequence: loaded(row.get(0)?), hash: row.get(1)? }))
-            .optional()?
-            .unwrap_or(Head::START);
+        let newest = db.first::<(u64, Digest)>(
+            sql!(
+                "SELECT {chain_sequence}, {hash} FROM {@audit_events} WHERE {chain_id} = $1
+                 ORDER BY {chain_sequence} DESC LIMIT 1"
+            ),
+            &[Value::Text(chain_id.into())],
+        )?;
+        let head = newest.map_or(Head::START, |(sequence, hash)| Head { sequence, hash: hash.0 });
         if self.chains.len() >= CHAINS_AT_MOST {
             self.chains.clear();
         }
@@ -50,14 +52,13 @@ impl Heads {
     }
 
     /// The place in the ledger of the next event.
-    pub(crate) fn next_position(&mut self, connection: &Connection) -> rusqlite::Result<u64> {
+    pub(crate) fn next_position(&mut self, db: &impl Session) -> Result<u64, Failure> {
         if let Some(position) = self.position {
             return Ok(position + 1);
         }
-        let position: Option<i64> = connection
-            .prepare_cached("SELECT max(ledger_position) FROM audit_events")?
-            .query_row([], |row| row.get(0))?;
-        let position = position.map_or(0, loaded);
+        let newest =
+            db.first::<(Option<u64>,)>(sql!("SELECT max({ledger_position}) FROM {@audit_events}"), &[])?;
+        let position = newest.and_then(|(position,)| position).unwrap_or(0);
         self.position = Some(position);
         Ok(position + 1)
     }

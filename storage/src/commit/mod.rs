@@ -3,13 +3,18 @@
 //! What lives here: the order of a write, of an audited read and of a guard; idempotency records, audit events, chain
 //! heads; queue, slots and tickets. What must not: decisions of an engine, which are its rules; files and settings.
 
+pub(crate) mod batch;
+pub(crate) mod calls;
 pub(crate) mod dedupe;
+pub(crate) mod driver;
 pub(crate) mod events;
 pub(crate) mod foreign_keys;
 pub(crate) mod heads;
+pub(crate) mod leader;
 pub(crate) mod operation;
 pub(crate) mod queue;
 pub(crate) mod read;
+pub(crate) mod slot;
 pub(crate) mod ticket;
 pub(crate) mod transaction;
 pub(crate) mod write;

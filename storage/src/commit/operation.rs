@@ -6,7 +6,7 @@ use std::thread::Thread;
 
 use selene_contracts::{Refusals, StorageError};
 
-use crate::commit::ticket::Slot;
+use crate::commit::slot::Slot;
 use crate::commit::transaction::Transaction;
 use crate::failure::{Failure, outcome_unknown, unavailable};
 
@@ -19,9 +19,9 @@ pub(crate) enum Verdict {
     Undo,
 }
 
-/// Something that befell a whole batch.
+/// What went wrong with a whole batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Mishap {
+pub(crate) enum Trouble {
     /// Nothing was written.
     Unavailable(String),
     /// The commit's fate is unknown.
@@ -29,11 +29,11 @@ pub(crate) enum Mishap {
 }
 
 /// A piece of work without its type.
-pub(crate) trait Operation: Send {
+pub(crate) trait Operation<N>: Send {
     /// Runs in an open transaction and keeps the answer until the commit. May be run again after a rollback.
-    fn run(&mut self, transaction: &mut Transaction<'_>) -> Verdict;
+    fn run(&mut self, transaction: &mut Transaction<'_, N>) -> Verdict;
     /// Replaces the answer.
-    fn fail(&mut self, mishap: &Mishap);
+    fn fail(&mut self, trouble: &Trouble);
     /// Hands the answer over.
     fn resolve(&mut self);
     /// Whoever waits for the answer.
@@ -41,12 +41,12 @@ pub(crate) trait Operation: Send {
 }
 
 /// Work that answers `Result<T, StorageError>`.
-pub(crate) trait Work: Send {
+pub(crate) trait Work<N>: Send {
     /// What it gives.
     type Output: Send;
 
     /// Runs in an open transaction.
-    fn run(&mut self, transaction: &mut Transaction<'_>) -> Result<Done<Self::Output>, Failure>;
+    fn run(&mut self, transaction: &mut Transaction<'_, N>) -> Result<Done<Self::Output>, Failure>;
     /// The codes of its refusals.
     fn refusals(&self) -> &'static Refusals;
 }
@@ -56,20 +56,20 @@ pub(crate) trait Work: Send {
 pub(crate) type Done<T> = Result<T, StorageError>;
 
 /// Work together with the place of its answer.
-pub(crate) struct Queued<W: Work> {
+pub(crate) struct Queued<N, W: Work<N>> {
     work: W,
     answer: Option<Result<W::Output, StorageError>>,
     slot: Arc<Slot<Result<W::Output, StorageError>>>,
 }
 
-impl<W: Work> Queued<W> {
+impl<N, W: Work<N>> Queued<N, W> {
     pub(crate) fn new(work: W, slot: Arc<Slot<Result<W::Output, StorageError>>>) -> Self {
         Self { work, answer: None, slot }
     }
 }
 
-impl<W: Work> Operation for Queued<W> {
-    fn run(&mut self, transaction: &mut Transaction<'_>) -> Verdict {
+impl<N, W: Work<N>> Operation<N> for Queued<N, W> {
+    fn run(&mut self, transaction: &mut Transaction<'_, N>) -> Verdict {
         // A rule that panics must cost its own call only. What it wrote is rolled back.
         let result = catch_unwind(AssertUnwindSafe(|| self.work.run(transaction)));
         let refusals = self.work.refusals();
@@ -82,11 +82,11 @@ impl<W: Work> Operation for Queued<W> {
         verdict
     }
 
-    fn fail(&mut self, mishap: &Mishap) {
+    fn fail(&mut self, trouble: &Trouble) {
         let refusals = self.work.refusals();
-        self.answer = Some(Err(match mishap {
-            Mishap::Unavailable(detail) => unavailable(refusals, detail.clone()),
-            Mishap::Unknown(detail) => outcome_unknown(refusals, detail.clone()),
+        self.answer = Some(Err(match trouble {
+            Trouble::Unavailable(detail) => unavailable(refusals, detail.clone()),
+            Trouble::Unknown(detail) => outcome_unknown(refusals, detail.clone()),
         }));
     }
 
@@ -101,13 +101,13 @@ impl<W: Work> Operation for Queued<W> {
     }
 }
 
-impl<W: Work> Drop for Queued<W> {
+impl<N, W: Work<N>> Drop for Queued<N, W> {
     /// An operation that vanishes unanswered, by a panic of the leader say, answers that its fate is unknown;
     /// nobody waits for ever.
     fn drop(&mut self) {
         if self.slot.is_open() {
-            self.fail(&Mishap::Unknown("the operation was lost".to_owned()));
-            self.resolve();
+            Operation::fail(self, &Trouble::Unknown("the operation was lost".to_owned()));
+            Operation::resolve(self);
         }
     }
 }

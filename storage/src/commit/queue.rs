@@ -10,7 +10,7 @@ use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::commit::operation::Operation;
-use crate::commit::ticket::lock;
+use crate::lock::lock;
 
 /// Callers that a leader waits for at most.
 const GATHER_AT_MOST: usize = 64;
@@ -28,16 +28,16 @@ pub(crate) const BATCH_AT_MOST: usize = 256;
 pub(crate) const QUEUE_AT_MOST: usize = 1_024;
 
 /// The waiting operations.
-pub(crate) struct Queue {
-    state: Mutex<State>,
+pub(crate) struct Queue<N> {
+    state: Mutex<State<N>>,
     arrived: Condvar,
     room: Condvar,
     /// How long a leader waits for others.
     patience: Duration,
 }
 
-struct State {
-    waiting: VecDeque<Box<dyn Operation>>,
+struct State<N> {
+    waiting: VecDeque<Box<dyn Operation<N>>>,
     /// Somebody commits.
     has_leader: bool,
     /// Callers of the last batch.
@@ -49,8 +49,8 @@ struct State {
 }
 
 /// The right to commit; given back when dropped, also by a panic.
-pub(crate) struct Lead<'a> {
-    queue: &'a Queue,
+pub(crate) struct Lead<'a, N> {
+    queue: &'a Queue<N>,
     callers: usize,
     /// How long it sleeps the next time.
     patience: Duration,
@@ -58,7 +58,7 @@ pub(crate) struct Lead<'a> {
     yields: usize,
 }
 
-impl Queue {
+impl<N> Queue<N> {
     pub(crate) fn new(patience: Duration) -> Self {
         Self {
             state: Mutex::new(State {
@@ -76,7 +76,7 @@ impl Queue {
 
     /// Queues operations, next to each other, if there is room for all of them; else gives them back. An
     /// empty queue takes any number.
-    pub(crate) fn push(&self, operations: &mut Vec<Box<dyn Operation>>) -> bool {
+    pub(crate) fn push(&self, operations: &mut Vec<Box<dyn Operation<N>>>) -> bool {
         let mut state = lock(&self.state);
         if !state.waiting.is_empty() && state.waiting.len() + operations.len() > QUEUE_AT_MOST {
             return false;
@@ -89,7 +89,7 @@ impl Queue {
     }
 
     /// Queues one operation, as [`Queue::push`] does.
-    pub(crate) fn push_one(&self, operation: Box<dyn Operation>) -> Option<Box<dyn Operation>> {
+    pub(crate) fn push_one(&self, operation: Box<dyn Operation<N>>) -> Option<Box<dyn Operation<N>>> {
         let mut state = lock(&self.state);
         if state.waiting.len() >= QUEUE_AT_MOST {
             return Some(operation);
@@ -103,7 +103,7 @@ impl Queue {
 
     /// The lead, if nobody has it and something waits. Otherwise `enlist` is asked, with the queue locked, to
     /// note who waits.
-    pub(crate) fn lead_or<T>(&self, enlist: impl FnOnce() -> T) -> Result<Lead<'_>, T> {
+    pub(crate) fn lead_or<T>(&self, enlist: impl FnOnce() -> T) -> Result<Lead<'_, N>, T> {
         let mut state = lock(&self.state);
         if state.has_leader || state.waiting.is_empty() {
             return Err(enlist());
@@ -128,10 +128,10 @@ impl Queue {
     }
 }
 
-impl Lead<'_> {
+impl<N> Lead<'_, N> {
     /// Moves what waits into the batch. Where fewer callers are in it than the last batch served, waits a moment
     /// for the others. Says whether anything was added; if not, the batch is complete.
-    pub(crate) fn gather(&mut self, batch: &mut Vec<Box<dyn Operation>>) -> bool {
+    pub(crate) fn gather(&mut self, batch: &mut Vec<Box<dyn Operation<N>>>) -> bool {
         let mut state = lock(&self.queue.state);
         let expected = state.callers.min(GATHER_AT_MOST);
         if batch.len() < expected && !self.patience.is_zero() {
@@ -167,7 +167,7 @@ impl Lead<'_> {
     }
 }
 
-impl Drop for Lead<'_> {
+impl<N> Drop for Lead<'_, N> {
     /// Gives the lead back and wakes the first who waits for an operation that is still queued: only a leader
     /// can answer it.
     fn drop(&mut self) {

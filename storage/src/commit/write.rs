@@ -3,6 +3,7 @@
 use selene_contracts::{Admitted, Committed, Disposition, Refusals, StorageError};
 
 use crate::commit::dedupe::{self, Found};
+use crate::commit::driver::OpenTransaction;
 use crate::commit::events;
 use crate::commit::foreign_keys;
 use crate::commit::operation::{Done, Work};
@@ -31,11 +32,14 @@ impl<C: StoredWrite> Write<C> {
         Ok(Self { call, scope, request_digest })
     }
 
-    pub(crate) fn apply(&self, transaction: &mut Transaction<'_>) -> Result<Committed<C::Output>, Failure> {
-        let facts = C::load(transaction.connection(), &self.call)?;
+    pub(crate) fn apply<N: OpenTransaction>(
+        &self,
+        transaction: &mut Transaction<'_, N>,
+    ) -> Result<Committed<C::Output>, Failure> {
+        let facts = C::load(transaction.session(), &self.call)?;
         let position = {
-            let (connection, heads) = transaction.parts();
-            heads.next_position(connection)?
+            let (session, heads) = transaction.parts();
+            heads.next_position(session)?
         };
         let event_id = match &self.scope {
             Some(scope) => scope.event_id(),
@@ -45,15 +49,15 @@ impl<C: StoredWrite> Write<C> {
         let event = event.checked::<C>(self.call.context())?;
         transaction.begin_change()?;
         foreign_keys::explain::<C>(
-            C::store(&mut Changes::new(transaction.connection()), &change),
-            transaction.connection(),
+            C::store(&mut Changes::new(transaction.session()), &change),
+            transaction.session(),
             &event,
         )?;
         let emitted = events::append(transaction, self.call.context(), &event, &event_id, position);
-        foreign_keys::explain::<C>(emitted, transaction.connection(), &event)?;
+        foreign_keys::explain::<C>(emitted, transaction.session(), &event)?;
         if let Some(scope) = &self.scope {
-            dedupe::remember::<C>(
-                transaction.connection(),
+            dedupe::remember::<C, N>(
+                &mut Changes::new(transaction.session()),
                 scope,
                 event.tenant_id.as_ref(),
                 &self.request_digest,
@@ -66,12 +70,12 @@ impl<C: StoredWrite> Write<C> {
     }
 }
 
-impl<C: StoredWrite> Work for Write<C> {
+impl<N: OpenTransaction, C: StoredWrite> Work<N> for Write<C> {
     type Output = Committed<C::Output>;
 
-    fn run(&mut self, transaction: &mut Transaction<'_>) -> Result<Done<Self::Output>, Failure> {
+    fn run(&mut self, transaction: &mut Transaction<'_, N>) -> Result<Done<Self::Output>, Failure> {
         if let Some(scope) = &self.scope {
-            let found = dedupe::find(transaction.connection(), &self.call, scope, &self.request_digest)?;
+            let found = dedupe::find(transaction.session(), &self.call, scope, &self.request_digest)?;
             if let Found::Before(committed) = found {
                 return Ok(Ok(committed));
             }

@@ -4,7 +4,6 @@
 //! call, which is a rule's; transactions and events, which are a commit's.
 
 mod audit_only;
-pub(crate) mod insert;
 pub(crate) mod onboarding;
 pub(crate) mod person;
 mod ph1_f;

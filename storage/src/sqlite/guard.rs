@@ -6,16 +6,14 @@
 
 use rusqlite::{Connection, ErrorCode};
 
-use crate::commit::transaction::Transaction;
 use crate::failure::Failure;
 use crate::rows::stored::LedgerRow;
 use crate::sqlite::authorizer;
-use crate::sqlite::session::Bound;
+use crate::sqlite::bound::Bound;
 
 /// Tries everything. An attempt that goes through is an error that says so; the ledger is as before in any
 /// case.
-pub(crate) fn prove(transaction: &mut Transaction<'_>, row: &LedgerRow) -> Result<(), Failure> {
-    let connection = transaction.connection_mut();
+pub(crate) fn prove(connection: &mut Connection, row: &LedgerRow) -> Result<(), Failure> {
     connection.execute_batch("SAVEPOINT guard")?;
     let proven = attempt_all(connection, row);
     connection.execute_batch("ROLLBACK TO guard; RELEASE guard")?;

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use crate::commit::ticket::lock;
+use crate::lock::lock;
 use crate::sqlite::open_error::OpenError;
 
 /// How many places hold a file, by its path without links.

@@ -4,6 +4,8 @@
 //! engine, the order of a call.
 
 pub(crate) mod authorizer;
+pub(crate) mod bound;
+mod checks;
 #[cfg(test)]
 pub(crate) mod faults;
 pub(crate) mod guard;

@@ -9,7 +9,7 @@ use std::fs::Metadata;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use crate::commit::ticket::lock;
+use crate::lock::lock;
 use crate::sqlite::watch::Watch;
 
 /// A file of the store that is no longer at its place.

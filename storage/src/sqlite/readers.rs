@@ -4,7 +4,7 @@ use std::sync::{Condvar, Mutex, PoisonError};
 
 use rusqlite::Connection;
 
-use crate::commit::ticket::lock;
+use crate::lock::lock;
 use crate::sqlite::open_error::OpenError;
 use crate::sqlite::place::Place;
 

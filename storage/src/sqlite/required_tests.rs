@@ -3,6 +3,7 @@
 
 use std::marker::PhantomData;
 
+use rusqlite::Connection;
 use selene_contracts::ph1_f::{
     DeviceType, IdentityStatus, Ph1fDeviceInsertRow, Ph1fFoundationRepo as _, Ph1fIdentityInsertRow,
     Ph1fSessionOpenCommitRow,
@@ -115,10 +116,10 @@ fn without<C: Capability>(field: &str) -> Option<(EventDraft, CallContext)> {
 /// Emits an event as a write does, after its rule has decided.
 struct Emit<C>(EventDraft, CallContext, PhantomData<fn() -> C>);
 
-impl<C: Capability> Work for Emit<C> {
+impl<C: Capability> Work<Connection> for Emit<C> {
     type Output = ();
 
-    fn run(&mut self, transaction: &mut Transaction<'_>) -> Result<Done<()>, Failure> {
+    fn run(&mut self, transaction: &mut Transaction<'_, Connection>) -> Result<Done<()>, Failure> {
         let event = self.0.clone().checked::<C>(&self.1)?;
         transaction.begin_change()?;
         let position = {

@@ -2,12 +2,16 @@
 
 use std::borrow::Cow;
 
-use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{Connection, Row, Statement, ToSql};
-use selene_contracts::row::{Cells, FromRow, Unreadable, Value};
+use rusqlite::types::ValueRef;
+use rusqlite::{CachedStatement, Connection, Row, Statement};
+use selene_contracts::row::{Cells, FromRow, Value};
 
+use crate::commit::driver::OpenTransaction;
 use crate::failure::Failure;
-use crate::session::Session;
+use crate::rows::stored::LedgerRow;
+use crate::session::{Session, read};
+use crate::sqlite::bound::Bound;
+use crate::sqlite::guard;
 
 impl Session for Connection {
     fn execute(&self, sql: &'static str, values: &[Value<'_>]) -> Result<usize, Failure> {
@@ -20,7 +24,7 @@ impl Session for Connection {
         let mut statement = self.prepare_cached(sql)?;
         bind(&mut statement, values)?;
         let mut rows = statement.raw_query();
-        rows.next()?.map(read).transpose()
+        rows.next()?.map(|row| read(&SqliteCells(row))).transpose()
     }
 
     fn exists(&self, sql: &'static str, values: &[Value<'_>]) -> Result<bool, Failure> {
@@ -33,20 +37,49 @@ impl Session for Connection {
         self
     }
 
-    fn each<R: FromRow>(
+    fn visit(
         &self,
-        sql: &'static str,
+        sql: &str,
         values: &[Value<'_>],
-        visit: &mut dyn FnMut(R) -> Result<(), Failure>,
+        visit: &mut dyn FnMut(&dyn Cells) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
         let mut statement = self.prepare_cached(sql)?;
         bind(&mut statement, values)?;
         let mut rows = statement.raw_query();
         while let Some(row) = rows.next()? {
-            visit(read(row)?)?;
+            visit(&SqliteCells(row))?;
         }
         Ok(())
     }
+}
+
+impl OpenTransaction for Connection {
+    fn is_open(&self) -> bool {
+        !self.is_autocommit()
+    }
+
+    fn mark(&self) -> Result<(), Failure> {
+        Ok(run(self, "SAVEPOINT operation")?)
+    }
+
+    fn release_mark(&self) -> Result<(), Failure> {
+        Ok(run(self, "RELEASE operation")?)
+    }
+
+    fn undo_to_mark(&self) -> Result<(), Failure> {
+        run(self, "ROLLBACK TO operation")?;
+        Ok(run(self, "RELEASE operation")?)
+    }
+
+    fn prove_locked(&mut self, row: &LedgerRow) -> Result<(), Failure> {
+        guard::prove(self, row)
+    }
+}
+
+/// Runs a statement without parameters from the cache.
+pub(crate) fn run(connection: &Connection, sql: &str) -> rusqlite::Result<()> {
+    let mut statement: CachedStatement<'_> = connection.prepare_cached(sql)?;
+    statement.raw_execute().map(drop)
 }
 
 fn bind(statement: &mut Statement<'_>, values: &[Value<'_>]) -> rusqlite::Result<()> {
@@ -56,22 +89,6 @@ fn bind(statement: &mut Statement<'_>, values: &[Value<'_>]) -> rusqlite::Result
     }
     // `$1` is a named parameter to SQLite. It numbers them by first appearance, as statements count them.
     values.iter().zip(1..).try_for_each(|(value, place)| statement.raw_bind_parameter(place, Bound(value)))
-}
-
-/// A value as rusqlite binds it.
-pub(crate) struct Bound<'a>(pub(crate) &'a Value<'a>);
-
-impl ToSql for Bound<'_> {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(ToSqlOutput::Borrowed(match self.0 {
-            Value::Null => ValueRef::Null,
-            Value::Integer(value) => ValueRef::Integer(*value),
-            Value::Real(value) => ValueRef::Real(*value),
-            Value::Text(text) => ValueRef::Text(text.as_bytes()),
-            Value::Bytes(bytes) => ValueRef::Blob(bytes),
-            Value::Wide(bytes) => ValueRef::Blob(bytes),
-        }))
-    }
 }
 
 /// A row of an answer.
@@ -89,17 +106,4 @@ impl Cells for SqliteCells<'_> {
             Ok(ValueRef::Null) | Err(_) => Value::Null,
         }
     }
-}
-
-fn read<R: FromRow>(row: &Row<'_>) -> Result<R, Failure> {
-    R::from_row(&SqliteCells(row)).map_err(|error| unreadable::<R>(row, error))
-}
-
-/// Says which column of which table holds the value; nothing of the value itself.
-fn unreadable<R: FromRow>(row: &Row<'_>, error: Unreadable) -> Failure {
-    let place = match R::column_at(error.position) {
-        Some((table, column)) => format!("{table}.{column}"),
-        None => row.as_ref().column_name(error.position).unwrap_or("an absent column").to_owned(),
-    };
-    Failure::Unreadable(place)
 }

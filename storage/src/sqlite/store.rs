@@ -1,18 +1,19 @@
 //! The store: a cheap handle over one writing connection and a pool of readers.
 
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock, TryLockError};
+use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
 use rusqlite::Connection;
 use selene_contracts::{Admitted, CallContext, Refusals, StorageError};
 
-use crate::commit::operation::{Operation, Queued, Work};
-use crate::commit::queue::{BATCH_AT_MOST, GATHER_FOR, Queue};
-use crate::commit::read::{AuditedRead, Guard};
-use crate::commit::ticket::{Slot, Ticket, WriteAnswer, lock};
-use crate::commit::write::Write;
+use crate::commit::calls::{self, Serves};
+use crate::commit::leader::Commits;
+#[cfg(any(test, feature = "test-support"))]
+use crate::commit::operation::Work;
+use crate::commit::queue::{GATHER_FOR, Queue};
+use crate::commit::read::AuditedRead;
+use crate::commit::ticket::{Ticket, WriteAnswer};
 use crate::failure::{Failure, unavailable};
 use crate::rows::stored::{StoredGuard, StoredRead, StoredWrite};
 use crate::rules::ph1_j;
@@ -118,14 +119,12 @@ impl SqliteStore {
     fn at(place: Place, options: &StoreOptions) -> Result<Self, OpenError> {
         let writer = Writer::open(place.clone())?;
         let files = place.clone();
-        let gate = (place.medium() == Medium::Memory).then(RwLock::default);
+        let turns = (place.medium() == Medium::Memory).then(RwLock::default);
+        let queue = Queue::new(if turns.is_some() { Duration::ZERO } else { GATHER_FOR });
         let shared = Shared {
-            queue: Queue::new(if gate.is_some() { Duration::ZERO } else { GATHER_FOR }),
             readers: Readers::new(place, options.readers),
-            writer: Mutex::new(writer),
-            gate,
+            commits: Commits::new(writer, queue, turns),
             files,
-            is_log_long: AtomicBool::new(false),
         };
         Ok(Self { shared: Arc::new(shared) })
     }
@@ -148,11 +147,7 @@ impl SqliteStore {
     ///
     /// A call that the contract does not admit gives a ticket with the refusal.
     pub fn submit<C: StoredWrite>(&self, context: &CallContext, input: C) -> Ticket<C::Output> {
-        let (ticket, operation) = self.prepare(Admitted::admit(context, input));
-        if let Some(operation) = operation {
-            self.shared.enqueue_one(operation);
-        }
-        ticket
+        calls::submit(&self.shared, context, input)
     }
 
     /// Hands several writes of one capability over at once; they are committed in their order, next to each
@@ -161,59 +156,26 @@ impl SqliteStore {
         &self,
         calls: impl IntoIterator<Item = (CallContext, C)>,
     ) -> Vec<Ticket<C::Output>> {
-        let mut tickets = Vec::new();
-        let mut operations: Vec<Box<dyn Operation>> = Vec::new();
-        for (context, input) in calls {
-            let (ticket, operation) = self.prepare(Admitted::admit(&context, input));
-            tickets.push(ticket);
-            operations.extend(operation);
-            if operations.len() == BATCH_AT_MOST {
-                self.shared.enqueue(&mut operations);
-            }
-        }
-        if !operations.is_empty() {
-            self.shared.enqueue(&mut operations);
-        }
-        tickets
+        calls::submit_all(&self.shared, calls)
     }
 
     /// Commits one admitted write and waits for it.
     pub(crate) fn commit<C: StoredWrite>(&self, call: Admitted<C>) -> WriteAnswer<C::Output> {
-        let (ticket, operation) = self.prepare(Ok(call));
-        if let Some(operation) = operation {
-            self.shared.enqueue_one(operation);
-        }
-        ticket.wait()
-    }
-
-    /// Everything of a write that needs no rows, done on the caller's own thread.
-    fn prepare<C: StoredWrite>(
-        &self,
-        call: Result<Admitted<C>, StorageError>,
-    ) -> (Ticket<C::Output>, Option<Box<dyn Operation>>) {
-        let ticket = |answer| Ticket { slot: Slot::new(answer), shared: Arc::clone(&self.shared) };
-        match call.and_then(Write::new) {
-            Ok(write) => {
-                let ticket = ticket(None);
-                let operation = Queued::new(write, Arc::clone(&ticket.slot));
-                (ticket, Some(Box::new(operation)))
-            }
-            Err(error) => (ticket(Some(Err(error))), None),
-        }
+        calls::commit(&self.shared, call)
     }
 
     /// Answers one admitted read. In replay and diagnostic mode it emits an audit event, in the same
     /// transaction.
     pub(crate) fn read<C: StoredRead>(&self, call: Admitted<C>) -> Result<C::Output, StorageError> {
         if call.context().mode.audits_reads() {
-            return self.work(AuditedRead(call));
+            return calls::work(&self.shared, AuditedRead(call));
         }
         self.query(C::SPEC.refusals, |connection| C::read(connection, &call))
     }
 
     /// Proves that a ledger row cannot be changed. The proof is the refusal.
     pub(crate) fn guard<C: StoredGuard>(&self, call: Admitted<C>) -> Result<(), StorageError> {
-        self.work(Guard(call))
+        calls::guard(&self.shared, call)
     }
 
     /// Runs a query on a reading connection.
@@ -222,7 +184,7 @@ impl SqliteStore {
         refusals: &'static Refusals,
         read: impl FnOnce(&Connection) -> Result<T, Failure>,
     ) -> Result<T, StorageError> {
-        let _pass = self.shared.gate.as_ref().map(|gate| gate.read().unwrap_or_else(PoisonError::into_inner));
+        let _turn = self.shared.commits.reading_turn();
         let answer = match self.shared.readers.with(read) {
             Ok(answer) => answer.map_err(|failure| failure.into_error(refusals))?,
             Err(error) => return Err(unavailable(refusals, error.to_string())),
@@ -230,17 +192,16 @@ impl SqliteStore {
         // After the read: a change that was made meanwhile may have been read by half.
         self.shared.files.check_seal().map_err(|error| unavailable(refusals, error.to_string()))?;
         // This read may have been what kept the log long.
-        if self.shared.is_log_long.load(Ordering::Relaxed) {
-            self.shared.shorten_log();
-        }
+        self.shared.commits.upkeep_if_due();
         Ok(answer)
     }
+}
 
-    /// Queues work on the writing connection and waits for it.
-    pub(crate) fn work<W: Work + 'static>(&self, work: W) -> Result<W::Output, StorageError> {
-        let slot = Slot::new(None);
-        self.shared.enqueue_one(Box::new(Queued::new(work, Arc::clone(&slot))));
-        self.shared.wait(&slot)
+#[cfg(any(test, feature = "test-support"))]
+impl SqliteStore {
+    /// Queues work for the writing connection and waits for it.
+    pub(crate) fn work<W: Work<Connection> + 'static>(&self, work: W) -> Result<W::Output, StorageError> {
+        calls::work(&self.shared, work)
     }
 }
 
@@ -255,102 +216,25 @@ impl std::fmt::Debug for SqliteStore {
 
 /// What all handles of a store share.
 pub(crate) struct Shared {
-    queue: Queue,
     /// Declared before the writer and so closed before it: the last connection empties the log, and a reader
     /// could not.
     readers: Readers,
-    pub(crate) writer: Mutex<Writer>,
-    /// In memory, readers and the writer take turns: SQLite has no log there that would let them meet.
-    gate: Option<RwLock<()>>,
+    commits: Commits<Writer>,
     /// Where the files lie; let go last.
     files: Place,
-    /// As of the last commit.
-    is_log_long: AtomicBool,
 }
 
-impl Shared {
-    /// Queues operations next to each other. When the queue is full, the caller waits, or makes room itself.
-    fn enqueue(&self, operations: &mut Vec<Box<dyn Operation>>) {
-        while !self.queue.push(operations) {
-            self.make_room();
-        }
-    }
+impl Serves for Shared {
+    type Driver = Writer;
 
-    pub(crate) fn enqueue_one(&self, operation: Box<dyn Operation>) {
-        let mut operation = Some(operation);
-        while let Some(waiting) = operation.take() {
-            operation = self.queue.push_one(waiting);
-            if operation.is_some() {
-                self.make_room();
-            }
-        }
-    }
-
-    fn make_room(&self) {
-        if !self.lead() {
-            self.queue.wait_for_room();
-        }
-    }
-
-    /// Returns the answer of a slot; leads where nobody else does.
-    pub(crate) fn wait<A>(&self, slot: &Slot<A>) -> A {
-        loop {
-            if let Some(answer) = slot.take() {
-                return answer;
-            }
-            match self.queue.lead_or(|| slot.take_or_register()) {
-                Ok(lead) => {
-                    slot.leave();
-                    self.run(lead);
-                }
-                Err(Some(answer)) => return answer,
-                Err(None) => std::thread::park(),
-            }
-        }
-    }
-
-    /// Commits one batch, unless somebody else does already. Says whether it did.
-    fn lead(&self) -> bool {
-        self.queue.lead_or(|| ()).map(|lead| self.run(lead)).is_ok()
-    }
-
-    fn run(&self, mut lead: crate::commit::queue::Lead<'_>) {
-        let mut batch = Vec::new();
-        lead.gather(&mut batch);
-        let is_log_long = {
-            let _turn = self.gate.as_ref().map(|gate| gate.write().unwrap_or_else(PoisonError::into_inner));
-            let mut writer = lock(&self.writer);
-            writer.run_batch(&mut batch, &mut |batch| lead.gather(batch));
-            writer.is_log_long()
-        };
-        lead.served(1 + batch.iter().filter(|operation| operation.waiter().is_some()).count());
-        drop(lead);
-        for operation in &mut batch {
-            operation.resolve();
-        }
-        // After everybody has an answer.
-        if is_log_long {
-            self.shorten_log();
-        }
-    }
-
-    /// Shortens the log, unless somebody writes, who does so afterwards.
-    fn shorten_log(&self) {
-        let mut writer = match self.writer.try_lock() {
-            Ok(writer) => writer,
-            Err(TryLockError::Poisoned(writer)) => writer.into_inner(),
-            Err(TryLockError::WouldBlock) => return,
-        };
-        writer.shorten_log();
-        self.is_log_long.store(writer.is_log_long(), Ordering::Relaxed);
+    fn commits(&self) -> &Commits<Writer> {
+        &self.commits
     }
 }
 
 impl Drop for Shared {
     /// What was handed over and never waited for is committed with the last handle.
     fn drop(&mut self) {
-        while !self.queue.is_empty() {
-            self.lead();
-        }
+        self.commits.flush();
     }
 }

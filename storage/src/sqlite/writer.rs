@@ -1,4 +1,4 @@
-//! The one writing connection, and how a batch becomes one transaction.
+//! The one writing connection: its transactions, its log, and a new connection where the old one is of no use.
 
 use std::time::Duration;
 
@@ -6,12 +6,11 @@ use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 use rusqlite::wal::CheckpointMode;
 
-use crate::commit::heads::Heads;
-use crate::commit::operation::{Mishap, Operation, Verdict};
-use crate::commit::transaction::{Transaction, Undo, run};
+use crate::commit::driver::{Begun, CommitEnd, Driver};
 use crate::sqlite::open_error::OpenError;
 use crate::sqlite::place::Place;
 use crate::sqlite::presence::{Misplaced, Presence};
+use crate::sqlite::session::run;
 use crate::sqlite::settings::{LOG_BOUND_BYTES, Medium};
 use crate::sqlite::trouble::{describe, is_busy};
 
@@ -24,15 +23,11 @@ const MEASURE_LOG_AFTER_OPERATIONS: usize = 64;
 /// How far a log grows, after a reader was waited for in vain, before one is waited for again.
 const WAIT_AGAIN_AFTER_BYTES: u64 = LOG_BOUND_BYTES / 8;
 
-/// Operations that share a transaction.
-pub(crate) type Batch = Vec<Box<dyn Operation>>;
-
 /// The writing connection and what is known about the database without asking it.
 pub(crate) struct Writer {
     /// Absent after a failure that needs a new connection, until the next batch opens one.
     connection: Option<Connection>,
     place: Place,
-    heads: Heads,
     /// `PRAGMA data_version` of the last batch; another value means that another process has written.
     data_version: Option<i64>,
     /// Length of the log when it was measured last.
@@ -45,23 +40,12 @@ pub(crate) struct Writer {
     pub(crate) faults: crate::sqlite::faults::Faults,
 }
 
-/// How a transaction ended.
-enum End {
-    /// Every operation has its answer, and what was to be kept is durable.
-    Answered,
-    /// An operation failed in a way that took the whole transaction down; nothing was written.
-    RolledBack,
-    /// The same for every operation: nothing was written, or nobody knows.
-    Failed(Mishap),
-}
-
 impl Writer {
     pub(crate) fn open(place: Place) -> Result<Self, OpenError> {
         let connection = if place.is_read_only() { None } else { Some(place.open_writer()?) };
         Ok(Self {
             connection,
             place,
-            heads: Heads::default(),
             data_version: None,
             log_bytes: 0,
             unmeasured_operations: 0,
@@ -71,70 +55,11 @@ impl Writer {
         })
     }
 
-    /// Runs a batch as one transaction and gives every operation its answer. `gather` adds what arrived
-    /// meanwhile, and says whether there was anything; what it adds runs in the same transaction.
-    ///
-    /// Rules refuse before anything is written, so an operation that fails after it wrote is rare. A batch
-    /// hopes for none; where one does, all of it is rolled back and runs again with a savepoint for each. Where
-    /// SQLite rolls back even that because of one operation, each runs in a transaction of its own, so that
-    /// the others do not pay for it.
-    pub(crate) fn run_batch(&mut self, batch: &mut Batch, gather: &mut dyn FnMut(&mut Batch) -> bool) {
-        let mut end = self.transact(batch, Undo::Transaction, gather);
-        if batch.len() > 1 && matches!(end, End::RolledBack) {
-            end = self.transact(batch, Undo::Savepoint, &mut |_| false);
-        }
-        match end {
-            End::Answered => {}
-            End::RolledBack if batch.len() > 1 => {
-                for operation in std::mem::take(batch) {
-                    let mut alone = vec![operation];
-                    self.run_batch(&mut alone, &mut |_| false);
-                    batch.append(&mut alone);
-                }
-            }
-            End::RolledBack => {
-                fail(batch, &Mishap::Unavailable("the transaction was rolled back".to_owned()));
-            }
-            End::Failed(mishap) => fail(batch, &mishap),
-        }
-    }
-
-    /// Runs a batch in one transaction, and with it what `gather` adds while it is open.
-    fn transact(&mut self, batch: &mut Batch, undo: Undo, gather: &mut dyn FnMut(&mut Batch) -> bool) -> End {
-        if let Err(error) = self.begin() {
-            self.roll_back();
-            return End::Failed(Mishap::Unavailable(error.to_string()));
-        }
-        let mut next = 0;
-        loop {
-            while let Some(operation) = batch.get_mut(next) {
-                let Some(connection) = self.connection.as_mut() else { return End::RolledBack };
-                let mut transaction = Transaction::new(connection, &mut self.heads, undo);
-                let verdict = operation.run(&mut transaction);
-                let is_settled = match verdict {
-                    Verdict::Keep => transaction.keep().is_ok(),
-                    Verdict::Undo => transaction.undo().unwrap_or(false),
-                };
-                // After an error SQLite may have rolled back everything, also the operations before.
-                if !is_settled || connection.is_autocommit() {
-                    self.roll_back();
-                    let is_answered = batch.len() == 1 && verdict == Verdict::Undo;
-                    return if is_answered { End::Answered } else { End::RolledBack };
-                }
-                next += 1;
-            }
-            if !gather(batch) {
-                return self.commit(batch.len());
-            }
-        }
-    }
-
-    /// Opens the transaction. Forgets the chain heads if another process has written since the last one.
-    fn begin(&mut self) -> Result<(), Failed> {
+    /// Opens the transaction, and finds out whether another process has written since the last one.
+    fn open_transaction(&mut self) -> Result<Begun, Failed> {
         // Before anything is read: a file that is gone gives no answers.
         self.place.check_presence_again()?;
         if self.connection.is_none() {
-            self.heads.forget();
             self.data_version = None;
             self.connection = Some(self.place.open_writer()?);
         }
@@ -142,34 +67,15 @@ impl Writer {
         run(connection, "BEGIN IMMEDIATE")?;
         let version: i64 =
             connection.prepare_cached("PRAGMA data_version")?.query_row([], |row| row.get(0))?;
-        if self.data_version.replace(version).is_some_and(|known| known != version) {
-            self.heads.forget();
-        }
-        Ok(())
-    }
-
-    fn commit(&mut self, operations: usize) -> End {
-        let Some(connection) = self.connection.as_ref() else { return End::RolledBack };
-        #[cfg(test)]
-        let result = self.faults.commit(|| run(connection, "COMMIT"));
-        #[cfg(not(test))]
-        let result = run(connection, "COMMIT");
-        let Err(error) = result else { return self.after_commit(operations) };
-        let detail = describe(&error);
-        // SQLite says for certain that it did not commit, and keeps the transaction open.
-        if is_busy(&error) && !connection.is_autocommit() {
-            self.roll_back();
-            return End::Failed(Mishap::Unavailable(detail));
-        }
-        self.reopen();
-        End::Failed(Mishap::Unknown(detail))
+        let known = self.data_version.replace(version);
+        Ok(if known == Some(version) { Begun::Unchanged } else { Begun::Changed })
     }
 
     /// A commit into a file that went away meanwhile is lost, or found again with the file: nobody knows.
-    fn after_commit(&mut self, operations: usize) -> End {
+    fn after_commit(&mut self, operations: usize) -> CommitEnd {
         let looked_for = match self.place.check_presence_again() {
             Ok(looked_for) => looked_for,
-            Err(misplaced) => return End::Failed(Mishap::Unknown(misplaced.to_string())),
+            Err(misplaced) => return CommitEnd::Unknown(misplaced.to_string()),
         };
         self.unmeasured_operations += operations;
         let is_due = self.log_bytes >= MEASURE_LOG_ALWAYS_FROM_BYTES
@@ -181,17 +87,12 @@ impl Writer {
         if let Some(log_bytes) = measured {
             (self.log_bytes, self.unmeasured_operations) = (log_bytes, 0);
         }
-        End::Answered
-    }
-
-    /// Whether the log is longer than its bound.
-    pub(crate) const fn is_log_long(&self) -> bool {
-        self.log_bytes > LOG_BOUND_BYTES
+        CommitEnd::Durable
     }
 
     /// Carries the log into the database and empties it, if it is too long and nobody reads from it any more. Waits
     /// for readers a moment only, and that once for every few megabytes that the log grows.
-    pub(crate) fn shorten_log(&mut self) {
+    fn shorten_log(&mut self) {
         let Some(connection) = self.connection.as_ref().filter(|_| self.log_bytes > LOG_BOUND_BYTES) else {
             return;
         };
@@ -210,23 +111,9 @@ impl Writer {
         }
     }
 
-    /// Ends an open transaction without a trace. A connection that cannot even do that is replaced.
-    fn roll_back(&mut self) {
-        // What the operations appended is taken back, and so is what is remembered of it.
-        self.heads.forget();
-        let is_clean = self
-            .connection
-            .as_ref()
-            .is_none_or(|connection| connection.is_autocommit() || run(connection, "ROLLBACK").is_ok());
-        if !is_clean {
-            self.reopen();
-        }
-    }
-
     /// Replaces the connection: at once for a database in memory, which lives as long as a connection to it
     /// does; else with the next batch, when the file may be well again.
     pub(crate) fn reopen(&mut self) {
-        self.heads.forget();
         self.data_version = None;
         if let Some(connection) = &self.connection
             && !connection.is_autocommit()
@@ -242,6 +129,55 @@ impl Writer {
             Medium::File | Medium::ImmutableFile => None,
             Medium::Memory => self.place.open_writer().ok(),
         };
+    }
+}
+
+impl Driver for Writer {
+    type Connection = Connection;
+
+    fn begin(&mut self) -> Result<Begun, String> {
+        self.open_transaction().map_err(|error| error.to_string())
+    }
+
+    fn connection(&mut self) -> Option<&mut Connection> {
+        self.connection.as_mut()
+    }
+
+    fn commit(&mut self, operations: usize) -> CommitEnd {
+        let Some(connection) = self.connection.as_ref() else { return CommitEnd::RolledBack };
+        #[cfg(test)]
+        let result = self.faults.commit(|| run(connection, "COMMIT"));
+        #[cfg(not(test))]
+        let result = run(connection, "COMMIT");
+        let Err(error) = result else { return self.after_commit(operations) };
+        let detail = describe(&error);
+        // SQLite says for certain that it did not commit, and keeps the transaction open.
+        if is_busy(&error) && !connection.is_autocommit() {
+            self.roll_back();
+            return CommitEnd::NotCommitted(detail);
+        }
+        self.reopen();
+        CommitEnd::Unknown(detail)
+    }
+
+    /// A connection that cannot even roll back is replaced.
+    fn roll_back(&mut self) {
+        let is_clean = self
+            .connection
+            .as_ref()
+            .is_none_or(|connection| connection.is_autocommit() || run(connection, "ROLLBACK").is_ok());
+        if !is_clean {
+            self.reopen();
+        }
+    }
+
+    /// Whether the log is longer than its bound.
+    fn needs_upkeep(&self) -> bool {
+        self.log_bytes > LOG_BOUND_BYTES
+    }
+
+    fn upkeep(&mut self) {
+        self.shorten_log();
     }
 }
 
@@ -281,10 +217,4 @@ enum Failed {
     Sqlite(#[from] rusqlite::Error),
     #[error("there is no connection")]
     NoConnection,
-}
-
-fn fail(batch: &mut Batch, mishap: &Mishap) {
-    for operation in batch {
-        operation.fail(mishap);
-    }
 }

@@ -3,8 +3,9 @@
 use selene_contracts::ph1_f::{Ph1fFoundationRepo as _, Ph1fIdentityInsertRow};
 use selene_contracts::{Admitted, Capability, Disposition, StorageError};
 
-use crate::commit::ticket::lock;
+use crate::commit::calls::Serves as _;
 use crate::commit::write::Write;
+use crate::lock::lock;
 use crate::sqlite::store::SqliteStore;
 use crate::sqlite::writer_tests::{context, exists, identity, in_the_middle};
 
@@ -36,7 +37,7 @@ fn a_connection_that_is_opened_again_is_opened_on_the_same_file() {
     let (path, away) = (folder.path().join("x"), folder.path().join("away"));
     let store = SqliteStore::open(&path).unwrap();
     store.ph1f_identity_insert_row(&context(), identity("first")).unwrap();
-    lock(&store.shared.writer).reopen();
+    lock(&store.shared.commits().batches).driver.reopen();
     std::fs::rename(&path, &away).unwrap();
     drop(SqliteStore::open(&path).unwrap());
     let error = store.ph1f_identity_insert_row(&context(), identity("second")).unwrap_err();

@@ -6,14 +6,19 @@ use rusqlite::{Connection, ErrorCode};
 use selene_contracts::ph1_f::{
     IdentityStatus, Ph1fFoundationRepo as _, Ph1fIdentityInsertRow, Ph1fReadIdentityRow,
 };
+use selene_contracts::ph1_j::AuditEventsRow;
+use selene_contracts::row::Selection as _;
 use selene_contracts::shared::{CorrelationId, MonotonicTimeNs, TurnId};
-use selene_contracts::{Admitted, CallContext, Caller, Capability, Disposition, Refusals, StorageError};
+use selene_contracts::{Admitted, CallContext, Caller, Capability, Disposition, Refusals, StorageError, sql};
 
-use crate::chain::{ChainedEvent, Head};
+use crate::chain::ChainedEvent;
+use crate::commit::calls::Serves as _;
 use crate::commit::operation::{Done, Operation, Queued, Work};
-use crate::commit::ticket::{Slot, lock};
+use crate::commit::slot::{self, Slot};
 use crate::commit::transaction::Transaction;
 use crate::failure::Failure;
+use crate::lock::lock;
+use crate::session::Session as _;
 use crate::sqlite::faults::CommitFault;
 use crate::sqlite::schema::LEDGERS;
 use crate::sqlite::store::SqliteStore;
@@ -41,10 +46,12 @@ pub(crate) fn exists(store: &SqliteStore, user: &str) -> bool {
 /// Work that a test writes down.
 struct Scripted<F>(F);
 
-impl<F: FnMut(&mut Transaction<'_>) -> Result<(), Failure> + Send> Work for Scripted<F> {
+impl<F: FnMut(&mut Transaction<'_, Connection>) -> Result<(), Failure> + Send> Work<Connection>
+    for Scripted<F>
+{
     type Output = ();
 
-    fn run(&mut self, transaction: &mut Transaction<'_>) -> Result<Done<()>, Failure> {
+    fn run(&mut self, transaction: &mut Transaction<'_, Connection>) -> Result<Done<()>, Failure> {
         (self.0)(transaction).map(Ok)
     }
 
@@ -56,13 +63,13 @@ impl<F: FnMut(&mut Transaction<'_>) -> Result<(), Failure> + Send> Work for Scri
 /// Runs scripted work between two ordinary writes of one batch; gives the answers of all three.
 pub(crate) fn in_the_middle(
     store: &SqliteStore,
-    script: impl FnMut(&mut Transaction<'_>) -> Result<(), Failure> + Send + 'static,
+    script: impl FnMut(&mut Transaction<'_, Connection>) -> Result<(), Failure> + Send + 'static,
 ) -> [Result<(), StorageError>; 3] {
     let first = store.submit(&context(), identity("first"));
     let slot = Slot::new(None);
-    store.shared.enqueue_one(Box::new(Queued::new(Scripted(script), Arc::clone(&slot))));
+    store.shared.commits().enqueue_one(Box::new(Queued::new(Scripted(script), Arc::clone(&slot))));
     let last = store.submit(&context(), identity("last"));
-    [first.wait().map(drop), store.shared.wait(&slot), last.wait().map(drop)]
+    [first.wait().map(drop), slot::wait(store.shared.as_ref(), &slot), last.wait().map(drop)]
 }
 
 fn insert(connection: &Connection, user: &str) -> rusqlite::Result<usize> {
@@ -75,7 +82,7 @@ fn a_rule_that_panics_after_writing_costs_only_its_own_call() {
     let store = SqliteStore::open_in_memory().unwrap();
     let answers = in_the_middle(&store, |transaction| {
         transaction.begin_change()?;
-        insert(transaction.connection(), "half")?;
+        insert(transaction.session(), "half")?;
         panic!("a rule with a fault");
     });
     assert!(answers[0].is_ok() && answers[2].is_ok());
@@ -91,8 +98,8 @@ fn an_error_after_writing_takes_back_its_own_rows_only() {
     let store = SqliteStore::open_in_memory().unwrap();
     let answers = in_the_middle(&store, |transaction| {
         transaction.begin_change()?;
-        insert(transaction.connection(), "half")?;
-        Err(insert(transaction.connection(), "half").unwrap_err().into())
+        insert(transaction.session(), "half")?;
+        Err(insert(transaction.session(), "half").unwrap_err().into())
     });
     assert!(answers[0].is_ok() && answers[1].is_err() && answers[2].is_ok());
     assert!(exists(&store, "first") && exists(&store, "last") && !exists(&store, "half"));
@@ -104,7 +111,7 @@ fn an_error_that_rolls_back_the_whole_batch_fails_only_the_call_that_caused_it()
     let answers = in_the_middle(&store, |transaction| {
         transaction.begin_change()?;
         // What SQLite does by itself on a full disk, say.
-        transaction.connection().execute_batch("ROLLBACK")?;
+        transaction.session().execute_batch("ROLLBACK")?;
         Err(rusqlite::Error::ExecuteReturnedResults.into())
     });
     assert!(answers[0].is_ok() && answers[2].is_ok(), "{answers:?}");
@@ -126,7 +133,7 @@ fn an_unknown_commit_says_so_and_a_retry_learns_its_fate() {
             SqliteStore::open(folder.path().join(format!("{fault:?}"))).unwrap(),
         ] {
             store.ph1f_identity_insert_row(&context(), identity("before")).unwrap();
-            lock(&store.shared.writer).faults.next_commit = fault;
+            lock(&store.shared.commits().batches).driver.faults.next_commit = fault;
             let error = store.ph1f_identity_insert_row(&context(), identity("ada")).unwrap_err();
             assert!(matches!(error, StorageError::OutcomeUnknown { .. }), "{error}");
             let again = store.ph1f_identity_insert_row(&context(), identity("ada")).unwrap();
@@ -140,7 +147,7 @@ fn an_unknown_commit_says_so_and_a_retry_learns_its_fate() {
 #[test]
 fn a_call_that_arrives_while_a_batch_runs_shares_its_commit() {
     let store = SqliteStore::open_in_memory().unwrap();
-    lock(&store.shared.writer).faults.next_commit = CommitFault::ReportsInstead;
+    lock(&store.shared.commits().batches).driver.faults.next_commit = CommitFault::ReportsInstead;
     let (handle, late) = (store.clone(), Arc::new(Mutex::new(None)));
     let arrived = Arc::clone(&late);
     let answers = in_the_middle(&store, move |_| {
@@ -156,10 +163,10 @@ fn a_call_that_arrives_while_a_batch_runs_shares_its_commit() {
 }
 
 /// Writes a row, and then fails.
-fn fail_after_writing(transaction: &mut Transaction<'_>) -> Result<(), Failure> {
+fn fail_after_writing(transaction: &mut Transaction<'_, Connection>) -> Result<(), Failure> {
     transaction.begin_change()?;
-    insert(transaction.connection(), "half")?;
-    Err(insert(transaction.connection(), "half").unwrap_err().into())
+    insert(transaction.session(), "half")?;
+    Err(insert(transaction.session(), "half").unwrap_err().into())
 }
 
 #[test]
@@ -167,8 +174,11 @@ fn a_lone_call_that_fails_after_writing_leaves_nothing() {
     let store = SqliteStore::open_in_memory().unwrap();
     store.ph1f_identity_insert_row(&context(), identity("first")).unwrap();
     let slot = Slot::new(None);
-    store.shared.enqueue_one(Box::new(Queued::new(Scripted(fail_after_writing), Arc::clone(&slot))));
-    assert!(store.shared.wait(&slot).is_err());
+    store
+        .shared
+        .commits()
+        .enqueue_one(Box::new(Queued::new(Scripted(fail_after_writing), Arc::clone(&slot))));
+    assert!(slot::wait(store.shared.as_ref(), &slot).is_err());
     store.ph1f_identity_insert_row(&context(), identity("last")).unwrap();
     assert!(exists(&store, "first") && exists(&store, "last") && !exists(&store, "half"));
     let report = store.verify_chains(&[]).unwrap();
@@ -183,12 +193,12 @@ fn a_late_call_that_fails_after_writing_costs_no_other_call() {
     let answers = in_the_middle(&store, move |_| {
         // The batch runs again without the late call's rows; it joins only once.
         if let Some(slot) = slot.take() {
-            handle.shared.enqueue_one(Box::new(Queued::new(Scripted(fail_after_writing), slot)));
+            handle.shared.commits().enqueue_one(Box::new(Queued::new(Scripted(fail_after_writing), slot)));
         }
         Ok(())
     });
     assert!(answers.iter().all(Result::is_ok), "{answers:?}");
-    assert!(store.shared.wait(&late).is_err());
+    assert!(slot::wait(store.shared.as_ref(), &late).is_err());
     assert!(exists(&store, "first") && exists(&store, "last") && !exists(&store, "half"));
     let report = store.verify_chains(&[]).unwrap();
     assert!(report.is_intact() && report.events == 2, "{report:?}");
@@ -197,8 +207,8 @@ fn a_late_call_that_fails_after_writing_costs_no_other_call() {
 #[test]
 fn an_operation_that_is_lost_answers_that_its_fate_is_unknown() {
     let slot = Slot::new(None);
-    let lost: Box<dyn Operation> =
-        Box::new(Queued::new(Scripted(|_: &mut Transaction<'_>| Ok(())), Arc::clone(&slot)));
+    let lost: Box<dyn Operation<Connection>> =
+        Box::new(Queued::new(Scripted(|_: &mut Transaction<'_, Connection>| Ok(())), Arc::clone(&slot)));
     drop(lost);
     assert!(matches!(slot.take(), Some(Err(StorageError::OutcomeUnknown { .. }))));
 }
@@ -207,7 +217,7 @@ fn an_operation_that_is_lost_answers_that_its_fate_is_unknown() {
 fn the_writing_connection_prepares_no_statement_that_changes_a_ledger_or_the_schema() {
     let store = SqliteStore::open_in_memory().unwrap();
     let answers = in_the_middle(&store, |transaction| {
-        let connection = transaction.connection();
+        let connection = transaction.session();
         let mut statements: Vec<String> = LEDGERS
             .iter()
             .flat_map(|ledger| {
@@ -286,11 +296,7 @@ fn a_foreign_key_that_sqlite_reports_names_its_field() {
         let event = event.user(Some(&"first".into())).payload([("status", "ACTIVE")]);
         let event = event.checked::<Ph1fIdentityInsertRow>(call.context())?;
         let result = crate::commit::events::append(transaction, &context(), &event, &"aud_1".into(), 2);
-        crate::commit::foreign_keys::explain::<Ph1fIdentityInsertRow>(
-            result,
-            transaction.connection(),
-            &event,
-        )
+        crate::commit::foreign_keys::explain::<Ph1fIdentityInsertRow>(result, transaction.session(), &event)
     });
     assert!(
         matches!(&answers[1], Err(StorageError::ForeignKey { field: "device_id", table: "devices", .. })),
@@ -310,13 +316,18 @@ fn an_exchanged_event_breaks_the_link_of_the_next_one() {
     let raw = Connection::open(&path).unwrap();
     raw.execute_batch("DROP TRIGGER audit_events_no_update").unwrap();
     raw.execute("UPDATE audit_events SET severity = 'ERROR' WHERE chain_sequence = 2", []).unwrap();
-    let forged = raw
-        .query_row("SELECT * FROM audit_events WHERE chain_sequence = 2", [], |row| {
-            crate::commit::events::chained(row)
-                .map(|event: ChainedEvent<'_>| Head { sequence: 2, hash: event.hash() })
-        })
-        .unwrap();
-    raw.execute("UPDATE audit_events SET hash = ?1 WHERE chain_sequence = 2", [forged.hash]).unwrap();
+    let mut forged = None;
+    raw.visit(
+        sql!("SELECT {*AuditEventsRow} FROM {@audit_events} WHERE {chain_sequence} = 2"),
+        &[],
+        &mut |cells| {
+            let values: Vec<_> = (0..AuditEventsRow::COLUMNS.len()).map(|place| cells.cell(place)).collect();
+            forged = ChainedEvent::of_values(&values).ok().map(|event| event.hash());
+            Ok(())
+        },
+    )
+    .unwrap();
+    raw.execute("UPDATE audit_events SET hash = ?1 WHERE chain_sequence = 2", [forged.unwrap()]).unwrap();
     let faults: Vec<_> =
         store.verify_chains(&[]).unwrap().faults.iter().map(|fault| (fault.sequence, fault.kind)).collect();
     assert_eq!(faults, [(3, crate::check::FaultKind::Unlinked)]);

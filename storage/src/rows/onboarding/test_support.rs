@@ -123,12 +123,12 @@ pub fn is_of_insert(fault: &FoldFault) -> bool {
 /// A change of rows.
 struct Alter<F>(F);
 
-impl<F: FnMut(&Connection) -> Result<(), Failure> + Send> Work for Alter<F> {
+impl<F: FnMut(&Connection) -> Result<(), Failure> + Send> Work<Connection> for Alter<F> {
     type Output = ();
 
-    fn run(&mut self, transaction: &mut Transaction<'_>) -> Result<Done<()>, Failure> {
+    fn run(&mut self, transaction: &mut Transaction<'_, Connection>) -> Result<Done<()>, Failure> {
         transaction.begin_change()?;
-        (self.0)(transaction.connection())?;
+        (self.0)(transaction.session())?;
         Ok(Ok(()))
     }
 

@@ -1,0 +1,131 @@
+//! How a batch becomes one transaction, and what happens when something breaks in the middle of it.
+
+use crate::commit::driver::{Begun, CommitEnd, Driver, OpenTransaction as _};
+use crate::commit::heads::Heads;
+use crate::commit::operation::{Operation, Trouble, Verdict};
+use crate::commit::transaction::{Transaction, Undo};
+
+/// Operations that share a transaction.
+pub(crate) type Batch<N> = Vec<Box<dyn Operation<N>>>;
+
+/// Adds to a batch what arrived meanwhile; says whether there was anything.
+pub(crate) type Gather<'a, N> = &'a mut dyn FnMut(&mut Batch<N>) -> bool;
+
+/// The driver, and the newest event of each chain as of its last transaction.
+pub(crate) struct Batches<D> {
+    pub(crate) driver: D,
+    heads: Heads,
+}
+
+/// How a transaction ended.
+enum End {
+    /// Every operation has its answer, and what was to be kept is durable.
+    Answered,
+    /// An operation failed in a way that took the whole transaction down; nothing was written.
+    RolledBack,
+    /// The same for every operation: nothing was written, or nobody knows.
+    Failed(Trouble),
+}
+
+impl<D: Driver> Batches<D> {
+    pub(crate) fn new(driver: D) -> Self {
+        Self { driver, heads: Heads::default() }
+    }
+
+    /// Runs a batch as one transaction and gives every operation its answer. What `gather` adds runs in the same
+    /// transaction.
+    ///
+    /// Rules refuse before anything is written, so an operation that fails after it wrote is rare. A batch
+    /// hopes for none; where one does, all of it is rolled back and runs again with a savepoint for each. Where
+    /// the database rolls back even that because of one operation, each runs in a transaction of its own, so that
+    /// the others do not pay for it.
+    pub(crate) fn run(&mut self, batch: &mut Batch<D::Connection>, gather: Gather<'_, D::Connection>) {
+        let mut end = self.transact(batch, Undo::Transaction, gather);
+        if batch.len() > 1 && matches!(end, End::RolledBack) {
+            end = self.transact(batch, Undo::Savepoint, &mut |_| false);
+        }
+        match end {
+            End::Answered => {}
+            End::RolledBack if batch.len() > 1 => {
+                for operation in std::mem::take(batch) {
+                    let mut alone = vec![operation];
+                    self.run(&mut alone, &mut |_| false);
+                    batch.append(&mut alone);
+                }
+            }
+            End::RolledBack => {
+                fail(batch, &Trouble::Unavailable("the transaction was rolled back".to_owned()));
+            }
+            End::Failed(trouble) => fail(batch, &trouble),
+        }
+    }
+
+    /// Runs a batch in one transaction, and with it what `gather` adds while it is open.
+    fn transact(
+        &mut self,
+        batch: &mut Batch<D::Connection>,
+        undo: Undo,
+        gather: Gather<'_, D::Connection>,
+    ) -> End {
+        match self.driver.begin() {
+            Ok(Begun::Unchanged) => {}
+            Ok(Begun::Changed) => self.heads.forget(),
+            Err(detail) => {
+                self.roll_back();
+                return End::Failed(Trouble::Unavailable(detail));
+            }
+        }
+        let mut next = 0;
+        loop {
+            while let Some(operation) = batch.get_mut(next) {
+                let Some(connection) = self.driver.connection() else { return End::RolledBack };
+                let mut transaction = Transaction::new(connection, &mut self.heads, undo);
+                let verdict = operation.run(&mut transaction);
+                let is_settled = match verdict {
+                    Verdict::Keep => transaction.keep().is_ok(),
+                    Verdict::Undo => transaction.undo().unwrap_or(false),
+                };
+                // After an error the database may have rolled back everything, also the operations before.
+                if !is_settled || !connection.is_open() {
+                    self.roll_back();
+                    let is_answered = batch.len() == 1 && verdict == Verdict::Undo;
+                    return if is_answered { End::Answered } else { End::RolledBack };
+                }
+                next += 1;
+            }
+            if !gather(batch) {
+                return self.commit(batch.len());
+            }
+        }
+    }
+
+    fn commit(&mut self, operations: usize) -> End {
+        match self.driver.commit(operations) {
+            CommitEnd::Durable => End::Answered,
+            CommitEnd::RolledBack => {
+                self.heads.forget();
+                End::RolledBack
+            }
+            CommitEnd::NotCommitted(detail) => {
+                self.heads.forget();
+                End::Failed(Trouble::Unavailable(detail))
+            }
+            CommitEnd::Unknown(detail) => {
+                self.heads.forget();
+                End::Failed(Trouble::Unknown(detail))
+            }
+        }
+    }
+
+    /// What the operations appended is taken back, and so is what is remembered of it.
+    fn roll_back(&mut self) {
+        self.heads.forget();
+        self.driver.roll_back();
+    }
+}
+
+fn fail<N>(batch: &mut Batch<N>, trouble: &Trouble) {
+    for operation in batch {
+        operation.fail(trouble);
+    }
+}

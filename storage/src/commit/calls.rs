@@ -1,0 +1,115 @@
+//! How an admitted call gets into the queue, and how its answer gets out.
+
+use std::sync::Arc;
+
+use selene_contracts::{Admitted, CallContext, StorageError};
+
+use crate::commit::driver::Driver;
+use crate::commit::leader::Commits;
+use crate::commit::operation::{Operation, Queued, Work};
+use crate::commit::queue::BATCH_AT_MOST;
+use crate::commit::read::Guard;
+use crate::commit::slot::{self, Leads, Led, Slot, Waiting};
+use crate::commit::ticket::{Ticket, WriteAnswer};
+use crate::commit::write::Write;
+use crate::rows::stored::{StoredGuard, StoredWrite};
+
+/// What the handles of a store share, as far as calls need it.
+pub(crate) trait Serves: Send + Sync + Sized + 'static {
+    /// The writing side.
+    type Driver: Driver;
+
+    /// The queue and its leader.
+    fn commits(&self) -> &Commits<Self::Driver>;
+}
+
+impl<T: Serves> Leads for T {
+    fn lead_or_register(&self, waiting: &dyn Waiting) -> Led {
+        self.commits().lead_or_register(waiting)
+    }
+}
+
+type Prepared<T, D> = (Ticket<T>, Option<Box<dyn Operation<<D as Driver>::Connection>>>);
+
+/// Hands a write over without waiting for it.
+pub(crate) fn submit<T: Serves, C: StoredWrite>(
+    shared: &Arc<T>,
+    context: &CallContext,
+    input: C,
+) -> Ticket<C::Output> {
+    hand_over(shared, Admitted::admit(context, input))
+}
+
+/// Hands several writes of one capability over; they are committed in their order, next to each other.
+pub(crate) fn submit_all<T: Serves, C: StoredWrite>(
+    shared: &Arc<T>,
+    calls: impl IntoIterator<Item = (CallContext, C)>,
+) -> Vec<Ticket<C::Output>> {
+    let mut tickets = Vec::new();
+    let mut operations = Vec::new();
+    for (context, input) in calls {
+        let (ticket, operation): Prepared<_, T::Driver> = prepare(shared, Admitted::admit(&context, input));
+        tickets.push(ticket);
+        operations.extend(operation);
+        if operations.len() == BATCH_AT_MOST {
+            shared.commits().enqueue(&mut operations);
+        }
+    }
+    if !operations.is_empty() {
+        shared.commits().enqueue(&mut operations);
+    }
+    tickets
+}
+
+/// Commits one admitted write and waits for it.
+pub(crate) fn commit<T: Serves, C: StoredWrite>(
+    shared: &Arc<T>,
+    call: Admitted<C>,
+) -> WriteAnswer<C::Output> {
+    hand_over(shared, Ok(call)).wait()
+}
+
+/// Proves that a ledger row cannot be changed. The proof is the refusal.
+pub(crate) fn guard<T: Serves, C: StoredGuard>(
+    shared: &Arc<T>,
+    call: Admitted<C>,
+) -> Result<(), StorageError> {
+    work(shared, Guard(call))
+}
+
+/// Queues work for the writing connection and waits for it.
+pub(crate) fn work<T: Serves, W>(shared: &Arc<T>, work: W) -> Result<W::Output, StorageError>
+where
+    W: Work<<T::Driver as Driver>::Connection> + 'static,
+{
+    let slot = Slot::new(None);
+    shared.commits().enqueue_one(Box::new(Queued::new(work, Arc::clone(&slot))));
+    slot::wait(shared.as_ref(), &slot)
+}
+
+fn hand_over<T: Serves, C: StoredWrite>(
+    shared: &Arc<T>,
+    call: Result<Admitted<C>, StorageError>,
+) -> Ticket<C::Output> {
+    let (ticket, operation) = prepare(shared, call);
+    if let Some(operation) = operation {
+        shared.commits().enqueue_one(operation);
+    }
+    ticket
+}
+
+/// Everything of a write that needs no rows, done on the caller's own thread.
+fn prepare<T: Serves, C: StoredWrite>(
+    shared: &Arc<T>,
+    call: Result<Admitted<C>, StorageError>,
+) -> Prepared<C::Output, T::Driver> {
+    let ticket = |answer| Ticket { slot: Slot::new(answer), leads: Arc::<T>::clone(shared) };
+    match call.and_then(Write::new) {
+        Ok(write) => {
+            let ticket = ticket(None);
+            let operation = Queued::new(write, Arc::clone(&ticket.slot));
+            (ticket, Some(Box::new(operation)))
+        }
+        Err(error) => (ticket(Some(Err(error))), None),
+    }
+}

@@ -1,0 +1,73 @@
+//! What commits need of a database beyond its sessions: transactions, and the proof that a ledger is locked.
+
+use crate::failure::Failure;
+use crate::rows::stored::LedgerRow;
+use crate::session::Session;
+
+/// The writing side of a store.
+pub(crate) trait Driver: Send + 'static {
+    /// Its connection.
+    type Connection: OpenTransaction;
+
+    /// Opens a transaction, if need be on a new connection.
+    ///
+    /// # Errors
+    /// Why there is none, in words for the caller; nothing was written.
+    fn begin(&mut self) -> Result<Begun, String>;
+
+    /// The connection with the open transaction; absent after a failure that needs a new one.
+    fn connection(&mut self) -> Option<&mut Self::Connection>;
+
+    /// Ends the transaction of a number of operations, so that what they wrote is durable.
+    fn commit(&mut self, operations: usize) -> CommitEnd;
+
+    /// Ends an open transaction without a trace.
+    fn roll_back(&mut self);
+
+    /// Whether there is upkeep to do once everybody has an answer.
+    fn needs_upkeep(&self) -> bool;
+
+    /// Does the upkeep.
+    fn upkeep(&mut self);
+}
+
+/// What a new transaction finds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Begun {
+    /// Nobody else has written since the last transaction.
+    Unchanged,
+    /// Somebody else may have written.
+    Changed,
+}
+
+/// How a commit ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum CommitEnd {
+    /// What was written is durable.
+    Durable,
+    /// There was no transaction any more; nothing was written.
+    RolledBack,
+    /// Nothing was written.
+    NotCommitted(String),
+    /// Nobody knows.
+    Unknown(String),
+}
+
+/// A session in which a transaction may be open.
+pub(crate) trait OpenTransaction: Session {
+    /// Whether the transaction is still open. A database may end it by itself, after a full disk for instance.
+    fn is_open(&self) -> bool;
+
+    /// Sets the point to which [`OpenTransaction::undo_to_mark`] goes back.
+    fn mark(&self) -> Result<(), Failure>;
+
+    /// Removes the point; what was written since stays.
+    fn release_mark(&self) -> Result<(), Failure>;
+
+    /// Takes back what was written since the point, and removes it.
+    fn undo_to_mark(&self) -> Result<(), Failure>;
+
+    /// Tries every way to change a ledger row, against each lock alone, and takes all of it back. Fails where one goes
+    /// through.
+    fn prove_locked(&mut self, row: &LedgerRow) -> Result<(), Failure>;
+}

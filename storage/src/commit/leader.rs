@@ -1,0 +1,119 @@
+//! Commits of a store: the queue, and the leader who commits what is in it.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard, TryLockError};
+
+use crate::commit::batch::{Batch, Batches};
+use crate::commit::driver::Driver;
+use crate::commit::operation::Operation;
+use crate::commit::queue::{Lead, Queue};
+use crate::commit::slot::{Led, Waiting};
+use crate::lock::lock;
+
+/// The queue and the writing side of a store.
+pub(crate) struct Commits<D: Driver> {
+    queue: Queue<D::Connection>,
+    pub(crate) batches: Mutex<Batches<D>>,
+    /// Where readers and the writer must take turns: a database in memory has no log that would let them meet.
+    turns: Option<RwLock<()>>,
+    /// As of the last commit.
+    needs_upkeep: AtomicBool,
+}
+
+impl<D: Driver> Commits<D> {
+    pub(crate) fn new(driver: D, queue: Queue<D::Connection>, turns: Option<RwLock<()>>) -> Self {
+        Self { queue, batches: Mutex::new(Batches::new(driver)), turns, needs_upkeep: AtomicBool::new(false) }
+    }
+
+    /// The turn of a reader, where readers and the writer take turns.
+    pub(crate) fn reading_turn(&self) -> Option<RwLockReadGuard<'_, ()>> {
+        self.turns.as_ref().map(|turns| turns.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Queues operations next to each other. When the queue is full, the caller waits, or makes room itself.
+    pub(crate) fn enqueue(&self, operations: &mut Batch<D::Connection>) {
+        while !self.queue.push(operations) {
+            self.make_room();
+        }
+    }
+
+    /// Queues one operation, as [`Commits::enqueue`] does.
+    pub(crate) fn enqueue_one(&self, operation: Box<dyn Operation<D::Connection>>) {
+        let mut operation = Some(operation);
+        while let Some(waiting) = operation.take() {
+            operation = self.queue.push_one(waiting);
+            if operation.is_some() {
+                self.make_room();
+            }
+        }
+    }
+
+    fn make_room(&self) {
+        if !self.lead() {
+            self.queue.wait_for_room();
+        }
+    }
+
+    /// Leads, or notes who waits for an answer.
+    pub(crate) fn lead_or_register(&self, waiting: &dyn Waiting) -> Led {
+        match self.queue.lead_or(|| waiting.register()) {
+            Ok(lead) => {
+                waiting.leave();
+                self.run(lead);
+                Led::Committed
+            }
+            Err(true) => Led::Answered,
+            Err(false) => Led::Registered,
+        }
+    }
+
+    /// Commits one batch, unless somebody else does already. Says whether it did.
+    fn lead(&self) -> bool {
+        self.queue.lead_or(|| ()).map(|lead| self.run(lead)).is_ok()
+    }
+
+    fn run(&self, mut lead: Lead<'_, D::Connection>) {
+        let mut batch = Vec::new();
+        lead.gather(&mut batch);
+        let needs_upkeep = {
+            let _turn =
+                self.turns.as_ref().map(|turns| turns.write().unwrap_or_else(PoisonError::into_inner));
+            let mut batches = lock(&self.batches);
+            batches.run(&mut batch, &mut |batch| lead.gather(batch));
+            batches.driver.needs_upkeep()
+        };
+        lead.served(1 + batch.iter().filter(|operation| operation.waiter().is_some()).count());
+        drop(lead);
+        for operation in &mut batch {
+            operation.resolve();
+        }
+        if needs_upkeep {
+            self.upkeep();
+        }
+    }
+
+    /// Does the upkeep that the last commit left over; a reader that ends may have been what kept it from being done.
+    pub(crate) fn upkeep_if_due(&self) {
+        if self.needs_upkeep.load(Ordering::Relaxed) {
+            self.upkeep();
+        }
+    }
+
+    /// Does the upkeep, unless somebody writes, who does so afterwards.
+    fn upkeep(&self) {
+        let mut batches = match self.batches.try_lock() {
+            Ok(batches) => batches,
+            Err(TryLockError::Poisoned(batches)) => batches.into_inner(),
+            Err(TryLockError::WouldBlock) => return,
+        };
+        batches.driver.upkeep();
+        self.needs_upkeep.store(batches.driver.needs_upkeep(), Ordering::Relaxed);
+    }
+
+    /// Commits everything that is queued.
+    pub(crate) fn flush(&self) {
+        while !self.queue.is_empty() {
+            self.lead();
+        }
+    }
+}
