@@ -1,4 +1,4 @@
-//! PH1.F on SQLite.
+//! Rows of PH1.F: identities, devices, sessions, the memory and conversation ledgers.
 
 mod guards;
 mod ledgers;
