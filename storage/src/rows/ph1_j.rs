@@ -1,27 +1,25 @@
-//! PH1.J on SQLite.
+//! Rows of PH1.J: audit events, which commits append, and the device that an appended event binds.
 
-use selene_contracts::Admitted;
 use selene_contracts::ph1_j::{
     AuditEventsRow, Ph1jAppendOnlyGuard, Ph1jAuditAppendCommitRow, Ph1jReadCorrelationRows, Ph1jReadRows,
     Ph1jReadTenantRows,
 };
 use selene_contracts::row::Column as _;
-use selene_contracts::shared::{AuditEventRecord, TenantId};
+use selene_contracts::shared::AuditEventRecord;
+use selene_contracts::{Admitted, sql};
 
-use crate::commit::events;
 use crate::failure::Failure;
+use crate::rows::events;
 use crate::rows::standing;
-use crate::rows::stored::StoredWrite;
-use crate::rows::stored::{LedgerRow, StoredGuard, StoredRead};
+use crate::rows::stored::{LedgerRow, StoredGuard, StoredRead, StoredWrite};
 use crate::rules::standing::{Binding, Named, Standing};
 use crate::session::{Changes, Session};
 
 impl StoredWrite for Ph1jAuditAppendCommitRow {
     fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Standing, Failure> {
-        let connection = db.connection();
         let input = call.input();
         standing::load(
-            connection,
+            db,
             Named {
                 user: input.user_id.as_ref(),
                 device: input.device_id.as_ref(),
@@ -38,29 +36,28 @@ impl StoredWrite for Ph1jAuditAppendCommitRow {
 
 impl StoredRead for Ph1jReadCorrelationRows {
     fn read<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Vec<AuditEventRecord>, Failure> {
-        let connection = db.connection();
         let input = call.input();
-        let key = (input.correlation_id.get().to_be_bytes(), input.tenant_id.as_ref().map(TenantId::as_str));
-        let condition = "WHERE correlation_id = ?1 AND +tenant_id IS ?2 ORDER BY ledger_position";
-        events::select(connection, condition, key)
+        events::of_correlation(db, input.tenant_id.as_ref(), input.correlation_id)
     }
 }
 
 impl StoredRead for Ph1jReadTenantRows {
     fn read<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Vec<AuditEventRecord>, Failure> {
-        let connection = db.connection();
-        events::select(
-            connection,
-            "WHERE chain_id = ?1 ORDER BY chain_sequence",
-            [call.input().tenant_id.as_str()],
+        db.all(
+            sql!(
+                "SELECT {*AuditEventRecord} FROM {@audit_events} WHERE {chain_id} = $1 ORDER BY {chain_sequence}"
+            ),
+            &[call.input().tenant_id.value()],
         )
     }
 }
 
 impl StoredRead for Ph1jReadRows {
     fn read<S: Session>(db: &S, _call: &Admitted<Self>) -> Result<Vec<AuditEventRecord>, Failure> {
-        let connection = db.connection();
-        events::select(connection, "ORDER BY chain_id, chain_sequence", [])
+        db.all(
+            sql!("SELECT {*AuditEventRecord} FROM {@audit_events} ORDER BY {chain_id}, {chain_sequence}"),
+            &[],
+        )
     }
 }
 
