@@ -4,6 +4,7 @@
 //! call, which is a rule's; transactions and events, which are a commit's.
 
 mod audit_only;
+mod enrollment;
 mod events;
 pub(crate) mod onboarding;
 pub(crate) mod person;

@@ -19,7 +19,6 @@ use crate::rows::person::person;
 use crate::rows::ph1_f;
 use crate::rows::ph1_link;
 use crate::rows::ph1_onb;
-use crate::rows::ph1_voice_id;
 use crate::rows::stored::StoredWrite as _;
 use crate::session::Changes;
 use crate::sqlite::store::SqliteStore;
@@ -109,7 +108,7 @@ impl SqliteStore {
     /// A constraint of the database refuses the row.
     pub fn overwrite_voice_enrollment(&self, row: &VoiceEnrollmentSessionRecord) -> Result<(), StorageError> {
         let row = row.clone();
-        self.work(Alter(move |connection: &Connection| ph1_voice_id::update(connection, &row)))
+        self.work(Alter(move |connection: &Connection| Changes::new(connection).update(&row)))
     }
 }
 

@@ -25,7 +25,7 @@ impl StoredRead for Ph1onbSessionRow {
     fn read<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Option<OnboardingSessionRecord>, Failure> {
         let connection = db.connection();
         let found = session(connection, &call.input().onboarding_session_id)?;
-        Ok(found.map(|session| clarified(connection, session)).transpose()?)
+        found.map(|session| clarified(connection, session)).transpose()
     }
 }
 
@@ -36,11 +36,11 @@ impl StoredRead for Ph1onbSessionRows {
     ) -> Result<BTreeMap<OnboardingSessionId, OnboardingSessionRecord>, Failure> {
         let connection = db.connection();
         let mut statement = connection.prepare_cached("SELECT * FROM onboarding_sessions")?;
-        let rows = statement.query_map([], |row| {
+        let rows = statement.query_and_then([], |row| {
             let session = clarified(connection, record(row)?)?;
             Ok((session.onboarding_session_id.clone(), session))
         })?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
+        rows.collect()
     }
 }
 
@@ -48,7 +48,7 @@ impl StoredRead for Ph1onbSessionRows {
 fn clarified(
     connection: &Connection,
     session: OnboardingSessionRecord,
-) -> rusqlite::Result<OnboardingSessionRecord> {
+) -> Result<OnboardingSessionRecord, Failure> {
     Ok(Clarify::of(&session, pinned(connection, &session)?.as_ref()).told(session))
 }
 
@@ -56,7 +56,7 @@ fn clarified(
 pub(super) fn pinned(
     connection: &Connection,
     session: &OnboardingSessionRecord,
-) -> rusqlite::Result<Option<RequirementSchemaRecord>> {
+) -> Result<Option<RequirementSchemaRecord>, Failure> {
     let Some((tenant_id, position_id, version)) = ph1_onb::pinned_key(session) else { return Ok(None) };
     ph1_position::schema_version(connection, tenant_id, &position_id, version)
 }

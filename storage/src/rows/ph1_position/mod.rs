@@ -1,4 +1,4 @@
-//! PH1.POSITION on SQLite.
+//! Rows of PH1.POSITION: companies, positions, requirement schemas, and their ledgers.
 
 mod companies;
 mod guards;

@@ -1,24 +1,24 @@
-//! PH1.VOICE.ID on SQLite.
+//! Rows of PH1.VOICE.ID: enrollments, samples, profiles and their bindings.
 
 mod enroll;
 mod samples;
 
 use selene_contracts::Admitted;
-use selene_contracts::ph1_voice_id::{VidReadEnrollmentState, VidReadEnrollmentStateOutput};
+use selene_contracts::ph1_voice_id::{
+    VidReadEnrollmentState, VidReadEnrollmentStateOutput, VoiceEnrollmentSessionId,
+    VoiceEnrollmentSessionRecord, VoiceProfileRecord,
+};
+use selene_contracts::row::Column as _;
 
 use crate::failure::Failure;
 use crate::rows::stored::StoredRead;
 use crate::rules::refuse;
 use crate::session::Session;
 
-#[cfg(feature = "test-support")]
-pub(crate) use enroll::update;
-
 impl StoredRead for VidReadEnrollmentState {
     fn read<S: Session>(db: &S, call: &Admitted<Self>) -> Result<VidReadEnrollmentStateOutput, Failure> {
-        let connection = db.connection();
-        let session = |voice_enrollment_session_id| {
-            enroll::session(connection, voice_enrollment_session_id)?.ok_or_else(|| {
+        let session = |id: &VoiceEnrollmentSessionId| {
+            db.by_key::<VoiceEnrollmentSessionRecord>(&[id.value()])?.ok_or_else(|| {
                 Failure::from(refuse::not_found::<Self>(
                     "voice_enrollment_session_id",
                     "voice_enrollment_sessions",
@@ -34,11 +34,12 @@ impl StoredRead for VidReadEnrollmentState {
             // No samples and no enrollment are two answers.
             Self::Samples { voice_enrollment_session_id } => {
                 session(voice_enrollment_session_id)?;
-                let samples = samples::of_session(connection, voice_enrollment_session_id)?;
+                let samples = samples::of_session(db, voice_enrollment_session_id)?;
                 VidReadEnrollmentStateOutput::VoiceEnrollmentSampleRecords(samples)
             }
             Self::Profile { voice_profile_id } => {
-                let profile = enroll::profile(connection, voice_profile_id)?
+                let profile = db
+                    .by_key::<VoiceProfileRecord>(&[voice_profile_id.value()])?
                     .ok_or_else(|| refuse::not_found::<Self>("voice_profile_id", "voice_profiles"))?;
                 VidReadEnrollmentStateOutput::VoiceProfileRecord(profile)
             }

@@ -10,6 +10,7 @@ use selene_contracts::shared::{DeviceId, UserId};
 use selene_contracts::{Admitted, sql};
 
 use crate::failure::Failure;
+use crate::rows::enrollment;
 use crate::rows::onboarding;
 use crate::rows::person;
 use crate::rows::standing;
@@ -143,12 +144,7 @@ pub(super) fn facts(
     db: &impl Session,
     wake_enrollment_session_id: &WakeEnrollmentSessionId,
 ) -> Result<EnrollmentFacts<WakeEnrollmentSessionRecord>, Failure> {
-    let found = db.by_key::<WakeEnrollmentSessionRecord>(&[wake_enrollment_session_id.value()])?;
-    let Some(session) = found else { return Ok(EnrollmentFacts::default()) };
-    let onboarding = match &session.onboarding_session_id {
-        Some(onboarding_session_id) => onboarding::standing(db, onboarding_session_id)?,
-        None => None,
-    };
-    let device = standing::device(db, &session.device_id)?;
-    Ok(EnrollmentFacts { session: Some(session), device, onboarding })
+    enrollment::facts(db, wake_enrollment_session_id, |session: &WakeEnrollmentSessionRecord| {
+        (&session.device_id, session.onboarding_session_id.as_ref())
+    })
 }
