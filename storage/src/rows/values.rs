@@ -30,11 +30,6 @@ pub(crate) fn optional_number(row: &Row<'_>, column: impl RowIndex) -> rusqlite:
     row.get::<_, Option<i64>>(column).map(|value| value.map(loaded))
 }
 
-/// A 128-bit id of a row.
-pub(crate) fn wide(row: &Row<'_>, column: impl RowIndex) -> rusqlite::Result<u128> {
-    row.get::<_, [u8; 16]>(column).map(u128::from_be_bytes)
-}
-
 /// A value that is stored by its name: an enum or a reason code. An unknown name is an error, never a guess.
 pub(crate) fn named<T: std::str::FromStr>(row: &Row<'_>, column: impl RowIndex) -> rusqlite::Result<T> {
     row.get_ref(column)?.as_str()?.parse().map_err(|_| unreadable(row, column))
