@@ -11,9 +11,6 @@ use crate::rows::stored::StoredRead;
 use crate::rules::refuse;
 use crate::session::Session;
 
-#[cfg(feature = "test-support")]
-pub(crate) use enroll::update;
-
 impl StoredRead for VidReadEnrollmentState {
     fn read<S: Session>(db: &S, call: &Admitted<Self>) -> Result<VidReadEnrollmentStateOutput, Failure> {
         let connection = db.connection();
