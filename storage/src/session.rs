@@ -46,9 +46,6 @@ pub trait Session {
     /// Whether the answer has a row.
     fn exists(&self, sql: &'static str, values: &[Value<'_>]) -> Result<bool, Failure>;
 
-    /// The connection behind it, for statements that are not yet written for every driver.
-    fn connection(&self) -> &rusqlite::Connection;
-
     /// The row of a primary key, whose values come in the key's order.
     fn by_key<R: Selection>(&self, key: &[Value<'_>]) -> Result<Option<R>, Failure> {
         self.first(R::SELECT_BY_KEY, key)

@@ -19,8 +19,8 @@ use selene_contracts::ph1_w::WakeSampleResult;
 use selene_contracts::{EngineSpec, StorageError, engines};
 
 use self::agreements::AGREEMENTS;
+use crate::check::values::{named, number, optional_number};
 use crate::failure::Failure;
-use crate::rows::values::{named, number, optional_number};
 use crate::rules::folds::{Count, MemoryFold, Remembered, VoiceFold, VoiceSession, WakeFold, WakeSession};
 use crate::rules::ph1_j;
 use crate::sqlite::store::SqliteStore;

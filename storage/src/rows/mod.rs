@@ -20,4 +20,3 @@ mod ph1_write;
 mod ph2_access;
 pub(crate) mod standing;
 pub(crate) mod stored;
-pub(crate) mod values;

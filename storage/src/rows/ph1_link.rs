@@ -68,11 +68,6 @@ impl StoredRead for Ph1linkReadLinkRow {
     }
 }
 
-/// Writes what may change of a link.
-pub(crate) fn update(db: &impl Session, row: &LinkRecord) -> Result<(), Failure> {
-    Changes::new(db).update(row)
-}
-
 /// The link of a token.
 pub(crate) fn link(db: &impl Session, token_id: &TokenId) -> Result<Option<LinkRecord>, Failure> {
     db.by_key(&[token_id.value()])

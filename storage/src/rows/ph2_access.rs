@@ -44,11 +44,6 @@ impl StoredRead for Ph2accessReadInstanceRow {
     }
 }
 
-/// Adds an instance.
-pub(crate) fn insert(db: &impl Session, row: &AccessInstanceRecord) -> Result<(), Failure> {
-    Changes::new(db).insert(row)
-}
-
 /// The instance of a person in a tenant; there is one at most.
 pub(crate) fn instance(
     db: &impl Session,

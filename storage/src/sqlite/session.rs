@@ -33,10 +33,6 @@ impl Session for Connection {
         Ok(statement.raw_query().next()?.is_some())
     }
 
-    fn connection(&self) -> &Connection {
-        self
-    }
-
     fn visit(
         &self,
         sql: &str,

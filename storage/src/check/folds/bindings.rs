@@ -3,8 +3,8 @@
 use rusqlite::Connection;
 
 use super::{FoldFaultKind, FoldReport};
+use crate::check::values::{number, optional_number};
 use crate::failure::Failure;
-use crate::rows::values::{number, optional_number};
 use crate::rules::folds::bindings::{Binding, differing};
 
 /// Holds the bindings of every user and device against each other. A pair has as many as it completed enrollments.

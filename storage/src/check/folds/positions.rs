@@ -8,8 +8,8 @@ use selene_contracts::ph1_position::{PositionLifecycle, SchemaState};
 use selene_contracts::shared::RolloutScope;
 
 use super::{Entry, FoldFaultKind, FoldReport, Groups, count};
+use crate::check::values::{named, number, optional_named};
 use crate::failure::Failure;
-use crate::rows::values::{named, number, optional_named};
 use crate::rules::folds::{Count, StateFold, Told};
 
 /// Whose ledger it is. Sorted like the rows: by the bytes of the tenant, then of the position.

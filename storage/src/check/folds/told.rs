@@ -18,8 +18,8 @@ use serde_json::Value as Json;
 use self::form::{By, Later, Table};
 use self::tables::TABLES;
 use super::{FoldFaultKind, FoldReport};
+use crate::check::values::{document, loaded, stored};
 use crate::failure::Failure;
-use crate::rows::values::{document, loaded, stored};
 
 /// Rows that are held against the records at once. It bounds the memory; every so many rows cost one more walk through
 /// the records.

@@ -2,10 +2,11 @@
 
 use rusqlite::Connection;
 use selene_contracts::ph1_f::{IdentityRecord, IdentityStatus, Ph1fIdentityInsertRow};
-use selene_contracts::ph1_link::{DraftId, LinkRecord, LinkStatus, Ph1linkInviteGenerateDraftRow};
+use selene_contracts::ph1_link::{DraftId, LinkRecord, LinkStatus};
 use selene_contracts::ph1_onb::{OnboardingSessionRecord, OnboardingStatus, TermsStatus, TermsVersionId};
 use selene_contracts::ph1_voice_id::VoiceEnrollmentSessionRecord;
 use selene_contracts::ph1_w::WakeEnrollmentSessionRecord;
+use selene_contracts::row::Column as _;
 use selene_contracts::shared::{
     DeviceId, InviteeType, MonotonicTimeNs, OnboardingSessionId, TenantId, TokenId, UserId,
 };
@@ -15,12 +16,8 @@ use crate::check::folds::{FoldFault, FoldFaultKind};
 use crate::commit::operation::{Done, Work};
 use crate::commit::transaction::Transaction;
 use crate::failure::Failure;
-use crate::rows::person::person;
-use crate::rows::ph1_f;
-use crate::rows::ph1_link;
-use crate::rows::ph1_onb;
-use crate::rows::stored::StoredWrite as _;
-use crate::session::Changes;
+use crate::rows::standing;
+use crate::session::{Changes, Session};
 use crate::sqlite::store::SqliteStore;
 
 /// A session that was started and nothing else, of a tenant and with a primary device, where given.
@@ -71,7 +68,7 @@ impl SqliteStore {
     /// A constraint of the database refuses the row.
     pub fn insert_onboarding_session(&self, record: &OnboardingSessionRecord) -> Result<(), StorageError> {
         let record = record.clone();
-        self.work(Alter(move |connection: &Connection| insert(connection, &record)))
+        self.work(Alter(move |changes: &mut Changes<'_, Connection>| insert(changes, &record)))
     }
 
     /// For tests only: declines the terms of an onboarding session, without a rule and without an event. Where there is
@@ -81,15 +78,15 @@ impl SqliteStore {
     /// The database refuses the change.
     pub fn decline_onboarding_session(&self, id: &OnboardingSessionId) -> Result<(), StorageError> {
         let id = id.clone();
-        self.work(Alter(move |connection: &Connection| {
-            let Some(row) = ph1_onb::session(connection, &id)? else { return Ok(()) };
+        self.work(Alter(move |changes: &mut Changes<'_, Connection>| {
+            let Some(row) = changes.session().by_key(&[id.value()])? else { return Ok(()) };
             let declined = OnboardingSessionRecord {
                 status: OnboardingStatus::TermsDeclined,
                 terms_version_id: Some(TermsVersionId::new("terms")),
                 terms_status: Some(TermsStatus::Declined),
                 ..row
             };
-            ph1_onb::update(connection, &declined)
+            changes.update(&declined)
         }))
     }
 
@@ -99,7 +96,7 @@ impl SqliteStore {
     /// A constraint of the database refuses the row.
     pub fn overwrite_wake_enrollment(&self, row: &WakeEnrollmentSessionRecord) -> Result<(), StorageError> {
         let row = row.clone();
-        self.work(Alter(move |connection: &Connection| Changes::new(connection).update(&row)))
+        self.work(Alter(move |changes: &mut Changes<'_, Connection>| changes.update(&row)))
     }
 
     /// For tests only: writes what changes of a voice enrollment as it is, as no capability would.
@@ -108,11 +105,11 @@ impl SqliteStore {
     /// A constraint of the database refuses the row.
     pub fn overwrite_voice_enrollment(&self, row: &VoiceEnrollmentSessionRecord) -> Result<(), StorageError> {
         let row = row.clone();
-        self.work(Alter(move |connection: &Connection| Changes::new(connection).update(&row)))
+        self.work(Alter(move |changes: &mut Changes<'_, Connection>| changes.update(&row)))
     }
 }
 
-/// For tests only: whether a fault only says that no write tells of a row, as none does of those that
+/// For tests only: whether a fault only says that no write made a row, as is true of those that
 /// [`SqliteStore::insert_onboarding_session`] writes.
 #[must_use]
 pub fn is_of_insert(fault: &FoldFault) -> bool {
@@ -122,12 +119,15 @@ pub fn is_of_insert(fault: &FoldFault) -> bool {
 /// A change of rows.
 struct Alter<F>(F);
 
-impl<F: FnMut(&Connection) -> Result<(), Failure> + Send> Work<Connection> for Alter<F> {
+impl<F> Work<Connection> for Alter<F>
+where
+    F: FnMut(&mut Changes<'_, Connection>) -> Result<(), Failure> + Send,
+{
     type Output = ();
 
     fn run(&mut self, transaction: &mut Transaction<'_, Connection>) -> Result<Done<()>, Failure> {
         transaction.begin_change()?;
-        (self.0)(transaction.session())?;
+        (self.0)(&mut Changes::new(transaction.session()))?;
         Ok(Ok(()))
     }
 
@@ -136,27 +136,26 @@ impl<F: FnMut(&Connection) -> Result<(), Failure> + Send> Work<Connection> for A
     }
 }
 
-fn insert(connection: &Connection, row: &OnboardingSessionRecord) -> Result<(), Failure> {
-    if ph1_onb::session(connection, &row.onboarding_session_id)?.is_some() {
+fn insert<S: Session>(changes: &mut Changes<'_, S>, row: &OnboardingSessionRecord) -> Result<(), Failure> {
+    let db = changes.session();
+    if db.by_key::<OnboardingSessionRecord>(&[row.onboarding_session_id.value()])?.is_some() {
         return Ok(());
     }
     let inviter = UserId::new("inviter");
-    if person(connection, &inviter)?.is_none() {
-        let identity = IdentityRecord {
+    if !standing::has_identity(db, &inviter)? {
+        changes.insert(&IdentityRecord {
             user_id: inviter.clone(),
             speaker_id: None,
             primary_language: None,
             tenant_id: None,
             created_at: row.created_at,
             status: IdentityStatus::Active,
-        };
-        ph1_f::insert_identity(connection, &identity)?;
+        })?;
     }
-    if ph1_link::link(connection, &row.token_id)?.is_none() {
-        Ph1linkInviteGenerateDraftRow::store(&mut Changes::new(connection), &link_of(row, inviter))?;
+    if db.by_key::<LinkRecord>(&[row.token_id.value()])?.is_none() {
+        changes.insert(&link_of(row, inviter))?;
     }
-    ph1_onb::insert(connection, row)?;
-    ph1_onb::update(connection, row)
+    changes.insert(row)
 }
 
 /// The link that a session came from.

@@ -4,5 +4,3 @@ mod guards;
 mod ledgers;
 mod people;
 mod sessions;
-
-pub(crate) use people::insert_identity;

@@ -24,11 +24,6 @@ impl StoredWrite for Ph1fIdentityInsertRow {
     }
 }
 
-/// Adds an identity.
-pub(crate) fn insert_identity(db: &impl Session, row: &IdentityRecord) -> Result<(), Failure> {
-    Changes::new(db).insert(row)
-}
-
 impl StoredWrite for Ph1fDeviceInsertRow {
     fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<DeviceFacts, Failure> {
         let input = call.input();

@@ -1,8 +1,6 @@
-//! PH1.ONB on SQLite.
+//! Rows of PH1.ONB: onboarding sessions and their steps, campaigns and their targets.
 
 mod backfill;
+mod campaigns;
 mod sessions;
 mod steps;
-
-#[cfg(feature = "test-support")]
-pub(crate) use sessions::{insert, session, update};

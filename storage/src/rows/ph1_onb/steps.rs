@@ -1,20 +1,20 @@
 //! The steps of an onboarding: what their rules read, and the rows that they write.
 
-use rusqlite::Connection;
 use selene_contracts::Admitted;
+use selene_contracts::ph1_link::LinkRecord;
 use selene_contracts::ph1_onb::{
     OnbAccessInstanceCreateResult, OnbSessionStartResult, OnboardingSessionRecord,
     Ph1onbAccessInstanceCreateCommitRow, Ph1onbCompleteCommitRow, Ph1onbEmployeePhotoCaptureSendCommitRow,
     Ph1onbEmployeeSenderVerifyCommitRow, Ph1onbPrimaryDeviceConfirmCommitRow, Ph1onbSessionStartDraftRow,
     Ph1onbTermsAcceptCommitRow,
 };
+use selene_contracts::ph1_position::PositionRecord;
+use selene_contracts::row::Column as _;
 
-use super::backfill;
-use super::sessions::{insert, people, pinned, session, update};
+use super::campaigns;
+use super::sessions::{pinned, step_facts};
 use crate::failure::Failure;
 use crate::rows::person::person;
-use crate::rows::ph1_f;
-use crate::rows::ph1_link;
 use crate::rows::ph1_position;
 use crate::rows::ph2_access;
 use crate::rows::standing;
@@ -27,22 +27,19 @@ use crate::session::{Changes, Session};
 
 impl StoredWrite for Ph1onbSessionStartDraftRow {
     fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<StartFacts, Failure> {
-        let connection = db.connection();
         let input = call.input();
-        let link = ph1_link::link(connection, &input.token_id)?;
+        let link: Option<LinkRecord> = db.by_key(&[input.token_id.value()])?;
         let schema = match link.as_ref().and_then(|link| ph1_onb::schema_key(input, link)) {
-            Some((tenant_id, position_id)) => {
-                ph1_position::active_schema(connection, tenant_id, position_id)?
-            }
+            Some((tenant_id, position_id)) => ph1_position::active_schema(db, tenant_id, position_id)?,
             None => None,
         };
-        let has_session = session(connection, &ph1_onb::id_of(&input.token_id))?.is_some();
-        Ok(StartFacts { link, schema, has_session })
+        let session: Option<OnboardingSessionRecord> =
+            db.by_key(&[ph1_onb::id_of(&input.token_id).value()])?;
+        Ok(StartFacts { link, schema, has_session: session.is_some() })
     }
 
     fn store<S: Session>(changes: &mut Changes<'_, S>, row: &OnboardingSessionRecord) -> Result<(), Failure> {
-        let connection = changes.session().connection();
-        insert(connection, row)
+        changes.insert(row)
     }
 
     fn check_replay<S: Session>(
@@ -50,8 +47,7 @@ impl StoredWrite for Ph1onbSessionStartDraftRow {
         call: &Admitted<Self>,
         outcome: &OnbSessionStartResult,
     ) -> Result<Audience, Failure> {
-        let connection = db.connection();
-        let session = session(connection, &outcome.onboarding_session_id)?;
+        let session = db.by_key(&[outcome.onboarding_session_id.value()])?;
         ph1_onb::check_start_replay(call, session.as_ref())?;
         Ok(Audience::Caller)
     }
@@ -61,83 +57,62 @@ impl StoredWrite for Ph1onbSessionStartDraftRow {
         _call: &Admitted<Self>,
         outcome: OnbSessionStartResult,
     ) -> Result<OnbSessionStartResult, Failure> {
-        let connection = db.connection();
-        let Some(session) = session(connection, &outcome.onboarding_session_id)? else { return Ok(outcome) };
-        let pinned = pinned(connection, &session)?;
+        let Some(session) = db.by_key(&[outcome.onboarding_session_id.value()])? else { return Ok(outcome) };
+        let pinned = pinned(db, &session)?;
         Ok(ph1_onb::follow_session(outcome, &session, pinned.as_ref()))
     }
 }
 
 impl StoredWrite for Ph1onbTermsAcceptCommitRow {
     fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<StepFacts, Failure> {
-        let connection = db.connection();
-        let onboarding_session_id = &call.input().onboarding_session_id;
-        Ok(StepFacts {
-            session: session(connection, onboarding_session_id)?,
-            people: people(connection, onboarding_session_id)?,
-        })
+        step_facts(db, &call.input().onboarding_session_id)
     }
 
     fn store<S: Session>(changes: &mut Changes<'_, S>, row: &OnboardingSessionRecord) -> Result<(), Failure> {
-        let connection = changes.session().connection();
-        update(connection, row)
+        changes.update(row)
     }
 }
 
 impl StoredWrite for Ph1onbEmployeePhotoCaptureSendCommitRow {
     fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<PhotoFacts, Failure> {
-        let connection = db.connection();
-        Ok(PhotoFacts {
-            session: session(connection, &call.input().onboarding_session_id)?,
-            people: people(connection, &call.input().onboarding_session_id)?,
-            sender: person(connection, &call.input().sender_user_id)?,
-        })
+        let input = call.input();
+        let StepFacts { session, people } = step_facts(db, &input.onboarding_session_id)?;
+        Ok(PhotoFacts { session, people, sender: person(db, &input.sender_user_id)? })
     }
 
     fn store<S: Session>(changes: &mut Changes<'_, S>, row: &OnboardingSessionRecord) -> Result<(), Failure> {
-        let connection = changes.session().connection();
-        update(connection, row)
+        changes.update(row)
     }
 }
 
 impl StoredWrite for Ph1onbEmployeeSenderVerifyCommitRow {
     fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<StepFacts, Failure> {
-        let connection = db.connection();
-        let onboarding_session_id = &call.input().onboarding_session_id;
-        Ok(StepFacts {
-            session: session(connection, onboarding_session_id)?,
-            people: people(connection, onboarding_session_id)?,
-        })
+        step_facts(db, &call.input().onboarding_session_id)
     }
 
     fn store<S: Session>(changes: &mut Changes<'_, S>, row: &OnboardingSessionRecord) -> Result<(), Failure> {
-        let connection = changes.session().connection();
-        update(connection, row)
+        changes.update(row)
     }
 }
 
 impl StoredWrite for Ph1onbPrimaryDeviceConfirmCommitRow {
     fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<DeviceFacts, Failure> {
-        let connection = db.connection();
-        Ok(DeviceFacts {
-            session: session(connection, &call.input().onboarding_session_id)?,
-            people: people(connection, &call.input().onboarding_session_id)?,
-            device: standing::device(connection, &call.input().device_id)?,
-        })
+        let input = call.input();
+        let StepFacts { session, people } = step_facts(db, &input.onboarding_session_id)?;
+        Ok(DeviceFacts { session, people, device: standing::device(db, &input.device_id)? })
     }
 
     fn store<S: Session>(changes: &mut Changes<'_, S>, row: &OnboardingSessionRecord) -> Result<(), Failure> {
-        let connection = changes.session().connection();
-        update(connection, row)
+        changes.update(row)
     }
 }
 
 impl StoredWrite for Ph1onbAccessInstanceCreateCommitRow {
     fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<AccessFacts, Failure> {
-        let connection = db.connection();
         let input = call.input();
-        let person = person(connection, &input.user_id)?;
-        let Some(session) = session(connection, &input.onboarding_session_id)? else {
+        let person = person(db, &input.user_id)?;
+        let found: Option<OnboardingSessionRecord> = db.by_key(&[input.onboarding_session_id.value()])?;
+        let Some(session) = found else {
             return Ok(AccessFacts {
                 session: None,
                 workplace: Workplace::default(),
@@ -147,13 +122,13 @@ impl StoredWrite for Ph1onbAccessInstanceCreateCommitRow {
             });
         };
         let device = match &session.primary_device_device_id {
-            Some(device_id) => standing::device(connection, device_id)?,
+            Some(device_id) => standing::device(db, device_id)?,
             None => None,
         };
         let tenant_id = ph1_onb::tenant_of(input, &session);
         Ok(AccessFacts {
-            workplace: workplace(connection, &session)?,
-            instance: ph2_access::instance(connection, &tenant_id, &input.user_id)?,
+            workplace: workplace(db, &session)?,
+            instance: ph2_access::instance(db, &tenant_id, &input.user_id)?,
             session: Some(session),
             device,
             person,
@@ -161,14 +136,13 @@ impl StoredWrite for Ph1onbAccessInstanceCreateCommitRow {
     }
 
     fn store<S: Session>(changes: &mut Changes<'_, S>, change: &AccessChange) -> Result<(), Failure> {
-        let connection = changes.session().connection();
         if let Some(identity) = &change.identity {
-            ph1_f::insert_identity(connection, identity)?;
+            changes.insert(identity)?;
         }
         if let Some(instance) = &change.instance {
-            ph2_access::insert(connection, instance)?;
+            changes.insert(instance)?;
         }
-        update(connection, &change.session)
+        changes.update(&change.session)
     }
 
     fn check_replay<S: Session>(
@@ -176,7 +150,6 @@ impl StoredWrite for Ph1onbAccessInstanceCreateCommitRow {
         call: &Admitted<Self>,
         outcome: &OnbAccessInstanceCreateResult,
     ) -> Result<Audience, Failure> {
-        let _connection = db.connection();
         ph1_onb::check_access_replay(call, Self::load(db, call)?, outcome)?;
         Ok(Audience::Caller)
     }
@@ -184,38 +157,35 @@ impl StoredWrite for Ph1onbAccessInstanceCreateCommitRow {
 
 impl StoredWrite for Ph1onbCompleteCommitRow {
     fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<CompletionFacts, Failure> {
-        let connection = db.connection();
-        let Some(session) = session(connection, &call.input().onboarding_session_id)? else {
-            return Ok(CompletionFacts::default());
-        };
-        let people = people(connection, &session.onboarding_session_id)?;
+        let StepFacts { session, people } = step_facts(db, &call.input().onboarding_session_id)?;
+        let Some(session) = session else { return Ok(CompletionFacts::default()) };
         let campaigns = match (&people.person, ph1_onb::pinned_key(&session)) {
-            (Some(person), Some(version)) => backfill::open_targets(connection, version, person)?,
+            (Some(person), Some(version)) => campaigns::open_targets(db, version, person)?,
             _ => Vec::new(),
         };
-        let workplace = workplace(connection, &session)?;
+        let workplace = workplace(db, &session)?;
         Ok(CompletionFacts { session: Some(session), workplace, people, campaigns })
     }
 
     fn store<S: Session>(changes: &mut Changes<'_, S>, change: &CompletionChange) -> Result<(), Failure> {
-        let connection = changes.session().connection();
-        ph1_link::update(connection, &change.link)?;
+        changes.update(&change.link)?;
         for target in &change.targets {
-            backfill::update_target(connection, target)?;
+            campaigns::update_target(changes, target)?;
         }
-        update(connection, &change.session)
+        changes.update(&change.session)
     }
 }
 
 /// The link of a session and the rows of the position that it names, in the session's tenant.
-fn workplace(connection: &Connection, session: &OnboardingSessionRecord) -> Result<Workplace, Failure> {
-    let link = ph1_link::link(connection, &session.token_id)?;
-    let position = match (link.as_ref().and_then(ph1_onb::position_of), &session.tenant_id) {
-        (Some(position_id), Some(tenant_id)) => ph1_position::position(connection, tenant_id, position_id)?,
-        _ => None,
-    };
+fn workplace(db: &impl Session, session: &OnboardingSessionRecord) -> Result<Workplace, Failure> {
+    let link: Option<LinkRecord> = db.by_key(&[session.token_id.value()])?;
+    let position: Option<PositionRecord> =
+        match (link.as_ref().and_then(ph1_onb::position_of), &session.tenant_id) {
+            (Some(position_id), Some(tenant_id)) => db.by_key(&[tenant_id.value(), position_id.value()])?,
+            _ => None,
+        };
     let company = match &position {
-        Some(position) => ph1_position::company(connection, &position.tenant_id, &position.company_id)?,
+        Some(position) => db.by_key(&[position.tenant_id.value(), position.company_id.value()])?,
         None => None,
     };
     Ok(Workplace { link, position, company })

@@ -7,4 +7,4 @@ mod schemas;
 
 pub(crate) use companies::company;
 pub(crate) use positions::position;
-pub(crate) use schemas::{active_schema, version as schema_version};
+pub(crate) use schemas::active_schema;

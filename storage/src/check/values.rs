@@ -8,8 +8,6 @@
 use rusqlite::types::{FromSqlError, Type};
 use rusqlite::{Row, RowIndex};
 
-use crate::failure::Failure;
-
 /// The column value of an unsigned 64-bit number.
 pub(crate) const fn stored(value: u64) -> i64 {
     value.cast_signed()
@@ -52,23 +50,9 @@ pub(crate) fn document<T: serde::de::DeserializeOwned>(
     serde_json::from_str(row.get_ref(column)?.as_str()?).map_err(|_| unreadable(row, column))
 }
 
-/// A small document that is stored as JSON text, or absent.
-pub(crate) fn optional_document<T: serde::de::DeserializeOwned>(
-    row: &Row<'_>,
-    column: impl RowIndex,
-) -> rusqlite::Result<Option<T>> {
-    let text = row.get_ref(column)?.as_str_or_null()?;
-    text.map(|text| serde_json::from_str(text).map_err(|_| unreadable(row, column))).transpose()
-}
-
 fn unreadable(row: &Row<'_>, column: impl RowIndex) -> rusqlite::Error {
     let index = column.idx(row.as_ref()).unwrap_or(0);
     rusqlite::Error::FromSqlConversionFailure(index, Type::Text, Box::new(FromSqlError::InvalidType))
-}
-
-/// JSON text for a column. Only types of the contracts are written, and those always have a JSON form.
-pub(crate) fn json<T: serde::Serialize>(value: &T) -> Result<String, Failure> {
-    serde_json::to_string(value).map_err(|error| Failure::Unreadable(error.to_string()))
 }
 
 #[cfg(test)]

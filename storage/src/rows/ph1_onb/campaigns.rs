@@ -1,0 +1,221 @@
+//! Rows of campaigns and of their targets. Targets are copied and counted by SQL: no list of people is ever loaded.
+
+use selene_contracts::ph1_f::IdentityStatus;
+use selene_contracts::ph1_onb::{
+    BackfillCampaignState, BackfillTargetStatus, CampaignId, OnboardingBackfillCampaignsRow,
+    OnboardingBackfillTargetsRow,
+};
+use selene_contracts::row::{Cells, Column as _, FromRow, Selection as _, Unreadable, Value, cell};
+use selene_contracts::shared::{PositionId, SchemaVersionId, TenantId, UserId};
+use selene_contracts::sql;
+
+use crate::failure::Failure;
+use crate::rules::ph1_onb::{CAMPAIGNS_AT_MOST, Campaign, NotifyChange, Target};
+use crate::session::{Changes, Session};
+
+// Statements hold these as literals, so that the partial indices answer.
+const _: () = assert!(matches!(IdentityStatus::Active.as_str().as_bytes(), b"ACTIVE"));
+const _: () = assert!(matches!(BackfillTargetStatus::Pending.as_str().as_bytes(), b"PENDING"));
+const _: () = assert!(matches!(BackfillTargetStatus::Completed.as_str().as_bytes(), b"COMPLETED"));
+const _: () = assert!(matches!(BackfillTargetStatus::Exempted.as_str().as_bytes(), b"EXEMPTED"));
+
+/// A campaign, if there is one of this id.
+pub(super) fn campaign(db: &impl Session, campaign_id: &CampaignId) -> Result<Option<Campaign>, Failure> {
+    let found = db.by_key::<OnboardingBackfillCampaignsRow>(&[campaign_id.value()])?;
+    Ok(found.map(Campaign::from))
+}
+
+/// A person's target of a campaign, if they are one.
+pub(super) fn target(
+    db: &impl Session,
+    campaign_id: &CampaignId,
+    recipient_user_id: &UserId,
+) -> Result<Option<Target>, Failure> {
+    let key = [campaign_id.value(), recipient_user_id.value()];
+    let found = db.by_key::<OnboardingBackfillTargetsRow>(&key)?;
+    Ok(found.map(|row| Target { status: row.target_status, updated_at: row.updated_at }))
+}
+
+/// How many ACTIVE people have their home in a tenant: the targets of a campaign.
+pub(super) fn target_count(db: &impl Session, tenant_id: &TenantId) -> Result<u64, Failure> {
+    count(
+        db,
+        sql!("SELECT count(*) FROM {@identities} WHERE {tenant_id} = $1 AND {status} = 'ACTIVE'"),
+        &[tenant_id.value()],
+    )
+}
+
+/// How many ACTIVE people have access in a tenant and no home: a campaign passes over them.
+pub(super) fn passed_over_count(db: &impl Session, tenant_id: &TenantId) -> Result<u64, Failure> {
+    // The index of the tenant's access leads; whether a person has no home is looked at behind it.
+    count(
+        db,
+        sql!(
+            "SELECT count(*) FROM {@access_instances access}
+             JOIN {@identities person} ON {person.user_id} = {access.user_id}
+             WHERE {access.tenant_id} = $1 AND {person.tenant_id} IS NULL AND {person.status} = 'ACTIVE'"
+        ),
+        &[tenant_id.value()],
+    )
+}
+
+/// How many targets of a campaign are COMPLETED or EXEMPTED.
+pub(super) fn completed_count(db: &impl Session, campaign_id: &CampaignId) -> Result<u64, Failure> {
+    count(
+        db,
+        sql!(
+            "SELECT count(*) FROM {@onboarding_backfill_targets}
+             WHERE {campaign_id} = $1 AND {target_status} IN ('COMPLETED', 'EXEMPTED')"
+        ),
+        &[campaign_id.value()],
+    )
+}
+
+/// Whether a target of a campaign is PENDING.
+pub(super) fn has_pending(db: &impl Session, campaign_id: &CampaignId) -> Result<bool, Failure> {
+    db.exists(
+        sql!(
+            "SELECT 1 FROM {@onboarding_backfill_targets} WHERE {campaign_id} = $1 AND {target_status} = 'PENDING'"
+        ),
+        &[campaign_id.value()],
+    )
+}
+
+/// Adds a campaign and its targets: the ACTIVE people whose home is its tenant, each PENDING.
+pub(super) fn insert<S: Session>(changes: &mut Changes<'_, S>, campaign: &Campaign) -> Result<(), Failure> {
+    changes.insert(&OnboardingBackfillCampaignsRow::from(campaign))?;
+    let copied = changes.session().execute(
+        sql!(
+            "INSERT INTO {@onboarding_backfill_targets} ({*OnboardingBackfillTargetsRow})
+             SELECT $1, {person.user_id}, 'PENDING', $2 FROM {@identities person}
+             WHERE {person.tenant_id} = $3 AND {person.status} = 'ACTIVE' ORDER BY {person.user_id}"
+        ),
+        &[campaign.id.value(), campaign.created_at.value(), campaign.tenant_id.value()],
+    )?;
+    // The rule counted them in the same transaction: another number would be a fault of the store.
+    if u32::try_from(copied) == Ok(campaign.total_target_count) {
+        Ok(())
+    } else {
+        Err(Failure::Unreadable("the number of a campaign's targets".to_owned()))
+    }
+}
+
+/// Writes what may change of a campaign.
+pub(super) fn update<S: Session>(changes: &mut Changes<'_, S>, campaign: &Campaign) -> Result<(), Failure> {
+    changes.update(&OnboardingBackfillCampaignsRow::from(campaign))
+}
+
+/// Writes what changed of a target, and of its campaign with it.
+pub(super) fn update_target<S: Session>(
+    changes: &mut Changes<'_, S>,
+    change: &NotifyChange,
+) -> Result<(), Failure> {
+    let NotifyChange { campaign, recipient_user_id, target } = change;
+    changes.update(&OnboardingBackfillTargetsRow {
+        campaign_id: campaign.id.clone(),
+        recipient_user_id: recipient_user_id.clone(),
+        target_status: target.status,
+        updated_at: target.updated_at,
+    })?;
+    update(changes, campaign)
+}
+
+/// The campaigns of a version that a person is an open target of, in the order of their ids. A CANCELED one asks for
+/// nothing any more.
+pub(super) fn open_targets(
+    db: &impl Session,
+    (tenant_id, position_id, schema_version_id): (&TenantId, PositionId, &SchemaVersionId),
+    person: &UserId,
+) -> Result<Vec<(Campaign, Target)>, Failure> {
+    // Both tables have a campaign and a time: those of the target get other names, so that a row's column list reads the
+    // campaign.
+    let found = db.all::<OpenTarget>(
+        sql!(
+            "SELECT {*OnboardingBackfillCampaignsRow}, open_target.open_status, open_target.open_since
+             FROM {@onboarding_backfill_campaigns campaign}
+             JOIN (SELECT {target.campaign_id} AS open_campaign_id, {target.target_status} AS open_status,
+                          {target.updated_at} AS open_since
+                   FROM {@onboarding_backfill_targets target}
+                   WHERE {target.recipient_user_id} = $1 AND {target.target_status} IN ($2, $3, $4)) AS open_target
+               ON open_target.open_campaign_id = {campaign.campaign_id}
+             WHERE {campaign.tenant_id} = $5 AND {campaign.position_id} = $6 AND {campaign.schema_version_id} = $7
+               AND {campaign.state} <> $8
+             ORDER BY {campaign.campaign_id} LIMIT $9"
+        ),
+        &[
+            person.value(),
+            BackfillTargetStatus::Pending.value(),
+            BackfillTargetStatus::Requested.value(),
+            BackfillTargetStatus::Reminded.value(),
+            tenant_id.value(),
+            position_id.value(),
+            schema_version_id.value(),
+            BackfillCampaignState::Canceled.value(),
+            CAMPAIGNS_AT_MOST.value(),
+        ],
+    )?;
+    Ok(found.into_iter().map(|OpenTarget(campaign, target)| (campaign, target)).collect())
+}
+
+/// A campaign, and behind its columns the status and the last change of a target.
+struct OpenTarget(Campaign, Target);
+
+impl FromRow for OpenTarget {
+    fn from_row<C: Cells + ?Sized>(cells: &C) -> Result<Self, Unreadable> {
+        let campaign = OnboardingBackfillCampaignsRow::from_row(cells)?;
+        let behind = OnboardingBackfillCampaignsRow::COLUMNS.len();
+        let target = Target { status: cell(cells, behind)?, updated_at: cell(cells, behind + 1)? };
+        Ok(Self(campaign.into(), target))
+    }
+
+    fn column_at(position: usize) -> Option<(&'static str, &'static str)> {
+        OnboardingBackfillCampaignsRow::column_at(position)
+    }
+}
+
+fn count(db: &impl Session, sql: &'static str, values: &[Value<'_>]) -> Result<u64, Failure> {
+    Ok(db.first::<(u64,)>(sql, values)?.map_or(0, |(count,)| count))
+}
+
+impl From<OnboardingBackfillCampaignsRow> for Campaign {
+    fn from(row: OnboardingBackfillCampaignsRow) -> Self {
+        Self {
+            id: row.campaign_id,
+            tenant_id: row.tenant_id,
+            company_id: row.company_id,
+            position_id: row.position_id,
+            schema_version_id: row.schema_version_id,
+            rollout_scope: row.rollout_scope,
+            state: row.state,
+            actor_user_id: row.actor_user_id,
+            total_target_count: row.total_target_count,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+            completed_at: row.completed_at,
+            passed_over_count: row.passed_over_count,
+            completion_reason: row.completion_reason_code,
+        }
+    }
+}
+
+impl From<&Campaign> for OnboardingBackfillCampaignsRow {
+    fn from(campaign: &Campaign) -> Self {
+        let campaign = campaign.clone();
+        Self {
+            campaign_id: campaign.id,
+            tenant_id: campaign.tenant_id,
+            company_id: campaign.company_id,
+            position_id: campaign.position_id,
+            schema_version_id: campaign.schema_version_id,
+            rollout_scope: campaign.rollout_scope,
+            state: campaign.state,
+            actor_user_id: campaign.actor_user_id,
+            total_target_count: campaign.total_target_count,
+            created_at: campaign.created_at,
+            updated_at: campaign.updated_at,
+            completed_at: campaign.completed_at,
+            passed_over_count: campaign.passed_over_count,
+            completion_reason_code: campaign.completion_reason,
+        }
+    }
+}
