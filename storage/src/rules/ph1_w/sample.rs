@@ -15,8 +15,17 @@ use crate::rules::{Decision, WriteRule, refuse};
 #[derive(Debug, Clone)]
 pub struct SampleFacts {
     pub(crate) enrollment: EnrollmentFacts<WakeEnrollmentSessionRecord>,
-    /// Another enrollment of the user on the device is in progress.
+    /// Another enrollment of the user on the device is in progress; looked up where [`needs_free_slot`] says so.
     pub(crate) is_taken: bool,
+}
+
+/// Whether a sample must know if another enrollment of the user on the device is in progress.
+///
+/// There is one enrollment IN_PROGRESS for a user on a device. Only a PENDING one becomes IN_PROGRESS by a sample, so only it
+/// needs the slot to be free: one that is IN_PROGRESS holds the slot itself, and one that has ended refuses the sample.
+/// Where this is false, [`SampleFacts::is_taken`] is false without a look at the rows.
+pub(crate) fn needs_free_slot(session: &WakeEnrollmentSessionRecord) -> bool {
+    session.wake_enroll_status == WakeEnrollStatus::Pending
 }
 
 /// A sample, and its enrollment after it.
