@@ -152,7 +152,7 @@ impl EventDraft {
     ///
     /// # Errors
     /// A rule emits what its spec does not allow. Nothing is written then.
-    pub fn check<C: Capability>(&self) -> Result<(), StorageError> {
+    fn check<C: Capability>(&self) -> Result<(), StorageError> {
         let audit = &C::SPEC.audit;
         if !audit.event_types.is_empty() && !audit.event_types.contains(&self.event_type.as_str()) {
             return Err(refuse::rule::<C>("event_type", "is not one that the capability's spec allows"));

@@ -1,7 +1,7 @@
 //! What enrollments ask about the onboarding session that they belong to.
 
 use selene_contracts::shared::{MonotonicTimeNs, TenantId, UserId};
-use selene_contracts::{Capability, Problem, ReasonCode, StorageError};
+use selene_contracts::{Capability, ReasonCode, StorageError};
 
 use super::person::Person;
 use super::refuse;
@@ -52,10 +52,13 @@ impl OnboardingStanding {
     }
 
     /// Declined terms are an end: nothing later may commit.
-    pub(crate) fn check_terms<C: Capability>(&self, declined: ReasonCode) -> Result<(), StorageError> {
+    pub(crate) fn check_terms<C: Capability>(
+        &self,
+        declined: impl Into<ReasonCode>,
+    ) -> Result<(), StorageError> {
         if self.is_declined {
-            let problem = Problem::Rule("of the onboarding session is DECLINED, an end");
-            return Err(refuse::contract_as::<C>(declined, "terms_status", problem));
+            let rule = "of the onboarding session is DECLINED, an end";
+            return Err(refuse::rule_as::<C>(declined, "terms_status", rule));
         }
         Ok(())
     }

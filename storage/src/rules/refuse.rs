@@ -24,8 +24,16 @@ pub(crate) fn not_before<C: Capability>(
     if now < updated_at { Err(rule::<C>("now", "lies before the last change")) } else { Ok(()) }
 }
 
-/// A contract violation under another code than the engine's common one.
-pub(crate) fn contract_as<C: Capability>(
+/// A broken rule under another code than the engine's common one.
+pub(crate) fn rule_as<C: Capability>(
+    reason_code: impl Into<ReasonCode>,
+    field: &'static str,
+    rule: &'static str,
+) -> StorageError {
+    contract_as::<C>(reason_code.into(), field, Problem::Rule(rule))
+}
+
+fn contract_as<C: Capability>(
     reason_code: ReasonCode,
     field: &'static str,
     problem: Problem,
@@ -40,12 +48,12 @@ pub(crate) fn foreign_key<C: Capability>(field: &'static str, table: &'static st
 }
 
 /// A missing row under another code than the engine's common one.
-pub(crate) const fn foreign_key_as(
-    reason_code: ReasonCode,
+pub(crate) fn foreign_key_as(
+    reason_code: impl Into<ReasonCode>,
     field: &'static str,
     table: &'static str,
 ) -> StorageError {
-    StorageError::ForeignKey { reason_code, field, table }
+    StorageError::ForeignKey { reason_code: reason_code.into(), field, table }
 }
 
 /// A key that must be new exists already.
@@ -54,12 +62,12 @@ pub(crate) fn duplicate<C: Capability>(field: &'static str, table: &'static str)
 }
 
 /// A taken key under another code than the engine's common one.
-pub(crate) const fn duplicate_as(
-    reason_code: ReasonCode,
+pub(crate) fn duplicate_as(
+    reason_code: impl Into<ReasonCode>,
     field: &'static str,
     table: &'static str,
 ) -> StorageError {
-    StorageError::DuplicateKey { reason_code, field, table }
+    StorageError::DuplicateKey { reason_code: reason_code.into(), field, table }
 }
 
 /// A row or key of somebody else.
@@ -68,12 +76,12 @@ pub(crate) fn scope<C: Capability>(field: &'static str, rule: &'static str) -> S
 }
 
 /// A row or key of somebody else, under another code than the engine's common one.
-pub(crate) const fn scope_as(
-    reason_code: ReasonCode,
+pub(crate) fn scope_as(
+    reason_code: impl Into<ReasonCode>,
     field: &'static str,
     rule: &'static str,
 ) -> StorageError {
-    StorageError::ScopeViolation { reason_code, field, rule }
+    StorageError::ScopeViolation { reason_code: reason_code.into(), field, rule }
 }
 
 /// A ledger row was to be changed.

@@ -4,7 +4,7 @@ use selene_contracts::ph1_f::{
     Ph1FReasonCode, Ph1fSessionOpenCommitRow, Ph1fSessionStateCommitRow, SessionRecord, SessionState,
 };
 use selene_contracts::shared::{AuditEventId, AuditEventType, TenantId};
-use selene_contracts::{Admitted, Problem, StorageError};
+use selene_contracts::{Admitted, StorageError};
 
 use crate::rules::standing::{Named, Standing};
 use crate::rules::{Decision, EventDraft, WriteRule, refuse};
@@ -74,10 +74,8 @@ impl WriteRule for Ph1fSessionStateCommitRow {
         let now = call.context().now;
         let before = facts.session.ok_or_else(|| refuse::not_found::<Self>("session_id", "sessions"))?;
         let to = call.input().session_state;
-        let refused = |field, rule| {
-            let code = Ph1FReasonCode::FSessionStateInvalid.into();
-            refuse::contract_as::<Self>(code, field, Problem::Rule(rule))
-        };
+        let refused =
+            |field, rule| refuse::rule_as::<Self>(Ph1FReasonCode::FSessionStateInvalid, field, rule);
         let event_type = event_of_move(before.session_state, to)
             .ok_or_else(|| refused("session_state", "cannot be reached from the session's state"))?;
         if now < before.last_activity_at {

@@ -4,7 +4,7 @@ use selene_contracts::ph1_link::{
     LinkOpenResult, LinkRecord, LinkStatus, Ph1LinkReasonCode, Ph1linkInviteOpenActivateCommitRow,
 };
 use selene_contracts::shared::{AuditEventId, AuditEventType};
-use selene_contracts::{Admitted, Problem, StorageError};
+use selene_contracts::{Admitted, StorageError};
 
 use crate::rules::{Decision, EventDraft, WriteRule, fingerprint, refuse};
 
@@ -55,9 +55,8 @@ impl WriteRule for Ph1linkInviteOpenActivateCommitRow {
             Opening::Activate | Opening::Again => (LinkStatus::Activated, AuditEventType::StateTransition),
             Opening::Block => (LinkStatus::Blocked, AuditEventType::GateFail),
             Opening::Refuse => {
-                let code = Ph1LinkReasonCode::LinkStateInvalid.into();
-                let problem = Problem::Rule("is of a link that cannot be opened any more");
-                return Err(refuse::contract_as::<Self>(code, "token_id", problem));
+                let rule = "is of a link that cannot be opened any more";
+                return Err(refuse::rule_as::<Self>(Ph1LinkReasonCode::LinkStateInvalid, "token_id", rule));
             }
         };
         let changes = opening != Opening::Again;
@@ -73,7 +72,6 @@ impl WriteRule for Ph1linkInviteOpenActivateCommitRow {
                 ("link_status", status.as_str()),
                 ("previous_link_status", link.link_status.as_str()),
             ]);
-        event.check::<Self>()?;
         // A device that is not the bound one learns nothing about the tenant.
         let told = (status == LinkStatus::Activated).then_some(&link);
         let output = LinkOpenResult {

@@ -2,7 +2,7 @@
 
 use selene_contracts::ph1_link::{LinkRecord, LinkStatus, Ph1LinkReasonCode, Ph1linkInviteRevokeCommitRow};
 use selene_contracts::shared::AuditEventId;
-use selene_contracts::{Admitted, Problem, StorageError};
+use selene_contracts::{Admitted, StorageError};
 
 use crate::rules::{Decision, EventDraft, WriteRule, refuse};
 
@@ -26,9 +26,8 @@ impl WriteRule for Ph1linkInviteRevokeCommitRow {
         let reason = call.input().reason_code;
         let link = link.ok_or_else(|| refuse::not_found::<Self>("token_id", "links"))?;
         if !is_revocable(link.link_status) {
-            let code = Ph1LinkReasonCode::LinkStateInvalid.into();
-            let problem = Problem::Rule("is of a link that cannot be revoked any more");
-            return Err(refuse::contract_as::<Self>(code, "token_id", problem));
+            let rule = "is of a link that cannot be revoked any more";
+            return Err(refuse::rule_as::<Self>(Ph1LinkReasonCode::LinkStateInvalid, "token_id", rule));
         }
         let now = call.context().now;
         refuse::not_before::<Self>(now, link.updated_at)?;
@@ -41,7 +40,6 @@ impl WriteRule for Ph1linkInviteRevokeCommitRow {
                 ("link_status", record.link_status.as_str()),
                 ("revoke_reason_code", reason.as_str()),
             ]);
-        event.check::<Self>()?;
         Ok(Decision { change: record.clone(), event, output: record })
     }
 }

@@ -7,7 +7,7 @@ use selene_contracts::ph1_onb::{
 };
 use selene_contracts::ph2_access::{AccessInstanceRecord, AccessLifecycle, RoleTemplateId};
 use selene_contracts::shared::{AuditEventId, TenantId, UserId};
-use selene_contracts::{Admitted, Problem, StorageError};
+use selene_contracts::{Admitted, StorageError};
 
 use super::{People, Workplace, gates, session};
 use crate::encode::{Encoder, short_id};
@@ -74,7 +74,6 @@ impl WriteRule for Ph1onbAccessInstanceCreateCommitRow {
             ("access_engine_instance_id", access_id.as_str()),
             ("role_id", input.role_id.as_str()),
         ]);
-        event.check::<Self>()?;
         let output = OnbAccessInstanceCreateResult {
             onboarding_session_id: after.onboarding_session_id.clone(),
             status,
@@ -101,8 +100,8 @@ fn allowed(
     let AccessFacts { session, workplace, device, person, instance } = facts;
     let session = ready(call, session, &workplace, device.as_ref(), person.as_ref())?;
     let refused = |field, rule| {
-        let code = Ph1OnbReasonCode::OnbStateInvalid.into();
-        refuse::contract_as::<Ph1onbAccessInstanceCreateCommitRow>(code, field, Problem::Rule(rule))
+        let code = Ph1OnbReasonCode::OnbStateInvalid;
+        refuse::rule_as::<Ph1onbAccessInstanceCreateCommitRow>(code, field, rule)
     };
     if person.as_ref().is_some_and(|person| person.is_disabled) {
         return Err(refused("user_id", "is of a DISABLED identity"));

@@ -10,7 +10,7 @@ use selene_contracts::ph2_access::AccessLifecycle;
 use selene_contracts::shared::{
     AuditEventId, CompanyId, MonotonicTimeNs, PositionId, RolloutScope, SchemaVersionId, TenantId, UserId,
 };
-use selene_contracts::{Admitted, Capability, Problem, StorageError};
+use selene_contracts::{Admitted, Capability, StorageError};
 
 use crate::encode::{Encoder, short_id};
 use crate::rules::person::Person;
@@ -76,10 +76,6 @@ pub(crate) fn campaign_of<C: Capability>(
         .ok_or_else(|| refuse::not_found::<C>("campaign_id", "onboarding_backfill_campaigns"))
 }
 
-fn refused<C: Capability>(code: Ph1OnbReasonCode, field: &'static str, rule: &'static str) -> StorageError {
-    refuse::contract_as::<C>(code.into(), field, Problem::Rule(rule))
-}
-
 impl WriteRule for Ph1onbBackfillStartDraftRow {
     type Facts = CampaignFacts;
     type Change = CampaignChange;
@@ -103,14 +99,14 @@ impl WriteRule for Ph1onbBackfillStartDraftRow {
             .schema
             .ok_or_else(|| refuse::foreign_key::<Self>("schema_version_id", "requirement_schemas"))?;
         if rollout_scope == Some(RolloutScope::NewHiresOnly) {
-            return Err(refused::<Self>(
+            return Err(refuse::rule_as::<Self>(
                 Ph1OnbReasonCode::OnbBackfillScopeInvalid,
                 "schema_version_id",
                 "must be a version that was activated for CURRENT_AND_NEW",
             ));
         }
         if schema_state != SchemaState::Active {
-            return Err(refused::<Self>(
+            return Err(refuse::rule_as::<Self>(
                 Ph1OnbReasonCode::OnbStateInvalid,
                 "schema_version_id",
                 "must be the active version",
@@ -132,7 +128,6 @@ impl WriteRule for Ph1onbBackfillStartDraftRow {
             ("passed_over_count", Some(passed_over.to_string().as_str())),
             ("completion_reason_code", campaign.completion_reason.map(Ph1OnbReasonCode::as_str)),
         ]);
-        event.check::<Self>()?;
         let output = Ph1onbBackfillStartDraftRowOutput {
             campaign_id: campaign.id.clone(),
             state: campaign.state,
@@ -212,7 +207,11 @@ impl WriteRule for Ph1onbBackfillNotifyCommitRow {
             .ok_or_else(|| refuse::not_found::<Self>("recipient_user_id", "onboarding_backfill_targets"))?;
         refuse::not_before::<Self>(now, target.updated_at)?;
         if campaign.state != BackfillCampaignState::Running {
-            return Err(refused::<Self>(Ph1OnbReasonCode::OnbStateInvalid, "state", "must be RUNNING"));
+            return Err(refuse::rule_as::<Self>(
+                Ph1OnbReasonCode::OnbStateInvalid,
+                "state",
+                "must be RUNNING",
+            ));
         }
         let is_out = facts.person.is_some_and(|person| person.is_disabled)
             || facts.access == Some(AccessLifecycle::Suspended);
@@ -222,7 +221,6 @@ impl WriteRule for Ph1onbBackfillNotifyCommitRow {
             ("target_status", status.as_str()),
             ("actor_user_id", campaign.actor_user_id.as_str()),
         ]);
-        event.check::<Self>()?;
         // Asked again is a change too: the next notification does not lie before it. The ends stay.
         let updated_at = if is_end(target.status) { target.updated_at } else { now };
         let output = Ph1onbBackfillNotifyCommitRowOutput {
@@ -285,11 +283,11 @@ impl WriteRule for Ph1onbBackfillCompleteCommitRow {
             BackfillCampaignState::Completed => true,
             BackfillCampaignState::DraftCreated | BackfillCampaignState::Canceled => {
                 let rule = "must be RUNNING or COMPLETED";
-                return Err(refused::<Self>(Ph1OnbReasonCode::OnbStateInvalid, "state", rule));
+                return Err(refuse::rule_as::<Self>(Ph1OnbReasonCode::OnbStateInvalid, "state", rule));
             }
         };
         if facts.has_pending {
-            return Err(refused::<Self>(
+            return Err(refuse::rule_as::<Self>(
                 Ph1OnbReasonCode::OnbBackfillNotTerminal,
                 "target_status",
                 "must not be PENDING for any target",
@@ -314,7 +312,6 @@ impl WriteRule for Ph1onbBackfillCompleteCommitRow {
             ("completed_target_count", Some(completed_target_count.to_string().as_str())),
             ("completion_reason_code", after.completion_reason.map(Ph1OnbReasonCode::as_str)),
         ]);
-        event.check::<Self>()?;
         let output = Ph1onbBackfillCompleteCommitRowOutput {
             campaign_id: after.id.clone(),
             state: after.state,

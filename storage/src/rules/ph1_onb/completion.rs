@@ -58,7 +58,6 @@ impl WriteRule for Ph1onbCompleteCommitRow {
             ("status", status.as_str()),
             ("completed_target_count", targets.len().to_string().as_str()),
         ]);
-        event.check::<Self>()?;
         let output = OnbCompleteResult {
             onboarding_session_id: after.onboarding_session_id.clone(),
             status,

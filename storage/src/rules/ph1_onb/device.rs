@@ -54,7 +54,6 @@ impl WriteRule for Ph1onbPrimaryDeviceConfirmCommitRow {
             ("primary_device_confirmed", Some(if input.proof_ok { "true" } else { "false" })),
             ("inviter_user_id", facts.people.inviter()),
         ]);
-        event.check::<Self>()?;
         let output = OnbPrimaryDeviceConfirmResult {
             onboarding_session_id: after.onboarding_session_id.clone(),
             status,

@@ -7,7 +7,7 @@ use selene_contracts::ph1_onb::{
     VerificationStatus,
 };
 use selene_contracts::ph1_position::{EvidenceMode, RequirementField, SchemaSelectors};
-use selene_contracts::{Capability, Problem, StorageError};
+use selene_contracts::{Capability, StorageError};
 
 use crate::rules::{refuse, requirements};
 
@@ -69,7 +69,7 @@ pub(crate) fn check<C: Capability>(
         None => Ok(()),
         Some(need) => {
             let (reason_code, field, rule) = need.refusal();
-            Err(refuse::contract_as::<C>(reason_code.into(), field, Problem::Rule(rule)))
+            Err(refuse::rule_as::<C>(reason_code, field, rule))
         }
     }
 }

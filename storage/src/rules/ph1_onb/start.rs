@@ -7,7 +7,7 @@ use selene_contracts::ph1_onb::{
 };
 use selene_contracts::ph1_position::RequirementSchemaRecord;
 use selene_contracts::shared::{AuditEventId, FieldKey, InviteeType, PositionId, TenantId};
-use selene_contracts::{Admitted, Digest, Problem, StorageError};
+use selene_contracts::{Admitted, Digest, StorageError};
 
 use super::Clarify;
 use super::pins::Pins;
@@ -42,7 +42,7 @@ impl WriteRule for Ph1onbSessionStartDraftRow {
             .filter(|link| agree(tenant_of_link(link), input.tenant_id.as_ref()))
             .ok_or_else(|| refuse::not_found::<Self>("token_id", "links"))?;
         if link.link_status != LinkStatus::Activated {
-            return Err(refused(
+            return Err(refuse::rule_as::<Self>(
                 Ph1OnbReasonCode::OnbLinkNotActivated,
                 "token_id",
                 "must be an activated link",
@@ -54,7 +54,11 @@ impl WriteRule for Ph1onbSessionStartDraftRow {
         }
         refuse::not_before::<Self>(call.context().now, link.updated_at)?;
         if facts.has_session {
-            return Err(refused(Ph1OnbReasonCode::OnbStateInvalid, "token_id", "has a session already"));
+            return Err(refuse::rule_as::<Self>(
+                Ph1OnbReasonCode::OnbStateInvalid,
+                "token_id",
+                "has a session already",
+            ));
         }
         let session = draft(call, &link, facts.schema.as_ref(), device_fingerprint_hash);
         let output = answer(&link, facts.schema.as_ref(), &session);
@@ -71,7 +75,6 @@ impl WriteRule for Ph1onbSessionStartDraftRow {
             ("inviter_user_id", Some(link.inviter_user_id.as_str())),
         ]);
         event.idempotency_key = scope::derived_key("onb_", call);
-        event.check::<Self>()?;
         Ok(Decision { change: session, event, output })
     }
 }
@@ -201,12 +204,8 @@ fn hash(input: &Ph1onbSessionStartDraftRow) -> Digest {
     fingerprint::of_link(&input.token_id, &input.device_fingerprint)
 }
 
-fn refused(code: Ph1OnbReasonCode, field: &'static str, rule: &'static str) -> StorageError {
-    refuse::contract_as::<Ph1onbSessionStartDraftRow>(code.into(), field, Problem::Rule(rule))
-}
-
 fn another_device() -> StorageError {
-    refused(
+    refuse::rule_as::<Ph1onbSessionStartDraftRow>(
         Ph1OnbReasonCode::OnbFingerprintMismatch,
         "device_fingerprint",
         "must be of the device that the link is bound to",

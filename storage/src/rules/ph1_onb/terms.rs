@@ -37,7 +37,6 @@ impl WriteRule for Ph1onbTermsAcceptCommitRow {
             ("terms_status", Some(terms_status.as_str())),
             ("inviter_user_id", facts.people.inviter()),
         ]);
-        event.check::<Self>()?;
         let output = OnbTermsAcceptResult {
             onboarding_session_id: after.onboarding_session_id.clone(),
             status,

@@ -59,7 +59,6 @@ impl WriteRule for Ph1onbEmployeePhotoCaptureSendCommitRow {
             ("sender_user_id", Some(input.sender_user_id.as_str())),
             ("inviter_user_id", facts.people.inviter()),
         ]);
-        event.check::<Self>()?;
         let output = OnbEmployeePhotoCaptureSendResult {
             onboarding_session_id: after.onboarding_session_id.clone(),
             status,
@@ -111,7 +110,6 @@ impl WriteRule for Ph1onbEmployeeSenderVerifyCommitRow {
             ("sender_user_id", Some(input.sender_user_id.as_str())),
             ("inviter_user_id", facts.people.inviter()),
         ]);
-        event.check::<Self>()?;
         let output = OnbEmployeeSenderVerifyResult {
             onboarding_session_id: after.onboarding_session_id.clone(),
             status,

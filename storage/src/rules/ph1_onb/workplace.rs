@@ -4,7 +4,7 @@ use selene_contracts::ph1_link::{LinkRecord, LinkStatus};
 use selene_contracts::ph1_onb::{OnboardingSessionRecord, Ph1OnbReasonCode};
 use selene_contracts::ph1_position::{CompanyState, PositionLifecycle, PositionRecord, TenantCompanyRecord};
 use selene_contracts::shared::{CompensationTierRef, InviteeType, PositionId};
-use selene_contracts::{Capability, Problem, StorageError};
+use selene_contracts::{Capability, StorageError};
 
 use crate::rules::refuse;
 
@@ -35,19 +35,18 @@ impl Workplace {
     /// # Errors
     /// The first that does not hold.
     pub(crate) fn check<C: Capability>(&self, session: &OnboardingSessionRecord) -> Result<(), StorageError> {
-        let refused = |code: Ph1OnbReasonCode, field, rule| {
-            Err(refuse::contract_as::<C>(code.into(), field, Problem::Rule(rule)))
-        };
         let link = self
             .link
             .as_ref()
             .filter(|link| link.token_id == session.token_id)
             .ok_or_else(|| refuse::not_found::<C>("token_id", "links"))?;
         if link.link_status != LinkStatus::Activated {
-            return refused(Ph1OnbReasonCode::OnbLinkNotActivated, "token_id", "must be an activated link");
+            let code = Ph1OnbReasonCode::OnbLinkNotActivated;
+            return Err(refuse::rule_as::<C>(code, "token_id", "must be an activated link"));
         }
         let (Some(_), Some(context)) = (position_of(link), &link.prefilled_context) else { return Ok(()) };
-        let failed = |field, rule| refused(Ph1OnbReasonCode::OnbPositionPrereqFailed, field, rule);
+        let failed =
+            |field, rule| Err(refuse::rule_as::<C>(Ph1OnbReasonCode::OnbPositionPrereqFailed, field, rule));
         // The gates are those of the tenant's schema at the start: a tenant that is named later would go around
         // them.
         if session.tenant_id.is_none() {

@@ -5,7 +5,7 @@ use selene_contracts::ph1_position::{
     TenantCompanyRecord,
 };
 use selene_contracts::shared::AuditEventId;
-use selene_contracts::{Admitted, Problem, StorageError};
+use selene_contracts::{Admitted, StorageError};
 
 use crate::rules::{Decision, EventDraft, WriteRule, refuse};
 
@@ -49,9 +49,9 @@ impl WriteRule for Ph1positionCompanyStateCommitRow {
         let before = company.ok_or_else(|| refuse::not_found::<Self>("company_id", "tenant_companies"))?;
         let to = call.input().company_state;
         if !is_move(before.company_state, to) {
-            let code = Ph1PositionReasonCode::PositionStateInvalid.into();
-            let problem = Problem::Rule("cannot be reached from the company's state");
-            return Err(refuse::contract_as::<Self>(code, "company_state", problem));
+            let code = Ph1PositionReasonCode::PositionStateInvalid;
+            let rule = "cannot be reached from the company's state";
+            return Err(refuse::rule_as::<Self>(code, "company_state", rule));
         }
         let now = call.context().now;
         refuse::not_before::<Self>(now, before.updated_at)?;

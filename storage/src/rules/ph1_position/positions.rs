@@ -5,7 +5,7 @@ use selene_contracts::ph1_position::{
     PositionLifecycle, PositionRecord,
 };
 use selene_contracts::shared::AuditEventId;
-use selene_contracts::{Admitted, Problem, StorageError};
+use selene_contracts::{Admitted, StorageError};
 
 use crate::rules::{Decision, EventDraft, WriteRule, refuse};
 
@@ -120,8 +120,7 @@ impl WriteRule for Ph1positionLifecycleCommitRow {
 const UNREACHABLE: &str = "cannot be reached from the position's lifecycle";
 
 fn refused(code: Ph1PositionReasonCode, rule: &'static str) -> StorageError {
-    let problem = Problem::Rule(rule);
-    refuse::contract_as::<Ph1positionLifecycleCommitRow>(code.into(), "position_lifecycle", problem)
+    refuse::rule_as::<Ph1positionLifecycleCommitRow>(code, "position_lifecycle", rule)
 }
 
 /// DRAFT goes to ACTIVE or RETIRED; ACTIVE and SUSPENDED go to each other and to RETIRED; RETIRED is the end.

@@ -6,7 +6,7 @@ use selene_contracts::ph1_position::{
     RequirementSchemaRecord, SchemaState,
 };
 use selene_contracts::shared::AuditEventId;
-use selene_contracts::{Admitted, Problem, StorageError};
+use selene_contracts::{Admitted, StorageError};
 
 use crate::rules::{Decision, EventDraft, WriteRule, refuse, requirements};
 
@@ -96,9 +96,9 @@ impl WriteRule for Ph1positionSchemaActivateCommitRow {
             .version
             .ok_or_else(|| refuse::not_found::<Self>("schema_version_id", "requirement_schemas"))?;
         if !is_activatable(version.schema_state) {
-            let code = Ph1PositionReasonCode::PositionStateInvalid.into();
-            let problem = Problem::Rule("is of a version that is no draft");
-            return Err(refuse::contract_as::<Self>(code, "schema_version_id", problem));
+            let code = Ph1PositionReasonCode::PositionStateInvalid;
+            let rule = "is of a version that is no draft";
+            return Err(refuse::rule_as::<Self>(code, "schema_version_id", rule));
         }
         // Both versions change: the one that becomes ACTIVE and the one that retires.
         for changed in [&version].into_iter().chain(&facts.active) {

@@ -5,15 +5,18 @@ use selene_contracts::ph1_voice_id::{
     VoiceEnrollmentSessionId, VoiceEnrollmentSessionRecord, VoiceProfileId, VoiceProfileRecord,
 };
 use selene_contracts::shared::{AuditEventId, IdempotencyKey};
-use selene_contracts::{Admitted, Capability, StorageError};
+use selene_contracts::{Admitted, StorageError};
 
 use super::moves::START;
 use crate::encode::{Encoder, short_id};
-use crate::rules::enrollment::{Enrollment as _, EnrollmentFacts, On, Subject, check_start};
+use crate::rules::enrollment::moves::On;
+use crate::rules::enrollment::{
+    Enrollment as _, EnrollmentFacts, Subject, check_start, decide_deferral, event,
+};
 use crate::rules::onboarding::OnboardingStanding;
 use crate::rules::person::Person;
 use crate::rules::standing::DeviceStanding;
-use crate::rules::{Decision, EventDraft, WriteRule, refuse};
+use crate::rules::{Decision, WriteRule, refuse};
 
 /// What the start of an enrollment needs to know.
 #[derive(Debug, Clone)]
@@ -144,39 +147,12 @@ impl WriteRule for VidEnrollDeferReminderCommitRow {
     type Facts = EnrollmentFacts<VoiceEnrollmentSessionRecord>;
     type Change = VoiceEnrollmentSessionRecord;
 
-    /// Checks in this order: the enrollment exists; its onboarding was not declined; it has not ended; time does not go
-    /// back.
+    /// Checks in the order of [`decide_deferral`]. The page gives no time to remind, so `deferred_until` stays.
     fn decide(
         call: &Admitted<Self>,
         facts: Self::Facts,
         _event_id: &AuditEventId,
     ) -> Result<Decision<Self>, StorageError> {
-        let input = call.input();
-        let (before, subject) = facts.found::<Self>()?;
-        let record = before.after::<Self>(On::Defer, Some(input.reason_code), &[], call.context().now)?;
-        let reason = ("sample_reason_code", Some(input.reason_code.as_str()));
-        let event = event(call, &record, &subject, [reason])?;
-        Ok(Decision { change: record.clone(), event, output: record })
+        decide_deferral(call, facts, call.input().reason_code, |after| after)
     }
-}
-
-/// The event of a change: what all of them say, and what only this one says.
-pub(super) fn event<C: Capability, const N: usize>(
-    call: &Admitted<C>,
-    session: &VoiceEnrollmentSessionRecord,
-    subject: &Subject,
-    more: [(&'static str, Option<&str>); N],
-) -> Result<EventDraft, StorageError> {
-    let always = [
-        ("voice_enrollment_session_id", Some(session.voice_enrollment_session_id.as_str())),
-        ("onboarding_session_id", Some(session.onboarding_session_id.as_str())),
-        ("device_id", Some(session.device_id.as_str())),
-        ("voice_enroll_status", Some(session.voice_enroll_status.as_str())),
-    ];
-    let event = EventDraft::fixed(call)?
-        .user(Some(&subject.user_id))
-        .device(Some(&session.device_id))
-        .tenant(subject.tenant_id.as_ref())
-        .details(always.into_iter().chain(more));
-    Ok(event)
 }

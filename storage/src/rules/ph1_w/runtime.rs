@@ -4,7 +4,7 @@ use selene_contracts::ph1_w::{
     Ph1WReasonCode, Ph1wRuntimeEventCommitRow, WakeProfileId, WakeRuntimeEventRecord,
 };
 use selene_contracts::shared::{AuditEventId, UserId};
-use selene_contracts::{Admitted, Problem, ReasonClass, StorageError};
+use selene_contracts::{Admitted, ReasonClass, StorageError};
 
 use crate::rules::standing::{DeviceStanding, SessionStanding};
 use crate::rules::{Decision, EventDraft, WriteRule, refuse};
@@ -49,21 +49,20 @@ impl WriteRule for Ph1wRuntimeEventCommitRow {
     ) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
         let device = facts.device.ok_or_else(|| {
-            refuse::foreign_key_as(Ph1WReasonCode::WRuntimeDeviceMissing.into(), "device_id", "devices")
+            refuse::foreign_key_as(Ph1WReasonCode::WRuntimeDeviceMissing, "device_id", "devices")
         })?;
         check_session(input, facts.session.as_ref())?;
         if input.user_id.as_ref().is_some_and(|user_id| *user_id != device.owner) {
-            let code = Ph1WReasonCode::WRuntimeUserInvalid.into();
+            let code = Ph1WReasonCode::WRuntimeUserInvalid;
             return Err(refuse::scope_as(code, "user_id", "must be an identity that owns the device"));
         }
         if facts.has_event {
-            let code = Ph1WReasonCode::WRuntimeEventDuplicate.into();
+            let code = Ph1WReasonCode::WRuntimeEventDuplicate;
             return Err(refuse::duplicate_as(code, "wake_event_id", "wake_runtime_events"));
         }
         if facts.last_position >= LAST_PLACE {
-            let code = Ph1WReasonCode::WCounterExhausted.into();
-            let problem = Problem::Rule("has reached its end");
-            return Err(refuse::contract_as::<Self>(code, "wake_position", problem));
+            let code = Ph1WReasonCode::WCounterExhausted;
+            return Err(refuse::rule_as::<Self>(code, "wake_position", "has reached its end"));
         }
         let row = WakeRuntimeEventRecord {
             wake_event_id: input.wake_event_id.clone(),
@@ -111,7 +110,7 @@ fn check_session(
     if input.session_id.is_none() {
         return Ok(());
     }
-    let code = Ph1WReasonCode::WRuntimeSessionInvalid.into();
+    let code = Ph1WReasonCode::WRuntimeSessionInvalid;
     let session = session.ok_or_else(|| refuse::foreign_key_as(code, "session_id", "sessions"))?;
     let fits = session.device_id == input.device_id
         && input.user_id.as_ref().is_none_or(|user_id| *user_id == session.owner);

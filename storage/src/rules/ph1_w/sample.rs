@@ -5,10 +5,9 @@ use selene_contracts::ph1_w::{
     WakeEnrollmentSessionRecord, WakeSampleResult,
 };
 use selene_contracts::shared::{AuditEventId, MonotonicTimeNs};
-use selene_contracts::{Admitted, Problem, ReasonClass, StorageError};
+use selene_contracts::{Admitted, ReasonClass, StorageError};
 
-use super::enroll::event;
-use crate::rules::enrollment::{Enrollment as _, EnrollmentFacts, On, When, is_late};
+use crate::rules::enrollment::{Counted, Enrollment as _, EnrollmentFacts, counter, event};
 use crate::rules::{Decision, WriteRule, refuse};
 
 /// What a sample needs to know.
@@ -81,22 +80,18 @@ fn after(
     is_taken: bool,
     now: MonotonicTimeNs,
 ) -> Result<WakeEnrollmentSessionRecord, StorageError> {
-    before.check_status::<Ph1wEnrollSampleCommitRow>(On::Sample)?;
-    before.check_time::<Ph1wEnrollSampleCommitRow>(now)?;
-    let exhausted = |field| {
-        let (code, problem) = (Ph1WReasonCode::WCounterExhausted, Problem::Rule("has reached its end"));
-        refuse::contract_as::<Ph1wEnrollSampleCommitRow>(code.into(), field, problem)
-    };
+    type Call = Ph1wEnrollSampleCommitRow;
+    type Record = WakeEnrollmentSessionRecord;
+    before.check_sample::<Call>(now)?;
     let passes = u8::from(input.result == WakeSampleResult::Pass);
-    let pass_count = before.pass_count.checked_add(passes).ok_or_else(|| exhausted("pass_count"))?;
-    let attempt_count = before.attempt_count.checked_add(1).ok_or_else(|| exhausted("attempt_count"))?;
-    let holds = [
-        (When::Reached, pass_count >= before.pass_target),
-        (When::Late, is_late(before.created_at, now, before.enrollment_timeout_ms)),
-        (When::UsedUp, attempt_count >= u32::from(before.max_attempts)),
-        (When::Taken, is_taken),
-    ];
-    let after = before.after::<Ph1wEnrollSampleCommitRow>(On::Sample, input.reason_code, &holds, now)?;
+    let pass_count = counter::<Call, Record, _>(before.pass_count.checked_add(passes), "pass_count")?;
+    let attempt_count = counter::<Call, Record, _>(before.attempt_count.checked_add(1), "attempt_count")?;
+    let counted = Counted {
+        is_reached: pass_count >= before.pass_target,
+        is_used_up: attempt_count >= u32::from(before.max_attempts),
+        is_taken,
+    };
+    let after = before.after_sample::<Call>(input.reason_code, counted, now)?;
     let is_complete = after.wake_enroll_status == WakeEnrollStatus::Complete;
     Ok(WakeEnrollmentSessionRecord {
         pass_count,

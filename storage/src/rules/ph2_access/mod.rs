@@ -8,7 +8,7 @@ use selene_contracts::ph2_access::{
     Ph2accessLifecycleCommitRow,
 };
 use selene_contracts::shared::{AccessInstanceId, AuditEventId, TenantId, UserId};
-use selene_contracts::{Admitted, Problem, StorageError};
+use selene_contracts::{Admitted, StorageError};
 
 use super::person::Person;
 use super::{Decision, EventDraft, WriteRule, refuse};
@@ -37,9 +37,8 @@ impl WriteRule for Ph2accessInstanceCreateCommitRow {
         let person = facts.person.filter(|person| person.fits(Some(&input.tenant_id)));
         let person = person.ok_or_else(|| refuse::foreign_key::<Self>("user_id", "identities"))?;
         if person.is_disabled {
-            let code = Ph2AccessReasonCode::AccessStateInvalid.into();
-            let problem = Problem::Rule("is of a DISABLED identity");
-            return Err(refuse::contract_as::<Self>(code, "user_id", problem));
+            let code = Ph2AccessReasonCode::AccessStateInvalid;
+            return Err(refuse::rule_as::<Self>(code, "user_id", "is of a DISABLED identity"));
         }
         if facts.has_instance {
             return Err(refuse::duplicate::<Self>("user_id", "access_instances"));
@@ -82,9 +81,9 @@ impl WriteRule for Ph2accessLifecycleCommitRow {
         let before = instance.ok_or_else(|| refuse::not_found::<Self>("user_id", "access_instances"))?;
         let to = call.input().access_lifecycle;
         if !is_move(before.access_lifecycle, to) {
-            let code = Ph2AccessReasonCode::AccessStateInvalid.into();
-            let problem = Problem::Rule("cannot be reached from the instance's lifecycle");
-            return Err(refuse::contract_as::<Self>(code, "access_lifecycle", problem));
+            let code = Ph2AccessReasonCode::AccessStateInvalid;
+            let rule = "cannot be reached from the instance's lifecycle";
+            return Err(refuse::rule_as::<Self>(code, "access_lifecycle", rule));
         }
         let now = call.context().now;
         refuse::not_before::<Self>(now, before.updated_at)?;

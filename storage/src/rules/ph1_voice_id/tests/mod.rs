@@ -8,7 +8,8 @@ use selene_contracts::ph1_voice_id::{Ph1VoiceIdReasonCode, VoiceEnrollStatus, Vo
 use selene_contracts::shared::MonotonicTimeNs;
 use selene_contracts::{ReasonCode, StorageError};
 
-use crate::rules::enrollment::{EnrollmentFacts, check_moves};
+use crate::rules::enrollment::EnrollmentFacts;
+use crate::rules::enrollment::moves::check_moves;
 use crate::rules::onboarding::OnboardingStanding;
 use crate::rules::test_calls::{admit, decide, onboarding, phone};
 use crate::rules::{Decision, WriteRule};
