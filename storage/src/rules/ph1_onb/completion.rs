@@ -53,11 +53,9 @@ impl WriteRule for Ph1onbCompleteCommitRow {
         let status = OnboardingStatus::Complete;
         let after = session::moved(before, status, now);
         let targets = completed(facts.campaigns, facts.people.person.as_ref(), now);
-        let event = session::event(call, &after, &facts.people)?.payload([
-            ("onboarding_session_id", after.onboarding_session_id.as_str()),
-            ("status", status.as_str()),
-            ("completed_target_count", targets.len().to_string().as_str()),
-        ]);
+        let target_count = targets.len().to_string();
+        let more = [("completed_target_count", Some(target_count.as_str()))];
+        let event = session::event(call, &after, &facts.people, more)?;
         let output = OnbCompleteResult {
             onboarding_session_id: after.onboarding_session_id.clone(),
             status,

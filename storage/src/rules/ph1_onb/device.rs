@@ -43,17 +43,21 @@ impl WriteRule for Ph1onbPrimaryDeviceConfirmCommitRow {
             primary_device_confirmed: input.proof_ok,
             ..session::moved(before, status, call.context().now)
         };
+        let event = session::event(
+            call,
+            &after,
+            &facts.people,
+            [
+                ("proof_type", Some(input.proof_type.as_str())),
+                ("primary_device_confirmed", Some(if input.proof_ok { "true" } else { "false" })),
+                ("inviter_user_id", facts.people.inviter()),
+            ],
+        )?
         // Where the session has no tenant, the device may have one; else the two are the same.
-        let event = session::event(call, &after, &facts.people)?.tenant(device.tenant_id.as_ref());
-        // A proof that failed tells nothing of the person.
-        let event = event.user(input.proof_ok.then_some(&device.owner));
-        let event = event.device(Some(&input.device_id)).details([
-            ("onboarding_session_id", Some(after.onboarding_session_id.as_str())),
-            ("status", Some(status.as_str())),
-            ("proof_type", Some(input.proof_type.as_str())),
-            ("primary_device_confirmed", Some(if input.proof_ok { "true" } else { "false" })),
-            ("inviter_user_id", facts.people.inviter()),
-        ]);
+        .tenant(device.tenant_id.as_ref())
+        // A device whose proof failed does not identify the person.
+        .user(input.proof_ok.then_some(&device.owner))
+        .device(Some(&input.device_id));
         let output = OnbPrimaryDeviceConfirmResult {
             onboarding_session_id: after.onboarding_session_id.clone(),
             status,

@@ -85,14 +85,24 @@ pub(crate) fn moved(
     OnboardingSessionRecord { status, updated_at: now, ..session }
 }
 
-/// The event of a step: in the chain of the call's tenant, else of the session's, about the person of the session.
+/// The event of a step, in the chain of the session's tenant, else of the call's, about the person of the session. Its payload
+/// has the session, its status after the step, and `more`.
 ///
 /// # Errors
 /// The contract does not fix the event.
-pub(crate) fn event<C: Capability>(
+pub(crate) fn event<C: Capability, const N: usize>(
     call: &Admitted<C>,
     session: &OnboardingSessionRecord,
     people: &People,
+    more: [(&'static str, Option<&str>); N],
 ) -> Result<EventDraft, StorageError> {
-    Ok(EventDraft::fixed(call)?.tenant(session.tenant_id.as_ref()).user(people.person.as_ref()))
+    let always = [
+        ("onboarding_session_id", Some(session.onboarding_session_id.as_str())),
+        ("status", Some(session.status.as_str())),
+    ];
+    let event = EventDraft::fixed(call)?
+        .tenant(session.tenant_id.as_ref())
+        .user(people.person.as_ref())
+        .details(always.into_iter().chain(more));
+    Ok(event)
 }

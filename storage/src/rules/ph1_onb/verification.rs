@@ -51,14 +51,17 @@ impl WriteRule for Ph1onbEmployeePhotoCaptureSendCommitRow {
             verification_status: Some(verification_status),
             ..session::moved(before, status, call.context().now)
         };
-        let event = session::event(call, &after, &facts.people)?.details([
-            ("onboarding_session_id", Some(after.onboarding_session_id.as_str())),
-            ("status", Some(status.as_str())),
-            ("photo_proof_ref", Some(proof.as_str())),
-            ("verification_status", Some(verification_status.as_str())),
-            ("sender_user_id", Some(input.sender_user_id.as_str())),
-            ("inviter_user_id", facts.people.inviter()),
-        ]);
+        let event = session::event(
+            call,
+            &after,
+            &facts.people,
+            [
+                ("photo_proof_ref", Some(proof.as_str())),
+                ("verification_status", Some(verification_status.as_str())),
+                ("sender_user_id", Some(input.sender_user_id.as_str())),
+                ("inviter_user_id", facts.people.inviter()),
+            ],
+        )?;
         let output = OnbEmployeePhotoCaptureSendResult {
             onboarding_session_id: after.onboarding_session_id.clone(),
             status,
@@ -102,14 +105,17 @@ impl WriteRule for Ph1onbEmployeeSenderVerifyCommitRow {
             verification_status: Some(verification_status),
             ..session::moved(before, status, call.context().now)
         };
-        let event = session::event(call, &after, &facts.people)?.details([
-            ("onboarding_session_id", Some(after.onboarding_session_id.as_str())),
-            ("status", Some(status.as_str())),
-            ("verification_status", Some(verification_status.as_str())),
-            ("decision", Some(input.decision.as_str())),
-            ("sender_user_id", Some(input.sender_user_id.as_str())),
-            ("inviter_user_id", facts.people.inviter()),
-        ]);
+        let event = session::event(
+            call,
+            &after,
+            &facts.people,
+            [
+                ("verification_status", Some(verification_status.as_str())),
+                ("decision", Some(input.decision.as_str())),
+                ("sender_user_id", Some(input.sender_user_id.as_str())),
+                ("inviter_user_id", facts.people.inviter()),
+            ],
+        )?;
         let output = OnbEmployeeSenderVerifyResult {
             onboarding_session_id: after.onboarding_session_id.clone(),
             status,
