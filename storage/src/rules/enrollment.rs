@@ -1,7 +1,7 @@
 //! What the enrollments of PH1.W and PH1.VOICE.ID share: the facts that a change needs, its checks of onboarding, status and
 //! time, the reading of the table of moves, a deferral, a sample, and the event.
 //!
-//! The two engines are alike because their pages are: sections 4 and 6 of `specs/db_wiring/PH1_W.md` and
+//! The two engines are alike because their pages are: sections 4 and 5 of `specs/db_wiring/PH1_W.md` and
 //! `specs/db_wiring/PH1_VOICE_ID.md` state the same steps, each with its own names, codes and limits. What lives here: the
 //! steps that both pages state. What must not: an engine's own table of moves, keys and checks, which are in `ph1_w` and
 //! `ph1_voice_id`.

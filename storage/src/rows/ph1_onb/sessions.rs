@@ -49,7 +49,7 @@ fn clarified(
     connection: &Connection,
     session: OnboardingSessionRecord,
 ) -> rusqlite::Result<OnboardingSessionRecord> {
-    Ok(Clarify::of(&session, pinned(connection, &session)?.as_ref()).told(session))
+    Ok(Clarify::of(&session, pinned(connection, &session)?.as_ref()).into_record(session))
 }
 
 /// The version of a position's schema that a session is pinned to, whatever its state is by now.

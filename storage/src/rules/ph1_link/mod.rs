@@ -12,7 +12,7 @@ use selene_contracts::shared::MonotonicTimeNs;
 pub(crate) use generate::invited_to;
 pub(crate) use open::USED_ELSEWHERE;
 
-/// What a link becomes when the onboarding that it began is complete; nothing where it may not be consumed.
+/// The link after its onboarding is complete: CONSUMED. None where it is not ACTIVATED, so that it may not be consumed.
 pub(crate) fn consumed(link: &LinkRecord, now: MonotonicTimeNs) -> Option<LinkRecord> {
     (link.link_status == LinkStatus::Activated).then(|| LinkRecord {
         link_status: LinkStatus::Consumed,

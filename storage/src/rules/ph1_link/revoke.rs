@@ -1,4 +1,4 @@
-//! A link is taken back, before it has led to anything.
+//! A link is revoked, where it is ACTIVATED or before: section 5 of `specs/db_wiring/PH1_LINK.md`.
 
 use selene_contracts::ph1_link::{LinkRecord, LinkStatus, Ph1LinkReasonCode, Ph1linkInviteRevokeCommitRow};
 use selene_contracts::shared::AuditEventId;

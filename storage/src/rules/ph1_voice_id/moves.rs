@@ -1,4 +1,4 @@
-//! The moves of a voice enrollment, as a table to be compared with section 4 of `specs/db_wiring/PH1_VOICE_ID.md`.
+//! The moves of a voice enrollment, as a table to be compared with section 5 of `specs/db_wiring/PH1_VOICE_ID.md`.
 //!
 //! `ph1_w/moves.rs` is alike by nature: both implement [`Enrollment`] for the record of their page.
 

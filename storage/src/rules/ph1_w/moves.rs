@@ -1,4 +1,4 @@
-//! The moves of a wake enrollment, as a table to be compared with section 4 of `specs/db_wiring/PH1_W.md`.
+//! The moves of a wake enrollment, as a table to be compared with section 5 of `specs/db_wiring/PH1_W.md`.
 //!
 //! `ph1_voice_id/moves.rs` is alike by nature: both implement [`Enrollment`] for the record of their page.
 
