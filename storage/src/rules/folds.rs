@@ -77,7 +77,7 @@ impl Samples {
         self.last_at = Some(at);
     }
 
-    /// Whether the last sample came after the time limit or was the last attempt: then the session may not be IN_PROGRESS.
+    /// Whether the last sample came at or after the time limit, or was the last attempt: then the session may not be IN_PROGRESS.
     fn has_ended(&self, created_at: u64, limit_ms: u64, max_attempts: u64) -> bool {
         self.last_at.is_some_and(|at| is_timed_out(created_at, at, limit_ms)) || self.count >= max_attempts
     }

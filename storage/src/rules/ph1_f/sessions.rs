@@ -1,4 +1,4 @@
-//! Sessions: opened once, then moved from state to state until they are closed.
+//! Sessions: opened once, then changed between states until they are CLOSED.
 
 use selene_contracts::ph1_f::{
     Ph1FReasonCode, Ph1fSessionOpenCommitRow, Ph1fSessionStateCommitRow, SessionRecord, SessionState,
@@ -9,7 +9,7 @@ use selene_contracts::{Admitted, StorageError};
 use crate::rules::standing::{Named, Standing};
 use crate::rules::{Decision, EventDraft, WriteRule, refuse};
 
-/// What the opening of a session needs to know.
+/// The rows that the opening of a session depends on.
 #[derive(Debug, Clone)]
 pub struct OpenFacts {
     pub(crate) standing: Standing,
@@ -54,7 +54,7 @@ impl WriteRule for Ph1fSessionOpenCommitRow {
     }
 }
 
-/// What a move of a session needs to know.
+/// The rows that a change of a session's state reads.
 #[derive(Debug, Clone)]
 pub struct StateFacts {
     pub(crate) session: Option<SessionRecord>,
@@ -97,7 +97,7 @@ impl WriteRule for Ph1fSessionStateCommitRow {
     }
 }
 
-/// The event of an allowed move. CLOSED is the end, and a move to the same state is none.
+/// The event type of an allowed change of state; none where it is not allowed: from CLOSED, or to the same state.
 fn event_of_move(from: SessionState, to: SessionState) -> Option<AuditEventType> {
     use SessionState::{Closed, Open, SoftClosed, Suspended};
     match (from, to) {

@@ -1,4 +1,4 @@
-//! The primary device: proven, or tried and not proven.
+//! The primary device: a proof of it is recorded, whether it succeeded or failed.
 
 use selene_contracts::ph1_onb::{
     OnbPrimaryDeviceConfirmResult, OnboardingSessionRecord, OnboardingStatus,
@@ -11,7 +11,7 @@ use super::{People, gates, session};
 use crate::rules::standing::DeviceStanding;
 use crate::rules::{Decision, WriteRule, refuse};
 
-/// What the proof of a device needs to know.
+/// The rows that a proof of a device reads.
 #[derive(Debug, Clone)]
 pub struct DeviceFacts {
     pub(crate) session: Option<OnboardingSessionRecord>,
@@ -23,8 +23,8 @@ impl WriteRule for Ph1onbPrimaryDeviceConfirmCommitRow {
     type Facts = DeviceFacts;
     type Change = OnboardingSessionRecord;
 
-    /// After the gates: the device exists, and is not of another tenant. A proof that failed is kept, and moves
-    /// nothing on.
+    /// After the gates: the device exists, and its tenant is the session's where both are known. A failed proof is stored and leaves
+    /// the status.
     fn decide(
         call: &Admitted<Self>,
         facts: DeviceFacts,

@@ -15,7 +15,7 @@ use super::session::{self, agree};
 use crate::rules::{Decision, EventDraft, WriteRule, fingerprint, refuse};
 use crate::scope;
 
-/// What a start needs to know.
+/// The rows that a start reads.
 #[derive(Debug, Clone, Default)]
 pub struct StartFacts {
     pub(crate) link: Option<LinkRecord>,
@@ -79,7 +79,7 @@ impl WriteRule for Ph1onbSessionStartDraftRow {
     }
 }
 
-/// The tenant and position whose active schema a start looks up, if any.
+/// Tenant and position of the active schema that a start reads; none where the link is not of an employee with a position.
 pub(crate) fn schema_key<'a>(
     input: &'a Ph1onbSessionStartDraftRow,
     link: &'a LinkRecord,
@@ -91,11 +91,11 @@ pub(crate) fn schema_key<'a>(
     Some((tenant_of_link(link).or(input.tenant_id.as_ref())?, position_id))
 }
 
-/// Whether the caller is the one that started the session: of its tenant, where both are known, and on its
-/// device. Nobody else hears of it again.
+/// Whether a stored outcome may be given to this caller: its tenant is the session's, where both are known, and its device is the
+/// one that started the session.
 ///
 /// # Errors
-/// It is somebody else.
+/// The tenant or the device is another one.
 pub(crate) fn check_replay(
     call: &Admitted<Ph1onbSessionStartDraftRow>,
     session: Option<&OnboardingSessionRecord>,
@@ -150,7 +150,7 @@ fn draft(
     }
 }
 
-/// What the caller is told: the pins, and what to do next.
+/// The answer of a start: the pins, and the next step.
 fn answer(
     link: &LinkRecord,
     schema: Option<&RequirementSchemaRecord>,
@@ -172,9 +172,9 @@ fn answer(
     }
 }
 
-/// The answer of a start that is told again: what it was pinned to as it was, and the rest as the session stands now.
+/// The answer of a replayed start: the pins of the stored answer, and the rest from the current session row.
 pub(crate) fn follow(
-    told: OnbSessionStartResult,
+    stored: OnbSessionStartResult,
     session: &OnboardingSessionRecord,
     pinned: Option<&RequirementSchemaRecord>,
 ) -> OnbSessionStartResult {
@@ -184,7 +184,7 @@ pub(crate) fn follow(
         next_step: clarify.next_step,
         missing_requirement_keys: clarify.missing,
         next_requirement_key: clarify.next,
-        ..told
+        ..stored
     }
 }
 

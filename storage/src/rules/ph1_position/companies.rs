@@ -61,12 +61,13 @@ impl WriteRule for Ph1positionCompanyStateCommitRow {
     }
 }
 
-/// ACTIVE and SUSPENDED go to each other and to CLOSED; CLOSED is the end.
+/// Whether a state may follow another: ACTIVE and SUSPENDED go to each other and to CLOSED; CLOSED is an end.
 pub(super) const fn is_move(from: CompanyState, to: CompanyState) -> bool {
     use CompanyState::{Active, Closed, Suspended};
     matches!((from, to), (Active, Suspended | Closed) | (Suspended, Active | Closed))
 }
 
+/// The payload of both events of a company.
 fn payload(record: &TenantCompanyRecord) -> [(&'static str, &str); 2] {
     [("company_id", record.company_id.as_str()), ("company_state", record.company_state.as_str())]
 }

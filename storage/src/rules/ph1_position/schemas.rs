@@ -1,5 +1,4 @@
-//! Requirement schemas: versions whose fields never change, at most one of them ACTIVE, and a ledger of what became of
-//! each.
+//! Requirement schemas of positions: versions whose fields never change, at most one of them ACTIVE, and a ledger of their states.
 
 use selene_contracts::ph1_position::{
     Ph1PositionReasonCode, Ph1positionSchemaActivateCommitRow, Ph1positionSchemaDraftRow,
@@ -10,7 +9,7 @@ use selene_contracts::{Admitted, StorageError};
 
 use crate::rules::{Decision, EventDraft, WriteRule, refuse, requirements};
 
-/// What a new version needs to know.
+/// The rows that a new version depends on.
 #[derive(Debug, Clone, Copy)]
 pub struct SchemaDraftFacts {
     pub(crate) has_position: bool,
@@ -23,7 +22,7 @@ pub struct SchemaDraftFacts {
 #[derive(Debug, Clone)]
 pub struct SchemaChange {
     pub(crate) rows: Vec<RequirementSchemaRecord>,
-    /// Place of the first one in the position's schema ledger, from 1.
+    /// The number of the first one's ledger row, counted from 1 for each position.
     pub(crate) schema_event_seq: u64,
 }
 
@@ -70,7 +69,7 @@ impl WriteRule for Ph1positionSchemaDraftRow {
     }
 }
 
-/// What an activation needs to know.
+/// The rows that an activation reads.
 #[derive(Debug, Clone)]
 pub struct ActivateFacts {
     /// The version to activate.
@@ -116,7 +115,7 @@ impl WriteRule for Ph1positionSchemaActivateCommitRow {
             ("schema_state", row.schema_state.as_str()),
             ("rollout_scope", input.rollout_scope.as_str()),
         ]);
-        // The one before goes first: there are never two at once.
+        // The version before is retired first, so that there are never two ACTIVE ones: a unique index checks every row.
         let retired = facts.active.map(|active| RequirementSchemaRecord {
             schema_state: SchemaState::Retired,
             updated_at: now,
@@ -128,7 +127,7 @@ impl WriteRule for Ph1positionSchemaActivateCommitRow {
     }
 }
 
-/// Only a draft becomes ACTIVE: what is or was ACTIVE has been rolled out already.
+/// Whether a version in this state may be activated: only a DRAFT, because an ACTIVE or RETIRED one was rolled out already.
 pub(super) const fn is_activatable(state: SchemaState) -> bool {
     matches!(state, SchemaState::Draft)
 }

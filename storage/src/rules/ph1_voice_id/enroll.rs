@@ -18,7 +18,7 @@ use crate::rules::person::Person;
 use crate::rules::standing::DeviceStanding;
 use crate::rules::{Decision, WriteRule, refuse};
 
-/// What the start of an enrollment needs to know.
+/// The rows that the start of an enrollment depends on.
 #[derive(Debug, Clone)]
 pub struct StartFacts {
     pub(crate) onboarding: Option<OnboardingStanding>,
@@ -31,7 +31,7 @@ impl WriteRule for VidEnrollStartDraftRow {
     type Facts = StartFacts;
     type Change = VoiceEnrollmentSessionRecord;
 
-    /// The consent is asserted: nothing is told about an enrollment to a call without it.
+    /// The consent is asserted. A call without it is refused before any row is read, so that it discloses no enrollment.
     fn check_input(input: &Self) -> Result<(), StorageError> {
         if input.consent_asserted {
             Ok(())
@@ -74,12 +74,13 @@ impl WriteRule for VidEnrollStartDraftRow {
     }
 }
 
-/// A start has no key of its own; its session and its device, of which there is one enrollment, make one.
+/// The idempotency key of the event of a start, whose input has none: `key_` and a hash of session and device, for which there is
+/// one enrollment.
 fn start_key(input: &VidEnrollStartDraftRow) -> IdempotencyKey {
     IdempotencyKey::new(short_id("key_", &start_hash("selene.voice_enrollment_start.v1", input)))
 }
 
-/// The key of an enrollment follows from the dedupe key of its start.
+/// The key of an enrollment: `ves_` and a hash of the dedupe key of its start.
 fn session_key(input: &VidEnrollStartDraftRow) -> VoiceEnrollmentSessionId {
     let hash = start_hash("selene.voice_enrollment_session.v1", input);
     VoiceEnrollmentSessionId::new(short_id("ves_", &hash))
@@ -92,7 +93,7 @@ fn start_hash(domain: &str, input: &VidEnrollStartDraftRow) -> [u8; 32] {
     bytes.finish()
 }
 
-/// A new profile, and the enrollment that leads to it.
+/// A new profile, and the enrollment that it comes from.
 #[derive(Debug, Clone)]
 pub struct CompleteChange {
     pub(crate) session: VoiceEnrollmentSessionRecord,
@@ -101,7 +102,7 @@ pub struct CompleteChange {
 
 impl WriteRule for VidEnrollCompleteCommitRow {
     type Facts = EnrollmentFacts<VoiceEnrollmentSessionRecord>;
-    /// Nothing where the profile was written before.
+    /// None where the profile was written before.
     type Change = Option<CompleteChange>;
 
     /// Checks in this order: the enrollment exists; its onboarding was not declined; it is locked; time does not go back.
@@ -134,7 +135,7 @@ impl WriteRule for VidEnrollCompleteCommitRow {
     }
 }
 
-/// The key of a profile follows from the enrollment that leads to it.
+/// The key of a profile: `vpr_` and a hash of the keys of its enrollment.
 fn profile_key(session: &VoiceEnrollmentSessionRecord) -> VoiceProfileId {
     let mut bytes = Encoder::new("selene.voice_profile.v1");
     bytes.text(session.voice_enrollment_session_id.as_str());

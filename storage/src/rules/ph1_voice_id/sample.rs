@@ -39,7 +39,7 @@ impl WriteRule for VidEnrollSampleCommitRow {
         let session = after(input, &before, now)?;
         let sample = VoiceEnrollmentSampleRecord {
             voice_enrollment_session_id: input.voice_enrollment_session_id.clone(),
-            // Every attempt is a sample, so the count of attempts is its place.
+            // Every attempt is a sample, so its number is the count of attempts.
             sample_seq: u32::from(session.attempt_count),
             attempt_index: input.attempt_index,
             audio_sample_ref: input.audio_sample_ref.clone(),
@@ -62,7 +62,7 @@ impl WriteRule for VidEnrollSampleCommitRow {
     }
 }
 
-/// A PASS has nothing to say but that the sample is committed; a FAIL must say what failed.
+/// The reason code of a PASS is VID_ENROLL_SAMPLE_COMMIT, and that of a FAIL is another one, which names the failure.
 fn check_reason(input: &VidEnrollSampleCommitRow) -> Result<(), StorageError> {
     let is_of_a_pass = input.reason_code == Ph1VoiceIdReasonCode::VidEnrollSampleCommit;
     let refused = refuse::rule::<VidEnrollSampleCommitRow>;

@@ -18,7 +18,7 @@ use crate::rules::person::Person;
 use crate::rules::standing::DeviceStanding;
 use crate::rules::{Decision, WriteRule, refuse};
 
-/// What the start of an enrollment needs to know.
+/// The rows that the start of an enrollment depends on.
 #[derive(Debug, Clone)]
 pub struct StartFacts {
     /// The user that the call names.
@@ -26,7 +26,7 @@ pub struct StartFacts {
     pub(crate) device: Option<DeviceStanding>,
     /// The onboarding session that the call names.
     pub(crate) onboarding: Option<OnboardingStanding>,
-    /// The user enrolls on the device already.
+    /// An enrollment of the user on the device is in progress.
     pub(crate) is_taken: bool,
 }
 
@@ -76,7 +76,7 @@ impl WriteRule for Ph1wEnrollStartDraftRow {
     }
 }
 
-/// The device and the onboarding session of a start, where user, device and session exist and fit.
+/// The device and the onboarding session of a start, after the checks that they and the user exist and fit together.
 fn in_scope(
     input: &Ph1wEnrollStartDraftRow,
     user: Option<&Person>,
@@ -100,7 +100,7 @@ fn in_scope(
     Ok((device, onboarding))
 }
 
-/// The key of an enrollment follows from the dedupe key of its start.
+/// The key of an enrollment: `wes_` and a hash of the dedupe key of its start.
 fn session_key(input: &Ph1wEnrollStartDraftRow) -> WakeEnrollmentSessionId {
     let mut bytes = Encoder::new("selene.wake_enrollment_session.v1");
     bytes.text(input.user_id.as_str());
@@ -109,11 +109,11 @@ fn session_key(input: &Ph1wEnrollStartDraftRow) -> WakeEnrollmentSessionId {
     WakeEnrollmentSessionId::new(short_id("wes_", &bytes.finish()))
 }
 
-/// What a completion needs to know.
+/// The rows that a completion reads.
 #[derive(Debug, Clone)]
 pub struct CompleteFacts {
     pub(crate) enrollment: EnrollmentFacts<WakeEnrollmentSessionRecord>,
-    /// Since when the profile is bound that the user has on the device now.
+    /// The start of the active binding of the user on the device.
     pub(crate) active_since: Option<MonotonicTimeNs>,
 }
 
@@ -127,7 +127,7 @@ pub struct CompleteChange {
 
 impl WriteRule for Ph1wEnrollCompleteCommitRow {
     type Facts = CompleteFacts;
-    /// Nothing where the enrollment bound the profile before.
+    /// None where the enrollment bound the profile before.
     type Change = Option<CompleteChange>;
 
     /// Checks in this order: the enrollment exists; its onboarding was not declined; it has reached its target; time does

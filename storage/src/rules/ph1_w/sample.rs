@@ -10,7 +10,7 @@ use selene_contracts::{Admitted, ReasonClass, StorageError};
 use crate::rules::enrollment::{Counted, Enrollment as _, EnrollmentFacts, counter, event};
 use crate::rules::{Decision, WriteRule, refuse};
 
-/// What a sample needs to know.
+/// The rows that a sample depends on.
 #[derive(Debug, Clone)]
 pub struct SampleFacts {
     pub(crate) enrollment: EnrollmentFacts<WakeEnrollmentSessionRecord>,
@@ -38,7 +38,7 @@ impl WriteRule for Ph1wEnrollSampleCommitRow {
     type Facts = SampleFacts;
     type Change = SampleChange;
 
-    /// A PASS has failed no gate.
+    /// A PASS has no reason code of the class gate.
     fn check_input(input: &Self) -> Result<(), StorageError> {
         let class = input.reason_code.map(Ph1WReasonCode::class);
         if input.result == WakeSampleResult::Pass && class == Some(ReasonClass::Gate) {
@@ -102,7 +102,7 @@ fn after(
     })
 }
 
-/// The sample's own row. Every attempt is a sample, so the count of attempts is its place.
+/// The row of the sample. Every attempt is a sample, so its number is the count of attempts.
 fn sample(
     input: &Ph1wEnrollSampleCommitRow,
     session: &WakeEnrollmentSessionRecord,

@@ -14,7 +14,7 @@ use super::person::Person;
 use super::{Decision, EventDraft, WriteRule, refuse};
 use crate::encode::{Encoder, short_id};
 
-/// What new access needs to know.
+/// The rows that a new instance depends on.
 #[derive(Debug, Clone, Default)]
 pub struct CreateFacts {
     pub(crate) person: Option<Person>,
@@ -33,7 +33,7 @@ impl WriteRule for Ph2accessInstanceCreateCommitRow {
     ) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
         let now = call.context().now;
-        // Somebody of another tenant is told what somebody unknown is told.
+        // A person of another tenant has the same refusal as an unknown one.
         let person = facts.person.filter(|person| person.fits(Some(&input.tenant_id)));
         let person = person.ok_or_else(|| refuse::foreign_key::<Self>("user_id", "identities"))?;
         if person.is_disabled {
@@ -61,7 +61,7 @@ impl WriteRule for Ph2accessInstanceCreateCommitRow {
     }
 }
 
-/// The id of the instance of a person in a tenant: there is only ever one.
+/// The id of the instance of a person in a tenant: `acc_` and a hash of both, so that there is one at most.
 pub(crate) fn instance_id(tenant_id: &TenantId, user_id: &UserId) -> AccessInstanceId {
     let mut bytes = Encoder::new("selene.access_instance.v1");
     bytes.text(tenant_id.as_str());
@@ -96,7 +96,7 @@ impl WriteRule for Ph2accessLifecycleCommitRow {
     }
 }
 
-/// RESTRICTED, ACTIVE and SUSPENDED go to each other; a move to where it stands is none.
+/// Whether a lifecycle may follow another: RESTRICTED, ACTIVE and SUSPENDED go to each other, none to itself.
 const fn is_move(from: AccessLifecycle, to: AccessLifecycle) -> bool {
     use AccessLifecycle::{Active, Restricted, Suspended};
     matches!(
