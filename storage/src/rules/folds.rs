@@ -266,7 +266,7 @@ mod tests {
         let mut count = Count::default();
         assert!(count.follows(1) && count.follows(2));
         assert!(!count.follows(4), "3 is missing");
-        assert!(count.follows(5), "one gap is told once");
+        assert!(count.follows(5), "one gap is one difference");
         assert!(!Count::default().follows(2));
         assert!(!Count(u64::MAX).follows(0));
     }
@@ -332,7 +332,7 @@ mod tests {
     }
 
     #[test]
-    fn a_state_is_the_last_one_that_was_told() {
+    fn a_state_is_the_last_one_of_its_ledger() {
         let mut fold = StateFold::new(Told { state: "DRAFT", at: 5 });
         assert_eq!((*fold.state(), fold.differing_times(5, 5)), ("DRAFT", vec![]));
         fold.take(Told { state: "ACTIVE", at: 9 });

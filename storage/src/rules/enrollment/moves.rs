@@ -1,6 +1,6 @@
 //! The form of a table of moves: per call and status of an enrollment, the next status and its reason, or a refusal.
 //!
-//! What lives here: the parts of a line and how a table is read. What must not: a table itself, which stands with the rules of
+//! What lives here: the parts of a line and how a table is read. What must not: a table itself, which is part of the rules of
 //! its engine, and what a condition is computed from.
 
 /// A call that changes an enrollment.

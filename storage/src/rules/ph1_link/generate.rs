@@ -4,6 +4,7 @@ use selene_contracts::ph1_link::{DraftId, LinkRecord, LinkStatus, Ph1linkInviteG
 use selene_contracts::shared::{AuditEventId, IdempotencyKey, TenantId, TokenId, UserId};
 use selene_contracts::{Admitted, StorageError};
 
+use super::event_of;
 use crate::encode::{Encoder, short_id};
 use crate::rules::person::Person;
 use crate::rules::{Decision, EventDraft, WriteRule, refuse};
@@ -45,14 +46,8 @@ impl WriteRule for Ph1linkInviteGenerateDraftRow {
             created_at: now,
             updated_at: now,
         };
-        let event = EventDraft::fixed(call)?
-            .user(Some(&record.inviter_user_id))
-            .tenant(record.tenant_id.as_ref())
-            .payload([
-                ("draft_id", record.draft_id.as_str()),
-                ("invitee_type", record.invitee_type.as_str()),
-                ("link_status", record.link_status.as_str()),
-            ]);
+        let invitee_type = ("invitee_type", record.invitee_type.as_str());
+        let event = event_of(&record, EventDraft::fixed(call)?, invitee_type);
         Ok(Decision { change: record.clone(), event, output: record })
     }
 }

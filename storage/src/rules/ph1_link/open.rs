@@ -6,6 +6,7 @@ use selene_contracts::ph1_link::{
 use selene_contracts::shared::{AuditEventId, AuditEventType};
 use selene_contracts::{Admitted, StorageError};
 
+use super::event_of;
 use crate::rules::{Decision, EventDraft, WriteRule, fingerprint, refuse};
 
 /// The result of an opening.
@@ -65,29 +66,25 @@ impl WriteRule for Ph1linkInviteOpenActivateCommitRow {
         if changes {
             refuse::not_before::<Self>(now, link.updated_at)?;
         }
-        let event = EventDraft::new(call, event_type, Ph1LinkReasonCode::LinkInviteOpenActivate.into())
-            .user(Some(&link.inviter_user_id))
-            .tenant(link.tenant_id.as_ref())
-            .payload([
-                ("draft_id", link.draft_id.as_str()),
-                ("link_status", status.as_str()),
-                ("previous_link_status", link.link_status.as_str()),
-            ]);
-        // The answer to a device that is not the bound one leaves out the tenant and the schema.
-        let visible = (status == LinkStatus::Activated).then_some(&link);
-        let output = LinkOpenResult {
-            token_id: link.token_id.clone(),
-            link_status: status,
-            invitee_type: link.invitee_type,
-            tenant_id: visible.and_then(|link| link.tenant_id.clone()),
-            schema_version_id: visible.and_then(|link| link.schema_version_id.clone()),
-        };
-        let change = changes.then_some(LinkRecord {
+        let previous = ("previous_link_status", link.link_status.as_str());
+        let after = LinkRecord {
             link_status: status,
             device_fingerprint_hash: link.device_fingerprint_hash.or(Some(hash)),
             updated_at: now,
             ..link
-        });
+        };
+        let reason_code = Ph1LinkReasonCode::LinkInviteOpenActivate.into();
+        let event = event_of(&after, EventDraft::new(call, event_type, reason_code), previous);
+        // The answer to a device that is not the bound one leaves out the tenant and the schema.
+        let visible = (status == LinkStatus::Activated).then_some(&after);
+        let output = LinkOpenResult {
+            token_id: after.token_id.clone(),
+            link_status: status,
+            invitee_type: after.invitee_type,
+            tenant_id: visible.and_then(|link| link.tenant_id.clone()),
+            schema_version_id: visible.and_then(|link| link.schema_version_id.clone()),
+        };
+        let change = changes.then_some(after);
         Ok(Decision { change, event, output })
     }
 }

@@ -23,8 +23,8 @@ impl WriteRule for Ph1onbPrimaryDeviceConfirmCommitRow {
     type Facts = DeviceFacts;
     type Change = OnboardingSessionRecord;
 
-    /// After the gates: the device exists, and its tenant is the session's where both are known. A failed proof is stored and leaves
-    /// the status.
+    /// After the gates: the device exists, and its tenant is the session's where both are known. A failed proof is stored and
+    /// leaves the status.
     fn decide(
         call: &Admitted<Self>,
         facts: DeviceFacts,

@@ -41,7 +41,7 @@ fn free(session: WakeEnrollmentSessionRecord) -> SampleFacts {
     SampleFacts { enrollment: facts(session), is_taken: false }
 }
 
-/// Status, reason and deferral after a sample, of an enrollment that waited with a reason and a deferral.
+/// Status, reason and deferral after a sample, of an enrollment that was PENDING with a reason and a deferral.
 fn after(
     now: u64,
     input: Ph1wEnrollSampleCommitRow,
