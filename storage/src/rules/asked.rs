@@ -1,14 +1,14 @@
-//! What an audited read or guard was asked, as the payload of its event.
+//! The input of an audited read or guard, as the payload of its event.
 //!
-//! The capability stands under `capability`, the alternative of its input under `variant`, and each field of the input under
-//! its own name. A secret, and a value that a payload could not hold, stands there as its digest, under `<name>_digest`. The
-//! tenant is a field of the event itself.
+//! The key `capability` has the capability's id, `variant` the alternative of the input, and each field of the input is a key of
+//! its own name. A secret, and a value that a payload cannot hold, is replaced by its digest under `<name>_digest`. The tenant
+//! is a field of the event itself. Example: `capability=PH1LINK_READ_LINK_ROW`, `token_id_digest=dig_…`.
 
 use selene_contracts::{Capability, DedupePart, Payload, ReadCapability};
 
 use crate::encode::{Encoder, short_id};
 
-/// Whoever knows one of these may use what it stands for, so no event tells it.
+/// Fields whose value grants access, so that an event contains only its digest.
 const SECRETS: [&str; 2] = ["token_id", "device_fingerprint"];
 
 /// The payload of the event of a read.
@@ -19,7 +19,7 @@ pub(super) fn payload<C: ReadCapability>(input: &C) -> Payload {
     Payload::new([capability].into_iter().chain(variant).chain(keys))
 }
 
-/// A key as the event tells it.
+/// The payload entry of a field: its value, or its digest.
 fn entry(part: DedupePart) -> (String, String) {
     let DedupePart { field, value } = part;
     let fits = !value.trim().is_empty() && value.len() <= Payload::MAX_VALUE_BYTES;
@@ -30,8 +30,8 @@ fn entry(part: DedupePart) -> (String, String) {
     }
 }
 
-/// The digest of a value under the name of its field. The same value has the same one everywhere, so that two events can be
-/// seen to be about the same thing.
+/// The digest of a value under the name of its field. It depends on both only, so that two events of the same value can be
+/// matched. Form: `dig_` and the short form of a hash.
 pub(crate) fn digest(field: &str, value: &str) -> String {
     let mut bytes = Encoder::new("selene.asked.v1");
     bytes.text(field);
@@ -39,12 +39,12 @@ pub(crate) fn digest(field: &str, value: &str) -> String {
     short_id("dig_", &bytes.finish())
 }
 
-/// Which alternative of its input the call is, where there are several.
+/// The name of the alternative of the input, where there are several.
 fn variant<C: Capability>(input: &C) -> Option<String> {
     if C::SPEC.variants.is_empty() {
         return None;
     }
-    // An alternative is written as a map of its name alone.
+    // JSON writes an alternative as an object whose only key is its name.
     match serde_json::to_value(input).ok()? {
         serde_json::Value::Object(map) => map.keys().next().cloned(),
         _ => None,
@@ -60,7 +60,7 @@ mod tests {
 
     use super::*;
 
-    fn told<C: ReadCapability>(input: &C) -> Vec<(String, String)> {
+    fn entries<C: ReadCapability>(input: &C) -> Vec<(String, String)> {
         payload(input).iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
     }
 
@@ -69,11 +69,11 @@ mod tests {
     }
 
     #[test]
-    fn capability_alternative_and_keys_are_told() {
-        assert_eq!(told(&Ph1jReadRows {}), [entry("capability", "PH1J_READ_ROWS")]);
+    fn the_payload_has_capability_alternative_and_keys() {
+        assert_eq!(entries(&Ph1jReadRows {}), [entry("capability", "PH1J_READ_ROWS")]);
         let read = Ph1fReadConversationRows { user_id: "ann".into(), correlation_id: u128::MAX.into() };
         assert_eq!(
-            told(&read),
+            entries(&read),
             [
                 entry("capability", "PH1F_READ_CONVERSATION_ROWS"),
                 entry("correlation_id", &u128::MAX.to_string()),
@@ -82,7 +82,7 @@ mod tests {
         );
         let read = VidReadEnrollmentState::Samples { voice_enrollment_session_id: "ves_1".into() };
         assert_eq!(
-            told(&read),
+            entries(&read),
             [
                 entry("capability", "VID_READ_ENROLLMENT_STATE"),
                 entry("variant", "Samples"),
@@ -92,19 +92,19 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_and_a_value_that_does_not_fit_are_told_as_digests() {
-        let told_of = |token: &str| told(&Ph1linkReadLinkRow { token_id: token.into() });
+    fn a_secret_and_a_value_that_does_not_fit_are_digests() {
+        let entries_of = |token: &str| entries(&Ph1linkReadLinkRow { token_id: token.into() });
         assert_eq!(
-            told_of("tok_1"),
+            entries_of("tok_1"),
             [
                 entry("capability", "PH1LINK_READ_LINK_ROW"),
                 entry("token_id_digest", &digest("token_id", "tok_1"))
             ]
         );
-        assert_ne!(told_of("tok_1"), told_of("tok_2"));
+        assert_ne!(entries_of("tok_1"), entries_of("tok_2"));
         let long = "x".repeat(Payload::MAX_VALUE_BYTES + 1);
         let read = Ph1fReadIdentityRow { user_id: long.as_str().into() };
-        assert_eq!(told(&read)[1], entry("user_id_digest", &digest("user_id", &long)));
+        assert_eq!(entries(&read)[1], entry("user_id_digest", &digest("user_id", &long)));
         assert_eq!(payload(&read).check(), Ok(()));
     }
 }

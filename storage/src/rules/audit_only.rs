@@ -1,4 +1,7 @@
-//! A commit that is its audit event and nothing else: what the rules of PH1.PERSONA and PH1.WRITE share.
+//! A commit that is one audit event and no row: what the rules of PH1.PERSONA and PH1.WRITE share.
+//!
+//! The two are alike by nature: section 4 of `specs/db_wiring/PH1_PERSONA.md` and of `specs/db_wiring/PH1_WRITE.md` write
+//! `audit_events` only. What differs is an engine's own: its payload, and whether its reason fits the rest of the input.
 
 use selene_contracts::shared::{AuditEventId, AuditEventType};
 use selene_contracts::{Admitted, Payload, ReasonCode, StorageError, WriteCapability};
@@ -8,16 +11,16 @@ use super::{Decision, EventDraft, WriteRule};
 
 /// An input whose commit is one audit event.
 pub(crate) trait AuditOnly: WriteCapability<Output = AuditEventId> {
-    /// Whom the commit names.
+    /// The user, device, session and tenant that the commit names.
     fn named(&self) -> Named<'_>;
 
-    /// The reason that the caller gives; it becomes the reason code of the event.
+    /// The reason code of the input; it becomes that of the event.
     fn reason_code(&self) -> ReasonCode;
 
     /// The payload of the event.
     fn payload(&self) -> Payload;
 
-    /// Refuses an input whose reason says something else than the rest of it.
+    /// Refuses an input whose reason contradicts its other fields.
     ///
     /// # Errors
     /// The refusal, with its reason code.
@@ -26,8 +29,7 @@ pub(crate) trait AuditOnly: WriteCapability<Output = AuditEventId> {
     }
 }
 
-/// Checks in this order: identity, device, session and tenant fit together; the event is one
-/// that the spec allows.
+/// Checks that identity, device, session and tenant exist and fit together, in the order of [`Standing::check`].
 impl<C: AuditOnly> WriteRule for C {
     type Facts = Standing;
     type Change = Option<Binding>;

@@ -1,109 +1,28 @@
-//! What the enrollments of wake words and voices share: a table of moves with the way to read it, who an enrollment is
-//! about, and what time and its onboarding session demand of it.
+//! What the enrollments of PH1.W and PH1.VOICE.ID share: the facts that a change needs, its checks of onboarding, status and
+//! time, the reading of the table of moves, a deferral, a sample, and the event.
+//!
+//! The two engines are alike because their pages are: sections 4 and 5 of `specs/db_wiring/PH1_W.md` and
+//! `specs/db_wiring/PH1_VOICE_ID.md` state the same steps, each with its own names, codes and limits. What lives here: the
+//! steps that both pages state. What must not: an engine's own table of moves, keys and checks, which are in `ph1_w` and
+//! `ph1_voice_id`.
 
-use selene_contracts::shared::{MonotonicTimeNs, TenantId, UserId};
-use selene_contracts::{Capability, Problem, ReasonCode, StorageError};
+pub(crate) mod moves;
 
+use selene_contracts::shared::{DeviceId, MonotonicTimeNs, TenantId, UserId};
+use selene_contracts::{Admitted, Capability, ReasonCode, StorageError};
+
+use self::moves::{Line, On, To, When, first};
 use super::onboarding::OnboardingStanding;
-use super::refuse;
 use super::standing::DeviceStanding;
+use super::{Decision, EventDraft, WriteRule, refuse};
 
-/// A call that finds an enrollment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum On {
-    /// A sample is committed.
-    Sample,
-    /// A profile is bound.
-    Complete,
-    /// The person is reminded later.
-    Defer,
-}
-
-/// The condition of a line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum When {
-    /// Whatever holds.
-    Always,
-    /// The passes reach what the enrollment asked for.
-    Reached,
-    /// The time since the start has reached the limit.
-    Late,
-    /// The attempts are used up.
-    UsedUp,
-    /// Another enrollment of the same user and device is in progress.
-    Taken,
-}
-
-/// The reason that an enrollment has after a move.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Reason<R> {
-    /// None.
-    Cleared,
-    /// The one before.
-    Before,
-    /// The call's, or none.
-    Given,
-    /// The call's, or this one.
-    GivenOr(R),
-}
-
-impl<R> Reason<R> {
-    /// The reason itself.
-    fn of(self, given: Option<R>, before: Option<R>) -> Option<R> {
-        match self {
-            Self::Cleared => None,
-            Self::Before => before,
-            Self::Given => given,
-            Self::GivenOr(code) => given.or(Some(code)),
-        }
-    }
-}
-
-/// Where a line leads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum To<S, R> {
-    /// The enrollment gets this status, for this reason.
-    Become(S, Reason<R>),
-    /// Status and reason stay.
-    Stay,
-    /// The call is refused: the code, and what is wrong with the status.
-    Refuse(R, &'static str),
-}
-
-/// One line of a table of moves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Line<S: 'static, R> {
-    on: On,
-    from: &'static [S],
-    when: When,
-    to: To<S, R>,
-}
-
-impl<S, R> Line<S, R> {
-    /// A line: the call, the statuses that it may find, the condition, and where that leads.
-    pub(crate) const fn new(on: On, from: &'static [S], when: When, to: To<S, R>) -> Self {
-        Self { on, from, when, to }
-    }
-}
-
-/// The first line of a call and a status whose condition is among those that hold.
-fn first<'a, S: PartialEq, R>(
-    lines: &'a [Line<S, R>],
-    on: On,
-    from: &S,
-    holds: &[(When, bool)],
-) -> Option<&'a Line<S, R>> {
-    let is_met = |when| when == When::Always || holds.contains(&(when, true));
-    lines.iter().find(|line| line.on == on && line.from.contains(from) && is_met(line.when))
-}
-
-/// An enrollment, of a wake word or of a voice.
+/// The session row of an enrollment, of a wake word or of a voice.
 pub(crate) trait Enrollment: Clone {
-    /// Where it stands.
+    /// The status enum of its page.
     type Status: Copy + PartialEq + 'static;
-    /// The codes of its engine.
+    /// The reason codes of its engine.
     type Code: Copy + Into<ReasonCode> + 'static;
-    /// Where every call leads from every status. The first line whose condition holds decides.
+    /// The result of every call in every status. The first line whose condition holds decides.
     const MOVES: &'static [Line<Self::Status, Self::Code>];
     /// The table of its rows.
     const TABLE: &'static str;
@@ -111,35 +30,48 @@ pub(crate) trait Enrollment: Clone {
     const KEY: &'static str;
     /// The field of its status.
     const STATUS: &'static str;
-    /// The code of a time that lies before what it must follow.
+    /// The payload key of the reason code of a sample or a deferral.
+    const REASON: &'static str;
+    /// The code of a time before one that it must follow.
     const TIME_INVALID: Self::Code;
     /// The code of a call in an onboarding whose terms were declined.
     const ONBOARDING_DECLINED: Self::Code;
+    /// The code of a counter whose type has no greater number.
+    const COUNTER_EXHAUSTED: Self::Code;
 
-    /// Where it stands.
+    /// Its status.
     fn status(&self) -> Self::Status;
 
-    /// Why it stands there.
+    /// The reason of its status.
     fn reason(&self) -> Option<Self::Code>;
 
     /// When it started, and when it last changed.
     fn times(&self) -> (MonotonicTimeNs, MonotonicTimeNs);
 
+    /// The time from its start after which a sample is late, in milliseconds.
+    fn limit_ms(&self) -> u32;
+
+    /// The device that it is for.
+    fn device_id(&self) -> &DeviceId;
+
+    /// The entries that the payload of each of its events has.
+    fn payload(&self) -> [(&'static str, &str); 4];
+
     /// The same with another status, another reason and another time of its last change.
     fn moved(self, status: Self::Status, reason: Option<Self::Code>, now: MonotonicTimeNs) -> Self;
 
-    /// Refuses a call that no condition would allow in this status.
+    /// Refuses a call that the table refuses in this status whatever the conditions are.
     fn check_status<C: Capability>(&self, on: On) -> Result<(), StorageError> {
         let line = Self::MOVES.iter().find(|line| line.on == on && line.from.contains(&self.status()));
         match line {
             Some(Line { when: When::Always, to: To::Refuse(code, rule), .. }) => {
-                Err(refuse::contract_as::<C>((*code).into(), Self::STATUS, Problem::Rule(rule)))
+                Err(refuse::rule_as::<C>(*code, Self::STATUS, rule))
             }
             _ => Ok(()),
         }
     }
 
-    /// Time never goes back within an enrollment.
+    /// Refuses a time before the last change of the enrollment.
     fn check_time<C: Capability>(&self, now: MonotonicTimeNs) -> Result<(), StorageError> {
         let (created_at, updated_at) = self.times();
         if now < created_at.max(updated_at) {
@@ -148,11 +80,11 @@ pub(crate) trait Enrollment: Clone {
         Ok(())
     }
 
-    /// The enrollment after a call, by the table of its moves. `given` is the reason that the call brings; `holds` says
-    /// of each condition that can hold here whether it does.
+    /// The enrollment after a call, by the table of its moves. `given` is the reason of the call; `holds` says of each
+    /// condition that can hold here whether it does.
     ///
     /// # Errors
-    /// The refusal of the status; then that of a time that goes back.
+    /// The refusal of the status; then that of a time before the last change.
     fn after<C: Capability>(
         &self,
         on: On,
@@ -165,43 +97,89 @@ pub(crate) trait Enrollment: Clone {
         let (status, reason) = match line.to {
             To::Become(status, reason) => (status, reason.of(given, self.reason())),
             To::Stay => (self.status(), self.reason()),
-            To::Refuse(code, rule) => {
-                return Err(refuse::contract_as::<C>(code.into(), Self::STATUS, Problem::Rule(rule)));
-            }
+            To::Refuse(code, rule) => return Err(refuse::rule_as::<C>(code, Self::STATUS, rule)),
         };
         self.check_time::<C>(now)?;
         Ok(self.clone().moved(status, reason, now))
     }
+
+    /// Checks what a sample is refused for before it is counted: the status, then the time.
+    fn check_sample<C: Capability>(&self, now: MonotonicTimeNs) -> Result<(), StorageError> {
+        self.check_status::<C>(On::Sample)?;
+        self.check_time::<C>(now)
+    }
+
+    /// The enrollment after a sample, by the table of its moves; the counters themselves are the caller's to set.
+    ///
+    /// # Errors
+    /// Those of [`after`](Self::after).
+    fn after_sample<C: Capability>(
+        &self,
+        given: Option<Self::Code>,
+        counted: Counted,
+        now: MonotonicTimeNs,
+    ) -> Result<Self, StorageError> {
+        let holds = [
+            (When::Reached, counted.is_reached),
+            (When::Late, is_late(self.times().0, now, self.limit_ms())),
+            (When::UsedUp, counted.is_used_up),
+            (When::Taken, counted.is_taken),
+        ];
+        self.after::<C>(On::Sample, given, &holds, now)
+    }
 }
 
-/// The refusal of a time that lies before what it must follow.
+/// What holds of an enrollment once a sample is counted.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Counted {
+    /// The passes reach the number that the enrollment requires.
+    pub(crate) is_reached: bool,
+    /// The attempts have reached their maximum.
+    pub(crate) is_used_up: bool,
+    /// Another enrollment of the same user and device is in progress.
+    pub(crate) is_taken: bool,
+}
+
+/// The next number of a counter.
+///
+/// # Errors
+/// There is none: the addition overflowed the type of the counter.
+pub(crate) fn counter<C: Capability, E: Enrollment, N>(
+    next: Option<N>,
+    field: &'static str,
+) -> Result<N, StorageError> {
+    next.ok_or_else(|| refuse::rule_as::<C>(E::COUNTER_EXHAUSTED, field, "has reached its end"))
+}
+
+/// The refusal of a time before one that it must follow.
 pub(crate) fn time_invalid<C: Capability, E: Enrollment>(rule: &'static str) -> StorageError {
-    refuse::contract_as::<C>(E::TIME_INVALID.into(), "now", Problem::Rule(rule))
+    refuse::rule_as::<C>(E::TIME_INVALID, "now", rule)
 }
 
-/// Whether a limit has passed since the start; exactly at the limit it has.
-pub(crate) fn is_late(created_at: MonotonicTimeNs, now: MonotonicTimeNs, limit_ms: u32) -> bool {
+/// Whether a limit has passed since the start; exactly at the limit it has. Times are nanoseconds, the limit milliseconds.
+fn is_late(created_at: MonotonicTimeNs, now: MonotonicTimeNs, limit_ms: u32) -> bool {
     now.get().saturating_sub(created_at.get()) >= u64::from(limit_ms) * 1_000_000
 }
 
-/// Holds the start of an enrollment against its onboarding session: the device is of the session's person, where that is
-/// known; the terms were not declined; the session began before.
+/// Checks the start of an enrollment against its onboarding session, in this order: the device belongs to the person of the
+/// session, where that person is known; the terms were not declined; the session did not begin later than now.
 pub(crate) fn check_start<C: Capability, E: Enrollment>(
     onboarding: &OnboardingStanding,
     device: &DeviceStanding,
     now: MonotonicTimeNs,
 ) -> Result<(), StorageError> {
     onboarding.check_owner::<C>(device)?;
-    onboarding.check_terms::<C>(E::ONBOARDING_DECLINED.into())?;
+    onboarding.check_terms::<C>(E::ONBOARDING_DECLINED)?;
     if now < onboarding.began_at {
         return Err(time_invalid::<C, E>("lies before the start of the onboarding session"));
     }
     Ok(())
 }
 
-/// What a change of an enrollment needs to know.
+/// The rows that a change of an enrollment reads.
 #[derive(Debug, Clone)]
 pub struct EnrollmentFacts<E> {
+    /// The enrollment that the call names.
     pub(crate) session: Option<E>,
     /// The device of the enrollment.
     pub(crate) device: Option<DeviceStanding>,
@@ -209,7 +187,7 @@ pub struct EnrollmentFacts<E> {
     pub(crate) onboarding: Option<OnboardingStanding>,
 }
 
-/// What is known where a call names no enrollment.
+/// The facts where the enrollment does not exist.
 impl<E> Default for EnrollmentFacts<E> {
     fn default() -> Self {
         Self { session: None, device: None, onboarding: None }
@@ -217,10 +195,10 @@ impl<E> Default for EnrollmentFacts<E> {
 }
 
 impl<E> EnrollmentFacts<E> {
-    /// The enrollment with whom its events are about.
+    /// The enrollment, and the tenant and user of its events.
     ///
     /// # Errors
-    /// The call names no enrollment; then: the terms of its onboarding were declined, so nothing later may commit.
+    /// The enrollment does not exist; then: the terms of its onboarding were declined, so nothing later may commit.
     pub(crate) fn found<C: Capability>(self) -> Result<(E, Subject), StorageError>
     where
         E: Enrollment,
@@ -228,44 +206,69 @@ impl<E> EnrollmentFacts<E> {
         let found = self.session.zip(self.device);
         let (session, device) = found.ok_or_else(|| refuse::not_found::<C>(E::KEY, E::TABLE))?;
         if let Some(onboarding) = &self.onboarding {
-            onboarding.check_terms::<C>(E::ONBOARDING_DECLINED.into())?;
+            onboarding.check_terms::<C>(E::ONBOARDING_DECLINED)?;
         }
         Ok((session, Subject::of(self.onboarding.as_ref(), &device)))
     }
 }
 
-/// Whom the events of an enrollment are about.
+/// The tenant and the user that the events of an enrollment name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Subject {
     /// The onboarding session's tenant, else the device's, else the home of its owner.
     pub(crate) tenant_id: Option<TenantId>,
-    /// The owner of the device.
+    /// The owner of the device. PH1.W starts an enrollment for the owner only, so there it is also the user of the enrollment.
     pub(crate) user_id: UserId,
 }
 
 impl Subject {
+    /// The subject of an enrollment on a device, in an onboarding session where it has one.
     pub(crate) fn of(onboarding: Option<&OnboardingStanding>, device: &DeviceStanding) -> Self {
         let tenant_id = onboarding.and_then(|onboarding| onboarding.tenant_id.as_ref());
         Self { tenant_id: tenant_id.or(device.event_tenant()).cloned(), user_id: device.owner.clone() }
     }
 }
 
-/// Checks that a table answers every call in every status: its last line for both has no condition, and those before it
-/// have one.
-#[cfg(test)]
-pub(crate) fn check_moves<E: Enrollment>(statuses: &[E::Status])
+/// Decides a deferral. `deferred` sets what the engine keeps of the call beside status, reason and time.
+///
+/// Checks in this order: the enrollment exists; its onboarding was not declined; its status allows it; time does not go back.
+///
+/// # Errors
+/// The first check that fails.
+pub(crate) fn decide_deferral<C, E>(
+    call: &Admitted<C>,
+    facts: EnrollmentFacts<E>,
+    reason: E::Code,
+    deferred: impl FnOnce(E) -> E,
+) -> Result<Decision<C>, StorageError>
 where
-    E::Status: std::fmt::Debug,
+    C: WriteRule<Change = E, Output = E>,
+    E: Enrollment,
 {
-    for on in [On::Sample, On::Complete, On::Defer] {
-        for status in statuses {
-            let lines = E::MOVES.iter().filter(|line| line.on == on && line.from.contains(status));
-            let conditions: Vec<When> = lines.map(|line| line.when).collect();
-            let (last, before) = conditions.split_last().unwrap_or_else(|| panic!("{on:?} in {status:?}"));
-            assert_eq!(*last, When::Always, "{on:?} in {status:?}");
-            assert!(!before.contains(&When::Always), "{on:?} in {status:?}: a line is never read");
-        }
-    }
+    let (before, subject) = facts.found::<C>()?;
+    let record = deferred(before.after::<C>(On::Defer, Some(reason), &[], call.context().now)?);
+    let reason: ReasonCode = reason.into();
+    let event = event(call, &record, &subject, [(E::REASON, Some(reason.as_str()))])?;
+    Ok(Decision { change: record.clone(), event, output: record })
+}
+
+/// The event of a change: the payload entries of every event of the enrollment, and `more`.
+///
+/// # Errors
+/// The contract does not fix the event.
+pub(crate) fn event<C: Capability, E: Enrollment, const N: usize>(
+    call: &Admitted<C>,
+    session: &E,
+    subject: &Subject,
+    more: [(&'static str, Option<&str>); N],
+) -> Result<EventDraft, StorageError> {
+    let always = session.payload().map(|(key, value)| (key, Some(value)));
+    let event = EventDraft::fixed(call)?
+        .user(Some(&subject.user_id))
+        .device(Some(session.device_id()))
+        .tenant(subject.tenant_id.as_ref())
+        .details(always.into_iter().chain(more));
+    Ok(event)
 }
 
 #[cfg(test)]
@@ -285,40 +288,5 @@ mod tests {
         assert!(late(u64::MAX));
         assert!(!late(4), "before the start it is not late, and nothing wraps");
         assert!(is_late(at(0), at(u64::MAX), u32::MAX));
-    }
-
-    #[test]
-    fn the_first_line_of_the_call_and_the_status_whose_condition_holds_decides() {
-        const TABLE: [Line<u8, u8>; 4] = [
-            Line::new(On::Sample, &[1, 2], When::Reached, To::Become(2, Reason::Cleared)),
-            Line::new(On::Sample, &[1], When::Late, To::Become(3, Reason::Before)),
-            Line::new(On::Sample, &[1, 2], When::Always, To::Stay),
-            Line::new(On::Defer, &[2], When::Always, To::Refuse(9, "no")),
-        ];
-        let place = |on, from: u8, holds: &[(When, bool)]| {
-            let found = first(&TABLE, on, &from, holds);
-            found.and_then(|found| TABLE.iter().position(|line| line == found))
-        };
-        let both = [(When::Reached, true), (When::Late, true)];
-        assert_eq!(place(On::Sample, 1, &both), Some(0));
-        assert_eq!(place(On::Sample, 1, &[(When::Reached, false), (When::Late, true)]), Some(1));
-        assert_eq!(
-            place(On::Sample, 2, &[(When::Late, true)]),
-            Some(2),
-            "the line before is not of this status"
-        );
-        assert_eq!(place(On::Sample, 1, &[]), Some(2), "what nobody says does not hold");
-        assert_eq!(place(On::Defer, 2, &both), Some(3));
-        assert_eq!(place(On::Defer, 1, &both), None);
-        assert_eq!(place(On::Complete, 1, &both), None);
-    }
-
-    #[test]
-    fn a_reason_is_cleared_or_kept_or_given_or_a_fallback() {
-        assert_eq!(Reason::Cleared.of(Some(1), Some(2)), None);
-        assert_eq!((Reason::Before.of(Some(1), Some(2)), Reason::Before.of(Some(1), None)), (Some(2), None));
-        assert_eq!((Reason::Given.of(Some(1), Some(2)), Reason::Given.of(None, Some(2))), (Some(1), None));
-        assert_eq!(Reason::GivenOr(3).of(Some(1), Some(2)), Some(1));
-        assert_eq!(Reason::GivenOr(3).of(None, Some(2)), Some(3));
     }
 }

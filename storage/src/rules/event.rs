@@ -1,4 +1,4 @@
-//! What a rule says about the audit event of its write; the backend adds its place in the chain.
+//! The audit event that a rule decides on, and its check against the contract. The backend adds its place in the chain.
 
 use selene_contracts::shared::{
     AuditEventType, AuditSeverity, DeviceId, EngineId, EvidenceRef, IdempotencyKey, SessionId, TenantId,
@@ -15,27 +15,27 @@ use super::{asked, refuse};
 pub struct EventDraft {
     /// The engine that the event is about.
     pub engine: EngineId,
-    /// What kind of thing happened.
+    /// The event type, one of those that the contract of the capability names.
     pub event_type: AuditEventType,
-    /// Why.
+    /// The reason code of the event.
     pub reason_code: ReasonCode,
-    /// How much it matters.
+    /// The severity; INFO unless the rule sets another.
     pub severity: AuditSeverity,
-    /// The tenant, which also names the chain.
+    /// The tenant; the event is appended to its chain.
     pub tenant_id: Option<TenantId>,
-    /// The work order.
+    /// The work order, where the call has one.
     pub work_order_id: Option<WorkOrderId>,
-    /// The session.
+    /// The session, where the event has one.
     pub session_id: Option<SessionId>,
-    /// The user.
+    /// The person that the event is about.
     pub user_id: Option<UserId>,
-    /// The device.
+    /// The device, where the event has one.
     pub device_id: Option<DeviceId>,
-    /// Bounded details.
+    /// The payload, within the bounds of [`Payload`]: at most 16 entries and 2048 bytes.
     pub payload: Payload,
-    /// Where the evidence lies.
+    /// The reference of the evidence, an audio sample for instance.
     pub evidence_ref: Option<EvidenceRef>,
-    /// The key of the write.
+    /// The idempotency key of the write.
     pub idempotency_key: Option<IdempotencyKey>,
 }
 
@@ -65,7 +65,7 @@ impl EventDraft {
     /// The event of an applied call, with the one event type and the reason code that the contract fixes.
     ///
     /// # Errors
-    /// The contract fixes neither: then the rule must say which.
+    /// The contract leaves one of them open: then the rule must use [`new`](Self::new).
     pub fn fixed<C: Capability>(call: &Admitted<C>) -> Result<Self, StorageError> {
         let audit = &C::SPEC.audit;
         let event_type = match audit.event_types {
@@ -108,14 +108,14 @@ impl EventDraft {
         self
     }
 
-    /// Sets the payload.
+    /// Sets the payload from entries that all have a value.
     #[must_use]
     pub fn payload<const N: usize>(mut self, entries: [(&'static str, &str); N]) -> Self {
         self.payload = Payload::new(entries);
         self
     }
 
-    /// Sets the payload; an entry without a value is left out.
+    /// Sets the payload from entries; one without a value is left out.
     #[must_use]
     pub fn details<'a>(mut self, entries: impl IntoIterator<Item = (&'static str, Option<&'a str>)>) -> Self {
         let given = entries.into_iter().filter_map(|(key, value)| value.map(|value| (key, value)));
@@ -123,12 +123,12 @@ impl EventDraft {
         self
     }
 
-    /// Holds the event against the contract of the capability that emits it: what it is, every field and payload key
-    /// that the specs require, and every payload entry.
+    /// Checks the event against the contract of the capability that emits it: event type, reason code, engine, every required
+    /// field and payload key, and that every payload entry is allowed.
     ///
     /// # Errors
-    /// The event is without something that its specs require, a call that leads to no tenant say, or says what they do
-    /// not allow. Nothing is written then.
+    /// A required field or payload key is missing, the tenant of a call that has none for instance, or an entry is not allowed.
+    /// Nothing is written then.
     pub fn checked<C: Capability>(self, context: &CallContext) -> Result<CheckedEvent, StorageError> {
         self.check::<C>()?;
         let audit = &C::SPEC.audit;
@@ -148,16 +148,16 @@ impl EventDraft {
         Ok(CheckedEvent(self))
     }
 
-    /// Holds the event against what its capability may say: the event type, and every payload key and value.
+    /// Checks the event type, and that every payload key and value is allowed.
     ///
     /// # Errors
-    /// A rule emits what its spec does not allow. Nothing is written then.
-    pub fn check<C: Capability>(&self) -> Result<(), StorageError> {
+    /// The contract does not allow one of them. Nothing is written then.
+    fn check<C: Capability>(&self) -> Result<(), StorageError> {
         let audit = &C::SPEC.audit;
         if !audit.event_types.is_empty() && !audit.event_types.contains(&self.event_type.as_str()) {
             return Err(refuse::rule::<C>("event_type", "is not one that the capability's spec allows"));
         }
-        // A payload that the caller gives is held against more than one page, before any row is read.
+        // A payload that the caller gives is checked against more than one contract, before any row is read: see `ph1_j`.
         if has_input::<C>("payload_min") {
             return Ok(());
         }
@@ -166,7 +166,7 @@ impl EventDraft {
         })
     }
 
-    /// Whether the event, in this call, says anything about a field. A field that no event has is missing always.
+    /// Whether the event of this call has a value for a field. A name that is no field of an event never has one.
     fn has(&self, field: &str, context: &CallContext) -> bool {
         match field {
             "tenant_id" => self.tenant_id.is_some(),
@@ -176,23 +176,23 @@ impl EventDraft {
             "device_id" => self.device_id.is_some(),
             "idempotency_key" => self.idempotency_key.is_some(),
             "simulation_id" => context.simulation_id.is_some(),
-            // An event cannot be without these.
+            // The type of an event requires these.
             "engine" | "event_type" | "reason_code" | "severity" | "correlation_id" | "turn_id" => true,
             _ => false,
         }
     }
 }
 
-/// An event that says everything that its specs require, and nothing that they do not allow. Only such an event is stored.
+/// An event with everything that its contract requires and nothing that it forbids. Only such an event can be stored.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CheckedEvent(EventDraft);
 
 impl CheckedEvent {
-    /// The event of an audited read or guard, under the engine that was asked. It says which capability was called and what
-    /// it was asked for; `about` is the person that the call names, where there is such a person.
+    /// The event of an audited read or guard, under the engine of the capability. Its payload has the capability and the fields of
+    /// its input; `about` is the person that the call names, where there is one.
     ///
     /// # Errors
-    /// The page of PH1.J does not allow a key that the call is asked by.
+    /// PH1.J does not allow a payload key that is a field of the input.
     pub fn of_read<C: ReadCapability>(
         call: &Admitted<C>,
         about: Option<&UserId>,
@@ -214,12 +214,12 @@ impl std::ops::Deref for CheckedEvent {
     }
 }
 
-/// Whether the caller gives a field of this name.
+/// Whether the input of the capability has a field of this name.
 fn has_input<C: Capability>(name: &str) -> bool {
     C::SPEC.input.iter().copied().flatten().any(|field| field.name == name)
 }
 
-/// Holds a payload against its bounds and an allowlist.
+/// Checks a payload against its bounds and against the entries that `allowed` accepts.
 ///
 /// # Errors
 /// A bound is broken, or an entry is not allowed.

@@ -1,15 +1,15 @@
-//! How a device's fingerprint is kept: as a hash that means nothing anywhere else.
+//! The hash of a device's fingerprint, under the token of one link. The fingerprint itself is not stored.
 
 use selene_contracts::Digest;
 use selene_contracts::shared::{DeviceFingerprint, TokenId};
 
-/// Names the one use of these hashes; another use must name another.
+/// The key derivation context of BLAKE3. Another use of fingerprints needs another context, so that the hashes differ.
 const CONTEXT: &str = "selene-storage device fingerprint of one invitation link v1";
 
 /// The hash of the fingerprint of a device that opens the link of this token.
 ///
-/// The token is part of it: the same device under two links, maybe of two tenants, leaves two hashes that nobody can
-/// tell to be of one device.
+/// It includes the token: one device under two links, of two tenants for instance, has two hashes that cannot be matched. 32 bytes;
+/// both parts are prefixed with their length as a big-endian u64.
 pub(crate) fn of_link(token_id: &TokenId, fingerprint: &DeviceFingerprint) -> Digest {
     let mut hasher = blake3::Hasher::new_derive_key(CONTEXT);
     for part in [token_id.as_str(), fingerprint.as_str()] {
@@ -42,7 +42,7 @@ mod tests {
 
     #[test]
     fn it_stays_the_same_for_ever() {
-        // Rows hold it: a change here locks every invited person out.
+        // Rows hold it: with another hash every bound device would be refused.
         assert_eq!(
             hash("tok_1", "phone").to_string(),
             "aff9fcb65d0ae2beda4871560339da25256a1a5ad1eac8bb302f190858b1c4da"

@@ -1,7 +1,7 @@
-//! What ledgers lead to: folds that say which current rows they allow. No SQL.
+//! Folds of ledgers: which current rows the rows of a ledger allow. No SQL.
 //!
-//! A fold takes the rows of one ledger in order and keeps only what it needs, so a check of a large store
-//! needs little memory. It does not ask the rules: it is a second look at what they wrote.
+//! A fold takes the rows of one ledger in order and keeps only what it compares, so the memory of a check does not grow with
+//! the ledger. It does not call the rules: it is an independent check of what they wrote.
 
 pub(crate) mod bindings;
 
@@ -12,12 +12,13 @@ use selene_contracts::ph1_w::{WakeEnrollStatus, WakeSampleResult};
 
 const NS_PER_MS: u64 = 1_000_000;
 
-/// Whether a ledger's numbers count 1, 2, 3.
+/// Checks that the numbers of a ledger count 1, 2, 3.
 #[derive(Debug, Default)]
 pub(crate) struct Count(u64);
 
 impl Count {
-    /// Takes the next number; false where it leaves a gap, and then goes on from it.
+    /// Takes the next number; false where it does not follow the one before. Counting continues from it, so a gap is one
+    /// difference and not many.
     pub(crate) fn follows(&mut self, number: u64) -> bool {
         let is_next = self.0.checked_add(1) == Some(number);
         self.0 = number;
@@ -25,7 +26,7 @@ impl Count {
     }
 }
 
-/// The newest operation of one memory key.
+/// The newest operation of one memory key. `at` is its time in nanoseconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Remembered {
     pub(crate) value_ref: Option<String>,
@@ -45,8 +46,8 @@ impl MemoryFold {
         self.current.insert(key, row);
     }
 
-    /// The fields of a current row that the ledger does not lead to; `None` where it leads to no such row at
-    /// all. A row is looked at once.
+    /// The fields of a current row that differ from the ledger; `None` where the ledger has no such key. A key is compared
+    /// once; a second row of the same key gives `None`.
     pub(crate) fn differences(&mut self, key: &str, row: &Remembered) -> Option<Vec<&'static str>> {
         let expected = self.current.remove(key)?;
         Some(differing([
@@ -56,13 +57,38 @@ impl MemoryFold {
         ]))
     }
 
-    /// The keys that no current row was found for.
+    /// The keys of the ledger that were not compared: their current rows are missing.
     pub(crate) fn missing(self) -> impl Iterator<Item = String> {
         self.current.into_keys()
     }
 }
 
-/// What the check needs of a wake enrollment.
+/// What the folds of wake and voice samples share: how many there are, and when the last one was committed.
+#[derive(Debug, Default)]
+struct Samples {
+    count: u64,
+    last_at: Option<u64>,
+}
+
+impl Samples {
+    /// Takes the next sample, committed at this time.
+    fn take(&mut self, at: u64) {
+        self.count += 1;
+        self.last_at = Some(at);
+    }
+
+    /// Whether the last sample came at or after the time limit, or was the last attempt: then the session may not be IN_PROGRESS.
+    fn has_ended(&self, created_at: u64, limit_ms: u64, max_attempts: u64) -> bool {
+        self.last_at.is_some_and(|at| is_timed_out(created_at, at, limit_ms)) || self.count >= max_attempts
+    }
+
+    /// Whether a session may have changed last at this time: not before its last sample, nor before it started.
+    fn allows_change(&self, created_at: u64, updated_at: u64) -> bool {
+        updated_at >= self.last_at.unwrap_or(created_at)
+    }
+}
+
+/// The columns of a wake enrollment that the check compares. Times are nanoseconds, the limit is milliseconds.
 #[derive(Debug)]
 pub(crate) struct WakeSession {
     pub(crate) status: WakeEnrollStatus,
@@ -81,48 +107,41 @@ pub(crate) struct WakeSession {
 /// The fold of one wake enrollment's samples.
 #[derive(Debug, Default)]
 pub(crate) struct WakeFold {
+    samples: Samples,
     passes: u64,
-    attempts: u64,
-    last_at: Option<u64>,
 }
 
 impl WakeFold {
     /// Takes the next sample.
     pub(crate) fn take(&mut self, result: WakeSampleResult, at: u64) {
         self.passes += u64::from(result == WakeSampleResult::Pass);
-        self.attempts += 1;
-        self.last_at = Some(at);
+        self.samples.take(at);
     }
 
-    /// The fields of the session that its samples do not lead to. A deferral leaves no sample, so a session
-    /// that waits is only doubted where its samples forbid it.
+    /// The fields of the session that contradict its samples. A deferral has no sample, so a PENDING session differs only
+    /// where its samples forbid that status.
     pub(crate) fn differences(&self, row: &WakeSession) -> Vec<&'static str> {
         use WakeEnrollStatus::{Complete, Declined, InProgress, Pending};
         let is_complete = self.passes >= row.pass_target;
+        let has_ended = self.samples.has_ended(row.created_at, row.timeout_ms, row.max_attempts);
         let status_fits = match row.status {
             Complete => is_complete,
-            InProgress => !is_complete && !self.must_wait(row),
+            InProgress => !is_complete && !has_ended,
             Pending | Declined => !is_complete,
         };
         differing([
             ("wake_enroll_status", status_fits),
             ("pass_count", row.pass_count == self.passes),
-            ("attempt_count", row.attempt_count == self.attempts),
+            ("attempt_count", row.attempt_count == self.samples.count),
             ("reason_code", row.status != Complete || !row.has_reason),
-            ("updated_at", row.updated_at >= self.last_at.unwrap_or(row.created_at)),
-            ("completed_at", row.completed_at == self.last_at.filter(|_| is_complete)),
+            ("updated_at", self.samples.allows_change(row.created_at, row.updated_at)),
+            ("completed_at", row.completed_at == self.samples.last_at.filter(|_| is_complete)),
             ("deferred_until", row.status != Complete || !row.has_deferral),
         ])
     }
-
-    /// Whether the last sample ended the time or the attempts.
-    fn must_wait(&self, row: &WakeSession) -> bool {
-        self.last_at.is_some_and(|at| is_timed_out(row.created_at, at, row.timeout_ms))
-            || self.attempts >= row.max_attempts
-    }
 }
 
-/// What the check needs of a voice enrollment.
+/// The columns of a voice enrollment that the check compares. Times are nanoseconds, the limit is milliseconds.
 #[derive(Debug)]
 pub(crate) struct VoiceSession {
     pub(crate) status: VoiceEnrollStatus,
@@ -139,9 +158,9 @@ pub(crate) struct VoiceSession {
 /// The fold of one voice enrollment's samples.
 #[derive(Debug, Default)]
 pub(crate) struct VoiceFold {
+    samples: Samples,
+    /// Passes since the last FAIL.
     passes: u64,
-    attempts: u64,
-    last_at: Option<u64>,
     /// The reason of the last sample, where it failed.
     reason: Option<Ph1VoiceIdReasonCode>,
 }
@@ -152,41 +171,39 @@ impl VoiceFold {
         let has_passed = result == VoiceSampleResult::Pass;
         self.passes = if has_passed { self.passes + 1 } else { 0 };
         self.reason = reason.filter(|_| !has_passed);
-        self.attempts += 1;
-        self.last_at = Some(at);
+        self.samples.take(at);
     }
 
-    /// The fields of the session that its samples do not lead to. A deferral leaves no sample, so a session
-    /// that waits is only doubted where its samples forbid it.
+    /// The fields of the session that contradict its samples. A deferral has no sample, so a PENDING session differs only
+    /// where its samples forbid that status.
     pub(crate) fn differences(&self, row: &VoiceSession) -> Vec<&'static str> {
         use VoiceEnrollStatus::{Declined, InProgress, Locked, Pending};
         let is_locked = self.passes >= row.lock_after;
-        let must_wait = self.last_at.is_some_and(|at| is_timed_out(row.created_at, at, row.time_ms))
-            || self.attempts >= row.max_attempts;
+        let has_ended = self.samples.has_ended(row.created_at, row.time_ms, row.max_attempts);
         let (status_fits, reason_fits) = match row.status {
             Locked => (is_locked, row.reason.is_none()),
-            InProgress => (!is_locked && !must_wait, row.reason == self.reason),
+            InProgress => (!is_locked && !has_ended, row.reason == self.reason),
             Pending => (!is_locked, row.reason.is_some()),
             Declined => (!is_locked, true),
         };
         differing([
             ("voice_enroll_status", status_fits),
             ("consecutive_passes", row.consecutive_passes == self.passes),
-            ("attempt_count", row.attempt_count == self.attempts),
+            ("attempt_count", row.attempt_count == self.samples.count),
             ("reason_code", reason_fits),
-            ("updated_at", row.updated_at >= self.last_at.unwrap_or(row.created_at)),
+            ("updated_at", self.samples.allows_change(row.created_at, row.updated_at)),
         ])
     }
 }
 
-/// A state of a row that a ledger tells, and since when.
+/// A state of a row in its ledger, and the time of the ledger row in nanoseconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Told<S> {
     pub(crate) state: S,
     pub(crate) at: u64,
 }
 
-/// The fold of a ledger that tells the states of one row.
+/// The fold of a ledger of the states of one row.
 #[derive(Debug)]
 pub(crate) struct StateFold<S> {
     created_at: u64,
@@ -204,18 +221,18 @@ impl<S: PartialEq> StateFold<S> {
         self.last = next;
     }
 
-    /// The last state that was told.
+    /// The last state of the ledger.
     pub(crate) const fn state(&self) -> &S {
         &self.last.state
     }
 
-    /// Which times of the row the ledger does not lead to.
+    /// The time columns of the current row that differ from the ledger: `created_at`, `updated_at`.
     pub(crate) fn differing_times(&self, created_at: u64, updated_at: u64) -> Vec<&'static str> {
         differing([("created_at", created_at == self.created_at), ("updated_at", updated_at == self.last.at)])
     }
 }
 
-/// A time before the start counts as no time: the check reads what is there and must not fail on it.
+/// Whether a limit has passed. A time before the start counts as zero, because a check must not fail on what a file holds.
 fn is_timed_out(created_at: u64, at: u64, limit_ms: u64) -> bool {
     at.saturating_sub(created_at) >= limit_ms.saturating_mul(NS_PER_MS)
 }
@@ -249,7 +266,7 @@ mod tests {
         let mut count = Count::default();
         assert!(count.follows(1) && count.follows(2));
         assert!(!count.follows(4), "3 is missing");
-        assert!(count.follows(5), "one gap is told once");
+        assert!(count.follows(5), "one gap is one difference");
         assert!(!Count::default().follows(2));
         assert!(!Count(u64::MAX).follows(0));
     }
@@ -315,7 +332,7 @@ mod tests {
     }
 
     #[test]
-    fn a_state_is_the_last_one_that_was_told() {
+    fn a_state_is_the_last_one_of_its_ledger() {
         let mut fold = StateFold::new(Told { state: "DRAFT", at: 5 });
         assert_eq!((*fold.state(), fold.differing_times(5, 5)), ("DRAFT", vec![]));
         fold.take(Told { state: "ACTIVE", at: 9 });

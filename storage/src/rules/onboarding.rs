@@ -1,29 +1,27 @@
-//! What enrollments ask about the onboarding session that they belong to.
+//! The checks of enrollments against the onboarding session that they belong to.
 
 use selene_contracts::shared::{MonotonicTimeNs, TenantId, UserId};
-use selene_contracts::{Capability, Problem, ReasonCode, StorageError};
+use selene_contracts::{Capability, ReasonCode, StorageError};
 
 use super::person::Person;
 use super::refuse;
 use super::standing::DeviceStanding;
 
-/// What the store knows about an onboarding session.
+/// The columns of an onboarding session that enrollments check.
 #[derive(Debug, Clone)]
 pub struct OnboardingStanding {
     pub(crate) tenant_id: Option<TenantId>,
-    /// Whose the session is, once that is known: the person of its access, else the owner of the device that was
-    /// proven as theirs.
+    /// The person of the session: the user of its access, else the owner of its confirmed device, else not known yet.
     pub(crate) person: Option<UserId>,
     /// The terms were declined, which ends the onboarding.
     pub(crate) is_declined: bool,
-    /// When the session began.
+    /// When the session was created.
     pub(crate) began_at: MonotonicTimeNs,
 }
 
 impl OnboardingStanding {
-    /// The onboarding session that a call names for a device and its owner. A session never meets a device of another
-    /// tenant, nor a person whose home is another one; where one has none, nothing is known. A session of another
-    /// tenant is refused as one that does not exist, in the same words.
+    /// The onboarding session that a call names for a device and its owner. Its tenant must be that of the device and the home of
+    /// the owner, where both sides have one. A session of another tenant has the same refusal as one that does not exist.
     pub(crate) fn found<C: Capability>(
         named: Option<Self>,
         device: &DeviceStanding,
@@ -39,8 +37,8 @@ impl OnboardingStanding {
             .ok_or_else(|| refuse::foreign_key::<C>("onboarding_session_id", "onboarding_sessions"))
     }
 
-    /// A device of somebody else is no part of the onboarding once its person is known; which of their own devices
-    /// it is, does not matter.
+    /// Refuses a device of another owner than the person of the session, once that person is known. Any device of theirs is
+    /// accepted.
     pub(crate) fn check_owner<C: Capability>(&self, device: &DeviceStanding) -> Result<(), StorageError> {
         if self.person.as_ref().is_some_and(|person| *person != device.owner) {
             return Err(refuse::scope::<C>(
@@ -51,11 +49,14 @@ impl OnboardingStanding {
         Ok(())
     }
 
-    /// Declined terms are an end: nothing later may commit.
-    pub(crate) fn check_terms<C: Capability>(&self, declined: ReasonCode) -> Result<(), StorageError> {
+    /// Refuses every call after the terms were declined, with the code of the calling engine.
+    pub(crate) fn check_terms<C: Capability>(
+        &self,
+        declined: impl Into<ReasonCode>,
+    ) -> Result<(), StorageError> {
         if self.is_declined {
-            let problem = Problem::Rule("of the onboarding session is DECLINED, an end");
-            return Err(refuse::contract_as::<C>(declined, "terms_status", problem));
+            let rule = "of the onboarding session is DECLINED, an end";
+            return Err(refuse::rule_as::<C>(declined, "terms_status", rule));
         }
         Ok(())
     }

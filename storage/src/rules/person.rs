@@ -1,8 +1,8 @@
-//! Whether a person may act, or be given something, in a tenant.
+//! Whether a person may act, or get access, in a tenant.
 
 use selene_contracts::shared::TenantId;
 
-/// What is known about a person that exists.
+/// The columns of an existing identity that rules check.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Person {
     /// The home tenant.
@@ -12,8 +12,7 @@ pub struct Person {
 }
 
 impl Person {
-    /// Whether nothing speaks against the person in this tenant: a home tenant, when there is one, is this one.
-    /// Where no tenant is named, nobody is out of place.
+    /// Whether the home tenant of the person is this tenant, where both are known. Without a home or without a tenant it is true.
     pub(crate) fn fits(&self, tenant_id: Option<&TenantId>) -> bool {
         match (&self.home_tenant_id, tenant_id) {
             (Some(home), Some(tenant_id)) => home == tenant_id,
@@ -21,8 +20,7 @@ impl Person {
         }
     }
 
-    /// Whether the person may act in this tenant: nothing speaks against them, and their identity is not
-    /// DISABLED.
+    /// Whether the person may act in this tenant: the home [fits](Self::fits), and the identity is not DISABLED.
     pub(crate) fn may_act(&self, tenant_id: Option<&TenantId>) -> bool {
         self.fits(tenant_id) && !self.is_disabled
     }
@@ -33,7 +31,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_another_home_speaks_against_a_person() {
+    fn only_another_home_does_not_fit() {
         let cases = [
             (None, None, true),
             (None, Some("a"), true),

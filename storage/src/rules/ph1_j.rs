@@ -65,7 +65,7 @@ impl WriteRule for Ph1jAuditAppendCommitRow {
     }
 }
 
-/// Whether the page of PH1.J itself allows this entry: in a direct append, and in the event of an audited read or guard.
+/// Whether the contract of PH1.J allows this entry, in a direct append and in the event of an audited read or guard.
 pub(crate) fn allows(key: &str, value: &str) -> bool {
     any_allows(&[Ph1jAuditAppendCommitRow::SPEC], key, value)
 }

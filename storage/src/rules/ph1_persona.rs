@@ -8,12 +8,7 @@ use super::standing::Named;
 
 impl AuditOnly for Ph1personaProfileCommitRow {
     fn named(&self) -> Named<'_> {
-        Named {
-            user: Some(&self.user_id),
-            device: Some(&self.device_id),
-            session: self.session_id,
-            tenant: Some(&self.tenant_id),
-        }
+        Named::all(&self.user_id, &self.device_id, self.session_id, &self.tenant_id)
     }
 
     fn reason_code(&self) -> ReasonCode {

@@ -9,12 +9,7 @@ use super::standing::Named;
 
 impl AuditOnly for Ph1writeFormatCommitRow {
     fn named(&self) -> Named<'_> {
-        Named {
-            user: Some(&self.user_id),
-            device: Some(&self.device_id),
-            session: self.session_id,
-            tenant: Some(&self.tenant_id),
-        }
+        Named::all(&self.user_id, &self.device_id, self.session_id, &self.tenant_id)
     }
 
     fn reason_code(&self) -> ReasonCode {
@@ -25,7 +20,7 @@ impl AuditOnly for Ph1writeFormatCommitRow {
         Payload::new([("directive", "format"), ("format_mode", self.format_mode.as_str())])
     }
 
-    /// Mode and reason say the same.
+    /// The reason is the one of the format mode.
     fn check_reason(&self) -> Result<(), StorageError> {
         let (mode, rule) = match self.format_mode {
             FormatMode::FormattedText => {

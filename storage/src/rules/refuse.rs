@@ -3,12 +3,12 @@
 use selene_contracts::shared::MonotonicTimeNs;
 use selene_contracts::{Capability, FieldViolation, Problem, ReasonCode, StorageError};
 
-/// A value out of its bounds, or a state that does not allow the call.
+/// A contract violation under the engine's common code: a value out of its bounds, or a state that does not allow the call.
 pub(crate) fn contract<C: Capability>(field: &'static str, problem: Problem) -> StorageError {
     contract_as::<C>(C::SPEC.refusals.contract, field, problem)
 }
 
-/// A broken rule that needs the rows.
+/// A broken rule, as a contract violation. `rule` continues the field's name: `device_id` + `must belong to the user`.
 pub(crate) fn rule<C: Capability>(field: &'static str, rule: &'static str) -> StorageError {
     contract::<C>(field, Problem::Rule(rule))
 }
@@ -24,8 +24,16 @@ pub(crate) fn not_before<C: Capability>(
     if now < updated_at { Err(rule::<C>("now", "lies before the last change")) } else { Ok(()) }
 }
 
-/// A contract violation under another code than the engine's common one.
-pub(crate) fn contract_as<C: Capability>(
+/// A broken rule under another code than the engine's common one.
+pub(crate) fn rule_as<C: Capability>(
+    reason_code: impl Into<ReasonCode>,
+    field: &'static str,
+    rule: &'static str,
+) -> StorageError {
+    contract_as::<C>(reason_code.into(), field, Problem::Rule(rule))
+}
+
+fn contract_as<C: Capability>(
     reason_code: ReasonCode,
     field: &'static str,
     problem: Problem,
@@ -40,48 +48,48 @@ pub(crate) fn foreign_key<C: Capability>(field: &'static str, table: &'static st
 }
 
 /// A missing row under another code than the engine's common one.
-pub(crate) const fn foreign_key_as(
-    reason_code: ReasonCode,
+pub(crate) fn foreign_key_as(
+    reason_code: impl Into<ReasonCode>,
     field: &'static str,
     table: &'static str,
 ) -> StorageError {
-    StorageError::ForeignKey { reason_code, field, table }
+    StorageError::ForeignKey { reason_code: reason_code.into(), field, table }
 }
 
-/// A key that must be new exists already.
+/// A row of the key exists already.
 pub(crate) fn duplicate<C: Capability>(field: &'static str, table: &'static str) -> StorageError {
     StorageError::DuplicateKey { reason_code: C::SPEC.refusals.duplicate, field, table }
 }
 
-/// A taken key under another code than the engine's common one.
-pub(crate) const fn duplicate_as(
-    reason_code: ReasonCode,
+/// An existing key under another code than the engine's common one.
+pub(crate) fn duplicate_as(
+    reason_code: impl Into<ReasonCode>,
     field: &'static str,
     table: &'static str,
 ) -> StorageError {
-    StorageError::DuplicateKey { reason_code, field, table }
+    StorageError::DuplicateKey { reason_code: reason_code.into(), field, table }
 }
 
-/// A row or key of somebody else.
+/// A row or key of another user, device or tenant.
 pub(crate) fn scope<C: Capability>(field: &'static str, rule: &'static str) -> StorageError {
     StorageError::ScopeViolation { reason_code: C::SPEC.refusals.scope, field, rule }
 }
 
-/// A row or key of somebody else, under another code than the engine's common one.
-pub(crate) const fn scope_as(
-    reason_code: ReasonCode,
+/// The same under another code than the engine's common one.
+pub(crate) fn scope_as(
+    reason_code: impl Into<ReasonCode>,
     field: &'static str,
     rule: &'static str,
 ) -> StorageError {
-    StorageError::ScopeViolation { reason_code, field, rule }
+    StorageError::ScopeViolation { reason_code: reason_code.into(), field, rule }
 }
 
-/// A ledger row was to be changed.
+/// An attempt to change a row of an append-only table.
 pub(crate) fn append_only<C: Capability>(table: &'static str) -> StorageError {
     StorageError::AppendOnlyViolation { reason_code: C::SPEC.refusals.append_only, table }
 }
 
-/// The thing to work on does not exist.
+/// The row that the call changes or reads does not exist.
 pub(crate) fn not_found<C: Capability>(field: &'static str, table: &'static str) -> StorageError {
     StorageError::NotFound { reason_code: C::SPEC.refusals.not_found, field, table }
 }

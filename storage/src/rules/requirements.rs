@@ -2,7 +2,7 @@
 //!
 //! A predicate reads `[selector.]key=value`: the field is required where the schema's selector `key` is exactly
 //! `value`. The key is lower snake ASCII. The value is a text without `=`, control characters, and white space at its
-//! ends. Nothing is guessed: a predicate that cannot be answered makes its field required.
+//! ends. Example: `selector.jurisdiction=DE`. A predicate that cannot be evaluated makes its field required.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use selene_contracts::{Capability, StorageError};
 
 use super::refuse;
 
-/// A predicate, read.
+/// A parsed predicate: the selector and the value that it must have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Predicate<'a> {
     key: &'a str,
@@ -19,7 +19,7 @@ struct Predicate<'a> {
 }
 
 impl<'a> Predicate<'a> {
-    /// Reads a predicate; nothing where it is malformed.
+    /// Parses a predicate; none where it is malformed.
     fn parse(text: &'a str) -> Option<Self> {
         let (name, value) = text.split_once('=')?;
         let key = name.strip_prefix("selector.").unwrap_or(name);
@@ -31,7 +31,7 @@ impl<'a> Predicate<'a> {
         (is_key && is_value).then_some(Self { key, value })
     }
 
-    /// Whether it holds; nothing where the selectors cannot tell.
+    /// Whether it holds; none where the selector is unknown or not given.
     fn holds(self, selectors: &SchemaSelectors) -> Option<bool> {
         let given = match self.key {
             "company_size" => selectors.company_size.as_ref()?.as_str(),
@@ -44,7 +44,7 @@ impl<'a> Predicate<'a> {
     }
 }
 
-/// Whether a field is required under these selectors. Only a predicate that is known not to hold frees a field.
+/// Whether a field is required under these selectors. It is optional only where its predicate is well-formed and does not hold.
 pub(crate) fn required(field: &RequirementField, selectors: &SchemaSelectors) -> bool {
     let predicate = match (field.required_rule, &field.required_predicate) {
         (RequiredRule::Conditional, Some(predicate)) => Predicate::parse(predicate.as_str()),
@@ -56,7 +56,7 @@ pub(crate) fn required(field: &RequirementField, selectors: &SchemaSelectors) ->
 /// Refuses fields that contradict themselves or each other.
 ///
 /// # Errors
-/// A key stands twice; a conditional field has no predicate, or a malformed one; another one has a predicate.
+/// A key occurs twice; a CONDITIONAL field has no predicate, or a malformed one; an ALWAYS field has a predicate.
 pub(crate) fn check<C: Capability>(fields: &[RequirementField]) -> Result<(), StorageError> {
     let mut keys = BTreeSet::new();
     for field in fields {
@@ -120,11 +120,11 @@ mod tests {
             ("company_size=SMALL", true, false),
             ("industry_code=health care", true, true),
             ("industry_code=health", true, false),
-            // A selector that is not given, or that nobody knows, cannot free a field.
+            // A selector that is not given, or unknown, leaves the field required.
             ("position_family=NURSE", true, true),
             ("selector.shoe_size=44", true, true),
             ("selector=DE", true, true),
-            // Malformed ones free none either.
+            // So does a malformed predicate.
             ("", false, true),
             ("jurisdiction", false, true),
             ("=FR", false, true),

@@ -1,4 +1,4 @@
-//! What a write rule is to a backend.
+//! The interface between a write rule and a backend.
 
 use selene_contracts::shared::AuditEventId;
 use selene_contracts::{Admitted, StorageError, WriteCapability};

@@ -6,7 +6,7 @@ use selene_contracts::{Capability, StorageError};
 
 use super::refuse;
 
-/// Whom a call names.
+/// The user, device, session and tenant that a call names.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Named<'a> {
     pub(crate) user: Option<&'a UserId>,
@@ -15,7 +15,19 @@ pub(crate) struct Named<'a> {
     pub(crate) tenant: Option<&'a TenantId>,
 }
 
-/// What the store knows about whom a call names.
+impl<'a> Named<'a> {
+    /// The names of a call that must have user, device and tenant, and may have a session.
+    pub(crate) const fn all(
+        user: &'a UserId,
+        device: &'a DeviceId,
+        session: Option<SessionId>,
+        tenant: &'a TenantId,
+    ) -> Self {
+        Self { user: Some(user), device: Some(device), session, tenant: Some(tenant) }
+    }
+}
+
+/// The rows that the names of a call lead to.
 #[derive(Debug, Clone, Default)]
 pub struct Standing {
     /// The identity exists.
@@ -28,7 +40,7 @@ pub struct Standing {
     pub(crate) session: Option<SessionStanding>,
 }
 
-/// What the store knows about a device.
+/// The owner and the tenants of an existing device.
 #[derive(Debug, Clone)]
 pub struct DeviceStanding {
     pub(crate) owner: UserId,
@@ -45,7 +57,7 @@ impl DeviceStanding {
     }
 }
 
-/// What the store knows about a session.
+/// The owner, the device and the tenants of an existing session.
 #[derive(Debug, Clone)]
 pub struct SessionStanding {
     pub(crate) owner: UserId,
@@ -56,7 +68,7 @@ pub struct SessionStanding {
     pub(crate) home_tenant_id: Option<TenantId>,
 }
 
-/// What follows from a check that passed.
+/// The result of a check that passed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Cleared {
     /// The tenant of the event: the call's, else the device's, else the home of the person.
@@ -65,12 +77,12 @@ pub(crate) struct Cleared {
     pub(crate) binding: Option<Binding>,
 }
 
-/// A device's first tenant.
+/// The first tenant of a device, which the write stores.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Binding {
     /// The device.
     pub device_id: DeviceId,
-    /// Its tenant from now on.
+    /// Its tenant; it never changes afterwards.
     pub tenant_id: TenantId,
 }
 

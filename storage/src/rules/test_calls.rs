@@ -1,4 +1,4 @@
-//! What the tests of the rules share: calls of Selene OS, and the devices and onboarding sessions that they meet.
+//! What the tests of the rules share: calls of Selene OS, and the devices and onboarding sessions that they name.
 
 use selene_contracts::shared::{AuditEventId, CorrelationId, MonotonicTimeNs, TurnId};
 use selene_contracts::{Admitted, CallContext, Caller, Capability, StorageError};

@@ -1,4 +1,5 @@
-//! How the tests of the rules put a question: a call of Selene OS in a simulation, and the answer in a few words.
+//! What the tests of the rules share for calls in a simulation: a call of Selene OS at a fixed time, its decision, the code and
+//! the field of its refusal, and the payload of its event.
 
 use selene_contracts::shared::{AuditEventId, CorrelationId, MonotonicTimeNs, SimulationId, TurnId};
 use selene_contracts::{Admitted, CallContext, Caller, StorageError};
@@ -14,9 +15,9 @@ fn admit<C: WriteRule>(input: C) -> Result<Admitted<C>, StorageError> {
     Admitted::admit(&context, input)
 }
 
-/// A call that passed the door.
+/// An admitted call.
 pub(crate) fn call<C: WriteRule>(input: C) -> Admitted<C> {
-    admit(input).expect("the call passes the door")
+    admit(input).expect("the call is admitted")
 }
 
 /// What the rule decides, with an event that may be stored.

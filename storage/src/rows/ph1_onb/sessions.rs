@@ -40,7 +40,7 @@ fn clarified(
     db: &impl Session,
     session: OnboardingSessionRecord,
 ) -> Result<OnboardingSessionRecord, Failure> {
-    Ok(Clarify::of(&session, pinned(db, &session)?.as_ref()).told(session))
+    Ok(Clarify::of(&session, pinned(db, &session)?.as_ref()).into_record(session))
 }
 
 /// The version of a position's schema that a session is pinned to, whatever its state is by now.

@@ -1,7 +1,7 @@
 //! Rows of wake samples, and the rows on which PH1.W's guards try themselves.
 
 use selene_contracts::ph1_w::{
-    Ph1wAppendOnlyGuards, Ph1wEnrollSampleCommitRow, Ph1wReadEnrollmentSampleRows, WakeEnrollStatus,
+    Ph1wAppendOnlyGuards, Ph1wEnrollSampleCommitRow, Ph1wReadEnrollmentSampleRows,
     WakeEnrollmentSampleRecord, WakeEnrollmentSamplesRow, WakeRuntimeEventsRow,
 };
 use selene_contracts::row::Column as _;
@@ -10,15 +10,14 @@ use selene_contracts::{Admitted, sql};
 use super::enroll::{facts, is_in_progress};
 use crate::failure::Failure;
 use crate::rows::stored::{LedgerRow, StoredGuard, StoredRead, StoredWrite};
-use crate::rules::ph1_w::{SampleChange, SampleFacts};
+use crate::rules::ph1_w::{SampleChange, SampleFacts, needs_free_slot};
 use crate::session::{Changes, Session};
 
 impl StoredWrite for Ph1wEnrollSampleCommitRow {
     fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<SampleFacts, Failure> {
         let enrollment = facts(db, &call.input().wake_enrollment_session_id)?;
-        // Only an enrollment that waits can meet another one: while it is in progress itself, there is no other.
         let is_taken = match &enrollment.session {
-            Some(session) if session.wake_enroll_status == WakeEnrollStatus::Pending => {
+            Some(session) if needs_free_slot(session) => {
                 is_in_progress(db, &session.user_id, &session.device_id)?
             }
             _ => false,

@@ -1,4 +1,5 @@
-//! What the bindings of a user on a device lead to: each one ends when the next one begins, and the last is in use.
+//! Checks the profile bindings of a user on a device against each other: each one ends when the next one begins, and only the
+//! last is active.
 
 /// One binding of a user and a device.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,7 +14,7 @@ pub(crate) struct Binding {
 /// The fields of the bindings of one pair that do not fit the others, with the enrollment of the binding. Times are
 /// compared here and not in SQL, which keeps them as signed numbers.
 pub(crate) fn differing(mut bindings: Vec<Binding>) -> Vec<(String, &'static str)> {
-    // Of those that began together, the one that ended first stands first, and the one in use last.
+    // Of those that began at the same time, the one that ended first comes first, and the active one last.
     bindings.sort_by_key(|binding| {
         (binding.bound_at, binding.unbound_at.is_none(), binding.unbound_at, binding.enrollment.clone())
     });

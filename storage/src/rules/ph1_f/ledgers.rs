@@ -13,11 +13,11 @@ use crate::rules::person::Person;
 use crate::rules::standing::{Named, Standing};
 use crate::rules::{Decision, EventDraft, WriteRule, refuse};
 
-/// What an append to the memory ledger needs to know.
+/// The rows that an append to the memory ledger depends on.
 #[derive(Debug, Clone)]
 pub struct MemoryFacts {
     pub(crate) person: Option<Person>,
-    /// Rows of the user's ledger so far.
+    /// The number of rows of the user's ledger before this one.
     pub(crate) count: u64,
 }
 
@@ -32,7 +32,7 @@ impl WriteRule for Ph1fMemoryAppendCommitRow {
     type Facts = MemoryFacts;
     type Change = MemoryChange;
 
-    /// A value is there exactly where the operation stores one.
+    /// STORE has a value, FORGET has none.
     fn check_input(input: &Self) -> Result<(), StorageError> {
         match (input.memory_operation, &input.memory_value_ref) {
             (MemoryOperation::Store, None) => {
@@ -82,11 +82,11 @@ fn current_of(row: &MemoryLedgerRecord) -> MemoryCurrentRecord {
     }
 }
 
-/// What an append to the conversation ledger needs to know.
+/// The rows that an append to the conversation ledger depends on.
 #[derive(Debug, Clone)]
 pub struct TurnFacts {
     pub(crate) standing: Standing,
-    /// The chain has a row for this turn already.
+    /// The correlation has a row for this turn already.
     pub(crate) has_turn: bool,
 }
 
@@ -134,7 +134,7 @@ impl WriteRule for Ph1fConversationAppendCommitRow {
     }
 }
 
-/// The key of a conversation turn follows from its place.
+/// The key of a conversation turn: `cnv_` and a hash of correlation and turn.
 fn turn_key(correlation_id: CorrelationId, turn_id: TurnId) -> ConversationTurnId {
     let mut bytes = Encoder::new("selene.conversation_turn.v1");
     bytes.wide(correlation_id.get());

@@ -35,7 +35,7 @@ impl WriteRule for Ph1fIdentityInsertRow {
     }
 }
 
-/// What the registration of a device needs to know.
+/// The rows that the registration of a device depends on.
 #[derive(Debug, Clone)]
 pub struct DeviceFacts {
     pub(crate) owner: Option<Person>,

@@ -1,15 +1,15 @@
-//! Sessions: opened once, then moved from state to state until they are closed.
+//! Sessions: opened once, then changed between states until they are CLOSED.
 
 use selene_contracts::ph1_f::{
     Ph1FReasonCode, Ph1fSessionOpenCommitRow, Ph1fSessionStateCommitRow, SessionRecord, SessionState,
 };
 use selene_contracts::shared::{AuditEventId, AuditEventType, TenantId};
-use selene_contracts::{Admitted, Problem, StorageError};
+use selene_contracts::{Admitted, StorageError};
 
 use crate::rules::standing::{Named, Standing};
 use crate::rules::{Decision, EventDraft, WriteRule, refuse};
 
-/// What the opening of a session needs to know.
+/// The rows that the opening of a session depends on.
 #[derive(Debug, Clone)]
 pub struct OpenFacts {
     pub(crate) standing: Standing,
@@ -54,7 +54,7 @@ impl WriteRule for Ph1fSessionOpenCommitRow {
     }
 }
 
-/// What a move of a session needs to know.
+/// The rows that a change of a session's state reads.
 #[derive(Debug, Clone)]
 pub struct StateFacts {
     pub(crate) session: Option<SessionRecord>,
@@ -74,10 +74,8 @@ impl WriteRule for Ph1fSessionStateCommitRow {
         let now = call.context().now;
         let before = facts.session.ok_or_else(|| refuse::not_found::<Self>("session_id", "sessions"))?;
         let to = call.input().session_state;
-        let refused = |field, rule| {
-            let code = Ph1FReasonCode::FSessionStateInvalid.into();
-            refuse::contract_as::<Self>(code, field, Problem::Rule(rule))
-        };
+        let refused =
+            |field, rule| refuse::rule_as::<Self>(Ph1FReasonCode::FSessionStateInvalid, field, rule);
         let event_type = event_of_move(before.session_state, to)
             .ok_or_else(|| refused("session_state", "cannot be reached from the session's state"))?;
         if now < before.last_activity_at {
@@ -99,7 +97,7 @@ impl WriteRule for Ph1fSessionStateCommitRow {
     }
 }
 
-/// The event of an allowed move. CLOSED is the end, and a move to the same state is none.
+/// The event type of an allowed change of state; none where it is not allowed: from CLOSED, or to the same state.
 fn event_of_move(from: SessionState, to: SessionState) -> Option<AuditEventType> {
     use SessionState::{Closed, Open, SoftClosed, Suspended};
     match (from, to) {

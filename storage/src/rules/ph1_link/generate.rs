@@ -1,9 +1,10 @@
-//! A new link. Its ids follow from the inviter and the key of the call, so that a retry names the same link.
+//! A new link. Its ids are hashes of the inviter and the idempotency key, so that a retry names the same link.
 
 use selene_contracts::ph1_link::{DraftId, LinkRecord, LinkStatus, Ph1linkInviteGenerateDraftRow};
 use selene_contracts::shared::{AuditEventId, IdempotencyKey, TenantId, TokenId, UserId};
 use selene_contracts::{Admitted, StorageError};
 
+use super::event_of;
 use crate::encode::{Encoder, short_id};
 use crate::rules::person::Person;
 use crate::rules::{Decision, EventDraft, WriteRule, refuse};
@@ -45,15 +46,8 @@ impl WriteRule for Ph1linkInviteGenerateDraftRow {
             created_at: now,
             updated_at: now,
         };
-        let event = EventDraft::fixed(call)?
-            .user(Some(&record.inviter_user_id))
-            .tenant(record.tenant_id.as_ref())
-            .payload([
-                ("draft_id", record.draft_id.as_str()),
-                ("invitee_type", record.invitee_type.as_str()),
-                ("link_status", record.link_status.as_str()),
-            ]);
-        event.check::<Self>()?;
+        let invitee_type = ("invitee_type", record.invitee_type.as_str());
+        let event = event_of(&record, EventDraft::fixed(call)?, invitee_type);
         Ok(Decision { change: record.clone(), event, output: record })
     }
 }
@@ -61,9 +55,8 @@ impl WriteRule for Ph1linkInviteGenerateDraftRow {
 /// The tenant that the inviter may invite to.
 ///
 /// # Errors
-/// There is no such inviter for this tenant: somebody of another one, or whose
-/// identity is DISABLED, is told as somebody unknown. The same is asked before an outcome is told again, so that a key that was used tells
-/// no other tenant that its inviter exists.
+/// The inviter is unknown, has another home tenant, or is DISABLED: one refusal for the three. The same check comes before a
+/// stored outcome is returned, so that a used key does not disclose an inviter to another tenant.
 pub(crate) fn invited_to<'a>(
     input: &'a Ph1linkInviteGenerateDraftRow,
     inviter: Option<&Person>,
@@ -82,6 +75,7 @@ fn tenant(input: &Ph1linkInviteGenerateDraftRow) -> Option<&TenantId> {
     input.tenant_id.as_ref().or_else(prefilled)
 }
 
+/// An id from the inviter and the idempotency key; `domain` separates token and draft. Example: `tok_` and a hash.
 fn id(prefix: &str, domain: &str, input: &Ph1linkInviteGenerateDraftRow) -> String {
     let mut bytes = Encoder::new(domain);
     bytes.text(UserId::as_str(&input.inviter_user_id));

@@ -1,27 +1,29 @@
-//! A link is opened on a device: the first one is bound, any other one blocks the link.
+//! A link is opened on a device: the first device is bound to the link, any other device blocks it.
 
 use selene_contracts::ph1_link::{
     LinkOpenResult, LinkRecord, LinkStatus, Ph1LinkReasonCode, Ph1linkInviteOpenActivateCommitRow,
 };
 use selene_contracts::shared::{AuditEventId, AuditEventType};
-use selene_contracts::{Admitted, Problem, StorageError};
+use selene_contracts::{Admitted, StorageError};
 
+use super::event_of;
 use crate::rules::{Decision, EventDraft, WriteRule, fingerprint, refuse};
 
-/// What an opening comes to.
+/// The result of an opening.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Opening {
     /// The link becomes ACTIVATED and the device is bound.
     Activate,
     /// The bound device opened it again: nothing changes.
     Again,
-    /// Another device opened it: the link becomes BLOCKED, and the device is told so.
+    /// Another device opened it: the link becomes BLOCKED, and the answer says so.
     Block,
     /// The state of the link does not allow it.
     Refuse,
 }
 
-/// What an opening of a link comes to. A link that carries a device already takes no other one.
+/// The result of an opening, by section 5 of `specs/db_wiring/PH1_LINK.md`. `is_other_device`: the link is bound to a device, and
+/// this is not it.
 pub(super) const fn opening(status: LinkStatus, is_other_device: bool) -> Opening {
     match (status, is_other_device) {
         (LinkStatus::DraftCreated | LinkStatus::Sent | LinkStatus::Opened, false) => Opening::Activate,
@@ -37,7 +39,7 @@ pub(super) const fn opening(status: LinkStatus, is_other_device: bool) -> Openin
 
 impl WriteRule for Ph1linkInviteOpenActivateCommitRow {
     type Facts = Option<LinkRecord>;
-    /// Nothing where the link stays as it is.
+    /// The link after the opening; none where it does not change.
     type Change = Option<LinkRecord>;
 
     fn decide(
@@ -55,44 +57,38 @@ impl WriteRule for Ph1linkInviteOpenActivateCommitRow {
             Opening::Activate | Opening::Again => (LinkStatus::Activated, AuditEventType::StateTransition),
             Opening::Block => (LinkStatus::Blocked, AuditEventType::GateFail),
             Opening::Refuse => {
-                let code = Ph1LinkReasonCode::LinkStateInvalid.into();
-                let problem = Problem::Rule("is of a link that cannot be opened any more");
-                return Err(refuse::contract_as::<Self>(code, "token_id", problem));
+                let rule = "is of a link that cannot be opened any more";
+                return Err(refuse::rule_as::<Self>(Ph1LinkReasonCode::LinkStateInvalid, "token_id", rule));
             }
         };
         let changes = opening != Opening::Again;
-        // Where the link stays as it is, there is nothing that time could set back.
+        // Where the link does not change, an earlier time is allowed: no row gets it.
         if changes {
             refuse::not_before::<Self>(now, link.updated_at)?;
         }
-        let event = EventDraft::new(call, event_type, Ph1LinkReasonCode::LinkInviteOpenActivate.into())
-            .user(Some(&link.inviter_user_id))
-            .tenant(link.tenant_id.as_ref())
-            .payload([
-                ("draft_id", link.draft_id.as_str()),
-                ("link_status", status.as_str()),
-                ("previous_link_status", link.link_status.as_str()),
-            ]);
-        event.check::<Self>()?;
-        // A device that is not the bound one learns nothing about the tenant.
-        let told = (status == LinkStatus::Activated).then_some(&link);
-        let output = LinkOpenResult {
-            token_id: link.token_id.clone(),
-            link_status: status,
-            invitee_type: link.invitee_type,
-            tenant_id: told.and_then(|link| link.tenant_id.clone()),
-            schema_version_id: told.and_then(|link| link.schema_version_id.clone()),
-        };
-        let change = changes.then_some(LinkRecord {
+        let previous = ("previous_link_status", link.link_status.as_str());
+        let after = LinkRecord {
             link_status: status,
             device_fingerprint_hash: link.device_fingerprint_hash.or(Some(hash)),
             updated_at: now,
             ..link
-        });
+        };
+        let reason_code = Ph1LinkReasonCode::LinkInviteOpenActivate.into();
+        let event = event_of(&after, EventDraft::new(call, event_type, reason_code), previous);
+        // The answer to a device that is not the bound one leaves out the tenant and the schema.
+        let visible = (status == LinkStatus::Activated).then_some(&after);
+        let output = LinkOpenResult {
+            token_id: after.token_id.clone(),
+            link_status: status,
+            invitee_type: after.invitee_type,
+            tenant_id: visible.and_then(|link| link.tenant_id.clone()),
+            schema_version_id: visible.and_then(|link| link.schema_version_id.clone()),
+        };
+        let change = changes.then_some(after);
         Ok(Decision { change, event, output })
     }
 }
 
-/// What is told of a key to a request that differs from the one that it was used for. Link and key are the same,
-/// so the device is another one, and no device is told the answer of another one.
+/// Error text for a reused key with a different request. Link and key are the same, so the device is another one, and the stored
+/// answer is that of the first device only.
 pub(crate) const USED_ELSEWHERE: &str = "was used on another device";

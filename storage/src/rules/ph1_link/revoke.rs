@@ -1,9 +1,10 @@
-//! A link is taken back, before it has led to anything.
+//! A link is revoked, where it is ACTIVATED or before: section 5 of `specs/db_wiring/PH1_LINK.md`.
 
 use selene_contracts::ph1_link::{LinkRecord, LinkStatus, Ph1LinkReasonCode, Ph1linkInviteRevokeCommitRow};
 use selene_contracts::shared::AuditEventId;
-use selene_contracts::{Admitted, Problem, StorageError};
+use selene_contracts::{Admitted, StorageError};
 
+use super::event_of;
 use crate::rules::{Decision, EventDraft, WriteRule, refuse};
 
 /// Whether a link in this state may be revoked.
@@ -23,25 +24,16 @@ impl WriteRule for Ph1linkInviteRevokeCommitRow {
         link: Option<LinkRecord>,
         _event_id: &AuditEventId,
     ) -> Result<Decision<Self>, StorageError> {
-        let reason = call.input().reason_code;
         let link = link.ok_or_else(|| refuse::not_found::<Self>("token_id", "links"))?;
         if !is_revocable(link.link_status) {
-            let code = Ph1LinkReasonCode::LinkStateInvalid.into();
-            let problem = Problem::Rule("is of a link that cannot be revoked any more");
-            return Err(refuse::contract_as::<Self>(code, "token_id", problem));
+            let rule = "is of a link that cannot be revoked any more";
+            return Err(refuse::rule_as::<Self>(Ph1LinkReasonCode::LinkStateInvalid, "token_id", rule));
         }
         let now = call.context().now;
         refuse::not_before::<Self>(now, link.updated_at)?;
         let record = LinkRecord { link_status: LinkStatus::Revoked, updated_at: now, ..link };
-        let event = EventDraft::fixed(call)?
-            .user(Some(&record.inviter_user_id))
-            .tenant(record.tenant_id.as_ref())
-            .payload([
-                ("draft_id", record.draft_id.as_str()),
-                ("link_status", record.link_status.as_str()),
-                ("revoke_reason_code", reason.as_str()),
-            ]);
-        event.check::<Self>()?;
+        let reason = ("revoke_reason_code", call.input().reason_code.as_str());
+        let event = event_of(&record, EventDraft::fixed(call)?, reason);
         Ok(Decision { change: record.clone(), event, output: record })
     }
 }

@@ -136,12 +136,12 @@ fn a_link_starts_as_a_draft_of_its_tenant() {
 }
 
 #[test]
-fn nobody_can_tell_a_stranger_from_somebody_unknown() {
+fn a_person_of_another_tenant_is_refused_like_an_unknown_one() {
     let of_other_tenant = decide(generate(Some("a"), None), Some(person(Some("b")))).err().unwrap();
     let unknown = decide(generate(Some("a"), None), None).err().unwrap();
     assert_eq!(of_other_tenant, unknown);
     assert!(matches!(unknown, StorageError::ForeignKey { .. }), "{unknown}");
-    // The context is looked at first, so that its answer tells nothing about the inviter.
+    // The context is checked first, so that its refusal discloses nothing about the inviter.
     let contradicting = generate(Some("a"), Some("b"));
     assert_eq!(refusal(contradicting, None), ("LINK_CONTRACT_VALIDATION_FAILED", "prefilled_context"));
 }
@@ -246,7 +246,7 @@ fn time_does_not_run_backwards_in_a_link() {
     assert!(decide(open("phone"), at(Activated, Some("phone"), 1)).is_ok());
     assert!(decide(open("tablet"), at(Activated, Some("phone"), 0)).is_ok());
     assert_eq!(refusal(open("tablet"), at(Activated, Some("phone"), 1)), back);
-    // The state is asked first.
+    // The state is checked first.
     let over = ("LINK_STATE_INVALID", "token_id");
     assert_eq!(refusal(open("phone"), at(Consumed, Some("phone"), 1)), over);
     assert_eq!(refusal(revoke(), at(Consumed, Some("phone"), 1)), over);

@@ -1,4 +1,4 @@
-//! Access: the person, and what they may do in one tenant.
+//! Access: the identity and the access instance of a person in one tenant, created by an onboarding.
 
 use selene_contracts::ph1_f::{IdentityRecord, IdentityStatus};
 use selene_contracts::ph1_onb::{
@@ -7,7 +7,7 @@ use selene_contracts::ph1_onb::{
 };
 use selene_contracts::ph2_access::{AccessInstanceRecord, AccessLifecycle, RoleTemplateId};
 use selene_contracts::shared::{AuditEventId, TenantId, UserId};
-use selene_contracts::{Admitted, Problem, StorageError};
+use selene_contracts::{Admitted, StorageError};
 
 use super::{People, Workplace, gates, session};
 use crate::encode::{Encoder, short_id};
@@ -15,7 +15,7 @@ use crate::rules::person::Person;
 use crate::rules::standing::DeviceStanding;
 use crate::rules::{Decision, WriteRule, ph2_access, refuse};
 
-/// What the creation of access needs to know.
+/// The rows that the creation of access reads.
 #[derive(Debug, Clone)]
 pub struct AccessFacts {
     pub(crate) session: Option<OnboardingSessionRecord>,
@@ -23,17 +23,17 @@ pub struct AccessFacts {
     /// The primary device of the session.
     pub(crate) device: Option<DeviceStanding>,
     pub(crate) person: Option<Person>,
-    /// The person's access in the tenant, if there is some already.
+    /// The access instance of the person in the tenant of the access, where there is one.
     pub(crate) instance: Option<AccessInstanceRecord>,
 }
 
-/// The rows of a new access.
+/// The rows that a creation of access writes.
 #[derive(Debug, Clone)]
 pub struct AccessChange {
     pub(crate) session: OnboardingSessionRecord,
-    /// The person, where nobody knew them.
+    /// A new identity, where the person has none.
     pub(crate) identity: Option<IdentityRecord>,
-    /// The access, where there was none.
+    /// A new access instance, where the person has none in the tenant.
     pub(crate) instance: Option<AccessInstanceRecord>,
 }
 
@@ -41,8 +41,9 @@ impl WriteRule for Ph1onbAccessInstanceCreateCommitRow {
     type Facts = AccessFacts;
     type Change = AccessChange;
 
-    /// After the gates: the link and the workplace; the person's home and the device are of this tenant, where
-    /// they have one; the person is not DISABLED; what access there is, is for this role.
+    /// After the gates, in this order: the link and the workplace; the home of the person is the tenant of the access, where
+    /// both are known; the tenant of the device agrees with it and with the home; the person is not DISABLED; an access
+    /// instance that exists is for the same role.
     fn decide(
         call: &Admitted<Self>,
         facts: AccessFacts,
@@ -62,19 +63,23 @@ impl WriteRule for Ph1onbAccessInstanceCreateCommitRow {
             created_at: now,
             updated_at: now,
         });
-        let identity = person.is_none().then(|| newcomer(call, named_tenant(input, &before)));
+        let identity = person.is_none().then(|| new_identity(call, named_tenant(input, &before)));
         let status = OnboardingStatus::AccessInstanceCreated;
         let after = OnboardingSessionRecord {
             access_engine_instance_id: Some(access_id.clone()),
             ..session::moved(before, status, now)
         };
-        let event = session::event(call, &after, &People::default())?.user(Some(&input.user_id)).payload([
-            ("onboarding_session_id", after.onboarding_session_id.as_str()),
-            ("status", status.as_str()),
-            ("access_engine_instance_id", access_id.as_str()),
-            ("role_id", input.role_id.as_str()),
-        ]);
-        event.check::<Self>()?;
+        // The person is the one that the call names; the session has none yet.
+        let event = session::event(
+            call,
+            &after,
+            &People::default(),
+            [
+                ("access_engine_instance_id", Some(access_id.as_str())),
+                ("role_id", Some(input.role_id.as_str())),
+            ],
+        )?
+        .user(Some(&input.user_id));
         let output = OnbAccessInstanceCreateResult {
             onboarding_session_id: after.onboarding_session_id.clone(),
             status,
@@ -84,16 +89,16 @@ impl WriteRule for Ph1onbAccessInstanceCreateCommitRow {
     }
 }
 
-/// What a call works on that creates access.
+/// The rows of a call that passed every check.
 struct Allowed {
     session: OnboardingSessionRecord,
     person: Option<Person>,
-    /// The access that is there already; it is for the same role.
+    /// The access instance that exists; it is for the same role.
     instance: Option<AccessInstanceRecord>,
     role: RoleTemplateId,
 }
 
-/// Everything that a new access is refused for, in the order of the page.
+/// All checks of a creation of access, in the order of the page.
 fn allowed(
     call: &Admitted<Ph1onbAccessInstanceCreateCommitRow>,
     facts: AccessFacts,
@@ -101,8 +106,8 @@ fn allowed(
     let AccessFacts { session, workplace, device, person, instance } = facts;
     let session = ready(call, session, &workplace, device.as_ref(), person.as_ref())?;
     let refused = |field, rule| {
-        let code = Ph1OnbReasonCode::OnbStateInvalid.into();
-        refuse::contract_as::<Ph1onbAccessInstanceCreateCommitRow>(code, field, Problem::Rule(rule))
+        let code = Ph1OnbReasonCode::OnbStateInvalid;
+        refuse::rule_as::<Ph1onbAccessInstanceCreateCommitRow>(code, field, rule)
     };
     if person.as_ref().is_some_and(|person| person.is_disabled) {
         return Err(refused("user_id", "is of a DISABLED identity"));
@@ -114,8 +119,8 @@ fn allowed(
     Ok(Allowed { session, person, instance, role })
 }
 
-/// The session of a call that may create access, as far as anybody may ask: what comes after this is told only to
-/// those who may know of the person.
+/// The checks up to the tenants of person and device. Refusals after these describe the person, so they are given only to a
+/// caller of the person's tenant.
 fn ready(
     call: &Admitted<Ph1onbAccessInstanceCreateCommitRow>,
     session: Option<OnboardingSessionRecord>,
@@ -127,11 +132,11 @@ fn ready(
     let session = session::ready(call, session, gates::ACCESS)?;
     workplace.check::<This>(&session)?;
     let tenant = named_tenant(call.input(), &session);
-    // A personal tenant is nobody else's, so a person whose home is elsewhere may have one.
+    // Without a named tenant the access is in a personal tenant, which a person with any home may have.
     if person.is_some_and(|person| !person.fits(tenant)) {
-        return Err(stranger());
+        return Err(person_not_found());
     }
-    // A device of one tenant proves nobody for another one. It may have been bound after it was proven.
+    // A device of one tenant is no proof for another one. It may have been bound to it after it was proven.
     let bound = device.and_then(|device| device.tenant_id.as_ref());
     let home = person.and_then(|person| person.home_tenant_id.as_ref());
     if session::agree(bound, tenant) && session::agree(bound, home) {
@@ -141,14 +146,14 @@ fn ready(
     }
 }
 
-/// What is told of a person of another tenant.
-fn stranger() -> StorageError {
+/// The refusal of a person of another tenant: the same as that of a person who does not exist.
+fn person_not_found() -> StorageError {
     refuse::foreign_key::<Ph1onbAccessInstanceCreateCommitRow>("user_id", "identities")
 }
 
-/// A person whom nobody knew. At home in the tenant that takes them in; a personal tenant is nobody's home,
-/// because a home would keep its owner from every employer.
-fn newcomer(
+/// The row of a person who has no identity yet. Its home is the tenant of the call or of the session. A personal tenant is no
+/// home: a person with a home cannot get access in another tenant, so it would exclude every employer.
+fn new_identity(
     call: &Admitted<Ph1onbAccessInstanceCreateCommitRow>,
     home_tenant_id: Option<&TenantId>,
 ) -> IdentityRecord {
@@ -162,8 +167,8 @@ fn newcomer(
     }
 }
 
-/// The tenant of the access: the one given, else the session's, else a personal one that follows from the
-/// user.
+/// The tenant of the access: that of the call, else the session's, else the personal tenant of the user, whose id is a hash of
+/// the user's.
 pub(crate) fn tenant_of(
     input: &Ph1onbAccessInstanceCreateCommitRow,
     session: &OnboardingSessionRecord,
@@ -184,13 +189,13 @@ fn personal_tenant(user_id: &UserId) -> TenantId {
     TenantId::new(short_id("personal_", &bytes.finish()))
 }
 
-/// Whether the caller works on the session that the key was used in, for the tenant of the access that it made.
-/// The key's scope holds neither, and a session without a tenant takes a call of any, so both are asked before an
-/// outcome is told again. Anybody else is told what would be told under a key that nobody used, of a person of
-/// another tenant.
+/// Whether a stored outcome may be given to this caller: it names the session of the outcome, and the tenant and user of its
+/// access. The dedupe key contains neither session nor tenant, and a session without a tenant accepts a call of any. Another
+/// caller gets the refusal that a new key would give, and that of an unknown person where there is none, so that a used key
+/// cannot be distinguished from a new one.
 ///
 /// # Errors
-/// It is another session, or another tenant.
+/// It is another session, tenant or user.
 pub(crate) fn check_replay(
     call: &Admitted<Ph1onbAccessInstanceCreateCommitRow>,
     facts: AccessFacts,
@@ -198,7 +203,7 @@ pub(crate) fn check_replay(
 ) -> Result<(), StorageError> {
     type This = Ph1onbAccessInstanceCreateCommitRow;
     let visible = session::visible::<This>(facts.session.clone(), call.input().tenant_id.as_ref())?;
-    // The access is of one tenant and user, and so is its id.
+    // The id of an access instance is a hash of its tenant and user.
     let input = call.input();
     let access_id = ph2_access::instance_id(&tenant_of(input, &visible), &input.user_id);
     if visible.onboarding_session_id == outcome.onboarding_session_id
@@ -207,5 +212,5 @@ pub(crate) fn check_replay(
         return Ok(());
     }
     allowed(call, facts)?;
-    Err(stranger())
+    Err(person_not_found())
 }

@@ -1,4 +1,4 @@
-//! Campaigns that ask the people of a tenant for what a new version of a schema demands.
+//! Backfill campaigns: they request the requirements of a new schema version from the people of a tenant.
 
 use selene_contracts::ph1_onb::{
     BackfillCampaignState, BackfillTargetStatus, CampaignId, Ph1OnbReasonCode,
@@ -10,13 +10,13 @@ use selene_contracts::ph2_access::AccessLifecycle;
 use selene_contracts::shared::{
     AuditEventId, CompanyId, MonotonicTimeNs, PositionId, RolloutScope, SchemaVersionId, TenantId, UserId,
 };
-use selene_contracts::{Admitted, Capability, Problem, StorageError};
+use selene_contracts::{Admitted, Capability, StorageError};
 
 use crate::encode::{Encoder, short_id};
 use crate::rules::person::Person;
 use crate::rules::{Decision, EventDraft, WriteRule, refuse};
 
-/// One campaign.
+/// The row of a campaign.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Campaign {
     pub(crate) id: CampaignId,
@@ -31,42 +31,43 @@ pub struct Campaign {
     pub(crate) created_at: MonotonicTimeNs,
     pub(crate) updated_at: MonotonicTimeNs,
     pub(crate) completed_at: Option<MonotonicTimeNs>,
-    /// Not known of campaigns that an earlier build started.
+    /// The ACTIVE people with access in the tenant but no home, who are no targets. None for campaigns of builds that did not count
+    /// them.
     pub(crate) passed_over_count: Option<u32>,
-    /// Why it is COMPLETED.
+    /// The reason of COMPLETED; none in every other state.
     pub(crate) completion_reason: Option<Ph1OnbReasonCode>,
 }
 
-/// One target of a campaign.
+/// The row of a person that a campaign notifies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
     pub(crate) status: BackfillTargetStatus,
     pub(crate) updated_at: MonotonicTimeNs,
 }
 
-/// What the start of a campaign needs to know.
+/// The rows and counts that the start of a campaign reads.
 #[derive(Debug, Clone)]
 pub struct CampaignFacts {
     pub(crate) actor: Option<Person>,
     pub(crate) position: Option<PositionRecord>,
-    /// State and rollout of the version that the campaign is about.
+    /// State and rollout scope of the schema version of the campaign.
     pub(crate) schema: Option<(SchemaState, Option<RolloutScope>)>,
-    /// The ACTIVE people whose home is the tenant.
+    /// The number of ACTIVE people whose home is the tenant.
     pub(crate) target_count: u64,
-    /// The ACTIVE people with access in the tenant who have no home.
+    /// The number of ACTIVE people with access in the tenant who have no home.
     pub(crate) passed_over_count: u64,
 }
 
-/// The rows of a new campaign. The backend copies the targets from the people, sorted, without loading them.
+/// The row of a new campaign. The backend copies its targets from the identities, sorted by user, without loading them.
 #[derive(Debug, Clone)]
 pub struct CampaignChange {
     pub(crate) campaign: Campaign,
 }
 
-/// The campaign that a call names. One of another tenant is told exactly as one that does not exist.
+/// The campaign that a call names. One of another tenant has the same refusal as one that does not exist.
 ///
 /// # Errors
-/// There is no such campaign for this caller.
+/// There is no such campaign in the caller's tenant.
 pub(crate) fn campaign_of<C: Capability>(
     campaign: Option<Campaign>,
     tenant_id: &TenantId,
@@ -76,17 +77,13 @@ pub(crate) fn campaign_of<C: Capability>(
         .ok_or_else(|| refuse::not_found::<C>("campaign_id", "onboarding_backfill_campaigns"))
 }
 
-fn refused<C: Capability>(code: Ph1OnbReasonCode, field: &'static str, rule: &'static str) -> StorageError {
-    refuse::contract_as::<C>(code.into(), field, Problem::Rule(rule))
-}
-
 impl WriteRule for Ph1onbBackfillStartDraftRow {
     type Facts = CampaignFacts;
     type Change = CampaignChange;
 
     /// In this order: the actor exists in the tenant and is not DISABLED; the position is of the tenant and of the
     /// company; the version is one of the position; it was rolled out to current people too; it is the active one.
-    /// That the call itself asks for CURRENT_AND_NEW is a bound of the input.
+    /// The bounds of the input already require the scope CURRENT_AND_NEW.
     fn decide(
         call: &Admitted<Self>,
         facts: CampaignFacts,
@@ -103,14 +100,14 @@ impl WriteRule for Ph1onbBackfillStartDraftRow {
             .schema
             .ok_or_else(|| refuse::foreign_key::<Self>("schema_version_id", "requirement_schemas"))?;
         if rollout_scope == Some(RolloutScope::NewHiresOnly) {
-            return Err(refused::<Self>(
+            return Err(refuse::rule_as::<Self>(
                 Ph1OnbReasonCode::OnbBackfillScopeInvalid,
                 "schema_version_id",
                 "must be a version that was activated for CURRENT_AND_NEW",
             ));
         }
         if schema_state != SchemaState::Active {
-            return Err(refused::<Self>(
+            return Err(refuse::rule_as::<Self>(
                 Ph1OnbReasonCode::OnbStateInvalid,
                 "schema_version_id",
                 "must be the active version",
@@ -132,7 +129,6 @@ impl WriteRule for Ph1onbBackfillStartDraftRow {
             ("passed_over_count", Some(passed_over.to_string().as_str())),
             ("completion_reason_code", campaign.completion_reason.map(Ph1OnbReasonCode::as_str)),
         ]);
-        event.check::<Self>()?;
         let output = Ph1onbBackfillStartDraftRowOutput {
             campaign_id: campaign.id.clone(),
             state: campaign.state,
@@ -156,7 +152,7 @@ fn new_campaign(
     bytes.text(input.position_id.as_str());
     bytes.text(input.schema_version_id.as_str());
     bytes.text(input.idempotency_key.as_str());
-    let is_over = total_target_count == 0;
+    let is_complete = total_target_count == 0;
     Campaign {
         id: CampaignId::new(short_id("cmp_", &bytes.finish())),
         tenant_id: input.tenant_id.clone(),
@@ -164,32 +160,32 @@ fn new_campaign(
         position_id: input.position_id.clone(),
         schema_version_id: input.schema_version_id.clone(),
         rollout_scope: input.rollout_scope,
-        state: if is_over { BackfillCampaignState::Completed } else { BackfillCampaignState::Running },
+        state: if is_complete { BackfillCampaignState::Completed } else { BackfillCampaignState::Running },
         actor_user_id: input.actor_user_id.clone(),
         total_target_count,
         created_at: now,
         updated_at: now,
-        completed_at: is_over.then_some(now),
+        completed_at: is_complete.then_some(now),
         passed_over_count: Some(passed_over_count),
-        completion_reason: is_over.then_some(Ph1OnbReasonCode::OnbBackfillNoTargets),
+        completion_reason: is_complete.then_some(Ph1OnbReasonCode::OnbBackfillNoTargets),
     }
 }
 
-/// What a notification needs to know.
+/// The rows that a notification reads.
 #[derive(Debug, Clone)]
 pub struct NotifyFacts {
     pub(crate) campaign: Option<Campaign>,
     pub(crate) target: Option<Target>,
-    /// The recipient.
+    /// The identity of the recipient.
     pub(crate) person: Option<Person>,
-    /// Where the recipient's access in the campaign's tenant stands, if they have some.
+    /// The lifecycle of the recipient's access in the campaign's tenant, where they have one.
     pub(crate) access: Option<AccessLifecycle>,
 }
 
-/// The rows of a notification.
+/// The rows that a notification writes.
 #[derive(Debug, Clone)]
 pub struct NotifyChange {
-    /// Its last change is the last one of any target, so that nothing ends before it happened.
+    /// The campaign, whose last change is the latest of its targets, so that it cannot be completed at an earlier time.
     pub(crate) campaign: Campaign,
     pub(crate) recipient_user_id: UserId,
     pub(crate) target: Target,
@@ -212,18 +208,21 @@ impl WriteRule for Ph1onbBackfillNotifyCommitRow {
             .ok_or_else(|| refuse::not_found::<Self>("recipient_user_id", "onboarding_backfill_targets"))?;
         refuse::not_before::<Self>(now, target.updated_at)?;
         if campaign.state != BackfillCampaignState::Running {
-            return Err(refused::<Self>(Ph1OnbReasonCode::OnbStateInvalid, "state", "must be RUNNING"));
+            return Err(refuse::rule_as::<Self>(
+                Ph1OnbReasonCode::OnbStateInvalid,
+                "state",
+                "must be RUNNING",
+            ));
         }
-        let is_out = facts.person.is_some_and(|person| person.is_disabled)
+        let is_excluded = facts.person.is_some_and(|person| person.is_disabled)
             || facts.access == Some(AccessLifecycle::Suspended);
-        let status = after_notification(target.status, is_out);
+        let status = after_notification(target.status, is_excluded);
         let event = EventDraft::fixed(call)?.user(Some(&input.recipient_user_id)).payload([
             ("campaign_id", campaign.id.as_str()),
             ("target_status", status.as_str()),
             ("actor_user_id", campaign.actor_user_id.as_str()),
         ]);
-        event.check::<Self>()?;
-        // Asked again is a change too: the next notification does not lie before it. The ends stay.
+        // A repeated notification is a change too, and the next one must not be earlier. A target that is at an end keeps its time.
         let updated_at = if is_end(target.status) { target.updated_at } else { now };
         let output = Ph1onbBackfillNotifyCommitRowOutput {
             campaign_id: campaign.id.clone(),
@@ -239,29 +238,33 @@ impl WriteRule for Ph1onbBackfillNotifyCommitRow {
     }
 }
 
-/// Where a notification leads; the ends stay. Who is out, disabled or suspended, is not asked.
-pub(super) const fn after_notification(status: BackfillTargetStatus, is_out: bool) -> BackfillTargetStatus {
+/// The status of a target after a notification; COMPLETED and EXEMPTED stay. A person who is DISABLED or whose access is SUSPENDED
+/// (`is_excluded`) is not notified and becomes EXEMPTED.
+pub(super) const fn after_notification(
+    status: BackfillTargetStatus,
+    is_excluded: bool,
+) -> BackfillTargetStatus {
     use BackfillTargetStatus::{Completed, Exempted, Pending, Reminded, Requested};
     match status {
-        Pending | Requested | Reminded if is_out => Exempted,
+        Pending | Requested | Reminded if is_excluded => Exempted,
         Pending => Requested,
         Requested | Reminded => Reminded,
         end @ (Completed | Exempted) => end,
     }
 }
 
-/// Whether nothing is asked of a target any more.
+/// Whether a target is notified no more.
 const fn is_end(status: BackfillTargetStatus) -> bool {
     matches!(status, BackfillTargetStatus::Completed | BackfillTargetStatus::Exempted)
 }
 
-/// What the completion of a campaign needs to know.
+/// The row and counts that the completion of a campaign reads.
 #[derive(Debug, Clone)]
 pub struct ProgressFacts {
     pub(crate) campaign: Option<Campaign>,
-    /// A target is PENDING.
+    /// At least one target is PENDING.
     pub(crate) has_pending: bool,
-    /// Targets that are COMPLETED or EXEMPTED.
+    /// The number of targets that are COMPLETED or EXEMPTED.
     pub(crate) completed_count: u64,
 }
 
@@ -269,8 +272,8 @@ impl WriteRule for Ph1onbBackfillCompleteCommitRow {
     type Facts = ProgressFacts;
     type Change = Campaign;
 
-    /// In this order: the campaign is of the tenant; it was not canceled; nobody waits. One that is over
-    /// already, for want of targets say, stays as it is.
+    /// In this order: the campaign is of the tenant; time does not go back; it is RUNNING or COMPLETED; no target is PENDING. A
+    /// COMPLETED one, which had no targets for instance, does not change.
     fn decide(
         call: &Admitted<Self>,
         facts: ProgressFacts,
@@ -280,16 +283,16 @@ impl WriteRule for Ph1onbBackfillCompleteCommitRow {
         let now = call.context().now;
         let before = campaign_of::<Self>(facts.campaign, &input.tenant_id)?;
         refuse::not_before::<Self>(now, before.updated_at)?;
-        let is_over = match before.state {
+        let is_complete = match before.state {
             BackfillCampaignState::Running => false,
             BackfillCampaignState::Completed => true,
             BackfillCampaignState::DraftCreated | BackfillCampaignState::Canceled => {
                 let rule = "must be RUNNING or COMPLETED";
-                return Err(refused::<Self>(Ph1OnbReasonCode::OnbStateInvalid, "state", rule));
+                return Err(refuse::rule_as::<Self>(Ph1OnbReasonCode::OnbStateInvalid, "state", rule));
             }
         };
         if facts.has_pending {
-            return Err(refused::<Self>(
+            return Err(refuse::rule_as::<Self>(
                 Ph1OnbReasonCode::OnbBackfillNotTerminal,
                 "target_status",
                 "must not be PENDING for any target",
@@ -297,7 +300,7 @@ impl WriteRule for Ph1onbBackfillCompleteCommitRow {
         }
         let completed_target_count = u32::try_from(facts.completed_count)
             .map_err(|_| refuse::rule::<Self>("campaign_id", "has more targets than a campaign can count"))?;
-        let after = if is_over {
+        let after = if is_complete {
             before
         } else {
             Campaign {
@@ -314,7 +317,6 @@ impl WriteRule for Ph1onbBackfillCompleteCommitRow {
             ("completed_target_count", Some(completed_target_count.to_string().as_str())),
             ("completion_reason_code", after.completion_reason.map(Ph1OnbReasonCode::as_str)),
         ]);
-        event.check::<Self>()?;
         let output = Ph1onbBackfillCompleteCommitRowOutput {
             campaign_id: after.id.clone(),
             state: after.state,

@@ -1,4 +1,4 @@
-//! One question at a time: which pinned requirements are missing, and what the invited person does next.
+//! Which pinned requirements of a session are missing, which one is asked next, and the next step of the invited person.
 
 use selene_contracts::ph1_onb::{
     OnboardingNextStep, OnboardingSessionRecord, OnboardingStatus, VerificationGate, VerificationStatus,
@@ -8,21 +8,21 @@ use selene_contracts::shared::{FieldKey, InviteeType, PrefilledContext};
 
 use crate::rules::requirements;
 
-/// What a session still needs, as it stands now.
+/// The missing requirements of a session, computed from its current row and its pinned schema version.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Clarify {
     /// The fields that the pinned version requires, in its order.
     pub(crate) required: Vec<FieldKey>,
-    /// Those of them that nothing has brought yet.
+    /// Those of them that have no value yet.
     pub(crate) missing: Vec<FieldKey>,
-    /// The first missing one that a person can answer.
+    /// The first missing one that a person answers; a TOOL_DERIVED one is not asked.
     pub(crate) next: Option<FieldKey>,
-    /// What the person does next.
+    /// The next step of the person.
     pub(crate) next_step: OnboardingNextStep,
 }
 
 impl Clarify {
-    /// Looks at a session and at the version that it is pinned to, if it is pinned to one of a position.
+    /// Computes them from a session and the schema version that it is pinned to; none where it is not pinned to one of a position.
     pub(crate) fn of(session: &OnboardingSessionRecord, pinned: Option<&RequirementSchemaRecord>) -> Self {
         let fields: Vec<&RequirementField> = pinned
             .iter()
@@ -34,8 +34,8 @@ impl Clarify {
             })
             .collect();
         let missing: Vec<&RequirementField> =
-            fields.iter().copied().filter(|field| !is_brought(field, session)).collect();
-        // What a tool derives is no question to a person.
+            fields.iter().copied().filter(|field| !is_provided(field, session)).collect();
+        // A tool derives the value of such a field, so a person is not asked for it.
         let next = missing.iter().find(|field| field.evidence_mode != EvidenceMode::ToolDerived);
         let next = next.map(|field| field.field_key.clone());
         let keys =
@@ -48,8 +48,8 @@ impl Clarify {
         }
     }
 
-    /// The session as a read tells it: with what it needs.
-    pub(crate) fn told(self, session: OnboardingSessionRecord) -> OnboardingSessionRecord {
+    /// The session record that a read returns: the columns of the session, and these computed fields.
+    pub(crate) fn into_record(self, session: OnboardingSessionRecord) -> OnboardingSessionRecord {
         OnboardingSessionRecord {
             pinned_requirement_keys: self.required,
             missing_requirement_keys: self.missing,
@@ -60,14 +60,16 @@ impl Clarify {
     }
 }
 
-/// Whether the prefilled context holds a requirement, or a step has brought it. A rejected document is none.
-fn is_brought(field: &RequirementField, session: &OnboardingSessionRecord) -> bool {
-    let is_seen = field.evidence_mode == EvidenceMode::DocRequired && !is_evidence_open(session);
-    is_seen || session.prefilled_context.as_ref().is_some_and(|context| holds(context, &field.field_key))
+/// Whether a requirement has its value: from the prefilled context, or for a document from the verification. A rejected document
+/// counts as missing.
+fn is_provided(field: &RequirementField, session: &OnboardingSessionRecord) -> bool {
+    let is_submitted = field.evidence_mode == EvidenceMode::DocRequired && !is_evidence_open(session);
+    is_submitted
+        || session.prefilled_context.as_ref().is_some_and(|context| has_value(context, &field.field_key))
 }
 
-/// Whether a context has a value under exactly this name. No other name stands for one of its entries.
-fn holds(context: &PrefilledContext, key: &FieldKey) -> bool {
+/// Whether a context has a value for a field key. The key must be exactly the name of an entry: `start_date`, no alias.
+fn has_value(context: &PrefilledContext, key: &FieldKey) -> bool {
     let PrefilledContext {
         tenant_id,
         company_id,
@@ -91,13 +93,13 @@ fn holds(context: &PrefilledContext, key: &FieldKey) -> bool {
     }
 }
 
-/// No evidence is before the sender, and none is confirmed.
+/// Whether no evidence is PENDING or CONFIRMED, so that a document must still be submitted.
 fn is_evidence_open(session: &OnboardingSessionRecord) -> bool {
     matches!(session.verification_status, None | Some(VerificationStatus::Rejected))
 }
 
-/// What the person does next: documents come before the device, as access needs both, and other answers after it, as
-/// it needs none of them.
+/// The next step of the person. Documents come before the device, because access needs both; other answers come after it,
+/// because access does not need them.
 fn next_step(session: &OnboardingSessionRecord, has_question: bool) -> OnboardingNextStep {
     let is_over = matches!(session.status, OnboardingStatus::TermsDeclined | OnboardingStatus::Complete);
     let is_without_tenant = session.invitee_type == InviteeType::Employee

@@ -1,4 +1,4 @@
-//! The end of an onboarding. The link is used up with it.
+//! The completion of an onboarding. Its link becomes CONSUMED, and the campaign targets of its person COMPLETED.
 
 use selene_contracts::ph1_link::LinkRecord;
 use selene_contracts::ph1_onb::{
@@ -11,25 +11,25 @@ use selene_contracts::{Admitted, StorageError};
 use super::{Campaign, NotifyChange, People, Target, Workplace, gates, session};
 use crate::rules::{Decision, WriteRule, ph1_link, refuse};
 
-/// What a completion needs to know.
+/// The rows that a completion reads.
 #[derive(Debug, Clone, Default)]
 pub struct CompletionFacts {
     pub(crate) session: Option<OnboardingSessionRecord>,
     pub(crate) workplace: Workplace,
     pub(crate) people: People,
-    /// The campaigns of the pinned version that the person is an open target of, with the target.
+    /// The campaigns of the pinned schema version in which the person is an open target, with that target.
     pub(crate) campaigns: Vec<(Campaign, Target)>,
 }
 
-/// The most campaigns that one completion is told to; the answer names each.
+/// The maximal number of campaigns whose targets one completion completes; the answer lists them.
 pub(crate) const CAMPAIGNS_AT_MOST: u32 = 1_000;
 
-/// The rows of a completion.
+/// The rows that a completion writes.
 #[derive(Debug, Clone)]
 pub struct CompletionChange {
     pub(crate) session: OnboardingSessionRecord,
     pub(crate) link: LinkRecord,
-    /// The targets that the person was, now COMPLETED.
+    /// The targets of the person, now COMPLETED.
     pub(crate) targets: Vec<NotifyChange>,
 }
 
@@ -37,7 +37,7 @@ impl WriteRule for Ph1onbCompleteCommitRow {
     type Facts = CompletionFacts;
     type Change = CompletionChange;
 
-    /// After the gates: the link and the workplace, once more; the link did not change later than now.
+    /// After the gates, in this order: the link and the workplace, as for access; the link did not change later than now.
     fn decide(
         call: &Admitted<Self>,
         facts: CompletionFacts,
@@ -53,12 +53,9 @@ impl WriteRule for Ph1onbCompleteCommitRow {
         let status = OnboardingStatus::Complete;
         let after = session::moved(before, status, now);
         let targets = completed(facts.campaigns, facts.people.person.as_ref(), now);
-        let event = session::event(call, &after, &facts.people)?.payload([
-            ("onboarding_session_id", after.onboarding_session_id.as_str()),
-            ("status", status.as_str()),
-            ("completed_target_count", targets.len().to_string().as_str()),
-        ]);
-        event.check::<Self>()?;
+        let target_count = targets.len().to_string();
+        let more = [("completed_target_count", Some(target_count.as_str()))];
+        let event = session::event(call, &after, &facts.people, more)?;
         let output = OnbCompleteResult {
             onboarding_session_id: after.onboarding_session_id.clone(),
             status,
@@ -69,7 +66,7 @@ impl WriteRule for Ph1onbCompleteCommitRow {
     }
 }
 
-/// The targets that a person was, who now did what the campaigns ask for. What changed later keeps its time.
+/// The open targets of a person, COMPLETED. A row with a later time keeps it.
 fn completed(
     campaigns: Vec<(Campaign, Target)>,
     person: Option<&UserId>,

@@ -1,4 +1,4 @@
-//! The primary device: proven, or tried and not proven.
+//! The primary device: a proof of it is recorded, whether it succeeded or failed.
 
 use selene_contracts::ph1_onb::{
     OnbPrimaryDeviceConfirmResult, OnboardingSessionRecord, OnboardingStatus,
@@ -11,7 +11,7 @@ use super::{People, gates, session};
 use crate::rules::standing::DeviceStanding;
 use crate::rules::{Decision, WriteRule, refuse};
 
-/// What the proof of a device needs to know.
+/// The rows that a proof of a device reads.
 #[derive(Debug, Clone)]
 pub struct DeviceFacts {
     pub(crate) session: Option<OnboardingSessionRecord>,
@@ -23,8 +23,8 @@ impl WriteRule for Ph1onbPrimaryDeviceConfirmCommitRow {
     type Facts = DeviceFacts;
     type Change = OnboardingSessionRecord;
 
-    /// After the gates: the device exists, and is not of another tenant. A proof that failed is kept, and moves
-    /// nothing on.
+    /// After the gates: the device exists, and its tenant is the session's where both are known. A failed proof is stored and
+    /// leaves the status.
     fn decide(
         call: &Admitted<Self>,
         facts: DeviceFacts,
@@ -43,18 +43,21 @@ impl WriteRule for Ph1onbPrimaryDeviceConfirmCommitRow {
             primary_device_confirmed: input.proof_ok,
             ..session::moved(before, status, call.context().now)
         };
+        let event = session::event(
+            call,
+            &after,
+            &facts.people,
+            [
+                ("proof_type", Some(input.proof_type.as_str())),
+                ("primary_device_confirmed", Some(if input.proof_ok { "true" } else { "false" })),
+                ("inviter_user_id", facts.people.inviter()),
+            ],
+        )?
         // Where the session has no tenant, the device may have one; else the two are the same.
-        let event = session::event(call, &after, &facts.people)?.tenant(device.tenant_id.as_ref());
-        // A proof that failed tells nothing of the person.
-        let event = event.user(input.proof_ok.then_some(&device.owner));
-        let event = event.device(Some(&input.device_id)).details([
-            ("onboarding_session_id", Some(after.onboarding_session_id.as_str())),
-            ("status", Some(status.as_str())),
-            ("proof_type", Some(input.proof_type.as_str())),
-            ("primary_device_confirmed", Some(if input.proof_ok { "true" } else { "false" })),
-            ("inviter_user_id", facts.people.inviter()),
-        ]);
-        event.check::<Self>()?;
+        .tenant(device.tenant_id.as_ref())
+        // A device whose proof failed does not identify the person.
+        .user(input.proof_ok.then_some(&device.owner))
+        .device(Some(&input.device_id));
         let output = OnbPrimaryDeviceConfirmResult {
             onboarding_session_id: after.onboarding_session_id.clone(),
             status,

@@ -1,34 +1,34 @@
-//! The gates of an onboarding: what must hold before a step, in the order in which it is asked.
+//! The gates of an onboarding: the conditions of each step, in the order in which they are checked.
 //!
-//! Each step has one list. The first need that is not met is the answer.
+//! Each step has one list of needs. The first need that is not met gives the refusal.
 
 use selene_contracts::ph1_onb::{
     OnboardingSessionRecord, OnboardingStatus, Ph1OnbReasonCode, TermsStatus, VerificationGate,
     VerificationStatus,
 };
 use selene_contracts::ph1_position::{EvidenceMode, RequirementField, SchemaSelectors};
-use selene_contracts::{Capability, Problem, StorageError};
+use selene_contracts::{Capability, StorageError};
 
 use crate::rules::{refuse, requirements};
 
-/// One thing that must hold before a step.
+/// A condition of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Need {
     /// The pinned schema has this gate.
     Pinned(VerificationGate),
-    /// Nothing was decided about the terms yet.
+    /// The terms were neither accepted nor declined yet.
     TermsOpen,
     /// The terms are accepted.
     TermsAccepted,
-    /// The primary device is not proven yet: a proven one stays.
+    /// The primary device is not confirmed yet: a confirmed one never changes.
     DeviceOpen,
-    /// The primary device is proven.
+    /// The primary device is confirmed.
     DeviceConfirmed,
-    /// No evidence is before the sender, and none is confirmed.
+    /// No evidence is PENDING or CONFIRMED.
     EvidenceOpen,
-    /// Evidence is before the sender.
+    /// Evidence is PENDING, for the sender to decide.
     EvidencePending,
-    /// Every verification that the pinned schema demands is done.
+    /// Every verification that the pinned schema requires is done.
     Verified,
     /// Access was not created yet.
     AccessOpen,
@@ -69,7 +69,7 @@ pub(crate) fn check<C: Capability>(
         None => Ok(()),
         Some(need) => {
             let (reason_code, field, rule) = need.refusal();
-            Err(refuse::contract_as::<C>(reason_code.into(), field, Problem::Rule(rule)))
+            Err(refuse::rule_as::<C>(reason_code, field, rule))
         }
     }
 }
@@ -98,7 +98,7 @@ impl Need {
         }
     }
 
-    /// What the caller is told where it does not hold.
+    /// The refusal where it does not hold: reason code, field, and rule text.
     const fn refusal(self) -> (Ph1OnbReasonCode, &'static str, &'static str) {
         use Ph1OnbReasonCode as Code;
         match self {
@@ -123,14 +123,14 @@ impl Need {
     }
 }
 
-/// The gates of a schema, sorted: a document that is required must be seen and confirmed.
+/// The gates of a schema, sorted: a required document must be captured and confirmed by the sender.
 ///
-/// Which field demands it does not matter, and neither does its name.
+/// Any required field with the evidence mode DOC_REQUIRED gives both gates; its key does not matter.
 pub(crate) fn of_schema(fields: &[RequirementField], selectors: &SchemaSelectors) -> Vec<VerificationGate> {
-    let demands_document = |field: &RequirementField| {
+    let requires_document = |field: &RequirementField| {
         field.evidence_mode == EvidenceMode::DocRequired && requirements::required(field, selectors)
     };
-    if fields.iter().any(demands_document) {
+    if fields.iter().any(requires_document) {
         vec![VerificationGate::PhotoEvidenceCapture, VerificationGate::SenderConfirmation]
     } else {
         Vec::new()

@@ -1,7 +1,9 @@
 //! PH1.ONB: onboarding sessions from an activated link to access, and campaigns that ask existing people for
 //! new requirements.
 //!
-//! `gates` says what must hold before each step, `clarify` what is asked for next; the other modules do the steps.
+//! `gates` has the conditions of each step, `session` what the steps share, `clarify` the next requirement; the other modules are
+//! the steps. The steps are alike by nature: section 4 of `specs/db_wiring/PH1_ONB.md` states each as a gate, a new status and an
+//! event of the session.
 
 mod access;
 mod backfill;

@@ -1,4 +1,4 @@
-//! What a session is pinned to at its start, and is for ever.
+//! The schema version that a session is pinned to at its start. It never changes.
 
 use selene_contracts::ph1_onb::{
     OnboardingSessionRecord, OverlaySetId, PinnedSchemaId, SelectorSnapshotRef, VerificationGate,
@@ -11,10 +11,10 @@ use selene_contracts::shared::{InviteeType, PositionId, SchemaVersionId, TenantI
 use super::gates;
 use crate::encode::{Encoder, short_id};
 
-/// What stands before the position in the id of its schema.
+/// The prefix of the schema id of a position. Example: `position:pos_1`.
 const POSITION: &str = "position:";
 
-/// The version of a position's schema that a session is pinned to, if it is pinned to one.
+/// Tenant, position and version of the schema that a session is pinned to; none where it is not pinned to one of a position.
 pub(crate) fn pinned_key(
     session: &OnboardingSessionRecord,
 ) -> Option<(&TenantId, PositionId, &SchemaVersionId)> {
@@ -22,7 +22,7 @@ pub(crate) fn pinned_key(
     Some((session.tenant_id.as_ref()?, PositionId::new(position), session.pinned_schema_version.as_ref()?))
 }
 
-/// The schema context of a session.
+/// The pinned columns of a session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Pins {
     pub(crate) schema_id: PinnedSchemaId,
@@ -45,7 +45,7 @@ impl Pins {
         }
     }
 
-    /// The pins of everybody else: who was invited, and the version that the link names.
+    /// The pins without a position: the invitee type, and the version that the link names, else `unversioned`.
     pub(crate) fn invitee(invitee_type: InviteeType, version: Option<&SchemaVersionId>) -> Self {
         let schema_id = PinnedSchemaId::new(format!("invitee:{invitee_type}"));
         let schema_version = version.cloned().unwrap_or_else(|| SchemaVersionId::new("unversioned"));
@@ -59,7 +59,8 @@ impl Pins {
     }
 }
 
-/// A reference to the selectors as they were: it follows from them, so equal ones have equal references.
+/// A reference to the selectors of a schema: `sel_` and a hash of schema, version and selectors, so equal ones have equal
+/// references.
 fn snapshot(
     schema_id: &PinnedSchemaId,
     version: &SchemaVersionId,

@@ -1,4 +1,4 @@
-//! What every step of an onboarding asks first, and what it leaves.
+//! What the steps of an onboarding share: the session that a step finds, its checks, the session after it, and its event.
 
 use selene_contracts::ph1_onb::{OnboardingSessionRecord, OnboardingStatus};
 use selene_contracts::shared::{MonotonicTimeNs, OnboardingSessionId, TenantId, TokenId, UserId};
@@ -8,41 +8,40 @@ use super::gates::{self, Need};
 use crate::encode::{Encoder, short_id};
 use crate::rules::{EventDraft, refuse};
 
-/// Who is part of a session, as far as it is known.
+/// The people of a session, as far as they are known.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct People {
-    /// Whom it is about: the person of its access, else the owner of the device that was proven.
+    /// The person of the session: the user of its access, else the owner of its confirmed device.
     pub(crate) person: Option<UserId>,
-    /// Who invited them.
+    /// The inviter of its link.
     pub(crate) inviter: Option<UserId>,
 }
 
 impl People {
-    /// Who invited, as it stands in a payload.
+    /// The inviter, as the value of a payload entry.
     pub(crate) fn inviter(&self) -> Option<&str> {
         self.inviter.as_ref().map(UserId::as_str)
     }
 }
 
-/// What a step needs to know that looks at nothing but its session.
+/// The rows of a step that reads only its session.
 #[derive(Debug, Clone, Default)]
 pub struct StepFacts {
     pub(crate) session: Option<OnboardingSessionRecord>,
     pub(crate) people: People,
 }
 
-/// The id of the one session of a token.
+/// The id of the session of a token: `ons_` and a hash of the token, so that a token has one session.
 pub(crate) fn id_of(token_id: &TokenId) -> OnboardingSessionId {
     let mut bytes = Encoder::new("selene.onboarding_session.v1");
     bytes.text(token_id.as_str());
     OnboardingSessionId::new(short_id("ons_", &bytes.finish()))
 }
 
-/// The session that a call names. One of another tenant than the call names is told exactly as one that does
-/// not exist.
+/// The session that a call names. One of another tenant than that of the call has the same refusal as one that does not exist.
 ///
 /// # Errors
-/// There is no such session for this caller.
+/// There is no such session in the caller's tenant.
 pub(crate) fn visible<C: Capability>(
     session: Option<OnboardingSessionRecord>,
     tenant_id: Option<&TenantId>,
@@ -52,7 +51,7 @@ pub(crate) fn visible<C: Capability>(
         .ok_or_else(|| refuse::not_found::<C>("onboarding_session_id", "onboarding_sessions"))
 }
 
-/// Two tenants agree where both are known.
+/// Whether two tenants are the same, where both are known; true where one is not.
 pub(crate) fn agree(one: Option<&TenantId>, other: Option<&TenantId>) -> bool {
     match (one, other) {
         (Some(one), Some(other)) => one == other,
@@ -60,8 +59,8 @@ pub(crate) fn agree(one: Option<&TenantId>, other: Option<&TenantId>) -> bool {
     }
 }
 
-/// The session that a step works on: visible, not changed later than now, and with the needs of the step met,
-/// asked in this order.
+/// The session of a step, after these checks in this order: it is visible to the caller, it did not change later than now, and the
+/// needs of the step are met.
 ///
 /// # Errors
 /// The first that fails.
@@ -76,7 +75,7 @@ pub(crate) fn ready<C: Capability>(
     Ok(session)
 }
 
-/// The session after a step; its pins are what they were.
+/// The session after a step, with a new status and time.
 pub(crate) fn moved(
     session: OnboardingSessionRecord,
     status: OnboardingStatus,
@@ -85,14 +84,24 @@ pub(crate) fn moved(
     OnboardingSessionRecord { status, updated_at: now, ..session }
 }
 
-/// The event of a step: in the chain of the call's tenant, else of the session's, about the person of the session.
+/// The event of a step, in the chain of the session's tenant, else of the call's, about the person of the session. Its payload
+/// has the session, its status after the step, and `more`.
 ///
 /// # Errors
 /// The contract does not fix the event.
-pub(crate) fn event<C: Capability>(
+pub(crate) fn event<C: Capability, const N: usize>(
     call: &Admitted<C>,
     session: &OnboardingSessionRecord,
     people: &People,
+    more: [(&'static str, Option<&str>); N],
 ) -> Result<EventDraft, StorageError> {
-    Ok(EventDraft::fixed(call)?.tenant(session.tenant_id.as_ref()).user(people.person.as_ref()))
+    let always = [
+        ("onboarding_session_id", Some(session.onboarding_session_id.as_str())),
+        ("status", Some(session.status.as_str())),
+    ];
+    let event = EventDraft::fixed(call)?
+        .tenant(session.tenant_id.as_ref())
+        .user(people.person.as_ref())
+        .details(always.into_iter().chain(more));
+    Ok(event)
 }

@@ -7,7 +7,7 @@ use selene_contracts::ph1_onb::{
 };
 use selene_contracts::ph1_position::RequirementSchemaRecord;
 use selene_contracts::shared::{AuditEventId, FieldKey, InviteeType, PositionId, TenantId};
-use selene_contracts::{Admitted, Digest, Problem, StorageError};
+use selene_contracts::{Admitted, Digest, StorageError};
 
 use super::Clarify;
 use super::pins::Pins;
@@ -15,7 +15,7 @@ use super::session::{self, agree};
 use crate::rules::{Decision, EventDraft, WriteRule, fingerprint, refuse};
 use crate::scope;
 
-/// What a start needs to know.
+/// The rows that a start reads.
 #[derive(Debug, Clone, Default)]
 pub struct StartFacts {
     pub(crate) link: Option<LinkRecord>,
@@ -42,7 +42,7 @@ impl WriteRule for Ph1onbSessionStartDraftRow {
             .filter(|link| agree(tenant_of_link(link), input.tenant_id.as_ref()))
             .ok_or_else(|| refuse::not_found::<Self>("token_id", "links"))?;
         if link.link_status != LinkStatus::Activated {
-            return Err(refused(
+            return Err(refuse::rule_as::<Self>(
                 Ph1OnbReasonCode::OnbLinkNotActivated,
                 "token_id",
                 "must be an activated link",
@@ -54,7 +54,11 @@ impl WriteRule for Ph1onbSessionStartDraftRow {
         }
         refuse::not_before::<Self>(call.context().now, link.updated_at)?;
         if facts.has_session {
-            return Err(refused(Ph1OnbReasonCode::OnbStateInvalid, "token_id", "has a session already"));
+            return Err(refuse::rule_as::<Self>(
+                Ph1OnbReasonCode::OnbStateInvalid,
+                "token_id",
+                "has a session already",
+            ));
         }
         let session = draft(call, &link, facts.schema.as_ref(), device_fingerprint_hash);
         let output = answer(&link, facts.schema.as_ref(), &session);
@@ -71,12 +75,11 @@ impl WriteRule for Ph1onbSessionStartDraftRow {
             ("inviter_user_id", Some(link.inviter_user_id.as_str())),
         ]);
         event.idempotency_key = scope::derived_key("onb_", call);
-        event.check::<Self>()?;
         Ok(Decision { change: session, event, output })
     }
 }
 
-/// The tenant and position whose active schema a start looks up, if any.
+/// Tenant and position of the active schema that a start reads; none where the link is not of an employee with a position.
 pub(crate) fn schema_key<'a>(
     input: &'a Ph1onbSessionStartDraftRow,
     link: &'a LinkRecord,
@@ -88,11 +91,11 @@ pub(crate) fn schema_key<'a>(
     Some((tenant_of_link(link).or(input.tenant_id.as_ref())?, position_id))
 }
 
-/// Whether the caller is the one that started the session: of its tenant, where both are known, and on its
-/// device. Nobody else hears of it again.
+/// Whether a stored outcome may be given to this caller: its tenant is the session's, where both are known, and its device is the
+/// one that started the session.
 ///
 /// # Errors
-/// It is somebody else.
+/// The tenant or the device is another one.
 pub(crate) fn check_replay(
     call: &Admitted<Ph1onbSessionStartDraftRow>,
     session: Option<&OnboardingSessionRecord>,
@@ -147,7 +150,7 @@ fn draft(
     }
 }
 
-/// What the caller is told: the pins, and what to do next.
+/// The answer of a start: the pins, and the next step.
 fn answer(
     link: &LinkRecord,
     schema: Option<&RequirementSchemaRecord>,
@@ -169,9 +172,9 @@ fn answer(
     }
 }
 
-/// The answer of a start that is told again: what it was pinned to as it was, and the rest as the session stands now.
+/// The answer of a replayed start: the pins of the stored answer, and the rest from the current session row.
 pub(crate) fn follow(
-    told: OnbSessionStartResult,
+    stored: OnbSessionStartResult,
     session: &OnboardingSessionRecord,
     pinned: Option<&RequirementSchemaRecord>,
 ) -> OnbSessionStartResult {
@@ -181,7 +184,7 @@ pub(crate) fn follow(
         next_step: clarify.next_step,
         missing_requirement_keys: clarify.missing,
         next_requirement_key: clarify.next,
-        ..told
+        ..stored
     }
 }
 
@@ -201,12 +204,8 @@ fn hash(input: &Ph1onbSessionStartDraftRow) -> Digest {
     fingerprint::of_link(&input.token_id, &input.device_fingerprint)
 }
 
-fn refused(code: Ph1OnbReasonCode, field: &'static str, rule: &'static str) -> StorageError {
-    refuse::contract_as::<Ph1onbSessionStartDraftRow>(code.into(), field, Problem::Rule(rule))
-}
-
 fn another_device() -> StorageError {
-    refused(
+    refuse::rule_as::<Ph1onbSessionStartDraftRow>(
         Ph1OnbReasonCode::OnbFingerprintMismatch,
         "device_fingerprint",
         "must be of the device that the link is bound to",

@@ -1,4 +1,4 @@
-//! The terms: accepted, or declined for good.
+//! The terms: accepted, or declined, which ends the onboarding.
 
 use selene_contracts::ph1_onb::{
     OnbTermsAcceptResult, OnboardingSessionRecord, OnboardingStatus, Ph1onbTermsAcceptCommitRow, TermsStatus,
@@ -30,14 +30,16 @@ impl WriteRule for Ph1onbTermsAcceptCommitRow {
             terms_status: Some(terms_status),
             ..session::moved(before, status, call.context().now)
         };
-        let event = session::event(call, &after, &facts.people)?.details([
-            ("onboarding_session_id", Some(after.onboarding_session_id.as_str())),
-            ("status", Some(status.as_str())),
-            ("terms_version_id", Some(input.terms_version_id.as_str())),
-            ("terms_status", Some(terms_status.as_str())),
-            ("inviter_user_id", facts.people.inviter()),
-        ]);
-        event.check::<Self>()?;
+        let event = session::event(
+            call,
+            &after,
+            &facts.people,
+            [
+                ("terms_version_id", Some(input.terms_version_id.as_str())),
+                ("terms_status", Some(terms_status.as_str())),
+                ("inviter_user_id", facts.people.inviter()),
+            ],
+        )?;
         let output = OnbTermsAcceptResult {
             onboarding_session_id: after.onboarding_session_id.clone(),
             status,

@@ -1,4 +1,4 @@
-//! The evidence that a pinned schema demands: captured, then confirmed or rejected by the sender.
+//! The evidence that a pinned schema requires: captured, then confirmed or rejected by the sender.
 
 use selene_contracts::ph1_onb::{
     OnbEmployeePhotoCaptureSendResult, OnbEmployeeSenderVerifyResult, OnboardingSessionRecord,
@@ -13,7 +13,7 @@ use crate::encode::{Encoder, short_id};
 use crate::rules::person::Person;
 use crate::rules::{Decision, WriteRule, refuse};
 
-/// What a capture needs to know.
+/// The rows that a capture reads.
 #[derive(Debug, Clone)]
 pub struct PhotoFacts {
     pub(crate) session: Option<OnboardingSessionRecord>,
@@ -26,8 +26,8 @@ impl WriteRule for Ph1onbEmployeePhotoCaptureSendCommitRow {
     type Facts = PhotoFacts;
     type Change = OnboardingSessionRecord;
 
-    /// After the gates: the sender exists in the session's tenant and is not DISABLED, and is the sender of the
-    /// capture before, if one was rejected. Nobody looks for a friendlier one.
+    /// After the gates: the sender exists in the session's tenant and is not DISABLED; after a rejected capture it is the same
+    /// sender, so that a rejection cannot be avoided by another one.
     fn decide(
         call: &Admitted<Self>,
         facts: PhotoFacts,
@@ -51,15 +51,17 @@ impl WriteRule for Ph1onbEmployeePhotoCaptureSendCommitRow {
             verification_status: Some(verification_status),
             ..session::moved(before, status, call.context().now)
         };
-        let event = session::event(call, &after, &facts.people)?.details([
-            ("onboarding_session_id", Some(after.onboarding_session_id.as_str())),
-            ("status", Some(status.as_str())),
-            ("photo_proof_ref", Some(proof.as_str())),
-            ("verification_status", Some(verification_status.as_str())),
-            ("sender_user_id", Some(input.sender_user_id.as_str())),
-            ("inviter_user_id", facts.people.inviter()),
-        ]);
-        event.check::<Self>()?;
+        let event = session::event(
+            call,
+            &after,
+            &facts.people,
+            [
+                ("photo_proof_ref", Some(proof.as_str())),
+                ("verification_status", Some(verification_status.as_str())),
+                ("sender_user_id", Some(input.sender_user_id.as_str())),
+                ("inviter_user_id", facts.people.inviter()),
+            ],
+        )?;
         let output = OnbEmployeePhotoCaptureSendResult {
             onboarding_session_id: after.onboarding_session_id.clone(),
             status,
@@ -70,8 +72,7 @@ impl WriteRule for Ph1onbEmployeePhotoCaptureSendCommitRow {
     }
 }
 
-/// What stands for a photo where the photo's own reference must not be: it tells nothing, and it is of one
-/// session.
+/// The reference of a photo in events and answers, which must not contain the photo's own: `prf_` and a hash of session and photo.
 fn proof_of(onboarding_session_id: &OnboardingSessionId, photo_blob_ref: &PhotoBlobRef) -> PhotoProofRef {
     let mut bytes = Encoder::new("selene.photo_proof.v1");
     bytes.text(onboarding_session_id.as_str());
@@ -103,15 +104,17 @@ impl WriteRule for Ph1onbEmployeeSenderVerifyCommitRow {
             verification_status: Some(verification_status),
             ..session::moved(before, status, call.context().now)
         };
-        let event = session::event(call, &after, &facts.people)?.details([
-            ("onboarding_session_id", Some(after.onboarding_session_id.as_str())),
-            ("status", Some(status.as_str())),
-            ("verification_status", Some(verification_status.as_str())),
-            ("decision", Some(input.decision.as_str())),
-            ("sender_user_id", Some(input.sender_user_id.as_str())),
-            ("inviter_user_id", facts.people.inviter()),
-        ]);
-        event.check::<Self>()?;
+        let event = session::event(
+            call,
+            &after,
+            &facts.people,
+            [
+                ("verification_status", Some(verification_status.as_str())),
+                ("decision", Some(input.decision.as_str())),
+                ("sender_user_id", Some(input.sender_user_id.as_str())),
+                ("inviter_user_id", facts.people.inviter()),
+            ],
+        )?;
         let output = OnbEmployeeSenderVerifyResult {
             onboarding_session_id: after.onboarding_session_id.clone(),
             status,

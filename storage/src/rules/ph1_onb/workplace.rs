@@ -1,10 +1,10 @@
-//! What an employee's company and position must be before there is access.
+//! The conditions of link, company and position for the access of an employee and for the completion.
 
 use selene_contracts::ph1_link::{LinkRecord, LinkStatus};
 use selene_contracts::ph1_onb::{OnboardingSessionRecord, Ph1OnbReasonCode};
 use selene_contracts::ph1_position::{CompanyState, PositionLifecycle, PositionRecord, TenantCompanyRecord};
 use selene_contracts::shared::{CompensationTierRef, InviteeType, PositionId};
-use selene_contracts::{Capability, Problem, StorageError};
+use selene_contracts::{Capability, StorageError};
 
 use crate::rules::refuse;
 
@@ -27,29 +27,26 @@ pub(crate) fn position_of(link: &LinkRecord) -> Option<&PositionId> {
 }
 
 impl Workplace {
-    /// The link is still good: nobody revoked it while the onboarding went on. Then, for an employee with a
-    /// position: the session has a tenant, the company is the one of the invitation and ACTIVE, the position is
-    /// ACTIVE and of that company, and the compensation tier is its band. What the invitation leaves open does
-    /// not hold.
+    /// Checks that the link is still ACTIVATED: it may have been revoked during the onboarding. Then, for an employee with a
+    /// position: the session has a tenant, the company is the one of the invitation and ACTIVE, the position is ACTIVE and of that
+    /// company, and the compensation tier is its band. A value that the invitation leaves open fails its check.
     ///
     /// # Errors
     /// The first that does not hold.
     pub(crate) fn check<C: Capability>(&self, session: &OnboardingSessionRecord) -> Result<(), StorageError> {
-        let refused = |code: Ph1OnbReasonCode, field, rule| {
-            Err(refuse::contract_as::<C>(code.into(), field, Problem::Rule(rule)))
-        };
         let link = self
             .link
             .as_ref()
             .filter(|link| link.token_id == session.token_id)
             .ok_or_else(|| refuse::not_found::<C>("token_id", "links"))?;
         if link.link_status != LinkStatus::Activated {
-            return refused(Ph1OnbReasonCode::OnbLinkNotActivated, "token_id", "must be an activated link");
+            let code = Ph1OnbReasonCode::OnbLinkNotActivated;
+            return Err(refuse::rule_as::<C>(code, "token_id", "must be an activated link"));
         }
         let (Some(_), Some(context)) = (position_of(link), &link.prefilled_context) else { return Ok(()) };
-        let failed = |field, rule| refused(Ph1OnbReasonCode::OnbPositionPrereqFailed, field, rule);
-        // The gates are those of the tenant's schema at the start: a tenant that is named later would go around
-        // them.
+        let failed =
+            |field, rule| Err(refuse::rule_as::<C>(Ph1OnbReasonCode::OnbPositionPrereqFailed, field, rule));
+        // The gates come from the tenant's schema at the start. With a tenant that is named later, they would be missing.
         if session.tenant_id.is_none() {
             return failed(
                 "tenant_id",

@@ -5,7 +5,7 @@ use selene_contracts::ph1_position::{
     TenantCompanyRecord,
 };
 use selene_contracts::shared::AuditEventId;
-use selene_contracts::{Admitted, Problem, StorageError};
+use selene_contracts::{Admitted, StorageError};
 
 use crate::rules::{Decision, EventDraft, WriteRule, refuse};
 
@@ -49,9 +49,9 @@ impl WriteRule for Ph1positionCompanyStateCommitRow {
         let before = company.ok_or_else(|| refuse::not_found::<Self>("company_id", "tenant_companies"))?;
         let to = call.input().company_state;
         if !is_move(before.company_state, to) {
-            let code = Ph1PositionReasonCode::PositionStateInvalid.into();
-            let problem = Problem::Rule("cannot be reached from the company's state");
-            return Err(refuse::contract_as::<Self>(code, "company_state", problem));
+            let code = Ph1PositionReasonCode::PositionStateInvalid;
+            let rule = "cannot be reached from the company's state";
+            return Err(refuse::rule_as::<Self>(code, "company_state", rule));
         }
         let now = call.context().now;
         refuse::not_before::<Self>(now, before.updated_at)?;
@@ -61,12 +61,13 @@ impl WriteRule for Ph1positionCompanyStateCommitRow {
     }
 }
 
-/// ACTIVE and SUSPENDED go to each other and to CLOSED; CLOSED is the end.
+/// Whether a state may follow another: ACTIVE and SUSPENDED go to each other and to CLOSED; CLOSED is an end.
 pub(super) const fn is_move(from: CompanyState, to: CompanyState) -> bool {
     use CompanyState::{Active, Closed, Suspended};
     matches!((from, to), (Active, Suspended | Closed) | (Suspended, Active | Closed))
 }
 
+/// The payload of both events of a company.
 fn payload(record: &TenantCompanyRecord) -> [(&'static str, &str); 2] {
     [("company_id", record.company_id.as_str()), ("company_state", record.company_state.as_str())]
 }

@@ -5,11 +5,11 @@ use selene_contracts::ph1_position::{
     PositionLifecycle, PositionRecord,
 };
 use selene_contracts::shared::AuditEventId;
-use selene_contracts::{Admitted, Problem, StorageError};
+use selene_contracts::{Admitted, StorageError};
 
 use crate::rules::{Decision, EventDraft, WriteRule, refuse};
 
-/// What a new position needs to know.
+/// The rows that a new position depends on.
 #[derive(Debug, Clone, Copy)]
 pub struct DraftFacts {
     pub(crate) has_company: bool,
@@ -20,7 +20,7 @@ pub struct DraftFacts {
 #[derive(Debug, Clone)]
 pub struct PositionChange {
     pub(crate) row: PositionRecord,
-    /// Place in the position's ledger, from 1.
+    /// The number of the ledger row, counted from 1 for each position.
     pub(crate) position_event_seq: u64,
 }
 
@@ -65,11 +65,11 @@ impl WriteRule for Ph1positionCreateDraftRow {
     }
 }
 
-/// What a move of a position needs to know.
+/// The rows that a change of a lifecycle reads.
 #[derive(Debug, Clone)]
 pub struct LifecycleFacts {
     pub(crate) position: Option<PositionRecord>,
-    /// Where the position's company stands.
+    /// The state of the position's company.
     pub(crate) company_state: Option<CompanyState>,
     /// Rows of the position's ledger so far.
     pub(crate) event_count: u64,
@@ -79,7 +79,7 @@ impl WriteRule for Ph1positionLifecycleCommitRow {
     type Facts = LifecycleFacts;
     type Change = PositionChange;
 
-    /// The lifecycle is one that a position can be moved to: nothing leads back to DRAFT.
+    /// The lifecycle is one that a position can reach: DRAFT is not.
     fn check_input(input: &Self) -> Result<(), StorageError> {
         use PositionLifecycle::{Active, Draft, Retired, Suspended};
         let to = input.position_lifecycle;
@@ -116,15 +116,15 @@ impl WriteRule for Ph1positionLifecycleCommitRow {
     }
 }
 
-/// What is told of a lifecycle that no move leads to.
+/// Error text for a lifecycle that cannot be reached from the current one.
 const UNREACHABLE: &str = "cannot be reached from the position's lifecycle";
 
 fn refused(code: Ph1PositionReasonCode, rule: &'static str) -> StorageError {
-    let problem = Problem::Rule(rule);
-    refuse::contract_as::<Ph1positionLifecycleCommitRow>(code.into(), "position_lifecycle", problem)
+    refuse::rule_as::<Ph1positionLifecycleCommitRow>(code, "position_lifecycle", rule)
 }
 
-/// DRAFT goes to ACTIVE or RETIRED; ACTIVE and SUSPENDED go to each other and to RETIRED; RETIRED is the end.
+/// Whether a lifecycle may follow another: DRAFT goes to ACTIVE or RETIRED; ACTIVE and SUSPENDED go to each other and to RETIRED;
+/// RETIRED is an end.
 pub(super) const fn is_move(from: PositionLifecycle, to: PositionLifecycle) -> bool {
     use PositionLifecycle::{Active, Draft, Retired, Suspended};
     matches!((from, to), (Draft | Suspended, Active | Retired) | (Active, Suspended | Retired))

@@ -1,16 +1,15 @@
-//! Requirement schemas: versions whose fields never change, at most one of them ACTIVE, and a ledger of what became of
-//! each.
+//! Requirement schemas of positions: versions whose fields never change, at most one of them ACTIVE, and a ledger of their states.
 
 use selene_contracts::ph1_position::{
     Ph1PositionReasonCode, Ph1positionSchemaActivateCommitRow, Ph1positionSchemaDraftRow,
     RequirementSchemaRecord, SchemaState,
 };
 use selene_contracts::shared::AuditEventId;
-use selene_contracts::{Admitted, Problem, StorageError};
+use selene_contracts::{Admitted, StorageError};
 
 use crate::rules::{Decision, EventDraft, WriteRule, refuse, requirements};
 
-/// What a new version needs to know.
+/// The rows that a new version depends on.
 #[derive(Debug, Clone, Copy)]
 pub struct SchemaDraftFacts {
     pub(crate) has_position: bool,
@@ -23,7 +22,7 @@ pub struct SchemaDraftFacts {
 #[derive(Debug, Clone)]
 pub struct SchemaChange {
     pub(crate) rows: Vec<RequirementSchemaRecord>,
-    /// Place of the first one in the position's schema ledger, from 1.
+    /// The number of the first one's ledger row, counted from 1 for each position.
     pub(crate) schema_event_seq: u64,
 }
 
@@ -70,7 +69,7 @@ impl WriteRule for Ph1positionSchemaDraftRow {
     }
 }
 
-/// What an activation needs to know.
+/// The rows that an activation reads.
 #[derive(Debug, Clone)]
 pub struct ActivateFacts {
     /// The version to activate.
@@ -96,9 +95,9 @@ impl WriteRule for Ph1positionSchemaActivateCommitRow {
             .version
             .ok_or_else(|| refuse::not_found::<Self>("schema_version_id", "requirement_schemas"))?;
         if !is_activatable(version.schema_state) {
-            let code = Ph1PositionReasonCode::PositionStateInvalid.into();
-            let problem = Problem::Rule("is of a version that is no draft");
-            return Err(refuse::contract_as::<Self>(code, "schema_version_id", problem));
+            let code = Ph1PositionReasonCode::PositionStateInvalid;
+            let rule = "is of a version that is no draft";
+            return Err(refuse::rule_as::<Self>(code, "schema_version_id", rule));
         }
         // Both versions change: the one that becomes ACTIVE and the one that retires.
         for changed in [&version].into_iter().chain(&facts.active) {
@@ -116,7 +115,7 @@ impl WriteRule for Ph1positionSchemaActivateCommitRow {
             ("schema_state", row.schema_state.as_str()),
             ("rollout_scope", input.rollout_scope.as_str()),
         ]);
-        // The one before goes first: there are never two at once.
+        // The version before is retired first, so that there are never two ACTIVE ones: a unique index checks every row.
         let retired = facts.active.map(|active| RequirementSchemaRecord {
             schema_state: SchemaState::Retired,
             updated_at: now,
@@ -128,7 +127,7 @@ impl WriteRule for Ph1positionSchemaActivateCommitRow {
     }
 }
 
-/// Only a draft becomes ACTIVE: what is or was ACTIVE has been rolled out already.
+/// Whether a version in this state may be activated: only a DRAFT, because an ACTIVE or RETIRED one was rolled out already.
 pub(super) const fn is_activatable(state: SchemaState) -> bool {
     matches!(state, SchemaState::Draft)
 }

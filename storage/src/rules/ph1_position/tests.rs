@@ -119,7 +119,7 @@ fn every_move_of_a_position() {
                 let is_move = allowed.contains(&to);
                 assert_eq!(positions::is_move(*from, to), is_move, "{from} to {to}");
                 if !is_move {
-                    // Told before the company is looked at.
+                    // Refused before the company is checked.
                     let expected = ("POSITION_STATE_INVALID", "position_lifecycle");
                     assert_eq!(refusal(position_to(to), facts), expected, "{from} to {to}");
                 } else if to == Active && company_state != Some(CompanyState::Active) {
@@ -295,7 +295,7 @@ fn time_does_not_run_backwards_in_what_changes() {
     let closed = refusal(open(), position_at(ahead, CompanyState::Closed));
     assert_eq!(closed, ("POSITION_COMPANY_NOT_ACTIVE", "position_lifecycle"), "so is that of the company");
 
-    // Neither in the version that becomes ACTIVE nor in the one that it retires.
+    // Neither for the version that becomes ACTIVE nor for the one that it retires.
     let at =
         |version, state, updated_at| Some(RequirementSchemaRecord { updated_at, ..schema(version, state) });
     let versions = |draft_at, active_at| ActivateFacts {

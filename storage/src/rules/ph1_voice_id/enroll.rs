@@ -5,17 +5,20 @@ use selene_contracts::ph1_voice_id::{
     VoiceEnrollmentSessionId, VoiceEnrollmentSessionRecord, VoiceProfileId, VoiceProfileRecord,
 };
 use selene_contracts::shared::{AuditEventId, IdempotencyKey};
-use selene_contracts::{Admitted, Capability, StorageError};
+use selene_contracts::{Admitted, StorageError};
 
 use super::moves::START;
 use crate::encode::{Encoder, short_id};
-use crate::rules::enrollment::{Enrollment as _, EnrollmentFacts, On, Subject, check_start};
+use crate::rules::enrollment::moves::On;
+use crate::rules::enrollment::{
+    Enrollment as _, EnrollmentFacts, Subject, check_start, decide_deferral, event,
+};
 use crate::rules::onboarding::OnboardingStanding;
 use crate::rules::person::Person;
 use crate::rules::standing::DeviceStanding;
-use crate::rules::{Decision, EventDraft, WriteRule, refuse};
+use crate::rules::{Decision, WriteRule, refuse};
 
-/// What the start of an enrollment needs to know.
+/// The rows that the start of an enrollment depends on.
 #[derive(Debug, Clone)]
 pub struct StartFacts {
     pub(crate) onboarding: Option<OnboardingStanding>,
@@ -28,7 +31,7 @@ impl WriteRule for VidEnrollStartDraftRow {
     type Facts = StartFacts;
     type Change = VoiceEnrollmentSessionRecord;
 
-    /// The consent is asserted: nothing is told about an enrollment to a call without it.
+    /// The consent is asserted. A call without it is refused before any row is read, so that it discloses no enrollment.
     fn check_input(input: &Self) -> Result<(), StorageError> {
         if input.consent_asserted {
             Ok(())
@@ -71,12 +74,13 @@ impl WriteRule for VidEnrollStartDraftRow {
     }
 }
 
-/// A start has no key of its own; its session and its device, of which there is one enrollment, make one.
+/// The idempotency key of the event of a start, whose input has none: `key_` and a hash of session and device, for which there is
+/// one enrollment.
 fn start_key(input: &VidEnrollStartDraftRow) -> IdempotencyKey {
     IdempotencyKey::new(short_id("key_", &start_hash("selene.voice_enrollment_start.v1", input)))
 }
 
-/// The key of an enrollment follows from the dedupe key of its start.
+/// The key of an enrollment: `ves_` and a hash of the dedupe key of its start.
 fn session_key(input: &VidEnrollStartDraftRow) -> VoiceEnrollmentSessionId {
     let hash = start_hash("selene.voice_enrollment_session.v1", input);
     VoiceEnrollmentSessionId::new(short_id("ves_", &hash))
@@ -89,7 +93,7 @@ fn start_hash(domain: &str, input: &VidEnrollStartDraftRow) -> [u8; 32] {
     bytes.finish()
 }
 
-/// A new profile, and the enrollment that leads to it.
+/// A new profile, and the enrollment that it comes from.
 #[derive(Debug, Clone)]
 pub struct CompleteChange {
     pub(crate) session: VoiceEnrollmentSessionRecord,
@@ -98,7 +102,7 @@ pub struct CompleteChange {
 
 impl WriteRule for VidEnrollCompleteCommitRow {
     type Facts = EnrollmentFacts<VoiceEnrollmentSessionRecord>;
-    /// Nothing where the profile was written before.
+    /// None where the profile was written before.
     type Change = Option<CompleteChange>;
 
     /// Checks in this order: the enrollment exists; its onboarding was not declined; it is locked; time does not go back.
@@ -131,7 +135,7 @@ impl WriteRule for VidEnrollCompleteCommitRow {
     }
 }
 
-/// The key of a profile follows from the enrollment that leads to it.
+/// The key of a profile: `vpr_` and a hash of the keys of its enrollment.
 fn profile_key(session: &VoiceEnrollmentSessionRecord) -> VoiceProfileId {
     let mut bytes = Encoder::new("selene.voice_profile.v1");
     bytes.text(session.voice_enrollment_session_id.as_str());
@@ -144,39 +148,12 @@ impl WriteRule for VidEnrollDeferReminderCommitRow {
     type Facts = EnrollmentFacts<VoiceEnrollmentSessionRecord>;
     type Change = VoiceEnrollmentSessionRecord;
 
-    /// Checks in this order: the enrollment exists; its onboarding was not declined; it has not ended; time does not go
-    /// back.
+    /// Checks in the order of [`decide_deferral`]. The page gives no time to remind, so `deferred_until` stays.
     fn decide(
         call: &Admitted<Self>,
         facts: Self::Facts,
         _event_id: &AuditEventId,
     ) -> Result<Decision<Self>, StorageError> {
-        let input = call.input();
-        let (before, subject) = facts.found::<Self>()?;
-        let record = before.after::<Self>(On::Defer, Some(input.reason_code), &[], call.context().now)?;
-        let reason = ("sample_reason_code", Some(input.reason_code.as_str()));
-        let event = event(call, &record, &subject, [reason])?;
-        Ok(Decision { change: record.clone(), event, output: record })
+        decide_deferral(call, facts, call.input().reason_code, |after| after)
     }
-}
-
-/// The event of a change: what all of them say, and what only this one says.
-pub(super) fn event<C: Capability, const N: usize>(
-    call: &Admitted<C>,
-    session: &VoiceEnrollmentSessionRecord,
-    subject: &Subject,
-    more: [(&'static str, Option<&str>); N],
-) -> Result<EventDraft, StorageError> {
-    let always = [
-        ("voice_enrollment_session_id", Some(session.voice_enrollment_session_id.as_str())),
-        ("onboarding_session_id", Some(session.onboarding_session_id.as_str())),
-        ("device_id", Some(session.device_id.as_str())),
-        ("voice_enroll_status", Some(session.voice_enroll_status.as_str())),
-    ];
-    let event = EventDraft::fixed(call)?
-        .user(Some(&subject.user_id))
-        .device(Some(&session.device_id))
-        .tenant(subject.tenant_id.as_ref())
-        .details(always.into_iter().chain(more));
-    Ok(event)
 }

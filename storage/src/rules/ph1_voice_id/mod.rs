@@ -1,4 +1,4 @@
-//! PH1.VOICE.ID: voice enrollments with their samples, and the profile that a locked enrollment leads to.
+//! PH1.VOICE.ID: voice enrollments with their samples, and the profile of a LOCKED enrollment.
 
 mod enroll;
 mod moves;

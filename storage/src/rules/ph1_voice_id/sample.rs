@@ -7,8 +7,7 @@ use selene_contracts::ph1_voice_id::{
 use selene_contracts::shared::{AuditEventId, EvidenceRef, MonotonicTimeNs};
 use selene_contracts::{Admitted, StorageError};
 
-use super::enroll::event;
-use crate::rules::enrollment::{Enrollment as _, EnrollmentFacts, On, When, is_late};
+use crate::rules::enrollment::{Counted, Enrollment as _, EnrollmentFacts, counter, event};
 use crate::rules::{Decision, WriteRule, refuse};
 
 /// A sample, and its enrollment after it.
@@ -40,7 +39,7 @@ impl WriteRule for VidEnrollSampleCommitRow {
         let session = after(input, &before, now)?;
         let sample = VoiceEnrollmentSampleRecord {
             voice_enrollment_session_id: input.voice_enrollment_session_id.clone(),
-            // Every attempt is a sample, so the count of attempts is its place.
+            // Every attempt is a sample, so its number is the count of attempts.
             sample_seq: u32::from(session.attempt_count),
             attempt_index: input.attempt_index,
             audio_sample_ref: input.audio_sample_ref.clone(),
@@ -63,7 +62,7 @@ impl WriteRule for VidEnrollSampleCommitRow {
     }
 }
 
-/// A PASS has nothing to say but that the sample is committed; a FAIL must say what failed.
+/// The reason code of a PASS is VID_ENROLL_SAMPLE_COMMIT, and that of a FAIL is another one, which names the failure.
 fn check_reason(input: &VidEnrollSampleCommitRow) -> Result<(), StorageError> {
     let is_of_a_pass = input.reason_code == Ph1VoiceIdReasonCode::VidEnrollSampleCommit;
     let refused = refuse::rule::<VidEnrollSampleCommitRow>;
@@ -84,23 +83,23 @@ fn after(
     before: &VoiceEnrollmentSessionRecord,
     now: MonotonicTimeNs,
 ) -> Result<VoiceEnrollmentSessionRecord, StorageError> {
-    before.check_status::<VidEnrollSampleCommitRow>(On::Sample)?;
-    before.check_time::<VidEnrollSampleCommitRow>(now)?;
-    let exhausted = |field| refuse::rule::<VidEnrollSampleCommitRow>(field, "has reached its end");
+    type Call = VidEnrollSampleCommitRow;
+    type Record = VoiceEnrollmentSessionRecord;
+    before.check_sample::<Call>(now)?;
     let (consecutive_passes, given) = match input.result {
         VoiceSampleResult::Pass => {
             let passes = before.consecutive_passes.checked_add(1);
-            (passes.ok_or_else(|| exhausted("consecutive_passes"))?, None)
+            (counter::<Call, Record, _>(passes, "consecutive_passes")?, None)
         }
         VoiceSampleResult::Fail => (0, Some(input.reason_code)),
     };
-    let attempt_count = before.attempt_count.checked_add(1).ok_or_else(|| exhausted("attempt_count"))?;
-    // There is one enrollment for an onboarding session on a device, so nobody else is ever in the way.
-    let holds = [
-        (When::Reached, consecutive_passes >= before.lock_after_consecutive_passes),
-        (When::Late, is_late(before.created_at, now, before.max_session_enroll_time_ms)),
-        (When::UsedUp, attempt_count >= before.max_total_attempts),
-    ];
-    let after = before.after::<VidEnrollSampleCommitRow>(On::Sample, given, &holds, now)?;
+    let attempt_count = counter::<Call, Record, _>(before.attempt_count.checked_add(1), "attempt_count")?;
+    let counted = Counted {
+        is_reached: consecutive_passes >= before.lock_after_consecutive_passes,
+        is_used_up: attempt_count >= before.max_total_attempts,
+        // There is one enrollment for an onboarding session on a device, so there is no other one.
+        is_taken: false,
+    };
+    let after = before.after_sample::<Call>(given, counted, now)?;
     Ok(VoiceEnrollmentSessionRecord { consecutive_passes, attempt_count, ..after })
 }

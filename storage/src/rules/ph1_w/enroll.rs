@@ -5,19 +5,20 @@ use selene_contracts::ph1_w::{
     WakeEnrollmentSessionId, WakeEnrollmentSessionRecord, WakeProfileId,
 };
 use selene_contracts::shared::{AuditEventId, MonotonicTimeNs};
-use selene_contracts::{Admitted, Capability, Problem, StorageError};
+use selene_contracts::{Admitted, StorageError};
 
 use super::moves::START;
 use crate::encode::{Encoder, short_id};
+use crate::rules::enrollment::moves::{On, When};
 use crate::rules::enrollment::{
-    Enrollment as _, EnrollmentFacts, On, Subject, When, check_start, time_invalid,
+    Enrollment as _, EnrollmentFacts, Subject, check_start, decide_deferral, event, time_invalid,
 };
 use crate::rules::onboarding::OnboardingStanding;
 use crate::rules::person::Person;
 use crate::rules::standing::DeviceStanding;
-use crate::rules::{Decision, EventDraft, WriteRule, refuse};
+use crate::rules::{Decision, WriteRule, refuse};
 
-/// What the start of an enrollment needs to know.
+/// The rows that the start of an enrollment depends on.
 #[derive(Debug, Clone)]
 pub struct StartFacts {
     /// The user that the call names.
@@ -25,7 +26,7 @@ pub struct StartFacts {
     pub(crate) device: Option<DeviceStanding>,
     /// The onboarding session that the call names.
     pub(crate) onboarding: Option<OnboardingStanding>,
-    /// The user enrolls on the device already.
+    /// An enrollment of the user on the device is in progress.
     pub(crate) is_taken: bool,
 }
 
@@ -48,9 +49,9 @@ impl WriteRule for Ph1wEnrollStartDraftRow {
             check_start::<Self, WakeEnrollmentSessionRecord>(onboarding, &device, now)?;
         }
         if facts.is_taken {
-            let code = Ph1WReasonCode::WEnrollAlreadyInProgress.into();
-            let problem = Problem::Rule("has an enrollment in progress for the user");
-            return Err(refuse::contract_as::<Self>(code, "device_id", problem));
+            let code = Ph1WReasonCode::WEnrollAlreadyInProgress;
+            let rule = "has an enrollment in progress for the user";
+            return Err(refuse::rule_as::<Self>(code, "device_id", rule));
         }
         let record = WakeEnrollmentSessionRecord {
             wake_enrollment_session_id: session_key(input),
@@ -75,7 +76,7 @@ impl WriteRule for Ph1wEnrollStartDraftRow {
     }
 }
 
-/// The device and the onboarding session of a start, where user, device and session exist and fit.
+/// The device and the onboarding session of a start, after the checks that they and the user exist and fit together.
 fn in_scope(
     input: &Ph1wEnrollStartDraftRow,
     user: Option<&Person>,
@@ -83,13 +84,13 @@ fn in_scope(
     onboarding: Option<OnboardingStanding>,
 ) -> Result<(DeviceStanding, Option<OnboardingStanding>), StorageError> {
     if user.is_none() {
-        let code = Ph1WReasonCode::WEnrollUserMissing.into();
+        let code = Ph1WReasonCode::WEnrollUserMissing;
         return Err(refuse::foreign_key_as(code, "user_id", "identities"));
     }
-    let missing = Ph1WReasonCode::WEnrollDeviceMissing.into();
+    let missing = Ph1WReasonCode::WEnrollDeviceMissing;
     let device = device.ok_or_else(|| refuse::foreign_key_as(missing, "device_id", "devices"))?;
     if device.owner != input.user_id {
-        let code = Ph1WReasonCode::WEnrollDeviceOwnershipMismatch.into();
+        let code = Ph1WReasonCode::WEnrollDeviceOwnershipMismatch;
         return Err(refuse::scope_as(code, "device_id", "must belong to the user"));
     }
     let onboarding = match &input.onboarding_session_id {
@@ -99,7 +100,7 @@ fn in_scope(
     Ok((device, onboarding))
 }
 
-/// The key of an enrollment follows from the dedupe key of its start.
+/// The key of an enrollment: `wes_` and a hash of the dedupe key of its start.
 fn session_key(input: &Ph1wEnrollStartDraftRow) -> WakeEnrollmentSessionId {
     let mut bytes = Encoder::new("selene.wake_enrollment_session.v1");
     bytes.text(input.user_id.as_str());
@@ -108,11 +109,11 @@ fn session_key(input: &Ph1wEnrollStartDraftRow) -> WakeEnrollmentSessionId {
     WakeEnrollmentSessionId::new(short_id("wes_", &bytes.finish()))
 }
 
-/// What a completion needs to know.
+/// The rows that a completion reads.
 #[derive(Debug, Clone)]
 pub struct CompleteFacts {
     pub(crate) enrollment: EnrollmentFacts<WakeEnrollmentSessionRecord>,
-    /// Since when the profile is bound that the user has on the device now.
+    /// The start of the active binding of the user on the device.
     pub(crate) active_since: Option<MonotonicTimeNs>,
 }
 
@@ -126,7 +127,7 @@ pub struct CompleteChange {
 
 impl WriteRule for Ph1wEnrollCompleteCommitRow {
     type Facts = CompleteFacts;
-    /// Nothing where the enrollment bound the profile before.
+    /// None where the enrollment bound the profile before.
     type Change = Option<CompleteChange>;
 
     /// Checks in this order: the enrollment exists; its onboarding was not declined; it has reached its target; time does
@@ -144,9 +145,9 @@ impl WriteRule for Ph1wEnrollCompleteCommitRow {
         let after = before.after::<Self>(On::Complete, None, &reached, now)?;
         let is_bound = match &before.wake_profile_id {
             Some(bound) if *bound != input.wake_profile_id => {
-                let code = Ph1WReasonCode::WEnrollProfileConflict.into();
-                let problem = Problem::Rule("is not the profile that the enrollment has bound");
-                return Err(refuse::contract_as::<Self>(code, "wake_profile_id", problem));
+                let code = Ph1WReasonCode::WEnrollProfileConflict;
+                let rule = "is not the profile that the enrollment has bound";
+                return Err(refuse::rule_as::<Self>(code, "wake_profile_id", rule));
             }
             bound => bound.is_some(),
         };
@@ -175,40 +176,16 @@ impl WriteRule for Ph1wEnrollDeferReminderCommitRow {
     type Facts = EnrollmentFacts<WakeEnrollmentSessionRecord>;
     type Change = WakeEnrollmentSessionRecord;
 
-    /// Checks in this order: the enrollment exists; its onboarding was not declined; it has not ended; time does not go
-    /// back.
+    /// Checks in the order of [`decide_deferral`]; the time to remind is kept, where the call gives one.
     fn decide(
         call: &Admitted<Self>,
         facts: Self::Facts,
         _event_id: &AuditEventId,
     ) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
-        let (before, subject) = facts.found::<Self>()?;
-        let after = before.after::<Self>(On::Defer, Some(input.reason_code), &[], call.context().now)?;
-        let record = WakeEnrollmentSessionRecord { deferred_until: input.deferred_until, ..after };
-        let reason = ("gate_reason_code", Some(input.reason_code.as_str()));
-        let event = event(call, &record, &subject, [reason])?;
-        Ok(Decision { change: record.clone(), event, output: record })
+        decide_deferral(call, facts, input.reason_code, |after| WakeEnrollmentSessionRecord {
+            deferred_until: input.deferred_until,
+            ..after
+        })
     }
-}
-
-/// The event of a change: what all of them say, and what only this one says.
-pub(super) fn event<C: Capability, const N: usize>(
-    call: &Admitted<C>,
-    session: &WakeEnrollmentSessionRecord,
-    subject: &Subject,
-    more: [(&'static str, Option<&str>); N],
-) -> Result<EventDraft, StorageError> {
-    let always = [
-        ("wake_enrollment_session_id", Some(session.wake_enrollment_session_id.as_str())),
-        ("user_id", Some(session.user_id.as_str())),
-        ("device_id", Some(session.device_id.as_str())),
-        ("wake_enroll_status", Some(session.wake_enroll_status.as_str())),
-    ];
-    let event = EventDraft::fixed(call)?
-        .user(Some(&session.user_id))
-        .device(Some(&session.device_id))
-        .tenant(subject.tenant_id.as_ref())
-        .details(always.into_iter().chain(more));
-    Ok(event)
 }

@@ -10,4 +10,4 @@ mod tests;
 
 pub(crate) use enroll::{CompleteChange, CompleteFacts, StartFacts};
 pub(crate) use runtime::{RuntimeChange, RuntimeFacts};
-pub(crate) use sample::{SampleChange, SampleFacts};
+pub(crate) use sample::{SampleChange, SampleFacts, needs_free_slot};

@@ -1,13 +1,16 @@
-//! The moves of a wake enrollment, as a table to be held against the page.
+//! The moves of a wake enrollment, as a table to be compared with section 5 of `specs/db_wiring/PH1_W.md`.
+//!
+//! `ph1_voice_id/moves.rs` is alike by nature: both implement [`Enrollment`] for the record of their page.
 
 use selene_contracts::ph1_w::{
     Ph1WReasonCode as Code, WakeEnrollStatus as Status, WakeEnrollmentSessionRecord,
 };
-use selene_contracts::shared::MonotonicTimeNs;
+use selene_contracts::shared::{DeviceId, MonotonicTimeNs};
 
-use crate::rules::enrollment::{Enrollment, Line, On, Reason, To, When};
+use crate::rules::enrollment::Enrollment;
+use crate::rules::enrollment::moves::{Line, On, Reason, To, When};
 
-/// Where an enrollment begins.
+/// The status of a new enrollment.
 pub(super) const START: Status = Status::InProgress;
 
 const OPEN: &[Status] = &[Status::InProgress, Status::Pending];
@@ -15,8 +18,7 @@ const ENDED: &[Status] = &[Status::Complete, Status::Declined];
 const DONE: &[Status] = &[Status::Complete];
 const UNDONE: &[Status] = &[Status::InProgress, Status::Pending, Status::Declined];
 
-/// While another enrollment of the user on the device is in progress, one that waits goes on waiting. No line leads to
-/// DECLINED.
+/// While another enrollment of the user on the device is in progress, a PENDING one stays PENDING. No line makes one DECLINED.
 #[rustfmt::skip]
 const MOVES: [Line<Status, Code>; 11] = [
     Line::new(On::Sample,   OPEN,   When::Reached, To::Become(Status::Complete, Reason::Cleared)),
@@ -39,8 +41,10 @@ impl Enrollment for WakeEnrollmentSessionRecord {
     const TABLE: &'static str = "wake_enrollment_sessions";
     const KEY: &'static str = "wake_enrollment_session_id";
     const STATUS: &'static str = "wake_enroll_status";
+    const REASON: &'static str = "gate_reason_code";
     const TIME_INVALID: Code = Code::WEnrollTimeInvalid;
     const ONBOARDING_DECLINED: Code = Code::WOnboardingDeclined;
+    const COUNTER_EXHAUSTED: Code = Code::WCounterExhausted;
 
     fn status(&self) -> Status {
         self.wake_enroll_status
@@ -52,6 +56,23 @@ impl Enrollment for WakeEnrollmentSessionRecord {
 
     fn times(&self) -> (MonotonicTimeNs, MonotonicTimeNs) {
         (self.created_at, self.updated_at)
+    }
+
+    fn limit_ms(&self) -> u32 {
+        self.enrollment_timeout_ms
+    }
+
+    fn device_id(&self) -> &DeviceId {
+        &self.device_id
+    }
+
+    fn payload(&self) -> [(&'static str, &str); 4] {
+        [
+            (Self::KEY, self.wake_enrollment_session_id.as_str()),
+            ("user_id", self.user_id.as_str()),
+            ("device_id", self.device_id.as_str()),
+            (Self::STATUS, self.wake_enroll_status.as_str()),
+        ]
     }
 
     fn moved(self, status: Status, reason: Option<Code>, now: MonotonicTimeNs) -> Self {

@@ -4,12 +4,12 @@ use selene_contracts::ph1_w::{
     Ph1WReasonCode, Ph1wRuntimeEventCommitRow, WakeProfileId, WakeRuntimeEventRecord,
 };
 use selene_contracts::shared::{AuditEventId, UserId};
-use selene_contracts::{Admitted, Problem, ReasonClass, StorageError};
+use selene_contracts::{Admitted, ReasonClass, StorageError};
 
 use crate::rules::standing::{DeviceStanding, SessionStanding};
 use crate::rules::{Decision, EventDraft, WriteRule, refuse};
 
-/// What a wake event needs to know.
+/// The rows that a wake event depends on.
 #[derive(Debug, Clone)]
 pub struct RuntimeFacts {
     pub(crate) device: Option<DeviceStanding>,
@@ -17,31 +17,31 @@ pub struct RuntimeFacts {
     pub(crate) session: Option<SessionStanding>,
     /// The event was committed before.
     pub(crate) has_event: bool,
-    /// Place of the newest wake event; zero before the first.
+    /// The number of the newest wake event; zero before the first.
     pub(crate) last_position: u64,
 }
 
-/// A wake event with its place.
+/// A wake event with its number, counted from 1.
 #[derive(Debug, Clone)]
 pub struct RuntimeChange {
     pub(crate) wake_position: u64,
     pub(crate) row: WakeRuntimeEventRecord,
 }
 
-/// Places are ordered by SQL, which knows signed numbers only.
-const LAST_PLACE: u64 = i64::MAX.cast_unsigned();
+/// The greatest number of a wake event: SQLite orders them as signed 64-bit integers.
+const LAST_POSITION: u64 = i64::MAX.cast_unsigned();
 
 impl WriteRule for Ph1wRuntimeEventCommitRow {
     type Facts = RuntimeFacts;
     type Change = RuntimeChange;
 
-    /// The reasons fit what the event says.
+    /// The reason codes fit `accepted` and each other.
     fn check_input(input: &Self) -> Result<(), StorageError> {
         check_reasons(input)
     }
 
     /// Checks in this order: the device exists; the session, when given, exists and is of the device and the user; the user, when
-    /// given, owns the device (an owner always exists); the event is new; there is a place left.
+    /// given, owns the device (an owner always exists); the event is new; there is a number left.
     fn decide(
         call: &Admitted<Self>,
         facts: RuntimeFacts,
@@ -49,21 +49,20 @@ impl WriteRule for Ph1wRuntimeEventCommitRow {
     ) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
         let device = facts.device.ok_or_else(|| {
-            refuse::foreign_key_as(Ph1WReasonCode::WRuntimeDeviceMissing.into(), "device_id", "devices")
+            refuse::foreign_key_as(Ph1WReasonCode::WRuntimeDeviceMissing, "device_id", "devices")
         })?;
         check_session(input, facts.session.as_ref())?;
         if input.user_id.as_ref().is_some_and(|user_id| *user_id != device.owner) {
-            let code = Ph1WReasonCode::WRuntimeUserInvalid.into();
+            let code = Ph1WReasonCode::WRuntimeUserInvalid;
             return Err(refuse::scope_as(code, "user_id", "must be an identity that owns the device"));
         }
         if facts.has_event {
-            let code = Ph1WReasonCode::WRuntimeEventDuplicate.into();
+            let code = Ph1WReasonCode::WRuntimeEventDuplicate;
             return Err(refuse::duplicate_as(code, "wake_event_id", "wake_runtime_events"));
         }
-        if facts.last_position >= LAST_PLACE {
-            let code = Ph1WReasonCode::WCounterExhausted.into();
-            let problem = Problem::Rule("has reached its end");
-            return Err(refuse::contract_as::<Self>(code, "wake_position", problem));
+        if facts.last_position >= LAST_POSITION {
+            let code = Ph1WReasonCode::WCounterExhausted;
+            return Err(refuse::rule_as::<Self>(code, "wake_position", "has reached its end"));
         }
         let row = WakeRuntimeEventRecord {
             wake_event_id: input.wake_event_id.clone(),
@@ -111,7 +110,7 @@ fn check_session(
     if input.session_id.is_none() {
         return Ok(());
     }
-    let code = Ph1WReasonCode::WRuntimeSessionInvalid.into();
+    let code = Ph1WReasonCode::WRuntimeSessionInvalid;
     let session = session.ok_or_else(|| refuse::foreign_key_as(code, "session_id", "sessions"))?;
     let fits = session.device_id == input.device_id
         && input.user_id.as_ref().is_none_or(|user_id| *user_id == session.owner);
@@ -127,7 +126,7 @@ fn event(
     row: &WakeRuntimeEventRecord,
     device: &DeviceStanding,
 ) -> Result<EventDraft, StorageError> {
-    // The row says whom the engine recognised, if anybody; the event is about the owner of the device all the same.
+    // The user of the row is the one that the engine recognised, where it did. The event is about the owner of the device.
     let event = EventDraft::fixed(call)?
         .user(Some(&device.owner))
         .device(Some(&row.device_id))

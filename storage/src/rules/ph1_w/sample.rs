@@ -5,18 +5,26 @@ use selene_contracts::ph1_w::{
     WakeEnrollmentSessionRecord, WakeSampleResult,
 };
 use selene_contracts::shared::{AuditEventId, MonotonicTimeNs};
-use selene_contracts::{Admitted, Problem, ReasonClass, StorageError};
+use selene_contracts::{Admitted, ReasonClass, StorageError};
 
-use super::enroll::event;
-use crate::rules::enrollment::{Enrollment as _, EnrollmentFacts, On, When, is_late};
+use crate::rules::enrollment::{Counted, Enrollment as _, EnrollmentFacts, counter, event};
 use crate::rules::{Decision, WriteRule, refuse};
 
-/// What a sample needs to know.
+/// The rows that a sample depends on.
 #[derive(Debug, Clone)]
 pub struct SampleFacts {
     pub(crate) enrollment: EnrollmentFacts<WakeEnrollmentSessionRecord>,
-    /// Another enrollment of the user on the device is in progress.
+    /// Another enrollment of the user on the device is in progress; looked up where [`needs_free_slot`] says so.
     pub(crate) is_taken: bool,
+}
+
+/// Whether a sample must know if another enrollment of the user on the device is in progress.
+///
+/// There is one enrollment IN_PROGRESS for a user on a device. Only a PENDING one becomes IN_PROGRESS by a sample, so only it
+/// needs the slot to be free: one that is IN_PROGRESS holds the slot itself, and one that has ended refuses the sample.
+/// Where this is false, [`SampleFacts::is_taken`] is false without a look at the rows.
+pub(crate) fn needs_free_slot(session: &WakeEnrollmentSessionRecord) -> bool {
+    session.wake_enroll_status == WakeEnrollStatus::Pending
 }
 
 /// A sample, and its enrollment after it.
@@ -30,7 +38,7 @@ impl WriteRule for Ph1wEnrollSampleCommitRow {
     type Facts = SampleFacts;
     type Change = SampleChange;
 
-    /// A PASS has failed no gate.
+    /// A PASS has no reason code of the class gate.
     fn check_input(input: &Self) -> Result<(), StorageError> {
         let class = input.reason_code.map(Ph1WReasonCode::class);
         if input.result == WakeSampleResult::Pass && class == Some(ReasonClass::Gate) {
@@ -72,22 +80,18 @@ fn after(
     is_taken: bool,
     now: MonotonicTimeNs,
 ) -> Result<WakeEnrollmentSessionRecord, StorageError> {
-    before.check_status::<Ph1wEnrollSampleCommitRow>(On::Sample)?;
-    before.check_time::<Ph1wEnrollSampleCommitRow>(now)?;
-    let exhausted = |field| {
-        let (code, problem) = (Ph1WReasonCode::WCounterExhausted, Problem::Rule("has reached its end"));
-        refuse::contract_as::<Ph1wEnrollSampleCommitRow>(code.into(), field, problem)
-    };
+    type Call = Ph1wEnrollSampleCommitRow;
+    type Record = WakeEnrollmentSessionRecord;
+    before.check_sample::<Call>(now)?;
     let passes = u8::from(input.result == WakeSampleResult::Pass);
-    let pass_count = before.pass_count.checked_add(passes).ok_or_else(|| exhausted("pass_count"))?;
-    let attempt_count = before.attempt_count.checked_add(1).ok_or_else(|| exhausted("attempt_count"))?;
-    let holds = [
-        (When::Reached, pass_count >= before.pass_target),
-        (When::Late, is_late(before.created_at, now, before.enrollment_timeout_ms)),
-        (When::UsedUp, attempt_count >= u32::from(before.max_attempts)),
-        (When::Taken, is_taken),
-    ];
-    let after = before.after::<Ph1wEnrollSampleCommitRow>(On::Sample, input.reason_code, &holds, now)?;
+    let pass_count = counter::<Call, Record, _>(before.pass_count.checked_add(passes), "pass_count")?;
+    let attempt_count = counter::<Call, Record, _>(before.attempt_count.checked_add(1), "attempt_count")?;
+    let counted = Counted {
+        is_reached: pass_count >= before.pass_target,
+        is_used_up: attempt_count >= u32::from(before.max_attempts),
+        is_taken,
+    };
+    let after = before.after_sample::<Call>(input.reason_code, counted, now)?;
     let is_complete = after.wake_enroll_status == WakeEnrollStatus::Complete;
     Ok(WakeEnrollmentSessionRecord {
         pass_count,
@@ -98,7 +102,7 @@ fn after(
     })
 }
 
-/// The sample's own row. Every attempt is a sample, so the count of attempts is its place.
+/// The row of the sample. Every attempt is a sample, so its number is the count of attempts.
 fn sample(
     input: &Ph1wEnrollSampleCommitRow,
     session: &WakeEnrollmentSessionRecord,

@@ -8,13 +8,13 @@ use selene_contracts::ph2_access::{
     Ph2accessLifecycleCommitRow,
 };
 use selene_contracts::shared::{AccessInstanceId, AuditEventId, TenantId, UserId};
-use selene_contracts::{Admitted, Problem, StorageError};
+use selene_contracts::{Admitted, StorageError};
 
 use super::person::Person;
 use super::{Decision, EventDraft, WriteRule, refuse};
 use crate::encode::{Encoder, short_id};
 
-/// What new access needs to know.
+/// The rows that a new instance depends on.
 #[derive(Debug, Clone, Default)]
 pub struct CreateFacts {
     pub(crate) person: Option<Person>,
@@ -33,13 +33,12 @@ impl WriteRule for Ph2accessInstanceCreateCommitRow {
     ) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
         let now = call.context().now;
-        // Somebody of another tenant is told what somebody unknown is told.
+        // A person of another tenant has the same refusal as an unknown one.
         let person = facts.person.filter(|person| person.fits(Some(&input.tenant_id)));
         let person = person.ok_or_else(|| refuse::foreign_key::<Self>("user_id", "identities"))?;
         if person.is_disabled {
-            let code = Ph2AccessReasonCode::AccessStateInvalid.into();
-            let problem = Problem::Rule("is of a DISABLED identity");
-            return Err(refuse::contract_as::<Self>(code, "user_id", problem));
+            let code = Ph2AccessReasonCode::AccessStateInvalid;
+            return Err(refuse::rule_as::<Self>(code, "user_id", "is of a DISABLED identity"));
         }
         if facts.has_instance {
             return Err(refuse::duplicate::<Self>("user_id", "access_instances"));
@@ -62,7 +61,7 @@ impl WriteRule for Ph2accessInstanceCreateCommitRow {
     }
 }
 
-/// The id of the instance of a person in a tenant: there is only ever one.
+/// The id of the instance of a person in a tenant: `acc_` and a hash of both, so that there is one at most.
 pub(crate) fn instance_id(tenant_id: &TenantId, user_id: &UserId) -> AccessInstanceId {
     let mut bytes = Encoder::new("selene.access_instance.v1");
     bytes.text(tenant_id.as_str());
@@ -82,9 +81,9 @@ impl WriteRule for Ph2accessLifecycleCommitRow {
         let before = instance.ok_or_else(|| refuse::not_found::<Self>("user_id", "access_instances"))?;
         let to = call.input().access_lifecycle;
         if !is_move(before.access_lifecycle, to) {
-            let code = Ph2AccessReasonCode::AccessStateInvalid.into();
-            let problem = Problem::Rule("cannot be reached from the instance's lifecycle");
-            return Err(refuse::contract_as::<Self>(code, "access_lifecycle", problem));
+            let code = Ph2AccessReasonCode::AccessStateInvalid;
+            let rule = "cannot be reached from the instance's lifecycle";
+            return Err(refuse::rule_as::<Self>(code, "access_lifecycle", rule));
         }
         let now = call.context().now;
         refuse::not_before::<Self>(now, before.updated_at)?;
@@ -97,7 +96,7 @@ impl WriteRule for Ph2accessLifecycleCommitRow {
     }
 }
 
-/// RESTRICTED, ACTIVE and SUSPENDED go to each other; a move to where it stands is none.
+/// Whether a lifecycle may follow another: RESTRICTED, ACTIVE and SUSPENDED go to each other, none to itself.
 const fn is_move(from: AccessLifecycle, to: AccessLifecycle) -> bool {
     use AccessLifecycle::{Active, Restricted, Suspended};
     matches!(

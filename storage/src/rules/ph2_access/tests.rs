@@ -82,7 +82,7 @@ fn time_does_not_run_backwards_in_an_instance() {
     assert!(decide(move_to(AccessLifecycle::Suspended), at(0)).is_ok());
     let back = refusal(move_to(AccessLifecycle::Suspended), at(1));
     assert_eq!(back, ("ACCESS_CONTRACT_VALIDATION_FAILED", "now"));
-    // The state is asked first.
+    // The state is checked first.
     assert_eq!(
         refusal(move_to(AccessLifecycle::Active), at(1)),
         ("ACCESS_STATE_INVALID", "access_lifecycle")
@@ -106,7 +106,7 @@ fn access_is_given_once_to_somebody_who_fits() {
 }
 
 #[test]
-fn nobody_gets_access_with_a_disabled_identity() {
+fn a_disabled_identity_gets_no_access() {
     let disabled = |home| {
         let mut facts = facts(home, false);
         facts.person.as_mut().unwrap().is_disabled = true;
@@ -115,12 +115,12 @@ fn nobody_gets_access_with_a_disabled_identity() {
     for home in [None, Some("a")] {
         assert_eq!(refusal(create("a"), disabled(home)), ("ACCESS_STATE_INVALID", "user_id"));
     }
-    // Whether somebody of another tenant is DISABLED is nobody else's business.
+    // Another tenant must not see that the person is DISABLED.
     assert_eq!(refusal(create("a"), disabled(Some("b"))), ("ACCESS_SCOPE_VIOLATION", "user_id"));
 }
 
 #[test]
-fn nobody_can_tell_a_stranger_from_somebody_unknown() {
+fn a_person_of_another_tenant_is_refused_like_an_unknown_one() {
     let unknown = decide(create("a"), CreateFacts::default()).err().unwrap();
     for has_instance in [false, true] {
         let of_other_tenant = decide(create("a"), facts(Some("b"), has_instance)).err().unwrap();

@@ -1,4 +1,4 @@
-//! Access and the end: what they make, for whom, and who hears of it again.
+//! Access and completion: the rows that they write, for whom, and who gets a replay.
 
 use selene_contracts::ph1_f::IdentityStatus;
 use selene_contracts::ph1_link::LinkStatus;
@@ -34,7 +34,7 @@ fn access_facts(session: OnboardingSessionRecord) -> AccessFacts {
     }
 }
 
-fn somebody(home: Option<&str>) -> Person {
+fn person(home: Option<&str>) -> Person {
     Person { home_tenant_id: home.map(Into::into), ..Person::default() }
 }
 
@@ -57,24 +57,24 @@ fn the_tenant_of_access_is_given_or_the_sessions_or_ones_own() {
     assert_eq!(of(None, Some("a")), "a");
     let own = of(None, None);
     assert!(own.starts_with("personal_") && own.is_ascii() && own.len() <= 64, "{own}");
-    // Rows hold it: a change here takes everybody's own place away.
+    // Rows hold it: with another hash every personal tenant would be lost.
     assert_eq!(own, "personal_34e1215754e05c8de98de54721a2d64d");
     let refused = refusal(access(Some("b")), access_facts(ready(Some("a"))));
     assert_eq!(refused, ("ONB_SCOPE_MISMATCH", "onboarding_session_id"));
 }
 
 #[test]
-fn access_makes_what_is_missing_and_links_what_is_there() {
+fn access_creates_missing_rows_and_uses_existing_ones() {
     let made = decide(access(None), access_facts(ready(Some("a")))).unwrap();
-    let person = made.change.identity.expect("nobody knew the person");
-    assert_eq!((person.tenant_id, person.status), (Some("a".into()), IdentityStatus::Active));
+    let identity = made.change.identity.expect("a new person gets an identity");
+    assert_eq!((identity.tenant_id, identity.status), (Some("a".into()), IdentityStatus::Active));
     assert_eq!(
         made.change.instance,
         Some(AccessInstanceRecord { created_at: NOW, updated_at: NOW, ..instance("role_1") })
     );
 
     let known = |home: Option<&str>, role: Option<&str>| AccessFacts {
-        person: Some(somebody(home)),
+        person: Some(person(home)),
         instance: role.map(instance),
         ..access_facts(ready(Some("a")))
     };
@@ -84,16 +84,16 @@ fn access_makes_what_is_missing_and_links_what_is_there() {
     assert!(decide(access(None), known(None, None)).is_ok());
     assert_eq!(refusal(access(None), known(Some("b"), None)), ("ONB_SCOPE_MISMATCH", "user_id"));
     assert_eq!(refusal(access(None), known(None, Some("role_2"))), ("ONB_STATE_INVALID", "role_id"));
-    // A personal tenant is nobody else's.
+    // In a personal tenant a person may have any home.
     let own = AccessFacts { session: Some(ready(None)), ..known(Some("b"), None) };
     assert!(decide(access(None), own).is_ok());
 }
 
 #[test]
-fn a_personal_tenant_is_nobodys_home() {
+fn a_personal_tenant_is_no_home() {
     let home = |given, session| {
         let made = decide(access(given), access_facts(ready(session))).unwrap();
-        made.change.identity.expect("nobody knew the person").tenant_id
+        made.change.identity.expect("a new person gets an identity").tenant_id
     };
     assert_eq!(home(None, None), None);
     assert_eq!(home(Some("a"), None), Some("a".into()));
@@ -118,7 +118,7 @@ fn a_device_of_one_tenant_proves_nobody_for_another_one() {
             let (of_input, of_session) = if named { (given, None) } else { (None, given) };
             let facts = AccessFacts {
                 device: Some(device(bound)),
-                person: home.map(|home| somebody(Some(home))),
+                person: home.map(|home| person(Some(home))),
                 ..access_facts(ready(of_session))
             };
             if fits {
@@ -132,45 +132,45 @@ fn a_device_of_one_tenant_proves_nobody_for_another_one() {
 }
 
 #[test]
-fn nobody_gets_access_with_a_disabled_identity() {
+fn a_disabled_identity_gets_no_access() {
     let disabled = |home| AccessFacts {
-        person: Some(Person { is_disabled: true, ..somebody(home) }),
+        person: Some(Person { is_disabled: true, ..person(home) }),
         instance: Some(instance("role_1")),
         ..access_facts(ready(Some("a")))
     };
     for home in [None, Some("a")] {
         assert_eq!(refusal(access(None), disabled(home)), ("ONB_STATE_INVALID", "user_id"));
     }
-    // Whether somebody of another tenant is DISABLED is nobody else's business.
+    // Another tenant must not see that the person is DISABLED.
     assert_eq!(refusal(access(None), disabled(Some("b"))), ("ONB_SCOPE_MISMATCH", "user_id"));
 }
 
 #[test]
-fn access_is_told_again_in_its_own_session_only() {
+fn access_is_replayed_in_its_own_session_only() {
     let outcome = decide(access(None), access_facts(ready(Some("a")))).unwrap().output;
-    let told = |tenant, session: Option<OnboardingSessionRecord>| {
+    let replay = |tenant, session: Option<OnboardingSessionRecord>| {
         let facts = AccessFacts { session, ..access_facts(ready(None)) };
         check_access_replay(&call(access(tenant)), facts, &outcome)
     };
-    assert_eq!(told(None, Some(ready(Some("a")))), Ok(()));
-    assert_eq!(told(Some("a"), Some(ready(Some("a")))), Ok(()));
+    assert_eq!(replay(None, Some(ready(Some("a")))), Ok(()));
+    assert_eq!(replay(Some("a"), Some(ready(Some("a")))), Ok(()));
     let other =
         |tenant| OnboardingSessionRecord { onboarding_session_id: "ons_2".into(), ..ready(Some(tenant)) };
     for (tenant, session) in [(Some("b"), Some(ready(Some("a")))), (None, Some(other("a"))), (None, None)] {
-        assert_eq!(told(tenant, session).unwrap_err().reason_code().as_str(), "ONB_SCOPE_MISMATCH");
+        assert_eq!(replay(tenant, session).unwrap_err().reason_code().as_str(), "ONB_SCOPE_MISMATCH");
     }
-    // In a session of another tenant the key tells what a free one does of a person who is at home elsewhere.
+    // In a session of another tenant the refusal is that of a new key, for a person whose home is another tenant.
     let unopened = || OnboardingSessionRecord { terms_status: None, ..other("b") };
     for session in [other("b"), unopened()] {
-        let facts = || AccessFacts { person: Some(somebody(Some("a"))), ..access_facts(session.clone()) };
+        let facts = || AccessFacts { person: Some(person(Some("a"))), ..access_facts(session.clone()) };
         let fresh = decide(access(None), facts()).err().unwrap();
         assert_eq!(check_access_replay(&call(access(None)), facts(), &outcome), Err(fresh));
     }
 }
 
 #[test]
-fn access_is_told_again_for_its_own_tenant_only() {
-    // The tenant of the session, that of the first call, that of the next one, and whether they come to the same.
+fn access_is_replayed_for_its_own_tenant_only() {
+    // The tenant of the session, that of the first call, that of the next one, and whether the access is of one tenant.
     let cases = [
         (Some("a"), None, Some("a"), true),
         (Some("a"), Some("a"), None, true),
@@ -183,14 +183,14 @@ fn access_is_told_again_for_its_own_tenant_only() {
     for (session, first, next, is_same) in cases {
         let made = decide(access(first), access_facts(ready(session))).unwrap();
         let after = || access_facts(made.change.session.clone());
-        let told = check_access_replay(&call(access(next)), after(), &made.output);
+        let replayed = check_access_replay(&call(access(next)), after(), &made.output);
         if is_same {
-            assert_eq!(told, Ok(()), "{session:?}: {first:?}, then {next:?}");
+            assert_eq!(replayed, Ok(()), "{session:?}: {first:?}, then {next:?}");
         } else {
-            // The session has its access, and that is all that a free key would tell.
+            // The refusal of a new key: the session has its access already.
             let fresh = decide(access(next), after()).err().unwrap();
             assert_eq!(fresh.reason_code().as_str(), "ONB_STATE_INVALID");
-            assert_eq!(told, Err(fresh), "{session:?}: {first:?}, then {next:?}");
+            assert_eq!(replayed, Err(fresh), "{session:?}: {first:?}, then {next:?}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Campaigns in every state, also those that no capability leads to.
+//! Campaigns in every state, also those that no capability sets.
 
 use selene_contracts::ph1_onb::{
     BackfillCampaignState, BackfillTargetStatus, Ph1OnbReasonCode, Ph1onbBackfillCompleteCommitRow,
@@ -51,9 +51,9 @@ fn finish(tenant: &str) -> Ph1onbBackfillCompleteCommitRow {
 }
 
 #[test]
-fn every_status_of_a_target_and_where_a_notification_leads() {
+fn every_status_of_a_target_after_a_notification() {
     use BackfillTargetStatus::{Completed, Exempted, Pending, Reminded, Requested};
-    // The status, where it leads, and where it leads for somebody who is out.
+    // The status, the status after a notification, and that for a person who is excluded.
     let table = [
         (Pending, Requested, Exempted),
         (Requested, Reminded, Exempted),
@@ -63,7 +63,7 @@ fn every_status_of_a_target_and_where_a_notification_leads() {
     ];
     assert_eq!(table.map(|row| row.0), BackfillTargetStatus::ALL);
     let disabled = Person { is_disabled: true, ..Person::default() };
-    // Who the person is, where their access stands, and whether they are out.
+    // The person, the lifecycle of their access, and whether they are excluded.
     let people = [
         (Person::default(), None, false),
         (Person::default(), Some(AccessLifecycle::Active), false),
@@ -84,10 +84,10 @@ fn every_status_of_a_target_and_where_a_notification_leads() {
             };
             let decision = decide(notify("a"), facts).unwrap();
             assert_eq!(decision.output.target_status, to);
-            // Who is asked, or found out, was so now; the ends stay as they were.
+            // A notified or excluded target changed now; one at an end keeps its time.
             let changed = if matches!(from, Completed | Exempted) { BEFORE } else { NOW };
             assert_eq!(decision.change.target, Target { status: to, updated_at: changed });
-            // It is about the recipient, and says whose campaign it is.
+            // The event names the recipient as its user, and the actor of the campaign in its payload.
             assert_eq!(decision.event.user_id, Some("eve".into()));
             let expected =
                 [("actor_user_id", "boss"), ("campaign_id", "cmp_1"), ("target_status", to.as_str())];
@@ -152,13 +152,13 @@ fn time_does_not_run_backwards_in_a_campaign() {
     let progress = ProgressFacts { campaign: Some(late), has_pending: false, completed_count: 0 };
     assert_eq!(refusal(finish("a"), progress), ("ONB_CONTRACT_VALIDATION_FAILED", "now"));
     // A notification of one target is a change of the campaign, and never sets it back.
-    let told = |updated_at| {
+    let last_change = |updated_at| {
         let campaign = Campaign { updated_at, ..campaign(BackfillCampaignState::Running) };
         let target = Target { status: BackfillTargetStatus::Requested, updated_at: BEFORE };
         let facts = NotifyFacts { campaign: Some(campaign), target: Some(target), ..running() };
         decide(notify("a"), facts).unwrap().change.campaign.updated_at
     };
-    assert_eq!((told(BEFORE), told(ahead)), (NOW, ahead));
+    assert_eq!((last_change(BEFORE), last_change(ahead)), (NOW, ahead));
     let target = Target { status: BackfillTargetStatus::Requested, updated_at: ahead };
     let asked = NotifyFacts { target: Some(target), ..running() };
     assert_eq!(refusal(notify("a"), asked), ("ONB_CONTRACT_VALIDATION_FAILED", "now"));

@@ -1,4 +1,4 @@
-//! What is missing, what is asked next, and what the person does next.
+//! The missing requirements, the next one to ask for, and the next step of the person.
 
 use selene_contracts::ph1_onb::{
     OnboardingNextStep, OnboardingSessionRecord, OnboardingStatus, TermsStatus, VerificationGate,
@@ -98,7 +98,7 @@ fn a_document_is_there_while_it_waits_for_the_sender_and_once_it_is_confirmed() 
     ] {
         let session = OnboardingSessionRecord { verification_status, ..begun(&[]) };
         assert_eq!(asked(&session, &fields).1.is_some(), is_missing, "{verification_status:?}");
-        // It brings nothing else.
+        // It provides nothing else.
         let other = [field("oath", EvidenceMode::Attestation, None)];
         assert_eq!(asked(&session, &other).1.as_deref(), Some("oath"));
     }

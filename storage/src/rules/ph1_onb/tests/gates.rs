@@ -1,4 +1,4 @@
-//! Every gate, for every session that a row could hold: also those that no steps lead to.
+//! Every gate, for every session that a row could hold: also those that no steps produce.
 
 use selene_contracts::StorageError;
 use selene_contracts::ph1_onb::{
@@ -19,7 +19,7 @@ fn refusal(session: &OnboardingSessionRecord, needs: &[Need]) -> Option<&'static
     Some(error.reason_code().as_str())
 }
 
-/// The needs of a step, and what is asked in which order: whether it fails, and the code of the refusal.
+/// The needs of a step, and its checks in their order: whether each fails, and the code of the refusal.
 type Row<'a> = (&'a [Need], Vec<(bool, &'a str)>);
 
 /// Every mix of status, gates, terms, evidence, device and access.

@@ -1,4 +1,4 @@
-//! Whom the events of the steps name.
+//! The people that the events of the steps name.
 
 use selene_contracts::ph1_onb::{
     BackfillCampaignState, BackfillTargetStatus, DeviceProofType, OnboardingSessionRecord, OnboardingStatus,
@@ -15,7 +15,7 @@ use crate::rules::person::Person;
 use crate::rules::trial::{NOW, decide, refusal};
 use crate::rules::{Decision, WriteRule};
 
-/// Whom an event is about, and what it says under a key.
+/// The user of an event, and the value of a payload key.
 fn named<C: WriteRule>(decision: &Decision<C>, key: &str) -> (Option<UserId>, String) {
     let entry = decision.event.payload.iter().find(|(name, _)| *name == key);
     (decision.event.user_id.clone(), entry.expect("the event says it").1.to_owned())
@@ -124,7 +124,7 @@ fn a_completion_completes_its_person_in_the_campaigns_of_the_version() {
     assert_eq!(named(&done, "completed_target_count"), (Some("eve".into()), "2".to_owned()));
     assert_eq!(done.output.user_id, Some("eve".into()));
     assert_eq!(done.output.completed_campaign_ids, ["cmp_1".into(), "cmp_1".into()]);
-    // Nothing lies before what happened to it.
+    // A row that changed later keeps its time.
     let times =
         done.change.targets.iter().map(|target| (target.target.updated_at, target.campaign.updated_at));
     assert_eq!(times.collect::<Vec<_>>(), [(NOW, NOW), (ahead, NOW)]);

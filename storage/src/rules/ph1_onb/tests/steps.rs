@@ -83,17 +83,17 @@ fn the_next_step_follows_from_who_was_invited_and_what_is_known() {
 }
 
 #[test]
-fn a_start_is_told_again_to_its_tenant_on_its_device() {
+fn a_start_is_replayed_for_its_tenant_on_its_device_only() {
     let session = ready(Some("a"));
-    let told = |tenant, fingerprint| {
+    let replay = |tenant, fingerprint| {
         let answer = check_start_replay(&call(start(tenant, fingerprint)), Some(&session));
         answer.map_err(|error| error.reason_code().as_str())
     };
-    assert_eq!(told(None, "phone"), Ok(()));
-    assert_eq!(told(Some("a"), "phone"), Ok(()));
-    assert_eq!(told(Some("b"), "phone"), Err("ONB_SCOPE_MISMATCH"));
-    assert_eq!(told(Some("b"), "other"), Err("ONB_SCOPE_MISMATCH"));
-    assert_eq!(told(None, "other"), Err("ONB_FINGERPRINT_MISMATCH"));
+    assert_eq!(replay(None, "phone"), Ok(()));
+    assert_eq!(replay(Some("a"), "phone"), Ok(()));
+    assert_eq!(replay(Some("b"), "phone"), Err("ONB_SCOPE_MISMATCH"));
+    assert_eq!(replay(Some("b"), "other"), Err("ONB_SCOPE_MISMATCH"));
+    assert_eq!(replay(None, "other"), Err("ONB_FINGERPRINT_MISMATCH"));
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn time_does_not_run_backwards_in_a_session() {
     };
     assert!(decide(terms(), later(0)).is_ok());
     assert_eq!(refusal(terms(), later(1)), ("ONB_CONTRACT_VALIDATION_FAILED", "now"));
-    // Nor in the link that it begins and ends with.
+    // Nor before the last change of its link, at the start and at the completion.
     let link_at =
         |ahead: u64| Some(LinkRecord { updated_at: MonotonicTimeNs::new(NOW.get() + ahead), ..link() });
     let begin = |ahead| StartFacts { link: link_at(ahead), ..StartFacts::default() };

@@ -59,7 +59,7 @@ fn a_start_begins_with_nothing_counted_and_carries_a_key_of_its_own() {
 
 #[test]
 fn a_start_is_refused_in_the_order_of_the_checks() {
-    // Everything is wrong at first; each step puts one thing right.
+    // At first every check fails; each step corrects one value, so the next check gives the refusal.
     let mut input = VidEnrollStartDraftRow { consent_asserted: false, ..start() };
     let mut facts = StartFacts { onboarding: None, device: None, owner: Some(at_home("acme")) };
     let wrong = |tenant, person| OnboardingStanding {
@@ -95,21 +95,21 @@ fn a_start_is_refused_in_the_order_of_the_checks() {
 }
 
 #[test]
-fn an_onboarding_session_of_another_tenant_is_told_like_one_that_does_not_exist() {
-    let told = |onboarding| {
+fn an_onboarding_session_of_another_tenant_is_refused_like_one_that_does_not_exist() {
+    let answer = |onboarding| {
         let device = Some(phone("ann", Some("acme")));
         decide(7, start(), StartFacts { onboarding, device, ..clear() }).unwrap_err()
     };
-    assert_eq!(told(Some(onboarding(Some("globex"), Some("bob")))), told(None));
+    assert_eq!(answer(Some(onboarding(Some("globex"), Some("bob")))), answer(None));
 }
 
 #[test]
-fn an_onboarding_session_is_no_place_for_a_device_whose_owner_is_at_home_elsewhere() {
-    let told = |onboarding| {
+fn an_onboarding_session_refuses_a_device_whose_owner_has_another_home() {
+    let answer = |onboarding| {
         let (device, owner) = (Some(phone("ann", None)), Some(at_home("globex")));
         decide(7, start(), StartFacts { onboarding, device, owner }).unwrap_err()
     };
-    assert_eq!(told(Some(onboarding(Some("acme"), None))), told(None));
+    assert_eq!(answer(Some(onboarding(Some("acme"), None))), answer(None));
     let stranger = StartFacts { device: Some(phone("ann", None)), owner: Some(Person::default()), ..clear() };
     assert!(decide(7, start(), stranger).is_ok(), "a person without a home is at home nowhere else");
 }

@@ -8,12 +8,13 @@ use selene_contracts::ph1_voice_id::{Ph1VoiceIdReasonCode, VoiceEnrollStatus, Vo
 use selene_contracts::shared::MonotonicTimeNs;
 use selene_contracts::{ReasonCode, StorageError};
 
-use crate::rules::enrollment::{EnrollmentFacts, check_moves};
+use crate::rules::enrollment::EnrollmentFacts;
+use crate::rules::enrollment::moves::check_moves;
 use crate::rules::onboarding::OnboardingStanding;
 use crate::rules::test_calls::{admit, decide, onboarding, phone};
 use crate::rules::{Decision, WriteRule};
 
-/// An enrollment, a row or a device of somebody else, or unknown.
+/// The code of an enrollment, a row or a device that is unknown or of another user or tenant.
 const SCOPE: Ph1VoiceIdReasonCode = Ph1VoiceIdReasonCode::VidScopeViolation;
 /// A value, the consent or the state does not allow the call.
 const CONTRACT: Ph1VoiceIdReasonCode = Ph1VoiceIdReasonCode::VidContractValidationFailed;

@@ -59,7 +59,7 @@ fn the_id_follows_from_the_dedupe_key_and_nothing_else() {
 
 #[test]
 fn a_start_is_refused_in_the_order_of_the_checks() {
-    // Everything is wrong at first; each step puts one thing right.
+    // At first every check fails; each step corrects one value, so the next check gives the refusal.
     let mut facts = StartFacts { user: None, device: None, onboarding: None, is_taken: true };
     let mut refused = Vec::new();
     refused.push(refusal(7, start(), facts.clone()));
@@ -101,25 +101,25 @@ fn a_start_is_refused_in_the_order_of_the_checks() {
 }
 
 #[test]
-fn an_onboarding_session_of_another_tenant_is_told_like_one_that_does_not_exist() {
+fn an_onboarding_session_of_another_tenant_is_refused_like_one_that_does_not_exist() {
     for owner in ["ann", "bob"] {
-        let told = |onboarding| {
+        let answer = |onboarding| {
             let device = Some(phone(owner, Some("acme")));
             decide(7, start(), StartFacts { device, onboarding, ..clear() }).unwrap_err()
         };
-        assert_eq!(told(Some(onboarding(Some("globex"), None))), told(None));
+        assert_eq!(answer(Some(onboarding(Some("globex"), None))), answer(None));
     }
 }
 
 #[test]
-fn an_onboarding_session_is_no_place_for_a_person_who_is_at_home_elsewhere() {
-    let told = |home: Option<&str>, onboarding| {
+fn an_onboarding_session_refuses_a_person_with_another_home() {
+    let answer = |home: Option<&str>, onboarding| {
         let user = Some(Person { home_tenant_id: home.map(Into::into), ..Person::default() });
         decide(7, start(), StartFacts { user, device: Some(phone("ann", None)), onboarding, ..clear() })
     };
     let of_acme = || Some(onboarding(Some("acme"), None));
-    assert!(told(None, of_acme()).is_ok() && told(Some("acme"), of_acme()).is_ok());
-    assert_eq!(told(Some("globex"), of_acme()).unwrap_err(), told(Some("globex"), None).unwrap_err());
+    assert!(answer(None, of_acme()).is_ok() && answer(Some("acme"), of_acme()).is_ok());
+    assert_eq!(answer(Some("globex"), of_acme()).unwrap_err(), answer(Some("globex"), None).unwrap_err());
 }
 
 #[test]

@@ -8,7 +8,8 @@ use selene_contracts::ReasonCode;
 use selene_contracts::ph1_w::{Ph1WReasonCode, WakeEnrollStatus, WakeEnrollmentSessionRecord};
 use selene_contracts::shared::MonotonicTimeNs;
 
-use crate::rules::enrollment::{EnrollmentFacts, check_moves};
+use crate::rules::enrollment::EnrollmentFacts;
+use crate::rules::enrollment::moves::check_moves;
 use crate::rules::onboarding::OnboardingStanding;
 use crate::rules::test_calls::{admit, decide, onboarding, phone};
 use crate::rules::{Decision, WriteRule};

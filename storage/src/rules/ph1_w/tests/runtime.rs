@@ -67,7 +67,7 @@ fn an_event_needs_neither_session_nor_user() {
     assert_eq!((event.session_id, event.tenant_id), (None, None));
     assert_eq!(event.user_id, Some("ann".into()), "it is about the owner of the device all the same");
     assert_eq!(event.payload.get("user_id"), None, "and says that nobody was recognised");
-    // A device without a tenant is heard in the home of its owner.
+    // The event of a device without a tenant is in the home tenant of its owner.
     let input = Ph1wRuntimeEventCommitRow { session_id: None, user_id: None, ..wake() };
     let at_home = DeviceStanding { home_tenant_id: Some("acme".into()), ..phone("ann", None) };
     let facts = RuntimeFacts { session: None, device: Some(at_home), ..clear() };
@@ -77,7 +77,7 @@ fn an_event_needs_neither_session_nor_user() {
     decide(7, input, clear()).unwrap();
 }
 
-/// Whether an event with these reasons is one of the three things that it can say.
+/// Whether an event with these reasons is accepted, rejected or suppressed, and its reasons fit that.
 fn fits(accepted: bool, reason: Code, suppression: Option<Code>) -> bool {
     let is_gate = reason.class() == ReasonClass::Gate;
     match (accepted, suppression) {
@@ -106,7 +106,7 @@ fn an_event_was_accepted_rejected_or_suppressed_and_its_reasons_say_so() {
                     Err(error) => {
                         assert!(!expected, "{what}: {error}");
                         assert_eq!(error.reason_code(), code(Code::WContractValidationFailed), "{what}");
-                        // No row is asked for it.
+                        // It needs no row.
                         let nobody = RuntimeFacts { device: None, ..clear() };
                         let refused = refusal(7, input, nobody);
                         assert_eq!(refused, code(Code::WContractValidationFailed), "{what}");
@@ -119,7 +119,7 @@ fn an_event_was_accepted_rejected_or_suppressed_and_its_reasons_say_so() {
 
 #[test]
 fn an_event_is_refused_in_the_order_of_the_checks() {
-    // Everything is wrong at first; each step puts one thing right.
+    // At first every check fails; each step corrects one value, so the next check gives the refusal.
     let mut input = Ph1wRuntimeEventCommitRow { user_id: Some("bob".into()), ..wake() };
     let mut facts = RuntimeFacts {
         device: None,

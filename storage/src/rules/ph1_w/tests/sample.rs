@@ -7,7 +7,7 @@ use selene_contracts::ph1_w::{
 use selene_contracts::shared::MonotonicTimeNs;
 
 use super::*;
-use crate::rules::ph1_w::SampleFacts;
+use crate::rules::ph1_w::{SampleFacts, needs_free_slot};
 
 /// When the enrollment of these tests is late.
 const LIMIT: u64 = 1_000 + 180_000 * 1_000_000;
@@ -41,7 +41,7 @@ fn free(session: WakeEnrollmentSessionRecord) -> SampleFacts {
     SampleFacts { enrollment: facts(session), is_taken: false }
 }
 
-/// Status, reason and deferral after a sample, of an enrollment that waited with a reason and a deferral.
+/// Status, reason and deferral after a sample, of an enrollment that was PENDING with a reason and a deferral.
 fn after(
     now: u64,
     input: Ph1wEnrollSampleCommitRow,
@@ -192,5 +192,12 @@ fn the_quality_of_a_sample_is_checked_whatever_its_result() {
             let admitted = admit(2_000, input).map(drop).map_err(|error| error.reason_code());
             assert_eq!(admitted, if is_within { Ok(()) } else { invalid }, "{duration}");
         }
+    }
+}
+
+#[test]
+fn only_a_pending_enrollment_needs_a_free_slot() {
+    for status in Status::ALL.iter().copied() {
+        assert_eq!(needs_free_slot(&session(status, 0, 0)), status == Status::Pending, "{status:?}");
     }
 }
