@@ -6,8 +6,9 @@
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
-use crate::contract::{Field, Record, Table, TypeRef};
+use crate::contract::{Field, Record, Table};
 use crate::naming;
+use crate::row::{self, Fit, Selection, Writes};
 
 use super::scope::{Scope, distinct, ident};
 use super::{EmitError, docs};
@@ -15,13 +16,13 @@ use super::{EmitError, docs};
 /// Row structs, implementations for records, and the module `tables`.
 pub(super) fn rows(scope: &Scope) -> Result<TokenStream, EmitError> {
     let Some(contract) = scope.contract() else { return Ok(TokenStream::new()) };
-    let tables: Vec<&Table> = contract.tables.iter().filter(|table| !table.columns.is_empty()).collect();
+    let tables: Vec<&Table> = row::tables(contract).collect();
     if tables.is_empty() {
         return Ok(TokenStream::new());
     }
     let names = tables
         .iter()
-        .map(|table| ident(&table.name, bare_name(table)))
+        .map(|table| ident(&table.name, row::bare_name(table)))
         .collect::<Result<Vec<_>, EmitError>>()?;
     distinct(scope.id(), &names)?;
     let rows = tables.iter().map(|table| table_rows(scope, table)).collect::<Result<Vec<_>, EmitError>>()?;
@@ -40,15 +41,10 @@ pub(super) fn rows(scope: &Scope) -> Result<TokenStream, EmitError> {
     })
 }
 
-/// `wake_enrollment_sessions` of `os_core.wake_enrollment_sessions`.
-fn bare_name(table: &Table) -> &str {
-    table.name.rsplit('.').next().unwrap_or(&table.name)
-}
-
 /// The row struct of a table, and what it and the records have in common.
 fn table_rows(scope: &Scope, table: &Table) -> Result<TokenStream, EmitError> {
     let item = format!("{}: {}", scope.id(), table.name);
-    let row_name = format_ident!("{}Row", naming::pascal(bare_name(table)));
+    let row_name = format_ident!("{}", row::struct_name(table));
     let fields = table
         .columns
         .iter()
@@ -84,43 +80,6 @@ fn table_rows(scope: &Scope, table: &Table) -> Result<TokenStream, EmitError> {
     })
 }
 
-/// How far a record is a row of a table.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Fit {
-    /// Every field is a column; some columns are left out.
-    Part,
-    /// Every column is a field. Further fields are empty where a row is read.
-    Whole,
-}
-
-impl Fit {
-    /// A record fits when it has the whole primary key, its fields are columns of the same names and types, and what is no
-    /// column can be empty.
-    fn of(table: &Table, record: &Record) -> Option<Self> {
-        let field = |name: &str| record.fields.iter().find(|field| field.name == name);
-        let is_column = |field: &Field| column_of(table, field).is_some();
-        if !table.primary_key.iter().all(|key| field(key).is_some_and(is_column)) {
-            return None;
-        }
-        if table.columns.iter().all(|column| field(&column.name).is_some_and(|field| field.ty == column.ty)) {
-            return record
-                .fields
-                .iter()
-                .all(|field| is_column(field) || can_be_empty(field))
-                .then_some(Self::Whole);
-        }
-        record.fields.iter().all(is_column).then_some(Self::Part)
-    }
-}
-
-fn column_of<'a>(table: &'a Table, field: &Field) -> Option<&'a Field> {
-    table.columns.iter().find(|column| column.name == field.name && column.ty == field.ty)
-}
-
-fn can_be_empty(field: &Field) -> bool {
-    matches!(field.ty, TypeRef::Option(_) | TypeRef::List(_) | TypeRef::Map(..))
-}
-
 /// `FromRow`, `Selection` and, where every column is there, `TableRow`.
 fn implementations(
     item: &str,
@@ -128,19 +87,17 @@ fn implementations(
     name: &TokenStream,
     fields: &[Field],
 ) -> Result<TokenStream, EmitError> {
-    let table_name = bare_name(table);
-    let selected: Vec<&Field> = fields.iter().filter(|field| column_of(table, field).is_some()).collect();
-    let columns: Vec<&str> = selected.iter().map(|field| field.name.as_str()).collect();
-    let list = columns.join(", ");
-    let select = format!("SELECT {list} FROM {table_name}");
-    let by_key = format!("{select} WHERE {}", conditions(&table.primary_key, 0));
+    let table_name = row::bare_name(table);
+    let selection = Selection::of(table, fields);
+    let (columns, list) = (&selection.columns, selection.column_list());
+    let (select, by_key) = (selection.select(), selection.select_by_key());
     let key = &table.primary_key;
     let mut position = 0_usize;
     let reads = fields
         .iter()
         .map(|field| {
             let name = ident(item, &field.name)?;
-            if column_of(table, field).is_none() {
+            if !row::is_column(table, field) {
                 return Ok(quote! { #name: ::core::default::Default::default(), });
             }
             let place = Literal::usize_unsuffixed(position);
@@ -148,11 +105,7 @@ fn implementations(
             Ok(quote! { #name: ::selene_contracts::row::cell(cells, #place)?, })
         })
         .collect::<Result<Vec<_>, EmitError>>()?;
-    let whole = if selected.len() == table.columns.len() {
-        table_row(item, table, name)?
-    } else {
-        TokenStream::new()
-    };
+    let whole = if selection.is_whole() { table_row(item, table, name)? } else { TokenStream::new() };
     Ok(quote! {
         impl ::selene_contracts::row::FromRow for #name {
             fn from_row<C: ::selene_contracts::row::Cells + ?Sized>(
@@ -182,33 +135,16 @@ fn implementations(
 
 /// `TableRow`, with its statements.
 fn table_row(item: &str, table: &Table, name: &TokenStream) -> Result<TokenStream, EmitError> {
-    let table_name = bare_name(table);
-    let columns: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
-    let places: Vec<String> = (1..=columns.len()).map(|place| format!("${place}")).collect();
-    let insert = format!("INSERT INTO {table_name} ({}) VALUES ({})", columns.join(", "), places.join(", "));
-    let changing: Vec<&str> =
-        columns.iter().copied().filter(|column| !table.primary_key.iter().any(|key| key == column)).collect();
-    let assignments: Vec<String> =
-        changing.iter().zip(1..).map(|(column, place)| format!("{column} = ${place}")).collect();
-    let update = format!(
-        "UPDATE {table_name} SET {} WHERE {}",
-        assignments.join(", "),
-        conditions(&table.primary_key, changing.len())
-    );
-    let excluded: Vec<String> =
-        changing.iter().map(|column| format!("{column} = excluded.{column}")).collect();
-    let insert_or_update = format!(
-        "{insert} ON CONFLICT ({}) DO UPDATE SET {}",
-        table.primary_key.join(", "),
-        excluded.join(", ")
-    );
+    let Writes { insert, insert_or_update, update } = Writes::of(table);
     let value = |column: &str| {
         let name = ident(item, column)?;
         Ok(quote! { ::selene_contracts::row::Column::value(&self.#name) })
     };
-    let values = columns.iter().map(|column| value(column)).collect::<Result<Vec<_>, EmitError>>()?;
+    let values =
+        table.columns.iter().map(|column| value(&column.name)).collect::<Result<Vec<_>, EmitError>>()?;
     let keys = table.primary_key.iter().map(String::as_str);
-    let changes = changing.iter().copied().chain(keys).map(value).collect::<Result<Vec<_>, EmitError>>()?;
+    let changes =
+        row::changing(table).into_iter().chain(keys).map(value).collect::<Result<Vec<_>, EmitError>>()?;
     let (value_count, change_count) =
         (Literal::usize_unsuffixed(values.len()), Literal::usize_unsuffixed(changes.len()));
     Ok(quote! {
@@ -231,13 +167,6 @@ fn table_row(item: &str, table: &Table, name: &TokenStream) -> Result<TokenStrea
     })
 }
 
-/// `a = $3 AND b = $4`, where two parameters come before.
-fn conditions(key: &[String], before: usize) -> String {
-    let parts: Vec<String> =
-        key.iter().zip(before + 1..).map(|(column, place)| format!("{column} = ${place}")).collect();
-    parts.join(" AND ")
-}
-
 /// A row as a record; and a record as a row, where nothing is left out on either side.
 fn conversions(
     item: &str,
@@ -251,7 +180,7 @@ fn conversions(
         .iter()
         .map(|field| {
             let name = ident(item, &field.name)?;
-            Ok(if column_of(table, field).is_some() {
+            Ok(if row::is_column(table, field) {
                 quote! { #name: row.#name, }
             } else {
                 quote! { #name: ::core::default::Default::default(), }
@@ -287,7 +216,7 @@ fn conversions(
 
 /// The names of one table: `tables::wake_runtime_events::ACCEPTED`.
 fn name_module(table: &Table, module: &Ident) -> Result<TokenStream, EmitError> {
-    let name = bare_name(table);
+    let name = row::bare_name(table);
     let table_doc = docs::doc(&format!("Names of `{}`.", table.name));
     let columns = table
         .columns

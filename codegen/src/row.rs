@@ -1,0 +1,180 @@
+//! Which types are rows of a table, and the statements that follow from the table alone.
+//!
+//! What lives here: the choice of records and the texts, for the emission and for tests that hold every statement against a
+//! database. What must not: Rust tokens, and any statement with a condition other than the primary key.
+
+use std::collections::BTreeMap;
+
+use crate::contract::{Contract, Field, Record, SharedContract, Table, TypeRef};
+use crate::naming;
+
+/// `wake_enrollment_sessions` of `os_core.wake_enrollment_sessions`.
+#[must_use]
+pub fn bare_name(table: &Table) -> &str {
+    table.name.rsplit('.').next().unwrap_or(&table.name)
+}
+
+/// `WakeEnrollmentSessionsRow`, the struct with every column of the table.
+#[must_use]
+pub fn struct_name(table: &Table) -> String {
+    format!("{}Row", naming::pascal(bare_name(table)))
+}
+
+/// The tables of a contract that have rows in Rust: those that its DB wiring lists column by column.
+pub fn tables(contract: &Contract) -> impl Iterator<Item = &Table> {
+    contract.tables.iter().filter(|table| !table.columns.is_empty())
+}
+
+/// How far a record is a row of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fit {
+    /// Every field is a column; some columns are left out.
+    Part,
+    /// Every column is a field. Further fields are empty where a row is read.
+    Whole,
+}
+
+impl Fit {
+    /// A record fits when it has the whole primary key, its fields are columns of the same names and types, and what is no
+    /// column can be empty.
+    #[must_use]
+    pub fn of(table: &Table, record: &Record) -> Option<Self> {
+        let field = |name: &str| record.fields.iter().find(|field| field.name == name);
+        let is_column = |field: &Field| is_column(table, field);
+        if !table.primary_key.iter().all(|key| field(key).is_some_and(is_column)) {
+            return None;
+        }
+        if table.columns.iter().all(|column| field(&column.name).is_some_and(|field| field.ty == column.ty)) {
+            return record
+                .fields
+                .iter()
+                .all(|field| is_column(field) || can_be_empty(field))
+                .then_some(Self::Whole);
+        }
+        record.fields.iter().all(is_column).then_some(Self::Part)
+    }
+}
+
+/// Whether a table has a column of the field's name and type.
+#[must_use]
+pub fn is_column(table: &Table, field: &Field) -> bool {
+    table.columns.iter().any(|column| column.name == field.name && column.ty == field.ty)
+}
+
+fn can_be_empty(field: &Field) -> bool {
+    matches!(field.ty, TypeRef::Option(_) | TypeRef::List(_) | TypeRef::Map(..))
+}
+
+/// What a type reads of a table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Selection<'a> {
+    /// The table.
+    pub table: &'a Table,
+    /// The columns, in the order of the type's fields.
+    pub columns: Vec<&'a str>,
+}
+
+impl<'a> Selection<'a> {
+    /// Those fields that are columns.
+    #[must_use]
+    pub fn of(table: &'a Table, fields: &'a [Field]) -> Self {
+        let columns = fields.iter().filter(|field| is_column(table, field));
+        Self { table, columns: columns.map(|field| field.name.as_str()).collect() }
+    }
+
+    /// Whether a row can be written from the type: it has every column.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.columns.len() == self.table.columns.len()
+    }
+
+    /// `a, b, c`
+    #[must_use]
+    pub fn column_list(&self) -> String {
+        self.columns.join(", ")
+    }
+
+    /// `SELECT a, b, c FROM table`
+    #[must_use]
+    pub fn select(&self) -> String {
+        format!("SELECT {} FROM {}", self.column_list(), bare_name(self.table))
+    }
+
+    /// [`Selection::select`] by primary key; its parameters are the key columns.
+    #[must_use]
+    pub fn select_by_key(&self) -> String {
+        format!("{} WHERE {}", self.select(), conditions(&self.table.primary_key, 0))
+    }
+}
+
+/// Every type with a selection that a contract gives, by its name in Rust: the row of each table, and the records that fit.
+#[must_use]
+pub fn selections<'a>(contract: &'a Contract, shared: &'a SharedContract) -> BTreeMap<String, Selection<'a>> {
+    let is_own = |name: &str| {
+        contract.types.iter().any(|ty| ty.name == name)
+            || contract.records.iter().any(|record| record.name == name)
+    };
+    let shared = shared.records.iter().filter(|record| !is_own(&record.name));
+    let records: Vec<&Record> = contract.records.iter().chain(shared).collect();
+    let mut selections = BTreeMap::new();
+    for table in tables(contract) {
+        selections.insert(struct_name(table), Selection::of(table, &table.columns));
+        let fitting = records.iter().filter(|record| Fit::of(table, record).is_some());
+        selections.extend(fitting.map(|record| (record.name.clone(), Selection::of(table, &record.fields))));
+    }
+    selections
+}
+
+/// The statements that write a row of a table. Their parameters are `$1..$n` in the order of first appearance.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Writes {
+    /// `INSERT`; one parameter for each column, in the table's order.
+    pub insert: String,
+    /// `INSERT`, which writes the columns that may change where the primary key is taken; the same parameters.
+    pub insert_or_update: String,
+    /// `UPDATE` by primary key; the columns that may change, then the key.
+    pub update: String,
+}
+
+impl Writes {
+    /// The statements of a table.
+    #[must_use]
+    pub fn of(table: &Table) -> Self {
+        let name = bare_name(table);
+        let columns: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
+        let places: Vec<String> = (1..=columns.len()).map(|place| format!("${place}")).collect();
+        let insert = format!("INSERT INTO {name} ({}) VALUES ({})", columns.join(", "), places.join(", "));
+        let changing = changing(table);
+        let assignments: Vec<String> =
+            changing.iter().zip(1..).map(|(column, place)| format!("{column} = ${place}")).collect();
+        let excluded: Vec<String> =
+            changing.iter().map(|column| format!("{column} = excluded.{column}")).collect();
+        Self {
+            insert_or_update: format!(
+                "{insert} ON CONFLICT ({}) DO UPDATE SET {}",
+                table.primary_key.join(", "),
+                excluded.join(", ")
+            ),
+            update: format!(
+                "UPDATE {name} SET {} WHERE {}",
+                assignments.join(", "),
+                conditions(&table.primary_key, changing.len())
+            ),
+            insert,
+        }
+    }
+}
+
+/// The columns that are no part of the primary key, in the table's order.
+#[must_use]
+pub fn changing(table: &Table) -> Vec<&str> {
+    let columns = table.columns.iter().map(|column| column.name.as_str());
+    columns.filter(|column| !table.primary_key.iter().any(|key| key == column)).collect()
+}
+
+/// `a = $3 AND b = $4`, where two parameters come before.
+fn conditions(key: &[String], before: usize) -> String {
+    let parts: Vec<String> =
+        key.iter().zip(before + 1..).map(|(column, place)| format!("{column} = ${place}")).collect();
+    parts.join(" AND ")
+}
