@@ -62,6 +62,27 @@ fn an_append_is_read_back_as_it_was_given() {
 }
 
 #[test]
+fn a_correlation_chain_is_read_by_tenant_and_no_tenant_is_one_of_its_own() {
+    let store = store();
+    let context = context(3);
+    let of_nobody = append(|i| {
+        (i.tenant_id, i.session_id, i.user_id, i.device_id) = (None, None, None, None);
+        i.idempotency_key = "of-nobody".into();
+    });
+    let of_tenant = store.ph1j_audit_append_commit_row(&context, append(|_| ())).unwrap().value;
+    let of_nobody = store.ph1j_audit_append_commit_row(&context, of_nobody).unwrap().value;
+    let read = |tenant_id: Option<&str>| {
+        let tenant_id = tenant_id.map(Into::into);
+        let input = Ph1jReadCorrelationRows { tenant_id, correlation_id: context.correlation_id };
+        let rows = store.ph1j_read_correlation_rows(&context, input).unwrap();
+        rows.into_iter().map(|row| row.event_id).collect::<Vec<_>>()
+    };
+    assert_eq!(read(Some("t")), [of_tenant]);
+    assert_eq!(read(None), [of_nobody]);
+    assert!(read(Some("elsewhere")).is_empty());
+}
+
+#[test]
 fn each_check_refuses_before_the_next_one() {
     let world = World::new();
     let store = world.open();
