@@ -25,6 +25,7 @@ mod reason;
 pub mod row;
 pub mod shared;
 mod value;
+mod violation;
 
 pub use admitted::Admitted;
 pub use bounded::Bounded;
@@ -33,7 +34,7 @@ pub use capability::{
     DedupeSpec, Effect, EngineSpec, FieldSpec, Note, PayloadKeySpec, ReadCapability, ReadScope, TableSpec,
     TruthType, ValueSpec, WriteCapability,
 };
-pub use check::{FieldViolation, Problem, Violations};
+pub use check::Violations;
 pub use committed::{Committed, Disposition};
 pub use context::{CallContext, CallMode, Caller};
 pub use digest::{Digest, DigestError};
@@ -46,3 +47,4 @@ pub use payload::{Payload, PayloadError};
 pub use reason::{ReasonClass, ReasonCode, ReasonCodeInfo, ReasonRule, Refusals, UnknownReasonCode};
 pub use selene_codegen_macros::sql;
 pub use value::UnknownValue;
+pub use violation::{FieldViolation, Problem};
