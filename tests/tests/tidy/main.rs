@@ -91,7 +91,8 @@ fn what_must_be_absent_is_absent() {
             }
         }
         if file.contains("/src/") && text.contains("serde_yaml::") {
-            assert_eq!(file, "codegen/src/yaml.rs", "serde_yaml stays behind one module");
+            let is_home = file == "codegen/src/yaml.rs" || file.starts_with("codegen/src/yaml/");
+            assert!(is_home, "{file}: serde_yaml stays behind one module");
         }
     }
 }

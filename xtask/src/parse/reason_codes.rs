@@ -3,8 +3,8 @@
 use selene_codegen::contract::ReasonClass;
 
 use super::document::Text;
-use super::lexicon::types::{flag, wrong_number};
-use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
+use super::values::{classes, flag, unknown_class, wrong_number};
+use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::read::number::whole_number;
 use crate::read::yaml::{self, Kind, MapReader, Node};
 use crate::source::{FileId, Span, Spanned};
@@ -173,25 +173,6 @@ fn read_class(
         unknown_class(&text, &[], diagnostics);
     }
     class.map(|class| Spanned::new(class, text.span))
-}
-
-/// The classes for people.
-fn classes() -> String {
-    format!("one of `{}`", ReasonClass::ALL.map(ReasonClass::as_str).join("`, `"))
-}
-
-/// Reports a word that is no class of reason codes; `more` are words that have a meaning beside the classes.
-pub(super) fn unknown_class(text: &Text, more: &[&str], diagnostics: &mut Diagnostics) {
-    let known = ReasonClass::ALL.iter().map(|class| class.as_str()).chain(more.iter().copied());
-    diagnostics.push(
-        Diagnostic::new(
-            codes::UNKNOWN_CLASS,
-            format!("`{}` is not a class of reason codes", text.value),
-            text.span,
-            "not known",
-        )
-        .help(guess_or(&text.value, known, &format!("use {}", classes()))),
-    );
 }
 
 fn fitted<T: TryFrom<u128>>(text: &Text, message: &str, diagnostics: &mut Diagnostics) -> Option<Spanned<T>> {

@@ -2,7 +2,8 @@
 
 use selene_codegen::contract::{Effect, Field};
 
-use super::names::{Names, misplaced};
+use super::names::Names;
+use super::typing::misplaced;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
 use crate::parse::document::Text;
 use crate::parse::schema::{Expr, ExprKind};

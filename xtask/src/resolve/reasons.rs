@@ -2,7 +2,7 @@
 
 use selene_codegen::contract::{Capability, Contract, ReasonCode, ReasonRef, RefusalClass};
 
-use super::engine::EngineDocuments;
+use super::documents::EngineDocuments;
 use super::names::Names;
 use super::provenance::Provenance;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};

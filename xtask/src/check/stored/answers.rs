@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use selene_codegen::contract::{Builtin, Contract, Effect, Field, Record, SharedContract, TypeKind, TypeRef};
 
-use super::{origin, place, type_of};
+use super::before::{origin, place, type_of};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::parse::lexicon::Lexicon;
 use crate::resolve::Resolved;

@@ -1,8 +1,7 @@
 //! `## Capability List`: one `###` per capability, one bullet per property.
 
-use super::{
-    each_key, is_lower_snake, lists_only, looks_like_reason_code, no_children, stray_blocks, unknown_bullet,
-};
+use super::unread::{lists_only, no_children, no_subsections, stray_blocks, unknown_bullet};
+use super::words::{each_key, is_lower_snake, looks_like_reason_code};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, nearest};
 use crate::parse::bullet::Bullet;
 use crate::parse::document::{CapabilityText, Document, SchemaText, Text};
@@ -55,7 +54,7 @@ fn read_one(section: &Section<'_>, diagnostics: &mut Diagnostics) -> Option<Capa
         notes: Vec::new(),
     };
     lists_only(section, diagnostics);
-    super::no_subsections(section, diagnostics);
+    no_subsections(section, diagnostics);
     each_key(section, diagnostics, |name, bullet, diagnostics| {
         fill(&mut capability, name, bullet, diagnostics);
     });

@@ -1,6 +1,7 @@
 //! `## Engine Header` and `## Sources`.
 
-use super::{each_key, is_lower_snake, lists_only, no_children, no_subsections, unknown_bullet, value_text};
+use super::unread::{lists_only, no_children, no_subsections, unknown_bullet};
+use super::words::{each_key, is_lower_snake, value_text};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::parse::bullet::code_text;
 use crate::parse::document::{Document, Text};

@@ -1,9 +1,8 @@
 //! `## 2) Data Owned` and `## 3) Reads`.
 
 use super::capability::parse_schema;
-use super::{
-    labelled, lists_only, lone_paragraphs, no_subsections, other_blocks, unknown_bullet, value_text,
-};
+use super::unread::{lists_only, no_subsections, other_blocks, unknown_bullet};
+use super::words::{labelled, lone_paragraphs, value_text};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, nearest};
 use crate::parse::bullet::{Bullet, code_text};
 use crate::parse::document::{Document, ReadText, SchemaText, TableText, Text};

@@ -1,7 +1,7 @@
 //! Tokens to a tree, by recursive descent. After a mistake it goes on at the next comma, so that one run finds all.
 
 use super::lexer::{Token, TokenKind, tokens};
-use super::{Expr, ExprKind};
+use super::tree::{Expr, ExprKind};
 use crate::read::markdown::collapse;
 use crate::source::{FileId, Span, Spanned};
 
