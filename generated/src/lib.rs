@@ -22,6 +22,7 @@ mod foreign;
 mod look_alike;
 mod payload;
 mod reason;
+mod registered;
 pub mod row;
 pub mod shared;
 mod value;

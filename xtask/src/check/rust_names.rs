@@ -14,7 +14,7 @@ use crate::resolve::Provenance;
 use crate::source::Span;
 
 /// Engine modules that would stand beside modules, types and macros of `selene_contracts` of the same name.
-const MODULES: [&str; 29] = [
+const MODULES: [&str; 32] = [
     "admitted",
     "all",
     "bounded",
@@ -30,11 +30,14 @@ const MODULES: [&str; 29] = [
     "look_alike",
     "payload",
     "reason",
+    "registered",
+    "row",
     "selene",
     "serde",
     "shared",
     "std",
     "value",
+    "violation",
     "bool",
     "str",
     "u8",
