@@ -17,3 +17,37 @@ pub mod section;
 mod values;
 
 pub use dialects::parse_document;
+
+use document::Document;
+use lexicon::Lexicon;
+use reason_codes::Register;
+
+use crate::diagnostics::Diagnostics;
+use crate::read::SpecTrees;
+use crate::source::{FileId, Sources};
+
+/// Everything that the specs say, before any name is looked up.
+#[derive(Debug)]
+pub struct Parsed {
+    /// One per page, in the order of the pages.
+    pub documents: Vec<Document>,
+    /// Absent where the file is missing or no YAML.
+    pub lexicon: Option<Lexicon>,
+    /// The file of the lexicon; absent where the file is missing.
+    pub lexicon_file: Option<FileId>,
+    /// Absent where the file is missing or no YAML.
+    pub register: Option<Register>,
+}
+
+/// Parses the trees of a specs folder.
+pub fn parse(trees: &SpecTrees, sources: &Sources, diagnostics: &mut Diagnostics) -> Parsed {
+    Parsed {
+        documents: trees.pages.iter().map(|page| parse_document(page, sources, diagnostics)).collect(),
+        lexicon: trees.lexicon.as_ref().map(|(_, tree)| lexicon::read(tree, diagnostics)),
+        lexicon_file: trees.lexicon.as_ref().map(|(file, _)| *file),
+        register: trees
+            .reason_codes
+            .as_ref()
+            .map(|(file, tree)| reason_codes::read(*file, tree, diagnostics)),
+    }
+}

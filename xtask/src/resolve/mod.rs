@@ -2,6 +2,7 @@
 //!
 //! What must not live here: rules across engines or against what was written before; that is the next phase.
 
+mod across;
 mod alternatives;
 mod audit;
 mod bounds;
@@ -22,6 +23,7 @@ mod tables;
 mod types;
 mod typing;
 
+pub use across::{named_scope, row_keys, without_schema};
 pub use documents::{EngineDocuments, group};
 pub use lost::Lost;
 pub use names::Names;
@@ -74,6 +76,8 @@ pub fn resolve(
     }
     resolved.contracts.sort_by(|a, b| a.engine.id.cmp(&b.engine.id));
     resolved.contracts.iter_mut().for_each(without_absent);
+    across::share_dedupe_spaces(&mut resolved.contracts);
+    across::set_read_scopes(&mut resolved.contracts, lexicon);
     resolved
 }
 
