@@ -49,7 +49,9 @@ impl<'a> Tree<'a> {
         let target = self.resolve(from, &mention.path, &mut Open::new())?;
         match (target, mention.role) {
             (Target::Item(module), _) => Some(&self.modules[module].file),
-            (Target::Module(_), Role::Import | Role::Inline) => None,
+            (Target::Module(_), Role::Import) => None,
+            // Only an attribute ends at a module: `with = "super::bound"` calls what it declares.
+            (Target::Module(module), Role::Inline) => Some(&self.modules[module].file),
             // Tests take all of what they test.
             (Target::Module(module), Role::Glob) if self.tests(from, module) => None,
             (Target::Module(module), Role::Glob) => Some(&self.modules[module].file),
@@ -62,12 +64,18 @@ impl<'a> Tree<'a> {
         self.modules[from].is_for_tests && around.skip(1).any(|module| module == tested)
     }
 
+    /// Whether a name stands for the whole crate: `extern crate self as name;` in its root.
+    fn is_alias(&self, name: &str) -> bool {
+        self.modules[0].bindings.get(name).is_some_and(|path| path == &["crate"])
+    }
+
     fn resolve(&self, from: usize, path: &[String], open: &mut Open) -> Option<Target> {
         let (first, rest) = path.split_first()?;
         let mut at = match first.as_str() {
             "crate" => Target::Module(0),
             "self" => Target::Module(from),
             "super" => Target::Module(self.modules[from].parent?),
+            name if self.is_alias(name) => Target::Module(0),
             name => self.look_up(from, name, !rest.is_empty(), open)?,
         };
         for (index, name) in rest.iter().enumerate() {
