@@ -16,3 +16,4 @@ pub mod read;
 pub mod resolve;
 pub mod source;
 pub mod write;
+pub mod written;

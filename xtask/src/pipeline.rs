@@ -1,4 +1,5 @@
-//! The order of the phases. Each takes what the ones before it gave and changes none of it:
+//! The order of the phases. Each takes what the ones before it gave and changes none of it. What the last run
+//! left in the output folder is read by all of them through [`written`](crate::written):
 //!
 //! 1. [`read`](mod@crate::read): files become trees.
 //! 2. [`parse`](mod@crate::parse): trees become documents, a lexicon and a register.
@@ -19,7 +20,8 @@ use crate::parse::{Parsed, parse, parse_document};
 use crate::read::{markdown, read};
 use crate::resolve::{Lost, Resolved, resolve};
 use crate::source::{FileId, Sources};
-use crate::write::{Recorded, Rendered, render};
+use crate::write::{Rendered, record, render};
+use crate::written::Recorded;
 
 /// What a run found and built.
 #[derive(Debug, Default)]
@@ -43,7 +45,7 @@ pub struct Run {
 #[must_use]
 pub fn run(specs: &Path, out: &Path) -> Run {
     let mut run = Run { recorded: Recorded::load(out), ..Run::default() };
-    let Run { sources, diagnostics, resolved, files, recorded, record } = &mut run;
+    let Run { sources, diagnostics, resolved, files, recorded, record: to_record } = &mut run;
     let trees = read(specs, sources, diagnostics);
     let parsed = parse(&trees, sources, diagnostics);
     let lost = Lost::of(&trees.files, &parsed.documents, sources);
@@ -56,7 +58,7 @@ pub fn run(specs: &Path, out: &Path) -> Run {
     // A file that is missing or broken is an error, so that nothing is ever written without a register.
     if let Some(register) = parsed.register.filter(|_| !diagnostics.has_errors()) {
         *files = render(resolved).unwrap_or_default();
-        *record = Recorded::of(files, &register);
+        *to_record = record(files, &register);
     }
     run
 }

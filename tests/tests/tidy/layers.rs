@@ -1,4 +1,4 @@
-//! The folders of the storage crate import one way, and one of them knows the driver.
+//! The folders of a crate import one way, and one folder of the store knows the driver.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -7,32 +7,64 @@ use super::circles::edges_of;
 use super::imports::Edges;
 use super::tree::{Texts, rust_files};
 
-/// The crate whose folders have an order.
-const CRATE: &str = "storage/src";
+/// The order of the parts of a crate. A part is a folder, or a file beside the folders, by its name without `.rs`.
+struct Order {
+    /// The sources of the crate.
+    folder: &'static str,
+    /// A part, and the folders that it may import from. Parts that are not named are the base: every part may import them,
+    /// and they import no folder, except files that only declare modules and re-export.
+    parts: &'static [(&'static str, &'static [&'static str])],
+    /// Imports against the order that are still there, as (from, to). One that is gone must leave this list.
+    still_against: &'static [(&'static str, &'static str)],
+}
 
-/// A folder of the crate, and the folders that it may import from. The files beside the folders are the base: every
-/// folder may import them, and they import none, except files that only declare modules and re-export.
-const ORDER: [(&str, &[&str]); 5] = [
-    ("rules", &[]),
-    ("rows", &["rules"]),
-    ("commit", &["rules", "rows"]),
-    ("check", &["rules", "rows", "commit"]),
-    ("sqlite", &["rules", "rows", "commit", "check"]),
-];
+const ORDERS: [Order; 2] = [STORE, REGENERATE];
 
-/// Imports against the order that are still there, as (from, to). One that is gone must leave this list.
-const STILL_AGAINST_THE_ORDER: &[(&str, &str)] =
-    &[("check", "sqlite"), ("commit", "sqlite"), ("rows", "check"), ("rows", "commit"), ("rows", "sqlite")];
+const STORE: Order = Order {
+    folder: "storage/src",
+    parts: &[
+        ("rules", &[]),
+        ("rows", &["rules"]),
+        ("commit", &["rules", "rows"]),
+        ("check", &["rules", "rows", "commit"]),
+        ("sqlite", &["rules", "rows", "commit", "check"]),
+    ],
+    still_against: &[
+        ("check", "sqlite"),
+        ("commit", "sqlite"),
+        ("rows", "check"),
+        ("rows", "commit"),
+        ("rows", "sqlite"),
+    ],
+};
+
+/// The phases, then what runs them. A phase needs the trees of the first one for their places and words.
+const REGENERATE: Order = Order {
+    folder: "xtask/src",
+    parts: &[
+        ("diagnostics", &[]),
+        ("written", &["diagnostics"]),
+        ("read", &["diagnostics"]),
+        ("parse", &["diagnostics", "read"]),
+        ("resolve", &["diagnostics", "read", "parse"]),
+        ("check", &["diagnostics", "read", "parse", "resolve", "written"]),
+        ("emission", &["diagnostics", "resolve"]),
+        ("write", &["diagnostics", "parse", "resolve", "written"]),
+        ("pipeline", &["diagnostics", "read", "parse", "resolve", "check", "write", "written"]),
+        ("commands", &["diagnostics", "read", "parse", "resolve", "write", "written"]),
+    ],
+    still_against: &[],
+};
 
 /// The driver's crate, and the folder that may name it.
 const DRIVER: (&str, &str) = ("rusqlite", "sqlite");
 
-/// Folders and files of the crate that still name the driver. One that does not any more must leave this list.
+/// Parts of the store that still name the driver. One that does not any more must leave this list.
 const STILL_ON_THE_DRIVER: &[&str] = &["check", "commit", "rows", "session"];
 
-/// The first name below the crate: a folder, or the stem of a file beside the folders.
-fn part(file: &str) -> Option<&str> {
-    let rest = file.strip_prefix(CRATE)?.strip_prefix('/')?;
+/// The first name below a crate's sources: a folder, or a file beside the folders without `.rs`.
+fn part<'a>(file: &'a str, folder: &str) -> Option<&'a str> {
+    let rest = file.strip_prefix(folder)?.strip_prefix('/')?;
     rest.split('/').next().map(|name| name.trim_end_matches(".rs"))
 }
 
@@ -46,20 +78,22 @@ fn is_facade(items: &[syn::Item]) -> bool {
 }
 
 /// Imports against the order: (from, to) with the edges of files.
-fn against_the_order<'a>(edges: &'a Edges, texts: &Texts) -> BTreeMap<(&'a str, &'a str), String> {
+fn against<'a>(order: &Order, edges: &'a Edges, texts: &Texts) -> BTreeMap<(&'a str, &'a str), String> {
     let folders: BTreeSet<&str> = texts
         .keys()
-        .filter_map(|file| file.strip_prefix(CRATE)?.strip_prefix('/')?.split_once('/'))
+        .filter_map(|file| file.strip_prefix(order.folder)?.strip_prefix('/')?.split_once('/'))
         .map(|(folder, _)| folder)
         .collect();
-    let order: BTreeMap<&str, &[&str]> = ORDER.into_iter().collect();
+    let parts: BTreeMap<&str, &[&str]> = order.parts.iter().copied().collect();
     let mut found: BTreeMap<(&str, &str), String> = BTreeMap::new();
     for ((from_file, to_file), names) in edges {
-        let (Some(from), Some(to)) = (part(from_file), part(to_file)) else { continue };
+        let (Some(from), Some(to)) = (part(from_file, order.folder), part(to_file, order.folder)) else {
+            continue;
+        };
         if from == to || !folders.contains(to) {
             continue;
         }
-        let is_allowed = match order.get(from) {
+        let is_allowed = match parts.get(from) {
             Some(allowed) => allowed.contains(&to),
             // A file beside the folders, or a folder without a rule.
             None => {
@@ -80,7 +114,7 @@ fn on_the_driver(texts: &Texts) -> BTreeMap<&str, String> {
     let (driver, home) = DRIVER;
     let mut found = BTreeMap::new();
     for (file, text) in texts {
-        let Some(part) = part(file).filter(|part| *part != home) else { continue };
+        let Some(part) = part(file, STORE.folder).filter(|part| *part != home) else { continue };
         let line = text.lines().position(|line| line.split("//").next().unwrap_or_default().contains(driver));
         if let Some(line) = line {
             found.entry(part).or_insert_with(|| format!("{file}:{}", line + 1));
@@ -90,18 +124,23 @@ fn on_the_driver(texts: &Texts) -> BTreeMap<&str, String> {
 }
 
 #[test]
-fn folders_of_the_store_import_one_way() {
+fn folders_of_a_crate_import_one_way() {
     let texts = rust_files();
-    let edges = edges_of(&["storage/src/lib.rs"], &texts);
-    let found = against_the_order(&edges, &texts);
-    let mut problems: Vec<String> = STILL_AGAINST_THE_ORDER
-        .iter()
-        .filter(|pair| !found.contains_key(*pair))
-        .map(|(from, to)| format!("{from} imports nothing from {to} any more: take it out of the list"))
-        .collect();
-    let unexpected = found.iter().filter(|(pair, _)| !STILL_AGAINST_THE_ORDER.contains(pair));
-    problems
-        .extend(unexpected.map(|((from, to), shown)| format!("{from} must not import from {to}:\n{shown}")));
+    let mut problems = Vec::new();
+    for order in ORDERS {
+        let folder = order.folder;
+        let edges = edges_of(&[&format!("{folder}/lib.rs")], &texts);
+        let found = against(&order, &edges, &texts);
+        let mended = order.still_against.iter().filter(|pair| !found.contains_key(*pair));
+        problems.extend(mended.map(|(from, to)| {
+            format!("{folder}: {from} imports nothing from {to} any more: take it out of the list")
+        }));
+        let unexpected = found.iter().filter(|(pair, _)| !order.still_against.contains(pair));
+        problems.extend(
+            unexpected
+                .map(|((from, to), shown)| format!("{folder}: {from} must not import from {to}:\n{shown}")),
+        );
+    }
     assert!(problems.is_empty(), "{}", problems.join("\n"));
 }
 
@@ -116,7 +155,8 @@ fn one_folder_of_the_store_knows_the_driver() {
         .collect();
     let unexpected = found.iter().filter(|(part, _)| !STILL_ON_THE_DRIVER.contains(part));
     problems.extend(
-        unexpected.map(|(_, line)| format!("{line}: only {CRATE}/{} may name {}", DRIVER.1, DRIVER.0)),
+        unexpected
+            .map(|(_, line)| format!("{line}: only {}/{} may name {}", STORE.folder, DRIVER.1, DRIVER.0)),
     );
     assert!(problems.is_empty(), "{}", problems.join("\n"));
 }
@@ -126,13 +166,13 @@ mod tests {
     use super::*;
 
     fn store(files: &[(&str, &str)]) -> Texts {
-        files.iter().map(|(name, text)| (format!("{CRATE}/{name}"), (*text).to_owned())).collect()
+        files.iter().map(|(name, text)| (format!("{}/{name}", STORE.folder), (*text).to_owned())).collect()
     }
 
     /// Pairs of parts that are against the order.
     fn pairs(texts: &Texts) -> Vec<(String, String)> {
         let edges = edges_of(&["storage/src/lib.rs"], texts);
-        let found = against_the_order(&edges, texts);
+        let found = against(&STORE, &edges, texts);
         found.keys().map(|(from, to)| ((*from).to_owned(), (*to).to_owned())).collect()
     }
 

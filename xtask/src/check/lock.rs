@@ -12,7 +12,7 @@ use selene_codegen::yaml;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::parse::reason_codes::Register;
 use crate::source::{FileId, Position, Sources, Span};
-use crate::write::{Recorded, ReleasedCode, SOURCES_FILE};
+use crate::written::{Recorded, ReleasedCode, SOURCES_FILE};
 
 const MENDING: &str = "take the file back from version control if reason codes changed since";
 

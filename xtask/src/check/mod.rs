@@ -26,7 +26,7 @@ use crate::diagnostics::Diagnostics;
 use crate::parse::Parsed;
 use crate::resolve::{Lost, Resolved};
 use crate::source::Sources;
-use crate::write::Recorded;
+use crate::written::Recorded;
 
 /// Holds everything against everything. What a missing lexicon or register would tell is not asked.
 ///

@@ -5,8 +5,8 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::Path;
 
-use super::folder::CONTRACTS;
 use super::plan::{Change, ChangeKind};
+use crate::written::CONTRACTS;
 
 /// How the names of files start that are not complete yet. They all lie in `contracts/`, where the next run deletes what
 /// an ended one left.

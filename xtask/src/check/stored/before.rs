@@ -8,7 +8,7 @@ use selene_codegen::yaml;
 
 use crate::resolve::{Resolved, SHARED};
 use crate::source::{FileId, Sources, Span};
-use crate::write::Recorded;
+use crate::written::Recorded;
 
 /// The contracts that were written before, with their texts.
 pub(super) struct Before {

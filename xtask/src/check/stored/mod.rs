@@ -15,7 +15,7 @@ use crate::diagnostics::Diagnostics;
 use crate::parse::lexicon::Lexicon;
 use crate::resolve::{Lost, Resolved};
 use crate::source::Sources;
-use crate::write::Recorded;
+use crate::written::Recorded;
 use before::Before;
 
 /// Compares every contract with the one that was written before.
