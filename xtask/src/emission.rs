@@ -8,7 +8,7 @@ use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::resolve::{Provenance, Resolved, SHARED};
 use crate::source::Span;
 
-/// Emits every contract and keeps nothing but the refusals.
+/// Emits every contract and reports those that cannot be emitted; the tokens are dropped.
 pub fn try_emission(resolved: &Resolved, diagnostics: &mut Diagnostics) {
     let shared = (SHARED.to_owned(), emit::shared(&resolved.shared, "").err());
     let engines = resolved.contracts.iter().map(|contract| {

@@ -48,13 +48,11 @@ impl<'a> Tree<'a> {
     fn file_of(&self, from: usize, mention: &Mention) -> Option<&'a str> {
         let target = self.resolve(from, &mention.path, &mut Open::new())?;
         match (target, mention.role) {
-            (Target::Item(module), _) => Some(&self.modules[module].file),
             (Target::Module(_), Role::Import) => None,
-            // Only an attribute ends at a module: `with = "super::bound"` calls what it declares.
-            (Target::Module(module), Role::Inline) => Some(&self.modules[module].file),
             // Tests take all of what they test.
             (Target::Module(module), Role::Glob) if self.tests(from, module) => None,
-            (Target::Module(module), Role::Glob) => Some(&self.modules[module].file),
+            // Inline, only an attribute ends at a module: `with = "super::bound"` calls what it declares.
+            (Target::Module(module) | Target::Item(module), _) => Some(&self.modules[module].file),
         }
     }
 

@@ -1,4 +1,5 @@
-//! Keeps the house in order: who depends on whom, what each crate must not know, and how large a room may grow.
+//! Keeps the structure of the workspace: which crate depends on which, what each must not know, in which order files and
+//! folders import, and how long files and functions may be.
 //!
 //! A failure names the file and the rule. The rules stand in ARCHITECTURE.md; change them there first.
 
@@ -66,7 +67,7 @@ fn regenerate_builds_no_c_code() {
     }
 }
 
-/// What a part of the house must not mention, and why.
+/// What a folder must not mention, and why.
 const ABSENCES: [(&str, &[&str], &str); 6] = [
     ("storage/src/rules/", &["rusqlite", "crate::sqlite", "super::super::sqlite"], "rules know no SQL"),
     ("storage/", &["serde_yaml", "saphyr", "pulldown_cmark"], "storage reads neither YAML nor Markdown"),

@@ -310,7 +310,9 @@ impl<'ast> Visit<'ast> for Paths<'_> {
             let mut found = Vec::new();
             paths_in_texts(list.tokens.clone(), &mut found);
             let line = attribute.span().start().line;
-            found.into_iter().for_each(|path| self.mention(path, line, Role::Inline));
+            for path in found {
+                self.mention(path, line, Role::Inline);
+            }
         }
     }
 

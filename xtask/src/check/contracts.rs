@@ -8,8 +8,8 @@ use crate::parse::document::Document;
 use crate::resolve::{Lost, Provenance, without_schema};
 use crate::source::Span;
 
-/// Checks what one engine names of another. Where a DB wiring, or what one owns, could not be read, nobody knows which
-/// tables are declared.
+/// Checks what one engine names of another. Where a DB wiring, or what one owns, could not be read, the
+/// declared tables are not all known.
 pub fn check_contracts(
     contracts: &[Contract],
     documents: &[Document],

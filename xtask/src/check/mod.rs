@@ -28,7 +28,7 @@ use crate::resolve::{Lost, Resolved};
 use crate::source::Sources;
 use crate::written::Recorded;
 
-/// Holds everything against everything. What a missing lexicon or register would tell is not asked.
+/// Runs every check. Those that need the lexicon or the register are left out where it is absent.
 ///
 /// `out` is the output folder, `recorded` what the last run recorded there; both are only read.
 pub fn check(
@@ -44,7 +44,7 @@ pub fn check(
     check_documents(documents, lexicon.as_ref(), lost, sources, diagnostics);
     if let (Some(lexicon), Some(file)) = (lexicon, lexicon_file) {
         check_refusals(lexicon, *file, diagnostics);
-        // It is silent about what an earlier finding may have caused, so that it comes behind the documents.
+        // It leaves out findings that an earlier error may have caused, so that it runs after the documents are checked.
         check_reads(&resolved.contracts, documents, lexicon, lost, &resolved.provenance, diagnostics);
     }
     check_contracts(&resolved.contracts, documents, lost, &resolved.provenance, diagnostics);

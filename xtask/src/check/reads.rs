@@ -8,7 +8,7 @@ use crate::parse::document::{Document, Text};
 use crate::parse::lexicon::Lexicon;
 use crate::resolve::{Lost, Provenance, group, named_scope, row_keys};
 
-/// Reports reads that may tell the rows of several tenants, and declarations of whole ledgers that are not needed.
+/// Reports reads that may return the rows of several tenants, and declarations of whole ledgers that are not needed.
 pub fn check_reads(
     contracts: &[Contract],
     documents: &[Document],
@@ -18,7 +18,7 @@ pub fn check_reads(
     diagnostics: &mut Diagnostics,
 ) {
     let keys = row_keys(contracts);
-    // Where a table could not be read, or is still to be written, nobody knows every key.
+    // Where a table could not be read, or is still to be written, the keys are not all known.
     let has_tables = group(documents).iter().all(|engine| engine.db_wiring.is_some());
     let is_whole = has_tables && !lost.any(SpecKind::DbWiring) && !diagnostics.has_errors();
     for contract in contracts {

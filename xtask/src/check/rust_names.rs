@@ -1,4 +1,4 @@
-//! Names of contracts as names of Rust: what stands side by side in one module or enum must have names of its own there.
+//! Names of contracts as names of Rust: the items of one module and the variants of one enum must have different names.
 //!
 //! Enum values and reason codes are looked at where the lexicon and the register are read; this is about names that
 //! several documents bring together, or that are made of others.

@@ -192,7 +192,7 @@ pub fn short_diff(change: &Change) -> String {
     format!("{}\n… {} more lines\n", lines[..DIFF_LINES].join("\n"), lines.len() - DIFF_LINES)
 }
 
-/// The command that mends every difference.
+/// The command that removes every difference, as the user would type it.
 #[must_use]
 pub fn mending_command(view: &View<'_>) -> String {
     let root = paths::workspace_root();

@@ -9,16 +9,16 @@ use crate::read::number::whole_number;
 use crate::read::yaml::{self, Kind, MapReader, Node};
 use crate::source::{FileId, Span, Spanned};
 
-/// The register.
+/// The whole of `reason_codes.yaml`.
 #[derive(Debug)]
 pub struct Register {
-    /// The file.
+    /// The file, for findings about what is missing in it.
     pub file: FileId,
     /// Engines in file order.
     pub engines: Vec<RegisteredEngine>,
 }
 
-/// The codes of one engine.
+/// The block and the codes of one engine.
 #[derive(Debug)]
 pub struct RegisteredEngine {
     /// `PH1.W`
@@ -34,7 +34,7 @@ pub struct RegisteredEngine {
 pub struct RegisteredCode {
     /// `W_ENROLL_INVALID_BOUNDS`
     pub name: Text,
-    /// Its number.
+    /// Its permanent number: the block in the high 16 bits, a sequence in the low 16; absent where it is missing or malformed.
     pub number: Option<Spanned<u32>>,
     /// What kind of thing it says; absent where that has its finding already.
     pub class: Option<Spanned<ReasonClass>>,
@@ -87,7 +87,7 @@ impl RegisteredEngine {
     }
 }
 
-/// Reads the register.
+/// Reads `reason_codes.yaml`. What is malformed is reported and left out.
 pub fn read(file: FileId, node: &Node, diagnostics: &mut Diagnostics) -> Register {
     let mut register = Register { file, engines: Vec::new() };
     let mut map = MapReader::new(node, "the register", diagnostics);

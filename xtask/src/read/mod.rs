@@ -31,7 +31,7 @@ pub struct SpecTrees {
     pub reason_codes: Option<(FileId, Node)>,
 }
 
-/// Reads a specs folder.
+/// Reads a specs folder. What cannot be opened or is no YAML is reported and left out.
 pub fn read(specs: &Path, sources: &mut Sources, diagnostics: &mut Diagnostics) -> SpecTrees {
     let files = read_specs(specs, sources, diagnostics);
     let pages = files.ecm.iter().chain(&files.db_wiring).map(|id| markdown::read(*id, sources.get(*id)));

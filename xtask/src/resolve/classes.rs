@@ -56,7 +56,7 @@ struct Codes<'a> {
 }
 
 impl Codes<'_> {
-    /// Whether a code that may still be given is of one of the classes. Of a code without a class nobody knows.
+    /// Whether a code that may still be given is of one of the classes. A code without a class counts as fitting: it has a finding of its own.
     fn fit(&self, kind: Builtin, classes: &[ReasonClass]) -> bool {
         let engines = match kind {
             Builtin::EngineReasonCode => self.own.into_iter().collect::<Vec<_>>(),
@@ -112,7 +112,7 @@ fn undeclared(field: &str, capability: &str, at: Span, diagnostics: &mut Diagnos
 
 /// Entries about a capability or an input that the engine does not have.
 fn report_strangers(entries: &[ClassesEntry], contract: &Contract, diagnostics: &mut Diagnostics) {
-    // Without an ECM nobody knows the capabilities.
+    // Without an ECM the capabilities are unknown.
     if contract.capabilities.is_empty() {
         return;
     }

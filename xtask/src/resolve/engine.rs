@@ -120,7 +120,7 @@ pub fn contract(
 }
 
 fn header(documents: &EngineDocuments<'_>, file: &str, provenance: &mut Provenance) -> EngineHeader {
-    // The ECM speaks for the whole engine; the DB wiring's header describes the slice of storage only.
+    // The ECM's header describes the whole engine, the DB wiring's only its storage.
     let leading = documents.both().next();
     let text = |pick: fn(&crate::parse::document::Header) -> &Option<Text>| {
         leading

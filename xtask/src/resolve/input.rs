@@ -48,7 +48,7 @@ pub fn resolve(
             add_part(&mut fields, part, names, diagnostics);
         }
         let is_same = |known: &[(Field, Span)]| names_of(known).eq(names_of(&fields));
-        // What a part that is not understood stands for may be the very difference.
+        // Alternatives that seem equal may differ in a part that is not understood.
         if has_all_fields(expr, names) && input.alternatives.iter().any(|known| is_same(known)) {
             misplaced(expr, "this alternative has the fields of another one", diagnostics);
         }

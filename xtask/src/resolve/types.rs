@@ -5,10 +5,10 @@ use selene_codegen::contract::{Builtin, TypeRef};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::parse::lexicon::ClassList;
 
-/// Stands for a type that cannot be known and has its finding already: no type can have this name.
+/// The name of a type that is unknown and has a finding already. No declared type can have it.
 pub(super) const UNKNOWN: &str = "?";
 
-/// Whether a type stands for one that cannot be known, or holds such a one.
+/// Whether a type is unknown or holds an unknown one at any depth.
 pub(super) fn is_unknown(ty: &TypeRef) -> bool {
     match ty {
         TypeRef::Named(name) => name == UNKNOWN,

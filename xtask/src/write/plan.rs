@@ -44,7 +44,7 @@ impl ChangeKind {
 pub struct Change {
     /// Its path below the output folder, for people.
     pub path: String,
-    /// Where it lies.
+    /// Its path on the disk.
     pub place: PathBuf,
     /// How it differs.
     pub kind: ChangeKind,

@@ -1,4 +1,4 @@
-//! An answer that was given once can be given again for ever: today's types must read every stored answer.
+//! Stored answers are given again to every retry, at any later time: today's types must read all of them.
 
 use std::collections::BTreeSet;
 

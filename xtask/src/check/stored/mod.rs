@@ -1,5 +1,5 @@
-//! What lies in files outlives an edit of the specs: the contracts that were written before say what that is, and an edit
-//! after which it could not be used as before is refused.
+//! Rows and answers in database files stay as they are when the specs change. The contracts that were written before say
+//! their form, and an edit after which they could not be used as before is refused.
 //!
 //! `capabilities`: names, dedupe spaces and dedupe keys. `answers`: the stored answers of writes. `bounds`: what is stored
 //! and no longer admitted. What must not live here: reason codes, which are locked by `check/lock`.

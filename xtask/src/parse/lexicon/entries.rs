@@ -9,18 +9,18 @@ use super::classes::{ClassList, ClassesEntry};
 use crate::parse::document::Text;
 use crate::parse::schema::Expr;
 
-/// The lexicon.
+/// The whole of `lexicon.yaml`. The order of all lists is that of the file.
 #[derive(Debug, Default)]
 pub struct Lexicon {
     /// Names that every call context has.
     pub ambient: Vec<Text>,
     /// What `allowed_callers` may say, and which callers it means.
     pub callers: Vec<(Text, Vec<Text>)>,
-    /// Types, fields and `Record.field`s that are meant to admit or to tell less than what may be stored.
+    /// Types, fields and `Record.field`s whose bounds or values are narrower than stored ones on purpose.
     pub acknowledged: Vec<Text>,
-    /// What holds for every engine.
+    /// Declarations for every engine.
     pub shared: Scope,
-    /// What holds for one engine only.
+    /// Declarations for one engine, by its id: `PH1.W`.
     pub engines: Vec<(Text, Scope)>,
 }
 
@@ -49,20 +49,20 @@ pub struct Scope {
     pub alternatives: Vec<AlternativesEntry>,
     /// Which classes of reason codes the inputs of a capability take, where it differs from others; only engines have them.
     pub classes: Vec<ClassesEntry>,
-    /// Reads that tell the rows of every tenant; only engines have them.
+    /// Reads that return the rows of every tenant; only engines have them.
     pub whole_ledger_reads: Vec<Text>,
     /// Fields that a record has beyond those that a schema writes in place; only engines have them.
     pub additions: Vec<RecordEntry>,
 }
 
-/// A named type.
+/// A named type as `types` declares it.
 #[derive(Debug)]
 pub struct TypeEntry {
     /// `UserId`
     pub name: Text,
-    /// What it is.
+    /// Kind and bounds.
     pub kind: TypeKind,
-    /// What it means.
+    /// One sentence for people; empty where the lexicon has none.
     pub doc: String,
 }
 
@@ -87,7 +87,7 @@ pub struct FieldEntry {
     pub doc: Option<String>,
 }
 
-/// A record.
+/// A record as `records` declares it: a list of fields, or a map with `doc` and `fields`.
 #[derive(Debug)]
 pub struct RecordEntry {
     /// `WakeEnrollmentSessionRecord`

@@ -16,7 +16,7 @@ use super::values::{expression, number, wrong_bounds};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
 use crate::read::yaml::{self, Kind, MapReader, Node};
 
-/// Reads the lexicon.
+/// Reads `lexicon.yaml`. What is malformed is reported and left out.
 pub fn read(node: &Node, diagnostics: &mut Diagnostics) -> Lexicon {
     let mut lexicon = Lexicon::default();
     let mut map = MapReader::new(node, "the lexicon", diagnostics);

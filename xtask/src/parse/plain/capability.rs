@@ -12,7 +12,7 @@ use crate::source::{Span, Spanned};
 
 const KEYS: [&str; 5] = ["name", "input_schema", "output_schema", "allowed_callers", "side_effects"];
 
-/// Reads the list.
+/// Reads one capability per heading below the section.
 pub fn read(section: &Section<'_>, document: &mut Document, diagnostics: &mut Diagnostics) {
     stray_blocks(section, diagnostics);
     if let Some(span) = section.span().filter(|_| section.sections.is_empty()) {

@@ -10,7 +10,7 @@ use crate::source::Span;
 
 const KEYS: [&str; 5] = ["engine_id", "purpose", "data_owned", "version", "status"];
 
-/// Reads the header.
+/// Reads `engine_id`, `purpose`, `data_owned`, `version` and `status`, one bullet each.
 pub fn read(section: &Section<'_>, document: &mut Document, diagnostics: &mut Diagnostics) {
     no_subsections(section, diagnostics);
     lists_only(section, diagnostics);

@@ -25,7 +25,7 @@ const ECM: &[SpecKind] = &[SpecKind::Ecm];
 const DB: &[SpecKind] = &[SpecKind::DbWiring];
 
 impl Known {
-    /// Every section, in the order in which missing ones are told.
+    /// Every section, in the order in which missing ones are reported.
     pub(super) const ALL: [Self; 12] = [
         Self::EngineHeader,
         Self::CapabilityList,

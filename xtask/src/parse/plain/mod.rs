@@ -21,7 +21,7 @@ use crate::source::Span;
 use headings::Known;
 use unread::{stray_blocks, unknown_heading};
 
-/// The dialect.
+/// Specs with headings such as `## Capability List` or `## 4) Writes`.
 pub struct Plain;
 
 impl Dialect for Plain {

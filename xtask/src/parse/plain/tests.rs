@@ -9,7 +9,7 @@ use crate::parse::section::Section;
 use crate::read::markdown::{Inline, Item};
 use crate::source::{Span, Spanned};
 
-/// Lists under this label tell people where code lies; they are no part of the contract.
+/// Lists under this label name source files for people; they are no part of the contract.
 const REFERENCES: &str = "implementation references";
 
 /// Reads the tests.

@@ -61,7 +61,7 @@ pub(super) fn is_lower_snake(text: &str) -> bool {
         && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
 }
 
-/// Reads the bullets of a section, each key once; a key that stands there again is told and left out.
+/// Reads the bullets of a section, each key once; a key that is repeated is reported and left out.
 pub(super) fn each_key<'a>(
     section: &Section<'a>,
     diagnostics: &mut Diagnostics,

@@ -14,7 +14,7 @@ use crate::source::{Span, Spanned};
 
 const KEYS: [&str; 3] = ["writes", "required fields", "idempotency key rule"];
 
-/// Reads the writes.
+/// Reads one write per heading below the section.
 pub fn read(section: &Section<'_>, document: &mut Document, diagnostics: &mut Diagnostics) {
     stray_blocks(section, diagnostics);
     for child in &section.sections {
