@@ -1,4 +1,4 @@
-//! Contract YAML in and out. The only module that knows `serde_yaml`, so that replacing it is one file.
+//! Contract YAML in and out. The only module that knows `serde_yaml`, so that replacing it changes nothing else.
 //!
 //! Reading is `serde_yaml`'s. The text is written here, because `serde_yaml` leaves plain what it reads as a text itself
 //! and others read as something else: `1e3`, `12:30:45`, `0o17`, `=`.
@@ -8,7 +8,7 @@ mod write;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_yaml::{Mapping, Value};
+use serde_yaml::Value;
 
 /// A contract file that cannot be read.
 #[derive(Debug, thiserror::Error)]

@@ -1,9 +1,11 @@
 //! The door between callers and backends: a call that passed every check that needs no rows.
 
+use crate::bounded::Bounded;
 use crate::capability::Capability;
 use crate::check::Violations;
 use crate::context::CallContext;
 use crate::error::StorageError;
+use crate::violation::Problem;
 
 /// A call whose caller, simulation gate and bounds have been checked against the contract.
 ///
@@ -42,7 +44,7 @@ impl<C: Capability> Admitted<C> {
             });
         }
         let mut violations = Violations::new(spec.refusals.contract);
-        context.check_bounds(&mut violations);
+        check_context(context, &mut violations);
         input.check_bounds(&mut violations);
         let is_refused = !violations.found().is_empty();
         match violations.into_error(spec.id) {
@@ -73,13 +75,29 @@ impl<C: Capability> Admitted<C> {
     }
 }
 
+/// Reports every field of the context that is out of its bounds.
+fn check_context(context: &CallContext, violations: &mut Violations) {
+    // Zero is refused whatever the lexicon says: it is how a missing id looks in other systems.
+    if context.correlation_id.get() == 0 {
+        violations.push("correlation_id", Problem::Zero, None);
+    } else {
+        context.correlation_id.check("correlation_id", None, violations);
+    }
+    if context.turn_id.get() == 0 {
+        violations.push("turn_id", Problem::Zero, None);
+    } else {
+        context.turn_id.check("turn_id", None, violations);
+    }
+    context.now.check("now", None, violations);
+    context.simulation_id.check("simulation_id", None, violations);
+}
+
 #[cfg(test)]
 mod tests {
     use serde::{Deserialize, Serialize};
 
     use super::*;
     use crate::capability::{AuditSpec, CapabilitySpec, DedupeKey, Effect};
-    use crate::check::Problem;
     use crate::context::Caller;
     use crate::reason::{ReasonClass, ReasonCode, ReasonCodeInfo, Refusals};
     use crate::shared::{CorrelationId, MonotonicTimeNs, SimulationId, TurnId};

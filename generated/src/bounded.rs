@@ -70,8 +70,8 @@ impl<K: Bounded, V: Bounded> Bounded for BTreeMap<K, V> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::Problem;
     use crate::reason::{ReasonClass, ReasonCodeInfo, ReasonRule};
+    use crate::violation::Problem;
 
     static ACTIVE: ReasonCodeInfo = ReasonCodeInfo {
         engine: "PH9.T",

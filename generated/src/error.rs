@@ -1,9 +1,9 @@
 //! Why a call was refused or failed. Every error carries a reason code.
 
-use crate::check::FieldViolation;
 use crate::context::Caller;
 use crate::reason::ReasonCode;
 use crate::shared::AuditEventId;
+use crate::violation::FieldViolation;
 
 /// A refused or failed call. A refused write has changed nothing and emitted nothing.
 ///

@@ -22,9 +22,11 @@ mod foreign;
 mod look_alike;
 mod payload;
 mod reason;
+mod registered;
 pub mod row;
 pub mod shared;
 mod value;
+mod violation;
 
 pub use admitted::Admitted;
 pub use bounded::Bounded;
@@ -33,7 +35,7 @@ pub use capability::{
     DedupeSpec, Effect, EngineSpec, FieldSpec, Note, PayloadKeySpec, ReadCapability, ReadScope, TableSpec,
     TruthType, ValueSpec, WriteCapability,
 };
-pub use check::{FieldViolation, Problem, Violations};
+pub use check::Violations;
 pub use committed::{Committed, Disposition};
 pub use context::{CallContext, CallMode, Caller};
 pub use digest::{Digest, DigestError};
@@ -46,3 +48,4 @@ pub use payload::{Payload, PayloadError};
 pub use reason::{ReasonClass, ReasonCode, ReasonCodeInfo, ReasonRule, Refusals, UnknownReasonCode};
 pub use selene_codegen_macros::sql;
 pub use value::UnknownValue;
+pub use violation::{FieldViolation, Problem};

@@ -1,7 +1,6 @@
 //! Reason codes across engines. Each engine's own enum is generated; this is what they have in common.
 
 use std::fmt;
-use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -138,11 +137,6 @@ impl ReasonCode {
     pub const fn is_retired(self) -> bool {
         self.0.retired
     }
-
-    /// Every registered code, engine by engine, by number.
-    pub fn all() -> impl Iterator<Item = Self> {
-        crate::engines::ALL.iter().flat_map(|engine| engine.reason_codes.iter().copied())
-    }
 }
 
 impl PartialEq for ReasonCode {
@@ -189,16 +183,6 @@ impl fmt::Display for ReasonCode {
 pub struct UnknownReasonCode {
     /// The name.
     pub name: String,
-}
-
-impl FromStr for ReasonCode {
-    type Err = UnknownReasonCode;
-
-    fn from_str(name: &str) -> Result<Self, UnknownReasonCode> {
-        Self::all()
-            .find(|code| code.as_str() == name)
-            .ok_or_else(|| UnknownReasonCode { name: name.to_owned() })
-    }
 }
 
 impl Serialize for ReasonCode {

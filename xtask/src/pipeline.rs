@@ -1,17 +1,27 @@
-//! The phases in a row: read, parse, resolve, check. Writing is the caller's decision.
+//! The order of the phases. Each takes what the ones before it gave and changes none of it. What the last run
+//! left in the output folder is read by all of them through [`written`](crate::written):
+//!
+//! 1. [`read`](mod@crate::read): files become trees.
+//! 2. [`parse`](mod@crate::parse): trees become documents, a lexicon and a register.
+//! 3. [`resolve`](mod@crate::resolve): documents become contracts.
+//! 4. [`check`](mod@crate::check): contracts are held against each other, and against those that were written before.
+//! 5. [`emission`](crate::emission): contracts are emitted as Rust once, unless an earlier phase found an error.
+//! 6. [`write`](mod@crate::write): contracts become the texts of files, unless an earlier phase found an error. Whether they are
+//!    written to the disk is the caller's decision.
 
 use std::path::Path;
 
+use crate::check::check;
 use crate::diagnostics::{Diagnostics, codes};
+use crate::emission::try_emission;
 use crate::parse::document::Document;
-use crate::parse::lexicon::{self, Lexicon};
-use crate::parse::parse_document;
-use crate::parse::reason_codes::{self, Register};
-use crate::read::{markdown, read_specs, yaml};
+use crate::parse::lexicon::Lexicon;
+use crate::parse::{Parsed, parse, parse_document};
+use crate::read::{markdown, read};
 use crate::resolve::{Lost, Resolved, resolve};
 use crate::source::{FileId, Sources};
-use crate::write::{Recorded, Rendered, render};
-use crate::{check, parse};
+use crate::write::{Rendered, record, render};
+use crate::written::Recorded;
 
 /// What a run found and built.
 #[derive(Debug, Default)]
@@ -30,78 +40,44 @@ pub struct Run {
     pub record: Recorded,
 }
 
-/// Runs the phases over a specs folder. `out` is only read: what was written before locks the numbers of reason codes.
+/// Runs the phases over a specs folder. `out` is only read: what was written before locks the numbers of reason codes and
+/// whatever lies in stored rows.
 #[must_use]
 pub fn run(specs: &Path, out: &Path) -> Run {
     let mut run = Run { recorded: Recorded::load(out), ..Run::default() };
-    let Run { sources, diagnostics, recorded, .. } = &mut run;
-    let files = read_specs(specs, sources, diagnostics);
-    let documents: Vec<Document> =
-        files.ecm.iter().chain(&files.db_wiring).map(|id| parse_one(*id, sources, diagnostics)).collect();
-    let lexicon = files.lexicon.and_then(|id| {
-        let tree = yaml::read(id, sources.get(id), diagnostics)?;
-        Some(lexicon::read(&tree, diagnostics))
-    });
-    let register = files.reason_codes.and_then(|id| {
-        let tree = yaml::read(id, sources.get(id), diagnostics)?;
-        Some(reason_codes::read(id, &tree, diagnostics))
-    });
-    let lost = Lost::of(&files, &documents, sources);
-    check::check_output(out, diagnostics);
-    if let (Some(lexicon), Some(id)) = (&lexicon, files.lexicon) {
-        check::check_refusals(lexicon, id, diagnostics);
-    }
-    let mut resolved =
-        resolve_readable(&documents, lexicon.as_ref(), register.as_ref(), &lost, sources, diagnostics);
-    check::share_dedupe_spaces(&mut resolved.contracts);
-    if let Some(lexicon) = &lexicon {
-        let contracts = &mut resolved.contracts;
-        check::scope_reads(contracts, &documents, lexicon, &lost, &resolved.provenance, diagnostics);
-    }
-    check::check_contracts(&resolved.contracts, &documents, &lost, &resolved.provenance, diagnostics);
-    check::check_rust_names(&resolved.contracts, &resolved.provenance, diagnostics);
-    if let Some(register) = &register {
-        check::check_register(register, &resolved.contracts, &lost, diagnostics);
-        check::check_lock(register, out, recorded, sources, diagnostics);
-    }
-    if let Some(lexicon) = &lexicon {
-        check::check_stored(&resolved, lexicon, &lost, (out, recorded), sources, diagnostics);
-    }
+    let Run { sources, diagnostics, resolved, files, recorded, record: to_record } = &mut run;
+    let trees = read(specs, sources, diagnostics);
+    let parsed = parse(&trees, sources, diagnostics);
+    let lost = Lost::of(&trees.files, &parsed.documents, sources);
+    *resolved = resolve_readable(&parsed, &lost, diagnostics);
+    check(resolved, &parsed, &lost, (out, recorded), sources, diagnostics);
     // Earlier findings would only come back here in other words.
     if !diagnostics.has_errors() {
-        check::check_emission(&resolved, diagnostics);
+        try_emission(resolved, diagnostics);
     }
-    run.resolved = resolved;
     // A file that is missing or broken is an error, so that nothing is ever written without a register.
-    if let Some(register) = register.filter(|_| !run.diagnostics.has_errors()) {
-        run.files = render(&run.resolved).unwrap_or_default();
-        run.record = Recorded::of(&run.files, &register);
+    if let Some(register) = parsed.register.filter(|_| !diagnostics.has_errors()) {
+        *files = render(resolved).unwrap_or_default();
+        *to_record = record(files, &register);
     }
     run
 }
 
-/// Resolves with whatever could be read. A lexicon or register that could not has its own finding, and what only it could
-/// tell is not reported.
-fn resolve_readable(
-    documents: &[Document],
-    lexicon: Option<&Lexicon>,
-    register: Option<&Register>,
-    lost: &Lost,
-    sources: &Sources,
-    diagnostics: &mut Diagnostics,
-) -> Resolved {
+/// Resolves with whatever could be read. A lexicon that could not has its own finding, and what only it could tell is not
+/// reported.
+fn resolve_readable(parsed: &Parsed, lost: &Lost, diagnostics: &mut Diagnostics) -> Resolved {
+    let Parsed { documents, lexicon, register, .. } = parsed;
     let nothing = Lexicon::default();
+    let known = lexicon.as_ref().unwrap_or(&nothing);
     let mut found = Diagnostics::default();
-    let known = lexicon.unwrap_or(&nothing);
-    check::check_documents(documents, known, lost, sources, &mut found);
-    let resolved = resolve(documents, known, register, lost, &mut found);
+    let resolved = resolve(documents, known, register.as_ref(), lost, &mut found);
     diagnostics
         .absorb(found, |diagnostic| lexicon.is_some() || !codes::OF_UNKNOWN_NAMES.contains(&diagnostic.code));
     resolved
 }
 
 /// Reads and parses one document.
-pub fn parse_one(id: FileId, sources: &Sources, diagnostics: &mut Diagnostics) -> parse::document::Document {
+pub fn parse_one(id: FileId, sources: &Sources, diagnostics: &mut Diagnostics) -> Document {
     let page = markdown::read(id, sources.get(id));
     parse_document(&page, sources, diagnostics)
 }

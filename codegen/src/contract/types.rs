@@ -86,6 +86,18 @@ impl IntegerRepr {
             Self::U128 => "u128",
         }
     }
+
+    /// The largest value that the Rust type holds; the smallest is always 0.
+    #[must_use]
+    pub const fn largest(self) -> u128 {
+        match self {
+            Self::U8 => u8::MAX as u128,
+            Self::U16 => u16::MAX as u128,
+            Self::U32 => u32::MAX as u128,
+            Self::U64 => u64::MAX as u128,
+            Self::U128 => u128::MAX,
+        }
+    }
 }
 
 /// A typed field of an input, a record or a table.

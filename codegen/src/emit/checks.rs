@@ -1,7 +1,7 @@
 //! Bounds: one statement per bounded field, in field order.
 
-use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::{format_ident, quote};
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
 
 use crate::contract::{Builtin, Field, Number, TypeKind, TypeRef};
 
@@ -310,7 +310,7 @@ fn largest_integer(meaning: Meaning) -> Option<u128> {
         Meaning::Builtin(Builtin::U32) => Some(u32::MAX.into()),
         Meaning::Builtin(Builtin::U64) => Some(u64::MAX.into()),
         Meaning::Type(ty) => match ty.kind {
-            TypeKind::Integer { repr, .. } => Some(super::newtypes::largest(repr)),
+            TypeKind::Integer { repr, .. } => Some(repr.largest()),
             TypeKind::Text { .. } | TypeKind::Enum { .. } => None,
         },
         Meaning::Unit | Meaning::Builtin(_) | Meaning::Record(_) => None,
@@ -321,37 +321,4 @@ fn largest_integer(meaning: Meaning) -> Option<u128> {
 pub(super) fn whole_number(text: &str, meaning: Option<Meaning>) -> Option<Literal> {
     let value = text.parse::<u128>().ok()?;
     (value <= largest_integer(meaning?)?).then(|| Literal::u128_unsuffixed(value))
-}
-
-/// What a `Bounded` implementation needs of its parameters.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Uses {
-    /// The value's own bounds: the field's name, the reason code and the list of violations.
-    Everything,
-    /// The bounds of fields inside, which have names and codes of their own.
-    Violations,
-    /// The type has no bounds.
-    Nothing,
-}
-
-/// `impl Bounded for #name`, with parameters named after their use.
-pub(super) fn bounded_impl(name: &Ident, uses: Uses, body: &TokenStream) -> TokenStream {
-    let parameter = |name: &str, is_used: bool| {
-        if is_used { Ident::new(name, Span::call_site()) } else { format_ident!("_{name}") }
-    };
-    let field = parameter("field", uses == Uses::Everything);
-    let code = parameter("code", uses == Uses::Everything);
-    let violations = parameter("violations", uses != Uses::Nothing);
-    quote! {
-        impl ::selene_contracts::Bounded for #name {
-            fn check(
-                &self,
-                #field: &'static str,
-                #code: ::core::option::Option<::selene_contracts::ReasonCode>,
-                #violations: &mut ::selene_contracts::Violations,
-            ) {
-                #body
-            }
-        }
-    }
 }

@@ -6,7 +6,7 @@ use quote::quote;
 use crate::contract::TypeDef;
 use crate::naming;
 
-use super::checks::{Uses, bounded_impl};
+use super::bounded::{Uses, bounded_impl};
 use super::newtypes::type_doc;
 use super::scope::{Scope, distinct, ident};
 use super::{EmitError, columns, docs};

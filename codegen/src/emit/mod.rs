@@ -6,6 +6,7 @@
 //! before, at the Markdown line, so this is the second lock.
 
 mod acceptance;
+mod bounded;
 mod capabilities;
 mod checks;
 mod columns;

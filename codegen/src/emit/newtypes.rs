@@ -5,7 +5,7 @@ use quote::quote;
 
 use crate::contract::{IntegerRepr, TypeDef};
 
-use super::checks::{Uses, bounded_impl};
+use super::bounded::{Uses, bounded_impl};
 use super::scope::{Scope, ident};
 use super::{EmitError, columns, docs};
 
@@ -144,7 +144,7 @@ fn integer_check(
     min: Option<u128>,
     max: Option<u128>,
 ) -> Result<Option<TokenStream>, EmitError> {
-    let largest = largest(repr);
+    let largest = repr.largest();
     let (low, high) = (min.unwrap_or(0), max.unwrap_or(largest));
     if low > high || high > largest {
         return Err(EmitError::MisplacedBound {
@@ -161,17 +161,6 @@ fn integer_check(
     Ok(Some(quote! {
         violations.range(field, (#low..=#high).contains(&self.0), (#low_text, #high_text), code);
     }))
-}
-
-/// The largest value of an integer.
-pub(super) const fn largest(repr: IntegerRepr) -> u128 {
-    match repr {
-        IntegerRepr::U8 => u8::MAX as u128,
-        IntegerRepr::U16 => u16::MAX as u128,
-        IntegerRepr::U32 => u32::MAX as u128,
-        IntegerRepr::U64 => u64::MAX as u128,
-        IntegerRepr::U128 => u128::MAX,
-    }
 }
 
 /// What a type means and its bounds.

@@ -6,7 +6,7 @@ use quote::quote;
 use crate::contract::{Field, ReasonClass, ReasonCode};
 use crate::naming;
 
-use super::checks::{Uses, bounded_impl};
+use super::bounded::{Uses, bounded_impl};
 use super::scope::{Scope, distinct, ident, reason_enum};
 use super::{EmitError, columns, docs};
 

@@ -6,7 +6,8 @@ use quote::quote;
 use crate::contract::{Builtin, Field, Record, TypeKind, TypeRef};
 use crate::naming;
 
-use super::checks::{self, Access, Uses};
+use super::bounded::{Uses, bounded_impl};
+use super::checks::{self, Access};
 use super::scope::{Meaning, Scope, distinct, ident};
 use super::{EmitError, columns, docs};
 
@@ -30,7 +31,7 @@ fn record(scope: &Scope, record: &Record) -> Result<TokenStream, EmitError> {
     let absent = absent_values(scope, &item, &name, &record.fields)?;
     let checks = checks::fields(scope, &item, &record.fields, Access::Place)?;
     let uses = if checks.is_empty() { Uses::Nothing } else { Uses::Violations };
-    let bounded = checks::bounded_impl(&name, uses, &checks);
+    let bounded = bounded_impl(&name, uses, &checks);
     let column = columns::document(&name);
     Ok(quote! {
         #body

@@ -13,7 +13,7 @@ use super::dedupe::texts;
 use super::docs::{field_bounds, is_collection, leaf};
 use super::inputs::Input;
 use super::scope::{Meaning, Scope, ident};
-use super::{EmitError, newtypes, reason_codes};
+use super::{EmitError, reason_codes};
 
 /// `CapabilitySpec { … }` of one capability.
 pub(super) fn capability(
@@ -216,7 +216,7 @@ fn value_spec(scope: &Scope, item: &str, field: &Field) -> Result<TokenStream, E
                 let (min, max) = (Literal::u32_unsuffixed(*min_len), Literal::u32_unsuffixed(*max_len));
                 quote! { Text { min_len: #min, max_len: #max, ascii: #ascii, is_free: #free } }
             }
-            TypeKind::Integer { repr, min, max, .. } => integer(newtypes::largest(*repr), *min, *max)?,
+            TypeKind::Integer { repr, min, max, .. } => integer(repr.largest(), *min, *max)?,
             TypeKind::Enum { values } => {
                 let values = texts(values);
                 quote! { OneOf(#values) }

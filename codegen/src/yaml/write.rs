@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
+use serde_yaml::{Mapping, Value};
+
 use super::plain::{is_escaped, is_plain, needs_escapes};
-use super::{Mapping, Value};
 
 /// A whole document.
 pub(super) fn document(value: &Value) -> String {

@@ -1,39 +1,15 @@
-//! Contracts among each other: tables and dedupe spaces.
+//! Contracts among each other: the tables that they declare and write.
 
 use selene_codegen::contract::{Contract, Effect, SpecKind, TruthType};
 use selene_codegen::naming::module_name;
 
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
 use crate::parse::document::Document;
-use crate::resolve::{Lost, Provenance};
+use crate::resolve::{Lost, Provenance, without_schema};
 use crate::source::Span;
 
-/// A capability that writes one ledger and nothing else shares the ledger's dedupe space; any table may be declared by
-/// another engine's DB wiring, so that this is known only now.
-pub fn share_dedupe_spaces(contracts: &mut [Contract]) {
-    let ledgers: Vec<String> = contracts
-        .iter()
-        .flat_map(|contract| &contract.tables)
-        .filter(|table| table.truth_type == TruthType::Ledger)
-        .map(|table| without_schema(&table.name).to_owned())
-        .collect();
-    for capability in contracts.iter_mut().flat_map(|contract| &mut contract.capabilities) {
-        if let (Some(dedupe), [table]) = (&mut capability.dedupe, capability.writes.as_slice()) {
-            let table = without_schema(table);
-            if ledgers.iter().any(|ledger| ledger == table) {
-                table.clone_into(&mut dedupe.space);
-            }
-        }
-    }
-}
-
-/// `os_core.audit_events` without `os_core`.
-pub(super) fn without_schema(table: &str) -> &str {
-    table.rsplit_once('.').map_or(table, |(_, name)| name)
-}
-
-/// Checks what one engine names of another. Where a DB wiring, or what one owns, could not be read, nobody knows which
-/// tables are declared.
+/// Checks what one engine names of another. Where a DB wiring, or what one owns, could not be read, the
+/// declared tables are not all known.
 pub fn check_contracts(
     contracts: &[Contract],
     documents: &[Document],

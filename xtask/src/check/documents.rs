@@ -12,7 +12,7 @@ use crate::source::{Sources, Span};
 /// Checks every document against its folder, its file name and the other documents.
 pub fn check_documents(
     documents: &[Document],
-    lexicon: &Lexicon,
+    lexicon: Option<&Lexicon>,
     lost: &Lost,
     sources: &Sources,
     diagnostics: &mut Diagnostics,
@@ -33,7 +33,7 @@ pub fn check_documents(
         seen.push((&id.value, kind, id.span));
     }
     check_unique(documents, diagnostics);
-    for (engine, _) in &lexicon.engines {
+    for (engine, _) in lexicon.iter().flat_map(|lexicon| &lexicon.engines) {
         if !seen.iter().any(|(known, ..)| *known == engine.value) && !lost.concerns(&engine.value) {
             unknown_engine(&engine.value, engine.span, seen.iter().map(|(known, ..)| *known), diagnostics);
         }

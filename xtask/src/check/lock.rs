@@ -1,5 +1,5 @@
-//! Numbers are for ever: the contracts that were written before lock them, and so does the record of what was released,
-//! whatever became of the contracts.
+//! A released number never changes: the register is compared with the contracts that were written before, and with the
+//! record of released codes, which holds them also where a contract is gone.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -12,7 +12,7 @@ use selene_codegen::yaml;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::parse::reason_codes::Register;
 use crate::source::{FileId, Position, Sources, Span};
-use crate::write::{Recorded, ReleasedCode, SOURCES_FILE};
+use crate::written::{Recorded, ReleasedCode, SOURCES_FILE};
 
 const MENDING: &str = "take the file back from version control if reason codes changed since";
 
@@ -21,11 +21,11 @@ struct Released {
     engine: String,
     name: String,
     number: u32,
-    /// Its class, where a contract tells it.
+    /// Its class; absent where only the record knows the code.
     class: Option<ReasonClass>,
-    /// Where that stands.
+    /// The place of the code in the contract or the record.
     place: Span,
-    /// What to do beside mending the register.
+    /// What to do where the register is right: appended to the help, empty for a contract.
     otherwise: &'static str,
 }
 

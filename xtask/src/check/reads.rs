@@ -1,20 +1,16 @@
 //! Whose rows every read looks at: those of a tenant, those of one row, or, where the lexicon declares it, all of them.
 
-use std::collections::BTreeSet;
-
-use selene_codegen::contract::{Capability, Contract, Effect, Field, ReadScope, SpecKind, TypeRef};
+use selene_codegen::contract::{Capability, Contract, Effect, SpecKind};
 use selene_codegen::naming::module_name;
 
-use super::contracts::without_schema;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
 use crate::parse::document::{Document, Text};
 use crate::parse::lexicon::Lexicon;
-use crate::resolve::{Lost, Provenance, group};
+use crate::resolve::{Lost, Provenance, group, named_scope, row_keys};
 
-/// Says of every read and guard whose rows it looks at. Any engine may declare the table that a key is of, so that this is
-/// known only now.
-pub fn scope_reads(
-    contracts: &mut [Contract],
+/// Reports reads that may return the rows of several tenants, and declarations of whole ledgers that are not needed.
+pub fn check_reads(
+    contracts: &[Contract],
     documents: &[Document],
     lexicon: &Lexicon,
     lost: &Lost,
@@ -22,74 +18,21 @@ pub fn scope_reads(
     diagnostics: &mut Diagnostics,
 ) {
     let keys = row_keys(contracts);
-    // Where a table could not be read, or is still to be written, nobody knows every key.
+    // Where a table could not be read, or is still to be written, the keys are not all known.
     let has_tables = group(documents).iter().all(|engine| engine.db_wiring.is_some());
     let is_whole = has_tables && !lost.any(SpecKind::DbWiring) && !diagnostics.has_errors();
     for contract in contracts {
         let declared = lexicon.engine(&contract.engine.id).map_or(&[][..], |scope| &scope.whole_ledger_reads);
         let file = module_name(&contract.engine.id);
-        for capability in &mut contract.capabilities {
+        for capability in contract.capabilities.iter().filter(|one| one.effect != Effect::Write) {
             let declaration = declared.iter().find(|name| name.value == capability.id);
-            let named = scope_of(capability, &keys);
-            capability.read_scope = match (capability.effect, declaration) {
-                (Effect::Write, _) => None,
-                (Effect::Read | Effect::Guard, Some(declaration)) => {
-                    if named.is_some() {
-                        needless(declaration, diagnostics);
-                    }
-                    Some(ReadScope::WholeLedger)
-                }
-                (Effect::Read | Effect::Guard, None) => {
-                    if named.is_none() && is_whole {
-                        unscoped(capability, &file, provenance, diagnostics);
-                    }
-                    named
-                }
-            };
-        }
-        report_strangers(declared, contract, diagnostics);
-    }
-}
-
-/// Names that lead to one row: the whole primary key of a table, a whole unique key, and what a foreign key leads to in a
-/// table that is declared nowhere here.
-fn row_keys(contracts: &[Contract]) -> BTreeSet<String> {
-    let tables = || contracts.iter().flat_map(|contract| &contract.tables);
-    let mut keys = BTreeSet::new();
-    for table in tables() {
-        for key in std::iter::once(&table.primary_key).chain(&table.unique_keys) {
-            if let [column] = key.as_slice() {
-                keys.insert(column.clone());
+            match (declaration, named_scope(capability, &keys)) {
+                (Some(declaration), Some(_)) => needless(declaration, diagnostics),
+                (None, None) if is_whole => unscoped(capability, &file, provenance, diagnostics),
+                _ => {}
             }
         }
-    }
-    let is_declared = |name: &str| tables().any(|table| without_schema(&table.name) == without_schema(name));
-    let foreign_keys = contracts.iter().flat_map(|contract| &contract.relations.foreign_keys);
-    for (table, column) in foreign_keys.filter_map(|key| key.to.rsplit_once('.')) {
-        if !is_declared(table) {
-            keys.insert(column.to_owned());
-        }
-    }
-    keys
-}
-
-/// The scope that every set of inputs names, if there is one.
-fn scope_of(capability: &Capability, keys: &BTreeSet<String>) -> Option<ReadScope> {
-    let sets: Vec<&[Field]> = if capability.input_alternatives.is_empty() {
-        vec![&capability.input]
-    } else {
-        capability.input_alternatives.iter().map(|alternative| alternative.fields.as_slice()).collect()
-    };
-    let names_tenant = |fields: &[Field]| fields.iter().any(|field| field.name == "tenant_id");
-    let names_row = |fields: &[Field]| {
-        fields.iter().any(|field| !matches!(field.ty, TypeRef::Option(_)) && keys.contains(&field.name))
-    };
-    if sets.iter().all(|fields| names_tenant(fields)) {
-        Some(ReadScope::Tenant)
-    } else if sets.iter().all(|fields| names_tenant(fields) || names_row(fields)) {
-        Some(ReadScope::Row)
-    } else {
-        None
+        report_strangers(declared, contract, diagnostics);
     }
 }
 

@@ -1,4 +1,4 @@
-//! Names of contracts as names of Rust: what stands side by side in one module or enum must have names of its own there.
+//! Names of contracts as names of Rust: the items of one module and the variants of one enum must have different names.
 //!
 //! Enum values and reason codes are looked at where the lexicon and the register are read; this is about names that
 //! several documents bring together, or that are made of others.
@@ -14,7 +14,7 @@ use crate::resolve::Provenance;
 use crate::source::Span;
 
 /// Engine modules that would stand beside modules, types and macros of `selene_contracts` of the same name.
-const MODULES: [&str; 29] = [
+const MODULES: [&str; 32] = [
     "admitted",
     "all",
     "bounded",
@@ -30,11 +30,14 @@ const MODULES: [&str; 29] = [
     "look_alike",
     "payload",
     "reason",
+    "registered",
+    "row",
     "selene",
     "serde",
     "shared",
     "std",
     "value",
+    "violation",
     "bool",
     "str",
     "u8",

@@ -13,6 +13,7 @@ use similar::{ChangeTag, TextDiff};
 use crate::paths;
 use crate::pipeline::Run;
 use crate::write::{self, Change, ChangeKind};
+use crate::written::SOURCES_FILE;
 
 /// The most lines of a diff that are shown for one file.
 const DIFF_LINES: usize = 30;
@@ -148,7 +149,7 @@ pub fn differences(view: &View<'_>) -> String {
 /// The spec lines behind a difference, in words.
 #[must_use]
 pub fn causes(view: &View<'_>, change: &Change) -> Vec<String> {
-    if change.path == write::SOURCES_FILE {
+    if change.path == SOURCES_FILE {
         return vec!["any change above, or a reason code of an engine without a contract".to_owned()];
     }
     let specs = paths::display(view.specs);
@@ -191,7 +192,7 @@ pub fn short_diff(change: &Change) -> String {
     format!("{}\n… {} more lines\n", lines[..DIFF_LINES].join("\n"), lines.len() - DIFF_LINES)
 }
 
-/// The command that mends every difference.
+/// The command that removes every difference, as the user would type it.
 #[must_use]
 pub fn mending_command(view: &View<'_>) -> String {
     let root = paths::workspace_root();

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use crate::source::{FileId, Position, Sources, Span};
 pub use codes::{Code, Severity};
 
-/// One finding.
+/// One finding: a code, a message, at least one place, and what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
     /// Its stable code.
@@ -30,7 +30,7 @@ pub struct Diagnostic {
 pub struct Label {
     /// Where.
     pub place: Place,
-    /// What stands there; may be empty.
+    /// A few words about the place; may be empty.
     pub text: String,
 }
 
@@ -83,7 +83,7 @@ impl Diagnostic {
         self
     }
 
-    /// The text that its first place lies in.
+    /// The file of its first place.
     #[must_use]
     pub fn file(&self) -> Option<FileId> {
         self.labels.first().and_then(|label| match &label.place {

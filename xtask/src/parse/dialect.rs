@@ -1,13 +1,8 @@
-//! The ways of writing specs. A new way is a new module that implements [`Dialect`] and one line in `DIALECTS`.
-
-use selene_codegen::contract::SpecKind;
+//! What every way of writing specs can do.
 
 use super::document::Document;
-use super::plain::Plain;
-use super::section::{Section, sections};
-use crate::diagnostics::{Diagnostic, Diagnostics, codes};
-use crate::read::markdown::Page;
-use crate::source::{Sources, Span, Spanned};
+use super::section::Section;
+use crate::diagnostics::Diagnostics;
 
 /// One way of writing specs.
 pub trait Dialect: Sync {
@@ -16,86 +11,4 @@ pub trait Dialect: Sync {
 
     /// Reads a page. Whatever it does not understand ends in a diagnostic.
     fn parse(&self, root: &Section<'_>, document: &mut Document, diagnostics: &mut Diagnostics);
-}
-
-/// Every dialect; the first that recognizes a page reads it.
-static DIALECTS: [&dyn Dialect; 1] = [&Plain];
-
-/// Reads a page in whatever dialect it is written.
-pub fn parse_document(page: &Page, sources: &Sources, diagnostics: &mut Diagnostics) -> Document {
-    let root = sections(page);
-    let mut document = Document::new(page.file);
-    document.title = title(&root);
-    document.kind = kind(&root, &document, sources);
-    match DIALECTS.iter().find(|dialect| dialect.recognizes(&root)) {
-        Some(dialect) => dialect.parse(&root, &mut document, diagnostics),
-        None => not_recognized(page, &root, diagnostics),
-    }
-    if document.is_bare() {
-        diagnostics.push(
-            Diagnostic::new(codes::NOTHING_FOUND, "nothing could be read from this document", start(page, &root), "")
-                .help("write capabilities under `## Capability List`, or tables and writes under `## 2) Data Owned` and `## 4) Writes`"),
-        );
-    }
-    document
-}
-
-fn title(root: &Section<'_>) -> Option<Spanned<String>> {
-    let first = root.sections.first()?;
-    first.heading.map(|words| Spanned::new(words.plain(), words.span))
-}
-
-/// Told by the title, else by the folder, else by the sections.
-fn kind(root: &Section<'_>, document: &Document, sources: &Sources) -> Option<SpecKind> {
-    let title = document.title.as_ref().map(|title| title.value.to_ascii_lowercase()).unwrap_or_default();
-    let words: Vec<&str> = title.split(|c: char| !c.is_ascii_alphanumeric()).collect();
-    if words.contains(&"ecm") {
-        return Some(SpecKind::Ecm);
-    }
-    if words.windows(2).any(|pair| pair == ["db", "wiring"]) {
-        return Some(SpecKind::DbWiring);
-    }
-    let folder_is =
-        |name: &str| sources.get(document.file).path.split('/').rev().skip(1).any(|part| part == name);
-    for kind in [SpecKind::Ecm, SpecKind::DbWiring] {
-        if folder_is(kind.as_str()) {
-            return Some(kind);
-        }
-    }
-    let names = all_names(root);
-    let holds = |wanted: &str| names.iter().any(|name| name.contains(wanted));
-    match (holds("capability list"), holds("data owned")) {
-        (true, false) => Some(SpecKind::Ecm),
-        (false, true) => Some(SpecKind::DbWiring),
-        _ => None,
-    }
-}
-
-fn all_names(section: &Section<'_>) -> Vec<String> {
-    let mut names = vec![section.name().to_ascii_lowercase()];
-    for child in &section.sections {
-        names.extend(all_names(child));
-    }
-    names
-}
-
-fn start(page: &Page, root: &Section<'_>) -> Span {
-    root.sections.first().and_then(Section::span).unwrap_or(Span::start_of(page.file))
-}
-
-fn not_recognized(page: &Page, root: &Section<'_>, diagnostics: &mut Diagnostics) {
-    let mut diagnostic = Diagnostic::new(
-        codes::UNKNOWN_FORM,
-        "this way of writing a spec is not understood",
-        start(page, root),
-        "the document starts here",
-    )
-    .help("write its sections as `## Engine Header` or `## 1) Engine Header`");
-    let headings = root.sections.iter().flat_map(|section| &section.sections);
-    for section in headings.filter(|section| section.heading.is_some()).take(8) {
-        if let Some(span) = section.span() {
-            diagnostic = diagnostic.and(span, "not a section that is known");
-        }
-    }
-    diagnostics.push(diagnostic);
 }

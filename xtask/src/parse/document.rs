@@ -10,12 +10,12 @@ use crate::source::{FileId, Span, Spanned};
 /// Words with their place.
 pub type Text = Spanned<String>;
 
-/// One document.
+/// One page as read: what its sections say, each with its place.
 #[derive(Debug)]
 pub struct Document {
-    /// Its file.
+    /// The file that it was read from.
     pub file: FileId,
-    /// Which half of an engine's specs it is, if that can be told.
+    /// Which half of an engine's specs it is, if the title, the folder or the sections say so.
     pub kind: Option<SpecKind>,
     /// Sections that its kind must have and that are not there.
     pub missing: Vec<&'static str>,
@@ -54,7 +54,7 @@ pub struct Document {
 struct KnownNames {
     capabilities: BTreeSet<String>,
     reason_codes: BTreeSet<String>,
-    /// What stands before the first `_` of a reason code.
+    /// The part of a reason code before the first `_`: `W` of `W_ENROLL_INVALID_BOUNDS`.
     prefixes: BTreeSet<String>,
 }
 

@@ -1,11 +1,13 @@
 //! Phase two: trees become documents, a lexicon and a register of reason codes. Names are not looked up yet.
 //!
-//! What lives here: the shape of a document as read ([`document`]), the ways of writing specs ([`dialect`] and one module
-//! per dialect), the schema language ([`schema`]), and the two YAML files ([`lexicon`], [`reason_codes`]).
+//! What lives here: the shape of a document as read ([`document`]), the ways of writing specs ([`dialect`], one module per
+//! dialect, and the table of them in [`dialects`]), the schema language ([`schema`]), and the two YAML files ([`lexicon`],
+//! [`reason_codes`]).
 //! What must not: looking a name up, or writing anything.
 
 pub mod bullet;
 pub mod dialect;
+pub mod dialects;
 pub mod document;
 pub mod lexicon;
 pub mod plain;
@@ -13,5 +15,40 @@ pub mod reason_codes;
 pub mod rust_names;
 pub mod schema;
 pub mod section;
+mod values;
 
-pub use dialect::parse_document;
+pub use dialects::parse_document;
+
+use document::Document;
+use lexicon::Lexicon;
+use reason_codes::Register;
+
+use crate::diagnostics::Diagnostics;
+use crate::read::SpecTrees;
+use crate::source::{FileId, Sources};
+
+/// Everything that the specs say, before any name is looked up.
+#[derive(Debug)]
+pub struct Parsed {
+    /// One per page, in the order of the pages.
+    pub documents: Vec<Document>,
+    /// Absent where the file is missing or no YAML.
+    pub lexicon: Option<Lexicon>,
+    /// The file of the lexicon; absent where the file is missing.
+    pub lexicon_file: Option<FileId>,
+    /// Absent where the file is missing or no YAML.
+    pub register: Option<Register>,
+}
+
+/// Parses the trees of a specs folder.
+pub fn parse(trees: &SpecTrees, sources: &Sources, diagnostics: &mut Diagnostics) -> Parsed {
+    Parsed {
+        documents: trees.pages.iter().map(|page| parse_document(page, sources, diagnostics)).collect(),
+        lexicon: trees.lexicon.as_ref().map(|(_, tree)| lexicon::read(tree, diagnostics)),
+        lexicon_file: trees.lexicon.as_ref().map(|(file, _)| *file),
+        register: trees
+            .reason_codes
+            .as_ref()
+            .map(|(file, tree)| reason_codes::read(*file, tree, diagnostics)),
+    }
+}

@@ -3,22 +3,22 @@
 use selene_codegen::contract::ReasonClass;
 
 use super::document::Text;
-use super::lexicon::types::{flag, wrong_number};
-use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
+use super::values::{classes, flag, unknown_class, wrong_number};
+use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::read::number::whole_number;
 use crate::read::yaml::{self, Kind, MapReader, Node};
 use crate::source::{FileId, Span, Spanned};
 
-/// The register.
+/// The whole of `reason_codes.yaml`.
 #[derive(Debug)]
 pub struct Register {
-    /// The file.
+    /// The file, for findings about what is missing in it.
     pub file: FileId,
     /// Engines in file order.
     pub engines: Vec<RegisteredEngine>,
 }
 
-/// The codes of one engine.
+/// The block and the codes of one engine.
 #[derive(Debug)]
 pub struct RegisteredEngine {
     /// `PH1.W`
@@ -34,7 +34,7 @@ pub struct RegisteredEngine {
 pub struct RegisteredCode {
     /// `W_ENROLL_INVALID_BOUNDS`
     pub name: Text,
-    /// Its number.
+    /// Its permanent number: the block in the high 16 bits, a sequence in the low 16; absent where it is missing or malformed.
     pub number: Option<Spanned<u32>>,
     /// What kind of thing it says; absent where that has its finding already.
     pub class: Option<Spanned<ReasonClass>>,
@@ -87,7 +87,7 @@ impl RegisteredEngine {
     }
 }
 
-/// Reads the register.
+/// Reads `reason_codes.yaml`. What is malformed is reported and left out.
 pub fn read(file: FileId, node: &Node, diagnostics: &mut Diagnostics) -> Register {
     let mut register = Register { file, engines: Vec::new() };
     let mut map = MapReader::new(node, "the register", diagnostics);
@@ -173,25 +173,6 @@ fn read_class(
         unknown_class(&text, &[], diagnostics);
     }
     class.map(|class| Spanned::new(class, text.span))
-}
-
-/// The classes for people.
-fn classes() -> String {
-    format!("one of `{}`", ReasonClass::ALL.map(ReasonClass::as_str).join("`, `"))
-}
-
-/// Reports a word that is no class of reason codes; `more` are words that have a meaning beside the classes.
-pub(super) fn unknown_class(text: &Text, more: &[&str], diagnostics: &mut Diagnostics) {
-    let known = ReasonClass::ALL.iter().map(|class| class.as_str()).chain(more.iter().copied());
-    diagnostics.push(
-        Diagnostic::new(
-            codes::UNKNOWN_CLASS,
-            format!("`{}` is not a class of reason codes", text.value),
-            text.span,
-            "not known",
-        )
-        .help(guess_or(&text.value, known, &format!("use {}", classes()))),
-    );
 }
 
 fn fitted<T: TryFrom<u128>>(text: &Text, message: &str, diagnostics: &mut Diagnostics) -> Option<Spanned<T>> {

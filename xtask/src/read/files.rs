@@ -66,7 +66,7 @@ pub struct FoundDocument {
 }
 
 impl FoundDocument {
-    /// How many bytes it holds; 0 where that cannot be told.
+    /// Size of the file in bytes; 0 where it is unknown.
     #[must_use]
     pub fn size_bytes(&self) -> u64 {
         self.path.metadata().map_or(0, |metadata| metadata.len())

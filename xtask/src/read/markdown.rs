@@ -12,9 +12,9 @@ use crate::source::{FileId, SourceFile, Span};
 /// A Markdown text.
 #[derive(Debug)]
 pub struct Page {
-    /// The file.
+    /// The file that it was read from.
     pub file: FileId,
-    /// Its text.
+    /// The whole text of the file.
     pub text: Arc<str>,
     /// Its blocks in order.
     pub blocks: Vec<Block>,
@@ -198,7 +198,7 @@ struct Builder<'a> {
     depth: usize,
 }
 
-/// Bullets below this depth are not read: no spec nests so deeply, and a hostile one must not exhaust the stack.
+/// Bullets below this depth are not read: no spec nests so deeply, and input of any depth must not exhaust the stack.
 const DEEPEST: usize = 24;
 
 /// Collects the place of words and the code spans among them.

@@ -124,7 +124,7 @@ fn too_deep(text: &str) -> Option<usize> {
     None
 }
 
-/// Reports what escapes brought into keys and values; what stands in the text itself was reported when it was opened.
+/// Reports characters that escapes put into keys and values; those of the text itself were reported when it was opened.
 fn check_characters(node: &Node, source: &str, diagnostics: &mut Diagnostics) {
     match &node.kind {
         Kind::Null => {}
@@ -161,7 +161,7 @@ impl Tree<'_> {
                 Kind::Scalar(text.to_string())
             }
             YamlData::Value(Scalar::Null) | YamlData::Alias(_) | YamlData::BadValue => Kind::Null,
-            // Numbers are kept as written: whether `0x10` is a number depends on the key it stands behind.
+            // Numbers are kept as written: whether `0x10` is a number depends on its key.
             YamlData::Value(_) => Kind::Scalar(self.source.text[span.start..span.end].trim().to_owned()),
             YamlData::Sequence(items) => Kind::List(items.iter().map(|item| self.convert(item)).collect()),
             YamlData::Mapping(entries) => {
@@ -182,7 +182,7 @@ impl Tree<'_> {
     }
 }
 
-/// A map that is read key by key; keys that nobody asked for end in a diagnostic.
+/// A map that is read key by key; keys that were not asked for are reported at the end.
 pub struct MapReader<'a> {
     what: String,
     span: Span,
@@ -229,7 +229,7 @@ impl<'a> MapReader<'a> {
         self.get(key).and_then(|node| scalar(node, &format!("`{key}`"), diagnostics))
     }
 
-    /// Reports every key that nobody asked for.
+    /// Reports every key that was not asked for.
     pub fn finish(self, diagnostics: &mut Diagnostics) {
         for (key, _) in self.entries {
             if !self.asked.contains(&key.value.as_str()) {

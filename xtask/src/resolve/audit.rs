@@ -4,7 +4,7 @@ use selene_codegen::contract::{AuditRule, Capability, Contract, DedupeRule, EVEN
 use selene_codegen::naming::upper_snake;
 
 use super::capability::notes;
-use super::engine::EngineDocuments;
+use super::documents::EngineDocuments;
 use super::input::is_understood;
 use super::names::Names;
 use super::provenance::Provenance;

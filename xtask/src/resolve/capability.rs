@@ -133,7 +133,7 @@ fn effect(text: &CapabilityText, diagnostics: &mut Diagnostics) -> Effect {
                     "use `DECLARED (DB_WRITE)` or `NONE`",
                 )),
             );
-            // The likelier meaning, so that one slip does not bring findings about missing writes.
+            // The likelier meaning, so that one wrong word does not cause findings about missing writes.
             if other.contains("WRITE") { Effect::Write } else { Effect::Read }
         }
     }

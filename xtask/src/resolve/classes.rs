@@ -1,42 +1,17 @@
 //! Classes of reason codes: which of them every input takes, and whether the codes that a contract itself uses are of the
 //! class that their use needs.
 
-use selene_codegen::contract::{
-    Builtin, Capability, Contract, Effect, Field, ReasonClass, RefusalClass, TypeRef,
-};
+use selene_codegen::contract::{Builtin, Capability, Contract, Effect, Field, ReasonClass, RefusalClass};
 
-use super::engine::EngineDocuments;
+use super::documents::EngineDocuments;
 use super::names::Names;
 use super::provenance::Provenance;
+use super::types::{check_classes, reason_type};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
 use crate::parse::document::Text;
 use crate::parse::lexicon::{ClassList, ClassesEntry, Lexicon, Scope};
 use crate::parse::reason_codes::{Register, RegisteredEngine};
 use crate::source::Span;
-
-/// The reason-code type at the end of options, lists and maps.
-fn reason_type(ty: &TypeRef) -> Option<Builtin> {
-    match ty {
-        TypeRef::Builtin(builtin @ (Builtin::EngineReasonCode | Builtin::ReasonCode)) => Some(*builtin),
-        TypeRef::Option(inner) | TypeRef::List(inner) | TypeRef::Map(_, inner) => reason_type(inner),
-        TypeRef::Unit | TypeRef::Builtin(_) | TypeRef::Named(_) => None,
-    }
-}
-
-/// Only reason codes have classes.
-pub(super) fn check_type(ty: &TypeRef, list: &ClassList, diagnostics: &mut Diagnostics) {
-    if reason_type(ty).is_none() && *ty != TypeRef::Named(super::names::UNKNOWN.to_owned()) {
-        diagnostics.push(
-            Diagnostic::new(
-                codes::WRONG_CLASS,
-                format!("`{ty}` cannot have `classes`"),
-                list.span,
-                "these classes",
-            )
-            .help("take them away, or make the field an `EngineReasonCode` or a `ReasonCode`"),
-        );
-    }
-}
 
 /// Gives every reason code among the inputs of a contract the classes that it takes.
 pub(super) fn apply(
@@ -81,7 +56,7 @@ struct Codes<'a> {
 }
 
 impl Codes<'_> {
-    /// Whether a code that may still be given is of one of the classes. Of a code without a class nobody knows.
+    /// Whether a code that may still be given is of one of the classes. A code without a class counts as fitting: it has a finding of its own.
     fn fit(&self, kind: Builtin, classes: &[ReasonClass]) -> bool {
         let engines = match kind {
             Builtin::EngineReasonCode => self.own.into_iter().collect::<Vec<_>>(),
@@ -137,7 +112,7 @@ fn undeclared(field: &str, capability: &str, at: Span, diagnostics: &mut Diagnos
 
 /// Entries about a capability or an input that the engine does not have.
 fn report_strangers(entries: &[ClassesEntry], contract: &Contract, diagnostics: &mut Diagnostics) {
-    // Without an ECM nobody knows the capabilities.
+    // Without an ECM the capabilities are unknown.
     if contract.capabilities.is_empty() {
         return;
     }
@@ -158,7 +133,7 @@ fn report_strangers(entries: &[ClassesEntry], contract: &Contract, diagnostics: 
         };
         for (field, list) in &entry.fields {
             if let Some(known) = capability.input_fields().find(|known| known.name == field.value) {
-                check_type(&known.ty, list, diagnostics);
+                check_classes(&known.ty, list, diagnostics);
             } else {
                 unknown_input(field, capability, diagnostics);
             }

@@ -3,54 +3,18 @@
 use selene_codegen::contract::{AcceptanceTest, Contract, EngineHeader, Relations, SpecKind};
 use selene_codegen::naming::module_name;
 
-use super::names::{Names, type_defs};
+use super::documents::EngineDocuments;
+use super::items::{records, type_defs};
+use super::lost::Lost;
+use super::names::Names;
 use super::output::Outputs;
 use super::provenance::Provenance;
-use super::{Lost, alternatives, audit, capability, classes, reasons, records, tables};
+use super::{alternatives, audit, capability, classes, reasons, tables};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::parse::document::{Document, Text};
 use crate::parse::lexicon::Lexicon;
 use crate::parse::reason_codes::{Register, RegisteredEngine};
 use crate::parse::rust_names;
-
-/// The documents of one engine.
-#[derive(Debug)]
-pub struct EngineDocuments<'a> {
-    /// `PH1.W`
-    pub id: &'a Text,
-    /// Its capability map.
-    pub ecm: Option<&'a Document>,
-    /// Its DB wiring.
-    pub db_wiring: Option<&'a Document>,
-}
-
-impl EngineDocuments<'_> {
-    /// The halves that are there.
-    pub fn both(&self) -> impl Iterator<Item = &Document> {
-        self.ecm.into_iter().chain(self.db_wiring)
-    }
-}
-
-/// Documents by engine id. Of two documents for the same half the first counts; the next phase reports the other.
-#[must_use]
-pub fn group(documents: &[Document]) -> Vec<EngineDocuments<'_>> {
-    let mut engines: Vec<EngineDocuments<'_>> = Vec::new();
-    for document in documents {
-        let (Some(id), Some(kind)) = (&document.header.engine_id, document.kind) else { continue };
-        if !engines.iter().any(|engine| engine.id.value == id.value) {
-            engines.push(EngineDocuments { id, ecm: None, db_wiring: None });
-        }
-        for engine in engines.iter_mut().filter(|engine| engine.id.value == id.value) {
-            let half = match kind {
-                SpecKind::Ecm => &mut engine.ecm,
-                SpecKind::DbWiring => &mut engine.db_wiring,
-            };
-            half.get_or_insert(document);
-        }
-    }
-    engines.sort_by(|a, b| a.id.value.cmp(&b.id.value));
-    engines
-}
 
 /// An engine that is gone: what it stored stays readable by the names and numbers of its codes, and nothing else is left.
 pub fn retired(
@@ -156,7 +120,7 @@ pub fn contract(
 }
 
 fn header(documents: &EngineDocuments<'_>, file: &str, provenance: &mut Provenance) -> EngineHeader {
-    // The ECM speaks for the whole engine; the DB wiring's header describes the slice of storage only.
+    // The ECM's header describes the whole engine, the DB wiring's only its storage.
     let leading = documents.both().next();
     let text = |pick: fn(&crate::parse::document::Header) -> &Option<Text>| {
         leading

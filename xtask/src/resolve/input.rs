@@ -2,7 +2,8 @@
 
 use selene_codegen::contract::{Effect, Field};
 
-use super::names::{Names, misplaced};
+use super::names::Names;
+use super::typing::misplaced;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
 use crate::parse::document::Text;
 use crate::parse::schema::{Expr, ExprKind};
@@ -47,7 +48,7 @@ pub fn resolve(
             add_part(&mut fields, part, names, diagnostics);
         }
         let is_same = |known: &[(Field, Span)]| names_of(known).eq(names_of(&fields));
-        // What a part that is not understood stands for may be the very difference.
+        // Alternatives that seem equal may differ in a part that is not understood.
         if has_all_fields(expr, names) && input.alternatives.iter().any(|known| is_same(known)) {
             misplaced(expr, "this alternative has the fields of another one", diagnostics);
         }

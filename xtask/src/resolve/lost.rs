@@ -8,7 +8,7 @@ use crate::parse::document::Document;
 use crate::read::SpecFiles;
 use crate::source::Sources;
 
-/// Stands for every engine, where a whole folder cannot be listed.
+/// In place of a file stem: every engine, because a whole folder cannot be listed.
 const EVERY: &str = "*";
 
 /// The halves that are lost.

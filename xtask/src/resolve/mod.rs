@@ -2,26 +2,34 @@
 //!
 //! What must not live here: rules across engines or against what was written before; that is the next phase.
 
+mod across;
 mod alternatives;
 mod audit;
+mod bounds;
 mod capability;
 mod classes;
 mod declared;
+mod documents;
 mod engine;
+mod fields;
 mod input;
+mod items;
 mod lost;
 mod names;
 mod output;
 mod provenance;
 mod reasons;
 mod tables;
+mod types;
+mod typing;
 
-pub use engine::{EngineDocuments, group};
+pub use across::{named_scope, row_keys, without_schema};
+pub use documents::{EngineDocuments, group};
 pub use lost::Lost;
 pub use names::Names;
 pub use provenance::{Provenance, SHARED};
 
-use selene_codegen::contract::{Contract, Record, SharedContract};
+use selene_codegen::contract::{Contract, SharedContract};
 
 use crate::diagnostics::Diagnostics;
 use crate::parse::document::Document;
@@ -50,8 +58,9 @@ pub fn resolve(
     let mut resolved = Resolved::default();
     check_lexicon(lexicon, register, diagnostics);
     let names = Names::shared(lexicon);
-    resolved.shared.types = names::type_defs(&lexicon.shared);
-    resolved.shared.records = records(&names, &lexicon.shared, SHARED, &mut resolved.provenance, diagnostics);
+    resolved.shared.types = items::type_defs(&lexicon.shared);
+    resolved.shared.records =
+        items::records(&names, &lexicon.shared, SHARED, &mut resolved.provenance, diagnostics);
     resolved.provenance.scope(SHARED, &lexicon.shared);
     for documents in group(documents) {
         let contract =
@@ -67,6 +76,8 @@ pub fn resolve(
     }
     resolved.contracts.sort_by(|a, b| a.engine.id.cmp(&b.engine.id));
     resolved.contracts.iter_mut().for_each(without_absent);
+    across::share_dedupe_spaces(&mut resolved.contracts);
+    across::set_read_scopes(&mut resolved.contracts, lexicon);
     resolved
 }
 
@@ -112,27 +123,4 @@ fn check_scope(names: &Names<'_>, scope: &Scope, diagnostics: &mut Diagnostics) 
     for record in &scope.records {
         names.report_recursion(record, diagnostics);
     }
-}
-
-fn records(
-    names: &Names<'_>,
-    scope: &Scope,
-    file: &str,
-    provenance: &mut Provenance,
-    diagnostics: &mut Diagnostics,
-) -> Vec<Record> {
-    let mut found = Vec::new();
-    for entry in &scope.records {
-        let mut record =
-            Record { name: entry.name.value.clone(), fields: Vec::new(), doc: entry.doc.clone() };
-        for (expr, own) in &entry.fields {
-            if let Some((field, span)) = names.record_field(expr, own.as_ref(), diagnostics) {
-                let path = ["records", &record.name, "fields", &field.name];
-                provenance.field(file, &path, span, names.lexicon_span(&field.name, own.as_ref()));
-                input::push_unique(&mut record.fields, field, span, diagnostics);
-            }
-        }
-        found.push(record);
-    }
-    found
 }

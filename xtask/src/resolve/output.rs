@@ -4,8 +4,10 @@ use selene_codegen::contract::{Output, Record, TypeRef};
 use selene_codegen::naming;
 
 use super::input::push_unique;
-use super::names::{Names, UNKNOWN, misplaced};
+use super::names::Names;
 use super::provenance::Provenance;
+use super::types::is_unknown;
+use super::typing::misplaced;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
 use crate::parse::document::Text;
 use crate::parse::schema::{Expr, ExprKind};
@@ -186,16 +188,6 @@ impl Outputs<'_> {
                 );
             }
         }
-    }
-}
-
-/// Whether a type stands for one that cannot be known, or holds such a one.
-fn is_unknown(ty: &TypeRef) -> bool {
-    match ty {
-        TypeRef::Named(name) => name == UNKNOWN,
-        TypeRef::Option(inner) | TypeRef::List(inner) => is_unknown(inner),
-        TypeRef::Map(key, value) => is_unknown(key) || is_unknown(value),
-        TypeRef::Unit | TypeRef::Builtin(_) => false,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use selene_codegen::contract::{Capability, Contract, ReasonCode, ReasonRef, RefusalClass};
 
-use super::engine::EngineDocuments;
+use super::documents::EngineDocuments;
 use super::names::Names;
 use super::provenance::Provenance;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
@@ -11,7 +11,7 @@ use crate::parse::lexicon::{Lexicon, Scope};
 use crate::parse::reason_codes::{Register, RegisteredEngine};
 use crate::source::Span;
 
-/// Sections that name reason codes. Where one of them is missing, nobody knows which codes it would have named.
+/// Sections that name reason codes. Where one of them is missing, the codes that it would have named are unknown.
 const NAMING_SECTIONS: [&str; 4] = [
     "Failure Modes + Reason Codes",
     "Audit Emission Requirements Per Capability",
@@ -58,7 +58,7 @@ pub fn refusals(
         let own_engine =
             register.engine(&contract.engine.id).filter(|engine| engine.code(&code.value).is_some());
         let engine = own_engine.or_else(|| register.find(&code.value).map(|(engine, _)| engine));
-        // A code that nobody registers is reported where the lexicon names it.
+        // A code that no engine registers is reported where the lexicon names it.
         if let Some(engine) = engine {
             provenance.add(file, &["refusals", class.as_str()], code.span);
             let reference = ReasonRef { engine: engine.id.value.clone(), name: code.value.clone() };
@@ -67,7 +67,7 @@ pub fn refusals(
     }
 }
 
-/// Reports codes of refusals that nobody registers or that are retired, each once with all its places.
+/// Reports codes of refusals that no engine registers or that are retired, each once with all its places.
 pub fn report_refusals(scope: &Scope, register: &Register, diagnostics: &mut Diagnostics) {
     let mut uses: Vec<Use> = Vec::new();
     for (class, code) in &scope.refusals {

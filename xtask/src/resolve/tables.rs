@@ -4,8 +4,9 @@ use selene_codegen::contract::{Contract, Field, ForeignKey, ReadDependency, Rela
 
 use super::capability::notes;
 use super::input::push_unique;
-use super::names::{Names, misplaced};
+use super::names::Names;
 use super::provenance::Provenance;
+use super::typing::misplaced;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
 use crate::parse::document::{Document, TableText, Text};
 use crate::parse::schema::{Expr, ExprKind};

@@ -5,8 +5,8 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::Path;
 
-use super::folder::CONTRACTS;
 use super::plan::{Change, ChangeKind};
+use crate::written::CONTRACTS;
 
 /// How the names of files start that are not complete yet. They all lie in `contracts/`, where the next run deletes what
 /// an ended one left.
@@ -31,15 +31,15 @@ pub fn apply(changes: &[Change], out: &Path) -> io::Result<()> {
     Ok(())
 }
 
-fn replace(path: &Path, text: &str, workshop: &Path) -> io::Result<()> {
+fn replace(path: &Path, text: &str, temporary: &Path) -> io::Result<()> {
     fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
-    fs::create_dir_all(workshop)?;
+    fs::create_dir_all(temporary)?;
     let mut builder = tempfile::Builder::new();
     builder.prefix(TEMPORARY);
     // A temporary file is private by default; a generated one is as readable as any other source file.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut file = builder.tempfile_in(workshop)?;
+    let mut file = builder.tempfile_in(temporary)?;
     file.write_all(text.as_bytes())?;
     file.as_file().sync_all()?;
     file.persist(path).map(drop).map_err(|error| error.error)

@@ -3,14 +3,13 @@
 //! What must not live here: deciding what a contract holds.
 
 mod apply;
-mod folder;
 mod origin;
 mod plan;
-mod recorded;
+mod record;
 mod render;
 
 pub use apply::{TEMPORARY, apply};
 pub use origin::{item_paths, origins};
 pub use plan::{Change, ChangeKind, plan};
-pub use recorded::{Recorded, RecordedContract, ReleasedCode, SOURCES_FILE, digest};
+pub use record::record;
 pub use render::{Rendered, render};

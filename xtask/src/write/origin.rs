@@ -42,7 +42,7 @@ pub fn origins(change: &Change, provenance: &Provenance, sources: &Sources) -> V
             break;
         }
     }
-    // An engine's first line stands for the whole file and says little beside a more exact one.
+    // The place of `engine` is that of the whole file: it adds nothing to a more exact one.
     if found.len() > 1 {
         found.retain(|(_, item)| item != "engine");
     }

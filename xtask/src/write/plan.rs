@@ -7,10 +7,9 @@ use std::path::{Path, PathBuf};
 use selene_codegen::contract::Contract;
 use selene_codegen::yaml;
 
-use super::folder::{self, CONTRACTS, EntryKind};
-use super::recorded::{Recorded, SOURCES_FILE, digest};
 use super::render::{ENGINES_FILE, Rendered, SHARED_FILE, engines};
 use crate::resolve::SHARED;
+use crate::written::{CONTRACTS, EntryKind, Recorded, SOURCES_FILE, digest, entries, kind};
 
 /// How a file differs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +44,7 @@ impl ChangeKind {
 pub struct Change {
     /// Its path below the output folder, for people.
     pub path: String,
-    /// Where it lies.
+    /// Its path on the disk.
     pub place: PathBuf,
     /// How it differs.
     pub kind: ChangeKind,
@@ -60,7 +59,7 @@ pub struct Change {
 pub fn plan(files: &[Rendered], record: &Recorded, recorded: &Recorded, out: &Path) -> Vec<Change> {
     let mut changes: Vec<Change> = files.iter().filter_map(|file| compare(file, recorded, out)).collect();
     let expected: BTreeSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
-    for entry in folder::entries(out) {
+    for entry in entries(out) {
         let path = format!("{CONTRACTS}/{}", entry.name);
         if !expected.contains(path.as_str()) {
             let kind =
@@ -116,7 +115,7 @@ fn engines_as_written(recorded: &Recorded, out: &Path) -> Option<String> {
 
 /// The bytes of a file that is no link: whatever else stands in its place counts as no file.
 fn read(path: &Path) -> Option<Vec<u8>> {
-    if folder::kind(path) == EntryKind::File { fs::read(path).ok() } else { None }
+    if kind(path) == EntryKind::File { fs::read(path).ok() } else { None }
 }
 
 fn lossy(bytes: &[u8]) -> String {

@@ -97,7 +97,7 @@ pub fn engines(contracts: &[Contract]) -> String {
     text
 }
 
-/// A macro that names something of every engine, so that nobody keeps a list of engines by hand.
+/// A macro that names something of every engine, so that no list of engines is kept by hand.
 fn for_every<'a>(
     name: &str,
     what: &str,
@@ -129,7 +129,7 @@ fn implement_every(contracts: &[Contract]) -> String {
     text
 }
 
-/// A function that shows the inputs of all engines to a visitor, so that nobody keeps a list of engines by hand.
+/// A function that calls a visitor with the input type of every capability, so that no list of engines is kept by hand.
 fn visitor(contracts: &[Contract]) -> String {
     let name = if contracts.is_empty() { "_visitor" } else { "visitor" };
     let mut text = format!(

@@ -1,10 +1,10 @@
-//! An answer that was given once can be given again for ever: today's types must read every stored answer.
+//! Stored answers are given again to every retry, at any later time: today's types must read all of them.
 
 use std::collections::BTreeSet;
 
 use selene_codegen::contract::{Builtin, Contract, Effect, Field, Record, SharedContract, TypeKind, TypeRef};
 
-use super::{origin, place, type_of};
+use super::before::{origin, place, type_of};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::parse::lexicon::Lexicon;
 use crate::resolve::Resolved;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use selene_codegen::contract::{Contract, Effect, Field, Number, TypeKind, TypeRef};
 use selene_codegen::naming::module_name;
 
-use super::{Before, origin, type_of};
+use super::before::{Before, origin, type_of};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::parse::lexicon::Lexicon;
 use crate::resolve::{Resolved, SHARED};

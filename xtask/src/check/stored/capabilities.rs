@@ -2,7 +2,7 @@
 
 use selene_codegen::contract::{Capability, Contract, Effect};
 
-use super::{origin, place};
+use super::before::{origin, place};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, nearest};
 use crate::resolve::Resolved;
 use crate::source::{FileId, Span};

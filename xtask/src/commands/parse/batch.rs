@@ -5,10 +5,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::Value;
 
-use super::counts;
 use super::view::{View, unreadable};
 use crate::cli::ParseFormat;
-use crate::diagnostics::{Diagnostic, Diagnostics, render};
+use crate::diagnostics::{Diagnostic, Diagnostics, Severity, render};
 use crate::pipeline::parse_one;
 use crate::read::FoundDocument;
 use crate::source::Sources;
@@ -128,4 +127,9 @@ fn formatted(object: &Value, format: ParseFormat) -> String {
     // An array of one, without its brackets: indented as every item of the array is.
     let array = serde_json::to_string_pretty(&[object]).unwrap_or_default();
     array.strip_prefix("[\n").and_then(|rest| rest.strip_suffix("\n]")).unwrap_or_default().to_owned()
+}
+
+/// Errors and warnings of a document.
+fn counts(diagnostics: &Diagnostics) -> (usize, usize) {
+    (diagnostics.count(Severity::Error), diagnostics.count(Severity::Warning))
 }

@@ -12,7 +12,7 @@ use std::thread::ScopedJoinHandle;
 
 use super::{exit_code, print, print_error, uses_colour};
 use crate::cli::{ParseArgs, ParseFormat};
-use crate::diagnostics::{Diagnostics, Severity, render};
+use crate::diagnostics::{Diagnostics, render};
 use crate::read::find_documents;
 use crate::source::Sources;
 use batch::Parsed;
@@ -95,9 +95,4 @@ impl Printer {
         print_error(&render::totals(self.errors, self.warnings));
         exit_code(self.errors == 0)
     }
-}
-
-/// Errors and warnings of a document.
-fn counts(diagnostics: &Diagnostics) -> (usize, usize) {
-    (diagnostics.count(Severity::Error), diagnostics.count(Severity::Warning))
 }

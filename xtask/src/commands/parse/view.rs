@@ -10,9 +10,9 @@ use crate::source::Sources;
 
 /// A document with what was found in it.
 pub struct View<'a> {
-    /// The document.
+    /// The document as read.
     pub document: &'a Document,
-    /// Its text.
+    /// Holds its text.
     pub sources: &'a Sources,
     /// What was found in it.
     pub diagnostics: &'a Diagnostics,

@@ -1,9 +1,9 @@
 //! Which alternative of an input gives which output, for schemas that have several of both.
 
-use super::expression;
 use crate::diagnostics::Diagnostics;
 use crate::parse::document::Text;
 use crate::parse::schema::Expr;
+use crate::parse::values::expression;
 use crate::read::yaml::{self, MapReader, Node};
 use crate::source::Span;
 

@@ -4,7 +4,7 @@ use selene_codegen::contract::ReasonClass;
 
 use crate::diagnostics::Diagnostics;
 use crate::parse::document::Text;
-use crate::parse::reason_codes::unknown_class;
+use crate::parse::values::unknown_class;
 use crate::read::yaml::{self, Node};
 use crate::source::Span;
 

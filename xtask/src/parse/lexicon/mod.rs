@@ -2,110 +2,21 @@
 
 mod alternatives;
 mod classes;
-pub(super) mod types;
+mod entries;
+mod types;
 
-use std::collections::BTreeMap;
-
-use selene_codegen::contract::{RefusalClass, TypeKind};
+use selene_codegen::contract::RefusalClass;
 
 pub use alternatives::{AlternativeEntry, AlternativesEntry};
 pub use classes::{ClassList, ClassesEntry};
+pub use entries::{FieldEntry, Lexicon, RecordEntry, Scope, TypeEntry};
 
 use super::document::Text;
-use super::schema::{self, Expr};
+use super::values::{expression, number, wrong_bounds};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
 use crate::read::yaml::{self, Kind, MapReader, Node};
 
-/// The lexicon.
-#[derive(Debug, Default)]
-pub struct Lexicon {
-    /// Names that every call context has.
-    pub ambient: Vec<Text>,
-    /// What `allowed_callers` may say, and which callers it means.
-    pub callers: Vec<(Text, Vec<Text>)>,
-    /// Types, fields and `Record.field`s that are meant to admit or to tell less than what may be stored.
-    pub acknowledged: Vec<Text>,
-    /// What holds for every engine.
-    pub shared: Scope,
-    /// What holds for one engine only.
-    pub engines: Vec<(Text, Scope)>,
-}
-
-impl Lexicon {
-    /// The scope of one engine, if the lexicon has one.
-    #[must_use]
-    pub fn engine(&self, id: &str) -> Option<&Scope> {
-        self.engines.iter().find(|(name, _)| name.value == id).map(|(_, scope)| scope)
-    }
-}
-
-/// Declarations that hold for all engines or for one. Order is the file's.
-#[derive(Debug, Default)]
-pub struct Scope {
-    /// Named types.
-    pub types: Vec<TypeEntry>,
-    /// What field names mean.
-    pub fields: Vec<FieldEntry>,
-    /// Words that stand for several fields.
-    pub groups: Vec<(Text, Vec<Text>)>,
-    /// Records.
-    pub records: Vec<RecordEntry>,
-    /// The reason code of each class of refusal.
-    pub refusals: BTreeMap<RefusalClass, Text>,
-    /// Which alternative of an input gives which output; only engines have them.
-    pub alternatives: Vec<AlternativesEntry>,
-    /// Which classes of reason codes the inputs of a capability take, where it differs from others; only engines have them.
-    pub classes: Vec<ClassesEntry>,
-    /// Reads that tell the rows of every tenant; only engines have them.
-    pub whole_ledger_reads: Vec<Text>,
-    /// Fields that a record has beyond those that a schema writes in place; only engines have them.
-    pub additions: Vec<RecordEntry>,
-}
-
-/// A named type.
-#[derive(Debug)]
-pub struct TypeEntry {
-    /// `UserId`
-    pub name: Text,
-    /// What it is.
-    pub kind: TypeKind,
-    /// What it means.
-    pub doc: String,
-}
-
-/// What a field name means.
-#[derive(Debug)]
-pub struct FieldEntry {
-    /// `pass_target`
-    pub name: Text,
-    /// Its type, not looked up yet.
-    pub ty: Option<Expr>,
-    /// Smallest and largest value as written.
-    pub range: Option<(Text, Text)>,
-    /// Most items of a list.
-    pub max_items: Option<u32>,
-    /// Which classes of reason codes an input takes here.
-    pub classes: Option<ClassList>,
-    /// The reason code of a value out of bounds.
-    pub violation: Option<Text>,
-    /// What answers have that were stored before the field was there.
-    pub absent: Option<Text>,
-    /// What it means.
-    pub doc: Option<String>,
-}
-
-/// A record.
-#[derive(Debug)]
-pub struct RecordEntry {
-    /// `WakeEnrollmentSessionRecord`
-    pub name: Text,
-    /// Its fields in order: a name with its marks, and what overrides the lexicon here.
-    pub fields: Vec<(Expr, Option<FieldEntry>)>,
-    /// What it means.
-    pub doc: String,
-}
-
-/// Reads the lexicon.
+/// Reads `lexicon.yaml`. What is malformed is reported and left out.
 pub fn read(node: &Node, diagnostics: &mut Diagnostics) -> Lexicon {
     let mut lexicon = Lexicon::default();
     let mut map = MapReader::new(node, "the lexicon", diagnostics);
@@ -218,15 +129,15 @@ fn read_field(name: Text, node: &Node, is_map_entry: bool, diagnostics: &mut Dia
     let range = map.get("range").and_then(|node| {
         let bounds = yaml::scalars(node, "`range`", diagnostics);
         let [low, high] = bounds.as_slice() else {
-            types::wrong_bounds("`range` is not a smallest and a largest value", node.span, diagnostics);
+            wrong_bounds("`range` is not a smallest and a largest value", node.span, diagnostics);
             return None;
         };
         Some((low.clone(), high.clone()))
     });
-    let max_items = types::number(&mut map, "max_items", diagnostics).and_then(|most| {
+    let max_items = number(&mut map, "max_items", diagnostics).and_then(|most| {
         let narrow = u32::try_from(most.value).ok().filter(|most| *most > 0);
         if narrow.is_none() {
-            types::wrong_bounds("`max_items` is not a number from 1 to 4294967295", most.span, diagnostics);
+            wrong_bounds("`max_items` is not a number from 1 to 4294967295", most.span, diagnostics);
         }
         narrow
     });
@@ -276,25 +187,4 @@ fn read_record(name: &Text, node: &Node, diagnostics: &mut Diagnostics) -> Recor
         }
     }
     record
-}
-
-/// Reads a type or a field with its marks in the schema language.
-fn expression(text: &Text, diagnostics: &mut Diagnostics) -> Option<Expr> {
-    // A quoted value may differ from its source, so that only the value as a whole has a place.
-    let (tree, errors) = schema::parse(&text.value, text.span.file, text.span.start);
-    for error in errors {
-        diagnostics.push(
-            Diagnostic::new(
-                codes::MALFORMED_SCHEMA,
-                format!("malformed type: {}", error.message),
-                text.span,
-                "",
-            )
-            .help(error.help),
-        );
-    }
-    tree.map(|mut tree| {
-        schema::put_at(&mut tree, text.span);
-        tree
-    })
 }

@@ -3,13 +3,13 @@
 use selene_codegen::contract::{IntegerRepr, TypeKind};
 use selene_codegen::naming;
 
-use super::TypeEntry;
+use super::entries::TypeEntry;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
 use crate::parse::document::Text;
 use crate::parse::rust_names;
-use crate::read::number::{WrongNumber, whole_number};
+use crate::parse::values::{flag, number, wrong_bounds};
 use crate::read::yaml::{self, MapReader, Node};
-use crate::source::{Span, Spanned};
+use crate::source::Span;
 
 /// Reads one type. One that is not understood is reported and stays known by its name, so that the fields which
 /// have it are not reported too.
@@ -86,13 +86,7 @@ fn read_integer_type(map: &mut MapReader<'_>, diagnostics: &mut Diagnostics) -> 
         );
         return None;
     };
-    let largest = match found {
-        IntegerRepr::U8 => u128::from(u8::MAX),
-        IntegerRepr::U16 => u128::from(u16::MAX),
-        IntegerRepr::U32 => u128::from(u32::MAX),
-        IntegerRepr::U64 => u128::from(u64::MAX),
-        IntegerRepr::U128 => u128::MAX,
-    };
+    let largest = found.largest();
     for bound in [&min, &max].into_iter().flatten() {
         if bound.value > largest {
             wrong_bounds(
@@ -152,53 +146,8 @@ fn read_enum_type(name: &Text, map: &mut MapReader<'_>, diagnostics: &mut Diagno
     Some(TypeKind::Enum { values: values.into_iter().map(|value| value.value).collect() })
 }
 
-/// A whole number.
-pub(super) fn number(
-    map: &mut MapReader<'_>,
-    key: &'static str,
-    diagnostics: &mut Diagnostics,
-) -> Option<Spanned<u128>> {
-    let text = map.text(key, diagnostics)?;
-    match whole_number(&text.value) {
-        Ok(value) => Some(Spanned::new(value, text.span)),
-        Err(wrong) => {
-            wrong_number(&format!("`{key}`: "), &text, &wrong, diagnostics);
-            None
-        }
-    }
-}
-
-pub(in crate::parse) fn flag(text: &Text, diagnostics: &mut Diagnostics) -> bool {
-    if !matches!(text.value.as_str(), "true" | "false") {
-        let message = format!("`{}` is neither `true` nor `false`", text.value);
-        diagnostics.push(
-            Diagnostic::new(codes::WRONG_SHAPE, message, text.span, "").help("write `true` or `false`"),
-        );
-    }
-    text.value == "true"
-}
-
 fn ordered(min: u128, max: u128, span: Span, diagnostics: &mut Diagnostics) {
     if min > max {
         wrong_bounds(&format!("the smallest value {min} is above the largest {max}"), span, diagnostics);
     }
-}
-
-/// Reports a text that is no number; `before` says which one it should be.
-pub(in crate::parse) fn wrong_number(
-    before: &str,
-    text: &Text,
-    wrong: &WrongNumber,
-    diagnostics: &mut Diagnostics,
-) {
-    let message = format!("{before}`{}` {}", text.value, wrong.problem);
-    diagnostics.push(Diagnostic::new(codes::WRONG_BOUNDS, message, text.span, "").help(wrong.help.clone()));
-}
-
-/// Reports bounds that make no sense.
-pub(super) fn wrong_bounds(message: &str, span: Span, diagnostics: &mut Diagnostics) {
-    diagnostics.push(
-        Diagnostic::new(codes::WRONG_BOUNDS, message, span, "")
-            .help("write whole, ordered bounds that fit the type, as `range: [3, 8]` or `max_len: 64`"),
-    );
 }

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{is_lower_snake, lone_paragraphs, looks_like_reason_code, no_subsections, other_blocks};
+use super::unread::{no_subsections, other_blocks};
+use super::words::{is_lower_snake, lone_paragraphs, looks_like_reason_code};
 use crate::diagnostics::Diagnostics;
 use crate::parse::bullet::{Bullet, code_text};
 use crate::parse::document::{Document, Text};

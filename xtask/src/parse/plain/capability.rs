@@ -1,8 +1,7 @@
 //! `## Capability List`: one `###` per capability, one bullet per property.
 
-use super::{
-    each_key, is_lower_snake, lists_only, looks_like_reason_code, no_children, stray_blocks, unknown_bullet,
-};
+use super::unread::{lists_only, no_children, no_subsections, stray_blocks, unknown_bullet};
+use super::words::{each_key, is_lower_snake, looks_like_reason_code};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, nearest};
 use crate::parse::bullet::Bullet;
 use crate::parse::document::{CapabilityText, Document, SchemaText, Text};
@@ -13,7 +12,7 @@ use crate::source::{Span, Spanned};
 
 const KEYS: [&str; 5] = ["name", "input_schema", "output_schema", "allowed_callers", "side_effects"];
 
-/// Reads the list.
+/// Reads one capability per heading below the section.
 pub fn read(section: &Section<'_>, document: &mut Document, diagnostics: &mut Diagnostics) {
     stray_blocks(section, diagnostics);
     if let Some(span) = section.span().filter(|_| section.sections.is_empty()) {
@@ -55,7 +54,7 @@ fn read_one(section: &Section<'_>, diagnostics: &mut Diagnostics) -> Option<Capa
         notes: Vec::new(),
     };
     lists_only(section, diagnostics);
-    super::no_subsections(section, diagnostics);
+    no_subsections(section, diagnostics);
     each_key(section, diagnostics, |name, bullet, diagnostics| {
         fill(&mut capability, name, bullet, diagnostics);
     });

@@ -1,6 +1,7 @@
 //! `## Engine Header` and `## Sources`.
 
-use super::{each_key, is_lower_snake, lists_only, no_children, no_subsections, unknown_bullet, value_text};
+use super::unread::{lists_only, no_children, no_subsections, unknown_bullet};
+use super::words::{each_key, is_lower_snake, value_text};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::parse::bullet::code_text;
 use crate::parse::document::{Document, Text};
@@ -9,7 +10,7 @@ use crate::source::Span;
 
 const KEYS: [&str; 5] = ["engine_id", "purpose", "data_owned", "version", "status"];
 
-/// Reads the header.
+/// Reads `engine_id`, `purpose`, `data_owned`, `version` and `status`, one bullet each.
 pub fn read(section: &Section<'_>, document: &mut Document, diagnostics: &mut Diagnostics) {
     no_subsections(section, diagnostics);
     lists_only(section, diagnostics);

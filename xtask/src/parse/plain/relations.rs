@@ -1,6 +1,7 @@
 //! `## 5) Relations & Keys`: lists under a leading paragraph that says what they are.
 
-use super::{labelled, lone_paragraphs, no_subsections, other_blocks};
+use super::unread::{no_subsections, other_blocks};
+use super::words::{labelled, lone_paragraphs};
 use crate::diagnostics::Diagnostics;
 use crate::parse::bullet::Bullet;
 use crate::parse::document::Document;

@@ -1,9 +1,8 @@
 //! `## 2) Data Owned` and `## 3) Reads`.
 
 use super::capability::parse_schema;
-use super::{
-    labelled, lists_only, lone_paragraphs, no_subsections, other_blocks, unknown_bullet, value_text,
-};
+use super::unread::{lists_only, no_subsections, other_blocks, unknown_bullet};
+use super::words::{labelled, lone_paragraphs, value_text};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, nearest};
 use crate::parse::bullet::{Bullet, code_text};
 use crate::parse::document::{Document, ReadText, SchemaText, TableText, Text};
@@ -14,7 +13,7 @@ use crate::source::Spanned;
 
 const KEYS: [&str; 5] = ["truth_type", "primary key", "fields", "unique keys", "invariants"];
 
-/// Reads the tables.
+/// Reads one table per heading below the section.
 pub fn read(section: &Section<'_>, document: &mut Document, diagnostics: &mut Diagnostics) {
     other_blocks(section, diagnostics);
     document.relations.constraints.extend(lone_paragraphs(section));
@@ -197,7 +196,7 @@ fn fill(read: &mut ReadText, bullet: &Bullet<'_>, diagnostics: &mut Diagnostics)
             for child in &bullet.item.children {
                 read.tables.extend(leading_tables(&child.words).0);
             }
-            // What stands beside the names (by which column, in what role) would be lost otherwise.
+            // Words beside the names (by which column, in what role) are kept as a note.
             if says_more || !bullet.item.children.is_empty() {
                 read.notes.push(bullet.note());
             }

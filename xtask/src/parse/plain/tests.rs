@@ -1,6 +1,7 @@
 //! `## 7) Acceptance Tests`: an id, a title, and the test function below it.
 
-use super::{is_lower_snake, labelled, lone_paragraphs, no_subsections, other_blocks, unknown_bullet};
+use super::unread::{no_subsections, other_blocks, unknown_bullet};
+use super::words::{is_lower_snake, labelled, lone_paragraphs};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::parse::bullet::{Bullet, code_text};
 use crate::parse::document::{Document, TestText, Text};
@@ -8,7 +9,7 @@ use crate::parse::section::Section;
 use crate::read::markdown::{Inline, Item};
 use crate::source::{Span, Spanned};
 
-/// Lists under this label tell people where code lies; they are no part of the contract.
+/// Lists under this label name source files for people; they are no part of the contract.
 const REFERENCES: &str = "implementation references";
 
 /// Reads the tests.

@@ -2,7 +2,8 @@
 
 use super::capability::parse_schema;
 use super::table::plain_name;
-use super::{lists_only, looks_like_reason_code, no_subsections, stray_blocks, unknown_bullet};
+use super::unread::{lists_only, no_subsections, stray_blocks, unknown_bullet};
+use super::words::looks_like_reason_code;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, nearest};
 use crate::parse::bullet::{Bullet, code_text};
 use crate::parse::document::{Document, Text, WriteText};
@@ -13,7 +14,7 @@ use crate::source::{Span, Spanned};
 
 const KEYS: [&str; 3] = ["writes", "required fields", "idempotency key rule"];
 
-/// Reads the writes.
+/// Reads one write per heading below the section.
 pub fn read(section: &Section<'_>, document: &mut Document, diagnostics: &mut Diagnostics) {
     stray_blocks(section, diagnostics);
     for child in &section.sections {

@@ -1,11 +1,11 @@
 //! Tokens to a tree, by recursive descent. After a mistake it goes on at the next comma, so that one run finds all.
 
 use super::lexer::{Token, TokenKind, tokens};
-use super::{Expr, ExprKind};
+use super::tree::{Expr, ExprKind};
 use crate::read::markdown::collapse;
 use crate::source::{FileId, Span, Spanned};
 
-/// How deep brackets may nest; no spec comes near, and a hostile one must not exhaust the stack.
+/// How deep brackets may nest, in levels. No spec comes near it, and input of any depth must not exhaust the stack.
 const DEEPEST: usize = 32;
 
 /// How many `?` and `[]` may follow one name: an optional list of optional lists is beyond every spec.
@@ -181,7 +181,7 @@ impl<'a> Parser<'a> {
                     &format!("expected a name before `{mark}`"),
                     "write a name, or remove it",
                 );
-                // A closing bracket or a comma belongs to whoever opened; anything else is in the way.
+                // A closing bracket or a comma is read by the caller that read the opening one; anything else is skipped.
                 if !matches!(mark, ')' | '}' | '>' | ',' | '|') {
                     self.next += 1;
                 }

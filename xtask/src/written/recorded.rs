@@ -14,9 +14,7 @@ use selene_codegen::naming::module_name;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::Rendered;
 use super::folder::{self, CONTRACTS, EntryKind};
-use crate::parse::reason_codes::Register;
 
 /// Its path below the output folder.
 pub const SOURCES_FILE: &str = "sources.json";
@@ -71,24 +69,6 @@ pub struct ReleasedCode<'a> {
 }
 
 impl Recorded {
-    /// What a run records.
-    #[must_use]
-    pub fn of(files: &[Rendered], register: &Register) -> Self {
-        let mut recorded = Self::default();
-        for file in files.iter().filter(|file| file.path.starts_with(CONTRACTS)) {
-            recorded.block(&file.path).sha256 = Some(digest(file.text.as_bytes()));
-        }
-        // Engines that are gone keep their codes in the register, so that it always holds all of them.
-        for engine in &register.engines {
-            for code in &engine.codes {
-                if let Some(number) = &code.number {
-                    recorded.release(&engine.id.value, &code.name.value, number.value);
-                }
-            }
-        }
-        recorded
-    }
-
     /// What the last run recorded below `out`; nothing where there is no record, or none that can be read.
     #[must_use]
     pub fn load(out: &Path) -> Self {
@@ -154,11 +134,17 @@ impl Recorded {
         written.filter(move |(path, known)| !is_as_written(path, known)).map(|(path, _)| path)
     }
 
+    /// Notes the digest of a contract, by its path below the output folder.
+    pub fn write(&mut self, path: &str, text: &str) {
+        self.block(path).sha256 = Some(digest(text.as_bytes()));
+    }
+
     fn block(&mut self, path: &str) -> &mut RecordedContract {
         self.contracts.entry(path.to_owned()).or_default()
     }
 
-    fn release(&mut self, engine: &str, name: &str, number: u32) {
+    /// Notes a reason code as released.
+    pub fn release(&mut self, engine: &str, name: &str, number: u32) {
         let block = self.block(&format!("{CONTRACTS}/{}.yaml", module_name(engine)));
         block.engine = Some(engine.to_owned());
         block.released.insert(name.to_owned(), number);

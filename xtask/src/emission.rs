@@ -1,4 +1,5 @@
-//! The last check: every contract must become Rust code, so that the macro never fails where no spec line is known.
+//! A trial between check and write: every contract is emitted once as Rust code, so that the macro never fails where no
+//! spec line is known. What must not live here: what the code looks like, which is `selene_codegen`'s.
 
 use selene_codegen::emit;
 use selene_codegen::naming::module_name;
@@ -7,8 +8,8 @@ use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::resolve::{Provenance, Resolved, SHARED};
 use crate::source::Span;
 
-/// Emits every contract and keeps nothing but the refusals.
-pub fn check_emission(resolved: &Resolved, diagnostics: &mut Diagnostics) {
+/// Emits every contract and reports those that cannot be emitted; the tokens are dropped.
+pub fn try_emission(resolved: &Resolved, diagnostics: &mut Diagnostics) {
     let shared = (SHARED.to_owned(), emit::shared(&resolved.shared, "").err());
     let engines = resolved.contracts.iter().map(|contract| {
         (module_name(&contract.engine.id), emit::engine(contract, &resolved.shared, "").err())

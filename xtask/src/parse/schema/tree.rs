@@ -1,0 +1,97 @@
+//! The tree of a schema.
+
+use crate::source::{Span, Spanned};
+
+/// A part of a schema.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expr {
+    /// What it is.
+    pub kind: ExprKind,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// The forms of the language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ExprKind {
+    /// `()` or `unit`
+    Unit,
+    /// `none`
+    Nothing,
+    /// `user_id`, `WakeRuntimeEventRecord`
+    Name(String),
+    /// `a?`
+    Optional(Box<Expr>),
+    /// `a[]`
+    List(Box<Expr>),
+    /// `rollout_scope=CurrentAndNew`
+    Fixed {
+        /// Left of `=`.
+        name: Spanned<String>,
+        /// Right of it, without quotes.
+        value: Spanned<String>,
+    },
+    /// `Map<K, V>`
+    Generic {
+        /// Before `<`.
+        name: Spanned<String>,
+        /// Between `<` and `>`.
+        args: Vec<Expr>,
+    },
+    /// `Name{a, b}`
+    Record {
+        /// Before `{`.
+        name: Spanned<String>,
+        /// Between `{` and `}`.
+        fields: Vec<Expr>,
+    },
+    /// `(a, b)`
+    Tuple(Vec<Expr>),
+    /// `a | b`
+    OneOf(Vec<Expr>),
+    /// Words that are not one name.
+    Prose(String),
+}
+
+/// Gives every part of a schema the same place, where places within it cannot be counted.
+pub fn put_at(expr: &mut Expr, span: Span) {
+    expr.span = span;
+    match &mut expr.kind {
+        ExprKind::Unit | ExprKind::Nothing | ExprKind::Name(_) | ExprKind::Prose(_) => {}
+        ExprKind::Optional(inner) | ExprKind::List(inner) => put_at(inner, span),
+        ExprKind::Fixed { name, value } => {
+            name.span = span;
+            value.span = span;
+        }
+        ExprKind::Generic { name, args: parts } | ExprKind::Record { name, fields: parts } => {
+            name.span = span;
+            for part in parts {
+                put_at(part, span);
+            }
+        }
+        ExprKind::Tuple(parts) | ExprKind::OneOf(parts) => {
+            for part in parts {
+                put_at(part, span);
+            }
+        }
+    }
+}
+
+/// A stable, readable form of a schema, for snapshots.
+#[must_use]
+pub fn outline(expr: &Expr) -> String {
+    let list = |items: &[Expr]| items.iter().map(outline).collect::<Vec<_>>().join(", ");
+    match &expr.kind {
+        ExprKind::Unit => "unit".to_owned(),
+        ExprKind::Nothing => "nothing".to_owned(),
+        ExprKind::Name(name) => format!("name({name})"),
+        ExprKind::Optional(inner) => format!("optional({})", outline(inner)),
+        ExprKind::List(inner) => format!("list({})", outline(inner)),
+        ExprKind::Fixed { name, value } => format!("fixed({} = {})", name.value, value.value),
+        ExprKind::Generic { name, args } => format!("generic {}<{}>", name.value, list(args)),
+        ExprKind::Record { name, fields } => format!("record {}{{{}}}", name.value, list(fields)),
+        ExprKind::Tuple(items) => format!("tuple({})", list(items)),
+        ExprKind::OneOf(items) => format!("one_of({})", list(items)),
+        ExprKind::Prose(words) => format!("prose({words})"),
+    }
+}

@@ -1,0 +1,140 @@
+//! Fields with marks: optional, a list, a fixed value; and records that would hold themselves.
+
+use selene_codegen::contract::{Builtin, Field, TypeKind, TypeRef};
+
+use super::names::Names;
+use super::types::{UNKNOWN, innermost};
+use super::typing::misplaced;
+use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
+use crate::parse::document::Text;
+use crate::parse::lexicon::{FieldEntry, RecordEntry};
+use crate::parse::schema::{Expr, ExprKind};
+use crate::source::{Span, Spanned};
+
+impl<'a> Names<'a> {
+    /// A field of a record, typed by the lexicon or by the record itself.
+    pub fn record_field(
+        &self,
+        expr: &Expr,
+        own: Option<&FieldEntry>,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<(Field, Span)> {
+        self.marked_field(expr, diagnostics, &mut |name, diagnostics| match own {
+            Some(own) => Field { name: name.value.clone(), ..self.check_field(own, diagnostics) },
+            None => self.field(name, diagnostics),
+        })
+    }
+
+    /// A field with its marks `?` and `[]`, or with a fixed value.
+    pub fn marked_field(
+        &self,
+        expr: &Expr,
+        diagnostics: &mut Diagnostics,
+        look_up: &mut dyn FnMut(&Text, &mut Diagnostics) -> Field,
+    ) -> Option<(Field, Span)> {
+        match &expr.kind {
+            ExprKind::Name(name) => {
+                let mut field = look_up(&Spanned::new(name.clone(), expr.span), diagnostics);
+                if !matches!(field.ty, TypeRef::List(_)) {
+                    field.max_items = None;
+                }
+                Some((field, expr.span))
+            }
+            ExprKind::Optional(inner) => {
+                let (mut field, _) = self.marked_field(inner, diagnostics, look_up)?;
+                field.ty = TypeRef::Option(Box::new(field.ty));
+                Some((field, expr.span))
+            }
+            ExprKind::List(inner) => {
+                let ExprKind::Name(name) = &inner.kind else {
+                    misplaced(expr, "a list of something that is not a name", diagnostics);
+                    return None;
+                };
+                let mut field = look_up(&Spanned::new(name.clone(), inner.span), diagnostics);
+                field.ty = TypeRef::List(Box::new(field.ty));
+                Some((field, expr.span))
+            }
+            ExprKind::Fixed { name, value } => {
+                let mut field = look_up(name, diagnostics);
+                field.max_items = None;
+                field.fixed = self.fixed(&field.ty, value, diagnostics);
+                Some((field, expr.span))
+            }
+            _ => {
+                misplaced(expr, "this is not a field", diagnostics);
+                None
+            }
+        }
+    }
+
+    /// A fixed value in the spelling of its type.
+    fn fixed(&self, ty: &TypeRef, value: &Text, diagnostics: &mut Diagnostics) -> Option<String> {
+        let known: Vec<String> = match ty {
+            TypeRef::Named(name) if name == UNKNOWN => return Some(value.value.clone()),
+            TypeRef::Named(name) => match self.kind(name) {
+                Some(TypeKind::Enum { values }) => values.clone(),
+                Some(TypeKind::Integer { .. }) if value.value.parse::<u128>().is_ok() => {
+                    return Some(value.value.clone());
+                }
+                Some(TypeKind::Text { .. }) => return Some(value.value.clone()),
+                _ => Vec::new(),
+            },
+            TypeRef::Builtin(Builtin::Bool) => vec!["true".to_owned(), "false".to_owned()],
+            TypeRef::Builtin(Builtin::U8 | Builtin::U16 | Builtin::U32 | Builtin::U64)
+                if value.value.parse::<u64>().is_ok() =>
+            {
+                return Some(value.value.clone());
+            }
+            _ => Vec::new(),
+        };
+        let stored = selene_codegen::naming::upper_snake(&value.value);
+        if let Some(found) = known.iter().find(|known| **known == stored || **known == value.value) {
+            return Some(found.clone());
+        }
+        diagnostics.push(
+            Diagnostic::new(
+                codes::UNKNOWN_VALUE,
+                format!("`{}` is not a value of `{ty}`", value.value),
+                value.span,
+                "not a value",
+            )
+            .help(guess_or(
+                &stored,
+                known.iter().map(String::as_str),
+                &format!("use a value that `{ty}` has, or change the type in lexicon.yaml"),
+            )),
+        );
+        None
+    }
+
+    /// A record that holds itself, directly or through others, would have no end.
+    pub fn report_recursion(&self, record: &RecordEntry, diagnostics: &mut Diagnostics) {
+        let mut seen: Vec<&str> = Vec::new();
+        let mut open: Vec<&RecordEntry> = vec![record];
+        while let Some(current) = open.pop() {
+            for held in self.held_records(current) {
+                if held.name.value == record.name.value {
+                    let message = format!("the record `{}` holds itself", record.name.value);
+                    diagnostics.push(
+                        Diagnostic::new(codes::RECURSIVE_RECORD, message, record.name.span, "this record")
+                            .help("hold the key of the other record instead"),
+                    );
+                    return;
+                }
+                if !seen.contains(&held.name.value.as_str()) {
+                    seen.push(&held.name.value);
+                    open.push(held);
+                }
+            }
+        }
+    }
+
+    fn held_records(&self, record: &RecordEntry) -> Vec<&'a RecordEntry> {
+        let mut silent = Diagnostics::default();
+        let fields =
+            record.fields.iter().filter_map(|(expr, own)| self.record_field(expr, own.as_ref(), &mut silent));
+        fields
+            .filter_map(|(field, _)| innermost(&field.ty).and_then(|name| self.record_entry(name)))
+            .collect()
+    }
+}
