@@ -2,12 +2,13 @@
 //!
 //! What lives here: the shape of a contract file ([`contract`]), how spec names become Rust names ([`naming`]),
 //! reading and writing contract YAML ([`yaml`]), and the emission of Rust code ([`emit`]),
-//! views of expanded code for people ([`outline`]), and statements that name columns through contracts ([`statement`]).
+//! the tables that contracts want and their SQL ([`schema`]), views of expanded code for people ([`outline`]), and statements that name columns through contracts ([`statement`]).
 //! What must not: Markdown, diagnostics, any I/O beyond the one YAML file that a caller names.
 
 pub mod contract;
 pub mod emit;
 pub mod naming;
 pub mod outline;
+pub mod schema;
 pub mod statement;
 pub mod yaml;

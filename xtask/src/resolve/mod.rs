@@ -6,6 +6,7 @@ mod alternatives;
 mod audit;
 mod capability;
 mod classes;
+mod constraints;
 mod declared;
 mod engine;
 mod input;

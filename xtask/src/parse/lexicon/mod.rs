@@ -2,6 +2,7 @@
 
 mod alternatives;
 mod classes;
+mod tables;
 pub(super) mod types;
 
 use std::collections::BTreeMap;
@@ -10,6 +11,7 @@ use selene_codegen::contract::{RefusalClass, TypeKind};
 
 pub use alternatives::{AlternativeEntry, AlternativesEntry};
 pub use classes::{ClassList, ClassesEntry};
+pub use tables::{ConstraintEntry, IndexEntry, TableEntry};
 
 use super::document::Text;
 use super::schema::{self, Expr};
@@ -60,6 +62,8 @@ pub struct Scope {
     pub whole_ledger_reads: Vec<Text>,
     /// Fields that a record has beyond those that a schema writes in place; only engines have them.
     pub additions: Vec<RecordEntry>,
+    /// What a database keeps of the engine's tables; only engines have them.
+    pub tables: Vec<TableEntry>,
 }
 
 /// A named type.
@@ -141,6 +145,11 @@ pub fn read(node: &Node, diagnostics: &mut Diagnostics) -> Lexicon {
             if let Some(node) = map.get("additions") {
                 for (name, node) in yaml::entries(node, "`additions`", diagnostics) {
                     scope.additions.push(read_record(name, node, diagnostics));
+                }
+            }
+            if let Some(node) = map.get("tables") {
+                for (name, node) in yaml::entries(node, "`tables`", diagnostics) {
+                    scope.tables.push(tables::read(name, node, diagnostics));
                 }
             }
             map.finish(diagnostics);
