@@ -43,6 +43,10 @@ fn of_contract(
         table.columns.push(column);
     }
     table.keys().flatten().chain(&table.clustered_by).try_for_each(|name| must_have(&table, name))?;
+    // What a counter holds can be ordered, which conditions may want.
+    for name in stated.constraints.iter().filter_map(|constraint| constraint.counter.as_ref()) {
+        add_counter(&mut table, name)?;
+    }
     for constraint in &stated.constraints {
         add_constraint(&mut table, constraint)?;
     }
@@ -85,16 +89,19 @@ fn private_column(
     Ok(column)
 }
 
+fn add_counter(table: &mut Table, name: &str) -> Result<(), SchemaError> {
+    must_have(table, name)?;
+    for column in table.columns.iter_mut().filter(|column| column.name == name) {
+        column.domain = column.domain.clone().counting();
+    }
+    table.counters.push(name.to_owned());
+    Ok(())
+}
+
 fn add_constraint(table: &mut Table, constraint: &contract::Constraint) -> Result<(), SchemaError> {
-    let named = constraint.fixed.iter().chain(&constraint.set_once).chain(&constraint.counter);
-    named.into_iter().try_for_each(|name| must_have(table, name))?;
+    constraint.fixed.iter().chain(&constraint.set_once).try_for_each(|name| must_have(table, name))?;
     table.fixed.extend(constraint.fixed.iter().cloned());
     table.set_once.extend(constraint.set_once.iter().cloned());
-    for column in table.columns.iter_mut().filter(|column| constraint.counter.as_ref() == Some(&column.name))
-    {
-        column.domain = column.domain.clone().counting();
-        table.counters.push(column.name.clone());
-    }
     for text in &constraint.checks {
         let check = condition(table, text)?;
         table.checks.push(check);
@@ -126,9 +133,12 @@ fn must_have(table: &Table, name: &str) -> Result<(), SchemaError> {
     table.column(name).map(|_| ()).ok_or_else(unknown)
 }
 
+/// Columns, each with the one that it refers to.
+type Pairs = Vec<(String, String)>;
+
 /// Adds the references that a contract states. Columns that refer to different columns of one table refer to one row of it.
 pub(super) fn add_foreign_keys(tables: &mut [Table], contract: &Contract) -> Result<(), SchemaError> {
-    let mut stated: Vec<(&str, &str, Vec<(String, String)>)> = Vec::new();
+    let mut stated: Vec<(&str, &str, Pairs)> = Vec::new();
     for key in &contract.relations.foreign_keys {
         let malformed = |text: &str| SchemaError::Malformed(text.to_owned());
         let (from, column) = key.from.rsplit_once('.').ok_or_else(|| malformed(&key.from))?;
@@ -159,12 +169,12 @@ pub(super) fn add_foreign_keys(tables: &mut [Table], contract: &Contract) -> Res
 }
 
 /// One reference with all columns in the order of the other table's key, or one per column.
-fn foreign_keys(to: &str, mut pairs: Vec<(String, String)>, order: &[String]) -> Vec<ForeignKey> {
+fn foreign_keys(to: &str, mut pairs: Pairs, order: &[String]) -> Vec<ForeignKey> {
     let mut targets: Vec<&String> = pairs.iter().map(|(_, target)| target).collect();
     targets.sort_unstable();
     targets.dedup();
     let is_one_row = targets.len() == pairs.len();
-    let key = |pairs: Vec<(String, String)>| {
+    let key = |pairs: Pairs| {
         let (columns, targets) = pairs.into_iter().unzip();
         ForeignKey { columns, table: to.to_owned(), to: targets }
     };

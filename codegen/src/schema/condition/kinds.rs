@@ -54,7 +54,7 @@ impl Condition {
 
 type LookUp<'l, 'a> = &'l dyn Fn(&str) -> Option<&'a Domain>;
 
-fn kind<'a>(node: &Node, domain: LookUp<'_, 'a>) -> Result<Kind, ConditionError> {
+fn kind(node: &Node, domain: LookUp<'_, '_>) -> Result<Kind, ConditionError> {
     match node {
         Node::Or(parts) | Node::And(parts) => {
             parts.iter().try_for_each(|part| kind(part, domain)?.must_be(Kind::Truth))?;
@@ -84,11 +84,11 @@ fn kind<'a>(node: &Node, domain: LookUp<'_, 'a>) -> Result<Kind, ConditionError>
     }
 }
 
-fn compared<'a>(
+fn compared(
     left: &Node,
     right: &Node,
     is_equality: bool,
-    domain: LookUp<'_, 'a>,
+    domain: LookUp<'_, '_>,
 ) -> Result<Kind, ConditionError> {
     let (first, second) = (kind(left, domain)?, kind(right, domain)?);
     second.must_be(first)?;
@@ -104,11 +104,7 @@ fn compared<'a>(
     Ok(Kind::Truth)
 }
 
-fn called<'a>(
-    function: Function,
-    arguments: &[Node],
-    domain: LookUp<'_, 'a>,
-) -> Result<Kind, ConditionError> {
+fn called(function: Function, arguments: &[Node], domain: LookUp<'_, '_>) -> Result<Kind, ConditionError> {
     let kinds = arguments.iter().map(|argument| kind(argument, domain)).collect::<Result<Vec<_>, _>>()?;
     match (function, kinds.as_slice()) {
         (Function::Coalesce, [first, rest @ ..]) if !rest.is_empty() => {

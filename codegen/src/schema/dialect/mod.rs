@@ -5,7 +5,7 @@ mod bounds;
 mod postgres;
 mod sqlite;
 
-use super::{Column, ForeignKey, Index, Table};
+use super::{Column, ForeignKey, Index, Literal, Table};
 
 /// A database that a schema can be made in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -26,7 +26,32 @@ impl Dialect {
             Self::Postgres => postgres::statements(tables),
         }
     }
+
+    /// How a value is written: `DEFAULT` has it like this.
+    #[must_use]
+    pub fn literal(self, value: &Literal) -> String {
+        match self {
+            Self::Sqlite => literal(value, sqlite::bytes),
+            Self::Postgres => literal(value, postgres::bytes),
+        }
+    }
 }
+
+fn literal(value: &Literal, bytes: fn(&str) -> String) -> String {
+    match value {
+        Literal::Integer(number) => number.to_string(),
+        Literal::Real(number) => format!("{number:?}"),
+        Literal::Text(text) => quoted(text),
+        Literal::Blob(blob) => bytes(&hex(blob)),
+    }
+}
+
+fn one_of(name: &str, values: &[String]) -> String {
+    format!("{name} IN ({})", values.iter().map(|value| quoted(value)).collect::<Vec<_>>().join(", "))
+}
+
+/// Characters of a line of a column, above which its condition stands below it.
+const MAX_LINE: usize = 120;
 
 /// A text in quotes.
 pub(super) fn quoted(text: &str) -> String {
@@ -34,15 +59,16 @@ pub(super) fn quoted(text: &str) -> String {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 0xF]);
+    digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
 }
 
-/// `CREATE TABLE` up to the closing bracket. `ty` and `bound` say how a column is written, `keys` which key stands at which
-/// column; everything else is the same everywhere.
+/// `CREATE TABLE` up to the closing bracket.
 struct Layout<'a> {
     table: &'a Table,
+    /// The type of each column.
     types: Vec<String>,
-    /// What stands behind the type of each column.
+    /// What stands behind it.
     behind: Vec<String>,
     /// What stands behind the columns.
     rest: Vec<String>,
@@ -57,7 +83,12 @@ impl Layout<'_> {
         let columns = self.table.columns.iter().zip(&self.types).zip(&self.behind);
         let lines = columns.map(|((column, ty), behind)| {
             let line = format!("    {:name_width$} {ty:type_width$} {behind}", column.name);
-            line.trim_end().to_owned()
+            let line = line.trim_end();
+            if line.len() > MAX_LINE {
+                line.replacen(" CHECK (", "\n        CHECK (", 1)
+            } else {
+                line.to_owned()
+            }
         });
         let rest = self.rest.iter().map(|line| format!("    {line}"));
         let lines: Vec<String> = lines.chain(rest).collect();

@@ -5,9 +5,9 @@
 //! table is TRUNCATE, which a ledger refuses as well.
 
 use super::bounds::{Words, bound};
-use super::{Layout, changes, hex, indices, quoted, reference_of, references};
+use super::{Layout, changes, indices, literal, one_of, quoted, reference_of, references};
 use crate::schema::names::of_table;
-use crate::schema::{ForeignKey, Literal, Storage, Table};
+use crate::schema::{ForeignKey, Storage, Table};
 
 /// Raises for a row or statement that would change a ledger.
 const APPEND_ONLY: &str = "selene_append_only";
@@ -46,7 +46,7 @@ fn create(table: &Table, is_behind: &dyn Fn(&ForeignKey) -> bool) -> String {
     let behind = table.columns.iter().map(|column| {
         let mut parts = Vec::new();
         parts.extend((!column.is_optional).then(|| "NOT NULL".to_owned()));
-        parts.extend(column.default.as_ref().map(|default| format!("DEFAULT {}", literal(default))));
+        parts.extend(column.default.as_ref().map(|default| format!("DEFAULT {}", literal(default, bytes))));
         let mut keys = table.keys().enumerate();
         if let Some((place, _)) = keys.find(|(_, key)| matches!(key, [only] if *only == column.name)) {
             parts.push(if place == 0 { "PRIMARY KEY" } else { "UNIQUE" }.to_owned());
@@ -80,21 +80,8 @@ const fn ty(storage: Storage) -> &'static str {
     }
 }
 
-fn bytes(digits: &str) -> String {
+pub(super) fn bytes(digits: &str) -> String {
     format!("'\\x{digits}'::bytea")
-}
-
-fn one_of(name: &str, values: &[String]) -> String {
-    format!("{name} IN ({})", values.iter().map(|value| quoted(value)).collect::<Vec<_>>().join(", "))
-}
-
-fn literal(value: &Literal) -> String {
-    match value {
-        Literal::Integer(number) => number.to_string(),
-        Literal::Real(number) => format!("{number:?}"),
-        Literal::Text(text) => quoted(text),
-        Literal::Blob(blob) => bytes(&hex(blob)),
-    }
 }
 
 fn function(name: &str, message: &str) -> String {

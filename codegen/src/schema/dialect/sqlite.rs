@@ -4,9 +4,9 @@
 //! rows lie in the order of the primary key and no key is stored twice.
 
 use super::bounds::{Words, bound};
-use super::{Layout, changes, hex, indices, quoted, reference_of, references};
+use super::{Layout, changes, indices, literal, one_of, quoted, reference_of, references};
 use crate::schema::names::of_table;
-use crate::schema::{Condition, Literal, Storage, Table};
+use crate::schema::{Condition, Storage, Table};
 
 /// Everything that makes one table.
 pub(super) fn statements(table: &Table) -> Vec<String> {
@@ -38,9 +38,9 @@ fn create(table: &Table) -> String {
         |name: &str| table.keys().filter(|key| *key != primary_key).any(|key| is_only(key, Some(name)));
     let behind = table.columns.iter().map(|column| {
         let mut parts = Vec::new();
-        parts.push(if column.is_optional { "" } else { "NOT NULL" }.to_owned());
+        parts.extend((!column.is_optional).then(|| "NOT NULL".to_owned()));
         if let Some(default) = &column.default {
-            parts.push(format!("DEFAULT {}", literal(default)));
+            parts.push(format!("DEFAULT {}", literal(default, bytes)));
         }
         if is_only(primary_key, Some(&column.name)) {
             parts.push("PRIMARY KEY".to_owned());
@@ -49,7 +49,6 @@ fn create(table: &Table) -> String {
         }
         parts.extend(reference_of(table, column).map(references));
         parts.extend(bound(column, &words).map(|bound| format!("CHECK ({bound})")));
-        parts.retain(|part| !part.is_empty());
         parts.join(" ")
     });
     let mut rest: Vec<String> = Vec::new();
@@ -80,25 +79,12 @@ const fn ty(storage: Storage) -> &'static str {
     }
 }
 
-fn bytes(digits: &str) -> String {
+pub(super) fn bytes(digits: &str) -> String {
     format!("X'{digits}'")
-}
-
-fn one_of(name: &str, values: &[String]) -> String {
-    format!("{name} IN ({})", values.iter().map(|value| quoted(value)).collect::<Vec<_>>().join(", "))
 }
 
 fn one_or_other(name: &str, values: &[String]) -> String {
     values.iter().map(|value| format!("{name} = {}", quoted(value))).collect::<Vec<_>>().join(" OR ")
-}
-
-fn literal(value: &Literal) -> String {
-    match value {
-        Literal::Integer(number) => number.to_string(),
-        Literal::Real(number) => format!("{number:?}"),
-        Literal::Text(text) => quoted(text),
-        Literal::Blob(blob) => bytes(&hex(blob)),
-    }
 }
 
 /// No update, no delete, and no insert that would replace a row: a connection that leaves `recursive_triggers` off fires no
