@@ -58,6 +58,9 @@ pub fn run(specs: &Path, out: &Path) -> Run {
         let contracts = &mut resolved.contracts;
         check::scope_reads(contracts, &documents, lexicon, &lost, &resolved.provenance, diagnostics);
     }
+    if let Some(lexicon) = &lexicon {
+        check::check_tables(&resolved, lexicon, &lost, diagnostics);
+    }
     check::check_contracts(&resolved.contracts, &documents, &lost, &resolved.provenance, diagnostics);
     check::check_rust_names(&resolved.contracts, &resolved.provenance, diagnostics);
     if let Some(register) = &register {

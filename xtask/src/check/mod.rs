@@ -11,6 +11,7 @@ mod reads;
 mod reasons;
 mod rust_names;
 mod stored;
+mod tables;
 
 pub use contracts::{check_contracts, share_dedupe_spaces};
 pub use documents::check_documents;
@@ -21,3 +22,4 @@ pub use reads::scope_reads;
 pub use reasons::{check_refusals, check_register};
 pub use rust_names::check_rust_names;
 pub use stored::check_stored;
+pub use tables::check_tables;
