@@ -1,9 +1,10 @@
 //! The comparison fails when it should, where only a trial shows it: values at the ends of their types, columns that
 //! depend on each other, keys of some rows, locks with conditions, columns that stay.
 
+use selene_codegen::schema::Domain;
+
 use crate::contracts;
 use crate::difference::{Difference, Kind, Lacking, listed};
-use crate::domain::Domain;
 use crate::found::{differences_after, differences_between, schema, statement};
 use crate::stated::{At, Stated};
 
