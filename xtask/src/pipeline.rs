@@ -61,6 +61,7 @@ pub fn run(specs: &Path, out: &Path) -> Run {
     if let Some(lexicon) = &lexicon {
         check::check_tables(&resolved, lexicon, &lost, diagnostics);
     }
+    check::check_references(&resolved, diagnostics);
     check::check_contracts(&resolved.contracts, &documents, &lost, &resolved.provenance, diagnostics);
     check::check_rust_names(&resolved.contracts, &resolved.provenance, diagnostics);
     if let Some(register) = &register {

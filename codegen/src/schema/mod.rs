@@ -123,8 +123,8 @@ pub enum SchemaError {
 }
 
 impl Schema {
-    /// The schema of contracts, which have to be all of a store: a table's references and indices may stand in the wiring
-    /// of another engine.
+    /// The schema of contracts. A table's references and indices may stand in the wiring of another engine: of one contract
+    /// alone come its own tables with their columns, keys, locks and conditions, and what its own wiring says beside them.
     ///
     /// # Errors
     /// What a contract states does not fit its tables.

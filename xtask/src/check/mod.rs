@@ -22,4 +22,4 @@ pub use reads::scope_reads;
 pub use reasons::{check_refusals, check_register};
 pub use rust_names::check_rust_names;
 pub use stored::check_stored;
-pub use tables::check_tables;
+pub use tables::{check_references, check_tables};

@@ -1,7 +1,7 @@
 //! What the lexicon says that a database keeps of tables, held against the tables.
 
-use selene_codegen::contract::{Contract, SpecKind, Table, TruthType};
-use selene_codegen::naming;
+use selene_codegen::contract::{Contract, Index, SpecKind, Table, TruthType};
+use selene_codegen::naming::{self, module_name};
 use selene_codegen::schema::{Column, Condition, ConditionError, Storage, Types};
 
 use super::contracts::without_schema;
@@ -39,6 +39,53 @@ fn unknown_table(contract: &Contract, entry: &TableEntry, diagnostics: &mut Diag
             "declare it under `Data Owned`",
         )),
     );
+}
+
+/// Reports references and indices that name a column which a table does not have, as far as wirings list columns.
+pub fn check_references(resolved: &Resolved, diagnostics: &mut Diagnostics) {
+    let tables = || resolved.contracts.iter().flat_map(|contract| &contract.tables);
+    let listed = |name: &str| {
+        let name = without_schema(name);
+        tables().find(|table| without_schema(&table.name) == name && !table.columns.is_empty())
+    };
+    for contract in &resolved.contracts {
+        let mut named: Vec<(&str, String, [&str; 3])> = Vec::new();
+        for key in &contract.relations.foreign_keys {
+            for (table, column) in [&key.from, &key.to].into_iter().filter_map(|side| side.rsplit_once('.')) {
+                named.push((table, column.to_owned(), ["relations", "foreign_keys", &key.from]));
+            }
+        }
+        for read in &contract.reads {
+            for (table, columns) in
+                read.required_indices.iter().filter_map(|text| Index::table_and_columns(text))
+            {
+                let columns = columns.into_iter();
+                named.extend(
+                    columns.map(|column| (table, column, ["reads", &read.title, "required_indices"])),
+                );
+            }
+        }
+        for (name, column, path) in named {
+            let Some(table) = listed(name) else { continue };
+            if table.columns.iter().any(|known| known.name == column) {
+                continue;
+            }
+            let path = path.map(str::to_owned);
+            let Some(span) = resolved.provenance.find(&module_name(&contract.engine.id), &path) else {
+                continue;
+            };
+            let known = table.columns.iter().map(|known| known.name.as_str());
+            diagnostics.push(
+                Diagnostic::new(
+                    codes::UNKNOWN_COLUMN,
+                    format!("the table `{}` has no column `{column}`", table.name),
+                    span,
+                    "names it",
+                )
+                .help(guess_or(&column, known, "add it to the table's `fields`")),
+            );
+        }
+    }
 }
 
 /// A table and what its columns may hold.

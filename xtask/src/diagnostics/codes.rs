@@ -90,7 +90,7 @@ codes! {
     UNKNOWN_SIDE_EFFECT = "E0209" Error "A word in `side_effects` that is not known.";
     UNKNOWN_VALUE = "E0210" Error "A fixed value that its type does not have.";
     UNKNOWN_TRUTH_TYPE = "E0211" Error "A truth type that is neither LEDGER nor CURRENT.";
-    UNKNOWN_COLUMN = "E0212" Error "A key or constraint names a column that the table does not have.";
+    UNKNOWN_COLUMN = "E0212" Error "A key, constraint, reference or index names a column that the table does not have.";
     UNKNOWN_KEY_FIELD = "E0213" Error "A dedupe key names a field that the capability does not have.";
     RECURSIVE_RECORD = "E0214" Error "A record holds itself.";
     UNKNOWN_ALTERNATIVE = "E0215" Error "The lexicon gives a variant an input or output that the schema does not have.";
