@@ -2,7 +2,7 @@
 //!
 //! What lives here: the shape of a contract file ([`contract`]), how spec names become Rust names ([`naming`]),
 //! reading and writing contract YAML ([`yaml`]), and the emission of Rust code ([`emit`]),
-//! views of expanded code for people ([`outline`]), which types are rows of a table ([`row`]), and statements that name
+//! views of expanded code for people ([`outline`]), the tables that contracts want and their SQL ([`schema`]), which types are rows of a table ([`row`]), and statements that name
 //! columns through contracts ([`statement`]).
 //! What must not: Markdown, diagnostics, any I/O beyond the one YAML file that a caller names.
 
@@ -11,5 +11,6 @@ pub mod emit;
 pub mod naming;
 pub mod outline;
 pub mod row;
+pub mod schema;
 pub mod statement;
 pub mod yaml;

@@ -41,6 +41,20 @@ Names are not looked up, so that no lexicon is needed. A document that is not un
 Exit codes: 0 every document was understood; 1 a document has an error, or a path is missing; 2 a wrong command line.")]
     Parse(ParseArgs),
 
+    /// Prints the statements that make the tables of engines as their contracts want them.
+    #[command(after_long_help = "\
+Examples:
+  cargo xtask ddl PH1.W                      tables, keys, indices, checks and locks of one engine, for SQLite
+  cargo xtask ddl PH1.W --dialect postgres   the same for PostgreSQL
+  cargo xtask ddl > schema.sql               of every engine, in an order in which it can be run as it is
+
+What is printed is what a migration has to end in; it is no migration itself. It is made from specs/ as they stand, and
+conformance tests compare live schemas with the same contracts. A table that refers to one of another engine needs that one to
+be there before; which ones that are is said at the top.
+
+Exit codes: 0 success; 1 an error in the specs, or no such engine; 2 a wrong command line.")]
+    Ddl(DdlArgs),
+
     /// Runs every engine on a SQLite file: tells what came of each call, and prints the audit trail.
     #[command(after_long_help = "\
 Examples:
@@ -86,12 +100,38 @@ pub struct ParseArgs {
     pub format: ParseFormat,
 }
 
+/// Arguments of `ddl`.
+#[derive(Debug, Args)]
+pub struct DdlArgs {
+    /// The engines, as PH1.W [default: all of them]
+    #[arg(value_name = "ENGINE")]
+    pub engines: Vec<String>,
+    /// The database that takes the statements.
+    #[arg(long, value_enum, default_value_t = DdlDialect::Sqlite)]
+    pub dialect: DdlDialect,
+    /// The folder with ecm/, db_wiring/, lexicon.yaml and reason_codes.yaml [default: specs/ of the workspace]
+    #[arg(long, value_name = "DIR")]
+    pub specs: Option<PathBuf>,
+    /// The folder that `regenerate` writes to, which is only read: it knows what was released [default: generated/ of the workspace]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+}
+
 /// Arguments of `demo`.
 #[derive(Debug, Args)]
 pub struct DemoArgs {
     /// The database file; it is made where there is none. Without it, a fresh one that is removed at the end.
     #[arg(long, value_name = "FILE")]
     pub db: Option<PathBuf>,
+}
+
+/// Which database `ddl` writes for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DdlDialect {
+    /// SQLite from 3.37, with STRICT tables.
+    Sqlite,
+    /// PostgreSQL from 14.
+    Postgres,
 }
 
 /// How `regenerate` prints.

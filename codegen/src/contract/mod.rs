@@ -13,7 +13,9 @@ pub use capability::{
     Alternative, AuditRule, Capability, DedupeRule, EVENT_FIELDS, Effect, Note, Output, ReadScope,
 };
 pub use reason::{ReasonClass, ReasonCode, ReasonRef, RefusalClass};
-pub use table::{AcceptanceTest, ForeignKey, ReadDependency, Relations, Table, TruthType};
+pub use table::{
+    AcceptanceTest, Constraint, ForeignKey, Index, PrivateColumn, ReadDependency, Relations, Table, TruthType,
+};
 pub use types::{Builtin, Field, IntegerRepr, Number, Record, TypeDef, TypeKind, TypeRef, TypeRefError};
 
 use std::collections::BTreeMap;

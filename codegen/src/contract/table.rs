@@ -23,6 +23,77 @@ pub struct Table {
     /// Invariants in the spec's words.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub invariants: Vec<String>,
+    /// What the schema keeps: the form of an invariant that a database understands, and what is kept beside them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub constraints: Vec<Constraint>,
+    /// Indices beside those of keys and those that reads require as a whole.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub indices: Vec<Index>,
+    /// Columns that are stored and stand in no row: a statement that leaves them out stores their default.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub private: Vec<PrivateColumn>,
+    /// The unique key of one whole number in whose order rows lie, where a database has such an order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clustered_by: Option<String>,
+}
+
+/// What the schema keeps of the rows of one table. Conditions are in the language of [`crate::schema::Condition`].
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Constraint {
+    /// The sentence among the table's invariants that it keeps, in the spec's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keeps: Option<String>,
+    /// Columns that never change after the insert.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fixed: Vec<String>,
+    /// Columns that never change once they have a value.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub set_once: Vec<String>,
+    /// A column that counts from 1, in steps of one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counter: Option<String>,
+    /// Conditions that hold for every row.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checks: Vec<String>,
+    /// At most one row per columns, among the rows that its condition describes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unique_where: Option<Index>,
+}
+
+/// An index of some columns, over all rows or over some.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Index {
+    /// What stands behind the table's name in its own: `active`.
+    pub name: String,
+    /// Columns in the order of the index.
+    pub columns: Vec<String>,
+    /// Which rows it holds, if not all.
+    #[serde(rename = "where", default, skip_serializing_if = "Option::is_none")]
+    pub condition: Option<String>,
+}
+
+impl Index {
+    /// The table and the columns of an index as wirings write it: `table(a, b)`.
+    #[must_use]
+    pub fn table_and_columns(text: &str) -> Option<(&str, Vec<String>)> {
+        let (table, rest) = text.split_once('(')?;
+        let (columns, _) = rest.split_once(')')?;
+        Some((table.trim(), columns.split(',').map(|column| column.trim().to_owned()).collect()))
+    }
+}
+
+/// A column that stands in no row.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PrivateColumn {
+    /// Name and type.
+    pub column: Field,
+    /// The value of rows that do not name it: a number, a text as it is, or the hexadecimal digits of bytes. Only an
+    /// optional column may have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default: Option<String>,
 }
 
 /// Whether a table's rows may change.
@@ -50,6 +121,15 @@ pub struct ReadDependency {
     /// Everything else, in the spec's words.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<Note>,
+}
+
+impl ReadDependency {
+    /// Whether the wiring needs a required index for some rows only: `` `t(a, b)` (where ACTIVE) ``.
+    #[must_use]
+    pub fn may_be_partial(&self, index: &str) -> bool {
+        let words = format!("`{index}` (where ");
+        self.notes.iter().any(|note| note.text.contains(&words))
+    }
 }
 
 /// Keys and boundaries of the section `Relations & Keys`.

@@ -7,9 +7,9 @@ use std::sync::Mutex;
 
 use rusqlite::Connection;
 use rusqlite::types::Value;
+use selene_codegen::schema::Domain;
 
 use crate::difference::{Difference, Kind};
-use crate::domain::Domain;
 use crate::live::{Live, LiveTable};
 use crate::rows::{Answer, Bench, Values, bits, longest};
 use crate::stated::{Stated, StatedTable};
@@ -55,8 +55,8 @@ fn compare_table(
         compare_bounds(&bench, index, &extremes, &mut findings);
     }
     keys::compare(&bench, table, live, &extremes, &mut findings);
-    let stays = invariants::compare(&bench, table, live, &rows, &mut findings);
-    locks::compare(&bench, table, live, &rows, &stays, &mut findings);
+    invariants::compare(&bench, table, live, &rows, &mut findings);
+    locks::compare(&bench, table, live, &rows, &mut findings);
 }
 
 /// Values that the contract allows and that it forbids, at the very bounds.

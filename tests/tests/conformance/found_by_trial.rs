@@ -1,9 +1,10 @@
 //! The comparison fails when it should, where only a trial shows it: values at the ends of their types, columns that
 //! depend on each other, keys of some rows, locks with conditions, columns that stay.
 
+use selene_codegen::schema::Domain;
+
 use crate::contracts;
 use crate::difference::{Difference, Kind, Lacking, listed};
-use crate::domain::Domain;
 use crate::found::{differences_after, differences_between, schema, statement};
 use crate::stated::{At, Stated};
 
@@ -319,4 +320,57 @@ fn a_default_and_another_order_of_letters_are_found() {
     let to = index.replace("(tenant_id,", "(tenant_id COLLATE NOCASE,");
     let wanted = (Kind::Index, Lacking::Contract, "audit_events", "tenant_id, created_at");
     assert_finds(&index, &to, wanted);
+}
+
+#[test]
+fn an_index_of_some_rows_is_missed_where_it_is_gone_or_of_others() {
+    let index = statement("CREATE INDEX identities_of_tenant");
+    let found = |to: &str| -> Vec<(Lacking, String)> {
+        let found = differences_after(&index, to).into_iter();
+        let indices = found.filter(|found| found.kind == Kind::Index && found.table == "identities");
+        indices.map(|found| (found.lacking, found.item)).collect()
+    };
+    let missed = (Lacking::Schema, "tenant_id, user_id".to_owned());
+    for to in [
+        String::new(),
+        index.replace("'ACTIVE'", "'DISABLED'"),
+        index.replace(" WHERE status = 'ACTIVE'", ""),
+    ] {
+        assert!(found(&to).contains(&missed), "{to}");
+    }
+}
+
+#[test]
+fn what_the_lexicon_keeps_and_what_is_tried_are_the_same() {
+    let table = "wake_profile_bindings";
+    let sentence = "`unbound_at` is there exactly when the binding is inactive";
+    let found = differences_with(|contracts| {
+        let table = contracts.tables.get_mut(table).expect("the table");
+        assert!(table.checked.remove(sentence), "the lexicon has a check of it");
+    });
+    assert_all(&found, (Kind::Invariant, Lacking::Schema, table, ""));
+    // Without its form, a sentence about columns that stay is kept by nobody.
+    let found = differences_with(|contracts| {
+        let table = contracts.tables.get_mut("devices").expect("the table");
+        assert!(table.kept.remove("a bound device never moves"), "the lexicon has a form of it");
+    });
+    assert_all(&found, (Kind::Invariant, Lacking::Schema, "devices", ""));
+}
+
+#[test]
+fn a_private_column_has_its_default() {
+    let from = "device_type TEXT NOT NULL,";
+    let private = |to: &str| {
+        let mut contracts = contracts();
+        let columns = &mut contracts.tables.get_mut("devices").expect("the table").columns;
+        let column =
+            columns.iter_mut().find(|column| column.value.name == "device_type").expect("the column");
+        column.value.is_private = true;
+        column.value.default = column.value.domain.literal("phone");
+        differences_between(&contracts, &schema().replace(from, to))
+    };
+    assert_eq!(listed(&private("device_type TEXT NOT NULL DEFAULT 'phone',")), "");
+    let wanted = (Kind::Column, Lacking::Schema, "devices", "device_type");
+    assert_all(&private(from), wanted);
+    assert_all(&private("device_type TEXT NOT NULL DEFAULT 'watch',"), wanted);
 }

@@ -1,5 +1,5 @@
-//! What the specs say of rows in sentences: each one refuses rows that can be tried, names columns that stay, or is
-//! known to be none of the schema's business.
+//! What the specs say of rows in sentences: the contract has a form of each one that the schema keeps, and where that is a
+//! check, rows are tried that it refuses; every other one is known to be none of the schema's business.
 
 mod sentences;
 
@@ -10,7 +10,6 @@ use rusqlite::types::Value;
 use self::sentences::SENTENCES;
 use crate::difference::Kind;
 use crate::live::LiveTable;
-use crate::locks::Stays;
 use crate::rows::{Answer, Bench, Values, sample};
 use crate::stated::{At, StatedTable};
 use crate::structure::Findings;
@@ -20,8 +19,6 @@ enum Meaning {
     /// Values that a row may have beside each other, and values that it may not. Everything else is as in any row that
     /// is taken with all of the first, so nothing else can be the reason of a refusal.
     Values { taken: &'static [Assigned], refused: &'static [Assigned] },
-    /// Columns that never change, and those that never change once they have a value.
-    Stays { always: &'static [&'static str], once_set: &'static [&'static str] },
     /// Keys, counters and append-only locks are compared for every table that has them.
     Compared,
     /// No schema keeps it; this does.
@@ -54,20 +51,19 @@ impl Sentence {
     }
 }
 
-/// Tries what the sentences about a table refuse, and names those that are missing on either side. Gives the columns
-/// that stay.
+/// Tries what the sentences about a table refuse, and names those that are missing on either side.
 pub fn compare(
     bench: &Bench<'_>,
     table: &StatedTable,
     live: &LiveTable,
     rows: &[Values],
     findings: &mut Findings<'_>,
-) -> Stays {
-    let mut stays = Stays::default();
+) {
     let mut tried: Vec<BTreeSet<&str>> = Vec::new();
     for At { value: text, source } in &table.invariants {
         let known = SENTENCES.iter().find(|known| known.text == text && known.is_about(bench.name));
         match known.map(|known| &known.means) {
+            None if table.kept.contains(text) => {}
             None => {
                 let advice = "`invariants/sentences.rs` does not say which row it refuses, or what keeps it";
                 findings.missing(Kind::Invariant, "", format!("{advice}: {text}"), source);
@@ -78,12 +74,13 @@ pub fn compare(
                 );
                 try_values(bench, (text, source), rows, (taken, refused), findings);
             }
-            Some(Meaning::Stays { always, once_set }) => {
-                stays.always.extend(*always);
-                stays.once_set.extend(*once_set);
-            }
             Some(Meaning::Compared) => {}
             Some(Meaning::Beyond(keeper)) => assert!(!keeper.is_empty(), "{text}"),
+        }
+        let is_tried = known.is_some_and(|known| matches!(known.means, Meaning::Values { .. }));
+        if is_tried != table.checked.contains(text) {
+            let advice = "rows are tried for it, or the lexicon has a check, but not both";
+            findings.missing(Kind::Invariant, "", format!("{advice}: {text}"), source);
         }
     }
     for known in SENTENCES.iter().filter(|known| known.tables.contains(&bench.name)) {
@@ -100,7 +97,6 @@ pub fn compare(
             findings.unstated(Kind::Invariant, columns.join(", "), text);
         }
     }
-    stays
 }
 
 fn try_values(

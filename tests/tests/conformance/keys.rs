@@ -1,13 +1,13 @@
 //! Which rows may stand beside each other.
 
 use rusqlite::types::Value;
+use selene_codegen::schema::{Domain, Index};
 
 use crate::difference::Kind;
-use crate::domain::{Column, Domain};
 use crate::live::LiveTable;
 use crate::locks::other_row;
 use crate::rows::{Answer, Bench, Insert, Values};
-use crate::stated::{PartialKey, StatedTable};
+use crate::stated::StatedTable;
 use crate::structure::Findings;
 
 /// Tries a second row beside a first one.
@@ -38,25 +38,22 @@ fn beside(bench: &Bench<'_>, first: &Values, second: &Values) -> Answer {
     })
 }
 
-/// Of two rows with the same key, both of which the words describe, the second must be refused; any other two stand
+/// Of two rows with the same key, both of which the condition describes, the second must be refused; any other two stand
 /// beside each other.
 fn compare_partial(
     bench: &Bench<'_>,
     live: &LiveTable,
     rows: &[Values],
-    (key, source): (&PartialKey, &str),
+    (key, source): (&Index, &str),
     findings: &mut Findings<'_>,
 ) {
-    let (item, words) = (key.columns.join(", "), key.words.join(" "));
-    let Some((index, value)) = described(&bench.columns, &key.words) else {
-        let text = format!("no column of the contract is described by `{words}`");
-        return findings.missing(Kind::UniqueKey, item, text, source);
-    };
+    let words = key.condition.as_ref().map(ToString::to_string).unwrap_or_default();
+    let item = key.columns.join(", ");
     let (mut lets_second, mut refuses_other) = (false, false);
     for first in rows {
         for second in rows {
             let second = beside_key(bench, live, (first, second), &key.columns);
-            let is_second = first[index] == value && second[index] == value;
+            let is_second = is_described(bench, first, &words) && is_described(bench, &second, &words);
             match beside(bench, first, &second) {
                 Answer::Accepted => lets_second |= is_second,
                 _ => refuses_other |= !is_second,
@@ -64,11 +61,11 @@ fn compare_partial(
         }
     }
     if lets_second {
-        let text = format!("no unique index keeps at most one {words} per these columns");
+        let text = format!("no unique index keeps at most one row with {words} per these columns");
         findings.missing(Kind::UniqueKey, &item, text, source);
     }
     if refuses_other {
-        let text = format!("two rows cannot have the same, though they are not both {words}");
+        let text = format!("two rows cannot have the same, though they are not both of those with {words}");
         findings.unstated(Kind::UniqueKey, &item, text);
     }
 }
@@ -89,15 +86,12 @@ fn beside_key(
     row
 }
 
-/// The column and the value that the words name: a value of an enum, or a column that is yes or no.
-fn described(columns: &[&Column], words: &[String]) -> Option<(usize, Value)> {
-    columns.iter().enumerate().find_map(|(index, column)| match &column.domain {
-        Domain::OneOf(values) => {
-            let value = values.iter().find(|value| words.contains(value))?;
-            Some((index, Value::Text(value.clone())))
-        }
-        Domain::Bool => words.contains(&column.name).then_some((index, Value::Integer(1))),
-        _ => None,
+/// Whether a condition holds for a row, as the database itself says.
+fn is_described(bench: &Bench<'_>, row: &Values, condition: &str) -> bool {
+    let sql = format!("SELECT count(*) FROM \"{}\" WHERE {condition}", bench.name);
+    bench.aside(|| {
+        bench.insert(Insert::Plain, row);
+        bench.connection.query_row(&sql, [], |row| row.get::<_, i64>(0)).is_ok_and(|count| count == 1)
     })
 }
 

@@ -4,21 +4,21 @@
 use std::collections::BTreeSet;
 
 use rusqlite::types::Value;
+use selene_codegen::schema::Domain;
 
 use crate::difference::Kind;
-use crate::domain::Domain;
 use crate::live::LiveTable;
 use crate::rows::{Answer, Bench, Insert, Values, sample};
 use crate::stated::StatedTable;
 use crate::structure::Findings;
 
-/// The columns of a table that never change, as its spec says.
-#[derive(Default)]
+/// The columns of a table that never change, as its contract says.
+#[derive(Debug, Default)]
 pub struct Stays {
     /// From the insert of the row.
-    pub always: BTreeSet<&'static str>,
+    pub always: BTreeSet<String>,
     /// As soon as they have a value.
-    pub once_set: BTreeSet<&'static str>,
+    pub once_set: BTreeSet<String>,
 }
 
 /// Tries to change and remove rows of every kind.
@@ -27,7 +27,6 @@ pub fn compare(
     table: &StatedTable,
     live: &LiveTable,
     rows: &[Values],
-    stays: &Stays,
     findings: &mut Findings<'_>,
 ) {
     if table.is_ledger {
@@ -68,7 +67,7 @@ pub fn compare(
         findings.unstated(Kind::Lock, "", "a REPLACE is aborted, though the table is CURRENT");
     }
     for index in 0..bench.columns.len() {
-        compare_stay(bench, index, rows, stays, findings);
+        compare_stay(bench, index, rows, &table.stays, findings);
     }
 }
 

@@ -7,8 +7,8 @@
 //! what keeps them.
 
 mod behaviour;
+mod ddl;
 mod difference;
-mod domain;
 mod found;
 mod found_by_trial;
 mod invariants;

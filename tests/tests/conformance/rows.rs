@@ -2,8 +2,8 @@
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, ErrorCode, ffi, params_from_iter};
+use selene_codegen::schema::{Column, Domain};
 
-use crate::domain::{Column, Domain};
 use crate::live::LiveTable;
 use crate::stated::{At, StatedTable};
 

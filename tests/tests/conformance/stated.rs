@@ -1,15 +1,16 @@
 //! What the contracts state: every table with its columns, keys, indices and relations, and where each of it stands.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use selene_codegen::contract::{Contract, SharedContract, SpecKind, TruthType};
+use selene_codegen::contract::{self, Contract, SharedContract, SpecKind, TruthType};
 use selene_codegen::naming::module_name;
+use selene_codegen::schema::{Column, Index, Schema, Table};
 use selene_codegen::yaml;
 use xtask::pipeline;
 
-use crate::domain::{Column, Types};
+use crate::locks::Stays;
 
 /// Everything that the contracts state about the store.
 pub struct Stated {
@@ -35,12 +36,21 @@ pub struct StatedTable {
     pub primary_key: At<Vec<String>>,
     pub columns: Vec<At<Column>>,
     pub unique_keys: Vec<At<Vec<String>>>,
-    /// Unique among the rows that a word describes: `at most one … per (a, b)`.
-    pub partial_keys: Vec<At<PartialKey>>,
-    pub indices: Vec<At<Index>>,
+    /// Unique among the rows that a condition describes.
+    pub partial_keys: Vec<At<Index>>,
+    /// Indices of some rows.
+    pub partial_indices: Vec<At<Index>>,
+    /// Those that reads need.
+    pub indices: Vec<At<NeededIndex>>,
     pub foreign_keys: Vec<At<ForeignKey>>,
     /// Every sentence about the rows, in the spec's words.
     pub invariants: Vec<At<String>>,
+    /// Which of them the schema keeps in another form than a check.
+    pub kept: BTreeSet<String>,
+    /// Which of them it keeps by a check, so that rows can be tried.
+    pub checked: BTreeSet<String>,
+    /// Columns that never change.
+    pub stays: Stays,
 }
 
 /// Something with the spec's file and line.
@@ -50,16 +60,9 @@ pub struct At<T> {
     pub source: String,
 }
 
-/// At most one row per columns, among the rows that the words describe.
-#[derive(Debug, Clone)]
-pub struct PartialKey {
-    pub columns: Vec<String>,
-    pub words: Vec<String>,
-}
-
 /// An index that a read needs.
 #[derive(Debug, Clone)]
-pub struct Index {
+pub struct NeededIndex {
     pub columns: Vec<String>,
     /// The reads need it for some rows only.
     pub may_be_partial: bool,
@@ -80,6 +83,32 @@ fn bare(name: &str) -> &str {
     name.rsplit('.').next().unwrap_or(name)
 }
 
+/// The contracts as they are committed.
+pub struct Committed {
+    pub contracts: Vec<Contract>,
+    pub shared: SharedContract,
+}
+
+impl Committed {
+    /// Reads every contract of a workspace.
+    pub fn read(workspace: &Path) -> Self {
+        let folder = workspace.join("generated/contracts");
+        let text = |name: &str| {
+            fs::read_to_string(folder.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+        };
+        let shared = yaml::from_str(&text("shared.yaml")).expect("shared.yaml is a contract");
+        let mut names: Vec<String> = fs::read_dir(&folder)
+            .expect("the contracts can be listed")
+            .map(|entry| entry.expect("a readable entry").file_name().to_string_lossy().into_owned())
+            .filter(|name| name != "shared.yaml")
+            .collect();
+        names.sort();
+        let read =
+            |name: &String| yaml::from_str(&text(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
+        Self { contracts: names.iter().map(read).collect(), shared }
+    }
+}
+
 /// Where things come from, read from the specs at this moment.
 struct Sources(pipeline::Run);
 
@@ -98,32 +127,15 @@ impl Sources {
 impl Stated {
     /// Reads every contract of a workspace, and from its specs the places.
     pub fn read(workspace: &Path) -> Self {
-        let folder = &workspace.join("generated");
-        let text = |path: &str| {
-            fs::read_to_string(folder.join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
-        };
-        let sources = Sources(pipeline::run(&workspace.join("specs"), folder));
-        let shared: SharedContract =
-            yaml::from_str(&text("contracts/shared.yaml")).expect("shared.yaml is a contract");
-        let mut names: Vec<String> = fs::read_dir(folder.join("contracts"))
-            .expect("the contracts can be listed")
-            .map(|entry| entry.expect("a readable entry").file_name().to_string_lossy().into_owned())
-            .filter(|name| name != "shared.yaml")
-            .collect();
-        names.sort();
-        let contracts: Vec<Contract> = names
-            .iter()
-            .map(|name| {
-                yaml::from_str(&text(&format!("contracts/{name}")))
-                    .unwrap_or_else(|error| panic!("{name}: {error}"))
-            })
-            .collect();
-        Self::of(&contracts, &shared, &sources)
+        let committed = Committed::read(workspace);
+        let sources = Sources(pipeline::run(&workspace.join("specs"), &workspace.join("generated")));
+        Self::of(&committed.contracts, &committed.shared, &sources)
     }
 
     fn of(contracts: &[Contract], shared: &SharedContract, sources: &Sources) -> Self {
         let mut stated =
             Self { tables: BTreeMap::new(), names_only: BTreeMap::new(), unique_sentences: Vec::new() };
+        let schema = Schema::of(contracts, shared).expect("the contracts make a schema");
         for contract in contracts {
             if contract.engine.missing.contains(&SpecKind::DbWiring) {
                 let source = sources.find(&contract.engine.id, &["engine / data_owned".to_owned()]);
@@ -131,7 +143,7 @@ impl Stated {
                 stated.names_only.extend(names.map(|name| (bare(name).to_owned(), source.clone())));
                 continue;
             }
-            stated.add_tables(contract, shared, sources);
+            stated.add_tables(contract, &schema, sources);
         }
         // Relations and indices may be about a table that another engine declares.
         for contract in contracts {
@@ -142,7 +154,7 @@ impl Stated {
         stated
     }
 
-    fn add_tables(&mut self, contract: &Contract, shared: &SharedContract, sources: &Sources) {
+    fn add_tables(&mut self, contract: &Contract, schema: &Schema, sources: &Sources) {
         for table in &contract.tables {
             let base = format!("tables / {}", table.name);
             let find = |paths: &[&str]| {
@@ -156,24 +168,20 @@ impl Stated {
                 entry.source = find(&["truth_type"]);
                 entry.primary_key = At { value: table.primary_key.clone(), source: find(&["primary_key"]) };
             }
-            let counters: Vec<&str> = table.invariants.iter().filter_map(|text| counter(text)).collect();
-            for field in &table.columns {
-                let mut column = Types::new(contract, shared).column(field);
-                if counters.contains(&column.name.as_str()) {
-                    column.domain = column.domain.counting();
-                }
-                let source = find(&[&format!("columns / {}", field.name)]);
-                entry.columns.push(At { value: column, source });
-            }
             let keys = table.unique_keys.iter();
             let source = find(&["unique_keys"]);
             entry.unique_keys.extend(keys.map(|key| At { value: key.clone(), source: source.clone() }));
             for (index, text) in table.invariants.iter().enumerate() {
                 let source = find(&[&format!("invariants / {index}")]);
-                if let Some(value) = partial_key(text) {
-                    entry.partial_keys.push(At { value, source: source.clone() });
-                }
                 entry.invariants.push(At { value: text.clone(), source });
+            }
+            let kept = table.constraints.iter().filter_map(|one| Some((one, one.keeps.clone()?)));
+            let (checked, kept): (Vec<_>, Vec<_>) = kept.partition(|(one, _)| !one.checks.is_empty());
+            entry.checked.extend(checked.into_iter().map(|(_, sentence)| sentence));
+            entry.kept.extend(kept.into_iter().map(|(_, sentence)| sentence));
+            let made = schema.table(bare(&table.name));
+            if let Some(made) = made.filter(|made| made.engine == contract.engine.id) {
+                entry.add_parts(table, made, &find);
             }
         }
     }
@@ -210,7 +218,7 @@ impl Stated {
             .flat_map(|rule| &rule.keys)
             .collect();
         for (index, text) in contract.relations.unique.iter().enumerate() {
-            let Some((_, columns)) = tuple(text) else { continue };
+            let Some((_, columns)) = contract::Index::table_and_columns(text) else { continue };
             if !dedupe_keys.contains(&&columns) {
                 let tables = contract.tables.iter().map(|table| bare(&table.name).to_owned()).collect();
                 let path = format!("relations / unique / {index}");
@@ -224,13 +232,12 @@ impl Stated {
         for read in &contract.reads {
             let source = sources.find(&contract.engine.id, &[format!("reads / {}", read.title)]);
             for text in &read.required_indices {
-                let Some((table, columns)) = tuple(text) else {
+                let Some((table, columns)) = contract::Index::table_and_columns(text) else {
                     panic!("{}: `{text}` is no index", contract.engine.id);
                 };
-                let partial = format!("`{text}` (where ");
-                let may_be_partial = read.notes.iter().any(|note| note.text.contains(&partial));
+                let may_be_partial = read.may_be_partial(text);
                 if let Some(entry) = self.tables.get_mut(bare(table)) {
-                    let value = Index { columns, may_be_partial };
+                    let value = NeededIndex { columns, may_be_partial };
                     entry.indices.push(At { value, source: source.clone() });
                 }
             }
@@ -238,22 +245,30 @@ impl Stated {
     }
 }
 
-/// `table(a, b)` as table and columns.
-fn tuple(text: &str) -> Option<(&str, Vec<String>)> {
-    let (head, rest) = text.split_once('(')?;
-    let (columns, _) = rest.split_once(')')?;
-    Some((head.trim(), columns.split(',').map(|column| column.trim().to_owned()).collect()))
-}
-
-/// The key of `at most one session IN_PROGRESS per (user_id, device_id)`.
-fn partial_key(text: &str) -> Option<PartialKey> {
-    let rest = text.strip_prefix("at most one ")?;
-    let (words, key) = rest.split_once(" per ")?;
-    let (_, columns) = tuple(key)?;
-    Some(PartialKey { columns, words: words.split(' ').map(str::to_owned).collect() })
-}
-
-/// The column of `` `sample_seq` counts 1, 2, 3 per session without a gap ``.
-fn counter(text: &str) -> Option<&str> {
-    text.strip_prefix('`')?.split_once("` counts ").map(|(column, _)| column)
+impl StatedTable {
+    /// What the schema of the contracts has of the table, each at its place.
+    fn add_parts(&mut self, table: &contract::Table, made: &Table, find: &dyn Fn(&[&str]) -> String) {
+        for column in &made.columns {
+            let kind = if column.is_private { "private" } else { "columns" };
+            let source = find(&[&format!("{kind} / {}", column.name)]);
+            self.columns.push(At { value: column.clone(), source });
+        }
+        for key in &made.partial_keys {
+            let is_key = |one: &&contract::Constraint| {
+                one.unique_where.as_ref().is_some_and(|stated| key.name.ends_with(&stated.name))
+            };
+            let sentence = table.constraints.iter().find(is_key).and_then(|one| one.keeps.as_ref());
+            let place = table.invariants.iter().position(|text| Some(text) == sentence);
+            let path =
+                place.map_or_else(|| "constraints".to_owned(), |place| format!("invariants / {place}"));
+            self.partial_keys.push(At { value: key.clone(), source: find(&[&path]) });
+        }
+        for index in made.indices.iter().filter(|index| index.condition.is_some()) {
+            let name = index.name.strip_prefix(&made.name).unwrap_or_default().trim_start_matches('_');
+            let source = find(&[&format!("indices / {name}")]);
+            self.partial_indices.push(At { value: index.clone(), source });
+        }
+        self.stays.always.extend(made.fixed.iter().cloned());
+        self.stays.once_set.extend(made.set_once.iter().cloned());
+    }
 }

@@ -1,9 +1,9 @@
 //! Tables, columns, keys, indices and references, held against each other by name.
 
+use selene_codegen::schema::{Column, Condition, Dialect, Index, Storage};
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::difference::{Difference, Kind, Lacking};
-use crate::domain::Column;
 use crate::live::{Live, LiveForeignKey, LiveIndex, LiveTable};
 use crate::stated::{At, ForeignKey, Stated, StatedTable};
 
@@ -96,7 +96,7 @@ fn compare_columns(stated: &StatedTable, live: &LiveTable, findings: &mut Findin
             findings.missing(Kind::Column, &column.name, "there is no such column", source);
             continue;
         };
-        let wanted = column.domain.sql_type();
+        let wanted = sql_type(column.domain.storage());
         if found.sql_type != wanted {
             let text = format!("it is {} and must be {wanted}", found.sql_type);
             findings.missing(Kind::Column, &column.name, text, source);
@@ -109,14 +109,38 @@ fn compare_columns(stated: &StatedTable, live: &LiveTable, findings: &mut Findin
             };
             findings.missing(Kind::Column, &column.name, text, source);
         }
-        if let Some(default) = &found.default {
-            let text = format!("it has the default {default}, and no spec lets a value be left out");
-            findings.unstated(Kind::Column, &column.name, text);
-        }
+        compare_default(column, found.default.as_deref(), source, findings);
     }
     let known: BTreeSet<&str> = stated.columns.iter().map(|column| column.value.name.as_str()).collect();
     for column in live.columns.iter().filter(|column| !known.contains(column.name.as_str())) {
         findings.unstated(Kind::Column, &column.name, "no spec lists such a column");
+    }
+}
+
+/// Only private columns have defaults.
+fn compare_default(column: &Column, found: Option<&str>, source: &str, findings: &mut Findings<'_>) {
+    let stated = column.default.as_ref().map(|default| Dialect::Sqlite.literal(default));
+    match (stated, found) {
+        (Some(stated), Some(found)) if stated == found => {}
+        (None, None) => {}
+        (None, Some(found)) => {
+            let text = format!("it has the default {found}, and no spec lets a value be left out");
+            findings.unstated(Kind::Column, &column.name, text);
+        }
+        (Some(stated), _) => {
+            let text = format!("rows that leave it out have {stated}, and here they do not");
+            findings.missing(Kind::Column, &column.name, text, source);
+        }
+    }
+}
+
+/// The type of a column in SQLite.
+const fn sql_type(storage: Storage) -> &'static str {
+    match storage {
+        Storage::Text => "TEXT",
+        Storage::Integer => "INTEGER",
+        Storage::Real => "REAL",
+        Storage::Blob => "BLOB",
     }
 }
 
@@ -155,10 +179,11 @@ fn compare_unique_keys(stated: &StatedTable, live: &LiveTable, findings: &mut Fi
             );
         }
     }
-    let keeps = |index: &LiveIndex, words: &[String], columns: &[String]| {
-        let condition = index.condition.clone().unwrap_or_default().to_lowercase();
-        same_columns(&index.columns, columns)
-            && words.iter().any(|word| condition.contains(&word.to_lowercase()))
+    // Which rows a key is of is tried; here it is enough that the same columns tell it.
+    let keeps = |index: &LiveIndex, key: &Index| {
+        let told = live.columns_of(index.condition.as_deref().unwrap_or_default());
+        let condition = key.condition.as_ref().map(Condition::columns).unwrap_or_default();
+        same_columns(&index.columns, &key.columns) && condition.iter().all(|column| told.contains(column))
     };
     for index in unique {
         let is_stated = match index.condition {
@@ -166,9 +191,7 @@ fn compare_unique_keys(stated: &StatedTable, live: &LiveTable, findings: &mut Fi
                 let mut keys = stated.unique_keys.iter().chain([&stated.primary_key]);
                 keys.any(|key| same_columns(&index.columns, &key.value))
             }
-            Some(_) => {
-                stated.partial_keys.iter().any(|key| keeps(index, &key.value.words, &key.value.columns))
-            }
+            Some(_) => stated.partial_keys.iter().any(|key| keeps(index, &key.value)),
         };
         if !is_stated {
             let text = format!("the unique index `{}` keeps what no spec states", index.name);
@@ -178,6 +201,16 @@ fn compare_unique_keys(stated: &StatedTable, live: &LiveTable, findings: &mut Fi
 }
 
 fn compare_indices(stated: &StatedTable, live: &LiveTable, findings: &mut Findings<'_>) {
+    for At { value: wanted, source } in &stated.partial_indices {
+        let is_same = |index: &&LiveIndex| {
+            let condition = index.condition.as_deref().and_then(|text| text.parse::<Condition>().ok());
+            !index.is_unique && index.columns == wanted.columns && condition == wanted.condition
+        };
+        if !live.indices.iter().any(|index| is_same(&index)) {
+            let text = format!("no index is over these columns of the rows of `{}`", wanted.name);
+            findings.missing(Kind::Index, wanted.columns.join(", "), text, source);
+        }
+    }
     for At { value: wanted, source } in &stated.indices {
         let serves = |index: &&LiveIndex| {
             index.columns.starts_with(&wanted.columns) && (wanted.may_be_partial || index.condition.is_none())
@@ -194,7 +227,9 @@ fn compare_indices(stated: &StatedTable, live: &LiveTable, findings: &mut Findin
         }
     }
     for index in live.indices.iter().filter(|index| !index.is_unique) {
-        if !stated.indices.iter().any(|wanted| index.columns.starts_with(&wanted.value.columns)) {
+        let is_stated = stated.partial_indices.iter().any(|wanted| wanted.value.columns == index.columns);
+        if !is_stated && !stated.indices.iter().any(|wanted| index.columns.starts_with(&wanted.value.columns))
+        {
             let text = format!("no read requires the index `{}`", index.name);
             findings.unstated(Kind::Index, index.columns.join(", "), text);
         }

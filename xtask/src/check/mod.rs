@@ -10,6 +10,7 @@ mod reads;
 mod reasons;
 mod rust_names;
 mod stored;
+mod tables;
 
 use contracts::check_contracts;
 use documents::check_documents;
@@ -19,6 +20,7 @@ use reads::check_reads;
 use reasons::{check_refusals, check_register};
 use rust_names::check_rust_names;
 use stored::check_stored;
+use tables::{check_references, check_tables};
 
 use std::path::Path;
 
@@ -47,6 +49,10 @@ pub fn check(
         // It leaves out findings that an earlier error may have caused, so that it runs after the documents are checked.
         check_reads(&resolved.contracts, documents, lexicon, lost, &resolved.provenance, diagnostics);
     }
+    if let Some(lexicon) = lexicon {
+        check_tables(resolved, lexicon, lost, diagnostics);
+    }
+    check_references(resolved, diagnostics);
     check_contracts(&resolved.contracts, documents, lost, &resolved.provenance, diagnostics);
     check_rust_names(&resolved.contracts, &resolved.provenance, diagnostics);
     if let Some(register) = register {

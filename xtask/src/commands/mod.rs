@@ -1,5 +1,6 @@
 //! One module per command, and how they print.
 
+pub mod ddl;
 pub mod demo;
 pub mod parse;
 pub mod regenerate;

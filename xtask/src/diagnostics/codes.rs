@@ -90,7 +90,7 @@ codes! {
     UNKNOWN_SIDE_EFFECT = "E0209" Error "A word in `side_effects` that is not known.";
     UNKNOWN_VALUE = "E0210" Error "A fixed value that its type does not have.";
     UNKNOWN_TRUTH_TYPE = "E0211" Error "A truth type that is neither LEDGER nor CURRENT.";
-    UNKNOWN_COLUMN = "E0212" Error "A key names a column that the table does not have.";
+    UNKNOWN_COLUMN = "E0212" Error "A key, constraint, reference or index names a column that the table does not have.";
     UNKNOWN_KEY_FIELD = "E0213" Error "A dedupe key names a field that the capability does not have.";
     RECURSIVE_RECORD = "E0214" Error "A record holds itself.";
     UNKNOWN_ALTERNATIVE = "E0215" Error "The lexicon gives a variant an input or output that the schema does not have.";
@@ -99,6 +99,8 @@ codes! {
     MALFORMED_PAYLOAD_KEY = "E0218" Error "A payload key is not a plain name, or stands twice.";
     SAME_RUST_NAME = "E0219" Error "Two names become the same name in Rust.";
     NO_RUST_NAME = "E0220" Error "A name cannot become a name in Rust.";
+    UNKNOWN_INVARIANT = "E0221" Error "The lexicon says what keeps an invariant that the table does not state.";
+    WRONG_CONSTRAINT = "E0222" Error "What the lexicon says that a database keeps does not fit the table.";
 
     UNREGISTERED_CODE = "E0301" Error "A spec names a reason code that the engine does not register.";
     UNNUMBERED_CODE = "E0302" Error "A registered reason code has no number.";
@@ -129,7 +131,7 @@ codes! {
     DUPLICATE_TEST = "E0408" Error "Two acceptance tests have the same id or function.";
     MISSING_TEST_FN = "E0409" Error "An acceptance test has no function.";
     DUPLICATE_TABLE = "E0410" Error "A table stands twice, or two engines disagree about its truth type.";
-    UNKNOWN_TABLE = "E0411" Error "A write names a table that no DB wiring declares.";
+    UNKNOWN_TABLE = "E0411" Error "A write or the lexicon names a table that no DB wiring declares.";
     UNKNOWN_ENGINE = "E0412" Error "The lexicon or the register names an engine without a spec.";
     DUPLICATE_TRAIT = "E0413" Error "Two engines name the same repository trait.";
     NOT_RUST = "E0414" Error "A contract cannot become Rust code.";

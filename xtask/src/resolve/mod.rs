@@ -8,6 +8,7 @@ mod audit;
 mod bounds;
 mod capability;
 mod classes;
+mod constraints;
 mod declared;
 mod documents;
 mod engine;

@@ -3,6 +3,7 @@
 use selene_codegen::contract::{Contract, Field, ForeignKey, ReadDependency, Relations, Table, TruthType};
 
 use super::capability::notes;
+use super::constraints;
 use super::input::push_unique;
 use super::names::Names;
 use super::provenance::Provenance;
@@ -21,7 +22,9 @@ pub fn resolve(
     diagnostics: &mut Diagnostics,
 ) {
     for text in &document.tables {
-        contract.tables.push(table(text, names, file, provenance, diagnostics));
+        let mut table = table(text, names, file, provenance, diagnostics);
+        constraints::add(&mut table, names, file, provenance, diagnostics);
+        contract.tables.push(table);
     }
     for read in &document.reads {
         provenance.add(file, &["reads", &read.title.value], read.title.span);
@@ -35,7 +38,7 @@ pub fn resolve(
     contract.relations = relations(document, file, provenance);
 }
 
-fn values(texts: &[Text]) -> Vec<String> {
+pub(super) fn values(texts: &[Text]) -> Vec<String> {
     texts.iter().map(|text| text.value.clone()).collect()
 }
 
@@ -101,6 +104,10 @@ fn table(
         columns,
         unique_keys: text.unique_keys.iter().map(|key| values(key)).collect(),
         invariants: values(&text.invariants),
+        constraints: Vec::new(),
+        indices: Vec::new(),
+        private: Vec::new(),
+        clustered_by: None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Every sentence of the specs about rows.
 
 use super::Given::{Absent, Any, Number, Text};
-use super::Meaning::{Beyond, Compared, Stays, Values};
+use super::Meaning::{Beyond, Compared, Values};
 use super::Sentence;
 
 const FOLDS: &str = "`SqliteStore::verify_folds`";
@@ -28,13 +28,9 @@ pub(super) const SENTENCES: &[Sentence] = sentences! {
     [] "the id is derived from the dedupe key of the start" => Beyond(RULES);
 
     // PH1.F
-    ["identities"] "inserted once; the key never changes" => Stays { always: &["user_id"], once_set: &[] };
     ["identities"] "`tenant_id` is the home tenant" => Beyond(RULES);
-    ["devices"] "a device belongs to one user for good" => Stays { always: &["device_id", "user_id"], once_set: &[] };
     ["devices"] "a device belongs to at most one tenant: bound at registration, else by the first applied write that names a tenant" => Beyond(RULES);
-    ["devices"] "a bound device never moves" => Stays { always: &[], once_set: &["tenant_id"] };
     ["sessions"] "the user owns the device" => Beyond(RULES);
-    ["sessions"] "its user and its device never change" => Stays { always: &["session_id", "user_id", "device_id"], once_set: &[] };
     ["sessions"] "`closed_at` is there exactly when the state is CLOSED" => Values {
         taken: &[&[("session_state", Text("CLOSED")), ("closed_at", Any)], &[("session_state", Text("OPEN")), ("closed_at", Absent)]],
         refused: &[
@@ -78,7 +74,6 @@ pub(super) const SENTENCES: &[Sentence] = sentences! {
     ["audit_events"] "idempotent append dedupe on `(correlation_id, idempotency_key)`" => Beyond(DEDUPE);
 
     // PH1.W
-    ["wake_enrollment_sessions"] "at most one session IN_PROGRESS per `(user_id, device_id)`" => Compared;
     ["wake_enrollment_sessions"] "`pass_count` and `attempt_count` equal the fold of `wake_enrollment_samples`" => Beyond(FOLDS);
     ["wake_enrollment_sessions"] "`pass_count` is never above `pass_target` or `attempt_count`" => Values {
         taken: &[&[("pass_count", Number(3)), ("pass_target", Number(3)), ("attempt_count", Number(3))]],
@@ -108,12 +103,7 @@ pub(super) const SENTENCES: &[Sentence] = sentences! {
             &[("wake_enroll_status", Text("DECLINED")), ("wake_profile_id", Any), ("completed_at", Absent)],
         ],
     };
-    ["wake_enrollment_sessions"] "user, device, onboarding session and start never change, nor does a profile once it is bound" => Stays {
-        always: &["wake_enrollment_session_id", "user_id", "device_id", "onboarding_session_id", "created_at"],
-        once_set: &["wake_profile_id"],
-    };
     ["wake_runtime_events"] "`wake_position` counts all wake events in commit order" => Beyond(FOLDS);
-    ["wake_profile_bindings"] "at most one active binding per `(user_id, device_id)`" => Compared;
     ["wake_profile_bindings"] "a replaced binding stays, inactive" => Beyond(FOLDS);
     ["wake_profile_bindings"] "`unbound_at` is there exactly when the binding is inactive" => Values {
         taken: &[&[("active", Number(1)), ("unbound_at", Absent)], &[("active", Number(0)), ("unbound_at", Any)]],
@@ -147,10 +137,6 @@ pub(super) const SENTENCES: &[Sentence] = sentences! {
             &[("voice_enroll_status", Text("DECLINED")), ("voice_profile_id", Any)],
         ],
     };
-    ["voice_enrollment_sessions"] "onboarding session, device and start never change, nor does a profile once it is bound" => Stays {
-        always: &["voice_enrollment_session_id", "onboarding_session_id", "device_id", "created_at"],
-        once_set: &["voice_profile_id"],
-    };
     ["voice_enrollment_samples"] "a FAIL has a `reason_code`" => Values {
         taken: &[
             &[("result", Text("FAIL")), ("reason_code", Any)],
@@ -164,7 +150,6 @@ pub(super) const SENTENCES: &[Sentence] = sentences! {
 
     // PH1.LINK
     ["links"] "the fingerprint is kept only as a hash that no other link shares" => Beyond(RULES);
-    ["links"] "the bound device never changes" => Stays { always: &[], once_set: &["device_fingerprint_hash"] };
     ["links"] "a link that is ACTIVATED or CONSUMED has a bound device" => Values {
         taken: &[
             &[("link_status", Text("ACTIVATED")), ("device_fingerprint_hash", Any)],
@@ -176,22 +161,11 @@ pub(super) const SENTENCES: &[Sentence] = sentences! {
             &[("link_status", Text("CONSUMED")), ("device_fingerprint_hash", Absent)],
         ],
     };
-    ["links"] "what a link invites to, and who invites, never changes" => Stays {
-        always: &["token_id", "draft_id", "invitee_type", "inviter_user_id", "tenant_id", "schema_version_id", "prefilled_context", "created_at"],
-        once_set: &[],
-    };
     ["links"] "a prefilled context holds references only" => Beyond(ADMISSION);
 
     // PH1.POSITION
-    ["tenant_companies"] "a company never changes its tenant" => Stays { always: &["tenant_id", "company_id", "created_at"], once_set: &[] };
     ["positions"] "equals the fold of `position_events`" => Beyond(FOLDS);
-    ["positions"] "a position never changes its company" => Stays { always: &["tenant_id", "position_id", "company_id", "created_at"], once_set: &[] };
     ["position_events"] "`position_event_seq` counts 1, 2, 3 per position without a gap" => Beyond(FOLDS);
-    ["requirement_schemas"] "at most one version ACTIVE per `(tenant_id, position_id)`" => Compared;
-    ["requirement_schemas"] "the fields of a version never change" => Stays {
-        always: &["tenant_id", "position_id", "schema_version_id", "selectors", "requirement_fields", "created_at"],
-        once_set: &["rollout_scope"],
-    };
     ["requirement_schemas", "requirement_schema_events"] "`rollout_scope` is there exactly when the version is not DRAFT" => Values {
         taken: &[
             &[("schema_state", Text("DRAFT")), ("rollout_scope", Absent)],
@@ -209,29 +183,13 @@ pub(super) const SENTENCES: &[Sentence] = sentences! {
 
     // PH2.ACCESS
     ["access_instances"] "the id is derived from tenant and user" => Beyond(RULES);
-    ["access_instances"] "role, tenant and user never change" => Stays {
-        always: &["access_instance_id", "tenant_id", "user_id", "role_template_id", "created_at"],
-        once_set: &[],
-    };
 
     // PH1.ONB
     ["onboarding_sessions"] "the id is derived from the token" => Beyond(RULES);
-    ["onboarding_sessions"] "tenant, pinned schema, version, overlay, selector snapshot, gates and prefilled context never change after the start" => Stays {
-        always: &[
-            "onboarding_session_id", "token_id", "invitee_type", "tenant_id", "prefilled_context_ref", "pinned_schema_id",
-            "pinned_schema_version", "pinned_overlay_set_id", "pinned_selector_snapshot", "required_verification_gates",
-            "device_fingerprint_hash", "created_at", "prefilled_context",
-        ],
-        once_set: &[],
-    };
     ["onboarding_sessions"] "the prefilled context is the one of the link" => Beyond(FOLDS);
     ["onboarding_sessions"] "gates are sorted, without doubles, at most 32" => Beyond(RULES);
     ["onboarding_sessions"] "the fingerprint is kept as a keyed hash only" => Beyond(RULES);
     ["onboarding_backfill_campaigns"] "it is updated with each of its targets" => Beyond(RULES);
-    ["onboarding_backfill_campaigns"] "what a campaign is about, how many targets it has, and how many people it passes over, never changes" => Stays {
-        always: &["campaign_id", "tenant_id", "company_id", "position_id", "schema_version_id", "rollout_scope", "actor_user_id", "total_target_count", "created_at", "passed_over_count"],
-        once_set: &[],
-    };
     ["onboarding_backfill_campaigns"] "a RUNNING campaign has targets" => Values {
         taken: &[&[("state", Text("RUNNING")), ("total_target_count", Number(1))], &[("state", Text("CANCELED")), ("total_target_count", Number(0))]],
         refused: &[&[("state", Text("RUNNING")), ("total_target_count", Number(0))]],
@@ -257,5 +215,4 @@ pub(super) const SENTENCES: &[Sentence] = sentences! {
             &[("state", Text("CANCELED")), ("completed_at", Any)],
         ],
     };
-    ["onboarding_backfill_targets"] "the targets of a campaign are chosen once, at its start" => Stays { always: &["campaign_id", "recipient_user_id"], once_set: &[] };
 };

@@ -6,6 +6,7 @@ use selene_codegen::contract::{RefusalClass, TypeKind};
 
 use super::alternatives::AlternativesEntry;
 use super::classes::{ClassList, ClassesEntry};
+use super::tables::TableEntry;
 use crate::parse::document::Text;
 use crate::parse::schema::Expr;
 
@@ -53,6 +54,8 @@ pub struct Scope {
     pub whole_ledger_reads: Vec<Text>,
     /// Fields that a record has beyond those that a schema writes in place; only engines have them.
     pub additions: Vec<RecordEntry>,
+    /// What a database keeps of the engine's tables; only engines have them.
+    pub tables: Vec<TableEntry>,
 }
 
 /// A named type as `types` declares it.

@@ -3,6 +3,7 @@
 mod alternatives;
 mod classes;
 mod entries;
+mod tables;
 mod types;
 
 use selene_codegen::contract::RefusalClass;
@@ -10,6 +11,7 @@ use selene_codegen::contract::RefusalClass;
 pub use alternatives::{AlternativeEntry, AlternativesEntry};
 pub use classes::{ClassList, ClassesEntry};
 pub use entries::{FieldEntry, Lexicon, RecordEntry, Scope, TypeEntry};
+pub use tables::{ConstraintEntry, IndexEntry, TableEntry};
 
 use super::document::Text;
 use super::values::{expression, number, wrong_bounds};
@@ -52,6 +54,11 @@ pub fn read(node: &Node, diagnostics: &mut Diagnostics) -> Lexicon {
             if let Some(node) = map.get("additions") {
                 for (name, node) in yaml::entries(node, "`additions`", diagnostics) {
                     scope.additions.push(read_record(name, node, diagnostics));
+                }
+            }
+            if let Some(node) = map.get("tables") {
+                for (name, node) in yaml::entries(node, "`tables`", diagnostics) {
+                    scope.tables.push(tables::read(name, node, diagnostics));
                 }
             }
             map.finish(diagnostics);

@@ -1,0 +1,159 @@
+//! The schema of contracts: what is built from them, in which order, and what is refused.
+
+use selene_codegen::contract::{Contract, SharedContract};
+use selene_codegen::schema::{Dialect, Domain, Schema, SchemaError};
+use selene_codegen::yaml;
+
+const HEAD: &str = "engine: { id: PH1.T, purpose: p, version: v, status: s }\n";
+
+fn shared() -> SharedContract {
+    let text = "types:\n- { name: Id, kind: text, min_len: 1, max_len: 64 }\n";
+    yaml::from_str(text).expect("the shared contract can be read")
+}
+
+fn schema(text: &str) -> Result<Schema, SchemaError> {
+    let contract: Contract = yaml::from_str(&format!("{HEAD}{text}")).expect("the contract can be read");
+    Schema::of(&[contract], &shared())
+}
+
+fn names(schema: &Schema) -> Vec<&str> {
+    schema.tables.iter().map(|table| table.name.as_str()).collect()
+}
+
+/// Two tables, the first of which refers to the second.
+const TABLES: &str = "
+tables:
+- name: app.child
+  truth_type: CURRENT
+  primary_key: [id]
+  columns:
+  - { name: id, type: Id }
+  - { name: parent_id, type: Option<Id> }
+- name: app.parent
+  truth_type: CURRENT
+  primary_key: [id]
+  columns:
+  - { name: id, type: Id }
+  - { name: child_id, type: Option<Id> }
+";
+
+#[test]
+fn a_table_is_made_behind_what_it_refers_to() {
+    let schema = schema(&format!(
+        "{TABLES}relations:\n  foreign_keys:\n  - {{ from: child.parent_id, to: parent.id }}\n"
+    ))
+    .unwrap();
+    assert_eq!(names(&schema), ["parent", "child"]);
+}
+
+#[test]
+fn a_circle_is_closed_at_the_end_where_a_database_needs_it() {
+    let schema = schema(&format!(
+        "{TABLES}relations:\n  foreign_keys:\n  - {{ from: child.parent_id, to: parent.id }}\n  \
+         - {{ from: parent.child_id, to: child.id }}\n"
+    ))
+    .unwrap();
+    assert_eq!(names(&schema), ["child", "parent"]);
+    let tables: Vec<_> = schema.tables.iter().collect();
+    let statements = Dialect::Postgres.statements(&tables);
+    let last = statements.last().expect("there are statements");
+    assert_eq!(last, "ALTER TABLE child ADD FOREIGN KEY (parent_id) REFERENCES parent (id);");
+    assert!(!statements[0].contains("REFERENCES"), "{}", statements[0]);
+    assert!(statements[1].contains("REFERENCES child (id)"), "{}", statements[1]);
+    let statements = Dialect::Sqlite.statements(&tables);
+    assert!(statements[0].contains("REFERENCES parent (id)"), "{}", statements[0]);
+}
+
+#[test]
+fn columns_that_refer_to_one_row_do_so_together_in_the_order_of_its_key() {
+    let schema = schema(
+        "
+tables:
+- name: app.place
+  truth_type: CURRENT
+  primary_key: [town, street]
+  columns: [{ name: street, type: Id }, { name: town, type: Id }]
+- name: app.letter
+  truth_type: CURRENT
+  primary_key: [id]
+  columns:
+  - { name: id, type: Id }
+  - { name: to_street, type: Id }
+  - { name: to_town, type: Id }
+  - { name: from_person, type: Id }
+  - { name: to_person, type: Id }
+relations:
+  foreign_keys:
+  - { from: letter.to_street, to: place.street }
+  - { from: letter.to_town, to: place.town }
+  - { from: letter.from_person, to: people.id }
+  - { from: letter.to_person, to: people.id }
+",
+    )
+    .unwrap();
+    let keys: Vec<(Vec<String>, Vec<String>)> = schema
+        .table("letter")
+        .expect("the table is there")
+        .foreign_keys
+        .iter()
+        .map(|key| (key.columns.clone(), key.to.clone()))
+        .collect();
+    let list = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+    assert_eq!(
+        keys,
+        [
+            (list(&["to_town", "to_street"]), list(&["town", "street"])),
+            (list(&["from_person"]), list(&["id"])),
+            (list(&["to_person"]), list(&["id"])),
+        ]
+    );
+}
+
+#[test]
+fn an_index_that_a_key_or_a_longer_index_serves_is_not_made() {
+    let reads = |indices: &str| {
+        let text = format!("{TABLES}reads:\n- title: r\n  required_indices: [{indices}]\n");
+        let schema = schema(&text).unwrap();
+        let indices = &schema.table("child").expect("the table is there").indices;
+        indices.iter().map(|index| index.name.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(reads("child(id)"), Vec::<String>::new());
+    let longer = ["child_by_parent_id_id".to_owned()];
+    assert_eq!(reads("'child(parent_id)', 'child(parent_id, id)'"), longer);
+    assert_eq!(reads("'child(parent_id, id)', 'child(parent_id)', 'other(x)'"), longer);
+}
+
+#[test]
+fn a_counter_can_be_ordered_and_a_default_lies_within_its_domain() {
+    let table = |constraints: &str| {
+        format!(
+            "
+tables:
+- name: app.notes
+  truth_type: LEDGER
+  primary_key: [id]
+  columns: [{{ name: id, type: Id }}, {{ name: seq, type: u64 }}]
+{constraints}"
+        )
+    };
+    let made = schema(&table("  constraints: [{ counter: seq, checks: ['seq > 1'] }]\n")).unwrap();
+    let seq = made.table("notes").and_then(|table| table.column("seq")).expect("the column is there");
+    assert_eq!(seq.domain, Domain::Integer { min: 1, max: i64::MAX.cast_unsigned() });
+    assert_eq!(made.ledgers().count(), 1);
+    let wrong = schema(&table("  constraints: [{ checks: ['seq > 1'] }]\n"));
+    assert!(matches!(wrong, Err(SchemaError::Condition { .. })), "{wrong:?}");
+    let wrong = schema(&table("  constraints: [{ fixed: [sequence] }]\n"));
+    assert!(matches!(wrong, Err(SchemaError::UnknownColumn { .. })), "{wrong:?}");
+    let private = |default: &str| {
+        table(&format!(
+            "  private: [{{ column: {{ name: shard, type: u8, range: [0, 7] }}, default: '{default}' }}]\n"
+        ))
+    };
+    let made = schema(&private("7")).unwrap();
+    assert!(
+        made.table("notes").and_then(|table| table.column("shard")).is_some_and(|shard| shard.is_private)
+    );
+    assert!(matches!(schema(&private("8")), Err(SchemaError::Default { .. })));
+    let wrong = schema(&table("relations: { foreign_keys: [{ from: notes, to: people.id }] }\n"));
+    assert_eq!(wrong, Err(SchemaError::Malformed("notes".to_owned())));
+}

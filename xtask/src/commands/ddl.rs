@@ -1,0 +1,110 @@
+//! `cargo xtask ddl`: the statements that make the tables of engines as their contracts want them.
+
+use std::process::ExitCode;
+
+use selene_codegen::contract::Contract;
+use selene_codegen::naming::module_name;
+use selene_codegen::schema::{Dialect, Schema, Table};
+
+use super::{NO_WORKSPACE, exit_code, print, print_diagnostics, print_error};
+use crate::cli::{DdlArgs, DdlDialect};
+use crate::diagnostics::guess_or;
+use crate::paths;
+use crate::pipeline;
+
+/// Runs the command.
+#[must_use]
+pub fn run(args: &DdlArgs) -> ExitCode {
+    let given = |folder: &Option<std::path::PathBuf>, name: &str| {
+        folder.clone().or_else(|| Some(paths::workspace_root()?.join(name)))
+    };
+    let (Some(specs), Some(out)) = (given(&args.specs, "specs"), given(&args.out, "generated")) else {
+        print_error(NO_WORKSPACE);
+        return ExitCode::FAILURE;
+    };
+    let run = pipeline::run(&specs, &out);
+    print_diagnostics(&run.diagnostics, &run.sources);
+    if run.diagnostics.has_errors() {
+        return exit_code(false);
+    }
+    let contracts = &run.resolved.contracts;
+    let printed = chosen(contracts, &args.engines).and_then(|engines| {
+        let schema = Schema::of(contracts, &run.resolved.shared).map_err(|error| error.to_string())?;
+        Ok(script(&schema, contracts, &engines, args.dialect))
+    });
+    match printed {
+        Ok(text) => print(&text),
+        Err(problem) => {
+            print_error(&format!("error: {problem}\n"));
+            return exit_code(false);
+        }
+    }
+    exit_code(true)
+}
+
+/// The ids of the named engines; all of them where none is named. `ph1_w` names PH1.W too.
+fn chosen<'c>(contracts: &'c [Contract], names: &[String]) -> Result<Vec<&'c str>, String> {
+    let ids: Vec<&str> = contracts.iter().map(|contract| contract.engine.id.as_str()).collect();
+    if names.is_empty() {
+        return Ok(ids);
+    }
+    names
+        .iter()
+        .map(|name| {
+            let is_named = |id: &&&str| id.eq_ignore_ascii_case(name) || module_name(id) == *name;
+            ids.iter().find(is_named).copied().ok_or_else(|| {
+                let known = format!("the engines are {}", ids.join(", "));
+                format!("there is no engine `{name}`\nhelp: {}", guess_or(name, ids.iter().copied(), &known))
+            })
+        })
+        .collect()
+}
+
+/// Everything as one text that can be run as it is.
+fn script(schema: &Schema, contracts: &[Contract], engines: &[&str], dialect: DdlDialect) -> String {
+    let is_chosen = |table: &&Table| engines.contains(&table.engine.as_str());
+    let tables: Vec<&Table> = schema.tables.iter().filter(is_chosen).collect();
+    let (title, dialect) = match dialect {
+        DdlDialect::Sqlite => ("SQLite", Dialect::Sqlite),
+        DdlDialect::Postgres => ("PostgreSQL", Dialect::Postgres),
+    };
+    let mut head = vec![format!("-- {} on {title}, as the contracts want it.", engines.join(", "))];
+    let needed = needed(schema, &tables);
+    if !needed.is_empty() {
+        head.push(format!("-- To be there before: {}.", needed.join(", ")));
+    }
+    let unlisted = columnless(contracts, schema, engines);
+    head.extend(unlisted.into_iter().map(|name| format!("-- No DB wiring lists the columns of {name}.")));
+    if tables.is_empty() {
+        head.push("-- No table of its own.".to_owned());
+    }
+    let mut parts = vec![head.join("\n")];
+    parts.extend(dialect.statements(&tables));
+    parts.join("\n\n") + "\n"
+}
+
+/// Tables that others have and that these refer to, each with its engine.
+fn needed(schema: &Schema, tables: &[&Table]) -> Vec<String> {
+    let mut names: Vec<&str> =
+        tables.iter().flat_map(|table| &table.foreign_keys).map(|key| key.table.as_str()).collect();
+    names.retain(|name| !tables.iter().any(|table| table.name == *name));
+    names.sort_unstable();
+    names.dedup();
+    let shown = |name: &str| match schema.table(name) {
+        Some(table) => format!("{name} of {}", table.engine),
+        None => format!("{name}, which no engine here has"),
+    };
+    names.into_iter().map(shown).collect()
+}
+
+/// Tables of these engines that are declared, and whose columns nobody lists.
+fn columnless<'c>(contracts: &'c [Contract], schema: &Schema, engines: &[&str]) -> Vec<&'c str> {
+    let chosen = contracts.iter().filter(|contract| engines.contains(&contract.engine.id.as_str()));
+    let names = chosen
+        .flat_map(|contract| &contract.tables)
+        .map(|table| table.name.rsplit('.').next().unwrap_or_default());
+    let mut names: Vec<&str> = names.filter(|name| schema.table(name).is_none()).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}

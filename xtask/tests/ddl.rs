@@ -1,0 +1,104 @@
+//! `cargo xtask ddl`: what it prints for both databases, in which order, and what it refuses.
+
+mod common;
+
+use common::{Run, Sandbox, fixtures, workspace, xtask};
+
+fn ddl(sandbox: &Sandbox, arguments: &[&str]) -> Run {
+    let mut command = xtask();
+    command.arg("ddl").arg("--specs").arg(sandbox.specs()).arg("--out").arg(sandbox.out()).args(arguments);
+    sandbox.run(&mut command)
+}
+
+fn of_workspace(arguments: &[&str]) -> Run {
+    let mut command = xtask();
+    command.arg("ddl").args(arguments).arg("--specs").arg(workspace().join("specs"));
+    command.arg("--out").arg(workspace().join("generated"));
+    Sandbox::base().run(&mut command)
+}
+
+#[test]
+fn everything_that_is_stated_is_printed_for_sqlite() {
+    let run = ddl(&Sandbox::of_case(&fixtures().join("constraints")), &["PH1.T"]);
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+    insta::assert_snapshot!(run.stdout);
+}
+
+#[test]
+fn everything_that_is_stated_is_printed_for_postgres() {
+    let sandbox = Sandbox::of_case(&fixtures().join("constraints"));
+    let run = ddl(&sandbox, &["PH1.T", "--dialect", "postgres"]);
+    assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+    insta::assert_snapshot!(run.stdout);
+    assert_eq!(ddl(&sandbox, &["ph1_t", "--dialect", "postgres"]).stdout, run.stdout);
+}
+
+#[test]
+fn a_table_stands_behind_those_that_it_refers_to() {
+    for dialect in ["sqlite", "postgres"] {
+        let run = of_workspace(&["--dialect", dialect]);
+        assert_eq!(run.code, Some(0), "{}", run.stderr);
+        assert!(!run.stdout.contains("To be there before"), "every table is there");
+        let mut made: Vec<&str> = Vec::new();
+        for line in run.stdout.lines() {
+            if let Some(rest) = line.strip_prefix("CREATE TABLE ") {
+                made.extend(rest.split(' ').next());
+            }
+            for reference in line.split("REFERENCES ").skip(1) {
+                let table = reference.split(' ').next().unwrap_or_default();
+                assert!(made.contains(&table), "{dialect}: `{table}` is not there at: {line}");
+            }
+        }
+        assert!(made.len() >= 26, "{made:?}");
+    }
+}
+
+#[test]
+fn what_postgres_does_not_have_is_not_written_for_it() {
+    let text = of_workspace(&["--dialect", "postgres"]).stdout;
+    for word in
+        [") STRICT", "ROWID", "BLOB", "X'", "RAISE(", "DEFERRABLE", "SEQUENCE", "EXTENSION", "boolean"]
+    {
+        assert!(!text.contains(word), "{word}");
+    }
+    // PostgreSQL cuts longer names off without a word.
+    let mut words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+    assert!(words.all(|word| word.len() <= 63));
+}
+
+#[test]
+fn tables_of_others_are_named_first() {
+    let text = of_workspace(&["PH1.LINK"]).stdout;
+    assert!(text.contains("-- To be there before: identities of PH1.F.\n"), "{text}");
+    let text = of_workspace(&["PH1.PERSONA"]).stdout;
+    assert!(text.ends_with("-- No table of its own.\n"), "{text}");
+}
+
+#[test]
+fn an_engine_that_is_not_there_is_told_with_the_nearest_one() {
+    let run = of_workspace(&["PH1.WRIT"]);
+    assert_eq!((run.code, run.stdout.as_str()), (Some(1), ""));
+    assert!(run.stderr.starts_with("error: there is no engine `PH1.WRIT`\n"), "{}", run.stderr);
+    assert!(run.stderr.contains("did you mean `PH1.WRITE`?"), "{}", run.stderr);
+}
+
+#[test]
+fn specs_with_an_error_bring_their_findings_and_nothing_else() {
+    let run = ddl(&Sandbox::of_case(&fixtures().join("unfit_constraints")), &[]);
+    assert_eq!((run.code, run.stdout.as_str()), (Some(1), ""));
+    assert!(run.stderr.contains("error[E0222]"), "{}", run.stderr);
+}
+
+#[test]
+fn a_wrong_command_line_is_another_failure() {
+    assert_eq!(of_workspace(&["PH1.W", "--dialect", "oracle"]).code, Some(2));
+}
+
+#[test]
+fn help_teaches_with_examples() {
+    let mut command = xtask();
+    let help = Sandbox::base().run(command.args(["ddl", "--help"])).stdout;
+    for words in ["cargo xtask ddl PH1.W --dialect postgres", "Exit codes:"] {
+        assert!(help.contains(words), "{help}");
+    }
+}
