@@ -6,11 +6,11 @@ use std::thread;
 
 use proptest::strategy::{Strategy, ValueTree as _};
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
-use selene_storage::SqliteStore;
 
 use super::calls::Script;
 use super::compare::Run;
 use super::world::Model;
+use crate::harness::Harness;
 
 /// How many sequences are looked at for the answers that they reach. They are always the same.
 const LOOKED_AT: usize = 1_000;
@@ -20,9 +20,9 @@ const LOOKED_AT: usize = 1_000;
 ///
 /// # Errors
 /// The first difference.
-pub fn hold(script: &Script) -> Result<(), String> {
-    let store = SqliteStore::open_in_memory().map_err(|error| error.to_string())?;
-    let mut run = Run::new(&store);
+pub fn hold(harness: &impl Harness, script: &Script) -> Result<(), String> {
+    let open = harness.open();
+    let mut run = Run::new(open.store());
     for step in &script.steps() {
         run.step(step)?;
     }
@@ -61,8 +61,12 @@ pub fn run<S: Strategy>(
 ///
 /// # Panics
 /// They do not; the message shows the shortest sequence on which they part.
-pub fn agree<S: Strategy<Value = Script>>(default: u32, scripts: impl Fn() -> S + Sync) {
-    run(default, scripts, hold);
+pub fn agree<S: Strategy<Value = Script>>(
+    harness: &impl Harness,
+    default: u32,
+    scripts: impl Fn() -> S + Sync,
+) {
+    run(default, scripts, |script| hold(harness, script));
 }
 
 /// Checks that the sequences get everywhere: that each line of `answers` is among what the model answers.

@@ -5,23 +5,23 @@ use std::fmt::Debug;
 
 use selene_contracts::StorageError;
 use selene_contracts::ph1_f::{
-    Ph1fFoundationRepo, Ph1fReadConversationRows, Ph1fReadDeviceRow, Ph1fReadMemoryCurrentRows,
-    Ph1fReadMemoryLedgerRows, Ph1fReadSessionRow,
+    Ph1fReadConversationRows, Ph1fReadDeviceRow, Ph1fReadMemoryCurrentRows, Ph1fReadMemoryLedgerRows,
+    Ph1fReadSessionRow,
 };
-use selene_contracts::ph1_j::{Ph1jAuditRepo, Ph1jReadRows};
+use selene_contracts::ph1_j::Ph1jReadRows;
 use selene_contracts::ph1_voice_id::VidReadEnrollmentState;
 use selene_contracts::ph1_w::{
     Ph1wReadActiveWakeProfile, Ph1wReadEnrollmentSampleRows, Ph1wReadEnrollmentSessionRow,
     Ph1wReadRuntimeEventRows,
 };
 use selene_contracts::shared::{AuditEventRecord, AuditSeverity, TenantId};
-use selene_storage::SqliteStore;
 use selene_storage::test_support::is_of_insert;
 
 use super::asked::DIGEST;
 use super::calls::{Answer, Call, Step};
 use super::names::Names;
 use super::world::{Event, EventKey, Model};
+use crate::harness::Backend;
 use crate::world::context;
 
 mod hiring;
@@ -32,8 +32,8 @@ use self::send::send;
 pub use self::send::{Wait, submit};
 
 /// A store and the model, side by side.
-pub struct Run<'a> {
-    store: &'a SqliteStore,
+pub struct Run<'a, B> {
+    store: &'a B,
     model: Model,
     names: Names,
 }
@@ -49,9 +49,9 @@ pub struct Sent {
     pub leaves_a_trace: bool,
 }
 
-impl<'a> Run<'a> {
+impl<'a, B: Backend> Run<'a, B> {
     /// Starts with an empty store.
-    pub fn new(store: &'a SqliteStore) -> Self {
+    pub fn new(store: &'a B) -> Self {
         Self { store, model: Model::new(), names: Names::default() }
     }
 

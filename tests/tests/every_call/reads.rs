@@ -1,5 +1,6 @@
 //! A read tells one tenant's rows, or those of the one row that it names, unless its spec declares that it tells everything.
 
+use selene_acceptance::{Backend, Harness};
 use selene_contracts::{CapabilitySpec, Effect, FieldSpec, ReadScope, StorageError, engines};
 use serde_json::{Map, Value, json};
 
@@ -32,8 +33,12 @@ fn input(variant: Option<&str>, fields: &[FieldSpec], tenant: Option<&Tenant>, r
 }
 
 /// What a call tells: its answer, or the text of its refusal.
-fn told(scene: &Scene, capability: &CapabilitySpec, call: &Value) -> Result<Value, StorageError> {
-    let answer = dispatch::read(&scene.store, &context(90_000, 9), capability.id, call);
+fn told(
+    scene: &Scene<impl Backend>,
+    capability: &CapabilitySpec,
+    call: &Value,
+) -> Result<Value, StorageError> {
+    let answer = dispatch::read(scene.store(), &context(90_000, 9), capability.id, call);
     answer.unwrap_or_else(|| panic!("{} is a read that nobody can make", capability.id))
 }
 
@@ -56,7 +61,7 @@ fn tenants(answer: &Value) -> Vec<&Value> {
 
 /// Asks with the tenant's own keys: the answer is about this tenant and nobody else.
 fn tells_its_own(
-    scene: &Scene,
+    scene: &Scene<impl Backend>,
     form: (&CapabilitySpec, Option<&str>, &[FieldSpec]),
     us: &Tenant,
     them: &Tenant,
@@ -83,7 +88,7 @@ fn tells_its_own(
 
 /// Asks with another tenant's keys: nothing of `us` comes back.
 fn tells_no_stranger(
-    scene: &Scene,
+    scene: &Scene<impl Backend>,
     form: (&CapabilitySpec, Option<&str>, &[FieldSpec]),
     us: &Tenant,
     them: &Tenant,
@@ -115,9 +120,8 @@ fn tells_no_stranger(
     }
 }
 
-#[test]
-fn no_read_tells_of_another_tenant() {
-    let scene = Scene::new();
+pub fn no_read_tells_of_another_tenant(harness: &impl Harness) {
+    let scene = Scene::new(harness);
     let [a, b] = &scene.tenants;
     let mut asked = 0;
     for form in forms() {
@@ -130,16 +134,15 @@ fn no_read_tells_of_another_tenant() {
     assert!(asked >= 28, "{asked} forms of reads");
 }
 
-#[test]
-fn the_event_of_every_audited_read_says_what_was_asked_and_of_whom() {
-    let scene = Scene::new();
+pub fn the_event_of_every_audited_read_says_what_was_asked_and_of_whom(harness: &impl Harness) {
+    let scene = Scene::new(harness);
     let us = &scene.tenants[0];
     for (capability, variant, fields) in forms() {
         let what = format!("{} {}", capability.id, variant.unwrap_or_default());
         let audited = context(90_000, 9).with_mode(selene_contracts::CallMode::Diagnostic);
         let call = input(variant, fields, Some(us), us);
         let before = events(&scene);
-        let answer = dispatch::read(&scene.store, &audited, capability.id, &call).expect("a read");
+        let answer = dispatch::read(scene.store(), &audited, capability.id, &call).expect("a read");
         assert_eq!(answer.is_err(), capability.effect == Effect::Guard, "{what}");
         let after = events(&scene);
         assert_eq!(after.len(), before.len() + 1, "{what}");
@@ -166,8 +169,8 @@ fn the_event_of_every_audited_read_says_what_was_asked_and_of_whom() {
     }
 }
 
-fn events(scene: &Scene) -> Vec<Value> {
-    let all = dispatch::read(&scene.store, &context(90_000, 9), "PH1J_READ_ROWS", &json!({}));
+fn events(scene: &Scene<impl Backend>) -> Vec<Value> {
+    let all = dispatch::read(scene.store(), &context(90_000, 9), "PH1J_READ_ROWS", &json!({}));
     match all.expect("a read").expect("it is served") {
         Value::Array(events) => events,
         other => panic!("{other}"),
