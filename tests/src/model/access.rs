@@ -13,18 +13,18 @@ use selene_contracts::shared::{
     AccessInstanceId, AuditEventType, IdempotencyKey, MonotonicTimeNs, PositionId, TenantId, UserId,
 };
 
-use super::calls::{Answer, Value};
-use super::hiring::{HiringCall, HiringTables, HiringValue, Link, agree, decided};
-use super::link::tenant;
+use super::calls::{Answer, HiringCall, HiringValue, Value};
+use super::decision::{Decided, agree, decided};
+use super::door::{Door, tenant, text};
+use super::event::{Event, EventKey};
 use super::onboarding::clarify::told;
-use super::tables::Tables;
-use super::world::{Decided, Door, Event, EventKey, Model, text};
+use super::reference::Model;
+use super::tables::{HiringTables, Link, Tables};
 
 const ENGINE: &str = "PH2.ACCESS";
 
 fn door(fields: &[bool]) -> Door {
-    let code = A::AccessContractValidationFailed.into();
-    Door::gated(code, &fields.iter().map(|is_fine| (*is_fine, code)).collect::<Vec<_>>())
+    Door::of(A::AccessContractValidationFailed, fields).gated()
 }
 
 impl Model {
@@ -66,14 +66,14 @@ impl Model {
         let rows = |value| Ok(Value::Hiring(Box::new(value)));
         match call {
             HiringCall::LinkRead(input) => {
-                let door = plain(L::LinkContractValidationFailed, text(input.token_id.as_str(), 64));
+                let door = Door::of(L::LinkContractValidationFailed, &[text(input.token_id.as_str(), 64)]);
                 self.read(context, "PH1.LINK", &door, |tables| {
                     Ok(Link::found(tables.hiring.links.get(&input.token_id)))
                 })
             }
             HiringCall::AccessRead(input) => {
                 let is_fine = tenant(&input.tenant_id) && text(input.user_id.as_str(), 128);
-                let door = plain(A::AccessContractValidationFailed, is_fine);
+                let door = Door::of(A::AccessContractValidationFailed, &[is_fine]);
                 self.read_of(context, ENGINE, &door, Some(&input.tenant_id), |tables| {
                     rows(HiringValue::AccessFound(
                         tables.hiring.instance(&input.tenant_id, &input.user_id).cloned(),
@@ -82,21 +82,21 @@ impl Model {
             }
             HiringCall::OnbRead(input) => {
                 let is_fine = text(input.onboarding_session_id.as_str(), 64);
-                let door = plain(O::OnbContractValidationFailed, is_fine);
+                let door = Door::of(O::OnbContractValidationFailed, &[is_fine]);
                 self.read(context, "PH1.ONB", &door, |tables| {
                     let row = tables.hiring.sessions.get(&input.onboarding_session_id);
                     rows(HiringValue::OnbFound(Box::new(row.map(|row| told(tables, row)))))
                 })
             }
             HiringCall::OnbReadAll(_) => {
-                let door = plain(O::OnbContractValidationFailed, true);
+                let door = Door::of(O::OnbContractValidationFailed, &[true]);
                 self.read(context, "PH1.ONB", &door, |tables| {
                     let all = tables.hiring.sessions.iter();
                     rows(HiringValue::OnbAll(all.map(|(id, row)| (id.clone(), told(tables, row))).collect()))
                 })
             }
             HiringCall::IdentityRead(input) => {
-                let door = plain(F::FContractValidationFailed, text(input.user_id.as_str(), 128));
+                let door = Door::of(F::FContractValidationFailed, &[text(input.user_id.as_str(), 128)]);
                 self.read(context, "PH1.F", &door, |tables| {
                     rows(HiringValue::IdentityFound(tables.identity(&input.user_id).cloned()))
                 })
@@ -109,7 +109,7 @@ impl Model {
         let rows = |value| Ok(Value::Hiring(Box::new(value)));
         let engine = "PH1.POSITION";
         let door_of = |tenant_id: &TenantId, id: &str| {
-            plain(P::PositionContractValidationFailed, tenant(tenant_id) && text(id, 64))
+            Door::of(P::PositionContractValidationFailed, &[tenant(tenant_id) && text(id, 64)])
         };
         match call {
             HiringCall::CompanyRead(input) => {
@@ -134,11 +134,13 @@ impl Model {
                 })
             }
             HiringCall::VersionRead(input) => {
-                let door = plain(
+                let door = Door::of(
                     P::PositionContractValidationFailed,
-                    tenant(&input.tenant_id)
-                        && text(input.position_id.as_str(), 64)
-                        && text(input.schema_version_id.as_str(), 64),
+                    &[
+                        tenant(&input.tenant_id),
+                        text(input.position_id.as_str(), 64),
+                        text(input.schema_version_id.as_str(), 64),
+                    ],
                 );
                 self.read_of(context, engine, &door, Some(&input.tenant_id), |tables| {
                     let version = &input.schema_version_id;
@@ -172,11 +174,6 @@ fn guarded(input: &Ph1positionAppendOnlyGuards) -> (&TenantId, &PositionId) {
             ..
         } => (tenant_id, position_id),
     }
-}
-
-fn plain(code: impl Into<selene_contracts::ReasonCode>, is_fine: bool) -> Door {
-    let code = code.into();
-    Door::new(code, &[(is_fine, code)])
 }
 
 impl HiringTables {

@@ -24,8 +24,9 @@ use selene_contracts::ph1_write::Ph1writeFormatCommitRow;
 use selene_contracts::shared::{AuditEventId, DeviceId, OnboardingSessionId, TenantId};
 use selene_contracts::{CallContext, ReasonCode};
 
-use super::hiring::{HiringCall, HiringValue};
-use super::scripts::{start_office, start_world};
+mod hiring;
+
+pub use hiring::{HiringCall, HiringValue};
 
 /// One call of an engine that the model knows.
 #[derive(Debug, Clone, PartialEq)]
@@ -227,17 +228,17 @@ impl Step {
     }
 }
 
-/// What a sequence begins with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Start {
-    /// People, devices and onboarding sessions, to enroll with.
-    World,
-    /// People of two tenants, and where they work.
-    Office,
+/// The calls that a sequence begins with, so that there is something for the others to act on.
+#[derive(Clone, Copy)]
+pub struct Start {
+    /// The function in `selene_acceptance::model` that makes the calls, for whoever repeats a failing sequence.
+    pub(super) name: &'static str,
+    /// The calls.
+    pub(super) steps: fn() -> Vec<Step>,
 }
 
 /// A sequence of calls behind a start; printed one call per line, so that a shrunk one can be read.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Script {
     pub(super) start: Start,
     pub(super) calls: Vec<Step>,
@@ -246,10 +247,7 @@ pub struct Script {
 impl Script {
     /// Every call, those that make the start included.
     pub fn steps(&self) -> Vec<Step> {
-        let mut steps = match self.start {
-            Start::World => start_world(),
-            Start::Office => start_office(),
-        };
+        let mut steps = (self.start.steps)();
         steps.extend(self.calls.iter().cloned());
         steps
     }
@@ -257,11 +255,7 @@ impl Script {
 
 impl fmt::Debug for Script {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let start = match self.start {
-            Start::World => "start_world",
-            Start::Office => "start_office",
-        };
-        write!(f, "\n  {start} of selene_acceptance::model, then")?;
+        write!(f, "\n  {} of selene_acceptance::model, then", self.start.name)?;
         for (number, step) in self.calls.iter().enumerate() {
             write!(f, "\n  {number:>3}. {step:?}")?;
         }

@@ -13,12 +13,13 @@ use selene_contracts::shared::{
     AuditEventType, IdempotencyKey, MonotonicTimeNs, RolloutScope, TenantId, UserId,
 };
 
-use super::calls::Answer;
-use super::hiring::{Campaign, HiringCall, HiringValue, agree, decided, own_tenant, short};
-use super::link::tenant;
-use super::onboarding::{ENGINE, door, not_before};
-use super::tables::Tables;
-use super::world::{Decided, Door, Event, EventKey, Model, Write, text};
+use super::calls::{Answer, HiringCall, HiringValue};
+use super::decision::{Decided, agree, decided, own_tenant, short};
+use super::door::{Door, tenant, text};
+use super::event::{Event, EventKey};
+use super::onboarding::session::{ENGINE, door, not_before};
+use super::reference::{Model, Write};
+use super::tables::{Campaign, Tables};
 
 impl Model {
     /// Answers a write of a campaign; `None` for another call.
@@ -82,7 +83,7 @@ impl Model {
 fn start_door(input: &Ph1onbBackfillStartDraftRow) -> Door {
     let code = O::OnbContractValidationFailed.into();
     let is_scope = input.rollout_scope == RolloutScope::CurrentAndNew;
-    Door::gated(
+    Door::new(
         code,
         &[
             (text(input.actor_user_id.as_str(), 128), code),
@@ -94,6 +95,7 @@ fn start_door(input: &Ph1onbBackfillStartDraftRow) -> Door {
             (text(input.idempotency_key.as_str(), 128), code),
         ],
     )
+    .gated()
 }
 
 fn start(tables: &mut Tables, context: &CallContext, input: &Ph1onbBackfillStartDraftRow) -> Decided {

@@ -9,7 +9,7 @@ use proptest::test_runner::{Config, TestCaseError, TestRunner};
 
 use super::calls::Script;
 use super::compare::Run;
-use super::world::Model;
+use super::reference::Model;
 use crate::harness::Harness;
 
 /// How many sequences are looked at for the answers that they reach. They are always the same.

@@ -19,17 +19,15 @@ use selene_storage::test_support::is_of_insert;
 
 use super::asked::DIGEST;
 use super::calls::{Answer, Call, Step};
+use super::event::{Event, EventKey};
 use super::names::Names;
-use super::world::{Event, EventKey, Model};
+use super::reference::Model;
+use super::send::send;
 use crate::harness::Backend;
 use crate::world::context;
 
 mod hiring;
 mod rows;
-mod send;
-
-use self::send::send;
-pub use self::send::{Wait, submit};
 
 /// A store and the model, side by side.
 pub struct Run<'a, B> {

@@ -11,8 +11,8 @@ use selene_contracts::ph1_w::{
 };
 
 use super::calls::{Answer, Call, Step, Value};
+use super::reference::Model;
 use super::scripts::start_world;
-use super::world::Model;
 use crate::world::{context, key};
 
 /// 180 seconds, the shortest time that a wake enrollment may take.

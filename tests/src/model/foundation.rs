@@ -9,8 +9,11 @@ use selene_contracts::shared::{AuditEventType, TenantId};
 use selene_contracts::{CallContext, ReasonCode};
 
 use super::calls::Value;
+use super::decision::Decided;
+use super::door::{Door, text};
+use super::event::{Event, EventKey};
+use super::reference::Answered;
 use super::tables::{Device, Tables};
-use super::world::{Answered, Decided, Door, Event, EventKey, text};
 
 /// Whether a call that may name a tenant hears of an earlier one: it names the tenant of that one, or it is the very same, or
 /// there is no tenant.
@@ -218,6 +221,5 @@ fn tenant_of_turn(tables: &Tables, input: &Ph1fConversationAppendCommitRow) -> R
 
 /// The bounds of the fields, in order.
 fn door(fields: &[bool]) -> Door {
-    let code = F::FContractValidationFailed.into();
-    Door::new(code, &fields.iter().map(|is_fine| (*is_fine, code)).collect::<Vec<_>>())
+    Door::of(F::FContractValidationFailed, fields)
 }

@@ -10,22 +10,17 @@ use selene_contracts::shared::{
 };
 use selene_contracts::{CallContext, Digest};
 
-use super::calls::{Answer, Value};
-use super::hiring::{HiringCall, HiringValue, Link, agree, decided, short};
-use super::tables::Tables;
-use super::world::{Decided, Door, Event, EventKey, Model, Write, text};
+use super::calls::{Answer, HiringCall, HiringValue, Value};
+use super::decision::{Decided, agree, decided, short};
+use super::door::{Door, tenant, text};
+use super::event::{Event, EventKey};
+use super::reference::{Model, Write};
+use super::tables::{Link, Tables};
 
 const ENGINE: &str = "PH1.LINK";
 
-/// The bounds of the fields, in order.
-pub(super) fn door(fields: &[bool]) -> Door {
-    let code = L::LinkContractValidationFailed.into();
-    Door::gated(code, &fields.iter().map(|is_fine| (*is_fine, code)).collect::<Vec<_>>())
-}
-
-/// A tenant is a text of ASCII letters.
-pub(super) fn tenant(value: &TenantId) -> bool {
-    text(value.as_str(), 64) && value.as_str().is_ascii()
+fn door(fields: &[bool]) -> Door {
+    Door::of(L::LinkContractValidationFailed, fields).gated()
 }
 
 impl Model {

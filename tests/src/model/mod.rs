@@ -12,29 +12,34 @@
 //! that the store gave.
 
 mod access;
+mod answer;
 mod asked;
 mod calls;
 mod campaign;
 mod check;
 mod compare;
+mod decision;
+mod door;
+mod event;
 #[cfg(test)]
 mod examples;
 mod foundation;
-mod hiring;
 mod link;
 mod names;
 mod onboarding;
 mod outcomes;
 mod position;
+mod reference;
 mod scripts;
+mod send;
 mod tables;
 mod voice;
 mod wake;
-mod world;
 
-pub use calls::{Answer, Call, Script, Start, Step, Value};
+pub use calls::{Answer, Call, HiringCall, HiringValue, Script, Start, Step, Value};
 pub use check::{agree, assert_reached, hold, run};
-pub use compare::{Run, Sent, Wait, submit};
-pub use hiring::{HiringCall, HiringValue};
+pub use compare::{Run, Sent};
+pub use event::{Event, EventKey};
+pub use reference::Model;
 pub use scripts::{mixed_writes, onboarding_script, voice_script, wake_script};
-pub use world::{Event, EventKey, Model};
+pub use send::{Wait, submit};

@@ -11,9 +11,11 @@ use selene_contracts::shared::{
 use selene_contracts::{CallContext, ReasonCode};
 
 use super::calls::{Answer, Call, Value};
-use super::link::tenant;
+use super::decision::Decided;
+use super::door::{Door, tenant, text};
+use super::event::{Event, EventKey};
+use super::reference::{Model, Write};
 use super::tables::Tables;
-use super::world::{Decided, Door, Event, EventKey, Model, Write, text};
 
 /// What the two engines have in common.
 struct Outcome<'a> {
@@ -56,8 +58,7 @@ impl Model {
             outcome.details,
             text(outcome.key.as_str(), 128),
         ];
-        let door = Door::new(outcome.contract, &bounds.map(|is_fine| (is_fine, outcome.contract)))
-            .and(outcome.is_reason, outcome.contract);
+        let door = Door::of(outcome.contract, &bounds).and(outcome.is_reason, outcome.contract);
         let key: [&str; 2] = [&context.correlation_id.to_string(), outcome.key.as_str()];
         let write = Write { capability: "audit_events", key: &key, input, door: &door };
         let is_taken = self.events().iter().any(|event| {

@@ -13,10 +13,11 @@ use selene_contracts::shared::{
     AuditEventType, CompanyId, IdempotencyKey, MonotonicTimeNs, PositionId, SchemaVersionId, TenantId,
 };
 
-use super::calls::{Answer, Value};
-use super::hiring::{HiringCall, HiringTables, HiringValue, decided};
-use super::tables::Tables;
-use super::world::{Decided, Event, EventKey, Model};
+use super::calls::{Answer, HiringCall, HiringValue, Value};
+use super::decision::{Decided, decided};
+use super::event::{Event, EventKey};
+use super::reference::Model;
+use super::tables::{HiringTables, Tables};
 
 const ENGINE: &str = "PH1.POSITION";
 

@@ -10,8 +10,11 @@ use selene_contracts::shared::{AuditEventType, EvidenceRef, MonotonicTimeNs};
 use selene_contracts::{CallContext, ReasonCode};
 
 use super::calls::{Answer, Call, Value};
+use super::decision::Decided;
+use super::door::{Door, text};
+use super::event::{Event, EventKey};
+use super::reference::Model;
 use super::tables::{Tables, VoiceBindingRow};
-use super::world::{Decided, Door, Event, EventKey, Model, text};
 
 const ENGINE: &str = "PH1.VOICE.ID";
 const NS_PER_MS: u64 = 1_000_000;
@@ -135,9 +138,7 @@ fn is_outcome(code: V) -> bool {
 }
 
 fn door(fields: &[bool]) -> Door {
-    let code: ReasonCode = V::VidContractValidationFailed.into();
-    let fields: Vec<_> = fields.iter().map(|is_fine| (*is_fine, code)).collect();
-    Door::new(code, &fields)
+    Door::of(V::VidContractValidationFailed, fields)
 }
 
 fn find<'a>(tables: &'a Tables, id: &VoiceEnrollmentSessionId) -> Option<&'a VoiceEnrollmentSessionRecord> {

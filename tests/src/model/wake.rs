@@ -11,13 +11,15 @@ use selene_contracts::ph1_w::{
 use selene_contracts::shared::{AuditEventType, IdempotencyKey, MonotonicTimeNs};
 use selene_contracts::{CallContext, ReasonCode};
 
-use self::bounds::{door, guard_door, is_gate, is_outcome, runtime_door, sample_door, start_door};
+use self::bounds::{ENGINE, door, guard_door, is_gate, is_outcome, runtime_door, sample_door, start_door};
 use self::runtime::runtime;
 use super::calls::{Answer, Call, Value};
+use super::decision::Decided;
+use super::door::text;
+use super::event::{Event, EventKey};
+use super::reference::Model;
 use super::tables::{BindingRow, Tables};
-use super::world::{Decided, Event, EventKey, Model, text};
 
-const ENGINE: &str = "PH1.W";
 const NS_PER_MS: u64 = 1_000_000;
 
 impl Model {

@@ -8,8 +8,7 @@ use selene_storage::test_support::{Cell, TableRows};
 
 use super::{Run, same, show};
 use crate::harness::Backend;
-use crate::model::hiring::{Campaign, HiringTables};
-use crate::model::tables::{BindingRow, Tables, VoiceBindingRow};
+use crate::model::tables::{BindingRow, Campaign, HiringTables, Tables, VoiceBindingRow};
 
 type Rows = Vec<Vec<Cell>>;
 

@@ -12,12 +12,12 @@ use selene_contracts::ph1_position::{CompanyState, PositionLifecycle};
 use selene_contracts::ph2_access::{AccessLifecycle, RoleTemplateId};
 use selene_contracts::shared::{InviteeType, TenantId};
 
-use super::{door, event, has_terms, not_before, session};
-use crate::model::calls::{Answer, Value};
-use crate::model::hiring::{HiringValue, agree, decided};
-use crate::model::link::tenant;
+use super::session::{door, event, has_terms, not_before, session};
+use crate::model::calls::{Answer, HiringValue, Value};
+use crate::model::decision::{Decided, agree, decided};
+use crate::model::door::{tenant, text};
+use crate::model::reference::{Model, Write};
 use crate::model::tables::Tables;
-use crate::model::world::{Decided, Model, Write, text};
 
 impl Model {
     pub(super) fn answer_grant(

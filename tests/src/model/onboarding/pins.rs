@@ -9,13 +9,14 @@ use selene_contracts::ph1_onb::{
 use selene_contracts::ph1_position::EvidenceMode;
 use selene_contracts::shared::{AuditEventType, InviteeType, OnboardingSessionId, SchemaVersionId, TenantId};
 
-use super::{clarify, not_before};
-use crate::model::calls::Value;
-use crate::model::hiring::{HiringValue, Link, agree, decided};
+use super::clarify;
+use super::session::{ENGINE, not_before};
+use crate::model::calls::{HiringValue, Value};
+use crate::model::decision::{Decided, agree, decided};
+use crate::model::event::{Event, EventKey};
 use crate::model::link::hash;
 use crate::model::position::is_required;
-use crate::model::tables::Tables;
-use crate::model::world::{Decided, Event, EventKey};
+use crate::model::tables::{Link, Tables};
 
 /// What a session is pinned to for good.
 struct Pins {
@@ -147,7 +148,7 @@ fn told(tables: &Tables, context: &CallContext, row: &OnboardingSessionRecord, p
         pinned_selector_snapshot: pins.selectors,
         required_verification_gates: pins.gates,
     };
-    let mut event = Event::new(context, super::ENGINE, AuditEventType::StateTransition, code);
+    let mut event = Event::new(context, ENGINE, AuditEventType::StateTransition, code);
     event.note_some("inviter_user_id", clarify::inviter(tables, &row));
     event.note_some("next_requirement_key", row.next_requirement_key);
     event.note("missing_requirement_count", &row.missing_requirement_keys.len());

@@ -1,17 +1,14 @@
 //! The bounds of PH1.POSITION, field by field in the order of the inputs.
 
+use crate::model::door::{Door, tenant, text};
 use selene_contracts::ph1_position::{
     Ph1PositionReasonCode as P, Ph1positionCompanyInsertRow, Ph1positionCreateDraftRow,
     Ph1positionSchemaDraftRow, RequirementField,
 };
 use selene_contracts::shared::{IdempotencyKey, TenantId};
 
-use crate::model::link::tenant;
-use crate::model::world::{Door, text};
-
 fn door(fields: &[bool]) -> Door {
-    let code = P::PositionContractValidationFailed.into();
-    Door::gated(code, &fields.iter().map(|is_fine| (*is_fine, code)).collect::<Vec<_>>())
+    Door::of(P::PositionContractValidationFailed, fields).gated()
 }
 
 /// A tenant, ids of at most 64 bytes, and a key.

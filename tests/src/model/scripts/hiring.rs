@@ -5,26 +5,28 @@
 //! journey, the doings of an office, a campaign. A strand goes its way, with steps that are missing, doubled,
 //! too early or wrong; the strands are mixed.
 
+mod campaign;
+mod changes;
 mod colleague;
-mod office;
+mod start;
 mod steps;
 mod strays;
 
 use proptest::collection::vec;
 use proptest::prelude::{BoxedStrategy, Just, Strategy, any, prop_oneof};
 use proptest::sample::Index;
-use selene_contracts::shared::{CorrelationId, MonotonicTimeNs, SimulationId, TurnId};
-use selene_contracts::{CallContext, CallMode, Caller};
+use selene_contracts::shared::MonotonicTimeNs;
+use selene_contracts::{CallContext, CallMode};
 
-pub(in crate::model) use self::office::start_office;
-use super::{SECOND, START, edge, plain, weighted};
-use crate::model::calls::{Call, Script, Start, Step};
-use crate::model::hiring::HiringCall;
+use self::start::{OFFICE, simulated};
+use super::context::{SECOND, START, contexts};
+use super::draw::weighted;
+use crate::model::calls::{Call, HiringCall, Script, Step};
 
 /// Journeys of several people, with everything around them.
 pub fn onboarding_script() -> impl Strategy<Value = Script> {
     let journeys = prop_oneof![1 => Just(Vec::new()), 4 => vec(steps::journey(), 1..4)];
-    let strands = (journeys, vec(office::campaign(), 0..3), office::changes(), vec(strays::stray(), 0..8));
+    let strands = (journeys, vec(campaign::campaign(), 0..3), changes::changes(), vec(strays::stray(), 0..8));
     let strands = strands.prop_map(|(journeys, campaigns, changes, strays)| {
         let mut strands = journeys;
         strands.extend(campaigns);
@@ -78,7 +80,7 @@ fn script(calls: &[HiringCall], frames: &[Frame]) -> Script {
         }
         steps.push(Step { context, call: Call::Hiring(Box::new(call.clone())) });
     }
-    Script { start: Start::Office, calls: steps }
+    Script { start: OFFICE, calls: steps }
 }
 
 fn tick() -> BoxedStrategy<i64> {
@@ -91,30 +93,16 @@ fn again() -> BoxedStrategy<Option<Index>> {
     prop_oneof![10 => Just(None), 1 => any::<Index>().prop_map(Some)].boxed()
 }
 
-/// A call of Selene OS in a simulation.
-fn simulated() -> CallContext {
-    plain().with_simulation(SimulationId::new("sim_1"))
-}
-
 /// Most calls are made as they should be, or nobody would get far.
 fn around() -> BoxedStrategy<CallContext> {
     prop_oneof![7 => Just(simulated()), 1 => odd()].boxed()
 }
 
 fn odd() -> BoxedStrategy<CallContext> {
-    let caller = edge(Caller::SeleneOs, &[Caller::Operator, Caller::Engine]);
-    let correlation = weighted(&[(20, 1), (20, 2), (5, u128::MAX), (1, 0)]);
-    let turn = weighted(&[(20, 1), (10, 2), (5, u64::MAX), (1, 0)]);
-    let simulation = weighted(&[(20, Some("sim_1")), (10, Some("sim_2")), (5, None), (1, Some(" "))]);
-    let mode = weighted(&[(3, CallMode::Normal), (1, CallMode::Replay), (1, CallMode::Diagnostic)]);
-    (caller, correlation, turn, simulation, mode)
-        .prop_map(|(caller, correlation, turn, simulation, mode)| CallContext {
-            caller,
-            correlation_id: CorrelationId::new(correlation),
-            turn_id: TurnId::new(turn),
-            simulation_id: simulation.map(SimulationId::new),
-            mode,
-            ..plain()
-        })
-        .boxed()
+    contexts(
+        &[(20, 1), (20, 2), (5, u128::MAX), (1, 0)],
+        &[(20, 1), (10, 2), (5, u64::MAX), (1, 0)],
+        &[(20, Some("sim_1")), (10, Some("sim_2")), (5, None), (1, Some(" "))],
+        &[(3, CallMode::Normal), (1, CallMode::Replay), (1, CallMode::Diagnostic)],
+    )
 }

@@ -1,18 +1,18 @@
 //! The bounds of PH1.W, field by field in the order of the input.
 
+use crate::model::door::{Door, text};
 use selene_contracts::ReasonCode;
 use selene_contracts::ph1_w::{
     Ph1WReasonCode as W, Ph1wAppendOnlyGuards, Ph1wEnrollSampleCommitRow, Ph1wEnrollStartDraftRow,
     Ph1wRuntimeEventCommitRow, WakeSampleResult,
 };
 
-use crate::model::world::{Door, text};
+/// The name of the engine in its events.
+pub(super) const ENGINE: &str = "PH1.W";
 
 /// Bounds that all have the engine's common code.
 pub(super) fn door(fields: &[bool]) -> Door {
-    let code: ReasonCode = W::WContractValidationFailed.into();
-    let fields: Vec<_> = fields.iter().map(|is_fine| (*is_fine, code)).collect();
-    Door::new(code, &fields)
+    Door::of(W::WContractValidationFailed, fields)
 }
 
 pub(super) fn start_door(input: &Ph1wEnrollStartDraftRow) -> Door {

@@ -11,7 +11,7 @@ use selene_contracts::ph2_access::{AccessLifecycle, Ph2accessInstanceCreateCommi
 use selene_contracts::shared::{InviteeType, PrefilledContext};
 
 use super::steps::{session, token};
-use crate::model::hiring::HiringCall;
+use crate::model::calls::HiringCall;
 
 /// Somebody gets access that is suspended from its beginning.
 pub(super) fn suspended(user: &str) -> Vec<HiringCall> {

@@ -14,9 +14,9 @@ use selene_contracts::ph1_onb::{
 };
 use selene_contracts::shared::{InviteeType, OnboardingSessionId, PrefilledContext, TenantId, TokenId};
 
-use super::super::{edge, idempotency_key, text, weighted};
-use super::office::closing;
-use crate::model::hiring::HiringCall;
+use super::changes::closing;
+use crate::model::calls::HiringCall;
+use crate::model::scripts::draw::{edge, idempotency_key, text, weighted};
 
 /// Who invites, with which key: what the link's name is made of.
 pub(super) type Name = (&'static str, &'static str);

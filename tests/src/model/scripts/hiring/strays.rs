@@ -8,9 +8,9 @@ use selene_contracts::ph2_access::{
     AccessLifecycle, Ph2accessInstanceCreateCommitRow, Ph2accessLifecycleCommitRow, Ph2accessReadInstanceRow,
 };
 
-use super::super::{idempotency_key, text, weighted};
 use super::steps::{any_step, name, person, session, token};
-use crate::model::hiring::HiringCall;
+use crate::model::calls::HiringCall;
+use crate::model::scripts::draw::{idempotency_key, text, weighted};
 
 /// A single call of any journey, some of PH2.ACCESS about one person, or a read.
 pub(super) fn stray() -> BoxedStrategy<Vec<HiringCall>> {

@@ -1,8 +1,4 @@
-//! Calls, values and tables of what takes a person from an invitation to access: PH1.LINK, PH1.POSITION,
-//! PH2.ACCESS and PH1.ONB.
-//!
-//! What lives here: the forms. What must not: the rules, which stand one engine to a file in `link`,
-//! `position`, `access`, `onboarding` and `campaign`.
+//! Calls and values of what takes a person from an invitation to access: PH1.LINK, PH1.POSITION, PH2.ACCESS and PH1.ONB.
 //!
 //! Ids that a store makes begin with `#` in the model and say what they stand for: `#token/boss/k1` is the
 //! token of the link that `boss` generated under the key `k1`.
@@ -15,11 +11,10 @@ use selene_contracts::ph1_link::{
     Ph1linkInviteRevokeCommitRow, Ph1linkReadLinkRow,
 };
 use selene_contracts::ph1_onb::{
-    BackfillCampaignState, BackfillTargetStatus, CampaignId, OnbAccessInstanceCreateResult,
-    OnbCompleteResult, OnbEmployeePhotoCaptureSendResult, OnbEmployeeSenderVerifyResult,
-    OnbPrimaryDeviceConfirmResult, OnbSessionStartResult, OnbTermsAcceptResult, OnboardingSessionRecord,
-    Ph1OnbReasonCode, Ph1onbAccessInstanceCreateCommitRow, Ph1onbBackfillCompleteCommitRow,
-    Ph1onbBackfillCompleteCommitRowOutput, Ph1onbBackfillNotifyCommitRow,
+    OnbAccessInstanceCreateResult, OnbCompleteResult, OnbEmployeePhotoCaptureSendResult,
+    OnbEmployeeSenderVerifyResult, OnbPrimaryDeviceConfirmResult, OnbSessionStartResult,
+    OnbTermsAcceptResult, OnboardingSessionRecord, Ph1onbAccessInstanceCreateCommitRow,
+    Ph1onbBackfillCompleteCommitRow, Ph1onbBackfillCompleteCommitRowOutput, Ph1onbBackfillNotifyCommitRow,
     Ph1onbBackfillNotifyCommitRowOutput, Ph1onbBackfillStartDraftRow, Ph1onbBackfillStartDraftRowOutput,
     Ph1onbCompleteCommitRow, Ph1onbEmployeePhotoCaptureSendCommitRow, Ph1onbEmployeeSenderVerifyCommitRow,
     Ph1onbPrimaryDeviceConfirmCommitRow, Ph1onbSessionRow, Ph1onbSessionRows, Ph1onbSessionStartDraftRow,
@@ -30,21 +25,14 @@ use selene_contracts::ph1_position::{
     Ph1positionCreateDraftRow, Ph1positionLifecycleCommitRow, Ph1positionReadActiveSchemaRow,
     Ph1positionReadCompanyRow, Ph1positionReadPositionRow, Ph1positionReadSchemaVersionRow,
     Ph1positionSchemaActivateCommitRow, Ph1positionSchemaDraftRow, PositionRecord, RequirementSchemaRecord,
-    SchemaState, TenantCompanyRecord,
+    TenantCompanyRecord,
 };
 use selene_contracts::ph2_access::{
     AccessInstanceRecord, Ph2accessInstanceCreateCommitRow, Ph2accessLifecycleCommitRow,
     Ph2accessReadInstanceRow,
 };
-use selene_contracts::shared::{
-    DeviceFingerprint, MonotonicTimeNs, OnboardingSessionId, PositionId, SchemaVersionId, TenantId, TokenId,
-    UserId,
-};
-use selene_contracts::{CallContext, ReasonCode};
+use selene_contracts::shared::OnboardingSessionId;
 use serde::{Deserialize, Serialize};
-
-use super::calls::{Answer, Value};
-use super::world::{Event, Model};
 
 /// A call of one of the four engines.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -85,7 +73,7 @@ pub enum HiringCall {
 
 impl HiringCall {
     /// Whether the call is there to change rows.
-    pub(super) const fn is_write(&self) -> bool {
+    pub(in crate::model) const fn is_write(&self) -> bool {
         !matches!(
             self,
             Self::LinkRead(_)
@@ -135,7 +123,7 @@ pub enum HiringValue {
 
 impl HiringValue {
     /// The value in a few words: where what it tells of stands now.
-    pub(super) fn word(&self) -> String {
+    pub(in crate::model) fn word(&self) -> String {
         match self {
             Self::Link(row) => row.link_status.to_string(),
             Self::LinkOpened(row) => row.link_status.to_string(),
@@ -164,97 +152,4 @@ impl HiringValue {
             _ => String::new(),
         }
     }
-}
-
-/// A link, and the fingerprint behind the hash that a store keeps.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Link {
-    pub(super) row: LinkRecord,
-    pub(super) fingerprint: Option<DeviceFingerprint>,
-}
-
-/// A campaign with its targets.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Campaign {
-    pub(super) tenant_id: TenantId,
-    pub(super) position_id: PositionId,
-    pub(super) version: SchemaVersionId,
-    pub(super) actor: UserId,
-    pub(super) state: BackfillCampaignState,
-    pub(super) updated_at: MonotonicTimeNs,
-    /// When it ended.
-    pub(super) completed_at: Option<MonotonicTimeNs>,
-    /// Why it is over.
-    pub(super) reason: Option<Ph1OnbReasonCode>,
-    /// Who could not be a target.
-    pub(super) passed_over: u32,
-    /// Where each target stands, and since when.
-    pub(super) targets: BTreeMap<UserId, (BackfillTargetStatus, MonotonicTimeNs)>,
-}
-
-/// The tables of the four engines.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct HiringTables {
-    pub(super) links: BTreeMap<TokenId, Link>,
-    pub(super) companies: Vec<TenantCompanyRecord>,
-    pub(super) positions: Vec<PositionRecord>,
-    pub(super) schemas: Vec<RequirementSchemaRecord>,
-    /// How many rows the ledger of a position has, and that of its schemas.
-    pub(super) ledgers: BTreeMap<(String, String), (u64, u64)>,
-    pub(super) access: Vec<AccessInstanceRecord>,
-    pub(super) sessions: BTreeMap<OnboardingSessionId, OnboardingSessionRecord>,
-    pub(super) campaigns: BTreeMap<CampaignId, Campaign>,
-}
-
-impl HiringTables {
-    /// Where journeys stand, with how many gates, and whether the schema that they are pinned to was replaced.
-    pub(super) fn journeys(&self) -> impl Iterator<Item = String> {
-        self.sessions.values().map(|row| {
-            let pinned = row.pinned_schema_id.as_ref().and_then(|id| id.as_str().strip_prefix("position:"));
-            let is_outlived = self.schemas.iter().any(|schema| {
-                Some(&schema.tenant_id) == row.tenant_id.as_ref()
-                    && Some(schema.position_id.as_str()) == pinned
-                    && Some(&schema.schema_version_id) == row.pinned_schema_version.as_ref()
-                    && schema.schema_state == SchemaState::Retired
-            });
-            let schema = if is_outlived { " under a retired schema" } else { "" };
-            format!("Journey {} with {} gates{schema}", row.status, row.required_verification_gates.len())
-        })
-    }
-}
-
-impl Model {
-    /// Answers a call of one of the four engines.
-    pub(super) fn answer_hiring(&mut self, context: &CallContext, call: &HiringCall) -> Answer {
-        self.answer_link(context, call)
-            .or_else(|| self.answer_position(context, call))
-            .or_else(|| self.answer_access(context, call))
-            .or_else(|| self.answer_onboarding(context, call))
-            .or_else(|| self.answer_campaign(context, call))
-            .unwrap_or_else(|| self.answer_read(context, call))
-    }
-}
-
-/// What a rule of one of the four engines decides.
-pub(super) fn decided(value: HiringValue, event: Event) -> (Value, Event) {
-    (Value::Hiring(Box::new(value)), event)
-}
-
-/// A stranger hears nothing: a key that was used for one tenant is refused to a call that names another one.
-pub(super) fn own_tenant(
-    given: Option<&TenantId>,
-    recorded: Option<&TenantId>,
-    code: impl Into<ReasonCode>,
-) -> Result<(), ReasonCode> {
-    if given.is_some() && given != recorded { Err(code.into()) } else { Ok(()) }
-}
-
-/// Two tenants that do not contradict each other: at least one is open, or they are the same.
-pub(super) fn agree(one: Option<&TenantId>, other: Option<&TenantId>) -> bool {
-    one.is_none() || other.is_none() || one == other
-}
-
-/// A key as a part of an id of the model.
-pub(super) fn short(text: &str) -> &str {
-    if text.len() <= 16 { text } else { "long" }
 }

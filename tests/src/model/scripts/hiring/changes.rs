@@ -1,11 +1,7 @@
-//! Where people work: what stands at the start, what changes, and campaigns.
+//! What changes at the workplaces, and reads of them.
 
 use proptest::collection::vec;
-use proptest::prelude::{BoxedStrategy, Just, Strategy, any, prop_oneof};
-use selene_contracts::ph1_f::{IdentityStatus, Ph1fIdentityInsertRow};
-use selene_contracts::ph1_onb::{
-    Ph1onbBackfillCompleteCommitRow, Ph1onbBackfillNotifyCommitRow, Ph1onbBackfillStartDraftRow,
-};
+use proptest::prelude::{BoxedStrategy, Strategy, any, prop_oneof};
 use selene_contracts::ph1_position::{
     CompanyState, EvidenceMode, Ph1positionAppendOnlyGuards, Ph1positionCompanyInsertRow,
     Ph1positionCompanyStateCommitRow, Ph1positionCreateDraftRow, Ph1positionLifecycleCommitRow,
@@ -13,75 +9,13 @@ use selene_contracts::ph1_position::{
     Ph1positionReadSchemaVersionRow, Ph1positionSchemaActivateCommitRow, Ph1positionSchemaDraftRow,
     PositionLifecycle, RequiredRule, RequirementField,
 };
-use selene_contracts::shared::{IdempotencyKey, RolloutScope, TenantId, UserId};
+use selene_contracts::shared::RolloutScope;
 
-use super::super::{device, edge, idempotency_key, text, weighted};
-use super::colleague::{onboarded, suspended};
-use super::simulated;
-use crate::model::calls::{Call, Step};
-use crate::model::hiring::HiringCall;
-use crate::workplace::{activation, company, field, lifecycle, position, schema};
+use crate::model::calls::HiringCall;
+use crate::model::scripts::draw::{edge, idempotency_key, text, weighted};
+use crate::workplace::{field, lifecycle, position, schema};
 
-/// `boss`, `mia` and `old`, who is DISABLED, are at home in `tenant_a`, `rival` in `tenant_b`, `ann` nowhere.
-/// Both tenants have an ACTIVE `nurse`; only in `tenant_a` the schema asks for a document. In `tenant_c` there is
-/// a schema and nobody to ask.
-pub(in crate::model) fn start_office() -> Vec<Step> {
-    let mut calls = vec![
-        person("boss", Some("tenant_a"), IdentityStatus::Active),
-        person("mia", Some("tenant_a"), IdentityStatus::Active),
-        person("old", Some("tenant_a"), IdentityStatus::Disabled),
-        person("rival", Some("tenant_b"), IdentityStatus::Active),
-        person("ann", None, IdentityStatus::Active),
-        device("phone", "ann", None),
-        device("tablet", "mia", Some("tenant_a")),
-        device("rival_phone", "rival", Some("tenant_b")),
-    ];
-    let document = vec![field("passport", EvidenceMode::DocRequired)];
-    let open = PositionLifecycle::Active;
-    let office = [
-        HiringCall::CompanyInsert(company("tenant_a", "acme", "start")),
-        HiringCall::CompanyInsert(company("tenant_b", "rival_co", "start")),
-        HiringCall::PositionDraft(position("tenant_a", "nurse", "acme", "start")),
-        HiringCall::PositionDraft(position("tenant_a", "clerk", "acme", "start")),
-        HiringCall::PositionDraft(position("tenant_b", "nurse", "rival_co", "start")),
-        HiringCall::PositionLifecycle(lifecycle("tenant_a", "nurse", open, "open")),
-        HiringCall::PositionLifecycle(lifecycle("tenant_a", "clerk", open, "open")),
-        HiringCall::PositionLifecycle(lifecycle("tenant_b", "nurse", open, "open")),
-        HiringCall::CompanyInsert(company("tenant_c", "empty_co", "start")),
-        HiringCall::PositionDraft(position("tenant_c", "nurse", "empty_co", "start")),
-        HiringCall::SchemaDraft(schema("tenant_c", "nurse", "v1", document.clone(), "start")),
-        HiringCall::SchemaActivate(activation(
-            "tenant_c",
-            "nurse",
-            "v1",
-            RolloutScope::CurrentAndNew,
-            "start",
-        )),
-        HiringCall::SchemaDraft(schema("tenant_a", "nurse", "v1", document, "start")),
-        HiringCall::SchemaActivate(activation(
-            "tenant_a",
-            "nurse",
-            "v1",
-            RolloutScope::CurrentAndNew,
-            "start",
-        )),
-    ];
-    calls.extend(office.map(|call| Call::Hiring(Box::new(call))));
-    calls.into_iter().map(|call| Step { context: simulated(), call }).collect()
-}
-
-fn person(user_id: &str, tenant_id: Option<&str>, status: IdentityStatus) -> Call {
-    Call::Identity(Ph1fIdentityInsertRow {
-        user_id: UserId::new(user_id),
-        speaker_id: None,
-        primary_language: None,
-        tenant_id: tenant_id.map(TenantId::new),
-        status,
-        idempotency_key: IdempotencyKey::new("identity"),
-    })
-}
-
-/// What happens at the workplaces meanwhile: mostly little, as everything here may end a journey.
+/// What happens at the workplaces meanwhile: mostly little, as everything here may end an onboarding.
 pub(super) fn changes() -> BoxedStrategy<Vec<HiringCall>> {
     let change = || prop_oneof![2 => company_change(), 4 => position_change(), 2 => read(), 1 => guard()];
     let renewal = prop_oneof![2 => vec(renewal(), 0..1), 3 => vec(renewal(), 1..3)];
@@ -97,7 +31,7 @@ pub(super) fn changes() -> BoxedStrategy<Vec<HiringCall>> {
         .boxed()
 }
 
-/// The place that most people are invited to is not open any more.
+/// The company or the position that most people are invited to stops being ACTIVE.
 pub(super) fn closing() -> BoxedStrategy<HiringCall> {
     let suspended = HiringCall::CompanyState(Ph1positionCompanyStateCommitRow {
         tenant_id: "tenant_a".into(),
@@ -219,7 +153,8 @@ fn requirement() -> BoxedStrategy<RequirementField> {
         .boxed()
 }
 
-fn rollout() -> BoxedStrategy<RolloutScope> {
+/// What a version is activated for.
+pub(super) fn rollout() -> BoxedStrategy<RolloutScope> {
     weighted(&[(5, RolloutScope::CurrentAndNew), (1, RolloutScope::NewHiresOnly)])
 }
 
@@ -292,111 +227,6 @@ fn guard() -> BoxedStrategy<HiringCall> {
                     position_id,
                     position_event_seq: sequence,
                 }
-            })
-        })
-        .boxed()
-}
-
-/// A campaign: it starts, asks its targets and others, and is completed; not always in this order.
-pub(super) fn campaign() -> BoxedStrategy<Vec<HiringCall>> {
-    let version = weighted(&[(5, "v1"), (3, "v2"), (1, "v3")]);
-    (version, weighted(&[(2, "c1"), (1, "c2")]))
-        .prop_flat_map(|(version, key)| {
-            let id = format!("#campaign/tenant_a/nurse/{version}/{key}");
-            let asked = vec(notify(id.clone()), 0..6);
-            let everybody = weighted(&[(2, true), (1, false)]);
-            // Somebody may be out, or done, by the time that they are asked.
-            let out =
-                weighted(&[(6, Vec::new()), (1, suspended("mia")), (1, suspended("boss")), (3, onboarded())]);
-            let (early, late) = (vec(finish(id.clone()), 0..2), vec(finish(id.clone()), 1..3));
-            let after = vec(notify(id.clone()), 0..2);
-            (vec(begin(version, key), 1..3), early, out, asked, everybody, late, after).prop_map(
-                move |(begin, early, out, asked, everybody, late, after)| {
-                    let mut calls = begin;
-                    calls.extend(early);
-                    calls.extend(out);
-                    calls.extend(asked);
-                    if everybody {
-                        let all = ["boss", "mia", "new_1", "new_2"];
-                        calls.extend(all.map(|user| told(&id, "tenant_a", user, "all".into())));
-                    }
-                    calls.extend(late);
-                    calls.extend(after);
-                    calls
-                },
-            )
-        })
-        .boxed()
-}
-
-fn begin(version: &'static str, key: &'static str) -> BoxedStrategy<HiringCall> {
-    // Where nobody is at home, there is nobody to ask.
-    let empty = HiringCall::BackfillStart(Ph1onbBackfillStartDraftRow {
-        actor_user_id: "ann".into(),
-        tenant_id: "tenant_c".into(),
-        company_id: "empty_co".into(),
-        position_id: "nurse".into(),
-        schema_version_id: "v1".into(),
-        rollout_scope: RolloutScope::CurrentAndNew,
-        idempotency_key: key.into(),
-    });
-    prop_oneof![12 => begin_somewhere(version, key), 1 => Just(empty)].boxed()
-}
-
-fn begin_somewhere(version: &'static str, key: &'static str) -> BoxedStrategy<HiringCall> {
-    let actor = text(&[(10, "boss"), (1, "old"), (1, "rival"), (3, "ann"), (1, "nobody")], 128);
-    let place = edge(
-        ("tenant_a", "acme", "nurse"),
-        &[
-            ("tenant_b", "rival_co", "nurse"),
-            ("tenant_a", "rival_co", "nurse"),
-            ("tenant_b", "acme", "nurse"),
-            ("tenant_a", "acme", "clerk"),
-            ("tenant_c", "acme", "nurse"),
-        ],
-    );
-    (actor, place, rollout())
-        .prop_map(move |(actor, (tenant, company, position), rollout_scope)| {
-            HiringCall::BackfillStart(Ph1onbBackfillStartDraftRow {
-                actor_user_id: actor.into(),
-                tenant_id: tenant.into(),
-                company_id: company.into(),
-                position_id: position.into(),
-                schema_version_id: version.into(),
-                rollout_scope,
-                idempotency_key: key.into(),
-            })
-        })
-        .boxed()
-}
-
-fn told(id: &str, tenant: &str, user: &str, idempotency_key: IdempotencyKey) -> HiringCall {
-    HiringCall::BackfillNotify(Ph1onbBackfillNotifyCommitRow {
-        campaign_id: id.into(),
-        tenant_id: tenant.into(),
-        recipient_user_id: user.into(),
-        idempotency_key,
-    })
-}
-
-fn of_tenant() -> BoxedStrategy<String> {
-    text(&[(10, "tenant_a"), (1, "tenant_b")], 64)
-}
-
-fn notify(id: String) -> BoxedStrategy<HiringCall> {
-    let user = text(&[(6, "boss"), (6, "mia"), (1, "old"), (1, "rival"), (1, "ann"), (2, "new_1")], 128);
-    (of_tenant(), user, idempotency_key(2))
-        .prop_map(move |(tenant, user, key)| told(&id, &tenant, &user, key))
-        .boxed()
-}
-
-fn finish(id: String) -> BoxedStrategy<HiringCall> {
-    (of_tenant(), idempotency_key(2))
-        .prop_map(move |(tenant, idempotency_key)| {
-            HiringCall::BackfillComplete(Ph1onbBackfillCompleteCommitRow {
-                campaign_id: id.as_str().into(),
-                tenant_id: tenant.into(),
-                idempotency_key,
             })
         })
         .boxed()

@@ -1,37 +1,17 @@
-//! Sends the calls of the foundation, of PH1.W, PH1.VOICE.ID, PH1.PERSONA and PH1.WRITE, and puts every answer into
-//! the form of the model.
+//! Sends a call of the model to a store. This file sends those of the foundation, of PH1.W, PH1.VOICE.ID, PH1.PERSONA and
+//! PH1.WRITE; the others stand in `hiring`.
 
-use selene_contracts::{CallContext, Committed, Disposition, StorageError};
-use selene_storage::StoredWrite;
+use selene_contracts::CallContext;
 use selene_storage::test_support::onboarding_session;
 
-use super::hiring;
+use self::forms::{read, ticket, writes, written};
+use super::calls::{Answer, Call, Step, Value};
 use crate::harness::Backend;
-use crate::model::calls::{Answer, Call, Step, Value};
 
-/// Writes one list of writes out twice: as calls that wait for their answer, and as calls that are handed over.
-macro_rules! writes {
-    ($calls:ident, $wrap:path, $($variant:ident => $method:ident as $value:path,)*) => {
-        /// Makes a write through the public traits; nothing where the call is no write.
-        pub(super) fn write(store: &impl Backend, at: &CallContext, call: &$calls) -> Option<Answer> {
-            Some(match call {
-                $($calls::$variant(input) => {
-                    written(store.$method(at, input.clone()), |given| $wrap($value(given)))
-                })*
-                _ => return None,
-            })
-        }
+mod forms;
+mod hiring;
 
-        /// Hands a write over; nothing where the call is no write.
-        pub(super) fn hand_over(store: &impl Backend, at: &CallContext, call: &$calls) -> Option<Wait> {
-            Some(match call {
-                $($calls::$variant(input) => ticket(store, at, input, |given| $wrap($value(given))),)*
-                _ => return None,
-            })
-        }
-    };
-}
-pub(super) use writes;
+pub use self::forms::Wait;
 
 writes! {
     Call, std::convert::identity,
@@ -86,33 +66,6 @@ pub(super) fn send(store: &impl Backend, step: &Step) -> Answer {
     }
 }
 
-/// The answer of a write in the model's form.
-pub(super) fn written<T>(
-    result: Result<Committed<T>, StorageError>,
-    value: impl FnOnce(T) -> Value,
-) -> Answer {
-    match result {
-        Ok(committed) => match committed.disposition {
-            Disposition::Applied => Answer::Applied(value(committed.value)),
-            Disposition::Replayed { identical } => {
-                Answer::Replayed { identical, value: value(committed.value) }
-            }
-        },
-        Err(error) => Answer::Refused(error.reason_code()),
-    }
-}
-
-/// The answer of a read in the model's form.
-pub(super) fn read<T>(result: Result<T, StorageError>, value: impl FnOnce(T) -> Value) -> Answer {
-    match result {
-        Ok(found) => Answer::Served(value(found)),
-        Err(error) => Answer::Refused(error.reason_code()),
-    }
-}
-
-/// What waits for the answer of a call.
-pub type Wait = Box<dyn FnOnce() -> Answer>;
-
 /// Hands a write over without waiting for it; what comes back waits for its answer. Reads, guards and rows that are
 /// inserted without a call are done at once; those that stand in the queue take what is before them along.
 pub fn submit(store: &impl Backend, step: &Step) -> Wait {
@@ -125,15 +78,4 @@ pub fn submit(store: &impl Backend, step: &Step) -> Wait {
         let answer = send(store, step);
         Box::new(move || answer)
     })
-}
-
-/// Hands one write over.
-pub(super) fn ticket<C: StoredWrite>(
-    store: &impl Backend,
-    at: &CallContext,
-    input: &C,
-    value: impl FnOnce(C::Output) -> Value + 'static,
-) -> Wait {
-    let wait = store.submit(at, input.clone());
-    Box::new(move || written(wait(), value))
 }
