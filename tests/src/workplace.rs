@@ -10,7 +10,9 @@ use selene_contracts::ph1_position::{
     Ph1positionSchemaDraftRow, PositionLifecycle, PositionRecord, RequiredRule, RequirementField,
     ScheduleType, SchemaSelectors,
 };
-use selene_contracts::shared::{InviteeType, RolloutScope, SimulationId, TenantId, TokenId};
+use selene_contracts::shared::{
+    InviteeType, PrefilledContext, RolloutScope, SimulationId, TenantId, TokenId,
+};
 use selene_contracts::{CallContext, Committed, Disposition, ReasonCode, StorageError};
 
 use crate::harness::Backend;
@@ -54,6 +56,20 @@ pub fn invitation(
 pub fn link(world: &World<impl Backend>, token_id: &TokenId) -> Option<LinkRecord> {
     let input = Ph1linkReadLinkRow { token_id: token_id.clone() };
     world.store().ph1link_read_link_row(&simulated(1), input).expect("the read is served")
+}
+
+/// What is known of an employee beforehand: `nurse` at `acme` in the tier `band_1`.
+pub fn employment() -> PrefilledContext {
+    PrefilledContext {
+        tenant_id: Some("tenant_a".into()),
+        company_id: Some("acme".into()),
+        position_id: Some("nurse".into()),
+        location_id: None,
+        start_date: None,
+        working_hours: None,
+        compensation_tier_ref: Some("band_1".into()),
+        jurisdiction_tags: Vec::new(),
+    }
 }
 
 /// A new company.

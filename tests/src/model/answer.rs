@@ -4,9 +4,9 @@ use selene_contracts::CallContext;
 use selene_contracts::ph1_f::Ph1FReasonCode as F;
 use selene_contracts::ph1_j::Ph1JReasonCode as J;
 
+use super::admission::Admission;
 use super::asked;
 use super::calls::{Answer, Call, HiringCall, Step, Value};
-use super::door::Door;
 use super::foundation;
 use super::reference::{Model, Write};
 use super::tables::Onboarding;
@@ -27,26 +27,26 @@ impl Model {
     fn answer_call(&mut self, step: &Step) -> Answer {
         let context = &step.context;
         match &step.call {
-            Call::Identity(input) => self.write_heard(
+            Call::Identity(input) => self.write_for(
                 context,
                 &Write {
                     capability: "PH1F_IDENTITY_INSERT_ROW",
                     key: &[input.user_id.as_str(), input.idempotency_key.as_str()],
                     input,
-                    door: &Door::new(F::FContractValidationFailed, &[]),
+                    admission: &Admission::new(F::FContractValidationFailed, &[]),
                 },
-                |_, earlier| foundation::hears(earlier, input.tenant_id.as_ref(), input),
+                |_, earlier| foundation::may_replay(earlier, input.tenant_id.as_ref(), input),
                 |tables| foundation::identity(tables, context, input),
             ),
-            Call::Device(input) => self.write_heard(
+            Call::Device(input) => self.write_for(
                 context,
                 &Write {
                     capability: "PH1F_DEVICE_INSERT_ROW",
                     key: &[input.device_id.as_str(), input.idempotency_key.as_str()],
                     input,
-                    door: &Door::new(F::FContractValidationFailed, &[]),
+                    admission: &Admission::new(F::FContractValidationFailed, &[]),
                 },
-                |_, earlier| foundation::hears(earlier, input.tenant_id.as_ref(), input),
+                |_, earlier| foundation::may_replay(earlier, input.tenant_id.as_ref(), input),
                 |tables| foundation::device(tables, context, input),
             ),
             Call::Session(input) => self.write(
@@ -54,7 +54,7 @@ impl Model {
                 "PH1F_SESSION_OPEN_COMMIT_ROW",
                 &[&input.session_id.to_string(), input.idempotency_key.as_str()],
                 input,
-                &Door::new(F::FContractValidationFailed, &[]),
+                &Admission::new(F::FContractValidationFailed, &[]),
                 |tables| foundation::session(tables, context, input),
             ),
             Call::Memory(input) => self.write(
@@ -62,7 +62,7 @@ impl Model {
                 "PH1F_MEMORY_APPEND_COMMIT_ROW",
                 &[input.user_id.as_str(), input.idempotency_key.as_str()],
                 input,
-                &foundation::memory_door(input),
+                &foundation::memory_admission(input),
                 |tables| foundation::memory(tables, context, input),
             ),
             Call::Turn(input) => self.write(
@@ -70,7 +70,7 @@ impl Model {
                 "PH1F_CONVERSATION_APPEND_COMMIT_ROW",
                 &[&context.correlation_id.to_string(), input.idempotency_key.as_str()],
                 input,
-                &foundation::turn_door(input),
+                &foundation::turn_admission(input),
                 |tables| foundation::turn(tables, context, input),
             ),
             Call::Onboarding { id, tenant, primary_device } => {

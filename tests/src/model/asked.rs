@@ -1,4 +1,4 @@
-//! What the event of an audited read or guard says, as the page of PH1.J tells it: the capability, which alternative of its
+//! What the event of an audited read or guard says, as the spec of PH1.J states it: the capability, which alternative of its
 //! input it was, and the key that was asked for; a token only as its digest.
 
 use selene_contracts::ph1_position::Ph1positionAppendOnlyGuards as PositionGuards;

@@ -37,7 +37,7 @@ pub enum Call {
     Device(Ph1fDeviceInsertRow),
     /// A session.
     Session(Ph1fSessionOpenCommitRow),
-    /// Something to remember or to forget.
+    /// An operation on the memory ledger.
     Memory(Ph1fMemoryAppendCommitRow),
     /// A conversation turn.
     Turn(Ph1fConversationAppendCommitRow),
@@ -45,7 +45,7 @@ pub enum Call {
     Format(Ph1writeFormatCommitRow),
     /// A profile decision.
     Profile(Ph1personaProfileCommitRow),
-    /// An onboarding session, which no capability of the model writes: it is put into the store as it is.
+    /// An onboarding session, which no capability of the model writes: its row is inserted without a call.
     Onboarding {
         /// Its id.
         id: OnboardingSessionId,
@@ -96,7 +96,7 @@ pub enum Call {
 }
 
 impl Call {
-    /// The call's name, without what it brings.
+    /// The name of the variant, as `WakeStart`, without its input.
     pub fn name(&self) -> String {
         let shown = match self {
             Self::Hiring(call) => format!("{call:?}"),
@@ -105,7 +105,7 @@ impl Call {
         shown.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default().to_owned()
     }
 
-    /// Whether the call is there to change rows.
+    /// Whether the call is a write: no read, and no guard.
     pub fn is_write(&self) -> bool {
         match self {
             Self::Hiring(call) => call.is_write(),
@@ -201,7 +201,7 @@ impl Answer {
     }
 }
 
-/// One call with everything it brings.
+/// One call in its context.
 #[derive(Clone, PartialEq)]
 pub struct Step {
     /// Who calls, when, and in which mode.
@@ -222,7 +222,7 @@ impl fmt::Debug for Step {
 }
 
 impl Step {
-    /// Whether the call stands in no queue: such a read shows only what is committed already.
+    /// Whether the store answers the call without its queue of writes: such a read shows only what was committed before it.
     pub fn goes_past_the_queue(&self) -> bool {
         !self.call.is_write() && !self.context.mode.audits_reads()
     }

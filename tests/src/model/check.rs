@@ -1,5 +1,5 @@
-//! What the tests of every engine do with their random sequences: hold them against the model, and see to it
-//! that they get anywhere.
+//! What the tests of every engine do with their random sequences: compare them with the model, and check which
+//! answers they reach.
 
 use std::collections::BTreeSet;
 use std::thread;
@@ -60,7 +60,7 @@ pub fn run<S: Strategy>(
 /// Checks that store and model agree on random sequences.
 ///
 /// # Panics
-/// They do not; the message shows the shortest sequence on which they part.
+/// They do not; the message shows the shortest sequence on which they differ.
 pub fn agree<S: Strategy<Value = Script>>(
     harness: &impl Harness,
     default: u32,
@@ -69,7 +69,7 @@ pub fn agree<S: Strategy<Value = Script>>(
     run(default, scripts, |script| hold(harness, script));
 }
 
-/// Checks that the sequences get everywhere: that each line of `answers` is among what the model answers.
+/// Checks that the sequences reach every answer: that each line of `answers` is among what the model answers.
 ///
 /// # Panics
 /// A line is never answered; the message lists all that are not.

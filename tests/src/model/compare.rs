@@ -214,7 +214,7 @@ impl<'a, B: Backend> Run<'a, B> {
     }
 
     /// A payload value as the model writes it: an id in its words, a digest as one.
-    fn told(&self, key: &str, value: &str) -> String {
+    fn payload_value(&self, key: &str, value: &str) -> String {
         let is_digest = key.ends_with("_digest") && value.starts_with("dig_");
         if is_digest { DIGEST.to_owned() } else { self.names.text_to_model(value) }
     }
@@ -242,7 +242,7 @@ impl<'a, B: Backend> Run<'a, B> {
             device_id: actual.device_id.clone(),
             session_id: actual.session_id,
             key,
-            payload: payload.map(|(key, value)| (key.to_owned(), self.told(key, value))).collect(),
+            payload: payload.map(|(key, value)| (key.to_owned(), self.payload_value(key, value))).collect(),
             evidence_ref: actual.evidence_ref.clone(),
             created_at: actual.created_at,
             correlation_id: actual.correlation_id,

@@ -1,4 +1,4 @@
-//! PH1.ONB as its pages tell it: a session from its start to its end. Campaigns stand in `campaign`.
+//! PH1.ONB as its specs state it: a session from its start to its end. Campaigns stand in `campaign`.
 
 mod access;
 pub(super) mod clarify;
@@ -15,10 +15,10 @@ use selene_contracts::ph1_onb::{
     PhotoProofRef, SenderDecision, TermsStatus, VerificationGate, VerificationStatus,
 };
 
-use self::session::{door, event, has_terms, keyed, not_before, session};
+use self::session::{admission, event, has_terms, keyed, not_before, session};
+use super::admission::{tenant, text};
 use super::calls::{Answer, HiringCall, HiringValue};
 use super::decision::{Decided, agree, decided};
-use super::door::{tenant, text};
 use super::reference::{Model, Write};
 use super::tables::Tables;
 
@@ -94,21 +94,21 @@ impl Model {
             capability: "PH1ONB_SESSION_START_DRAFT_ROW",
             key: &[input.token_id.as_str()],
             input,
-            door: &door(&[
+            admission: &admission(&[
                 text(input.token_id.as_str(), 64),
                 input.prefilled_context_ref.as_ref().is_none_or(|id| text(id.as_str(), 128)),
                 input.tenant_id.as_ref().is_none_or(tenant),
                 text(input.device_fingerprint.as_str(), 256),
             ]),
         };
-        let answer = self.write_heard(
+        let answer = self.write_for(
             context,
             &write,
             |tables, earlier| {
                 if !agree(input.tenant_id.as_ref(), earlier.tenant.as_ref()) {
                     return Err(O::OnbScopeMismatch.into());
                 }
-                // Only the device that the link is bound to is told again.
+                // Only the device that the link is bound to gets the answer again.
                 let link = tables.hiring.links.get(&input.token_id);
                 let bound = link.and_then(|link| link.fingerprint.as_ref());
                 if bound == Some(&input.device_fingerprint) {

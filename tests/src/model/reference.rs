@@ -1,4 +1,4 @@
-//! The reference model: what stands in its tables, and what every call passes in order: admission, an earlier answer under
+//! The reference model: its tables, and what every call passes in order: admission, an earlier answer under
 //! the same key, the rule, the event.
 
 use std::collections::BTreeMap;
@@ -7,9 +7,9 @@ use selene_contracts::ph1_j::Ph1JReasonCode as J;
 use selene_contracts::shared::{AuditEventType, TenantId};
 use selene_contracts::{CallContext, ReasonCode};
 
+use super::admission::Admission;
 use super::calls::{Answer, Call, Value};
 use super::decision::Decided;
-use super::door::Door;
 use super::event::Event;
 use super::tables::Tables;
 
@@ -31,12 +31,12 @@ impl Answered {
     }
 }
 
-/// What stands before the rule of a write: its dedupe key and its bounds.
+/// A write before its rule is asked: the dedupe key and the admission.
 pub(super) struct Write<'a, I> {
     pub(super) capability: &'static str,
     pub(super) key: &'a [&'a str],
     pub(super) input: &'a I,
-    pub(super) door: &'a Door,
+    pub(super) admission: &'a Admission,
 }
 
 /// The reference model.
@@ -68,7 +68,7 @@ impl Model {
         self.answered.len()
     }
 
-    /// Whether an onboarding session of this id was put in.
+    /// Whether an onboarding session of this id was inserted without a call.
     pub fn has_onboarding(&self, call: &Call) -> bool {
         matches!(call, Call::Onboarding { id, .. } if self.tables.onboarding.contains_key(id))
     }
@@ -80,28 +80,28 @@ impl Model {
         capability: &'static str,
         key: &[&str],
         input: &I,
-        door: &Door,
+        admission: &Admission,
         rule: impl FnOnce(&mut Tables) -> Decided,
     ) -> Answer {
-        self.write_heard(context, &Write { capability, key, input, door }, |_, _| Ok(()), rule)
+        self.write_for(context, &Write { capability, key, input, admission }, |_, _| Ok(()), rule)
     }
 
-    /// A write that does not answer everybody again: `hears` refuses a replay to a stranger.
-    pub(super) fn write_heard<I: std::fmt::Debug>(
+    /// A write that does not answer every caller again: `may_replay` refuses a replay to one that must not have it.
+    pub(super) fn write_for<I: std::fmt::Debug>(
         &mut self,
         context: &CallContext,
         write: &Write<'_, I>,
-        hears: impl FnOnce(&Tables, &Answered) -> Result<(), ReasonCode>,
+        may_replay: impl FnOnce(&Tables, &Answered) -> Result<(), ReasonCode>,
         rule: impl FnOnce(&mut Tables) -> Decided,
     ) -> Answer {
-        if let Some(code) = write.door.refusal(context) {
+        if let Some(code) = write.admission.refusal(context) {
             return Answer::Refused(code);
         }
         let scope = (write.capability, write.key.iter().map(ToString::to_string).collect());
-        // The printed form tells -0.0 from 0.0, as two requests that are the same bit for bit must.
+        // The printed form distinguishes -0.0 from 0.0, as two requests that are the same bit for bit must.
         let request = format!("{:?}", write.input);
         if let Some(answered) = self.answered.get(&scope) {
-            if let Err(code) = hears(&self.tables, answered) {
+            if let Err(code) = may_replay(&self.tables, answered) {
                 return Answer::Refused(code);
             }
             return Answer::Replayed {
@@ -109,7 +109,7 @@ impl Model {
                 value: answered.value.clone(),
             };
         }
-        // The rule works on a copy, so a refusal cannot leave a trace.
+        // The rule works on a copy, so a refusal changes nothing.
         let mut after = self.tables.clone();
         match rule(&mut after) {
             Ok((value, event)) => {
@@ -128,10 +128,10 @@ impl Model {
         &mut self,
         context: &CallContext,
         engine: &'static str,
-        door: &Door,
+        admission: &Admission,
         rows: impl FnOnce(&Tables) -> Result<Value, ReasonCode>,
     ) -> Answer {
-        self.read_of(context, engine, door, None, rows)
+        self.read_of(context, engine, admission, None, rows)
     }
 
     /// A read that names a tenant, in whose chain its event is.
@@ -139,11 +139,11 @@ impl Model {
         &mut self,
         context: &CallContext,
         engine: &'static str,
-        door: &Door,
+        admission: &Admission,
         tenant_id: Option<&TenantId>,
         rows: impl FnOnce(&Tables) -> Result<Value, ReasonCode>,
     ) -> Answer {
-        if let Some(code) = door.refusal(context) {
+        if let Some(code) = admission.refusal(context) {
             return Answer::Refused(code);
         }
         match rows(&self.tables) {
@@ -160,11 +160,11 @@ impl Model {
         &mut self,
         context: &CallContext,
         engine: &'static str,
-        door: &Door,
+        admission: &Admission,
         codes: (ReasonCode, ReasonCode),
         is_there: impl FnOnce(&Tables) -> bool,
     ) -> Answer {
-        self.guard_of(context, engine, door, None, codes, is_there)
+        self.guard_of(context, engine, admission, None, codes, is_there)
     }
 
     /// A guard that names a tenant, in whose chain its event is.
@@ -172,12 +172,12 @@ impl Model {
         &mut self,
         context: &CallContext,
         engine: &'static str,
-        door: &Door,
+        admission: &Admission,
         tenant_id: Option<&TenantId>,
         (locked, missing): (ReasonCode, ReasonCode),
         is_there: impl FnOnce(&Tables) -> bool,
     ) -> Answer {
-        if let Some(code) = door.refusal(context) {
+        if let Some(code) = admission.refusal(context) {
             return Answer::Refused(code);
         }
         if !is_there(&self.tables) {

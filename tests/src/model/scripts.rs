@@ -36,7 +36,7 @@ pub fn voice_script() -> impl Strategy<Value = Script> {
 }
 
 /// Writes of both engines and of the foundation, its ledgers included; a sequence is mostly about one of the
-/// two, or it gets nowhere.
+/// two, else it completes nothing.
 pub fn mixed_writes() -> impl Strategy<Value = Script> {
     let mostly = |wake: u32, voice: u32| {
         outlooks(move |outlook| {

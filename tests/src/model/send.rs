@@ -1,5 +1,5 @@
 //! Sends a call of the model to a store. This file sends those of the foundation, of PH1.W, PH1.VOICE.ID, PH1.PERSONA and
-//! PH1.WRITE; the others stand in `hiring`.
+//! PH1.WRITE; `hiring` sends the others.
 
 use selene_contracts::CallContext;
 use selene_storage::test_support::onboarding_session;
@@ -67,7 +67,7 @@ pub(super) fn send(store: &impl Backend, step: &Step) -> Answer {
 }
 
 /// Hands a write over without waiting for it; what comes back waits for its answer. Reads, guards and rows that are
-/// inserted without a call are done at once; those that stand in the queue take what is before them along.
+/// inserted without a call are done at once; a read that waits in the queue is answered after the writes before it.
 pub fn submit(store: &impl Backend, step: &Step) -> Wait {
     let at = &step.context;
     let handed_over = match &step.call {

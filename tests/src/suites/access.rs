@@ -87,7 +87,7 @@ impl<H: Harness> Ph2AccessAcceptance for AccessSuite<H> {
         let other = row(&world, "tenant_b", "ann").expect("the other tenant's row");
         assert_eq!((other.access_lifecycle, other.updated_at.get()), (AccessLifecycle::Restricted, 10));
 
-        // A tenant without an instance of the person is told what it would be told of nobody.
+        // A tenant without an instance of the person gets the answer that it would get for an unknown person.
         world.refuses(scope, |store| {
             let input = move_to("tenant_c", AccessLifecycle::Active, "k2");
             store.ph2access_lifecycle_commit_row(&simulated(20), input)

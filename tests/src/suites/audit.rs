@@ -141,10 +141,10 @@ impl<H: Harness> Ph1JAcceptance for AuditSuite<H> {
         world.chains_verify();
 
         // What a spec does not allow does not enter the ledger.
-        let mut stray = append("stray");
-        stray.payload_min = Payload::new([("favourite_colour", "blue")]);
+        let mut unlisted = append("unlisted");
+        unlisted.payload_min = Payload::new([("favourite_colour", "blue")]);
         world.refuses(Ph1JReasonCode::JContractValidationFailed, |store| {
-            store.ph1j_audit_append_commit_row(&in_chain(7, 30), stray)
+            store.ph1j_audit_append_commit_row(&in_chain(7, 30), unlisted)
         });
         let mut forged = append("forged");
         forged.engine = EngineId::new("PH1.PERSONA");

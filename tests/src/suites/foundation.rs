@@ -71,7 +71,7 @@ impl<H: Harness> Ph1FAcceptance for FoundationSuite<H> {
             store.ph1f_device_insert_row(&context(2), register("ann_phone", "bob", "tenant_b", "again"))
         });
         assert_eq!(world.tenant_of("ann_phone"), Some(TenantId::new("tenant_a")));
-        // The same key with another tenant is no replay: it would tell one tenant about another.
+        // The same key with another tenant is no replay: its answer would show one tenant the row of another.
         world.refuses(Ph1FReasonCode::FScopeViolation, |store| {
             store.ph1f_device_insert_row(&context(2), register("ann_phone", "ann", "tenant_b", "device"))
         });

@@ -80,7 +80,7 @@ impl<H: Harness> Ph1LinkAcceptance for LinkSuite<H> {
             assert!(!row.token_id.as_str().contains(secret));
         }
 
-        // An inviter who is at home in another tenant is told what an unknown one is told.
+        // An inviter whose home is another tenant is refused like an unknown one.
         let refusal = |inviter: &str| -> StorageError {
             let input = invitation(inviter, Some("tenant_a"), "k2");
             world.store().ph1link_invite_generate_draft_row(&simulated(10), input).expect_err("it is refused")
@@ -101,7 +101,7 @@ impl<H: Harness> Ph1LinkAcceptance for LinkSuite<H> {
         let at_home = invitation("cleo", Some("tenant_b"), "k2");
         assert!(generate(at_home.clone())(world.store()).expect("a link at home").is_applied());
         assert_eq!(refusal("cleo"), refusal("nobody"));
-        assert!(!generate(at_home)(world.store()).expect("told again at home").is_applied());
+        assert!(!generate(at_home)(world.store()).expect("it is replayed in its own tenant").is_applied());
         world.refuses(
             Ph1LinkReasonCode::LinkScopeViolation,
             generate(invitation("cleo", Some("tenant_a"), "k2")),
@@ -123,7 +123,7 @@ impl<H: Harness> Ph1LinkAcceptance for LinkSuite<H> {
             [Some("tenant_a"), Some("tenant_b"), Some("tenant_b")]
         );
 
-        // Only the bound device is told of tenant and version.
+        // Only the bound device gets tenant and version.
         assert_eq!(opened(&world, open(&token_id, "phone", "o1")).0.tenant_id, Some("tenant_a".into()));
         assert_eq!(opened(&world, open(&token_id, "other", "o2")).0.tenant_id, None);
         world.chains_verify();
@@ -139,7 +139,7 @@ impl<H: Harness> Ph1LinkAcceptance for LinkSuite<H> {
         let hash = bound.device_fingerprint_hash.expect("a device is bound");
         assert!(!format!("{bound:?}").contains("fingerprint of"));
 
-        // The same device again changes nothing, another one makes the link BLOCKED, and is told so.
+        // The same device again changes nothing, another one makes the link BLOCKED, and gets that as its answer.
         world.reopen();
         let (answer, event) = opened(&world, open(&token_id, "fingerprint of a phone", "o2"));
         assert_eq!((answer.link_status, event), (LinkStatus::Activated, AuditEventType::StateTransition));
@@ -183,7 +183,7 @@ impl<H: Harness> Ph1LinkAcceptance for LinkSuite<H> {
         };
         replays_to_itself(&mut world, code, &open(&token_id, "phone", "o1"), opening);
         replays_to_itself(&mut world, code, &open(&token_id, "tablet", "o2"), opening);
-        // The answer of one device is never told to another one.
+        // The answer of one device is never given to another one.
         for (device, key) in [("tablet", "o1"), ("watch", "o1"), ("phone", "o2"), ("watch", "o2")] {
             world.refuses(Ph1LinkReasonCode::LinkScopeViolation, |store| {
                 opening(store, &simulated(60), open(&token_id, device, key))

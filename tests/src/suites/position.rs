@@ -87,7 +87,7 @@ fn holds_rows(
 }
 
 /// The values of a payload key in the events of a reason, in order.
-fn told(world: &World<impl Backend>, reason: &[Ph1PositionReasonCode], key: &str) -> Vec<String> {
+fn payload_values(world: &World<impl Backend>, reason: &[Ph1PositionReasonCode], key: &str) -> Vec<String> {
     let events = world
         .events()
         .into_iter()
@@ -106,7 +106,7 @@ impl<H: Harness> Ph1PositionAcceptance for PositionSuite<H> {
         draft(&world, "tenant_a", "v1");
         activate(world.store(), "tenant_a", "v1", "k").expect("it becomes ACTIVE");
 
-        // Another tenant sees none of it, and is told of no row what it would not be told of nothing.
+        // Another tenant sees none of it, and is refused a row of it as one that does not exist.
         assert_eq!(company_row(&world, "tenant_b"), None);
         assert_eq!(position_row(&world, "tenant_b", "nurse"), None);
         assert_eq!(active(&world, "tenant_b"), None);
@@ -255,7 +255,7 @@ impl<H: Harness> Ph1PositionAcceptance for PositionSuite<H> {
             holds_rows(&world, GUARDS[0], "tenant_a", count);
         }
         let reasons = [Ph1PositionReasonCode::PositionCreateDraft, Ph1PositionReasonCode::PositionLifecycle];
-        let moves = told(&world, &reasons, "position_lifecycle");
+        let moves = payload_values(&world, &reasons, "position_lifecycle");
         assert_eq!(moves, ["DRAFT", "ACTIVE", "SUSPENDED", "ACTIVE", "RETIRED"]);
         let last = position_row(&world, "tenant_a", "nurse").expect("the position").position_lifecycle;
         assert_eq!(moves.last().map(String::as_str), Some(last.as_str()));

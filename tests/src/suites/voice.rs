@@ -139,11 +139,15 @@ fn starts_stay_in_their_scope(world: &World<impl Backend>) {
             store.vid_enroll_start_draft_row(&context(2), start(onboarding, device))
         });
     }
-    let told = |onboarding| {
+    let refusal = |onboarding| {
         let input = start(onboarding, "ann_phone");
         world.store().vid_enroll_start_draft_row(&context(2), input).unwrap_err().to_string()
     };
-    assert_eq!(told("onb_bob"), told("onb_x"), "another tenant's session is told like one that is not there");
+    assert_eq!(
+        refusal("onb_bob"),
+        refusal("onb_x"),
+        "another tenant's session is refused like one that is not there"
+    );
     let unasserted = VidEnrollStartDraftRow { consent_asserted: false, ..start("onb_ann", "ann_phone") };
     for (now, input) in [
         (2, unasserted),
@@ -243,7 +247,7 @@ impl<H: Harness> Ph1VoiceIdAcceptance for VoiceSuite<H> {
         let other = VidEnrollStartDraftRow { max_total_attempts: 20, ..input.clone() };
         let started = world.replays(replay, input, other, Ph1VidEnrollmentRepo::vid_enroll_start_draft_row);
         assert_eq!(started.max_total_attempts, 5);
-        // The consent is asked before anything is told again.
+        // The consent is asked before a replay is answered.
         world.refuses(Code::VidContractValidationFailed, |store| {
             let without = VidEnrollStartDraftRow { consent_asserted: false, ..start("onb_ann", "ann_phone") };
             store.vid_enroll_start_draft_row(&context(50), without)
@@ -359,14 +363,14 @@ fn waits_when_late_or_used_up(world: &World<impl Backend>) {
     take(world, 9 + TIMEOUT_NS, sample(&slow, 1, Fail));
     let row = take(world, 10 + TIMEOUT_NS, sample(&slow, 2, Pass));
     assert_eq!((row.voice_enroll_status, row.reason_code), (Status::Pending, Some(Code::VidEnrollTimeout)));
-    let clumsy = begin(world, 10, start("onb_ann", "ann_tablet"));
+    let failing = begin(world, 10, start("onb_ann", "ann_tablet"));
     for attempt in 1..=5 {
-        let row = take(world, 20 + u64::from(attempt), sample(&clumsy, attempt, Fail));
+        let row = take(world, 20 + u64::from(attempt), sample(&failing, attempt, Fail));
         let expected = if attempt < 5 { Status::InProgress } else { Status::Pending };
         assert_eq!(row.voice_enroll_status, expected);
         assert_eq!(row.reason_code, Some(Code::VidFailLowConfidence), "a sample's own reason stands");
     }
-    for session in [&slow, &clumsy] {
+    for session in [&slow, &failing] {
         world.refuses(Code::VidContractValidationFailed, |store| {
             store.vid_enroll_sample_commit_row(&context(11 + TIMEOUT_NS), sample(session, 9, Pass))
         });

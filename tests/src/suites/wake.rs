@@ -48,11 +48,15 @@ fn starts_stay_in_their_scope(world: &World<impl Backend>) {
             store.ph1w_enroll_start_draft_row(&context(2), starts(user, device, onboarding))
         });
     }
-    let told = |onboarding| {
+    let refusal = |onboarding| {
         let input = starts("ann", "ann_phone", Some(onboarding));
         world.store().ph1w_enroll_start_draft_row(&context(2), input).unwrap_err().to_string()
     };
-    assert_eq!(told("onb_b"), told("onb_x"), "another tenant's session is told like one that is not there");
+    assert_eq!(
+        refusal("onb_b"),
+        refusal("onb_x"),
+        "another tenant's session is refused like one that is not there"
+    );
     world.refuses(Code::WEnrollTimeInvalid, |store| {
         let input = starts("ann", "ann_phone", Some("onb_a"));
         store.ph1w_enroll_start_draft_row(&context(0), input)
@@ -98,7 +102,7 @@ impl<H: Harness> Ph1WAcceptance for WakeSuite<H> {
         let mut world = World::with_people(&self.0);
         starts_stay_in_their_scope(&world);
         wake_events_stay_in_their_scope(&world);
-        // What is unknown is not told apart from what belongs to somebody else.
+        // An unknown row and a row of somebody else are refused alike.
         let nobody = WakeEnrollmentSessionId::new("wes_nobody");
         world.refuses(Code::WScopeViolation, |store| {
             let input = sample(&nobody, WakeSampleResult::Pass, "k");
@@ -156,7 +160,7 @@ impl<H: Harness> Ph1WAcceptance for WakeSuite<H> {
             let guard = Ph1wAppendOnlyGuards::WakeEventId { wake_event_id: "no_wake".into() };
             store.ph1w_append_only_guards(&context(21), guard)
         });
-        // A wake event that was told before cannot be told again in other words.
+        // A wake event that was committed cannot be committed again with other values.
         world.refuses(Code::WRuntimeEventDuplicate, |store| {
             store.ph1w_runtime_event_commit_row(&context(22), wake("w1", "ann_phone", "w2"))
         });
@@ -346,7 +350,7 @@ fn ends_late_and_binds(
     assert_eq!(read(world, first), before, "and nothing but the event");
 }
 
-/// Wake events come back in commit order, each as it was told: at its time, also one before its session opened and
+/// Wake events come back in commit order, each as it was committed: at its time, also one before its session opened and
 /// before the event committed last, and with its reason.
 fn runtime_events_keep_their_order(world: &World<impl Backend>) {
     let rejected = Ph1wRuntimeEventCommitRow {
@@ -367,11 +371,11 @@ fn runtime_events_keep_their_order(world: &World<impl Backend>) {
         session_id: Some(SessionId::new(8)),
         ..wake("m_third", "ann_phone", "m")
     };
-    let told = [(7, rejected), (7, suppressed), (0, early)]
+    let committed = [(7, rejected), (7, suppressed), (0, early)]
         .map(|(now, input)| store.ph1w_runtime_event_commit_row(&context(now), input).unwrap().value);
-    assert_eq!(told.each_ref().map(|row| row.created_at.get()), [7, 7, 0]);
+    assert_eq!(committed.each_ref().map(|row| row.created_at.get()), [7, 7, 0]);
     let rows = store.ph1w_read_runtime_event_rows(&context(8), Ph1wReadRuntimeEventRows {}).unwrap();
-    assert_eq!(rows, told);
+    assert_eq!(rows, committed);
     let events = world.events();
     let of = |id| events.iter().find(|event| event.payload_min.get("wake_event_id") == Some(id)).unwrap();
     let suppressed = of("a_second");

@@ -1,5 +1,5 @@
 //! What an input says itself is asked before a replay is answered: after a call was applied, the same call with an input that
-//! no row can make right is refused, under the code of its own, and not told again what was applied.
+//! no row can make right is refused, under the code of its own, and not answered with what was applied.
 
 use selene_acceptance::{Backend, Harness};
 use selene_contracts::{CapabilitySpec, Effect, FieldSpec, StorageError, ValueSpec, engines};

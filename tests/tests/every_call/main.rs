@@ -24,8 +24,8 @@ macro_rules! run {
             }
 
             #[test]
-            fn no_read_tells_of_another_tenant() {
-                crate::reads::no_read_tells_of_another_tenant(&$brief);
+            fn no_read_gives_rows_of_another_tenant() {
+                crate::reads::no_read_gives_rows_of_another_tenant(&$brief);
             }
 
             #[test]

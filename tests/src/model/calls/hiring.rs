@@ -72,7 +72,7 @@ pub enum HiringCall {
 }
 
 impl HiringCall {
-    /// Whether the call is there to change rows.
+    /// Whether the call is a write: no read, and no guard.
     pub(in crate::model) const fn is_write(&self) -> bool {
         !matches!(
             self,
@@ -122,7 +122,7 @@ pub enum HiringValue {
 }
 
 impl HiringValue {
-    /// The value in a few words: where what it tells of stands now.
+    /// The value in short: the state of the row after the call.
     pub(in crate::model) fn word(&self) -> String {
         match self {
             Self::Link(row) => row.link_status.to_string(),

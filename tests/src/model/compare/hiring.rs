@@ -22,7 +22,7 @@ impl<B: Backend> Run<'_, B> {
     /// Reads every row that a public read shows, and asks every campaign for its counts.
     pub(super) fn compare_hiring(&mut self) -> Result<(), String> {
         self.close_campaigns()?;
-        // People first: they tell how the store calls the personal tenants.
+        // People first: from them follows how the store calls the personal tenants.
         let people = self.model.tables.identities.clone();
         let tables = self.model.tables.hiring.clone();
         let person = |row: &IdentityRecord| {
@@ -42,7 +42,7 @@ impl<B: Backend> Run<'_, B> {
         }
         let tenants = tables.access.iter().map(|row| &row.tenant_id);
         for tenant_id in tenants.chain(tables.companies.iter().map(|row| &row.tenant_id)) {
-            // The name of a personal tenant is told only where it is somebody's home.
+            // The name of a personal tenant is known only where it is somebody's home.
             if self.names.is_unknown(tenant_id) {
                 continue;
             }

@@ -5,21 +5,25 @@ use selene_contracts::ph1_onb::{OnboardingSessionRecord, Ph1OnbReasonCode as O, 
 use selene_contracts::shared::{AuditEventType, IdempotencyKey, MonotonicTimeNs, OnboardingSessionId};
 
 use super::clarify;
-use crate::model::door::{Door, text};
+use crate::model::admission::{Admission, text};
 use crate::model::event::{Event, EventKey};
 use crate::model::tables::Tables;
 
 pub(in crate::model) const ENGINE: &str = "PH1.ONB";
 
 /// The bounds of the fields, in order.
-pub(in crate::model) fn door(fields: &[bool]) -> Door {
-    Door::of(O::OnbContractValidationFailed, fields).gated()
+pub(in crate::model) fn admission(fields: &[bool]) -> Admission {
+    Admission::of(O::OnbContractValidationFailed, fields).gated()
 }
 
 /// The bounds of a session, of what stands between, and of a key.
-pub(super) fn keyed(session: &OnboardingSessionId, between: &[(&str, usize)], key: &IdempotencyKey) -> Door {
+pub(super) fn keyed(
+    session: &OnboardingSessionId,
+    between: &[(&str, usize)],
+    key: &IdempotencyKey,
+) -> Admission {
     let between = between.iter().all(|(value, max)| text(value, *max));
-    door(&[text(session.as_str(), 64), between, text(key.as_str(), 128)])
+    admission(&[text(session.as_str(), 64), between, text(key.as_str(), 128)])
 }
 
 /// The session of this id.

@@ -61,7 +61,7 @@ fn script(
     clock: BoxedStrategy<Clock>,
     length: Range<usize>,
 ) -> BoxedStrategy<Script> {
-    // Half of the calls are made as they should be: else few sequences get far.
+    // Half of the calls are made as they should be: else few enrollments are completed.
     let around = prop_oneof![Just(plain()), around()];
     // A retry comes as it was, or in another context.
     let again = prop_oneof![12 => Just(None), 1 => any::<Index>().prop_map(Some)];

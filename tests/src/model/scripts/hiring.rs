@@ -1,16 +1,16 @@
-//! Random journeys: people of two tenants are invited and taken to access, side by side, while companies,
+//! Random onboardings: people of two tenants are invited and taken to access, side by side, while companies,
 //! positions and schemas change and campaigns run.
 //!
-//! Calls that have nothing to do with each other get nowhere, so a sequence is made of strands: a person's
-//! journey, the doings of an office, a campaign. A strand goes its way, with steps that are missing, doubled,
-//! too early or wrong; the strands are mixed.
+//! Calls that have nothing to do with each other are all refused, so a sequence is made of threads: the onboarding of a
+//! person, the changes at a workplace, a campaign. The calls of a thread keep their order, but some are missing, doubled,
+//! too early or wrong; then the threads are interleaved.
 
 mod campaign;
 mod changes;
 mod colleague;
 mod start;
 mod steps;
-mod strays;
+mod unrelated;
 
 use proptest::collection::vec;
 use proptest::prelude::{BoxedStrategy, Just, Strategy, any, prop_oneof};
@@ -23,42 +23,43 @@ use super::context::{SECOND, START, contexts};
 use super::draw::weighted;
 use crate::model::calls::{Call, HiringCall, Script, Step};
 
-/// Journeys of several people, with everything around them.
+/// Onboardings of several people, and changes, campaigns and unrelated calls between their steps.
 pub fn onboarding_script() -> impl Strategy<Value = Script> {
     let journeys = prop_oneof![1 => Just(Vec::new()), 4 => vec(steps::journey(), 1..4)];
-    let strands = (journeys, vec(campaign::campaign(), 0..3), changes::changes(), vec(strays::stray(), 0..8));
-    let strands = strands.prop_map(|(journeys, campaigns, changes, strays)| {
-        let mut strands = journeys;
-        strands.extend(campaigns);
-        strands.push(changes);
-        strands.push(strays.concat());
-        strands
+    let threads =
+        (journeys, vec(campaign::campaign(), 0..3), changes::changes(), vec(unrelated::unrelated(), 0..8));
+    let threads = threads.prop_map(|(journeys, campaigns, changes, unrelated)| {
+        let mut threads = journeys;
+        threads.extend(campaigns);
+        threads.push(changes);
+        threads.push(unrelated.concat());
+        threads
     });
-    // What is around a call, and whose turn is next. The lists are long enough for most sequences; then they
-    // begin again.
+    // The context of each call, and the thread that is next. The lists are long enough for most sequences; else they are
+    // repeated.
     let frames = vec((is_made(), around(), tick(), again()), 80);
-    (frames, strands, vec(any::<Index>(), 40))
-        .prop_map(|(frames, strands, turns)| script(&mix(strands, &turns), &frames))
+    (frames, threads, vec(any::<Index>(), 40))
+        .prop_map(|(frames, threads, turns)| script(&interleave(threads, &turns), &frames))
 }
 
-/// Mixes strands; each keeps its order.
-fn mix(strands: Vec<Vec<HiringCall>>, turns: &[Index]) -> Vec<HiringCall> {
-    let mut strands: Vec<_> = strands.into_iter().map(Vec::into_iter).collect();
+/// Interleaves threads; each keeps its order.
+fn interleave(threads: Vec<Vec<HiringCall>>, turns: &[Index]) -> Vec<HiringCall> {
+    let mut threads: Vec<_> = threads.into_iter().map(Vec::into_iter).collect();
     let mut calls = Vec::new();
     for turn in turns.iter().cycle() {
-        strands.retain(|strand| strand.len() > 0);
-        if strands.is_empty() {
+        threads.retain(|thread| thread.len() > 0);
+        if threads.is_empty() {
             break;
         }
-        let next = turn.index(strands.len());
-        calls.extend(strands[next].next());
+        let next = turn.index(threads.len());
+        calls.extend(threads[next].next());
     }
     calls
 }
 
 type Frame = (bool, CallContext, i64, Option<Index>);
 
-/// Almost always; a failing sequence shrinks by calls that are not made.
+/// Whether a call is made: almost always. A failing sequence shrinks by calls that are not made.
 fn is_made() -> BoxedStrategy<bool> {
     weighted(&[(1, false), (80, true)])
 }
@@ -93,7 +94,7 @@ fn again() -> BoxedStrategy<Option<Index>> {
     prop_oneof![10 => Just(None), 1 => any::<Index>().prop_map(Some)].boxed()
 }
 
-/// Most calls are made as they should be, or nobody would get far.
+/// Most contexts are valid, else few sequences reach access.
 fn around() -> BoxedStrategy<CallContext> {
     prop_oneof![7 => Just(simulated()), 1 => odd()].boxed()
 }

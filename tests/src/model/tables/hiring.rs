@@ -33,11 +33,11 @@ pub(in crate::model) struct Campaign {
     pub(in crate::model) updated_at: MonotonicTimeNs,
     /// When it ended.
     pub(in crate::model) completed_at: Option<MonotonicTimeNs>,
-    /// Why it is over.
+    /// Why it ended.
     pub(in crate::model) reason: Option<Ph1OnbReasonCode>,
-    /// Who could not be a target.
+    /// How many people of the company could not be targets.
     pub(in crate::model) passed_over: u32,
-    /// Where each target stands, and since when.
+    /// The status of each target, and the time of its last change.
     pub(in crate::model) targets: BTreeMap<UserId, (BackfillTargetStatus, MonotonicTimeNs)>,
 }
 
@@ -56,7 +56,8 @@ pub(in crate::model) struct HiringTables {
 }
 
 impl HiringTables {
-    /// Where journeys stand, with how many gates, and whether the schema that they are pinned to was replaced.
+    /// The status of each onboarding, its number of gates, and whether the schema that it is pinned to was replaced, as
+    /// `Journey COMPLETE with 2 gates under a retired schema`.
     pub(in crate::model) fn journeys(&self) -> impl Iterator<Item = String> {
         self.sessions.values().map(|row| {
             let pinned = row.pinned_schema_id.as_ref().and_then(|id| id.as_str().strip_prefix("position:"));

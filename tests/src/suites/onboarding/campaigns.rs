@@ -27,15 +27,15 @@ fn running(office: &Office<impl Backend>) -> CampaignId {
     started.expect("the campaign starts").value.campaign_id
 }
 
-fn told(
+fn notified(
     office: &Office<impl Backend>,
     campaign_id: &CampaignId,
     who: &str,
     key: &str,
 ) -> BackfillTargetStatus {
     let input = notify(campaign_id, who, key);
-    let told = office.store().ph1onb_backfill_notify_commit_row(&office.call(), input);
-    told.expect("the target is notified").value.target_status
+    let notified = office.store().ph1onb_backfill_notify_commit_row(&office.call(), input);
+    notified.expect("the target is notified").value.target_status
 }
 
 /// The newest event of all chains.
@@ -106,13 +106,13 @@ pub(super) fn two_stores_choose_the_same(harness: &impl Harness) {
     let play = || {
         let office = changed(harness);
         let campaign_id = running(&office);
-        told(&office, &campaign_id, "mia", "k");
+        notified(&office, &campaign_id, "mia", "k");
         office.world.events()
     };
     assert_eq!(play(), play(), "down to the hash of the last event");
 }
 
-pub(super) fn notify_and_complete_are_told_again(harness: &impl Harness) {
+pub(super) fn notify_and_complete_are_replayed(harness: &impl Harness) {
     let mut office = changed(harness);
     let campaign_id = running(&office);
     let again = office.store().ph1onb_backfill_start_draft_row(&office.call(), campaign("v1", "k")).unwrap();
@@ -125,11 +125,11 @@ pub(super) fn notify_and_complete_are_told_again(harness: &impl Harness) {
         office.refuses(Ph1OnbReasonCode::OnbBackfillNotTerminal, |store, call| {
             store.ph1onb_backfill_complete_commit_row(call, finish(&campaign_id, "k"))
         });
-        assert_eq!(told(&office, &campaign_id, who, "k"), BackfillTargetStatus::Requested, "{index}");
+        assert_eq!(notified(&office, &campaign_id, who, "k"), BackfillTargetStatus::Requested, "{index}");
         let before = office.world.events();
-        assert_eq!(told(&office, &campaign_id, who, "k"), BackfillTargetStatus::Requested);
+        assert_eq!(notified(&office, &campaign_id, who, "k"), BackfillTargetStatus::Requested);
         assert_eq!(office.world.events(), before, "a replay emits nothing");
-        assert_eq!(told(&office, &campaign_id, who, "k2"), BackfillTargetStatus::Reminded);
+        assert_eq!(notified(&office, &campaign_id, who, "k2"), BackfillTargetStatus::Reminded);
     }
     office.refuses(Ph1OnbReasonCode::OnbContractValidationFailed, |store, _| {
         store.ph1onb_backfill_complete_commit_row(&early, finish(&campaign_id, "k"))
@@ -147,15 +147,15 @@ pub(super) fn notify_and_complete_are_told_again(harness: &impl Harness) {
     assert_eq!(again.disposition, Disposition::Replayed { identical: true });
     assert_eq!(again.value, first.value);
     assert_eq!(complete("k2").value, first.value, "under a new key it stays as it is");
-    // What was told before is told again, and nobody is asked any more.
-    assert_eq!(told(&office, &campaign_id, "mia", "k"), BackfillTargetStatus::Requested);
+    // What was applied is replayed, and nobody is asked any more.
+    assert_eq!(notified(&office, &campaign_id, "mia", "k"), BackfillTargetStatus::Requested);
     office.refuses(Ph1OnbReasonCode::OnbStateInvalid, |store, call| {
         store.ph1onb_backfill_notify_commit_row(call, notify(&campaign_id, "mia", "k3"))
     });
     office.world.chains_verify();
 }
 
-pub(super) fn a_campaign_without_targets_is_over(harness: &impl Harness) {
+pub(super) fn a_campaign_without_targets_is_completed_at_once(harness: &impl Harness) {
     let office = Office::uninhabited(harness);
     let fields = vec![field("passport", EvidenceMode::DocRequired)];
     office.schema("tenant_a", "v1", fields, RolloutScope::CurrentAndNew);
@@ -176,8 +176,8 @@ pub(super) fn a_campaign_without_targets_is_over(harness: &impl Harness) {
     assert_eq!(over.completion_reason_code, nobody);
 }
 
-/// Another tenant is told what it would be told if there were nothing.
-pub(super) fn strangers_and_missing_targets_are_refused(harness: &impl Harness) {
+/// Another tenant is refused as if there were no such row.
+pub(super) fn other_tenants_and_missing_targets_are_refused(harness: &impl Harness) {
     let office = changed(harness);
     let mismatch = Ph1OnbReasonCode::OnbScopeMismatch;
     let actor = |who: &str| {
@@ -202,7 +202,7 @@ pub(super) fn strangers_and_missing_targets_are_refused(harness: &impl Harness) 
     }
 
     let campaign_id = running(&office);
-    told(&office, &campaign_id, "mia", "k");
+    notified(&office, &campaign_id, "mia", "k");
     let foreign_notify = |campaign_id: &CampaignId, who: &str, key: &str| {
         office.refuses(mismatch, |store, call| {
             let mut input = notify(campaign_id, who, key);
@@ -222,7 +222,7 @@ pub(super) fn strangers_and_missing_targets_are_refused(harness: &impl Harness) 
     assert!(missing.iter().all(|text| *text == missing[0]), "{missing:?}");
 
     for who in ["boss", "tom"] {
-        told(&office, &campaign_id, who, "k");
+        notified(&office, &campaign_id, who, "k");
     }
     let foreign_finish = |campaign_id: &CampaignId, key: &str| -> String {
         office.refuses(mismatch, |store, call| -> Result<_, StorageError> {

@@ -9,10 +9,10 @@ use selene_contracts::ph1_position::{
 };
 use selene_contracts::shared::{AuditEventType, FieldKey, InviteeType, RolloutScope, TokenId};
 
-use super::office::{Office, document_where, employment};
+use super::office::{Office, document_where};
 use super::steps::Journey;
 use crate::harness::{Backend, Harness};
-use crate::workplace::field;
+use crate::workplace::{employment, field};
 use crate::world::{context, key};
 
 /// A version that asks for much: five fields are required for the jurisdiction DE, and one is not.
@@ -30,8 +30,8 @@ fn inquisitive<H: Harness>(harness: &H) -> Office<H::Store> {
     office
 }
 
-/// What a second start and a read tell, which is the same: the status, the next step, what is missing.
-fn told(
+/// What a second start and a read answer, which is the same: the status, the next step, what is missing.
+fn answered(
     journey: &Journey<'_, impl Backend>,
     office: &Office<impl Backend>,
 ) -> (OnboardingStatus, OnboardingNextStep, Vec<String>) {
@@ -101,7 +101,7 @@ pub(super) fn the_next_question_follows_the_session<H: Harness>(harness: &H) {
         step(&Journey::resume(&office, session.clone()));
         office.world.reopen();
         let journey = Journey::resume(&office, session.clone());
-        assert_eq!(told(&journey, &office), (status, next_step, missing.to_vec()), "{status}");
+        assert_eq!(answered(&journey, &office), (status, next_step, missing.to_vec()), "{status}");
     }
 }
 
@@ -110,10 +110,10 @@ pub(super) fn nobody_else_is_asked<H: Harness>(harness: &H) {
     let office = inquisitive(harness);
     let token = office.activated("friend", InviteeType::Friend, None);
     let journey = office.journey(&token);
-    let step = |journey: &Journey<'_, H::Store>| told(journey, &office).1;
+    let step = |journey: &Journey<'_, H::Store>| answered(journey, &office).1;
     assert_eq!(step(&journey), OnboardingNextStep::Terms);
     journey.terms(false, "k").unwrap();
-    assert_eq!(told(&journey, &office).1, OnboardingNextStep::Nothing);
+    assert_eq!(answered(&journey, &office).1, OnboardingNextStep::Nothing);
     assert_eq!(journey.row().pinned_requirement_keys, []);
     let without_tenant = office.journey(&office.activated("lost", InviteeType::Employee, None));
     without_tenant.terms(true, "k").unwrap();

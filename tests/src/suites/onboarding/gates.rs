@@ -10,10 +10,10 @@ use selene_contracts::ph1_position::{
 };
 use selene_contracts::shared::{InviteeType, PrefilledContext, RolloutScope};
 
-use super::office::{Office, employment};
+use super::office::Office;
 use super::steps::{Journey, access_of, decision_of, photo_for, start};
 use crate::harness::Harness;
-use crate::workplace::field;
+use crate::workplace::{employment, field};
 use crate::world::key;
 
 /// An office whose `nurse` must show a document.
@@ -62,9 +62,9 @@ pub(super) fn only_the_sender_of_the_capture_decides(harness: &impl Harness) {
     let journey = office.journey(&office.employee("one"));
     journey.terms(true, "k").unwrap();
     journey.photo("k").unwrap();
-    for stranger in ["mia", "rival", "nobody"] {
+    for another in ["mia", "rival", "nobody"] {
         office.refuses(Ph1OnbReasonCode::OnbScopeMismatch, |store, call| {
-            let input = decision_of(&journey.session, stranger, SenderDecision::Confirm, "k");
+            let input = decision_of(&journey.session, another, SenderDecision::Confirm, "k");
             store.ph1onb_employee_sender_verify_commit_row(call, input)
         });
     }
@@ -154,7 +154,7 @@ pub(super) fn no_tenant_is_named_past_its_gates<H: Harness>(harness: &H) {
         let refused = Ph1OnbReasonCode::OnbPositionPrereqFailed;
         office.refuses(refused, |_, _| try_access(&late, tenant, "k"));
     }
-    // A second start tells the first one again, whatever tenant it names.
+    // A second start gets the answer of the first one, whatever tenant it names.
     let token = late.row().token_id;
     let named = Ph1onbSessionStartDraftRow { tenant_id: Some("tenant_a".into()), ..start(&token) };
     let again = office.store().ph1onb_session_start_draft_row(&office.call(), named).unwrap();

@@ -11,7 +11,7 @@ use super::steps::{access_of, photo_for, proof_on, start};
 use crate::harness::Harness;
 use crate::workplace::field;
 
-/// The tenant of another one is told what it would be told if there were no such link and no such session.
+/// Another tenant is refused as if there were no such link and no such session.
 pub(super) fn a_session_answers_its_own_tenant_only(harness: &impl Harness) {
     let office = Office::new(harness);
     let token = office.employee("one");
@@ -51,13 +51,13 @@ pub(super) fn a_session_answers_its_own_tenant_only(harness: &impl Harness) {
     let of_journey = trail.iter().filter(|event| event.engine.as_str() == "PH1.ONB");
     assert!(of_journey.clone().count() == 5, "one event for each step");
     assert!(of_journey.clone().all(|event| event.tenant_id == Some("tenant_a".into())));
-    let told = format!("{trail:?}{:?}", office.sessions());
-    assert!(!told.contains(FINGERPRINT), "a fingerprint is kept as a hash only");
+    let shown = format!("{trail:?}{:?}", office.sessions());
+    assert!(!shown.contains(FINGERPRINT), "a fingerprint is kept as a hash only");
     office.world.chains_verify();
 }
 
 /// A sender and a device of another tenant are as good as none.
-pub(super) fn strangers_are_nobody(harness: &impl Harness) {
+pub(super) fn another_tenant_is_refused_like_an_unknown_person(harness: &impl Harness) {
     let office = Office::new(harness);
     let fields = vec![field("passport", EvidenceMode::DocRequired)];
     office.schema("tenant_a", "v1", fields, RolloutScope::NewHiresOnly);
@@ -83,7 +83,7 @@ pub(super) fn strangers_are_nobody(harness: &impl Harness) {
     journey.photo("k").unwrap();
     journey.verify(selene_contracts::ph1_onb::SenderDecision::Confirm, "k").unwrap();
     journey.device(true, "k").unwrap();
-    let stranger = office.refuses(Ph1OnbReasonCode::OnbScopeMismatch, |store, call| {
+    let foreign = office.refuses(Ph1OnbReasonCode::OnbScopeMismatch, |store, call| {
         let mut input = access_of(&journey.session, "k");
         input.user_id = "rival".into();
         store.ph1onb_access_instance_create_commit_row(call, input)
@@ -96,9 +96,9 @@ pub(super) fn strangers_are_nobody(harness: &impl Harness) {
     });
     journey.access("k").unwrap();
 
-    // The key that was used tells another tenant what a free one tells it.
+    // Another tenant gets the same refusal under a used key and under a free one.
     let elsewhere = office.journey(&office.activated("two", InviteeType::Friend, None));
-    let told = |code, key: &str| {
+    let refusal = |code, key: &str| {
         office.refuses(code, |store, call| {
             let mut input = access_of(&elsewhere.session, key);
             input.tenant_id = Some("tenant_b".into());
@@ -106,12 +106,12 @@ pub(super) fn strangers_are_nobody(harness: &impl Harness) {
         })
     };
     let early = Ph1OnbReasonCode::OnbGateTermsRequired;
-    assert_eq!(told(early, "k"), told(early, "free"));
+    assert_eq!(refusal(early, "k"), refusal(early, "free"));
     elsewhere.terms(true, "k").unwrap();
     elsewhere.device(true, "k").unwrap();
     let ready = Ph1OnbReasonCode::OnbScopeMismatch;
-    assert_eq!(told(ready, "k"), stranger);
-    assert_eq!(told(ready, "free"), stranger);
+    assert_eq!(refusal(ready, "k"), foreign);
+    assert_eq!(refusal(ready, "free"), foreign);
 }
 
 /// A device that is bound to a tenant proves people for that tenant, and leaves its trace in its chain.
@@ -175,7 +175,7 @@ pub(super) fn a_link_without_a_tenant_gives_a_place_of_ones_own(harness: &impl H
     let event = office.world.events().into_iter().find(|event| event.event_id == created.event_id).unwrap();
     assert_eq!(event.tenant_id, Some("tenant_b".into()), "in the chain of the tenant that was given");
 
-    // The same key in another session tells nobody about the first one.
+    // The same key in another session shows nothing of the first one.
     let other = ready("three");
     office.refuses(Ph1OnbReasonCode::OnbScopeMismatch, |store, call| {
         store.ph1onb_access_instance_create_commit_row(call, access_of(&other.session, "k"))
@@ -196,8 +196,8 @@ pub(super) fn a_link_without_a_tenant_gives_a_place_of_ones_own(harness: &impl H
     assert!(instance(&"tenant_a".into()).is_some());
 }
 
-/// In a session without a tenant a call may name any, so the key of the access tells none of them about another one.
-pub(super) fn access_is_told_again_for_its_own_tenant_only(harness: &impl Harness) {
+/// In a session without a tenant a call may name any, so under the key of the access none of them gets the access of another one.
+pub(super) fn access_is_replayed_for_its_own_tenant_only(harness: &impl Harness) {
     let office = Office::new(harness);
     for (index, first) in [None, Some("tenant_b")].into_iter().enumerate() {
         let journey = office.journey(&office.activated(&format!("link_{index}"), InviteeType::Friend, None));
@@ -213,19 +213,23 @@ pub(super) fn access_is_told_again_for_its_own_tenant_only(harness: &impl Harnes
             || office.store().ph1onb_access_instance_create_commit_row(&office.call(), access(first, &key));
         let created = create().unwrap();
         assert!(created.is_applied());
-        let told = |tenant: Option<&str>, key: &str| {
+        let refusal = |tenant: Option<&str>, key: &str| {
             office.refuses(Ph1OnbReasonCode::OnbStateInvalid, |store, call| {
                 store.ph1onb_access_instance_create_commit_row(call, access(tenant, key))
             })
         };
         for other in [None, Some("tenant_a"), Some("tenant_b")].into_iter().filter(|other| *other != first) {
-            assert_eq!(told(other, &key), told(other, "free"), "first for {first:?}, then for {other:?}");
+            assert_eq!(
+                refusal(other, &key),
+                refusal(other, "free"),
+                "first for {first:?}, then for {other:?}"
+            );
         }
         let again = create().unwrap();
-        assert!(!again.is_applied(), "whose it is hears it again");
+        assert!(!again.is_applied(), "its own tenant gets the replay");
         assert_eq!((again.value, again.event_id), (created.value, created.event_id));
         // Also when it is over.
         journey.complete("k").unwrap();
-        assert_eq!(told(Some("tenant_a"), &key), told(Some("tenant_a"), "free"));
+        assert_eq!(refusal(Some("tenant_a"), &key), refusal(Some("tenant_a"), "free"));
     }
 }

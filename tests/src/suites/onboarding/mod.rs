@@ -14,8 +14,8 @@ use selene_contracts::ph1_onb::Ph1OnbAcceptance;
 
 use crate::harness::Harness;
 
-pub use crate::workplace::field;
-pub use office::{FINGERPRINT, Office, document_where, employment};
+pub use crate::workplace::{employment, field};
+pub use office::{FINGERPRINT, Office, document_where};
 pub use steps::{Journey, access_of, campaign, decision_of, finish, notify, photo_for, proof_on, start};
 
 /// The acceptance tests of PH1.ONB on the stores of a harness.
@@ -24,19 +24,19 @@ pub struct OnboardingSuite<H>(pub H);
 impl<H: Harness> Ph1OnbAcceptance for OnboardingSuite<H> {
     fn at_onb_db_01_tenant_isolation_enforced(&self) {
         isolation::a_session_answers_its_own_tenant_only(&self.0);
-        isolation::strangers_are_nobody(&self.0);
+        isolation::another_tenant_is_refused_like_an_unknown_person(&self.0);
         isolation::a_device_of_one_tenant_proves_nobody_for_another_one(&self.0);
         isolation::a_link_without_a_tenant_gives_a_place_of_ones_own(&self.0);
-        isolation::access_is_told_again_for_its_own_tenant_only(&self.0);
+        isolation::access_is_replayed_for_its_own_tenant_only(&self.0);
     }
 
     fn at_onb_db_02_append_only_enforced(&self) {
-        replays::the_trail_of_a_journey_never_changes(&self.0);
+        replays::the_trail_of_an_onboarding_never_changes(&self.0);
     }
 
     fn at_onb_db_03_idempotency_dedupe_works(&self) {
-        replays::every_step_is_told_again(&self.0);
-        replays::a_start_is_told_again_to_its_caller_only(&self.0);
+        replays::every_step_is_replayed(&self.0);
+        replays::a_start_is_replayed_to_its_caller_only(&self.0);
         replays::nothing_is_written_without_a_simulation(&self.0);
     }
 
@@ -76,14 +76,14 @@ impl<H: Harness> Ph1OnbAcceptance for OnboardingSuite<H> {
     }
 
     fn at_onb_db_10_backfill_notify_and_complete_idempotent(&self) {
-        campaigns::notify_and_complete_are_told_again(&self.0);
-        campaigns::a_campaign_without_targets_is_over(&self.0);
+        campaigns::notify_and_complete_are_replayed(&self.0);
+        campaigns::a_campaign_without_targets_is_completed_at_once(&self.0);
         progress::who_completes_their_onboarding_is_a_completed_target(&self.0);
         progress::who_cannot_be_asked_is_counted_or_exempted(&self.0);
         progress::every_notification_names_its_recipient(&self.0);
     }
 
     fn at_onb_db_11_backfill_fails_closed(&self) {
-        campaigns::strangers_and_missing_targets_are_refused(&self.0);
+        campaigns::other_tenants_and_missing_targets_are_refused(&self.0);
     }
 }

@@ -11,7 +11,7 @@ use selene_contracts::shared::{
 use selene_contracts::{CallContext, ReasonCode, StorageError};
 
 use crate::harness::{Backend, Harness};
-use crate::workplace::{self, field};
+use crate::workplace::{self, employment, field};
 use crate::world::{World, in_chain, key};
 
 /// Two tenants with their people, companies and positions.
@@ -202,20 +202,6 @@ impl<B: Backend> Office<B> {
 
 /// The fingerprint of the device that opens every link here.
 pub const FINGERPRINT: &str = "fingerprint_1";
-
-/// What is known of an employee beforehand: `nurse` at `acme` in the tier `band_1`.
-pub fn employment() -> PrefilledContext {
-    PrefilledContext {
-        tenant_id: Some("tenant_a".into()),
-        company_id: Some("acme".into()),
-        position_id: Some("nurse".into()),
-        location_id: None,
-        start_date: None,
-        working_hours: None,
-        compensation_tier_ref: Some("band_1".into()),
-        jurisdiction_tags: Vec::new(),
-    }
-}
 
 /// A field that demands a document where a predicate holds.
 pub fn document_where(name: &str, predicate: &str) -> RequirementField {

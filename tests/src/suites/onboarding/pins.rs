@@ -7,10 +7,10 @@ use selene_contracts::ph1_onb::{
 use selene_contracts::ph1_position::EvidenceMode;
 use selene_contracts::shared::{InviteeType, PrefilledContext, RolloutScope};
 
-use super::office::{Office, document_where, employment};
+use super::office::{Office, document_where};
 use super::steps::start;
 use crate::harness::Harness;
-use crate::workplace::field;
+use crate::workplace::{employment, field};
 use crate::world::key;
 
 const BOTH: [VerificationGate; 2] =

@@ -31,18 +31,18 @@ fn begin(office: &Office<impl Backend>, version: &str, name: &str) -> CampaignId
     started.expect("the campaign starts").value.campaign_id
 }
 
-fn told(
+fn notified(
     office: &Office<impl Backend>,
     campaign_id: &CampaignId,
     who: &str,
     name: &str,
 ) -> BackfillTargetStatus {
     let input = notify(campaign_id, who, name);
-    let told = office.store().ph1onb_backfill_notify_commit_row(&office.call(), input);
-    told.expect("the target is notified").value.target_status
+    let notified = office.store().ph1onb_backfill_notify_commit_row(&office.call(), input);
+    notified.expect("the target is notified").value.target_status
 }
 
-/// Completed and all targets, as the completion of a campaign tells them.
+/// Completed and all targets, as the completion of a campaign gives them.
 fn counts(office: &Office<impl Backend>, campaign_id: &CampaignId, name: &str) -> (u32, u32) {
     let over = office.store().ph1onb_backfill_complete_commit_row(&office.call(), finish(campaign_id, name));
     let over = over.expect("the campaign is completed").value;
@@ -59,7 +59,7 @@ fn onboard(office: &Office<impl Backend>, name: &str, who: &str) -> Vec<Campaign
     office.store().ph1onb_access_instance_create_commit_row(&office.call(), access).unwrap();
     let done = journey.complete("k").unwrap();
     assert_eq!(done.value.user_id, Some(who.into()));
-    assert_eq!(journey.complete("k").unwrap().value, done.value, "it is told again as it was");
+    assert_eq!(journey.complete("k").unwrap().value, done.value, "it is replayed as it was");
     let events = office.world.events();
     let event = events.iter().find(|event| event.event_id == done.event_id).expect("it emits its event");
     let count = done.value.completed_campaign_ids.len().to_string();
@@ -72,23 +72,27 @@ fn onboard(office: &Office<impl Backend>, name: &str, who: &str) -> Vec<Campaign
 pub(super) fn who_completes_their_onboarding_is_a_completed_target(harness: &impl Harness) {
     let mut office = office(harness);
     let (first, second) = (begin(&office, "v1", "k1"), begin(&office, "v1", "k2"));
-    told(&office, &first, "mia", "k");
+    notified(&office, &first, "mia", "k");
     let mut both = vec![first.clone(), second.clone()];
     both.sort();
     assert_eq!(onboard(&office, "mia", "mia"), both, "asked or not, and in every campaign of the version");
     assert_eq!(onboard(&office, "newcomer", "newcomer"), [], "who is no target is none now");
     // Done is done, also where somebody asks again.
     office.world.reopen();
-    assert_eq!(told(&office, &first, "mia", "k2"), BackfillTargetStatus::Completed);
-    assert_eq!(told(&office, &first, "mia", "k"), BackfillTargetStatus::Requested, "a replay is as it was");
+    assert_eq!(notified(&office, &first, "mia", "k2"), BackfillTargetStatus::Completed);
+    assert_eq!(
+        notified(&office, &first, "mia", "k"),
+        BackfillTargetStatus::Requested,
+        "a replay is as it was"
+    );
     for who in ["boss", "tom"] {
-        told(&office, &first, who, "k");
+        notified(&office, &first, who, "k");
     }
     assert_eq!(counts(&office, &first, "k"), (1, 3));
     // Who comes later counts too, though the campaign is over.
     assert_eq!(onboard(&office, "tom", "tom"), both);
     assert_eq!(counts(&office, &first, "k2"), (2, 3));
-    assert_eq!(counts(&office, &first, "k"), (1, 3), "what was told is told again");
+    assert_eq!(counts(&office, &first, "k"), (1, 3), "what was applied is replayed");
 
     // Another version asks for something else.
     office.schema(
@@ -138,14 +142,14 @@ pub(super) fn who_cannot_be_asked_is_counted_or_exempted(harness: &impl Harness)
 
     let id = &started.campaign_id;
     lifecycle(&office, "tom", AccessLifecycle::Suspended, "l1");
-    told(&office, id, "mia", "k1");
+    notified(&office, id, "mia", "k1");
     lifecycle(&office, "mia", AccessLifecycle::Suspended, "l2");
-    assert_eq!(told(&office, id, "tom", "k1"), BackfillTargetStatus::Exempted);
-    assert_eq!(told(&office, id, "mia", "k2"), BackfillTargetStatus::Exempted);
-    assert_eq!(told(&office, id, "boss", "k1"), BackfillTargetStatus::Requested);
+    assert_eq!(notified(&office, id, "tom", "k1"), BackfillTargetStatus::Exempted);
+    assert_eq!(notified(&office, id, "mia", "k2"), BackfillTargetStatus::Exempted);
+    assert_eq!(notified(&office, id, "boss", "k1"), BackfillTargetStatus::Requested);
     // It is an end, whatever comes.
     lifecycle(&office, "tom", AccessLifecycle::Active, "l3");
-    assert_eq!(told(&office, id, "tom", "k2"), BackfillTargetStatus::Exempted);
+    assert_eq!(notified(&office, id, "tom", "k2"), BackfillTargetStatus::Exempted);
     assert_eq!(counts(&office, id, "k"), (2, 3));
     let folds = office.store().verify_folds().expect("the check runs");
     assert!(folds.is_intact(), "{folds:?}");
@@ -157,18 +161,18 @@ pub(super) fn every_notification_names_its_recipient(harness: &impl Harness) {
     let campaign_id = begin(&office, "v1", "k");
     let started = last_event(&office);
     assert_eq!(started.user_id, Some("boss".into()));
-    let notified: Vec<_> = ["mia", "tom"]
+    let events: Vec<_> = ["mia", "tom"]
         .map(|who| {
-            told(&office, &campaign_id, who, "one key");
+            notified(&office, &campaign_id, who, "one key");
             let event = last_event(&office);
             assert_eq!(event.payload_min.get("actor_user_id"), Some("boss"));
             event
         })
         .into();
-    let people: Vec<Option<UserId>> = notified.iter().map(|event| event.user_id.clone()).collect();
+    let people: Vec<Option<UserId>> = events.iter().map(|event| event.user_id.clone()).collect();
     assert_eq!(people, [Some("mia".into()), Some("tom".into())]);
-    assert_eq!(notified[0].idempotency_key, notified[1].idempotency_key);
-    told(&office, &campaign_id, "boss", "k");
+    assert_eq!(events[0].idempotency_key, events[1].idempotency_key);
+    notified(&office, &campaign_id, "boss", "k");
     counts(&office, &campaign_id, "k");
     let over = last_event(&office);
     assert_eq!(over.user_id, Some("boss".into()));

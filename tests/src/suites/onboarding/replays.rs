@@ -1,4 +1,4 @@
-//! What is told again, to whom, and what a journey leaves.
+//! What is replayed, to whom, and what an onboarding leaves.
 
 use selene_contracts::ph1_j::{Ph1JReasonCode, Ph1jAppendOnlyGuard, Ph1jAuditRepo};
 use selene_contracts::ph1_onb::{
@@ -36,7 +36,7 @@ fn trail(office: &Office<impl Backend>) -> Vec<AuditEventRecord> {
     office.world.events().into_iter().filter(|event| event.engine.as_str() == "PH1.ONB").collect()
 }
 
-pub(super) fn the_trail_of_a_journey_never_changes(harness: &impl Harness) {
+pub(super) fn the_trail_of_an_onboarding_never_changes(harness: &impl Harness) {
     let mut office = strict(harness);
     let token = office.employee("one");
     let session = office.journey(&token).session;
@@ -94,7 +94,7 @@ fn replays<T: PartialEq + std::fmt::Debug>(
     assert_eq!((office.world.events(), office.sessions()), (events, sessions), "a replay changes nothing");
 }
 
-pub(super) fn every_step_is_told_again(harness: &impl Harness) {
+pub(super) fn every_step_is_replayed(harness: &impl Harness) {
     let office = strict(harness);
     let token = office.employee("one");
     let journey = office.journey(&token);
@@ -129,38 +129,38 @@ pub(super) fn every_step_is_told_again(harness: &impl Harness) {
     assert!(other.terms(false, "k").unwrap().is_applied());
 }
 
-pub(super) fn a_start_is_told_again_to_its_caller_only(harness: &impl Harness) {
+pub(super) fn a_start_is_replayed_to_its_caller_only(harness: &impl Harness) {
     let mut office = strict(harness);
     let token = office.employee("one");
     let first = office.start(&token).unwrap();
     office.world.reopen();
-    let told = |input: Ph1onbSessionStartDraftRow| {
+    let disposition = |input: Ph1onbSessionStartDraftRow| {
         let again = office.store().ph1onb_session_start_draft_row(&office.call(), input).unwrap();
         assert_eq!((&again.value, &again.event_id), (&first.value, &first.event_id));
         again.disposition
     };
-    assert_eq!(told(start(&token)), Disposition::Replayed { identical: true });
+    assert_eq!(disposition(start(&token)), Disposition::Replayed { identical: true });
     let mut named = start(&token);
     named.tenant_id = Some("tenant_a".into());
-    assert_eq!(told(named.clone()), Disposition::Replayed { identical: false });
+    assert_eq!(disposition(named.clone()), Disposition::Replayed { identical: false });
     let mut referred = start(&token);
     referred.prefilled_context_ref = Some("context_1".into());
-    assert_eq!(told(referred), Disposition::Replayed { identical: false });
+    assert_eq!(disposition(referred), Disposition::Replayed { identical: false });
 
     for tenant in [None, Some("tenant_a")] {
-        let mut thief = start(&token);
-        thief.device_fingerprint = "fingerprint_2".into();
-        thief.tenant_id = tenant.map(Into::into);
+        let mut other_device = start(&token);
+        other_device.device_fingerprint = "fingerprint_2".into();
+        other_device.tenant_id = tenant.map(Into::into);
         office.refuses(Ph1OnbReasonCode::OnbFingerprintMismatch, |store, call| {
-            store.ph1onb_session_start_draft_row(call, thief)
+            store.ph1onb_session_start_draft_row(call, other_device)
         });
     }
-    let mut stranger = named;
-    stranger.tenant_id = Some("tenant_b".into());
+    let mut other_tenant = named;
+    other_tenant.tenant_id = Some("tenant_b".into());
     office.refuses(Ph1OnbReasonCode::OnbScopeMismatch, |store, call| {
-        store.ph1onb_session_start_draft_row(call, stranger)
+        store.ph1onb_session_start_draft_row(call, other_tenant)
     });
-    // Also when it is over, the one device hears what it was pinned to, and where the session stands now.
+    // Also when it is over, the one device gets what it was pinned to, and the session as it is now.
     walk(&office.journey(&token));
     let again = office.start(&token).unwrap();
     assert_eq!(again.disposition, Disposition::Replayed { identical: true });
@@ -223,7 +223,7 @@ pub(super) fn nothing_is_written_without_a_simulation(harness: &impl Harness) {
     gated(&office, input, Ph1OnbRepo::ph1onb_complete_commit_row);
 }
 
-/// One step, and the status that it tells.
+/// One step, and the status in its answer.
 type Step<B> = fn(&Journey<'_, B>) -> OnboardingStatus;
 
 /// Sessions are read as they are: after every step, from a store that was just opened.

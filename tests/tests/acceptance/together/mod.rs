@@ -7,13 +7,13 @@ macro_rules! run {
     ($backend:ident, $brief:expr, $lasting:expr) => {
         mod $backend {
             #[test]
-            fn only_a_proof_that_held_tells_whose_the_onboarding_is() {
-                crate::together::voice::only_a_proof_that_held_tells_whose_the_onboarding_is(&$brief);
+            fn only_a_passed_proof_decides_whose_the_onboarding_is() {
+                crate::together::voice::only_a_passed_proof_decides_whose_the_onboarding_is(&$brief);
             }
 
             #[test]
-            fn access_tells_more_than_a_device() {
-                crate::together::voice::access_tells_more_than_a_device(&$brief);
+            fn access_decides_before_a_device() {
+                crate::together::voice::access_decides_before_a_device(&$brief);
             }
 
             #[test]

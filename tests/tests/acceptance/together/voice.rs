@@ -1,4 +1,4 @@
-//! Whose voice belongs to an onboarding: what its own steps tell of the person, and what declined terms end.
+//! Whose voice belongs to an onboarding: whose it is by its own steps, and what declined terms end.
 
 use selene_acceptance::onboarding::Office;
 use selene_acceptance::{Backend, Harness};
@@ -40,13 +40,13 @@ fn is_refused(office: &Office<impl Backend>, session: &OnboardingSessionId, devi
     office.refuses(Ph1VoiceIdReasonCode::VidScopeViolation, |_, _| start(office, session, device));
 }
 
-pub fn only_a_proof_that_held_tells_whose_the_onboarding_is<B: Backend>(harness: &impl Harness<Store = B>) {
+pub fn only_a_passed_proof_decides_whose_the_onboarding_is<B: Backend>(harness: &impl Harness<Store = B>) {
     let office = office(harness);
     let journey = office.journey(&office.employee("one"));
     journey.terms(true, "k").unwrap();
     journey.device(false, "failed").unwrap();
     assert!(journey.row().primary_device_device_id.is_some(), "the attempt on Ann's phone is kept");
-    start(&office, &journey.session, "tom_phone").expect("a proof that failed tells nothing");
+    start(&office, &journey.session, "tom_phone").expect("a failed proof decides nothing");
 
     let journey = office.journey(&office.employee("two"));
     journey.terms(true, "k").unwrap();
@@ -56,7 +56,7 @@ pub fn only_a_proof_that_held_tells_whose_the_onboarding_is<B: Backend>(harness:
     start(&office, &journey.session, "phone").expect("the device that was proven");
 }
 
-pub fn access_tells_more_than_a_device<B: Backend>(harness: &impl Harness<Store = B>) {
+pub fn access_decides_before_a_device<B: Backend>(harness: &impl Harness<Store = B>) {
     let office = office(harness);
     let access = Ph2accessInstanceCreateCommitRow {
         tenant_id: "tenant_a".into(),
@@ -112,7 +112,7 @@ pub fn nothing_of_a_voice_is_committed_after_the_terms_were_declined<B: Backend>
     });
     office.refuses(refused, |_, _| start(&office, &journey.session, "ann_tablet"));
     let again = office.store().vid_enroll_sample_commit_row(&office.call(), sample("before")).unwrap();
-    assert!(!again.is_applied(), "what was applied before is told again");
+    assert!(!again.is_applied(), "what was applied before is replayed");
 }
 
 pub fn a_complete_onboarding_still_takes_a_voice<B: Backend>(harness: &impl Harness<Store = B>) {

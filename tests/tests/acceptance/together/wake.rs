@@ -80,5 +80,5 @@ pub fn nothing_of_a_wake_word_is_committed_after_the_terms_were_declined<B: Back
     office.world.device("ann_watch", "ann", None);
     office.refuses(refused, |_, _| start(&office, &journey.session, ("ann", "ann_watch")));
     let again = office.store().ph1w_enroll_sample_commit_row(&office.call(), pass(&done, "3")).unwrap();
-    assert!(!again.is_applied(), "what was applied before is told again");
+    assert!(!again.is_applied(), "what was applied before is replayed");
 }

@@ -1,7 +1,7 @@
 //! What happens to an enrollment in every status, whatever of the calls that could move it is made.
 //!
 //! Every cell is a call on a store of its own, where an enrollment was brought into its status. DECLINED is written into the
-//! rows, for no call leads to it.
+//! rows, for no call leads to it. `voice` and `wake` are alike because the two specs are; what both do is here.
 
 pub mod voice;
 pub mod wake;

@@ -93,7 +93,7 @@ impl<B: Backend> Voice<B> {
     }
 }
 
-/// The engine has one code for all that does not allow a call, so the table tells the field that the refusal names.
+/// The engine has one code for every refusal of a call, so the cell is the field that the refusal names.
 fn answer(answer: Result<Committed<VoiceEnrollmentSessionRecord>, StorageError>) -> String {
     if let Err(StorageError::ContractViolation { reason_code, violations, .. }) = &answer {
         assert_eq!(*reason_code, Code::VidContractValidationFailed.into());

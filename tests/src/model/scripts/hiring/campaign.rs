@@ -20,7 +20,7 @@ pub(super) fn campaign() -> BoxedStrategy<Vec<HiringCall>> {
             let id = format!("#campaign/tenant_a/nurse/{version}/{key}");
             let asked = vec(notify(id.clone()), 0..6);
             let everybody = weighted(&[(2, true), (1, false)]);
-            // Somebody may be out, or done, by the time that they are asked.
+            // A target may be suspended or completed by the time that it is asked.
             let out =
                 weighted(&[(6, Vec::new()), (1, suspended("mia")), (1, suspended("boss")), (3, onboarded())]);
             let (early, late) = (vec(finish(id.clone()), 0..2), vec(finish(id.clone()), 1..3));
@@ -45,7 +45,7 @@ pub(super) fn campaign() -> BoxedStrategy<Vec<HiringCall>> {
 }
 
 fn begin(version: &'static str, key: &'static str) -> BoxedStrategy<HiringCall> {
-    // Where nobody is at home, there is nobody to ask.
+    // A tenant without people has no targets.
     let empty = HiringCall::BackfillStart(Ph1onbBackfillStartDraftRow {
         actor_user_id: "ann".into(),
         tenant_id: "tenant_c".into(),

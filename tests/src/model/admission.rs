@@ -5,7 +5,7 @@ use selene_contracts::shared::TenantId;
 use selene_contracts::{CallContext, Caller, ReasonCode};
 
 /// What a call has to pass before any row is looked at.
-pub(super) struct Door {
+pub(super) struct Admission {
     /// The engine's code for a value out of its bounds.
     contract: ReasonCode,
     /// The code of the first field of the input that is out of its bounds, or contradicts another one.
@@ -14,7 +14,7 @@ pub(super) struct Door {
     is_gated: bool,
 }
 
-impl Door {
+impl Admission {
     /// `fields` says of each bounded field of the input, in order, whether it is fine, and which code it has
     /// if not.
     pub(super) fn new(contract: impl Into<ReasonCode>, fields: &[(bool, ReasonCode)]) -> Self {

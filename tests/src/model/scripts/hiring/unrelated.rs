@@ -1,4 +1,4 @@
-//! Calls that belong to nobody's journey.
+//! Single calls that belong to no onboarding of the sequence.
 
 use proptest::collection::vec;
 use proptest::prelude::{BoxedStrategy, Strategy, any, prop_oneof};
@@ -13,7 +13,7 @@ use crate::model::calls::HiringCall;
 use crate::model::scripts::draw::{idempotency_key, text, weighted};
 
 /// A single call of any journey, some of PH2.ACCESS about one person, or a read.
-pub(super) fn stray() -> BoxedStrategy<Vec<HiringCall>> {
+pub(super) fn unrelated() -> BoxedStrategy<Vec<HiringCall>> {
     let single = prop_oneof![4 => name().prop_flat_map(any_step), 3 => read()];
     prop_oneof![7 => vec(single, 1..2), 2 => accesses()].boxed()
 }

@@ -1,24 +1,24 @@
 //! The bounds of PH1.POSITION, field by field in the order of the inputs.
 
-use crate::model::door::{Door, tenant, text};
+use crate::model::admission::{Admission, tenant, text};
 use selene_contracts::ph1_position::{
     Ph1PositionReasonCode as P, Ph1positionCompanyInsertRow, Ph1positionCreateDraftRow,
     Ph1positionSchemaDraftRow, RequirementField,
 };
 use selene_contracts::shared::{IdempotencyKey, TenantId};
 
-fn door(fields: &[bool]) -> Door {
-    Door::of(P::PositionContractValidationFailed, fields).gated()
+fn admission(fields: &[bool]) -> Admission {
+    Admission::of(P::PositionContractValidationFailed, fields).gated()
 }
 
 /// A tenant, ids of at most 64 bytes, and a key.
-pub(super) fn keyed(tenant_id: &TenantId, ids: &[&str], key: &IdempotencyKey) -> Door {
+pub(super) fn keyed(tenant_id: &TenantId, ids: &[&str], key: &IdempotencyKey) -> Admission {
     let ids = ids.iter().all(|id| text(id, 64));
-    door(&[tenant(tenant_id), ids, text(key.as_str(), 128)])
+    admission(&[tenant(tenant_id), ids, text(key.as_str(), 128)])
 }
 
-pub(super) fn company(input: &Ph1positionCompanyInsertRow) -> Door {
-    door(&[
+pub(super) fn company(input: &Ph1positionCompanyInsertRow) -> Admission {
+    admission(&[
         tenant(&input.tenant_id),
         text(input.company_id.as_str(), 64),
         text(input.legal_name.as_str(), 256),
@@ -26,8 +26,8 @@ pub(super) fn company(input: &Ph1positionCompanyInsertRow) -> Door {
     ])
 }
 
-pub(super) fn position(input: &Ph1positionCreateDraftRow) -> Door {
-    door(&[
+pub(super) fn position(input: &Ph1positionCreateDraftRow) -> Admission {
+    admission(&[
         tenant(&input.tenant_id),
         text(input.position_id.as_str(), 64),
         text(input.company_id.as_str(), 64),
@@ -40,13 +40,13 @@ pub(super) fn position(input: &Ph1positionCreateDraftRow) -> Door {
     ])
 }
 
-pub(super) fn schema(input: &Ph1positionSchemaDraftRow) -> Door {
+pub(super) fn schema(input: &Ph1positionSchemaDraftRow) -> Admission {
     let selectors = &input.selectors;
     let selectors = selectors.company_size.as_ref().is_none_or(|value| text(value.as_str(), 32))
         && selectors.industry_code.as_ref().is_none_or(|value| text(value.as_str(), 32))
         && selectors.jurisdiction.as_ref().is_none_or(|value| text(value.as_str(), 32))
         && selectors.position_family.as_ref().is_none_or(|value| text(value.as_str(), 64));
-    door(&[
+    admission(&[
         tenant(&input.tenant_id),
         text(input.position_id.as_str(), 64),
         text(input.schema_version_id.as_str(), 64),
