@@ -1,39 +1,23 @@
 //! Acceptance test bodies and the harnesses that run them.
 //!
-//! What lives here: one suite per engine that implements the acceptance trait of its contract, through the public
-//! repository traits only, the harnesses that give a suite a store: a file on disk, or memory; and a model of
-//! the engines to hold stores against.
-//! What must not: SQL, and knowledge of a backend beyond opening it.
+//! What lives here: `harness`, what a database must offer to be tested; `suites`, one per engine, each the acceptance
+//! trait of its contract through the public repository traits; `model`, a second implementation of the engines to hold
+//! stores against; `world` and `workplace`, the people and companies that both act with; and `place`, where the checkout
+//! lies. What must not: SQL, and the name of a database outside its own file in `harness`.
 
-mod access;
-mod audit;
-mod foundation;
-mod harness;
-mod link;
+pub mod harness;
 pub mod model;
-pub mod onboarding;
-mod persona;
 pub mod place;
-mod position;
-mod scope;
-mod voice;
-pub mod wake;
+mod suites;
 mod workplace;
 mod world;
-mod write;
 
-pub use access::AccessSuite;
-pub use audit::AuditSuite;
-pub use foundation::FoundationSuite;
-pub use harness::{Harness, InMemory, OnDisk, OpenStore};
-pub use link::LinkSuite;
-pub use onboarding::OnboardingSuite;
-pub use persona::PersonaSuite;
-pub use position::PositionSuite;
-pub use voice::VoiceSuite;
-pub use wake::WakeSuite;
+pub use harness::{Backend, Harness, InMemory, OnDisk, OpenStore};
+pub use suites::{
+    AccessSuite, AuditSuite, FoundationSuite, LinkSuite, OnboardingSuite, PersonaSuite, PositionSuite,
+    VoiceSuite, WakeSuite, WriteSuite, onboarding, wake,
+};
 pub use world::World;
-pub use write::WriteSuite;
 
 /// The Rust code of README.md compiles.
 #[cfg(doctest)]

@@ -2,20 +2,20 @@
 
 use std::fmt::Debug;
 
-use selene_contracts::ph1_f::{IdentityStatus, Ph1fFoundationRepo, Ph1fIdentityInsertRow};
-use selene_contracts::ph1_link::{
-    LinkRecord, Ph1LinkRepo, Ph1linkInviteGenerateDraftRow, Ph1linkReadLinkRow,
-};
+use selene_contracts::ph1_f::{IdentityStatus, Ph1fIdentityInsertRow};
+use selene_contracts::ph1_link::{LinkRecord, Ph1linkInviteGenerateDraftRow, Ph1linkReadLinkRow};
 use selene_contracts::ph1_position::{
-    CompanyState, EvidenceMode, Ph1PositionRepo, Ph1positionCompanyInsertRow, Ph1positionCreateDraftRow,
+    CompanyState, EvidenceMode, Ph1positionCompanyInsertRow, Ph1positionCreateDraftRow,
     Ph1positionLifecycleCommitRow, Ph1positionReadPositionRow, Ph1positionSchemaActivateCommitRow,
     Ph1positionSchemaDraftRow, PositionLifecycle, PositionRecord, RequiredRule, RequirementField,
     ScheduleType, SchemaSelectors,
 };
-use selene_contracts::shared::{InviteeType, RolloutScope, SimulationId, TenantId, TokenId};
+use selene_contracts::shared::{
+    InviteeType, PrefilledContext, RolloutScope, SimulationId, TenantId, TokenId,
+};
 use selene_contracts::{CallContext, Committed, Disposition, ReasonCode, StorageError};
-use selene_storage::SqliteStore;
 
+use crate::harness::Backend;
 use crate::world::{World, context, key};
 
 /// A call of Selene OS in a simulation, in chain 1, turn 1.
@@ -24,7 +24,7 @@ pub fn simulated(now_ns: u64) -> CallContext {
 }
 
 /// Inserts an identity with a home tenant.
-pub fn person_of(world: &World, user_id: &str, tenant_id: &str) {
+pub fn person_of(world: &World<impl Backend>, user_id: &str, tenant_id: &str) {
     let input = Ph1fIdentityInsertRow {
         user_id: user_id.into(),
         speaker_id: None,
@@ -53,9 +53,23 @@ pub fn invitation(
 }
 
 /// The link of a token.
-pub fn link(world: &World, token_id: &TokenId) -> Option<LinkRecord> {
+pub fn link(world: &World<impl Backend>, token_id: &TokenId) -> Option<LinkRecord> {
     let input = Ph1linkReadLinkRow { token_id: token_id.clone() };
     world.store().ph1link_read_link_row(&simulated(1), input).expect("the read is served")
+}
+
+/// What is known of an employee beforehand: `nurse` at `acme` in the tier `band_1`.
+pub fn employment() -> PrefilledContext {
+    PrefilledContext {
+        tenant_id: Some("tenant_a".into()),
+        company_id: Some("acme".into()),
+        position_id: Some("nurse".into()),
+        location_id: None,
+        start_date: None,
+        working_hours: None,
+        compensation_tier_ref: Some("band_1".into()),
+        jurisdiction_tags: Vec::new(),
+    }
 }
 
 /// A new company.
@@ -160,7 +174,7 @@ pub fn activation(
 }
 
 /// A company `clinic` and its ACTIVE position `nurse` in a tenant.
-pub fn open_workplace(world: &World, tenant_id: &str) {
+pub fn open_workplace(world: &World<impl Backend>, tenant_id: &str) {
     let store = world.store();
     store
         .ph1position_company_insert_row(&simulated(1), company(tenant_id, "clinic", "c"))
@@ -172,18 +186,22 @@ pub fn open_workplace(world: &World, tenant_id: &str) {
 }
 
 /// A position of a tenant.
-pub fn position_row(world: &World, tenant_id: &str, position_id: &str) -> Option<PositionRecord> {
+pub fn position_row(
+    world: &World<impl Backend>,
+    tenant_id: &str,
+    position_id: &str,
+) -> Option<PositionRecord> {
     let input = Ph1positionReadPositionRow { tenant_id: tenant_id.into(), position_id: position_id.into() };
     world.store().ph1position_read_position_row(&simulated(1), input).expect("the read is served")
 }
 
 /// Checks what `replays_to_itself` checks, and that a differing call gets the first outcome too.
-pub fn replays<I: Clone, T: PartialEq + Debug>(
-    world: &mut World,
+pub fn replays<B: Backend, I: Clone, T: PartialEq + Debug>(
+    world: &mut World<B>,
     code: impl Into<ReasonCode>,
     input: &I,
     differing: I,
-    call: impl Fn(&SqliteStore, &CallContext, I) -> Result<Committed<T>, StorageError>,
+    call: impl Fn(&B, &CallContext, I) -> Result<Committed<T>, StorageError>,
 ) {
     let first = replays_to_itself(world, code, input, &call);
     let before = world.events();
@@ -195,11 +213,11 @@ pub fn replays<I: Clone, T: PartialEq + Debug>(
 
 /// Checks that a write needs a simulation, and that a second call replays the first one with `code`, also after the
 /// store was opened again. Gives what the first one gave.
-pub fn replays_to_itself<I: Clone, T: PartialEq + Debug>(
-    world: &mut World,
+pub fn replays_to_itself<B: Backend, I: Clone, T: PartialEq + Debug>(
+    world: &mut World<B>,
     code: impl Into<ReasonCode>,
     input: &I,
-    call: impl Fn(&SqliteStore, &CallContext, I) -> Result<Committed<T>, StorageError>,
+    call: impl Fn(&B, &CallContext, I) -> Result<Committed<T>, StorageError>,
 ) -> T {
     world.refuses(selene_contracts::ph1_f::Ph1FReasonCode::FSimulationRequired, |store| {
         call(store, &context(50), input.clone())

@@ -1,38 +1,35 @@
 //! The people, devices and sessions that the suites act with.
 
-use std::path::Path;
-
 use selene_contracts::ph1_f::{
-    DeviceType, IdentityStatus, Ph1fDeviceInsertRow, Ph1fFoundationRepo, Ph1fIdentityInsertRow,
-    Ph1fReadDeviceRow, Ph1fSessionOpenCommitRow,
+    DeviceType, IdentityStatus, Ph1fDeviceInsertRow, Ph1fIdentityInsertRow, Ph1fReadDeviceRow,
+    Ph1fSessionOpenCommitRow,
 };
-use selene_contracts::ph1_j::{Ph1jAuditRepo, Ph1jReadRows};
+use selene_contracts::ph1_j::Ph1jReadRows;
 use selene_contracts::shared::{
     AuditEventRecord, CorrelationId, DeviceId, IdempotencyKey, MonotonicTimeNs, SessionId, TenantId, TurnId,
     UserId,
 };
 use selene_contracts::{CallContext, Caller, Committed, Disposition, ReasonCode, StorageError};
-use selene_storage::SqliteStore;
 use selene_storage::test_support::onboarding_session;
 
-use crate::harness::{Harness, OpenStore};
+use crate::harness::{Backend, Harness, OpenStore};
 
 /// A store with people in it.
 ///
 /// Users are named `ann` and `bob`, tenants `tenant_a` and `tenant_b`; a device carries its owner's name.
-pub struct World {
-    open: OpenStore,
+pub struct World<B> {
+    open: OpenStore<B>,
 }
 
-impl World {
+impl<B: Backend> World<B> {
     /// An empty world.
-    pub fn empty(harness: &impl Harness) -> Self {
+    pub fn empty(harness: &impl Harness<Store = B>) -> Self {
         Self { open: harness.open() }
     }
 
     /// A world with `ann` and her device `ann_phone` in `tenant_a`, `bob` and his device `bob_phone` in `tenant_b`, and
     /// `ann`'s second device `ann_tablet` without a tenant.
-    pub fn with_people(harness: &impl Harness) -> Self {
+    pub fn with_people(harness: &impl Harness<Store = B>) -> Self {
         let world = Self::empty(harness);
         world.identity("ann");
         world.identity("bob");
@@ -43,16 +40,19 @@ impl World {
     }
 
     /// The store.
-    pub fn store(&self) -> &SqliteStore {
+    pub fn store(&self) -> &B {
         self.open.store()
     }
 
-    /// The file of the store, where it is one.
-    pub fn path(&self) -> Option<&Path> {
-        self.open.path()
+    /// What [`OpenStore::execute`] does on this store.
+    ///
+    /// # Panics
+    /// The store has no place, or the statement fails.
+    pub fn execute(&self, statement: &str) -> usize {
+        self.open.execute(statement)
     }
 
-    /// Closes and opens the store again, where it is a file.
+    /// Closes and opens the store again, where it has a place.
     pub fn reopen(&mut self) {
         self.open.reopen();
     }
@@ -158,7 +158,7 @@ impl World {
     pub fn refuses<T: std::fmt::Debug>(
         &self,
         code: impl Into<ReasonCode>,
-        call: impl FnOnce(&SqliteStore) -> Result<T, StorageError>,
+        call: impl FnOnce(&B) -> Result<T, StorageError>,
     ) {
         let before = self.events();
         let error = call(self.store()).expect_err("the call is refused");
@@ -176,7 +176,7 @@ impl World {
         code: impl Into<ReasonCode>,
         input: I,
         differing: I,
-        call: impl Fn(&SqliteStore, &CallContext, I) -> Result<Committed<T>, StorageError>,
+        call: impl Fn(&B, &CallContext, I) -> Result<Committed<T>, StorageError>,
     ) -> T {
         let first = call(self.store(), &in_chain(3, 50), input.clone()).expect("the first call is applied");
         assert!(first.is_applied());

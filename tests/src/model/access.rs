@@ -1,4 +1,4 @@
-//! PH2.ACCESS as its pages tell it, and the reads of the engines that onboarding leans on.
+//! PH2.ACCESS as its specs state it, and the reads of the engines that onboarding needs.
 
 use selene_contracts::CallContext;
 use selene_contracts::ph1_f::{IdentityStatus, Ph1FReasonCode as F};
@@ -13,18 +13,18 @@ use selene_contracts::shared::{
     AccessInstanceId, AuditEventType, IdempotencyKey, MonotonicTimeNs, PositionId, TenantId, UserId,
 };
 
-use super::calls::{Answer, Value};
-use super::hiring::{HiringCall, HiringTables, HiringValue, Link, agree, decided};
-use super::link::tenant;
-use super::onboarding::clarify::told;
-use super::tables::Tables;
-use super::world::{Decided, Door, Event, EventKey, Model, text};
+use super::admission::{Admission, tenant, text};
+use super::calls::{Answer, HiringCall, HiringValue, Value};
+use super::decision::{Decided, agree, decided};
+use super::event::{Event, EventKey};
+use super::onboarding::clarify::as_read;
+use super::reference::Model;
+use super::tables::{HiringTables, Link, Tables};
 
 const ENGINE: &str = "PH2.ACCESS";
 
-fn door(fields: &[bool]) -> Door {
-    let code = A::AccessContractValidationFailed.into();
-    Door::gated(code, &fields.iter().map(|is_fine| (*is_fine, code)).collect::<Vec<_>>())
+fn admission(fields: &[bool]) -> Admission {
+    Admission::of(A::AccessContractValidationFailed, fields).gated()
 }
 
 impl Model {
@@ -36,7 +36,7 @@ impl Model {
                 "PH2ACCESS_INSTANCE_CREATE_COMMIT_ROW",
                 &[input.tenant_id.as_str(), input.user_id.as_str(), input.idempotency_key.as_str()],
                 input,
-                &door(&[
+                &admission(&[
                     tenant(&input.tenant_id),
                     text(input.user_id.as_str(), 128),
                     text(input.role_template_id.as_str(), 64),
@@ -49,7 +49,7 @@ impl Model {
                 "PH2ACCESS_LIFECYCLE_COMMIT_ROW",
                 &[input.tenant_id.as_str(), input.user_id.as_str(), input.idempotency_key.as_str()],
                 input,
-                &door(&[
+                &admission(&[
                     tenant(&input.tenant_id),
                     text(input.user_id.as_str(), 128),
                     text(input.idempotency_key.as_str(), 128),
@@ -66,15 +66,16 @@ impl Model {
         let rows = |value| Ok(Value::Hiring(Box::new(value)));
         match call {
             HiringCall::LinkRead(input) => {
-                let door = plain(L::LinkContractValidationFailed, text(input.token_id.as_str(), 64));
-                self.read(context, "PH1.LINK", &door, |tables| {
+                let admission =
+                    Admission::of(L::LinkContractValidationFailed, &[text(input.token_id.as_str(), 64)]);
+                self.read(context, "PH1.LINK", &admission, |tables| {
                     Ok(Link::found(tables.hiring.links.get(&input.token_id)))
                 })
             }
             HiringCall::AccessRead(input) => {
                 let is_fine = tenant(&input.tenant_id) && text(input.user_id.as_str(), 128);
-                let door = plain(A::AccessContractValidationFailed, is_fine);
-                self.read_of(context, ENGINE, &door, Some(&input.tenant_id), |tables| {
+                let admission = Admission::of(A::AccessContractValidationFailed, &[is_fine]);
+                self.read_of(context, ENGINE, &admission, Some(&input.tenant_id), |tables| {
                     rows(HiringValue::AccessFound(
                         tables.hiring.instance(&input.tenant_id, &input.user_id).cloned(),
                     ))
@@ -82,22 +83,25 @@ impl Model {
             }
             HiringCall::OnbRead(input) => {
                 let is_fine = text(input.onboarding_session_id.as_str(), 64);
-                let door = plain(O::OnbContractValidationFailed, is_fine);
-                self.read(context, "PH1.ONB", &door, |tables| {
+                let admission = Admission::of(O::OnbContractValidationFailed, &[is_fine]);
+                self.read(context, "PH1.ONB", &admission, |tables| {
                     let row = tables.hiring.sessions.get(&input.onboarding_session_id);
-                    rows(HiringValue::OnbFound(Box::new(row.map(|row| told(tables, row)))))
+                    rows(HiringValue::OnbFound(Box::new(row.map(|row| as_read(tables, row)))))
                 })
             }
             HiringCall::OnbReadAll(_) => {
-                let door = plain(O::OnbContractValidationFailed, true);
-                self.read(context, "PH1.ONB", &door, |tables| {
+                let admission = Admission::of(O::OnbContractValidationFailed, &[true]);
+                self.read(context, "PH1.ONB", &admission, |tables| {
                     let all = tables.hiring.sessions.iter();
-                    rows(HiringValue::OnbAll(all.map(|(id, row)| (id.clone(), told(tables, row))).collect()))
+                    rows(HiringValue::OnbAll(
+                        all.map(|(id, row)| (id.clone(), as_read(tables, row))).collect(),
+                    ))
                 })
             }
             HiringCall::IdentityRead(input) => {
-                let door = plain(F::FContractValidationFailed, text(input.user_id.as_str(), 128));
-                self.read(context, "PH1.F", &door, |tables| {
+                let admission =
+                    Admission::of(F::FContractValidationFailed, &[text(input.user_id.as_str(), 128)]);
+                self.read(context, "PH1.F", &admission, |tables| {
                     rows(HiringValue::IdentityFound(tables.identity(&input.user_id).cloned()))
                 })
             }
@@ -108,39 +112,41 @@ impl Model {
     fn answer_position_read(&mut self, context: &CallContext, call: &HiringCall) -> Answer {
         let rows = |value| Ok(Value::Hiring(Box::new(value)));
         let engine = "PH1.POSITION";
-        let door_of = |tenant_id: &TenantId, id: &str| {
-            plain(P::PositionContractValidationFailed, tenant(tenant_id) && text(id, 64))
+        let admission_of = |tenant_id: &TenantId, id: &str| {
+            Admission::of(P::PositionContractValidationFailed, &[tenant(tenant_id) && text(id, 64)])
         };
         match call {
             HiringCall::CompanyRead(input) => {
-                let door = door_of(&input.tenant_id, input.company_id.as_str());
-                self.read_of(context, engine, &door, Some(&input.tenant_id), |tables| {
+                let admission = admission_of(&input.tenant_id, input.company_id.as_str());
+                self.read_of(context, engine, &admission, Some(&input.tenant_id), |tables| {
                     let row = tables.hiring.company(&input.tenant_id, &input.company_id);
                     rows(HiringValue::CompanyFound(row.cloned()))
                 })
             }
             HiringCall::PositionRead(input) => {
-                let door = door_of(&input.tenant_id, input.position_id.as_str());
-                self.read_of(context, engine, &door, Some(&input.tenant_id), |tables| {
+                let admission = admission_of(&input.tenant_id, input.position_id.as_str());
+                self.read_of(context, engine, &admission, Some(&input.tenant_id), |tables| {
                     let row = tables.hiring.position(&input.tenant_id, &input.position_id);
                     rows(HiringValue::PositionFound(row.cloned()))
                 })
             }
             HiringCall::SchemaRead(input) => {
-                let door = door_of(&input.tenant_id, input.position_id.as_str());
-                self.read_of(context, engine, &door, Some(&input.tenant_id), |tables| {
+                let admission = admission_of(&input.tenant_id, input.position_id.as_str());
+                self.read_of(context, engine, &admission, Some(&input.tenant_id), |tables| {
                     let row = tables.hiring.active_schema(&input.tenant_id, &input.position_id);
                     rows(HiringValue::SchemaFound(row.cloned()))
                 })
             }
             HiringCall::VersionRead(input) => {
-                let door = plain(
+                let admission = Admission::of(
                     P::PositionContractValidationFailed,
-                    tenant(&input.tenant_id)
-                        && text(input.position_id.as_str(), 64)
-                        && text(input.schema_version_id.as_str(), 64),
+                    &[
+                        tenant(&input.tenant_id),
+                        text(input.position_id.as_str(), 64),
+                        text(input.schema_version_id.as_str(), 64),
+                    ],
                 );
-                self.read_of(context, engine, &door, Some(&input.tenant_id), |tables| {
+                self.read_of(context, engine, &admission, Some(&input.tenant_id), |tables| {
                     let version = &input.schema_version_id;
                     let row = tables.hiring.schema(&input.tenant_id, &input.position_id, version);
                     rows(HiringValue::SchemaFound(row.cloned()))
@@ -148,9 +154,9 @@ impl Model {
             }
             HiringCall::PositionGuard(input) => {
                 let (tenant_id, position_id) = guarded(input);
-                let door = door_of(tenant_id, position_id.as_str());
+                let admission = admission_of(tenant_id, position_id.as_str());
                 let codes = (P::PositionAppendOnlyViolation.into(), P::PositionScopeViolation.into());
-                self.guard_of(context, engine, &door, Some(tenant_id), codes, |tables| {
+                self.guard_of(context, engine, &admission, Some(tenant_id), codes, |tables| {
                     tables.hiring.has_ledger_row(input)
                 })
             }
@@ -172,11 +178,6 @@ fn guarded(input: &Ph1positionAppendOnlyGuards) -> (&TenantId, &PositionId) {
             ..
         } => (tenant_id, position_id),
     }
-}
-
-fn plain(code: impl Into<selene_contracts::ReasonCode>, is_fine: bool) -> Door {
-    let code = code.into();
-    Door::new(code, &[(is_fine, code)])
 }
 
 impl HiringTables {

@@ -1,4 +1,4 @@
-//! What the event of an audited read or guard says, as the page of PH1.J tells it: the capability, which alternative of its
+//! What the event of an audited read or guard says, as the spec of PH1.J states it: the capability, which alternative of its
 //! input it was, and the key that was asked for; a token only as its digest.
 
 use selene_contracts::ph1_position::Ph1positionAppendOnlyGuards as PositionGuards;
@@ -6,16 +6,15 @@ use selene_contracts::ph1_voice_id::VidReadEnrollmentState as VoiceRead;
 use selene_contracts::ph1_w::Ph1wAppendOnlyGuards as WakeGuards;
 use selene_contracts::shared::{DeviceId, UserId};
 
-use super::calls::Call;
-use super::hiring::HiringCall;
+use super::calls::{Call, HiringCall};
+use super::event::Event;
 use super::tables::Tables;
-use super::world::Event;
 
 /// A digest, whatever its text; the model does not make digests.
 pub(super) const DIGEST: &str = "#digest";
 
 /// Completes the event of a read.
-pub(super) fn tell(event: &mut Event, call: &Call, tables: &Tables) {
+pub(super) fn complete(event: &mut Event, call: &Call, tables: &Tables) {
     let asked = Asked::of(call);
     event.note("capability", &asked.capability);
     event.note_some("variant", asked.variant);

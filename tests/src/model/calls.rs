@@ -24,8 +24,9 @@ use selene_contracts::ph1_write::Ph1writeFormatCommitRow;
 use selene_contracts::shared::{AuditEventId, DeviceId, OnboardingSessionId, TenantId};
 use selene_contracts::{CallContext, ReasonCode};
 
-use super::hiring::{HiringCall, HiringValue};
-use super::scripts::{start_office, start_world};
+mod hiring;
+
+pub use hiring::{HiringCall, HiringValue};
 
 /// One call of an engine that the model knows.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,7 +37,7 @@ pub enum Call {
     Device(Ph1fDeviceInsertRow),
     /// A session.
     Session(Ph1fSessionOpenCommitRow),
-    /// Something to remember or to forget.
+    /// An operation on the memory ledger.
     Memory(Ph1fMemoryAppendCommitRow),
     /// A conversation turn.
     Turn(Ph1fConversationAppendCommitRow),
@@ -44,7 +45,7 @@ pub enum Call {
     Format(Ph1writeFormatCommitRow),
     /// A profile decision.
     Profile(Ph1personaProfileCommitRow),
-    /// An onboarding session, which no capability of the model writes: it is put into the store as it is.
+    /// An onboarding session, which no capability of the model writes: its row is inserted without a call.
     Onboarding {
         /// Its id.
         id: OnboardingSessionId,
@@ -95,7 +96,7 @@ pub enum Call {
 }
 
 impl Call {
-    /// The call's name, without what it brings.
+    /// The name of the variant, as `WakeStart`, without its input.
     pub fn name(&self) -> String {
         let shown = match self {
             Self::Hiring(call) => format!("{call:?}"),
@@ -104,7 +105,7 @@ impl Call {
         shown.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default().to_owned()
     }
 
-    /// Whether the call is there to change rows.
+    /// Whether the call is a write: no read, and no guard.
     pub fn is_write(&self) -> bool {
         match self {
             Self::Hiring(call) => call.is_write(),
@@ -200,7 +201,7 @@ impl Answer {
     }
 }
 
-/// One call with everything it brings.
+/// One call in its context.
 #[derive(Clone, PartialEq)]
 pub struct Step {
     /// Who calls, when, and in which mode.
@@ -221,23 +222,23 @@ impl fmt::Debug for Step {
 }
 
 impl Step {
-    /// Whether the call stands in no queue: such a read shows only what is committed already.
+    /// Whether the store answers the call without its queue of writes: such a read shows only what was committed before it.
     pub fn goes_past_the_queue(&self) -> bool {
         !self.call.is_write() && !self.context.mode.audits_reads()
     }
 }
 
-/// What a sequence begins with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Start {
-    /// People, devices and onboarding sessions, to enroll with.
-    World,
-    /// People of two tenants, and where they work.
-    Office,
+/// The calls that a sequence begins with, so that there is something for the others to act on.
+#[derive(Clone, Copy)]
+pub struct Start {
+    /// The function in `selene_acceptance::model` that makes the calls, for whoever repeats a failing sequence.
+    pub(super) name: &'static str,
+    /// The calls.
+    pub(super) steps: fn() -> Vec<Step>,
 }
 
 /// A sequence of calls behind a start; printed one call per line, so that a shrunk one can be read.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Script {
     pub(super) start: Start,
     pub(super) calls: Vec<Step>,
@@ -246,10 +247,7 @@ pub struct Script {
 impl Script {
     /// Every call, those that make the start included.
     pub fn steps(&self) -> Vec<Step> {
-        let mut steps = match self.start {
-            Start::World => start_world(),
-            Start::Office => start_office(),
-        };
+        let mut steps = (self.start.steps)();
         steps.extend(self.calls.iter().cloned());
         steps
     }
@@ -257,11 +255,7 @@ impl Script {
 
 impl fmt::Debug for Script {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let start = match self.start {
-            Start::World => "start_world",
-            Start::Office => "start_office",
-        };
-        write!(f, "\n  {start} of selene_acceptance::model, then")?;
+        write!(f, "\n  {} of selene_acceptance::model, then", self.start.name)?;
         for (number, step) in self.calls.iter().enumerate() {
             write!(f, "\n  {number:>3}. {step:?}")?;
         }

@@ -1,4 +1,4 @@
-//! The campaigns of PH1.ONB as its pages tell them.
+//! The campaigns of PH1.ONB as its specs state them.
 
 use selene_contracts::CallContext;
 use selene_contracts::ph1_f::IdentityStatus;
@@ -13,12 +13,13 @@ use selene_contracts::shared::{
     AuditEventType, IdempotencyKey, MonotonicTimeNs, RolloutScope, TenantId, UserId,
 };
 
-use super::calls::Answer;
-use super::hiring::{Campaign, HiringCall, HiringValue, agree, decided, own_tenant, short};
-use super::link::tenant;
-use super::onboarding::{ENGINE, door, not_before};
-use super::tables::Tables;
-use super::world::{Decided, Door, Event, EventKey, Model, Write, text};
+use super::admission::{Admission, tenant, text};
+use super::calls::{Answer, HiringCall, HiringValue};
+use super::decision::{Decided, agree, decided, own_tenant, short};
+use super::event::{Event, EventKey};
+use super::onboarding::session::{ENGINE, admission, not_before};
+use super::reference::{Model, Write};
+use super::tables::{Campaign, Tables};
 
 impl Model {
     /// Answers a write of a campaign; `None` for another call.
@@ -34,10 +35,10 @@ impl Model {
                     input.idempotency_key.as_str(),
                 ],
                 input,
-                &start_door(input),
+                &start_admission(input),
                 |tables| start(tables, context, input),
             ),
-            HiringCall::BackfillNotify(input) => self.write_heard(
+            HiringCall::BackfillNotify(input) => self.write_for(
                 context,
                 &Write {
                     capability: "PH1ONB_BACKFILL_NOTIFY_COMMIT_ROW",
@@ -47,7 +48,7 @@ impl Model {
                         input.idempotency_key.as_str(),
                     ],
                     input,
-                    door: &door(&[
+                    admission: &admission(&[
                         text(input.campaign_id.as_str(), 64),
                         tenant(&input.tenant_id),
                         text(input.recipient_user_id.as_str(), 128),
@@ -57,13 +58,13 @@ impl Model {
                 |_, earlier| own_tenant(Some(&input.tenant_id), earlier.tenant.as_ref(), O::OnbScopeMismatch),
                 |tables| notify(tables, context, input),
             ),
-            HiringCall::BackfillComplete(input) => self.write_heard(
+            HiringCall::BackfillComplete(input) => self.write_for(
                 context,
                 &Write {
                     capability: "PH1ONB_BACKFILL_COMPLETE_COMMIT_ROW",
                     key: &[input.campaign_id.as_str(), input.idempotency_key.as_str()],
                     input,
-                    door: &door(&[
+                    admission: &admission(&[
                         text(input.campaign_id.as_str(), 64),
                         tenant(&input.tenant_id),
                         text(input.idempotency_key.as_str(), 128),
@@ -78,11 +79,11 @@ impl Model {
     }
 }
 
-/// A campaign for new hires only does not come through the door.
-fn start_door(input: &Ph1onbBackfillStartDraftRow) -> Door {
+/// A campaign for new hires only is refused before any row is read.
+fn start_admission(input: &Ph1onbBackfillStartDraftRow) -> Admission {
     let code = O::OnbContractValidationFailed.into();
     let is_scope = input.rollout_scope == RolloutScope::CurrentAndNew;
-    Door::gated(
+    Admission::new(
         code,
         &[
             (text(input.actor_user_id.as_str(), 128), code),
@@ -94,6 +95,7 @@ fn start_door(input: &Ph1onbBackfillStartDraftRow) -> Door {
             (text(input.idempotency_key.as_str(), 128), code),
         ],
     )
+    .gated()
 }
 
 fn start(tables: &mut Tables, context: &CallContext, input: &Ph1onbBackfillStartDraftRow) -> Decided {
@@ -176,7 +178,7 @@ fn start(tables: &mut Tables, context: &CallContext, input: &Ph1onbBackfillStart
 }
 
 impl Campaign {
-    /// Whether the end of a session completes its person here, which it then does.
+    /// Completes the person of a session as a target; gives whether it did.
     pub(super) fn complete(
         &mut self,
         session: &OnboardingSessionRecord,

@@ -1,16 +1,16 @@
-//! What the tests of every engine do with their random sequences: hold them against the model, and see to it
-//! that they get anywhere.
+//! What the tests of every engine do with their random sequences: compare them with the model, and check which
+//! answers they reach.
 
 use std::collections::BTreeSet;
 use std::thread;
 
 use proptest::strategy::{Strategy, ValueTree as _};
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
-use selene_storage::SqliteStore;
 
 use super::calls::Script;
 use super::compare::Run;
-use super::world::Model;
+use super::reference::Model;
+use crate::harness::Harness;
 
 /// How many sequences are looked at for the answers that they reach. They are always the same.
 const LOOKED_AT: usize = 1_000;
@@ -20,9 +20,9 @@ const LOOKED_AT: usize = 1_000;
 ///
 /// # Errors
 /// The first difference.
-pub fn hold(script: &Script) -> Result<(), String> {
-    let store = SqliteStore::open_in_memory().map_err(|error| error.to_string())?;
-    let mut run = Run::new(&store);
+pub fn hold(harness: &impl Harness, script: &Script) -> Result<(), String> {
+    let open = harness.open();
+    let mut run = Run::new(open.store());
     for step in &script.steps() {
         run.step(step)?;
     }
@@ -60,12 +60,16 @@ pub fn run<S: Strategy>(
 /// Checks that store and model agree on random sequences.
 ///
 /// # Panics
-/// They do not; the message shows the shortest sequence on which they part.
-pub fn agree<S: Strategy<Value = Script>>(default: u32, scripts: impl Fn() -> S + Sync) {
-    run(default, scripts, hold);
+/// They do not; the message shows the shortest sequence on which they differ.
+pub fn agree<S: Strategy<Value = Script>>(
+    harness: &impl Harness,
+    default: u32,
+    scripts: impl Fn() -> S + Sync,
+) {
+    run(default, scripts, |script| hold(harness, script));
 }
 
-/// Checks that the sequences get everywhere: that each line of `answers` is among what the model answers.
+/// Checks that the sequences reach every answer: that each line of `answers` is among what the model answers.
 ///
 /// # Panics
 /// A line is never answered; the message lists all that are not.

@@ -5,35 +5,33 @@ use std::fmt::Debug;
 
 use selene_contracts::StorageError;
 use selene_contracts::ph1_f::{
-    Ph1fFoundationRepo, Ph1fReadConversationRows, Ph1fReadDeviceRow, Ph1fReadMemoryCurrentRows,
-    Ph1fReadMemoryLedgerRows, Ph1fReadSessionRow,
+    Ph1fReadConversationRows, Ph1fReadDeviceRow, Ph1fReadMemoryCurrentRows, Ph1fReadMemoryLedgerRows,
+    Ph1fReadSessionRow,
 };
-use selene_contracts::ph1_j::{Ph1jAuditRepo, Ph1jReadRows};
+use selene_contracts::ph1_j::Ph1jReadRows;
 use selene_contracts::ph1_voice_id::VidReadEnrollmentState;
 use selene_contracts::ph1_w::{
     Ph1wReadActiveWakeProfile, Ph1wReadEnrollmentSampleRows, Ph1wReadEnrollmentSessionRow,
     Ph1wReadRuntimeEventRows,
 };
 use selene_contracts::shared::{AuditEventRecord, AuditSeverity, TenantId};
-use selene_storage::SqliteStore;
 use selene_storage::test_support::is_of_insert;
 
 use super::asked::DIGEST;
 use super::calls::{Answer, Call, Step};
+use super::event::{Event, EventKey};
 use super::names::Names;
-use super::world::{Event, EventKey, Model};
+use super::reference::Model;
+use super::send::send;
+use crate::harness::Backend;
 use crate::world::context;
 
 mod hiring;
 mod rows;
-mod send;
-
-use self::send::send;
-pub use self::send::{Wait, submit};
 
 /// A store and the model, side by side.
-pub struct Run<'a> {
-    store: &'a SqliteStore,
+pub struct Run<'a, B> {
+    store: &'a B,
     model: Model,
     names: Names,
 }
@@ -49,9 +47,9 @@ pub struct Sent {
     pub leaves_a_trace: bool,
 }
 
-impl<'a> Run<'a> {
+impl<'a, B: Backend> Run<'a, B> {
     /// Starts with an empty store.
-    pub fn new(store: &'a SqliteStore) -> Self {
+    pub fn new(store: &'a B) -> Self {
         Self { store, model: Model::new(), names: Names::default() }
     }
 
@@ -216,7 +214,7 @@ impl<'a> Run<'a> {
     }
 
     /// A payload value as the model writes it: an id in its words, a digest as one.
-    fn told(&self, key: &str, value: &str) -> String {
+    fn payload_value(&self, key: &str, value: &str) -> String {
         let is_digest = key.ends_with("_digest") && value.starts_with("dig_");
         if is_digest { DIGEST.to_owned() } else { self.names.text_to_model(value) }
     }
@@ -244,7 +242,7 @@ impl<'a> Run<'a> {
             device_id: actual.device_id.clone(),
             session_id: actual.session_id,
             key,
-            payload: payload.map(|(key, value)| (key.to_owned(), self.told(key, value))).collect(),
+            payload: payload.map(|(key, value)| (key.to_owned(), self.payload_value(key, value))).collect(),
             evidence_ref: actual.evidence_ref.clone(),
             created_at: actual.created_at,
             correlation_id: actual.correlation_id,

@@ -1,4 +1,4 @@
-//! The model on examples that were worked out by hand from the specs, before it is held against any store.
+//! The model on examples that were worked out by hand from the specs, before it is compared with any store.
 
 use selene_contracts::ph1_voice_id::{
     Ph1VoiceIdReasonCode as V, VidEnrollCompleteCommitRow, VidEnrollDeferReminderCommitRow,
@@ -11,8 +11,8 @@ use selene_contracts::ph1_w::{
 };
 
 use super::calls::{Answer, Call, Step, Value};
+use super::reference::Model;
 use super::scripts::start_world;
-use super::world::Model;
 use crate::world::{context, key};
 
 /// 180 seconds, the shortest time that a wake enrollment may take.
@@ -238,5 +238,5 @@ fn declined_terms_end_every_enrollment_of_their_onboarding() {
     let wake = wake_sample("wake-1", 1, WakeSampleResult::Pass, None);
     assert_eq!(ask(&mut model, 10, wake), "W_ONBOARDING_DECLINED");
     assert_eq!(ask(&mut model, 10, wake_complete("wake-1", "p", "c")), "W_ONBOARDING_DECLINED");
-    assert_eq!(ask(&mut model, 10, start), "REPLAYED", "what was applied before is told again");
+    assert_eq!(ask(&mut model, 10, start), "REPLAYED", "what was applied before is answered again");
 }

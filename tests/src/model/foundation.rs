@@ -8,13 +8,16 @@ use selene_contracts::ph1_f::{
 use selene_contracts::shared::{AuditEventType, TenantId};
 use selene_contracts::{CallContext, ReasonCode};
 
+use super::admission::{Admission, text};
 use super::calls::Value;
+use super::decision::Decided;
+use super::event::{Event, EventKey};
+use super::reference::Answered;
 use super::tables::{Device, Tables};
-use super::world::{Answered, Decided, Door, Event, EventKey, text};
 
-/// Whether a call that may name a tenant hears of an earlier one: it names the tenant of that one, or it is the very same, or
+/// Whether a call that may name a tenant gets the answer of an earlier one: it names the tenant of that one, or it is the very same, or
 /// there is no tenant.
-pub(super) fn hears(
+pub(super) fn may_replay(
     earlier: &Answered,
     named: Option<&TenantId>,
     input: &impl std::fmt::Debug,
@@ -108,8 +111,8 @@ pub(super) fn session(
     Ok((Value::Session(row), event))
 }
 
-pub(super) fn memory_door(input: &Ph1fMemoryAppendCommitRow) -> Door {
-    door(&[
+pub(super) fn memory_admission(input: &Ph1fMemoryAppendCommitRow) -> Admission {
+    admission(&[
         text(input.user_id.as_str(), 128),
         text(input.memory_key.as_str(), 128),
         input.memory_value_ref.as_ref().is_none_or(|value| text(value.as_str(), 256)),
@@ -148,8 +151,8 @@ pub(super) fn memory(
     Ok((Value::Memory(row), event))
 }
 
-pub(super) fn turn_door(input: &Ph1fConversationAppendCommitRow) -> Door {
-    door(&[
+pub(super) fn turn_admission(input: &Ph1fConversationAppendCommitRow) -> Admission {
+    admission(&[
         text(input.user_id.as_str(), 128),
         input.device_id.as_ref().is_none_or(|id| text(id.as_str(), 128)),
         text(input.content_ref.as_str(), 256),
@@ -217,7 +220,6 @@ fn tenant_of_turn(tables: &Tables, input: &Ph1fConversationAppendCommitRow) -> R
 }
 
 /// The bounds of the fields, in order.
-fn door(fields: &[bool]) -> Door {
-    let code = F::FContractValidationFailed.into();
-    Door::new(code, &fields.iter().map(|is_fine| (*is_fine, code)).collect::<Vec<_>>())
+fn admission(fields: &[bool]) -> Admission {
+    Admission::of(F::FContractValidationFailed, fields)
 }

@@ -1,4 +1,4 @@
-//! PH1.LINK as its pages tell it.
+//! PH1.LINK as its specs state it.
 
 use selene_contracts::ph1_f::IdentityStatus;
 use selene_contracts::ph1_link::{
@@ -10,38 +10,33 @@ use selene_contracts::shared::{
 };
 use selene_contracts::{CallContext, Digest};
 
-use super::calls::{Answer, Value};
-use super::hiring::{HiringCall, HiringValue, Link, agree, decided, short};
-use super::tables::Tables;
-use super::world::{Decided, Door, Event, EventKey, Model, Write, text};
+use super::admission::{Admission, tenant, text};
+use super::calls::{Answer, HiringCall, HiringValue, Value};
+use super::decision::{Decided, agree, decided, short};
+use super::event::{Event, EventKey};
+use super::reference::{Model, Write};
+use super::tables::{Link, Tables};
 
 const ENGINE: &str = "PH1.LINK";
 
-/// The bounds of the fields, in order.
-pub(super) fn door(fields: &[bool]) -> Door {
-    let code = L::LinkContractValidationFailed.into();
-    Door::gated(code, &fields.iter().map(|is_fine| (*is_fine, code)).collect::<Vec<_>>())
-}
-
-/// A tenant is a text of ASCII letters.
-pub(super) fn tenant(value: &TenantId) -> bool {
-    text(value.as_str(), 64) && value.as_str().is_ascii()
+fn admission(fields: &[bool]) -> Admission {
+    Admission::of(L::LinkContractValidationFailed, fields).gated()
 }
 
 impl Model {
     /// Answers a write of PH1.LINK; `None` for another call.
     pub(super) fn answer_link(&mut self, context: &CallContext, call: &HiringCall) -> Option<Answer> {
         let answer = match call {
-            HiringCall::LinkGenerate(input) => self.write_heard(
+            HiringCall::LinkGenerate(input) => self.write_for(
                 context,
                 &Write {
                     capability: "PH1LINK_INVITE_GENERATE_DRAFT_ROW",
                     key: &[input.inviter_user_id.as_str(), input.idempotency_key.as_str()],
                     input,
-                    door: &generate_door(input),
+                    admission: &generate_admission(input),
                 },
                 |tables, earlier| {
-                    // Also under a used key an inviter elsewhere is told as one that does not exist.
+                    // Also under a used key an inviter of another tenant is refused like one that does not exist.
                     may_invite(tables, input)?;
                     // A call that could name a tenant and does not is answered only if it is the first one.
                     let is_own = match &input.tenant_id {
@@ -52,19 +47,19 @@ impl Model {
                 },
                 |tables| generate(tables, context, input),
             ),
-            HiringCall::LinkOpen(input) => self.write_heard(
+            HiringCall::LinkOpen(input) => self.write_for(
                 context,
                 &Write {
                     capability: "PH1LINK_INVITE_OPEN_ACTIVATE_COMMIT_ROW",
                     key: &[input.token_id.as_str(), input.idempotency_key.as_str()],
                     input,
-                    door: &door(&[
+                    admission: &admission(&[
                         text(input.token_id.as_str(), 64),
                         text(input.device_fingerprint.as_str(), 256),
                         text(input.idempotency_key.as_str(), 128),
                     ]),
                 },
-                // The answer of one device is never told to another one.
+                // The answer of one device is never given to another one.
                 |_, earlier| if earlier.is_same(input) { Ok(()) } else { Err(L::LinkScopeViolation.into()) },
                 |tables| open(tables, context, input),
             ),
@@ -73,10 +68,11 @@ impl Model {
                 "PH1LINK_INVITE_REVOKE_COMMIT_ROW",
                 &[input.token_id.as_str(), input.idempotency_key.as_str()],
                 input,
-                &door(&[text(input.token_id.as_str(), 64), text(input.idempotency_key.as_str(), 128)]).and(
-                    matches!(input.reason_code, L::LinkRevokedByInviter | L::LinkRevokedByPolicy),
-                    L::LinkContractValidationFailed,
-                ),
+                &admission(&[text(input.token_id.as_str(), 64), text(input.idempotency_key.as_str(), 128)])
+                    .and(
+                        matches!(input.reason_code, L::LinkRevokedByInviter | L::LinkRevokedByPolicy),
+                        L::LinkContractValidationFailed,
+                    ),
                 |tables| revoke(tables, context, input),
             ),
             _ => return None,
@@ -85,9 +81,9 @@ impl Model {
     }
 }
 
-fn generate_door(input: &Ph1linkInviteGenerateDraftRow) -> Door {
+fn generate_admission(input: &Ph1linkInviteGenerateDraftRow) -> Admission {
     let prefilled = input.prefilled_context.as_ref().is_none_or(prefilled);
-    door(&[
+    admission(&[
         text(input.inviter_user_id.as_str(), 128),
         input.tenant_id.as_ref().is_none_or(tenant),
         input.schema_version_id.as_ref().is_none_or(|id| text(id.as_str(), 64)),
@@ -149,7 +145,7 @@ fn generate(tables: &mut Tables, context: &CallContext, input: &Ph1linkInviteGen
 
 fn open(tables: &mut Tables, context: &CallContext, input: &Ph1linkInviteOpenActivateCommitRow) -> Decided {
     let link = tables.hiring.links.get_mut(&input.token_id).ok_or(L::LinkScopeViolation)?;
-    let mut told = link.row.clone();
+    let mut shown = link.row.clone();
     let before = link.row.link_status;
     match link.row.link_status {
         LinkStatus::DraftCreated | LinkStatus::Sent | LinkStatus::Opened => {
@@ -158,29 +154,29 @@ fn open(tables: &mut Tables, context: &CallContext, input: &Ph1linkInviteOpenAct
             link.row.device_fingerprint_hash = Some(hash(&input.token_id, input.device_fingerprint.as_str()));
             link.row.updated_at = context.now;
             link.fingerprint = Some(input.device_fingerprint.clone());
-            told = link.row.clone();
+            shown = link.row.clone();
         }
         LinkStatus::Activated if link.fingerprint.as_ref() == Some(&input.device_fingerprint) => {}
         LinkStatus::Activated => {
             not_before(context, link.row.updated_at)?;
             link.row.link_status = LinkStatus::Blocked;
             link.row.updated_at = context.now;
-            told = link.row.clone();
+            shown = link.row.clone();
         }
         _ => return Err(L::LinkStateInvalid.into()),
     }
-    let is_blocked = told.link_status == LinkStatus::Blocked;
-    let mut event = link_event(context, L::LinkInviteOpenActivate, &told, &input.idempotency_key);
+    let is_blocked = shown.link_status == LinkStatus::Blocked;
+    let mut event = link_event(context, L::LinkInviteOpenActivate, &shown, &input.idempotency_key);
     event.note("previous_link_status", &before);
     if is_blocked {
         event.event_type = AuditEventType::GateFail;
     }
     let output = LinkOpenResult {
-        token_id: told.token_id,
-        link_status: told.link_status,
-        invitee_type: told.invitee_type,
-        tenant_id: told.tenant_id.filter(|_| !is_blocked),
-        schema_version_id: told.schema_version_id.filter(|_| !is_blocked),
+        token_id: shown.token_id,
+        link_status: shown.link_status,
+        invitee_type: shown.invitee_type,
+        tenant_id: shown.tenant_id.filter(|_| !is_blocked),
+        schema_version_id: shown.schema_version_id.filter(|_| !is_blocked),
     };
     Ok(decided(HiringValue::LinkOpened(output), event))
 }

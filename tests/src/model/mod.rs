@@ -1,40 +1,50 @@
 //! A second implementation of PH1.W, PH1.VOICE.ID, PH1.LINK, PH1.POSITION, PH2.ACCESS and PH1.ONB, of the
-//! commits of PH1.PERSONA and PH1.WRITE, and of what all of them need of PH1.F, to hold the store against: plain
+//! commits of PH1.PERSONA and PH1.WRITE, and of what all of them need of PH1.F, to compare the store with: plain
 //! collections, written from the specs.
 //!
-//! What lives here: the tables as lists (`tables`), the rules of each engine as its spec tells them (`wake`,
-//! `voice`, `link`, `position`, `access`, `onboarding`, `campaign`, `outcomes`, `foundation`), calls and answers (`calls`), random
-//! sequences of calls (`scripts`), the comparison with a store (`compare`), and the runs that tests make of
-//! all this (`check`). What must not: SQL, and anything taken from the storage crate's rules. A model that
+//! What lives here, each file on those above it: the forms of calls and answers (`calls`), the tables as lists (`tables`),
+//! events (`event`), what a call must pass before any row is looked at (`admission`), what a rule decides (`decision`), the
+//! order of every call (`reference`), the rules of each engine as its spec states them (`wake`, `voice`, `link`, `position`,
+//! `access`, `onboarding`, `campaign`, `outcomes`, `foundation`), and which engine answers (`answer`). Beside them random
+//! sequences of calls (`scripts`), the same calls sent to a store (`send`), the comparison (`compare`), and the runs that
+//! tests make of all this (`check`). What must not: SQL, and anything taken from the storage crate's rules. A model that
 //! follows the code proves nothing.
+//!
+//! Engines whose specs say the same are alike here too, `wake` and `voice` above all, and share no rule: each is held
+//! against its own spec, line by line, and a difference between two specs must not be hidden by shared code.
 //!
 //! The model gives ids of its own (`wake-1`, `voice-2`, `#token/boss/k1`); `names` pairs them with the ids
 //! that the store gave.
 
 mod access;
+mod admission;
+mod answer;
 mod asked;
 mod calls;
 mod campaign;
 mod check;
 mod compare;
+mod decision;
+mod event;
 #[cfg(test)]
 mod examples;
 mod foundation;
-mod hiring;
 mod link;
 mod names;
 mod onboarding;
 mod outcomes;
 mod position;
+mod reference;
 mod scripts;
+mod send;
 mod tables;
 mod voice;
 mod wake;
-mod world;
 
-pub use calls::{Answer, Call, Script, Start, Step, Value};
+pub use calls::{Answer, Call, HiringCall, HiringValue, Script, Start, Step, Value};
 pub use check::{agree, assert_reached, hold, run};
-pub use compare::{Run, Sent, Wait, submit};
-pub use hiring::{HiringCall, HiringValue};
+pub use compare::{Run, Sent};
+pub use event::{Event, EventKey};
+pub use reference::Model;
 pub use scripts::{mixed_writes, onboarding_script, voice_script, wake_script};
-pub use world::{Event, EventKey, Model};
+pub use send::{Wait, submit};

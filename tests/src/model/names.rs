@@ -1,5 +1,5 @@
-//! Pairs of the model's ids and the store's: a store may call its rows what it likes, as long as it keeps to
-//! it.
+//! Pairs of the model's ids and the store's: a store may choose the ids of its rows, as long as a row
+//! keeps its id.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +22,7 @@ pub(super) struct Names {
     to_model: BTreeMap<String, String>,
 }
 
-/// A direction.
+/// The ids of one direction: from the model to the store, or back.
 struct Renamer<'a>(&'a BTreeMap<String, String>);
 
 impl Renamer<'_> {

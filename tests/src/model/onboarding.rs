@@ -1,8 +1,9 @@
-//! PH1.ONB as its pages tell it: a session from its start to its end. Campaigns stand in `campaign`.
+//! PH1.ONB as its specs state it: a session from its start to its end. Campaigns stand in `campaign`.
 
 mod access;
 pub(super) mod clarify;
 mod pins;
+pub(super) mod session;
 
 use selene_contracts::CallContext;
 use selene_contracts::ph1_f::IdentityStatus;
@@ -13,27 +14,13 @@ use selene_contracts::ph1_onb::{
     Ph1onbPrimaryDeviceConfirmCommitRow, Ph1onbSessionStartDraftRow, Ph1onbTermsAcceptCommitRow,
     PhotoProofRef, SenderDecision, TermsStatus, VerificationGate, VerificationStatus,
 };
-use selene_contracts::shared::{AuditEventType, IdempotencyKey, MonotonicTimeNs, OnboardingSessionId};
 
-use super::calls::Answer;
-use super::hiring::{HiringCall, HiringValue, agree, decided};
-use super::link::tenant;
+use self::session::{admission, event, has_terms, keyed, not_before, session};
+use super::admission::{tenant, text};
+use super::calls::{Answer, HiringCall, HiringValue};
+use super::decision::{Decided, agree, decided};
+use super::reference::{Model, Write};
 use super::tables::Tables;
-use super::world::{Decided, Door, Event, EventKey, Model, Write, text};
-
-pub(super) const ENGINE: &str = "PH1.ONB";
-
-/// The bounds of the fields, in order.
-pub(super) fn door(fields: &[bool]) -> Door {
-    let code = O::OnbContractValidationFailed.into();
-    Door::gated(code, &fields.iter().map(|is_fine| (*is_fine, code)).collect::<Vec<_>>())
-}
-
-/// The bounds of a session, of what stands between, and of a key.
-fn keyed(session: &OnboardingSessionId, between: &[(&str, usize)], key: &IdempotencyKey) -> Door {
-    let between = between.iter().all(|(value, max)| text(value, *max));
-    door(&[text(session.as_str(), 64), between, text(key.as_str(), 128)])
-}
 
 impl Model {
     /// Answers a write of a session; `None` for another call.
@@ -107,21 +94,21 @@ impl Model {
             capability: "PH1ONB_SESSION_START_DRAFT_ROW",
             key: &[input.token_id.as_str()],
             input,
-            door: &door(&[
+            admission: &admission(&[
                 text(input.token_id.as_str(), 64),
                 input.prefilled_context_ref.as_ref().is_none_or(|id| text(id.as_str(), 128)),
                 input.tenant_id.as_ref().is_none_or(tenant),
                 text(input.device_fingerprint.as_str(), 256),
             ]),
         };
-        let answer = self.write_heard(
+        let answer = self.write_for(
             context,
             &write,
             |tables, earlier| {
                 if !agree(input.tenant_id.as_ref(), earlier.tenant.as_ref()) {
                     return Err(O::OnbScopeMismatch.into());
                 }
-                // Only the device that the link is bound to is told again.
+                // Only the device that the link is bound to gets the answer again.
                 let link = tables.hiring.links.get(&input.token_id);
                 let bound = link.and_then(|link| link.fingerprint.as_ref());
                 if bound == Some(&input.device_fingerprint) {
@@ -139,18 +126,6 @@ impl Model {
             answer => answer,
         }
     }
-}
-
-pub(super) fn session<'a>(
-    tables: &'a mut Tables,
-    id: &OnboardingSessionId,
-) -> Result<&'a mut OnboardingSessionRecord, O> {
-    tables.hiring.sessions.get_mut(id).ok_or(O::OnbScopeMismatch)
-}
-
-/// A call does not lie before the last change of the row that it changes.
-pub(super) fn not_before(context: &CallContext, updated_at: MonotonicTimeNs) -> Result<(), O> {
-    if context.now < updated_at { Err(O::OnbContractValidationFailed) } else { Ok(()) }
 }
 
 fn terms(tables: &mut Tables, context: &CallContext, input: &Ph1onbTermsAcceptCommitRow) -> Decided {
@@ -187,10 +162,6 @@ fn asked(row: &OnboardingSessionRecord, gate: VerificationGate) -> Result<(), O>
         return Err(O::OnbGateNotApplicable);
     }
     has_terms(row)
-}
-
-pub(super) fn has_terms(row: &OnboardingSessionRecord) -> Result<(), O> {
-    if row.terms_status == Some(TermsStatus::Accepted) { Ok(()) } else { Err(O::OnbGateTermsRequired) }
 }
 
 fn photo(
@@ -310,21 +281,4 @@ fn device(
         primary_device_confirmed: input.proof_ok,
     };
     Ok(decided(HiringValue::OnbDevice(output), event))
-}
-
-/// An event about a session and its person, in the chain of its tenant.
-pub(super) fn event(
-    tables: &Tables,
-    context: &CallContext,
-    code: O,
-    row: &OnboardingSessionRecord,
-    key: &IdempotencyKey,
-) -> Event {
-    let mut event = Event::new(context, ENGINE, AuditEventType::StateTransition, code);
-    event.tenant_id.clone_from(&row.tenant_id);
-    event.user_id = clarify::person(tables, row);
-    event.key = EventKey::Given(key.clone());
-    event.note("onboarding_session_id", &row.onboarding_session_id);
-    event.note("status", &row.status);
-    event
 }

@@ -1,7 +1,7 @@
-//! PH1.PERSONA and PH1.WRITE as their pages tell them: a commit is one audit event and nothing else.
+//! PH1.PERSONA and PH1.WRITE as their specs state them: a commit is one audit event and nothing else.
 //!
 //! Both write into one ledger, so they share the keys of a chain; and where a commit is nothing but its event, an
-//! event of anybody else under the same key in the same chain is in its way.
+//! event of any other engine under the same key in the same chain makes it a duplicate, which is refused.
 
 use selene_contracts::ph1_persona::{Ph1PersonaReasonCode as P, Ph1personaProfileCommitRow};
 use selene_contracts::ph1_write::{FormatMode, Ph1WriteReasonCode as R, Ph1writeFormatCommitRow};
@@ -10,10 +10,12 @@ use selene_contracts::shared::{
 };
 use selene_contracts::{CallContext, ReasonCode};
 
+use super::admission::{Admission, tenant, text};
 use super::calls::{Answer, Call, Value};
-use super::link::tenant;
+use super::decision::Decided;
+use super::event::{Event, EventKey};
+use super::reference::{Model, Write};
 use super::tables::Tables;
-use super::world::{Decided, Door, Event, EventKey, Model, Write, text};
 
 /// What the two engines have in common.
 struct Outcome<'a> {
@@ -56,15 +58,14 @@ impl Model {
             outcome.details,
             text(outcome.key.as_str(), 128),
         ];
-        let door = Door::new(outcome.contract, &bounds.map(|is_fine| (is_fine, outcome.contract)))
-            .and(outcome.is_reason, outcome.contract);
+        let admission = Admission::of(outcome.contract, &bounds).and(outcome.is_reason, outcome.contract);
         let key: [&str; 2] = [&context.correlation_id.to_string(), outcome.key.as_str()];
-        let write = Write { capability: "audit_events", key: &key, input, door: &door };
+        let write = Write { capability: "audit_events", key: &key, input, admission: &admission };
         let is_taken = self.events().iter().any(|event| {
             event.correlation_id == context.correlation_id
                 && event.key == EventKey::Given(outcome.key.clone())
         });
-        self.write_heard(
+        self.write_for(
             context,
             &write,
             |_, earlier| {

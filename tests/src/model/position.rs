@@ -1,6 +1,6 @@
-//! PH1.POSITION as its pages tell it.
+//! PH1.POSITION as its specs state it.
 
-mod doors;
+mod bounds;
 
 use selene_contracts::CallContext;
 use selene_contracts::ph1_position::{
@@ -13,10 +13,11 @@ use selene_contracts::shared::{
     AuditEventType, CompanyId, IdempotencyKey, MonotonicTimeNs, PositionId, SchemaVersionId, TenantId,
 };
 
-use super::calls::{Answer, Value};
-use super::hiring::{HiringCall, HiringTables, HiringValue, decided};
-use super::tables::Tables;
-use super::world::{Decided, Event, EventKey, Model};
+use super::calls::{Answer, HiringCall, HiringValue, Value};
+use super::decision::{Decided, decided};
+use super::event::{Event, EventKey};
+use super::reference::Model;
+use super::tables::{HiringTables, Tables};
 
 const ENGINE: &str = "PH1.POSITION";
 
@@ -29,7 +30,7 @@ impl Model {
                 "PH1POSITION_COMPANY_INSERT_ROW",
                 &[input.tenant_id.as_str(), input.company_id.as_str(), input.idempotency_key.as_str()],
                 input,
-                &doors::company(input),
+                &bounds::company(input),
                 |tables| company_insert(tables, context, input),
             ),
             HiringCall::CompanyState(input) => self.write(
@@ -37,7 +38,7 @@ impl Model {
                 "PH1POSITION_COMPANY_STATE_COMMIT_ROW",
                 &[input.tenant_id.as_str(), input.company_id.as_str(), input.idempotency_key.as_str()],
                 input,
-                &doors::keyed(&input.tenant_id, &[input.company_id.as_str()], &input.idempotency_key),
+                &bounds::keyed(&input.tenant_id, &[input.company_id.as_str()], &input.idempotency_key),
                 |tables| company_state(tables, context, input),
             ),
             HiringCall::PositionDraft(input) => self.write(
@@ -45,7 +46,7 @@ impl Model {
                 "PH1POSITION_CREATE_DRAFT_ROW",
                 &[input.tenant_id.as_str(), input.position_id.as_str(), input.idempotency_key.as_str()],
                 input,
-                &doors::position(input),
+                &bounds::position(input),
                 |tables| draft(tables, context, input),
             ),
             HiringCall::PositionLifecycle(input) => self.write(
@@ -53,7 +54,7 @@ impl Model {
                 "PH1POSITION_LIFECYCLE_COMMIT_ROW",
                 &[input.tenant_id.as_str(), input.position_id.as_str(), input.idempotency_key.as_str()],
                 input,
-                &doors::keyed(&input.tenant_id, &[input.position_id.as_str()], &input.idempotency_key)
+                &bounds::keyed(&input.tenant_id, &[input.position_id.as_str()], &input.idempotency_key)
                     .and(input.position_lifecycle != PositionLifecycle::Draft, P::PositionStateInvalid),
                 |tables| lifecycle(tables, context, input),
             ),
@@ -74,7 +75,7 @@ impl Model {
                     input.idempotency_key.as_str(),
                 ],
                 input,
-                &doors::schema(input)
+                &bounds::schema(input)
                     .and(are_sound(&input.requirement_fields), P::PositionContractValidationFailed),
                 |tables| schema_draft(tables, context, input),
             ),
@@ -88,7 +89,7 @@ impl Model {
                     input.idempotency_key.as_str(),
                 ],
                 input,
-                &doors::keyed(
+                &bounds::keyed(
                     &input.tenant_id,
                     &[input.position_id.as_str(), input.schema_version_id.as_str()],
                     &input.idempotency_key,
@@ -153,7 +154,7 @@ fn company_insert(
         updated_at: context.now,
     };
     tables.hiring.companies.push(row.clone());
-    Ok(company_told(context, P::PositionCompanyInsert, row, &input.idempotency_key))
+    Ok(company_applied(context, P::PositionCompanyInsert, row, &input.idempotency_key))
 }
 
 fn company_state(
@@ -173,7 +174,7 @@ fn company_state(
     not_before(context, row.updated_at)?;
     row.company_state = input.company_state;
     row.updated_at = context.now;
-    Ok(company_told(context, P::PositionCompanyState, row.clone(), &input.idempotency_key))
+    Ok(company_applied(context, P::PositionCompanyState, row.clone(), &input.idempotency_key))
 }
 
 /// A call does not lie before the last change of a row that it changes.
@@ -181,7 +182,7 @@ fn not_before(context: &CallContext, updated_at: MonotonicTimeNs) -> Result<(), 
     if context.now < updated_at { Err(P::PositionContractValidationFailed) } else { Ok(()) }
 }
 
-fn company_told(
+fn company_applied(
     context: &CallContext,
     code: P,
     row: TenantCompanyRecord,

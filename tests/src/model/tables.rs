@@ -15,7 +15,9 @@ use selene_contracts::ph1_w::{
 };
 use selene_contracts::shared::{DeviceId, MonotonicTimeNs, OnboardingSessionId, SessionId, TenantId, UserId};
 
-use super::hiring::HiringTables;
+mod hiring;
+
+pub(super) use hiring::{Campaign, HiringTables, Link};
 
 /// A row of `wake_profile_bindings`.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,4 +1,4 @@
-//! PH1.VOICE.ID as its specs tell it.
+//! PH1.VOICE.ID as its specs state it.
 
 use selene_contracts::ph1_voice_id::{
     Ph1VoiceIdReasonCode as V, VidEnrollCompleteCommitRow, VidEnrollDeferReminderCommitRow,
@@ -9,9 +9,12 @@ use selene_contracts::ph1_voice_id::{
 use selene_contracts::shared::{AuditEventType, EvidenceRef, MonotonicTimeNs};
 use selene_contracts::{CallContext, ReasonCode};
 
+use super::admission::{Admission, text};
 use super::calls::{Answer, Call, Value};
+use super::decision::Decided;
+use super::event::{Event, EventKey};
+use super::reference::Model;
 use super::tables::{Tables, VoiceBindingRow};
-use super::world::{Decided, Door, Event, EventKey, Model, text};
 
 const ENGINE: &str = "PH1.VOICE.ID";
 const NS_PER_MS: u64 = 1_000_000;
@@ -25,7 +28,7 @@ impl Model {
                 "VID_ENROLL_START_DRAFT_ROW",
                 &[input.onboarding_session_id.as_str(), input.device_id.as_str()],
                 input,
-                &door(&[
+                &admission(&[
                     text(input.onboarding_session_id.as_str(), 64),
                     text(input.device_id.as_str(), 128),
                     (5..=20).contains(&input.max_total_attempts),
@@ -44,7 +47,7 @@ impl Model {
                     input.idempotency_key.as_str(),
                 ],
                 input,
-                &sample_door(input),
+                &sample_admission(input),
                 |tables| sample(tables, context, input),
             ),
             Call::VoiceComplete(input) => self.write(
@@ -52,7 +55,7 @@ impl Model {
                 "VID_ENROLL_COMPLETE_COMMIT_ROW",
                 &[input.voice_enrollment_session_id.as_str(), input.idempotency_key.as_str()],
                 input,
-                &door(&[
+                &admission(&[
                     text(input.voice_enrollment_session_id.as_str(), 64),
                     text(input.idempotency_key.as_str(), 128),
                 ]),
@@ -63,7 +66,7 @@ impl Model {
                 "VID_ENROLL_DEFER_REMINDER_COMMIT_ROW",
                 &[input.voice_enrollment_session_id.as_str(), input.idempotency_key.as_str()],
                 input,
-                &door(&[
+                &admission(&[
                     text(input.voice_enrollment_session_id.as_str(), 64),
                     is_outcome(input.reason_code),
                     text(input.idempotency_key.as_str(), 128),
@@ -78,22 +81,22 @@ impl Model {
     fn answer_voice_read(&mut self, context: &CallContext, call: &Call) -> Option<Answer> {
         let answer = match call {
             Call::VoiceRead(input) => {
-                let door = match input {
+                let admission = match input {
                     VidReadEnrollmentState::Session { voice_enrollment_session_id: id }
                     | VidReadEnrollmentState::Samples { voice_enrollment_session_id: id } => {
-                        door(&[text(id.as_str(), 64)])
+                        admission(&[text(id.as_str(), 64)])
                     }
                     VidReadEnrollmentState::Profile { voice_profile_id } => {
-                        door(&[text(voice_profile_id.as_str(), 64)])
+                        admission(&[text(voice_profile_id.as_str(), 64)])
                     }
                 };
-                self.read(context, ENGINE, &door, |tables| state(tables, input))
+                self.read(context, ENGINE, &admission, |tables| state(tables, input))
             }
             Call::VoiceGuard(input) => {
                 let id = &input.voice_enrollment_session_id;
-                let door = door(&[text(id.as_str(), 64), input.sample_seq >= 1]);
+                let admission = admission(&[text(id.as_str(), 64), input.sample_seq >= 1]);
                 let codes = (V::VidAppendOnlyViolation.into(), V::VidScopeViolation.into());
-                self.guard(context, ENGINE, &door, codes, |tables| {
+                self.guard(context, ENGINE, &admission, codes, |tables| {
                     samples_of(tables, id).iter().any(|row| row.sample_seq == input.sample_seq)
                 })
             }
@@ -104,13 +107,13 @@ impl Model {
 }
 
 /// The reason of a PASS is the code of the commit; only that of a FAIL says anything about the sample.
-fn sample_door(input: &VidEnrollSampleCommitRow) -> Door {
+fn sample_admission(input: &VidEnrollSampleCommitRow) -> Admission {
     let fits = if has_passed(input) {
         input.reason_code == V::VidEnrollSampleCommit
     } else {
         is_outcome(input.reason_code)
     };
-    door(&[
+    admission(&[
         text(input.voice_enrollment_session_id.as_str(), 64),
         text(input.audio_sample_ref.as_str(), 256),
         input.attempt_index > 0,
@@ -134,10 +137,8 @@ fn is_outcome(code: V) -> bool {
     .contains(&code)
 }
 
-fn door(fields: &[bool]) -> Door {
-    let code: ReasonCode = V::VidContractValidationFailed.into();
-    let fields: Vec<_> = fields.iter().map(|is_fine| (*is_fine, code)).collect();
-    Door::new(code, &fields)
+fn admission(fields: &[bool]) -> Admission {
+    Admission::of(V::VidContractValidationFailed, fields)
 }
 
 fn find<'a>(tables: &'a Tables, id: &VoiceEnrollmentSessionId) -> Option<&'a VoiceEnrollmentSessionRecord> {
@@ -208,7 +209,7 @@ fn event_of(
 }
 
 /// Every event of the engine has a tenant: a call that leads to none is refused.
-fn told(value: Value, event: Event) -> Decided {
+fn applied(value: Value, event: Event) -> Decided {
     if event.tenant_id.is_some() { Ok((value, event)) } else { Err(V::VidContractValidationFailed.into()) }
 }
 
@@ -246,7 +247,7 @@ fn start(tables: &mut Tables, context: &CallContext, input: &VidEnrollStartDraft
     };
     tables.voice_sessions.push(session.clone());
     let kind = (AuditEventType::StateTransition, V::VidEnrollStartDraft);
-    told(Value::Voice(session.clone()), event_of(tables, context, kind, &session, EventKey::Derived))
+    applied(Value::Voice(session.clone()), event_of(tables, context, kind, &session, EventKey::Derived))
 }
 
 fn has_passed(input: &VidEnrollSampleCommitRow) -> bool {
@@ -284,10 +285,10 @@ fn sample(tables: &mut Tables, context: &CallContext, input: &VidEnrollSampleCom
     event.note("attempt_index", &input.attempt_index);
     event.note("sample_result", &input.result);
     event.note("sample_reason_code", &input.reason_code);
-    told(Value::Voice(session), event)
+    applied(Value::Voice(session), event)
 }
 
-/// Where a sample leads: the first that holds decides.
+/// The status after a sample: the first condition that holds decides.
 fn settle(session: &mut VoiceEnrollmentSessionRecord, now: MonotonicTimeNs, reason: Option<V>) {
     let elapsed = now.get() - session.created_at.get();
     let is_timed_out = elapsed >= u64::from(session.max_session_enroll_time_ms) * NS_PER_MS;
@@ -337,7 +338,7 @@ fn complete(tables: &mut Tables, context: &CallContext, input: &VidEnrollComplet
     let key = EventKey::Given(input.idempotency_key.clone());
     let mut event = event_of(tables, context, kind, &session, key);
     event.note("voice_profile_id", &profile_id);
-    told(Value::Voice(session), event)
+    applied(Value::Voice(session), event)
 }
 
 fn defer(tables: &mut Tables, context: &CallContext, input: &VidEnrollDeferReminderCommitRow) -> Decided {
@@ -355,5 +356,5 @@ fn defer(tables: &mut Tables, context: &CallContext, input: &VidEnrollDeferRemin
     let key = EventKey::Given(input.idempotency_key.clone());
     let mut event = event_of(tables, context, kind, &session, key);
     event.note("sample_reason_code", &input.reason_code);
-    told(Value::Voice(session), event)
+    applied(Value::Voice(session), event)
 }

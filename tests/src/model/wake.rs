@@ -1,4 +1,4 @@
-//! PH1.W as its specs tell it.
+//! PH1.W as its specs state it.
 
 mod bounds;
 mod runtime;
@@ -11,13 +11,18 @@ use selene_contracts::ph1_w::{
 use selene_contracts::shared::{AuditEventType, IdempotencyKey, MonotonicTimeNs};
 use selene_contracts::{CallContext, ReasonCode};
 
-use self::bounds::{door, guard_door, is_gate, is_outcome, runtime_door, sample_door, start_door};
+use self::bounds::{
+    ENGINE, admission, guard_admission, is_gate, is_outcome, runtime_admission, sample_admission,
+    start_admission,
+};
 use self::runtime::runtime;
+use super::admission::text;
 use super::calls::{Answer, Call, Value};
+use super::decision::Decided;
+use super::event::{Event, EventKey};
+use super::reference::Model;
 use super::tables::{BindingRow, Tables};
-use super::world::{Decided, Event, EventKey, Model, text};
 
-const ENGINE: &str = "PH1.W";
 const NS_PER_MS: u64 = 1_000_000;
 
 impl Model {
@@ -29,7 +34,7 @@ impl Model {
                 "PH1W_ENROLL_START_DRAFT_ROW",
                 &[input.user_id.as_str(), input.device_id.as_str(), input.idempotency_key.as_str()],
                 input,
-                &start_door(input),
+                &start_admission(input),
                 |tables| start(tables, context, input),
             ),
             Call::WakeSample(input) => self.write(
@@ -37,7 +42,7 @@ impl Model {
                 "PH1W_ENROLL_SAMPLE_COMMIT_ROW",
                 &[input.wake_enrollment_session_id.as_str(), input.idempotency_key.as_str()],
                 input,
-                &sample_door(input),
+                &sample_admission(input),
                 |tables| sample(tables, context, input),
             ),
             Call::WakeComplete(input) => self.write(
@@ -45,7 +50,7 @@ impl Model {
                 "PH1W_ENROLL_COMPLETE_COMMIT_ROW",
                 &[input.wake_enrollment_session_id.as_str(), input.idempotency_key.as_str()],
                 input,
-                &door(&[
+                &admission(&[
                     text(input.wake_enrollment_session_id.as_str(), 64),
                     text(input.wake_profile_id.as_str(), 128),
                     text(input.idempotency_key.as_str(), 128),
@@ -57,7 +62,7 @@ impl Model {
                 "PH1W_ENROLL_DEFER_REMINDER_COMMIT_ROW",
                 &[input.wake_enrollment_session_id.as_str(), input.idempotency_key.as_str()],
                 input,
-                &door(&[
+                &admission(&[
                     text(input.wake_enrollment_session_id.as_str(), 64),
                     is_outcome(input.reason_code) || is_gate(input.reason_code),
                     text(input.idempotency_key.as_str(), 128),
@@ -69,7 +74,7 @@ impl Model {
                 "PH1W_RUNTIME_EVENT_COMMIT_ROW",
                 &[input.device_id.as_str(), input.idempotency_key.as_str()],
                 input,
-                &runtime_door(input),
+                &runtime_admission(input),
                 |tables| runtime(tables, context, input),
             ),
             call => return self.answer_wake_read(context, call),
@@ -81,22 +86,22 @@ impl Model {
         let answer = match call {
             Call::WakeReadSession(input) => {
                 let id = &input.wake_enrollment_session_id;
-                self.read(context, ENGINE, &door(&[text(id.as_str(), 64)]), |tables| {
+                self.read(context, ENGINE, &admission(&[text(id.as_str(), 64)]), |tables| {
                     Ok(Value::WakeFound(find(tables, id).cloned()))
                 })
             }
             Call::WakeReadSamples(input) => {
                 let id = &input.wake_enrollment_session_id;
-                self.read(context, ENGINE, &door(&[text(id.as_str(), 64)]), |tables| {
+                self.read(context, ENGINE, &admission(&[text(id.as_str(), 64)]), |tables| {
                     Ok(Value::WakeSamples(samples_of(tables, id)))
                 })
             }
-            Call::WakeReadRuntime(_) => self.read(context, ENGINE, &door(&[]), |tables| {
+            Call::WakeReadRuntime(_) => self.read(context, ENGINE, &admission(&[]), |tables| {
                 Ok(Value::WakeRuntimes(tables.wake_events.clone()))
             }),
             Call::WakeReadActive(input) => {
                 let bounds = [text(input.user_id.as_str(), 128), text(input.device_id.as_str(), 128)];
-                self.read(context, ENGINE, &door(&bounds), |tables| {
+                self.read(context, ENGINE, &admission(&bounds), |tables| {
                     let active = tables.wake_bindings.iter().find(|row| {
                         row.active && row.user_id == input.user_id && row.device_id == input.device_id
                     });
@@ -105,7 +110,7 @@ impl Model {
             }
             Call::WakeGuard(guard) => {
                 let codes = (W::WAppendOnlyViolation.into(), W::WScopeViolation.into());
-                self.guard(context, ENGINE, &guard_door(guard), codes, |tables| match guard {
+                self.guard(context, ENGINE, &guard_admission(guard), codes, |tables| match guard {
                     Ph1wAppendOnlyGuards::WakeEnrollmentSessionIdAndSampleSeq {
                         wake_enrollment_session_id: id,
                         sample_seq,
@@ -180,7 +185,7 @@ fn enrollment_event(
     event
 }
 
-/// What is refused before the pair is looked at, in the order of the page.
+/// What is refused before the pair is looked at, in the order of the spec.
 fn may_start(
     tables: &Tables,
     context: &CallContext,
@@ -264,7 +269,7 @@ fn sample(tables: &mut Tables, context: &CallContext, input: &Ph1wEnrollSampleCo
     Ok((Value::Wake(session), event))
 }
 
-/// Where a sample leads: the first that holds decides. What a line of the spec does not name stays as it was:
+/// The status after a sample: the first condition that holds decides. What a line of the spec does not name is not changed:
 /// the reason and the time to remind of a session that waited, too.
 fn settle(
     tables: &Tables,

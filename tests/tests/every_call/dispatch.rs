@@ -1,19 +1,9 @@
 //! Every capability by its id, with its input and its answer as JSON.
 
+use selene_acceptance::Backend;
 use selene_contracts::{CallContext, Capability as _, StorageError};
-use selene_storage::SqliteStore;
 use serde_json::Value;
 
-use selene_contracts::ph1_f::Ph1fFoundationRepo as _;
-use selene_contracts::ph1_j::Ph1jAuditRepo as _;
-use selene_contracts::ph1_link::Ph1LinkRepo as _;
-use selene_contracts::ph1_onb::Ph1OnbRepo as _;
-use selene_contracts::ph1_persona::Ph1PersonaRepo as _;
-use selene_contracts::ph1_position::Ph1PositionRepo as _;
-use selene_contracts::ph1_voice_id::Ph1VidEnrollmentRepo as _;
-use selene_contracts::ph1_w::Ph1wWakeRepo as _;
-use selene_contracts::ph1_write::Ph1WriteRepo as _;
-use selene_contracts::ph2_access::Ph2AccessRepo as _;
 use selene_contracts::{
     ph1_f, ph1_j, ph1_link, ph1_onb, ph1_persona, ph1_position, ph1_voice_id, ph1_w, ph1_write, ph2_access,
 };
@@ -38,7 +28,7 @@ macro_rules! writes {
     ($($module:ident::$input:ident => $method:ident,)*) => {
         /// Makes a write; `None` where there is none of this id.
         pub fn write(
-            store: &SqliteStore,
+            store: &impl Backend,
             context: &CallContext,
             id: &str,
             call: &Value,
@@ -61,7 +51,7 @@ macro_rules! reads {
     ($($module:ident::$input:ident => $method:ident,)*) => {
         /// Makes a read or asks a guard; `None` where there is none of this id.
         pub fn read(
-            store: &SqliteStore,
+            store: &impl Backend,
             context: &CallContext,
             id: &str,
             call: &Value,

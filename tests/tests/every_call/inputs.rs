@@ -1,6 +1,7 @@
 //! What an input says itself is asked before a replay is answered: after a call was applied, the same call with an input that
-//! no row can make right is refused, under the code of its own, and not told again what was applied.
+//! no row can make right is refused, under the code of its own, and not answered with what was applied.
 
+use selene_acceptance::{Backend, Harness};
 use selene_contracts::{CapabilitySpec, Effect, FieldSpec, StorageError, ValueSpec, engines};
 use serde_json::{Value, json};
 
@@ -174,9 +175,9 @@ fn changed(applied: &Value, path: &str, value: Value) -> Value {
 }
 
 /// What an answer comes to: the code and the first field of a refusal.
-fn refusal(scene: &Scene, capability: &str, input: &Value) -> (String, &'static str) {
+fn refusal(scene: &Scene<impl Backend>, capability: &str, input: &Value) -> (String, &'static str) {
     let before = events(scene);
-    let answer = dispatch::write(&scene.store, &context(95_000, 8), capability, input).expect("a write");
+    let answer = dispatch::write(scene.store(), &context(95_000, 8), capability, input).expect("a write");
     let error = match answer {
         Ok(done) => panic!("{capability} answers {done:?} to {input}"),
         Err(error) => error,
@@ -190,28 +191,26 @@ fn refusal(scene: &Scene, capability: &str, input: &Value) -> (String, &'static 
     }
 }
 
-fn events(scene: &Scene) -> usize {
-    let all = dispatch::read(&scene.store, &context(95_000, 8), "PH1J_READ_ROWS", &json!({}));
+fn events(scene: &Scene<impl Backend>) -> usize {
+    let all = dispatch::read(scene.store(), &context(95_000, 8), "PH1J_READ_ROWS", &json!({}));
     all.expect("a read").expect("it is served").as_array().expect("a list").len()
 }
 
-#[test]
-fn the_scene_applies_every_write_and_each_can_be_replayed() {
-    let scene = Scene::new();
+pub fn the_scene_applies_every_write_and_each_can_be_replayed(harness: &impl Harness) {
+    let scene = Scene::new(harness);
     for capability in writes() {
         for tenant in &scene.tenants {
             let applied = tenant.applied.get(capability.id);
             let applied = applied.unwrap_or_else(|| panic!("the scene never made {}", capability.id));
-            let again = dispatch::write(&scene.store, &context(95_000, 8), capability.id, applied);
+            let again = dispatch::write(scene.store(), &context(95_000, 8), capability.id, applied);
             let again = again.expect("a write").unwrap_or_else(|error| panic!("{}: {error}", capability.id));
             assert!(!again.is_applied, "{}", capability.id);
         }
     }
 }
 
-#[test]
-fn what_an_input_says_itself_is_asked_before_a_replay_is_answered() {
-    let scene = Scene::new();
+pub fn what_an_input_says_itself_is_asked_before_a_replay_is_answered(harness: &impl Harness) {
+    let scene = Scene::new(harness);
     let applied = &scene.tenants[0].applied;
     for Wrong { capability, change, code, field } in &CONDITIONS {
         let input = change.iter().fold(applied[capability].clone(), |input, (path, value)| {
@@ -248,9 +247,8 @@ fn beyond(field: &FieldSpec) -> Option<Value> {
     }
 }
 
-#[test]
-fn a_value_out_of_its_bounds_is_refused_before_a_replay_is_answered() {
-    let scene = Scene::new();
+pub fn a_value_out_of_its_bounds_is_refused_before_a_replay_is_answered(harness: &impl Harness) {
+    let scene = Scene::new(harness);
     let applied = &scene.tenants[0].applied;
     let mut tried = 0;
     for capability in writes() {

@@ -4,3 +4,36 @@ mod dispatch;
 mod inputs;
 mod reads;
 mod scene;
+
+macro_rules! run {
+    ($backend:ident, $brief:expr, $lasting:expr) => {
+        mod $backend {
+            #[test]
+            fn the_scene_applies_every_write_and_each_can_be_replayed() {
+                crate::inputs::the_scene_applies_every_write_and_each_can_be_replayed(&$brief);
+            }
+
+            #[test]
+            fn what_an_input_says_itself_is_asked_before_a_replay_is_answered() {
+                crate::inputs::what_an_input_says_itself_is_asked_before_a_replay_is_answered(&$brief);
+            }
+
+            #[test]
+            fn a_value_out_of_its_bounds_is_refused_before_a_replay_is_answered() {
+                crate::inputs::a_value_out_of_its_bounds_is_refused_before_a_replay_is_answered(&$brief);
+            }
+
+            #[test]
+            fn no_read_gives_rows_of_another_tenant() {
+                crate::reads::no_read_gives_rows_of_another_tenant(&$brief);
+            }
+
+            #[test]
+            fn the_event_of_every_audited_read_says_what_was_asked_and_of_whom() {
+                crate::reads::the_event_of_every_audited_read_says_what_was_asked_and_of_whom(&$brief);
+            }
+        }
+    };
+}
+
+selene_acceptance::for_every_backend!(run);

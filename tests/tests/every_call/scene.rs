@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use selene_acceptance::{Backend, Harness, OpenStore};
 use selene_contracts::shared::{CorrelationId, MonotonicTimeNs, SimulationId, TurnId};
 use selene_contracts::{CallContext, Caller};
-use selene_storage::SqliteStore;
 use serde_json::{Value, json};
 
 use crate::dispatch;
@@ -40,25 +40,26 @@ impl Tenant {
 }
 
 /// The store and its two tenants.
-pub struct Scene {
-    pub store: SqliteStore,
+pub struct Scene<B> {
+    open: OpenStore<B>,
     pub tenants: [Tenant; 2],
 }
 
 /// One tenant at work.
-struct Work<'a> {
-    store: &'a SqliteStore,
+struct Work<'a, B> {
+    store: &'a B,
     name: &'static str,
     turn: u64,
     now: u64,
     tenant: Tenant,
 }
 
-impl Scene {
-    pub fn new() -> Self {
-        let store = SqliteStore::open_in_memory().expect("a store");
+impl<B: Backend> Scene<B> {
+    pub fn new(harness: &impl Harness<Store = B>) -> Self {
+        let open = harness.open();
         let tenants = [("a", 1), ("b", 2)].map(|(name, turn)| {
-            let mut work = Work { store: &store, name, turn, now: 10_000 * turn, tenant: Tenant::default() };
+            let mut work =
+                Work { store: open.store(), name, turn, now: 10_000 * turn, tenant: Tenant::default() };
             work.people();
             work.workplace();
             work.onboarding();
@@ -67,11 +68,15 @@ impl Scene {
             work.outcomes();
             work.tenant
         });
-        Self { store, tenants }
+        Self { open, tenants }
+    }
+
+    pub fn store(&self) -> &B {
+        self.open.store()
     }
 }
 
-impl Work<'_> {
+impl<B: Backend> Work<'_, B> {
     /// A name of this tenant.
     fn own(&self, name: &str) -> Value {
         json!(format!("{}_{name}", self.name))

@@ -1,145 +1,28 @@
-//! Sends the calls of PH1.LINK, PH1.POSITION, PH2.ACCESS and PH1.ONB, and reads all that they left.
+//! Reads all rows of PH1.LINK, PH1.POSITION, PH2.ACCESS and PH1.ONB.
 
-use selene_contracts::CallContext;
-use selene_contracts::ph1_f::{IdentityRecord, Ph1fFoundationRepo, Ph1fReadIdentityRow};
-use selene_contracts::ph1_link::{Ph1LinkRepo, Ph1linkReadLinkRow};
+use selene_contracts::ph1_f::{IdentityRecord, Ph1fReadIdentityRow};
+use selene_contracts::ph1_link::Ph1linkReadLinkRow;
 use selene_contracts::ph1_onb::{
-    Ph1OnbRepo, Ph1onbBackfillCompleteCommitRow, Ph1onbBackfillNotifyCommitRow, Ph1onbSessionRow,
-    Ph1onbSessionRows,
+    Ph1onbBackfillCompleteCommitRow, Ph1onbBackfillNotifyCommitRow, Ph1onbSessionRow, Ph1onbSessionRows,
 };
 use selene_contracts::ph1_position::{
-    Ph1PositionRepo, Ph1positionAppendOnlyGuards, Ph1positionReadActiveSchemaRow, Ph1positionReadCompanyRow,
+    Ph1positionAppendOnlyGuards, Ph1positionReadActiveSchemaRow, Ph1positionReadCompanyRow,
     Ph1positionReadPositionRow, Ph1positionReadSchemaVersionRow,
 };
-use selene_contracts::ph2_access::{Ph2AccessRepo, Ph2accessReadInstanceRow};
+use selene_contracts::ph2_access::Ph2accessReadInstanceRow;
 use selene_contracts::shared::{IdempotencyKey, SimulationId};
-use selene_storage::{SqliteStore, StoredWrite};
 
 use super::Run;
-use super::send::{Wait, read, ticket, written};
-use crate::model::calls::{Answer, Call, Step, Value};
-use crate::model::hiring::{HiringCall, HiringTables, HiringValue};
+use crate::harness::Backend;
+use crate::model::calls::{Call, HiringCall, Step};
+use crate::model::tables::HiringTables;
 use crate::world::context;
 
-/// Makes a call of one of the four engines through the public traits.
-pub(super) fn send(store: &SqliteStore, at: &CallContext, call: HiringCall) -> Answer {
-    use HiringCall as C;
-    use HiringValue as V;
-    match call {
-        C::LinkGenerate(input) => wrote(store.ph1link_invite_generate_draft_row(at, input), V::Link),
-        C::LinkOpen(input) => wrote(store.ph1link_invite_open_activate_commit_row(at, input), V::LinkOpened),
-        C::LinkRevoke(input) => wrote(store.ph1link_invite_revoke_commit_row(at, input), V::Link),
-        C::CompanyInsert(input) => wrote(store.ph1position_company_insert_row(at, input), V::Company),
-        C::CompanyState(input) => wrote(store.ph1position_company_state_commit_row(at, input), V::Company),
-        C::PositionDraft(input) => wrote(store.ph1position_create_draft_row(at, input), V::Position),
-        C::PositionLifecycle(input) => wrote(store.ph1position_lifecycle_commit_row(at, input), V::Position),
-        C::SchemaDraft(input) => wrote(store.ph1position_schema_draft_row(at, input), V::Schema),
-        C::SchemaActivate(input) => wrote(store.ph1position_schema_activate_commit_row(at, input), V::Schema),
-        C::AccessCreate(input) => wrote(store.ph2access_instance_create_commit_row(at, input), V::Access),
-        C::AccessLifecycle(input) => wrote(store.ph2access_lifecycle_commit_row(at, input), V::Access),
-        C::OnbStart(input) => wrote(store.ph1onb_session_start_draft_row(at, input), V::OnbStarted),
-        C::OnbTerms(input) => wrote(store.ph1onb_terms_accept_commit_row(at, input), V::OnbTerms),
-        C::OnbPhoto(input) => {
-            wrote(store.ph1onb_employee_photo_capture_send_commit_row(at, input), V::OnbPhoto)
-        }
-        C::OnbVerify(input) => {
-            wrote(store.ph1onb_employee_sender_verify_commit_row(at, input), V::OnbVerified)
-        }
-        C::OnbDevice(input) => wrote(store.ph1onb_primary_device_confirm_commit_row(at, input), V::OnbDevice),
-        C::OnbAccess(input) => wrote(store.ph1onb_access_instance_create_commit_row(at, input), V::OnbAccess),
-        C::OnbComplete(input) => wrote(store.ph1onb_complete_commit_row(at, input), V::OnbCompleted),
-        C::BackfillStart(input) => {
-            wrote(store.ph1onb_backfill_start_draft_row(at, input), V::BackfillStarted)
-        }
-        C::BackfillNotify(input) => {
-            wrote(store.ph1onb_backfill_notify_commit_row(at, input), V::BackfillNotified)
-        }
-        C::BackfillComplete(input) => {
-            wrote(store.ph1onb_backfill_complete_commit_row(at, input), V::BackfillCompleted)
-        }
-        call => send_read(store, at, call),
-    }
-}
-
-/// Hands a write of one of the four engines over; other calls are made at once.
-pub(super) fn submit(store: &SqliteStore, at: &CallContext, call: &HiringCall) -> Wait {
-    use HiringCall as C;
-    use HiringValue as V;
-    match call {
-        C::LinkGenerate(input) => handed(store, at, input, V::Link),
-        C::LinkOpen(input) => handed(store, at, input, V::LinkOpened),
-        C::LinkRevoke(input) => handed(store, at, input, V::Link),
-        C::CompanyInsert(input) => handed(store, at, input, V::Company),
-        C::CompanyState(input) => handed(store, at, input, V::Company),
-        C::PositionDraft(input) => handed(store, at, input, V::Position),
-        C::PositionLifecycle(input) => handed(store, at, input, V::Position),
-        C::SchemaDraft(input) => handed(store, at, input, V::Schema),
-        C::SchemaActivate(input) => handed(store, at, input, V::Schema),
-        C::AccessCreate(input) => handed(store, at, input, V::Access),
-        C::AccessLifecycle(input) => handed(store, at, input, V::Access),
-        C::OnbStart(input) => handed(store, at, input, V::OnbStarted),
-        C::OnbTerms(input) => handed(store, at, input, V::OnbTerms),
-        C::OnbPhoto(input) => handed(store, at, input, V::OnbPhoto),
-        C::OnbVerify(input) => handed(store, at, input, V::OnbVerified),
-        C::OnbDevice(input) => handed(store, at, input, V::OnbDevice),
-        C::OnbAccess(input) => handed(store, at, input, V::OnbAccess),
-        C::OnbComplete(input) => handed(store, at, input, V::OnbCompleted),
-        C::BackfillStart(input) => handed(store, at, input, V::BackfillStarted),
-        C::BackfillNotify(input) => handed(store, at, input, V::BackfillNotified),
-        C::BackfillComplete(input) => handed(store, at, input, V::BackfillCompleted),
-        call => {
-            let answer = send_read(store, at, call.clone());
-            Box::new(move || answer)
-        }
-    }
-}
-
-fn send_read(store: &SqliteStore, at: &CallContext, call: HiringCall) -> Answer {
-    use HiringCall as C;
-    use HiringValue as V;
-    match call {
-        C::LinkRead(input) => found(store.ph1link_read_link_row(at, input), V::LinkFound),
-        C::CompanyRead(input) => found(store.ph1position_read_company_row(at, input), V::CompanyFound),
-        C::PositionRead(input) => found(store.ph1position_read_position_row(at, input), V::PositionFound),
-        C::SchemaRead(input) => found(store.ph1position_read_active_schema_row(at, input), V::SchemaFound),
-        C::VersionRead(input) => found(store.ph1position_read_schema_version_row(at, input), V::SchemaFound),
-        C::PositionGuard(input) => found(store.ph1position_append_only_guards(at, input), |()| V::Guarded),
-        C::AccessRead(input) => found(store.ph2access_read_instance_row(at, input), V::AccessFound),
-        C::OnbRead(input) => found(store.ph1onb_session_row(at, input), |row| V::OnbFound(Box::new(row))),
-        C::OnbReadAll(input) => found(store.ph1onb_session_rows(at, input), V::OnbAll),
-        C::IdentityRead(input) => found(store.ph1f_read_identity_row(at, input), V::IdentityFound),
-        write => unreachable!("{write:?} is a write"),
-    }
-}
-
-fn wrote<T>(
-    result: Result<selene_contracts::Committed<T>, selene_contracts::StorageError>,
-    value: impl FnOnce(T) -> HiringValue,
-) -> Answer {
-    written(result, |given| Value::Hiring(Box::new(value(given))))
-}
-
-fn handed<C: StoredWrite>(
-    store: &SqliteStore,
-    at: &CallContext,
-    input: &C,
-    value: impl FnOnce(C::Output) -> HiringValue + 'static,
-) -> Wait {
-    ticket(store, at, input, |given| Value::Hiring(Box::new(value(given))))
-}
-
-fn found<T>(
-    result: Result<T, selene_contracts::StorageError>,
-    value: impl FnOnce(T) -> HiringValue,
-) -> Answer {
-    read(result, |given| Value::Hiring(Box::new(value(given))))
-}
-
-impl Run<'_> {
+impl<B: Backend> Run<'_, B> {
     /// Reads every row that a public read shows, and asks every campaign for its counts.
     pub(super) fn compare_hiring(&mut self) -> Result<(), String> {
         self.close_campaigns()?;
-        // People first: they tell how the store calls the personal tenants.
+        // People first: from them follows how the store calls the personal tenants.
         let people = self.model.tables.identities.clone();
         let tables = self.model.tables.hiring.clone();
         let person = |row: &IdentityRecord| {
@@ -159,7 +42,7 @@ impl Run<'_> {
         }
         let tenants = tables.access.iter().map(|row| &row.tenant_id);
         for tenant_id in tenants.chain(tables.companies.iter().map(|row| &row.tenant_id)) {
-            // The name of a personal tenant is told only where it is somebody's home.
+            // The name of a personal tenant is known only where it is somebody's home.
             if self.names.is_unknown(tenant_id) {
                 continue;
             }

@@ -7,15 +7,15 @@ use selene_contracts::shared::MonotonicTimeNs;
 use selene_storage::test_support::{Cell, TableRows};
 
 use super::{Run, same, show};
-use crate::model::hiring::{Campaign, HiringTables};
-use crate::model::tables::{BindingRow, Tables, VoiceBindingRow};
+use crate::harness::Backend;
+use crate::model::tables::{BindingRow, Campaign, HiringTables, Tables, VoiceBindingRow};
 
 type Rows = Vec<Vec<Cell>>;
 
 /// A table, some of its columns, and what the model has there.
 type Expected = (&'static str, &'static [&'static str], Rows);
 
-impl Run<'_> {
+impl<B: Backend> Run<'_, B> {
     /// Reads show what stands under a key; this shows what else there is. Bindings that were replaced, and
     /// campaigns, are shown by no read at all.
     pub(super) fn compare_rows(&self) -> Result<(), String> {

@@ -9,8 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
 use super::{Names, Renamer};
-use crate::model::calls::{Answer, Value};
-use crate::model::hiring::HiringValue;
+use crate::model::calls::{Answer, HiringValue, Value};
 
 impl Renamer<'_> {
     /// The same with every text renamed.

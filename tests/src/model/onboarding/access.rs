@@ -12,12 +12,12 @@ use selene_contracts::ph1_position::{CompanyState, PositionLifecycle};
 use selene_contracts::ph2_access::{AccessLifecycle, RoleTemplateId};
 use selene_contracts::shared::{InviteeType, TenantId};
 
-use super::{door, event, has_terms, not_before, session};
-use crate::model::calls::{Answer, Value};
-use crate::model::hiring::{HiringValue, agree, decided};
-use crate::model::link::tenant;
+use super::session::{admission, event, has_terms, not_before, session};
+use crate::model::admission::{tenant, text};
+use crate::model::calls::{Answer, HiringValue, Value};
+use crate::model::decision::{Decided, agree, decided};
+use crate::model::reference::{Model, Write};
 use crate::model::tables::Tables;
-use crate::model::world::{Decided, Model, Write, text};
 
 impl Model {
     pub(super) fn answer_grant(
@@ -29,7 +29,7 @@ impl Model {
             capability: "PH1ONB_ACCESS_INSTANCE_CREATE_COMMIT_ROW",
             key: &[input.user_id.as_str(), input.role_id.as_str(), input.idempotency_key.as_str()],
             input,
-            door: &door(&[
+            admission: &admission(&[
                 text(input.onboarding_session_id.as_str(), 64),
                 text(input.user_id.as_str(), 128),
                 input.tenant_id.as_ref().is_none_or(tenant),
@@ -37,15 +37,15 @@ impl Model {
                 text(input.idempotency_key.as_str(), 128),
             ]),
         };
-        self.write_heard(
+        self.write_for(
             context,
             &write,
             |tables, earlier| {
                 let is_own = match &earlier.value {
-                    Value::Hiring(told) => matches!(
-                        &**told,
-                        HiringValue::OnbAccess(told)
-                            if told.onboarding_session_id == input.onboarding_session_id
+                    Value::Hiring(given) => matches!(
+                        &**given,
+                        HiringValue::OnbAccess(given)
+                            if given.onboarding_session_id == input.onboarding_session_id
                     ),
                     _ => false,
                 };
@@ -54,7 +54,7 @@ impl Model {
                 if is_own && tenant_id == earlier.tenant.as_ref() {
                     return Ok(());
                 }
-                // For another tenant, and in another session, a used key is told as a free one is; where that
+                // For another tenant, and in another session, a used key is refused like a free one; where that
                 // would be answered, as a person of another tenant is.
                 create(&mut tables.clone(), context, input)?;
                 Err(O::OnbScopeMismatch.into())

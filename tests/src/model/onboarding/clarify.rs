@@ -9,8 +9,8 @@ use selene_contracts::shared::{FieldKey, InviteeType, PositionId, PrefilledConte
 use crate::model::position::is_required;
 use crate::model::tables::Tables;
 
-/// The session as a read tells it.
-pub(in crate::model) fn told(tables: &Tables, row: &OnboardingSessionRecord) -> OnboardingSessionRecord {
+/// The session as a read gives it.
+pub(in crate::model) fn as_read(tables: &Tables, row: &OnboardingSessionRecord) -> OnboardingSessionRecord {
     let required = required(tables, row);
     let missing: Vec<&RequirementField> =
         required.iter().copied().filter(|field| !is_there(row, field)).collect();
@@ -84,7 +84,7 @@ pub(super) fn person(tables: &Tables, row: &OnboardingSessionRecord) -> Option<U
     access.map(|access| access.user_id.clone()).or_else(|| device.map(|device| device.owner.clone()))
 }
 
-/// Who invited to a session.
+/// The inviter of the link of a session.
 pub(super) fn inviter(tables: &Tables, row: &OnboardingSessionRecord) -> Option<UserId> {
     tables.hiring.links.get(&row.token_id).map(|link| link.row.inviter_user_id.clone())
 }

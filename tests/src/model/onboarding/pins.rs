@@ -9,15 +9,16 @@ use selene_contracts::ph1_onb::{
 use selene_contracts::ph1_position::EvidenceMode;
 use selene_contracts::shared::{AuditEventType, InviteeType, OnboardingSessionId, SchemaVersionId, TenantId};
 
-use super::{clarify, not_before};
-use crate::model::calls::Value;
-use crate::model::hiring::{HiringValue, Link, agree, decided};
+use super::clarify;
+use super::session::{ENGINE, not_before};
+use crate::model::calls::{HiringValue, Value};
+use crate::model::decision::{Decided, agree, decided};
+use crate::model::event::{Event, EventKey};
 use crate::model::link::hash;
 use crate::model::position::is_required;
-use crate::model::tables::Tables;
-use crate::model::world::{Decided, Event, EventKey};
+use crate::model::tables::{Link, Tables};
 
-/// What a session is pinned to for good.
+/// What a session is pinned to at its start, and never changes.
 struct Pins {
     schema: PinnedSchemaId,
     version: SchemaVersionId,
@@ -115,29 +116,34 @@ pub(super) fn start(
         next_step: None,
     };
     tables.hiring.sessions.insert(row.onboarding_session_id.clone(), row.clone());
-    Ok(told(tables, context, &row, pins))
+    Ok(started(tables, context, &row, pins))
 }
 
-/// The answer of a start that is told again, as the session stands now.
+/// The answer of a start that is replayed, with the session as it is now.
 pub(super) fn follow(tables: &Tables, value: Value) -> Value {
-    let Value::Hiring(told) = value else { return value };
-    let HiringValue::OnbStarted(output) = *told else { return Value::Hiring(told) };
-    let row = clarify::told(tables, &tables.hiring.sessions[&output.onboarding_session_id]);
+    let Value::Hiring(value) = value else { return value };
+    let HiringValue::OnbStarted(output) = *value else { return Value::Hiring(value) };
+    let row = clarify::as_read(tables, &tables.hiring.sessions[&output.onboarding_session_id]);
     Value::Hiring(Box::new(HiringValue::OnbStarted(OnbSessionStartResult {
         status: row.status,
-        next_step: row.next_step.expect("a read tells it"),
+        next_step: row.next_step.expect("a read gives it"),
         missing_requirement_keys: row.missing_requirement_keys,
         next_requirement_key: row.next_requirement_key,
         ..output
     })))
 }
 
-fn told(tables: &Tables, context: &CallContext, row: &OnboardingSessionRecord, pins: Pins) -> (Value, Event) {
+fn started(
+    tables: &Tables,
+    context: &CallContext,
+    row: &OnboardingSessionRecord,
+    pins: Pins,
+) -> (Value, Event) {
     let code = O::OnbSessionStartDraft;
-    let row = clarify::told(tables, row);
+    let row = clarify::as_read(tables, row);
     let output = OnbSessionStartResult {
         status: row.status,
-        next_step: row.next_step.expect("a read tells it"),
+        next_step: row.next_step.expect("a read gives it"),
         missing_requirement_keys: row.missing_requirement_keys.clone(),
         next_requirement_key: row.next_requirement_key.clone(),
         onboarding_session_id: row.onboarding_session_id.clone(),
@@ -147,7 +153,7 @@ fn told(tables: &Tables, context: &CallContext, row: &OnboardingSessionRecord, p
         pinned_selector_snapshot: pins.selectors,
         required_verification_gates: pins.gates,
     };
-    let mut event = Event::new(context, super::ENGINE, AuditEventType::StateTransition, code);
+    let mut event = Event::new(context, ENGINE, AuditEventType::StateTransition, code);
     event.note_some("inviter_user_id", clarify::inviter(tables, &row));
     event.note_some("next_requirement_key", row.next_requirement_key);
     event.note("missing_requirement_count", &row.missing_requirement_keys.len());

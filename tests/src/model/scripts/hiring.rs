@@ -1,62 +1,65 @@
-//! Random journeys: people of two tenants are invited and taken to access, side by side, while companies,
+//! Random onboardings: people of two tenants are invited and taken to access, side by side, while companies,
 //! positions and schemas change and campaigns run.
 //!
-//! Calls that have nothing to do with each other get nowhere, so a sequence is made of strands: a person's
-//! journey, the doings of an office, a campaign. A strand goes its way, with steps that are missing, doubled,
-//! too early or wrong; the strands are mixed.
+//! Calls that have nothing to do with each other are all refused, so a sequence is made of threads: the onboarding of a
+//! person, the changes at a workplace, a campaign. The calls of a thread keep their order, but some are missing, doubled,
+//! too early or wrong; then the threads are interleaved.
 
+mod campaign;
+mod changes;
 mod colleague;
-mod office;
+mod start;
 mod steps;
-mod strays;
+mod unrelated;
 
 use proptest::collection::vec;
 use proptest::prelude::{BoxedStrategy, Just, Strategy, any, prop_oneof};
 use proptest::sample::Index;
-use selene_contracts::shared::{CorrelationId, MonotonicTimeNs, SimulationId, TurnId};
-use selene_contracts::{CallContext, CallMode, Caller};
+use selene_contracts::shared::MonotonicTimeNs;
+use selene_contracts::{CallContext, CallMode};
 
-pub(in crate::model) use self::office::start_office;
-use super::{SECOND, START, edge, plain, weighted};
-use crate::model::calls::{Call, Script, Start, Step};
-use crate::model::hiring::HiringCall;
+use self::start::{OFFICE, simulated};
+use super::context::{SECOND, START, contexts};
+use super::draw::weighted;
+use crate::model::calls::{Call, HiringCall, Script, Step};
 
-/// Journeys of several people, with everything around them.
+/// Onboardings of several people, and changes, campaigns and unrelated calls between their steps.
 pub fn onboarding_script() -> impl Strategy<Value = Script> {
     let journeys = prop_oneof![1 => Just(Vec::new()), 4 => vec(steps::journey(), 1..4)];
-    let strands = (journeys, vec(office::campaign(), 0..3), office::changes(), vec(strays::stray(), 0..8));
-    let strands = strands.prop_map(|(journeys, campaigns, changes, strays)| {
-        let mut strands = journeys;
-        strands.extend(campaigns);
-        strands.push(changes);
-        strands.push(strays.concat());
-        strands
+    let threads =
+        (journeys, vec(campaign::campaign(), 0..3), changes::changes(), vec(unrelated::unrelated(), 0..8));
+    let threads = threads.prop_map(|(journeys, campaigns, changes, unrelated)| {
+        let mut threads = journeys;
+        threads.extend(campaigns);
+        threads.push(changes);
+        threads.push(unrelated.concat());
+        threads
     });
-    // What is around a call, and whose turn is next. The lists are long enough for most sequences; then they
-    // begin again.
+    // The context of each call, and the thread that is next. The lists are long enough for most sequences; else they are
+    // repeated.
     let frames = vec((is_made(), around(), tick(), again()), 80);
-    (frames, strands, vec(any::<Index>(), 40))
-        .prop_map(|(frames, strands, turns)| script(&mix(strands, &turns), &frames))
+    (frames, threads, vec(any::<Index>(), 40))
+        .prop_map(|(frames, threads, turns)| script(&interleave(threads, &turns), &frames))
 }
 
-/// Mixes strands; each keeps its order.
-fn mix(strands: Vec<Vec<HiringCall>>, turns: &[Index]) -> Vec<HiringCall> {
-    let mut strands: Vec<_> = strands.into_iter().map(Vec::into_iter).collect();
+/// Interleaves threads; each keeps its order.
+fn interleave(threads: Vec<Vec<HiringCall>>, turns: &[Index]) -> Vec<HiringCall> {
+    let mut threads: Vec<_> = threads.into_iter().map(Vec::into_iter).collect();
     let mut calls = Vec::new();
     for turn in turns.iter().cycle() {
-        strands.retain(|strand| strand.len() > 0);
-        if strands.is_empty() {
+        threads.retain(|thread| thread.len() > 0);
+        if threads.is_empty() {
             break;
         }
-        let next = turn.index(strands.len());
-        calls.extend(strands[next].next());
+        let next = turn.index(threads.len());
+        calls.extend(threads[next].next());
     }
     calls
 }
 
 type Frame = (bool, CallContext, i64, Option<Index>);
 
-/// Almost always; a failing sequence shrinks by calls that are not made.
+/// Whether a call is made: almost always. A failing sequence shrinks by calls that are not made.
 fn is_made() -> BoxedStrategy<bool> {
     weighted(&[(1, false), (80, true)])
 }
@@ -78,7 +81,7 @@ fn script(calls: &[HiringCall], frames: &[Frame]) -> Script {
         }
         steps.push(Step { context, call: Call::Hiring(Box::new(call.clone())) });
     }
-    Script { start: Start::Office, calls: steps }
+    Script { start: OFFICE, calls: steps }
 }
 
 fn tick() -> BoxedStrategy<i64> {
@@ -91,30 +94,16 @@ fn again() -> BoxedStrategy<Option<Index>> {
     prop_oneof![10 => Just(None), 1 => any::<Index>().prop_map(Some)].boxed()
 }
 
-/// A call of Selene OS in a simulation.
-fn simulated() -> CallContext {
-    plain().with_simulation(SimulationId::new("sim_1"))
-}
-
-/// Most calls are made as they should be, or nobody would get far.
+/// Most contexts are valid, else few sequences reach access.
 fn around() -> BoxedStrategy<CallContext> {
     prop_oneof![7 => Just(simulated()), 1 => odd()].boxed()
 }
 
 fn odd() -> BoxedStrategy<CallContext> {
-    let caller = edge(Caller::SeleneOs, &[Caller::Operator, Caller::Engine]);
-    let correlation = weighted(&[(20, 1), (20, 2), (5, u128::MAX), (1, 0)]);
-    let turn = weighted(&[(20, 1), (10, 2), (5, u64::MAX), (1, 0)]);
-    let simulation = weighted(&[(20, Some("sim_1")), (10, Some("sim_2")), (5, None), (1, Some(" "))]);
-    let mode = weighted(&[(3, CallMode::Normal), (1, CallMode::Replay), (1, CallMode::Diagnostic)]);
-    (caller, correlation, turn, simulation, mode)
-        .prop_map(|(caller, correlation, turn, simulation, mode)| CallContext {
-            caller,
-            correlation_id: CorrelationId::new(correlation),
-            turn_id: TurnId::new(turn),
-            simulation_id: simulation.map(SimulationId::new),
-            mode,
-            ..plain()
-        })
-        .boxed()
+    contexts(
+        &[(20, 1), (20, 2), (5, u128::MAX), (1, 0)],
+        &[(20, 1), (10, 2), (5, u64::MAX), (1, 0)],
+        &[(20, Some("sim_1")), (10, Some("sim_2")), (5, None), (1, Some(" "))],
+        &[(3, CallMode::Normal), (1, CallMode::Replay), (1, CallMode::Diagnostic)],
+    )
 }

@@ -12,7 +12,7 @@ use selene_contracts::ph1_persona::{
 use selene_contracts::ph1_write::{FormatMode, Ph1WriteReasonCode as R, Ph1writeFormatCommitRow};
 use selene_contracts::shared::{DeviceId, IdempotencyKey, SessionId, TenantId, UserId};
 
-use super::{device_id, edge, idempotency_key, text, user_id, weighted};
+use super::draw::{device_id, edge, idempotency_key, text, user_id, weighted};
 use crate::model::calls::Call;
 
 pub(super) fn write() -> BoxedStrategy<Call> {

@@ -7,11 +7,12 @@ use selene_contracts::ph1_voice_id::{
     VidReadEnrollmentState, VoiceEnrollmentSessionId, VoiceProfileId, VoiceSampleResult,
 };
 
-use super::{Mood, device_id, edge, idempotency_key, onboarding_id, text, weighted};
+use super::draw::{device_id, edge, idempotency_key, onboarding_id, text, weighted};
+use super::enrolling::Outlook;
 use crate::model::calls::Call;
 
-pub(super) fn write(mood: Mood) -> BoxedStrategy<Call> {
-    prop_oneof![6 => start(), 40 => sample(mood), 8 => complete(), 4 => defer()].boxed()
+pub(super) fn write(outlook: Outlook) -> BoxedStrategy<Call> {
+    prop_oneof![6 => start(), 40 => sample(outlook), 8 => complete(), 4 => defer()].boxed()
 }
 
 pub(super) fn read() -> BoxedStrategy<Call> {
@@ -73,8 +74,8 @@ fn start() -> BoxedStrategy<Call> {
         .boxed()
 }
 
-fn sample(mood: Mood) -> BoxedStrategy<Call> {
-    let passes = mood.passes();
+fn sample(outlook: Outlook) -> BoxedStrategy<Call> {
+    let passes = outlook.passes();
     // Sometimes a reason that does not fit the result.
     let said = prop_oneof![
         4 * passes => Just((VoiceSampleResult::Pass, V::VidEnrollSampleCommit)),

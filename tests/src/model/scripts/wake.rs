@@ -9,14 +9,15 @@ use selene_contracts::ph1_w::{
 };
 use selene_contracts::shared::{MonotonicTimeNs, SessionId};
 
-use super::{Mood, device_id, edge, idempotency_key, onboarding_id, real, text, user_id, weighted};
+use super::draw::{device_id, edge, idempotency_key, onboarding_id, real, text, user_id, weighted};
+use super::enrolling::Outlook;
 use crate::model::calls::Call;
 
-pub(super) fn write(mood: Mood) -> BoxedStrategy<Call> {
+pub(super) fn write(outlook: Outlook) -> BoxedStrategy<Call> {
     prop_oneof![
         6 => start(),
-        40 => sample(mood),
-        10 => complete(mood),
+        40 => sample(outlook),
+        10 => complete(outlook),
         4 => defer(),
         12 => runtime(),
     ]
@@ -49,12 +50,12 @@ pub(super) fn read() -> BoxedStrategy<Call> {
 }
 
 fn session_id() -> BoxedStrategy<WakeEnrollmentSessionId> {
-    session_id_of(Mood::Mixed)
+    session_id_of(Outlook::Mixed)
 }
 
-fn session_id_of(mood: Mood) -> BoxedStrategy<WakeEnrollmentSessionId> {
+fn session_id_of(outlook: Outlook) -> BoxedStrategy<WakeEnrollmentSessionId> {
     // The first one is over soon where samples pass.
-    let first = if mood == Mood::Passing { 7 } else { 14 };
+    let first = if outlook == Outlook::Passing { 7 } else { 14 };
     text(&[(first, "wake-1"), (7, "wake-2"), (3, "wake-3"), (1, "wake-9")], 64)
         .prop_map(WakeEnrollmentSessionId::new)
         .boxed()
@@ -79,8 +80,8 @@ fn reason_code() -> BoxedStrategy<W> {
     ])
 }
 
-fn result(mood: Mood) -> BoxedStrategy<WakeSampleResult> {
-    let passes = mood.passes();
+fn result(outlook: Outlook) -> BoxedStrategy<WakeSampleResult> {
+    let passes = outlook.passes();
     weighted(&[(passes, WakeSampleResult::Pass), (10 - passes, WakeSampleResult::Fail)])
 }
 
@@ -121,7 +122,7 @@ fn share(usual: f32) -> BoxedStrategy<f32> {
     .boxed()
 }
 
-fn sample(mood: Mood) -> BoxedStrategy<Call> {
+fn sample(outlook: Outlook) -> BoxedStrategy<Call> {
     let quality = (
         edge(1_200, &[499, 500, 2_200, 2_201]),
         share(0.9),
@@ -133,12 +134,12 @@ fn sample(mood: Mood) -> BoxedStrategy<Call> {
         share(0.1),
     );
     // A PASS rarely has a reason: that of a gate does not fit it.
-    let said = result(mood).prop_flat_map(|result| {
+    let said = result(outlook).prop_flat_map(|result| {
         let without = if result == WakeSampleResult::Pass { 20 } else { 2 };
         let reason = prop_oneof![without => Just(None), 1 => reason_code().prop_map(Some)];
         (Just(result), reason)
     });
-    (session_id_of(mood), quality, said, idempotency_key(16))
+    (session_id_of(outlook), quality, said, idempotency_key(16))
         .prop_map(|(wake_enrollment_session_id, quality, (result, reason_code), idempotency_key)| {
             let (sample_duration_ms, vad_coverage, snr_db, clipping_pct, rms, noise_floor, peak, overlap) =
                 quality;
@@ -160,8 +161,8 @@ fn sample(mood: Mood) -> BoxedStrategy<Call> {
         .boxed()
 }
 
-fn complete(mood: Mood) -> BoxedStrategy<Call> {
-    (session_id_of(mood), profile_id(), idempotency_key(3))
+fn complete(outlook: Outlook) -> BoxedStrategy<Call> {
+    (session_id_of(outlook), profile_id(), idempotency_key(3))
         .prop_map(|(wake_enrollment_session_id, wake_profile_id, idempotency_key)| {
             Call::WakeComplete(Ph1wEnrollCompleteCommitRow {
                 wake_enrollment_session_id,

@@ -1,21 +1,21 @@
 //! The bounds of PH1.W, field by field in the order of the input.
 
+use crate::model::admission::{Admission, text};
 use selene_contracts::ReasonCode;
 use selene_contracts::ph1_w::{
     Ph1WReasonCode as W, Ph1wAppendOnlyGuards, Ph1wEnrollSampleCommitRow, Ph1wEnrollStartDraftRow,
     Ph1wRuntimeEventCommitRow, WakeSampleResult,
 };
 
-use crate::model::world::{Door, text};
+/// The name of the engine in its events.
+pub(super) const ENGINE: &str = "PH1.W";
 
 /// Bounds that all have the engine's common code.
-pub(super) fn door(fields: &[bool]) -> Door {
-    let code: ReasonCode = W::WContractValidationFailed.into();
-    let fields: Vec<_> = fields.iter().map(|is_fine| (*is_fine, code)).collect();
-    Door::new(code, &fields)
+pub(super) fn admission(fields: &[bool]) -> Admission {
+    Admission::of(W::WContractValidationFailed, fields)
 }
 
-pub(super) fn start_door(input: &Ph1wEnrollStartDraftRow) -> Door {
+pub(super) fn start_admission(input: &Ph1wEnrollStartDraftRow) -> Admission {
     let contract: ReasonCode = W::WContractValidationFailed.into();
     let bounds: ReasonCode = W::WEnrollInvalidBounds.into();
     let fields = [
@@ -27,10 +27,10 @@ pub(super) fn start_door(input: &Ph1wEnrollStartDraftRow) -> Door {
         ((180_000..=600_000).contains(&input.enrollment_timeout_ms), bounds),
         (text(input.idempotency_key.as_str(), 128), contract),
     ];
-    Door::new(contract, &fields)
+    Admission::new(contract, &fields)
 }
 
-pub(super) fn sample_door(input: &Ph1wEnrollSampleCommitRow) -> Door {
+pub(super) fn sample_admission(input: &Ph1wEnrollSampleCommitRow) -> Admission {
     let share = |value: f32| (0.0..=1.0).contains(&value);
     let quality = [
         (500..=2_200).contains(&input.sample_duration_ms),
@@ -50,7 +50,7 @@ pub(super) fn sample_door(input: &Ph1wEnrollSampleCommitRow) -> Door {
         WakeSampleResult::Pass => input.reason_code.is_none_or(is_outcome),
         WakeSampleResult::Fail => input.reason_code.is_none_or(|code| is_outcome(code) || is_gate(code)),
     };
-    Door::new(contract, &fields).and(fits, contract)
+    Admission::new(contract, &fields).and(fits, contract)
 }
 
 /// What a sample or a deferral came to.
@@ -78,8 +78,8 @@ fn is_suppression(code: W) -> bool {
         .contains(&code)
 }
 
-pub(super) fn runtime_door(input: &Ph1wRuntimeEventCommitRow) -> Door {
-    door(&[
+pub(super) fn runtime_admission(input: &Ph1wRuntimeEventCommitRow) -> Admission {
+    admission(&[
         text(input.wake_event_id.as_str(), 128),
         input.user_id.as_ref().is_none_or(|id| text(id.as_str(), 128)),
         text(input.device_id.as_str(), 128),
@@ -99,7 +99,7 @@ pub(super) fn runtime_door(input: &Ph1wRuntimeEventCommitRow) -> Door {
     )
 }
 
-pub(super) fn guard_door(guard: &Ph1wAppendOnlyGuards) -> Door {
+pub(super) fn guard_admission(guard: &Ph1wAppendOnlyGuards) -> Admission {
     match guard {
         Ph1wAppendOnlyGuards::WakeEnrollmentSessionIdAndSampleSeq {
             wake_enrollment_session_id: id,
@@ -107,8 +107,10 @@ pub(super) fn guard_door(guard: &Ph1wAppendOnlyGuards) -> Door {
         } => {
             let contract: ReasonCode = W::WContractValidationFailed.into();
             let place = (*sample_seq >= 1, W::WEnrollSampleInvalid.into());
-            Door::new(contract, &[(text(id.as_str(), 64), contract), place])
+            Admission::new(contract, &[(text(id.as_str(), 64), contract), place])
         }
-        Ph1wAppendOnlyGuards::WakeEventId { wake_event_id } => door(&[text(wake_event_id.as_str(), 128)]),
+        Ph1wAppendOnlyGuards::WakeEventId { wake_event_id } => {
+            admission(&[text(wake_event_id.as_str(), 128)])
+        }
     }
 }

@@ -4,10 +4,11 @@ use selene_contracts::CallContext;
 use selene_contracts::ph1_w::{Ph1WReasonCode as W, Ph1wRuntimeEventCommitRow, WakeRuntimeEventRecord};
 use selene_contracts::shared::AuditEventType;
 
-use super::ENGINE;
+use super::bounds::ENGINE;
 use crate::model::calls::Value;
+use crate::model::decision::Decided;
+use crate::model::event::{Event, EventKey};
 use crate::model::tables::Tables;
-use crate::model::world::{Decided, Event, EventKey};
 
 /// An event keeps its time, whatever came before it, and its reasons, which fit each other.
 pub(super) fn runtime(

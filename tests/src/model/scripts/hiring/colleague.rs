@@ -1,4 +1,4 @@
-//! What becomes of somebody at home in the tenant while a campaign runs: they do what it asks for, or are out.
+//! What happens to a target while a campaign runs: an onboarding that completes them, or access that is suspended.
 
 use selene_contracts::ph1_link::{Ph1linkInviteGenerateDraftRow, Ph1linkInviteOpenActivateCommitRow};
 use selene_contracts::ph1_onb::{
@@ -8,10 +8,11 @@ use selene_contracts::ph1_onb::{
     SenderDecision,
 };
 use selene_contracts::ph2_access::{AccessLifecycle, Ph2accessInstanceCreateCommitRow};
-use selene_contracts::shared::{InviteeType, PrefilledContext};
+use selene_contracts::shared::InviteeType;
 
 use super::steps::{session, token};
-use crate::model::hiring::HiringCall;
+use crate::model::calls::HiringCall;
+use crate::workplace::employment;
 
 /// Somebody gets access that is suspended from its beginning.
 pub(super) fn suspended(user: &str) -> Vec<HiringCall> {
@@ -24,7 +25,7 @@ pub(super) fn suspended(user: &str) -> Vec<HiringCall> {
     })]
 }
 
-/// `mia` goes the whole way, under the version that is in force.
+/// `mia` completes an onboarding under the ACTIVE version.
 pub(super) fn onboarded() -> Vec<HiringCall> {
     let name = ("boss", "k4");
     let key = || "mia".into();
@@ -83,17 +84,4 @@ pub(super) fn onboarded() -> Vec<HiringCall> {
         }),
         HiringCall::OnbComplete(Ph1onbCompleteCommitRow { onboarding_session_id, idempotency_key: key() }),
     ]
-}
-
-fn employment() -> PrefilledContext {
-    PrefilledContext {
-        tenant_id: Some("tenant_a".into()),
-        company_id: Some("acme".into()),
-        position_id: Some("nurse".into()),
-        location_id: None,
-        start_date: None,
-        working_hours: None,
-        compensation_tier_ref: Some("band_1".into()),
-        jurisdiction_tags: Vec::new(),
-    }
 }

@@ -1,4 +1,4 @@
-//! The journey of one person.
+//! The onboarding of one person.
 
 use proptest::collection::vec;
 use proptest::prelude::{BoxedStrategy, Strategy, prop_oneof};
@@ -14,9 +14,9 @@ use selene_contracts::ph1_onb::{
 };
 use selene_contracts::shared::{InviteeType, OnboardingSessionId, PrefilledContext, TenantId, TokenId};
 
-use super::super::{edge, idempotency_key, text, weighted};
-use super::office::closing;
-use crate::model::hiring::HiringCall;
+use super::changes::closing;
+use crate::model::calls::HiringCall;
+use crate::model::scripts::draw::{edge, idempotency_key, text, weighted};
 
 /// Who invites, with which key: what the link's name is made of.
 pub(super) type Name = (&'static str, &'static str);
@@ -90,8 +90,8 @@ const PATHS: [&[Kind]; 3] = [
     &[Kind::Generate, Kind::Open, Kind::Start, Kind::Terms, Kind::Device, Kind::Access, Kind::Complete],
 ];
 
-/// A person's journey: one of the paths, with steps that are made once, not at all, or again; and sometimes
-/// one that is not theirs in between.
+/// The onboarding of a person: one of the paths, with steps that are made once, not at all, or again; sometimes with a step
+/// of another path in between.
 pub(super) fn journey() -> BoxedStrategy<Vec<HiringCall>> {
     let path = prop_oneof![3 => steps(0), 2 => steps(1), 4 => steps(2)];
     path.prop_map(|steps| steps.into_iter().flatten().collect()).boxed()
@@ -107,12 +107,12 @@ fn steps(path: usize) -> BoxedStrategy<Vec<Vec<HiringCall>>> {
 }
 
 fn made(name: Name, kind: Kind) -> BoxedStrategy<Vec<HiringCall>> {
-    // Some find their place closed, when they are almost there.
-    let stray = match kind {
+    // Sometimes the position or the company stops being ACTIVE before the last steps.
+    let unrelated = match kind {
         Kind::Complete => prop_oneof![any_step(name), closing()].boxed(),
         _ => any_step(name),
     };
-    let early = prop_oneof![5 => vec(step(name, kind), 0..1), 1 => vec(stray, 1..2)];
+    let early = prop_oneof![5 => vec(step(name, kind), 0..1), 1 => vec(unrelated, 1..2)];
     let itself = prop_oneof![
         14 => vec(step(name, kind), 1..2),
         3 => vec(step(name, kind), 2..4),
@@ -178,7 +178,7 @@ fn named(name: Name) -> BoxedStrategy<Option<TenantId>> {
 }
 
 fn generate((inviter, key): Name) -> BoxedStrategy<HiringCall> {
-    // Friends come without a tenant; an employee who is promised a position and has none gets nowhere.
+    // Friends come without a tenant; an employee who is promised a position and has none cannot go on.
     let friends = if home((inviter, key)).is_none() { 8 } else { 3 };
     let kind = weighted(&[
         (8, InviteeType::Employee),
@@ -187,7 +187,7 @@ fn generate((inviter, key): Name) -> BoxedStrategy<HiringCall> {
         (1, InviteeType::Associate),
     ]);
     let company = if inviter == "rival" { "rival_co" } else { "acme" };
-    // A link of `ann` is of no tenant, but may promise a place all the same.
+    // A link of `ann` is of no tenant, but may name a position all the same.
     let inside = prop_oneof![3 => tenant(home((inviter, key))), 1 => tenant(None)];
     let prefilled = (
         inside,

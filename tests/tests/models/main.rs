@@ -1,0 +1,82 @@
+//! Every answer of a store is the answer of the page: random sequences of calls against the reference model, which was
+//! written from the specs. Every answer, every table and every event is compared. And however calls are grouped into
+//! commits, the same rows are left.
+//!
+//! What lives here: which sequences are tried on which store, and one list of answers for each kind of sequence, because a
+//! sequence that never gets anywhere agrees on nothing. The model is `selene_acceptance::model`.
+//! `PROPTEST_CASES=5000` runs more sequences than the default.
+
+mod groups;
+mod mixed;
+mod onboarding;
+mod voice;
+mod wake;
+
+use selene_acceptance::model::{assert_reached, mixed_writes, onboarding_script, voice_script, wake_script};
+
+macro_rules! run {
+    ($backend:ident, $brief:expr, $lasting:expr) => {
+        mod $backend {
+            use selene_acceptance::model::{
+                agree, mixed_writes, onboarding_script, voice_script, wake_script,
+            };
+
+            #[test]
+            fn store_and_model_agree_on_wake_enrollments() {
+                agree(&$brief, 2_000, wake_script);
+            }
+
+            #[test]
+            fn store_and_model_agree_on_voice_enrollments() {
+                agree(&$brief, 2_000, voice_script);
+            }
+
+            #[test]
+            fn store_and_model_agree_on_onboardings() {
+                agree(&$brief, 1_000, onboarding_script);
+            }
+
+            #[test]
+            fn store_and_model_agree_on_engines_side_by_side() {
+                agree(&$brief, 500, mixed_writes);
+            }
+
+            #[test]
+            fn every_grouping_of_enrollments_leaves_the_same_rows() {
+                crate::groups::same_rows_in_any_grouping(&$lasting, 150, mixed_writes);
+            }
+
+            #[test]
+            fn every_grouping_of_onboardings_leaves_the_same_rows() {
+                crate::groups::same_rows_in_any_grouping(&$lasting, 100, onboarding_script);
+            }
+
+            #[test]
+            fn scripts_of_the_grouping_tests_write_every_table() {
+                crate::groups::scripts_write_every_table(&$brief);
+            }
+        }
+    };
+}
+
+selene_acceptance::for_every_backend!(run);
+
+#[test]
+fn wake_sequences_reach_every_answer() {
+    assert_reached(&wake_script(), wake::ANSWERS);
+}
+
+#[test]
+fn voice_sequences_reach_every_answer() {
+    assert_reached(&voice_script(), voice::ANSWERS);
+}
+
+#[test]
+fn onboarding_sequences_reach_every_answer() {
+    assert_reached(&onboarding_script(), onboarding::ANSWERS);
+}
+
+#[test]
+fn mixed_sequences_reach_every_answer() {
+    assert_reached(&mixed_writes(), mixed::ANSWERS);
+}

@@ -1,0 +1,39 @@
+//! Every answer of PH1.VOICE.ID that its specs know: `CALL ANSWER`.
+
+pub const ANSWERS: &str = "
+    VoiceStart APPLIED IN_PROGRESS without a reason
+    VoiceStart REPLAYED
+    VoiceStart REPLAYED_DIFFERENT
+    VoiceStart F_CALLER_NOT_ALLOWED
+    VoiceStart VID_CONTRACT_VALIDATION_FAILED
+    VoiceStart VID_SCOPE_VIOLATION
+    VoiceSample APPLIED IN_PROGRESS without a reason
+    VoiceSample APPLIED IN_PROGRESS VID_FAIL_NO_SPEECH
+    VoiceSample APPLIED PENDING VID_FAIL_NO_SPEECH
+    VoiceSample APPLIED PENDING VID_ENROLL_TIMEOUT
+    VoiceSample APPLIED PENDING VID_ENROLL_MAX_ATTEMPTS
+    VoiceSample APPLIED LOCKED without a reason
+    VoiceSample REPLAYED
+    VoiceSample REPLAYED_DIFFERENT
+    VoiceSample F_CALLER_NOT_ALLOWED
+    VoiceSample VID_CONTRACT_VALIDATION_FAILED
+    VoiceSample VID_SCOPE_VIOLATION
+    VoiceComplete APPLIED LOCKED without a reason
+    VoiceComplete REPLAYED
+    VoiceComplete F_CALLER_NOT_ALLOWED
+    VoiceComplete VID_CONTRACT_VALIDATION_FAILED
+    VoiceComplete VID_SCOPE_VIOLATION
+    VoiceDefer APPLIED PENDING VID_FAIL_NO_SPEECH
+    VoiceDefer REPLAYED
+    VoiceDefer REPLAYED_DIFFERENT
+    VoiceDefer F_CALLER_NOT_ALLOWED
+    VoiceDefer VID_CONTRACT_VALIDATION_FAILED
+    VoiceDefer VID_SCOPE_VIOLATION
+    VoiceRead SERVED
+    VoiceRead F_CALLER_NOT_ALLOWED
+    VoiceRead VID_CONTRACT_VALIDATION_FAILED
+    VoiceRead VID_SCOPE_VIOLATION
+    VoiceGuard VID_APPEND_ONLY_VIOLATION
+    VoiceGuard VID_CONTRACT_VALIDATION_FAILED
+    VoiceGuard VID_SCOPE_VIOLATION
+";
