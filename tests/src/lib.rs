@@ -17,7 +17,7 @@ pub use suites::{
     AccessSuite, AuditSuite, FoundationSuite, LinkSuite, OnboardingSuite, PersonaSuite, PositionSuite,
     VoiceSuite, WakeSuite, WriteSuite, onboarding, wake,
 };
-pub use world::World;
+pub use world::{World, context};
 
 /// The Rust code of README.md compiles.
 #[cfg(doctest)]

@@ -2,7 +2,6 @@
 
 use std::fmt::Debug;
 
-use selene_contracts::ph1_f::{IdentityStatus, Ph1fIdentityInsertRow};
 use selene_contracts::ph1_link::{LinkRecord, Ph1linkInviteGenerateDraftRow, Ph1linkReadLinkRow};
 use selene_contracts::ph1_position::{
     CompanyState, EvidenceMode, Ph1positionCompanyInsertRow, Ph1positionCreateDraftRow,
@@ -21,19 +20,6 @@ use crate::world::{World, context, key};
 /// A call of Selene OS in a simulation, in chain 1, turn 1.
 pub fn simulated(now_ns: u64) -> CallContext {
     context(now_ns).with_simulation(SimulationId::new("simulation"))
-}
-
-/// Inserts an identity with a home tenant.
-pub fn person_of(world: &World<impl Backend>, user_id: &str, tenant_id: &str) {
-    let input = Ph1fIdentityInsertRow {
-        user_id: user_id.into(),
-        speaker_id: None,
-        primary_language: None,
-        tenant_id: Some(tenant_id.into()),
-        status: IdentityStatus::Active,
-        idempotency_key: key("identity"),
-    };
-    world.store().ph1f_identity_insert_row(&context(1), input).expect("the identity is inserted");
 }
 
 /// An invitation by `inviter`, without anything prefilled.

@@ -154,7 +154,7 @@ impl<B: Backend> World<B> {
     /// Checks that a call is refused with `code` and leaves no trace.
     ///
     /// # Panics
-    /// The call is served, refused with another code, or leaves a trace.
+    /// The call is served, refused with another code, or leaves an event.
     pub fn refuses<T: std::fmt::Debug>(
         &self,
         code: impl Into<ReasonCode>,

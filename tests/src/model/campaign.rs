@@ -112,7 +112,7 @@ fn start(tables: &mut Tables, context: &CallContext, input: &Ph1onbBackfillStart
         .hiring
         .schema(tenant_id, &input.position_id, &input.schema_version_id)
         .ok_or(O::OnbScopeMismatch)?;
-    // What was for new hires only is so for good, also when another version has taken its place.
+    // What was activated for new hires only stays so, also when another version has taken its place.
     if schema.rollout_scope == Some(RolloutScope::NewHiresOnly) {
         return Err(O::OnbBackfillScopeInvalid.into());
     }
@@ -122,7 +122,7 @@ fn start(tables: &mut Tables, context: &CallContext, input: &Ph1onbBackfillStart
     let people = tables.identities.iter().filter(|person| {
         person.tenant_id.as_ref() == Some(tenant_id) && person.status == IdentityStatus::Active
     });
-    // Who works here and is at home nowhere cannot be asked, and is counted.
+    // Who has access here and no home tenant cannot be asked, and is counted.
     let passed_over = tables.hiring.access.iter().filter(|access| {
         let person = tables.identity(&access.user_id);
         access.tenant_id == *tenant_id

@@ -58,7 +58,7 @@ impl<'a, B: Backend> Run<'a, B> {
         &self.model
     }
 
-    /// Makes one call on both. An onboarding session that is there already is not put in again: then nothing
+    /// Makes one call on both. An onboarding session that exists is not inserted again: then nothing
     /// is sent.
     ///
     /// # Errors

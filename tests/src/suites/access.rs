@@ -7,7 +7,7 @@ use selene_contracts::ph2_access::{
 };
 
 use crate::harness::{Backend, Harness};
-use crate::workplace::{person_of, replays, simulated};
+use crate::workplace::{replays, simulated};
 use crate::world::{World, key};
 
 /// The acceptance tests of PH2.ACCESS on the stores of a harness.
@@ -51,9 +51,9 @@ fn refused_create<'a, B: Backend>(
 impl<H: Harness> Ph2AccessAcceptance for AccessSuite<H> {
     fn at_access_db_01_tenant_isolation_enforced(&self) {
         let world = World::with_people(&self.0);
-        person_of(&world, "cleo", "tenant_b");
+        world.at_home("cleo", "tenant_b");
         let scope = Ph2AccessReasonCode::AccessScopeViolation;
-        // Who is at home in another tenant, and who is unknown, is refused in the same words.
+        // Who has another home tenant, and who is unknown, is refused in the same words.
         let refusal =
             |user_id| refused_create("tenant_a", user_id)(world.store()).expect_err("it is refused");
         assert_eq!(refusal("cleo"), refusal("nobody"));

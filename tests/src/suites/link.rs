@@ -9,7 +9,7 @@ use selene_contracts::shared::{AuditEventType, InviteeType, PrefilledContext, Te
 use selene_contracts::{CallContext, StorageError};
 
 use crate::harness::{Backend, Harness};
-use crate::workplace::{invitation, link, person_of, replays, replays_to_itself, simulated};
+use crate::workplace::{invitation, link, replays, replays_to_itself, simulated};
 use crate::world::{World, key};
 
 /// The acceptance tests of PH1.LINK on the stores of a harness.
@@ -64,7 +64,7 @@ fn opened(
 impl<H: Harness> Ph1LinkAcceptance for LinkSuite<H> {
     fn at_link_db_01_tenant_isolation_enforced(&self) {
         let world = World::with_people(&self.0);
-        person_of(&world, "cleo", "tenant_b");
+        world.at_home("cleo", "tenant_b");
         let generate =
             |input| move |store: &H::Store| store.ph1link_invite_generate_draft_row(&simulated(10), input);
 
@@ -97,9 +97,9 @@ impl<H: Harness> Ph1LinkAcceptance for LinkSuite<H> {
         };
         world.store().ph1f_identity_insert_row(&simulated(10), input).expect("an identity");
         assert_eq!(refusal("old"), refusal("nobody"));
-        // Also under a key that the inviter used at home.
+        // Also under a key that the inviter used in the home tenant.
         let at_home = invitation("cleo", Some("tenant_b"), "k2");
-        assert!(generate(at_home.clone())(world.store()).expect("a link at home").is_applied());
+        assert!(generate(at_home.clone())(world.store()).expect("a link of the home tenant").is_applied());
         assert_eq!(refusal("cleo"), refusal("nobody"));
         assert!(!generate(at_home)(world.store()).expect("it is replayed in its own tenant").is_applied());
         world.refuses(

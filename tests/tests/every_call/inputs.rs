@@ -174,7 +174,7 @@ fn changed(applied: &Value, path: &str, value: Value) -> Value {
     input
 }
 
-/// What an answer comes to: the code and the first field of a refusal.
+/// The code and the first field of a refusal.
 fn refusal(scene: &Scene<impl Backend>, capability: &str, input: &Value) -> (String, &'static str) {
     let before = events(scene);
     let answer = dispatch::write(scene.store(), &context(95_000, 8), capability, input).expect("a write");

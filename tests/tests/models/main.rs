@@ -3,7 +3,7 @@
 //! commits, the same rows are left.
 //!
 //! What lives here: which sequences are tried on which store, and one list of answers for each kind of sequence, because a
-//! sequence that never gets anywhere agrees on nothing. The model is `selene_acceptance::model`.
+//! sequence in which every call is refused proves nothing. The model is `selene_acceptance::model`.
 //! `PROPTEST_CASES=5000` runs more sequences than the default.
 
 mod groups;

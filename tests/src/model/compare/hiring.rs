@@ -36,7 +36,7 @@ impl<B: Backend> Run<'_, B> {
         for onboarding_session_id in tables.sessions.keys().cloned() {
             reads.push(HiringCall::OnbRead(Ph1onbSessionRow { onboarding_session_id }));
         }
-        // Sessions that were put in as they are are not of these engines.
+        // Sessions that were inserted without a call are not of these engines.
         if self.model.tables.onboarding.is_empty() {
             reads.push(HiringCall::OnbReadAll(Ph1onbSessionRows {}));
         }

@@ -32,7 +32,7 @@ impl<B: Backend> Run<'_, B> {
     /// Of every table that there is.
     fn numbers_of_rows(&self) -> BTreeMap<&str, usize> {
         let tables = &self.model.tables;
-        // Sessions that are put in as they are come with their links, and these with one inviter.
+        // A session that is inserted without a call comes with its link, and all those links with one inviter.
         let put_in = tables.onboarding.len();
         let people = tables.identities.iter();
         let mut numbers = BTreeMap::from([

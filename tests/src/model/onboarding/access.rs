@@ -132,7 +132,7 @@ fn create(
     let row = ready(tables, context, input)?;
     let personal = || TenantId::new(format!("#home/{}", input.user_id));
     let named = input.tenant_id.clone().or_else(|| row.tenant_id.clone());
-    // A personal tenant is nobody else's: also who is at home elsewhere may have one.
+    // A personal tenant is nobody else's: also who has another home tenant may have one.
     let tenant_id = named.clone().unwrap_or_else(personal);
     let person = tables.identity(&input.user_id);
     let home = person.and_then(|person| person.tenant_id.as_ref());

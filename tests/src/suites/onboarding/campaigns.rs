@@ -71,7 +71,7 @@ pub(super) fn new_hires_only_is_refused(harness: &impl Harness) {
     });
 }
 
-/// ACTIVE people at home in the tenant, as they are at the start, and nobody who comes later.
+/// ACTIVE people whose home is the tenant, as they are at the start, and nobody who is inserted later.
 pub(super) fn targets_are_the_people_of_the_tenant_at_the_start(harness: &impl Harness) {
     let mut office = changed(harness);
     let started =

@@ -158,7 +158,8 @@ pub(super) fn a_pinned_version_stays_readable<H: Harness>(harness: &H) {
     assert_eq!(before.prefilled_context, Some(employment()));
 }
 
-/// Another device blocks the link for good. What began on it gets neither access nor an end; what is over stays.
+/// Another device blocks the link, which nothing undoes. A session that began on it gets neither access nor completion; one
+/// that is complete stays so.
 pub(super) fn a_blocked_link_ends_what_began_on_it(harness: &impl Harness) {
     let office = inquisitive(harness);
     let open = |token: &TokenId, device: &str, name: &str| {

@@ -1,4 +1,4 @@
-//! What tenants learn of each other: nothing.
+//! No answer and no refusal shows one tenant a row of another.
 
 use selene_contracts::ph1_f::{Ph1fFoundationRepo, Ph1fReadIdentityRow};
 use selene_contracts::ph1_onb::{Ph1OnbReasonCode, Ph1OnbRepo, Ph1onbAccessInstanceCreateCommitRow};

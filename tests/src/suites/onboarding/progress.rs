@@ -1,4 +1,4 @@
-//! How a campaign comes to its end: who did what it asks for, who cannot be asked, and what its events say.
+//! How a campaign ends: who did what it asks for, who cannot be asked, and what its events say.
 
 use selene_contracts::ph1_onb::{BackfillTargetStatus, CampaignId, Ph1OnbRepo};
 use selene_contracts::ph1_position::EvidenceMode;

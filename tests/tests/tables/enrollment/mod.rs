@@ -10,8 +10,7 @@ use std::fmt::{Display, Write as _};
 
 use selene_acceptance::{Backend, Harness, World};
 use selene_contracts::ph1_onb::{OnboardingStatus, TermsStatus};
-use selene_contracts::shared::{CorrelationId, MonotonicTimeNs, TurnId};
-use selene_contracts::{CallContext, Caller, Committed, StorageError};
+use selene_contracts::{Committed, StorageError};
 use selene_storage::test_support::onboarding_session;
 
 use crate::stage::{Column, Scene, Stage, cell};
@@ -58,11 +57,6 @@ impl Onboarding {
 
 /// When calls are made that are neither late nor early, in nanoseconds. Scenes are made before.
 const NOW: u64 = 100;
-
-fn context(now: u64) -> CallContext {
-    let (chain, turn) = (CorrelationId::new(1), TurnId::new(1));
-    CallContext::new(Caller::SeleneOs, MonotonicTimeNs::new(now), chain, turn)
-}
 
 /// The cell of an answer: status and reason of the enrollment, where it was applied.
 fn status_cell<T>(

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use selene_acceptance::{Backend, Harness, World};
+use selene_acceptance::{Backend, Harness, World, context};
 use selene_contracts::ph1_voice_id::{
     Ph1VoiceIdReasonCode as Code, VidEnrollCompleteCommitRow, VidEnrollDeferReminderCommitRow,
     VidEnrollSampleCommitRow, VidEnrollStartDraftRow, VidReadEnrollmentState, VidReadEnrollmentStateOutput,
@@ -10,7 +10,7 @@ use selene_contracts::ph1_voice_id::{
 };
 use selene_contracts::{Committed, StorageError};
 
-use super::{Enrollment, NOW, Onboarding, Section, Try, context, status_cell, tables};
+use super::{Enrollment, NOW, Onboarding, Section, Try, status_cell, tables};
 use crate::stage::Scene;
 
 /// When the enrollment begins, and when it is late.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use selene_acceptance::wake::calls;
-use selene_acceptance::{Backend, Harness, World};
+use selene_acceptance::{Backend, Harness, World, context};
 use selene_contracts::ph1_w::{
     Ph1WReasonCode as Code, Ph1wEnrollCompleteCommitRow, Ph1wEnrollDeferReminderCommitRow,
     Ph1wEnrollSampleCommitRow, Ph1wEnrollStartDraftRow, Ph1wReadEnrollmentSessionRow, WakeEnrollStatus,
@@ -11,7 +11,7 @@ use selene_contracts::ph1_w::{
 };
 use selene_contracts::{Committed, StorageError};
 
-use super::{Enrollment, NOW, Onboarding, Section, Try, context, status_cell, tables};
+use super::{Enrollment, NOW, Onboarding, Section, Try, status_cell, tables};
 use crate::stage::Scene;
 
 /// When the enrollment begins, and when it is late.
