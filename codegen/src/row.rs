@@ -3,9 +3,9 @@
 //! What lives here: the choice of records and the texts, for the emission and for tests that hold every statement against a
 //! database. What must not: Rust tokens, and any statement with a condition other than the primary key.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::contract::{Contract, Field, Record, SharedContract, Table, TypeRef};
+use crate::contract::{Contract, Field, Record, SharedContract, Table, TruthType, TypeRef};
 use crate::naming;
 
 /// `wake_enrollment_sessions` of `os_core.wake_enrollment_sessions`.
@@ -130,7 +130,14 @@ pub fn selections<'a>(contract: &'a Contract, shared: &'a SharedContract) -> BTr
 pub struct Writes {
     /// `INSERT`; one parameter for each column, in the table's order.
     pub insert: String,
-    /// `INSERT`, which writes the columns that may change where the primary key is taken; the same parameters.
+    /// What changes a row; a ledger has none of it.
+    pub updates: Option<Updates>,
+}
+
+/// The statements that change a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Updates {
+    /// `INSERT`, which writes the columns that may change where the primary key is taken; the parameters of an insert.
     pub insert_or_update: String,
     /// `UPDATE` by primary key; the columns that may change, then the key.
     pub update: String,
@@ -149,7 +156,7 @@ impl Writes {
             changing.iter().zip(1..).map(|(column, place)| format!("{column} = ${place}")).collect();
         let excluded: Vec<String> =
             changing.iter().map(|column| format!("{column} = excluded.{column}")).collect();
-        Self {
+        let updates = (!changing.is_empty()).then(|| Updates {
             insert_or_update: format!(
                 "{insert} ON CONFLICT ({}) DO UPDATE SET {}",
                 table.primary_key.join(", "),
@@ -160,16 +167,22 @@ impl Writes {
                 assignments.join(", "),
                 conditions(&table.primary_key, changing.len())
             ),
-            insert,
-        }
+        });
+        Self { insert, updates }
     }
 }
 
-/// The columns that are no part of the primary key, in the table's order.
+/// The columns that an update writes, in the table's order: no part of the primary key, and none that never changes. A ledger
+/// has none.
 #[must_use]
 pub fn changing(table: &Table) -> Vec<&str> {
+    if table.truth_type == TruthType::Ledger {
+        return Vec::new();
+    }
+    let fixed = table.constraints.iter().flat_map(|constraint| &constraint.fixed);
+    let stays: BTreeSet<&str> = table.primary_key.iter().chain(fixed).map(String::as_str).collect();
     let columns = table.columns.iter().map(|column| column.name.as_str());
-    columns.filter(|column| !table.primary_key.iter().any(|key| key == column)).collect()
+    columns.filter(|column| !stays.contains(column)).collect()
 }
 
 /// `a = $3 AND b = $4`, where two parameters come before.

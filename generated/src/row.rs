@@ -73,21 +73,28 @@ pub trait TableRow: Selection {
     type Values<'a>: AsRef<[Value<'a>]>
     where
         Self: 'a;
+
+    /// `INSERT` of one row; its parameters are [`TableRow::values`].
+    const INSERT: &'static str;
+
+    /// The values of all columns, in the table's order.
+    fn values(&self) -> Self::Values<'_>;
+}
+
+/// A row that may change: one of a table whose truth type is CURRENT. Rows of ledgers are none, so that no code can update one.
+pub trait CurrentRow: TableRow {
     /// The values of an update: those that may change, then the primary key.
     type Changes<'a>: AsRef<[Value<'a>]>
     where
         Self: 'a;
 
-    /// `INSERT` of one row; its parameters are [`TableRow::values`].
-    const INSERT: &'static str;
     /// `INSERT`, which writes the columns that may change where the primary key is taken; its parameters are
     /// [`TableRow::values`].
     const INSERT_OR_UPDATE: &'static str;
-    /// `UPDATE` by primary key of every column that may change; its parameters are [`TableRow::changes`].
+    /// `UPDATE` by primary key of every column that may change; its parameters are [`CurrentRow::changes`]. Columns that the
+    /// contract says never change are left out.
     const UPDATE: &'static str;
 
-    /// The values of all columns, in the table's order.
-    fn values(&self) -> Self::Values<'_>;
     /// The values of the columns that may change, in the table's order, then those of the primary key.
     fn changes(&self) -> Self::Changes<'_>;
 }

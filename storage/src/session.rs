@@ -2,7 +2,7 @@
 //!
 //! What must not live here: a driver, a statement, knowledge of engines.
 
-use selene_contracts::row::{Cells, FromRow, Selection, TableRow, Unreadable, Value};
+use selene_contracts::row::{Cells, CurrentRow, FromRow, Selection, TableRow, Unreadable, Value};
 
 use crate::failure::Failure;
 
@@ -79,20 +79,20 @@ impl<'a, S: Session> Changes<'a, S> {
     }
 
     /// Adds a row, or writes what may change where its primary key is taken.
-    pub fn insert_or_update<R: TableRow>(&mut self, row: &R) -> Result<(), Failure> {
+    pub fn insert_or_update<R: CurrentRow>(&mut self, row: &R) -> Result<(), Failure> {
         let count = self.session.execute(R::INSERT_OR_UPDATE, row.values().as_ref())?;
         expect_one::<R>(count, "written")
     }
 
     /// Writes what may change of the row with this primary key. A rule has seen the row in the same transaction, so its
     /// absence is a fault of the store.
-    pub fn update<R: TableRow>(&mut self, row: &R) -> Result<(), Failure> {
+    pub fn update<R: CurrentRow>(&mut self, row: &R) -> Result<(), Failure> {
         let count = self.session.execute(R::UPDATE, row.changes().as_ref())?;
         expect_one::<R>(count, "updated")
     }
 
     /// Runs an `UPDATE … RETURNING` every column, for changes that no primary key selects; gives the rows as they are now.
-    pub fn update_where<R: TableRow>(
+    pub fn update_where<R: CurrentRow>(
         &mut self,
         sql: &'static str,
         values: &[Value<'_>],

@@ -8,7 +8,7 @@ use quote::{format_ident, quote};
 
 use crate::contract::{Field, Record, Table};
 use crate::naming;
-use crate::row::{self, Fit, Selection, Writes};
+use crate::row::{self, Fit, Selection, Updates, Writes};
 
 use super::scope::{Scope, distinct, ident};
 use super::{EmitError, docs};
@@ -135,7 +135,7 @@ fn implementations(
 
 /// `TableRow`, with its statements.
 fn table_row(item: &str, table: &Table, name: &TokenStream) -> Result<TokenStream, EmitError> {
-    let Writes { insert, insert_or_update, update } = Writes::of(table);
+    let Writes { insert, updates } = Writes::of(table);
     let value = |column: &str| {
         let name = ident(item, column)?;
         Ok(quote! { ::selene_contracts::row::Column::value(&self.#name) })
@@ -147,23 +147,32 @@ fn table_row(item: &str, table: &Table, name: &TokenStream) -> Result<TokenStrea
         row::changing(table).into_iter().chain(keys).map(value).collect::<Result<Vec<_>, EmitError>>()?;
     let (value_count, change_count) =
         (Literal::usize_unsuffixed(values.len()), Literal::usize_unsuffixed(changes.len()));
+    let current = updates.map(|Updates { insert_or_update, update }| {
+        quote! {
+            impl ::selene_contracts::row::CurrentRow for #name {
+                type Changes<'a> = [::selene_contracts::row::Value<'a>; #change_count];
+
+                const INSERT_OR_UPDATE: &'static str = #insert_or_update;
+                const UPDATE: &'static str = #update;
+
+                fn changes(&self) -> Self::Changes<'_> {
+                    [#(#changes),*]
+                }
+            }
+        }
+    });
     Ok(quote! {
         impl ::selene_contracts::row::TableRow for #name {
             type Values<'a> = [::selene_contracts::row::Value<'a>; #value_count];
-            type Changes<'a> = [::selene_contracts::row::Value<'a>; #change_count];
 
             const INSERT: &'static str = #insert;
-            const INSERT_OR_UPDATE: &'static str = #insert_or_update;
-            const UPDATE: &'static str = #update;
 
             fn values(&self) -> Self::Values<'_> {
                 [#(#values),*]
             }
-
-            fn changes(&self) -> Self::Changes<'_> {
-                [#(#changes),*]
-            }
         }
+
+        #current
     })
 }
 

@@ -6,7 +6,7 @@
 use rusqlite::Connection;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 
-use crate::sqlite::schema::LEDGERS;
+use crate::sqlite::schema::ledgers;
 
 /// Locks the ledgers and the schema on this connection.
 pub(crate) fn lock(connection: &mut Connection) -> rusqlite::Result<()> {
@@ -41,7 +41,7 @@ fn authorize(context: AuthContext<'_>) -> Authorization {
 }
 
 fn is_locked(table: &str) -> bool {
-    is_schema(table) || LEDGERS.iter().any(|ledger| ledger.eq_ignore_ascii_case(table))
+    is_schema(table) || ledgers().iter().any(|ledger| ledger.eq_ignore_ascii_case(table))
 }
 
 fn is_schema(table: &str) -> bool {

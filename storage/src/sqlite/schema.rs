@@ -1,9 +1,10 @@
 //! The schema: who owns the file, which steps lead to the newest form, and which tables are ledgers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use rusqlite::{Connection, TransactionBehavior};
+use selene_contracts::{TruthType, engines};
 
 use crate::sqlite::migration;
 use crate::sqlite::open_error::{OpenError, SchemaDifference};
@@ -11,18 +12,16 @@ use crate::sqlite::open_error::{OpenError, SchemaDifference};
 /// `SELN`, in the header of every database of ours.
 pub(crate) const APPLICATION_ID: i32 = 0x5345_4C4E;
 
-/// Tables whose rows never change. Each has all three locks; a test holds this list against the triggers.
-pub(crate) const LEDGERS: [&str; 9] = [
-    "audit_events",
-    "idempotency_records",
-    "memory_ledger",
-    "conversation_ledger",
-    "position_events",
-    "requirement_schema_events",
-    "wake_enrollment_samples",
-    "wake_runtime_events",
-    "voice_enrollment_samples",
-];
+/// Tables whose rows never change, by name, as the contracts say. Each has all three locks; a test holds this against the
+/// triggers.
+pub(crate) fn ledgers() -> &'static BTreeSet<&'static str> {
+    static LEDGERS: OnceLock<BTreeSet<&str>> = OnceLock::new();
+    LEDGERS.get_or_init(|| {
+        let tables = engines::ALL.iter().flat_map(|engine| engine.tables);
+        let ledgers = tables.filter(|table| table.truth_type == TruthType::Ledger);
+        ledgers.map(|table| table.name.rsplit('.').next().unwrap_or(table.name)).collect()
+    })
+}
 
 /// Steps in order, each with the `user_version` that it leaves behind. They count from one. A step that a release
 /// has used is never changed: a test holds its digest.

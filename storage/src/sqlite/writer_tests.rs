@@ -20,7 +20,7 @@ use crate::failure::Failure;
 use crate::lock::lock;
 use crate::session::Session as _;
 use crate::sqlite::faults::CommitFault;
-use crate::sqlite::schema::LEDGERS;
+use crate::sqlite::schema::ledgers;
 use crate::sqlite::store::SqliteStore;
 
 pub(crate) fn context() -> CallContext {
@@ -218,7 +218,7 @@ fn the_writing_connection_prepares_no_statement_that_changes_a_ledger_or_the_sch
     let store = SqliteStore::open_in_memory().unwrap();
     let answers = in_the_middle(&store, |transaction| {
         let connection = transaction.session();
-        let mut statements: Vec<String> = LEDGERS
+        let mut statements: Vec<String> = ledgers()
             .iter()
             .flat_map(|ledger| {
                 [
@@ -265,7 +265,7 @@ fn every_ledger_has_its_triggers_and_no_other_table_claims_to_be_one() {
             Ok(names.collect::<rusqlite::Result<Vec<_>>>()?)
         })
         .unwrap();
-    let mut expected: Vec<String> = LEDGERS
+    let mut expected: Vec<String> = ledgers()
         .iter()
         .flat_map(|ledger| ["no_delete", "no_replace", "no_update"].map(|lock| format!("{ledger}_{lock}")))
         .collect();

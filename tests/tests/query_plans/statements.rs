@@ -110,8 +110,9 @@ impl Contracts {
         let reads = self.selections().map(|(name, selection)| (selection.select_by_key(), name));
         let tables = self.engines.iter().flat_map(tables);
         let writes = tables.flat_map(|table| {
-            let Writes { insert, insert_or_update, update } = Writes::of(table);
-            [insert, insert_or_update, update].map(|sql| (sql, table.name.clone()))
+            let Writes { insert, updates } = Writes::of(table);
+            let updates = updates.into_iter().flat_map(|updates| [updates.insert_or_update, updates.update]);
+            std::iter::once(insert).chain(updates).map(|sql| (sql, table.name.clone())).collect::<Vec<_>>()
         });
         reads.chain(writes).collect()
     }
