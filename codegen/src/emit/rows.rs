@@ -64,7 +64,7 @@ fn table_rows(scope: &Scope, table: &Table) -> Result<TokenStream, EmitError> {
         .map(|(record, path, fit)| {
             let record_item = format!("{item}: {}", record.name);
             let of_record = implementations(&record_item, table, &path, &record.fields)?;
-            let conversions = conversions(&record_item, table, (&row_name, &path), record, fit)?;
+            let conversions = conversions(scope, &record_item, table, (&row_name, &path), record, fit)?;
             Ok(quote! { #of_record #conversions })
         })
         .collect::<Result<Vec<_>, EmitError>>()?;
@@ -178,6 +178,7 @@ fn table_row(item: &str, table: &Table, name: &TokenStream) -> Result<TokenStrea
 
 /// A row as a record; and a record as a row, where nothing is left out on either side.
 fn conversions(
+    scope: &Scope,
     item: &str,
     table: &Table,
     (row, path): (&Ident, &TokenStream),
@@ -210,7 +211,7 @@ fn conversions(
             }
         }
     } else {
-        TokenStream::new()
+        row_of(scope, item, table, (row, path), record)?
     };
     Ok(quote! {
         impl ::core::convert::From<#row> for #path {
@@ -220,6 +221,52 @@ fn conversions(
         }
 
         #back
+    })
+}
+
+/// A function that makes a row of a record and of the few columns that the record leaves out; nothing where they are many.
+fn row_of(
+    scope: &Scope,
+    item: &str,
+    table: &Table,
+    (row, path): (&Ident, &TokenStream),
+    record: &Record,
+) -> Result<TokenStream, EmitError> {
+    const LEFT_OUT_AT_MOST: usize = 4;
+    let is_in_record = |column: &Field| record.fields.iter().any(|field| field.name == column.name);
+    let left_out: Vec<&Field> = table.columns.iter().filter(|column| !is_in_record(column)).collect();
+    if left_out.len() > LEFT_OUT_AT_MOST {
+        return Ok(TokenStream::new());
+    }
+    let parameters = left_out
+        .iter()
+        .map(|column| {
+            let (name, ty) = (ident(item, &column.name)?, scope.ty(item, &column.ty)?);
+            Ok(quote! { #name: #ty })
+        })
+        .collect::<Result<Vec<_>, EmitError>>()?;
+    let fields = table
+        .columns
+        .iter()
+        .map(|column| {
+            let name = ident(item, &column.name)?;
+            Ok(if is_in_record(column) {
+                quote! { #name: record.#name, }
+            } else {
+                quote! { #name, }
+            })
+        })
+        .collect::<Result<Vec<_>, EmitError>>()?;
+    let function = ident(item, &format!("of_{}", naming::upper_snake(&record.name).to_lowercase()))?;
+    let doc = docs::doc(&format!("The row of a `{}` and of what it leaves out.", record.name));
+    Ok(quote! {
+        impl #row {
+            #doc
+            #[must_use]
+            pub fn #function(record: #path, #(#parameters),*) -> Self {
+                Self { #(#fields)* }
+            }
+        }
     })
 }
 

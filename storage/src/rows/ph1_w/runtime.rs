@@ -46,21 +46,10 @@ impl StoredWrite for Ph1wRuntimeEventCommitRow {
     }
 
     fn store<S: Session>(changes: &mut Changes<'_, S>, change: &RuntimeChange) -> Result<(), Failure> {
-        let row = change.row.clone();
-        changes.insert(&WakeRuntimeEventsRow {
-            wake_event_id: row.wake_event_id,
-            wake_position: change.wake_position,
-            created_at: row.created_at,
-            session_id: row.session_id,
-            user_id: row.user_id,
-            device_id: row.device_id,
-            accepted: row.accepted,
-            reason_code: row.reason_code,
-            wake_profile_id: row.wake_profile_id,
-            tts_active_at_trigger: row.tts_active_at_trigger,
-            media_playback_active_at_trigger: row.media_playback_active_at_trigger,
-            suppression_reason_code: row.suppression_reason_code,
-        })
+        changes.insert(&WakeRuntimeEventsRow::of_wake_runtime_event_record(
+            change.row.clone(),
+            change.wake_position,
+        ))
     }
 }
 
