@@ -32,10 +32,10 @@ impl SqliteStore {
     /// Holds every current row that is folded from a ledger against that ledger: remembered values, wake and
     /// voice enrollments and the profiles that they bound, positions and their requirement schemas. Then holds
     /// every row of these and of the other tables against the idempotency records, the ledger of what every
-    /// write answered: the newest answer about a row tells its fields.
+    /// write answered: the newest answer about a row says its fields.
     ///
-    /// No answer tells, so no ledger leads to: the identity that the access of an onboarding writes, from which one
-    /// that somebody wrote by hand cannot be told; which people a campaign is about; the fields
+    /// No answer says, so no ledger leads to: the identity that the access of an onboarding writes, from which one
+    /// that somebody wrote by hand does not differ; which people a campaign is about; the fields
     /// of an access instance that an onboarding created, until its lifecycle changes; photo, sender, device and
     /// link of an onboarding; actor and company of a campaign; the time of the last change of a link, an
     /// onboarding, a campaign and a target; the tenant that a later write bound a device to. Who changes a row
