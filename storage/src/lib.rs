@@ -71,6 +71,5 @@ pub use sqlite::{Misplaced, OpenError, SchemaDifference, SqliteStore, StoreFile,
 /// `SqliteStore::every_row` gives.
 #[cfg(feature = "test-support")]
 pub mod test_support {
-    pub use crate::rows::onboarding::test_support::{is_of_insert, onboarding_session};
-    pub use crate::sqlite::{Cell, TableRows};
+    pub use crate::sqlite::{Cell, TableRows, is_of_insert, onboarding_session};
 }

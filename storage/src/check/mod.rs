@@ -3,7 +3,7 @@
 //! What lives here: walks over tables, folds, and the reports of what does not fit. What must not: writing.
 
 pub(crate) mod folds;
-mod values;
+pub(crate) mod stream;
 pub(crate) mod verify;
 
 pub use folds::{FoldFault, FoldFaultKind, FoldReport};

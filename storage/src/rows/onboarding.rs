@@ -1,8 +1,5 @@
 //! What enrollments ask about onboarding sessions, which PH1.ONB writes.
 
-#[cfg(feature = "test-support")]
-pub(crate) mod test_support;
-
 use selene_contracts::row::Column as _;
 use selene_contracts::shared::{MonotonicTimeNs, OnboardingSessionId, TenantId, UserId};
 use selene_contracts::sql;

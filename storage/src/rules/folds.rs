@@ -198,7 +198,7 @@ impl VoiceFold {
 
 /// A state of a row in its ledger, and the time of the ledger row in nanoseconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Told<S> {
+pub(crate) struct StateAt<S> {
     pub(crate) state: S,
     pub(crate) at: u64,
 }
@@ -207,17 +207,17 @@ pub(crate) struct Told<S> {
 #[derive(Debug)]
 pub(crate) struct StateFold<S> {
     created_at: u64,
-    last: Told<S>,
+    last: StateAt<S>,
 }
 
 impl<S: PartialEq> StateFold<S> {
     /// Begins with the first state.
-    pub(crate) const fn new(first: Told<S>) -> Self {
+    pub(crate) const fn new(first: StateAt<S>) -> Self {
         Self { created_at: first.at, last: first }
     }
 
     /// Takes the next state.
-    pub(crate) fn take(&mut self, next: Told<S>) {
+    pub(crate) fn take(&mut self, next: StateAt<S>) {
         self.last = next;
     }
 
@@ -333,9 +333,9 @@ mod tests {
 
     #[test]
     fn a_state_is_the_last_one_of_its_ledger() {
-        let mut fold = StateFold::new(Told { state: "DRAFT", at: 5 });
+        let mut fold = StateFold::new(StateAt { state: "DRAFT", at: 5 });
         assert_eq!((*fold.state(), fold.differing_times(5, 5)), ("DRAFT", vec![]));
-        fold.take(Told { state: "ACTIVE", at: 9 });
+        fold.take(StateAt { state: "ACTIVE", at: 9 });
         assert_eq!((*fold.state(), fold.differing_times(5, 9)), ("ACTIVE", vec![]));
         assert_eq!(fold.differing_times(4, 5), ["created_at", "updated_at"]);
     }

@@ -1,9 +1,9 @@
 //! The checks of a whole store, each in one snapshot.
 
+use rusqlite::Connection;
 use selene_contracts::StorageError;
 
-use crate::check::verify;
-use crate::check::{ChainReport, SavedHead};
+use crate::check::{ChainReport, FoldReport, SavedHead, folds, verify};
 use crate::rules::ph1_j;
 use crate::sqlite::store::SqliteStore;
 
@@ -28,4 +28,38 @@ impl SqliteStore {
             Ok(report)
         })
     }
+
+    /// Holds every current row that is folded from a ledger against that ledger: remembered values, wake and
+    /// voice enrollments and the profiles that they bound, positions and their requirement schemas. Then holds
+    /// every row of these and of the other tables against the idempotency records, the ledger of what every
+    /// write answered: the newest answer about a row says its fields.
+    ///
+    /// No answer says, so no ledger leads to: the identity that the access of an onboarding writes, from which one
+    /// that somebody wrote by hand does not differ; which people a campaign is about; the fields
+    /// of an access instance that an onboarding created, until its lifecycle changes; photo, sender, device and
+    /// link of an onboarding; actor and company of a campaign; the time of the last change of a link, an
+    /// onboarding, a campaign and a target; the tenant that a later write bound a device to. Who changes a row
+    /// and the records in the same way is found by the payloads of the events, which the chains protect, in
+    /// the fields that they hold: not in `deferred_until`.
+    ///
+    /// # Errors
+    /// The store is unavailable, or holds a value that cannot be read. A row that does not fit is no error,
+    /// it is what the report says.
+    pub fn verify_folds(&self) -> Result<FoldReport, StorageError> {
+        self.query(ph1_j::refusals(), |connection| {
+            let snapshot = connection.unchecked_transaction()?;
+            let report = folds::check(&*snapshot, tables(&snapshot)?)?;
+            snapshot.rollback()?;
+            Ok(report)
+        })
+    }
+}
+
+/// The tables of the store, but for SQLite's own.
+fn tables(connection: &Connection) -> rusqlite::Result<Vec<String>> {
+    let mut tables = connection.prepare(
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
+    )?;
+    let names = tables.query_map([], |row| row.get(0))?;
+    names.collect()
 }

@@ -7,6 +7,8 @@ pub(crate) mod authorizer;
 pub(crate) mod bound;
 mod checks;
 #[cfg(test)]
+mod checks_tests;
+#[cfg(test)]
 pub(crate) mod faults;
 pub(crate) mod guard;
 pub(crate) mod held;
@@ -25,6 +27,8 @@ pub(crate) mod settings;
 pub(crate) mod store;
 #[cfg(feature = "test-support")]
 pub(crate) mod tables_for_tests;
+#[cfg(feature = "test-support")]
+pub(crate) mod test_support;
 pub(crate) mod trouble;
 pub(crate) mod watch;
 pub(crate) mod writer;
@@ -38,3 +42,5 @@ pub use presence::{Misplaced, StoreFile};
 pub use store::{SqliteStore, StoreOptions};
 #[cfg(feature = "test-support")]
 pub use tables_for_tests::{Cell, TableRows};
+#[cfg(feature = "test-support")]
+pub use test_support::{is_of_insert, onboarding_session};

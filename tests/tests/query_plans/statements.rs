@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use proc_macro2::{Group, TokenStream, TokenTree};
 use selene_acceptance::place;
 use selene_codegen::contract::{Contract, SharedContract};
-use selene_codegen::row::{Selection, Writes, selections, tables};
+use selene_codegen::row::{Selection, Writes, bare_name, selections, tables};
 use selene_codegen::{statement, yaml};
 
 /// The folders of `storage/src` whose files hold statements: each of them does, and no other one.
@@ -20,9 +20,13 @@ const TEMPLATES: [&str; 5] = [
     "UPDATE {0} SET {2} = {2} WHERE {1}",
     "DELETE FROM {} WHERE {condition}",
     "REPLACE INTO {0} SELECT * FROM {0} WHERE {1}",
-    "SELECT * FROM {TABLE} ORDER BY {KEY}",
-    "SELECT * FROM {LEDGER} ORDER BY {KEY}, sample_seq",
+    FIRST_PAGE,
+    NEXT_PAGE,
 ];
+
+/// How a table is read page by page. `Contracts::pages` puts both together for every table.
+const FIRST_PAGE: &str = "SELECT {columns} FROM {table} ORDER BY {key} LIMIT {rows}";
+const NEXT_PAGE: &str = "SELECT {columns} FROM {table} WHERE ({key}) > ({after}) ORDER BY {key} LIMIT {rows}";
 
 const VERBS: [&str; 6] = ["SELECT", "INSERT", "UPDATE", "DELETE", "REPLACE", "WITH"];
 
@@ -114,7 +118,25 @@ impl Contracts {
             let updates = updates.into_iter().flat_map(|updates| [updates.insert_or_update, updates.update]);
             std::iter::once(insert).chain(updates).map(|sql| (sql, table.name.clone())).collect::<Vec<_>>()
         });
-        reads.chain(writes).collect()
+        reads.chain(writes).chain(self.pages()).collect()
+    }
+
+    /// The statements that read each table page by page.
+    fn pages(&self) -> impl Iterator<Item = (String, String)> {
+        self.engines.iter().flat_map(tables).flat_map(|table| {
+            let columns = Selection::of(table, &table.columns).column_list();
+            let after: Vec<String> =
+                (1..=table.primary_key.len()).map(|number| format!("${number}")).collect();
+            [FIRST_PAGE, NEXT_PAGE].map(|template| {
+                let sql = template
+                    .replace("{columns}", &columns)
+                    .replace("{table}", bare_name(table))
+                    .replace("{key}", &table.primary_key.join(", "))
+                    .replace("{after}", &after.join(", "))
+                    .replace("{rows}", "2");
+                (sql, format!("pages of {}", table.name))
+            })
+        })
     }
 }
 

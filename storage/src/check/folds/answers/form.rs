@@ -1,42 +1,67 @@
-//! The forms in which it is said which answers tell which fields of which rows. What is said stands in `tables`.
+//! The forms in which it is said which answers hold which fields of which rows. What is said stands in `tables`.
 
-/// A table whose rows answers tell of.
+use selene_contracts::Capability;
+use selene_contracts::row::Selection;
+
+/// A table whose rows stand in answers.
 pub(super) struct Table {
     pub(super) name: &'static str,
-    /// Its rows in the order of their keys.
-    pub(super) rows: &'static str,
     pub(super) key: &'static [&'static str],
-    /// The fields that are held against the answers.
-    pub(super) fields: &'static [&'static str],
+    /// Every column of the contract.
+    pub(super) columns: &'static [&'static str],
+    /// Columns beside the key that are not held against the answers.
+    pub(super) not_held: &'static [&'static str],
     pub(super) by: &'static [By],
     /// Fields that other writes change as well, and to what.
     pub(super) later: &'static [(&'static str, Later)],
-    /// A field that no answer told has no value yet.
-    pub(super) untold_is_absent: bool,
+    /// A field that no answer holds has no value yet.
+    pub(super) unanswered_is_absent: bool,
     /// A row can come from a write whose answer does not name it.
-    pub(super) may_be_untold: bool,
+    pub(super) may_be_unanswered: bool,
     /// No ledger leads to its rows but the records.
     pub(super) has_no_other_ledger: bool,
 }
 
 impl Table {
+    /// A table of which every column is held against the answers, and nothing else is. Which answers, has to be added.
+    pub(super) const fn of<R: Selection>() -> Self {
+        Self {
+            name: R::TABLE,
+            key: R::KEY,
+            columns: R::COLUMNS,
+            not_held: &[],
+            by: &[],
+            later: &[],
+            unanswered_is_absent: false,
+            may_be_unanswered: false,
+            has_no_other_ledger: true,
+        }
+    }
+
+    /// The columns that are held against the answers, in the table's order.
+    pub(super) fn fields(&self) -> impl Iterator<Item = &'static str> {
+        let is_held = |column: &&str| !self.key.contains(column) && !self.not_held.contains(column);
+        self.columns.iter().copied().filter(is_held)
+    }
+
     /// The field that stands for the row itself.
     pub(super) fn last_key(&self) -> &'static str {
         self.key.last().copied().unwrap_or_default()
     }
 }
 
-/// A capability whose answer tells of a row, and under which names the answer has the row's key.
+/// A capability whose answer speaks of a row, and under which names the answer has the row's key.
 pub(super) struct By {
+    /// Its name in the records.
     pub(super) capability: &'static str,
     pub(super) key: &'static [&'static str],
-    /// The answer is the whole row, so that a field without a value is told to have none.
+    /// The answer is the whole row, so that a field which it leaves out has no value.
     pub(super) is_whole: bool,
-    /// It tells of the row only where this field has this value.
+    /// It speaks of the row only where this field has this value.
     pub(super) only: Option<(&'static str, &'static str)>,
-    /// It tells of the row only where the event's payload has this entry.
+    /// It speaks of the row only where the event's payload has this entry.
     pub(super) only_with: Option<&'static str>,
-    /// A list of the answer of which each element tells of a row, under this name.
+    /// A list of the answer of which each element speaks of a row, under this name.
     pub(super) each: Option<(&'static str, &'static str)>,
     /// A field that becomes this value, which the answer does not hold.
     pub(super) fixed: Option<(&'static str, &'static str)>,
@@ -45,9 +70,10 @@ pub(super) struct By {
 }
 
 impl By {
-    pub(super) const fn row(capability: &'static str, key: &'static [&'static str]) -> Self {
+    /// An answer that is the whole row.
+    pub(super) const fn row<C: Capability>(key: &'static [&'static str]) -> Self {
         Self {
-            capability,
+            capability: C::SPEC.stored_name,
             key,
             is_whole: true,
             only: None,
@@ -58,8 +84,9 @@ impl By {
         }
     }
 
-    pub(super) const fn part(capability: &'static str, key: &'static [&'static str]) -> Self {
-        Self { is_whole: false, ..Self::row(capability, key) }
+    /// An answer that holds some of the row's fields.
+    pub(super) const fn part<C: Capability>(key: &'static [&'static str]) -> Self {
+        Self { is_whole: false, ..Self::row::<C>(key) }
     }
 
     pub(super) const fn only(self, field: &'static str, value: &'static str) -> Self {
@@ -99,14 +126,14 @@ impl By {
         self.fixed.filter(|(name, _)| *name == field).map(|(_, value)| value)
     }
 
-    /// Whether this answer, and the event beside it, tell of the row.
-    pub(super) fn tells(&self, outcome: &serde_json::Value, payload: &serde_json::Value) -> bool {
+    /// Whether this answer, and the event beside it, speak of the row.
+    pub(super) fn speaks_of_row(&self, outcome: &serde_json::Value, payload: &serde_json::Value) -> bool {
         self.only.is_none_or(|(field, value)| outcome[field] == value)
             && self.only_with.is_none_or(|entry| payload.get(entry).is_some())
     }
 }
 
-/// How a write whose answer does not tell of a field changes it.
+/// How a write whose answer does not hold a field changes it.
 pub(super) enum Later {
     /// A missing value is set.
     Set,

@@ -12,7 +12,7 @@ use selene_contracts::shared::{
 };
 use selene_contracts::{Capability, Digest, Refusals, StorageError};
 
-use crate::check::folds::{FoldFault, FoldFaultKind};
+use crate::check::{FoldFault, FoldFaultKind};
 use crate::commit::operation::{Done, Work};
 use crate::commit::transaction::Transaction;
 use crate::failure::Failure;

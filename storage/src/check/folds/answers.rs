@@ -1,0 +1,314 @@
+//! What the answers of the writes say of the rows that they wrote.
+//!
+//! Every applied write leaves its answer in the idempotency records, a ledger, and an event with its place among all
+//! writes. The newest answer about a row gives each of its fields as it must be now: so deferrals and reasons, which
+//! leave no sample, are checked too, and rows that have no ledger of their own. Where the payload of the event says
+//! the field, it counts and not the answer, because the chain of the events shows when it was changed.
+
+mod form;
+mod tables;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::ops::Bound::{Excluded, Included, Unbounded};
+
+use selene_contracts::ph1_f::IdempotencyRecordsRow;
+use selene_contracts::ph1_j::AuditEventsRow;
+use selene_contracts::row::{Cells, Selection as _, Value};
+use selene_contracts::tables::{audit_events, idempotency_records};
+use selene_contracts::{Digest, sql};
+use serde_json::Value as Json;
+
+use self::form::{By, Later, Table};
+use self::tables::TABLES;
+use super::{FoldFaultKind, FoldReport};
+use crate::check::stream::{StoredRow, Stream};
+use crate::failure::Failure;
+use crate::session::Session;
+
+/// Rows that are held against the records at once. It bounds the memory; every so many rows cost one more walk through
+/// the records.
+const AT_ONCE: usize = 20_000;
+
+/// One part of a key, in the order in which the database sorts it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Part {
+    /// The bits of an unsigned number.
+    Number(i64),
+    Text(String),
+}
+
+/// A row: the place of its table in the list, and its key.
+type Place = (usize, Vec<Part>);
+
+/// What the answers say of a row: each field with the place of the newest write that says it.
+type Answered = Vec<Option<(i64, Json)>>;
+
+/// By capability: what its answers speak of, each with the place of the table in the list.
+type Writers = BTreeMap<&'static str, Vec<(usize, &'static By)>>;
+
+/// Holds every row against the answers that speak of it.
+pub(super) fn check(db: &impl Session, report: &mut FoldReport) -> Result<(), Failure> {
+    check_parts(db, report, AT_ONCE)
+}
+
+/// The same, with at most this many rows at once.
+pub(crate) fn check_parts<S: Session>(
+    db: &S,
+    report: &mut FoldReport,
+    at_once: usize,
+) -> Result<(), Failure> {
+    let mut writers = Writers::new();
+    for (number, table) in TABLES.iter().enumerate() {
+        report.cover(table.name);
+        for by in table.by {
+            writers.entry(by.capability).or_default().push((number, by));
+        }
+    }
+    let mut part = PartOfRows { after: None, rows: BTreeMap::new(), is_last: false };
+    for (number, table) in TABLES.iter().enumerate() {
+        for row in Stream::of_table(db, table.name, table.columns, table.key) {
+            let row = row?;
+            let fields: Result<Vec<_>, Failure> =
+                table.fields().map(|field| row.value(field).cloned()).collect();
+            part.rows.insert((number, key_of_row(table, &row)?), fields?);
+            report.rows += u64::from(table.has_no_other_ledger);
+            if part.rows.len() == at_once {
+                part.check(db, &writers, report)?;
+            }
+        }
+    }
+    part.is_last = true;
+    part.check(db, &writers, report)
+}
+
+/// Some rows that lie beside each other in the order of tables and keys.
+struct PartOfRows {
+    /// The last row of the part before.
+    after: Option<Place>,
+    rows: BTreeMap<Place, Vec<Value<'static>>>,
+    is_last: bool,
+}
+
+impl PartOfRows {
+    /// Holds the rows against all records, and goes on behind them.
+    fn check(
+        &mut self,
+        db: &impl Session,
+        writers: &Writers,
+        report: &mut FoldReport,
+    ) -> Result<(), Failure> {
+        let mut answers = self.read(db, writers, report)?;
+        for (place, cells) in &self.rows {
+            let table = &TABLES[place.0];
+            match answers.remove(place) {
+                Some(answered) => {
+                    let fields = table.fields().zip(answered).zip(cells);
+                    let wrong = fields.filter(|((field, answered), cell)| {
+                        !answered.as_ref().map_or_else(
+                            || !table.unanswered_is_absent || is_absent(cell),
+                            |(_, answered)| fits(cell, answered) || is_later(table, field, answered, cell),
+                        )
+                    });
+                    let wrong = wrong.map(|((field, _), _)| field).collect();
+                    report.add_all(table.name, &shown(place), wrong);
+                }
+                None if table.may_be_unanswered => {}
+                None => report.add(table.name, shown(place), table.last_key(), FoldFaultKind::Unfounded),
+            }
+        }
+        for place in answers.keys() {
+            let table = &TABLES[place.0];
+            report.add(table.name, shown(place), table.last_key(), FoldFaultKind::Missing);
+        }
+        self.after = self.rows.pop_last().map(|(place, _)| place);
+        self.rows.clear();
+        Ok(())
+    }
+
+    /// What the records say of rows of this part, whether they are there or not.
+    fn read(
+        &self,
+        db: &impl Session,
+        writers: &Writers,
+        report: &mut FoldReport,
+    ) -> Result<BTreeMap<Place, Answered>, Failure> {
+        let mut answers = Answers { part: self, rows: BTreeMap::new(), missing: 0 };
+        // A record may be without its event, where the event was taken away.
+        db.visit(
+            sql!(
+                "SELECT {record.capability}, {record.outcome}, {record.ledger_position}, {event.payload_min}
+                 FROM {@idempotency_records record}
+                 LEFT JOIN {@audit_events event} ON {event.ledger_position} = {record.ledger_position}"
+            ),
+            &[],
+            &mut |cells| answers.take(cells, writers, report),
+        )?;
+        Ok(answers.rows)
+    }
+
+    /// Whether a row lies, or would lie, in this part.
+    fn covers(&self, place: &Place) -> bool {
+        let start = self.after.as_ref().map_or(Unbounded, Excluded);
+        let end = self.rows.last_key_value().filter(|_| !self.is_last);
+        let end = end.map_or(Unbounded, |(last, _)| Included(last));
+        std::ops::RangeBounds::contains(&(start, end), place)
+    }
+}
+
+/// What the records say of the rows of a part, while they are read.
+struct Answers<'a> {
+    part: &'a PartOfRows,
+    rows: BTreeMap<Place, Answered>,
+    /// Rows that are not there, as often as an answer speaks of one that is not among `rows` yet.
+    missing: usize,
+}
+
+impl Answers<'_> {
+    /// Takes a record: its capability, its outcome, its place among all writes, and the payload of its event.
+    fn take(
+        &mut self,
+        record: &dyn Cells,
+        writers: &Writers,
+        report: &mut FoldReport,
+    ) -> Result<(), Failure> {
+        let Value::Text(capability) = record.cell(0) else {
+            return Err(unreadable(IdempotencyRecordsRow::TABLE, idempotency_records::CAPABILITY));
+        };
+        let Some(writers) = writers.get(&*capability) else { return Ok(()) };
+        let unreadable_outcome = || unreadable(IdempotencyRecordsRow::TABLE, idempotency_records::OUTCOME);
+        let outcome = document(&record.cell(1)).ok_or_else(unreadable_outcome)?;
+        let Value::Integer(at) = record.cell(2) else {
+            return Err(unreadable(IdempotencyRecordsRow::TABLE, idempotency_records::LEDGER_POSITION));
+        };
+        let mut places = places(writers, &outcome).ok_or_else(unreadable_outcome)?;
+        places.retain(|(place, _)| self.part.covers(place));
+        if places.is_empty() {
+            return Ok(());
+        }
+        let payload = match record.cell(3) {
+            Value::Null => Json::Null,
+            payload => document(&payload)
+                .ok_or_else(|| unreadable(AuditEventsRow::TABLE, audit_events::PAYLOAD_MIN))?,
+        };
+        for (place, by) in places {
+            if by.speaks_of_row(&outcome, &payload) {
+                report.ledger_rows += 1;
+                self.enter(place, by, at, (&outcome, &payload));
+            }
+        }
+        Ok(())
+    }
+
+    /// Enters the fields of a row that an answer or its event says, where no later write said them.
+    fn enter(&mut self, place: Place, by: &By, at: i64, (outcome, payload): (&Json, &Json)) {
+        // Rows that are gone by the thousand are not all listed, and not all kept.
+        if !self.part.rows.contains_key(&place) && !self.rows.contains_key(&place) {
+            self.missing += 1;
+            if self.missing > FoldReport::FAULTS_AT_MOST + 1 {
+                return;
+            }
+        }
+        let table = &TABLES[place.0];
+        let answered = self.rows.entry(place).or_insert_with(|| vec![None; table.fields().count()]);
+        for (field, answered) in table.fields().zip(answered) {
+            let value = by.said(field, payload).or_else(|| outcome.get(field)).cloned();
+            let value = by.fixed(field).map(Json::from).or(value);
+            if let Some(value) = value.or_else(|| by.is_whole.then_some(Json::Null))
+                && answered.as_ref().is_none_or(|(before, _)| *before < at)
+            {
+                *answered = Some((at, value));
+            }
+        }
+    }
+}
+
+fn unreadable(table: &str, column: &str) -> Failure {
+    Failure::Unreadable(format!("{table}.{column}"))
+}
+
+/// The document of a JSON text.
+fn document(value: &Value<'_>) -> Option<Json> {
+    selene_contracts::row::document::read(value)
+}
+
+fn key_of_row(table: &Table, row: &StoredRow) -> Result<Vec<Part>, Failure> {
+    let part = |column: &&str| match row.value(column)? {
+        Value::Integer(number) => Ok(Part::Number(*number)),
+        Value::Text(text) => Ok(Part::Text(text.to_string())),
+        _ => Err(Failure::Unreadable(format!("the key of a row of {}", table.name))),
+    };
+    table.key.iter().map(part).collect()
+}
+
+/// The rows that an answer speaks of, each with how it does; none where the answer lacks a key.
+fn places<'a>(writers: &[(usize, &'a By)], outcome: &Json) -> Option<Vec<(Place, &'a By)>> {
+    let mut found = Vec::new();
+    for (number, by) in writers {
+        match by.each {
+            None => found.push(((*number, key_of_answer(by, outcome)?), *by)),
+            Some((list, field)) => {
+                for element in outcome[list].as_array().into_iter().flatten() {
+                    let mut outcome = outcome.clone();
+                    outcome[field] = element.clone();
+                    found.push(((*number, key_of_answer(by, &outcome)?), *by));
+                }
+            }
+        }
+    }
+    Some(found)
+}
+
+fn key_of_answer(by: &By, outcome: &Json) -> Option<Vec<Part>> {
+    let part = |field: &&str| match &outcome[*field] {
+        Json::String(text) => Some(Part::Text(text.clone())),
+        number => number.as_u64().map(|number| Part::Number(number.cast_signed())),
+    };
+    by.key.iter().map(part).collect()
+}
+
+fn shown(place: &Place) -> String {
+    let part = |part: &Part| match part {
+        Part::Number(bits) => bits.cast_unsigned().to_string(),
+        Part::Text(text) => text.clone(),
+    };
+    place.1.iter().map(part).collect::<Vec<_>>().join(", ")
+}
+
+/// Whether a value of a row is the one of an answer.
+fn fits(cell: &Value<'_>, answered: &Json) -> bool {
+    match (cell, answered) {
+        (Value::Null, Json::Null) => true,
+        (Value::Integer(bits), Json::Bool(is_so)) => *bits == i64::from(*is_so),
+        (Value::Integer(bits), Json::Number(number)) => number.as_u64() == Some(bits.cast_unsigned()),
+        // Payloads hold nothing but texts.
+        (Value::Integer(bits), Json::String(text)) => {
+            *text == bits.cast_unsigned().to_string() || *text == (*bits == 1).to_string()
+        }
+        (Value::Text(cell), Json::String(text)) => cell == text,
+        // Lists and records are JSON texts.
+        (Value::Text(_), Json::Array(_) | Json::Object(_)) => {
+            document(cell).is_some_and(|cell| cell == *answered)
+        }
+        (Value::Bytes(bytes), Json::String(text)) => {
+            text.parse::<Digest>().is_ok_and(|digest| digest.as_bytes().as_slice() == &**bytes)
+        }
+        _ => false,
+    }
+}
+
+const fn is_absent(cell: &Value<'_>) -> bool {
+    matches!(cell, Value::Null | Value::Integer(0))
+}
+
+/// Whether a write whose answer does not hold it may have changed a field.
+fn is_later(table: &Table, field: &str, answered: &Json, cell: &Value<'_>) -> bool {
+    table.later.iter().any(|(name, later)| {
+        *name == field
+            && match later {
+                Later::Set => answered.is_null(),
+                Later::Becomes(value) => matches!(cell, Value::Text(text) if text == value),
+            }
+    })
+}

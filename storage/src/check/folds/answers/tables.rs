@@ -1,0 +1,204 @@
+//! Which answers hold which fields of which rows.
+
+use selene_contracts::ph1_f::{
+    ConversationLedgerRow, DevicesRow, IdentitiesRow, Ph1fConversationAppendCommitRow, Ph1fDeviceInsertRow,
+    Ph1fIdentityInsertRow, Ph1fSessionOpenCommitRow, Ph1fSessionStateCommitRow, SessionsRow,
+};
+use selene_contracts::ph1_link::{
+    LinksRow, Ph1linkInviteGenerateDraftRow, Ph1linkInviteOpenActivateCommitRow, Ph1linkInviteRevokeCommitRow,
+};
+use selene_contracts::ph1_onb::{
+    OnboardingBackfillCampaignsRow, OnboardingBackfillTargetsRow, OnboardingSessionsRow,
+    Ph1onbAccessInstanceCreateCommitRow, Ph1onbBackfillCompleteCommitRow, Ph1onbBackfillNotifyCommitRow,
+    Ph1onbBackfillStartDraftRow, Ph1onbCompleteCommitRow, Ph1onbEmployeePhotoCaptureSendCommitRow,
+    Ph1onbEmployeeSenderVerifyCommitRow, Ph1onbPrimaryDeviceConfirmCommitRow, Ph1onbSessionStartDraftRow,
+    Ph1onbTermsAcceptCommitRow,
+};
+use selene_contracts::ph1_position::{
+    Ph1positionCompanyInsertRow, Ph1positionCompanyStateCommitRow, Ph1positionCreateDraftRow,
+    Ph1positionLifecycleCommitRow, Ph1positionSchemaActivateCommitRow, Ph1positionSchemaDraftRow,
+    PositionsRow, RequirementSchemasRow, TenantCompaniesRow,
+};
+use selene_contracts::ph1_voice_id::{
+    VidEnrollCompleteCommitRow, VidEnrollDeferReminderCommitRow, VidEnrollSampleCommitRow,
+    VidEnrollStartDraftRow, VoiceEnrollmentSessionsRow,
+};
+use selene_contracts::ph1_w::{
+    Ph1wEnrollCompleteCommitRow, Ph1wEnrollDeferReminderCommitRow, Ph1wEnrollSampleCommitRow,
+    Ph1wEnrollStartDraftRow, WakeEnrollmentSessionsRow,
+};
+use selene_contracts::ph2_access::{
+    AccessInstancesRow, Ph2accessInstanceCreateCommitRow, Ph2accessLifecycleCommitRow,
+};
+use selene_contracts::row::Selection as _;
+use selene_contracts::tables::{
+    conversation_ledger, devices, links, onboarding_backfill_campaigns, onboarding_backfill_targets,
+    onboarding_sessions, requirement_schemas,
+};
+
+use super::form::{By, Later, Table};
+
+/// In the order in which they are checked.
+pub(super) static TABLES: [Table; 14] = [
+    Table {
+        by: &[By::row::<Ph1fIdentityInsertRow>(IdentitiesRow::KEY)],
+        // The access of an onboarding writes the identity of its person.
+        may_be_unanswered: true,
+        ..Table::of::<IdentitiesRow>()
+    },
+    Table {
+        by: &[By::row::<Ph1fDeviceInsertRow>(DevicesRow::KEY)],
+        // The first write that names a tenant binds the device.
+        later: &[(devices::TENANT_ID, Later::Set)],
+        ..Table::of::<DevicesRow>()
+    },
+    Table {
+        by: &[
+            By::row::<Ph1fSessionOpenCommitRow>(SessionsRow::KEY),
+            By::row::<Ph1fSessionStateCommitRow>(SessionsRow::KEY),
+        ],
+        ..Table::of::<SessionsRow>()
+    },
+    Table {
+        // The row holds it as bytes, the answer in another form.
+        not_held: &[conversation_ledger::CORRELATION_ID],
+        by: &[By::row::<Ph1fConversationAppendCommitRow>(ConversationLedgerRow::KEY)],
+        ..Table::of::<ConversationLedgerRow>()
+    },
+    Table {
+        by: &[
+            By::row::<Ph1wEnrollStartDraftRow>(WakeEnrollmentSessionsRow::KEY),
+            By::row::<Ph1wEnrollSampleCommitRow>(WakeEnrollmentSessionsRow::KEY),
+            By::row::<Ph1wEnrollCompleteCommitRow>(WakeEnrollmentSessionsRow::KEY),
+            By::row::<Ph1wEnrollDeferReminderCommitRow>(WakeEnrollmentSessionsRow::KEY)
+                .renamed(&[("gate_reason_code", "reason_code")]),
+        ],
+        has_no_other_ledger: false,
+        ..Table::of::<WakeEnrollmentSessionsRow>()
+    },
+    Table {
+        by: &[
+            By::row::<VidEnrollStartDraftRow>(VoiceEnrollmentSessionsRow::KEY),
+            By::row::<VidEnrollSampleCommitRow>(VoiceEnrollmentSessionsRow::KEY),
+            By::row::<VidEnrollCompleteCommitRow>(VoiceEnrollmentSessionsRow::KEY),
+            By::row::<VidEnrollDeferReminderCommitRow>(VoiceEnrollmentSessionsRow::KEY)
+                .renamed(&[("sample_reason_code", "reason_code")]),
+        ],
+        has_no_other_ledger: false,
+        ..Table::of::<VoiceEnrollmentSessionsRow>()
+    },
+    Table {
+        // An opening and the end of an onboarding change the link and do not answer its time.
+        not_held: &[links::UPDATED_AT],
+        by: &[
+            By::row::<Ph1linkInviteGenerateDraftRow>(LinksRow::KEY),
+            By::row::<Ph1linkInviteRevokeCommitRow>(LinksRow::KEY),
+            By::part::<Ph1linkInviteOpenActivateCommitRow>(LinksRow::KEY).only("link_status", "ACTIVATED"),
+            // Earlier builds answered another device BLOCKED and left the link as it was. Their events did not say what
+            // the link was before.
+            By::part::<Ph1linkInviteOpenActivateCommitRow>(LinksRow::KEY)
+                .only("link_status", "BLOCKED")
+                .only_with("previous_link_status"),
+        ],
+        // The opening binds the device, the end of the onboarding consumes the link.
+        later: &[
+            (links::DEVICE_FINGERPRINT_HASH, Later::Set),
+            (links::LINK_STATUS, Later::Becomes("CONSUMED")),
+        ],
+        ..Table::of::<LinksRow>()
+    },
+    Table {
+        by: &[
+            By::row::<Ph1positionCompanyInsertRow>(TenantCompaniesRow::KEY),
+            By::row::<Ph1positionCompanyStateCommitRow>(TenantCompaniesRow::KEY),
+        ],
+        ..Table::of::<TenantCompaniesRow>()
+    },
+    Table {
+        by: &[
+            By::row::<Ph1positionCreateDraftRow>(PositionsRow::KEY),
+            By::row::<Ph1positionLifecycleCommitRow>(PositionsRow::KEY),
+        ],
+        has_no_other_ledger: false,
+        ..Table::of::<PositionsRow>()
+    },
+    Table {
+        // State and time change with the activation of another version; the ledger of the position leads to them.
+        not_held: &[requirement_schemas::SCHEMA_STATE, requirement_schemas::UPDATED_AT],
+        by: &[
+            By::row::<Ph1positionSchemaDraftRow>(RequirementSchemasRow::KEY),
+            By::row::<Ph1positionSchemaActivateCommitRow>(RequirementSchemasRow::KEY),
+        ],
+        has_no_other_ledger: false,
+        ..Table::of::<RequirementSchemasRow>()
+    },
+    Table {
+        by: &[
+            By::row::<Ph2accessInstanceCreateCommitRow>(AccessInstancesRow::KEY),
+            By::row::<Ph2accessLifecycleCommitRow>(AccessInstancesRow::KEY),
+            // Says that the row is there, and none of its fields.
+            By::part::<Ph1onbAccessInstanceCreateCommitRow>(&["access_engine_instance_id"]),
+        ],
+        ..Table::of::<AccessInstancesRow>()
+    },
+    Table {
+        // No answer has them; of the sender alone the events of two steps speak. The context is held against the link's.
+        not_held: &[
+            onboarding_sessions::TOKEN_ID,
+            onboarding_sessions::INVITEE_TYPE,
+            onboarding_sessions::TENANT_ID,
+            onboarding_sessions::PREFILLED_CONTEXT_REF,
+            onboarding_sessions::DEVICE_FINGERPRINT_HASH,
+            onboarding_sessions::CREATED_AT,
+            onboarding_sessions::UPDATED_AT,
+            onboarding_sessions::PHOTO_BLOB_REF,
+            onboarding_sessions::SENDER_USER_ID,
+            onboarding_sessions::PRIMARY_DEVICE_DEVICE_ID,
+            onboarding_sessions::PREFILLED_CONTEXT,
+        ],
+        by: &[
+            By::part::<Ph1onbSessionStartDraftRow>(OnboardingSessionsRow::KEY),
+            By::part::<Ph1onbTermsAcceptCommitRow>(OnboardingSessionsRow::KEY),
+            By::part::<Ph1onbEmployeePhotoCaptureSendCommitRow>(OnboardingSessionsRow::KEY),
+            By::part::<Ph1onbEmployeeSenderVerifyCommitRow>(OnboardingSessionsRow::KEY),
+            By::part::<Ph1onbPrimaryDeviceConfirmCommitRow>(OnboardingSessionsRow::KEY)
+                .renamed(&[("proof_type", "primary_device_proof_type")]),
+            By::part::<Ph1onbAccessInstanceCreateCommitRow>(OnboardingSessionsRow::KEY),
+            By::part::<Ph1onbCompleteCommitRow>(OnboardingSessionsRow::KEY),
+        ],
+        unanswered_is_absent: true,
+        ..Table::of::<OnboardingSessionsRow>()
+    },
+    Table {
+        // Whose campaign it is, and its times: no answer and no event has them.
+        not_held: &[
+            onboarding_backfill_campaigns::TENANT_ID,
+            onboarding_backfill_campaigns::COMPANY_ID,
+            onboarding_backfill_campaigns::ACTOR_USER_ID,
+            onboarding_backfill_campaigns::CREATED_AT,
+            onboarding_backfill_campaigns::UPDATED_AT,
+            onboarding_backfill_campaigns::COMPLETED_AT,
+        ],
+        by: &[
+            By::part::<Ph1onbBackfillStartDraftRow>(OnboardingBackfillCampaignsRow::KEY),
+            By::part::<Ph1onbBackfillCompleteCommitRow>(OnboardingBackfillCampaignsRow::KEY),
+        ],
+        ..Table::of::<OnboardingBackfillCampaignsRow>()
+    },
+    Table {
+        // The time is that of the write, which no answer holds.
+        not_held: &[onboarding_backfill_targets::UPDATED_AT],
+        by: &[
+            By::part::<Ph1onbBackfillNotifyCommitRow>(OnboardingBackfillTargetsRow::KEY),
+            // The end of an onboarding completes its person in every campaign that the answer names.
+            By::part::<Ph1onbCompleteCommitRow>(&["campaign_id", "user_id"]).each(
+                "completed_campaign_ids",
+                "campaign_id",
+                ("target_status", "COMPLETED"),
+            ),
+        ],
+        // The start of the campaign writes all of them.
+        may_be_unanswered: true,
+        ..Table::of::<OnboardingBackfillTargetsRow>()
+    },
+];

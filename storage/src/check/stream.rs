@@ -1,0 +1,129 @@
+//! The rows of a table in the order of its primary key, read page by page.
+//!
+//! Between two pages no answer is open, so several streams lie side by side on one connection, whatever the driver. What
+//! must not live here: what a row means. A stream sees one state of the table only inside of a transaction.
+
+use std::collections::VecDeque;
+
+use selene_contracts::row::{Column, Selection, Value};
+
+use crate::failure::Failure;
+use crate::session::Session;
+
+/// Rows of one page. It bounds the memory of a stream; every page costs one statement, which an index leads to its start.
+const PAGE_ROWS: usize = 200;
+
+/// One row as it is stored, whether its values have the form of their columns or not.
+pub(crate) struct StoredRow {
+    table: &'static str,
+    columns: &'static [&'static str],
+    values: Vec<Value<'static>>,
+}
+
+impl StoredRow {
+    /// The value of a column, as it is stored.
+    pub(crate) fn value(&self, column: &str) -> Result<&Value<'static>, Failure> {
+        let position = self.columns.iter().position(|name| *name == column);
+        position.and_then(|position| self.values.get(position)).ok_or_else(|| self.unreadable(column))
+    }
+
+    /// The value of a column as its type. One that does not have the form of the type is unreadable.
+    pub(crate) fn get<T: Column>(&self, column: &str) -> Result<T, Failure> {
+        T::read(self.value(column)?.clone()).ok_or_else(|| self.unreadable(column))
+    }
+
+    fn unreadable(&self, column: &str) -> Failure {
+        Failure::Unreadable(format!("{}.{column}", self.table))
+    }
+}
+
+/// The rows of a table, in the order of its primary key. It ends with the last row, or with the first failure.
+pub(crate) struct Stream<'a, S> {
+    db: &'a S,
+    table: &'static str,
+    columns: &'static [&'static str],
+    key: &'static [&'static str],
+    page_rows: usize,
+    page: VecDeque<StoredRow>,
+    /// The key of the last row of the page before; none before the first page.
+    after: Option<Vec<Value<'static>>>,
+    is_over: bool,
+}
+
+impl<'a, S: Session> Stream<'a, S> {
+    /// The rows of a type's table, with the columns of the type.
+    pub(crate) const fn of<R: Selection>(db: &'a S) -> Self {
+        Self::of_table(db, R::TABLE, R::COLUMNS, R::KEY)
+    }
+
+    /// The rows of a table with these columns, among them those of its primary key.
+    pub(crate) const fn of_table(
+        db: &'a S,
+        table: &'static str,
+        columns: &'static [&'static str],
+        key: &'static [&'static str],
+    ) -> Self {
+        Self {
+            db,
+            table,
+            columns,
+            key,
+            page_rows: PAGE_ROWS,
+            page: VecDeque::new(),
+            after: None,
+            is_over: false,
+        }
+    }
+
+    /// The same rows in pages of this many.
+    #[cfg(test)]
+    pub(crate) const fn in_pages_of(mut self, page_rows: usize) -> Self {
+        self.page_rows = page_rows;
+        self
+    }
+
+    fn read_page(&mut self) -> Result<(), Failure> {
+        let sql = self.statement();
+        let after = self.after.take().unwrap_or_default();
+        let (table, columns, page) = (self.table, self.columns, &mut self.page);
+        self.db.visit(&sql, &after, &mut |cells| {
+            let values = (0..columns.len()).map(|position| cells.cell(position).into_owned()).collect();
+            page.push_back(StoredRow { table, columns, values });
+            Ok(())
+        })?;
+        self.is_over = self.page.len() < self.page_rows;
+        if let Some(last) = self.page.back() {
+            let key = self.key.iter().map(|column| last.value(column).cloned());
+            self.after = Some(key.collect::<Result<_, Failure>>()?);
+        }
+        Ok(())
+    }
+
+    /// The statement of the next page. Its parameters are the key of the row before it, where there is one.
+    fn statement(&self) -> String {
+        let (table, rows) = (self.table, self.page_rows);
+        let (columns, key) = (self.columns.join(", "), self.key.join(", "));
+        if self.after.is_none() {
+            return format!("SELECT {columns} FROM {table} ORDER BY {key} LIMIT {rows}");
+        }
+        let parameters: Vec<String> = (1..=self.key.len()).map(|number| format!("${number}")).collect();
+        let after = parameters.join(", ");
+        format!("SELECT {columns} FROM {table} WHERE ({key}) > ({after}) ORDER BY {key} LIMIT {rows}")
+    }
+}
+
+impl<S: Session> Iterator for Stream<'_, S> {
+    type Item = Result<StoredRow, Failure>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.page.is_empty()
+            && !self.is_over
+            && let Err(failure) = self.read_page()
+        {
+            self.page.clear();
+            self.is_over = true;
+            return Some(Err(failure));
+        }
+        self.page.pop_front().map(Ok)
+    }
+}

@@ -1,0 +1,129 @@
+//! The checks of a whole store, on a store.
+
+use rusqlite::Connection;
+use selene_contracts::ph1_f::SessionsRow;
+use selene_contracts::ph1_position::TenantCompaniesRow;
+use selene_contracts::row::{Column as _, Selection, Value};
+use selene_contracts::tables::sessions;
+
+use crate::check::FoldReport;
+use crate::check::folds::answers::check_parts;
+use crate::check::stream::Stream;
+use crate::sqlite::schema;
+use crate::sqlite::store::SqliteStore;
+
+#[test]
+fn every_table_of_today_is_covered() {
+    let store = SqliteStore::open_in_memory().unwrap();
+    let report = store.verify_folds().unwrap();
+    assert_eq!(report.not_covered, Vec::<String>::new());
+}
+
+/// The values of the first two columns of every row, read in pages of this many.
+fn rows<R: Selection>(connection: &Connection, page_rows: usize) -> Vec<[Value<'static>; 2]> {
+    let rows = Stream::of::<R>(connection).in_pages_of(page_rows).map(|row| {
+        let row = row.unwrap();
+        [0, 1].map(|position| row.value(R::COLUMNS[position]).unwrap().clone())
+    });
+    rows.collect()
+}
+
+#[test]
+fn a_stream_gives_every_row_once_in_the_order_of_its_key_however_long_a_page_is() {
+    let mut connection = Connection::open_in_memory().unwrap();
+    schema::migrate(&mut connection).unwrap();
+    connection.execute_batch("PRAGMA foreign_keys = OFF").unwrap();
+    let keys = [("s", "c"), ("t", "a"), ("t", "b"), ("t", "c"), ("u", "a"), ("u", "ä")];
+    for (tenant, company) in keys.iter().rev() {
+        let sql =
+            format!("INSERT INTO tenant_companies VALUES ('{tenant}', '{company}', 'n', 'ACTIVE', 1, 1)");
+        connection.execute_batch(&sql).unwrap();
+    }
+    let ids = [u64::MAX - 1, u64::MAX, 1, 2, 3];
+    for id in ids {
+        let id = id.cast_signed();
+        let sql = format!("INSERT INTO sessions VALUES ({id}, 'u', 'd', 'OPEN', 1, 1, NULL)");
+        connection.execute_batch(&sql).unwrap();
+    }
+    let companies = keys.map(|(tenant, company)| [tenant, company].map(|text| Value::Text(text.into())));
+    let sessions = ids.map(|id| [id.value().into_owned(), Value::Text("u".into())]);
+    for page_rows in [1, 2, 3, 5, 6, 7, 100] {
+        assert_eq!(rows::<TenantCompaniesRow>(&connection, page_rows), companies, "{page_rows} a page");
+        assert_eq!(rows::<SessionsRow>(&connection, page_rows), sessions, "{page_rows} a page");
+    }
+}
+
+#[test]
+fn a_stream_ends_with_its_first_failure() {
+    let connection = Connection::open_in_memory().unwrap();
+    let mut rows = Stream::of::<SessionsRow>(&connection);
+    assert!(rows.next().is_some_and(|row| row.is_err()), "there is no such table");
+    assert!(rows.next().is_none());
+}
+
+#[test]
+fn a_value_in_another_form_is_unreadable_and_nothing_of_it_is_said() {
+    let mut connection = Connection::open_in_memory().unwrap();
+    schema::migrate(&mut connection).unwrap();
+    connection
+        .execute_batch("INSERT INTO tenant_companies VALUES ('secret', 'c', 'n', 'ACTIVE', 1, 1)")
+        .unwrap();
+    let row = Stream::of::<TenantCompaniesRow>(&connection).next().unwrap().unwrap();
+    let said = |failure| format!("{failure:?}");
+    let number = row.get::<u64>(TenantCompaniesRow::COLUMNS[0]).map_err(said).unwrap_err();
+    assert_eq!(number, "Unreadable(\"tenant_companies.tenant_id\")");
+    let absent = row.get::<u64>(sessions::SESSION_ID).map_err(said).unwrap_err();
+    assert_eq!(absent, "Unreadable(\"tenant_companies.session_id\")");
+}
+
+/// A company whose insert was answered with a name.
+fn answered(number: u32, name: &str) -> String {
+    format!(
+        "INSERT INTO audit_events VALUES ('e{number}', {number}, 1, 't', NULL, NULL, NULL, NULL, 'PH1.POSITION',
+             'STATE_TRANSITION', 'R', 'INFO', x'{number:032}', 1, NULL, '{{}}', NULL, NULL, 't', {number},
+             zeroblob(32), zeroblob(32));
+         INSERT INTO idempotency_records VALUES ({number}, x'{number:064}', 's', 'PH1.POSITION',
+             'PH1POSITION_COMPANY_INSERT_ROW', 't', zeroblob(32),
+             '{{\"tenant_id\":\"t\",\"company_id\":\"c{number}\",\"legal_name\":\"{name}\",\"company_state\":\"ACTIVE\",
+               \"created_at\":1,\"updated_at\":1}}');"
+    )
+}
+
+fn company(number: u32, name: &str) -> String {
+    format!("INSERT INTO tenant_companies VALUES ('t', 'c{number}', '{name}', 'ACTIVE', 1, 1);")
+}
+
+#[test]
+fn the_faults_are_the_same_however_many_rows_are_held_at_once() {
+    let mut connection = Connection::open_in_memory().unwrap();
+    schema::migrate(&mut connection).unwrap();
+    // The second and the ninth are gone, the fourth and the last were never answered, the sixth was changed.
+    for number in 1..=9 {
+        let name = if number == 6 { "Changed" } else { "Clinic" };
+        let is_answered = ![4, 8].contains(&number);
+        let sql =
+            [(is_answered, answered(number, "Clinic")), (![2, 9].contains(&number), company(number, name))];
+        for (_, sql) in sql.iter().filter(|(is_there, _)| *is_there) {
+            connection.execute_batch(sql).unwrap();
+        }
+    }
+    for at_once in [1, 2, 3, 7, 8, 100] {
+        let mut report = FoldReport::default();
+        check_parts(&connection, &mut report, at_once).unwrap();
+        let mut faults: Vec<String> = report
+            .faults
+            .iter()
+            .map(|fault| format!("{} {} {:?}", fault.row, fault.field, fault.kind))
+            .collect();
+        faults.sort();
+        let expected = [
+            "t, c2 company_id Missing",
+            "t, c4 company_id Unfounded",
+            "t, c6 legal_name Differs",
+            "t, c8 company_id Unfounded",
+            "t, c9 company_id Missing",
+        ];
+        assert_eq!(faults, expected, "{at_once} at once");
+        assert_eq!((report.rows, report.ledger_rows), (7, 7), "{at_once} at once");
+    }
+}
