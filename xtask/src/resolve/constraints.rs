@@ -4,7 +4,6 @@ use selene_codegen::contract::{Constraint, Index, PrivateColumn, Table};
 
 use super::names::Names;
 use super::provenance::Provenance;
-use super::tables::values;
 use crate::diagnostics::Diagnostics;
 use crate::parse::lexicon::IndexEntry;
 
@@ -55,4 +54,9 @@ fn index(entry: &IndexEntry) -> Index {
         columns: values(&entry.columns),
         condition: entry.condition.as_ref().map(|text| text.value.clone()),
     }
+}
+
+/// The texts without their places.
+pub(super) fn values(texts: &[Text]) -> Vec<String> {
+    texts.iter().map(|text| text.value.clone()).collect()
 }

@@ -3,7 +3,7 @@
 use selene_codegen::contract::{Contract, Field, ForeignKey, ReadDependency, Relations, Table, TruthType};
 
 use super::capability::notes;
-use super::constraints;
+use super::constraints::{self, values};
 use super::input::push_unique;
 use super::names::Names;
 use super::provenance::Provenance;
@@ -36,10 +36,6 @@ pub fn resolve(
         });
     }
     contract.relations = relations(document, file, provenance);
-}
-
-pub(super) fn values(texts: &[Text]) -> Vec<String> {
-    texts.iter().map(|text| text.value.clone()).collect()
 }
 
 fn relations(document: &Document, file: &str, provenance: &mut Provenance) -> Relations {
