@@ -2,8 +2,11 @@
 
 use crate::contract::{self, Contract, SharedContract, TruthType};
 
+use super::condition::Condition;
+use super::domain::{Column, Types};
+use super::error::SchemaError;
 use super::names::{bare, of_table};
-use super::{Column, Condition, ForeignKey, Index, SchemaError, Table, Types};
+use super::table::{ForeignKey, Index, Table};
 
 /// Every table whose columns a contract lists, without what other contracts say about it.
 pub(super) fn tables(contracts: &[Contract], shared: &SharedContract) -> Result<Vec<Table>, SchemaError> {

@@ -5,7 +5,7 @@ use crate::contract::{
     Builtin, Contract, Field, IntegerRepr, Number, Record, SharedContract, TypeDef, TypeKind, TypeRef,
 };
 
-use super::SchemaError;
+use super::error::SchemaError;
 
 /// Most bytes of a payload, from the wiring of the events.
 const PAYLOAD_MAX_BYTES: usize = 2_048;

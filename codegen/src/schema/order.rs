@@ -1,6 +1,6 @@
 //! The order in which tables can be made.
 
-use super::Table;
+use super::table::Table;
 
 /// Each table behind those that it refers to; else as they stood. Of a circle the first one goes first.
 pub(super) fn by_references(tables: Vec<Table>) -> Vec<Table> {

@@ -14,7 +14,7 @@ use selene_contracts::shared::{AuditEventRecord, CorrelationId, TenantId};
 use selene_contracts::sql;
 
 use crate::failure::Failure;
-use crate::rules::ph1_j;
+use crate::rules::audited;
 use crate::session::Session;
 
 /// The events of a tenant, or of none, in a correlation chain, in commit order.
@@ -41,7 +41,7 @@ pub(crate) fn of_engine(
     correlation_id: CorrelationId,
     engine: &'static str,
 ) -> Result<Vec<AuditEventRecord>, Failure> {
-    let [read, guard] = [false, true].map(ph1_j::audited_reason);
+    let [read, guard] = [false, true].map(audited::audited_reason);
     db.all(
         sql!(
             "SELECT {*AuditEventRecord} FROM {@audit_events}

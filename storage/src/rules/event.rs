@@ -8,7 +8,7 @@ use selene_contracts::{
     Admitted, CallContext, Capability, Effect, Payload, Problem, ReadCapability, ReasonCode, StorageError,
 };
 
-use super::{asked, refuse};
+use super::{asked, audited, refuse};
 
 /// An audit event before it has a place in its chain.
 #[derive(Debug, Clone, PartialEq)]
@@ -198,10 +198,10 @@ impl CheckedEvent {
         about: Option<&UserId>,
     ) -> Result<Self, StorageError> {
         let is_guard = C::SPEC.effect == Effect::Guard;
-        let reason_code = super::ph1_j::audited_reason(is_guard);
+        let reason_code = audited::audited_reason(is_guard);
         let mut draft = EventDraft::new(call, AuditEventType::Other, reason_code).user(about);
         draft.payload = asked::payload(call.input());
-        check_payload::<C>(&draft.payload, super::ph1_j::allows)?;
+        check_payload::<C>(&draft.payload, audited::allows)?;
         Ok(Self(draft))
     }
 }

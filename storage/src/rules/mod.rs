@@ -6,6 +6,7 @@
 
 pub(crate) mod asked;
 pub(crate) mod audit_only;
+pub(crate) mod audited;
 pub(crate) mod enrollment;
 mod event;
 pub(crate) mod fingerprint;

@@ -1,18 +1,12 @@
 //! PH1.J: a direct append is the audit event itself.
 
-use selene_contracts::ph1_j::{Ph1JReasonCode, Ph1jAuditAppendCommitRow};
+use selene_contracts::ph1_j::Ph1jAuditAppendCommitRow;
 use selene_contracts::shared::AuditEventId;
-use selene_contracts::{
-    Admitted, Capability, CapabilitySpec, EngineSpec, ReasonCode, Refusals, StorageError, engines,
-};
+use selene_contracts::{Admitted, Capability, EngineSpec, Refusals, StorageError, engines};
 
+use super::audited::{allows, any_allows};
 use super::standing::{Binding, Named, Standing};
 use super::{Decision, EventDraft, WriteRule, event, refuse};
-
-/// The reason code of the event of an audited read or guard.
-pub(crate) fn audited_reason(is_guard: bool) -> ReasonCode {
-    if is_guard { Ph1JReasonCode::JGuardAudited.into() } else { Ph1JReasonCode::JReadAudited.into() }
-}
 
 /// The codes with which the chains themselves are refused.
 pub(crate) const fn refusals() -> &'static Refusals {
@@ -63,17 +57,4 @@ impl WriteRule for Ph1jAuditAppendCommitRow {
         let event = event.tenant(cleared.tenant_id.as_ref());
         Ok(Decision { change: cleared.binding, event, output: event_id.clone() })
     }
-}
-
-/// Whether the contract of PH1.J allows this entry, in a direct append and in the event of an audited read or guard.
-pub(crate) fn allows(key: &str, value: &str) -> bool {
-    any_allows(&[Ph1jAuditAppendCommitRow::SPEC], key, value)
-}
-
-/// Whether one of the capabilities may emit this entry.
-fn any_allows(capabilities: &[&CapabilitySpec], key: &str, value: &str) -> bool {
-    capabilities
-        .iter()
-        .flat_map(|capability| capability.audit.payload_keys)
-        .any(|allowed| allowed.allows(key, value))
 }

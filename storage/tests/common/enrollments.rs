@@ -11,7 +11,7 @@ use selene_contracts::ph1_w::{
 use selene_storage::SqliteStore;
 use selene_storage::test_support::onboarding_session;
 
-use super::context;
+use super::calls::context;
 
 /// One sample of each kind and one wake event.
 pub fn fill(store: &SqliteStore) {

@@ -3,6 +3,7 @@
 
 #![allow(dead_code)]
 
+mod calls;
 pub mod enrollments;
 pub mod journeys;
 
@@ -21,9 +22,11 @@ use selene_contracts::ph1_position::{
     Ph1positionSchemaDraftRow, ScheduleType, SchemaSelectors,
 };
 use selene_contracts::ph1_write::{FormatMode, Ph1WriteReasonCode, Ph1writeFormatCommitRow};
-use selene_contracts::shared::{CorrelationId, MonotonicTimeNs, SessionId, TurnId};
-use selene_contracts::{CallContext, Caller, Committed, StorageError};
+use selene_contracts::shared::{MonotonicTimeNs, SessionId};
+use selene_contracts::{CallContext, Committed, StorageError};
 use selene_storage::SqliteStore;
+
+pub use calls::context;
 
 /// The tables whose rows never change.
 pub const LEDGERS: [&str; 9] = [
@@ -37,16 +40,6 @@ pub const LEDGERS: [&str; 9] = [
     "wake_runtime_events",
     "voice_enrollment_samples",
 ];
-
-/// A call of Selene OS in a chain of work.
-pub fn context(correlation_id: u128) -> CallContext {
-    CallContext::new(
-        Caller::SeleneOs,
-        MonotonicTimeNs::new(1_000),
-        CorrelationId::new(correlation_id),
-        TurnId::new(1),
-    )
-}
 
 /// A database file in a folder of its own.
 pub struct World {

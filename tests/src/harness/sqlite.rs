@@ -13,7 +13,7 @@ use selene_storage::test_support::TableRows;
 use selene_storage::{ChainReport, FoldReport, SavedHead, SqliteStore, StoredWrite};
 use tempfile::TempDir;
 
-use super::{Backend, Harness, OpenStore, Place};
+use super::backend::{Backend, Harness, OpenStore, Place};
 
 impl Backend for SqliteStore {
     fn submit<C: StoredWrite>(

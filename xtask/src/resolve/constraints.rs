@@ -5,6 +5,7 @@ use selene_codegen::contract::{Constraint, Index, PrivateColumn, Table};
 use super::names::Names;
 use super::provenance::Provenance;
 use crate::diagnostics::Diagnostics;
+use crate::parse::document::Text;
 use crate::parse::lexicon::IndexEntry;
 
 /// Puts it into the table.

@@ -1,7 +1,9 @@
 //! Whether a condition fits the columns that it names: databases with strict types refuse what does not.
 
-use super::{Condition, ConditionError, Function, Node, Operator};
-use crate::schema::Domain;
+use super::Condition;
+use super::error::ConditionError;
+use super::node::{Function, Node, Operator};
+use crate::schema::domain::Domain;
 
 /// What a part of a condition is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

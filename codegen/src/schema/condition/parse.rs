@@ -1,6 +1,7 @@
 //! From the text of a condition to its parts.
 
-use super::{ConditionError, Function, Node, Operator};
+use super::error::ConditionError;
+use super::node::{Function, Node, Operator};
 
 /// The words that are no columns.
 const WORDS: [&str; 7] = ["AND", "OR", "NOT", "IS", "NULL", "IN", "BETWEEN"];

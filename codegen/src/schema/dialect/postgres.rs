@@ -5,8 +5,9 @@
 //! table is TRUNCATE, which a ledger refuses as well.
 
 use super::bounds::{Words, bound};
-use super::{Layout, changes, indices, literal, one_of, quoted, reference_of, references};
+use super::words::{Layout, changes, indices, literal, one_of, reference_of, references};
 use crate::schema::names::of_table;
+use crate::schema::text::quoted;
 use crate::schema::{ForeignKey, Storage, Table};
 
 /// Raises for a row or statement that would change a ledger.

@@ -4,8 +4,9 @@
 //! rows lie in the order of the primary key and no key is stored twice.
 
 use super::bounds::{Words, bound};
-use super::{Layout, changes, indices, literal, one_of, quoted, reference_of, references};
+use super::words::{Layout, changes, indices, literal, one_of, reference_of, references};
 use crate::schema::names::of_table;
+use crate::schema::text::quoted;
 use crate::schema::{Condition, Storage, Table};
 
 /// Everything that makes one table.

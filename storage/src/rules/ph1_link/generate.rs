@@ -4,7 +4,7 @@ use selene_contracts::ph1_link::{DraftId, LinkRecord, LinkStatus, Ph1linkInviteG
 use selene_contracts::shared::{AuditEventId, IdempotencyKey, TenantId, TokenId, UserId};
 use selene_contracts::{Admitted, StorageError};
 
-use super::event_of;
+use super::event::event_of;
 use crate::encode::{Encoder, short_id};
 use crate::rules::person::Person;
 use crate::rules::{Decision, EventDraft, WriteRule, refuse};

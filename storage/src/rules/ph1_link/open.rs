@@ -6,7 +6,7 @@ use selene_contracts::ph1_link::{
 use selene_contracts::shared::{AuditEventId, AuditEventType};
 use selene_contracts::{Admitted, StorageError};
 
-use super::event_of;
+use super::event::event_of;
 use crate::rules::{Decision, EventDraft, WriteRule, fingerprint, refuse};
 
 /// The result of an opening.

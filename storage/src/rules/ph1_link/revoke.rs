@@ -4,7 +4,7 @@ use selene_contracts::ph1_link::{LinkRecord, LinkStatus, Ph1LinkReasonCode, Ph1l
 use selene_contracts::shared::AuditEventId;
 use selene_contracts::{Admitted, StorageError};
 
-use super::event_of;
+use super::event::event_of;
 use crate::rules::{Decision, EventDraft, WriteRule, refuse};
 
 /// Whether a link in this state may be revoked.

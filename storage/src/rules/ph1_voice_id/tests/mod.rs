@@ -8,6 +8,7 @@ use selene_contracts::ph1_voice_id::{Ph1VoiceIdReasonCode, VoiceEnrollStatus, Vo
 use selene_contracts::shared::MonotonicTimeNs;
 use selene_contracts::{ReasonCode, StorageError};
 
+use crate::rules::enrollment::Enrollment as _;
 use crate::rules::enrollment::EnrollmentFacts;
 use crate::rules::enrollment::moves::check_moves;
 use crate::rules::onboarding::OnboardingStanding;
@@ -74,5 +75,5 @@ const NOBODY: EnrollmentFacts<VoiceEnrollmentSessionRecord> =
 
 #[test]
 fn the_table_of_moves_answers_every_call_in_every_status() {
-    check_moves::<VoiceEnrollmentSessionRecord>(VoiceEnrollStatus::ALL);
+    check_moves(VoiceEnrollmentSessionRecord::MOVES, VoiceEnrollStatus::ALL);
 }

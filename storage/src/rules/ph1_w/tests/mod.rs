@@ -8,6 +8,7 @@ use selene_contracts::ReasonCode;
 use selene_contracts::ph1_w::{Ph1WReasonCode, WakeEnrollStatus, WakeEnrollmentSessionRecord};
 use selene_contracts::shared::MonotonicTimeNs;
 
+use crate::rules::enrollment::Enrollment as _;
 use crate::rules::enrollment::EnrollmentFacts;
 use crate::rules::enrollment::moves::check_moves;
 use crate::rules::onboarding::OnboardingStanding;
@@ -60,7 +61,7 @@ const NOBODY: EnrollmentFacts<WakeEnrollmentSessionRecord> =
 
 #[test]
 fn the_table_of_moves_answers_every_call_in_every_status() {
-    check_moves::<WakeEnrollmentSessionRecord>(WakeEnrollStatus::ALL);
+    check_moves(WakeEnrollmentSessionRecord::MOVES, WakeEnrollStatus::ALL);
 }
 
 fn code(code: Ph1WReasonCode) -> ReasonCode {

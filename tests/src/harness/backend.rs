@@ -1,0 +1,159 @@
+//! What a database must offer to be tested. What must not live here: the name of a database.
+
+use std::collections::BTreeMap;
+
+use selene_contracts::ph1_f::Ph1fFoundationRepo;
+use selene_contracts::ph1_j::Ph1jAuditRepo;
+use selene_contracts::ph1_link::Ph1LinkRepo;
+use selene_contracts::ph1_onb::{OnboardingSessionRecord, Ph1OnbRepo};
+use selene_contracts::ph1_persona::Ph1PersonaRepo;
+use selene_contracts::ph1_position::Ph1PositionRepo;
+use selene_contracts::ph1_voice_id::{Ph1VidEnrollmentRepo, VoiceEnrollmentSessionRecord};
+use selene_contracts::ph1_w::{Ph1wWakeRepo, WakeEnrollmentSessionRecord};
+use selene_contracts::ph1_write::Ph1WriteRepo;
+use selene_contracts::ph2_access::Ph2AccessRepo;
+use selene_contracts::shared::OnboardingSessionId;
+use selene_contracts::{CallContext, Committed, StorageError};
+use selene_storage::test_support::TableRows;
+use selene_storage::{ChainReport, FoldReport, SavedHead, StoredWrite};
+
+/// A store that serves every engine, and what tests need of it beyond the calls of the engines.
+///
+/// Each method here has the meaning of the method of the same name of the store that users have.
+pub trait Backend:
+    Ph1fFoundationRepo
+    + Ph1jAuditRepo
+    + Ph1LinkRepo
+    + Ph1OnbRepo
+    + Ph1PersonaRepo
+    + Ph1PositionRepo
+    + Ph1VidEnrollmentRepo
+    + Ph1wWakeRepo
+    + Ph1WriteRepo
+    + Ph2AccessRepo
+    + Clone
+    + Send
+    + Sync
+    + 'static
+{
+    /// Hands a write over; what comes back waits until it is durable or refused.
+    fn submit<C: StoredWrite>(
+        &self,
+        context: &CallContext,
+        input: C,
+    ) -> impl FnOnce() -> Result<Committed<C::Output>, StorageError> + use<Self, C> + 'static;
+
+    /// Checks the hash chain of every tenant, against the heads in `saved` where there are any.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    fn verify_chains(&self, saved: &[SavedHead]) -> Result<ChainReport, StorageError>;
+
+    /// Checks current rows against the fold of their ledgers.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    fn verify_folds(&self) -> Result<FoldReport, StorageError>;
+
+    /// The newest event of each chain.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    fn chain_heads(&self) -> Result<Vec<SavedHead>, StorageError>;
+
+    /// Every row of every table, by the name of the table: two stores are the same where these are equal.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    fn every_row(&self) -> Result<BTreeMap<String, TableRows>, StorageError>;
+
+    /// Writes an onboarding session and its link without a rule and without an event. One that exists stays as it is.
+    ///
+    /// # Errors
+    /// A constraint of the database refuses the row.
+    fn insert_onboarding_session(&self, row: &OnboardingSessionRecord) -> Result<(), StorageError>;
+
+    /// Declines the terms of an onboarding session without a rule and without an event.
+    ///
+    /// # Errors
+    /// The database refuses the change.
+    fn decline_onboarding_session(&self, id: &OnboardingSessionId) -> Result<(), StorageError>;
+
+    /// Overwrites a wake enrollment with a state that no call leads to.
+    ///
+    /// # Errors
+    /// A constraint of the database refuses the row.
+    fn overwrite_wake_enrollment(&self, row: &WakeEnrollmentSessionRecord) -> Result<(), StorageError>;
+
+    /// Overwrites a voice enrollment with a state that no call leads to.
+    ///
+    /// # Errors
+    /// A constraint of the database refuses the row.
+    fn overwrite_voice_enrollment(&self, row: &VoiceEnrollmentSessionRecord) -> Result<(), StorageError>;
+}
+
+/// Opens an empty store for one test.
+pub trait Harness: Copy + Send + Sync {
+    /// The store.
+    type Store: Backend;
+
+    /// An empty store, and what it takes to open it again.
+    fn open(&self) -> OpenStore<Self::Store>;
+}
+
+/// Where the rows of a store are kept while no store is open on them: a file, or a database of a server. Dropping it
+/// deletes the rows.
+pub trait Place<B> {
+    /// Opens a store on the rows that are there.
+    fn open(&self) -> B;
+
+    /// Runs one SQL statement without parameters on a connection that has no checks of the store, and gives the number
+    /// of rows that it changed.
+    fn execute(&self, statement: &str) -> usize;
+}
+
+/// A store for one test.
+pub struct OpenStore<B> {
+    // Dropped before the place that it is open on.
+    store: Option<B>,
+    place: Option<Box<dyn Place<B>>>,
+}
+
+impl<B> OpenStore<B> {
+    /// A store whose rows are gone when it is closed.
+    pub fn brief(store: B) -> Self {
+        Self { store: Some(store), place: None }
+    }
+
+    /// A store on the rows of a place.
+    pub fn lasting(place: impl Place<B> + 'static) -> Self {
+        Self { store: Some(place.open()), place: Some(Box::new(place)) }
+    }
+
+    /// The store.
+    ///
+    /// # Panics
+    /// Never between calls: the store is only absent while it is opened again.
+    pub fn store(&self) -> &B {
+        self.store.as_ref().expect("the store is open")
+    }
+
+    /// Closes the store and opens it again on its rows. A store without a place stays open: its rows would be lost.
+    ///
+    /// # Panics
+    /// The store cannot be opened again.
+    pub fn reopen(&mut self) {
+        if let Some(place) = &self.place {
+            self.store = None;
+            self.store = Some(place.open());
+        }
+    }
+
+    /// What [`Place::execute`] says of the place of this store.
+    ///
+    /// # Panics
+    /// The store has no place, or the statement fails.
+    pub fn execute(&self, statement: &str) -> usize {
+        self.place.as_ref().expect("the store has a place").execute(statement)
+    }
+}
