@@ -16,6 +16,8 @@ pub enum Failure {
     },
     /// A stored value cannot be read back, or a value cannot be stored.
     Unreadable(String),
+    /// A write met other rows than its rule had seen in the same transaction.
+    Inconsistent(String),
     /// A ledger could be changed. It was rolled back, but a lock is missing.
     LockOpen {
         /// The ledger.
@@ -47,6 +49,9 @@ impl Failure {
             Self::Refused(error) => error,
             Self::Database { detail, .. } => unavailable(refusals, detail),
             Self::Unreadable(what) => unavailable(refusals, format!("a stored value is unreadable: {what}")),
+            Self::Inconsistent(what) => {
+                unavailable(refusals, format!("rows are not as they were read: {what}"))
+            }
             Self::LockOpen { table, verb } => unavailable(
                 refusals,
                 format!(

@@ -6,8 +6,8 @@ use selene_contracts::row::{Cells, CurrentRow, FromRow, Selection, TableRow, Unr
 
 use crate::failure::Failure;
 
-/// A connection, with or without an open transaction. Statements are static texts, so that a driver can keep them prepared;
-/// parameters are `$1..$n` in the order of first appearance.
+/// A connection, with or without an open transaction. Statements of calls are static texts, so that a driver can keep them
+/// prepared; parameters are `$1..$n` in the order of first appearance.
 pub trait Session {
     /// Runs a statement that gives no rows; says how many rows it changed.
     fn execute(&self, sql: &'static str, values: &[Value<'_>]) -> Result<usize, Failure>;
@@ -45,6 +45,12 @@ pub trait Session {
 
     /// Whether the answer has a row.
     fn exists(&self, sql: &'static str, values: &[Value<'_>]) -> Result<bool, Failure>;
+
+    /// The number that a statement gives, of rows or the highest of a column; zero where there is none.
+    fn number(&self, sql: &'static str, values: &[Value<'_>]) -> Result<u64, Failure> {
+        let found = self.first::<(Option<u64>,)>(sql, values)?;
+        Ok(found.and_then(|(number,)| number).unwrap_or(0))
+    }
 
     /// The row of a primary key, whose values come in the key's order.
     fn by_key<R: Selection>(&self, key: &[Value<'_>]) -> Result<Option<R>, Failure> {
@@ -111,12 +117,12 @@ pub(crate) fn expect_rows<R: Selection>(rows: &[R], count: usize) -> Result<(), 
     if rows.len() == count {
         return Ok(());
     }
-    Err(Failure::Unreadable(format!("{} rows of {} were updated, not {count}", rows.len(), R::TABLE)))
+    Err(Failure::Inconsistent(format!("{} rows of {} were updated, not {count}", rows.len(), R::TABLE)))
 }
 
 fn expect_one<R: Selection>(count: usize, what: &str) -> Result<(), Failure> {
     if count == 1 {
         return Ok(());
     }
-    Err(Failure::Unreadable(format!("{count} rows of {} were {what}, not one", R::TABLE)))
+    Err(Failure::Inconsistent(format!("{count} rows of {} were {what}, not one", R::TABLE)))
 }

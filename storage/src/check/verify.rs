@@ -246,11 +246,10 @@ impl Displaced {
 
 fn check_head(db: &impl Session, saved: &SavedHead, report: &mut ChainReport) -> Result<(), Failure> {
     let chain_id = saved.tenant_id.as_ref().map_or("", TenantId::as_str);
-    let last = db.first::<(Option<u64>,)>(
+    let last = db.number(
         sql!("SELECT max({chain_sequence}) FROM {@audit_events} WHERE {chain_id} = $1"),
         &[Value::Text(chain_id.into())],
     )?;
-    let last = last.and_then(|(last,)| last).unwrap_or(0);
     if last < saved.sequence {
         report.add(chain_id, last + 1, None, FaultKind::Truncated);
         return Ok(());

@@ -55,7 +55,7 @@ pub(crate) fn append<N: OpenTransaction>(
     values[at!(HASH)] = hash.value();
     let count = db.execute(AuditEventsRow::INSERT, &values)?;
     if count != 1 {
-        return Err(Failure::Unreadable(format!("{count} events were inserted, not one")));
+        return Err(Failure::Inconsistent(format!("{count} events were inserted, not one")));
     }
     heads.append(chain_id, Head { sequence: row.chain_sequence, hash: hash.0 }, ledger_position);
     Ok(())

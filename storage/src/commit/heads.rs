@@ -56,9 +56,7 @@ impl Heads {
         if let Some(position) = self.position {
             return Ok(position + 1);
         }
-        let newest =
-            db.first::<(Option<u64>,)>(sql!("SELECT max({ledger_position}) FROM {@audit_events}"), &[])?;
-        let position = newest.and_then(|(position,)| position).unwrap_or(0);
+        let position = db.number(sql!("SELECT max({ledger_position}) FROM {@audit_events}"), &[])?;
         self.position = Some(position);
         Ok(position + 1)
     }

@@ -19,14 +19,11 @@ impl StoredWrite for Ph1fMemoryAppendCommitRow {
     fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<MemoryFacts, Failure> {
         let user_id = &call.input().user_id;
         // The ledger has no gaps, so its highest number is how many rows there are.
-        let highest = db.first::<(Option<u64>,)>(
+        let highest = db.number(
             sql!("SELECT max({memory_seq}) FROM {@memory_ledger} WHERE {user_id} = $1"),
             &[user_id.value()],
         )?;
-        Ok(MemoryFacts {
-            person: person(db, user_id)?,
-            count: highest.and_then(|(memory_seq,)| memory_seq).unwrap_or(0),
-        })
+        Ok(MemoryFacts { person: person(db, user_id)?, count: highest })
     }
 
     fn store<S: Session>(changes: &mut Changes<'_, S>, change: &MemoryChange) -> Result<(), Failure> {

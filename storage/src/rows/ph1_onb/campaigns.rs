@@ -5,7 +5,7 @@ use selene_contracts::ph1_onb::{
     BackfillCampaignState, BackfillTargetStatus, CampaignId, OnboardingBackfillCampaignsRow,
     OnboardingBackfillTargetsRow,
 };
-use selene_contracts::row::{Cells, Column as _, FromRow, Selection as _, Unreadable, Value, cell};
+use selene_contracts::row::{Cells, Column as _, FromRow, Selection as _, Unreadable, cell};
 use selene_contracts::shared::{PositionId, SchemaVersionId, TenantId, UserId};
 use selene_contracts::sql;
 
@@ -38,8 +38,7 @@ pub(super) fn target(
 
 /// How many ACTIVE people have their home in a tenant: the targets of a campaign.
 pub(super) fn target_count(db: &impl Session, tenant_id: &TenantId) -> Result<u64, Failure> {
-    count(
-        db,
+    db.number(
         sql!("SELECT count(*) FROM {@identities} WHERE {tenant_id} = $1 AND {status} = 'ACTIVE'"),
         &[tenant_id.value()],
     )
@@ -48,8 +47,7 @@ pub(super) fn target_count(db: &impl Session, tenant_id: &TenantId) -> Result<u6
 /// How many ACTIVE people have access in a tenant and no home: a campaign passes over them.
 pub(super) fn passed_over_count(db: &impl Session, tenant_id: &TenantId) -> Result<u64, Failure> {
     // The index of the tenant's access leads; whether a person has no home is looked at behind it.
-    count(
-        db,
+    db.number(
         sql!(
             "SELECT count(*) FROM {@access_instances access}
              JOIN {@identities person} ON {person.user_id} = {access.user_id}
@@ -61,8 +59,7 @@ pub(super) fn passed_over_count(db: &impl Session, tenant_id: &TenantId) -> Resu
 
 /// How many targets of a campaign are COMPLETED or EXEMPTED.
 pub(super) fn completed_count(db: &impl Session, campaign_id: &CampaignId) -> Result<u64, Failure> {
-    count(
-        db,
+    db.number(
         sql!(
             "SELECT count(*) FROM {@onboarding_backfill_targets}
              WHERE {campaign_id} = $1 AND {target_status} IN ('COMPLETED', 'EXEMPTED')"
@@ -96,7 +93,7 @@ pub(super) fn insert<S: Session>(changes: &mut Changes<'_, S>, campaign: &Campai
     if u32::try_from(copied) == Ok(campaign.total_target_count) {
         Ok(())
     } else {
-        Err(Failure::Unreadable("the number of a campaign's targets".to_owned()))
+        Err(Failure::Inconsistent("the number of a campaign's targets is another one".to_owned()))
     }
 }
 
@@ -171,10 +168,6 @@ impl FromRow for OpenTarget {
     fn column_at(position: usize) -> Option<(&'static str, &'static str)> {
         OnboardingBackfillCampaignsRow::column_at(position)
     }
-}
-
-fn count(db: &impl Session, sql: &'static str, values: &[Value<'_>]) -> Result<u64, Failure> {
-    Ok(db.first::<(u64,)>(sql, values)?.map_or(0, |(count,)| count))
 }
 
 impl From<OnboardingBackfillCampaignsRow> for Campaign {

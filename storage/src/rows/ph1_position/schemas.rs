@@ -110,12 +110,11 @@ pub(crate) fn version(
 
 /// Rows of a position's schema ledger: it has no gaps, so its highest number is how many there are.
 fn event_count(db: &impl Session, tenant_id: &TenantId, position_id: &PositionId) -> Result<u64, Failure> {
-    let highest = db.first::<(Option<u64>,)>(
+    db.number(
         sql!(
             "SELECT max({schema_event_seq}) FROM {@requirement_schema_events}
              WHERE {tenant_id} = $1 AND {position_id} = $2"
         ),
         &[tenant_id.value(), position_id.value()],
-    )?;
-    Ok(highest.and_then(|(highest,)| highest).unwrap_or(0))
+    )
 }

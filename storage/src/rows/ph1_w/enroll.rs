@@ -49,31 +49,19 @@ impl StoredWrite for Ph1wEnrollCompleteCommitRow {
             Some(session) => active_binding(db, &session.user_id, &session.device_id)?,
             None => None,
         };
-        Ok(CompleteFacts { enrollment, active_since: active.map(|binding| binding.bound_at) })
+        Ok(CompleteFacts { enrollment, active })
     }
 
     fn store<S: Session>(
         changes: &mut Changes<'_, S>,
         change: &Option<CompleteChange>,
     ) -> Result<(), Failure> {
-        let Some(CompleteChange { session, wake_profile_id, bound_at }) = change else { return Ok(()) };
+        let Some(CompleteChange { session, replaced, binding }) = change else { return Ok(()) };
         changes.update(session)?;
-        if let Some(active) = active_binding(changes.session(), &session.user_id, &session.device_id)? {
-            changes.update(&WakeProfileBindingsRow {
-                active: false,
-                unbound_at: Some(*bound_at),
-                ..active
-            })?;
+        if let Some(replaced) = replaced {
+            changes.update(replaced)?;
         }
-        changes.insert(&WakeProfileBindingsRow {
-            user_id: session.user_id.clone(),
-            device_id: session.device_id.clone(),
-            wake_enrollment_session_id: session.wake_enrollment_session_id.clone(),
-            wake_profile_id: wake_profile_id.clone(),
-            active: true,
-            bound_at: *bound_at,
-            unbound_at: None,
-        })
+        changes.insert(binding)
     }
 }
 

@@ -2,9 +2,9 @@
 
 use selene_contracts::ph1_w::{
     Ph1WReasonCode, Ph1wEnrollCompleteCommitRow, Ph1wEnrollDeferReminderCommitRow, Ph1wEnrollStartDraftRow,
-    WakeEnrollmentSessionId, WakeEnrollmentSessionRecord, WakeProfileId,
+    WakeEnrollmentSessionId, WakeEnrollmentSessionRecord, WakeProfileBindingsRow,
 };
-use selene_contracts::shared::{AuditEventId, MonotonicTimeNs};
+use selene_contracts::shared::AuditEventId;
 use selene_contracts::{Admitted, StorageError};
 
 use super::moves::START;
@@ -113,16 +113,17 @@ fn session_key(input: &Ph1wEnrollStartDraftRow) -> WakeEnrollmentSessionId {
 #[derive(Debug, Clone)]
 pub struct CompleteFacts {
     pub(crate) enrollment: EnrollmentFacts<WakeEnrollmentSessionRecord>,
-    /// The start of the active binding of the user on the device.
-    pub(crate) active_since: Option<MonotonicTimeNs>,
+    /// The active binding of the user on the device; there is one at most.
+    pub(crate) active: Option<WakeProfileBindingsRow>,
 }
 
 /// A profile to bind, and the enrollment that binds it.
 #[derive(Debug, Clone)]
 pub struct CompleteChange {
     pub(crate) session: WakeEnrollmentSessionRecord,
-    pub(crate) wake_profile_id: WakeProfileId,
-    pub(crate) bound_at: MonotonicTimeNs,
+    /// The binding before, as it ends.
+    pub(crate) replaced: Option<WakeProfileBindingsRow>,
+    pub(crate) binding: WakeProfileBindingsRow,
 }
 
 impl WriteRule for Ph1wEnrollCompleteCommitRow {
@@ -139,7 +140,7 @@ impl WriteRule for Ph1wEnrollCompleteCommitRow {
     ) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
         let now = call.context().now;
-        let CompleteFacts { enrollment, active_since } = facts;
+        let CompleteFacts { enrollment, active } = facts;
         let (before, subject) = enrollment.found::<Self>()?;
         let reached = [(When::Reached, before.pass_count >= before.pass_target)];
         let after = before.after::<Self>(On::Complete, None, &reached, now)?;
@@ -151,7 +152,7 @@ impl WriteRule for Ph1wEnrollCompleteCommitRow {
             }
             bound => bound.is_some(),
         };
-        if !is_bound && active_since.is_some_and(|since| now < since) {
+        if !is_bound && active.as_ref().is_some_and(|active| now < active.bound_at) {
             let rule = "lies before the binding that would be replaced";
             return Err(time_invalid::<Self, WakeEnrollmentSessionRecord>(rule));
         }
@@ -165,8 +166,20 @@ impl WriteRule for Ph1wEnrollCompleteCommitRow {
         let event = event(call, &record, &subject, [profile])?;
         let change = (!is_bound).then(|| CompleteChange {
             session: record.clone(),
-            wake_profile_id: input.wake_profile_id.clone(),
-            bound_at: now,
+            replaced: active.map(|active| WakeProfileBindingsRow {
+                active: false,
+                unbound_at: Some(now),
+                ..active
+            }),
+            binding: WakeProfileBindingsRow {
+                user_id: record.user_id.clone(),
+                device_id: record.device_id.clone(),
+                wake_enrollment_session_id: record.wake_enrollment_session_id.clone(),
+                wake_profile_id: input.wake_profile_id.clone(),
+                active: true,
+                bound_at: now,
+                unbound_at: None,
+            },
         });
         Ok(Decision { change, event, output: record })
     }

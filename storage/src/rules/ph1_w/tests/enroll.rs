@@ -3,7 +3,7 @@
 use selene_contracts::ReasonClass;
 use selene_contracts::ph1_w::{
     Ph1WReasonCode as Code, Ph1wEnrollCompleteCommitRow, Ph1wEnrollDeferReminderCommitRow,
-    Ph1wEnrollStartDraftRow, WakeEnrollStatus as Status,
+    Ph1wEnrollStartDraftRow, WakeEnrollStatus as Status, WakeProfileBindingsRow,
 };
 use selene_contracts::shared::MonotonicTimeNs;
 
@@ -167,9 +167,22 @@ fn complete(profile: &str) -> Ph1wEnrollCompleteCommitRow {
     }
 }
 
+/// The binding of a profile, since a time.
+fn active_since(time: u64) -> WakeProfileBindingsRow {
+    WakeProfileBindingsRow {
+        user_id: "ann".into(),
+        device_id: "phone".into(),
+        wake_enrollment_session_id: "wes_before".into(),
+        wake_profile_id: "p0".into(),
+        active: true,
+        bound_at: MonotonicTimeNs::new(time),
+        unbound_at: None,
+    }
+}
+
 /// The facts of a completion, with no profile bound before.
 fn unbound(session: WakeEnrollmentSessionRecord) -> CompleteFacts {
-    CompleteFacts { enrollment: facts(session), active_since: None }
+    CompleteFacts { enrollment: facts(session), active: None }
 }
 
 #[test]
@@ -178,7 +191,10 @@ fn a_completion_binds_the_profile() {
         decide(2_000, complete("p1"), unbound(session(Status::Complete, 3, 5))).unwrap();
     let change = change.expect("the first completion changes rows");
     assert_eq!(change.session, output);
-    assert_eq!(change.wake_profile_id, "p1".into());
+    let binding = &change.binding;
+    assert_eq!((&binding.user_id, &binding.device_id), (&output.user_id, &output.device_id));
+    assert_eq!((binding.wake_profile_id.as_str(), binding.active, binding.unbound_at), ("p1", true, None));
+    assert_eq!((binding.bound_at, change.replaced), (MonotonicTimeNs::new(2_000), None));
     assert_eq!(output.wake_profile_id, Some("p1".into()));
     assert_eq!(output.updated_at, MonotonicTimeNs::new(2_000));
     assert_eq!(event.payload.get("wake_profile_id"), Some("p1"));
@@ -197,10 +213,10 @@ fn a_second_completion_changes_nothing_and_another_profile_is_refused() {
 #[test]
 fn a_completion_is_refused_in_the_order_of_the_checks() {
     assert_eq!(
-        refusal(1, complete("p2"), CompleteFacts { enrollment: NOBODY, active_since: None }),
+        refusal(1, complete("p2"), CompleteFacts { enrollment: NOBODY, active: None }),
         code(Code::WScopeViolation)
     );
-    let ended = CompleteFacts { enrollment: declined(session(Status::Pending, 2, 5)), active_since: None };
+    let ended = CompleteFacts { enrollment: declined(session(Status::Pending, 2, 5)), active: None };
     assert_eq!(refusal(1, complete("p2"), ended), code(Code::WOnboardingDeclined));
     for status in [Status::InProgress, Status::Pending, Status::Declined] {
         assert_eq!(
@@ -218,12 +234,13 @@ fn a_completion_is_refused_in_the_order_of_the_checks() {
 
 #[test]
 fn a_binding_never_ends_before_it_began() {
-    let since = |time| CompleteFacts {
-        active_since: Some(MonotonicTimeNs::new(time)),
-        ..unbound(session(Status::Complete, 3, 5))
-    };
+    let since =
+        |time| CompleteFacts { active: Some(active_since(time)), ..unbound(session(Status::Complete, 3, 5)) };
     assert_eq!(refusal(4_999, complete("p1"), since(5_000)), code(Code::WEnrollTimeInvalid));
-    assert!(decide(5_000, complete("p1"), since(5_000)).unwrap().change.is_some());
+    let change = decide(5_000, complete("p1"), since(5_000)).unwrap().change.unwrap();
+    let ended = Some(MonotonicTimeNs::new(5_000));
+    let replaced = WakeProfileBindingsRow { active: false, unbound_at: ended, ..active_since(5_000) };
+    assert_eq!(change.replaced, Some(replaced));
     // What is bound already, by this enrollment, replaces nothing.
     let mut facts = since(5_000);
     facts.enrollment.session.as_mut().unwrap().wake_profile_id = Some("p1".into());
