@@ -2,15 +2,20 @@
 //! answers they reach.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 
 use proptest::strategy::{Strategy, ValueTree as _};
-use proptest::test_runner::{Config, TestCaseError, TestRunner};
+use proptest::test_runner::{Config, RngSeed, TestCaseError, TestRunner};
 
 use super::calls::Script;
 use super::compare::Run;
 use super::reference::Model;
 use crate::harness::Harness;
+
+/// Into how many parts the inputs of a check are split; each has its own seed. A number of this file, not of the
+/// machine, so that every machine tries the same inputs.
+const PARTS: u32 = 8;
 
 /// How many sequences are looked at for the answers that they reach. They are always the same.
 const LOOKED_AT: usize = 1_000;
@@ -29,7 +34,8 @@ pub fn hold(harness: &impl Harness, script: &Script) -> Result<(), String> {
     run.finish()
 }
 
-/// Checks random inputs, `PROPTEST_CASES` of them, else `default`, on every core.
+/// Checks random inputs, `PROPTEST_CASES` of them, else `default`, on every core. They are the same in every run, so
+/// that a red test is about the change at hand; `PROPTEST_RNG_SEED` tries others.
 ///
 /// # Panics
 /// An input fails; the message shows the smallest that still does.
@@ -39,17 +45,31 @@ pub fn run<S: Strategy>(
     check: impl Fn(&S::Value) -> Result<(), String> + Sync,
 ) {
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(default);
-    let cores = thread::available_parallelism().map_or(1, |cores| cores.get().min(64));
-    let share = cases.div_ceil(u32::try_from(cores).unwrap_or(1));
-    let part = || {
-        let config = Config { cases: share, failure_persistence: None, ..Config::default() };
+    let check_part = |part: u32| {
+        let mut config =
+            Config { cases: cases.div_ceil(PARTS), failure_persistence: None, ..Config::default() };
+        config.rng_seed = match config.rng_seed {
+            RngSeed::Fixed(seed) => {
+                RngSeed::Fixed(seed.wrapping_mul(u64::from(PARTS)).wrapping_add(u64::from(part)))
+            }
+            RngSeed::Random => RngSeed::Fixed(u64::from(part)),
+        };
         let checked =
             TestRunner::new(config).run(&inputs(), |input| check(&input).map_err(TestCaseError::fail));
         checked.map_err(|difference| difference.to_string())
     };
+    let next_part = AtomicU32::new(0);
+    let worker = || -> Result<(), String> {
+        while let Some(part) = Some(next_part.fetch_add(1, Ordering::Relaxed)).filter(|part| *part < PARTS) {
+            check_part(part)?;
+        }
+        Ok(())
+    };
+    let cores = thread::available_parallelism().map_or(1, |cores| cores.get().min(PARTS as usize));
     let differences: Vec<String> = thread::scope(|scope| {
-        let parts: Vec<_> = (0..cores).map(|_| scope.spawn(part)).collect();
-        let results = parts.into_iter().map(|part| part.join().expect("a failing check does not panic"));
+        let workers: Vec<_> = (0..cores).map(|_| scope.spawn(worker)).collect();
+        let results =
+            workers.into_iter().map(|worker| worker.join().expect("a failing check does not panic"));
         results.filter_map(Result::err).collect()
     });
     if let Some(difference) = differences.first() {

@@ -58,9 +58,10 @@ fn pins(tables: &Tables, link: &Link, tenant_id: Option<&TenantId>) -> Pins {
         schema: PinnedSchemaId::new(format!("position:{}", schema.position_id)),
         version: schema.schema_version_id.clone(),
         overlay: OverlaySetId::new("position_requirements_active"),
+        // Two tenants may draft equal schemas, and the reference stands for what the selectors say, not for whose they are.
         selectors: SelectorSnapshotRef::new(format!(
-            "#selectors/{}/{}/{}",
-            schema.tenant_id, schema.position_id, schema.schema_version_id
+            "#selectors/{}/{}/{:?}",
+            schema.position_id, schema.schema_version_id, schema.selectors
         )),
         gates: if needs_document { gates.to_vec() } else { Vec::new() },
     }
