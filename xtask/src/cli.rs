@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::diagnostics::{self, codes};
+
 /// Reads the Markdown specs, checks them, and writes the generated contracts.
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", version, arg_required_else_help = true)]
@@ -40,6 +42,25 @@ Names are not looked up, so that no lexicon is needed. A document that is not un
 
 Exit codes: 0 every document was understood; 1 a document has an error, or a path is missing; 2 a wrong command line.")]
     Parse(ParseArgs),
+
+    /// Tells what pages, lexicon and register say against each other.
+    #[command(after_long_help = "\
+Examples:
+  cargo xtask lint                      every rule, for people; run it after an edit in specs/
+  cargo xtask lint --rule E0606         what one rule finds
+  cargo xtask lint --explain E0606      what a rule is for, what mends its findings, and where it is broken on purpose
+  cargo xtask lint --list               every rule with its severity and its purpose
+  cargo xtask lint --format github --deny-warnings     in a workflow: findings stand beside the lines of a change
+
+Every finding names all places that it is about, also in two files. `regenerate` runs the rules whose findings are errors, and
+writes nothing while there is one. A finding that is meant is silenced right above one of its lines, with a reason:
+  <!-- lint: allow E0606 because the ECM is given, and names the profile that the binding leads to -->     in a page
+  # lint: allow W0648 because the next engine uses it                                                     in a YAML file
+A line that silences nothing is a finding too. In a list of bullets, indent it as the bullet above goes on.
+
+Exit codes: 0 no error, and with --deny-warnings no warning; 1 an error or such a warning; 2 a wrong command line, such as an
+unknown rule.")]
+    Lint(LintArgs),
 
     /// Prints the statements that make the tables of engines as their contracts want them.
     #[command(after_long_help = "\
@@ -100,6 +121,42 @@ pub struct ParseArgs {
     pub format: ParseFormat,
 }
 
+/// Arguments of `lint`.
+#[derive(Debug, Args)]
+pub struct LintArgs {
+    /// Only this rule.
+    #[arg(long, value_name = "ID", value_parser = rule_id)]
+    pub rule: Option<&'static str>,
+    /// Print what a rule is for, and check nothing.
+    #[arg(long, value_name = "ID", conflicts_with_all = ["rule", "list"], value_parser = rule_id)]
+    pub explain: Option<&'static str>,
+    /// Print every rule, and check nothing.
+    #[arg(long, conflicts_with = "rule")]
+    pub list: bool,
+    /// Fail where there are warnings, too.
+    #[arg(long)]
+    pub deny_warnings: bool,
+    /// How to print what is found.
+    #[arg(long, value_enum, default_value_t = LintFormat::Text)]
+    pub format: LintFormat,
+    /// The folder with ecm/, db_wiring/, lexicon.yaml and reason_codes.yaml [default: specs/ of the workspace]
+    #[arg(long, value_name = "DIR")]
+    pub specs: Option<PathBuf>,
+    /// The folder that `regenerate` writes to, which is only read: it knows what was released [default: generated/ of the workspace]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+}
+
+/// The id of a code in the spelling of the table.
+fn rule_id(text: &str) -> Result<&'static str, String> {
+    let known = codes::ALL.iter().map(|code| code.id);
+    let wanted = text.to_ascii_uppercase();
+    known
+        .clone()
+        .find(|id| *id == wanted)
+        .ok_or_else(|| diagnostics::guess_or(&wanted, known, "`cargo xtask lint --list` prints every rule"))
+}
+
 /// Arguments of `ddl`.
 #[derive(Debug, Args)]
 pub struct DdlArgs {
@@ -141,6 +198,17 @@ pub enum ReportFormat {
     Text,
     /// One object, for tools.
     Json,
+}
+
+/// How `lint` prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LintFormat {
+    /// Lines with their places marked, for people.
+    Text,
+    /// One object, for tools.
+    Json,
+    /// One workflow command per finding, for GitHub.
+    Github,
 }
 
 /// How `parse` prints.

@@ -9,6 +9,7 @@ pub mod cli;
 pub mod commands;
 pub mod diagnostics;
 pub mod emission;
+pub mod lint;
 pub mod parse;
 pub mod paths;
 pub mod pipeline;

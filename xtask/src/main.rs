@@ -4,12 +4,13 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use xtask::cli::{Cli, Command};
-use xtask::commands::{ddl, demo, parse, regenerate};
+use xtask::commands::{ddl, demo, lint, parse, regenerate};
 
 fn main() -> ExitCode {
     match Cli::parse().command {
         Command::Regenerate(args) => regenerate::run(&args),
         Command::Parse(args) => parse::run(&args),
+        Command::Lint(args) => lint::run(&args),
         Command::Ddl(args) => ddl::run(&args),
         Command::Demo(args) => demo::run(&args),
     }

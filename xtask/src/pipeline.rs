@@ -5,15 +5,17 @@
 //! 2. [`parse`](mod@crate::parse): trees become documents, a lexicon and a register.
 //! 3. [`resolve`](mod@crate::resolve): documents become contracts.
 //! 4. [`check`](mod@crate::check): contracts are held against each other, and against those that were written before.
-//! 5. [`emission`](crate::emission): contracts are emitted as Rust once, unless an earlier phase found an error.
-//! 6. [`write`](mod@crate::write): contracts become the texts of files, unless an earlier phase found an error. Whether they are
+//! 5. [`lint`](mod@crate::lint): pages, lexicon and register are held against each other, by a list of rules.
+//! 6. [`emission`](crate::emission): contracts are emitted as Rust once, unless an earlier phase found an error.
+//! 7. [`write`](mod@crate::write): contracts become the texts of files, unless an earlier phase found an error. Whether they are
 //!    written to the disk is the caller's decision.
 
 use std::path::Path;
 
 use crate::check::check;
-use crate::diagnostics::{Diagnostics, codes};
+use crate::diagnostics::{Diagnostics, Severity, codes};
 use crate::emission::try_emission;
+use crate::lint::{Released, Rule, Subject, is_silence, lint};
 use crate::parse::document::Document;
 use crate::parse::lexicon::Lexicon;
 use crate::parse::{Parsed, parse, parse_document};
@@ -40,17 +42,29 @@ pub struct Run {
     pub record: Recorded,
 }
 
-/// Runs the phases over a specs folder. `out` is only read: what was written before locks the numbers of reason codes and
-/// whatever lies in stored rows.
+/// Runs the phases over a specs folder, with the rules whose findings are errors. `out` is only read: what was written before
+/// locks the numbers of reason codes and whatever lies in stored rows.
 #[must_use]
 pub fn run(specs: &Path, out: &Path) -> Run {
+    run_with(specs, out, &|rule| rule.code.severity == Severity::Error)
+}
+
+/// Runs the phases with the rules that are wanted.
+#[must_use]
+pub fn run_with(specs: &Path, out: &Path, is_wanted: &dyn Fn(&Rule) -> bool) -> Run {
     let mut run = Run { recorded: Recorded::load(out), ..Run::default() };
     let Run { sources, diagnostics, resolved, files, recorded, record: to_record } = &mut run;
     let trees = read(specs, sources, diagnostics);
-    let parsed = parse(&trees, sources, diagnostics);
+    let mut found = Diagnostics::default();
+    let parsed = parse(&trees, sources, &mut found);
+    // A line that silences a rule says nothing of an engine, so nobody has to read it as more.
+    diagnostics.absorb(found, |diagnostic| !is_silence(diagnostic, sources));
     let lost = Lost::of(&trees.files, &parsed.documents, sources);
     *resolved = resolve_readable(&parsed, &lost, diagnostics);
     check(resolved, &parsed, &lost, (out, recorded), sources, diagnostics);
+    let released = Released::read(out, recorded, sources);
+    let subject = Subject::new(&parsed, resolved, &lost, &released, sources, diagnostics);
+    lint(&subject, is_wanted, diagnostics);
     // Earlier findings would only come back here in other words.
     if !diagnostics.has_errors() {
         try_emission(resolved, diagnostics);
@@ -79,5 +93,8 @@ fn resolve_readable(parsed: &Parsed, lost: &Lost, diagnostics: &mut Diagnostics)
 /// Reads and parses one document.
 pub fn parse_one(id: FileId, sources: &Sources, diagnostics: &mut Diagnostics) -> Document {
     let page = markdown::read(id, sources.get(id));
-    parse_document(&page, sources, diagnostics)
+    let mut found = Diagnostics::default();
+    let document = parse_document(&page, sources, &mut found);
+    diagnostics.absorb(found, |diagnostic| !is_silence(diagnostic, sources));
+    document
 }

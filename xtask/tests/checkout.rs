@@ -26,6 +26,7 @@ fn second_engine(folder: &Path) {
             .replace("Ph1t", "Ph1u")
             .replace("app.notes", "app.memos")
             .replace("`notes`", "`memos`")
+            .replace("`notes.", "`memos.")
             .replace("AT-T-", "AT-U-")
             .replace("at_t_", "at_u_")
             .replace("`T_", "`U_")

@@ -140,6 +140,7 @@ fn an_engine_that_is_gone_leaves_the_names_and_numbers_of_its_codes() {
             .replace("`T_", "`U_")
             .replace("=T_", "=U_");
         let text = text.replace("AT-T-", "AT-U-").replace("at_t_", "at_u_").replace("Ph1t", "Ph1u");
+        let text = text.replace("`notes", "`memos").replace("app.notes", "app.memos");
         fs::write(sandbox.specs().join(to), text).expect("a spec can be written");
     }
     let lexicon = fs::read_to_string(sandbox.specs().join("lexicon.yaml")).expect("the lexicon is there");

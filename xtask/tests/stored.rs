@@ -73,6 +73,9 @@ fn a_renamed_capability_needs_the_name_that_it_is_stored_under_and_keeps_it() {
 fn the_space_of_a_renamed_capability_is_its_stored_name() {
     let sandbox = Sandbox::base();
     sandbox.edit(WIRING, "- `truth_type`: `LEDGER`", "- `truth_type`: `CURRENT`");
+    // A table that changes is not append-only, and has no guard.
+    sandbox.edit(WIRING, "  - append-only\n", "  - a note is never lost\n");
+    sandbox.edit(ECM, "`PH1T_APPEND_ONLY_GUARD`", "`PH1T_READ_NOTE_ROW`");
     assert_eq!(sandbox.regenerate(&[]).code, Some(0));
     assert!(contract(&sandbox).contains("    space: PH1T_NOTE_COMMIT_ROW\n"), "{}", contract(&sandbox));
     rename(&sandbox, "- `renamed_from`: `PH1T_NOTE_COMMIT_ROW`\n");

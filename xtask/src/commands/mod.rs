@@ -2,6 +2,7 @@
 
 pub mod ddl;
 pub mod demo;
+pub mod lint;
 pub mod parse;
 pub mod regenerate;
 pub mod report;

@@ -1,7 +1,7 @@
 //! Every code that a diagnostic may carry. A code, once released, keeps its meaning.
 //!
 //! `E00xx` reading, `E01xx` the form of documents, `E02xx` names and types, `E03xx` reason codes, `E04xx` engines as a whole,
-//! `E05xx` what lies in files already.
+//! `E05xx` what lies in files already, `E06xx` and `E07xx` what pages say about each other (the rules of [`lint`](crate::lint)).
 
 /// How grave a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -143,6 +143,61 @@ codes! {
     UNUSED_RENAME = "E0503" Error "`renamed_from` names nothing that was stored, or what another capability is stored as.";
     UNREADABLE_ANSWER = "E0504" Error "An answer that was stored before could not be told any more.";
     NARROWED_BOUND = "E0505" Error "A bound admits less than what may be stored.";
+
+    DIFFERENT_VERSIONS = "E0601" Error "The ECM and the DB wiring of an engine state different versions.";
+    DIFFERENT_STATUS = "E0602" Error "One page of an engine says that it is in use, the other that it is not.";
+    UNKNOWN_STATUS = "W0603" Warning "A status is not a word of the vocabulary.";
+    DEFERRED_ENGINE = "W0604" Warning "An engine is deferred or retired, and its contract is made all the same.";
+    OWNED_UNDECLARED = "E0605" Error "The ECM owns a table that the DB wiring does not declare.";
+    DECLARED_UNOWNED = "E0606" Error "The DB wiring declares a table that no ECM owns.";
+    TWO_OWNERS = "E0607" Error "Two ECMs own the same table.";
+    DIFFERENT_TABLES = "E0608" Error "Two DB wirings declare a table with different keys or columns.";
+    FOREIGN_WRITE = "E0609" Error "A write changes a table that its DB wiring neither declares nor reads.";
+    UNWRITTEN_TABLE = "W0610" Warning "A table is declared, and no capability of any engine writes it.";
+    TRUTH_CONTRADICTED = "E0611" Error "What a table says of its rows contradicts its truth type.";
+    GUARD_WITHOUT_LEDGER = "E0612" Error "An engine has an append-only guard and no ledger.";
+    LEDGER_WITHOUT_GUARD = "W0613" Warning "An engine owns a ledger and has no append-only guard.";
+    OPTIONAL_DEDUPE = "E0614" Error "A call may lack a field of the last alternative of its dedupe key.";
+    UNUSED_IDEMPOTENCY_KEY = "E0615" Error "A capability takes an idempotency key that its dedupe key leaves out.";
+    DIFFERENT_DEDUPE = "E0616" Error "A sentence states a dedupe key that no write has.";
+    UNGATED_SIMULATION = "E0617" Error "An event needs a simulation, and its capability may be called without one.";
+    UNREQUIRED_SIMULATION = "W0618" Warning "A capability is gated by a simulation that its event does not have to name.";
+    UNREACHABLE_EVENT_FIELD = "E0619" Error "An event must carry a field that nothing the capability sees has.";
+    UNKNOWN_PAYLOAD_KEY = "E0620" Error "A payload key stands for nothing that the capability takes, sees or gives.";
+    OPTIONAL_PAYLOAD_KEY = "E0621" Error "An event must have a payload key whose input may be absent.";
+    DIFFERENT_PAYLOAD = "E0622" Error "A sentence lists other payload keys than the writes.";
+    UNKNOWN_EVENT_TYPE = "E0623" Error "An event type is no value of the vocabulary.";
+    DIFFERENT_EVENT_TYPES = "E0624" Error "The event type of a write is another one in the other page or in a sentence.";
+    ONE_SIDED_STEP = "E0625" Error "The ECM and the DB wiring do not name the same codes of steps.";
+    MISFILED_CODE = "E0626" Error "A code stands in a section that is for codes of another class.";
+    UNKNOWN_CODE_IN_SENTENCE = "E0627" Error "A sentence names a reason code that is not registered, or retired.";
+    WRONG_SOURCE = "E0628" Error "The register says that a code comes from a section that does not name it.";
+    UNKNOWN_REFERENCE = "E0629" Error "A foreign key leads from or to a table that the wirings do not know.";
+    UNKNOWN_INDEX = "E0630" Error "A required index is of no table that its read names, or not an index.";
+    WRONG_PRIMARY_INDEX = "E0631" Error "An index is called the primary key of its table and is not.";
+    REFERENCE_TO_NO_KEY = "E0632" Error "A foreign key leads to a column that is part of no key.";
+    DIFFERENT_NULLABILITY = "E0633" Error "A foreign key is nullable and its column is not, or the other way round.";
+    DIFFERENT_REFERENCE_TYPES = "E0634" Error "The two ends of a foreign key have different types.";
+    OPTIONAL_KEY = "E0635" Error "A column of a key may be absent.";
+    NEEDLESS_KEY = "W0636" Warning "A key repeats a column or another key.";
+    UNKNOWN_COLUMN_IN_SENTENCE = "E0637" Error "An invariant names a column that its table does not have.";
+    UNKNOWN_VALUE_IN_SENTENCE = "W0638" Warning "A sentence names a value that no enum of the lexicon has.";
+    UNKEPT_UNIQUE = "E0639" Error "A sentence says that rows are unique by columns that no key has.";
+    READ_OF_NOBODY = "E0640" Error "A table is read that nobody owns and that is not stated as outside.";
+    OUTSIDE_AND_DECLARED = "E0641" Error "A table is stated as outside, and a DB wiring declares it.";
+    DIFFERENT_TEST_FN = "E0642" Error "The function of an acceptance test does not begin with its id.";
+    TEST_OF_ANOTHER_ENGINE = "W0643" Warning "An acceptance test is named after another engine than those beside it.";
+    CAPABILITY_OF_ANOTHER_ENGINE = "E0644" Error "A capability is named after another engine.";
+    EFFECT_AGAINST_ID = "E0645" Error "What a capability is called contradicts its side effects.";
+    RECORD_AGAINST_TABLE = "E0646" Error "A record and the table that it is a row of disagree about a field.";
+    UNKNOWN_ENGINE_IN_SENTENCE = "W0647" Warning "A sentence names an engine that no spec describes.";
+    UNUSED_ENTRY = "W0648" Warning "An entry of the lexicon is used by nobody.";
+    SPELLED_ALIKE = "W0649" Warning "Two names differ by their spelling only.";
+    REVERSED_MEANING = "E0650" Error "The meaning of a released reason code was reversed, and its number stayed.";
+    CHANGED_MEANING = "W0651" Warning "The meaning of a released reason code has changed.";
+
+    MALFORMED_SILENCE = "E0701" Error "A line that silences a rule names no rule, one that cannot be silenced, or no reason.";
+    UNUSED_SILENCE = "W0702" Warning "A rule is silenced where it finds nothing.";
 }
 
 /// Findings about names that only the lexicon can explain: without one, every name would bring one of them.

@@ -1,9 +1,10 @@
 //! What went wrong, where, and what to type instead.
 //!
-//! What lives here: the shape of a diagnostic, the table of codes ([`codes`]), and the two ways to print them
-//! ([`render`] for people, [`json`] for tools). What must not: deciding that something is wrong; the phases do that.
+//! What lives here: the shape of a diagnostic, the table of codes ([`codes`]), and the ways to print them
+//! ([`render`] for people, [`json`] for tools, [`github`] for a workflow). What must not: deciding that something is wrong; the phases do that.
 
 pub mod codes;
+pub mod github;
 pub mod json;
 pub mod render;
 

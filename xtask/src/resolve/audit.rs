@@ -104,6 +104,12 @@ fn matching(wanted: &[String], engine_id: &str, capabilities: &[Capability]) -> 
     (0..capabilities.len()).filter(|index| holds(&capabilities[*index])).collect()
 }
 
+/// Capabilities that write and answer to the words of a label, by their place among all.
+#[must_use]
+pub fn writes_of_label(label: &str, engine_id: &str, capabilities: &[Capability]) -> Vec<usize> {
+    matching(&words(label), engine_id, capabilities)
+}
+
 fn find(
     heading: &Text,
     engine_id: &str,

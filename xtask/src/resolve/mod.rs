@@ -25,6 +25,7 @@ mod types;
 mod typing;
 
 pub use across::{named_scope, row_keys, without_schema};
+pub use audit::writes_of_label;
 pub use documents::{EngineDocuments, group};
 pub use lost::Lost;
 pub use names::Names;

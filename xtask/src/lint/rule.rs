@@ -1,0 +1,32 @@
+//! What a rule is.
+
+use super::subject::Subject;
+use crate::diagnostics::{Code, Diagnostics};
+
+/// One thing that must hold among the pages, the lexicon and the register.
+pub struct Rule {
+    /// Its id, its severity and its purpose in one sentence.
+    pub code: &'static Code,
+    /// Why it is there, and what mends a finding: what `--explain` prints behind the purpose.
+    pub explain: &'static str,
+    /// A folder with specs that break it, below `xtask/tests/fixtures`.
+    pub fixture: &'static str,
+    /// Who looks.
+    pub finder: Finder,
+}
+
+/// Who looks for what breaks a rule.
+pub enum Finder {
+    /// A function of this phase.
+    Lint(fn(&Subject<'_>, &mut Diagnostics)),
+    /// An earlier phase, by its folder: without what it asks for, no contract could be made at all. Such a rule cannot be silenced.
+    Phase(&'static str),
+}
+
+impl Rule {
+    /// Whether a line of a spec may silence it.
+    #[must_use]
+    pub const fn can_be_silenced(&self) -> bool {
+        matches!(self.finder, Finder::Lint(_))
+    }
+}

@@ -1,0 +1,226 @@
+//! Events of writes: simulations, fields, and what kind of thing they say happened.
+
+use std::collections::BTreeSet;
+
+use selene_codegen::contract::{Effect, TypeKind, TypeRef};
+use selene_codegen::naming::upper_snake;
+
+use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
+use crate::lint::sentence::code_spans;
+use crate::lint::{Subject, subject::Write};
+use crate::parse::document::Text;
+use crate::parse::schema::ExprKind;
+use crate::resolve::writes_of_label;
+use crate::source::Span;
+
+const SIMULATION: &str = "simulation_id";
+/// Fields that every event has, whatever a capability sees.
+const ALWAYS: [&str; 8] = [
+    "engine",
+    "event_type",
+    "reason_code",
+    "severity",
+    "correlation_id",
+    "turn_id",
+    SIMULATION,
+    "idempotency_key",
+];
+
+fn callers_place(write: &Write<'_>) -> Span {
+    write.of_ecm.allowed_callers.as_ref().map_or(write.of_ecm.id.span, |callers| callers.span)
+}
+
+/// Events that need a simulation, of capabilities that anybody may call without one.
+pub fn ungated_simulation(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    for engine in &subject.engines {
+        for write in engine.writes(subject).iter().filter(|write| !write.capability.simulation_gated) {
+            let required = write.text.required_fields.iter().find(|field| field.value == SIMULATION);
+            // An input of that name is there, unless it is optional.
+            let is_taken = write
+                .capability
+                .input_fields()
+                .any(|field| field.name == SIMULATION && !matches!(field.ty, TypeRef::Option(_)));
+            let Some(required) = required.filter(|_| !is_taken) else { continue };
+            let message = format!(
+                "the event of `{}` needs a simulation, and a call may come without one",
+                write.capability.id
+            );
+            diagnostics.push(
+                Diagnostic::new(codes::UNGATED_SIMULATION, message, required.span, "required here")
+                    .and(callers_place(write), "not simulation-gated")
+                    .help("write `(simulation-gated)` behind the callers, or do not require `simulation_id`"),
+            );
+        }
+    }
+}
+
+/// Capabilities that a simulation gates, whose events do not have to name it.
+pub fn unrequired_simulation(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    for engine in &subject.engines {
+        for write in engine.writes(subject).iter().filter(|write| write.capability.simulation_gated) {
+            if write.text.required_fields.iter().any(|field| field.value == SIMULATION) {
+                continue;
+            }
+            let message =
+                format!("`{}` is simulation-gated, and its event need not say by which", write.capability.id);
+            diagnostics.push(
+                Diagnostic::new(codes::UNREQUIRED_SIMULATION, message, write.text.heading.span, "this event")
+                    .and(callers_place(write), "gated here")
+                    .help("add `simulation_id` to the required fields"),
+            );
+        }
+    }
+}
+
+/// Names that a capability sees: its inputs, columns of the tables that its wiring names, fields of its answer.
+pub(super) fn seen<'a>(
+    subject: &Subject<'a>,
+    engine: &crate::lint::subject::Engine<'a>,
+    write: &Write<'a>,
+) -> BTreeSet<&'a str> {
+    let inputs = write.capability.input_fields().map(|field| field.name.as_str());
+    let context = write.capability.context.iter().map(String::as_str);
+    let mut seen: BTreeSet<&str> = inputs.chain(context).collect();
+    for table in engine.seen_tables() {
+        let columns = subject.columns(table).into_iter().flat_map(|declared| declared.columns);
+        seen.extend(columns.map(|column| column.name.as_str()));
+    }
+    let records = || engine.contract.records.iter().chain(&subject.resolved.shared.records);
+    for ty in write.capability.output.types() {
+        let name = ty.to_string();
+        let record = records().find(|record| name.contains(record.name.as_str()));
+        seen.extend(record.into_iter().flat_map(|record| &record.fields).map(|field| field.name.as_str()));
+    }
+    seen
+}
+
+/// Fields that a page requires of an event, and that come from nowhere.
+pub fn unreachable_field(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    for engine in &subject.engines {
+        for write in engine.writes(subject) {
+            let seen = seen(subject, engine, &write);
+            let of_ecm = engine.ecm.into_iter().flat_map(|page| &page.audit.required_fields);
+            for field in write.text.required_fields.iter().chain(of_ecm) {
+                let name = field.value.as_str();
+                if ALWAYS.contains(&name) || seen.contains(name) {
+                    continue;
+                }
+                let input = write.of_ecm.input.as_ref().map_or(write.of_ecm.id.span, |input| input.text.span);
+                let message = format!("nothing that `{}` takes or sees has a `{name}`", write.capability.id);
+                diagnostics.push(
+                    Diagnostic::new(
+                        codes::UNREACHABLE_EVENT_FIELD,
+                        message,
+                        field.span,
+                        "required of the event",
+                    )
+                    .and(input, "not taken here")
+                    .help("take it as an input, or name under `Reads` the table that holds it"),
+                );
+            }
+        }
+    }
+}
+
+/// The values of the lexicon's `event_type`, with the place of the field.
+fn vocabulary<'a>(subject: &Subject<'a>) -> Option<(&'a [String], Span)> {
+    let shared = &subject.lexicon()?.shared;
+    let field = shared.fields.iter().find(|field| field.name.value == "event_type")?;
+    let ExprKind::Name(name) = &field.ty.as_ref()?.kind else { return None };
+    let entry = shared.types.iter().find(|entry| entry.name.value == *name)?;
+    match &entry.kind {
+        TypeKind::Enum { values } => Some((values, entry.name.span)),
+        _ => None,
+    }
+}
+
+/// Event types of writes and audit sections that the vocabulary does not have.
+pub fn unknown_type(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    let Some((values, place)) = vocabulary(subject) else { return };
+    for page in subject.engines.iter().flat_map(|engine| engine.each_page()) {
+        let of_writes = page.writes.iter().flat_map(|write| &write.event_types);
+        let of_audit = page.audit.event_types.iter().map(|(_, event_type)| event_type);
+        for event_type in of_writes.chain(of_audit) {
+            let name = upper_snake(&event_type.value);
+            if values.contains(&name) {
+                continue;
+            }
+            let known = values.iter().map(String::as_str);
+            let message = format!("`{}` is no type of event", event_type.value);
+            diagnostics.push(
+                Diagnostic::new(codes::UNKNOWN_EVENT_TYPE, message, event_type.span, "not known")
+                    .and(place, "the vocabulary")
+                    .help(guess_or(&name, known, "add it to the values of the lexicon's `event_type`")),
+            );
+        }
+    }
+}
+
+/// Event types of the ECM's audit section and of sentences, against those of the writes.
+pub fn different_types(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    for engine in &subject.engines {
+        let Some((ecm, wiring)) = engine.pages() else { continue };
+        let writes = engine.writes(subject);
+        for (label, event_type) in &ecm.audit.event_types {
+            let capabilities = &engine.contract.capabilities;
+            let ids =
+                label.value.split('/').flat_map(|part| writes_of_label(part, &engine.id.value, capabilities));
+            for index in ids {
+                let write = writes.iter().find(|write| write.capability.id == capabilities[index].id);
+                if let Some(write) = write {
+                    differs(event_type, &write.text.event_types, &write.capability.id, diagnostics);
+                }
+            }
+        }
+        let types: Vec<Text> = wiring.writes.iter().flat_map(|write| write.event_types.clone()).collect();
+        let invariants = wiring.tables.iter().flat_map(|table| &table.invariants);
+        for sentence in invariants.chain(&wiring.audit_rules).chain(&wiring.relations.constraints) {
+            for (code, span) in code_spans(sentence.span, subject.sources) {
+                if let Some(value) = code.strip_prefix("event_type=") {
+                    differs(&Text::new(value.trim().to_owned(), span), &types, &engine.id.value, diagnostics);
+                }
+            }
+        }
+    }
+}
+
+fn differs(stated: &Text, of_writes: &[Text], whose: &str, diagnostics: &mut Diagnostics) {
+    let name = upper_snake(&stated.value);
+    let Some(first) = of_writes.first() else { return };
+    if of_writes.iter().any(|known| upper_snake(&known.value) == name) {
+        return;
+    }
+    let message =
+        format!("an event of `{whose}` is `{}` here and `{}` by its write", stated.value, first.value);
+    diagnostics.push(
+        Diagnostic::new(codes::DIFFERENT_EVENT_TYPES, message, stated.span, "this type")
+            .and(first.span, "the write's")
+            .help("say the same in both places"),
+    );
+}
+
+/// Capabilities whose name says that they write, or that they do not, and whose side effects say otherwise.
+pub fn effect_against_id(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    const WRITES: [&str; 3] = ["COMMIT", "DRAFT", "INSERT"];
+    for engine in &subject.engines {
+        let Some(ecm) = engine.ecm else { continue };
+        for (capability, text) in engine.contract.capabilities.iter().zip(&ecm.capabilities) {
+            let words: Vec<&str> = capability.id.split('_').collect();
+            let reads = words.contains(&"READ") || capability.id.contains("APPEND_ONLY_GUARD");
+            let writes = !reads && WRITES.iter().any(|word| words.contains(word));
+            let is_write = capability.effect == Effect::Write;
+            if !(is_write && reads || !is_write && writes) {
+                continue;
+            }
+            let Some(effects) = &text.side_effects else { continue };
+            let says = if is_write { "reads" } else { "writes" };
+            let message =
+                format!("`{}` {says} by its id, and its side effects are `{}`", capability.id, effects.value);
+            diagnostics.push(
+                Diagnostic::new(codes::EFFECT_AGAINST_ID, message, effects.span, "these side effects")
+                    .and(text.id.span, "this id")
+                    .help("write `DECLARED (DB_WRITE)` for what writes and `NONE` for what reads, or give it another id"),
+            );
+        }
+    }
+}

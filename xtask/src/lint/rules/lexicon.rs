@@ -1,0 +1,148 @@
+//! The lexicon: what nobody uses, and what differs by its spelling only.
+
+use std::collections::BTreeMap;
+
+use selene_codegen::contract::TypeKind;
+
+use crate::diagnostics::{Diagnostic, Diagnostics, codes};
+use crate::lint::Subject;
+use crate::lint::names::Used;
+use crate::parse::document::Text;
+use crate::parse::lexicon::Scope;
+use crate::source::Span;
+
+/// Names that the reader itself knows, and that no page has to use.
+const BUILT_IN: [&str; 3] = ["event_type", "engine", "severity"];
+
+/// Entries that no page and no other entry uses.
+pub fn unused(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    let (Some(lexicon), true) = (subject.lexicon(), subject.is_whole) else { return };
+    let mut all = Used::default();
+    subject.engines.iter().for_each(|engine| all.by_pages(engine));
+    subject.scopes().into_iter().for_each(|scope| all.by_scope(scope));
+    all.names.extend(lexicon.ambient.iter().map(|name| name.value.as_str()));
+    report_scope(&lexicon.shared, &all, "any engine", diagnostics);
+    for (id, scope) in &lexicon.engines {
+        let mut own = Used::default();
+        subject
+            .engines
+            .iter()
+            .filter(|engine| engine.id.value == id.value)
+            .for_each(|engine| own.by_pages(engine));
+        own.by_scope(scope);
+        own.by_scope(&lexicon.shared);
+        report_scope(scope, &own, &format!("`{}`", id.value), diagnostics);
+    }
+    for (name, _) in lexicon.callers.iter().filter(|(name, _)| !all.callers.contains(name.value.as_str())) {
+        report("the callers", name, "any engine", diagnostics);
+    }
+    for name in &lexicon.acknowledged {
+        let first = name.value.split('.').next().unwrap_or_default();
+        let is_declared = subject.scopes().iter().any(|scope| names(scope).any(|known| known.value == first));
+        if !is_declared
+            && !subject
+                .resolved
+                .contracts
+                .iter()
+                .any(|contract| contract.records.iter().any(|record| record.name == first))
+        {
+            report("the acknowledged", name, "any engine", diagnostics);
+        }
+    }
+}
+
+fn report_scope(scope: &Scope, used: &Used<'_>, whose: &str, diagnostics: &mut Diagnostics) {
+    for entry in scope.types.iter().filter(|entry| !used.has(&entry.name.value)) {
+        report("the type", &entry.name, whose, diagnostics);
+    }
+    for entry in &scope.fields {
+        if !used.has(&entry.name.value) && !BUILT_IN.contains(&entry.name.value.as_str()) {
+            report("the field", &entry.name, whose, diagnostics);
+        }
+    }
+    for entry in scope.records.iter().filter(|entry| !used.has(&entry.name.value)) {
+        report("the record", &entry.name, whose, diagnostics);
+    }
+    for (name, _) in scope.groups.iter().filter(|(name, _)| !used.groups.contains(name.value.as_str())) {
+        report("the group", name, whose, diagnostics);
+    }
+}
+
+fn report(what: &str, name: &Text, whose: &str, diagnostics: &mut Diagnostics) {
+    let message = format!("no page of {whose} uses {what} `{}`", name.value);
+    diagnostics.push(
+        Diagnostic::new(codes::UNUSED_ENTRY, message, name.span, "used by nobody")
+            .help("take it out, or mend the name where it was meant"),
+    );
+}
+
+fn names(scope: &Scope) -> impl Iterator<Item = &Text> {
+    let types = scope.types.iter().map(|entry| &entry.name);
+    types
+        .chain(scope.fields.iter().map(|entry| &entry.name))
+        .chain(scope.records.iter().map(|entry| &entry.name))
+}
+
+/// Names of one kind that differ by their spelling only: fields, types with records, codes of an engine, values of enums.
+pub fn spelled_alike(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    let scopes = subject.scopes();
+    let fields = scopes
+        .iter()
+        .flat_map(|scope| &scope.fields)
+        .map(|entry| (entry.name.value.as_str(), entry.name.span));
+    compare("fields", fields, diagnostics);
+    let types = scopes.iter().flat_map(|scope| {
+        scope.types.iter().map(|entry| &entry.name).chain(scope.records.iter().map(|entry| &entry.name))
+    });
+    compare("types", types.map(|name| (name.value.as_str(), name.span)), diagnostics);
+    let enums = scopes.iter().flat_map(|scope| &scope.types).filter_map(|entry| match &entry.kind {
+        TypeKind::Enum { values } => Some((entry.name.span, values)),
+        _ => None,
+    });
+    let values = enums.flat_map(|(span, values)| values.iter().map(move |value| (value.as_str(), span)));
+    compare("values", values, diagnostics);
+    for engine in subject.register().iter().flat_map(|register| &register.engines) {
+        let codes = engine.codes.iter().filter(|code| !code.retired);
+        compare("reason codes", codes.map(|code| (code.name.value.as_str(), code.name.span)), diagnostics);
+    }
+}
+
+fn compare<'a>(what: &str, names: impl Iterator<Item = (&'a str, Span)>, diagnostics: &mut Diagnostics) {
+    // Each name once, with its first place, in the order of the names.
+    let mut places: BTreeMap<&str, Span> = BTreeMap::new();
+    for (name, span) in names {
+        places.entry(name).or_insert(span);
+    }
+    let names: Vec<(&str, Span)> = places.into_iter().collect();
+    for (index, (name, span)) in names.iter().enumerate() {
+        for (other, again) in &names[index + 1..] {
+            if is_alike(name, other) {
+                let message = format!("the {what} `{name}` and `{other}` differ by their spelling only");
+                diagnostics.push(
+                    Diagnostic::new(codes::SPELLED_ALIKE, message, *again, format!("`{other}`"))
+                        .and(*span, format!("`{name}`"))
+                        .help(
+                            "use one of them; where both are meant, give one a name that says the difference",
+                        ),
+                );
+            }
+        }
+    }
+}
+
+/// The shortest name, without its `_`, in which one letter more or less is a slip and no other word.
+const LONG: usize = 8;
+
+fn is_alike(one: &str, other: &str) -> bool {
+    let flat = |name: &str| name.replace('_', "").to_ascii_lowercase();
+    let (one, other) = (flat(one), flat(other));
+    if one == other {
+        return true;
+    }
+    // Digits tell names apart on purpose.
+    let letters = |name: &str| name.chars().filter(|c| !c.is_ascii_digit()).collect::<String>();
+    one.len() >= LONG
+        && other.len() >= LONG
+        && letters(&one) != letters(&other)
+        && strsim::osa_distance(&one, &other) == 1
+}

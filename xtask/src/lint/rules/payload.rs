@@ -1,0 +1,163 @@
+//! Payload keys of events: what they stand for, and what sentences say of them.
+
+use std::collections::BTreeSet;
+
+use selene_codegen::contract::{Builtin, TypeRef};
+
+use super::events::seen;
+use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
+use crate::lint::sentence::{Word, code_spans, is_lower_snake, raw};
+use crate::lint::{Subject, subject::Write};
+use crate::parse::document::Text;
+use crate::source::Span;
+
+/// A payload key as a write states it.
+struct Key<'a> {
+    name: &'a str,
+    may_be_absent: bool,
+    is_fixed: bool,
+    span: Span,
+}
+
+fn keys<'a>(write: &Write<'a>) -> impl Iterator<Item = Key<'a>> {
+    write.text.payload_keys.iter().map(key)
+}
+
+fn key(text: &Text) -> Key<'_> {
+    let (name, is_fixed) = match text.value.split_once('=') {
+        Some((name, _)) => (name.trim(), true),
+        None => (text.value.as_str(), false),
+    };
+    let bare = name.strip_suffix('?').unwrap_or(name);
+    Key { name: bare, may_be_absent: bare.len() < name.len(), is_fixed, span: text.span }
+}
+
+/// Whether a key is a name that is seen, or made of one: `gate_` + `reason_code`, `session_state` + `_from`, or how many
+/// of a list there are.
+fn stands_for(key: &str, seen: &BTreeSet<&str>) -> bool {
+    let is_made_of = |known: &&str| {
+        let around = key.strip_suffix(*known).map(|rest| rest.ends_with('_'));
+        let before = key.strip_prefix(*known).map(|rest| rest.starts_with('_'));
+        let counts = key.strip_suffix("_count").is_some_and(|stem| known.starts_with(stem));
+        around == Some(true) || before == Some(true) || counts
+    };
+    seen.contains(key) || seen.iter().any(is_made_of)
+}
+
+/// Keys that stand for nothing. Where the caller brings the whole payload, any key may.
+pub fn unknown_key(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    let is_payload = |ty: &TypeRef| ty.to_string().contains(Builtin::Payload.as_str());
+    for engine in &subject.engines {
+        for write in engine.writes(subject) {
+            if write.capability.input_fields().any(|field| is_payload(&field.ty)) {
+                continue;
+            }
+            let seen = seen(subject, engine, &write);
+            for key in keys(&write).filter(|key| !key.is_fixed && !stands_for(key.name, &seen)) {
+                let input = write.of_ecm.input.as_ref().map_or(write.of_ecm.id.span, |input| input.text.span);
+                let message = format!(
+                    "nothing that `{}` takes, sees or gives is a `{}`",
+                    write.capability.id, key.name
+                );
+                diagnostics.push(
+                    Diagnostic::new(codes::UNKNOWN_PAYLOAD_KEY, message, key.span, "this payload key")
+                        .and(input, "not taken here")
+                        .help(guess_or(
+                            key.name,
+                            seen.iter().copied(),
+                            "name an input, a column of a table that the wiring names, or a field of the answer",
+                        )),
+                );
+            }
+        }
+    }
+}
+
+/// Keys that every event must have, for inputs that a call may lack and no written row brings.
+pub fn optional_key(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    for engine in &subject.engines {
+        for write in engine.writes(subject) {
+            let is_optional = |name: &str| {
+                let mut fields = write.capability.input_fields().filter(|field| field.name == name);
+                fields.any(|field| matches!(field.ty, TypeRef::Option(_)))
+            };
+            let is_stored = |name: &str| {
+                let columns = write.text.tables.iter().filter_map(|table| subject.columns(&table.value));
+                let mut columns = columns.flat_map(|declared| declared.columns);
+                columns.any(|column| column.name == name && !matches!(column.ty, TypeRef::Option(_)))
+            };
+            for key in keys(&write).filter(|key| !key.may_be_absent && !key.is_fixed) {
+                if !is_optional(key.name) || is_stored(key.name) {
+                    continue;
+                }
+                let input = write.of_ecm.input.as_ref().map_or(write.of_ecm.id.span, |input| input.text.span);
+                let message = format!(
+                    "a call of `{}` may lack `{}`, and its event may not",
+                    write.capability.id, key.name
+                );
+                diagnostics.push(
+                    Diagnostic::new(codes::OPTIONAL_PAYLOAD_KEY, message, key.span, "always in the payload")
+                        .and(input, "optional here")
+                        .help(format!("write `{}?`, or make the input required", key.name)),
+                );
+            }
+        }
+    }
+}
+
+/// Lists of payload keys in invariants and in the audit section, against those of all writes.
+pub fn listed_keys(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    for engine in &subject.engines {
+        let Some(wiring) = engine.wiring else { continue };
+        let keys: Vec<Key<'_>> =
+            wiring.writes.iter().flat_map(|write| write.payload_keys.iter().map(key)).collect();
+        let invariants = wiring.tables.iter().flat_map(|table| &table.invariants);
+        for sentence in invariants.chain(&wiring.audit_rules) {
+            let listed = listed(sentence, subject);
+            let Some((_, first)) = listed.first() else { continue };
+            let Some(of_writes) = keys.first() else { continue };
+            for (name, span) in listed.iter().filter(|(name, _)| !keys.iter().any(|key| key.name == *name)) {
+                let message = format!("no write of `{}` has the payload key `{name}`", engine.id.value);
+                diagnostics.push(
+                    Diagnostic::new(codes::DIFFERENT_PAYLOAD, message, *span, "listed here")
+                        .and(of_writes.span, "the keys of the writes")
+                        .help(guess_or(
+                            name,
+                            keys.iter().map(|key| key.name),
+                            "list the payload keys of the section `Writes`",
+                        )),
+                );
+            }
+            for key in keys.iter().filter(|key| !listed.iter().any(|(name, _)| *name == key.name)) {
+                let message = format!("the payload key `{}` is missing in a list of them", key.name);
+                diagnostics.push(
+                    Diagnostic::new(codes::DIFFERENT_PAYLOAD, message, key.span, "a key of the writes")
+                        .and(*first, "the list")
+                        .help("name it there too, or take it out of the write"),
+                );
+            }
+        }
+    }
+}
+
+/// The keys of a sentence that lists them: `payload is bounded: a, b`, or `payload_min` keys with bullets below it.
+fn listed<'a>(sentence: &Text, subject: &Subject<'a>) -> Vec<Word<'a>> {
+    let text = raw(sentence.span, subject.sources);
+    let head = text.split_once(':').map(|(head, _)| head.to_ascii_lowercase()).unwrap_or_default();
+    if !head.contains("payload") || (head.contains('`') && !head.contains("`payload")) {
+        return Vec::new();
+    }
+    // Bullets below it are part of the sentence, and stand behind its own words.
+    let mut span = sentence.span;
+    let source = subject.sources.get(span.file);
+    if text.trim_end().ends_with(':') {
+        let rest = source.text.get(span.end..).unwrap_or_default();
+        let lines = rest.split_inclusive('\n').skip(1);
+        let nested = lines.take_while(|line| line.trim_start().starts_with("- `") && line.starts_with(' '));
+        let first = rest.split_inclusive('\n').next().map_or(0, str::len);
+        span.end += first + nested.map(str::len).sum::<usize>();
+    }
+    let codes = code_spans(span, subject.sources).into_iter();
+    let behind = span.start + text.find(':').unwrap_or(0);
+    codes.filter(|(name, place)| place.start > behind && is_lower_snake(name)).collect()
+}

@@ -1,0 +1,66 @@
+//! What is read of others: every table belongs to somebody, or is stated as outside.
+
+use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
+use crate::lint::Subject;
+use crate::lint::sentence::{Word, code_spans};
+use crate::lint::subject::head;
+use crate::parse::document::Document;
+use crate::resolve::without_schema;
+
+/// The bullet of a read that names tables which no spec describes.
+const OUTSIDE: &str = "outside";
+
+/// The tables that a wiring states as outside.
+pub(super) fn outside<'a>(wiring: &Document, subject: &Subject<'a>) -> Vec<Word<'a>> {
+    let notes = wiring.reads.iter().flat_map(|read| &read.notes);
+    let stated = notes.filter(|(key, _)| key.value.eq_ignore_ascii_case(OUTSIDE));
+    let names = stated.flat_map(|(_, note)| code_spans(note.span, subject.sources));
+    names.filter(|(name, _)| *name != OUTSIDE).map(|(name, span)| (without_schema(name), span)).collect()
+}
+
+/// Tables that are read and belong to nobody.
+pub fn of_nobody(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    if !subject.is_whole {
+        return;
+    }
+    for engine in &subject.engines {
+        let Some(wiring) = engine.wiring else { continue };
+        let outside = outside(wiring, subject);
+        for table in wiring.reads.iter().flat_map(|read| &read.tables) {
+            let name = without_schema(&table.value);
+            if subject.tables.contains_key(name) || outside.iter().any(|(known, _)| *known == name) {
+                continue;
+            }
+            let message = format!("`{}` reads `{name}`, which no DB wiring declares", engine.id.value);
+            diagnostics.push(
+                Diagnostic::new(codes::READ_OF_NOBODY, message, table.span, "read here")
+                    .and(
+                        wiring.tables.first().map_or(head(wiring), |table| table.name.span),
+                        "not among these",
+                    )
+                    .help(guess_or(
+                        name,
+                        subject.tables.keys().copied(),
+                        &format!("declare the table, or add a bullet to the read: `` - outside: `{name}` ``"),
+                    )),
+            );
+        }
+    }
+}
+
+/// Tables that are stated as outside and are declared.
+pub fn outside_and_declared(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    for engine in &subject.engines {
+        let Some(wiring) = engine.wiring else { continue };
+        for (name, span) in outside(wiring, subject) {
+            let declared = subject.tables.get(name).and_then(|declared| declared.first());
+            let Some(declared) = declared else { continue };
+            let message = format!("`{name}` is stated as outside, and `{}` declares it", declared.engine);
+            diagnostics.push(
+                Diagnostic::new(codes::OUTSIDE_AND_DECLARED, message, span, "outside here")
+                    .and(declared.text.name.span, "declared here")
+                    .help("take it out of `outside`: what is declared is checked"),
+            );
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! Sentences about rows: the columns, values, keys and engines that they name.
+
+use std::collections::BTreeSet;
+
+use selene_codegen::contract::Table;
+
+use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
+use crate::lint::Subject;
+use crate::lint::sentence::{code_spans, is_capital, is_code, is_tuple, names_of, raw, words};
+use crate::parse::document::{Document, Text};
+
+/// Columns that an invariant names and its table does not have. Where it speaks of payloads, their keys are meant too; where
+/// it names another table, that one's columns are.
+pub fn columns(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    for engine in &subject.engines {
+        let Some(wiring) = engine.wiring else { continue };
+        let payload = wiring.writes.iter().flat_map(|write| &write.payload_keys);
+        let payload: Vec<&str> = payload.map(|key| key.value.trim_end_matches('?')).collect();
+        for table in &wiring.tables {
+            let Some(declared) = subject.columns(&table.name.value) else { continue };
+            for sentence in &table.invariants {
+                let codes = code_spans(sentence.span, subject.sources);
+                let named = codes.iter().flat_map(|code| names_of(*code));
+                let named: Vec<_> = named.collect();
+                let mut known: BTreeSet<&str> =
+                    declared.columns.iter().map(|column| column.name.as_str()).collect();
+                for (name, _) in &named {
+                    let other = subject.tables.get_key_value(name);
+                    known.extend(other.map(|(table, _)| *table));
+                    known.extend(
+                        subject
+                            .columns(name)
+                            .iter()
+                            .flat_map(|other| other.columns)
+                            .map(|column| column.name.as_str()),
+                    );
+                }
+                if raw(sentence.span, subject.sources).contains("payload") {
+                    known.extend(payload.iter().copied());
+                }
+                let at = declared.text.columns.as_ref().map_or(table.name.span, |columns| columns.text.span);
+                for (name, span) in named.into_iter().filter(|(name, _)| !known.contains(name)) {
+                    let message = format!("the table `{}` has no column `{name}`", table.name.value);
+                    diagnostics.push(
+                        Diagnostic::new(codes::UNKNOWN_COLUMN_IN_SENTENCE, message, span, "named here")
+                            .and(at, "its columns")
+                            .help(guess_or(
+                                name,
+                                known.iter().copied(),
+                                "name a column of the table, or take the backticks away",
+                            )),
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// Every sentence of a page that speaks of rows and states.
+fn sentences(page: &Document) -> impl Iterator<Item = &Text> {
+    let invariants = page.tables.iter().flat_map(|table| &table.invariants);
+    invariants.chain(&page.relations.unique).chain(&page.relations.constraints)
+}
+
+/// Words in capitals that are no value: of an enum that the engine knows in an invariant, of any enum elsewhere.
+pub fn values(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    let Some(lexicon) = subject.lexicon() else { return };
+    let all = Subject::values(subject.scopes());
+    for engine in &subject.engines {
+        let Some(page) = engine.wiring else { continue };
+        let own = Subject::values(std::iter::once(&lexicon.shared).chain(lexicon.engine(&engine.id.value)));
+        let invariants = page.tables.iter().flat_map(|table| &table.invariants);
+        let relations = page.relations.unique.iter().chain(&page.relations.constraints);
+        let each = invariants.map(|text| (text, &own)).chain(relations.map(|text| (text, &all)));
+        for (sentence, known) in each {
+            for (word, span) in words(sentence.span, subject.sources) {
+                // A reason code is another rule's business, and so is a word within a name.
+                if !is_capital(word) || known.contains(word) || is_other(word, subject) {
+                    continue;
+                }
+                let at = page.tables.first().map_or(engine.id.span, |table| table.name.span);
+                let message = format!("no enum that `{}` knows has the value `{word}`", engine.id.value);
+                diagnostics.push(
+                    Diagnostic::new(codes::UNKNOWN_VALUE_IN_SENTENCE, message, span, "not a value")
+                        .and(at, "the tables of this wiring")
+                        .help(guess_or(
+                            word,
+                            known.iter().copied(),
+                            "write a value of the lexicon, or the word in lower case",
+                        )),
+                );
+            }
+        }
+    }
+}
+
+/// Words in capitals that stand for something else than a value.
+fn is_other(word: &str, subject: &Subject<'_>) -> bool {
+    const USUAL: [&str; 12] =
+        ["AND", "API", "ECM", "JSON", "MVP", "NOT", "NULL", "SQL", "UTC", "UTF", "CURRENT", "LEDGER"];
+    let codes = || subject.resolved.contracts.iter().flat_map(|contract| &contract.reason_codes);
+    let is_engine = |id: &str| id.split('.').any(|part| part == word);
+    USUAL.contains(&word)
+        || is_code(word) && codes().any(|code| code.name.split('_').next() == word.split('_').next())
+        || subject.resolved.contracts.iter().any(|contract| is_engine(&contract.engine.id))
+}
+
+/// Sentences that say `one … per (a, b)` where no key has these columns.
+pub fn unkept_unique(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    for engine in &subject.engines {
+        let Some(page) = engine.wiring else { continue };
+        let tables = &engine.contract.tables;
+        let Some(first) =
+            page.tables.first().filter(|_| tables.iter().any(|table| !table.columns.is_empty()))
+        else {
+            continue;
+        };
+        for sentence in sentences(page) {
+            let text = raw(sentence.span, subject.sources);
+            if !text.contains("one ") || !text.contains(" per ") {
+                continue;
+            }
+            for code in code_spans(sentence.span, subject.sources).into_iter().filter(|code| is_tuple(code.0))
+            {
+                let mut names: Vec<&str> = names_of(code).into_iter().map(|(name, _)| name).collect();
+                names.sort_unstable();
+                if names.is_empty() || tables.iter().any(|table| has_key(table, &names)) {
+                    continue;
+                }
+                let message = format!("no key of `{}` has the columns `{}`", engine.id.value, code.0);
+                diagnostics.push(
+                    Diagnostic::new(codes::UNKEPT_UNIQUE, message, code.1, "one per these")
+                        .and(first.name.span, "the tables of this wiring")
+                        .help("add a unique key to the table, or a `unique_where` under `tables` of lexicon.yaml"),
+                );
+            }
+        }
+    }
+}
+
+/// Whether a key of the table, of all its rows or of some, has exactly these columns.
+fn has_key(table: &Table, names: &[&str]) -> bool {
+    let whole = std::iter::once(&table.primary_key).chain(&table.unique_keys);
+    let partial =
+        table.constraints.iter().filter_map(|one| one.unique_where.as_ref()).map(|index| &index.columns);
+    whole.chain(partial).any(|key| {
+        let mut key: Vec<&str> = key.iter().map(String::as_str).collect();
+        key.sort_unstable();
+        key == names
+    })
+}
+
+/// Engines that sentences name and nobody describes.
+pub fn engines(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    if !subject.is_whole {
+        return;
+    }
+    let known: Vec<&str> =
+        subject.resolved.contracts.iter().map(|contract| contract.engine.id.as_str()).collect();
+    let is_id = |word: &str| {
+        let number = word.strip_prefix("PH").and_then(|rest| rest.split_once('.'));
+        number.is_some_and(|(number, name)| {
+            !number.is_empty()
+                && number.chars().all(|c| c.is_ascii_digit())
+                && name.starts_with(|c: char| c.is_ascii_uppercase())
+        })
+    };
+    for engine in &subject.engines {
+        for page in engine.each_page() {
+            for sentence in sentences(page).chain(&page.audit_rules).chain(&page.failure_rules) {
+                for (word, span) in words(sentence.span, subject.sources) {
+                    if is_id(word) && !known.contains(&word) {
+                        let message = format!("no spec describes the engine `{word}`");
+                        diagnostics.push(
+                            Diagnostic::new(codes::UNKNOWN_ENGINE_IN_SENTENCE, message, span, "named here")
+                                .and(engine.id.span, "in a page of this engine")
+                                .help(guess_or(
+                                    word,
+                                    known.iter().copied(),
+                                    "add its pages to specs/, or name an engine that is there",
+                                )),
+                        );
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! Acceptance tests: their functions and whose they are.
+
+use selene_codegen::naming::upper_snake;
+
+use crate::diagnostics::{Diagnostic, Diagnostics, codes};
+use crate::lint::Subject;
+
+/// Functions that do not begin with the id of their test.
+pub fn functions(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    for page in subject.engines.iter().filter_map(|engine| engine.wiring) {
+        for test in &page.acceptance_tests {
+            let Some(function) = &test.test_fn else { continue };
+            let wanted = upper_snake(&test.id.value).to_ascii_lowercase();
+            let rest = function.value.strip_prefix(&wanted);
+            if rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('_')) {
+                continue;
+            }
+            let message = format!("the function of `{}` does not begin with `{wanted}`", test.id.value);
+            diagnostics.push(
+                Diagnostic::new(codes::DIFFERENT_TEST_FN, message, function.span, "this function")
+                    .and(test.id.span, "this id")
+                    .help(format!("call it `{wanted}_…`, or mend the id")),
+            );
+        }
+    }
+}
+
+/// `AT-W-DB` of `AT-W-DB-01`.
+fn family(id: &str) -> &str {
+    id.rsplit_once('-').map_or(id, |(family, _)| family)
+}
+
+/// Tests that are not named as the first one of their page is.
+pub fn of_another_engine(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    for engine in &subject.engines {
+        let Some(page) = engine.wiring else { continue };
+        let Some(first) = page.acceptance_tests.first() else { continue };
+        let wanted = family(&first.id.value);
+        for test in page.acceptance_tests.iter().filter(|test| family(&test.id.value) != wanted) {
+            let message = format!("`{}` stands among tests that are called `{wanted}-…`", test.id.value);
+            diagnostics.push(
+                Diagnostic::new(codes::TEST_OF_ANOTHER_ENGINE, message, test.id.span, "this test")
+                    .and(first.id.span, "the first one")
+                    .help("give all tests of a wiring ids that begin in the same way"),
+            );
+        }
+    }
+}

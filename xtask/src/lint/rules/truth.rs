@@ -1,0 +1,96 @@
+//! Whether rows of a table change: its truth type, what it says of itself, and the guards of its engine.
+
+use selene_codegen::contract::{Effect, TruthType};
+
+use crate::diagnostics::{Diagnostic, Diagnostics, codes};
+use crate::lint::Subject;
+use crate::lint::subject::Engine;
+use crate::parse::document::TableText;
+use crate::source::Span;
+
+/// A column that only rows that change have.
+const LAST_CHANGE: &str = "updated_at";
+
+fn truth(table: &TableText) -> Option<(&str, Span)> {
+    table.truth_type.as_ref().map(|truth| (truth.value.as_str(), truth.span))
+}
+
+/// A CURRENT table that calls itself append-only, and a LEDGER whose rows have a time of their last change.
+pub fn contradicted(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    for declared in subject.tables.values().flatten() {
+        let Some((truth, place)) = truth(declared.text) else { continue };
+        let says = |invariant: &&crate::parse::document::Text| {
+            invariant.value.to_ascii_lowercase().contains("append-only")
+        };
+        let name = &declared.text.name.value;
+        let (message, other) = match truth {
+            "CURRENT" => match declared.text.invariants.iter().find(says) {
+                Some(sentence) => (format!("`{name}` is CURRENT, and append-only"), sentence.span),
+                None => continue,
+            },
+            _ if declared.columns.iter().any(|column| column.name == LAST_CHANGE) => (
+                format!("`{name}` is a LEDGER, and its rows have an `{LAST_CHANGE}`"),
+                subject.column_place(declared, LAST_CHANGE),
+            ),
+            _ => continue,
+        };
+        diagnostics.push(
+            Diagnostic::new(codes::TRUTH_CONTRADICTED, message, place, "this truth type")
+                .and(other, "says otherwise")
+                .help("rows of a LEDGER never change, those of a CURRENT table may: mend one of the two"),
+        );
+    }
+}
+
+/// The ledgers that the wiring of an engine declares.
+fn ledgers<'a>(engine: &Engine<'a>) -> impl Iterator<Item = &'a TableText> {
+    let tables = engine.wiring.into_iter().flat_map(|page| &page.tables).zip(&engine.contract.tables);
+    tables.filter(|(_, table)| table.truth_type == TruthType::Ledger).map(|(text, _)| text)
+}
+
+/// Guards of engines that declare no ledger.
+pub fn guard_without_ledger(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    for engine in &subject.engines {
+        let Some((ecm, wiring)) = engine.pages() else { continue };
+        if ledgers(engine).next().is_some() {
+            continue;
+        }
+        let at = wiring
+            .tables
+            .first()
+            .and_then(truth)
+            .map_or(super::super::subject::head(wiring), |(_, span)| span);
+        for (capability, text) in engine.contract.capabilities.iter().zip(&ecm.capabilities) {
+            if capability.effect == Effect::Guard {
+                let message = format!("`{}` guards a ledger, and the DB wiring declares none", capability.id);
+                diagnostics.push(
+                    Diagnostic::new(codes::GUARD_WITHOUT_LEDGER, message, text.id.span, "this guard")
+                        .and(at, "no LEDGER among the tables")
+                        .help("mend the `truth_type` of the table that is guarded, or take the guard out"),
+                );
+            }
+        }
+    }
+}
+
+/// Ledgers that the ECM owns, of engines without a guard.
+pub fn ledger_without_guard(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    for engine in &subject.engines {
+        let Some((ecm, _)) = engine.pages() else { continue };
+        if engine.contract.capabilities.iter().any(|capability| capability.effect == Effect::Guard) {
+            continue;
+        }
+        for table in ledgers(engine) {
+            let name = crate::resolve::without_schema(&table.name.value);
+            let owned = ecm.header.data_owned.iter().find(|owned| owned.value == name);
+            let Some(owned) = owned else { continue };
+            let message =
+                format!("no guard of `{}` proves that rows of `{name}` never change", engine.id.value);
+            diagnostics.push(
+                Diagnostic::new(codes::LEDGER_WITHOUT_GUARD, message, table.name.span, "this ledger")
+                    .and(owned.span, "owned by an engine without a guard")
+                    .help("add a capability whose id holds `APPEND_ONLY_GUARD`"),
+            );
+        }
+    }
+}

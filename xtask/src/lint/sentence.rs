@@ -1,0 +1,85 @@
+//! Sentences as they stand in the source: their words and code spans, each with its place.
+
+use crate::source::{Sources, Span};
+
+/// A word or a code span, with its place.
+pub(super) type Word<'a> = (&'a str, Span);
+
+/// The source of a sentence.
+pub(super) fn raw(span: Span, sources: &Sources) -> &str {
+    sources.get(span.file).text.get(span.start..span.end).unwrap_or_default()
+}
+
+/// What stands between backticks.
+pub(super) fn code_spans(span: Span, sources: &Sources) -> Vec<Word<'_>> {
+    let mut at = span.start;
+    let mut found = Vec::new();
+    for (index, piece) in raw(span, sources).split('`').enumerate() {
+        if index % 2 == 1 {
+            found.push((piece, Span::new(span.file, at, at + piece.len())));
+        }
+        at += piece.len() + 1;
+    }
+    found
+}
+
+/// Words of letters, digits, `_` and dots between them.
+pub(super) fn words(span: Span, sources: &Sources) -> Vec<Word<'_>> {
+    let text = raw(span, sources);
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.');
+    let mut found = Vec::new();
+    let mut rest = 0;
+    while let Some(first) = text[rest..].find(is_part) {
+        let from = rest + first;
+        let length = text[from..].find(|c| !is_part(c)).unwrap_or(text.len() - from);
+        let word = text[from..from + length].trim_end_matches('.');
+        if !word.is_empty() {
+            let start = span.start + from;
+            found.push((word, Span::new(span.file, start, start + word.len())));
+        }
+        rest = from + length;
+    }
+    found
+}
+
+/// The names of `a` or `(a, b)`, each with its place; none where anything else stands there.
+pub(super) fn names_of(code: Word<'_>) -> Vec<Word<'_>> {
+    let (text, span) = code;
+    let inner = text.strip_prefix('(').and_then(|inner| inner.strip_suffix(')'));
+    let mut at = span.start + usize::from(inner.is_some());
+    let mut found = Vec::new();
+    for part in inner.unwrap_or(text).split(',') {
+        let name = part.trim();
+        if !is_lower_snake(name) {
+            return Vec::new();
+        }
+        let start = at + (part.len() - part.trim_start().len());
+        found.push((name, Span::new(span.file, start, start + name.len())));
+        at += part.len() + 1;
+    }
+    found
+}
+
+/// Whether a code span is a list of names in brackets.
+pub(super) fn is_tuple(text: &str) -> bool {
+    text.starts_with('(') && text.ends_with(')')
+}
+
+/// `lower_snake`.
+pub(super) fn is_lower_snake(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+}
+
+/// `UPPER_SNAKE` of at least two words.
+pub(super) fn is_code(text: &str) -> bool {
+    is_capital(text) && text.contains('_')
+}
+
+/// A word in capitals, at least three characters long.
+pub(super) fn is_capital(text: &str) -> bool {
+    text.len() > 2
+        && text.starts_with(|c: char| c.is_ascii_uppercase())
+        && text.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+        && text.chars().filter(char::is_ascii_uppercase).count() > 1
+}

@@ -1,0 +1,233 @@
+//! What the rules look at, with what they ask of it again and again.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use selene_codegen::contract::{Capability, Contract, Field, TypeKind};
+use selene_codegen::naming::module_name;
+use selene_codegen::yaml;
+
+use crate::diagnostics::{Diagnostics, Place, Severity};
+use crate::parse::Parsed;
+use crate::parse::document::{CapabilityText, Document, TableText, Text, WriteText};
+use crate::parse::lexicon::{Lexicon, Scope};
+use crate::parse::reason_codes::Register;
+use crate::resolve::{Lost, Resolved, SHARED, group, without_schema};
+use crate::source::{FileId, Sources, Span};
+use crate::written::Recorded;
+
+/// A reason code as the contracts that were written before tell it.
+pub struct Released {
+    pub(super) engine: String,
+    pub(super) name: String,
+    pub(super) number: u32,
+    pub(super) meaning: String,
+    pub(super) place: Span,
+}
+
+impl Released {
+    /// Every code of every contract below `out` that is still as it was written.
+    #[must_use]
+    pub fn read(out: &Path, recorded: &Recorded, sources: &mut Sources) -> Vec<Self> {
+        let mut released = Vec::new();
+        for (name, text) in recorded.intact_contracts(out) {
+            // One that cannot be read has its own finding.
+            let Ok(contract) = yaml::from_str::<Contract>(&text) else { continue };
+            if name.trim_end_matches(".yaml") == SHARED {
+                continue;
+            }
+            let path = crate::paths::display(&out.join("contracts").join(&name));
+            let file = sources.add(path, name, text.as_str());
+            released.extend(contract.reason_codes.into_iter().map(|code| {
+                let start = text.find(&format!("- name: {}\n", code.name)).map_or(0, |start| start + 8);
+                let end = if start == 0 { 0 } else { start + code.name.len() };
+                Self {
+                    engine: contract.engine.id.clone(),
+                    name: code.name,
+                    number: code.number,
+                    meaning: code.meaning,
+                    place: Span::new(file, start, end),
+                }
+            }));
+        }
+        released
+    }
+}
+
+/// One engine, with those of its pages that can be believed.
+pub struct Engine<'a> {
+    pub(super) id: &'a Text,
+    pub(super) ecm: Option<&'a Document>,
+    pub(super) wiring: Option<&'a Document>,
+    pub(super) contract: &'a Contract,
+}
+
+/// A write, with the capability that it belongs to.
+pub(super) struct Write<'a> {
+    pub(super) text: &'a WriteText,
+    pub(super) capability: &'a Capability,
+    pub(super) of_ecm: &'a CapabilityText,
+}
+
+/// A table as one DB wiring declares it.
+pub(super) struct Declared<'a> {
+    pub(super) engine: &'a str,
+    pub(super) text: &'a TableText,
+    /// Its columns as they were resolved; empty where the wiring lists none.
+    pub(super) columns: &'a [Field],
+}
+
+/// What the rules look at. What has an error of its own is left out: it would only come back as a contradiction.
+pub struct Subject<'a> {
+    pub(super) parsed: &'a Parsed,
+    pub(super) resolved: &'a Resolved,
+    pub(super) sources: &'a Sources,
+    pub(super) released: &'a [Released],
+    pub(super) engines: Vec<Engine<'a>>,
+    /// By name without schema, in the order of the engines.
+    pub(super) tables: BTreeMap<&'a str, Vec<Declared<'a>>>,
+    /// Whether everything could be believed, so that what is missing is missing.
+    pub(super) is_whole: bool,
+    doubted: BTreeSet<FileId>,
+}
+
+impl<'a> Subject<'a> {
+    /// Takes in what was resolved, and leaves out what `diagnostics` doubt.
+    #[must_use]
+    pub fn new(
+        parsed: &'a Parsed,
+        resolved: &'a Resolved,
+        lost: &Lost,
+        released: &'a [Released],
+        sources: &'a Sources,
+        diagnostics: &Diagnostics,
+    ) -> Self {
+        let errors = diagnostics.iter().filter(|one| one.code.severity == Severity::Error);
+        let places = errors.flat_map(|one| &one.labels).filter_map(|label| match &label.place {
+            Place::Span(span) => Some(span.file),
+            Place::Outside { .. } => None,
+        });
+        let doubted: BTreeSet<FileId> = places.collect();
+        let mut engines = Vec::new();
+        for documents in group(&parsed.documents) {
+            let found = resolved.contracts.iter().find(|contract| contract.engine.id == documents.id.value);
+            let Some(contract) = found else { continue };
+            let believed = |document: &&Document| !doubted.contains(&document.file);
+            let engine = Engine {
+                id: documents.id,
+                ecm: documents.ecm.filter(believed),
+                wiring: documents.db_wiring.filter(believed),
+                contract,
+            };
+            if !lost.concerns(&documents.id.value) {
+                engines.push(engine);
+            }
+        }
+        let mut tables: BTreeMap<&str, Vec<Declared<'_>>> = BTreeMap::new();
+        for engine in &engines {
+            for (text, table) in
+                engine.wiring.iter().flat_map(|page| &page.tables).zip(&engine.contract.tables)
+            {
+                let name = without_schema(&text.name.value);
+                let declared = Declared { engine: &engine.id.value, text, columns: &table.columns };
+                tables.entry(name).or_default().push(declared);
+            }
+        }
+        let is_whole = !diagnostics.has_errors() && engines.iter().all(|engine| engine.pages().is_some());
+        Self { parsed, resolved, sources, released, engines, tables, is_whole, doubted }
+    }
+
+    /// The files that people edit.
+    pub(super) fn files(&self) -> impl Iterator<Item = FileId> {
+        let pages = self.parsed.documents.iter().map(|document| document.file);
+        let register = self.parsed.register.as_ref().map(|register| register.file);
+        pages.chain(self.parsed.lexicon_file).chain(register)
+    }
+
+    pub(super) fn is_believed(&self, file: FileId) -> bool {
+        !self.doubted.contains(&file)
+    }
+
+    /// The lexicon, where it has no error.
+    pub(super) fn lexicon(&self) -> Option<&'a Lexicon> {
+        let file = self.parsed.lexicon_file.filter(|file| self.is_believed(*file));
+        file.and(self.parsed.lexicon.as_ref())
+    }
+
+    /// The register, where it has no error.
+    pub(super) fn register(&self) -> Option<&'a Register> {
+        self.parsed.register.as_ref().filter(|register| self.is_believed(register.file))
+    }
+
+    /// The declaration of a table that lists its columns.
+    pub(super) fn columns(&self, table: &str) -> Option<&Declared<'a>> {
+        self.tables.get(without_schema(table))?.iter().find(|declared| !declared.columns.is_empty())
+    }
+
+    /// Every part of the lexicon: the shared one, then those of engines.
+    pub(super) fn scopes(&self) -> Vec<&'a Scope> {
+        let own = |lexicon: &'a Lexicon| lexicon.engines.iter().map(|(_, scope)| scope);
+        self.lexicon()
+            .map(|lexicon| std::iter::once(&lexicon.shared).chain(own(lexicon)).collect())
+            .unwrap_or_default()
+    }
+
+    /// The values of every enum in these parts of the lexicon.
+    pub(super) fn values<'s>(scopes: impl IntoIterator<Item = &'s Scope>) -> BTreeSet<&'s str> {
+        let types = scopes.into_iter().flat_map(|scope| &scope.types);
+        let values = types.flat_map(|entry| match &entry.kind {
+            TypeKind::Enum { values } => values.as_slice(),
+            _ => &[],
+        });
+        values.map(String::as_str).collect()
+    }
+
+    /// The column of a table as its wiring writes it, or the table's own place.
+    pub(super) fn column_place(&self, declared: &Declared<'a>, column: &str) -> Span {
+        let file = module_name(declared.engine);
+        let path = ["tables", declared.text.name.value.as_str(), "columns", column];
+        self.resolved.provenance.exact(&file, &path).unwrap_or(declared.text.name.span)
+    }
+}
+
+impl<'a> Engine<'a> {
+    /// Both pages, where both are there and can be believed.
+    pub(super) fn pages(&self) -> Option<(&'a Document, &'a Document)> {
+        Some((self.ecm?, self.wiring?))
+    }
+
+    /// The pages that can be believed.
+    pub(super) fn each_page(&self) -> impl Iterator<Item = &'a Document> {
+        self.ecm.into_iter().chain(self.wiring)
+    }
+
+    /// Every write that belongs to a capability; none where a page is missing.
+    pub(super) fn writes(&self, subject: &Subject<'a>) -> Vec<Write<'a>> {
+        let Some((ecm, wiring)) = self.pages() else { return Vec::new() };
+        let file = module_name(&self.id.value);
+        let provenance = &subject.resolved.provenance;
+        let capabilities = self.contract.capabilities.iter().zip(&ecm.capabilities);
+        let linked = capabilities.filter_map(|(capability, of_ecm)| {
+            let span = provenance.exact(&file, &["capabilities", &capability.id, "writes"])?;
+            let text = wiring.writes.iter().find(|write| write.heading.span == span)?;
+            Some(Write { text, capability, of_ecm })
+        });
+        linked.collect()
+    }
+
+    /// Every table that the wiring names: declared, read, written.
+    pub(super) fn seen_tables(&self) -> BTreeSet<&'a str> {
+        let wiring = self.wiring.into_iter();
+        let names = wiring.flat_map(|page| {
+            let declared = page.tables.iter().map(|table| &table.name);
+            let read = page.reads.iter().flat_map(|read| &read.tables);
+            declared.chain(read).chain(page.writes.iter().flat_map(|write| &write.tables))
+        });
+        names.map(|name| without_schema(&name.value)).collect()
+    }
+}
+
+/// The place of a page's head, for what a page says as a whole.
+pub(super) fn head(document: &Document) -> Span {
+    document.title.as_ref().map_or(Span::start_of(document.file), |title| title.span)
+}
