@@ -56,7 +56,8 @@ Every finding names all places that it is about, also in two files. `regenerate`
 writes nothing while there is one. A finding that is meant is silenced right above one of its lines, with a reason:
   <!-- lint: allow E0606 because the ECM is given, and names the profile that the binding leads to -->     in a page
   # lint: allow W0648 because the next engine uses it                                                     in a YAML file
-A line that silences nothing is a finding too. In a list of bullets, indent it as the bullet above goes on.
+With a name behind the rule, as in `allow W0649 COMPLETED because …`, only what is found of that name is silenced. A line
+that silences nothing is a finding too. In a list of bullets, indent it as the bullet above goes on.
 
 Exit codes: 0 no error, and with --deny-warnings no warning; 1 an error or such a warning; 2 a wrong command line, such as an
 unknown rule.")]

@@ -18,6 +18,7 @@ use crate::emission::try_emission;
 use crate::lint::{Released, Rule, Subject, is_silence, lint};
 use crate::parse::document::Document;
 use crate::parse::lexicon::Lexicon;
+use crate::parse::reason_codes::Register;
 use crate::parse::{Parsed, parse, parse_document};
 use crate::read::{markdown, read};
 use crate::resolve::{Lost, Resolved, resolve};
@@ -46,14 +47,29 @@ pub struct Run {
 /// locks the numbers of reason codes and whatever lies in stored rows.
 #[must_use]
 pub fn run(specs: &Path, out: &Path) -> Run {
-    run_with(specs, out, &|rule| rule.code.severity == Severity::Error)
+    let (mut run, register) = checked(specs, out, &|rule| rule.code.severity == Severity::Error);
+    let Run { diagnostics, resolved, files, record: to_record, .. } = &mut run;
+    // Earlier findings would only come back here in other words.
+    if !diagnostics.has_errors() {
+        try_emission(resolved, diagnostics);
+    }
+    // A file that is missing or broken is an error, so that nothing is ever written without a register.
+    if let Some(register) = register.filter(|_| !diagnostics.has_errors()) {
+        *files = render(resolved).unwrap_or_default();
+        *to_record = record(files, &register);
+    }
+    run
 }
 
-/// Runs the phases with the rules that are wanted.
+/// Runs the phases up to the rules that are wanted. Nothing is to be written then.
 #[must_use]
-pub fn run_with(specs: &Path, out: &Path, is_wanted: &dyn Fn(&Rule) -> bool) -> Run {
+pub fn run_rules(specs: &Path, out: &Path, is_wanted: &dyn Fn(&Rule) -> bool) -> Run {
+    checked(specs, out, is_wanted).0
+}
+
+fn checked(specs: &Path, out: &Path, is_wanted: &dyn Fn(&Rule) -> bool) -> (Run, Option<Register>) {
     let mut run = Run { recorded: Recorded::load(out), ..Run::default() };
-    let Run { sources, diagnostics, resolved, files, recorded, record: to_record } = &mut run;
+    let Run { sources, diagnostics, resolved, recorded, .. } = &mut run;
     let trees = read(specs, sources, diagnostics);
     let mut found = Diagnostics::default();
     let parsed = parse(&trees, sources, &mut found);
@@ -65,16 +81,7 @@ pub fn run_with(specs: &Path, out: &Path, is_wanted: &dyn Fn(&Rule) -> bool) -> 
     let released = Released::read(out, recorded, sources);
     let subject = Subject::new(&parsed, resolved, &lost, &released, sources, diagnostics);
     lint(&subject, is_wanted, diagnostics);
-    // Earlier findings would only come back here in other words.
-    if !diagnostics.has_errors() {
-        try_emission(resolved, diagnostics);
-    }
-    // A file that is missing or broken is an error, so that nothing is ever written without a register.
-    if let Some(register) = parsed.register.filter(|_| !diagnostics.has_errors()) {
-        *files = render(resolved).unwrap_or_default();
-        *to_record = record(files, &register);
-    }
-    run
+    (run, parsed.register)
 }
 
 /// Resolves with whatever could be read. A lexicon that could not has its own finding, and what only it could tell is not

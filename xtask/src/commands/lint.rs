@@ -32,7 +32,7 @@ pub fn run(args: &LintArgs) -> ExitCode {
         return ExitCode::FAILURE;
     };
     let is_wanted = |rule: &Rule| args.rule.is_none_or(|id| rule.code.id == id);
-    let run = pipeline::run_with(&specs, &out, &is_wanted);
+    let run = pipeline::run_rules(&specs, &out, &is_wanted);
     let mut found = Diagnostics::default();
     // Whatever keeps a page from being read may hide what the rule would find in it.
     let is_rule = |code: &Code| list::find(code.id).is_some();

@@ -342,7 +342,7 @@ static RULES: [Rule; 51] = [
 pub static OF_SILENCES: [(&Code, &str); 2] = [
     (
         codes::MALFORMED_SILENCE,
-        "A silence names a rule of this list and a reason: `<!-- lint: allow E0606 because … -->` in a page, `# lint: allow W0648 because …` in the lexicon and the register. It covers the next line that says something.",
+        "A silence names a rule of this list and a reason: `<!-- lint: allow E0606 because … -->` in a page, `# lint: allow W0648 because …` in the lexicon and the register. It covers the next line that says something; with a name behind the rule only what is found of that name.",
     ),
     (codes::UNUSED_SILENCE, "A silence that is left behind would hide the next contradiction at its place."),
 ];

@@ -10,6 +10,18 @@ pub(super) fn raw(span: Span, sources: &Sources) -> &str {
     sources.get(span.file).text.get(span.start..span.end).unwrap_or_default()
 }
 
+/// The bullets of single names right below a sentence that ends with a colon; empty where there are none.
+pub(super) fn bullets_below(span: Span, sources: &Sources) -> Span {
+    let rest = sources.get(span.file).text.get(span.end..).unwrap_or_default();
+    let first = rest.split_inclusive('\n').next().map_or(0, str::len);
+    let lines = rest[first..].split_inclusive('\n');
+    let nested = lines.take_while(|line| line.starts_with(' ') && line.trim_start().starts_with("- `"));
+    let start = span.end + first;
+    let is_led = raw(span, sources).trim_end().ends_with(':');
+    let length = if is_led { nested.map(str::len).sum() } else { 0 };
+    Span::new(span.file, start, start + length)
+}
+
 /// What stands between backticks.
 pub(super) fn code_spans(span: Span, sources: &Sources) -> Vec<Word<'_>> {
     let mut at = span.start;

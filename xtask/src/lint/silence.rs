@@ -2,7 +2,8 @@
 //! `# lint: allow W0648 because …` in the lexicon and the register.
 //!
 //! A silence covers a finding of its rule that has one of its places on the next line that says something. So where a page
-//! must stay as it is, the silence stands at the other place, in its companion or in the lexicon.
+//! must stay as it is, the silence stands at the other place, in its companion or in the lexicon. Where a line holds many names,
+//! a name behind the rule covers only what is found of it: `allow W0649 COMPLETED because …`.
 
 use super::list;
 use super::subject::Subject;
@@ -19,6 +20,8 @@ const HELP: &str =
 /// One silence.
 struct Silence<'a> {
     rule: &'a str,
+    /// What the message of a finding must name; empty for any.
+    name: &'a str,
     /// The words that silence.
     span: Span,
     /// The line that it covers; empty at the end of a file.
@@ -78,6 +81,7 @@ pub(super) fn apply(
 impl Silence<'_> {
     fn covers(&self, diagnostic: &Diagnostic) -> bool {
         diagnostic.code.id == self.rule
+            && (self.name.is_empty() || diagnostic.message.contains(&format!("`{}`", self.name)))
             && diagnostic.labels.iter().any(|label| match &label.place {
                 Place::Span(span) => span.file == self.span.file && self.covered.contains(&span.start),
                 Place::Outside { .. } => false,
@@ -105,8 +109,8 @@ fn read<'a>(file: FileId, sources: &'a Sources, diagnostics: &mut Diagnostics) -
             continue;
         };
         let span = Span::new(file, at + offset, at + offset + words.len());
-        if let Some(rule) = rule_of(words, span, diagnostics) {
-            silences.push(Silence { rule, span, covered: 0..0 });
+        if let Some((rule, name)) = rule_of(words, span, diagnostics) {
+            silences.push(Silence { rule, name, span, covered: 0..0 });
         }
     }
     silences
@@ -127,8 +131,8 @@ fn silencing_words(line: &str) -> Option<(&str, usize)> {
     Some((words, words.as_ptr() as usize - line.as_ptr() as usize))
 }
 
-/// The rule of `allow RULE because REASON`.
-fn rule_of<'a>(words: &'a str, span: Span, diagnostics: &mut Diagnostics) -> Option<&'a str> {
+/// The rule and the name of `allow RULE because REASON` and `allow RULE NAME because REASON`.
+fn rule_of<'a>(words: &'a str, span: Span, diagnostics: &mut Diagnostics) -> Option<(&'a str, &'a str)> {
     let mut malformed = |message: String, help: String| {
         diagnostics.push(Diagnostic::new(codes::MALFORMED_SILENCE, message, span, "").help(help));
     };
@@ -147,10 +151,10 @@ fn rule_of<'a>(words: &'a str, span: Span, diagnostics: &mut Diagnostics) -> Opt
         malformed(format!("`{id}` cannot be silenced"), help.to_owned());
         return None;
     }
-    let reason = rest.trim_start().strip_prefix("because ").map(str::trim).unwrap_or_default();
-    if reason.is_empty() {
+    let (name, reason) = rest.split_once("because ").unwrap_or_default();
+    if reason.trim().is_empty() {
         malformed(format!("`{id}` is silenced without a reason"), HELP.to_owned());
         return None;
     }
-    Some(id)
+    Some((id, name.trim()))
 }

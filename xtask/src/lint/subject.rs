@@ -7,7 +7,7 @@ use selene_codegen::contract::{Capability, Contract, Field, TypeKind};
 use selene_codegen::naming::module_name;
 use selene_codegen::yaml;
 
-use crate::diagnostics::{Diagnostics, Place, Severity};
+use crate::diagnostics::{Code, Diagnostics, Place, Severity, codes};
 use crate::parse::Parsed;
 use crate::parse::document::{CapabilityText, Document, TableText, Text, WriteText};
 use crate::parse::lexicon::{Lexicon, Scope};
@@ -89,6 +89,8 @@ pub struct Subject<'a> {
     /// Whether everything could be believed, so that what is missing is missing.
     pub(super) is_whole: bool,
     doubted: BTreeSet<FileId>,
+    /// The codes of earlier findings, with the files that they are about.
+    told: Vec<(&'static Code, FileId)>,
 }
 
 impl<'a> Subject<'a> {
@@ -102,12 +104,16 @@ impl<'a> Subject<'a> {
         sources: &'a Sources,
         diagnostics: &Diagnostics,
     ) -> Self {
-        let errors = diagnostics.iter().filter(|one| one.code.severity == Severity::Error);
-        let places = errors.flat_map(|one| &one.labels).filter_map(|label| match &label.place {
-            Place::Span(span) => Some(span.file),
-            Place::Outside { .. } => None,
-        });
-        let doubted: BTreeSet<FileId> = places.collect();
+        let errors = || diagnostics.iter().filter(|one| one.code.severity == Severity::Error);
+        let told: Vec<(&Code, FileId)> = errors()
+            .flat_map(|one| one.labels.iter().map(move |label| (one.code, &label.place)))
+            .filter_map(|(code, place)| match place {
+                Place::Span(span) => Some((code, span.file)),
+                Place::Outside { .. } => None,
+            })
+            .collect();
+        let doubted: BTreeSet<FileId> =
+            told.iter().filter(|(code, _)| is_doubt(code)).map(|(_, file)| *file).collect();
         let mut engines = Vec::new();
         for documents in group(&parsed.documents) {
             let found = resolved.contracts.iter().find(|contract| contract.engine.id == documents.id.value);
@@ -133,8 +139,10 @@ impl<'a> Subject<'a> {
                 tables.entry(name).or_default().push(declared);
             }
         }
-        let is_whole = !diagnostics.has_errors() && engines.iter().all(|engine| engine.pages().is_some());
-        Self { parsed, resolved, sources, released, engines, tables, is_whole, doubted }
+        let is_whole = !errors().any(|one| !is_settled(one.code))
+            && engines.len() == resolved.contracts.iter().filter(|contract| !is_gone(contract)).count()
+            && engines.iter().all(|engine| engine.pages().is_some());
+        Self { parsed, resolved, sources, released, engines, tables, is_whole, doubted, told }
     }
 
     /// The files that people edit.
@@ -146,6 +154,11 @@ impl<'a> Subject<'a> {
 
     pub(super) fn is_believed(&self, file: FileId) -> bool {
         !self.doubted.contains(&file)
+    }
+
+    /// Whether an earlier phase has an error of that code about a file.
+    pub(super) fn is_told(&self, code: &Code, file: FileId) -> bool {
+        self.told.iter().any(|(known, place)| *known == code && *place == file)
     }
 
     /// The lexicon, where it has no error.
@@ -162,6 +175,12 @@ impl<'a> Subject<'a> {
     /// The declaration of a table that lists its columns.
     pub(super) fn columns(&self, table: &str) -> Option<&Declared<'a>> {
         self.tables.get(without_schema(table))?.iter().find(|declared| !declared.columns.is_empty())
+    }
+
+    /// The ids of all capabilities.
+    pub(super) fn capability_ids(&self) -> impl Iterator<Item = &'a str> {
+        let contracts = self.resolved.contracts.iter();
+        contracts.flat_map(|contract| &contract.capabilities).map(|capability| capability.id.as_str())
     }
 
     /// Every part of the lexicon: the shared one, then those of engines.
@@ -206,10 +225,12 @@ impl<'a> Engine<'a> {
         let Some((ecm, wiring)) = self.pages() else { return Vec::new() };
         let file = module_name(&self.id.value);
         let provenance = &subject.resolved.provenance;
+        let by_heading: BTreeMap<Span, &WriteText> =
+            wiring.writes.iter().map(|write| (write.heading.span, write)).collect();
         let capabilities = self.contract.capabilities.iter().zip(&ecm.capabilities);
         let linked = capabilities.filter_map(|(capability, of_ecm)| {
             let span = provenance.exact(&file, &["capabilities", &capability.id, "writes"])?;
-            let text = wiring.writes.iter().find(|write| write.heading.span == span)?;
+            let text = *by_heading.get(&span)?;
             Some(Write { text, capability, of_ecm })
         });
         linked.collect()
@@ -225,6 +246,23 @@ impl<'a> Engine<'a> {
         });
         names.map(|name| without_schema(&name.value)).collect()
     }
+}
+
+/// Whether a finding may mean that its file was not understood as it was meant: those of reading, forms and names, and of
+/// pages that are not where they belong.
+fn is_doubt(code: &Code) -> bool {
+    code.id < "E0300"
+        || [codes::DUPLICATE_ENGINE, codes::WRONG_ENGINE_ID, codes::WRONG_FOLDER].contains(&code)
+}
+
+/// Whether a finding takes nothing away from what is known: those of numbers, and of what was stored before.
+fn is_settled(code: &Code) -> bool {
+    code.id.starts_with("E03") || code.id.starts_with("E05")
+}
+
+/// Whether an engine has no pages any more.
+fn is_gone(contract: &Contract) -> bool {
+    contract.engine.missing.len() == 2
 }
 
 /// The place of a page's head, for what a page says as a whole.

@@ -37,6 +37,16 @@ impl Sandbox {
         sandbox
     }
 
+    /// The fixture `lint/base` with the files of a fixture below `lint` laid over it: two small engines.
+    pub fn of_rule(case: &Path) -> Self {
+        let sandbox = Self { folder: TempDir::new().expect("a temporary folder") };
+        copy(&fixtures().join("lint/base/specs"), &sandbox.specs());
+        if case.join("specs").is_dir() {
+            copy(&case.join("specs"), &sandbox.specs());
+        }
+        sandbox
+    }
+
     /// The fixture `base` with the files of another fixture laid over it, and without those that it removes.
     pub fn of_case(case: &Path) -> Self {
         let sandbox = Self::base();
@@ -64,14 +74,17 @@ impl Sandbox {
 
     /// Runs `regenerate` on this folder.
     pub fn regenerate(&self, arguments: &[&str]) -> Run {
+        self.run_on_specs("regenerate", arguments)
+    }
+
+    /// Runs `lint` on this folder.
+    pub fn lint(&self, arguments: &[&str]) -> Run {
+        self.run_on_specs("lint", arguments)
+    }
+
+    fn run_on_specs(&self, name: &str, arguments: &[&str]) -> Run {
         let mut command = xtask();
-        command
-            .arg("regenerate")
-            .arg("--specs")
-            .arg(self.specs())
-            .arg("--out")
-            .arg(self.out())
-            .args(arguments);
+        command.arg(name).arg("--specs").arg(self.specs()).arg("--out").arg(self.out()).args(arguments);
         self.run(&mut command)
     }
 

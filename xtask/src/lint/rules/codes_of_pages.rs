@@ -1,10 +1,12 @@
 //! Reason codes: which page names them, in which section, and where the register says that they come from.
 
+use std::collections::BTreeSet;
+
 use selene_codegen::contract::ReasonClass;
 
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
 use crate::lint::Subject;
-use crate::lint::sentence::{is_code, words};
+use crate::lint::sentence::{Word, bullets_below, code_spans, is_code, raw, words};
 use crate::lint::subject::head;
 use crate::parse::document::{Document, Text};
 use crate::parse::reason_codes::RegisteredCode;
@@ -22,6 +24,10 @@ pub fn one_sided_steps(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         else {
             continue;
         };
+        // That a capability has two codes says the same.
+        if subject.is_told(codes::CONFLICTING_CODE, wiring.file) {
+            continue;
+        }
         let is_step =
             |code: &&Text| registered.code(&code.value).and_then(class_of) == Some(ReasonClass::Step);
         let of_ecm: Vec<&Text> = ecm.audit.codes.iter().filter(is_step).collect();
@@ -57,70 +63,108 @@ pub fn one_sided_steps(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Codes in the ECM's section of failures that are no refusals, and refusals among the steps of its audit section.
+/// Lists of codes of one class, by words of the sentence that leads them.
+const LISTS: [(&str, &[ReasonClass]); 4] = [
+    ("outcome reason codes", &[ReasonClass::Outcome]),
+    ("gate reason codes", &[ReasonClass::Gate]),
+    ("suppression reason codes", &[ReasonClass::Suppression]),
+    ("reason codes of refusals", &REFUSALS),
+];
+const REFUSALS: [ReasonClass; 2] = [ReasonClass::Refusal, ReasonClass::Replay];
+/// What the ECM's audit section may list.
+const EVENTS: [ReasonClass; 4] =
+    [ReasonClass::Step, ReasonClass::Outcome, ReasonClass::Gate, ReasonClass::Suppression];
+
+/// Codes in the ECM's section of failures that are no refusals, refusals among what its audit section lists, and codes of
+/// another class in a list that says its class.
 pub fn misfiled(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let Some(register) = subject.register() else { return };
+    // A code that does not fit where it is used has its finding already.
+    if subject.is_told(codes::WRONG_CLASS, register.file) {
+        return;
+    }
     for engine in &subject.engines {
-        let (Some(ecm), Some(registered)) = (engine.ecm, register.engine(&engine.id.value)) else { continue };
-        let is_refusal = |class| matches!(class, ReasonClass::Refusal | ReasonClass::Replay);
-        let mut misfiled = |name: &str, span: Span, wants_refusal: bool| {
+        let Some(registered) = register.engine(&engine.id.value) else { continue };
+        let mut check = |(name, span): Word<'_>, wanted: &[ReasonClass], whose: &str| {
             let Some(code) = registered.code(name) else { return };
-            let Some(class) = class_of(code).filter(|class| is_refusal(*class) != wants_refusal) else {
-                return;
-            };
-            let section = if wants_refusal { "failures" } else { "what events say" };
-            let message =
-                format!("`{name}` stands among {section}, and is a {} by the register", class.as_str());
+            let Some(class) = class_of(code).filter(|class| !wanted.contains(class)) else { return };
+            let message = format!("`{name}` stands among {whose}, and is of class `{}`", class.as_str());
             let place = code.class.as_ref().map_or(code.name.span, |class| class.span);
             diagnostics.push(
                 Diagnostic::new(codes::MISFILED_CODE, message, span, "named here")
                     .and(place, "its class")
-                    .help("name it in the other section, or name a code of the class that belongs here"),
+                    .help("name it where codes of its class stand, or name a code of the class that belongs here"),
             );
         };
-        for sentence in &ecm.failure_rules {
-            for (word, span) in words(sentence.span, subject.sources) {
-                misfiled(word, span, true);
-            }
+        for sentence in engine.ecm.iter().flat_map(|page| &page.failure_rules) {
+            words(sentence.span, subject.sources)
+                .into_iter()
+                .for_each(|word| check(word, &REFUSALS, "failures"));
         }
-        for code in &ecm.audit.codes {
-            misfiled(&code.value, code.span, false);
+        for code in engine.ecm.iter().flat_map(|page| &page.audit.codes) {
+            check((&code.value, code.span), &EVENTS, "what events say");
+        }
+        for sentence in engine.each_page().flat_map(|page| &page.audit_rules) {
+            let head = raw(sentence.span, subject.sources).to_ascii_lowercase();
+            let list = LISTS.iter().find(|(words, _)| head.starts_with(words));
+            let Some((whose, classes)) = list else { continue };
+            for code in code_spans(bullets_below(sentence.span, subject.sources), subject.sources) {
+                check(code, classes, whose);
+            }
         }
     }
 }
 
-/// Words in sentences that begin as the codes of an engine do, and are none.
+/// Words in sentences that begin as the codes or the capabilities of an engine do, and are none.
 pub fn in_sentences(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let Some(register) = subject.register() else { return };
     let all = || register.engines.iter().flat_map(|engine| &engine.codes);
     let values = Subject::values(subject.scopes());
+    let prefix = |name: &str| name.split('_').next().unwrap_or_default().to_owned();
+    let capabilities: Vec<&str> = subject.capability_ids().collect();
+    let callable: BTreeSet<String> = capabilities.iter().map(|id| prefix(id)).collect();
     for engine in &subject.engines {
         let Some(registered) = register.engine(&engine.id.value) else { continue };
-        let prefix = |name: &str| name.split('_').next().unwrap_or_default().to_owned();
-        let own: Vec<String> = registered.codes.iter().map(|code| prefix(&code.name.value)).collect();
+        let own: BTreeSet<String> = registered.codes.iter().map(|code| prefix(&code.name.value)).collect();
         for page in engine.each_page() {
-            let sentences = page.relations.constraints.iter().chain(&page.relations.unique);
-            let invariants = page.tables.iter().flat_map(|table| &table.invariants);
-            let rules = page.audit_rules.iter().chain(&page.failure_rules);
-            for sentence in sentences.chain(invariants).chain(rules) {
-                for (word, span) in words(sentence.span, subject.sources) {
-                    let is_ours = is_code(word) && own.contains(&prefix(word)) && !values.contains(word);
-                    if !is_ours
-                        || page.has_capability(word)
-                        || engine.contract.capabilities.iter().any(|one| one.id == word)
-                    {
-                        continue;
+            for (word, span) in sentences(page).flat_map(|text| words(text.span, subject.sources)) {
+                // What is read as a code of the page has its finding already.
+                let is_read = page.reason_codes.iter().any(|code| code.value == word);
+                if !is_code(word) || is_read || values.contains(word) || capabilities.contains(&word) {
+                    continue;
+                }
+                let known = all().find(|code| code.name.value == word);
+                match known {
+                    Some(code) if code.retired => retired(word, span, code, diagnostics),
+                    Some(_) => {}
+                    None if own.contains(&prefix(word)) => {
+                        unknown(word, span, registered.id.span, all(), diagnostics)
                     }
-                    let known = all().find(|code| code.name.value == word);
-                    match known {
-                        Some(code) if code.retired => retired(word, span, code, diagnostics),
-                        Some(_) => {}
-                        None => unknown(word, span, registered.id.span, all(), diagnostics),
+                    None if callable.contains(&prefix(word)) => {
+                        let message =
+                            format!("this sentence names the capability `{word}`, which no ECM has");
+                        diagnostics.push(
+                            Diagnostic::new(codes::UNKNOWN_CODE_IN_SENTENCE, message, span, "not known")
+                                .and(engine.id.span, "in a page of this engine")
+                                .help(guess_or(
+                                    word,
+                                    capabilities.iter().copied(),
+                                    "name a capability of an ECM",
+                                )),
+                        );
                     }
+                    None => {}
                 }
             }
         }
     }
+}
+
+/// Every sentence of a page.
+fn sentences(page: &Document) -> impl Iterator<Item = &Text> {
+    let relations = page.relations.constraints.iter().chain(&page.relations.unique);
+    let invariants = page.tables.iter().flat_map(|table| &table.invariants);
+    relations.chain(invariants).chain(&page.audit_rules).chain(&page.failure_rules)
 }
 
 fn retired(word: &str, span: Span, code: &RegisteredCode, diagnostics: &mut Diagnostics) {
@@ -158,7 +202,12 @@ pub fn wrong_source(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         let Some(((ecm, wiring), registered)) = engine.pages().zip(register.engine(&engine.id.value)) else {
             continue;
         };
-        for code in registered.codes.iter().filter(|code| !code.retired) {
+        // A code that no page names has its finding already.
+        let is_named = |code: &&RegisteredCode| {
+            let mut named = engine.each_page().flat_map(|page| &page.reason_codes);
+            !code.retired && named.any(|known| known.value == code.name.value)
+        };
+        for code in registered.codes.iter().filter(is_named) {
             let Some((half, section)) = code.source.split_once(':') else { continue };
             let page = match half.trim() {
                 "ECM" => ecm,

@@ -204,6 +204,10 @@ pub fn effect_against_id(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     const WRITES: [&str; 3] = ["COMMIT", "DRAFT", "INSERT"];
     for engine in &subject.engines {
         let Some(ecm) = engine.ecm else { continue };
+        // Which of two capabilities an id means is not known.
+        if subject.is_told(codes::DUPLICATE_CAPABILITY, ecm.file) {
+            continue;
+        }
         for (capability, text) in engine.contract.capabilities.iter().zip(&ecm.capabilities) {
             let words: Vec<&str> = capability.id.split('_').collect();
             let reads = words.contains(&"READ") || capability.id.contains("APPEND_ONLY_GUARD");

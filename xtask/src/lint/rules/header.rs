@@ -85,16 +85,16 @@ pub fn deferred(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     for engine in &subject.engines {
         let statuses: Vec<&Text> =
             engine.each_page().filter_map(|page| page.header.status.as_ref()).collect();
-        let mut idle = statuses.iter().filter(|status| life(status).is_some_and(|life| life != Life::InUse));
-        let Some(first) = idle.next() else { continue };
+        let is_idle = |status: &&&Text| life(status).is_some_and(|life| life != Life::InUse);
+        let Some(first) = statuses.iter().find(is_idle) else { continue };
         let message = format!(
             "`{}` is {}, and its capabilities become part of the contracts all the same",
             engine.id.value, first.value
         );
         let mut told = Diagnostic::new(codes::DEFERRED_ENGINE, message, first.span, "by this page")
             .help("move its pages out of specs/ until it is in use, or mark its reason codes with `retired: true` and remove them");
-        if let Some(other) = idle.next() {
-            told = told.and(other.span, "and by this one");
+        if let Some(other) = statuses.iter().find(|other| other.span != first.span) {
+            told = told.and(other.span, "the other page");
         }
         diagnostics.push(told);
     }

@@ -113,19 +113,16 @@ fn compare<'a>(what: &str, names: impl Iterator<Item = (&'a str, Span)>, diagnos
     for (name, span) in names {
         places.entry(name).or_insert(span);
     }
-    let names: Vec<(&str, Span)> = places.into_iter().collect();
-    for (index, (name, span)) in names.iter().enumerate() {
-        for (other, again) in &names[index + 1..] {
-            if is_alike(name, other) {
-                let message = format!("the {what} `{name}` and `{other}` differ by their spelling only");
-                diagnostics.push(
-                    Diagnostic::new(codes::SPELLED_ALIKE, message, *again, format!("`{other}`"))
-                        .and(*span, format!("`{name}`"))
-                        .help(
-                            "use one of them; where both are meant, give one a name that says the difference",
-                        ),
-                );
-            }
+    let names: Vec<Spelling<'_>> = places.into_iter().map(|(name, span)| Spelling::new(name, span)).collect();
+    for (index, one) in names.iter().enumerate() {
+        for other in names[index + 1..].iter().filter(|other| one.is_like(other)) {
+            let (name, again) = (one.name, other.name);
+            let message = format!("the {what} `{name}` and `{again}` differ by their spelling only");
+            diagnostics.push(
+                Diagnostic::new(codes::SPELLED_ALIKE, message, other.span, format!("`{again}`"))
+                    .and(one.span, format!("`{name}`"))
+                    .help("use one of them; where both are meant, give one a name that says the difference"),
+            );
         }
     }
 }
@@ -133,16 +130,29 @@ fn compare<'a>(what: &str, names: impl Iterator<Item = (&'a str, Span)>, diagnos
 /// The shortest name, without its `_`, in which one letter more or less is a slip and no other word.
 const LONG: usize = 8;
 
-fn is_alike(one: &str, other: &str) -> bool {
-    let flat = |name: &str| name.replace('_', "").to_ascii_lowercase();
-    let (one, other) = (flat(one), flat(other));
-    if one == other {
-        return true;
+/// A name as it is compared.
+struct Spelling<'a> {
+    name: &'a str,
+    span: Span,
+    /// Without case and `_`.
+    flat: String,
+    /// The same without digits, which tell names apart on purpose.
+    letters: String,
+}
+
+impl<'a> Spelling<'a> {
+    fn new(name: &'a str, span: Span) -> Self {
+        let flat = name.replace('_', "").to_ascii_lowercase();
+        let letters = flat.chars().filter(|c| !c.is_ascii_digit()).collect();
+        Self { name, span, flat, letters }
     }
-    // Digits tell names apart on purpose.
-    let letters = |name: &str| name.chars().filter(|c| !c.is_ascii_digit()).collect::<String>();
-    one.len() >= LONG
-        && other.len() >= LONG
-        && letters(&one) != letters(&other)
-        && strsim::osa_distance(&one, &other) == 1
+
+    fn is_like(&self, other: &Self) -> bool {
+        let (one, other_flat) = (self.flat.len(), other.flat.len());
+        let is_slip = one.min(other_flat) >= LONG
+            && one.abs_diff(other_flat) <= 1
+            && self.letters != other.letters
+            && strsim::osa_distance(&self.flat, &other.flat) == 1;
+        is_slip || self.flat == other.flat
+    }
 }

@@ -6,7 +6,7 @@ use selene_codegen::contract::{Builtin, TypeRef};
 
 use super::events::seen;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
-use crate::lint::sentence::{Word, code_spans, is_lower_snake, raw};
+use crate::lint::sentence::{Word, bullets_below, code_spans, is_lower_snake, raw};
 use crate::lint::{Subject, subject::Write};
 use crate::parse::document::Text;
 use crate::source::Span;
@@ -147,17 +147,10 @@ fn listed<'a>(sentence: &Text, subject: &Subject<'a>) -> Vec<Word<'a>> {
     if !head.contains("payload") || (head.contains('`') && !head.contains("`payload")) {
         return Vec::new();
     }
+    let behind = sentence.span.start + text.find(':').unwrap_or(0);
+    let own =
+        code_spans(sentence.span, subject.sources).into_iter().filter(|(_, place)| place.start > behind);
     // Bullets below it are part of the sentence, and stand behind its own words.
-    let mut span = sentence.span;
-    let source = subject.sources.get(span.file);
-    if text.trim_end().ends_with(':') {
-        let rest = source.text.get(span.end..).unwrap_or_default();
-        let lines = rest.split_inclusive('\n').skip(1);
-        let nested = lines.take_while(|line| line.trim_start().starts_with("- `") && line.starts_with(' '));
-        let first = rest.split_inclusive('\n').next().map_or(0, str::len);
-        span.end += first + nested.map(str::len).sum::<usize>();
-    }
-    let codes = code_spans(span, subject.sources).into_iter();
-    let behind = span.start + text.find(':').unwrap_or(0);
-    codes.filter(|(name, place)| place.start > behind && is_lower_snake(name)).collect()
+    let below = code_spans(bullets_below(sentence.span, subject.sources), subject.sources);
+    own.chain(below).filter(|(name, _)| is_lower_snake(name)).collect()
 }

@@ -47,8 +47,10 @@ pub fn unknown(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         let at = wiring.tables.first().map_or(engine.id.span, |table| table.name.span);
         for reference in references(engine) {
             let help = |name: &str| {
-                let otherwise = "declare the table, or say under `Reads` that it lives elsewhere: `- outside: ` and its name in backticks";
-                guess_or(name, subject.tables.keys().copied(), otherwise)
+                let otherwise = format!(
+                    "declare the table, or say under `Reads` that it lives elsewhere: `` - outside: `{name}` ``"
+                );
+                guess_or(name, subject.tables.keys().copied(), &otherwise)
             };
             if !own().any(|known| known == reference.table) || reference.column.is_empty() {
                 let message = format!("`{}` is no column of a table of this wiring", reference.from.value);

@@ -8,6 +8,7 @@ use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
 use crate::lint::Subject;
 use crate::lint::sentence::{code_spans, is_capital, is_code, is_tuple, names_of, raw, words};
 use crate::parse::document::{Document, Text};
+use crate::source::Span;
 
 /// Columns that an invariant names and its table does not have. Where it speaks of payloads, their keys are meant too; where
 /// it names another table, that one's columns are.
@@ -59,7 +60,11 @@ pub fn columns(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
 /// Every sentence of a page that speaks of rows and states.
 fn sentences(page: &Document) -> impl Iterator<Item = &Text> {
     let invariants = page.tables.iter().flat_map(|table| &table.invariants);
-    invariants.chain(&page.relations.unique).chain(&page.relations.constraints)
+    invariants.chain(relations(page))
+}
+
+fn relations(page: &Document) -> impl Iterator<Item = &Text> {
+    page.relations.unique.iter().chain(&page.relations.constraints)
 }
 
 /// Words in capitals that are no value: of an enum that the engine knows in an invariant, of any enum elsewhere.
@@ -70,8 +75,7 @@ pub fn values(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         let Some(page) = engine.wiring else { continue };
         let own = Subject::values(std::iter::once(&lexicon.shared).chain(lexicon.engine(&engine.id.value)));
         let invariants = page.tables.iter().flat_map(|table| &table.invariants);
-        let relations = page.relations.unique.iter().chain(&page.relations.constraints);
-        let each = invariants.map(|text| (text, &own)).chain(relations.map(|text| (text, &all)));
+        let each = invariants.map(|text| (text, &own)).chain(relations(page).map(|text| (text, &all)));
         for (sentence, known) in each {
             for (word, span) in words(sentence.span, subject.sources) {
                 // A reason code is another rule's business, and so is a word within a name.
@@ -105,36 +109,44 @@ fn is_other(word: &str, subject: &Subject<'_>) -> bool {
         || subject.resolved.contracts.iter().any(|contract| is_engine(&contract.engine.id))
 }
 
-/// Sentences that say `one … per (a, b)` where no key has these columns.
+/// Sentences that say `one … per (a, b)` where no key has these columns: of the table of an invariant, else of any table.
 pub fn unkept_unique(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    // Keys of some rows stand in the lexicon.
+    if subject.lexicon().is_none() {
+        return;
+    }
     for engine in &subject.engines {
         let Some(page) = engine.wiring else { continue };
-        let tables = &engine.contract.tables;
-        let Some(first) =
-            page.tables.first().filter(|_| tables.iter().any(|table| !table.columns.is_empty()))
-        else {
-            continue;
-        };
-        for sentence in sentences(page) {
-            let text = raw(sentence.span, subject.sources);
-            if !text.contains("one ") || !text.contains(" per ") {
-                continue;
-            }
-            for code in code_spans(sentence.span, subject.sources).into_iter().filter(|code| is_tuple(code.0))
-            {
-                let mut names: Vec<&str> = names_of(code).into_iter().map(|(name, _)| name).collect();
-                names.sort_unstable();
-                if names.is_empty() || tables.iter().any(|table| has_key(table, &names)) {
-                    continue;
-                }
-                let message = format!("no key of `{}` has the columns `{}`", engine.id.value, code.0);
-                diagnostics.push(
-                    Diagnostic::new(codes::UNKEPT_UNIQUE, message, code.1, "one per these")
-                        .and(first.name.span, "the tables of this wiring")
-                        .help("add a unique key to the table, or a `unique_where` under `tables` of lexicon.yaml"),
-                );
+        let tables = engine.contract.tables.as_slice();
+        for (text, table) in page.tables.iter().zip(tables).filter(|(_, table)| !table.columns.is_empty()) {
+            for sentence in &text.invariants {
+                unkept(sentence, std::slice::from_ref(table), text.name.span, subject, diagnostics);
             }
         }
+        let first = page.tables.first().filter(|_| tables.iter().any(|table| !table.columns.is_empty()));
+        for (sentence, first) in relations(page).filter_map(|sentence| Some((sentence, first?))) {
+            unkept(sentence, tables, first.name.span, subject, diagnostics);
+        }
+    }
+}
+
+fn unkept(sentence: &Text, tables: &[Table], at: Span, subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    let text = raw(sentence.span, subject.sources);
+    if !text.contains("one ") || !text.contains(" per ") {
+        return;
+    }
+    for code in code_spans(sentence.span, subject.sources).into_iter().filter(|code| is_tuple(code.0)) {
+        let mut names: Vec<&str> = names_of(code).into_iter().map(|(name, _)| name).collect();
+        names.sort_unstable();
+        if names.is_empty() || tables.iter().any(|table| has_key(table, &names)) {
+            continue;
+        }
+        let message = format!("rows are one per `{}`, and no key has these columns", code.0);
+        diagnostics.push(
+            Diagnostic::new(codes::UNKEPT_UNIQUE, message, code.1, "one per these")
+                .and(at, "no such key here")
+                .help("add a unique key to the table, or a `unique_where` under `tables` of lexicon.yaml"),
+        );
     }
 }
 
