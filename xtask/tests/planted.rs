@@ -62,8 +62,11 @@ fn found(specs: &Path, out: &Path) -> Vec<(&'static str, usize)> {
     run.diagnostics.iter().map(|one| (one.code.id, one.labels.len())).collect()
 }
 
+/// Rules that compare with what was released. Reading it takes longer than all other rules, so only they are given it.
+const OF_RELEASED: [&str; 3] = ["E0307", "E0650", "W0651"];
+
 /// Whether the rule names a contradiction that was planted into a copy of the specs.
-fn is_named(planted: &Planted, out: &Path) -> Result<(), String> {
+fn is_named(planted: &Planted, released: &Path) -> Result<(), String> {
     let folder = TempDir::new().expect("a temporary folder");
     let specs = folder.path().join("specs");
     copy(&workspace().join("specs"), &specs);
@@ -76,7 +79,9 @@ fn is_named(planted: &Planted, out: &Path) -> Result<(), String> {
         }
         fs::write(&path, text).expect("the file can be written");
     }
-    let found = found(&specs, out);
+    let nothing = folder.path().join("out");
+    let is_compared = OF_RELEASED.contains(&planted.rule.as_str());
+    let found = found(&specs, if is_compared { released } else { &nothing });
     let ids: Vec<&str> = found.iter().map(|(id, _)| *id).collect();
     if ids.contains(&planted.rule.as_str()) {
         return Ok(());
@@ -88,10 +93,10 @@ fn is_named(planted: &Planted, out: &Path) -> Result<(), String> {
 fn no_planted_contradiction_passes_in_silence() {
     let planted = planted();
     assert!(planted.len() >= 60, "{} are planted", planted.len());
-    let out = workspace().join("generated");
+    let released = workspace().join("generated");
     let cut = planted.len() / 2;
     let look = |some: &[Planted]| -> Vec<String> {
-        some.iter().filter_map(|one| is_named(one, &out).err()).collect()
+        some.iter().filter_map(|one| is_named(one, &released).err()).collect()
     };
     let silent = std::thread::scope(|scope| {
         let first = scope.spawn(|| look(&planted[..cut]));

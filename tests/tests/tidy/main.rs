@@ -7,6 +7,7 @@ mod circles;
 mod imports;
 mod layers;
 mod modules;
+mod rules;
 mod sizes;
 mod tree;
 

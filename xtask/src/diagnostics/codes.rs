@@ -195,6 +195,14 @@ codes! {
     SPELLED_ALIKE = "W0649" Warning "Two names differ by their spelling only.";
     REVERSED_MEANING = "E0650" Error "The meaning of a released reason code was reversed, and its number stayed.";
     CHANGED_MEANING = "W0651" Warning "The meaning of a released reason code has changed.";
+    UNKNOWN_VALUE_OF_FIELD = "E0652" Error "A page gives a field a value that its type does not have.";
+    WIRING_OF_ANOTHER = "E0653" Error "The Sources of an ECM name the DB wiring of another engine.";
+    TITLE_OF_ANOTHER = "E0654" Error "The title of a page names another engine than its header.";
+    NEARLY_A_NAME = "W0655" Warning "A sentence names nearly what is there.";
+    CALLERS_AGAINST_NAME = "E0656" Error "A group of callers that is named after one caller holds others.";
+    CHECK_AGAINST_SENTENCE = "E0657" Error "What keeps an invariant speaks of other values or columns than its sentence.";
+    PRESENCE_AGAINST_FIELD = "E0658" Error "A sentence says when a column is there, and the column is always there.";
+    ONE_SIDED_REQUIRED = "E0659" Error "The ECM requires a field of every event that a write does not list.";
 
     MALFORMED_SILENCE = "E0701" Error "A line that silences a rule names no rule, one that cannot be silenced, or no reason.";
     UNUSED_SILENCE = "W0702" Warning "A rule is silenced where it finds nothing.";

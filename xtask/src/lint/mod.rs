@@ -7,6 +7,8 @@
 mod known;
 pub mod list;
 mod names;
+mod of_pages;
+mod of_words;
 mod rule;
 mod rules;
 mod sentence;

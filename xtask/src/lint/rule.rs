@@ -24,6 +24,26 @@ pub enum Finder {
 }
 
 impl Rule {
+    /// A rule of this phase.
+    pub(super) const fn lint(
+        code: &'static Code,
+        fixture: &'static str,
+        run: fn(&Subject<'_>, &mut Diagnostics),
+        explain: &'static str,
+    ) -> Self {
+        Self { code, explain, fixture, finder: Finder::Lint(run) }
+    }
+
+    /// A rule that an earlier phase keeps.
+    pub(super) const fn phase(
+        code: &'static Code,
+        fixture: &'static str,
+        phase: &'static str,
+        explain: &'static str,
+    ) -> Self {
+        Self { code, explain, fixture, finder: Finder::Phase(phase) }
+    }
+
     /// Whether a line of a spec may silence it.
     #[must_use]
     pub const fn can_be_silenced(&self) -> bool {

@@ -12,6 +12,7 @@ use crate::parse::Parsed;
 use crate::parse::document::{CapabilityText, Document, TableText, Text, WriteText};
 use crate::parse::lexicon::{Lexicon, Scope};
 use crate::parse::reason_codes::Register;
+use crate::parse::schema::ExprKind;
 use crate::resolve::{Lost, Resolved, SHARED, group, without_schema};
 use crate::source::{FileId, Sources, Span};
 use crate::written::Recorded;
@@ -199,6 +200,19 @@ impl<'a> Subject<'a> {
             _ => &[],
         });
         values.map(String::as_str).collect()
+    }
+
+    /// The values of a field that is an enum, as an engine knows it, with the place of the enum.
+    pub(super) fn values_of(&self, engine: &str, field: &str) -> Option<(&'a [String], Span)> {
+        let lexicon = self.lexicon()?;
+        let scopes = || lexicon.engine(engine).into_iter().chain(std::iter::once(&lexicon.shared));
+        let entry = scopes().flat_map(|scope| &scope.fields).find(|entry| entry.name.value == field)?;
+        let ExprKind::Name(ty) = &entry.ty.as_ref()?.kind else { return None };
+        let entry = scopes().flat_map(|scope| &scope.types).find(|entry| entry.name.value == *ty)?;
+        match &entry.kind {
+            TypeKind::Enum { values } => Some((values, entry.name.span)),
+            _ => None,
+        }
     }
 
     /// The column of a table as its wiring writes it, or the table's own place.

@@ -2,14 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use selene_codegen::contract::{Effect, TypeKind, TypeRef};
+use selene_codegen::contract::{Effect, TypeRef};
 use selene_codegen::naming::upper_snake;
 
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
 use crate::lint::sentence::code_spans;
 use crate::lint::{Subject, subject::Write};
 use crate::parse::document::Text;
-use crate::parse::schema::ExprKind;
 use crate::resolve::writes_of_label;
 use crate::source::Span;
 
@@ -122,21 +121,42 @@ pub fn unreachable_field(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// The values of the lexicon's `event_type`, with the place of the field.
-fn vocabulary<'a>(subject: &Subject<'a>) -> Option<(&'a [String], Span)> {
-    let shared = &subject.lexicon()?.shared;
-    let field = shared.fields.iter().find(|field| field.name.value == "event_type")?;
-    let ExprKind::Name(name) = &field.ty.as_ref()?.kind else { return None };
-    let entry = shared.types.iter().find(|entry| entry.name.value == *name)?;
-    match &entry.kind {
-        TypeKind::Enum { values } => Some((values, entry.name.span)),
-        _ => None,
+/// Fields that the ECM requires of every event and that a write of the DB wiring leaves out.
+pub fn one_sided_required(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    for engine in &subject.engines {
+        let of_ecm = engine.ecm.into_iter().flat_map(|page| &page.audit.required_fields);
+        let writes = engine.writes(subject);
+        for field in of_ecm {
+            let lists = |write: &&Write<'_>| {
+                write.text.required_fields.iter().any(|known| known.value == field.value)
+            };
+            for write in writes.iter().filter(|write| !lists(write)) {
+                let message = format!(
+                    "the write of `{}` does not list the required `{}`",
+                    write.capability.id, field.value
+                );
+                diagnostics.push(
+                    Diagnostic::new(
+                        codes::ONE_SIDED_REQUIRED,
+                        message,
+                        write.text.heading.span,
+                        "this write",
+                    )
+                    .and(field.span, "required by the ECM")
+                    .help(format!(
+                        "add `{}` to its required fields, or do not require it of every event",
+                        field.value
+                    )),
+                );
+            }
+        }
     }
 }
 
 /// Event types of writes and audit sections that the vocabulary does not have.
 pub fn unknown_type(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
-    let Some((values, place)) = vocabulary(subject) else { return };
+    // The vocabulary is the shared one: the events of all engines lie in one table.
+    let Some((values, place)) = subject.values_of("", "event_type") else { return };
     for page in subject.engines.iter().flat_map(|engine| engine.each_page()) {
         let of_writes = page.writes.iter().flat_map(|write| &write.event_types);
         let of_audit = page.audit.event_types.iter().map(|(_, event_type)| event_type);

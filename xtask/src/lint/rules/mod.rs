@@ -15,3 +15,4 @@ pub(super) mod references;
 pub(super) mod sentences;
 pub(super) mod tests;
 pub(super) mod truth;
+pub(super) mod values;

@@ -1,10 +1,14 @@
-//! What is named after whom.
+//! What is named after whom: capabilities, titles, Sources, groups of callers.
 
 use std::collections::BTreeMap;
 
+use selene_codegen::naming::module_name;
+
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::lint::Subject;
+use crate::lint::subject::head;
 use crate::parse::document::Document;
+use crate::source::Span;
 
 /// `PH1W` of `PH1W_ENROLL_START_DRAFT_ROW`.
 fn first_word(id: &str) -> &str {
@@ -47,5 +51,73 @@ pub fn capabilities(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                 .help(format!("begin the id with `{usual}_`, or move the capability")),
             );
         }
+    }
+}
+
+/// Whether a word is written as the id of an engine.
+pub(super) fn is_engine_id(word: &str) -> bool {
+    let parts = word.strip_prefix("PH").and_then(|rest| rest.split_once('.'));
+    parts.is_some_and(|(number, name)| {
+        !number.is_empty()
+            && number.chars().all(|c| c.is_ascii_digit())
+            && name.starts_with(|c: char| c.is_ascii_uppercase())
+    })
+}
+
+/// Titles that name another engine than the header below them.
+pub fn titles(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    for page in subject.engines.iter().flat_map(|engine| engine.each_page()) {
+        let (Some(title), Some(id)) = (&page.title, &page.header.engine_id) else { continue };
+        let named = title.value.split_whitespace().find(|word| is_engine_id(word));
+        if let Some(named) = named.filter(|named| *named != id.value) {
+            let message = format!("the title names `{named}`, and the header `{}`", id.value);
+            diagnostics.push(
+                Diagnostic::new(codes::TITLE_OF_ANOTHER, message, title.span, "this title")
+                    .and(id.span, "this engine")
+                    .help("name the same engine in both"),
+            );
+        }
+    }
+}
+
+/// ECMs whose Sources name the DB wiring of another engine: `docs/DB_WIRING/PH1_W.md`.
+pub fn wirings(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    const FOLDER: &str = "DB_WIRING/";
+    for engine in &subject.engines {
+        let Some(page) = engine.ecm else { continue };
+        let text = &subject.sources.get(page.file).text;
+        for (at, _) in text.match_indices(FOLDER) {
+            let start = at + FOLDER.len();
+            let name = text[start..].split(".md").next().unwrap_or_default();
+            let is_file = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+            if !is_file || name.to_ascii_lowercase() == module_name(&engine.id.value) {
+                continue;
+            }
+            let place = Span::new(page.file, start, start + name.len());
+            let message = format!("the ECM of `{}` comes with the DB wiring `{name}`", engine.id.value);
+            diagnostics.push(
+                Diagnostic::new(codes::WIRING_OF_ANOTHER, message, place, "of another engine")
+                    .and(engine.wiring.map_or(engine.id.span, head), "its own DB wiring")
+                    .help(format!("write `docs/DB_WIRING/{}.md`", engine.id.value.replace('.', "_"))),
+            );
+        }
+    }
+}
+
+/// Groups of callers that are named after one of them, `SELENE_OS_ONLY`, and hold others.
+pub fn callers(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    for (name, callers) in subject.lexicon().iter().flat_map(|lexicon| &lexicon.callers) {
+        let Some(only) = name.value.strip_suffix("_ONLY") else { continue };
+        if callers.len() == 1 && callers[0].value == only {
+            continue;
+        }
+        let place =
+            callers.iter().find(|caller| caller.value != only).map_or(name.span, |caller| caller.span);
+        let message = format!("`{}` holds other callers than `{only}`", name.value);
+        diagnostics.push(
+            Diagnostic::new(codes::CALLERS_AGAINST_NAME, message, name.span, "this name")
+                .and(place, "these callers")
+                .help(format!("write `[{only}]`, or give the group another name")),
+        );
     }
 }

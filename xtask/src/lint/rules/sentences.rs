@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use selene_codegen::contract::Table;
+use selene_codegen::contract::{EVENT_FIELDS, Table};
 
+use super::named::is_engine_id;
+use super::values::{bullet, notes};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
 use crate::lint::Subject;
 use crate::lint::sentence::{code_spans, is_capital, is_code, is_tuple, names_of, raw, words};
@@ -72,27 +74,35 @@ pub fn values(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let Some(lexicon) = subject.lexicon() else { return };
     let all = Subject::values(subject.scopes());
     for engine in &subject.engines {
-        let Some(page) = engine.wiring else { continue };
         let own = Subject::values(std::iter::once(&lexicon.shared).chain(lexicon.engine(&engine.id.value)));
-        let invariants = page.tables.iter().flat_map(|table| &table.invariants);
-        let each = invariants.map(|text| (text, &own)).chain(relations(page).map(|text| (text, &all)));
-        for (sentence, known) in each {
-            for (word, span) in words(sentence.span, subject.sources) {
-                // A reason code is another rule's business, and so is a word within a name.
-                if !is_capital(word) || known.contains(word) || is_other(word, subject) {
-                    continue;
+        for page in engine.each_page() {
+            let invariants =
+                page.tables.iter().flat_map(|table| &table.invariants).map(|text| (text.span, &own, 0));
+            let relations = relations(page).map(|text| (text.span, &all, 0));
+            // Notes speak of much else in capitals, so short words do not count there.
+            let notes = notes(page).map(|(_, note)| (bullet(note.span, subject), &all, 6));
+            for (span, known, shortest) in invariants.chain(relations).chain(notes) {
+                for (word, span) in words(span, subject.sources) {
+                    // A reason code is another rule's business, and so is a word within a name.
+                    if word.len() < shortest
+                        || !is_capital(word)
+                        || known.contains(word)
+                        || is_other(word, subject)
+                    {
+                        continue;
+                    }
+                    let at = page.tables.first().map_or(engine.id.span, |table| table.name.span);
+                    let message = format!("no enum that `{}` knows has the value `{word}`", engine.id.value);
+                    diagnostics.push(
+                        Diagnostic::new(codes::UNKNOWN_VALUE_IN_SENTENCE, message, span, "not a value")
+                            .and(at, "in a page of this engine")
+                            .help(guess_or(
+                                word,
+                                known.iter().copied(),
+                                "write a value of the lexicon, or the word in lower case",
+                            )),
+                    );
                 }
-                let at = page.tables.first().map_or(engine.id.span, |table| table.name.span);
-                let message = format!("no enum that `{}` knows has the value `{word}`", engine.id.value);
-                diagnostics.push(
-                    Diagnostic::new(codes::UNKNOWN_VALUE_IN_SENTENCE, message, span, "not a value")
-                        .and(at, "the tables of this wiring")
-                        .help(guess_or(
-                            word,
-                            known.iter().copied(),
-                            "write a value of the lexicon, or the word in lower case",
-                        )),
-                );
             }
         }
     }
@@ -169,19 +179,11 @@ pub fn engines(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     }
     let known: Vec<&str> =
         subject.resolved.contracts.iter().map(|contract| contract.engine.id.as_str()).collect();
-    let is_id = |word: &str| {
-        let number = word.strip_prefix("PH").and_then(|rest| rest.split_once('.'));
-        number.is_some_and(|(number, name)| {
-            !number.is_empty()
-                && number.chars().all(|c| c.is_ascii_digit())
-                && name.starts_with(|c: char| c.is_ascii_uppercase())
-        })
-    };
     for engine in &subject.engines {
         for page in engine.each_page() {
             for sentence in sentences(page).chain(&page.audit_rules).chain(&page.failure_rules) {
                 for (word, span) in words(sentence.span, subject.sources) {
-                    if is_id(word) && !known.contains(&word) {
+                    if is_engine_id(word) && !known.contains(&word) {
                         let message = format!("no spec describes the engine `{word}`");
                         diagnostics.push(
                             Diagnostic::new(codes::UNKNOWN_ENGINE_IN_SENTENCE, message, span, "named here")
@@ -193,6 +195,44 @@ pub fn engines(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                                 )),
                         );
                     }
+                }
+            }
+        }
+    }
+}
+
+/// Names in backticks that are nearly those of a column, a table, a field or a payload key that the engine knows.
+pub fn nearly_names(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    let Some(lexicon) = subject.lexicon() else { return };
+    for engine in &subject.engines {
+        let scopes = std::iter::once(&lexicon.shared).chain(lexicon.engine(&engine.id.value));
+        let mut known: BTreeSet<&str> =
+            scopes.flat_map(|scope| &scope.fields).map(|entry| entry.name.value.as_str()).collect();
+        known.extend(subject.tables.keys().copied());
+        known.extend(EVENT_FIELDS);
+        for table in engine.seen_tables() {
+            let columns = subject.columns(table).into_iter().flat_map(|declared| declared.columns);
+            known.extend(columns.map(|column| column.name.as_str()));
+        }
+        let payload =
+            engine.wiring.into_iter().flat_map(|page| &page.writes).flat_map(|write| &write.payload_keys);
+        known.extend(payload.map(|key| key.value.trim_end_matches('?')));
+        for page in engine.each_page() {
+            let names = page.capabilities.iter().filter_map(|capability| capability.name.as_ref());
+            let rules = page.audit_rules.iter().chain(&page.failure_rules);
+            let notes = notes(page).map(|(_, note)| bullet(note.span, subject));
+            let spans = relations(page).chain(rules).chain(names).map(|text| text.span).chain(notes);
+            for code in spans.flat_map(|span| code_spans(span, subject.sources)) {
+                for (name, span) in names_of(code).into_iter().filter(|(name, _)| !known.contains(name)) {
+                    let slip =
+                        known.iter().find(|known| name.len() > 4 && strsim::osa_distance(name, known) <= 2);
+                    let Some(slip) = slip else { continue };
+                    let message = format!("nothing is called `{name}`");
+                    diagnostics.push(
+                        Diagnostic::new(codes::NEARLY_A_NAME, message, span, "named here")
+                            .and(engine.id.span, "in a page of this engine")
+                            .help(format!("did you mean `{slip}`?")),
+                    );
                 }
             }
         }
