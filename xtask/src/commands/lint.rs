@@ -48,7 +48,8 @@ pub fn run(args: &LintArgs) -> ExitCode {
         }
     });
     let warnings = found.count(Severity::Warning);
-    exit_code(!found.has_errors() && !(args.deny_warnings && warnings > 0))
+    let is_denied = args.deny_warnings && warnings > 0;
+    exit_code(!found.has_errors() && !is_denied)
 }
 
 fn as_text(found: &Diagnostics, sources: &Sources, rule: Option<&str>) -> String {

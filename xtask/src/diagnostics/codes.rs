@@ -203,6 +203,8 @@ codes! {
     CHECK_AGAINST_SENTENCE = "E0657" Error "What keeps an invariant speaks of other values or columns than its sentence.";
     PRESENCE_AGAINST_FIELD = "E0658" Error "A sentence says when a column is there, and the column is always there.";
     ONE_SIDED_REQUIRED = "E0659" Error "The ECM requires a field of every event that a write does not list.";
+    ENGINE_IN_SENTENCE = "E0660" Error "A sentence gives the events of a page another engine than its header.";
+    GUARD_AGAINST_KEY = "E0661" Error "An append-only guard does not name a row of a ledger by a key.";
 
     MALFORMED_SILENCE = "E0701" Error "A line that silences a rule names no rule, one that cannot be silenced, or no reason.";
     UNUSED_SILENCE = "W0702" Warning "A rule is silenced where it finds nothing.";

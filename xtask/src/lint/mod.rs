@@ -32,5 +32,5 @@ pub fn lint(subject: &Subject<'_>, is_wanted: impl Fn(&Rule) -> bool, diagnostic
             wanted.push(rule.code.id);
         }
     }
-    silence::apply(subject, &wanted, found, diagnostics);
+    silence::apply(subject, &wanted, &found, diagnostics);
 }

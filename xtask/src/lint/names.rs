@@ -71,7 +71,9 @@ impl<'a> Used<'a> {
             }
             ExprKind::Generic { name, args: parts } | ExprKind::Record { name, fields: parts } => {
                 self.names.insert(&name.value);
-                parts.iter().for_each(|part| self.add(part));
+                for part in parts {
+                    self.add(part);
+                }
             }
             ExprKind::Tuple(parts) | ExprKind::OneOf(parts) => parts.iter().for_each(|part| self.add(part)),
         }

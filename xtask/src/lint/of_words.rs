@@ -1,11 +1,11 @@
 //! Rules of keys and sentences, of names, of the lexicon and the register.
 
 use super::rule::Rule;
-use super::rules::{events, keys, lexicon, meaning, named, reads, sentences, tests, values};
+use super::rules::{events, keys, lexicon, meaning, named, reads, sentences, tests, truth, values};
 use crate::diagnostics::codes;
 
 /// In the order of their codes.
-pub(super) static RULES: [Rule; 25] = [
+pub(super) static RULES: [Rule; 27] = [
     Rule::lint(
         codes::OPTIONAL_KEY,
         "lint/optional_key",
@@ -155,5 +155,17 @@ pub(super) static RULES: [Rule; 25] = [
         "lint/one_sided_required",
         events::one_sided_required,
         "What the ECM requires of every event is listed at every write, so that each page can be read alone.",
+    ),
+    Rule::lint(
+        codes::ENGINE_IN_SENTENCE,
+        "lint/engine_in_sentence",
+        named::engine_in_sentence,
+        "`engine=…` in an invariant or the audit section names the engine that the page is about.",
+    ),
+    Rule::lint(
+        codes::GUARD_AGAINST_KEY,
+        "lint/guard_against_key",
+        truth::guard_against_key,
+        "A guard is given a whole key of a ledger row, tries to change that row, and must fail.",
     ),
 ];

@@ -37,11 +37,11 @@ pub fn is_silence(diagnostic: &Diagnostic, sources: &Sources) -> bool {
 }
 
 /// Hands on what is not silenced, and says of silences that they are malformed or silence nothing. `wanted` are the ids of
-/// the rules that were run.
+/// the rules that were run. What could not be read may hold what a silence is for, so that none is called useless then.
 pub(super) fn apply(
     subject: &Subject<'_>,
     wanted: &[&str],
-    found: Diagnostics,
+    found: &Diagnostics,
     diagnostics: &mut Diagnostics,
 ) {
     let mut silences = Vec::new();
@@ -63,9 +63,11 @@ pub(super) fn apply(
     for diagnostic in kept {
         diagnostics.push(diagnostic.clone());
     }
-    for (silence, _) in silences.iter().zip(&is_used).filter(|(silence, is_used)| {
-        !**is_used && wanted.contains(&silence.rule) && subject.is_believed(silence.span.file)
-    }) {
+    for (silence, _) in silences
+        .iter()
+        .zip(&is_used)
+        .filter(|(silence, is_used)| !**is_used && wanted.contains(&silence.rule) && subject.is_whole)
+    {
         diagnostics.push(
             Diagnostic::new(
                 codes::UNUSED_SILENCE,
@@ -119,13 +121,11 @@ fn read<'a>(file: FileId, sources: &'a Sources, diagnostics: &mut Diagnostics) -
 /// The words behind `lint:` of a line that silences, and where they start.
 fn silencing_words(line: &str) -> Option<(&str, usize)> {
     let trimmed = line.trim();
-    let words = match trimmed.strip_prefix(IN_YAML) {
-        Some(words) => words,
-        None => {
-            let words = trimmed.strip_prefix(IN_PAGE.0)?;
-            words.strip_suffix(IN_PAGE.1).unwrap_or(words)
-        }
+    let in_page = || {
+        let words = trimmed.strip_prefix(IN_PAGE.0)?;
+        Some(words.strip_suffix(IN_PAGE.1).unwrap_or(words))
     };
+    let words = trimmed.strip_prefix(IN_YAML).or_else(in_page)?;
     let words = words.trim();
     // Both are parts of the line, so that the difference of their places is the offset.
     Some((words, words.as_ptr() as usize - line.as_ptr() as usize))

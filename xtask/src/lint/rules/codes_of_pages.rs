@@ -97,9 +97,9 @@ pub fn misfiled(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             );
         };
         for sentence in engine.ecm.iter().flat_map(|page| &page.failure_rules) {
-            words(sentence.span, subject.sources)
-                .into_iter()
-                .for_each(|word| check(word, &REFUSALS, "failures"));
+            for word in words(sentence.span, subject.sources) {
+                check(word, &REFUSALS, "failures");
+            }
         }
         for code in engine.ecm.iter().flat_map(|page| &page.audit.codes) {
             check((&code.value, code.span), &EVENTS, "what events say");
@@ -133,27 +133,20 @@ pub fn in_sentences(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                 if !is_code(word) || is_read || values.contains(word) || capabilities.contains(&word) {
                     continue;
                 }
-                let known = all().find(|code| code.name.value == word);
-                match known {
-                    Some(code) if code.retired => retired(word, span, code, diagnostics),
-                    Some(_) => {}
-                    None if own.contains(&prefix(word)) => {
-                        unknown(word, span, registered.id.span, all(), diagnostics)
+                if let Some(code) = all().find(|code| code.name.value == word) {
+                    if code.retired {
+                        retired(word, span, code, diagnostics);
                     }
-                    None if callable.contains(&prefix(word)) => {
-                        let message =
-                            format!("this sentence names the capability `{word}`, which no ECM has");
-                        diagnostics.push(
-                            Diagnostic::new(codes::UNKNOWN_CODE_IN_SENTENCE, message, span, "not known")
-                                .and(engine.id.span, "in a page of this engine")
-                                .help(guess_or(
-                                    word,
-                                    capabilities.iter().copied(),
-                                    "name a capability of an ECM",
-                                )),
-                        );
-                    }
-                    None => {}
+                } else if own.contains(&prefix(word)) {
+                    unknown(word, span, registered.id.span, all(), diagnostics);
+                } else if callable.contains(&prefix(word)) {
+                    let message = format!("this sentence names the capability `{word}`, which no ECM has");
+                    let known = capabilities.iter().copied();
+                    diagnostics.push(
+                        Diagnostic::new(codes::UNKNOWN_CODE_IN_SENTENCE, message, span, "not known")
+                            .and(engine.id.span, "in a page of this engine")
+                            .help(guess_or(word, known, "name a capability of an ECM")),
+                    );
                 }
             }
         }

@@ -6,8 +6,9 @@ use selene_codegen::contract::{Effect, TypeRef};
 use selene_codegen::naming::upper_snake;
 
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
+use crate::lint::Subject;
 use crate::lint::sentence::code_spans;
-use crate::lint::{Subject, subject::Write};
+use crate::lint::subject::{Engine, Write};
 use crate::parse::document::Text;
 use crate::resolve::writes_of_label;
 use crate::source::Span;
@@ -72,11 +73,7 @@ pub fn unrequired_simulation(subject: &Subject<'_>, diagnostics: &mut Diagnostic
 }
 
 /// Names that a capability sees: its inputs, columns of the tables that its wiring names, fields of its answer.
-pub(super) fn seen<'a>(
-    subject: &Subject<'a>,
-    engine: &crate::lint::subject::Engine<'a>,
-    write: &Write<'a>,
-) -> BTreeSet<&'a str> {
+pub(super) fn seen<'a>(subject: &Subject<'a>, engine: &Engine<'a>, write: &Write<'a>) -> BTreeSet<&'a str> {
     let inputs = write.capability.input_fields().map(|field| field.name.as_str());
     let context = write.capability.context.iter().map(String::as_str);
     let mut seen: BTreeSet<&str> = inputs.chain(context).collect();
@@ -157,7 +154,7 @@ pub fn one_sided_required(subject: &Subject<'_>, diagnostics: &mut Diagnostics) 
 pub fn unknown_type(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     // The vocabulary is the shared one: the events of all engines lie in one table.
     let Some((values, place)) = subject.values_of("", "event_type") else { return };
-    for page in subject.engines.iter().flat_map(|engine| engine.each_page()) {
+    for page in subject.engines.iter().flat_map(Engine::each_page) {
         let of_writes = page.writes.iter().flat_map(|write| &write.event_types);
         let of_audit = page.audit.event_types.iter().map(|(_, event_type)| event_type);
         for event_type in of_writes.chain(of_audit) {

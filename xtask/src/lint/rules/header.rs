@@ -2,6 +2,7 @@
 
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::lint::Subject;
+use crate::lint::subject::Engine;
 use crate::parse::document::Text;
 
 /// What a status says of an engine.
@@ -31,7 +32,7 @@ fn life(status: &Text) -> Option<Life> {
 
 /// Versions of the two pages.
 pub fn versions(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
-    for (ecm, wiring) in subject.engines.iter().filter_map(|engine| engine.pages()) {
+    for (ecm, wiring) in subject.engines.iter().filter_map(Engine::pages) {
         let (Some(one), Some(other)) = (&ecm.header.version, &wiring.header.version) else { continue };
         if one.value != other.value {
             let message = format!("the ECM is version `{}`, its DB wiring `{}`", one.value, other.value);
@@ -65,7 +66,7 @@ pub fn statuses(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
 
 /// Words that say nothing about whether an engine is in use.
 pub fn unknown_status(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
-    for page in subject.engines.iter().flat_map(|engine| engine.each_page()) {
+    for page in subject.engines.iter().flat_map(Engine::each_page) {
         if let Some(status) = page.header.status.as_ref().filter(|status| life(status).is_none()) {
             let known = STATUSES.map(|(word, _)| word);
             let message = format!("`{}` is not a status", status.value);

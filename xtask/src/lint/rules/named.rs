@@ -6,7 +6,8 @@ use selene_codegen::naming::module_name;
 
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::lint::Subject;
-use crate::lint::subject::head;
+use crate::lint::sentence::code_spans;
+use crate::lint::subject::{Engine, head};
 use crate::parse::document::Document;
 use crate::source::Span;
 
@@ -66,7 +67,7 @@ pub(super) fn is_engine_id(word: &str) -> bool {
 
 /// Titles that name another engine than the header below them.
 pub fn titles(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
-    for page in subject.engines.iter().flat_map(|engine| engine.each_page()) {
+    for page in subject.engines.iter().flat_map(Engine::each_page) {
         let (Some(title), Some(id)) = (&page.title, &page.header.engine_id) else { continue };
         let named = title.value.split_whitespace().find(|word| is_engine_id(word));
         if let Some(named) = named.filter(|named| *named != id.value) {
@@ -119,5 +120,28 @@ pub fn callers(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                 .and(place, "these callers")
                 .help(format!("write `[{only}]`, or give the group another name")),
         );
+    }
+}
+
+/// `engine=PH1.W` and `engine=Other("PH1.W")` in sentences of a page of another engine.
+pub fn engine_in_sentence(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    for engine in &subject.engines {
+        for page in engine.each_page() {
+            let invariants = page.tables.iter().flat_map(|table| &table.invariants);
+            let sentences = invariants.chain(&page.relations.constraints).chain(&page.audit_rules);
+            for (code, place) in sentences.flat_map(|text| code_spans(text.span, subject.sources)) {
+                let Some(named) = code.strip_prefix("engine=") else { continue };
+                let named = named.trim().trim_start_matches("Other(").trim_end_matches(')').trim_matches('"');
+                if !is_engine_id(named) || named == engine.id.value {
+                    continue;
+                }
+                let message = format!("a page of `{}` speaks of events of `{named}`", engine.id.value);
+                diagnostics.push(
+                    Diagnostic::new(codes::ENGINE_IN_SENTENCE, message, place, "this engine")
+                        .and(engine.id.span, "the header's")
+                        .help(format!("write `engine={}`", engine.id.value)),
+                );
+            }
+        }
     }
 }

@@ -81,7 +81,8 @@ pub fn values(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             let relations = relations(page).map(|text| (text.span, &all, 0));
             // Notes speak of much else in capitals, so short words do not count there.
             let notes = notes(page).map(|(_, note)| (bullet(note.span, subject), &all, 6));
-            for (span, known, shortest) in invariants.chain(relations).chain(notes) {
+            let rules = page.audit_rules.iter().chain(&page.failure_rules).map(|text| (text.span, &all, 0));
+            for (span, known, shortest) in invariants.chain(relations).chain(rules).chain(notes) {
                 for (word, span) in words(span, subject.sources) {
                     // A reason code is another rule's business, and so is a word within a name.
                     if word.len() < shortest
@@ -221,7 +222,12 @@ pub fn nearly_names(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             let names = page.capabilities.iter().filter_map(|capability| capability.name.as_ref());
             let rules = page.audit_rules.iter().chain(&page.failure_rules);
             let notes = notes(page).map(|(_, note)| bullet(note.span, subject));
-            let spans = relations(page).chain(rules).chain(names).map(|text| text.span).chain(notes);
+            let spans = relations(page)
+                .chain(rules)
+                .chain(names)
+                .chain(&page.header.purpose)
+                .map(|text| text.span)
+                .chain(notes);
             for code in spans.flat_map(|span| code_spans(span, subject.sources)) {
                 for (name, span) in names_of(code).into_iter().filter(|(name, _)| !known.contains(name)) {
                     let slip =

@@ -94,3 +94,44 @@ pub fn ledger_without_guard(subject: &Subject<'_>, diagnostics: &mut Diagnostics
         }
     }
 }
+
+/// Guards whose input is a key of no ledger of the engine: there would be no row that they try to change.
+pub fn guard_against_key(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    for engine in &subject.engines {
+        let Some((ecm, _)) = engine.pages() else { continue };
+        let sorted = |names: &mut dyn Iterator<Item = &str>| {
+            let mut names: Vec<String> = names.map(str::to_owned).collect();
+            names.sort();
+            names
+        };
+        let keys: Vec<Vec<String>> = ledgers(engine)
+            .flat_map(|table| std::iter::once(&table.primary_key).chain(&table.unique_keys))
+            .map(|key| sorted(&mut key.iter().map(|column| column.value.as_str())))
+            .collect();
+        let Some(at) = ledgers(engine).find_map(|table| table.primary_key.first()) else { continue };
+        for (capability, text) in engine.contract.capabilities.iter().zip(&ecm.capabilities) {
+            if capability.effect != Effect::Guard {
+                continue;
+            }
+            let inputs = std::iter::once(&capability.input)
+                .chain(capability.input_alternatives.iter().map(|alternative| &alternative.fields));
+            for fields in inputs.filter(|fields| !fields.is_empty()) {
+                let names = sorted(&mut fields.iter().map(|field| field.name.as_str()));
+                if keys.contains(&names) {
+                    continue;
+                }
+                let input = text.input.as_ref().map_or(text.id.span, |input| input.text.span);
+                let message = format!(
+                    "`{}` takes `({})`, which is the key of no ledger",
+                    capability.id,
+                    names.join(", ")
+                );
+                diagnostics.push(
+                    Diagnostic::new(codes::GUARD_AGAINST_KEY, message, input, "this input")
+                        .and(at.span, "the key of a ledger")
+                        .help("take the columns of a key of the ledger that is guarded"),
+                );
+            }
+        }
+    }
+}
