@@ -1,6 +1,6 @@
 //! Reason codes: which page names them, in which section, and where the register says that they come from.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use selene_codegen::contract::ReasonClass;
 
@@ -121,19 +121,25 @@ pub fn in_sentences(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let all = || register.engines.iter().flat_map(|engine| &engine.codes);
     let values = Subject::values(subject.scopes());
     let prefix = |name: &str| name.split('_').next().unwrap_or_default().to_owned();
-    let capabilities: Vec<&str> = subject.capability_ids().collect();
+    let capabilities: BTreeSet<&str> = subject.capability_ids().collect();
+    let registered_codes: BTreeMap<&str, &RegisteredCode> =
+        all().map(|code| (code.name.value.as_str(), code)).collect();
     let callable: BTreeSet<String> = capabilities.iter().map(|id| prefix(id)).collect();
     for engine in &subject.engines {
         let Some(registered) = register.engine(&engine.id.value) else { continue };
         let own: BTreeSet<String> = registered.codes.iter().map(|code| prefix(&code.name.value)).collect();
         for page in engine.each_page() {
+            let read: BTreeSet<&str> = page.reason_codes.iter().map(|code| code.value.as_str()).collect();
             for (word, span) in sentences(page).flat_map(|text| words(text.span, subject.sources)) {
                 // What is read as a code of the page has its finding already.
-                let is_read = page.reason_codes.iter().any(|code| code.value == word);
-                if !is_code(word) || is_read || values.contains(word) || capabilities.contains(&word) {
+                if !is_code(word)
+                    || read.contains(word)
+                    || values.contains(word)
+                    || capabilities.contains(word)
+                {
                     continue;
                 }
-                if let Some(code) = all().find(|code| code.name.value == word) {
+                if let Some(code) = registered_codes.get(word) {
                     if code.retired {
                         retired(word, span, code, diagnostics);
                     }
@@ -196,10 +202,11 @@ pub fn wrong_source(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             continue;
         };
         // A code that no page names has its finding already.
-        let is_named = |code: &&RegisteredCode| {
-            let mut named = engine.each_page().flat_map(|page| &page.reason_codes);
-            !code.retired && named.any(|known| known.value == code.name.value)
-        };
+        let named: BTreeSet<&str> =
+            engine.each_page().flat_map(|page| &page.reason_codes).map(|code| code.value.as_str()).collect();
+        // Each section is read once, however many codes come from it.
+        let mut sections: BTreeMap<&str, Option<Section<'_>>> = BTreeMap::new();
+        let is_named = |code: &&RegisteredCode| !code.retired && named.contains(code.name.value.as_str());
         for code in registered.codes.iter().filter(is_named) {
             let Some((half, section)) = code.source.split_once(':') else { continue };
             let page = match half.trim() {
@@ -207,14 +214,18 @@ pub fn wrong_source(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                 "DB wiring" => wiring,
                 _ => continue,
             };
-            let Some((lines, heading)) = section_of(page, section.trim(), subject.sources) else {
-                report_source(code, format!("no section `{}`", section.trim()), head(page), diagnostics);
-                continue;
-            };
-            let text = subject.sources.get(page.file).text.get(lines).unwrap_or_default();
-            let mut words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
-            if !words.any(|word| word == code.name.value) {
-                report_source(code, "no such code in its section".to_owned(), heading, diagnostics);
+            let found = sections
+                .entry(&code.source)
+                .or_insert_with(|| section_of(page, section.trim(), subject.sources));
+            match found {
+                None => {
+                    report_source(code, format!("no section `{}`", section.trim()), head(page), diagnostics);
+                }
+                Some(section) if !section.words.contains(code.name.value.as_str()) => {
+                    let what = "no such code in its section".to_owned();
+                    report_source(code, what, section.heading, diagnostics);
+                }
+                Some(_) => {}
             }
         }
     }
@@ -229,24 +240,36 @@ fn report_source(code: &RegisteredCode, what: String, place: Span, diagnostics: 
     );
 }
 
-/// The bytes of a section, and the place of its heading. Its number and what stands in brackets behind it do not count.
-fn section_of(page: &Document, name: &str, sources: &Sources) -> Option<(std::ops::Range<usize>, Span)> {
+/// A section of a page.
+struct Section<'a> {
+    heading: Span,
+    /// What stands in it, without marks between words.
+    words: BTreeSet<&'a str>,
+}
+
+/// The section of that name. Its number and what stands in brackets behind it do not count.
+fn section_of<'a>(page: &Document, name: &str, sources: &'a Sources) -> Option<Section<'a>> {
     let wanted = bare(name);
     let mut start = 0;
-    let mut found: Option<(usize, Span)> = None;
-    let text = &sources.get(page.file).text;
-    for line in text.split_inclusive('\n') {
+    let mut found: Option<Section<'a>> = None;
+    for line in sources.get(page.file).text.split_inclusive('\n') {
         let at = start;
         start += line.len();
-        let Some(heading) = line.strip_prefix("## ") else { continue };
-        if let Some((from, span)) = found {
-            return Some((from..at, span));
-        }
-        if bare(crate::parse::section::without_number(heading)).eq_ignore_ascii_case(wanted) {
-            found = Some((start, Span::new(page.file, at, at + line.trim_end().len())));
+        match (line.strip_prefix("## "), &mut found) {
+            (Some(_), Some(_)) => break,
+            (Some(heading), None) => {
+                if bare(crate::parse::section::without_number(heading)).eq_ignore_ascii_case(wanted) {
+                    let heading = Span::new(page.file, at, at + line.trim_end().len());
+                    found = Some(Section { heading, words: BTreeSet::new() });
+                }
+            }
+            (None, Some(section)) => {
+                section.words.extend(line.split(|c: char| !c.is_ascii_alphanumeric() && c != '_'));
+            }
+            (None, None) => {}
         }
     }
-    found.map(|(from, span)| (from..text.len(), span))
+    found
 }
 
 fn bare(heading: &str) -> &str {
