@@ -42,21 +42,11 @@ impl Checkout {
     /// Runs cargo without the network, and without what nobody looks at: SQLite that is optimized, and what a debugger reads.
     pub fn cargo(&self, arguments: &[&str]) -> Ran {
         let unoptimized = "profile.dev.package.libsqlite3-sys.opt-level=0";
-        let cargo = place::cargo();
-        let mut command = Command::new(cargo);
-        command.args(arguments).args([
-            "--offline",
-            "--config",
-            unoptimized,
-            "--config",
-            "profile.dev.debug=0",
-        ]);
+        let mut command = Command::new(place::cargo());
+        command
+            .args(["--offline", "--config", unoptimized, "--config", "profile.dev.debug=0"])
+            .args(arguments);
         run(&mut command, self, None)
-    }
-
-    /// Runs `cargo xtask regenerate`.
-    pub fn regenerate(&self) -> Ran {
-        run(Command::new(place::cargo()).args(["xtask", "regenerate"]), self, None)
     }
 
     /// The text of a file.

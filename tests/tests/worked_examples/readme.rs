@@ -14,7 +14,7 @@ fn the_worked_example_of_the_readme_is_true() {
     checkout.apply(registry);
 
     let [regenerated, refused] = example.blocks("text");
-    let ran = checkout.regenerate();
+    let ran = checkout.cargo(&["xtask", "regenerate"]);
     assert!(ran.is_success, "{}", ran.text);
     shows(&ran.text, regenerated);
 
