@@ -67,9 +67,10 @@ pub use sqlite::{Misplaced, OpenError, SchemaDifference, SqliteStore, StoreFile,
 
 /// For tests only: onboarding sessions without the steps that lead to them, to be written with
 /// `SqliteStore::insert_onboarding_session` and declined with `decline_onboarding_session`; enrollments in states
-/// that no call leads to, with `overwrite_wake_enrollment` and `overwrite_voice_enrollment`; and what
-/// `SqliteStore::every_row` gives.
+/// that no call leads to, with `overwrite_wake_enrollment` and `overwrite_voice_enrollment`; wake events, which benchmarks
+/// and the demo make as well; and what `SqliteStore::every_row` gives.
 #[cfg(feature = "test-support")]
 pub mod test_support {
+    pub use crate::rules::wake_event::{Verdict, verdict, wake_event, with_verdict};
     pub use crate::sqlite::{Cell, TableRows, is_of_insert, onboarding_session};
 }

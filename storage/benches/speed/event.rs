@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use selene_contracts::ph1_w::{WakeProfileId, WakeRuntimeEventRecord};
 use selene_contracts::shared::UserId;
+use serde_json::json;
 
 use crate::workload::{self, Call, hex};
 
@@ -29,19 +30,7 @@ impl Event {
     /// Everything that is known of a call before its transaction.
     pub fn of(call: &Call) -> Self {
         let (context, input) = call;
-        let row = WakeRuntimeEventRecord {
-            wake_event_id: input.wake_event_id.clone(),
-            created_at: context.now,
-            session_id: input.session_id,
-            user_id: input.user_id.clone(),
-            device_id: input.device_id.clone(),
-            accepted: input.accepted,
-            reason_code: input.reason_code,
-            wake_profile_id: input.wake_profile_id.clone(),
-            tts_active_at_trigger: input.tts_active_at_trigger,
-            media_playback_active_at_trigger: input.media_playback_active_at_trigger,
-            suppression_reason_code: input.suppression_reason_code,
-        };
+        let row = row_of(call);
         let key = input.idempotency_key.as_str().to_owned();
         let device = input.device_id.as_str();
         let scope = hash_of("selene.dedupe.v1", &[SPACE, "device_id", device, "idempotency_key", &key]);
@@ -119,4 +108,11 @@ fn hash_of(domain: &str, parts: &[&str]) -> [u8; 32] {
         add(&mut bytes, part.as_bytes());
     }
     *blake3::hash(&bytes).as_bytes()
+}
+
+/// The row of a call: what its input says, and its time.
+fn row_of((context, input): &Call) -> WakeRuntimeEventRecord {
+    let mut row = json!(input);
+    row["created_at"] = json!(context.now);
+    serde_json::from_value(row).expect("a row has the fields of its input")
 }

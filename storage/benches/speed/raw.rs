@@ -8,7 +8,8 @@ use std::path::Path;
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OptionalExtension as _};
-use selene_contracts::ph1_w::{WakeProfileId, WakeRuntimeEventRecord};
+use selene_contracts::ph1_w::{WakeProfileId, WakeRuntimeEventRecord, WakeRuntimeEventsRow};
+use selene_contracts::row::TableRow as _;
 use selene_contracts::shared::UserId;
 
 use crate::event::{CAPABILITY, ENGINE, Event, SPACE};
@@ -17,9 +18,8 @@ const DEDUPE: &str = "SELECT record.engine, record.capability, record.tenant_id,
      JOIN idempotency_records AS record USING (ledger_position) WHERE event.event_id = ?1 AND record.scope_digest = ?2";
 const FACTS: &str = "SELECT user_id, tenant_id, EXISTS (SELECT 1 FROM wake_runtime_events WHERE wake_event_id = ?2), \
      (SELECT max(wake_position) FROM wake_runtime_events) FROM devices WHERE device_id = ?1";
-const WAKE: &str = "INSERT INTO wake_runtime_events (wake_event_id, wake_position, created_at, session_id, user_id, device_id, \
-     accepted, reason_code, wake_profile_id, tts_active_at_trigger, media_playback_active_at_trigger, suppression_reason_code) \
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+/// Its values stand in the order of the table's columns.
+const WAKE: &str = WakeRuntimeEventsRow::INSERT;
 const AUDIT: &str = "INSERT INTO audit_events (event_id, ledger_position, created_at, tenant_id, work_order_id, session_id, \
      user_id, device_id, engine, event_type, reason_code, severity, correlation_id, turn_id, simulation_id, payload_min, \
      evidence_ref, idempotency_key, chain_id, chain_sequence, previous_hash, hash) \

@@ -4,6 +4,7 @@ use comfy_table::{Cell, CellAlignment, Table, presets};
 use selene_contracts::Disposition;
 use selene_contracts::ph1_w::{Ph1WReasonCode, WakeProfileId, WakeRuntimeEventRecord};
 use selene_contracts::shared::{AuditEventRecord, TenantId};
+use selene_storage::test_support::verdict;
 use selene_storage::{ChainReport, FoldReport, SavedHead};
 
 use crate::calls::{Call, Outcome};
@@ -69,16 +70,17 @@ pub fn enrollment(title: &str, calls: &[Call]) -> String {
 pub fn heard(events: &[WakeRuntimeEventRecord]) -> String {
     let mut table = table(["wake event", "verdict", "reason", "suppressed by", "profile"]);
     for event in events {
-        let verdict = match (event.accepted, event.suppression_reason_code) {
+        let (accepted, reason, suppression) = verdict(event);
+        let what = match (accepted, suppression) {
             (true, _) => "accepted",
             (false, None) => "rejected",
             (false, Some(_)) => "suppressed",
         };
         table.add_row([
             event.wake_event_id.as_str(),
-            verdict,
-            event.reason_code.as_str(),
-            event.suppression_reason_code.map_or("", Ph1WReasonCode::as_str),
+            what,
+            reason.as_str(),
+            suppression.map_or("", Ph1WReasonCode::as_str),
             event.wake_profile_id.as_ref().map_or("", WakeProfileId::as_str),
         ]);
     }

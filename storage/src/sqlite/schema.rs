@@ -25,7 +25,7 @@ pub(crate) fn ledgers() -> &'static BTreeSet<&'static str> {
 
 /// Steps in order, each with the `user_version` that it leaves behind. They count from one. A step that a release
 /// has used is never changed: a test holds its digest.
-const MIGRATIONS: [(i32, &str); 5] = [
+const MIGRATIONS: &[(i32, &str)] = &[
     (1, include_str!("migrations/0001_foundation.sql")),
     (2, include_str!("migrations/0002_wake_and_voice.sql")),
     (3, include_str!("migrations/0003_links_positions_access.sql")),
@@ -102,7 +102,7 @@ pub(crate) fn migrate(connection: &mut Connection) -> Result<(), OpenError> {
     let are_on: bool =
         connection.pragma_query_value(None, "foreign_keys", |row| row.get(0)).map_err(failed)?;
     connection.pragma_update(None, "foreign_keys", false).map_err(failed)?;
-    let migrated = take_steps(connection, &MIGRATIONS);
+    let migrated = take_steps(connection, MIGRATIONS);
     connection.pragma_update(None, "foreign_keys", are_on).map_err(failed)?;
     migrated
 }
@@ -190,8 +190,8 @@ mod tests {
 
     #[test]
     fn released_steps_are_what_they_were() {
-        let found =
-            MIGRATIONS.map(|(version, sql)| (version, blake3::hash(sql.as_bytes()).to_hex().to_string()));
+        let digest = |sql: &str| blake3::hash(sql.as_bytes()).to_hex().to_string();
+        let found: Vec<_> = MIGRATIONS.iter().map(|(version, sql)| (*version, digest(sql))).collect();
         let expected = RELEASED.map(|(version, digest)| (version, digest.to_owned()));
         assert_eq!(
             found[..expected.len()],
@@ -202,8 +202,8 @@ mod tests {
 
     #[test]
     fn steps_count_from_one() {
-        let versions = MIGRATIONS.map(|(version, _)| version);
-        assert!((1..).zip(versions).all(|(expected, version)| expected == version), "{versions:?}");
+        let versions: Vec<i32> = MIGRATIONS.iter().map(|(version, _)| *version).collect();
+        assert!((1..).zip(&versions).all(|(expected, version)| expected == *version), "{versions:?}");
     }
 
     #[test]

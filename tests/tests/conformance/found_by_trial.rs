@@ -81,9 +81,9 @@ fn a_text_that_the_contract_allows_is_never_too_long() {
 
 #[test]
 fn an_optional_text_may_be_there() {
-    let from = "suppression_reason_code TEXT";
-    let to = "suppression_reason_code TEXT CHECK (suppression_reason_code IS NULL)";
-    let wanted = (Kind::Bound, Lacking::Schema, "wake_runtime_events", "suppression_reason_code");
+    let from = "audio_profile_ref TEXT";
+    let to = "audio_profile_ref TEXT CHECK (audio_profile_ref IS NULL)";
+    let wanted = (Kind::Bound, Lacking::Schema, "devices", "audio_profile_ref");
     assert_finds(from, to, wanted);
 }
 
@@ -249,7 +249,7 @@ fn a_reference_has_no_effects_and_is_one() {
 
 #[test]
 fn a_lock_with_a_condition_is_found() {
-    for condition in ["OLD.accepted = 0", "OLD.session_id IS NULL", "OLD.suppression_reason_code IS NULL"] {
+    for condition in ["OLD.accepted = 0", "OLD.session_id IS NULL", "OLD.wake_profile_id IS NULL"] {
         let from = "BEFORE DELETE ON wake_runtime_events BEGIN";
         let to = format!("BEFORE DELETE ON wake_runtime_events WHEN {condition} BEGIN");
         assert_finds(from, &to, (Kind::Lock, Lacking::Schema, "wake_runtime_events", ""));
