@@ -57,10 +57,16 @@ mod lock;
 mod rows;
 mod rules;
 mod scope;
+mod seal;
 mod session;
 mod sqlite;
+#[cfg(any(test, feature = "test-support"))]
+mod wake_event;
 
-pub use check::{ChainFault, ChainReport, FaultKind, FoldFault, FoldFaultKind, FoldReport, SavedHead};
+pub use check::{
+    ChainFault, ChainReport, FaultKind, FoldFault, FoldFaultKind, FoldReport, RowFault, RowFaultKind,
+    RowReport, SavedHead, StoreReport,
+};
 pub use commit::ticket::Ticket;
 pub use rows::stored::StoredWrite;
 pub use sqlite::{Misplaced, OpenError, SchemaDifference, SqliteStore, StoreFile, StoreOptions};
@@ -71,6 +77,6 @@ pub use sqlite::{Misplaced, OpenError, SchemaDifference, SqliteStore, StoreFile,
 /// and the demo make as well; and what `SqliteStore::every_row` gives.
 #[cfg(feature = "test-support")]
 pub mod test_support {
-    pub use crate::rules::wake_event::{Verdict, verdict, wake_event, with_verdict};
     pub use crate::sqlite::{Cell, TableRows, is_of_insert, onboarding_session};
+    pub use crate::wake_event::{Verdict, verdict, wake_event, with_verdict};
 }

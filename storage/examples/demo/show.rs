@@ -5,7 +5,7 @@ use selene_contracts::Disposition;
 use selene_contracts::ph1_w::{Ph1WReasonCode, WakeProfileId, WakeRuntimeEventRecord};
 use selene_contracts::shared::{AuditEventRecord, TenantId};
 use selene_storage::test_support::verdict;
-use selene_storage::{ChainReport, FoldReport, SavedHead};
+use selene_storage::{ChainReport, FoldReport, RowReport, SavedHead};
 
 use crate::calls::{Call, Outcome};
 use crate::onboarding::Step;
@@ -98,7 +98,7 @@ const EVERYWHERE: [&str; 5] = [
 
 /// The audit trail, chain by chain.
 pub fn events(events: &[AuditEventRecord]) -> String {
-    let mut table = table(["chain", "#", "place", "engine", "reason code", "payload", "previous", "hash"]);
+    let mut table = table(["chain", "#", "engine", "reason code", "payload", "previous", "hash"]);
     for event in events {
         let payload: Vec<String> = event
             .payload_min
@@ -109,7 +109,6 @@ pub fn events(events: &[AuditEventRecord]) -> String {
         table.add_row([
             Cell::new(chain_name(event.tenant_id.as_ref())),
             number(event.chain_sequence),
-            number(event.ledger_position),
             Cell::new(&event.engine),
             Cell::new(event.reason_code),
             Cell::new(payload.join("\n")),
@@ -135,6 +134,12 @@ pub fn report(report: &ChainReport, heads: &[SavedHead]) -> String {
         ]);
     }
     format!("What verification says: {} events in {} chains\n{table}", report.events, report.chains)
+}
+
+/// What holding the rows against the events that sealed them found.
+pub fn rows(report: &RowReport) -> String {
+    let verdict = if report.is_intact() { "intact" } else { "NOT what their events say" };
+    format!("Rows, held against the events that sealed them: {} of {}: {verdict}", report.sealed, report.rows)
 }
 
 /// What holding the current rows against their ledgers found.

@@ -31,8 +31,6 @@ pub(crate) mod standing;
 pub(crate) mod test_calls;
 #[cfg(test)]
 pub(crate) mod trial;
-#[cfg(feature = "test-support")]
-pub(crate) mod wake_event;
 
 pub use event::{CheckedEvent, EventDraft};
 pub use rule::{Decision, WriteRule};
