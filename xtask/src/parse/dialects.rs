@@ -5,6 +5,7 @@ use selene_codegen::contract::SpecKind;
 
 use super::dialect::Dialect;
 use super::document::Document;
+use super::lettered::Lettered;
 use super::plain::Plain;
 use super::section::{Section, sections};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
@@ -12,7 +13,7 @@ use crate::read::markdown::Page;
 use crate::source::{Sources, Span, Spanned};
 
 /// Every dialect; the first that recognizes a page reads it.
-static DIALECTS: [&dyn Dialect; 1] = [&Plain];
+static DIALECTS: [&dyn Dialect; 2] = [&Lettered, &Plain];
 
 /// Reads a page in whatever dialect it is written.
 pub fn parse_document(page: &Page, sources: &Sources, diagnostics: &mut Diagnostics) -> Document {

@@ -9,12 +9,14 @@ pub mod bullet;
 pub mod dialect;
 pub mod dialects;
 pub mod document;
+pub mod lettered;
 pub mod lexicon;
 pub mod plain;
 pub mod reason_codes;
 pub mod rust_names;
 pub mod schema;
 pub mod section;
+pub mod sections;
 mod values;
 
 pub use dialects::parse_document;

@@ -44,7 +44,7 @@ pub enum Block {
 }
 
 /// A bullet.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Item {
     /// Its words.
     pub words: Inline,
@@ -52,6 +52,14 @@ pub struct Item {
     pub children: Vec<Item>,
     /// What stands in it beside words and bullets.
     pub strays: Vec<(&'static str, Span)>,
+}
+
+impl Item {
+    /// From its first word to the last one of the bullets below it.
+    #[must_use]
+    pub fn whole(&self) -> Span {
+        self.children.last().map_or(self.words.span, |child| self.words.span.to(child.whole()))
+    }
 }
 
 /// A run of words, with its code spans.
@@ -78,6 +86,32 @@ pub struct CodeSpan {
 }
 
 impl Inline {
+    /// A stretch of a text that is no Markdown: code spans are what stands between two backticks.
+    #[must_use]
+    pub fn of_stretch(span: Span, source: &Arc<str>) -> Self {
+        let mut codes = Vec::new();
+        let marks: Vec<usize> =
+            source[span.start..span.end].match_indices('`').map(|(index, _)| span.start + index).collect();
+        for pair in marks.chunks_exact(2) {
+            if let [open, close] = *pair {
+                codes.push(code_span(span.file, source, open..close + 1));
+            }
+        }
+        Self { span, codes, source: Arc::clone(source) }
+    }
+
+    /// The lines of the words, each with the code spans in it.
+    #[must_use]
+    pub fn lines(&self) -> Vec<Self> {
+        let mut lines = Vec::new();
+        let mut start = self.span.start;
+        for line in self.raw().split_inclusive('\n') {
+            lines.push(self.part(start..start + line.len()));
+            start += line.len();
+        }
+        lines
+    }
+
     /// The words as written, with single spaces.
     #[must_use]
     pub fn text(&self) -> String {
@@ -265,7 +299,7 @@ impl Builder<'_> {
 
     fn gather(&self, gathered: &mut Gathered, event: &Event<'_>, range: Range<usize>) {
         if let Event::Code(_) = event {
-            gathered.codes.push(self.code(range.clone()));
+            gathered.codes.push(code_span(self.file, &self.text, range.clone()));
         }
         if matches!(event, Event::SoftBreak | Event::HardBreak) {
             return;
@@ -279,20 +313,6 @@ impl Builder<'_> {
     fn inline(&self, gathered: Gathered, otherwise: usize) -> Inline {
         let range = gathered.range.unwrap_or(otherwise..otherwise);
         Inline { span: self.span(range), codes: gathered.codes, source: Arc::clone(&self.text) }
-    }
-
-    fn code(&self, outer: Range<usize>) -> CodeSpan {
-        let raw = &self.text[outer.clone()];
-        let inner = raw.trim_matches('`');
-        let lead = raw.len() - raw.trim_start_matches('`').len();
-        let start = outer.start + lead + (inner.len() - inner.trim_start().len());
-        let end = start + inner.trim().len();
-        CodeSpan {
-            text: collapse(inner),
-            raw: self.text[start..end].to_owned(),
-            span: Span::new(self.file, start, end),
-            outer,
-        }
     }
 
     fn items(&mut self) -> Vec<Item> {
@@ -332,6 +352,21 @@ impl Builder<'_> {
             }
         }
         Item { words: self.inline(gathered, start), children, strays }
+    }
+}
+
+/// A code span of which the place with the backticks is known.
+fn code_span(file: FileId, text: &str, outer: Range<usize>) -> CodeSpan {
+    let raw = &text[outer.clone()];
+    let inner = raw.trim_matches('`');
+    let lead = raw.len() - raw.trim_start_matches('`').len();
+    let start = outer.start + lead + (inner.len() - inner.trim_start().len());
+    let end = start + inner.trim().len();
+    CodeSpan {
+        text: collapse(inner),
+        raw: text[start..end].to_owned(),
+        span: Span::new(file, start, end),
+        outer,
     }
 }
 

@@ -1,6 +1,6 @@
 //! `## 5) Relations & Keys`: lists under a leading paragraph that says what they are.
 
-use super::unread::{no_subsections, other_blocks};
+use super::unread::other_blocks;
 use super::words::{labelled, lone_paragraphs};
 use crate::diagnostics::Diagnostics;
 use crate::parse::bullet::Bullet;
@@ -11,7 +11,6 @@ use crate::source::Spanned;
 
 /// Reads the section.
 pub fn read(section: &Section<'_>, document: &mut Document, diagnostics: &mut Diagnostics) {
-    no_subsections(section, diagnostics);
     other_blocks(section, diagnostics);
     for (label, item) in labelled(section) {
         // Reported here because relations take any words, but no block inside of them.
@@ -20,6 +19,10 @@ pub fn read(section: &Section<'_>, document: &mut Document, diagnostics: &mut Di
         read_item(&label, item, document);
     }
     document.relations.constraints.extend(lone_paragraphs(section));
+    for child in &section.sections {
+        document.add_heading(child);
+        read(child, document, diagnostics);
+    }
 }
 
 fn read_item(label: &str, item: &Item, document: &mut Document) {

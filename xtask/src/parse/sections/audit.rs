@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::unread::{no_subsections, other_blocks};
-use super::words::{is_lower_snake, lone_paragraphs, looks_like_reason_code};
+use super::words::{
+    codes_in, codes_of_span, is_lower_snake, lone_paragraphs, looks_like_reason_code, paragraphs,
+};
 use crate::diagnostics::Diagnostics;
 use crate::parse::bullet::{Bullet, code_text};
 use crate::parse::document::{Document, Text};
@@ -13,9 +15,14 @@ use crate::source::Spanned;
 
 /// Reads the failure section: every code span that looks like a reason code is one.
 pub fn read_failures(section: &Section<'_>, document: &mut Document, diagnostics: &mut Diagnostics) {
-    no_subsections(section, diagnostics);
     other_blocks(section, diagnostics);
-    let mut sentences = lone_paragraphs(section);
+    let mut sentences: Vec<Text> =
+        paragraphs(section).map(|words| Spanned::new(words.text(), words.span)).collect();
+    for words in paragraphs(section).filter(|words| !words.codes.is_empty()) {
+        for code in codes_in(words) {
+            document.add_reason_code(code);
+        }
+    }
     for item in section.items() {
         let bullet = Bullet::new(item, diagnostics);
         sentences.extend(sentences_of(item));
@@ -26,6 +33,10 @@ pub fn read_failures(section: &Section<'_>, document: &mut Document, diagnostics
         }
     }
     document.failure_rules.extend(sentences);
+    for child in &section.sections {
+        document.add_heading(child);
+        read_failures(child, document, diagnostics);
+    }
 }
 
 /// Reads an audit section.
@@ -63,7 +74,7 @@ fn read_bullet(bullet: &Bullet<'_>, document: &mut Document, diagnostics: &mut D
                 document.audit.required_fields.push(code_text(code));
             }
             Some(code) if looks_like_reason_code(&code.text) && !lists_event_types => {
-                if head.contains("reason code") || has_known_prefix(document, &code.text) {
+                if names_reason_codes(&head) || has_known_prefix(document, &code.text) {
                     document.audit.codes.push(code_text(code));
                     document.add_reason_code(code_text(code));
                 }
@@ -78,12 +89,17 @@ fn read_bullet(bullet: &Bullet<'_>, document: &mut Document, diagnostics: &mut D
         }
     }
     if !lists_event_types {
-        for code in bullet.value.codes.iter().chain(&bullet.item.words.codes) {
-            if has_known_prefix(document, &code.text) && !is_capability(document, &code.text) {
-                document.add_reason_code(code_text(code));
+        for code in bullet.item.words.codes.iter().flat_map(|code| codes_of_span(&code.raw, code.span)) {
+            if has_known_prefix(document, &code.value) && !is_capability(document, &code.value) {
+                document.add_reason_code(code);
             }
         }
     }
+}
+
+/// `reason codes`, `reason_code(s)`.
+fn names_reason_codes(head: &str) -> bool {
+    head.replace('_', " ").contains("reason code")
 }
 
 fn add_known(bullet: &Bullet<'_>, document: &mut Document) {
@@ -94,14 +110,14 @@ fn add_known(bullet: &Bullet<'_>, document: &mut Document) {
     }
 }
 
+/// Codes in a bullet and in those below it; bare words count only where a bullet has no backticks at all.
 fn bullet_codes(bullet: &Bullet<'_>) -> Vec<Text> {
-    let key_codes = bullet.item.words.codes.iter();
     let mut codes: Vec<Text> = Vec::new();
     let mut seen = BTreeSet::new();
-    for code in key_codes.chain(bullet.all_codes()) {
-        if looks_like_reason_code(&code.text) && seen.insert(code.span) {
-            codes.push(code_text(code));
-        }
+    let mut items: Vec<&Item> = vec![bullet.item];
+    while let Some(item) = items.pop() {
+        codes.extend(codes_in(&item.words).into_iter().filter(|code| seen.insert(code.span)));
+        items.extend(item.children.iter().rev());
     }
     codes
 }
@@ -128,7 +144,7 @@ fn sentences_of(item: &Item) -> Vec<Text> {
     if names_only {
         let names: Vec<String> = item.children.iter().map(|child| child.words.text()).collect();
         let text = format!("{} {}", item.words.text(), names.join(", "));
-        return vec![Spanned::new(text, item.words.span)];
+        return vec![Spanned::new(text, item.whole())];
     }
     let mut sentences = vec![Spanned::new(item.words.text(), item.words.span)];
     for child in &item.children {

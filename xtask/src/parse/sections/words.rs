@@ -23,6 +23,14 @@ pub(super) fn labelled<'a>(section: &Section<'a>) -> Vec<(Option<&'a Inline>, &'
     found
 }
 
+/// Every paragraph that stands right below the heading.
+pub(super) fn paragraphs<'a>(section: &Section<'a>) -> impl Iterator<Item = &'a Inline> {
+    section.blocks.iter().filter_map(|block| match block {
+        Block::Paragraph(words) => Some(words),
+        _ => None,
+    })
+}
+
 /// Paragraphs that no list follows: sentences of their own.
 pub(super) fn lone_paragraphs(section: &Section<'_>) -> Vec<Text> {
     let mut found = Vec::new();
@@ -46,13 +54,42 @@ pub(super) fn value_text(bullet: &Bullet<'_>) -> Text {
 }
 
 /// `UPPER_SNAKE` of at least two words.
-pub(super) fn looks_like_reason_code(text: &str) -> bool {
+pub fn looks_like_reason_code(text: &str) -> bool {
     let words: Vec<&str> = text.split('_').collect();
     words.len() > 1
         && text.starts_with(|c: char| c.is_ascii_uppercase())
         && words.iter().all(|word| {
             !word.is_empty() && word.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit())
         })
+}
+
+/// Reason codes among words, each with its place: in backticks, several in one pair joined by marks, or bare.
+pub(super) fn codes_in(words: &Inline) -> Vec<Text> {
+    if words.codes.is_empty() {
+        return pieces(words.raw(), words.span, |c| !(c.is_ascii_alphanumeric() || c == '_'))
+            .filter(|piece| looks_like_reason_code(&piece.value))
+            .collect();
+    }
+    words.codes.iter().flat_map(|code| codes_of_span(&code.raw, code.span)).collect()
+}
+
+/// `A_B`, or `A_B | A_C`; nothing where anything else stands in the code span.
+pub(super) fn codes_of_span(raw: &str, span: Span) -> Vec<Text> {
+    let found: Vec<Text> = pieces(raw, span, |c| matches!(c, '|' | ',' | '/') || c.is_whitespace()).collect();
+    if found.iter().all(|piece| looks_like_reason_code(&piece.value)) { found } else { Vec::new() }
+}
+
+/// The stretches between separators, with their places.
+fn pieces(raw: &str, span: Span, separates: impl Fn(char) -> bool) -> impl Iterator<Item = Text> {
+    raw.split(separates).filter(|piece| !piece.is_empty()).map(move |piece| {
+        let start = span.start + (piece.as_ptr().addr() - raw.as_ptr().addr());
+        Spanned::new(piece.to_owned(), Span::new(span.file, start, start + piece.len()))
+    })
+}
+
+/// `lower_snake`, maybe with the name of a schema before it: `os_core.audit_events`.
+pub(super) fn is_table_name(text: &str) -> bool {
+    text.contains(['_', '.']) && text.split('.').all(is_lower_snake)
 }
 
 /// `lower_snake`.
@@ -65,10 +102,19 @@ pub(super) fn is_lower_snake(text: &str) -> bool {
 pub(super) fn each_key<'a>(
     section: &Section<'a>,
     diagnostics: &mut Diagnostics,
+    read: impl FnMut(&str, &Bullet<'a>, &mut Diagnostics),
+) {
+    each_key_of(section.items(), diagnostics, read);
+}
+
+/// Reads bullets, each key once; a key that is repeated is reported and left out.
+pub(super) fn each_key_of<'a>(
+    items: impl Iterator<Item = &'a Item>,
+    diagnostics: &mut Diagnostics,
     mut read: impl FnMut(&str, &Bullet<'a>, &mut Diagnostics),
 ) {
     let mut seen: BTreeMap<String, Span> = BTreeMap::new();
-    for item in section.items() {
+    for item in items {
         let bullet = Bullet::new(item, diagnostics);
         let name = bullet.name();
         if let Some(first) = seen.get(&name).filter(|_| !name.is_empty()) {

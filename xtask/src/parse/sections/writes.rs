@@ -1,9 +1,9 @@
 //! `## 4) Writes`: one `###` per write, with its tables, event and dedupe key.
 
-use super::capability::parse_schema;
+use super::schemas::parse_schema;
 use super::table::plain_name;
 use super::unread::{lists_only, no_subsections, stray_blocks, unknown_bullet};
-use super::words::looks_like_reason_code;
+use super::words::codes_of_span;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, nearest};
 use crate::parse::bullet::{Bullet, code_text};
 use crate::parse::document::{Document, Text, WriteText};
@@ -85,10 +85,10 @@ fn read_bullet(
         _ if is_dedupe_key(&name) => write.dedupe = read_dedupe(bullet, diagnostics),
         _ => {
             if name.contains("reason code") {
-                for code in bullet.all_codes() {
-                    if looks_like_reason_code(&code.text) {
-                        document.add_reason_code(code_text(code));
-                    }
+                for code in
+                    bullet.all_codes().into_iter().flat_map(|code| codes_of_span(&code.raw, code.span))
+                {
+                    document.add_reason_code(code);
                 }
             } else if name.is_empty()
                 || nearest(&name, KEYS).is_some_and(|near| strsim::levenshtein(&name, near) <= 3)

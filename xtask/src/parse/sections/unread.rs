@@ -1,6 +1,6 @@
 //! Findings about what stands in a section and is not read there.
 
-use super::headings::Known;
+use super::known::Known;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
 use crate::parse::bullet::Bullet;
 use crate::parse::section::Section;
@@ -14,7 +14,7 @@ pub(super) fn unknown_heading(section: &Section<'_>, diagnostics: &mut Diagnosti
         let message = format!("the section `{name}` is not known; nothing in it is read");
         diagnostics.push(Diagnostic::new(codes::UNKNOWN_HEADING, message, span, "not known").help(guess_or(
             &name,
-            Known::ALL.into_iter().map(Known::name),
+            Known::NAMED.into_iter().map(Known::name),
             "move what matters into a section that is known",
         )));
     }

@@ -1,16 +1,32 @@
 //! `## Engine Header` and `## Sources`.
 
+use super::capability::read_callers;
 use super::unread::{lists_only, no_children, no_subsections, unknown_bullet};
 use super::words::{each_key, is_lower_snake, value_text};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
-use crate::parse::bullet::code_text;
+use crate::parse::bullet::{Bullet, code_text};
 use crate::parse::document::{Document, Text};
 use crate::parse::section::Section;
-use crate::source::Span;
+use crate::source::{Span, Spanned};
 
+/// The bullets of the plain dialect.
 const KEYS: [&str; 5] = ["engine_id", "purpose", "data_owned", "version", "status"];
 
-/// Reads `engine_id`, `purpose`, `data_owned`, `version` and `status`, one bullet each.
+/// Further bullets that are kept in their own words.
+const NOTES: [&str; 10] = [
+    "role",
+    "layer",
+    "authority",
+    "placement",
+    "implementation_id",
+    "active_implementation_ids",
+    "related_inputs",
+    "hard boundary",
+    "title",
+    "owner",
+];
+
+/// Reads `engine_id`, `purpose`, `data_owned`, `version` and `status`, one bullet each, and what else is known.
 pub fn read(section: &Section<'_>, document: &mut Document, diagnostics: &mut Diagnostics) {
     no_subsections(section, diagnostics);
     lists_only(section, diagnostics);
@@ -24,15 +40,30 @@ pub fn read(section: &Section<'_>, document: &mut Document, diagnostics: &mut Di
             "purpose" => header.purpose = Some(value_text(bullet)),
             "version" => header.version = Some(value_text(bullet)),
             "status" => header.status = Some(value_text(bullet)),
-            "data_owned" => header.data_owned = bullet.value.codes.iter().map(code_text).collect(),
-            _ => unknown_bullet(&bullet.item.words, name, &KEYS, diagnostics),
+            "data_owned" => {
+                header.data_owned = bullet.value.codes.iter().map(code_text).collect();
+                let is_said = |c: char, _| c.is_alphanumeric();
+                if bullet.value.find_outside_code(is_said).is_some() {
+                    header.notes.push(bullet.note());
+                }
+            }
+            "allowed_callers" => header.callers = Some(read_callers(bullet, diagnostics)),
+            _ => {
+                if !NOTES.contains(&name) {
+                    unknown_bullet(&bullet.item.words, name, &KEYS, diagnostics);
+                }
+                header.notes.push(bullet.note());
+            }
         }
     });
-    let at = section.span().unwrap_or(Span::start_of(document.file));
+}
+
+/// Reports what the header does not say and must.
+pub(super) fn report_missing(document: &Document, keys: &[&str], at: Span, diagnostics: &mut Diagnostics) {
     let header = &document.header;
     let found = [&header.engine_id, &header.purpose, &header.version, &header.status];
     for (key, value) in ["engine_id", "purpose", "version", "status"].into_iter().zip(found) {
-        if value.as_ref().is_none_or(|value: &Text| value.value.is_empty()) {
+        if keys.contains(&key) && value.as_ref().is_none_or(|value: &Text| value.value.is_empty()) {
             diagnostics.push(
                 Diagnostic::new(
                     codes::MISSING_KEY,
@@ -51,6 +82,8 @@ pub fn read_sources(section: &Section<'_>, document: &mut Document, diagnostics:
     no_subsections(section, diagnostics);
     lists_only(section, diagnostics);
     for item in section.items() {
+        let _ = Bullet::new(item, diagnostics);
+        document.sources.push(Spanned::new(item.words.text(), item.whole()));
         for code in &item.words.codes {
             let is_trait = code.text.ends_with("Repo")
                 && code.text.starts_with(|c: char| c.is_ascii_uppercase())

@@ -1,0 +1,96 @@
+//! `## B) Ownership` of the lettered dialect: the tables that the engine owns, and what it reads and writes, in words.
+
+use super::table::{add_from_bullet, read_heading};
+use super::unread::other_blocks;
+use super::words::{is_table_name, paragraphs};
+use crate::diagnostics::{Diagnostic, Diagnostics, codes};
+use crate::parse::bullet::{Bullet, code_text};
+use crate::parse::document::{Document, ReadText, TableText, Text};
+use crate::parse::section::Section;
+use crate::source::{Span, Spanned};
+
+/// Reads the section; headings below it name tables, or hold sentences.
+pub fn read(section: &Section<'_>, document: &mut Document, diagnostics: &mut Diagnostics) {
+    other_blocks(section, diagnostics);
+    for paragraph in paragraphs(section) {
+        document.add_prose(paragraph);
+    }
+    for item in section.items() {
+        let bullet = Bullet::new(item, diagnostics);
+        match bullet.name().replace('_', " ").as_str() {
+            "tables owned" | "owned tables" | "data owned" | "tables" => {
+                read_tables(&bullet, document, diagnostics);
+            }
+            "reads" => {
+                let (title, text) = bullet.note();
+                let tables = bullet.all_codes().into_iter().filter(|code| is_table_name(&code.text));
+                let tables = tables.map(code_text).collect();
+                let note = (title.clone(), text);
+                document.reads.push(ReadText {
+                    title,
+                    tables,
+                    required_indices: Vec::new(),
+                    notes: vec![note],
+                });
+            }
+            _ => document.ownership.push(bullet.note()),
+        }
+    }
+    for child in &section.sections {
+        let code = child.heading.and_then(|words| words.codes.first());
+        let may_name = code.is_none_or(|code| is_table_name(&code.text));
+        if !may_name || !read_heading(child, document, diagnostics) {
+            document.add_heading(child);
+            super::prose::read(child, document, diagnostics);
+        }
+    }
+}
+
+/// `Tables owned: NONE`, names in the value, or one bullet per table below.
+fn read_tables(bullet: &Bullet<'_>, document: &mut Document, diagnostics: &mut Diagnostics) {
+    document.ownership.push(bullet.note());
+    let before = document.tables.len();
+    let value = &bullet.value;
+    let names = value.codes.iter().map(code_text).filter(|name| is_table_name(&name.value));
+    document.tables.extend(names.map(TableText::new));
+    let first = value.raw().split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+    let owns_none = first.eq_ignore_ascii_case("none") || first.eq_ignore_ascii_case("no");
+    if value.codes.is_empty() && !owns_none {
+        document.tables.extend(bare_names(bullet).into_iter().map(TableText::new));
+    }
+    for item in &bullet.item.children {
+        if !add_from_bullet(item, document, diagnostics) {
+            document.add_prose(&item.words);
+            super::prose::add_items(&item.children, document, diagnostics);
+        }
+    }
+    if document.tables.len() == before && !owns_none {
+        diagnostics.push(
+            Diagnostic::new(
+                codes::MALFORMED_TABLE,
+                "the tables that are owned are not understood",
+                bullet.item.words.span,
+                "no name of a table here",
+            )
+            .help("write `NONE`, or the names in backticks: `` - Tables owned: `audit_events` ``"),
+        );
+    }
+}
+
+/// Names of tables among words without backticks.
+fn bare_names(bullet: &Bullet<'_>) -> Vec<Text> {
+    let words = &bullet.value;
+    let mut names = Vec::new();
+    let mut start = words.span.start;
+    let separates = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')');
+    for piece in words.raw().split(separates) {
+        if is_table_name(piece) {
+            let span = Span::new(words.span.file, start, start + piece.len());
+            names.push(Spanned::new(piece.to_owned(), span));
+        }
+        // Every separator is one byte, except for white space that is none of ASCII.
+        start += piece.len();
+        start += words.raw()[start - words.span.start..].chars().next().map_or(0, char::len_utf8);
+    }
+    names
+}
