@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use common::{fixtures, workspace};
 use xtask::diagnostics::{Diagnostics, render};
+use xtask::parse::document::Document;
 use xtask::parse::schema;
 use xtask::pipeline::parse_one;
 use xtask::read::yaml;
@@ -20,7 +21,31 @@ fn parse_only(text: &str) -> (Sources, Diagnostics) {
     let document = parse_one(file, &sources, &mut diagnostics);
     let found = diagnostics.iter().next().is_some();
     assert!(found || !document.is_bare(), "silence about {text:?}");
+    account(text, &document, &diagnostics);
     (sources, diagnostics)
+}
+
+/// The stretches of a page lie side by side from its first byte to its last; what none was read from is named by a finding,
+/// and what counts as a mark holds no words but those that join names.
+fn account(text: &str, document: &Document, diagnostics: &Diagnostics) {
+    let mut at = 0;
+    for stretch in &document.stretches {
+        assert_eq!(stretch.span.start, at, "{stretch:?} of {text:?}");
+        assert!(stretch.span.end > at, "{stretch:?} of {text:?}");
+        at = stretch.span.end;
+        let words = &text[stretch.span.start..stretch.span.end];
+        if let Some(code) = stretch.read_as.strip_prefix("diagnostic ") {
+            let is_there = diagnostics.iter().any(|one| one.code.id == code);
+            assert!(is_there, "nobody says {code} of {words:?}");
+        }
+        if stretch.read_as == "mark" {
+            let longest = words.split(|c: char| !c.is_alphabetic()).map(str::len).max();
+            assert!(longest <= Some("idempotency".len()), "{words:?} is no mark");
+            let is_short = words.split_whitespace().count() <= 40 || !words.contains(char::is_alphabetic);
+            assert!(is_short, "{words:?} is no mark");
+        }
+    }
+    assert_eq!(at, text.len(), "the end of {text:?} is not accounted for");
 }
 
 fn read(text: &str) {

@@ -67,7 +67,7 @@ impl<'a> Bullet<'a> {
     /// Key and flattened value, for what is kept in the spec's words.
     #[must_use]
     pub fn note(&self) -> (Text, Text) {
-        let span = self.item.words.span;
+        let span = self.item.whole();
         let key = self.key.clone().unwrap_or_else(|| Spanned::new("note".to_owned(), span));
         (key, Spanned::new(self.flat(), span))
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use selene_codegen::contract::SpecKind;
 
+use super::page::{PageKind, Stretch};
 use super::schema::Expr;
 use super::section::Section;
 use crate::read::markdown::Inline;
@@ -57,6 +58,10 @@ pub struct Document {
     pub reason_codes: Vec<Text>,
     /// `## Acceptance Tests`.
     pub acceptance_tests: Vec<TestText>,
+    /// Stretches that were read and whose words need not be kept, such as the formula of a key.
+    pub read: Vec<(Span, &'static str)>,
+    /// The account of the page: what every stretch of it was read as.
+    pub stretches: Vec<Stretch>,
     /// Names that were found, so that none is searched for in a list.
     known: KnownNames,
 }
@@ -96,6 +101,8 @@ impl Document {
             audit: AuditText::default(),
             reason_codes: Vec::new(),
             acceptance_tests: Vec::new(),
+            read: Vec::new(),
+            stretches: Vec::new(),
             known: KnownNames::default(),
         }
     }
@@ -161,32 +168,6 @@ impl Document {
     #[must_use]
     pub fn has_code_prefix(&self, prefix: &str) -> bool {
         self.known.prefixes.contains(prefix)
-    }
-}
-
-/// What a page is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PageKind {
-    /// One half of an engine.
-    Spec,
-    /// A page about other pages: their order, their state, where they lie.
-    Index,
-    /// A page that says itself that it holds no more.
-    Deprecated,
-    /// A page without words, or with a title only.
-    Empty,
-}
-
-impl PageKind {
-    /// The word for tools.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Spec => "spec",
-            Self::Index => "index",
-            Self::Deprecated => "deprecated",
-            Self::Empty => "empty",
-        }
     }
 }
 

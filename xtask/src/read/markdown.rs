@@ -218,10 +218,40 @@ pub fn collapse(text: &str) -> String {
 #[must_use]
 pub fn read(file: FileId, source: &SourceFile) -> Page {
     let text = Arc::clone(&source.text);
-    let mut builder =
-        Builder { depth: 0, file, text: Arc::clone(&text), events: Parser::new(&text).into_offset_iter() };
-    let blocks = builder.blocks();
+    let parser = Parser::new(&text);
+    let mut definitions: Vec<Range<usize>> =
+        parser.reference_definitions().iter().map(|(_, definition)| definition.span.clone()).collect();
+    definitions.sort_by_key(|range| range.start);
+    let mut builder = Builder { depth: 0, file, text: Arc::clone(&text), events: parser.into_offset_iter() };
+    let blocks = with_definitions(builder.blocks(), definitions.into_iter().map(|range| builder.span(range)));
     Page { file, text: Arc::clone(&text), blocks }
+}
+
+/// Puts definitions of links and footnotes, which have no event of their own, where they stand.
+fn with_definitions(blocks: Vec<Block>, definitions: impl Iterator<Item = Span>) -> Vec<Block> {
+    let mut definitions = definitions.peekable();
+    let mut all = Vec::with_capacity(blocks.len());
+    let other = |span| Block::Other { what: "definition of a link or footnote", span };
+    for block in blocks {
+        while let Some(span) = definitions.next_if(|span| span.start < block.start()) {
+            all.push(other(span));
+        }
+        all.push(block);
+    }
+    all.extend(definitions.map(other));
+    all
+}
+
+impl Block {
+    /// The first byte of its words.
+    #[must_use]
+    pub fn start(&self) -> usize {
+        match self {
+            Self::Heading { words, .. } | Self::Paragraph(words) => words.span.start,
+            Self::List(items) => items.first().map_or(0, |item| item.words.span.start),
+            Self::Other { span, .. } => span.start,
+        }
+    }
 }
 
 struct Builder<'a> {

@@ -29,7 +29,7 @@ static RULES: Rules = Rules {
 impl Dialect for Lettered {
     fn recognizes(&self, root: &Section<'_>) -> bool {
         let tops = sections::tops(root);
-        let is_known = |section: &&Section<'_>| Known::of(section).is_some();
+        let is_known = |section: &&Section<'_>| Known::of(section).is_some_and(|known| known != Known::Prose);
         let has_letters = tops.iter().any(|section| section.is_lettered() && is_known(section));
         let lists = tops.iter().filter(|section| Known::of(section) == Some(Known::CapabilityList));
         has_letters || lists.into_iter().any(|list| sections::names_capabilities_by_key(list))

@@ -40,7 +40,9 @@ static RULES: Rules = Rules {
 
 impl Dialect for Plain {
     fn recognizes(&self, root: &Section<'_>) -> bool {
-        sections::tops(root).iter().any(|section| Known::of(section).is_some())
+        sections::tops(root)
+            .iter()
+            .any(|section| Known::of(section).is_some_and(|known| known != Known::Prose))
     }
 
     fn parse(&self, root: &Section<'_>, document: &mut Document, diagnostics: &mut Diagnostics) {

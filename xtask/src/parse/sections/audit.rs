@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::unread::{no_subsections, other_blocks};
 use super::words::{
-    codes_in, codes_of_span, is_lower_snake, lone_paragraphs, looks_like_reason_code, paragraphs,
+    codes_in, codes_of_span, is_lower_snake, labels, lone_paragraphs, looks_like_reason_code, paragraphs,
 };
 use crate::diagnostics::Diagnostics;
 use crate::parse::bullet::{Bullet, code_text};
@@ -16,8 +16,10 @@ use crate::source::Spanned;
 /// Reads the failure section: every code span that looks like a reason code is one.
 pub fn read_failures(section: &Section<'_>, document: &mut Document, diagnostics: &mut Diagnostics) {
     other_blocks(section, diagnostics);
-    let mut sentences: Vec<Text> =
-        paragraphs(section).map(|words| Spanned::new(words.text(), words.span)).collect();
+    let mut sentences = lone_paragraphs(section);
+    for label in labels(section) {
+        document.add_prose(label);
+    }
     for words in paragraphs(section).filter(|words| !words.codes.is_empty()) {
         for code in codes_in(words) {
             document.add_reason_code(code);

@@ -2,12 +2,11 @@
 
 use super::table::{add_from_bullet, read_heading};
 use super::unread::other_blocks;
-use super::words::{is_table_name, paragraphs};
+use super::words::{bare_names, is_table_name, paragraphs};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::parse::bullet::{Bullet, code_text};
-use crate::parse::document::{Document, ReadText, TableText, Text};
+use crate::parse::document::{Document, ReadText, TableText};
 use crate::parse::section::Section;
-use crate::source::{Span, Spanned};
 
 /// Reads the section; headings below it name tables, or hold sentences.
 pub fn read(section: &Section<'_>, document: &mut Document, diagnostics: &mut Diagnostics) {
@@ -37,8 +36,10 @@ pub fn read(section: &Section<'_>, document: &mut Document, diagnostics: &mut Di
         }
     }
     for child in &section.sections {
-        let code = child.heading.and_then(|words| words.codes.first());
-        let may_name = code.is_none_or(|code| is_table_name(&code.text));
+        let name = child
+            .heading
+            .map(|words| words.codes.first().map_or_else(|| words.text(), |code| code.text.clone()));
+        let may_name = name.is_some_and(|name| is_table_name(&name));
         if !may_name || !read_heading(child, document, diagnostics) {
             document.add_heading(child);
             super::prose::read(child, document, diagnostics);
@@ -56,7 +57,7 @@ fn read_tables(bullet: &Bullet<'_>, document: &mut Document, diagnostics: &mut D
     let first = value.raw().split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
     let owns_none = first.eq_ignore_ascii_case("none") || first.eq_ignore_ascii_case("no");
     if value.codes.is_empty() && !owns_none {
-        document.tables.extend(bare_names(bullet).into_iter().map(TableText::new));
+        document.tables.extend(bare_names(value, is_table_name).into_iter().map(TableText::new));
     }
     for item in &bullet.item.children {
         if !add_from_bullet(item, document, diagnostics) {
@@ -75,22 +76,4 @@ fn read_tables(bullet: &Bullet<'_>, document: &mut Document, diagnostics: &mut D
             .help("write `NONE`, or the names in backticks: `` - Tables owned: `audit_events` ``"),
         );
     }
-}
-
-/// Names of tables among words without backticks.
-fn bare_names(bullet: &Bullet<'_>) -> Vec<Text> {
-    let words = &bullet.value;
-    let mut names = Vec::new();
-    let mut start = words.span.start;
-    let separates = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')');
-    for piece in words.raw().split(separates) {
-        if is_table_name(piece) {
-            let span = Span::new(words.span.file, start, start + piece.len());
-            names.push(Spanned::new(piece.to_owned(), span));
-        }
-        // Every separator is one byte, except for white space that is none of ASCII.
-        start += piece.len();
-        start += words.raw()[start - words.span.start..].chars().next().map_or(0, char::len_utf8);
-    }
-    names
 }

@@ -1,7 +1,7 @@
 //! `## 5) Relations & Keys`: lists under a leading paragraph that says what they are.
 
 use super::unread::other_blocks;
-use super::words::{labelled, lone_paragraphs};
+use super::words::{labelled, labels, lone_paragraphs};
 use crate::diagnostics::Diagnostics;
 use crate::parse::bullet::Bullet;
 use crate::parse::document::Document;
@@ -19,6 +19,9 @@ pub fn read(section: &Section<'_>, document: &mut Document, diagnostics: &mut Di
         read_item(&label, item, document);
     }
     document.relations.constraints.extend(lone_paragraphs(section));
+    for label in labels(section) {
+        document.add_prose(label);
+    }
     for child in &section.sections {
         document.add_heading(child);
         read(child, document, diagnostics);
@@ -50,6 +53,7 @@ fn add_foreign_key(words: &Inline, document: &mut Document) -> bool {
     let behind = words.after(code.outer.end).text();
     let remark = behind.trim_start_matches('(').trim_end_matches(')').to_owned();
     let text = |part: &str| Spanned::new(part.trim().to_owned(), code.span);
+    document.read.push((words.span, "foreign_key"));
     document.relations.foreign_keys.push((text(from), text(to), (!remark.is_empty()).then_some(remark)));
     true
 }

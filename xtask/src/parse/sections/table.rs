@@ -2,7 +2,7 @@
 
 use super::schemas::parse_schema;
 use super::unread::{lists_only, no_subsections, other_blocks, unknown_bullet};
-use super::words::{is_table_name, labelled, lone_paragraphs, value_text};
+use super::words::{is_lower_snake, is_table_name, labelled, labels, lone_paragraphs, value_text};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, nearest};
 use crate::parse::bullet::{Bullet, code_text};
 use crate::parse::document::{Document, ReadText, SchemaText, TableText, Text};
@@ -39,11 +39,14 @@ pub(super) fn read_heading(
     diagnostics: &mut Diagnostics,
 ) -> bool {
     let Some(words) = section.heading else { return true };
-    let (names, behind) = names_of(words);
+    let (names, behind) = names_of(words, is_table_or_word);
     if let Some(first) = names.first() {
         no_subsections(section, diagnostics);
         other_blocks(section, diagnostics);
         document.relations.constraints.extend(lone_paragraphs(section));
+        for label in labels(section) {
+            document.add_prose(label);
+        }
         let mut table = TableText::new(first.clone());
         add_remark(&mut table, &behind, true);
         for item in section.items() {
@@ -54,7 +57,8 @@ pub(super) fn read_heading(
         return true;
     }
     let groups = section.sections.iter().any(|child| {
-        child.heading.is_some_and(|words| !names_of(words).0.is_empty()) || !child.sections.is_empty()
+        child.heading.is_some_and(|words| !names_of(words, is_table_or_word).0.is_empty())
+            || !child.sections.is_empty()
     });
     if groups {
         document.add_heading(section);
@@ -77,7 +81,7 @@ fn malformed(section: &Section<'_>, diagnostics: &mut Diagnostics) {
 }
 
 /// The tables that words start with, in backticks or bare, and what stands behind them.
-fn names_of(words: &Inline) -> (Vec<Text>, Inline) {
+fn names_of(words: &Inline, is_bare_name: fn(&str) -> bool) -> (Vec<Text>, Inline) {
     let start = words.span.end - without_mark(words.raw()).len();
     let words = words.after(start);
     let mut names: Vec<Text> = Vec::new();
@@ -97,13 +101,18 @@ fn names_of(words: &Inline) -> (Vec<Text>, Inline) {
         let length =
             raw.find(|c: char| c.is_whitespace() || matches!(c, ':' | ',' | '(')).unwrap_or(raw.len());
         let is_alone = raw[length..].trim_start().is_empty() || raw[length..].trim_start().starts_with('(');
-        if is_alone && is_table_name(&raw[..length]) {
+        if is_alone && is_bare_name(&raw[..length]) {
             end = words.span.start + length;
             let span = Span::new(words.span.file, words.span.start, end);
             names.push(Spanned::new(raw[..length].to_owned(), span));
         }
     }
     (names, words.after(end))
+}
+
+/// Headings name tables of one word too.
+fn is_table_or_word(text: &str) -> bool {
+    text.split('.').all(is_lower_snake)
 }
 
 /// What stands behind the name of a table: its truth type in brackets, else words.
@@ -127,8 +136,8 @@ fn add_remark(table: &mut TableText, behind: &Inline, is_invariant: bool) {
 
 /// A bullet that names tables: `` `schema.table` (`LEDGER`) `` with its properties below; whether it is one.
 pub(super) fn add_from_bullet(item: &Item, document: &mut Document, diagnostics: &mut Diagnostics) -> bool {
-    let (names, behind) = names_of(&item.words);
-    let are_tables = names.iter().all(|name| name.value.split('.').all(super::words::is_lower_snake));
+    let (names, behind) = names_of(&item.words, is_table_name);
+    let are_tables = names.iter().all(|name| name.value.split('.').all(is_lower_snake));
     let Some(first) = names.first().filter(|_| are_tables) else { return false };
     let mut table = TableText::new(first.clone());
     let raw = behind.raw();
@@ -217,7 +226,7 @@ fn key_names(bullet: &Bullet<'_>, diagnostics: &mut Diagnostics) -> Vec<Text> {
     for part in inner.split(',') {
         let name = part.trim();
         let at = start + (part.len() - part.trim_start().len());
-        if !super::words::is_lower_snake(name) {
+        if !is_lower_snake(name) {
             diagnostics.push(
                 Diagnostic::new(
                     codes::MALFORMED_KEY,
@@ -288,6 +297,9 @@ fn nested_lines(items: &[Item], found: &mut Vec<Text>) {
 pub fn read_dependencies(section: &Section<'_>, document: &mut Document, diagnostics: &mut Diagnostics) {
     other_blocks(section, diagnostics);
     document.relations.constraints.extend(lone_paragraphs(section));
+    for label in labels(section) {
+        document.add_prose(label);
+    }
     for (_, item) in labelled(section) {
         let bullet = Bullet::new(item, diagnostics);
         let title = bullet.key.clone().unwrap_or_else(|| Spanned::new(item.words.text(), item.words.span));

@@ -25,9 +25,9 @@ pub(super) fn stray_blocks(section: &Section<'_>, diagnostics: &mut Diagnostics)
     for block in &section.blocks {
         let (what, span) = match block {
             Block::Paragraph(words) => ("a paragraph", words.span),
-            Block::List(items) => match items.first() {
-                Some(item) => ("a list", item.words.span),
-                None => continue,
+            Block::List(items) => match (items.first(), items.last()) {
+                (Some(first), Some(last)) => ("a list", first.words.span.to(last.whole())),
+                _ => continue,
             },
             Block::Other { what, span } => (*what, *span),
             Block::Heading { words, .. } => ("a heading", words.span),

@@ -23,6 +23,15 @@ pub(super) fn labelled<'a>(section: &Section<'a>) -> Vec<(Option<&'a Inline>, &'
     found
 }
 
+/// Paragraphs that lead a list.
+pub(super) fn labels<'a>(section: &Section<'a>) -> impl Iterator<Item = &'a Inline> {
+    let blocks = section.blocks.iter().zip(section.blocks.iter().skip(1));
+    blocks.filter_map(|pair| match pair {
+        (Block::Paragraph(words), Block::List(_)) => Some(words),
+        _ => None,
+    })
+}
+
 /// Every paragraph that stands right below the heading.
 pub(super) fn paragraphs<'a>(section: &Section<'a>) -> impl Iterator<Item = &'a Inline> {
     section.blocks.iter().filter_map(|block| match block {
@@ -87,13 +96,19 @@ fn pieces(raw: &str, span: Span, separates: impl Fn(char) -> bool) -> impl Itera
     })
 }
 
+/// Names among words without backticks.
+pub(super) fn bare_names(words: &Inline, is_name: impl Fn(&str) -> bool) -> Vec<Text> {
+    let separates = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')' | '+' | '/');
+    pieces(words.raw(), words.span, separates).filter(|piece| is_name(&piece.value)).collect()
+}
+
 /// `lower_snake`, maybe with the name of a schema before it: `os_core.audit_events`.
 pub(super) fn is_table_name(text: &str) -> bool {
     text.contains(['_', '.']) && text.split('.').all(is_lower_snake)
 }
 
 /// `lower_snake`.
-pub(super) fn is_lower_snake(text: &str) -> bool {
+pub fn is_lower_snake(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_lowercase())
         && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
 }

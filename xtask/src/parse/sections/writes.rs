@@ -3,13 +3,13 @@
 use super::schemas::parse_schema;
 use super::table::plain_name;
 use super::unread::{lists_only, no_subsections, stray_blocks, unknown_bullet};
-use super::words::codes_of_span;
+use super::words::{bare_names, codes_of_span, is_lower_snake, is_table_name};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, nearest};
 use crate::parse::bullet::{Bullet, code_text};
 use crate::parse::document::{Document, Text, WriteText};
 use crate::parse::schema::ExprKind;
 use crate::parse::section::Section;
-use crate::read::markdown::CodeSpan;
+use crate::read::markdown::{CodeSpan, Inline};
 use crate::source::{Span, Spanned};
 
 const KEYS: [&str; 3] = ["writes", "required fields", "idempotency key rule"];
@@ -68,7 +68,12 @@ fn read_bullet(
     let name = bullet.name();
     match name.as_str() {
         "writes" => {
-            write.tables.extend(bullet.all_codes().into_iter().map(code_text));
+            let codes = bullet.all_codes();
+            if codes.is_empty() {
+                let owned = |name: &str| document.tables.iter().any(|table| table.name.value == name);
+                write.tables.extend(bare_names(&bullet.value, |name| is_table_name(name) || owned(name)));
+            }
+            write.tables.extend(codes.into_iter().map(code_text));
             let has_words = bullet.value.find_outside_code(|c, _| c.is_alphanumeric()).is_some();
             if has_words || !bullet.item.children.is_empty() {
                 write.notes.push(bullet.note());
@@ -100,10 +105,23 @@ fn read_bullet(
     }
 }
 
-/// `idempotency key rule`, `idempotency_key rule (exact formula)`.
+/// `idempotency key rule`, `idempotency_key rule (exact formula)`, `idempotency`.
 fn is_dedupe_key(name: &str) -> bool {
     let name = name.replace('_', " ");
-    name == "idempotency key rule" || name.starts_with("idempotency key rule (")
+    matches!(name.as_str(), "idempotency key rule" | "idempotency" | "idempotency key")
+        || name.starts_with("idempotency key rule (")
+}
+
+/// `(a, b)` or `(a + b)` among words without backticks.
+fn bare_key(words: &Inline) -> Option<Vec<Text>> {
+    let open = words.raw().find('(')?;
+    let close = open + words.raw()[open..].find(')')?;
+    let inner = words.part(words.span.start + open + 1..words.span.start + close);
+    let separates = |c: char| matches!(c, ',' | '+');
+    let names = bare_names(&inner, |_| true);
+    let are_names = names.iter().all(|name| is_lower_snake(&name.value));
+    let are_listed = inner.raw().split(separates).count() == names.len();
+    (are_names && are_listed).then_some(names)
 }
 
 fn read_fields(
@@ -166,6 +184,9 @@ fn read_dedupe(bullet: &Bullet<'_>, diagnostics: &mut Diagnostics) -> Option<Spa
     let tuples: Vec<&&CodeSpan> = codes.iter().filter(|code| code.text.starts_with('(')).collect();
     let span = bullet.item.words.span;
     if tuples.is_empty() {
+        if let Some(names) = bare_key(&bullet.value).filter(|_| codes.is_empty()) {
+            return Some(Spanned::new(vec![names], bullet.value.span));
+        }
         diagnostics.push(
             Diagnostic::new(
                 codes::MALFORMED_KEY,
