@@ -121,7 +121,7 @@ struct Account<'a> {
     whole: Option<&'static str>,
 }
 
-impl<'a> Account<'a> {
+impl Account<'_> {
     fn blocks(&mut self, blocks: &[Block]) {
         // The finding about the heading under which the blocks stand, with the heading's level.
         let mut unread_below: Option<(u8, &'static str)> = None;
@@ -261,7 +261,7 @@ impl<'a> Account<'a> {
 }
 
 /// The stretches that overlap a span; they stand in order.
-fn overlapping<'a>(flat: &'a [Reading], span: Span) -> impl Iterator<Item = &'a Reading> + use<'a> {
+fn overlapping(flat: &[Reading], span: Span) -> impl Iterator<Item = &Reading> + use<'_> {
     let first = flat.partition_point(|(read, _)| read.end <= span.start);
     flat[first..].iter().take_while(move |(read, _)| read.start < span.end)
 }

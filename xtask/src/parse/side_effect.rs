@@ -23,7 +23,7 @@ impl SideEffect {
         match inner {
             "NONE" => Self::Nothing,
             _ if inner.starts_with("EXTERNAL_") && is_word(inner) => Self::External,
-            _ if is_word(inner) && inner.contains("DB_WRITE") => Self::DbWrite,
+            _ if is_word(inner) && is_db_write(inner) => Self::DbWrite,
             _ => Self::Other,
         }
     }
@@ -42,4 +42,32 @@ impl SideEffect {
 
 fn is_word(text: &str) -> bool {
     text.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+}
+
+/// `DB_WRITE` with words before or behind it.
+fn is_db_write(text: &str) -> bool {
+    let words: Vec<&str> = text.split('_').collect();
+    words.windows(2).any(|pair| pair == ["DB", "WRITE"])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn effects_are_told_apart_by_their_words() {
+        for (words, effect) in [
+            ("NONE", SideEffect::Nothing),
+            ("DECLARED (DB_WRITE)", SideEffect::DbWrite),
+            ("INTERNAL_DB_WRITE", SideEffect::DbWrite),
+            ("DECLARED (DB_WRITE_CURRENT_PROJECTION)", SideEffect::DbWrite),
+            ("EXTERNAL_SEND", SideEffect::External),
+            ("DECLARED (EXTERNAL_CALL)", SideEffect::External),
+            ("DECLARED (DB_WRITES)", SideEffect::Other),
+            ("sends a letter", SideEffect::Other),
+            ("", SideEffect::Other),
+        ] {
+            assert_eq!(SideEffect::of(words), effect, "{words}");
+        }
+    }
 }

@@ -183,12 +183,11 @@ impl Builder<'_> {
             self.takes_children = takes_children;
             return;
         };
-        match items.last_mut().filter(|_| belongs) {
-            Some(parent) => parent.children.push(item),
-            None => {
-                items.push(item);
-                self.takes_children = takes_children;
-            }
+        if let Some(parent) = items.last_mut().filter(|_| belongs) {
+            parent.children.push(item);
+        } else {
+            items.push(item);
+            self.takes_children = takes_children;
         }
     }
 }

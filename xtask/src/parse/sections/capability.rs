@@ -179,7 +179,7 @@ fn fill(capability: &mut CapabilityText, name: &str, bullet: &Bullet<'_>, diagno
             no_children(bullet, diagnostics);
         }
         "input_schema" => {
-            capability.input = Some(read_schema(name, bullet, &mut capability.notes, diagnostics))
+            capability.input = Some(read_schema(name, bullet, &mut capability.notes, diagnostics));
         }
         "output_schema" => {
             capability.output = Some(read_schema(name, bullet, &mut capability.notes, diagnostics));

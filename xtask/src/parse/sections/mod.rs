@@ -26,7 +26,7 @@ use selene_codegen::contract::SpecKind;
 
 use super::document::Document;
 use super::section::Section;
-use crate::diagnostics::{Diagnostic, Diagnostics, codes};
+use crate::diagnostics::{Diagnostic, Diagnostics, codes, nearest};
 use crate::source::Span;
 use unread::unknown_heading;
 
@@ -42,21 +42,31 @@ pub struct Rules {
     pub tables_say_all: bool,
 }
 
+/// The headings of a page.
+#[derive(Default)]
+struct Headings {
+    /// Sections that are known, each with its first place.
+    seen: Vec<(Known, Span)>,
+    /// The names of those that are not.
+    unknown: Vec<(String, Span)>,
+}
+
 /// Reads every section of a page.
 pub fn read(root: &Section<'_>, rules: &Rules, document: &mut Document, diagnostics: &mut Diagnostics) {
     prose::introduction(root, document, diagnostics);
     for title in root.sections.iter().filter(|section| section.level == 1) {
         prose::introduction(title, document, diagnostics);
     }
-    let mut seen: Vec<(Known, Span)> = Vec::new();
+    let mut headings = Headings::default();
     for section in tops(root) {
         let span = section.span().unwrap_or(Span::start_of(document.file));
         let Some(known) = Known::of(section) else {
             unknown_heading(section, diagnostics);
+            headings.unknown.push((section.name(), span));
             continue;
         };
         document.add_heading(section);
-        match seen.iter().find(|(other, _)| *other == known) {
+        match headings.seen.iter().find(|(other, _)| *other == known) {
             Some((_, first)) if !known.may_repeat() => {
                 let message = format!("the section `{}` stands here twice", known.name());
                 diagnostics.push(
@@ -66,11 +76,11 @@ pub fn read(root: &Section<'_>, rules: &Rules, document: &mut Document, diagnost
                 );
             }
             Some(_) => {}
-            None => seen.push((known, span)),
+            None => headings.seen.push((known, span)),
         }
         reader(known)(section, document, diagnostics);
     }
-    finish(rules, &seen, document, diagnostics);
+    finish(rules, &headings, document, diagnostics);
 }
 
 /// Every section below the titles.
@@ -103,9 +113,10 @@ fn reader(known: Known) -> fn(&Section<'_>, &mut Document, &mut Diagnostics) {
 }
 
 /// What can be said only when the whole page was read: what holds for every capability, and what is missing.
-fn finish(rules: &Rules, seen: &[(Known, Span)], document: &mut Document, diagnostics: &mut Diagnostics) {
+fn finish(rules: &Rules, headings: &Headings, document: &mut Document, diagnostics: &mut Diagnostics) {
     capability::callers_of_the_header(document);
     capability::report_missing(document, rules.capability_keys, diagnostics);
+    let Headings { seen, unknown } = headings;
     let has = |known: Known| seen.iter().find(|(other, _)| *other == known).map(|(_, span)| *span);
     if let Some(at) = has(Known::EngineHeader) {
         header::report_missing(document, rules.header_keys, at, diagnostics);
@@ -118,8 +129,12 @@ fn finish(rules: &Rules, seen: &[(Known, Span)], document: &mut Document, diagno
         if has(*known).is_none() {
             document.missing.push(known.name());
             let message = format!("the section `{}` is missing", known.name());
+            // A heading that is nearly it is the cause; the title is only where the page starts.
+            let near = nearest(known.name(), unknown.iter().map(|(name, _)| name.as_str()));
+            let cause = unknown.iter().find(|(name, _)| near == Some(name)).map(|(_, span)| *span);
+            let label = if cause.is_some() { "is it this one?" } else { "in this document" };
             diagnostics.push(
-                Diagnostic::new(codes::MISSING_SECTION, message, at, "in this document")
+                Diagnostic::new(codes::MISSING_SECTION, message, cause.unwrap_or(at), label)
                     .help(format!("add `## {}`", known.name())),
             );
         }
