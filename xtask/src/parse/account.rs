@@ -4,6 +4,7 @@
 use super::document::Document;
 use super::page::{PageKind, Stretch};
 use super::readings::{Reading, readings};
+use super::sections::PROPERTIES;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place, codes};
 use crate::read::markdown::{Block, Inline, Item, Page};
 use crate::source::{FileId, Span};
@@ -214,6 +215,8 @@ impl Account<'_> {
         let mut words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
         if words.all(|word| JOINTS.iter().any(|joint| joint.eq_ignore_ascii_case(word))) {
             self.push(span, "mark".to_owned());
+        } else if is_further_key(text) {
+            self.push(span, "key".to_owned());
         } else {
             let start = span.start + (text.len() - text.trim_start().len());
             self.unread.push(Span::new(span.file, start, start + text.trim().len()));
@@ -258,6 +261,12 @@ impl Account<'_> {
             self.push(span, "mark".to_owned());
         }
     }
+}
+
+/// `; output_schema:`, a second property in one line.
+fn is_further_key(text: &str) -> bool {
+    let key = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, ';' | ',' | '|' | '`'));
+    key.strip_suffix(':').is_some_and(|key| PROPERTIES.contains(&key.trim_matches('`')))
 }
 
 /// The stretches that overlap a span; they stand in order.

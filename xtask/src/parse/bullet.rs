@@ -34,6 +34,17 @@ impl<'a> Bullet<'a> {
         Self { key, value, item }
     }
 
+    /// The same bullet; words that are one of these names and nothing else are its key.
+    #[must_use]
+    pub fn or_lone_key(mut self, names: &[&str]) -> Self {
+        let words = &self.item.words;
+        if self.key.is_none() && names.contains(&words.plain().to_ascii_lowercase().as_str()) {
+            self.key = Some(Spanned::new(words.plain(), words.span));
+            self.value = words.after(words.span.end);
+        }
+        self
+    }
+
     /// The key in lower case with single spaces; empty where there is none.
     #[must_use]
     pub fn name(&self) -> String {

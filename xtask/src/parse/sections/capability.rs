@@ -67,7 +67,7 @@ fn read_below(section: &Section<'_>, document: &mut Document, diagnostics: &mut 
         let ids = ids_of_heading(words);
         if !ids.0.is_empty() {
             lists_only(child, diagnostics);
-            let properties = properties(child, diagnostics);
+            let properties = properties(child, document, diagnostics);
             add(ids, properties.iter().map(AsRef::as_ref), document, diagnostics);
         } else if holds_capabilities(child) {
             document.add_heading(child);
@@ -161,7 +161,7 @@ fn add<'a>(
     if let Some(remark) = remark {
         capability.notes.push((Spanned::new("state".to_owned(), remark.span), remark));
     }
-    each_key_of(items, diagnostics, |name, bullet, diagnostics| {
+    each_key_of(items, &PROPERTIES, diagnostics, |name, bullet, diagnostics| {
         fill(&mut capability, name, bullet, diagnostics);
     });
     for code in &capability.reason_codes {

@@ -20,6 +20,7 @@ mod writes;
 
 pub use capability::names_capabilities_by_key;
 pub use known::Known;
+pub(super) use properties::PROPERTIES;
 pub(super) use words::{is_lower_snake, looks_like_reason_code};
 
 use selene_codegen::contract::SpecKind;

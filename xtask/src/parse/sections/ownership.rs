@@ -68,7 +68,7 @@ fn read_tables(bullet: &Bullet<'_>, document: &mut Document, diagnostics: &mut D
     if document.tables.len() == before && !owns_none {
         diagnostics.push(
             Diagnostic::new(
-                codes::MALFORMED_TABLE,
+                codes::UNKNOWN_BULLET,
                 "the tables that are owned are not understood",
                 bullet.item.words.span,
                 "no name of a table here",

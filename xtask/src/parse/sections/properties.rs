@@ -4,11 +4,12 @@ use std::borrow::Cow;
 
 use super::unread::{lists_only, no_subsections, unknown_heading};
 use crate::diagnostics::Diagnostics;
+use crate::parse::document::Document;
 use crate::parse::section::Section;
 use crate::read::markdown::{Inline, Item};
 
 /// Every key that has a meaning.
-pub(super) const PROPERTIES: [&str; 7] = [
+pub const PROPERTIES: [&str; 7] = [
     "name",
     "input_schema",
     "output_schema",
@@ -19,11 +20,16 @@ pub(super) const PROPERTIES: [&str; 7] = [
 ];
 
 /// The bullets of a section, and the headings below it that are named as properties, each as a bullet.
-pub(super) fn properties<'a>(section: &Section<'a>, diagnostics: &mut Diagnostics) -> Vec<Cow<'a, Item>> {
+pub(super) fn properties<'a>(
+    section: &Section<'a>,
+    document: &mut Document,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Cow<'a, Item>> {
     let mut found: Vec<Cow<'a, Item>> = section.items().flat_map(split).collect();
     for child in &section.sections {
         let name = child.name().trim_end_matches(':').to_ascii_lowercase();
         if let Some(words) = child.heading.filter(|_| PROPERTIES.contains(&name.as_str())) {
+            document.read.push((words.span, "key"));
             lists_only(child, diagnostics);
             no_subsections(child, diagnostics);
             let children = child.items().cloned().collect();

@@ -2,12 +2,13 @@
 
 use super::schemas::parse_schema;
 use super::unread::{lists_only, no_subsections, other_blocks, unknown_bullet};
-use super::words::{is_lower_snake, is_table_name, labelled, labels, lone_paragraphs, value_text};
+use super::words::{is_lower_snake, is_table_name, labels, lone_paragraphs, value_text};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, nearest};
 use crate::parse::bullet::{Bullet, code_text};
 use crate::parse::document::{Document, ReadText, SchemaText, TableText, Text};
 use crate::parse::schema::{Expr, ExprKind};
 use crate::parse::section::{Section, without_mark};
+use crate::read::characters;
 use crate::read::markdown::{CodeSpan, Inline, Item};
 use crate::source::{Span, Spanned};
 
@@ -17,11 +18,11 @@ const KEYS: [&str; 5] = ["truth_type", "primary key", "fields", "unique keys", "
 pub fn read(section: &Section<'_>, document: &mut Document, diagnostics: &mut Diagnostics) {
     other_blocks(section, diagnostics);
     document.relations.constraints.extend(lone_paragraphs(section));
-    for (label, item) in labelled(section) {
-        let is_table = add_from_bullet(item, document, diagnostics);
-        if is_table && let Some(label) = label {
-            document.add_prose(label);
-        } else if !is_table {
+    for label in labels(section) {
+        document.add_prose(label);
+    }
+    for item in section.items() {
+        if !add_from_bullet(item, document, diagnostics) {
             unknown_bullet(&item.words, "", &["### `schema.table`"], diagnostics);
         }
     }
@@ -91,6 +92,10 @@ fn names_of(words: &Inline, is_bare_name: fn(&str) -> bool) -> (Vec<Text>, Inlin
         if !matches!(between.as_str(), "" | "/" | "," | "+" | "and" | ", and")
             || between.is_empty() != names.is_empty()
         {
+            break;
+        }
+        // A name that cannot be seen whole is none.
+        if code.text.chars().any(|c| characters::refused(c).is_some()) {
             break;
         }
         names.push(code_text(code));
@@ -300,7 +305,7 @@ pub fn read_dependencies(section: &Section<'_>, document: &mut Document, diagnos
     for label in labels(section) {
         document.add_prose(label);
     }
-    for (_, item) in labelled(section) {
+    for item in section.items() {
         let bullet = Bullet::new(item, diagnostics);
         let title = bullet.key.clone().unwrap_or_else(|| Spanned::new(item.words.text(), item.words.span));
         let mut read =

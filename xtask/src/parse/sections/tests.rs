@@ -110,8 +110,8 @@ fn read_test(item: &Item, diagnostics: &mut Diagnostics) -> Option<TestText> {
     report_range(&id, &behind, diagnostics);
     let mut test_fn = None;
     for child in &item.children {
-        match child.words.only_code().filter(|code| is_lower_snake(&code.text)) {
-            Some(code) if test_fn.is_none() => test_fn = Some(code_text(code)),
+        match function_of(&child.words) {
+            Some(name) if test_fn.is_none() => test_fn = Some(name),
             _ => diagnostics.push(
                 Diagnostic::new(
                     codes::TRAILING_WORDS,
@@ -124,6 +124,15 @@ fn read_test(item: &Item, diagnostics: &mut Diagnostics) -> Option<TestText> {
         }
     }
     Some(TestText { id, test_fn, title: title_of(&behind) })
+}
+
+/// A name in `lower_snake` and nothing else; without backticks it has two words at least.
+fn function_of(words: &Inline) -> Option<Text> {
+    if let Some(code) = words.only_code() {
+        return is_lower_snake(&code.text).then(|| code_text(code));
+    }
+    let text = Spanned::new(words.text(), words.span);
+    (is_lower_snake(&text.value) && text.value.contains('_')).then_some(text)
 }
 
 /// The words behind an id, without the mark that joins them.

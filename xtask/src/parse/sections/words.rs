@@ -119,18 +119,20 @@ pub(super) fn each_key<'a>(
     diagnostics: &mut Diagnostics,
     read: impl FnMut(&str, &Bullet<'a>, &mut Diagnostics),
 ) {
-    each_key_of(section.items(), diagnostics, read);
+    each_key_of(section.items(), &[], diagnostics, read);
 }
 
-/// Reads bullets, each key once; a key that is repeated is reported and left out.
+/// Reads bullets, each key once; a key that is repeated is reported and left out. A name in `lone` is a key even without a
+/// colon.
 pub(super) fn each_key_of<'a>(
     items: impl Iterator<Item = &'a Item>,
+    lone: &[&str],
     diagnostics: &mut Diagnostics,
     mut read: impl FnMut(&str, &Bullet<'a>, &mut Diagnostics),
 ) {
     let mut seen: BTreeMap<String, Span> = BTreeMap::new();
     for item in items {
-        let bullet = Bullet::new(item, diagnostics);
+        let bullet = Bullet::new(item, diagnostics).or_lone_key(lone);
         let name = bullet.name();
         if let Some(first) = seen.get(&name).filter(|_| !name.is_empty()) {
             diagnostics.push(
