@@ -159,18 +159,28 @@ impl Inline {
     /// The first byte of `wanted` that stands outside of every code span.
     #[must_use]
     pub fn find_outside_code(&self, wanted: impl Fn(char, Option<char>) -> bool) -> Option<usize> {
+        self.all_outside_code(wanted).next()
+    }
+
+    /// Every byte of `wanted` that stands outside of every code span.
+    pub fn all_outside_code(
+        &self,
+        wanted: impl Fn(char, Option<char>) -> bool,
+    ) -> impl Iterator<Item = usize> {
         let mut codes = self.codes.iter().map(|code| code.outer.clone()).peekable();
         let mut characters = self.raw().char_indices().peekable();
-        while let Some((index, c)) = characters.next() {
-            let offset = self.span.start + index;
-            // Code spans stand in order: those that end before this character hold none behind it.
-            while codes.next_if(|code| code.end <= offset).is_some() {}
-            let in_code = codes.peek().is_some_and(|code| code.contains(&offset));
-            if !in_code && wanted(c, characters.peek().map(|(_, next)| *next)) {
-                return Some(offset);
+        std::iter::from_fn(move || {
+            while let Some((index, c)) = characters.next() {
+                let offset = self.span.start + index;
+                // Code spans stand in order: those that end before this character hold none behind it.
+                while codes.next_if(|code| code.end <= offset).is_some() {}
+                let in_code = codes.peek().is_some_and(|code| code.contains(&offset));
+                if !in_code && wanted(c, characters.peek().map(|(_, next)| *next)) {
+                    return Some(offset);
+                }
             }
-        }
-        None
+            None
+        })
     }
 
     /// The code spans that lie in a stretch of the source; they stand in order.

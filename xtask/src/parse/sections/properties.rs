@@ -68,16 +68,16 @@ pub(super) fn split(item: &Item) -> Vec<Cow<'_, Item>> {
 fn starts_of_keys(words: &Inline) -> Vec<usize> {
     let mut starts = Vec::new();
     let mut from = words.span.start;
-    while let Some(colon) =
-        words.after(from).find_outside_code(|c, next| c == ':' && next.is_none_or(char::is_whitespace))
-    {
-        let before = words.part(from..colon);
-        let raw = before.raw().trim_end_matches('`');
-        let length = raw.len() - raw.trim_end_matches(|c: char| c.is_ascii_lowercase() || c == '_').len();
-        let lead = raw[..raw.len() - length].trim_end_matches('`');
-        let separates = lead.trim_end().ends_with([';', ',', '|']) || (lead.is_empty() && starts.is_empty());
-        if PROPERTIES.contains(&&raw[raw.len() - length..]) && separates {
-            starts.push(before.span.start + lead.len());
+    for colon in words.all_outside_code(|c, next| c == ':' && next.is_none_or(char::is_whitespace)) {
+        let before = &words.raw()[from - words.span.start..colon - words.span.start];
+        let raw = before.trim_end().trim_end_matches('`');
+        let lead = raw.trim_end_matches(|c: char| c.is_ascii_lowercase() || c == '_');
+        let key = &raw[lead.len()..];
+        let lead = lead.trim_end_matches('`');
+        let separates =
+            lead.trim_end().ends_with([';', ',', '|']) || (lead.trim().is_empty() && starts.is_empty());
+        if PROPERTIES.contains(&key) && separates {
+            starts.push(from + lead.len());
         }
         from = colon + 1;
     }
