@@ -69,13 +69,15 @@ fn read_yaml(text: &str) {
     let _ = render::to_text(&diagnostics, &sources, false);
 }
 
+/// The specs of this workspace, and a page for every form that is read.
 fn markdown() -> Vec<PathBuf> {
     let specs = workspace().join("specs");
     let mut found = Vec::new();
-    for folder in ["ecm", "db_wiring"] {
-        let entries = fs::read_dir(specs.join(folder)).expect("the specs exist");
+    for folder in [specs.join("ecm"), specs.join("db_wiring"), fixtures().join("../forms")] {
+        let entries = fs::read_dir(folder).expect("the folder exists");
         found.extend(entries.map(|entry| entry.expect("the entry can be read").path()));
     }
+    found.retain(|path| path.extension().is_some_and(|extension| extension == "md"));
     found.sort();
     found
 }
@@ -163,6 +165,40 @@ fn mutated_documents_are_read() {
         for _ in 0..40 {
             read(&mutate(&text, &mut dice));
         }
+    }
+}
+
+#[test]
+fn pages_of_every_form_that_end_at_any_character_are_read() {
+    for path in markdown().into_iter().filter(|path| path.to_string_lossy().contains("forms")) {
+        let text = fs::read_to_string(path).expect("the form can be read");
+        for (end, _) in text.char_indices() {
+            parse_only(&text[..end]);
+        }
+    }
+}
+
+#[test]
+fn pages_that_repeat_any_form_for_ever_are_read() {
+    let ecm = "# X ECM Spec\n\n## Engine Header\n- engine_id: PH1.X\n\n## Capability List\n";
+    let wiring = "# X DB Wiring\n\n## A) Engine Header\n- engine_id: PH1.X\n\n## B) Ownership\n";
+    let lost = "X DB Wiring\n1) Engine Header\nengine_id: X\n2) Data Owned\n";
+    for (start, unit) in [
+        (ecm, "### capability_id: CAP_A\n- input_schema: a, b\n- x: y\n"),
+        (ecm, "### `CAP_A` / `CAP_B`\n- `name`: x\n"),
+        ("# X ECM Spec\n\n## Capability List\n### `CAP_A`\n- ", "`x`: input_schema: a; "),
+        ("# X ECM Spec\n\n## Capability List\n### `CAP_A`\n- reason_codes: ", "A_B, "),
+        (wiring, "- Tables owned:\n  - `a.t` (LEDGER)\n    - primary key: x\n"),
+        (wiring, "## E) Acceptance Tests\n- AT-X-01..04: t\n"),
+        (wiring, "## C) Rules\n- `X_Y` a `b`\n\n## D) What\n"),
+        (wiring, "| a | AT-X-01 |\n"),
+        (lost, "\nrows\ntruth_type: LEDGER\ninvariants:\nx: y\n"),
+        ("", "[a]: /u\n\n[^1]: A_B\n\n"),
+        ("", "` `` "),
+        ("", "\0\n\u{2028}# "),
+    ] {
+        // Where a list were searched for every item, this would take minutes.
+        parse_only(&format!("{start}{}", unit.repeat(200_000 / unit.len())));
     }
 }
 

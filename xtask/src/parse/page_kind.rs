@@ -18,6 +18,10 @@ const FEWEST_PAGES: usize = 3;
 const DEPRECATED_WORDS: [&str; 7] =
     ["deprecated", "superseded", "retired", "obsolete", "archived", "tombstone", "withdrawn"];
 
+/// Phrases that say the same.
+const DEPRECATED_PHRASES: [&str; 5] =
+    ["moved to", "merged into", "replaced by", "no longer used", "do not use this"];
+
 /// Says of an empty page that it is empty; whether it is.
 pub fn is_empty(page: &Page, document: &mut Document, diagnostics: &mut Diagnostics) -> bool {
     let is_title = |block: &Block| matches!(block, Block::Heading { level: 1, .. });
@@ -79,7 +83,10 @@ fn is_index(document: &Document, page: &Page, sources: &Sources) -> bool {
 
 /// Where the title, the status or the words before the first section say that the page is no longer valid.
 fn deprecated_at(root: &Section<'_>, document: &Document) -> Option<Span> {
-    let said = |words: &&Inline| has_word(words.raw(), &DEPRECATED_WORDS);
+    let said = |words: &&Inline| {
+        let text = words.raw().to_ascii_lowercase();
+        has_word(&text, &DEPRECATED_WORDS) || DEPRECATED_PHRASES.iter().any(|phrase| text.contains(phrase))
+    };
     let status = document.header.status.as_ref().filter(|text| has_word(&text.value, &DEPRECATED_WORDS));
     let titles = root.sections.iter().filter(|section| section.level == 1);
     let headings = titles.clone().filter_map(|section| section.heading);

@@ -104,7 +104,9 @@ impl Line<'_> {
         }
         match Known::of_name(name) {
             Some(Known::Prose) | None => is_counted.then_some(Known::Prose),
-            known => known.filter(|known| is_counted || name.eq_ignore_ascii_case(known.name())),
+            known => known.filter(|known| {
+                is_counted || self.is_behind_blank || name.eq_ignore_ascii_case(known.name())
+            }),
         }
     }
 
@@ -115,16 +117,28 @@ impl Line<'_> {
 
     fn starts_a_property(&self) -> bool {
         let rule = |key: &str| {
-            key == "idempotency" || key.starts_with("idempotency key") || key.starts_with("idempotency_key")
+            key == "idempotency"
+                || key.starts_with("idempotency key")
+                || key.starts_with("idempotency_key")
+                || key.starts_with("failure reason codes")
+                || key.starts_with("ledger event_type")
         };
         self.key().is_some_and(|key| KEYS.contains(&key) || rule(key))
     }
 
-    /// A name alone, as the heading of a table, a capability or a write would be.
-    fn is_name(&self) -> bool {
-        let is_table = self.words.split('.').all(is_lower_snake);
+    /// The name of a table alone, maybe with its state in brackets.
+    fn is_table(&self) -> bool {
+        let name = match self.words.split_once(" (") {
+            Some((name, state)) if state.ends_with(')') => name,
+            _ => self.words,
+        };
+        name.trim_matches('`').split('.').all(is_lower_snake)
+    }
+
+    /// The name of a capability or of a write alone.
+    fn is_id(&self) -> bool {
         let is_id = |word: &str| looks_like_reason_code(word.trim_matches('`'));
-        is_table || self.words.split(" / ").all(is_id) || self.key() == Some("capability_id")
+        self.words.split(" / ").all(is_id) || self.key() == Some("capability_id")
     }
 }
 
@@ -156,11 +170,13 @@ impl Builder<'_> {
 
     /// Whether a line names what the lines below it describe.
     fn starts_an_entry(&self, line: &Line<'_>, next: Option<&Line<'_>>) -> bool {
-        let has_properties = next.is_some_and(Line::starts_a_property);
+        let is_in_a_list = self.takes_children && !line.is_behind_blank;
+        let has_properties =
+            next.is_some_and(|next| next.starts_a_property() && !next.is_id()) && !is_in_a_list;
         match self.section {
-            Some(Known::CapabilityList | Known::Writes) => line.is_name() && has_properties,
+            Some(Known::CapabilityList | Known::Writes) => line.is_id() && has_properties,
             Some(Known::DataOwned) => {
-                (line.is_name() && has_properties) || (line.is_behind_blank && !line.starts_a_property())
+                (line.is_table() && has_properties) || (line.is_behind_blank && !line.starts_a_property())
             }
             _ => false,
         }

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::unread::{no_subsections, other_blocks};
 use super::words::{
-    codes_in, codes_of_span, is_lower_snake, labels, lone_paragraphs, looks_like_reason_code, paragraphs,
+    codes_below, codes_in, codes_of_span, is_lower_snake, labels, lone_paragraphs, looks_like_reason_code,
+    names_reason_codes, paragraphs,
 };
 use crate::diagnostics::Diagnostics;
 use crate::parse::bullet::{Bullet, code_text};
@@ -99,11 +100,6 @@ fn read_bullet(bullet: &Bullet<'_>, document: &mut Document, diagnostics: &mut D
     }
 }
 
-/// `reason codes`, `reason_code(s)`.
-fn names_reason_codes(head: &str) -> bool {
-    head.replace('_', " ").contains("reason code")
-}
-
 fn add_known(bullet: &Bullet<'_>, document: &mut Document) {
     for code in bullet_codes(bullet) {
         if has_known_prefix(document, &code.value) && !is_capability(document, &code.value) {
@@ -112,16 +108,10 @@ fn add_known(bullet: &Bullet<'_>, document: &mut Document) {
     }
 }
 
-/// Codes in a bullet and in those below it; bare words count only where a bullet has no backticks at all.
+/// Codes in a bullet and in those below it, each place once.
 fn bullet_codes(bullet: &Bullet<'_>) -> Vec<Text> {
-    let mut codes: Vec<Text> = Vec::new();
     let mut seen = BTreeSet::new();
-    let mut items: Vec<&Item> = vec![bullet.item];
-    while let Some(item) = items.pop() {
-        codes.extend(codes_in(&item.words).into_iter().filter(|code| seen.insert(code.span)));
-        items.extend(item.children.iter().rev());
-    }
-    codes
+    codes_below(bullet.item).into_iter().filter(|code| seen.insert(code.span)).collect()
 }
 
 /// Outside of lists of reason codes a name counts as one only if the engine's failure codes start the same way, or if it

@@ -18,13 +18,19 @@ const KEYS: [&str; 5] = ["name", "input_schema", "output_schema", "allowed_calle
 /// What the older way of writing puts before the id.
 const ID_KEY: &str = "capability_id";
 
+/// Whether a heading starts with the key of an id.
+fn has_id_key(words: &str) -> bool {
+    let words = without_mark(words).to_ascii_lowercase();
+    [ID_KEY, "capability id", "capability"]
+        .iter()
+        .any(|key| words.strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with(':')))
+}
+
 /// Whether the first capability of a list is named as `### capability_id: X`.
 #[must_use]
 pub fn names_capabilities_by_key(list: &Section<'_>) -> bool {
     let first = list.sections.iter().find_map(|section| Some((section, section.heading?)));
-    first.is_some_and(|(section, words)| {
-        words.plain().trim_start().starts_with(ID_KEY) || names_capabilities_by_key(section)
-    })
+    first.is_some_and(|(section, words)| has_id_key(&words.plain()) || names_capabilities_by_key(section))
 }
 
 /// Reads the capabilities below the section, at any depth: a heading that names none may group those below it.
@@ -69,6 +75,14 @@ fn read_below(section: &Section<'_>, document: &mut Document, diagnostics: &mut 
             lists_only(child, diagnostics);
             let properties = properties(child, document, diagnostics);
             add(ids, properties.iter().map(AsRef::as_ref), document, diagnostics);
+        } else if let Some(item) = id_bullet(child) {
+            let bullet = Bullet::new(item, diagnostics);
+            lists_only(child, diagnostics);
+            document.add_heading(child);
+            let properties = properties(child, document, diagnostics);
+            let others =
+                properties.iter().map(AsRef::as_ref).filter(|other| other.words.span != item.words.span);
+            add(ids_of(&bullet.value, true), others, document, diagnostics);
         } else if holds_capabilities(child) {
             document.add_heading(child);
             super::prose::introduction(child, document, diagnostics);
@@ -91,16 +105,22 @@ fn malformed(words: &Inline, diagnostics: &mut Diagnostics) {
     );
 }
 
+/// The bullet below a heading of words that gives the id: `- capability_id: X`.
+fn id_bullet<'a>(section: &Section<'a>) -> Option<&'a Item> {
+    section.items().find(|item| has_id_key(&item.words.plain()) && item.children.is_empty())
+}
+
 fn holds_capabilities(section: &Section<'_>) -> bool {
     section.sections.iter().any(|child| {
-        child.heading.is_some_and(|words| !ids_of_heading(words).0.is_empty()) || holds_capabilities(child)
+        let names_one = child.heading.is_some_and(|words| !ids_of_heading(words).0.is_empty());
+        names_one || id_bullet(child).is_some() || holds_capabilities(child)
     })
 }
 
 /// The ids that a heading names, and what stands behind them, such as `(draft)`.
 fn ids_of_heading(words: &Inline) -> (Vec<Text>, Option<Text>) {
     let text = words.plain();
-    let has_key = without_mark(&text).starts_with(ID_KEY);
+    let has_key = has_id_key(&text);
     let start = match words.find_outside_code(|c, next| c == ':' && next.is_none_or(char::is_whitespace)) {
         Some(colon) if has_key => colon + 1,
         _ => words.span.end - without_mark_raw(words).len(),
@@ -120,7 +140,7 @@ fn ids_of(words: &Inline, has_key: bool) -> (Vec<Text>, Option<Text>) {
     for code in &words.codes {
         let between = words.part(end..code.outer.start).text();
         let joins = if ids.is_empty() { between.is_empty() } else { is_joint(&between) };
-        if !joins || !looks_like_reason_code(&code.text) {
+        if !joins || !looks_like_id(&code.text, has_key) {
             break;
         }
         ids.push(code_text(code));
@@ -130,7 +150,7 @@ fn ids_of(words: &Inline, has_key: bool) -> (Vec<Text>, Option<Text>) {
         let raw = words.raw();
         let length = raw.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(raw.len());
         let stands_alone = raw.len() == length || raw[length..].trim_start().starts_with('(');
-        if looks_like_reason_code(&raw[..length]) && (has_key || stands_alone) {
+        if looks_like_id(&raw[..length], has_key) && (has_key || stands_alone) {
             let span = Span::new(words.span.file, words.span.start, words.span.start + length);
             ids.push(Spanned::new(raw[..length].to_owned(), span));
             end = span.end;
@@ -143,6 +163,13 @@ fn ids_of(words: &Inline, has_key: bool) -> (Vec<Text>, Option<Text>) {
         return (Vec::new(), None);
     }
     (ids, (!rest.is_empty()).then(|| Spanned::new(rest.text(), rest.span)))
+}
+
+/// `UPPER_SNAKE`; one word is enough where a key says what it is.
+fn looks_like_id(text: &str, has_key: bool) -> bool {
+    let is_word = text.starts_with(|c: char| c.is_ascii_uppercase())
+        && text.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
+    looks_like_reason_code(text) || (has_key && is_word)
 }
 
 fn is_joint(between: &str) -> bool {

@@ -5,7 +5,7 @@ use super::unread::{lists_only, no_children, no_subsections, unknown_bullet};
 use super::words::{each_key, is_lower_snake, value_text};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::parse::bullet::{Bullet, code_text};
-use crate::parse::document::{Document, Text};
+use crate::parse::document::{Document, Header, Text};
 use crate::parse::section::Section;
 use crate::source::{Span, Spanned};
 
@@ -36,7 +36,7 @@ pub fn read(section: &Section<'_>, document: &mut Document, diagnostics: &mut Di
         }
         let header = &mut document.header;
         match name {
-            "engine_id" => header.engine_id = Some(value_text(bullet)),
+            "engine_id" => read_engine_id(header, bullet),
             "purpose" => header.purpose = Some(value_text(bullet)),
             "version" => header.version = Some(value_text(bullet)),
             "status" => header.status = Some(value_text(bullet)),
@@ -56,6 +56,21 @@ pub fn read(section: &Section<'_>, document: &mut Document, diagnostics: &mut Di
             }
         }
     });
+}
+
+/// An id; what stands in brackets behind it is a note.
+fn read_engine_id(header: &mut Header, bullet: &Bullet<'_>) {
+    let value = &bullet.value;
+    let bracket = value.find_outside_code(|c, _| c == '(').filter(|at| *at > value.span.start);
+    let Some(at) = bracket else {
+        header.engine_id = Some(value_text(bullet));
+        return;
+    };
+    let id = value.part(value.span.start..at);
+    let span = id.only_code().map_or(id.span, |code| code.span);
+    header.engine_id = Some(Spanned::new(id.plain(), span));
+    let state = value.after(at);
+    header.notes.push((Spanned::new("state".to_owned(), state.span), Spanned::new(state.text(), state.span)));
 }
 
 /// Reports what the header does not say and must.

@@ -95,7 +95,11 @@ impl Known {
     pub fn of_name(name: &str) -> Option<Self> {
         let name = name.split_once(" (").map_or(name, |(name, _)| name).trim().to_ascii_lowercase();
         let other_name = match name.as_str() {
-            "capabilities" | "capability contracts" => Some(Self::CapabilityList),
+            "header" => Some(Self::EngineHeader),
+            "capabilities" | "capability contracts" | "capability map" => Some(Self::CapabilityList),
+            "data ownership" | "ownership and persistence" | "ownership & persistence" => {
+                Some(Self::Ownership)
+            }
             "audit/proof emissions" | "audit emission requirements" => Some(Self::AuditEmissions),
             "failure modes" | "failure modes and reason codes" | "failure modes & reason codes" => {
                 Some(Self::FailureModes)
@@ -114,7 +118,18 @@ impl Known {
         if words().any(|word| word == "acceptance") {
             return Some(Self::AcceptanceTests);
         }
-        if name.starts_with("reason codes") {
+        for (start, known) in [
+            ("capability list", Self::CapabilityList),
+            ("data owned", Self::DataOwned),
+            ("audit emission requirements", Self::AuditPerCapability),
+            ("audit emissions", Self::AuditEmissions),
+            ("failure modes", Self::FailureModes),
+        ] {
+            if name.starts_with(start) {
+                return Some(known);
+            }
+        }
+        if name.replace('-', " ").contains("reason code") {
             return Some(Self::ReasonCodes);
         }
         words().any(|word| PROSE.contains(&word)).then_some(Self::Prose)

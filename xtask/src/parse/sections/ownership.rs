@@ -16,7 +16,8 @@ pub fn read(section: &Section<'_>, document: &mut Document, diagnostics: &mut Di
     }
     for item in section.items() {
         let bullet = Bullet::new(item, diagnostics);
-        match bullet.name().replace('_', " ").as_str() {
+        let name = bullet.name().replace('_', " ");
+        match name.split_once(" (").map_or(name.as_str(), |(name, _)| name) {
             "tables owned" | "owned tables" | "data owned" | "tables" => {
                 read_tables(&bullet, document, diagnostics);
             }

@@ -3,6 +3,7 @@
 //! Their words are kept with their places; nothing in them becomes part of a contract.
 
 use super::unread::other_blocks;
+use super::words::{codes_below, names_reason_codes};
 use crate::diagnostics::Diagnostics;
 use crate::parse::bullet::Bullet;
 use crate::parse::document::Document;
@@ -34,7 +35,13 @@ pub fn introduction(section: &Section<'_>, document: &mut Document, diagnostics:
 pub(super) fn add_items(items: &[Item], document: &mut Document, diagnostics: &mut Diagnostics) {
     for item in items {
         // Reported here because sentences may be any words, but no block inside of them.
-        let _ = Bullet::new(item, diagnostics);
+        let bullet = Bullet::new(item, diagnostics);
+        // `Reason codes: …` declares codes, wherever it stands.
+        if names_reason_codes(&bullet.name()) {
+            for code in codes_below(item) {
+                document.add_reason_code(code);
+            }
+        }
         document.add_prose(&item.words);
         add_items(&item.children, document, diagnostics);
     }

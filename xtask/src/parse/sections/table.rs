@@ -179,8 +179,8 @@ fn fill_table(table: &mut TableText, bullet: &Bullet<'_>, diagnostics: &mut Diag
     match name.as_str() {
         "truth_type" | "truth type" => {
             table.truth_type = Some(first_code_or_words(bullet));
-            let behind = bullet.value.codes.first().map(|code| bullet.value.after(code.outer.end));
-            if behind.is_some_and(|behind| !behind.is_empty()) {
+            let end = table.truth_type.as_ref().map_or(0, |text| text.span.end);
+            if bullet.value.raw()[end - bullet.value.span.start..].contains(char::is_alphanumeric) {
                 table.notes.push(bullet.note());
             }
         }
@@ -249,12 +249,15 @@ fn key_names(bullet: &Bullet<'_>, diagnostics: &mut Diagnostics) -> Vec<Text> {
     names
 }
 
-/// The code span that starts the value, else its words.
+/// The code span that starts the value, else its words before a bracket.
 fn first_code_or_words(bullet: &Bullet<'_>) -> Text {
-    match bullet.value.codes.first() {
-        Some(code) => code_text(code),
-        None => Spanned::new(bullet.value.text(), bullet.value.span),
+    if let Some(code) = bullet.value.codes.first() {
+        return code_text(code);
     }
+    let value = &bullet.value;
+    let end = value.find_outside_code(|c, _| c == '(').filter(|at| *at > value.span.start);
+    let words = value.part(value.span.start..end.unwrap_or(value.span.end));
+    Spanned::new(words.text(), words.span)
 }
 
 /// The names of `a` or `(a, b)`.

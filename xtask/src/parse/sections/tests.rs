@@ -52,7 +52,7 @@ fn read_paragraph(
     document: &mut Document,
     diagnostics: &mut Diagnostics,
 ) {
-    let lines = words.lines();
+    let lines: Vec<Inline> = words.lines().iter().map(without_bars).collect();
     if !lines.iter().any(|line| id_of(line).is_some()) {
         if leads_a_list {
             document.add_prose(words);
@@ -78,6 +78,14 @@ fn read_paragraph(
             None => document.add_prose(&line),
         }
     }
+}
+
+/// A row of a table without the bars at its ends.
+fn without_bars(line: &Inline) -> Inline {
+    let raw = line.raw();
+    let Some(inner) = raw.strip_prefix('|') else { return line.clone() };
+    let length = inner.trim_end().trim_end_matches('|').len();
+    line.part(line.span.start + 1..line.span.start + 1 + length)
 }
 
 fn leads_to_references(words: &Inline) -> bool {
@@ -139,7 +147,7 @@ fn function_of(words: &Inline) -> Option<Text> {
 fn title_of(behind: &Inline) -> Text {
     let words = behind.after(behind.span.start + range_length(behind));
     let text = words.text();
-    let title = text.trim_start_matches([':', '-', '\u{2013}', '\u{2014}']).trim().to_owned();
+    let title = text.trim_start_matches([':', '-', '|', '\u{2013}', '\u{2014}']).trim().to_owned();
     Spanned::new(title, words.span)
 }
 

@@ -62,6 +62,11 @@ pub(super) fn value_text(bullet: &Bullet<'_>) -> Text {
     }
 }
 
+/// `reason codes`, `reason_code(s)`.
+pub(super) fn names_reason_codes(head: &str) -> bool {
+    head.replace('_', " ").contains("reason code")
+}
+
 /// `UPPER_SNAKE` of at least two words.
 pub fn looks_like_reason_code(text: &str) -> bool {
     let words: Vec<&str> = text.split('_').collect();
@@ -80,6 +85,17 @@ pub(super) fn codes_in(words: &Inline) -> Vec<Text> {
             .collect();
     }
     words.codes.iter().flat_map(|code| codes_of_span(&code.raw, code.span)).collect()
+}
+
+/// Reason codes in a bullet and in those below it.
+pub(super) fn codes_below(item: &Item) -> Vec<Text> {
+    let mut found = Vec::new();
+    let mut items: Vec<&Item> = vec![item];
+    while let Some(item) = items.pop() {
+        found.extend(codes_in(&item.words));
+        items.extend(item.children.iter().rev());
+    }
+    found
 }
 
 /// `A_B`, or `A_B | A_C`; nothing where anything else stands in the code span.

@@ -3,7 +3,7 @@
 use super::schemas::parse_schema;
 use super::table::plain_name;
 use super::unread::{lists_only, no_subsections, stray_blocks, unknown_bullet};
-use super::words::{bare_names, codes_of_span, is_lower_snake, is_table_name};
+use super::words::{bare_names, codes_below, is_lower_snake, is_table_name};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, nearest};
 use crate::parse::bullet::{Bullet, code_text};
 use crate::parse::document::{Document, Text, WriteText};
@@ -90,9 +90,7 @@ fn read_bullet(
         _ if is_dedupe_key(&name) => write.dedupe = read_dedupe(bullet, diagnostics),
         _ => {
             if name.contains("reason code") {
-                for code in
-                    bullet.all_codes().into_iter().flat_map(|code| codes_of_span(&code.raw, code.span))
-                {
+                for code in codes_below(bullet.item) {
                     document.add_reason_code(code);
                 }
             } else if name.is_empty()
