@@ -15,7 +15,7 @@ use crate::source::Span;
 const FEWEST_SECTIONS: usize = 2;
 
 /// Keys that start a bullet wherever they stand; other lines below `key:` belong to it.
-const KEYS: [&str; 26] = [
+const KEYS: [&str; 27] = [
     "engine_id",
     "purpose",
     "version",
@@ -33,6 +33,7 @@ const KEYS: [&str; 26] = [
     "side_effects",
     "reason_codes",
     "failure_modes",
+    "rules",
     "truth_type",
     "primary key",
     "fields",
@@ -174,7 +175,8 @@ impl Builder<'_> {
         let has_properties =
             next.is_some_and(|next| next.starts_a_property() && !next.is_id()) && !is_in_a_list;
         match self.section {
-            Some(Known::CapabilityList | Known::Writes) => line.is_id() && has_properties,
+            Some(Known::CapabilityList) => line.is_id() && has_properties,
+            Some(Known::Writes) => (line.is_id() || line.is_behind_blank) && has_properties,
             Some(Known::DataOwned) => {
                 (line.is_table() && has_properties) || (line.is_behind_blank && !line.starts_a_property())
             }

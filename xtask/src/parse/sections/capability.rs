@@ -224,6 +224,9 @@ fn fill(capability: &mut CapabilityText, name: &str, bullet: &Bullet<'_>, diagno
         "reason_codes" => read_codes(&mut capability.reason_codes, bullet, &mut capability.notes),
         "failure_modes" => read_codes(&mut capability.failure_modes, bullet, &mut capability.notes),
         _ if is_lower_snake(name) => {
+            if name == ID_KEY {
+                unknown_bullet(&bullet.item.words, "", &KEYS, diagnostics);
+            }
             // A note keeps its words; a mistyped key would lose its meaning without anybody noticing.
             if let Some(near) = nearest(name, PROPERTIES).filter(|near| strsim::levenshtein(name, near) <= 3)
             {

@@ -2,7 +2,7 @@
 
 use super::capability::read_callers;
 use super::unread::{lists_only, no_children, no_subsections, unknown_bullet};
-use super::words::{each_key, is_lower_snake, value_text};
+use super::words::{bare_names, each_key, is_lower_snake, value_text};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::parse::bullet::{Bullet, code_text};
 use crate::parse::document::{Document, Header, Text};
@@ -99,24 +99,25 @@ pub fn read_sources(section: &Section<'_>, document: &mut Document, diagnostics:
     for item in section.items() {
         let _ = Bullet::new(item, diagnostics);
         document.sources.push(Spanned::new(item.words.text(), item.whole()));
-        for code in &item.words.codes {
-            let is_trait = code.text.ends_with("Repo")
-                && code.text.starts_with(|c: char| c.is_ascii_uppercase())
-                && code.text.chars().all(|c| c.is_ascii_alphanumeric());
-            if is_trait && document.repo_trait.is_none() {
-                document.repo_trait = Some(code_text(code));
-            } else if is_trait {
+        let names = match item.words.codes.as_slice() {
+            [] => bare_names(&item.words, is_trait),
+            codes => codes.iter().map(code_text).collect(),
+        };
+        for name in names {
+            if is_trait(&name.value) && document.repo_trait.is_none() {
+                document.repo_trait = Some(name);
+            } else if is_trait(&name.value) {
                 diagnostics.push(
                     Diagnostic::new(
                         codes::DUPLICATE_KEY,
                         "a second repository trait is named",
-                        code.span,
+                        name.span,
                         "this one",
                     )
                     .help("name one trait per engine"),
                 );
-            } else if is_lower_snake(&code.text) {
-                unknown_bullet(&item.words, &code.text, &["path/to/repo.rs", "NameOfTheRepo"], diagnostics);
+            } else if is_lower_snake(&name.value) {
+                unknown_bullet(&item.words, &name.value, &["path/to/repo.rs", "NameOfTheRepo"], diagnostics);
             }
         }
     }
@@ -132,4 +133,11 @@ pub fn read_sources(section: &Section<'_>, document: &mut Document, diagnostics:
             .help("add a bullet such as `` - `crates/…/repo.rs` (`Ph1wWakeRepo`) ``"),
         );
     }
+}
+
+/// `PascalCase` that ends with `Repo`.
+fn is_trait(name: &str) -> bool {
+    name.ends_with("Repo")
+        && name.starts_with(|c: char| c.is_ascii_uppercase())
+        && name.chars().all(|c| c.is_ascii_alphanumeric())
 }
