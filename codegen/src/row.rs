@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::contract::{Contract, Field, Record, SharedContract, Table, TruthType, TypeRef};
+use crate::contract::{Contract, Field, ROW_VERSION, Record, SharedContract, Table, TruthType, TypeRef};
 use crate::naming;
 
 /// `wake_enrollment_sessions` of `os_core.wake_enrollment_sessions`.
@@ -150,7 +150,19 @@ impl Writes {
         let name = bare_name(table);
         let columns: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
         let places: Vec<String> = (1..=columns.len()).map(|place| format!("${place}")).collect();
-        let insert = format!("INSERT INTO {name} ({}) VALUES ({})", columns.join(", "), places.join(", "));
+        // A current row counts how often it was written: no column of the contract, but one of every such table.
+        let is_current = is_versioned(table);
+        let (counted, first) =
+            if is_current { (format!(", {ROW_VERSION}"), ", 1") } else { (String::new(), "") };
+        let insert = format!(
+            "INSERT INTO {name} ({}{counted}) VALUES ({}{first})",
+            columns.join(", "),
+            places.join(", ")
+        );
+        let counts_up = |prefix: &str| {
+            if is_current { format!(", {ROW_VERSION} = {prefix}{ROW_VERSION} + 1") } else { String::new() }
+        };
+        let returns = if is_current { format!(" RETURNING {ROW_VERSION}") } else { String::new() };
         let changing = changing(table);
         let assignments: Vec<String> =
             changing.iter().zip(1..).map(|(column, place)| format!("{column} = ${place}")).collect();
@@ -158,18 +170,38 @@ impl Writes {
             changing.iter().map(|column| format!("{column} = excluded.{column}")).collect();
         let updates = (!changing.is_empty()).then(|| Updates {
             insert_or_update: format!(
-                "{insert} ON CONFLICT ({}) DO UPDATE SET {}",
+                "{insert} ON CONFLICT ({}) DO UPDATE SET {}{}{returns}",
                 table.primary_key.join(", "),
-                excluded.join(", ")
+                excluded.join(", "),
+                counts_up(&format!("{name}.")),
             ),
             update: format!(
-                "UPDATE {name} SET {} WHERE {}",
+                "UPDATE {name} SET {}{} WHERE {}{returns}",
                 assignments.join(", "),
-                conditions(&table.primary_key, changing.len())
+                counts_up(""),
+                conditions(&table.primary_key, changing.len()),
             ),
         });
         Self { insert, updates }
     }
+}
+
+/// Whether rows of the table count how often they were written, in [`ROW_VERSION`].
+#[must_use]
+pub fn is_versioned(table: &Table) -> bool {
+    table.truth_type == TruthType::Current
+}
+
+/// Positions and names of all columns as a seal takes them: the primary key in its order, then the others by name.
+#[must_use]
+pub fn sealed(table: &Table) -> Vec<(usize, &str)> {
+    let columns = table.columns.iter().map(|column| column.name.as_str());
+    let is_key = |name: &str| table.primary_key.iter().any(|key| key == name);
+    let mut others: Vec<&str> = columns.filter(|name| !is_key(name)).collect();
+    others.sort_unstable();
+    let keys = table.primary_key.iter().map(String::as_str);
+    let position = |name: &str| table.columns.iter().position(|column| column.name == name);
+    keys.chain(others).filter_map(|name| Some((position(name)?, name))).collect()
 }
 
 /// The columns that an update writes, in the table's order: no part of the primary key, and none that never changes. A ledger

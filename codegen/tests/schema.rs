@@ -123,6 +123,77 @@ fn an_index_that_a_key_or_a_longer_index_serves_is_not_made() {
     assert_eq!(reads("'child(parent_id, id)', 'child(parent_id)', 'other(x)'"), longer);
 }
 
+/// The statement that makes the table, in a dialect, with one space between words.
+fn create(schema: &Schema, dialect: Dialect) -> String {
+    let tables: Vec<_> = schema.tables.iter().collect();
+    let statements = dialect.statements(&tables);
+    let create = statements.iter().find(|statement| statement.starts_with("CREATE TABLE "));
+    create.expect("a table is made").split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A ledger of letters, with what else is stated of it.
+fn letters(rest: &str) -> String {
+    format!(
+        "
+tables:
+- name: app.letters
+  truth_type: LEDGER
+  primary_key: [id]
+  unique_keys: [[town, seq]]
+  columns: [{{ name: id, type: Id }}, {{ name: town, type: Id }}, {{ name: seq, type: u64 }}]
+{rest}"
+    )
+}
+
+#[test]
+fn rows_lie_in_the_order_of_a_key_of_several_columns() {
+    let schema = schema(&letters("  clustered_by: [town, seq]\n")).unwrap();
+    assert_eq!(
+        create(&schema, Dialect::Sqlite),
+        "CREATE TABLE letters ( id TEXT NOT NULL UNIQUE, town TEXT NOT NULL, seq INTEGER NOT NULL, \
+         PRIMARY KEY (town, seq) ) STRICT, WITHOUT ROWID;"
+    );
+    let made = create(&schema, Dialect::Postgres);
+    assert!(made.contains("id text COLLATE \"C\" NOT NULL PRIMARY KEY,"), "{made}");
+    assert!(made.ends_with("UNIQUE (town, seq) );"), "{made}");
+    let wrong = self::schema(&letters("  clustered_by: [town, street]\n"));
+    assert!(matches!(wrong, Err(SchemaError::UnknownColumn { .. })), "{wrong:?}");
+}
+
+#[test]
+fn a_private_row_number_is_given_by_sqlite_and_may_be_absent_elsewhere() {
+    let number = "  private: [{ column: { name: number, type: Option<u64> } }]\n  clustered_by: [number]\n";
+    let schema = schema(&letters(number)).unwrap();
+    assert_eq!(
+        create(&schema, Dialect::Sqlite),
+        "CREATE TABLE letters ( id TEXT NOT NULL UNIQUE, town TEXT NOT NULL, seq INTEGER NOT NULL, \
+         number INTEGER NOT NULL PRIMARY KEY, UNIQUE (town, seq) ) STRICT;"
+    );
+    let made = create(&schema, Dialect::Postgres);
+    assert!(made.contains(" number bigint, UNIQUE (town, seq) );"), "{made}");
+    // A row can be replaced by its number, too.
+    let tables: Vec<_> = schema.tables.iter().collect();
+    let statements = Dialect::Sqlite.statements(&tables);
+    let lock = statements.iter().find(|statement| statement.contains("letters_no_replace"));
+    let lock = lock.expect("a ledger has its lock");
+    for key in ["id = NEW.id", "town = NEW.town AND seq = NEW.seq", "number = NEW.number"] {
+        assert!(lock.contains(&format!("EXISTS (SELECT 1 FROM letters WHERE {key})")), "{lock}");
+    }
+}
+
+#[test]
+fn rows_that_change_count_their_writes() {
+    let table = |truth: &str| {
+        let text = letters("").replace("LEDGER", truth);
+        schema(&text).unwrap().tables.remove(0)
+    };
+    let current = table("CURRENT");
+    let version = current.column("row_version").expect("the column is there");
+    assert!(version.is_private && !version.is_optional && version.default.is_some());
+    assert_eq!(version.domain, Domain::Integer { min: 0, max: i64::MAX.cast_unsigned() });
+    assert!(table("LEDGER").column("row_version").is_none());
+}
+
 #[test]
 fn a_counter_can_be_ordered_and_a_default_lies_within_its_domain() {
     let table = |constraints: &str| {

@@ -74,6 +74,12 @@ pub trait TableRow: Selection {
     where
         Self: 'a;
 
+    /// Whether a column outside the contract, `row_version`, counts how often a row was written: 1 with the insert, one more
+    /// with every update. Statements that write such a row give the new number back.
+    const IS_VERSIONED: bool;
+    /// Positions and names of all columns, in the order in which a seal takes them: the primary key in its order, then the
+    /// others by name.
+    const SEALED: &'static [(usize, &'static str)];
     /// `INSERT` of one row; its parameters are [`TableRow::values`].
     const INSERT: &'static str;
 
@@ -92,7 +98,7 @@ pub trait CurrentRow: TableRow {
     /// [`TableRow::values`].
     const INSERT_OR_UPDATE: &'static str;
     /// `UPDATE` by primary key of every column that may change; its parameters are [`CurrentRow::changes`]. Columns that the
-    /// contract says never change are left out.
+    /// contract says never change are left out. Gives the new number of a versioned row.
     const UPDATE: &'static str;
 
     /// The values of the columns that may change, in the table's order, then those of the primary key.

@@ -5,17 +5,22 @@
 //! anyone who has its row.
 
 use selene_contracts::row::Value;
+use selene_contracts::shared::ChainId;
 
 use crate::encode::Encoder;
 use crate::event_values::{Values, at};
 
 /// The domain of an event's hash. A change of the fields or of their order needs a new number.
-const EVENT_DOMAIN: &str = "selene.audit.event.v1";
+const EVENT_DOMAIN: &str = "selene.audit.event.v2";
+/// The domain of events from before rows were sealed. Their hash goes over their number among all events of the store, and
+/// over no seals.
+const UNSEALED_DOMAIN: &str = "selene.audit.event.v1";
 
 /// Every field of a stored event except its own hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct ChainedEvent<'a> {
     pub(crate) event_id: &'a str,
+    /// Its number among all events of its store. Only the hash of an event without seals goes over it.
     pub(crate) ledger_position: u64,
     pub(crate) created_at: u64,
     pub(crate) tenant_id: Option<&'a str>,
@@ -34,6 +39,8 @@ pub(crate) struct ChainedEvent<'a> {
     pub(crate) payload_min: &'a str,
     pub(crate) evidence_ref: Option<&'a str>,
     pub(crate) idempotency_key: Option<&'a str>,
+    /// What its commit wrote, as stored; absent in events from before rows were sealed.
+    pub(crate) row_seals: Option<&'a str>,
     /// The tenant, or empty for the chain without one.
     pub(crate) chain_id: &'a str,
     pub(crate) chain_sequence: u64,
@@ -43,12 +50,14 @@ pub(crate) struct ChainedEvent<'a> {
 impl ChainedEvent<'_> {
     /// The event's own hash.
     pub(crate) fn hash(&self) -> [u8; 32] {
-        let mut bytes = Encoder::new(EVENT_DOMAIN);
+        let mut bytes = Encoder::new(if self.row_seals.is_some() { EVENT_DOMAIN } else { UNSEALED_DOMAIN });
         bytes.text(self.chain_id);
         bytes.number(self.chain_sequence);
         bytes.bytes(self.previous_hash);
         bytes.text(self.event_id);
-        bytes.number(self.ledger_position);
+        if self.row_seals.is_none() {
+            bytes.number(self.ledger_position);
+        }
         bytes.number(self.created_at);
         bytes.optional_text(self.tenant_id);
         bytes.optional_text(self.work_order_id);
@@ -65,20 +74,23 @@ impl ChainedEvent<'_> {
         bytes.text(self.payload_min);
         bytes.optional_text(self.evidence_ref);
         bytes.optional_text(self.idempotency_key);
+        if let Some(row_seals) = self.row_seals {
+            bytes.text(row_seals);
+        }
         bytes.finish()
     }
 }
 
 impl<'a> ChainedEvent<'a> {
-    /// The event of a row's values, in the order of [`AuditEventsRow`]'s columns.
+    /// The event of a row's values, in the order of the table's columns, and of its number in the store.
     ///
     /// # Errors
     /// The column whose value has another form than the schema says.
-    pub(crate) fn of_values(values: &'a [Value<'_>]) -> Result<Self, &'static str> {
+    pub(crate) fn of_values(values: &'a [Value<'_>], ledger_position: u64) -> Result<Self, &'static str> {
         let row = Values(values);
         Ok(Self {
             event_id: row.text(at!(EVENT_ID))?,
-            ledger_position: row.number(at!(LEDGER_POSITION))?,
+            ledger_position,
             created_at: row.number(at!(CREATED_AT))?,
             tenant_id: row.optional_text(at!(TENANT_ID))?,
             work_order_id: row.optional_text(at!(WORK_ORDER_ID))?,
@@ -95,11 +107,21 @@ impl<'a> ChainedEvent<'a> {
             payload_min: row.text(at!(PAYLOAD_MIN))?,
             evidence_ref: row.optional_text(at!(EVIDENCE_REF))?,
             idempotency_key: row.optional_text(at!(IDEMPOTENCY_KEY))?,
+            row_seals: row.optional_text(at!(ROW_SEALS))?,
             chain_id: row.text(at!(CHAIN_ID))?,
             chain_sequence: row.number(at!(CHAIN_SEQUENCE))?,
             previous_hash: row.digest(at!(PREVIOUS_HASH))?,
         })
     }
+}
+
+/// The place of a commit: that of its event in its chain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The tenant, or empty for the chain without one.
+    pub chain_id: ChainId,
+    /// From one, without a gap.
+    pub chain_sequence: u64,
 }
 
 /// The newest event of a chain.
@@ -138,6 +160,7 @@ mod tests {
             payload_min: "{}",
             evidence_ref: Some("e"),
             idempotency_key: Some("k"),
+            row_seals: None,
             chain_id: "t",
             chain_sequence: 6,
             previous_hash: &[7; 32],
@@ -146,7 +169,7 @@ mod tests {
 
     #[test]
     fn every_field_reaches_the_hash() {
-        let changed: [fn(&mut ChainedEvent<'static>); 21] = [
+        let changed: [fn(&mut ChainedEvent<'static>); 22] = [
             |e| e.event_id = "aud_2",
             |e| e.ledger_position = 9,
             |e| e.created_at = 9,
@@ -165,6 +188,7 @@ mod tests {
             |e| e.payload_min = "{\"a\":\"b\"}",
             |e| e.evidence_ref = None,
             |e| e.idempotency_key = None,
+            |e| e.row_seals = Some("[]"),
             |e| e.chain_id = "",
             |e| e.chain_sequence = 9,
             |e| e.previous_hash = &[8; 32],
@@ -174,5 +198,12 @@ mod tests {
             change(&mut other);
             assert_ne!(other.hash(), event().hash(), "field {index}");
         }
+    }
+
+    #[test]
+    fn the_seals_take_the_place_of_the_number_in_the_store() {
+        let sealed = ChainedEvent { row_seals: Some("[]"), ..event() };
+        assert_eq!(ChainedEvent { ledger_position: 9, ..sealed }.hash(), sealed.hash());
+        assert_ne!(ChainedEvent { row_seals: Some("[1]"), ..sealed }.hash(), sealed.hash());
     }
 }

@@ -3,6 +3,7 @@
 use selene_contracts::shared::{AuditEventId, IdempotencyKey};
 use selene_contracts::{Admitted, Capability, DedupeKey};
 
+use crate::chain::Place;
 use crate::encode::{Encoder, short_id};
 
 /// The identity of a write: its dedupe space and key.
@@ -51,11 +52,18 @@ pub(crate) fn request_digest<C: Capability>(input: &C) -> Result<[u8; 32], serde
     Ok(bytes.finish())
 }
 
+/// The id of the event of a write whose dedupe rule has a key, known before the write;
+/// `None` where the input leaves the key open.
+pub(crate) fn event_id<C: Capability>(call: &Admitted<C>) -> Option<AuditEventId> {
+    call.input().dedupe_key(call.context()).as_ref().map(Scope::of).map(|scope| scope.event_id())
+}
+
 /// The id of an event that belongs to no dedupe key: an audited read, or a write without a rule. It follows
-/// from the event's place in the ledger, which no other event ever has.
-pub(crate) fn event_id_at(ledger_position: u64, capability: &str) -> AuditEventId {
-    let mut bytes = Encoder::new("selene.event.v1");
-    bytes.number(ledger_position);
+/// from the event's place in its chain, which no other event ever has.
+pub(crate) fn event_id_at(place: &Place, capability: &str) -> AuditEventId {
+    let mut bytes = Encoder::new("selene.event.v2");
+    bytes.text(place.chain_id.as_str());
+    bytes.number(place.chain_sequence);
     bytes.text(capability);
     AuditEventId::new(short_id("aud_", &bytes.finish()))
 }

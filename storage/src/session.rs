@@ -2,9 +2,11 @@
 //!
 //! What must not live here: a driver, a statement, knowledge of engines.
 
-use selene_contracts::row::{Cells, CurrentRow, FromRow, Selection, TableRow, Unreadable, Value};
+use selene_contracts::row::{Cells, CurrentRow, FromRow, Selection, TableRow, Unreadable, Value, cell};
 
+use crate::chain::Place;
 use crate::failure::Failure;
+use crate::seal::{GroupSealer, RowSeal};
 
 /// A connection, with or without an open transaction. Statements of calls are static texts, so that a driver can keep them
 /// prepared; parameters are `$1..$n` in the order of first appearance.
@@ -68,61 +70,139 @@ pub(crate) fn read<R: FromRow>(cells: &(impl Cells + ?Sized)) -> Result<R, Failu
     })
 }
 
-/// The rows that one commit writes.
+/// The rows that one commit writes; each leaves its seal for the event.
 pub struct Changes<'a, S> {
     session: &'a S,
+    place: Place,
+    seals: Vec<RowSeal>,
 }
 
 impl<'a, S: Session> Changes<'a, S> {
-    pub(crate) const fn new(session: &'a S) -> Self {
-        Self { session }
+    pub(crate) const fn new(session: &'a S, place: Place) -> Self {
+        Self { session, place, seals: Vec::new() }
     }
 
     /// Adds a row.
     pub fn insert<R: TableRow>(&mut self, row: &R) -> Result<(), Failure> {
         let count = self.session.execute(R::INSERT, row.values().as_ref())?;
-        expect_one::<R>(count, "inserted")
+        if count != 1 {
+            return Err(unexpected::<R>(count, 1));
+        }
+        self.seal(row, u64::from(R::IS_VERSIONED));
+        Ok(())
     }
 
     /// Adds a row, or writes what may change where its primary key is taken.
     pub fn insert_or_update<R: CurrentRow>(&mut self, row: &R) -> Result<(), Failure> {
-        let count = self.session.execute(R::INSERT_OR_UPDATE, row.values().as_ref())?;
-        expect_one::<R>(count, "written")
+        self.write(row, R::INSERT_OR_UPDATE, row.values().as_ref())
     }
 
     /// Writes what may change of the row with this primary key. A rule has seen the row in the same transaction, so its
     /// absence is a fault of the store.
     pub fn update<R: CurrentRow>(&mut self, row: &R) -> Result<(), Failure> {
-        let count = self.session.execute(R::UPDATE, row.changes().as_ref())?;
-        expect_one::<R>(count, "updated")
+        self.write(row, R::UPDATE, row.changes().as_ref())
     }
 
-    /// Runs an `UPDATE … RETURNING` every column, for changes that no primary key selects; gives the rows as they are now.
+    fn write<R: TableRow>(
+        &mut self,
+        row: &R,
+        sql: &'static str,
+        values: &[Value<'_>],
+    ) -> Result<(), Failure> {
+        let version = self.session.first::<(u64,)>(sql, values)?;
+        let (version,) = version.ok_or_else(|| unexpected::<R>(0, 1))?;
+        self.seal(row, version);
+        Ok(())
+    }
+
+    /// Runs an `UPDATE` for changes that no primary key selects; gives the rows as they are now. The statement counts
+    /// `row_version` up and gives every column back: `… RETURNING {*Row}, row_version`.
     pub fn update_where<R: CurrentRow>(
         &mut self,
         sql: &'static str,
         values: &[Value<'_>],
     ) -> Result<Vec<R>, Failure> {
-        self.session.all(sql, values)
+        let written = self.session.all::<Versioned<R>>(sql, values)?;
+        for Versioned { row, version } in &written {
+            self.seal(row, *version);
+        }
+        Ok(written.into_iter().map(|written| written.row).collect())
+    }
+
+    /// Runs an `INSERT … SELECT` that adds every row of the table whose key starts with `group`, all equal beside the key, and
+    /// seals them together. Says how many there are. None of them is held in memory.
+    pub fn insert_group<R: TableRow>(
+        &mut self,
+        sql: &'static str,
+        values: &[Value<'_>],
+        group: &[Value<'_>],
+    ) -> Result<usize, Failure> {
+        let count = self.session.execute(sql, values)?;
+        let (mut sealer, mut found, mut is_equal) = (GroupSealer::new(), 0, true);
+        self.session.visit(&rows_of_group::<R>(group.len()), group, &mut |cells| {
+            let row: Vec<Value<'_>> = (0..R::COLUMNS.len()).map(|position| cells.cell(position)).collect();
+            let columns = || R::SEALED.iter().map(|(position, name)| (*name, &row[*position]));
+            sealer.take_key(columns().take(R::KEY.len()));
+            is_equal &= sealer.takes_columns(columns().skip(R::KEY.len()));
+            found += 1;
+            Ok(())
+        })?;
+        if found != count || !is_equal {
+            return Err(unexpected::<R>(found, count));
+        }
+        self.seals.push(sealer.seal(R::TABLE, group, u64::from(R::IS_VERSIONED)));
+        Ok(count)
+    }
+
+    /// Notes the seal of a row that is written later in the same commit.
+    pub(crate) fn seal<R: TableRow>(&mut self, row: &R, version: u64) {
+        self.seals.push(RowSeal::of(row, version));
     }
 
     /// The session, for what a change reads.
     pub const fn session(&self) -> &'a S {
         self.session
     }
+
+    /// The place of the commit.
+    pub const fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// The seals of all rows, in the order in which they were written.
+    pub(crate) fn into_seals(self) -> Vec<RowSeal> {
+        self.seals
+    }
+}
+
+/// A row with the number of its last write.
+struct Versioned<R> {
+    row: R,
+    version: u64,
+}
+
+impl<R: TableRow> FromRow for Versioned<R> {
+    fn from_row<C: Cells + ?Sized>(cells: &C) -> Result<Self, Unreadable> {
+        Ok(Self { row: R::from_row(cells)?, version: cell(cells, R::COLUMNS.len())? })
+    }
+
+    fn column_at(position: usize) -> Option<(&'static str, &'static str)> {
+        R::column_at(position)
+    }
 }
 
 /// Fails where another number of rows was updated than the rule has seen in the same transaction.
 pub(crate) fn expect_rows<R: Selection>(rows: &[R], count: usize) -> Result<(), Failure> {
-    if rows.len() == count {
-        return Ok(());
-    }
-    Err(Failure::Inconsistent(format!("{} rows of {} were updated, not {count}", rows.len(), R::TABLE)))
+    if rows.len() == count { Ok(()) } else { Err(unexpected::<R>(rows.len(), count)) }
 }
 
-fn expect_one<R: Selection>(count: usize, what: &str) -> Result<(), Failure> {
-    if count == 1 {
-        return Ok(());
-    }
-    Err(Failure::Inconsistent(format!("{count} rows of {} were {what}, not one", R::TABLE)))
+/// The rows of a table whose key starts with so many given values, in the key's order.
+fn rows_of_group<R: Selection>(given: usize) -> String {
+    let places: Vec<String> =
+        R::KEY.iter().zip(1..=given).map(|(column, place)| format!("{column} = ${place}")).collect();
+    format!("{} WHERE {} ORDER BY {}", R::SELECT, places.join(" AND "), R::KEY.join(", "))
+}
+
+fn unexpected<R: Selection>(found: usize, expected: usize) -> Failure {
+    Failure::Inconsistent(format!("{found} rows of {} were written, not {expected}", R::TABLE))
 }

@@ -25,7 +25,7 @@ fn world() -> World {
 fn columns(ledger: &str) -> (&'static str, &'static str) {
     match ledger {
         "audit_events" => ("event_id", "severity"),
-        "idempotency_records" => ("ledger_position", "outcome"),
+        "idempotency_records" => ("chain_id, chain_sequence", "outcome"),
         "memory_ledger" => ("user_id, memory_seq", "memory_key"),
         "conversation_ledger" => ("conversation_turn_id", "content_ref"),
         "position_events" => ("tenant_id, position_id, position_event_seq", "position_lifecycle"),
@@ -87,7 +87,7 @@ fn no_cascade_reaches_a_ledger_row() {
     }
     // Also with the keys off no row of a ledger goes with its parent.
     raw.pragma_update(None, "foreign_keys", false).unwrap();
-    raw.execute("REPLACE INTO identities SELECT 'ada', NULL, NULL, NULL, 0, 'DISABLED'", []).unwrap();
+    raw.execute("REPLACE INTO identities SELECT 'ada', NULL, NULL, NULL, 0, 'DISABLED', 0", []).unwrap();
     raw.execute("DELETE FROM sessions", []).unwrap();
     let ledgers_after: Vec<_> = LEDGERS.map(|ledger| count(&world.path(), ledger)).into();
     assert_eq!(ledgers_after, ledgers_before);
@@ -110,14 +110,14 @@ fn a_row_of_another_key_cannot_push_a_row_out() {
         let error = raw.execute(&sql, []).expect_err(column);
         assert!(error.to_string().contains("is append-only"), "{column}: {error}");
     }
-    for column in ["wake_event_id", "wake_position"] {
+    for column in ["wake_event_id", "chain_sequence"] {
         let own = |name, fresh: &'static str| if column == name { name } else { fresh };
         let sql = format!(
-            "REPLACE INTO wake_runtime_events (wake_event_id, wake_position, created_at, device_id, accepted, reason_code,
-                 tts_active_at_trigger, media_playback_active_at_trigger)
-             SELECT {}, {}, 0, 'ada-phone', 1, 'R', 0, 0 FROM wake_runtime_events",
+            "REPLACE INTO wake_runtime_events (wake_event_id, chain_id, chain_sequence, created_at, device_id, accepted,
+                 reason_code, tts_active_at_trigger, media_playback_active_at_trigger)
+             SELECT {}, chain_id, {}, 0, 'ada-phone', 1, 'R', 0, 0 FROM wake_runtime_events",
             own("wake_event_id", "'other'"),
-            own("wake_position", "900"),
+            own("chain_sequence", "900"),
         );
         let error = raw.execute(&sql, []).expect_err(column);
         assert!(error.to_string().contains("is append-only"), "{column}: {error}");

@@ -59,14 +59,16 @@ fn sixty_four_threads_lose_and_double_nothing_on_a_file() {
     let applied = i64::try_from(6 + THREADS * 13).unwrap();
     assert_eq!(count(&world.path(), "audit_events"), applied);
     assert_eq!(count(&world.path(), "idempotency_records"), applied);
-    let positions: BTreeSet<i64> = raw(&world.path())
-        .prepare("SELECT ledger_position FROM audit_events")
-        .unwrap()
-        .query_map([], |row| row.get(0))
-        .unwrap()
-        .map(Result::unwrap)
-        .collect();
-    assert_eq!(positions, (1..=applied).collect());
+    let places = |table: &str| -> BTreeSet<(String, i64)> {
+        let sql = format!("SELECT chain_id, chain_sequence FROM {table}");
+        let raw = raw(&world.path());
+        let mut places = raw.prepare(&sql).unwrap();
+        places.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap().map(Result::unwrap).collect()
+    };
+    let chain = |id: &'static str, events: i64| (1..=events).map(move |sequence| (id.to_owned(), sequence));
+    let expected: BTreeSet<_> = chain("", 6).chain(chain("t", applied - 6)).collect();
+    assert_eq!(places("audit_events"), expected, "every chain counts without a gap");
+    assert_eq!(places("idempotency_records"), expected, "every record has the place of its event");
 }
 
 #[test]

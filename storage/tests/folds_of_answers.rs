@@ -215,11 +215,11 @@ fn a_record_under_the_event_of_another_key_is_named() {
 #[test]
 fn a_row_that_no_write_made_is_named() {
     for (table, field, values) in [
-        ("devices", "device_id", "'forged', 'bob', 'phone', 1, NULL, NULL"),
-        ("sessions", "session_id", "-1, 'bob', 'bob-tablet', 'OPEN', 1, 1, NULL"),
-        ("tenant_companies", "company_id", "'t', 'forged', 'Forged', 'ACTIVE', 1, 1"),
-        ("links", "token_id", "'forged', 'draft', 'FRIEND', 'SENT', 'bob', NULL, NULL, NULL, NULL, 1, 1"),
-        ("access_instances", "access_instance_id", "'forged', 't', 'bob', 'chief', 'ACTIVE', 1, 1"),
+        ("devices", "device_id", "'forged', 'bob', 'phone', 1, NULL, NULL, 1"),
+        ("sessions", "session_id", "-1, 'bob', 'bob-tablet', 'OPEN', 1, 1, NULL, 1"),
+        ("tenant_companies", "company_id", "'t', 'forged', 'Forged', 'ACTIVE', 1, 1, 1"),
+        ("links", "token_id", "'forged', 'draft', 'FRIEND', 'SENT', 'bob', NULL, NULL, NULL, NULL, 1, 1, 1"),
+        ("access_instances", "access_instance_id", "'forged', 't', 'bob', 'chief', 'ACTIVE', 1, 1, 1"),
     ] {
         assert_one(&format!("INSERT INTO {table} VALUES ({values})"), table, field, Unfounded);
     }

@@ -265,10 +265,10 @@ fn lasting(step: usize, answer: &Answer) -> (serde_json::Value, &str) {
 }
 
 fn events_of(store: &SqliteStore, correlation_id: CorrelationId) -> Vec<AuditEventRecord> {
-    // A journey begins before there is a tenant, and goes on in one; the ledger as a whole tells of both.
+    // A journey begins before there is a tenant, and goes on in one; the ledger as a whole tells of both, and of the
+    // chain without a tenant first.
     let mut events = store.ph1j_read_rows(&context(1), Ph1jReadRows {}).unwrap();
     events.retain(|event| event.correlation_id == correlation_id);
-    events.sort_by_key(|event| event.ledger_position);
     events
 }
 

@@ -2,11 +2,16 @@
 
 mod common;
 
+use std::path::Path;
+
 use common::enrollments::{wake_event, wake_sample, wake_start};
-use common::{World, context, count, dump, fill_ledgers, populate, profile};
+use common::{World, context, count, profile};
 use rusqlite::Connection;
-use selene_contracts::ph1_persona::Ph1PersonaRepo as _;
+use rusqlite::types::Value;
+use selene_contracts::ph1_persona::{Ph1PersonaRepo as _, Ph1personaProfileCommitRow};
 use selene_contracts::ph1_w::Ph1wWakeRepo as _;
+use selene_contracts::shared::{CorrelationId, MonotonicTimeNs, SessionId};
+use selene_contracts::{CallContext, Disposition};
 use selene_storage::{OpenError, SchemaDifference, SqliteStore};
 
 /// Version 1, as its first step makes it.
@@ -46,42 +51,81 @@ fn schema(world: &World) -> Vec<(String, Option<String>)> {
     rows.map(Result::unwrap).collect()
 }
 
+/// Tables of version 1 that have rows in [`with_rows`].
+const OLD_TABLES: [&str; 5] = ["identities", "devices", "sessions", "audit_events", "idempotency_records"];
+
 /// The rows of a store from before version 2, in a file of version 1.
 fn with_rows() -> World {
     let old = version_1();
-    // The rows are written by today's store into a file of today, and copied: version 1 had the same tables for them.
-    let source = World::new();
-    let store = source.open();
-    populate(&store);
-    store.ph1persona_profile_commit_row(&context(3), profile("t", "k")).unwrap();
-    drop(store);
+    // A released build of version 4 wrote the rows: version 1 had the same tables for them.
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/released/v4/store.db");
+    let copy = World::new();
+    std::fs::write(copy.path(), std::fs::read(source).unwrap()).unwrap();
     let raw = old.raw();
-    raw.execute("ATTACH ?1 AS source", [source.path().to_str().unwrap()]).unwrap();
-    for table in ["identities", "devices", "sessions", "audit_events", "idempotency_records"] {
-        raw.execute(&format!("INSERT INTO {table} SELECT * FROM source.{table}"), []).unwrap();
+    raw.execute("ATTACH ?1 AS source", [copy.path().to_str().unwrap()]).unwrap();
+    for table in OLD_TABLES {
+        let columns = columns(&raw, table);
+        raw.execute(&format!("INSERT INTO {table} ({columns}) SELECT {columns} FROM source.{table}"), [])
+            .unwrap();
     }
     drop(raw);
     old
 }
 
+fn columns(raw: &Connection, table: &str) -> String {
+    let mut names = raw.prepare("SELECT name FROM pragma_table_info(?1) ORDER BY cid").unwrap();
+    let names = names.query_map([table], |row| row.get(0)).unwrap();
+    names.collect::<Result<Vec<String>, _>>().unwrap().join(", ")
+}
+
+/// The rows of the tables of version 1, without the numbers that a later version keeps elsewhere.
+fn old_rows(world: &World) -> Vec<Vec<Value>> {
+    let first = version_1();
+    let raw = world.raw();
+    let mut rows = Vec::new();
+    for table in OLD_TABLES {
+        let columns = columns(&first.raw(), table);
+        let columns =
+            if table == "idempotency_records" { columns.replace("ledger_position, ", "") } else { columns };
+        let mut statement =
+            raw.prepare(&format!("SELECT {columns} FROM {table} ORDER BY {columns}")).unwrap();
+        let count = statement.column_count();
+        let found = statement.query_map([], |row| (0..count).map(|position| row.get(position)).collect());
+        rows.extend(found.unwrap().map(Result::unwrap));
+    }
+    rows
+}
+
+/// A call that the released build has answered.
+fn recorded() -> Ph1personaProfileCommitRow {
+    Ph1personaProfileCommitRow { session_id: Some(SessionId::new(1)), ..profile("acme", "a profile of ada") }
+}
+
+/// What people of the released rows do with a new engine.
+fn listen(store: &SqliteStore) {
+    let late = || CallContext { now: MonotonicTimeNs::new(1_000_000), ..context(5) };
+    let session = store.ph1w_enroll_start_draft_row(&late(), wake_start("s")).unwrap().value;
+    let sample = wake_sample(&session.wake_enrollment_session_id, "k");
+    store.ph1w_enroll_sample_commit_row(&late(), sample).unwrap();
+    store.ph1w_runtime_event_commit_row(&late(), wake_event("wake", "k")).unwrap();
+}
+
 #[test]
 fn a_file_of_version_1_opens_and_keeps_its_rows() {
     let world = with_rows();
-    let before = dump(&world.path());
-    assert_eq!(count(&world.path(), "devices"), 2);
+    let before = old_rows(&world);
+    assert_eq!(count(&world.path(), "devices"), 6);
     assert_eq!(version(&world), 1);
     let store = world.open();
-    assert_eq!(version(&world), 5);
-    assert_eq!(dump(&world.path()), before, "a migration adds tables and changes no row");
+    assert_eq!(version(&world), 6);
+    assert_eq!(old_rows(&world), before, "a migration changes no row");
     let report = store.verify_chains(&[]).unwrap();
     assert!(report.is_intact(), "{report:?}");
     // Keys of before are still taken, and the new engines work on the rows of before.
-    let again = store.ph1persona_profile_commit_row(&context(3), profile("t", "k")).unwrap();
-    assert!(!again.is_applied());
-    let session = store.ph1w_enroll_start_draft_row(&context(5), wake_start("s")).unwrap().value;
-    let sample = wake_sample(&session.wake_enrollment_session_id, "k");
-    store.ph1w_enroll_sample_commit_row(&context(5), sample).unwrap();
-    store.ph1w_runtime_event_commit_row(&context(5), wake_event("wake", "k")).unwrap();
+    let chain = CallContext { correlation_id: CorrelationId::new(7), ..context(3) };
+    let again = store.ph1persona_profile_commit_row(&chain, recorded()).unwrap();
+    assert_eq!(again.disposition, Disposition::Replayed { identical: true });
+    listen(&store);
     assert!(store.verify_chains(&[]).unwrap().is_intact());
 }
 
@@ -122,8 +166,8 @@ fn opening_twice_migrates_once() {
     for handle in handles {
         handle.join().unwrap();
     }
-    assert_eq!(version(&world), 5);
+    assert_eq!(version(&world), 6);
     let store = world.open();
-    fill_ledgers(&store);
+    listen(&store);
     assert!(store.verify_chains(&[]).unwrap().is_intact());
 }

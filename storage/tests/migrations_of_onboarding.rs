@@ -33,6 +33,10 @@ const WITHOUT_NEW_ENTRIES: &str =
     "json_remove(payload_min, '$.passed_over_count', '$.completion_reason_code',
     '$.previous_link_status', '$.completed_target_count', '$.pending_target_count')";
 
+/// A row stood under the number of its event in the store, which is found by its place now.
+const EVENT_NUMBER: &str = "(SELECT event.ledger_position FROM source.audit_events AS event
+    WHERE event.chain_id = kept.chain_id AND event.chain_sequence = kept.chain_sequence)";
+
 /// The rows of a store of today in a file of version 4, as far as it had columns for them.
 fn as_version_4(source: &World) -> World {
     let old = World::new();
@@ -51,12 +55,18 @@ fn as_version_4(source: &World) -> World {
             .map(|column| match (table.as_str(), column.as_str()) {
                 ("idempotency_records", "outcome") => WITHOUT_NEW_FIELDS,
                 ("audit_events", "payload_min") => WITHOUT_NEW_ENTRIES,
+                ("idempotency_records", "ledger_position") | ("wake_runtime_events", "wake_position") => {
+                    EVENT_NUMBER
+                }
                 (_, column) => column,
             })
             .collect();
         let (columns, given) = (columns.join(", "), given.join(", "));
-        raw.execute(&format!("INSERT INTO {table} ({columns}) SELECT {given} FROM source.{table}"), [])
-            .unwrap();
+        raw.execute(
+            &format!("INSERT INTO {table} ({columns}) SELECT {given} FROM source.{table} AS kept"),
+            [],
+        )
+        .unwrap();
     }
     old
 }

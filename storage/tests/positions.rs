@@ -13,7 +13,7 @@ use selene_contracts::ph1_position::{
     Ph1positionSchemaActivateCommitRow, PositionLifecycle, RequiredRule, RequirementField,
 };
 use selene_contracts::shared::{InviteeType, PrefilledContext, RolloutScope, TokenId};
-use selene_contracts::{StorageError, ph1_link, ph1_position, ph2_access};
+use selene_contracts::{StorageError, TruthType, ph1_link, ph1_position, ph2_access};
 use selene_storage::SqliteStore;
 
 fn move_position(store: &SqliteStore, tenant: &str, to: PositionLifecycle, now: u64) -> bool {
@@ -162,7 +162,7 @@ fn rows_keep_what_they_were_made_for() {
         ),
         ("UPDATE requirement_schemas SET schema_state = 'DRAFT' WHERE schema_version_id = 'v1'", "CHECK"),
         (
-            "INSERT INTO access_instances SELECT 'other', tenant_id, user_id, role_template_id, access_lifecycle, 0, 0 FROM access_instances",
+            "INSERT INTO access_instances SELECT 'other', tenant_id, user_id, role_template_id, access_lifecycle, 0, 0, 0 FROM access_instances",
             "UNIQUE",
         ),
     ] {
@@ -278,7 +278,9 @@ fn tables_are_as_the_contracts_say() {
     let engines = [&ph1_link::ENGINE, &ph1_position::ENGINE, &ph2_access::ENGINE];
     for table in engines.iter().flat_map(|engine| engine.tables) {
         let name = table.name.strip_prefix("os_core.").unwrap();
-        let columns: Vec<_> = table.columns.iter().map(|column| column.name).collect();
+        let mut columns: Vec<_> = table.columns.iter().map(|column| column.name).collect();
+        // Beside what the contract says, a current row counts how often it was written.
+        columns.extend((table.truth_type == TruthType::Current).then_some("row_version"));
         assert_eq!(list("SELECT name FROM pragma_table_info(?1)", name), columns, "{name}");
         let key = list("SELECT name FROM pragma_table_info(?1) WHERE pk > 0 ORDER BY pk", name);
         assert_eq!(key, table.primary_key, "{name}");

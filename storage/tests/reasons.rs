@@ -24,7 +24,7 @@ use selene_contracts::ph1_write::{
 };
 use selene_contracts::{Committed, Disposition, StorageError};
 use selene_storage::SqliteStore;
-use selene_storage::test_support::onboarding_session;
+use selene_storage::test_support::{onboarding_session, verdict, with_verdict};
 
 /// What became of a retry: replayed, or refused for its reason and nothing else.
 #[derive(Debug, PartialEq)]
@@ -98,13 +98,8 @@ fn a_retry_with_a_reason_of_another_class_is_refused_and_not_replayed() {
     };
     let wake_defer =
         |reason_code| store.ph1w_enroll_defer_reminder_commit_row(&context(5), deferral(&wake, reason_code));
-    let event = |accepted, reason_code, suppression_reason_code| {
-        let input = Ph1wRuntimeEventCommitRow {
-            accepted,
-            reason_code,
-            suppression_reason_code,
-            ..wake_event("e", "e")
-        };
+    let event = |accepted, reason, suppression| {
+        let input = with_verdict(wake_event("e", "e"), (accepted, reason, suppression));
         store.ph1w_runtime_event_commit_row(&context(5), input)
     };
     let voice_sample = |result, reason_code| {
@@ -215,8 +210,7 @@ fn what_an_earlier_build_stored_is_read_and_verified() {
     let (wake, voice) = enrollments(&world.path());
 
     let events = store.ph1w_read_runtime_event_rows(&context(9), Ph1wReadRuntimeEventRows {}).unwrap();
-    let said: Vec<_> =
-        events.iter().map(|row| (row.accepted, row.reason_code, row.suppression_reason_code)).collect();
+    let said: Vec<_> = events.iter().map(verdict).collect();
     let expected = [
         (true, W::FailG3ScoreLow, None),
         (false, W::WIdempotencyReplay, None),

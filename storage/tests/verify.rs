@@ -4,6 +4,7 @@
 mod common;
 
 use common::{World, context, populate, profile};
+use selene_contracts::ph1_j::{Ph1jAuditRepo as _, Ph1jReadRows};
 use selene_contracts::ph1_persona::Ph1PersonaRepo as _;
 use selene_storage::{ChainReport, FaultKind, SavedHead};
 
@@ -51,7 +52,6 @@ fn an_untouched_ledger_is_intact() {
 fn a_change_of_any_column_is_found_where_it_is() {
     for (column, value) in [
         ("event_id", "'aud_forged'"),
-        ("ledger_position", "900"),
         ("created_at", "1"),
         ("work_order_id", "'o'"),
         ("session_id", "1"),
@@ -67,12 +67,23 @@ fn a_change_of_any_column_is_found_where_it_is() {
         ("payload_min", "'{}'"),
         ("evidence_ref", "'e'"),
         ("idempotency_key", "NULL"),
+        ("row_seals", "'[]'"),
+        ("row_seals", "NULL"),
         ("previous_hash", "zeroblob(32)"),
     ] {
         let sql =
             format!("UPDATE audit_events SET {column} = {value} WHERE chain_id = 't' AND chain_sequence = 3");
         assert_eq!(after(&sql, false), [(3, FaultKind::Changed)], "{column}");
     }
+}
+
+#[test]
+fn the_number_of_a_row_in_the_file_is_no_part_of_an_event() {
+    let (world, heads) = world();
+    let before = world.open().ph1j_read_rows(&context(9), Ph1jReadRows {}).unwrap();
+    world.tamper("UPDATE audit_events SET ledger_position = 1000 - ledger_position");
+    assert!(verify(&world, &heads).is_intact());
+    assert_eq!(world.open().ph1j_read_rows(&context(9), Ph1jReadRows {}).unwrap(), before);
 }
 
 #[test]

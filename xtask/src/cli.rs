@@ -39,6 +39,8 @@ Examples:
   cargo xtask parse specs/ecm/PH1_W.md --format yaml
 
 Names are not looked up, so that no lexicon is needed. A document that is not understood is printed too, with its findings.
+In JSON and YAML, `stretches` says for every byte of a page what it was read as, that it is prose or a mark, or which
+diagnostic names it; `page` says whether it is a spec, an index of others, deprecated or empty.
 
 Exit codes: 0 every document was understood; 1 a document has an error, or a path is missing; 2 a wrong command line.")]
     Parse(ParseArgs),

@@ -66,6 +66,42 @@ fn what_postgres_does_not_have_is_not_written_for_it() {
     assert!(words.all(|word| word.len() <= 63));
 }
 
+/// The line of a column, with one space between words.
+fn column_of(text: &str, table: &str, column: &str) -> Option<String> {
+    let create = text.split("\n\n").find(|part| part.starts_with(&format!("CREATE TABLE {table} (")))?;
+    let words = create.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
+    words.filter(|words| words.first() == Some(&column)).map(|words| words.join(" ")).next()
+}
+
+#[test]
+fn a_number_over_all_chains_is_the_row_number_of_sqlite_alone() {
+    let column = |dialect: &str| {
+        let text = of_workspace(&["PH1.J", "--dialect", dialect]).stdout;
+        column_of(&text, "audit_events", "ledger_position").expect("the column is printed")
+    };
+    assert_eq!(column("postgres"), "ledger_position bigint,");
+    assert_eq!(column("sqlite"), "ledger_position INTEGER NOT NULL PRIMARY KEY,");
+    let wake = of_workspace(&["PH1.W"]).stdout;
+    let create = wake.split("\n\n").find(|part| part.starts_with("CREATE TABLE wake_runtime_events ("));
+    let create = create.expect("the table is printed");
+    assert!(create.contains("    PRIMARY KEY (chain_id, chain_sequence)"), "{create}");
+    assert!(create.ends_with(") STRICT, WITHOUT ROWID;"), "{create}");
+}
+
+#[test]
+fn current_tables_count_writes_and_ledgers_do_not() {
+    for (dialect, ty) in [("sqlite", "INTEGER"), ("postgres", "bigint")] {
+        let text = of_workspace(&["PH1.F", "--dialect", dialect]).stdout;
+        let printed = column_of(&text, "devices", "row_version");
+        let wanted = format!("row_version {ty} NOT NULL DEFAULT 0 CHECK (row_version >= 0)");
+        assert_eq!(printed.as_deref().map(|line| line.trim_end_matches(',')), Some(wanted.as_str()));
+        for ledger in ["memory_ledger", "conversation_ledger", "idempotency_records"] {
+            assert!(text.contains(&format!("CREATE TABLE {ledger} (")));
+            assert_eq!(column_of(&text, ledger, "row_version"), None, "{dialect}: {ledger}");
+        }
+    }
+}
+
 #[test]
 fn tables_of_others_are_named_first() {
     let text = of_workspace(&["PH1.LINK"]).stdout;

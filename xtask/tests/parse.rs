@@ -60,18 +60,18 @@ fn a_db_wiring_gives_its_tables_and_tests() {
 #[test]
 fn a_document_in_an_unknown_form_still_gives_an_object_with_findings() {
     let sandbox = Sandbox::base();
-    let lettered = "# PH1_X DB Wiring (draft)\n\n## A) Engine Header\n- engine_id: PH1.X\n";
-    fs::write(sandbox.root().join("lettered.md"), lettered).expect("a file can be written");
+    let unknown = "# PH1_X DB Wiring (draft)\n\n## Overview\n- engine_id: PH1.X\n";
+    fs::write(sandbox.root().join("unknown.md"), unknown).expect("a file can be written");
     fs::write(sandbox.root().join("bare.md"), "words without any mark\n1) Engine Header\n")
         .expect("a file can be written");
     fs::write(sandbox.root().join("empty.md"), "").expect("a file can be written");
     fs::write(sandbox.root().join("latin.md"), b"# \xe4\n").expect("a file can be written");
     let (code, documents, _) =
-        parse(&sandbox, &["lettered.md", "bare.md", "empty.md", "latin.md", "nowhere.md"]);
+        parse(&sandbox, &["unknown.md", "bare.md", "empty.md", "latin.md", "nowhere.md"]);
     assert_eq!(code, Some(1));
     let documents = documents.as_array().expect("an array");
     let sources: Vec<&str> = documents.iter().filter_map(|document| document["source"].as_str()).collect();
-    assert_eq!(sources, ["lettered.md", "bare.md", "empty.md", "latin.md", "nowhere.md"]);
+    assert_eq!(sources, ["unknown.md", "bare.md", "empty.md", "latin.md", "nowhere.md"]);
     for document in documents {
         for key in ["capabilities", "reason_codes", "tables", "acceptance_tests"] {
             assert_eq!(document[key], json!([]), "{document}");

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use common::{fixtures, workspace};
 use xtask::diagnostics::{Diagnostics, render};
+use xtask::parse::document::Document;
 use xtask::parse::schema;
 use xtask::pipeline::parse_one;
 use xtask::read::yaml;
@@ -20,7 +21,31 @@ fn parse_only(text: &str) -> (Sources, Diagnostics) {
     let document = parse_one(file, &sources, &mut diagnostics);
     let found = diagnostics.iter().next().is_some();
     assert!(found || !document.is_bare(), "silence about {text:?}");
+    account(text, &document, &diagnostics);
     (sources, diagnostics)
+}
+
+/// The stretches of a page lie side by side from its first byte to its last; what none was read from is named by a finding,
+/// and what counts as a mark holds no words but those that join names.
+fn account(text: &str, document: &Document, diagnostics: &Diagnostics) {
+    let mut at = 0;
+    for stretch in &document.stretches {
+        assert_eq!(stretch.span.start, at, "{stretch:?} of {text:?}");
+        assert!(stretch.span.end > at, "{stretch:?} of {text:?}");
+        at = stretch.span.end;
+        let words = &text[stretch.span.start..stretch.span.end];
+        if let Some(code) = stretch.read_as.strip_prefix("diagnostic ") {
+            let is_there = diagnostics.iter().any(|one| one.code.id == code);
+            assert!(is_there, "nobody says {code} of {words:?}");
+        }
+        if stretch.read_as == "mark" {
+            let longest = words.split(|c: char| !c.is_alphabetic()).map(str::len).max();
+            assert!(longest <= Some("idempotency".len()), "{words:?} is no mark");
+            let is_short = words.split_whitespace().count() <= 40 || !words.contains(char::is_alphabetic);
+            assert!(is_short, "{words:?} is no mark");
+        }
+    }
+    assert_eq!(at, text.len(), "the end of {text:?} is not accounted for");
 }
 
 fn read(text: &str) {
@@ -44,13 +69,15 @@ fn read_yaml(text: &str) {
     let _ = render::to_text(&diagnostics, &sources, false);
 }
 
+/// The specs of this workspace, and a page for every form that is read.
 fn markdown() -> Vec<PathBuf> {
     let specs = workspace().join("specs");
     let mut found = Vec::new();
-    for folder in ["ecm", "db_wiring"] {
-        let entries = fs::read_dir(specs.join(folder)).expect("the specs exist");
+    for folder in [specs.join("ecm"), specs.join("db_wiring"), fixtures().join("../forms")] {
+        let entries = fs::read_dir(folder).expect("the folder exists");
         found.extend(entries.map(|entry| entry.expect("the entry can be read").path()));
     }
+    found.retain(|path| path.extension().is_some_and(|extension| extension == "md"));
     found.sort();
     found
 }
@@ -138,6 +165,40 @@ fn mutated_documents_are_read() {
         for _ in 0..40 {
             read(&mutate(&text, &mut dice));
         }
+    }
+}
+
+#[test]
+fn pages_of_every_form_that_end_at_any_character_are_read() {
+    for path in markdown().into_iter().filter(|path| path.to_string_lossy().contains("forms")) {
+        let text = fs::read_to_string(path).expect("the form can be read");
+        for (end, _) in text.char_indices() {
+            parse_only(&text[..end]);
+        }
+    }
+}
+
+#[test]
+fn pages_that_repeat_any_form_for_ever_are_read() {
+    let ecm = "# X ECM Spec\n\n## Engine Header\n- engine_id: PH1.X\n\n## Capability List\n";
+    let wiring = "# X DB Wiring\n\n## A) Engine Header\n- engine_id: PH1.X\n\n## B) Ownership\n";
+    let lost = "X DB Wiring\n1) Engine Header\nengine_id: X\n2) Data Owned\n";
+    for (start, unit) in [
+        (ecm, "### capability_id: CAP_A\n- input_schema: a, b\n- x: y\n"),
+        (ecm, "### `CAP_A` / `CAP_B`\n- `name`: x\n"),
+        ("# X ECM Spec\n\n## Capability List\n### `CAP_A`\n- ", "`x`: input_schema: a; "),
+        ("# X ECM Spec\n\n## Capability List\n### `CAP_A`\n- reason_codes: ", "A_B, "),
+        (wiring, "- Tables owned:\n  - `a.t` (LEDGER)\n    - primary key: x\n"),
+        (wiring, "## E) Acceptance Tests\n- AT-X-01..04: t\n"),
+        (wiring, "## C) Rules\n- `X_Y` a `b`\n\n## D) What\n"),
+        (wiring, "| a | AT-X-01 |\n"),
+        (lost, "\nrows\ntruth_type: LEDGER\ninvariants:\nx: y\n"),
+        ("", "[a]: /u\n\n[^1]: A_B\n\n"),
+        ("", "` `` "),
+        ("", "\0\n\u{2028}# "),
+    ] {
+        // Where a list were searched for every item, this would take minutes.
+        parse_only(&format!("{start}{}", unit.repeat(200_000 / unit.len())));
     }
 }
 

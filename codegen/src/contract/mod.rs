@@ -14,7 +14,8 @@ pub use capability::{
 };
 pub use reason::{ReasonClass, ReasonCode, ReasonRef, RefusalClass};
 pub use table::{
-    AcceptanceTest, Constraint, ForeignKey, Index, PrivateColumn, ReadDependency, Relations, Table, TruthType,
+    AcceptanceTest, Constraint, ForeignKey, Index, PrivateColumn, ROW_VERSION, ReadDependency, Relations,
+    Table, TruthType,
 };
 pub use types::{Builtin, Field, IntegerRepr, Number, Record, TypeDef, TypeKind, TypeRef, TypeRefError};
 

@@ -32,9 +32,10 @@ pub struct Table {
     /// Columns that are stored and stand in no row: a statement that leaves them out stores their default.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub private: Vec<PrivateColumn>,
-    /// The unique key of one whole number in whose order rows lie, where a database has such an order.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub clustered_by: Option<String>,
+    /// The unique key in whose order rows lie, where a database has such an order. A private column of one whole number is the
+    /// row number that such a database gives by itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub clustered_by: Vec<String>,
 }
 
 /// What the schema keeps of the rows of one table. Conditions are in the language of [`crate::schema::Condition`].
@@ -95,6 +96,10 @@ pub struct PrivateColumn {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub default: Option<String>,
 }
+
+/// The column of every [`TruthType::Current`] table that counts how often a row was written. It stands in no contract and in
+/// no record: it says which of several events that seal a row is the newest.
+pub const ROW_VERSION: &str = "row_version";
 
 /// Whether a table's rows may change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -6,7 +6,7 @@
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
-use crate::contract::{Field, Record, Table};
+use crate::contract::{Field, ROW_VERSION, Record, Table};
 use crate::naming;
 use crate::row::{self, Fit, Selection, Updates, Writes};
 
@@ -136,6 +136,11 @@ fn implementations(
 /// `TableRow`, with its statements.
 fn table_row(item: &str, table: &Table, name: &TokenStream) -> Result<TokenStream, EmitError> {
     let Writes { insert, updates } = Writes::of(table);
+    let is_versioned = row::is_versioned(table);
+    let sealed = row::sealed(table).into_iter().map(|(position, name)| {
+        let position = Literal::usize_unsuffixed(position);
+        quote! { (#position, #name) }
+    });
     let value = |column: &str| {
         let name = ident(item, column)?;
         Ok(quote! { ::selene_contracts::row::Column::value(&self.#name) })
@@ -165,6 +170,8 @@ fn table_row(item: &str, table: &Table, name: &TokenStream) -> Result<TokenStrea
         impl ::selene_contracts::row::TableRow for #name {
             type Values<'a> = [::selene_contracts::row::Value<'a>; #value_count];
 
+            const IS_VERSIONED: bool = #is_versioned;
+            const SEALED: &'static [(usize, &'static str)] = &[#(#sealed),*];
             const INSERT: &'static str = #insert;
 
             fn values(&self) -> Self::Values<'_> {
@@ -274,12 +281,18 @@ fn row_of(
 fn name_module(table: &Table, module: &Ident) -> Result<TokenStream, EmitError> {
     let name = row::bare_name(table);
     let table_doc = docs::doc(&format!("Names of `{}`.", table.name));
+    // Statements may name what no row has, too.
+    let private = table.private.iter().map(|private| private.column.name.as_str());
+    let version = row::is_versioned(table).then_some(ROW_VERSION);
     let columns = table
         .columns
         .iter()
-        .map(|column| {
-            let constant = ident(&table.name, &naming::upper_snake(&column.name))?;
-            let (name, doc) = (&column.name, docs::doc(&format!("The column `{}`.", column.name)));
+        .map(|column| column.name.as_str())
+        .chain(private)
+        .chain(version)
+        .map(|name| {
+            let constant = ident(&table.name, &naming::upper_snake(name))?;
+            let doc = docs::doc(&format!("The column `{name}`."));
             Ok(quote! { #doc pub const #constant: &str = #name; })
         })
         .collect::<Result<Vec<_>, EmitError>>()?;

@@ -1,9 +1,9 @@
 //! From contracts to tables.
 
-use crate::contract::{self, Contract, SharedContract, TruthType};
+use crate::contract::{self, Contract, ROW_VERSION, SharedContract, TruthType};
 
 use super::condition::Condition;
-use super::domain::{Column, Types};
+use super::domain::{Column, Domain, Types};
 use super::error::SchemaError;
 use super::names::{bare, of_table};
 use super::table::{ForeignKey, Index, Table};
@@ -45,6 +45,9 @@ fn of_contract(
         let column = private_column(&table.name, private, types)?;
         table.columns.push(column);
     }
+    if stated.truth_type == TruthType::Current {
+        table.columns.push(row_version());
+    }
     table.keys().flatten().chain(&table.clustered_by).try_for_each(|name| must_have(&table, name))?;
     // What a counter holds can be ordered, which conditions may want.
     for name in stated.constraints.iter().filter_map(|constraint| constraint.counter.as_ref()) {
@@ -74,6 +77,14 @@ fn of_contract(
         table.set_once.clear();
     }
     Ok(table)
+}
+
+/// The column that counts how often a current row was written; zero in rows from before there was one.
+fn row_version() -> Column {
+    let domain = Domain::Integer { min: 0, max: i64::MAX.cast_unsigned() };
+    let default = domain.literal("0");
+    let doc = "How often the row was written since events seal it.".to_owned();
+    Column { name: ROW_VERSION.to_owned(), is_optional: false, is_private: true, domain, default, doc }
 }
 
 fn private_column(

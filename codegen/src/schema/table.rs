@@ -33,8 +33,8 @@ pub struct Table {
     pub set_once: Vec<String>,
     /// Columns that count from 1, in the order of the columns.
     pub counters: Vec<String>,
-    /// The key of one whole number in whose order rows lie, where a database has such an order.
-    pub clustered_by: Option<String>,
+    /// The key in whose order rows lie, where a database has such an order; empty where none is stated.
+    pub clustered_by: Vec<String>,
 }
 
 /// An index or a key, over all rows or over some.
@@ -77,19 +77,21 @@ impl Table {
         std::iter::once(&self.primary_key).chain(&self.unique_keys).map(Vec::as_slice)
     }
 
-    /// The column whose values are row numbers in a database that has some: the stated one, else a primary key of one whole
-    /// number.
+    /// The column whose values are row numbers in a database that has some: the one that rows are clustered by, else a primary
+    /// key of one whole number.
     #[must_use]
     pub fn row_number(&self) -> Option<&str> {
-        let is_whole = |name: &&str| {
+        let is_number = |name: &&str| {
             self.column(name).is_some_and(|column| {
-                column.domain.storage() == Storage::Integer && !column.is_optional && !column.is_private
+                let is_given = column.is_private && self.clustered_by == [column.name.as_str()];
+                column.domain.storage() == Storage::Integer
+                    && (is_given || !column.is_optional && !column.is_private)
             })
         };
-        let of_key = || match self.primary_key.as_slice() {
-            [only] => Some(only.as_str()),
+        let key = if self.clustered_by.is_empty() { &self.primary_key } else { &self.clustered_by };
+        match key.as_slice() {
+            [only] => Some(only.as_str()).filter(is_number),
             _ => None,
-        };
-        self.clustered_by.as_deref().or_else(of_key).filter(is_whole)
+        }
     }
 }

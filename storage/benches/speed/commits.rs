@@ -93,24 +93,33 @@ pub fn measure(template: &Template, extent: Extent) -> Vec<Line> {
     lines
 }
 
-/// What the hash of the chain costs: plain statements with it and without it.
+/// What the hash of the chain costs, and what the seals under it do: plain statements with and without each.
 pub fn measure_chain(template: &Template, extent: Extent) -> Vec<Line> {
     let count = CALLS;
     let mut lines = Vec::new();
     for together in [1, TOGETHER] {
         let mut contestants =
-            [("hashed", Chain::Hashed), ("unhashed", Chain::Unhashed)].map(|(name, chain)| {
-                let name = format!("chain-{name}-{together}");
-                plain(template.raw(&name, chain), template.events, count, together)
-            });
+            [("hashed", Chain::Hashed), ("unhashed", Chain::Unhashed), ("unsealed", Chain::Unsealed)].map(
+                |(name, chain)| {
+                    let name = format!("chain-{name}-{together}");
+                    plain(template.raw(&name, chain), template.events, count, together)
+                },
+            );
         rounds::run(&mut contestants, extent.rounds());
-        let [hashed, unhashed] = &contestants;
+        let [hashed, unhashed, unsealed] = &contestants;
         lines.push(Line::new(
             format!("chain hash, {together} in a commit: time with it, without it"),
             Aim::AtMost(1.08),
             speed(unhashed, hashed),
             hashed.nanoseconds(),
             unhashed.nanoseconds(),
+        ));
+        lines.push(Line::new(
+            format!("seals of two rows, {together} in a commit: time with them, without them"),
+            Aim::None,
+            speed(unsealed, unhashed),
+            unhashed.nanoseconds(),
+            unsealed.nanoseconds(),
         ));
     }
     lines

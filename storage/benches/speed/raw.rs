@@ -8,30 +8,34 @@ use std::path::Path;
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OptionalExtension as _};
-use selene_contracts::ph1_w::{WakeProfileId, WakeRuntimeEventRecord};
+use selene_contracts::ph1_w::{WakeProfileId, WakeRuntimeEventRecord, WakeRuntimeEventsRow};
+use selene_contracts::row::TableRow as _;
 use selene_contracts::shared::UserId;
 
 use crate::event::{CAPABILITY, ENGINE, Event, SPACE};
 
 const DEDUPE: &str = "SELECT record.engine, record.capability, record.tenant_id, record.request_digest, record.outcome FROM audit_events AS event \
-     JOIN idempotency_records AS record USING (ledger_position) WHERE event.event_id = ?1 AND record.scope_digest = ?2";
-const FACTS: &str = "SELECT user_id, tenant_id, EXISTS (SELECT 1 FROM wake_runtime_events WHERE wake_event_id = ?2), \
-     (SELECT max(wake_position) FROM wake_runtime_events) FROM devices WHERE device_id = ?1";
-const WAKE: &str = "INSERT INTO wake_runtime_events (wake_event_id, wake_position, created_at, session_id, user_id, device_id, \
-     accepted, reason_code, wake_profile_id, tts_active_at_trigger, media_playback_active_at_trigger, suppression_reason_code) \
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
-const AUDIT: &str = "INSERT INTO audit_events (event_id, ledger_position, created_at, tenant_id, work_order_id, session_id, \
-     user_id, device_id, engine, event_type, reason_code, severity, correlation_id, turn_id, simulation_id, payload_min, \
-     evidence_ref, idempotency_key, chain_id, chain_sequence, previous_hash, hash) \
+     JOIN idempotency_records AS record USING (chain_id, chain_sequence) WHERE event.event_id = ?1 AND record.scope_digest = ?2";
+const FACTS: &str = "SELECT user_id, tenant_id, EXISTS (SELECT 1 FROM wake_runtime_events WHERE wake_event_id = ?2) \
+     FROM devices WHERE device_id = ?1";
+/// Its values stand in the order of the table's columns.
+const WAKE: &str = WakeRuntimeEventsRow::INSERT;
+const AUDIT: &str = "INSERT INTO audit_events (event_id, created_at, tenant_id, work_order_id, session_id, user_id, \
+     device_id, engine, event_type, reason_code, severity, correlation_id, turn_id, simulation_id, payload_min, \
+     evidence_ref, idempotency_key, row_seals, chain_id, chain_sequence, previous_hash, hash) \
      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)";
-const REMEMBER: &str = "INSERT INTO idempotency_records (ledger_position, scope_digest, dedupe_space, engine, capability, tenant_id, \
-     request_digest, outcome) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+const REMEMBER: &str = "INSERT INTO idempotency_records (chain_id, chain_sequence, scope_digest, dedupe_space, engine, capability, \
+     tenant_id, request_digest, outcome) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
 
-/// Whether the chain hash is computed; without it a fixed value of the same size is stored.
+/// What is computed of the chain; where something is not, a fixed value of the same size is stored.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Chain {
+    /// The seals of the rows, and the hash over the event.
     Hashed,
+    /// The seals alone.
     Unhashed,
+    /// Nothing.
+    Unsealed,
 }
 
 /// Page caches, as large as those of the store's connections.
@@ -44,7 +48,6 @@ pub struct Raw {
     reader: Connection,
     chain: Chain,
     heads: BTreeMap<String, (i64, [u8; 32])>,
-    ledger_position: i64,
 }
 
 impl Raw {
@@ -52,22 +55,18 @@ impl Raw {
     pub fn open(path: &Path, chain: Chain) -> rusqlite::Result<Self> {
         let connection = connect(path, WRITER_CACHE_KIB)?;
         let reader = connect(path, READER_CACHE_KIB)?;
-        let ledger_position =
-            connection.query_row("SELECT max(ledger_position) FROM audit_events", [], |row| row.get(0))?;
-        let mut raw = Self { connection, reader, chain, heads: BTreeMap::new(), ledger_position };
+        let mut raw = Self { connection, reader, chain, heads: BTreeMap::new() };
         raw.read_heads()?;
         Ok(raw)
     }
 
     fn read_heads(&mut self) -> rusqlite::Result<()> {
-        let sql = "SELECT chain_id, chain_sequence, hash FROM audit_events AS newest WHERE chain_sequence =
-             (SELECT max(chain_sequence) FROM audit_events WHERE chain_id = newest.chain_id)
-             AND chain_id IN ('tenant-0', 'tenant-1', 'tenant-2', 'tenant-3')
-             AND ledger_position > ?1 - 100000";
+        let sql = "SELECT chain_sequence, hash FROM audit_events WHERE chain_id = ?1 ORDER BY chain_sequence DESC LIMIT 1";
         let mut statement = self.connection.prepare(sql)?;
-        let rows = statement
-            .query_map([self.ledger_position], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?;
-        self.heads = rows.collect::<rusqlite::Result<_>>()?;
+        for chain_id in ["tenant-0", "tenant-1", "tenant-2", "tenant-3"] {
+            let head = statement.query_row([chain_id], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+            self.heads.extend(head.map(|head| (chain_id.to_owned(), head)));
+        }
         Ok(())
     }
 
@@ -117,23 +116,21 @@ impl Raw {
     fn apply(&mut self, event: &Event) -> rusqlite::Result<()> {
         assert!(self.outcome(event)?.is_none(), "the key is new");
         let row = &event.row;
-        let (owner, tenant_id, is_known, wake_position) = self.connection.prepare_cached(FACTS)?.query_row(
-            (row.device_id.as_str(), row.wake_event_id.as_str()),
-            |row| {
-                Ok((
-                    row.get::<_, String>(0)?,
-                    row.get::<_, String>(1)?,
-                    row.get::<_, bool>(2)?,
-                    row.get::<_, Option<i64>>(3)?,
-                ))
-            },
-        )?;
+        let (owner, tenant_id, is_known) = self
+            .connection
+            .prepare_cached(FACTS)?
+            .query_row((row.device_id.as_str(), row.wake_event_id.as_str()), |row| {
+                Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, bool>(2)?))
+            })?;
         assert!(!is_known && row.user_id.as_ref().is_some_and(|user_id| user_id.as_str() == owner));
         assert_eq!(tenant_id, event.tenant_id);
-        self.insert_wake(event, wake_position.unwrap_or(0) + 1)?;
-        self.insert_audit(event)?;
+        let (sequence, previous) = self.heads.get(&event.tenant_id).copied().unwrap_or((0, [0; 32]));
+        let sequence = sequence + 1;
+        self.insert_wake(event, sequence)?;
+        self.insert_audit(event, sequence, &previous)?;
         self.connection.prepare_cached(REMEMBER)?.execute((
-            self.ledger_position,
+            &event.tenant_id,
+            sequence,
             &event.scope,
             SPACE,
             ENGINE,
@@ -145,11 +142,12 @@ impl Raw {
         Ok(())
     }
 
-    fn insert_wake(&self, event: &Event, wake_position: i64) -> rusqlite::Result<()> {
+    fn insert_wake(&self, event: &Event, sequence: i64) -> rusqlite::Result<()> {
         let row = &event.row;
         self.connection.prepare_cached(WAKE)?.execute((
             row.wake_event_id.as_str(),
-            wake_position,
+            &event.tenant_id,
+            sequence,
             row.created_at.get().cast_signed(),
             None::<i64>,
             row.user_id.as_ref().map(UserId::as_str),
@@ -164,14 +162,14 @@ impl Raw {
         Ok(())
     }
 
-    fn insert_audit(&mut self, event: &Event) -> rusqlite::Result<()> {
-        self.ledger_position += 1;
-        let position = self.ledger_position;
-        let (sequence, previous) = self.heads.get(&event.tenant_id).copied().unwrap_or((0, [0; 32]));
-        let sequence = sequence + 1;
+    fn insert_audit(&mut self, event: &Event, sequence: i64, previous: &[u8; 32]) -> rusqlite::Result<()> {
+        let seals = match self.chain {
+            Chain::Hashed | Chain::Unhashed => event.seals(sequence),
+            Chain::Unsealed => event.unsealed.clone(),
+        };
         let hash = match self.chain {
-            Chain::Hashed => event.chain_hash(position, sequence, &previous),
-            Chain::Unhashed => previous,
+            Chain::Hashed => event.chain_hash(&seals, sequence, previous),
+            Chain::Unhashed | Chain::Unsealed => *previous,
         };
         let row = &event.row;
         let mut insert = self.connection.prepare_cached(AUDIT)?;
@@ -181,7 +179,6 @@ impl Raw {
             insert.raw_bind_parameter(place, value)
         };
         bind(&event.audit_id)?;
-        bind(&position)?;
         bind(&row.created_at.get().cast_signed())?;
         bind(&event.tenant_id)?;
         bind(&None::<&str>)?;
@@ -198,9 +195,10 @@ impl Raw {
         bind(&event.payload)?;
         bind(&None::<&str>)?;
         bind(&event.key)?;
+        bind(&seals)?;
         bind(&event.tenant_id)?;
         bind(&sequence)?;
-        bind(&previous)?;
+        bind(previous)?;
         bind(&hash)?;
         insert.raw_execute()?;
         drop(insert);

@@ -125,7 +125,7 @@ pub enum Payload {
 struct Plain {
     texts: [Option<String>; 12],
     payload: Result<BTreeMap<String, String>, String>,
-    numbers: [Option<i64>; 5],
+    numbers: [Option<i64>; 4],
     correlation_id: [u8; 16],
     hashes: [[u8; 32]; 2],
 }
@@ -137,36 +137,39 @@ fn audit_events(
     payload: Payload,
 ) -> rusqlite::Result<Vec<Plain>> {
     let mut statement = connection.prepare_cached(
-        "SELECT * FROM audit_events WHERE correlation_id = ?1 AND +tenant_id IS ?2 ORDER BY ledger_position",
+        "SELECT event_id, created_at, tenant_id, work_order_id, session_id, user_id, device_id, engine, event_type, \
+         reason_code, severity, correlation_id, turn_id, simulation_id, payload_min, evidence_ref, idempotency_key, \
+         chain_sequence, previous_hash, hash \
+         FROM audit_events WHERE correlation_id = ?1 AND +tenant_id IS ?2 ORDER BY chain_sequence",
     )?;
     let rows = statement.query_map((chain.to_be_bytes(), tenant), |row| plain(row, payload))?;
     rows.collect()
 }
 
 fn plain(row: &Row<'_>, payload: Payload) -> rusqlite::Result<Plain> {
-    let text = row.get_ref(15)?.as_str()?;
+    let text = row.get_ref(14)?.as_str()?;
     Ok(Plain {
         texts: [
             row.get(0)?,
+            row.get(2)?,
             row.get(3)?,
-            row.get(4)?,
+            row.get(5)?,
             row.get(6)?,
             row.get(7)?,
             row.get(8)?,
             row.get(9)?,
             row.get(10)?,
-            row.get(11)?,
-            row.get(14)?,
+            row.get(13)?,
+            row.get(15)?,
             row.get(16)?,
-            row.get(17)?,
         ],
         payload: match payload {
             Payload::Parsed => Ok(serde_json::from_str(text).expect("a payload is JSON")),
             Payload::Text => Err(text.to_owned()),
         },
-        numbers: [row.get(1)?, row.get(2)?, row.get(5)?, row.get(13)?, row.get(19)?],
-        correlation_id: row.get(12)?,
-        hashes: [row.get(20)?, row.get(21)?],
+        numbers: [row.get(1)?, row.get(4)?, row.get(12)?, row.get(17)?],
+        correlation_id: row.get(11)?,
+        hashes: [row.get(18)?, row.get(19)?],
     })
 }
 

@@ -7,6 +7,7 @@ use selene_contracts::ph1_w::{Ph1WReasonCode, Ph1wRuntimeEventCommitRow};
 use selene_contracts::shared::{CorrelationId, MonotonicTimeNs, TurnId};
 use selene_contracts::{CallContext, Caller};
 use selene_storage::SqliteStore;
+use selene_storage::test_support::wake_event;
 
 /// Devices of the fleet, each with an owner of its own.
 const DEVICES: usize = 64;
@@ -66,18 +67,14 @@ pub fn input(number: usize) -> Ph1wRuntimeEventCommitRow {
     let accepted = !number.is_multiple_of(4);
     let reason_code =
         if accepted { Ph1WReasonCode::WakeRuntimeEventCommit } else { Ph1WReasonCode::FailG3ScoreLow };
+    let wake_event_id = format!("wake-{}", hex(&digest("event", number)[..16]));
     Ph1wRuntimeEventCommitRow {
-        wake_event_id: format!("wake-{}", hex(&digest("event", number)[..16])).into(),
-        session_id: None,
         user_id: Some(user(number).into()),
-        device_id: device(number).into(),
         accepted,
         reason_code,
         wake_profile_id: Some("wake-profile-1".into()),
-        tts_active_at_trigger: false,
         media_playback_active_at_trigger: true,
-        suppression_reason_code: None,
-        idempotency_key: format!("wake-key-{number:012}").into(),
+        ..wake_event(&wake_event_id, &device(number), &format!("wake-key-{number:012}"))
     }
 }
 

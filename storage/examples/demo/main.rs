@@ -122,15 +122,14 @@ fn demonstrate(store: &SqliteStore) -> Result<(), Box<dyn Error>> {
     }
     let heads = store.chain_heads()?;
     println!("{}", show::events(&calls::events(store)?));
-    let report = store.verify_chains(&heads)?;
-    let folds = store.verify_folds()?;
-    println!("{}", show::report(&report, &heads));
-    println!("{}", show::folds(&folds));
-    if let Some(fault) = report.faults.first() {
-        return Err(fault.to_string().into());
+    let report = store.verify(&heads)?;
+    println!("{}", show::report(&report.chains, &heads));
+    println!("{}", show::rows(&report.rows));
+    if let Some(folds) = &report.folds {
+        println!("{}", show::folds(folds));
     }
-    if let Some(fault) = folds.faults.first() {
-        return Err(fault.to_string().into());
+    if !report.is_intact() {
+        return Err("the store is not intact".into());
     }
     if let Some(call) = calls.iter().find(|call| !call.went_as_planned()) {
         return Err(format!("{} did not go as planned", call.what).into());

@@ -4,7 +4,8 @@ use comfy_table::{Cell, CellAlignment, Table, presets};
 use selene_contracts::Disposition;
 use selene_contracts::ph1_w::{Ph1WReasonCode, WakeProfileId, WakeRuntimeEventRecord};
 use selene_contracts::shared::{AuditEventRecord, TenantId};
-use selene_storage::{ChainReport, FoldReport, SavedHead};
+use selene_storage::test_support::verdict;
+use selene_storage::{ChainReport, FoldReport, RowReport, SavedHead};
 
 use crate::calls::{Call, Outcome};
 use crate::onboarding::Step;
@@ -69,16 +70,17 @@ pub fn enrollment(title: &str, calls: &[Call]) -> String {
 pub fn heard(events: &[WakeRuntimeEventRecord]) -> String {
     let mut table = table(["wake event", "verdict", "reason", "suppressed by", "profile"]);
     for event in events {
-        let verdict = match (event.accepted, event.suppression_reason_code) {
+        let (accepted, reason, suppression) = verdict(event);
+        let what = match (accepted, suppression) {
             (true, _) => "accepted",
             (false, None) => "rejected",
             (false, Some(_)) => "suppressed",
         };
         table.add_row([
             event.wake_event_id.as_str(),
-            verdict,
-            event.reason_code.as_str(),
-            event.suppression_reason_code.map_or("", Ph1WReasonCode::as_str),
+            what,
+            reason.as_str(),
+            suppression.map_or("", Ph1WReasonCode::as_str),
             event.wake_profile_id.as_ref().map_or("", WakeProfileId::as_str),
         ]);
     }
@@ -96,7 +98,7 @@ const EVERYWHERE: [&str; 5] = [
 
 /// The audit trail, chain by chain.
 pub fn events(events: &[AuditEventRecord]) -> String {
-    let mut table = table(["chain", "#", "place", "engine", "reason code", "payload", "previous", "hash"]);
+    let mut table = table(["chain", "#", "engine", "reason code", "payload", "previous", "hash"]);
     for event in events {
         let payload: Vec<String> = event
             .payload_min
@@ -107,7 +109,6 @@ pub fn events(events: &[AuditEventRecord]) -> String {
         table.add_row([
             Cell::new(chain_name(event.tenant_id.as_ref())),
             number(event.chain_sequence),
-            number(event.ledger_position),
             Cell::new(&event.engine),
             Cell::new(event.reason_code),
             Cell::new(payload.join("\n")),
@@ -133,6 +134,12 @@ pub fn report(report: &ChainReport, heads: &[SavedHead]) -> String {
         ]);
     }
     format!("What verification says: {} events in {} chains\n{table}", report.events, report.chains)
+}
+
+/// What holding the rows against the events that sealed them found.
+pub fn rows(report: &RowReport) -> String {
+    let verdict = if report.is_intact() { "intact" } else { "NOT what their events say" };
+    format!("Rows, held against the events that sealed them: {} of {}: {verdict}", report.sealed, report.rows)
 }
 
 /// What holding the current rows against their ledgers found.

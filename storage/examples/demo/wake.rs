@@ -9,6 +9,7 @@ use selene_contracts::ph1_w::{
 };
 use selene_contracts::shared::SessionId;
 use selene_storage::SqliteStore;
+use selene_storage::test_support::{wake_event, with_verdict};
 
 use crate::calls::{After, Call, Expected, context, enroll, refused, seconds, write};
 
@@ -132,23 +133,13 @@ fn sample(
     }
 }
 
-fn event(
-    id: &str,
-    accepted: bool,
-    reason_code: Code,
-    suppression_reason_code: Option<Code>,
-) -> Ph1wRuntimeEventCommitRow {
-    Ph1wRuntimeEventCommitRow {
-        wake_event_id: id.into(),
+fn event(id: &str, accepted: bool, reason: Code, suppression: Option<Code>) -> Ph1wRuntimeEventCommitRow {
+    let event = Ph1wRuntimeEventCommitRow {
         session_id: Some(SessionId::new(1)),
         user_id: Some("ada".into()),
-        device_id: "ada-phone".into(),
-        accepted,
-        reason_code,
         wake_profile_id: Some("hey-selene".into()),
-        tts_active_at_trigger: false,
-        media_playback_active_at_trigger: suppression_reason_code.is_some(),
-        suppression_reason_code,
-        idempotency_key: format!("demo-{id}").into(),
-    }
+        media_playback_active_at_trigger: suppression.is_some(),
+        ..wake_event(id, "ada-phone", &format!("demo-{id}"))
+    };
+    with_verdict(event, (accepted, reason, suppression))
 }

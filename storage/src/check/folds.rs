@@ -30,7 +30,6 @@ pub(crate) fn check(
     let mut report = FoldReport::default();
     memory::check(db, &mut report)?;
     wake::check(db, &mut report)?;
-    wake::check_positions(db, &mut report)?;
     voice::check(db, &mut report)?;
     positions::check(db, &mut report)?;
     bindings::check(db, &mut report)?;

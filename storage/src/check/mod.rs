@@ -1,10 +1,15 @@
-//! Checks of a whole store: the hash chains, and the current rows against what their ledgers lead to.
+//! Checks of a whole store: the hash chains, every row against the event that sealed it, and the current rows against what
+//! their ledgers lead to.
 //!
 //! What lives here: walks over tables, folds, and the reports of what does not fit. What must not: writing.
 
 pub(crate) mod folds;
+pub(crate) mod seals;
 pub(crate) mod stream;
 pub(crate) mod verify;
+pub(crate) mod whole;
 
 pub use folds::{FoldFault, FoldFaultKind, FoldReport};
+pub use seals::{RowFault, RowFaultKind, RowReport};
 pub use verify::{ChainFault, ChainReport, FaultKind, SavedHead};
+pub use whole::StoreReport;

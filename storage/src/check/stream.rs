@@ -4,6 +4,7 @@
 //! must not live here: what a row means. A stream sees one state of the table only inside of a transaction.
 
 use std::collections::VecDeque;
+use std::rc::Rc;
 
 use selene_contracts::row::{Column, Selection, Value};
 
@@ -16,11 +17,16 @@ const PAGE_ROWS: usize = 200;
 /// One row as it is stored, whether its values have the form of their columns or not.
 pub(crate) struct StoredRow {
     table: &'static str,
-    columns: &'static [&'static str],
+    columns: Rc<[&'static str]>,
     values: Vec<Value<'static>>,
 }
 
 impl StoredRow {
+    /// The values of all columns of the stream, in its order.
+    pub(crate) fn values(&self) -> &[Value<'static>] {
+        &self.values
+    }
+
     /// The value of a column, as it is stored.
     pub(crate) fn value(&self, column: &str) -> Result<&Value<'static>, Failure> {
         let position = self.columns.iter().position(|name| *name == column);
@@ -41,7 +47,7 @@ impl StoredRow {
 pub(crate) struct Stream<'a, S> {
     db: &'a S,
     table: &'static str,
-    columns: &'static [&'static str],
+    columns: Rc<[&'static str]>,
     key: &'static [&'static str],
     page_rows: usize,
     page: VecDeque<StoredRow>,
@@ -52,21 +58,21 @@ pub(crate) struct Stream<'a, S> {
 
 impl<'a, S: Session> Stream<'a, S> {
     /// The rows of a type's table, with the columns of the type.
-    pub(crate) const fn of<R: Selection>(db: &'a S) -> Self {
+    pub(crate) fn of<R: Selection>(db: &'a S) -> Self {
         Self::of_table(db, R::TABLE, R::COLUMNS, R::KEY)
     }
 
     /// The rows of a table with these columns, among them those of its primary key.
-    pub(crate) const fn of_table(
+    pub(crate) fn of_table(
         db: &'a S,
         table: &'static str,
-        columns: &'static [&'static str],
+        columns: impl Into<Rc<[&'static str]>>,
         key: &'static [&'static str],
     ) -> Self {
         Self {
             db,
             table,
-            columns,
+            columns: columns.into(),
             key,
             page_rows: PAGE_ROWS,
             page: VecDeque::new(),
@@ -85,10 +91,10 @@ impl<'a, S: Session> Stream<'a, S> {
     fn read_page(&mut self) -> Result<(), Failure> {
         let sql = self.statement();
         let after = self.after.take().unwrap_or_default();
-        let (table, columns, page) = (self.table, self.columns, &mut self.page);
+        let (table, columns, page) = (self.table, &self.columns, &mut self.page);
         self.db.visit(&sql, &after, &mut |cells| {
             let values = (0..columns.len()).map(|position| cells.cell(position).into_owned()).collect();
-            page.push_back(StoredRow { table, columns, values });
+            page.push_back(StoredRow { table, columns: Rc::clone(columns), values });
             Ok(())
         })?;
         self.is_over = self.page.len() < self.page_rows;

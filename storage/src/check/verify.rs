@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use selene_contracts::ph1_j::AuditEventsRow;
-use selene_contracts::row::{Column as _, Selection as _, Value};
+use selene_contracts::row::{Column as _, Selection as _, Value, cell};
 use selene_contracts::shared::{AuditEventId, ChainId, TenantId};
 use selene_contracts::{Digest, sql};
 use serde::{Deserialize, Serialize};
@@ -140,15 +140,19 @@ fn tenant(chain_id: &str) -> Option<TenantId> {
 pub(crate) fn check(db: &impl Session, saved: &[SavedHead]) -> Result<ChainReport, Failure> {
     let mut walk = Walk::default();
     db.visit(
-        sql!("SELECT {*AuditEventsRow} FROM {@audit_events} ORDER BY {chain_id}, {chain_sequence}"),
+        sql!(
+            "SELECT {*AuditEventsRow}, {ledger_position} FROM {@audit_events} ORDER BY {chain_id}, {chain_sequence}"
+        ),
         &[],
         &mut |cells| {
             let values: [Value<'_>; AuditEventsRow::COLUMNS.len()] =
                 std::array::from_fn(|position| cells.cell(position));
-            let unreadable = |column| Failure::Unreadable(format!("audit_events.{column}"));
-            let event = ChainedEvent::of_values(&values).map_err(unreadable)?;
-            let hash = *Values(&values).digest(at!(HASH)).map_err(unreadable)?;
-            walk.visit(&event, hash);
+            let position = cell::<Option<u64>>(cells, values.len()).unwrap_or_default().unwrap_or_default();
+            let event = ChainedEvent::of_values(&values, position);
+            match (event, Values(&values).digest(at!(HASH))) {
+                (Ok(event), Ok(hash)) => walk.visit(&event, *hash),
+                _ => walk.visit_unreadable(&values)?,
+            }
             Ok(())
         },
     )?;
@@ -171,26 +175,54 @@ struct Walk {
 }
 
 impl Walk {
-    fn visit(&mut self, event: &ChainedEvent<'_>, hash: [u8; 32]) {
-        let Self { report, chain, was_faulty, displaced } = self;
-        let before = match chain {
-            Some((chain_id, head)) if chain_id == event.chain_id => *head,
+    /// Comes to an event of a chain; gives the one before it.
+    fn enter(&mut self, chain_id: &str, sequence: u64) -> Head {
+        let before = match &self.chain {
+            Some((chain, head)) if chain == chain_id => *head,
             _ => {
-                report.chains += 1;
-                *was_faulty = false;
+                self.report.chains += 1;
+                self.was_faulty = false;
                 Head::START
             }
         };
-        report.events += 1;
-        let sequence = event.chain_sequence;
-        let id = Some(event.event_id);
-        let is_gap = sequence != before.sequence + 1;
+        self.report.events += 1;
         for missing in (before.sequence + 1)..sequence {
-            report.add(event.chain_id, missing, None, FaultKind::Missing);
-            if report.is_cut {
+            self.report.add(chain_id, missing, None, FaultKind::Missing);
+            if self.report.is_cut {
                 break;
             }
         }
+        before
+    }
+
+    /// Leaves an event behind.
+    fn leave(&mut self, chain_id: &str, head: Head) {
+        match &mut self.chain {
+            Some((chain, newest)) if chain == chain_id => *newest = head,
+            other => *other = Some((chain_id.to_owned(), head)),
+        }
+    }
+
+    /// An event with a value that no event has: it was changed.
+    fn visit_unreadable(&mut self, values: &[Value<'_>]) -> Result<(), Failure> {
+        let values = Values(values);
+        let unreadable = |column| Failure::Unreadable(format!("audit_events.{column}"));
+        let chain_id = values.text(at!(CHAIN_ID)).map_err(unreadable)?;
+        let sequence = values.number(at!(CHAIN_SEQUENCE)).map_err(unreadable)?;
+        self.enter(chain_id, sequence);
+        self.report.add(chain_id, sequence, values.text(at!(EVENT_ID)).ok(), FaultKind::Changed);
+        self.was_faulty = true;
+        let hash = values.digest(at!(HASH)).copied().unwrap_or_default();
+        self.leave(chain_id, Head { sequence, hash });
+        Ok(())
+    }
+
+    fn visit(&mut self, event: &ChainedEvent<'_>, hash: [u8; 32]) {
+        let sequence = event.chain_sequence;
+        let id = Some(event.event_id);
+        let before = self.enter(event.chain_id, sequence);
+        let Self { report, was_faulty, displaced, .. } = self;
+        let is_gap = sequence != before.sequence + 1;
         let is_linked = *event.previous_hash == before.hash;
         let is_whole = event.hash() == hash;
         if !is_whole {
@@ -204,10 +236,7 @@ impl Walk {
             report.add(event.chain_id, sequence, id, FaultKind::Unlinked);
         }
         *was_faulty = !is_whole;
-        match chain {
-            Some((chain_id, head)) if chain_id == event.chain_id => *head = Head { sequence, hash },
-            other => *other = Some((event.chain_id.to_owned(), Head { sequence, hash })),
-        }
+        self.leave(event.chain_id, Head { sequence, hash });
     }
 }
 

@@ -5,11 +5,12 @@ use selene_contracts::row::Column as _;
 use selene_contracts::shared::{EngineId, TenantId, WorkOrderId};
 use selene_contracts::{Admitted, Capability, Committed, Digest, Disposition, sql};
 
+use crate::chain::Place;
 use crate::failure::Failure;
 use crate::rows::stored::{Audience, StoredWrite};
 use crate::rules::refuse;
 use crate::scope::Scope;
-use crate::session::{Changes, Session};
+use crate::session::Session;
 
 /// The dedupe space of the capabilities whose commits are audit events and nothing else.
 const EVENT_SPACE: &str = "audit_events";
@@ -29,7 +30,7 @@ pub(crate) fn find<C: StoredWrite>(
     scope: &Scope,
     request_digest: &[u8; 32],
 ) -> Result<Found<C::Output>, Failure> {
-    let Some(record) = record(db, scope)? else {
+    let Some(record) = recorded(db, scope)? else {
         if scope.space == EVENT_SPACE {
             check_chain(db, call, scope)?;
         }
@@ -102,7 +103,7 @@ fn check_chain<C: Capability>(db: &impl Session, call: &Admitted<C>, scope: &Sco
         })
         .filter(|own| own.digest != scope.digest);
         let is_own = match own {
-            Some(own) => record(db, &own)?.is_some_and(|record| is_of::<C>(&record)),
+            Some(own) => recorded(db, &own)?.is_some_and(|record| is_of::<C>(&record)),
             None => false,
         };
         if !is_own {
@@ -132,30 +133,31 @@ fn own_scope<C: Capability>(value: impl Fn(&str) -> Option<String>) -> Option<Sc
     })
 }
 
-fn record(db: &impl Session, scope: &Scope) -> Result<Option<IdempotencyRecordsRow>, Failure> {
+fn recorded(db: &impl Session, scope: &Scope) -> Result<Option<IdempotencyRecordsRow>, Failure> {
     let record = db.first::<IdempotencyRecordsRow>(
         sql!(
             "SELECT {*IdempotencyRecordsRow} FROM {@idempotency_records}
-             WHERE {ledger_position} =
-                 (SELECT {event.ledger_position} FROM {@audit_events event} WHERE {event.event_id} = $1)"
+             WHERE ({chain_id}, {chain_sequence}) =
+                 (SELECT {event.chain_id}, {event.chain_sequence} FROM {@audit_events event}
+                  WHERE {event.event_id} = $1)"
         ),
         &[scope.event_id().value()],
     )?;
     Ok(record.filter(|record| record.scope_digest.0 == scope.digest))
 }
 
-/// Records an applied write. Records never expire.
-pub(crate) fn remember<C: Capability, S: Session>(
-    changes: &mut Changes<'_, S>,
+/// The record of an applied write, under the place of its event. Records never expire.
+pub(crate) fn record<C: Capability>(
     scope: &Scope,
     tenant_id: Option<&TenantId>,
     request_digest: &[u8; 32],
     output: &C::Output,
-    ledger_position: u64,
-) -> Result<(), Failure> {
+    place: &Place,
+) -> Result<IdempotencyRecordsRow, Failure> {
     let outcome = serde_json::to_string(output).map_err(|error| Failure::Unreadable(error.to_string()))?;
-    changes.insert(&IdempotencyRecordsRow {
-        ledger_position,
+    Ok(IdempotencyRecordsRow {
+        chain_id: place.chain_id.clone(),
+        chain_sequence: place.chain_sequence,
         scope_digest: Digest(scope.digest),
         dedupe_space: DedupeSpace::new(scope.space),
         engine: EngineId::new(C::SPEC.engine),

@@ -2,30 +2,52 @@
 
 use selene_contracts::ph1_j::AuditEventsRow;
 use selene_contracts::row::{Column as _, TableRow as _};
-use selene_contracts::shared::{AuditEventId, ChainId, TenantId};
+use selene_contracts::shared::{AuditEventId, ChainId, RowSeals, TenantId};
 use selene_contracts::{CallContext, Digest};
 
-use crate::chain::{ChainedEvent, Head};
+use crate::chain::{ChainedEvent, Head, Place};
 use crate::commit::driver::OpenTransaction;
 use crate::commit::transaction::Transaction;
 use crate::event_values::at;
 use crate::failure::Failure;
 use crate::rules::CheckedEvent;
+use crate::seal::RowSeal;
 
-/// Gives an event its place at the end of its chain and stores it.
+/// What an event is stored with beside what its rule said.
+pub(crate) struct Placed<'a> {
+    /// Its id.
+    pub(crate) event_id: &'a AuditEventId,
+    /// Its place, and the event before it.
+    pub(crate) place: &'a Place,
+    /// The head of its chain.
+    pub(crate) head: Head,
+    /// The rows of its commit.
+    pub(crate) seals: &'a [RowSeal],
+}
+
+/// The place that the next event of a chain gets, and the head that it follows.
+pub(crate) fn next_place<N: OpenTransaction>(
+    transaction: &mut Transaction<'_, N>,
+    draft: &CheckedEvent,
+) -> Result<(Place, Head), Failure> {
+    let chain_id = draft.tenant_id.as_ref().map_or("", TenantId::as_str);
+    let (db, heads) = transaction.parts();
+    let head = heads.head(db, chain_id)?;
+    Ok((Place { chain_id: ChainId::new(chain_id), chain_sequence: head.sequence + 1 }, head))
+}
+
+/// Stores an event at its place at the end of its chain.
 pub(crate) fn append<N: OpenTransaction>(
     transaction: &mut Transaction<'_, N>,
     context: &CallContext,
     draft: &CheckedEvent,
-    event_id: &AuditEventId,
-    ledger_position: u64,
+    placed: &Placed<'_>,
 ) -> Result<(), Failure> {
-    let chain_id = draft.tenant_id.as_ref().map_or("", TenantId::as_str);
     let (db, heads) = transaction.parts();
-    let head = heads.head(db, chain_id)?;
+    let seals =
+        serde_json::to_string(placed.seals).map_err(|error| Failure::Unreadable(error.to_string()))?;
     let row = AuditEventsRow {
-        event_id: event_id.clone(),
-        ledger_position,
+        event_id: placed.event_id.clone(),
         created_at: context.now,
         tenant_id: draft.tenant_id.clone(),
         work_order_id: draft.work_order_id.clone(),
@@ -42,14 +64,15 @@ pub(crate) fn append<N: OpenTransaction>(
         payload_min: draft.payload.clone(),
         evidence_ref: draft.evidence_ref.clone(),
         idempotency_key: draft.idempotency_key.clone(),
-        chain_id: ChainId::new(chain_id),
-        chain_sequence: head.sequence + 1,
-        previous_hash: Digest(head.hash),
+        row_seals: Some(RowSeals::new(seals)),
+        chain_id: placed.place.chain_id.clone(),
+        chain_sequence: placed.place.chain_sequence,
+        previous_hash: Digest(placed.head.hash),
         hash: Digest::default(),
     };
     // The hash goes over what is stored, so it takes its place among the values last.
     let mut values = row.values();
-    let hash = ChainedEvent::of_values(&values)
+    let hash = ChainedEvent::of_values(&values, 0)
         .map(|event| Digest(event.hash()))
         .map_err(|column| Failure::Unreadable(format!("audit_events.{column}")))?;
     values[at!(HASH)] = hash.value();
@@ -57,6 +80,6 @@ pub(crate) fn append<N: OpenTransaction>(
     if count != 1 {
         return Err(Failure::Inconsistent(format!("{count} events were inserted, not one")));
     }
-    heads.append(chain_id, Head { sequence: row.chain_sequence, hash: hash.0 }, ledger_position);
+    heads.append(row.chain_id.as_str(), Head { sequence: row.chain_sequence, hash: hash.0 });
     Ok(())
 }

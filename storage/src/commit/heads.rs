@@ -14,11 +14,10 @@ use crate::session::Session;
 /// Chains that are remembered at most; the memory of a store stays bounded.
 const CHAINS_AT_MOST: usize = 65_536;
 
-/// The newest event of each chain and the newest place in the ledger.
+/// The newest event of each chain.
 #[derive(Debug, Default)]
 pub(crate) struct Heads {
     chains: BTreeMap<String, Head>,
-    position: Option<u64>,
     /// The event of the running operation, which counts only once the operation is kept.
     pending: Option<Pending>,
 }
@@ -27,7 +26,6 @@ pub(crate) struct Heads {
 struct Pending {
     chain_id: String,
     head: Head,
-    position: u64,
 }
 
 impl Heads {
@@ -51,27 +49,16 @@ impl Heads {
         Ok(head)
     }
 
-    /// The place in the ledger of the next event.
-    pub(crate) fn next_position(&mut self, db: &impl Session) -> Result<u64, Failure> {
-        if let Some(position) = self.position {
-            return Ok(position + 1);
-        }
-        let position = db.number(sql!("SELECT max({ledger_position}) FROM {@audit_events}"), &[])?;
-        self.position = Some(position);
-        Ok(position + 1)
-    }
-
     /// Notes the event of the running operation. An operation has one event at most.
-    pub(crate) fn append(&mut self, chain_id: &str, head: Head, position: u64) {
+    pub(crate) fn append(&mut self, chain_id: &str, head: Head) {
         assert!(self.pending.is_none(), "an operation emits one event");
-        self.pending = Some(Pending { chain_id: chain_id.to_owned(), head, position });
+        self.pending = Some(Pending { chain_id: chain_id.to_owned(), head });
     }
 
     /// The running operation is kept.
     pub(crate) fn settle(&mut self) {
-        if let Some(Pending { chain_id, head, position }) = self.pending.take() {
+        if let Some(Pending { chain_id, head }) = self.pending.take() {
             self.chains.insert(chain_id, head);
-            self.position = Some(position);
         }
     }
 

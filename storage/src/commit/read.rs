@@ -2,10 +2,10 @@
 //! same transaction.
 
 use selene_contracts::shared::{DeviceId, SessionId, UserId};
-use selene_contracts::{Admitted, CallContext, ReadCapability, Refusals};
+use selene_contracts::{Admitted, ReadCapability, Refusals};
 
 use crate::commit::driver::OpenTransaction;
-use crate::commit::events;
+use crate::commit::events::{self, Placed};
 use crate::commit::operation::{Done, Work};
 use crate::commit::transaction::Transaction;
 use crate::failure::Failure;
@@ -64,13 +64,10 @@ fn emit<N: OpenTransaction, C: ReadCapability>(
     let about = about(transaction.session(), call.input())?;
     let event = CheckedEvent::of_read(call, about.as_ref())?;
     transaction.begin_change()?;
-    let position = {
-        let (session, heads) = transaction.parts();
-        heads.next_position(session)?
-    };
-    let event_id = event_id_at(position, C::SPEC.id);
-    let context: &CallContext = call.context();
-    events::append(transaction, context, &event, &event_id, position)
+    let (place, head) = events::next_place(transaction, &event)?;
+    let event_id = event_id_at(&place, C::SPEC.id);
+    let placed = Placed { event_id: &event_id, place: &place, head, seals: &[] };
+    events::append(transaction, call.context(), &event, &placed)
 }
 
 /// The person that a read is about, as far as its keys lead to one: the one that it names, else the owner of the device or

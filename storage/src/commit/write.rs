@@ -4,7 +4,7 @@ use selene_contracts::{Admitted, Committed, Disposition, Refusals, StorageError}
 
 use crate::commit::dedupe::{self, Found};
 use crate::commit::driver::OpenTransaction;
-use crate::commit::events;
+use crate::commit::events::{self, Placed};
 use crate::commit::foreign_keys;
 use crate::commit::operation::{Done, Work};
 use crate::commit::transaction::Transaction;
@@ -37,33 +37,34 @@ impl<C: StoredWrite> Write<C> {
         transaction: &mut Transaction<'_, N>,
     ) -> Result<Committed<C::Output>, Failure> {
         let facts = C::load(transaction.session(), &self.call)?;
-        let position = {
-            let (session, heads) = transaction.parts();
-            heads.next_position(session)?
-        };
+        let Decision { change, event, output } = C::decide(&self.call, facts)?;
+        let event = event.checked::<C>(self.call.context())?;
+        let (place, head) = events::next_place(transaction, &event)?;
         let event_id = match &self.scope {
             Some(scope) => scope.event_id(),
-            None => scope::event_id_at(position, C::SPEC.id),
+            None => scope::event_id_at(&place, C::SPEC.id),
         };
-        let Decision { change, event, output } = C::decide(&self.call, facts, &event_id)?;
-        let event = event.checked::<C>(self.call.context())?;
         transaction.begin_change()?;
-        foreign_keys::explain::<C>(
-            C::store(&mut Changes::new(transaction.session()), &change),
-            transaction.session(),
-            &event,
-        )?;
-        let emitted = events::append(transaction, self.call.context(), &event, &event_id, position);
+        let mut changes = Changes::new(transaction.session(), place.clone());
+        let stored = C::store(&mut changes, &change);
+        // The event seals its record too, so it is made before the event and stored behind it.
+        let record = match &self.scope {
+            Some(scope) => {
+                let tenant_id = event.tenant_id.as_ref();
+                Some(dedupe::record::<C>(scope, tenant_id, &self.request_digest, &output, &place)?)
+            }
+            None => None,
+        };
+        if let Some(record) = &record {
+            changes.seal(record, 0);
+        }
+        let seals = changes.into_seals();
+        foreign_keys::explain::<C>(stored, transaction.session(), &event)?;
+        let placed = Placed { event_id: &event_id, place: &place, head, seals: &seals };
+        let emitted = events::append(transaction, self.call.context(), &event, &placed);
         foreign_keys::explain::<C>(emitted, transaction.session(), &event)?;
-        if let Some(scope) = &self.scope {
-            dedupe::remember::<C, N>(
-                &mut Changes::new(transaction.session()),
-                scope,
-                event.tenant_id.as_ref(),
-                &self.request_digest,
-                &output,
-                position,
-            )?;
+        if let Some(record) = &record {
+            Changes::new(transaction.session(), place).insert(record)?;
         }
         let reason_code = event.reason_code;
         Ok(Committed { value: output, event_id, disposition: Disposition::Applied, reason_code })

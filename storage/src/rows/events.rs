@@ -17,7 +17,7 @@ use crate::failure::Failure;
 use crate::rules::audited;
 use crate::session::Session;
 
-/// The events of a tenant, or of none, in a correlation chain, in commit order.
+/// The events of a tenant, or of none, in a correlation chain, in chain order.
 pub(crate) fn of_correlation(
     db: &impl Session,
     tenant_id: Option<&TenantId>,
@@ -27,13 +27,13 @@ pub(crate) fn of_correlation(
         sql!(
             "SELECT {*AuditEventRecord} FROM {@audit_events}
              WHERE {correlation_id} = $1 AND coalesce({tenant_id}, '') = $2
-             ORDER BY {ledger_position}"
+             ORDER BY {chain_sequence}"
         ),
         &[correlation_id.value(), text(tenant_id.map_or("", TenantId::as_str))],
     )
 }
 
-/// The commits of one engine for a tenant in a correlation chain, in commit order: what an engine without a table of
+/// The commits of one engine for a tenant in a correlation chain, in chain order: what an engine without a table of
 /// its own reads. Events of audited reads and guards are not among them.
 pub(crate) fn of_engine(
     db: &impl Session,
@@ -47,7 +47,7 @@ pub(crate) fn of_engine(
             "SELECT {*AuditEventRecord} FROM {@audit_events}
              WHERE {correlation_id} = $1 AND {engine} = $2 AND {reason_code} NOT IN ($3, $4)
                AND coalesce({tenant_id}, '') = $5
-             ORDER BY {ledger_position}"
+             ORDER BY {chain_sequence}"
         ),
         &[correlation_id.value(), text(engine), read.value(), guard.value(), tenant_id.value()],
     )

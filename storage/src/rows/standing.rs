@@ -78,8 +78,9 @@ pub(crate) fn bind<S: Session>(
     let Some(Binding { device_id, tenant_id }) = binding else { return Ok(()) };
     let bound = changes.update_where::<DeviceRecord>(
         sql!(
-            "UPDATE {@devices} SET {tenant_id} = $1 WHERE {device_id} = $2 AND {tenant_id} IS NULL
-             RETURNING {*DeviceRecord}"
+            "UPDATE {@devices} SET {tenant_id} = $1, {row_version} = {row_version} + 1
+             WHERE {device_id} = $2 AND {tenant_id} IS NULL
+             RETURNING {*DeviceRecord}, {row_version}"
         ),
         &[tenant_id.value(), device_id.value()],
     )?;

@@ -7,7 +7,7 @@ use selene_contracts::shared::{AuditEventId, AuditEventType};
 use selene_contracts::{Admitted, Payload, ReasonCode, StorageError, WriteCapability};
 
 use super::standing::{Binding, Named, Standing};
-use super::{Decision, EventDraft, WriteRule};
+use super::{Decision, EventDraft, WriteRule, event};
 
 /// An input whose commit is one audit event.
 pub(crate) trait AuditOnly: WriteCapability<Output = AuditEventId> {
@@ -39,19 +39,15 @@ impl<C: AuditOnly> WriteRule for C {
         input.check_reason()
     }
 
-    fn decide(
-        call: &Admitted<Self>,
-        facts: Standing,
-        event_id: &AuditEventId,
-    ) -> Result<Decision<Self>, StorageError> {
+    fn decide(call: &Admitted<Self>, facts: Standing) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
         let named = input.named();
         let cleared = facts.check::<Self>(named)?;
-        let mut event = EventDraft::new(call, AuditEventType::Other, input.reason_code())
+        let mut draft = EventDraft::new(call, AuditEventType::Other, input.reason_code())
             .user(named.user)
             .device(named.device)
             .session(named.session);
-        event.payload = input.payload();
-        Ok(Decision { change: cleared.binding, event, output: event_id.clone() })
+        draft.payload = input.payload();
+        Ok(Decision { change: cleared.binding, event: draft, output: event::id_of(call)? })
     }
 }

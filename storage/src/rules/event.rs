@@ -1,14 +1,23 @@
 //! The audit event that a rule decides on, and its check against the contract. The backend adds its place in the chain.
 
 use selene_contracts::shared::{
-    AuditEventType, AuditSeverity, DeviceId, EngineId, EvidenceRef, IdempotencyKey, SessionId, TenantId,
-    UserId, WorkOrderId,
+    AuditEventId, AuditEventType, AuditSeverity, DeviceId, EngineId, EvidenceRef, IdempotencyKey, SessionId,
+    TenantId, UserId, WorkOrderId,
 };
 use selene_contracts::{
     Admitted, CallContext, Capability, Effect, Payload, Problem, ReadCapability, ReasonCode, StorageError,
 };
 
 use super::{asked, audited, refuse};
+use crate::scope;
+
+/// The id of the event of a write whose contract gives it a dedupe key in every form of its input: its answer, too.
+///
+/// # Errors
+/// The input leaves the key open, which no admitted input of such a write does.
+pub(crate) fn id_of<C: Capability>(call: &Admitted<C>) -> Result<AuditEventId, StorageError> {
+    scope::event_id(call).ok_or_else(|| refuse::rule::<C>("idempotency_key", "is needed for the answer"))
+}
 
 /// An audit event before it has a place in its chain.
 #[derive(Debug, Clone, PartialEq)]

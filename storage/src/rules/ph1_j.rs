@@ -1,7 +1,6 @@
 //! PH1.J: a direct append is the audit event itself.
 
 use selene_contracts::ph1_j::Ph1jAuditAppendCommitRow;
-use selene_contracts::shared::AuditEventId;
 use selene_contracts::{Admitted, Capability, EngineSpec, Refusals, StorageError, engines};
 
 use super::audited::{allows, any_allows};
@@ -31,13 +30,9 @@ impl WriteRule for Ph1jAuditAppendCommitRow {
         })
     }
 
-    fn decide(
-        call: &Admitted<Self>,
-        facts: Standing,
-        event_id: &AuditEventId,
-    ) -> Result<Decision<Self>, StorageError> {
+    fn decide(call: &Admitted<Self>, facts: Standing) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
-        let event = EventDraft {
+        let draft = EventDraft {
             engine: input.engine.clone(),
             severity: input.severity,
             work_order_id: input.work_order_id.clone(),
@@ -54,7 +49,7 @@ impl WriteRule for Ph1jAuditAppendCommitRow {
             session: input.session_id,
             tenant: input.tenant_id.as_ref(),
         })?;
-        let event = event.tenant(cleared.tenant_id.as_ref());
-        Ok(Decision { change: cleared.binding, event, output: event_id.clone() })
+        let draft = draft.tenant(cleared.tenant_id.as_ref());
+        Ok(Decision { change: cleared.binding, event: draft, output: event::id_of(call)? })
     }
 }

@@ -1,6 +1,5 @@
 //! The interface between a write rule and a backend.
 
-use selene_contracts::shared::AuditEventId;
 use selene_contracts::{Admitted, StorageError, WriteCapability};
 
 use super::EventDraft;
@@ -24,15 +23,9 @@ pub trait WriteRule: WriteCapability {
 
     /// Decides, for an input that [`check_input`](Self::check_input) let through. Checks come in the order that the spec states, and the first that fails is the answer.
     ///
-    /// `event_id` is the id of the event that the write will emit.
-    ///
     /// # Errors
     /// The refusal, with its reason code. Nothing is written then.
-    fn decide(
-        call: &Admitted<Self>,
-        facts: Self::Facts,
-        event_id: &AuditEventId,
-    ) -> Result<Decision<Self>, StorageError>;
+    fn decide(call: &Admitted<Self>, facts: Self::Facts) -> Result<Decision<Self>, StorageError>;
 }
 
 /// What an allowed write does.

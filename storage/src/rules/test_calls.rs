@@ -1,6 +1,6 @@
 //! What the tests of the rules share: calls of Selene OS, and the devices and onboarding sessions that they name.
 
-use selene_contracts::shared::{AuditEventId, CorrelationId, MonotonicTimeNs, TurnId};
+use selene_contracts::shared::{CorrelationId, MonotonicTimeNs, TurnId};
 use selene_contracts::{Admitted, CallContext, Caller, Capability, StorageError};
 
 use super::onboarding::OnboardingStanding;
@@ -18,7 +18,7 @@ pub(crate) fn admit<C: Capability>(now: u64, input: C) -> Result<Admitted<C>, St
 pub(crate) fn decide<C: WriteRule>(now: u64, input: C, facts: C::Facts) -> Result<Decision<C>, StorageError> {
     let call = admit(now, input)?;
     C::check_input(call.input())?;
-    let decision = C::decide(&call, facts, &AuditEventId::new("aud_1"))?;
+    let decision = C::decide(&call, facts)?;
     decision.event.clone().checked::<C>(call.context())?;
     Ok(decision)
 }

@@ -1,7 +1,7 @@
 //! What the tests of the rules share for calls in a simulation: a call of Selene OS at a fixed time, its decision, the code and
 //! the field of its refusal, and the payload of its event.
 
-use selene_contracts::shared::{AuditEventId, CorrelationId, MonotonicTimeNs, SimulationId, TurnId};
+use selene_contracts::shared::{CorrelationId, MonotonicTimeNs, SimulationId, TurnId};
 use selene_contracts::{Admitted, CallContext, Caller, StorageError};
 
 use super::{Decision, WriteRule};
@@ -24,7 +24,7 @@ pub(crate) fn call<C: WriteRule>(input: C) -> Admitted<C> {
 pub(crate) fn decide<C: WriteRule>(input: C, facts: C::Facts) -> Result<Decision<C>, StorageError> {
     let call = admit(input)?;
     C::check_input(call.input())?;
-    let decision = C::decide(&call, facts, &AuditEventId::new("aud_1"))?;
+    let decision = C::decide(&call, facts)?;
     decision.event.clone().checked::<C>(call.context())?;
     Ok(decision)
 }

@@ -3,7 +3,8 @@
 use rusqlite::Connection;
 use selene_contracts::StorageError;
 
-use crate::check::{ChainReport, FoldReport, SavedHead, folds, verify};
+use crate::check::{ChainReport, FoldReport, RowReport, SavedHead, StoreReport, folds, seals, verify, whole};
+use crate::failure::Failure;
 use crate::rules::ph1_j;
 use crate::sqlite::store::SqliteStore;
 
@@ -16,17 +17,32 @@ impl SqliteStore {
         self.query(ph1_j::refusals(), verify::heads)
     }
 
+    /// Runs every check: the chains against themselves and against heads that were saved before, every row against the event
+    /// that sealed it, and the current rows against their ledgers. All of it sees one state of the store.
+    ///
+    /// # Errors
+    /// The store is unavailable, or a value cannot be read in a way that no part of the report tells. What is wrong is no
+    /// error, it is what the report says.
+    pub fn verify(&self, saved: &[SavedHead]) -> Result<StoreReport, StorageError> {
+        self.check(|snapshot| whole::check(snapshot, saved, tables(snapshot)?))
+    }
+
+    /// Holds every row of every table, the idempotency records too, against the newest event that seals it: each event says
+    /// under its hash which rows its commit wrote, so whoever changes, removes, adds or turns back a row has to change the
+    /// chain as well. A row from before events sealed rows is counted, not checked.
+    ///
+    /// # Errors
+    /// The store is unavailable. A row that does not fit is no error, it is what the report says.
+    pub fn verify_rows(&self) -> Result<RowReport, StorageError> {
+        self.check(seals::check)
+    }
+
     /// Checks every event of every chain, and the chains against heads that were saved before.
     ///
     /// # Errors
     /// The store is unavailable. A broken chain is no error, it is what the report says.
     pub fn verify_chains(&self, saved: &[SavedHead]) -> Result<ChainReport, StorageError> {
-        self.query(ph1_j::refusals(), |connection| {
-            let snapshot = connection.unchecked_transaction()?;
-            let report = verify::check(&*snapshot, saved)?;
-            snapshot.rollback()?;
-            Ok(report)
-        })
+        self.check(|snapshot| verify::check(snapshot, saved))
     }
 
     /// Holds every current row that is folded from a ledger against that ledger: remembered values, wake and
@@ -34,7 +50,7 @@ impl SqliteStore {
     /// every row of these and of the other tables against the idempotency records, the ledger of what every
     /// write answered: the newest answer about a row says its fields.
     ///
-    /// No answer says, so no ledger leads to: the identity that the access of an onboarding writes, from which one
+    /// No answer says, so no ledger leads to the following, which the seals of [`SqliteStore::verify_rows`] alone hold: the identity that the access of an onboarding writes, from which one
     /// that somebody wrote by hand does not differ; which people a campaign is about; the fields
     /// of an access instance that an onboarding created, until its lifecycle changes; photo, sender, device and
     /// link of an onboarding; actor and company of a campaign; the time of the last change of a link, an
@@ -46,9 +62,14 @@ impl SqliteStore {
     /// The store is unavailable, or holds a value that cannot be read. A row that does not fit is no error,
     /// it is what the report says.
     pub fn verify_folds(&self) -> Result<FoldReport, StorageError> {
+        self.check(|snapshot| folds::check(snapshot, tables(snapshot)?))
+    }
+
+    /// Runs a check that sees one state of the store.
+    fn check<R>(&self, check: impl FnOnce(&Connection) -> Result<R, Failure>) -> Result<R, StorageError> {
         self.query(ph1_j::refusals(), |connection| {
             let snapshot = connection.unchecked_transaction()?;
-            let report = folds::check(&*snapshot, tables(&snapshot)?)?;
+            let report = check(&snapshot)?;
             snapshot.rollback()?;
             Ok(report)
         })

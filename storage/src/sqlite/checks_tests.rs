@@ -1,13 +1,16 @@
 //! The checks of a whole store, on a store.
 
 use rusqlite::Connection;
-use selene_contracts::ph1_f::SessionsRow;
+use selene_contracts::ph1_f::{IdentityStatus, Ph1fFoundationRepo as _, Ph1fIdentityInsertRow, SessionsRow};
 use selene_contracts::ph1_position::TenantCompaniesRow;
 use selene_contracts::row::{Column as _, Selection, Value};
+use selene_contracts::shared::{CorrelationId, MonotonicTimeNs, TurnId};
 use selene_contracts::tables::sessions;
+use selene_contracts::{CallContext, Caller};
 
 use crate::check::FoldReport;
 use crate::check::folds::answers::check_parts;
+use crate::check::seals;
 use crate::check::stream::Stream;
 use crate::sqlite::schema;
 use crate::sqlite::store::SqliteStore;
@@ -36,13 +39,13 @@ fn a_stream_gives_every_row_once_in_the_order_of_its_key_however_long_a_page_is(
     let keys = [("s", "c"), ("t", "a"), ("t", "b"), ("t", "c"), ("u", "a"), ("u", "ä")];
     for (tenant, company) in keys.iter().rev() {
         let sql =
-            format!("INSERT INTO tenant_companies VALUES ('{tenant}', '{company}', 'n', 'ACTIVE', 1, 1)");
+            format!("INSERT INTO tenant_companies VALUES ('{tenant}', '{company}', 'n', 'ACTIVE', 1, 1, 1)");
         connection.execute_batch(&sql).unwrap();
     }
     let ids = [u64::MAX - 1, u64::MAX, 1, 2, 3];
     for id in ids {
         let id = id.cast_signed();
-        let sql = format!("INSERT INTO sessions VALUES ({id}, 'u', 'd', 'OPEN', 1, 1, NULL)");
+        let sql = format!("INSERT INTO sessions VALUES ({id}, 'u', 'd', 'OPEN', 1, 1, NULL, 1)");
         connection.execute_batch(&sql).unwrap();
     }
     let companies = keys.map(|(tenant, company)| [tenant, company].map(|text| Value::Text(text.into())));
@@ -66,7 +69,7 @@ fn a_value_in_another_form_is_unreadable_and_nothing_of_it_is_said() {
     let mut connection = Connection::open_in_memory().unwrap();
     schema::migrate(&mut connection).unwrap();
     connection
-        .execute_batch("INSERT INTO tenant_companies VALUES ('secret', 'c', 'n', 'ACTIVE', 1, 1)")
+        .execute_batch("INSERT INTO tenant_companies VALUES ('secret', 'c', 'n', 'ACTIVE', 1, 1, 1)")
         .unwrap();
     let row = Stream::of::<TenantCompaniesRow>(&connection).next().unwrap().unwrap();
     let said = |failure| format!("{failure:?}");
@@ -76,13 +79,18 @@ fn a_value_in_another_form_is_unreadable_and_nothing_of_it_is_said() {
     assert_eq!(absent, "Unreadable(\"tenant_companies.session_id\")");
 }
 
-/// A company whose insert was answered with a name.
-fn answered(number: u32, name: &str) -> String {
+/// A company whose insert was answered with a name, by an event that seals the row or by one from before.
+fn answered(number: u32, name: &str, is_sealed: bool) -> String {
+    let seal = format!(
+        r#"'[{{"table":"tenant_companies","key":["t","c{number}"],"version":1,"digest":"{}"}}]'"#,
+        "0".repeat(64)
+    );
+    let seals = if is_sealed { &seal } else { "NULL" };
     format!(
         "INSERT INTO audit_events VALUES ('e{number}', {number}, 1, 't', NULL, NULL, NULL, NULL, 'PH1.POSITION',
              'STATE_TRANSITION', 'R', 'INFO', x'{number:032}', 1, NULL, '{{}}', NULL, NULL, 't', {number},
-             zeroblob(32), zeroblob(32));
-         INSERT INTO idempotency_records VALUES ({number}, x'{number:064}', 's', 'PH1.POSITION',
+             zeroblob(32), zeroblob(32), {seals});
+         INSERT INTO idempotency_records VALUES ('t', {number}, x'{number:064}', 's', 'PH1.POSITION',
              'PH1POSITION_COMPANY_INSERT_ROW', 't', zeroblob(32),
              '{{\"tenant_id\":\"t\",\"company_id\":\"c{number}\",\"legal_name\":\"{name}\",\"company_state\":\"ACTIVE\",
                \"created_at\":1,\"updated_at\":1}}');"
@@ -90,19 +98,27 @@ fn answered(number: u32, name: &str) -> String {
 }
 
 fn company(number: u32, name: &str) -> String {
-    format!("INSERT INTO tenant_companies VALUES ('t', 'c{number}', '{name}', 'ACTIVE', 1, 1);")
+    format!("INSERT INTO tenant_companies VALUES ('t', 'c{number}', '{name}', 'ACTIVE', 1, 1, 1);")
 }
 
 #[test]
 fn the_faults_are_the_same_however_many_rows_are_held_at_once() {
+    for is_sealed in [true, false] {
+        check_at_once(is_sealed);
+    }
+}
+
+fn check_at_once(is_sealed: bool) {
     let mut connection = Connection::open_in_memory().unwrap();
     schema::migrate(&mut connection).unwrap();
     // The second and the ninth are gone, the fourth and the last were never answered, the sixth was changed.
     for number in 1..=9 {
         let name = if number == 6 { "Changed" } else { "Clinic" };
         let is_answered = ![4, 8].contains(&number);
-        let sql =
-            [(is_answered, answered(number, "Clinic")), (![2, 9].contains(&number), company(number, name))];
+        let sql = [
+            (is_answered, answered(number, "Clinic", is_sealed)),
+            (![2, 9].contains(&number), company(number, name)),
+        ];
         for (_, sql) in sql.iter().filter(|(is_there, _)| *is_there) {
             connection.execute_batch(sql).unwrap();
         }
@@ -125,5 +141,63 @@ fn the_faults_are_the_same_however_many_rows_are_held_at_once() {
         ];
         assert_eq!(faults, expected, "{at_once} at once");
         assert_eq!((report.rows, report.ledger_rows), (7, 7), "{at_once} at once");
+    }
+}
+
+/// A call of an identity's insert.
+fn insert_identity(store: &SqliteStore, user: &str) {
+    let context =
+        CallContext::new(Caller::SeleneOs, MonotonicTimeNs::new(1), CorrelationId::new(7), TurnId::new(1));
+    let input = Ph1fIdentityInsertRow {
+        user_id: user.into(),
+        speaker_id: None,
+        primary_language: None,
+        tenant_id: None,
+        status: IdentityStatus::Active,
+        idempotency_key: user.into(),
+    };
+    store.ph1f_identity_insert_row(&context, input).unwrap();
+}
+
+#[test]
+fn rows_are_held_against_their_seals_the_same_in_any_number_of_parts() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store.db");
+    let store = SqliteStore::open(&path).unwrap();
+    for user in ["ann", "ben", "cleo", "dan", "eve"] {
+        insert_identity(&store, user);
+    }
+    let connection = Connection::open(&path).unwrap();
+    assert!(seals::check(&connection).unwrap().is_intact());
+    let mut locks = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'").unwrap();
+    let locks: Vec<String> = locks.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    for lock in locks {
+        connection.execute_batch(&format!("DROP TRIGGER {lock}")).unwrap();
+    }
+    connection
+        .execute_batch(
+            "PRAGMA foreign_keys = OFF;
+             UPDATE identities SET primary_language = 'de' WHERE user_id = 'ben';
+             DELETE FROM identities WHERE user_id = 'dan';
+             UPDATE identities SET user_id = 'eva' WHERE user_id = 'eve'",
+        )
+        .unwrap();
+    for at_once in [1, 2, 3, 7, 100] {
+        let report = seals::check_parts(&connection, at_once).unwrap();
+        let faults: Vec<String> = report
+            .faults
+            .iter()
+            .map(|fault| {
+                format!("{} {} {:?} {}", fault.table, fault.key, fault.kind, fault.event_id.is_some())
+            })
+            .collect();
+        let expected = [
+            "identities ben Changed true",
+            "identities dan Missing true",
+            "identities eva Unfounded false",
+            "identities eve Missing true",
+        ];
+        assert_eq!(faults, expected, "{at_once} at once");
+        assert_eq!((report.rows, report.sealed, report.unsealed), (9, 7, 0), "{at_once} at once");
     }
 }

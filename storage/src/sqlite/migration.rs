@@ -4,24 +4,31 @@
 //!
 //! ```text
 //! --! rebuild links
-//! --! fill reason_code = 'UNKNOWN'
+//! --! fill reason_code = (SELECT …)
+//! --! needs the reason of its newest event
 //! CREATE TABLE links (…) STRICT;
 //! --! end
 //! ```
 //!
 //! Rows keep their row numbers and every column that both forms have; a new column gets what `fill` says, or its
-//! default. Indices and triggers of the table come back as they were. What must not live here: a migration itself.
+//! default. A row that gets nothing where something must be is refused in the words of `needs`. Indices and triggers of
+//! the table come back as they were. What must not live here: a migration itself.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, ffi};
 
 use crate::sqlite::open_error::OpenError;
 
 const REBUILD: &str = "--! rebuild ";
 const FILL: &str = "--! fill ";
+const NEEDS: &str = "--! needs ";
 const END: &str = "--! end";
 
 /// Runs the statements of a migration in order. Foreign keys must be off where a table is rebuilt.
-pub(crate) fn run(connection: &Connection, sql: &str) -> rusqlite::Result<()> {
+///
+/// # Errors
+/// What SQLite says, or [`OpenError::Unfilled`]; the caller takes everything back.
+pub(crate) fn run(connection: &Connection, sql: &str) -> Result<(), OpenError> {
+    let failed = |error| OpenError::sqlite("migrate the schema", error);
     let mut plain = String::new();
     let mut rebuild: Option<Rebuild> = None;
     for line in sql.split_inclusive('\n') {
@@ -30,19 +37,19 @@ pub(crate) fn run(connection: &Connection, sql: &str) -> rusqlite::Result<()> {
             None => match words.strip_prefix(REBUILD) {
                 None => plain.push_str(line),
                 Some(table) => {
-                    connection.execute_batch(&std::mem::take(&mut plain))?;
+                    connection.execute_batch(&std::mem::take(&mut plain)).map_err(failed)?;
                     rebuild = Some(Rebuild::of(table.trim()));
                 }
             },
             Some(open) if words != END => open.take(line),
             Some(_) => {
                 if let Some(whole) = rebuild.take() {
-                    whole.run(connection)?;
+                    whole.run(connection).map_err(|error| whole.explained(connection, error))?;
                 }
             }
         }
     }
-    connection.execute_batch(&plain)
+    connection.execute_batch(&plain).map_err(failed)
 }
 
 /// Refuses where a row names another one that is not there.
@@ -64,19 +71,47 @@ struct Rebuild {
     table: String,
     /// Columns of the new form, with what their rows get.
     fills: Vec<(String, String)>,
+    /// What the fills read of every row, in words; empty where a fill cannot fail.
+    needs: String,
     /// The statement that makes the new form.
     definition: String,
 }
 
 impl Rebuild {
     fn of(table: &str) -> Self {
-        Self { table: table.to_owned(), fills: Vec::new(), definition: String::new() }
+        Self { table: table.to_owned(), fills: Vec::new(), needs: String::new(), definition: String::new() }
     }
 
     fn take(&mut self, line: &str) {
-        match line.trim_end().strip_prefix(FILL).and_then(|fill| fill.split_once(" = ")) {
-            Some((column, expression)) => self.fills.push((column.to_owned(), expression.to_owned())),
-            None => self.definition.push_str(line),
+        let words = line.trim_end();
+        if let Some((column, expression)) = words.strip_prefix(FILL).and_then(|fill| fill.split_once(" = ")) {
+            self.fills.push((column.to_owned(), expression.to_owned()));
+        } else if let Some(needs) = words.strip_prefix(NEEDS) {
+            needs.clone_into(&mut self.needs);
+        } else {
+            self.definition.push_str(line);
+        }
+    }
+
+    /// What went wrong, in words where rows lack what a fill reads. The failed insert has left every row as it was.
+    fn explained(&self, connection: &Connection, error: rusqlite::Error) -> OpenError {
+        let is_absence =
+            error.sqlite_error().is_some_and(|error| error.extended_code == ffi::SQLITE_CONSTRAINT_NOTNULL);
+        let absent: Vec<String> =
+            self.fills.iter().map(|(_, expression)| format!("({expression}) IS NULL")).collect();
+        let count = format!("SELECT count(*) FROM {} WHERE {}", self.table, absent.join(" OR "));
+        let rows: i64 = if is_absence && !absent.is_empty() {
+            connection.query_row(&count, [], |row| row.get(0)).unwrap_or(0)
+        } else {
+            0
+        };
+        if rows == 0 {
+            return OpenError::sqlite("migrate the schema", error);
+        }
+        OpenError::Unfilled {
+            table: self.table.clone(),
+            rows: rows.unsigned_abs(),
+            needs: self.needs.clone(),
         }
     }
 
@@ -136,5 +171,7 @@ fn has_hidden_row_numbers(connection: &Connection, table: &str) -> rusqlite::Res
     )
 }
 
+#[cfg(test)]
+mod interrupted_tests;
 #[cfg(test)]
 mod tests;

@@ -80,6 +80,19 @@ pub enum OpenError {
         /// The table that it refers to.
         parent: String,
     },
+    /// Rows lack what a newer schema keeps of each; the migration was taken back.
+    #[error(
+        "{rows} rows of {table} cannot be carried over to the newer schema, which needs of each: {needs}; the database was not \
+         migrated. Use a copy of the file in which they are as they were written"
+    )]
+    Unfilled {
+        /// The table of the rows.
+        table: String,
+        /// How many they are.
+        rows: u64,
+        /// What each of them needs.
+        needs: String,
+    },
     /// A setting that the store depends on did not take.
     #[error("the database setting {setting} is {found}, not {expected}")]
     Setting {

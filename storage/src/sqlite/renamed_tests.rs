@@ -1,9 +1,7 @@
 //! A capability with another name is the same capability to what it stored.
 
 use selene_contracts::ph1_f::{IdentityRecord, IdentityStatus, Ph1fIdentityInsertRow};
-use selene_contracts::shared::{
-    AuditEventId, CorrelationId, IdempotencyKey, MonotonicTimeNs, TenantId, TurnId,
-};
+use selene_contracts::shared::{CorrelationId, IdempotencyKey, MonotonicTimeNs, TenantId, TurnId};
 use selene_contracts::{
     Admitted, AuditSpec, CallContext, Caller, Capability, CapabilitySpec, DedupeKey, Disposition, Effect,
     StorageError, Violations, WriteCapability,
@@ -70,7 +68,7 @@ impl WriteRule for Renamed {
     type Facts = ();
     type Change = ();
 
-    fn decide(_: &Admitted<Self>, (): (), _: &AuditEventId) -> Result<Decision<Self>, StorageError> {
+    fn decide(_: &Admitted<Self>, (): ()) -> Result<Decision<Self>, StorageError> {
         unreachable!("a retry decides nothing")
     }
 }

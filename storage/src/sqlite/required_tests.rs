@@ -16,7 +16,7 @@ use selene_contracts::{
     CallContext, Caller, Capability, CapabilityVisitor, Effect, Payload, Refusals, StorageError, engines,
 };
 
-use crate::commit::events;
+use crate::commit::events::{self, Placed};
 use crate::commit::operation::{Done, Work};
 use crate::commit::transaction::Transaction;
 use crate::failure::Failure;
@@ -122,12 +122,10 @@ impl<C: Capability> Work<Connection> for Emit<C> {
     fn run(&mut self, transaction: &mut Transaction<'_, Connection>) -> Result<Done<()>, Failure> {
         let event = self.0.clone().checked::<C>(&self.1)?;
         transaction.begin_change()?;
-        let position = {
-            let (connection, heads) = transaction.parts();
-            heads.next_position(connection)?
-        };
-        let event_id = event_id_at(position, C::SPEC.id);
-        events::append(transaction, &self.1, &event, &event_id, position)?;
+        let (place, head) = events::next_place(transaction, &event)?;
+        let event_id = event_id_at(&place, C::SPEC.id);
+        let placed = Placed { event_id: &event_id, place: &place, head, seals: &[] };
+        events::append(transaction, &self.1, &event, &placed)?;
         Ok(Ok(()))
     }
 

@@ -25,12 +25,13 @@ pub(crate) fn ledgers() -> &'static BTreeSet<&'static str> {
 
 /// Steps in order, each with the `user_version` that it leaves behind. They count from one. A step that a release
 /// has used is never changed: a test holds its digest.
-const MIGRATIONS: [(i32, &str); 5] = [
+const MIGRATIONS: &[(i32, &str)] = &[
     (1, include_str!("migrations/0001_foundation.sql")),
     (2, include_str!("migrations/0002_wake_and_voice.sql")),
     (3, include_str!("migrations/0003_links_positions_access.sql")),
     (4, include_str!("migrations/0004_onboarding.sql")),
     (5, include_str!("migrations/0005_clarify.sql")),
+    (6, include_str!("migrations/0006_seals.sql")),
 ];
 
 /// The newest `user_version` that this build knows.
@@ -92,39 +93,41 @@ pub(crate) fn check_for_reading(connection: &Connection) -> Result<(), OpenError
     snapshot.rollback().map_err(failed)
 }
 
-/// Brings the schema to its newest form, one transaction for each step. Two processes may try at the same
-/// time: the second one waits and then finds the step done.
+/// Brings the schema to its newest form, all steps in one transaction: a file that cannot take one of them stays as it
+/// was. Two processes may try at the same time: the second one waits and then finds everything done.
 ///
-/// Foreign keys are off meanwhile, as SQLite asks where a table is rebuilt; every reference is looked at before a
-/// step is committed.
+/// Foreign keys are off meanwhile, as SQLite asks where a table is rebuilt; every reference is looked at before the
+/// commit.
 pub(crate) fn migrate(connection: &mut Connection) -> Result<(), OpenError> {
     let failed = |error| OpenError::sqlite("migrate the schema", error);
     let are_on: bool =
         connection.pragma_query_value(None, "foreign_keys", |row| row.get(0)).map_err(failed)?;
     connection.pragma_update(None, "foreign_keys", false).map_err(failed)?;
-    let migrated = take_steps(connection, &MIGRATIONS);
+    let migrated = take_steps(connection, MIGRATIONS);
     connection.pragma_update(None, "foreign_keys", are_on).map_err(failed)?;
     migrated
 }
 
 fn take_steps(connection: &mut Connection, steps: &[(i32, &str)]) -> Result<(), OpenError> {
     let failed = |error| OpenError::sqlite("migrate the schema", error);
-    loop {
-        let transaction = connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)
-            .map_err(|error| OpenError::sqlite("begin a migration", error))?;
-        let found = Identity::read(&transaction)
-            .map_err(|error| OpenError::sqlite("read the schema version", error))?;
-        found.check()?;
-        let next = steps.iter().find(|(version, _)| *version > found.user_version);
-        let Some((version, sql)) = next else { return check_objects(&transaction, NEWEST) };
-        migration::run(&transaction, sql)
-            .and_then(|()| transaction.pragma_update(None, "application_id", APPLICATION_ID))
-            .and_then(|()| transaction.pragma_update(None, "user_version", *version))
-            .map_err(failed)?;
-        migration::check_references(&transaction)?;
-        transaction.commit().map_err(failed)?;
+    let transaction = connection
+        .transaction_with_behavior(TransactionBehavior::Immediate)
+        .map_err(|error| OpenError::sqlite("begin a migration", error))?;
+    let found =
+        Identity::read(&transaction).map_err(|error| OpenError::sqlite("read the schema version", error))?;
+    found.check()?;
+    let missing: Vec<&(i32, &str)> =
+        steps.iter().filter(|(version, _)| *version > found.user_version).collect();
+    for (version, sql) in &missing {
+        migration::run(&transaction, sql)?;
+        transaction.pragma_update(None, "user_version", *version).map_err(failed)?;
     }
+    if !missing.is_empty() {
+        transaction.pragma_update(None, "application_id", APPLICATION_ID).map_err(failed)?;
+        migration::check_references(&transaction)?;
+    }
+    check_objects(&transaction, NEWEST)?;
+    if missing.is_empty() { transaction.rollback() } else { transaction.commit() }.map_err(failed)
 }
 
 /// Tables, indices and triggers by kind and name, each with its statement. What SQLite adds by itself is not
@@ -143,7 +146,7 @@ fn check_objects(connection: &Connection, user_version: i32) -> Result<(), OpenE
     let made = if let Some(made) = MADE[migrations].get() {
         made
     } else {
-        let made = made(&MIGRATIONS[..migrations]).map_err(failed)?;
+        let made = made(&MIGRATIONS[..migrations])?;
         MADE[migrations].get_or_init(|| made)
     };
     let mut differences: Vec<SchemaDifference> = made
@@ -159,12 +162,13 @@ fn check_objects(connection: &Connection, user_version: i32) -> Result<(), OpenE
 }
 
 /// What migrations make of an empty database.
-fn made(migrations: &[(i32, &str)]) -> rusqlite::Result<Objects> {
-    let connection = Connection::open_in_memory()?;
+fn made(migrations: &[(i32, &str)]) -> Result<Objects, OpenError> {
+    let failed = |error| OpenError::sqlite("read the schema", error);
+    let connection = Connection::open_in_memory().map_err(failed)?;
     for (_, sql) in migrations {
         migration::run(&connection, sql)?;
     }
-    objects(&connection)
+    objects(&connection).map_err(failed)
 }
 
 fn objects(connection: &Connection) -> rusqlite::Result<Objects> {
@@ -180,18 +184,19 @@ mod tests {
     use super::*;
 
     /// The steps that releases have used, by their digests.
-    const RELEASED: [(i32, &str); 5] = [
+    const RELEASED: [(i32, &str); 6] = [
         (1, "635392e6fd253f237119211bb535a90395cc5949e7c07b1861099c07cdf15e30"),
         (2, "a7354bd3b9035079bda4626cfd5b55ea19331307d21cf0bc0d13f7f4fdc94a76"),
         (3, "e498eedc162cf46636c26f8caa3a02e93ef55bad021b2f3b8e38c86e29992dd7"),
         (4, "5cb5ca85869dcc22776a97231fd613024deb1535270f58eef9c32b987262bdd2"),
         (5, "aa4317623c8fb02df55443ccc7abe788398070aa4de7c29726ebaab29f5003cc"),
+        (6, "2d5c0a6f3e9e44ece0fec974c430dbb43ffbc62466011fef1104fca0137487cd"),
     ];
 
     #[test]
     fn released_steps_are_what_they_were() {
-        let found =
-            MIGRATIONS.map(|(version, sql)| (version, blake3::hash(sql.as_bytes()).to_hex().to_string()));
+        let digest = |sql: &str| blake3::hash(sql.as_bytes()).to_hex().to_string();
+        let found: Vec<_> = MIGRATIONS.iter().map(|(version, sql)| (*version, digest(sql))).collect();
         let expected = RELEASED.map(|(version, digest)| (version, digest.to_owned()));
         assert_eq!(
             found[..expected.len()],
@@ -202,8 +207,8 @@ mod tests {
 
     #[test]
     fn steps_count_from_one() {
-        let versions = MIGRATIONS.map(|(version, _)| version);
-        assert!((1..).zip(versions).all(|(expected, version)| expected == version), "{versions:?}");
+        let versions: Vec<i32> = MIGRATIONS.iter().map(|(version, _)| *version).collect();
+        assert!((1..).zip(&versions).all(|(expected, version)| expected == *version), "{versions:?}");
     }
 
     #[test]
@@ -221,6 +226,9 @@ mod tests {
     fn a_step_that_leaves_a_dangling_reference_is_taken_back() {
         let mut connection = Connection::open_in_memory().unwrap();
         connection.pragma_update(None, "foreign_keys", false).unwrap();
+        migration::run(&connection, MIGRATIONS[0].1).unwrap();
+        connection.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
+        connection.pragma_update(None, "user_version", 1).unwrap();
         let dangling = "INSERT INTO devices (device_id, user_id, device_type, last_seen_at)
             VALUES ('d', 'nobody', 'phone', 1);";
         let steps = [MIGRATIONS[0], (2, dangling)];

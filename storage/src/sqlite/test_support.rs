@@ -8,10 +8,11 @@ use selene_contracts::ph1_voice_id::VoiceEnrollmentSessionRecord;
 use selene_contracts::ph1_w::WakeEnrollmentSessionRecord;
 use selene_contracts::row::Column as _;
 use selene_contracts::shared::{
-    DeviceId, InviteeType, MonotonicTimeNs, OnboardingSessionId, TenantId, TokenId, UserId,
+    ChainId, DeviceId, InviteeType, MonotonicTimeNs, OnboardingSessionId, TenantId, TokenId, UserId,
 };
 use selene_contracts::{Capability, Digest, Refusals, StorageError};
 
+use crate::chain::Place;
 use crate::check::{FoldFault, FoldFaultKind};
 use crate::commit::operation::{Done, Work};
 use crate::commit::transaction::Transaction;
@@ -127,7 +128,10 @@ where
 
     fn run(&mut self, transaction: &mut Transaction<'_, Connection>) -> Result<Done<()>, Failure> {
         transaction.begin_change()?;
-        (self.0)(&mut Changes::new(transaction.session()))?;
+        (self.0)(&mut Changes::new(
+            transaction.session(),
+            Place { chain_id: ChainId::new(""), chain_sequence: 0 },
+        ))?;
         Ok(Ok(()))
     }
 

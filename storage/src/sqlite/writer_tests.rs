@@ -13,6 +13,7 @@ use selene_contracts::{Admitted, CallContext, Caller, Capability, Disposition, R
 
 use crate::chain::ChainedEvent;
 use crate::commit::calls::Serves as _;
+use crate::commit::events::{self, Placed};
 use crate::commit::operation::{Done, Operation, Queued, Work};
 use crate::commit::slot::{self, Slot};
 use crate::commit::transaction::Transaction;
@@ -295,7 +296,9 @@ fn a_foreign_key_that_sqlite_reports_names_its_field() {
         let event = crate::rules::EventDraft::fixed(&call)?.device(Some(&"no-such-device".into()));
         let event = event.user(Some(&"first".into())).payload([("status", "ACTIVE")]);
         let event = event.checked::<Ph1fIdentityInsertRow>(call.context())?;
-        let result = crate::commit::events::append(transaction, &context(), &event, &"aud_1".into(), 2);
+        let (place, head) = events::next_place(transaction, &event)?;
+        let placed = Placed { event_id: &"aud_1".into(), place: &place, head, seals: &[] };
+        let result = events::append(transaction, &context(), &event, &placed);
         crate::commit::foreign_keys::explain::<Ph1fIdentityInsertRow>(result, transaction.session(), &event)
     });
     assert!(
@@ -322,7 +325,7 @@ fn an_exchanged_event_breaks_the_link_of_the_next_one() {
         &[],
         &mut |cells| {
             let values: Vec<_> = (0..AuditEventsRow::COLUMNS.len()).map(|place| cells.cell(place)).collect();
-            forged = ChainedEvent::of_values(&values).ok().map(|event| event.hash());
+            forged = ChainedEvent::of_values(&values, 0).ok().map(|event| event.hash());
             Ok(())
         },
     )

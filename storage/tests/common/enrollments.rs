@@ -5,11 +5,11 @@ use selene_contracts::ph1_voice_id::{
     VoiceEnrollmentSessionId, VoiceSampleResult,
 };
 use selene_contracts::ph1_w::{
-    Ph1WReasonCode, Ph1wEnrollSampleCommitRow, Ph1wEnrollStartDraftRow, Ph1wRuntimeEventCommitRow,
-    Ph1wWakeRepo as _, WakeEnrollmentSessionId, WakeSampleResult,
+    Ph1wEnrollSampleCommitRow, Ph1wEnrollStartDraftRow, Ph1wRuntimeEventCommitRow, Ph1wWakeRepo as _,
+    WakeEnrollmentSessionId, WakeSampleResult,
 };
 use selene_storage::SqliteStore;
-use selene_storage::test_support::onboarding_session;
+use selene_storage::test_support::{self, onboarding_session};
 
 use super::calls::context;
 
@@ -55,19 +55,8 @@ pub fn wake_sample(session: &WakeEnrollmentSessionId, idempotency_key: &str) -> 
 }
 
 pub fn wake_event(wake_event_id: &str, idempotency_key: &str) -> Ph1wRuntimeEventCommitRow {
-    Ph1wRuntimeEventCommitRow {
-        wake_event_id: wake_event_id.into(),
-        session_id: None,
-        user_id: Some("ada".into()),
-        device_id: "ada-phone".into(),
-        accepted: true,
-        reason_code: Ph1WReasonCode::WakeRuntimeEventCommit,
-        wake_profile_id: None,
-        tts_active_at_trigger: false,
-        media_playback_active_at_trigger: false,
-        suppression_reason_code: None,
-        idempotency_key: idempotency_key.into(),
-    }
+    let event = test_support::wake_event(wake_event_id, "ada-phone", idempotency_key);
+    Ph1wRuntimeEventCommitRow { user_id: Some("ada".into()), ..event }
 }
 
 pub fn voice_start(onboarding_session_id: &str) -> VidEnrollStartDraftRow {

@@ -89,6 +89,34 @@ fn two_wake_enrollments_in_progress_are_named() {
 }
 
 #[test]
+fn a_wake_event_under_the_place_of_another_event_is_named() {
+    const TABLE: &str = "wake_runtime_events";
+    Enrolled::finds(
+        |_| {
+            format!("UPDATE {TABLE} SET chain_sequence = chain_sequence + 100 WHERE wake_event_id = 'wake-2'")
+        },
+        |_| differs(TABLE, "wake-2", &["chain_sequence"]),
+    );
+    Enrolled::finds(
+        |_| format!("UPDATE {TABLE} SET chain_id = 't' WHERE wake_event_id = 'wake-2'"),
+        |_| differs(TABLE, "wake-2", &["chain_id"]),
+    );
+    // Two of the same time change places.
+    Enrolled::finds(
+        |_| {
+            format!(
+                "UPDATE {TABLE} SET chain_sequence = 1000 WHERE wake_event_id = 'wake-1';
+                 UPDATE {TABLE} SET chain_sequence = chain_sequence - 1 WHERE wake_event_id = 'wake-2';
+                 UPDATE {TABLE} SET chain_sequence =
+                     (SELECT chain_sequence + 1 FROM {TABLE} WHERE wake_event_id = 'wake-2')
+                 WHERE wake_event_id = 'wake-1'"
+            )
+        },
+        |_| ["wake-1", "wake-2"].map(|event| differs(TABLE, event, &["chain_sequence"])).concat(),
+    );
+}
+
+#[test]
 fn wake_profiles_without_a_place_are_named() {
     const TABLE: &str = "wake_profile_bindings";
     Enrolled::finds(

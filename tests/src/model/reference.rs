@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use selene_contracts::ph1_j::Ph1JReasonCode as J;
+use selene_contracts::ph1_w::{Ph1WReasonCode as W, WakeEventId};
 use selene_contracts::shared::{AuditEventType, TenantId};
 use selene_contracts::{CallContext, ReasonCode};
 
@@ -56,6 +57,15 @@ impl Model {
     /// Every event so far, in commit order.
     pub fn events(&self) -> &[Event] {
         &self.events
+    }
+
+    /// The tenant in whose chain a wake event was committed.
+    pub fn chain_of(&self, wake_event_id: &WakeEventId) -> Option<&TenantId> {
+        let is_commit = |event: &&Event| {
+            event.reason_code == W::WakeRuntimeEventCommit.into()
+                && event.payload.get("wake_event_id").is_some_and(|id| id == wake_event_id.as_str())
+        };
+        self.events.iter().find(is_commit)?.tenant_id.as_ref()
     }
 
     /// The event at a place in commit order, to be completed from the tables.

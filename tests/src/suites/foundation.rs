@@ -91,12 +91,13 @@ impl<H: Harness> Ph1FAcceptance for FoundationSuite<H> {
         world.refuses(Ph1FReasonCode::FForeignKeyMissing, |store| {
             store.ph1f_session_open_commit_row(&context(3), open(1, "ann", "no_phone"))
         });
-        world.store().ph1f_session_open_commit_row(&context(3), open(1, "ann", "ann_phone")).unwrap();
+        let opened =
+            world.store().ph1f_session_open_commit_row(&context(3), open(1, "ann", "ann_phone")).unwrap();
         world.reopen();
         let read = Ph1fReadSessionRow { session_id: SessionId::new(1) };
         let session = world.store().ph1f_read_session_row(&context(4), read).unwrap().unwrap();
         assert_eq!(session.session_state, SessionState::Open);
-        let event = world.events().into_iter().max_by_key(|event| event.ledger_position).unwrap();
+        let event = world.events().into_iter().find(|event| event.event_id == opened.event_id).unwrap();
         assert_eq!(
             event.tenant_id,
             Some(TenantId::new("tenant_a")),

@@ -8,10 +8,13 @@ use selene_contracts::ph1_w::{
     WakeEnrollStatus as Status, WakeEnrollmentSessionId, WakeProfileId, WakeSampleResult,
 };
 use selene_contracts::shared::{AuditEventType, DeviceId, MonotonicTimeNs, SessionId, TenantId, UserId};
+use selene_storage::test_support::{wake_event, with_verdict};
 
 use crate::harness::{Backend, Harness};
 use crate::world::{World, context, key};
-use calls::{active, begin, complete, defer, pass_all, read, sample, samples, start, take, wake, wakes};
+use calls::{
+    active, begin, complete, defer, pass_all, read, sample, samples, says_its_row, start, take, wakes,
+};
 
 /// The acceptance tests of PH1.W on the stores of a harness.
 pub struct WakeSuite<H>(pub H);
@@ -75,7 +78,7 @@ fn wake_events_stay_in_their_scope(world: &World<impl Backend>) {
     let wakes = |device: &str, session: Option<u64>, user: Option<&str>| Ph1wRuntimeEventCommitRow {
         session_id: session.map(SessionId::new),
         user_id: user.map(UserId::new),
-        ..wake("wake_scope", device, "scope")
+        ..wake_event("wake_scope", device, "scope")
     };
     for (code, device, session, user) in [
         (Code::WRuntimeDeviceMissing, "no_phone", Some(9), Some("eve")),
@@ -90,11 +93,11 @@ fn wake_events_stay_in_their_scope(world: &World<impl Backend>) {
         });
     }
     world.refuses(Code::WContractValidationFailed, |store| {
-        store.ph1w_runtime_event_commit_row(&context(6), wake(" ", "ann_phone", "scope"))
+        store.ph1w_runtime_event_commit_row(&context(6), wake_event(" ", "ann_phone", "scope"))
     });
     let store = world.store();
     store.ph1w_runtime_event_commit_row(&context(6), wakes("ann_phone", Some(5), Some("ann"))).unwrap();
-    store.ph1w_runtime_event_commit_row(&context(7), wake("wake_bob", "bob_phone", "scope")).unwrap();
+    store.ph1w_runtime_event_commit_row(&context(7), wake_event("wake_bob", "bob_phone", "scope")).unwrap();
 }
 
 impl<H: Harness> Ph1WAcceptance for WakeSuite<H> {
@@ -140,7 +143,10 @@ impl<H: Harness> Ph1WAcceptance for WakeSuite<H> {
         let mut world = World::with_people(&self.0);
         let session = begin(&world, 10, start("s1"));
         pass_all(&world, 11, &session);
-        world.store().ph1w_runtime_event_commit_row(&context(20), wake("w1", "ann_phone", "w1")).unwrap();
+        world
+            .store()
+            .ph1w_runtime_event_commit_row(&context(20), wake_event("w1", "ann_phone", "w1"))
+            .unwrap();
         world.reopen();
         let before = (samples(&world, &session), wakes(&world));
         for sample_seq in 1..=3 {
@@ -162,13 +168,16 @@ impl<H: Harness> Ph1WAcceptance for WakeSuite<H> {
         });
         // A wake event that was committed cannot be committed again with other values.
         world.refuses(Code::WRuntimeEventDuplicate, |store| {
-            store.ph1w_runtime_event_commit_row(&context(22), wake("w1", "ann_phone", "w2"))
+            store.ph1w_runtime_event_commit_row(&context(22), wake_event("w1", "ann_phone", "w2"))
         });
         world.refuses(Code::WEnrollSampleSessionClosed, |store| {
             let late = sample(&session, WakeSampleResult::Fail, "late");
             store.ph1w_enroll_sample_commit_row(&context(23), late)
         });
-        world.store().ph1w_runtime_event_commit_row(&context(24), wake("w0", "ann_phone", "w0")).unwrap();
+        world
+            .store()
+            .ph1w_runtime_event_commit_row(&context(24), wake_event("w0", "ann_phone", "w0"))
+            .unwrap();
         assert_eq!(samples(&world, &session), before.0);
         assert_eq!(
             (before.1, wakes(&world)),
@@ -215,19 +224,20 @@ impl<H: Harness> Ph1WAcceptance for WakeSuite<H> {
         let other = Ph1wRuntimeEventCommitRow {
             accepted: false,
             reason_code: Code::FailG3ScoreLow,
-            ..wake("w1", "ann_phone", "k")
+            ..wake_event("w1", "ann_phone", "k")
         };
         world.replays(
             replay,
-            wake("w1", "ann_phone", "k"),
+            wake_event("w1", "ann_phone", "k"),
             other,
             Ph1wWakeRepo::ph1w_runtime_event_commit_row,
         );
         // The key is free on another device.
-        let elsewhere = wake("w2", "bob_phone", "k");
+        let elsewhere = wake_event("w2", "bob_phone", "k");
         world.store().ph1w_runtime_event_commit_row(&context(80), elsewhere).unwrap();
         world.reopen();
-        let again = world.store().ph1w_runtime_event_commit_row(&context(90), wake("w1", "ann_phone", "k"));
+        let again =
+            world.store().ph1w_runtime_event_commit_row(&context(90), wake_event("w1", "ann_phone", "k"));
         assert!(!again.unwrap().is_applied(), "keys never expire");
         assert_eq!(wakes(&world), ["w1", "w2"]);
     }
@@ -356,20 +366,18 @@ fn runtime_events_keep_their_order(world: &World<impl Backend>) {
     let rejected = Ph1wRuntimeEventCommitRow {
         accepted: false,
         reason_code: Code::FailG3ScoreLow,
-        ..wake("z_first", "ann_phone", "z")
+        ..wake_event("z_first", "ann_phone", "z")
     };
+    let cooldown = (false, Code::SuppressCooldown, Some(Code::SuppressCooldown));
     let suppressed = Ph1wRuntimeEventCommitRow {
-        accepted: false,
-        reason_code: Code::SuppressCooldown,
-        suppression_reason_code: Some(Code::SuppressCooldown),
         wake_profile_id: Some(WakeProfileId::new("p2")),
-        ..wake("a_second", "ann_phone", "a")
+        ..with_verdict(wake_event("a_second", "ann_phone", "a"), cooldown)
     };
     let store = world.store();
     world.session(8, "ann", "ann_phone");
     let early = Ph1wRuntimeEventCommitRow {
         session_id: Some(SessionId::new(8)),
-        ..wake("m_third", "ann_phone", "m")
+        ..wake_event("m_third", "ann_phone", "m")
     };
     let committed = [(7, rejected), (7, suppressed), (0, early)]
         .map(|(now, input)| store.ph1w_runtime_event_commit_row(&context(now), input).unwrap().value);
@@ -380,7 +388,10 @@ fn runtime_events_keep_their_order(world: &World<impl Backend>) {
     let of = |id| events.iter().find(|event| event.payload_min.get("wake_event_id") == Some(id)).unwrap();
     let suppressed = of("a_second");
     assert_eq!(suppressed.reason_code, Code::WakeRuntimeEventCommit.into());
-    assert_eq!(suppressed.payload_min.get("suppression_reason_code"), Some("SUPPRESS_COOLDOWN"));
+    assert_eq!(suppressed.payload_min.get("gate_reason_code"), Some("SUPPRESS_COOLDOWN"));
+    for row in &committed {
+        says_its_row(of(row.wake_event_id.as_str()), row);
+    }
     let early = of("m_third");
     assert_eq!(early.payload_min.get("accepted"), Some("true"));
     assert_eq!(early.payload_min.get("gate_reason_code"), Some("WAKE_RUNTIME_EVENT_COMMIT"));

@@ -52,7 +52,7 @@ fn compare_table(
     };
     let extremes = bench.with_extremes(&rows);
     for index in 0..bench.columns.len() {
-        compare_bounds(&bench, index, &extremes, &mut findings);
+        compare_bounds(&bench, live, index, &extremes, &mut findings);
     }
     keys::compare(&bench, table, live, &extremes, &mut findings);
     invariants::compare(&bench, table, live, &rows, &mut findings);
@@ -97,10 +97,20 @@ fn edges(domain: &Domain) -> (Vec<Value>, Vec<Value>) {
 }
 
 /// `rows` are those that are taken, whatever the column; where it is optional, others have a value in it.
-fn compare_bounds(bench: &Bench<'_>, index: usize, rows: &[Values], findings: &mut Findings<'_>) {
+fn compare_bounds(
+    bench: &Bench<'_>,
+    live: &LiveTable,
+    index: usize,
+    rows: &[Values],
+    findings: &mut Findings<'_>,
+) {
+    /// The row numbers that SQLite gives by itself.
+    const GIVEN: Domain = Domain::Integer { min: 1, max: i64::MAX.cast_unsigned() };
     let (column, source) = (bench.columns[index], bench.sources[index]);
-    let (allowed, forbidden) = edges(&column.domain);
     let name = &column.name;
+    // Nobody else writes a private row number, so no other ones need to be taken, and none needs to be refused.
+    let is_given = column.is_private && live.is_row_number(name);
+    let (allowed, forbidden) = if is_given { (edges(&GIVEN).0, Vec::new()) } else { edges(&column.domain) };
     let kind = if matches!(column.domain, Domain::OneOf(_)) { Kind::Enum } else { Kind::Bound };
     let with_value;
     let rows = if column.is_optional {

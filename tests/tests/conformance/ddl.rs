@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use rusqlite::Connection;
+use selene_codegen::contract::ROW_VERSION;
 use selene_codegen::schema::{Dialect, Schema};
 
 use crate::difference::listed;
@@ -76,6 +77,22 @@ fn the_migrations_make_the_same() {
     for (name, table) in &wanted.tables {
         assert_eq!(Shape::of(&live.tables[name]), Shape::of(table), "{name}");
     }
+}
+
+#[test]
+fn current_rows_count_their_writes_and_ledgers_do_not() {
+    let schema = schema();
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for connection in [fresh_database(folder.path()), made(&schema)] {
+        let live = Live::read(&connection).expect("the schema can be read");
+        for table in &schema.tables {
+            let columns = &live.tables[&table.name].columns;
+            let counts = columns.iter().any(|column| column.name == ROW_VERSION);
+            assert_eq!(counts, !table.is_ledger(), "{}", table.name);
+        }
+    }
+    let counted = schema.tables.iter().filter(|table| !table.is_ledger()).count();
+    assert!(counted >= 17, "{counted}");
 }
 
 #[test]

@@ -111,6 +111,53 @@ fn another_primary_key_is_found() {
 }
 
 #[test]
+fn rows_that_lie_in_another_order_than_the_stated_one_are_found() {
+    // SQLite quotes the name of a table that was rebuilt.
+    let table = statement("CREATE TABLE \"wake_runtime_events\"");
+    let (key, place) = ("wake_event_id TEXT NOT NULL UNIQUE", "PRIMARY KEY (chain_id, chain_sequence)");
+    let by_its_key = table
+        .replace(key, &key.replace("UNIQUE", "PRIMARY KEY"))
+        .replace(place, "UNIQUE (chain_id, chain_sequence)");
+    let wanted = (Kind::PrimaryKey, Lacking::Schema, "wake_runtime_events", "chain_id, chain_sequence");
+    assert_found(&table, &by_its_key, wanted);
+    // With a hidden number the rows lie in its order, and can be replaced by it as well.
+    let found = differences_after(&table, &table.replace(") STRICT, WITHOUT ROWID;", ") STRICT;"));
+    let key = found.iter().find(|found| found.kind == Kind::PrimaryKey).expect("the order is found");
+    assert_eq!((key.table.as_str(), key.item.as_str()), (wanted.2, wanted.3));
+    assert!(
+        found.iter().any(|found| found.kind == Kind::Lock && found.item == "rowid"),
+        "{}",
+        listed(&found)
+    );
+    // A row number that is stated is the row number.
+    let from = "ledger_position INTEGER NOT NULL PRIMARY KEY CHECK";
+    let found = differences_after(from, "ledger_position INTEGER NOT NULL UNIQUE CHECK");
+    let key = found.iter().find(|found| found.kind == Kind::PrimaryKey).expect("the order is found");
+    assert_eq!((key.table.as_str(), key.item.as_str()), ("audit_events", "ledger_position"));
+}
+
+#[test]
+fn the_count_of_writes_is_compared_both_ways() {
+    let table = statement("CREATE TABLE memory_current");
+    let column = ", row_version INTEGER NOT NULL DEFAULT 0 CHECK (row_version >= 0)";
+    let wanted = (Kind::Column, Lacking::Schema, "memory_current", "row_version");
+    assert!(table.contains(column), "{table}");
+    assert_found(&table, &table.replace(column, ""), wanted);
+    assert_found(&table, &table.replace(column, &column.replace("DEFAULT 0", "DEFAULT 1")), wanted);
+    assert_found(&table, &table.replace(column, &column.replace(" NOT NULL", "")), wanted);
+    let unbound = column.replace(" CHECK (row_version >= 0)", "");
+    let found = differences_after(&table, &table.replace(column, &unbound));
+    assert!(!found.is_empty(), "the bound is missed");
+    assert!(found.iter().all(|found| found.kind == Kind::Bound && found.item == "row_version"));
+    // The rows of a ledger are written once.
+    let table = statement("CREATE TABLE memory_ledger");
+    let (last, counted) = ("memory_value_ref TEXT,", "memory_value_ref TEXT, row_version INTEGER,");
+    assert!(table.contains(last), "{table}");
+    let wanted = (Kind::Column, Lacking::Contract, "memory_ledger", "row_version");
+    assert_found(&table, &table.replace(last, counted), wanted);
+}
+
+#[test]
 fn unique_keys_are_compared_both_ways() {
     let keys = |from: &str, to: &str| -> Vec<(Lacking, String, String)> {
         let found = differences_after(from, to).into_iter();
@@ -231,6 +278,12 @@ fn a_lock_with_a_gap_is_found() {
     assert_found(from, to, (Kind::Lock, Lacking::Schema, "memory_ledger", "memory_value_ref"));
     let from = " OR EXISTS (SELECT 1 FROM audit_events WHERE ledger_position = NEW.ledger_position)";
     assert_found(from, "", (Kind::Lock, Lacking::Schema, "audit_events", "ledger_position"));
+    let of_a_wake_event = "SELECT 1 FROM wake_runtime_events WHERE";
+    let from = format!(
+        " OR EXISTS ({of_a_wake_event} chain_id = NEW.chain_id AND chain_sequence = NEW.chain_sequence)"
+    );
+    let wanted = (Kind::Lock, Lacking::Schema, "wake_runtime_events", "chain_id, chain_sequence");
+    assert_found(&from, "", wanted);
 }
 
 #[test]

@@ -1,55 +1,20 @@
 //! What the specs say of rows in sentences: the contract has a form of each one that the schema keeps, and where that is a
 //! check, rows are tried that it refuses; every other one is known to be none of the schema's business.
 
+mod meaning;
 mod sentences;
 
 use std::collections::BTreeSet;
 
 use rusqlite::types::Value;
 
+use self::meaning::{Assigned, Given, Meaning};
 use self::sentences::SENTENCES;
 use crate::difference::Kind;
 use crate::live::LiveTable;
 use crate::rows::{Answer, Bench, Values, sample};
 use crate::stated::{At, StatedTable};
 use crate::structure::Findings;
-
-/// What a sentence means to the schema.
-enum Meaning {
-    /// Values that a row may have beside each other, and values that it may not. Everything else is as in any row that
-    /// is taken with all of the first, so nothing else can be the reason of a refusal.
-    Values { taken: &'static [Assigned], refused: &'static [Assigned] },
-    /// Keys, counters and append-only locks are compared for every table that has them.
-    Compared,
-    /// No schema keeps it; this does.
-    Beyond(&'static str),
-}
-
-/// Some columns of a row with their values.
-type Assigned = &'static [(&'static str, Given)];
-
-/// A value of a column.
-#[derive(Clone, Copy)]
-enum Given {
-    Absent,
-    /// Any value.
-    Any,
-    Number(i64),
-    Text(&'static str),
-}
-
-struct Sentence {
-    /// The tables that it is about; those of no table are about any.
-    tables: &'static [&'static str],
-    text: &'static str,
-    means: Meaning,
-}
-
-impl Sentence {
-    fn is_about(&self, table: &str) -> bool {
-        self.tables.is_empty() || self.tables.contains(&table)
-    }
-}
 
 /// Tries what the sentences about a table refuse, and names those that are missing on either side.
 pub fn compare(

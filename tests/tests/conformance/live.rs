@@ -118,6 +118,11 @@ impl LiveTable {
         self.indices.iter().find(|index| index.name == ROW_NUMBER).map(|index| &index.columns)
     }
 
+    /// Whether a column is the row number itself.
+    pub fn is_row_number(&self, column: &str) -> bool {
+        self.row_number().is_some_and(|key| matches!(key.as_slice(), [only] if only == column))
+    }
+
     /// The columns that a condition names, in the order of the table.
     pub fn columns_of(&self, condition: &str) -> Vec<&str> {
         // Every other part stands in quotes.

@@ -9,17 +9,8 @@ use selene_codegen::schema::Domain;
 use crate::difference::Kind;
 use crate::live::LiveTable;
 use crate::rows::{Answer, Bench, Insert, Values, sample};
-use crate::stated::StatedTable;
+use crate::stated::{StatedTable, Stays};
 use crate::structure::Findings;
-
-/// The columns of a table that never change, as its contract says.
-#[derive(Debug, Default)]
-pub struct Stays {
-    /// From the insert of the row.
-    pub always: BTreeSet<String>,
-    /// As soon as they have a value.
-    pub once_set: BTreeSet<String>,
-}
 
 /// Tries to change and remove rows of every kind.
 pub fn compare(
@@ -135,7 +126,12 @@ fn lock_attempts(bench: &Bench<'_>, live: &LiveTable, row: &Values) -> Vec<(Stri
     }
     let delete = format!("DELETE FROM \"{}\"", bench.name);
     attempts.push(("DELETE".to_owned(), String::new(), after_insert(&|| bench.run(&delete, &[]))));
-    for key in live.indices.iter().filter(|index| index.is_unique && index.condition.is_none()) {
+    // What is absent is nobody's key: a row without a row number gets one of its own.
+    let is_there = |name: &String| {
+        bench.columns.iter().zip(row).any(|(column, value)| column.name == *name && *value != Value::Null)
+    };
+    let keys = live.indices.iter().filter(|index| index.is_unique && index.condition.is_none());
+    for key in keys.filter(|key| key.columns.iter().all(is_there)) {
         let other = other_row(bench, live, row, &key.columns);
         let answer = after_insert(&|| bench.insert(Insert::OrReplace, &other));
         attempts.push((format!("REPLACE by `{}`", key.columns.join(", ")), key.columns.join(", "), answer));

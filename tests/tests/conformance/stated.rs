@@ -10,8 +10,6 @@ use selene_codegen::schema::{Column, Index, Schema, Table};
 use selene_codegen::yaml;
 use xtask::pipeline;
 
-use crate::locks::Stays;
-
 /// Everything that the contracts state about the store.
 pub struct Stated {
     pub tables: BTreeMap<String, StatedTable>,
@@ -34,6 +32,8 @@ pub struct StatedTable {
     pub source: String,
     pub is_ledger: bool,
     pub primary_key: At<Vec<String>>,
+    /// The key in whose order rows lie; empty where it is the primary key.
+    pub clustered_by: Vec<String>,
     pub columns: Vec<At<Column>>,
     pub unique_keys: Vec<At<Vec<String>>>,
     /// Unique among the rows that a condition describes.
@@ -51,6 +51,15 @@ pub struct StatedTable {
     pub checked: BTreeSet<String>,
     /// Columns that never change.
     pub stays: Stays,
+}
+
+/// The columns of a table that never change, as its contract says.
+#[derive(Debug, Default)]
+pub struct Stays {
+    /// From the insert of the row.
+    pub always: BTreeSet<String>,
+    /// As soon as they have a value.
+    pub once_set: BTreeSet<String>,
 }
 
 /// Something with the spec's file and line.
@@ -166,6 +175,7 @@ impl Stated {
             entry.is_ledger |= table.truth_type == TruthType::Ledger;
             if entry.source.is_empty() || !table.columns.is_empty() {
                 entry.source = find(&["truth_type"]);
+                entry.clustered_by.clone_from(&table.clustered_by);
                 entry.primary_key = At { value: table.primary_key.clone(), source: find(&["primary_key"]) };
             }
             let keys = table.unique_keys.iter();

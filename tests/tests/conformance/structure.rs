@@ -101,7 +101,9 @@ fn compare_columns(stated: &StatedTable, live: &LiveTable, findings: &mut Findin
             let text = format!("it is {} and must be {wanted}", found.sql_type);
             findings.missing(Kind::Column, &column.name, text, source);
         }
-        if found.is_not_null == column.is_optional {
+        // A row number that SQLite gives is always there; elsewhere the private column may be absent.
+        let is_given = column.is_private && live.is_row_number(&column.name) && found.is_not_null;
+        if found.is_not_null == column.is_optional && !is_given {
             let text = if column.is_optional {
                 "it is NOT NULL, but the value may be absent"
             } else {
@@ -144,17 +146,23 @@ const fn sql_type(storage: Storage) -> &'static str {
     }
 }
 
-/// A table may lie in the order of another of its unique keys, if that is the row number: which key SQLite calls
-/// primary decides where a row lies and nothing else. The stated key then stands in a unique index.
+/// Where the contract states an order of rows, the table lies in it: which key SQLite calls primary decides where a row lies
+/// and nothing else. The stated key then stands in a unique index.
 fn compare_primary_key(stated: &StatedTable, live: &LiveTable, findings: &mut Findings<'_>) {
     let key = &stated.primary_key;
     let found = live.primary_key();
-    let lies_by_row_number = live.row_number() == Some(&found)
-        && stated.unique_keys.iter().any(|unique| unique.value == found)
-        && live.indices.iter().any(|index| is_full_key(index) && index.columns == key.value);
-    if found != key.value && !lies_by_row_number {
+    let order = if stated.clustered_by.is_empty() { &key.value } else { &stated.clustered_by };
+    if found != *order {
         let text = format!("it is `({})`", found.join(", "));
-        findings.missing(Kind::PrimaryKey, key.value.join(", "), text, &key.source);
+        findings.missing(Kind::PrimaryKey, order.join(", "), text, &key.source);
+    }
+    if !stated.clustered_by.is_empty() && live.has_rowid && live.row_number() != Some(order) {
+        let text = "rows lie in the order of a hidden number";
+        findings.missing(Kind::PrimaryKey, order.join(", "), text, &key.source);
+    }
+    let is_key = live.indices.iter().any(|index| is_full_key(index) && index.columns == key.value);
+    if *order != key.value && !is_key {
+        findings.missing(Kind::PrimaryKey, key.value.join(", "), "no key is over these columns", &key.source);
     }
 }
 

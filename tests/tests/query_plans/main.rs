@@ -81,7 +81,8 @@ fn walks_and_searches_are_distinguished() {
     for sql in [
         "SELECT 1 FROM devices WHERE device_id = ?1",
         "SELECT 1 FROM devices WHERE device_id = $1",
-        "SELECT max(wake_position) FROM wake_runtime_events",
+        "SELECT max(session_id) FROM sessions",
+        "SELECT max(chain_sequence) FROM wake_runtime_events WHERE chain_id = ?1",
         "SELECT * FROM sessions WHERE session_id = ?1",
     ] {
         assert_eq!(planner.fault(sql), None, "{sql}");

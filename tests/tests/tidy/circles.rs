@@ -7,9 +7,6 @@ use super::imports::{Edges, add_edges};
 use super::modules;
 use super::tree::{Texts, crate_roots, rust_files};
 
-/// Folders whose files may still be tied. One without a circle must leave this list.
-const STILL_TIED: [&str; 1] = ["tests/tests/conformance"];
-
 /// The edges of all crates.
 pub fn edges_of(roots: &[&str], texts: &Texts) -> Edges {
     let mut edges = Edges::new();
@@ -66,22 +63,12 @@ fn shown(circle: &BTreeSet<&str>, edges: &Edges) -> String {
     text
 }
 
-fn lies_in(file: &str, folder: &str) -> bool {
-    file.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
-}
-
 #[test]
 fn no_files_import_each_other_in_a_circle() {
     let texts = rust_files();
     let edges = edges_of(&crate_roots(&texts), &texts);
-    let circles = circles(&edges);
-    let is_tied = |circle: &BTreeSet<&str>, folder: &str| circle.iter().all(|file| lies_in(file, folder));
-    let untied = STILL_TIED.iter().filter(|folder| !circles.iter().any(|circle| is_tied(circle, folder)));
-    let mut problems: Vec<String> =
-        untied.map(|folder| format!("{folder} has no circle any more: take it out of STILL_TIED")).collect();
-    let unexpected = circles.iter().filter(|circle| !STILL_TIED.iter().any(|folder| is_tied(circle, folder)));
-    problems.extend(unexpected.map(|circle| shown(circle, &edges)));
-    assert!(problems.is_empty(), "{}", problems.join("\n"));
+    let found: Vec<String> = circles(&edges).iter().map(|circle| shown(circle, &edges)).collect();
+    assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
 /// A file that no crate reaches would not be measured.

@@ -119,9 +119,7 @@ fn check_entry(
     }
     check_index_names(entry, diagnostics);
     known.check_private(entry, diagnostics);
-    if let Some(key) = &entry.clustered_by {
-        known.check_clustered_by(key, diagnostics);
-    }
+    known.check_clustered_by(&entry.clustered_by, diagnostics);
 }
 
 /// Names of indices, which stand in one space.
@@ -218,7 +216,7 @@ impl Known<'_> {
             }
         }
         if let Some(name) = &constraint.counter
-            && self.named(name, diagnostics).is_some_and(|column| !is_whole(column))
+            && self.named(name, diagnostics).is_some_and(|column| column.is_optional || !is_number(column))
         {
             let message = format!("`{}` cannot count", name.value);
             unfit(name, message, "name a column that is always there and holds whole numbers", diagnostics);
@@ -293,17 +291,32 @@ impl Known<'_> {
         }
     }
 
-    fn check_clustered_by(&self, key: &Text, diagnostics: &mut Diagnostics) {
-        let Some(column) = self.named(key, diagnostics) else { return };
-        let keys = std::iter::once(&self.table.primary_key).chain(&self.table.unique_keys);
-        let is_key = keys.into_iter().any(|columns| columns.as_slice() == [key.value.as_str()]);
-        if !is_key || !is_whole(column) {
-            let message = format!("rows cannot lie in the order of `{}`", key.value);
-            unfit(key, message, "name a key of one column that holds whole numbers", diagnostics);
+    /// Rows lie in the order of a key; or in that of a private column, whose numbers the database gives by itself.
+    fn check_clustered_by(&self, key: &[Text], diagnostics: &mut Diagnostics) {
+        let columns: Vec<&Column> = key.iter().filter_map(|name| self.named(name, diagnostics)).collect();
+        let Some(first) = key.first().filter(|_| columns.len() == key.len()) else { return };
+        let is_key = |known: &Vec<String>| known.iter().eq(key.iter().map(|name| &name.value));
+        let fits = match columns.as_slice() {
+            [only] if only.is_private || self.is_private(&only.name) => is_number(only),
+            [only] => is_number(only) && !only.is_optional && self.has_key(is_key),
+            _ => self.has_key(is_key),
+        };
+        if !fits {
+            let message = format!("rows cannot lie in the order of `{}`", first.value);
+            let help = "name a key of several columns, or of one that holds whole numbers, or a private one that does";
+            unfit(first, message, help, diagnostics);
         }
+    }
+
+    fn has_key(&self, is_key: impl Fn(&Vec<String>) -> bool) -> bool {
+        is_key(&self.table.primary_key) || self.table.unique_keys.iter().any(is_key)
+    }
+
+    fn is_private(&self, name: &str) -> bool {
+        self.table.private.iter().any(|private| private.column.name == name)
     }
 }
 
-fn is_whole(column: &Column) -> bool {
-    column.domain.storage() == Storage::Integer && !column.is_optional
+fn is_number(column: &Column) -> bool {
+    column.domain.storage() == Storage::Integer
 }

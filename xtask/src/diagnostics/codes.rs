@@ -78,6 +78,11 @@ codes! {
     TRAILING_WORDS = "W0118" Warning "Words behind or below a value are not understood.";
     UNKNOWN_FIXED_FIELD = "W0119" Warning "A required field has a fixed value that is not understood.";
     EMPTY_SECTION = "E0120" Error "A section that must hold something holds nothing.";
+    LOST_MARKS = "W0121" Warning "A page lost its Markdown marks, and is read by its lines.";
+    INDEX_PAGE = "W0122" Warning "A page is about other pages, and holds no spec.";
+    DEPRECATED_PAGE = "W0123" Warning "A page says itself that it is no longer valid.";
+    UNREAD_WORDS = "W0124" Warning "Words that nothing was read from.";
+    UNDECLARED_CODE = "W0125" Warning "A sentence names a reason code that no list of the page declares.";
 
     UNKNOWN_NAME = "E0201" Error "A field name that the lexicon does not know.";
     UNKNOWN_TYPE = "E0202" Error "A type or record that the lexicon does not know.";
@@ -212,6 +217,9 @@ codes! {
 
 /// Findings about names that only the lexicon can explain: without one, every name would bring one of them.
 pub static OF_UNKNOWN_NAMES: [&Code; 4] = [UNKNOWN_NAME, UNKNOWN_TYPE, UNKNOWN_GROUP, UNKNOWN_CALLER];
+
+/// Findings about what a spec must have, which a page that is none need not.
+pub static OF_MISSING_PARTS: [&Code; 4] = [UNKNOWN_FORM, NOTHING_FOUND, MISSING_SECTION, MISSING_KEY];
 
 #[cfg(test)]
 mod tests {

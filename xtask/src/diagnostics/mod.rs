@@ -8,7 +8,7 @@ pub mod github;
 pub mod json;
 pub mod render;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::source::{FileId, Position, Sources, Span};
 pub use codes::{Code, Severity};
@@ -100,23 +100,53 @@ pub struct Diagnostics {
     list: Vec<Diagnostic>,
     /// Places in the list by code and first place, so that a second finding of the same kind is found without a search.
     known: BTreeMap<(&'static str, Option<Span>), Vec<usize>>,
+    /// Findings about one place each, by code and message: what says the same joins them.
+    alike: BTreeMap<(&'static str, String), usize>,
+    /// The places that a finding already has.
+    places: BTreeSet<(usize, Span)>,
     errors: usize,
 }
 
 impl Diagnostics {
-    /// Adds a finding; the same finding at the same place counts once.
+    /// Adds a finding; the same finding at the same place counts once, and what says the same about several places is one
+    /// finding with all of them.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         let span = diagnostic.labels.first().and_then(|label| match &label.place {
             Place::Span(span) => Some(*span),
             Place::Outside { .. } => None,
         });
-        let alike = self.known.entry((diagnostic.code.id, span)).or_default();
-        if alike.iter().any(|index| self.list[*index] == diagnostic) {
+        if self.is_known(&diagnostic, span) || self.joins(&diagnostic, span) {
             return;
         }
-        alike.push(self.list.len());
+        let index = self.list.len();
+        if let Some(span) = span.filter(|_| diagnostic.labels.len() == 1) {
+            self.alike.entry((diagnostic.code.id, diagnostic.message.clone())).or_insert(index);
+            self.places.insert((index, span));
+        }
+        self.known.entry((diagnostic.code.id, span)).or_default().push(index);
         self.errors += usize::from(diagnostic.code.severity == Severity::Error);
         self.list.push(diagnostic);
+    }
+
+    fn is_known(&self, diagnostic: &Diagnostic, span: Option<Span>) -> bool {
+        let alike = self.known.get(&(diagnostic.code.id, span));
+        alike.is_some_and(|alike| alike.iter().any(|index| self.list[*index] == *diagnostic))
+    }
+
+    /// Adds the place to a finding that says the same; whether there is one.
+    fn joins(&mut self, diagnostic: &Diagnostic, span: Option<Span>) -> bool {
+        let Some(span) = span.filter(|_| diagnostic.labels.len() == 1) else { return false };
+        let Some(index) = self.alike.get(&(diagnostic.code.id, diagnostic.message.clone())).copied() else {
+            return false;
+        };
+        let first = &mut self.list[index];
+        if first.help != diagnostic.help {
+            return false;
+        }
+        if self.places.insert((index, span)) {
+            first.labels.extend(diagnostic.labels.iter().cloned());
+        }
+        true
     }
 
     /// Adds the findings of another run of phases that are worth keeping.

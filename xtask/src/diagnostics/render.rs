@@ -4,7 +4,7 @@ use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 use super::{Diagnostic, Diagnostics, Place, Severity};
-use crate::source::{SourceFile, Sources, Span};
+use crate::source::{FileId, SourceFile, Sources, Span};
 
 /// All diagnostics in file order, each followed by an empty line, then one line that counts them.
 #[must_use]
@@ -60,6 +60,7 @@ fn one(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -> Strin
         }
     }
     let primary = spans.first().copied();
+    let further = spans.split_off(spans.len().min(MOST_SHOWN));
     while let Some((first, _)) = spans.first().copied() {
         let (near, others): (Vec<_>, Vec<_>) = spans.iter().partition(|(span, _)| are_near(first, *span));
         spans = others;
@@ -85,10 +86,45 @@ fn one(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -> Strin
         }
         group = group.element(snippet);
     }
+    let further = lines_of(&further, sources);
+    if !further.is_empty() {
+        group = group.element(Level::NOTE.message(further.as_str()));
+    }
     if !diagnostic.help.is_empty() {
         group = group.element(Level::HELP.message(diagnostic.help.as_str()));
     }
     renderer.render(&[group])
+}
+
+/// Places of one finding that are shown with their text; of the others the lines are told.
+const MOST_SHOWN: usize = 8;
+
+/// `also in a.md on line 4, 7 and b.md on line 2`.
+fn lines_of(spans: &[(Span, &str)], sources: &Sources) -> String {
+    let mut text = String::new();
+    let mut last: Option<(FileId, usize)> = None;
+    for (span, _) in spans {
+        let line = sources.line(*span);
+        if last == Some((span.file, line)) {
+            continue;
+        }
+        match last {
+            Some((file, _)) if file == span.file => text.push_str(", "),
+            Some(_) => {
+                text.push_str(" and ");
+                text.push_str(&sources.get(span.file).path);
+                text.push_str(" on line ");
+            }
+            None => {
+                text.push_str("also in ");
+                text.push_str(&sources.get(span.file).path);
+                text.push_str(" on line ");
+            }
+        }
+        text.push_str(&line.to_string());
+        last = Some((span.file, line));
+    }
+    text
 }
 
 /// Bytes between two places of a text up to which they are shown as one piece.

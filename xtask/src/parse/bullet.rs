@@ -34,6 +34,17 @@ impl<'a> Bullet<'a> {
         Self { key, value, item }
     }
 
+    /// The same bullet; words that are one of these names and nothing else are its key.
+    #[must_use]
+    pub fn or_lone_key(mut self, names: &[&str]) -> Self {
+        let words = &self.item.words;
+        if self.key.is_none() && names.contains(&words.plain().to_ascii_lowercase().as_str()) {
+            self.key = Some(Spanned::new(words.plain(), words.span));
+            self.value = words.after(words.span.end);
+        }
+        self
+    }
+
     /// The key in lower case with single spaces; empty where there is none.
     #[must_use]
     pub fn name(&self) -> String {
@@ -67,7 +78,7 @@ impl<'a> Bullet<'a> {
     /// Key and flattened value, for what is kept in the spec's words.
     #[must_use]
     pub fn note(&self) -> (Text, Text) {
-        let span = self.item.words.span;
+        let span = self.item.whole();
         let key = self.key.clone().unwrap_or_else(|| Spanned::new("note".to_owned(), span));
         (key, Spanned::new(self.flat(), span))
     }

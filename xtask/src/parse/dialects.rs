@@ -5,31 +5,66 @@ use selene_codegen::contract::SpecKind;
 
 use super::dialect::Dialect;
 use super::document::Document;
+use super::lettered::Lettered;
 use super::plain::Plain;
 use super::section::{Section, sections};
+use super::{account, page_kind, prose_codes, unmarked};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::read::markdown::Page;
 use crate::source::{Sources, Span, Spanned};
 
 /// Every dialect; the first that recognizes a page reads it.
-static DIALECTS: [&dyn Dialect; 1] = [&Plain];
+static DIALECTS: [&dyn Dialect; 2] = [&Lettered, &Plain];
 
 /// Reads a page in whatever dialect it is written.
 pub fn parse_document(page: &Page, sources: &Sources, diagnostics: &mut Diagnostics) -> Document {
+    let restored = unmarked::restore(page);
+    let mut found = Diagnostics::default();
+    if restored.is_some() {
+        let at = Span::start_of(page.file);
+        found.push(
+            Diagnostic::new(
+                codes::LOST_MARKS,
+                "this page has lost its Markdown marks; it is read by its lines",
+                at,
+                "",
+            )
+            .help(
+                "write `## ` before its sections, `### ` before its entries and `- ` before its properties",
+            ),
+        );
+    }
+    let page = restored.as_ref().unwrap_or(page);
+    let mut document = read(page, sources, &mut found);
+    prose_codes::report(page, &document, &mut found);
+    account::account(page, &mut document, &mut found);
+    diagnostics.absorb(found, |_| true);
+    document
+}
+
+fn read(page: &Page, sources: &Sources, diagnostics: &mut Diagnostics) -> Document {
     let root = sections(page);
     let mut document = Document::new(page.file);
     document.title = title(&root);
     document.kind = kind(&root, &document, sources);
+    if page_kind::is_empty(page, &mut document, diagnostics) {
+        return document;
+    }
+    let mut found = Diagnostics::default();
     match DIALECTS.iter().find(|dialect| dialect.recognizes(&root)) {
-        Some(dialect) => dialect.parse(&root, &mut document, diagnostics),
-        None => not_recognized(page, &root, diagnostics),
+        Some(dialect) => dialect.parse(&root, &mut document, &mut found),
+        None => not_recognized(page, &root, &mut found),
     }
     if document.is_bare() {
-        diagnostics.push(
+        found.push(
             Diagnostic::new(codes::NOTHING_FOUND, "nothing could be read from this document", start(page, &root), "")
                 .help("write capabilities under `## Capability List`, or tables and writes under `## 2) Data Owned` and `## 4) Writes`"),
         );
     }
+    // What a spec would have to have is not missed on a page that is none.
+    let is_spec = !page_kind::is_no_spec(&root, page, &mut document, sources, diagnostics);
+    let is_missed = |one: &Diagnostic| !codes::OF_MISSING_PARTS.contains(&one.code);
+    diagnostics.absorb(found, |one| is_spec || is_missed(one));
     document
 }
 

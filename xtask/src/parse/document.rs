@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use selene_codegen::contract::SpecKind;
 
+use super::page::{PageKind, Stretch};
 use super::schema::Expr;
+use super::section::Section;
+use crate::read::markdown::Inline;
 use crate::source::{FileId, Span, Spanned};
 
 /// Words with their place.
@@ -17,6 +20,10 @@ pub struct Document {
     pub file: FileId,
     /// Which half of an engine's specs it is, if the title, the folder or the sections say so.
     pub kind: Option<SpecKind>,
+    /// Whether it is a spec at all.
+    pub page: PageKind,
+    /// Headings of sections that were read, and of groups within them.
+    pub headings: Vec<Text>,
     /// Sections that its kind must have and that are not there.
     pub missing: Vec<&'static str>,
     /// The words of its first heading.
@@ -25,6 +32,8 @@ pub struct Document {
     pub header: Header,
     /// The repository trait that the Sources name.
     pub repo_trait: Option<Text>,
+    /// The bullets of the Sources.
+    pub sources: Vec<Text>,
     /// `## Capability List`.
     pub capabilities: Vec<CapabilityText>,
     /// `## Data Owned`.
@@ -35,6 +44,10 @@ pub struct Document {
     pub writes: Vec<WriteText>,
     /// `## Relations & Keys`.
     pub relations: RelationsText,
+    /// What the lettered dialect says about reads and writes of the engine.
+    pub ownership: Vec<(Text, Text)>,
+    /// Sentences for people: introductions, boundaries, constraints, how an engine is called.
+    pub prose: Vec<Text>,
     /// Sentences about failures.
     pub failure_rules: Vec<Text>,
     /// Sentences about audit.
@@ -45,6 +58,10 @@ pub struct Document {
     pub reason_codes: Vec<Text>,
     /// `## Acceptance Tests`.
     pub acceptance_tests: Vec<TestText>,
+    /// Stretches that were read and whose words need not be kept, such as the formula of a key.
+    pub read: Vec<(Span, &'static str)>,
+    /// The account of the page: what every stretch of it was read as.
+    pub stretches: Vec<Stretch>,
     /// Names that were found, so that none is searched for in a list.
     known: KnownNames,
 }
@@ -65,20 +82,27 @@ impl Document {
         Self {
             file,
             kind: None,
+            page: PageKind::Spec,
+            headings: Vec::new(),
             missing: Vec::new(),
             title: None,
             header: Header::default(),
             repo_trait: None,
+            sources: Vec::new(),
             capabilities: Vec::new(),
             tables: Vec::new(),
             reads: Vec::new(),
             writes: Vec::new(),
             relations: RelationsText::default(),
+            ownership: Vec::new(),
+            prose: Vec::new(),
             failure_rules: Vec::new(),
             audit_rules: Vec::new(),
             audit: AuditText::default(),
             reason_codes: Vec::new(),
             acceptance_tests: Vec::new(),
+            read: Vec::new(),
+            stretches: Vec::new(),
             known: KnownNames::default(),
         }
     }
@@ -97,6 +121,24 @@ impl Document {
     #[must_use]
     pub fn lacks(&self, section: &str) -> bool {
         self.missing.contains(&section)
+    }
+
+    /// Notes a heading that was understood.
+    pub fn add_heading(&mut self, section: &Section<'_>) {
+        self.headings.extend(section.heading.map(|words| Spanned::new(words.text(), words.span)));
+    }
+
+    /// Keeps a sentence for people.
+    pub fn add_prose(&mut self, words: &Inline) {
+        if !words.is_empty() {
+            self.prose.push(Spanned::new(words.text(), words.span));
+        }
+    }
+
+    /// Whether a reason code was found.
+    #[must_use]
+    pub fn has_reason_code(&self, code: &str) -> bool {
+        self.known.reason_codes.contains(code)
     }
 
     /// Notes a reason code once.
@@ -142,10 +184,25 @@ pub struct Header {
     pub status: Option<Text>,
     /// Names of the tables that the engine owns.
     pub data_owned: Vec<Text>,
+    /// Callers of every capability that states none.
+    pub callers: Option<CallersText>,
+    /// Further bullets, and words beside the names of tables.
+    pub notes: Vec<(Text, Text)>,
+}
+
+/// Who may call.
+#[derive(Debug, Clone)]
+pub struct CallersText {
+    /// As written, without backticks.
+    pub text: Text,
+    /// The name of the group of callers alone.
+    pub name: Text,
+    /// `(simulation-gated)` stands behind the callers.
+    pub simulation_gated: bool,
 }
 
 /// A capability as written.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct CapabilityText {
     /// `PH1W_ENROLL_START_DRAFT_ROW`
     pub id: Text,
@@ -163,12 +220,36 @@ pub struct CapabilityText {
     pub simulation_gated: bool,
     /// Side effects as written, without backticks.
     pub side_effects: Option<Text>,
-    /// Further bullets.
+    /// Reason codes that are listed below it.
+    pub reason_codes: Vec<Text>,
+    /// Kinds of failure that are listed below it.
+    pub failure_modes: Vec<Text>,
+    /// Further bullets, and words behind a schema under the schema's key.
     pub notes: Vec<(Text, Text)>,
 }
 
+impl CapabilityText {
+    /// A capability of which only the id is known.
+    #[must_use]
+    pub const fn new(id: Text) -> Self {
+        Self {
+            id,
+            name: None,
+            input: None,
+            output: None,
+            allowed_callers: None,
+            callers: None,
+            simulation_gated: false,
+            side_effects: None,
+            reason_codes: Vec::new(),
+            failure_modes: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+}
+
 /// A schema as written and as read.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct SchemaText {
     /// The schema's own words.
     pub text: Text,
@@ -177,7 +258,7 @@ pub struct SchemaText {
 }
 
 /// A table as written.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct TableText {
     /// `os_core.audit_events`
     pub name: Text,
@@ -191,6 +272,24 @@ pub struct TableText {
     pub unique_keys: Vec<Vec<Text>>,
     /// Invariants in the spec's words.
     pub invariants: Vec<Text>,
+    /// Further bullets, and words beside a truth type or a key.
+    pub notes: Vec<(Text, Text)>,
+}
+
+impl TableText {
+    /// A table of which only the name is known.
+    #[must_use]
+    pub const fn new(name: Text) -> Self {
+        Self {
+            name,
+            truth_type: None,
+            primary_key: Vec::new(),
+            columns: None,
+            unique_keys: Vec::new(),
+            invariants: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
 }
 
 /// What an engine reads of others.

@@ -5,16 +5,25 @@
 //! [`reason_codes`]).
 //! What must not: looking a name up, or writing anything.
 
+pub mod account;
 pub mod bullet;
 pub mod dialect;
 pub mod dialects;
 pub mod document;
+pub mod lettered;
 pub mod lexicon;
+pub mod page;
+pub mod page_kind;
 pub mod plain;
+mod prose_codes;
+pub mod readings;
 pub mod reason_codes;
 pub mod rust_names;
 pub mod schema;
 pub mod section;
+pub mod sections;
+pub mod side_effect;
+pub mod unmarked;
 mod values;
 
 pub use dialects::parse_document;

@@ -60,6 +60,15 @@ impl Register {
     }
 }
 
+impl Register {
+    /// The block behind the highest one that is taken.
+    #[must_use]
+    pub fn next_block(&self) -> Option<u16> {
+        let taken = self.engines.iter().filter_map(|engine| engine.block.as_ref()).map(|block| block.value);
+        taken.max().map_or(Some(1), |highest| highest.checked_add(1))
+    }
+}
+
 impl RegisteredEngine {
     /// A code by name.
     #[must_use]
@@ -90,17 +99,30 @@ impl RegisteredEngine {
 /// Reads `reason_codes.yaml`. What is malformed is reported and left out.
 pub fn read(file: FileId, node: &Node, diagnostics: &mut Diagnostics) -> Register {
     let mut register = Register { file, engines: Vec::new() };
+    // Which codes say a number, by engine.
+    let mut numbered = Vec::new();
     let mut map = MapReader::new(node, "the register", diagnostics);
     if let Some(node) = map.require("engines", diagnostics) {
         for (id, node) in yaml::entries(node, "`engines`", diagnostics) {
-            register.engines.push(read_engine(id, node, diagnostics));
+            let (engine, has_number) = read_engine(id, node, diagnostics);
+            register.engines.push(engine);
+            numbered.push(has_number);
+        }
+    }
+    // Only now is it known which number and which block come next.
+    let next_block = register.next_block();
+    for (engine, has_number) in register.engines.iter().zip(&numbered) {
+        let next = engine.next_number();
+        for (code, _) in engine.codes.iter().zip(has_number).filter(|(_, has_number)| !**has_number) {
+            unnumbered(&code.name, next, next_block, diagnostics);
         }
     }
     map.finish(diagnostics);
     register
 }
 
-fn read_engine(id: &Text, node: &Node, diagnostics: &mut Diagnostics) -> RegisteredEngine {
+/// One engine, and which of its codes say a number.
+fn read_engine(id: &Text, node: &Node, diagnostics: &mut Diagnostics) -> (RegisteredEngine, Vec<bool>) {
     let mut map = MapReader::new(node, format!("engine `{}`", id.value), diagnostics);
     let block = map
         .require("block", diagnostics)
@@ -124,12 +146,7 @@ fn read_engine(id: &Text, node: &Node, diagnostics: &mut Diagnostics) -> Registe
     for code in &mut engine.codes {
         code.retired |= retired;
     }
-    // Only now is it known which number comes next.
-    let next = engine.next_number();
-    for (code, _) in engine.codes.iter().zip(has_number).filter(|(_, has_number)| !has_number) {
-        unnumbered(&code.name, next, diagnostics);
-    }
-    engine
+    (engine, has_number)
 }
 
 fn read_code(name: &Text, node: &Node, diagnostics: &mut Diagnostics) -> RegisteredCode {
@@ -193,7 +210,7 @@ fn fitted<T: TryFrom<u128>>(text: &Text, message: &str, diagnostics: &mut Diagno
     value.map(|value| Spanned::new(value, text.span))
 }
 
-fn unnumbered(name: &Text, next: Option<u32>, diagnostics: &mut Diagnostics) {
+fn unnumbered(name: &Text, next: Option<u32>, next_block: Option<u16>, diagnostics: &mut Diagnostics) {
     diagnostics.push(
         Diagnostic::new(
             codes::UNNUMBERED_CODE,
@@ -205,7 +222,12 @@ fn unnumbered(name: &Text, next: Option<u32>, diagnostics: &mut Diagnostics) {
             Some(next) => {
                 format!("add `number: {next:#010X}`, the next one of the block").replace("0X", "0x")
             }
-            None => "give the engine a `block` first".to_owned(),
+            None => match next_block {
+                Some(block) => {
+                    format!("give the engine `block: 0x{block:04X}` first, the next one that is free")
+                }
+                None => "give the engine a `block` first".to_owned(),
+            },
         }),
     );
 }

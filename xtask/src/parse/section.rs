@@ -17,10 +17,17 @@ pub struct Section<'a> {
 }
 
 impl<'a> Section<'a> {
-    /// The heading without backticks and without a leading `2)`.
+    /// The heading without backticks and without a leading `2)` or `B)`.
     #[must_use]
     pub fn name(&self) -> String {
-        self.heading.map(|words| without_number(&words.plain()).to_owned()).unwrap_or_default()
+        self.heading.map(|words| without_mark(&words.plain()).to_owned()).unwrap_or_default()
+    }
+
+    /// Whether the heading starts with a letter and a bracket, as `B) Ownership` and `B1) Custody`.
+    #[must_use]
+    pub fn is_lettered(&self) -> bool {
+        let words = self.heading.map(Inline::plain).unwrap_or_default();
+        mark_of(&words).is_some_and(|(mark, _)| mark.starts_with(|c: char| c.is_ascii_uppercase()))
     }
 
     /// The heading's place.
@@ -69,13 +76,30 @@ fn last<'r, 'a>(section: &'r mut Section<'a>) -> &'r mut Section<'a> {
     }
 }
 
-/// `2) Data Owned` and `2A) Data Owned` without the number; `A) Header` keeps its letter, which is another dialect's.
+/// `2) Data Owned`, `2A) Data Owned`, `B1) Custody` and `2.1 Data Owned` without what counts them.
 #[must_use]
-pub fn without_number(text: &str) -> &str {
-    match text.split_once(')') {
-        Some((number, rest)) if number.starts_with(|c: char| c.is_ascii_digit()) && number.len() <= 4 => {
-            rest.trim()
-        }
-        _ => text.trim(),
+pub fn without_mark(text: &str) -> &str {
+    mark_of(text).map_or(text, |(_, rest)| rest).trim()
+}
+
+/// What counts a heading, and the words behind it: a number or one letter, with a bracket or dots.
+fn mark_of(text: &str) -> Option<(&str, &str)> {
+    let text = text.trim_start();
+    if let Some((mark, rest)) = text.split_once(')')
+        && mark.len() <= 4
+        && mark.chars().all(|c| c.is_ascii_alphanumeric())
+    {
+        let mut rest_of_mark = mark.chars();
+        let counts = match rest_of_mark.next() {
+            Some(first) if first.is_ascii_digit() => true,
+            Some(first) => first.is_ascii_uppercase() && rest_of_mark.all(|c| c.is_ascii_digit()),
+            None => false,
+        };
+        return counts.then_some((mark, rest));
     }
+    let (mark, rest) = text.split_once(' ')?;
+    let counts = mark.starts_with(|c: char| c.is_ascii_digit())
+        && mark.contains('.')
+        && mark.chars().all(|c| c.is_ascii_digit() || c == '.');
+    counts.then_some((mark, rest))
 }

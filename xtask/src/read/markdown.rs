@@ -7,6 +7,9 @@ use std::sync::Arc;
 
 use pulldown_cmark::{Event, HeadingLevel, OffsetIter, Parser, Tag, TagEnd};
 
+pub use super::inline::{CodeSpan, Inline, collapse};
+
+use super::inline::code_span;
 use crate::source::{FileId, SourceFile, Span};
 
 /// A Markdown text.
@@ -44,7 +47,7 @@ pub enum Block {
 }
 
 /// A bullet.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Item {
     /// Its words.
     pub words: Inline,
@@ -54,140 +57,52 @@ pub struct Item {
     pub strays: Vec<(&'static str, Span)>,
 }
 
-/// A run of words, with its code spans.
-#[derive(Debug, Clone)]
-pub struct Inline {
-    /// From its first to its last character.
-    pub span: Span,
-    /// Its code spans in order.
-    pub codes: Vec<CodeSpan>,
-    source: Arc<str>,
-}
-
-/// A code span.
-#[derive(Debug, Clone)]
-pub struct CodeSpan {
-    /// What stands between the backticks, with single spaces.
-    pub text: String,
-    /// The place of that text.
-    pub span: Span,
-    /// The same as it stands in the source, so that places within it can be counted.
-    pub raw: String,
-    /// The place with the backticks.
-    pub outer: Range<usize>,
-}
-
-impl Inline {
-    /// The words as written, with single spaces.
+impl Item {
+    /// From its first word to the last one of the bullets below it.
     #[must_use]
-    pub fn text(&self) -> String {
-        collapse(self.raw())
+    pub fn whole(&self) -> Span {
+        self.children.last().map_or(self.words.span, |child| self.words.span.to(child.whole()))
     }
-
-    /// The words as written, with single spaces and without backticks.
-    #[must_use]
-    pub fn plain(&self) -> String {
-        let text = self.text();
-        if text.contains('`') { text.replace('`', "") } else { text }
-    }
-
-    /// The source as it stands.
-    #[must_use]
-    pub fn raw(&self) -> &str {
-        &self.source[self.span.start..self.span.end]
-    }
-
-    /// Whether there are no words.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.raw().trim().is_empty()
-    }
-
-    /// A part of the words, without white space around it. Code spans outside of it are dropped.
-    #[must_use]
-    pub fn part(&self, range: Range<usize>) -> Self {
-        let slice = &self.source[range.clone()];
-        let start = range.start + (slice.len() - slice.trim_start().len());
-        let end = (range.end - (slice.len() - slice.trim_end().len())).max(start);
-        Self {
-            span: Span::new(self.span.file, start, end),
-            codes: self.codes_within(start..end).to_vec(),
-            source: Arc::clone(&self.source),
-        }
-    }
-
-    /// What stands behind the given byte.
-    #[must_use]
-    pub fn after(&self, offset: usize) -> Self {
-        self.part(offset.clamp(self.span.start, self.span.end)..self.span.end)
-    }
-
-    /// The first byte of `wanted` that stands outside of every code span.
-    #[must_use]
-    pub fn find_outside_code(&self, wanted: impl Fn(char, Option<char>) -> bool) -> Option<usize> {
-        let mut codes = self.codes.iter().map(|code| code.outer.clone()).peekable();
-        let mut characters = self.raw().char_indices().peekable();
-        while let Some((index, c)) = characters.next() {
-            let offset = self.span.start + index;
-            // Code spans stand in order: those that end before this character hold none behind it.
-            while codes.next_if(|code| code.end <= offset).is_some() {}
-            let in_code = codes.peek().is_some_and(|code| code.contains(&offset));
-            if !in_code && wanted(c, characters.peek().map(|(_, next)| *next)) {
-                return Some(offset);
-            }
-        }
-        None
-    }
-
-    /// The code spans that lie in a stretch of the source; they stand in order.
-    fn codes_within(&self, range: Range<usize>) -> &[CodeSpan] {
-        let first = self.codes.partition_point(|code| code.outer.start < range.start);
-        let last = self.codes.partition_point(|code| code.outer.end <= range.end);
-        self.codes.get(first..last).unwrap_or_default()
-    }
-
-    /// Whether the words are one code span and nothing else.
-    #[must_use]
-    pub fn only_code(&self) -> Option<&CodeSpan> {
-        self.codes
-            .first()
-            .filter(|code| code.outer.start == self.span.start && code.outer.end == self.span.end)
-    }
-}
-
-/// Words with single spaces and none around them.
-#[must_use]
-pub fn collapse(text: &str) -> String {
-    let text = text.trim();
-    // Most words stand as they are wanted, and looking costs less than putting them together anew.
-    let mut behind_blank = false;
-    let is_collapsed = text.bytes().all(|byte| {
-        let is_blank = byte == b' ';
-        let fits = byte.is_ascii_graphic() || (is_blank && !behind_blank);
-        behind_blank = is_blank;
-        fits
-    });
-    if is_collapsed {
-        return text.to_owned();
-    }
-    let mut collapsed = String::with_capacity(text.len());
-    for word in text.split_whitespace() {
-        if !collapsed.is_empty() {
-            collapsed.push(' ');
-        }
-        collapsed.push_str(word);
-    }
-    collapsed
 }
 
 /// Reads a text as Markdown.
 #[must_use]
 pub fn read(file: FileId, source: &SourceFile) -> Page {
     let text = Arc::clone(&source.text);
-    let mut builder =
-        Builder { depth: 0, file, text: Arc::clone(&text), events: Parser::new(&text).into_offset_iter() };
-    let blocks = builder.blocks();
+    let parser = Parser::new(&text);
+    let mut definitions: Vec<Range<usize>> =
+        parser.reference_definitions().iter().map(|(_, definition)| definition.span.clone()).collect();
+    definitions.sort_by_key(|range| range.start);
+    let mut builder = Builder { depth: 0, file, text: Arc::clone(&text), events: parser.into_offset_iter() };
+    let blocks = with_definitions(builder.blocks(), definitions.into_iter().map(|range| builder.span(range)));
     Page { file, text: Arc::clone(&text), blocks }
+}
+
+/// Puts definitions of links and footnotes, which have no event of their own, where they stand.
+fn with_definitions(blocks: Vec<Block>, definitions: impl Iterator<Item = Span>) -> Vec<Block> {
+    let mut definitions = definitions.peekable();
+    let mut all = Vec::with_capacity(blocks.len());
+    let other = |span| Block::Other { what: "definition of a link or footnote", span };
+    for block in blocks {
+        while let Some(span) = definitions.next_if(|span| span.start < block.start()) {
+            all.push(other(span));
+        }
+        all.push(block);
+    }
+    all.extend(definitions.map(other));
+    all
+}
+
+impl Block {
+    /// The first byte of its words.
+    #[must_use]
+    pub fn start(&self) -> usize {
+        match self {
+            Self::Heading { words, .. } | Self::Paragraph(words) => words.span.start,
+            Self::List(items) => items.first().map_or(0, |item| item.words.span.start),
+            Self::Other { span, .. } => span.start,
+        }
+    }
 }
 
 struct Builder<'a> {
@@ -265,7 +180,7 @@ impl Builder<'_> {
 
     fn gather(&self, gathered: &mut Gathered, event: &Event<'_>, range: Range<usize>) {
         if let Event::Code(_) = event {
-            gathered.codes.push(self.code(range.clone()));
+            gathered.codes.push(code_span(self.file, &self.text, range.clone()));
         }
         if matches!(event, Event::SoftBreak | Event::HardBreak) {
             return;
@@ -279,20 +194,6 @@ impl Builder<'_> {
     fn inline(&self, gathered: Gathered, otherwise: usize) -> Inline {
         let range = gathered.range.unwrap_or(otherwise..otherwise);
         Inline { span: self.span(range), codes: gathered.codes, source: Arc::clone(&self.text) }
-    }
-
-    fn code(&self, outer: Range<usize>) -> CodeSpan {
-        let raw = &self.text[outer.clone()];
-        let inner = raw.trim_matches('`');
-        let lead = raw.len() - raw.trim_start_matches('`').len();
-        let start = outer.start + lead + (inner.len() - inner.trim_start().len());
-        let end = start + inner.trim().len();
-        CodeSpan {
-            text: collapse(inner),
-            raw: self.text[start..end].to_owned(),
-            span: Span::new(self.file, start, end),
-            outer,
-        }
     }
 
     fn items(&mut self) -> Vec<Item> {

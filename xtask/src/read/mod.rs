@@ -5,6 +5,7 @@
 
 pub mod characters;
 pub mod files;
+pub mod inline;
 pub mod markdown;
 pub mod number;
 pub mod yaml;

@@ -9,6 +9,7 @@ use super::{alternatives, input};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
 use crate::parse::document::{CapabilityText, Text};
 use crate::parse::lexicon::Lexicon;
+use crate::parse::side_effect::SideEffect;
 
 /// Resolves one capability. What cannot be resolved is left out, with a diagnostic.
 pub fn resolve(
@@ -115,28 +116,32 @@ fn effect(text: &CapabilityText, diagnostics: &mut Diagnostics) -> Effect {
         return Effect::Read;
     };
     let is_guard = text.id.value.contains("APPEND_ONLY_GUARD");
-    match side_effects.value.as_str() {
-        "DECLARED (DB_WRITE)" => Effect::Write,
-        "NONE" if is_guard => Effect::Guard,
-        "NONE" => Effect::Read,
-        other => {
-            diagnostics.push(
-                Diagnostic::new(
-                    codes::UNKNOWN_SIDE_EFFECT,
-                    format!("`{other}` is not a side effect"),
-                    side_effects.span,
-                    "not known",
-                )
-                .help(guess_or(
-                    other,
-                    ["DECLARED (DB_WRITE)", "NONE"],
-                    "use `DECLARED (DB_WRITE)` or `NONE`",
-                )),
-            );
-            // The likelier meaning, so that one wrong word does not cause findings about missing writes.
-            if other.contains("WRITE") { Effect::Write } else { Effect::Read }
-        }
+    let words = side_effects.value.as_str();
+    match words {
+        "DECLARED (DB_WRITE)" => return Effect::Write,
+        "NONE" if is_guard => return Effect::Guard,
+        "NONE" => return Effect::Read,
+        _ => {}
     }
+    let known = ["DECLARED (DB_WRITE)", "NONE"];
+    let (message, help) = match SideEffect::of(words) {
+        SideEffect::External => (
+            format!("`{words}` acts outside of the store, which no contract can say yet"),
+            "leave the capability out of these specs until contracts have external effects".to_owned(),
+        ),
+        SideEffect::DbWrite => {
+            (format!("`{words}` is a write in other words"), "write `DECLARED (DB_WRITE)`".to_owned())
+        }
+        SideEffect::Nothing | SideEffect::Other => (
+            format!("`{words}` is not a side effect"),
+            guess_or(words, known, "use `DECLARED (DB_WRITE)` or `NONE`"),
+        ),
+    };
+    diagnostics.push(
+        Diagnostic::new(codes::UNKNOWN_SIDE_EFFECT, message, side_effects.span, "not known").help(help),
+    );
+    // The likelier meaning, so that one wrong word does not cause findings about missing writes.
+    if words.contains("WRITE") { Effect::Write } else { Effect::Read }
 }
 
 fn callers(text: &CapabilityText, lexicon: &Lexicon, diagnostics: &mut Diagnostics) -> Vec<String> {

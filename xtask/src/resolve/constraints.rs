@@ -43,9 +43,9 @@ pub(super) fn add(
         let default = default.as_ref().map(|text| text.value.clone());
         table.private.push(PrivateColumn { column: field, default });
     }
-    if let Some(key) = &entry.clustered_by {
+    if let Some(key) = entry.clustered_by.first() {
         provenance.add(file, &[&base[..], &["clustered_by"]].concat(), key.span);
-        table.clustered_by = Some(key.value.clone());
+        table.clustered_by = values(&entry.clustered_by);
     }
 }
 

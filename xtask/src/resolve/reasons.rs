@@ -186,14 +186,14 @@ fn help_for(
     if let Some((other, _)) = register.find(code) {
         return format!("`{}` registers it; name a code of `{id}`", other.id.value);
     }
-    match engine.and_then(RegisteredEngine::next_number) {
-        Some(next) => {
-            let line =
-                format!("`{code}: {{ number: 0x{next:08X}, class: …, meaning: \"…\", source: \"…\" }}`");
-            guess_or(code, known(), &format!("add {line} under `{id}` in reason_codes.yaml"))
-        }
-        None => format!("add `{id}:` with a `block` of its own to reason_codes.yaml, and the code under it"),
+    if let Some(next) = engine.and_then(RegisteredEngine::next_number) {
+        let line = format!("`{code}: {{ number: 0x{next:08X}, class: …, meaning: \"…\", source: \"…\" }}`");
+        return guess_or(code, known(), &format!("add {line} under `{id}` in reason_codes.yaml"));
     }
+    let block = register.next_block().map_or_else(|| "of its own".to_owned(), |next| format!("0x{next:04X}"));
+    format!(
+        "add `{id}:` with `block: {block}` to reason_codes.yaml, the next one that is free, and the code under it"
+    )
 }
 
 /// Codes that are registered must be named by a spec.

@@ -103,7 +103,7 @@ fn table(
         constraints: Vec::new(),
         indices: Vec::new(),
         private: Vec::new(),
-        clustered_by: None,
+        clustered_by: Vec::new(),
     }
 }
 

@@ -30,16 +30,16 @@ fn create(table: &Table) -> String {
         // For a list behind IN, SQLite builds an index of its values in every insert, and ledgers are written all day.
         Words { bytes, one_of: if table.is_ledger() { one_or_other } else { one_of } };
     let row_number = table.row_number();
-    // The row number is the primary key to SQLite, whichever key the contract calls so.
-    let primary_key: &[String] = match (row_number, table.keys().find(|key| is_only(key, row_number))) {
-        (Some(_), Some(key)) => key,
-        _ => &table.primary_key,
-    };
+    // The key that rows are clustered by is the primary key to SQLite, whichever key the contract calls so.
+    let primary_key: &[String] =
+        if table.clustered_by.is_empty() { &table.primary_key } else { &table.clustered_by };
     let is_key_of_one =
         |name: &str| table.keys().filter(|key| *key != primary_key).any(|key| is_only(key, Some(name)));
     let behind = table.columns.iter().map(|column| {
         let mut parts = Vec::new();
-        parts.extend((!column.is_optional).then(|| "NOT NULL".to_owned()));
+        // A row number is always there: SQLite gives one to a row that comes without.
+        let is_there = !column.is_optional || row_number == Some(column.name.as_str());
+        parts.extend(is_there.then(|| "NOT NULL".to_owned()));
         if let Some(default) = &column.default {
             parts.push(format!("DEFAULT {}", literal(default, bytes)));
         }
@@ -108,7 +108,11 @@ fn locks(table: &Table) -> Vec<String> {
         }
     };
     let partial = table.partial_keys.iter().map(|index| key(&index.columns, index.condition.as_ref()));
-    let keys: Vec<String> = table.keys().map(|columns| key(columns, None)).chain(partial).collect();
+    // A row can be replaced by its row number as well, whether or not that is a key of the contract.
+    let is_no_key = |name: &&str| !table.keys().any(|key| is_only(key, Some(name)));
+    let number = table.row_number().filter(is_no_key).map(|name| key(&[name.to_owned()], None));
+    let keys: Vec<String> =
+        table.keys().map(|columns| key(columns, None)).chain(number).chain(partial).collect();
     let when = format!("WHEN {}\n", keys.join("\n  OR "));
     vec![trigger("UPDATE", ""), trigger("DELETE", ""), trigger("REPLACE", &when)]
 }

@@ -31,8 +31,9 @@ fn check_event_ids(db: &impl Session, report: &mut FoldReport) -> Result<(), Fai
         sql!(
             "SELECT {event.event_id}, {record.scope_digest}
              FROM {@idempotency_records record}
-             JOIN {@audit_events event} ON {event.ledger_position} = {record.ledger_position}
-             ORDER BY {record.ledger_position}"
+             JOIN {@audit_events event}
+               ON {event.chain_id} = {record.chain_id} AND {event.chain_sequence} = {record.chain_sequence}
+             ORDER BY {record.chain_id}, {record.chain_sequence}"
         ),
         &[],
         &mut |(event_id, scope)| {

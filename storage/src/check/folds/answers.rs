@@ -25,6 +25,7 @@ use self::tables::TABLES;
 use super::{FoldFaultKind, FoldReport};
 use crate::check::stream::{StoredRow, Stream};
 use crate::failure::Failure;
+use crate::seal::RowSeal;
 use crate::session::Session;
 
 /// Rows that are held against the records at once. It bounds the memory; every so many rows cost one more walk through
@@ -43,7 +44,11 @@ enum Part {
 type Place = (usize, Vec<Part>);
 
 /// What the answers say of a row: each field with the place of the newest write that says it.
-type Answered = Vec<Option<(i64, Json)>>;
+type Answered = Vec<Option<(At, Json)>>;
+
+/// When a write changed a row, among all writes of the row: how often the row was written since events seal it; before that
+/// zero, and the number of the event in its store.
+type At = (u64, i64);
 
 /// By capability: what its answers speak of, each with the place of the table in the list.
 type Writers = BTreeMap<&'static str, Vec<(usize, &'static By)>>;
@@ -138,9 +143,11 @@ impl PartOfRows {
         // A record may be without its event, where the event was taken away.
         db.visit(
             sql!(
-                "SELECT {record.capability}, {record.outcome}, {record.ledger_position}, {event.payload_min}
+                "SELECT {record.capability}, {record.outcome}, {event.payload_min}, {event.row_seals}, {event.ledger_position},
+                        {record.chain_id}, {record.chain_sequence}
                  FROM {@idempotency_records record}
-                 LEFT JOIN {@audit_events event} ON {event.ledger_position} = {record.ledger_position}"
+                 LEFT JOIN {@audit_events event}
+                   ON {event.chain_id} = {record.chain_id} AND {event.chain_sequence} = {record.chain_sequence}"
             ),
             &[],
             &mut |cells| answers.take(cells, writers, report),
@@ -166,7 +173,8 @@ struct Answers<'a> {
 }
 
 impl Answers<'_> {
-    /// Takes a record: its capability, its outcome, its place among all writes, and the payload of its event.
+    /// Takes a record: its capability and its outcome; of its event the payload, the seals and the number in the store; then
+    /// its place.
     fn take(
         &mut self,
         record: &dyn Cells,
@@ -178,31 +186,33 @@ impl Answers<'_> {
         };
         let Some(writers) = writers.get(&*capability) else { return Ok(()) };
         let unreadable_outcome = || unreadable(IdempotencyRecordsRow::TABLE, idempotency_records::OUTCOME);
-        let outcome = document(&record.cell(1)).ok_or_else(unreadable_outcome)?;
-        let Value::Integer(at) = record.cell(2) else {
-            return Err(unreadable(IdempotencyRecordsRow::TABLE, idempotency_records::LEDGER_POSITION));
-        };
+        let mut outcome = document(&record.cell(1)).ok_or_else(unreadable_outcome)?;
+        add_place(&mut outcome, record);
         let mut places = places(writers, &outcome).ok_or_else(unreadable_outcome)?;
         places.retain(|(place, _)| self.part.covers(place));
         if places.is_empty() {
             return Ok(());
         }
-        let payload = match record.cell(3) {
+        let payload = match record.cell(2) {
             Value::Null => Json::Null,
             payload => document(&payload)
                 .ok_or_else(|| unreadable(AuditEventsRow::TABLE, audit_events::PAYLOAD_MIN))?,
         };
+        let order = Order::of(record)?;
         for (place, by) in places {
             if by.speaks_of_row(&outcome, &payload) {
                 report.ledger_rows += 1;
-                self.enter(place, by, at, (&outcome, &payload));
+                // A write that left the row as it was says nothing that the write before it did not say.
+                if let Some(at) = order.of_row(&place) {
+                    self.enter(place, by, at, (&outcome, &payload));
+                }
             }
         }
         Ok(())
     }
 
     /// Enters the fields of a row that an answer or its event says, where no later write said them.
-    fn enter(&mut self, place: Place, by: &By, at: i64, (outcome, payload): (&Json, &Json)) {
+    fn enter(&mut self, place: Place, by: &By, at: At, (outcome, payload): (&Json, &Json)) {
         // Rows that are gone by the thousand are not all listed, and not all kept.
         if !self.part.rows.contains_key(&place) && !self.rows.contains_key(&place) {
             self.missing += 1;
@@ -224,8 +234,50 @@ impl Answers<'_> {
     }
 }
 
+/// What an event says of when its commit wrote a row.
+enum Order {
+    /// Which rows it wrote, each with how often it was written.
+    Sealed(Vec<RowSeal>),
+    /// The number of an event that names no rows.
+    Numbered(i64),
+}
+
+impl Order {
+    fn of(record: &dyn Cells) -> Result<Self, Failure> {
+        match (record.cell(3), record.cell(4)) {
+            (Value::Text(seals), _) => serde_json::from_str(&seals)
+                .map(Self::Sealed)
+                .map_err(|_| unreadable(AuditEventsRow::TABLE, audit_events::ROW_SEALS)),
+            (_, Value::Integer(number)) => Ok(Self::Numbered(number)),
+            // Its event was taken away.
+            _ => Ok(Self::Numbered(0)),
+        }
+    }
+
+    /// When the row was written; none where it was not.
+    fn of_row(&self, place: &Place) -> Option<At> {
+        let seals = match self {
+            Self::Sealed(seals) => seals,
+            Self::Numbered(number) => return Some((0, *number)),
+        };
+        let table = TABLES[place.0].name;
+        let key = || place.1.iter().map(shown_part);
+        let seal = seals.iter().find(|seal| seal.table == table && seal.key.iter().cloned().eq(key()))?;
+        Some((seal.version, 0))
+    }
+}
+
 fn unreadable(table: &str, column: &str) -> Failure {
     Failure::Unreadable(format!("{table}.{column}"))
+}
+
+/// Adds the place of the write to its answer: a row that carries a place carries that of its commit.
+fn add_place(outcome: &mut Json, record: &dyn Cells) {
+    let (Value::Text(chain_id), Value::Integer(sequence)) = (record.cell(5), record.cell(6)) else { return };
+    if let Json::Object(fields) = outcome {
+        fields.insert(idempotency_records::CHAIN_ID.to_owned(), chain_id.into());
+        fields.insert(idempotency_records::CHAIN_SEQUENCE.to_owned(), sequence.cast_unsigned().into());
+    }
 }
 
 /// The document of a JSON text.
@@ -269,11 +321,14 @@ fn key_of_answer(by: &By, outcome: &Json) -> Option<Vec<Part>> {
 }
 
 fn shown(place: &Place) -> String {
-    let part = |part: &Part| match part {
+    place.1.iter().map(shown_part).collect::<Vec<_>>().join(", ")
+}
+
+fn shown_part(part: &Part) -> String {
+    match part {
         Part::Number(bits) => bits.cast_unsigned().to_string(),
         Part::Text(text) => text.clone(),
-    };
-    place.1.iter().map(part).collect::<Vec<_>>().join(", ")
+    }
 }
 
 /// Whether a value of a row is the one of an answer.

@@ -1,16 +1,11 @@
-//! Wake enrollments, held against their samples; and the places of the wake runtime events.
+//! Wake enrollments, held against their samples.
 
-use selene_contracts::ph1_w::{
-    WakeEnrollmentSamplesRow, WakeEnrollmentSessionsRow, WakeRuntimeEventsRow, WakeSampleResult,
-};
+use selene_contracts::ph1_w::{WakeEnrollmentSamplesRow, WakeEnrollmentSessionsRow, WakeSampleResult};
 use selene_contracts::row::Selection as _;
-use selene_contracts::sql;
-use selene_contracts::tables::{
-    wake_enrollment_samples as samples, wake_enrollment_sessions as sessions, wake_runtime_events as events,
-};
+use selene_contracts::tables::{wake_enrollment_samples as samples, wake_enrollment_sessions as sessions};
 
+use super::FoldReport;
 use super::groups::{Entry, Groups, count};
-use super::{FoldFaultKind, FoldReport};
 use crate::check::stream::{StoredRow, Stream};
 use crate::failure::Failure;
 use crate::rules::folds::{Count, WakeFold, WakeSession};
@@ -67,22 +62,4 @@ fn session(row: &StoredRow) -> Result<WakeSession, Failure> {
         updated_at: row.get(sessions::UPDATED_AT)?,
         completed_at: row.get(sessions::COMPLETED_AT)?,
     })
-}
-
-/// Wake runtime events have no current row; their places still count 1, 2, 3.
-pub(super) fn check_positions(db: &impl Session, report: &mut FoldReport) -> Result<(), Failure> {
-    const EVENTS: &str = WakeRuntimeEventsRow::TABLE;
-    report.cover(EVENTS);
-    let mut counted = Count::default();
-    db.each::<(u64, String)>(
-        sql!("SELECT {wake_position}, {wake_event_id} FROM {@wake_runtime_events} ORDER BY {wake_position}"),
-        &[],
-        &mut |(position, id)| {
-            report.ledger_rows += 1;
-            if !counted.follows(position) {
-                report.add(EVENTS, id, events::WAKE_POSITION, FoldFaultKind::Gap);
-            }
-            Ok(())
-        },
-    )
 }

@@ -81,13 +81,14 @@ pub(super) fn has_pending(db: &impl Session, campaign_id: &CampaignId) -> Result
 /// Adds a campaign and its targets: the ACTIVE people whose home is its tenant, each PENDING.
 pub(super) fn insert<S: Session>(changes: &mut Changes<'_, S>, campaign: &Campaign) -> Result<(), Failure> {
     changes.insert(&OnboardingBackfillCampaignsRow::from(campaign))?;
-    let copied = changes.session().execute(
+    let copied = changes.insert_group::<OnboardingBackfillTargetsRow>(
         sql!(
-            "INSERT INTO {@onboarding_backfill_targets} ({*OnboardingBackfillTargetsRow})
-             SELECT $1, {person.user_id}, 'PENDING', $2 FROM {@identities person}
+            "INSERT INTO {@onboarding_backfill_targets} ({*OnboardingBackfillTargetsRow}, {row_version})
+             SELECT $1, {person.user_id}, 'PENDING', $2, 1 FROM {@identities person}
              WHERE {person.tenant_id} = $3 AND {person.status} = 'ACTIVE' ORDER BY {person.user_id}"
         ),
         &[campaign.id.value(), campaign.created_at.value(), campaign.tenant_id.value()],
+        &[campaign.id.value()],
     )?;
     // The rule counted them in the same transaction: another number would be a fault of the store.
     if u32::try_from(copied) == Ok(campaign.total_target_count) {

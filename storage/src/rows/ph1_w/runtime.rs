@@ -7,31 +7,31 @@ use selene_contracts::row::Column as _;
 use selene_contracts::shared::{TenantId, UserId};
 use selene_contracts::{Admitted, sql};
 
+use crate::chain::Place;
 use crate::failure::Failure;
 use crate::rows::standing;
 use crate::rows::stored::{StoredRead, StoredWrite};
-use crate::rules::ph1_w::{RuntimeChange, RuntimeFacts};
+use crate::rules::ph1_w::RuntimeFacts;
 use crate::rules::standing::DeviceStanding;
 use crate::session::{Changes, Session};
 
 impl StoredWrite for Ph1wRuntimeEventCommitRow {
     fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<RuntimeFacts, Failure> {
         let input = call.input();
-        let found = db.first::<(UserId, Option<TenantId>, Option<TenantId>, bool, Option<u64>)>(
+        let found = db.first::<(UserId, Option<TenantId>, Option<TenantId>, bool)>(
             sql!(
                 "SELECT {device.user_id}, {device.tenant_id},
                         CASE WHEN {device.tenant_id} IS NULL
                              THEN (SELECT {home.tenant_id} FROM {@identities home}
                                    WHERE {home.user_id} = {device.user_id}) END,
-                        EXISTS (SELECT 1 FROM {@wake_runtime_events event} WHERE {event.wake_event_id} = $1),
-                        (SELECT max({newest.wake_position}) FROM {@wake_runtime_events newest})
+                        EXISTS (SELECT 1 FROM {@wake_runtime_events event} WHERE {event.wake_event_id} = $1)
                  FROM {@devices device} WHERE {device.device_id} = $2"
             ),
             &[input.wake_event_id.value(), input.device_id.value()],
         )?;
         // Without a device the other answers do not matter: the rule looks at the device first.
-        let Some((owner, tenant_id, home_tenant_id, has_event, last_position)) = found else {
-            return Ok(RuntimeFacts { device: None, session: None, has_event: false, last_position: 0 });
+        let Some((owner, tenant_id, home_tenant_id, has_event)) = found else {
+            return Ok(RuntimeFacts { device: None, session: None, has_event: false });
         };
         let session = match input.session_id {
             Some(session_id) => standing::session(db, session_id)?,
@@ -41,14 +41,18 @@ impl StoredWrite for Ph1wRuntimeEventCommitRow {
             device: Some(DeviceStanding { owner, tenant_id, home_tenant_id }),
             session,
             has_event,
-            last_position: last_position.unwrap_or(0),
         })
     }
 
-    fn store<S: Session>(changes: &mut Changes<'_, S>, change: &RuntimeChange) -> Result<(), Failure> {
+    fn store<S: Session>(
+        changes: &mut Changes<'_, S>,
+        record: &WakeRuntimeEventRecord,
+    ) -> Result<(), Failure> {
+        let Place { chain_id, chain_sequence } = changes.place().clone();
         changes.insert(&WakeRuntimeEventsRow::of_wake_runtime_event_record(
-            change.row.clone(),
-            change.wake_position,
+            record.clone(),
+            chain_id,
+            chain_sequence,
         ))
     }
 }
@@ -56,7 +60,9 @@ impl StoredWrite for Ph1wRuntimeEventCommitRow {
 impl StoredRead for Ph1wReadRuntimeEventRows {
     fn read<S: Session>(db: &S, _call: &Admitted<Self>) -> Result<Vec<WakeRuntimeEventRecord>, Failure> {
         db.all(
-            sql!("SELECT {*WakeRuntimeEventRecord} FROM {@wake_runtime_events} ORDER BY {wake_position}"),
+            sql!(
+                "SELECT {*WakeRuntimeEventRecord} FROM {@wake_runtime_events} ORDER BY {chain_id}, {chain_sequence}"
+            ),
             &[],
         )
     }

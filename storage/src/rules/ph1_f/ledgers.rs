@@ -5,7 +5,7 @@ use selene_contracts::ph1_f::{
     ConversationTurnId, ConversationTurnRecord, MemoryCurrentRecord, MemoryLedgerRecord, MemoryOperation,
     Ph1fConversationAppendCommitRow, Ph1fMemoryAppendCommitRow,
 };
-use selene_contracts::shared::{AuditEventId, CorrelationId, TurnId};
+use selene_contracts::shared::{CorrelationId, TurnId};
 use selene_contracts::{Admitted, StorageError};
 
 use crate::encode::{Encoder, short_id};
@@ -45,11 +45,7 @@ impl WriteRule for Ph1fMemoryAppendCommitRow {
         }
     }
 
-    fn decide(
-        call: &Admitted<Self>,
-        facts: MemoryFacts,
-        _event_id: &AuditEventId,
-    ) -> Result<Decision<Self>, StorageError> {
+    fn decide(call: &Admitted<Self>, facts: MemoryFacts) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
         let person = facts.person.ok_or_else(|| refuse::foreign_key::<Self>("user_id", "identities"))?;
         let row = MemoryLedgerRecord {
@@ -94,11 +90,7 @@ impl WriteRule for Ph1fConversationAppendCommitRow {
     type Facts = TurnFacts;
     type Change = ConversationTurnRecord;
 
-    fn decide(
-        call: &Admitted<Self>,
-        facts: TurnFacts,
-        _event_id: &AuditEventId,
-    ) -> Result<Decision<Self>, StorageError> {
+    fn decide(call: &Admitted<Self>, facts: TurnFacts) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
         let context = call.context();
         let cleared = facts.standing.check::<Self>(Named {

@@ -1,7 +1,6 @@
 //! Identities and devices: inserted once; their keys never change.
 
 use selene_contracts::ph1_f::{DeviceRecord, IdentityRecord, Ph1fDeviceInsertRow, Ph1fIdentityInsertRow};
-use selene_contracts::shared::AuditEventId;
 use selene_contracts::{Admitted, StorageError};
 
 use crate::rules::person::Person;
@@ -12,11 +11,7 @@ impl WriteRule for Ph1fIdentityInsertRow {
     type Facts = bool;
     type Change = IdentityRecord;
 
-    fn decide(
-        call: &Admitted<Self>,
-        exists: bool,
-        _event_id: &AuditEventId,
-    ) -> Result<Decision<Self>, StorageError> {
+    fn decide(call: &Admitted<Self>, exists: bool) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
         if exists {
             return Err(refuse::duplicate::<Self>("user_id", "identities"));
@@ -46,11 +41,7 @@ impl WriteRule for Ph1fDeviceInsertRow {
     type Facts = DeviceFacts;
     type Change = DeviceRecord;
 
-    fn decide(
-        call: &Admitted<Self>,
-        facts: DeviceFacts,
-        _event_id: &AuditEventId,
-    ) -> Result<Decision<Self>, StorageError> {
+    fn decide(call: &Admitted<Self>, facts: DeviceFacts) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
         let owner = facts.owner.ok_or_else(|| refuse::foreign_key::<Self>("user_id", "identities"))?;
         if facts.has_device {

@@ -3,7 +3,7 @@
 use selene_contracts::ph1_f::{
     Ph1FReasonCode, Ph1fSessionOpenCommitRow, Ph1fSessionStateCommitRow, SessionRecord, SessionState,
 };
-use selene_contracts::shared::{AuditEventId, AuditEventType, TenantId};
+use selene_contracts::shared::{AuditEventType, TenantId};
 use selene_contracts::{Admitted, StorageError};
 
 use crate::rules::standing::{Named, Standing};
@@ -20,11 +20,7 @@ impl WriteRule for Ph1fSessionOpenCommitRow {
     type Facts = OpenFacts;
     type Change = SessionRecord;
 
-    fn decide(
-        call: &Admitted<Self>,
-        facts: OpenFacts,
-        _event_id: &AuditEventId,
-    ) -> Result<Decision<Self>, StorageError> {
+    fn decide(call: &Admitted<Self>, facts: OpenFacts) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
         let now = call.context().now;
         let cleared = facts.standing.check::<Self>(Named {
@@ -66,11 +62,7 @@ impl WriteRule for Ph1fSessionStateCommitRow {
     type Facts = StateFacts;
     type Change = SessionRecord;
 
-    fn decide(
-        call: &Admitted<Self>,
-        facts: StateFacts,
-        _event_id: &AuditEventId,
-    ) -> Result<Decision<Self>, StorageError> {
+    fn decide(call: &Admitted<Self>, facts: StateFacts) -> Result<Decision<Self>, StorageError> {
         let now = call.context().now;
         let before = facts.session.ok_or_else(|| refuse::not_found::<Self>("session_id", "sessions"))?;
         let to = call.input().session_state;

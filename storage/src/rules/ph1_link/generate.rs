@@ -1,7 +1,7 @@
 //! A new link. Its ids are hashes of the inviter and the idempotency key, so that a retry names the same link.
 
 use selene_contracts::ph1_link::{DraftId, LinkRecord, LinkStatus, Ph1linkInviteGenerateDraftRow};
-use selene_contracts::shared::{AuditEventId, IdempotencyKey, TenantId, TokenId, UserId};
+use selene_contracts::shared::{IdempotencyKey, TenantId, TokenId, UserId};
 use selene_contracts::{Admitted, StorageError};
 
 use super::event::event_of;
@@ -25,11 +25,7 @@ impl WriteRule for Ph1linkInviteGenerateDraftRow {
         }
     }
 
-    fn decide(
-        call: &Admitted<Self>,
-        inviter: Option<Person>,
-        _event_id: &AuditEventId,
-    ) -> Result<Decision<Self>, StorageError> {
+    fn decide(call: &Admitted<Self>, inviter: Option<Person>) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
         let now = call.context().now;
         let tenant_id = invited_to(input, inviter.as_ref())?;

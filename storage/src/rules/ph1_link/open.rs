@@ -3,7 +3,7 @@
 use selene_contracts::ph1_link::{
     LinkOpenResult, LinkRecord, LinkStatus, Ph1LinkReasonCode, Ph1linkInviteOpenActivateCommitRow,
 };
-use selene_contracts::shared::{AuditEventId, AuditEventType};
+use selene_contracts::shared::AuditEventType;
 use selene_contracts::{Admitted, StorageError};
 
 use super::event::event_of;
@@ -42,11 +42,7 @@ impl WriteRule for Ph1linkInviteOpenActivateCommitRow {
     /// The link after the opening; none where it does not change.
     type Change = Option<LinkRecord>;
 
-    fn decide(
-        call: &Admitted<Self>,
-        link: Option<LinkRecord>,
-        _event_id: &AuditEventId,
-    ) -> Result<Decision<Self>, StorageError> {
+    fn decide(call: &Admitted<Self>, link: Option<LinkRecord>) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
         let now = call.context().now;
         let link = link.ok_or_else(|| refuse::not_found::<Self>("token_id", "links"))?;

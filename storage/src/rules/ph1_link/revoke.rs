@@ -1,7 +1,6 @@
 //! A link is revoked, where it is ACTIVATED or before: section 5 of `specs/db_wiring/PH1_LINK.md`.
 
 use selene_contracts::ph1_link::{LinkRecord, LinkStatus, Ph1LinkReasonCode, Ph1linkInviteRevokeCommitRow};
-use selene_contracts::shared::AuditEventId;
 use selene_contracts::{Admitted, StorageError};
 
 use super::event::event_of;
@@ -19,11 +18,7 @@ impl WriteRule for Ph1linkInviteRevokeCommitRow {
     type Facts = Option<LinkRecord>;
     type Change = LinkRecord;
 
-    fn decide(
-        call: &Admitted<Self>,
-        link: Option<LinkRecord>,
-        _event_id: &AuditEventId,
-    ) -> Result<Decision<Self>, StorageError> {
+    fn decide(call: &Admitted<Self>, link: Option<LinkRecord>) -> Result<Decision<Self>, StorageError> {
         let link = link.ok_or_else(|| refuse::not_found::<Self>("token_id", "links"))?;
         if !is_revocable(link.link_status) {
             let rule = "is of a link that cannot be revoked any more";

@@ -6,7 +6,7 @@ use selene_contracts::ph1_onb::{
     Ph1onbAccessInstanceCreateCommitRow,
 };
 use selene_contracts::ph2_access::{AccessInstanceRecord, AccessLifecycle, RoleTemplateId};
-use selene_contracts::shared::{AuditEventId, TenantId, UserId};
+use selene_contracts::shared::{TenantId, UserId};
 use selene_contracts::{Admitted, StorageError};
 
 use super::{People, Workplace, gates, session};
@@ -44,11 +44,7 @@ impl WriteRule for Ph1onbAccessInstanceCreateCommitRow {
     /// After the gates, in this order: the link and the workplace; the home of the person is the tenant of the access, where
     /// both are known; the tenant of the device agrees with it and with the home; the person is not DISABLED; an access
     /// instance that exists is for the same role.
-    fn decide(
-        call: &Admitted<Self>,
-        facts: AccessFacts,
-        _event_id: &AuditEventId,
-    ) -> Result<Decision<Self>, StorageError> {
+    fn decide(call: &Admitted<Self>, facts: AccessFacts) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
         let now = call.context().now;
         let Allowed { session: before, person, instance, role } = allowed(call, facts)?;

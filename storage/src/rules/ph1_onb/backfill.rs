@@ -8,7 +8,7 @@ use selene_contracts::ph1_onb::{
 use selene_contracts::ph1_position::{PositionRecord, SchemaState};
 use selene_contracts::ph2_access::AccessLifecycle;
 use selene_contracts::shared::{
-    AuditEventId, CompanyId, MonotonicTimeNs, PositionId, RolloutScope, SchemaVersionId, TenantId, UserId,
+    CompanyId, MonotonicTimeNs, PositionId, RolloutScope, SchemaVersionId, TenantId, UserId,
 };
 use selene_contracts::{Admitted, Capability, StorageError};
 
@@ -84,11 +84,7 @@ impl WriteRule for Ph1onbBackfillStartDraftRow {
     /// In this order: the actor exists in the tenant and is not DISABLED; the position is of the tenant and of the
     /// company; the version is one of the position; it was rolled out to current people too; it is the active one.
     /// The bounds of the input already require the scope CURRENT_AND_NEW.
-    fn decide(
-        call: &Admitted<Self>,
-        facts: CampaignFacts,
-        _event_id: &AuditEventId,
-    ) -> Result<Decision<Self>, StorageError> {
+    fn decide(call: &Admitted<Self>, facts: CampaignFacts) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
         if !facts.actor.is_some_and(|actor| actor.may_act(Some(&input.tenant_id))) {
             return Err(refuse::foreign_key::<Self>("actor_user_id", "identities"));
@@ -195,11 +191,7 @@ impl WriteRule for Ph1onbBackfillNotifyCommitRow {
     type Facts = NotifyFacts;
     type Change = NotifyChange;
 
-    fn decide(
-        call: &Admitted<Self>,
-        facts: NotifyFacts,
-        _event_id: &AuditEventId,
-    ) -> Result<Decision<Self>, StorageError> {
+    fn decide(call: &Admitted<Self>, facts: NotifyFacts) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
         let now = call.context().now;
         let campaign = campaign_of::<Self>(facts.campaign, &input.tenant_id)?;
@@ -274,11 +266,7 @@ impl WriteRule for Ph1onbBackfillCompleteCommitRow {
 
     /// In this order: the campaign is of the tenant; time does not go back; it is RUNNING or COMPLETED; no target is PENDING. A
     /// COMPLETED one, which had no targets for instance, does not change.
-    fn decide(
-        call: &Admitted<Self>,
-        facts: ProgressFacts,
-        _event_id: &AuditEventId,
-    ) -> Result<Decision<Self>, StorageError> {
+    fn decide(call: &Admitted<Self>, facts: ProgressFacts) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
         let now = call.context().now;
         let before = campaign_of::<Self>(facts.campaign, &input.tenant_id)?;

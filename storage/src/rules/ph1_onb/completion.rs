@@ -5,7 +5,7 @@ use selene_contracts::ph1_onb::{
     BackfillTargetStatus, OnbCompleteResult, OnboardingSessionRecord, OnboardingStatus,
     Ph1onbCompleteCommitRow,
 };
-use selene_contracts::shared::{AuditEventId, MonotonicTimeNs, UserId};
+use selene_contracts::shared::{MonotonicTimeNs, UserId};
 use selene_contracts::{Admitted, StorageError};
 
 use super::{Campaign, NotifyChange, People, Target, Workplace, gates, session};
@@ -38,11 +38,7 @@ impl WriteRule for Ph1onbCompleteCommitRow {
     type Change = CompletionChange;
 
     /// After the gates, in this order: the link and the workplace, as for access; the link did not change later than now.
-    fn decide(
-        call: &Admitted<Self>,
-        facts: CompletionFacts,
-        _event_id: &AuditEventId,
-    ) -> Result<Decision<Self>, StorageError> {
+    fn decide(call: &Admitted<Self>, facts: CompletionFacts) -> Result<Decision<Self>, StorageError> {
         let now = call.context().now;
         let before = session::ready(call, facts.session, gates::COMPLETE)?;
         facts.workplace.check::<Self>(&before)?;

@@ -4,7 +4,6 @@ use selene_contracts::ph1_onb::{
     OnbPrimaryDeviceConfirmResult, OnboardingSessionRecord, OnboardingStatus,
     Ph1onbPrimaryDeviceConfirmCommitRow,
 };
-use selene_contracts::shared::AuditEventId;
 use selene_contracts::{Admitted, StorageError};
 
 use super::{People, gates, session};
@@ -25,11 +24,7 @@ impl WriteRule for Ph1onbPrimaryDeviceConfirmCommitRow {
 
     /// After the gates: the device exists, and its tenant is the session's where both are known. A failed proof is stored and
     /// leaves the status.
-    fn decide(
-        call: &Admitted<Self>,
-        facts: DeviceFacts,
-        _event_id: &AuditEventId,
-    ) -> Result<Decision<Self>, StorageError> {
+    fn decide(call: &Admitted<Self>, facts: DeviceFacts) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
         let before = session::ready(call, facts.session, gates::DEVICE)?;
         let device = facts

@@ -6,7 +6,7 @@ use selene_contracts::ph1_onb::{
     Ph1onbSessionStartDraftRow,
 };
 use selene_contracts::ph1_position::RequirementSchemaRecord;
-use selene_contracts::shared::{AuditEventId, FieldKey, InviteeType, PositionId, TenantId};
+use selene_contracts::shared::{FieldKey, InviteeType, PositionId, TenantId};
 use selene_contracts::{Admitted, Digest, StorageError};
 
 use super::Clarify;
@@ -31,11 +31,7 @@ impl WriteRule for Ph1onbSessionStartDraftRow {
 
     /// In this order: the link exists for this caller; it is activated; on this device; it did not
     /// change later than now; there is no session.
-    fn decide(
-        call: &Admitted<Self>,
-        facts: StartFacts,
-        _event_id: &AuditEventId,
-    ) -> Result<Decision<Self>, StorageError> {
+    fn decide(call: &Admitted<Self>, facts: StartFacts) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
         let link = facts
             .link

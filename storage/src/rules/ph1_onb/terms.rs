@@ -3,7 +3,6 @@
 use selene_contracts::ph1_onb::{
     OnbTermsAcceptResult, OnboardingSessionRecord, OnboardingStatus, Ph1onbTermsAcceptCommitRow, TermsStatus,
 };
-use selene_contracts::shared::AuditEventId;
 use selene_contracts::{Admitted, StorageError};
 
 use super::{StepFacts, gates, session};
@@ -13,11 +12,7 @@ impl WriteRule for Ph1onbTermsAcceptCommitRow {
     type Facts = StepFacts;
     type Change = OnboardingSessionRecord;
 
-    fn decide(
-        call: &Admitted<Self>,
-        facts: StepFacts,
-        _event_id: &AuditEventId,
-    ) -> Result<Decision<Self>, StorageError> {
+    fn decide(call: &Admitted<Self>, facts: StepFacts) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
         let before = session::ready(call, facts.session, gates::TERMS)?;
         let (status, terms_status) = if input.accepted {

@@ -5,7 +5,7 @@ use selene_contracts::ph1_onb::{
     OnboardingStatus, Ph1onbEmployeePhotoCaptureSendCommitRow, Ph1onbEmployeeSenderVerifyCommitRow,
     PhotoBlobRef, PhotoProofRef, SenderDecision, VerificationStatus,
 };
-use selene_contracts::shared::{AuditEventId, OnboardingSessionId};
+use selene_contracts::shared::OnboardingSessionId;
 use selene_contracts::{Admitted, StorageError};
 
 use super::{People, StepFacts, gates, session};
@@ -28,11 +28,7 @@ impl WriteRule for Ph1onbEmployeePhotoCaptureSendCommitRow {
 
     /// After the gates: the sender exists in the session's tenant and is not DISABLED; after a rejected capture it is the same
     /// sender, so that a rejection cannot be avoided by another one.
-    fn decide(
-        call: &Admitted<Self>,
-        facts: PhotoFacts,
-        _event_id: &AuditEventId,
-    ) -> Result<Decision<Self>, StorageError> {
+    fn decide(call: &Admitted<Self>, facts: PhotoFacts) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
         let before = session::ready(call, facts.session, gates::PHOTO)?;
         if !facts.sender.is_some_and(|sender| sender.may_act(before.tenant_id.as_ref())) {
@@ -84,11 +80,7 @@ impl WriteRule for Ph1onbEmployeeSenderVerifyCommitRow {
     type Facts = StepFacts;
     type Change = OnboardingSessionRecord;
 
-    fn decide(
-        call: &Admitted<Self>,
-        facts: StepFacts,
-        _event_id: &AuditEventId,
-    ) -> Result<Decision<Self>, StorageError> {
+    fn decide(call: &Admitted<Self>, facts: StepFacts) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
         let before = session::ready(call, facts.session, gates::SENDER)?;
         if before.sender_user_id.as_ref() != Some(&input.sender_user_id) {

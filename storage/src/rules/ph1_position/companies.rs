@@ -4,7 +4,6 @@ use selene_contracts::ph1_position::{
     CompanyState, Ph1PositionReasonCode, Ph1positionCompanyInsertRow, Ph1positionCompanyStateCommitRow,
     TenantCompanyRecord,
 };
-use selene_contracts::shared::AuditEventId;
 use selene_contracts::{Admitted, StorageError};
 
 use crate::rules::{Decision, EventDraft, WriteRule, refuse};
@@ -14,11 +13,7 @@ impl WriteRule for Ph1positionCompanyInsertRow {
     type Facts = bool;
     type Change = TenantCompanyRecord;
 
-    fn decide(
-        call: &Admitted<Self>,
-        exists: bool,
-        _event_id: &AuditEventId,
-    ) -> Result<Decision<Self>, StorageError> {
+    fn decide(call: &Admitted<Self>, exists: bool) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
         let now = call.context().now;
         if exists {
@@ -44,7 +39,6 @@ impl WriteRule for Ph1positionCompanyStateCommitRow {
     fn decide(
         call: &Admitted<Self>,
         company: Option<TenantCompanyRecord>,
-        _event_id: &AuditEventId,
     ) -> Result<Decision<Self>, StorageError> {
         let before = company.ok_or_else(|| refuse::not_found::<Self>("company_id", "tenant_companies"))?;
         let to = call.input().company_state;

@@ -4,7 +4,6 @@ use selene_contracts::ph1_position::{
     CompanyState, Ph1PositionReasonCode, Ph1positionCreateDraftRow, Ph1positionLifecycleCommitRow,
     PositionLifecycle, PositionRecord,
 };
-use selene_contracts::shared::AuditEventId;
 use selene_contracts::{Admitted, StorageError};
 
 use crate::rules::{Decision, EventDraft, WriteRule, refuse};
@@ -28,11 +27,7 @@ impl WriteRule for Ph1positionCreateDraftRow {
     type Facts = DraftFacts;
     type Change = PositionChange;
 
-    fn decide(
-        call: &Admitted<Self>,
-        facts: DraftFacts,
-        _event_id: &AuditEventId,
-    ) -> Result<Decision<Self>, StorageError> {
+    fn decide(call: &Admitted<Self>, facts: DraftFacts) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
         let now = call.context().now;
         if !facts.has_company {
@@ -90,11 +85,7 @@ impl WriteRule for Ph1positionLifecycleCommitRow {
         }
     }
 
-    fn decide(
-        call: &Admitted<Self>,
-        facts: LifecycleFacts,
-        _event_id: &AuditEventId,
-    ) -> Result<Decision<Self>, StorageError> {
+    fn decide(call: &Admitted<Self>, facts: LifecycleFacts) -> Result<Decision<Self>, StorageError> {
         let before = facts.position.ok_or_else(|| refuse::not_found::<Self>("position_id", "positions"))?;
         let to = call.input().position_lifecycle;
         if !is_move(before.position_lifecycle, to) {

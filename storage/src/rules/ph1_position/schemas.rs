@@ -4,7 +4,6 @@ use selene_contracts::ph1_position::{
     Ph1PositionReasonCode, Ph1positionSchemaActivateCommitRow, Ph1positionSchemaDraftRow,
     RequirementSchemaRecord, SchemaState,
 };
-use selene_contracts::shared::AuditEventId;
 use selene_contracts::{Admitted, StorageError};
 
 use crate::rules::{Decision, EventDraft, WriteRule, refuse, requirements};
@@ -35,11 +34,7 @@ impl WriteRule for Ph1positionSchemaDraftRow {
         requirements::check::<Self>(&input.requirement_fields)
     }
 
-    fn decide(
-        call: &Admitted<Self>,
-        facts: SchemaDraftFacts,
-        _event_id: &AuditEventId,
-    ) -> Result<Decision<Self>, StorageError> {
+    fn decide(call: &Admitted<Self>, facts: SchemaDraftFacts) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
         let now = call.context().now;
         if !facts.has_position {
@@ -84,11 +79,7 @@ impl WriteRule for Ph1positionSchemaActivateCommitRow {
     type Facts = ActivateFacts;
     type Change = SchemaChange;
 
-    fn decide(
-        call: &Admitted<Self>,
-        facts: ActivateFacts,
-        _event_id: &AuditEventId,
-    ) -> Result<Decision<Self>, StorageError> {
+    fn decide(call: &Admitted<Self>, facts: ActivateFacts) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
         let now = call.context().now;
         let version = facts

@@ -4,7 +4,7 @@ use selene_contracts::ph1_voice_id::{
     VidEnrollCompleteCommitRow, VidEnrollDeferReminderCommitRow, VidEnrollStartDraftRow,
     VoiceEnrollmentSessionId, VoiceEnrollmentSessionRecord, VoiceProfileId, VoiceProfileRecord,
 };
-use selene_contracts::shared::{AuditEventId, IdempotencyKey};
+use selene_contracts::shared::IdempotencyKey;
 use selene_contracts::{Admitted, StorageError};
 
 use super::moves::START;
@@ -42,11 +42,7 @@ impl WriteRule for VidEnrollStartDraftRow {
 
     /// Checks in this order: the device exists; the onboarding session exists and is of the tenant of the device and of
     /// its owner; it is of that owner where its person is known, was not declined and began before.
-    fn decide(
-        call: &Admitted<Self>,
-        facts: StartFacts,
-        _event_id: &AuditEventId,
-    ) -> Result<Decision<Self>, StorageError> {
+    fn decide(call: &Admitted<Self>, facts: StartFacts) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
         let now = call.context().now;
         let device = facts.device.ok_or_else(|| refuse::foreign_key::<Self>("device_id", "devices"))?;
@@ -106,11 +102,7 @@ impl WriteRule for VidEnrollCompleteCommitRow {
     type Change = Option<CompleteChange>;
 
     /// Checks in this order: the enrollment exists; its onboarding was not declined; it is locked; time does not go back.
-    fn decide(
-        call: &Admitted<Self>,
-        facts: Self::Facts,
-        _event_id: &AuditEventId,
-    ) -> Result<Decision<Self>, StorageError> {
+    fn decide(call: &Admitted<Self>, facts: Self::Facts) -> Result<Decision<Self>, StorageError> {
         let now = call.context().now;
         let (before, subject) = facts.found::<Self>()?;
         let after = before.after::<Self>(On::Complete, None, &[], now)?;
@@ -149,11 +141,7 @@ impl WriteRule for VidEnrollDeferReminderCommitRow {
     type Change = VoiceEnrollmentSessionRecord;
 
     /// Checks in the order of [`decide_deferral`]. The page gives no time to remind, so `deferred_until` stays.
-    fn decide(
-        call: &Admitted<Self>,
-        facts: Self::Facts,
-        _event_id: &AuditEventId,
-    ) -> Result<Decision<Self>, StorageError> {
+    fn decide(call: &Admitted<Self>, facts: Self::Facts) -> Result<Decision<Self>, StorageError> {
         decide_deferral(call, facts, call.input().reason_code, |after| after)
     }
 }

@@ -4,7 +4,7 @@ use selene_contracts::ph1_voice_id::{
     Ph1VoiceIdReasonCode, VidEnrollSampleCommitRow, VoiceEnrollmentSampleRecord,
     VoiceEnrollmentSessionRecord, VoiceSampleResult,
 };
-use selene_contracts::shared::{AuditEventId, EvidenceRef, MonotonicTimeNs};
+use selene_contracts::shared::{EvidenceRef, MonotonicTimeNs};
 use selene_contracts::{Admitted, StorageError};
 
 use crate::rules::enrollment::{Counted, Enrollment as _, EnrollmentFacts, counter, event};
@@ -28,11 +28,7 @@ impl WriteRule for VidEnrollSampleCommitRow {
 
     /// Checks in this order: the enrollment exists; its onboarding was not declined; it is in progress; time does not go
     /// back; the counters have room.
-    fn decide(
-        call: &Admitted<Self>,
-        facts: Self::Facts,
-        _event_id: &AuditEventId,
-    ) -> Result<Decision<Self>, StorageError> {
+    fn decide(call: &Admitted<Self>, facts: Self::Facts) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
         let now = call.context().now;
         let (before, subject) = facts.found::<Self>()?;

@@ -4,7 +4,6 @@ use selene_contracts::ph1_w::{
     Ph1WReasonCode, Ph1wEnrollCompleteCommitRow, Ph1wEnrollDeferReminderCommitRow, Ph1wEnrollStartDraftRow,
     WakeEnrollmentSessionId, WakeEnrollmentSessionRecord, WakeProfileBindingsRow,
 };
-use selene_contracts::shared::AuditEventId;
 use selene_contracts::{Admitted, StorageError};
 
 use super::moves::START;
@@ -37,11 +36,7 @@ impl WriteRule for Ph1wEnrollStartDraftRow {
     /// Checks in this order: the identity and the device exist; the device belongs to the user; the onboarding session,
     /// when given, exists and is of the tenant of both; it is of that person, was not declined and began before; nothing
     /// is in progress for user and device.
-    fn decide(
-        call: &Admitted<Self>,
-        facts: StartFacts,
-        _event_id: &AuditEventId,
-    ) -> Result<Decision<Self>, StorageError> {
+    fn decide(call: &Admitted<Self>, facts: StartFacts) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
         let now = call.context().now;
         let (device, onboarding) = in_scope(input, facts.user.as_ref(), facts.device, facts.onboarding)?;
@@ -133,11 +128,7 @@ impl WriteRule for Ph1wEnrollCompleteCommitRow {
 
     /// Checks in this order: the enrollment exists; its onboarding was not declined; it has reached its target; time does
     /// not go back; it has bound no other profile; where it binds one, the binding that it replaces began before.
-    fn decide(
-        call: &Admitted<Self>,
-        facts: CompleteFacts,
-        _event_id: &AuditEventId,
-    ) -> Result<Decision<Self>, StorageError> {
+    fn decide(call: &Admitted<Self>, facts: CompleteFacts) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
         let now = call.context().now;
         let CompleteFacts { enrollment, active } = facts;
@@ -190,11 +181,7 @@ impl WriteRule for Ph1wEnrollDeferReminderCommitRow {
     type Change = WakeEnrollmentSessionRecord;
 
     /// Checks in the order of [`decide_deferral`]; the time to remind is kept, where the call gives one.
-    fn decide(
-        call: &Admitted<Self>,
-        facts: Self::Facts,
-        _event_id: &AuditEventId,
-    ) -> Result<Decision<Self>, StorageError> {
+    fn decide(call: &Admitted<Self>, facts: Self::Facts) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
         decide_deferral(call, facts, input.reason_code, |after| WakeEnrollmentSessionRecord {
             deferred_until: input.deferred_until,

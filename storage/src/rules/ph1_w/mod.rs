@@ -9,5 +9,5 @@ mod sample;
 mod tests;
 
 pub(crate) use enroll::{CompleteChange, CompleteFacts, StartFacts};
-pub(crate) use runtime::{RuntimeChange, RuntimeFacts};
+pub(crate) use runtime::RuntimeFacts;
 pub(crate) use sample::{SampleChange, SampleFacts, needs_free_slot};

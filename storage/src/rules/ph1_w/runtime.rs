@@ -3,7 +3,7 @@
 use selene_contracts::ph1_w::{
     Ph1WReasonCode, Ph1wRuntimeEventCommitRow, WakeProfileId, WakeRuntimeEventRecord,
 };
-use selene_contracts::shared::{AuditEventId, UserId};
+use selene_contracts::shared::UserId;
 use selene_contracts::{Admitted, ReasonClass, StorageError};
 
 use crate::rules::standing::{DeviceStanding, SessionStanding};
@@ -17,23 +17,11 @@ pub struct RuntimeFacts {
     pub(crate) session: Option<SessionStanding>,
     /// The event was committed before.
     pub(crate) has_event: bool,
-    /// The number of the newest wake event; zero before the first.
-    pub(crate) last_position: u64,
 }
-
-/// A wake event with its number, counted from 1.
-#[derive(Debug, Clone)]
-pub struct RuntimeChange {
-    pub(crate) wake_position: u64,
-    pub(crate) row: WakeRuntimeEventRecord,
-}
-
-/// The greatest number of a wake event: SQLite orders them as signed 64-bit integers.
-const LAST_POSITION: u64 = i64::MAX.cast_unsigned();
 
 impl WriteRule for Ph1wRuntimeEventCommitRow {
     type Facts = RuntimeFacts;
-    type Change = RuntimeChange;
+    type Change = WakeRuntimeEventRecord;
 
     /// The reason codes fit `accepted` and each other.
     fn check_input(input: &Self) -> Result<(), StorageError> {
@@ -41,12 +29,8 @@ impl WriteRule for Ph1wRuntimeEventCommitRow {
     }
 
     /// Checks in this order: the device exists; the session, when given, exists and is of the device and the user; the user, when
-    /// given, owns the device (an owner always exists); the event is new; there is a number left.
-    fn decide(
-        call: &Admitted<Self>,
-        facts: RuntimeFacts,
-        _event_id: &AuditEventId,
-    ) -> Result<Decision<Self>, StorageError> {
+    /// given, owns the device (an owner always exists); the event is new.
+    fn decide(call: &Admitted<Self>, facts: RuntimeFacts) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
         let device = facts.device.ok_or_else(|| {
             refuse::foreign_key_as(Ph1WReasonCode::WRuntimeDeviceMissing, "device_id", "devices")
@@ -59,10 +43,6 @@ impl WriteRule for Ph1wRuntimeEventCommitRow {
         if facts.has_event {
             let code = Ph1WReasonCode::WRuntimeEventDuplicate;
             return Err(refuse::duplicate_as(code, "wake_event_id", "wake_runtime_events"));
-        }
-        if facts.last_position >= LAST_POSITION {
-            let code = Ph1WReasonCode::WCounterExhausted;
-            return Err(refuse::rule_as::<Self>(code, "wake_position", "has reached its end"));
         }
         let row = WakeRuntimeEventRecord {
             wake_event_id: input.wake_event_id.clone(),
@@ -78,8 +58,7 @@ impl WriteRule for Ph1wRuntimeEventCommitRow {
             suppression_reason_code: input.suppression_reason_code,
         };
         let event = event(call, &row, &device)?;
-        let change = RuntimeChange { wake_position: facts.last_position + 1, row: row.clone() };
-        Ok(Decision { change, event, output: row })
+        Ok(Decision { change: row.clone(), event, output: row })
     }
 }
 

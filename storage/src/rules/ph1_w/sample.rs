@@ -4,7 +4,7 @@ use selene_contracts::ph1_w::{
     Ph1WReasonCode, Ph1wEnrollSampleCommitRow, WakeEnrollStatus, WakeEnrollmentSampleRecord,
     WakeEnrollmentSessionRecord, WakeSampleResult,
 };
-use selene_contracts::shared::{AuditEventId, MonotonicTimeNs};
+use selene_contracts::shared::MonotonicTimeNs;
 use selene_contracts::{Admitted, ReasonClass, StorageError};
 
 use crate::rules::enrollment::{Counted, Enrollment as _, EnrollmentFacts, counter, event};
@@ -49,11 +49,7 @@ impl WriteRule for Ph1wEnrollSampleCommitRow {
 
     /// Checks in this order: the enrollment exists; its onboarding was not declined; it has not ended; time does not go
     /// back; the counters have room. The quality was checked at admission, whatever the result.
-    fn decide(
-        call: &Admitted<Self>,
-        facts: SampleFacts,
-        _event_id: &AuditEventId,
-    ) -> Result<Decision<Self>, StorageError> {
+    fn decide(call: &Admitted<Self>, facts: SampleFacts) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
         let now = call.context().now;
         let (before, subject) = facts.enrollment.found::<Self>()?;

@@ -7,7 +7,7 @@ use selene_contracts::ph2_access::{
     AccessInstanceRecord, AccessLifecycle, Ph2AccessReasonCode, Ph2accessInstanceCreateCommitRow,
     Ph2accessLifecycleCommitRow,
 };
-use selene_contracts::shared::{AccessInstanceId, AuditEventId, TenantId, UserId};
+use selene_contracts::shared::{AccessInstanceId, TenantId, UserId};
 use selene_contracts::{Admitted, StorageError};
 
 use super::person::Person;
@@ -26,11 +26,7 @@ impl WriteRule for Ph2accessInstanceCreateCommitRow {
     type Facts = CreateFacts;
     type Change = AccessInstanceRecord;
 
-    fn decide(
-        call: &Admitted<Self>,
-        facts: CreateFacts,
-        _event_id: &AuditEventId,
-    ) -> Result<Decision<Self>, StorageError> {
+    fn decide(call: &Admitted<Self>, facts: CreateFacts) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
         let now = call.context().now;
         // A person of another tenant has the same refusal as an unknown one.
@@ -76,7 +72,6 @@ impl WriteRule for Ph2accessLifecycleCommitRow {
     fn decide(
         call: &Admitted<Self>,
         instance: Option<AccessInstanceRecord>,
-        _event_id: &AuditEventId,
     ) -> Result<Decision<Self>, StorageError> {
         let before = instance.ok_or_else(|| refuse::not_found::<Self>("user_id", "access_instances"))?;
         let to = call.input().access_lifecycle;

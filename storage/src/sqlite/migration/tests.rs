@@ -76,7 +76,30 @@ fn a_rebuilt_table_keeps_its_rows_their_numbers_and_what_refers_to_them() {
 #[test]
 fn a_form_that_does_not_take_the_rows_is_an_error() {
     let narrower = REBUILT.replace("'NEW', 'OLD', 'GONE'", "'NEW'");
-    assert!(run(&old(), &narrower).is_err());
+    let error = run(&old(), &narrower).unwrap_err();
+    assert!(matches!(error, OpenError::Sqlite { .. }), "{error}");
+}
+
+#[test]
+fn rows_that_lack_what_a_fill_reads_are_counted_and_told() {
+    let needing = REBUILT.replace(
+        "--! fill born = length(name)",
+        "--! fill born = (SELECT min(position) FROM notes WHERE of = name AND words IS NOT NULL)\n--! needs a note with words",
+    );
+    let connection = old();
+    let error = run(&connection, &needing).unwrap_err();
+    assert!(
+        matches!(&error, OpenError::Unfilled { table, rows: 1, needs }
+            if table == "people" && needs == "a note with words"),
+        "{error}"
+    );
+    let told = error.to_string();
+    assert!(told.starts_with("1 rows of people cannot be carried over"), "{told}");
+    assert!(told.contains("a note with words") && !told.contains("ada"), "{told}");
+    // Where every row has it, nothing stands in the way.
+    let connection = old();
+    connection.execute("INSERT INTO notes VALUES (10, 'ada', 'two')", []).unwrap();
+    run(&connection, &needing).unwrap();
 }
 
 #[test]

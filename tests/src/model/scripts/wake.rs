@@ -8,6 +8,7 @@ use selene_contracts::ph1_w::{
     Ph1wRuntimeEventCommitRow, WakeEnrollmentSessionId, WakeEventId, WakeProfileId, WakeSampleResult,
 };
 use selene_contracts::shared::{MonotonicTimeNs, SessionId};
+use selene_storage::test_support::{Verdict, wake_event, with_verdict};
 
 use super::draw::{device_id, edge, idempotency_key, onboarding_id, real, text, user_id, weighted};
 use super::enrolling::Outlook;
@@ -188,7 +189,7 @@ fn defer() -> BoxedStrategy<Call> {
 }
 
 /// Whether a wake event was accepted, and its two reasons: mostly what fits, sometimes anything.
-fn said() -> BoxedStrategy<(bool, W, Option<W>)> {
+fn said() -> BoxedStrategy<Verdict> {
     let suppression = || {
         weighted(&[
             (3, W::SuppressCooldown),
@@ -222,19 +223,18 @@ fn runtime() -> BoxedStrategy<Call> {
     (event_id(), whom, any::<[bool; 2]>(), said(), profile, idempotency_key(6))
         .prop_map(|(wake_event_id, whom, flags, said, wake_profile_id, idempotency_key)| {
             let (session_id, user_id, device_id) = whom;
-            Call::WakeRuntime(Ph1wRuntimeEventCommitRow {
+            let event = Ph1wRuntimeEventCommitRow {
                 wake_event_id,
                 session_id: session_id.map(SessionId::new),
                 user_id,
                 device_id,
-                accepted: said.0,
-                reason_code: said.1,
                 wake_profile_id,
                 tts_active_at_trigger: flags[0],
                 media_playback_active_at_trigger: flags[1],
-                suppression_reason_code: said.2,
                 idempotency_key,
-            })
+                ..wake_event("", "", "")
+            };
+            Call::WakeRuntime(with_verdict(event, said))
         })
         .boxed()
 }

@@ -1,13 +1,16 @@
 //! The calls of PH1.W that its suite makes, and what it reads back.
 
+use selene_contracts::Capability as _;
 use selene_contracts::ph1_w::{
     Ph1WReasonCode as Code, Ph1wEnrollCompleteCommitRow, Ph1wEnrollDeferReminderCommitRow,
     Ph1wEnrollSampleCommitRow, Ph1wEnrollStartDraftRow, Ph1wReadActiveWakeProfile,
     Ph1wReadEnrollmentSampleRows, Ph1wReadEnrollmentSessionRow, Ph1wReadRuntimeEventRows,
     Ph1wRuntimeEventCommitRow, WakeEnrollmentSampleRecord, WakeEnrollmentSessionId,
-    WakeEnrollmentSessionRecord, WakeProfileId, WakeSampleResult,
+    WakeEnrollmentSessionRecord, WakeProfileId, WakeRuntimeEventRecord, WakeSampleResult,
 };
-use selene_contracts::shared::{DeviceId, MonotonicTimeNs, UserId};
+use selene_contracts::row::Selection as _;
+use selene_contracts::shared::{AuditEventRecord, DeviceId, MonotonicTimeNs, UserId};
+use serde_json::{Value, json};
 
 use crate::harness::Backend;
 use crate::world::{World, context, key};
@@ -66,23 +69,6 @@ pub fn defer(session: &WakeEnrollmentSessionId, idempotency_key: &str) -> Ph1wEn
         wake_enrollment_session_id: session.clone(),
         deferred_until: Some(MonotonicTimeNs::new(900)),
         reason_code: Code::FailG0DeviceUnhealthy,
-        idempotency_key: key(idempotency_key),
-    }
-}
-
-/// An accepted wake word that names neither user nor session.
-pub fn wake(wake_event_id: &str, device_id: &str, idempotency_key: &str) -> Ph1wRuntimeEventCommitRow {
-    Ph1wRuntimeEventCommitRow {
-        wake_event_id: wake_event_id.into(),
-        session_id: None,
-        user_id: None,
-        device_id: DeviceId::new(device_id),
-        accepted: true,
-        reason_code: Code::WakeRuntimeEventCommit,
-        wake_profile_id: None,
-        tts_active_at_trigger: false,
-        media_playback_active_at_trigger: false,
-        suppression_reason_code: None,
         idempotency_key: key(idempotency_key),
     }
 }
@@ -163,4 +149,22 @@ pub fn active(world: &World<impl Backend>, user: &str, device: &str) -> Option<W
 pub fn wakes(world: &World<impl Backend>) -> Vec<String> {
     let rows = world.store().ph1w_read_runtime_event_rows(&context(1), Ph1wReadRuntimeEventRows {});
     rows.expect("the read is served").iter().map(|row| row.wake_event_id.to_string()).collect()
+}
+
+/// The payload keys of the specs that are fields of the row have its values, and are absent where it has none.
+///
+/// # Panics
+/// The event says something else.
+pub fn says_its_row(event: &AuditEventRecord, row: &WakeRuntimeEventRecord) {
+    let values = json!(row);
+    for key in Ph1wRuntimeEventCommitRow::SPEC.audit.payload_keys {
+        if WakeRuntimeEventRecord::COLUMNS.contains(&key.name) {
+            let said = match &values[key.name] {
+                Value::Null => None,
+                Value::String(text) => Some(text.clone()),
+                other => Some(other.to_string()),
+            };
+            assert_eq!(event.payload_min.get(key.name), said.as_deref(), "{}", key.name);
+        }
+    }
 }

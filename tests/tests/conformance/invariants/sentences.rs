@@ -1,8 +1,8 @@
 //! Every sentence of the specs about rows.
 
-use super::Given::{Absent, Any, Number, Text};
-use super::Meaning::{Beyond, Compared, Values};
-use super::Sentence;
+use super::meaning::Given::{Absent, Any, Number, Text};
+use super::meaning::Meaning::{Beyond, Compared, Values};
+use super::meaning::Sentence;
 
 const FOLDS: &str = "`SqliteStore::verify_folds`";
 const CHAINS: &str = "`SqliteStore::verify_chains`";
@@ -48,7 +48,7 @@ pub(super) const SENTENCES: &[Sentence] = sentences! {
     ["memory_current"] "equals the fold of `memory_ledger`: the newest operation of each key; a forgotten key keeps its row without a value" => Beyond(FOLDS);
     ["conversation_ledger"] "holds a reference to the content, never the content" => Beyond(ADMISSION);
     ["idempotency_records"] "`scope_digest` covers the dedupe space and the values of the dedupe key; `request_digest` covers the whole input" => Beyond(RULES);
-    ["idempotency_records"] "`ledger_position` is that of the event which the write emitted; the event's id begins as `scope_digest` does, so a key is found by it" => Beyond(FOLDS);
+    ["idempotency_records"] "`chain_id` and `chain_sequence` are those of the event which the write emitted; the event's id begins as `scope_digest` does, so a key is found by it" => Beyond(FOLDS);
     ["idempotency_records"] "`outcome` is what the first call gave, and what every replay gives again" => Beyond(RULES);
 
     // PH1.J, and what its guests say of the events.
@@ -61,8 +61,9 @@ pub(super) const SENTENCES: &[Sentence] = sentences! {
         ],
     };
     ["audit_events"] "`chain_sequence` counts 1, 2, 3 without a gap; `previous_hash` is the `hash` of the event before, zeros at the start" => Beyond(CHAINS);
-    ["audit_events"] "`hash` covers every field of the event and `previous_hash`" => Beyond(CHAINS);
-    ["audit_events"] "`ledger_position` counts all events in commit order" => Beyond(RULES);
+    ["audit_events"] "`hash` covers every field of the event and `previous_hash`; that of an event from before rows were sealed covers its number among all events of its store too, which a store keeps for such events, so that heads that were saved before still fit" => Beyond(CHAINS);
+    ["audit_events"] "the order of events is the order within a chain; there is none between chains, and what reads several goes by `chain_id`, then `chain_sequence`" => Beyond(RULES);
+    ["audit_events"] "`row_seals` names every row that the commit wrote, its idempotency record too, with a digest of its columns; an event from before has none" => Beyond(FOLDS);
     ["audit_events"] "`payload_min` has at most 16 entries and 2,048 bytes, only keys that the emitting capability allows" => Beyond(ADMISSION);
     ["audit_events"] "`evidence_ref` is a reference, never content" => Beyond(ADMISSION);
     ["audit_events"] "PH1.PERSONA outputs are recorded with `engine=PH1.PERSONA` (audit engine `Other(\"PH1.PERSONA\")`)" => Beyond(RULES);
@@ -103,7 +104,7 @@ pub(super) const SENTENCES: &[Sentence] = sentences! {
             &[("wake_enroll_status", Text("DECLINED")), ("wake_profile_id", Any), ("completed_at", Absent)],
         ],
     };
-    ["wake_runtime_events"] "`wake_position` counts all wake events in commit order" => Beyond(FOLDS);
+    ["wake_runtime_events"] "`chain_id` and `chain_sequence` are those of the audit event of the same commit; they order the wake events of a tenant, and there is no order between tenants" => Beyond(FOLDS);
     ["wake_profile_bindings"] "a replaced binding stays, inactive" => Beyond(FOLDS);
     ["wake_profile_bindings"] "`unbound_at` is there exactly when the binding is inactive" => Values {
         taken: &[&[("active", Number(1)), ("unbound_at", Absent)], &[("active", Number(0)), ("unbound_at", Any)]],

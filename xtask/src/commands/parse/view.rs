@@ -5,7 +5,11 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use crate::diagnostics::{Diagnostic, Diagnostics, json as diagnostics_json};
-use crate::parse::document::{CapabilityText, Document, SchemaText, Text};
+use crate::parse::document::{
+    CapabilityText, Document, ReadText, RelationsText, SchemaText, TableText, Text, WriteText,
+};
+use crate::parse::page::Stretch;
+use crate::parse::side_effect::SideEffect;
 use crate::source::Sources;
 
 /// A document with what was found in it.
@@ -44,30 +48,23 @@ impl View<'_> {
         object["trait"] = optional(document.repo_trait.as_ref());
         object["capabilities"] = document.capabilities.iter().map(|one| self.capability(one)).collect();
         object["reason_codes"] = texts(&document.reason_codes);
-        object["tables"] = document
-            .tables
-            .iter()
-            .map(|table| {
-                json!({
-                    "name": table.name.value,
-                    "truth_type": optional(table.truth_type.as_ref()),
-                    "primary_key": texts(&table.primary_key),
-                    "invariants": texts(&table.invariants),
-                    "line": self.sources.line(table.name.span),
-                })
-            })
-            .collect();
-        object["writes"] = document
-            .writes
-            .iter()
-            .map(|write| {
-                json!({
-                    "name": write.heading.value.replace('`', ""),
-                    "tables": texts(&write.tables),
-                    "line": self.sources.line(write.heading.span),
-                })
-            })
-            .collect();
+        object["page"] = json!(document.page.as_str());
+        object["header_notes"] = notes(&document.header.notes);
+        object["sources"] = texts(&document.sources);
+        object["tables"] = document.tables.iter().map(|table| self.table(table)).collect();
+        object["reads"] = document.reads.iter().map(|read| self.read(read)).collect();
+        object["writes"] = document.writes.iter().map(|write| self.write(write)).collect();
+        object["relations"] = relations(&document.relations);
+        object["ownership"] = notes(&document.ownership);
+        object["failure_rules"] = texts(&document.failure_rules);
+        object["audit_rules"] = texts(&document.audit_rules);
+        object["audit"] = json!({
+            "required_fields": texts(&document.audit.required_fields),
+            "reason_codes": texts(&document.audit.codes),
+            "event_types": notes(&document.audit.event_types),
+        });
+        object["prose"] = texts(&document.prose);
+        object["stretches"] = document.stretches.iter().map(|stretch| self.stretch(stretch)).collect();
         object["acceptance_tests"] = document
             .acceptance_tests
             .iter()
@@ -85,8 +82,6 @@ impl View<'_> {
 
     fn capability(&self, capability: &CapabilityText) -> Value {
         let schema = |schema: &Option<SchemaText>| optional(schema.as_ref().map(|schema| &schema.text));
-        let notes: serde_json::Map<String, Value> =
-            capability.notes.iter().map(|(key, text)| (key.value.clone(), json!(text.value))).collect();
         json!({
             "id": capability.id.value,
             "name": optional(capability.name.as_ref()),
@@ -94,9 +89,60 @@ impl View<'_> {
             "output_schema": schema(&capability.output),
             "allowed_callers": optional(capability.allowed_callers.as_ref()),
             "side_effects": optional(capability.side_effects.as_ref()),
+            "effect": capability.side_effects.as_ref().map(|text| SideEffect::of(&text.value).as_str()),
             "simulation_gated": capability.simulation_gated,
-            "notes": notes,
+            "reason_codes": texts(&capability.reason_codes),
+            "failure_modes": texts(&capability.failure_modes),
+            "notes": notes(&capability.notes),
             "line": self.sources.line(capability.id.span),
+        })
+    }
+
+    fn table(&self, table: &TableText) -> Value {
+        json!({
+            "name": table.name.value,
+            "truth_type": optional(table.truth_type.as_ref()),
+            "primary_key": texts(&table.primary_key),
+            "fields": optional(table.columns.as_ref().map(|columns| &columns.text)),
+            "unique_keys": table.unique_keys.iter().map(|key| texts(key)).collect::<Vec<_>>(),
+            "invariants": texts(&table.invariants),
+            "notes": notes(&table.notes),
+            "line": self.sources.line(table.name.span),
+        })
+    }
+
+    fn read(&self, read: &ReadText) -> Value {
+        json!({
+            "name": read.title.value.replace('`', ""),
+            "tables": texts(&read.tables),
+            "required_indices": texts(&read.required_indices),
+            "notes": notes(&read.notes),
+            "line": self.sources.line(read.title.span),
+        })
+    }
+
+    fn write(&self, write: &WriteText) -> Value {
+        let keys = write.dedupe.iter().flat_map(|dedupe| &dedupe.value);
+        json!({
+            "name": write.heading.value.replace('`', ""),
+            "tables": texts(&write.tables),
+            "required_fields": texts(&write.required_fields),
+            "engine": optional(write.engine.as_ref()),
+            "event_types": texts(&write.event_types),
+            "reason_code": optional(write.reason_code.as_ref()),
+            "payload_keys": texts(&write.payload_keys),
+            "dedupe_keys": keys.map(|key| texts(key)).collect::<Vec<_>>(),
+            "notes": notes(&write.notes),
+            "line": self.sources.line(write.heading.span),
+        })
+    }
+
+    fn stretch(&self, stretch: &Stretch) -> Value {
+        json!({
+            "start": stretch.span.start,
+            "end": stretch.span.end,
+            "line": self.sources.line(stretch.span),
+            "read_as": stretch.read_as,
         })
     }
 
@@ -155,4 +201,34 @@ fn optional(text: Option<&Text>) -> Value {
 
 fn texts(texts: &[Text]) -> Value {
     texts.iter().map(|text| json!(text.value)).collect()
+}
+
+/// Keys with their words; what stands under one key several times is joined.
+fn notes(notes: &[(Text, Text)]) -> Value {
+    let mut object = serde_json::Map::new();
+    for (key, text) in notes {
+        match object.get_mut(&key.value) {
+            Some(Value::String(known)) => {
+                known.push('\n');
+                known.push_str(&text.value);
+            }
+            _ => {
+                object.insert(key.value.clone(), json!(text.value));
+            }
+        }
+    }
+    Value::Object(object)
+}
+
+fn relations(relations: &RelationsText) -> Value {
+    let foreign_keys: Vec<Value> = relations
+        .foreign_keys
+        .iter()
+        .map(|(from, to, remark)| json!({ "from": from.value, "to": to.value, "remark": remark }))
+        .collect();
+    json!({
+        "foreign_keys": foreign_keys,
+        "unique": texts(&relations.unique),
+        "constraints": texts(&relations.constraints),
+    })
 }

@@ -17,8 +17,8 @@ pub struct TableEntry {
     pub indices: Vec<IndexEntry>,
     /// Columns of no row, with their defaults.
     pub private: Vec<(Expr, Option<Text>)>,
-    /// The unique key in whose order rows lie.
-    pub clustered_by: Option<Text>,
+    /// The unique key in whose order rows lie; empty where none is stated.
+    pub clustered_by: Vec<Text>,
 }
 
 /// One thing that is kept.
@@ -60,7 +60,7 @@ pub(super) fn read(name: &Text, node: &Node, diagnostics: &mut Diagnostics) -> T
         constraints: Vec::new(),
         indices: Vec::new(),
         private: Vec::new(),
-        clustered_by: map.text("clustered_by", diagnostics),
+        clustered_by: texts(&mut map, "clustered_by", diagnostics),
     };
     if let Some(node) = map.get("invariants") {
         for (sentence, node) in yaml::entries(node, "`invariants`", diagnostics) {

@@ -15,5 +15,5 @@ mod lexer;
 mod parser;
 mod tree;
 
-pub use parser::{SchemaError, parse};
+pub use parser::{SchemaError, parse, parse_list};
 pub use tree::{Expr, ExprKind, outline, put_at};

@@ -25,16 +25,7 @@ pub struct SchemaError {
 /// Reads a schema that starts at byte `base` of a file. The tree holds what could be read, the list what could not.
 #[must_use]
 pub fn parse(text: &str, file: FileId, base: usize) -> (Option<Expr>, Vec<SchemaError>) {
-    let mut parser = Parser {
-        text,
-        file,
-        base,
-        tokens: tokens(text),
-        next: 0,
-        depth: 0,
-        errors: Vec::new(),
-        gave_up: false,
-    };
+    let mut parser = Parser::new(text, file, base);
     if parser.tokens.is_empty() {
         parser.error(0..text.len(), "the schema is empty", "write the parameters, or `none`");
         return (None, parser.errors);
@@ -51,6 +42,24 @@ pub fn parse(text: &str, file: FileId, base: usize) -> (Option<Expr>, Vec<Schema
     (tree, parser.errors)
 }
 
+/// Reads schemas that stand side by side, without a bracket around them: `a, b?, c=Fixed`.
+#[must_use]
+pub fn parse_list(text: &str, file: FileId, base: usize) -> (Vec<Expr>, Vec<SchemaError>) {
+    let mut parser = Parser::new(text, file, base);
+    let mut items = Vec::new();
+    loop {
+        items.extend(parser.alternatives());
+        if !parser.eat(',') {
+            break;
+        }
+    }
+    if let Some(token) = parser.peek().cloned() {
+        let message = format!("`{}` does not belong here", parser.slice(&token));
+        parser.error(token.range, &message, "separate names by commas");
+    }
+    (items, parser.errors)
+}
+
 struct Parser<'a> {
     text: &'a str,
     file: FileId,
@@ -63,6 +72,10 @@ struct Parser<'a> {
 }
 
 impl<'a> Parser<'a> {
+    fn new(text: &'a str, file: FileId, base: usize) -> Self {
+        Self { text, file, base, tokens: tokens(text), next: 0, depth: 0, errors: Vec::new(), gave_up: false }
+    }
+
     fn peek(&self) -> Option<&Token> {
         self.tokens.get(self.next)
     }

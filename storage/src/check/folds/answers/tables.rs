@@ -25,7 +25,7 @@ use selene_contracts::ph1_voice_id::{
 };
 use selene_contracts::ph1_w::{
     Ph1wEnrollCompleteCommitRow, Ph1wEnrollDeferReminderCommitRow, Ph1wEnrollSampleCommitRow,
-    Ph1wEnrollStartDraftRow, WakeEnrollmentSessionsRow,
+    Ph1wEnrollStartDraftRow, Ph1wRuntimeEventCommitRow, WakeEnrollmentSessionsRow, WakeRuntimeEventsRow,
 };
 use selene_contracts::ph2_access::{
     AccessInstancesRow, Ph2accessInstanceCreateCommitRow, Ph2accessLifecycleCommitRow,
@@ -39,7 +39,7 @@ use selene_contracts::tables::{
 use super::form::{By, Later, Table};
 
 /// In the order in which they are checked.
-pub(super) static TABLES: [Table; 14] = [
+pub(super) static TABLES: [Table; 15] = [
     Table {
         by: &[By::row::<Ph1fIdentityInsertRow>(IdentitiesRow::KEY)],
         // The access of an onboarding writes the identity of its person.
@@ -75,6 +75,10 @@ pub(super) static TABLES: [Table; 14] = [
         ],
         has_no_other_ledger: false,
         ..Table::of::<WakeEnrollmentSessionsRow>()
+    },
+    Table {
+        by: &[By::row::<Ph1wRuntimeEventCommitRow>(WakeRuntimeEventsRow::KEY)],
+        ..Table::of::<WakeRuntimeEventsRow>()
     },
     Table {
         by: &[

@@ -1,0 +1,45 @@
+//! What the events say, one after the other.
+
+use selene_contracts::row::Value;
+use selene_contracts::shared::AuditEventId;
+use selene_contracts::sql;
+
+use crate::failure::Failure;
+use crate::seal::RowSeal;
+use crate::session::Session;
+
+/// What an event says of the rows of its commit.
+pub(super) enum Said {
+    /// Nothing: it is from before rows were sealed.
+    Nothing,
+    /// Something that cannot be read.
+    Unreadable,
+    /// The seals.
+    Seals(Vec<RowSeal>),
+}
+
+/// Shows the seals of every event, in the order of chains, with the number of the event in this order.
+pub(super) fn each_event(
+    db: &impl Session,
+    visit: &mut dyn FnMut(u64, AuditEventId, Said) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let mut number = 0;
+    db.visit(
+        sql!("SELECT {event_id}, {row_seals} FROM {@audit_events} ORDER BY {chain_id}, {chain_sequence}"),
+        &[],
+        &mut |cells| {
+            let event_id = match cells.cell(0) {
+                Value::Text(id) => AuditEventId::new(id.as_ref()),
+                _ => return Err(Failure::Unreadable("audit_events.event_id".to_owned())),
+            };
+            let said = match cells.cell(1) {
+                Value::Null => Said::Nothing,
+                Value::Text(seals) => serde_json::from_str(&seals).map_or(Said::Unreadable, Said::Seals),
+                _ => Said::Unreadable,
+            };
+            visit(number, event_id, said)?;
+            number += 1;
+            Ok(())
+        },
+    )
+}

@@ -1,0 +1,117 @@
+//! What a check of the rows against the seals of their events found.
+
+use std::collections::BTreeMap;
+
+use selene_contracts::shared::AuditEventId;
+
+use super::events::each_event;
+use crate::failure::Failure;
+use crate::session::Session;
+
+/// What a check of all rows against the events that seal them found.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct RowReport {
+    /// Rows of all tables but the audit events.
+    pub rows: u64,
+    /// Rows that are what an event says.
+    pub sealed: u64,
+    /// Rows from before events sealed rows: nothing here is said of them, what leads to them is checked by the folds.
+    pub unsealed: u64,
+    /// Events from before rows were sealed.
+    pub unsealed_events: u64,
+    /// Everything that is wrong, by table and key; at most [`RowReport::FAULTS_AT_MOST`].
+    pub faults: Vec<RowFault>,
+    /// Whether there is more that is wrong than `faults` holds.
+    pub is_cut: bool,
+}
+
+impl RowReport {
+    /// Faults that a report lists at most.
+    pub const FAULTS_AT_MOST: usize = 1_000;
+
+    /// Whether nothing is wrong.
+    #[must_use]
+    pub fn is_intact(&self) -> bool {
+        self.faults.is_empty()
+    }
+}
+
+/// One row that is not what an event says.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
+#[error("{table} ({key}): {kind}{}", event_id.as_ref().map(|id| format!(", event {id}")).unwrap_or_default())]
+#[non_exhaustive]
+pub struct RowFault {
+    /// The table, without its schema.
+    pub table: String,
+    /// The row's primary key, its columns in order.
+    pub key: String,
+    /// The newest event that seals the row; absent where none does.
+    pub event_id: Option<AuditEventId>,
+    /// What is wrong.
+    pub kind: RowFaultKind,
+}
+
+/// What is wrong with a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, thiserror::Error)]
+#[non_exhaustive]
+pub enum RowFaultKind {
+    /// A column has another value than the event says, or an older one.
+    #[error("is not as its event left it")]
+    Changed,
+    /// The row is not there.
+    #[error("is missing")]
+    Missing,
+    /// No event wrote the row.
+    #[error("was written by no event")]
+    Unfounded,
+    /// The seals of an event cannot be read, so nothing is known of its rows.
+    #[error("has seals that cannot be read")]
+    Unreadable,
+}
+
+/// Faults as they are found: an event is known by its number in the order of chains.
+#[derive(Debug, Default)]
+pub(super) struct Findings {
+    pub(super) report: RowReport,
+    /// The numbers of events, in the order of the faults.
+    events: Vec<Option<u64>>,
+}
+
+impl Findings {
+    pub(super) fn add(
+        &mut self,
+        table: impl Into<String>,
+        key: String,
+        event: Option<u64>,
+        kind: RowFaultKind,
+    ) {
+        if self.report.faults.len() == RowReport::FAULTS_AT_MOST {
+            self.report.is_cut = true;
+            return;
+        }
+        self.report.faults.push(RowFault { table: table.into(), key, event_id: None, kind });
+        self.events.push(event);
+    }
+
+    /// The report, with the ids of the events. One more walk finds them, where there are faults.
+    pub(super) fn into_report(self, db: &impl Session) -> Result<RowReport, Failure> {
+        let Self { mut report, events } = self;
+        let mut asked: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
+        for (fault, event) in events.iter().enumerate() {
+            if let Some(event) = event {
+                asked.entry(*event).or_default().push(fault);
+            }
+        }
+        if !asked.is_empty() {
+            each_event(db, &mut |number, event_id, _| {
+                for fault in asked.get(&number).into_iter().flatten() {
+                    report.faults[*fault].event_id = Some(event_id.clone());
+                }
+                Ok(())
+            })?;
+        }
+        report.faults.sort();
+        Ok(report)
+    }
+}

@@ -1,0 +1,138 @@
+//! A table as seals see it: its columns in their order, and its rows as they are stored.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use selene_contracts::ph1_j::AuditEventsRow;
+use selene_contracts::row::{Selection as _, Value};
+use selene_contracts::{TableSpec, TruthType, engines};
+
+use crate::check::stream::{StoredRow, Stream};
+use crate::failure::Failure;
+use crate::seal::{RowSeal, shared_digest, shown};
+use crate::session::Session;
+
+/// The column of every current table that counts how often a row was written.
+const ROW_VERSION: &str = "row_version";
+
+/// A table whose rows events seal.
+pub(super) struct SealedTable {
+    pub(super) name: &'static str,
+    /// Whether its rows count how often they were written.
+    pub(super) is_versioned: bool,
+    pub(super) key: &'static [&'static str],
+    /// The columns of a seal in their order, and behind them the count.
+    columns: Rc<[&'static str]>,
+    /// Where the place of its event stands in the columns, if a row has one.
+    place: Option<[usize; 2]>,
+}
+
+/// Every table whose columns a contract lists, by name, but for the audit events: the chains hold those.
+pub(super) fn all() -> Vec<SealedTable> {
+    let specs = engines::ALL.iter().flat_map(|engine| engine.tables).filter(|spec| !spec.columns.is_empty());
+    let tables: BTreeMap<&str, SealedTable> =
+        specs.map(SealedTable::of).map(|table| (table.name, table)).collect();
+    tables.into_values().filter(|table| table.name != AuditEventsRow::TABLE).collect()
+}
+
+impl SealedTable {
+    fn of(spec: &'static TableSpec) -> Self {
+        let name = spec.name.rsplit_once('.').map_or(spec.name, |(_, name)| name);
+        let is_versioned = spec.truth_type == TruthType::Current;
+        let names = spec.columns.iter().map(|column| column.name);
+        let mut others: Vec<&str> = names.filter(|name| !spec.primary_key.contains(name)).collect();
+        others.sort_unstable();
+        let version = is_versioned.then_some(ROW_VERSION);
+        let columns: Rc<[&str]> = spec.primary_key.iter().copied().chain(others).chain(version).collect();
+        let position = |name: &str| columns.iter().position(|column| *column == name);
+        let place = position("chain_id").zip(position("chain_sequence")).map(|(id, sequence)| [id, sequence]);
+        Self { name, is_versioned, key: spec.primary_key, columns, place }
+    }
+
+    /// The rows in the order of their keys.
+    pub(super) fn rows<'a, S: Session>(
+        &'a self,
+        db: &'a S,
+    ) -> impl Iterator<Item = Result<SealedRow<'a>, Failure>> {
+        let rows = Stream::of_table(db, self.name, Rc::clone(&self.columns), self.key);
+        rows.map(|row| row.map(|row| SealedRow { table: self, row }))
+    }
+}
+
+/// A row as it is stored.
+pub(super) struct SealedRow<'a> {
+    table: &'a SealedTable,
+    row: StoredRow,
+}
+
+impl SealedRow<'_> {
+    /// The columns of a seal in their order.
+    fn columns(&self) -> impl Iterator<Item = (&str, &Value<'_>)> {
+        let count = self.table.columns.len() - usize::from(self.table.is_versioned);
+        self.table.columns.iter().copied().zip(self.row.values()).take(count)
+    }
+
+    /// How often it was written since events seal it; zero in a table whose rows never change.
+    pub(super) fn version(&self) -> u64 {
+        match self.row.values().last() {
+            Some(Value::Integer(version)) if self.table.is_versioned => version.cast_unsigned(),
+            _ => 0,
+        }
+    }
+
+    /// Its seal.
+    pub(super) fn seal(&self) -> RowSeal {
+        RowSeal::of_columns(self.table.name, self.table.key.len(), self.columns(), self.version())
+    }
+
+    /// The columns of its key.
+    pub(super) fn key_columns(&self) -> impl Iterator<Item = (&str, &Value<'_>)> {
+        self.columns().take(self.table.key.len())
+    }
+
+    /// The values of its key, as a seal has them.
+    pub(super) fn key(&self) -> Vec<String> {
+        self.key_columns().map(|(_, value)| shown(value)).collect()
+    }
+
+    /// The values of its key, as a report has them.
+    pub(super) fn shown(&self) -> String {
+        self.key().join(", ")
+    }
+
+    /// The digest of what stands beside its key.
+    pub(super) fn shared_digest(&self) -> String {
+        shared_digest(self.columns().skip(self.table.key.len()))
+    }
+
+    /// The place of its event, where the row has one.
+    pub(super) fn place(&self) -> Option<[Value<'_>; 2]> {
+        let place = self.table.place?;
+        Some(place.map(|position| self.row.values()[position].clone()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use selene_contracts::ph1_f::IdempotencyRecordsRow;
+    use selene_contracts::ph1_onb::OnboardingSessionsRow;
+    use selene_contracts::row::TableRow;
+
+    use super::*;
+
+    fn names<R: TableRow>() -> Vec<&'static str> {
+        R::SEALED.iter().map(|(_, name)| *name).chain(R::IS_VERSIONED.then_some(ROW_VERSION)).collect()
+    }
+
+    #[test]
+    fn columns_come_in_the_order_in_which_a_commit_seals_them() {
+        let tables = all();
+        let columns = |name: &str| {
+            let table = tables.iter().find(|table| table.name == name);
+            table.map(|table| table.columns.to_vec())
+        };
+        assert_eq!(columns(OnboardingSessionsRow::TABLE), Some(names::<OnboardingSessionsRow>()));
+        assert_eq!(columns(IdempotencyRecordsRow::TABLE), Some(names::<IdempotencyRecordsRow>()));
+        assert_eq!(columns(AuditEventsRow::TABLE), None);
+    }
+}

@@ -1,0 +1,44 @@
+//! All checks of a store together.
+
+use super::{ChainReport, FoldReport, RowReport, SavedHead, folds, seals, verify};
+use crate::failure::Failure;
+use crate::session::Session;
+
+/// What all checks of a store found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct StoreReport {
+    /// The chains of events, and the saved heads.
+    pub chains: ChainReport,
+    /// Every row against the newest event that seals it.
+    pub rows: RowReport,
+    /// The current rows against what their ledgers lead to. Absent where a row that `rows` names holds a value that cannot be
+    /// read.
+    pub folds: Option<FoldReport>,
+}
+
+impl StoreReport {
+    /// Whether nothing is wrong.
+    #[must_use]
+    pub fn is_intact(&self) -> bool {
+        self.chains.is_intact()
+            && self.rows.is_intact()
+            && self.folds.as_ref().is_some_and(FoldReport::is_intact)
+    }
+}
+
+/// Runs every check, in one snapshot.
+pub(crate) fn check(
+    db: &impl Session,
+    saved: &[SavedHead],
+    stored_tables: impl IntoIterator<Item = String>,
+) -> Result<StoreReport, Failure> {
+    let chains = verify::check(db, saved)?;
+    let rows = seals::check(db)?;
+    let folds = match folds::check(db, stored_tables) {
+        Ok(report) => Some(report),
+        Err(Failure::Unreadable(_)) if !chains.is_intact() || !rows.is_intact() => None,
+        Err(failure) => return Err(failure),
+    };
+    Ok(StoreReport { chains, rows, folds })
+}

@@ -1,0 +1,75 @@
+//! A new column is one line in a spec and one statement in a migration; the compiler asks for its value where a row is made.
+//!
+//! The example stands in ARCHITECTURE.md. Whoever has to edit a list of columns by hand to make it work has broken a promise.
+
+use super::checkout::Checkout;
+use super::document::Section;
+
+const MIGRATIONS: &str = "storage/src/sqlite/migrations";
+
+#[test]
+fn a_new_column_is_one_line_and_one_statement() {
+    let example = Section::of("ARCHITECTURE.md", "### A new column");
+    let [spec] = example.blocks("diff");
+    let [statement] = example.blocks("sql");
+    let [promised] = example.blocks("text");
+    let [value] = example.blocks("rust");
+
+    let checkout = Checkout::of("column");
+    checkout.apply(spec);
+    migrate(&checkout, statement);
+    let ran = checkout.cargo(&["xtask", "regenerate"]);
+    assert!(ran.is_success, "{}", ran.text);
+
+    // One place has to say a value, and no other asks for anything.
+    let check = ["check", "--package", "selene-storage", "--message-format", "short"];
+    let ran = checkout.cargo(&check);
+    let asked = asked(&ran.text);
+    let [place] = &asked[..] else { panic!("one error is due:\n{}", ran.text) };
+    assert!(place.message.contains(promised.trim()), "{}", ran.text);
+    checkout.insert(&place.file, place.line, value);
+
+    // The schema of a store is that of the contracts, and rows have the column.
+    checkout.write("tests/tests/new_column.rs", include_str!("column/round_trip.rs"));
+    let tests =
+        ["contracts_and_schema_agree", "the_migrations_make_the_same", "the_column_is_written_and_read"];
+    let test =
+        ["test", "--package", "selene-acceptance", "--test", "conformance", "--test", "new_column", "--"];
+    let ran = checkout.cargo(&[&test[..], &tests].concat());
+    assert!(ran.is_success, "{}", ran.text);
+    for test in tests {
+        assert!(ran.text.contains(&format!("{test} ... ok")), "{}", ran.text);
+    }
+}
+
+/// Adds a migration with one statement, and its line to the list of migrations.
+fn migrate(checkout: &Checkout, statement: &str) {
+    let files = checkout.files(MIGRATIONS);
+    let version = files.len() + 1;
+    let name = format!("{version:04}_new_column.sql");
+    checkout.write(&format!("{MIGRATIONS}/{name}"), statement);
+    let list = "storage/src/sqlite/schema.rs";
+    let newest = format!("migrations/{}", files.last().expect("there are migrations"));
+    let line = checkout.read(list).lines().position(|line| line.contains(&newest)).expect("it is listed");
+    checkout.insert(list, line + 1, &format!("    ({version}, include_str!(\"migrations/{name}\")),\n"));
+}
+
+/// A place that the compiler refuses.
+#[derive(Debug)]
+struct Asked {
+    file: String,
+    /// Counted from 1.
+    line: usize,
+    message: String,
+}
+
+/// Every `file:line:column: error…` that was printed.
+fn asked(printed: &str) -> Vec<Asked> {
+    let read = |line: &str| {
+        let mut parts = line.splitn(4, ':');
+        let (file, line) = (parts.next()?.to_owned(), parts.next()?.parse().ok()?);
+        let message = parts.nth(1)?.trim();
+        message.starts_with("error").then(|| Asked { file, line, message: message.to_owned() })
+    };
+    printed.lines().filter_map(read).collect()
+}

@@ -1,0 +1,41 @@
+//! The older dialect: `## A) Engine Header`, `## B) Ownership`, `### capability_id: X`, keys without backticks, schemas as
+//! bare lists, reason codes inside capabilities.
+//!
+//! Pages mix it freely with the plain one, so both share the readers of [`sections`](super::sections). What lives here: how
+//! its pages are recognized, and what they must have, which is less: it has no versions, no sources and no names of
+//! capabilities. What must not: reading a section, or looking names up.
+
+use selene_codegen::contract::SpecKind;
+
+use super::dialect::Dialect;
+use super::document::Document;
+use super::section::Section;
+use super::sections::{self, Known, Rules};
+use crate::diagnostics::Diagnostics;
+
+/// Specs with headings such as `## B) Ownership` or `### capability_id: X`.
+pub struct Lettered;
+
+static RULES: Rules = Rules {
+    required: |kind| match kind {
+        SpecKind::Ecm => &[Known::EngineHeader, Known::CapabilityList],
+        SpecKind::DbWiring => &[Known::EngineHeader, Known::Ownership, Known::AcceptanceTests],
+    },
+    header_keys: &["engine_id"],
+    capability_keys: &["input_schema", "output_schema", "allowed_callers", "side_effects"],
+    tables_say_all: false,
+};
+
+impl Dialect for Lettered {
+    fn recognizes(&self, root: &Section<'_>) -> bool {
+        let tops = sections::tops(root);
+        let is_known = |section: &&Section<'_>| Known::of(section).is_some_and(|known| known != Known::Prose);
+        let has_letters = tops.iter().any(|section| section.is_lettered() && is_known(section));
+        let lists = tops.iter().filter(|section| Known::of(section) == Some(Known::CapabilityList));
+        has_letters || lists.into_iter().any(|list| sections::names_capabilities_by_key(list))
+    }
+
+    fn parse(&self, root: &Section<'_>, document: &mut Document, diagnostics: &mut Diagnostics) {
+        sections::read(root, &RULES, document, diagnostics);
+    }
+}

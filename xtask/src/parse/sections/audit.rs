@@ -1,0 +1,146 @@
+//! `## Failure Modes + Reason Codes` and the audit sections: sentences, reason codes, event types.
+
+use std::collections::BTreeSet;
+
+use super::unread::{no_subsections, other_blocks};
+use super::words::{
+    codes_below, codes_in, codes_of_span, is_lower_snake, labels, lone_paragraphs, looks_like_reason_code,
+    names_reason_codes, paragraphs,
+};
+use crate::diagnostics::Diagnostics;
+use crate::parse::bullet::{Bullet, code_text};
+use crate::parse::document::{Document, Text};
+use crate::parse::section::Section;
+use crate::read::markdown::{Block, Inline, Item};
+use crate::source::Spanned;
+
+/// Reads the failure section: every code span that looks like a reason code is one.
+pub fn read_failures(section: &Section<'_>, document: &mut Document, diagnostics: &mut Diagnostics) {
+    other_blocks(section, diagnostics);
+    let mut sentences = lone_paragraphs(section);
+    for label in labels(section) {
+        document.add_prose(label);
+    }
+    for words in paragraphs(section).filter(|words| !words.codes.is_empty()) {
+        for code in codes_in(words) {
+            document.add_reason_code(code);
+        }
+    }
+    for item in section.items() {
+        let bullet = Bullet::new(item, diagnostics);
+        sentences.extend(sentences_of(item));
+        for code in bullet_codes(&bullet) {
+            if !is_capability(document, &code.value) {
+                document.add_reason_code(code);
+            }
+        }
+    }
+    document.failure_rules.extend(sentences);
+    for child in &section.sections {
+        document.add_heading(child);
+        read_failures(child, document, diagnostics);
+    }
+}
+
+/// Reads an audit section.
+pub fn read_audit(section: &Section<'_>, document: &mut Document, diagnostics: &mut Diagnostics) {
+    no_subsections(section, diagnostics);
+    other_blocks(section, diagnostics);
+    let mut sentences = lone_paragraphs(section);
+    let mut label: Option<&Inline> = None;
+    for block in &section.blocks {
+        match block {
+            Block::Paragraph(words) => label = Some(words),
+            Block::List(items) => {
+                // A paragraph that leads a list is the head of its bullets.
+                sentences.extend(label.take().map(|words| Spanned::new(words.text(), words.span)));
+                for item in items {
+                    let bullet = Bullet::new(item, diagnostics);
+                    sentences.extend(sentences_of(item));
+                    read_bullet(&bullet, document, diagnostics);
+                }
+            }
+            _ => {}
+        }
+    }
+    document.audit_rules.extend(sentences);
+}
+
+fn read_bullet(bullet: &Bullet<'_>, document: &mut Document, diagnostics: &mut Diagnostics) {
+    let head = bullet.item.words.plain().to_ascii_lowercase();
+    let lists_event_types =
+        head.contains("event class") || head.contains("event_type") || head.contains("event type");
+    let lists_fields = head.contains("event") && !head.contains("payload") && !lists_event_types;
+    for child in bullet.children(diagnostics) {
+        match child.item.words.only_code() {
+            Some(code) if is_lower_snake(&code.text) && lists_fields => {
+                document.audit.required_fields.push(code_text(code));
+            }
+            Some(code) if looks_like_reason_code(&code.text) && !lists_event_types => {
+                if names_reason_codes(&head) || has_known_prefix(document, &code.text) {
+                    document.audit.codes.push(code_text(code));
+                    document.add_reason_code(code_text(code));
+                }
+            }
+            Some(_) => {}
+            None if lists_event_types => {
+                if let (Some(key), Some(code)) = (&child.key, child.value.only_code()) {
+                    document.audit.event_types.push((key.clone(), code_text(code)));
+                }
+            }
+            None => add_known(&child, document),
+        }
+    }
+    if !lists_event_types {
+        for code in bullet.item.words.codes.iter().flat_map(|code| codes_of_span(&code.raw, code.span)) {
+            if has_known_prefix(document, &code.value) && !is_capability(document, &code.value) {
+                document.add_reason_code(code);
+            }
+        }
+    }
+}
+
+fn add_known(bullet: &Bullet<'_>, document: &mut Document) {
+    for code in bullet_codes(bullet) {
+        if has_known_prefix(document, &code.value) && !is_capability(document, &code.value) {
+            document.add_reason_code(code);
+        }
+    }
+}
+
+/// Codes in a bullet and in those below it, each place once.
+fn bullet_codes(bullet: &Bullet<'_>) -> Vec<Text> {
+    let mut seen = BTreeSet::new();
+    codes_below(bullet.item).into_iter().filter(|code| seen.insert(code.span)).collect()
+}
+
+/// Outside of lists of reason codes a name counts as one only if the engine's failure codes start the same way, or if it
+/// starts with the engine's own short name: event types and table names look alike otherwise.
+fn has_known_prefix(document: &Document, text: &str) -> bool {
+    if !looks_like_reason_code(text) {
+        return false;
+    }
+    let wanted = text.split('_').next().unwrap_or_default();
+    let short = document.header.engine_id.as_ref().and_then(|id| id.value.rsplit('.').next());
+    short == Some(wanted) || document.has_code_prefix(wanted)
+}
+
+fn is_capability(document: &Document, text: &str) -> bool {
+    document.has_capability(text)
+}
+
+/// A bullet as sentences. Nested names join the words above them; nested sentences stand on their own.
+fn sentences_of(item: &Item) -> Vec<Text> {
+    let names_only = !item.children.is_empty()
+        && item.children.iter().all(|child| child.words.only_code().is_some() && child.children.is_empty());
+    if names_only {
+        let names: Vec<String> = item.children.iter().map(|child| child.words.text()).collect();
+        let text = format!("{} {}", item.words.text(), names.join(", "));
+        return vec![Spanned::new(text, item.whole())];
+    }
+    let mut sentences = vec![Spanned::new(item.words.text(), item.words.span)];
+    for child in &item.children {
+        sentences.extend(sentences_of(child));
+    }
+    sentences
+}

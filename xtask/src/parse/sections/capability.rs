@@ -1,0 +1,343 @@
+//! `## Capability List`: one heading per capability, one bullet per property.
+
+use std::borrow::Cow;
+
+use super::properties::{PROPERTIES, properties, split};
+use super::schemas;
+use super::unread::{lists_only, no_children, stray_blocks, unknown_bullet};
+use super::words::{codes_in, each_key_of, is_lower_snake, looks_like_reason_code};
+use crate::diagnostics::{Diagnostic, Diagnostics, codes, nearest};
+use crate::parse::bullet::{Bullet, code_text};
+use crate::parse::document::{CallersText, CapabilityText, Document, SchemaText, Text};
+use crate::parse::section::{Section, without_mark};
+use crate::read::markdown::{Inline, Item};
+use crate::source::{Span, Spanned};
+
+const KEYS: [&str; 5] = ["name", "input_schema", "output_schema", "allowed_callers", "side_effects"];
+
+/// What the older way of writing puts before the id.
+const ID_KEY: &str = "capability_id";
+
+/// Whether a heading starts with the key of an id.
+fn has_id_key(words: &str) -> bool {
+    let words = without_mark(words).to_ascii_lowercase();
+    [ID_KEY, "capability id", "capability"]
+        .iter()
+        .any(|key| words.strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with(':')))
+}
+
+/// Whether the first capability of a list is named as `### capability_id: X`.
+#[must_use]
+pub fn names_capabilities_by_key(list: &Section<'_>) -> bool {
+    let first = list.sections.iter().find_map(|section| Some((section, section.heading?)));
+    first.is_some_and(|(section, words)| has_id_key(&words.plain()) || names_capabilities_by_key(section))
+}
+
+/// Reads the capabilities below the section, at any depth: a heading that names none may group those below it.
+pub fn read(section: &Section<'_>, document: &mut Document, diagnostics: &mut Diagnostics) {
+    let before = document.capabilities.len();
+    read_bullets(section, document, diagnostics);
+    read_below(section, document, diagnostics);
+    let found = document.capabilities.len() > before || !section.sections.is_empty();
+    if let Some(span) = section.span().filter(|_| !found) {
+        diagnostics.push(
+            Diagnostic::new(codes::EMPTY_SECTION, "no capability stands in this section", span, "empty")
+                .help("add one heading per capability: ``### `PH1W_ENROLL_START_DRAFT_ROW` ``"),
+        );
+    }
+}
+
+/// `- capability_id: X` with its properties below; everything else right below the heading is understood by nobody.
+fn read_bullets(section: &Section<'_>, document: &mut Document, diagnostics: &mut Diagnostics) {
+    let is_capability = |item: &Item| item.words.plain().starts_with(ID_KEY) && !item.children.is_empty();
+    if !section.items().any(is_capability) {
+        stray_blocks(section, diagnostics);
+        return;
+    }
+    lists_only(section, diagnostics);
+    for item in section.items() {
+        let bullet = Bullet::new(item, diagnostics);
+        let ids = ids_of(&bullet.value, true);
+        if bullet.name() != ID_KEY || ids.0.is_empty() {
+            unknown_bullet(&item.words, &bullet.name(), &[ID_KEY], diagnostics);
+            continue;
+        }
+        let properties: Vec<Cow<'_, Item>> = item.children.iter().flat_map(split).collect();
+        add(ids, properties.iter().map(AsRef::as_ref), document, diagnostics);
+    }
+}
+
+fn read_below(section: &Section<'_>, document: &mut Document, diagnostics: &mut Diagnostics) {
+    for child in &section.sections {
+        let Some(words) = child.heading else { continue };
+        let ids = ids_of_heading(words);
+        if !ids.0.is_empty() {
+            lists_only(child, diagnostics);
+            let properties = properties(child, document, diagnostics);
+            add(ids, properties.iter().map(AsRef::as_ref), document, diagnostics);
+        } else if let Some(item) = id_bullet(child) {
+            let bullet = Bullet::new(item, diagnostics);
+            lists_only(child, diagnostics);
+            document.add_heading(child);
+            let properties = properties(child, document, diagnostics);
+            let others =
+                properties.iter().map(AsRef::as_ref).filter(|other| other.words.span != item.words.span);
+            add(ids_of(&bullet.value, true), others, document, diagnostics);
+        } else if holds_capabilities(child) {
+            document.add_heading(child);
+            super::prose::introduction(child, document, diagnostics);
+            read_below(child, document, diagnostics);
+        } else {
+            malformed(words, diagnostics);
+        }
+    }
+}
+
+fn malformed(words: &Inline, diagnostics: &mut Diagnostics) {
+    diagnostics.push(
+        Diagnostic::new(
+            codes::MALFORMED_CAPABILITY,
+            format!("`{}` is not the heading of a capability; nothing below it is read", words.plain()),
+            words.span,
+            "not understood",
+        )
+        .help("write the id alone, in backticks and UPPER_SNAKE: ``### `PH1W_ENROLL_START_DRAFT_ROW` ``"),
+    );
+}
+
+/// The bullet below a heading of words that gives the id: `- capability_id: X`.
+fn id_bullet<'a>(section: &Section<'a>) -> Option<&'a Item> {
+    section.items().find(|item| has_id_key(&item.words.plain()) && item.children.is_empty())
+}
+
+fn holds_capabilities(section: &Section<'_>) -> bool {
+    section.sections.iter().any(|child| {
+        let names_one = child.heading.is_some_and(|words| !ids_of_heading(words).0.is_empty());
+        names_one || id_bullet(child).is_some() || holds_capabilities(child)
+    })
+}
+
+/// The ids that a heading names, and what stands behind them, such as `(draft)`.
+fn ids_of_heading(words: &Inline) -> (Vec<Text>, Option<Text>) {
+    let text = words.plain();
+    let has_key = has_id_key(&text);
+    let start = match words.find_outside_code(|c, next| c == ':' && next.is_none_or(char::is_whitespace)) {
+        Some(colon) if has_key => colon + 1,
+        _ => words.span.end - without_mark_raw(words).len(),
+    };
+    ids_of(&words.after(start), has_key)
+}
+
+/// The words behind what counts the heading, as they stand.
+fn without_mark_raw(words: &Inline) -> &str {
+    without_mark(words.raw())
+}
+
+/// One id, or several joined by marks; without backticks only where a key or nothing else stands beside it.
+fn ids_of(words: &Inline, has_key: bool) -> (Vec<Text>, Option<Text>) {
+    let mut ids: Vec<Text> = Vec::new();
+    let mut end = words.span.start;
+    for code in &words.codes {
+        let between = words.part(end..code.outer.start).text();
+        let joins = if ids.is_empty() { between.is_empty() } else { is_joint(&between) };
+        if !joins || !looks_like_id(&code.text, has_key) {
+            break;
+        }
+        ids.push(code_text(code));
+        end = code.outer.end;
+    }
+    if ids.is_empty() && words.codes.is_empty() {
+        let raw = words.raw();
+        let length = raw.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(raw.len());
+        let stands_alone = raw.len() == length || raw[length..].trim_start().starts_with('(');
+        if looks_like_id(&raw[..length], has_key) && (has_key || stands_alone) {
+            let span = Span::new(words.span.file, words.span.start, words.span.start + length);
+            ids.push(Spanned::new(raw[..length].to_owned(), span));
+            end = span.end;
+        }
+    }
+    let rest = words.after(end);
+    let is_remark =
+        rest.is_empty() || has_key || rest.raw().starts_with(['(', '-', '\u{2013}', '\u{2014}', ':']);
+    if !is_remark {
+        return (Vec::new(), None);
+    }
+    (ids, (!rest.is_empty()).then(|| Spanned::new(rest.text(), rest.span)))
+}
+
+/// `UPPER_SNAKE`; one word is enough where a key says what it is.
+fn looks_like_id(text: &str, has_key: bool) -> bool {
+    let is_word = text.starts_with(|c: char| c.is_ascii_uppercase())
+        && text.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
+    looks_like_reason_code(text) || (has_key && is_word)
+}
+
+fn is_joint(between: &str) -> bool {
+    matches!(between, "/" | "," | "|" | "+" | "&" | "and" | "or")
+}
+
+/// Adds one capability per id, all with the same properties.
+fn add<'a>(
+    (ids, remark): (Vec<Text>, Option<Text>),
+    items: impl Iterator<Item = &'a Item>,
+    document: &mut Document,
+    diagnostics: &mut Diagnostics,
+) {
+    let Some(first) = ids.first() else { return };
+    let mut capability = CapabilityText::new(first.clone());
+    if let Some(remark) = remark {
+        capability.notes.push((Spanned::new("state".to_owned(), remark.span), remark));
+    }
+    each_key_of(items, &PROPERTIES, diagnostics, |name, bullet, diagnostics| {
+        fill(&mut capability, name, bullet, diagnostics);
+    });
+    for code in &capability.reason_codes {
+        document.add_reason_code(code.clone());
+    }
+    for id in ids {
+        document.add_capability(CapabilityText { id, ..capability.clone() });
+    }
+}
+
+fn fill(capability: &mut CapabilityText, name: &str, bullet: &Bullet<'_>, diagnostics: &mut Diagnostics) {
+    match name {
+        "name" => {
+            capability.name = Some(raw_text(&bullet.value));
+            no_children(bullet, diagnostics);
+        }
+        "input_schema" => {
+            capability.input = Some(read_schema(name, bullet, &mut capability.notes, diagnostics));
+        }
+        "output_schema" => {
+            capability.output = Some(read_schema(name, bullet, &mut capability.notes, diagnostics));
+        }
+        "allowed_callers" => {
+            let callers = read_callers(bullet, diagnostics);
+            capability.allowed_callers = Some(callers.text);
+            capability.simulation_gated = callers.simulation_gated;
+            capability.callers = Some(callers.name);
+        }
+        "side_effects" => {
+            capability.side_effects = Some(plain_text(&bullet.value));
+            no_children(bullet, diagnostics);
+        }
+        "reason_codes" => read_codes(&mut capability.reason_codes, bullet, &mut capability.notes),
+        "failure_modes" => read_codes(&mut capability.failure_modes, bullet, &mut capability.notes),
+        _ if is_lower_snake(name) => {
+            if name == ID_KEY {
+                unknown_bullet(&bullet.item.words, "", &KEYS, diagnostics);
+            }
+            // A note keeps its words; a mistyped key would lose its meaning without anybody noticing.
+            if let Some(near) = nearest(name, PROPERTIES).filter(|near| strsim::levenshtein(name, near) <= 3)
+            {
+                unknown_bullet(&bullet.item.words, name, &[near], diagnostics);
+            }
+            capability.notes.push(bullet.note());
+        }
+        _ => unknown_bullet(&bullet.item.words, name, &KEYS, diagnostics),
+    }
+}
+
+fn read_schema(
+    key: &str,
+    bullet: &Bullet<'_>,
+    notes: &mut Vec<(Text, Text)>,
+    diagnostics: &mut Diagnostics,
+) -> SchemaText {
+    let (schema, behind) = schemas::read(bullet, diagnostics);
+    if let Some(behind) = behind {
+        notes.push((Spanned::new(key.to_owned(), behind.span), behind));
+    }
+    schema
+}
+
+/// A list of codes in the value or in the bullets below; words among them are kept as a note.
+fn read_codes(found: &mut Vec<Text>, bullet: &Bullet<'_>, notes: &mut Vec<(Text, Text)>) {
+    let mut says_more = add_codes(found, &bullet.value);
+    let mut below: Vec<&Item> = bullet.item.children.iter().rev().collect();
+    while let Some(item) = below.pop() {
+        says_more |= add_codes(found, &item.words);
+        below.extend(item.children.iter().rev());
+    }
+    if says_more {
+        notes.push(bullet.note());
+    }
+}
+
+/// Adds the codes among words; whether there are other words too.
+fn add_codes(found: &mut Vec<Text>, words: &Inline) -> bool {
+    let codes = codes_in(words);
+    let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
+    let says_more = letters(words.raw()) != codes.iter().map(|code| letters(&code.value)).sum::<usize>();
+    found.extend(codes);
+    says_more
+}
+
+/// Who may call, in a capability or in the engine header.
+pub(super) fn read_callers(bullet: &Bullet<'_>, diagnostics: &mut Diagnostics) -> CallersText {
+    let (name, rest) = name_and_rest(&bullet.value);
+    let simulation_gated = rest.text().eq_ignore_ascii_case("(simulation-gated)");
+    if !simulation_gated && !rest.is_empty() {
+        diagnostics.push(
+            Diagnostic::new(
+                codes::TRAILING_WORDS,
+                "the words behind the callers are not understood",
+                rest.span,
+                "",
+            )
+            .help("write nothing, or `(simulation-gated)`"),
+        );
+    }
+    no_children(bullet, diagnostics);
+    CallersText { text: plain_text(&bullet.value), name, simulation_gated }
+}
+
+/// The code span that starts the words, or the words before a bracket, and what stands behind.
+fn name_and_rest(words: &Inline) -> (Text, Inline) {
+    if let Some(code) = words.codes.first().filter(|code| code.outer.start == words.span.start) {
+        return (code_text(code), words.after(code.outer.end));
+    }
+    let end = words.find_outside_code(|c, _| c == '(').unwrap_or(words.span.end);
+    let name = words.part(words.span.start..end);
+    (Spanned::new(name.plain(), name.span), words.after(end))
+}
+
+/// Gives the callers of the header to every capability that states none.
+pub(super) fn callers_of_the_header(document: &mut Document) {
+    let Some(callers) = document.header.callers.clone() else { return };
+    for capability in document.capabilities.iter_mut().filter(|one| one.allowed_callers.is_none()) {
+        capability.allowed_callers = Some(callers.text.clone());
+        capability.callers = Some(callers.name.clone());
+        capability.simulation_gated = callers.simulation_gated;
+    }
+}
+
+/// Reports what a capability does not say and must.
+pub(super) fn report_missing(document: &Document, keys: &[&str], diagnostics: &mut Diagnostics) {
+    for capability in &document.capabilities {
+        let found = [
+            capability.name.is_some(),
+            capability.input.is_some(),
+            capability.output.is_some(),
+            capability.allowed_callers.is_some(),
+            capability.side_effects.is_some(),
+        ];
+        for (key, found) in KEYS.into_iter().zip(found) {
+            if !found && keys.contains(&key) {
+                let message = format!("the capability `{}` has no `{key}`", capability.id.value);
+                diagnostics.push(
+                    Diagnostic::new(codes::MISSING_KEY, message, capability.id.span, "this capability")
+                        .help(format!("add `` - `{key}`: `…` ``")),
+                );
+            }
+        }
+    }
+}
+
+fn raw_text(words: &Inline) -> Text {
+    Spanned::new(words.text(), words.span)
+}
+
+fn plain_text(words: &Inline) -> Text {
+    Spanned::new(words.plain(), words.span)
+}

@@ -1,0 +1,148 @@
+//! Schemas as bullets say them: one in backticks, several in one line, bare words, or a list of bullets; with words behind.
+
+use crate::diagnostics::{Diagnostic, Diagnostics, codes};
+use crate::parse::bullet::Bullet;
+use crate::parse::document::{SchemaText, Text};
+use crate::parse::schema::{self, Expr, ExprKind};
+use crate::read::markdown::{CodeSpan, Inline, Item};
+use crate::source::{Span, Spanned};
+
+/// Reads a schema, and the words that stand behind it.
+pub(super) fn read(bullet: &Bullet<'_>, diagnostics: &mut Diagnostics) -> (SchemaText, Option<Text>) {
+    let words = &bullet.value;
+    let below = &bullet.item.children;
+    let first = words.codes.first().filter(|code| code.outer.start == words.span.start);
+    if let Some(first) = first {
+        let rest = words.after(first.outer.end);
+        if below.is_empty() && !rest.is_empty() && joins_codes_only(words) {
+            return (several(words, diagnostics), None);
+        }
+        let tree = parse_schema(&first.raw, first.span, diagnostics);
+        let schema = SchemaText { text: Spanned::new(first.text.clone(), first.span), tree };
+        return (schema, words_behind(&rest, below));
+    }
+    if words.is_empty() && !below.is_empty() {
+        return (list(below, words), None);
+    }
+    let text = Spanned::new(words.plain(), words.span);
+    // Bare words are no malformed schema: where they do not follow the language, they are words.
+    let tree = if words.codes.is_empty() { bare(words, diagnostics) } else { Some(prose(&text)) };
+    (SchemaText { text, tree }, words_behind(&words.after(words.span.end), below))
+}
+
+/// Parses a schema and reports what does not follow the language.
+pub(super) fn parse_schema(raw: &str, span: Span, diagnostics: &mut Diagnostics) -> Option<Expr> {
+    let (tree, errors) = schema::parse(raw, span.file, span.start);
+    for error in errors {
+        diagnostics.push(
+            Diagnostic::new(
+                codes::MALFORMED_SCHEMA,
+                format!("malformed schema: {}", error.message),
+                error.span,
+                "",
+            )
+            .help(error.help),
+        );
+    }
+    tree
+}
+
+/// The words behind a schema and the bullets below it, as one text.
+fn words_behind(rest: &Inline, below: &[Item]) -> Option<Text> {
+    let mut parts: Vec<String> = Vec::new();
+    if !rest.is_empty() {
+        parts.push(rest.text());
+    }
+    lines_of(below, &mut parts);
+    let last = below.last().map_or(rest.span, Item::whole);
+    (!parts.is_empty()).then(|| Spanned::new(parts.join("; "), rest.span.to(last)))
+}
+
+/// Bullets as lines of text, nested ones behind those that hold them.
+fn lines_of(items: &[Item], lines: &mut Vec<String>) {
+    for item in items {
+        lines.push(item.words.text());
+        lines_of(&item.children, lines);
+    }
+}
+
+/// Whether nothing but marks and `or` stands between the code spans of these words.
+fn joins_codes_only(words: &Inline) -> bool {
+    let mut end = words.span.start;
+    for code in &words.codes {
+        let between = words.part(end..code.outer.start).text();
+        if !matches!(between.as_str(), "" | "|" | "or" | "/" | ", or") {
+            return false;
+        }
+        end = code.outer.end;
+    }
+    words.after(end).is_empty()
+}
+
+/// `a` | `b`: several schemas in one line are alternatives.
+fn several(words: &Inline, diagnostics: &mut Diagnostics) -> SchemaText {
+    let read = |code: &CodeSpan| parse_schema(&code.raw, code.span, diagnostics);
+    let trees: Vec<Expr> = words.codes.iter().filter_map(read).collect();
+    let tree = Expr { kind: ExprKind::OneOf(trees), span: words.span };
+    SchemaText { text: Spanned::new(words.plain(), words.span), tree: Some(tree) }
+}
+
+/// One parameter per bullet: a name, or words.
+fn list(items: &[Item], key: &Inline) -> SchemaText {
+    let mut lines = Vec::new();
+    lines_of(items, &mut lines);
+    let whole = |item: Option<&Item>, otherwise: Span| item.map_or(otherwise, Item::whole);
+    let span = whole(items.first(), key.span).to(whole(items.last(), key.span));
+    let tree = Expr { kind: ExprKind::Tuple(items.iter().map(parameter).collect()), span };
+    SchemaText { text: Spanned::new(lines.join("\n").replace('`', ""), span), tree: Some(tree) }
+}
+
+/// `user_id` (optional), or words.
+fn parameter(item: &Item) -> Expr {
+    let words = &item.words;
+    let name = match words.codes.first().filter(|code| code.outer.start == words.span.start) {
+        Some(code) => Spanned::new(code.text.clone(), code.span),
+        None => Spanned::new(words.text(), words.span),
+    };
+    let is_name = name.value.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    if !is_name || !item.children.is_empty() {
+        return prose(&Spanned::new(words.text(), item.whole()));
+    }
+    let behind = words.after(words.codes.first().map_or(words.span.end, |code| code.outer.end)).text();
+    let expr = Expr { kind: ExprKind::Name(name.value), span: name.span };
+    match behind.as_str() {
+        "" => expr,
+        "(optional)" => Expr { kind: ExprKind::Optional(Box::new(expr)), span: words.span },
+        "(list)" | "(set)" => Expr { kind: ExprKind::List(Box::new(expr)), span: words.span },
+        _ => prose(&Spanned::new(words.text(), words.span)),
+    }
+}
+
+/// Words without backticks: `a, b, c=Fixed` where they follow the language, else one piece of prose.
+fn bare(words: &Inline, diagnostics: &mut Diagnostics) -> Option<Expr> {
+    if words.is_empty() {
+        return parse_schema(words.raw(), words.span, diagnostics);
+    }
+    let (items, errors) = schema::parse_list(words.raw(), words.span.file, words.span.start);
+    if !errors.is_empty() {
+        return Some(prose(&Spanned::new(words.text(), words.span)));
+    }
+    let items: Vec<Expr> = items.into_iter().map(|item| whole_or_prose(item, words)).collect();
+    match items.len() {
+        1 => items.into_iter().next(),
+        _ => Some(Expr { kind: ExprKind::Tuple(items), span: words.span }),
+    }
+}
+
+/// `done=true|false` says which values a name may have: words, because the language has one value only.
+fn whole_or_prose(expr: Expr, words: &Inline) -> Expr {
+    let ExprKind::OneOf(parts) = &expr.kind else { return expr };
+    if !parts.iter().any(|part| matches!(part.kind, ExprKind::Fixed { .. })) {
+        return expr;
+    }
+    prose(&Spanned::new(words.part(expr.span.start..expr.span.end).text(), expr.span))
+}
+
+fn prose(text: &Text) -> Expr {
+    Expr { kind: ExprKind::Prose(text.value.clone()), span: text.span }
+}

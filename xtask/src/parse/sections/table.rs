@@ -1,0 +1,395 @@
+//! `## 2) Data Owned` and `## 3) Reads`.
+
+use super::schemas::parse_schema;
+use super::unread::{lists_only, no_subsections, other_blocks, unknown_bullet};
+use super::words::{is_lower_snake, is_table_name, labels, lone_paragraphs, value_text};
+use crate::diagnostics::{Diagnostic, Diagnostics, codes, nearest};
+use crate::parse::bullet::{Bullet, code_text};
+use crate::parse::document::{Document, ReadText, SchemaText, TableText, Text};
+use crate::parse::schema::{Expr, ExprKind};
+use crate::parse::section::{Section, without_mark};
+use crate::read::characters;
+use crate::read::markdown::{CodeSpan, Inline, Item};
+use crate::source::{Span, Spanned};
+
+const KEYS: [&str; 5] = ["truth_type", "primary key", "fields", "unique keys", "invariants"];
+
+/// Reads one table per heading or bullet of the section; a heading that names none may group those below it.
+pub fn read(section: &Section<'_>, document: &mut Document, diagnostics: &mut Diagnostics) {
+    other_blocks(section, diagnostics);
+    document.relations.constraints.extend(lone_paragraphs(section));
+    for label in labels(section) {
+        document.add_prose(label);
+    }
+    for item in section.items() {
+        if !add_from_bullet(item, document, diagnostics) {
+            unknown_bullet(&item.words, "", &["### `schema.table`"], diagnostics);
+        }
+    }
+    for child in &section.sections {
+        if !read_heading(child, document, diagnostics) {
+            malformed(child, diagnostics);
+        }
+    }
+}
+
+/// Reads a heading that names tables, or that groups such headings; whether it is one.
+pub(super) fn read_heading(
+    section: &Section<'_>,
+    document: &mut Document,
+    diagnostics: &mut Diagnostics,
+) -> bool {
+    let Some(words) = section.heading else { return true };
+    let (names, behind) = names_of(words, is_table_or_word);
+    if let Some(first) = names.first() {
+        no_subsections(section, diagnostics);
+        other_blocks(section, diagnostics);
+        document.relations.constraints.extend(lone_paragraphs(section));
+        for label in labels(section) {
+            document.add_prose(label);
+        }
+        let mut table = TableText::new(first.clone());
+        add_remark(&mut table, &behind, true);
+        for item in section.items() {
+            fill_table(&mut table, &Bullet::new(item, diagnostics), diagnostics);
+        }
+        let same = |name: Text| TableText { name, ..table.clone() };
+        document.tables.extend(names.into_iter().map(same));
+        return true;
+    }
+    let groups = section.sections.iter().any(|child| {
+        child.heading.is_some_and(|words| !names_of(words, is_table_or_word).0.is_empty())
+            || !child.sections.is_empty()
+    });
+    if groups {
+        document.add_heading(section);
+        read(section, document, diagnostics);
+    }
+    groups
+}
+
+fn malformed(section: &Section<'_>, diagnostics: &mut Diagnostics) {
+    let Some(words) = section.heading else { return };
+    diagnostics.push(
+        Diagnostic::new(
+            codes::MALFORMED_TABLE,
+            format!("`{}` is not the heading of a table; nothing below it is read", words.plain()),
+            words.span,
+            "not understood",
+        )
+        .help("write the table's name in backticks: ``### `os_core.audit_events` ``"),
+    );
+}
+
+/// The tables that words start with, in backticks or bare, and what stands behind them.
+fn names_of(words: &Inline, is_bare_name: fn(&str) -> bool) -> (Vec<Text>, Inline) {
+    let start = words.span.end - without_mark(words.raw()).len();
+    let words = words.after(start);
+    let mut names: Vec<Text> = Vec::new();
+    let mut end = words.span.start;
+    for code in &words.codes {
+        let between = words.part(end..code.outer.start).text();
+        if !matches!(between.as_str(), "" | "/" | "," | "+" | "and" | ", and")
+            || between.is_empty() != names.is_empty()
+        {
+            break;
+        }
+        // A name that cannot be seen whole is none.
+        if code.text.chars().any(|c| characters::refused(c).is_some()) {
+            break;
+        }
+        names.push(code_text(code));
+        end = code.outer.end;
+    }
+    if names.is_empty() && words.codes.is_empty() {
+        let raw = words.raw();
+        let length =
+            raw.find(|c: char| c.is_whitespace() || matches!(c, ':' | ',' | '(')).unwrap_or(raw.len());
+        let is_alone = raw[length..].trim_start().is_empty() || raw[length..].trim_start().starts_with('(');
+        if is_alone && is_bare_name(&raw[..length]) {
+            end = words.span.start + length;
+            let span = Span::new(words.span.file, words.span.start, end);
+            names.push(Spanned::new(raw[..length].to_owned(), span));
+        }
+    }
+    (names, words.after(end))
+}
+
+/// Headings name tables of one word too.
+fn is_table_or_word(text: &str) -> bool {
+    text.split('.').all(is_lower_snake)
+}
+
+/// What stands behind the name of a table: its truth type in brackets, else words.
+fn add_remark(table: &mut TableText, behind: &Inline, is_invariant: bool) {
+    if behind.is_empty() {
+        return;
+    }
+    let inner = behind.plain();
+    let inner = inner.trim_start_matches('(').trim_end_matches(')').trim();
+    if matches!(inner.to_ascii_uppercase().as_str(), "LEDGER" | "CURRENT") {
+        let span = behind.codes.first().map_or(behind.span, |code| code.span);
+        table.truth_type = Some(Spanned::new(inner.to_owned(), span));
+    } else if is_invariant {
+        table.invariants.push(Spanned::new(behind.text(), behind.span));
+    } else {
+        table
+            .notes
+            .push((Spanned::new("note".to_owned(), behind.span), Spanned::new(behind.text(), behind.span)));
+    }
+}
+
+/// A bullet that names tables: `` `schema.table` (`LEDGER`) `` with its properties below; whether it is one.
+pub(super) fn add_from_bullet(item: &Item, document: &mut Document, diagnostics: &mut Diagnostics) -> bool {
+    let (names, behind) = names_of(&item.words, is_table_name);
+    let are_tables = names.iter().all(|name| name.value.split('.').all(is_lower_snake));
+    let Some(first) = names.first().filter(|_| are_tables) else { return false };
+    let mut table = TableText::new(first.clone());
+    let raw = behind.raw();
+    let rest = behind.after(behind.span.start + (raw.len() - raw.trim_start_matches([':', '-', ' ']).len()));
+    add_remark(&mut table, &rest, false);
+    let bullet = Bullet::new(item, diagnostics);
+    for child in bullet.children(diagnostics) {
+        fill_table(&mut table, &child, diagnostics);
+    }
+    let same = |name: Text| TableText { name, ..table.clone() };
+    document.tables.extend(names.into_iter().map(same));
+    true
+}
+
+/// Reports what a table does not say and must.
+pub(super) fn report_missing(document: &Document, diagnostics: &mut Diagnostics) {
+    for table in &document.tables {
+        let found =
+            [("truth_type", table.truth_type.is_some()), ("primary key", !table.primary_key.is_empty())];
+        for (key, found) in found {
+            if !found {
+                let message = format!("the table `{}` has no `{key}`", table.name.value);
+                diagnostics.push(
+                    Diagnostic::new(codes::MISSING_KEY, message, table.name.span, "this table")
+                        .help(format!("add `` - `{key}`: `…` ``")),
+                );
+            }
+        }
+    }
+}
+
+fn fill_table(table: &mut TableText, bullet: &Bullet<'_>, diagnostics: &mut Diagnostics) {
+    let name = bullet.name();
+    match name.as_str() {
+        "truth_type" | "truth type" => {
+            table.truth_type = Some(first_code_or_words(bullet));
+            let end = table.truth_type.as_ref().map_or(0, |text| text.span.end);
+            if bullet.value.raw()[end - bullet.value.span.start..].contains(char::is_alphanumeric) {
+                table.notes.push(bullet.note());
+            }
+        }
+        "primary key" | "primary_key" | "pk" => {
+            table.primary_key = key_names(bullet, diagnostics);
+            let says_more = bullet.value.find_outside_code(|c, _| c.is_alphanumeric()).is_some();
+            if says_more && !bullet.value.codes.is_empty() {
+                table.notes.push(bullet.note());
+            }
+        }
+        "fields" | "columns" => {
+            let text = value_text(bullet);
+            let raw = bullet.value.part(text.span.start..text.span.end);
+            let tree = parse_schema(raw.raw(), text.span, diagnostics);
+            table.columns = Some(SchemaText { text, tree });
+        }
+        "invariants" | "invariant" => table.invariants.extend(lines(bullet)),
+        _ if name.contains("unique key") => {
+            let codes = bullet.all_codes().into_iter();
+            let keys = codes.map(|code| names_in(code, diagnostics)).filter(|names| !names.is_empty());
+            table.unique_keys.extend(keys.collect::<Vec<_>>());
+            if name != "unique keys" || bullet.value.find_outside_code(|c, _| c.is_alphanumeric()).is_some() {
+                table.notes.push(bullet.note());
+            }
+        }
+        _ if name.ends_with(" invariant") || name.ends_with(" invariants") => {
+            table.invariants.push(Spanned::new(bullet.item.words.text(), bullet.item.words.span));
+            nested_lines(&bullet.item.children, &mut table.invariants);
+        }
+        _ => {
+            unknown_bullet(&bullet.item.words, &name, &KEYS, diagnostics);
+            table.notes.push(bullet.note());
+        }
+    }
+}
+
+/// The columns of a key: in backticks, or bare where they follow the form `a` or `(a, b)`.
+fn key_names(bullet: &Bullet<'_>, diagnostics: &mut Diagnostics) -> Vec<Text> {
+    let codes = bullet.all_codes();
+    if !codes.is_empty() {
+        return codes.into_iter().flat_map(|code| names_in(code, diagnostics)).collect();
+    }
+    let words = &bullet.value;
+    let inner = words.raw().trim_start_matches('(').trim_end_matches(')');
+    let lead = words.raw().len() - words.raw().trim_start_matches('(').len();
+    let mut names = Vec::new();
+    let mut start = words.span.start + lead;
+    for part in inner.split(',') {
+        let name = part.trim();
+        let at = start + (part.len() - part.trim_start().len());
+        if !is_lower_snake(name) {
+            diagnostics.push(
+                Diagnostic::new(
+                    codes::MALFORMED_KEY,
+                    "a key consists of plain names",
+                    words.span,
+                    "only words",
+                )
+                .help("write `(tenant_id, user_id)`, best in backticks"),
+            );
+            return Vec::new();
+        }
+        names.push(Spanned::new(name.to_owned(), Span::new(words.span.file, at, at + name.len())));
+        start += part.len() + 1;
+    }
+    names
+}
+
+/// The code span that starts the value, else its words before a bracket.
+fn first_code_or_words(bullet: &Bullet<'_>) -> Text {
+    if let Some(code) = bullet.value.codes.first() {
+        return code_text(code);
+    }
+    let value = &bullet.value;
+    let end = value.find_outside_code(|c, _| c == '(').filter(|at| *at > value.span.start);
+    let words = value.part(value.span.start..end.unwrap_or(value.span.end));
+    Spanned::new(words.text(), words.span)
+}
+
+/// The names of `a` or `(a, b)`.
+fn names_in(code: &CodeSpan, diagnostics: &mut Diagnostics) -> Vec<Text> {
+    let Some(tree) = parse_schema(&code.raw, code.span, diagnostics) else {
+        return Vec::new();
+    };
+    let items = match tree.kind {
+        ExprKind::Tuple(items) => items,
+        _ => vec![tree],
+    };
+    items.into_iter().filter_map(|item| plain_name(item, diagnostics)).collect()
+}
+
+/// A bare name; anything else is reported.
+pub(super) fn plain_name(expr: Expr, diagnostics: &mut Diagnostics) -> Option<Text> {
+    if let ExprKind::Name(name) = expr.kind {
+        return Some(Spanned::new(name, expr.span));
+    }
+    diagnostics.push(
+        Diagnostic::new(codes::MALFORMED_KEY, "a key consists of plain names", expr.span, "not a plain name")
+            .help("write `(tenant_id, user_id)`"),
+    );
+    None
+}
+
+/// The value and the nested bullets, one text each.
+fn lines(bullet: &Bullet<'_>) -> Vec<Text> {
+    let mut found = Vec::new();
+    if !bullet.value.is_empty() && bullet.key.is_some() {
+        found.push(Spanned::new(bullet.value.text(), bullet.value.span));
+    }
+    nested_lines(&bullet.item.children, &mut found);
+    found
+}
+
+fn nested_lines(items: &[Item], found: &mut Vec<Text>) {
+    for item in items {
+        found.push(Spanned::new(item.words.text(), item.words.span));
+        nested_lines(&item.children, found);
+    }
+}
+
+/// Reads what the engine reads of others: a heading or a bullet per dependency.
+pub fn read_dependencies(section: &Section<'_>, document: &mut Document, diagnostics: &mut Diagnostics) {
+    other_blocks(section, diagnostics);
+    document.relations.constraints.extend(lone_paragraphs(section));
+    for label in labels(section) {
+        document.add_prose(label);
+    }
+    for item in section.items() {
+        let bullet = Bullet::new(item, diagnostics);
+        let title = bullet.key.clone().unwrap_or_else(|| Spanned::new(item.words.text(), item.words.span));
+        let mut read =
+            ReadText { title, tables: Vec::new(), required_indices: Vec::new(), notes: Vec::new() };
+        if bullet.key.is_some() && !bullet.value.is_empty() {
+            let key = Spanned::new("note".to_owned(), bullet.value.span);
+            read.notes.push((key, Spanned::new(bullet.value.text(), bullet.value.span)));
+        }
+        for child in bullet.children(diagnostics) {
+            fill(&mut read, &child, diagnostics);
+        }
+        document.reads.push(read);
+    }
+    for child in &section.sections {
+        let Some(words) = child.heading else { continue };
+        no_subsections(child, diagnostics);
+        lists_only(child, diagnostics);
+        let title = Spanned::new(words.text(), words.span);
+        let mut read =
+            ReadText { title, tables: Vec::new(), required_indices: Vec::new(), notes: Vec::new() };
+        for item in child.items() {
+            let bullet = Bullet::new(item, diagnostics);
+            fill(&mut read, &bullet, diagnostics);
+        }
+        document.reads.push(read);
+    }
+}
+
+fn fill(read: &mut ReadText, bullet: &Bullet<'_>, diagnostics: &mut Diagnostics) {
+    let name = bullet.name();
+    match name.as_str() {
+        "reads" => {
+            let (tables, says_more) = leading_tables(&bullet.value);
+            read.tables.extend(tables);
+            for child in &bullet.item.children {
+                read.tables.extend(leading_tables(&child.words).0);
+            }
+            // Words beside the names (by which column, in what role) are kept as a note.
+            if says_more || !bullet.item.children.is_empty() {
+                read.notes.push(bullet.note());
+            }
+        }
+        "required indices" => {
+            read.required_indices.extend(bullet.all_codes().into_iter().map(code_text));
+            let says_more = |item: &Item| {
+                let behind = item
+                    .words
+                    .codes
+                    .last()
+                    .map_or_else(|| item.words.clone(), |code| item.words.after(code.outer.end));
+                !matches!(behind.text().as_str(), "" | "(PK)")
+            };
+            if bullet.item.children.iter().any(says_more) {
+                read.notes.push(bullet.note());
+            }
+        }
+        _ => {
+            let known = ["reads", "required indices"];
+            if nearest(&name, known).is_some_and(|near| strsim::levenshtein(&name, near) <= 2) {
+                unknown_bullet(&bullet.item.words, &name, &known, diagnostics);
+            }
+            read.notes.push(bullet.note());
+        }
+    }
+}
+
+/// The code spans that start the words, joined by commas or `and`; whether more words follow.
+pub(super) fn leading_tables(words: &Inline) -> (Vec<Text>, bool) {
+    let mut tables = Vec::new();
+    let mut end = words.span.start;
+    for code in &words.codes {
+        let between = words.part(end..code.outer.start).text();
+        if !matches!(between.as_str(), "" | "," | "and" | ", and") {
+            break;
+        }
+        let table = code.text.split_once('.').map_or(code.text.as_str(), |(table, _)| table);
+        let is_qualified = code.text.matches('.').count() == 1 && code.text.contains("os_core.");
+        let name = if is_qualified { code.text.clone() } else { table.to_owned() };
+        tables.push(Spanned::new(name, code.span));
+        end = code.outer.end;
+    }
+    let says_more = !words.after(end).is_empty();
+    (tables, says_more)
+}

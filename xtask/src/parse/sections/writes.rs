@@ -1,0 +1,215 @@
+//! `## 4) Writes`: one `###` per write, with its tables, event and dedupe key.
+
+use super::schemas::parse_schema;
+use super::table::plain_name;
+use super::unread::{lists_only, no_subsections, stray_blocks, unknown_bullet};
+use super::words::{bare_names, codes_below, is_lower_snake, is_table_name};
+use crate::diagnostics::{Diagnostic, Diagnostics, codes, nearest};
+use crate::parse::bullet::{Bullet, code_text};
+use crate::parse::document::{Document, Text, WriteText};
+use crate::parse::schema::ExprKind;
+use crate::parse::section::Section;
+use crate::read::markdown::{CodeSpan, Inline};
+use crate::source::{Span, Spanned};
+
+const KEYS: [&str; 3] = ["writes", "required fields", "idempotency key rule"];
+
+/// Reads one write per heading below the section.
+pub fn read(section: &Section<'_>, document: &mut Document, diagnostics: &mut Diagnostics) {
+    stray_blocks(section, diagnostics);
+    for child in &section.sections {
+        let Some(words) = child.heading else { continue };
+        no_subsections(child, diagnostics);
+        lists_only(child, diagnostics);
+        let mut write = WriteText {
+            heading: Spanned::new(words.text(), words.span),
+            tables: Vec::new(),
+            required_fields: Vec::new(),
+            engine: None,
+            event_types: Vec::new(),
+            reason_code: None,
+            bare_reason: None,
+            payload_keys: Vec::new(),
+            dedupe: None,
+            notes: Vec::new(),
+        };
+        for item in child.items() {
+            let bullet = Bullet::new(item, diagnostics);
+            read_bullet(&mut write, &bullet, document, diagnostics);
+        }
+        report_missing(&write, words.span, diagnostics);
+        document.writes.push(write);
+    }
+}
+
+fn report_missing(write: &WriteText, span: Span, diagnostics: &mut Diagnostics) {
+    let found = [("writes", !write.tables.is_empty()), ("idempotency key rule", write.dedupe.is_some())];
+    for (key, found) in found {
+        if !found {
+            let message = format!("the write {} has no `{key}`", write.heading.value);
+            diagnostics.push(
+                Diagnostic::new(codes::MISSING_KEY, message, span, "this write")
+                    .help(if key == "writes" {
+                        "add `` - writes: `audit_events` ``"
+                    } else {
+                        "add a bullet `idempotency key rule:` with `` dedupe key = `(correlation_id, idempotency_key)` `` below it"
+                    }),
+            );
+        }
+    }
+}
+
+fn read_bullet(
+    write: &mut WriteText,
+    bullet: &Bullet<'_>,
+    document: &mut Document,
+    diagnostics: &mut Diagnostics,
+) {
+    let name = bullet.name();
+    match name.as_str() {
+        "writes" => {
+            let codes = bullet.all_codes();
+            if codes.is_empty() {
+                let owned = |name: &str| document.tables.iter().any(|table| table.name.value == name);
+                write.tables.extend(bare_names(&bullet.value, |name| is_table_name(name) || owned(name)));
+            }
+            write.tables.extend(codes.into_iter().map(code_text));
+            let has_words = bullet.value.find_outside_code(|c, _| c.is_alphanumeric()).is_some();
+            if has_words || !bullet.item.children.is_empty() {
+                write.notes.push(bullet.note());
+            }
+        }
+        "required fields" => {
+            for code in &bullet.value.codes {
+                add_field(write, code, document, diagnostics);
+            }
+            for child in bullet.children(diagnostics) {
+                read_fields(write, &child, document, diagnostics);
+            }
+        }
+        _ if is_dedupe_key(&name) => write.dedupe = read_dedupe(bullet, diagnostics),
+        _ => {
+            if name.contains("reason code") {
+                for code in codes_below(bullet.item) {
+                    document.add_reason_code(code);
+                }
+            } else if name.is_empty()
+                || nearest(&name, KEYS).is_some_and(|near| strsim::levenshtein(&name, near) <= 3)
+            {
+                unknown_bullet(&bullet.item.words, &name, &KEYS, diagnostics);
+            }
+            write.notes.push(bullet.note());
+        }
+    }
+}
+
+/// `idempotency key rule`, `idempotency_key rule (exact formula)`, `idempotency`.
+fn is_dedupe_key(name: &str) -> bool {
+    let name = name.replace('_', " ");
+    matches!(name.as_str(), "idempotency key rule" | "idempotency" | "idempotency key")
+        || name.starts_with("idempotency key rule (")
+}
+
+/// `(a, b)` or `(a + b)` among words without backticks.
+fn bare_key(words: &Inline) -> Option<Vec<Text>> {
+    let open = words.raw().find('(')?;
+    let close = open + words.raw()[open..].find(')')?;
+    let inner = words.part(words.span.start + open + 1..words.span.start + close);
+    let separates = |c: char| matches!(c, ',' | '+');
+    let names = bare_names(&inner, |_| true);
+    let are_names = names.iter().all(|name| is_lower_snake(&name.value));
+    let are_listed = inner.raw().split(separates).count() == names.len();
+    (are_names && are_listed).then_some(names)
+}
+
+fn read_fields(
+    write: &mut WriteText,
+    bullet: &Bullet<'_>,
+    document: &mut Document,
+    diagnostics: &mut Diagnostics,
+) {
+    let name = bullet.name();
+    if name.starts_with("payload") {
+        write.payload_keys.extend(bullet.all_codes().into_iter().map(code_text));
+        return;
+    }
+    if bullet.key.is_some() || bullet.value.codes.is_empty() {
+        write.notes.push(bullet.note());
+        return;
+    }
+    for code in &bullet.value.codes {
+        add_field(write, code, document, diagnostics);
+    }
+    for child in bullet.children(diagnostics) {
+        read_fields(write, &child, document, diagnostics);
+    }
+}
+
+/// A field of the event: bare, or with the value that the spec fixes.
+fn add_field(write: &mut WriteText, code: &CodeSpan, document: &mut Document, diagnostics: &mut Diagnostics) {
+    let Some((name, text)) = code.text.split_once('=') else {
+        if code.text == "reason_code" {
+            write.bare_reason = Some(code.span);
+        }
+        write.required_fields.push(code_text(code));
+        return;
+    };
+    let name = name.trim();
+    write.required_fields.push(Spanned::new(name.to_owned(), code.span));
+    let value = |text: &str| Spanned::new(text.trim().to_owned(), code.span);
+    match name {
+        "engine" => write.engine = Some(value(text)),
+        "event_type" => write.event_types.extend(text.split('|').map(value)),
+        "reason_code" => {
+            write.reason_code = Some(value(text));
+            document.add_reason_code(value(text));
+        }
+        _ => diagnostics.push(
+            Diagnostic::new(
+                codes::UNKNOWN_FIXED_FIELD,
+                format!("a fixed `{name}` is not understood"),
+                code.span,
+                "",
+            )
+            .help("fix only `engine`, `event_type` and `reason_code`; write other fields without a value"),
+        ),
+    }
+}
+
+/// `dedupe key = (a, b)`, or several of them joined by `|`.
+fn read_dedupe(bullet: &Bullet<'_>, diagnostics: &mut Diagnostics) -> Option<Spanned<Vec<Vec<Text>>>> {
+    let codes = bullet.all_codes();
+    let tuples: Vec<&&CodeSpan> = codes.iter().filter(|code| code.text.starts_with('(')).collect();
+    let span = bullet.item.words.span;
+    if tuples.is_empty() {
+        if let Some(names) = bare_key(&bullet.value).filter(|_| codes.is_empty()) {
+            return Some(Spanned::new(vec![names], bullet.value.span));
+        }
+        diagnostics.push(
+            Diagnostic::new(
+                codes::MALFORMED_KEY,
+                "the dedupe key is not a list of names",
+                span,
+                "no `(a, b)` here",
+            )
+            .help("write `` dedupe key = `(correlation_id, idempotency_key)` ``"),
+        );
+        return None;
+    }
+    let mut keys = Vec::new();
+    for code in tuples {
+        let Some(tree) = parse_schema(&code.raw, code.span, diagnostics) else { continue };
+        let alternatives = match tree.kind {
+            ExprKind::OneOf(alternatives) => alternatives,
+            _ => vec![tree],
+        };
+        for alternative in alternatives {
+            let names = match alternative.kind {
+                ExprKind::Tuple(names) => names,
+                _ => vec![alternative],
+            };
+            keys.push(names.into_iter().filter_map(|name| plain_name(name, diagnostics)).collect());
+        }
+    }
+    Some(Spanned::new(keys, codes.first().map_or(span, |code| code.span)))
+}

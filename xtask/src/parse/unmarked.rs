@@ -1,0 +1,211 @@
+//! Pages that lost their Markdown marks, as a copy from a viewer does: no `##`, no `-`, the words line by line.
+//!
+//! Such a page is put together again as the blocks that its lines stand for, every word at its place, and then read as any
+//! other. What must not live here: what a section says.
+
+use std::sync::Arc;
+
+use super::section::without_mark;
+use super::sections::Known;
+use super::sections::{is_lower_snake, looks_like_reason_code};
+use crate::read::markdown::{Block, Inline, Item, Page};
+use crate::source::Span;
+
+/// Sections that a page must be seen to have before its lines are taken for what they seem.
+const FEWEST_SECTIONS: usize = 2;
+
+/// Keys that start a bullet wherever they stand; other lines below `key:` belong to it.
+const KEYS: [&str; 27] = [
+    "engine_id",
+    "purpose",
+    "version",
+    "status",
+    "role",
+    "layer",
+    "authority",
+    "placement",
+    "data_owned",
+    "capability_id",
+    "name",
+    "input_schema",
+    "output_schema",
+    "allowed_callers",
+    "side_effects",
+    "reason_codes",
+    "failure_modes",
+    "rules",
+    "truth_type",
+    "primary key",
+    "fields",
+    "unique keys",
+    "invariants",
+    "reads",
+    "writes",
+    "required fields",
+    "tables owned",
+];
+
+/// The page with the blocks that its lines stand for; `None` where it has marks, or shows no sections.
+#[must_use]
+pub fn restore(page: &Page) -> Option<Page> {
+    let has_marks =
+        page.blocks.iter().any(|block| matches!(block, Block::Heading { level, .. } if *level > 1));
+    if has_marks || page.blocks.is_empty() {
+        return None;
+    }
+    let lines = lines(page);
+    let heads = lines.iter().filter(|line| line.section().is_some_and(|known| known != Known::Prose));
+    if heads.count() < FEWEST_SECTIONS {
+        return None;
+    }
+    let mut builder = Builder { text: &page.text, blocks: Vec::new(), section: None, takes_children: false };
+    for (index, line) in lines.iter().enumerate() {
+        builder.add(line, lines.get(index + 1), index == 0);
+    }
+    Some(Page { file: page.file, text: Arc::clone(&page.text), blocks: builder.blocks })
+}
+
+/// A line without the marks that are left of its bullet or heading.
+struct Line<'a> {
+    words: &'a str,
+    span: Span,
+    is_behind_blank: bool,
+}
+
+fn lines(page: &Page) -> Vec<Line<'_>> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    let mut is_behind_blank = false;
+    for line in page.text.split_inclusive('\n') {
+        let words = line.trim().trim_start_matches(['#', '*', '\u{2022}']);
+        let words = words.strip_prefix("- ").unwrap_or(words).trim().trim_end_matches('*');
+        if words.is_empty() {
+            is_behind_blank = true;
+        } else {
+            let from = start + (words.as_ptr().addr() - line.as_ptr().addr());
+            let span = Span::new(page.file, from, from + words.len());
+            found.push(Line { words, span, is_behind_blank });
+            is_behind_blank = false;
+        }
+        start += line.len();
+    }
+    found
+}
+
+impl Line<'_> {
+    /// The section that starts here: a name that is known, or a short title behind what counts it.
+    fn section(&self) -> Option<Known> {
+        let name = without_mark(self.words);
+        let is_counted = name.len() < self.words.len();
+        let looks_like_a_title = name.starts_with(|c: char| c.is_ascii_uppercase())
+            && !name.ends_with(['.', ';', ','])
+            && name.split_whitespace().count() <= 10;
+        if !looks_like_a_title || self.words.ends_with(':') {
+            return None;
+        }
+        match Known::of_name(name) {
+            Some(Known::Prose) | None => is_counted.then_some(Known::Prose),
+            known => known.filter(|known| {
+                is_counted || self.is_behind_blank || name.eq_ignore_ascii_case(known.name())
+            }),
+        }
+    }
+
+    /// What stands before the first colon.
+    fn key(&self) -> Option<&str> {
+        self.words.split_once(':').map(|(key, _)| key.trim_matches('`'))
+    }
+
+    fn starts_a_property(&self) -> bool {
+        let rule = |key: &str| {
+            key == "idempotency"
+                || key.starts_with("idempotency key")
+                || key.starts_with("idempotency_key")
+                || key.starts_with("failure reason codes")
+                || key.starts_with("ledger event_type")
+        };
+        self.key().is_some_and(|key| KEYS.contains(&key) || rule(key))
+    }
+
+    /// The name of a table alone, maybe with its state in brackets.
+    fn is_table(&self) -> bool {
+        let name = match self.words.split_once(" (") {
+            Some((name, state)) if state.ends_with(')') => name,
+            _ => self.words,
+        };
+        name.trim_matches('`').split('.').all(is_lower_snake)
+    }
+
+    /// The name of a capability or of a write alone.
+    fn is_id(&self) -> bool {
+        let is_id = |word: &str| looks_like_reason_code(word.trim_matches('`'));
+        self.words.split(" / ").all(is_id) || self.key() == Some("capability_id")
+    }
+}
+
+struct Builder<'a> {
+    text: &'a Arc<str>,
+    blocks: Vec<Block>,
+    section: Option<Known>,
+    /// Whether the last bullet is a key without a value.
+    takes_children: bool,
+}
+
+impl Builder<'_> {
+    fn add(&mut self, line: &Line<'_>, next: Option<&Line<'_>>, is_first: bool) {
+        let words = Inline::of_stretch(line.span, self.text);
+        if let Some(known) = line.section() {
+            self.section = Some(known);
+            self.heading(2, words);
+        } else if is_first {
+            self.heading(1, words);
+        } else if self.starts_an_entry(line, next) {
+            self.heading(3, words);
+        } else if line.words.ends_with(':') && line.words.starts_with(|c: char| c.is_ascii_uppercase()) {
+            self.blocks.push(Block::Paragraph(words));
+            self.takes_children = false;
+        } else {
+            self.item(line, words);
+        }
+    }
+
+    /// Whether a line names what the lines below it describe.
+    fn starts_an_entry(&self, line: &Line<'_>, next: Option<&Line<'_>>) -> bool {
+        let is_in_a_list = self.takes_children && !line.is_behind_blank;
+        let has_properties =
+            next.is_some_and(|next| next.starts_a_property() && !next.is_id()) && !is_in_a_list;
+        match self.section {
+            Some(Known::CapabilityList) => line.is_id() && has_properties,
+            Some(Known::Writes) => (line.is_id() || line.is_behind_blank) && has_properties,
+            Some(Known::DataOwned) => {
+                (line.is_table() && has_properties) || (line.is_behind_blank && !line.starts_a_property())
+            }
+            _ => false,
+        }
+    }
+
+    fn heading(&mut self, level: u8, words: Inline) {
+        self.blocks.push(Block::Heading { level, words });
+        self.takes_children = false;
+    }
+
+    fn item(&mut self, line: &Line<'_>, words: Inline) {
+        let is_function = is_lower_snake(line.words.trim_matches('`')) && line.words.contains("at_");
+        let belongs = !line.is_behind_blank
+            && !line.starts_a_property()
+            && (self.takes_children || (is_function && self.section == Some(Known::AcceptanceTests)));
+        let takes_children = line.words.ends_with(':');
+        let item = Item { words, children: Vec::new(), strays: Vec::new() };
+        let Some(Block::List(items)) = self.blocks.last_mut() else {
+            self.blocks.push(Block::List(vec![item]));
+            self.takes_children = takes_children;
+            return;
+        };
+        if let Some(parent) = items.last_mut().filter(|_| belongs) {
+            parent.children.push(item);
+        } else {
+            items.push(item);
+            self.takes_children = takes_children;
+        }
+    }
+}
