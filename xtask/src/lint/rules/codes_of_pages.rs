@@ -258,7 +258,7 @@ fn section_of<'a>(page: &Document, name: &str, sources: &'a Sources) -> Option<S
         match (line.strip_prefix("## "), &mut found) {
             (Some(_), Some(_)) => break,
             (Some(heading), None) => {
-                if bare(crate::parse::section::without_number(heading)).eq_ignore_ascii_case(wanted) {
+                if bare(crate::parse::section::without_mark(heading)).eq_ignore_ascii_case(wanted) {
                     let heading = Span::new(page.file, at, at + line.trim_end().len());
                     found = Some(Section { heading, words: BTreeSet::new() });
                 }
