@@ -15,7 +15,7 @@ use std::path::Path;
 use crate::check::check;
 use crate::diagnostics::{Diagnostics, Severity, codes};
 use crate::emission::try_emission;
-use crate::lint::{Released, Rule, Subject, is_silence, lint};
+use crate::lint::{Released, Rule, Subject, lint};
 use crate::parse::document::Document;
 use crate::parse::lexicon::Lexicon;
 use crate::parse::reason_codes::Register;
@@ -71,10 +71,7 @@ fn checked(specs: &Path, out: &Path, is_wanted: &dyn Fn(&Rule) -> bool) -> (Run,
     let mut run = Run { recorded: Recorded::load(out), ..Run::default() };
     let Run { sources, diagnostics, resolved, recorded, .. } = &mut run;
     let trees = read(specs, sources, diagnostics);
-    let mut found = Diagnostics::default();
-    let parsed = parse(&trees, sources, &mut found);
-    // A line that silences a rule says nothing of an engine, so nobody has to read it as more.
-    diagnostics.absorb(found, |diagnostic| !is_silence(diagnostic, sources));
+    let parsed = parse(&trees, sources, diagnostics);
     let lost = Lost::of(&trees.files, &parsed.documents, sources);
     *resolved = resolve_readable(&parsed, &lost, diagnostics);
     check(resolved, &parsed, &lost, (out, recorded), sources, diagnostics);
@@ -100,8 +97,5 @@ fn resolve_readable(parsed: &Parsed, lost: &Lost, diagnostics: &mut Diagnostics)
 /// Reads and parses one document.
 pub fn parse_one(id: FileId, sources: &Sources, diagnostics: &mut Diagnostics) -> Document {
     let page = markdown::read(id, sources.get(id));
-    let mut found = Diagnostics::default();
-    let document = parse_document(&page, sources, &mut found);
-    diagnostics.absorb(found, |diagnostic| !is_silence(diagnostic, sources));
-    document
+    parse_document(&page, sources, diagnostics)
 }

@@ -16,7 +16,6 @@ mod silence;
 mod subject;
 
 pub use rule::{Finder, Rule};
-pub use silence::is_silence;
 pub use subject::{Released, Subject};
 
 use crate::diagnostics::Diagnostics;

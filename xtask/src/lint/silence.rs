@@ -8,10 +8,9 @@
 use super::list;
 use super::subject::Subject;
 use crate::diagnostics::{Diagnostic, Diagnostics, Place, codes, guess_or};
+use crate::read::silence::IN_PAGE;
 use crate::source::{FileId, Sources, Span};
 
-/// How a silence begins in a page, and how it ends there.
-const IN_PAGE: (&str, &str) = ("<!-- lint:", "-->");
 /// How it begins in a YAML file, to the end of the line.
 const IN_YAML: &str = "# lint:";
 const HELP: &str =
@@ -26,14 +25,6 @@ struct Silence<'a> {
     span: Span,
     /// The line that it covers; empty at the end of a file.
     covered: std::ops::Range<usize>,
-}
-
-/// Whether a finding is about the line of a silence, which is no part of what a page says.
-#[must_use]
-pub fn is_silence(diagnostic: &Diagnostic, sources: &Sources) -> bool {
-    let Some(Place::Span(span)) = diagnostic.labels.first().map(|label| &label.place) else { return false };
-    let text = sources.get(span.file).text.get(span.start..span.end).unwrap_or_default().trim();
-    diagnostic.code == codes::UNKNOWN_BLOCK && text.starts_with(IN_PAGE.0) && text.ends_with(IN_PAGE.1)
 }
 
 /// Hands on what is not silenced, and says of silences that they are malformed or silence nothing. `wanted` are the ids of

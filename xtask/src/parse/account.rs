@@ -7,6 +7,7 @@ use super::readings::{Reading, readings};
 use super::sections::PROPERTIES;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place, codes};
 use crate::read::markdown::{Block, Inline, Item, Page};
+use crate::read::silence::is_silence;
 use crate::source::{FileId, Span};
 
 /// Findings that say of a heading that nothing below it is read.
@@ -204,6 +205,10 @@ impl Account<'_> {
     /// Words that nothing was read from: marks, what a finding names, or what nobody understood.
     fn gap(&mut self, span: Span, inherited: Option<&'static str>) {
         if span.start >= span.end {
+            return;
+        }
+        if is_silence(&self.page.text[span.start..span.end]) {
+            self.push(span, "silence".to_owned());
             return;
         }
         let named = overlapping(self.labels, span).next().map(|(_, code)| *code);

@@ -10,6 +10,7 @@ use pulldown_cmark::{Event, HeadingLevel, OffsetIter, Parser, Tag, TagEnd};
 pub use super::inline::{CodeSpan, Inline, collapse};
 
 use super::inline::code_span;
+use super::silence::{SILENCE, is_silence};
 use crate::source::{FileId, SourceFile, Span};
 
 /// A Markdown text.
@@ -138,7 +139,8 @@ impl Builder<'_> {
                 Event::Start(Tag::List(_)) => blocks.push(Block::List(self.items())),
                 Event::Start(tag) => {
                     self.skip();
-                    blocks.push(Block::Other { what: name_of(&tag), span: self.span(range) });
+                    let span = self.span(range);
+                    blocks.push(Block::Other { what: self.name_of(&tag, span), span });
                 }
                 Event::Rule => {}
                 _ => blocks.push(Block::Other { what: "text", span: self.span(range) }),
@@ -196,6 +198,14 @@ impl Builder<'_> {
         Inline { span: self.span(range), codes: gathered.codes, source: Arc::clone(&self.text) }
     }
 
+    /// What a block is, for people.
+    fn name_of(&self, tag: &Tag<'_>, span: Span) -> &'static str {
+        match tag {
+            Tag::HtmlBlock if is_silence(&self.text[span.start..span.end]) => SILENCE,
+            tag => name_of(tag),
+        }
+    }
+
     fn items(&mut self) -> Vec<Item> {
         let mut items = Vec::new();
         self.depth += 1;
@@ -221,7 +231,8 @@ impl Builder<'_> {
                 Event::Start(Tag::List(_)) if self.depth < DEEPEST => children.extend(self.items()),
                 Event::Start(tag) if !is_inline(&tag) => {
                     self.skip();
-                    strays.push((name_of(&tag), self.span(range)));
+                    let span = self.span(range);
+                    strays.push((self.name_of(&tag, span), span));
                 }
                 // Words behind the nested bullets cannot join those before them.
                 event if !children.is_empty() => {

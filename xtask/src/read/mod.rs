@@ -8,6 +8,7 @@ pub mod files;
 pub mod inline;
 pub mod markdown;
 pub mod number;
+pub mod silence;
 pub mod yaml;
 
 pub use files::{FoundDocument, SpecFiles, find_documents, read_specs};

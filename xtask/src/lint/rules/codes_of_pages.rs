@@ -108,7 +108,13 @@ pub fn misfiled(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             let head = raw(sentence.span, subject.sources).to_ascii_lowercase();
             let list = LISTS.iter().find(|(words, _)| head.starts_with(words));
             let Some((whose, classes)) = list else { continue };
-            for code in code_spans(bullets_below(sentence.span, subject.sources), subject.sources) {
+            // The names below a sentence are a part of it where nothing but names stands there.
+            let Span { file, start, end } = sentence.span;
+            let listed = match raw(sentence.span, subject.sources).find('\n') {
+                Some(at) => Span::new(file, start + at, end),
+                None => bullets_below(sentence.span, subject.sources),
+            };
+            for code in code_spans(listed, subject.sources) {
                 check(code, classes, whose);
             }
         }
