@@ -42,7 +42,7 @@ const REGENERATE: Order = Order {
         ("parse", &["diagnostics", "read"]),
         ("resolve", &["diagnostics", "read", "parse"]),
         ("check", &["diagnostics", "read", "parse", "resolve", "written"]),
-        ("lint", &["diagnostics", "parse", "resolve", "written"]),
+        ("lint", &["diagnostics", "read", "parse", "resolve", "written"]),
         ("emission", &["diagnostics", "resolve"]),
         ("write", &["diagnostics", "parse", "resolve", "written"]),
         ("pipeline", &["diagnostics", "read", "parse", "resolve", "check", "lint", "write", "written"]),

@@ -75,7 +75,8 @@ impl Checkout {
 
 fn run(command: &mut Command, checkout: &Checkout, input: Option<&str>) -> Ran {
     use std::io::Write as _;
-    let target = place::scratch("worked-examples").join("target");
+    // Cargo names what it builds of a workspace by the paths within it, so two copies must not share a folder.
+    let target = checkout.folder.with_extension("target");
     let mut child = command
         .current_dir(&checkout.folder)
         .env("CARGO_TARGET_DIR", target)
