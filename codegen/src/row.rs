@@ -162,7 +162,11 @@ impl Writes {
         let counts_up = |prefix: &str| {
             if is_current { format!(", {ROW_VERSION} = {prefix}{ROW_VERSION} + 1") } else { String::new() }
         };
-        let returns = if is_current { format!(" RETURNING {ROW_VERSION}") } else { String::new() };
+        let returns = if is_current {
+            format!(" RETURNING {}, {ROW_VERSION}", columns.join(", "))
+        } else {
+            String::new()
+        };
         let changing = changing(table);
         let assignments: Vec<String> =
             changing.iter().zip(1..).map(|(column, place)| format!("{column} = ${place}")).collect();

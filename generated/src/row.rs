@@ -98,7 +98,8 @@ pub trait CurrentRow: TableRow {
     /// [`TableRow::values`].
     const INSERT_OR_UPDATE: &'static str;
     /// `UPDATE` by primary key of every column that may change; its parameters are [`CurrentRow::changes`]. Columns that the
-    /// contract says never change are left out. Gives the new number of a versioned row.
+    /// contract says never change are left out. Both statements give the row as it is stored then, and behind its columns how often
+    /// it was written.
     const UPDATE: &'static str;
 
     /// The values of the columns that may change, in the table's order, then those of the primary key.

@@ -4,7 +4,7 @@
 //! here: reading rows, or what a row means.
 
 use selene_contracts::Digest;
-use selene_contracts::row::{TableRow, Value};
+use selene_contracts::row::{Cells, TableRow, Unreadable, Value, cell};
 use serde::{Deserialize, Serialize};
 
 use crate::encode::Encoder;
@@ -39,6 +39,13 @@ impl RowSeal {
         let values = row.values();
         let columns = R::SEALED.iter().map(|(position, name)| (*name, &values.as_ref()[*position]));
         Self::of_columns(R::TABLE, R::KEY.len(), columns, version)
+    }
+
+    /// The seal of a row as it is stored: its columns in the order of the table, then how often it was written.
+    pub(crate) fn of_stored<R: TableRow>(cells: &dyn Cells) -> Result<Self, Unreadable> {
+        let values: Vec<Value<'_>> = (0..R::COLUMNS.len()).map(|position| cells.cell(position)).collect();
+        let columns = R::SEALED.iter().map(|(position, name)| (*name, &values[*position]));
+        Ok(Self::of_columns(R::TABLE, R::KEY.len(), columns, cell(cells, R::COLUMNS.len())?))
     }
 
     /// The digest as bytes; none where the digits are no digest.

@@ -2,7 +2,7 @@
 //!
 //! What must not live here: a driver, a statement, knowledge of engines.
 
-use selene_contracts::row::{Cells, CurrentRow, FromRow, Selection, TableRow, Unreadable, Value, cell};
+use selene_contracts::row::{Cells, CurrentRow, FromRow, Selection, TableRow, Unreadable, Value};
 
 use crate::chain::Place;
 use crate::failure::Failure;
@@ -62,11 +62,13 @@ pub trait Session {
 
 /// Reads a row of an answer. The failure says which column of which table holds what cannot be read, and nothing of the value.
 pub(crate) fn read<R: FromRow>(cells: &(impl Cells + ?Sized)) -> Result<R, Failure> {
-    R::from_row(cells).map_err(|Unreadable { position }| {
-        Failure::Unreadable(match R::column_at(position) {
-            Some((table, column)) => format!("{table}.{column}"),
-            None => format!("position {position} of an answer"),
-        })
+    R::from_row(cells).map_err(unreadable::<R>)
+}
+
+fn unreadable<R: FromRow>(Unreadable { position }: Unreadable) -> Failure {
+    Failure::Unreadable(match R::column_at(position) {
+        Some((table, column)) => format!("{table}.{column}"),
+        None => format!("position {position} of an answer"),
     })
 }
 
@@ -94,39 +96,52 @@ impl<'a, S: Session> Changes<'a, S> {
 
     /// Adds a row, or writes what may change where its primary key is taken.
     pub fn insert_or_update<R: CurrentRow>(&mut self, row: &R) -> Result<(), Failure> {
-        self.write(row, R::INSERT_OR_UPDATE, row.values().as_ref())
+        self.write_one::<R>(R::INSERT_OR_UPDATE, row.values().as_ref())
     }
 
     /// Writes what may change of the row with this primary key. A rule has seen the row in the same transaction, so its
     /// absence is a fault of the store.
     pub fn update<R: CurrentRow>(&mut self, row: &R) -> Result<(), Failure> {
-        self.write(row, R::UPDATE, row.changes().as_ref())
+        self.write_one::<R>(R::UPDATE, row.changes().as_ref())
     }
 
-    fn write<R: TableRow>(
-        &mut self,
-        row: &R,
-        sql: &'static str,
-        values: &[Value<'_>],
-    ) -> Result<(), Failure> {
-        let version = self.session.first::<(u64,)>(sql, values)?;
-        let (version,) = version.ok_or_else(|| unexpected::<R>(0, 1))?;
-        self.seal(row, version);
-        Ok(())
+    fn write_one<R: CurrentRow>(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<(), Failure> {
+        let mut count = 0;
+        self.write::<R>(sql, values, &mut |_| {
+            count += 1;
+            Ok(())
+        })?;
+        if count == 1 { Ok(()) } else { Err(unexpected::<R>(count, 1)) }
     }
 
     /// Runs an `UPDATE` for changes that no primary key selects; gives the rows as they are now. The statement counts
-    /// `row_version` up and gives every column back: `… RETURNING {*Row}, row_version`.
+    /// `row_version` up and gives every column back: `… RETURNING {*Row}, {row_version}`.
     pub fn update_where<R: CurrentRow>(
         &mut self,
         sql: &'static str,
         values: &[Value<'_>],
     ) -> Result<Vec<R>, Failure> {
-        let written = self.session.all::<Versioned<R>>(sql, values)?;
-        for Versioned { row, version } in &written {
-            self.seal(row, *version);
-        }
-        Ok(written.into_iter().map(|written| written.row).collect())
+        let mut rows = Vec::new();
+        self.write::<R>(sql, values, &mut |cells| {
+            rows.push(read(cells)?);
+            Ok(())
+        })?;
+        Ok(rows)
+    }
+
+    /// Runs a statement that gives every row that it wrote, and seals each as it is stored: what a rule had in memory may have
+    /// another form.
+    fn write<R: CurrentRow>(
+        &mut self,
+        sql: &'static str,
+        values: &[Value<'_>],
+        visit: &mut dyn FnMut(&dyn Cells) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let seals = &mut self.seals;
+        self.session.visit(sql, values, &mut |cells| {
+            seals.push(RowSeal::of_stored::<R>(cells).map_err(unreadable::<R>)?);
+            visit(cells)
+        })
     }
 
     /// Runs an `INSERT … SELECT` that adds every row of the table whose key starts with `group`, all equal beside the key, and
@@ -175,28 +190,13 @@ impl<'a, S: Session> Changes<'a, S> {
     }
 }
 
-/// A row with the number of its last write.
-struct Versioned<R> {
-    row: R,
-    version: u64,
-}
-
-impl<R: TableRow> FromRow for Versioned<R> {
-    fn from_row<C: Cells + ?Sized>(cells: &C) -> Result<Self, Unreadable> {
-        Ok(Self { row: R::from_row(cells)?, version: cell(cells, R::COLUMNS.len())? })
-    }
-
-    fn column_at(position: usize) -> Option<(&'static str, &'static str)> {
-        R::column_at(position)
-    }
-}
-
 /// Fails where another number of rows was updated than the rule has seen in the same transaction.
 pub(crate) fn expect_rows<R: Selection>(rows: &[R], count: usize) -> Result<(), Failure> {
     if rows.len() == count { Ok(()) } else { Err(unexpected::<R>(rows.len(), count)) }
 }
 
-/// The rows of a table whose key starts with so many given values, in the key's order.
+/// The rows of a table whose key starts with so many given values, in the key's order: that of bytes, which a database of another
+/// order of texts must be told for its keys.
 fn rows_of_group<R: Selection>(given: usize) -> String {
     let places: Vec<String> =
         R::KEY.iter().zip(1..=given).map(|(column, place)| format!("{column} = ${place}")).collect();

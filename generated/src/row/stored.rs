@@ -147,7 +147,8 @@ impl Column for u128 {
 
 impl Column for f32 {
     fn value(&self) -> Value<'_> {
-        Value::Real((*self).into())
+        // Zero has one stored form: SQLite keeps no sign of it.
+        Value::Real((*self + 0.0).into())
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "a value that is no f32 is refused right after")]
@@ -202,6 +203,16 @@ mod tests {
         read_back(None::<bool>);
         read_back(Digest([9; 32]));
         read_back(vec![1_u8, 2]);
+    }
+
+    #[test]
+    fn zero_has_one_stored_form() {
+        let bits = |value: f32| match value.value() {
+            Value::Real(value) => value.to_bits(),
+            other => panic!("{other:?} is no real number"),
+        };
+        assert_eq!(bits(-0.0), bits(0.0));
+        assert_ne!(bits(-1.5), bits(1.5));
     }
 
     #[test]

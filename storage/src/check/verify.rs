@@ -106,6 +106,9 @@ pub enum FaultKind {
     /// exchanged.
     #[error("the event before it was exchanged")]
     Unlinked,
+    /// The event says nothing of its rows, and one before it in the chain does: since events seal rows, all of them do.
+    #[error("it seals no rows, behind one that does")]
+    Unsealed,
     /// A saved head lies beyond the end of the chain: this event and those after it, up to the head, are cut
     /// off.
     #[error("the chain ends before it, but a saved head lies beyond")]
@@ -171,6 +174,8 @@ struct Walk {
     /// The chain, and its newest event so far.
     chain: Option<(String, Head)>,
     was_faulty: bool,
+    /// Whether an event of the chain sealed its rows.
+    is_sealed: bool,
     displaced: Displaced,
 }
 
@@ -182,6 +187,7 @@ impl Walk {
             _ => {
                 self.report.chains += 1;
                 self.was_faulty = false;
+                self.is_sealed = false;
                 Head::START
             }
         };
@@ -236,6 +242,11 @@ impl Walk {
             report.add(event.chain_id, sequence, id, FaultKind::Unlinked);
         }
         *was_faulty = !is_whole;
+        let seals_rows = event.row_seals.is_some();
+        if is_whole && self.is_sealed && !seals_rows {
+            self.report.add(event.chain_id, sequence, id, FaultKind::Unsealed);
+        }
+        self.is_sealed |= seals_rows;
         self.leave(event.chain_id, Head { sequence, hash });
     }
 }

@@ -83,8 +83,8 @@ pub(crate) struct LedgerRow {
     pub(crate) table: &'static str,
     /// Its primary key.
     pub(crate) key_columns: &'static [&'static str],
-    /// A column that is no part of the key.
-    pub(crate) other_column: &'static str,
+    /// Its columns.
+    pub(crate) columns: &'static [&'static str],
     /// The values of the key, in its order.
     pub(crate) key: Vec<Value<'static>>,
     /// `SELECT` of the row.
@@ -96,11 +96,10 @@ pub(crate) struct LedgerRow {
 impl LedgerRow {
     /// The row of a table with this key, whose last value the input's `field` gives.
     pub(crate) fn of<R: TableRow>(field: &'static str, key: &[Value<'_>]) -> Self {
-        let is_key = |column: &&&str| R::KEY.contains(column);
         Self {
             table: R::TABLE,
             key_columns: R::KEY,
-            other_column: R::COLUMNS.iter().find(|column| !is_key(column)).copied().unwrap_or(R::KEY[0]),
+            columns: R::COLUMNS,
             key: key.iter().map(|value| value.clone().into_owned()).collect(),
             select: R::SELECT_BY_KEY,
             field,

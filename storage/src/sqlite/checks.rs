@@ -29,7 +29,12 @@ impl SqliteStore {
 
     /// Holds every row of every table, the idempotency records too, against the newest event that seals it: each event says
     /// under its hash which rows its commit wrote, so whoever changes, removes, adds or turns back a row has to change the
-    /// chain as well. A row from before events sealed rows is counted, not checked.
+    /// chain as well.
+    ///
+    /// In a file that an earlier build wrote, a row from before events sealed rows is counted, not checked, and so is a row that
+    /// somebody adds and makes look like one: [`SqliteStore::verify_folds`] alone holds these. Only the newest seal counts: a row
+    /// that was changed from outside and then written again by a call is sealed as the call left it. Whoever writes a whole chain
+    /// anew is found by heads that were saved elsewhere, not here.
     ///
     /// # Errors
     /// The store is unavailable. A row that does not fit is no error, it is what the report says.
@@ -50,9 +55,9 @@ impl SqliteStore {
     /// every row of these and of the other tables against the idempotency records, the ledger of what every
     /// write answered: the newest answer about a row says its fields.
     ///
-    /// No answer says, so no ledger leads to the following, which the seals of [`SqliteStore::verify_rows`] alone hold: the identity that the access of an onboarding writes, from which one
-    /// that somebody wrote by hand does not differ; which people a campaign is about; the fields
-    /// of an access instance that an onboarding created, until its lifecycle changes; photo, sender, device and
+    /// No answer says, so no ledger leads to the following, which the seals of [`SqliteStore::verify_rows`] alone hold: the
+    /// identity that the access of an onboarding writes, from which one that somebody wrote by hand does not differ; which
+    /// people a campaign is about; the fields of an access instance that an onboarding created, until its lifecycle changes; photo, sender, device and
     /// link of an onboarding; actor and company of a campaign; the time of the last change of a link, an
     /// onboarding, a campaign and a target; the tenant that a later write bound a device to. Who changes a row
     /// and the records in the same way is found by the payloads of the events, which the chains protect, in

@@ -1,17 +1,23 @@
 //! The checks of a whole store, on a store.
 
+use std::path::Path;
+
 use rusqlite::Connection;
 use selene_contracts::ph1_f::{IdentityStatus, Ph1fFoundationRepo as _, Ph1fIdentityInsertRow, SessionsRow};
+use selene_contracts::ph1_j::AuditEventsRow;
 use selene_contracts::ph1_position::TenantCompaniesRow;
 use selene_contracts::row::{Column as _, Selection, Value};
 use selene_contracts::shared::{CorrelationId, MonotonicTimeNs, TurnId};
 use selene_contracts::tables::sessions;
 use selene_contracts::{CallContext, Caller};
 
-use crate::check::FoldReport;
+use crate::chain::ChainedEvent;
 use crate::check::folds::answers::check_parts;
 use crate::check::seals;
 use crate::check::stream::Stream;
+use crate::check::{FaultKind, FoldReport};
+use crate::event_values::at;
+use crate::session::Session as _;
 use crate::sqlite::schema;
 use crate::sqlite::store::SqliteStore;
 
@@ -167,13 +173,8 @@ fn rows_are_held_against_their_seals_the_same_in_any_number_of_parts() {
     for user in ["ann", "ben", "cleo", "dan", "eve"] {
         insert_identity(&store, user);
     }
-    let connection = Connection::open(&path).unwrap();
+    let connection = without_locks(&path);
     assert!(seals::check(&connection).unwrap().is_intact());
-    let mut locks = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'").unwrap();
-    let locks: Vec<String> = locks.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
-    for lock in locks {
-        connection.execute_batch(&format!("DROP TRIGGER {lock}")).unwrap();
-    }
     connection
         .execute_batch(
             "PRAGMA foreign_keys = OFF;
@@ -200,4 +201,46 @@ fn rows_are_held_against_their_seals_the_same_in_any_number_of_parts() {
         assert_eq!(faults, expected, "{at_once} at once");
         assert_eq!((report.rows, report.sealed, report.unsealed), (9, 7, 0), "{at_once} at once");
     }
+}
+
+#[test]
+fn an_event_that_seals_nothing_behind_one_that_does_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store.db");
+    let store = SqliteStore::open(&path).unwrap();
+    for user in ["ann", "ben"] {
+        insert_identity(&store, user);
+    }
+    let connection = without_locks(&path);
+    // Nobody needs a secret to hash the last event as one of before.
+    let newest = format!("{}, ledger_position", AuditEventsRow::COLUMN_LIST);
+    let select = format!("SELECT {newest} FROM audit_events ORDER BY chain_sequence DESC LIMIT 1");
+    let mut old = [0; 32];
+    connection
+        .visit(&select, &[], &mut |cells| {
+            let mut values: Vec<Value<'_>> =
+                (0..AuditEventsRow::COLUMNS.len()).map(|position| cells.cell(position)).collect();
+            values[at!(ROW_SEALS)] = Value::Null;
+            let Value::Integer(number) = cells.cell(values.len()) else { panic!("an event has a number") };
+            old = ChainedEvent::of_values(&values, number.cast_unsigned()).unwrap().hash();
+            Ok(())
+        })
+        .unwrap();
+    let sql = "UPDATE audit_events SET row_seals = NULL, hash = ?1 WHERE chain_sequence = 2";
+    assert_eq!(connection.execute(sql, [old]).unwrap(), 1);
+    let faults = store.verify_chains(&[]).unwrap().faults;
+    let found: Vec<_> = faults.iter().map(|fault| (fault.sequence, fault.kind)).collect();
+    assert_eq!(found, [(2, FaultKind::Unsealed)]);
+}
+
+/// A connection to a file whose triggers are gone.
+fn without_locks(path: &Path) -> Connection {
+    let connection = Connection::open(path).unwrap();
+    let mut locks = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'").unwrap();
+    let names: Vec<String> = locks.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    drop(locks);
+    for name in names {
+        connection.execute_batch(&format!("DROP TRIGGER {name}")).unwrap();
+    }
+    connection
 }

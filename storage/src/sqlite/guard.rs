@@ -23,9 +23,13 @@ pub(crate) fn prove(connection: &mut Connection, row: &LedgerRow) -> Result<(), 
 fn attempt_all(connection: &mut Connection, row: &LedgerRow) -> Result<(), Failure> {
     // Setting a column to itself is enough: the locks look at the statement and the row, not at the value.
     let condition = condition(row.key_columns);
-    let update = format!("UPDATE {0} SET {2} = {2} WHERE {1}", row.table, condition, row.other_column);
+    let other = row.columns.iter().find(|column| !row.key_columns.contains(column));
+    let other = other.copied().unwrap_or(row.key_columns[0]);
+    let update = format!("UPDATE {} SET {other} = {other} WHERE {condition}", row.table);
     let delete = format!("DELETE FROM {} WHERE {condition}", row.table);
-    let replace = format!("REPLACE INTO {0} SELECT * FROM {0} WHERE {1}", row.table, condition);
+    let columns = row.columns.join(", ");
+    let replace =
+        format!("REPLACE INTO {0} ({columns}) SELECT {columns} FROM {0} WHERE {condition}", row.table);
     for sql in [&update, &delete] {
         must_fail(connection, sql, row, ErrorCode::AuthorizationForStatementDenied)?;
     }

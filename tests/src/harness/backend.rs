@@ -15,7 +15,7 @@ use selene_contracts::ph2_access::Ph2AccessRepo;
 use selene_contracts::shared::OnboardingSessionId;
 use selene_contracts::{CallContext, Committed, StorageError};
 use selene_storage::test_support::TableRows;
-use selene_storage::{ChainReport, FoldReport, SavedHead, StoredWrite};
+use selene_storage::{ChainReport, FoldReport, RowReport, SavedHead, StoredWrite};
 
 /// A store that serves every engine, and what tests need of it beyond the calls of the engines.
 ///
@@ -48,6 +48,12 @@ pub trait Backend:
     /// # Errors
     /// The store cannot be read.
     fn verify_chains(&self, saved: &[SavedHead]) -> Result<ChainReport, StorageError>;
+
+    /// Checks every row against the newest event that seals it.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    fn verify_rows(&self) -> Result<RowReport, StorageError>;
 
     /// Checks current rows against the fold of their ledgers.
     ///

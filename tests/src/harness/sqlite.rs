@@ -10,7 +10,7 @@ use selene_contracts::ph1_w::WakeEnrollmentSessionRecord;
 use selene_contracts::shared::OnboardingSessionId;
 use selene_contracts::{CallContext, Committed, StorageError};
 use selene_storage::test_support::TableRows;
-use selene_storage::{ChainReport, FoldReport, SavedHead, SqliteStore, StoredWrite};
+use selene_storage::{ChainReport, FoldReport, RowReport, SavedHead, SqliteStore, StoredWrite};
 use tempfile::TempDir;
 
 use super::backend::{Backend, Harness, OpenStore, Place};
@@ -27,6 +27,10 @@ impl Backend for SqliteStore {
 
     fn verify_chains(&self, saved: &[SavedHead]) -> Result<ChainReport, StorageError> {
         Self::verify_chains(self, saved)
+    }
+
+    fn verify_rows(&self) -> Result<RowReport, StorageError> {
+        Self::verify_rows(self)
     }
 
     fn verify_folds(&self) -> Result<FoldReport, StorageError> {

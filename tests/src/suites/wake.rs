@@ -360,7 +360,7 @@ fn ends_late_and_binds(
     assert_eq!(read(world, first), before, "and nothing but the event");
 }
 
-/// Wake events come back in commit order, each as it was committed: at its time, also one before its session opened and
+/// Wake events of a tenant come back in the order of its chain, each as it was committed: at its time, also one before its session opened and
 /// before the event committed last, and with its reason.
 fn runtime_events_keep_their_order(world: &World<impl Backend>) {
     let rejected = Ph1wRuntimeEventCommitRow {

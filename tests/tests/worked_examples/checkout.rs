@@ -49,6 +49,11 @@ impl Checkout {
         run(&mut command, self, None)
     }
 
+    /// The place of a file.
+    pub fn path(&self, file: &str) -> PathBuf {
+        self.folder.join(file)
+    }
+
     /// The text of a file.
     pub fn read(&self, file: &str) -> String {
         fs::read_to_string(self.folder.join(file)).unwrap_or_else(|error| panic!("{file}: {error}"))

@@ -2,6 +2,15 @@
 //!
 //! The example stands in ARCHITECTURE.md. Whoever has to edit a list of columns by hand to make it work has broken a promise.
 
+use std::path::Path;
+
+use selene_acceptance::{context, place};
+use selene_contracts::ph1_position::{
+    Ph1PositionRepo as _, Ph1positionLifecycleCommitRow, PositionLifecycle,
+};
+use selene_contracts::shared::SimulationId;
+use selene_storage::SqliteStore;
+
 use super::checkout::Checkout;
 use super::document::Section;
 
@@ -29,7 +38,8 @@ fn a_new_column_is_one_line_and_one_statement() {
     assert!(place.message.contains(promised.trim()), "{}", ran.text);
     checkout.insert(&place.file, place.line, value);
 
-    // The schema of a store is that of the contracts, and rows have the column.
+    // The schema of a store is that of the contracts, and rows have the column; those of the build before are as sealed.
+    write_sealed_row(&checkout.path("tests/tests/sealed.db"));
     checkout.write("tests/tests/new_column.rs", include_str!("column/round_trip.rs"));
     let tests =
         ["contracts_and_schema_agree", "the_migrations_make_the_same", "the_column_is_written_and_read"];
@@ -40,6 +50,20 @@ fn a_new_column_is_one_line_and_one_statement() {
     for test in tests {
         assert!(ran.text.contains(&format!("{test} ... ok")), "{}", ran.text);
     }
+}
+
+/// A file of the build before the edit: a released one, with a row of the table that an event seals.
+fn write_sealed_row(path: &Path) {
+    std::fs::copy(place::workspace().join("storage/tests/released/v5/store.db"), path).expect("a copy");
+    let store = SqliteStore::open(path).expect("it opens");
+    let input = Ph1positionLifecycleCommitRow {
+        tenant_id: "acme".into(),
+        position_id: "nurse".into(),
+        position_lifecycle: PositionLifecycle::Retired,
+        idempotency_key: "retire".into(),
+    };
+    let now = context(1_000_000_000).with_simulation(SimulationId::new("simulation"));
+    store.ph1position_lifecycle_commit_row(&now, input).expect("it is applied");
 }
 
 /// Adds a migration with one statement, and its line to the list of migrations.

@@ -70,6 +70,13 @@ pub(super) struct Write<'a> {
     pub(super) of_ecm: &'a CapabilityText,
 }
 
+impl Write<'_> {
+    /// Where the ECM says what it takes, else where it names the capability.
+    pub(super) fn input_place(&self) -> Span {
+        self.of_ecm.input.as_ref().map_or(self.of_ecm.id.span, |input| input.text.span)
+    }
+}
+
 /// A table as one DB wiring declares it.
 pub(super) struct Declared<'a> {
     pub(super) engine: &'a str,

@@ -6,16 +6,15 @@
 use std::sync::Arc;
 
 use super::section::without_mark;
-use super::sections::Known;
-use super::sections::{is_lower_snake, looks_like_reason_code};
+use super::sections::{Known, PROPERTIES, is_lower_snake, looks_like_reason_code};
 use crate::read::markdown::{Block, Inline, Item, Page};
 use crate::source::Span;
 
 /// Sections that a page must be seen to have before its lines are taken for what they seem.
 const FEWEST_SECTIONS: usize = 2;
 
-/// Keys that start a bullet wherever they stand; other lines below `key:` belong to it.
-const KEYS: [&str; 27] = [
+/// Keys that start a bullet wherever they stand, beside the properties of a capability; other lines below `key:` belong to it.
+const KEYS: [&str; 20] = [
     "engine_id",
     "purpose",
     "version",
@@ -26,13 +25,6 @@ const KEYS: [&str; 27] = [
     "placement",
     "data_owned",
     "capability_id",
-    "name",
-    "input_schema",
-    "output_schema",
-    "allowed_callers",
-    "side_effects",
-    "reason_codes",
-    "failure_modes",
     "rules",
     "truth_type",
     "primary key",
@@ -124,7 +116,7 @@ impl Line<'_> {
                 || key.starts_with("failure reason codes")
                 || key.starts_with("ledger event_type")
         };
-        self.key().is_some_and(|key| KEYS.contains(&key) || rule(key))
+        self.key().is_some_and(|key| KEYS.contains(&key) || PROPERTIES.contains(&key) || rule(key))
     }
 
     /// The name of a table alone, maybe with its state in brackets.

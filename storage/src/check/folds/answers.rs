@@ -1,9 +1,9 @@
 //! What the answers of the writes say of the rows that they wrote.
 //!
-//! Every applied write leaves its answer in the idempotency records, a ledger, and an event with its place among all
-//! writes. The newest answer about a row gives each of its fields as it must be now: so deferrals and reasons, which
-//! leave no sample, are checked too, and rows that have no ledger of their own. Where the payload of the event says
-//! the field, it counts and not the answer, because the chain of the events shows when it was changed.
+//! Every applied write leaves its answer in the idempotency records, a ledger, and an event. The newest answer about a row gives
+//! each of its fields as it must be now: so deferrals and reasons, which leave no sample, are checked too, and rows that have no
+//! ledger of their own. Where the payload of the event says the field, it counts and not the answer, because the chain of the
+//! events shows when it was changed.
 
 mod form;
 mod tables;

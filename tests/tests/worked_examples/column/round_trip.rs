@@ -1,4 +1,4 @@
-//! A row that a released build wrote has no company; the next one of the same position has it.
+//! A row that an earlier build wrote has no company; the next one of the same position has it. Sealed rows stay as sealed.
 
 use rusqlite::Connection;
 use rusqlite::types::Value as Stored;
@@ -29,8 +29,10 @@ impl Cells for Row {
 fn the_column_is_written_and_read() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("selene.db");
-    std::fs::copy(place::workspace().join("storage/tests/released/v5/store.db"), &path).unwrap();
+    std::fs::copy(place::package().join("tests/sealed.db"), &path).unwrap();
     let store = SqliteStore::open(&path).unwrap();
+    let before = store.verify_rows().unwrap();
+    assert!(before.is_intact() && before.sealed > 0, "{before:?}");
     let input = Ph1positionLifecycleCommitRow {
         tenant_id: "globex".into(),
         position_id: "nurse".into(),
@@ -39,7 +41,7 @@ fn the_column_is_written_and_read() {
     };
     let now = context(1_000_000_000).with_simulation(SimulationId::new("simulation"));
     store.ph1position_lifecycle_commit_row(&now, input).unwrap();
-    assert!(store.verify_folds().unwrap().is_intact());
+    assert!(store.verify(&[]).unwrap().is_intact());
     drop(store);
 
     let raw = Connection::open(&path).unwrap();

@@ -26,10 +26,9 @@ pub fn optional_field(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                     "a call of `{}` may lack `{}`, and has no dedupe key then",
                     write.capability.id, name.value
                 );
-                let input = write.of_ecm.input.as_ref().map_or(write.of_ecm.id.span, |input| input.text.span);
                 diagnostics.push(
                     Diagnostic::new(codes::OPTIONAL_DEDUPE, message, name.span, "part of the key")
-                        .and(input, "optional here")
+                        .and(write.input_place(), "optional here")
                         .help("make the input required, or add an alternative whose fields every call has"),
                 );
             }
@@ -48,10 +47,9 @@ pub fn unused_key(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             if takes && !uses {
                 let message =
                     format!("`{}` takes `{KEY}`, and its dedupe key leaves it out", write.capability.id);
-                let input = write.of_ecm.input.as_ref().map_or(write.of_ecm.id.span, |input| input.text.span);
                 diagnostics.push(
                     Diagnostic::new(codes::UNUSED_IDEMPOTENCY_KEY, message, dedupe.span, "this key")
-                        .and(input, "taken here")
+                        .and(write.input_place(), "taken here")
                         .help(format!(
                             "add `{KEY}` to every alternative of the dedupe key, or take it out of the input"
                         )),

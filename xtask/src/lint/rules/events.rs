@@ -101,7 +101,6 @@ pub fn unreachable_field(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                 if ALWAYS.contains(&name) || seen.contains(name) {
                     continue;
                 }
-                let input = write.of_ecm.input.as_ref().map_or(write.of_ecm.id.span, |input| input.text.span);
                 let message = format!("nothing that `{}` takes or sees has a `{name}`", write.capability.id);
                 diagnostics.push(
                     Diagnostic::new(
@@ -110,7 +109,7 @@ pub fn unreachable_field(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                         field.span,
                         "required of the event",
                     )
-                    .and(input, "not taken here")
+                    .and(write.input_place(), "not taken here")
                     .help("take it as an input, or name under `Reads` the table that holds it"),
                 );
             }

@@ -54,14 +54,13 @@ pub fn unknown_key(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             }
             let seen = seen(subject, engine, &write);
             for key in keys(&write).filter(|key| !key.is_fixed && !stands_for(key.name, &seen)) {
-                let input = write.of_ecm.input.as_ref().map_or(write.of_ecm.id.span, |input| input.text.span);
                 let message = format!(
                     "nothing that `{}` takes, sees or gives is a `{}`",
                     write.capability.id, key.name
                 );
                 diagnostics.push(
                     Diagnostic::new(codes::UNKNOWN_PAYLOAD_KEY, message, key.span, "this payload key")
-                        .and(input, "not taken here")
+                        .and(write.input_place(), "not taken here")
                         .help(guess_or(
                             key.name,
                             seen.iter().copied(),
@@ -90,14 +89,13 @@ pub fn optional_key(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                 if !is_optional(key.name) || is_stored(key.name) {
                     continue;
                 }
-                let input = write.of_ecm.input.as_ref().map_or(write.of_ecm.id.span, |input| input.text.span);
                 let message = format!(
                     "a call of `{}` may lack `{}`, and its event may not",
                     write.capability.id, key.name
                 );
                 diagnostics.push(
                     Diagnostic::new(codes::OPTIONAL_PAYLOAD_KEY, message, key.span, "always in the payload")
-                        .and(input, "optional here")
+                        .and(write.input_place(), "optional here")
                         .help(format!("write `{}?`, or make the input required", key.name)),
                 );
             }
