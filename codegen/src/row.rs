@@ -151,38 +151,29 @@ impl Writes {
         let columns: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
         let places: Vec<String> = (1..=columns.len()).map(|place| format!("${place}")).collect();
         // A current row counts how often it was written: no column of the contract, but one of every such table.
-        let is_current = is_versioned(table);
         let (counted, first) =
-            if is_current { (format!(", {ROW_VERSION}"), ", 1") } else { (String::new(), "") };
+            if is_versioned(table) { (format!(", {ROW_VERSION}"), ", 1") } else { (String::new(), "") };
         let insert = format!(
             "INSERT INTO {name} ({}{counted}) VALUES ({}{first})",
             columns.join(", "),
             places.join(", ")
         );
-        let counts_up = |prefix: &str| {
-            if is_current { format!(", {ROW_VERSION} = {prefix}{ROW_VERSION} + 1") } else { String::new() }
-        };
-        let returns = if is_current {
-            format!(" RETURNING {}, {ROW_VERSION}", columns.join(", "))
-        } else {
-            String::new()
-        };
         let changing = changing(table);
         let assignments: Vec<String> =
             changing.iter().zip(1..).map(|(column, place)| format!("{column} = ${place}")).collect();
         let excluded: Vec<String> =
             changing.iter().map(|column| format!("{column} = excluded.{column}")).collect();
+        let returns = format!("RETURNING {}, {ROW_VERSION}", columns.join(", "));
+        // Only current rows change, so both statements count.
         let updates = (!changing.is_empty()).then(|| Updates {
             insert_or_update: format!(
-                "{insert} ON CONFLICT ({}) DO UPDATE SET {}{}{returns}",
+                "{insert} ON CONFLICT ({}) DO UPDATE SET {}, {ROW_VERSION} = {name}.{ROW_VERSION} + 1 {returns}",
                 table.primary_key.join(", "),
                 excluded.join(", "),
-                counts_up(&format!("{name}.")),
             ),
             update: format!(
-                "UPDATE {name} SET {}{} WHERE {}{returns}",
+                "UPDATE {name} SET {}, {ROW_VERSION} = {ROW_VERSION} + 1 WHERE {} {returns}",
                 assignments.join(", "),
-                counts_up(""),
                 conditions(&table.primary_key, changing.len()),
             ),
         });

@@ -86,11 +86,8 @@ impl<'a, S: Session> Changes<'a, S> {
 
     /// Adds a row.
     pub fn insert<R: TableRow>(&mut self, row: &R) -> Result<(), Failure> {
-        let count = self.session.execute(R::INSERT, row.values().as_ref())?;
-        if count != 1 {
-            return Err(unexpected::<R>(count, 1));
-        }
-        self.seal(row, u64::from(R::IS_VERSIONED));
+        insert(self.session, row)?;
+        self.seal(row);
         Ok(())
     }
 
@@ -169,9 +166,9 @@ impl<'a, S: Session> Changes<'a, S> {
         Ok(count)
     }
 
-    /// Notes the seal of a row that is written later in the same commit.
-    pub(crate) fn seal<R: TableRow>(&mut self, row: &R, version: u64) {
-        self.seals.push(RowSeal::of(row, version));
+    /// Notes the seal of a new row, which may be written later in the same commit.
+    pub(crate) fn seal<R: TableRow>(&mut self, row: &R) {
+        self.seals.push(RowSeal::of(row, u64::from(R::IS_VERSIONED)));
     }
 
     /// The session, for what a change reads.
@@ -193,6 +190,12 @@ impl<'a, S: Session> Changes<'a, S> {
 /// Fails where another number of rows was updated than the rule has seen in the same transaction.
 pub(crate) fn expect_rows<R: Selection>(rows: &[R], count: usize) -> Result<(), Failure> {
     if rows.len() == count { Ok(()) } else { Err(unexpected::<R>(rows.len(), count)) }
+}
+
+/// Adds a row whose seal is noted already.
+pub(crate) fn insert<R: TableRow>(session: &impl Session, row: &R) -> Result<(), Failure> {
+    let count = session.execute(R::INSERT, row.values().as_ref())?;
+    if count == 1 { Ok(()) } else { Err(unexpected::<R>(count, 1)) }
 }
 
 /// The rows of a table whose key starts with so many given values, in the key's order: that of bytes, which a database of another

@@ -12,7 +12,7 @@ use crate::failure::{Failure, unavailable};
 use crate::rows::stored::StoredWrite;
 use crate::rules::Decision;
 use crate::scope::{self, Scope};
-use crate::session::Changes;
+use crate::session::{self, Changes};
 
 /// One write on its way.
 pub(crate) struct Write<C: StoredWrite> {
@@ -56,7 +56,7 @@ impl<C: StoredWrite> Write<C> {
             None => None,
         };
         if let Some(record) = &record {
-            changes.seal(record, 0);
+            changes.seal(record);
         }
         let seals = changes.into_seals();
         foreign_keys::explain::<C>(stored, transaction.session(), &event)?;
@@ -64,7 +64,7 @@ impl<C: StoredWrite> Write<C> {
         let emitted = events::append(transaction, self.call.context(), &event, &placed);
         foreign_keys::explain::<C>(emitted, transaction.session(), &event)?;
         if let Some(record) = &record {
-            Changes::new(transaction.session(), place).insert(record)?;
+            session::insert(transaction.session(), record)?;
         }
         let reason_code = event.reason_code;
         Ok(Committed { value: output, event_id, disposition: Disposition::Applied, reason_code })
