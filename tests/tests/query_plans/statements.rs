@@ -17,9 +17,9 @@ const FOLDERS: [&str; 4] = ["check", "commit", "rows", "sqlite"];
 
 /// Statements that are put together from parts while running. A new one fails the test until its parts are known here.
 const TEMPLATES: [&str; 5] = [
-    "UPDATE {0} SET {2} = {2} WHERE {1}",
+    "UPDATE {} SET {other} = {other} WHERE {condition}",
     "DELETE FROM {} WHERE {condition}",
-    "REPLACE INTO {0} SELECT * FROM {0} WHERE {1}",
+    "REPLACE INTO {0} ({columns}) SELECT {columns} FROM {0} WHERE {condition}",
     FIRST_PAGE,
     NEXT_PAGE,
 ];
