@@ -1,7 +1,7 @@
 //! The older dialect: `## A) Engine Header`, `## B) Ownership`, `### capability_id: X`, keys without backticks, schemas as
 //! bare lists, reason codes inside capabilities.
 //!
-//! Pages mix it freely with the plain one, so both share the readers of [`sections`](super::sections). What lives here: how
+//! Pages mix it freely with the plain one, so both share the readers of [`sections`]. What lives here: how
 //! its pages are recognized, and what they must have, which is less: it has no versions, no sources and no names of
 //! capabilities. What must not: reading a section, or looking names up.
 

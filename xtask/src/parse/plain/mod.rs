@@ -1,7 +1,7 @@
 //! The dialect with plain or numbered headings: `## Capability List`, `## 4) Writes (outputs)`, keys in backticks.
 //!
 //! What lives here: how its pages are recognized, and what they must have. Its sections are read by
-//! [`sections`](super::sections). What must not: reading a section, or looking names up.
+//! [`sections`]. What must not: reading a section, or looking names up.
 
 use selene_codegen::contract::SpecKind;
 
