@@ -23,6 +23,19 @@ fn a_small_contract_in_full() {
 }
 
 #[test]
+fn a_planned_capability_is_announced_and_nothing_else() {
+    let mut contract = small();
+    let planned = contract.capabilities.first_mut().unwrap();
+    planned.planned = true;
+    let (id, input) = (planned.id.clone(), selene_codegen::naming::pascal(&planned.id));
+    let method = selene_codegen::naming::method_name(&planned.id);
+    let text =
+        outline::formatted(emit::engine(&contract, &shared(), "contracts/small.yaml").unwrap()).unwrap();
+    assert!(text.contains(&format!("planned_capabilities: &[\"{id}\"]")), "{text}");
+    assert!(!text.contains(&input) && !text.contains(&method), "{text}");
+}
+
+#[test]
 fn shared_types_in_full() {
     let tokens = emit::shared(&shared(), "contracts/shared.yaml").unwrap();
     insta::assert_snapshot!(outline::formatted(tokens).unwrap());

@@ -279,6 +279,8 @@ pub struct EngineSpec {
     pub purpose: &'static str,
     /// Every capability, in the order of the ECM.
     pub capabilities: &'static [&'static CapabilitySpec],
+    /// Ids of the capabilities that the ECM announces as planned: no trait has them yet.
+    pub planned_capabilities: &'static [&'static str],
     /// Every reason code, by number; retired ones included.
     pub reason_codes: &'static [ReasonCode],
     /// Tables that the engine owns or writes, in the order of the DB wiring.

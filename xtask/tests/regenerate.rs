@@ -45,6 +45,30 @@ fn another_folder_and_another_locale_give_the_same_bytes() {
 }
 
 #[test]
+fn a_planned_capability_stands_in_the_contract_and_asks_for_no_write() {
+    let sandbox = generated();
+    let planned = "### `PH1T_NOTE_SHARE_COMMIT_ROW` (planned)\n- `name`: Share one note\n\
+                   - `input_schema`: `(user_id, note_seq)`\n- `side_effects`: `DECLARED (DB_WRITE)`\n\n";
+    let guard = "### `PH1T_APPEND_ONLY_GUARD`\n";
+    sandbox.edit("ecm/PH1_T.md", guard, &format!("{planned}{guard}"));
+    let run = sandbox.regenerate(&[]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    assert!(run.stdout.contains("3 and 1 planned"), "{}", run.stdout);
+    let contract = fs::read_to_string(sandbox.out().join("contracts/ph1_t.yaml")).expect("the contract");
+    assert!(contract.contains("- id: PH1T_NOTE_SHARE_COMMIT_ROW\n  planned: true\n"), "{contract}");
+}
+
+#[test]
+fn what_has_stored_calls_is_not_planned_again() {
+    let sandbox = generated();
+    let commit = "### `PH1T_NOTE_COMMIT_ROW`\n";
+    sandbox.edit("ecm/PH1_T.md", commit, &format!("{}- `status`: `PLANNED`\n", commit));
+    let run = sandbox.regenerate(&[]);
+    assert_eq!(run.code, Some(1), "{}", run.stdout);
+    assert!(run.stderr.contains("`PH1T_NOTE_COMMIT_ROW` has stored calls and is gone"), "{}", run.stderr);
+}
+
+#[test]
 fn a_prose_edit_changes_nothing_that_is_committed() {
     let sandbox = generated();
     let before = sandbox.written();

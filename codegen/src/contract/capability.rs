@@ -13,6 +13,9 @@ pub struct Capability {
     /// The name under which its calls are stored, where the capability was renamed: the first one that it had.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stored_name: Option<String>,
+    /// The spec announces it, and nobody serves it yet: it is no method, no input type and no stored call.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub planned: bool,
     /// What it does, in the spec's words.
     pub name: String,
     /// Whether it writes, reads, or only proves that a ledger cannot be changed.

@@ -41,7 +41,7 @@ pub struct SharedContract {
 pub struct Contract {
     /// Who the engine is.
     pub engine: EngineHeader,
-    /// Every capability, in the order of the ECM.
+    /// Every capability, in the order of the ECM; planned ones included.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub capabilities: Vec<Capability>,
     /// Types that only this engine has, in lexicon order.
@@ -74,6 +74,13 @@ pub struct Contract {
     /// Acceptance tests, in the order of the DB wiring.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub acceptance_tests: Vec<AcceptanceTest>,
+}
+
+impl Contract {
+    /// The capabilities that a store has to serve, in the order of the ECM: all that are not planned.
+    pub fn served(&self) -> impl Iterator<Item = &Capability> {
+        self.capabilities.iter().filter(|capability| !capability.planned)
+    }
 }
 
 /// The header of an engine, from `## Engine Header`.

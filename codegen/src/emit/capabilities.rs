@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use crate::contract::{Capability, Effect, Field, Output};
+use crate::contract::{Capability, Contract, Effect, Field, Output};
 use crate::naming;
 
 use super::checks;
@@ -13,13 +13,13 @@ use super::{EmitError, dedupe, docs, specs};
 
 /// Every capability of the contract, in its order.
 pub(super) fn capabilities(scope: &Scope) -> Result<TokenStream, EmitError> {
-    let capabilities = scope.contract().map_or(&[][..], |contract| &contract.capabilities);
+    let capabilities: Vec<&Capability> = scope.contract().into_iter().flat_map(Contract::served).collect();
     let names = capabilities
         .iter()
         .map(|capability| ident(&capability.id, &naming::pascal(&capability.id)))
         .collect::<Result<Vec<_>, _>>()?;
     distinct(scope.id(), &names)?;
-    capabilities.iter().map(|capability| self::capability(scope, capability)).collect()
+    capabilities.into_iter().map(|capability| self::capability(scope, capability)).collect()
 }
 
 fn capability(scope: &Scope, capability: &Capability) -> Result<TokenStream, EmitError> {

@@ -18,8 +18,7 @@ pub(super) fn forwarding(scope: &Scope) -> Result<TokenStream, EmitError> {
     let backend = ident(&item, &naming::backend_trait(repo_name))?;
     let module = ident(&item, &naming::module_name(engine))?;
     let methods = contract
-        .capabilities
-        .iter()
+        .served()
         .map(|capability| {
             let name = ident(&capability.id, &naming::method_name(&capability.id))?;
             let input = ident(&capability.id, &naming::pascal(&capability.id))?;

@@ -19,7 +19,7 @@ pub(super) fn metadata(scope: &Scope) -> Result<TokenStream, EmitError> {
 
 /// Every class must have its code as soon as there is a capability that can be refused.
 fn refusals(scope: &Scope, contract: &Contract) -> Result<TokenStream, EmitError> {
-    if contract.capabilities.is_empty() {
+    if contract.served().next().is_none() {
         return Ok(TokenStream::new());
     }
     let classes = RefusalClass::ALL.map(|class| Ident::new(class.as_str(), Span::call_site()));
@@ -37,10 +37,11 @@ fn refusals(scope: &Scope, contract: &Contract) -> Result<TokenStream, EmitError
 fn engine(scope: &Scope, contract: &Contract) -> Result<TokenStream, EmitError> {
     let (id, purpose) = (&contract.engine.id, &contract.engine.purpose);
     let inputs = contract
-        .capabilities
-        .iter()
+        .served()
         .map(|capability| ident(&capability.id, &naming::pascal(&capability.id)))
         .collect::<Result<Vec<_>, _>>()?;
+    let planned = contract.capabilities.iter().filter(|capability| capability.planned);
+    let planned = planned.map(|capability| &capability.id);
     let reason_enum = reason_enum(id);
     let codes = contract
         .reason_codes
@@ -67,6 +68,7 @@ fn engine(scope: &Scope, contract: &Contract) -> Result<TokenStream, EmitError> 
             id: #id,
             purpose: #purpose,
             capabilities: &[#(<#inputs as ::selene_contracts::Capability>::SPEC),*],
+            planned_capabilities: &[#(#planned),*],
             reason_codes: &[#(#reason_enum::#codes.code()),*],
             tables: &[#(#tables),*],
             acceptance_tests: &[#(#tests),*],

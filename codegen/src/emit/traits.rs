@@ -21,11 +21,8 @@ pub(super) fn traits(scope: &Scope) -> Result<TokenStream, EmitError> {
     let item = format!("{engine}: trait");
     let repo = ident(&item, repo_name)?;
     let backend = ident(&item, &naming::backend_trait(repo_name))?;
-    let methods = contract
-        .capabilities
-        .iter()
-        .map(|capability| Method::of(scope, capability))
-        .collect::<Result<Vec<_>, _>>()?;
+    let methods =
+        contract.served().map(|capability| Method::of(scope, capability)).collect::<Result<Vec<_>, _>>()?;
     let repo_methods = methods.iter().map(Method::repo);
     let backend_methods = methods.iter().map(Method::backend);
     let blanket_methods = methods.iter().map(|method| method.blanket(&backend));

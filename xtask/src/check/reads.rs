@@ -24,7 +24,7 @@ pub fn check_reads(
     for contract in contracts {
         let declared = lexicon.engine(&contract.engine.id).map_or(&[][..], |scope| &scope.whole_ledger_reads);
         let file = module_name(&contract.engine.id);
-        for capability in contract.capabilities.iter().filter(|one| one.effect != Effect::Write) {
+        for capability in contract.served().filter(|one| one.effect != Effect::Write) {
             let declaration = declared.iter().find(|name| name.value == capability.id);
             match (declaration, named_scope(capability, &keys)) {
                 (Some(declaration), Some(_)) => needless(declaration, diagnostics),

@@ -48,7 +48,7 @@ pub fn table(view: &View<'_>) -> String {
         let count = |count: usize| Cell::new(count).set_alignment(CellAlignment::Right);
         table.add_row([
             Cell::new(&contract.engine.id),
-            count(contract.capabilities.len()),
+            Cell::new(capabilities(contract)).set_alignment(CellAlignment::Right),
             count(contract.tables.len()),
             count(contract.reason_codes.len()),
             count(contract.acceptance_tests.len()),
@@ -109,6 +109,13 @@ fn verb(change: &Change) -> String {
     }
 }
 
+/// How many capabilities are served, and how many are planned beside them.
+fn capabilities(contract: &Contract) -> String {
+    let planned = contract.capabilities.iter().filter(|capability| capability.planned).count();
+    let served = contract.served().count();
+    if planned == 0 { served.to_string() } else { format!("{served} and {planned} planned") }
+}
+
 /// The same rows for tools.
 #[must_use]
 pub fn engine_objects(view: &View<'_>) -> Vec<Value> {
@@ -117,7 +124,8 @@ pub fn engine_objects(view: &View<'_>) -> Vec<Value> {
         .map(|contract| {
             json!({
                 "engine": contract.engine.id,
-                "capabilities": contract.capabilities.len(),
+                "capabilities": contract.served().count(),
+                "planned_capabilities": contract.capabilities.iter().filter(|one| one.planned).count(),
                 "tables": contract.tables.len(),
                 "reason_codes": contract.reason_codes.len(),
                 "acceptance_tests": contract.acceptance_tests.len(),

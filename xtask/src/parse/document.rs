@@ -224,6 +224,8 @@ pub struct CapabilityText {
     pub reason_codes: Vec<Text>,
     /// Kinds of failure that are listed below it.
     pub failure_modes: Vec<Text>,
+    /// The words that say that it is planned: behind the id, or as its status.
+    pub planned: Option<Text>,
     /// Further bullets, and words behind a schema under the schema's key.
     pub notes: Vec<(Text, Text)>,
 }
@@ -243,6 +245,7 @@ impl CapabilityText {
             side_effects: None,
             reason_codes: Vec::new(),
             failure_modes: Vec::new(),
+            planned: None,
             notes: Vec::new(),
         }
     }

@@ -98,6 +98,7 @@ fn read_capability(capability: &CapabilityText, found: &mut List) {
     found.one("capability.side_effects", capability.side_effects.as_ref());
     found.all("capability.reason_code", &capability.reason_codes);
     found.all("capability.failure_mode", &capability.failure_modes);
+    found.one("capability.planned", capability.planned.as_ref());
     found.notes("capability.note", &capability.notes);
 }
 

@@ -66,7 +66,8 @@ pub fn link(
         return;
     }
     for (capability, text) in contract.capabilities.iter().zip(&ecm.capabilities) {
-        if capability.effect == Effect::Write && !linked.iter().any(|(id, _)| *id == capability.id) {
+        let must_be_stored = capability.effect == Effect::Write && !capability.planned;
+        if must_be_stored && !linked.iter().any(|(id, _)| *id == capability.id) {
             let message = format!("the DB wiring has no write for `{}`", capability.id);
             let at = db_wiring.title.as_ref().map_or(Span::start_of(db_wiring.file), |title| title.span);
             diagnostics.push(
@@ -101,7 +102,13 @@ fn matching(wanted: &[String], engine_id: &str, capabilities: &[Capability]) -> 
             && !wanted.is_empty()
             && wanted.iter().all(|word| known.contains(word))
     };
-    (0..capabilities.len()).filter(|index| holds(&capabilities[*index])).collect()
+    let mut found: Vec<usize> =
+        (0..capabilities.len()).filter(|index| holds(&capabilities[*index])).collect();
+    // What is planned takes no words from what is served.
+    if found.iter().any(|index| !capabilities[*index].planned) {
+        found.retain(|index| !capabilities[*index].planned);
+    }
+    found
 }
 
 /// Capabilities that write and answer to the words of a label, by their place among all.

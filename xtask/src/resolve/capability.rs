@@ -29,6 +29,7 @@ pub fn resolve(
     let mut capability = Capability {
         id: id.clone(),
         stored_name: renamed_from(text),
+        planned: text.planned.is_some(),
         name: text.name.as_ref().map(|name| name.value.clone()).unwrap_or_default(),
         effect,
         // It depends on the tables of every engine, which are known later.

@@ -124,6 +124,7 @@ mod tests {
         static ENGINE: EngineSpec = EngineSpec {
             id: "PH9.NEW",
             purpose: "An engine that nobody wrote a check for.",
+            planned_capabilities: &[],
             capabilities: &[],
             reason_codes: &[],
             tables: &TABLES,

@@ -26,8 +26,8 @@ pub(super) fn check(
         seen: BTreeSet::new(),
         found: Vec::new(),
     };
-    for capability in old.capabilities.iter().filter(|capability| capability.effect == Effect::Write) {
-        let other = new.capabilities.iter().find(|other| other.stored_name() == capability.stored_name());
+    for capability in old.served().filter(|capability| capability.effect == Effect::Write) {
+        let other = new.served().find(|other| other.stored_name() == capability.stored_name());
         let Some(other) = other else { continue };
         for (old, new) in capability.output.types().iter().zip(other.output.types()) {
             comparison.types(&capability.id, old, new);

@@ -82,7 +82,7 @@ fn stored_fields(contract: &Contract) -> Vec<(String, Vec<String>, &Field)> {
             (format!("{}.{}", table.name, column.name), path.to_vec(), column)
         })
     });
-    let inputs = contract.capabilities.iter().filter(|capability| capability.effect != Effect::Guard);
+    let inputs = contract.served().filter(|capability| capability.effect != Effect::Guard);
     let inputs = inputs.flat_map(|capability| {
         capability.input_fields().map(move |field| {
             let path = ["capabilities", &capability.id, "input", &field.name].map(str::to_owned);

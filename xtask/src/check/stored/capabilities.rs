@@ -36,19 +36,17 @@ pub(super) fn check(
     diagnostics: &mut Diagnostics,
 ) {
     let stored = |contract: &Contract, name: &str| {
-        contract.capabilities.iter().any(|capability| capability.stored_name() == name)
+        contract.served().any(|capability| capability.stored_name() == name)
     };
-    for capability in old.capabilities.iter().filter(|capability| capability.effect == Effect::Write) {
+    for capability in old.served().filter(|capability| capability.effect == Effect::Write) {
         let at = place(file, text, &format!("- id: {}", capability.id));
         let name = capability.stored_name();
-        if let Some(other) = new.capabilities.iter().find(|other| other.stored_name() == name) {
+        if let Some(other) = new.served().find(|other| other.stored_name() == name) {
             check_key(resolved, new, (capability, other), at, diagnostics);
             continue;
         }
-        let added = new
-            .capabilities
-            .iter()
-            .filter(|other| other.effect == Effect::Write && !stored(old, other.stored_name()));
+        let added =
+            new.served().filter(|other| other.effect == Effect::Write && !stored(old, other.stored_name()));
         let added: Vec<&str> = added.map(|other| other.id.as_str()).collect();
         let meant = nearest(&capability.id, added.iter().copied()).or(added.first().copied());
         let back = "put it back: its calls are stored, and a retry must get its answer";
@@ -68,7 +66,7 @@ pub(super) fn check(
                 .help(help),
         );
     }
-    for capability in &new.capabilities {
+    for capability in new.served() {
         if let Some(name) = &capability.stored_name
             && !stored(old, name)
         {

@@ -91,6 +91,7 @@ impl View<'_> {
             "side_effects": optional(capability.side_effects.as_ref()),
             "effect": capability.side_effects.as_ref().map(|text| SideEffect::of(&text.value).as_str()),
             "simulation_gated": capability.simulation_gated,
+            "planned": capability.planned.is_some(),
             "reason_codes": texts(&capability.reason_codes),
             "failure_modes": texts(&capability.failure_modes),
             "notes": notes(&capability.notes),
@@ -157,7 +158,8 @@ impl View<'_> {
         let _ = writeln!(text, "{}: {id}, {kind}", self.sources.get(document.file).path);
         for capability in &document.capabilities {
             let line = self.sources.line(capability.id.span);
-            let _ = writeln!(text, "  {line:>4}  capability   {}", capability.id.value);
+            let state = if capability.planned.is_some() { "  (planned)" } else { "" };
+            let _ = writeln!(text, "  {line:>4}  capability   {}{state}", capability.id.value);
         }
         for table in &document.tables {
             let line = self.sources.line(table.name.span);

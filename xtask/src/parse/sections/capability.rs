@@ -185,8 +185,10 @@ fn add<'a>(
 ) {
     let Some(first) = ids.first() else { return };
     let mut capability = CapabilityText::new(first.clone());
-    if let Some(remark) = remark {
-        capability.notes.push((Spanned::new("state".to_owned(), remark.span), remark));
+    match remark {
+        Some(remark) if is_planned(&remark.value) => capability.planned = Some(remark),
+        Some(remark) => capability.notes.push((Spanned::new("state".to_owned(), remark.span), remark)),
+        None => {}
     }
     each_key_of(items, &PROPERTIES, diagnostics, |name, bullet, diagnostics| {
         fill(&mut capability, name, bullet, diagnostics);
@@ -197,6 +199,14 @@ fn add<'a>(
     for id in ids {
         document.add_capability(CapabilityText { id, ..capability.clone() });
     }
+}
+
+/// Whether the state of a capability is one of those that announce it: `(planned)`, `PLANNED`.
+///
+/// `draft` is none of them: many capabilities commit a draft row, and say so behind their id.
+fn is_planned(state: &str) -> bool {
+    let word = state.trim_matches(|c: char| !c.is_ascii_alphanumeric()).to_ascii_lowercase();
+    matches!(word.as_str(), "planned" | "proposed" | "deferred")
 }
 
 fn fill(capability: &mut CapabilityText, name: &str, bullet: &Bullet<'_>, diagnostics: &mut Diagnostics) {
@@ -219,6 +229,10 @@ fn fill(capability: &mut CapabilityText, name: &str, bullet: &Bullet<'_>, diagno
         }
         "side_effects" => {
             capability.side_effects = Some(plain_text(&bullet.value));
+            no_children(bullet, diagnostics);
+        }
+        "status" if is_planned(&bullet.value.plain()) => {
+            capability.planned = Some(plain_text(&bullet.value));
             no_children(bullet, diagnostics);
         }
         "reason_codes" => read_codes(&mut capability.reason_codes, bullet, &mut capability.notes),
@@ -323,7 +337,9 @@ pub(super) fn report_missing(document: &Document, keys: &[&str], diagnostics: &m
             capability.side_effects.is_some(),
         ];
         for (key, found) in KEYS.into_iter().zip(found) {
-            if !found && keys.contains(&key) {
+            // What is planned says what it will be for, and whether it will write; the rest may be open.
+            let may_be_open = capability.planned.is_some() && !matches!(key, "name" | "side_effects");
+            if !found && keys.contains(&key) && !may_be_open {
                 let message = format!("the capability `{}` has no `{key}`", capability.id.value);
                 diagnostics.push(
                     Diagnostic::new(codes::MISSING_KEY, message, capability.id.span, "this capability")
