@@ -3,10 +3,9 @@
 use selene_contracts::ph1_f::IdentityStatus;
 use selene_contracts::ph1_onb::{
     BackfillCampaignState, BackfillTargetStatus, CampaignId, OnboardingBackfillCampaignsRow,
-    OnboardingBackfillTargetsRow,
 };
 use selene_contracts::row::{Cells, Column as _, FromRow, Selection as _, Unreadable, cell};
-use selene_contracts::shared::{PositionId, SchemaVersionId, TenantId, UserId};
+use selene_contracts::shared::{MonotonicTimeNs, PositionId, SchemaVersionId, TenantId, UserId};
 use selene_contracts::sql;
 
 use crate::failure::Failure;
@@ -21,8 +20,7 @@ const _: () = assert!(matches!(BackfillTargetStatus::Exempted.as_str().as_bytes(
 
 /// A campaign, if there is one of this id.
 pub(super) fn campaign(db: &impl Session, campaign_id: &CampaignId) -> Result<Option<Campaign>, Failure> {
-    let found = db.by_key::<OnboardingBackfillCampaignsRow>(&[campaign_id.value()])?;
-    Ok(found.map(Campaign::from))
+    db.by_key(&[campaign_id.value()])
 }
 
 /// A person's target of a campaign, if they are one.
@@ -31,9 +29,7 @@ pub(super) fn target(
     campaign_id: &CampaignId,
     recipient_user_id: &UserId,
 ) -> Result<Option<Target>, Failure> {
-    let key = [campaign_id.value(), recipient_user_id.value()];
-    let found = db.by_key::<OnboardingBackfillTargetsRow>(&key)?;
-    Ok(found.map(|row| Target { status: row.target_status, updated_at: row.updated_at }))
+    db.by_key(&[campaign_id.value(), recipient_user_id.value()])
 }
 
 /// How many ACTIVE people have their home in a tenant: the targets of a campaign.
@@ -80,15 +76,16 @@ pub(super) fn has_pending(db: &impl Session, campaign_id: &CampaignId) -> Result
 
 /// Adds a campaign and its targets: the ACTIVE people whose home is its tenant, each PENDING.
 pub(super) fn insert<S: Session>(changes: &mut Changes<'_, S>, campaign: &Campaign) -> Result<(), Failure> {
-    changes.insert(&OnboardingBackfillCampaignsRow::from(campaign))?;
-    let copied = changes.insert_group::<OnboardingBackfillTargetsRow>(
+    changes.insert(campaign)?;
+    let copied = changes.insert_group::<Target>(
         sql!(
-            "INSERT INTO {@onboarding_backfill_targets} ({*OnboardingBackfillTargetsRow}, {row_version})
+            "INSERT INTO {@onboarding_backfill_targets}
+                 ({campaign_id}, {recipient_user_id}, {target_status}, {updated_at}, {row_version})
              SELECT $1, {person.user_id}, 'PENDING', $2, 1 FROM {@identities person}
              WHERE {person.tenant_id} = $3 AND {person.status} = 'ACTIVE' ORDER BY {person.user_id}"
         ),
-        &[campaign.id.value(), campaign.created_at.value(), campaign.tenant_id.value()],
-        &[campaign.id.value()],
+        &[campaign.campaign_id.value(), campaign.created_at.value(), campaign.tenant_id.value()],
+        &[campaign.campaign_id.value()],
     )?;
     // The rule counted them in the same transaction: another number would be a fault of the store.
     if u32::try_from(copied) == Ok(campaign.total_target_count) {
@@ -100,7 +97,7 @@ pub(super) fn insert<S: Session>(changes: &mut Changes<'_, S>, campaign: &Campai
 
 /// Writes what may change of a campaign.
 pub(super) fn update<S: Session>(changes: &mut Changes<'_, S>, campaign: &Campaign) -> Result<(), Failure> {
-    changes.update(&OnboardingBackfillCampaignsRow::from(campaign))
+    changes.update(campaign)
 }
 
 /// Writes what changed of a target, and of its campaign with it.
@@ -108,14 +105,8 @@ pub(super) fn update_target<S: Session>(
     changes: &mut Changes<'_, S>,
     change: &NotifyChange,
 ) -> Result<(), Failure> {
-    let NotifyChange { campaign, recipient_user_id, target } = change;
-    changes.update(&OnboardingBackfillTargetsRow {
-        campaign_id: campaign.id.clone(),
-        recipient_user_id: recipient_user_id.clone(),
-        target_status: target.status,
-        updated_at: target.updated_at,
-    })?;
-    update(changes, campaign)
+    changes.update(&change.target)?;
+    update(changes, &change.campaign)
 }
 
 /// The campaigns of a version that a person is an open target of, in the order of their ids. A CANCELED one asks for
@@ -152,64 +143,29 @@ pub(super) fn open_targets(
             CAMPAIGNS_AT_MOST.value(),
         ],
     )?;
-    Ok(found.into_iter().map(|OpenTarget(campaign, target)| (campaign, target)).collect())
+    let target = |campaign: &Campaign, target_status, updated_at| Target {
+        campaign_id: campaign.campaign_id.clone(),
+        recipient_user_id: person.clone(),
+        target_status,
+        updated_at,
+    };
+    let both = |OpenTarget(campaign, status, since)| {
+        let target = target(&campaign, status, since);
+        (campaign, target)
+    };
+    Ok(found.into_iter().map(both).collect())
 }
 
 /// A campaign, and behind its columns the status and the last change of a target.
-struct OpenTarget(Campaign, Target);
+struct OpenTarget(Campaign, BackfillTargetStatus, MonotonicTimeNs);
 
 impl FromRow for OpenTarget {
     fn from_row<C: Cells + ?Sized>(cells: &C) -> Result<Self, Unreadable> {
-        let campaign = OnboardingBackfillCampaignsRow::from_row(cells)?;
         let behind = OnboardingBackfillCampaignsRow::COLUMNS.len();
-        let target = Target { status: cell(cells, behind)?, updated_at: cell(cells, behind + 1)? };
-        Ok(Self(campaign.into(), target))
+        Ok(Self(Campaign::from_row(cells)?, cell(cells, behind)?, cell(cells, behind + 1)?))
     }
 
     fn column_at(position: usize) -> Option<(&'static str, &'static str)> {
         OnboardingBackfillCampaignsRow::column_at(position)
-    }
-}
-
-impl From<OnboardingBackfillCampaignsRow> for Campaign {
-    fn from(row: OnboardingBackfillCampaignsRow) -> Self {
-        Self {
-            id: row.campaign_id,
-            tenant_id: row.tenant_id,
-            company_id: row.company_id,
-            position_id: row.position_id,
-            schema_version_id: row.schema_version_id,
-            rollout_scope: row.rollout_scope,
-            state: row.state,
-            actor_user_id: row.actor_user_id,
-            total_target_count: row.total_target_count,
-            created_at: row.created_at,
-            updated_at: row.updated_at,
-            completed_at: row.completed_at,
-            passed_over_count: row.passed_over_count,
-            completion_reason: row.completion_reason_code,
-        }
-    }
-}
-
-impl From<&Campaign> for OnboardingBackfillCampaignsRow {
-    fn from(campaign: &Campaign) -> Self {
-        let campaign = campaign.clone();
-        Self {
-            campaign_id: campaign.id,
-            tenant_id: campaign.tenant_id,
-            company_id: campaign.company_id,
-            position_id: campaign.position_id,
-            schema_version_id: campaign.schema_version_id,
-            rollout_scope: campaign.rollout_scope,
-            state: campaign.state,
-            actor_user_id: campaign.actor_user_id,
-            total_target_count: campaign.total_target_count,
-            created_at: campaign.created_at,
-            updated_at: campaign.updated_at,
-            completed_at: campaign.completed_at,
-            passed_over_count: campaign.passed_over_count,
-            completion_reason_code: campaign.completion_reason,
-        }
     }
 }

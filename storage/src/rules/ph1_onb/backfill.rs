@@ -5,45 +5,18 @@ use selene_contracts::ph1_onb::{
     Ph1onbBackfillCompleteCommitRow, Ph1onbBackfillCompleteCommitRowOutput, Ph1onbBackfillNotifyCommitRow,
     Ph1onbBackfillNotifyCommitRowOutput, Ph1onbBackfillStartDraftRow, Ph1onbBackfillStartDraftRowOutput,
 };
+/// The rows of a campaign, and of a person that it notifies.
+pub use selene_contracts::ph1_onb::{
+    OnboardingBackfillCampaignsRow as Campaign, OnboardingBackfillTargetsRow as Target,
+};
 use selene_contracts::ph1_position::{PositionRecord, SchemaState};
 use selene_contracts::ph2_access::AccessLifecycle;
-use selene_contracts::shared::{
-    CompanyId, MonotonicTimeNs, PositionId, RolloutScope, SchemaVersionId, TenantId, UserId,
-};
+use selene_contracts::shared::{RolloutScope, TenantId};
 use selene_contracts::{Admitted, Capability, StorageError};
 
 use crate::encode::{Encoder, short_id};
 use crate::rules::person::Person;
 use crate::rules::{Decision, EventDraft, WriteRule, refuse};
-
-/// The row of a campaign.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Campaign {
-    pub(crate) id: CampaignId,
-    pub(crate) tenant_id: TenantId,
-    pub(crate) company_id: CompanyId,
-    pub(crate) position_id: PositionId,
-    pub(crate) schema_version_id: SchemaVersionId,
-    pub(crate) rollout_scope: RolloutScope,
-    pub(crate) state: BackfillCampaignState,
-    pub(crate) actor_user_id: UserId,
-    pub(crate) total_target_count: u32,
-    pub(crate) created_at: MonotonicTimeNs,
-    pub(crate) updated_at: MonotonicTimeNs,
-    pub(crate) completed_at: Option<MonotonicTimeNs>,
-    /// The ACTIVE people with access in the tenant but no home, who are no targets. None for campaigns of builds that did not count
-    /// them.
-    pub(crate) passed_over_count: Option<u32>,
-    /// The reason of COMPLETED; none in every other state.
-    pub(crate) completion_reason: Option<Ph1OnbReasonCode>,
-}
-
-/// The row of a person that a campaign notifies.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Target {
-    pub(crate) status: BackfillTargetStatus,
-    pub(crate) updated_at: MonotonicTimeNs,
-}
 
 /// The rows and counts that the start of a campaign reads.
 #[derive(Debug, Clone)]
@@ -116,21 +89,21 @@ impl WriteRule for Ph1onbBackfillStartDraftRow {
         let (total, passed_over) = (counted(facts.target_count)?, counted(facts.passed_over_count)?);
         let campaign = new_campaign(call, total, passed_over);
         let event = EventDraft::fixed(call)?.user(Some(&input.actor_user_id)).details([
-            ("campaign_id", Some(campaign.id.as_str())),
+            ("campaign_id", Some(campaign.campaign_id.as_str())),
             ("state", Some(campaign.state.as_str())),
             ("position_id", Some(campaign.position_id.as_str())),
             ("schema_version_id", Some(campaign.schema_version_id.as_str())),
             ("rollout_scope", Some(campaign.rollout_scope.as_str())),
             ("pending_target_count", Some(total.to_string().as_str())),
             ("passed_over_count", Some(passed_over.to_string().as_str())),
-            ("completion_reason_code", campaign.completion_reason.map(Ph1OnbReasonCode::as_str)),
+            ("completion_reason_code", campaign.completion_reason_code.map(Ph1OnbReasonCode::as_str)),
         ]);
         let output = Ph1onbBackfillStartDraftRowOutput {
-            campaign_id: campaign.id.clone(),
+            campaign_id: campaign.campaign_id.clone(),
             state: campaign.state,
             pending_target_count: total,
             passed_over_count: campaign.passed_over_count,
-            completion_reason_code: campaign.completion_reason,
+            completion_reason_code: campaign.completion_reason_code,
         };
         Ok(Decision { change: CampaignChange { campaign }, event, output })
     }
@@ -150,7 +123,7 @@ fn new_campaign(
     bytes.text(input.idempotency_key.as_str());
     let is_complete = total_target_count == 0;
     Campaign {
-        id: CampaignId::new(short_id("cmp_", &bytes.finish())),
+        campaign_id: CampaignId::new(short_id("cmp_", &bytes.finish())),
         tenant_id: input.tenant_id.clone(),
         company_id: input.company_id.clone(),
         position_id: input.position_id.clone(),
@@ -163,7 +136,7 @@ fn new_campaign(
         updated_at: now,
         completed_at: is_complete.then_some(now),
         passed_over_count: Some(passed_over_count),
-        completion_reason: is_complete.then_some(Ph1OnbReasonCode::OnbBackfillNoTargets),
+        completion_reason_code: is_complete.then_some(Ph1OnbReasonCode::OnbBackfillNoTargets),
     }
 }
 
@@ -183,7 +156,6 @@ pub struct NotifyFacts {
 pub struct NotifyChange {
     /// The campaign, whose last change is the latest of its targets, so that it cannot be completed at an earlier time.
     pub(crate) campaign: Campaign,
-    pub(crate) recipient_user_id: UserId,
     pub(crate) target: Target,
 }
 
@@ -208,23 +180,22 @@ impl WriteRule for Ph1onbBackfillNotifyCommitRow {
         }
         let is_excluded = facts.person.is_some_and(|person| person.is_disabled)
             || facts.access == Some(AccessLifecycle::Suspended);
-        let status = after_notification(target.status, is_excluded);
+        let status = after_notification(target.target_status, is_excluded);
         let event = EventDraft::fixed(call)?.user(Some(&input.recipient_user_id)).payload([
-            ("campaign_id", campaign.id.as_str()),
+            ("campaign_id", campaign.campaign_id.as_str()),
             ("target_status", status.as_str()),
             ("actor_user_id", campaign.actor_user_id.as_str()),
         ]);
         // A repeated notification is a change too, and the next one must not be earlier. A target that is at an end keeps its time.
-        let updated_at = if is_end(target.status) { target.updated_at } else { now };
+        let updated_at = if is_end(target.target_status) { target.updated_at } else { now };
         let output = Ph1onbBackfillNotifyCommitRowOutput {
-            campaign_id: campaign.id.clone(),
+            campaign_id: campaign.campaign_id.clone(),
             recipient_user_id: input.recipient_user_id.clone(),
             target_status: status,
         };
         let change = NotifyChange {
             campaign: Campaign { updated_at: updated_at.max(campaign.updated_at), ..campaign },
-            recipient_user_id: input.recipient_user_id.clone(),
-            target: Target { status, updated_at },
+            target: Target { target_status: status, updated_at, ..target },
         };
         Ok(Decision { change, event, output })
     }
@@ -295,22 +266,22 @@ impl WriteRule for Ph1onbBackfillCompleteCommitRow {
                 state: BackfillCampaignState::Completed,
                 updated_at: now,
                 completed_at: Some(now),
-                completion_reason: Some(Ph1OnbReasonCode::OnbBackfillFinished),
+                completion_reason_code: Some(Ph1OnbReasonCode::OnbBackfillFinished),
                 ..before
             }
         };
         let event = EventDraft::fixed(call)?.user(Some(&after.actor_user_id)).details([
-            ("campaign_id", Some(after.id.as_str())),
+            ("campaign_id", Some(after.campaign_id.as_str())),
             ("state", Some(after.state.as_str())),
             ("completed_target_count", Some(completed_target_count.to_string().as_str())),
-            ("completion_reason_code", after.completion_reason.map(Ph1OnbReasonCode::as_str)),
+            ("completion_reason_code", after.completion_reason_code.map(Ph1OnbReasonCode::as_str)),
         ]);
         let output = Ph1onbBackfillCompleteCommitRowOutput {
-            campaign_id: after.id.clone(),
+            campaign_id: after.campaign_id.clone(),
             state: after.state,
             completed_target_count,
             total_target_count: after.total_target_count,
-            completion_reason_code: after.completion_reason,
+            completion_reason_code: after.completion_reason_code,
         };
         Ok(Decision { change: after, event, output })
     }

@@ -5,7 +5,7 @@ use selene_contracts::ph1_onb::{
     BackfillTargetStatus, OnbCompleteResult, OnboardingSessionRecord, OnboardingStatus,
     Ph1onbCompleteCommitRow,
 };
-use selene_contracts::shared::{MonotonicTimeNs, UserId};
+use selene_contracts::shared::MonotonicTimeNs;
 use selene_contracts::{Admitted, StorageError};
 
 use super::{Campaign, NotifyChange, People, Target, Workplace, gates, session};
@@ -48,7 +48,7 @@ impl WriteRule for Ph1onbCompleteCommitRow {
         let link = link.ok_or_else(|| refuse::not_found::<Self>("token_id", "links"))?;
         let status = OnboardingStatus::Complete;
         let after = session::moved(before, status, now);
-        let targets = completed(facts.campaigns, facts.people.person.as_ref(), now);
+        let targets = completed(facts.campaigns, now);
         let target_count = targets.len().to_string();
         let more = [("completed_target_count", Some(target_count.as_str()))];
         let event = session::event(call, &after, &facts.people, more)?;
@@ -56,23 +56,24 @@ impl WriteRule for Ph1onbCompleteCommitRow {
             onboarding_session_id: after.onboarding_session_id.clone(),
             status,
             user_id: facts.people.person,
-            completed_campaign_ids: targets.iter().map(|target| target.campaign.id.clone()).collect(),
+            completed_campaign_ids: targets
+                .iter()
+                .map(|target| target.campaign.campaign_id.clone())
+                .collect(),
         };
         Ok(Decision { change: CompletionChange { session: after, link, targets }, event, output })
     }
 }
 
 /// The open targets of a person, COMPLETED. A row with a later time keeps it.
-fn completed(
-    campaigns: Vec<(Campaign, Target)>,
-    person: Option<&UserId>,
-    now: MonotonicTimeNs,
-) -> Vec<NotifyChange> {
-    let Some(person) = person else { return Vec::new() };
+fn completed(campaigns: Vec<(Campaign, Target)>, now: MonotonicTimeNs) -> Vec<NotifyChange> {
     let change = |(campaign, target): (Campaign, Target)| NotifyChange {
         campaign: Campaign { updated_at: campaign.updated_at.max(now), ..campaign },
-        recipient_user_id: person.clone(),
-        target: Target { status: BackfillTargetStatus::Completed, updated_at: target.updated_at.max(now) },
+        target: Target {
+            target_status: BackfillTargetStatus::Completed,
+            updated_at: target.updated_at.max(now),
+            ..target
+        },
     };
     campaigns.into_iter().map(change).collect()
 }

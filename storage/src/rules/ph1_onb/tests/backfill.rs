@@ -13,10 +13,15 @@ use super::BEFORE;
 use crate::rules::person::Person;
 use crate::rules::trial::{NOW, decide, payload, refusal};
 
+/// A target of [`campaign`].
+pub(super) fn target(target_status: BackfillTargetStatus, updated_at: MonotonicTimeNs) -> Target {
+    Target { campaign_id: "cmp_1".into(), recipient_user_id: "eve".into(), target_status, updated_at }
+}
+
 pub(super) fn campaign(state: BackfillCampaignState) -> Campaign {
     let is_over = state == BackfillCampaignState::Completed;
     Campaign {
-        id: "cmp_1".into(),
+        campaign_id: "cmp_1".into(),
         tenant_id: "a".into(),
         company_id: "c".into(),
         position_id: "p".into(),
@@ -29,7 +34,7 @@ pub(super) fn campaign(state: BackfillCampaignState) -> Campaign {
         updated_at: BEFORE,
         completed_at: is_over.then_some(BEFORE),
         passed_over_count: Some(0),
-        completion_reason: is_over.then_some(Ph1OnbReasonCode::OnbBackfillFinished),
+        completion_reason_code: is_over.then_some(Ph1OnbReasonCode::OnbBackfillFinished),
     }
 }
 
@@ -76,17 +81,13 @@ fn every_status_of_a_target_after_a_notification() {
         for (person, access, is_out) in people.clone() {
             let to = if is_out { out } else { to };
             assert_eq!(after_notification(from, is_out), to, "{from}");
-            let facts = NotifyFacts {
-                target: Some(Target { status: from, updated_at: BEFORE }),
-                person: Some(person),
-                access,
-                ..running()
-            };
+            let facts =
+                NotifyFacts { target: Some(target(from, BEFORE)), person: Some(person), access, ..running() };
             let decision = decide(notify("a"), facts).unwrap();
             assert_eq!(decision.output.target_status, to);
             // A notified or excluded target changed now; one at an end keeps its time.
             let changed = if matches!(from, Completed | Exempted) { BEFORE } else { NOW };
-            assert_eq!(decision.change.target, Target { status: to, updated_at: changed });
+            assert_eq!(decision.change.target, target(to, changed));
             // The event names the recipient as its user, and the actor of the campaign in its payload.
             assert_eq!(decision.event.user_id, Some("eve".into()));
             let expected =
@@ -118,7 +119,7 @@ fn every_state_of_a_campaign_and_what_may_be_done_in_it() {
     ];
     assert_eq!(table.map(|row| row.0), BackfillCampaignState::ALL);
     for (state, may_notify, may_complete) in table {
-        let target = || Target { status: BackfillTargetStatus::Pending, updated_at: BEFORE };
+        let target = || target(BackfillTargetStatus::Pending, BEFORE);
         let asked = || NotifyFacts { campaign: Some(campaign(state)), target: Some(target()), ..running() };
         let progress =
             || ProgressFacts { campaign: Some(campaign(state)), has_pending: false, completed_count: 2 };
@@ -133,7 +134,7 @@ fn every_state_of_a_campaign_and_what_may_be_done_in_it() {
             assert_eq!((done.change.state, done.change.completed_at), (Completed, Some(when)));
             assert_eq!((done.output.completed_target_count, done.output.total_target_count), (2, 3));
             assert_eq!(done.output.completion_reason_code, Some(Ph1OnbReasonCode::OnbBackfillFinished));
-            assert_eq!(done.change.completion_reason, done.output.completion_reason_code);
+            assert_eq!(done.change.completion_reason_code, done.output.completion_reason_code);
             assert_eq!(done.event.user_id, Some("boss".into()));
             let waiting = ProgressFacts { has_pending: true, ..progress() };
             assert_eq!(refusal(finish("a"), waiting), ("ONB_BACKFILL_NOT_TERMINAL", "target_status"));
@@ -154,12 +155,12 @@ fn time_does_not_run_backwards_in_a_campaign() {
     // A notification of one target is a change of the campaign, and never sets it back.
     let last_change = |updated_at| {
         let campaign = Campaign { updated_at, ..campaign(BackfillCampaignState::Running) };
-        let target = Target { status: BackfillTargetStatus::Requested, updated_at: BEFORE };
+        let target = target(BackfillTargetStatus::Requested, BEFORE);
         let facts = NotifyFacts { campaign: Some(campaign), target: Some(target), ..running() };
         decide(notify("a"), facts).unwrap().change.campaign.updated_at
     };
     assert_eq!((last_change(BEFORE), last_change(ahead)), (NOW, ahead));
-    let target = Target { status: BackfillTargetStatus::Requested, updated_at: ahead };
+    let target = target(BackfillTargetStatus::Requested, ahead);
     let asked = NotifyFacts { target: Some(target), ..running() };
     assert_eq!(refusal(notify("a"), asked), ("ONB_CONTRACT_VALIDATION_FAILED", "now"));
 }

@@ -8,8 +8,8 @@ use selene_contracts::ph1_onb::{
 };
 use selene_contracts::shared::{MonotonicTimeNs, UserId};
 
-use super::super::{CompletionFacts, DeviceFacts, PhotoFacts, StartFacts, StepFacts, Target, Workplace};
-use super::backfill::campaign;
+use super::super::{CompletionFacts, DeviceFacts, PhotoFacts, StartFacts, StepFacts, Workplace};
+use super::backfill::{campaign, target};
 use super::{BEFORE, TOKEN, begun, device, link, people, ready, session_id};
 use crate::rules::person::Person;
 use crate::rules::trial::{NOW, decide, refusal};
@@ -107,7 +107,7 @@ fn a_completion_completes_its_person_in_the_campaigns_of_the_version() {
     let complete =
         || Ph1onbCompleteCommitRow { onboarding_session_id: session_id(), idempotency_key: "k".into() };
     let ahead = MonotonicTimeNs::new(NOW.get() + 5);
-    let target = |updated_at| Target { status: BackfillTargetStatus::Reminded, updated_at };
+    let target = |updated_at| target(BackfillTargetStatus::Reminded, updated_at);
     let facts = |person| CompletionFacts {
         session: Some(OnboardingSessionRecord {
             access_engine_instance_id: Some("acc_1".into()),
@@ -128,8 +128,8 @@ fn a_completion_completes_its_person_in_the_campaigns_of_the_version() {
     let times =
         done.change.targets.iter().map(|target| (target.target.updated_at, target.campaign.updated_at));
     assert_eq!(times.collect::<Vec<_>>(), [(NOW, NOW), (ahead, NOW)]);
-    assert!(done.change.targets.iter().all(|it| it.target.status == BackfillTargetStatus::Completed));
-    assert!(done.change.targets.iter().all(|it| it.recipient_user_id == "eve".into()));
+    assert!(done.change.targets.iter().all(|it| it.target.target_status == BackfillTargetStatus::Completed));
+    assert!(done.change.targets.iter().all(|it| it.target.recipient_user_id == "eve".into()));
     let states = done.change.targets.iter().map(|it| it.campaign.state).collect::<Vec<_>>();
     assert_eq!(states, [BackfillCampaignState::Running, BackfillCampaignState::Completed]);
     // Access has a person, and the event of a completion names them.
