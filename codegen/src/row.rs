@@ -82,10 +82,11 @@ impl<'a> Selection<'a> {
         Self { table, columns: columns.map(|field| field.name.as_str()).collect() }
     }
 
-    /// Whether a row can be written from the type: it has every column.
+    /// Whether a row can be written from the type: it has every column, in the table's order. Statements give columns back in the
+    /// order of the type, and seals take them by the table's.
     #[must_use]
     pub fn is_whole(&self) -> bool {
-        self.columns.len() == self.table.columns.len()
+        self.columns.iter().copied().eq(self.table.columns.iter().map(|column| column.name.as_str()))
     }
 
     /// `a, b, c`
@@ -217,4 +218,37 @@ fn conditions(key: &[String], before: usize) -> String {
     let parts: Vec<String> =
         key.iter().zip(before + 1..).map(|(column, place)| format!("{column} = ${place}")).collect();
     parts.join(" AND ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table() -> Table {
+        let columns = "[{name: note_id, type: u64}, {name: text, type: String}, {name: at, type: u64}]";
+        let text =
+            format!("{{name: notes, truth_type: CURRENT, primary_key: [note_id], columns: {columns}}}");
+        crate::yaml::from_str(&text).unwrap()
+    }
+
+    fn fields(names: &[&str]) -> Vec<Field> {
+        let table = table();
+        let column = |name: &&str| table.columns.iter().find(|column| column.name == **name).unwrap().clone();
+        names.iter().map(column).collect()
+    }
+
+    #[test]
+    fn a_row_is_written_only_from_a_type_in_the_order_of_the_table() {
+        let table = table();
+        let is_whole = |names: &[&str]| Selection::of(&table, &fields(names)).is_whole();
+        assert!(is_whole(&["note_id", "text", "at"]));
+        assert!(!is_whole(&["note_id", "at", "text"]), "a seal would take one column for the other");
+        assert!(!is_whole(&["note_id", "text"]));
+    }
+
+    #[test]
+    fn a_seal_takes_the_key_first_and_then_the_columns_by_name() {
+        let table = table();
+        assert_eq!(sealed(&table), [(0, "note_id"), (2, "at"), (1, "text")]);
+    }
 }

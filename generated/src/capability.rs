@@ -277,7 +277,7 @@ pub struct EngineSpec {
     pub id: &'static str,
     /// What it is for, in the spec's words.
     pub purpose: &'static str,
-    /// Every capability, in the order of the ECM.
+    /// Every capability that is served, in the order of the ECM.
     pub capabilities: &'static [&'static CapabilitySpec],
     /// Ids of the capabilities that the ECM announces as planned: no trait has them yet.
     pub planned_capabilities: &'static [&'static str],
@@ -300,6 +300,10 @@ pub struct TableSpec {
     pub primary_key: &'static [&'static str],
     /// Columns, where the DB wiring lists them.
     pub columns: &'static [FieldSpec],
+    /// Every column in the order in which an event seals it: the primary key in its order, then the others by name.
+    pub sealed_columns: &'static [&'static str],
+    /// The column in which a row counts how often it was written: in no record, and only where rows may change.
+    pub row_version: Option<&'static str>,
     /// Unique keys beside the primary key, where the DB wiring lists them.
     pub unique_keys: &'static [&'static [&'static str]],
     /// Invariants in the spec's words.

@@ -51,6 +51,7 @@ mod chain;
 mod check;
 mod commit;
 mod encode;
+mod event_seals;
 mod event_values;
 mod failure;
 mod lock;

@@ -5,7 +5,6 @@
 
 use selene_contracts::Digest;
 use selene_contracts::row::{Cells, TableRow, Unreadable, Value, cell};
-use serde::{Deserialize, Serialize};
 
 use crate::encode::Encoder;
 
@@ -17,7 +16,7 @@ const ROWS_DOMAIN: &str = "selene.rows.v1";
 const SHARED_DOMAIN: &str = "selene.rows.shared.v1";
 
 /// One row as its commit left it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct RowSeal {
     /// The table, without its schema.
     pub(crate) table: String,
@@ -29,7 +28,6 @@ pub(crate) struct RowSeal {
     pub(crate) digest: String,
     /// Only where the seal stands for many rows, all that one statement wrote: `key` is the start of the key that they share,
     /// `digest` goes over their keys, and this one over the columns beside the key, which are the same in all of them.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) shared_digest: Option<String>,
 }
 

@@ -139,16 +139,22 @@ impl Table {
 
 /// The newest event that seals each row, from what the events say.
 fn newest_events(raw: &Connection) -> BTreeMap<(String, String), String> {
-    let mut statement = raw.prepare("SELECT event_id, row_seals FROM audit_events").unwrap();
-    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+    let sql = "SELECT event_id, row_seals, chain_id || ', ' || chain_sequence FROM audit_events";
+    let mut statement = raw.prepare(sql).unwrap();
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
     let mut newest: BTreeMap<(String, String), (u64, String)> = BTreeMap::new();
-    for (event, seals) in rows.map(|row: rusqlite::Result<(String, String)>| row.unwrap()) {
+    for (event, seals, place) in rows.map(|row: rusqlite::Result<(String, String, String)>| row.unwrap()) {
         let seals: Vec<serde_json::Value> = serde_json::from_str(&seals).unwrap();
         for seal in seals {
-            let key: Vec<&str> =
-                seal["key"].as_array().unwrap().iter().map(|part| part.as_str().unwrap()).collect();
-            let version = seal["version"].as_u64().unwrap();
-            let entry = newest.entry((seal["table"].as_str().unwrap().to_owned(), key.join(", ")));
+            let (row, version) = if seal.is_string() {
+                (("idempotency_records".to_owned(), place.clone()), 0)
+            } else {
+                let key: Vec<&str> =
+                    seal[1].as_array().unwrap().iter().map(|part| part.as_str().unwrap()).collect();
+                let table = seal[0].as_str().unwrap().to_owned();
+                ((table, key.join(", ")), seal[2].as_u64().unwrap())
+            };
+            let entry = newest.entry(row);
             let known = entry.or_insert_with(|| (version, event.clone()));
             if known.0 < version {
                 *known = (version, event.clone());

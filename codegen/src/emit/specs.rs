@@ -4,10 +4,10 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use crate::contract::{
-    AuditRule, Builtin, Capability, DedupeRule, Effect, Field, Note, Output, ReadScope, Table, TruthType,
-    TypeKind, TypeRef,
+    AuditRule, Builtin, Capability, DedupeRule, Effect, Field, Note, Output, ROW_VERSION, ReadScope, Table,
+    TruthType, TypeKind, TypeRef,
 };
-use crate::naming;
+use crate::{naming, row};
 
 use super::dedupe::texts;
 use super::docs::{field_bounds, is_collection, leaf};
@@ -282,12 +282,16 @@ pub(super) fn table(scope: &Scope, table: &Table) -> Result<TokenStream, EmitErr
     let columns = field_specs(scope, name, &table.columns)?;
     let unique_keys = table.unique_keys.iter().map(|key| texts(key));
     let invariants = texts(&table.invariants);
+    let sealed: Vec<&str> = row::sealed(table).into_iter().map(|(_, column)| column).collect();
+    let row_version = option(row::is_versioned(table).then_some(ROW_VERSION));
     Ok(quote! {
         ::selene_contracts::TableSpec {
             name: #name,
             truth_type: ::selene_contracts::TruthType::#truth_type,
             primary_key: #primary_key,
             columns: #columns,
+            sealed_columns: &[#(#sealed),*],
+            row_version: #row_version,
             unique_keys: &[#(#unique_keys),*],
             invariants: #invariants,
         }

@@ -100,9 +100,7 @@ impl Event {
                 ("tenant_id", Cell::Text(Some(tenant_id))),
             ],
         );
-        format!(
-            r#"[{{"table":"{SPACE}","key":["{wake_event_id}"],"version":0,"digest":"{wake}"}},{{"table":"idempotency_records","key":["{tenant_id}","{sequence}"],"version":0,"digest":"{record}"}}]"#
-        )
+        format!(r#"[["{SPACE}",["{wake_event_id}"],0,"{wake}"],"{record}"]"#)
     }
 
     /// The hash that links the event to the one before.

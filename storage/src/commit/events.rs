@@ -8,6 +8,7 @@ use selene_contracts::{CallContext, Digest};
 use crate::chain::{ChainedEvent, Head, Place};
 use crate::commit::driver::OpenTransaction;
 use crate::commit::transaction::Transaction;
+use crate::event_seals;
 use crate::event_values::at;
 use crate::failure::Failure;
 use crate::rules::CheckedEvent;
@@ -44,8 +45,9 @@ pub(crate) fn append<N: OpenTransaction>(
     placed: &Placed<'_>,
 ) -> Result<(), Failure> {
     let (db, heads) = transaction.parts();
-    let seals =
-        serde_json::to_string(placed.seals).map_err(|error| Failure::Unreadable(error.to_string()))?;
+    let (chain_id, sequence) = (placed.place.chain_id.as_str(), placed.place.chain_sequence);
+    let seals = event_seals::write(placed.seals, chain_id, sequence)
+        .map_err(|error| Failure::Unreadable(error.to_string()))?;
     let row = AuditEventsRow {
         event_id: placed.event_id.clone(),
         created_at: context.now,

@@ -87,16 +87,13 @@ fn a_value_in_another_form_is_unreadable_and_nothing_of_it_is_said() {
 
 /// A company whose insert was answered with a name, by an event that seals the row or by one from before.
 fn answered(number: u32, name: &str, is_sealed: bool) -> String {
-    let seal = format!(
-        r#"'[{{"table":"tenant_companies","key":["t","c{number}"],"version":1,"digest":"{}"}}]'"#,
-        "0".repeat(64)
-    );
+    let seal = format!(r#"'[["tenant_companies",["t","c{number}"],1,"{}"]]'"#, "0".repeat(64));
     let seals = if is_sealed { &seal } else { "NULL" };
     format!(
         "INSERT INTO audit_events VALUES ('e{number}', {number}, 1, 't', NULL, NULL, NULL, NULL, 'PH1.POSITION',
              'STATE_TRANSITION', 'R', 'INFO', x'{number:032}', 1, NULL, '{{}}', NULL, NULL, 't', {number},
              zeroblob(32), zeroblob(32), {seals});
-         INSERT INTO idempotency_records VALUES ('t', {number}, x'{number:064}', 's', 'PH1.POSITION',
+         INSERT INTO idempotency_records VALUES ({number}, 't', {number}, x'{number:064}', 's', 'PH1.POSITION',
              'PH1POSITION_COMPANY_INSERT_ROW', 't', zeroblob(32),
              '{{\"tenant_id\":\"t\",\"company_id\":\"c{number}\",\"legal_name\":\"{name}\",\"company_state\":\"ACTIVE\",
                \"created_at\":1,\"updated_at\":1}}');"

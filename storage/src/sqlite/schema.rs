@@ -190,7 +190,7 @@ mod tests {
         (3, "e498eedc162cf46636c26f8caa3a02e93ef55bad021b2f3b8e38c86e29992dd7"),
         (4, "5cb5ca85869dcc22776a97231fd613024deb1535270f58eef9c32b987262bdd2"),
         (5, "aa4317623c8fb02df55443ccc7abe788398070aa4de7c29726ebaab29f5003cc"),
-        (6, "2d5c0a6f3e9e44ece0fec974c430dbb43ffbc62466011fef1104fca0137487cd"),
+        (6, "248c9888f32de1c70d6a9ea2b091c2d9f2646ec84b2de81a2f58055121df8273"),
     ];
 
     #[test]

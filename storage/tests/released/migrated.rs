@@ -42,7 +42,6 @@ fn every_record_lies_at_the_place_of_its_own_event() {
         let by_place = "SELECT event_id, record.* FROM idempotency_records AS record
             JOIN audit_events AS event USING (chain_id, chain_sequence) ORDER BY event_id";
         let after = rows(&released.raw(), by_place);
-        let before: Vec<Row> = before.iter().map(|row| without(row, &["ledger_position"])).collect();
         assert!(before.len() >= released.calls.len());
         assert_eq!(after, before, "version {}", released.version);
     }
@@ -75,7 +74,7 @@ fn every_wake_event_lies_at_the_place_of_its_own_event_and_in_the_same_order() {
         let mut last: BTreeMap<&str, i64> = BTreeMap::new();
         for row in &after {
             let old = before_by_id[text(row, "wake_event_id")];
-            assert_eq!(without(row, &places), without(old, &["wake_position"]));
+            assert_eq!(without(row, &places), *old);
             let position = number(old, "wake_position");
             assert!(last.insert(text(row, "chain_id"), position).is_none_or(|last| last < position));
         }
@@ -114,9 +113,9 @@ fn events_of_before_stay_without_seals_and_new_ones_are_sealed_behind_them() {
             let previous = heads.insert(text(event, "chain_id"), &event["hash"]);
             assert_eq!(Some(&event["previous_hash"]), previous, "it follows the chain of before");
             let seals: serde_json::Value = serde_json::from_str(text(event, "row_seals")).unwrap();
-            let tables: Vec<&str> =
-                seals.as_array().unwrap().iter().map(|seal| seal["table"].as_str().unwrap()).collect();
-            assert_eq!(tables, ["identities", "idempotency_records"]);
+            let [identity, record] = seals.as_array().unwrap().as_slice() else { panic!("{seals}") };
+            assert_eq!(identity[0], "identities");
+            assert!(record.is_string(), "the digest of the record of the event's place");
         }
     }
 }

@@ -15,7 +15,7 @@ use std::ops::Bound::{Excluded, Included, Unbounded};
 
 use selene_contracts::ph1_f::IdempotencyRecordsRow;
 use selene_contracts::ph1_j::AuditEventsRow;
-use selene_contracts::row::{Cells, Selection as _, Value};
+use selene_contracts::row::{Selection as _, Value};
 use selene_contracts::tables::{audit_events, idempotency_records};
 use selene_contracts::{Digest, sql};
 use serde_json::Value as Json;
@@ -24,6 +24,7 @@ use self::form::{By, Later, Table};
 use self::tables::TABLES;
 use super::{FoldFaultKind, FoldReport};
 use crate::check::stream::{StoredRow, Stream};
+use crate::event_seals;
 use crate::failure::Failure;
 use crate::seal::RowSeal;
 use crate::session::Session;
@@ -140,18 +141,7 @@ impl PartOfRows {
         report: &mut FoldReport,
     ) -> Result<BTreeMap<Place, Answered>, Failure> {
         let mut answers = Answers { part: self, rows: BTreeMap::new(), missing: 0 };
-        // A record may be without its event, where the event was taken away.
-        db.visit(
-            sql!(
-                "SELECT {record.capability}, {record.outcome}, {event.payload_min}, {event.row_seals}, {event.ledger_position},
-                        {record.chain_id}, {record.chain_sequence}
-                 FROM {@idempotency_records record}
-                 LEFT JOIN {@audit_events event}
-                   ON {event.chain_id} = {record.chain_id} AND {event.chain_sequence} = {record.chain_sequence}"
-            ),
-            &[],
-            &mut |cells| answers.take(cells, writers, report),
-        )?;
+        Record::visit(db, &mut |record| answers.take(&record, writers, report))?;
         Ok(answers.rows)
     }
 
@@ -164,6 +154,56 @@ impl PartOfRows {
     }
 }
 
+/// A record with what its event says; no event where that was taken away.
+struct Record<'a> {
+    capability: Value<'a>,
+    outcome: Value<'a>,
+    payload: Value<'a>,
+    seals: Value<'a>,
+    number: Value<'a>,
+    chain_id: Value<'a>,
+    chain_sequence: Value<'a>,
+}
+
+impl Record<'_> {
+    fn visit(
+        db: &impl Session,
+        visit: &mut dyn FnMut(Record<'_>) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        db.visit(
+            sql!(
+                "SELECT {record.capability}, {record.outcome}, {event.payload_min}, {event.row_seals}, {event.ledger_position},
+                        {record.chain_id}, {record.chain_sequence}
+                 FROM {@idempotency_records record}
+                 LEFT JOIN {@audit_events event}
+                   ON {event.chain_id} = {record.chain_id} AND {event.chain_sequence} = {record.chain_sequence}"
+            ),
+            &[],
+            &mut |cells| {
+                let [capability, outcome, payload, seals, number, chain_id, chain_sequence] =
+                    std::array::from_fn(|position| cells.cell(position));
+                visit(Record { capability, outcome, payload, seals, number, chain_id, chain_sequence })
+            },
+        )
+    }
+
+    /// The place of the record, which is that of its event.
+    fn place(&self) -> Option<(&str, u64)> {
+        match (&self.chain_id, &self.chain_sequence) {
+            (Value::Text(chain_id), Value::Integer(sequence)) => Some((chain_id, sequence.cast_unsigned())),
+            _ => None,
+        }
+    }
+
+    /// Adds the place of the write to its answer: a row that carries a place carries that of its commit.
+    fn add_place(&self, outcome: &mut Json) {
+        if let (Some((chain_id, sequence)), Json::Object(fields)) = (self.place(), outcome) {
+            fields.insert(idempotency_records::CHAIN_ID.to_owned(), chain_id.into());
+            fields.insert(idempotency_records::CHAIN_SEQUENCE.to_owned(), sequence.into());
+        }
+    }
+}
+
 /// What the records say of the rows of a part, while they are read.
 struct Answers<'a> {
     part: &'a PartOfRows,
@@ -173,29 +213,27 @@ struct Answers<'a> {
 }
 
 impl Answers<'_> {
-    /// Takes a record: its capability and its outcome; of its event the payload, the seals and the number in the store; then
-    /// its place.
     fn take(
         &mut self,
-        record: &dyn Cells,
+        record: &Record<'_>,
         writers: &Writers,
         report: &mut FoldReport,
     ) -> Result<(), Failure> {
-        let Value::Text(capability) = record.cell(0) else {
+        let Value::Text(capability) = &record.capability else {
             return Err(unreadable(IdempotencyRecordsRow::TABLE, idempotency_records::CAPABILITY));
         };
-        let Some(writers) = writers.get(&*capability) else { return Ok(()) };
+        let Some(writers) = writers.get(&**capability) else { return Ok(()) };
         let unreadable_outcome = || unreadable(IdempotencyRecordsRow::TABLE, idempotency_records::OUTCOME);
-        let mut outcome = document(&record.cell(1)).ok_or_else(unreadable_outcome)?;
-        add_place(&mut outcome, record);
+        let mut outcome = document(&record.outcome).ok_or_else(unreadable_outcome)?;
+        record.add_place(&mut outcome);
         let mut places = places(writers, &outcome).ok_or_else(unreadable_outcome)?;
         places.retain(|(place, _)| self.part.covers(place));
         if places.is_empty() {
             return Ok(());
         }
-        let payload = match record.cell(2) {
+        let payload = match &record.payload {
             Value::Null => Json::Null,
-            payload => document(&payload)
+            payload => document(payload)
                 .ok_or_else(|| unreadable(AuditEventsRow::TABLE, audit_events::PAYLOAD_MIN))?,
         };
         let order = Order::of(record)?;
@@ -243,12 +281,16 @@ enum Order {
 }
 
 impl Order {
-    fn of(record: &dyn Cells) -> Result<Self, Failure> {
-        match (record.cell(3), record.cell(4)) {
-            (Value::Text(seals), _) => serde_json::from_str(&seals)
-                .map(Self::Sealed)
-                .map_err(|_| unreadable(AuditEventsRow::TABLE, audit_events::ROW_SEALS)),
-            (_, Value::Integer(number)) => Ok(Self::Numbered(number)),
+    fn of(record: &Record<'_>) -> Result<Self, Failure> {
+        match (&record.seals, &record.number) {
+            (Value::Text(text), _) => {
+                let seals = record
+                    .place()
+                    .and_then(|(chain_id, sequence)| event_seals::read(text, chain_id, sequence));
+                let unreadable_seals = || unreadable(AuditEventsRow::TABLE, audit_events::ROW_SEALS);
+                seals.map(Self::Sealed).ok_or_else(unreadable_seals)
+            }
+            (_, Value::Integer(number)) => Ok(Self::Numbered(*number)),
             // Its event was taken away.
             _ => Ok(Self::Numbered(0)),
         }
@@ -269,15 +311,6 @@ impl Order {
 
 fn unreadable(table: &str, column: &str) -> Failure {
     Failure::Unreadable(format!("{table}.{column}"))
-}
-
-/// Adds the place of the write to its answer: a row that carries a place carries that of its commit.
-fn add_place(outcome: &mut Json, record: &dyn Cells) {
-    let (Value::Text(chain_id), Value::Integer(sequence)) = (record.cell(5), record.cell(6)) else { return };
-    if let Json::Object(fields) = outcome {
-        fields.insert(idempotency_records::CHAIN_ID.to_owned(), chain_id.into());
-        fields.insert(idempotency_records::CHAIN_SEQUENCE.to_owned(), sequence.cast_unsigned().into());
-    }
 }
 
 /// The document of a JSON text.

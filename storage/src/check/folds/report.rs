@@ -118,13 +118,15 @@ mod tests {
             truth_type: TruthType::Current,
             primary_key: &["note_id"],
             columns: &[],
+            sealed_columns: &[],
+            row_version: Some("row_version"),
             unique_keys: &[],
             invariants: &[],
         }];
         static ENGINE: EngineSpec = EngineSpec {
+            planned_capabilities: &[],
             id: "PH9.NEW",
             purpose: "An engine that nobody wrote a check for.",
-            planned_capabilities: &[],
             capabilities: &[],
             reason_codes: &[],
             tables: &TABLES,

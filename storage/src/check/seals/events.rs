@@ -4,6 +4,7 @@ use selene_contracts::row::Value;
 use selene_contracts::shared::AuditEventId;
 use selene_contracts::sql;
 
+use crate::event_seals;
 use crate::failure::Failure;
 use crate::seal::RowSeal;
 use crate::session::Session;
@@ -25,16 +26,22 @@ pub(super) fn each_event(
 ) -> Result<(), Failure> {
     let mut number = 0;
     db.visit(
-        sql!("SELECT {event_id}, {row_seals} FROM {@audit_events} ORDER BY {chain_id}, {chain_sequence}"),
+        sql!(
+            "SELECT {event_id}, {row_seals}, {chain_id}, {chain_sequence} FROM {@audit_events}
+             ORDER BY {chain_id}, {chain_sequence}"
+        ),
         &[],
         &mut |cells| {
             let event_id = match cells.cell(0) {
                 Value::Text(id) => AuditEventId::new(id.as_ref()),
                 _ => return Err(Failure::Unreadable("audit_events.event_id".to_owned())),
             };
-            let said = match cells.cell(1) {
-                Value::Null => Said::Nothing,
-                Value::Text(seals) => serde_json::from_str(&seals).map_or(Said::Unreadable, Said::Seals),
+            let said = match (cells.cell(1), cells.cell(2), cells.cell(3)) {
+                (Value::Null, ..) => Said::Nothing,
+                (Value::Text(seals), Value::Text(chain_id), Value::Integer(sequence)) => {
+                    let seals = event_seals::read(&seals, &chain_id, sequence.cast_unsigned());
+                    seals.map_or(Said::Unreadable, Said::Seals)
+                }
                 _ => Said::Unreadable,
             };
             visit(number, event_id, said)?;

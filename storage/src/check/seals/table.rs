@@ -5,15 +5,12 @@ use std::rc::Rc;
 
 use selene_contracts::ph1_j::AuditEventsRow;
 use selene_contracts::row::{Selection as _, Value};
-use selene_contracts::{TableSpec, TruthType, engines};
+use selene_contracts::{TableSpec, engines};
 
 use crate::check::stream::{StoredRow, Stream};
 use crate::failure::Failure;
 use crate::seal::{RowSeal, shared_digest, shown};
 use crate::session::Session;
-
-/// The column of every current table that counts how often a row was written.
-const ROW_VERSION: &str = "row_version";
 
 /// A table whose rows events seal.
 pub(super) struct SealedTable {
@@ -38,12 +35,8 @@ pub(super) fn all() -> Vec<SealedTable> {
 impl SealedTable {
     fn of(spec: &'static TableSpec) -> Self {
         let name = spec.name.rsplit_once('.').map_or(spec.name, |(_, name)| name);
-        let is_versioned = spec.truth_type == TruthType::Current;
-        let names = spec.columns.iter().map(|column| column.name);
-        let mut others: Vec<&str> = names.filter(|name| !spec.primary_key.contains(name)).collect();
-        others.sort_unstable();
-        let version = is_versioned.then_some(ROW_VERSION);
-        let columns: Rc<[&str]> = spec.primary_key.iter().copied().chain(others).chain(version).collect();
+        let is_versioned = spec.row_version.is_some();
+        let columns: Rc<[&str]> = spec.sealed_columns.iter().copied().chain(spec.row_version).collect();
         let position = |name: &str| columns.iter().position(|column| *column == name);
         let place = position("chain_id").zip(position("chain_sequence")).map(|(id, sequence)| [id, sequence]);
         Self { name, is_versioned, key: spec.primary_key, columns, place }
@@ -109,30 +102,5 @@ impl SealedRow<'_> {
     pub(super) fn place(&self) -> Option<[Value<'_>; 2]> {
         let place = self.table.place?;
         Some(place.map(|position| self.row.values()[position].clone()))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use selene_contracts::ph1_f::IdempotencyRecordsRow;
-    use selene_contracts::ph1_onb::OnboardingSessionsRow;
-    use selene_contracts::row::TableRow;
-
-    use super::*;
-
-    fn names<R: TableRow>() -> Vec<&'static str> {
-        R::SEALED.iter().map(|(_, name)| *name).chain(R::IS_VERSIONED.then_some(ROW_VERSION)).collect()
-    }
-
-    #[test]
-    fn columns_come_in_the_order_in_which_a_commit_seals_them() {
-        let tables = all();
-        let columns = |name: &str| {
-            let table = tables.iter().find(|table| table.name == name);
-            table.map(|table| table.columns.to_vec())
-        };
-        assert_eq!(columns(OnboardingSessionsRow::TABLE), Some(names::<OnboardingSessionsRow>()));
-        assert_eq!(columns(IdempotencyRecordsRow::TABLE), Some(names::<IdempotencyRecordsRow>()));
-        assert_eq!(columns(AuditEventsRow::TABLE), None);
     }
 }

@@ -1,6 +1,7 @@
 -- Order within a chain instead of one counter over all chains, and events that seal the rows of their commit.
 --
--- Same subset as before. audit_events.ledger_position stays as the row number: the hashes of the events that are there go over it.
+-- Same subset as before. Row numbers stay, as SQLite's own business: new rows lie at the end of their table. That of an audit event also stands
+-- under the hashes of the events that are there.
 
 -- A record is found by the place of its event in its chain.
 DROP TRIGGER idempotency_records_no_replace;
@@ -9,6 +10,7 @@ DROP TRIGGER idempotency_records_no_replace;
 --! fill chain_sequence = (SELECT event.chain_sequence FROM audit_events AS event WHERE event.ledger_position = idempotency_records.ledger_position)
 --! needs the audit event of its write
 CREATE TABLE idempotency_records (
+    ledger_position INTEGER NOT NULL PRIMARY KEY CHECK (ledger_position >= 1),
     chain_id        TEXT    NOT NULL,
     chain_sequence  INTEGER NOT NULL,
     scope_digest    BLOB    NOT NULL CHECK (length(scope_digest) = 32),
@@ -18,12 +20,13 @@ CREATE TABLE idempotency_records (
     tenant_id       TEXT,
     request_digest  BLOB    NOT NULL CHECK (length(request_digest) = 32),
     outcome         TEXT    NOT NULL,
-    PRIMARY KEY (chain_id, chain_sequence),
+    UNIQUE (chain_id, chain_sequence),
     FOREIGN KEY (chain_id, chain_sequence) REFERENCES audit_events (chain_id, chain_sequence)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 --! end
 CREATE TRIGGER idempotency_records_no_replace BEFORE INSERT ON idempotency_records
-WHEN EXISTS (SELECT 1 FROM idempotency_records WHERE chain_id = NEW.chain_id AND chain_sequence = NEW.chain_sequence)
+WHEN EXISTS (SELECT 1 FROM idempotency_records WHERE ledger_position = NEW.ledger_position)
+  OR EXISTS (SELECT 1 FROM idempotency_records WHERE chain_id = NEW.chain_id AND chain_sequence = NEW.chain_sequence)
 BEGIN SELECT RAISE(ABORT, 'idempotency_records is append-only'); END;
 
 -- A wake event carries the place of the audit event of its commit. The record of the commit says which one that was: exactly one
@@ -45,6 +48,7 @@ DROP TRIGGER wake_runtime_events_no_replace;
 --! fill chain_sequence = (SELECT max(place.chain_sequence) FROM wake_event_places AS place WHERE place.wake_event_id = wake_runtime_events.wake_event_id HAVING count(*) = 1)
 --! needs one idempotency record whose outcome names it
 CREATE TABLE wake_runtime_events (
+    wake_position                     INTEGER NOT NULL PRIMARY KEY CHECK (wake_position >= 1),
     wake_event_id                     TEXT    NOT NULL UNIQUE,
     chain_id                          TEXT    NOT NULL,
     chain_sequence                    INTEGER NOT NULL,
@@ -58,12 +62,13 @@ CREATE TABLE wake_runtime_events (
     tts_active_at_trigger             INTEGER NOT NULL CHECK (tts_active_at_trigger IN (0, 1)),
     media_playback_active_at_trigger  INTEGER NOT NULL CHECK (media_playback_active_at_trigger IN (0, 1)),
     suppression_reason_code           TEXT,
-    PRIMARY KEY (chain_id, chain_sequence)
-) STRICT, WITHOUT ROWID;
+    UNIQUE (chain_id, chain_sequence)
+) STRICT;
 --! end
 DROP TABLE wake_event_places;
 CREATE TRIGGER wake_runtime_events_no_replace BEFORE INSERT ON wake_runtime_events
 WHEN EXISTS (SELECT 1 FROM wake_runtime_events WHERE wake_event_id = NEW.wake_event_id)
+  OR EXISTS (SELECT 1 FROM wake_runtime_events WHERE wake_position = NEW.wake_position)
   OR EXISTS (SELECT 1 FROM wake_runtime_events WHERE chain_id = NEW.chain_id AND chain_sequence = NEW.chain_sequence)
 BEGIN SELECT RAISE(ABORT, 'wake_runtime_events is append-only'); END;
 
