@@ -145,6 +145,10 @@ mod tests {
     fn payloads_are_checked() {
         assert_eq!(problems(&Payload::new([("key", "value")])), []);
         assert_eq!(problems(&Payload::new([("Key", "value")])).len(), 1);
+        // Refused where something new is written, and no reason to refuse a retry of what was answered before.
+        let mut violations = Violations::new(ReasonCode::new(&ACTIVE));
+        Bounded::check(&Payload::new([("key", "a\0b")]), "field", None, &mut violations);
+        assert_eq!((violations.found().len(), violations.look_alikes().len()), (0, 1));
     }
 
     #[test]

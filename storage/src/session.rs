@@ -103,27 +103,21 @@ impl<'a, S: Session> Changes<'a, S> {
     }
 
     fn write_one<R: CurrentRow>(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<(), Failure> {
-        let mut count = 0;
-        self.write::<R>(sql, values, &mut |_| {
-            count += 1;
-            Ok(())
-        })?;
-        if count == 1 { Ok(()) } else { Err(unexpected::<R>(count, 1)) }
+        self.update_where::<R>(sql, values, 1)
     }
 
-    /// Runs an `UPDATE` for changes that no primary key selects; gives the rows as they are now. The statement counts
-    /// `row_version` up and gives every column back: `… RETURNING {*Row}, {row_version}`.
+    /// Runs an `UPDATE` for changes that no primary key selects. The statement counts `row_version` up and gives every column
+    /// back: `… RETURNING {*Row}, {row_version}`. Fails where another number of rows was updated than the rule has seen in the
+    /// same transaction.
     pub fn update_where<R: CurrentRow>(
         &mut self,
         sql: &'static str,
         values: &[Value<'_>],
-    ) -> Result<Vec<R>, Failure> {
-        let mut rows = Vec::new();
-        self.write::<R>(sql, values, &mut |cells| {
-            rows.push(read(cells)?);
-            Ok(())
-        })?;
-        Ok(rows)
+        expected: usize,
+    ) -> Result<(), Failure> {
+        let mut count = 0;
+        self.write::<R>(sql, values, &mut || count += 1)?;
+        if count == expected { Ok(()) } else { Err(unexpected::<R>(count, expected)) }
     }
 
     /// Runs a statement that gives every row that it wrote, and seals each as it is stored: what a rule had in memory may have
@@ -132,18 +126,19 @@ impl<'a, S: Session> Changes<'a, S> {
         &mut self,
         sql: &'static str,
         values: &[Value<'_>],
-        visit: &mut dyn FnMut(&dyn Cells) -> Result<(), Failure>,
+        count: &mut dyn FnMut(),
     ) -> Result<(), Failure> {
         let seals = &mut self.seals;
         self.session.visit(sql, values, &mut |cells| {
             seals.push(RowSeal::of_stored::<R>(cells).map_err(unreadable::<R>)?);
-            visit(cells)
+            count();
+            Ok(())
         })
     }
 
     /// Runs an `INSERT … SELECT` that adds every row of the table whose key starts with `group`, all equal beside the key, and
     /// seals them together. Says how many there are. None of them is held in memory.
-    pub fn insert_group<R: TableRow>(
+    pub fn insert_group<R: CurrentRow>(
         &mut self,
         sql: &'static str,
         values: &[Value<'_>],
@@ -162,7 +157,7 @@ impl<'a, S: Session> Changes<'a, S> {
         if found != count || !is_equal {
             return Err(unexpected::<R>(found, count));
         }
-        self.seals.push(sealer.seal(R::TABLE, group, u64::from(R::IS_VERSIONED)));
+        self.seals.push(sealer.seal(R::TABLE, group, 1));
         Ok(count)
     }
 
@@ -187,11 +182,6 @@ impl<'a, S: Session> Changes<'a, S> {
     }
 }
 
-/// Fails where another number of rows was updated than the rule has seen in the same transaction.
-pub(crate) fn expect_rows<R: Selection>(rows: &[R], count: usize) -> Result<(), Failure> {
-    if rows.len() == count { Ok(()) } else { Err(unexpected::<R>(rows.len(), count)) }
-}
-
 /// Adds a row whose seal is noted already.
 pub(crate) fn insert<R: TableRow>(session: &impl Session, row: &R) -> Result<(), Failure> {
     let count = session.execute(R::INSERT, row.values().as_ref())?;
@@ -201,9 +191,11 @@ pub(crate) fn insert<R: TableRow>(session: &impl Session, row: &R) -> Result<(),
 /// The rows of a table whose key starts with so many given values, in the key's order: that of bytes, which a database of another
 /// order of texts must be told for its keys.
 fn rows_of_group<R: Selection>(given: usize) -> String {
-    let places: Vec<String> =
+    let group: Vec<String> =
         R::KEY.iter().zip(1..=given).map(|(column, place)| format!("{column} = ${place}")).collect();
-    format!("{} WHERE {} ORDER BY {}", R::SELECT, places.join(" AND "), R::KEY.join(", "))
+    let group = group.join(" AND ");
+    let (columns, table, key) = (R::COLUMN_LIST, R::TABLE, R::KEY.join(", "));
+    format!("SELECT {columns} FROM {table} WHERE {group} ORDER BY {key}")
 }
 
 fn unexpected<R: Selection>(found: usize, expected: usize) -> Failure {

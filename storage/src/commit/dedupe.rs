@@ -30,12 +30,7 @@ pub(crate) fn find<C: StoredWrite>(
     scope: &Scope,
     request_digest: &[u8; 32],
 ) -> Result<Found<C::Output>, Failure> {
-    let Some(record) = recorded(db, scope)? else {
-        if scope.space == EVENT_SPACE {
-            check_chain(db, call, scope)?;
-        }
-        return Ok(Found::New);
-    };
+    let Some(record) = recorded(db, scope)? else { return Ok(Found::New) };
     if !is_of::<C>(&record) {
         return Err(refuse::scope::<C>("idempotency_key", "was used by another capability").into());
     }
@@ -81,7 +76,14 @@ fn check_tenant<C: Capability>(
 
 /// Where events are all that a commit leaves, an event of anybody else under the same key in the same chain
 /// refuses too: also one whose own dedupe key is another one.
-fn check_chain<C: Capability>(db: &impl Session, call: &Admitted<C>, scope: &Scope) -> Result<(), Failure> {
+pub(crate) fn check_chain<C: Capability>(
+    db: &impl Session,
+    call: &Admitted<C>,
+    scope: &Scope,
+) -> Result<(), Failure> {
+    if scope.space != EVENT_SPACE {
+        return Ok(());
+    }
     let Some(idempotency_key) = call.input().idempotency_key() else { return Ok(()) };
     let correlation_id = call.context().correlation_id;
     let events = db.all::<(Option<TenantId>, Option<WorkOrderId>)>(

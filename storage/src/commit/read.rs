@@ -22,6 +22,8 @@ impl<N: OpenTransaction, C: StoredRead> Work<N> for AuditedRead<C> {
     type Output = C::Output;
 
     fn run(&mut self, transaction: &mut Transaction<'_, N>) -> Result<Done<C::Output>, Failure> {
+        // The event would bring the id into the ledger.
+        self.0.require_distinct_ids()?;
         let output = C::read(transaction.session(), &self.0)?;
         emit::<N, C>(transaction, &self.0)?;
         Ok(Ok(output))
@@ -39,13 +41,17 @@ impl<N: OpenTransaction, C: StoredGuard> Work<N> for Guard<C> {
     type Output = ();
 
     fn run(&mut self, transaction: &mut Transaction<'_, N>) -> Result<Done<()>, Failure> {
+        let is_audited = self.0.context().mode.audits_reads();
+        if is_audited {
+            self.0.require_distinct_ids()?;
+        }
         let row = C::row(&self.0);
         // Nothing is proven on a row that does not exist.
         if !transaction.session().exists(row.select, &row.key)? {
             return Err(refuse::not_found::<C>(row.field, row.table).into());
         }
         transaction.prove_locked(&row)?;
-        if self.0.context().mode.audits_reads() {
+        if is_audited {
             emit::<N, C>(transaction, &self.0)?;
         }
         Ok(Err(refuse::append_only::<C>(row.table)))

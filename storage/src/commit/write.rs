@@ -83,6 +83,9 @@ impl<N: OpenTransaction, C: StoredWrite> Work<N> for Write<C> {
         }
         // Only now: an earlier build may have answered this call, and its answer is given again.
         self.call.require_distinct_ids()?;
+        if let Some(scope) = &self.scope {
+            dedupe::check_chain(transaction.session(), &self.call, scope)?;
+        }
         self.apply(transaction).map(Ok)
     }
 

@@ -8,7 +8,7 @@ use selene_contracts::sql;
 use crate::failure::Failure;
 use crate::rows::person::person;
 use crate::rules::standing::{Binding, DeviceStanding, Named, SessionStanding, Standing};
-use crate::session::{Changes, Session, expect_rows};
+use crate::session::{Changes, Session};
 
 /// Reads what is known about whom a call names.
 pub(crate) fn load(db: &impl Session, named: Named<'_>) -> Result<Standing, Failure> {
@@ -76,13 +76,13 @@ pub(crate) fn bind<S: Session>(
     binding: Option<&Binding>,
 ) -> Result<(), Failure> {
     let Some(Binding { device_id, tenant_id }) = binding else { return Ok(()) };
-    let bound = changes.update_where::<DeviceRecord>(
+    changes.update_where::<DeviceRecord>(
         sql!(
             "UPDATE {@devices} SET {tenant_id} = $1, {row_version} = {row_version} + 1
              WHERE {device_id} = $2 AND {tenant_id} IS NULL
              RETURNING {*DeviceRecord}, {row_version}"
         ),
         &[tenant_id.value(), device_id.value()],
-    )?;
-    expect_rows::<DeviceRecord>(&bound, 1)
+        1,
+    )
 }

@@ -32,6 +32,11 @@ macro_rules! run {
             fn the_event_of_every_audited_read_says_what_was_asked_and_of_whom() {
                 crate::reads::the_event_of_every_audited_read_says_what_was_asked_and_of_whom(&$brief);
             }
+
+            #[test]
+            fn no_audited_read_brings_an_id_that_looks_like_another_into_the_ledger() {
+                crate::reads::no_audited_read_brings_an_id_that_looks_like_another_into_the_ledger(&$brief);
+            }
         }
     };
 }

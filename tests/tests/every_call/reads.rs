@@ -3,7 +3,7 @@
 use std::fmt;
 
 use selene_acceptance::{Backend, Harness};
-use selene_contracts::{CapabilitySpec, Effect, FieldSpec, ReadScope, StorageError, engines};
+use selene_contracts::{CallMode, CapabilitySpec, Effect, FieldSpec, ReadScope, StorageError, engines};
 use serde_json::{Map, Value, json};
 
 use crate::dispatch;
@@ -149,7 +149,7 @@ pub fn the_event_of_every_audited_read_says_what_was_asked_and_of_whom(harness: 
     let us = &scene.tenants[0];
     for form in Form::all() {
         let Form { capability, variant, fields } = form;
-        let audited = context(90_000, 9).with_mode(selene_contracts::CallMode::Diagnostic);
+        let audited = context(90_000, 9).with_mode(CallMode::Diagnostic);
         let call = form.input(Some(us), us);
         let before = events(&scene);
         let answer = dispatch::read(scene.store(), &audited, capability.id, &call).expect("a read");
@@ -177,6 +177,49 @@ pub fn the_event_of_every_audited_read_says_what_was_asked_and_of_whom(harness: 
             }
         }
     }
+}
+
+/// Ids that look like `id` and are others: at its end U+0000, or white space.
+fn look_alikes(id: &str) -> [String; 2] {
+    ["\0", " "].map(|mark| format!("{id}{mark}"))
+}
+
+pub fn no_audited_read_brings_an_id_that_looks_like_another_into_the_ledger(harness: &impl Harness) {
+    let scene = Scene::new(harness);
+    let us = &scene.tenants[0];
+    let before = events(&scene);
+    let mut asked = 0;
+    for form in Form::all() {
+        for field in form.fields {
+            let Some(id) = us.keys[field.name].as_str() else { continue };
+            for look_alike in look_alikes(id) {
+                let mut call = form.input(Some(us), us);
+                let fields = match form.variant {
+                    Some(variant) => &mut call[variant],
+                    None => &mut call,
+                };
+                fields[field.name] = json!(look_alike);
+                let ask = |mode| {
+                    let context = context(90_000, 9).with_mode(mode);
+                    dispatch::read(scene.store(), &context, form.capability.id, &call).expect("a read")
+                };
+                for mode in [CallMode::Diagnostic, CallMode::Replay] {
+                    let refused = ask(mode).expect_err("it names an id that looks like another one");
+                    let StorageError::ContractViolation { violations, .. } = &refused else {
+                        panic!("{form} {}: {refused}", field.name)
+                    };
+                    assert!(violations.iter().any(|it| it.field == field.name), "{form}: {refused}");
+                }
+                // What an earlier build stored under such an id stays readable.
+                let plain = ask(CallMode::Normal).err();
+                let is_refused = matches!(plain, Some(StorageError::ContractViolation { .. }));
+                assert!(!is_refused, "{form} {}: {plain:?}", field.name);
+                asked += 1;
+            }
+        }
+    }
+    assert!(asked >= 40, "{asked} calls");
+    assert_eq!(events(&scene), before);
 }
 
 fn events(scene: &Scene<impl Backend>) -> Vec<Value> {

@@ -16,17 +16,21 @@ use selene_codegen::{statement, yaml};
 const FOLDERS: [&str; 4] = ["check", "commit", "rows", "sqlite"];
 
 /// Statements that are put together from parts while running. A new one fails the test until its parts are known here.
-const TEMPLATES: [&str; 5] = [
+const TEMPLATES: [&str; 6] = [
     "UPDATE {} SET {other} = {other} WHERE {condition}",
     "DELETE FROM {} WHERE {condition}",
     "REPLACE INTO {0} ({columns}) SELECT {columns} FROM {0} WHERE {condition}",
     FIRST_PAGE,
     NEXT_PAGE,
+    GROUP,
 ];
 
 /// How a table is read page by page. `Contracts::pages` puts both together for every table.
 const FIRST_PAGE: &str = "SELECT {columns} FROM {table} ORDER BY {key} LIMIT {rows}";
 const NEXT_PAGE: &str = "SELECT {columns} FROM {table} WHERE ({key}) > ({after}) ORDER BY {key} LIMIT {rows}";
+
+/// How the rows of a table are read whose key starts with given values. `Contracts::groups` puts it together for every table.
+const GROUP: &str = "SELECT {columns} FROM {table} WHERE {group} ORDER BY {key}";
 
 const VERBS: [&str; 6] = ["SELECT", "INSERT", "UPDATE", "DELETE", "REPLACE", "WITH"];
 
@@ -118,7 +122,7 @@ impl Contracts {
             let updates = updates.into_iter().flat_map(|updates| [updates.insert_or_update, updates.update]);
             std::iter::once(insert).chain(updates).map(|sql| (sql, table.name.clone())).collect::<Vec<_>>()
         });
-        reads.chain(writes).chain(self.pages()).collect()
+        reads.chain(writes).chain(self.pages()).chain(self.groups()).collect()
     }
 
     /// The statements that read each table page by page.
@@ -135,6 +139,26 @@ impl Contracts {
                     .replace("{after}", &after.join(", "))
                     .replace("{rows}", "2");
                 (sql, format!("pages of {}", table.name))
+            })
+        })
+    }
+
+    /// The statements that read the rows of each table by the start of its key, of every length.
+    fn groups(&self) -> impl Iterator<Item = (String, String)> {
+        self.engines.iter().flat_map(tables).flat_map(|table| {
+            let columns = Selection::of(table, &table.columns).column_list();
+            (1..table.primary_key.len()).map(move |given| {
+                let group: Vec<String> = table.primary_key[..given]
+                    .iter()
+                    .zip(1..)
+                    .map(|(column, place): (_, usize)| format!("{column} = ${place}"))
+                    .collect();
+                let sql = GROUP
+                    .replace("{columns}", &columns)
+                    .replace("{table}", bare_name(table))
+                    .replace("{group}", &group.join(" AND "))
+                    .replace("{key}", &table.primary_key.join(", "));
+                (sql, format!("groups of {}", table.name))
             })
         })
     }

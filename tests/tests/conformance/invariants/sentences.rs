@@ -62,9 +62,11 @@ pub(super) const SENTENCES: &[Sentence] = sentences! {
         ],
     };
     ["audit_events"] "`chain_sequence` counts 1, 2, 3 without a gap; `previous_hash` is the `hash` of the event before, zeros at the start" => Beyond(CHAINS);
-    ["audit_events"] "`hash` covers every field of the event and `previous_hash`; that of an event from before rows were sealed covers its number among all events of its store too, which a store keeps for such events, so that heads that were saved before still fit" => Beyond(CHAINS);
+    ["audit_events"] "`hash` covers every field of the event and `previous_hash`" => Beyond(CHAINS);
+    ["audit_events"] "the `hash` of an event from before rows were sealed covers its number among all events of its store too; a store keeps that number for such events, so heads that were saved before still fit" => Beyond(CHAINS);
     ["audit_events"] "the order of events is the order within a chain; there is none between chains, and what reads several goes by `chain_id`, then `chain_sequence`" => Beyond(RULES);
-    ["audit_events"] "`row_seals` names every row that the commit wrote, its idempotency record too, with a digest of its columns; an event from before has none; the read gives records without it, so a hash is computed from the stored row" => Beyond(ROWS);
+    ["audit_events"] "`row_seals` names every row that the commit wrote, its idempotency record too, with a digest of its columns; an event from before has none" => Beyond(ROWS);
+    ["audit_events"] "the reads give records without `row_seals`, so a hash is computed from the stored row" => Beyond(ADMISSION);
     ["audit_events"] "`payload_min` has at most 16 entries and 2,048 bytes, only keys that the emitting capability allows" => Beyond(ADMISSION);
     ["audit_events"] "`evidence_ref` is a reference, never content" => Beyond(ADMISSION);
     ["audit_events"] "PH1.PERSONA outputs are recorded with `engine=PH1.PERSONA` (audit engine `Other(\"PH1.PERSONA\")`)" => Beyond(RULES);
