@@ -44,7 +44,7 @@ pub enum StatementError {
         "`{{{0}}}` is not understood: write `{{@table}}`, `{{@table alias}}`, `{{column}}`, `{{alias.column}}` or `{{*Type}}`"
     )]
     Unknown(String),
-    /// A column whose table cannot be told.
+    /// A column whose table is not certain.
     #[error(
         "`{{{0}}}` could be a column of several tables, or of none: give the tables aliases and write `{{alias.column}}`"
     )]

@@ -7,7 +7,7 @@ use crate::violation::FieldViolation;
 
 /// A refused or failed call. A refused write has changed nothing and emitted nothing.
 ///
-/// Texts name fields, bounds and capabilities, never values of rows: an error never tells one tenant about another.
+/// Texts name fields, bounds and capabilities, never values of rows: an error says nothing to one tenant about another.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum StorageError {

@@ -1,4 +1,4 @@
-//! What is wrong with a field of a call. Found by [`Violations`](crate::Violations), told by
+//! What is wrong with a field of a call. Found by [`Violations`](crate::Violations), reported by
 //! [`StorageError`](crate::StorageError).
 
 use crate::look_alike::LookAlike;

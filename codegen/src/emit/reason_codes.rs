@@ -67,7 +67,7 @@ pub(super) fn reason_codes(scope: &Scope) -> Result<TokenStream, EmitError> {
     })
 }
 
-/// What every reason-code enum tells of its info.
+/// The methods of every reason-code enum that read its info.
 fn accessors() -> TokenStream {
     quote! {
         /// The same code among those of all engines.

@@ -1,5 +1,5 @@
-//! Chain verification finds every kind of tampering and says where. The tampering is done as a thief would do
-//! it: on the file, with the triggers gone.
+//! Chain verification finds every kind of tampering and says where. The tampering is done on the file, with the triggers
+//! gone.
 
 use selene_contracts::ph1_j::{Ph1jAuditRepo as _, Ph1jReadRows};
 use selene_contracts::ph1_persona::Ph1PersonaRepo as _;

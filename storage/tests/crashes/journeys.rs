@@ -1,5 +1,5 @@
 //! A process that takes people through their onboarding is killed over and over, and goes on each time: every
-//! answered step is there once, is told again bit for bit, and nothing is there that nobody waited for.
+//! answered step is there once, is replayed bit for bit, and nothing is there that nobody waited for.
 //!
 //! `SELENE_JOURNEY_KILLS` says how many kills there are.
 
@@ -37,9 +37,9 @@ const KILLS_OF_A_FILE: usize = 10;
 const LANES: usize = 4;
 const SIGKILL: i32 = 9;
 
-/// What the child says.
+/// A line that the child prints.
 #[derive(Serialize, Deserialize)]
-enum Told {
+enum Line {
     /// A step of a journey was answered.
     Answer { lane: usize, number: usize, step: usize, answer: Answer },
     /// The ends of the chains, as anybody could have saved them.
@@ -75,17 +75,17 @@ fn child_that_onboards_until_it_is_killed() {
                     let mut journey = journey(lane, number);
                     for step in 0..STEPS.len() {
                         let (answer, _) = journey.take(&store, step).unwrap();
-                        say(&Told::Answer { lane, number, step, answer });
+                        print(&Line::Answer { lane, number, step, answer });
                     }
-                    say(&Told::Heads(store.chain_heads().unwrap()));
+                    print(&Line::Heads(store.chain_heads().unwrap()));
                 }
             });
         }
     });
 }
 
-fn say(told: &Told) {
-    println!("{}", serde_json::to_string(told).unwrap());
+fn print(line: &Line) {
+    println!("{}", serde_json::to_string(line).unwrap());
 }
 
 #[test]
@@ -140,7 +140,7 @@ impl Drop for Victim {
     }
 }
 
-/// What the children of one file were told.
+/// What the children of one file were answered.
 #[derive(Default)]
 struct History {
     /// The answers of each journey, step by step, by lane and number.
@@ -169,12 +169,12 @@ impl History {
         let mut lines = BufReader::new(child.0.stdout.take().unwrap()).lines();
         let mut answers = 0;
         while answers < moment.answers {
-            answers += usize::from(self.hear(&mut lines).expect("the child goes on until it is killed"));
+            answers += usize::from(self.read(&mut lines).expect("the child goes on until it is killed"));
         }
         std::thread::sleep(moment.later);
         child.0.kill().unwrap();
         // What lies in the pipe was answered too.
-        while self.hear(&mut lines).is_some() {}
+        while self.read(&mut lines).is_some() {}
         assert_eq!(child.0.wait().unwrap().signal(), Some(SIGKILL), "the child did not end by itself");
     }
 
@@ -183,11 +183,11 @@ impl History {
         self.answers.range((lane, 0)..(lane + 1, 0)).next_back().map_or(0, |((_, number), _)| *number)
     }
 
-    /// Takes a line; whether it is an answer. A line that the kill cut off says nothing.
-    fn hear(&mut self, lines: &mut Lines<BufReader<ChildStdout>>) -> Option<bool> {
+    /// Reads a line; whether it is an answer. A line that the kill cut off says nothing.
+    fn read(&mut self, lines: &mut Lines<BufReader<ChildStdout>>) -> Option<bool> {
         let line = lines.next()?.unwrap();
         match serde_json::from_str(&line) {
-            Ok(Told::Answer { lane, number, step, answer }) => {
+            Ok(Line::Answer { lane, number, step, answer }) => {
                 let answers = self.answers.entry((lane, number)).or_default();
                 if let Some(before) = answers.get(step) {
                     assert_eq!(
@@ -201,7 +201,7 @@ impl History {
                 }
                 Some(true)
             }
-            Ok(Told::Heads(heads)) => {
+            Ok(Line::Heads(heads)) => {
                 self.heads = heads;
                 Some(false)
             }
@@ -220,18 +220,18 @@ impl History {
         let mut events = events_of(&store, context(1).correlation_id).len();
         events += events_of(&store, crate::common::simulated(1).correlation_id).len();
         for lane in 0..LANES {
-            let mut unheard = 0;
+            let mut unread = 0;
             for number in 0..=self.last(lane) + 1 {
                 let done = check_rows(&store, &journey(lane, number));
-                let heard = self.answers.get(&(lane, number)).map_or(0, Vec::len);
+                let answered = self.answers.get(&(lane, number)).map_or(0, Vec::len);
                 assert!(
-                    done >= heard,
-                    "journey {lane}-{number}: {heard} steps were answered, {done} are there"
+                    done >= answered,
+                    "journey {lane}-{number}: {answered} steps were answered, {done} are there"
                 );
-                unheard += done - heard;
+                unread += done - answered;
                 events += done;
             }
-            assert!(unheard <= 1, "nobody begins a step before the last one was answered");
+            assert!(unread <= 1, "nobody begins a step before the last one was answered");
         }
         assert_eq!(chains.events, events as u64, "nothing is there that nobody did");
         assert_eq!(count(path, "idempotency_records"), i64::try_from(events).unwrap());
@@ -249,12 +249,12 @@ impl History {
                 );
             }
         }
-        assert_eq!(store.chain_heads().unwrap(), heads, "what is told again leaves nothing");
+        assert_eq!(store.chain_heads().unwrap(), heads, "a replay leaves nothing");
         self.heads = heads;
     }
 }
 
-/// What an answer tells for good: that of a start without what follows the session.
+/// What an answer says for good: that of a start without what follows the session.
 fn lasting(step: usize, answer: &Answer) -> (serde_json::Value, &str) {
     let mut value: serde_json::Value = serde_json::from_str(&answer.value).unwrap();
     if STEPS[step] == "ONB_SESSION_START_DRAFT" {
@@ -267,7 +267,7 @@ fn lasting(step: usize, answer: &Answer) -> (serde_json::Value, &str) {
 }
 
 fn events_of(store: &SqliteStore, correlation_id: CorrelationId) -> Vec<AuditEventRecord> {
-    // A journey begins before there is a tenant, and goes on in one; the ledger as a whole tells of both, and of the
+    // A journey begins before there is a tenant, and goes on in one; the ledger as a whole holds both, and of the
     // chain without a tenant first.
     let mut events = store.ph1j_read_rows(&context(1), Ph1jReadRows {}).unwrap();
     events.retain(|event| event.correlation_id == correlation_id);

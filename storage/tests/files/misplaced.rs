@@ -17,10 +17,10 @@ struct Scene {
     store: SqliteStore,
 }
 
-/// What befalls the files: its name, what is done, and what the refusal must say.
-type Mishap = (&'static str, fn(&Path), [&'static str; 2]);
+/// A way in which a file goes away: its name, what is done, and what the refusal must say.
+type Loss = (&'static str, fn(&Path), [&'static str; 2]);
 
-const MISHAPS: [Mishap; 8] = [
+const LOSSES: [Loss; 8] = [
     ("deleted", |path| fs::remove_file(path).unwrap(), ["database file", "deleted or renamed"]),
     ("renamed", |path| fs::rename(path, aside(path)).unwrap(), ["database file", "deleted or renamed"]),
     ("replaced", replace, ["database file", "replaced"]),
@@ -95,9 +95,9 @@ fn assert_refused<T: std::fmt::Debug>(name: &str, answer: Result<T, StorageError
 
 #[test]
 fn a_single_write_is_refused_and_so_is_every_later_one() {
-    for (name, befall, says) in MISHAPS {
+    for (name, lose, says) in LOSSES {
         let scene = Scene::new();
-        befall(&scene.path());
+        lose(&scene.path());
         for key in ["k", "k", "l"] {
             assert_refused(
                 name,
@@ -110,9 +110,9 @@ fn a_single_write_is_refused_and_so_is_every_later_one() {
 
 #[test]
 fn tickets_are_refused() {
-    for (name, befall, says) in MISHAPS {
+    for (name, lose, says) in LOSSES {
         let scene = Scene::new();
-        befall(&scene.path());
+        lose(&scene.path());
         let calls = (0..20).map(|number| (context(3), profile("t", &format!("k{number}"))));
         for answer in scene.store.submit_all(calls).into_iter().map(Ticket::wait) {
             assert_refused(name, answer, says);
@@ -124,9 +124,9 @@ fn tickets_are_refused() {
 
 #[test]
 fn many_callers_are_refused() {
-    for (name, befall, says) in MISHAPS {
+    for (name, lose, says) in LOSSES {
         let scene = Scene::new();
-        befall(&scene.path());
+        lose(&scene.path());
         std::thread::scope(|scope| {
             for thread in 0..16 {
                 let store = scene.store.clone();
@@ -143,7 +143,7 @@ fn many_callers_are_refused() {
 
 #[test]
 fn replays_and_audited_reads_are_refused_and_other_reads_go_on() {
-    for (name, befall, says) in MISHAPS {
+    for (name, lose, says) in LOSSES {
         let scene = Scene::new();
         let read = |audited: bool| {
             let mut context = context(9);
@@ -153,7 +153,7 @@ fn replays_and_audited_reads_are_refused_and_other_reads_go_on() {
             scene.store.ph1f_read_identity_row(&context, Ph1fReadIdentityRow { user_id: "ada".into() })
         };
         assert!(read(false).unwrap().is_some());
-        befall(&scene.path());
+        lose(&scene.path());
         assert_refused(name, identity(&scene.store, "ada"), says);
         assert_refused(name, read(true), says);
         assert!(read(false).unwrap().is_some(), "{name}");
@@ -162,9 +162,9 @@ fn replays_and_audited_reads_are_refused_and_other_reads_go_on() {
 
 #[test]
 fn a_reading_connection_is_not_opened_on_another_file() {
-    for (name, befall, says) in MISHAPS {
+    for (name, lose, says) in LOSSES {
         let scene = Scene::new();
-        befall(&scene.path());
+        lose(&scene.path());
         // No read came before this one, so there is no reading connection yet.
         assert_refused(name, scene.store.chain_heads(), says);
     }

@@ -1,4 +1,4 @@
-//! Onboardings and campaigns that an earlier build wrote: after the migration they are read, told again, verified, and
+//! Onboardings and campaigns that an earlier build wrote: after the migration they are read, replayed, verified, and
 //! led to their end.
 
 use rusqlite::Connection;
@@ -139,7 +139,7 @@ fn onboardings_and_campaigns_of_version_4_go_on() {
     );
     assert_eq!(reasons, [Some("ONB_BACKFILL_NO_TARGETS".to_owned()), None]);
 
-    // The prefilled context came along, and what is missing is told of the pinned version.
+    // The prefilled context came along, and what is missing follows from the pinned version.
     let read = |journey: &Journey| {
         let input = Ph1onbSessionRow { onboarding_session_id: journey.session_id.clone().unwrap() };
         store.ph1onb_session_row(&simulated(1), input).unwrap().unwrap()
@@ -150,10 +150,10 @@ fn onboardings_and_campaigns_of_version_4_go_on() {
     assert_eq!((row.next_step, row.missing_requirement_keys), (Some(OnboardingNextStep::Install), vec![]));
     assert_eq!(read(&ada).status, OnboardingStatus::Complete);
 
-    // Answers that were stored without the new fields are told again.
+    // Answers that were stored without the new fields are replayed.
     for (step, name) in STEPS.iter().enumerate() {
-        let told = ada.take(&store, step).unwrap();
-        assert_eq!(told.1, Disposition::Replayed { identical: true }, "{name}");
+        let (_, disposition) = ada.take(&store, step).unwrap();
+        assert_eq!(disposition, Disposition::Replayed { identical: true }, "{name}");
     }
     let again = store.ph1onb_backfill_start_draft_row(&simulated(70), start()).unwrap();
     assert!(!again.is_applied());
@@ -175,9 +175,9 @@ fn onboardings_and_campaigns_of_version_4_go_on() {
     assert_eq!(store.verify_folds().unwrap().faults, folds.faults);
 }
 
-/// An earlier build told another device BLOCKED, and left the link as it was.
+/// An earlier build answered another device with BLOCKED, and left the link as it was.
 #[test]
-fn a_link_that_was_only_told_blocked_is_what_its_ledger_leads_to() {
+fn a_link_that_was_only_answered_with_blocked_is_what_its_ledger_leads_to() {
     let source = World::new();
     let store = source.open();
     staffed_workplace(&store, "t");
@@ -185,12 +185,12 @@ fn a_link_that_was_only_told_blocked_is_what_its_ledger_leads_to() {
     for step in 0..2 {
         ada.take(&store, step).unwrap();
     }
-    let theft = Ph1linkInviteOpenActivateCommitRow {
+    let from_another_device = Ph1linkInviteOpenActivateCommitRow {
         token_id: ada.token_id.clone().unwrap(),
         device_fingerprint: "another".into(),
-        idempotency_key: "theft".into(),
+        idempotency_key: "another".into(),
     };
-    store.ph1link_invite_open_activate_commit_row(&simulated(20_000), theft).unwrap();
+    store.ph1link_invite_open_activate_commit_row(&simulated(20_000), from_another_device).unwrap();
     drop(store);
     source.tamper("UPDATE links SET link_status = 'ACTIVATED' WHERE link_status = 'BLOCKED'");
     let differs = source.open().verify_folds().unwrap();

@@ -1,4 +1,4 @@
-//! What the live schema has, as SQLite's own pragmas tell it.
+//! What the live schema has, as SQLite's own pragmas give it.
 
 use std::collections::BTreeMap;
 

@@ -167,12 +167,13 @@ fn a_completed_target_a_reason_and_a_blocked_link_follow_from_what_was_answered(
         for step in 0..2 {
             other.take(&store, step).unwrap();
         }
-        let theft = Ph1linkInviteOpenActivateCommitRow {
+        let from_another_device = Ph1linkInviteOpenActivateCommitRow {
             token_id: other.token_id.clone().unwrap(),
             device_fingerprint: "another".into(),
-            idempotency_key: "theft".into(),
+            idempotency_key: "another".into(),
         };
-        let blocked = store.ph1link_invite_open_activate_commit_row(&simulated(20_000), theft).unwrap();
+        let blocked =
+            store.ph1link_invite_open_activate_commit_row(&simulated(20_000), from_another_device).unwrap();
         assert_eq!(blocked.value.link_status, LinkStatus::Blocked);
         drop(store);
         world

@@ -142,7 +142,7 @@ impl Enrolled {
         reported(&store)
     }
 
-    /// What the check finds, but for the onboarding sessions that no write told of.
+    /// What the check finds, but for the onboarding sessions that no write made.
     fn report(&self) -> FoldReport {
         reported(&self.world.open())
     }
@@ -196,7 +196,7 @@ fn a_changed_memory_row_is_named() {
     }
 }
 
-/// The beginning of a statement that adds a row of which nothing tells.
+/// The beginning of a statement that adds a row that no event names.
 const INSERT_MEMORY: &str =
     "INSERT INTO memory_current (user_id, memory_key, memory_value_ref, memory_seq, updated_at)";
 
@@ -218,7 +218,7 @@ fn a_missing_or_additional_memory_row_is_named() {
 }
 
 #[test]
-fn a_missing_ledger_row_is_told_by_its_answer_by_the_gap_and_by_what_it_led_to() {
+fn a_missing_ledger_row_is_shown_by_its_answer_by_the_gap_and_by_what_it_led_to() {
     Enrolled::finds(
         |_| "DELETE FROM wake_runtime_events WHERE wake_event_id = 'wake-2'".to_owned(),
         |_| vec![("wake_runtime_events", "wake-2".to_owned(), "wake_event_id", FoldFaultKind::Missing)],

@@ -110,7 +110,7 @@ fn a_changed_version_is_named() {
 }
 
 #[test]
-fn a_missing_ledger_row_is_told_by_the_gap_or_by_what_it_led_to() {
+fn a_missing_ledger_row_is_shown_by_the_gap_or_by_what_it_led_to() {
     use FoldFaultKind::{Gap, Unfounded};
     let gone = |table: &str, condition: &str| found(&format!("DELETE FROM {table} WHERE {condition}"));
     assert_eq!(
@@ -141,7 +141,7 @@ fn a_missing_ledger_row_is_told_by_the_gap_or_by_what_it_led_to() {
 }
 
 #[test]
-fn a_row_that_is_gone_is_told_by_its_ledger() {
+fn a_row_that_is_gone_is_shown_by_its_ledger() {
     use FoldFaultKind::{Missing, Unfounded};
     assert_eq!(
         found("DELETE FROM requirement_schemas WHERE tenant_id = 't' AND schema_version_id = 'v3'"),

@@ -252,10 +252,10 @@ fn released_files_answer_every_call_as_they_did() {
                 "{version}: {}",
                 call.name
             );
-            let (told, first) = (Some(&made.answer.value), made.recorded.as_ref());
-            let told = told.map(|answer| without_what_follows(&call.capability, answer));
+            let (again, first) = (Some(&made.answer.value), made.recorded.as_ref());
+            let again = again.map(|answer| without_what_follows(&call.capability, answer));
             let first = first.map(|answer| without_what_follows(&call.capability, answer));
-            assert_eq!(told, first, "{version}: {}", call.name);
+            assert_eq!(again, first, "{version}: {}", call.name);
             assert_eq!(made.answer.event_id, recorded.event_id, "{version}: {}", call.name);
         }
         let known = NO_LONGER_ADMITTED.iter().filter(|(of, ..)| *of == version);
@@ -263,12 +263,12 @@ fn released_files_answer_every_call_as_they_did() {
             known.map(|(of, name, code)| (*of, (*name).to_owned(), (*code).to_owned())).collect();
         assert_eq!(refused, known, "calls that are refused today are listed by name");
         assert_eq!(store.chain_heads().unwrap(), released.heads, "a replay leaves nothing");
-        // What is told lies in the file, whether or not today's admission lets anybody ask for it.
+        // What a replay returns lies in the file, whether or not today's admission lets anybody ask for it.
         stored_answers_are_recorded_ones(&released);
     }
 }
 
-/// Fields of an answer that a replay tells as the row stands now: the page of the capability says so as its replay rule.
+/// Fields of an answer that a replay returns as the row stands now: the page of the capability says so as its replay rule.
 const FOLLOWING: [(&str, &[&str]); 1] = [(
     "PH1ONB_SESSION_START_DRAFT_ROW",
     &["status", "next_step", "missing_requirement_keys", "next_requirement_key"],
@@ -327,16 +327,16 @@ fn released_files_take_new_calls() {
 }
 
 #[test]
-fn events_of_released_files_are_told() {
+fn events_of_released_files_are_read() {
     use selene_contracts::ph1_j::{Ph1jAuditRepo as _, Ph1jReadRows};
     for released in Released::all() {
         let store = released.open();
         let context = released.calls[0].context().with_mode(CallMode::Normal);
         let events = store.ph1j_read_rows(&context, Ph1jReadRows {}).unwrap();
-        let told: BTreeSet<&str> = events.iter().map(|event| event.event_id.as_str()).collect();
+        let read: BTreeSet<&str> = events.iter().map(|event| event.event_id.as_str()).collect();
         for call in &released.calls {
             let recorded = call.answer.as_ref().expect("a released call has its answer");
-            assert!(told.contains(recorded.event_id.as_str()), "{}", call.name);
+            assert!(read.contains(recorded.event_id.as_str()), "{}", call.name);
         }
         assert!(events.len() > released.calls.len(), "audited reads are among the events");
     }

@@ -171,12 +171,12 @@ pub fn unwritten(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     for (name, declared) in subject.tables.iter().filter(|(name, _)| !written.contains(name)) {
         let Some(first) = declared.first() else { continue };
         let message = format!("no capability writes the table `{name}`");
-        let mut told =
+        let mut finding =
             Diagnostic::new(codes::UNWRITTEN_TABLE, message, first.text.name.span, "declared here")
                 .help("name it in the `writes` of a capability, or take it out");
         if let Some((_, place)) = owners.get(name).and_then(|owners| owners.first()) {
-            told = told.and(*place, "owned here");
+            finding = finding.and(*place, "owned here");
         }
-        diagnostics.push(told);
+        diagnostics.push(finding);
     }
 }
