@@ -15,7 +15,7 @@ pub struct Cli {
     pub command: Command,
 }
 
-/// The commands.
+/// What `cargo xtask` can do; one file below `commands` for each.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Reads specs/ and writes generated/: only files whose content changed; orphans are deleted.

@@ -76,7 +76,7 @@ fn accessors() -> TokenStream {
             ::selene_contracts::ReasonCode::new(self.info())
         }
 
-        /// Its name.
+        /// Its name in the register: `W_ENROLL_TIMEOUT`.
         #[must_use]
         pub const fn as_str(self) -> &'static str {
             self.info().name

@@ -53,7 +53,7 @@ pub enum Misplaced {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreFile {
-    /// The database.
+    /// The file that the store was opened on.
     #[error("database file")]
     Database,
     /// What was committed and not yet carried into the database: `-wal`.

@@ -19,7 +19,7 @@ const LOG_BOUND_TEXT: &str = "33554432";
 pub(crate) enum Role {
     /// The one connection that writes.
     Writer,
-    /// Queries only.
+    /// One of the connections that only read.
     Reader,
 }
 

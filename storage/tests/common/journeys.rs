@@ -131,7 +131,7 @@ impl Journey {
         }
     }
 
-    /// The newcomer.
+    /// User id of the newcomer: `newcomer-ada`.
     pub fn user(&self) -> String {
         format!("newcomer-{}", self.name)
     }
