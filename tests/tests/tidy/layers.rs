@@ -27,6 +27,7 @@ const STORE: Order = Order {
         ("commit", &["rules", "rows"]),
         ("check", &["rules", "rows", "commit"]),
         ("sqlite", &["rules", "rows", "commit", "check"]),
+        ("test_support", &["sqlite"]),
     ],
 };
 
