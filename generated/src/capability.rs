@@ -304,6 +304,14 @@ pub struct TableSpec {
     pub invariants: &'static [&'static str],
 }
 
+impl TableSpec {
+    /// `audit_events` of `os_core.audit_events`: the name of the table in SQL.
+    #[must_use]
+    pub fn bare_name(&self) -> &'static str {
+        self.name.rsplit_once('.').map_or(self.name, |(_, name)| name)
+    }
+}
+
 /// Whether a table's rows may change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum TruthType {

@@ -276,7 +276,7 @@ fn tables_are_as_the_contracts_say() {
     };
     let engines = [&ph1_link::ENGINE, &ph1_position::ENGINE, &ph2_access::ENGINE];
     for table in engines.iter().flat_map(|engine| engine.tables) {
-        let name = table.name.strip_prefix("os_core.").unwrap();
+        let name = table.bare_name();
         let mut columns: Vec<_> = table.columns.iter().map(|column| column.name).collect();
         // Beside what the contract says, a current row counts how often it was written.
         columns.extend((table.truth_type == TruthType::Current).then_some("row_version"));

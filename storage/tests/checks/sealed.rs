@@ -107,7 +107,7 @@ impl Table {
     fn all() -> impl Iterator<Item = Self> {
         let specs = engines::ALL.iter().flat_map(|engine| engine.tables);
         let specs = specs.filter(|spec| !spec.columns.is_empty());
-        specs.map(|spec| Self { name: spec.name.rsplit_once('.').map_or(spec.name, |(_, name)| name), spec })
+        specs.map(|spec| Self { name: spec.bare_name(), spec })
     }
 
     fn names(&self) -> Vec<&'static str> {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use selene_codegen::contract::{Capability, Contract, Field, TypeKind};
-use selene_codegen::naming::module_name;
+use selene_codegen::naming::{module_name, without_schema};
 use selene_codegen::yaml;
 
 use crate::diagnostics::{Code, Diagnostics, Place, Severity, codes};
@@ -13,7 +13,7 @@ use crate::parse::document::{CapabilityText, Document, TableText, Text, WriteTex
 use crate::parse::lexicon::{Lexicon, Scope};
 use crate::parse::reason_codes::Register;
 use crate::parse::schema::ExprKind;
-use crate::resolve::{Lost, Resolved, SHARED, group, without_schema};
+use crate::resolve::{Lost, Resolved, SHARED, group};
 use crate::source::{FileId, Sources, Span};
 use crate::written::Recorded;
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::Connection;
 use rusqlite::types::Value;
-use selene_contracts::{Disposition, TruthType, engines};
+use selene_contracts::{Disposition, TableSpec, TruthType, engines};
 
 use super::Released;
 use super::calls::Call;
@@ -142,7 +142,7 @@ fn current_rows_of_before_were_never_counted_and_are_from_their_next_write_on() 
         .iter()
         .flat_map(|engine| engine.tables)
         .filter(|table| table.truth_type == TruthType::Current)
-        .map(|table| table.name.rsplit('.').next().unwrap_or(table.name))
+        .map(TableSpec::bare_name)
         .collect();
     for released in Released::without_places() {
         let store = released.open();
@@ -176,7 +176,7 @@ fn ledgers_are_locked_after_the_migration() {
         .iter()
         .flat_map(|engine| engine.tables)
         .filter(|table| table.truth_type == TruthType::Ledger)
-        .map(|table| table.name.rsplit('.').next().unwrap_or(table.name))
+        .map(TableSpec::bare_name)
         .collect();
     assert!(ledgers.contains("idempotency_records") && ledgers.contains("wake_runtime_events"));
     for released in Released::without_places() {

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use selene_codegen::naming::without_schema;
+
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
 use crate::lint::Subject;
 use crate::parse::document::Text;
-use crate::resolve::without_schema;
 use crate::source::Span;
 
 /// The owners of every table: the ids of engines whose ECM says so, each with the place.
