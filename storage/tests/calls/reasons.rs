@@ -81,33 +81,87 @@ const VOICE_OUTCOMES: [V; 8] = [
 ];
 
 #[test]
-fn a_retry_with_a_reason_of_another_class_is_refused_and_not_replayed() {
+fn a_retry_of_a_wake_call_with_a_reason_of_another_class_is_refused_and_not_replayed() {
     let world = World::new();
     let store = world.open();
     populate(&store);
     let wake = store.ph1w_enroll_start_draft_row(&context(5), wake_start("w")).unwrap().value;
     let wake = wake.wake_enrollment_session_id;
-    store.insert_onboarding_session(&onboarding_session("onb-1".into(), Some("t".into()), None)).unwrap();
-    let voice = store.vid_enroll_start_draft_row(&context(5), voice_start("onb-1")).unwrap().value;
-    let voice = voice.voice_enrollment_session_id;
-
     let sample = |reason_code, result| {
         let input = Ph1wEnrollSampleCommitRow { reason_code, result, ..wake_sample(&wake, "s") };
         store.ph1w_enroll_sample_commit_row(&context(5), input)
     };
-    let wake_defer =
+    let defer =
         |reason_code| store.ph1w_enroll_defer_reminder_commit_row(&context(5), deferral(&wake, reason_code));
+    sample(None, WakeSampleResult::Pass).unwrap();
+    defer(W::WEnrollTimeout).unwrap();
+
+    let before = dump(&world.path());
+    let is_outcome = |code: W| WAKE_OUTCOMES.contains(&code);
+    let fits_a_failure = |code: W| is_outcome(code) || GATES.contains(&code);
+    retry(W::ALL, |code| sample(Some(code), WakeSampleResult::Pass), is_outcome);
+    retry(W::ALL, |code| sample(Some(code), WakeSampleResult::Fail), fits_a_failure);
+    retry(W::ALL, defer, fits_a_failure);
+    assert_eq!(dump(&world.path()), before, "neither a refusal nor a replay leaves anything");
+}
+
+#[test]
+fn a_retry_of_a_wake_event_with_a_reason_of_another_class_is_refused_and_not_replayed() {
+    let world = World::new();
+    let store = world.open();
+    populate(&store);
     let event = |accepted, reason, suppression| {
         let input = with_verdict(wake_event("e", "e"), (accepted, reason, suppression));
         store.ph1w_runtime_event_commit_row(&context(5), input)
     };
-    let voice_sample = |result, reason_code| {
+    event(true, W::WakeRuntimeEventCommit, None).unwrap();
+
+    let before = dump(&world.path());
+    let is_gate = |code: W| GATES.contains(&code);
+    let cooldown = W::SuppressCooldown;
+    retry(W::ALL, |code| event(true, code, None), |code| code == W::WakeRuntimeEventCommit);
+    retry(W::ALL, |code| event(false, code, None), is_gate);
+    retry(W::ALL, |code| event(false, code, Some(cooldown)), |code| code == cooldown || is_gate(code));
+    for (accepted, reason) in [(true, W::WakeRuntimeEventCommit), (false, W::FailG1Noise)] {
+        let answer = heard(event(accepted, reason, Some(W::WEnrollTimeout)));
+        assert_eq!(answer, Heard::Refused("suppression_reason_code"), "{reason}");
+    }
+    let suppressed = heard(event(true, W::WakeRuntimeEventCommit, Some(cooldown)));
+    assert_eq!(suppressed, Heard::Refused("suppression_reason_code"), "accepted and suppressed");
+    assert_eq!(dump(&world.path()), before, "neither a refusal nor a replay leaves anything");
+}
+
+#[test]
+fn a_retry_of_a_voice_call_with_a_reason_of_another_class_is_refused_and_not_replayed() {
+    let world = World::new();
+    let store = world.open();
+    populate(&store);
+    store.insert_onboarding_session(&onboarding_session("onb-1".into(), Some("t".into()), None)).unwrap();
+    let voice = store.vid_enroll_start_draft_row(&context(5), voice_start("onb-1")).unwrap().value;
+    let voice = voice.voice_enrollment_session_id;
+    let sample = |result, reason_code| {
         let input = VidEnrollSampleCommitRow { result, reason_code, ..voice_sample(&voice, 1, "s") };
         store.vid_enroll_sample_commit_row(&context(5), input)
     };
-    let voice_defer = |reason_code| {
+    let defer = |reason_code| {
         store.vid_enroll_defer_reminder_commit_row(&context(5), voice_deferral(&voice, reason_code))
     };
+    sample(VoiceSampleResult::Pass, V::VidEnrollSampleCommit).unwrap();
+    defer(V::VidReauthRequired).unwrap();
+
+    let before = dump(&world.path());
+    let is_outcome = |code: V| VOICE_OUTCOMES.contains(&code);
+    retry(V::ALL, |code| sample(VoiceSampleResult::Pass, code), |code| code == V::VidEnrollSampleCommit);
+    retry(V::ALL, |code| sample(VoiceSampleResult::Fail, code), is_outcome);
+    retry(V::ALL, defer, is_outcome);
+    assert_eq!(dump(&world.path()), before, "neither a refusal nor a replay leaves anything");
+}
+
+#[test]
+fn a_retry_of_an_outcome_with_a_reason_of_another_class_is_refused_and_not_replayed() {
+    let world = World::new();
+    let store = world.open();
+    populate(&store);
     let profile = |reason_code| {
         let input = Ph1personaProfileCommitRow { reason_code, ..profile("t", "p") };
         store.ph1persona_profile_commit_row(&context(6), input)
@@ -116,39 +170,11 @@ fn a_retry_with_a_reason_of_another_class_is_refused_and_not_replayed() {
         let input = Ph1writeFormatCommitRow { format_mode, reason_code, ..format("t", "f") };
         store.ph1write_format_commit_row(&context(6), input)
     };
-    sample(None, WakeSampleResult::Pass).unwrap();
-    wake_defer(W::WEnrollTimeout).unwrap();
-    event(true, W::WakeRuntimeEventCommit, None).unwrap();
-    voice_sample(VoiceSampleResult::Pass, V::VidEnrollSampleCommit).unwrap();
-    voice_defer(V::VidReauthRequired).unwrap();
-    profile(Ph1PersonaReasonCode::PersonaProfileCommit).unwrap();
+    let decided = Ph1PersonaReasonCode::PersonaProfileCommit;
+    profile(decided).unwrap();
     format(FormatMode::FormattedText, R::WriteFormattedText).unwrap();
 
     let before = dump(&world.path());
-    let is_outcome = |code: W| WAKE_OUTCOMES.contains(&code);
-    let is_gate = |code: W| GATES.contains(&code);
-    retry(W::ALL, |code| sample(Some(code), WakeSampleResult::Pass), is_outcome);
-    retry(
-        W::ALL,
-        |code| sample(Some(code), WakeSampleResult::Fail),
-        |code| is_outcome(code) || is_gate(code),
-    );
-    retry(W::ALL, wake_defer, |code| is_outcome(code) || is_gate(code));
-    retry(W::ALL, |code| event(true, code, None), |code| code == W::WakeRuntimeEventCommit);
-    retry(W::ALL, |code| event(false, code, None), is_gate);
-    let cooldown = W::SuppressCooldown;
-    retry(W::ALL, |code| event(false, code, Some(cooldown)), |code| code == cooldown || is_gate(code));
-    for (accepted, reason) in [(true, W::WakeRuntimeEventCommit), (false, W::FailG1Noise)] {
-        let answer = heard(event(accepted, reason, Some(W::WEnrollTimeout)));
-        assert_eq!(answer, Heard::Refused("suppression_reason_code"), "{reason}");
-    }
-    let suppressed = heard(event(true, W::WakeRuntimeEventCommit, Some(cooldown)));
-    assert_eq!(suppressed, Heard::Refused("suppression_reason_code"), "accepted and suppressed");
-    let step = V::VidEnrollSampleCommit;
-    retry(V::ALL, |code| voice_sample(VoiceSampleResult::Pass, code), |code| code == step);
-    retry(V::ALL, |code| voice_sample(VoiceSampleResult::Fail, code), |code| VOICE_OUTCOMES.contains(&code));
-    retry(V::ALL, voice_defer, |code| VOICE_OUTCOMES.contains(&code));
-    let decided = Ph1PersonaReasonCode::PersonaProfileCommit;
     retry(Ph1PersonaReasonCode::ALL, profile, |code| code == decided);
     retry(R::ALL, |code| format(FormatMode::FormattedText, code), |code| code == R::WriteFormattedText);
     retry(R::ALL, |code| format(FormatMode::FallbackOriginal, code), |code| code == R::WriteFallbackOriginal);

@@ -5,11 +5,13 @@ use rusqlite::Connection;
 use selene_contracts::Disposition;
 use selene_contracts::ph1_link::{Ph1LinkRepo as _, Ph1linkInviteOpenActivateCommitRow};
 use selene_contracts::ph1_onb::{
-    OnboardingNextStep, OnboardingStatus, Ph1OnbReasonCode, Ph1OnbRepo as _, Ph1onbBackfillCompleteCommitRow,
-    Ph1onbBackfillNotifyCommitRow, Ph1onbBackfillStartDraftRow, Ph1onbSessionRow,
+    CampaignId, OnboardingNextStep, OnboardingStatus, Ph1OnbReasonCode, Ph1OnbRepo as _,
+    Ph1onbBackfillCompleteCommitRow, Ph1onbBackfillNotifyCommitRow, Ph1onbBackfillStartDraftRow,
+    Ph1onbSessionRow,
 };
+use selene_storage::SqliteStore;
 
-use crate::common::journeys::{Journey, STEPS, campaign, inviter, staffed_workplace};
+use crate::common::journeys::{Journey, STEPS, campaign, inviter, person, staffed_workplace};
 use crate::common::{World, simulated};
 
 /// Version 4, step by step.
@@ -79,15 +81,9 @@ fn names_or_none(raw: &Connection, sql: &str) -> Vec<Option<String>> {
     statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
 }
 
-fn notify(
-    store: &selene_storage::SqliteStore,
-    world_campaign: &str,
-    who: &str,
-    now: u64,
-    key: &str,
-) -> String {
+fn notify(store: &SqliteStore, campaign_id: &CampaignId, who: &str, now: u64, key: &str) -> String {
     let input = Ph1onbBackfillNotifyCommitRow {
-        campaign_id: world_campaign.into(),
+        campaign_id: campaign_id.clone(),
         tenant_id: "t".into(),
         recipient_user_id: who.into(),
         idempotency_key: key.into(),
@@ -95,84 +91,106 @@ fn notify(
     store.ph1onb_backfill_notify_commit_row(&simulated(now), input).unwrap().value.target_status.to_string()
 }
 
-#[test]
-fn onboardings_and_campaigns_of_version_4_go_on() {
-    // Ada's onboarding is over, Bea's waits for the sender; one campaign runs, and one had nobody to ask.
-    let source = World::new();
-    let store = source.open();
-    staffed_workplace(&store, "t");
-    let mut ada = Journey::new("ada", "t", 7);
-    let mut bea = Journey::new("bea", "t", 8);
-    crate::common::journeys::person(&store, "t", &bea.user());
-    let start = || Ph1onbBackfillStartDraftRow { idempotency_key: "k".into(), ..campaign("t") };
-    let running = store.ph1onb_backfill_start_draft_row(&simulated(50), start()).unwrap().value.campaign_id;
-    assert_eq!(notify(&store, running.as_str(), &inviter("t"), 60, "k"), "REQUESTED");
-    for step in 0..STEPS.len() {
-        ada.take(&store, step).unwrap();
-    }
-    for step in 0..5 {
-        bea.take(&store, step).unwrap();
-    }
-    drop(store);
-    let world = as_version_4(&source);
-    let raw = world.raw();
-    raw.execute(
-        "INSERT INTO onboarding_backfill_campaigns SELECT 'cmp_empty', tenant_id, company_id, position_id,
-             schema_version_id, rollout_scope, 'COMPLETED', actor_user_id, 0, 50, 50, 50
-         FROM onboarding_backfill_campaigns",
-        [],
-    )
-    .unwrap();
-    drop(raw);
+fn start() -> Ph1onbBackfillStartDraftRow {
+    Ph1onbBackfillStartDraftRow { idempotency_key: "k".into(), ..campaign("t") }
+}
 
-    let store = world.open();
-    let folds = store.verify_folds().unwrap();
-    let faults: Vec<_> = folds.faults.iter().map(|fault| (fault.table, fault.row.as_str())).collect();
-    assert_eq!(
-        faults,
-        [("onboarding_backfill_campaigns", "cmp_empty")],
-        "only the row that was put in: {folds:?}"
-    );
+/// A file of version 4. Ada's onboarding is over, Bea's waits for the sender; one campaign runs, and one had nobody to ask.
+struct Before {
+    world: World,
+    ada: Journey,
+    bea: Journey,
+    running: CampaignId,
+}
+
+impl Before {
+    fn new() -> Self {
+        let source = World::new();
+        let store = source.open();
+        staffed_workplace(&store, "t");
+        let mut ada = Journey::new("ada", "t", 7);
+        let mut bea = Journey::new("bea", "t", 8);
+        person(&store, "t", &bea.user());
+        let started = store.ph1onb_backfill_start_draft_row(&simulated(50), start()).unwrap();
+        let running = started.value.campaign_id;
+        assert_eq!(notify(&store, &running, &inviter("t"), 60, "k"), "REQUESTED");
+        for step in 0..STEPS.len() {
+            ada.take(&store, step).unwrap();
+        }
+        for step in 0..5 {
+            bea.take(&store, step).unwrap();
+        }
+        drop(store);
+        let world = as_version_4(&source);
+        let empty = "INSERT INTO onboarding_backfill_campaigns SELECT 'cmp_empty', tenant_id, company_id, position_id,
+                 schema_version_id, rollout_scope, 'COMPLETED', actor_user_id, 0, 50, 50, 50
+             FROM onboarding_backfill_campaigns";
+        world.raw().execute(empty, []).unwrap();
+        Self { world, ada, bea, running }
+    }
+
+    /// The file after the migration. Only the campaign that was put in follows from no call.
+    fn open(&self) -> SqliteStore {
+        let store = self.world.open();
+        let folds = store.verify_folds().unwrap();
+        let faults: Vec<_> = folds.faults.iter().map(|fault| (fault.table, fault.row.as_str())).collect();
+        assert_eq!(faults, [("onboarding_backfill_campaigns", "cmp_empty")], "{folds:?}");
+        store
+    }
+}
+
+#[test]
+fn onboardings_and_campaigns_of_version_4_are_read_with_the_columns_that_came_later() {
+    let before = Before::new();
+    let store = before.open();
     let reasons = names_or_none(
-        &world.raw(),
+        &before.world.raw(),
         "SELECT completion_reason_code FROM onboarding_backfill_campaigns ORDER BY total_target_count",
     );
     assert_eq!(reasons, [Some("ONB_BACKFILL_NO_TARGETS".to_owned()), None]);
-
-    // The prefilled context came along, and what is missing follows from the pinned version.
     let read = |journey: &Journey| {
         let input = Ph1onbSessionRow { onboarding_session_id: journey.session_id.clone().unwrap() };
         store.ph1onb_session_row(&simulated(1), input).unwrap().unwrap()
     };
-    let row = read(&bea);
+    // The prefilled context came along, and what is missing follows from the pinned version.
+    let row = read(&before.bea);
     assert_eq!(row.prefilled_context.unwrap().position_id, Some("nurse".into()));
     assert_eq!(row.pinned_requirement_keys, ["licence".into()]);
     assert_eq!((row.next_step, row.missing_requirement_keys), (Some(OnboardingNextStep::Install), vec![]));
-    assert_eq!(read(&ada).status, OnboardingStatus::Complete);
+    assert_eq!(read(&before.ada).status, OnboardingStatus::Complete);
+}
 
-    // Answers that were stored without the new fields are replayed.
+#[test]
+fn answers_of_version_4_are_replayed_without_the_fields_that_came_later() {
+    let mut before = Before::new();
+    let store = before.open();
     for (step, name) in STEPS.iter().enumerate() {
-        let (_, disposition) = ada.take(&store, step).unwrap();
+        let (_, disposition) = before.ada.take(&store, step).unwrap();
         assert_eq!(disposition, Disposition::Replayed { identical: true }, "{name}");
     }
     let again = store.ph1onb_backfill_start_draft_row(&simulated(70), start()).unwrap();
     assert!(!again.is_applied());
     assert_eq!((again.value.passed_over_count, again.value.completion_reason_code), (None, None));
+}
 
-    // And both go on by the rules of today.
-    assert_eq!(notify(&store, running.as_str(), &inviter("t"), 20_000, "k2"), "REMINDED");
+#[test]
+fn onboardings_and_campaigns_of_version_4_go_on_by_the_rules_of_today() {
+    let mut before = Before::new();
+    let store = before.open();
+    assert_eq!(notify(&store, &before.running, &inviter("t"), 20_000, "k2"), "REMINDED");
     for step in 5..STEPS.len() {
-        bea.take(&store, step).unwrap();
+        before.bea.take(&store, step).unwrap();
     }
     let finish = Ph1onbBackfillCompleteCommitRow {
-        campaign_id: running,
+        campaign_id: before.running.clone(),
         tenant_id: "t".into(),
         idempotency_key: "k".into(),
     };
     let over = store.ph1onb_backfill_complete_commit_row(&simulated(20_000), finish).unwrap().value;
     assert_eq!((over.completed_target_count, over.total_target_count), (1, 2));
     assert_eq!(over.completion_reason_code, Some(Ph1OnbReasonCode::OnbBackfillFinished));
-    assert_eq!(store.verify_folds().unwrap().faults, folds.faults);
+    // What was put in is all that follows from no call.
+    before.open();
 }
 
 /// An earlier build answered another device with BLOCKED, and left the link as it was.
