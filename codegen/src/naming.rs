@@ -14,6 +14,12 @@ pub fn engine_stem(engine_id: &str) -> String {
     pascal(engine_id)
 }
 
+/// `os_core.audit_events` becomes `audit_events`: the name of a table in SQL.
+#[must_use]
+pub fn without_schema(table: &str) -> &str {
+    table.rsplit_once('.').map_or(table, |(_, name)| name)
+}
+
 /// `PH1W_ENROLL_START_DRAFT_ROW` becomes `ph1w_enroll_start_draft_row`.
 #[must_use]
 pub fn method_name(capability_id: &str) -> String {
@@ -136,6 +142,8 @@ mod tests {
     fn names_follow_the_specs() {
         assert_eq!(module_name("PH1.VOICE.ID"), "ph1_voice_id");
         assert_eq!(engine_stem("PH1.VOICE.ID"), "Ph1VoiceId");
+        assert_eq!(without_schema("os_core.audit_events"), "audit_events");
+        assert_eq!(without_schema("audit_events"), "audit_events");
         assert_eq!(pascal("PH1W_ENROLL_START_DRAFT_ROW"), "Ph1wEnrollStartDraftRow");
         assert_eq!(pascal("W_ENROLL_INVALID_BOUNDS"), "WEnrollInvalidBounds");
         assert_eq!(pascal("CurrentAndNew"), "CurrentAndNew");

@@ -12,7 +12,7 @@ pub enum Part {
     Sql(String),
     /// `{@table}`: the name of a table, with its alias.
     Table {
-        /// The table.
+        /// Its name without schema: `audit_events`.
         table: String,
         /// What the statement calls it, if not by its name.
         alias: Option<String>,
@@ -23,12 +23,12 @@ pub enum Part {
         qualifier: Option<String>,
         /// The table that the column belongs to.
         table: String,
-        /// The column.
+        /// Its name: `event_id`.
         column: String,
     },
     /// `{*Type}`: the columns of a row or record.
     Columns {
-        /// The type.
+        /// The row or record as Rust names it: `AuditEventsRow`.
         of: String,
     },
 }
@@ -44,7 +44,7 @@ pub enum StatementError {
         "`{{{0}}}` is not understood: write `{{@table}}`, `{{@table alias}}`, `{{column}}`, `{{alias.column}}` or `{{*Type}}`"
     )]
     Unknown(String),
-    /// A column whose table cannot be told.
+    /// A column whose table is not certain.
     #[error(
         "`{{{0}}}` could be a column of several tables, or of none: give the tables aliases and write `{{alias.column}}`"
     )]

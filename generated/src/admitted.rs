@@ -11,7 +11,7 @@ use crate::violation::Problem;
 ///
 /// [`Admitted::admit`] is the only way to make one, so no backend can forget a check and no caller can go around one.
 ///
-/// One check is left to the backend of a write, because only its rows tell: an id that looks like another one
+/// One check is left to the backend of a write, because only its rows show it: an id that looks like another one
 /// ([`LookAlike`](crate::LookAlike)) may have been stored before such ids were refused. A call that was answered then is
 /// answered again; anything new under such an id is refused with [`Admitted::require_distinct_ids`]. Reads are admitted
 /// with such ids, so that what was stored stays readable.

@@ -137,7 +137,7 @@ mod tests {
         assert_eq!(found(&STEP), Vec::<String>::new());
         assert_eq!(found(&OTHER_STEP), [other]);
         assert_eq!(found(&ACTIVE), [other]);
-        assert_eq!(found(&RETIRED), [other], "told once");
+        assert_eq!(found(&RETIRED), [other], "reported once");
         assert_eq!(found(&RETIRED_GATE), ["field is a retired reason code"]);
     }
 

@@ -130,9 +130,9 @@ pub struct CapabilitySpec {
 /// What a capability does to the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Effect {
-    /// It writes.
+    /// It writes rows and emits an event.
     Write,
-    /// It reads.
+    /// It reads rows and changes none.
     Read,
     /// It tries a forbidden overwrite, which must fail.
     Guard,
@@ -183,23 +183,23 @@ pub enum ValueSpec {
     Bool,
     /// A whole number within a range.
     Integer {
-        /// Smallest value.
+        /// Smallest value, inclusive.
         min: u128,
-        /// Largest value.
+        /// Largest value, inclusive.
         max: u128,
     },
     /// A finite number.
     Real {
-        /// Smallest value.
+        /// Smallest value, inclusive, if any is stated.
         min: Option<f32>,
-        /// Largest value.
+        /// Largest value, inclusive, if any is stated.
         max: Option<f32>,
     },
-    /// A text.
+    /// A text in UTF-8.
     Text {
         /// Fewest bytes; from one on, a text of white space only is refused too.
         min_len: usize,
-        /// Most bytes.
+        /// Most bytes, inclusive.
         max_len: usize,
         /// Whether every byte must be ASCII.
         ascii: bool,
@@ -310,12 +310,20 @@ pub struct TableSpec {
     pub invariants: &'static [&'static str],
 }
 
+impl TableSpec {
+    /// `audit_events` of `os_core.audit_events`: the name of the table in SQL.
+    #[must_use]
+    pub fn bare_name(&self) -> &'static str {
+        self.name.rsplit_once('.').map_or(self.name, |(_, name)| name)
+    }
+}
+
 /// Whether a table's rows may change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum TruthType {
-    /// Append-only.
+    /// Rows are appended, and never changed or removed.
     Ledger,
-    /// The newest state.
+    /// Rows hold the newest state and are updated.
     Current,
 }
 

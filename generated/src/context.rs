@@ -57,7 +57,7 @@ impl CallContext {
     }
 }
 
-/// Who calls.
+/// The part of the system that makes a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[non_exhaustive]

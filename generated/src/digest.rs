@@ -15,7 +15,7 @@ pub struct Digest(pub [u8; 32]);
 pub struct DigestError;
 
 impl Digest {
-    /// The bytes.
+    /// The 32 bytes of the hash, in its own order.
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0

@@ -7,7 +7,7 @@ use crate::violation::FieldViolation;
 
 /// A refused or failed call. A refused write has changed nothing and emitted nothing.
 ///
-/// Texts name fields, bounds and capabilities, never values of rows: an error never tells one tenant about another.
+/// Texts name fields, bounds and capabilities, never values of rows: an error says nothing to one tenant about another.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum StorageError {
@@ -18,7 +18,7 @@ pub enum StorageError {
         reason_code: ReasonCode,
         /// The capability that was called.
         capability: &'static str,
-        /// Who called.
+        /// The caller that the call context names.
         caller: Caller,
     },
     /// A simulation-gated write came without a `simulation_id`.
@@ -74,7 +74,7 @@ pub enum StorageError {
     AppendOnlyViolation {
         /// Why, as a registered code.
         reason_code: ReasonCode,
-        /// The ledger.
+        /// The ledger by its name in SQL: `audit_events`.
         table: &'static str,
     },
     /// The thing to work on does not exist, or not for this caller.

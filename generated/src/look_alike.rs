@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn what_looks_like_another_id_is_told() {
+    fn what_looks_like_another_id_is_found() {
         for id in [" ada", "ada ", "ada\n", "\u{a0}ada", "ada\u{3000}", "\tada", "ada\u{2028}"] {
             assert_eq!(LookAlike::of(id), Some(LookAlike::Edge), "{id:?}");
         }

@@ -181,7 +181,7 @@ impl fmt::Display for ReasonCode {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{name}` is not a registered reason code")]
 pub struct UnknownReasonCode {
-    /// The name.
+    /// The name as it was given.
     pub name: String,
 }
 

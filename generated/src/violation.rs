@@ -1,4 +1,4 @@
-//! What is wrong with a field of a call. Found by [`Violations`](crate::Violations), told by
+//! What is wrong with a field of a call. Found by [`Violations`](crate::Violations), reported by
 //! [`StorageError`](crate::StorageError).
 
 use crate::look_alike::LookAlike;
@@ -9,7 +9,7 @@ use crate::reason::{ReasonCode, ReasonRule};
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[error("{field} {problem}")]
 pub struct FieldViolation {
-    /// The field.
+    /// Name of the field in the input.
     pub field: &'static str,
     /// What is wrong with it.
     pub problem: Problem,
@@ -27,11 +27,11 @@ pub enum Problem {
     /// Fewer or more bytes than allowed.
     #[error("has {actual} bytes, not {min}..={max}")]
     Length {
-        /// Fewest bytes.
+        /// Fewest bytes that are allowed.
         min: usize,
-        /// Most bytes.
+        /// Most bytes that are allowed.
         max: usize,
-        /// Bytes given.
+        /// Bytes that the call gave.
         actual: usize,
     },
     /// A byte that is not ASCII.
@@ -60,9 +60,9 @@ pub enum Problem {
     /// More items than allowed.
     #[error("has {actual} items, at most {max} are allowed")]
     Items {
-        /// Most items.
+        /// Most items that are allowed.
         max: usize,
-        /// Items given.
+        /// Items that the call gave.
         actual: usize,
     },
     /// A reason code that is retired.

@@ -66,7 +66,7 @@ fn every_field_takes_the_codes_of_its_page_and_no_others() {
     check("PH1PERSONA_PROFILE_COMMIT_ROW", "reason_code", &[&["PERSONA_PROFILE_COMMIT"]]);
     let formatted = ["WRITE_FORMATTED_TEXT", "WRITE_FALLBACK_ORIGINAL"];
     check("PH1WRITE_FORMAT_COMMIT_ROW", "reason_code", &[&formatted]);
-    // An event may tell of anything but a replay, which emits none.
+    // An event may be about anything but a replay, which emits none.
     let all: Vec<&str> = ReasonCode::all()
         .filter(|code| !code.as_str().ends_with("_IDEMPOTENCY_REPLAY") && !code.is_retired())
         .map(ReasonCode::as_str)

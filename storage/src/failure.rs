@@ -20,7 +20,7 @@ pub enum Failure {
     Inconsistent(String),
     /// A ledger could be changed. It was rolled back, but a lock is missing.
     LockOpen {
-        /// The ledger.
+        /// The ledger by its name in SQL: `audit_events`.
         table: &'static str,
         /// `UPDATE`, `DELETE` or `REPLACE`.
         verb: String,
@@ -32,7 +32,7 @@ pub enum Failure {
 pub enum Trouble {
     /// A row refers to one that is missing.
     ForeignKey,
-    /// Anything else.
+    /// Any other error that the database reports: a full disk, a broken constraint of another kind.
     Other,
 }
 

@@ -61,8 +61,8 @@ mod scope;
 mod seal;
 mod session;
 mod sqlite;
-#[cfg(any(test, feature = "test-support"))]
-mod wake_event;
+#[cfg(feature = "test-support")]
+pub mod test_support;
 
 pub use check::{
     ChainFault, ChainReport, FaultKind, FoldFault, FoldFaultKind, FoldReport, RowFault, RowFaultKind,
@@ -71,13 +71,3 @@ pub use check::{
 pub use commit::ticket::Ticket;
 pub use rows::stored::StoredWrite;
 pub use sqlite::{Misplaced, OpenError, SchemaDifference, SqliteStore, StoreFile, StoreOptions};
-
-/// For tests only: onboarding sessions without the steps that lead to them, to be written with
-/// `SqliteStore::insert_onboarding_session` and declined with `decline_onboarding_session`; enrollments in states
-/// that no call leads to, with `overwrite_wake_enrollment` and `overwrite_voice_enrollment`; wake events, which benchmarks
-/// and the demo make as well; and what `SqliteStore::every_row` gives.
-#[cfg(feature = "test-support")]
-pub mod test_support {
-    pub use crate::sqlite::{Cell, TableRows, is_of_insert, onboarding_session};
-    pub use crate::wake_event::{Verdict, verdict, wake_event, with_verdict};
-}

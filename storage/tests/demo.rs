@@ -1,4 +1,4 @@
-//! The demo runs to its end, tells the same story on every fresh file, and may be run again on a used one.
+//! The demo runs to its end, prints the same on every fresh file, and may be run again on a used one.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -41,10 +41,10 @@ fn cells(line: &str) -> Vec<&str> {
 }
 
 /// The lines of the table under a title.
-fn table<'a>(story: &'a str, title: &str) -> Vec<Vec<&'a str>> {
-    let from = story.lines().skip_while(|line| *line != title).skip(1);
+fn table<'a>(printed: &'a str, title: &str) -> Vec<Vec<&'a str>> {
+    let from = printed.lines().skip_while(|line| *line != title).skip(1);
     let lines: Vec<_> = from.take_while(|line| !line.is_empty()).map(cells).collect();
-    assert!(lines.len() > 2, "the demo tells nothing under {title:?}");
+    assert!(lines.len() > 2, "the demo shows nothing under {title:?}");
     lines
 }
 
@@ -55,20 +55,20 @@ fn of<'a>(table: &[Vec<&'a str>], call: &str) -> Vec<&'a str> {
 }
 
 #[test]
-fn the_demo_tells_the_same_story_on_every_fresh_file() {
+fn the_demo_prints_the_same_on_every_fresh_file() {
     let first = run(&[]);
     assert_eq!(run(&[]).stdout, first.stdout);
 }
 
 #[test]
 fn the_demo_enrolls_a_wake_word_and_listens() {
-    let story = text(&run(&[]));
-    let enrollment = table(&story, "W: Ada enrolls a wake word on her phone");
+    let printed = text(&run(&[]));
+    let enrollment = table(&printed, "W: Ada enrolls a wake word on her phone");
     let late = of(&enrollment, "a good one after 180 seconds: too late");
     assert!(late.contains(&"W_ENROLL_TIMEOUT"), "{late:?}");
     assert_eq!(of(&enrollment, "one more after the end"), ["refused: W_ENROLL_SAMPLE_SESSION_CLOSED"]);
-    assert!(story.contains("\nActive wake profile: hey-selene\n"), "{story}");
-    let heard = table(&story, "What the wake ledger holds");
+    assert!(printed.contains("\nActive wake profile: hey-selene\n"), "{printed}");
+    let heard = table(&printed, "What the wake ledger holds");
     let verdicts: Vec<_> =
         heard.iter().filter(|line| line[0].starts_with("wake-")).map(|line| line[1]).collect();
     assert_eq!(verdicts, ["accepted", "rejected", "suppressed"]);
@@ -97,9 +97,9 @@ const SHORTCUTS: [(&str, &str); 17] = [
 
 #[test]
 fn the_demo_refuses_a_shortcut_at_each_gate() {
-    let story = text(&run(&[]));
-    let mut steps = table(&story, "POSITION, ONB: acme wants more, of everybody");
-    steps.extend(table(&story, "ONB: others try shortcuts"));
+    let printed = text(&run(&[]));
+    let mut steps = table(&printed, "POSITION, ONB: acme wants more, of everybody");
+    steps.extend(table(&printed, "ONB: others try shortcuts"));
     for (shortcut, code) in SHORTCUTS {
         assert_eq!(of(&steps, shortcut), ["refused", code], "{shortcut}");
     }
@@ -107,14 +107,14 @@ fn the_demo_refuses_a_shortcut_at_each_gate() {
 
 #[test]
 fn the_demo_takes_a_newcomer_to_the_end_and_verifies_what_it_left() {
-    let story = text(&run(&[]));
-    let journey = table(&story, "LINK, ONB: Grace becomes a nurse at acme");
+    let printed = text(&run(&[]));
+    let journey = table(&printed, "LINK, ONB: Grace becomes a nurse at acme");
     assert_eq!(
         of(&journey, "she is there; the link is used up"),
         ["applied", "COMPLETE", "ONB_COMPLETE_COMMIT"]
     );
-    assert!(story.contains("\nGrace is pinned to v1.\nLinus is pinned to v2.\n"), "{story}");
-    let (_, closing) = story.split_once("\nWhat verification says: ").expect("the chains are verified");
+    assert!(printed.contains("\nGrace is pinned to v1.\nLinus is pinned to v2.\n"), "{printed}");
+    let (_, closing) = printed.split_once("\nWhat verification says: ").expect("the chains are verified");
     let chains: Vec<_> = closing.lines().map(cells).filter(|line| line.len() == 4).collect();
     assert!(chains.len() >= 3, "{closing}");
     assert!(chains[1..].iter().all(|chain| chain[3] == "intact"), "{closing}");

@@ -39,7 +39,7 @@ impl<B: Backend> World<B> {
         world
     }
 
-    /// The store.
+    /// The store with the people and devices in it.
     pub fn store(&self) -> &B {
         self.open.store()
     }

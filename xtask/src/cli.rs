@@ -15,7 +15,7 @@ pub struct Cli {
     pub command: Command,
 }
 
-/// The commands.
+/// What `cargo xtask` can do; one file below `commands` for each.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Reads specs/ and writes generated/: only files whose content changed; orphans are deleted.
@@ -79,7 +79,7 @@ be there before; which ones that are is said at the top.
 Exit codes: 0 success; 1 an error in the specs, or no such engine; 2 a wrong command line.")]
     Ddl(DdlArgs),
 
-    /// Runs every engine on a SQLite file: tells what came of each call, and prints the audit trail.
+    /// Runs every engine on a SQLite file: shows what came of each call, and prints the audit trail.
     #[command(after_long_help = "\
 Examples:
   cargo xtask demo                   on a fresh file that is removed at the end
@@ -89,7 +89,7 @@ Examples:
 The demo is a program of its own (`cargo run -p selene-storage --example demo`), so that xtask itself needs no C compiler.
 The first time it is built without a word, and SQLite with it: that takes a minute or two.
 
-Exit codes: 0 everything went as it is told; 1 something did not, or the file cannot be used; 2 a wrong command line.")]
+Exit codes: 0 everything went as shown; 1 something did not, or the file cannot be used; 2 a wrong command line.")]
     Demo(DemoArgs),
 }
 

@@ -81,7 +81,7 @@ fn checked(specs: &Path, out: &Path, is_wanted: &dyn Fn(&Rule) -> bool) -> (Run,
     (run, parsed.register)
 }
 
-/// Resolves with whatever could be read. A lexicon that could not has its own finding, and what only it could tell is not
+/// Resolves with whatever could be read. A lexicon that could not has its own finding, and what only it could show is not
 /// reported.
 fn resolve_readable(parsed: &Parsed, lost: &Lost, diagnostics: &mut Diagnostics) -> Resolved {
     let Parsed { documents, lexicon, register, .. } = parsed;

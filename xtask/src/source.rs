@@ -11,11 +11,11 @@ pub struct FileId(usize);
 /// A stretch of bytes in one text; `start <= end`, both on character boundaries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
-    /// The text.
+    /// The text that the bytes are of.
     pub file: FileId,
-    /// First byte.
+    /// Offset of the first byte from the start of the text.
     pub start: usize,
-    /// One past the last byte.
+    /// Offset behind the last byte.
     pub end: usize,
 }
 
@@ -42,7 +42,7 @@ impl Span {
 /// A value together with the place it comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Spanned<T> {
-    /// The value.
+    /// What was read there.
     pub value: T,
     /// Where it stands.
     pub span: Span,
@@ -59,9 +59,9 @@ impl<T> Spanned<T> {
 /// A line and a column, both counted from 1; columns count characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
-    /// Line.
+    /// Line in the text, from 1.
     pub line: usize,
-    /// Column.
+    /// Column in characters, from 1.
     pub column: usize,
 }
 

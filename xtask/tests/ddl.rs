@@ -111,7 +111,7 @@ fn tables_of_others_are_named_first() {
 }
 
 #[test]
-fn an_engine_that_is_not_there_is_told_with_the_nearest_one() {
+fn an_engine_that_is_not_there_is_reported_with_the_nearest_one() {
     let run = of_workspace(&["PH1.WRIT"]);
     assert_eq!((run.code, run.stdout.as_str()), (Some(1), ""));
     assert!(run.stderr.starts_with("error: there is no engine `PH1.WRIT`\n"), "{}", run.stderr);

@@ -1,4 +1,4 @@
-//! What happens on the disk: strangers among the contracts, writes that fail, and runs that are ended while they write.
+//! What happens on the disk: foreign files among the contracts, writes that fail, and runs that are ended while they write.
 
 mod common;
 
@@ -109,19 +109,18 @@ fn a_run_that_is_killed_at_any_moment_leaves_whole_files_and_a_rerun_mends_them(
 fn whatever_else_lies_among_the_contracts_is_named_and_deleted() {
     let sandbox = generated();
     let before = files(&sandbox);
-    let strangers =
-        [".regenerate-Ab12cd", "notes.txt", "ph1_t.yaml.orig", "ph1_t.yml", "no_ending", ".hidden"];
-    for name in strangers {
+    let foreign = [".regenerate-Ab12cd", "notes.txt", "ph1_t.yaml.orig", "ph1_t.yml", "no_ending", ".hidden"];
+    for name in foreign {
         fs::write(sandbox.out().join("contracts").join(name), "engine: {\n").expect("a file can be written");
     }
-    // Outside of the folder nothing is a stranger.
+    // Outside of the folder nothing is looked at.
     let elsewhere = ["notes.txt", "src/lib.rs"];
     for name in elsewhere {
         fs::write(sandbox.out().join(name), "mine").expect("a file can be written");
     }
     let run = sandbox.regenerate(&["--check"]);
     assert_eq!(run.code, Some(1));
-    for name in strangers {
+    for name in foreign {
         assert!(
             run.stderr.contains(&format!("extra       out/contracts/{name}\n")),
             "{name}: {}",

@@ -129,7 +129,7 @@ fn warnings_fail_where_they_are_denied() {
 }
 
 #[test]
-fn a_workflow_is_told_one_line_per_finding() {
+fn a_workflow_gets_one_line_per_finding() {
     let sandbox = Sandbox::of_rule(&fixtures().join("lint/different_versions"));
     let run = sandbox.lint(&["--format", "github"]);
     assert_eq!(run.code, Some(1));
@@ -143,7 +143,7 @@ fn a_workflow_is_told_one_line_per_finding() {
 }
 
 #[test]
-fn tools_are_told_every_place() {
+fn tools_get_every_place() {
     let sandbox = Sandbox::of_rule(&fixtures().join("lint/different_versions"));
     let run = sandbox.lint(&["--format", "json"]);
     let report: serde_json::Value = serde_json::from_str(&run.stdout).expect("the report is JSON");

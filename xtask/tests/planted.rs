@@ -18,7 +18,7 @@ struct Edit {
     pieces: Vec<(String, String)>,
 }
 
-/// One contradiction.
+/// A contradiction that is planted into a copy of the specs.
 struct Planted {
     /// The line of `planted.txt` that it begins at.
     line: usize,

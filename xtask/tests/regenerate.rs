@@ -152,39 +152,54 @@ fn a_dry_run_lists_what_would_change_and_writes_nothing() {
     assert!(!sandbox.out().exists());
 }
 
-#[test]
-fn an_engine_that_is_gone_leaves_the_names_and_numbers_of_its_codes() {
-    let sandbox = Sandbox::base();
+/// The lexicon or the register without its second engine, and the block of the second engine alone.
+struct Joined {
+    first: String,
+    second: String,
+}
+
+impl Joined {
+    fn write(&self, sandbox: &Sandbox, file: &str) {
+        write(sandbox, file, &format!("{}{}", self.first, self.second));
+    }
+}
+
+fn read(sandbox: &Sandbox, file: &str) -> String {
+    fs::read_to_string(sandbox.specs().join(file)).expect("the file is there")
+}
+
+fn write(sandbox: &Sandbox, file: &str, text: &str) {
+    fs::write(sandbox.specs().join(file), text).expect("the file can be written");
+}
+
+/// Adds PH1.U, which is PH1.T with names and numbers of its own; gives the lexicon and the register.
+fn add_second_engine(sandbox: &Sandbox) -> [Joined; 2] {
     for (from, to) in [("ecm/PH1_T.md", "ecm/PH1_U.md"), ("db_wiring/PH1_T.md", "db_wiring/PH1_U.md")] {
-        let text = fs::read_to_string(sandbox.specs().join(from)).expect("the spec is there");
-        // `PH1U_` and the like: a second engine with names of its own.
-        let text = text
+        let text = read(sandbox, from)
             .replace("PH1.T", "PH1.U")
             .replace("PH1T_", "PH1U_")
             .replace("`T_", "`U_")
             .replace("=T_", "=U_");
         let text = text.replace("AT-T-", "AT-U-").replace("at_t_", "at_u_").replace("Ph1t", "Ph1u");
-        let text = text.replace("`notes", "`memos").replace("app.notes", "app.memos");
-        fs::write(sandbox.specs().join(to), text).expect("a spec can be written");
+        write(sandbox, to, &text.replace("`notes", "`memos").replace("app.notes", "app.memos"));
     }
-    let lexicon = fs::read_to_string(sandbox.specs().join("lexicon.yaml")).expect("the lexicon is there");
-    let own = lexicon
-        .split("engines:\n")
-        .nth(1)
-        .expect("the engines")
-        .replace("PH1.T", "PH1.U")
-        .replace(": T_", ": U_");
-    fs::write(sandbox.specs().join("lexicon.yaml"), format!("{lexicon}{own}"))
-        .expect("the lexicon can be written");
-    let register =
-        fs::read_to_string(sandbox.specs().join("reason_codes.yaml")).expect("the register is there");
-    let own = register
-        .replace("engines:\n", "")
-        .replace("PH1.T", "PH1.U")
-        .replace(" T_", " U_")
-        .replace("0x0001", "0x0002");
-    fs::write(sandbox.specs().join("reason_codes.yaml"), format!("{register}{own}"))
-        .expect("the register can be written");
+    let lexicon = read(sandbox, "lexicon.yaml");
+    let engines = lexicon.split("engines:\n").nth(1).expect("the engines");
+    let second = engines.replace("PH1.T", "PH1.U").replace(": T_", ": U_");
+    let lexicon = Joined { second, first: lexicon };
+    lexicon.write(sandbox, "lexicon.yaml");
+    let register = read(sandbox, "reason_codes.yaml");
+    let second = register.replace("engines:\n", "").replace("PH1.T", "PH1.U");
+    let second = second.replace(" T_", " U_").replace("0x0001", "0x0002");
+    let register = Joined { second, first: register };
+    register.write(sandbox, "reason_codes.yaml");
+    [lexicon, register]
+}
+
+#[test]
+fn an_engine_that_is_gone_leaves_the_names_and_numbers_of_its_codes() {
+    let sandbox = Sandbox::base();
+    let [lexicon, register] = add_second_engine(&sandbox);
     let run = sandbox.regenerate(&[]);
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     assert!(sandbox.out().join("contracts/ph1_u.yaml").exists());
@@ -192,15 +207,17 @@ fn an_engine_that_is_gone_leaves_the_names_and_numbers_of_its_codes() {
     for gone in ["ecm/PH1_U.md", "db_wiring/PH1_U.md"] {
         fs::remove_file(sandbox.specs().join(gone)).expect("the spec is there");
     }
-    fs::write(sandbox.specs().join("lexicon.yaml"), lexicon).expect("the lexicon can be written");
-    fs::write(sandbox.specs().join("reason_codes.yaml"), &register).expect("the register can be written");
+    write(&sandbox, "lexicon.yaml", &lexicon.first);
+    write(&sandbox, "reason_codes.yaml", &register.first);
     let run = sandbox.regenerate(&[]);
     assert_eq!(run.code, Some(1), "released codes must not vanish with their engine");
     assert!(run.stderr.contains("E0308"), "{}", run.stderr);
 
-    let retired = own_retired(&register);
-    fs::write(sandbox.specs().join("reason_codes.yaml"), format!("{register}{retired}"))
-        .expect("the register can be written");
+    let retired = Joined {
+        first: register.first.clone(),
+        second: register.second.replace(", source", ", retired: true, source"),
+    };
+    retired.write(&sandbox, "reason_codes.yaml");
     let run = sandbox.regenerate(&[]);
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     let contract =
@@ -211,27 +228,13 @@ fn an_engine_that_is_gone_leaves_the_names_and_numbers_of_its_codes() {
     assert!(engines.contains("pub mod ph1_t") && engines.contains("pub mod ph1_u"), "{engines}");
 
     // One word for the whole block says the same.
-    let block = register
-        .replace("engines:\n", "")
-        .replace("PH1.T", "PH1.U")
-        .replace(" T_", " U_")
-        .replace("0x0001", "0x0002");
-    let block = block.replace("    block:", "    retired: true\n    block:");
-    fs::write(sandbox.specs().join("reason_codes.yaml"), format!("{register}{block}"))
-        .expect("the register can be written");
+    let retired =
+        Joined { second: register.second.replace("    block:", "    retired: true\n    block:"), ..register };
+    retired.write(&sandbox, "reason_codes.yaml");
     let run = sandbox.regenerate(&[]);
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     let again = fs::read_to_string(sandbox.out().join("contracts/ph1_u.yaml")).expect("the contract stays");
     assert_eq!(again, contract);
-}
-
-fn own_retired(register: &str) -> String {
-    let own = register
-        .replace("engines:\n", "")
-        .replace("PH1.T", "PH1.U")
-        .replace(" T_", " U_")
-        .replace("0x0001", "0x0002");
-    own.replace(", source", ", retired: true, source")
 }
 
 #[test]

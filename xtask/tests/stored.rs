@@ -168,7 +168,7 @@ fn an_answer_that_today_s_types_would_not_read_is_refused() {
         (
             "title?, stars, \"tags[]\"]",
             "stars, \"tags[]\"]",
-            "stored answers have `NoteRecord.title`, which could not be told",
+            "stored answers have `NoteRecord.title`, which could not be given again",
         ),
     ];
     for (old, new, message) in edits {
@@ -195,7 +195,7 @@ fn wider_answers_are_read() {
 }
 
 #[test]
-fn a_narrower_bound_is_told_with_everything_that_it_shuts_out() {
+fn a_narrower_bound_is_reported_with_everything_that_it_shuts_out() {
     let edits = [
         (
             "UserId: { kind: id, max_len: 64",

@@ -125,7 +125,7 @@ pub enum Effect {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Output {
-    /// One type.
+    /// One type: `WakeEnrollmentSessionRecord`.
     Type(TypeRef),
     /// One of several types; becomes an enum named `<Capability>Output`.
     OneOf {

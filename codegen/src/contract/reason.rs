@@ -104,7 +104,7 @@ pub enum RefusalClass {
 
 impl RefusalClass {
     /// Whether such a refusal may carry a code of that class. A replay has a class of its own; an engine without a code of it
-    /// tells a replay as a refusal.
+    /// reports a replay as a refusal.
     #[must_use]
     pub const fn takes(self, class: ReasonClass) -> bool {
         matches!((self, class), (_, ReasonClass::Refusal) | (Self::Replay, ReasonClass::Replay))

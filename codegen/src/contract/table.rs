@@ -105,9 +105,9 @@ pub const ROW_VERSION: &str = "row_version";
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum TruthType {
-    /// Append-only.
+    /// Rows are appended, and never changed or removed.
     Ledger,
-    /// The newest state.
+    /// Rows hold the newest state and are updated.
     Current,
 }
 
@@ -141,7 +141,7 @@ impl ReadDependency {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Relations {
-    /// Foreign keys.
+    /// Columns that name a row of another table.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub foreign_keys: Vec<ForeignKey>,
     /// Unique or dedupe constraints in the spec's words.

@@ -26,9 +26,9 @@ pub struct TypeDef {
 pub enum TypeKind {
     /// A text of `min_len..=max_len` bytes in a newtype over `String`; only white space counts as empty.
     Text {
-        /// Fewest bytes.
+        /// Fewest bytes, inclusive.
         min_len: u32,
-        /// Most bytes.
+        /// Most bytes, inclusive.
         max_len: u32,
         /// Every byte must be ASCII.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]

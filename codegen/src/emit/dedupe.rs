@@ -14,7 +14,7 @@ use super::scope::{Meaning, Scope, ident};
 const CONTEXT_FIELDS: [(&str, bool); 4] =
     [("now", false), ("correlation_id", false), ("turn_id", false), ("simulation_id", true)];
 
-/// `fn dedupe_key`.
+/// `fn dedupe_key` of an input: which calls are the same one.
 pub(super) fn dedupe_key(
     scope: &Scope,
     input: &Input,

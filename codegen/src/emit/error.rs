@@ -9,7 +9,7 @@ pub enum EmitError {
     UnknownType {
         /// Where the reference stands.
         item: String,
-        /// The name.
+        /// The name that nothing declares.
         name: String,
     },
     /// A reason code that the engine does not register and that does not say which engine does.
@@ -21,7 +21,7 @@ pub enum EmitError {
         item: String,
         /// The engine of the contract.
         engine: String,
-        /// The name.
+        /// The name that the engine does not register.
         name: String,
     },
     /// `EngineReasonCode` in a contract that registers none.
@@ -35,7 +35,7 @@ pub enum EmitError {
     MissingRefusal {
         /// The engine of the contract.
         engine: String,
-        /// The class.
+        /// Name of the class: `not_found`.
         class: &'static str,
     },
     /// A name that is no identifier in Rust.
@@ -43,7 +43,7 @@ pub enum EmitError {
     InvalidName {
         /// What is to be named.
         item: String,
-        /// The name.
+        /// The name of which no identifier can be made.
         name: String,
     },
     /// Two items whose names become the same name in Rust.
@@ -57,7 +57,7 @@ pub enum EmitError {
     /// A bound that the field's type cannot have.
     #[error("{item}: the bound {bound} does not fit the type `{ty}`")]
     MisplacedBound {
-        /// The field.
+        /// Where the field or type is declared: `PH1.W: WakeEnrollmentSessionRecord.pass_target`.
         item: String,
         /// The bound, as the contract writes it.
         bound: String,
@@ -67,7 +67,7 @@ pub enum EmitError {
     /// A fixed value that the field's type does not have.
     #[error("{item}: `{value}` is no value of `{ty}`")]
     UnknownValue {
-        /// The field.
+        /// Where the field or type is declared: `PH1.W: WakeEnrollmentSessionRecord.pass_target`.
         item: String,
         /// The fixed value.
         value: String,
@@ -77,31 +77,31 @@ pub enum EmitError {
     /// A dedupe rule that names a field which is neither in the input nor in the context, or which is a list.
     #[error("{item}: the dedupe rule names `{field}`, which is no single field of the input or the context")]
     DedupeField {
-        /// The capability.
+        /// Id of the capability.
         item: String,
-        /// The field.
+        /// The name in the rule.
         field: String,
     },
     /// A dedupe rule without a field.
     #[error("{item}: the dedupe rule has an empty key")]
     EmptyDedupeKey {
-        /// The capability.
+        /// Id of the capability.
         item: String,
     },
     /// An alternative of an input that gives something which is no output of its capability.
     #[error("{item}: the alternative `{variant}` gives `{output}`, which is no output of the capability")]
     UnknownOutput {
-        /// The capability.
+        /// Id of the capability.
         item: String,
-        /// The alternative.
+        /// Name of the alternative: `Session`.
         variant: String,
-        /// The type.
+        /// The type that it gives.
         output: String,
     },
     /// A capability with input fields and alternatives at once.
     #[error("{item}: the input has fields and alternatives at once")]
     AmbiguousInput {
-        /// The capability.
+        /// Id of the capability.
         item: String,
     },
 }

@@ -9,7 +9,7 @@ use crate::naming;
 use super::scope::{Scope, ident, reason_enum};
 use super::{EmitError, docs, specs};
 
-/// All three.
+/// Emits all three of an engine, and nothing for the shared module.
 pub(super) fn metadata(scope: &Scope) -> Result<TokenStream, EmitError> {
     let Some(contract) = scope.contract() else { return Ok(TokenStream::new()) };
     let refusals = refusals(scope, contract)?;

@@ -49,7 +49,7 @@ pub(super) fn text(
                 Self(text.into())
             }
 
-            /// The text.
+            /// The text as it was given.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
@@ -112,7 +112,7 @@ pub(super) fn integer(
                 Self(value)
             }
 
-            /// The number.
+            /// The number as it was given.
             #[must_use]
             pub const fn get(self) -> #inner {
                 self.0

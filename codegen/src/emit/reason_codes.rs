@@ -67,7 +67,7 @@ pub(super) fn reason_codes(scope: &Scope) -> Result<TokenStream, EmitError> {
     })
 }
 
-/// What every reason-code enum tells of its info.
+/// The methods of every reason-code enum that read its info.
 fn accessors() -> TokenStream {
     quote! {
         /// The same code among those of all engines.
@@ -76,7 +76,7 @@ fn accessors() -> TokenStream {
             ::selene_contracts::ReasonCode::new(self.info())
         }
 
-        /// Its name.
+        /// Its name in the register: `W_ENROLL_TIMEOUT`.
         #[must_use]
         pub const fn as_str(self) -> &'static str {
             self.info().name

@@ -1,4 +1,4 @@
-//! Rows of the tables that a DB wiring lists column by column, and the records that are such rows in other clothes.
+//! Rows of the tables that a DB wiring lists column by column, and the records that have the same columns.
 //!
 //! What lives here: row structs, the traits that read and write them, and one module of names per table. What must not:
 //! the stored form of a type, which `column` gives, and any statement with a condition of its own.

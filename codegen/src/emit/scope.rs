@@ -21,13 +21,13 @@ pub(super) struct Scope<'a> {
 /// What a leaf of a type reference is.
 #[derive(Clone, Copy)]
 pub(super) enum Meaning<'a> {
-    /// `()`
+    /// `()`, as of a guard.
     Unit,
     /// A type that every contract knows.
     Builtin(Builtin),
     /// A newtype or an enum.
     Type(&'a TypeDef),
-    /// A record.
+    /// A record of the contract or of the shared one.
     Record(&'a Record),
 }
 

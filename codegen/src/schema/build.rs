@@ -1,11 +1,12 @@
 //! From contracts to tables.
 
 use crate::contract::{self, Contract, ROW_VERSION, SharedContract, TruthType};
+use crate::naming::without_schema;
 
 use super::condition::Condition;
 use super::domain::{Column, Domain, Types};
 use super::error::SchemaError;
-use super::names::{bare, of_table};
+use super::names::of_table;
 use super::table::{ForeignKey, Index, Table};
 
 /// Every table whose columns a contract lists, without what other contracts say about it.
@@ -26,7 +27,7 @@ fn of_contract(
     types: Types<'_>,
 ) -> Result<Table, SchemaError> {
     let mut table = Table {
-        name: bare(&stated.name).to_owned(),
+        name: without_schema(&stated.name).to_owned(),
         engine: contract.engine.id.clone(),
         truth_type: stated.truth_type,
         columns: stated.columns.iter().map(|field| types.column(field)).collect::<Result<_, _>>()?,
@@ -157,7 +158,7 @@ pub(super) fn add_foreign_keys(tables: &mut [Table], contract: &Contract) -> Res
         let malformed = |text: &str| SchemaError::Malformed(text.to_owned());
         let (from, column) = key.from.rsplit_once('.').ok_or_else(|| malformed(&key.from))?;
         let (to, target) = key.to.rsplit_once('.').ok_or_else(|| malformed(&key.to))?;
-        let (from, to) = (bare(from), bare(to));
+        let (from, to) = (without_schema(from), without_schema(to));
         let pair = (column.to_owned(), target.to_owned());
         match stated.iter_mut().find(|(known, other, _)| (*known, *other) == (from, to)) {
             Some((.., pairs)) => pairs.push(pair),
@@ -206,7 +207,9 @@ pub(super) fn add_required_indices(tables: &mut [Table], contract: &Contract) ->
         for text in &read.required_indices {
             let malformed = || SchemaError::Malformed(text.clone());
             let (name, columns) = contract::Index::table_and_columns(text).ok_or_else(malformed)?;
-            let Some(table) = tables.iter_mut().find(|table| table.name == bare(name)) else { continue };
+            let Some(table) = tables.iter_mut().find(|table| table.name == without_schema(name)) else {
+                continue;
+            };
             columns.iter().try_for_each(|column| must_have(table, column))?;
             if is_served(table, &columns, read.may_be_partial(text)) {
                 continue;

@@ -45,24 +45,24 @@ pub enum Domain {
     Bool,
     /// Whole numbers of up to 64 bits, stored with their bits: those from 2⁶³ look negative.
     Integer {
-        /// Smallest, inclusive.
+        /// Smallest value, inclusive.
         min: u64,
-        /// Largest, inclusive.
+        /// Largest value, inclusive.
         max: u64,
     },
     /// 128-bit numbers, stored as 16 bytes, the highest first.
     Wide {
-        /// Smallest, inclusive.
+        /// Smallest value, inclusive.
         min: u128,
     },
     /// Finite 32-bit numbers.
     Real {
-        /// Smallest, inclusive, if any is stated.
+        /// Smallest value, inclusive, if any is stated.
         min: Option<f64>,
-        /// Largest, inclusive, if any is stated.
+        /// Largest value, inclusive, if any is stated.
         max: Option<f64>,
     },
-    /// 32 bytes.
+    /// A hash of exactly 32 bytes.
     Digest,
 }
 
@@ -75,7 +75,7 @@ pub enum Storage {
     Integer,
     /// A floating number of 64 bits.
     Real,
-    /// Bytes.
+    /// Bytes without a meaning for the database.
     Blob,
 }
 
@@ -86,9 +86,9 @@ pub enum Literal {
     Integer(i64),
     /// A finite number.
     Real(f64),
-    /// A text.
+    /// A text in UTF-8, without quotes.
     Text(String),
-    /// Bytes.
+    /// Bytes as they lie in a row.
     Blob(Vec<u8>),
 }
 

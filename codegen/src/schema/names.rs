@@ -1,12 +1,7 @@
-//! Names of what a schema holds: those of tables without their schema, and those of indices and triggers.
+//! Names of what a schema holds beside its tables: indices and triggers.
 
 /// Most bytes of a name. PostgreSQL cuts longer ones off without a word.
 const MAX_BYTES: usize = 63;
-
-/// The name without the schema that the specs write before it.
-pub(super) fn bare(name: &str) -> &str {
-    name.rsplit('.').next().unwrap_or(name)
-}
 
 /// `audit_events_no_update`. One that is too long ends with a digest of itself.
 pub(super) fn of_table(table: &str, what: &str) -> String {

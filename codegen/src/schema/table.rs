@@ -4,7 +4,7 @@ use super::condition::Condition;
 use super::domain::{Column, Storage};
 use crate::contract::TruthType;
 
-/// A table.
+/// What a database must have for one table of the contracts.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Table {
     /// `audit_events`, without the schema that specs write before it.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 /// A value of a column, in a form that every database takes.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value<'a> {
-    /// No value.
+    /// No value: SQL `NULL`.
     Null,
     /// A signed 64-bit number; also a truth value (0, 1) and the bits of an unsigned one.
     Integer(i64),

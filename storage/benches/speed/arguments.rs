@@ -21,7 +21,7 @@ pub enum Extent {
     Quick,
     /// Everything but the table of a million rows.
     Normal,
-    /// Everything.
+    /// Everything, the table of a million rows too.
     Full,
 }
 

@@ -34,7 +34,7 @@ pub enum Chain {
     Hashed,
     /// The seals alone.
     Unhashed,
-    /// Nothing.
+    /// Neither seals nor hashes.
     Unsealed,
 }
 

@@ -117,7 +117,7 @@ impl<'a> Invitee<'a> {
         self.store.ph1onb_session_start_draft_row(&self.call(), input)
     }
 
-    /// The session; where it was started before, it is told again.
+    /// The session; where it was started before, the start is replayed.
     fn session(&self) -> Result<OnboardingSessionId, StorageError> {
         Ok(self.start()?.value.onboarding_session_id)
     }

@@ -23,7 +23,7 @@ use std::process::ExitCode;
 use selene_storage::{OpenError, SqliteStore};
 
 const HELP: &str =
-    "Runs every engine on a SQLite file: tells what came of each call, and prints the audit trail.
+    "Runs every engine on a SQLite file: shows what came of each call, and prints the audit trail.
 
 Usage: demo [--db FILE]
 

@@ -31,7 +31,7 @@ fn before_the_terms(store: &SqliteStore) -> Result<(Vec<Step>, OnboardingSession
     let unopened = ida.start();
     let linus = nurse(store, "linus", 81)?;
     linus.open()?;
-    let elsewhere = linus.start_on("phone of a stranger");
+    let elsewhere = linus.start_on("another phone");
     let started = linus.start();
     let session = started.as_ref().map_err(Clone::clone)?.value.onboarding_session_id.clone();
     let steps = vec![

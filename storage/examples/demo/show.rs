@@ -28,7 +28,7 @@ pub fn calls(title: &str, calls: &[Call]) -> String {
     format!("{title}\n{table}\n")
 }
 
-/// The steps of a story, with where what they are about stands after each.
+/// The steps of an onboarding, each with the status that it left.
 pub fn steps(title: &str, steps: &[Step]) -> String {
     let mut table = table(["step", "outcome", "status", "reason code"]);
     for step in steps {

@@ -64,7 +64,7 @@ pub fn listening(store: &SqliteStore) -> Vec<Call> {
         idempotency_key: "demo-other".into(),
         ..event("wake-1", false, Code::FailG0DeviceUnhealthy, None)
     };
-    let stranger = Ph1wRuntimeEventCommitRow {
+    let not_the_owner = Ph1wRuntimeEventCommitRow {
         session_id: None,
         user_id: Some("eve".into()),
         ..event("wake-4", true, Code::WakeRuntimeEventCommit, None)
@@ -78,15 +78,11 @@ pub fn listening(store: &SqliteStore) -> Vec<Call> {
         ),
         write("something like it: rejected", Expected::Applied, commit(low)),
         write("the word a moment later: suppressed", Expected::Applied, commit(cooldown)),
-        write(
-            "the first one told anew under another key",
-            refused(Code::WRuntimeEventDuplicate),
-            commit(again),
-        ),
+        write("the first one again under another key", refused(Code::WRuntimeEventDuplicate), commit(again)),
         write(
             "the word from somebody who does not own the phone",
             refused(Code::WRuntimeUserInvalid),
-            commit(stranger),
+            commit(not_the_owner),
         ),
     ]
 }

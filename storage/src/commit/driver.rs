@@ -6,7 +6,7 @@ use crate::session::Session;
 
 /// The writing side of a store.
 pub(crate) trait Driver: Send + 'static {
-    /// Its connection.
+    /// What rules and rows write through while a transaction is open.
     type Connection: OpenTransaction;
 
     /// Opens a transaction, if need be on a new connection.
@@ -47,9 +47,9 @@ pub(crate) enum CommitEnd {
     Durable,
     /// There was no transaction any more; nothing was written.
     RolledBack,
-    /// Nothing was written.
+    /// Nothing was written; why, in words for the caller.
     NotCommitted(String),
-    /// Nobody knows.
+    /// Whether it is durable cannot be found out; why, in words for the caller.
     Unknown(String),
 }
 

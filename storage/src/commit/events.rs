@@ -16,7 +16,7 @@ use crate::seal::RowSeal;
 
 /// What an event is stored with beside what its rule said.
 pub(crate) struct Placed<'a> {
-    /// Its id.
+    /// Id of the event: `aud_` and 32 hex digits, a hash of the dedupe key or of the place.
     pub(crate) event_id: &'a AuditEventId,
     /// Its place, and the event before it.
     pub(crate) place: &'a Place,

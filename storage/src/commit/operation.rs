@@ -13,9 +13,9 @@ use crate::failure::{Failure, outcome_unknown, unavailable};
 /// What becomes of the rows that an operation wrote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verdict {
-    /// They stay.
+    /// They are part of the commit of the batch.
     Keep,
-    /// They go, also the events.
+    /// They are rolled back, and so are the events.
     Undo,
 }
 

@@ -38,11 +38,11 @@ pub(crate) struct Queue<N> {
 
 struct State<N> {
     waiting: VecDeque<Box<dyn Operation<N>>>,
-    /// Somebody commits.
+    /// Whether a thread commits at this moment; another one that finds none becomes the leader.
     has_leader: bool,
     /// Callers of the last batch.
     callers: usize,
-    /// The leader waits for further operations.
+    /// Whether the leader waits for further operations.
     is_gathering: bool,
     /// Callers that wait for room.
     crowded: usize,

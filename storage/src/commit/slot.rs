@@ -47,7 +47,7 @@ impl<A> Slot<A> {
         lock(&self.state).answer.take()
     }
 
-    /// Whoever waits.
+    /// The thread that waits for the answer, to be woken once it is there; `None` where nobody waits yet.
     pub(crate) fn waiter(&self) -> Option<Thread> {
         lock(&self.state).waiter.clone()
     }

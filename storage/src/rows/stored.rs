@@ -62,7 +62,7 @@ pub enum Audience {
     note = "implement `StoredRead` for it in `storage/src/rows`"
 )]
 pub(crate) trait StoredRead: ReadCapability {
-    /// Reads.
+    /// Loads what the call asks for; the call was admitted, so that its caller and its bounds are checked.
     fn read<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Self::Output, Failure>;
 }
 
@@ -79,11 +79,11 @@ pub(crate) trait StoredGuard: ReadCapability<Output = ()> {
 /// A row of a ledger, by its primary key.
 #[derive(Debug)]
 pub(crate) struct LedgerRow {
-    /// The ledger.
+    /// The ledger by its name in SQL: `audit_events`.
     pub(crate) table: &'static str,
-    /// Its primary key.
+    /// Columns of its primary key.
     pub(crate) key_columns: &'static [&'static str],
-    /// Its columns.
+    /// All columns that a guard tries to overwrite, in the order of the contract.
     pub(crate) columns: &'static [&'static str],
     /// The values of the key, in its order.
     pub(crate) key: Vec<Value<'static>>,

@@ -39,7 +39,7 @@ pub(crate) trait Enrollment: Clone {
     /// The code of a counter whose type has no greater number.
     const COUNTER_EXHAUSTED: Self::Code;
 
-    /// Its status.
+    /// How far it is: `IN_PROGRESS`, `PENDING`, or an end that its engine knows.
     fn status(&self) -> Self::Status;
 
     /// The reason of its status.

@@ -80,7 +80,7 @@ pub(crate) struct Cleared {
 /// The first tenant of a device, which the write stores.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Binding {
-    /// The device.
+    /// The device that had no tenant so far.
     pub device_id: DeviceId,
     /// Its tenant; it never changes afterwards.
     pub tenant_id: TenantId,

@@ -21,7 +21,7 @@ impl SqliteStore {
     /// that sealed it, and the current rows against their ledgers. All of it sees one state of the store.
     ///
     /// # Errors
-    /// The store is unavailable, or a value cannot be read in a way that no part of the report tells. What is wrong is no
+    /// The store is unavailable, or a value cannot be read in a way that no part of the report names. What is wrong is no
     /// error, it is what the report says.
     pub fn verify(&self, saved: &[SavedHead]) -> Result<StoreReport, StorageError> {
         self.check(|snapshot| whole::check(snapshot, saved, tables(snapshot)?))

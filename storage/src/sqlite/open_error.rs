@@ -11,7 +11,7 @@ pub enum OpenError {
     /// The file cannot be created or read.
     #[error("{}: {source}", path.display())]
     File {
-        /// The file.
+        /// The file as the caller named it.
         path: PathBuf,
         /// What the system says.
         source: std::io::Error,
@@ -96,7 +96,7 @@ pub enum OpenError {
     /// A setting that the store depends on did not take.
     #[error("the database setting {setting} is {found}, not {expected}")]
     Setting {
-        /// The setting.
+        /// Name of the pragma: `journal_mode`.
         setting: &'static str,
         /// What it must be.
         expected: String,

@@ -3,7 +3,7 @@
 //! A file that is deleted, renamed or replaced stays usable for whoever has it open, and everything that is written
 //! to it then is lost with the last handle. So every commit asks for the files by their paths, before and after. Only
 //! the system's directory is asked: a descriptor of a file that SQLite has open may not be closed (`held`). Where the
-//! system tells of such changes (`watch`), the paths are looked up only after it told something.
+//! system reports such changes (`watch`), the paths are looked up only after a report.
 
 use std::fs::Metadata;
 use std::path::{Path, PathBuf};
@@ -53,7 +53,7 @@ pub enum Misplaced {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum StoreFile {
-    /// The database.
+    /// The file that the store was opened on.
     #[error("database file")]
     Database,
     /// What was committed and not yet carried into the database: `-wal`.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use rusqlite::{Connection, TransactionBehavior};
-use selene_contracts::{TruthType, engines};
+use selene_contracts::{TableSpec, TruthType, engines};
 
 use crate::sqlite::migration;
 use crate::sqlite::open_error::{OpenError, SchemaDifference};
@@ -19,7 +19,7 @@ pub(crate) fn ledgers() -> &'static BTreeSet<&'static str> {
     LEDGERS.get_or_init(|| {
         let tables = engines::ALL.iter().flat_map(|engine| engine.tables);
         let ledgers = tables.filter(|table| table.truth_type == TruthType::Ledger);
-        ledgers.map(|table| table.name.rsplit('.').next().unwrap_or(table.name)).collect()
+        ledgers.map(TableSpec::bare_name).collect()
     })
 }
 

@@ -19,7 +19,7 @@ const LOG_BOUND_TEXT: &str = "33554432";
 pub(crate) enum Role {
     /// The one connection that writes.
     Writer,
-    /// Queries only.
+    /// One of the connections that only read.
     Reader,
 }
 
@@ -69,7 +69,7 @@ pub(crate) fn apply(connection: &Connection, role: Role, medium: Medium) -> Resu
 fn pragmas(role: Role, medium: Medium) -> [(&'static str, &'static str); 11] {
     [
         ("journal_mode", if medium == Medium::File { "wal" } else { "memory" }),
-        // FULL: a commit is on the disk before its caller hears of it.
+        // FULL: a commit is on the disk before its caller has the answer.
         ("synchronous", "2"),
         ("foreign_keys", "1"),
         // Delete triggers fire for rows that REPLACE removes.

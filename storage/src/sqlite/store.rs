@@ -28,7 +28,7 @@ use crate::sqlite::writer::Writer;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StoreOptions {
-    /// How long a transaction waits for another process that writes, before its calls are told that the store is
+    /// How long a transaction waits for another process that writes, before its calls are refused because the store is
     /// unavailable. A call that queues behind others waits for theirs as well.
     pub busy_timeout: Duration,
     /// Connections that read at the same time, at most.
@@ -52,12 +52,12 @@ impl Default for StoreOptions {
 /// What was being committed at that moment is answered with `OutcomeUnknown`; nothing is ever answered as applied.
 /// The same handle writes again once the same files are back at their place. Another file never takes their place:
 /// open a store anew. When the last handle is closed, what the log holds is carried into the database file, wherever
-/// that lies by then. Other reads go on telling what the open file holds; a reading connection that has yet to be
+/// that lies by then. Other reads go on returning what the open file holds; a reading connection that has yet to be
 /// opened is refused.
 ///
 /// The log is at most [`SqliteStore::LOG_BOUND_BYTES`] long, and what one batch adds. Only somebody who reads for
 /// long makes it grow further: SQLite keeps what a reader may still ask for. Once the reader is gone, its own store's
-/// reading call, or else the next write, empties the log; [`SqliteStore::log_bytes`] tells how long it is.
+/// reading call, or else the next write, empties the log; [`SqliteStore::log_bytes`] says how long it is.
 #[derive(Clone)]
 pub struct SqliteStore {
     pub(crate) shared: Arc<Shared>,

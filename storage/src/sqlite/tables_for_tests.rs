@@ -13,15 +13,15 @@ use crate::sqlite::store::SqliteStore;
 /// A value of a row as SQLite gives it. Two are equal where they are the same bit for bit: `-0.0` is not `0.0`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Cell {
-    /// NULL.
+    /// No value.
     Null,
-    /// An integer.
+    /// A signed number of 64 bits.
     Integer(i64),
     /// The bits of a real.
     Real(u64),
-    /// A text.
+    /// Text in UTF-8.
     Text(String),
-    /// A blob.
+    /// Bytes: a digest or a 128-bit number.
     Blob(Vec<u8>),
 }
 

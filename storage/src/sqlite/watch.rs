@@ -1,8 +1,8 @@
-//! Hears from the system when a file is deleted, renamed or replaced, so that nobody has to look for it at every commit.
+//! Asks the system whether a file was deleted, renamed or replaced, so that no commit has to look for it by its path.
 //!
-//! Linux tells of such changes before the call that makes them returns (inotify). To ask whether anything was told costs a
-//! tenth of looking for three files by their paths. Elsewhere, and where the system refuses to watch, nothing is heard and
-//! the files are looked for. What is told is only that something changed; whether it matters is found by looking.
+//! Linux reports such a change before the call that makes it returns (inotify). To ask for reports costs a tenth of looking
+//! for three files by their paths. Elsewhere, and where the system refuses to watch, nothing is reported and the files are
+//! looked for. A report says only that something changed; whether it matters is found by looking.
 
 use std::path::Path;
 
@@ -30,18 +30,18 @@ impl Watch {
         Some(Self { events })
     }
 
-    /// Whether nothing was told since this was asked last.
+    /// Whether nothing was reported since this was asked last.
     pub(crate) fn is_quiet(&self) -> bool {
         use rustix::fs::inotify::Reader;
         use rustix::io::Errno;
         let mut buffer = [std::mem::MaybeUninit::uninit(); 1_024];
-        let mut told = Reader::new(&self.events, &mut buffer);
+        let mut reports = Reader::new(&self.events, &mut buffer);
         let mut is_quiet = true;
         loop {
-            match told.next() {
+            match reports.next() {
                 Ok(_) => is_quiet = false,
                 Err(Errno::AGAIN) => return is_quiet,
-                // What cannot be heard must be looked for.
+                // Without reports the files must be looked for.
                 Err(_) => return false,
             }
         }
@@ -50,7 +50,7 @@ impl Watch {
 
 #[cfg(not(target_os = "linux"))]
 impl Watch {
-    /// Nothing is heard here.
+    /// `None`: other systems report nothing.
     pub(crate) fn of(_files: &[&Path]) -> Option<Self> {
         None
     }
@@ -68,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_way_of_losing_a_file_is_heard_and_writing_is_not() {
+    fn every_way_of_losing_a_file_is_reported_and_writing_is_not() {
         let losses: [fn(&Path); 4] = [
             |file| fs::remove_file(file).unwrap(),
             |file| fs::rename(file, file.with_extension("moved")).unwrap(),
@@ -98,7 +98,7 @@ mod tests {
             assert!(watch.is_quiet(), "{index}: writing is no loss");
             lose(&file);
             assert!(!watch.is_quiet(), "{index}");
-            assert!(watch.is_quiet(), "{index}: it is told once");
+            assert!(watch.is_quiet(), "{index}: it is reported once");
         }
     }
 }

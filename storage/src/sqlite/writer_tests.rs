@@ -315,7 +315,7 @@ fn an_exchanged_event_breaks_the_link_of_the_next_one() {
     for user in ["one", "two", "three"] {
         store.ph1f_identity_insert_row(&context(), identity(user)).unwrap();
     }
-    // A thief who knows the hash: the forged event is whole in itself.
+    // With the right hash, so that the forged event is consistent in itself.
     let raw = Connection::open(&path).unwrap();
     raw.execute_batch("DROP TRIGGER audit_events_no_update").unwrap();
     raw.execute("UPDATE audit_events SET severity = 'ERROR' WHERE chain_sequence = 2", []).unwrap();

@@ -102,7 +102,7 @@ fn document() -> RequirementField {
     }
 }
 
-/// What a caller was told: the value as JSON, and the event.
+/// An answer as it is compared: the value as JSON, and the event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answer {
     pub value: String,
@@ -131,7 +131,7 @@ impl Journey {
         }
     }
 
-    /// The newcomer.
+    /// User id of the newcomer: `newcomer-ada`.
     pub fn user(&self) -> String {
         format!("newcomer-{}", self.name)
     }
@@ -145,14 +145,14 @@ impl Journey {
         context
     }
 
-    /// Takes one of [`STEPS`]. The steps before must have been taken by this very value, or told again to it.
+    /// Takes one of [`STEPS`]. The steps before must have been taken by this very value, or replayed to it.
     pub fn take(&mut self, store: &SqliteStore, step: usize) -> Result<(Answer, Disposition), StorageError> {
         let context = self.call(step);
         match step {
             0 => {
                 let made = store.ph1link_invite_generate_draft_row(&context, self.invitation())?;
                 self.token_id = Some(made.value.token_id.clone());
-                Ok(told(&made))
+                Ok(answer(&made))
             }
             1 => {
                 let input = Ph1linkInviteOpenActivateCommitRow {
@@ -160,7 +160,7 @@ impl Journey {
                     device_fingerprint: self.fingerprint().into(),
                     idempotency_key: "open".into(),
                 };
-                store.ph1link_invite_open_activate_commit_row(&context, input).map(|made| told(&made))
+                store.ph1link_invite_open_activate_commit_row(&context, input).map(|made| answer(&made))
             }
             2 => {
                 let input = Ph1onbSessionStartDraftRow {
@@ -171,7 +171,7 @@ impl Journey {
                 };
                 let made = store.ph1onb_session_start_draft_row(&context, input)?;
                 self.session_id = Some(made.value.onboarding_session_id.clone());
-                Ok(told(&made))
+                Ok(answer(&made))
             }
             _ => self.onboard(store, &context, step),
         }
@@ -194,7 +194,7 @@ impl Journey {
                     accepted: true,
                     idempotency_key,
                 };
-                store.ph1onb_terms_accept_commit_row(context, input).map(|made| told(&made))
+                store.ph1onb_terms_accept_commit_row(context, input).map(|made| answer(&made))
             }
             4 => {
                 let input = Ph1onbEmployeePhotoCaptureSendCommitRow {
@@ -203,7 +203,7 @@ impl Journey {
                     sender_user_id,
                     idempotency_key,
                 };
-                store.ph1onb_employee_photo_capture_send_commit_row(context, input).map(|made| told(&made))
+                store.ph1onb_employee_photo_capture_send_commit_row(context, input).map(|made| answer(&made))
             }
             5 => {
                 let input = Ph1onbEmployeeSenderVerifyCommitRow {
@@ -212,7 +212,7 @@ impl Journey {
                     decision: SenderDecision::Confirm,
                     idempotency_key,
                 };
-                store.ph1onb_employee_sender_verify_commit_row(context, input).map(|made| told(&made))
+                store.ph1onb_employee_sender_verify_commit_row(context, input).map(|made| answer(&made))
             }
             6 => {
                 let input = Ph1onbPrimaryDeviceConfirmCommitRow {
@@ -222,7 +222,7 @@ impl Journey {
                     proof_ok: true,
                     idempotency_key,
                 };
-                store.ph1onb_primary_device_confirm_commit_row(context, input).map(|made| told(&made))
+                store.ph1onb_primary_device_confirm_commit_row(context, input).map(|made| answer(&made))
             }
             7 => {
                 let input = Ph1onbAccessInstanceCreateCommitRow {
@@ -232,11 +232,11 @@ impl Journey {
                     role_id: "role-nurse".into(),
                     idempotency_key,
                 };
-                store.ph1onb_access_instance_create_commit_row(context, input).map(|made| told(&made))
+                store.ph1onb_access_instance_create_commit_row(context, input).map(|made| answer(&made))
             }
             _ => {
                 let input = Ph1onbCompleteCommitRow { onboarding_session_id, idempotency_key };
-                store.ph1onb_complete_commit_row(context, input).map(|made| told(&made))
+                store.ph1onb_complete_commit_row(context, input).map(|made| answer(&made))
             }
         }
     }
@@ -266,7 +266,7 @@ impl Journey {
     }
 }
 
-fn told<T: Serialize>(committed: &Committed<T>) -> (Answer, Disposition) {
+fn answer<T: Serialize>(committed: &Committed<T>) -> (Answer, Disposition) {
     let value = serde_json::to_string(&committed.value).unwrap();
     (Answer { value, event_id: committed.event_id.to_string() }, committed.disposition)
 }

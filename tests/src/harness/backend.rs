@@ -100,7 +100,7 @@ pub trait Backend:
 
 /// Opens an empty store for one test.
 pub trait Harness: Copy + Send + Sync {
-    /// The store.
+    /// The backend under test.
     type Store: Backend;
 
     /// An empty store, and what it takes to open it again.
@@ -136,7 +136,7 @@ impl<B> OpenStore<B> {
         Self { store: Some(place.open()), place: Some(Box::new(place)) }
     }
 
-    /// The store.
+    /// The store as it is open now.
     ///
     /// # Panics
     /// Never between calls: the store is only absent while it is opened again.

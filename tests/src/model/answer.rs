@@ -27,6 +27,35 @@ impl Model {
     fn answer_call(&mut self, step: &Step) -> Answer {
         let context = &step.context;
         match &step.call {
+            Call::Onboarding { id, tenant, primary_device } => {
+                let row = Onboarding {
+                    tenant: tenant.clone(),
+                    primary_device: primary_device.clone(),
+                    began_at: context.now,
+                    is_declined: false,
+                };
+                self.tables.onboarding.entry(id.clone()).or_insert(row);
+                Answer::Served(Value::Unit)
+            }
+            Call::Decline { id } => {
+                if let Some(row) = self.tables.onboarding.get_mut(id) {
+                    row.is_declined = true;
+                }
+                Answer::Served(Value::Unit)
+            }
+            Call::Hiring(call) => self.answer_hiring(context, call),
+            call => self
+                .answer_foundation(context, call)
+                .or_else(|| self.answer_wake(context, call))
+                .or_else(|| self.answer_voice(context, call))
+                .or_else(|| self.answer_outcome(context, call))
+                .expect("every other call is one of these engines"),
+        }
+    }
+
+    /// Answers a write of PH1.F; `None` for another call.
+    fn answer_foundation(&mut self, context: &CallContext, call: &Call) -> Option<Answer> {
+        let answer = match call {
             Call::Identity(input) => self.write_for(
                 context,
                 &Write {
@@ -73,29 +102,9 @@ impl Model {
                 &foundation::turn_admission(input),
                 |tables| foundation::turn(tables, context, input),
             ),
-            Call::Onboarding { id, tenant, primary_device } => {
-                let row = Onboarding {
-                    tenant: tenant.clone(),
-                    primary_device: primary_device.clone(),
-                    began_at: context.now,
-                    is_declined: false,
-                };
-                self.tables.onboarding.entry(id.clone()).or_insert(row);
-                Answer::Served(Value::Unit)
-            }
-            Call::Decline { id } => {
-                if let Some(row) = self.tables.onboarding.get_mut(id) {
-                    row.is_declined = true;
-                }
-                Answer::Served(Value::Unit)
-            }
-            Call::Hiring(call) => self.answer_hiring(context, call),
-            call => self
-                .answer_wake(context, call)
-                .or_else(|| self.answer_voice(context, call))
-                .or_else(|| self.answer_outcome(context, call))
-                .expect("every other call is one of these engines"),
-        }
+            _ => return None,
+        };
+        Some(answer)
     }
 
     /// Answers a call of one of the four engines.

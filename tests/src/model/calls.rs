@@ -31,32 +31,32 @@ pub use hiring::{HiringCall, HiringValue};
 /// One call of an engine that the model knows.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Call {
-    /// A person.
+    /// Inserts an identity.
     Identity(Ph1fIdentityInsertRow),
-    /// A device.
+    /// Inserts a device.
     Device(Ph1fDeviceInsertRow),
-    /// A session.
+    /// Opens a session.
     Session(Ph1fSessionOpenCommitRow),
-    /// An operation on the memory ledger.
+    /// Appends to the memory ledger.
     Memory(Ph1fMemoryAppendCommitRow),
-    /// A conversation turn.
+    /// Appends a conversation turn.
     Turn(Ph1fConversationAppendCommitRow),
-    /// A formatting outcome.
+    /// Commits a formatting outcome.
     Format(Ph1writeFormatCommitRow),
-    /// A profile decision.
+    /// Commits a profile decision.
     Profile(Ph1personaProfileCommitRow),
     /// An onboarding session, which no capability of the model writes: its row is inserted without a call.
     Onboarding {
-        /// Its id.
+        /// Id of the onboarding session.
         id: OnboardingSessionId,
-        /// Its tenant.
+        /// Tenant of the session, where it has one.
         tenant: Option<TenantId>,
         /// The primary device that it confirmed.
         primary_device: Option<DeviceId>,
     },
     /// Declines the terms of an onboarding session, if there is one.
     Decline {
-        /// Its id.
+        /// Id of the onboarding session.
         id: OnboardingSessionId,
     },
     /// Starts a wake enrollment.
@@ -126,13 +126,13 @@ impl Call {
 /// What a capability gives.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
-    /// Nothing.
+    /// `()`, as of a guard.
     Unit,
-    /// A person.
+    /// The row of an identity.
     Identity(IdentityRecord),
-    /// A device.
+    /// The row of a device.
     Device(DeviceRecord),
-    /// A session.
+    /// The row of a session.
     Session(SessionRecord),
     /// A row of the memory ledger.
     Memory(MemoryLedgerRecord),
@@ -146,7 +146,7 @@ pub enum Value {
     WakeRuntime(WakeRuntimeEventRecord),
     /// A wake enrollment, or none.
     WakeFound(Option<WakeEnrollmentSessionRecord>),
-    /// Wake samples.
+    /// The samples of one wake enrollment, in their order.
     WakeSamples(Vec<WakeEnrollmentSampleRecord>),
     /// Wake runtime events.
     WakeRuntimes(Vec<WakeRuntimeEventRecord>),
@@ -172,9 +172,9 @@ pub enum Answer {
         /// What the first call gave.
         value: Value,
     },
-    /// A read.
+    /// A read, with what it gives.
     Served(Value),
-    /// A refusal.
+    /// A refused call, with the reason code of the refusal.
     Refused(ReasonCode),
 }
 
@@ -206,7 +206,7 @@ impl Answer {
 pub struct Step {
     /// Who calls, when, and in which mode.
     pub context: CallContext,
-    /// The call.
+    /// The capability and its input.
     pub call: Call,
 }
 
@@ -233,7 +233,7 @@ impl Step {
 pub struct Start {
     /// The function in `selene_acceptance::model` that makes the calls, for whoever repeats a failing sequence.
     pub(super) name: &'static str,
-    /// The calls.
+    /// Makes the calls, in the order in which they are made.
     pub(super) steps: fn() -> Vec<Step>,
 }
 

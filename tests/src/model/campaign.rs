@@ -1,6 +1,5 @@
 //! The campaigns of PH1.ONB as its specs state them.
 
-use selene_contracts::CallContext;
 use selene_contracts::ph1_f::IdentityStatus;
 use selene_contracts::ph1_onb::{
     BackfillCampaignState, BackfillTargetStatus, CampaignId, OnboardingSessionRecord, Ph1OnbReasonCode as O,
@@ -12,6 +11,7 @@ use selene_contracts::ph2_access::AccessLifecycle;
 use selene_contracts::shared::{
     AuditEventType, IdempotencyKey, MonotonicTimeNs, RolloutScope, TenantId, UserId,
 };
+use selene_contracts::{CallContext, ReasonCode};
 
 use super::admission::{Admission, tenant, text};
 use super::calls::{Answer, HiringCall, HiringValue};
@@ -98,7 +98,8 @@ fn start_admission(input: &Ph1onbBackfillStartDraftRow) -> Admission {
     .gated()
 }
 
-fn start(tables: &mut Tables, context: &CallContext, input: &Ph1onbBackfillStartDraftRow) -> Decided {
+/// What a campaign may be started for: an active version for everybody, of a position of the actor's tenant.
+fn may_start(tables: &Tables, input: &Ph1onbBackfillStartDraftRow) -> Result<(), ReasonCode> {
     let tenant_id = &input.tenant_id;
     let actor = tables.identity(&input.actor_user_id).ok_or(O::OnbScopeMismatch)?;
     if !agree(actor.tenant_id.as_ref(), Some(tenant_id)) || actor.status == IdentityStatus::Disabled {
@@ -119,6 +120,12 @@ fn start(tables: &mut Tables, context: &CallContext, input: &Ph1onbBackfillStart
     if schema.schema_state != SchemaState::Active {
         return Err(O::OnbStateInvalid.into());
     }
+    Ok(())
+}
+
+/// The campaign with a target for everybody who is at home in the tenant; over at once where nobody is.
+fn started(tables: &Tables, context: &CallContext, input: &Ph1onbBackfillStartDraftRow) -> Campaign {
+    let tenant_id = &input.tenant_id;
     let people = tables.identities.iter().filter(|person| {
         person.tenant_id.as_ref() == Some(tenant_id) && person.status == IdentityStatus::Active
     });
@@ -142,7 +149,7 @@ fn start(tables: &mut Tables, context: &CallContext, input: &Ph1onbBackfillStart
             .map(|person| (person.user_id.clone(), (BackfillTargetStatus::Pending, context.now)))
             .collect(),
     };
-    let campaign = if campaign.targets.is_empty() {
+    if campaign.targets.is_empty() {
         Campaign {
             state: BackfillCampaignState::Completed,
             completed_at: Some(context.now),
@@ -151,9 +158,15 @@ fn start(tables: &mut Tables, context: &CallContext, input: &Ph1onbBackfillStart
         }
     } else {
         campaign
-    };
+    }
+}
+
+fn start(tables: &mut Tables, context: &CallContext, input: &Ph1onbBackfillStartDraftRow) -> Decided {
+    may_start(tables, input)?;
+    let campaign = started(tables, context, input);
     let id = CampaignId::new(format!(
-        "#campaign/{tenant_id}/{}/{}/{}",
+        "#campaign/{}/{}/{}/{}",
+        input.tenant_id,
         input.position_id,
         input.schema_version_id,
         short(input.idempotency_key.as_str())

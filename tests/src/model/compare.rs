@@ -42,9 +42,9 @@ pub struct Run<'a, B> {
 /// A call as the store got it, and its answer, with the store's own ids.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sent {
-    /// The call.
+    /// The call with its context, as it was sent.
     pub step: Step,
-    /// The answer.
+    /// What the store answered.
     pub answer: Answer,
     /// Whether the store is another one after it: a refusal, a replay and a plain read leave no trace.
     pub leaves_a_trace: bool,
@@ -56,7 +56,7 @@ impl<'a, B: Backend> Run<'a, B> {
         Self { store, model: Model::new(), names: Names::default(), has_unsealed: false }
     }
 
-    /// The model.
+    /// The reference model after the calls that were made so far.
     pub fn model(&self) -> &Model {
         &self.model
     }

@@ -11,42 +11,42 @@ use selene_contracts::{CallContext, ReasonCode};
 /// What an audit event must say; its place in the chain follows from the order of the events.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Event {
-    /// The engine.
+    /// The engine of the call: `PH1.W`.
     pub engine: &'static str,
-    /// What kind of thing happened.
+    /// Kind of event that the wiring of the engine names: `STATE_TRANSITION`.
     pub event_type: AuditEventType,
-    /// Why.
+    /// Why it happened, as a registered code.
     pub reason_code: ReasonCode,
     /// The tenant, which names the chain.
     pub tenant_id: Option<TenantId>,
-    /// The user.
+    /// The person that the event is about.
     pub user_id: Option<UserId>,
-    /// The device.
+    /// The device that the call names or that its session is on.
     pub device_id: Option<DeviceId>,
-    /// The session.
+    /// The session of PH1.F, where the call names one.
     pub session_id: Option<SessionId>,
-    /// The key.
+    /// Idempotency key of the event: that of the call, one that the store derives, or none.
     pub key: EventKey,
-    /// Details.
+    /// Payload entries by key, as texts.
     pub payload: BTreeMap<String, String>,
-    /// Where the evidence lies.
+    /// Reference to evidence outside of the store.
     pub evidence_ref: Option<EvidenceRef>,
-    /// When.
+    /// Time of the call in nanoseconds: `now` of its context.
     pub created_at: MonotonicTimeNs,
-    /// In which chain of work.
+    /// Chain of work of the call, from its context.
     pub correlation_id: CorrelationId,
-    /// In which turn.
+    /// Turn of the call, from its context.
     pub turn_id: TurnId,
-    /// What allowed it.
+    /// Simulation that allowed a gated write, from the context.
     pub simulation_id: Option<SimulationId>,
 }
 
 /// The key that an event carries.
 #[derive(Debug, Clone, PartialEq)]
 pub enum EventKey {
-    /// None.
+    /// No key, as for an audited read.
     Absent,
-    /// The caller's.
+    /// The idempotency key of the call.
     Given(IdempotencyKey),
     /// One that the store derives from the dedupe key of the call; the model does not know its text.
     Derived,

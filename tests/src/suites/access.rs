@@ -1,4 +1,4 @@
-//! AT-ACCESS-DB-01..03.
+//! The acceptance tests AT-ACCESS-DB-01..03: access instances.
 
 use selene_contracts::ph1_f::{IdentityStatus, Ph1fFoundationRepo, Ph1fIdentityInsertRow};
 use selene_contracts::ph2_access::{

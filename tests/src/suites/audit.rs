@@ -1,4 +1,4 @@
-//! AT-J-DB-01..04.
+//! The acceptance tests AT-J-DB-01..04: the audit ledger.
 
 use selene_contracts::ph1_j::{
     Ph1JAcceptance, Ph1JReasonCode, Ph1jAppendOnlyGuard, Ph1jAuditAppendCommitRow, Ph1jAuditRepo,

@@ -1,4 +1,4 @@
-//! AT-F-DB-01..04.
+//! The acceptance tests AT-F-DB-01..04: identities, devices, sessions, memory and turns.
 
 use std::collections::BTreeMap;
 

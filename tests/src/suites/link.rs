@@ -1,4 +1,4 @@
-//! AT-LINK-DB-01..04.
+//! The acceptance tests AT-LINK-DB-01..04: invitation links.
 
 use selene_contracts::ph1_f::{IdentityStatus, Ph1fFoundationRepo, Ph1fIdentityInsertRow};
 use selene_contracts::ph1_link::{

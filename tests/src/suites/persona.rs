@@ -1,4 +1,4 @@
-//! AT-PERS-DB-01..04.
+//! The acceptance tests AT-PERS-DB-01..04: profile decisions.
 
 use selene_contracts::ph1_persona::{
     DeliveryPolicyRef, Ph1PersonaAcceptance, Ph1PersonaReasonCode, Ph1personaProfileCommitRow,

@@ -1,4 +1,4 @@
-//! AT-POSITION-DB-01..04.
+//! The acceptance tests AT-POSITION-DB-01..04: positions and requirement schemas.
 
 use selene_contracts::ph1_position::{
     CompanyState, EvidenceMode, Ph1PositionAcceptance, Ph1PositionReasonCode, Ph1PositionRepo,

@@ -1,4 +1,4 @@
-//! AT-VID-DB-01..04.
+//! The acceptance tests AT-VID-DB-01..04: voice enrollments and profiles.
 
 use selene_contracts::ph1_voice_id::{
     Ph1VidEnrollmentRepo, Ph1VoiceIdAcceptance, Ph1VoiceIdReasonCode as Code, VidAppendOnlyGuard,

@@ -1,4 +1,4 @@
-//! AT-W-DB-01..04.
+//! The acceptance tests AT-W-DB-01..04: wake enrollments, profiles and runtime events.
 
 pub mod calls;
 

@@ -1,4 +1,4 @@
-//! AT-WRITE-DB-01..04.
+//! The acceptance tests AT-WRITE-DB-01..04: formatting outcomes.
 
 use selene_contracts::ph1_persona::Ph1personaProfileCommitRow;
 use selene_contracts::ph1_write::{

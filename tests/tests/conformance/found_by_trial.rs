@@ -168,7 +168,7 @@ fn columns_that_depend_on_each_other_are_tried_together() {
 }
 
 #[test]
-fn one_of_two_tables_with_the_same_sentence_is_told_from_the_other() {
+fn one_of_two_tables_with_the_same_sentence_is_distinguished_from_the_other() {
     let check = ", CHECK ((schema_state = 'DRAFT') = (rollout_scope IS NULL))";
     for table in ["requirement_schemas", "requirement_schema_events"] {
         let before = statement(&format!("CREATE TABLE {table} "));

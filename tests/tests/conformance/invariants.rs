@@ -58,7 +58,7 @@ pub fn compare(
         // A check of one column is a bound; an optional one may also be asked whether it is there.
         if columns.len() > 1 && !tried.iter().any(|tried| columns.iter().all(|column| tried.contains(column)))
         {
-            let text = format!("no sentence of a spec is tried that tells of `CHECK ({check})`");
+            let text = format!("no sentence of a spec is tried that is about `CHECK ({check})`");
             findings.unstated(Kind::Invariant, columns.join(", "), text);
         }
     }

@@ -1,4 +1,4 @@
-//! What the live schema has, as SQLite's own pragmas tell it.
+//! What the live schema has, as SQLite's own pragmas give it.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ pub struct Live {
     pub tables: BTreeMap<String, LiveTable>,
 }
 
-/// One table.
+/// A table as it lies in a database.
 pub struct LiveTable {
     pub is_strict: bool,
     pub has_rowid: bool,
@@ -25,7 +25,7 @@ pub struct LiveTable {
     pub statements: Vec<String>,
 }
 
-/// One column.
+/// A column of such a table.
 pub struct LiveColumn {
     pub name: String,
     pub sql_type: String,

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use selene_codegen::contract::{self, Contract, SharedContract, SpecKind, TruthType};
-use selene_codegen::naming::module_name;
+use selene_codegen::naming::{module_name, without_schema};
 use selene_codegen::schema::{Column, Index, Schema, Table};
 use selene_codegen::yaml;
 use xtask::pipeline;
@@ -87,11 +87,6 @@ pub struct ForeignKey {
     pub is_nullable: Option<bool>,
 }
 
-/// The name without the schema that the specs write before it.
-fn bare(name: &str) -> &str {
-    name.rsplit('.').next().unwrap_or(name)
-}
-
 /// The contracts as they are committed.
 pub struct Committed {
     pub contracts: Vec<Contract>,
@@ -149,7 +144,7 @@ impl Stated {
             if contract.engine.missing.contains(&SpecKind::DbWiring) {
                 let source = sources.find(&contract.engine.id, &["engine / data_owned".to_owned()]);
                 let names = contract.engine.data_owned.iter();
-                stated.names_only.extend(names.map(|name| (bare(name).to_owned(), source.clone())));
+                stated.names_only.extend(names.map(|name| (without_schema(name).to_owned(), source.clone())));
                 continue;
             }
             stated.add_tables(contract, &schema, sources);
@@ -171,7 +166,7 @@ impl Stated {
                 paths.push(base.clone());
                 sources.find(&contract.engine.id, &paths)
             };
-            let entry = self.tables.entry(bare(&table.name).to_owned()).or_default();
+            let entry = self.tables.entry(without_schema(&table.name).to_owned()).or_default();
             entry.is_ledger |= table.truth_type == TruthType::Ledger;
             if entry.source.is_empty() || !table.columns.is_empty() {
                 entry.source = find(&["truth_type"]);
@@ -189,7 +184,7 @@ impl Stated {
             let (checked, kept): (Vec<_>, Vec<_>) = kept.partition(|(one, _)| !one.checks.is_empty());
             entry.checked.extend(checked.into_iter().map(|(_, sentence)| sentence));
             entry.kept.extend(kept.into_iter().map(|(_, sentence)| sentence));
-            let made = schema.table(bare(&table.name));
+            let made = schema.table(without_schema(&table.name));
             if let Some(made) = made.filter(|made| made.engine == contract.engine.id) {
                 entry.add_parts(table, made, &find);
             }
@@ -203,15 +198,17 @@ impl Stated {
             else {
                 panic!("{}: `{} -> {}` names no column", contract.engine.id, key.from, key.to);
             };
-            let Some(entry) = self.tables.get_mut(bare(table)) else { continue };
+            let Some(entry) = self.tables.get_mut(without_schema(table)) else { continue };
             let path = format!("relations / foreign_keys / {}", key.from);
-            let owns =
-                contract.tables.iter().any(|own| bare(&own.name) == bare(table) && !own.columns.is_empty());
+            let owns = contract
+                .tables
+                .iter()
+                .any(|own| without_schema(&own.name) == without_schema(table) && !own.columns.is_empty());
             let says_nullable = key.note.as_ref().is_some_and(|note| note.contains("nullable"));
             entry.foreign_keys.push(At {
                 value: ForeignKey {
                     column: column.to_owned(),
-                    table: bare(to_table).to_owned(),
+                    table: without_schema(to_table).to_owned(),
                     to: to.to_owned(),
                     is_nullable: owns.then_some(says_nullable),
                 },
@@ -230,7 +227,8 @@ impl Stated {
         for (index, text) in contract.relations.unique.iter().enumerate() {
             let Some((_, columns)) = contract::Index::table_and_columns(text) else { continue };
             if !dedupe_keys.contains(&&columns) {
-                let tables = contract.tables.iter().map(|table| bare(&table.name).to_owned()).collect();
+                let tables =
+                    contract.tables.iter().map(|table| without_schema(&table.name).to_owned()).collect();
                 let path = format!("relations / unique / {index}");
                 let source = sources.find(&contract.engine.id, &[path]);
                 self.unique_sentences.push(At { value: UniqueSentence { columns, tables }, source });
@@ -246,7 +244,7 @@ impl Stated {
                     panic!("{}: `{text}` is no index", contract.engine.id);
                 };
                 let may_be_partial = read.may_be_partial(text);
-                if let Some(entry) = self.tables.get_mut(bare(table)) {
+                if let Some(entry) = self.tables.get_mut(without_schema(table)) {
                     let value = NeededIndex { columns, may_be_partial };
                     entry.indices.push(At { value, source: source.clone() });
                 }

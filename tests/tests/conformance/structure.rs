@@ -187,11 +187,12 @@ fn compare_unique_keys(stated: &StatedTable, live: &LiveTable, findings: &mut Fi
             );
         }
     }
-    // Which rows a key is of is tried; here it is enough that the same columns tell it.
+    // Which rows a key is of is tried; here it is enough that it has the same columns.
     let keeps = |index: &LiveIndex, key: &Index| {
-        let told = live.columns_of(index.condition.as_deref().unwrap_or_default());
+        let conditional = live.columns_of(index.condition.as_deref().unwrap_or_default());
         let condition = key.condition.as_ref().map(Condition::columns).unwrap_or_default();
-        same_columns(&index.columns, &key.columns) && condition.iter().all(|column| told.contains(column))
+        same_columns(&index.columns, &key.columns)
+            && condition.iter().all(|column| conditional.contains(column))
     };
     for index in unique {
         let is_stated = match index.condition {

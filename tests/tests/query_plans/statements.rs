@@ -40,7 +40,7 @@ const INNER: [&str; 4] = ["WHERE ", "ORDER BY ", "GROUP BY ", "HAVING "];
 /// Statements by their text, each with the place that it comes from.
 pub type Statements = BTreeMap<String, String>;
 
-/// Every statement.
+/// Every statement in the sources of the store, and every one that contracts give a table.
 pub fn all() -> Statements {
     let contracts = Contracts::read();
     let mut sources = Sources::new(contracts.column_lists());

@@ -10,7 +10,7 @@ use crate::text::table;
 
 /// A store that was brought into a state.
 pub trait Scene {
-    /// The store.
+    /// The backend under test.
     type Store: Backend;
 
     /// The store, with the people in it.
@@ -64,7 +64,7 @@ pub struct Column<S> {
 }
 
 impl<S> Column<S> {
-    /// A call.
+    /// A column of one call, made in the state of each row.
     pub fn new(name: &'static str, call: impl Fn(&S) -> String + 'static) -> Self {
         Self { name, before: None, call: Box::new(call) }
     }

@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn a_circle_of_three_is_found_and_told_with_its_edges() {
+    fn a_circle_of_three_is_found_and_shown_with_its_edges() {
         let found = circles_of(&[
             ("lib.rs", "mod a; mod b; mod c;"),
             ("a.rs", "use crate::b::B;\npub struct A(B);"),

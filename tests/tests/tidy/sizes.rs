@@ -5,10 +5,10 @@ use syn::visit::Visit;
 
 use super::tree::rust_files;
 
-/// Lines that a file may have; a rule to think about, so a few more are allowed than the aim of about 400.
-const MAX_FILE_LINES: usize = 420;
-/// Lines that a function may have, from its signature to its last brace; the aim is about 70.
-const MAX_FUNCTION_LINES: usize = 80;
+/// Lines that a file may have.
+const MAX_FILE_LINES: usize = 400;
+/// Lines that a function may have, from its signature to its last brace.
+const MAX_FUNCTION_LINES: usize = 70;
 
 /// A function that is longer than the bound.
 #[derive(Debug, PartialEq, Eq)]

@@ -54,7 +54,8 @@ fn a_new_column_is_one_line_and_one_statement() {
 
 /// A file of the build before the edit: a released one, with a row of the table that an event seals.
 fn write_sealed_row(path: &Path) {
-    std::fs::copy(place::workspace().join("storage/tests/released/v5/store.db"), path).expect("a copy");
+    std::fs::copy(place::workspace().join("storage/tests/migrations/released/v5/store.db"), path)
+        .expect("a copy");
     let store = SqliteStore::open(path).expect("it opens");
     let input = Ph1positionLifecycleCommitRow {
         tenant_id: "acme".into(),

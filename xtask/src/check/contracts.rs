@@ -1,11 +1,11 @@
 //! Contracts among each other: the tables that they declare and write.
 
 use selene_codegen::contract::{Contract, Effect, SpecKind, TruthType};
-use selene_codegen::naming::module_name;
+use selene_codegen::naming::{module_name, without_schema};
 
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
 use crate::parse::document::Document;
-use crate::resolve::{Lost, Provenance, without_schema};
+use crate::resolve::{Lost, Provenance};
 use crate::source::Span;
 
 /// Checks what one engine names of another. Where a DB wiring, or what one owns, could not be read, the

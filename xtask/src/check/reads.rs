@@ -32,7 +32,7 @@ pub fn check_reads(
                 _ => {}
             }
         }
-        report_strangers(declared, contract, diagnostics);
+        report_unknown(declared, contract, diagnostics);
     }
 }
 
@@ -46,12 +46,12 @@ fn unscoped(capability: &Capability, file: &str, provenance: &Provenance, diagno
     diagnostics.push(
         Diagnostic::new(
             codes::UNSCOPED_READ,
-            format!("`{}` may tell the rows of several tenants", capability.id),
+            format!("`{}` may return the rows of several tenants", capability.id),
             span,
             "neither a tenant nor a row",
         )
         .help(
-            "add `tenant_id`, or the key of the row that is asked for; where it is meant to tell everything, name the capability \
+            "add `tenant_id`, or the key of the row that is asked for; where it is meant to return everything, name the capability \
              under `whole_ledger_reads` of its engine in lexicon.yaml",
         ),
     );
@@ -63,14 +63,14 @@ fn needless(declaration: &Text, diagnostics: &mut Diagnostics) {
             codes::NEEDLESS_WHOLE_LEDGER,
             format!("`{}` names a tenant or a row", declaration.value),
             declaration.span,
-            "declared to tell everything",
+            "declared to return everything",
         )
         .help("take it out of `whole_ledger_reads`"),
     );
 }
 
 /// Declarations that lead to no read of the engine.
-fn report_strangers(declared: &[Text], contract: &Contract, diagnostics: &mut Diagnostics) {
+fn report_unknown(declared: &[Text], contract: &Contract, diagnostics: &mut Diagnostics) {
     let reads = || contract.capabilities.iter().filter(|capability| capability.effect != Effect::Write);
     if contract.capabilities.is_empty() {
         return;

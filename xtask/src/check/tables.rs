@@ -1,13 +1,13 @@
 //! What the lexicon says that a database keeps of tables, held against the tables.
 
 use selene_codegen::contract::{Contract, Index, SpecKind, Table, TruthType};
-use selene_codegen::naming::{self, module_name};
+use selene_codegen::naming::{self, module_name, without_schema};
 use selene_codegen::schema::{Column, Condition, ConditionError, Storage, Types};
 
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
 use crate::parse::document::Text;
 use crate::parse::lexicon::{ConstraintEntry, IndexEntry, Lexicon, TableEntry};
-use crate::resolve::{Lost, Resolved, without_schema};
+use crate::resolve::{Lost, Resolved};
 
 /// Checks every entry of every engine whose wiring could be read.
 pub fn check_tables(resolved: &Resolved, lexicon: &Lexicon, lost: &Lost, diagnostics: &mut Diagnostics) {

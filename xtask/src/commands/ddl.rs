@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use selene_codegen::contract::Contract;
-use selene_codegen::naming::module_name;
+use selene_codegen::naming::{module_name, without_schema};
 use selene_codegen::schema::{Dialect, Schema, Table};
 
 use super::{NO_WORKSPACE, exit_code, print, print_diagnostics, print_error};
@@ -100,9 +100,7 @@ fn needed(schema: &Schema, tables: &[&Table]) -> Vec<String> {
 /// Tables of these engines that are declared, and whose columns nobody lists.
 fn columnless<'c>(contracts: &'c [Contract], schema: &Schema, engines: &[&str]) -> Vec<&'c str> {
     let chosen = contracts.iter().filter(|contract| engines.contains(&contract.engine.id.as_str()));
-    let names = chosen
-        .flat_map(|contract| &contract.tables)
-        .map(|table| table.name.rsplit('.').next().unwrap_or_default());
+    let names = chosen.flat_map(|contract| &contract.tables).map(|table| without_schema(&table.name));
     let mut names: Vec<&str> = names.filter(|name| schema.table(name).is_none()).collect();
     names.sort_unstable();
     names.dedup();

@@ -20,9 +20,9 @@ const DIFF_LINES: usize = 30;
 
 /// A run together with the folders that it was about.
 pub struct View<'a> {
-    /// The run.
+    /// What the phases gave.
     pub run: &'a Run,
-    /// What differs.
+    /// Files that differ from what the run would write.
     pub changes: &'a [Change],
     /// The specs folder.
     pub specs: &'a Path,

@@ -140,13 +140,13 @@ codes! {
     UNKNOWN_ENGINE = "E0412" Error "The lexicon or the register names an engine without a spec.";
     DUPLICATE_TRAIT = "E0413" Error "Two engines name the same repository trait.";
     NOT_RUST = "E0414" Error "A contract cannot become Rust code.";
-    UNSCOPED_READ = "E0415" Error "A read names neither a tenant nor a row, and is not declared to tell everything.";
-    NEEDLESS_WHOLE_LEDGER = "E0416" Error "A read is declared to tell everything, and names a tenant or a row.";
+    UNSCOPED_READ = "E0415" Error "A read names neither a tenant nor a row, and is not declared to return everything.";
+    NEEDLESS_WHOLE_LEDGER = "E0416" Error "A read is declared to return everything, and names a tenant or a row.";
 
     VANISHED_CAPABILITY = "E0501" Error "A capability whose calls are stored is gone or has another name.";
     CHANGED_DEDUPE = "E0502" Error "The dedupe key or space of stored calls has changed.";
     UNUSED_RENAME = "E0503" Error "`renamed_from` names nothing that was stored, or what another capability is stored as.";
-    UNREADABLE_ANSWER = "E0504" Error "An answer that was stored before could not be told any more.";
+    UNREADABLE_ANSWER = "E0504" Error "An answer that was stored before could not be given again.";
     NARROWED_BOUND = "E0505" Error "A bound admits less than what may be stored.";
 
     DIFFERENT_VERSIONS = "E0601" Error "The ECM and the DB wiring of an engine state different versions.";

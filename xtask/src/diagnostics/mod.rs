@@ -29,7 +29,7 @@ pub struct Diagnostic {
 /// A place with a word about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Label {
-    /// Where.
+    /// The stretch of a text, or the file, that is shown.
     pub place: Place,
     /// A few words about the place; may be empty.
     pub text: String,

@@ -96,7 +96,7 @@ fn one(diagnostic: &Diagnostic, sources: &Sources, renderer: &Renderer) -> Strin
     renderer.render(&[group])
 }
 
-/// Places of one finding that are shown with their text; of the others the lines are told.
+/// Places of one finding that are shown with their text; of the others only the lines are named.
 const MOST_SHOWN: usize = 8;
 
 /// `also in a.md on line 4, 7 and b.md on line 2`.

@@ -187,12 +187,12 @@ pub(super) static RULES: [Rule; 35] = [
         codes::UNSCOPED_READ,
         "unscoped_read",
         "check",
-        "A read tells the rows of one tenant or one row, unless the lexicon declares that it tells everything.",
+        "A read returns the rows of one tenant or one row, unless the lexicon declares that it returns everything.",
     ),
     Rule::phase(
         codes::NEEDLESS_WHOLE_LEDGER,
         "needless_whole_ledger",
         "check",
-        "Only reads that name neither a tenant nor a row are declared to tell everything.",
+        "Only reads that name neither a tenant nor a row are declared to return everything.",
     ),
 ];

@@ -10,7 +10,7 @@ pub(super) static RULES: [Rule; 34] = [
         codes::DIFFERENT_VERSIONS,
         "lint/different_versions",
         header::versions,
-        "The two pages describe one engine at one time. Where one is newer, nobody knows which of its sentences the other one has not heard of yet.",
+        "The two pages describe one engine at one time. Where one is newer, nobody knows which of its sentences the other one does not have yet.",
     ),
     Rule::lint(
         codes::DIFFERENT_STATUS,

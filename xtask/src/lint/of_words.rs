@@ -106,7 +106,7 @@ pub(super) static RULES: [Rule; 27] = [
         codes::CHANGED_MEANING,
         "lint/changed_meaning",
         meaning::changed,
-        "Told once, until `regenerate` has written the new words: whoever changes a meaning should look at it twice.",
+        "Reported once, until `regenerate` has written the new words: whoever changes a meaning should look at it twice.",
     ),
     Rule::lint(
         codes::UNKNOWN_VALUE_OF_FIELD,

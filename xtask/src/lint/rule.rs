@@ -11,11 +11,11 @@ pub struct Rule {
     pub explain: &'static str,
     /// A folder with specs that break it, below `xtask/tests/fixtures`.
     pub fixture: &'static str,
-    /// Who looks.
+    /// What looks for places that break it.
     pub finder: Finder,
 }
 
-/// Who looks for what breaks a rule.
+/// What looks for places that break a rule.
 pub enum Finder {
     /// A function of this phase.
     Lint(fn(&Subject<'_>, &mut Diagnostics)),

@@ -16,7 +16,7 @@ const IN_YAML: &str = "# lint:";
 const HELP: &str =
     "write `lint: allow E0606 because …`: a rule that `cargo xtask lint --explain` knows, and a reason";
 
-/// One silence.
+/// A comment that silences a rule for one line.
 struct Silence<'a> {
     rule: &'a str,
     /// What the message of a finding must name; empty for any.

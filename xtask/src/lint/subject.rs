@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use selene_codegen::contract::{Capability, Contract, Field, TypeKind};
-use selene_codegen::naming::module_name;
+use selene_codegen::naming::{module_name, without_schema};
 use selene_codegen::yaml;
 
 use crate::diagnostics::{Code, Diagnostics, Place, Severity, codes};
@@ -13,11 +13,11 @@ use crate::parse::document::{CapabilityText, Document, TableText, Text, WriteTex
 use crate::parse::lexicon::{Lexicon, Scope};
 use crate::parse::reason_codes::Register;
 use crate::parse::schema::ExprKind;
-use crate::resolve::{Lost, Resolved, SHARED, group, without_schema};
+use crate::resolve::{Lost, Resolved, SHARED, group};
 use crate::source::{FileId, Sources, Span};
 use crate::written::Recorded;
 
-/// A reason code as the contracts that were written before tell it.
+/// A reason code as the contracts that were written before have it.
 pub struct Released {
     pub(super) engine: String,
     pub(super) name: String,
@@ -98,7 +98,7 @@ pub struct Subject<'a> {
     pub(super) is_whole: bool,
     doubted: BTreeSet<FileId>,
     /// The codes of earlier findings, with the files that they are about.
-    told: Vec<(&'static Code, FileId)>,
+    reported: Vec<(&'static Code, FileId)>,
 }
 
 impl<'a> Subject<'a> {
@@ -113,7 +113,7 @@ impl<'a> Subject<'a> {
         diagnostics: &Diagnostics,
     ) -> Self {
         let errors = || diagnostics.iter().filter(|one| one.code.severity == Severity::Error);
-        let told: Vec<(&Code, FileId)> = errors()
+        let reported: Vec<(&Code, FileId)> = errors()
             .flat_map(|one| one.labels.iter().map(move |label| (one.code, &label.place)))
             .filter_map(|(code, place)| match place {
                 Place::Span(span) => Some((code, span.file)),
@@ -121,7 +121,7 @@ impl<'a> Subject<'a> {
             })
             .collect();
         let doubted: BTreeSet<FileId> =
-            told.iter().filter(|(code, _)| is_doubt(code)).map(|(_, file)| *file).collect();
+            reported.iter().filter(|(code, _)| is_doubt(code)).map(|(_, file)| *file).collect();
         let mut engines = Vec::new();
         for documents in group(&parsed.documents) {
             let found = resolved.contracts.iter().find(|contract| contract.engine.id == documents.id.value);
@@ -150,7 +150,7 @@ impl<'a> Subject<'a> {
         let is_whole = !errors().any(|one| !is_settled(one.code))
             && engines.len() == resolved.contracts.iter().filter(|contract| !is_gone(contract)).count()
             && engines.iter().all(|engine| engine.pages().is_some());
-        Self { parsed, resolved, sources, released, engines, tables, is_whole, doubted, told }
+        Self { parsed, resolved, sources, released, engines, tables, is_whole, doubted, reported }
     }
 
     /// The files that people edit.
@@ -165,8 +165,8 @@ impl<'a> Subject<'a> {
     }
 
     /// Whether an earlier phase has an error of that code about a file.
-    pub(super) fn is_told(&self, code: &Code, file: FileId) -> bool {
-        self.told.iter().any(|(known, place)| *known == code && *place == file)
+    pub(super) fn is_reported(&self, code: &Code, file: FileId) -> bool {
+        self.reported.iter().any(|(known, place)| *known == code && *place == file)
     }
 
     /// The lexicon, where it has no error.

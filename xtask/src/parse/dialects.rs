@@ -73,7 +73,7 @@ fn title(root: &Section<'_>) -> Option<Spanned<String>> {
     first.heading.map(|words| Spanned::new(words.plain(), words.span))
 }
 
-/// Told by the title, else by the folder, else by the sections.
+/// Known by the title, else by the folder, else by the sections.
 fn kind(root: &Section<'_>, document: &Document, sources: &Sources) -> Option<SpecKind> {
     let title = document.title.as_ref().map(|title| title.value.to_ascii_lowercase()).unwrap_or_default();
     let words: Vec<&str> = title.split(|c: char| !c.is_ascii_alphanumeric()).collect();

@@ -304,14 +304,14 @@ pub struct ReadText {
     pub tables: Vec<Text>,
     /// Indices that it needs.
     pub required_indices: Vec<Text>,
-    /// Everything else.
+    /// Bullets with other keys: the key and what stands behind it.
     pub notes: Vec<(Text, Text)>,
 }
 
 /// One write of the DB wiring.
 #[derive(Debug)]
 pub struct WriteText {
-    /// Its heading.
+    /// The heading that names it.
     pub heading: Text,
     /// Tables that it writes.
     pub tables: Vec<Text>,
@@ -329,7 +329,7 @@ pub struct WriteText {
     pub payload_keys: Vec<Text>,
     /// Alternatives of the dedupe key.
     pub dedupe: Option<Spanned<Vec<Vec<Text>>>>,
-    /// Everything else.
+    /// Bullets with other keys: the key and what stands behind it.
     pub notes: Vec<(Text, Text)>,
 }
 
@@ -340,7 +340,7 @@ pub struct RelationsText {
     pub foreign_keys: Vec<(Text, Text, Option<String>)>,
     /// Unique and dedupe constraints.
     pub unique: Vec<Text>,
-    /// Everything else.
+    /// Bullets that are neither keys nor unique constraints.
     pub constraints: Vec<Text>,
 }
 

@@ -31,7 +31,7 @@ pub enum Block {
     Heading {
         /// 1 to 6.
         level: u8,
-        /// Its words.
+        /// Words behind the marks.
         words: Inline,
     },
     /// Words that stand alone.
@@ -47,10 +47,10 @@ pub enum Block {
     },
 }
 
-/// A bullet.
+/// One item of a list, with the items below it.
 #[derive(Debug, Clone)]
 pub struct Item {
-    /// Its words.
+    /// Words of the item itself.
     pub words: Inline,
     /// Bullets below it.
     pub children: Vec<Item>,

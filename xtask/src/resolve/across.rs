@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use selene_codegen::contract::{Capability, Contract, Effect, Field, ReadScope, TruthType, TypeRef};
+use selene_codegen::naming::without_schema;
 
 use crate::parse::lexicon::Lexicon;
 
@@ -23,11 +24,6 @@ pub(super) fn share_dedupe_spaces(contracts: &mut [Contract]) {
             }
         }
     }
-}
-
-/// `os_core.audit_events` without `os_core`.
-pub fn without_schema(table: &str) -> &str {
-    table.rsplit_once('.').map_or(table, |(_, name)| name)
 }
 
 /// Says of every read and guard whose rows it looks at: what the lexicon declares, else what its inputs name.

@@ -63,7 +63,7 @@ pub fn apply(
 }
 
 /// Entries of the lexicon that are about no capability of the engine.
-pub fn report_strangers(
+pub fn report_unknown(
     entries: &[AlternativesEntry],
     capabilities: &[Capability],
     diagnostics: &mut Diagnostics,

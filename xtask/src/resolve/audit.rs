@@ -278,7 +278,7 @@ fn report_payload_keys(keys: &[Text], diagnostics: &mut Diagnostics) {
     for key in keys {
         let name = name_of(key);
         let first = known.iter().find(|(known, _)| *known == name);
-        let told = if !is_name(&name) {
+        let finding = if !is_name(&name) {
             let message = format!("`{}` is not a payload key", key.value);
             Diagnostic::new(codes::MALFORMED_PAYLOAD_KEY, message, key.span, "not lower_snake")
                 .help("write `key`, `key?` where an event may be without it, or `key=value`")
@@ -291,7 +291,7 @@ fn report_payload_keys(keys: &[Text], diagnostics: &mut Diagnostics) {
             known.push((name, key.span));
             continue;
         };
-        diagnostics.push(told);
+        diagnostics.push(finding);
     }
 }
 

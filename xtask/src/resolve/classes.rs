@@ -23,7 +23,7 @@ pub(super) fn apply(
     diagnostics: &mut Diagnostics,
 ) {
     let entries = scope.map_or(&[][..], |scope| &scope.classes);
-    report_strangers(entries, contract, diagnostics);
+    report_unknown(entries, contract, diagnostics);
     let own = register.engine(&contract.engine.id);
     let codes = Codes { own, register };
     for capability in &mut contract.capabilities {
@@ -111,7 +111,7 @@ fn undeclared(field: &str, capability: &str, at: Span, diagnostics: &mut Diagnos
 }
 
 /// Entries about a capability or an input that the engine does not have.
-fn report_strangers(entries: &[ClassesEntry], contract: &Contract, diagnostics: &mut Diagnostics) {
+fn report_unknown(entries: &[ClassesEntry], contract: &Contract, diagnostics: &mut Diagnostics) {
     // Without an ECM the capabilities are unknown.
     if contract.capabilities.is_empty() {
         return;

@@ -1,6 +1,7 @@
 //! What the lexicon says that a database keeps of a table. Whether it fits the table is the next phase's question.
 
 use selene_codegen::contract::{Constraint, Index, PrivateColumn, Table};
+use selene_codegen::naming::without_schema;
 
 use super::names::Names;
 use super::provenance::Provenance;
@@ -16,7 +17,7 @@ pub(super) fn add(
     provenance: &mut Provenance,
     diagnostics: &mut Diagnostics,
 ) {
-    let name = table.name.rsplit('.').next().unwrap_or_default();
+    let name = without_schema(&table.name);
     let entries = names.scopes.first().map_or(&[][..], |scope| &scope.tables);
     let Some(entry) = entries.iter().find(|entry| entry.name.value == name) else { return };
     let base = ["tables", table.name.as_str()];

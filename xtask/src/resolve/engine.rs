@@ -91,7 +91,7 @@ pub fn contract(
         acceptance_tests: Vec::new(),
     };
     if documents.ecm.is_some_and(|document| !document.capabilities.is_empty()) {
-        alternatives::report_strangers(names.alternatives(), &contract.capabilities, diagnostics);
+        alternatives::report_unknown(names.alternatives(), &contract.capabilities, diagnostics);
         outputs.report_additions(diagnostics);
     }
     if let Some(scope) = lexicon.engine(id) {

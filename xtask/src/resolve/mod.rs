@@ -24,7 +24,7 @@ mod tables;
 mod types;
 mod typing;
 
-pub use across::{named_scope, row_keys, without_schema};
+pub use across::{named_scope, row_keys};
 pub use audit::writes_of_label;
 pub use documents::{EngineDocuments, group};
 pub use lost::Lost;

@@ -90,7 +90,7 @@ fn compare(file: &Rendered, recorded: &Recorded, out: &Path) -> Option<Change> {
     Some(Change { path: file.path.clone(), place, kind, old, new: Some(file.text.clone()) })
 }
 
-/// Whether a file that differs is not as any run wrote it, as far as that can be told.
+/// Whether a file that differs is not as any run wrote it, as far as that can be seen.
 fn is_hand_edited(path: &str, bytes: &[u8], recorded: &Recorded, out: &Path) -> bool {
     match path {
         SHARED_FILE => true,

@@ -11,7 +11,7 @@ pub const CONTRACTS: &str = "contracts";
 pub struct Entry {
     /// Its name for people; not every system's names are text.
     pub name: String,
-    /// Its path.
+    /// Its path, with the folder before it.
     pub path: PathBuf,
     /// What it is.
     pub kind: EntryKind,
@@ -22,7 +22,7 @@ pub struct Entry {
 pub enum EntryKind {
     /// A file with bytes of its own.
     File,
-    /// A folder.
+    /// A folder, whose entries are not listed.
     Folder,
     /// A link, a pipe and the like: something that must not be read.
     Other,

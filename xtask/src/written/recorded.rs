@@ -62,9 +62,9 @@ struct FormerCode {
 pub struct ReleasedCode<'a> {
     /// The engine that registers it.
     pub engine: &'a str,
-    /// Its name.
+    /// Its name: `W_ENROLL_TIMEOUT`.
     pub name: &'a str,
-    /// Its number.
+    /// Its permanent number: the high half is the engine.
     pub number: u32,
 }
 

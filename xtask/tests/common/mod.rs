@@ -134,7 +134,7 @@ impl Run {
     }
 }
 
-/// The program.
+/// A command that runs the built `xtask`.
 pub fn xtask() -> Command {
     Command::new(program())
 }

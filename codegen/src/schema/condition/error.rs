@@ -15,7 +15,7 @@ pub enum ConditionError {
     /// A text that the column never is.
     #[error("`{column}` is never '{value}'")]
     UnknownValue {
-        /// The column.
+        /// Name of the column: `onboarding_status`.
         column: String,
         /// What it is compared with.
         value: String,
@@ -25,7 +25,7 @@ pub enum ConditionError {
     WrongKind {
         /// What stands there.
         found: &'static str,
-        /// What must.
+        /// What must stand there: `a number`.
         expected: &'static str,
     },
     /// Numbers that use all 64 bits have another order in a database.

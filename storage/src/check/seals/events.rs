@@ -15,7 +15,7 @@ pub(super) enum Said {
     Nothing,
     /// Something that cannot be read.
     Unreadable,
-    /// The seals.
+    /// One seal for each row of the commit.
     Seals(Vec<RowSeal>),
 }
 

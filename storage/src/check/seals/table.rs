@@ -73,7 +73,7 @@ impl SealedRow<'_> {
         }
     }
 
-    /// Its seal.
+    /// The seal that an event would have of the row as it lies in the table now.
     pub(super) fn seal(&self) -> RowSeal {
         RowSeal::of_columns(self.table.name, self.table.key.len(), self.columns(), self.version())
     }

@@ -17,7 +17,7 @@ pub(crate) enum On {
 /// The condition of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum When {
-    /// No condition.
+    /// The line holds in any case.
     Always,
     /// The passes reach the number that the enrollment requires.
     Reached,
@@ -32,7 +32,7 @@ pub(crate) enum When {
 /// The reason code of an enrollment after a move.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Reason<R> {
-    /// None.
+    /// The enrollment has no reason code after the move.
     Cleared,
     /// The one before the move.
     Before,

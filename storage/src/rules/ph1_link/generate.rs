@@ -10,7 +10,7 @@ use crate::rules::person::Person;
 use crate::rules::{Decision, EventDraft, WriteRule, refuse};
 
 impl WriteRule for Ph1linkInviteGenerateDraftRow {
-    /// The inviter.
+    /// The person who invites; `None` where no such identity exists.
     type Facts = Option<Person>;
     type Change = LinkRecord;
 

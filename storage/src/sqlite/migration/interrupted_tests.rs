@@ -24,7 +24,7 @@ fn released() -> (TempDir, PathBuf) {
         PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo names the package's folder"));
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("store.db");
-    let source = package.join(format!("tests/released/v{RELEASED}/store.db"));
+    let source = package.join(format!("tests/migrations/released/v{RELEASED}/store.db"));
     std::fs::write(&path, std::fs::read(source).unwrap()).unwrap();
     (folder, path)
 }

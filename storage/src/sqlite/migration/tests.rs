@@ -81,7 +81,7 @@ fn a_form_that_does_not_take_the_rows_is_an_error() {
 }
 
 #[test]
-fn rows_that_lack_what_a_fill_reads_are_counted_and_told() {
+fn rows_that_lack_what_a_fill_reads_are_counted_and_named() {
     let needing = REBUILT.replace(
         "--! fill born = length(name)",
         "--! fill born = (SELECT min(position) FROM notes WHERE of = name AND words IS NOT NULL)\n--! needs a note with words",
@@ -93,9 +93,9 @@ fn rows_that_lack_what_a_fill_reads_are_counted_and_told() {
             if table == "people" && needs == "a note with words"),
         "{error}"
     );
-    let told = error.to_string();
-    assert!(told.starts_with("1 rows of people cannot be carried over"), "{told}");
-    assert!(told.contains("a note with words") && !told.contains("ada"), "{told}");
+    let text = error.to_string();
+    assert!(text.starts_with("1 rows of people cannot be carried over"), "{text}");
+    assert!(text.contains("a note with words") && !text.contains("ada"), "{text}");
     // Where every row has it, nothing stands in the way.
     let connection = old();
     connection.execute("INSERT INTO notes VALUES (10, 'ada', 'two')", []).unwrap();

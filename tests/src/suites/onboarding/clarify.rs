@@ -183,7 +183,7 @@ pub(super) fn a_blocked_link_ends_what_began_on_it(harness: &impl Harness) {
     let token = office.employee("one");
     let journey = office.journey(&token);
     journey.terms(true, "k").unwrap();
-    let blocked = open(&token, "another", "theft").unwrap();
+    let blocked = open(&token, "another", "another").unwrap();
     assert_eq!((blocked.value.link_status, status(&token)), (LinkStatus::Blocked, LinkStatus::Blocked));
     let events = office.world.events();
     let event = events.iter().find(|event| event.event_id == blocked.event_id).expect("it emits its event");

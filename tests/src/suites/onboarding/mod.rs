@@ -1,4 +1,4 @@
-//! AT-ONB-DB-01..11.
+//! The acceptance tests AT-ONB-DB-01..11: onboardings and campaigns.
 
 mod campaigns;
 mod clarify;

@@ -60,7 +60,7 @@ impl<B: Backend> Office<B> {
         office
     }
 
-    /// The store.
+    /// The store that the office works on.
     pub fn store(&self) -> &B {
         self.world.store()
     }

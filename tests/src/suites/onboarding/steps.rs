@@ -128,7 +128,7 @@ pub fn proof_on(
 /// One onboarding in an office. Each step may be called at any time; what the store says is given back.
 pub struct Journey<'a, B> {
     office: &'a Office<B>,
-    /// The session.
+    /// Id of the onboarding session that every step names.
     pub session: OnboardingSessionId,
 }
 
@@ -198,7 +198,7 @@ impl<'a, B: Backend> Journey<'a, B> {
         self.office.store().ph1onb_employee_photo_capture_send_commit_row(&self.office.call(), input)
     }
 
-    /// `boss` decides.
+    /// `boss`, the sender of the photo, confirms or rejects it.
     ///
     /// # Errors
     /// The step is refused.

@@ -50,7 +50,7 @@ pub fn sample(
     }
 }
 
-/// A completion.
+/// The completion of an enrollment with a profile.
 pub fn complete(
     session: &WakeEnrollmentSessionId,
     profile: &str,

@@ -18,7 +18,7 @@ pub(super) type Assigned = &'static [(&'static str, Given)];
 #[derive(Clone, Copy)]
 pub(super) enum Given {
     Absent,
-    /// Any value.
+    /// Some value that the column allows, whichever it is.
     Any,
     Number(i64),
     Text(&'static str),

@@ -1,4 +1,4 @@
-//! Voice enrollments.
+//! The table of voice enrollments: what each call does in each state.
 
 use std::fmt;
 
@@ -28,7 +28,7 @@ pub enum Standing {
     Locked,
     /// Its profile is written.
     LockedDone,
-    /// By hand.
+    /// Written into the row by the test: no capability declines.
     Declined,
 }
 

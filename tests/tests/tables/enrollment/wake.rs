@@ -1,4 +1,4 @@
-//! Wake enrollments.
+//! The table of wake enrollments: what each call does in each state.
 
 use std::fmt;
 
@@ -31,7 +31,7 @@ pub enum Standing {
     Complete,
     /// Its profile is bound.
     CompleteBound,
-    /// By hand.
+    /// Written into the row by the test: no capability declines.
     Declined,
 }
 

@@ -107,7 +107,7 @@ impl Comparison<'_> {
             let item = format!("{}.{}", old.name, field.name);
             if !self.lexicon.acknowledged.iter().any(|known| known.value == item) {
                 let help = format!("put the field back, or add `{item}` to `acknowledged` in lexicon.yaml");
-                let message = format!("stored answers have `{item}`, which could not be told any more");
+                let message = format!("stored answers have `{item}`, which could not be given again");
                 self.add(&new.name, &field.name, message, &help);
             }
         }

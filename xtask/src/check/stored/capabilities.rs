@@ -7,7 +7,7 @@ use crate::diagnostics::{Diagnostic, Diagnostics, codes, nearest};
 use crate::resolve::Resolved;
 use crate::source::{FileId, Span};
 
-/// Two capabilities that are stored under one name could not be told from each other.
+/// Two capabilities that are stored under one name could not be distinguished.
 pub(super) fn report_shared_names(resolved: &Resolved, contract: &Contract, diagnostics: &mut Diagnostics) {
     for (index, capability) in contract.capabilities.iter().enumerate() {
         let same = |other: &&Capability| other.stored_name() == capability.stored_name();

@@ -25,7 +25,7 @@ pub fn one_sided_steps(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             continue;
         };
         // That a capability has two codes says the same.
-        if subject.is_told(codes::CONFLICTING_CODE, wiring.file) {
+        if subject.is_reported(codes::CONFLICTING_CODE, wiring.file) {
             continue;
         }
         let is_step =
@@ -80,7 +80,7 @@ const EVENTS: [ReasonClass; 4] =
 pub fn misfiled(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let Some(register) = subject.register() else { return };
     // A code that does not fit where it is used has its finding already.
-    if subject.is_told(codes::WRONG_CLASS, register.file) {
+    if subject.is_reported(codes::WRONG_CLASS, register.file) {
         return;
     }
     for engine in &subject.engines {

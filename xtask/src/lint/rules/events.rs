@@ -221,7 +221,7 @@ pub fn effect_against_id(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     for engine in &subject.engines {
         let Some(ecm) = engine.ecm else { continue };
         // Which of two capabilities an id means is not known.
-        if subject.is_told(codes::DUPLICATE_CAPABILITY, ecm.file) {
+        if subject.is_reported(codes::DUPLICATE_CAPABILITY, ecm.file) {
             continue;
         }
         for (capability, text) in engine.contract.capabilities.iter().zip(&ecm.capabilities) {

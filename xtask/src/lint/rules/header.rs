@@ -92,11 +92,11 @@ pub fn deferred(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             "`{}` is {}, and its capabilities become part of the contracts all the same",
             engine.id.value, first.value
         );
-        let mut told = Diagnostic::new(codes::DEFERRED_ENGINE, message, first.span, "by this page")
+        let mut finding = Diagnostic::new(codes::DEFERRED_ENGINE, message, first.span, "by this page")
             .help("move its pages out of specs/ until it is in use, or mark its reason codes with `retired: true` and remove them");
         if let Some(other) = statuses.iter().find(|other| other.span != first.span) {
-            told = told.and(other.span, "the other page");
+            finding = finding.and(other.span, "the other page");
         }
-        diagnostics.push(told);
+        diagnostics.push(finding);
     }
 }

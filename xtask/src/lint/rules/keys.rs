@@ -1,12 +1,12 @@
 //! Keys and indices of tables, and records that are their rows.
 
 use selene_codegen::contract::{Field, Index, TypeRef};
+use selene_codegen::naming::without_schema;
 
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
 use crate::lint::Subject;
 use crate::lint::subject::Declared;
 use crate::parse::document::{ReadText, Text};
-use crate::resolve::without_schema;
 use crate::source::Span;
 
 /// Columns of keys that a row may lack: two rows without one are not told apart.

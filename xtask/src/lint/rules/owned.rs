@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use selene_codegen::naming::without_schema;
+
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
 use crate::lint::Subject;
 use crate::parse::document::Text;
-use crate::resolve::without_schema;
 use crate::source::Span;
 
 /// The owners of every table: the ids of engines whose ECM says so, each with the place.
@@ -171,12 +172,12 @@ pub fn unwritten(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     for (name, declared) in subject.tables.iter().filter(|(name, _)| !written.contains(name)) {
         let Some(first) = declared.first() else { continue };
         let message = format!("no capability writes the table `{name}`");
-        let mut told =
+        let mut finding =
             Diagnostic::new(codes::UNWRITTEN_TABLE, message, first.text.name.span, "declared here")
                 .help("name it in the `writes` of a capability, or take it out");
         if let Some((_, place)) = owners.get(name).and_then(|owners| owners.first()) {
-            told = told.and(*place, "owned here");
+            finding = finding.and(*place, "owned here");
         }
-        diagnostics.push(told);
+        diagnostics.push(finding);
     }
 }

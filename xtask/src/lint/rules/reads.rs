@@ -1,11 +1,12 @@
 //! What is read of others: every table belongs to somebody, or is stated as outside.
 
+use selene_codegen::naming::without_schema;
+
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
 use crate::lint::Subject;
 use crate::lint::sentence::{Word, code_spans};
 use crate::lint::subject::head;
 use crate::parse::document::Document;
-use crate::resolve::without_schema;
 
 /// The bullet of a read that names tables which no spec describes.
 const OUTSIDE: &str = "outside";

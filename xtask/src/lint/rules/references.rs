@@ -1,12 +1,12 @@
 //! Foreign keys: both ends are there, the far one is a key, and they fit each other.
 
 use selene_codegen::contract::TypeRef;
+use selene_codegen::naming::without_schema;
 
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
 use crate::lint::Subject;
 use crate::lint::subject::{Declared, Engine};
 use crate::parse::document::Text;
-use crate::resolve::without_schema;
 
 /// A foreign key, cut at its dots.
 struct Reference<'a> {

@@ -1,6 +1,7 @@
 //! Whether rows of a table change: its truth type, what it says of itself, and the guards of its engine.
 
 use selene_codegen::contract::{Effect, TruthType};
+use selene_codegen::naming::without_schema;
 
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::lint::Subject;
@@ -81,7 +82,7 @@ pub fn ledger_without_guard(subject: &Subject<'_>, diagnostics: &mut Diagnostics
             continue;
         }
         for table in ledgers(engine) {
-            let name = crate::resolve::without_schema(&table.name.value);
+            let name = without_schema(&table.name.value);
             let owned = ecm.header.data_owned.iter().find(|owned| owned.value == name);
             let Some(owned) = owned else { continue };
             let message =

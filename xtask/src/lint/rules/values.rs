@@ -1,14 +1,13 @@
 //! Values and presence: what pages and the lexicon say that columns and fields hold.
 
 use selene_codegen::contract::{Constraint, Index, TypeRef};
-use selene_codegen::naming::upper_snake;
+use selene_codegen::naming::{upper_snake, without_schema};
 
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
 use crate::lint::Subject;
 use crate::lint::sentence::{Word, code_spans, is_capital, is_lower_snake, raw, words};
 use crate::lint::subject::Engine;
 use crate::parse::document::{Document, Text};
-use crate::resolve::without_schema;
 use crate::source::Span;
 
 /// Fields whose values other rules ask for.

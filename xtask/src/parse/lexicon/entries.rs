@@ -36,13 +36,13 @@ impl Lexicon {
 /// Declarations that hold for all engines or for one. Order is the file's.
 #[derive(Debug, Default)]
 pub struct Scope {
-    /// Named types.
+    /// Types that fields may have, by name.
     pub types: Vec<TypeEntry>,
     /// What field names mean.
     pub fields: Vec<FieldEntry>,
     /// Words that stand for several fields.
     pub groups: Vec<(Text, Vec<Text>)>,
-    /// Records.
+    /// Named lists of fields that outputs use.
     pub records: Vec<RecordEntry>,
     /// The reason code of each class of refusal.
     pub refusals: BTreeMap<RefusalClass, Text>,

@@ -40,12 +40,12 @@ pub struct ConstraintEntry {
     pub span: Span,
 }
 
-/// An index.
+/// An index that the lexicon gives a table.
 #[derive(Debug)]
 pub struct IndexEntry {
     /// What stands behind the table's name.
     pub name: Text,
-    /// Its columns.
+    /// Columns that it is over, in order.
     pub columns: Vec<Text>,
     /// Which rows it holds.
     pub condition: Option<Text>,

@@ -16,7 +16,7 @@ const MOST_MARKS: usize = 4;
 pub struct SchemaError {
     /// What is wrong.
     pub message: String,
-    /// Where.
+    /// The first stretch that does not follow it.
     pub span: Span,
     /// What to type instead.
     pub help: String,

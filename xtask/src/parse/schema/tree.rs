@@ -33,14 +33,14 @@ pub enum ExprKind {
     },
     /// `Map<K, V>`
     Generic {
-        /// Before `<`.
+        /// The word before `<`.
         name: Spanned<String>,
         /// Between `<` and `>`.
         args: Vec<Expr>,
     },
     /// `Name{a, b}`
     Record {
-        /// Before `{`.
+        /// The word before `{`.
         name: Spanned<String>,
         /// Between `{` and `}`.
         fields: Vec<Expr>,

@@ -110,8 +110,12 @@ fn an_onboarding_session_refuses_a_device_whose_owner_has_another_home() {
         decide(7, start(), StartFacts { onboarding, device, owner }).unwrap_err()
     };
     assert_eq!(answer(Some(onboarding(Some("acme"), None))), answer(None));
-    let stranger = StartFacts { device: Some(phone("ann", None)), owner: Some(Person::default()), ..clear() };
-    assert!(decide(7, start(), stranger).is_ok(), "a person without a home is at home nowhere else");
+    let owner_without_home =
+        StartFacts { device: Some(phone("ann", None)), owner: Some(Person::default()), ..clear() };
+    assert!(
+        decide(7, start(), owner_without_home).is_ok(),
+        "a person without a home is at home nowhere else"
+    );
 }
 
 #[test]

@@ -7,17 +7,21 @@ use selene_contracts::shared::SessionId;
 use super::*;
 use crate::rules::ph1_w::RuntimeFacts;
 use crate::rules::standing::{DeviceStanding, SessionStanding};
-use crate::wake_event::{wake_event, with_verdict};
 
 fn wake() -> Ph1wRuntimeEventCommitRow {
-    let event = Ph1wRuntimeEventCommitRow {
+    Ph1wRuntimeEventCommitRow {
+        wake_event_id: "wake".into(),
         session_id: Some(SessionId::new(5)),
         user_id: Some("ann".into()),
+        device_id: "phone".into(),
+        accepted: false,
+        reason_code: Code::FailG3ScoreLow,
         wake_profile_id: Some("p1".into()),
         tts_active_at_trigger: true,
-        ..wake_event("wake", "phone", "k")
-    };
-    with_verdict(event, (false, Code::FailG3ScoreLow, Some(Code::SuppressCooldown)))
+        media_playback_active_at_trigger: false,
+        suppression_reason_code: Some(Code::SuppressCooldown),
+        idempotency_key: "k".into(),
+    }
 }
 
 fn talk(owner: &str, device: &str) -> SessionStanding {
@@ -88,7 +92,12 @@ fn an_event_was_accepted_rejected_or_suppressed_and_its_reasons_say_so() {
     for reason_code in Code::ALL.iter().copied() {
         for suppression in suppressions() {
             for accepted in [true, false] {
-                let input = with_verdict(wake(), (accepted, reason_code, suppression));
+                let input = Ph1wRuntimeEventCommitRow {
+                    accepted,
+                    reason_code,
+                    suppression_reason_code: suppression,
+                    ..wake()
+                };
                 let what = format!("{accepted} {reason_code} {suppression:?}");
                 let expected = fits(accepted, reason_code, suppression);
                 match decide(7, input.clone(), clear()) {

@@ -1,4 +1,4 @@
-//! Random campaigns.
+//! Random campaigns: their start, their notifications, their end, and what targets do meanwhile.
 
 use proptest::collection::vec;
 use proptest::prelude::{BoxedStrategy, Just, Strategy, prop_oneof};

@@ -1,0 +1,181 @@
+//! The order of refusals: identity, device, owner, session, tenant. The first that fails is the answer, and
+//! nothing is written.
+
+use selene_contracts::StorageError;
+use selene_contracts::ph1_f::{Ph1fFoundationRepo as _, Ph1fReadDeviceRow};
+use selene_contracts::ph1_persona::{Ph1PersonaReasonCode, Ph1PersonaRepo as _, Ph1personaProfileCommitRow};
+use selene_contracts::ph1_write::{Ph1WriteReasonCode, Ph1WriteRepo as _};
+use selene_contracts::shared::SessionId;
+use selene_storage::SqliteStore;
+
+use crate::common::{World, context, device, dump, format, identity, populate, profile, session};
+
+/// Commits, and says which field was refused how.
+fn refusal(store: &SqliteStore, input: Ph1personaProfileCommitRow) -> String {
+    match store.ph1persona_profile_commit_row(&context(3), input).unwrap_err() {
+        StorageError::ForeignKey { field, reason_code, .. } => format!("{reason_code}: no {field}"),
+        StorageError::ScopeViolation { field, rule, reason_code } => format!("{reason_code}: {field} {rule}"),
+        other => other.to_string(),
+    }
+}
+
+fn broken(change: impl FnOnce(&mut Ph1personaProfileCommitRow)) -> Ph1personaProfileCommitRow {
+    let mut input = profile("t", "k");
+    change(&mut input);
+    input
+}
+
+#[test]
+fn each_check_refuses_before_the_next_one() {
+    let world = World::new();
+    let store = world.open();
+    populate(&store);
+    session(&store, 3, "bob", "bob-tablet").unwrap();
+    device(&store, "ada-watch", "ada", Some("elsewhere")).unwrap();
+    session(&store, 4, "ada", "ada-watch").unwrap();
+    let before = dump(&world.path());
+    // Each input breaks one check and all those that come after it as far as they can be broken together.
+    let cases = [
+        (
+            broken(|i| {
+                i.user_id = "nobody".into();
+                i.device_id = "nothing".into();
+                i.session_id = Some(SessionId::new(99));
+            }),
+            "no user_id",
+        ),
+        (
+            broken(|i| {
+                i.device_id = "nothing".into();
+                i.session_id = Some(SessionId::new(99));
+            }),
+            "no device_id",
+        ),
+        (
+            broken(|i| {
+                i.device_id = "bob-tablet".into();
+                i.session_id = Some(SessionId::new(99));
+            }),
+            "device_id must belong to the user",
+        ),
+        (broken(|i| i.session_id = Some(SessionId::new(99))), "no session_id"),
+        (broken(|i| i.session_id = Some(SessionId::new(3))), "session_id must be a session of the user"),
+        (broken(|i| i.session_id = Some(SessionId::new(4))), "session_id must be a session on the device"),
+        (
+            broken(|i| i.device_id = "ada-watch".into()),
+            "tenant_id must be the tenant that the device is bound to",
+        ),
+    ];
+    for (input, expected) in cases {
+        assert_eq!(refusal(&store, input), format!("PERSONA_SCOPE_VIOLATION: {expected}"));
+    }
+    assert_eq!(dump(&world.path()), before);
+}
+
+#[test]
+fn the_first_write_that_names_a_tenant_binds_the_device_for_good() {
+    let world = World::new();
+    let store = world.open();
+    populate(&store);
+    let tenant = || {
+        let input = Ph1fReadDeviceRow { device_id: "ada-phone".into() };
+        store.ph1f_read_device_row(&context(1), input).unwrap().unwrap().tenant_id
+    };
+    assert_eq!(tenant(), None);
+    // A refused write binds nothing.
+    let _ = refusal(&store, broken(|i| i.session_id = Some(SessionId::new(99))));
+    assert_eq!(tenant(), None);
+    store.ph1persona_profile_commit_row(&context(3), profile("t", "k")).unwrap();
+    assert_eq!(tenant(), Some("t".into()));
+    let moved = store.ph1write_format_commit_row(&context(4), format("other", "k")).unwrap_err();
+    assert!(matches!(&moved, StorageError::ScopeViolation { field: "tenant_id", .. }), "{moved}");
+    assert_eq!(moved.reason_code().as_str(), "WRITE_SCOPE_VIOLATION");
+    store.ph1write_format_commit_row(&context(4), format("t", "k")).unwrap();
+    assert_eq!(tenant(), Some("t".into()));
+}
+
+#[test]
+fn a_session_of_the_user_on_the_device_fits() {
+    let store = SqliteStore::open_in_memory().unwrap();
+    populate(&store);
+    let input = broken(|i| i.session_id = Some(SessionId::new(1)));
+    store.ph1persona_profile_commit_row(&context(3), input).unwrap();
+}
+
+#[test]
+fn the_code_of_a_refusal_is_no_reason_for_a_commit() {
+    let store = SqliteStore::open_in_memory().unwrap();
+    populate(&store);
+    let input = broken(|i| i.reason_code = Ph1PersonaReasonCode::PersonaScopeViolation);
+    let error = store.ph1persona_profile_commit_row(&context(3), input).unwrap_err();
+    assert_eq!(error.reason_code().as_str(), "PERSONA_CONTRACT_VALIDATION_FAILED");
+    let mut input = format("t", "k");
+    input.reason_code = Ph1WriteReasonCode::WriteIdempotencyReplay;
+    let error = store.ph1write_format_commit_row(&context(3), input).unwrap_err();
+    assert_eq!(error.reason_code().as_str(), "WRITE_CONTRACT_VALIDATION_FAILED");
+}
+
+#[test]
+fn bounds_hold_at_below_and_above() {
+    let store = SqliteStore::open_in_memory().unwrap();
+    populate(&store);
+    let mut key = 0;
+    let mut commit = |change: &dyn Fn(&mut Ph1personaProfileCommitRow)| {
+        key += 1;
+        let mut input = profile("t", &format!("k{key}"));
+        change(&mut input);
+        store.ph1persona_profile_commit_row(&context(3), input)
+    };
+    let text = |length: usize| "x".repeat(length);
+    for length in [1, 64] {
+        commit(&|i| i.style_profile_ref = text(length).into()).unwrap();
+    }
+    commit(&|i| i.delivery_policy_ref = text(32).into()).unwrap();
+    commit(&|i| i.preferences_snapshot_ref = text(96).into()).unwrap();
+    let refused: [&dyn Fn(&mut Ph1personaProfileCommitRow); 6] = [
+        &|i| i.style_profile_ref = "".into(),
+        &|i| i.style_profile_ref = "  ".into(),
+        &|i| i.style_profile_ref = text(65).into(),
+        &|i| i.delivery_policy_ref = text(33).into(),
+        &|i| i.preferences_snapshot_ref = text(97).into(),
+        &|i| i.tenant_id = "é".into(),
+    ];
+    for (index, change) in refused.into_iter().enumerate() {
+        let error = commit(change).unwrap_err();
+        assert_eq!(error.reason_code().as_str(), "PERSONA_CONTRACT_VALIDATION_FAILED", "case {index}");
+    }
+}
+
+#[test]
+fn identities_and_devices_are_inserted_once() {
+    let store = SqliteStore::open_in_memory().unwrap();
+    assert!(matches!(
+        device(&store, "d", "nobody", None),
+        Err(StorageError::ForeignKey { field: "user_id", .. })
+    ));
+    populate(&store);
+    assert!(!identity(&store, "ada").unwrap().is_applied());
+    let again = Ph1fIdentityAgain::insert(&store);
+    assert!(
+        matches!(again, StorageError::DuplicateKey { field: "user_id", table: "identities", .. }),
+        "{again}"
+    );
+}
+
+/// The same identity under another key.
+struct Ph1fIdentityAgain;
+
+impl Ph1fIdentityAgain {
+    fn insert(store: &SqliteStore) -> StorageError {
+        use selene_contracts::ph1_f::{IdentityStatus, Ph1fIdentityInsertRow};
+        let input = Ph1fIdentityInsertRow {
+            user_id: "ada".into(),
+            speaker_id: None,
+            primary_language: None,
+            tenant_id: None,
+            status: IdentityStatus::Active,
+            idempotency_key: "another".into(),
+        };
+        store.ph1f_identity_insert_row(&context(1), input).unwrap_err()
+    }
+}

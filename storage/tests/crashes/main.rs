@@ -1,0 +1,7 @@
+//! Processes that are killed in the middle of their work: what was answered is there, and nothing is there by half.
+
+#[path = "../common/mod.rs"]
+mod common;
+#[cfg(unix)]
+mod journeys;
+mod writes;
