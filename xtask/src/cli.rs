@@ -1,5 +1,6 @@
 //! What a person may type. What must not live here: doing it.
 
+mod format;
 mod upkeep;
 
 use std::path::PathBuf;
@@ -7,6 +8,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::diagnostics::{self, codes};
+pub use format::FindingFormat;
 pub use upkeep::{BlessArgs, CheckArgs, SchemaArgs, WatchArgs, Watched};
 
 /// Reads the Markdown specs, checks them, and writes the generated contracts.
@@ -256,17 +258,6 @@ pub enum DdlDialect {
     Sqlite,
     /// PostgreSQL from 14.
     Postgres,
-}
-
-/// How `regenerate`, `lint` and `check` print.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum FindingFormat {
-    /// Tables, diffs and lines with their places marked, for people.
-    Text,
-    /// One object, for tools.
-    Json,
-    /// One workflow command per finding, for GitHub.
-    Github,
 }
 
 /// How `parse` prints.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::FindingFormat;
+use super::format::FindingFormat;
 
 /// Arguments of `check`.
 #[derive(Debug, Args)]

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::Subject;
 use super::section::{Section, Verdict};
+use super::subject::Subject;
 use crate::commands::report::{self, View};
 use crate::paths;
 

@@ -5,8 +5,8 @@ use std::process::Command;
 
 use serde_json::json;
 
-use super::Subject;
 use super::section::{Section, Verdict};
+use super::subject::Subject;
 use crate::diagnostics::github::{self, Level};
 
 /// The names under which a clone may know the main branch, the first one that it knows.

@@ -10,29 +10,15 @@ mod main_branch;
 mod page;
 mod section;
 mod specs;
+mod subject;
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use super::{NO_WORKSPACE, exit_code, folders, print, print_error};
 use crate::cli::CheckArgs;
-use crate::pipeline::{self, Run};
-use crate::write::{self, Change};
+use crate::{pipeline, write};
 use section::{Section, Verdict};
-
-/// What every section is made from.
-struct Subject<'a> {
-    /// The phases over the specs, with every rule.
-    run: Run,
-    /// What differs between the specs and the output folder; empty where the specs have an error.
-    changes: Vec<Change>,
-    /// The specs folder.
-    specs: PathBuf,
-    /// The output folder.
-    out: PathBuf,
-    /// What the command line says.
-    args: &'a CheckArgs,
-}
+use subject::Subject;
 
 /// A part of the page.
 type Part = fn(&Subject<'_>) -> Section;

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::Subject;
 use super::section::{Section, Verdict};
+use super::subject::Subject;
 use crate::commands::uses_colour_on_output;
 use crate::diagnostics::{Severity, github, json as diagnostics_json, render};
 
