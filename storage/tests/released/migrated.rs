@@ -6,9 +6,9 @@ use rusqlite::Connection;
 use rusqlite::types::Value;
 use selene_contracts::{Disposition, TruthType, engines};
 
-use crate::Released;
 use crate::calls::Call;
 use crate::raw::{Row, number, rows, text, without};
+use crate::{Released, counts};
 
 /// The first schema version in which a place in a chain orders rows, and events seal them.
 const FIRST_WITH_PLACES: u32 = 6;
