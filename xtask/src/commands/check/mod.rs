@@ -3,7 +3,7 @@
 //! What lives here: the list of sections and the one run of the phases that they share; `page` prints them. What must not:
 //! deciding what holds. That stays with the command whose findings a section shows.
 //!
-//! A further section is a file that gives a [`Section`], and its entry in [`PARTS`].
+//! A further section is a file that gives a `Section`, and its entry in `PARTS`.
 
 mod contracts;
 mod main_branch;
