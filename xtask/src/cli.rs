@@ -1,10 +1,15 @@
 //! What a person may type. What must not live here: doing it.
 
+mod format;
+mod upkeep;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::diagnostics::{self, codes};
+pub use format::FindingFormat;
+pub use upkeep::{BlessArgs, CheckArgs, SchemaArgs, WatchArgs, Watched};
 
 /// Reads the Markdown specs, checks them, and writes the generated contracts.
 #[derive(Debug, Parser)]
@@ -24,6 +29,7 @@ Examples:
   cargo xtask regenerate             after an edit in specs/: write generated/, then review the diff
   cargo xtask regenerate --dry-run   see what an edit would change, and write nothing
   cargo xtask regenerate --check     in CI: fail if generated/ is not what specs/ say
+  cargo xtask regenerate --check --format github     in a workflow: findings and differences stand beside the lines of a change
 
 Nothing is written if any spec has an error. Every finding shows its file, line and column and says what to type.
 A reason code that is new needs a number in specs/reason_codes.yaml; the finding names the next free one.
@@ -64,6 +70,66 @@ that silences nothing is a finding too. In a list of bullets, indent it as the b
 Exit codes: 0 no error, and with --deny-warnings no warning; 1 an error or such a warning; 2 a wrong command line, such as an
 unknown rule.")]
     Lint(LintArgs),
+
+    /// Everything that must hold of specs and contracts before a commit, on one page.
+    #[command(after_long_help = "\
+Examples:
+  cargo xtask check                    before a commit: one page, one exit code
+  cargo xtask check --format github    in a workflow: findings and differences stand beside the lines of a change
+  cargo xtask check --against origin/release     compares with another branch than main
+  cargo xtask check --format json | jq '.sections[] | select(.verdict == \"failed\")'
+
+The sections of the page:
+  specs         what `lint` finds, warnings too
+  contracts     whether generated/ is what specs/ say, as `regenerate --check` tells
+  main branch   which files of specs/ differ from the point where this branch left main
+Nothing is written. What could not be compared, such as with main in a shallow clone, is said in so many words and fails
+nothing.
+
+Exit codes: 0 nothing failed; 1 an error in the specs, a warning with --deny-warnings, or a difference; 2 a wrong command line.")]
+    Check(CheckArgs),
+
+    /// Accepts pinned texts that an edit of specs/ rightly changes: shows each difference, writes with --accept.
+    #[command(after_long_help = "\
+Examples:
+  cargo xtask bless                      shows what differs, and writes nothing
+  cargo xtask bless --accept             accepts all of it; review it with `git diff` beside the specs
+  cargo xtask bless --accept outlines    accepts one kind
+
+What is pinned:
+  outlines   tests/tests/snapshots     the Rust code of every engine in outline
+  messages   generated/tests/ui        what the compiler says to code that breaks a contract
+  codes      generated/tests/pinned    the reason codes that every write takes
+Their tests are built and run, so the workspace has to compile: `regenerate` first, then write what the compiler asks for.
+The tests of the tools stand on fixtures, which an edit of specs/ does not change.
+
+Exit codes: 0 nothing differs, or it was accepted; 1 something differs, or a test could not be run; 2 a wrong command line.")]
+    Bless(BlessArgs),
+
+    /// Writes the JSON Schemas of lexicon.yaml and reason_codes.yaml, for completion and checks in editors.
+    #[command(after_long_help = "\
+Examples:
+  cargo xtask schema            after a change of the readers in xtask/src/parse
+  cargo xtask schema --check    fails if a schema is not what the readers take
+
+They lie in generated/schemas. The first line of each YAML file names its schema; editors with the YAML language server
+(VS Code, Neovim, Helix, Emacs, JetBrains) find it there.
+
+Exit codes: 0 success; 1 with --check a schema that differs, or a file that cannot be written; 2 a wrong command line.")]
+    Schema(SchemaArgs),
+
+    /// Runs a command again whenever a file of specs/ has changed.
+    #[command(after_long_help = "\
+Examples:
+  cargo xtask watch                what `lint` finds, after every edit
+  cargo xtask watch regenerate     writes generated/ after every edit; nothing is written while there is an error
+  cargo xtask watch lint --interval-ms 2000     looks less often
+
+It runs once at the beginning, then each time a file of the folder has other bytes than before and stays as it is for one
+interval, so that a file that is just being written is not read. Ctrl-C ends it.
+
+Exit codes: 1 the folder does not exist; 2 a wrong command line. It does not end by itself otherwise.")]
+    Watch(WatchArgs),
 
     /// Prints the statements that make the tables of engines as their contracts want them.
     #[command(after_long_help = "\
@@ -109,8 +175,8 @@ pub struct RegenerateArgs {
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// How to print the result.
-    #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
-    pub format: ReportFormat,
+    #[arg(long, value_enum, default_value_t = FindingFormat::Text)]
+    pub format: FindingFormat,
 }
 
 /// Arguments of `parse`.
@@ -140,8 +206,8 @@ pub struct LintArgs {
     #[arg(long)]
     pub deny_warnings: bool,
     /// How to print what is found.
-    #[arg(long, value_enum, default_value_t = LintFormat::Text)]
-    pub format: LintFormat,
+    #[arg(long, value_enum, default_value_t = FindingFormat::Text)]
+    pub format: FindingFormat,
     /// The folder with ecm/, db_wiring/, lexicon.yaml and reason_codes.yaml [default: specs/ of the workspace]
     #[arg(long, value_name = "DIR")]
     pub specs: Option<PathBuf>,
@@ -192,26 +258,6 @@ pub enum DdlDialect {
     Sqlite,
     /// PostgreSQL from 14.
     Postgres,
-}
-
-/// How `regenerate` prints.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ReportFormat {
-    /// A table and diffs, for people.
-    Text,
-    /// One object, for tools.
-    Json,
-}
-
-/// How `lint` prints.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum LintFormat {
-    /// Lines with their places marked, for people.
-    Text,
-    /// One object, for tools.
-    Json,
-    /// One workflow command per finding, for GitHub.
-    Github,
 }
 
 /// How `parse` prints.

@@ -2,12 +2,13 @@
 //!
 //! The phases are modules; [`pipeline`] says their order and runs them. Each gives what it could build together with all its
 //! [`diagnostics`].
-//! What must not live here: SQL, storage, C code, clocks, network.
+//! What must not live here: SQL, storage, C code, clocks (`watch` sleeps, and reads none), network.
 
 pub mod check;
 pub mod cli;
 pub mod commands;
 pub mod diagnostics;
+pub mod editors;
 pub mod emission;
 pub mod lint;
 pub mod parse;

@@ -4,13 +4,17 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use xtask::cli::{Cli, Command};
-use xtask::commands::{ddl, demo, lint, parse, regenerate};
+use xtask::commands::{bless, check, ddl, demo, lint, parse, regenerate, schema, watch};
 
 fn main() -> ExitCode {
     match Cli::parse().command {
         Command::Regenerate(args) => regenerate::run(&args),
         Command::Parse(args) => parse::run(&args),
         Command::Lint(args) => lint::run(&args),
+        Command::Bless(args) => bless::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::Schema(args) => schema::run(&args),
+        Command::Watch(args) => watch::run(&args),
         Command::Ddl(args) => ddl::run(&args),
         Command::Demo(args) => demo::run(&args),
     }

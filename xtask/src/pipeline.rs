@@ -47,7 +47,13 @@ pub struct Run {
 /// locks the numbers of reason codes and whatever lies in stored rows.
 #[must_use]
 pub fn run(specs: &Path, out: &Path) -> Run {
-    let (mut run, register) = checked(specs, out, &|rule| rule.code.severity == Severity::Error);
+    run_with_rules(specs, out, &|rule| rule.code.severity == Severity::Error)
+}
+
+/// The same with the rules that are wanted.
+#[must_use]
+pub fn run_with_rules(specs: &Path, out: &Path, is_wanted: &dyn Fn(&Rule) -> bool) -> Run {
+    let (mut run, register) = checked(specs, out, is_wanted);
     let Run { diagnostics, resolved, files, record: to_record, .. } = &mut run;
     // Earlier findings would only come back here in other words.
     if !diagnostics.has_errors() {

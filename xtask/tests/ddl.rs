@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Run, Sandbox, fixtures, workspace, xtask};
+use common::{Run, Sandbox, fixtures, ten_engines, xtask};
 
 fn ddl(sandbox: &Sandbox, arguments: &[&str]) -> Run {
     let mut command = xtask();
@@ -10,10 +10,10 @@ fn ddl(sandbox: &Sandbox, arguments: &[&str]) -> Run {
     sandbox.run(&mut command)
 }
 
-fn of_workspace(arguments: &[&str]) -> Run {
+fn of_ten_engines(arguments: &[&str]) -> Run {
     let mut command = xtask();
-    command.arg("ddl").args(arguments).arg("--specs").arg(workspace().join("specs"));
-    command.arg("--out").arg(workspace().join("generated"));
+    command.arg("ddl").args(arguments).arg("--specs").arg(ten_engines().join("specs"));
+    command.arg("--out").arg(ten_engines().join("generated"));
     Sandbox::base().run(&mut command)
 }
 
@@ -36,7 +36,7 @@ fn everything_that_is_stated_is_printed_for_postgres() {
 #[test]
 fn a_table_stands_behind_those_that_it_refers_to() {
     for dialect in ["sqlite", "postgres"] {
-        let run = of_workspace(&["--dialect", dialect]);
+        let run = of_ten_engines(&["--dialect", dialect]);
         assert_eq!(run.code, Some(0), "{}", run.stderr);
         assert!(!run.stdout.contains("To be there before"), "every table is there");
         let mut made: Vec<&str> = Vec::new();
@@ -55,7 +55,7 @@ fn a_table_stands_behind_those_that_it_refers_to() {
 
 #[test]
 fn what_postgres_does_not_have_is_not_written_for_it() {
-    let text = of_workspace(&["--dialect", "postgres"]).stdout;
+    let text = of_ten_engines(&["--dialect", "postgres"]).stdout;
     for word in
         [") STRICT", "ROWID", "BLOB", "X'", "RAISE(", "DEFERRABLE", "SEQUENCE", "EXTENSION", "boolean"]
     {
@@ -76,12 +76,12 @@ fn column_of(text: &str, table: &str, column: &str) -> Option<String> {
 #[test]
 fn a_number_over_all_chains_is_the_row_number_of_sqlite_alone() {
     let column = |dialect: &str| {
-        let text = of_workspace(&["PH1.J", "--dialect", dialect]).stdout;
+        let text = of_ten_engines(&["PH1.J", "--dialect", dialect]).stdout;
         column_of(&text, "audit_events", "ledger_position").expect("the column is printed")
     };
     assert_eq!(column("postgres"), "ledger_position bigint,");
     assert_eq!(column("sqlite"), "ledger_position INTEGER NOT NULL PRIMARY KEY,");
-    let wake = of_workspace(&["PH1.W"]).stdout;
+    let wake = of_ten_engines(&["PH1.W"]).stdout;
     let create = wake.split("\n\n").find(|part| part.starts_with("CREATE TABLE wake_runtime_events ("));
     let create = create.expect("the table is printed");
     assert!(create.contains("    PRIMARY KEY (chain_id, chain_sequence)"), "{create}");
@@ -91,7 +91,7 @@ fn a_number_over_all_chains_is_the_row_number_of_sqlite_alone() {
 #[test]
 fn current_tables_count_writes_and_ledgers_do_not() {
     for (dialect, ty) in [("sqlite", "INTEGER"), ("postgres", "bigint")] {
-        let text = of_workspace(&["PH1.F", "--dialect", dialect]).stdout;
+        let text = of_ten_engines(&["PH1.F", "--dialect", dialect]).stdout;
         let printed = column_of(&text, "devices", "row_version");
         let wanted = format!("row_version {ty} NOT NULL DEFAULT 0 CHECK (row_version >= 0)");
         assert_eq!(printed.as_deref().map(|line| line.trim_end_matches(',')), Some(wanted.as_str()));
@@ -104,15 +104,15 @@ fn current_tables_count_writes_and_ledgers_do_not() {
 
 #[test]
 fn tables_of_others_are_named_first() {
-    let text = of_workspace(&["PH1.LINK"]).stdout;
+    let text = of_ten_engines(&["PH1.LINK"]).stdout;
     assert!(text.contains("-- To be there before: identities of PH1.F.\n"), "{text}");
-    let text = of_workspace(&["PH1.PERSONA"]).stdout;
+    let text = of_ten_engines(&["PH1.PERSONA"]).stdout;
     assert!(text.ends_with("-- No table of its own.\n"), "{text}");
 }
 
 #[test]
 fn an_engine_that_is_not_there_is_reported_with_the_nearest_one() {
-    let run = of_workspace(&["PH1.WRIT"]);
+    let run = of_ten_engines(&["PH1.WRIT"]);
     assert_eq!((run.code, run.stdout.as_str()), (Some(1), ""));
     assert!(run.stderr.starts_with("error: there is no engine `PH1.WRIT`\n"), "{}", run.stderr);
     assert!(run.stderr.contains("did you mean `PH1.WRITE`?"), "{}", run.stderr);
@@ -127,7 +127,7 @@ fn specs_with_an_error_bring_their_findings_and_nothing_else() {
 
 #[test]
 fn a_wrong_command_line_is_another_failure() {
-    assert_eq!(of_workspace(&["PH1.W", "--dialect", "oracle"]).code, Some(2));
+    assert_eq!(of_ten_engines(&["PH1.W", "--dialect", "oracle"]).code, Some(2));
 }
 
 #[test]

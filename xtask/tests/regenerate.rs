@@ -254,6 +254,30 @@ fn the_report_for_tools_holds_engines_differences_and_findings() {
 }
 
 #[test]
+fn a_workflow_is_told_findings_and_differences_at_their_lines() {
+    let sandbox = generated();
+    assert_eq!(sandbox.regenerate(&["--check", "--format", "github"]).stdout, "");
+    sandbox.edit("db_wiring/PH1_T.md", "  - append-only\n", "  - append-only, for ever\n");
+    let run = sandbox.regenerate(&["--check", "--format", "github"]);
+    assert_eq!((run.code, run.stderr.as_str()), (Some(1), ""));
+    let contract = fs::read_to_string(sandbox.out().join("contracts/ph1_t.yaml")).expect("the contract");
+    let line = contract.lines().position(|line| line.contains("- append-only")).expect("the invariant") + 1;
+    let wanted = format!(
+        "::error file=out/contracts/ph1_t.yaml,line={line},col=1,title=stale::the file is stale\
+         %0Acaused by specs/db_wiring/PH1_T.md:19 (tables / app.notes / invariants / 0)\
+         %0Ato mend: cargo xtask regenerate --specs specs --out out\n"
+    );
+    assert!(run.stdout.starts_with(&wanted), "{}", run.stdout);
+    // What was just written is no fault.
+    let run = sandbox.regenerate(&["--format", "github"]);
+    assert_eq!((run.code, run.stdout.as_str()), (Some(0), ""));
+    sandbox.edit("ecm/PH1_T.md", "title?", "titel?");
+    let run = sandbox.regenerate(&["--format", "github"]);
+    assert_eq!(run.code, Some(1));
+    assert!(run.stdout.starts_with("::error file=specs/ecm/PH1_T.md,line=14,"), "{}", run.stdout);
+}
+
+#[test]
 fn folders_that_are_missing_empty_or_no_folders_are_named() {
     let sandbox = Sandbox::base();
     let run = |specs: &str| {

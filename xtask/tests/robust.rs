@@ -5,7 +5,7 @@ mod common;
 use std::fs;
 use std::path::PathBuf;
 
-use common::{fixtures, workspace};
+use common::{fixtures, ten_engines};
 use xtask::diagnostics::{Diagnostics, render};
 use xtask::parse::document::Document;
 use xtask::parse::schema;
@@ -69,9 +69,9 @@ fn read_yaml(text: &str) {
     let _ = render::to_text(&diagnostics, &sources, false);
 }
 
-/// The specs of this workspace, and a page for every form that is read.
+/// The specs of ten engines, and a page for every form that is read.
 fn markdown() -> Vec<PathBuf> {
-    let specs = workspace().join("specs");
+    let specs = ten_engines().join("specs");
     let mut found = Vec::new();
     for folder in [specs.join("ecm"), specs.join("db_wiring"), fixtures().join("../forms")] {
         let entries = fs::read_dir(folder).expect("the folder exists");
@@ -148,7 +148,7 @@ fn real_documents_that_end_at_any_character_are_read() {
         for name in seeds {
             scope.spawn(move || {
                 let text =
-                    fs::read_to_string(workspace().join("specs").join(name)).expect("the spec can be read");
+                    fs::read_to_string(ten_engines().join("specs").join(name)).expect("the spec can be read");
                 for (end, _) in text.char_indices() {
                     parse_only(&text[..end]);
                 }

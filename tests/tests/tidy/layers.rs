@@ -48,10 +48,23 @@ const REGENERATE: Order = Order {
             "pipeline",
             &["diagnostics", "read", "parse", "resolve", "check", "lint", "emission", "write", "written"],
         ),
+        // Schemas name what the readers know; they read nothing.
+        ("editors", &[]),
         ("cli", &["diagnostics"]),
         (
             "commands",
-            &["diagnostics", "read", "parse", "resolve", "lint", "write", "written", "pipeline", "cli"],
+            &[
+                "diagnostics",
+                "editors",
+                "read",
+                "parse",
+                "resolve",
+                "lint",
+                "write",
+                "written",
+                "pipeline",
+                "cli",
+            ],
         ),
     ],
 };

@@ -1,7 +1,48 @@
-//! The worked example of README.md.
+//! The worked example of README.md, carried to its end.
+//!
+//! At the end every test of the workspace passes. Here run those that an edit of specs can turn red. Left out, since they look at
+//! storage and commits whatever the specs are, and would take longer than everything else: random sequences of calls (`models`),
+//! the crash tests and the other integration tests of storage, the trials of every lock and invariant (`conformance`, of which the
+//! comparison with the contracts runs), the tests of the tools that stand on fixtures, and these examples.
 
 use super::checkout::Checkout;
 use super::document::{Section, shows};
+
+/// What runs at the end, by the arguments of `cargo test`.
+const GREEN: [&[&str]; 5] = [
+    &["--package", "selene-contracts", "--tests"],
+    // What is asked of the workspace's own specs; all else stands on fixtures.
+    &[
+        "--package",
+        "xtask",
+        "--test",
+        "editors",
+        "--test",
+        "parse",
+        "--test",
+        "planted",
+        "--test",
+        "regenerate",
+        "workspace",
+    ],
+    &["--package", "selene-storage", "--lib", "--test", "reasons", "--test", "star_imports"],
+    &[
+        "--package",
+        "selene-acceptance",
+        "--lib",
+        "--test",
+        "acceptance",
+        "--test",
+        "every_call",
+        "--test",
+        "expansion",
+        "--test",
+        "query_plans",
+        "--test",
+        "tidy",
+    ],
+    &["--package", "selene-acceptance", "--test", "conformance", "contracts_and_schema_agree"],
+];
 
 #[test]
 fn the_worked_example_of_the_readme_is_true() {
@@ -9,11 +50,11 @@ fn the_worked_example_of_the_readme_is_true() {
     let checkout = Checkout::of("readme");
 
     // One edit of a spec, one of the registry.
-    let [spec, registry] = example.blocks("diff");
+    let [spec, registry, code] = example.blocks("diff");
     checkout.apply(spec);
     checkout.apply(registry);
 
-    let [regenerated, refused] = example.blocks("text");
+    let [regenerated, refused, accepted] = example.blocks("text");
     let ran = checkout.cargo(&["xtask", "regenerate"]);
     assert!(ran.is_success, "{}", ran.text);
     shows(&ran.text, regenerated);
@@ -21,4 +62,16 @@ fn the_worked_example_of_the_readme_is_true() {
     let ran = checkout.cargo(&["check", "--package", "selene-storage"]);
     assert!(!ran.is_success, "a capability that no backend serves must not compile");
     shows(&ran.text, refused);
+
+    // What the compiler asks for, and what is pinned.
+    checkout.apply(code);
+    let ran = checkout.cargo(&["xtask", "bless", "--accept"]);
+    assert!(ran.is_success, "{}", ran.text);
+    shows(&ran.text, accepted);
+
+    for tests in GREEN {
+        let arguments = [&["test", "--no-fail-fast"], tests].concat();
+        let ran = checkout.cargo(&arguments);
+        assert!(ran.is_success, "{arguments:?}:\n{}", ran.text);
+    }
 }

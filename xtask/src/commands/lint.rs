@@ -5,11 +5,10 @@ use std::process::ExitCode;
 
 use serde_json::json;
 
-use super::{NO_WORKSPACE, exit_code, print, print_error};
-use crate::cli::{LintArgs, LintFormat};
+use super::{NO_WORKSPACE, exit_code, folders, print, print_error};
+use crate::cli::{FindingFormat, LintArgs};
 use crate::diagnostics::{Code, Diagnostics, Severity, codes, github, json as diagnostics_json, render};
 use crate::lint::{Finder, Rule, list};
-use crate::paths;
 use crate::pipeline;
 use crate::source::Sources;
 
@@ -24,10 +23,7 @@ pub fn run(args: &LintArgs) -> ExitCode {
         print(&explained(id));
         return exit_code(true);
     }
-    let given = |folder: &Option<std::path::PathBuf>, name: &str| {
-        folder.clone().or_else(|| Some(paths::workspace_root()?.join(name)))
-    };
-    let (Some(specs), Some(out)) = (given(&args.specs, "specs"), given(&args.out, "generated")) else {
+    let Some([specs, out]) = folders(args.specs.as_ref(), args.out.as_ref()) else {
         print_error(NO_WORKSPACE);
         return ExitCode::FAILURE;
     };
@@ -41,11 +37,9 @@ pub fn run(args: &LintArgs) -> ExitCode {
         args.rule.is_none_or(|id| one.code.id == id || is_in_the_way)
     });
     print(&match args.format {
-        LintFormat::Text => as_text(&found, &run.sources, args.rule),
-        LintFormat::Json => format!("{:#}\n", as_json(&found, &run.sources)),
-        LintFormat::Github => {
-            found.sorted(&run.sources).into_iter().map(|one| github::diagnostic(one, &run.sources)).collect()
-        }
+        FindingFormat::Text => as_text(&found, &run.sources, args.rule),
+        FindingFormat::Json => format!("{:#}\n", as_json(&found, &run.sources)),
+        FindingFormat::Github => github::diagnostics(&found, &run.sources),
     });
     let warnings = found.count(Severity::Warning);
     let is_denied = args.deny_warnings && warnings > 0;

@@ -1,16 +1,15 @@
 //! `cargo xtask regenerate`: specs to contracts.
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use serde_json::json;
 
-use super::{NO_WORKSPACE, exit_code, print, print_diagnostics, print_error, report};
-use crate::cli::{RegenerateArgs, ReportFormat};
-use crate::diagnostics::json as diagnostics_json;
+use super::{NO_WORKSPACE, exit_code, folders, print, print_diagnostics, print_error, report};
+use crate::cli::{FindingFormat, RegenerateArgs};
+use crate::diagnostics::{github, json as diagnostics_json};
 use crate::paths;
 use crate::pipeline::{self, Run};
-use crate::write::{self, Change, ChangeKind};
+use crate::write::{self, ChangeKind};
 
 /// What to do with the differences.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,7 +22,7 @@ enum Mode {
 /// Runs the command.
 #[must_use]
 pub fn run(args: &RegenerateArgs) -> ExitCode {
-    let Some([specs, out]) = folders(args) else {
+    let Some([specs, out]) = folders(args.specs.as_ref(), args.out.as_ref()) else {
         print_error(NO_WORKSPACE);
         return ExitCode::FAILURE;
     };
@@ -41,8 +40,15 @@ pub fn run(args: &RegenerateArgs) -> ExitCode {
     };
     let view = report::View { run: &run, changes: &changes, specs: &specs, out: &out };
     match args.format {
-        ReportFormat::Json => print(&format!("{:#}\n", as_json(&view))),
-        ReportFormat::Text => print_text(&view, mode),
+        FindingFormat::Json => print(&format!("{:#}\n", as_json(&view))),
+        FindingFormat::Text => print_text(&view, mode),
+        FindingFormat::Github => {
+            print(&github::diagnostics(&run.diagnostics, &run.sources));
+            // What a run has just written is no fault.
+            if mode != Mode::Write {
+                print(&report::annotations(&view));
+            }
+        }
     }
     if let Err(error) = &written {
         print_error(&format!("error: generated files cannot be written: {error}\n"));
@@ -55,14 +61,6 @@ pub fn run(args: &RegenerateArgs) -> ExitCode {
         print_error(&format!("error: `{shown}` is a folder and is not deleted; remove it by hand\n"));
     }
     exit_code(!failed && written.is_ok() && is_clean && (mode != Mode::Check || changes.is_empty()))
-}
-
-/// The specs and the output folder: as given, else those of the workspace.
-fn folders(args: &RegenerateArgs) -> Option<[PathBuf; 2]> {
-    let of_workspace = |given: &Option<PathBuf>, name: &str| {
-        given.clone().or_else(|| Some(paths::workspace_root()?.join(name)))
-    };
-    Some([of_workspace(&args.specs, "specs")?, of_workspace(&args.out, "generated")?])
 }
 
 fn print_text(view: &report::View<'_>, mode: Mode) {
@@ -94,16 +92,5 @@ fn as_json(view: &report::View<'_>) -> serde_json::Value {
         .into_iter()
         .map(|one| diagnostics_json::diagnostic(one, sources))
         .collect();
-    let changes: Vec<_> = view.changes.iter().map(|change| change_object(view, change)).collect();
-    json!({ "engines": report::engine_objects(view), "differences": changes, "diagnostics": found })
-}
-
-fn change_object(view: &report::View<'_>, change: &Change) -> serde_json::Value {
-    json!({
-        "file": paths::display(&view.out.join(&change.path)),
-        "kind": change.kind.as_str(),
-        "diff": report::short_diff(change),
-        "caused_by": report::causes(view, change),
-        "mend": report::mending_command(view),
-    })
+    json!({ "engines": report::engine_objects(view), "differences": report::difference_objects(view), "diagnostics": found })
 }

@@ -10,8 +10,10 @@ use selene_codegen::naming::module_name;
 use serde_json::{Value, json};
 use similar::{ChangeTag, TextDiff};
 
+use crate::diagnostics::{Severity, github};
 use crate::paths;
 use crate::pipeline::Run;
+use crate::source::Position;
 use crate::write::{self, Change, ChangeKind};
 use crate::written::SOURCES_FILE;
 
@@ -134,6 +136,44 @@ pub fn engine_objects(view: &View<'_>) -> Vec<Value> {
             })
         })
         .collect()
+}
+
+/// Every difference for tools.
+#[must_use]
+pub fn difference_objects(view: &View<'_>) -> Vec<Value> {
+    let object = |change: &Change| {
+        json!({
+            "file": paths::display(&view.out.join(&change.path)),
+            "kind": change.kind.as_str(),
+            "diff": short_diff(change),
+            "caused_by": causes(view, change),
+            "mend": mending_command(view),
+        })
+    };
+    view.changes.iter().map(object).collect()
+}
+
+/// Every difference as a workflow command, at the first line that differs.
+#[must_use]
+pub fn annotations(view: &View<'_>) -> String {
+    let annotation = |change: &Change| {
+        let mut message = format!("the file is {}", change.kind.as_str());
+        for cause in causes(view, change) {
+            let _ = write!(message, "\ncaused by {cause}");
+        }
+        let _ = write!(message, "\nto mend: {}", mending_command(view));
+        let path = paths::display(&view.out.join(&change.path));
+        github::annotation(Severity::Error, &path, first_difference(change), change.kind.as_str(), &message)
+    };
+    view.changes.iter().map(annotation).collect()
+}
+
+/// The line of the file as it lies there that is not as it should be.
+fn first_difference(change: &Change) -> Position {
+    let new = change.new.as_deref().unwrap_or_default();
+    let alike = change.old.lines().zip(new.lines()).take_while(|(old, new)| old == new).count();
+    // What is missing at the end is shown at the last line.
+    Position { line: (alike + 1).min(change.old.lines().count().max(1)), column: 1 }
 }
 
 /// Every difference: file, kind, cause, diff.

@@ -1,9 +1,16 @@
-//! Diagnostics as workflow commands of GitHub: one line each, shown beside the line of a change.
+//! Findings as workflow commands of GitHub: one line each, shown beside the line of a change. Every command that offers
+//! `--format github` prints them through this module.
 
 use std::fmt::Write as _;
 
-use super::{Diagnostic, Place};
+use super::{Diagnostic, Diagnostics, Place, Severity};
 use crate::source::{Position, Sources};
+
+/// All diagnostics, by file and place.
+#[must_use]
+pub fn diagnostics(found: &Diagnostics, sources: &Sources) -> String {
+    found.sorted(sources).into_iter().map(|one| diagnostic(one, sources)).collect()
+}
 
 /// One diagnostic as a line. GitHub shows it at one place, so the others stand in its message.
 #[must_use]
@@ -23,15 +30,47 @@ pub fn diagnostic(diagnostic: &Diagnostic, sources: &Sources) -> String {
     if !diagnostic.help.is_empty() {
         let _ = write!(message, "\nhelp: {}", diagnostic.help);
     }
+    annotation(diagnostic.code.severity, path, position, diagnostic.code.id, &message)
+}
+
+/// One line about a place of a file.
+#[must_use]
+pub fn annotation(severity: Severity, path: &str, place: Position, title: &str, message: &str) -> String {
     format!(
         "::{} file={},line={},col={},title={}::{}\n",
-        diagnostic.code.severity.as_str(),
+        severity.as_str(),
         property(path),
-        position.line,
-        position.column,
-        property(diagnostic.code.id),
-        data(&message),
+        place.line,
+        place.column,
+        property(title),
+        data(message),
     )
+}
+
+/// One line about no place.
+#[must_use]
+pub fn note(level: Level, title: &str, message: &str) -> String {
+    format!("::{} title={}::{}\n", level.as_str(), property(title), data(message))
+}
+
+/// How a line about no place is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// As an error.
+    Error,
+    /// As a word beside what was done.
+    Notice,
+}
+
+impl Level {
+    /// The name of the workflow command.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Notice => "notice",
+        }
+    }
 }
 
 /// A message: what would end the line or begin an escape is escaped.

@@ -19,6 +19,12 @@ pub fn fixtures() -> PathBuf {
     package().join("tests/fixtures")
 }
 
+/// Ten engines with their `specs` and what those gave once (`generated`): what pages, lexicon and register of a real size look
+/// like. They are a copy that no edit of the workspace's own specs changes.
+pub fn ten_engines() -> PathBuf {
+    package().join("tests/ten_engines")
+}
+
 /// The workspace's own folder.
 pub fn workspace() -> PathBuf {
     package().join("..").canonicalize().expect("the workspace exists")

@@ -6,6 +6,7 @@
 //! events shows when it was changed.
 
 mod form;
+mod record;
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -13,14 +14,15 @@ mod tests;
 use std::collections::BTreeMap;
 use std::ops::Bound::{Excluded, Included, Unbounded};
 
+use selene_contracts::Digest;
 use selene_contracts::ph1_f::IdempotencyRecordsRow;
 use selene_contracts::ph1_j::AuditEventsRow;
 use selene_contracts::row::{Selection as _, Value};
 use selene_contracts::tables::{audit_events, idempotency_records};
-use selene_contracts::{Digest, sql};
 use serde_json::Value as Json;
 
 use self::form::{By, Later, Table};
+use self::record::Record;
 use self::tables::TABLES;
 use super::{FoldFaultKind, FoldReport};
 use crate::check::stream::{StoredRow, Stream};
@@ -151,56 +153,6 @@ impl PartOfRows {
         let end = self.rows.last_key_value().filter(|_| !self.is_last);
         let end = end.map_or(Unbounded, |(last, _)| Included(last));
         std::ops::RangeBounds::contains(&(start, end), place)
-    }
-}
-
-/// A record with what its event says; no event where that was taken away.
-struct Record<'a> {
-    capability: Value<'a>,
-    outcome: Value<'a>,
-    payload: Value<'a>,
-    seals: Value<'a>,
-    number: Value<'a>,
-    chain_id: Value<'a>,
-    chain_sequence: Value<'a>,
-}
-
-impl Record<'_> {
-    fn visit(
-        db: &impl Session,
-        visit: &mut dyn FnMut(Record<'_>) -> Result<(), Failure>,
-    ) -> Result<(), Failure> {
-        db.visit(
-            sql!(
-                "SELECT {record.capability}, {record.outcome}, {event.payload_min}, {event.row_seals}, {event.ledger_position},
-                        {record.chain_id}, {record.chain_sequence}
-                 FROM {@idempotency_records record}
-                 LEFT JOIN {@audit_events event}
-                   ON {event.chain_id} = {record.chain_id} AND {event.chain_sequence} = {record.chain_sequence}"
-            ),
-            &[],
-            &mut |cells| {
-                let [capability, outcome, payload, seals, number, chain_id, chain_sequence] =
-                    std::array::from_fn(|position| cells.cell(position));
-                visit(Record { capability, outcome, payload, seals, number, chain_id, chain_sequence })
-            },
-        )
-    }
-
-    /// The place of the record, which is that of its event.
-    fn place(&self) -> Option<(&str, u64)> {
-        match (&self.chain_id, &self.chain_sequence) {
-            (Value::Text(chain_id), Value::Integer(sequence)) => Some((chain_id, sequence.cast_unsigned())),
-            _ => None,
-        }
-    }
-
-    /// Adds the place of the write to its answer: a row that carries a place carries that of its commit.
-    fn add_place(&self, outcome: &mut Json) {
-        if let (Some((chain_id, sequence)), Json::Object(fields)) = (self.place(), outcome) {
-            fields.insert(idempotency_records::CHAIN_ID.to_owned(), chain_id.into());
-            fields.insert(idempotency_records::CHAIN_SEQUENCE.to_owned(), sequence.into());
-        }
     }
 }
 

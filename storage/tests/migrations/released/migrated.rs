@@ -6,9 +6,9 @@ use rusqlite::Connection;
 use rusqlite::types::Value;
 use selene_contracts::{Disposition, TableSpec, TruthType, engines};
 
-use super::Released;
 use super::calls::Call;
 use super::raw::{Row, number, rows, text, without};
+use super::{Released, counts};
 
 /// The first schema version in which a place in a chain orders rows, and events seal them.
 const FIRST_WITH_PLACES: u32 = 6;
@@ -132,6 +132,16 @@ fn as_new(call: &Call, nth: usize) -> Call {
     call
 }
 
+/// Those of some tables that were in a file when it was released, or have rows since its migration. Engines that came later have
+/// tables without rows.
+fn of_released<'t>(released: &Released, tables: &BTreeSet<&'t str>) -> Vec<&'t str> {
+    let before = counts(&released.path());
+    drop(released.open());
+    let filled: Vec<_> = counts(&released.path()).into_iter().filter(|(_, count)| *count > 0).collect();
+    let is_there = |table: &str| before.iter().chain(&filled).any(|(name, _)| name == table);
+    tables.iter().copied().filter(|table| is_there(table)).collect()
+}
+
 #[test]
 fn current_rows_of_before_were_never_counted_and_are_from_their_next_write_on() {
     let versions = |released: &Released, sql: &str| -> Vec<i64> {
@@ -144,8 +154,10 @@ fn current_rows_of_before_were_never_counted_and_are_from_their_next_write_on() 
         .map(TableSpec::bare_name)
         .collect();
     for released in Released::without_places() {
+        let current = of_released(&released, &current);
+        assert!(current.contains(&"memory_current"));
         let store = released.open();
-        for table in &current {
+        for table in current {
             let found = versions(&released, &format!("SELECT row_version FROM {table}"));
             assert!(!found.is_empty() && found.iter().all(|version| *version == 0), "{table}: {found:?}");
         }
@@ -179,7 +191,7 @@ fn ledgers_are_locked_after_the_migration() {
         .collect();
     assert!(ledgers.contains("idempotency_records") && ledgers.contains("wake_runtime_events"));
     for released in Released::without_places() {
-        drop(released.open());
+        let ledgers = of_released(&released, &ledgers);
         let raw = released.raw();
         // Without it, REPLACE fires no delete trigger.
         raw.pragma_update(None, "recursive_triggers", false).unwrap();

@@ -1,0 +1,95 @@
+//! Texts in a folder of their own beside those of the workspace: what differs, shown and applied.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::{self, Display, Formatter};
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use similar::TextDiff;
+
+use crate::paths;
+
+/// A text that is not as it is pinned.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// The file below the workspace.
+    pub file: String,
+    /// The pinned text; nothing where the file is new.
+    old: Option<String>,
+    /// The text to be; nothing where no test makes it any more.
+    new: Option<String>,
+}
+
+impl Difference {
+    /// Writes or deletes the file.
+    pub fn apply(&self, root: &Path) -> io::Result<()> {
+        let path = root.join(&self.file);
+        match &self.new {
+            None => fs::remove_file(path),
+            Some(text) => {
+                fs::create_dir_all(path.parent().unwrap_or(root))?;
+                fs::write(path, text)
+            }
+        }
+    }
+}
+
+impl Display for Difference {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let kind = match (&self.old, &self.new) {
+            (None, _) => "new",
+            (_, None) => "gone",
+            _ => "changed",
+        };
+        writeln!(f, "{kind:<8} {}", self.file)?;
+        let [old, new] = [&self.old, &self.new].map(|text| text.as_deref().unwrap_or_default());
+        let diff = TextDiff::from_lines(old, new);
+        for line in diff.unified_diff().context_radius(2).to_string().lines() {
+            writeln!(f, "    {line}")?;
+        }
+        writeln!(f)
+    }
+}
+
+/// Makes the folder that a test program writes to, with copies of what it reads.
+pub fn prepare(from: &Path, to: &Path, reads: Option<&str>) -> io::Result<()> {
+    fs::create_dir_all(to)?;
+    let Some(extension) = reads else { return Ok(()) };
+    for (name, text) in texts(from, extension)? {
+        fs::write(to.join(name), text)?;
+    }
+    Ok(())
+}
+
+/// Every text of a folder that differs between workspace and stage, by name. What a text says of its place in the stage is said
+/// of the workspace.
+pub fn differences(root: &Path, stage: &Path, folder: &str, extension: &str) -> io::Result<Vec<Difference>> {
+    let mut pinned = texts(&root.join(folder), extension)?;
+    let mut made = texts(&stage.join(folder), extension)?;
+    let package = folder.split('/').next().unwrap_or_default();
+    let place = format!("{}/", paths::slashed(&stage.join(package)));
+    let names: BTreeSet<String> = pinned.keys().chain(made.keys()).cloned().collect();
+    let differ = |name: String| {
+        let old = pinned.remove(&name);
+        let new = made.remove(&name).map(|text| text.replace(&place, ""));
+        (old != new).then(|| Difference { file: format!("{folder}/{name}"), old, new })
+    };
+    Ok(names.into_iter().filter_map(differ).collect())
+}
+
+/// The texts of a folder with an extension, by name; none where there is no folder.
+fn texts(folder: &Path, extension: &str) -> io::Result<BTreeMap<String, String>> {
+    let mut found = BTreeMap::new();
+    if !folder.is_dir() {
+        return Ok(found);
+    }
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|other| other == extension) && path.is_file() {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            found.insert(name, fs::read_to_string(&path)?);
+        }
+    }
+    Ok(found)
+}

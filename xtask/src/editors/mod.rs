@@ -1,0 +1,52 @@
+//! What editors are told of the YAML files of specs: a JSON Schema for each, made from the words that the readers in
+//! [`parse`](crate::parse) know.
+//!
+//! A schema tells the shape of a file: keys, kinds, words of fixed lists. Whether names exist and numbers are free only `lint` can
+//! tell. `tests/editors.rs` changes a file that has every key at every place and asks reader and schema for the same answer. What
+//! must not live here: reading a file.
+
+mod lexicon;
+mod register;
+mod shape;
+
+use serde_json::Value;
+
+/// A schema and the file that it is written to.
+pub struct Schema {
+    /// The file of specs that it describes.
+    pub describes: &'static str,
+    /// Its path below the output folder.
+    pub path: &'static str,
+    /// Makes it.
+    make: fn() -> Value,
+}
+
+/// Every schema.
+pub const ALL: [Schema; 2] = [
+    Schema { describes: "lexicon.yaml", path: "schemas/lexicon.schema.json", make: lexicon::schema },
+    Schema {
+        describes: "reason_codes.yaml",
+        path: "schemas/reason_codes.schema.json",
+        make: register::schema,
+    },
+];
+
+impl Schema {
+    /// The schema as a value.
+    #[must_use]
+    pub fn value(&self) -> Value {
+        (self.make)()
+    }
+
+    /// The text of the file.
+    #[must_use]
+    pub fn text(&self) -> String {
+        format!("{:#}\n", self.value())
+    }
+
+    /// The first line of the file that it describes, as editors look for it.
+    #[must_use]
+    pub fn first_line(&self) -> String {
+        format!("# yaml-language-server: $schema=../generated/{}", self.path)
+    }
+}
