@@ -170,12 +170,11 @@ impl Violations {
 
     /// A payload within its bounds, whose values hold no control characters.
     pub fn payload(&mut self, field: &'static str, value: &Payload, code: Option<ReasonCode>) {
-        match value.check() {
-            Err(error) => self.push(field, Problem::Payload(error), code),
-            Ok(()) => {
-                let unseen = value.iter().find_map(|(_, value)| LookAlike::of_text(value));
-                self.look_alike(field, unseen, code);
-            }
+        if let Err(error) = value.check() {
+            self.push(field, Problem::Payload(error), code);
+        } else {
+            let unseen = value.iter().find_map(|(_, value)| LookAlike::of_text(value));
+            self.look_alike(field, unseen, code);
         }
     }
 }

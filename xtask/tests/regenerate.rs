@@ -62,7 +62,7 @@ fn a_planned_capability_stands_in_the_contract_and_asks_for_no_write() {
 fn what_has_stored_calls_is_not_planned_again() {
     let sandbox = generated();
     let commit = "### `PH1T_NOTE_COMMIT_ROW`\n";
-    sandbox.edit("ecm/PH1_T.md", commit, &format!("{}- `status`: `PLANNED`\n", commit));
+    sandbox.edit("ecm/PH1_T.md", commit, &format!("{commit}- `status`: `PLANNED`\n"));
     let run = sandbox.regenerate(&[]);
     assert_eq!(run.code, Some(1), "{}", run.stdout);
     assert!(run.stderr.contains("`PH1T_NOTE_COMMIT_ROW` has stored calls and is gone"), "{}", run.stderr);
