@@ -11,7 +11,7 @@ use crate::naming;
 /// `wake_enrollment_sessions` of `os_core.wake_enrollment_sessions`.
 #[must_use]
 pub fn bare_name(table: &Table) -> &str {
-    table.name.rsplit('.').next().unwrap_or(&table.name)
+    naming::without_schema(&table.name)
 }
 
 /// `WakeEnrollmentSessionsRow`, the struct with every column of the table.

@@ -69,7 +69,7 @@ impl FoldReport {
 /// The tables that contracts state, without their schemas.
 fn stated_tables(engines: &[&EngineSpec]) -> impl Iterator<Item = String> {
     let tables = engines.iter().flat_map(|engine| engine.tables);
-    tables.map(|table| table.name.rsplit_once('.').map_or(table.name, |(_, name)| name).to_owned())
+    tables.map(|table| table.bare_name().to_owned())
 }
 
 /// One field of a row that does not fit.

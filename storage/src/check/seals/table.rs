@@ -34,12 +34,11 @@ pub(super) fn all() -> Vec<SealedTable> {
 
 impl SealedTable {
     fn of(spec: &'static TableSpec) -> Self {
-        let name = spec.name.rsplit_once('.').map_or(spec.name, |(_, name)| name);
         let is_versioned = spec.row_version.is_some();
         let columns: Rc<[&str]> = spec.sealed_columns.iter().copied().chain(spec.row_version).collect();
         let position = |name: &str| columns.iter().position(|column| *column == name);
         let place = position("chain_id").zip(position("chain_sequence")).map(|(id, sequence)| [id, sequence]);
-        Self { name, is_versioned, key: spec.primary_key, columns, place }
+        Self { name: spec.bare_name(), is_versioned, key: spec.primary_key, columns, place }
     }
 
     /// The rows in the order of their keys.
