@@ -83,10 +83,11 @@ The sections of the page:
   specs         what `lint` finds, warnings too
   contracts     whether generated/ is what specs/ say, as `regenerate --check` tells
   main branch   which files of specs/ differ from the point where this branch left main
-Nothing is written. What could not be compared, such as with main in a shallow clone, is said in so many words and fails
-nothing.
+Nothing is written. Where there is no main to compare with, such as in a shallow clone, the page says so and that fails nothing;
+a revision of --against that does not exist fails.
 
-Exit codes: 0 nothing failed; 1 an error in the specs, a warning with --deny-warnings, or a difference; 2 a wrong command line.")]
+Exit codes: 0 nothing failed; 1 an error in the specs, a warning with --deny-warnings, a difference, or an
+unknown revision; 2 a wrong command line.")]
     Check(CheckArgs),
 
     /// Accepts pinned texts that an edit of specs/ rightly changes: shows each difference, writes with --accept.

@@ -137,11 +137,14 @@ fn what_is_not_compared_is_said_and_fails_nothing() {
     );
 
     let sandbox = committed();
-    let run = check(&sandbox, &["--against", "nowhere"]);
+    git(sandbox.root(), &["branch", "-m", "trunk"]);
+    let run = check(&sandbox, &[]);
     assert_eq!(run.code, Some(0), "{}", run.stdout);
-    assert!(run.stdout.contains("this clone knows no `nowhere`; `git fetch"), "{}", run.stdout);
-    let github = check(&sandbox, &["--against", "nowhere", "--format", "github"]).stdout;
+    let known = "this clone knows no `origin/main` and no `main`; `git fetch origin main` brings it";
+    assert!(run.stdout.contains(known), "{}", run.stdout);
+    let github = check(&sandbox, &["--format", "github"]).stdout;
     assert!(github.starts_with("::notice title=not compared with the main branch::"), "{github}");
+    git(sandbox.root(), &["branch", "-m", "main"]);
 
     git(sandbox.root(), &["checkout", "-q", "-b", "work"]);
     for (branch, file) in [("work", "one"), ("main", "other")] {
@@ -163,6 +166,17 @@ fn what_is_not_compared_is_said_and_fails_nothing() {
     let run = clone.run(&mut command);
     assert_eq!(run.code, Some(0), "{}", run.stdout);
     assert!(run.stdout.contains("too shallow to know where it left `origin/main`"), "{}", run.stdout);
+}
+
+#[test]
+fn a_revision_that_does_not_exist_fails() {
+    let sandbox = committed();
+    let run = check(&sandbox, &["--against", "nowhere"]);
+    assert_eq!(run.code, Some(1), "{}", run.stdout);
+    assert!(run.stdout.contains("this clone knows no `nowhere`; give --against"), "{}", run.stdout);
+    let github = check(&sandbox, &["--against", "nowhere", "--format", "github"]).stdout;
+    assert!(github.starts_with("::error title=not compared with the main branch::"), "{github}");
+    assert_eq!(check(&sandbox, &["--against", "HEAD"]).code, Some(0));
 }
 
 #[test]

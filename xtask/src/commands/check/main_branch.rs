@@ -40,47 +40,68 @@ pub fn section(subject: &Subject<'_>) -> Section {
                 annotations: String::new(),
             }
         }
-        Err(reason) => Section {
-            title,
-            verdict: Verdict::NotCompared,
-            annotations: github::note(Level::Notice, "not compared with the main branch", &reason),
-            data: json!({ "against": null, "reason": reason }),
-            details: String::new(),
-            summary: reason,
-        },
+        Err(uncompared) => {
+            let (verdict, level, reason) = match uncompared {
+                Uncompared::Mistaken(reason) => (Verdict::Failed, Level::Error, reason),
+                Uncompared::Missing(reason) => (Verdict::NotCompared, Level::Notice, reason),
+            };
+            Section {
+                title,
+                verdict,
+                annotations: github::note(level, "not compared with the main branch", &reason),
+                data: json!({ "against": null, "reason": reason }),
+                details: String::new(),
+                summary: reason,
+            }
+        }
     }
 }
 
+/// Why there was no comparison, for people.
+enum Uncompared {
+    /// The revision that was asked for does not exist.
+    Mistaken(String),
+    /// This folder has nothing to compare with.
+    Missing(String),
+}
+
 /// Where the branch of a folder left the main branch, or the revision that is asked for; or why nobody can tell.
-fn base(folder: &Path, against: Option<&str>) -> Result<Base, String> {
+fn base(folder: &Path, against: Option<&str>) -> Result<Base, Uncompared> {
     if git(folder, &["rev-parse", "--is-inside-work-tree"]).is_none() {
-        return Err("this folder lies in no git repository".to_owned());
+        return Err(Uncompared::Missing("this folder lies in no git repository".to_owned()));
     }
     let is_known = |name: &&str| {
         git(folder, &["rev-parse", "--verify", "--quiet", &format!("{name}^{{commit}}")]).is_some()
     };
     let asked: Vec<&str> = against.map_or_else(|| NAMES.to_vec(), |name| vec![name]);
     let Some(name) = asked.iter().copied().find(is_known) else {
-        let names: Vec<String> = asked.iter().map(|name| format!("`{name}`")).collect();
-        return Err(format!(
-            "this clone knows no {}; `git fetch origin main` brings it",
-            names.join(" and no ")
+        return Err(against.map_or_else(
+            || {
+                let names = NAMES.map(|name| format!("`{name}`")).join(" and no ");
+                Uncompared::Missing(format!("this clone knows no {names}; `git fetch origin main` brings it"))
+            },
+            |name| {
+                let help = "give --against a branch, a tag or a commit that is there";
+                Uncompared::Mistaken(format!("this clone knows no `{name}`; {help}"))
+            },
         ));
     };
     let commit = git(folder, &["merge-base", "HEAD", name]).ok_or_else(|| {
-        format!("this clone is too shallow to know where it left `{name}`; `git fetch --unshallow` brings the rest")
+        let help = "`git fetch --unshallow` brings the rest";
+        Uncompared::Missing(format!("this clone is too shallow to know where it left `{name}`; {help}"))
     })?;
     Ok(Base { name: name.to_owned(), commit: commit.trim().to_owned() })
 }
 
 /// Files of a folder that differ from a commit, and those that git does not know yet; below the folder, sorted.
-fn changed(folder: &Path, base: &Base) -> Result<Vec<String>, String> {
+fn changed(folder: &Path, base: &Base) -> Result<Vec<String>, Uncompared> {
     let known = ["diff", "--name-only", "-z", "--relative", &base.commit, "--", "."];
     let new = ["ls-files", "--others", "--exclude-standard", "-z", "--", "."];
     let mut files = Vec::new();
     for arguments in [&known[..], &new[..]] {
-        let printed = git(folder, arguments)
-            .ok_or_else(|| format!("git cannot compare with `{}` ({})", base.name, base.commit))?;
+        let printed = git(folder, arguments).ok_or_else(|| {
+            Uncompared::Missing(format!("git cannot compare with `{}` ({})", base.name, base.commit))
+        })?;
         files.extend(printed.split('\0').filter(|file| !file.is_empty()).map(str::to_owned));
     }
     files.sort();
