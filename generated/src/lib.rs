@@ -25,6 +25,7 @@ mod reason;
 mod registered;
 pub mod row;
 pub mod shared;
+mod skeleton;
 mod value;
 mod violation;
 
