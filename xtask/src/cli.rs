@@ -1,5 +1,6 @@
 //! What a person may type. What must not live here: doing it.
 
+mod folders;
 mod format;
 mod upkeep;
 
@@ -8,6 +9,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::diagnostics::{self, codes};
+pub use folders::FolderArgs;
+pub(crate) use folders::out_or_default;
 pub use format::FindingFormat;
 pub use upkeep::{BlessArgs, CheckArgs, SchemaArgs, WatchArgs, Watched};
 
@@ -169,12 +172,9 @@ pub struct RegenerateArgs {
     /// Write nothing; list what would change.
     #[arg(long)]
     pub dry_run: bool,
-    /// The folder with ecm/, db_wiring/, lexicon.yaml and reason_codes.yaml [default: specs/ of the workspace]
-    #[arg(long, value_name = "DIR")]
-    pub specs: Option<PathBuf>,
-    /// The folder that gets contracts/, src/ and sources.json [default: generated/ of the workspace]
-    #[arg(long, value_name = "DIR")]
-    pub out: Option<PathBuf>,
+    /// The folders of specs and output.
+    #[command(flatten)]
+    pub folders: FolderArgs,
     /// How to print the result.
     #[arg(long, value_enum, default_value_t = FindingFormat::Text)]
     pub format: FindingFormat,
@@ -209,12 +209,9 @@ pub struct LintArgs {
     /// How to print what is found.
     #[arg(long, value_enum, default_value_t = FindingFormat::Text)]
     pub format: FindingFormat,
-    /// The folder with ecm/, db_wiring/, lexicon.yaml and reason_codes.yaml [default: specs/ of the workspace]
-    #[arg(long, value_name = "DIR")]
-    pub specs: Option<PathBuf>,
-    /// The folder that `regenerate` writes to, which is only read: it knows what was released [default: generated/ of the workspace]
-    #[arg(long, value_name = "DIR")]
-    pub out: Option<PathBuf>,
+    /// The folders of specs and output.
+    #[command(flatten)]
+    pub folders: FolderArgs,
 }
 
 /// The id of a code in the spelling of the table.
@@ -236,12 +233,9 @@ pub struct DdlArgs {
     /// The database that takes the statements.
     #[arg(long, value_enum, default_value_t = DdlDialect::Sqlite)]
     pub dialect: DdlDialect,
-    /// The folder with ecm/, db_wiring/, lexicon.yaml and reason_codes.yaml [default: specs/ of the workspace]
-    #[arg(long, value_name = "DIR")]
-    pub specs: Option<PathBuf>,
-    /// The folder that `regenerate` writes to, which is only read: it knows what was released [default: generated/ of the workspace]
-    #[arg(long, value_name = "DIR")]
-    pub out: Option<PathBuf>,
+    /// The folders of specs and output.
+    #[command(flatten)]
+    pub folders: FolderArgs,
 }
 
 /// Arguments of `demo`.

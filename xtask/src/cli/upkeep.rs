@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::folders::FolderArgs;
 use super::format::FindingFormat;
 
 /// Arguments of `check`.
@@ -18,12 +19,9 @@ pub struct CheckArgs {
     /// How to print the page.
     #[arg(long, value_enum, default_value_t = FindingFormat::Text)]
     pub format: FindingFormat,
-    /// The folder with ecm/, db_wiring/, lexicon.yaml and reason_codes.yaml [default: specs/ of the workspace]
-    #[arg(long, value_name = "DIR")]
-    pub specs: Option<PathBuf>,
-    /// The folder that `regenerate` writes to, which is only read [default: generated/ of the workspace]
-    #[arg(long, value_name = "DIR")]
-    pub out: Option<PathBuf>,
+    /// The folders of specs and output.
+    #[command(flatten)]
+    pub folders: FolderArgs,
 }
 
 /// Arguments of `schema`.
@@ -57,12 +55,9 @@ pub struct WatchArgs {
     /// Milliseconds between two looks at the files.
     #[arg(long, value_name = "MS", default_value_t = 300, value_parser = clap::value_parser!(u64).range(10..=60_000))]
     pub interval_ms: u64,
-    /// The folder with ecm/, db_wiring/, lexicon.yaml and reason_codes.yaml [default: specs/ of the workspace]
-    #[arg(long, value_name = "DIR")]
-    pub specs: Option<PathBuf>,
-    /// The folder that `regenerate` writes to [default: generated/ of the workspace]
-    #[arg(long, value_name = "DIR")]
-    pub out: Option<PathBuf>,
+    /// The folders of specs and output.
+    #[command(flatten)]
+    pub folders: FolderArgs,
 }
 
 /// What `watch` runs.

@@ -6,7 +6,7 @@ use selene_codegen::contract::Contract;
 use selene_codegen::naming::{module_name, without_schema};
 use selene_codegen::schema::{Dialect, Schema, Table};
 
-use super::{NO_WORKSPACE, exit_code, folders, print, print_diagnostics, print_error};
+use super::{NO_WORKSPACE, exit_code, print, print_diagnostics, print_error};
 use crate::cli::{DdlArgs, DdlDialect};
 use crate::diagnostics::guess_or;
 use crate::pipeline;
@@ -14,7 +14,7 @@ use crate::pipeline;
 /// Runs the command.
 #[must_use]
 pub fn run(args: &DdlArgs) -> ExitCode {
-    let Some([specs, out]) = folders(args.specs.as_ref(), args.out.as_ref()) else {
+    let Some([specs, out]) = args.folders.resolve() else {
         print_error(NO_WORKSPACE);
         return ExitCode::FAILURE;
     };

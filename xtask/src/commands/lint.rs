@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use serde_json::json;
 
-use super::{NO_WORKSPACE, exit_code, folders, print, print_error};
+use super::{NO_WORKSPACE, exit_code, print, print_error};
 use crate::cli::{FindingFormat, LintArgs};
 use crate::diagnostics::{Code, Diagnostics, Severity, codes, github, json as diagnostics_json, render};
 use crate::lint::{Finder, Rule, list};
@@ -23,7 +23,7 @@ pub fn run(args: &LintArgs) -> ExitCode {
         print(&explained(id));
         return exit_code(true);
     }
-    let Some([specs, out]) = folders(args.specs.as_ref(), args.out.as_ref()) else {
+    let Some([specs, out]) = args.folders.resolve() else {
         print_error(NO_WORKSPACE);
         return ExitCode::FAILURE;
     };

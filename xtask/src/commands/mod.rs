@@ -12,11 +12,9 @@ pub mod schema;
 pub mod watch;
 
 use std::io::Write;
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use crate::diagnostics::{Diagnostics, render};
-use crate::paths;
 use crate::source::Sources;
 
 /// What a command says that needs the workspace and is run outside of any.
@@ -26,14 +24,6 @@ const NO_WORKSPACE: &str = "error: neither this folder nor one above it holds `C
 /// What a command says that acts on a whole workspace and is run outside of any.
 const NO_WORKSPACE_AT_ALL: &str = "error: neither this folder nor one above it holds `Cargo.toml` and `specs/`\n\
      help: run it inside a checkout\n";
-
-/// The specs and the output folder: as given, else those of the workspace.
-fn folders(specs: Option<&PathBuf>, out: Option<&PathBuf>) -> Option<[PathBuf; 2]> {
-    let of_workspace = |given: Option<&PathBuf>, name: &str| {
-        given.cloned().or_else(|| Some(paths::workspace_root()?.join(name)))
-    };
-    Some([of_workspace(specs, "specs")?, of_workspace(out, "generated")?])
-}
 
 /// Success, or the exit code 1.
 fn exit_code(success: bool) -> ExitCode {

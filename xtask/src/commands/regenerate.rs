@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use serde_json::json;
 
-use super::{NO_WORKSPACE, exit_code, folders, print, print_diagnostics, print_error, report};
+use super::{NO_WORKSPACE, exit_code, print, print_diagnostics, print_error, report};
 use crate::cli::{FindingFormat, RegenerateArgs};
 use crate::diagnostics::{github, json as diagnostics_json};
 use crate::paths;
@@ -22,7 +22,7 @@ enum Mode {
 /// Runs the command.
 #[must_use]
 pub fn run(args: &RegenerateArgs) -> ExitCode {
-    let Some([specs, out]) = folders(args.specs.as_ref(), args.out.as_ref()) else {
+    let Some([specs, out]) = args.folders.resolve() else {
         print_error(NO_WORKSPACE);
         return ExitCode::FAILURE;
     };

@@ -4,15 +4,17 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use super::{NO_WORKSPACE, exit_code, folders, print, print_error};
-use crate::cli::SchemaArgs;
+use super::{NO_WORKSPACE, exit_code, print, print_error};
+use crate::cli::{SchemaArgs, out_or_default};
 use crate::editors::{ALL, Schema};
 use crate::paths;
+use crate::write::replace;
+use crate::written::CONTRACTS;
 
 /// Runs the command.
 #[must_use]
 pub fn run(args: &SchemaArgs) -> ExitCode {
-    let Some([_, out]) = folders(None, args.out.as_ref()) else {
+    let Some(out) = out_or_default(args.out.as_ref()) else {
         print_error(NO_WORKSPACE);
         return ExitCode::FAILURE;
     };
@@ -25,7 +27,7 @@ pub fn run(args: &SchemaArgs) -> ExitCode {
         let shown = paths::display(&path);
         if args.check {
             print_error(&format!("stale: {shown}\nto mend: cargo xtask schema\n"));
-        } else if let Err(error) = write(&path, &schema.text()) {
+        } else if let Err(error) = replace(&path, &schema.text(), &out.join(CONTRACTS)) {
             print_error(&format!("error: `{shown}` cannot be written: {}\n", error.kind()));
             return exit_code(false);
         } else {
@@ -42,9 +44,4 @@ pub fn stale(out: &Path) -> Vec<(&'static Schema, PathBuf)> {
     with_paths
         .filter(|(schema, path)| fs::read(path).ok().as_deref() != Some(schema.text().as_bytes()))
         .collect()
-}
-
-fn write(path: &Path, text: &str) -> std::io::Result<()> {
-    fs::create_dir_all(path.parent().unwrap_or(path))?;
-    fs::write(path, text)
 }

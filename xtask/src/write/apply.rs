@@ -31,7 +31,11 @@ pub fn apply(changes: &[Change], out: &Path) -> io::Result<()> {
     Ok(())
 }
 
-fn replace(path: &Path, text: &str, temporary: &Path) -> io::Result<()> {
+/// Writes a file in one step; its folder is made where there is none.
+///
+/// # Errors
+/// A folder cannot be made, or the file cannot be written; it is as it was then.
+pub fn replace(path: &Path, text: &str, temporary: &Path) -> io::Result<()> {
     fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
     fs::create_dir_all(temporary)?;
     let mut builder = tempfile::Builder::new();

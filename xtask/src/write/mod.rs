@@ -8,7 +8,7 @@ mod plan;
 mod record;
 mod render;
 
-pub use apply::{TEMPORARY, apply};
+pub use apply::{TEMPORARY, apply, replace};
 pub use origin::{item_paths, origins};
 pub use plan::{Change, ChangeKind, plan};
 pub use record::record;

@@ -9,6 +9,8 @@ use std::path::Path;
 use similar::TextDiff;
 
 use crate::paths;
+use crate::write::replace;
+use crate::written::CONTRACTS;
 
 /// A text that is not as it is pinned.
 #[derive(Debug, PartialEq, Eq)]
@@ -27,10 +29,7 @@ impl Difference {
         let path = root.join(&self.file);
         match &self.new {
             None => fs::remove_file(path),
-            Some(text) => {
-                fs::create_dir_all(path.parent().unwrap_or(root))?;
-                fs::write(path, text)
-            }
+            Some(text) => replace(&path, text, &root.join("generated").join(CONTRACTS)),
         }
     }
 }

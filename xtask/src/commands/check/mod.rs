@@ -14,7 +14,7 @@ mod subject;
 
 use std::process::ExitCode;
 
-use super::{NO_WORKSPACE, exit_code, folders, print, print_error};
+use super::{NO_WORKSPACE, exit_code, print, print_error};
 use crate::cli::CheckArgs;
 use crate::{pipeline, write};
 use section::{Section, Verdict};
@@ -29,7 +29,7 @@ const PARTS: [Part; 3] = [specs::section, contracts::section, main_branch::secti
 /// Runs the command.
 #[must_use]
 pub fn run(args: &CheckArgs) -> ExitCode {
-    let Some([specs, out]) = folders(args.specs.as_ref(), args.out.as_ref()) else {
+    let Some([specs, out]) = args.folders.resolve() else {
         print_error(NO_WORKSPACE);
         return ExitCode::FAILURE;
     };

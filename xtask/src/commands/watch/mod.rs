@@ -9,7 +9,7 @@ mod changes;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use super::{NO_WORKSPACE, folders, lint, print_error, regenerate};
+use super::{NO_WORKSPACE, lint, print_error, regenerate};
 use crate::cli::{FindingFormat, LintArgs, RegenerateArgs, WatchArgs, Watched};
 use crate::paths;
 use changes::{Changes, digest_of};
@@ -17,7 +17,7 @@ use changes::{Changes, digest_of};
 /// Runs the command; it ends only where the folder does not exist.
 #[must_use]
 pub fn run(args: &WatchArgs) -> ExitCode {
-    let Some([specs, out]) = folders(args.specs.as_ref(), args.out.as_ref()) else {
+    let Some([specs, _]) = args.folders.resolve() else {
         print_error(NO_WORKSPACE);
         return ExitCode::FAILURE;
     };
@@ -30,7 +30,7 @@ pub fn run(args: &WatchArgs) -> ExitCode {
     let mut changes = Changes::default();
     loop {
         if changes.settled(digest_of(&specs)) {
-            run_once(args, [&specs, &out]);
+            run_once(args);
             print_error(&format!("watching {shown}; Ctrl-C ends it\n"));
         }
         std::thread::sleep(interval);
@@ -38,16 +38,15 @@ pub fn run(args: &WatchArgs) -> ExitCode {
 }
 
 /// Runs what is asked for. Its exit code counts for nobody here: what it found is printed.
-fn run_once(args: &WatchArgs, [specs, out]: [&std::path::PathBuf; 2]) {
-    let (specs, out) = (Some(specs.clone()), Some(out.clone()));
-    let format = FindingFormat::Text;
+fn run_once(args: &WatchArgs) {
+    let (folders, format) = (args.folders.clone(), FindingFormat::Text);
     let _ = match args.command {
         Watched::Lint => {
             let (rule, explain, list, deny_warnings) = (None, None, false, false);
-            lint::run(&LintArgs { rule, explain, list, deny_warnings, format, specs, out })
+            lint::run(&LintArgs { rule, explain, list, deny_warnings, format, folders })
         }
         Watched::Regenerate => {
-            regenerate::run(&RegenerateArgs { check: false, dry_run: false, specs, out, format })
+            regenerate::run(&RegenerateArgs { check: false, dry_run: false, folders, format })
         }
     };
 }

@@ -1,0 +1,35 @@
+//! The folders that most commands read or write.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::paths;
+
+/// Specs and output: as given, else those of the workspace.
+#[derive(Debug, Clone, Default, Args)]
+pub struct FolderArgs {
+    /// The folder with ecm/, db_wiring/, lexicon.yaml and reason_codes.yaml [default: specs/ of the workspace]
+    #[arg(long, value_name = "DIR")]
+    pub specs: Option<PathBuf>,
+    /// The folder that `regenerate` writes contracts/, src/ and sources.json to; the other commands only read there what was
+    /// released [default: generated/ of the workspace]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+}
+
+impl FolderArgs {
+    /// The folder of specs and the output folder; nothing where one is not given and there is no workspace.
+    pub(crate) fn resolve(&self) -> Option<[PathBuf; 2]> {
+        Some([self.specs.clone().or_else(|| below_workspace("specs"))?, out_or_default(self.out.as_ref())?])
+    }
+}
+
+/// An output folder: as given, else the one of the workspace, if there is one.
+pub(crate) fn out_or_default(given: Option<&PathBuf>) -> Option<PathBuf> {
+    given.cloned().or_else(|| below_workspace("generated"))
+}
+
+fn below_workspace(name: &str) -> Option<PathBuf> {
+    Some(paths::workspace_root()?.join(name))
+}
