@@ -107,6 +107,143 @@ macro_rules! implement_every_backend {
     };
 }
 
+/// Calls a macro of the caller once, with every engine that has a repository trait: `module: Trait`, its writes, and its reads and guards, each as `Input => method`.
+#[macro_export]
+macro_rules! for_every_engine {
+    ($each:ident) => {
+        $each! {
+            ph1_f: Ph1fFoundationRepo {
+                writes {
+                    Ph1fIdentityInsertRow => ph1f_identity_insert_row,
+                    Ph1fDeviceInsertRow => ph1f_device_insert_row,
+                    Ph1fSessionOpenCommitRow => ph1f_session_open_commit_row,
+                    Ph1fSessionStateCommitRow => ph1f_session_state_commit_row,
+                    Ph1fMemoryAppendCommitRow => ph1f_memory_append_commit_row,
+                    Ph1fConversationAppendCommitRow => ph1f_conversation_append_commit_row,
+                }
+                reads {
+                    Ph1fReadIdentityRow => ph1f_read_identity_row,
+                    Ph1fReadDeviceRow => ph1f_read_device_row,
+                    Ph1fReadSessionRow => ph1f_read_session_row,
+                    Ph1fReadMemoryLedgerRows => ph1f_read_memory_ledger_rows,
+                    Ph1fReadMemoryCurrentRows => ph1f_read_memory_current_rows,
+                    Ph1fReadConversationRows => ph1f_read_conversation_rows,
+                    Ph1fAppendOnlyGuards => ph1f_append_only_guards,
+                }
+            }
+            ph1_j: Ph1jAuditRepo {
+                writes {
+                    Ph1jAuditAppendCommitRow => ph1j_audit_append_commit_row,
+                }
+                reads {
+                    Ph1jReadCorrelationRows => ph1j_read_correlation_rows,
+                    Ph1jReadTenantRows => ph1j_read_tenant_rows,
+                    Ph1jReadRows => ph1j_read_rows,
+                    Ph1jAppendOnlyGuard => ph1j_append_only_guard,
+                }
+            }
+            ph1_link: Ph1LinkRepo {
+                writes {
+                    Ph1linkInviteGenerateDraftRow => ph1link_invite_generate_draft_row,
+                    Ph1linkInviteOpenActivateCommitRow => ph1link_invite_open_activate_commit_row,
+                    Ph1linkInviteRevokeCommitRow => ph1link_invite_revoke_commit_row,
+                }
+                reads {
+                    Ph1linkReadLinkRow => ph1link_read_link_row,
+                }
+            }
+            ph1_onb: Ph1OnbRepo {
+                writes {
+                    Ph1onbSessionStartDraftRow => ph1onb_session_start_draft_row,
+                    Ph1onbTermsAcceptCommitRow => ph1onb_terms_accept_commit_row,
+                    Ph1onbEmployeePhotoCaptureSendCommitRow => ph1onb_employee_photo_capture_send_commit_row,
+                    Ph1onbEmployeeSenderVerifyCommitRow => ph1onb_employee_sender_verify_commit_row,
+                    Ph1onbPrimaryDeviceConfirmCommitRow => ph1onb_primary_device_confirm_commit_row,
+                    Ph1onbAccessInstanceCreateCommitRow => ph1onb_access_instance_create_commit_row,
+                    Ph1onbCompleteCommitRow => ph1onb_complete_commit_row,
+                    Ph1onbBackfillStartDraftRow => ph1onb_backfill_start_draft_row,
+                    Ph1onbBackfillNotifyCommitRow => ph1onb_backfill_notify_commit_row,
+                    Ph1onbBackfillCompleteCommitRow => ph1onb_backfill_complete_commit_row,
+                }
+                reads {
+                    Ph1onbSessionRow => ph1onb_session_row,
+                    Ph1onbSessionRows => ph1onb_session_rows,
+                }
+            }
+            ph1_persona: Ph1PersonaRepo {
+                writes {
+                    Ph1personaProfileCommitRow => ph1persona_profile_commit_row,
+                }
+                reads {
+                    Ph1personaReadAuditRows => ph1persona_read_audit_rows,
+                }
+            }
+            ph1_position: Ph1PositionRepo {
+                writes {
+                    Ph1positionCompanyInsertRow => ph1position_company_insert_row,
+                    Ph1positionCompanyStateCommitRow => ph1position_company_state_commit_row,
+                    Ph1positionCreateDraftRow => ph1position_create_draft_row,
+                    Ph1positionLifecycleCommitRow => ph1position_lifecycle_commit_row,
+                    Ph1positionSchemaDraftRow => ph1position_schema_draft_row,
+                    Ph1positionSchemaActivateCommitRow => ph1position_schema_activate_commit_row,
+                }
+                reads {
+                    Ph1positionReadCompanyRow => ph1position_read_company_row,
+                    Ph1positionReadPositionRow => ph1position_read_position_row,
+                    Ph1positionReadActiveSchemaRow => ph1position_read_active_schema_row,
+                    Ph1positionReadSchemaVersionRow => ph1position_read_schema_version_row,
+                    Ph1positionAppendOnlyGuards => ph1position_append_only_guards,
+                }
+            }
+            ph1_voice_id: Ph1VidEnrollmentRepo {
+                writes {
+                    VidEnrollStartDraftRow => vid_enroll_start_draft_row,
+                    VidEnrollSampleCommitRow => vid_enroll_sample_commit_row,
+                    VidEnrollCompleteCommitRow => vid_enroll_complete_commit_row,
+                    VidEnrollDeferReminderCommitRow => vid_enroll_defer_reminder_commit_row,
+                }
+                reads {
+                    VidReadEnrollmentState => vid_read_enrollment_state,
+                    VidAppendOnlyGuard => vid_append_only_guard,
+                }
+            }
+            ph1_w: Ph1wWakeRepo {
+                writes {
+                    Ph1wEnrollStartDraftRow => ph1w_enroll_start_draft_row,
+                    Ph1wEnrollSampleCommitRow => ph1w_enroll_sample_commit_row,
+                    Ph1wEnrollCompleteCommitRow => ph1w_enroll_complete_commit_row,
+                    Ph1wEnrollDeferReminderCommitRow => ph1w_enroll_defer_reminder_commit_row,
+                    Ph1wRuntimeEventCommitRow => ph1w_runtime_event_commit_row,
+                }
+                reads {
+                    Ph1wReadEnrollmentSessionRow => ph1w_read_enrollment_session_row,
+                    Ph1wReadEnrollmentSampleRows => ph1w_read_enrollment_sample_rows,
+                    Ph1wReadRuntimeEventRows => ph1w_read_runtime_event_rows,
+                    Ph1wReadActiveWakeProfile => ph1w_read_active_wake_profile,
+                    Ph1wAppendOnlyGuards => ph1w_append_only_guards,
+                }
+            }
+            ph1_write: Ph1WriteRepo {
+                writes {
+                    Ph1writeFormatCommitRow => ph1write_format_commit_row,
+                }
+                reads {
+                    Ph1writeReadAuditRows => ph1write_read_audit_rows,
+                }
+            }
+            ph2_access: Ph2AccessRepo {
+                writes {
+                    Ph2accessInstanceCreateCommitRow => ph2access_instance_create_commit_row,
+                    Ph2accessLifecycleCommitRow => ph2access_lifecycle_commit_row,
+                }
+                reads {
+                    Ph2accessReadInstanceRow => ph2access_read_instance_row,
+                }
+            }
+        }
+    };
+}
+
 /// Calls a macro of the caller with the module and the acceptance tests of every engine: an engine whose suite nobody wrote, or nobody runs, does not compile.
 #[macro_export]
 macro_rules! for_every_suite {

@@ -17,6 +17,7 @@ mod context;
 mod digest;
 pub mod engines;
 mod error;
+mod every_repo;
 #[cfg(test)]
 mod foreign;
 mod look_alike;
@@ -42,6 +43,7 @@ pub use context::{CallContext, CallMode, Caller};
 pub use digest::{Digest, DigestError};
 pub use engines::*;
 pub use error::StorageError;
+pub use every_repo::EveryRepo;
 #[cfg(test)]
 use foreign::ph1_t;
 pub use look_alike::LookAlike;

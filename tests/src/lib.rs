@@ -8,15 +8,12 @@
 pub mod harness;
 pub mod model;
 pub mod place;
-mod suites;
+pub mod suites;
 mod workplace;
 mod world;
 
 pub use harness::{Backend, Harness, InMemory, OnDisk, OpenStore};
-pub use suites::{
-    AccessSuite, AuditSuite, FoundationSuite, LinkSuite, OnboardingSuite, PersonaSuite, PositionSuite,
-    VoiceSuite, WakeSuite, WriteSuite, onboarding, wake,
-};
+pub use suites::{onboarding, wake};
 pub use world::{World, context};
 
 /// The Rust code of README.md compiles.

@@ -2,40 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use selene_contracts::ph1_f::Ph1fFoundationRepo;
-use selene_contracts::ph1_j::Ph1jAuditRepo;
-use selene_contracts::ph1_link::Ph1LinkRepo;
-use selene_contracts::ph1_onb::{OnboardingSessionRecord, Ph1OnbRepo};
-use selene_contracts::ph1_persona::Ph1PersonaRepo;
-use selene_contracts::ph1_position::Ph1PositionRepo;
-use selene_contracts::ph1_voice_id::{Ph1VidEnrollmentRepo, VoiceEnrollmentSessionRecord};
-use selene_contracts::ph1_w::{Ph1wWakeRepo, WakeEnrollmentSessionRecord};
-use selene_contracts::ph1_write::Ph1WriteRepo;
-use selene_contracts::ph2_access::Ph2AccessRepo;
+use selene_contracts::ph1_onb::OnboardingSessionRecord;
+use selene_contracts::ph1_voice_id::VoiceEnrollmentSessionRecord;
+use selene_contracts::ph1_w::WakeEnrollmentSessionRecord;
 use selene_contracts::shared::OnboardingSessionId;
-use selene_contracts::{CallContext, Committed, StorageError};
+use selene_contracts::{CallContext, Committed, EveryRepo, StorageError};
 use selene_storage::test_support::TableRows;
 use selene_storage::{ChainReport, FoldReport, RowReport, SavedHead, StoredWrite};
 
 /// A store that serves every engine, and what tests need of it beyond the calls of the engines.
 ///
 /// Each method here has the meaning of the method of the same name of the store that users have.
-pub trait Backend:
-    Ph1fFoundationRepo
-    + Ph1jAuditRepo
-    + Ph1LinkRepo
-    + Ph1OnbRepo
-    + Ph1PersonaRepo
-    + Ph1PositionRepo
-    + Ph1VidEnrollmentRepo
-    + Ph1wWakeRepo
-    + Ph1WriteRepo
-    + Ph2AccessRepo
-    + Clone
-    + Send
-    + Sync
-    + 'static
-{
+pub trait Backend: EveryRepo + Clone + Send + Sync + 'static {
     /// Hands a write over; what comes back waits until it is durable or refused.
     fn submit<C: StoredWrite>(
         &self,

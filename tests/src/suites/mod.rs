@@ -15,13 +15,31 @@ mod voice;
 pub mod wake;
 mod write;
 
-pub use access::AccessSuite;
-pub use audit::AuditSuite;
-pub use foundation::FoundationSuite;
-pub use link::LinkSuite;
-pub use onboarding::OnboardingSuite;
-pub use persona::PersonaSuite;
-pub use position::PositionSuite;
-pub use voice::VoiceSuite;
-pub use wake::WakeSuite;
-pub use write::WriteSuite;
+use crate::harness::Harness;
+
+macro_rules! suites {
+    ($($module:ident => $file:ident::$suite:ident,)*) => {
+        $(
+            pub use $file::$suite;
+
+            /// The suite of the engine of this module, on the stores of a harness.
+            pub fn $module<H: Harness>(harness: H) -> $suite<H> {
+                $suite(harness)
+            }
+        )*
+    };
+}
+
+// By the name of the engine's module: `acceptance` runs the suite of every engine that has acceptance tests.
+suites! {
+    ph1_f => foundation::FoundationSuite,
+    ph1_j => audit::AuditSuite,
+    ph1_link => link::LinkSuite,
+    ph1_onb => onboarding::OnboardingSuite,
+    ph1_persona => persona::PersonaSuite,
+    ph1_position => position::PositionSuite,
+    ph1_voice_id => voice::VoiceSuite,
+    ph1_w => wake::WakeSuite,
+    ph1_write => write::WriteSuite,
+    ph2_access => access::AccessSuite,
+}

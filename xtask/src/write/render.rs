@@ -2,10 +2,9 @@
 
 use std::fmt::Write as _;
 
-use selene_codegen::naming::module_name;
+use selene_codegen::contract::{Capability, Contract, Effect};
+use selene_codegen::naming::{method_name, module_name, pascal};
 use selene_codegen::yaml;
-
-use selene_codegen::contract::Contract;
 
 use crate::resolve::{Resolved, SHARED};
 
@@ -85,6 +84,7 @@ pub fn engines(contracts: &[Contract]) -> String {
     text.push_str(&visitor(contracts));
     text.push_str(&tables(contracts));
     text.push_str(&implement_every(contracts));
+    text.push_str(&calls(contracts));
     text.push_str(&for_every(
         "suite",
         "the acceptance tests",
@@ -126,6 +126,29 @@ fn implement_every(contracts: &[Contract]) -> String {
         let _ = write!(text, "\n        $crate::implement_{}!($store);", module_name(&contract.engine.id));
     }
     text.push_str(if text.ends_with('{') { "};\n}\n" } else { "\n    };\n}\n" });
+    text
+}
+
+/// A macro that names every call of every engine, so that no list of calls is kept by hand.
+fn calls(contracts: &[Contract]) -> String {
+    let mut text = String::from(
+        "\n/// Calls a macro of the caller once, with every engine that has a repository trait: `module: Trait`, its writes, and its reads and guards, each as `Input => method`.\n\
+         #[macro_export]\nmacro_rules! for_every_engine {\n    ($each:ident) => {\n        $each! {\n",
+    );
+    for contract in contracts {
+        let Some(repo) = &contract.engine.repo_trait else { continue };
+        let _ = writeln!(text, "            {}: {repo} {{", module_name(&contract.engine.id));
+        for (kind, are_writes) in [("writes", true), ("reads", false)] {
+            let _ = writeln!(text, "                {kind} {{");
+            let wanted = |capability: &&Capability| (capability.effect == Effect::Write) == are_writes;
+            for Capability { id, .. } in contract.served().filter(wanted) {
+                let _ = writeln!(text, "                    {} => {},", pascal(id), method_name(id));
+            }
+            text.push_str("                }\n");
+        }
+        text.push_str("            }\n");
+    }
+    text.push_str("        }\n    };\n}\n");
     text
 }
 

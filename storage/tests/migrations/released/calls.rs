@@ -2,35 +2,6 @@
 
 use std::path::Path;
 
-use selene_contracts::ph1_f::{
-    Ph1fConversationAppendCommitRow, Ph1fDeviceInsertRow, Ph1fIdentityInsertRow, Ph1fMemoryAppendCommitRow,
-    Ph1fSessionOpenCommitRow, Ph1fSessionStateCommitRow,
-};
-use selene_contracts::ph1_j::Ph1jAuditAppendCommitRow;
-use selene_contracts::ph1_link::{
-    Ph1linkInviteGenerateDraftRow, Ph1linkInviteOpenActivateCommitRow, Ph1linkInviteRevokeCommitRow,
-};
-use selene_contracts::ph1_onb::{
-    Ph1onbAccessInstanceCreateCommitRow, Ph1onbBackfillCompleteCommitRow, Ph1onbBackfillNotifyCommitRow,
-    Ph1onbBackfillStartDraftRow, Ph1onbCompleteCommitRow, Ph1onbEmployeePhotoCaptureSendCommitRow,
-    Ph1onbEmployeeSenderVerifyCommitRow, Ph1onbPrimaryDeviceConfirmCommitRow, Ph1onbSessionStartDraftRow,
-    Ph1onbTermsAcceptCommitRow,
-};
-use selene_contracts::ph1_persona::Ph1personaProfileCommitRow;
-use selene_contracts::ph1_position::{
-    Ph1positionCompanyInsertRow, Ph1positionCompanyStateCommitRow, Ph1positionCreateDraftRow,
-    Ph1positionLifecycleCommitRow, Ph1positionSchemaActivateCommitRow, Ph1positionSchemaDraftRow,
-};
-use selene_contracts::ph1_voice_id::{
-    VidEnrollCompleteCommitRow, VidEnrollDeferReminderCommitRow, VidEnrollSampleCommitRow,
-    VidEnrollStartDraftRow,
-};
-use selene_contracts::ph1_w::{
-    Ph1wEnrollCompleteCommitRow, Ph1wEnrollDeferReminderCommitRow, Ph1wEnrollSampleCommitRow,
-    Ph1wEnrollStartDraftRow, Ph1wRuntimeEventCommitRow,
-};
-use selene_contracts::ph1_write::Ph1writeFormatCommitRow;
-use selene_contracts::ph2_access::{Ph2accessInstanceCreateCommitRow, Ph2accessLifecycleCommitRow};
 use selene_contracts::shared::{CorrelationId, MonotonicTimeNs, SimulationId, TurnId};
 use selene_contracts::{CallContext, Caller, Capability, Disposition, FieldSpec, StorageError};
 use selene_storage::{SqliteStore, StoredWrite};
@@ -142,53 +113,16 @@ fn with_added_fields<C: Capability>(input: &Value) -> Value {
     input
 }
 
-macro_rules! writes {
-    ($($input:ident),* $(,)?) => {
-        /// Shows every write to a visitor. A write that is missing is found by a test.
+macro_rules! each_write {
+    ($($module:ident: $repo:ident {
+        writes { $($write:ident => $method:ident,)* }
+        reads { $($read:tt)* }
+    })*) => {
+        /// Shows every write to a visitor.
         pub fn each_write(visitor: &mut impl WriteVisitor) {
-            $(visitor.visit::<$input>();)*
+            $($(visitor.visit::<selene_contracts::$module::$write>();)*)*
         }
     };
 }
 
-writes!(
-    Ph1fIdentityInsertRow,
-    Ph1fDeviceInsertRow,
-    Ph1fSessionOpenCommitRow,
-    Ph1fSessionStateCommitRow,
-    Ph1fMemoryAppendCommitRow,
-    Ph1fConversationAppendCommitRow,
-    Ph1jAuditAppendCommitRow,
-    Ph1linkInviteGenerateDraftRow,
-    Ph1linkInviteOpenActivateCommitRow,
-    Ph1linkInviteRevokeCommitRow,
-    Ph1onbSessionStartDraftRow,
-    Ph1onbTermsAcceptCommitRow,
-    Ph1onbEmployeePhotoCaptureSendCommitRow,
-    Ph1onbEmployeeSenderVerifyCommitRow,
-    Ph1onbPrimaryDeviceConfirmCommitRow,
-    Ph1onbAccessInstanceCreateCommitRow,
-    Ph1onbCompleteCommitRow,
-    Ph1onbBackfillStartDraftRow,
-    Ph1onbBackfillNotifyCommitRow,
-    Ph1onbBackfillCompleteCommitRow,
-    Ph1personaProfileCommitRow,
-    Ph1positionCompanyInsertRow,
-    Ph1positionCompanyStateCommitRow,
-    Ph1positionCreateDraftRow,
-    Ph1positionLifecycleCommitRow,
-    Ph1positionSchemaDraftRow,
-    Ph1positionSchemaActivateCommitRow,
-    VidEnrollStartDraftRow,
-    VidEnrollSampleCommitRow,
-    VidEnrollCompleteCommitRow,
-    VidEnrollDeferReminderCommitRow,
-    Ph1wEnrollStartDraftRow,
-    Ph1wEnrollSampleCommitRow,
-    Ph1wEnrollCompleteCommitRow,
-    Ph1wEnrollDeferReminderCommitRow,
-    Ph1wRuntimeEventCommitRow,
-    Ph1writeFormatCommitRow,
-    Ph2accessInstanceCreateCommitRow,
-    Ph2accessLifecycleCommitRow,
-);
+selene_contracts::for_every_engine!(each_write);

@@ -20,8 +20,13 @@ impl<B: Backend> Run<'_, B> {
     /// campaigns, are shown by no read at all.
     pub(super) fn compare_rows(&self) -> Result<(), String> {
         let tables = self.store.every_row().map_err(show)?;
-        let found = tables.iter().map(|(name, table)| (name.as_str(), table.rows.len())).collect();
-        same("numbers of rows", &self.numbers_of_rows(), &found)?;
+        let found = tables.iter().map(|(name, table)| (name.as_str(), table.rows.len()));
+        let mut expected = self.numbers_of_rows();
+        // No call of a sequence is of an engine that has no model, so nothing writes its tables.
+        for name in tables.keys() {
+            expected.entry(name).or_insert(0);
+        }
+        same("numbers of rows", &expected, &found.collect())?;
         for (name, columns, mut expected) in self.unshown() {
             expected.sort();
             same(name, &expected, &chosen(&tables[name], columns))?;
@@ -29,7 +34,7 @@ impl<B: Backend> Run<'_, B> {
         Ok(())
     }
 
-    /// Of every table that there is.
+    /// Of every table that the model has.
     fn numbers_of_rows(&self) -> BTreeMap<&str, usize> {
         let tables = &self.model.tables;
         // A session that is inserted without a call comes with its link, and all those links with one inviter.

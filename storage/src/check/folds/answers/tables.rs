@@ -39,7 +39,7 @@ use selene_contracts::tables::{
 use super::form::{By, Later, Table};
 
 /// In the order in which they are checked.
-pub(super) static TABLES: [Table; 15] = [
+pub(super) static TABLES: &[Table] = &[
     Table {
         by: &[By::row::<Ph1fIdentityInsertRow>(IdentitiesRow::KEY)],
         // The access of an onboarding writes the identity of its person.
