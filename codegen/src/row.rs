@@ -188,6 +188,14 @@ pub fn is_versioned(table: &Table) -> bool {
     table.truth_type == TruthType::Current
 }
 
+/// The column that counts 1, 2, 3 under the rest of the primary key, whose last part it is.
+#[must_use]
+pub fn counter(table: &Table) -> Option<&str> {
+    let last = table.primary_key.last()?.as_str();
+    let mut counters = table.constraints.iter().filter_map(|constraint| constraint.counter.as_deref());
+    counters.find(|counter| *counter == last)
+}
+
 /// Positions and names of all columns as a seal takes them: the primary key in its order, then the others by name.
 #[must_use]
 pub fn sealed(table: &Table) -> Vec<(usize, &str)> {

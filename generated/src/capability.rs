@@ -304,6 +304,9 @@ pub struct TableSpec {
     pub sealed_columns: &'static [&'static str],
     /// The column in which a row counts how often it was written: in no record, and only where rows may change.
     pub row_version: Option<&'static str>,
+    /// The column that counts 1, 2, 3 without a gap under the rest of the primary key, whose last part it is; none where no spec
+    /// says so.
+    pub counter: Option<&'static str>,
     /// Unique keys beside the primary key, where the DB wiring lists them.
     pub unique_keys: &'static [&'static [&'static str]],
     /// Invariants in the spec's words.

@@ -283,6 +283,7 @@ pub(super) fn table(scope: &Scope, table: &Table) -> Result<TokenStream, EmitErr
     let unique_keys = table.unique_keys.iter().map(|key| texts(key));
     let invariants = texts(&table.invariants);
     let sealed: Vec<&str> = row::sealed(table).into_iter().map(|(_, column)| column).collect();
+    let counter = option(row::counter(table));
     let row_version = option(row::is_versioned(table).then_some(ROW_VERSION));
     Ok(quote! {
         ::selene_contracts::TableSpec {
@@ -292,6 +293,7 @@ pub(super) fn table(scope: &Scope, table: &Table) -> Result<TokenStream, EmitErr
             columns: #columns,
             sealed_columns: &[#(#sealed),*],
             row_version: #row_version,
+            counter: #counter,
             unique_keys: &[#(#unique_keys),*],
             invariants: #invariants,
         }

@@ -6,6 +6,7 @@
 mod agreements;
 pub(crate) mod answers;
 mod bindings;
+pub(crate) mod counters;
 mod groups;
 mod memory;
 mod positions;
@@ -35,6 +36,7 @@ pub(crate) fn check(
     bindings::check(db, &mut report)?;
     agreements::check(db, &mut report)?;
     answers::check(db, &mut report)?;
+    counters::check(db, &mut report)?;
     // The chains hold the events against themselves.
     report.cover(AuditEventsRow::TABLE);
     report.name_uncovered(stored_tables);

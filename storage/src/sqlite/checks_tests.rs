@@ -9,10 +9,11 @@ use selene_contracts::ph1_position::TenantCompaniesRow;
 use selene_contracts::row::{Column as _, Selection, Value};
 use selene_contracts::shared::{CorrelationId, MonotonicTimeNs, TurnId};
 use selene_contracts::tables::sessions;
-use selene_contracts::{CallContext, Caller};
+use selene_contracts::{CallContext, Caller, engines};
 
 use crate::chain::ChainedEvent;
 use crate::check::folds::answers::check_parts;
+use crate::check::folds::counters::check_ledger;
 use crate::check::seals;
 use crate::check::stream::Stream;
 use crate::check::{FaultKind, FoldReport};
@@ -26,6 +27,24 @@ fn every_table_of_today_is_covered() {
     let store = SqliteStore::open_in_memory().unwrap();
     let report = store.verify_folds().unwrap();
     assert_eq!(report.not_covered, Vec::<String>::new());
+}
+
+#[test]
+fn a_gap_in_a_ledger_that_only_its_counter_leads_through_is_named() {
+    let mut connection = Connection::open_in_memory().unwrap();
+    schema::migrate(&mut connection).unwrap();
+    connection.execute_batch("PRAGMA foreign_keys = OFF").unwrap();
+    for (user, seq) in [("ada", 1), ("ada", 2), ("bob", 1), ("bob", 3), ("bob", 4), ("cleo", 2)] {
+        let sql = format!("INSERT INTO memory_ledger VALUES ('{user}', {seq}, 'k', 'STORE', 'v', 1)");
+        connection.execute_batch(&sql).unwrap();
+    }
+    let tables = engines::ALL.iter().flat_map(|engine| engine.tables);
+    let table = tables.into_iter().find(|table| table.bare_name() == "memory_ledger").unwrap();
+    let mut report = FoldReport::default();
+    check_ledger(&connection, table, &mut report).unwrap();
+    let gaps: Vec<_> = report.faults.iter().map(|fault| (fault.row.as_str(), fault.field)).collect();
+    assert_eq!(gaps, [("bob, 3", "memory_seq"), ("cleo, 2", "memory_seq")]);
+    assert_eq!(report.ledger_rows, 6);
 }
 
 /// The values of the first two columns of every row, read in pages of this many.

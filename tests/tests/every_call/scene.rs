@@ -1,5 +1,7 @@
 //! Two tenants that made every write of every engine, in one chain of work.
 
+mod scenario;
+
 use std::collections::BTreeMap;
 
 use selene_acceptance::{Backend, Harness, OpenStore};
@@ -66,6 +68,7 @@ impl<B: Backend> Scene<B> {
             work.wake();
             work.campaign();
             work.outcomes();
+            work.scenario();
             work.tenant
         });
         Self { open, tenants }

@@ -109,7 +109,7 @@ impl PartOfRows {
     ) -> Result<(), Failure> {
         let mut answers = self.read(db, writers, report)?;
         for (place, cells) in &self.rows {
-            let table = &TABLES[place.0];
+            let table = TABLES[place.0];
             match answers.remove(place) {
                 Some(answered) => {
                     let fields = table.fields().zip(answered).zip(cells);
@@ -127,7 +127,7 @@ impl PartOfRows {
             }
         }
         for place in answers.keys() {
-            let table = &TABLES[place.0];
+            let table = TABLES[place.0];
             report.add(table.name, shown(place), table.last_key(), FoldFaultKind::Missing);
         }
         self.after = self.rows.pop_last().map(|(place, _)| place);
@@ -210,7 +210,7 @@ impl Answers<'_> {
                 return;
             }
         }
-        let table = &TABLES[place.0];
+        let table = TABLES[place.0];
         let answered = self.rows.entry(place).or_insert_with(|| vec![None; table.fields().count()]);
         for (field, answered) in table.fields().zip(answered) {
             let value = by.said(field, payload).or_else(|| outcome.get(field)).cloned();

@@ -39,6 +39,11 @@ impl FoldReport {
         self.covered.insert(table);
     }
 
+    /// Whether the rows of a table are held against something.
+    pub(super) fn covers(&self, table: &str) -> bool {
+        self.covered.contains(table)
+    }
+
     /// Names the tables that nothing has covered: of the contracts, and of those that the store has.
     pub(super) fn name_uncovered(&mut self, stored: impl IntoIterator<Item = String>) {
         let mut known: BTreeSet<String> = stored.into_iter().collect();
@@ -120,6 +125,7 @@ mod tests {
             columns: &[],
             sealed_columns: &[],
             row_version: Some("row_version"),
+            counter: None,
             unique_keys: &[],
             invariants: &[],
         }];

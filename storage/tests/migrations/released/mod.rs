@@ -2,7 +2,7 @@
 //! was ever made on them as they did then, verify and fold, and take new calls.
 //!
 //! `vN/` holds what the last build with schema version N left: the file, every write with its answer, the heads of its
-//! chains. Nothing in there is ever changed.
+//! chains. Nothing in there is ever changed, and `digests.txt` grows only.
 
 mod calls;
 mod damaged;
@@ -10,7 +10,8 @@ mod make;
 mod migrated;
 mod raw;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -20,25 +21,34 @@ use selene_contracts::{CallMode, Disposition, Effect, engines};
 use selene_storage::{SavedHead, SqliteStore, StoredWrite};
 use tempfile::TempDir;
 
-/// Each released schema version, with the digests of its file, its calls and its heads.
-const RELEASED: [(u32, [&str; 3]); 2] = [
-    (
-        4,
-        [
-            "ae4fedb6a977676684a1b533ca74c922b48ceaef81f3ceae5d6e2f529fdae1ed",
-            "1cf50cdb17ed70b0fee1b17d9c7933ddd44fd7a4967edf2044eddb2590c62318",
-            "d04ba80c54793493dc1f61b35e9d928df2ff4bc704373b8030016618b12b5d6f",
-        ],
-    ),
-    (
-        5,
-        [
-            "652208940fa6117b05875e363dc2e350b77f53070d72f2595efb75d6c80c6af2",
-            "ded0acc1581b68d2c105d17561638ad1063b14eb68aadf1e5a2df97684b37c17",
-            "70e0891dd6c5f4ca9e1ea1df96e0b47dbe301be7daa45057033da8ec6d4a0ab0",
-        ],
-    ),
-];
+/// What the maker leaves of a version, by name.
+const FILES: [&str; 3] = ["calls.jsonl", "heads.json", "store.db"];
+
+/// The digests of every released file, as `b3sum` writes them.
+const DIGESTS: &str = "digests.txt";
+
+/// Adds the files of a version to the list of what never changes.
+fn note(version: u32) {
+    let mut digests = fs::read_to_string(folder().join(DIGESTS)).unwrap();
+    for name in FILES {
+        let digest = blake3::hash(&fs::read(source(version).join(name)).unwrap()).to_hex();
+        writeln!(digests, "{digest}  v{version}/{name}").unwrap();
+    }
+    fs::write(folder().join(DIGESTS), digests).unwrap();
+}
+
+/// Every released file with its digest: what the maker wrote once, and nobody changes.
+fn released() -> BTreeMap<u32, BTreeMap<String, String>> {
+    let mut released: BTreeMap<u32, BTreeMap<String, String>> = BTreeMap::new();
+    for line in fs::read_to_string(folder().join(DIGESTS)).unwrap().lines() {
+        let (digest, file) = line.split_once("  ").expect("a digest, two blanks and a file");
+        let (version, name) = file.split_once('/').expect("a folder and a name");
+        let version = version[1..].parse().expect("a version");
+        let known = released.entry(version).or_default().insert(name.to_owned(), digest.to_owned());
+        assert_eq!(known, None, "{file} stands there twice");
+    }
+    released
+}
 
 /// Calls that were admitted when they were made and are not any more: version, name, code of the refusal. Their stored
 /// answers are still read, but nobody can ask for them by the old request.
@@ -63,7 +73,7 @@ struct Released {
 
 impl Released {
     fn all() -> impl Iterator<Item = Self> {
-        RELEASED.iter().map(|(version, _)| Self::copy(*version))
+        released().into_keys().map(Self::copy)
     }
 
     fn copy(version: u32) -> Self {
@@ -118,6 +128,7 @@ fn newest() -> u32 {
 #[ignore = "writes the files of a schema version; run it once, right before the version is released"]
 fn make_the_files_of_the_current_version() {
     make::make(&source(newest()), &folder().join("scenario.jsonl"));
+    note(newest());
 }
 
 /// The maker works before its files are needed; what it makes here is thrown away.
@@ -147,8 +158,10 @@ fn files_of_the_current_version_can_be_made() {
 
 #[test]
 fn what_was_released_is_what_it_was() {
-    for (version, digests) in RELEASED {
-        for (file, digest) in ["store.db", "calls.jsonl", "heads.json"].into_iter().zip(digests) {
+    for (version, files) in released() {
+        let names: Vec<&str> = files.keys().map(String::as_str).collect();
+        assert_eq!(names, FILES, "v{version}");
+        for (file, digest) in &files {
             let found = blake3::hash(&fs::read(source(version).join(file)).unwrap()).to_hex();
             assert_eq!(found.as_str(), digest, "v{version}/{file} was released and never changes");
         }
@@ -157,8 +170,8 @@ fn what_was_released_is_what_it_was() {
 
 #[test]
 fn every_version_before_the_newest_has_its_files() {
-    let first = RELEASED[0].0;
-    let versions: Vec<u32> = RELEASED.iter().map(|(version, _)| *version).collect();
+    let versions: Vec<u32> = released().into_keys().collect();
+    let first = versions[0];
     let last = newest().max(first + 1) - 1;
     let expected: Vec<u32> = (first..=last).collect();
     assert_eq!(versions[..expected.len()], expected);

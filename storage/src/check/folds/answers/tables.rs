@@ -1,5 +1,7 @@
 //! Which answers hold which fields of which rows.
 
+use std::sync::LazyLock;
+
 use selene_contracts::ph1_f::{
     ConversationLedgerRow, DevicesRow, IdentitiesRow, Ph1fConversationAppendCommitRow, Ph1fDeviceInsertRow,
     Ph1fIdentityInsertRow, Ph1fSessionOpenCommitRow, Ph1fSessionStateCommitRow, SessionsRow,
@@ -38,8 +40,18 @@ use selene_contracts::tables::{
 
 use super::form::{By, Later, Table};
 
-/// In the order in which they are checked.
-pub(super) static TABLES: &[Table] = &[
+/// Every table, in the order in which they are checked.
+pub(super) static TABLES: LazyLock<Vec<&'static Table>> =
+    LazyLock::new(|| OF_ENGINES.iter().copied().flatten().collect());
+
+/// Those of the first engines stand here, those of each further engine in a file of its own.
+// One line for each, so that another one is a line more.
+#[rustfmt::skip]
+const OF_ENGINES: &[&[Table]] = &[
+    OF_FIRST_ENGINES,
+];
+
+const OF_FIRST_ENGINES: &[Table] = &[
     Table {
         by: &[By::row::<Ph1fIdentityInsertRow>(IdentitiesRow::KEY)],
         // The access of an onboarding writes the identity of its person.
