@@ -68,7 +68,7 @@ fn can_be_empty(field: &Field) -> bool {
 /// What a type reads of a table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Selection<'a> {
-    /// The table.
+    /// The table that the columns belong to.
     pub table: &'a Table,
     /// The columns, in the order of the type's fields.
     pub columns: Vec<&'a str>,

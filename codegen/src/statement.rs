@@ -2,7 +2,7 @@
 //!
 //! `SELECT {*WakeEnrollmentSampleRecord} FROM {@wake_enrollment_samples} WHERE {sample_seq} = $1`: `{@table}` or
 //! `{@table alias}` names a table, `{column}` a column of the only table without an alias, `{alias.column}` one of a table with an alias,
-//! `{*Type}` the column list of a row or record. What lives here: reading such a text into parts, and its checks. What
+//! `{*Type}` the column list of a row or record, `{Enum::Variant}` the stored text of a value as a literal. What lives here: reading such a text into parts, and its checks. What
 //! must not: what a name expands to in Rust, which the macro decides, or knowledge of which tables there are.
 
 /// One stretch of a statement.
@@ -31,6 +31,13 @@ pub enum Part {
         /// The row or record as Rust names it: `AuditEventsRow`.
         of: String,
     },
+    /// `{Enum::Variant}`: the stored text of a value, as a literal.
+    Value {
+        /// The enum as Rust names it: `IdentityStatus`.
+        of: String,
+        /// Its variant: `Active`.
+        variant: String,
+    },
 }
 
 /// A statement that does not keep the rules.
@@ -41,7 +48,7 @@ pub enum StatementError {
     UnevenBrace,
     /// Something in braces that is neither a table, a column nor a type.
     #[error(
-        "`{{{0}}}` is not understood: write `{{@table}}`, `{{@table alias}}`, `{{column}}`, `{{alias.column}}` or `{{*Type}}`"
+        "`{{{0}}}` is not understood: write `{{@table}}`, `{{@table alias}}`, `{{column}}`, `{{alias.column}}`, `{{*Type}}` or `{{Enum::Variant}}`"
     )]
     Unknown(String),
     /// A column whose table is not certain.
@@ -156,6 +163,9 @@ fn named(name: &str, tables: &[(&str, Option<&str>)]) -> Result<Part, StatementE
     if let Some(of) = name.strip_prefix('*') {
         return Ok(Part::Columns { of: checked(of)? });
     }
+    if let Some((of, variant)) = name.split_once("::") {
+        return Ok(Part::Value { of: checked(of)?, variant: checked(variant)? });
+    }
     let no_table = || StatementError::NoTable(name.to_owned());
     if let Some((qualifier, column)) = name.split_once('.') {
         let (table, _) =
@@ -180,11 +190,16 @@ fn is_name(word: &str) -> bool {
         && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
-/// The statement as a database reads it; `columns_of` gives the column list of a type, or `None` where it knows none.
+/// The statement as a database reads it; `columns_of` gives the column list of a type, `value_of` the stored text of a variant
+/// of an enum, and both `None` where they know none.
 ///
 /// # Errors
-/// The first rule that the text breaks; a type without columns is not understood.
-pub fn text(statement: &str, columns_of: impl Fn(&str) -> Option<String>) -> Result<String, StatementError> {
+/// The first rule that the text breaks; a type without columns or a variant without text is not understood.
+pub fn text(
+    statement: &str,
+    columns_of: impl Fn(&str) -> Option<String>,
+    value_of: impl Fn(&str, &str) -> Option<String>,
+) -> Result<String, StatementError> {
     parts(statement)?
         .into_iter()
         .map(|part| match part {
@@ -194,6 +209,9 @@ pub fn text(statement: &str, columns_of: impl Fn(&str) -> Option<String>) -> Res
             Part::Column { qualifier: None, column, .. } => Ok(column),
             Part::Column { qualifier: Some(qualifier), column, .. } => Ok(format!("{qualifier}.{column}")),
             Part::Columns { of } => columns_of(&of).ok_or(StatementError::Unknown(of)),
+            Part::Value { of, variant } => value_of(&of, &variant)
+                .map(|text| format!("'{text}'"))
+                .ok_or_else(|| StatementError::Unknown(format!("{of}::{variant}"))),
         })
         .collect()
 }
@@ -206,15 +224,25 @@ mod tests {
     fn names_become_what_a_database_reads() {
         let statement = "SELECT {*Sample} FROM {@samples} WHERE {session} = $1 AND {seq} > $2 OR {seq} = $2";
         assert_eq!(
-            text(statement, |ty| (ty == "Sample").then(|| "session, seq".to_owned())).unwrap(),
+            text(statement, |ty| (ty == "Sample").then(|| "session, seq".to_owned()), |_, _| None).unwrap(),
             "SELECT session, seq FROM samples WHERE session = $1 AND seq > $2 OR seq = $2"
         );
         let joined =
             "SELECT {d.user_id}, count(*) FROM {@devices d} JOIN {@users} ON {users.id} = {d.user_id}";
         assert_eq!(
-            text(joined, |_| None).unwrap(),
+            text(joined, |_| None, |_, _| None).unwrap(),
             "SELECT d.user_id, count(*) FROM devices AS d JOIN users ON users.id = d.user_id"
         );
+    }
+
+    #[test]
+    fn a_value_becomes_a_literal() {
+        let statement = "SELECT 1 FROM {@t} WHERE {a} = {Status::Active}";
+        let value =
+            |of: &str, variant: &str| (of == "Status" && variant == "Active").then(|| "ACTIVE".to_owned());
+        assert_eq!(text(statement, |_| None, value).unwrap(), "SELECT 1 FROM t WHERE a = 'ACTIVE'");
+        let unknown = text(statement, |_| None, |_, _| None);
+        assert_eq!(unknown.unwrap_err(), StatementError::Unknown("Status::Active".to_owned()));
     }
 
     #[test]

@@ -188,8 +188,8 @@ pub(crate) fn insert<R: TableRow>(session: &impl Session, row: &R) -> Result<(),
     if count == 1 { Ok(()) } else { Err(unexpected::<R>(count, 1)) }
 }
 
-/// The rows of a table whose key starts with so many given values, in the key's order: that of bytes, which a database of another
-/// order of texts must be told for its keys.
+/// The rows of a table whose key starts with so many given values, in the order of the key. Texts are ordered by their bytes; a
+/// database with another order declares that collation at its key columns.
 fn rows_of_group<R: Selection>(given: usize) -> String {
     let group: Vec<String> =
         R::KEY.iter().zip(1..=given).map(|(column, place)| format!("{column} = ${place}")).collect();

@@ -42,6 +42,10 @@ pub(crate) fn expand(literal: &LitStr) -> Result<TokenStream, syn::Error> {
                 let of = name(&of)?;
                 pieces.push(quote! { <#of as ::selene_contracts::row::Selection>::COLUMN_LIST });
             }
+            Part::Value { of, variant } => {
+                let (of, variant) = (name(&of)?, name(&variant)?);
+                pieces.extend([quote! { "'" }, quote! { #of::#variant.as_str() }, quote! { "'" }]);
+            }
         }
     }
     Ok(quote! {{

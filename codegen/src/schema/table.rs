@@ -53,7 +53,7 @@ pub struct Index {
 pub struct ForeignKey {
     /// Columns of this table.
     pub columns: Vec<String>,
-    /// The other table.
+    /// The table that is referred to, without its schema: `devices`.
     pub table: String,
     /// The columns there, in the same order.
     pub to: Vec<String>,

@@ -40,7 +40,7 @@ impl Value<'_> {
 /// signed integers with the same bits, so equality holds for all of them and order below 2⁶³ only; 128-bit ids as 16 bytes
 /// and digests as 32; `f32` as a real number; `bool` as 0 or 1.
 pub trait Column: Sized {
-    /// The stored form.
+    /// The value as it is stored, borrowed: `UserId` as a text, `Digest` as 32 bytes.
     fn value(&self) -> Value<'_>;
 
     /// Reads the stored form; `None` where the value has another one. Nothing is guessed: an unknown name, a number out of

@@ -34,15 +34,13 @@ pub(crate) fn has_identity(db: &impl Session, user_id: &UserId) -> Result<bool, 
     db.exists(sql!("SELECT 1 FROM {@identities} WHERE {user_id} = $1"), &[user_id.value()])
 }
 
-/// What is known about a device.
+/// What is known about a device. The home of its owner counts only where no tenant has it, so it is not read otherwise.
 pub(crate) fn device(db: &impl Session, device_id: &DeviceId) -> Result<Option<DeviceStanding>, Failure> {
     let found = db.first::<(UserId, Option<TenantId>, Option<TenantId>)>(
         sql!(
-            "SELECT {device.user_id}, {device.tenant_id},
-                    CASE WHEN {device.tenant_id} IS NULL
-                         THEN (SELECT {home.tenant_id} FROM {@identities home}
-                               WHERE {home.user_id} = {device.user_id}) END
-             FROM {@devices device} WHERE {device.device_id} = $1"
+            "SELECT {device.user_id}, {device.tenant_id}, {home.tenant_id} FROM {@devices device}
+             LEFT JOIN {@identities home} ON {device.tenant_id} IS NULL AND {home.user_id} = {device.user_id}
+             WHERE {device.device_id} = $1"
         ),
         &[device_id.value()],
     )?;
@@ -53,11 +51,9 @@ pub(crate) fn device(db: &impl Session, device_id: &DeviceId) -> Result<Option<D
 pub(crate) fn session(db: &impl Session, session_id: SessionId) -> Result<Option<SessionStanding>, Failure> {
     let found = db.first::<(UserId, DeviceId, Option<TenantId>, Option<TenantId>)>(
         sql!(
-            "SELECT {session.user_id}, {session.device_id}, {device.tenant_id},
-                    CASE WHEN {device.tenant_id} IS NULL
-                         THEN (SELECT {home.tenant_id} FROM {@identities home}
-                               WHERE {home.user_id} = {device.user_id}) END
+            "SELECT {session.user_id}, {session.device_id}, {device.tenant_id}, {home.tenant_id}
              FROM {@sessions session} JOIN {@devices device} ON {device.device_id} = {session.device_id}
+             LEFT JOIN {@identities home} ON {device.tenant_id} IS NULL AND {home.user_id} = {device.user_id}
              WHERE {session.session_id} = $1"
         ),
         &[session_id.value()],

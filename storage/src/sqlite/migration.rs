@@ -121,7 +121,7 @@ impl Rebuild {
         let new = format!("{table}_rebuilt");
         let kept: Vec<String> = connection
             .prepare(
-                "SELECT sql FROM sqlite_schema WHERE tbl_name = ?1 AND type <> 'table' AND sql IS NOT NULL
+                "SELECT sql FROM sqlite_schema WHERE tbl_name = $1 AND type <> 'table' AND sql IS NOT NULL
                  ORDER BY rowid",
             )?
             .query_map([table], |row| row.get(0))?
@@ -154,7 +154,7 @@ impl Rebuild {
 /// The columns of a table in order.
 fn columns(connection: &Connection, table: &str) -> rusqlite::Result<Vec<String>> {
     connection
-        .prepare("SELECT name FROM pragma_table_info(?1) ORDER BY cid")?
+        .prepare("SELECT name FROM pragma_table_info($1) ORDER BY cid")?
         .query_map([table], |row| row.get(0))?
         .collect()
 }
@@ -163,8 +163,8 @@ fn columns(connection: &Connection, table: &str) -> rusqlite::Result<Vec<String>
 fn has_hidden_row_numbers(connection: &Connection, table: &str) -> rusqlite::Result<bool> {
     connection.query_row(
         "SELECT NOT list.wr AND NOT EXISTS (
-             SELECT 1 FROM pragma_table_info(?1) AS key WHERE key.pk > 0 AND upper(key.type) = 'INTEGER'
-                 AND (SELECT count(*) FROM pragma_table_info(?1) WHERE pk > 0) = 1)
+             SELECT 1 FROM pragma_table_info($1) AS key WHERE key.pk > 0 AND upper(key.type) = 'INTEGER'
+                 AND (SELECT count(*) FROM pragma_table_info($1) WHERE pk > 0) = 1)
          FROM pragma_table_list(?1) AS list WHERE list.schema = 'main'",
         [table],
         |row| row.get(0),

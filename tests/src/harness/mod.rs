@@ -3,6 +3,9 @@
 //! Suites, models and tables are written against [`Backend`]. A new database is one more file beside `sqlite`, with its
 //! `impl Backend` and its harnesses, and one line in each of the two macros here: then every test runs on it.
 //!
+//! Three tests read the schema or the plans of SQLite itself and run on no other database: `conformance`, `query_plans`, and the
+//! worked example of a new column.
+//!
 //! What must not live here: the name of a database outside the file that is about it.
 
 mod backend;

@@ -40,7 +40,7 @@ pub(super) struct Write<'a, I> {
     pub(super) admission: &'a Admission,
 }
 
-/// The reference model.
+/// Every table, event and answer as plain lists, and nothing of how a backend keeps them.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Model {
     pub(super) tables: Tables,

@@ -10,7 +10,7 @@ use proc_macro2::{Group, TokenStream, TokenTree};
 use selene_acceptance::place;
 use selene_codegen::contract::{Contract, SharedContract};
 use selene_codegen::row::{Selection, Writes, bare_name, selections, tables};
-use selene_codegen::{statement, yaml};
+use selene_codegen::{naming, statement, yaml};
 
 /// The folders of `storage/src` whose files hold statements: each of them does, and no other one.
 const FOLDERS: [&str; 4] = ["check", "commit", "rows", "sqlite"];
@@ -190,7 +190,9 @@ impl Sources {
             match text {
                 Text::Statement(text) => {
                     let columns_of = |name: &str| self.column_lists.get(name).cloned();
-                    let sql = statement::text(&text, columns_of);
+                    // The stored text is the one that a variant is named by.
+                    let value_of = |_: &str, variant: &str| Some(naming::upper_snake(variant));
+                    let sql = statement::text(&text, columns_of, value_of);
                     self.add(place, sql.unwrap_or_else(|error| panic!("{place}: {text}\n{error}")));
                 }
                 Text::Plain(text) => self.read_plain(place, text.trim()),

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::shape::{Keys, file, flag, list, map, number, object, reference, text, word};
 
-/// The schema.
+/// The JSON Schema (draft 2020-12) of `lexicon.yaml`.
 pub fn schema() -> Value {
     let names = |description| list(description, text("A name."));
     let mut keys = vec![

@@ -17,11 +17,11 @@ pub struct Schema {
     pub describes: &'static str,
     /// Its path below the output folder.
     pub path: &'static str,
-    /// Makes it.
+    /// Builds the schema as a JSON value.
     make: fn() -> Value,
 }
 
-/// Every schema.
+/// The schemas of all files of specs that are YAML.
 pub const ALL: [Schema; 2] = [
     Schema { describes: "lexicon.yaml", path: "schemas/lexicon.schema.json", make: lexicon::schema },
     Schema {

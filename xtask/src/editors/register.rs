@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::shape::{file, flag, map, number, object, reference, text, word};
 
-/// The schema.
+/// The JSON Schema (draft 2020-12) of `reason_codes.yaml`.
 pub fn schema() -> Value {
     let engines = map("Engines by id, as `PH1.W`.", reference("engine"));
     let root = object(

@@ -1,10 +1,12 @@
 //! Current rows that must agree with each other: what is bound, and what bound it.
 
 use selene_contracts::ph1_f::IdempotencyRecordsRow;
-use selene_contracts::ph1_link::LinksRow;
-use selene_contracts::ph1_onb::{OnboardingBackfillCampaignsRow, OnboardingSessionsRow};
-use selene_contracts::ph1_voice_id::{VoiceEnrollmentSessionsRow, VoiceProfileBindingsRow, VoiceProfilesRow};
-use selene_contracts::ph1_w::{WakeEnrollmentSessionsRow, WakeProfileBindingsRow};
+use selene_contracts::ph1_link::{LinkStatus, LinksRow};
+use selene_contracts::ph1_onb::{OnboardingBackfillCampaignsRow, OnboardingSessionsRow, OnboardingStatus};
+use selene_contracts::ph1_voice_id::{
+    VoiceEnrollStatus, VoiceEnrollmentSessionsRow, VoiceProfileBindingsRow, VoiceProfilesRow,
+};
+use selene_contracts::ph1_w::{WakeEnrollStatus, WakeEnrollmentSessionsRow, WakeProfileBindingsRow};
 use selene_contracts::row::{Selection, cell};
 use selene_contracts::tables::{
     idempotency_records, links, onboarding_backfill_campaigns, onboarding_sessions,
@@ -82,9 +84,9 @@ static AGREEMENTS: [Agreement; 12] = [
         FoldFaultKind::Differs,
         sql!(
             "SELECT {session.wake_enrollment_session_id} FROM {@wake_enrollment_sessions session}
-             WHERE {session.wake_enroll_status} = 'IN_PROGRESS' AND EXISTS (
+             WHERE {session.wake_enroll_status} = {WakeEnrollStatus::InProgress} AND EXISTS (
                 SELECT 1 FROM {@wake_enrollment_sessions other}
-                WHERE {other.wake_enroll_status} = 'IN_PROGRESS' AND {other.user_id} = {session.user_id}
+                WHERE {other.wake_enroll_status} = {WakeEnrollStatus::InProgress} AND {other.user_id} = {session.user_id}
                   AND {other.device_id} = {session.device_id}
                   AND {other.wake_enrollment_session_id} <> {session.wake_enrollment_session_id})
              ORDER BY {session.wake_enrollment_session_id}"
@@ -157,7 +159,7 @@ static AGREEMENTS: [Agreement; 12] = [
                 SELECT 1 FROM {@voice_enrollment_sessions session}
                 WHERE {session.voice_enrollment_session_id} = {profile.voice_enrollment_session_id}
                   AND {session.voice_profile_id} = {profile.voice_profile_id}
-                  AND {session.voice_enroll_status} = 'LOCKED')
+                  AND {session.voice_enroll_status} = {VoiceEnrollStatus::Locked})
              ORDER BY {profile.voice_profile_id}"
         ),
     ),
@@ -204,9 +206,9 @@ static AGREEMENTS: [Agreement; 12] = [
         FoldFaultKind::Differs,
         sql!(
             "SELECT {link.token_id} FROM {@links link}
-             WHERE ({link.link_status} = 'CONSUMED') <> EXISTS (
+             WHERE ({link.link_status} = {LinkStatus::Consumed}) <> EXISTS (
                 SELECT 1 FROM {@onboarding_sessions session}
-                WHERE {session.token_id} = {link.token_id} AND {session.status} = 'COMPLETE')
+                WHERE {session.token_id} = {link.token_id} AND {session.status} = {OnboardingStatus::Complete})
              ORDER BY {link.token_id}"
         ),
     ),

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use selene_contracts::ph1_j::AuditEventsRow;
 use selene_contracts::row::{Selection as _, Value};
+use selene_contracts::tables::audit_events;
 use selene_contracts::{TableSpec, engines};
 
 use crate::check::stream::{StoredRow, Stream};
@@ -37,7 +38,9 @@ impl SealedTable {
         let is_versioned = spec.row_version.is_some();
         let columns: Rc<[&str]> = spec.sealed_columns.iter().copied().chain(spec.row_version).collect();
         let position = |name: &str| columns.iter().position(|column| *column == name);
-        let place = position("chain_id").zip(position("chain_sequence")).map(|(id, sequence)| [id, sequence]);
+        let place = position(audit_events::CHAIN_ID)
+            .zip(position(audit_events::CHAIN_SEQUENCE))
+            .map(|(id, sequence)| [id, sequence]);
         Self { name: spec.bare_name(), is_versioned, key: spec.primary_key, columns, place }
     }
 

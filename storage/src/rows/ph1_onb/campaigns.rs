@@ -3,6 +3,7 @@
 use selene_contracts::ph1_f::IdentityStatus;
 use selene_contracts::ph1_onb::{
     BackfillCampaignState, BackfillTargetStatus, CampaignId, OnboardingBackfillCampaignsRow,
+    OnboardingBackfillTargetsRow,
 };
 use selene_contracts::row::{Cells, Column as _, FromRow, Selection as _, Unreadable, cell};
 use selene_contracts::shared::{MonotonicTimeNs, PositionId, SchemaVersionId, TenantId, UserId};
@@ -11,12 +12,6 @@ use selene_contracts::sql;
 use crate::failure::Failure;
 use crate::rules::ph1_onb::{CAMPAIGNS_AT_MOST, Campaign, NotifyChange, Target};
 use crate::session::{Changes, Session};
-
-// Statements hold these as literals, so that the partial indices answer.
-const _: () = assert!(matches!(IdentityStatus::Active.as_str().as_bytes(), b"ACTIVE"));
-const _: () = assert!(matches!(BackfillTargetStatus::Pending.as_str().as_bytes(), b"PENDING"));
-const _: () = assert!(matches!(BackfillTargetStatus::Completed.as_str().as_bytes(), b"COMPLETED"));
-const _: () = assert!(matches!(BackfillTargetStatus::Exempted.as_str().as_bytes(), b"EXEMPTED"));
 
 /// A campaign, if there is one of this id.
 pub(super) fn campaign(db: &impl Session, campaign_id: &CampaignId) -> Result<Option<Campaign>, Failure> {
@@ -35,7 +30,7 @@ pub(super) fn target(
 /// How many ACTIVE people have their home in a tenant: the targets of a campaign.
 pub(super) fn target_count(db: &impl Session, tenant_id: &TenantId) -> Result<u64, Failure> {
     db.number(
-        sql!("SELECT count(*) FROM {@identities} WHERE {tenant_id} = $1 AND {status} = 'ACTIVE'"),
+        sql!("SELECT count(*) FROM {@identities} WHERE {tenant_id} = $1 AND {status} = {IdentityStatus::Active}"),
         &[tenant_id.value()],
     )
 }
@@ -47,7 +42,7 @@ pub(super) fn passed_over_count(db: &impl Session, tenant_id: &TenantId) -> Resu
         sql!(
             "SELECT count(*) FROM {@access_instances access}
              JOIN {@identities person} ON {person.user_id} = {access.user_id}
-             WHERE {access.tenant_id} = $1 AND {person.tenant_id} IS NULL AND {person.status} = 'ACTIVE'"
+             WHERE {access.tenant_id} = $1 AND {person.tenant_id} IS NULL AND {person.status} = {IdentityStatus::Active}"
         ),
         &[tenant_id.value()],
     )
@@ -58,7 +53,7 @@ pub(super) fn completed_count(db: &impl Session, campaign_id: &CampaignId) -> Re
     db.number(
         sql!(
             "SELECT count(*) FROM {@onboarding_backfill_targets}
-             WHERE {campaign_id} = $1 AND {target_status} IN ('COMPLETED', 'EXEMPTED')"
+             WHERE {campaign_id} = $1 AND {target_status} IN ({BackfillTargetStatus::Completed}, {BackfillTargetStatus::Exempted})"
         ),
         &[campaign_id.value()],
     )
@@ -68,7 +63,7 @@ pub(super) fn completed_count(db: &impl Session, campaign_id: &CampaignId) -> Re
 pub(super) fn has_pending(db: &impl Session, campaign_id: &CampaignId) -> Result<bool, Failure> {
     db.exists(
         sql!(
-            "SELECT 1 FROM {@onboarding_backfill_targets} WHERE {campaign_id} = $1 AND {target_status} = 'PENDING'"
+            "SELECT 1 FROM {@onboarding_backfill_targets} WHERE {campaign_id} = $1 AND {target_status} = {BackfillTargetStatus::Pending}"
         ),
         &[campaign_id.value()],
     )
@@ -80,9 +75,9 @@ pub(super) fn insert<S: Session>(changes: &mut Changes<'_, S>, campaign: &Campai
     let copied = changes.insert_group::<Target>(
         sql!(
             "INSERT INTO {@onboarding_backfill_targets}
-                 ({campaign_id}, {recipient_user_id}, {target_status}, {updated_at}, {row_version})
-             SELECT $1, {person.user_id}, 'PENDING', $2, 1 FROM {@identities person}
-             WHERE {person.tenant_id} = $3 AND {person.status} = 'ACTIVE' ORDER BY {person.user_id}"
+                 ({*OnboardingBackfillTargetsRow}, {row_version})
+             SELECT $1, {person.user_id}, {BackfillTargetStatus::Pending}, $2, 1 FROM {@identities person}
+             WHERE {person.tenant_id} = $3 AND {person.status} = {IdentityStatus::Active} ORDER BY {person.user_id}"
         ),
         &[campaign.campaign_id.value(), campaign.created_at.value(), campaign.tenant_id.value()],
         &[campaign.campaign_id.value()],

@@ -9,6 +9,7 @@ use selene_contracts::shared::{OnboardingSessionId, UserId};
 use selene_contracts::{Admitted, sql};
 
 use crate::failure::Failure;
+use crate::rows::onboarding;
 use crate::rows::stored::StoredRead;
 use crate::rules::ph1_onb::{self, Clarify, People, StepFacts};
 use crate::session::Session;
@@ -63,23 +64,21 @@ pub(super) fn step_facts(
     })
 }
 
-/// Who is part of a session. A device whose proof failed says nothing about the person.
+/// Who is part of a session.
 pub(super) fn people(
     db: &impl Session,
     onboarding_session_id: &OnboardingSessionId,
 ) -> Result<People, Failure> {
-    let found = db.first::<(Option<UserId>, UserId)>(
+    let Some(standing) = onboarding::standing(db, onboarding_session_id)? else {
+        return Ok(People::default());
+    };
+    let inviter = db.first::<(UserId,)>(
         sql!(
-            "SELECT coalesce({access.user_id}, {device.user_id}), {link.inviter_user_id}
-             FROM {@onboarding_sessions session}
+            "SELECT {link.inviter_user_id} FROM {@onboarding_sessions session}
              JOIN {@links link} ON {link.token_id} = {session.token_id}
-             LEFT JOIN {@access_instances access}
-               ON {access.access_instance_id} = {session.access_engine_instance_id}
-             LEFT JOIN {@devices device}
-               ON {device.device_id} = {session.primary_device_device_id} AND {session.primary_device_confirmed} = 1
              WHERE {session.onboarding_session_id} = $1"
         ),
         &[onboarding_session_id.value()],
     )?;
-    Ok(found.map_or_else(People::default, |(person, inviter)| People { person, inviter: Some(inviter) }))
+    Ok(People { person: standing.person, inviter: inviter.map(|(inviter,)| inviter) })
 }

@@ -88,11 +88,10 @@ pub(crate) fn active_schema(
     position_id: &PositionId,
 ) -> Result<Option<RequirementSchemaRecord>, Failure> {
     // The state stands as a literal, so that the partial index answers.
-    const _: () = assert!(matches!(SchemaState::Active.as_str().as_bytes(), b"ACTIVE"));
     db.first(
         sql!(
             "SELECT {*RequirementSchemaRecord} FROM {@requirement_schemas}
-             WHERE {tenant_id} = $1 AND {position_id} = $2 AND {schema_state} = 'ACTIVE'"
+             WHERE {tenant_id} = $1 AND {position_id} = $2 AND {schema_state} = {SchemaState::Active}"
         ),
         &[tenant_id.value(), position_id.value()],
     )

@@ -117,11 +117,10 @@ pub(super) fn is_in_progress(
     device_id: &DeviceId,
 ) -> Result<bool, Failure> {
     // The status stands as a literal, so that the partial index answers.
-    const _: () = assert!(matches!(WakeEnrollStatus::InProgress.as_str().as_bytes(), b"IN_PROGRESS"));
     db.exists(
         sql!(
             "SELECT 1 FROM {@wake_enrollment_sessions}
-             WHERE {user_id} = $1 AND {device_id} = $2 AND {wake_enroll_status} = 'IN_PROGRESS'"
+             WHERE {user_id} = $1 AND {device_id} = $2 AND {wake_enroll_status} = {WakeEnrollStatus::InProgress}"
         ),
         &[user_id.value(), device_id.value()],
     )

@@ -20,12 +20,11 @@ impl StoredWrite for Ph1wRuntimeEventCommitRow {
         let input = call.input();
         let found = db.first::<(UserId, Option<TenantId>, Option<TenantId>, bool)>(
             sql!(
-                "SELECT {device.user_id}, {device.tenant_id},
-                        CASE WHEN {device.tenant_id} IS NULL
-                             THEN (SELECT {home.tenant_id} FROM {@identities home}
-                                   WHERE {home.user_id} = {device.user_id}) END,
+                "SELECT {device.user_id}, {device.tenant_id}, {home.tenant_id},
                         EXISTS (SELECT 1 FROM {@wake_runtime_events event} WHERE {event.wake_event_id} = $1)
-                 FROM {@devices device} WHERE {device.device_id} = $2"
+                 FROM {@devices device}
+                 LEFT JOIN {@identities home} ON {device.tenant_id} IS NULL AND {home.user_id} = {device.user_id}
+                 WHERE {device.device_id} = $2"
             ),
             &[input.wake_event_id.value(), input.device_id.value()],
         )?;

@@ -49,7 +49,7 @@ pub(super) const SENTENCES: &[Sentence] = sentences! {
     ["memory_current"] "equals the fold of `memory_ledger`: the newest operation of each key; a forgotten key keeps its row without a value" => Beyond(FOLDS);
     ["conversation_ledger"] "holds a reference to the content, never the content" => Beyond(ADMISSION);
     ["idempotency_records"] "`scope_digest` covers the dedupe space and the values of the dedupe key; `request_digest` covers the whole input" => Beyond(RULES);
-    ["idempotency_records"] "`chain_id` and `chain_sequence` are those of the event which the write emitted; the event's id begins as `scope_digest` does, so a key is found by it" => Beyond(FOLDS);
+    ["idempotency_records"] "`chain_id` and `chain_sequence` are those of the event which the write emitted; the event's id begins as `scope_digest` does, so a key is found by it; a record from before it had a place was given that of the event with the same number in the store, and a file with a record without such an event is not opened" => Beyond(FOLDS);
     ["idempotency_records"] "`outcome` is what the first call gave, and what every replay gives again" => Beyond(RULES);
 
     // PH1.J, and what its guests say of the events.
@@ -107,7 +107,7 @@ pub(super) const SENTENCES: &[Sentence] = sentences! {
             &[("wake_enroll_status", Text("DECLINED")), ("wake_profile_id", Any), ("completed_at", Absent)],
         ],
     };
-    ["wake_runtime_events"] "`chain_id` and `chain_sequence` are those of the audit event of the same commit; they order the wake events of a tenant, and there is no order between tenants" => Beyond(FOLDS);
+    ["wake_runtime_events"] "`chain_id` and `chain_sequence` are those of the audit event of the same commit; they order the wake events of a tenant, and there is no order between tenants; a wake event from before it had a place was given that of the one idempotency record whose outcome names it, and a file with a wake event that none or several name is not opened" => Beyond(FOLDS);
     ["wake_profile_bindings"] "a replaced binding stays, inactive" => Beyond(FOLDS);
     ["wake_profile_bindings"] "`unbound_at` is there exactly when the binding is inactive" => Values {
         taken: &[&[("active", Number(1)), ("unbound_at", Absent)], &[("active", Number(0)), ("unbound_at", Any)]],

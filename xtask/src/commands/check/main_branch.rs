@@ -16,7 +16,7 @@ const NAMES: [&str; 2] = ["origin/main", "main"];
 struct Base {
     /// The name that was asked for.
     name: String,
-    /// The commit.
+    /// The commit where both histories part, as 40 hexadecimal digits.
     commit: String,
 }
 

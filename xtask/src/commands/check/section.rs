@@ -5,7 +5,7 @@ use serde_json::Value;
 /// What a section comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
-    /// It holds.
+    /// Everything that the section is about holds; it may still have something to say.
     Passed,
     /// It does not hold; the exit code is 1.
     Failed,

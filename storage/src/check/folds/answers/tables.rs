@@ -7,14 +7,15 @@ use selene_contracts::ph1_f::{
     Ph1fIdentityInsertRow, Ph1fSessionOpenCommitRow, Ph1fSessionStateCommitRow, SessionsRow,
 };
 use selene_contracts::ph1_link::{
-    LinksRow, Ph1linkInviteGenerateDraftRow, Ph1linkInviteOpenActivateCommitRow, Ph1linkInviteRevokeCommitRow,
+    LinkStatus, LinksRow, Ph1linkInviteGenerateDraftRow, Ph1linkInviteOpenActivateCommitRow,
+    Ph1linkInviteRevokeCommitRow,
 };
 use selene_contracts::ph1_onb::{
-    OnboardingBackfillCampaignsRow, OnboardingBackfillTargetsRow, OnboardingSessionsRow,
-    Ph1onbAccessInstanceCreateCommitRow, Ph1onbBackfillCompleteCommitRow, Ph1onbBackfillNotifyCommitRow,
-    Ph1onbBackfillStartDraftRow, Ph1onbCompleteCommitRow, Ph1onbEmployeePhotoCaptureSendCommitRow,
-    Ph1onbEmployeeSenderVerifyCommitRow, Ph1onbPrimaryDeviceConfirmCommitRow, Ph1onbSessionStartDraftRow,
-    Ph1onbTermsAcceptCommitRow,
+    BackfillTargetStatus, OnboardingBackfillCampaignsRow, OnboardingBackfillTargetsRow,
+    OnboardingSessionsRow, Ph1onbAccessInstanceCreateCommitRow, Ph1onbBackfillCompleteCommitRow,
+    Ph1onbBackfillNotifyCommitRow, Ph1onbBackfillStartDraftRow, Ph1onbCompleteCommitRow,
+    Ph1onbEmployeePhotoCaptureSendCommitRow, Ph1onbEmployeeSenderVerifyCommitRow,
+    Ph1onbPrimaryDeviceConfirmCommitRow, Ph1onbSessionStartDraftRow, Ph1onbTermsAcceptCommitRow,
 };
 use selene_contracts::ph1_position::{
     Ph1positionCompanyInsertRow, Ph1positionCompanyStateCommitRow, Ph1positionCreateDraftRow,
@@ -35,7 +36,7 @@ use selene_contracts::ph2_access::{
 use selene_contracts::row::Selection as _;
 use selene_contracts::tables::{
     conversation_ledger, devices, links, onboarding_backfill_campaigns, onboarding_backfill_targets,
-    onboarding_sessions, requirement_schemas,
+    onboarding_sessions, requirement_schemas, voice_enrollment_sessions, wake_enrollment_sessions,
 };
 
 use super::form::{By, Later, Table};
@@ -83,7 +84,7 @@ const OF_FIRST_ENGINES: &[Table] = &[
             By::row::<Ph1wEnrollSampleCommitRow>(WakeEnrollmentSessionsRow::KEY),
             By::row::<Ph1wEnrollCompleteCommitRow>(WakeEnrollmentSessionsRow::KEY),
             By::row::<Ph1wEnrollDeferReminderCommitRow>(WakeEnrollmentSessionsRow::KEY)
-                .renamed(&[("gate_reason_code", "reason_code")]),
+                .renamed(&[("gate_reason_code", wake_enrollment_sessions::REASON_CODE)]),
         ],
         has_no_other_ledger: false,
         ..Table::of::<WakeEnrollmentSessionsRow>()
@@ -98,7 +99,7 @@ const OF_FIRST_ENGINES: &[Table] = &[
             By::row::<VidEnrollSampleCommitRow>(VoiceEnrollmentSessionsRow::KEY),
             By::row::<VidEnrollCompleteCommitRow>(VoiceEnrollmentSessionsRow::KEY),
             By::row::<VidEnrollDeferReminderCommitRow>(VoiceEnrollmentSessionsRow::KEY)
-                .renamed(&[("sample_reason_code", "reason_code")]),
+                .renamed(&[("sample_reason_code", voice_enrollment_sessions::REASON_CODE)]),
         ],
         has_no_other_ledger: false,
         ..Table::of::<VoiceEnrollmentSessionsRow>()
@@ -109,17 +110,18 @@ const OF_FIRST_ENGINES: &[Table] = &[
         by: &[
             By::row::<Ph1linkInviteGenerateDraftRow>(LinksRow::KEY),
             By::row::<Ph1linkInviteRevokeCommitRow>(LinksRow::KEY),
-            By::part::<Ph1linkInviteOpenActivateCommitRow>(LinksRow::KEY).only("link_status", "ACTIVATED"),
+            By::part::<Ph1linkInviteOpenActivateCommitRow>(LinksRow::KEY)
+                .only(links::LINK_STATUS, LinkStatus::Activated.as_str()),
             // Earlier builds answered another device BLOCKED and left the link as it was. Their events did not say what
             // the link was before.
             By::part::<Ph1linkInviteOpenActivateCommitRow>(LinksRow::KEY)
-                .only("link_status", "BLOCKED")
+                .only(links::LINK_STATUS, LinkStatus::Blocked.as_str())
                 .only_with("previous_link_status"),
         ],
         // The opening binds the device, the end of the onboarding consumes the link.
         later: &[
             (links::DEVICE_FINGERPRINT_HASH, Later::Set),
-            (links::LINK_STATUS, Later::Becomes("CONSUMED")),
+            (links::LINK_STATUS, Later::Becomes(LinkStatus::Consumed.as_str())),
         ],
         ..Table::of::<LinksRow>()
     },
@@ -153,7 +155,9 @@ const OF_FIRST_ENGINES: &[Table] = &[
             By::row::<Ph2accessInstanceCreateCommitRow>(AccessInstancesRow::KEY),
             By::row::<Ph2accessLifecycleCommitRow>(AccessInstancesRow::KEY),
             // Says that the row is there, and none of its fields.
-            By::part::<Ph1onbAccessInstanceCreateCommitRow>(&["access_engine_instance_id"]),
+            By::part::<Ph1onbAccessInstanceCreateCommitRow>(&[
+                onboarding_sessions::ACCESS_ENGINE_INSTANCE_ID,
+            ]),
         ],
         ..Table::of::<AccessInstancesRow>()
     },
@@ -210,7 +214,7 @@ const OF_FIRST_ENGINES: &[Table] = &[
             By::part::<Ph1onbCompleteCommitRow>(&["campaign_id", "user_id"]).each(
                 "completed_campaign_ids",
                 "campaign_id",
-                ("target_status", "COMPLETED"),
+                (onboarding_backfill_targets::TARGET_STATUS, BackfillTargetStatus::Completed.as_str()),
             ),
         ],
         // The start of the campaign writes all of them.
