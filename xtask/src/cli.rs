@@ -2,6 +2,7 @@
 
 mod folders;
 mod format;
+mod scaffold;
 mod upkeep;
 
 use std::path::PathBuf;
@@ -12,6 +13,7 @@ use crate::diagnostics::{self, codes};
 pub use folders::FolderArgs;
 pub(crate) use folders::out_or_default;
 pub use format::FindingFormat;
+pub use scaffold::ScaffoldArgs;
 pub use upkeep::{BlessArgs, CheckArgs, SchemaArgs, WatchArgs, Watched};
 
 /// Reads the Markdown specs, checks them, and writes the generated contracts.
@@ -148,6 +150,10 @@ be there before; which ones that are is said at the top.
 
 Exit codes: 0 success; 1 an error in the specs, or no such engine; 2 a wrong command line.")]
     Ddl(DdlArgs),
+
+    /// Drafts what is hand-written for an engine and missing: rules, rows, migration, acceptance suite; writes with --accept.
+    #[command(after_long_help = scaffold::HELP)]
+    Scaffold(ScaffoldArgs),
 
     /// Runs every engine on a SQLite file: shows what came of each call, and prints the audit trail.
     #[command(after_long_help = "\

@@ -16,6 +16,7 @@ pub mod paths;
 pub mod pipeline;
 pub mod read;
 pub mod resolve;
+pub mod scaffold;
 pub mod source;
 pub mod write;
 pub mod written;

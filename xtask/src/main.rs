@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use xtask::cli::{Cli, Command};
-use xtask::commands::{bless, check, ddl, demo, lint, parse, regenerate, schema, watch};
+use xtask::commands::{bless, check, ddl, demo, lint, parse, regenerate, scaffold, schema, watch};
 
 fn main() -> ExitCode {
     match Cli::parse().command {
@@ -13,6 +13,7 @@ fn main() -> ExitCode {
         Command::Lint(args) => lint::run(&args),
         Command::Bless(args) => bless::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Scaffold(args) => scaffold::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Watch(args) => watch::run(&args),
         Command::Ddl(args) => ddl::run(&args),

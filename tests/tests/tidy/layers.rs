@@ -48,6 +48,8 @@ const REGENERATE: Order = Order {
             "pipeline",
             &["diagnostics", "read", "parse", "resolve", "check", "lint", "emission", "write", "written"],
         ),
+        // A draft is made of contracts and of texts that it is given.
+        ("scaffold", &[]),
         // Schemas name what the readers know; they read nothing.
         ("editors", &[]),
         ("cli", &["diagnostics"]),
@@ -63,6 +65,7 @@ const REGENERATE: Order = Order {
                 "write",
                 "written",
                 "pipeline",
+                "scaffold",
                 "cli",
             ],
         ),

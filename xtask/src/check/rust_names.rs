@@ -14,7 +14,7 @@ use crate::resolve::Provenance;
 use crate::source::Span;
 
 /// Engine modules that would stand beside modules, types and macros of `selene_contracts` of the same name.
-const MODULES: [&str; 32] = [
+const MODULES: [&str; 34] = [
     "admitted",
     "all",
     "bounded",
@@ -26,6 +26,7 @@ const MODULES: [&str; 32] = [
     "digest",
     "engines",
     "error",
+    "every_repo",
     "foreign",
     "look_alike",
     "payload",
@@ -35,6 +36,7 @@ const MODULES: [&str; 32] = [
     "selene",
     "serde",
     "shared",
+    "skeleton",
     "std",
     "value",
     "violation",

@@ -3,12 +3,12 @@
 use std::process::ExitCode;
 
 use selene_codegen::contract::Contract;
-use selene_codegen::naming::{module_name, without_schema};
+use selene_codegen::naming::without_schema;
 use selene_codegen::schema::{Dialect, Schema, Table};
 
+use super::engines::chosen;
 use super::{NO_WORKSPACE, exit_code, print, print_diagnostics, print_error};
 use crate::cli::{DdlArgs, DdlDialect};
-use crate::diagnostics::guess_or;
 use crate::pipeline;
 
 /// Runs the command.
@@ -36,24 +36,6 @@ pub fn run(args: &DdlArgs) -> ExitCode {
         }
     }
     exit_code(true)
-}
-
-/// The ids of the named engines; all of them where none is named. `ph1_w` names PH1.W too.
-fn chosen<'c>(contracts: &'c [Contract], names: &[String]) -> Result<Vec<&'c str>, String> {
-    let ids: Vec<&str> = contracts.iter().map(|contract| contract.engine.id.as_str()).collect();
-    if names.is_empty() {
-        return Ok(ids);
-    }
-    names
-        .iter()
-        .map(|name| {
-            let is_named = |id: &&&str| id.eq_ignore_ascii_case(name) || module_name(id) == *name;
-            ids.iter().find(is_named).copied().ok_or_else(|| {
-                let known = format!("the engines are {}", ids.join(", "));
-                format!("there is no engine `{name}`\nhelp: {}", guess_or(name, ids.iter().copied(), &known))
-            })
-        })
-        .collect()
 }
 
 /// Everything as one text that can be run as it is.

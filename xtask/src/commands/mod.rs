@@ -4,10 +4,12 @@ pub mod bless;
 pub mod check;
 pub mod ddl;
 pub mod demo;
+mod engines;
 pub mod lint;
 pub mod parse;
 pub mod regenerate;
 pub mod report;
+pub mod scaffold;
 pub mod schema;
 pub mod watch;
 

@@ -1,0 +1,195 @@
+//! `cargo xtask scaffold`: what a small contract gives, what a second run adds, and what is never touched. That a drafted engine
+//! compiles and fails clearly is tried on a copy of the workspace, by `tests/tests/worked_examples`.
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use common::{Run, Sandbox, program};
+
+/// The files of a workspace that a draft goes into, each as small as it can be.
+const FILES: [(&str, &str); 10] = [
+    ("Cargo.toml", "[workspace]\n"),
+    ("rustfmt.toml", "max_width = 110\nuse_small_heuristics = \"Max\"\n"),
+    ("storage/src/rules/mod.rs", "//! Rules.\n\npub(crate) mod ph1_s;\n#[cfg(test)]\nmod trial;\n"),
+    ("storage/src/rows/mod.rs", "//! Rows.\n\nmod ph1_s;\nmod stored;\n"),
+    (
+        "storage/src/sqlite/schema.rs",
+        "const MIGRATIONS: &[(i32, &str)] = &[\n    (1, include_str!(\"migrations/0001_first.sql\")),\n];\n",
+    ),
+    (
+        "storage/src/sqlite/migrations/0001_first.sql",
+        "CREATE TABLE people (\n    user_id TEXT NOT NULL\n);\n",
+    ),
+    (
+        "storage/src/check/folds/answers/tables.rs",
+        "//! Answers.\n\nuse std::sync::LazyLock;\n\nconst OF_ENGINES: &[&[Table]] = &[\n    OF_FIRST_ENGINES,\n];\n",
+    ),
+    (
+        "storage/tests/migrations/released/scenario.jsonl",
+        "{\"name\": \"ada\", \"capability\": \"PH1S_PERSON_INSERT_ROW\", \"now_ns\": 2000, \"chain\": 7, \"turn\": 1, \"input\": {\"user_id\": \"ada\"}}\n",
+    ),
+    (
+        "tests/src/suites/mod.rs",
+        "//! Suites.\n\nmod small;\n\nsuites! {\n    ph1_s => small::SmallSuite,\n}\n",
+    ),
+    (
+        "tests/tests/every_call/inputs.rs",
+        "const BOUNDS_ONLY: &[&str] = &[\n    \"PH1S_PERSON_INSERT_ROW\",\n];\n",
+    ),
+];
+
+const SENTENCES: &str = "tests/tests/conformance/invariants/sentences.rs";
+
+/// A small workspace with the engine PH1.T of the fixture `base`.
+struct Workspace(Sandbox);
+
+impl Workspace {
+    fn new() -> Self {
+        let workspace = Self(Sandbox::base());
+        for (file, text) in FILES {
+            workspace.write(file, text);
+        }
+        workspace.write(
+            SENTENCES,
+            "pub(super) const SENTENCES: &[Sentence] = sentences! {\n    [] \"append-only\" => Compared;\n};\n",
+        );
+        workspace
+    }
+
+    fn write(&self, file: &str, text: &str) {
+        let path = self.0.root().join(file);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, text).expect("a file");
+    }
+
+    fn scaffold(&self, arguments: &[&str]) -> Run {
+        let mut command = std::process::Command::new(program());
+        command.arg("scaffold").args(arguments).current_dir(self.0.root());
+        self.0.run(command.env_remove("CARGO_MANIFEST_DIR"))
+    }
+
+    fn accepted(&self) -> Run {
+        let run = self.scaffold(&["PH1.T", "--accept"]);
+        assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+        run
+    }
+
+    /// Every file beside the specs, by path.
+    fn files(&self) -> BTreeMap<String, String> {
+        let mut found = BTreeMap::new();
+        collect(self.0.root(), self.0.root(), &mut found);
+        found.retain(|file, _| !file.starts_with("specs/"));
+        found
+    }
+}
+
+fn collect(root: &Path, folder: &Path, found: &mut BTreeMap<String, String>) {
+    for entry in fs::read_dir(folder).expect("a folder").flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            collect(root, &path, found);
+        } else {
+            let name = path.strip_prefix(root).expect("below the root").display().to_string();
+            found.insert(name, fs::read_to_string(&path).expect("a text"));
+        }
+    }
+}
+
+#[test]
+fn a_small_contract_gives_these_files() {
+    let workspace = Workspace::new();
+    let before = workspace.files();
+    workspace.accepted();
+    let mut shown = String::new();
+    for (file, text) in workspace.files() {
+        if before.get(&file) != Some(&text) {
+            // Writing to a string cannot fail.
+            let _ = write!(shown, "===== {file}\n{text}");
+        }
+    }
+    insta::assert_snapshot!(shown);
+}
+
+#[test]
+fn without_accept_all_of_it_is_shown_and_nothing_written() {
+    let workspace = Workspace::new();
+    let before = workspace.files();
+    let run = workspace.scaffold(&["ph1_t"]);
+    assert_eq!(run.code, Some(1));
+    assert_eq!(run.stderr, "nothing was written; to write it: cargo xtask scaffold PH1.T --accept\n");
+    assert!(run.stdout.contains("new      tests/src/suites/ph1_t.rs"), "{}", run.stdout);
+    assert!(run.stdout.contains("    +    ph1_t => ph1_t::Ph1TSuite,"), "{}", run.stdout);
+    assert_eq!(workspace.files(), before);
+}
+
+#[test]
+fn a_second_run_writes_nothing() {
+    let workspace = Workspace::new();
+    workspace.accepted();
+    let first = workspace.files();
+    let run = workspace.accepted();
+    assert_eq!(run.stdout, "nothing is missing for PH1.T\n");
+    assert_eq!(workspace.files(), first);
+}
+
+#[test]
+fn what_a_person_wrote_stays_and_what_a_page_adds_comes_beside_it() {
+    let workspace = Workspace::new();
+    let rule = "//! Rules of PH1.T.\n\nimpl WriteRule for Ph1tNoteCommitRow {}\n";
+    workspace.write("storage/src/rules/ph1_t.rs", rule);
+    workspace.accepted();
+    let first = workspace.files();
+    assert_eq!(first["storage/src/rules/ph1_t.rs"], rule);
+    assert!(!first.keys().any(|file| file.starts_with("storage/src/rules/ph1_t/")), "the rule is there");
+
+    let read = "### `PH1T_READ_STAR_ROWS`\n- `name`: Read the notes with so many stars\n- `input_schema`: `(user_id, stars)`\n\
+                - `output_schema`: `NoteRecord[]`\n- `allowed_callers`: `SELENE_OS_ONLY`\n- `side_effects`: `NONE`\n\n";
+    workspace.0.edit(
+        "ecm/PH1_T.md",
+        "### `PH1T_APPEND_ONLY_GUARD`",
+        &format!("{read}### `PH1T_APPEND_ONLY_GUARD`"),
+    );
+    let test = "- `AT-T-DB-01` a note is kept";
+    let another = "- `AT-T-DB-02` another note\n  - `at_t_db_02_another_note`\n";
+    workspace.0.edit("db_wiring/PH1_T.md", test, &format!("{another}{test}"));
+    let run = workspace.accepted();
+    let second = workspace.files();
+    let changed: Vec<&String> =
+        second.iter().filter(|(file, text)| first.get(*file) != Some(text)).map(|(file, _)| file).collect();
+    assert_eq!(changed, ["storage/src/rows/ph1_t/mod.rs", "storage/src/rows/ph1_t/read_star_rows.rs"]);
+    assert!(second["storage/src/rows/ph1_t/mod.rs"].contains("mod read_note_rows;\nmod read_star_rows;\n"));
+    assert!(
+        run.stdout.contains("to do    add to `impl Ph1TAcceptance` in tests/src/suites/ph1_t.rs:"),
+        "{}",
+        run.stdout
+    );
+    assert!(run.stdout.contains("fn at_t_db_02_another_note(&self) {"), "{}", run.stdout);
+}
+
+#[test]
+fn a_list_that_is_not_recognised_is_left_alone_and_told() {
+    let workspace = Workspace::new();
+    workspace.write("storage/src/sqlite/schema.rs", "fn migrations() {}\n");
+    let run = workspace.accepted();
+    assert_eq!(workspace.files()["storage/src/sqlite/schema.rs"], "fn migrations() {}\n");
+    let told = "to do    add to storage/src/sqlite/schema.rs, whose list is not recognised:";
+    assert!(run.stdout.contains(told), "{}", run.stdout);
+}
+
+#[test]
+fn what_cannot_be_drafted_is_said() {
+    let workspace = Workspace::new();
+    let before = workspace.files();
+    let run = workspace.scaffold(&["PH1.X"]);
+    assert_eq!(run.code, Some(1));
+    assert!(run.stderr.starts_with("error: there is no engine `PH1.X`\nhelp: "), "{}", run.stderr);
+    workspace.0.edit("lexicon.yaml", "title: { type: Title", "heading: { type: Title");
+    let run = workspace.scaffold(&["PH1.T", "--accept"]);
+    assert_eq!((run.code, run.stdout.as_str()), (Some(1), ""));
+    assert!(run.stderr.contains("`title`"), "{}", run.stderr);
+    assert_eq!(workspace.files(), before);
+}
