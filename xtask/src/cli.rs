@@ -11,10 +11,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::diagnostics::{self, codes};
 pub use folders::FolderArgs;
-pub(crate) use folders::out_or_default;
-pub use format::FindingFormat;
+pub(crate) use folders::{out_or_default, specs_or_default};
+pub use format::{DiffFormat, FindingFormat};
 pub use scaffold::ScaffoldArgs;
-pub use upkeep::{BlessArgs, CheckArgs, SchemaArgs, WatchArgs, Watched};
+pub use upkeep::{BlessArgs, CheckArgs, DiffArgs, SchemaArgs, WatchArgs, Watched};
 
 /// Reads the Markdown specs, checks them, and writes the generated contracts.
 #[derive(Debug, Parser)]
@@ -76,6 +76,32 @@ Exit codes: 0 no error, and with --deny-warnings no warning; 1 an error or such 
 unknown rule.")]
     Lint(LintArgs),
 
+    /// Tells what a change of the specs breaks: callers, backends, stored data or proof.
+    #[command(after_long_help = "\
+Examples:
+  cargo xtask diff --against main            what the specs as they stand break that main does not
+  cargo xtask diff --against v1.2.0          the same since a release
+  cargo xtask diff --against ../release      against a folder: specs, or one that holds specs/
+  cargo xtask diff --against HEAD~30:docs/specs     the specs lay elsewhere then
+  cargo xtask diff --against main --format markdown     for a comment on a change; also json, for tools
+  cargo xtask diff --list                    every kind of change with its class and its purpose
+
+Two contracts are compared, not two texts. Every change has an id, its place in the old and in the new specs, and what to do. A
+side that cannot be read wholly is compared as far as it was read, and that is said. One without lexicon.yaml is read by the
+lexicon of the other; without any, names are compared as they are written.
+
+A capability that has another name says so with the bullet `renamed_from`. A break that is meant is acknowledged right above the
+new line that the change names, with a reason:
+  <!-- breaking: callers because nobody calls it yet -->             in a page
+  # breaking: C0402, C0401 HOME because migration 0014 moves the rows      in a YAML file
+It names classes (callers, backends, stored_data, weaker_proof) or kinds, and with a name behind them only what is said of that
+name. A line that acknowledges nothing, and a rename of nothing, is an error. What the old specs have too acknowledges nothing
+new and may stay.
+
+Exit codes: 0 nothing breaks, or all of it is acknowledged; 1 something breaks, a statement is of no use, or with
+--deny-weaker-proof less is proven; 2 a wrong command line, or nothing to compare with.")]
+    Diff(DiffArgs),
+
     /// Everything that must hold of specs and contracts before a commit, on one page.
     #[command(after_long_help = "\
 Examples:
@@ -87,11 +113,11 @@ Examples:
 The sections of the page:
   specs         what `lint` finds, warnings too
   contracts     whether generated/ is what specs/ say, as `regenerate --check` tells
-  main branch   which files of specs/ differ from the point where this branch left main
+  main branch   which files of specs/ differ from the point where this branch left main, and what that breaks, as `diff` tells
 Nothing is written. Where there is no main to compare with, such as in a shallow clone, the page says so and that fails nothing;
-a revision of --against that does not exist fails.
+a revision of --against that does not exist fails, and so does a break that no line of the specs acknowledges.
 
-Exit codes: 0 nothing failed; 1 an error in the specs, a warning with --deny-warnings, a difference, or an
+Exit codes: 0 nothing failed; 1 an error in the specs, a warning with --deny-warnings, a difference, a break, or an
 unknown revision; 2 a wrong command line.")]
     Check(CheckArgs),
 

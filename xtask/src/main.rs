@@ -4,13 +4,14 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use xtask::cli::{Cli, Command};
-use xtask::commands::{bless, check, ddl, demo, lint, parse, regenerate, scaffold, schema, watch};
+use xtask::commands::{bless, check, ddl, demo, diff, lint, parse, regenerate, scaffold, schema, watch};
 
 fn main() -> ExitCode {
     match Cli::parse().command {
         Command::Regenerate(args) => regenerate::run(&args),
         Command::Parse(args) => parse::run(&args),
         Command::Lint(args) => lint::run(&args),
+        Command::Diff(args) => diff::run(&args),
         Command::Bless(args) => bless::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Scaffold(args) => scaffold::run(&args),

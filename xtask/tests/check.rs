@@ -2,12 +2,9 @@
 
 mod common;
 
-use std::fs;
-use std::path::Path;
-use std::process::Command;
-
-use common::{Run, Sandbox, fixtures, xtask};
+use common::{Run, Sandbox, fixtures, git, xtask};
 use serde_json::Value;
+use std::fs;
 
 fn check(sandbox: &Sandbox, arguments: &[&str]) -> Run {
     let mut command = xtask();
@@ -24,20 +21,6 @@ fn generated() -> Sandbox {
     let sandbox = Sandbox::of_rule(&fixtures().join("lint/base"));
     assert_eq!(sandbox.regenerate(&[]).code, Some(0));
     sandbox
-}
-
-/// Runs git in a folder, with a name of its own and none of the machine's settings.
-fn git(folder: &Path, arguments: &[&str]) {
-    let output = Command::new("git")
-        .args(["-c", "user.name=test", "-c", "user.email=test@example.org", "-c", "commit.gpgsign=false"])
-        .args(["-c", "protocol.file.allow=always"])
-        .args(arguments)
-        .current_dir(folder)
-        .env("GIT_CONFIG_GLOBAL", "/dev/null")
-        .env("GIT_CONFIG_SYSTEM", "/dev/null")
-        .output()
-        .expect("git starts");
-    assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
 /// A sandbox in a repository, everything committed on `main`.
@@ -102,6 +85,35 @@ fn a_difference_fails_with_its_cause_in_every_format() {
         "{}",
         github.stdout
     );
+}
+
+#[test]
+fn a_break_of_what_main_holds_fails_until_it_is_acknowledged() {
+    let sandbox = committed();
+    sandbox.edit("ecm/PH1_T.md", "title?, stars", "title, stars");
+    sandbox.edit("ecm/PH1_T.md", "- `name`: Commit one note", "- `name`: Commit a note");
+    assert_eq!(sandbox.regenerate(&[]).code, Some(0));
+    let run = check(&sandbox, &[]);
+    assert_eq!(run.code, Some(1), "{}", run.stdout);
+    let summary = "): 1 breaking for callers, 1 wording only\n";
+    assert!(
+        run.stdout.contains("failed        main branch   1 files of specs differ")
+            && run.stdout.contains(summary)
+    );
+    assert!(run.stdout.contains("\nC0204  `PH1T_NOTE_COMMIT_ROW.title`: must be there"), "{}", run.stdout);
+    assert!(run.stdout.ends_with("failed: main branch\n"), "{}", run.stdout);
+    let github = check(&sandbox, &["--format", "github"]).stdout;
+    assert!(github.starts_with("::error file=specs/ecm/PH1_T.md,line=14,col=35,title=C0204::"), "{github}");
+    assert_eq!(as_json(&sandbox)["sections"][2]["data"]["diff"]["changes"][0]["id"], "C0204");
+
+    let input = "- `input_schema`: `(now";
+    let because = "<!-- breaking: callers because every note has a title -->";
+    sandbox.edit("ecm/PH1_T.md", input, &format!("{because}\n{input}"));
+    let run = check(&sandbox, &["--deny-warnings"]);
+    assert!(run.code == Some(0) && run.stdout.contains("(1 acknowledged)"), "{}", run.stdout);
+    git(sandbox.root(), &["commit", "-qam", "a title"]);
+    let run = check(&sandbox, &["--deny-warnings"]);
+    assert_eq!(run.code, Some(0), "what was acknowledged has nothing to say any more: {}", run.stdout);
 }
 
 #[test]

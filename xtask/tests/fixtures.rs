@@ -1,6 +1,6 @@
 //! One folder per kind of bad input, each with the text that people are shown for it.
 //!
-//! The fixtures below `lint` are those of its rules: `tests/lint.rs`.
+//! The fixtures below `lint` are those of its rules (`tests/lint.rs`), those below `diff` of its kinds (`tests/diff`).
 //!
 //! A case holds only the files that differ from `base`. `UPDATE_FIXTURES=1 cargo test -p xtask --test fixtures` writes the
 //! expected texts anew.
@@ -15,7 +15,7 @@ use common::{Sandbox, fixtures};
 fn cases() -> Vec<PathBuf> {
     let entries = fs::read_dir(fixtures()).expect("the fixtures exist");
     let mut cases: Vec<PathBuf> = entries.map(|entry| entry.expect("the entry can be read").path()).collect();
-    cases.retain(|case| case.is_dir() && !case.ends_with("lint"));
+    cases.retain(|case| case.is_dir() && !case.ends_with("lint") && !case.ends_with("diff"));
     cases.sort();
     cases
 }

@@ -6,20 +6,13 @@
 
 mod common;
 
-use std::fs;
 use std::path::Path;
 
+use common::edits::{self, Edit};
 use common::{copy, ten_engines, workspace};
 use tempfile::TempDir;
 use xtask::lint::list;
 use xtask::pipeline;
-
-/// What is put into one file.
-struct Edit {
-    file: String,
-    /// What is taken out and what is put in, piece by piece.
-    pieces: Vec<(String, String)>,
-}
 
 /// A contradiction that is planted into a copy of the specs.
 struct Planted {
@@ -32,31 +25,21 @@ struct Planted {
 
 fn planted() -> Vec<Planted> {
     let text = include_str!("planted.txt");
-    let mut all: Vec<Planted> = Vec::new();
+    let mut texts: Vec<(usize, String, String)> = Vec::new();
     for (index, line) in text.lines().enumerate() {
-        let piece = |rest: &str| rest.replace("\\n", "\n");
-        let is_rule = line.starts_with(['E', 'W']);
-        if is_rule || line.starts_with("  ") {
+        let mut line = line;
+        if line.starts_with(['E', 'W']) {
             let (rule, file) = line.split_once(' ').expect("a rule and a file");
-            if is_rule {
-                all.push(Planted { line: index + 1, rule: rule.to_owned(), edits: Vec::new() });
-            }
-            let edits = &mut all.last_mut().expect("a rule stands first").edits;
-            edits.push(Edit { file: file.trim().to_owned(), pieces: Vec::new() });
-        } else if let Some(old) = line.strip_prefix("- ") {
-            let edits = &mut all.last_mut().expect("a rule stands first").edits;
-            let edit = edits.last_mut().expect("a file stands first");
-            edit.pieces.push((piece(old), String::new()));
-        } else if let Some(new) = line.strip_prefix('+') {
-            let edits = &mut all.last_mut().expect("a rule stands first").edits;
-            let pieces = &mut edits.last_mut().expect("a file stands first").pieces;
-            pieces.last_mut().expect("what is taken out stands first").1 =
-                piece(new.strip_prefix(' ').unwrap_or(new));
-        } else {
-            assert!(line.is_empty() || line.starts_with('#'), "line {}: {line}", index + 1);
+            texts.push((index + 1, rule.to_owned(), String::new()));
+            line = file;
+        }
+        if let Some((_, _, text)) = texts.last_mut() {
+            *text += line;
+            text.push('\n');
         }
     }
-    all
+    let planted = texts.into_iter();
+    planted.map(|(line, rule, text)| Planted { line, rule, edits: edits::read(&text) }).collect()
 }
 
 /// The ids of everything that is found, each with how many places it names.
@@ -73,15 +56,7 @@ fn is_named(planted: &Planted, released: &Path) -> Result<(), String> {
     let folder = TempDir::new().expect("a temporary folder");
     let specs = folder.path().join("specs");
     copy(&ten_engines().join("specs"), &specs);
-    for Edit { file, pieces } in &planted.edits {
-        let path = specs.join(file);
-        let mut text = fs::read_to_string(&path).expect("the file exists");
-        for (old, new) in pieces {
-            assert!(text.contains(old.as_str()), "planted.txt:{}: {file} holds no {old:?}", planted.line);
-            text = text.replacen(old.as_str(), new, 1);
-        }
-        fs::write(&path, text).expect("the file can be written");
-    }
+    edits::apply(&planted.edits, &specs, &format!("planted.txt:{}", planted.line));
     let nothing = folder.path().join("out");
     let is_compared = OF_RELEASED.contains(&planted.rule.as_str());
     let found = found(&specs, if is_compared { released } else { &nothing });

@@ -42,6 +42,7 @@ const REGENERATE: Order = Order {
         ("resolve", &["diagnostics", "read", "parse"]),
         ("check", &["diagnostics", "read", "parse", "resolve", "written"]),
         ("lint", &["diagnostics", "read", "parse", "resolve", "written"]),
+        ("diff", &["diagnostics", "read", "parse", "resolve", "lint"]),
         ("emission", &["diagnostics", "resolve"]),
         ("write", &["diagnostics", "parse", "resolve", "written"]),
         (
@@ -57,6 +58,7 @@ const REGENERATE: Order = Order {
             "commands",
             &[
                 "diagnostics",
+                "diff",
                 "editors",
                 "read",
                 "parse",

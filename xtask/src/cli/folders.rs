@@ -21,8 +21,13 @@ pub struct FolderArgs {
 impl FolderArgs {
     /// The folder of specs and the output folder; nothing where one is not given and there is no workspace.
     pub(crate) fn resolve(&self) -> Option<[PathBuf; 2]> {
-        Some([self.specs.clone().or_else(|| below_workspace("specs"))?, out_or_default(self.out.as_ref())?])
+        Some([specs_or_default(self.specs.as_ref())?, out_or_default(self.out.as_ref())?])
     }
+}
+
+/// A folder of specs: as given, else the one of the workspace, if there is one.
+pub(crate) fn specs_or_default(given: Option<&PathBuf>) -> Option<PathBuf> {
+    given.cloned().or_else(|| below_workspace("specs"))
 }
 
 /// An output folder: as given, else the one of the workspace, if there is one.

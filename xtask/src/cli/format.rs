@@ -12,3 +12,14 @@ pub enum FindingFormat {
     /// One workflow command per finding, for GitHub.
     Github,
 }
+
+/// How `diff` prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DiffFormat {
+    /// Both lines of every change and what to do, for people.
+    Text,
+    /// One object, for tools.
+    Json,
+    /// The same as the text, for a comment on a change.
+    Markdown,
+}

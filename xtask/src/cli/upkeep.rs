@@ -1,11 +1,11 @@
-//! Arguments of the commands that keep a checkout in order: `check`, `bless`, `schema`, `watch`. What must not live here: doing it.
+//! Arguments of the commands that keep a checkout in order: `check`, `diff`, `bless`, `schema`, `watch`. What must not live here: doing it.
 
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
 use super::folders::FolderArgs;
-use super::format::FindingFormat;
+use super::format::{DiffFormat, FindingFormat};
 
 /// Arguments of `check`.
 #[derive(Debug, Args)]
@@ -22,6 +22,26 @@ pub struct CheckArgs {
     /// The folders of specs and output.
     #[command(flatten)]
     pub folders: FolderArgs,
+}
+
+/// Arguments of `diff`.
+#[derive(Debug, Args)]
+pub struct DiffArgs {
+    /// What to compare with: a folder (specs, or one that holds specs/), else a revision of git, maybe with its folder (REV:docs/specs)
+    #[arg(long, value_name = "REV|DIR", required_unless_present = "list", allow_hyphen_values = false)]
+    pub against: Option<String>,
+    /// Fail where less is proven, too.
+    #[arg(long)]
+    pub deny_weaker_proof: bool,
+    /// Print every kind of change, and compare nothing.
+    #[arg(long, conflicts_with_all = ["against", "deny_weaker_proof"])]
+    pub list: bool,
+    /// How to print the changes.
+    #[arg(long, value_enum, default_value_t = DiffFormat::Text)]
+    pub format: DiffFormat,
+    /// The folder with ecm/, db_wiring/, lexicon.yaml and reason_codes.yaml [default: specs/ of the workspace]
+    #[arg(long, value_name = "DIR")]
+    pub specs: Option<PathBuf>,
 }
 
 /// Arguments of `schema`.

@@ -1,7 +1,8 @@
 //! Every code that a diagnostic may carry. A code, once released, keeps its meaning.
 //!
 //! `E00xx` reading, `E01xx` the form of documents, `E02xx` names and types, `E03xx` reason codes, `E04xx` engines as a whole,
-//! `E05xx` what lies in files already, `E06xx` and `E07xx` what pages say about each other (the rules of [`lint`](crate::lint)).
+//! `E05xx` what lies in files already, `E06xx` and `E07xx` what pages say about each other (the rules of [`lint`](crate::lint)),
+//! `E08xx` what the specs say of their own change (see [`diff`](crate::diff)).
 
 /// How grave a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -213,6 +214,10 @@ codes! {
 
     MALFORMED_SILENCE = "E0701" Error "A line that silences a rule names no rule, one that cannot be silenced, or no reason.";
     UNUSED_SILENCE = "W0702" Warning "A rule is silenced where it finds nothing.";
+
+    MALFORMED_ACKNOWLEDGEMENT = "E0801" Error "A line that acknowledges a break names no class or kind of change, or no reason.";
+    UNUSED_ACKNOWLEDGEMENT = "E0802" Error "A break is acknowledged where nothing breaks.";
+    UNUSED_RENAME_STATEMENT = "E0803" Error "`renamed_from` names nothing that the specs had which are compared with.";
 }
 
 /// Findings about names that only the lexicon can explain: without one, every name would bring one of them.

@@ -16,6 +16,7 @@ mod silence;
 mod subject;
 
 pub use rule::{Finder, Rule};
+pub use rules::meaning::is_reversed;
 pub use subject::{Released, Subject};
 
 use crate::diagnostics::Diagnostics;

@@ -8,11 +8,9 @@
 use super::list;
 use super::subject::Subject;
 use crate::diagnostics::{Diagnostic, Diagnostics, Place, codes, guess_or};
-use crate::read::silence::IN_PAGE;
+use crate::read::remark::{self, Remark, remarks};
 use crate::source::{FileId, Sources, Span};
 
-/// How it begins in a YAML file, to the end of the line.
-const IN_YAML: &str = "# lint:";
 const HELP: &str =
     "write `lint: allow E0606 because …`: a rule that `cargo xtask lint --explain` knows, and a reason";
 
@@ -21,10 +19,8 @@ struct Silence<'a> {
     rule: &'a str,
     /// What the message of a finding must name; empty for any.
     name: &'a str,
-    /// The words that silence.
-    span: Span,
-    /// The line that it covers; empty at the end of a file.
-    covered: std::ops::Range<usize>,
+    /// The line itself, and the one that it covers.
+    remark: Remark<'a>,
 }
 
 /// Hands on what is not silenced, and says of silences that they are malformed or silence nothing. `wanted` are the ids of
@@ -63,7 +59,7 @@ pub(super) fn apply(
             Diagnostic::new(
                 codes::UNUSED_SILENCE,
                 format!("`{}` finds nothing at the line below", silence.rule),
-                silence.span,
+                silence.remark.span,
                 "silences nothing",
             )
             .help("take the line out, or put it right above the place that the finding names"),
@@ -76,7 +72,7 @@ impl Silence<'_> {
         diagnostic.code.id == self.rule
             && (self.name.is_empty() || diagnostic.message.contains(&format!("`{}`", self.name)))
             && diagnostic.labels.iter().any(|label| match &label.place {
-                Place::Span(span) => span.file == self.span.file && self.covered.contains(&span.start),
+                Place::Span(span) => self.remark.covers(*span),
                 Place::Outside { .. } => false,
             })
     }
@@ -84,42 +80,12 @@ impl Silence<'_> {
 
 /// The silences of one file.
 fn read<'a>(file: FileId, sources: &'a Sources, diagnostics: &mut Diagnostics) -> Vec<Silence<'a>> {
-    let text = &sources.get(file).text;
-    let mut silences: Vec<Silence<'a>> = Vec::new();
-    // Those that wait for the line that they cover.
-    let mut open = 0;
-    let mut start = 0;
-    for line in text.split_inclusive('\n') {
-        let at = start;
-        start += line.len();
-        let Some((words, offset)) = silencing_words(line) else {
-            if !line.trim().is_empty() {
-                for silence in &mut silences[open..] {
-                    silence.covered = at..start;
-                }
-                open = silences.len();
-            }
-            continue;
-        };
-        let span = Span::new(file, at + offset, at + offset + words.len());
-        if let Some((rule, name)) = rule_of(words, span, diagnostics) {
-            silences.push(Silence { rule, name, span, covered: 0..0 });
-        }
-    }
-    silences
-}
-
-/// The words behind `lint:` of a line that silences, and where they start.
-fn silencing_words(line: &str) -> Option<(&str, usize)> {
-    let trimmed = line.trim();
-    let in_page = || {
-        let words = trimmed.strip_prefix(IN_PAGE.0)?;
-        Some(words.strip_suffix(IN_PAGE.1).unwrap_or(words))
-    };
-    let words = trimmed.strip_prefix(IN_YAML).or_else(in_page)?;
-    let words = words.trim();
-    // Both are parts of the line, so that the difference of their places is the offset.
-    Some((words, words.as_ptr() as usize - line.as_ptr() as usize))
+    let found = remarks(remark::SILENCE, file, &sources.get(file).text).into_iter();
+    let silences = found.filter_map(|remark| {
+        let (rule, name) = rule_of(remark.words, remark.span, diagnostics)?;
+        Some(Silence { rule, name, remark })
+    });
+    silences.collect()
 }
 
 /// The rule and the name of `allow RULE because REASON` and `allow RULE NAME because REASON`.

@@ -7,7 +7,7 @@ use super::readings::{Reading, readings};
 use super::sections::PROPERTIES;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place, codes};
 use crate::read::markdown::{Block, Inline, Item, Page};
-use crate::read::silence::is_silence;
+use crate::read::remark::read_as;
 use crate::source::{FileId, Span};
 
 /// Findings that say of a heading that nothing below it is read.
@@ -207,8 +207,8 @@ impl Account<'_> {
         if span.start >= span.end {
             return;
         }
-        if is_silence(&self.page.text[span.start..span.end]) {
-            self.push(span, "silence".to_owned());
+        if let Some(remark) = read_as(&self.page.text[span.start..span.end]) {
+            self.push(span, remark.to_owned());
             return;
         }
         let named = overlapping(self.labels, span).next().map(|(_, code)| *code);

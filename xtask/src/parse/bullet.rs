@@ -3,7 +3,7 @@
 use super::document::Text;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::read::markdown::{CodeSpan, Inline, Item};
-use crate::read::silence::SILENCE;
+use crate::read::remark::REMARK;
 use crate::source::Spanned;
 
 /// A bullet, cut at its first colon.
@@ -20,7 +20,7 @@ pub struct Bullet<'a> {
 impl<'a> Bullet<'a> {
     /// Cuts a bullet. What no spec form puts into one ends in a diagnostic.
     pub fn new(item: &'a Item, diagnostics: &mut Diagnostics) -> Self {
-        for (what, span) in item.strays.iter().filter(|(what, _)| *what != SILENCE) {
+        for (what, span) in item.strays.iter().filter(|(what, _)| *what != REMARK) {
             diagnostics.push(
                 Diagnostic::new(
                     codes::UNKNOWN_BLOCK,

@@ -3,12 +3,10 @@
 use std::fs::{self, FileType};
 use std::path::{Path, PathBuf};
 
-use super::characters;
+use super::text::{self, FILE_START};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::paths;
-use crate::source::{FileId, Position, SourceFile, Sources, Span};
-
-const FILE_START: Position = Position { line: 1, column: 1 };
+use crate::source::{FileId, Sources};
 
 /// The files of a specs folder.
 #[derive(Debug, Default)]
@@ -239,54 +237,8 @@ impl Reader<'_> {
                 return None;
             }
         };
-        let shown = (self.shown)(path);
-        let text = match String::from_utf8(bytes) {
-            Ok(text) => text,
-            Err(error) => {
-                let good = error.utf8_error().valid_up_to();
-                let position = SourceFile::new("", "", String::from_utf8_lossy(&error.as_bytes()[..good]))
-                    .position(good);
-                self.diagnostics.push(
-                    Diagnostic::outside(codes::NOT_UTF8, format!("`{shown}` is not UTF-8"), &shown, position)
-                        .help("save the file as UTF-8"),
-                );
-                return None;
-            }
-        };
-        let has_mark = text.starts_with('\u{feff}');
-        let text = text.trim_start_matches('\u{feff}');
         let relative = path.strip_prefix(self.root).unwrap_or(path);
-        let id = self.sources.add(shown, paths::slashed(relative), text);
-        characters::check(id, text, self.diagnostics);
-        self.note_encoding(id, has_mark, text);
-        Some(id)
-    }
-
-    fn note_encoding(&mut self, id: FileId, has_mark: bool, text: &str) {
-        if has_mark {
-            self.diagnostics.push(
-                Diagnostic::new(
-                    codes::BYTE_ORDER_MARK,
-                    "the file starts with a byte order mark",
-                    Span::start_of(id),
-                    "before this",
-                )
-                .help("save it as UTF-8 without a mark; it was read as if there were none"),
-            );
-        }
-        // One byte is found faster than two.
-        let first = text.find('\r').and_then(|start| Some(start + text[start..].find("\r\n")?));
-        if let Some(index) = first {
-            self.diagnostics.push(
-                Diagnostic::new(
-                    codes::CARRIAGE_RETURN,
-                    "the file has Windows line ends",
-                    Span::new(id, index, index),
-                    "the first one is here",
-                )
-                .help("save it with plain line feeds; it was read as if it had them"),
-            );
-        }
+        text::add(bytes, (self.shown)(path), paths::slashed(relative), self.sources, self.diagnostics)
     }
 }
 

@@ -10,7 +10,7 @@ use pulldown_cmark::{Event, HeadingLevel, OffsetIter, Parser, Tag, TagEnd};
 pub use super::inline::{CodeSpan, Inline, collapse};
 
 use super::inline::code_span;
-use super::silence::{SILENCE, is_silence};
+use super::remark::{REMARK, read_as};
 use crate::source::{FileId, SourceFile, Span};
 
 /// A Markdown text.
@@ -201,7 +201,7 @@ impl Builder<'_> {
     /// What a block is, for people.
     fn name_of(&self, tag: &Tag<'_>, span: Span) -> &'static str {
         match tag {
-            Tag::HtmlBlock if is_silence(&self.text[span.start..span.end]) => SILENCE,
+            Tag::HtmlBlock if read_as(&self.text[span.start..span.end]).is_some() => REMARK,
             tag => name_of(tag),
         }
     }

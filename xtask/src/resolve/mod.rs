@@ -30,6 +30,7 @@ pub use documents::{EngineDocuments, group};
 pub use lost::Lost;
 pub use names::Names;
 pub use provenance::{Provenance, SHARED};
+pub use types::UNKNOWN;
 
 use selene_codegen::contract::{Contract, SharedContract};
 

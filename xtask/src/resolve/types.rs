@@ -6,7 +6,7 @@ use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::parse::lexicon::ClassList;
 
 /// The name of a type that is unknown and has a finding already. No declared type can have it.
-pub(super) const UNKNOWN: &str = "?";
+pub const UNKNOWN: &str = "?";
 
 /// Whether a type is unknown or holds an unknown one at any depth.
 pub(super) fn is_unknown(ty: &TypeRef) -> bool {

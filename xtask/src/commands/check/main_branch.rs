@@ -1,52 +1,38 @@
-//! Which specs differ from the point where this branch left the main branch. A clone that does not know that point says so.
+//! What the specs break that the main branch holds: against the point where this branch left it. A clone that does not know
+//! that point says so.
 
+use std::fmt::Write as _;
 use std::path::Path;
-use std::process::Command;
 
 use serde_json::json;
 
 use super::section::{Section, Verdict};
 use super::subject::Subject;
+use crate::commands::diff::report::{Report, shown};
+use crate::commands::diff::{folder, json as diff_json, text};
+use crate::commands::revision::{Revision, Uncompared, branch_point, git, specs_of};
+use crate::commands::uses_colour_on_output;
+use crate::diagnostics::Severity;
 use crate::diagnostics::github::{self, Level};
+use crate::diff::Class;
+use crate::paths;
 
-/// The names under which a clone may know the main branch, the first one that it knows.
-const NAMES: [&str; 2] = ["origin/main", "main"];
+const TITLE: &str = "main branch";
 
-/// Where this branch left another one.
-struct Base {
-    /// The name that was asked for.
-    name: String,
-    /// The commit where both histories part, as 40 hexadecimal digits.
-    commit: String,
-}
-
-/// The files of specs that differ, committed or not.
+/// The files of specs that differ, committed or not, and what that breaks.
 pub fn section(subject: &Subject<'_>) -> Section {
-    let title = "main branch";
-    let compared = base(&subject.specs, subject.args.against.as_deref())
-        .and_then(|base| Ok((changed(&subject.specs, &base)?, base)));
+    let specs = &subject.specs;
+    let compared = branch_point(specs, subject.args.against.as_deref())
+        .and_then(|base| Ok((changed(specs, &base)?, base)));
     match compared {
-        Ok((files, base)) => {
-            let short = base.commit.get(..12).unwrap_or(&base.commit);
-            Section {
-                title,
-                verdict: Verdict::Passed,
-                summary: match files.len() {
-                    0 => format!("no file of specs differs from `{}` ({short})", base.name),
-                    count => format!("{count} files of specs differ from `{}` ({short})", base.name),
-                },
-                details: files.join("\n"),
-                data: json!({ "against": base.name, "commit": base.commit, "files": files }),
-                annotations: String::new(),
-            }
-        }
+        Ok((files, base)) => differing(subject, &files, &base),
         Err(uncompared) => {
             let (verdict, level, reason) = match uncompared {
                 Uncompared::Mistaken(reason) => (Verdict::Failed, Level::Error, reason),
                 Uncompared::Missing(reason) => (Verdict::NotCompared, Level::Notice, reason),
             };
             Section {
-                title,
+                title: TITLE,
                 verdict,
                 annotations: github::note(level, "not compared with the main branch", &reason),
                 data: json!({ "against": null, "reason": reason }),
@@ -57,44 +43,70 @@ pub fn section(subject: &Subject<'_>) -> Section {
     }
 }
 
-/// Why there was no comparison, for people.
-enum Uncompared {
-    /// The revision that was asked for does not exist.
-    Mistaken(String),
-    /// This folder has nothing to compare with.
-    Missing(String),
+/// What the differing files say.
+fn differing(subject: &Subject<'_>, files: &[String], base: &Revision) -> Section {
+    let short = base.short();
+    let mut section = Section {
+        title: TITLE,
+        verdict: Verdict::Passed,
+        summary: match files.len() {
+            0 => format!("no file of specs differs from `{}` ({short})", base.name),
+            count => format!("{count} files of specs differ from `{}` ({short})", base.name),
+        },
+        details: files.join("\n"),
+        data: json!({ "against": base.name, "commit": base.commit, "files": files, "diff": null }),
+        annotations: String::new(),
+    };
+    if files.is_empty() {
+        return section;
+    }
+    match compared(subject, base) {
+        Ok(report) => {
+            let _ = write!(section.summary, ": {}", report.summary());
+            let _ = write!(section.details, "\n\n{}", text::changes(&report, uses_colour_on_output()));
+            section.data["diff"] = diff_json::object(&report);
+            section.annotations = annotations(&report);
+            if !report.is_clean() {
+                section.verdict = Verdict::Failed;
+            }
+        }
+        // Writing to a string cannot fail.
+        Err(reason) => {
+            let _ = write!(section.summary, "; what they mean is not compared: {reason}");
+        }
+    }
+    section
 }
 
-/// Where the branch of a folder left the main branch, or the revision that is asked for; or why nobody can tell.
-fn base(folder: &Path, against: Option<&str>) -> Result<Base, Uncompared> {
-    if git(folder, &["rev-parse", "--is-inside-work-tree"]).is_none() {
-        return Err(Uncompared::Missing("this folder lies in no git repository".to_owned()));
+/// The meaning of the difference, or why it is not known. What has an error may come to mean something else.
+fn compared(subject: &Subject<'_>, base: &Revision) -> Result<Report, String> {
+    if subject.run.diagnostics.has_errors() {
+        return Err(format!("{} have an error", paths::display(&subject.specs)));
     }
-    let is_known = |name: &&str| {
-        git(folder, &["rev-parse", "--verify", "--quiet", &format!("{name}^{{commit}}")]).is_some()
-    };
-    let asked: Vec<&str> = against.map_or_else(|| NAMES.to_vec(), |name| vec![name]);
-    let Some(name) = asked.iter().copied().find(is_known) else {
-        return Err(against.map_or_else(
-            || {
-                let names = NAMES.map(|name| format!("`{name}`")).join(" and no ");
-                Uncompared::Missing(format!("this clone knows no {names}; `git fetch origin main` brings it"))
-            },
-            |name| {
-                let help = "give --against a branch, a tag or a commit that is there";
-                Uncompared::Mistaken(format!("this clone knows no `{name}`; {help}"))
-            },
-        ));
-    };
-    let commit = git(folder, &["merge-base", "HEAD", name]).ok_or_else(|| {
-        let help = "`git fetch --unshallow` brings the rest";
-        Uncompared::Missing(format!("this clone is too shallow to know where it left `{name}`; {help}"))
-    })?;
-    Ok(Base { name: name.to_owned(), commit: commit.trim().to_owned() })
+    let old = specs_of(&subject.specs, base.short())?;
+    Ok(Report::new(&base.name, old, folder(&subject.specs)?))
+}
+
+/// Every break that nothing acknowledges, and what proves less, at its new line.
+fn annotations(report: &Report) -> String {
+    let mut text = String::new();
+    for (change, reason) in &report.changes {
+        let severity = match change.kind.class {
+            class if class.is_breaking() => Severity::Error,
+            Class::WeakerProof => Severity::Warning,
+            _ => continue,
+        };
+        let (None, Some(span)) = (reason, change.new) else { continue };
+        let place = shown(span, &report.sources);
+        let message =
+            format!("{}\n{}\nto do: {}", change.sentence(), change.kind.class.title(), change.kind.to_do);
+        text += &github::annotation(severity, place.path, place.position, change.kind.id, &message);
+    }
+    text + &github::diagnostics(&report.errors, &report.sources)
 }
 
 /// Files of a folder that differ from a commit, and those that git does not know yet; below the folder, sorted.
-fn changed(folder: &Path, base: &Base) -> Result<Vec<String>, Uncompared> {
+fn changed(folder: &Path, base: &Revision) -> Result<Vec<String>, Uncompared> {
     let known = ["diff", "--name-only", "-z", "--relative", &base.commit, "--", "."];
     let new = ["ls-files", "--others", "--exclude-standard", "-z", "--", "."];
     let mut files = Vec::new();
@@ -106,10 +118,4 @@ fn changed(folder: &Path, base: &Base) -> Result<Vec<String>, Uncompared> {
     }
     files.sort();
     Ok(files)
-}
-
-/// What git prints in a folder; nothing where it fails or is not there.
-fn git(folder: &Path, arguments: &[&str]) -> Option<String> {
-    let output = Command::new("git").arg("-C").arg(folder).args(arguments).output().ok()?;
-    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
 }

@@ -74,7 +74,8 @@ fn only_in(one: &[String], other: &[String]) -> Vec<String> {
 }
 
 /// Whether two meanings say opposite things: one of them is negated, or a word of one has its opposite in the other.
-fn is_reversed(old: &str, new: &str) -> bool {
+#[must_use]
+pub fn is_reversed(old: &str, new: &str) -> bool {
     let (old, new) = (words(old), words(new));
     let negations = |words: &[String]| words.iter().filter(|word| NEGATIONS.contains(&word.as_str())).count();
     let (gone, come) = (only_in(&old, &new), only_in(&new, &old));

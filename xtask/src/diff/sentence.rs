@@ -1,0 +1,64 @@
+//! Sentences of specs: those that demand something of rows and keys, and those for people.
+
+use super::change::Changes;
+use super::kinds;
+use super::pair::{At, Pair};
+use super::words::compare;
+
+/// Sentences that demand something: one that is gone or says something else keeps less.
+pub(super) fn demands(
+    pair: &Pair<'_>,
+    item: &str,
+    (old, new): (&[String], &[String]),
+    at: &At,
+    changes: &mut Changes,
+) {
+    let found = compare(old, new);
+    for index in found.removed {
+        let words = format!("\"{}\" is gone", old[index]);
+        pair.push(kinds::INVARIANT_REMOVED, item, words, &places(at, (index, usize::MAX)), changes);
+    }
+    for index in found.added {
+        let words = format!("\"{}\" must hold", new[index]);
+        pair.push(kinds::INVARIANT_ADDED, item, words, &places(at, (usize::MAX, index)), changes);
+    }
+    for (was, is, is_same) in found.changed {
+        let (kind, words) = if is_same {
+            (kinds::WORDS_CHANGED, format!("\"{}\" in other words", new[is]))
+        } else {
+            (kinds::INVARIANT_CHANGED, format!("\"{}\" stands where \"{}\" stood", new[is], old[was]))
+        };
+        pair.push(kind, item, words, &places(at, (was, is)), changes);
+    }
+}
+
+/// Sentences that tell people what the rest of the page says in a form that is compared.
+pub(super) fn words(
+    pair: &Pair<'_>,
+    item: &str,
+    (old, new): (&[String], &[String]),
+    at: &At,
+    changes: &mut Changes,
+) {
+    let found = compare(old, new);
+    for index in found.removed {
+        let words = format!("\"{}\" is gone", old[index]);
+        pair.push(kinds::WORDS_CHANGED, item, words, &places(at, (index, usize::MAX)), changes);
+    }
+    for index in found.added {
+        let words = format!("\"{}\" is new", new[index]);
+        pair.push(kinds::WORDS_CHANGED, item, words, &places(at, (usize::MAX, index)), changes);
+    }
+    for (was, is, _) in found.changed {
+        let words = format!("\"{}\" stands where \"{}\" stood", new[is], old[was]);
+        pair.push(kinds::WORDS_CHANGED, item, words, &places(at, (was, is)), changes);
+    }
+}
+
+/// The places of two sentences by their numbers; a number that no list reaches leads to what holds the list.
+fn places(at: &At, (old, new): (usize, usize)) -> At {
+    let mut at = at.clone();
+    at.old.1.push(old.to_string());
+    at.new.1.push(new.to_string());
+    at
+}
