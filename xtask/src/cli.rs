@@ -2,6 +2,7 @@
 
 mod folders;
 mod format;
+mod mutate;
 mod scaffold;
 mod upkeep;
 
@@ -12,7 +13,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::diagnostics::{self, codes};
 pub use folders::FolderArgs;
 pub(crate) use folders::{out_or_default, specs_or_default};
-pub use format::{DiffFormat, FindingFormat};
+pub use format::{DiffFormat, FindingFormat, ReportFormat};
+pub use mutate::MutateArgs;
 pub use scaffold::ScaffoldArgs;
 pub use upkeep::{BlessArgs, CheckArgs, DiffArgs, SchemaArgs, WatchArgs, Watched};
 
@@ -120,6 +122,10 @@ a revision of --against that does not exist fails, and so does a break that no l
 Exit codes: 0 nothing failed; 1 an error in the specs, a warning with --deny-warnings, a difference, a break, or an
 unknown revision; 2 a wrong command line.")]
     Check(CheckArgs),
+
+    /// Changes one constraint of a contract at a time, and says which changes no test notices.
+    #[command(after_long_help = mutate::HELP)]
+    Mutate(MutateArgs),
 
     /// Accepts pinned texts that an edit of specs/ rightly changes: shows each difference, writes with --accept.
     #[command(after_long_help = "\

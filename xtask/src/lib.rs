@@ -12,6 +12,7 @@ pub mod diff;
 pub mod editors;
 pub mod emission;
 pub mod lint;
+pub mod mutate;
 pub mod parse;
 pub mod paths;
 pub mod pipeline;

@@ -4,7 +4,9 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use xtask::cli::{Cli, Command};
-use xtask::commands::{bless, check, ddl, demo, diff, lint, parse, regenerate, scaffold, schema, watch};
+use xtask::commands::{
+    bless, check, ddl, demo, diff, lint, mutate, parse, regenerate, scaffold, schema, watch,
+};
 
 fn main() -> ExitCode {
     match Cli::parse().command {
@@ -12,6 +14,7 @@ fn main() -> ExitCode {
         Command::Parse(args) => parse::run(&args),
         Command::Lint(args) => lint::run(&args),
         Command::Diff(args) => diff::run(&args),
+        Command::Mutate(args) => mutate::run(&args),
         Command::Bless(args) => bless::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Scaffold(args) => scaffold::run(&args),

@@ -51,6 +51,8 @@ const REGENERATE: Order = Order {
         ),
         // A draft is made of contracts and of texts that it is given.
         ("scaffold", &[]),
+        // A mutant is made of a resolved contract.
+        ("mutate", &["resolve"]),
         // Schemas name what the readers know; they read nothing.
         ("editors", &[]),
         ("cli", &["diagnostics"]),
@@ -64,6 +66,7 @@ const REGENERATE: Order = Order {
                 "parse",
                 "resolve",
                 "lint",
+                "mutate",
                 "write",
                 "written",
                 "pipeline",

@@ -23,3 +23,12 @@ pub enum DiffFormat {
     /// The same as the text, for a comment on a change.
     Markdown,
 }
+
+/// How a report prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// Tables, for people.
+    Text,
+    /// One object, for tools.
+    Json,
+}

@@ -7,6 +7,7 @@ pub mod demo;
 pub mod diff;
 mod engines;
 pub mod lint;
+pub mod mutate;
 pub mod parse;
 pub mod regenerate;
 pub mod report;
