@@ -32,6 +32,8 @@ pub enum Failure {
 pub enum Trouble {
     /// A row refers to one that is missing.
     ForeignKey,
+    /// Another writer was in the way: the whole transaction is worth running again.
+    Conflict,
     /// Any other error that the database reports: a full disk, a broken constraint of another kind.
     Other,
 }
@@ -43,8 +45,13 @@ impl From<StorageError> for Failure {
 }
 
 impl Failure {
+    /// Whether another writer was in the way.
+    pub(crate) const fn is_conflict(&self) -> bool {
+        matches!(self, Self::Database { trouble: Trouble::Conflict, .. })
+    }
+
     /// The error for the caller. Nothing of the database's own words about rows gets out, only the kind of trouble.
-    pub(crate) fn into_error(self, refusals: &Refusals) -> StorageError {
+    pub fn into_error(self, refusals: &Refusals) -> StorageError {
         match self {
             Self::Refused(error) => error,
             Self::Database { detail, .. } => unavailable(refusals, detail),
@@ -63,7 +70,7 @@ impl Failure {
 }
 
 /// The store cannot serve the call; nothing was written.
-pub(crate) fn unavailable(refusals: &Refusals, detail: impl Into<String>) -> StorageError {
+pub fn unavailable(refusals: &Refusals, detail: impl Into<String>) -> StorageError {
     StorageError::BackendUnavailable { reason_code: refusals.unavailable, detail: detail.into() }
 }
 

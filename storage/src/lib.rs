@@ -45,8 +45,9 @@
 //! turns a differing one into an error.
 //!
 //! What lives here: rules (no SQL), the rows that they need and change, the life of a call (`commit`), the checks of a whole
-//! store, and the SQLite driver. What must not: clocks, randomness, Markdown, YAML.
+//! store, and the SQLite driver; [`backend`] names what another driver builds on. What must not: clocks, randomness, Markdown, YAML.
 
+pub mod backend;
 mod chain;
 mod check;
 mod commit;

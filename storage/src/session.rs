@@ -61,7 +61,10 @@ pub trait Session {
 }
 
 /// Reads a row of an answer. The failure says which column of which table holds what cannot be read, and nothing of the value.
-pub(crate) fn read<R: FromRow>(cells: &(impl Cells + ?Sized)) -> Result<R, Failure> {
+///
+/// # Errors
+/// [`Failure::Unreadable`].
+pub fn read<R: FromRow>(cells: &(impl Cells + ?Sized)) -> Result<R, Failure> {
     R::from_row(cells).map_err(unreadable::<R>)
 }
 

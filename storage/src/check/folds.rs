@@ -24,7 +24,10 @@ use crate::session::Session;
 
 /// Holds the current rows against what leads to them, and names the tables of the contracts and of the store, by their
 /// names in `stored_tables`, that are held against nothing. Runs in one snapshot.
-pub(crate) fn check(
+///
+/// # Errors
+/// The database reports one, or a value cannot be read. What is wrong is no error, it is what the report says.
+pub fn check(
     db: &impl Session,
     stored_tables: impl IntoIterator<Item = String>,
 ) -> Result<FoldReport, Failure> {

@@ -28,7 +28,10 @@ use crate::session::Session;
 const AT_ONCE: u64 = 500_000;
 
 /// Holds every row against the newest event that seals it. Runs in one snapshot.
-pub(crate) fn check(db: &impl Session) -> Result<RowReport, Failure> {
+///
+/// # Errors
+/// The database reports one, or a value cannot be read. What is wrong is no error, it is what the report says.
+pub fn check(db: &impl Session) -> Result<RowReport, Failure> {
     check_parts(db, AT_ONCE)
 }
 

@@ -116,7 +116,10 @@ pub enum FaultKind {
 }
 
 /// The newest event of every chain, by tenant, the chain without a tenant first.
-pub(crate) fn heads(db: &impl Session) -> Result<Vec<SavedHead>, Failure> {
+///
+/// # Errors
+/// The database reports one, or a value cannot be read.
+pub fn heads(db: &impl Session) -> Result<Vec<SavedHead>, Failure> {
     let heads = db.all::<(ChainId, u64, Digest)>(
         sql!(
             "SELECT head.chain_id, head.newest, {event.hash}
@@ -140,7 +143,10 @@ fn tenant(chain_id: &str) -> Option<TenantId> {
 }
 
 /// Checks every event of every chain, and the chains against heads that were saved before. Runs in one snapshot.
-pub(crate) fn check(db: &impl Session, saved: &[SavedHead]) -> Result<ChainReport, Failure> {
+///
+/// # Errors
+/// The database reports one, or a value cannot be read. What is wrong is no error, it is what the report says.
+pub fn check(db: &impl Session, saved: &[SavedHead]) -> Result<ChainReport, Failure> {
     let mut walk = Walk::default();
     db.visit(
         sql!(

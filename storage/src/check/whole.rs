@@ -28,7 +28,10 @@ impl StoreReport {
 }
 
 /// Runs every check, in one snapshot.
-pub(crate) fn check(
+///
+/// # Errors
+/// The database reports one, or a value cannot be read. What is wrong is no error, it is what the report says.
+pub fn check(
     db: &impl Session,
     saved: &[SavedHead],
     stored_tables: impl IntoIterator<Item = String>,

@@ -17,12 +17,17 @@ pub(crate) struct Batches<D> {
     heads: Heads,
 }
 
+/// How often a batch runs again because another writer was in the way. Whoever is in the way makes progress meanwhile.
+const AGAIN_AT_MOST: usize = 8;
+
 /// How a transaction ended.
 enum End {
     /// Every operation has its answer, and what was to be kept is durable.
     Answered,
     /// An operation failed in a way that took the whole transaction down; nothing was written.
     RolledBack,
+    /// Another writer was in the way; nothing was written.
+    InTheWay,
     /// The same for every operation: nothing was written, or nobody knows.
     Failed(Trouble),
 }
@@ -38,15 +43,21 @@ impl<D: Driver> Batches<D> {
     /// Rules refuse before anything is written, so an operation that fails after it wrote is rare. A batch
     /// hopes for none; where one does, all of it is rolled back and runs again with a savepoint for each. Where
     /// the database rolls back even that because of one operation, each runs in a transaction of its own, so that
-    /// the others do not pay for it.
+    /// the others do not pay for it. Where another writer was in the way, the batch runs again as a whole, a bounded
+    /// number of times.
     pub(crate) fn run(&mut self, batch: &mut Batch<D::Connection>, gather: Gather<'_, D::Connection>) {
         let mut end = self.transact(batch, Undo::Transaction, gather);
+        for _ in 0..AGAIN_AT_MOST {
+            if matches!(end, End::InTheWay) {
+                end = self.transact(batch, Undo::Transaction, &mut |_| false);
+            }
+        }
         if batch.len() > 1 && matches!(end, End::RolledBack) {
             end = self.transact(batch, Undo::Savepoint, &mut |_| false);
         }
         match end {
             End::Answered => {}
-            End::RolledBack if batch.len() > 1 => {
+            End::RolledBack | End::InTheWay if batch.len() > 1 => {
                 for operation in std::mem::take(batch) {
                     let mut alone = vec![operation];
                     self.run(&mut alone, &mut |_| false);
@@ -55,6 +66,12 @@ impl<D: Driver> Batches<D> {
             }
             End::RolledBack => {
                 fail(batch, &Trouble::Unavailable("the transaction was rolled back".to_owned()));
+            }
+            End::InTheWay => {
+                fail(
+                    batch,
+                    &Trouble::Unavailable("other writers were in the way each time; try again".to_owned()),
+                );
             }
             End::Failed(trouble) => fail(batch, &trouble),
         }
@@ -84,10 +101,14 @@ impl<D: Driver> Batches<D> {
                 let is_settled = match verdict {
                     Verdict::Keep => transaction.keep().is_ok(),
                     Verdict::Undo => transaction.undo().unwrap_or(false),
+                    Verdict::Again => false,
                 };
                 // After an error the database may have rolled back everything, also the operations before.
                 if !is_settled || !connection.is_open() {
                     self.roll_back();
+                    if verdict == Verdict::Again {
+                        return End::InTheWay;
+                    }
                     let is_answered = batch.len() == 1 && verdict == Verdict::Undo;
                     return if is_answered { End::Answered } else { End::RolledBack };
                 }
@@ -105,6 +126,10 @@ impl<D: Driver> Batches<D> {
             CommitEnd::RolledBack => {
                 self.heads.forget();
                 End::RolledBack
+            }
+            CommitEnd::Conflict => {
+                self.heads.forget();
+                End::InTheWay
             }
             CommitEnd::NotCommitted(detail) => {
                 self.heads.forget();

@@ -2,20 +2,20 @@
 
 use std::sync::Arc;
 
-use selene_contracts::{Admitted, CallContext, StorageError};
+use selene_contracts::{Admitted, CallContext, Committed, StorageError};
 
 use crate::commit::driver::Driver;
 use crate::commit::leader::Commits;
 use crate::commit::operation::{Operation, Queued, Work};
 use crate::commit::queue::BATCH_AT_MOST;
-use crate::commit::read::Guard;
+use crate::commit::read::{AuditedRead, Guard};
 use crate::commit::slot::{self, Leads, Led, Slot, Waiting};
-use crate::commit::ticket::{Ticket, WriteAnswer};
+use crate::commit::ticket::Ticket;
 use crate::commit::write::Write;
-use crate::rows::stored::{StoredGuard, StoredWrite};
+use crate::rows::stored::{StoredGuard, StoredRead, StoredWrite};
 
 /// What the handles of a store share, as far as calls need it.
-pub(crate) trait Serves: Send + Sync + Sized + 'static {
+pub trait Serves: Send + Sync + Sized + 'static {
     /// The writing side.
     type Driver: Driver;
 
@@ -32,7 +32,7 @@ impl<T: Serves> Leads for T {
 type Prepared<T, D> = (Ticket<T>, Option<Box<dyn Operation<<D as Driver>::Connection>>>);
 
 /// Hands a write over without waiting for it.
-pub(crate) fn submit<T: Serves, C: StoredWrite>(
+pub fn submit<T: Serves, C: StoredWrite>(
     shared: &Arc<T>,
     context: &CallContext,
     input: C,
@@ -41,7 +41,7 @@ pub(crate) fn submit<T: Serves, C: StoredWrite>(
 }
 
 /// Hands several writes of one capability over; they are committed in their order, next to each other.
-pub(crate) fn submit_all<T: Serves, C: StoredWrite>(
+pub fn submit_all<T: Serves, C: StoredWrite>(
     shared: &Arc<T>,
     calls: impl IntoIterator<Item = (CallContext, C)>,
 ) -> Vec<Ticket<C::Output>> {
@@ -62,19 +62,33 @@ pub(crate) fn submit_all<T: Serves, C: StoredWrite>(
 }
 
 /// Commits one admitted write and waits for it.
-pub(crate) fn commit<T: Serves, C: StoredWrite>(
+///
+/// # Errors
+/// Why the write was refused, or why its fate is unknown.
+pub fn commit<T: Serves, C: StoredWrite>(
     shared: &Arc<T>,
     call: Admitted<C>,
-) -> WriteAnswer<C::Output> {
+) -> Result<Committed<C::Output>, StorageError> {
     hand_over(shared, Ok(call)).wait()
 }
 
 /// Proves that a ledger row cannot be changed. The proof is the refusal.
-pub(crate) fn guard<T: Serves, C: StoredGuard>(
+///
+/// # Errors
+/// The refusal, or why there is no proof.
+pub fn guard<T: Serves, C: StoredGuard>(shared: &Arc<T>, call: Admitted<C>) -> Result<(), StorageError> {
+    work(shared, Guard(call))
+}
+
+/// Answers a read that leaves an event, in one transaction with the event.
+///
+/// # Errors
+/// Why the read was refused, or why the fate of its event is unknown.
+pub fn audited_read<T: Serves, C: StoredRead>(
     shared: &Arc<T>,
     call: Admitted<C>,
-) -> Result<(), StorageError> {
-    work(shared, Guard(call))
+) -> Result<C::Output, StorageError> {
+    work(shared, AuditedRead(call))
 }
 
 /// Queues work for the writing connection and waits for it.

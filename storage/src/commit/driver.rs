@@ -1,11 +1,12 @@
-//! What commits need of a database beyond its sessions: transactions, and the proof that a ledger is locked.
+//! What commits need of a database beyond its sessions: transactions, chains that nobody else appends to, and the proof that a
+//! ledger is locked.
 
 use crate::failure::Failure;
 use crate::rows::stored::LedgerRow;
 use crate::session::Session;
 
 /// The writing side of a store.
-pub(crate) trait Driver: Send + 'static {
+pub trait Driver: Send + 'static {
     /// What rules and rows write through while a transaction is open.
     type Connection: OpenTransaction;
 
@@ -33,7 +34,7 @@ pub(crate) trait Driver: Send + 'static {
 
 /// What a new transaction finds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Begun {
+pub enum Begun {
     /// Nobody else has written since the last transaction.
     Unchanged,
     /// Somebody else may have written.
@@ -42,11 +43,13 @@ pub(crate) enum Begun {
 
 /// How a commit ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum CommitEnd {
+pub enum CommitEnd {
     /// What was written is durable.
     Durable,
     /// There was no transaction any more; nothing was written.
     RolledBack,
+    /// Nothing was written, because another writer was in the way: the batch is worth running again.
+    Conflict,
     /// Nothing was written; why, in words for the caller.
     NotCommitted(String),
     /// Whether it is durable cannot be found out; why, in words for the caller.
@@ -54,7 +57,11 @@ pub(crate) enum CommitEnd {
 }
 
 /// A session in which a transaction may be open.
-pub(crate) trait OpenTransaction: Session {
+pub trait OpenTransaction: Session {
+    /// Keeps everybody else from appending to a chain until the transaction ends, and says whether somebody may have done so since
+    /// this connection held it last. Where a transaction keeps out every other writer, there is nothing to do.
+    fn hold_chain(&self, chain_id: &str) -> Result<Begun, Failure>;
+
     /// Whether the transaction is still open. A database may end it by itself, after a full disk for instance.
     fn is_open(&self) -> bool;
 

@@ -6,7 +6,7 @@ use selene_contracts::shared::{AuditEventId, ChainId, RowSeals, TenantId};
 use selene_contracts::{CallContext, Digest};
 
 use crate::chain::{ChainedEvent, Head, Place};
-use crate::commit::driver::OpenTransaction;
+use crate::commit::driver::{Begun, OpenTransaction};
 use crate::commit::transaction::Transaction;
 use crate::event_seals;
 use crate::event_values::at;
@@ -33,6 +33,9 @@ pub(crate) fn next_place<N: OpenTransaction>(
 ) -> Result<(Place, Head), Failure> {
     let chain_id = draft.tenant_id.as_ref().map_or("", TenantId::as_str);
     let (db, heads) = transaction.parts();
+    if db.hold_chain(chain_id)? == Begun::Changed {
+        heads.forget_chain(chain_id);
+    }
     let head = heads.head(db, chain_id)?;
     Ok((Place { chain_id: ChainId::new(chain_id), chain_sequence: head.sequence + 1 }, head))
 }

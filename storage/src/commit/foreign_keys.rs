@@ -1,7 +1,8 @@
 //! A foreign key that the database itself reports, as the refusal that the rule would have given.
 //!
 //! Rules check every row that a call names before anything is written, so this is a second net: the database says
-//! only that some row is missing, and this finds out which.
+//! only that some row is missing, and this finds out which. A database that answers nothing more in such a transaction leaves that
+//! open.
 
 use selene_contracts::row::Column as _;
 use selene_contracts::{Capability, sql};
@@ -18,7 +19,9 @@ pub(crate) fn explain<C: Capability>(
     event: &EventDraft,
 ) -> Result<(), Failure> {
     match result {
-        Err(Failure::Database { trouble: Trouble::ForeignKey, .. }) => Err(find::<C>(db, event)?),
+        Err(Failure::Database { trouble: Trouble::ForeignKey, .. }) => {
+            Err(find::<C>(db, event).unwrap_or_else(|_| unnamed::<C>()))
+        }
         other => other,
     }
 }
@@ -39,5 +42,9 @@ fn find<C: Capability>(db: &impl Session, event: &EventDraft) -> Result<Failure,
     {
         return Ok(refuse::foreign_key::<C>("session_id", "sessions").into());
     }
-    Ok(refuse::foreign_key::<C>("a reference", "another table").into())
+    Ok(unnamed::<C>())
+}
+
+fn unnamed<C: Capability>() -> Failure {
+    refuse::foreign_key::<C>("a reference", "another table").into()
 }

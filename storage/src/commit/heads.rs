@@ -67,6 +67,11 @@ impl Heads {
         self.pending = None;
     }
 
+    /// Forgets one chain: somebody else may have appended to it.
+    pub(crate) fn forget_chain(&mut self, chain_id: &str) {
+        self.chains.remove(chain_id);
+    }
+
     /// Forgets everything: a batch was rolled back, or somebody else wrote.
     pub(crate) fn forget(&mut self) {
         *self = Self::default();

@@ -6,12 +6,12 @@ use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard, TryLockError};
 use crate::commit::batch::{Batch, Batches};
 use crate::commit::driver::Driver;
 use crate::commit::operation::Operation;
-use crate::commit::queue::{Lead, Queue};
+use crate::commit::queue::{GATHER_FOR, Lead, Queue};
 use crate::commit::slot::{Led, Waiting};
 use crate::lock::lock;
 
 /// The queue and the writing side of a store.
-pub(crate) struct Commits<D: Driver> {
+pub struct Commits<D: Driver> {
     queue: Queue<D::Connection>,
     pub(crate) batches: Mutex<Batches<D>>,
     /// Where readers and the writer must take turns: a database in memory has no log that would let them meet.
@@ -21,6 +21,12 @@ pub(crate) struct Commits<D: Driver> {
 }
 
 impl<D: Driver> Commits<D> {
+    /// Commits of a driver whose readers see the state before while it writes. A leader waits a moment for others, so that one
+    /// commit serves all of them.
+    pub fn of(driver: D) -> Self {
+        Self::new(driver, Queue::new(GATHER_FOR), None)
+    }
+
     pub(crate) fn new(driver: D, queue: Queue<D::Connection>, turns: Option<RwLock<()>>) -> Self {
         Self { queue, batches: Mutex::new(Batches::new(driver)), turns, needs_upkeep: AtomicBool::new(false) }
     }
@@ -111,7 +117,7 @@ impl<D: Driver> Commits<D> {
     }
 
     /// Commits everything that is queued.
-    pub(crate) fn flush(&self) {
+    pub fn flush(&self) {
         while !self.queue.is_empty() {
             self.lead();
         }

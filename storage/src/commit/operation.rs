@@ -17,6 +17,8 @@ pub(crate) enum Verdict {
     Keep,
     /// They are rolled back, and so are the events.
     Undo,
+    /// They are rolled back with the whole transaction: another writer was in the way, and the batch runs again.
+    Again,
 }
 
 /// What went wrong with a whole batch.
@@ -75,7 +77,10 @@ impl<N, W: Work<N>> Operation<N> for Queued<N, W> {
         let refusals = self.work.refusals();
         let (answer, verdict) = match result {
             Ok(Ok(done)) => (done, Verdict::Keep),
-            Ok(Err(failure)) => (Err(failure.into_error(refusals)), Verdict::Undo),
+            Ok(Err(failure)) => {
+                let verdict = if failure.is_conflict() { Verdict::Again } else { Verdict::Undo };
+                (Err(failure.into_error(refusals)), verdict)
+            }
             Err(_) => (Err(unavailable(refusals, "the operation panicked")), Verdict::Undo),
         };
         self.answer = Some(answer);

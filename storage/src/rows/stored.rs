@@ -61,7 +61,7 @@ pub enum Audience {
     message = "the store has no rows for the read `{Self}`",
     note = "implement `StoredRead` for it in `storage/src/rows`"
 )]
-pub(crate) trait StoredRead: ReadCapability {
+pub trait StoredRead: ReadCapability {
     /// Loads what the call asks for; the call was admitted, so that its caller and its bounds are checked.
     fn read<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Self::Output, Failure>;
 }
@@ -71,26 +71,26 @@ pub(crate) trait StoredRead: ReadCapability {
     message = "the store has no row for the guard `{Self}`",
     note = "implement `StoredGuard` for it in `storage/src/rows`"
 )]
-pub(crate) trait StoredGuard: ReadCapability<Output = ()> {
+pub trait StoredGuard: ReadCapability<Output = ()> {
     /// The row that the call names.
     fn row(call: &Admitted<Self>) -> LedgerRow;
 }
 
 /// A row of a ledger, by its primary key.
 #[derive(Debug)]
-pub(crate) struct LedgerRow {
+pub struct LedgerRow {
     /// The ledger by its name in SQL: `audit_events`.
-    pub(crate) table: &'static str,
+    pub table: &'static str,
     /// Columns of its primary key.
-    pub(crate) key_columns: &'static [&'static str],
+    pub key_columns: &'static [&'static str],
     /// All columns that a guard tries to overwrite, in the order of the contract.
-    pub(crate) columns: &'static [&'static str],
+    pub columns: &'static [&'static str],
     /// The values of the key, in its order.
-    pub(crate) key: Vec<Value<'static>>,
+    pub key: Vec<Value<'static>>,
     /// `SELECT` of the row.
-    pub(crate) select: &'static str,
+    pub select: &'static str,
     /// The input's field that names the row, for the refusal of a row that is not there.
-    pub(crate) field: &'static str,
+    pub field: &'static str,
 }
 
 impl LedgerRow {

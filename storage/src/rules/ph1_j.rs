@@ -7,8 +7,8 @@ use super::audited::{allows, any_allows};
 use super::standing::{Binding, Named, Standing};
 use super::{Decision, EventDraft, WriteRule, event, refuse};
 
-/// The codes with which the chains themselves are refused.
-pub(crate) const fn refusals() -> &'static Refusals {
+/// The codes with which the chains themselves are refused, and the checks of a store.
+pub const fn refusals() -> &'static Refusals {
     Ph1jAuditAppendCommitRow::SPEC.refusals
 }
 

@@ -40,7 +40,3 @@ pub(crate) mod writer_tests;
 pub use open_error::{OpenError, SchemaDifference};
 pub use presence::{Misplaced, StoreFile};
 pub use store::{SqliteStore, StoreOptions};
-#[cfg(feature = "test-support")]
-pub use tables_for_tests::{Cell, TableRows};
-#[cfg(feature = "test-support")]
-pub use test_support::{is_of_insert, onboarding_session};

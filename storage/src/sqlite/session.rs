@@ -6,7 +6,7 @@ use rusqlite::types::ValueRef;
 use rusqlite::{CachedStatement, Connection, Row, Statement};
 use selene_contracts::row::{Cells, FromRow, Value};
 
-use crate::commit::driver::OpenTransaction;
+use crate::commit::driver::{Begun, OpenTransaction};
 use crate::failure::Failure;
 use crate::rows::stored::LedgerRow;
 use crate::session::{Session, read};
@@ -50,6 +50,11 @@ impl Session for Connection {
 }
 
 impl OpenTransaction for Connection {
+    /// `BEGIN IMMEDIATE` keeps every other writer out.
+    fn hold_chain(&self, _chain_id: &str) -> Result<Begun, Failure> {
+        Ok(Begun::Unchanged)
+    }
+
     fn is_open(&self) -> bool {
         !self.is_autocommit()
     }

@@ -9,10 +9,9 @@ use selene_contracts::{Admitted, CallContext, Refusals, StorageError};
 
 use crate::commit::calls::{self, Serves};
 use crate::commit::leader::Commits;
-#[cfg(any(test, feature = "test-support"))]
+#[cfg(test)]
 use crate::commit::operation::Work;
 use crate::commit::queue::{GATHER_FOR, Queue};
-use crate::commit::read::AuditedRead;
 use crate::commit::ticket::{Ticket, WriteAnswer};
 use crate::failure::{Failure, unavailable};
 use crate::rows::stored::{StoredGuard, StoredRead, StoredWrite};
@@ -168,7 +167,7 @@ impl SqliteStore {
     /// transaction.
     pub(crate) fn read<C: StoredRead>(&self, call: Admitted<C>) -> Result<C::Output, StorageError> {
         if call.context().mode.audits_reads() {
-            return calls::work(&self.shared, AuditedRead(call));
+            return calls::audited_read(&self.shared, call);
         }
         self.query(C::SPEC.refusals, |connection| C::read(connection, &call))
     }
@@ -197,7 +196,7 @@ impl SqliteStore {
     }
 }
 
-#[cfg(any(test, feature = "test-support"))]
+#[cfg(test)]
 impl SqliteStore {
     /// Queues work for the writing connection and waits for it.
     pub(crate) fn work<W: Work<Connection> + 'static>(&self, work: W) -> Result<W::Output, StorageError> {

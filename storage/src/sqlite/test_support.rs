@@ -1,65 +1,13 @@
-//! Onboarding sessions and ends of enrollments for tests, without the steps that lead to them.
+//! What only tests ask of the store: sessions and enrollments without the steps that lead to them.
 
-use rusqlite::Connection;
-use selene_contracts::ph1_f::{IdentityRecord, IdentityStatus, Ph1fIdentityInsertRow};
-use selene_contracts::ph1_link::{DraftId, LinkRecord, LinkStatus};
-use selene_contracts::ph1_onb::{OnboardingSessionRecord, OnboardingStatus, TermsStatus, TermsVersionId};
+use selene_contracts::StorageError;
+use selene_contracts::ph1_onb::OnboardingSessionRecord;
 use selene_contracts::ph1_voice_id::VoiceEnrollmentSessionRecord;
 use selene_contracts::ph1_w::WakeEnrollmentSessionRecord;
-use selene_contracts::row::Column as _;
-use selene_contracts::shared::{
-    ChainId, DeviceId, InviteeType, MonotonicTimeNs, OnboardingSessionId, TenantId, TokenId, UserId,
-};
-use selene_contracts::{Capability, Digest, Refusals, StorageError};
+use selene_contracts::shared::OnboardingSessionId;
 
-use crate::chain::Place;
-use crate::check::{FoldFault, FoldFaultKind};
-use crate::commit::operation::{Done, Work};
-use crate::commit::transaction::Transaction;
-use crate::failure::Failure;
-use crate::rows::standing;
-use crate::session::{Changes, Session};
 use crate::sqlite::store::SqliteStore;
-
-/// A session that was started and nothing else, of a tenant and with a primary device, where given.
-#[must_use]
-pub fn onboarding_session(
-    onboarding_session_id: OnboardingSessionId,
-    tenant_id: Option<TenantId>,
-    primary_device: Option<DeviceId>,
-) -> OnboardingSessionRecord {
-    OnboardingSessionRecord {
-        token_id: TokenId::new(format!("token_{onboarding_session_id}")),
-        onboarding_session_id,
-        invitee_type: InviteeType::Employee,
-        tenant_id,
-        prefilled_context_ref: None,
-        pinned_schema_id: None,
-        pinned_schema_version: None,
-        pinned_overlay_set_id: None,
-        pinned_selector_snapshot: None,
-        required_verification_gates: Vec::new(),
-        device_fingerprint_hash: Digest([7; 32]),
-        status: OnboardingStatus::DraftCreated,
-        created_at: MonotonicTimeNs::new(1),
-        updated_at: MonotonicTimeNs::new(1),
-        terms_version_id: None,
-        terms_status: None,
-        photo_blob_ref: None,
-        photo_proof_ref: None,
-        sender_user_id: None,
-        verification_status: None,
-        primary_device_confirmed: primary_device.is_some(),
-        primary_device_device_id: primary_device,
-        primary_device_proof_type: None,
-        access_engine_instance_id: None,
-        prefilled_context: None,
-        pinned_requirement_keys: Vec::new(),
-        missing_requirement_keys: Vec::new(),
-        next_requirement_key: None,
-        next_step: None,
-    }
-}
+use crate::test_support;
 
 impl SqliteStore {
     /// For tests only: writes an onboarding session as it is, and the link that it came from, without a rule and
@@ -68,8 +16,7 @@ impl SqliteStore {
     /// # Errors
     /// A constraint of the database refuses the row.
     pub fn insert_onboarding_session(&self, record: &OnboardingSessionRecord) -> Result<(), StorageError> {
-        let record = record.clone();
-        self.work(Alter(move |changes: &mut Changes<'_, Connection>| insert(changes, &record)))
+        test_support::insert_onboarding_session(&self.shared, record)
     }
 
     /// For tests only: declines the terms of an onboarding session, without a rule and without an event. Where there is
@@ -78,17 +25,7 @@ impl SqliteStore {
     /// # Errors
     /// The database refuses the change.
     pub fn decline_onboarding_session(&self, id: &OnboardingSessionId) -> Result<(), StorageError> {
-        let id = id.clone();
-        self.work(Alter(move |changes: &mut Changes<'_, Connection>| {
-            let Some(row) = changes.session().by_key(&[id.value()])? else { return Ok(()) };
-            let declined = OnboardingSessionRecord {
-                status: OnboardingStatus::TermsDeclined,
-                terms_version_id: Some(TermsVersionId::new("terms")),
-                terms_status: Some(TermsStatus::Declined),
-                ..row
-            };
-            changes.update(&declined)
-        }))
+        test_support::decline_onboarding_session(&self.shared, id)
     }
 
     /// For tests only: writes what changes of a wake enrollment as it is, as no capability would.
@@ -96,8 +33,7 @@ impl SqliteStore {
     /// # Errors
     /// A constraint of the database refuses the row.
     pub fn overwrite_wake_enrollment(&self, row: &WakeEnrollmentSessionRecord) -> Result<(), StorageError> {
-        let row = row.clone();
-        self.work(Alter(move |changes: &mut Changes<'_, Connection>| changes.update(&row)))
+        test_support::overwrite(&self.shared, row)
     }
 
     /// For tests only: writes what changes of a voice enrollment as it is, as no capability would.
@@ -105,76 +41,6 @@ impl SqliteStore {
     /// # Errors
     /// A constraint of the database refuses the row.
     pub fn overwrite_voice_enrollment(&self, row: &VoiceEnrollmentSessionRecord) -> Result<(), StorageError> {
-        let row = row.clone();
-        self.work(Alter(move |changes: &mut Changes<'_, Connection>| changes.update(&row)))
-    }
-}
-
-/// For tests only: whether a fault only says that no write made a row, as is true of those that
-/// [`SqliteStore::insert_onboarding_session`] writes.
-#[must_use]
-pub fn is_of_insert(fault: &FoldFault) -> bool {
-    fault.kind == FoldFaultKind::Unfounded && matches!(fault.table, "links" | "onboarding_sessions")
-}
-
-/// A change of rows.
-struct Alter<F>(F);
-
-impl<F> Work<Connection> for Alter<F>
-where
-    F: FnMut(&mut Changes<'_, Connection>) -> Result<(), Failure> + Send,
-{
-    type Output = ();
-
-    fn run(&mut self, transaction: &mut Transaction<'_, Connection>) -> Result<Done<()>, Failure> {
-        transaction.begin_change()?;
-        (self.0)(&mut Changes::new(
-            transaction.session(),
-            Place { chain_id: ChainId::new(""), chain_sequence: 0 },
-        ))?;
-        Ok(Ok(()))
-    }
-
-    fn refusals(&self) -> &'static Refusals {
-        Ph1fIdentityInsertRow::SPEC.refusals
-    }
-}
-
-fn insert<S: Session>(changes: &mut Changes<'_, S>, row: &OnboardingSessionRecord) -> Result<(), Failure> {
-    let db = changes.session();
-    if db.by_key::<OnboardingSessionRecord>(&[row.onboarding_session_id.value()])?.is_some() {
-        return Ok(());
-    }
-    let inviter = UserId::new("inviter");
-    if !standing::has_identity(db, &inviter)? {
-        changes.insert(&IdentityRecord {
-            user_id: inviter.clone(),
-            speaker_id: None,
-            primary_language: None,
-            tenant_id: None,
-            created_at: row.created_at,
-            status: IdentityStatus::Active,
-        })?;
-    }
-    if db.by_key::<LinkRecord>(&[row.token_id.value()])?.is_none() {
-        changes.insert(&link_of(row, inviter))?;
-    }
-    changes.insert(row)
-}
-
-/// The link that a session came from.
-fn link_of(row: &OnboardingSessionRecord, inviter: UserId) -> LinkRecord {
-    LinkRecord {
-        token_id: row.token_id.clone(),
-        draft_id: DraftId::new(format!("draft_{}", row.token_id)),
-        invitee_type: row.invitee_type,
-        link_status: LinkStatus::Activated,
-        inviter_user_id: inviter,
-        tenant_id: row.tenant_id.clone(),
-        schema_version_id: None,
-        prefilled_context: None,
-        device_fingerprint_hash: Some(row.device_fingerprint_hash),
-        created_at: row.created_at,
-        updated_at: row.created_at,
+        test_support::overwrite(&self.shared, row)
     }
 }

@@ -1,11 +1,15 @@
-//! For tests, benchmarks and the demo only: onboarding sessions without the steps that lead to them, to be written with
-//! `SqliteStore::insert_onboarding_session` and declined with `decline_onboarding_session`; enrollments in states
-//! that no call leads to, with `overwrite_wake_enrollment` and `overwrite_voice_enrollment`; what
-//! `SqliteStore::every_row` gives; and wake events.
+//! For tests, benchmarks and the demo only: onboarding sessions without the steps that lead to them, enrollments in states that no
+//! call leads to, rows of whole tables, and wake events. What writes rows takes any store; the stores have methods of their own for
+//! it, as `SqliteStore::insert_onboarding_session`.
 //!
 //! What must not live here: anything that a store needs to serve a call.
 
+mod stored;
+mod tables;
 mod wake_event;
 
-pub use crate::sqlite::{Cell, TableRows, is_of_insert, onboarding_session};
+pub use stored::{
+    decline_onboarding_session, insert_onboarding_session, is_of_insert, onboarding_session, overwrite,
+};
+pub use tables::{Cell, TableRows};
 pub use wake_event::{Verdict, verdict, wake_event, with_verdict};

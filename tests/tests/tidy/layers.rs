@@ -26,8 +26,8 @@ const STORE: Order = Order {
         ("rows", &["rules"]),
         ("commit", &["rules", "rows"]),
         ("check", &["rules", "rows", "commit"]),
-        ("sqlite", &["rules", "rows", "commit", "check"]),
-        ("test_support", &["sqlite"]),
+        ("test_support", &["rules", "rows", "commit", "check"]),
+        ("sqlite", &["rules", "rows", "commit", "check", "test_support"]),
     ],
 };
 

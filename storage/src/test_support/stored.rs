@@ -1,0 +1,189 @@
+//! Onboarding sessions and ends of enrollments for tests, without the steps that lead to them.
+
+use std::sync::Arc;
+
+use selene_contracts::ph1_f::{IdentityRecord, IdentityStatus, Ph1fIdentityInsertRow};
+use selene_contracts::ph1_link::{DraftId, LinkRecord, LinkStatus};
+use selene_contracts::ph1_onb::{OnboardingSessionRecord, OnboardingStatus, TermsStatus, TermsVersionId};
+use selene_contracts::row::{Column as _, CurrentRow};
+use selene_contracts::shared::{
+    ChainId, DeviceId, InviteeType, MonotonicTimeNs, OnboardingSessionId, TenantId, TokenId, UserId,
+};
+use selene_contracts::{Capability, Digest, Refusals, StorageError};
+
+use crate::chain::Place;
+use crate::check::{FoldFault, FoldFaultKind};
+use crate::commit::calls::{self, Serves};
+use crate::commit::driver::{Driver, OpenTransaction};
+use crate::commit::operation::{Done, Work};
+use crate::commit::transaction::Transaction;
+use crate::failure::Failure;
+use crate::rows::standing;
+use crate::session::{Changes, Session};
+
+/// A session that was started and nothing else, of a tenant and with a primary device, where given.
+#[must_use]
+pub fn onboarding_session(
+    onboarding_session_id: OnboardingSessionId,
+    tenant_id: Option<TenantId>,
+    primary_device: Option<DeviceId>,
+) -> OnboardingSessionRecord {
+    OnboardingSessionRecord {
+        token_id: TokenId::new(format!("token_{onboarding_session_id}")),
+        onboarding_session_id,
+        invitee_type: InviteeType::Employee,
+        tenant_id,
+        prefilled_context_ref: None,
+        pinned_schema_id: None,
+        pinned_schema_version: None,
+        pinned_overlay_set_id: None,
+        pinned_selector_snapshot: None,
+        required_verification_gates: Vec::new(),
+        device_fingerprint_hash: Digest([7; 32]),
+        status: OnboardingStatus::DraftCreated,
+        created_at: MonotonicTimeNs::new(1),
+        updated_at: MonotonicTimeNs::new(1),
+        terms_version_id: None,
+        terms_status: None,
+        photo_blob_ref: None,
+        photo_proof_ref: None,
+        sender_user_id: None,
+        verification_status: None,
+        primary_device_confirmed: primary_device.is_some(),
+        primary_device_device_id: primary_device,
+        primary_device_proof_type: None,
+        access_engine_instance_id: None,
+        prefilled_context: None,
+        pinned_requirement_keys: Vec::new(),
+        missing_requirement_keys: Vec::new(),
+        next_requirement_key: None,
+        next_step: None,
+    }
+}
+
+/// The writing connection of a store.
+type Writing<T> = <<T as Serves>::Driver as Driver>::Connection;
+
+/// Writes an onboarding session as it is, and the link that it came from, without a rule and without an event. One of the same key
+/// that is there already stays as it is.
+///
+/// # Errors
+/// A constraint of the database refuses the row.
+pub fn insert_onboarding_session<T: Serves>(
+    shared: &Arc<T>,
+    record: &OnboardingSessionRecord,
+) -> Result<(), StorageError> {
+    let record = record.clone();
+    alter(shared, move |changes| insert(changes, &record))
+}
+
+/// Declines the terms of an onboarding session, without a rule and without an event. Where there is no such session, nothing
+/// happens.
+///
+/// # Errors
+/// The database refuses the change.
+pub fn decline_onboarding_session<T: Serves>(
+    shared: &Arc<T>,
+    id: &OnboardingSessionId,
+) -> Result<(), StorageError> {
+    let id = id.clone();
+    alter(shared, move |changes| {
+        let Some(row) = changes.session().by_key(&[id.value()])? else { return Ok(()) };
+        let declined = OnboardingSessionRecord {
+            status: OnboardingStatus::TermsDeclined,
+            terms_version_id: Some(TermsVersionId::new("terms")),
+            terms_status: Some(TermsStatus::Declined),
+            ..row
+        };
+        changes.update(&declined)
+    })
+}
+
+/// Writes what changes of an enrollment as it is, as no capability would: of a wake enrollment or of a voice enrollment.
+///
+/// # Errors
+/// A constraint of the database refuses the row.
+pub fn overwrite<T: Serves, R: CurrentRow + Clone + Send + 'static>(
+    shared: &Arc<T>,
+    row: &R,
+) -> Result<(), StorageError> {
+    let row = row.clone();
+    alter(shared, move |changes| changes.update(&row))
+}
+
+/// For tests only: whether a fault only says that no write made a row, as is true of those that
+/// [`insert_onboarding_session`] writes.
+#[must_use]
+pub fn is_of_insert(fault: &FoldFault) -> bool {
+    fault.kind == FoldFaultKind::Unfounded && matches!(fault.table, "links" | "onboarding_sessions")
+}
+
+/// A change of rows.
+struct Alter<F>(F);
+
+impl<N, F> Work<N> for Alter<F>
+where
+    N: OpenTransaction,
+    F: FnMut(&mut Changes<'_, N>) -> Result<(), Failure> + Send,
+{
+    type Output = ();
+
+    fn run(&mut self, transaction: &mut Transaction<'_, N>) -> Result<Done<()>, Failure> {
+        transaction.begin_change()?;
+        (self.0)(&mut Changes::new(
+            transaction.session(),
+            Place { chain_id: ChainId::new(""), chain_sequence: 0 },
+        ))?;
+        Ok(Ok(()))
+    }
+
+    fn refusals(&self) -> &'static Refusals {
+        Ph1fIdentityInsertRow::SPEC.refusals
+    }
+}
+
+fn alter<T: Serves>(
+    shared: &Arc<T>,
+    change: impl FnMut(&mut Changes<'_, Writing<T>>) -> Result<(), Failure> + Send + 'static,
+) -> Result<(), StorageError> {
+    calls::work(shared, Alter(change))
+}
+
+fn insert<S: Session>(changes: &mut Changes<'_, S>, row: &OnboardingSessionRecord) -> Result<(), Failure> {
+    let db = changes.session();
+    if db.by_key::<OnboardingSessionRecord>(&[row.onboarding_session_id.value()])?.is_some() {
+        return Ok(());
+    }
+    let inviter = UserId::new("inviter");
+    if !standing::has_identity(db, &inviter)? {
+        changes.insert(&IdentityRecord {
+            user_id: inviter.clone(),
+            speaker_id: None,
+            primary_language: None,
+            tenant_id: None,
+            created_at: row.created_at,
+            status: IdentityStatus::Active,
+        })?;
+    }
+    if db.by_key::<LinkRecord>(&[row.token_id.value()])?.is_none() {
+        changes.insert(&link_of(row, inviter))?;
+    }
+    changes.insert(row)
+}
+
+/// The link that a session came from.
+fn link_of(row: &OnboardingSessionRecord, inviter: UserId) -> LinkRecord {
+    LinkRecord {
+        token_id: row.token_id.clone(),
+        draft_id: DraftId::new(format!("draft_{}", row.token_id)),
+        invitee_type: row.invitee_type,
+        link_status: LinkStatus::Activated,
+        inviter_user_id: inviter,
+        tenant_id: row.tenant_id.clone(),
+        schema_version_id: None,
+        prefilled_context: None,
+        device_fingerprint_hash: Some(row.device_fingerprint_hash),
+        created_at: row.created_at,
+        updated_at: row.created_at,
+    }
+}
