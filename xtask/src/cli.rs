@@ -1,5 +1,6 @@
 //! What a person may type. What must not live here: doing it.
 
+mod adopt;
 mod folders;
 mod format;
 mod mutate;
@@ -11,6 +12,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::diagnostics::{self, codes};
+pub use adopt::{AdoptArgs, AdoptPart};
 pub use folders::FolderArgs;
 pub(crate) use folders::{out_or_default, specs_or_default};
 pub use format::{DiffFormat, FindingFormat, ReportFormat};
@@ -126,6 +128,10 @@ unknown revision; 2 a wrong command line.")]
     /// Changes one constraint of a contract at a time, and says which changes no test notices.
     #[command(after_long_help = mutate::HELP)]
     Mutate(MutateArgs),
+
+    /// Drafts what pages of an engine need and is missing: lexicon entries, reason-code numbers, functions of tests.
+    #[command(after_long_help = adopt::HELP)]
+    Adopt(AdoptArgs),
 
     /// Accepts pinned texts that an edit of specs/ rightly changes: shows each difference, writes with --accept.
     #[command(after_long_help = "\

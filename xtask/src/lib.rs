@@ -4,6 +4,7 @@
 //! [`diagnostics`].
 //! What must not live here: SQL, storage, C code, clocks (`watch` sleeps, and reads none), network.
 
+pub mod adopt;
 pub mod check;
 pub mod cli;
 pub mod commands;

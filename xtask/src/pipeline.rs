@@ -18,9 +18,8 @@ use crate::emission::try_emission;
 use crate::lint::{Released, Rule, Subject, lint};
 use crate::parse::document::Document;
 use crate::parse::lexicon::Lexicon;
-use crate::parse::reason_codes::Register;
 use crate::parse::{Parsed, parse, parse_document};
-use crate::read::{markdown, read};
+use crate::read::{Overlay, markdown, read};
 use crate::resolve::{Lost, Resolved, resolve};
 use crate::source::{FileId, Sources};
 use crate::write::{Rendered, record, render};
@@ -53,30 +52,41 @@ pub fn run(specs: &Path, out: &Path) -> Run {
 /// The same with the rules that are wanted.
 #[must_use]
 pub fn run_with_rules(specs: &Path, out: &Path, is_wanted: &dyn Fn(&Rule) -> bool) -> Run {
-    let (mut run, register) = checked(specs, out, is_wanted);
+    run_over(specs, &Overlay::default(), out, is_wanted).0
+}
+
+/// The same over texts that stand in for some of the files, together with what the specs say before any name is looked up.
+#[must_use]
+pub fn run_over(
+    specs: &Path,
+    overlay: &Overlay,
+    out: &Path,
+    is_wanted: &dyn Fn(&Rule) -> bool,
+) -> (Run, Parsed) {
+    let (mut run, parsed) = checked(specs, overlay, out, is_wanted);
     let Run { diagnostics, resolved, files, record: to_record, .. } = &mut run;
     // Earlier findings would only come back here in other words.
     if !diagnostics.has_errors() {
         try_emission(resolved, diagnostics);
     }
     // A file that is missing or broken is an error, so that nothing is ever written without a register.
-    if let Some(register) = register.filter(|_| !diagnostics.has_errors()) {
+    if let Some(register) = parsed.register.as_ref().filter(|_| !diagnostics.has_errors()) {
         *files = render(resolved).unwrap_or_default();
-        *to_record = record(files, &register);
+        *to_record = record(files, register);
     }
-    run
+    (run, parsed)
 }
 
 /// Runs the phases up to the rules that are wanted. Nothing is to be written then.
 #[must_use]
 pub fn run_rules(specs: &Path, out: &Path, is_wanted: &dyn Fn(&Rule) -> bool) -> Run {
-    checked(specs, out, is_wanted).0
+    checked(specs, &Overlay::default(), out, is_wanted).0
 }
 
-fn checked(specs: &Path, out: &Path, is_wanted: &dyn Fn(&Rule) -> bool) -> (Run, Option<Register>) {
+fn checked(specs: &Path, overlay: &Overlay, out: &Path, is_wanted: &dyn Fn(&Rule) -> bool) -> (Run, Parsed) {
     let mut run = Run { recorded: Recorded::load(out), ..Run::default() };
     let Run { sources, diagnostics, resolved, recorded, .. } = &mut run;
-    let trees = read(specs, sources, diagnostics);
+    let trees = read(specs, overlay, sources, diagnostics);
     let parsed = parse(&trees, sources, diagnostics);
     let lost = Lost::of(&trees.files, &parsed.documents, sources);
     *resolved = resolve_readable(&parsed, &lost, diagnostics);
@@ -84,7 +94,7 @@ fn checked(specs: &Path, out: &Path, is_wanted: &dyn Fn(&Rule) -> bool) -> (Run,
     let released = Released::read(out, recorded, sources);
     let subject = Subject::new(&parsed, resolved, &lost, &released, sources, diagnostics);
     lint(&subject, is_wanted, diagnostics);
-    (run, parsed.register)
+    (run, parsed)
 }
 
 /// Resolves with whatever could be read. A lexicon that could not has its own finding, and what only it could show is not

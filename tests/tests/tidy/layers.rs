@@ -53,6 +53,8 @@ const REGENERATE: Order = Order {
         ("scaffold", &[]),
         // A mutant is made of a resolved contract.
         ("mutate", &["resolve"]),
+        // Drafts are made from what one run of the phases gave; who runs them is a command.
+        ("adopt", &["diagnostics", "read", "parse", "resolve"]),
         // Schemas name what the readers know; they read nothing.
         ("editors", &[]),
         ("cli", &["diagnostics"]),
@@ -60,6 +62,7 @@ const REGENERATE: Order = Order {
             "commands",
             &[
                 "diagnostics",
+                "adopt",
                 "diff",
                 "editors",
                 "read",

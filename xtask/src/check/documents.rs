@@ -6,7 +6,7 @@ use selene_codegen::naming::module_name;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, codes};
 use crate::parse::document::{Document, Text};
 use crate::parse::lexicon::Lexicon;
-use crate::resolve::Lost;
+use crate::resolve::{Lost, is_engine_id};
 use crate::source::{Sources, Span};
 
 /// Checks every document against its folder, its file name and the other documents.
@@ -112,11 +112,7 @@ fn check_place(document: &Document, sources: &Sources, diagnostics: &mut Diagnos
         );
     }
     let Some(id) = &document.header.engine_id else { return };
-    let parts_are_words = id
-        .value
-        .split('.')
-        .all(|part| !part.is_empty() && part.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit()));
-    if !parts_are_words || !id.value.starts_with(|c: char| c.is_ascii_uppercase()) {
+    if !is_engine_id(&id.value) {
         diagnostics.push(
             Diagnostic::new(
                 codes::MALFORMED_NAME,

@@ -1,10 +1,12 @@
 //! One module per command, and how they print.
 
+pub mod adopt;
 pub mod bless;
 pub mod check;
 pub mod ddl;
 pub mod demo;
 pub mod diff;
+mod difference;
 mod engines;
 pub mod lint;
 pub mod mutate;

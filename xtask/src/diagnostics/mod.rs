@@ -24,6 +24,17 @@ pub struct Diagnostic {
     pub labels: Vec<Label>,
     /// What to do about it.
     pub help: String,
+    /// The names that it is about, where a tool may act on them: nobody has to read them out of the message.
+    pub about: Vec<About>,
+}
+
+/// A name that a finding is about.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct About {
+    /// The engine that uses the name, such as `PH1.W`; none for what all engines share.
+    pub engine: Option<String>,
+    /// The name, as the specs write it.
+    pub name: String,
 }
 
 /// A place with a word about it.
@@ -59,7 +70,7 @@ impl Diagnostic {
         label: impl Into<String>,
     ) -> Self {
         let label = Label { place: Place::Span(span), text: label.into() };
-        Self { code, message: message.into(), labels: vec![label], help: String::new() }
+        Self { code, message: message.into(), labels: vec![label], help: String::new(), about: Vec::new() }
     }
 
     /// A finding about a file that has no text.
@@ -67,7 +78,7 @@ impl Diagnostic {
     pub fn outside(code: &'static Code, message: impl Into<String>, path: &str, position: Position) -> Self {
         let place = Place::Outside { path: path.to_owned(), position };
         let label = Label { place, text: String::new() };
-        Self { code, message: message.into(), labels: vec![label], help: String::new() }
+        Self { code, message: message.into(), labels: vec![label], help: String::new(), about: Vec::new() }
     }
 
     /// Adds a second place.
@@ -81,6 +92,13 @@ impl Diagnostic {
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = help.into();
+        self
+    }
+
+    /// Says which name it is about, and which engine uses that.
+    #[must_use]
+    pub fn about(mut self, engine: Option<&str>, name: &str) -> Self {
+        self.about.push(About { engine: engine.map(str::to_owned), name: name.to_owned() });
         self
     }
 
@@ -145,6 +163,11 @@ impl Diagnostics {
         }
         if self.places.insert((index, span)) {
             first.labels.extend(diagnostic.labels.iter().cloned());
+        }
+        for about in &diagnostic.about {
+            if !first.about.contains(about) {
+                first.about.push(about.clone());
+            }
         }
         true
     }

@@ -1,8 +1,10 @@
 //! Finding and opening files, in a fixed order on every system.
 
+use std::collections::BTreeSet;
 use std::fs::{self, FileType};
 use std::path::{Path, PathBuf};
 
+use super::overlay::Overlay;
 use super::text::{self, FILE_START};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::paths;
@@ -23,8 +25,13 @@ pub struct SpecFiles {
     pub reason_codes: Option<FileId>,
 }
 
-/// Opens everything that a specs folder must hold.
-pub fn read_specs(root: &Path, sources: &mut Sources, diagnostics: &mut Diagnostics) -> SpecFiles {
+/// Opens everything that a specs folder must hold. A text of the overlay is read in place of its file, which need not exist.
+pub fn read_specs(
+    root: &Path,
+    overlay: &Overlay,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> SpecFiles {
     let mut files = SpecFiles::default();
     if !root.is_dir() {
         let path = paths::display(root);
@@ -39,7 +46,7 @@ pub fn read_specs(root: &Path, sources: &mut Sources, diagnostics: &mut Diagnost
         );
         return files;
     }
-    let mut reader = Reader { root, shown: paths::display, sources, diagnostics };
+    let mut reader = Reader { root, overlay, shown: paths::display, sources, diagnostics };
     files.ecm = reader.folder("ecm", &mut files.unread);
     files.db_wiring = reader.folder("db_wiring", &mut files.unread);
     if files.ecm.is_empty() && files.db_wiring.is_empty() && !reader.diagnostics.has_errors() {
@@ -64,6 +71,12 @@ pub struct FoundDocument {
 }
 
 impl FoundDocument {
+    /// Its path.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Size of the file in bytes; 0 where it is unknown.
     #[must_use]
     pub fn size_bytes(&self) -> u64 {
@@ -72,7 +85,8 @@ impl FoundDocument {
 
     /// Opens it. `None` with a finding where it cannot be read as text.
     pub fn open(&self, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Option<FileId> {
-        Reader { root: &self.root, shown: paths::slashed, sources, diagnostics }.open(&self.path)
+        let overlay = &Overlay::default();
+        Reader { root: &self.root, overlay, shown: paths::slashed, sources, diagnostics }.open(&self.path)
     }
 }
 
@@ -80,10 +94,12 @@ impl FoundDocument {
 /// one by one never holds them all.
 pub fn find_documents(given: &[PathBuf], diagnostics: &mut Diagnostics) -> Vec<FoundDocument> {
     let mut sources = Sources::default();
+    let overlay = Overlay::default();
     let mut found = Vec::new();
     for path in given {
         let mut reader = Reader {
             root: path,
+            overlay: &overlay,
             shown: paths::slashed,
             sources: &mut sources,
             diagnostics: &mut *diagnostics,
@@ -112,6 +128,8 @@ pub fn find_documents(given: &[PathBuf], diagnostics: &mut Diagnostics) -> Vec<F
 
 struct Reader<'a> {
     root: &'a Path,
+    /// Texts that stand in for files.
+    overlay: &'a Overlay,
     /// How a path is shown to people: below the workspace, or as it was given.
     shown: fn(&Path) -> String,
     sources: &'a mut Sources,
@@ -121,15 +139,17 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn folder(&mut self, name: &str, unread: &mut Vec<String>) -> Vec<FileId> {
         let folder = self.root.join(name);
-        if !folder.exists() {
-            return Vec::new();
+        let mut paths: BTreeSet<PathBuf> = BTreeSet::new();
+        if folder.exists() {
+            let Some(entries) = self.entries(&folder) else {
+                unread.push(format!("{name}/*"));
+                return Vec::new();
+            };
+            paths.extend(entries.into_iter().map(|(path, _)| path));
         }
-        let Some(entries) = self.entries(&folder) else {
-            unread.push(format!("{name}/*"));
-            return Vec::new();
-        };
+        paths.extend(self.overlay.names_in(name).map(|name| folder.join(name)));
         let mut found = Vec::new();
-        for (path, _) in entries {
+        for path in paths {
             if is_markdown(&path) {
                 let opened = if self.refuse_link(&path) { None } else { self.open(&path) };
                 match opened {
@@ -191,7 +211,7 @@ impl Reader<'_> {
 
     fn required(&mut self, name: &str, purpose: &str) -> Option<FileId> {
         let path = self.root.join(name);
-        if path.symlink_metadata().is_ok() {
+        if path.symlink_metadata().is_ok() || self.overlay.get(name).is_some() {
             return if self.refuse_link(&path) { None } else { self.open(&path) };
         }
         let shown = (self.shown)(&path);
@@ -230,15 +250,19 @@ impl Reader<'_> {
     }
 
     fn open(&mut self, path: &Path) -> Option<FileId> {
-        let bytes = match fs::read(path) {
-            Ok(bytes) => bytes,
-            Err(error) => {
-                self.unreadable(path, &error);
-                return None;
+        let relative = paths::slashed(path.strip_prefix(self.root).unwrap_or(path));
+        let (bytes, shown) = if let Some(text) = self.overlay.get(&relative) {
+            (text.text.clone().into_bytes(), text.shown.clone())
+        } else {
+            match fs::read(path) {
+                Ok(bytes) => (bytes, (self.shown)(path)),
+                Err(error) => {
+                    self.unreadable(path, &error);
+                    return None;
+                }
             }
         };
-        let relative = path.strip_prefix(self.root).unwrap_or(path);
-        text::add(bytes, (self.shown)(path), paths::slashed(relative), self.sources, self.diagnostics)
+        text::add(bytes, shown, relative, self.sources, self.diagnostics)
     }
 }
 

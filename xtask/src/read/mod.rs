@@ -5,9 +5,11 @@
 
 pub mod characters;
 pub mod files;
+pub mod guess;
 pub mod inline;
 pub mod markdown;
 pub mod number;
+pub mod overlay;
 pub mod remark;
 mod text;
 pub mod tree;
@@ -15,5 +17,6 @@ mod trees;
 pub mod yaml;
 
 pub use files::{FoundDocument, SpecFiles, find_documents, read_specs};
+pub use overlay::Overlay;
 pub use tree::Tree;
 pub use trees::{SpecTrees, read};

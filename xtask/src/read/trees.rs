@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::files::{SpecFiles, read_specs};
 use super::markdown::{self, Page};
+use super::overlay::Overlay;
 use super::yaml::{self, Node};
 use crate::diagnostics::Diagnostics;
 use crate::source::{FileId, Sources};
@@ -21,9 +22,15 @@ pub struct SpecTrees {
     pub reason_codes: Option<(FileId, Node)>,
 }
 
-/// Reads a specs folder. What cannot be opened or is no YAML is reported and left out.
-pub fn read(specs: &Path, sources: &mut Sources, diagnostics: &mut Diagnostics) -> SpecTrees {
-    let files = read_specs(specs, sources, diagnostics);
+/// Reads a specs folder, with the texts that stand in for some of its files. What cannot be opened or is no YAML is reported
+/// and left out.
+pub fn read(
+    specs: &Path,
+    overlay: &Overlay,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> SpecTrees {
+    let files = read_specs(specs, overlay, sources, diagnostics);
     trees_of(files, sources, diagnostics)
 }
 

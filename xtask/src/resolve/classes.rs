@@ -37,7 +37,7 @@ pub(super) fn apply(
                 None if effect != Effect::Write => {}
                 None => {
                     let at = names.lexicon_span(&field.name, None).unwrap_or(documents.id.span);
-                    undeclared(&field.name, &id, at, diagnostics);
+                    undeclared(&field.name, &id, (at, names.engine), diagnostics);
                 }
             }
         }
@@ -95,7 +95,12 @@ fn take(
     }
 }
 
-fn undeclared(field: &str, capability: &str, at: Span, diagnostics: &mut Diagnostics) {
+fn undeclared(
+    field: &str,
+    capability: &str,
+    (at, engine): (Span, Option<&str>),
+    diagnostics: &mut Diagnostics,
+) {
     diagnostics.push(
         Diagnostic::new(
             codes::MISSING_CLASS,
@@ -106,7 +111,8 @@ fn undeclared(field: &str, capability: &str, at: Span, diagnostics: &mut Diagnos
         .help(format!(
             "give the engine's field `{field}` `classes: [CLASS, …]` in lexicon.yaml, or add `{capability}: {{ {field}: \
              [CLASS, …] }}` to the engine's `classes`"
-        )),
+        ))
+        .about(engine, field),
     );
 }
 

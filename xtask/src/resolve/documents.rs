@@ -42,3 +42,11 @@ pub fn group(documents: &[Document]) -> Vec<EngineDocuments<'_>> {
     engines.sort_by(|a, b| a.id.value.cmp(&b.id.value));
     engines
 }
+
+/// Whether a text is written as the id of an engine: words in upper case joined by dots, beginning with a letter.
+#[must_use]
+pub fn is_engine_id(id: &str) -> bool {
+    let is_word =
+        |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
+    id.split('.').all(is_word) && id.starts_with(|c: char| c.is_ascii_uppercase())
+}

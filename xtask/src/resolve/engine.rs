@@ -109,7 +109,7 @@ pub fn contract(
     }
     if let Some(document) = documents.db_wiring {
         tables::resolve(document, &names, &file, &mut contract, provenance, diagnostics);
-        contract.acceptance_tests = tests(document, &file, provenance, diagnostics);
+        contract.acceptance_tests = tests(document, Some(id), &file, provenance, diagnostics);
     }
     audit::link(documents, &names, &file, &mut contract, provenance, diagnostics);
     if let Some(register) = register {
@@ -184,6 +184,7 @@ fn sentences(
 
 fn tests(
     document: &Document,
+    engine: Option<&str>,
     file: &str,
     provenance: &mut Provenance,
     diagnostics: &mut Diagnostics,
@@ -200,7 +201,8 @@ fn tests(
                     test.id.span,
                     "this test",
                 )
-                .help(format!("add a bullet below it, such as `` - `{name}_…` ``")),
+                .help(format!("add a bullet below it, such as `` - `{name}_…` ``"))
+                .about(engine, &test.id.value),
             );
             continue;
         };

@@ -132,7 +132,8 @@ fn unknown_group(words: &str, span: Span, names: &Names<'_>, diagnostics: &mut D
             span,
             "prose",
         )
-        .help(guess_or(words, known, &otherwise)),
+        .help(guess_or(words, known, &otherwise))
+        .about(names.engine, words),
     );
 }
 

@@ -26,7 +26,7 @@ mod typing;
 
 pub use across::{named_scope, row_keys};
 pub use audit::writes_of_label;
-pub use documents::{EngineDocuments, group};
+pub use documents::{EngineDocuments, group, is_engine_id};
 pub use lost::Lost;
 pub use names::Names;
 pub use provenance::{Provenance, SHARED};

@@ -8,10 +8,13 @@ use crate::parse::document::Text;
 use crate::parse::lexicon::{
     AlternativesEntry, ClassList, FieldEntry, Lexicon, RecordEntry, Scope, TypeEntry,
 };
+use crate::parse::schema::Expr;
 use crate::source::Span;
 
 /// The names that one engine may use.
 pub struct Names<'a> {
+    /// The engine; none for what all engines share.
+    pub(super) engine: Option<&'a str>,
     /// Nearest first; the last one is the shared one.
     pub(super) scopes: Vec<&'a Scope>,
 }
@@ -20,15 +23,15 @@ impl<'a> Names<'a> {
     /// What every engine may use.
     #[must_use]
     pub fn shared(lexicon: &'a Lexicon) -> Self {
-        Self { scopes: vec![&lexicon.shared] }
+        Self { engine: None, scopes: vec![&lexicon.shared] }
     }
 
     /// What one engine may use.
     #[must_use]
-    pub fn engine(lexicon: &'a Lexicon, id: &str) -> Self {
+    pub fn engine(lexicon: &'a Lexicon, id: &'a str) -> Self {
         let mut scopes: Vec<&Scope> = lexicon.engine(id).into_iter().collect();
         scopes.push(&lexicon.shared);
-        Self { scopes }
+        Self { engine: Some(id), scopes }
     }
 
     /// What the engine's own part of the lexicon says about alternatives.
@@ -46,6 +49,18 @@ impl<'a> Names<'a> {
     /// What the lexicon says about a field.
     pub(super) fn entry(&self, name: &str) -> Option<&'a FieldEntry> {
         self.scopes.iter().find_map(|scope| scope.fields.iter().find(|entry| entry.name.value == name))
+    }
+
+    /// The type of a field as the lexicon writes it.
+    #[must_use]
+    pub fn type_of_field(&self, name: &str) -> Option<&'a Expr> {
+        self.entry(name)?.ty.as_ref()
+    }
+
+    /// What a field means, in the lexicon's words.
+    #[must_use]
+    pub fn doc_of_field(&self, name: &str) -> Option<&'a str> {
+        self.entry(name)?.doc.as_deref()
     }
 
     /// The declaration of a type.
@@ -81,6 +96,13 @@ impl<'a> Names<'a> {
     /// Every field name.
     pub fn field_names(&self) -> impl Iterator<Item = &'a str> {
         self.scopes.iter().flat_map(|scope| &scope.fields).map(|entry| entry.name.value.as_str())
+    }
+
+    /// The names of every type and every record, without those that the language of the lexicon has.
+    pub fn type_names(&self) -> impl Iterator<Item = &'a str> {
+        let types = self.scopes.iter().flat_map(|scope| &scope.types).map(|entry| entry.name.value.as_str());
+        types
+            .chain(self.scopes.iter().flat_map(|scope| &scope.records).map(|entry| entry.name.value.as_str()))
     }
 
     /// Whether a type or record of that name is declared.

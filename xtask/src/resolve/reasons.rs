@@ -84,6 +84,7 @@ pub fn report_refusals(scope: &Scope, register: &Register, diagnostics: &mut Dia
                     .flat_map(|engine| &engine.codes)
                     .map(|code| code.name.value.as_str());
                 found.report(
+                    None,
                     format!("no engine registers the reason code `{}`", found.code),
                     guess_or(&found.code, known, "register it in reason_codes.yaml"),
                     diagnostics,
@@ -110,29 +111,35 @@ fn note(uses: &mut Vec<Use>, code: &Text, label: String) {
 }
 
 impl Use {
-    fn report(&self, message: String, help: String, diagnostics: &mut Diagnostics) {
-        self.push(codes::UNREGISTERED_CODE, message, "not registered", help, diagnostics);
+    /// Reports a code that nobody registers; `engine` is the one that should.
+    fn report(&self, engine: Option<&str>, message: String, help: String, diagnostics: &mut Diagnostics) {
+        let Some(first) = self.finding(codes::UNREGISTERED_CODE, message, "not registered", help) else {
+            return;
+        };
+        diagnostics.push(first.about(engine, &self.code));
     }
 
     fn report_retired(&self, diagnostics: &mut Diagnostics) {
         let message = format!("the reason code `{}` is retired", self.code);
         let help = "use another code here, or take `retired: true` away in reason_codes.yaml";
-        self.push(codes::RETIRED_CODE, message, "still in use here", help.to_owned(), diagnostics);
+        if let Some(found) = self.finding(codes::RETIRED_CODE, message, "still in use here", help.to_owned())
+        {
+            diagnostics.push(found);
+        }
     }
 
-    fn push(
+    fn finding(
         &self,
         code: &'static crate::diagnostics::Code,
         message: String,
         word: &str,
         help: String,
-        diagnostics: &mut Diagnostics,
-    ) {
+    ) -> Option<Diagnostic> {
         let label = |label: &str| if label.is_empty() { word.to_owned() } else { label.to_owned() };
         let mut places = self.places.iter().map(|(span, text)| (*span, label(text)));
-        let Some((span, label)) = places.next() else { return };
+        let (span, label) = places.next()?;
         let first = Diagnostic::new(code, message, span, label).help(help);
-        diagnostics.push(places.fold(first, |found, (span, label)| found.and(span, label)));
+        Some(places.fold(first, |found, (span, label)| found.and(span, label)))
     }
 }
 
@@ -165,7 +172,9 @@ pub fn report_uses(
             None => {
                 let message = format!("`{id}` does not register the reason code `{}`", found.code);
                 let help = help_for(&found.code, id, index < of_specs, engine, register);
-                found.report(message, help, diagnostics);
+                // What only the lexicon names may be a slip there.
+                let of_specs = (index < of_specs).then_some(id);
+                found.report(of_specs, message, help, diagnostics);
             }
         }
     }

@@ -27,7 +27,8 @@ impl Names<'_> {
                     name.span,
                     "not known",
                 )
-                .help(guess_or(&name.value, known, &otherwise)),
+                .help(guess_or(&name.value, known, &otherwise))
+                .about(self.engine, &name.value),
             );
             return untyped(&name.value);
         };
@@ -80,11 +81,8 @@ impl Names<'_> {
         if name.starts_with(|c: char| c.is_ascii_lowercase()) {
             return Some(self.field(&Spanned::new(name.to_owned(), span), diagnostics).ty);
         }
-        let types = self.scopes.iter().flat_map(|scope| &scope.types).map(|entry| entry.name.value.as_str());
-        let records =
-            self.scopes.iter().flat_map(|scope| &scope.records).map(|entry| entry.name.value.as_str());
         let builtins = Builtin::ALL.iter().map(|(_, name)| *name);
-        let known: Vec<&str> = types.chain(records).chain(builtins).collect();
+        let known: Vec<&str> = self.type_names().chain(builtins).collect();
         diagnostics.push(
             Diagnostic::new(
                 codes::UNKNOWN_TYPE,
@@ -92,7 +90,8 @@ impl Names<'_> {
                 span,
                 "not known",
             )
-            .help(guess_or(name, known, "add it to `types` or `records` in lexicon.yaml")),
+            .help(guess_or(name, known, "add it to `types` or `records` in lexicon.yaml"))
+            .about(self.engine, name),
         );
         None
     }

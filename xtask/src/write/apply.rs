@@ -5,11 +5,13 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::Path;
 
+use tempfile::NamedTempFile;
+
 use super::plan::{Change, ChangeKind};
 use crate::written::CONTRACTS;
 
-/// How the names of files start that are not complete yet. They all lie in `contracts/`, where the next run deletes what
-/// an ended one left.
+/// How the names of files start that are not complete yet. Those of generated files all lie in `contracts/`, where the
+/// next run deletes what an ended one left.
 pub const TEMPORARY: &str = ".regenerate-";
 
 /// Writes and deletes what a plan says, in its order. Folders stay.
@@ -37,6 +39,15 @@ pub fn apply(changes: &[Change], out: &Path) -> io::Result<()> {
 /// A folder cannot be made, or the file cannot be written; it is as it was then.
 pub fn replace(path: &Path, text: &str, temporary: &Path) -> io::Result<()> {
     fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
+    prepared(text, temporary)?.persist(path).map(drop).map_err(|error| error.error)
+}
+
+/// A text in a file without a name yet, in a folder that is made where there is none. It takes its place in one step, if that
+/// is on the same disk.
+///
+/// # Errors
+/// The folder cannot be made, or the file cannot be written.
+pub fn prepared(text: &str, temporary: &Path) -> io::Result<NamedTempFile> {
     fs::create_dir_all(temporary)?;
     let mut builder = tempfile::Builder::new();
     builder.prefix(TEMPORARY);
@@ -46,5 +57,5 @@ pub fn replace(path: &Path, text: &str, temporary: &Path) -> io::Result<()> {
     let mut file = builder.tempfile_in(temporary)?;
     file.write_all(text.as_bytes())?;
     file.as_file().sync_all()?;
-    file.persist(path).map(drop).map_err(|error| error.error)
+    Ok(file)
 }

@@ -8,7 +8,7 @@ mod plan;
 mod record;
 mod render;
 
-pub use apply::{TEMPORARY, apply, replace};
+pub use apply::{TEMPORARY, apply, prepared, replace};
 pub use origin::{item_paths, origins};
 pub use plan::{Change, ChangeKind, plan};
 pub use record::record;

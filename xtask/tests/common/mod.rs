@@ -45,6 +45,14 @@ impl Sandbox {
         sandbox
     }
 
+    /// Ten engines with what they gave.
+    pub fn ten_engines() -> Self {
+        let sandbox = Self { folder: TempDir::new().expect("a temporary folder") };
+        copy(&ten_engines().join("specs"), &sandbox.specs());
+        copy(&ten_engines().join("generated"), &sandbox.out());
+        sandbox
+    }
+
     /// The fixture `lint/base` with the files of a fixture below `lint` laid over it: two small engines.
     pub fn of_rule(case: &Path) -> Self {
         let sandbox = Self { folder: TempDir::new().expect("a temporary folder") };
@@ -88,6 +96,22 @@ impl Sandbox {
     /// Runs `lint` on this folder.
     pub fn lint(&self, arguments: &[&str]) -> Run {
         self.run_on_specs("lint", arguments)
+    }
+
+    /// Runs `adopt` on this folder.
+    pub fn adopt(&self, files: &[PathBuf], arguments: &[&str]) -> Run {
+        let mut command = xtask();
+        command.arg("adopt").args(files).args(arguments);
+        command.arg("--specs").arg(self.specs()).arg("--out").arg(self.out());
+        self.run(&mut command)
+    }
+
+    /// Every spec with its bytes, by path.
+    pub fn specs_texts(&self) -> Vec<(String, Vec<u8>)> {
+        let mut found = Vec::new();
+        collect(&self.specs(), &self.specs(), &mut found);
+        found.sort();
+        found
     }
 
     fn run_on_specs(&self, name: &str, arguments: &[&str]) -> Run {

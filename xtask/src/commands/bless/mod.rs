@@ -11,8 +11,8 @@ use std::process::{Command, ExitCode};
 
 use super::{NO_WORKSPACE_AT_ALL, exit_code, print, print_error};
 use crate::cli::BlessArgs;
+use crate::commands::difference::Difference;
 use crate::paths;
-use staged::Difference;
 
 /// Texts that follow from specs and lie in one folder, all made by one test program.
 pub struct Pin {

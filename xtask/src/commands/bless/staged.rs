@@ -1,55 +1,12 @@
 //! Texts in a folder of their own beside those of the workspace: what differs, shown and applied.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::{self, Display, Formatter};
 use std::fs;
 use std::io;
 use std::path::Path;
 
-use similar::TextDiff;
-
+use crate::commands::difference::Difference;
 use crate::paths;
-use crate::write::replace;
-use crate::written::CONTRACTS;
-
-/// A text that is not as it is pinned.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Difference {
-    /// The file below the workspace.
-    pub file: String,
-    /// The pinned text; nothing where the file is new.
-    old: Option<String>,
-    /// The text to be; nothing where no test makes it any more.
-    new: Option<String>,
-}
-
-impl Difference {
-    /// Writes or deletes the file.
-    pub fn apply(&self, root: &Path) -> io::Result<()> {
-        let path = root.join(&self.file);
-        match &self.new {
-            None => fs::remove_file(path),
-            Some(text) => replace(&path, text, &root.join("generated").join(CONTRACTS)),
-        }
-    }
-}
-
-impl Display for Difference {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let kind = match (&self.old, &self.new) {
-            (None, _) => "new",
-            (_, None) => "gone",
-            _ => "changed",
-        };
-        writeln!(f, "{kind:<8} {}", self.file)?;
-        let [old, new] = [&self.old, &self.new].map(|text| text.as_deref().unwrap_or_default());
-        let diff = TextDiff::from_lines(old, new);
-        for line in diff.unified_diff().context_radius(2).to_string().lines() {
-            writeln!(f, "    {line}")?;
-        }
-        writeln!(f)
-    }
-}
 
 /// Makes the folder that a test program writes to, with copies of what it reads.
 pub fn prepare(from: &Path, to: &Path, reads: Option<&str>) -> io::Result<()> {
@@ -72,7 +29,7 @@ pub fn differences(root: &Path, stage: &Path, folder: &str, extension: &str) -> 
     let differ = |name: String| {
         let old = pinned.remove(&name);
         let new = made.remove(&name).map(|text| text.replace(&place, ""));
-        (old != new).then(|| Difference { file: format!("{folder}/{name}"), old, new })
+        Difference::between(format!("{folder}/{name}"), old, new)
     };
     Ok(names.into_iter().filter_map(differ).collect())
 }

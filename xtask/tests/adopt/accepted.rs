@@ -1,0 +1,102 @@
+//! From pages that nothing knows to contracts.
+
+use crate::common::Sandbox;
+use crate::{added, adopted, pair};
+
+/// The pairs of the fixtures whose drafts are enough as they are.
+const WHOLE: [&str; 2] = ["plain", "lettered"];
+
+#[test]
+fn what_was_accepted_is_enough_for_regenerate() {
+    for name in WHOLE {
+        let (sandbox, run) = adopted(name);
+        assert_eq!(run.code, Some(0), "{name}: {}", run.stderr);
+        let run = sandbox.regenerate(&[]);
+        assert_eq!(run.code, Some(0), "{name}: {}", run.stderr);
+    }
+}
+
+#[test]
+fn a_second_run_writes_nothing() {
+    for name in WHOLE {
+        let (sandbox, _) = adopted(name);
+        let before = sandbox.specs_texts();
+        let again = sandbox.adopt(&pair(name), &["--accept"]);
+        assert_eq!((again.code, again.stdout.as_str()), (Some(0), ""), "{name}: {}", again.stderr);
+        assert_eq!(again.stderr, "nothing is missing\n", "{name}");
+        assert!(before == sandbox.specs_texts(), "{name}");
+    }
+}
+
+#[test]
+fn nothing_is_written_without_a_word() {
+    let sandbox = Sandbox::ten_engines();
+    let before = sandbox.specs_texts();
+    let run = sandbox.adopt(&pair("plain"), &[]);
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+    assert!(run.stdout.contains("+  PH1.NOTES:"), "{}", run.stdout);
+    assert!(
+        run.stderr.contains("4 files are to be written; to do that: --accept=lexicon,codes,pair"),
+        "{}",
+        run.stderr
+    );
+    assert!(before == sandbox.specs_texts());
+}
+
+#[test]
+fn parts_are_accepted_one_by_one() {
+    let sandbox = Sandbox::ten_engines();
+    for (part, left) in [("codes", "lexicon,pair"), ("lexicon", "pair")] {
+        let run = sandbox.adopt(&pair("plain"), &[&format!("--accept={part}")]);
+        assert_eq!(run.code, Some(1), "{}", run.stderr);
+        assert!(run.stderr.contains(&format!("to do that: --accept={left}\n")), "{part}: {}", run.stderr);
+    }
+    assert!(!sandbox.specs().join("ecm/PH1_NOTES.md").exists());
+    let run = sandbox.adopt(&pair("plain"), &["--accept=pair"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    assert_eq!(sandbox.regenerate(&[]).code, Some(0));
+}
+
+#[test]
+fn a_plain_pair_is_drafted_in_the_form_of_the_files() {
+    let (sandbox, _) = adopted("plain");
+    insta::assert_snapshot!("plain_lexicon", added(&sandbox, "lexicon.yaml"));
+    insta::assert_snapshot!("plain_codes", added(&sandbox, "reason_codes.yaml"));
+}
+
+#[test]
+fn a_lettered_pair_is_drafted_from_its_words() {
+    let (sandbox, _) = adopted("lettered");
+    insta::assert_snapshot!("lettered_lexicon", added(&sandbox, "lexicon.yaml"));
+    let page = std::fs::read_to_string(sandbox.specs().join("db_wiring/PH1_ALARM.md")).expect("a page");
+    assert!(
+        page.contains(
+            "  the output is schema-valid.\n  - `at_alarm_01_selene_os_can_invoke_alarm_order_compute_and`\n"
+        ),
+        "{page}"
+    );
+}
+
+#[test]
+fn tools_are_told_files_guesses_and_findings() {
+    let sandbox = Sandbox::ten_engines();
+    let run = sandbox.adopt(&pair("plain"), &["--format", "json", "--accept=codes"]);
+    let told: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+    let files: Vec<String> = told["files"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|file| format!("{} {} {}", file["part"], file["kind"], file["written"]))
+        .collect();
+    let expected = [
+        "\"lexicon\" \"changed\" false",
+        "\"codes\" \"changed\" true",
+        "\"pair\" \"new\" false",
+        "\"pair\" \"new\" false",
+    ];
+    assert_eq!(files, expected);
+    let guess = &told["guesses"][0];
+    assert_eq!(guess["from"], "the code ends with `CONTRACT_VALIDATION_FAILED`");
+    assert!(guess["line"].as_u64().is_some_and(|line| line > 100), "{guess}");
+    assert_eq!((told["errors"].as_u64(), run.code), (Some(0), Some(1)));
+}
