@@ -12,7 +12,7 @@ pub mod suites;
 mod workplace;
 mod world;
 
-pub use harness::{Backend, Harness, InMemory, OnDisk, OpenStore};
+pub use harness::{Backend, Harness, InMemory, OnDisk, OpenStore, Recorded, saw};
 pub use suites::{onboarding, wake};
 pub use world::{World, context};
 

@@ -4,6 +4,7 @@ mod adopt;
 mod folders;
 mod format;
 mod mutate;
+mod proven;
 mod scaffold;
 mod upkeep;
 
@@ -17,6 +18,7 @@ pub use folders::FolderArgs;
 pub(crate) use folders::{out_or_default, specs_or_default};
 pub use format::{DiffFormat, FindingFormat, ReportFormat};
 pub use mutate::MutateArgs;
+pub use proven::{CoverageArgs, Denied};
 pub use scaffold::ScaffoldArgs;
 pub use upkeep::{BlessArgs, CheckArgs, DiffArgs, SchemaArgs, WatchArgs, Watched};
 
@@ -118,11 +120,12 @@ The sections of the page:
   specs         what `lint` finds, warnings too
   contracts     whether generated/ is what specs/ say, as `regenerate --check` tells
   main branch   which files of specs/ differ from the point where this branch left main, and what that breaks, as `diff` tells
+  coverage      what the last run of the tests proved, as `coverage` tells; without one, that fails nothing
 Nothing is written. Where there is no main to compare with, such as in a shallow clone, the page says so and that fails nothing;
 a revision of --against that does not exist fails, and so does a break that no line of the specs acknowledges.
 
-Exit codes: 0 nothing failed; 1 an error in the specs, a warning with --deny-warnings, a difference, a break, or an
-unknown revision; 2 a wrong command line.")]
+Exit codes: 0 nothing failed; 1 an error in the specs, a warning with --deny-warnings, a difference, a break, an unknown revision,
+something that nobody has written, or an acceptance test that failed; 2 a wrong command line.")]
     Check(CheckArgs),
 
     /// Changes one constraint of a contract at a time, and says which changes no test notices.
@@ -132,6 +135,10 @@ unknown revision; 2 a wrong command line.")]
     /// Drafts what pages of an engine need and is missing: lexicon entries, reason-code numbers, functions of tests.
     #[command(after_long_help = adopt::HELP)]
     Adopt(AdoptArgs),
+
+    /// What of the specs is proven: by which test, or only written, or not even that.
+    #[command(after_long_help = proven::COVERAGE_HELP)]
+    Coverage(CoverageArgs),
 
     /// Accepts pinned texts that an edit of specs/ rightly changes: shows each difference, writes with --accept.
     #[command(after_long_help = "\

@@ -8,6 +8,7 @@ pub mod adopt;
 pub mod check;
 pub mod cli;
 pub mod commands;
+pub mod coverage;
 pub mod diagnostics;
 pub mod diff;
 pub mod editors;

@@ -8,7 +8,7 @@ pub(crate) mod bound;
 mod checks;
 #[cfg(test)]
 mod checks_tests;
-#[cfg(test)]
+#[cfg(any(test, feature = "test-support"))]
 pub(crate) mod faults;
 pub(crate) mod guard;
 pub(crate) mod held;

@@ -1,4 +1,5 @@
-//! What only tests ask of the store: sessions and enrollments without the steps that lead to them.
+//! What only tests ask of the store: sessions and enrollments without the steps that lead to them,
+//! and commits that break.
 
 use selene_contracts::StorageError;
 use selene_contracts::ph1_onb::OnboardingSessionRecord;
@@ -6,8 +7,11 @@ use selene_contracts::ph1_voice_id::VoiceEnrollmentSessionRecord;
 use selene_contracts::ph1_w::WakeEnrollmentSessionRecord;
 use selene_contracts::shared::OnboardingSessionId;
 
+use crate::commit::calls::Serves as _;
+use crate::lock::lock;
+use crate::sqlite::faults::CommitFault;
 use crate::sqlite::store::SqliteStore;
-use crate::test_support;
+use crate::test_support::{self, BrokenCommit};
 
 impl SqliteStore {
     /// For tests only: writes an onboarding session as it is, and the link that it came from, without a rule and
@@ -34,6 +38,14 @@ impl SqliteStore {
     /// A constraint of the database refuses the row.
     pub fn overwrite_wake_enrollment(&self, row: &WakeEnrollmentSessionRecord) -> Result<(), StorageError> {
         test_support::overwrite(&self.shared, row)
+    }
+
+    /// For tests only: lets the next commit report an error of the disk.
+    pub fn break_next_commit(&self, broken: BrokenCommit) {
+        lock(&self.shared.commits().batches).driver.faults.next_commit = match broken {
+            BrokenCommit::Durable => CommitFault::ReportsAfter,
+            BrokenCommit::Lost => CommitFault::ReportsInstead,
+        };
     }
 
     /// For tests only: writes what changes of a voice enrollment as it is, as no capability would.

@@ -36,7 +36,7 @@ pub(crate) struct Writer {
     unmeasured_operations: usize,
     /// Length of the log at which readers are waited for again.
     wait_from_bytes: u64,
-    #[cfg(test)]
+    #[cfg(any(test, feature = "test-support"))]
     pub(crate) faults: crate::sqlite::faults::Faults,
 }
 
@@ -50,7 +50,7 @@ impl Writer {
             log_bytes: 0,
             unmeasured_operations: 0,
             wait_from_bytes: LOG_BOUND_BYTES,
-            #[cfg(test)]
+            #[cfg(any(test, feature = "test-support"))]
             faults: crate::sqlite::faults::Faults::default(),
         })
     }
@@ -145,9 +145,9 @@ impl Driver for Writer {
 
     fn commit(&mut self, operations: usize) -> CommitEnd {
         let Some(connection) = self.connection.as_ref() else { return CommitEnd::RolledBack };
-        #[cfg(test)]
+        #[cfg(any(test, feature = "test-support"))]
         let result = self.faults.commit(|| run(connection, "COMMIT"));
-        #[cfg(not(test))]
+        #[cfg(not(any(test, feature = "test-support")))]
         let result = run(connection, "COMMIT");
         let Err(error) = result else { return self.after_commit(operations) };
         let detail = describe(&error);

@@ -7,7 +7,7 @@ use selene_contracts::ph1_voice_id::VoiceEnrollmentSessionRecord;
 use selene_contracts::ph1_w::WakeEnrollmentSessionRecord;
 use selene_contracts::shared::OnboardingSessionId;
 use selene_contracts::{CallContext, Committed, EveryRepo, StorageError};
-use selene_storage::test_support::TableRows;
+use selene_storage::test_support::{BrokenCommit, TableRows};
 use selene_storage::{ChainReport, FoldReport, RowReport, SavedHead, StoredWrite};
 
 /// A store that serves every engine, and what tests need of it beyond the calls of the engines.
@@ -68,6 +68,9 @@ pub trait Backend: EveryRepo + Clone + Send + Sync + 'static {
     /// # Errors
     /// A constraint of the database refuses the row.
     fn overwrite_wake_enrollment(&self, row: &WakeEnrollmentSessionRecord) -> Result<(), StorageError>;
+
+    /// Lets the next commit report an error of the disk.
+    fn break_next_commit(&self, broken: BrokenCommit);
 
     /// Overwrites a voice enrollment with a state that no call leads to.
     ///

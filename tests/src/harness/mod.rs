@@ -3,16 +3,25 @@
 //! Suites, models and tables are written against [`Backend`]. A new database is one more file beside `sqlite`, with its
 //! `impl Backend` and its harnesses, and one line in each of the two macros here: then every test runs on it.
 //!
+//! Every store is handed out as [`Recorded`]: what came of each call is written to `target/coverage`, one file per test, when the
+//! test is over. `cargo xtask coverage` reads it.
+//!
 //! Three tests read the schema or the plans of SQLite itself and run on no other database: `conformance`, `query_plans`, and the
 //! worked example of a new column.
 //!
 //! What must not live here: the name of a database outside the file that is about it.
 
 mod backend;
+mod codes;
+mod proof;
+mod recorded;
 mod sqlite;
+mod witness;
 
 pub use backend::{Backend, Harness, OpenStore, Place};
+pub use recorded::Recorded;
 pub use sqlite::{InMemory, OnDisk};
+pub use witness::saw;
 
 /// Calls a macro of the caller with a module name and a harness, for every harness there is.
 #[macro_export]

@@ -9,11 +9,12 @@ use selene_contracts::ph1_voice_id::VoiceEnrollmentSessionRecord;
 use selene_contracts::ph1_w::WakeEnrollmentSessionRecord;
 use selene_contracts::shared::OnboardingSessionId;
 use selene_contracts::{CallContext, Committed, StorageError};
-use selene_storage::test_support::TableRows;
+use selene_storage::test_support::{BrokenCommit, TableRows};
 use selene_storage::{ChainReport, FoldReport, RowReport, SavedHead, SqliteStore, StoredWrite};
 use tempfile::TempDir;
 
 use super::backend::{Backend, Harness, OpenStore, Place};
+use super::recorded::Recorded;
 
 impl Backend for SqliteStore {
     fn submit<C: StoredWrite>(
@@ -57,6 +58,10 @@ impl Backend for SqliteStore {
         Self::overwrite_wake_enrollment(self, row)
     }
 
+    fn break_next_commit(&self, broken: BrokenCommit) {
+        Self::break_next_commit(self, broken);
+    }
+
     fn overwrite_voice_enrollment(&self, row: &VoiceEnrollmentSessionRecord) -> Result<(), StorageError> {
         Self::overwrite_voice_enrollment(self, row)
     }
@@ -75,9 +80,9 @@ impl File {
     }
 }
 
-impl Place<SqliteStore> for File {
-    fn open(&self) -> SqliteStore {
-        SqliteStore::open(self.path()).expect("the store opens")
+impl Place<Recorded<SqliteStore>> for File {
+    fn open(&self) -> Recorded<SqliteStore> {
+        Recorded::new(SqliteStore::open(self.path()).expect("the store opens"))
     }
 
     fn execute(&self, statement: &str) -> usize {
@@ -87,9 +92,9 @@ impl Place<SqliteStore> for File {
 }
 
 impl Harness for OnDisk {
-    type Store = SqliteStore;
+    type Store = Recorded<SqliteStore>;
 
-    fn open(&self) -> OpenStore<SqliteStore> {
+    fn open(&self) -> OpenStore<Self::Store> {
         OpenStore::lasting(File(tempfile::tempdir().expect("a temporary folder")))
     }
 }
@@ -99,9 +104,9 @@ impl Harness for OnDisk {
 pub struct InMemory;
 
 impl Harness for InMemory {
-    type Store = SqliteStore;
+    type Store = Recorded<SqliteStore>;
 
-    fn open(&self) -> OpenStore<SqliteStore> {
-        OpenStore::brief(SqliteStore::open_in_memory().expect("a store in memory opens"))
+    fn open(&self) -> OpenStore<Self::Store> {
+        OpenStore::brief(Recorded::new(SqliteStore::open_in_memory().expect("a store in memory opens")))
     }
 }

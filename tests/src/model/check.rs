@@ -67,7 +67,11 @@ pub fn run<S: Strategy>(
     };
     let cores = thread::available_parallelism().map_or(1, |cores| cores.get().min(PARTS as usize));
     let differences: Vec<String> = thread::scope(|scope| {
-        let workers: Vec<_> = (0..cores).map(|_| scope.spawn(worker)).collect();
+        // A worker goes by the name of the test, under which its stores record what they see.
+        let test = thread::current().name().unwrap_or_default().to_owned();
+        let named = || thread::Builder::new().name(test.clone());
+        let workers: Vec<_> =
+            (0..cores).map(|_| named().spawn_scoped(scope, worker).expect("a thread starts")).collect();
         let results =
             workers.into_iter().map(|worker| worker.join().expect("a failing check does not panic"));
         results.filter_map(Result::err).collect()

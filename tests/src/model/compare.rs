@@ -17,6 +17,7 @@ use selene_contracts::ph1_w::{
 use selene_contracts::shared::{AuditEventRecord, AuditSeverity, TenantId};
 use selene_storage::RowFault;
 use selene_storage::test_support::is_of_insert;
+use xtask::coverage::record::Check;
 
 use super::asked::DIGEST;
 use super::calls::{Answer, Call, Step, Value};
@@ -24,7 +25,7 @@ use super::event::{Event, EventKey};
 use super::names::Names;
 use super::reference::Model;
 use super::send::send;
-use crate::harness::Backend;
+use crate::harness::{Backend, saw};
 use crate::world::context;
 
 mod hiring;
@@ -125,6 +126,7 @@ impl<'a, B: Backend> Run<'a, B> {
         if !folds.faults.iter().all(is_of_insert) {
             return Err(format!("current rows are not the fold of their ledgers: {folds:?}"));
         }
+        saw(|seen| seen.checks.insert(Check::Model));
         Ok(())
     }
 

@@ -8,6 +8,7 @@ use std::sync::Mutex;
 use rusqlite::Connection;
 use rusqlite::types::Value;
 use selene_codegen::schema::Domain;
+use xtask::coverage::record::Seen;
 
 use crate::difference::{Difference, Kind};
 use crate::live::{Live, LiveTable};
@@ -17,22 +18,34 @@ use crate::structure::Findings;
 use crate::{invariants, keys, locks};
 
 /// Tries every table that both sides have. The connection keeps no foreign keys and ends as it was.
-pub fn compare(stated: &Stated, live: &Live, connection: &Connection, differences: &mut Vec<Difference>) {
+///
+/// Gives what was tried and held.
+pub fn compare(
+    stated: &Stated,
+    live: &Live,
+    connection: &Connection,
+    differences: &mut Vec<Difference>,
+) -> Seen {
     // What is found depends on the table's statements and its contract alone, and most alterations leave most tables as
     // they are.
-    static FOUND: Mutex<BTreeMap<String, Vec<Difference>>> = Mutex::new(BTreeMap::new());
+    static FOUND: Mutex<BTreeMap<String, (Vec<Difference>, Seen)>> = Mutex::new(BTreeMap::new());
     connection.pragma_update(None, "foreign_keys", false).expect("foreign keys can be left out");
+    let mut seen = Seen::default();
     for (name, table) in &stated.tables {
         let Some(live) = live.tables.get(name) else { continue };
         let key = format!("{name} {:?} {table:?}", live.statements);
         let known = FOUND.lock().expect("no test dies with it").get(&key).cloned();
-        differences.extend(known.unwrap_or_else(|| {
+        let (found, held) = known.unwrap_or_else(|| {
             let mut found = Vec::new();
-            compare_table((name, table), live, connection, &mut found);
-            FOUND.lock().expect("no test dies with it").insert(key, found.clone());
-            found
-        }));
+            let held = compare_table((name, table), live, connection, &mut found);
+            FOUND.lock().expect("no test dies with it").insert(key, (found.clone(), held.clone()));
+            (found, held)
+        });
+        differences.extend(found);
+        seen.sentences.extend(held.sentences);
+        seen.locks.extend(held.locks);
     }
+    seen
 }
 
 fn compare_table(
@@ -40,14 +53,15 @@ fn compare_table(
     live: &LiveTable,
     connection: &Connection,
     differences: &mut Vec<Difference>,
-) {
+) -> Seen {
     let bench = Bench::new(connection, name, table, live);
     let mut findings = Findings::about(name, &table.source, differences);
     let rows = match bench.rows_of_all_kinds() {
         Ok(rows) => rows,
         Err(answer) => {
             let text = format!("no row that fits the contract is taken: {answer:?}");
-            return findings.missing(Kind::Bound, "", text, &table.source);
+            findings.missing(Kind::Bound, "", text, &table.source);
+            return findings.into_seen();
         }
     };
     let extremes = bench.with_extremes(&rows);
@@ -57,6 +71,7 @@ fn compare_table(
     keys::compare(&bench, table, live, &extremes, &mut findings);
     invariants::compare(&bench, table, live, &rows, &mut findings);
     locks::compare(&bench, table, live, &rows, &mut findings);
+    findings.into_seen()
 }
 
 /// Values that the contract allows and that it forbids, at the very bounds.

@@ -7,6 +7,7 @@ mod sentences;
 use std::collections::BTreeSet;
 
 use rusqlite::types::Value;
+use xtask::coverage::record::Keeper;
 
 use self::meaning::{Assigned, Given, Meaning};
 use self::sentences::SENTENCES;
@@ -27,6 +28,8 @@ pub fn compare(
     let mut tried: Vec<BTreeSet<&str>> = Vec::new();
     for At { value: text, source } in &table.invariants {
         let known = SENTENCES.iter().find(|known| known.text == text && known.is_about(bench.name));
+        let before = findings.count();
+        let mut keeper = Keeper::Schema.as_str();
         match known.map(|known| &known.means) {
             None if table.kept.contains(text) => {}
             None | Some(Meaning::Beyond("")) => {
@@ -39,12 +42,16 @@ pub fn compare(
                 );
                 try_values(bench, (text, source), rows, (taken, refused), findings);
             }
-            Some(Meaning::Compared | Meaning::Beyond(_)) => {}
+            Some(Meaning::Compared) => {}
+            Some(Meaning::Beyond(beyond)) => keeper = beyond,
         }
         let is_tried = known.is_some_and(|known| matches!(known.means, Meaning::Values { .. }));
         if is_tried != table.checked.contains(text) {
             let advice = "rows are tried for it, or the lexicon has a check, but not both";
             findings.missing(Kind::Invariant, "", format!("{advice}: {text}"), source);
+        }
+        if findings.count() == before {
+            findings.is_kept(text, keeper);
         }
     }
     for known in SENTENCES.iter().filter(|known| known.tables.contains(&bench.name)) {

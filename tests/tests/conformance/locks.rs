@@ -23,7 +23,10 @@ pub fn compare(
     if table.is_ledger {
         let mut found = BTreeSet::new();
         for (what, item, answer) in rows.iter().flat_map(|row| lock_attempts(bench, live, row)) {
-            if answer != Answer::Aborted && found.insert(what.clone()) {
+            if answer == Answer::Aborted {
+                let attempt = what.split(' ').next().unwrap_or_default();
+                findings.is_locked(attempt);
+            } else if found.insert(what.clone()) {
                 let text = format!("{what} is not aborted: {answer:?}");
                 findings.missing(Kind::Lock, item, text, &table.source);
             }

@@ -22,8 +22,9 @@ mod structure;
 use std::path::Path;
 
 use rusqlite::Connection;
-use selene_acceptance::place;
+use selene_acceptance::{place, saw};
 use selene_storage::SqliteStore;
+use xtask::coverage::record::Seen;
 
 use difference::{Difference, listed};
 use live::Live;
@@ -32,12 +33,17 @@ use stated::Stated;
 /// Every difference between the contracts and a database, in the order of tables. The database must hold no rows;
 /// it is tried out, and left as it was.
 fn conformance(contracts: &Stated, connection: &Connection) -> Vec<Difference> {
+    compared(contracts, connection).0
+}
+
+/// The differences, and what was tried and held.
+fn compared(contracts: &Stated, connection: &Connection) -> (Vec<Difference>, Seen) {
     let live = Live::read(connection).expect("the schema can be read");
     let mut differences = Vec::new();
     structure::compare(contracts, &live, &mut differences);
-    behaviour::compare(contracts, &live, connection, &mut differences);
+    let seen = behaviour::compare(contracts, &live, connection, &mut differences);
     differences.sort();
-    differences
+    (differences, seen)
 }
 
 /// What the committed contracts state.
@@ -55,6 +61,10 @@ fn fresh_database(folder: &Path) -> Connection {
 #[test]
 fn contracts_and_schema_agree() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let differences = conformance(&contracts(), &fresh_database(folder.path()));
+    let (differences, seen) = compared(&contracts(), &fresh_database(folder.path()));
     assert!(differences.is_empty(), "{} differences:\n{}", differences.len(), listed(&differences));
+    saw(|all| {
+        *all = seen;
+        true
+    });
 }

@@ -2,6 +2,7 @@
 
 use selene_codegen::schema::{Column, Condition, Dialect, Index, Storage};
 use std::collections::{BTreeMap, BTreeSet};
+use xtask::coverage::record::Seen;
 
 use crate::difference::{Difference, Kind, Lacking};
 use crate::live::{Live, LiveForeignKey, LiveIndex, LiveTable};
@@ -13,12 +14,35 @@ pub struct Findings<'a> {
     /// The place that is named where the contracts state nothing.
     source: &'a str,
     differences: &'a mut Vec<Difference>,
+    /// What was tried and held.
+    seen: Seen,
 }
 
 impl<'a> Findings<'a> {
     /// Findings about a table that a spec's place declares.
     pub fn about(table: &'a str, source: &'a str, differences: &'a mut Vec<Difference>) -> Self {
-        Self { table, source, differences }
+        Self { table, source, differences, seen: Seen::default() }
+    }
+
+    /// How many differences there are so far.
+    pub fn count(&self) -> usize {
+        self.differences.len()
+    }
+
+    /// A sentence about the rows holds, and this keeps it.
+    pub fn is_kept(&mut self, sentence: &str, keeper: &str) {
+        let sentences = self.seen.sentences.entry(self.table.to_owned()).or_default();
+        sentences.insert(sentence.to_owned(), keeper.to_owned());
+    }
+
+    /// This tried to change a ledger, and failed.
+    pub fn is_locked(&mut self, attempt: &str) {
+        self.seen.locks.entry(self.table.to_owned()).or_default().insert(attempt.to_owned());
+    }
+
+    /// What was tried and held.
+    pub fn into_seen(self) -> Seen {
+        self.seen
     }
 
     fn push(&mut self, kind: Kind, item: String, lacking: Lacking, text: String, source: Option<&str>) {

@@ -1,6 +1,8 @@
 //! What holds for every call of every engine, tried on a store in which two tenants have done all that can be done.
 
+mod codes;
 mod dispatch;
+mod gates;
 mod inputs;
 mod reads;
 mod scene;
@@ -36,6 +38,46 @@ macro_rules! run {
             #[test]
             fn no_audited_read_brings_an_id_that_looks_like_another_into_the_ledger() {
                 crate::reads::no_audited_read_brings_an_id_that_looks_like_another_into_the_ledger(&$brief);
+            }
+
+            #[test]
+            fn every_call_refuses_callers_that_its_page_does_not_name() {
+                crate::gates::every_call_refuses_callers_that_its_page_does_not_name(&$brief);
+            }
+
+            #[test]
+            fn every_gated_call_asks_for_a_simulation() {
+                crate::gates::every_gated_call_asks_for_a_simulation(&$brief);
+            }
+
+            #[test]
+            fn every_reason_of_a_wake_event_comes_back() {
+                crate::codes::every_reason_of_a_wake_event_comes_back(&$brief);
+            }
+
+            #[test]
+            fn every_failure_of_a_voice_sample_comes_back() {
+                crate::codes::every_failure_of_a_voice_sample_comes_back(&$brief);
+            }
+
+            #[test]
+            fn a_closed_session_stays_closed() {
+                crate::codes::a_closed_session_stays_closed(&$brief);
+            }
+
+            #[test]
+            fn a_full_counter_refuses_the_next_sample() {
+                crate::codes::a_full_counter_refuses_the_next_sample(&$brief);
+            }
+
+            #[test]
+            fn an_unknown_commit_says_so_and_a_retry_learns_its_fate() {
+                crate::codes::an_unknown_commit_says_so_and_a_retry_learns_its_fate(&$brief);
+            }
+
+            #[test]
+            fn a_ledger_without_a_lock_is_named() {
+                crate::codes::a_ledger_without_a_lock_is_named(&$lasting);
             }
         }
     };

@@ -11,8 +11,8 @@ use crate::scene::{Scene, Tenant, context};
 
 /// A read or guard with one set of its inputs, and the variant that it is where there are several.
 #[derive(Clone, Copy)]
-struct Form {
-    capability: &'static CapabilitySpec,
+pub struct Form {
+    pub capability: &'static CapabilitySpec,
     variant: Option<&'static str>,
     fields: &'static [FieldSpec],
 }
@@ -25,7 +25,7 @@ impl fmt::Display for Form {
 
 impl Form {
     /// Every form of every engine.
-    fn all() -> impl Iterator<Item = Self> {
+    pub fn all() -> impl Iterator<Item = Self> {
         let reads = engines::ALL.iter().flat_map(|engine| engine.capabilities);
         let reads = reads.filter(|capability| capability.effect != Effect::Write);
         reads.flat_map(|capability| {
@@ -38,7 +38,7 @@ impl Form {
     }
 
     /// An input made of keys: those of `tenant` for the tenant, those of `rest` for the others.
-    fn input(self, tenant: Option<&Tenant>, rest: &Tenant) -> Value {
+    pub fn input(self, tenant: Option<&Tenant>, rest: &Tenant) -> Value {
         let mut map = Map::new();
         for field in self.fields {
             let keys = if field.name == "tenant_id" { tenant } else { Some(rest) };

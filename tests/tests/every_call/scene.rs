@@ -77,6 +77,11 @@ impl<B: Backend> Scene<B> {
     pub fn store(&self) -> &B {
         self.open.store()
     }
+
+    /// What [`OpenStore::execute`] does on this store.
+    pub fn execute(&self, statement: &str) {
+        self.open.execute(statement);
+    }
 }
 
 impl<B: Backend> Work<'_, B> {

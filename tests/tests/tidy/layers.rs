@@ -55,12 +55,15 @@ const REGENERATE: Order = Order {
         ("mutate", &["resolve"]),
         // Drafts are made from what one run of the phases gave; who runs them is a command.
         ("adopt", &["diagnostics", "read", "parse", "resolve"]),
+        // What is proven; the tests write their records by it.
+        ("coverage", &["diagnostics", "parse", "resolve", "write", "written", "pipeline"]),
         // Schemas name what the readers know; they read nothing.
         ("editors", &[]),
         ("cli", &["diagnostics"]),
         (
             "commands",
             &[
+                "coverage",
                 "diagnostics",
                 "adopt",
                 "diff",

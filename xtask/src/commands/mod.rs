@@ -3,6 +3,7 @@
 pub mod adopt;
 pub mod bless;
 pub mod check;
+pub mod coverage;
 pub mod ddl;
 pub mod demo;
 pub mod diff;

@@ -1,15 +1,17 @@
 //! Every sentence of the specs about rows.
 
+use xtask::coverage::record::Keeper;
+
 use super::meaning::Given::{Absent, Any, Number, Text};
 use super::meaning::Meaning::{Beyond, Compared, Values};
 use super::meaning::Sentence;
 
-const FOLDS: &str = "`SqliteStore::verify_folds`";
-const ROWS: &str = "`SqliteStore::verify_rows`";
-const CHAINS: &str = "`SqliteStore::verify_chains`";
-const RULES: &str = "the rules, against the reference models";
-const ADMISSION: &str = "admission, and the types of the contracts";
-const DEDUPE: &str = "the idempotency records, whose key is compared";
+const FOLDS: &str = Keeper::Folds.as_str();
+const ROWS: &str = Keeper::Rows.as_str();
+const CHAINS: &str = Keeper::Chains.as_str();
+const RULES: &str = Keeper::Rules.as_str();
+const ADMISSION: &str = Keeper::Admission.as_str();
+const DEDUPE: &str = Keeper::Dedupe.as_str();
 
 macro_rules! sentences {
     ($([$($table:literal),*] $text:literal => $means:expr;)*) => {

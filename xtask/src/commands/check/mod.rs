@@ -6,6 +6,7 @@
 //! A further section is a file that gives a `Section`, and its entry in `PARTS`.
 
 mod contracts;
+mod coverage;
 mod main_branch;
 mod page;
 mod section;
@@ -24,7 +25,7 @@ use subject::Subject;
 type Part = fn(&Subject<'_>) -> Section;
 
 /// The parts in the order of the page.
-const PARTS: [Part; 3] = [specs::section, contracts::section, main_branch::section];
+const PARTS: [Part; 4] = [specs::section, contracts::section, main_branch::section, coverage::section];
 
 /// Runs the command.
 #[must_use]

@@ -1,0 +1,63 @@
+//! Arguments of `coverage` and `explain`. What must not live here: doing it.
+
+use clap::{Args, ValueEnum};
+
+use super::format::ReportFormat;
+
+/// What `coverage --help` teaches.
+pub(super) const COVERAGE_HELP: &str = "\
+Examples:
+  cargo test -p selene-acceptance      the tests write down what they see
+  cargo xtask coverage                 numbers per engine, and everything that is not tested
+  cargo xtask coverage --engine PH1.W  everything that one engine states, with the tests that saw it
+  cargo xtask coverage --deny missing,skeleton,stale     in CI, after the tests
+  cargo xtask coverage --format json | jq '.items[] | select(.state != \"tested\") | .name'
+
+Every capability, reason code, acceptance test, invariant, gate and ledger lock has a state:
+  tested        a test that passed saw it at work: the call was answered, the code returned, the lock tried
+  implemented   it is written in Rust, and no test saw it
+  skeleton      its body is `skeleton!`
+  missing       nothing is written
+  stale         the test ran against another contract, or is no more
+  failed        the acceptance test fails
+  excused       no test can see it; tests/unproven.yaml says why
+  planned, retired     the specs announce it, or keep its number
+The harness of the tests records what came of every call in target/coverage, one file per test; a rerun replaces its own. A test
+that fails proves nothing. Tests that run one after the other on one thread (--test-threads=1) have no names and leave no record.
+
+Exit codes: 0 success; 1 something is in a denied state, an entry of tests/unproven.yaml is proven or unknown, an error in the
+specs, or a record that cannot be read; 2 a wrong command line.";
+
+/// Arguments of `coverage`.
+#[derive(Debug, Args)]
+pub struct CoverageArgs {
+    /// Only these engines, as PH1.W, each with all that it states [default: all of them, in numbers]
+    #[arg(long, value_name = "ENGINE")]
+    pub engine: Vec<String>,
+    /// Print every line, not only numbers and what is not tested.
+    #[arg(long)]
+    pub all: bool,
+    /// Fail where something is in one of these states.
+    #[arg(long, value_name = "STATE", value_delimiter = ',')]
+    pub deny: Vec<Denied>,
+    /// How to print the report.
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
+    pub format: ReportFormat,
+}
+
+/// A state that `coverage` may be told to refuse.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Denied {
+    /// Written, and seen by no test.
+    Implemented,
+    /// A body that nobody has written.
+    Skeleton,
+    /// Nothing is written.
+    Missing,
+    /// Seen under another contract, or by a test that is no more.
+    Stale,
+    /// The test that is to prove it fails.
+    Failed,
+    /// Written, and out of the sight of every test for a stated reason.
+    Excused,
+}

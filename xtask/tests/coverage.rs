@@ -1,0 +1,255 @@
+//! `cargo xtask coverage`: every state, on two small engines with a few sources and records.
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use common::{Run, Sandbox, fixtures, xtask};
+use serde_json::Value;
+use xtask::coverage::record::{self, Check, Keeper, Outcome, Record, Seen};
+
+const STORE: &str = "\
+impl WriteRule for Ph1tNoteCommitRow {
+    fn decide() {
+        Err(Code::TStarsInvalid)
+    }
+}
+
+impl StoredRead for Ph1tReadNoteRows {
+    fn read() {
+        selene_contracts::skeleton!(\"PH1T_READ_NOTE_ROWS\")
+    }
+}
+
+impl WriteRule for Ph1uLabelCommitRow {
+    fn decide() {}
+}
+";
+
+const MIGRATION: &str = "\
+CREATE TABLE notes (user_id TEXT);
+CREATE TRIGGER notes_no_update BEFORE UPDATE ON notes
+BEGIN SELECT RAISE(ABORT, 'notes is append-only'); END;
+";
+
+const SUITE: &str = "\
+impl Ph1TAcceptance for NoteSuite {
+    fn at_t_db_01_note_is_kept(&self) {
+        assert!(true);
+    }
+
+    fn at_t_db_02_note_never_changes(&self) {
+        selene_contracts::skeleton!(\"AT-T-DB-02\")
+    }
+}
+";
+
+const OTHERS: &str = "\
+#[test]
+fn labels_are_kept() {
+    assert!(true);
+}
+";
+
+/// A workspace with two engines, a store and tests, and no record.
+struct Workspace(Sandbox);
+
+impl Workspace {
+    fn new() -> Self {
+        let workspace = Self(Sandbox::of_rule(&fixtures().join("lint/base")));
+        for (file, text) in [
+            ("Cargo.toml", ""),
+            ("storage/src/rules.rs", STORE),
+            ("storage/src/migrations/1.sql", MIGRATION),
+            ("tests/src/suites/notes.rs", SUITE),
+            ("tests/tests/others.rs", OTHERS),
+        ] {
+            workspace.write(file, text);
+        }
+        assert_eq!(workspace.run("regenerate", &[]).code, Some(0));
+        workspace
+    }
+
+    fn write(&self, file: &str, text: &str) {
+        let path = self.0.root().join(file);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("the folder is made");
+        fs::write(path, text).expect("the file is written");
+    }
+
+    fn run(&self, command: &str, arguments: &[&str]) -> Run {
+        self.0.run(xtask().arg(command).args(arguments).current_dir(self.0.root()))
+    }
+
+    /// Writes a record of a test that passed against the contracts as they are.
+    fn record(&self, test: &str, seen: Seen) {
+        self.record_as(test, seen, |_| {});
+    }
+
+    fn record_as(&self, test: &str, seen: Seen, change: impl FnOnce(&mut Record)) {
+        let contracts = record::written_contracts(&self.0.root().join("generated"));
+        let mut record =
+            Record { program: "acceptance".to_owned(), test: test.to_owned(), passed: true, contracts, seen };
+        change(&mut record);
+        record.write(&self.0.root().join(record::FOLDER)).expect("the record is written");
+    }
+
+    /// The state of everything by name, as JSON tells it.
+    fn states(&self) -> BTreeMap<String, String> {
+        let run = self.run("coverage", &["--format", "json"]);
+        let report: Value = serde_json::from_str(&run.stdout).unwrap_or_else(|_| panic!("{}", run.stderr));
+        let text = |value: &Value| value.as_str().expect("a text").to_owned();
+        let items = report["items"].as_array().expect("a list");
+        items.iter().map(|item| (text(&item["name"]), text(&item["state"]))).collect()
+    }
+}
+
+/// One capability with what came of it, and the codes that it returned.
+fn called(id: &str, outcomes: &[Outcome], codes: &[&str]) -> Seen {
+    let calls = BTreeMap::from([(id.to_owned(), outcomes.iter().copied().collect())]);
+    let by = |code: &&str| ((*code).to_owned(), std::iter::once(id.to_owned()).collect());
+    Seen { calls, codes: codes.iter().map(by).collect(), ..Seen::default() }
+}
+
+fn assert_states(workspace: &Workspace, expected: &[(&str, &str)]) {
+    let states = workspace.states();
+    for (name, state) in expected {
+        assert_eq!(states.get(*name).map(String::as_str), Some(*state), "{name}: {states:#?}");
+    }
+}
+
+#[test]
+fn without_a_record_nothing_is_tested() {
+    let workspace = Workspace::new();
+    assert_states(
+        &workspace,
+        &[
+            ("PH1T_NOTE_COMMIT_ROW", "implemented"),
+            ("PH1T_READ_NOTE_ROWS", "skeleton"),
+            ("PH1T_APPEND_ONLY_GUARD", "missing"),
+            ("T_STARS_INVALID", "implemented"),
+            ("AT-T-DB-01", "implemented"),
+            ("AT-T-DB-02", "skeleton"),
+            ("AT-U-DB-01", "missing"),
+            ("notes: append-only", "missing"),
+            ("PH1T_NOTE_COMMIT_ROW: caller", "implemented"),
+            ("PH1T_NOTE_COMMIT_ROW: simulation", "implemented"),
+            ("notes", "implemented"),
+        ],
+    );
+    let run = workspace.run("coverage", &[]);
+    assert_eq!(run.code, Some(0));
+    assert!(run.stderr.contains("no test has left a record in target/coverage"), "{}", run.stderr);
+}
+
+#[test]
+fn what_a_test_saw_is_tested_and_nothing_else() {
+    let workspace = Workspace::new();
+    let outcomes = [Outcome::Applied, Outcome::SimulationRequired];
+    let mut seen = called("PH1T_NOTE_COMMIT_ROW", &outcomes, &["T_NOTE_COMMIT"]);
+    seen.checks.insert(Check::Folds);
+    let kept = |sentence: &str, keeper: Keeper| (sentence.to_owned(), keeper.as_str().to_owned());
+    let sentences = BTreeMap::from([
+        kept("append-only", Keeper::Schema),
+        kept("`note_seq` counts the notes", Keeper::Folds),
+        kept("a note of the kind WORK has a `title`", Keeper::Chains),
+    ]);
+    seen.sentences.insert("notes".to_owned(), sentences);
+    workspace.record("on_disk::at_t_db_01_note_is_kept", seen);
+    let guarded = [Outcome::AppendOnlyViolation];
+    let mut guard = called("PH1T_APPEND_ONLY_GUARD", &guarded, &["T_REFUSED"]);
+    guard.locks.insert("notes".to_owned(), std::iter::once("UPDATE".to_owned()).collect());
+    workspace.record("labels_are_kept", guard);
+    assert_states(
+        &workspace,
+        &[
+            ("PH1T_NOTE_COMMIT_ROW", "tested"),
+            ("PH1T_READ_NOTE_ROWS", "skeleton"),
+            ("PH1T_APPEND_ONLY_GUARD", "tested"),
+            ("T_NOTE_COMMIT", "tested"),
+            ("T_REFUSED", "tested"),
+            ("T_STARS_INVALID", "implemented"),
+            ("AT-T-DB-01", "tested"),
+            ("notes: append-only", "tested"),
+            ("notes: `note_seq` counts the notes", "tested"),
+            // What is said to keep it was seen by nobody.
+            ("notes: a note of the kind WORK has a `title`", "missing"),
+            ("PH1T_NOTE_COMMIT_ROW: caller", "implemented"),
+            ("PH1T_NOTE_COMMIT_ROW: simulation", "tested"),
+            ("notes", "tested"),
+        ],
+    );
+    insta::assert_snapshot!(workspace.run("coverage", &["--engine", "ph1_t"]).stdout);
+}
+
+#[test]
+fn a_record_of_another_contract_or_of_a_test_that_is_no_more_is_stale() {
+    let workspace = Workspace::new();
+    let applied = |codes: &[&str]| called("PH1U_LABEL_COMMIT_ROW", &[Outcome::Applied], codes);
+    workspace.record("labels_are_kept", applied(&["U_LABEL_COMMIT"]));
+    workspace.record("it_was_renamed", called("PH1T_NOTE_COMMIT_ROW", &[Outcome::Applied], &[]));
+    assert_states(&workspace, &[("PH1U_LABEL_COMMIT_ROW", "tested"), ("PH1T_NOTE_COMMIT_ROW", "stale")]);
+    workspace.0.edit("ecm/PH1_U.md", "Commit the label of one note", "Write the label of one note");
+    assert_states(&workspace, &[("PH1U_LABEL_COMMIT_ROW", "stale"), ("U_LABEL_COMMIT", "stale")]);
+    let run = workspace.run("coverage", &["--engine", "PH1.U", "--deny", "skeleton,stale"]);
+    assert_eq!(run.code, Some(1));
+    let line = "error: specs/ecm/PH1_U.md:12: capability `PH1U_LABEL_COMMIT_ROW` is stale";
+    assert!(run.stderr.contains(line), "{}", run.stderr);
+    assert!(run.stdout.contains("it ran against another contract"), "{}", run.stdout);
+}
+
+#[test]
+fn an_acceptance_test_that_fails_proves_nothing() {
+    let workspace = Workspace::new();
+    let seen = || called("PH1T_NOTE_COMMIT_ROW", &[Outcome::Applied], &[]);
+    workspace.record("in_memory::at_t_db_01_note_is_kept", Seen::default());
+    workspace.record_as("on_disk::at_t_db_01_note_is_kept", seen(), |record| record.passed = false);
+    assert_states(&workspace, &[("AT-T-DB-01", "failed"), ("PH1T_NOTE_COMMIT_ROW", "implemented")]);
+    assert_eq!(workspace.run("coverage", &["--deny", "failed"]).code, Some(1));
+}
+
+#[test]
+fn denied_states_fail_and_others_do_not() {
+    let workspace = Workspace::new();
+    for (denied, code) in [("missing", 1), ("skeleton,stale", 1), ("stale,excused", 0), ("nothing", 2)] {
+        assert_eq!(workspace.run("coverage", &["--deny", denied]).code, Some(code), "{denied}");
+    }
+    assert_eq!(workspace.run("coverage", &["--engine", "PH1.X"]).code, Some(1));
+}
+
+#[test]
+fn what_no_test_can_see_has_a_reason_as_long_as_none_does() {
+    let workspace = Workspace::new();
+    workspace.write("tests/unproven.yaml", "U_REFUSED: Nobody refuses a label.\n");
+    assert_states(&workspace, &[("U_REFUSED", "excused")]);
+    let run = workspace.run("coverage", &[]);
+    assert_eq!(run.code, Some(0));
+    assert!(run.stdout.contains("Nobody refuses a label."), "{}", run.stdout);
+    let refused = called("PH1U_LABEL_COMMIT_ROW", &[Outcome::ContractViolation], &["U_REFUSED"]);
+    workspace.record("labels_are_kept", refused);
+    let run = workspace.run("coverage", &[]);
+    assert_eq!(run.code, Some(1));
+    assert!(run.stderr.contains("`U_REFUSED` is proven after all"), "{}", run.stderr);
+    workspace.write("tests/unproven.yaml", "U_REFUSE: Nobody refuses a label.\n");
+    let run = workspace.run("coverage", &[]);
+    assert_eq!(run.code, Some(1));
+    assert!(run.stderr.contains("nothing is called `U_REFUSE`"), "{}", run.stderr);
+}
+
+#[test]
+fn a_file_that_is_no_record_is_named() {
+    let workspace = Workspace::new();
+    workspace.write("target/coverage/acceptance/broken.json", "{");
+    let run = workspace.run("coverage", &[]);
+    assert_eq!(run.code, Some(1));
+    assert!(run.stderr.contains("acceptance/broken.json`: EOF"), "{}", run.stderr);
+    assert!(run.stderr.contains("help: delete it"), "{}", run.stderr);
+}
+
+#[test]
+fn specs_with_an_error_are_not_held_against_anything() {
+    let workspace = Workspace::new();
+    workspace.0.edit("ecm/PH1_U.md", "label_id, note_seq, kind", "label_id, note_seq, kin");
+    let run = workspace.run("coverage", &[]);
+    assert_eq!((run.code, run.stdout.as_str()), (Some(1), ""));
+}
