@@ -18,7 +18,7 @@ pub use folders::FolderArgs;
 pub(crate) use folders::{out_or_default, specs_or_default};
 pub use format::{DiffFormat, FindingFormat, ReportFormat};
 pub use mutate::MutateArgs;
-pub use proven::{CoverageArgs, Denied};
+pub use proven::{CoverageArgs, Denied, ExplainArgs};
 pub use scaffold::ScaffoldArgs;
 pub use upkeep::{BlessArgs, CheckArgs, DiffArgs, SchemaArgs, WatchArgs, Watched};
 
@@ -139,6 +139,10 @@ something that nobody has written, or an acceptance test that failed; 2 a wrong 
     /// What of the specs is proven: by which test, or only written, or not even that.
     #[command(after_long_help = proven::COVERAGE_HELP)]
     Coverage(CoverageArgs),
+
+    /// Tells all about a capability, a reason code, a table, a field, an acceptance test or a diagnostic.
+    #[command(after_long_help = proven::EXPLAIN_HELP)]
+    Explain(ExplainArgs),
 
     /// Accepts pinned texts that an edit of specs/ rightly changes: shows each difference, writes with --accept.
     #[command(after_long_help = "\

@@ -5,7 +5,8 @@ use std::process::ExitCode;
 use clap::Parser as _;
 use xtask::cli::{Cli, Command};
 use xtask::commands::{
-    adopt, bless, check, coverage, ddl, demo, diff, lint, mutate, parse, regenerate, scaffold, schema, watch,
+    adopt, bless, check, coverage, ddl, demo, diff, explain, lint, mutate, parse, regenerate, scaffold,
+    schema, watch,
 };
 
 fn main() -> ExitCode {
@@ -17,6 +18,7 @@ fn main() -> ExitCode {
         Command::Mutate(args) => mutate::run(&args),
         Command::Adopt(args) => adopt::run(&args),
         Command::Coverage(args) => coverage::run(&args),
+        Command::Explain(args) => explain::run(&args),
         Command::Bless(args) => bless::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Scaffold(args) => scaffold::run(&args),

@@ -132,6 +132,11 @@ impl Sources {
         &self.files[id.0]
     }
 
+    /// Every text with its id, in reading order.
+    pub fn iter(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
+        self.files.iter().enumerate().map(|(index, file)| (FileId(index), file))
+    }
+
     /// Where a byte of a text stands.
     #[must_use]
     pub fn position(&self, id: FileId, offset: usize) -> Position {

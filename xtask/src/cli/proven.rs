@@ -45,6 +45,34 @@ pub struct CoverageArgs {
     pub format: ReportFormat,
 }
 
+/// What `explain --help` teaches.
+pub(super) const EXPLAIN_HELP: &str = "\
+Examples:
+  cargo xtask explain PH1W_ENROLL_START_DRAFT_ROW     its lines, contract, method, rule, rows, statements and tests
+  cargo xtask explain W_ENROLL_INVALID_BOUNDS         what returns it, by the contracts and as tests saw
+  cargo xtask explain wake_profile_bindings           a table: columns, keys, who writes it, what keeps its sentences
+  cargo xtask explain pass_target                     a field, wherever it stands
+  cargo xtask explain wake_enrollment_sessions.pass_target     in one table, record or capability
+  cargo xtask explain AT-W-DB-01                      an acceptance test, also by the name of its function
+  cargo xtask explain E0201                           a diagnostic, also a rule of `lint`
+  cargo xtask explain AT-W-DB-01 --format json | jq '.[].sections[] | select(.title == \"spec\")'
+
+Lines of specs and sources are looked up at this moment. What tests saw is what they recorded when they ran last, as `coverage`
+tells. A name that stands for several things gets a page for each of them.
+
+Exit codes: 0 success; 1 nothing is called so, an error in the specs, or a record that cannot be read; 2 a wrong command line.";
+
+/// Arguments of `explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// A capability, a reason code, a table, a field, TABLE.FIELD, an acceptance test or a diagnostic.
+    #[arg(value_name = "NAME")]
+    pub name: String,
+    /// How to print what is known.
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
+    pub format: ReportFormat,
+}
+
 /// A state that `coverage` may be told to refuse.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Denied {

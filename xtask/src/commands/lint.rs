@@ -83,7 +83,7 @@ fn listed() -> String {
 }
 
 /// What a code is for; of a rule also why, who looks, and which fixture breaks it.
-fn explained(id: &str) -> String {
+pub(super) fn explained(id: &str) -> String {
     let Some(code) = codes::ALL.iter().find(|code| code.id == id) else { return String::new() };
     let mut text = format!("{} ({})\n\n{}\n", code.id, code.severity.as_str(), code.purpose);
     let mut add = |words: &str| {

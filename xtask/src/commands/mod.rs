@@ -9,6 +9,7 @@ pub mod demo;
 pub mod diff;
 mod difference;
 mod engines;
+pub mod explain;
 pub mod lint;
 pub mod mutate;
 pub mod parse;

@@ -1,6 +1,6 @@
 //! Which tests saw an item at work, from their records. What must not live here: what is written in Rust.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use selene_codegen::contract::{Capability, Contract, ReasonClass};
 use selene_codegen::naming::{module_name, without_schema};
@@ -71,6 +71,14 @@ impl<'a> Evidence<'a> {
         let Subject::Test(test) = item.subject else { return Vec::new() };
         let failed = self.records.iter().filter(|record| !record.passed && record.function() == test.test_fn);
         failed.map(|record| self.proof(record, item.contract)).filter(|proof| proof.stale.is_none()).collect()
+    }
+
+    /// The capabilities that returned a reason code to a test that passed.
+    #[must_use]
+    pub fn returned_by(&self, item: &Item<'_>) -> BTreeSet<String> {
+        let Subject::Code(code) = item.subject else { return BTreeSet::new() };
+        let passed = self.records.iter().filter(|record| record.passed);
+        passed.filter_map(|record| record.seen.codes.get(&code.name)).flatten().cloned().collect()
     }
 
     fn proof(&self, record: &Record, contract: &Contract) -> Proof {

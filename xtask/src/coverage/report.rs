@@ -1,6 +1,6 @@
 //! The state of everything that the specs state.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use selene_codegen::contract::{Contract, Field};
@@ -93,6 +93,9 @@ pub struct Row {
     /// The tests that saw it at work; of one that fails, the tests that failed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tests: Vec<Proof>,
+    /// The capabilities that returned it, of a reason code that tests saw.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub returned_by: BTreeSet<String>,
     /// Why no test can see it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
@@ -189,7 +192,9 @@ fn row(
     } else {
         State::Implemented
     };
-    Row { engine, kind: item.subject.kind(), name: item.name.clone(), state, spec, written, tests, reason }
+    let returned_by = evidence.returned_by(item);
+    let (kind, name) = (item.subject.kind(), item.name.clone());
+    Row { engine, kind, name, state, spec, written, tests, returned_by, reason }
 }
 
 /// Whether a body of it says that nobody has written it.

@@ -46,6 +46,8 @@ pub struct RustSources {
     triggers: BTreeMap<String, RustPlace>,
     /// Where every table is made.
     tables: BTreeMap<String, RustPlace>,
+    /// The files of the store with their texts.
+    store: Vec<(String, String)>,
     /// The files of the tests with their texts.
     tests: Vec<(String, String)>,
 }
@@ -57,6 +59,7 @@ impl RustSources {
         let mut sources = Self::default();
         for (path, text) in files(workspace, "storage/src", "rs") {
             sources.add_store(&path, &text);
+            sources.store.push((path, text));
         }
         for (path, text) in files(workspace, "storage/src", "sql") {
             sources.add_migration(&path, &text);
@@ -85,6 +88,22 @@ impl RustSources {
         let places = self.functions.get(name)?;
         let of_suites = places.iter().find(|place| place.file.contains("/suites/"));
         of_suites.or_else(|| places.first())
+    }
+
+    /// The Rust files of the store with their texts.
+    pub fn store_files(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.store.iter().map(|(path, text)| (path.as_str(), text.as_str()))
+    }
+
+    /// Every line of the store that names something, tests of it left out.
+    #[must_use]
+    pub fn lines_of(&self, word: &str) -> Vec<RustPlace> {
+        let code = self.store.iter().filter(|(path, _)| !is_test(path));
+        code.flat_map(|(path, text)| {
+            let lines = text.lines().enumerate().filter(|(_, line)| words(line).any(|found| found == word));
+            lines.map(|(index, _)| RustPlace::at(path, index))
+        })
+        .collect()
     }
 
     /// Where the store names something.
@@ -116,8 +135,7 @@ impl RustSources {
     }
 
     fn add_store(&mut self, path: &str, text: &str) {
-        let is_test = path.contains("/tests/") || path.ends_with("tests.rs");
-        for (index, line) in text.lines().enumerate().filter(|_| !is_test) {
+        for (index, line) in text.lines().enumerate().filter(|_| !is_test(path)) {
             self.add_skeleton(path, index, line);
             let code = line.split("//").next().unwrap_or_default();
             if let Some(ty) = implemented(code) {
@@ -164,6 +182,11 @@ impl RustSources {
             self.skeletons.entry(name.to_owned()).or_insert_with(|| RustPlace::at(path, index));
         }
     }
+}
+
+/// Whether a file of the store holds tests.
+fn is_test(path: &str) -> bool {
+    path.contains("/tests/") || path.ends_with("tests.rs")
 }
 
 /// The type of `impl … for Type {`.

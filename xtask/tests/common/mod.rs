@@ -4,6 +4,8 @@
 
 pub mod edits;
 
+pub mod workspace;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
