@@ -105,13 +105,20 @@ fn a_record_of_another_contract_or_of_a_test_that_is_no_more_is_stale() {
 }
 
 #[test]
-fn an_acceptance_test_that_fails_proves_nothing() {
+fn an_acceptance_test_that_fails_or_makes_no_call_proves_nothing() {
     let workspace = Workspace::new();
     let seen = || called("PH1T_NOTE_COMMIT_ROW", &[Outcome::Applied], &[]);
+    let failed = called("PH1T_NOTE_COMMIT_ROW", &[Outcome::Applied], &["T_NOTE_COMMIT"]);
     workspace.record("in_memory::at_t_db_01_note_is_kept", Seen::default());
-    workspace.record_as("on_disk::at_t_db_01_note_is_kept", seen(), |record| record.passed = false);
-    assert_states(&workspace, &[("AT-T-DB-01", "failed"), ("PH1T_NOTE_COMMIT_ROW", "implemented")]);
-    assert_eq!(workspace.run("coverage", &["--deny", "failed"]).code, Some(1));
+    assert_states(&workspace, &[("AT-T-DB-01", "implemented")]);
+    workspace.record("in_memory::at_t_db_01_note_is_kept", seen());
+    assert_states(&workspace, &[("AT-T-DB-01", "tested")]);
+    workspace.record_as("on_disk::at_t_db_01_note_is_kept", failed, |record| record.passed = false);
+    assert_states(&workspace, &[("AT-T-DB-01", "failed"), ("T_NOTE_COMMIT", "implemented")]);
+    let run = workspace.run("coverage", &["--deny", "failed"]);
+    assert_eq!(run.code, Some(1));
+    let line = "error: specs/db_wiring/PH1_T.md:62: acceptance test `AT-T-DB-01` fails";
+    assert!(run.stderr.contains(line), "{}", run.stderr);
 }
 
 #[test]

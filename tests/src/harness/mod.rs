@@ -21,7 +21,7 @@ mod witness;
 pub use backend::{Backend, Harness, OpenStore, Place};
 pub use recorded::Recorded;
 pub use sqlite::{InMemory, OnDisk};
-pub use witness::saw;
+pub use witness::{begin_record, saw};
 
 /// Calls a macro of the caller with a module name and a harness, for every harness there is.
 #[macro_export]

@@ -1,5 +1,7 @@
 //! What a failing acceptance test proves: the line of the specs that names it, looked up when the test fails.
 
+use std::sync::OnceLock;
+
 use selene_contracts::engines;
 use xtask::coverage::place::Places;
 
@@ -24,13 +26,20 @@ fn what_it_proves(test: &str) -> Vec<String> {
     });
     let mut lines = Vec::new();
     for (engine, stated) in stated {
-        let workspace = place::workspace();
-        let places = Places::read(&workspace.join("specs"), &workspace.join("generated"));
-        let line = places.find(engine, &["acceptance_tests", stated.id]);
+        let line = places().find(engine, &["acceptance_tests", stated.id]);
         let shown = line.map_or_else(|| "no page names it any more".to_owned(), |line| line.to_string());
         lines.push(format!("`{function}` proves {} of {engine}: {shown}", stated.id));
     }
     lines
+}
+
+/// The specs as they stood when the first test of this program failed.
+fn places() -> &'static Places {
+    static PLACES: OnceLock<Places> = OnceLock::new();
+    PLACES.get_or_init(|| {
+        let workspace = place::workspace();
+        Places::read(&workspace.join("specs"), &workspace.join("generated"))
+    })
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ mod voice;
 pub mod wake;
 mod write;
 
-use crate::harness::Harness;
+use crate::harness::{Harness, begin_record};
 
 macro_rules! suites {
     ($($module:ident => $file:ident::$suite:ident,)*) => {
@@ -24,6 +24,7 @@ macro_rules! suites {
 
             /// The suite of the engine of this module, on the stores of a harness.
             pub fn $module<H: Harness>(harness: H) -> $suite<H> {
+                begin_record();
                 $suite(harness)
             }
         )*

@@ -67,12 +67,7 @@ fn reported(workspace: &Path, args: &CoverageArgs) -> Result<bool, String> {
     let denied: Vec<&&Row> = rows.iter().filter(denied).collect();
     for row in &denied {
         let spec = row.spec.as_ref().map_or(String::new(), |line| format!("{}:{}: ", line.path, line.line));
-        print_error(&format!(
-            "error: {spec}{} `{}` is {}\n",
-            row.kind.as_str(),
-            row.name,
-            row.state.as_str()
-        ));
+        print_error(&format!("error: {spec}{}\n", row.sentence()));
     }
     Ok(denied.is_empty() && report.problems.is_empty())
 }

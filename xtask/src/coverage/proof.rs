@@ -105,7 +105,8 @@ impl<'a> Evidence<'a> {
         match item.subject {
             Subject::Capability(capability, wanted) => came_of(seen, capability, wanted),
             Subject::Code(code) => seen.codes.contains_key(&code.name),
-            Subject::Test(test) => record.function() == test.test_fn,
+            // A body that makes no call proves nothing.
+            Subject::Test(test) => record.function() == test.test_fn && !seen.calls.is_empty(),
             Subject::Sentence(table, text) => self.keeps(seen, table, text),
             Subject::Refusal(capability, outcome) => came_of(seen, capability, &[outcome]),
             Subject::Condition(capability) => is_refused_by_its_own_code(seen, item.contract, capability),

@@ -101,6 +101,19 @@ pub struct Row {
     pub reason: Option<String>,
 }
 
+impl Row {
+    /// What it is, what it is called and how far it has come: ``capability `PH1W_…` is missing``.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let come = if self.state == State::Failed {
+            "fails".to_owned()
+        } else {
+            format!("is {}", self.state.as_str())
+        };
+        format!("{} `{}` {come}", self.kind.as_str(), self.name)
+    }
+}
+
 /// The state of everything.
 #[derive(Debug, Default)]
 pub struct Report {

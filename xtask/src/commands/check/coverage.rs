@@ -30,10 +30,7 @@ fn of_report(report: &Report) -> Section {
     let count = |state| report.rows.iter().filter(|row| row.state == state).count();
     let is_broken = |row: &&Row| matches!(row.state, State::Missing | State::Skeleton | State::Failed);
     let broken = report.rows.iter().filter(is_broken);
-    let lines: Vec<String> = broken
-        .map(|row| format!("{} `{}` is {}", row.kind.as_str(), row.name, row.state.as_str()))
-        .chain(report.problems.iter().cloned())
-        .collect();
+    let lines: Vec<String> = broken.map(Row::sentence).chain(report.problems.iter().cloned()).collect();
     let stale = count(State::Stale);
     let verdict = match (lines.is_empty(), stale) {
         (true, 0) => Verdict::Passed,
