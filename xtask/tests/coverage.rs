@@ -166,3 +166,22 @@ fn specs_with_an_error_are_not_held_against_anything() {
     let run = workspace.run("coverage", &[]);
     assert_eq!((run.code, run.stdout.as_str()), (Some(1), ""));
 }
+
+#[test]
+fn the_page_of_check_fails_for_what_nobody_has_written_as_soon_as_tests_have_run() {
+    let workspace = Workspace::new();
+    let section = || {
+        let page = workspace.run("check", &["--format", "json"]).stdout;
+        let page: Value = serde_json::from_str(&page).expect("JSON");
+        let sections = page["sections"].as_array().expect("a list").clone();
+        sections.into_iter().find(|section| section["title"] == "coverage").expect("a section")
+    };
+    assert_eq!(section()["verdict"], "not compared");
+    workspace.record("labels_are_kept", called("PH1U_LABEL_COMMIT_ROW", &[Outcome::Applied], &[]));
+    let failed = section();
+    assert_eq!(failed["verdict"], "failed");
+    let problems = failed["data"]["problems"].as_array().expect("a list");
+    assert!(problems.contains(&Value::from("capability `PH1T_READ_NOTE_ROWS` is skeleton")), "{failed:#}");
+    let github = workspace.run("check", &["--format", "github"]).stdout;
+    assert!(github.contains("title=not proven::capability `PH1T_APPEND_ONLY_GUARD` is missing"), "{github}");
+}
