@@ -308,6 +308,14 @@ pub struct ReadText {
     pub notes: Vec<(Text, Text)>,
 }
 
+impl ReadText {
+    /// A dependency of which only the title is known.
+    #[must_use]
+    pub const fn new(title: Text) -> Self {
+        Self { title, tables: Vec::new(), required_indices: Vec::new(), notes: Vec::new() }
+    }
+}
+
 /// One write of the DB wiring.
 #[derive(Debug)]
 pub struct WriteText {

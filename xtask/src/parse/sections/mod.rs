@@ -10,6 +10,7 @@ mod known;
 mod ownership;
 mod properties;
 mod prose;
+mod reads;
 mod relations;
 mod schemas;
 mod table;
@@ -106,7 +107,7 @@ fn reader(known: Known) -> fn(&Section<'_>, &mut Document, &mut Diagnostics) {
         Known::DataOwned => table::read,
         Known::Ownership => ownership::read,
         Known::Wiring | Known::Prose => prose::read,
-        Known::Reads => table::read_dependencies,
+        Known::Reads => reads::read,
         Known::Writes => writes::read,
         Known::Relations => relations::read,
         Known::AcceptanceTests => tests::read,

@@ -1,5 +1,6 @@
 //! `## B) Ownership` of the lettered dialect: the tables that the engine owns, and what it reads and writes, in words.
 
+use super::reads::{schemas_of, tables_in_words};
 use super::table::{add_from_bullet, read_heading};
 use super::unread::other_blocks;
 use super::words::{bare_names, is_table_name, paragraphs};
@@ -23,14 +24,14 @@ pub fn read(section: &Section<'_>, document: &mut Document, diagnostics: &mut Di
             }
             "reads" => {
                 let (title, text) = bullet.note();
-                let tables = bullet.all_codes().into_iter().filter(|code| is_table_name(&code.text));
-                let tables = tables.map(code_text).collect();
-                let note = (title.clone(), text);
+                let schemas = schemas_of(document);
+                let words =
+                    std::iter::once(&bullet.value).chain(item.children.iter().map(|child| &child.words));
+                let tables = words.flat_map(|words| tables_in_words(words, &schemas)).collect();
                 document.reads.push(ReadText {
-                    title,
                     tables,
-                    required_indices: Vec::new(),
-                    notes: vec![note],
+                    notes: vec![(title.clone(), text)],
+                    ..ReadText::new(title)
                 });
             }
             _ => document.ownership.push(bullet.note()),

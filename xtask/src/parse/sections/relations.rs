@@ -3,11 +3,11 @@
 use super::unread::other_blocks;
 use super::words::{labelled, labels, lone_paragraphs};
 use crate::diagnostics::Diagnostics;
-use crate::parse::bullet::Bullet;
+use crate::parse::bullet::{Bullet, code_text};
 use crate::parse::document::Document;
 use crate::parse::section::Section;
 use crate::read::markdown::{Inline, Item};
-use crate::source::Spanned;
+use crate::source::{Span, Spanned};
 
 /// Reads the section.
 pub fn read(section: &Section<'_>, document: &mut Document, diagnostics: &mut Diagnostics) {
@@ -42,18 +42,31 @@ fn read_item(label: &str, item: &Item, document: &mut Document) {
     }
 }
 
-/// `a.b -> c.d` in backticks, with an optional remark in brackets.
+/// `a.b -> c.d` in backticks, with an optional remark in brackets; `optional` or `FK` may stand before it. Or two names in
+/// backticks, joined by `FK ->` or `references`.
 fn add_foreign_key(words: &Inline, document: &mut Document) -> bool {
-    let Some(code) = words.codes.first().filter(|code| code.outer.start == words.span.start) else {
+    let Some(code) = words.codes.first() else { return false };
+    let before = words.part(words.span.start..code.outer.start).text().to_ascii_lowercase();
+    if !matches!(before.as_str(), "" | "fk" | "optional" | "optional fk") {
         return false;
+    }
+    let text = |part: &str, span: Span| Spanned::new(part.trim().to_owned(), span);
+    let second = words.codes.get(1).filter(|second| {
+        let between = words.part(code.outer.end..second.outer.start).text().to_ascii_lowercase();
+        matches!(between.as_str(), "fk ->" | "->" | "references")
+    });
+    let (from, to, end) = match (code.text.split_once("->"), second) {
+        (Some((from, to)), _) => (text(from, code.span), text(to, code.span), code.outer.end),
+        (None, Some(second)) if code.text.contains('.') && second.text.contains('.') => {
+            (code_text(code), code_text(second), second.outer.end)
+        }
+        _ => return false,
     };
-    let Some((from, to)) = code.text.split_once("->") else {
-        return false;
-    };
-    let behind = words.after(code.outer.end).text();
-    let remark = behind.trim_start_matches('(').trim_end_matches(')').to_owned();
-    let text = |part: &str| Spanned::new(part.trim().to_owned(), code.span);
+    let behind = words.after(end).text();
+    let behind = behind.trim_end_matches('.').trim_start_matches('(').trim_end_matches(')');
+    let remarks = [before.strip_suffix("fk").unwrap_or(&before).trim(), behind];
+    let remark = remarks.iter().filter(|remark| !remark.is_empty()).copied().collect::<Vec<_>>().join(", ");
     document.read.push((words.span, "foreign_key"));
-    document.relations.foreign_keys.push((text(from), text(to), (!remark.is_empty()).then_some(remark)));
+    document.relations.foreign_keys.push((from, to, (!remark.is_empty()).then_some(remark)));
     true
 }

@@ -1,11 +1,11 @@
-//! `## 2) Data Owned` and `## 3) Reads`.
+//! `## 2) Data Owned`.
 
 use super::schemas::parse_schema;
-use super::unread::{lists_only, no_subsections, other_blocks, unknown_bullet};
+use super::unread::{no_subsections, other_blocks, unknown_bullet};
 use super::words::{is_lower_snake, is_table_name, labels, lone_paragraphs, value_text};
-use crate::diagnostics::{Diagnostic, Diagnostics, codes, nearest};
+use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::parse::bullet::{Bullet, code_text};
-use crate::parse::document::{Document, ReadText, SchemaText, TableText, Text};
+use crate::parse::document::{Document, SchemaText, TableText, Text};
 use crate::parse::schema::{Expr, ExprKind};
 use crate::parse::section::{Section, without_mark};
 use crate::read::characters;
@@ -17,7 +17,11 @@ const KEYS: [&str; 5] = ["truth_type", "primary key", "fields", "unique keys", "
 /// Reads one table per heading or bullet of the section; a heading that names none may group those below it.
 pub fn read(section: &Section<'_>, document: &mut Document, diagnostics: &mut Diagnostics) {
     other_blocks(section, diagnostics);
-    document.relations.constraints.extend(lone_paragraphs(section));
+    // Words with a colon lead to the headings below, and say nothing of their own.
+    let (leads, sentences): (Vec<_>, Vec<_>) =
+        lone_paragraphs(section).into_iter().partition(|text| text.value.ends_with(':'));
+    document.prose.extend(leads);
+    document.relations.constraints.extend(sentences);
     for label in labels(section) {
         document.add_prose(label);
     }
@@ -299,97 +303,4 @@ fn nested_lines(items: &[Item], found: &mut Vec<Text>) {
         found.push(Spanned::new(item.words.text(), item.words.span));
         nested_lines(&item.children, found);
     }
-}
-
-/// Reads what the engine reads of others: a heading or a bullet per dependency.
-pub fn read_dependencies(section: &Section<'_>, document: &mut Document, diagnostics: &mut Diagnostics) {
-    other_blocks(section, diagnostics);
-    document.relations.constraints.extend(lone_paragraphs(section));
-    for label in labels(section) {
-        document.add_prose(label);
-    }
-    for item in section.items() {
-        let bullet = Bullet::new(item, diagnostics);
-        let title = bullet.key.clone().unwrap_or_else(|| Spanned::new(item.words.text(), item.words.span));
-        let mut read =
-            ReadText { title, tables: Vec::new(), required_indices: Vec::new(), notes: Vec::new() };
-        if bullet.key.is_some() && !bullet.value.is_empty() {
-            let key = Spanned::new("note".to_owned(), bullet.value.span);
-            read.notes.push((key, Spanned::new(bullet.value.text(), bullet.value.span)));
-        }
-        for child in bullet.children(diagnostics) {
-            fill(&mut read, &child, diagnostics);
-        }
-        document.reads.push(read);
-    }
-    for child in &section.sections {
-        let Some(words) = child.heading else { continue };
-        no_subsections(child, diagnostics);
-        lists_only(child, diagnostics);
-        let title = Spanned::new(words.text(), words.span);
-        let mut read =
-            ReadText { title, tables: Vec::new(), required_indices: Vec::new(), notes: Vec::new() };
-        for item in child.items() {
-            let bullet = Bullet::new(item, diagnostics);
-            fill(&mut read, &bullet, diagnostics);
-        }
-        document.reads.push(read);
-    }
-}
-
-fn fill(read: &mut ReadText, bullet: &Bullet<'_>, diagnostics: &mut Diagnostics) {
-    let name = bullet.name();
-    match name.as_str() {
-        "reads" => {
-            let (tables, says_more) = leading_tables(&bullet.value);
-            read.tables.extend(tables);
-            for child in &bullet.item.children {
-                read.tables.extend(leading_tables(&child.words).0);
-            }
-            // Words beside the names (by which column, in what role) are kept as a note.
-            if says_more || !bullet.item.children.is_empty() {
-                read.notes.push(bullet.note());
-            }
-        }
-        "required indices" => {
-            read.required_indices.extend(bullet.all_codes().into_iter().map(code_text));
-            let says_more = |item: &Item| {
-                let behind = item
-                    .words
-                    .codes
-                    .last()
-                    .map_or_else(|| item.words.clone(), |code| item.words.after(code.outer.end));
-                !matches!(behind.text().as_str(), "" | "(PK)")
-            };
-            if bullet.item.children.iter().any(says_more) {
-                read.notes.push(bullet.note());
-            }
-        }
-        _ => {
-            let known = ["reads", "required indices"];
-            if nearest(&name, known).is_some_and(|near| strsim::levenshtein(&name, near) <= 2) {
-                unknown_bullet(&bullet.item.words, &name, &known, diagnostics);
-            }
-            read.notes.push(bullet.note());
-        }
-    }
-}
-
-/// The code spans that start the words, joined by commas or `and`; whether more words follow.
-pub(super) fn leading_tables(words: &Inline) -> (Vec<Text>, bool) {
-    let mut tables = Vec::new();
-    let mut end = words.span.start;
-    for code in &words.codes {
-        let between = words.part(end..code.outer.start).text();
-        if !matches!(between.as_str(), "" | "," | "and" | ", and") {
-            break;
-        }
-        let table = code.text.split_once('.').map_or(code.text.as_str(), |(table, _)| table);
-        let is_qualified = code.text.matches('.').count() == 1 && code.text.contains("os_core.");
-        let name = if is_qualified { code.text.clone() } else { table.to_owned() };
-        tables.push(Spanned::new(name, code.span));
-        end = code.outer.end;
-    }
-    let says_more = !words.after(end).is_empty();
-    (tables, says_more)
 }

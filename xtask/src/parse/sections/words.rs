@@ -105,7 +105,7 @@ pub(super) fn codes_of_span(raw: &str, span: Span) -> Vec<Text> {
 }
 
 /// The stretches between separators, with their places.
-fn pieces(raw: &str, span: Span, separates: impl Fn(char) -> bool) -> impl Iterator<Item = Text> {
+pub(super) fn pieces(raw: &str, span: Span, separates: impl Fn(char) -> bool) -> impl Iterator<Item = Text> {
     raw.split(separates).filter(|piece| !piece.is_empty()).map(move |piece| {
         let start = span.start + (piece.as_ptr().addr() - raw.as_ptr().addr());
         Spanned::new(piece.to_owned(), Span::new(span.file, start, start + piece.len()))

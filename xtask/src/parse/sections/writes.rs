@@ -1,9 +1,12 @@
 //! `## 4) Writes`: one `###` per write, with its tables, event and dedupe key.
 
+use selene_codegen::naming::without_schema;
+
+use super::reads::{leading_tables, schemas_of};
 use super::schemas::parse_schema;
 use super::table::plain_name;
 use super::unread::{lists_only, no_subsections, stray_blocks, unknown_bullet};
-use super::words::{bare_names, codes_below, is_lower_snake, is_table_name};
+use super::words::{bare_names, codes_below, is_lower_snake, pieces};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, nearest};
 use crate::parse::bullet::{Bullet, code_text};
 use crate::parse::document::{Document, Text, WriteText};
@@ -46,7 +49,12 @@ fn report_missing(write: &WriteText, span: Span, diagnostics: &mut Diagnostics) 
     let found = [("writes", !write.tables.is_empty()), ("idempotency key rule", write.dedupe.is_some())];
     for (key, found) in found {
         if !found {
-            let message = format!("the write {} has no `{key}`", write.heading.value);
+            let is_stated = write.notes.iter().any(|(stated, _)| stated.value.eq_ignore_ascii_case(key));
+            let message = if is_stated {
+                format!("the `{key}` of the write {} name no table", write.heading.value)
+            } else {
+                format!("the write {} has no `{key}`", write.heading.value)
+            };
             diagnostics.push(
                 Diagnostic::new(codes::MISSING_KEY, message, span, "this write")
                     .help(if key == "writes" {
@@ -70,8 +78,13 @@ fn read_bullet(
         "writes" => {
             let codes = bullet.all_codes();
             if codes.is_empty() {
-                let owned = |name: &str| document.tables.iter().any(|table| table.name.value == name);
-                write.tables.extend(bare_names(&bullet.value, |name| is_table_name(name) || owned(name)));
+                let owned = |name: &str| {
+                    document.tables.iter().any(|table| without_schema(&table.name.value) == name)
+                };
+                let schemas = schemas_of(document);
+                let (leading, _) = leading_tables(&bullet.value, &schemas);
+                let named = if leading.is_empty() { bare_names(&bullet.value, owned) } else { leading };
+                write.tables.extend(named);
             }
             write.tables.extend(codes.into_iter().map(code_text));
             let has_words = bullet.value.find_outside_code(|c, _| c.is_alphanumeric()).is_some();
@@ -147,6 +160,11 @@ fn read_fields(
 
 /// A field of the event: bare, or with the value that the spec fixes.
 fn add_field(write: &mut WriteText, code: &CodeSpan, document: &mut Document, diagnostics: &mut Diagnostics) {
+    if code.text.starts_with('(') && code.text.ends_with(')') {
+        let names = pieces(&code.raw, code.span, |c| matches!(c, '(' | ')' | ',') || c.is_whitespace());
+        write.required_fields.extend(names);
+        return;
+    }
     let Some((name, text)) = code.text.split_once('=') else {
         if code.text == "reason_code" {
             write.bare_reason = Some(code.span);
