@@ -6,7 +6,7 @@ use selene_codegen::naming::without_schema;
 
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
 use crate::lint::Subject;
-use crate::parse::document::Text;
+use crate::parse::document::{TableText, Text};
 use crate::source::Span;
 
 /// The owners of every table: the ids of engines whose ECM says so, each with the place.
@@ -103,7 +103,12 @@ pub fn different_tables(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         for other in others {
             let values = |key: &[Text]| key.iter().map(|column| column.value.clone()).collect::<Vec<_>>();
             let (one, two) = (values(&first.text.primary_key), values(&other.text.primary_key));
-            let differing = if one != two {
+            let schema =
+                |table: &TableText| table.name.value.rsplit_once('.').map(|(schema, _)| schema.to_owned());
+            let differs = schema(first.text).zip(schema(other.text)).is_some_and(|(one, two)| one != two);
+            let differing = if differs {
+                Some(("schemas", first.text.name.span, other.text.name.span))
+            } else if one != two {
                 let place = |key: &[Text], table: Span| key.first().map_or(table, |column| column.span);
                 Some((
                     "primary keys",
@@ -116,7 +121,7 @@ pub fn different_tables(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                 let names = |columns: &[selene_codegen::contract::Field]| {
                     columns.iter().map(|column| (column.name.clone(), column.ty.clone())).collect::<Vec<_>>()
                 };
-                let place = |text: &crate::parse::document::TableText| {
+                let place = |text: &TableText| {
                     text.columns.as_ref().map_or(text.name.span, |columns| columns.text.span)
                 };
                 (names(first.columns) != names(other.columns))

@@ -5,6 +5,7 @@ use selene_codegen::naming::without_schema;
 
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
 use crate::lint::Subject;
+use crate::lint::sentence::code_spans;
 use crate::lint::subject::{Declared, Engine};
 use crate::parse::document::Text;
 
@@ -40,6 +41,7 @@ impl<'a> Reference<'a> {
 
 /// References from tables that the wiring does not declare, and to tables that nobody declares.
 pub fn unknown(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    unknown_in_invariant(subject, diagnostics);
     for engine in &subject.engines {
         let Some(wiring) = engine.wiring else { continue };
         let own = || wiring.tables.iter().map(|table| without_schema(&table.name.value));
@@ -68,6 +70,51 @@ pub fn unknown(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                     Diagnostic::new(codes::UNKNOWN_REFERENCE, message, reference.to.span, "leads to it")
                         .and(at, "the tables of this wiring")
                         .help(help(reference.far_table)),
+                );
+            }
+        }
+    }
+}
+
+/// Foreign keys that an invariant states: `` FK `device_id -> devices.device_id` ``.
+fn unknown_in_invariant(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    for engine in &subject.engines {
+        let Some(wiring) = engine.wiring else { continue };
+        let outside = super::reads::outside(wiring, subject);
+        for table in &wiring.tables {
+            for sentence in &table.invariants {
+                let is_reference =
+                    ["FK ", "optional FK "].iter().any(|start| sentence.value.starts_with(start));
+                let first = code_spans(sentence.span, subject.sources).into_iter().next();
+                let Some((code, span)) = first.filter(|_| is_reference) else { continue };
+                let Some((from, to)) = code.split_once("->") else { continue };
+                let (far_table, far_column) = to.trim().rsplit_once('.').unwrap_or((to.trim(), ""));
+                let far_table = without_schema(far_table);
+                if outside.iter().any(|(name, _)| *name == far_table) {
+                    continue;
+                }
+                let lacks = |table: &str, column: &str| {
+                    let declared = subject.columns(table);
+                    declared.is_some_and(|declared| !declared.columns.iter().any(|one| one.name == column))
+                };
+                let own = from.trim().rsplit_once('.').map_or(from.trim(), |(_, column)| column);
+                let message = if !subject.tables.contains_key(far_table) && subject.is_whole {
+                    format!("no DB wiring declares the table of `{}`", to.trim())
+                } else if lacks(far_table, far_column) {
+                    format!("the table `{far_table}` has no column `{far_column}`")
+                } else if lacks(&table.name.value, own) {
+                    format!("the table `{}` has no column `{own}`", table.name.value)
+                } else {
+                    continue;
+                };
+                diagnostics.push(
+                    Diagnostic::new(codes::UNKNOWN_REFERENCE, message, span, "this reference")
+                        .and(table.name.span, "an invariant of this table")
+                        .help(guess_or(
+                            far_table,
+                            subject.tables.keys().copied(),
+                            "name a column of the table, and one of a table that is declared",
+                        )),
                 );
             }
         }

@@ -5,6 +5,7 @@ use selene_codegen::naming::without_schema;
 
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::lint::Subject;
+use crate::lint::sentence::code_spans;
 use crate::lint::subject::Engine;
 use crate::parse::document::TableText;
 use crate::source::Span;
@@ -16,8 +17,31 @@ fn truth(table: &TableText) -> Option<(&str, Span)> {
     table.truth_type.as_ref().map(|truth| (truth.value.as_str(), truth.span))
 }
 
+/// Tables that equal the fold of one that is no ledger: its rows change, and do not say how they came about.
+fn folds(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    let current = |name: &str| {
+        let declared = subject.tables.get(without_schema(name))?.first()?;
+        truth(declared.text).filter(|(truth, _)| *truth == "CURRENT").map(|(_, span)| span)
+    };
+    for declared in subject.tables.values().flatten() {
+        let name = &declared.text.name.value;
+        let folds =
+            declared.text.invariants.iter().filter(|one| one.value.starts_with("equals the fold of `"));
+        for (folded, span) in folds.flat_map(|sentence| code_spans(sentence.span, subject.sources)) {
+            let Some(place) = current(folded) else { continue };
+            let message = format!("`{name}` equals the fold of `{folded}`, which is CURRENT");
+            diagnostics.push(
+                Diagnostic::new(codes::TRUTH_CONTRADICTED, message, place, "this truth type")
+                    .and(span, "says otherwise")
+                    .help("name the LEDGER that the rows are the fold of"),
+            );
+        }
+    }
+}
+
 /// A CURRENT table that calls itself append-only, and a LEDGER whose rows have a time of their last change.
 pub fn contradicted(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    folds(subject, diagnostics);
     for declared in subject.tables.values().flatten() {
         let Some((truth, place)) = truth(declared.text) else { continue };
         let says = |invariant: &&crate::parse::document::Text| {
