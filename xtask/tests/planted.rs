@@ -105,3 +105,15 @@ fn the_workspace_says_nothing_against_itself() {
     let found = found(&workspace().join("specs"), &workspace().join("generated"));
     assert_eq!(found, [], "`cargo xtask lint` shows where");
 }
+
+#[test]
+fn a_sentence_may_name_capabilities_beside_states() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let specs = folder.path().join("specs");
+    copy(&ten_engines().join("specs"), &specs);
+    let edit = "db_wiring/PH2_ACCESS.md\n\
+                - State/boundary constraints:\n\
+                + State/boundary constraints:\\n- `PH2ACCESS_LIFECYCLE_COMMIT_ROW` moves ACTIVE to SUSPENDED.\n";
+    edits::apply(&edits::read(edit), &specs, "capability in a sentence");
+    assert_eq!(found(&specs, &folder.path().join("out")), []);
+}

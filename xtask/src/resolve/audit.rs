@@ -1,5 +1,7 @@
 //! Which capability a write, an audit code or an event type belongs to, and what follows for the capability.
 
+use std::collections::BTreeMap;
+
 use selene_codegen::contract::{AuditRule, Capability, Contract, DedupeRule, EVENT_FIELDS, Effect};
 use selene_codegen::naming::upper_snake;
 
@@ -8,6 +10,7 @@ use super::documents::EngineDocuments;
 use super::input::is_understood;
 use super::names::Names;
 use super::provenance::Provenance;
+use super::writes_by_words::WritesByWords;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
 use crate::parse::document::{AuditText, Text, WriteText};
 use crate::source::Span;
@@ -30,15 +33,16 @@ pub fn link(
     if ecm.capabilities.is_empty() {
         return;
     }
-    from_audit_section(&ecm.audit, engine_id, file, contract, provenance, diagnostics);
+    let by_words = WritesByWords::new(engine_id, &contract.capabilities);
+    from_audit_section(&ecm.audit, &by_words, file, contract, provenance, diagnostics);
     let Some(db_wiring) = documents.db_wiring else { return };
-    let mut linked: Vec<(String, Span)> = Vec::new();
+    let mut linked: BTreeMap<String, Span> = BTreeMap::new();
     for write in &db_wiring.writes {
-        let Some(index) = find(&write.heading, engine_id, &contract.capabilities, diagnostics) else {
+        let Some(index) = find(&write.heading, &by_words, &contract.capabilities, diagnostics) else {
             continue;
         };
         let capability = &mut contract.capabilities[index];
-        if let Some((_, first)) = linked.iter().find(|(id, _)| *id == capability.id) {
+        if let Some(first) = linked.get(&capability.id) {
             let message = format!("two writes belong to `{}`", capability.id);
             diagnostics.push(
                 Diagnostic::new(codes::DUPLICATE_WRITE, message, write.heading.span, "the second one")
@@ -47,7 +51,7 @@ pub fn link(
             );
             continue;
         }
-        linked.push((capability.id.clone(), write.heading.span));
+        linked.insert(capability.id.clone(), write.heading.span);
         let input = ecm.capabilities[index].input.as_ref().and_then(|schema| schema.tree.as_ref());
         let is_understood = input.is_some_and(|tree| is_understood(tree, names));
         from_write(write, is_understood, capability, diagnostics);
@@ -67,7 +71,7 @@ pub fn link(
     }
     for (capability, text) in contract.capabilities.iter().zip(&ecm.capabilities) {
         let must_be_stored = capability.effect == Effect::Write && !capability.planned;
-        if must_be_stored && !linked.iter().any(|(id, _)| *id == capability.id) {
+        if must_be_stored && !linked.contains_key(&capability.id) {
             let message = format!("the DB wiring has no write for `{}`", capability.id);
             let at = db_wiring.title.as_ref().map_or(Span::start_of(db_wiring.file), |title| title.span);
             diagnostics.push(
@@ -79,47 +83,9 @@ pub fn link(
     }
 }
 
-/// The words of a heading or label, in upper case.
-fn words(text: &str) -> Vec<String> {
-    text.split(|c: char| !c.is_ascii_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(str::to_ascii_uppercase)
-        .collect()
-}
-
-/// The words that a capability's id answers to; its first word stands for the engine's name.
-fn id_words(id: &str, engine_id: &str) -> Vec<String> {
-    let mut found = words(id);
-    found.extend(words(engine_id));
-    found
-}
-
-/// Writes whose id holds all the words; those with the fewest words of their own come first.
-fn matching(wanted: &[String], engine_id: &str, capabilities: &[Capability]) -> Vec<usize> {
-    let holds = |capability: &Capability| {
-        let known = id_words(&capability.id, engine_id);
-        capability.effect == Effect::Write
-            && !wanted.is_empty()
-            && wanted.iter().all(|word| known.contains(word))
-    };
-    let mut found: Vec<usize> =
-        (0..capabilities.len()).filter(|index| holds(&capabilities[*index])).collect();
-    // What is planned takes no words from what is served.
-    if found.iter().any(|index| !capabilities[*index].planned) {
-        found.retain(|index| !capabilities[*index].planned);
-    }
-    found
-}
-
-/// Capabilities that write and answer to the words of a label, by their place among all.
-#[must_use]
-pub fn writes_of_label(label: &str, engine_id: &str, capabilities: &[Capability]) -> Vec<usize> {
-    matching(&words(label), engine_id, capabilities)
-}
-
 fn find(
     heading: &Text,
-    engine_id: &str,
+    by_words: &WritesByWords,
     capabilities: &[Capability],
     diagnostics: &mut Diagnostics,
 ) -> Option<usize> {
@@ -128,7 +94,7 @@ fn find(
     if let Some(index) = exact.filter(|index| capabilities[*index].effect == Effect::Write) {
         return Some(index);
     }
-    let found = matching(&words(&bare), engine_id, capabilities);
+    let found = by_words.matching(&bare);
     if let [index] = found.as_slice() {
         return Some(*index);
     }
@@ -325,7 +291,7 @@ fn check_key(keys: &[Vec<Text>], capability: &Capability, diagnostics: &mut Diag
 /// What the ECM's audit section says: codes and event types by the words of a capability's id.
 fn from_audit_section(
     audit: &AuditText,
-    engine_id: &str,
+    by_words: &WritesByWords,
     file: &str,
     contract: &mut Contract,
     provenance: &mut Provenance,
@@ -342,8 +308,7 @@ fn from_audit_section(
     }
     for code in &audit.codes {
         // The first word is the engine's prefix. A code that fits no write is one of reads, guards or failures.
-        let wanted: Vec<String> = words(&code.value).into_iter().skip(1).collect();
-        let found = matching(&wanted, engine_id, &contract.capabilities);
+        let found = code.value.split_once('_').map_or_else(Vec::new, |(_, rest)| by_words.matching(rest));
         match found.as_slice() {
             [] => {}
             [index] => {
@@ -357,7 +322,7 @@ fn from_audit_section(
     }
     for (label, event_type) in &audit.event_types {
         for part in label.value.split('/') {
-            let found = matching(&words(part), engine_id, &contract.capabilities);
+            let found = by_words.matching(part);
             let [index] = found.as_slice() else {
                 ambiguous(label, &found, contract, diagnostics);
                 continue;

@@ -23,14 +23,15 @@ mod reasons;
 mod tables;
 mod types;
 mod typing;
+mod writes_by_words;
 
 pub use across::{named_scope, row_keys};
-pub use audit::writes_of_label;
 pub use documents::{EngineDocuments, group, is_engine_id};
 pub use lost::Lost;
 pub use names::Names;
 pub use provenance::{Provenance, SHARED};
 pub use types::UNKNOWN;
+pub use writes_by_words::WritesByWords;
 
 use selene_codegen::contract::{Contract, SharedContract};
 

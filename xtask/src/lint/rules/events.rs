@@ -1,6 +1,7 @@
 //! Events of writes: simulations, fields, and what kind of thing they say happened.
 
 use std::collections::BTreeSet;
+use std::ops::Bound;
 
 use selene_codegen::contract::{Effect, TypeRef};
 use selene_codegen::naming::upper_snake;
@@ -10,7 +11,7 @@ use crate::lint::Subject;
 use crate::lint::sentence::code_spans;
 use crate::lint::subject::{Engine, Write};
 use crate::parse::document::Text;
-use crate::resolve::writes_of_label;
+use crate::resolve::WritesByWords;
 use crate::source::Span;
 
 const SIMULATION: &str = "simulation_id";
@@ -73,32 +74,65 @@ pub fn unrequired_simulation(subject: &Subject<'_>, diagnostics: &mut Diagnostic
 }
 
 /// Names that a capability sees: its inputs, columns of the tables that its wiring names, fields of its answer.
-pub(super) fn seen<'a>(subject: &Subject<'a>, engine: &Engine<'a>, write: &Write<'a>) -> BTreeSet<&'a str> {
+pub(super) struct Seen<'a, 't> {
+    own: BTreeSet<&'a str>,
+    of_tables: &'t BTreeSet<&'a str>,
+}
+
+impl<'a> Seen<'a, '_> {
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.own.contains(name) || self.of_tables.contains(name)
+    }
+
+    /// Whether a name begins with these letters.
+    pub(super) fn has_start(&self, start: &str) -> bool {
+        let begins = |names: &BTreeSet<&str>| {
+            let next = names.range::<str, _>((Bound::Included(start), Bound::Unbounded)).next();
+            next.is_some_and(|name| name.starts_with(start))
+        };
+        begins(&self.own) || begins(self.of_tables)
+    }
+
+    pub(super) fn names(&self) -> impl Iterator<Item = &'a str> {
+        self.own.iter().chain(self.of_tables).copied()
+    }
+}
+
+/// The columns of every table that the wiring of an engine names.
+pub(super) fn seen_columns<'a>(subject: &Subject<'a>, engine: &Engine<'a>) -> BTreeSet<&'a str> {
+    let declared = engine.seen_tables().into_iter().filter_map(|table| subject.columns(table));
+    declared.flat_map(|declared| declared.columns).map(|column| column.name.as_str()).collect()
+}
+
+/// What the capability of a write sees.
+pub(super) fn seen<'a, 't>(
+    subject: &Subject<'a>,
+    engine: &Engine<'a>,
+    of_tables: &'t BTreeSet<&'a str>,
+    write: &Write<'a>,
+) -> Seen<'a, 't> {
     let inputs = write.capability.input_fields().map(|field| field.name.as_str());
     let context = write.capability.context.iter().map(String::as_str);
-    let mut seen: BTreeSet<&str> = inputs.chain(context).collect();
-    for table in engine.seen_tables() {
-        let columns = subject.columns(table).into_iter().flat_map(|declared| declared.columns);
-        seen.extend(columns.map(|column| column.name.as_str()));
-    }
+    let mut own: BTreeSet<&str> = inputs.chain(context).collect();
     let records = || engine.contract.records.iter().chain(&subject.resolved.shared.records);
     for ty in write.capability.output.types() {
         let name = ty.to_string();
         let record = records().find(|record| name.contains(record.name.as_str()));
-        seen.extend(record.into_iter().flat_map(|record| &record.fields).map(|field| field.name.as_str()));
+        own.extend(record.into_iter().flat_map(|record| &record.fields).map(|field| field.name.as_str()));
     }
-    seen
+    Seen { own, of_tables }
 }
 
 /// Fields that a page requires of an event, and that come from nowhere.
 pub fn unreachable_field(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     for engine in &subject.engines {
+        let of_tables = seen_columns(subject, engine);
         for write in engine.writes(subject) {
-            let seen = seen(subject, engine, &write);
+            let seen = seen(subject, engine, &of_tables, &write);
             let of_ecm = engine.ecm.into_iter().flat_map(|page| &page.audit.required_fields);
             for field in write.text.required_fields.iter().chain(of_ecm) {
                 let name = field.value.as_str();
-                if ALWAYS.contains(&name) || seen.contains(name) {
+                if ALWAYS.contains(&name) || seen.has(name) {
                     continue;
                 }
                 let message = format!("nothing that `{}` takes or sees has a `{name}`", write.capability.id);
@@ -177,11 +211,10 @@ pub fn different_types(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     for engine in &subject.engines {
         let Some((ecm, wiring)) = engine.pages() else { continue };
         let writes = engine.writes(subject);
+        let capabilities = &engine.contract.capabilities;
+        let by_words = WritesByWords::new(&engine.id.value, capabilities);
         for (label, event_type) in &ecm.audit.event_types {
-            let capabilities = &engine.contract.capabilities;
-            let ids =
-                label.value.split('/').flat_map(|part| writes_of_label(part, &engine.id.value, capabilities));
-            for index in ids {
+            for index in label.value.split('/').flat_map(|part| by_words.matching(part)) {
                 let write = writes.iter().find(|write| write.capability.id == capabilities[index].id);
                 if let Some(write) = write {
                     differs(event_type, &write.text.event_types, &write.capability.id, diagnostics);

@@ -1,10 +1,8 @@
 //! Payload keys of events: what they stand for, and what sentences say of them.
 
-use std::collections::BTreeSet;
-
 use selene_codegen::contract::{Builtin, TypeRef};
 
-use super::events::seen;
+use super::events::{Seen, seen, seen_columns};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
 use crate::lint::sentence::{Word, bullets_below, code_spans, is_lower_snake, raw};
 use crate::lint::{Subject, subject::Write};
@@ -34,25 +32,22 @@ fn key(text: &Text) -> Key<'_> {
 
 /// Whether a key is a name that is seen, or made of one: `gate_` + `reason_code`, `session_state` + `_from`, or how many
 /// of a list there are.
-fn stands_for(key: &str, seen: &BTreeSet<&str>) -> bool {
-    let is_made_of = |known: &&str| {
-        let around = key.strip_suffix(*known).map(|rest| rest.ends_with('_'));
-        let before = key.strip_prefix(*known).map(|rest| rest.starts_with('_'));
-        let counts = key.strip_suffix("_count").is_some_and(|stem| known.starts_with(stem));
-        around == Some(true) || before == Some(true) || counts
-    };
-    seen.contains(key) || seen.iter().any(is_made_of)
+fn stands_for(key: &str, seen: &Seen<'_, '_>) -> bool {
+    let mut joints = key.match_indices('_').map(|(at, _)| at);
+    let is_made_of = joints.any(|at| seen.has(&key[..at]) || seen.has(&key[at + 1..]));
+    seen.has(key) || is_made_of || key.strip_suffix("_count").is_some_and(|stem| seen.has_start(stem))
 }
 
 /// Keys that stand for nothing. Where the caller brings the whole payload, any key may.
 pub fn unknown_key(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let is_payload = |ty: &TypeRef| ty.to_string().contains(Builtin::Payload.as_str());
     for engine in &subject.engines {
+        let of_tables = seen_columns(subject, engine);
         for write in engine.writes(subject) {
             if write.capability.input_fields().any(|field| is_payload(&field.ty)) {
                 continue;
             }
-            let seen = seen(subject, engine, &write);
+            let seen = seen(subject, engine, &of_tables, &write);
             for key in keys(&write).filter(|key| !key.is_fixed && !stands_for(key.name, &seen)) {
                 let message = format!(
                     "nothing that `{}` takes, sees or gives is a `{}`",
@@ -63,7 +58,7 @@ pub fn unknown_key(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                         .and(write.input_place(), "not taken here")
                         .help(guess_or(
                             key.name,
-                            seen.iter().copied(),
+                            seen.names(),
                             "name an input, a column of a table that the wiring names, or a field of the answer",
                         )),
                 );

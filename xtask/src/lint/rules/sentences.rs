@@ -1,6 +1,6 @@
 //! Sentences about rows: the columns, values, keys and engines that they name.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use selene_codegen::contract::{EVENT_FIELDS, Table};
 
@@ -73,6 +73,7 @@ fn relations(page: &Document) -> impl Iterator<Item = &Text> {
 pub fn values(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let Some(lexicon) = subject.lexicon() else { return };
     let all = Subject::values(subject.scopes());
+    let others = Others::new(subject);
     for engine in &subject.engines {
         let own = Subject::values(std::iter::once(&lexicon.shared).chain(lexicon.engine(&engine.id.value)));
         for page in engine.each_page() {
@@ -85,10 +86,7 @@ pub fn values(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             for (span, known, shortest) in invariants.chain(relations).chain(rules).chain(notes) {
                 for (word, span) in words(span, subject.sources) {
                     // A reason code is another rule's business, and so is a word within a name.
-                    if word.len() < shortest
-                        || !is_capital(word)
-                        || known.contains(word)
-                        || is_other(word, subject)
+                    if word.len() < shortest || !is_capital(word) || known.contains(word) || others.has(word)
                     {
                         continue;
                     }
@@ -109,15 +107,30 @@ pub fn values(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Words in capitals that stand for something else than a value.
-fn is_other(word: &str, subject: &Subject<'_>) -> bool {
-    const USUAL: [&str; 12] =
-        ["AND", "API", "ECM", "JSON", "MVP", "NOT", "NULL", "SQL", "UTC", "UTF", "CURRENT", "LEDGER"];
-    let codes = || subject.resolved.contracts.iter().flat_map(|contract| &contract.reason_codes);
-    let is_engine = |id: &str| id.split('.').any(|part| part == word);
-    USUAL.contains(&word)
-        || is_code(word) && codes().any(|code| code.name.split('_').next() == word.split('_').next())
-        || subject.resolved.contracts.iter().any(|contract| is_engine(&contract.engine.id))
+/// Words in capitals that stand for something else than a value: parts of engine ids, and what begins as a reason code or a
+/// capability does, which another rule looks up.
+struct Others<'a> {
+    prefixes: BTreeSet<&'a str>,
+    of_engines: BTreeSet<&'a str>,
+}
+
+impl<'a> Others<'a> {
+    fn new(subject: &Subject<'a>) -> Self {
+        let contracts = || subject.resolved.contracts.iter();
+        let codes = contracts().flat_map(|contract| &contract.reason_codes).map(|code| code.name.as_str());
+        let prefixes = codes.chain(subject.capability_ids()).filter_map(|name| name.split('_').next());
+        let of_engines = contracts().flat_map(|contract| contract.engine.id.split('.'));
+        Self { prefixes: prefixes.collect(), of_engines: of_engines.collect() }
+    }
+
+    fn has(&self, word: &str) -> bool {
+        const USUAL: [&str; 12] =
+            ["AND", "API", "ECM", "JSON", "MVP", "NOT", "NULL", "SQL", "UTC", "UTF", "CURRENT", "LEDGER"];
+        let prefix = word.split('_').next().unwrap_or_default();
+        USUAL.contains(&word)
+            || self.of_engines.contains(word)
+            || is_code(word) && self.prefixes.contains(prefix)
+    }
 }
 
 /// Sentences that say `one … per (a, b)` where no key has these columns: of the table of an invariant, else of any table.
@@ -218,6 +231,7 @@ pub fn nearly_names(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         let payload =
             engine.wiring.into_iter().flat_map(|page| &page.writes).flat_map(|write| &write.payload_keys);
         known.extend(payload.map(|key| key.value.trim_end_matches('?')));
+        let mut looked_up: BTreeMap<&str, Option<&str>> = BTreeMap::new();
         for page in engine.each_page() {
             let names = page.capabilities.iter().filter_map(|capability| capability.name.as_ref());
             let rules = page.audit_rules.iter().chain(&page.failure_rules);
@@ -230,8 +244,7 @@ pub fn nearly_names(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                 .chain(notes);
             for code in spans.flat_map(|span| code_spans(span, subject.sources)) {
                 for (name, span) in names_of(code).into_iter().filter(|(name, _)| !known.contains(name)) {
-                    let slip =
-                        known.iter().find(|known| name.len() > 4 && strsim::osa_distance(name, known) <= 2);
+                    let slip = *looked_up.entry(name).or_insert_with(|| slip_of(name, &known));
                     let Some(slip) = slip else { continue };
                     let message = format!("nothing is called `{name}`");
                     diagnostics.push(
@@ -243,4 +256,11 @@ pub fn nearly_names(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             }
         }
     }
+}
+
+/// The name that a longer word is a slip of. Names of another length are no slips, which is asked first: it costs nothing.
+fn slip_of<'a>(word: &str, known: &BTreeSet<&'a str>) -> Option<&'a str> {
+    let is_near =
+        |name: &&&str| name.len().abs_diff(word.len()) <= 2 && strsim::osa_distance(word, name) <= 2;
+    known.iter().filter(|_| word.len() > 4).find(is_near).copied()
 }
