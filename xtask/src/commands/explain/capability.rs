@@ -79,8 +79,8 @@ fn inputs(capability: &Capability) -> Vec<String> {
     capability.input.iter().map(field).chain(alternatives).collect()
 }
 
-/// The method as the repository trait has it.
-fn method(contract: &Contract, capability: &Capability) -> Vec<String> {
+/// The method as the repository trait has it; none of a planned capability.
+pub fn method(contract: &Contract, capability: &Capability) -> Vec<String> {
     let Some(repo) = contract.engine.repo_trait.as_ref().filter(|_| !capability.planned) else {
         return Vec::new();
     };

@@ -1,10 +1,15 @@
 //! A field: every input, record and table that has it, with its type, bounds and lines.
 
+use std::collections::BTreeSet;
+
 use selene_codegen::contract::Field;
 use selene_codegen::naming::without_schema;
 
+use super::capability::method;
 use super::known::{Known, field};
 use super::page::Page;
+use super::statements::statements_of_column;
+use crate::coverage::item::Kind;
 use crate::coverage::place::line_of;
 use crate::resolve::SHARED;
 
@@ -38,13 +43,29 @@ pub fn page(known: &Known<'_>, name: &str, owner: Option<&str>) -> Option<Page> 
             }
         }
     }
+    let columns = uses.iter().any(|one| one.kind == "column");
+    let statements = if columns { statements_of_column(known.rust, name) } else { Vec::new() };
+    let codes: BTreeSet<&str> = uses.iter().filter_map(|one| one.field.violation.as_deref()).collect();
     let full = owner.map_or_else(|| name.to_owned(), |owner| format!("{owner}.{name}"));
     let page = Page::new("field", &full, None)
         .with("spec", lines)
         .with("inputs", shown("input"))
         .with("columns", shown("column"))
-        .with("records", shown("record"));
+        .with("records", shown("record"))
+        .with("trait", methods(known, &uses))
+        .with("statements", statements)
+        .with("tests", known.tests(Kind::ReasonCode, |row| codes.contains(row.name.as_str())));
     (!uses.is_empty()).then_some(page)
+}
+
+/// The methods whose inputs have the field.
+fn methods(known: &Known<'_>, uses: &[Use<'_>]) -> Vec<String> {
+    let is_used = |id: &str| uses.iter().any(|one| one.kind == "input" && one.owner == id);
+    let contracts = known.contracts().iter();
+    let capabilities =
+        contracts.flat_map(|contract| contract.capabilities.iter().map(move |one| (contract, one)));
+    let with_field = capabilities.filter(|(_, capability)| is_used(&capability.id));
+    with_field.flat_map(|(contract, capability)| method(contract, capability)).collect()
 }
 
 /// The names of all fields, each also behind its owner.

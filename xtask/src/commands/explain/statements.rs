@@ -10,13 +10,21 @@ pub fn statements(rust: &RustSources, file: &str) -> Vec<String> {
 
 /// The statements of all files that name a table.
 pub fn statements_about(rust: &RustSources, table: &str) -> Vec<String> {
+    statements_with(rust, |name| name.strip_prefix('@') == Some(table))
+}
+
+/// The statements of all files that name a column, whatever its table is called there.
+pub fn statements_of_column(rust: &RustSources, column: &str) -> Vec<String> {
+    statements_with(rust, |name| name.rsplit('.').next() == Some(column))
+}
+
+/// The statements that have a name in braces, as `{@devices device}` and `{device.user_id}`, that is wanted.
+fn statements_with(rust: &RustSources, is_wanted: impl Fn(&str) -> bool) -> Vec<String> {
     let names = |statement: &str| {
-        let mut words =
-            statement.split(|letter: char| !letter.is_alphanumeric() && letter != '_' && letter != '@');
-        words.any(|word| word.strip_prefix('@') == Some(table))
+        let mut names = statement.split('{').skip(1).filter_map(|rest| rest.split(['}', ' ']).next());
+        names.any(&is_wanted)
     };
-    let files = rust.store_files();
-    let all = files.flat_map(|(file, text)| in_text(file, text));
+    let all = rust.store_files().flat_map(|(file, text)| in_text(file, text));
     all.filter(|(_, statement)| names(statement)).map(|(line, _)| line).collect()
 }
 
