@@ -132,7 +132,7 @@ something that nobody has written, or an acceptance test that failed; 2 a wrong 
     #[command(after_long_help = mutate::HELP)]
     Mutate(MutateArgs),
 
-    /// Drafts what pages of an engine need and is missing: lexicon entries, reason-code numbers, functions of tests.
+    /// Drafts what pages of an engine need and is missing: lexicon entries, reason-code numbers, the other half.
     #[command(after_long_help = adopt::HELP)]
     Adopt(AdoptArgs),
 

@@ -11,16 +11,17 @@ use super::format::ReportFormat;
 pub const HELP: &str = "\
 Examples:
   cargo xtask adopt notes_ecm.md notes_wiring.md      shows what is missing, and writes nothing
-  cargo xtask adopt notes_ecm.md --accept             writes all of it: pages go to specs/, entries to their YAML files
+  cargo xtask adopt notes_ecm.md --accept             writes all of it: the page goes to specs/, and a DB wiring beside it
   cargo xtask adopt specs/ecm/PH1_W.md --accept=lexicon,codes     after an edit of a page that is there already
   cargo xtask adopt drafts/ --format json | jq '.guesses[]'       every guess, with what it was made from
 
 What is drafted, and what --accept= calls it:
   lexicon   types, fields, groups, records and refusals of the engine, at the end of its block in lexicon.yaml
   codes     reason codes with the next free numbers of the engine's block, or a new block, in reason_codes.yaml
-  pair      the pages in their places, with a function below every acceptance test that has none
+  pair      the pages in their places, with a function below every acceptance test that has none; the missing half as a skeleton
 What stands is never changed, lines are only added, and a second run adds nothing. A guess is marked with what it was made
-from, as `# guess: …` behind the entry. Correct it, and take the mark away.
+from: `# guess: …` behind an entry, `<!-- guess: … -->` above lines of a page. Correct it, and take the mark away; `lint` warns of
+those that stand.
 What only a person can decide is a finding; numbers become permanent with the next `regenerate`.
 
 Exit codes: 0 nothing is missing or all of it was written, and `regenerate` would find no error; 1 something is missing, or a

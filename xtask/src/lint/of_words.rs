@@ -1,11 +1,11 @@
 //! Rules of keys and sentences, of names, of the lexicon and the register.
 
 use super::rule::Rule;
-use super::rules::{events, keys, lexicon, meaning, named, reads, sentences, tests, truth, values};
+use super::rules::{events, guesses, keys, lexicon, meaning, named, reads, sentences, tests, truth, values};
 use crate::diagnostics::codes;
 
 /// In the order of their codes.
-pub(super) static RULES: [Rule; 27] = [
+pub(super) static RULES: [Rule; 28] = [
     Rule::lint(
         codes::OPTIONAL_KEY,
         "lint/optional_key",
@@ -167,5 +167,11 @@ pub(super) static RULES: [Rule; 27] = [
         "lint/guard_against_key",
         truth::guard_against_key,
         "A guard is given a whole key of a ledger row, tries to change that row, and must fail.",
+    ),
+    Rule::lint(
+        codes::STANDING_GUESS,
+        "lint/standing_guess",
+        guesses::standing,
+        "`cargo xtask adopt` marks what it guesses. Whoever has checked or corrected the line takes the mark away.",
     ),
 ];

@@ -1,7 +1,10 @@
-//! How a guess is marked that nobody has confirmed yet: ` # guess: …` behind an entry of a YAML file. What it was made from
-//! stands in the mark.
+//! How a guess is marked that nobody has confirmed yet: ` # guess: …` behind an entry of a YAML file, a remark above a line of a
+//! page. What it was made from stands in the mark.
 
 use std::ops::Range;
+
+use super::remark::{GUESS, remarks};
+use crate::source::Sources;
 
 /// How the mark begins in a YAML file; it goes on to the end of the line.
 const IN_YAML: &str = " # guess: ";
@@ -22,6 +25,12 @@ impl Guess {
         format!("{line}{IN_YAML}{}", one_line(from))
     }
 
+    /// The mark as a line of a page.
+    #[must_use]
+    pub fn in_page(from: &str) -> String {
+        GUESS.line_of_page(&one_line(from))
+    }
+
     /// Every mark of a YAML file.
     #[must_use]
     pub fn all_in_yaml(text: &str) -> Vec<Self> {
@@ -38,6 +47,16 @@ impl Guess {
             start += whole.len();
         }
         found
+    }
+
+    /// Every mark of a page.
+    #[must_use]
+    pub fn all_in_page(text: &str) -> Vec<Self> {
+        let file = Sources::default().add("", "", text);
+        let marks = remarks(GUESS, file, text).into_iter();
+        marks
+            .map(|mark| Self { from: mark.words.to_owned(), range: mark.span.start..mark.span.end })
+            .collect()
     }
 }
 
@@ -56,5 +75,10 @@ mod tests {
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].from, "its name is short");
         assert_eq!(&yaml[found[0].range.clone()], "# guess: its name is short");
+
+        let page = format!("- a\n  {}\n- b <!-- guess: c -->\n", Guess::in_page("a -- b"));
+        assert!(page.contains("<!-- guess: a - - b -->"));
+        let found: Vec<String> = Guess::all_in_page(&page).into_iter().map(|guess| guess.from).collect();
+        assert_eq!(found, ["a - - b"]);
     }
 }

@@ -1,5 +1,5 @@
 //! Lines of the specs that speak to the tools and say nothing of an engine: `<!-- lint: … -->` silences a rule, `<!-- breaking: … -->`
-//! acknowledges a break; in the YAML files they begin with `# `. What a line silences or acknowledges is not known here.
+//! acknowledges a break, `<!-- guess: … -->` marks what a draft guessed; in the YAML files they begin with `# `. What a line silences or acknowledges is not known here.
 
 use crate::source::{FileId, Span};
 
@@ -21,8 +21,19 @@ pub const SILENCE: Purpose = Purpose { in_page: "<!-- lint:", in_yaml: "# lint:"
 pub const ACKNOWLEDGEMENT: Purpose =
     Purpose { in_page: "<!-- breaking:", in_yaml: "# breaking:", read_as: "acknowledgement" };
 
+/// Says that the line below was guessed, and from what.
+pub const GUESS: Purpose = Purpose { in_page: "<!-- guess:", in_yaml: "# guess:", read_as: "guess" };
+
 /// How a line ends in a page.
 const END: &str = "-->";
+
+impl Purpose {
+    /// Words as such a line of a page.
+    #[must_use]
+    pub fn line_of_page(&self, words: &str) -> String {
+        format!("{} {} {END}", self.in_page, words.replace("--", "- -"))
+    }
+}
 
 /// What a block of such lines is called. It says nothing of an engine, so nobody has to read it as more.
 pub const REMARK: &str = "remark";
@@ -33,7 +44,7 @@ pub fn read_as(text: &str) -> Option<&'static str> {
     let mut found = None;
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
         let is_of = |purpose: &Purpose| line.starts_with(purpose.in_page) && line.ends_with(END);
-        let purpose = [SILENCE, ACKNOWLEDGEMENT].into_iter().find(is_of)?;
+        let purpose = [SILENCE, ACKNOWLEDGEMENT, GUESS].into_iter().find(is_of)?;
         found.get_or_insert(purpose.read_as);
     }
     found
@@ -73,7 +84,8 @@ pub fn remarks(purpose: Purpose, file: FileId, text: &str) -> Vec<Remark<'_>> {
             found.push(Remark { words, span, covered: 0..0 });
             continue;
         }
-        let is_another = [SILENCE, ACKNOWLEDGEMENT].iter().any(|other| words_for(*other, line).is_some());
+        let is_another =
+            [SILENCE, ACKNOWLEDGEMENT, GUESS].iter().any(|other| words_for(*other, line).is_some());
         if !line.trim().is_empty() && !is_another {
             for remark in &mut found[open..] {
                 remark.covered = at..start;

@@ -4,7 +4,7 @@ use crate::common::Sandbox;
 use crate::{added, adopted, pair};
 
 /// The pairs of the fixtures whose drafts are enough as they are.
-const WHOLE: [&str; 2] = ["plain", "lettered"];
+const WHOLE: [&str; 4] = ["plain", "lettered", "lone_ecm", "lone_wiring"];
 
 #[test]
 fn what_was_accepted_is_enough_for_regenerate() {
@@ -75,6 +75,17 @@ fn a_lettered_pair_is_drafted_from_its_words() {
         ),
         "{page}"
     );
+}
+
+#[test]
+fn the_missing_half_is_drafted_from_the_one_that_is_there() {
+    for (name, page) in [("lone_ecm", "db_wiring/PH1_CHORES.md"), ("lone_wiring", "ecm/PH1_MEALS.md")] {
+        let (sandbox, _) = adopted(name);
+        let drafted = std::fs::read_to_string(sandbox.specs().join(page)).expect("a page");
+        insta::assert_snapshot!(format!("half_of_{name}"), drafted);
+        let lint = sandbox.lint(&["--rule", "W0703"]);
+        assert!(lint.stdout.contains(page), "{}", lint.stdout);
+    }
 }
 
 #[test]

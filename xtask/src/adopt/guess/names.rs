@@ -72,7 +72,7 @@ const DIGEST: Meaning = Meaning::Builtin("Digest");
 const REASON: Meaning = Meaning::Builtin("EngineReasonCode");
 
 /// Every pattern. The first that a name has decides.
-pub const PATTERNS: [Pattern; 118] = [
+pub const PATTERNS: [Pattern; 119] = [
     whole("payload_min", Meaning::Builtin("Payload"), "the payload of an event"),
     ends("_reason_code", REASON, "a registered code"),
     // Whether something is so, before what it is about.
@@ -119,6 +119,7 @@ pub const PATTERNS: [Pattern; 118] = [
     // Numbers.
     ends("_count", COUNT, "a count"),
     ends("_bytes", COUNT, "a size in bytes"),
+    ends("_points", COUNT, "a count"),
     ends("_chars", COUNT, "a count of characters"),
     ends("_attempts", Meaning::Whole("u8", 0, 20), "a small count"),
     ends("_retries", Meaning::Whole("u8", 0, 20), "a small count"),

@@ -24,8 +24,8 @@ const fn name(part: AdoptPart) -> &'static str {
 fn guesses(draft: &Draft) -> Vec<(usize, Guess)> {
     let text = draft.difference.new.as_deref().unwrap_or_default();
     let source = SourceFile::new("", "", text);
-    let is_yaml = draft.part != AdoptPart::Pair;
-    let found = if is_yaml { Guess::all_in_yaml(text) } else { Vec::new() };
+    let found =
+        if draft.part == AdoptPart::Pair { Guess::all_in_page(text) } else { Guess::all_in_yaml(text) };
     found.into_iter().map(|guess| (source.position(guess.range.start).line, guess)).collect()
 }
 
@@ -74,7 +74,8 @@ pub fn summary(drafts: &[Draft], run: &Run, is_broken: bool) -> String {
     if is_broken {
         let _ = writeln!(text, "a file cannot be read as it is meant, so nothing was drafted from it");
     } else if errors > 0 {
-        let _ = writeln!(text, "{errors} findings are left for a person");
+        let are = if errors == 1 { "finding is" } else { "findings are" };
+        let _ = writeln!(text, "{errors} {are} left for a person");
     } else if drafts.is_empty() {
         let _ = writeln!(text, "nothing is missing");
     }

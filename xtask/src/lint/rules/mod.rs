@@ -3,6 +3,7 @@
 pub(super) mod codes_of_pages;
 pub(super) mod dedupe;
 pub(super) mod events;
+pub(super) mod guesses;
 pub(super) mod header;
 pub(super) mod keys;
 pub(super) mod lexicon;
