@@ -16,8 +16,40 @@ fn class_of(code: &RegisteredCode) -> Option<ReasonClass> {
     code.class.as_ref().map(|class| class.value)
 }
 
+/// Sentences of the ECM that lead from a capability to codes, none of which its write carries: `` `PH1W_…` -> `WAKE_…` ``.
+fn mapped_steps(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    for engine in &subject.engines {
+        let rules = engine.ecm.into_iter().flat_map(|page| &page.audit_rules);
+        let mapped: Vec<&Text> = rules.filter(|rule| rule.value.contains("` -> `")).collect();
+        if mapped.is_empty() {
+            continue;
+        }
+        let writes = engine.writes(subject);
+        let carried: BTreeMap<&str, &Text> = writes
+            .iter()
+            .filter_map(|write| Some((write.capability.id.as_str(), write.text.reason_code.as_ref()?)))
+            .collect();
+        for rule in mapped {
+            let named = code_spans(rule.span, subject.sources);
+            let [(id, _), first, others @ ..] = named.as_slice() else { continue };
+            let Some(write) = carried.get(id) else { continue };
+            if std::iter::once(first).chain(others).any(|(code, _)| *code == write.value) {
+                continue;
+            }
+            let message =
+                format!("the ECM leads from `{id}` to `{}`, and its write to `{}`", first.0, write.value);
+            diagnostics.push(
+                Diagnostic::new(codes::ONE_SIDED_STEP, message, first.1, "named by the ECM")
+                    .and(write.span, "carried by the write")
+                    .help("name the same code in both pages"),
+            );
+        }
+    }
+}
+
 /// Steps that one page names and the other does not. An ECM that names none leaves them to the DB wiring.
 pub fn one_sided_steps(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    mapped_steps(subject, diagnostics);
     let Some(register) = subject.register() else { return };
     for engine in &subject.engines {
         let (Some((ecm, wiring)), Some(registered)) = (engine.pages(), register.engine(&engine.id.value))

@@ -222,6 +222,12 @@ pub fn different_types(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             }
         }
         let types: Vec<Text> = wiring.writes.iter().flat_map(|write| write.event_types.clone()).collect();
+        let lists = wiring.audit_rules.iter().filter(|rule| rule.value.starts_with("`event_type`: `"));
+        for list in lists {
+            for (code, span) in code_spans(list.span, subject.sources).into_iter().skip(1) {
+                differs(&Text::new(code.to_owned(), span), &types, &engine.id.value, diagnostics);
+            }
+        }
         let invariants = wiring.tables.iter().flat_map(|table| &table.invariants);
         for sentence in invariants.chain(&wiring.audit_rules).chain(&wiring.relations.constraints) {
             for (code, span) in code_spans(sentence.span, subject.sources) {

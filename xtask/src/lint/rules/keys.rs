@@ -32,6 +32,17 @@ pub fn optional(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
 
 /// Columns that stand in a key twice, and keys that stand twice.
 pub fn needless(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    for write in subject.engines.iter().filter_map(|engine| engine.wiring).flat_map(|page| &page.writes) {
+        for key in write.dedupe.iter().flat_map(|dedupe| &dedupe.value) {
+            for (place, name) in key.iter().enumerate() {
+                if let Some(first) = key[..place].iter().find(|known| known.value == name.value) {
+                    let message =
+                        format!("`{}` stands twice in the dedupe key of {}", name.value, write.heading.value);
+                    repeated(message, name.span, first.span, diagnostics);
+                }
+            }
+        }
+    }
     for declared in subject.tables.values().flatten() {
         let table = declared.text;
         let mut keys: Vec<&[Text]> = Vec::new();
