@@ -1,9 +1,10 @@
 //! Who owns, declares and writes which table.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use selene_codegen::naming::without_schema;
 
+use super::reads::in_other_schema;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
 use crate::lint::Subject;
 use crate::parse::document::{TableText, Text};
@@ -144,9 +145,22 @@ pub fn foreign_write(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         let Some(wiring) = engine.wiring else { continue };
         let own = wiring.tables.iter().map(|table| &table.name);
         let read = wiring.reads.iter().flat_map(|read| &read.tables);
-        let known: Vec<&str> = own.chain(read).map(|table| without_schema(&table.value)).collect();
+        let known: BTreeSet<&str> = own.chain(read).map(|table| without_schema(&table.value)).collect();
         for table in wiring.writes.iter().flat_map(|write| &write.tables) {
             let name = without_schema(&table.value);
+            if let Some(declared) = in_other_schema(&table.value, subject) {
+                let stated = &declared.text.name;
+                let message = format!(
+                    "`{}` writes `{}`, which is declared as `{}`",
+                    engine.id.value, table.value, stated.value
+                );
+                diagnostics.push(
+                    Diagnostic::new(codes::FOREIGN_WRITE, message, table.span, "written here")
+                        .and(stated.span, "declared here")
+                        .help("name the same schema, or none"),
+                );
+                continue;
+            }
             let Some(declared) = subject.tables.get(name).filter(|_| !known.contains(&name)) else {
                 continue;
             };
@@ -168,13 +182,13 @@ pub fn unwritten(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         return;
     }
     let contracts = || subject.engines.iter().map(|engine| engine.contract);
-    let written: Vec<&str> = contracts()
+    let written: BTreeSet<&str> = contracts()
         .flat_map(|contract| &contract.capabilities)
         .flat_map(|capability| &capability.writes)
         .map(|table| without_schema(table))
         .collect();
     let owners = owners(subject);
-    for (name, declared) in subject.tables.iter().filter(|(name, _)| !written.contains(name)) {
+    for (name, declared) in subject.tables.iter().filter(|(name, _)| !written.contains(**name)) {
         let Some(first) = declared.first() else { continue };
         let message = format!("no capability writes the table `{name}`");
         let mut finding =

@@ -5,7 +5,7 @@ use selene_codegen::naming::without_schema;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
 use crate::lint::Subject;
 use crate::lint::sentence::{Word, code_spans};
-use crate::lint::subject::head;
+use crate::lint::subject::{Declared, head};
 use crate::parse::document::Document;
 
 /// The bullet of a read that names tables which no spec describes.
@@ -19,6 +19,15 @@ pub(super) fn outside<'a>(wiring: &Document, subject: &Subject<'a>) -> Vec<Word<
     names.filter(|(name, _)| *name != OUTSIDE).map(|(name, span)| (without_schema(name), span)).collect()
 }
 
+/// The declaration of a table that is named with another schema than all its declarations have.
+pub(super) fn in_other_schema<'s, 'a>(name: &str, subject: &'s Subject<'a>) -> Option<&'s Declared<'a>> {
+    let (schema, table) = name.rsplit_once('.')?;
+    let declared = subject.tables.get(table)?;
+    let differs =
+        |one: &&Declared<'_>| one.text.name.value.rsplit_once('.').is_some_and(|(known, _)| known != schema);
+    declared.iter().all(|one| differs(&one)).then(|| declared.first()).flatten()
+}
+
 /// Tables that are read and belong to nobody.
 pub fn of_nobody(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     if !subject.is_whole {
@@ -29,6 +38,19 @@ pub fn of_nobody(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         let outside = outside(wiring, subject);
         for table in wiring.reads.iter().flat_map(|read| &read.tables) {
             let name = without_schema(&table.value);
+            if let Some(declared) = in_other_schema(&table.value, subject) {
+                let known = &declared.text.name;
+                let message = format!(
+                    "`{}` reads `{}`, which is declared as `{}`",
+                    engine.id.value, table.value, known.value
+                );
+                diagnostics.push(
+                    Diagnostic::new(codes::READ_OF_NOBODY, message, table.span, "read here")
+                        .and(known.span, "declared here")
+                        .help("name the same schema, or none"),
+                );
+                continue;
+            }
             if subject.tables.contains_key(name) || outside.iter().any(|(known, _)| *known == name) {
                 continue;
             }

@@ -15,6 +15,7 @@ pub fn read(section: &Section<'_>, document: &mut Document, diagnostics: &mut Di
     for paragraph in paragraphs(section) {
         document.add_prose(paragraph);
     }
+    let schemas = schemas_of(document);
     for item in section.items() {
         let bullet = Bullet::new(item, diagnostics);
         let name = bullet.name().replace('_', " ");
@@ -24,7 +25,6 @@ pub fn read(section: &Section<'_>, document: &mut Document, diagnostics: &mut Di
             }
             "reads" => {
                 let (title, text) = bullet.note();
-                let schemas = schemas_of(document);
                 let words =
                     std::iter::once(&bullet.value).chain(item.children.iter().map(|child| &child.words));
                 let tables = words.flat_map(|words| tables_in_words(words, &schemas)).collect();

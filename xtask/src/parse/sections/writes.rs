@@ -1,5 +1,7 @@
 //! `## 4) Writes`: one `###` per write, with its tables, event and dedupe key.
 
+use std::collections::BTreeSet;
+
 use selene_codegen::naming::without_schema;
 
 use super::reads::{leading_tables, schemas_of};
@@ -17,9 +19,18 @@ use crate::source::{Span, Spanned};
 
 const KEYS: [&str; 3] = ["writes", "required fields", "idempotency key rule"];
 
+/// The tables that the page declares.
+struct OwnTables {
+    schemas: BTreeSet<String>,
+    /// Without their schemas.
+    names: BTreeSet<String>,
+}
+
 /// Reads one write per heading below the section.
 pub fn read(section: &Section<'_>, document: &mut Document, diagnostics: &mut Diagnostics) {
     stray_blocks(section, diagnostics);
+    let names = document.tables.iter().map(|table| without_schema(&table.name.value).to_owned());
+    let own = OwnTables { schemas: schemas_of(document), names: names.collect() };
     for child in &section.sections {
         let Some(words) = child.heading else { continue };
         no_subsections(child, diagnostics);
@@ -38,7 +49,7 @@ pub fn read(section: &Section<'_>, document: &mut Document, diagnostics: &mut Di
         };
         for item in child.items() {
             let bullet = Bullet::new(item, diagnostics);
-            read_bullet(&mut write, &bullet, document, diagnostics);
+            read_bullet(&mut write, &bullet, &own, document, diagnostics);
         }
         report_missing(&write, words.span, diagnostics);
         document.writes.push(write);
@@ -70,6 +81,7 @@ fn report_missing(write: &WriteText, span: Span, diagnostics: &mut Diagnostics) 
 fn read_bullet(
     write: &mut WriteText,
     bullet: &Bullet<'_>,
+    own: &OwnTables,
     document: &mut Document,
     diagnostics: &mut Diagnostics,
 ) {
@@ -78,12 +90,9 @@ fn read_bullet(
         "writes" => {
             let codes = bullet.all_codes();
             if codes.is_empty() {
-                let owned = |name: &str| {
-                    document.tables.iter().any(|table| without_schema(&table.name.value) == name)
-                };
-                let schemas = schemas_of(document);
-                let (leading, _) = leading_tables(&bullet.value, &schemas);
-                let named = if leading.is_empty() { bare_names(&bullet.value, owned) } else { leading };
+                let (leading, _) = leading_tables(&bullet.value, &own.schemas);
+                let is_own = |name: &str| own.names.contains(name);
+                let named = if leading.is_empty() { bare_names(&bullet.value, is_own) } else { leading };
                 write.tables.extend(named);
             }
             write.tables.extend(codes.into_iter().map(code_text));
