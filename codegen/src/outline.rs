@@ -45,8 +45,14 @@ fn condense(item: &mut Item) -> bool {
             for member in &mut item.items {
                 if let TraitItem::Fn(method) = member {
                     strip(&mut method.attrs);
+                    method.default = None;
+                    method.semi_token = Some(syn::token::Semi::default());
                 }
             }
+            true
+        }
+        Item::Type(item) => {
+            strip(&mut item.attrs);
             true
         }
         Item::Static(item) => {
@@ -86,10 +92,10 @@ fn left_out() -> Expr {
     parse_quote! { .. }
 }
 
-/// Keeps only what changes the meaning of an item: `repr` and `macro_export`.
+/// Keeps only what changes the meaning of an item: `repr`, `deprecated` and `macro_export`.
 fn strip(attrs: &mut Vec<Attribute>) {
     attrs.retain(|attr| match &attr.meta {
-        Meta::List(list) => list.path.is_ident("repr"),
+        Meta::List(list) => list.path.is_ident("repr") || list.path.is_ident("deprecated"),
         Meta::Path(path) => path.is_ident("macro_export"),
         Meta::NameValue(_) => false,
     });

@@ -1,5 +1,5 @@
 //! Contracts that no spec of this workspace gives, expanded and compiled: answers that are older than some of their fields,
-//! a field whose name Rust keeps for itself, and an engine that is gone.
+//! a field whose name Rust keeps for itself, a capability that was renamed, and an engine that is gone.
 
 #[allow(dead_code, unused_macros, reason = "a test uses a part of what a contract gives")]
 pub mod ph1_t {
@@ -12,6 +12,9 @@ pub mod ph1_gone {
 }
 
 use ph1_t::{NoteRecord, Tag};
+
+use crate::shared::{CorrelationId, MonotonicTimeNs, TurnId};
+use crate::{CallContext, Caller, Committed, StorageError};
 
 #[test]
 fn an_answer_of_before_a_field_was_there_is_read_with_what_the_lexicon_says() {
@@ -40,4 +43,44 @@ fn codes_of_an_engine_that_is_gone_keep_name_number_and_meaning() {
     assert_eq!((code.as_str(), code.number(), code.is_retired()), ("GONE_REFUSED", 0x0002_0001, true));
     assert_eq!("GONE_REFUSED".parse(), Ok(ph1_gone::Ph1GoneReasonCode::GoneRefused));
     assert!(ph1_gone::ENGINE.capabilities.is_empty() && ph1_gone::ENGINE.tables.is_empty());
+}
+
+/// A mock of a caller's test: what was written for the names of before still compiles against it.
+struct Notes;
+
+impl ph1_t::Ph1tNoteRepo for Notes {
+    fn ph1t_note_commit_row(
+        &self,
+        _: &CallContext,
+        _: ph1_t::Ph1tNoteCommitRow,
+    ) -> Result<Committed<NoteRecord>, StorageError> {
+        unreachable!("no test commits")
+    }
+
+    fn ph1t_read_note_rows(
+        &self,
+        _: &CallContext,
+        _: ph1_t::Ph1tReadNoteRows,
+    ) -> Result<ph1_t::Ph1tReadNoteRowsOutput, StorageError> {
+        Ok(ph1_t::Ph1tReadNoteRowsOutput::NoteRecords(Vec::new()))
+    }
+
+    fn ph1t_append_only_guard(
+        &self,
+        _: &CallContext,
+        _: ph1_t::Ph1tAppendOnlyGuard,
+    ) -> Result<(), StorageError> {
+        unreachable!("no test overwrites")
+    }
+}
+
+#[test]
+#[allow(deprecated, reason = "the first names of a renamed capability are what is tested")]
+fn callers_of_before_find_a_renamed_capability_by_its_first_name() {
+    use ph1_t::Ph1tNoteRepo as _;
+    let context =
+        CallContext::new(Caller::SeleneOs, MonotonicTimeNs::new(1), CorrelationId::new(2), TurnId::new(3));
+    let input = ph1_t::Ph1tReadNotes::UserId { user_id: "ann".into() };
+    let answer: ph1_t::Ph1tReadNotesOutput = Notes.ph1t_read_notes(&context, input).unwrap();
+    assert_eq!(answer, ph1_t::Ph1tReadNoteRowsOutput::NoteRecords(Vec::new()));
 }

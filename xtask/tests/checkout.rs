@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use common::{Sandbox, copy, fixtures, program};
+use common::{Sandbox, copy, fixtures, git, program};
 
 /// A checkout of its own: a manifest and specs, with what they give.
 fn checkout(folder: &Path) {
@@ -119,21 +119,6 @@ fn outside_of_any_checkout_the_folders_must_be_named() {
     assert!(!ok && text.contains("help: run it inside a checkout, or name both folders"), "{text}");
     let (ok, text) = run(&program(), &outside, &["regenerate", "--specs", "../specs", "--out", "../out"]);
     assert!(ok, "{text}");
-}
-
-/// Runs git in a folder, with a name of its own and none of the machine's settings.
-fn git(folder: &Path, arguments: &[&str]) {
-    let output = Command::new("git")
-        .args(["-c", "user.name=test", "-c", "user.email=test@example.org", "-c", "commit.gpgsign=false"])
-        .args(arguments)
-        .current_dir(folder)
-        .env("GIT_CONFIG_GLOBAL", "/dev/null")
-        .env("GIT_CONFIG_SYSTEM", "/dev/null")
-        .output()
-        .expect("git starts");
-    let said =
-        format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(output.status.success(), "git {arguments:?}: {said}");
 }
 
 fn edit(folder: &Path, file: &str, old: &str, new: &str) {

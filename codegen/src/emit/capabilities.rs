@@ -14,10 +14,8 @@ use super::{EmitError, dedupe, docs, specs};
 /// Every capability of the contract, in its order.
 pub(super) fn capabilities(scope: &Scope) -> Result<TokenStream, EmitError> {
     let capabilities: Vec<&Capability> = scope.contract().into_iter().flat_map(Contract::served).collect();
-    let names = capabilities
-        .iter()
-        .map(|capability| ident(&capability.id, &naming::pascal(&capability.id)))
-        .collect::<Result<Vec<_>, _>>()?;
+    let ids = capabilities.iter().flat_map(|one| std::iter::once(&one.id).chain(&one.stored_name));
+    let names = ids.map(|id| ident(id, &naming::pascal(id))).collect::<Result<Vec<_>, _>>()?;
     distinct(scope.id(), &names)?;
     capabilities.into_iter().map(|capability| self::capability(scope, capability)).collect()
 }
@@ -28,6 +26,7 @@ fn capability(scope: &Scope, capability: &Capability) -> Result<TokenStream, Emi
     let item = &capability.id;
     let definition = input.definition(scope, &capability_doc(scope, capability))?;
     let output_enum = output_enum(scope, capability)?;
+    let former = former_types(capability)?;
     let output = output_type(scope, capability)?;
     let spec = specs::capability(scope, capability, &input)?;
     let checks = input.for_each_alternative(|fields, access| {
@@ -48,6 +47,7 @@ fn capability(scope: &Scope, capability: &Capability) -> Result<TokenStream, Emi
     Ok(quote! {
         #definition
         #output_enum
+        #former
 
         impl ::selene_contracts::Capability for #name {
             type Output = #output;
@@ -66,27 +66,47 @@ fn capability(scope: &Scope, capability: &Capability) -> Result<TokenStream, Emi
     })
 }
 
+/// The names that the input, and the enum of its outputs, had before the capability was renamed.
+fn former_types(capability: &Capability) -> Result<TokenStream, EmitError> {
+    let Some(first) = &capability.stored_name else { return Ok(TokenStream::new()) };
+    let mut names = vec![(naming::pascal(first), naming::pascal(&capability.id))];
+    if let Output::OneOf { .. } = &capability.output {
+        names.push((output_name(first), output_name(&capability.id)));
+    }
+    let alias = |(former, name): &(String, String)| {
+        let [former_name, new_name] = [ident(&capability.id, former)?, ident(&capability.id, name)?];
+        let doc = docs::doc(&format!("The first name of [`{name}`]."));
+        let note = format!("renamed to `{name}`");
+        Ok(quote! {
+            #doc
+            #[deprecated(note = #note)]
+            pub type #former_name = #new_name;
+        })
+    };
+    names.iter().map(alias).collect()
+}
+
 /// The type that a successful call gives.
 pub(super) fn output_type(scope: &Scope, capability: &Capability) -> Result<TokenStream, EmitError> {
     let item = format!("{}: output", capability.id);
     match &capability.output {
         Output::Type(ty) => scope.ty(&item, ty),
         Output::OneOf { .. } => {
-            let name = ident(&item, &output_name(capability))?;
+            let name = ident(&item, &output_name(&capability.id))?;
             Ok(quote! { #name })
         }
     }
 }
 
-fn output_name(capability: &Capability) -> String {
-    format!("{}Output", naming::pascal(&capability.id))
+fn output_name(id: &str) -> String {
+    format!("{}Output", naming::pascal(id))
 }
 
 /// The enum of an output that is one of several types.
 fn output_enum(scope: &Scope, capability: &Capability) -> Result<TokenStream, EmitError> {
     let Output::OneOf { one_of } = &capability.output else { return Ok(TokenStream::new()) };
     let item = format!("{}: output", capability.id);
-    let name = ident(&item, &output_name(capability))?;
+    let name = ident(&item, &output_name(&capability.id))?;
     let variants =
         one_of.iter().map(|ty| ident(&item, &naming::output_variant(ty))).collect::<Result<Vec<_>, _>>()?;
     distinct(&item, &variants)?;

@@ -24,6 +24,7 @@ pub(super) fn traits(scope: &Scope) -> Result<TokenStream, EmitError> {
     let methods =
         contract.served().map(|capability| Method::of(scope, capability)).collect::<Result<Vec<_>, _>>()?;
     let repo_methods = methods.iter().map(Method::repo);
+    let former_methods = methods.iter().map(Method::former);
     let backend_methods = methods.iter().map(Method::backend);
     let blanket_methods = methods.iter().map(|method| method.blanket(&backend));
     let repo_doc = docs::paragraphs([
@@ -41,6 +42,7 @@ pub(super) fn traits(scope: &Scope) -> Result<TokenStream, EmitError> {
         #repo_doc
         pub trait #repo {
             #(#repo_methods)*
+            #(#former_methods)*
         }
 
         #module_doc
@@ -65,6 +67,8 @@ struct Method {
     name: syn::Ident,
     input: syn::Ident,
     result: TokenStream,
+    /// The method's name of before the capability was renamed.
+    former: Option<syn::Ident>,
 }
 
 impl Method {
@@ -80,19 +84,39 @@ impl Method {
             name: ident(item, &naming::method_name(item))?,
             input: ident(item, &naming::pascal(item))?,
             result: quote! { ::core::result::Result<#value, ::selene_contracts::StorageError> },
+            former: capability
+                .stored_name
+                .as_ref()
+                .map(|first| ident(item, &naming::method_name(first)))
+                .transpose()?,
         })
     }
 
     fn repo(&self) -> TokenStream {
-        let Self { doc, name, input, result } = self;
+        let Self { doc, name, input, result, former: _ } = self;
         quote! {
             #doc
             fn #name(&self, context: &::selene_contracts::CallContext, input: #input) -> #result;
         }
     }
 
+    /// The method under the name that the capability had first, for callers of before.
+    fn former(&self) -> TokenStream {
+        let Self { doc: _, name, input, result, former } = self;
+        let Some(former) = former else { return TokenStream::new() };
+        let doc = docs::doc(&format!("The first name of `{name}`."));
+        let note = format!("renamed to `{name}`");
+        quote! {
+            #doc
+            #[deprecated(note = #note)]
+            fn #former(&self, context: &::selene_contracts::CallContext, input: #input) -> #result {
+                self.#name(context, input)
+            }
+        }
+    }
+
     fn backend(&self) -> TokenStream {
-        let Self { doc, name, input, result } = self;
+        let Self { doc, name, input, result, former: _ } = self;
         quote! {
             #doc
             fn #name(&self, call: ::selene_contracts::Admitted<#input>) -> #result;
@@ -100,7 +124,7 @@ impl Method {
     }
 
     fn blanket(&self, backend: &syn::Ident) -> TokenStream {
-        let Self { doc: _, name, input, result } = self;
+        let Self { doc: _, name, input, result, former: _ } = self;
         quote! {
             fn #name(&self, context: &::selene_contracts::CallContext, input: #input) -> #result {
                 #backend::#name(self, ::selene_contracts::Admitted::admit(context, input)?)

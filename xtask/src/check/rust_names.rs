@@ -170,6 +170,11 @@ fn types_of(contract: &Contract, places: &Places<'_>) -> Vec<(String, Named)> {
             add(format!("{pascal}Output"), "output of", &capability.id, &path);
         }
         add(pascal, "capability", &capability.id, &path);
+        // Callers of before find it by its first name.
+        if let Some(first) = &capability.stored_name {
+            let path = ["capabilities", &capability.id, "notes", "renamed_from"];
+            add(naming::pascal(first), "first name", first, &path);
+        }
     }
     found
 }

@@ -118,7 +118,10 @@ fn both(pair: &Pair<'_>, (old, new): (&Capability, &Capability), changes: &mut C
         (false, false) => {}
     }
     if old.id != new.id {
-        pair.push(kinds::CAPABILITY_RENAMED, &new.id, format!("was `{}`", old.id), &at, changes);
+        // The contract keeps the first name, and with it the alias.
+        let has_alias = new.stored_name.as_deref() == Some(old.id.as_str());
+        let kind = if has_alias { kinds::CAPABILITY_RENAMED_WITH_ALIAS } else { kinds::CAPABILITY_RENAMED };
+        pair.push(kind, &new.id, format!("was `{}`", old.id), &at, changes);
     }
     access::compare(pair, (old, new), &at, changes);
     input::compare(pair, (old, new), &at, changes);

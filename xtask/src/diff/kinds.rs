@@ -35,10 +35,11 @@ kinds! {
     CAPABILITY_ADDED = "C0103" Addition "A capability is new." "serve it in every backend: the compiler asks for it";
     CAPABILITY_MOVED = "C0104" Callers "A capability belongs to another engine." "change the trait and the module in every caller and every backend";
     STORED_CALLS_MOVED = "C0105" StoredData "A capability whose calls are stored belongs to another engine." "leave a capability for the stored calls with the old engine: their records name it";
-    CAPABILITY_RENAMED = "C0106" Callers "A capability has another id." "change the method and the input type in every caller and every backend";
+    CAPABILITY_RENAMED = "C0106" Callers "A capability has another id, and nothing is left of the one that callers use." "change the method and the input type in every caller and every backend";
     CAPABILITY_PLANNED = "C0107" Callers "A capability that was served is only planned." "serve it again, or take its calls out of every caller";
     CAPABILITY_SERVED = "C0108" Addition "A capability that was planned is served." "serve it in every backend: the compiler asks for it";
     PLAN_CHANGED = "C0109" Wording "A planned capability has changed, is new or is gone; nobody serves it." "nothing";
+    CAPABILITY_RENAMED_WITH_ALIAS = "C0110" Backends "A capability has another id, and callers find it by its first one, which is deprecated." "change the method and the input type in every backend, then in every caller";
 
     INPUT_ADDED_REQUIRED = "C0201" Callers "A call must name something new." "make it optional (`name?`), or name it in every call";
     INPUT_ADDED = "C0202" Addition "A call may name something new." "nothing; who fills in the input type field by field is asked by the compiler";
