@@ -8,10 +8,10 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use common::{Run, Sandbox, program};
+use common::{Run, Sandbox, program, workspace};
 
 /// The files of a workspace that a draft goes into, each as small as it can be.
-const FILES: [(&str, &str); 10] = [
+const FILES: [(&str, &str); 11] = [
     ("Cargo.toml", "[workspace]\n"),
     ("rustfmt.toml", "max_width = 110\nuse_small_heuristics = \"Max\"\n"),
     ("storage/src/rules/mod.rs", "//! Rules.\n\npub(crate) mod ph1_s;\n#[cfg(test)]\nmod trial;\n"),
@@ -36,6 +36,7 @@ const FILES: [(&str, &str); 10] = [
         "tests/src/suites/mod.rs",
         "//! Suites.\n\nmod small;\n\nsuites! {\n    ph1_s => small::SmallSuite,\n}\n",
     ),
+    ("tests/src/model/mod.rs", "//! Models.\n\npub const WITHOUT_MODEL: &[&str] = &[\n];\n"),
     (
         "tests/tests/every_call/inputs.rs",
         "const BOUNDS_ONLY: &[&str] = &[\n    \"PH1S_PERSON_INSERT_ROW\",\n];\n",
@@ -192,4 +193,18 @@ fn what_cannot_be_drafted_is_said() {
     assert_eq!((run.code, run.stdout.as_str()), (Some(1), ""));
     assert!(run.stderr.contains("`title`"), "{}", run.stderr);
     assert_eq!(workspace.files(), before);
+}
+
+/// The engines that are there were written by hand; a draft that would add to them would not know its places.
+#[test]
+fn the_workspace_has_all_that_a_draft_would_give() {
+    let engines = fs::read_dir(workspace().join("specs/ecm")).expect("the pages");
+    for page in engines.map(|entry| entry.expect("an entry").path()) {
+        let module = page.file_stem().expect("a name").to_string_lossy().to_lowercase();
+        let mut command = std::process::Command::new(program());
+        command.args(["scaffold", module.as_str()]).current_dir(workspace());
+        let output = command.output().expect("xtask starts");
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success(), "{module}: {text}{}", String::from_utf8_lossy(&output.stderr));
+    }
 }

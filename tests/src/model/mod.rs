@@ -48,3 +48,8 @@ pub use event::{Event, EventKey};
 pub use reference::Model;
 pub use scripts::{mixed_writes, onboarding_script, voice_script, wake_script};
 pub use send::{Wait, submit};
+
+/// Engines that no model answers, by id: no sequence calls them, and their tables stay empty. One line for each.
+#[rustfmt::skip]
+pub const WITHOUT_MODEL: &[&str] = &[
+];

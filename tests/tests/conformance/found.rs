@@ -75,8 +75,8 @@ fn a_table_that_is_gone_is_named_with_its_place() {
 #[test]
 fn a_table_that_nobody_owns_is_found() {
     let head = "CREATE TABLE memory_current";
-    let to = format!("CREATE TABLE notes (note TEXT NOT NULL) STRICT; {head}");
-    assert_found(head, &to, (Kind::Table, Lacking::Contract, "notes", ""));
+    let to = format!("CREATE TABLE of_nobody (note TEXT NOT NULL) STRICT; {head}");
+    assert_found(head, &to, (Kind::Table, Lacking::Contract, "of_nobody", ""));
 }
 
 #[test]

@@ -1,13 +1,15 @@
 //! What is hand-written for an engine, as a draft: contract in, texts of files out.
 //!
-//! What lives here: one file per kind of output (`rules`, `rows`, `suite`, `migration`, `answers`, `scenario`, `sentences`), what they
-//! share of a contract (`subject`, `rust_type`, `write_shape`), and where a line of a new file goes into an existing one
+//! What lives here: one file per kind of output (`rules`, `rows`, `suite`, `model`, `migration`, `answers`, `scenario`, `sentences`,
+//! `audited`), what they share of a contract (`subject`, `rust_type`, `write_shape`), and where a line of a new file goes into an existing one
 //! (`registration`). A draft says what follows from the contract; what a person has to decide is a body with the one mark
 //! `skeleton!`. What must not: reading and writing files, which is the command's.
 
 mod answers;
+mod audited;
 mod drafted;
 mod migration;
+mod model;
 mod places;
 mod registration;
 mod rows;
@@ -48,8 +50,10 @@ pub fn draft(
         migration::draft,
         answers::draft,
         suite::draft,
+        model::draft,
         scenario::draft,
         sentences::draft,
+        audited::draft,
     ] {
         part(&subject, tree, &mut registrations, &mut draft);
     }

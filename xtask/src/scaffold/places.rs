@@ -14,6 +14,8 @@ pub(super) const RELEASED: &str = "storage/tests/migrations/released";
 pub(super) const ANSWERS: &str = "storage/src/check/folds/answers/tables";
 /// The acceptance suites.
 pub(super) const SUITES: &str = "tests/src/suites";
+/// The reference models.
+pub(super) const MODEL: &str = "tests/src/model";
 /// What inputs say themselves.
 pub(super) const INPUTS: &str = "tests/tests/every_call/inputs.rs";
 /// What keeps the sentences of the specs about rows.

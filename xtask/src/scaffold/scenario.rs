@@ -10,6 +10,7 @@ use super::registration::Registrations;
 use super::rules::sentence;
 use super::subject::{Subject, module_of};
 use super::tree::Tree;
+use super::write_shape::adds_rows;
 
 /// Adds a call of each write that the scenario does not make.
 pub(super) fn draft(
@@ -93,7 +94,7 @@ fn sample(subject: &Subject<'_>, write: &Capability, field: &Field, ty: &TypeRef
         TypeRef::Builtin(builtin) => of_builtin(subject, field, *builtin),
         TypeRef::Named(name) if name == "IdempotencyKey" => json!(module_of(write).replace('_', "-")),
         TypeRef::Named(name) => match (subject.named_type(name), subject.record(name)) {
-            (Some(ty), _) => of_kind(field, &ty.kind),
+            (Some(ty), _) => of_kind(write, field, &ty.kind),
             (None, Some(record)) => {
                 let entries = record
                     .fields
@@ -106,7 +107,7 @@ fn sample(subject: &Subject<'_>, write: &Capability, field: &Field, ty: &TypeRef
     }
 }
 
-fn of_kind(field: &Field, kind: &TypeKind) -> Value {
+fn of_kind(write: &Capability, field: &Field, kind: &TypeKind) -> Value {
     match kind {
         TypeKind::Text { min_len, max_len, .. } => {
             let word = field.name.trim_end_matches("_id").replace('_', "-");
@@ -120,7 +121,11 @@ fn of_kind(field: &Field, kind: &TypeKind) -> Value {
                 (_, Ok(number)) => json!(number),
             }
         }
-        TypeKind::Enum { values } => json!(values.first()),
+        // What a row begins with stands first as a rule, so a change takes the next.
+        TypeKind::Enum { values } => {
+            let place = usize::from(!adds_rows(write)).min(values.len().saturating_sub(1));
+            json!(values.get(place))
+        }
     }
 }
 

@@ -21,12 +21,12 @@ pub(super) fn draft(
     let Some(known) = tree.text(SENTENCES) else { return };
     let mut lines = String::new();
     for table in row::tables(subject.contract) {
+        let name = row::bare_name(table);
         let open = table.invariants.iter().filter(|sentence| !is_kept(table, sentence));
         for sentence in open.map(|sentence| format!("{sentence:?}")) {
-            let of_table = format!("[\"{}\"] {sentence}", row::bare_name(table));
-            if !known.contains(&format!("[] {sentence}")) && !known.contains(&of_table) {
+            if !is_said(known, name, &sentence) {
                 // Writing to a string cannot fail.
-                let _ = writeln!(lines, "    {of_table} => Beyond(\"\");");
+                let _ = writeln!(lines, "    [\"{name}\"] {sentence} => Beyond(\"\");");
             }
         }
     }
@@ -34,6 +34,17 @@ pub(super) fn draft(
         let lines = format!("\n    // {}\n{lines}", subject.contract.engine.id);
         registrations.entry(SENTENCES, ("pub(super) const SENTENCES", "};"), &lines);
     }
+}
+
+/// Whether an entry is about a sentence, `["notes", "note_events"] "append-only" => …`, of this table or of any.
+fn is_said(known: &str, table: &str, sentence: &str) -> bool {
+    known.lines().any(|line| {
+        line.trim_start().strip_prefix('[').and_then(|line| line.split_once("] ")).is_some_and(
+            |(tables, rest)| {
+                rest.starts_with(sentence) && (tables.is_empty() || tables.contains(&format!("\"{table}\"")))
+            },
+        )
+    })
 }
 
 /// Whether the schema keeps a sentence, and not by a check of which somebody has to say which rows it refuses.

@@ -12,7 +12,7 @@ impl Tree {
         "storage/src/rules",
         "storage/src/rows",
         "storage/src/sqlite",
-        "storage/src/check/folds/answers",
+        "storage/src/check",
         "storage/tests/migrations/released",
         "tests",
     ];

@@ -85,7 +85,7 @@ impl<'a> WriteShape<'a> {
 }
 
 /// Whether a write adds rows rather than changing them, by its name: the draft says so, and a person corrects it.
-fn adds_rows(capability: &Capability) -> bool {
+pub(super) fn adds_rows(capability: &Capability) -> bool {
     ["_DRAFT_ROW", "_INSERT_", "_CREATE_", "_APPEND_"].iter().any(|word| capability.id.contains(word))
 }
 
