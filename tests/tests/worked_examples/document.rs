@@ -14,21 +14,7 @@ impl Section {
         let section = text.split_once(&format!("\n{heading}\n"));
         let (_, section) = section.unwrap_or_else(|| panic!("{document} has no section {heading}"));
         let depth = heading.chars().take_while(|character| *character == '#').count();
-        let mut blocks = Vec::new();
-        let mut open: Option<(String, String)> = None;
-        for line in section.lines() {
-            match (&mut open, line.strip_prefix("```")) {
-                (None, Some(language)) => open = Some((language.to_owned(), String::new())),
-                (Some(_), Some(_)) => blocks.extend(open.take()),
-                (Some((_, text)), None) => {
-                    text.push_str(line);
-                    text.push('\n');
-                }
-                (None, None) if is_heading(line, depth) => break,
-                (None, None) => {}
-            }
-        }
-        Self(blocks)
+        Self(read(section, |line| is_heading(line, depth)))
     }
 
     /// The blocks of one language, in their order; there must be as many as asked for.
@@ -37,6 +23,30 @@ impl Section {
         let blocks: Vec<&str> = blocks.collect();
         blocks.try_into().unwrap_or_else(|found| panic!("{N} blocks of {language} are due, not {found:?}"))
     }
+}
+
+/// Every fenced block of a document, in order: what stands behind the fence, and the text.
+pub fn blocks(document: &str) -> Vec<(String, String)> {
+    read(document, |_| false)
+}
+
+/// The fenced blocks up to a line outside of them that ends the text.
+fn read(text: &str, ends: impl Fn(&str) -> bool) -> Vec<(String, String)> {
+    let mut blocks = Vec::new();
+    let mut open: Option<(String, String)> = None;
+    for line in text.lines() {
+        match (&mut open, line.strip_prefix("```")) {
+            (None, Some(head)) => open = Some((head.to_owned(), String::new())),
+            (Some(_), Some(_)) => blocks.extend(open.take()),
+            (Some((_, text)), None) => {
+                text.push_str(line);
+                text.push('\n');
+            }
+            (None, None) if ends(line) => break,
+            (None, None) => {}
+        }
+    }
+    blocks
 }
 
 /// Whether a line is a heading of a level or above.

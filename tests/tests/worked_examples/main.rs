@@ -5,4 +5,5 @@
 mod checkout;
 mod column;
 mod document;
+mod new_engine;
 mod readme;
