@@ -1,7 +1,7 @@
 //! What pages need and lexicon, register and the other half do not have yet: drafts of it, from what the phases found unknown.
 //!
-//! What lives here: reading findings as what is missing ([`unknown`]), guesses with their reasons ([`guess`]), one file for each
-//! noun that is drafted, and the places of texts where a draft goes ([`insert`]). Everything is pure: what was read and found
+//! What lives here: reading findings as what is missing (`unknown`), guesses with their reasons (`guess`), one file for each
+//! noun that is drafted, and the places of texts where a draft goes (`insert`). Everything is pure: what was read and found
 //! goes in, texts come out. What must not: opening or writing files, running phases, or a word of a finding's message.
 //!
 //! A draft is text that is added. What stands is never changed, and what is guessed says so in a mark that a rule finds.

@@ -1,7 +1,7 @@
 //! `cargo xtask scaffold`: drafts what is hand-written for an engine.
 //!
 //! What lives here: reading the workspace, showing what would be written, writing it. What must not: the texts, which
-//! [`scaffold`](crate::scaffold) makes.
+//! `xtask::scaffold` makes.
 
 mod apply;
 mod format;
