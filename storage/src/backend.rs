@@ -11,6 +11,7 @@ pub use crate::commit::calls::{Serves, audited_read, commit, guard, submit, subm
 pub use crate::commit::driver::{Begun, CommitEnd, Driver, OpenTransaction};
 pub use crate::commit::leader::Commits;
 pub use crate::failure::{Failure, Trouble, unavailable};
+pub use crate::pool::Pool;
 pub use crate::rows::stored::{LedgerRow, StoredGuard, StoredRead, StoredWrite};
 pub use crate::session::{Session, read};
 

@@ -56,6 +56,7 @@ mod event_seals;
 mod event_values;
 mod failure;
 mod lock;
+mod pool;
 mod rows;
 mod rules;
 mod scope;

@@ -13,6 +13,8 @@ mod workplace;
 mod world;
 
 pub use harness::{Backend, Harness, InMemory, OnDisk, OpenStore, Recorded, saw};
+#[cfg(feature = "postgres")]
+pub use harness::{Database, OnServer};
 pub use suites::{onboarding, wake};
 pub use world::{World, context};
 

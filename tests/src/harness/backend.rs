@@ -86,6 +86,11 @@ pub trait Harness: Copy + Send + Sync {
 
     /// An empty store, and what it takes to open it again.
     fn open(&self) -> OpenStore<Self::Store>;
+
+    /// Of how many random sequences one is tried: more than one where calls take long.
+    fn part_of_sequences(&self) -> u32 {
+        1
+    }
 }
 
 /// Where the rows of a store are kept while no store is open on them: a file, or a database of a server. Dropping it

@@ -6,19 +6,23 @@
 //! Every store is handed out as [`Recorded`]: what came of each call is written to `target/coverage`, one file per test, when the
 //! test is over. `cargo xtask coverage` reads it.
 //!
-//! Three tests read the schema or the plans of SQLite itself and run on no other database: `conformance`, `query_plans`, and the
-//! worked example of a new column.
+//! PostgreSQL is there with the feature `postgres`. Three tests read the schema or the plans of SQLite itself and run on no other
+//! database: `conformance`, `query_plans`, and the worked example of a new column.
 //!
 //! What must not live here: the name of a database outside the file that is about it.
 
 mod backend;
 mod codes;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod proof;
 mod recorded;
 mod sqlite;
 mod witness;
 
 pub use backend::{Backend, Harness, OpenStore, Place};
+#[cfg(feature = "postgres")]
+pub use postgres::{Database, OnServer};
 pub use recorded::Recorded;
 pub use sqlite::{InMemory, OnDisk};
 pub use witness::{begin_record, saw};
@@ -29,6 +33,8 @@ macro_rules! for_every_harness {
     ($each:ident) => {
         $each!(on_disk, $crate::OnDisk);
         $each!(in_memory, $crate::InMemory);
+        #[cfg(feature = "postgres")]
+        $each!(on_server, $crate::OnServer);
     };
 }
 
@@ -38,5 +44,7 @@ macro_rules! for_every_harness {
 macro_rules! for_every_backend {
     ($each:ident) => {
         $each!(sqlite, $crate::InMemory, $crate::OnDisk);
+        #[cfg(feature = "postgres")]
+        $each!(postgres, $crate::OnServer, $crate::OnServer);
     };
 }

@@ -90,7 +90,7 @@ pub fn agree<S: Strategy<Value = Script>>(
     default: u32,
     scripts: impl Fn() -> S + Sync,
 ) {
-    run(default, scripts, |script| hold(harness, script));
+    run(default.div_ceil(harness.part_of_sequences()), scripts, |script| hold(harness, script));
 }
 
 /// Checks that the sequences reach every answer: that each line of `answers` is among what the model answers.

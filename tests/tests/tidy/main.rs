@@ -33,10 +33,18 @@ fn dependencies_go_one_way() {
         ("selene-contracts", &["selene-codegen-macros"][..]),
         // Its own tests enable its test support.
         ("selene-storage", &["selene-contracts", "selene-storage"][..]),
+        ("selene-storage-postgres", &["selene-contracts", "selene-storage"][..]),
         ("xtask", &["selene-codegen"][..]),
         (
             "selene-acceptance",
-            &["selene-codegen", "selene-codegen-macros", "selene-contracts", "selene-storage", "xtask"][..],
+            &[
+                "selene-codegen",
+                "selene-codegen-macros",
+                "selene-contracts",
+                "selene-storage",
+                "selene-storage-postgres",
+                "xtask",
+            ][..],
         ),
     ]);
     let metadata: serde_json::Value =

@@ -1,0 +1,21 @@
+//! Questions to the catalog and the settings of a server, asked when a store is opened.
+
+use tokio_postgres::types::FromSqlOwned;
+
+use crate::connection::Connection;
+use crate::open_error::OpenError;
+
+/// The schema of all tables of a store.
+pub(crate) const SCHEMA: &str = "selene";
+
+/// The one value of an answer.
+pub(crate) fn one<T: FromSqlOwned>(connection: &Connection, sql: &str) -> Result<T, OpenError> {
+    let row = connection.wait(connection.client().query_one(sql, &[])).map_err(OpenError::Sql)?;
+    row.try_get(0).map_err(OpenError::Sql)
+}
+
+/// The texts of an answer with one column.
+pub(crate) fn texts(connection: &Connection, sql: &str) -> Result<Vec<String>, OpenError> {
+    let rows = connection.wait(connection.client().query(sql, &[])).map_err(OpenError::Sql)?;
+    rows.iter().map(|row| row.try_get(0).map_err(OpenError::Sql)).collect()
+}

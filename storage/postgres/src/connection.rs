@@ -1,0 +1,185 @@
+//! One connection to the server, with the runtime that drives it and the statements that it has prepared.
+//!
+//! The runtime runs on the thread that asks, and only while it asks: no thread is handed anything, and a connection does nothing
+//! between two calls.
+
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
+use std::future::Future;
+
+use futures_util::future;
+use selene_contracts::row::Value;
+use selene_storage::backend::{Begun, Failure};
+use tokio::runtime::Runtime;
+use tokio_postgres::{Client, Config, Error, NoTls, Statement};
+
+use crate::value::Bound;
+use crate::{dialect, trouble};
+
+/// Statements that are kept prepared at most; more than a store has.
+const STATEMENTS_AT_MOST: usize = 512;
+
+/// Locks the row of a lane, and says how often it was locked for good.
+const HOLD: &str = "UPDATE commit_lanes SET commits = commits + 1 WHERE lane = $1 RETURNING commits";
+
+/// Whether a transaction is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// No transaction is open.
+    Idle,
+    /// One is open.
+    Open,
+    /// One is open in which a statement failed: the server takes nothing but its end.
+    Failed,
+}
+
+/// A connection. It is used by one thread at a time.
+pub(crate) struct Connection {
+    // Declared before the runtime, and so dropped before it.
+    client: Client,
+    runtime: Runtime,
+    statements: RefCell<BTreeMap<String, Statement>>,
+    /// Those that lock what they read, by the texts without the locks.
+    locking: RefCell<BTreeMap<&'static str, Statement>>,
+    standing: Cell<Standing>,
+    /// Whether statements that read lock what they read.
+    locks_reads: Cell<bool>,
+    /// The lanes whose rows the open transaction holds.
+    held: RefCell<BTreeSet<i64>>,
+}
+
+impl Connection {
+    /// Connects, and sets the session up with statements.
+    pub(crate) fn open(config: &Config, setup: &str) -> Result<Self, Error> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("the system gives a runtime its files");
+        let (client, driving) = runtime.block_on(config.connect(NoTls))?;
+        // How it ends is told by the statements that fail.
+        runtime.spawn(async move { driving.await.unwrap_or_default() });
+        runtime.block_on(client.batch_execute(setup))?;
+        Ok(Self {
+            client,
+            runtime,
+            statements: RefCell::default(),
+            locking: RefCell::default(),
+            standing: Cell::new(Standing::Idle),
+            locks_reads: Cell::new(false),
+            held: RefCell::default(),
+        })
+    }
+
+    pub(crate) fn standing(&self) -> Standing {
+        self.standing.get()
+    }
+
+    pub(crate) fn is_closed(&self) -> bool {
+        self.client.is_closed()
+    }
+
+    pub(crate) const fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Waits for an answer of the server.
+    pub(crate) fn wait<T>(&self, answer: impl Future<Output = T>) -> T {
+        self.runtime.block_on(answer)
+    }
+
+    /// Waits for an answer within a call. A statement that fails takes an open transaction with it.
+    pub(crate) fn ask<T>(&self, answer: impl Future<Output = Result<T, Error>>) -> Result<T, Failure> {
+        self.wait(answer).map_err(|error| self.failed(&error))
+    }
+
+    pub(crate) fn failed(&self, error: &Error) -> Failure {
+        if self.standing.get() == Standing::Open {
+            self.standing.set(Standing::Failed);
+        }
+        trouble::failure(error)
+    }
+
+    /// Runs statements without parameters.
+    pub(crate) fn run(&self, sql: &str) -> Result<(), Failure> {
+        self.ask(self.client.batch_execute(sql))
+    }
+
+    /// A prepared statement.
+    pub(crate) fn statement(&self, sql: &str) -> Result<Statement, Failure> {
+        if let Some(statement) = self.statements.borrow().get(sql) {
+            return Ok(statement.clone());
+        }
+        let statement = self.ask(self.client.prepare(sql))?;
+        let mut statements = self.statements.borrow_mut();
+        if statements.len() >= STATEMENTS_AT_MOST {
+            statements.clear();
+        }
+        statements.insert(sql.to_owned(), statement.clone());
+        Ok(statement)
+    }
+
+    /// A prepared statement that reads. In a transaction that writes, it locks what it reads.
+    pub(crate) fn reading(&self, sql: &'static str) -> Result<Statement, Failure> {
+        if !self.locks_reads.get() {
+            return self.statement(sql);
+        }
+        if let Some(statement) = self.locking.borrow().get(sql) {
+            return Ok(statement.clone());
+        }
+        let statement = self.ask(self.client.prepare(&dialect::locking(sql)))?;
+        self.locking.borrow_mut().insert(sql, statement.clone());
+        Ok(statement)
+    }
+
+    /// Opens a transaction that writes, with the row of a lane locked: both are sent at once. Says how often the lane was locked for
+    /// good.
+    pub(crate) fn begin(&self, lane: i64) -> Result<i64, Error> {
+        let hold = match self.statements.borrow().get(HOLD) {
+            Some(hold) => hold.clone(),
+            None => self.wait(self.client.prepare(HOLD))?,
+        };
+        self.statements.borrow_mut().entry(HOLD.to_owned()).or_insert_with(|| hold.clone());
+        self.standing.set(Standing::Open);
+        let (begun, counted) = self.wait(future::join(
+            self.client.batch_execute("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"),
+            self.client.query_one(&hold, &[&lane]),
+        ));
+        begun?;
+        let commits = counted?.try_get(0)?;
+        self.locks_reads.set(true);
+        self.held.borrow_mut().insert(lane);
+        Ok(commits)
+    }
+
+    /// Opens a transaction that sees one state of the database and writes nothing.
+    pub(crate) fn begin_snapshot(&self) -> Result<(), Failure> {
+        self.standing.set(Standing::Open);
+        self.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    }
+
+    /// Holds the row of a lane until the open transaction ends.
+    pub(crate) fn hold(&self, lane: i64) -> Result<Begun, Failure> {
+        if self.held.borrow().contains(&lane) {
+            return Ok(Begun::Unchanged);
+        }
+        let statement = self.statement(HOLD)?;
+        let lane_value = Value::Integer(lane);
+        self.ask(self.client.execute_raw(&statement, [Bound(&lane_value)]))?;
+        self.held.borrow_mut().insert(lane);
+        Ok(Begun::Changed)
+    }
+
+    /// Ends an open transaction.
+    pub(crate) fn end(&self, sql: &str) -> Result<(), Error> {
+        let ended = self.wait(self.client.batch_execute(sql));
+        self.standing.set(Standing::Idle);
+        self.locks_reads.set(false);
+        self.held.borrow_mut().clear();
+        ended
+    }
+
+    /// The transaction goes on after it went back to a savepoint.
+    pub(crate) fn recovered(&self) {
+        self.standing.set(Standing::Open);
+    }
+}

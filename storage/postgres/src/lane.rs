@@ -1,0 +1,34 @@
+//! Lanes: which chains share a row that is locked first, and a connection that writes (`queue.rs`).
+//!
+//! Every transaction that appends to a chain holds the row of the chain's lane in `commit_lanes` until it ends, in every process: so a
+//! chain has one writer at a time, and chains of different lanes are written side by side. The row counts the transactions of its
+//! lane, by which the next one knows whether somebody else has written since.
+
+/// Rows in `commit_lanes`, numbered from zero. Every process must count the same: the migrations make the rows.
+pub(crate) const LANES: i64 = 16;
+
+/// The lane of the events without a tenant.
+pub(crate) const COMMON: i64 = 0;
+
+/// The lane of a chain: of a tenant, or of the events without one where the text is empty.
+pub(crate) fn of_chain(chain_id: &str) -> i64 {
+    if chain_id.is_empty() {
+        return COMMON;
+    }
+    let hash = blake3::hash(chain_id.as_bytes());
+    // The chain without a tenant is everybody's, so it has a lane of its own.
+    1 + i64::from(hash.as_bytes()[0]) % (LANES - 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_chain_has_a_lane_and_only_the_one_without_a_tenant_has_the_first() {
+        assert_eq!(of_chain(""), COMMON);
+        let lanes: std::collections::BTreeSet<i64> =
+            (0..1_000).map(|tenant| of_chain(&format!("tenant_{tenant}"))).collect();
+        assert_eq!(lanes, (1..LANES).collect());
+    }
+}

@@ -1,0 +1,46 @@
+//! The PostgreSQL backend of the Selene contracts.
+//!
+//! [`PostgresStore`] implements the backend trait of every engine, as `SqliteStore` does, with the same rules, rows and commits. Many
+//! processes on many machines may have one database open. An owner makes the tables with [`migrate`]; stores are opened by a role that
+//! may only do what calls do. docs/POSTGRES.md says which settings and rights that takes, and what is promised.
+//!
+//! ```no_run
+//! use selene_storage_postgres::{PostgresStore, migrate};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! migrate("host=/run/postgresql dbname=selene user=selene_owner", "selene")?;
+//! let store = PostgresStore::open("host=/run/postgresql dbname=selene user=selene")?;
+//! assert!(store.verify_chains(&[])?.is_intact());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Every call blocks its thread until it is answered. From asynchronous code, make calls where blocking is allowed, as
+//! `tokio::task::spawn_blocking` does: a store has small runtimes of its own and panics inside of another one.
+//!
+//! What lives here: connections, statements as PostgreSQL takes them, lanes of commits, the schema. What must not: rows of an
+//! engine, the order of a call, clocks, randomness.
+
+mod catalog;
+mod checks;
+mod connection;
+mod dialect;
+mod guard;
+mod lane;
+mod open_error;
+mod queue;
+mod readers;
+mod schema;
+mod server;
+mod session;
+mod store;
+#[cfg(feature = "test-support")]
+pub mod test_support;
+mod trouble;
+mod value;
+mod writer;
+
+pub use open_error::OpenError;
+pub use schema::migrate;
+pub use server::PostgresOptions;
+pub use store::PostgresStore;

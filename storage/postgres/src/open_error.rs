@@ -1,0 +1,69 @@
+//! Why a store does not open.
+
+/// Why a database cannot be opened or migrated. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OpenError {
+    /// The text that says where the server is cannot be understood.
+    #[error("this is no connection string of PostgreSQL: {0}")]
+    Address(#[source] tokio_postgres::Error),
+    /// The server does not let this process in.
+    #[error("cannot connect to the database server: {}", with_source(.0))]
+    Connect(#[source] tokio_postgres::Error),
+    /// The role may do everything, so no lock of a ledger would hold.
+    #[error(
+        "the role is a superuser, whom no right keeps from changing a ledger; open the store as a role of its own"
+    )]
+    Superuser,
+    /// The role has a right that it must not have, or lacks one that it needs.
+    #[error("the role has the wrong rights: {}; run the migration again as the owner", differences.join("; "))]
+    Rights {
+        /// All that is wrong, with the names of the tables.
+        differences: Vec<String>,
+    },
+    /// A setting of the server would make answers promise what is not so.
+    #[error("the server has {setting} = {found}, and a store needs {expected}")]
+    Setting {
+        /// The setting.
+        setting: &'static str,
+        /// What it has to be.
+        expected: String,
+        /// What it is.
+        found: String,
+    },
+    /// The server follows another one and takes no writes.
+    #[error(
+        "the server is a standby; connect to the primary, with target_session_attrs=read-write for instance"
+    )]
+    Standby,
+    /// There is no schema, or one of another build.
+    #[error("the database has schema version {found}, and this build needs {needed}; {}", version_help(*found, *needed))]
+    Version {
+        /// Version of the database; zero where there is none.
+        found: i64,
+        /// Version of this build.
+        needed: i64,
+    },
+    /// A table, an index or a trigger is not what this build's migrations made: a lock of a ledger may be gone.
+    #[error("the schema is not as this build makes it: {}; restore these objects, or a copy of the database", differences.join("; "))]
+    Schema {
+        /// All differences.
+        differences: Vec<String>,
+    },
+    /// The server reports an error.
+    #[error("the database server reports an error: {}", with_source(.0))]
+    Sql(#[source] tokio_postgres::Error),
+}
+
+const fn version_help(found: i64, needed: i64) -> &'static str {
+    if found < needed { "run the migration as the owner" } else { "use a newer build" }
+}
+
+/// An error of the client with what the server said: it says only of itself that it is an error of the database.
+fn with_source(error: &tokio_postgres::Error) -> String {
+    match (error.as_db_error(), std::error::Error::source(error)) {
+        (Some(said), _) => said.message().to_owned(),
+        (None, Some(source)) => format!("{error}: {source}"),
+        (None, None) => error.to_string(),
+    }
+}

@@ -1,0 +1,85 @@
+//! The steps that lead to the newest schema, taken by its owner.
+
+use tokio_postgres::Config;
+
+use crate::catalog::{SCHEMA, one};
+use crate::connection::Connection;
+use crate::dialect;
+use crate::open_error::OpenError;
+
+/// Steps in order, each with the version that it leaves behind. A step that a release has used is never changed.
+const MIGRATIONS: [(i64, &str); 4] = [
+    (1, include_str!("migrations/0001_foundation.sql")),
+    (2, include_str!("migrations/0002_links_positions.sql")),
+    (3, include_str!("migrations/0003_wake_access_onboarding.sql")),
+    (4, include_str!("migrations/0004_lanes.sql")),
+];
+
+/// The version of this build.
+const NEWEST: i64 = MIGRATIONS[MIGRATIONS.len() - 1].0;
+
+/// Brings a database to the schema of this build, and gives the role of stores its rights. The address is that of the owner, who may
+/// make schemas in the database and is no role of a store; the role must be there. All of it is one transaction. A database that
+/// has the schema already is left as it is, but for the rights.
+///
+/// # Errors
+/// The server cannot be reached, the database comes from a newer build, or the server reports an error; nothing was changed.
+pub fn migrate(owner_address: &str, role: &str) -> Result<(), OpenError> {
+    let config: Config = owner_address.parse().map_err(OpenError::Address)?;
+    let connection = Connection::open(&config, "").map_err(OpenError::Connect)?;
+    let run = |sql: &str| connection.wait(connection.client().batch_execute(sql)).map_err(OpenError::Sql);
+    run(&format!(
+        "BEGIN; CREATE SCHEMA IF NOT EXISTS {SCHEMA}; SET LOCAL search_path = {SCHEMA};
+         CREATE TABLE IF NOT EXISTS schema_versions (version bigint NOT NULL PRIMARY KEY)"
+    ))?;
+    let found = version(&connection)?;
+    if found > NEWEST {
+        return Err(OpenError::Version { found, needed: NEWEST });
+    }
+    for (version, sql) in MIGRATIONS.into_iter().filter(|(version, _)| *version > found) {
+        // Whoever takes the same step at the same time waits here, and then finds the key taken.
+        run(&format!("INSERT INTO schema_versions (version) VALUES ({version})"))?;
+        run(sql)?;
+    }
+    run(&rights(role))?;
+    run("COMMIT")
+}
+
+/// Refuses a schema of another build.
+pub(super) fn check_version(connection: &Connection) -> Result<(), OpenError> {
+    let is_there = one(connection, "SELECT to_regclass('schema_versions') IS NOT NULL")?;
+    let found = if is_there { version(connection)? } else { 0 };
+    if found == NEWEST { Ok(()) } else { Err(OpenError::Version { found, needed: NEWEST }) }
+}
+
+fn version(connection: &Connection) -> Result<i64, OpenError> {
+    one(connection, "SELECT coalesce(max(version), 0) FROM schema_versions")
+}
+
+/// The statements that give a role what a store needs, and nothing else.
+fn rights(role: &str) -> String {
+    let role = format!("\"{}\"", role.replace('"', "\"\""));
+    let ledgers: Vec<&str> = dialect::ledgers().iter().copied().collect();
+    let current: Vec<&str> = dialect::current().iter().copied().collect();
+    format!(
+        "REVOKE ALL ON ALL TABLES IN SCHEMA {SCHEMA} FROM {role};
+         GRANT USAGE ON SCHEMA {SCHEMA} TO {role};
+         GRANT SELECT, INSERT ON {} TO {role};
+         GRANT SELECT, INSERT, UPDATE ON {} TO {role};
+         GRANT SELECT, UPDATE ON commit_lanes TO {role};
+         GRANT SELECT ON schema_versions TO {role}",
+        ledgers.join(", "),
+        current.join(", "),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lane::LANES;
+
+    #[test]
+    fn the_migrations_make_a_row_for_every_lane() {
+        assert!(MIGRATIONS[3].1.contains(&format!("generate_series(0, {})", LANES - 1)));
+    }
+}

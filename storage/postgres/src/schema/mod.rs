@@ -1,0 +1,40 @@
+//! The schema: which steps lead to it, what the catalog must say of it, and what the role of a store may do with it.
+
+mod migrate;
+mod objects;
+mod rights;
+
+use selene_storage::backend::{Failure, Session as _};
+
+pub use migrate::migrate;
+#[cfg(feature = "test-support")]
+pub(crate) use objects::OBJECTS;
+
+use crate::connection::Connection;
+use crate::open_error::OpenError;
+
+/// Tables that hold no rows of engines.
+const OWN_TABLES: [&str; 2] = ["commit_lanes", "schema_versions"];
+
+/// Refuses a schema that is not this build's, and a role with other rights than a store's.
+pub(crate) fn check(connection: &Connection) -> Result<(), OpenError> {
+    migrate::check_version(connection)?;
+    objects::check(connection)?;
+    rights::check(connection)
+}
+
+/// The tables that hold rows of engines.
+pub(crate) fn tables_of_rows(connection: &Connection) -> Result<Vec<String>, Failure> {
+    let mut tables = Vec::new();
+    connection.each::<(String,)>(
+        "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() ORDER BY tablename",
+        &[],
+        &mut |(table,)| {
+            if !OWN_TABLES.contains(&table.as_str()) {
+                tables.push(table);
+            }
+            Ok(())
+        },
+    )?;
+    Ok(tables)
+}

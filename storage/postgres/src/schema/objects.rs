@@ -1,0 +1,75 @@
+//! What the catalog says of the schema, line by line, held against what this build's migrations make.
+//!
+//! `objects.txt` is what they make. A test of the whole workspace writes it with `UPDATE_FIXTURES=1` and holds it against the
+//! contracts.
+
+use std::collections::BTreeSet;
+
+use crate::catalog::texts;
+use crate::connection::Connection;
+use crate::open_error::OpenError;
+
+/// What the migrations make, one object a line.
+const MADE: &str = include_str!("objects.txt");
+
+/// Every column, constraint, index, trigger, function, rule and other relation of the schema. A constraint says nothing of NOT NULL:
+/// newer servers list those as well.
+pub(crate) const OBJECTS: &str = r#"WITH relations AS (
+    SELECT class.oid, class.relname, class.relkind, class.relrowsecurity FROM pg_class AS class
+    JOIN pg_namespace AS namespace ON namespace.oid = class.relnamespace
+    WHERE namespace.nspname = current_schema())
+SELECT object COLLATE "C" AS object FROM (
+    SELECT 'relation ' || relname || ' ' || relkind::text || CASE WHEN relrowsecurity THEN ' row security' ELSE '' END AS object
+    FROM relations WHERE relkind <> 'i'
+    UNION ALL
+    SELECT 'column ' || relname || '.' || attname || ' ' || format_type(atttypid, atttypmod)
+        || coalesce(' collate ' || collname, '') || CASE WHEN attnotnull THEN ' not null' ELSE '' END
+        || coalesce(' default ' || pg_get_expr(adbin, adrelid), '')
+    FROM relations JOIN pg_attribute ON attrelid = relations.oid AND attnum > 0 AND NOT attisdropped
+    LEFT JOIN pg_collation ON pg_collation.oid = attcollation
+    LEFT JOIN pg_attrdef ON adrelid = relations.oid AND adnum = attnum
+    WHERE relkind = 'r'
+    UNION ALL
+    SELECT 'constraint ' || relname || '.' || conname || ' ' || pg_get_constraintdef(pg_constraint.oid)
+    FROM relations JOIN pg_constraint ON conrelid = relations.oid AND contype <> 'n'
+    UNION ALL
+    SELECT 'index ' || pg_get_indexdef(relations.oid) FROM relations WHERE relkind = 'i'
+    UNION ALL
+    SELECT 'trigger ' || pg_get_triggerdef(pg_trigger.oid) || ' ' || tgenabled::text
+    FROM relations JOIN pg_trigger ON tgrelid = relations.oid AND NOT tgisinternal
+    UNION ALL
+    SELECT 'rule ' || pg_get_ruledef(pg_rewrite.oid) FROM relations JOIN pg_rewrite ON ev_class = relations.oid
+    UNION ALL
+    SELECT 'function ' || proname || ' ' || md5(prosrc) FROM pg_proc
+    JOIN pg_namespace AS namespace ON namespace.oid = pronamespace WHERE namespace.nspname = current_schema()
+) AS objects ORDER BY 1"#;
+
+/// Refuses a schema that is not what the migrations make: a lock may be gone, or something there that acts on rows without the
+/// store's knowledge.
+pub(super) fn check(connection: &Connection) -> Result<(), OpenError> {
+    let found = texts(connection, OBJECTS)?;
+    let differences = differences(MADE, &found);
+    if differences.is_empty() { Ok(()) } else { Err(OpenError::Schema { differences }) }
+}
+
+fn differences(made: &str, found: &[String]) -> Vec<String> {
+    let made: BTreeSet<&str> = made.lines().collect();
+    let found: BTreeSet<&str> = found.iter().map(String::as_str).collect();
+    let missing = made.difference(&found).map(|object| format!("missing: {object}"));
+    missing.chain(found.difference(&made).map(|object| format!("unknown: {object}"))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_gone_and_what_is_new_are_named() {
+        let found = ["table a".to_owned(), "trigger c O".to_owned()];
+        assert_eq!(
+            differences("table a\ntrigger b O\n", &found),
+            ["missing: trigger b O", "unknown: trigger c O"]
+        );
+        assert_eq!(differences("table a\ntrigger c O\n", &found), [""; 0]);
+    }
+}

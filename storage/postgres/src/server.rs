@@ -1,0 +1,112 @@
+//! Which server a store is on, and what every connection is asked and told before it is used.
+
+use std::time::Duration;
+
+use tokio_postgres::Config;
+
+use crate::catalog::{SCHEMA, one};
+use crate::connection::Connection;
+use crate::open_error::OpenError;
+use crate::schema;
+
+/// How a store behaves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PostgresOptions {
+    /// How long a statement waits for rows that another transaction holds, before its call is refused because the store is
+    /// unavailable.
+    pub lock_timeout: Duration,
+    /// How long a transaction may stand still, as that of a process that was stopped, before the server ends it and lets others
+    /// write.
+    pub idle_timeout: Duration,
+    /// Connections that read at the same time, at most.
+    pub readers: usize,
+}
+
+impl Default for PostgresOptions {
+    fn default() -> Self {
+        Self { lock_timeout: Duration::from_secs(5), idle_timeout: Duration::from_secs(30), readers: 8 }
+    }
+}
+
+/// What a connection is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// One of those that write, a lane each.
+    Writer,
+    /// One of those that only read.
+    Reader,
+}
+
+/// Where a store is.
+pub(crate) struct Server {
+    config: Config,
+    options: PostgresOptions,
+    /// What a test asks of the next commit.
+    #[cfg(feature = "test-support")]
+    pub(crate) broken_commit: std::sync::Mutex<Option<selene_storage::test_support::BrokenCommit>>,
+}
+
+impl Server {
+    pub(crate) const fn new(config: Config, options: PostgresOptions) -> Self {
+        Self {
+            config,
+            options,
+            #[cfg(feature = "test-support")]
+            broken_commit: std::sync::Mutex::new(None),
+        }
+    }
+
+    pub(crate) const fn options(&self) -> &PostgresOptions {
+        &self.options
+    }
+
+    /// A connection that was checked: a server may have become a standby, or its settings may have changed, since the last one.
+    pub(crate) fn connect(&self, role: Role) -> Result<Connection, OpenError> {
+        let read_only = if role == Role::Reader { "on" } else { "off" };
+        let setup = format!(
+            "SET search_path = {SCHEMA}; SET lock_timeout = {}; SET idle_in_transaction_session_timeout = {};
+             SET default_transaction_isolation = 'read committed'; SET default_transaction_read_only = {read_only}",
+            self.options.lock_timeout.as_millis(),
+            self.options.idle_timeout.as_millis(),
+        );
+        let connection = Connection::open(&self.config, &setup).map_err(OpenError::Connect)?;
+        check_settings(&connection)?;
+        check_role(&connection)?;
+        Ok(connection)
+    }
+
+    /// The same, and the schema is looked at.
+    pub(crate) fn connect_and_check_schema(&self, role: Role) -> Result<Connection, OpenError> {
+        let connection = self.connect(role)?;
+        schema::check(&connection)?;
+        Ok(connection)
+    }
+}
+
+/// Settings without which an answer would promise what is not so, each with the values that do.
+const SETTINGS: [(&str, &[&str]); 4] = [
+    ("fsync", &["on"]),
+    ("synchronous_commit", &["on", "local", "remote_write", "remote_apply"]),
+    ("server_encoding", &["UTF8"]),
+    ("transaction_isolation", &["read committed"]),
+];
+
+fn check_settings(connection: &Connection) -> Result<(), OpenError> {
+    for (setting, allowed) in SETTINGS {
+        let sql = format!("SELECT current_setting('{setting}')");
+        let found: String = one(connection, &sql)?;
+        if !allowed.contains(&found.as_str()) {
+            return Err(OpenError::Setting { setting, expected: allowed.join(" or "), found });
+        }
+    }
+    if one(connection, "SELECT pg_is_in_recovery()")? {
+        return Err(OpenError::Standby);
+    }
+    Ok(())
+}
+
+fn check_role(connection: &Connection) -> Result<(), OpenError> {
+    let is_superuser = "SELECT bool_or(rolsuper) FROM pg_roles WHERE rolname IN (current_user, session_user)";
+    if one(connection, is_superuser)? { Err(OpenError::Superuser) } else { Ok(()) }
+}

@@ -1,0 +1,144 @@
+//! The store: a cheap handle over lanes of commits and a pool of readers.
+
+use std::sync::Arc;
+
+use selene_contracts::{Admitted, CallContext, Capability, Committed, Refusals, StorageError};
+use selene_storage::Ticket;
+use selene_storage::backend::{
+    self, Commits, Failure, StoredGuard, StoredRead, StoredWrite, submit, submit_all, unavailable,
+};
+use tokio_postgres::Config;
+
+use crate::connection::Connection;
+use crate::lane::{self, LANES};
+use crate::open_error::OpenError;
+use crate::queue::Lane;
+use crate::readers::Readers;
+use crate::server::{PostgresOptions, Role, Server};
+use crate::writer::Writer;
+
+/// The PostgreSQL backend. A clone is another handle to the same store; it may be used from any thread, but not from within
+/// asynchronous code.
+///
+/// Writes of many callers are committed together, those of different tenants also side by side. A write returns once the server
+/// has made it durable. Where the connection is lost while it commits, the answer is `OutcomeUnknown`, and the same call again
+/// tells the truth.
+#[derive(Clone)]
+pub struct PostgresStore {
+    shared: Arc<Shared>,
+}
+
+impl PostgresStore {
+    /// Opens the database that a connection string leads to: `host=… dbname=… user=…`, or an address as `postgresql://…`. With
+    /// several hosts and `target_session_attrs=read-write`, the one that takes writes is looked for.
+    ///
+    /// # Errors
+    /// The server or the role does not fit, or the schema is not that of this build.
+    pub fn open(address: &str) -> Result<Self, OpenError> {
+        Self::open_with(address, &PostgresOptions::default())
+    }
+
+    /// Opens the database with other options.
+    ///
+    /// # Errors
+    /// As [`PostgresStore::open`].
+    pub fn open_with(address: &str, options: &PostgresOptions) -> Result<Self, OpenError> {
+        let config: Config = address.parse().map_err(OpenError::Address)?;
+        let server = Arc::new(Server::new(config, options.clone()));
+        server.connect_and_check_schema(Role::Reader)?;
+        let lane = |lane| Arc::new(Lane { commits: Commits::of(Writer::new(Arc::clone(&server), lane)) });
+        let shared =
+            Shared { lanes: (0..LANES).map(lane).collect(), readers: Readers::new(Arc::clone(&server)) };
+        Ok(Self { shared: Arc::new(shared) })
+    }
+
+    /// Hands a write over without waiting for it. What is handed over through handles of one store is done in its order, and what
+    /// one caller hands over before it waits is committed together. A call that is made at once does not wait for what was handed
+    /// over: who needs that waits for the ticket first.
+    ///
+    /// A call that the contract does not admit gives a ticket with the refusal.
+    pub fn submit<C: StoredWrite>(&self, context: &CallContext, input: C) -> Ticket<C::Output> {
+        submit(self.common_lane(), context, input)
+    }
+
+    /// Hands several writes of one capability over at once; they are committed in their order, next to each other.
+    pub fn submit_all<C: StoredWrite>(
+        &self,
+        calls: impl IntoIterator<Item = (CallContext, C)>,
+    ) -> Vec<Ticket<C::Output>> {
+        submit_all(self.common_lane(), calls)
+    }
+
+    /// Commits one admitted write and waits for it.
+    fn commit<C: StoredWrite>(&self, call: Admitted<C>) -> Result<Committed<C::Output>, StorageError> {
+        backend::commit(self.lane(call.input()), call)
+    }
+
+    /// Answers one admitted read. In replay and diagnostic mode it emits an audit event, in the same transaction.
+    fn read<C: StoredRead>(&self, call: Admitted<C>) -> Result<C::Output, StorageError> {
+        if call.context().mode.audits_reads() {
+            return backend::audited_read(self.lane(call.input()), call);
+        }
+        self.query(C::SPEC.refusals, |connection| C::read(connection, &call))
+    }
+
+    /// Proves that a ledger row cannot be changed. The proof is the refusal.
+    fn guard<C: StoredGuard>(&self, call: Admitted<C>) -> Result<(), StorageError> {
+        backend::guard(self.lane(call.input()), call)
+    }
+
+    /// Runs a query on a reading connection.
+    pub(crate) fn query<T>(
+        &self,
+        refusals: &'static Refusals,
+        read: impl FnOnce(&Connection) -> Result<T, Failure>,
+    ) -> Result<T, StorageError> {
+        match self.shared.readers.with(read) {
+            Ok(answer) => answer.map_err(|failure| failure.into_error(refusals)),
+            Err(error) => Err(unavailable(refusals, error.to_string())),
+        }
+    }
+
+    /// The lane of the tenant that an input names. An event of another chain holds the lane of that one as well.
+    fn lane<C: Capability>(&self, input: &C) -> &Arc<Lane> {
+        let lane = input.tenant_id().map_or(lane::COMMON, |tenant_id| lane::of_chain(tenant_id.as_str()));
+        usize::try_from(lane).ok().and_then(|lane| self.shared.lanes.get(lane)).unwrap_or(self.common_lane())
+    }
+
+    /// The server that the store is on.
+    #[cfg(feature = "test-support")]
+    pub(crate) fn server(&self) -> &Server {
+        self.shared.readers.server()
+    }
+
+    /// The lane of the events without a tenant, of calls that name none, and of what is handed over: there, order is kept between
+    /// tenants.
+    pub(crate) fn common_lane(&self) -> &Arc<Lane> {
+        &self.shared.lanes[0]
+    }
+}
+
+// An engine or a capability without rows does not compile.
+selene_contracts::implement_every_backend!(PostgresStore);
+
+impl std::fmt::Debug for PostgresStore {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PostgresStore").finish_non_exhaustive()
+    }
+}
+
+/// What all handles of a store share.
+struct Shared {
+    /// One for each row of `commit_lanes`.
+    lanes: Vec<Arc<Lane>>,
+    readers: Readers,
+}
+
+impl Drop for Shared {
+    /// What was handed over and never waited for is committed with the last handle.
+    fn drop(&mut self) {
+        for lane in &self.lanes {
+            lane.commits.flush();
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! What is promised of a PostgreSQL server alone: which databases a store refuses to open, what it makes of writers that are in each
+//! other's way, and what of connections that end in the middle of work.
+//!
+//! Everything else is promised of every backend, and proved by the other tests with the harness of this one.
+
+mod lost;
+mod opening;
+mod races;
+mod schema;
+mod values;

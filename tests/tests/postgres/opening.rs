@@ -1,0 +1,90 @@
+//! A store opens only where its answers can be kept.
+
+use selene_acceptance::Database;
+use selene_acceptance::{OnServer, World, context};
+use selene_contracts::StorageError;
+use selene_contracts::ph1_j::{Ph1jAppendOnlyGuard, Ph1jAuditRepo as _};
+use selene_storage_postgres::{OpenError, PostgresStore, migrate};
+
+fn refused(database: &Database) -> OpenError {
+    PostgresStore::open(&database.address()).expect_err("the store is refused")
+}
+
+#[test]
+fn a_role_that_may_do_everything_is_refused() {
+    let database = Database::empty();
+    let error = PostgresStore::open(&database.superuser_address()).unwrap_err();
+    assert!(matches!(error, OpenError::Superuser), "{error}");
+}
+
+#[test]
+fn the_owner_of_the_tables_is_refused() {
+    let database = Database::empty();
+    let error = PostgresStore::open(&database.owner_address()).unwrap_err();
+    assert!(matches!(error, OpenError::Rights { .. }), "{error}");
+}
+
+#[test]
+fn a_right_to_change_a_ledger_is_refused() {
+    let database = Database::empty();
+    database.raw().run("GRANT UPDATE (payload_min) ON audit_events TO selene_test").unwrap();
+    let error = refused(&database);
+    migrate(&database.owner_address(), "selene_test").expect("the migration takes the right away");
+    let OpenError::Rights { differences } = error else { panic!("{error}") };
+    assert_eq!(differences, ["audit_events: SELECT INSERT UPDATE instead of SELECT INSERT"]);
+    database.raw().run("REVOKE UPDATE (payload_min) ON audit_events FROM selene_test").unwrap();
+    PostgresStore::open(&database.address()).expect("the right is gone");
+}
+
+#[test]
+fn a_lock_that_is_gone_is_refused() {
+    let database = Database::empty();
+    database.raw().run("ALTER TABLE memory_ledger DISABLE TRIGGER memory_ledger_no_delete").unwrap();
+    let error = refused(&database);
+    database.raw().run("ALTER TABLE memory_ledger ENABLE TRIGGER memory_ledger_no_delete").unwrap();
+    let OpenError::Schema { differences } = error else { panic!("{error}") };
+    assert_eq!(differences.len(), 2, "one is missing and one unknown: {differences:?}");
+    assert!(
+        differences[0].starts_with("missing: trigger CREATE TRIGGER memory_ledger_no_delete"),
+        "{differences:?}"
+    );
+}
+
+#[test]
+fn a_server_that_answers_before_it_is_durable_is_refused() {
+    let database = Database::empty();
+    let alter =
+        |change: &str| database.raw().run(&format!("ALTER DATABASE {} {change}", database.name())).unwrap();
+    alter("SET synchronous_commit = off");
+    let error = refused(&database);
+    alter("RESET synchronous_commit");
+    assert!(
+        matches!(&error, OpenError::Setting { setting: "synchronous_commit", found, .. } if found == "off"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_database_of_another_version_is_refused() {
+    let database = Database::empty();
+    database.raw().run("INSERT INTO schema_versions (version) VALUES (1000)").unwrap();
+    let error = refused(&database);
+    let migrated = migrate(&database.owner_address(), "selene_test").unwrap_err();
+    database.raw().run("DELETE FROM schema_versions WHERE version = 1000").unwrap();
+    assert!(matches!(error, OpenError::Version { found: 1000, .. }), "{error}");
+    assert!(matches!(migrated, OpenError::Version { found: 1000, .. }), "{migrated}");
+}
+
+#[test]
+fn a_guard_names_a_ledger_whose_trigger_was_turned_off() {
+    let world = World::with_people(&OnServer);
+    let store = world.store();
+    let events = world.events();
+    let input = Ph1jAppendOnlyGuard { event_id: events[0].event_id.clone() };
+    let refused = store.ph1j_append_only_guard(&context(9), input.clone()).unwrap_err();
+    assert!(matches!(refused, StorageError::AppendOnlyViolation { .. }), "{refused}");
+    world.execute("ALTER TABLE audit_events DISABLE TRIGGER audit_events_no_update");
+    let open = store.ph1j_append_only_guard(&context(9), input);
+    world.execute("ALTER TABLE audit_events ENABLE TRIGGER audit_events_no_update");
+    assert!(matches!(open, Err(StorageError::BackendUnavailable { .. })), "{open:?}");
+}

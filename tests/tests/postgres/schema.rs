@@ -1,0 +1,98 @@
+//! The live schema is what the contracts want, and what a store expects at its opening.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use selene_acceptance::{Database, place};
+use selene_codegen::contract::{Contract, SharedContract};
+use selene_codegen::schema::{Dialect, Schema};
+use selene_codegen::yaml;
+
+/// Tables that no contract names, and the lines that the catalog has of them.
+const OWN: [&str; 2] = ["commit_lanes", "schema_versions"];
+
+/// The tables of every contract.
+fn schema() -> Schema {
+    let folder = place::workspace().join("generated/contracts");
+    let mut names: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    names.sort();
+    let shared_name = folder.join("shared.yaml");
+    let shared: SharedContract = yaml::from_str(&fs::read_to_string(&shared_name).unwrap()).unwrap();
+    let contracts: Vec<Contract> = names
+        .iter()
+        .filter(|name| **name != shared_name)
+        .map(|name| yaml::from_str(&fs::read_to_string(name).unwrap()).unwrap())
+        .collect();
+    Schema::of(&contracts, &shared).expect("the contracts make a schema")
+}
+
+/// What the catalog says of the tables of contracts, without the name of the schema.
+fn of_contracts(database: &Database, schema: &str) -> BTreeSet<String> {
+    let raw = database.raw();
+    raw.run(&format!("SET search_path = {schema}")).unwrap();
+    let objects = raw.objects().unwrap();
+    raw.run("SET search_path = selene").unwrap();
+    let of_own = |object: &String| OWN.iter().any(|own| object.contains(own));
+    let objects = objects.into_iter().filter(|object| !of_own(object));
+    objects.map(|object| object.replace(&format!("{schema}."), "")).collect()
+}
+
+#[test]
+fn the_migrations_make_what_the_contracts_want() {
+    let database = Database::empty();
+    let raw = database.raw();
+    let schema = schema();
+    let tables: Vec<_> = schema.tables.iter().collect();
+    raw.run("CREATE SCHEMA wanted; SET search_path = wanted").unwrap();
+    for statement in Dialect::Postgres.statements(&tables) {
+        raw.run(&statement).unwrap_or_else(|error| panic!("{error}:\n{statement}"));
+    }
+    let (wanted, made) = (of_contracts(&database, "wanted"), of_contracts(&database, "selene"));
+    raw.run("DROP SCHEMA wanted CASCADE").unwrap();
+    let missing: Vec<_> = wanted.difference(&made).collect();
+    let unknown: Vec<_> = made.difference(&wanted).collect();
+    assert!(missing.is_empty() && unknown.is_empty(), "missing: {missing:#?}\nunknown: {unknown:#?}");
+}
+
+#[test]
+fn a_store_expects_what_the_migrations_make() {
+    let objects = Database::empty().raw().objects().unwrap();
+    let made = objects.iter().fold(String::new(), |text, object| text + object + "\n");
+    let file = place::workspace().join("storage/postgres/src/schema/objects.txt");
+    if std::env::var_os("UPDATE_FIXTURES").is_some() {
+        fs::write(&file, &made).unwrap();
+    }
+    assert_eq!(fs::read_to_string(&file).unwrap(), made, "UPDATE_FIXTURES=1 writes {}", file.display());
+}
+
+/// What a database must have for the schema to run on it at all; others than PostgreSQL have no more.
+#[test]
+fn the_migrations_stay_in_the_portable_subset() {
+    let folder = place::workspace().join("storage/postgres/src/schema/migrations");
+    let banned = [
+        "SERIAL",
+        "SEQUENCE",
+        "IDENTITY",
+        "DEFERRABLE",
+        "EXTENSION",
+        "ADVISORY",
+        "LISTEN",
+        "JSONB",
+        "INHERITS",
+    ];
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let text = fs::read_to_string(&path).unwrap();
+        let statements = text.lines().map(|line| line.split("--").next().unwrap_or_default().to_uppercase());
+        let words: BTreeSet<String> = statements
+            .flat_map(|line| {
+                line.split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+                    .map(str::to_owned)
+                    .collect::<Vec<_>>()
+            })
+            .collect();
+        for word in banned {
+            assert!(!words.contains(word), "{}: {word} is not in the portable subset", path.display());
+        }
+    }
+}
