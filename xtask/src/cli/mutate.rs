@@ -7,7 +7,7 @@ use super::format::ReportFormat;
 /// What `mutate --help` says at its end.
 pub const HELP: &str = "\
 Examples:
-  cargo xtask mutate --engine PH1.WRITE      every mutant of one contract; takes about a minute for each
+  cargo xtask mutate --engine PH1.WRITE      every mutant of one contract; each is built and tested, which takes minutes
   cargo xtask mutate --sample 100            a hundred of all, the same ones every time
   cargo xtask mutate --operator gate-dropped --operator caller-added
   cargo xtask mutate --list --engine PH1.W   the mutants with the lines of the specs that they are about; runs nothing
