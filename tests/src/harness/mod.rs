@@ -1,7 +1,7 @@
 //! Where a test gets its store from.
 //!
 //! Suites, models and tables are written against [`Backend`]. A new database is one more file beside `sqlite`, with its
-//! `impl Backend` and its harnesses, and one line in each of the two macros here: then every test runs on it.
+//! `impl_backend!` and its harnesses, and one line in each of the two macros here: then every test runs on it.
 //!
 //! Every store is handed out as [`Recorded`]: what came of each call is written to `target/coverage`, one file per test, when the
 //! test is over. `cargo xtask coverage` reads it.
@@ -13,6 +13,7 @@
 
 mod backend;
 mod codes;
+mod forward;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod proof;
