@@ -14,6 +14,7 @@ pub use crate::failure::{Failure, Trouble, unavailable};
 pub use crate::pool::Pool;
 pub use crate::rows::stored::{LedgerRow, StoredGuard, StoredRead, StoredWrite};
 pub use crate::session::{Session, read};
+pub use crate::truth::{current_tables, ledgers};
 
 /// The checks of a whole store. Each has to see one state of it: run it in one snapshot.
 pub mod checks {

@@ -65,6 +65,7 @@ mod session;
 mod sqlite;
 #[cfg(feature = "test-support")]
 pub mod test_support;
+mod truth;
 
 pub use check::{
     ChainFault, ChainReport, FaultKind, FoldFault, FoldFaultKind, FoldReport, RowFault, RowFaultKind,

@@ -187,7 +187,15 @@ impl<'a, S: Session> Changes<'a, S> {
 
 /// Adds a row whose seal is noted already.
 pub(crate) fn insert<R: TableRow>(session: &impl Session, row: &R) -> Result<(), Failure> {
-    let count = session.execute(R::INSERT, row.values().as_ref())?;
+    insert_values::<R>(session, row.values().as_ref())
+}
+
+/// Adds a row by its values, in the order of its columns. It has no seal.
+pub(crate) fn insert_values<R: TableRow>(
+    session: &impl Session,
+    values: &[Value<'_>],
+) -> Result<(), Failure> {
+    let count = session.execute(R::INSERT, values)?;
     if count == 1 { Ok(()) } else { Err(unexpected::<R>(count, 1)) }
 }
 

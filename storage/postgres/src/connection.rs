@@ -56,7 +56,7 @@ impl Connection {
             .build()
             .expect("the system gives a runtime its files");
         let (client, driving) = runtime.block_on(config.connect(NoTls))?;
-        // How it ends is told by the statements that fail.
+        // An end of the connection is reported by the statement that fails.
         runtime.spawn(async move { driving.await.unwrap_or_default() });
         runtime.block_on(client.batch_execute(setup))?;
         Ok(Self {
@@ -164,7 +164,10 @@ impl Connection {
         }
         let statement = self.statement(HOLD)?;
         let lane_value = Value::Integer(lane);
-        self.ask(self.client.execute_raw(&statement, [Bound(&lane_value)]))?;
+        let rows = self.ask(self.client.execute_raw(&statement, [Bound(&lane_value)]))?;
+        if rows != 1 {
+            return Err(Failure::Inconsistent(format!("{rows} rows of lane {lane} were locked, not one")));
+        }
         self.held.borrow_mut().insert(lane);
         Ok(Begun::Changed)
     }

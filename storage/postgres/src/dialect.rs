@@ -1,31 +1,11 @@
-//! What PostgreSQL is told beyond the statements that every database takes: which rows a reading statement locks.
+//! What PostgreSQL needs beyond the statements that every database takes: which rows a reading statement locks.
 //!
 //! A rule decides by what it has read, and other transactions may write meanwhile. So a transaction that writes locks every row
 //! that it reads and that may change, until it ends: `FOR NO KEY UPDATE`, which other readers, and rows that only refer to it, do not
 //! wait for. Rows of ledgers never change, and the role of a store may not lock them. What is read as absent, or counted, has no row to
 //! lock: docs/POSTGRES.md lists these reads and what keeps each of them true.
 
-use std::collections::BTreeSet;
-use std::sync::OnceLock;
-
-use selene_contracts::{TableSpec, TruthType, engines};
-
-/// Tables whose rows never change, by name, as the contracts say.
-pub(crate) fn ledgers() -> &'static BTreeSet<&'static str> {
-    static LEDGERS: OnceLock<BTreeSet<&str>> = OnceLock::new();
-    LEDGERS.get_or_init(|| tables(TruthType::Ledger))
-}
-
-/// Tables whose rows may change.
-pub(crate) fn current() -> &'static BTreeSet<&'static str> {
-    static CURRENT: OnceLock<BTreeSet<&str>> = OnceLock::new();
-    CURRENT.get_or_init(|| tables(TruthType::Current))
-}
-
-fn tables(truth_type: TruthType) -> BTreeSet<&'static str> {
-    let tables = engines::ALL.iter().flat_map(|engine| engine.tables);
-    tables.filter(|table| table.truth_type == truth_type).map(TableSpec::bare_name).collect()
-}
+use selene_storage::backend::current_tables;
 
 /// The statement with the locks that it takes in a transaction that writes.
 pub(crate) fn locking(sql: &str) -> String {
@@ -48,7 +28,7 @@ fn locked(sql: &str) -> Vec<&str> {
     for (place, word) in words.iter().enumerate() {
         let is_left = *word == "JOIN" && words[place - 1] == "LEFT";
         if (*word == "FROM" || *word == "JOIN") && !is_left {
-            let table = words.get(place + 1).filter(|table| current().contains(*table));
+            let table = words.get(place + 1).filter(|table| current_tables().contains(*table));
             let alias =
                 words.get(place + 2..place + 4).filter(|words| words[0] == "AS").map(|words| words[1]);
             locked.extend(table.map(|table| alias.unwrap_or(table)));

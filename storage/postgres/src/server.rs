@@ -1,4 +1,4 @@
-//! Which server a store is on, and what every connection is asked and told before it is used.
+//! Which server a store is on, and what every connection is asked, and how it is set up, before it is used.
 
 use std::time::Duration;
 

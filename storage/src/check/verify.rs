@@ -207,7 +207,7 @@ impl Walk {
         before
     }
 
-    /// Leaves an event behind.
+    /// Takes an event as the newest of its chain.
     fn leave(&mut self, chain_id: &str, head: Head) {
         match &mut self.chain {
             Some((chain, newest)) if chain == chain_id => *newest = head,
@@ -243,8 +243,8 @@ impl Walk {
                 displaced.ask(event.chain_id, event.previous_hash, fault);
             }
         } else if !is_linked && !is_gap && !*was_faulty {
-            // A fault that was just named explains a broken link; only without one does the link itself tell
-            // something new.
+            // A fault that was just named explains a broken link; only without one is the link a fault
+            // of its own.
             report.add(event.chain_id, sequence, id, FaultKind::Unlinked);
         }
         *was_faulty = !is_whole;

@@ -13,6 +13,7 @@ use crate::event_values::at;
 use crate::failure::Failure;
 use crate::rules::CheckedEvent;
 use crate::seal::RowSeal;
+use crate::session::insert_values;
 
 /// What an event is stored with beside what its rule said.
 pub(crate) struct Placed<'a> {
@@ -81,10 +82,7 @@ pub(crate) fn append<N: OpenTransaction>(
         .map(|event| Digest(event.hash()))
         .map_err(|column| Failure::Unreadable(format!("audit_events.{column}")))?;
     values[at!(HASH)] = hash.value();
-    let count = db.execute(AuditEventsRow::INSERT, &values)?;
-    if count != 1 {
-        return Err(Failure::Inconsistent(format!("{count} events were inserted, not one")));
-    }
+    insert_values::<AuditEventsRow>(db, &values)?;
     heads.append(row.chain_id.as_str(), Head { sequence: row.chain_sequence, hash: hash.0 });
     Ok(())
 }

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use selene_contracts::ph1_voice_id::{Ph1VoiceIdReasonCode, VoiceEnrollStatus, VoiceSampleResult};
 use selene_contracts::ph1_w::{WakeEnrollStatus, WakeSampleResult};
+use selene_contracts::tables::{memory_current, voice_enrollment_sessions, wake_enrollment_sessions};
 
 const NS_PER_MS: u64 = 1_000_000;
 
@@ -51,9 +52,9 @@ impl MemoryFold {
     pub(crate) fn differences(&mut self, key: &str, row: &Remembered) -> Option<Vec<&'static str>> {
         let expected = self.current.remove(key)?;
         Some(differing([
-            ("memory_value_ref", expected.value_ref == row.value_ref),
-            ("memory_seq", expected.seq == row.seq),
-            ("updated_at", expected.at == row.at),
+            (memory_current::MEMORY_VALUE_REF, expected.value_ref == row.value_ref),
+            (memory_current::MEMORY_SEQ, expected.seq == row.seq),
+            (memory_current::UPDATED_AT, expected.at == row.at),
         ]))
     }
 
@@ -130,13 +131,19 @@ impl WakeFold {
             Pending | Declined => !is_complete,
         };
         differing([
-            ("wake_enroll_status", status_fits),
-            ("pass_count", row.pass_count == self.passes),
-            ("attempt_count", row.attempt_count == self.samples.count),
-            ("reason_code", row.status != Complete || !row.has_reason),
-            ("updated_at", self.samples.allows_change(row.created_at, row.updated_at)),
-            ("completed_at", row.completed_at == self.samples.last_at.filter(|_| is_complete)),
-            ("deferred_until", row.status != Complete || !row.has_deferral),
+            (wake_enrollment_sessions::WAKE_ENROLL_STATUS, status_fits),
+            (wake_enrollment_sessions::PASS_COUNT, row.pass_count == self.passes),
+            (wake_enrollment_sessions::ATTEMPT_COUNT, row.attempt_count == self.samples.count),
+            (wake_enrollment_sessions::REASON_CODE, row.status != Complete || !row.has_reason),
+            (
+                wake_enrollment_sessions::UPDATED_AT,
+                self.samples.allows_change(row.created_at, row.updated_at),
+            ),
+            (
+                wake_enrollment_sessions::COMPLETED_AT,
+                row.completed_at == self.samples.last_at.filter(|_| is_complete),
+            ),
+            (wake_enrollment_sessions::DEFERRED_UNTIL, row.status != Complete || !row.has_deferral),
         ])
     }
 }
@@ -187,11 +194,14 @@ impl VoiceFold {
             Declined => (!is_locked, true),
         };
         differing([
-            ("voice_enroll_status", status_fits),
-            ("consecutive_passes", row.consecutive_passes == self.passes),
-            ("attempt_count", row.attempt_count == self.samples.count),
-            ("reason_code", reason_fits),
-            ("updated_at", self.samples.allows_change(row.created_at, row.updated_at)),
+            (voice_enrollment_sessions::VOICE_ENROLL_STATUS, status_fits),
+            (voice_enrollment_sessions::CONSECUTIVE_PASSES, row.consecutive_passes == self.passes),
+            (voice_enrollment_sessions::ATTEMPT_COUNT, row.attempt_count == self.samples.count),
+            (voice_enrollment_sessions::REASON_CODE, reason_fits),
+            (
+                voice_enrollment_sessions::UPDATED_AT,
+                self.samples.allows_change(row.created_at, row.updated_at),
+            ),
         ])
     }
 }
@@ -226,9 +236,14 @@ impl<S: PartialEq> StateFold<S> {
         &self.last.state
     }
 
-    /// The time columns of the current row that differ from the ledger: `created_at`, `updated_at`.
-    pub(crate) fn differing_times(&self, created_at: u64, updated_at: u64) -> Vec<&'static str> {
-        differing([("created_at", created_at == self.created_at), ("updated_at", updated_at == self.last.at)])
+    /// The time columns of the current row that differ from the ledger. Each comes with its name: when the row was made, and when it
+    /// changed last.
+    pub(crate) fn differing_times(
+        &self,
+        (created_name, created_at): (&'static str, u64),
+        (updated_name, updated_at): (&'static str, u64),
+    ) -> Vec<&'static str> {
+        differing([(created_name, created_at == self.created_at), (updated_name, updated_at == self.last.at)])
     }
 }
 
@@ -334,10 +349,10 @@ mod tests {
     #[test]
     fn a_state_is_the_last_one_of_its_ledger() {
         let mut fold = StateFold::new(StateAt { state: "DRAFT", at: 5 });
-        assert_eq!((*fold.state(), fold.differing_times(5, 5)), ("DRAFT", vec![]));
+        assert_eq!((*fold.state(), fold.differing_times(("made", 5), ("changed", 5))), ("DRAFT", vec![]));
         fold.take(StateAt { state: "ACTIVE", at: 9 });
-        assert_eq!((*fold.state(), fold.differing_times(5, 9)), ("ACTIVE", vec![]));
-        assert_eq!(fold.differing_times(4, 5), ["created_at", "updated_at"]);
+        assert_eq!((*fold.state(), fold.differing_times(("made", 5), ("changed", 9))), ("ACTIVE", vec![]));
+        assert_eq!(fold.differing_times(("made", 4), ("changed", 5)), ["made", "changed"]);
     }
 
     #[test]

@@ -6,7 +6,7 @@
 use rusqlite::Connection;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 
-use crate::sqlite::schema::ledgers;
+use crate::truth::ledgers;
 
 /// Locks the ledgers and the schema on this connection.
 pub(crate) fn lock(connection: &mut Connection) -> rusqlite::Result<()> {

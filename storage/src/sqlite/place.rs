@@ -34,7 +34,7 @@ pub(crate) struct Place {
 #[derive(Debug, Clone, Copy)]
 enum Access {
     Write,
-    /// Read only; with a seal where the medium takes no log, so that SQLite has to be told that nobody writes.
+    /// Read only; with a seal where the medium takes no log, so that SQLite has to open it as immutable.
     Read(Option<Seal>),
 }
 

@@ -172,7 +172,7 @@ impl Presence {
         *lock(&self.watch) = None;
     }
 
-    /// As [`Presence::check`], but looks only where the system may have something to tell. Gives the length of the log
+    /// As [`Presence::check`], but looks only where the system may have seen a change. Gives the length of the log
     /// where it was looked for.
     pub(crate) fn check_unless_quiet(&self) -> Result<Option<u64>, Misplaced> {
         if let Some(heard) = lock(&self.watch).as_mut() {
@@ -238,7 +238,7 @@ fn modified(metadata: &Metadata) -> (i64, i64) {
     (metadata.mtime(), metadata.mtime_nsec())
 }
 
-/// Elsewhere the length alone has to tell.
+/// Elsewhere a change is seen by the length alone.
 #[cfg(not(unix))]
 fn modified(_metadata: &Metadata) -> (i64, i64) {
     (0, 0)

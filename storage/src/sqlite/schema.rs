@@ -1,27 +1,15 @@
-//! The schema: who owns the file, which steps lead to the newest form, and which tables are ledgers.
+//! The schema: who owns the file, and which steps lead to the newest form.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use rusqlite::{Connection, TransactionBehavior};
-use selene_contracts::{TableSpec, TruthType, engines};
 
 use crate::sqlite::migration;
 use crate::sqlite::open_error::{OpenError, SchemaDifference};
 
 /// `SELN`, in the header of every database of ours.
 pub(crate) const APPLICATION_ID: i32 = 0x5345_4C4E;
-
-/// Tables whose rows never change, by name, as the contracts say. Each has all three locks; a test holds this against the
-/// triggers.
-pub(crate) fn ledgers() -> &'static BTreeSet<&'static str> {
-    static LEDGERS: OnceLock<BTreeSet<&str>> = OnceLock::new();
-    LEDGERS.get_or_init(|| {
-        let tables = engines::ALL.iter().flat_map(|engine| engine.tables);
-        let ledgers = tables.filter(|table| table.truth_type == TruthType::Ledger);
-        ledgers.map(TableSpec::bare_name).collect()
-    })
-}
 
 /// Steps in order, each with the `user_version` that it leaves behind. They count from one. A step that a release
 /// has used is never changed: a test holds its digest.

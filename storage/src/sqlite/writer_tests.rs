@@ -21,8 +21,8 @@ use crate::failure::Failure;
 use crate::lock::lock;
 use crate::session::Session as _;
 use crate::sqlite::faults::CommitFault;
-use crate::sqlite::schema::ledgers;
 use crate::sqlite::store::SqliteStore;
+use crate::truth::ledgers;
 
 pub(crate) fn context() -> CallContext {
     CallContext::new(Caller::SeleneOs, MonotonicTimeNs::new(1), CorrelationId::new(1), TurnId::new(1))

@@ -262,3 +262,37 @@ pub fn a_value_out_of_its_bounds_is_refused_before_a_replay_is_answered(harness:
     }
     assert!(tried > 60, "only {tried} values were tried");
 }
+
+/// PostgreSQL takes no text with U+0000, so none may get into a row of any database.
+pub fn no_write_takes_a_text_with_a_nul(harness: &impl Harness) {
+    let scene = Scene::new(harness);
+    let applied = &scene.tenants[0].applied;
+    let mut tried = 0;
+    for capability in writes() {
+        let key = capability.dedupe.as_ref().map_or(&[][..], |rule| rule.keys[0]);
+        for field in capability.input.iter().copied().flatten() {
+            if field.is_list || !matches!(field.value, ValueSpec::Text { .. }) {
+                continue;
+            }
+            // A call that nobody made before: what was applied is answered again, whatever the other fields say.
+            let mut input = applied[capability.id].clone();
+            if key.contains(&"idempotency_key") {
+                input = changed(&input, "idempotency_key", json!("never used"));
+            } else if !key.contains(&field.name) {
+                continue;
+            }
+            let input = changed(&input, field.name, json!("a\u{0}b"));
+            let (_, named) = refusal(&scene, capability.id, &input);
+            // What an input says itself is asked first: an id that is another one may contradict the rest.
+            let contradicts = |wrong: &&Wrong| wrong.capability == capability.id && wrong.field == named;
+            assert!(
+                named == field.name || CONDITIONS.iter().any(|wrong| contradicts(&wrong)),
+                "{}: {named} was refused for {}",
+                capability.id,
+                field.name
+            );
+            tried += 1;
+        }
+    }
+    assert!(tried > 120, "only {tried} texts were tried");
+}

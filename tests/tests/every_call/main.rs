@@ -26,6 +26,11 @@ macro_rules! run {
             }
 
             #[test]
+            fn no_write_takes_a_text_with_a_nul() {
+                crate::inputs::no_write_takes_a_text_with_a_nul(&$brief);
+            }
+
+            #[test]
             fn no_read_gives_rows_of_another_tenant() {
                 crate::reads::no_read_gives_rows_of_another_tenant(&$brief);
             }

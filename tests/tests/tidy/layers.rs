@@ -28,6 +28,7 @@ const STORE: Order = Order {
         ("check", &["rules", "rows", "commit"]),
         ("test_support", &["rules", "rows", "commit", "check"]),
         ("sqlite", &["rules", "rows", "commit", "check", "test_support"]),
+        ("backend", &["rules", "rows", "commit", "check"]),
     ],
 };
 

@@ -1,10 +1,10 @@
 //! The steps that lead to the newest schema, taken by its owner.
 
+use selene_storage::backend::{current_tables, ledgers};
 use tokio_postgres::Config;
 
 use crate::catalog::{SCHEMA, one};
 use crate::connection::Connection;
-use crate::dialect;
 use crate::open_error::OpenError;
 
 /// Steps in order, each with the version that it leaves behind. A step that a release has used is never changed.
@@ -59,8 +59,8 @@ fn version(connection: &Connection) -> Result<i64, OpenError> {
 /// The statements that give a role what a store needs, and nothing else.
 fn rights(role: &str) -> String {
     let role = format!("\"{}\"", role.replace('"', "\"\""));
-    let ledgers: Vec<&str> = dialect::ledgers().iter().copied().collect();
-    let current: Vec<&str> = dialect::current().iter().copied().collect();
+    let ledgers: Vec<&str> = ledgers().iter().copied().collect();
+    let current: Vec<&str> = current_tables().iter().copied().collect();
     format!(
         "REVOKE ALL ON ALL TABLES IN SCHEMA {SCHEMA} FROM {role};
          GRANT USAGE ON SCHEMA {SCHEMA} TO {role};

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use selene_storage::backend::{current_tables, ledgers};
+
 use crate::catalog::texts;
 use crate::connection::Connection;
-use crate::dialect;
 use crate::open_error::OpenError;
 
 /// The rights of the role in every table, as it has them by itself or by any other role, each table with its rights in this order.
@@ -36,8 +37,8 @@ pub(super) fn check(connection: &Connection) -> Result<(), OpenError> {
 
 /// What a store needs, by table.
 fn needed() -> BTreeMap<&'static str, &'static str> {
-    let ledgers = dialect::ledgers().iter().map(|table| (*table, "SELECT INSERT"));
-    let current = dialect::current().iter().map(|table| (*table, "SELECT INSERT UPDATE"));
+    let ledgers = ledgers().iter().map(|table| (*table, "SELECT INSERT"));
+    let current = current_tables().iter().map(|table| (*table, "SELECT INSERT UPDATE"));
     let own = [("commit_lanes", "SELECT UPDATE"), ("schema_versions", "SELECT")];
     ledgers.chain(current).chain(own).collect()
 }

@@ -53,10 +53,10 @@ type Answered = Vec<Option<(At, Json)>>;
 /// zero, and the number of the event in its store.
 type At = (u64, i64);
 
-/// By capability: what its answers speak of, each with the place of the table in the list.
+/// By capability: the tables of which its answers have fields, each with the place of the table in the list.
 type Writers = BTreeMap<&'static str, Vec<(usize, &'static By)>>;
 
-/// Holds every row against the answers that speak of it.
+/// Holds every row against the answers that have fields of it.
 pub(super) fn check(db: &impl Session, report: &mut FoldReport) -> Result<(), Failure> {
     check_parts(db, report, AT_ONCE)
 }
@@ -160,7 +160,7 @@ impl PartOfRows {
 struct Answers<'a> {
     part: &'a PartOfRows,
     rows: BTreeMap<Place, Answered>,
-    /// Rows that are not there, as often as an answer speaks of one that is not among `rows` yet.
+    /// Rows that are not there, as often as an answer names one that is not among `rows` yet.
     missing: usize,
 }
 
@@ -279,7 +279,7 @@ fn key_of_row(table: &Table, row: &StoredRow) -> Result<Vec<Part>, Failure> {
     table.key.iter().map(part).collect()
 }
 
-/// The rows that an answer speaks of, each with how it does; none where the answer lacks a key.
+/// The rows of which an answer has fields, each with the entry of the table; none where the answer lacks a key.
 fn places<'a>(writers: &[(usize, &'a By)], outcome: &Json) -> Option<Vec<(Place, &'a By)>> {
     let mut found = Vec::new();
     for (number, by) in writers {

@@ -128,7 +128,10 @@ fn check_position<S: Session>(
     if lifecycle != *fold.state() {
         fields.push(positions::POSITION_LIFECYCLE);
     }
-    fields.extend(fold.differing_times(row.get(positions::CREATED_AT)?, row.get(positions::UPDATED_AT)?));
+    fields.extend(fold.differing_times(
+        (positions::CREATED_AT, row.get(positions::CREATED_AT)?),
+        (positions::UPDATED_AT, row.get(positions::UPDATED_AT)?),
+    ));
     report.add_all(POSITIONS, &group, fields);
     Ok(())
 }
@@ -166,7 +169,9 @@ fn check_schemas<S: Session>(
         if scope != fold.state().1 {
             fields.push(schemas::ROLLOUT_SCOPE);
         }
-        fields.extend(fold.differing_times(created_at, updated_at));
+        fields.extend(
+            fold.differing_times((schemas::CREATED_AT, created_at), (schemas::UPDATED_AT, updated_at)),
+        );
         report.add_all(SCHEMAS, &row, fields);
     })?;
     for version_id in folds.into_keys() {

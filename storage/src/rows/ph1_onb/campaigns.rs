@@ -5,12 +5,12 @@ use selene_contracts::ph1_onb::{
     BackfillCampaignState, BackfillTargetStatus, CampaignId, OnboardingBackfillCampaignsRow,
     OnboardingBackfillTargetsRow,
 };
-use selene_contracts::row::{Cells, Column as _, FromRow, Selection as _, Unreadable, cell};
+use selene_contracts::row::{Beside, Column as _};
 use selene_contracts::shared::{MonotonicTimeNs, PositionId, SchemaVersionId, TenantId, UserId};
 use selene_contracts::sql;
 
 use crate::failure::Failure;
-use crate::rules::ph1_onb::{CAMPAIGNS_AT_MOST, Campaign, NotifyChange, Target};
+use crate::rules::ph1_onb::{CAMPAIGNS_AT_MOST, Campaign, NotifyChange, OPEN, Target};
 use crate::session::{Changes, Session};
 
 /// A campaign, if there is one of this id.
@@ -48,7 +48,8 @@ pub(super) fn passed_over_count(db: &impl Session, tenant_id: &TenantId) -> Resu
     )
 }
 
-/// How many targets of a campaign are COMPLETED or EXEMPTED.
+/// How many targets of a campaign are in none of the statuses that the rules call open. They are written out, because an index holds
+/// these rows alone.
 pub(super) fn completed_count(db: &impl Session, campaign_id: &CampaignId) -> Result<u64, Failure> {
     db.number(
         sql!(
@@ -113,7 +114,7 @@ pub(super) fn open_targets(
 ) -> Result<Vec<(Campaign, Target)>, Failure> {
     // Both tables have a campaign and a time: those of the target get other names, so that a row's column list reads the
     // campaign.
-    let found = db.all::<OpenTarget>(
+    let found = db.all::<Beside<Campaign, (BackfillTargetStatus, MonotonicTimeNs)>>(
         sql!(
             "SELECT {*OnboardingBackfillCampaignsRow}, open_target.open_status, open_target.open_since
              FROM {@onboarding_backfill_campaigns campaign}
@@ -128,9 +129,9 @@ pub(super) fn open_targets(
         ),
         &[
             person.value(),
-            BackfillTargetStatus::Pending.value(),
-            BackfillTargetStatus::Requested.value(),
-            BackfillTargetStatus::Reminded.value(),
+            OPEN[0].value(),
+            OPEN[1].value(),
+            OPEN[2].value(),
             tenant_id.value(),
             position_id.value(),
             schema_version_id.value(),
@@ -144,23 +145,9 @@ pub(super) fn open_targets(
         target_status,
         updated_at,
     };
-    let both = |OpenTarget(campaign, status, since)| {
+    let both = |Beside(campaign, (status, since))| {
         let target = target(&campaign, status, since);
         (campaign, target)
     };
     Ok(found.into_iter().map(both).collect())
-}
-
-/// A campaign, and behind its columns the status and the last change of a target.
-struct OpenTarget(Campaign, BackfillTargetStatus, MonotonicTimeNs);
-
-impl FromRow for OpenTarget {
-    fn from_row<C: Cells + ?Sized>(cells: &C) -> Result<Self, Unreadable> {
-        let behind = OnboardingBackfillCampaignsRow::COLUMNS.len();
-        Ok(Self(Campaign::from_row(cells)?, cell(cells, behind)?, cell(cells, behind + 1)?))
-    }
-
-    fn column_at(position: usize) -> Option<(&'static str, &'static str)> {
-        OnboardingBackfillCampaignsRow::column_at(position)
-    }
 }

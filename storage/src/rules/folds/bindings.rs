@@ -1,6 +1,8 @@
 //! Checks the profile bindings of a user on a device against each other: each one ends when the next one begins, and only the
 //! last is active.
 
+use selene_contracts::tables::wake_profile_bindings;
+
 /// One binding of a user and a device.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Binding {
@@ -22,9 +24,9 @@ pub(crate) fn differing(mut bindings: Vec<Binding>) -> Vec<(String, &'static str
     let ends: Vec<Option<u64>> = next_starts.collect();
     let checked = bindings.into_iter().zip(ends).filter_map(|(binding, end)| {
         let field = if binding.is_active != end.is_none() {
-            "active"
+            wake_profile_bindings::ACTIVE
         } else if binding.unbound_at != end {
-            "unbound_at"
+            wake_profile_bindings::UNBOUND_AT
         } else {
             return None;
         };

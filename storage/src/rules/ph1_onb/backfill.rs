@@ -216,9 +216,13 @@ pub(super) const fn after_notification(
     }
 }
 
+/// The statuses of a target that may still be notified; the others are ends.
+pub(crate) const OPEN: [BackfillTargetStatus; 3] =
+    [BackfillTargetStatus::Pending, BackfillTargetStatus::Requested, BackfillTargetStatus::Reminded];
+
 /// Whether a target is notified no more.
-const fn is_end(status: BackfillTargetStatus) -> bool {
-    matches!(status, BackfillTargetStatus::Completed | BackfillTargetStatus::Exempted)
+fn is_end(status: BackfillTargetStatus) -> bool {
+    !OPEN.contains(&status)
 }
 
 /// The row and counts that the completion of a campaign reads.

@@ -23,7 +23,8 @@ mod tests;
 
 pub(crate) use access::{AccessChange, AccessFacts, check_replay as check_access_replay, tenant_of};
 pub(crate) use backfill::{
-    Campaign, CampaignChange, CampaignFacts, NotifyChange, NotifyFacts, ProgressFacts, Target, campaign_of,
+    Campaign, CampaignChange, CampaignFacts, NotifyChange, NotifyFacts, OPEN, ProgressFacts, Target,
+    campaign_of,
 };
 pub(crate) use clarify::Clarify;
 pub(crate) use completion::{CAMPAIGNS_AT_MOST, CompletionChange, CompletionFacts};

@@ -50,18 +50,18 @@ impl Table {
     }
 }
 
-/// A capability whose answer speaks of a row, and under which names the answer has the row's key.
+/// A capability whose answer has fields of a row, and under which names the answer has the row's key.
 pub(super) struct By {
     /// Its name in the records.
     pub(super) capability: &'static str,
     pub(super) key: &'static [&'static str],
     /// The answer is the whole row, so that a field which it leaves out has no value.
     pub(super) is_whole: bool,
-    /// It speaks of the row only where this field has this value.
+    /// It has fields of the row only where this field has this value.
     pub(super) only: Option<(&'static str, &'static str)>,
-    /// It speaks of the row only where the event's payload has this entry.
+    /// It has fields of the row only where the event's payload has this entry.
     pub(super) only_with: Option<&'static str>,
-    /// A list of the answer of which each element speaks of a row, under this name.
+    /// A list of the answer of which each element names a row, under this name.
     pub(super) each: Option<(&'static str, &'static str)>,
     /// A field that becomes this value, which the answer does not hold.
     pub(super) fixed: Option<(&'static str, &'static str)>,
@@ -126,7 +126,7 @@ impl By {
         self.fixed.filter(|(name, _)| *name == field).map(|(_, value)| value)
     }
 
-    /// Whether this answer, and the event beside it, speak of the row.
+    /// Whether this answer, and the event beside it, have fields of the row.
     pub(super) fn speaks_of_row(&self, outcome: &serde_json::Value, payload: &serde_json::Value) -> bool {
         self.only.is_none_or(|(field, value)| outcome[field] == value)
             && self.only_with.is_none_or(|entry| payload.get(entry).is_some())

@@ -211,9 +211,9 @@ const OF_FIRST_ENGINES: &[Table] = &[
         by: &[
             By::part::<Ph1onbBackfillNotifyCommitRow>(OnboardingBackfillTargetsRow::KEY),
             // The end of an onboarding completes its person in every campaign that the answer names.
-            By::part::<Ph1onbCompleteCommitRow>(&["campaign_id", "user_id"]).each(
+            By::part::<Ph1onbCompleteCommitRow>(&[onboarding_backfill_targets::CAMPAIGN_ID, "user_id"]).each(
                 "completed_campaign_ids",
-                "campaign_id",
+                onboarding_backfill_targets::CAMPAIGN_ID,
                 (onboarding_backfill_targets::TARGET_STATUS, BackfillTargetStatus::Completed.as_str()),
             ),
         ],

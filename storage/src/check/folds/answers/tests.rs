@@ -58,6 +58,6 @@ fn what_is_not_held_is_a_column_beside_the_key() {
         for (field, _) in table.later {
             assert!(table.fields().any(|held| held == *field), "{}.{field} is not held", table.name);
         }
-        assert!(!table.by.is_empty(), "no answer speaks of {}", table.name);
+        assert!(!table.by.is_empty(), "no answer has fields of {}", table.name);
     }
 }
