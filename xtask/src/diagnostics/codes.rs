@@ -211,6 +211,12 @@ codes! {
     ONE_SIDED_REQUIRED = "E0659" Error "The ECM requires a field of every event that a write does not list.";
     ENGINE_IN_SENTENCE = "E0660" Error "A sentence gives the events of a page another engine than its header.";
     GUARD_AGAINST_KEY = "E0661" Error "An append-only guard does not name a row of a ledger by a key.";
+    FOLD_WITHOUT_LEDGER = "E0662" Error "A write changes a table that equals the fold of a ledger, and not the ledger.";
+    NAMED_TWICE = "W0663" Warning "A list names the same thing twice.";
+    READ_AS_WRITE = "E0664" Error "A capability that changes nothing takes an idempotency key or needs a simulation.";
+    EVENT_OF_NO_WRITE = "W0665" Warning "A sentence names a type of event that no write of its engine makes.";
+    INCOMPLETE_LIST = "W0666" Warning "A list of reason codes leaves out a code that its engine answers with.";
+    SAME_TITLE = "W0667" Warning "Two capabilities have the same name.";
 
     MALFORMED_SILENCE = "E0701" Error "A line that silences a rule names no rule, one that cannot be silenced, or no reason.";
     UNUSED_SILENCE = "W0702" Warning "A rule is silenced where it finds nothing.";

@@ -1,7 +1,9 @@
 //! Rules of what the pages of an engine say about each other: headers, tables, writes, events, codes, references.
 
 use super::rule::Rule;
-use super::rules::{codes_of_pages, dedupe, events, header, keys, owned, payload, references, truth};
+use super::rules::{
+    code_lists, codes_of_pages, dedupe, events, header, keys, owned, payload, references, truth,
+};
 use crate::diagnostics::codes;
 
 /// In the order of their codes.
@@ -159,7 +161,7 @@ pub(super) static RULES: [Rule; 34] = [
     Rule::lint(
         codes::MISFILED_CODE,
         "lint/misfiled_code",
-        codes_of_pages::misfiled,
+        code_lists::misfiled,
         "The ECM names refusals and replays under its failures, and everything else under its audit section.",
     ),
     Rule::lint(

@@ -1,11 +1,14 @@
 //! Rules of keys and sentences, of names, of the lexicon and the register.
 
 use super::rule::Rule;
-use super::rules::{events, guesses, keys, lexicon, meaning, named, reads, sentences, tests, truth, values};
+use super::rules::{
+    code_lists, event_words, events, folds, guesses, keys, lexicon, meaning, named, reads, sentences, tests,
+    truth, twice, values,
+};
 use crate::diagnostics::codes;
 
 /// In the order of their codes.
-pub(super) static RULES: [Rule; 28] = [
+pub(super) static RULES: [Rule; 34] = [
     Rule::lint(
         codes::OPTIONAL_KEY,
         "lint/optional_key",
@@ -167,6 +170,42 @@ pub(super) static RULES: [Rule; 28] = [
         "lint/guard_against_key",
         truth::guard_against_key,
         "A guard is given a whole key of a ledger row, tries to change that row, and must fail.",
+    ),
+    Rule::lint(
+        codes::FOLD_WITHOUT_LEDGER,
+        "lint/fold_without_ledger",
+        folds::without_ledger,
+        "A row that equals the fold of a ledger changes together with it. A change without a ledger row could not be told from the ledger.",
+    ),
+    Rule::lint(
+        codes::NAMED_TWICE,
+        "lint/named_twice",
+        twice::named,
+        "A table, an index, a field or a code that stands in a list twice is a slip: something else was meant.",
+    ),
+    Rule::lint(
+        codes::READ_AS_WRITE,
+        "lint/read_as_write",
+        reads::as_writes,
+        "An idempotency key keeps a change from being made twice, and a simulation allows a change. A read makes none.",
+    ),
+    Rule::lint(
+        codes::EVENT_OF_NO_WRITE,
+        "lint/event_of_no_write",
+        event_words::of_no_write,
+        "Whoever reads that something is an event of a type looks for such events, and a write has to make them: `event_type=`.",
+    ),
+    Rule::lint(
+        codes::INCOMPLETE_LIST,
+        "lint/incomplete_list",
+        code_lists::incomplete,
+        "Callers take a list of refusals, outcomes, gates or suppressions for the whole of them, in the section of failures and in the audit sections.",
+    ),
+    Rule::lint(
+        codes::SAME_TITLE,
+        "lint/same_title",
+        twice::titles,
+        "Names stand in pages, tools and documentation. Two capabilities with one name were copied from each other.",
     ),
     Rule::lint(
         codes::STANDING_GUESS,

@@ -95,3 +95,25 @@ pub(super) fn is_capital(text: &str) -> bool {
         && text.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
         && text.chars().filter(char::is_ascii_uppercase).count() > 1
 }
+
+/// The parts of a sentence between `;` and full stops, each with its place.
+pub(super) fn clauses(span: Span, sources: &Sources) -> Vec<Span> {
+    let mut start = span.start;
+    let mut found = Vec::new();
+    for part in raw(span, sources).split_inclusive([';', '.', '\n']) {
+        found.push(Span::new(span.file, start, start + part.len()));
+        start += part.len();
+    }
+    found
+}
+
+/// Words that turn what is said into its opposite.
+const DENIALS: [&str; 10] =
+    ["no", "not", "never", "none", "nobody", "nothing", "neither", "nor", "cannot", "instead"];
+
+/// Whether a part of a sentence says that something does not happen: by one of these words, or by one of its own.
+pub(super) fn is_denied(clause: Span, own: &[&str], sources: &Sources) -> bool {
+    let text = raw(clause, sources).to_ascii_lowercase();
+    let mut words = text.split(|c: char| !c.is_ascii_alphanumeric());
+    words.any(|word| DENIALS.contains(&word) || own.contains(&word)) || text.contains("n't ")
+}

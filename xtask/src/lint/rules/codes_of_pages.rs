@@ -6,13 +6,13 @@ use selene_codegen::contract::ReasonClass;
 
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
 use crate::lint::Subject;
-use crate::lint::sentence::{Word, bullets_below, code_spans, is_code, raw, words};
+use crate::lint::sentence::{code_spans, is_code, words};
 use crate::lint::subject::head;
 use crate::parse::document::{Document, Text};
 use crate::parse::reason_codes::RegisteredCode;
 use crate::source::{Sources, Span};
 
-fn class_of(code: &RegisteredCode) -> Option<ReasonClass> {
+pub(super) fn class_of(code: &RegisteredCode) -> Option<ReasonClass> {
     code.class.as_ref().map(|class| class.value)
 }
 
@@ -91,64 +91,6 @@ pub fn one_sided_steps(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                         "write `reason_code=` with it at the write that it belongs to",
                     )),
             );
-        }
-    }
-}
-
-/// Lists of codes of one class, by words of the sentence that leads them.
-const LISTS: [(&str, &[ReasonClass]); 4] = [
-    ("outcome reason codes", &[ReasonClass::Outcome]),
-    ("gate reason codes", &[ReasonClass::Gate]),
-    ("suppression reason codes", &[ReasonClass::Suppression]),
-    ("reason codes of refusals", &REFUSALS),
-];
-const REFUSALS: [ReasonClass; 2] = [ReasonClass::Refusal, ReasonClass::Replay];
-/// What the ECM's audit section may list.
-const EVENTS: [ReasonClass; 4] =
-    [ReasonClass::Step, ReasonClass::Outcome, ReasonClass::Gate, ReasonClass::Suppression];
-
-/// Codes in the ECM's section of failures that are no refusals, refusals among what its audit section lists, and codes of
-/// another class in a list that says its class.
-pub fn misfiled(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
-    let Some(register) = subject.register() else { return };
-    // A code that does not fit where it is used has its finding already.
-    if subject.is_reported(codes::WRONG_CLASS, register.file) {
-        return;
-    }
-    for engine in &subject.engines {
-        let Some(registered) = register.engine(&engine.id.value) else { continue };
-        let mut check = |(name, span): Word<'_>, wanted: &[ReasonClass], whose: &str| {
-            let Some(code) = registered.code(name) else { return };
-            let Some(class) = class_of(code).filter(|class| !wanted.contains(class)) else { return };
-            let message = format!("`{name}` stands among {whose}, and is of class `{}`", class.as_str());
-            let place = code.class.as_ref().map_or(code.name.span, |class| class.span);
-            diagnostics.push(
-                Diagnostic::new(codes::MISFILED_CODE, message, span, "named here")
-                    .and(place, "its class")
-                    .help("name it where codes of its class stand, or name a code of the class that belongs here"),
-            );
-        };
-        for sentence in engine.ecm.iter().flat_map(|page| &page.failure_rules) {
-            for word in words(sentence.span, subject.sources) {
-                check(word, &REFUSALS, "failures");
-            }
-        }
-        for code in engine.ecm.iter().flat_map(|page| &page.audit.codes) {
-            check((&code.value, code.span), &EVENTS, "what events say");
-        }
-        for sentence in engine.each_page().flat_map(|page| &page.audit_rules) {
-            let head = raw(sentence.span, subject.sources).to_ascii_lowercase();
-            let list = LISTS.iter().find(|(words, _)| head.starts_with(words));
-            let Some((whose, classes)) = list else { continue };
-            // The names below a sentence are a part of it where nothing but names stands there.
-            let Span { file, start, end } = sentence.span;
-            let listed = match raw(sentence.span, subject.sources).find('\n') {
-                Some(at) => Span::new(file, start + at, end),
-                None => bullets_below(sentence.span, subject.sources),
-            };
-            for code in code_spans(listed, subject.sources) {
-                check(code, classes, whose);
-            }
         }
     }
 }

@@ -1,8 +1,11 @@
 //! The functions that look, one file per family. What must not live here: which rules there are; that is [`super::list`].
 
+pub(super) mod code_lists;
 pub(super) mod codes_of_pages;
 pub(super) mod dedupe;
+pub(super) mod event_words;
 pub(super) mod events;
+pub(super) mod folds;
 pub(super) mod guesses;
 pub(super) mod header;
 pub(super) mod keys;
@@ -16,4 +19,5 @@ pub(super) mod references;
 pub(super) mod sentences;
 pub(super) mod tests;
 pub(super) mod truth;
+pub(super) mod twice;
 pub(super) mod values;

@@ -1,5 +1,6 @@
-//! What is read of others: every table belongs to somebody, or is stated as outside.
+//! What is read of others: every table belongs to somebody, or is stated as outside; and reads that are called as writes are.
 
+use selene_codegen::contract::Effect;
 use selene_codegen::naming::without_schema;
 
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
@@ -84,6 +85,43 @@ pub fn outside_and_declared(subject: &Subject<'_>, diagnostics: &mut Diagnostics
                     .and(declared.text.name.span, "declared here")
                     .help("take it out of `outside`: what is declared is checked"),
             );
+        }
+    }
+}
+
+/// The side effects of what changes nothing, anywhere.
+const NOTHING: &str = "NONE";
+
+/// Reads and guards that take an idempotency key, or that only a simulation may call: both are for changes.
+pub fn as_writes(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    for engine in &subject.engines {
+        let Some(ecm) = engine.ecm else { continue };
+        for (capability, text) in engine.contract.capabilities.iter().zip(&ecm.capabilities) {
+            let Some(effects) = text.side_effects.as_ref().filter(|effects| effects.value == NOTHING) else {
+                continue;
+            };
+            if capability.effect == Effect::Write
+                || subject.is_reported(codes::DUPLICATE_CAPABILITY, ecm.file)
+            {
+                continue;
+            }
+            let takes = capability.input_fields().any(|field| field.name == "idempotency_key");
+            let key =
+                text.input.as_ref().filter(|_| takes).map(|input| {
+                    (input.text.span, "takes an idempotency key", "take the key out of the input")
+                });
+            let callers =
+                text.allowed_callers.as_ref().filter(|_| text.simulation_gated).map(|callers| {
+                    (callers.span, "is gated by a simulation", "take `(simulation-gated)` away")
+                });
+            for (place, what, help) in key.into_iter().chain(callers) {
+                let message = format!("`{}` changes nothing, and {what}", capability.id);
+                diagnostics.push(
+                    Diagnostic::new(codes::READ_AS_WRITE, message, place, "as a write has it")
+                        .and(effects.span, "no side effects")
+                        .help(format!("{help}, or write `DECLARED (DB_WRITE)` if it changes rows")),
+                );
+            }
         }
     }
 }

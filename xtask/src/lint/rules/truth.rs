@@ -3,11 +3,12 @@
 use selene_codegen::contract::{Effect, TruthType};
 use selene_codegen::naming::without_schema;
 
+use super::folds;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::lint::Subject;
-use crate::lint::sentence::code_spans;
+use crate::lint::sentence::{clauses, code_spans, is_denied, raw};
 use crate::lint::subject::Engine;
-use crate::parse::document::TableText;
+use crate::parse::document::{TableText, Text};
 use crate::source::Span;
 
 /// A column that only rows that change have.
@@ -17,31 +18,11 @@ fn truth(table: &TableText) -> Option<(&str, Span)> {
     table.truth_type.as_ref().map(|truth| (truth.value.as_str(), truth.span))
 }
 
-/// Tables that equal the fold of one that is no ledger: its rows change, and do not say how they came about.
-fn folds(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
-    let current = |name: &str| {
-        let declared = subject.tables.get(without_schema(name))?.first()?;
-        truth(declared.text).filter(|(truth, _)| *truth == "CURRENT").map(|(_, span)| span)
-    };
-    for declared in subject.tables.values().flatten() {
-        let name = &declared.text.name.value;
-        let folds =
-            declared.text.invariants.iter().filter(|one| one.value.starts_with("equals the fold of `"));
-        for (folded, span) in folds.flat_map(|sentence| code_spans(sentence.span, subject.sources)) {
-            let Some(place) = current(folded) else { continue };
-            let message = format!("`{name}` equals the fold of `{folded}`, which is CURRENT");
-            diagnostics.push(
-                Diagnostic::new(codes::TRUTH_CONTRADICTED, message, place, "this truth type")
-                    .and(span, "says otherwise")
-                    .help("name the LEDGER that the rows are the fold of"),
-            );
-        }
-    }
-}
-
-/// A CURRENT table that calls itself append-only, and a LEDGER whose rows have a time of their last change.
+/// A CURRENT table that calls itself append-only, a LEDGER whose rows have a time of their last change, and one that sentences
+/// say to change.
 pub fn contradicted(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
-    folds(subject, diagnostics);
+    folds::of_current(subject, diagnostics);
+    changed_ledgers(subject, diagnostics);
     for declared in subject.tables.values().flatten() {
         let Some((truth, place)) = truth(declared.text) else { continue };
         let says = |invariant: &&crate::parse::document::Text| {
@@ -64,6 +45,74 @@ pub fn contradicted(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                 .and(other, "says otherwise")
                 .help("rows of a LEDGER never change, those of a CURRENT table may: mend one of the two"),
         );
+    }
+}
+
+/// Ways to say that a row changes or goes away.
+const CHANGES: [&str; 12] = [
+    "in place",
+    "in-place",
+    "overwrite",
+    "overwrites",
+    "overwritten",
+    "overwriting",
+    "delete",
+    "deletes",
+    "deleted",
+    "deleting",
+    "updated",
+    "mutable",
+];
+
+/// Words that keep rows from changing.
+const DENIALS: [&str; 11] = [
+    "prohibited",
+    "forbidden",
+    "denied",
+    "disallowed",
+    "refused",
+    "rejected",
+    "fail",
+    "fails",
+    "immutable",
+    "without",
+    "attempt",
+];
+
+/// The place of the words that say that rows change, in a part of a sentence that does not deny it.
+fn says_change(sentence: Span, subject: &Subject<'_>) -> Option<Span> {
+    clauses(sentence, subject.sources).into_iter().find(|clause| {
+        let text = raw(*clause, subject.sources).to_ascii_lowercase();
+        let mut words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-');
+        let says = words.any(|word| CHANGES.contains(&word)) || text.contains(CHANGES[0]);
+        says && !is_denied(*clause, &DENIALS, subject.sources)
+    })
+}
+
+/// Ledgers of which a sentence says that their rows change: one below the table, or one of the wiring that names it.
+fn changed_ledgers(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    for engine in &subject.engines {
+        let Some(page) = engine.wiring else { continue };
+        for table in ledgers(engine) {
+            let Some((_, place)) = truth(table) else { continue };
+            let name = without_schema(&table.name.value);
+            let names = |sentence: &&Text| {
+                code_spans(sentence.span, subject.sources)
+                    .iter()
+                    .any(|(code, _)| without_schema(code) == name)
+            };
+            let own = table.invariants.iter().chain(table.notes.iter().map(|(_, text)| text));
+            let rules = page.relations.constraints.iter().chain(&page.audit_rules).filter(names);
+            for sentence in own.chain(rules) {
+                let Some(at) = says_change(sentence.span, subject) else { continue };
+                let message = format!("`{name}` is a LEDGER, and its rows change");
+                diagnostics.push(
+                    Diagnostic::new(codes::TRUTH_CONTRADICTED, message, place, "this truth type")
+                        .and(at, "says otherwise")
+                        .help("rows of a LEDGER never change, those of a CURRENT table may: mend one of the two"),
+                );
+            }
+        }
     }
 }
 

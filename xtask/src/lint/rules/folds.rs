@@ -1,0 +1,84 @@
+//! Tables that equal the fold of another: the ledger says how every row of theirs came about.
+
+use selene_codegen::naming::without_schema;
+
+use crate::diagnostics::{Diagnostic, Diagnostics, codes};
+use crate::lint::Subject;
+use crate::lint::sentence::{Word, code_spans, raw};
+use crate::lint::subject::Declared;
+use crate::source::Span;
+
+/// A table of which a sentence says that its rows are the fold of another one.
+struct Fold<'a> {
+    of: &'a str,
+    place: Span,
+    truth: &'a str,
+    truth_place: Span,
+}
+
+/// The folds that a table says it equals. A sentence about columns of the table says nothing of its whole rows.
+fn folds_of<'a>(declared: &Declared<'a>, subject: &Subject<'a>) -> Vec<Fold<'a>> {
+    let is_column = |name: &str| declared.columns.iter().any(|column| column.name == name);
+    let mut found = Vec::new();
+    for sentence in &declared.text.invariants {
+        let words = raw(sentence.span, subject.sources).to_ascii_lowercase();
+        let spans = code_spans(sentence.span, subject.sources);
+        let says = ["fold", "newest row"].iter().find_map(|word| words.find(word));
+        let Some(at) = says.filter(|_| words.contains("equal")) else { continue };
+        let is_before = |span: Span| span.start < sentence.span.start + at;
+        if spans.iter().any(|(name, span)| is_before(*span) && is_column(name)) {
+            continue;
+        }
+        found.extend(spans.into_iter().filter_map(|word| fold(word, subject)));
+    }
+    found
+}
+
+fn fold<'a>((name, place): Word<'a>, subject: &Subject<'a>) -> Option<Fold<'a>> {
+    let of = without_schema(name);
+    let truth = subject.tables.get(of)?.first()?.text.truth_type.as_ref()?;
+    Some(Fold { of, place, truth: &truth.value, truth_place: truth.span })
+}
+
+/// Tables that equal the fold of one that is no ledger: its rows change, and do not say how they came about.
+pub fn of_current(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    for declared in subject.tables.values().flatten() {
+        for fold in folds_of(declared, subject).iter().filter(|fold| fold.truth == "CURRENT") {
+            let name = &declared.text.name.value;
+            let message = format!("`{name}` equals the fold of `{}`, which is CURRENT", fold.of);
+            diagnostics.push(
+                Diagnostic::new(codes::TRUTH_CONTRADICTED, message, fold.truth_place, "this truth type")
+                    .and(fold.place, "says otherwise")
+                    .help("name the LEDGER that the rows are the fold of"),
+            );
+        }
+    }
+}
+
+/// Writes that change a table and leave out the ledger that it equals the fold of.
+pub fn without_ledger(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    for engine in &subject.engines {
+        for write in engine.writes(subject) {
+            let is_written = |name: &str| {
+                write.text.tables.iter().any(|table| without_schema(&table.value) == without_schema(name))
+            };
+            for table in &write.text.tables {
+                let Some(declared) = subject.columns(&table.value) else { continue };
+                for fold in folds_of(declared, subject) {
+                    if fold.truth != "LEDGER" || is_written(fold.of) {
+                        continue;
+                    }
+                    let message = format!(
+                        "`{}` changes `{}` and leaves out `{}`, which it equals the fold of",
+                        write.capability.id, table.value, fold.of
+                    );
+                    diagnostics.push(
+                        Diagnostic::new(codes::FOLD_WITHOUT_LEDGER, message, table.span, "written here")
+                            .and(fold.place, "equals the fold of this ledger")
+                            .help(format!("add `{}` to the tables of the write", fold.of)),
+                    );
+                }
+            }
+        }
+    }
+}
