@@ -14,6 +14,7 @@ mod reads;
 mod relations;
 mod schemas;
 mod table;
+mod test_ids;
 mod tests;
 mod unread;
 mod words;

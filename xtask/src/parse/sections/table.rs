@@ -124,19 +124,21 @@ fn is_table_or_word(text: &str) -> bool {
     text.split('.').all(is_lower_snake)
 }
 
-/// What stands behind the name of a table: its truth type in brackets, else words.
-fn add_remark(table: &mut TableText, behind: &Inline, is_invariant: bool) {
+/// What stands behind the name of a table: its truth type, a note in brackets, or words that hold of it.
+fn add_remark(table: &mut TableText, behind: &Inline, is_heading: bool) {
     if behind.is_empty() {
         return;
     }
     let inner = behind.plain();
+    let is_bracketed = inner.starts_with('(') && inner.ends_with(')');
     let inner = inner.trim_start_matches('(').trim_end_matches(')').trim();
     if matches!(inner.to_ascii_uppercase().as_str(), "LEDGER" | "CURRENT") {
         let span = behind.codes.first().map_or(behind.span, |code| code.span);
         table.truth_type = Some(Spanned::new(inner.to_owned(), span));
-    } else if is_invariant {
+    } else if is_heading && !is_bracketed {
         table.invariants.push(Spanned::new(behind.text(), behind.span));
     } else {
+        // `(PH1.K markers only)` says which rows the page is about; nothing keeps it of a row.
         table
             .notes
             .push((Spanned::new("note".to_owned(), behind.span), Spanned::new(behind.text(), behind.span)));

@@ -1,5 +1,8 @@
 //! `## 7) Acceptance Tests`: an id, a title, and the test function below it.
 
+use selene_codegen::naming::upper_snake;
+
+use super::test_ids::TestIds;
 use super::unread::{other_blocks, unknown_bullet};
 use super::words::{is_lower_snake, labelled};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
@@ -7,7 +10,7 @@ use crate::parse::bullet::{Bullet, code_text};
 use crate::parse::document::{Document, TestText, Text};
 use crate::parse::section::Section;
 use crate::read::markdown::{Block, Inline, Item};
-use crate::source::{Span, Spanned};
+use crate::source::Spanned;
 
 /// Lists under this label name source files for people; they are no part of the contract.
 const REFERENCES: [&str; 3] = ["implementation references", "implemented references", "references"];
@@ -32,13 +35,12 @@ pub fn read(section: &Section<'_>, document: &mut Document, diagnostics: &mut Di
 
 /// A heading may be a test itself, with words below it, or the head of more tests.
 fn read_heading(section: &Section<'_>, document: &mut Document, diagnostics: &mut Diagnostics) {
-    let Some((id, behind)) = section.heading.and_then(id_of) else {
+    let Some(ids) = section.heading.and_then(TestIds::of) else {
         document.add_heading(section);
         read(section, document, diagnostics);
         return;
     };
-    report_range(&id, &behind, diagnostics);
-    document.acceptance_tests.push(TestText { id, test_fn: None, title: title_of(&behind) });
+    add(&ids, Vec::new(), document, diagnostics);
     super::prose::introduction(section, document, diagnostics);
     for child in &section.sections {
         read_heading(child, document, diagnostics);
@@ -53,7 +55,7 @@ fn read_paragraph(
     diagnostics: &mut Diagnostics,
 ) {
     let lines: Vec<Inline> = words.lines().iter().map(without_bars).collect();
-    if !lines.iter().any(|line| id_of(line).is_some()) {
+    if !lines.iter().any(|line| TestIds::of(line).is_some()) {
         if leads_a_list {
             document.add_prose(words);
         } else {
@@ -70,11 +72,8 @@ fn read_paragraph(
         return;
     }
     for line in lines {
-        match id_of(&line) {
-            Some((id, behind)) => {
-                report_range(&id, &behind, diagnostics);
-                document.acceptance_tests.push(TestText { id, test_fn: None, title: title_of(&behind) });
-            }
+        match TestIds::of(&line) {
+            Some(ids) => add(&ids, Vec::new(), document, diagnostics),
             None => document.add_prose(&line),
         }
     }
@@ -95,11 +94,12 @@ fn leads_to_references(words: &Inline) -> bool {
 
 fn read_item(item: &Item, is_reference: bool, document: &mut Document, diagnostics: &mut Diagnostics) {
     let _ = Bullet::new(item, diagnostics);
-    if let Some(test) = read_test(item, diagnostics) {
-        document.acceptance_tests.push(test);
+    if let Some(ids) = TestIds::of(&item.words) {
+        let functions = functions_below(item, ids.ids.len(), diagnostics);
+        add(&ids, functions, document, diagnostics);
         return;
     }
-    let holds_tests = item.children.iter().any(|child| id_of(&child.words).is_some());
+    let holds_tests = item.children.iter().any(|child| TestIds::of(&child.words).is_some());
     if is_reference || leads_to_references(&item.words) {
         document.add_prose(&item.words);
         super::prose::add_items(&item.children, document, diagnostics);
@@ -113,13 +113,12 @@ fn read_item(item: &Item, is_reference: bool, document: &mut Document, diagnosti
     }
 }
 
-fn read_test(item: &Item, diagnostics: &mut Diagnostics) -> Option<TestText> {
-    let (id, behind) = id_of(&item.words)?;
-    report_range(&id, &behind, diagnostics);
-    let mut test_fn = None;
+/// The functions below a test, or below a range of so many.
+fn functions_below(item: &Item, most: usize, diagnostics: &mut Diagnostics) -> Vec<Text> {
+    let mut functions = Vec::new();
     for child in &item.children {
         match function_of(&child.words) {
-            Some(name) if test_fn.is_none() => test_fn = Some(name),
+            Some(name) if functions.len() < most => functions.push(name),
             _ => diagnostics.push(
                 Diagnostic::new(
                     codes::TRAILING_WORDS,
@@ -131,7 +130,22 @@ fn read_test(item: &Item, diagnostics: &mut Diagnostics) -> Option<TestText> {
             ),
         }
     }
-    Some(TestText { id, test_fn, title: title_of(&behind) })
+    functions
+}
+
+/// Adds every test of a range with its function: the one that begins with its id, else the next that stands there.
+fn add(ids: &TestIds, mut functions: Vec<Text>, document: &mut Document, diagnostics: &mut Diagnostics) {
+    ids.report(diagnostics);
+    let stems: Vec<String> = ids.ids.iter().map(|id| upper_snake(&id.value).to_ascii_lowercase()).collect();
+    let is_of = |function: &Text, stem: &str| {
+        function.value.strip_prefix(stem).is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
+    };
+    for (id, stem) in ids.ids.iter().zip(&stems) {
+        let own = functions.iter().position(|function| is_of(function, stem));
+        let free = || functions.iter().position(|function| !stems.iter().any(|other| is_of(function, other)));
+        let test_fn = own.or_else(free).map(|index| functions.remove(index));
+        document.acceptance_tests.push(TestText { id: id.clone(), test_fn, title: ids.title() });
+    }
 }
 
 /// A name in `lower_snake` and nothing else; without backticks it has two words at least.
@@ -141,47 +155,4 @@ fn function_of(words: &Inline) -> Option<Text> {
     }
     let text = Spanned::new(words.text(), words.span);
     (is_lower_snake(&text.value) && text.value.contains('_')).then_some(text)
-}
-
-/// The words behind an id, without the mark that joins them.
-fn title_of(behind: &Inline) -> Text {
-    let words = behind.after(behind.span.start + range_length(behind));
-    let text = words.text();
-    let title = text.trim_start_matches([':', '-', '|', '\u{2013}', '\u{2014}']).trim().to_owned();
-    Spanned::new(title, words.span)
-}
-
-/// Bytes of the `..04` that makes a range of an id.
-fn range_length(behind: &Inline) -> usize {
-    let raw = behind.raw();
-    let Some(end) = raw.strip_prefix("..").or_else(|| raw.strip_prefix('\u{2026}')) else { return 0 };
-    raw.len() - end.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '-').len()
-}
-
-/// `AT-X-01..04` states several tests in one; only the first has an id.
-fn report_range(id: &Text, behind: &Inline, diagnostics: &mut Diagnostics) {
-    let length = range_length(behind);
-    if length > 0 {
-        let message = format!("`{}` stands for several tests; only the first of them is read", id.value);
-        let span = Span::new(behind.span.file, behind.span.start, behind.span.start + length);
-        diagnostics.push(
-            Diagnostic::new(codes::TRAILING_WORDS, message, span, "a range of ids")
-                .help("write one bullet per test"),
-        );
-    }
-}
-
-/// `AT-…` at the start, with or without backticks.
-fn id_of(words: &Inline) -> Option<(Text, Inline)> {
-    if let Some(code) = words.codes.first().filter(|code| code.outer.start == words.span.start) {
-        return code.text.starts_with("AT-").then(|| (code_text(code), words.after(code.outer.end)));
-    }
-    let raw = words.raw();
-    if !raw.starts_with("AT-") {
-        return None;
-    }
-    let length =
-        raw.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_')).unwrap_or(raw.len());
-    let span = Span::new(words.span.file, words.span.start, words.span.start + length);
-    Some((Spanned::new(raw[..length].to_owned(), span), words.after(span.end)))
 }

@@ -1,0 +1,218 @@
+//! The id of an acceptance test at the start of words, and ranges of them: `AT-X-01..04`, `AT-X-01–04`, `AT-X-01 to AT-X-04`.
+
+use crate::diagnostics::{Diagnostic, Diagnostics, codes};
+use crate::parse::bullet::code_text;
+use crate::parse::document::Text;
+use crate::read::markdown::Inline;
+use crate::source::{Span, Spanned};
+
+/// The most tests that one range may stand for.
+const MOST_TESTS: u32 = 100;
+
+/// What stands between the two ends of a range.
+const MARKS: [(&str, Mark); 6] = [
+    ("..", Mark::Dots),
+    ("\u{2026}", Mark::Dots),
+    ("\u{2013}", Mark::Dash),
+    ("\u{2014}", Mark::Dash),
+    ("to ", Mark::Word),
+    ("through ", Mark::Word),
+];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    /// Nothing but a range has them.
+    Dots,
+    /// It may also join an id to its title.
+    Dash,
+    /// It may also be the first word of the title.
+    Word,
+}
+
+/// The tests that words start with, and the words behind them.
+pub(super) struct TestIds {
+    pub(super) ids: Vec<Text>,
+    pub(super) behind: Inline,
+    /// A range that cannot be read, with what is wrong with it.
+    malformed: Option<(Span, &'static str)>,
+}
+
+impl TestIds {
+    /// `AT-…` at the start, with or without backticks.
+    pub(super) fn of(words: &Inline) -> Option<Self> {
+        let (id, mut behind) = first_of(words)?;
+        // A range may stand in one pair of backticks.
+        let cut = id.value.find(|c: char| !is_part(c)).unwrap_or(id.value.len());
+        let inner = id.value[cut..].to_owned();
+        let whole = id.span;
+        let mut first = id;
+        if !inner.is_empty()
+            && let Some(range) = Range::at(&inner).filter(|range| range.length == inner.len())
+        {
+            let span = Span::new(whole.file, whole.start + cut, whole.end);
+            first =
+                Spanned::new(first.value[..cut].to_owned(), Span::new(whole.file, whole.start, span.start));
+            return Some(Self::with_range(first, &range, span, behind));
+        }
+        let raw = behind.raw();
+        let Some(range) = Range::at(raw) else {
+            return Some(Self { ids: vec![first], behind, malformed: None });
+        };
+        let start = behind.span.start;
+        let span = Span::new(behind.span.file, start, start + range.length);
+        behind = behind.after(span.end);
+        Some(Self::with_range(first, &range, span, behind))
+    }
+
+    fn with_range(first: Text, range: &Range, span: Span, behind: Inline) -> Self {
+        match range.ids(&first.value) {
+            Ok(further) => {
+                let further = further.into_iter().map(|id| Spanned::new(id, span));
+                Self { ids: std::iter::once(first).chain(further).collect(), behind, malformed: None }
+            }
+            Err(what) => Self { ids: vec![first], behind, malformed: Some((span, what)) },
+        }
+    }
+
+    /// Reports a range that stands for no tests that could be named.
+    pub(super) fn report(&self, diagnostics: &mut Diagnostics) {
+        let Some((span, what)) = self.malformed else { return };
+        let id = self.ids.first().map_or("", |id| id.value.as_str());
+        let message = format!("`{id}` begins a range {what}; only the first test of it is read");
+        diagnostics.push(
+            Diagnostic::new(codes::TRAILING_WORDS, message, span, "a range of ids")
+                .help("write `AT-NAME-01..04`, or one bullet per test"),
+        );
+    }
+
+    /// The words behind the ids, without the mark that joins them.
+    pub(super) fn title(&self) -> Text {
+        let text = self.behind.text();
+        let title = text.trim_start_matches([':', '-', '|', '\u{2013}', '\u{2014}']).trim().to_owned();
+        Spanned::new(title, self.behind.span)
+    }
+}
+
+const fn is_part(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '-' | '_')
+}
+
+fn first_of(words: &Inline) -> Option<(Text, Inline)> {
+    if let Some(code) = words.codes.first().filter(|code| code.outer.start == words.span.start) {
+        return code.text.starts_with("AT-").then(|| (code_text(code), words.after(code.outer.end)));
+    }
+    let raw = words.raw();
+    if !raw.starts_with("AT-") {
+        return None;
+    }
+    let length = raw.find(|c: char| !is_part(c)).unwrap_or(raw.len());
+    let span = Span::new(words.span.file, words.span.start, words.span.start + length);
+    Some((Spanned::new(raw[..length].to_owned(), span), words.after(span.end)))
+}
+
+/// What stands behind the first id of a range.
+struct Range {
+    /// Bytes of it, with its mark.
+    length: usize,
+    /// The last id, or its number alone.
+    end: String,
+}
+
+impl Range {
+    /// The range that a text starts with.
+    fn at(raw: &str) -> Option<Self> {
+        let rest = raw.trim_start();
+        let (mark, kind) = MARKS.iter().find(|(mark, _)| rest.starts_with(mark))?;
+        let has_gap = rest.len() != raw.len();
+        let behind = &rest[mark.len()..];
+        let last = behind.trim_start();
+        let has_gap = has_gap || last.len() != behind.len();
+        let inner = last.strip_prefix('`').unwrap_or(last);
+        let length = inner.find(|c: char| !is_part(c)).unwrap_or(inner.len());
+        let end = inner[..length].trim_end_matches(['-', '_']);
+        let is_number = !end.is_empty() && end.bytes().all(|byte| byte.is_ascii_digit());
+        let is_range = match kind {
+            Mark::Dots => !end.is_empty(),
+            Mark::Dash => end.starts_with("AT-") || is_number && !has_gap,
+            Mark::Word => end.starts_with("AT-"),
+        };
+        if !is_range {
+            return None;
+        }
+        let behind = &inner[end.len()..];
+        let closed = behind.len() - usize::from(last.starts_with('`') && behind.starts_with('`'));
+        Some(Self { length: raw.len() - closed, end: end.to_owned() })
+    }
+
+    /// The ids behind the first one.
+    fn ids(&self, first: &str) -> Result<Vec<String>, &'static str> {
+        let stem = first.trim_end_matches(|c: char| c.is_ascii_digit());
+        let digits = &first[stem.len()..];
+        let last = match self.end.strip_prefix(stem) {
+            Some(last) if self.end.starts_with("AT-") => last,
+            None if self.end.starts_with("AT-") => return Err("that ends with an id of another name"),
+            _ => self.end.as_str(),
+        };
+        let number = |digits: &str| digits.parse::<u32>().map_err(|_| "whose ends are no two numbers");
+        let (from, to) = (number(digits)?, number(last)?);
+        if to <= from {
+            return Err("that does not count upwards");
+        }
+        if to - from >= MOST_TESTS {
+            return Err("of more than 100 tests");
+        }
+        Ok((from + 1..=to).map(|number| format!("{stem}{number:0width$}", width = digits.len())).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ids(first: &str, behind: &str) -> Result<Vec<String>, &'static str> {
+        Range::at(behind).map_or(Ok(Vec::new()), |range| range.ids(first))
+    }
+
+    #[test]
+    fn ranges_are_read_however_they_are_written() {
+        for behind in [
+            "..04",
+            "..AT-X-04",
+            "\u{2026}04",
+            "\u{2013}04: words",
+            " to AT-X-04",
+            "`..`AT-X-04`",
+            " \u{2014} `AT-X-04` words",
+        ] {
+            let behind = behind.strip_prefix('`').unwrap_or(behind);
+            assert_eq!(
+                ids("AT-X-02", behind),
+                Ok(vec!["AT-X-03".to_owned(), "AT-X-04".to_owned()]),
+                "{behind}"
+            );
+        }
+        assert_eq!(ids("AT-X-9", "..10"), Ok(vec!["AT-X-10".to_owned()]));
+    }
+
+    #[test]
+    fn titles_are_no_ranges() {
+        for behind in [
+            " \u{2013} 3 tenants",
+            ": to 04",
+            " to be kept",
+            " to 04 tenants",
+            "",
+            " (Q5)",
+            "\u{2013}tenants",
+        ] {
+            assert_eq!(ids("AT-X-02", behind), Ok(Vec::new()), "{behind}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_counted_is_said() {
+        for behind in ["..01", "..02", "..Q", "..AT-Y-04", "..9999", "..99999999999999999999"] {
+            assert!(ids("AT-X-02", behind).is_err(), "{behind}");
+        }
+    }
+}
