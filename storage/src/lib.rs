@@ -47,6 +47,7 @@
 //! What lives here: rules (no SQL), the rows that they need and change, the life of a call (`commit`), the checks of a whole
 //! store, and the SQLite driver; [`backend`] names what another driver builds on. What must not: clocks, randomness, Markdown, YAML.
 
+mod audit;
 pub mod backend;
 mod chain;
 mod check;
@@ -67,10 +68,13 @@ mod sqlite;
 pub mod test_support;
 mod truth;
 
+pub use audit::{
+    ExportError, ExportFault, ExportQuery, ExportReport, ExportSummary, TrailQuery, verify_export,
+};
 pub use check::{
-    ChainFault, ChainReport, FaultKind, FoldFault, FoldFaultKind, FoldReport, RowFault, RowFaultKind,
-    RowReport, SavedHead, StoreReport,
+    ChainFault, ChainReport, CheckProgress, CheckStage, FaultKind, FoldFault, FoldFaultKind, FoldReport,
+    RowFault, RowFaultKind, RowReport, SavedHead, StoreReport,
 };
 pub use commit::ticket::Ticket;
 pub use rows::stored::StoredWrite;
-pub use sqlite::{Misplaced, OpenError, SchemaDifference, SqliteStore, StoreFile, StoreOptions};
+pub use sqlite::{Misplaced, OpenError, SchemaDifference, SqliteStore, StoreFile, StoreOptions, upkeep};

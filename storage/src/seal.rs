@@ -169,7 +169,8 @@ pub(crate) fn shown(value: &Value<'_>) -> String {
     }
 }
 
-fn hexadecimal(bytes: &[u8]) -> String {
+/// Lower-case hex digits.
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let digit = |nibble: u8| char::from(DIGITS[usize::from(nibble)]);
     bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()

@@ -7,9 +7,11 @@ pub(crate) mod folds;
 pub(crate) mod seals;
 pub(crate) mod stream;
 pub(crate) mod verify;
+pub(crate) mod watched;
 pub(crate) mod whole;
 
 pub use folds::{FoldFault, FoldFaultKind, FoldReport};
 pub use seals::{RowFault, RowFaultKind, RowReport};
 pub use verify::{ChainFault, ChainReport, FaultKind, SavedHead};
+pub use watched::{CheckProgress, CheckStage};
 pub use whole::StoreReport;

@@ -12,6 +12,7 @@ mod groups;
 mod newest;
 mod report;
 mod table;
+pub(crate) mod unsealed;
 
 use selene_contracts::sql;
 

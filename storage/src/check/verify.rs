@@ -29,7 +29,7 @@ pub struct SavedHead {
 }
 
 /// What a check of all chains found.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[non_exhaustive]
 pub struct ChainReport {
     /// Chains that were checked.
@@ -75,7 +75,7 @@ impl ChainReport {
 }
 
 /// One thing that is wrong.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize)]
 #[error("chain {}, event {sequence}: {kind}", tenant_id.as_ref().map_or("without a tenant", TenantId::as_str))]
 #[non_exhaustive]
 pub struct ChainFault {
@@ -90,7 +90,8 @@ pub struct ChainFault {
 }
 
 /// What is wrong at a place of a chain.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum FaultKind {
     /// The event's hash is not that of its fields and its place, or not the one that was saved.

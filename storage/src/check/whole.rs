@@ -1,11 +1,14 @@
 //! All checks of a store together.
 
+use serde::Serialize;
+
+use super::watched::{CheckProgress, CheckStage, Watched};
 use super::{ChainReport, FoldReport, RowReport, SavedHead, folds, seals, verify};
 use crate::failure::Failure;
 use crate::session::Session;
 
 /// What all checks of a store found.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct StoreReport {
     /// The chains of events, and the saved heads.
@@ -36,9 +39,22 @@ pub fn check(
     saved: &[SavedHead],
     stored_tables: impl IntoIterator<Item = String>,
 ) -> Result<StoreReport, Failure> {
-    let chains = verify::check(db, saved)?;
-    let rows = seals::check(db)?;
-    let folds = match folds::check(db, stored_tables) {
+    check_watched(db, saved, stored_tables, &mut |_| ())
+}
+
+/// The same, and `tell` hears how far it has come: at the begin of each check, and every thousand rows.
+///
+/// # Errors
+/// As [`check`].
+pub fn check_watched(
+    db: &impl Session,
+    saved: &[SavedHead],
+    stored_tables: impl IntoIterator<Item = String>,
+    tell: &mut dyn FnMut(CheckProgress),
+) -> Result<StoreReport, Failure> {
+    let chains = verify::check(&Watched::new(db, CheckStage::Chains, tell), saved)?;
+    let rows = seals::check(&Watched::new(db, CheckStage::Rows, tell))?;
+    let folds = match folds::check(&Watched::new(db, CheckStage::Folds, tell), stored_tables) {
         Ok(report) => Some(report),
         Err(Failure::Unreadable(_)) if !chains.is_intact() || !rows.is_intact() => None,
         Err(failure) => return Err(failure),

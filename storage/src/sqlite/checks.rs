@@ -3,7 +3,9 @@
 use rusqlite::Connection;
 use selene_contracts::StorageError;
 
-use crate::check::{ChainReport, FoldReport, RowReport, SavedHead, StoreReport, folds, seals, verify, whole};
+use crate::check::{
+    ChainReport, CheckProgress, FoldReport, RowReport, SavedHead, StoreReport, folds, seals, verify, whole,
+};
 use crate::failure::Failure;
 use crate::rules::ph1_j;
 use crate::sqlite::store::SqliteStore;
@@ -24,7 +26,20 @@ impl SqliteStore {
     /// The store is unavailable, or a value cannot be read in a way that no part of the report names. What is wrong is no
     /// error, it is what the report says.
     pub fn verify(&self, saved: &[SavedHead]) -> Result<StoreReport, StorageError> {
-        self.check(|snapshot| whole::check(snapshot, saved, tables(snapshot)?))
+        self.verify_watched(saved, |_| ())
+    }
+
+    /// Runs every check as [`SqliteStore::verify`] does, and `tell` hears how far it has come: at the begin of each check, and
+    /// every thousand rows.
+    ///
+    /// # Errors
+    /// As [`SqliteStore::verify`].
+    pub fn verify_watched(
+        &self,
+        saved: &[SavedHead],
+        mut tell: impl FnMut(CheckProgress),
+    ) -> Result<StoreReport, StorageError> {
+        self.check(|snapshot| whole::check_watched(snapshot, saved, tables(snapshot)?, &mut tell))
     }
 
     /// Holds every row of every table, the idempotency records too, against the newest event that seals it: each event says

@@ -3,6 +3,7 @@
 //! What lives here: connections, settings, files, schema and migrations, the writing connection. What must not: rows of an
 //! engine, the order of a call.
 
+mod audit;
 pub(crate) mod authorizer;
 pub(crate) mod bound;
 mod checks;
@@ -30,6 +31,7 @@ pub(crate) mod tables_for_tests;
 #[cfg(feature = "test-support")]
 pub(crate) mod test_support;
 pub(crate) mod trouble;
+pub mod upkeep;
 pub(crate) mod watch;
 pub(crate) mod writer;
 #[cfg(test)]

@@ -149,8 +149,9 @@ impl OpenError {
         matches!(code, Some(CannotOpen | PermissionDenied | ReadOnly))
     }
 
-    /// Whether another connection was in the way.
-    pub(crate) fn is_busy(&self) -> bool {
+    /// Whether another connection was in the way for as long as the opening waited.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
         let Self::Sqlite { source, .. } = self else { return false };
         source.downcast_ref::<rusqlite::Error>().is_some_and(crate::sqlite::trouble::is_busy)
     }

@@ -38,6 +38,9 @@ enum Access {
     Read(Option<Seal>),
 }
 
+/// Looks whether a database can be read.
+type Check = fn(&Connection) -> Result<(), OpenError>;
+
 /// The file of a place.
 #[derive(Debug)]
 struct Files {
@@ -59,21 +62,46 @@ impl Place {
     /// and other processes may write. Where it does not, as on a medium that cannot be written, SQLite is told that
     /// nobody changes the file; it would pass over a log then, so there must be none with anything in it.
     pub(crate) fn read_only(path: &Path, busy_timeout: Duration) -> Result<Self, OpenError> {
-        let mut place = Self::held(path, busy_timeout, Access::Read(None), look_at)?;
-        match place.try_reading() {
+        Self::read_as(path, busy_timeout, schema::check_for_reading)
+    }
+
+    /// The same, also of an earlier schema version.
+    pub(crate) fn of_any_version(path: &Path, busy_timeout: Duration) -> Result<Self, OpenError> {
+        Self::read_as(path, busy_timeout, schema::check_any_version)
+    }
+
+    /// A file that is there, to be written to.
+    pub(crate) fn existing(path: &Path, busy_timeout: Duration) -> Result<Self, OpenError> {
+        Self::held(path, busy_timeout, Access::Write, look_at)
+    }
+
+    /// A file that nobody else knows yet, for reading only. Nothing is put beside it.
+    pub(crate) fn untouched(path: &Path, busy_timeout: Duration) -> Result<Self, OpenError> {
+        let place = Self::held(path, busy_timeout, Access::Read(None), look_at)?;
+        place.sealed(schema::check)
+    }
+
+    fn read_as(path: &Path, busy_timeout: Duration, check: Check) -> Result<Self, OpenError> {
+        let place = Self::held(path, busy_timeout, Access::Read(None), look_at)?;
+        match place.try_reading(check) {
             Err(error) if error.is_unwritable() => {}
             result => return result.map(|()| place),
         }
-        let presence = place.presence().expect("a file has a presence");
+        place.sealed(check)
+    }
+
+    /// The place as that of a file which nobody changes.
+    fn sealed(mut self, check: Check) -> Result<Self, OpenError> {
+        let presence = self.presence().expect("a file has a presence");
         let seal = presence.seal()?;
         let bytes = presence.log_bytes()?;
         if bytes > 0 {
             return Err(OpenError::UnreadableLog { bytes });
         }
-        (place.access, place.medium) = (Access::Read(Some(seal)), Medium::ImmutableFile);
-        place.try_reading()?;
-        place.check_seal()?;
-        Ok(place)
+        (self.access, self.medium) = (Access::Read(Some(seal)), Medium::ImmutableFile);
+        self.try_reading(check)?;
+        self.check_seal()?;
+        Ok(self)
     }
 
     fn held(
@@ -184,10 +212,21 @@ impl Place {
         Ok(connection)
     }
 
-    /// Opens a connection that only reads, and makes sure that what it reads is a store of this build.
-    fn try_reading(&self) -> Result<(), OpenError> {
-        let connection = self.connect(OpenFlags::SQLITE_OPEN_READ_ONLY, self.busy_timeout)?;
+    /// Opens a connection that rewrites the whole file. It has no authorizer, and large temporary data goes to files.
+    pub(crate) fn open_upkeep(&self) -> Result<Connection, OpenError> {
+        let connection = self.connect(OpenFlags::SQLITE_OPEN_READ_WRITE, self.busy_timeout)?;
         schema::check_for_reading(&connection)?;
+        settings::apply(&connection, Role::Writer, self.medium)?;
+        connection
+            .pragma_update(None, "temp_store", "file")
+            .map_err(|error| OpenError::sqlite("configure the connection", error))?;
+        Ok(connection)
+    }
+
+    /// Opens a connection that only reads, and makes sure that what it reads is a store that can be read.
+    fn try_reading(&self, check: Check) -> Result<(), OpenError> {
+        let connection = self.connect(OpenFlags::SQLITE_OPEN_READ_ONLY, self.busy_timeout)?;
+        check(&connection)?;
         settings::apply(&connection, Role::Reader, self.medium)
     }
 

@@ -81,6 +81,15 @@ pub(crate) fn check_for_reading(connection: &Connection) -> Result<(), OpenError
     snapshot.rollback().map_err(failed)
 }
 
+/// Refuses a database that is no store, too new for this build, or altered; one of an earlier version is taken.
+pub(crate) fn check_any_version(connection: &Connection) -> Result<(), OpenError> {
+    check(connection)?;
+    let found = Identity::read(connection)
+        .map_err(|error| OpenError::sqlite("read the header of the database", error))?;
+    // Nothing was made in it yet.
+    if found.user_version == 0 { Err(OpenError::NotADatabase) } else { Ok(()) }
+}
+
 /// Brings the schema to its newest form, all steps in one transaction: a file that cannot take one of them stays as it
 /// was. Two processes may try at the same time: the second one waits and then finds everything done.
 ///

@@ -39,7 +39,9 @@ pub(crate) fn apply(connection: &Connection, role: Role, medium: Medium) -> Resu
     let failed = |error| OpenError::sqlite("configure the connection", error);
     connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
     for (setting, expected) in pragmas(role, medium) {
-        if medium == Medium::ImmutableFile && setting == "journal_mode" {
+        // Only who writes needs the log: a file that was left without one is read as it is.
+        let is_for_writing = setting == "journal_mode" && medium != Medium::Memory;
+        if is_for_writing && role == Role::Reader {
             continue;
         }
         if setting != "journal_mode" || role == Role::Writer {

@@ -115,7 +115,7 @@ impl SqliteStore {
         Self::at(Place::memory(options.busy_timeout), &options)
     }
 
-    fn at(place: Place, options: &StoreOptions) -> Result<Self, OpenError> {
+    pub(crate) fn at(place: Place, options: &StoreOptions) -> Result<Self, OpenError> {
         let writer = Writer::open(place.clone())?;
         let files = place.clone();
         let turns = (place.medium() == Medium::Memory).then(RwLock::default);

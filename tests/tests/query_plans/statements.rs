@@ -13,16 +13,18 @@ use selene_codegen::row::{Selection, Writes, bare_name, selections, tables};
 use selene_codegen::{naming, statement, yaml};
 
 /// The folders of `storage/src` whose files hold statements: each of them does, and no other one.
-const FOLDERS: [&str; 4] = ["check", "commit", "rows", "sqlite"];
+const FOLDERS: [&str; 5] = ["audit", "check", "commit", "rows", "sqlite"];
 
 /// Statements that are put together from parts while running. A new one fails the test until its parts are known here.
-const TEMPLATES: [&str; 6] = [
+const TEMPLATES: [&str; 8] = [
     "UPDATE {} SET {other} = {other} WHERE {condition}",
     "DELETE FROM {} WHERE {condition}",
     "REPLACE INTO {0} ({columns}) SELECT {columns} FROM {0} WHERE {condition}",
     FIRST_PAGE,
     NEXT_PAGE,
     GROUP,
+    ROWS,
+    BY_KEY,
 ];
 
 /// How a table is read page by page. `Contracts::pages` puts both together for every table.
@@ -31,6 +33,10 @@ const NEXT_PAGE: &str = "SELECT {columns} FROM {table} WHERE ({key}) > ({after})
 
 /// How the rows of a table are read whose key starts with given values. `Contracts::groups` puts it together for every table.
 const GROUP: &str = "SELECT {columns} FROM {table} WHERE {group} ORDER BY {key}";
+
+/// How the rows of a table are counted, and how one is read by its key. `Contracts::whole` puts both together for every table.
+const ROWS: &str = "SELECT count(*) FROM {table}";
+const BY_KEY: &str = "SELECT {columns} FROM {table} WHERE {condition}";
 
 const VERBS: [&str; 6] = ["SELECT", "INSERT", "UPDATE", "DELETE", "REPLACE", "WITH"];
 
@@ -122,7 +128,7 @@ impl Contracts {
             let updates = updates.into_iter().flat_map(|updates| [updates.insert_or_update, updates.update]);
             std::iter::once(insert).chain(updates).map(|sql| (sql, table.name.clone())).collect::<Vec<_>>()
         });
-        reads.chain(writes).chain(self.pages()).chain(self.groups()).collect()
+        reads.chain(writes).chain(self.pages()).chain(self.groups()).chain(self.whole()).collect()
     }
 
     /// The statements that read each table page by page.
@@ -139,6 +145,23 @@ impl Contracts {
                     .replace("{after}", &after.join(", "))
                     .replace("{rows}", "2");
                 (sql, format!("pages of {}", table.name))
+            })
+        })
+    }
+
+    /// The statements that count the rows of each table, and that read one of them.
+    fn whole(&self) -> impl Iterator<Item = (String, String)> {
+        self.engines.iter().flat_map(tables).flat_map(|table| {
+            let columns = Selection::of(table, &table.columns).column_list();
+            let key = table.primary_key.iter().zip(1..);
+            let key: Vec<String> =
+                key.map(|(column, place): (_, usize)| format!("{column} = ${place}")).collect();
+            [ROWS, BY_KEY].map(|template| {
+                let sql = template
+                    .replace("{columns}", &columns)
+                    .replace("{table}", bare_name(table))
+                    .replace("{condition}", &key.join(" AND "));
+                (sql, format!("all and one of {}", table.name))
             })
         })
     }

@@ -86,6 +86,9 @@ const ABSENCES: [(&str, &[&str], &str); 6] = [
     ("xtask/src/", &["HashMap", "HashSet", "SystemTime"], "the tool is deterministic"),
 ];
 
+/// The one file below `storage/src` that may look at a clock: how long a person has waited reaches no row.
+const TIMED: &str = "storage/src/bin/selene-store/progress.rs";
+
 #[test]
 fn what_must_be_absent_is_absent() {
     for (file, text) in rust_files() {
@@ -95,7 +98,7 @@ fn what_must_be_absent_is_absent() {
             }
             for (index, line) in text.lines().enumerate() {
                 let code = line.split("//").next().unwrap_or_default();
-                for word in words {
+                for word in words.iter().filter(|word| file != TIMED || **word != "Instant::now") {
                     assert!(!code.contains(word), "{file}:{}: `{word}`: {why}", index + 1);
                 }
             }

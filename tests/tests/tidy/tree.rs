@@ -49,6 +49,7 @@ fn is_crate_root(file: &str) -> bool {
         match rest {
             ["src", "lib.rs" | "main.rs"]
             | ["src", "bin", _]
+            | ["src", "bin", _, "main.rs"]
             | ["build.rs"]
             | ["tests" | "examples" | "benches", _]
             | ["tests" | "examples" | "benches", _, "main.rs"] => is_package(),

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use selene_contracts::{EngineSpec, engines};
+use serde::Serialize;
 
 /// What a check of the current rows found.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[non_exhaustive]
 pub struct FoldReport {
     /// Current rows that were checked.
@@ -20,6 +21,7 @@ pub struct FoldReport {
     /// is not found.
     pub not_covered: Vec<String>,
     /// Tables that were looked at so far.
+    #[serde(skip)]
     covered: BTreeSet<&'static str>,
 }
 
@@ -78,7 +80,7 @@ fn stated_tables(engines: &[&EngineSpec]) -> impl Iterator<Item = String> {
 }
 
 /// One field of a row that does not fit.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize)]
 #[error("{table} ({row}): {field} {kind}")]
 #[non_exhaustive]
 pub struct FoldFault {
@@ -93,7 +95,8 @@ pub struct FoldFault {
 }
 
 /// What is wrong with a field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum FoldFaultKind {
     /// The value is another one.

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use selene_contracts::shared::AuditEventId;
+use serde::Serialize;
 
 use super::events::each_event;
 use crate::failure::Failure;
 use crate::session::Session;
 
 /// What a check of all rows against the events that seal them found.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[non_exhaustive]
 pub struct RowReport {
     /// Rows of all tables but the audit events.
@@ -38,7 +39,7 @@ impl RowReport {
 }
 
 /// One row that is not what an event says.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, thiserror::Error, Serialize)]
 #[error("{table} ({key}): {kind}{}", event_id.as_ref().map(|id| format!(", event {id}")).unwrap_or_default())]
 #[non_exhaustive]
 pub struct RowFault {
@@ -53,7 +54,8 @@ pub struct RowFault {
 }
 
 /// What is wrong with a row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, thiserror::Error, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum RowFaultKind {
     /// A column has another value than the event says, or an older one.

@@ -62,7 +62,7 @@ pub(super) struct SealedRow<'a> {
 
 impl SealedRow<'_> {
     /// The columns of a seal in their order.
-    fn columns(&self) -> impl Iterator<Item = (&str, &Value<'_>)> {
+    pub(super) fn columns(&self) -> impl Iterator<Item = (&str, &Value<'_>)> {
         let count = self.table.columns.len() - usize::from(self.table.is_versioned);
         self.table.columns.iter().copied().zip(self.row.values()).take(count)
     }

@@ -1,0 +1,287 @@
+//! Writing chains, and the ledger rows that their events seal, as lines of JSON.
+//!
+//! No more than a page of events is held at once. What must not live here: what a line looks like (`format`).
+
+use std::io::Write;
+
+use selene_contracts::ph1_j::AuditEventsRow;
+use selene_contracts::row::{Selection as _, Value};
+use selene_contracts::shared::TenantId;
+use selene_contracts::{Digest, StorageError, TableSpec, TruthType, ValueSpec, engines, sql};
+use serde::Serialize;
+
+use super::format::{self, ChainStart, End, EventLine, FORMAT, Header, Line, RowLine};
+use crate::chain::{ChainedEvent, Head};
+use crate::check::seals::unsealed;
+use crate::check::{SavedHead, verify};
+use crate::event_seals;
+use crate::event_values::{Values, at};
+use crate::failure::Failure;
+use crate::rules::ph1_j;
+use crate::seal::RowSeal;
+use crate::session::Session;
+
+/// Which chains are exported, and from where on.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct ExportQuery {
+    /// One tenant's chain, and nothing of others; absent for every chain and every ledger.
+    pub tenant_id: Option<TenantId>,
+    /// Only what is behind these heads. A chain without one is exported from its begin.
+    pub behind: Vec<SavedHead>,
+}
+
+/// How much was exported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct ExportSummary {
+    /// Chains.
+    pub chains: u64,
+    /// Their events.
+    pub events: u64,
+    /// Ledger rows that those events seal.
+    pub rows: u64,
+    /// Ledger rows from before events sealed rows.
+    pub unsealed_rows: u64,
+}
+
+/// Why an export ends before its end.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ExportError {
+    /// The store does not answer.
+    #[error(transparent)]
+    Store(#[from] StorageError),
+    /// The output takes nothing more.
+    #[error("the export cannot be written: {0}")]
+    Output(#[from] std::io::Error),
+    /// The store is not what its events say, so that an export of it could not be verified.
+    #[error("the store cannot be exported, because {0}; verify it")]
+    Damaged(String),
+    /// A chain does not reach a head, or has another event there.
+    #[error("the chain {} has no such event {sequence} as the head says, so nothing can be exported from there on",
+        tenant_id.as_ref().map_or("without a tenant", TenantId::as_str))]
+    NotBehind {
+        /// The tenant of the chain; absent for the chain of the events without one.
+        tenant_id: Option<TenantId>,
+        /// The place of the head.
+        sequence: u64,
+    },
+}
+
+impl From<Failure> for ExportError {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Unreadable(what) => Self::Damaged(format!("{what} holds a value that cannot be read")),
+            failure => Self::Store(failure.into_error(ph1_j::refusals())),
+        }
+    }
+}
+
+/// Exports one state of a store: runs in one snapshot.
+pub(crate) fn export(
+    db: &impl Session,
+    query: &ExportQuery,
+    out: &mut dyn Write,
+) -> Result<ExportSummary, ExportError> {
+    let mut export = Export { db, out, ledgers: ledgers(), end: End::default() };
+    for saved in &query.behind {
+        let is_asked = query.tenant_id.is_none() || query.tenant_id == saved.tenant_id;
+        if is_asked && !export.has_event(saved)? {
+            let (tenant_id, sequence) = (saved.tenant_id.clone(), saved.sequence);
+            return Err(ExportError::NotBehind { tenant_id, sequence });
+        }
+    }
+    export.write(&Line::Export(Header { format: FORMAT.to_owned(), tenant_id: query.tenant_id.clone() }))?;
+    for head in verify::heads(db)? {
+        if query.tenant_id.is_none() || query.tenant_id == head.tenant_id {
+            let behind = query.behind.iter().find(|saved| saved.tenant_id == head.tenant_id);
+            export.chain(&head, behind)?;
+        }
+    }
+    // Rows that no event seals have no tenant for sure, and no place behind a head.
+    if query.tenant_id.is_none() && query.behind.is_empty() {
+        export.unsealed()?;
+    }
+    let end = export.end;
+    export.write(&Line::End(end))?;
+    export.out.flush()?;
+    let End { chains, events, rows, unsealed_rows } = end;
+    Ok(ExportSummary { chains, events, rows, unsealed_rows })
+}
+
+/// The ledgers beside the audit events, whose rows events seal.
+fn ledgers() -> Vec<&'static TableSpec> {
+    let tables = engines::ALL.iter().flat_map(|engine| engine.tables);
+    let is_sealed = |table: &&TableSpec| {
+        table.truth_type == TruthType::Ledger
+            && !table.columns.is_empty()
+            && table.bare_name() != AuditEventsRow::TABLE
+    };
+    tables.filter(is_sealed).collect()
+}
+
+struct Export<'a, S> {
+    db: &'a S,
+    out: &'a mut dyn Write,
+    ledgers: Vec<&'static TableSpec>,
+    end: End,
+}
+
+/// The values of one row.
+type Row = Vec<Value<'static>>;
+
+impl<S: Session> Export<'_, S> {
+    fn write(&mut self, line: &Line<'_>) -> Result<(), ExportError> {
+        serde_json::to_writer(&mut *self.out, line).map_err(std::io::Error::from)?;
+        Ok(self.out.write_all(b"\n")?)
+    }
+
+    /// One chain, up to its head.
+    fn chain(&mut self, head: &SavedHead, behind: Option<&SavedHead>) -> Result<(), ExportError> {
+        let start = behind.map_or(Head::START, |saved| Head { sequence: saved.sequence, hash: saved.hash.0 });
+        self.end.chains += 1;
+        self.write(&Line::Chain(ChainStart {
+            tenant_id: head.tenant_id.clone(),
+            after_sequence: start.sequence,
+            after_hash: Digest(start.hash),
+        }))?;
+        let chain_id = head.tenant_id.as_ref().map_or("", TenantId::as_str);
+        let mut after = start.sequence;
+        while after < head.sequence {
+            let page = self.page(chain_id, after)?;
+            let Some(last) = page.last() else { break };
+            let before = after;
+            after = Values(last).number(at!(CHAIN_SEQUENCE)).map_err(unreadable)?;
+            for values in &page {
+                self.event(values)?;
+            }
+            if after <= before {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// At most 200 events behind a place.
+    fn page(&self, chain_id: &str, after: u64) -> Result<Vec<Row>, Failure> {
+        let mut page = Vec::new();
+        self.db.visit(
+            sql!(
+                "SELECT {*AuditEventsRow}, {ledger_position} FROM {@audit_events}
+                 WHERE {chain_id} = $1 AND {chain_sequence} > $2 ORDER BY {chain_sequence} LIMIT 200"
+            ),
+            &[Value::Text(chain_id.into()), Value::Integer(after.cast_signed())],
+            &mut |cells| {
+                page.push(
+                    (0..=AuditEventsRow::COLUMNS.len()).map(|at| cells.cell(at).into_owned()).collect(),
+                );
+                Ok(())
+            },
+        )?;
+        Ok(page)
+    }
+
+    /// One event, and the ledger rows that it seals.
+    fn event(&mut self, values: &Row) -> Result<(), ExportError> {
+        let (position, columns) = values.split_last().ok_or_else(|| unreadable("event_id"))?;
+        let position = match position {
+            Value::Integer(position) => position.cast_unsigned(),
+            _ => return Err(unreadable("ledger_position").into()),
+        };
+        let event = ChainedEvent::of_values(columns, position).map_err(unreadable)?;
+        let hash = Values(columns).digest(at!(HASH)).map_err(unreadable)?;
+        self.end.events += 1;
+        self.write(&Line::Event(Box::new(EventLine::of(&event, *hash))))?;
+        let Some(seals) = event.row_seals else { return Ok(()) };
+        let seals = event_seals::read(seals, event.chain_id, event.chain_sequence)
+            .ok_or_else(|| unreadable("row_seals"))?;
+        for seal in seals.iter().filter(|seal| seal.shared_digest.is_none()) {
+            let ledger = self.ledgers.iter().find(|ledger| ledger.bare_name() == seal.table).copied();
+            if let Some(ledger) = ledger {
+                self.row(ledger, seal)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The row of a ledger that a seal names.
+    fn row(&mut self, ledger: &'static TableSpec, seal: &RowSeal) -> Result<(), ExportError> {
+        let damaged =
+            |what: &str| ExportError::Damaged(format!("{} ({}) {what}", seal.table, seal.key.join(", ")));
+        let key = key(ledger, seal).ok_or_else(|| damaged("has a key that cannot be read"))?;
+        let mut found: Option<Row> = None;
+        self.db.visit(&statement(ledger), &key, &mut |cells| {
+            found = Some((0..ledger.sealed_columns.len()).map(|at| cells.cell(at).into_owned()).collect());
+            Ok(())
+        })?;
+        let found = found.ok_or_else(|| damaged("is missing"))?;
+        let columns = ledger.sealed_columns.iter().copied().zip(&found);
+        let line = RowLine::of(ledger.bare_name(), ledger.primary_key.len(), true, columns);
+        self.end.rows += 1;
+        self.write(&Line::Row(line.ok_or_else(|| damaged("holds a number that is not finite"))?))
+    }
+
+    /// The rows of ledgers that are from before events sealed rows.
+    fn unsealed(&mut self) -> Result<(), ExportError> {
+        let (db, mut failed) = (self.db, None);
+        let walked = unsealed::visit(db, &mut |table, key_columns, columns| {
+            let line = RowLine::of(table, key_columns, false, columns);
+            let written = match line {
+                Some(line) => self.write(&Line::Row(line)),
+                None => Err(ExportError::Damaged(format!("{table} holds a number that is not finite"))),
+            };
+            self.end.unsealed_rows += 1;
+            written.map_err(|error| {
+                failed = Some(error);
+                Failure::Inconsistent("the export was ended".to_owned())
+            })
+        });
+        match failed {
+            Some(error) => Err(error),
+            None => Ok(walked?),
+        }
+    }
+
+    fn has_event(&self, head: &SavedHead) -> Result<bool, Failure> {
+        let chain_id = head.tenant_id.as_ref().map_or("", TenantId::as_str);
+        let found = self.db.first::<(Digest,)>(
+            sql!("SELECT {hash} FROM {@audit_events} WHERE {chain_id} = $1 AND {chain_sequence} = $2"),
+            &[Value::Text(chain_id.into()), Value::Integer(head.sequence.cast_signed())],
+        )?;
+        Ok(found.is_some_and(|(hash,)| hash == head.hash))
+    }
+}
+
+fn unreadable(column: &str) -> Failure {
+    Failure::Unreadable(format!("audit_events.{column}"))
+}
+
+/// The statement that reads a row of a ledger by its key.
+fn statement(ledger: &TableSpec) -> String {
+    let condition: Vec<String> =
+        ledger.primary_key.iter().zip(1..).map(|(column, place)| format!("{column} = ${place}")).collect();
+    let (columns, condition) = (ledger.sealed_columns.join(", "), condition.join(" AND "));
+    let table = ledger.bare_name();
+    format!("SELECT {columns} FROM {table} WHERE {condition}")
+}
+
+/// The values of a key, out of how a seal shows them.
+fn key(ledger: &TableSpec, seal: &RowSeal) -> Option<Vec<Value<'static>>> {
+    if seal.key.len() != ledger.primary_key.len() {
+        return None;
+    }
+    let value = |(column, shown): (&&str, &String)| {
+        let field = ledger.columns.iter().find(|field| field.name == *column)?;
+        Some(match field.value {
+            ValueSpec::Integer { max, .. } if max > u128::from(u64::MAX) => {
+                Value::Bytes(format::bytes(shown)?.into())
+            }
+            ValueSpec::Integer { .. } | ValueSpec::Bool => {
+                Value::Integer(shown.parse::<u64>().ok()?.cast_signed())
+            }
+            _ => Value::Text(shown.clone().into()),
+        })
+    };
+    ledger.primary_key.iter().zip(&seal.key).map(value).collect()
+}

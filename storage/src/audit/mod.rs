@@ -1,0 +1,13 @@
+//! What an auditor takes out of a store: the trail of a person, a device or a piece of work, and ledgers as lines of JSON that another
+//! program can verify.
+//!
+//! What must not live here: writing, and what an event means.
+
+pub(crate) mod export;
+mod format;
+pub(crate) mod reread;
+pub(crate) mod trail;
+
+pub use export::{ExportError, ExportQuery, ExportSummary};
+pub use reread::{ExportFault, ExportReport, verify_export};
+pub use trail::TrailQuery;

@@ -1,0 +1,274 @@
+//! Verifying an export by itself, without the store that it came from.
+//!
+//! One line is held at a time, and the seals of one event. What must not live here: what a line looks like (`format`).
+
+use std::io::BufRead;
+
+use selene_contracts::shared::TenantId;
+use serde::Serialize;
+
+use super::format::{ChainStart, End, EventLine, FORMAT, Line, RowLine};
+use crate::chain::Head;
+use crate::check::SavedHead;
+use crate::event_seals;
+use crate::seal::RowSeal;
+use crate::truth::ledgers;
+
+/// What a check of an export found.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[non_exhaustive]
+pub struct ExportReport {
+    /// Chains that were checked.
+    pub chains: u64,
+    /// Events that were checked.
+    pub events: u64,
+    /// Ledger rows that are what their event says.
+    pub rows: u64,
+    /// Ledger rows from before events sealed rows: nothing is said of them.
+    pub unsealed_rows: u64,
+    /// Chains that begin behind an event for which no head was given: nothing shows what they follow.
+    pub unanchored: u64,
+    /// Everything that is wrong, line by line; at most [`ExportReport::FAULTS_AT_MOST`].
+    pub faults: Vec<ExportFault>,
+    /// Whether there is more that is wrong than `faults` holds.
+    pub is_cut: bool,
+}
+
+impl ExportReport {
+    /// Faults that a report lists at most.
+    pub const FAULTS_AT_MOST: usize = 1_000;
+
+    /// Whether nothing is wrong.
+    #[must_use]
+    pub fn is_intact(&self) -> bool {
+        self.faults.is_empty()
+    }
+}
+
+/// One thing that is wrong with an export.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize)]
+#[error("line {line}: {what}")]
+#[non_exhaustive]
+pub struct ExportFault {
+    /// Number of the line, from one.
+    pub line: u64,
+    /// What is wrong there.
+    pub what: String,
+}
+
+/// Checks every event, every link between events and every ledger row of an export, and its chains against heads that were saved
+/// before. Heads of chains that are not in the export are passed over where it is the export of one tenant.
+///
+/// # Errors
+/// The input cannot be read. What is wrong is no error, it is what the report says.
+pub fn verify_export(mut input: impl BufRead, saved: &[SavedHead]) -> std::io::Result<ExportReport> {
+    let mut reread = Reread { saved, ..Reread::default() };
+    let mut text = Vec::new();
+    loop {
+        text.clear();
+        if input.read_until(b'\n', &mut text)? == 0 {
+            break;
+        }
+        reread.line += 1;
+        reread.visit(&text);
+    }
+    Ok(reread.finish())
+}
+
+#[derive(Default)]
+struct Reread<'a> {
+    saved: &'a [SavedHead],
+    report: ExportReport,
+    line: u64,
+    stage: Stage,
+    /// The tenant whose chain the export is alone.
+    tenant_id: Option<TenantId>,
+    /// The chain, and its newest event so far.
+    chain: Option<(String, Head)>,
+    /// Seals of the event before for ledger rows that have not come yet.
+    awaited: Vec<RowSeal>,
+    /// Which of the saved heads were seen.
+    seen: Vec<bool>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Stage {
+    #[default]
+    Header,
+    Body,
+    Over,
+}
+
+impl Reread<'_> {
+    fn fault(&mut self, what: impl Into<String>) {
+        if self.report.faults.len() == ExportReport::FAULTS_AT_MOST {
+            self.report.is_cut = true;
+            return;
+        }
+        self.report.faults.push(ExportFault { line: self.line, what: what.into() });
+    }
+
+    fn visit(&mut self, text: &[u8]) {
+        if !text.ends_with(b"\n") {
+            self.fault("the line is cut off");
+            return;
+        }
+        match (self.stage, serde_json::from_slice(text)) {
+            (Stage::Over, _) => self.fault("nothing may follow the last line of an export"),
+            (_, Err(error)) => {
+                let what = error.to_string();
+                let what = what.split(" at line ").next().unwrap_or_default();
+                self.fault(format!("column {}: it is no line of an export: {what}", error.column()));
+                self.stage = Stage::Body;
+            }
+            (Stage::Header, Ok(Line::Export(header))) => {
+                if header.format != FORMAT {
+                    self.fault(format!("the format is {:?}, this build reads {FORMAT}", header.format));
+                }
+                self.tenant_id = header.tenant_id;
+                self.stage = Stage::Body;
+            }
+            (Stage::Header, Ok(_)) => {
+                self.fault("it does not begin as an export");
+                self.stage = Stage::Body;
+            }
+            (Stage::Body, Ok(line)) => match line {
+                Line::Export(_) => self.fault("an export begins within another one"),
+                Line::Chain(start) => self.chain(&start),
+                Line::Event(event) => self.event(&event),
+                Line::Row(row) => self.row(&row),
+                Line::End(end) => self.end(&end),
+            },
+        }
+    }
+
+    fn chain(&mut self, start: &ChainStart) {
+        self.ask_for_rows();
+        self.report.chains += 1;
+        if self.tenant_id.is_some() && self.tenant_id != start.tenant_id {
+            self.fault("it is the chain of another tenant than the export says");
+        }
+        let head = Head { sequence: start.after_sequence, hash: start.after_hash.0 };
+        if head.sequence == 0 && head != Head::START {
+            self.fault("a chain begins behind no event, so it follows a hash of zeros");
+        }
+        let chain_id = start.tenant_id.as_ref().map_or("", TenantId::as_str).to_owned();
+        if head.sequence > 0 && !self.meet(&chain_id, head) {
+            self.report.unanchored += 1;
+        }
+        self.chain = Some((chain_id, head));
+    }
+
+    fn event(&mut self, line: &EventLine<'_>) {
+        self.ask_for_rows();
+        self.report.events += 1;
+        let name = line.event_id.clone();
+        let Some((chain_id, before)) = self.chain.take() else {
+            self.fault(format!("event {name} stands in no chain"));
+            return;
+        };
+        if line.chain_id != chain_id || line.tenant_id.as_deref().unwrap_or_default() != chain_id {
+            self.fault(format!("event {name} is of another chain"));
+        }
+        if line.chain_sequence != before.sequence + 1 {
+            let (found, expected) = (line.chain_sequence, before.sequence + 1);
+            self.fault(format!("event {name} is number {found} of its chain, and {expected} is due"));
+        } else if line.previous_hash.0 != before.hash {
+            self.fault(format!("event {name} does not follow the event before it"));
+        }
+        match line.event() {
+            Some(event) if event.hash() == line.hash.0 => {}
+            _ => self.fault(format!("event {name} is not what its hash says")),
+        }
+        let head = Head { sequence: line.chain_sequence, hash: line.hash.0 };
+        self.meet(&chain_id, head);
+        if let Some(seals) = &line.row_seals {
+            match event_seals::read(seals, &chain_id, line.chain_sequence) {
+                Some(seals) => self.awaited = seals.into_iter().filter(is_of_ledger).collect(),
+                None => self.fault(format!("event {name} has seals that cannot be read")),
+            }
+        }
+        self.chain = Some((chain_id, head));
+    }
+
+    fn row(&mut self, row: &RowLine<'_>) {
+        if !row.is_sealed {
+            self.report.unsealed_rows += 1;
+            return;
+        }
+        self.report.rows += 1;
+        let Some(seal) = row.seal() else {
+            self.fault(format!("a row of {} has a value of another kind than it says", row.table));
+            return;
+        };
+        let shown = format!("{} ({})", seal.table, seal.key.join(", "));
+        let same_row = |other: &RowSeal| other.table == seal.table && other.key == seal.key;
+        match self.awaited.iter().position(same_row) {
+            None => self.fault(format!("no seal of the event before it names {shown}")),
+            Some(place) => {
+                if self.awaited.swap_remove(place) != seal {
+                    self.fault(format!("{shown} is not what its event says"));
+                }
+            }
+        }
+    }
+
+    /// Names the ledger rows that the event before seals and that have not come.
+    fn ask_for_rows(&mut self) {
+        for seal in std::mem::take(&mut self.awaited) {
+            self.fault(format!("{} ({}) is missing before this line", seal.table, seal.key.join(", ")));
+        }
+    }
+
+    /// Holds a place of a chain against the heads; says whether one of them is of this place.
+    fn meet(&mut self, chain_id: &str, head: Head) -> bool {
+        self.seen.resize(self.saved.len(), false);
+        let is_here = |saved: &SavedHead| {
+            saved.tenant_id.as_ref().map_or("", TenantId::as_str) == chain_id
+                && saved.sequence == head.sequence
+        };
+        let Some(place) = self.saved.iter().position(is_here) else { return false };
+        self.seen[place] = true;
+        if self.saved[place].hash.0 != head.hash {
+            self.fault(format!(
+                "event {} of the chain is another one than the saved head says",
+                head.sequence
+            ));
+        }
+        true
+    }
+
+    fn end(&mut self, end: &End) {
+        self.ask_for_rows();
+        self.stage = Stage::Over;
+        let ExportReport { chains, events, rows, unsealed_rows, .. } = self.report;
+        let found = End { chains, events, rows, unsealed_rows };
+        if *end != found {
+            self.fault("the export does not hold as much as its last line says");
+        }
+    }
+
+    fn finish(mut self) -> ExportReport {
+        self.line += 1;
+        if self.stage != Stage::Over {
+            self.fault("the export ends before its last line");
+        }
+        self.seen.resize(self.saved.len(), false);
+        for (place, saved) in self.saved.iter().enumerate() {
+            let is_in = self.tenant_id.is_none() || self.tenant_id == saved.tenant_id;
+            if is_in && !self.seen[place] {
+                let chain = saved.tenant_id.as_ref().map_or("without a tenant", TenantId::as_str);
+                self.fault(format!(
+                    "the chain {chain} does not reach event {}, of which a head was saved",
+                    saved.sequence
+                ));
+            }
+        }
+        self.report
+    }
+}
+
+/// Whether a seal is of one row of a ledger: current rows are in no export.
+fn is_of_ledger(seal: &RowSeal) -> bool {
+    seal.shared_digest.is_none() && ledgers().contains(seal.table.as_str())
+}

@@ -1,0 +1,68 @@
+//! `selene-store compact`: pages that hold nothing go back to the system.
+
+use selene_storage::{SqliteStore, upkeep};
+use serde::Serialize;
+
+use super::{Source, verify};
+use crate::failure::{Ending, Failure};
+use crate::output::{self, Format, bytes};
+use crate::progress::Progress;
+
+/// Gives pages that hold nothing back to the system, and verifies the file against its heads from before
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  selene-store inspect selene.db       how much of the file holds nothing
+  selene-store compact selene.db
+  SQLITE_TMPDIR=/var/big selene-store compact selene.db      temporary files elsewhere
+
+No row is removed or changed, and no lock of a ledger is lifted: SQLite writes the same rows into fewer pages. It does so in one
+transaction: killed at any moment, the file holds the same rows as before, and the next opening goes on with it. Other programs may read
+meanwhile; calls that write wait, and are refused as soon as their own waiting time is over.
+
+Needs the size of the file twice as free space: in the folder of temporary files, and beside the file for the log.
+
+Exit codes: 0 done, and nothing is wrong; 1 done, and the checks found something wrong, which was so before; 2 a wrong command line; 3 it
+could not be done, and the rows are as they were.")]
+pub struct Args {
+    #[command(flatten)]
+    source: Source,
+    /// For whom the result is written
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+#[derive(Serialize)]
+struct Compacted {
+    file: String,
+    #[serde(flatten)]
+    compaction: upkeep::Compaction,
+    is_intact: bool,
+}
+
+pub fn run(args: &Args) -> Result<Ending, Failure> {
+    let (path, options) = (args.source.path(), args.source.options());
+    let heads = args.source.open()?.chain_heads().map_err(Failure::store(path))?;
+    let mut progress = Progress::new();
+    progress.tell("compacting");
+    let compaction = upkeep::compact(path, &options).map_err(Failure::upkeep(path))?;
+    let store = SqliteStore::open_read_only_with(path, &options).map_err(Failure::open(path))?;
+    let report = store.verify_watched(&heads, |at| progress.tell_check(at));
+    drop((progress, store));
+    let report = report.map_err(Failure::store(path))?;
+    match args.format {
+        Format::Text => output::print(&format!(
+            "{} had {} with its log, and has {}\n{}",
+            path.display(),
+            bytes(compaction.bytes_before),
+            bytes(compaction.bytes_after),
+            verify::findings(path, &report)
+        ))?,
+        Format::Json => output::print_json(&Compacted {
+            file: path.display().to_string(),
+            compaction,
+            is_intact: report.is_intact(),
+        })?,
+    }
+    Ok(if report.is_intact() { Ending::Done } else { Ending::Wrong })
+}

@@ -1,0 +1,42 @@
+//! `selene-store heads`: what to keep elsewhere.
+
+use std::path::PathBuf;
+
+use super::Source;
+use crate::failure::{Ending, Failure};
+use crate::heads_file::{self, keys};
+use crate::output;
+
+/// Writes the newest event of every chain to the standard output, to be kept where whoever can write the store cannot
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+A chain shows that an event was changed, removed or moved. That its newest events were cut off, or that the whole chain was written
+anew, it can show only against a head that was saved before. So keep heads regularly, on another machine or with another account.
+
+Examples:
+  selene-store heads selene.db > heads.jsonl
+  selene-store heads selene.db --sign key.pem > heads.jsonl     signed, so that heads.jsonl itself cannot be exchanged
+  selene-store verify selene.db --heads heads.jsonl --public-key public.pem     later
+
+A pair of keys, by OpenSSL:
+  openssl genpkey -algorithm ed25519 -out key.pem
+  openssl pkey -in key.pem -pubout -out public.pem
+
+The file is opened for reading only, while others write. Nothing is checked: run `selene-store verify` before the first time.
+
+Exit codes: 0 written; 2 a wrong command line; 3 it could not be done, nothing was written.")]
+pub struct Args {
+    #[command(flatten)]
+    source: Source,
+    /// Sign the heads with this private Ed25519 key (PKCS#8, PEM)
+    #[arg(long, value_name = "KEYFILE")]
+    sign: Option<PathBuf>,
+}
+
+pub fn run(args: &Args) -> Result<Ending, Failure> {
+    let key = args.sign.as_deref().map(keys::private).transpose()?;
+    let heads = args.source.open()?.chain_heads().map_err(Failure::store(args.source.path()))?;
+    let text = heads_file::write(&heads, key.as_ref()).map_err(|error| Failure::Output(error.into()))?;
+    output::print(&text)?;
+    Ok(Ending::Done)
+}

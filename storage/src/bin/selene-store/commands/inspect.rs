@@ -1,0 +1,98 @@
+//! `selene-store inspect`: what a file holds.
+
+use std::fmt::Write as _;
+
+use comfy_table::presets::NOTHING;
+use comfy_table::{CellAlignment, Table};
+use selene_storage::upkeep::{self, EventAt, Inspection};
+use serde::Serialize;
+
+use super::Source;
+use crate::failure::{Ending, Failure};
+use crate::output::{self, Format, bytes, count, number};
+
+/// Shows sizes, rows per table, schema version, oldest and newest event, and settings of a file
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  selene-store inspect selene.db
+  selene-store inspect selene.db --format json | jq '.tables[] | select(.is_ledger)'
+
+The file is opened for reading only, while others write; all of it is seen in one state. Its schema version may be an earlier one than
+that of this build. Rows are counted, not checked: `selene-store verify` does that.
+
+Times are nanoseconds as the calls gave them.
+
+Exit codes: 0 shown; 2 a wrong command line; 3 it could not be done.")]
+pub struct Args {
+    #[command(flatten)]
+    source: Source,
+    /// For whom the result is written
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+#[derive(Serialize)]
+struct Inspected<'a> {
+    file: String,
+    #[serde(flatten)]
+    inspection: &'a Inspection,
+}
+
+pub fn run(args: &Args) -> Result<Ending, Failure> {
+    let path = args.source.path();
+    let inspection = upkeep::inspect(path, &args.source.options()).map_err(Failure::upkeep(path))?;
+    match args.format {
+        Format::Text => output::print(&format!("{}\n{}", path.display(), text(&inspection)))?,
+        Format::Json => {
+            output::print_json(&Inspected { file: path.display().to_string(), inspection: &inspection })?;
+        }
+    }
+    Ok(Ending::Done)
+}
+
+fn text(of: &Inspection) -> String {
+    let mut text = String::new();
+    let version = match of.newest_version - of.schema_version {
+        0 => "that of this build".to_owned(),
+        _ => format!("this build has {}: `selene-store migrate` brings the file there", of.newest_version),
+    };
+    let _ = writeln!(text, "  schema    version {}, {version}", of.schema_version);
+    let free = of.free_pages * of.page_bytes;
+    let _ = writeln!(text, "  size      {}, of which {} hold nothing", bytes(of.file_bytes), bytes(free));
+    let _ = writeln!(text, "  log       {}", bytes(of.log_bytes));
+    let _ = writeln!(text, "  chains    {}", count(of.chains, "chain"));
+    let _ = writeln!(text, "  oldest    {}", event(of.oldest_event.as_ref()));
+    let _ = writeln!(text, "  newest    {}", event(of.newest_event.as_ref()));
+    let settings: Vec<String> = of.settings.iter().map(|(name, value)| format!("{name} {value}")).collect();
+    let _ = writeln!(text, "  settings  page_size {}, {}\n", of.page_bytes, settings.join(", "));
+    let mut table = Table::new();
+    table.load_style(NOTHING).set_header(["table", "rows", ""]);
+    for row in &of.tables {
+        table.add_row([
+            row.table.clone(),
+            number(row.rows),
+            if row.is_ledger { "ledger" } else { "" }.to_owned(),
+        ]);
+    }
+    if let Some(column) = table.column_mut(1) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    for line in table.lines() {
+        let _ = writeln!(text, " {}", line.trim_end());
+    }
+    text
+}
+
+fn event(event: Option<&EventAt>) -> String {
+    let Some(event) = event else { return "no event".to_owned() };
+    let chain =
+        event.tenant_id.as_ref().map_or("without a tenant".to_owned(), |tenant| format!("of {tenant}"));
+    format!(
+        "{} at {} ns, number {} of the chain {chain}, {}",
+        event.event_id,
+        number(event.created_at),
+        number(event.chain_sequence),
+        event.engine
+    )
+}

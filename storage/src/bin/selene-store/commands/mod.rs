@@ -1,0 +1,47 @@
+//! One file per command: its command line with its help, and what it does.
+
+pub mod backup;
+pub mod compact;
+mod copying;
+pub mod export;
+pub mod heads;
+pub mod inspect;
+pub mod migrate;
+pub mod restore;
+pub mod trail;
+pub mod verify;
+pub mod verify_export;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use selene_storage::{SqliteStore, StoreOptions};
+
+use crate::failure::Failure;
+
+/// A store that a command reads.
+#[derive(Debug, clap::Args)]
+pub struct Source {
+    /// The database file of the store
+    file: PathBuf,
+    /// Seconds to wait for another program that has the file locked
+    #[arg(long, value_name = "SECONDS", default_value_t = 5)]
+    wait: u32,
+}
+
+impl Source {
+    fn path(&self) -> &Path {
+        &self.file
+    }
+
+    fn options(&self) -> StoreOptions {
+        let mut options = StoreOptions::default();
+        options.busy_timeout = Duration::from_secs(self.wait.into());
+        options
+    }
+
+    /// Opens it for reading only.
+    fn open(&self) -> Result<SqliteStore, Failure> {
+        SqliteStore::open_read_only_with(&self.file, &self.options()).map_err(Failure::open(&self.file))
+    }
+}

@@ -1,0 +1,59 @@
+//! `selene-store restore`: a store out of a backup.
+
+use std::path::PathBuf;
+
+use super::copying::{self, Copying, Told};
+use super::{Source, verify};
+use crate::failure::{Ending, Failure};
+use crate::output::Format;
+
+/// Makes a store out of a backup, never over an existing one, verifies it, and only then gives it its name
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  selene-store restore /backups/selene-monday.db selene.db
+  selene-store restore monday.db selene.db --heads heads.jsonl --public-key public.pem     and nothing since these heads is missing
+
+Where a store has the name, move it away first, its log too:
+  mv selene.db broken.db; mv selene.db-wal broken.db-wal
+
+The backup is read only, also on a medium that cannot be written. The store is made as FILE.partial, written to the disk, checked as
+`selene-store verify` does, and then renamed. It is readable by its owner only. Where anything has the name, or the name of its log
+(FILE-wal, FILE-shm, FILE-journal), nothing is done: SQLite would read such a log into the restored store. Killed at any moment, FILE is
+whole or not there.
+
+What was committed after the backup is not in it. Programs that had those answers must learn of it: `--heads` says whether events that
+somebody saved a head of are missing.
+
+Exit codes: 0 the store is there, and nothing is wrong; 1 something is wrong with the backup, which is listed, and FILE is there only with
+--even-if-damaged; 2 a wrong command line; 3 it could not be done, and FILE is not there.")]
+pub struct Args {
+    #[command(flatten)]
+    source: Source,
+    /// The new database file
+    to: PathBuf,
+    /// Heads that `selene-store heads` wrote before
+    #[arg(long, value_name = "HEADS")]
+    heads: Option<PathBuf>,
+    /// The public half of the key that signed the heads (PEM)
+    #[arg(long, value_name = "PEM", requires = "heads")]
+    public_key: Option<PathBuf>,
+    /// Give the store its name also where the checks found something wrong
+    #[arg(long)]
+    even_if_damaged: bool,
+    /// For whom the result is written
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+pub fn run(args: &Args) -> Result<Ending, Failure> {
+    let saved = verify::saved(args.heads.as_deref(), args.public_key.as_deref())?;
+    copying::run(&Copying {
+        from: args.source.path(),
+        to: &args.to,
+        options: &args.source.options(),
+        saved: saved.as_ref(),
+        is_kept_anyway: args.even_if_damaged,
+        told: Told { noun: "store", format: args.format },
+    })
+}

@@ -1,0 +1,91 @@
+//! `selene-store verify-export`: an export, without the store that it came from.
+
+use std::fmt::Write as _;
+use std::fs::File;
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+
+use selene_storage::ExportReport;
+use serde::Serialize;
+
+use super::verify;
+use crate::failure::{Ending, Failure};
+use crate::output::{self, Format, count};
+
+/// Checks every event, every link between events and every ledger row of an export
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  selene-store verify-export export.jsonl
+  selene-store verify-export export.jsonl --heads heads.jsonl --public-key public.pem
+  gzip -dc acme.jsonl.gz | selene-store verify-export /dev/stdin
+
+Whoever writes a whole export anew can make it whole in itself: only heads that were saved elsewhere show that it is the store's. An
+export that begins behind heads needs them to show what it follows. One line is held in memory at a time.
+
+Exit codes: 0 nothing is wrong; 1 something is wrong, and it is listed; 2 a wrong command line; 3 it could not be done.")]
+pub struct Args {
+    /// The export
+    export: PathBuf,
+    /// Heads that `selene-store heads` wrote before
+    #[arg(long, value_name = "HEADS")]
+    heads: Option<PathBuf>,
+    /// The public half of the key that signed the heads (PEM)
+    #[arg(long, value_name = "PEM", requires = "heads")]
+    public_key: Option<PathBuf>,
+    /// For whom the result is written
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+#[derive(Serialize)]
+struct Reread<'a> {
+    file: String,
+    is_intact: bool,
+    #[serde(flatten)]
+    report: &'a ExportReport,
+}
+
+pub fn run(args: &Args) -> Result<Ending, Failure> {
+    let saved = verify::saved(args.heads.as_deref(), args.public_key.as_deref())?;
+    let heads = saved.as_ref().map_or(&[][..], |saved| &saved.heads);
+    let file = File::open(&args.export).map_err(Failure::read(&args.export))?;
+    let report =
+        selene_storage::verify_export(BufReader::new(file), heads).map_err(Failure::read(&args.export))?;
+    match args.format {
+        Format::Text => output::print(&text(&args.export, &report))?,
+        Format::Json => output::print_json(&Reread {
+            file: args.export.display().to_string(),
+            is_intact: report.is_intact(),
+            report: &report,
+        })?,
+    }
+    Ok(if report.is_intact() { Ending::Done } else { Ending::Wrong })
+}
+
+fn text(path: &Path, report: &ExportReport) -> String {
+    let verdict = match (report.is_intact(), report.is_cut) {
+        (true, _) => "intact".to_owned(),
+        (false, false) => format!("NOT INTACT, {}", count(report.faults.len() as u64, "fault")),
+        (false, true) => format!("NOT INTACT, more than {}", count(report.faults.len() as u64, "fault")),
+    };
+    let mut text = format!("{}: {verdict}\n", path.display());
+    let _ = writeln!(text, "  chains  {}, {}", count(report.chains, "chain"), count(report.events, "event"));
+    let _ = write!(text, "  rows    {} as their events say", count(report.rows, "ledger row"));
+    if report.unsealed_rows > 0 {
+        let _ = write!(
+            text,
+            "; {} more from before events sealed rows",
+            crate::output::number(report.unsealed_rows)
+        );
+    }
+    text.push('\n');
+    if report.unanchored > 0 {
+        let begin = count(report.unanchored, "chain");
+        let _ = writeln!(text, "  heads   {begin} begin behind an event of which no head was given");
+    }
+    for fault in &report.faults {
+        let _ = writeln!(text, "    - {fault}");
+    }
+    text
+}

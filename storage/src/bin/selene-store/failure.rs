@@ -1,0 +1,168 @@
+//! What a command comes to, and why one could not be done. What must not live here: what a command does.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use selene_contracts::StorageError;
+use selene_storage::OpenError;
+use selene_storage::upkeep::UpkeepError;
+
+/// What a command that was done came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// Nothing is wrong.
+    Done,
+    /// Something is wrong with the store, which was told.
+    Wrong,
+    /// The exit code of another program.
+    Other(u8),
+}
+
+impl From<Ending> for ExitCode {
+    fn from(ending: Ending) -> Self {
+        Self::from(match ending {
+            Ending::Done => 0,
+            Ending::Wrong => 1,
+            Ending::Other(code) => code,
+        })
+    }
+}
+
+/// Why a command could not be done.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// The file is no store that can be opened.
+    #[error("{}{source}", named(path, source))]
+    Open { path: PathBuf, source: OpenError },
+    /// The store did not answer.
+    #[error("{}: {source}", path.display())]
+    Store { path: PathBuf, source: StorageError },
+    /// Something cannot be done with the file of a store.
+    #[error("{source}")]
+    Upkeep { source: UpkeepError },
+    /// Another file cannot be read.
+    #[error("{}: {source}", path.display())]
+    Read { path: PathBuf, source: std::io::Error },
+    /// A file of heads is none.
+    #[error("{}:{line}:{column}: {what}", path.display())]
+    Heads { path: PathBuf, line: usize, column: usize, what: String },
+    /// Heads are not those that were signed.
+    #[error("{}: {what}", path.display())]
+    Signature { path: PathBuf, what: &'static str },
+    /// A file holds no key.
+    #[error("{}: the file holds no {kind} Ed25519 key in PEM ({what})", path.display())]
+    Key { path: PathBuf, kind: KeyKind, what: String },
+    /// The program of another command does not start.
+    #[error("{} cannot be started: {source}", path.display())]
+    Program { path: PathBuf, source: std::io::Error },
+    /// The output takes nothing more.
+    #[error("the output cannot be written: {0}")]
+    Output(std::io::Error),
+}
+
+/// Half of a pair of keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum KeyKind {
+    #[error("private")]
+    Private,
+    #[error("public")]
+    Public,
+}
+
+/// The name before what an opening says; some errors say it themselves.
+fn named(path: &Path, error: &OpenError) -> String {
+    match error {
+        OpenError::File { .. } => String::new(),
+        _ => format!("{}: ", path.display()),
+    }
+}
+
+impl Failure {
+    /// The exit code of a command that could not be done.
+    pub const EXIT_CODE: u8 = 3;
+
+    pub fn open(path: &Path) -> impl FnOnce(OpenError) -> Self {
+        move |source| Self::Open { path: path.to_owned(), source }
+    }
+
+    pub fn store(path: &Path) -> impl FnOnce(StorageError) -> Self {
+        move |source| Self::Store { path: path.to_owned(), source }
+    }
+
+    pub fn upkeep(path: &Path) -> impl FnOnce(UpkeepError) -> Self {
+        move |source| match source {
+            UpkeepError::Open(source) => Self::open(path)(source),
+            UpkeepError::Store(source) => Self::store(path)(source),
+            source => Self::Upkeep { source },
+        }
+    }
+
+    pub fn read(path: &Path) -> impl FnOnce(std::io::Error) -> Self {
+        move |source| Self::Read { path: path.to_owned(), source }
+    }
+
+    /// Tells it on the error output.
+    pub fn report(&self) -> ExitCode {
+        eprintln!("error: {self}");
+        if let Some(help) = self.help() {
+            eprintln!("help: {help}");
+        }
+        ExitCode::from(Self::EXIT_CODE)
+    }
+
+    /// What to do.
+    fn help(&self) -> Option<String> {
+        match self {
+            Self::Open { source, path } => opening_help(source, path),
+            Self::Upkeep { source } => upkeep_help(source),
+            Self::Heads { .. } => Some(
+                "write it with `selene-store heads FILE > HEADS`, and leave it as it is, line by line"
+                    .to_owned(),
+            ),
+            Self::Signature { .. } => Some(
+                "use a copy of the file of heads as it was signed, and the public half of that key"
+                    .to_owned(),
+            ),
+            Self::Key { kind: KeyKind::Private, .. } => {
+                Some("make one with `openssl genpkey -algorithm ed25519 -out KEYFILE`".to_owned())
+            }
+            Self::Key { kind: KeyKind::Public, .. } => Some(
+                "take it out of the private one with `openssl pkey -in KEYFILE -pubout -out PUBLIC`"
+                    .to_owned(),
+            ),
+            Self::Store { .. } | Self::Read { .. } | Self::Program { .. } | Self::Output(_) => None,
+        }
+    }
+}
+
+fn upkeep_help(error: &UpkeepError) -> Option<String> {
+    let help = match error {
+        UpkeepError::Exists(_) => {
+            "name a new file, or move that one away first, together with its log (-wal)"
+        }
+        UpkeepError::Busy(_) => "wait until it is done, or name another file",
+        _ => return None,
+    };
+    Some(help.to_owned())
+}
+
+fn opening_help(error: &OpenError, path: &Path) -> Option<String> {
+    let help = match error {
+        OpenError::File { .. } => {
+            "name the database file of a store, and run the command as somebody who may read it"
+        }
+        OpenError::NotADatabase | OpenError::Foreign { .. } => {
+            "name the database file itself, not its log (-wal), a folder or an export"
+        }
+        OpenError::Newer { .. } => "install the `selene-store` of the build that last wrote the file",
+        OpenError::Older { .. } => {
+            return Some(format!("bring it to this version with `selene-store migrate {}`", path.display()));
+        }
+        OpenError::UnreadableLog { .. } => "copy the file and its log (-wal) together, and name the copy",
+        error if error.is_busy() => {
+            "another program has it locked: wait longer with --wait SECONDS, or stop that program"
+        }
+        _ => return None,
+    };
+    Some(help.to_owned())
+}

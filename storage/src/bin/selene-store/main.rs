@@ -1,0 +1,41 @@
+//! `selene-store`: what an operator does with the file of a store, without writing Rust.
+//!
+//! What lives here: command lines, output for people and for tools, exit codes. What must not: a driver, a statement, a rule; what a
+//! command reads or does is a function of the library.
+
+mod cli;
+mod commands;
+mod external;
+mod failure;
+mod heads_file;
+mod output;
+mod progress;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use cli::{Cli, Command};
+use failure::{Ending, Failure};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let done = match cli.command {
+        Command::Verify(args) => commands::verify::run(&args),
+        Command::Heads(args) => commands::heads::run(&args),
+        Command::Inspect(args) => commands::inspect::run(&args),
+        Command::Trail(args) => commands::trail::run(&args),
+        Command::Export(args) => commands::export::run(&args),
+        Command::VerifyExport(args) => commands::verify_export::run(&args),
+        Command::Backup(args) => commands::backup::run(&args),
+        Command::Restore(args) => commands::restore::run(&args),
+        Command::Migrate(args) => commands::migrate::run(&args),
+        Command::Compact(args) => commands::compact::run(&args),
+        Command::External(words) => external::run(&words, cli::refusal),
+    };
+    match done {
+        Ok(ending) => ending.into(),
+        // Whoever read the output has seen enough.
+        Err(Failure::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => Ending::Done.into(),
+        Err(failure) => failure.report(),
+    }
+}

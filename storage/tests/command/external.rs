@@ -1,0 +1,46 @@
+//! Commands that are programs of their own, and words that are no command.
+
+use crate::program::{command, run};
+
+#[test]
+fn help_teaches_every_command_and_its_exit_codes() {
+    let all = run(&["--help"]).ends_with(0).out;
+    let names: Vec<&str> = all
+        .lines()
+        .skip_while(|line| !line.starts_with("Commands:"))
+        .skip(1)
+        .take_while(|line| !line.is_empty())
+        .filter_map(|line| line.split_whitespace().next())
+        .collect();
+    assert!(names.len() > 2, "{all}");
+    for name in names.into_iter().filter(|name| *name != "help") {
+        let help = run(&[name, "--help"]).ends_with(0).out;
+        for part in ["Examples:\n  selene-store ", "Exit codes: 0 "] {
+            assert!(help.contains(part), "{name} says no {part:?}: {help}");
+        }
+    }
+}
+
+#[test]
+fn a_wrong_command_line_ends_with_2() {
+    run(&[""; 0]).ends_with(2);
+    run(&["verify"]).ends_with(2).says("<FILE>");
+    run(&["verify", "a", "--format", "xml"]).ends_with(2).says("json");
+    run(&["verify", "a", "--public-key", "b"]).ends_with(2).says("--heads");
+    run(&["verfy", "a"]).ends_with(2).says("'verify'");
+    run(&["../verify"]).ends_with(2);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_program_in_path_serves_an_unknown_command() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let program = folder.path().join("selene-store-greet");
+    std::fs::write(&program, "#!/bin/sh\necho \"hello $1 and $2\"\nexit 7\n").unwrap();
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let mut greet = command(&["greet", "--all", "the others"]);
+    let path = std::env::join_paths([folder.path(), "/usr/bin".as_ref(), "/bin".as_ref()]).unwrap();
+    let output = greet.env("PATH", path).output().unwrap();
+    crate::program::Run::of(&output).ends_with(7).says("hello --all and the others");
+}

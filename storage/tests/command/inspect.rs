@@ -1,0 +1,55 @@
+//! What is shown of a file.
+
+use serde_json::json;
+
+use crate::common::{World, count, populate};
+use crate::program::on;
+
+#[test]
+fn rows_sizes_and_events_are_those_of_the_file() {
+    let world = World::new();
+    let store = world.open();
+    populate(&store);
+    let run = on("inspect", &world.path(), &["--format", "json"]).ends_with(0);
+    let shown = run.json();
+    assert_eq!(shown["schema_version"], shown["newest_version"]);
+    assert_eq!(shown["chains"], 1);
+    assert_eq!(shown["log_bytes"], store.log_bytes().unwrap());
+    assert!(shown["log_bytes"].as_u64().unwrap() > 0);
+    assert_eq!(shown["file_bytes"], std::fs::metadata(world.path()).unwrap().len());
+    let tables = shown["tables"].as_array().unwrap();
+    assert!(tables.len() > 20);
+    for table in tables {
+        let name = table["table"].as_str().unwrap();
+        assert_eq!(table["rows"], count(&world.path(), name), "{name}");
+        assert_eq!(table["is_ledger"], crate::common::LEDGERS.contains(&name), "{name}");
+    }
+    assert_eq!(shown["oldest_event"]["chain_sequence"], 1);
+    assert_eq!(shown["newest_event"]["chain_sequence"], 6);
+    assert_eq!(shown["newest_event"]["tenant_id"], json!(null));
+    let text = on("inspect", &world.path(), &[]).ends_with(0).out;
+    for line in [
+        "  schema    version 6, that of this build\n",
+        "  chains    1 chain\n",
+        "number 6 of the chain without a tenant",
+    ] {
+        assert!(text.contains(line), "{line} is not in {text}");
+    }
+    let row = text.lines().find(|line| line.contains("audit_events")).unwrap();
+    assert_eq!(row.split_whitespace().collect::<Vec<_>>(), ["audit_events", "6", "ledger"]);
+}
+
+#[test]
+fn an_empty_store_and_an_earlier_version_are_shown_too() {
+    let world = World::new();
+    drop(world.open());
+    on("inspect", &world.path(), &[]).ends_with(0).says("oldest    no event");
+    let released = World::new();
+    std::fs::copy(
+        concat!(env!("CARGO_MANIFEST_DIR"), "/tests/migrations/released/v4/store.db"),
+        released.path(),
+    )
+    .unwrap();
+    let run = on("inspect", &released.path(), &[]).ends_with(0);
+    run.says("version 4, this build has 6: `selene-store migrate`").says("idempotency_records");
+}

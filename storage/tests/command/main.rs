@@ -1,0 +1,15 @@
+//! What an operator's command does: the program itself, its output, its exit codes, and what it leaves of the files.
+
+#[path = "../common/mod.rs"]
+mod common;
+mod compact;
+mod copies;
+mod export;
+mod external;
+mod heads;
+mod inspect;
+mod migrate;
+mod program;
+mod refused;
+mod trail;
+mod verify;

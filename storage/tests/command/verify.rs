@@ -1,0 +1,53 @@
+//! Every check of a store, from the command line.
+
+use crate::common::{World, populate};
+use crate::program::on;
+
+#[test]
+fn an_intact_store_is_said_to_be_so_while_it_is_written() {
+    let world = World::new();
+    let store = world.open();
+    populate(&store);
+    let run = on("verify", &world.path(), &[]).ends_with(0).says("selene.db: intact");
+    assert!(run.out.contains("chains  1 chain, 6 events\n"), "{}", run.out);
+    assert_eq!(run.err, "", "no progress where nobody looks");
+    let json = on("verify", &world.path(), &["--format", "json"]).ends_with(0).json();
+    assert_eq!(json["is_intact"], true);
+    assert_eq!(json["chains"]["events"], 6);
+    assert_eq!(json["rows"]["sealed"], json["rows"]["rows"]);
+    assert_eq!(json["folds"]["faults"], serde_json::json!([]));
+    assert_eq!(json["heads"], serde_json::Value::Null);
+}
+
+#[test]
+fn every_fault_is_listed_and_the_exit_code_says_so() {
+    let world = World::new();
+    populate(&world.open());
+    world.tamper("UPDATE audit_events SET severity = 'ERROR' WHERE chain_sequence = 2");
+    world.tamper("UPDATE identities SET primary_language = 'fr' WHERE user_id = 'ada'");
+    let run = on("verify", &world.path(), &[]).ends_with(1).says("NOT INTACT, 3 faults");
+    for fault in [
+        "    - chain without a tenant, event 2: its fields or its place were changed\n",
+        "    - identities (ada): is not as its event left it",
+        "    - identities (ada): primary_language is not what the ledger leads to\n",
+    ] {
+        assert!(run.out.contains(fault), "{fault} is not in {}", run.out);
+    }
+    let json = on("verify", &world.path(), &["--format", "json"]).ends_with(1).json();
+    assert_eq!(json["is_intact"], false);
+    assert_eq!(json["chains"]["faults"][0]["kind"], "changed");
+    assert_eq!(json["rows"]["faults"][0]["key"], "ada");
+    assert_eq!(json["folds"]["faults"][0]["kind"], "differs");
+}
+
+#[test]
+fn what_lies_only_in_the_log_of_a_killed_process_is_verified_too() {
+    let (world, copy) = (World::new(), World::new());
+    let store = world.open();
+    populate(&store);
+    for suffix in ["", "-wal"] {
+        let name = |world: &World| format!("{}{suffix}", world.path().display());
+        std::fs::copy(name(&world), name(&copy)).unwrap();
+    }
+    on("verify", &copy.path(), &[]).ends_with(0).says("6 events");
+}
