@@ -6,13 +6,19 @@
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
+use std::pin::pin;
+use std::time::Duration;
 
 use futures_util::future;
 use selene_contracts::row::Value;
 use selene_storage::backend::{Begun, Failure};
 use tokio::runtime::Runtime;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
 use tokio_postgres::{Client, Config, Error, NoTls, Statement};
 
+use crate::address::Address;
+use crate::open_error::OpenError;
 use crate::value::Bound;
 use crate::{dialect, trouble};
 
@@ -37,7 +43,11 @@ pub(crate) enum Standing {
 pub(crate) struct Connection {
     // Declared before the runtime, and so dropped before it.
     client: Client,
+    /// What sends and receives; it ends with the connection.
+    driving: JoinHandle<()>,
     runtime: Runtime,
+    /// How long an answer may take before the connection is given up; none where one may take as long as it needs.
+    patience: Cell<Option<Duration>>,
     statements: RefCell<BTreeMap<String, Statement>>,
     /// Those that lock what they read, by the texts without the locks.
     locking: RefCell<BTreeMap<&'static str, Statement>>,
@@ -49,19 +59,32 @@ pub(crate) struct Connection {
 }
 
 impl Connection {
-    /// Connects, and sets the session up with statements.
-    pub(crate) fn open(config: &Config, setup: &str) -> Result<Self, Error> {
+    /// Connects to the first host that lets in, and sets the session up with statements. An answer may take as long as a host may
+    /// take to let in.
+    pub(crate) fn open(address: &Address, setup: &str) -> Result<Self, OpenError> {
+        address.try_each(|host, time_limit| {
+            let connection = Self::open_host(host, time_limit)?;
+            connection.wait(connection.client.batch_execute(setup)).map_err(OpenError::Connect)?;
+            Ok(connection)
+        })
+    }
+
+    fn open_host(host: &Config, time_limit: Duration) -> Result<Self, OpenError> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .expect("the system gives a runtime its files");
-        let (client, driving) = runtime.block_on(config.connect(NoTls))?;
+        // A server that was stopped still has a system that lets in, and then says nothing.
+        let connected = runtime.block_on(async { timeout(time_limit, host.connect(NoTls)).await });
+        let (client, driving) =
+            connected.map_err(|_| OpenError::Silent(time_limit))?.map_err(OpenError::Connect)?;
         // An end of the connection is reported by the statement that fails.
-        runtime.spawn(async move { driving.await.unwrap_or_default() });
-        runtime.block_on(client.batch_execute(setup))?;
+        let driving = runtime.spawn(async move { driving.await.unwrap_or_default() });
         Ok(Self {
             client,
+            driving,
             runtime,
+            patience: Cell::new(Some(time_limit)),
             statements: RefCell::default(),
             locking: RefCell::default(),
             standing: Cell::new(Standing::Idle),
@@ -82,9 +105,23 @@ impl Connection {
         &self.client
     }
 
-    /// Waits for an answer of the server.
+    /// How long an answer may take from now on; none: as long as it needs.
+    pub(crate) fn give_up_after(&self, patience: Option<Duration>) {
+        self.patience.set(patience);
+    }
+
+    /// Waits for an answer of the server. One that takes too long is given up with the connection.
     pub(crate) fn wait<T>(&self, answer: impl Future<Output = T>) -> T {
-        self.runtime.block_on(answer)
+        let Some(patience) = self.patience.get() else { return self.runtime.block_on(answer) };
+        self.runtime.block_on(async {
+            let mut answer = pin!(answer);
+            if let Ok(answer) = timeout(patience, answer.as_mut()).await {
+                return answer;
+            }
+            // Whatever waits on it learns that the connection is closed.
+            self.driving.abort();
+            answer.await
+        })
     }
 
     /// Waits for an answer within a call. A statement that fails takes an open transaction with it.

@@ -21,6 +21,7 @@
 //! What lives here: connections, statements as PostgreSQL takes them, lanes of commits, the schema. What must not: rows of an
 //! engine, the order of a call, clocks, randomness.
 
+mod address;
 mod catalog;
 mod checks;
 mod connection;

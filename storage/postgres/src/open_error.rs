@@ -1,5 +1,7 @@
 //! Why a store does not open.
 
+use std::time::Duration;
+
 /// Why a database cannot be opened or migrated. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -10,6 +12,12 @@ pub enum OpenError {
     /// The server does not let this process in.
     #[error("cannot connect to the database server: {}", with_source(.0))]
     Connect(#[source] tokio_postgres::Error),
+    /// A server lets in, and then says nothing, as one that stands still.
+    #[error("the database server did not answer within {} seconds", .0.as_secs_f64())]
+    Silent(Duration),
+    /// The address names no host.
+    #[error("the address names no host")]
+    NoHost,
     /// The role may do everything, so no lock of a ledger would hold.
     #[error(
         "the role is a superuser, whom no right keeps from changing a ledger; open the store as a role of its own"

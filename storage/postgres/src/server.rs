@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use tokio_postgres::Config;
-
+use crate::address::Address;
 use crate::catalog::{SCHEMA, one};
 use crate::connection::Connection;
 use crate::open_error::OpenError;
@@ -19,13 +18,21 @@ pub struct PostgresOptions {
     /// How long a transaction may stand still, as that of a process that was stopped, before the server ends it and lets others
     /// write.
     pub idle_timeout: Duration,
+    /// How long an answer to a write may take before its connection is given up: of a commit that waits for a standby, or of a
+    /// server that stands still. The outcome of a commit is unknown then.
+    pub answer_timeout: Duration,
     /// Connections that read at the same time, at most.
     pub readers: usize,
 }
 
 impl Default for PostgresOptions {
     fn default() -> Self {
-        Self { lock_timeout: Duration::from_secs(5), idle_timeout: Duration::from_secs(30), readers: 8 }
+        Self {
+            lock_timeout: Duration::from_secs(5),
+            idle_timeout: Duration::from_secs(30),
+            answer_timeout: Duration::from_secs(30),
+            readers: 8,
+        }
     }
 }
 
@@ -40,7 +47,7 @@ pub(crate) enum Role {
 
 /// Where a store is.
 pub(crate) struct Server {
-    config: Config,
+    address: Address,
     options: PostgresOptions,
     /// What a test asks of the next commit.
     #[cfg(feature = "test-support")]
@@ -48,9 +55,9 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    pub(crate) const fn new(config: Config, options: PostgresOptions) -> Self {
+    pub(crate) const fn new(address: Address, options: PostgresOptions) -> Self {
         Self {
-            config,
+            address,
             options,
             #[cfg(feature = "test-support")]
             broken_commit: std::sync::Mutex::new(None),
@@ -70,9 +77,11 @@ impl Server {
             self.options.lock_timeout.as_millis(),
             self.options.idle_timeout.as_millis(),
         );
-        let connection = Connection::open(&self.config, &setup).map_err(OpenError::Connect)?;
+        let connection = Connection::open(&self.address, &setup)?;
         check_settings(&connection)?;
         check_role(&connection)?;
+        // A check of a whole store may take long; what a call reads is bounded by the signs of life of the server's machine.
+        connection.give_up_after((role == Role::Writer).then_some(self.options.answer_timeout));
         Ok(connection)
     }
 

@@ -2,13 +2,7 @@
 
 use std::sync::Arc;
 
-use selene_contracts::{Admitted, CallContext, Capability, Committed, Refusals, StorageError};
-use selene_storage::Ticket;
-use selene_storage::backend::{
-    self, Commits, Failure, StoredGuard, StoredRead, StoredWrite, submit, submit_all, unavailable,
-};
-use tokio_postgres::Config;
-
+use crate::address::Address;
 use crate::connection::Connection;
 use crate::lane::{self, LANES};
 use crate::open_error::OpenError;
@@ -16,6 +10,11 @@ use crate::queue::Lane;
 use crate::readers::Readers;
 use crate::server::{PostgresOptions, Role, Server};
 use crate::writer::Writer;
+use selene_contracts::{Admitted, CallContext, Capability, Committed, Refusals, StorageError};
+use selene_storage::Ticket;
+use selene_storage::backend::{
+    self, Commits, Failure, StoredGuard, StoredRead, StoredWrite, submit, submit_all, unavailable,
+};
 
 /// The PostgreSQL backend. A clone is another handle to the same store; it may be used from any thread, but not from within
 /// asynchronous code.
@@ -43,8 +42,7 @@ impl PostgresStore {
     /// # Errors
     /// As [`PostgresStore::open`].
     pub fn open_with(address: &str, options: &PostgresOptions) -> Result<Self, OpenError> {
-        let config: Config = address.parse().map_err(OpenError::Address)?;
-        let server = Arc::new(Server::new(config, options.clone()));
+        let server = Arc::new(Server::new(Address::parse(address)?, options.clone()));
         server.connect_and_check_schema(Role::Reader)?;
         let lane = |lane| Arc::new(Lane { commits: Commits::of(Writer::new(Arc::clone(&server), lane)) });
         let shared =

@@ -2,6 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use crate::address::Address;
+use crate::catalog::{SCHEMA, texts};
+use crate::connection::Connection;
+use crate::open_error::OpenError;
+use crate::schema::{OBJECTS, tables_of_rows};
+use crate::store::PostgresStore;
 use selene_contracts::StorageError;
 use selene_contracts::ph1_onb::OnboardingSessionRecord;
 use selene_contracts::ph1_voice_id::VoiceEnrollmentSessionRecord;
@@ -10,13 +16,6 @@ use selene_contracts::row::{Cells, Value};
 use selene_contracts::shared::OnboardingSessionId;
 use selene_storage::backend::{Failure, Session as _, checks};
 use selene_storage::test_support::{self, BrokenCommit, Cell, TableRows};
-use tokio_postgres::Config;
-
-use crate::catalog::{SCHEMA, texts};
-use crate::connection::Connection;
-use crate::open_error::OpenError;
-use crate::schema::{OBJECTS, tables_of_rows};
-use crate::store::PostgresStore;
 
 impl PostgresStore {
     /// For tests only: as `SqliteStore::insert_onboarding_session`.
@@ -109,9 +108,10 @@ impl Raw {
     /// # Errors
     /// The server does not let it in.
     pub fn open(address: &str) -> Result<Self, OpenError> {
-        let config: Config = address.parse().map_err(OpenError::Address)?;
         let setup = format!("SET search_path = {SCHEMA}, public");
-        Connection::open(&config, &setup).map(Self).map_err(OpenError::Connect)
+        let connection = Connection::open(&Address::parse(address)?, &setup)?;
+        connection.give_up_after(None);
+        Ok(Self(connection))
     }
 
     /// Runs one statement without parameters; says how many rows it changed.

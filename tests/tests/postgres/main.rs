@@ -1,5 +1,5 @@
 //! What is promised of a PostgreSQL server alone: which databases a store refuses to open, what it makes of writers that are in each
-//! other's way, and what of connections that end in the middle of work.
+//! other's way, of connections that end in the middle of work, and of servers that say nothing.
 //!
 //! Everything else is promised of every backend, and proved by the other tests with the harness of this one.
 
@@ -7,4 +7,5 @@ mod lost;
 mod opening;
 mod races;
 mod schema;
+mod silent;
 mod values;

@@ -1,8 +1,8 @@
 //! The steps that lead to the newest schema, taken by its owner.
 
 use selene_storage::backend::{current_tables, ledgers};
-use tokio_postgres::Config;
 
+use crate::address::Address;
 use crate::catalog::{SCHEMA, one};
 use crate::connection::Connection;
 use crate::open_error::OpenError;
@@ -25,8 +25,8 @@ const NEWEST: i64 = MIGRATIONS[MIGRATIONS.len() - 1].0;
 /// # Errors
 /// The server cannot be reached, the database comes from a newer build, or the server reports an error; nothing was changed.
 pub fn migrate(owner_address: &str, role: &str) -> Result<(), OpenError> {
-    let config: Config = owner_address.parse().map_err(OpenError::Address)?;
-    let connection = Connection::open(&config, "").map_err(OpenError::Connect)?;
+    let connection = Connection::open(&Address::parse(owner_address)?, "")?;
+    connection.give_up_after(None);
     let run = |sql: &str| connection.wait(connection.client().batch_execute(sql)).map_err(OpenError::Sql);
     run(&format!(
         "BEGIN; CREATE SCHEMA IF NOT EXISTS {SCHEMA}; SET LOCAL search_path = {SCHEMA};

@@ -1,0 +1,218 @@
+//! Where a server is: the hosts of an address, asked one by one, each for a bounded time.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use tokio_postgres::Config;
+use tokio_postgres::config::{Host, LoadBalanceHosts};
+
+use crate::open_error::OpenError;
+
+/// How long one host may take to let a connection in, where the address has no `connect_timeout`.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How long what was sent may stay without a sign of the other machine, where the address has no `tcp_user_timeout`.
+const TCP_USER_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The same while an answer is waited for, and nothing is left to send: the other machine is asked whether it is still there.
+const KEEPALIVE_IDLE: Duration = Duration::from_secs(5);
+const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(2);
+const KEEPALIVE_RETRIES: u32 = 3;
+
+/// What the client takes where an address says nothing; as good as never.
+const KEEPALIVE_IDLE_UNSET: Duration = Duration::from_hours(2);
+
+/// The hosts of an address.
+pub(crate) struct Address {
+    /// One for each host, so that one that lets in and then says nothing does not keep the next from being asked.
+    hosts: Vec<Config>,
+    /// The host that let the last connection in. The next one asks there first.
+    last: AtomicUsize,
+}
+
+impl Address {
+    /// The hosts of a connection string, with bounds for a machine that is gone without a word.
+    ///
+    /// # Errors
+    /// The text cannot be understood.
+    pub(crate) fn parse(text: &str) -> Result<Self, OpenError> {
+        let mut config: Config = text.parse().map_err(OpenError::Address)?;
+        bound(&mut config);
+        Ok(Self { hosts: hosts(&config), last: AtomicUsize::new(0) })
+    }
+
+    /// Asks host after host, beginning with the one that let the last connection in.
+    ///
+    /// # Errors
+    /// No host lets in; what the last one said.
+    pub(crate) fn try_each<T>(
+        &self,
+        mut attempt: impl FnMut(&Config, Duration) -> Result<T, OpenError>,
+    ) -> Result<T, OpenError> {
+        let last = self.last.load(Ordering::Relaxed);
+        let order = (last..self.hosts.len()).chain(0..last);
+        let mut refused = OpenError::NoHost;
+        for host in order {
+            let config = &self.hosts[host];
+            match attempt(config, time_limit(config)) {
+                Ok(connection) => {
+                    self.last.store(host, Ordering::Relaxed);
+                    return Ok(connection);
+                }
+                Err(error) => refused = error,
+            }
+        }
+        Err(refused)
+    }
+}
+
+/// Sets what the address does not say.
+fn bound(config: &mut Config) {
+    if config.get_connect_timeout().is_none() {
+        config.connect_timeout(CONNECT_TIMEOUT);
+    }
+    if config.get_tcp_user_timeout().is_none() {
+        config.tcp_user_timeout(TCP_USER_TIMEOUT);
+    }
+    if config.get_keepalives_idle() == KEEPALIVE_IDLE_UNSET {
+        config.keepalives_idle(KEEPALIVE_IDLE);
+    }
+    if config.get_keepalives_interval().is_none() {
+        config.keepalives_interval(KEEPALIVE_INTERVAL);
+    }
+    if config.get_keepalives_retries().is_none() {
+        config.keepalives_retries(KEEPALIVE_RETRIES);
+    }
+}
+
+/// How long a host, or all that are asked at once, may take to let in.
+fn time_limit(config: &Config) -> Duration {
+    let hosts = config.get_hosts().len().max(config.get_hostaddrs().len()).max(1);
+    let each = config.get_connect_timeout().copied().unwrap_or(CONNECT_TIMEOUT);
+    each.saturating_mul(u32::try_from(hosts).unwrap_or(u32::MAX))
+}
+
+/// A configuration for each host. Hosts that the client shall shuffle, or that do not fit their ports or addresses, stay together.
+fn hosts(config: &Config) -> Vec<Config> {
+    let (names, addresses, ports) = (config.get_hosts(), config.get_hostaddrs(), config.get_ports());
+    let count = names.len().max(addresses.len());
+    let fits = |given: usize| given == 0 || given == count;
+    let is_apart = config.get_load_balance_hosts() == LoadBalanceHosts::Disable
+        && fits(names.len())
+        && fits(addresses.len())
+        && (ports.len() <= 1 || ports.len() == count);
+    if count < 2 || !is_apart {
+        return vec![config.clone()];
+    }
+    let only = |index: usize| {
+        let mut host = without_hosts(config);
+        match names.get(index) {
+            Some(Host::Tcp(name)) => drop(host.host(name)),
+            #[cfg(unix)]
+            Some(Host::Unix(path)) => drop(host.host_path(path)),
+            None => {}
+        }
+        if let Some(address) = addresses.get(index) {
+            host.hostaddr(*address);
+        }
+        if let Some(port) = ports.get(index).or(ports.first()) {
+            host.port(*port);
+        }
+        host
+    };
+    (0..count).map(only).collect()
+}
+
+/// All that an address says but where.
+fn without_hosts(config: &Config) -> Config {
+    let mut other = Config::new();
+    if let Some(user) = config.get_user() {
+        other.user(user);
+    }
+    if let Some(password) = config.get_password() {
+        other.password(password);
+    }
+    if let Some(name) = config.get_dbname() {
+        other.dbname(name);
+    }
+    if let Some(options) = config.get_options() {
+        other.options(options);
+    }
+    if let Some(name) = config.get_application_name() {
+        other.application_name(name);
+    }
+    if let Some(timeout) = config.get_connect_timeout() {
+        other.connect_timeout(*timeout);
+    }
+    if let Some(timeout) = config.get_tcp_user_timeout() {
+        other.tcp_user_timeout(*timeout);
+    }
+    if let Some(interval) = config.get_keepalives_interval() {
+        other.keepalives_interval(interval);
+    }
+    if let Some(retries) = config.get_keepalives_retries() {
+        other.keepalives_retries(retries);
+    }
+    other
+        .keepalives(config.get_keepalives())
+        .keepalives_idle(config.get_keepalives_idle())
+        .ssl_mode(config.get_ssl_mode())
+        .ssl_negotiation(config.get_ssl_negotiation())
+        .channel_binding(config.get_channel_binding())
+        .target_session_attrs(config.get_target_session_attrs());
+    other
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn address(text: &str) -> Address {
+        Address::parse(text).unwrap()
+    }
+
+    #[test]
+    fn every_host_is_asked_alone_with_all_that_the_address_says() {
+        let all = "user=u password=p dbname=d options='-c a=b' application_name=n keepalives_idle=7 \
+                   keepalives_interval=8 keepalives_retries=9 connect_timeout=3 tcp_user_timeout=4 \
+                   target_session_attrs=read-write channel_binding=disable sslmode=disable";
+        let both = address(&format!("host=one,two port=1,2 {all}"));
+        let alone = |host| format!("{host} {all}").parse::<Config>().unwrap();
+        assert_eq!(both.hosts, [alone("host=one port=1"), alone("host=two port=2")]);
+        let paths = address("host=/a,b hostaddr=127.0.0.1,127.0.0.2 port=5");
+        assert_eq!(paths.hosts.len(), 2);
+        assert_eq!(paths.hosts[1].get_ports(), [5]);
+    }
+
+    #[test]
+    fn a_machine_that_says_nothing_is_given_up_also_where_the_address_has_no_bounds() {
+        let config = &address("host=one").hosts[0];
+        assert_eq!(config.get_connect_timeout(), Some(&CONNECT_TIMEOUT));
+        assert_eq!(config.get_tcp_user_timeout(), Some(&TCP_USER_TIMEOUT));
+        assert_eq!(config.get_keepalives_idle(), KEEPALIVE_IDLE);
+        assert_eq!(config.get_keepalives_interval(), Some(KEEPALIVE_INTERVAL));
+        assert_eq!(config.get_keepalives_retries(), Some(KEEPALIVE_RETRIES));
+        let shuffled = address("host=one,two load_balance_hosts=random connect_timeout=3");
+        assert_eq!(shuffled.hosts.len(), 1);
+        assert_eq!(time_limit(&shuffled.hosts[0]), Duration::from_secs(6));
+    }
+
+    #[test]
+    fn the_host_that_let_in_is_asked_first_the_next_time() {
+        let hosts = address("host=one,two,three");
+        let mut asked = Vec::new();
+        let mut ask = |lets_in: usize| {
+            asked.clear();
+            let answer = hosts.try_each(|config, _| {
+                let host = hosts.hosts.iter().position(|host| host == config).unwrap();
+                asked.push(host);
+                if host == lets_in { Ok(()) } else { Err(OpenError::Standby) }
+            });
+            (asked.clone(), answer.is_ok())
+        };
+        assert_eq!(ask(1), (vec![0, 1], true));
+        assert_eq!(ask(1), (vec![1], true));
+        assert_eq!(ask(0), (vec![1, 2, 0], true));
+        assert_eq!(ask(9), (vec![0, 1, 2], false));
+    }
+}
