@@ -7,6 +7,9 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Poll, ready};
 use std::time::Duration;
 
 use futures_util::future;
@@ -15,7 +18,9 @@ use selene_storage::backend::{Begun, Failure};
 use tokio::runtime::Runtime;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
-use tokio_postgres::{Client, Config, Error, NoTls, Statement};
+use tokio_postgres::error::SqlState;
+use tokio_postgres::tls::NoTlsStream;
+use tokio_postgres::{AsyncMessage, Client, Config, Error, NoTls, Socket, Statement};
 
 use crate::address::Address;
 use crate::open_error::OpenError;
@@ -45,6 +50,8 @@ pub(crate) struct Connection {
     client: Client,
     /// What sends and receives; it ends with the connection.
     driving: JoinHandle<()>,
+    /// Whether the server has warned since the last statement that ends a transaction was sent.
+    has_warned: Arc<AtomicBool>,
     runtime: Runtime,
     /// How long an answer may take before the connection is given up; none where one may take as long as it needs.
     patience: Cell<Option<Duration>>,
@@ -78,11 +85,12 @@ impl Connection {
         let connected = runtime.block_on(async { timeout(time_limit, host.connect(NoTls)).await });
         let (client, driving) =
             connected.map_err(|_| OpenError::Silent(time_limit))?.map_err(OpenError::Connect)?;
-        // An end of the connection is reported by the statement that fails.
-        let driving = runtime.spawn(async move { driving.await.unwrap_or_default() });
+        let has_warned = Arc::default();
+        let driving = runtime.spawn(drive(driving, Arc::clone(&has_warned)));
         Ok(Self {
             client,
             driving,
+            has_warned,
             runtime,
             patience: Cell::new(Some(time_limit)),
             statements: RefCell::default(),
@@ -211,6 +219,7 @@ impl Connection {
 
     /// Ends an open transaction.
     pub(crate) fn end(&self, sql: &str) -> Result<(), Error> {
+        self.has_warned.store(false, Ordering::Relaxed);
         let ended = self.wait(self.client.batch_execute(sql));
         self.standing.set(Standing::Idle);
         self.locks_reads.set(false);
@@ -218,8 +227,27 @@ impl Connection {
         ended
     }
 
+    /// Whether the server warned while the last transaction ended. It commits with a warning where somebody ended the commit's wait for
+    /// a standby: the commit is not as durable as the settings say.
+    pub(crate) fn ended_with_warning(&self) -> bool {
+        self.has_warned.load(Ordering::Relaxed)
+    }
+
     /// The transaction goes on after it went back to a savepoint.
     pub(crate) fn recovered(&self) {
         self.standing.set(Standing::Open);
     }
+}
+
+/// Sends and receives until the connection ends, which is reported by the statement that fails. Remembers warnings.
+async fn drive(mut connection: tokio_postgres::Connection<Socket, NoTlsStream>, has_warned: Arc<AtomicBool>) {
+    future::poll_fn(|context| {
+        while let Some(Ok(message)) = ready!(connection.poll_message(context)) {
+            if matches!(message, AsyncMessage::Notice(notice) if *notice.code() == SqlState::WARNING) {
+                has_warned.store(true, Ordering::Relaxed);
+            }
+        }
+        Poll::Ready(())
+    })
+    .await;
 }

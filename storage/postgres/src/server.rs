@@ -73,7 +73,8 @@ impl Server {
         let read_only = if role == Role::Reader { "on" } else { "off" };
         let setup = format!(
             "SET search_path = {SCHEMA}; SET lock_timeout = {}; SET idle_in_transaction_session_timeout = {};
-             SET default_transaction_isolation = 'read committed'; SET default_transaction_read_only = {read_only}",
+             SET default_transaction_isolation = 'read committed'; SET default_transaction_read_only = {read_only};
+             SET client_min_messages = warning",
             self.options.lock_timeout.as_millis(),
             self.options.idle_timeout.as_millis(),
         );

@@ -84,6 +84,10 @@ impl Driver for Writer {
         let Some(connection) = &self.connection else { return CommitEnd::RolledBack };
         let known = self.commits.take();
         match connection.end("COMMIT") {
+            // How often the lane was locked stays unknown, so heads are read again.
+            Ok(()) if connection.ended_with_warning() => CommitEnd::Unknown(
+                "the server committed with a warning: a standby may not have it".to_owned(),
+            ),
             Ok(()) => {
                 self.commits = Some(self.commits_after);
                 CommitEnd::Durable

@@ -8,7 +8,7 @@ use selene_acceptance::{Database, context};
 use selene_contracts::ph1_f::{
     IdentityRecord, IdentityStatus, Ph1fFoundationRepo as _, Ph1fIdentityInsertRow,
 };
-use selene_contracts::{Committed, StorageError};
+use selene_contracts::{Committed, Disposition, StorageError};
 use selene_storage_postgres::PostgresStore;
 
 /// Calls that are made while connections end.
@@ -24,6 +24,26 @@ fn insert(store: &PostgresStore, user: &str) -> Result<Committed<IdentityRecord>
         idempotency_key: user.into(),
     };
     store.ph1f_identity_insert_row(&context(1), input)
+}
+
+/// As it does where somebody ends the wait of a commit for its standby: the client is told of success, and of a warning.
+#[test]
+fn a_commit_with_a_warning_is_unknown_until_a_retry_tells() {
+    let database = Database::empty();
+    let store = PostgresStore::open(&database.address()).unwrap();
+    insert(&store, "user_0").unwrap();
+    let warn = "CREATE FUNCTION public.warn() RETURNS trigger LANGUAGE plpgsql AS
+                    $$ BEGIN RAISE WARNING 'no standby has it'; RETURN NULL; END $$;
+                CREATE CONSTRAINT TRIGGER warns AFTER INSERT ON selene.identities DEFERRABLE INITIALLY DEFERRED
+                    FOR EACH ROW EXECUTE FUNCTION public.warn()";
+    database.raw().run(warn).unwrap();
+    let answer = insert(&store, "user_1");
+    database.raw().run("DROP FUNCTION public.warn() CASCADE").unwrap();
+    assert!(matches!(answer, Err(StorageError::OutcomeUnknown { .. })), "{answer:?}");
+    let again = insert(&store, "user_1").unwrap();
+    assert_eq!(again.disposition, Disposition::Replayed { identical: true });
+    assert!(insert(&store, "user_2").unwrap().is_applied());
+    assert!(store.verify(&[]).unwrap().is_intact());
 }
 
 #[test]
