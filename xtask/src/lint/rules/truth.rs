@@ -6,7 +6,7 @@ use selene_codegen::naming::without_schema;
 use super::folds;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::lint::Subject;
-use crate::lint::sentence::{clauses, code_spans, is_denied, raw};
+use crate::lint::sentence::{clauses, code_spans, is_capital, is_denied, raw};
 use crate::lint::subject::Engine;
 use crate::parse::document::{TableText, Text};
 use crate::source::Span;
@@ -48,22 +48,23 @@ pub fn contradicted(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Ways to say that a row changes or goes away.
-const CHANGES: [&str; 12] = [
-    "in place",
-    "in-place",
-    "overwrite",
-    "overwrites",
-    "overwritten",
-    "overwriting",
-    "delete",
-    "deletes",
+/// What happens to a row that changes or goes away.
+const CHANGED: [&str; 10] = [
+    "changed",
+    "corrected",
     "deleted",
-    "deleting",
+    "edited",
+    "modified",
+    "mutated",
+    "overwritten",
+    "purged",
+    "removed",
     "updated",
-    "mutable",
 ];
-
+/// What it happens to.
+const ROWS: [&str; 8] = ["row", "rows", "entry", "entries", "record", "records", "it", "they"];
+/// What stands between the two.
+const BECOMES: [&str; 6] = ["is", "are", "be", "being", "get", "gets"];
 /// Words that keep rows from changing.
 const DENIALS: [&str; 11] = [
     "prohibited",
@@ -79,14 +80,39 @@ const DENIALS: [&str; 11] = [
     "attempt",
 ];
 
-/// The place of the words that say that rows change, in a part of a sentence that does not deny it.
-fn says_change(sentence: Span, subject: &Subject<'_>) -> Option<Span> {
+/// The place of the words that say that rows change, in a part of a sentence that does not deny it. Values and other names say
+/// nothing of rows: a row may say that something was DELETED.
+fn says_change(sentence: Span, table: &str, subject: &Subject<'_>) -> Option<Span> {
     clauses(sentence, subject.sources).into_iter().find(|clause| {
-        let text = raw(*clause, subject.sources).to_ascii_lowercase();
-        let mut words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-');
-        let says = words.any(|word| CHANGES.contains(&word)) || text.contains(CHANGES[0]);
-        says && !is_denied(*clause, &DENIALS, subject.sources)
+        let mut text = String::new();
+        for (index, piece) in raw(*clause, subject.sources).split('`').enumerate() {
+            text.push_str(match index % 2 {
+                0 => piece,
+                _ if without_schema(piece) == table => "rows",
+                _ => "",
+            });
+        }
+        let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-');
+        let words: Vec<String> = words
+            .filter(|word| !is_capital(word))
+            .map(str::to_ascii_lowercase)
+            .filter(|word| !word.is_empty())
+            .collect();
+        changes(&words) && !is_denied(*clause, &DENIALS, subject.sources)
     })
+}
+
+/// Whether words say that a row changes: in its place, or as what becomes of it.
+fn changes(words: &[String]) -> bool {
+    let has = |some: &[String], list: &[&str]| some.iter().any(|word| list.contains(&word.as_str()));
+    let in_place = words
+        .windows(3)
+        .any(|three| CHANGED.contains(&three[0].as_str()) && three[1] == "in" && three[2] == "place");
+    let becomes = words.iter().enumerate().any(|(at, word)| {
+        let before = &words[..at];
+        CHANGED.contains(&word.as_str()) && has(before, &BECOMES) && has(before, &ROWS)
+    });
+    in_place || becomes || has(words, &["in-place", "mutable"])
 }
 
 /// Ledgers of which a sentence says that their rows change: one below the table, or one of the wiring that names it.
@@ -104,7 +130,7 @@ fn changed_ledgers(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             let own = table.invariants.iter().chain(table.notes.iter().map(|(_, text)| text));
             let rules = page.relations.constraints.iter().chain(&page.audit_rules).filter(names);
             for sentence in own.chain(rules) {
-                let Some(at) = says_change(sentence.span, subject) else { continue };
+                let Some(at) = says_change(sentence.span, name, subject) else { continue };
                 let message = format!("`{name}` is a LEDGER, and its rows change");
                 diagnostics.push(
                     Diagnostic::new(codes::TRUTH_CONTRADICTED, message, place, "this truth type")
@@ -206,6 +232,36 @@ pub fn guard_against_key(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                         .help("take the columns of a key of the ledger that is guarded"),
                 );
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn says(text: &str) -> bool {
+        let words: Vec<String> = text.split(' ').map(str::to_owned).collect();
+        changes(&words)
+    }
+
+    #[test]
+    fn a_change_of_rows_is_told_from_one_of_other_things() {
+        for text in [
+            "a note is updated in place",
+            "rows may be deleted after a year",
+            "it is overwritten",
+            "entries are mutable",
+        ] {
+            assert!(says(text), "{text}");
+        }
+        for text in [
+            "says that a link was deleted",
+            "three locks are in place",
+            "a row for each updated link",
+            "operation of the row",
+        ] {
+            assert!(!says(text), "{text}");
         }
     }
 }
