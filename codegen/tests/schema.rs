@@ -228,3 +228,51 @@ tables:
     let wrong = schema(&table("relations: { foreign_keys: [{ from: notes, to: people.id }] }\n"));
     assert_eq!(wrong, Err(SchemaError::Malformed("notes".to_owned())));
 }
+
+#[test]
+fn a_column_is_added_with_its_bounds_and_the_conditions_that_name_it() {
+    let schema = schema(
+        "
+tables:
+- name: app.child
+  truth_type: CURRENT
+  primary_key: [id]
+  columns:
+  - { name: id, type: Id }
+  - { name: parent_id, type: Option<Id> }
+  - { name: age, type: Option<u8>, range: [1, 99] }
+  - { name: height, type: Option<u8> }
+  - { name: name, type: Id }
+  constraints:
+  - { keeps: an age comes with a height, checks: [\"age IS NULL OR height IS NOT NULL\"] }
+- name: app.parent
+  truth_type: CURRENT
+  primary_key: [id]
+  columns:
+  - { name: id, type: Id }
+relations:
+  foreign_keys:
+  - { from: child.parent_id, to: parent.id }
+",
+    )
+    .unwrap();
+    let child = schema.table("child").expect("the table is there");
+    let added = |dialect: Dialect, name: &str| {
+        dialect.add_column(child, child.column(name).expect("the column is there"))
+    };
+    let sqlite = added(Dialect::Sqlite, "age").expect("it can be added");
+    assert!(
+        sqlite.starts_with("ALTER TABLE child ADD COLUMN age INTEGER CHECK (age BETWEEN 1 AND 99) CHECK ("),
+        "{sqlite}"
+    );
+    assert!(sqlite.contains("height IS NOT NULL") && sqlite.ends_with(");"), "{sqlite}");
+    let postgres = added(Dialect::Postgres, "parent_id").expect("it can be added");
+    assert_eq!(postgres, "ALTER TABLE child ADD COLUMN parent_id text COLLATE \"C\" REFERENCES parent (id);");
+    let version = added(Dialect::Sqlite, "row_version").expect("it has a default");
+    assert!(
+        version.starts_with("ALTER TABLE child ADD COLUMN row_version INTEGER NOT NULL DEFAULT 0"),
+        "{version}"
+    );
+    // Rows from before have no value, and no key.
+    assert_eq!((added(Dialect::Sqlite, "name"), added(Dialect::Postgres, "id")), (None, None));
+}

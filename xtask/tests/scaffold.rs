@@ -161,14 +161,48 @@ fn what_a_person_wrote_stays_and_what_a_page_adds_comes_beside_it() {
     let second = workspace.files();
     let changed: Vec<&String> =
         second.iter().filter(|(file, text)| first.get(*file) != Some(text)).map(|(file, _)| file).collect();
-    assert_eq!(changed, ["storage/src/rows/ph1_t/mod.rs", "storage/src/rows/ph1_t/read_star_rows.rs"]);
-    assert!(second["storage/src/rows/ph1_t/mod.rs"].contains("mod read_note_rows;\nmod read_star_rows;\n"));
-    assert!(
-        run.stdout.contains("to do    add to `impl Ph1TAcceptance` in tests/src/suites/ph1_t.rs:"),
-        "{}",
-        run.stdout
+    assert_eq!(
+        changed,
+        [
+            "storage/src/rows/ph1_t/mod.rs",
+            "storage/src/rows/ph1_t/read_star_rows.rs",
+            "tests/src/suites/ph1_t.rs"
+        ]
     );
-    assert!(run.stdout.contains("fn at_t_db_02_another_note(&self) {"), "{}", run.stdout);
+    assert!(second["storage/src/rows/ph1_t/mod.rs"].contains("mod read_note_rows;\nmod read_star_rows;\n"));
+    let suite = &second["tests/src/suites/ph1_t.rs"];
+    let body = "\n    // another note\n    fn at_t_db_02_another_note(&self) {\n        selene_contracts::skeleton!(\"AT-T-DB-02\")\n    }\n}\n";
+    assert!(suite.ends_with(body), "{suite}");
+    assert!(suite.starts_with(first["tests/src/suites/ph1_t.rs"].trim_end_matches("}\n")), "{suite}");
+    assert!(run.stdout.contains("tests/src/suites/ph1_t.rs"), "{}", run.stdout);
+}
+
+#[test]
+fn a_further_column_becomes_a_migration_and_one_without_values_is_told() {
+    let workspace = Workspace::new();
+    workspace.accepted();
+    let first = workspace.files();
+    workspace.0.edit("db_wiring/PH1_T.md", "stars, tags[])", "stars, tags[], mood?, weight)");
+    workspace.0.edit(
+        "lexicon.yaml",
+        "      title: {",
+        "      mood: { type: u8, range: [1, 5], doc: \"How it felt.\" }\n      weight: { type: u8, doc: \"How heavy it is.\" }\n      title: {",
+    );
+    let run = workspace.accepted();
+    let second = workspace.files();
+    let name = "storage/src/sqlite/migrations/0003_ph1_t.sql";
+    assert!(!first.contains_key(name));
+    assert_eq!(
+        second[name],
+        "-- Further columns of PH1.T.\n\nALTER TABLE notes ADD COLUMN mood INTEGER CHECK (mood BETWEEN 1 AND 5);\n"
+    );
+    assert!(
+        second["storage/src/sqlite/schema.rs"]
+            .contains("(3, include_str!(\"migrations/0003_ph1_t.sql\")),\n")
+    );
+    assert!(run.stdout.contains("`notes.weight` must have a value"), "{}", run.stdout);
+    let run = workspace.scaffold(&["PH1.T"]);
+    assert!(!run.stdout.contains("mood"), "{}", run.stdout);
 }
 
 #[test]

@@ -12,9 +12,9 @@ Examples:
 What is drafted, where it is missing:
   rules       storage/src/rules                    a rule for each write, around one function that a person writes
   rows        storage/src/rows                     what each capability loads and stores; reads and guards by key are whole
-  migration   storage/src/sqlite/migrations        the tables that no migration makes
+  migration   storage/src/sqlite/migrations        the tables that no migration makes, and columns that a table lacks
   answers     storage/src/check/folds/answers      which answers hold which fields of a table, for `verify_folds`
-  suite       tests/src/suites                     one body for each acceptance test of the page
+  suite       tests/src/suites                     one body for each acceptance test of the page, also in a suite that is there
   model       tests/src/model                      a line that no reference model answers the engine yet
   scenario    storage/tests/migrations/released    a call of each write, with values within the bounds
   sentences   tests/tests/conformance/invariants   a place to say what keeps each sentence about rows

@@ -1,6 +1,8 @@
-//! The migration that makes the tables of an engine: `storage/src/sqlite/migrations`.
+//! The migration that makes the tables of an engine, and adds columns to those that are there: `storage/src/sqlite/migrations`.
 
-use selene_codegen::schema::{Dialect, Table};
+use std::collections::BTreeSet;
+
+use selene_codegen::schema::{Column, Dialect, Table};
 
 use super::drafted::{Draft, NewFile};
 use super::places::{MIGRATIONS, RELEASED, SCHEMA};
@@ -8,7 +10,7 @@ use super::registration::Registrations;
 use super::subject::Subject;
 use super::tree::Tree;
 
-/// Drafts a migration with the tables that no migration makes.
+/// Drafts a migration with the tables that no migration makes, and with the columns that those which are made lack.
 pub(super) fn draft(
     subject: &Subject<'_>,
     tree: &Tree,
@@ -16,18 +18,25 @@ pub(super) fn draft(
     draft: &mut Draft,
 ) {
     let engine = &subject.contract.engine.id;
-    let made: Vec<&str> = tree.below(MIGRATIONS).flat_map(|(_, text)| made_by(text)).collect();
-    let is_missing = |table: &&Table| table.engine == *engine && !made.contains(&table.name.as_str());
-    let tables: Vec<&Table> = subject.schema.tables.iter().filter(is_missing).collect();
-    if tables.is_empty() {
+    let made: BTreeSet<&str> = tree.below(MIGRATIONS).flat_map(|(_, text)| made_by(text)).collect();
+    let of_engine = subject.schema.tables.iter().filter(|table| table.engine == *engine);
+    let (there, tables): (Vec<&Table>, Vec<&Table>) =
+        of_engine.partition(|table| made.contains(table.name.as_str()));
+    let mut statements = Dialect::Sqlite.statements(&tables);
+    for table in there {
+        let known = columns_of(table, tree);
+        for column in table.columns.iter().filter(|column| !known.contains(column.name.as_str())) {
+            add(table, column, &mut statements, draft);
+        }
+    }
+    if statements.is_empty() {
         return;
     }
     let newest = tree.below(MIGRATIONS).count();
     let (version, module) = (newest + 1, subject.module());
     let name = format!("{version:04}_{module}.sql");
-    let head = format!("-- The tables of {engine}.");
-    let statements = Dialect::Sqlite.statements(&tables);
-    let text = format!("{head}\n\n{}\n", statements.join("\n\n"));
+    let head = if tables.is_empty() { "Further columns" } else { "The tables" };
+    let text = format!("-- {head} of {engine}.\n\n{}\n", statements.join("\n\n"));
     draft.files.push(NewFile { path: format!("{MIGRATIONS}/{name}"), text });
     let line = format!("    ({version}, include_str!(\"migrations/{name}\")),\n");
     registrations.entry(SCHEMA, ("const MIGRATIONS", "];"), &line);
@@ -39,8 +48,54 @@ pub(super) fn draft(
     }
 }
 
+/// Drafts one column, and tells what no statement can add.
+fn add(table: &Table, column: &Column, statements: &mut Vec<String>, draft: &mut Draft) {
+    let (name, table_name) = (&column.name, &table.name);
+    let Some(statement) = Dialect::Sqlite.add_column(table, column) else {
+        draft.told.push(format!(
+            "`{table_name}.{name}` must have a value, and rows from before have none: make the column optional (`{name}?`), or \
+             write a migration that rebuilds the table"
+        ));
+        return;
+    };
+    statements.push(statement);
+    if table.fixed.iter().chain(&table.set_once).any(|stays| stays == name) {
+        draft.told.push(format!(
+            "`{table_name}.{name}` stays as it is: let the migration make the trigger of the columns that stay again, as \
+             `cargo xtask ddl` prints it"
+        ));
+    }
+}
+
+/// The name behind a head of a statement.
+fn named(rest: &str) -> &str {
+    rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap_or_default()
+}
+
 /// The tables that a migration makes.
 fn made_by(text: &str) -> impl Iterator<Item = &str> {
-    let made = text.lines().filter_map(|line| line.trim_start().strip_prefix("CREATE TABLE "));
-    made.filter_map(|rest| rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next())
+    text.lines().filter_map(|line| line.trim_start().strip_prefix("CREATE TABLE ")).map(named)
+}
+
+/// The columns that any migration gives a table: one that makes it, makes it again, or adds them.
+fn columns_of<'a>(table: &Table, tree: &'a Tree) -> BTreeSet<&'a str> {
+    let again = format!("{}_new", table.name);
+    let is_it = |name: &str| name == table.name || name == again;
+    let mut columns = BTreeSet::new();
+    for (_, text) in tree.below(MIGRATIONS) {
+        let mut is_within = false;
+        for line in text.lines().map(str::trim_start) {
+            if let Some(rest) = line.strip_prefix("CREATE TABLE ") {
+                is_within = is_it(named(rest));
+            } else if line.starts_with(')') {
+                is_within = false;
+            } else if is_within {
+                columns.insert(named(line));
+            }
+            let added = line.strip_prefix("ALTER TABLE ").filter(|rest| is_it(named(rest)));
+            columns
+                .extend(added.and_then(|rest| rest.split_once(" ADD COLUMN ")).map(|(_, rest)| named(rest)));
+        }
+    }
+    columns
 }

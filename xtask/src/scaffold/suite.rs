@@ -9,7 +9,7 @@ use super::registration::Registrations;
 use super::subject::Subject;
 use super::tree::Tree;
 
-/// Drafts the suite of an engine that has none. What a suite lacks is told: its trait is implemented in one place.
+/// Drafts the suite of an engine that has none. What a suite lacks goes to the end of the one place that implements its trait.
 pub(super) fn draft(
     subject: &Subject<'_>,
     tree: &Tree,
@@ -24,9 +24,12 @@ pub(super) fn draft(
     let acceptance = format!("{stem}Acceptance");
     if let Some(path) = tree.file_that_says(SUITES, &format!("{acceptance} for")) {
         let missing = tests.iter().filter(|test| !tree.says(SUITES, &format!("fn {}", test.test_fn)));
-        let bodies: String = missing.map(body).collect();
+        let bodies: Vec<String> = missing.map(body).collect();
         if !bodies.is_empty() {
-            draft.told.push(format!("add to `impl {acceptance}` in {path}:\n{}", bodies.trim_end()));
+            let is_head =
+                |line: &&str| line.starts_with("impl") && line.contains(&format!("{acceptance} for"));
+            let head = tree.text(path).and_then(|text| text.lines().find(is_head)).unwrap_or(&acceptance);
+            registrations.entry(path, (head, "}"), &format!("\n{}", bodies.join("\n")));
         }
         return;
     }

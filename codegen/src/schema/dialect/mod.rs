@@ -7,7 +7,7 @@ mod sqlite;
 mod words;
 
 use self::words::literal;
-use super::domain::Literal;
+use super::domain::{Column, Literal};
 use super::table::Table;
 
 /// A database that a schema can be made in.
@@ -27,6 +27,16 @@ impl Dialect {
         match self {
             Self::Sqlite => tables.iter().flat_map(|table| sqlite::statements(table)).collect(),
             Self::Postgres => postgres::statements(tables),
+        }
+    }
+
+    /// The statement that adds a column to a table which has rows, with its bounds and what the table's conditions say of it.
+    /// None where the database adds none such: one of a key, or one that must have a value and has no default.
+    #[must_use]
+    pub fn add_column(self, table: &Table, column: &Column) -> Option<String> {
+        match self {
+            Self::Sqlite => sqlite::add_column(table, column),
+            Self::Postgres => postgres::add_column(table, column),
         }
     }
 

@@ -5,10 +5,10 @@
 //! table is TRUNCATE, which a ledger refuses as well.
 
 use super::bounds::{Words, bound};
-use super::words::{Layout, changes, indices, literal, one_of, reference_of, references};
+use super::words::{self, Layout, changes, indices, literal, one_of, reference_of, references};
 use crate::schema::names::of_table;
 use crate::schema::text::quoted;
-use crate::schema::{ForeignKey, Storage, Table};
+use crate::schema::{Column, ForeignKey, Storage, Table};
 
 /// Raises for a row or statement that would change a ledger.
 const APPEND_ONLY: &str = "selene_append_only";
@@ -40,6 +40,11 @@ pub(super) fn statements(tables: &[&Table]) -> Vec<String> {
     }
     statements.extend(later);
     statements
+}
+
+/// The statement that adds a column to a table with rows.
+pub(super) fn add_column(table: &Table, column: &Column) -> Option<String> {
+    words::add_column(table, column, ty(column.domain.storage()), bytes, &Words { bytes, one_of })
 }
 
 fn create(table: &Table, is_behind: &dyn Fn(&ForeignKey) -> bool) -> String {

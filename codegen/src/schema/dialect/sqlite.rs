@@ -4,10 +4,10 @@
 //! rows lie in the order of the primary key and no key is stored twice.
 
 use super::bounds::{Words, bound};
-use super::words::{Layout, changes, indices, literal, one_of, reference_of, references};
+use super::words::{self, Layout, changes, indices, literal, one_of, reference_of, references};
 use crate::schema::names::of_table;
 use crate::schema::text::quoted;
-use crate::schema::{Condition, Storage, Table};
+use crate::schema::{Column, Condition, Storage, Table};
 
 /// Everything that makes one table.
 pub(super) fn statements(table: &Table) -> Vec<String> {
@@ -25,10 +25,19 @@ pub(super) fn statements(table: &Table) -> Vec<String> {
     statements
 }
 
+/// How the bounds of a table's columns are written.
+fn words_of(table: &Table) -> Words {
+    // For a list behind IN, SQLite builds an index of its values in every insert, and ledgers are written all day.
+    Words { bytes, one_of: if table.is_ledger() { one_or_other } else { one_of } }
+}
+
+/// The statement that adds a column to a table with rows.
+pub(super) fn add_column(table: &Table, column: &Column) -> Option<String> {
+    words::add_column(table, column, ty(column.domain.storage()), bytes, &words_of(table))
+}
+
 fn create(table: &Table) -> String {
-    let words =
-        // For a list behind IN, SQLite builds an index of its values in every insert, and ledgers are written all day.
-        Words { bytes, one_of: if table.is_ledger() { one_or_other } else { one_of } };
+    let words = words_of(table);
     let row_number = table.row_number();
     // The key that rows are clustered by is the primary key to SQLite, whichever key the contract calls so.
     let primary_key: &[String] =

@@ -1,5 +1,6 @@
 //! The words that every database takes in the same form.
 
+use super::bounds::{Words, bound};
 use crate::schema::domain::{Column, Literal};
 use crate::schema::table::{ForeignKey, Index, Table};
 use crate::schema::text::{hex, quoted};
@@ -61,6 +62,32 @@ pub(super) fn references(key: &ForeignKey) -> String {
 /// The reference of one column, where it has one of its own.
 pub(super) fn reference_of<'a>(table: &'a Table, column: &Column) -> Option<&'a ForeignKey> {
     table.foreign_keys.iter().find(|key| key.columns.len() == 1 && key.columns[0] == column.name)
+}
+
+/// The statement that adds a column to a table with rows, with the table's conditions that name it. None for a column of a key,
+/// and for one that must have a value and has no default.
+pub(super) fn add_column(
+    table: &Table,
+    column: &Column,
+    ty: &str,
+    bytes: fn(&str) -> String,
+    words: &Words,
+) -> Option<String> {
+    let mut of_keys = table.keys().chain([table.clustered_by.as_slice()]).flatten();
+    let default = column.default.as_ref().map(|default| format!("DEFAULT {}", literal(default, bytes)));
+    if of_keys.any(|name| *name == column.name) || !column.is_optional && default.is_none() {
+        return None;
+    }
+    let names_it = |text: &String| {
+        text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').any(|word| word == column.name)
+    };
+    let checks = table.checks.iter().map(ToString::to_string).filter(names_it);
+    let mut parts = vec![ty.to_owned()];
+    parts.extend((!column.is_optional).then(|| "NOT NULL".to_owned()));
+    parts.extend(default);
+    parts.extend(reference_of(table, column).map(references));
+    parts.extend(bound(column, words).into_iter().chain(checks).map(|check| format!("CHECK ({check})")));
+    Some(format!("ALTER TABLE {} ADD COLUMN {} {};", table.name, column.name, parts.join(" ")))
 }
 
 /// `CREATE INDEX`
