@@ -42,6 +42,9 @@ impl Checkout {
         ] {
             fs::write(root.join(file), text).expect("a file");
         }
+        let (specs, out) = (sandbox.specs(), root.join("generated"));
+        let run = sandbox.run(xtask().arg("regenerate").arg("--specs").arg(specs).arg("--out").arg(out));
+        assert_eq!(run.code, Some(0), "{}", run.stderr);
         fs::set_permissions(&cargo, fs::Permissions::from_mode(0o755)).expect("a program");
         Self { sandbox, cargo }
     }
@@ -79,7 +82,7 @@ fn what_differs_is_shown_and_nothing_is_written_without_a_word() {
         "a place in the stage is one in the workspace: {}",
         run.stdout
     );
-    assert_eq!(run.stderr, "2 texts differ; to accept them: cargo xtask bless --accept\n");
+    assert_eq!(run.stderr, "2 texts differ; to accept: cargo xtask bless --accept\n");
     assert_eq!(checkout.read(OUTLINE).as_deref(), Some("pub trait Old {}\n"));
     assert!(checkout.read(GONE).is_some());
 }
@@ -89,7 +92,7 @@ fn what_is_accepted_is_written_and_then_nothing_differs() {
     let checkout = Checkout::with_cargo(CARGO);
     let run = checkout.bless(&["--accept", "outlines"]);
     assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
-    assert!(run.stdout.ends_with("accepted 1 texts\n"), "{}", run.stdout);
+    assert!(run.stdout.ends_with("accepted 1 text\n"), "{}", run.stdout);
     assert_eq!(checkout.read(OUTLINE).as_deref(), Some("pub trait New {}\n"));
     assert!(checkout.read(GONE).is_some(), "only what was named is accepted");
     assert_eq!(checkout.bless(&["--accept"]).code, Some(0));
@@ -106,6 +109,20 @@ fn texts_of_a_test_that_fails_are_not_believed() {
     assert_eq!(run.code, Some(1));
     let words = "`cargo test --package selene-contracts --test reasons` fails:\nbroken\n";
     assert!(run.stderr.contains(words) && run.stderr.ends_with("nothing was written\n"), "{}", run.stderr);
+    assert_eq!(checkout.read(OUTLINE).as_deref(), Some("pub trait Old {}\n"));
+}
+
+#[test]
+fn texts_of_contracts_that_are_not_regenerated_are_not_made() {
+    let checkout = Checkout::with_cargo(CARGO);
+    checkout.sandbox.edit("ecm/PH1_T.md", "- `version`: `v1`", "- `version`: `v2`");
+    checkout.sandbox.edit("db_wiring/PH1_T.md", "- `version`: `v1`", "- `version`: `v2`");
+    let run = checkout.bless(&["--accept"]);
+    let words = "error: generated/ is not what the specs say: `cargo xtask regenerate` mends it\nnothing was written\n";
+    assert_eq!((run.code, run.stdout.as_str(), run.stderr.as_str()), (Some(1), "", words));
+    checkout.sandbox.edit("lexicon.yaml", "title: { type: Title", "heading: { type: Title");
+    let run = checkout.bless(&[]);
+    assert!(run.code == Some(1) && run.stderr.contains("`cargo xtask lint` shows them"), "{}", run.stderr);
     assert_eq!(checkout.read(OUTLINE).as_deref(), Some("pub trait Old {}\n"));
 }
 

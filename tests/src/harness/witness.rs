@@ -1,7 +1,7 @@
 //! What the running test has seen of its stores, and the file that tells it to `cargo xtask coverage`.
 //!
-//! A test is known by the name of its thread, as the test runner gives it. Where the runner gives none, because it runs one test
-//! after the other on its own thread, nothing is recorded.
+//! A test is known by the name of its thread, as the test runner gives it, also where it runs one test after the other. A runner that
+//! ran tests on its own thread would give none, and nothing would be recorded.
 //! What must not live here: what a call is, which `recorded` knows; what is proven by it, which the report says.
 
 use std::collections::BTreeMap;

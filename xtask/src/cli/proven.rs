@@ -23,7 +23,7 @@ Every capability, reason code, acceptance test, invariant, gate and ledger lock 
   excused       no test can see it; tests/unproven.yaml says why
   planned, retired     the specs announce it, or keep its number
 The harness of the tests records what came of every call in target/coverage, one file per test; a rerun replaces its own. A test
-that fails proves nothing. Tests that run one after the other on one thread (--test-threads=1) have no names and leave no record.
+that fails proves nothing. A record goes by the name of its test, also where tests run one after the other (--test-threads=1).
 
 Exit codes: 0 success; 1 something is in a denied state, an entry of tests/unproven.yaml is proven or unknown, an error in the
 specs, or a record that cannot be read; 2 a wrong command line.";
