@@ -96,8 +96,10 @@ Two contracts are compared, not two texts. Every change has an id, its place in 
 side that cannot be read wholly is compared as far as it was read, and that is said. One without lexicon.yaml is read by the
 lexicon of the other; without any, names are compared as they are written.
 
-A capability that has another name says so with the bullet `renamed_from`; callers keep the first name as a deprecated alias. A break that is meant is acknowledged right above the
-new line that the change names, with a reason:
+A capability that has another name says so with the bullet `renamed_from`; callers keep the first name as a deprecated alias. So does
+a table; its columns say it under `renamed columns` (`former -> name`), fields, types and records in lexicon.yaml (`renamed_from: former`).
+What was renamed is held against its former self. A break that is meant is acknowledged right above the new line that the change
+names, with a reason:
   <!-- breaking: callers because nobody calls it yet -->             in a page
   # breaking: C0402, C0401 HOME because migration 0014 moves the rows      in a YAML file
 It names classes (callers, backends, stored_data, weaker_proof) or kinds, and with a name behind them only what is said of that

@@ -109,11 +109,12 @@ fn field(name: Text) -> FieldEntry {
         classes: None,
         violation: None,
         absent: None,
+        renamed_from: None,
         doc: None,
     }
 }
 
 fn type_of_any_text(name: Text) -> TypeEntry {
     let kind = TypeKind::Text { min_len: 0, max_len: u32::MAX, ascii: false, free: true };
-    TypeEntry { name, kind, doc: String::new() }
+    TypeEntry { name, kind, renamed_from: None, doc: String::new() }
 }

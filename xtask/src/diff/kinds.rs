@@ -53,6 +53,7 @@ kinds! {
     VARIANT_REMOVED = "C0210" Callers "A call can no longer choose one of several sets of fields." "bring the alternative back, or change the calls that choose it";
     VARIANT_ADDED = "C0211" Backends "A call may choose a further set of fields." "serve it in every backend";
     SCHEMA_UNREAD = "C0212" Callers "A schema has changed that could not be read on both sides." "mend the finding of `cargo xtask lint` about it, and compare again";
+    INPUT_RENAMED = "C0213" Callers "What a call names has another name." "put the name back, or write the other one in every call";
 
     OUTPUT_TYPE = "C0301" Callers "An answer has another type." "put the type back, or change whoever reads the answer";
     OUTPUT_MAYBE = "C0302" Callers "An answer may be nothing that was always something." "let every caller serve the case, or always give an answer";
@@ -67,6 +68,7 @@ kinds! {
     ANSWER_WIDER = "C0311" Callers "Part of an answer has wider bounds." "let every caller take what could not come before";
     ANSWER_NARROWER = "C0312" Backends "Part of an answer has narrower bounds." "keep to them in every backend, also for rows from before";
     STORED_ANSWER = "C0313" StoredData "Answers that are stored do not have the form that they have to be given again in." "make the field optional or a list, or say in lexicon.yaml what stored answers have (`absent: VALUE`)";
+    ANSWER_RENAMED = "C0314" Callers "Part of an answer has another name." "put the name back, or write the other one in whoever reads the answer";
 
     VALUE_REMOVED = "C0401" Callers "An enum has lost a value." "bring the value back, or take it out of every call and every match";
     VALUE_REMOVED_STORED = "C0402" StoredData "An enum that columns hold has lost a value." "write a migration that gives the rows with it another value, and one that changes the check of the column";
@@ -75,6 +77,7 @@ kinds! {
     VALUE_ADDED_STORED = "C0405" StoredData "An enum that columns hold has a further value." "write a migration that changes the check of the column";
     TYPE_KIND = "C0406" Callers "A type is of another kind, or its values have another unit." "put it back, or change whoever makes or reads its values";
     TYPE_KIND_STORED = "C0407" StoredData "A type that columns hold is of another kind, or its values have another unit." "write a migration that changes the values that are stored";
+    TYPE_RENAMED = "C0408" Callers "A type or a record has another name." "write the other name wherever callers and backends use it";
 
     CALLER_REMOVED = "C0501" Callers "Somebody who could call may not." "allow it again, or take the call out of that caller";
     CALLER_ADDED = "C0502" Addition "Somebody may call who could not." "nothing; make sure that the caller is meant to";
@@ -126,6 +129,8 @@ kinds! {
     STORAGE_CHANGED = "C0823" StoredData "A table has other indices, private columns or another order of its rows." "write a migration that brings the table into that form";
     READ_ADDED = "C0824" Backends "An engine reads a table, or needs an index, that it did not." "write a migration that makes the index, and read it in every backend";
     READ_REMOVED = "C0825" Wording "An engine no longer reads a table or needs an index." "nothing";
+    TABLE_RENAMED = "C0826" StoredData "A table has another name." "write a migration that renames the table; seals of events name it, so they no longer fit its rows";
+    COLUMN_RENAMED = "C0827" StoredData "A column has another name." "put the name back where events seal the rows, for a seal goes over the names of columns; else write a migration that renames it";
 
     TEST_REMOVED = "C0901" WeakerProof "An acceptance test is gone." "put it back, or name the test that proves the same";
     TEST_ADDED = "C0902" Addition "An acceptance test is new." "write its body: the suite does not compile without it";

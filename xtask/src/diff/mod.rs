@@ -25,8 +25,12 @@ mod pair;
 mod prose;
 mod reason_code;
 mod rename;
+mod renamed;
+mod renames;
+mod rewrite;
 mod sentence;
 mod side;
+pub mod stated;
 mod table;
 mod test;
 mod types;
@@ -45,6 +49,7 @@ use pair::Sides;
 pub fn diff(old: &Side, new: &Side) -> Vec<Change> {
     let sides = Sides { old, new };
     let mut changes = Changes::default();
+    renames::note(old, &mut changes);
     engine::compare(sides, &mut changes);
     types::compare(sides, &mut changes);
     changes.sorted()

@@ -86,6 +86,13 @@ pub(super) fn records(pair: &Pair<'_>, changes: &mut Changes) {
     }
 }
 
+/// The records that the answers of an engine give, and whether answers with them are stored.
+pub(super) fn given(side: &Side, contract: &Contract) -> Vec<(String, bool)> {
+    let Given { records, writes } = Given::of(side, contract);
+    let is_stored = |by: &BTreeSet<&str>| by.iter().any(|id| writes.contains(id));
+    records.into_iter().map(|(name, by)| (name, is_stored(&by))).collect()
+}
+
 /// What the answers of an engine give.
 struct Given<'a> {
     /// Records by name, with the capabilities that give them, within others too.

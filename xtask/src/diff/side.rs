@@ -5,6 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use selene_codegen::contract::{Contract, Record, SpecKind, TypeDef};
 use selene_codegen::naming::module_name;
 
+use super::change::Change;
+use super::rewrite::with_token;
+use super::stated::Rename;
 use crate::parse::document::{Document, SchemaText, WriteText};
 use crate::parse::schema::{Expr, ExprKind};
 use crate::resolve::{EngineDocuments, Lost, Resolved, SHARED, group};
@@ -30,6 +33,12 @@ pub struct Side {
     pub callers: BTreeMap<String, Span>,
     /// Places of the pages that were not understood.
     pub unread: Vec<Span>,
+    /// What its specs say of names that something had before.
+    pub renames: Vec<Rename>,
+    /// The names that it is written with, by those that it is read under.
+    pub former_names: BTreeMap<String, String>,
+    /// What the newer side has renamed.
+    pub renamed: Vec<Change>,
 }
 
 impl Side {
@@ -77,9 +86,24 @@ impl Side {
             let mut ids = ids.filter_map(|page| page.header.engine_id.as_ref()).filter(|_| is_of_wiring);
             ids.find(|id| module_name(&id.value) == file).map(|id| id.span)
         };
-        let found = provenance.find(file, path).or_else(of_wiring);
+        // An item under another name stands at the place of its former one.
+        let former = self.former_path(path);
+        let former = provenance.find_item(file, &former).filter(|_| !self.former_names.is_empty());
+        let own = provenance.find_item(file, path);
+        let deeper = |item: Option<(&str, Span)>| item.map_or(0, |(item, _)| item.split(" / ").count());
+        let nearest = if deeper(former) > deeper(own) { former } else { own };
+        let found = nearest.map(|(_, span)| span).or_else(of_wiring);
         let found = found.or_else(|| provenance.exact(file, &["engine"])).or_else(|| provenance.any(file));
         found.or_else(|| self.documents.first().map(|page| Span::start_of(page.file)))
+    }
+
+    /// A path under the names that this side is written with.
+    fn former_path(&self, path: &[String]) -> Vec<String> {
+        path.iter()
+            .map(|part| {
+                self.former_names.iter().fold(part.clone(), |part, (to, from)| with_token(&part, to, from))
+            })
+            .collect()
     }
 
     /// The place of the group of callers that a capability names, with the group's name.

@@ -69,6 +69,7 @@ fn kind() -> Value {
         let mut all = vec![
             ("kind", word("What it is.", kinds.iter().copied())),
             ("doc", text("One sentence for people.")),
+            ("renamed_from", text("What it was called before, for `cargo xtask diff`.")),
         ];
         all.extend(keys);
         object("A named type.", &[&["kind"], required].concat(), all)
@@ -114,6 +115,7 @@ fn field(description: &str, required: &[&str], more: Keys) -> Value {
         ("classes", reference("classes")),
         ("violation", text("The reason code of a value out of bounds.")),
         ("absent", text("What answers have that were stored before the field was there.")),
+        ("renamed_from", text("What it was called before, for `cargo xtask diff`.")),
         ("doc", text("What it means.")),
     ];
     keys.extend(more);
@@ -131,7 +133,8 @@ fn record() -> Value {
     let fields = list("Its fields in order.", item);
     let mut bare = fields.clone();
     bare["type"] = json!("array");
-    let keys = vec![("doc", text("What it means.")), ("fields", fields)];
+    let renamed = text("What it was called before, for `cargo xtask diff`.");
+    let keys = vec![("doc", text("What it means.")), ("renamed_from", renamed), ("fields", fields)];
     json!({ "anyOf": [bare, object("A record.", &["fields"], keys)] })
 }
 

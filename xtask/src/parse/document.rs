@@ -275,6 +275,10 @@ pub struct TableText {
     pub unique_keys: Vec<Vec<Text>>,
     /// Invariants in the spec's words.
     pub invariants: Vec<Text>,
+    /// What it was called before.
+    pub renamed_from: Option<Text>,
+    /// Columns that were called otherwise: the former name and the one that they have.
+    pub renamed_columns: Vec<(Text, Text)>,
     /// Further bullets, and words beside a truth type or a key.
     pub notes: Vec<(Text, Text)>,
 }
@@ -290,6 +294,8 @@ impl TableText {
             columns: None,
             unique_keys: Vec::new(),
             invariants: Vec::new(),
+            renamed_from: None,
+            renamed_columns: Vec::new(),
             notes: Vec::new(),
         }
     }

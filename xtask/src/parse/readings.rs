@@ -109,6 +109,8 @@ fn read_table(table: &TableText, found: &mut List) {
     found.schema("table.columns", table.columns.as_ref());
     found.all("table.unique_key", table.unique_keys.iter().flatten());
     found.all("table.invariant", &table.invariants);
+    found.one("table.renamed_from", table.renamed_from.as_ref());
+    found.all("table.renamed_column", table.renamed_columns.iter().map(|(from, _)| from));
     found.notes("table.note", &table.notes);
 }
 

@@ -1,10 +1,10 @@
 //! Two revisions of the specs, read and resolved as far as they can be.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostics::{Diagnostics, Place, Severity, codes, primary_position};
 use crate::diff::Side;
-use crate::diff::guessed;
+use crate::diff::{guessed, stated};
 use crate::parse::lexicon::{self, Lexicon};
 use crate::parse::{Parsed, parse};
 use crate::read::yaml::Node;
@@ -102,13 +102,25 @@ fn resolved(pages: &mut Pages, node: Option<&Node>, sources: &Sources) -> Side {
     let unread = unread.collect();
     let register = pages.parsed.register.as_ref();
     let mut found = Diagnostics::default();
+    let is_own = pages.parsed.lexicon.is_some();
+    let renames = stated::stated(Some(&lexicon).filter(|_| is_own), &documents);
     let guessed: BTreeSet<String> = guessed::declare(&mut lexicon, &documents);
     let resolved = resolve(&documents, &lexicon, register, &lost, &mut found);
     // Without its own lexicon, what a page says may not fit the one of the other side.
-    let is_own = pages.parsed.lexicon.is_some();
     pages.found.absorb(found, |one| is_own && !codes::OF_UNKNOWN_NAMES.contains(&one.code));
     let callers = lexicon.callers.iter().map(|(name, _)| (name.value.clone(), name.span)).collect();
-    Side { resolved, documents, lost, has_register: register.is_some(), guessed, callers, unread }
+    Side {
+        resolved,
+        documents,
+        lost,
+        has_register: register.is_some(),
+        guessed,
+        callers,
+        unread,
+        renames,
+        former_names: BTreeMap::new(),
+        renamed: Vec::new(),
+    }
 }
 
 /// How many errors there are, with the first of them.

@@ -35,9 +35,10 @@ pub struct Count {
 impl Report {
     /// Compares two revisions.
     pub fn new(against: &str, old: Tree, new: Tree) -> Self {
-        let Loaded { old, new, files, sources, notes, is_whole } = load(old, new);
-        let changes = diff(&old, &new);
+        let Loaded { mut old, new, files, sources, notes, is_whole } = load(old, new);
         let mut errors = Diagnostics::default();
+        old.take_names_of(&new, &mut errors);
+        let changes = diff(&old, &new);
         let files = (&files.0[..], &files.1[..]);
         let reasons = acknowledged::apply(&changes, files, is_whole, &sources, &mut errors);
         report_unused_renames(&old, &new, &mut errors);

@@ -107,6 +107,8 @@ impl View<'_> {
             "fields": optional(table.columns.as_ref().map(|columns| &columns.text)),
             "unique_keys": table.unique_keys.iter().map(|key| texts(key)).collect::<Vec<_>>(),
             "invariants": texts(&table.invariants),
+            "renamed_from": optional(table.renamed_from.as_ref()),
+            "renamed_columns": notes(&table.renamed_columns),
             "notes": notes(&table.notes),
             "line": self.sources.line(table.name.span),
         })

@@ -65,6 +65,8 @@ pub struct TypeEntry {
     pub name: Text,
     /// Kind and bounds.
     pub kind: TypeKind,
+    /// What it was called before.
+    pub renamed_from: Option<Text>,
     /// One sentence for people; empty where the lexicon has none.
     pub doc: String,
 }
@@ -86,6 +88,8 @@ pub struct FieldEntry {
     pub violation: Option<Text>,
     /// What answers have that were stored before the field was there.
     pub absent: Option<Text>,
+    /// What it was called before.
+    pub renamed_from: Option<Text>,
     /// What it means.
     pub doc: Option<String>,
 }
@@ -97,6 +101,8 @@ pub struct RecordEntry {
     pub name: Text,
     /// Its fields in order: a name with its marks, and what overrides the lexicon here.
     pub fields: Vec<(Expr, Option<FieldEntry>)>,
+    /// What it was called before.
+    pub renamed_from: Option<Text>,
     /// What it means.
     pub doc: String,
 }

@@ -151,18 +151,21 @@ fn read_field(name: Text, node: &Node, is_map_entry: bool, diagnostics: &mut Dia
     let classes = map.get("classes").map(|node| classes::read_list(node, diagnostics));
     let violation = map.text("violation", diagnostics);
     let absent = map.text("absent", diagnostics);
+    let renamed_from = map.text("renamed_from", diagnostics);
     let doc = map.text("doc", diagnostics).map(|doc| doc.value);
     map.finish(diagnostics);
-    FieldEntry { name, ty, range, max_items, classes, violation, absent, doc }
+    FieldEntry { name, ty, range, max_items, classes, violation, absent, renamed_from, doc }
 }
 
 fn read_record(name: &Text, node: &Node, diagnostics: &mut Diagnostics) -> RecordEntry {
-    let mut record = RecordEntry { name: name.clone(), fields: Vec::new(), doc: String::new() };
+    let mut record =
+        RecordEntry { name: name.clone(), fields: Vec::new(), renamed_from: None, doc: String::new() };
     let list = if matches!(node.kind, Kind::List(_)) {
         Some(node)
     } else {
         let mut map = MapReader::new(node, format!("record `{}`", name.value), diagnostics);
         record.doc = map.text("doc", diagnostics).map(|doc| doc.value).unwrap_or_default();
+        record.renamed_from = map.text("renamed_from", diagnostics);
         let list = map.require("fields", diagnostics);
         map.finish(diagnostics);
         list

@@ -16,6 +16,7 @@ use crate::source::Span;
 pub(super) fn read(name: &Text, node: &Node, diagnostics: &mut Diagnostics) -> TypeEntry {
     let mut map = MapReader::new(node, format!("type `{}`", name.value), diagnostics);
     let doc = map.text("doc", diagnostics).map(|doc| doc.value).unwrap_or_default();
+    let renamed_from = map.text("renamed_from", diagnostics);
     // Any kind will do for what is never written.
     let kind = read_kind(name, map, diagnostics).unwrap_or(TypeKind::Text {
         min_len: 1,
@@ -23,7 +24,7 @@ pub(super) fn read(name: &Text, node: &Node, diagnostics: &mut Diagnostics) -> T
         ascii: false,
         free: false,
     });
-    TypeEntry { name: name.clone(), kind, doc }
+    TypeEntry { name: name.clone(), kind, renamed_from, doc }
 }
 
 fn read_kind(name: &Text, mut map: MapReader<'_>, diagnostics: &mut Diagnostics) -> Option<TypeKind> {

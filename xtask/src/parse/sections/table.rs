@@ -12,7 +12,8 @@ use crate::read::characters;
 use crate::read::markdown::{CodeSpan, Inline, Item};
 use crate::source::{Span, Spanned};
 
-const KEYS: [&str; 5] = ["truth_type", "primary key", "fields", "unique keys", "invariants"];
+const KEYS: [&str; 7] =
+    ["truth_type", "primary key", "fields", "unique keys", "invariants", "renamed_from", "renamed columns"];
 
 /// Reads one table per heading or bullet of the section; a heading that names none may group those below it.
 pub fn read(section: &Section<'_>, document: &mut Document, diagnostics: &mut Diagnostics) {
@@ -204,6 +205,12 @@ fn fill_table(table: &mut TableText, bullet: &Bullet<'_>, diagnostics: &mut Diag
             table.columns = Some(SchemaText { text, tree });
         }
         "invariants" | "invariant" => table.invariants.extend(lines(bullet)),
+        "renamed_from" | "renamed from" => table.renamed_from = Some(first_code_or_words(bullet)),
+        "renamed columns" | "renamed_columns" => {
+            for code in bullet.all_codes() {
+                table.renamed_columns.extend(former_column(code, diagnostics));
+            }
+        }
         _ if name.contains("unique key") => {
             let codes = bullet.all_codes().into_iter();
             let keys = codes.map(|code| names_in(code, diagnostics)).filter(|names| !names.is_empty());
@@ -221,6 +228,20 @@ fn fill_table(table: &mut TableText, bullet: &Bullet<'_>, diagnostics: &mut Diag
             table.notes.push(bullet.note());
         }
     }
+}
+
+/// `note_no -> note_seq`: what a column was called, and what it is called.
+fn former_column(code: &CodeSpan, diagnostics: &mut Diagnostics) -> Option<(Text, Text)> {
+    let names = code.text.split_once("->").map(|(from, to)| (from.trim(), to.trim()));
+    if let Some((from, to)) = names.filter(|(from, to)| is_lower_snake(from) && is_lower_snake(to)) {
+        let text = |name: &str| Spanned::new(name.to_owned(), code.span);
+        return Some((text(from), text(to)));
+    }
+    diagnostics.push(
+        Diagnostic::new(codes::MALFORMED_KEY, "this is no column with its former name", code.span, "")
+            .help("write `former_name -> name`"),
+    );
+    None
 }
 
 /// The columns of a key: in backticks, or bare where they follow the form `a` or `(a, b)`.
