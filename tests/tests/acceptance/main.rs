@@ -1,4 +1,4 @@
-//! Every acceptance test of the specs, on every harness: for SQLite on a file and in memory.
+//! Every acceptance test of the specs, on every harness: for SQLite on a file and in memory, for PostgreSQL on a server.
 //!
 //! The engines come from the contracts: one whose suite is not in the list of `suites` does not compile. `together` holds
 //! what the specs of two engines promise about each other, which no acceptance test names.
@@ -22,3 +22,11 @@ macro_rules! run {
 }
 
 selene_acceptance::for_every_harness!(run);
+
+/// What a build without PostgreSQL leaves out is said in its output, and passed over by nobody who reads it.
+#[cfg(not(feature = "postgres"))]
+#[test]
+#[ignore = "PostgreSQL IS NOT TESTED here: `cargo test --workspace --all-features` runs every suite on it too"]
+fn on_server() {
+    panic!("this build has no PostgreSQL in it: `cargo test --workspace --all-features` has");
+}
