@@ -12,9 +12,9 @@ pub mod suites;
 mod workplace;
 mod world;
 
-pub use harness::{Backend, Harness, InMemory, OnDisk, OpenStore, Recorded, saw};
+pub use harness::{Backend, Harness, InMemory, OnDisk, OpenStore, Recorded, Shared, saw};
 #[cfg(feature = "postgres")]
-pub use harness::{Database, OnServer};
+pub use harness::{Database, OnServer, OwnServer};
 pub use suites::{onboarding, wake};
 pub use world::{World, context};
 

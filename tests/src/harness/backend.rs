@@ -87,10 +87,21 @@ pub trait Harness: Copy + Send + Sync {
     /// An empty store, and what it takes to open it again.
     fn open(&self) -> OpenStore<Self::Store>;
 
+    /// Whether all that is written goes through one queue, so that an audited read is made behind what was handed over before it.
+    fn has_one_queue(&self) -> bool {
+        true
+    }
+
     /// Of how many random sequences one is tried: more than one where calls take long.
     fn part_of_sequences(&self) -> u32 {
         1
     }
+}
+
+/// A harness whose stores may have their rows open in several processes at once.
+pub trait Shared: Harness {
+    /// Opens a store on rows that another process may have open, where [`OpenStore::address`] says.
+    fn open_at(&self, address: &str) -> Self::Store;
 }
 
 /// Where the rows of a store are kept while no store is open on them: a file, or a database of a server. Dropping it
@@ -99,9 +110,15 @@ pub trait Place<B> {
     /// Opens a store on the rows that are there.
     fn open(&self) -> B;
 
+    /// Where other processes find the rows.
+    fn address(&self) -> String;
+
     /// Runs one SQL statement without parameters on a connection that has no checks of the store, and gives the number
     /// of rows that it changed.
     fn execute(&self, statement: &str) -> usize;
+
+    /// Takes the trigger away that stops every update of a ledger. The rows are of no more use to other tests.
+    fn unlock(&self, ledger: &str);
 }
 
 /// A store for one test.
@@ -139,6 +156,22 @@ impl<B> OpenStore<B> {
             self.store = None;
             self.store = Some(place.open());
         }
+    }
+
+    /// What [`Place::unlock`] does to the place of this store.
+    ///
+    /// # Panics
+    /// The store has no place, or the ledger no such trigger.
+    pub fn unlock(&self, ledger: &str) {
+        self.place.as_ref().expect("the store has a place").unlock(ledger);
+    }
+
+    /// What [`Place::address`] says of the place of this store.
+    ///
+    /// # Panics
+    /// The store has no place.
+    pub fn address(&self) -> String {
+        self.place.as_ref().expect("the store has a place").address()
     }
 
     /// What [`Place::execute`] says of the place of this store.

@@ -21,9 +21,9 @@ mod recorded;
 mod sqlite;
 mod witness;
 
-pub use backend::{Backend, Harness, OpenStore, Place};
+pub use backend::{Backend, Harness, OpenStore, Place, Shared};
 #[cfg(feature = "postgres")]
-pub use postgres::{Database, OnServer};
+pub use postgres::{Database, OnServer, OwnServer};
 pub use recorded::Recorded;
 pub use sqlite::{InMemory, OnDisk};
 pub use witness::{begin_record, saw};

@@ -1,14 +1,15 @@
 //! The PostgreSQL store under test: a database of its own for every store, on a server of the tests. The only file of the suites
-//! and models that names it; `postgres/server.rs` starts the server.
+//! and models that names it; `postgres/server.rs` starts servers.
 
+mod database;
 mod server;
 
 use selene_storage_postgres::PostgresStore;
 
-use super::backend::{Harness, OpenStore, Place};
+use super::backend::{Harness, OpenStore, Place, Shared};
 use super::forward::impl_backend;
 use super::recorded::Recorded;
-pub use server::Database;
+pub use database::{Database, OwnServer};
 
 impl_backend!(PostgresStore);
 
@@ -18,12 +19,21 @@ pub struct OnServer;
 
 impl Place<Recorded<PostgresStore>> for Database {
     fn open(&self) -> Recorded<PostgresStore> {
-        Recorded::new(PostgresStore::open(&self.address()).unwrap_or_else(|error| panic!("{error}")))
+        OnServer.open_at(&self.address())
+    }
+
+    fn address(&self) -> String {
+        Self::address(self)
     }
 
     fn execute(&self, statement: &str) -> usize {
         let changed = self.raw().execute(statement).unwrap_or_else(|error| panic!("{error}: {statement}"));
         usize::try_from(changed).expect("rows of a test can be counted")
+    }
+
+    fn unlock(&self, ledger: &str) {
+        self.spend();
+        self.execute(&format!("DROP TRIGGER {ledger}_no_update ON {ledger}"));
     }
 }
 
@@ -34,8 +44,19 @@ impl Harness for OnServer {
         OpenStore::lasting(Database::empty())
     }
 
+    /// A call that is made at once does not wait for what nobody has waited for.
+    fn has_one_queue(&self) -> bool {
+        false
+    }
+
     /// A call takes several ways to the server and back, which makes a sequence some ten times as slow as in memory.
     fn part_of_sequences(&self) -> u32 {
         20
+    }
+}
+
+impl Shared for OnServer {
+    fn open_at(&self, address: &str) -> Self::Store {
+        Recorded::new(PostgresStore::open(address).unwrap_or_else(|error| panic!("{error}")))
     }
 }

@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use selene_storage::SqliteStore;
 use tempfile::TempDir;
 
-use super::backend::{Harness, OpenStore, Place};
+use super::backend::{Harness, OpenStore, Place, Shared};
 use super::forward::impl_backend;
 use super::recorded::Recorded;
 
@@ -30,9 +30,17 @@ impl Place<Recorded<SqliteStore>> for File {
         Recorded::new(SqliteStore::open(self.path()).expect("the store opens"))
     }
 
+    fn address(&self) -> String {
+        self.path().into_os_string().into_string().expect("the path is a text")
+    }
+
     fn execute(&self, statement: &str) -> usize {
         let connection = Connection::open(self.path()).expect("the file opens");
         connection.execute(statement, []).unwrap_or_else(|error| panic!("{error}: {statement}"))
+    }
+
+    fn unlock(&self, ledger: &str) {
+        self.execute(&format!("DROP TRIGGER {ledger}_no_update"));
     }
 }
 
@@ -41,6 +49,12 @@ impl Harness for OnDisk {
 
     fn open(&self) -> OpenStore<Self::Store> {
         OpenStore::lasting(File(tempfile::tempdir().expect("a temporary folder")))
+    }
+}
+
+impl Shared for OnDisk {
+    fn open_at(&self, address: &str) -> Self::Store {
+        Recorded::new(SqliteStore::open(address).expect("the store opens"))
     }
 }
 

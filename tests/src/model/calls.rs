@@ -222,9 +222,10 @@ impl fmt::Debug for Step {
 }
 
 impl Step {
-    /// Whether the store answers the call without its queue of writes: such a read shows only what was committed before it.
-    pub fn goes_past_the_queue(&self) -> bool {
-        !self.call.is_write() && !self.context.mode.audits_reads()
+    /// Whether the store answers the call without the queue of what was handed over: such a call sees only what was committed before
+    /// it. An audited read writes, and where there is one queue for all that is written it waits in it.
+    pub fn goes_past_the_queue(&self, has_one_queue: bool) -> bool {
+        !(self.call.is_write() || has_one_queue && self.context.mode.audits_reads())
     }
 }
 

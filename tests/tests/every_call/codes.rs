@@ -112,7 +112,7 @@ pub fn an_unknown_commit_says_so_and_a_retry_learns_its_fate(harness: &impl Harn
 /// A guard that finds a ledger without a lock says that the store cannot be used, and the row stays as it is.
 pub fn a_ledger_without_a_lock_is_named(lasting: &impl Harness) {
     let scene = Scene::new(lasting);
-    scene.execute("DROP TRIGGER memory_ledger_no_update");
+    scene.unlock("memory_ledger");
     let keys = &scene.tenants[0].keys;
     let row = json!({"UserIdAndMemorySeq": {"user_id": keys["user_id"], "memory_seq": keys["memory_seq"]}});
     let answer = dispatch::read(scene.store(), &context(95_000, 8), "PH1F_APPEND_ONLY_GUARDS", &row);

@@ -4,7 +4,9 @@ mod codes;
 mod dispatch;
 mod gates;
 mod inputs;
+mod races;
 mod reads;
+mod rival;
 mod scene;
 
 macro_rules! run {
@@ -78,6 +80,17 @@ macro_rules! run {
             #[test]
             fn an_unknown_commit_says_so_and_a_retry_learns_its_fate() {
                 crate::codes::an_unknown_commit_says_so_and_a_retry_learns_its_fate(&$brief);
+            }
+
+            #[test]
+            fn one_key_at_one_moment_in_two_processes_is_applied_once_and_replayed_to_the_other() {
+                crate::races::one_key_at_one_moment_in_two_processes(&$lasting, module_path!());
+            }
+
+            #[test]
+            #[ignore = "run by the test above, as the other process"]
+            fn the_other_process() {
+                crate::rival::run(&$lasting, crate::scene::context);
             }
 
             #[test]

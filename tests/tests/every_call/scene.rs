@@ -9,7 +9,8 @@ use selene_contracts::shared::{CorrelationId, MonotonicTimeNs, SimulationId, Tur
 use selene_contracts::{CallContext, Caller};
 use serde_json::{Value, json};
 
-use crate::dispatch;
+use crate::dispatch::{self, Written};
+use crate::rival::Rival;
 
 /// The chain of work in which both tenants do everything.
 pub const CHAIN: u128 = 7;
@@ -54,14 +55,25 @@ struct Work<'a, B> {
     turn: u64,
     now: u64,
     tenant: Tenant,
+    /// Who makes the same calls at the same time.
+    rival: Option<&'a mut Rival>,
 }
 
 impl<B: Backend> Scene<B> {
     pub fn new(harness: &impl Harness<Store = B>) -> Self {
-        let open = harness.open();
+        Self::made(harness.open(), None)
+    }
+
+    /// The same, where another process makes each call at the same moment.
+    pub fn raced(open: OpenStore<B>, rival: &mut Rival) -> Self {
+        Self::made(open, Some(rival))
+    }
+
+    fn made(open: OpenStore<B>, mut rival: Option<&mut Rival>) -> Self {
         let tenants = [("a", 1), ("b", 2)].map(|(name, turn)| {
-            let mut work =
-                Work { store: open.store(), name, turn, now: 10_000 * turn, tenant: Tenant::default() };
+            let rival = rival.as_deref_mut();
+            let (now, tenant) = (10_000 * turn, Tenant::default());
+            let mut work = Work { store: open.store(), name, turn, now, tenant, rival };
             work.people();
             work.workplace();
             work.onboarding();
@@ -78,9 +90,9 @@ impl<B: Backend> Scene<B> {
         self.open.store()
     }
 
-    /// What [`OpenStore::execute`] does on this store.
-    pub fn execute(&self, statement: &str) {
-        self.open.execute(statement);
+    /// What [`OpenStore::unlock`] does to this store.
+    pub fn unlock(&self, ledger: &str) {
+        self.open.unlock(ledger);
     }
 }
 
@@ -101,13 +113,24 @@ impl<B: Backend> Work<'_, B> {
         if takes_key {
             input["idempotency_key"] = json!(format!("{}_key_{}", self.name, self.now));
         }
-        let done = dispatch::write(self.store, &context(self.now, self.turn), id, &input)
-            .unwrap_or_else(|| panic!("{id} is a write"))
-            .unwrap_or_else(|error| panic!("{id}: {error}: {input}"));
+        let done = self.made(id, &input);
         assert!(done.is_applied, "{id}");
         self.tenant.applied.entry(id).or_insert(input);
         self.tenant.keys.entry("event_id").or_insert_with(|| json!(done.event_id));
         done.value
+    }
+
+    fn made(&mut self, id: &'static str, input: &Value) -> Written {
+        let (store, now, turn) = (self.store, self.now, self.turn);
+        let call = || {
+            dispatch::write(store, &context(now, turn), id, input)
+                .unwrap_or_else(|| panic!("{id} is a write"))
+                .unwrap_or_else(|error| panic!("{id}: {error}: {input}"))
+        };
+        match &mut self.rival {
+            None => call(),
+            Some(rival) => rival.race(&json!({"now": now, "turn": turn, "id": id, "input": input}), call),
+        }
     }
 
     /// Remembers a key.

@@ -59,7 +59,7 @@ fn in_groups<'a>(
         if is_full {
             size = sizes.next();
         }
-        if is_full || sent.step.goes_past_the_queue() {
+        if is_full || sent.step.goes_past_the_queue(harness.has_one_queue()) {
             settle(&mut tickets)?;
         }
         tickets.push((sent, submit(open.store(), &sent.step)));

@@ -1,16 +1,16 @@
-//! The server of the tests, and databases on it.
+//! Servers of the tests: the one that all tests of a program share, and those that a test has for itself because it breaks them.
 //!
-//! `DATABASE_URL` names a server, as a role that may make roles and databases. Without it, the newest PostgreSQL of this machine is
-//! started on a socket in a temporary folder, as a user without rights, and ends with the test program. Without either the tests
+//! `DATABASE_URL` names the shared server, as a role that may make roles and databases. Without it, the newest PostgreSQL of this machine
+//! is started on a socket in a temporary folder, as a user without rights, and ends with the test program. Without either the tests
 //! fail and say what to install: they are never passed over.
 
 use std::fs;
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::os::unix::fs::MetadataExt as _;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -18,93 +18,139 @@ use selene_storage_postgres::migrate;
 use selene_storage_postgres::test_support::Raw;
 
 /// The role that owns the tables.
-const OWNER: &str = "selene_test_owner";
+pub(super) const OWNER: &str = "selene_test_owner";
 /// The role of the stores.
-const ROLE: &str = "selene_test";
+pub(super) const ROLE: &str = "selene_test";
 /// What databases of stores are copied from.
-const TEMPLATE: &str = "selene_test_template";
-/// Starts a server, waits until the tests are gone, which closes its input, then ends the server and removes its folder.
-const KEEPER: &str = r#""$1/postgres" -D "$2/data" -k "$2" -c listen_addresses= -c max_connections=300 -c wal_level=minimal \
-    -c max_wal_senders=0 -c autovacuum_naptime=5s >"$2/log" 2>&1 &
-read -r gone
-kill -INT $!
-wait
-rm -rf "$2""#;
+pub(super) const TEMPLATE: &str = "selene_test_template";
 
-/// A server that tests may make roles and databases on.
-struct Server {
+/// Makes a server and keeps it: `$1` is the folder of the programs, `$2` that of the server. It does what its input says, a word a line, and
+/// answers each with a line. When the input ends, as it does when the tests are gone, it ends the server and removes the folder.
+const KEEPER: &str = r#"
+run() {
+    "$1/postgres" -D "$2/data" -k "$2" -c listen_addresses= -c max_connections=300 -c wal_level=minimal \
+        -c max_wal_senders=0 -c autovacuum_naptime=5s >>"$2/log" 2>&1 &
+    server=$!
+}
+"$1/initdb" --username=postgres --auth=trust --encoding=UTF8 --locale=C --no-sync --wal-segsize=1 --pgdata "$2/data" >"$2/log" 2>&1 || exit 1
+run "$@"
+echo
+while read -r word; do
+    case $word in
+    fill) head -c 1G /dev/zero >"$2/data/ballast" 2>/dev/null ;;
+    free) rm "$2/data/ballast" && { "$1/pg_ctl" status --pgdata "$2/data" >/dev/null || run "$@"; } ;;
+    *) kill "-$word" $server; wait $server; run "$@" ;;
+    esac
+    echo
+done
+kill -INT $server
+wait
+rm -rf "$2" 2>/dev/null"#;
+
+/// A server.
+pub(super) struct Server {
     /// Address of a role that may do everything; other roles and databases take its place.
     address: String,
-    /// Whether it is this program's own, so that databases need not be removed.
-    is_own: bool,
-    /// Held so that its input stays open until the program ends.
-    _keeper: Option<Child>,
+    /// What this program has started, and ends.
+    keeper: Option<Keeper>,
+}
+
+/// A server of this program.
+struct Keeper {
+    folder: PathBuf,
+    /// Its input and its output.
+    words: Mutex<(ChildStdin, BufReader<ChildStdout>)>,
+    _process: Child,
 }
 
 impl Server {
     /// The server of this test program.
-    fn shared() -> &'static Self {
-        static SHARED: OnceLock<Server> = OnceLock::new();
+    pub(super) fn shared() -> &'static Arc<Self> {
+        static SHARED: OnceLock<Arc<Server>> = OnceLock::new();
         SHARED.get_or_init(|| {
             let server = match std::env::var("DATABASE_URL") {
-                Ok(address) => Self { address, is_own: false, _keeper: None },
-                Err(_) => Self::start(),
+                Ok(address) => Self { address, keeper: None },
+                Err(_) => Self::start(None),
             };
             server.prepare();
-            server
+            Arc::new(server)
         })
     }
 
-    fn start() -> Self {
+    /// A server of its own, on a disk of its own of so many MiB where that is asked for.
+    pub(super) fn own(disk_mib: Option<u32>) -> Self {
+        let server = Self::start(disk_mib);
+        server.prepare();
+        server
+    }
+
+    fn start(disk_mib: Option<u32>) -> Self {
         let programs = programs().expect(
             "PostgreSQL is not installed, and DATABASE_URL names no server: apt-get install postgresql, or set DATABASE_URL",
         );
         let folder = tempfile::Builder::new().prefix("selene-").tempdir().expect("a temporary folder").keep();
+        fs::create_dir(folder.join("data")).expect("a folder can be made");
         let user = unprivileged_user();
         if let Some((uid, gid)) = user {
-            std::os::unix::fs::chown(&folder, Some(uid), Some(gid)).expect("a folder may be given away");
-        }
-        let as_user = |program: &Path| {
-            let mut command = Command::new(program);
-            command.current_dir(&folder);
-            if let Some((uid, gid)) = user {
-                command.uid(uid).gid(gid);
+            for folder in [&folder, &folder.join("data")] {
+                std::os::unix::fs::chown(folder, Some(uid), Some(gid)).expect("a folder may be given away");
             }
-            command
-        };
-        let data = folder.join("data");
-        let made = as_user(&programs.join("initdb"))
-            .args([
-                "--username=postgres",
-                "--auth=trust",
-                "--encoding=UTF8",
-                "--locale=C",
-                "--no-sync",
-                "--pgdata",
-            ])
-            .arg(&data)
-            .output()
-            .expect("initdb runs");
-        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-        let keeper = as_user(Path::new("sh"))
-            .args(["-c", KEEPER, "keeper"])
+        }
+        let mut process = keeper(user, disk_mib, &folder)
+            .args(["sh", "-c", KEEPER, "keeper"])
             .args([&programs, &folder])
+            .current_dir(&folder)
             .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
             .process_group(0)
             .spawn()
             .expect("a shell runs");
-        let address = format!("host={} user=postgres dbname=postgres", folder.display());
+        let input = process.stdin.take().expect("its input is a pipe");
+        let output = BufReader::new(process.stdout.take().expect("its output is a pipe"));
+        let keeper = Keeper { folder: folder.clone(), words: Mutex::new((input, output)), _process: process };
+        keeper.answered();
+        // A folder in an address is written with its slashes as `%2F`.
+        let host = folder.display().to_string().replace('/', "%2F");
+        let server = Self { address: format!("postgres://postgres@{host}/postgres"), keeper: Some(keeper) };
+        server.wait_until_up();
+        server
+    }
+
+    /// Waits until the server takes connections.
+    pub(super) fn wait_until_up(&self) {
         let is_up = (0..600).any(|_| {
-            thread::sleep(Duration::from_millis(50));
-            Raw::open(&address).is_ok()
+            let is_up = Raw::open(&self.address).is_ok();
+            if !is_up {
+                thread::sleep(Duration::from_millis(50));
+            }
+            is_up
         });
-        assert!(is_up, "{}", fs::read_to_string(folder.join("log")).unwrap_or_default());
-        Self { address, is_own: true, _keeper: Some(keeper) }
+        assert!(is_up, "{}", self.keeper.as_ref().map(Keeper::log).unwrap_or_default());
+    }
+
+    /// Has something done to the server, and waits until it is done.
+    pub(super) fn tell(&self, word: &str) {
+        self.keeper.as_ref().expect("a server of this program").tell(word);
+    }
+
+    /// A connection of a role that may do everything.
+    pub(super) fn raw(&self) -> Raw {
+        Raw::open(&self.address).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// The folder of its socket.
+    pub(super) fn folder(&self) -> &Path {
+        &self.keeper.as_ref().expect("a server of this program").folder
+    }
+
+    /// Whether it is this program's own, so that databases need not be removed.
+    pub(super) const fn is_own(&self) -> bool {
+        self.keeper.is_some()
     }
 
     /// Makes the roles and the database that others are copied from.
     fn prepare(&self) {
-        let raw = Raw::open(&self.address).unwrap_or_else(|error| panic!("{error}"));
+        let raw = self.raw();
         for role in [OWNER, ROLE] {
             // Another test program may have made it.
             let _ = raw.run(&format!("CREATE ROLE {role} LOGIN PASSWORD '{role}'"));
@@ -118,7 +164,7 @@ impl Server {
     }
 
     /// The address of a role and a database.
-    fn address_of(&self, role: &str, database: &str) -> String {
+    pub(super) fn address_of(&self, role: &str, database: &str) -> String {
         let Some((scheme, rest)) = self.address.split_once("://") else {
             return format!("{} user={role} password={role} dbname={database}", self.address);
         };
@@ -131,7 +177,7 @@ impl Server {
     }
 
     /// The address of the role that may do everything, in a database.
-    fn address_in(&self, database: &str) -> String {
+    pub(super) fn address_in(&self, database: &str) -> String {
         match self.address.split_once("://") {
             None => format!("{} dbname={database}", self.address),
             Some((scheme, rest)) => {
@@ -141,6 +187,47 @@ impl Server {
             }
         }
     }
+}
+
+impl Keeper {
+    fn tell(&self, word: &str) {
+        writeln!(self.words().0, "{word}").expect("the keeper of the server reads");
+        self.answered();
+    }
+
+    fn answered(&self) {
+        let answered = self.words().1.read_line(&mut String::new());
+        assert!(answered.is_ok_and(|length| length > 0), "the server is gone:\n{}", self.log());
+    }
+
+    fn words(&self) -> MutexGuard<'_, (ChildStdin, BufReader<ChildStdout>)> {
+        self.words.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn log(&self) -> String {
+        fs::read_to_string(self.folder.join("log")).unwrap_or_default()
+    }
+}
+
+/// What runs the keeper's shell: as a user without rights where there is one to choose, with a disk of its own where that is asked for.
+fn keeper(user: Option<(u32, u32)>, disk_mib: Option<u32>, folder: &Path) -> Command {
+    let Some(disk_mib) = disk_mib else {
+        let mut command = Command::new("env");
+        if let Some((uid, gid)) = user {
+            command.uid(uid).gid(gid);
+        }
+        return command;
+    };
+    let (uid, gid) = user.expect("only root may mount a disk");
+    // The disk is seen by the server alone, and goes away with it.
+    let mount = r#"mount -t tmpfs -o "$1" tmpfs "$2" && shift 2 && exec setpriv "$@""#;
+    let mut command = Command::new("sh");
+    // What the disk lay on can be removed by nobody who sees the disk.
+    command.args(["-c", r#"folder=$1; shift; "$@"; rm -rf "$folder""#, "cleaner"]).arg(folder);
+    command.args(["unshare", "--mount", "sh", "-c", mount, "mount"]);
+    command.arg(format!("size={disk_mib}m,mode=0700,uid={uid},gid={gid}")).arg(folder.join("data"));
+    command.args([format!("--reuid={uid}"), format!("--regid={gid}"), "--clear-groups".to_owned()]);
+    command
 }
 
 /// The folder of the newest server's programs.
@@ -171,112 +258,4 @@ fn unprivileged_user() -> Option<(u32, u32)> {
         Some((fields.get(2)?.parse().ok()?, fields.get(3)?.parse().ok()?))
     };
     is_root.then(|| of_name("postgres").or_else(|| of_name("nobody")).expect("a user without rights"))
-}
-
-/// A database for one store, whose rows are gone when it is dropped.
-pub struct Database(Option<Lent>);
-
-struct Lent {
-    name: String,
-    /// A connection of a role that may do everything.
-    raw: Raw,
-}
-
-/// Databases that no store uses at the moment; making one costs more than emptying one.
-static IDLE: Mutex<Vec<Lent>> = Mutex::new(Vec::new());
-
-impl Database {
-    /// A database with the schema and no rows.
-    #[must_use]
-    pub fn empty() -> Self {
-        let idle = IDLE.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        Self(Some(idle.unwrap_or_else(Lent::new)))
-    }
-
-    fn lent(&self) -> &Lent {
-        self.0.as_ref().expect("a database is there until it is dropped")
-    }
-
-    /// Where a store finds it.
-    #[must_use]
-    pub fn address(&self) -> String {
-        Server::shared().address_of(ROLE, &self.lent().name)
-    }
-
-    /// Where the owner of the tables finds it.
-    #[must_use]
-    pub fn owner_address(&self) -> String {
-        Server::shared().address_of(OWNER, &self.lent().name)
-    }
-
-    /// Where a role that may do everything finds it.
-    #[must_use]
-    pub fn superuser_address(&self) -> String {
-        Server::shared().address_in(&self.lent().name)
-    }
-
-    /// Its name.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        &self.lent().name
-    }
-
-    /// Ends every connection that stores have to it.
-    ///
-    /// # Panics
-    /// The server does not say so.
-    pub fn end_connections_of_stores(&self) {
-        let end = format!(
-            "SELECT pg_terminate_backend(pid)::text FROM pg_stat_activity WHERE datname = '{}' AND usename = '{ROLE}'",
-            self.name()
-        );
-        self.raw().texts(&end).unwrap_or_else(|error| panic!("{error}"));
-    }
-
-    /// A connection of a role that may do everything.
-    #[must_use]
-    pub fn raw(&self) -> &Raw {
-        &self.lent().raw
-    }
-}
-
-impl Lent {
-    fn new() -> Self {
-        static NUMBER: AtomicU32 = AtomicU32::new(0);
-        let server = Server::shared();
-        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let name = format!("selene_test_{}_{number}", std::process::id());
-        let made = format!("CREATE DATABASE {name} OWNER {OWNER} TEMPLATE {TEMPLATE}");
-        Raw::open(&server.address).and_then(|raw| raw.run(&made)).unwrap_or_else(|error| panic!("{error}"));
-        let raw = Raw::open(&server.address_in(&name)).unwrap_or_else(|error| panic!("{error}"));
-        Self { name, raw }
-    }
-
-    /// Removes every row; triggers and references do not mind.
-    fn empty(&self) -> bool {
-        let tables = "SELECT tablename::text FROM pg_tables WHERE schemaname = 'selene' AND tablename NOT IN ('commit_lanes', 'schema_versions')";
-        let Ok(tables) = self.raw.texts(tables) else { return false };
-        let deletes: Vec<String> = tables.iter().map(|table| format!("DELETE FROM {table}")).collect();
-        let deletes = deletes.join("; ");
-        self.raw
-            .run(&format!(
-                "SET session_replication_role = replica; {deletes}; SET session_replication_role = origin"
-            ))
-            .is_ok()
-    }
-}
-
-impl Drop for Database {
-    fn drop(&mut self) {
-        let Some(lent) = self.0.take() else { return };
-        if !Server::shared().is_own {
-            let name = lent.name.clone();
-            drop(lent);
-            let raw = Raw::open(&Server::shared().address);
-            // What is left of it is in nobody's way.
-            let _ = raw.and_then(|raw| raw.run(&format!("DROP DATABASE {name} WITH (FORCE)")));
-        } else if !thread::panicking() && lent.empty() {
-            IDLE.lock().unwrap_or_else(PoisonError::into_inner).push(lent);
-        }
-    }
 }
