@@ -206,17 +206,19 @@ Exit codes: 0 success; 1 an error in the specs, or no such engine; 2 a wrong com
     #[command(after_long_help = scaffold::HELP)]
     Scaffold(ScaffoldArgs),
 
-    /// Runs every engine on a SQLite file: shows what came of each call, and prints the audit trail.
+    /// Runs every engine on a SQLite file or on PostgreSQL: shows what came of each call, and prints the audit trail.
     #[command(after_long_help = "\
 Examples:
   cargo xtask demo                   on a fresh file that is removed at the end
   cargo xtask demo --db demo.sqlite  on a file that you can look at afterwards
   cargo xtask demo --db demo.sqlite  once more: what was applied is replayed, and nothing is written
+  cargo xtask demo --db postgres://selene@localhost/selene --owner postgres://selene_owner@localhost/selene
+                                     on a server, with tables that their owner makes first (docs/POSTGRES.md)
 
 The demo is a program of its own (`cargo run -p selene-storage --example demo`), so that xtask itself needs no C compiler.
 The first time it is built without a word, and SQLite with it: that takes a minute or two.
 
-Exit codes: 0 everything went as shown; 1 something did not, or the file cannot be used; 2 a wrong command line.")]
+Exit codes: 0 everything went as shown; 1 something did not, or the database cannot be used; 2 a wrong command line.")]
     Demo(DemoArgs),
 }
 
@@ -298,9 +300,13 @@ pub struct DdlArgs {
 /// Arguments of `demo`.
 #[derive(Debug, Args)]
 pub struct DemoArgs {
-    /// The database file; it is made where there is none. Without it, a fresh one that is removed at the end.
-    #[arg(long, value_name = "FILE")]
+    /// The database file; it is made where there is none. Without it, a fresh one that is removed at the end. Or the address of a
+    /// PostgreSQL database, as the role of the stores: `postgres://…`.
+    #[arg(long, value_name = "FILE|ADDRESS")]
     pub db: Option<PathBuf>,
+    /// The address of the same PostgreSQL database as the owner of the tables: makes them first, where they are not there.
+    #[arg(long, value_name = "ADDRESS", requires = "db")]
+    pub owner: Option<String>,
 }
 
 /// Which database `ddl` writes for.

@@ -1,5 +1,7 @@
-//! `cargo xtask demo`: starts the demo of the storage crate. It is a program of its own, because this one links no C code.
+//! `cargo xtask demo`: starts the demo of the crate whose database it is to run on. It is a program of its own, because this one links
+//! neither C code nor a client of a server.
 
+use std::path::Path;
 use std::process::{Command, ExitCode};
 
 use super::{NO_WORKSPACE, print_error};
@@ -13,12 +15,22 @@ pub fn run(args: &DemoArgs) -> ExitCode {
         print_error(NO_WORKSPACE);
         return ExitCode::FAILURE;
     };
+    let is_address = args.db.as_deref().and_then(Path::to_str).is_some_and(is_address);
+    if args.owner.is_some() && !is_address {
+        print_error("error: a file has no owner: --owner goes with --db postgres://…\n");
+        return ExitCode::from(2);
+    }
+    let (package, example) =
+        if is_address { ("selene-storage-postgres", "postgres_demo") } else { ("selene-storage", "demo") };
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
-    command.args(["run", "--quiet", "--package", "selene-storage", "--example", "demo", "--manifest-path"]);
+    command.args(["run", "--quiet", "--package", package, "--example", example, "--manifest-path"]);
     command.arg(root.join("Cargo.toml")).arg("--");
     if let Some(db) = &args.db {
         command.arg("--db").arg(db);
+    }
+    if let Some(owner) = &args.owner {
+        command.arg("--owner").arg(owner);
     }
     match command.status() {
         Ok(status) => {
@@ -31,4 +43,9 @@ pub fn run(args: &DemoArgs) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Whether this is the address of a server, and no file.
+fn is_address(db: &str) -> bool {
+    ["postgres://", "postgresql://"].iter().any(|scheme| db.starts_with(scheme))
 }

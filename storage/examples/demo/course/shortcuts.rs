@@ -3,15 +3,14 @@
 use selene_contracts::ph1_f::Ph1FReasonCode;
 use selene_contracts::ph1_onb::{OnbPrimaryDeviceConfirmResult, Ph1OnbReasonCode as Code};
 use selene_contracts::shared::OnboardingSessionId;
-use selene_contracts::{Committed, StorageError};
-use selene_storage::SqliteStore;
+use selene_contracts::{Committed, EveryRepo, StorageError};
 
-use crate::calls::context;
-use crate::invitee::{Invitee, simulated};
-use crate::onboarding::{Step, refused, step};
+use super::calls::context;
+use super::invitee::{Invitee, simulated};
+use super::onboarding::{Step, refused, step};
 
 /// Somebody at each gate, and what is refused there; and the session of one who is only at the first.
-pub fn all(store: &SqliteStore) -> Result<(Vec<Step>, OnboardingSessionId), StorageError> {
+pub fn all(store: &dyn EveryRepo) -> Result<(Vec<Step>, OnboardingSessionId), StorageError> {
     let (mut steps, session) = before_the_terms(store)?;
     steps.extend(after_declined_terms(store)?);
     steps.extend(before_the_device(store)?);
@@ -22,11 +21,11 @@ pub fn all(store: &SqliteStore) -> Result<(Vec<Step>, OnboardingSessionId), Stor
 }
 
 /// Somebody whom Ada invites to be a nurse.
-fn nurse<'a>(store: &'a SqliteStore, name: &'static str, turn: u64) -> Result<Invitee<'a>, StorageError> {
+fn nurse<'a>(store: &'a dyn EveryRepo, name: &'static str, turn: u64) -> Result<Invitee<'a>, StorageError> {
     Invitee::invite(store, name, turn).map(|(invitee, _)| invitee)
 }
 
-fn before_the_terms(store: &SqliteStore) -> Result<(Vec<Step>, OnboardingSessionId), StorageError> {
+fn before_the_terms(store: &dyn EveryRepo) -> Result<(Vec<Step>, OnboardingSessionId), StorageError> {
     let ida = nurse(store, "ida", 80)?;
     let unopened = ida.start();
     let linus = nurse(store, "linus", 81)?;
@@ -44,7 +43,7 @@ fn before_the_terms(store: &SqliteStore) -> Result<(Vec<Step>, OnboardingSession
     Ok((steps, session))
 }
 
-fn after_declined_terms(store: &SqliteStore) -> Result<Vec<Step>, StorageError> {
+fn after_declined_terms(store: &dyn EveryRepo) -> Result<Vec<Step>, StorageError> {
     let uma = nurse(store, "uma", 82)?;
     uma.open()?;
     uma.start()?;
@@ -55,7 +54,7 @@ fn after_declined_terms(store: &SqliteStore) -> Result<Vec<Step>, StorageError> 
     ])
 }
 
-fn before_the_device(store: &SqliteStore) -> Result<Vec<Step>, StorageError> {
+fn before_the_device(store: &dyn EveryRepo) -> Result<Vec<Step>, StorageError> {
     let maria = nurse(store, "maria", 83)?;
     maria.open()?;
     maria.start()?;
@@ -65,7 +64,7 @@ fn before_the_device(store: &SqliteStore) -> Result<Vec<Step>, StorageError> {
     ])
 }
 
-fn before_the_sender(store: &SqliteStore) -> Result<Vec<Step>, StorageError> {
+fn before_the_sender(store: &dyn EveryRepo) -> Result<Vec<Step>, StorageError> {
     let ken = nurse(store, "ken", 84)?;
     ken.open()?;
     ken.start()?;
@@ -87,7 +86,7 @@ fn before_the_sender(store: &SqliteStore) -> Result<Vec<Step>, StorageError> {
     ])
 }
 
-fn before_access(store: &SqliteStore) -> Result<Vec<Step>, StorageError> {
+fn before_access(store: &dyn EveryRepo) -> Result<Vec<Step>, StorageError> {
     let tim = nurse(store, "tim", 86)?;
     let everything = everything_but_access(&tim)?;
     // The position pays band-3.
@@ -124,7 +123,7 @@ fn everything_but_access(
 }
 
 /// Nobody said what a friend must bring.
-fn where_nothing_is_pinned(store: &SqliteStore) -> Result<Vec<Step>, StorageError> {
+fn where_nothing_is_pinned(store: &dyn EveryRepo) -> Result<Vec<Step>, StorageError> {
     let zoe = Invitee::befriend(store, "zoe", 88)?;
     zoe.open()?;
     zoe.start()?;

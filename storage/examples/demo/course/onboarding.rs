@@ -2,23 +2,21 @@
 
 use std::fmt::Debug;
 
-use selene_contracts::ph1_f::{Ph1fDeviceInsertRow, Ph1fFoundationRepo as _};
+use selene_contracts::ph1_f::Ph1fDeviceInsertRow;
 use selene_contracts::ph1_onb::{
-    CampaignId, OnboardingSessionRecord, Ph1OnbReasonCode as Code, Ph1OnbRepo as _,
-    Ph1onbBackfillCompleteCommitRow, Ph1onbBackfillNotifyCommitRow, Ph1onbBackfillStartDraftRow,
-    Ph1onbSessionRow,
+    CampaignId, OnboardingSessionRecord, Ph1OnbReasonCode as Code, Ph1onbBackfillCompleteCommitRow,
+    Ph1onbBackfillNotifyCommitRow, Ph1onbBackfillStartDraftRow, Ph1onbSessionRow,
 };
 use selene_contracts::ph1_position::{
-    CompanyState, EvidenceMode, Ph1PositionRepo as _, Ph1positionCompanyInsertRow, Ph1positionCreateDraftRow,
+    CompanyState, EvidenceMode, Ph1positionCompanyInsertRow, Ph1positionCreateDraftRow,
     Ph1positionLifecycleCommitRow, Ph1positionSchemaActivateCommitRow, Ph1positionSchemaDraftRow,
     PositionLifecycle, RequiredRule, RequirementField, ScheduleType, SchemaSelectors,
 };
 use selene_contracts::shared::{OnboardingSessionId, RolloutScope};
-use selene_contracts::{Committed, ReasonCode, StorageError};
-use selene_storage::SqliteStore;
+use selene_contracts::{Committed, EveryRepo, ReasonCode, StorageError};
 
-use crate::calls::{self, Call, Expected, context, write};
-use crate::invitee::{Invitee, simulated};
+use super::calls::{self, Call, Expected, context, write};
+use super::invitee::{Invitee, simulated};
 
 /// One call, and where what it is about stands after it.
 pub struct Step {
@@ -51,7 +49,7 @@ fn too_early<T: Debug>(what: &'static str, code: Code, answer: Result<Committed<
 }
 
 /// A company, a position that demands a document, and a tablet at its front desk.
-pub fn workplace(store: &SqliteStore) -> Vec<Step> {
+pub fn workplace(store: &dyn EveryRepo) -> Vec<Step> {
     let company = Ph1positionCompanyInsertRow {
         tenant_id: "acme".into(),
         company_id: "acme-clinic".into(),
@@ -110,7 +108,12 @@ pub fn workplace(store: &SqliteStore) -> Vec<Step> {
     ]
 }
 
-fn draft(store: &SqliteStore, turn: u64, what: &'static str, (version, documents): (&str, &[&str])) -> Step {
+fn draft(
+    store: &dyn EveryRepo,
+    turn: u64,
+    what: &'static str,
+    (version, documents): (&str, &[&str]),
+) -> Step {
     let field = |name: &&str| RequirementField {
         field_key: (*name).into(),
         field_type: "document".into(),
@@ -138,7 +141,7 @@ fn draft(store: &SqliteStore, turn: u64, what: &'static str, (version, documents
 }
 
 fn activate(
-    store: &SqliteStore,
+    store: &dyn EveryRepo,
     turn: u64,
     what: &'static str,
     (version, rollout_scope): (&str, RolloutScope),
@@ -155,7 +158,7 @@ fn activate(
 }
 
 /// From the invitation to the end, and the session that it was.
-pub fn journey(store: &SqliteStore) -> Result<(Vec<Step>, OnboardingSessionId), StorageError> {
+pub fn journey(store: &dyn EveryRepo) -> Result<(Vec<Step>, OnboardingSessionId), StorageError> {
     let (grace, link) = Invitee::invite(store, "grace", 60)?;
     let opened = grace.open();
     let started = grace.start();
@@ -175,7 +178,7 @@ pub fn journey(store: &SqliteStore) -> Result<(Vec<Step>, OnboardingSessionId), 
 }
 
 /// A new version that concerns everybody, and the campaign that asks them.
-pub fn schema_change(store: &SqliteStore) -> Result<Vec<Step>, StorageError> {
+pub fn schema_change(store: &dyn EveryRepo) -> Result<Vec<Step>, StorageError> {
     let call = simulated(72);
     let campaign = |rollout_scope| Ph1onbBackfillStartDraftRow {
         actor_user_id: "ada".into(),
@@ -226,7 +229,7 @@ fn notify(campaign_id: &CampaignId, who: &str) -> Ph1onbBackfillNotifyCommitRow 
 
 /// A session as it is now.
 pub fn session(
-    store: &SqliteStore,
+    store: &dyn EveryRepo,
     onboarding_session_id: &OnboardingSessionId,
 ) -> Result<Option<OnboardingSessionRecord>, StorageError> {
     let input = Ph1onbSessionRow { onboarding_session_id: onboarding_session_id.clone() };

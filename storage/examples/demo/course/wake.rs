@@ -1,20 +1,18 @@
 //! Ada enrolls a wake word on her phone, and the phone listens.
 
-use selene_contracts::StorageError;
 use selene_contracts::ph1_w::{
     Ph1WReasonCode as Code, Ph1wEnrollCompleteCommitRow, Ph1wEnrollSampleCommitRow, Ph1wEnrollStartDraftRow,
-    Ph1wReadActiveWakeProfile, Ph1wReadRuntimeEventRows, Ph1wRuntimeEventCommitRow, Ph1wWakeRepo as _,
-    WakeEnrollmentSessionId, WakeEnrollmentSessionRecord, WakeProfileId, WakeRuntimeEventRecord,
-    WakeSampleResult,
+    Ph1wReadActiveWakeProfile, Ph1wReadRuntimeEventRows, Ph1wRuntimeEventCommitRow, WakeEnrollmentSessionId,
+    WakeEnrollmentSessionRecord, WakeProfileId, WakeRuntimeEventRecord, WakeSampleResult,
 };
 use selene_contracts::shared::SessionId;
-use selene_storage::SqliteStore;
+use selene_contracts::{EveryRepo, StorageError};
 use selene_storage::test_support::{wake_event, with_verdict};
 
-use crate::calls::{After, Call, Expected, context, enroll, refused, seconds, write};
+use super::calls::{After, Call, Expected, context, enroll, refused, seconds, write};
 
 /// Makes the calls of an enrollment that takes too long and is completed all the same.
-pub fn enrollment(store: &SqliteStore) -> Vec<Call> {
+pub fn enrollment(store: &dyn EveryRepo) -> Vec<Call> {
     let start = Ph1wEnrollStartDraftRow {
         user_id: "ada".into(),
         device_id: "ada-phone".into(),
@@ -57,7 +55,7 @@ pub fn enrollment(store: &SqliteStore) -> Vec<Call> {
 }
 
 /// Makes the calls of a phone that hears a wake word four times.
-pub fn listening(store: &SqliteStore) -> Vec<Call> {
+pub fn listening(store: &dyn EveryRepo) -> Vec<Call> {
     let low = event("wake-2", false, Code::FailG3ScoreLow, None);
     let cooldown = event("wake-3", false, Code::SuppressCooldown, Some(Code::SuppressCooldown));
     let again = Ph1wRuntimeEventCommitRow {
@@ -88,13 +86,13 @@ pub fn listening(store: &SqliteStore) -> Vec<Call> {
 }
 
 /// The profile in use.
-pub fn active_profile(store: &SqliteStore) -> Result<Option<WakeProfileId>, StorageError> {
+pub fn active_profile(store: &dyn EveryRepo) -> Result<Option<WakeProfileId>, StorageError> {
     let input = Ph1wReadActiveWakeProfile { user_id: "ada".into(), device_id: "ada-phone".into() };
     store.ph1w_read_active_wake_profile(&context(1), input)
 }
 
 /// What the phone heard, in order.
-pub fn heard(store: &SqliteStore) -> Result<Vec<WakeRuntimeEventRecord>, StorageError> {
+pub fn heard(store: &dyn EveryRepo) -> Result<Vec<WakeRuntimeEventRecord>, StorageError> {
     store.ph1w_read_runtime_event_rows(&context(1), Ph1wReadRuntimeEventRows {})
 }
 

@@ -1,22 +1,20 @@
 //! Somebody who is invited to acme, and the steps of their onboarding.
 
 use selene_contracts::ph1_link::{
-    LinkOpenResult, LinkRecord, Ph1LinkRepo as _, Ph1linkInviteGenerateDraftRow,
-    Ph1linkInviteOpenActivateCommitRow,
+    LinkOpenResult, LinkRecord, Ph1linkInviteGenerateDraftRow, Ph1linkInviteOpenActivateCommitRow,
 };
 use selene_contracts::ph1_onb::{
     DeviceProofType, OnbAccessInstanceCreateResult, OnbCompleteResult, OnbEmployeePhotoCaptureSendResult,
     OnbEmployeeSenderVerifyResult, OnbPrimaryDeviceConfirmResult, OnbSessionStartResult,
-    OnbTermsAcceptResult, Ph1OnbRepo as _, Ph1onbAccessInstanceCreateCommitRow, Ph1onbCompleteCommitRow,
+    OnbTermsAcceptResult, Ph1onbAccessInstanceCreateCommitRow, Ph1onbCompleteCommitRow,
     Ph1onbEmployeePhotoCaptureSendCommitRow, Ph1onbEmployeeSenderVerifyCommitRow,
     Ph1onbPrimaryDeviceConfirmCommitRow, Ph1onbSessionStartDraftRow, Ph1onbTermsAcceptCommitRow,
     SenderDecision,
 };
 use selene_contracts::shared::{IdempotencyKey, InviteeType, OnboardingSessionId, PrefilledContext, TokenId};
-use selene_contracts::{CallContext, Committed, StorageError};
-use selene_storage::SqliteStore;
+use selene_contracts::{CallContext, Committed, EveryRepo, StorageError};
 
-use crate::calls::context;
+use super::calls::context;
 
 type Answer<T> = Result<Committed<T>, StorageError>;
 
@@ -27,7 +25,7 @@ pub fn simulated(turn: u64) -> CallContext {
 
 /// Somebody with a link from Ada. Each step may be called at any time; what the store says is given back.
 pub struct Invitee<'a> {
-    store: &'a SqliteStore,
+    store: &'a dyn EveryRepo,
     name: &'static str,
     turn: u64,
     pub token_id: TokenId,
@@ -36,7 +34,7 @@ pub struct Invitee<'a> {
 impl<'a> Invitee<'a> {
     /// Ada invites somebody to be a nurse, in a turn of their own.
     pub fn invite(
-        store: &'a SqliteStore,
+        store: &'a dyn EveryRepo,
         name: &'static str,
         turn: u64,
     ) -> Result<(Self, Committed<LinkRecord>), StorageError> {
@@ -45,7 +43,7 @@ impl<'a> Invitee<'a> {
 
     /// The same, with the promise of a band.
     pub fn promise(
-        store: &'a SqliteStore,
+        store: &'a dyn EveryRepo,
         name: &'static str,
         turn: u64,
         band: &str,
@@ -64,12 +62,12 @@ impl<'a> Invitee<'a> {
     }
 
     /// Ada invites a friend, of whom nothing is known.
-    pub fn befriend(store: &'a SqliteStore, name: &'static str, turn: u64) -> Result<Self, StorageError> {
+    pub fn befriend(store: &'a dyn EveryRepo, name: &'static str, turn: u64) -> Result<Self, StorageError> {
         Self::invite_as(store, name, turn, (InviteeType::Friend, None)).map(|(friend, _)| friend)
     }
 
     fn invite_as(
-        store: &'a SqliteStore,
+        store: &'a dyn EveryRepo,
         name: &'static str,
         turn: u64,
         (invitee_type, prefilled_context): (InviteeType, Option<PrefilledContext>),

@@ -7,8 +7,8 @@ use selene_contracts::shared::{AuditEventRecord, TenantId};
 use selene_storage::test_support::verdict;
 use selene_storage::{ChainReport, FoldReport, RowReport, SavedHead};
 
-use crate::calls::{Call, Outcome};
-use crate::onboarding::Step;
+use super::calls::{Call, Outcome};
+use super::onboarding::Step;
 
 /// The calls with what came of each.
 pub fn calls(title: &str, calls: &[Call]) -> String {

@@ -1,21 +1,20 @@
 //! Grace enrolls her voice on her phone, within her onboarding.
 
-use selene_contracts::StorageError;
-use selene_contracts::ph1_f::{Ph1fDeviceInsertRow, Ph1fFoundationRepo as _};
+use selene_contracts::ph1_f::Ph1fDeviceInsertRow;
 use selene_contracts::ph1_voice_id::{
-    Ph1VidEnrollmentRepo as _, Ph1VoiceIdReasonCode as Code, VidEnrollCompleteCommitRow,
-    VidEnrollSampleCommitRow, VidEnrollStartDraftRow, VidReadEnrollmentState, VidReadEnrollmentStateOutput,
+    Ph1VoiceIdReasonCode as Code, VidEnrollCompleteCommitRow, VidEnrollSampleCommitRow,
+    VidEnrollStartDraftRow, VidReadEnrollmentState, VidReadEnrollmentStateOutput,
     VoiceEnrollmentSessionRecord, VoiceProfileId, VoiceSampleResult,
 };
 use selene_contracts::shared::OnboardingSessionId;
-use selene_storage::SqliteStore;
+use selene_contracts::{EveryRepo, StorageError};
 
-use crate::calls::{After, Call, Expected, context, enroll, refused, seconds, write};
+use super::calls::{After, Call, Expected, context, enroll, refused, seconds, write};
 
 /// Makes the calls of an enrollment that is locked by two good samples in a row; in the other onboarding none is ever
 /// started.
 pub fn enrollment(
-    store: &SqliteStore,
+    store: &dyn EveryRepo,
     onboarding: &OnboardingSessionId,
     unused: &OnboardingSessionId,
 ) -> Result<Vec<Call>, StorageError> {
@@ -71,7 +70,7 @@ pub fn enrollment(
 
 /// The profile of the enrollment in an onboarding.
 pub fn profile(
-    store: &SqliteStore,
+    store: &dyn EveryRepo,
     onboarding: &OnboardingSessionId,
 ) -> Result<Option<VoiceProfileId>, StorageError> {
     let started = store.vid_enroll_start_draft_row(&seconds(40, 300), start(onboarding, true))?;

@@ -3,17 +3,13 @@
 use std::fmt::Debug;
 
 use selene_contracts::ph1_f::{
-    IdentityStatus, Ph1fDeviceInsertRow, Ph1fFoundationRepo as _, Ph1fIdentityInsertRow,
-    Ph1fSessionOpenCommitRow,
+    IdentityStatus, Ph1fDeviceInsertRow, Ph1fIdentityInsertRow, Ph1fSessionOpenCommitRow,
 };
-use selene_contracts::ph1_j::{Ph1JReasonCode, Ph1jAppendOnlyGuard, Ph1jAuditRepo as _, Ph1jReadRows};
-use selene_contracts::ph1_persona::{Ph1PersonaReasonCode, Ph1PersonaRepo as _, Ph1personaProfileCommitRow};
-use selene_contracts::ph1_write::{
-    FormatMode, Ph1WriteReasonCode, Ph1WriteRepo as _, Ph1writeFormatCommitRow,
-};
+use selene_contracts::ph1_j::{Ph1JReasonCode, Ph1jAppendOnlyGuard, Ph1jReadRows};
+use selene_contracts::ph1_persona::{Ph1PersonaReasonCode, Ph1personaProfileCommitRow};
+use selene_contracts::ph1_write::{FormatMode, Ph1WriteReasonCode, Ph1writeFormatCommitRow};
 use selene_contracts::shared::{AuditEventRecord, CorrelationId, MonotonicTimeNs, SessionId, TurnId};
-use selene_contracts::{CallContext, Caller, Committed, Disposition, ReasonCode, StorageError};
-use selene_storage::SqliteStore;
+use selene_contracts::{CallContext, Caller, Committed, Disposition, EveryRepo, ReasonCode, StorageError};
 
 /// One call and what came of it.
 pub struct Call {
@@ -76,7 +72,7 @@ impl Call {
 }
 
 /// Makes the calls of the foundation, of PH1.PERSONA and of PH1.WRITE.
-pub fn all(store: &SqliteStore) -> Vec<Call> {
+pub fn all(store: &dyn EveryRepo) -> Vec<Call> {
     let mut calls = Vec::from(foundation(store));
     calls.extend(commits(store));
     calls.extend(refusals(store));
@@ -84,11 +80,11 @@ pub fn all(store: &SqliteStore) -> Vec<Call> {
 }
 
 /// Every event, chain by chain.
-pub fn events(store: &SqliteStore) -> Result<Vec<AuditEventRecord>, StorageError> {
+pub fn events(store: &dyn EveryRepo) -> Result<Vec<AuditEventRecord>, StorageError> {
     store.ph1j_read_rows(&context(1), Ph1jReadRows {})
 }
 
-fn foundation(store: &SqliteStore) -> [Call; 3] {
+fn foundation(store: &dyn EveryRepo) -> [Call; 3] {
     let identity = Ph1fIdentityInsertRow {
         user_id: "ada".into(),
         speaker_id: None,
@@ -126,7 +122,7 @@ fn foundation(store: &SqliteStore) -> [Call; 3] {
     ]
 }
 
-fn commits(store: &SqliteStore) -> [Call; 4] {
+fn commits(store: &dyn EveryRepo) -> [Call; 4] {
     let changed = Ph1personaProfileCommitRow {
         style_profile_ref: "style-formal".into(),
         ..profile("acme", "demo-profile")
@@ -155,7 +151,7 @@ fn commits(store: &SqliteStore) -> [Call; 4] {
     ]
 }
 
-fn refusals(store: &SqliteStore) -> Vec<Call> {
+fn refusals(store: &dyn EveryRepo) -> Vec<Call> {
     let mut calls = vec![
         write(
             "WRITE: the key that PERSONA used",
