@@ -1,6 +1,6 @@
 //! When two calls are the same call: the digest of a dedupe key, and the digest of a request.
 
-use selene_contracts::shared::{AuditEventId, IdempotencyKey};
+use selene_contracts::shared::{AuditEventId, CorrelationId, IdempotencyKey};
 use selene_contracts::{Admitted, Capability, DedupeKey};
 
 use crate::chain::Place;
@@ -43,6 +43,19 @@ impl Scope {
 pub(crate) fn derived_key<C: Capability>(prefix: &str, call: &Admitted<C>) -> Option<IdempotencyKey> {
     let scope = call.input().dedupe_key(call.context()).as_ref().map(Scope::of)?;
     Some(IdempotencyKey::new(short_id(prefix, &scope.digest)))
+}
+
+/// The digest that stands for an idempotency key in a correlation, whoever uses it.
+pub(crate) fn key_in_correlation(
+    correlation_id: CorrelationId,
+    idempotency_key: &IdempotencyKey,
+) -> [u8; 16] {
+    let mut bytes = Encoder::new("selene.key.v1");
+    bytes.wide(correlation_id.get());
+    bytes.text(idempotency_key.as_str());
+    let mut digest = [0; 16];
+    digest.copy_from_slice(&bytes.finish()[..16]);
+    digest
 }
 
 /// The digest of a request: of its input alone, since a retry comes later and maybe in another turn.

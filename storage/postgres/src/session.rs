@@ -11,6 +11,9 @@ use crate::connection::{Connection, Standing};
 use crate::value::{Bound, PostgresCells, is_in_no_row};
 use crate::{guard, lane};
 
+/// Says that a key is in use. The row means something only until its transaction ends.
+const HOLD_KEY: &str = "INSERT INTO commit_keys (key_digest) VALUES ($1) ON CONFLICT (key_digest) DO NOTHING";
+
 impl Session for Connection {
     fn execute(&self, sql: &'static str, values: &[Value<'_>]) -> Result<usize, Failure> {
         let statement = self.statement(sql)?;
@@ -53,6 +56,12 @@ impl Session for Connection {
 impl OpenTransaction for Connection {
     fn hold_chain(&self, chain_id: &str) -> Result<Begun, Failure> {
         self.hold(lane::of_chain(chain_id))
+    }
+
+    /// Whoever inserts the same row meanwhile waits until this transaction ends, and then sees what it left.
+    fn hold_key(&self, digest: impl FnOnce() -> [u8; 16]) -> Result<(), Failure> {
+        self.execute(HOLD_KEY, &[Value::Bytes(digest().as_slice().into())])?;
+        Ok(())
     }
 
     fn is_open(&self) -> bool {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::address::Address;
 use crate::catalog::{SCHEMA, texts};
 use crate::connection::Connection;
+use crate::lane;
 use crate::open_error::OpenError;
 use crate::schema::{OBJECTS, tables_of_rows};
 use crate::store::PostgresStore;
@@ -97,6 +98,12 @@ fn cell(cells: &dyn Cells, position: usize) -> Cell {
         Value::Bytes(bytes) => Cell::Blob(bytes.into_owned()),
         Value::Wide(bytes) => Cell::Blob(bytes.to_vec()),
     }
+}
+
+/// Which lane the chain of a tenant is written in: chains of one lane wait for each other.
+#[must_use]
+pub fn lane_of(tenant_id: &str) -> i64 {
+    lane::of_chain(tenant_id)
 }
 
 /// A connection without the checks of a store, as another program has it.

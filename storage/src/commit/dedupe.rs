@@ -6,10 +6,12 @@ use selene_contracts::shared::{EngineId, TenantId, WorkOrderId};
 use selene_contracts::{Admitted, Capability, Committed, Digest, Disposition, sql};
 
 use crate::chain::Place;
+use crate::commit::driver::OpenTransaction;
+use crate::commit::transaction::Transaction;
 use crate::failure::Failure;
 use crate::rows::stored::{Audience, StoredWrite};
 use crate::rules::refuse;
-use crate::scope::Scope;
+use crate::scope::{self, Scope};
 use crate::session::Session;
 
 /// The dedupe space of the capabilities whose commits are audit events and nothing else.
@@ -21,6 +23,19 @@ pub(crate) enum Found<T> {
     New,
     /// The call was applied before.
     Before(Committed<T>),
+}
+
+/// Keeps others from using the key in the same correlation until this call is done, where events are all that a commit leaves: a
+/// tenant's call looks at the events of every tenant (`check_chain`), and another tenant's chain may be written at the same time.
+pub(crate) fn hold_key<C: Capability, N: OpenTransaction>(
+    transaction: &Transaction<'_, N>,
+    call: &Admitted<C>,
+    scope: &Scope,
+) -> Result<(), Failure> {
+    let Some(idempotency_key) = call.input().idempotency_key().filter(|_| scope.space == EVENT_SPACE) else {
+        return Ok(());
+    };
+    transaction.hold_key(|| scope::key_in_correlation(call.context().correlation_id, idempotency_key))
 }
 
 /// Looks a key up. Gives the first call's outcome to a retry, and to nobody else.

@@ -62,6 +62,10 @@ pub trait OpenTransaction: Session {
     /// this connection held it last. Where a transaction keeps out every other writer, there is nothing to do.
     fn hold_chain(&self, chain_id: &str) -> Result<Begun, Failure>;
 
+    /// Keeps every other transaction from using a key until this one ends, also in another chain: the digest stands for a key that
+    /// calls of several tenants may have in common. Where a transaction keeps out every other writer, there is nothing to do.
+    fn hold_key(&self, digest: impl FnOnce() -> [u8; 16]) -> Result<(), Failure>;
+
     /// Whether the transaction is still open. A database may end it by itself, after a full disk for instance.
     fn is_open(&self) -> bool;
 

@@ -38,6 +38,12 @@ impl<'a, N: OpenTransaction> Transaction<'a, N> {
         (self.connection, self.heads)
     }
 
+    /// Keeps every other transaction from using a key, in whichever chain. No row of an engine changes, so there is nothing to take
+    /// back where the operation is refused.
+    pub(crate) fn hold_key(&self, digest: impl FnOnce() -> [u8; 16]) -> Result<(), Failure> {
+        self.connection.hold_key(digest)
+    }
+
     /// Proves that a ledger row cannot be changed.
     pub(crate) fn prove_locked(&mut self, row: &LedgerRow) -> Result<(), Failure> {
         self.connection.prove_locked(row)

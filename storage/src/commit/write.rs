@@ -76,6 +76,7 @@ impl<N: OpenTransaction, C: StoredWrite> Work<N> for Write<C> {
 
     fn run(&mut self, transaction: &mut Transaction<'_, N>) -> Result<Done<Self::Output>, Failure> {
         if let Some(scope) = &self.scope {
+            dedupe::hold_key(transaction, &self.call, scope)?;
             let found = dedupe::find(transaction.session(), &self.call, scope, &self.request_digest)?;
             if let Found::Before(committed) = found {
                 return Ok(Ok(committed));

@@ -9,7 +9,7 @@ use selene_codegen::schema::{Dialect, Schema};
 use selene_codegen::yaml;
 
 /// Tables that no contract names, and the lines that the catalog has of them.
-const OWN: [&str; 2] = ["commit_lanes", "schema_versions"];
+const OWN: [&str; 3] = ["commit_keys", "commit_lanes", "schema_versions"];
 
 /// The tables of every contract.
 fn schema() -> Schema {

@@ -8,11 +8,12 @@ use crate::connection::Connection;
 use crate::open_error::OpenError;
 
 /// Steps in order, each with the version that it leaves behind. A step that a release has used is never changed.
-const MIGRATIONS: [(i64, &str); 4] = [
+const MIGRATIONS: [(i64, &str); 5] = [
     (1, include_str!("migrations/0001_foundation.sql")),
     (2, include_str!("migrations/0002_links_positions.sql")),
     (3, include_str!("migrations/0003_wake_access_onboarding.sql")),
     (4, include_str!("migrations/0004_lanes.sql")),
+    (5, include_str!("migrations/0005_keys.sql")),
 ];
 
 /// The version of this build.
@@ -67,6 +68,7 @@ fn rights(role: &str) -> String {
          GRANT SELECT, INSERT ON {} TO {role};
          GRANT SELECT, INSERT, UPDATE ON {} TO {role};
          GRANT SELECT, UPDATE ON commit_lanes TO {role};
+         GRANT SELECT, INSERT ON commit_keys TO {role};
          GRANT SELECT ON schema_versions TO {role}",
         ledgers.join(", "),
         current.join(", "),

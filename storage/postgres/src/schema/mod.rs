@@ -14,7 +14,7 @@ use crate::connection::Connection;
 use crate::open_error::OpenError;
 
 /// Tables that hold no rows of engines.
-const OWN_TABLES: [&str; 2] = ["commit_lanes", "schema_versions"];
+const OWN_TABLES: [&str; 3] = ["commit_keys", "commit_lanes", "schema_versions"];
 
 /// Refuses a schema that is not this build's, and a role with other rights than a store's.
 pub(crate) fn check(connection: &Connection) -> Result<(), OpenError> {

@@ -39,6 +39,7 @@ pub(super) fn check(connection: &Connection) -> Result<(), OpenError> {
 fn needed() -> BTreeMap<&'static str, &'static str> {
     let ledgers = ledgers().iter().map(|table| (*table, "SELECT INSERT"));
     let current = current_tables().iter().map(|table| (*table, "SELECT INSERT UPDATE"));
-    let own = [("commit_lanes", "SELECT UPDATE"), ("schema_versions", "SELECT")];
+    let own =
+        [("commit_keys", "SELECT INSERT"), ("commit_lanes", "SELECT UPDATE"), ("schema_versions", "SELECT")];
     ledgers.chain(current).chain(own).collect()
 }

@@ -1,0 +1,251 @@
+//! Two writers of two tenants, in an order that the test decides: the first has made all its decisions and cannot end yet when the
+//! second one begins. Then the first ends, once well and once not, and what the second answers must be right either way.
+//!
+//! What a rule reads outside of its chain is kept true in several ways (docs/POSTGRES.md); here is a case of each.
+
+use std::thread;
+use std::time::Duration;
+
+use selene_acceptance::{Database, context};
+use selene_contracts::ph1_f::{
+    IdentityStatus, Ph1fDeviceInsertRow, Ph1fFoundationRepo as _, Ph1fIdentityInsertRow,
+};
+use selene_contracts::ph1_j::{Ph1JReasonCode, Ph1jAuditAppendCommitRow, Ph1jAuditRepo as _};
+use selene_contracts::ph1_persona::{Ph1PersonaReasonCode, Ph1PersonaRepo as _, Ph1personaProfileCommitRow};
+use selene_contracts::ph1_write::{
+    FormatMode, Ph1WriteReasonCode, Ph1WriteRepo as _, Ph1writeFormatCommitRow,
+};
+use selene_contracts::shared::{AuditEventType, AuditSeverity, TenantId};
+use selene_contracts::{Payload, ReasonCode, StorageError};
+use selene_storage_postgres::PostgresStore;
+use selene_storage_postgres::test_support::{Raw, lane_of};
+
+/// Two tenants whose chains are written side by side.
+const TENANTS: [&str; 2] = ["tenant_a", "tenant_b"];
+
+/// Somebody of each.
+const USERS: [&str; 2] = ["ann", "bob"];
+
+/// How the first writer ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum First {
+    Commits,
+    IsLost,
+}
+
+/// What a writer is told: whether its call was applied.
+type Answer = Result<bool, StorageError>;
+
+/// Keeps every writer from appending its event, which is the last thing that it does.
+struct Held<'a> {
+    database: &'a Database,
+    raw: Raw,
+}
+
+impl<'a> Held<'a> {
+    fn events_of(database: &'a Database) -> Self {
+        let raw = Raw::open(&database.superuser_address()).unwrap_or_else(|error| panic!("{error}"));
+        raw.run("BEGIN; LOCK TABLE audit_events IN SHARE MODE").unwrap();
+        Self { database, raw }
+    }
+
+    /// Waits until so many writers stand still.
+    fn wait_for(&self, writers: usize) {
+        let waiting = format!(
+            "SELECT pid::text FROM pg_stat_activity WHERE datname = '{}' AND wait_event_type = 'Lock'",
+            self.database.name()
+        );
+        let stands = (0..400).any(|_| {
+            thread::sleep(Duration::from_millis(10));
+            self.database.raw().texts(&waiting).unwrap().len() == writers
+        });
+        assert!(stands, "{writers} writers were expected to wait");
+    }
+
+    /// Ends the connection of the writer that is about to append its event.
+    fn lose_the_first(&self) {
+        let end = format!(
+            "SELECT pg_terminate_backend(pid)::text FROM pg_stat_activity
+             WHERE datname = '{}' AND wait_event_type = 'Lock' AND wait_event = 'relation'",
+            self.database.name()
+        );
+        assert_eq!(self.database.raw().texts(&end).unwrap(), ["true"], "one writer is ended");
+    }
+
+    fn release(self) {
+        self.raw.run("COMMIT").unwrap();
+    }
+}
+
+/// Runs two calls in the order, and gives what they answered.
+fn interleaved(
+    database: &Database,
+    first: First,
+    call: impl Fn(usize, &PostgresStore) -> Answer + Sync,
+) -> [Answer; 2] {
+    assert_ne!(lane_of(TENANTS[0]), lane_of(TENANTS[1]), "the tenants are written side by side");
+    let stores = TENANTS.map(|_| PostgresStore::open(&database.address()).expect("a store opens"));
+    let held = Held::events_of(database);
+    let answers = thread::scope(|scope| {
+        let (call, stores) = (&call, &stores);
+        let one = scope.spawn(move || call(0, &stores[0]));
+        held.wait_for(1);
+        let other = scope.spawn(move || call(1, &stores[1]));
+        held.wait_for(2);
+        if first == First::IsLost {
+            held.lose_the_first();
+        }
+        held.release();
+        [one, other].map(|caller| caller.join().expect("no call panics"))
+    });
+    let report = stores[0].verify(&[]).unwrap();
+    assert!(report.is_intact(), "{report:?}");
+    answers
+}
+
+/// The second one is refused where the first one commits, and is applied where it is lost.
+fn one_of_two(
+    prepare: impl Fn(&PostgresStore),
+    call: impl Fn(usize, &PostgresStore) -> Answer + Sync,
+    refusals: &[ReasonCode],
+) {
+    for first in [First::Commits, First::IsLost] {
+        let database = Database::empty();
+        prepare(&PostgresStore::open(&database.address()).expect("a store opens"));
+        let [one, other] = interleaved(&database, first, &call);
+        if first == First::Commits {
+            assert_eq!(one, Ok(true), "the first one");
+            let refused = other.expect_err("the second one is refused");
+            assert!(refusals.contains(&refused.reason_code()), "{refused}");
+        } else {
+            assert!(matches!(one, Err(StorageError::BackendUnavailable { .. })), "the first one: {one:?}");
+            assert_eq!(other, Ok(true), "the second one");
+        }
+    }
+}
+
+fn identity(user: &str, tenant: Option<&str>, key: &str) -> Ph1fIdentityInsertRow {
+    Ph1fIdentityInsertRow {
+        user_id: user.into(),
+        speaker_id: None,
+        primary_language: None,
+        tenant_id: tenant.map(TenantId::new),
+        status: IdentityStatus::Active,
+        idempotency_key: key.into(),
+    }
+}
+
+/// A person with a device, of a tenant or of nobody.
+fn person(store: &PostgresStore, user: &str, tenant: Option<&str>) {
+    store.ph1f_identity_insert_row(&context(1), identity(user, tenant, user)).unwrap();
+    let input = Ph1fDeviceInsertRow {
+        device_id: format!("{user}_phone").as_str().into(),
+        user_id: user.into(),
+        device_type: "phone".into(),
+        audio_profile_ref: None,
+        tenant_id: tenant.map(TenantId::new),
+        idempotency_key: format!("{user}_phone").as_str().into(),
+    };
+    store.ph1f_device_insert_row(&context(1), input).unwrap();
+}
+
+fn profile(store: &PostgresStore, tenant: &str, user: &str, key: &str) -> Answer {
+    let input = Ph1personaProfileCommitRow {
+        tenant_id: tenant.into(),
+        session_id: None,
+        user_id: user.into(),
+        device_id: format!("{user}_phone").as_str().into(),
+        style_profile_ref: "style".into(),
+        delivery_policy_ref: "policy".into(),
+        preferences_snapshot_ref: "preferences".into(),
+        reason_code: Ph1PersonaReasonCode::PersonaProfileCommit,
+        idempotency_key: key.into(),
+    };
+    store.ph1persona_profile_commit_row(&context(2), input).map(|committed| committed.is_applied())
+}
+
+fn format(store: &PostgresStore, tenant: &str, user: &str, key: &str) -> Answer {
+    let input = Ph1writeFormatCommitRow {
+        tenant_id: tenant.into(),
+        session_id: None,
+        user_id: user.into(),
+        device_id: format!("{user}_phone").as_str().into(),
+        format_mode: FormatMode::FormattedText,
+        reason_code: Ph1WriteReasonCode::WriteFormattedText,
+        idempotency_key: key.into(),
+    };
+    store.ph1write_format_commit_row(&context(2), input).map(|committed| committed.is_applied())
+}
+
+/// An event of a work order: its dedupe key is the tenant's own, and its idempotency key is one of the correlation all the same.
+fn append(store: &PostgresStore, number: usize, key: &str) -> Answer {
+    let input = Ph1jAuditAppendCommitRow {
+        tenant_id: Some(TENANTS[number].into()),
+        work_order_id: Some("work_order".into()),
+        session_id: None,
+        user_id: Some(USERS[number].into()),
+        device_id: Some(format!("{}_phone", USERS[number]).as_str().into()),
+        engine: "PH1.J".into(),
+        event_type: AuditEventType::GatePass,
+        reason_code: Ph1JReasonCode::JReadAudited.into(),
+        severity: AuditSeverity::Info,
+        payload_min: Payload::new([("gate", "access")]),
+        evidence_ref: None,
+        idempotency_key: key.into(),
+    };
+    store.ph1j_audit_append_commit_row(&context(2), input).map(|committed| committed.is_applied())
+}
+
+fn people_of_both(store: &PostgresStore) {
+    for (user, tenant) in USERS.into_iter().zip(TENANTS) {
+        person(store, user, Some(tenant));
+    }
+}
+
+#[test]
+fn a_key_of_two_capabilities_in_one_correlation_is_one_tenants() {
+    let call = |number: usize, store: &PostgresStore| match number {
+        0 => append(store, number, "shared"),
+        _ => format(store, TENANTS[number], USERS[number], "shared"),
+    };
+    one_of_two(people_of_both, call, &[Ph1WriteReasonCode::WriteScopeViolation.into()]);
+    let call = |number: usize, store: &PostgresStore| match number {
+        0 => format(store, TENANTS[number], USERS[number], "shared"),
+        _ => append(store, number, "shared"),
+    };
+    one_of_two(people_of_both, call, &[Ph1JReasonCode::JTenantScopeViolation.into()]);
+    let call = |number: usize, store: &PostgresStore| match number {
+        0 => profile(store, TENANTS[number], USERS[number], "shared"),
+        _ => format(store, TENANTS[number], USERS[number], "shared"),
+    };
+    one_of_two(people_of_both, call, &[Ph1WriteReasonCode::WriteScopeViolation.into()]);
+}
+
+#[test]
+fn a_key_of_one_capability_is_the_own_of_tenants_whose_dedupe_keys_differ() {
+    for first in [First::Commits, First::IsLost] {
+        let database = Database::empty();
+        people_of_both(&PostgresStore::open(&database.address()).expect("a store opens"));
+        let answers = interleaved(&database, first, |number, store| append(store, number, "shared"));
+        assert_eq!(answers[0].is_ok(), first == First::Commits, "{answers:?}");
+        assert_eq!(answers[1], Ok(true), "{first:?}");
+    }
+}
+
+#[test]
+fn a_device_without_a_tenant_is_bound_to_one() {
+    let prepare = |store: &PostgresStore| person(store, "ann", None);
+    let call = |number: usize, store: &PostgresStore| {
+        profile(store, TENANTS[number], "ann", ["key_0", "key_1"][number])
+    };
+    one_of_two(prepare, call, &[Ph1PersonaReasonCode::PersonaScopeViolation.into()]);
+}
+
+#[test]
+fn an_id_is_taken_by_one() {
+    let call = |number: usize, store: &PostgresStore| {
+        let input = identity("ann", Some(TENANTS[number]), ["key_0", "key_1"][number]);
+        store.ph1f_identity_insert_row(&context(1), input).map(|committed| committed.is_applied())
+    };
+    one_of_two(|_| {}, call, &[selene_contracts::ph1_f::Ph1FReasonCode::FDuplicateKey.into()]);
+}
