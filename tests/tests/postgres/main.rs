@@ -4,6 +4,7 @@
 //! Everything else is promised of every backend, and proved by the other tests with the harness of this one.
 
 mod demo;
+mod faults;
 mod interleaved;
 mod lost;
 mod opening;
@@ -11,3 +12,4 @@ mod races;
 mod schema;
 mod silent;
 mod values;
+mod wire;

@@ -1,0 +1,241 @@
+//! Servers that fail in the middle of a commit: at each of its statements, before it and behind it, until a commit meets no failure.
+//!
+//! Promised each time: what was answered is there once; what was refused is absent; what is unknown is there once or absent, and the
+//! same call again tells which; the handle goes on; and in the end chains, rows and folds hold.
+
+use std::collections::BTreeSet;
+use std::io::Write as _;
+use std::path::Path;
+use std::process::Command;
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use selene_acceptance::{Database, OwnServer, context};
+use selene_contracts::StorageError;
+use selene_contracts::ph1_f::{IdentityStatus, Ph1fFoundationRepo as _, Ph1fIdentityInsertRow};
+use selene_storage_postgres::PostgresStore;
+use selene_storage_postgres::test_support::Raw;
+
+use crate::wire::{Side, Wire};
+
+/// Calls that are made at once: as one batch.
+const GROUP: usize = 3;
+
+fn identity(user: &str, tenant: usize) -> Ph1fIdentityInsertRow {
+    Ph1fIdentityInsertRow {
+        user_id: user.into(),
+        speaker_id: None,
+        primary_language: None,
+        tenant_id: (tenant > 0).then(|| format!("tenant_{tenant}").as_str().into()),
+        status: IdentityStatus::Active,
+        idempotency_key: user.into(),
+    }
+}
+
+/// What is in a database, seen by another connection.
+fn people(database: &Database) -> BTreeSet<String> {
+    let raw = Raw::open(&database.superuser_address()).unwrap_or_else(|error| panic!("{error}"));
+    raw.texts("SELECT user_id FROM identities").unwrap().into_iter().collect()
+}
+
+/// Calls, each with its number, and whether it was applied.
+type Answers = Vec<(String, usize, Result<bool, StorageError>)>;
+
+/// What came of calls while something failed.
+#[derive(Debug, Default)]
+struct Told {
+    made: usize,
+    acknowledged: usize,
+    refused: usize,
+    unknown_and_there: usize,
+    unknown_and_absent: usize,
+}
+
+impl Told {
+    /// Holds answers against the rows, and makes every call again.
+    fn hold(&mut self, store: &PostgresStore, database: &Database, answers: Answers) {
+        let there = people(database);
+        for (user, tenant, answer) in answers {
+            let is_there = there.contains(&user);
+            self.made += 1;
+            match answer {
+                Ok(is_applied) => {
+                    assert!(is_applied && is_there, "{user} was answered and is not there");
+                    self.acknowledged += 1;
+                }
+                Err(StorageError::BackendUnavailable { .. }) => {
+                    assert!(!is_there, "{user} was refused and is there");
+                    self.refused += 1;
+                }
+                Err(StorageError::OutcomeUnknown { .. }) if is_there => self.unknown_and_there += 1,
+                Err(StorageError::OutcomeUnknown { .. }) => self.unknown_and_absent += 1,
+                Err(other) => panic!("{user}: {other}"),
+            }
+            let again = store.ph1f_identity_insert_row(&context(1), identity(&user, tenant));
+            let again = again.unwrap_or_else(|error| panic!("the handle does not go on: {error}"));
+            assert_eq!(again.is_applied(), !is_there, "{user}: a retry tells what became of the first call");
+        }
+    }
+
+    /// Everything is there once, and intact.
+    fn close(&self, store: &PostgresStore, database: &Database) {
+        let heads = store.chain_heads().unwrap();
+        let report = store.verify(&heads).unwrap();
+        assert!(report.is_intact(), "{report:?}");
+        assert_eq!(report.chains.events, self.made as u64, "{self:?}");
+        assert_eq!(people(database).len(), self.made, "{self:?}");
+    }
+}
+
+/// A single call, and then a batch of calls of several tenants.
+fn call(store: &PostgresStore, name: &str, count: usize) -> Answers {
+    let users = (0..count).map(|tenant| (format!("{name}_{tenant}"), tenant));
+    if count == 1 {
+        let made = |(user, tenant): (String, usize)| {
+            let answer = store.ph1f_identity_insert_row(&context(1), identity(&user, tenant));
+            (user, tenant, answer.map(|committed| committed.is_applied()))
+        };
+        return users.map(made).collect();
+    }
+    let tickets: Vec<_> = users
+        .map(|(user, tenant)| {
+            let ticket = store.submit(&context(1), identity(&user, tenant));
+            (user, tenant, ticket)
+        })
+        .collect();
+    let waited = tickets.into_iter();
+    waited
+        .map(|(user, tenant, ticket)| (user, tenant, ticket.wait().map(|committed| committed.is_applied())))
+        .collect()
+}
+
+/// Lets a server fail at every statement of a commit: of a call alone, and of a batch.
+fn at_every_statement(
+    name: &str,
+    counts: &[usize],
+    strike: impl Fn(&OwnServer, i32) + Send + Sync + 'static,
+) {
+    let server = Arc::new(OwnServer::start());
+    let database = server.database();
+    let struck = Arc::clone(&server);
+    let wire = Wire::to(server.folder(), move |process| strike(&struck, process));
+    let store = PostgresStore::open(&wire.address(&database.address(), server.folder())).unwrap();
+    let mut all = Told::default();
+    for &count in counts {
+        for side in [Side::Before, Side::Behind] {
+            let mut told = Told::default();
+            let mut statement = 0;
+            loop {
+                // A connection that is there and has its statements prepared, so that what breaks is a commit.
+                let warm = call(&store, &format!("{name}_{count}_{side:?}_{statement}_warm"), count);
+                told.hold(&store, &database, warm);
+                wire.break_at(statement, side);
+                let answers = call(&store, &format!("{name}_{count}_{side:?}_{statement}"), count);
+                let is_broken = wire.is_broken();
+                server.wait_until_up();
+                told.hold(&store, &database, answers);
+                if !is_broken {
+                    break;
+                }
+                statement += 1;
+            }
+            assert!(statement >= 3, "{name}: a commit has more than {statement} statements");
+            let unknown = if side == Side::Before { told.unknown_and_absent } else { told.unknown_and_there };
+            assert!(unknown > 0, "{name}: the end of no commit was lost {side:?}: {told:?}");
+            // What is lost before the end is refused where a call is alone. A batch runs again, call by call.
+            assert!(count > 1 || told.refused > 0, "{name}: nothing was lost {side:?}: {told:?}");
+            println!("{name}, {count} at once, {side:?} each of {statement} statements: {told:?}");
+            all.made += told.made;
+        }
+    }
+    all.close(&store, &database);
+}
+
+/// Waits until a process is gone.
+fn gone(process: i32) {
+    let is_gone = (0..2_000).any(|_| {
+        thread::sleep(Duration::from_millis(5));
+        !Path::new(&format!("/proc/{process}")).exists()
+    });
+    assert!(is_gone, "process {process} of the server does not end");
+}
+
+#[test]
+fn a_connection_that_is_lost_at_any_statement_loses_and_doubles_nothing() {
+    at_every_statement("cut", &[1, GROUP], |_, _| {});
+}
+
+#[test]
+fn a_connection_that_the_server_ends_at_any_statement_loses_and_doubles_nothing() {
+    at_every_statement("ended", &[1, GROUP], |server, process| {
+        server.raw().texts(&format!("SELECT pg_terminate_backend({process})::text")).unwrap();
+        gone(process);
+    });
+}
+
+#[test]
+fn a_server_process_that_is_killed_at_any_statement_loses_and_doubles_nothing() {
+    at_every_statement("killed", &[1], |server, process| {
+        let other = server.raw();
+        assert!(Command::new("kill").args(["-9", &process.to_string()]).status().unwrap().success());
+        gone(process);
+        // The server ends all the others then, and starts again from its log.
+        let is_ended = (0..2_000).any(|_| {
+            thread::sleep(Duration::from_millis(5));
+            other.texts("SELECT 'still here'").is_err()
+        });
+        assert!(is_ended, "the server has not noticed");
+        server.wait_until_up();
+    });
+}
+
+#[test]
+fn a_server_that_is_restarted_at_any_statement_loses_and_doubles_nothing() {
+    at_every_statement("restarted", &[1], |server, _| server.restart("INT"));
+}
+
+#[test]
+fn a_server_that_crashes_at_any_statement_loses_and_doubles_nothing() {
+    at_every_statement("crashed", &[1], |server, _| server.restart("QUIT"));
+}
+
+/// Whether this machine lets the tests have a disk of their own.
+fn may_mount() -> bool {
+    let mut mount = Command::new("unshare");
+    mount.args(["--mount", "mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", "/mnt"]);
+    mount.status().is_ok_and(|status| status.success())
+}
+
+#[test]
+fn a_full_disk_loses_and_doubles_nothing() {
+    const CALLS: usize = 150;
+    if !may_mount() {
+        // Not by `eprintln`, which nobody sees while a test passes.
+        let _ = writeln!(
+            std::io::stderr(),
+            "NOT TESTED: a full disk, because mounting one takes the rights of root"
+        );
+        return;
+    }
+    let server = OwnServer::on_disk_of(96);
+    let database = server.database();
+    let store = PostgresStore::open(&database.address()).unwrap();
+    let mut told = Told::default();
+    for (round, end_log) in [false, true].into_iter().enumerate() {
+        told.hold(&store, &database, call(&store, &format!("warm_{round}"), 1));
+        server.fill_disk();
+        if end_log {
+            // The log of the server needs a new file now. Without room for it the server goes down.
+            let _ = server.raw().texts("SELECT pg_switch_wal()::text");
+        }
+        let answers: Vec<_> =
+            (0..CALLS).flat_map(|number| call(&store, &format!("full_{round}_{number}"), 1)).collect();
+        let failed = answers.iter().filter(|(_, _, answer)| answer.is_err()).count();
+        assert!(failed > 0, "the disk was never full in round {round}");
+        server.free_disk();
+        told.hold(&store, &database, answers);
+    }
+    assert!(told.refused > 0, "{told:?}");
+    told.close(&store, &database);
+}
