@@ -6,8 +6,8 @@
 //! Every store is handed out as [`Recorded`]: what came of each call is written to `target/coverage`, one file per test, when the
 //! test is over. `cargo xtask coverage` reads it.
 //!
-//! PostgreSQL is there with the feature `postgres`. Three tests read the schema or the plans of SQLite itself and run on no other
-//! database: `conformance`, `query_plans`, and the worked example of a new column.
+//! PostgreSQL is there with the feature `postgres`. What reads the schema or the plans of SQLite itself runs on no other database: the
+//! structure in `conformance`, `query_plans`, and the worked example of a new column.
 //!
 //! What must not live here: the name of a database outside the file that is about it.
 

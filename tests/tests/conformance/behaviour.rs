@@ -5,16 +5,16 @@
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
-use rusqlite::Connection;
 use rusqlite::types::Value;
 use selene_codegen::schema::Domain;
 use xtask::coverage::record::Seen;
 
 use crate::difference::{Difference, Kind};
 use crate::live::{Live, LiveTable};
-use crate::rows::{Answer, Bench, Values, bits, longest};
+use crate::rows::{Bench, Values, bits, longest};
 use crate::stated::{Stated, StatedTable};
 use crate::structure::Findings;
+use crate::tried::{Answer, Tried};
 use crate::{invariants, keys, locks};
 
 /// Tries every table that both sides have. The connection keeps no foreign keys and ends as it was.
@@ -23,13 +23,13 @@ use crate::{invariants, keys, locks};
 pub fn compare(
     stated: &Stated,
     live: &Live,
-    connection: &Connection,
+    connection: &dyn Tried,
     differences: &mut Vec<Difference>,
 ) -> Seen {
     // What is found depends on the table's statements and its contract alone, and most alterations leave most tables as
     // they are.
     static FOUND: Mutex<BTreeMap<String, (Vec<Difference>, Seen)>> = Mutex::new(BTreeMap::new());
-    connection.pragma_update(None, "foreign_keys", false).expect("foreign keys can be left out");
+    connection.leave_references_out();
     let mut seen = Seen::default();
     for (name, table) in &stated.tables {
         let Some(live) = live.tables.get(name) else { continue };
@@ -51,7 +51,7 @@ pub fn compare(
 fn compare_table(
     (name, table): (&str, &StatedTable),
     live: &LiveTable,
-    connection: &Connection,
+    connection: &dyn Tried,
     differences: &mut Vec<Difference>,
 ) -> Seen {
     let bench = Bench::new(connection, name, table, live);

@@ -13,9 +13,10 @@ use self::meaning::{Assigned, Given, Meaning};
 use self::sentences::SENTENCES;
 use crate::difference::Kind;
 use crate::live::LiveTable;
-use crate::rows::{Answer, Bench, Values, sample};
+use crate::rows::{Bench, Values, sample};
 use crate::stated::{At, StatedTable};
 use crate::structure::Findings;
+use crate::tried::Answer;
 
 /// Tries what the sentences about a table refuse, and names those that are missing on either side.
 pub fn compare(

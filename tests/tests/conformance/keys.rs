@@ -6,9 +6,10 @@ use selene_codegen::schema::{Domain, Index};
 use crate::difference::Kind;
 use crate::live::LiveTable;
 use crate::locks::other_row;
-use crate::rows::{Answer, Bench, Insert, Values};
+use crate::rows::{Bench, Values};
 use crate::stated::StatedTable;
 use crate::structure::Findings;
+use crate::tried::Answer;
 
 /// Tries a second row beside a first one.
 pub fn compare(
@@ -33,8 +34,8 @@ pub fn compare(
 /// What becomes of a second row.
 fn beside(bench: &Bench<'_>, first: &Values, second: &Values) -> Answer {
     bench.aside(|| {
-        assert_eq!(bench.insert(Insert::Plain, first), Answer::Accepted, "the row was taken before");
-        bench.insert(Insert::Plain, second)
+        assert_eq!(bench.insert(first), Answer::Accepted, "the row was taken before");
+        bench.insert(second)
     })
 }
 
@@ -90,8 +91,8 @@ fn beside_key(
 fn is_described(bench: &Bench<'_>, row: &Values, condition: &str) -> bool {
     let sql = format!("SELECT count(*) FROM \"{}\" WHERE {condition}", bench.name);
     bench.aside(|| {
-        bench.insert(Insert::Plain, row);
-        bench.connection.query_row(&sql, [], |row| row.get::<_, i64>(0)).is_ok_and(|count| count == 1)
+        bench.insert(row);
+        bench.connection.count(&sql) == Some(1)
     })
 }
 
@@ -106,9 +107,9 @@ fn compare_texts(bench: &Bench<'_>, rows: &[Values], findings: &mut Findings<'_>
         let sql = format!(
             "SELECT count(*) FROM \"{table}\" WHERE \"{name}\" = upper(\"{name}\") OR \"{name}\" = \"{name}\" || ' '"
         );
-        let same: i64 = bench.aside(|| {
-            bench.insert(Insert::Plain, row);
-            bench.connection.query_row(&sql, [], |row| row.get(0)).expect("texts can be compared")
+        let same = bench.aside(|| {
+            bench.insert(row);
+            bench.connection.count(&sql).expect("texts can be compared")
         });
         if same > 0 {
             findings.unstated(Kind::Column, name, "it is not compared byte by byte");

@@ -8,9 +8,10 @@ use selene_codegen::schema::Domain;
 
 use crate::difference::Kind;
 use crate::live::LiveTable;
-use crate::rows::{Answer, Bench, Insert, Values, sample};
+use crate::rows::{Bench, Values, sample};
 use crate::stated::{StatedTable, Stays};
 use crate::structure::Findings;
+use crate::tried::Answer;
 
 /// Tries to change and remove rows of every kind.
 pub fn compare(
@@ -36,7 +37,7 @@ pub fn compare(
     let aborts = |attempt: &dyn Fn(&Values) -> Answer| {
         rows.iter().any(|row| {
             bench.aside(|| {
-                bench.insert(Insert::Plain, row);
+                bench.insert(row);
                 attempt(row) == Answer::Aborted
             })
         })
@@ -57,7 +58,7 @@ pub fn compare(
     if aborts(&|_| bench.run(&format!("DELETE FROM \"{}\"", bench.name), &[])) {
         findings.unstated(Kind::Lock, "", "a DELETE is aborted, though the table is CURRENT");
     }
-    if aborts(&|row| bench.insert(Insert::OrReplace, row)) {
+    if aborts(&|row| bench.replace(row, &table.primary_key.value)) {
         findings.unstated(Kind::Lock, "", "a REPLACE is aborted, though the table is CURRENT");
     }
     for index in 0..bench.columns.len() {
@@ -79,7 +80,7 @@ fn compare_stay(
     let change = |row: &Values| {
         let other = other_value(&column.domain, &row[index]);
         bench.aside(|| {
-            bench.insert(Insert::Plain, row);
+            bench.insert(row);
             bench.run(&sql, &[other]) == Answer::Aborted
         })
     };
@@ -117,7 +118,7 @@ fn touch(bench: &Bench<'_>, column: &str) -> Answer {
 fn lock_attempts(bench: &Bench<'_>, live: &LiveTable, row: &Values) -> Vec<(String, String, Answer)> {
     let after_insert = |attempt: &dyn Fn() -> Answer| {
         bench.aside(|| {
-            assert_eq!(bench.insert(Insert::Plain, row), Answer::Accepted, "the row was taken before");
+            assert_eq!(bench.insert(row), Answer::Accepted, "the row was taken before");
             attempt()
         })
     };
@@ -135,8 +136,12 @@ fn lock_attempts(bench: &Bench<'_>, live: &LiveTable, row: &Values) -> Vec<(Stri
     };
     let keys = live.indices.iter().filter(|index| index.is_unique && index.condition.is_none());
     for key in keys.filter(|key| key.columns.iter().all(is_there)) {
-        let other = other_row(bench, live, row, &key.columns);
-        let answer = after_insert(&|| bench.insert(Insert::OrReplace, &other));
+        let other = if bench.connection.replaces_by_every_key() {
+            other_row(bench, live, row, &key.columns)
+        } else {
+            row.clone()
+        };
+        let answer = after_insert(&|| bench.replace(&other, &key.columns));
         attempts.push((format!("REPLACE by `{}`", key.columns.join(", ")), key.columns.join(", "), answer));
     }
     // A key that is the row number was tried above.

@@ -15,9 +15,12 @@ mod invariants;
 mod keys;
 mod live;
 mod locks;
+#[cfg(feature = "postgres")]
+mod on_server;
 mod rows;
 mod stated;
 mod structure;
+mod tried;
 
 use std::path::Path;
 

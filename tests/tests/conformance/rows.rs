@@ -1,30 +1,18 @@
 //! Rows that fit the contract, and trying them: every attempt is taken back.
 
 use rusqlite::types::Value;
-use rusqlite::{Connection, ErrorCode, ffi, params_from_iter};
 use selene_codegen::schema::{Column, Domain};
 
 use crate::live::LiveTable;
 use crate::stated::{At, StatedTable};
+use crate::tried::{Answer, Tried, insert};
 
 /// A row, in the order of the contract's columns.
 pub type Values = Vec<Value>;
 
-/// What became of a statement.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Answer {
-    Accepted,
-    /// A trigger raised.
-    Aborted,
-    /// Another constraint refused.
-    Refused(String),
-    /// The statement could not be tried at all.
-    Failed(String),
-}
-
 /// One table on a connection that holds no rows of it.
 pub struct Bench<'a> {
-    pub connection: &'a Connection,
+    pub connection: &'a dyn Tried,
     pub name: &'a str,
     /// Those columns of the contract that the table has.
     pub columns: Vec<&'a Column>,
@@ -32,16 +20,9 @@ pub struct Bench<'a> {
     pub sources: Vec<&'a str>,
 }
 
-/// Which insert is tried.
-#[derive(Clone, Copy)]
-pub enum Insert {
-    Plain,
-    OrReplace,
-}
-
 impl<'a> Bench<'a> {
     /// The bench of one table.
-    pub fn new(connection: &'a Connection, name: &'a str, stated: &'a StatedTable, live: &LiveTable) -> Self {
+    pub fn new(connection: &'a dyn Tried, name: &'a str, stated: &'a StatedTable, live: &LiveTable) -> Self {
         let exists = |column: &&At<Column>| live.columns.iter().any(|found| found.name == column.value.name);
         let (columns, sources) = stated
             .columns
@@ -54,49 +35,34 @@ impl<'a> Bench<'a> {
 
     /// Runs attempts and takes everything back.
     pub fn aside<T>(&self, attempts: impl FnOnce() -> T) -> T {
-        self.connection.execute_batch("SAVEPOINT attempt").expect("a savepoint opens");
+        self.connection.batch("SAVEPOINT attempt");
         let result = attempts();
-        self.connection
-            .execute_batch("ROLLBACK TO attempt; RELEASE attempt")
-            .expect("a savepoint is taken back");
+        self.connection.batch("ROLLBACK TO attempt; RELEASE attempt");
         result
     }
 
     /// Runs one statement.
     pub fn run(&self, sql: &str, values: &[Value]) -> Answer {
-        let result = self
-            .connection
-            .prepare_cached(sql)
-            .and_then(|mut statement| statement.execute(params_from_iter(values)));
-        match result {
-            Ok(_) => Answer::Accepted,
-            Err(rusqlite::Error::SqliteFailure(error, text))
-                if error.code == ErrorCode::ConstraintViolation =>
-            {
-                if error.extended_code == ffi::SQLITE_CONSTRAINT_TRIGGER {
-                    Answer::Aborted
-                } else {
-                    Answer::Refused(text.unwrap_or_default())
-                }
-            }
-            Err(error) => Answer::Failed(error.to_string()),
-        }
+        self.connection.run(sql, values)
     }
 
     /// Inserts a row.
-    pub fn insert(&self, how: Insert, values: &[Value]) -> Answer {
-        let names: Vec<String> = self.columns.iter().map(|column| format!("\"{}\"", column.name)).collect();
-        let places = vec!["?"; names.len()].join(", ");
-        let verb = match how {
-            Insert::Plain => "INSERT",
-            Insert::OrReplace => "INSERT OR REPLACE",
-        };
-        self.run(&format!("{verb} INTO \"{}\" ({}) VALUES ({places})", self.name, names.join(", ")), values)
+    pub fn insert(&self, values: &[Value]) -> Answer {
+        self.run(&insert("INSERT", self.name, &self.names()), values)
+    }
+
+    /// Inserts a row in the place of the one with the same key.
+    pub fn replace(&self, values: &[Value], key: &[String]) -> Answer {
+        self.run(&self.connection.replace(self.name, &self.names(), key), values)
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.columns.iter().map(|column| column.name.clone()).collect()
     }
 
     /// Inserts a row and takes it back.
     pub fn try_insert(&self, values: &[Value]) -> Answer {
-        self.aside(|| self.insert(Insert::Plain, values))
+        self.aside(|| self.insert(values))
     }
 
     /// Rows that are accepted: for every combination of enum values the first choice of present optional columns that
