@@ -41,6 +41,15 @@ fn every_fault_is_listed_and_the_exit_code_says_so() {
 }
 
 #[test]
+fn what_somebody_wrote_into_a_file_gives_a_terminal_no_orders() {
+    let world = World::new();
+    populate(&world.open());
+    world.tamper("INSERT INTO identities VALUES ('\x1b[2Jmallory', NULL, NULL, NULL, 1, 'ACTIVE', 1)");
+    let run = on("verify", &world.path(), &[]).ends_with(1).says("identities (\\u{1b}[2Jmallory)");
+    assert!(!run.out.contains('\x1b'), "{}", run.out);
+}
+
+#[test]
 fn what_lies_only_in_the_log_of_a_killed_process_is_verified_too() {
     let (world, copy) = (World::new(), World::new());
     let store = world.open();

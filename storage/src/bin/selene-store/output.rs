@@ -23,6 +23,24 @@ pub fn print(text: &str) -> Result<(), Failure> {
     out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(Failure::Output)
 }
 
+/// Writes a text for people. A file that somebody has changed may hold what a terminal takes for an order, so every control character
+/// but the line feed is written as its number.
+pub fn print_for_people(text: &str) -> Result<(), Failure> {
+    print(&shown(text))
+}
+
+fn shown(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_control() && c != '\n' {
+            shown.extend(c.escape_unicode());
+        } else {
+            shown.push(c);
+        }
+    }
+    shown
+}
+
 /// Writes a value as JSON for a tool, one document.
 pub fn print_json(value: &impl Serialize) -> Result<(), Failure> {
     let mut text = serde_json::to_string_pretty(value).map_err(|error| Failure::Output(error.into()))?;
@@ -64,6 +82,11 @@ pub fn bytes(bytes: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_terminal_is_given_no_orders() {
+        assert_eq!(shown("ä │ 1\n\x1b[2J\u{9b}\r"), "ä │ 1\n\\u{1b}[2J\\u{9b}\\u{d}");
+    }
 
     #[test]
     fn thousands_are_set_apart() {

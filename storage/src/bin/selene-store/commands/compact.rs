@@ -51,7 +51,7 @@ pub fn run(args: &Args) -> Result<Ending, Failure> {
     drop((progress, store));
     let report = report.map_err(Failure::store(path))?;
     match args.format {
-        Format::Text => output::print(&format!(
+        Format::Text => output::print_for_people(&format!(
             "{} had {} with its log, and has {}\n{}",
             path.display(),
             bytes(compaction.bytes_before),

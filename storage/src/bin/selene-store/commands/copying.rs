@@ -67,7 +67,7 @@ pub(super) fn run(wanted: &Copying<'_>) -> Result<Ending, Failure> {
     }
     match wanted.told.format {
         Format::Json => output::print_json(&told)?,
-        Format::Text => output::print(&text(wanted, &told))?,
+        Format::Text => output::print_for_people(&text(wanted, &told))?,
     }
     Ok(if is_intact { Ending::Done } else { Ending::Wrong })
 }

@@ -43,7 +43,7 @@ pub fn run(args: &Args) -> Result<Ending, Failure> {
     let path = args.source.path();
     let inspection = upkeep::inspect(path, &args.source.options()).map_err(Failure::upkeep(path))?;
     match args.format {
-        Format::Text => output::print(&format!("{}\n{}", path.display(), text(&inspection)))?,
+        Format::Text => output::print_for_people(&format!("{}\n{}", path.display(), text(&inspection)))?,
         Format::Json => {
             output::print_json(&Inspected { file: path.display().to_string(), inspection: &inspection })?;
         }

@@ -68,7 +68,11 @@ pub fn run(args: &Args) -> Result<Ending, Failure> {
                 }
                 (false, false) => format!("went from schema version {} to {}", migration.from, migration.to),
             };
-            output::print(&format!("{} {done}\n{}", path.display(), verify::findings(path, &report)))?;
+            output::print_for_people(&format!(
+                "{} {done}\n{}",
+                path.display(),
+                verify::findings(path, &report)
+            ))?;
         }
         Format::Json => output::print_json(&Migrated {
             file: path.display().to_string(),

@@ -100,7 +100,7 @@ pub fn run(args: &Args) -> Result<Ending, Failure> {
     out.flush().map_err(Failure::Output)?;
     drop(out);
     if args.format == Format::Text {
-        output::print(&text(&events))?;
+        output::print_for_people(&text(&events))?;
     }
     if is_cut {
         eprintln!(

@@ -66,7 +66,7 @@ pub fn run(args: &Args) -> Result<Ending, Failure> {
     drop(progress);
     let report = report.map_err(Failure::store(args.source.path()))?;
     match args.format {
-        Format::Text => output::print(&text(args.source.path(), &report, saved.as_ref()))?,
+        Format::Text => output::print_for_people(&text(args.source.path(), &report, saved.as_ref()))?,
         Format::Json => output::print_json(&Verified {
             file: args.source.path().display().to_string(),
             is_intact: report.is_intact(),

@@ -53,7 +53,7 @@ pub fn run(args: &Args) -> Result<Ending, Failure> {
     let report =
         selene_storage::verify_export(BufReader::new(file), heads).map_err(Failure::read(&args.export))?;
     match args.format {
-        Format::Text => output::print(&text(&args.export, &report))?,
+        Format::Text => output::print_for_people(&text(&args.export, &report))?,
         Format::Json => output::print_json(&Reread {
             file: args.export.display().to_string(),
             is_intact: report.is_intact(),
