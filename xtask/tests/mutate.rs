@@ -73,7 +73,7 @@ fn a_mutant_that_a_test_notices_is_told_with_the_test() {
 }
 
 #[test]
-fn what_was_found_is_kept_until_a_file_changes() {
+fn what_was_found_is_kept_until_a_file_changes_that_tests_are_built_from() {
     let checkout = Checkout::new(CARGO);
     checkout.mutate(&GATES);
     let runs = checkout.runs();
@@ -82,9 +82,41 @@ fn what_was_found_is_kept_until_a_file_changes() {
     assert_eq!(checkout.runs(), runs, "nothing is run again");
     checkout.mutate(&[&GATES[..], &["--fresh"]].concat());
     assert_eq!(checkout.runs(), 2 * runs);
+    checkout.write("docs/NEW.md", "No test is built from this.\n");
+    checkout.mutate(&GATES);
+    assert_eq!(checkout.runs(), 2 * runs);
     checkout.write("storage/src/new.rs", "// new\n");
     checkout.mutate(&GATES);
     assert_eq!(checkout.runs(), 3 * runs);
+}
+
+/// A promise of the first capability notices that a gate is gone, and so does one that no mutant explains where the file `strange` is.
+const PROMISES: &str = r#"#!/bin/sh
+echo run >> ../../../runs
+case "$*" in
+  *--test=promises*--format*) grep -q "simulation_gated: true" generated/contracts/ph1_t.yaml || {
+    id=$(sed -n 's/^- id: //p' generated/contracts/ph1_t.yaml | head -n 1 | tr A-Z a-z)
+    echo "test ph1_t::$id::gate ... FAILED"; echo "broken: ph1_t::$id::gate: Ok(())"
+    [ -e ../../../strange ] && echo "broken: ph1_t::another_one::gate: Ok(())"
+    exit 1; } ;;
+esac
+exit 0
+"#;
+
+#[test]
+fn a_promise_notices_the_mutant_that_it_is_about_and_no_other_one() {
+    let checkout = Checkout::new(PROMISES);
+    let run = checkout.mutate(&GATES);
+    assert_eq!(run.code, Some(0), "{}{}", run.stdout, run.stderr);
+    assert!(run.stderr.contains("noticed by promises: ph1_t::"), "{}", run.stderr);
+    checkout.write("strange", "");
+    let run = checkout.mutate(&[&GATES[..], &["--fresh"]].concat());
+    assert!(!run.stderr.contains("noticed by promises"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("noticed by contracts: ph1_t::"),
+        "alone, it is noticed by all stages: {}",
+        run.stderr
+    );
 }
 
 #[test]

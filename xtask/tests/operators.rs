@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use common::ten_engines;
-use xtask::mutate::{Mutant, mutants, operators};
+use xtask::mutate::{Mutant, mutants, operators, texts};
 use xtask::pipeline;
 use xtask::resolve::Resolved;
 
@@ -49,6 +49,21 @@ fn every_mutant_differs_from_the_contract_and_has_an_id_and_a_place_of_its_own()
         ids.insert(id);
     }
     assert!(ids.len() > 1_000, "{}", ids.len());
+}
+
+#[test]
+fn several_mutants_stand_in_one_contract() {
+    let resolved = resolved();
+    let of_event = |mutant: &Mutant| {
+        mutant.operator() == "event-field-dropped"
+            && mutant.item().ends_with(&["PH1W_ENROLL_START_DRAFT_ROW".to_owned(), "audit".to_owned()])
+    };
+    let dropped: Vec<Mutant> = mutants(&resolved).into_iter().filter(of_event).collect();
+    assert!(dropped.len() > 3);
+    let texts = texts(dropped).expect("it is YAML");
+    let contract =
+        texts["ph1_w"].split("- id: ").find(|part| part.starts_with("PH1W_ENROLL_START_DRAFT_ROW"));
+    assert!(!contract.expect("the capability").contains("required_fields"), "all of them are gone");
 }
 
 #[test]

@@ -101,6 +101,11 @@ promised!(ph1w_enroll_sample_commit_row: Ph1wEnrollSampleCommitRow = [Promise {
     }
 );
 
+/// A measure, whether a call may be without it or not.
+fn measure<T: From<f32>>(number: f32) -> T {
+    T::from(number)
+}
+
 /// A measure that is no number cannot be written as JSON, but a caller in Rust can give it.
 fn no_number(promise: &Promise, broken: &mut Broken) {
     let given = |change: fn(&mut Ph1wEnrollSampleCommitRow)| {
@@ -109,13 +114,13 @@ fn no_number(promise: &Promise, broken: &mut Broken) {
         sample
     };
     for (part, sample) in [
-        ("input::vad_coverage", given(|sample| sample.vad_coverage = f32::NAN)),
-        ("input::snr_db", given(|sample| sample.snr_db = f32::NAN)),
-        ("input::clipping_pct", given(|sample| sample.clipping_pct = f32::INFINITY)),
-        ("input::rms_dbfs", given(|sample| sample.rms_dbfs = f32::INFINITY)),
-        ("input::noise_floor_dbfs", given(|sample| sample.noise_floor_dbfs = f32::NEG_INFINITY)),
-        ("input::peak_dbfs", given(|sample| sample.peak_dbfs = f32::NAN)),
-        ("input::overlap_ratio", given(|sample| sample.overlap_ratio = f32::NAN)),
+        ("input::vad_coverage", given(|sample| sample.vad_coverage = measure(f32::NAN))),
+        ("input::snr_db", given(|sample| sample.snr_db = measure(f32::NAN))),
+        ("input::clipping_pct", given(|sample| sample.clipping_pct = measure(f32::INFINITY))),
+        ("input::rms_dbfs", given(|sample| sample.rms_dbfs = measure(f32::INFINITY))),
+        ("input::noise_floor_dbfs", given(|sample| sample.noise_floor_dbfs = measure(f32::NEG_INFINITY))),
+        ("input::peak_dbfs", given(|sample| sample.peak_dbfs = measure(f32::NAN))),
+        ("input::overlap_ratio", given(|sample| sample.overlap_ratio = measure(f32::NAN))),
     ] {
         let answer = admit(sample);
         let codes: Vec<&str> = answer.iter().map(|(_, code)| *code).collect();

@@ -68,6 +68,22 @@ impl Shape {
 }
 
 #[test]
+fn what_a_row_holds_as_a_list_or_a_document_has_a_longest_text() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let databases = [fresh_database(folder.path()), made(&schema())];
+    for live in databases.iter().map(|database| Live::read(database).expect("the schema can be read")) {
+        for (table, column, longest) in [
+            ("links", "prefilled_context", 8192),
+            ("onboarding_sessions", "prefilled_context", 8192),
+            ("onboarding_sessions", "required_verification_gates", 2048),
+        ] {
+            let condition = format!("length({column}) <= {longest}");
+            assert!(live.tables[table].checks.contains(&condition), "{table}: {condition}");
+        }
+    }
+}
+
+#[test]
 fn the_migrations_make_the_same() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let live = Live::read(&fresh_database(folder.path())).expect("the schema can be read");

@@ -7,13 +7,13 @@ use super::subject::{Subject, path};
 
 pub(super) const ALL: &[Operator] = &[
     Operator::new("event-type-dropped", "A write emits one kind of event less.", |subject| {
-        entries(subject, |rule| &rule.event_types, |rule| &mut rule.event_types, 1)
+        entries(subject, ("types", 1), |rule| &rule.event_types, |rule| &mut rule.event_types)
     }),
     Operator::new("event-field-dropped", "The event need not carry a field.", |subject| {
-        entries(subject, |rule| &rule.required_fields, |rule| &mut rule.required_fields, 0)
+        entries(subject, ("fields", 0), |rule| &rule.required_fields, |rule| &mut rule.required_fields)
     }),
     Operator::new("payload-key-dropped", "The payload may not carry a key.", |subject| {
-        entries(subject, |rule| &rule.payload_keys, |rule| &mut rule.payload_keys, 0)
+        entries(subject, ("payload", 0), |rule| &rule.payload_keys, |rule| &mut rule.payload_keys)
     }),
     Operator::new("payload-key-made-optional", "The payload need not carry a key.", |subject| {
         keys(subject, |key| (!key.contains('=') && !key.ends_with('?')).then(|| format!("{key}?")))
@@ -36,19 +36,26 @@ fn rule_mut(subject: &mut Subject, index: usize) -> &mut AuditRule {
     subject.contract_mut().capabilities[index].audit.as_mut().expect("it has a rule")
 }
 
-/// Drops each entry of a list that has more than so many.
+/// The name of a payload key that is written `directive=format` or `user_id?`.
+fn bare(key: &str) -> &str {
+    key.split(['=', '?']).next().unwrap_or(key)
+}
+
+/// Drops each entry of a list that has a name, and more than so many entries.
 fn entries(
     subject: &Subject,
+    (name, more_than): (&str, usize),
     list: fn(&AuditRule) -> &Vec<String>,
     list_mut: fn(&mut AuditRule) -> &mut Vec<String>,
-    more_than: usize,
 ) -> Vec<Edit> {
     let mut found = Vec::new();
     for (index, item, rule) in rules(subject).filter(|(.., rule)| list(rule).len() > more_than) {
-        for (place, entry) in list(rule).iter().enumerate() {
-            found.push(Edit::new(item.clone(), format!("without {entry}"), move |changed| {
-                list_mut(rule_mut(changed, index)).remove(place);
-            }));
+        for entry in list(rule) {
+            let (dropped, change) = (entry.clone(), format!("without {entry}"));
+            let edit = Edit::new(item.clone(), change, move |changed| {
+                list_mut(rule_mut(changed, index)).retain(|entry| *entry != dropped);
+            });
+            found.push(edit.of(format!("{name}::{}", bare(entry))));
         }
     }
     found
@@ -57,11 +64,14 @@ fn entries(
 fn keys(subject: &Subject, changed: fn(&str) -> Option<String>) -> Vec<Edit> {
     let mut found = Vec::new();
     for (index, item, rule) in rules(subject) {
-        for (place, key) in rule.payload_keys.iter().enumerate() {
+        for key in &rule.payload_keys {
             let Some(new) = changed(key) else { continue };
-            found.push(Edit::new(item.clone(), format!("{key} becomes {new}"), move |changed| {
-                rule_mut(changed, index).payload_keys[place] = new;
-            }));
+            let (old, change) = (key.clone(), format!("{key} becomes {new}"));
+            let edit = Edit::new(item.clone(), change, move |changed| {
+                let keys = &mut rule_mut(changed, index).payload_keys;
+                keys.iter_mut().filter(|key| **key == old).for_each(|key| key.clone_from(&new));
+            });
+            found.push(edit.of(format!("payload::{}", bare(key))));
         }
     }
     found
@@ -75,6 +85,7 @@ fn code_freed(subject: &Subject) -> Vec<Edit> {
             Edit::new(item, format!("without {code}"), move |changed| {
                 rule_mut(changed, index).reason_code = None;
             })
+            .of("code")
         })
         .collect()
 }

@@ -13,7 +13,7 @@ mod reasons;
 mod subject;
 mod tables;
 
-pub use operator::{Mutant, Operator};
+pub use operator::{Mutant, Operator, texts};
 use subject::Subject;
 
 use std::rc::Rc;

@@ -1,5 +1,6 @@
 //! What an operator is, and the mutants that it makes.
 
+use std::collections::BTreeMap;
 use std::fmt::{self, Debug, Formatter};
 use std::rc::Rc;
 
@@ -36,6 +37,8 @@ impl Operator {
 /// One change that an operator could make.
 pub(super) struct Edit {
     item: Vec<String>,
+    /// Which part of the item, where it has several.
+    part: Option<String>,
     change: String,
     apply: Box<dyn FnOnce(&mut Subject)>,
 }
@@ -47,7 +50,12 @@ impl Edit {
         change: impl Into<String>,
         apply: impl FnOnce(&mut Subject) + 'static,
     ) -> Self {
-        Self { item, change: change.into(), apply: Box::new(apply) }
+        Self { item, part: None, change: change.into(), apply: Box::new(apply) }
+    }
+
+    /// Says which part of the item is changed.
+    pub(super) fn of(self, part: impl Into<String>) -> Self {
+        Self { part: Some(part.into()), ..self }
     }
 }
 
@@ -96,6 +104,12 @@ impl Mutant {
         self.subject.file()
     }
 
+    /// Which part of the item is changed, where it has several: a payload key, a column.
+    #[must_use]
+    pub fn part(&self) -> Option<&str> {
+        self.edit.part.as_deref()
+    }
+
     /// The text of the changed contract, without the comment at the head of the file.
     ///
     /// # Errors
@@ -105,4 +119,18 @@ impl Mutant {
         (self.edit.apply)(&mut changed);
         changed.text()
     }
+}
+
+/// The texts of contracts with several mutants in them, by the names of their files without extension. No two of the mutants may
+/// change the same part of the same item.
+///
+/// # Errors
+/// A contract holds something that YAML cannot express.
+pub fn texts(mutants: Vec<Mutant>) -> Result<BTreeMap<String, String>, YamlError> {
+    let mut changed: BTreeMap<String, Subject> = BTreeMap::new();
+    for mutant in mutants {
+        let subject = changed.entry(mutant.file()).or_insert_with(|| Subject::clone(&mutant.subject));
+        (mutant.edit.apply)(subject);
+    }
+    changed.into_iter().map(|(file, subject)| Ok((file, subject.text()?))).collect()
 }

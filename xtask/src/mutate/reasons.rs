@@ -1,6 +1,6 @@
 //! Which reason codes a call takes, and which a refusal carries.
 
-use selene_codegen::contract::{ReasonClass, ReasonRef, RefusalClass};
+use selene_codegen::contract::{Field, ReasonClass, ReasonCode, ReasonRef, RefusalClass};
 
 use super::operator::{Edit, Operator};
 use super::subject::{Subject, path};
@@ -42,6 +42,9 @@ fn class_added(subject: &Subject) -> Vec<Edit> {
             continue;
         }
         for class in ReasonClass::ALL.into_iter().filter(|class| !field.classes.contains(class)) {
+            if !has_more(subject, field, class) {
+                continue;
+            }
             let change = format!("with {}", class.as_str());
             found.push(Edit::new(subject.input_path(at), change, move |changed| {
                 let classes = &mut at.get_mut(changed).classes;
@@ -51,6 +54,16 @@ fn class_added(subject: &Subject) -> Vec<Edit> {
         }
     }
     found
+}
+
+/// Whether a field would take a further code with a further class. Codes of other engines are not known here, so a field that takes
+/// those is taken to have one.
+fn has_more(subject: &Subject, field: &Field, class: ReasonClass) -> bool {
+    let own = subject.contract().map(|contract| contract.reason_codes.as_slice()).unwrap_or_default();
+    let is_more = |code: &ReasonCode| {
+        code.class == class && !code.retired && field.own_step.as_ref() != Some(&code.name)
+    };
+    !field.ty.to_string().contains("EngineReasonCode") || own.iter().any(is_more)
 }
 
 fn own_step_dropped(subject: &Subject) -> Vec<Edit> {

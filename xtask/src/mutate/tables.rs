@@ -86,11 +86,14 @@ fn lists(
     each(subject, |index, table| {
         let mut found = Vec::new();
         for (constraint, stated) in table.constraints.iter().enumerate() {
-            for (place, entry) in list(stated).iter().enumerate() {
+            for entry in list(stated) {
                 let item = path(&["tables", &table.name, "constraints"]);
-                found.push(Edit::new(item, format!("without {entry}"), move |changed| {
-                    list_mut(&mut changed.contract_mut().tables[index].constraints[constraint]).remove(place);
-                }));
+                let (dropped, change) = (entry.clone(), format!("without {entry}"));
+                let edit = Edit::new(item, change, move |changed| {
+                    let constraint = &mut changed.contract_mut().tables[index].constraints[constraint];
+                    list_mut(constraint).retain(|entry| *entry != dropped);
+                });
+                found.push(edit.of(entry.clone()));
             }
         }
         found
@@ -127,14 +130,13 @@ fn unique_where_dropped(subject: &Subject) -> Vec<Edit> {
 }
 
 fn reference_dropped(subject: &Subject) -> Vec<Edit> {
-    let keys = subject
-        .contract()
-        .into_iter()
-        .flat_map(|contract| contract.relations.foreign_keys.iter().enumerate());
-    keys.map(|(index, key)| {
+    let keys = subject.contract().into_iter().flat_map(|contract| &contract.relations.foreign_keys);
+    keys.map(|key| {
         let item = path(&["relations", "foreign_keys", &key.from]);
-        Edit::new(item, format!("without {}", key.to), move |changed| {
-            changed.contract_mut().relations.foreign_keys.remove(index);
+        let (from, to) = (key.from.clone(), key.to.clone());
+        Edit::new(item, format!("without {to}"), move |changed| {
+            let keys = &mut changed.contract_mut().relations.foreign_keys;
+            keys.retain(|key| (&key.from, &key.to) != (&from, &to));
         })
     })
     .collect()

@@ -1,19 +1,55 @@
 //! The copy of the workspace that mutants are put into.
 
-use std::collections::BTreeSet;
-use std::fmt::Write as _;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use super::kept::REASONS;
 use crate::written::digest;
 
 /// The copy below the workspace's target folder; it has a target folder of its own, which stays warm.
 pub(super) struct Copy {
     folder: PathBuf,
-    /// Over the paths and the bytes of all files.
-    pub(super) digest: String,
+    /// Over what the stages are built from.
+    pub(super) digests: Digests,
+}
+
+/// Over the paths and the bytes of what tests are built from and read. The tool itself is left out: tests take from it how records look
+/// and where a line of the specs stands, and neither is a constraint.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Digests {
+    /// Of the promises.
+    pub(super) promises: String,
+    /// Of the tests of the schema.
+    pub(super) schema: String,
+    /// Of all stages.
+    pub(super) all: String,
+}
+
+/// What every test is built from.
+const CONTRACTS: [&str; 5] = [".cargo/", "Cargo.", "codegen/", "generated/contracts/", "generated/src/"];
+const PROMISES: [&str; 2] = ["generated/Cargo.toml", "generated/tests/"];
+const SCHEMA: [&str; 5] =
+    ["storage/Cargo.toml", "storage/src/", "tests/Cargo.toml", "tests/src/", "tests/tests/conformance/"];
+const ALL: [&str; 5] = ["generated/", "storage/Cargo.toml", "storage/src/", "storage/tests/", "tests/"];
+
+impl Digests {
+    fn of(files: &BTreeMap<String, String>) -> Self {
+        let over = |name: &str, places: &[&str]| {
+            let is_there = |file: &str| CONTRACTS.iter().chain(places).any(|place| file.starts_with(place));
+            let built = files.iter().filter(|(file, _)| *file != REASONS && is_there(file));
+            // Two of them differ in their names where there is no file that only one of them has.
+            let lines = built.map(|(file, digest)| format!("{digest}  {file}\n"));
+            digest(format!("{name}\n{}", lines.collect::<String>()).as_bytes())
+        };
+        Self {
+            promises: over("promises", &PROMISES),
+            schema: over("schema", &SCHEMA),
+            all: over("all", &ALL),
+        }
+    }
 }
 
 impl Copy {
@@ -23,11 +59,10 @@ impl Copy {
         let folder = root.join("target/mutate/copy");
         fs::create_dir_all(&folder)?;
         let files = files(root)?;
-        let mut digests = String::new();
+        let mut digests = BTreeMap::new();
         for file in &files {
             let Ok(bytes) = fs::read(root.join(file)) else { continue };
-            // Writing to a string cannot fail.
-            let _ = writeln!(digests, "{}  {file}", digest(&bytes));
+            digests.insert(file.clone(), digest(&bytes));
             let to = folder.join(file);
             if fs::read(&to).ok().as_deref() != Some(&bytes) {
                 fs::create_dir_all(to.parent().unwrap_or(&folder))?;
@@ -35,7 +70,7 @@ impl Copy {
             }
         }
         remove_others(&folder, &folder, &files)?;
-        Ok(Self { folder, digest: digest(digests.as_bytes()) })
+        Ok(Self { folder, digests: Digests::of(&digests) })
     }
 
     /// The root of the copy.
@@ -43,13 +78,18 @@ impl Copy {
         &self.folder
     }
 
-    /// Runs something with another text of a contract, and puts the right one back.
-    pub(super) fn with_contract<T>(&self, file: &str, text: &str, run: impl FnOnce() -> T) -> io::Result<T> {
-        let path = self.folder.join("generated/contracts").join(format!("{file}.yaml"));
-        let right = fs::read(&path)?;
-        fs::write(&path, text)?;
+    /// Runs something with other texts of contracts, and puts the right ones back.
+    pub(super) fn with<T>(&self, texts: &BTreeMap<String, String>, run: impl FnOnce() -> T) -> io::Result<T> {
+        let mut right = Vec::new();
+        for (file, text) in texts {
+            let path = self.folder.join("generated/contracts").join(format!("{file}.yaml"));
+            right.push((path.clone(), fs::read(&path)?));
+            fs::write(path, text)?;
+        }
         let result = run();
-        fs::write(&path, right)?;
+        for (path, bytes) in right {
+            fs::write(path, bytes)?;
+        }
         Ok(result)
     }
 }

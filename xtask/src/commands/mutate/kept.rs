@@ -8,37 +8,53 @@ use std::path::{Path, PathBuf};
 use selene_codegen::yaml;
 use serde::{Deserialize, Serialize};
 
-use super::stages::Verdict;
+use super::stages::{PROMISES, SCHEMA, Verdict};
 
-/// The verdicts of earlier runs on the same workspace.
+/// The verdicts of earlier runs.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Verdicts {
-    /// The digest of the workspace that they are about.
-    stands_on: String,
-    by_mutant: BTreeMap<String, Verdict>,
+    by_mutant: BTreeMap<String, Kept>,
     #[serde(skip)]
     path: PathBuf,
+    #[serde(skip)]
+    digests: [String; 3],
+}
+
+/// A verdict, and the files that it is about.
+#[derive(Debug, Serialize, Deserialize)]
+struct Kept {
+    stands_on: String,
+    #[serde(flatten)]
+    verdict: Verdict,
 }
 
 impl Verdicts {
-    /// Reads what was kept; nothing of it counts where the workspace is another one.
-    pub(super) fn load(root: &Path, digest: &str, fresh: bool) -> Self {
+    /// Reads what was kept. A verdict counts while the files are the same that it is about: those of the promises, of the tests of the
+    /// schema, or of all stages, in this order.
+    pub(super) fn load(root: &Path, digests: [String; 3], fresh: bool) -> Self {
         let path = root.join("target/mutate/verdicts.json");
         let kept: Option<Self> = fs::read(&path).ok().and_then(|text| serde_json::from_slice(&text).ok());
-        match kept.filter(|kept| kept.stands_on == digest && !fresh) {
-            Some(kept) => Self { path, ..kept },
-            None => Self { stands_on: digest.to_owned(), by_mutant: BTreeMap::new(), path },
-        }
+        let mut verdicts = Self { path, digests, ..kept.filter(|_| !fresh).unwrap_or_default() };
+        let digests = verdicts.digests.clone();
+        verdicts.by_mutant.retain(|_, kept| digests.contains(&kept.stands_on));
+        verdicts
     }
 
     /// The verdict on a mutant.
     pub(super) fn get(&self, id: &str) -> Option<&Verdict> {
-        self.by_mutant.get(id)
+        self.by_mutant.get(id).map(|kept| &kept.verdict)
     }
 
     /// Keeps a verdict, on the disk too.
     pub(super) fn keep(&mut self, id: String, verdict: Verdict) -> io::Result<()> {
-        self.by_mutant.insert(id, verdict);
+        let [promises, schema, all] = &self.digests;
+        let stands_on = match verdict.stage() {
+            Some(stage) if stage == PROMISES.name => promises,
+            Some(stage) if stage == SCHEMA.name => schema,
+            _ => all,
+        };
+        let stands_on = stands_on.clone();
+        self.by_mutant.insert(id, Kept { stands_on, verdict });
         fs::write(&self.path, serde_json::to_vec_pretty(self).map_err(io::Error::other)?)
     }
 }

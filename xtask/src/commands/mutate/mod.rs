@@ -5,7 +5,9 @@
 mod copy;
 mod kept;
 mod report;
+mod rounds;
 mod stages;
+mod trial;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -20,10 +22,11 @@ use crate::mutate::{Mutant, mutants, operators};
 use crate::paths;
 use crate::pipeline::{self, Run};
 use crate::resolve::SHARED;
-use copy::Copy;
+use copy::{Copy, Digests};
 use kept::{REASONS, Reason, Verdicts};
 use report::Outcome;
 use stages::Verdict;
+use trial::Trial;
 
 /// Runs the command.
 #[must_use]
@@ -58,7 +61,7 @@ pub fn run(args: &MutateArgs) -> ExitCode {
         Ok(reasons) => reasons,
         Err(problem) => return failed(&problem),
     };
-    match try_all(root, wanted, args.fresh, &run, &reasons) {
+    match try_all(root, &wanted, args.fresh, &run, &reasons) {
         Ok(outcomes) => told(&outcomes, &reasons, &known, args.format),
         Err(problem) => failed(&problem),
     }
@@ -109,51 +112,27 @@ fn place(mutant: &Mutant, run: &Run) -> String {
     })
 }
 
-/// Tries mutants one after the other, and first the workspace as it is.
+/// Tries mutants, and says what became of each.
 fn try_all(
     root: &Path,
-    wanted: Vec<Mutant>,
+    wanted: &[Mutant],
     fresh: bool,
     run: &Run,
     reasons: &[Reason],
 ) -> Result<Vec<Outcome>, String> {
-    let no_copy = |error: std::io::Error| format!("the copy below target/mutate cannot be made: {error}");
-    let copy = Copy::of(root).map_err(no_copy)?;
-    let mut verdicts = Verdicts::load(root, &copy.digest, fresh);
-    let count = wanted.len();
-    if wanted.iter().any(|mutant| verdicts.get(&mutant.id()).is_none()) {
-        print_error(&format!("running the tests without any change, then {count} mutants\n"));
-        let verdict = stages::run(copy.folder()).map_err(no_copy)?;
-        if verdict != Verdict::Open {
-            return Err(format!("the tests fail without any change: {verdict:?}"));
-        }
-    }
-    let mut outcomes = Vec::with_capacity(count);
-    for (number, mutant) in (1..).zip(wanted) {
-        let (id, operator, place) = (mutant.id(), mutant.operator(), place(&mutant, run));
-        let verdict = if let Some(verdict) = verdicts.get(&id) {
-            verdict.clone()
-        } else {
-            let file = mutant.file();
-            let text = mutant.into_text().map_err(|error| format!("`{id}` is no contract: {error}"))?;
-            let tried = copy.with_contract(&file, &text, || stages::run(copy.folder()));
-            let verdict = tried.and_then(|verdict| verdict).map_err(no_copy)?;
-            verdicts.keep(id.clone(), verdict.clone()).map_err(no_copy)?;
-            print_error(&format!("{number} of {count}: {id}: {}\n", shown(&verdict)));
-            verdict
-        };
+    let copy =
+        Copy::of(root).map_err(|error| format!("the copy below target/mutate cannot be made: {error}"))?;
+    let Digests { promises, schema, all } = copy.digests.clone();
+    let verdicts = Verdicts::load(root, [promises, schema, all], fresh);
+    let mut trial = Trial { copy, verdicts, run, progress: (0, 0), is_sound: false };
+    trial.try_all(wanted)?;
+    let outcome = |mutant: &Mutant| {
+        let (id, operator, place) = (mutant.id(), mutant.operator(), place(mutant, run));
+        let verdict = trial.verdicts.get(&id).cloned().unwrap_or(Verdict::Open);
         let reason = reasons.iter().find(|entry| entry.mutant == id).map(|entry| entry.reason.clone());
-        outcomes.push(Outcome { id, operator, place, verdict, reason });
-    }
-    Ok(outcomes)
-}
-
-fn shown(verdict: &Verdict) -> String {
-    match verdict {
-        Verdict::Compiler { error } => format!("noticed by the compiler: {error}"),
-        Verdict::Noticed { stage, test } => format!("noticed by {stage}: {test}"),
-        Verdict::Open => "open".to_owned(),
-    }
+        Outcome { id, operator, place, verdict, reason }
+    };
+    Ok(wanted.iter().map(outcome).collect())
 }
 
 /// Prints the report, and what has to be mended.
