@@ -1,5 +1,6 @@
 //! What holds for every call of every engine, tried on a store in which two tenants have done all that can be done.
 
+mod checks;
 mod codes;
 mod dispatch;
 mod gates;
@@ -91,6 +92,11 @@ macro_rules! run {
             #[ignore = "run by the test above, as the other process"]
             fn the_other_process() {
                 crate::rival::run(&$lasting, crate::scene::context);
+            }
+
+            #[test]
+            fn a_current_row_that_another_program_changes_is_named() {
+                crate::checks::a_current_row_that_another_program_changes_is_named(&$lasting);
             }
 
             #[test]

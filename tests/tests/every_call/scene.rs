@@ -90,6 +90,11 @@ impl<B: Backend> Scene<B> {
         self.open.store()
     }
 
+    /// What [`OpenStore::execute`] does on this store.
+    pub fn execute(&self, statement: &str) -> usize {
+        self.open.execute(statement)
+    }
+
     /// What [`OpenStore::unlock`] does to this store.
     pub fn unlock(&self, ledger: &str) {
         self.open.unlock(ledger);
