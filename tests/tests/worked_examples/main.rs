@@ -7,3 +7,4 @@ mod column;
 mod document;
 mod new_engine;
 mod readme;
+mod shapes;
