@@ -20,6 +20,8 @@ class Fault:
     what: str
     lasts_s: int
     inject: Callable
+    # Whether it is done to, or beside, a standby that commits wait for.
+    needs_synchronous: bool = False
 
 
 def kill_leader(running, roles):
@@ -81,6 +83,6 @@ ALL = (
     Fault("leader-cut-from-servers", "leader cut off from the servers, not from the clients", CUT_S, cut_leader_from_servers),
     Fault("leader-cut-from-all", "leader, with etcd's leader, cut off from everybody", CUT_S, cut_leader_from_all),
     Fault("leader-frozen", "leader's programs stopped, and continued", CUT_S, freeze_leader),
-    Fault("standby-killed", "synchronous standby's machine killed, started again", DOWN_S, kill_standby),
-    Fault("etcd-leader-cut", "etcd's leader cut off, on the other standby", DOWN_S, cut_etcd_leader),
+    Fault("standby-killed", "synchronous standby's machine killed, started again", DOWN_S, kill_standby, True),
+    Fault("etcd-leader-cut", "etcd's leader cut off, on the other standby", DOWN_S, cut_etcd_leader, True),
 )

@@ -103,7 +103,7 @@ def make_database(leader):
         subprocess.run(["psql", *where, "--quiet", "--no-psqlrc", "--command", statement], check=True)
 
 
-def set_up(program):
+def set_up(program, is_synchronous):
     """Sets the machines up; gives the servers and the load."""
     FOLDER.mkdir(mode=0o755)
     answers = FOLDER / "answers"
@@ -112,10 +112,10 @@ def set_up(program):
     say("starting three machines")
     network.create()
     network.enter_hub()
-    running = servers.Servers(FOLDER, patroni, newest_postgres())
+    running = servers.Servers(FOLDER, patroni, newest_postgres(), is_synchronous)
     for machine in network.MACHINES:
         running.start(machine)
-    roles = servers.wait_until_whole(WHOLE_S)
+    roles = running.wait_until_whole(WHOLE_S)
     say(f"whole: {roles}")
     make_database(servers.machine_with(roles, "leader"))
     calls = load.Load(program, answers)
@@ -125,7 +125,7 @@ def set_up(program):
 
 def go_through(fault, running, calls):
     """One fault under load. Gives the seconds that the cluster took to be whole behind it."""
-    roles = servers.wait_until_whole(WHOLE_S)
+    roles = running.wait_until_whole(WHOLE_S)
     say(f"{fault.name}: {fault.what}; {roles}")
     calls.start(fault.name)
     time.sleep(CALM_S)
@@ -134,7 +134,7 @@ def go_through(fault, running, calls):
     say(f"{fault.name}: undone; {servers.roles()}")
     undo()
     began = time.monotonic()
-    roles = servers.wait_until_whole(WHOLE_S)
+    roles = running.wait_until_whole(WHOLE_S)
     whole_after_s = time.monotonic() - began
     time.sleep(CALM_S)
     calls.stop()
@@ -173,15 +173,18 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     names = [fault.name for fault in faults.ALL]
     parser.add_argument("--only", action="append", choices=names, help="run this fault; may be given again")
+    parser.add_argument(
+        "--asynchronous", action="store_true", help="commits wait for no standby, to see that the check finds what is lost then"
+    )
     parser.add_argument("--logs", type=Path, help="copy logs and journals into this folder")
     parser.add_argument("--json", type=Path, help="write the report of the check into this file")
     parser.add_argument("--down", action="store_true", help="only take down what a killed run left")
     return parser.parse_args()
 
 
-def run(chosen, program):
+def run(chosen, program, is_synchronous):
     """Sets up, goes through the faults, and checks. Gives the report."""
-    running, calls = set_up(program)
+    running, calls = set_up(program, is_synchronous)
     for fault in chosen:
         go_through(fault, running, calls)
     say("making every call again")
@@ -197,6 +200,8 @@ def main():
         sys.exit(f"not installed: {', '.join(missing)}")
     _lock = only_once()
     chosen = [fault for fault in faults.ALL if wanted.only is None or fault.name in wanted.only]
+    if wanted.asynchronous and any(fault.needs_synchronous for fault in chosen):
+        sys.exit("without a synchronous standby only faults of the leader can be tried: choose them with --only")
     if wanted.down:
         take_down(None)
         return 0
@@ -208,7 +213,7 @@ def main():
         signal.signal(which, interrupt)
     signal.alarm(AT_MOST_S)
     try:
-        report = run(chosen, program)
+        report = run(chosen, program, not wanted.asynchronous)
     except Interrupted as interrupted:
         say(str(interrupted))
         return 1

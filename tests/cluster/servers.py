@@ -34,8 +34,6 @@ DYNAMIC = {
     "ttl": TTL_S,
     "loop_wait": LOOP_WAIT_S,
     "retry_timeout": RETRY_TIMEOUT_S,
-    "synchronous_mode": True,
-    "synchronous_mode_strict": True,
     "postgresql": {
         "use_pg_rewind": True,
         "remove_data_directory_on_rewind_failure": True,
@@ -60,8 +58,9 @@ class Unhealthy(Exception):
 class Servers:
     """etcd and Patroni on every machine."""
 
-    def __init__(self, folder, patroni, postgres_programs):
+    def __init__(self, folder, patroni, postgres_programs, is_synchronous):
         self.folder = folder
+        self.is_synchronous = is_synchronous
         self.patroni = patroni
         self.postgres_programs = postgres_programs
 
@@ -119,7 +118,7 @@ class Servers:
             "restapi": {"listen": f"{here}:{PATRONI}", "connect_address": f"{here}:{PATRONI}"},
             "etcd3": {"hosts": [f"{network.address(other, 'cluster')}:{ETCD_CLIENTS}" for other in network.MACHINES]},
             "bootstrap": {
-                "dcs": DYNAMIC,
+                "dcs": DYNAMIC | {"synchronous_mode": self.is_synchronous, "synchronous_mode_strict": self.is_synchronous},
                 "initdb": [{"encoding": "UTF8"}, {"locale": "C.UTF-8"}, "data-checksums"],
             },
             "postgresql": {
@@ -138,6 +137,17 @@ class Servers:
             },
             "watchdog": {"mode": "off"},
         }
+
+    def wait_until_whole(self, patience_s):
+        """Waits until all machines have their roles. Gives the roles."""
+        standby = "sync_standby" if self.is_synchronous else "replica"
+        wanted = sorted(("leader", standby, "replica"))
+        give_up_at = time.monotonic() + patience_s
+        while (found := agreed_roles()) is None or sorted(found.values()) != wanted:
+            if time.monotonic() > give_up_at:
+                raise Unhealthy(f"the cluster is not whole after {patience_s} s: {roles()}")
+            time.sleep(1)
+        return found
 
     def kill(self, machine):
         """Ends every program of a machine at once."""
@@ -180,24 +190,13 @@ def roles():
     return dict(max(told)[2]) if told else {}
 
 
-def whole():
-    """The roles, where all machines tell the same, on one timeline: a leader, a synchronous standby and another one."""
+def agreed_roles():
+    """The roles, where all machines tell the same, on one timeline."""
     told = [told_by(machine) for machine in network.MACHINES]
     if told[0] is None or any(other != told[0] for other in told):
         return None
     _, timelines, found = told[0]
-    is_whole = timelines == 1 and sorted(role for _, role in found) == ["leader", "replica", "sync_standby"]
-    return dict(found) if is_whole else None
-
-
-def wait_until_whole(patience_s):
-    """Waits until all machines have their roles. Gives the roles."""
-    give_up_at = time.monotonic() + patience_s
-    while (found := whole()) is None:
-        if time.monotonic() > give_up_at:
-            raise Unhealthy(f"the cluster is not whole after {patience_s} s: {roles()}")
-        time.sleep(1)
-    return found
+    return dict(found) if timelines == 1 else None
 
 
 def machine_with(found, role):

@@ -8,11 +8,15 @@ use selene_storage::SavedHead;
 
 use crate::errors::Error;
 
-/// The newest heads that were ever seen.
+/// All heads that were ever seen. The newest alone would not do: a chain that lost its end grows again, and its next head is newer than
+/// what would have shown the loss.
 pub struct Heads {
     path: PathBuf,
-    newest: BTreeMap<Option<TenantId>, SavedHead>,
+    seen: BTreeMap<Place, SavedHead>,
 }
+
+/// The chain, the place in it, and the hash there.
+type Place = (Option<TenantId>, u64, [u8; 32]);
 
 impl Heads {
     /// The heads of a folder; none where there is no file yet.
@@ -27,29 +31,28 @@ impl Heads {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
             Err(error) => return Err(Error::File { path, error }),
         };
-        let newest = heads.into_iter().map(|head| (head.tenant_id.clone(), head)).collect();
-        Ok(Self { path, newest })
+        let seen = heads.into_iter().map(|head| (place(&head), head)).collect();
+        Ok(Self { path, seen })
     }
 
     /// All of them.
     pub fn all(&self) -> Vec<SavedHead> {
-        self.newest.values().cloned().collect()
+        self.seen.values().cloned().collect()
     }
 
-    /// Keeps what is newer. A head never goes back: that a chain did is what it has to show.
+    /// Keeps more of them.
     ///
     /// # Errors
     /// The file cannot be written.
     pub fn keep(&mut self, heads: Vec<SavedHead>) -> Result<(), Error> {
-        for head in heads {
-            let kept = self.newest.entry(head.tenant_id.clone()).or_insert_with(|| head.clone());
-            if kept.sequence < head.sequence {
-                *kept = head;
-            }
-        }
+        self.seen.extend(heads.into_iter().map(|head| (place(&head), head)));
         let text = serde_json::to_vec(&self.all()).expect("heads are plain values");
         let next = self.path.with_extension("next");
         let written = std::fs::write(&next, text).and_then(|()| std::fs::rename(&next, &self.path));
         written.map_err(|error| Error::File { path: self.path.clone(), error })
     }
+}
+
+fn place(head: &SavedHead) -> Place {
+    (head.tenant_id.clone(), head.sequence, head.hash.0)
 }
