@@ -63,7 +63,7 @@ pub enum StatementError {
     ParameterOrder {
         /// The number that stands there.
         found: usize,
-        /// The next number.
+        /// The number that a new parameter has to have.
         expected: usize,
     },
     /// A parameter in a form that not every database takes.

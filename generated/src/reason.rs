@@ -217,7 +217,7 @@ pub struct Refusals {
     pub append_only: ReasonCode,
     /// The thing to work on does not exist.
     pub not_found: ReasonCode,
-    /// A replayed call.
+    /// For a call whose key was used before: it is answered again.
     pub replay: ReasonCode,
     /// The fate of a commit is unknown.
     pub outcome_unknown: ReasonCode,

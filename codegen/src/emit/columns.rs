@@ -38,7 +38,7 @@ pub(super) fn named(name: &Ident) -> TokenStream {
     )
 }
 
-/// A small document.
+/// `Column` for a type that is stored as one JSON text.
 pub(super) fn document(name: &Ident) -> TokenStream {
     column(
         name,

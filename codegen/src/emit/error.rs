@@ -69,7 +69,7 @@ pub enum EmitError {
     UnknownValue {
         /// Where the field or type is declared: `PH1.W: WakeEnrollmentSessionRecord.pass_target`.
         item: String,
-        /// The fixed value.
+        /// The value that the schema fixes, as written.
         value: String,
         /// The type of the field.
         ty: String,

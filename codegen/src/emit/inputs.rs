@@ -93,7 +93,7 @@ impl<'a> Input<'a> {
         }
     }
 
-    /// The type itself.
+    /// The struct or enum of the input, with its documentation.
     pub(super) fn definition(&self, scope: &Scope, doc: &TokenStream) -> Result<TokenStream, EmitError> {
         match &self.shape {
             Shape::Struct(fields) => {

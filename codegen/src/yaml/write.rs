@@ -6,7 +6,7 @@ use serde_yaml::{Mapping, Value};
 
 use super::plain::{is_escaped, is_plain, needs_escapes};
 
-/// A whole document.
+/// The text of a document, from its first line to the line end of its last.
 pub(super) fn document(value: &Value) -> String {
     let mut text = String::new();
     match value {

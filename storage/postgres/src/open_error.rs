@@ -32,7 +32,7 @@ pub enum OpenError {
     /// A setting of the server would make answers promise what is not so.
     #[error("the server has {setting} = {found}, and a store needs {expected}")]
     Setting {
-        /// The setting.
+        /// Its name in the server, as `fsync`.
         setting: &'static str,
         /// What it has to be.
         expected: String,

@@ -16,7 +16,7 @@ use crate::rows::stored::{StoredGuard, StoredRead, StoredWrite};
 
 /// What the handles of a store share, as far as calls need it.
 pub trait Serves: Send + Sync + Sized + 'static {
-    /// The writing side.
+    /// What opens and commits transactions of this database.
     type Driver: Driver;
 
     /// The queue and its leader.

@@ -27,7 +27,7 @@ pub(crate) const BATCH_AT_MOST: usize = 256;
 /// Operations that wait at most; whoever brings one more waits for room, or leads to make some.
 pub(crate) const QUEUE_AT_MOST: usize = 1_024;
 
-/// The waiting operations.
+/// Operations in the order in which they were handed over, up to a number of them; more wait outside.
 pub(crate) struct Queue<N> {
     state: Mutex<State<N>>,
     arrived: Condvar,

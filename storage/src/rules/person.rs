@@ -5,7 +5,7 @@ use selene_contracts::shared::TenantId;
 /// The columns of an existing identity that rules check.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Person {
-    /// The home tenant.
+    /// The tenant that is their home; `None` where they have none.
     pub(crate) home_tenant_id: Option<TenantId>,
     /// The identity is DISABLED.
     pub(crate) is_disabled: bool,

@@ -30,9 +30,9 @@ impl<'a> Named<'a> {
 /// The rows that the names of a call lead to.
 #[derive(Debug, Clone, Default)]
 pub struct Standing {
-    /// The identity exists.
+    /// Whether the user of the call is an identity of the store.
     pub(crate) has_identity: bool,
-    /// Its home tenant.
+    /// The home tenant of that identity; `None` where it has none.
     pub(crate) home_tenant_id: Option<TenantId>,
     /// The device that the call names.
     pub(crate) device: Option<DeviceStanding>,

@@ -15,7 +15,7 @@ fn admit<C: WriteRule>(input: C) -> Result<Admitted<C>, StorageError> {
     Admitted::admit(&context, input)
 }
 
-/// An admitted call.
+/// A call of this input as Selene OS makes it, with a simulation, at a time that tests agree on.
 pub(crate) fn call<C: WriteRule>(input: C) -> Admitted<C> {
     admit(input).expect("the call is admitted")
 }

@@ -41,12 +41,13 @@ impl Checkout {
 
     /// Runs cargo without the network, and without what nobody looks at: SQLite that is optimized, and what a debugger reads.
     pub fn cargo(&self, arguments: &[&str]) -> Ran {
-        let unoptimized = "profile.dev.package.libsqlite3-sys.opt-level=0";
-        let mut command = Command::new(place::cargo());
-        command
-            .args(["--offline", "--config", unoptimized, "--config", "profile.dev.debug=0"])
-            .args(arguments);
-        run(&mut command, self, None)
+        run(&mut cargo(arguments), self, None)
+    }
+
+    /// Runs cargo as [`Checkout::cargo`] does, and lets tests write the files that they else compare with.
+    #[cfg(feature = "postgres")]
+    pub fn cargo_updating_fixtures(&self, arguments: &[&str]) -> Ran {
+        run(cargo(arguments).env("UPDATE_FIXTURES", "1"), self, None)
     }
 
     /// The place of a file.
@@ -76,6 +77,13 @@ impl Checkout {
     pub fn files(&self, folder: &str) -> Vec<String> {
         names(&self.folder.join(folder)).into_iter().collect()
     }
+}
+
+fn cargo(arguments: &[&str]) -> Command {
+    let unoptimized = "profile.dev.package.libsqlite3-sys.opt-level=0";
+    let mut command = Command::new(place::cargo());
+    command.args(["--offline", "--config", unoptimized, "--config", "profile.dev.debug=0"]).args(arguments);
+    command
 }
 
 fn run(command: &mut Command, checkout: &Checkout, input: Option<&str>) -> Ran {

@@ -1,4 +1,4 @@
-//! A new column is one line in a spec and one statement in a migration; the compiler asks for its value where a row is made.
+//! A new column is one line in a spec and one statement in a migration of each database; the compiler asks for its value where a row is made.
 //!
 //! The example stands in ARCHITECTURE.md. Whoever has to edit a list of columns by hand to make it work has broken a promise.
 
@@ -14,19 +14,31 @@ use selene_storage::SqliteStore;
 use super::checkout::Checkout;
 use super::document::Section;
 
-const MIGRATIONS: &str = "storage/src/sqlite/migrations";
+/// Where the migrations of a database lie, and the file that lists them.
+struct Migrations {
+    folder: &'static str,
+    list: &'static str,
+}
+
+const SQLITE: Migrations =
+    Migrations { folder: "storage/src/sqlite/migrations", list: "storage/src/sqlite/schema.rs" };
+#[cfg(feature = "postgres")]
+const POSTGRES: Migrations = Migrations {
+    folder: "storage/postgres/src/schema/migrations",
+    list: "storage/postgres/src/schema/migrate.rs",
+};
 
 #[test]
 fn a_new_column_is_one_line_and_one_statement() {
     let example = Section::of("ARCHITECTURE.md", "### A new column");
     let [spec] = example.blocks("diff");
-    let [statement] = example.blocks("sql");
+    let [on_sqlite, on_postgres] = example.blocks("sql");
     let [promised] = example.blocks("text");
     let [value] = example.blocks("rust");
 
     let checkout = Checkout::of("column");
     checkout.apply(spec);
-    migrate(&checkout, statement);
+    SQLITE.add(&checkout, on_sqlite);
     let ran = checkout.cargo(&["xtask", "regenerate"]);
     assert!(ran.is_success, "{}", ran.text);
 
@@ -50,7 +62,28 @@ fn a_new_column_is_one_line_and_one_statement() {
     for test in tests {
         assert!(ran.text.contains(&format!("{test} ... ok")), "{}", ran.text);
     }
+    step_on_postgres(&checkout, on_postgres);
 }
+
+/// The migration of PostgreSQL makes what the contracts want, and a store of the new build opens on it.
+#[cfg(feature = "postgres")]
+fn step_on_postgres(checkout: &Checkout, statement: &str) {
+    POSTGRES.add(checkout, statement);
+    let test =
+        ["test", "--package", "selene-acceptance", "--features", "postgres", "--test", "postgres", "--"];
+    let ran = checkout.cargo_updating_fixtures(&[&test[..], &["a_store_expects"]].concat());
+    assert!(ran.is_success, "{}", ran.text);
+    let tests = ["the_migrations_make_what_the_contracts_want", "a_store_expects_what_the_migrations_make"];
+    let ran = checkout.cargo(&[&test[..], &tests, &["a_text_that_no_row_can_hold"]].concat());
+    assert!(ran.is_success, "{}", ran.text);
+    for test in tests {
+        assert!(ran.text.contains(&format!("{test} ... ok")), "{}", ran.text);
+    }
+}
+
+/// Without a server, the example is that of SQLite.
+#[cfg(not(feature = "postgres"))]
+fn step_on_postgres(_checkout: &Checkout, _statement: &str) {}
 
 /// A file of the build before the edit: a released one, with a row of the table that an event seals.
 fn write_sealed_row(path: &Path) {
@@ -67,16 +100,19 @@ fn write_sealed_row(path: &Path) {
     store.ph1position_lifecycle_commit_row(&now, input).expect("it is applied");
 }
 
-/// Adds a migration with one statement, and its line to the list of migrations.
-fn migrate(checkout: &Checkout, statement: &str) {
-    let files = checkout.files(MIGRATIONS);
-    let version = files.len() + 1;
-    let name = format!("{version:04}_new_column.sql");
-    checkout.write(&format!("{MIGRATIONS}/{name}"), statement);
-    let list = "storage/src/sqlite/schema.rs";
-    let newest = format!("migrations/{}", files.last().expect("there are migrations"));
-    let line = checkout.read(list).lines().position(|line| line.contains(&newest)).expect("it is listed");
-    checkout.insert(list, line + 1, &format!("    ({version}, include_str!(\"migrations/{name}\")),\n"));
+impl Migrations {
+    /// Adds a migration with one statement, and its line to the list.
+    fn add(&self, checkout: &Checkout, statement: &str) {
+        let files = checkout.files(self.folder);
+        let version = files.len() + 1;
+        let name = format!("{version:04}_new_column.sql");
+        checkout.write(&format!("{}/{name}", self.folder), statement);
+        let newest = format!("migrations/{}", files.last().expect("there are migrations"));
+        let text = checkout.read(self.list);
+        let line = text.lines().position(|line| line.contains(&newest)).expect("it is listed");
+        let entry = format!("    ({version}, include_str!(\"migrations/{name}\")),\n");
+        checkout.insert(self.list, line + 1, &entry);
+    }
 }
 
 /// A place that the compiler refuses.

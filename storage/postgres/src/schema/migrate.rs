@@ -8,7 +8,7 @@ use crate::connection::Connection;
 use crate::open_error::OpenError;
 
 /// Steps in order, each with the version that it leaves behind. A step that a release has used is never changed.
-const MIGRATIONS: [(i64, &str); 5] = [
+const MIGRATIONS: &[(i64, &str)] = &[
     (1, include_str!("migrations/0001_foundation.sql")),
     (2, include_str!("migrations/0002_links_positions.sql")),
     (3, include_str!("migrations/0003_wake_access_onboarding.sql")),
@@ -37,7 +37,7 @@ pub fn migrate(owner_address: &str, role: &str) -> Result<(), OpenError> {
     if found > NEWEST {
         return Err(OpenError::Version { found, needed: NEWEST });
     }
-    for (version, sql) in MIGRATIONS.into_iter().filter(|(version, _)| *version > found) {
+    for (version, sql) in MIGRATIONS.iter().filter(|(version, _)| *version > found) {
         // Whoever takes the same step at the same time waits here, and then finds the key taken.
         run(&format!("INSERT INTO schema_versions (version) VALUES ({version})"))?;
         run(sql)?;
