@@ -70,10 +70,12 @@ fn measure(arguments: &Arguments) -> std::io::Result<()> {
     section("sizes", &|| sizes::measure(&templates, extent));
     section("campaign", &|| campaign::measure(folder.path(), extent));
     let how = format!("Medians of {} interleaved rounds.", extent.rounds());
-    let table = report::markdown(&machine, &how, &lines);
+    let table = format!("{} {how}\n\n{}", machine.describe(), report::table("µs, store / rusqlite", &lines));
     println!("{table}");
     match &arguments.markdown {
-        Some(path) if extent == Extent::Full && arguments.only.is_none() => report::replace(path, &table),
+        Some(path) if extent == Extent::Full && arguments.only.is_none() => {
+            report::replace(path, "measured", &table)
+        }
         Some(_) => Err(std::io::Error::other("only a full run writes the table")),
         None => Ok(()),
     }

@@ -3,11 +3,6 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use crate::machine::Machine;
-
-const BEGIN: &str = "<!-- measured: begin -->";
-const END: &str = "<!-- measured: end -->";
-
 /// A bound that a ratio should keep.
 #[derive(Clone, Copy)]
 pub enum Aim {
@@ -47,18 +42,10 @@ const fn verdict(is_met: bool) -> &'static str {
     if is_met { "met" } else { "missed" }
 }
 
-/// The whole table with what the machine is.
-pub fn markdown(machine: &Machine, how: &str, lines: &[Line]) -> String {
+/// The table of lines; `figures` heads the column of absolute figures.
+pub fn table(figures: &str, lines: &[Line]) -> String {
     let mut text = String::new();
-    let _ = writeln!(
-        text,
-        "Measured on {} cores, {}, SQLite {}; one `fdatasync` of 16 KiB takes {} µs (median). {how}\n",
-        machine.cores,
-        machine.file_system,
-        machine.sqlite,
-        machine.sync.as_micros(),
-    );
-    let header = ["case", "aim", "ratio", "", "µs, store / rusqlite"].map(str::to_owned);
+    let header = ["case", "aim", "ratio", "", figures].map(str::to_owned);
     let rows: Vec<[String; 5]> = std::iter::once(header).chain(lines.iter().map(Line::cells)).collect();
     let widths: [usize; 5] =
         std::array::from_fn(|column| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0));
@@ -78,15 +65,16 @@ fn write_row(text: &mut String, cells: &[String; 5], widths: &[usize; 5]) {
     text.push_str("|\n");
 }
 
-/// Replaces what lies between the markers of a file.
+/// Replaces what lies between the markers of a section in a file.
 ///
 /// # Errors
 /// The file cannot be read or written, or has no markers.
-pub fn replace(path: &Path, table: &str) -> std::io::Result<()> {
+pub fn replace(path: &Path, section: &str, table: &str) -> std::io::Result<()> {
+    let [begin, end] = ["begin", "end"].map(|edge| format!("<!-- {section}: {edge} -->"));
     let text = std::fs::read_to_string(path)?;
-    let parts = text.split_once(BEGIN).and_then(|(head, rest)| Some((head, rest.split_once(END)?.1)));
+    let parts = text.split_once(&begin).and_then(|(head, rest)| Some((head, rest.split_once(&end)?.1)));
     let Some((head, tail)) = parts else {
-        return Err(std::io::Error::other(format!("{} has no markers {BEGIN} and {END}", path.display())));
+        return Err(std::io::Error::other(format!("{} has no markers {begin} and {end}", path.display())));
     };
-    std::fs::write(path, format!("{head}{BEGIN}\n\n{table}\n{END}{tail}"))
+    std::fs::write(path, format!("{head}{begin}\n\n{table}\n{end}{tail}"))
 }

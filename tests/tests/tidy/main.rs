@@ -33,7 +33,8 @@ fn dependencies_go_one_way() {
         ("selene-contracts", &["selene-codegen-macros"][..]),
         // Its own tests enable its test support.
         ("selene-storage", &["selene-contracts", "selene-storage"][..]),
-        ("selene-storage-postgres", &["selene-contracts", "selene-storage"][..]),
+        // As is its own for its benchmark.
+        ("selene-storage-postgres", &["selene-contracts", "selene-storage", "selene-storage-postgres"][..]),
         ("xtask", &["selene-codegen"][..]),
         (
             "selene-acceptance",
