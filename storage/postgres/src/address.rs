@@ -4,8 +4,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio_postgres::Config;
-use tokio_postgres::config::{Host, LoadBalanceHosts};
+use tokio_postgres::config::{Host, LoadBalanceHosts, SslMode};
+use tokio_postgres_rustls::MakeRustlsConnect;
 
+use crate::encryption;
 use crate::open_error::OpenError;
 
 /// How long one host may take to let a connection in, where the address has no `connect_timeout`.
@@ -28,17 +30,26 @@ pub(crate) struct Address {
     hosts: Vec<Config>,
     /// The host that let the last connection in. The next one asks there first.
     last: AtomicUsize,
+    /// Absent where connections are not encrypted.
+    encryption: Option<MakeRustlsConnect>,
 }
 
 impl Address {
     /// The hosts of a connection string, with bounds for a machine that is gone without a word.
     ///
     /// # Errors
-    /// The text cannot be understood.
+    /// The text cannot be understood, its mode of encryption is not supported, or its root certificates cannot be read.
     pub(crate) fn parse(text: &str) -> Result<Self, OpenError> {
+        let (text, encryption) = encryption::take(text)?;
         let mut config: Config = text.parse().map_err(OpenError::Address)?;
+        config.ssl_mode(if encryption.is_some() { SslMode::Require } else { SslMode::Disable });
         bound(&mut config);
-        Ok(Self { hosts: hosts(&config), last: AtomicUsize::new(0) })
+        Ok(Self { hosts: hosts(&config), last: AtomicUsize::new(0), encryption })
+    }
+
+    /// How connections are encrypted, if they are.
+    pub(crate) const fn encryption(&self) -> Option<&MakeRustlsConnect> {
+        self.encryption.as_ref()
     }
 
     /// Asks host after host, beginning with the one that let the last connection in.

@@ -15,11 +15,12 @@ use std::time::Duration;
 use futures_util::future;
 use selene_contracts::row::Value;
 use selene_storage::backend::{Begun, Failure};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::runtime::Runtime;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_postgres::error::SqlState;
-use tokio_postgres::tls::NoTlsStream;
+use tokio_postgres::tls::MakeTlsConnect;
 use tokio_postgres::{AsyncMessage, Client, Config, Error, NoTls, Socket, Statement};
 
 use crate::address::Address;
@@ -70,19 +71,25 @@ impl Connection {
     /// take to let in.
     pub(crate) fn open(address: &Address, setup: &str) -> Result<Self, OpenError> {
         address.try_each(|host, time_limit| {
-            let connection = Self::open_host(host, time_limit)?;
+            let connection = match address.encryption() {
+                Some(encryption) => Self::open_host(host, encryption.clone(), time_limit)?,
+                None => Self::open_host(host, NoTls, time_limit)?,
+            };
             connection.wait(connection.client.batch_execute(setup)).map_err(OpenError::Connect)?;
             Ok(connection)
         })
     }
 
-    fn open_host(host: &Config, time_limit: Duration) -> Result<Self, OpenError> {
+    fn open_host<T>(host: &Config, encryption: T, time_limit: Duration) -> Result<Self, OpenError>
+    where
+        T: MakeTlsConnect<Socket, Stream: Send + 'static>,
+    {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .expect("the system gives a runtime its files");
         // A server that was stopped still has a system that lets in, and then says nothing.
-        let connected = runtime.block_on(async { timeout(time_limit, host.connect(NoTls)).await });
+        let connected = runtime.block_on(async { timeout(time_limit, host.connect(encryption)).await });
         let (client, driving) =
             connected.map_err(|_| OpenError::Silent(time_limit))?.map_err(OpenError::Connect)?;
         let has_warned = Arc::default();
@@ -240,7 +247,10 @@ impl Connection {
 }
 
 /// Sends and receives until the connection ends, which is reported by the statement that fails. Remembers warnings.
-async fn drive(mut connection: tokio_postgres::Connection<Socket, NoTlsStream>, has_warned: Arc<AtomicBool>) {
+async fn drive<T>(mut connection: tokio_postgres::Connection<Socket, T>, has_warned: Arc<AtomicBool>)
+where
+    T: AsyncRead + AsyncWrite + Unpin,
+{
     future::poll_fn(|context| {
         while let Some(Ok(message)) = ready!(connection.poll_message(context)) {
             if matches!(message, AsyncMessage::Notice(notice) if *notice.code() == SqlState::WARNING) {

@@ -26,6 +26,7 @@ mod catalog;
 mod checks;
 mod connection;
 mod dialect;
+mod encryption;
 mod guard;
 mod lane;
 mod open_error;

@@ -9,6 +9,17 @@ pub enum OpenError {
     /// The text that says where the server is cannot be understood.
     #[error("this is no connection string of PostgreSQL: {0}")]
     Address(#[source] tokio_postgres::Error),
+    /// A mode of `sslmode=…` that encrypts only perhaps, or that is none.
+    #[error("sslmode={0} is not supported; use require, or disable")]
+    SslMode(String),
+    /// The root certificates of `sslrootcert=…` cannot be read.
+    #[error("the root certificates in {} cannot be read: {detail}", path.display())]
+    Certificates {
+        /// The file.
+        path: std::path::PathBuf,
+        /// What is wrong with it.
+        detail: String,
+    },
     /// The server does not let this process in.
     #[error("cannot connect to the database server: {}", with_source(.0))]
     Connect(#[source] tokio_postgres::Error),

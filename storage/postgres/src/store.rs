@@ -31,6 +31,10 @@ impl PostgresStore {
     /// Opens the database that a connection string leads to: `host=… dbname=… user=…`, or an address as `postgresql://…`. With
     /// several hosts and `target_session_attrs=read-write`, the one that takes writes is looked for.
     ///
+    /// With `sslmode=require` or `verify-full`, which are the same here, connections are encrypted, and the server has to show a certificate
+    /// for the host's name that leads to a root: one of the file of `sslrootcert=…`, else one that the machine trusts. With
+    /// `sslmode=disable` or without a mode they are not encrypted. Other modes are refused: they encrypt only perhaps, or trust anybody.
+    ///
     /// # Errors
     /// The server or the role does not fit, or the schema is not that of this build.
     pub fn open(address: &str) -> Result<Self, OpenError> {

@@ -10,6 +10,7 @@ use super::backend::{Harness, OpenStore, Place, Shared};
 use super::forward::impl_backend;
 use super::recorded::Recorded;
 pub use database::{Database, OwnServer};
+pub use server::{programs as server_programs, unprivileged_user};
 
 impl_backend!(PostgresStore);
 

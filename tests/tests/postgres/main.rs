@@ -4,6 +4,7 @@
 //! Everything else is promised of every backend, and proved by the other tests with the harness of this one.
 
 mod demo;
+mod encryption;
 mod faults;
 mod interleaved;
 mod lost;

@@ -230,8 +230,8 @@ fn keeper(user: Option<(u32, u32)>, disk_mib: Option<u32>, folder: &Path) -> Com
     command
 }
 
-/// The folder of the newest server's programs.
-fn programs() -> Option<PathBuf> {
+/// The folder of the programs of the newest PostgreSQL of this machine; `None` where there is none.
+pub fn programs() -> Option<PathBuf> {
     let of_path = std::env::var_os("PATH").map(|path| std::env::split_paths(&path).collect::<Vec<_>>());
     let mut folders: Vec<PathBuf> =
         ["/usr/lib/postgresql", "/usr/pgsql", "/opt/homebrew/opt", "/usr/local/opt"]
@@ -248,8 +248,11 @@ fn programs() -> Option<PathBuf> {
     folders.into_iter().find(|folder| folder.join("initdb").is_file() && folder.join("postgres").is_file())
 }
 
-/// Who a server runs as where these tests run as root, which it refuses.
-fn unprivileged_user() -> Option<(u32, u32)> {
+/// User and group of a server where these tests run as root, which a server refuses; `None` where they do not.
+///
+/// # Panics
+/// This machine has neither the user `postgres` nor `nobody`.
+pub fn unprivileged_user() -> Option<(u32, u32)> {
     let is_root = fs::metadata("/proc/self").is_ok_and(|me| me.uid() == 0);
     let users = fs::read_to_string("/etc/passwd").unwrap_or_default();
     let of_name = |name: &str| {

@@ -1,0 +1,132 @@
+//! How connections to a server are encrypted.
+//!
+//! `sslmode` and `sslrootcert` mean here what is said of [`crate::PostgresStore::open`], and are taken out of the address: the client
+//! knows fewer modes. What must not live here: hosts and time limits.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::{ClientConfig, RootCertStore};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use crate::open_error::OpenError;
+
+/// Takes the parameters of encryption out of a connection string, and gives what they ask for: none where connections are not encrypted.
+///
+/// # Errors
+/// The mode is not supported, or the root certificates cannot be read.
+pub(crate) fn take(address: &str) -> Result<(String, Option<MakeRustlsConnect>), OpenError> {
+    let (rest, parameters) = take_parameters(address);
+    let encryption = match parameters.mode.as_deref() {
+        Some("disable") => None,
+        None if parameters.roots.is_none() => None,
+        Some("require" | "verify-full") | None => Some(encryption(parameters.roots)?),
+        Some(other) => return Err(OpenError::SslMode(other.to_owned())),
+    };
+    Ok((rest, encryption))
+}
+
+/// The parameters that are this crate's.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Parameters {
+    mode: Option<String>,
+    roots: Option<PathBuf>,
+}
+
+/// The address without them, in either of its forms.
+fn take_parameters(text: &str) -> (String, Parameters) {
+    let (head, tail, mark) = match text.split_once("://") {
+        Some(_) => match text.split_once('?') {
+            Some((head, tail)) => (format!("{head}?"), tail, '&'),
+            None => return (text.to_owned(), Parameters::default()),
+        },
+        None => (String::new(), text, ' '),
+    };
+    let mut parameters = Parameters::default();
+    let mut rest = Vec::new();
+    for part in tail.split(mark) {
+        match part.split_once('=') {
+            Some(("sslmode", mode)) => parameters.mode = Some(mode.to_owned()),
+            Some(("sslrootcert", path)) => parameters.roots = Some(PathBuf::from(path)),
+            _ => rest.push(part),
+        }
+    }
+    (format!("{head}{}", rest.join(&mark.to_string())), parameters)
+}
+
+/// Encryption with a server whose certificate leads to one of the roots, and has the name by which it was asked for.
+fn encryption(roots: Option<PathBuf>) -> Result<MakeRustlsConnect, OpenError> {
+    let mut store = RootCertStore::empty();
+    match roots {
+        Some(path) => {
+            let refused = |detail: String| OpenError::Certificates { path: path.clone(), detail };
+            let read = CertificateDer::pem_file_iter(&path).map_err(|error| refused(error.to_string()))?;
+            for certificate in read {
+                let certificate = certificate.map_err(|error| refused(error.to_string()))?;
+                store.add(certificate).map_err(|error| refused(error.to_string()))?;
+            }
+            if store.is_empty() {
+                return Err(refused("it holds no certificate".to_owned()));
+            }
+        }
+        // Those that cannot be read are trusted by nobody.
+        None => drop(store.add_parsable_certificates(rustls_native_certs::load_native_certs().certs)),
+    }
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .expect("the provider knows the versions of its own build")
+        .with_root_certificates(store)
+        .with_no_client_auth();
+    Ok(MakeRustlsConnect::new(config))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_are_taken_from_both_forms_of_an_address() {
+        let expected =
+            Parameters { mode: Some("verify-full".to_owned()), roots: Some(PathBuf::from("/etc/root.pem")) };
+        let (rest, found) = take_parameters(
+            "host=db sslmode=verify-full dbname=selene sslrootcert=/etc/root.pem user=selene",
+        );
+        assert_eq!((rest.as_str(), &found), ("host=db dbname=selene user=selene", &expected));
+        let (rest, found) = take_parameters(
+            "postgresql://selene@db/selene?sslmode=verify-full&connect_timeout=3&sslrootcert=/etc/root.pem",
+        );
+        assert_eq!((rest.as_str(), &found), ("postgresql://selene@db/selene?connect_timeout=3", &expected));
+        let plain = "postgresql://selene@db/selene";
+        assert_eq!(take_parameters(plain), (plain.to_owned(), Parameters::default()));
+    }
+
+    #[test]
+    fn connections_are_encrypted_where_the_address_says_so() {
+        for (address, is_encrypted) in [
+            ("host=db", false),
+            ("host=db sslmode=disable", false),
+            ("host=db sslmode=require", true),
+            ("postgresql://db/selene?sslmode=verify-full", true),
+        ] {
+            let (_, found) = take(address).unwrap();
+            assert_eq!(found.is_some(), is_encrypted, "{address}");
+        }
+    }
+
+    #[test]
+    fn what_would_be_encrypted_only_perhaps_is_refused() {
+        for mode in ["prefer", "allow", "verify-ca", "yes"] {
+            let found = take(&format!("host=db sslmode={mode}"));
+            assert!(matches!(found, Err(OpenError::SslMode(_))), "{mode}");
+        }
+    }
+
+    #[test]
+    fn a_file_without_certificates_is_refused() {
+        let missing = take("host=db sslmode=require sslrootcert=/nowhere/root.pem");
+        assert!(matches!(missing, Err(OpenError::Certificates { .. })));
+    }
+}
