@@ -19,7 +19,7 @@ struct Order {
     parts: &'static [(&'static str, &'static [&'static str])],
 }
 
-const ORDERS: [Order; 3] = [STORE, COMMAND, REGENERATE];
+const ORDERS: [Order; 4] = [STORE, COMMAND, POSTGRES, REGENERATE];
 
 const STORE: Order = Order {
     folder: "storage/src",
@@ -49,6 +49,26 @@ const COMMAND: Order = Order {
         ("external", &["failure"]),
         ("cli", &["commands"]),
         ("main", &["failure", "commands", "external", "cli"]),
+    ],
+};
+
+/// A connection, what is asked through it, and the handle above. Values, errors, addresses and lanes are the base.
+const POSTGRES: Order = Order {
+    folder: "storage/postgres/src",
+    root: "lib.rs",
+    parts: &[
+        ("connection", &[]),
+        ("guard", &["connection"]),
+        ("session", &["connection", "guard"]),
+        ("catalog", &["connection"]),
+        ("schema", &["connection", "catalog"]),
+        ("server", &["connection", "catalog", "schema"]),
+        ("readers", &["connection", "server"]),
+        ("writer", &["connection", "server"]),
+        ("queue", &["writer"]),
+        ("store", &["connection", "server", "readers", "writer", "queue"]),
+        ("checks", &["connection", "schema", "store"]),
+        ("test_support", &["connection", "catalog", "schema", "store"]),
     ],
 };
 
