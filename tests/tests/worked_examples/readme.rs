@@ -52,7 +52,7 @@ fn the_worked_example_of_the_readme_is_true() {
     let checkout = Checkout::of("readme");
 
     // One edit of a spec, one of the registry.
-    let [spec, registry, code] = example.blocks("diff");
+    let [spec, registry, code, promise] = example.blocks("diff");
     checkout.apply(spec);
     checkout.apply(registry);
 
@@ -65,8 +65,9 @@ fn the_worked_example_of_the_readme_is_true() {
     assert!(!ran.is_success, "a capability that no backend serves must not compile");
     shows(&ran.text, refused);
 
-    // What the compiler asks for, and what is pinned.
+    // What the compiler asks for, what is promised by hand, and what is pinned.
     checkout.apply(code);
+    checkout.apply(promise);
     let ran = checkout.cargo(&["xtask", "bless", "--accept"]);
     assert!(ran.is_success, "{}", ran.text);
     shows(&ran.text, accepted);
