@@ -42,6 +42,10 @@ impl Address {
     pub(crate) fn parse(text: &str) -> Result<Self, OpenError> {
         let (text, encryption) = encryption::take(text)?;
         let mut config: Config = text.parse().map_err(OpenError::Address)?;
+        // One that was not taken out, as with a name in escapes, must not be overruled.
+        if encryption.is_none() && config.get_ssl_mode() == SslMode::Require {
+            return Err(OpenError::SslMode("require".to_owned()));
+        }
         config.ssl_mode(if encryption.is_some() { SslMode::Require } else { SslMode::Disable });
         bound(&mut config);
         Ok(Self { hosts: hosts(&config), last: AtomicUsize::new(0), encryption })
@@ -193,6 +197,12 @@ mod tests {
         let paths = address("host=/a,b hostaddr=127.0.0.1,127.0.0.2 port=5");
         assert_eq!(paths.hosts.len(), 2);
         assert_eq!(paths.hosts[1].get_ports(), [5]);
+    }
+
+    #[test]
+    fn encryption_that_was_asked_for_in_escapes_is_not_overruled() {
+        let refused = Address::parse("postgresql://db/selene?ssl%6Dode=require");
+        assert!(matches!(refused, Err(OpenError::SslMode(_))));
     }
 
     #[test]

@@ -37,23 +37,71 @@ struct Parameters {
 
 /// The address without them, in either of its forms.
 fn take_parameters(text: &str) -> (String, Parameters) {
-    let (head, tail, mark) = match text.split_once("://") {
-        Some(_) => match text.split_once('?') {
-            Some((head, tail)) => (format!("{head}?"), tail, '&'),
-            None => return (text.to_owned(), Parameters::default()),
-        },
-        None => (String::new(), text, ' '),
-    };
     let mut parameters = Parameters::default();
-    let mut rest = Vec::new();
-    for part in tail.split(mark) {
-        match part.split_once('=') {
-            Some(("sslmode", mode)) => parameters.mode = Some(mode.to_owned()),
-            Some(("sslrootcert", path)) => parameters.roots = Some(PathBuf::from(path)),
-            _ => rest.push(part),
+    let mut rest = String::new();
+    let pairs = match text.split_once("://") {
+        Some(_) => match text.split_once('?') {
+            Some((head, tail)) => {
+                rest.push_str(head);
+                rest.push('?');
+                tail.split_inclusive('&').collect()
+            }
+            None => return (text.to_owned(), parameters),
+        },
+        None => pairs(text),
+    };
+    for pair in pairs {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let value = unquoted(value.trim().trim_end_matches('&'));
+        match name.trim() {
+            "sslmode" => parameters.mode = Some(value),
+            "sslrootcert" => parameters.roots = Some(PathBuf::from(value)),
+            _ => rest.push_str(pair),
         }
     }
-    (format!("{head}{}", rest.join(&mark.to_string())), parameters)
+    (rest, parameters)
+}
+
+/// The parts `name = value` of an address, one after the other with the white space behind each. There may be white space around `=`, and a
+/// value may stand in quotes; a backslash takes its meaning from a quote.
+fn pairs(text: &str) -> Vec<&str> {
+    let mut pairs = Vec::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let name = rest.find('=').map_or(rest.len(), |equals| equals + 1);
+        let value = rest.len() - rest[name..].trim_start().len();
+        let end = value + length_of_value(&rest[value..]);
+        let next = rest.len() - rest[end..].trim_start().len();
+        let (pair, others) = rest.split_at(next);
+        pairs.push(pair);
+        rest = others;
+    }
+    pairs
+}
+
+/// Up to the white space behind a value. In a quoted one, white space is a part of it.
+fn length_of_value(text: &str) -> usize {
+    let is_quoted = text.starts_with('\'');
+    let (mut is_open, mut is_escaped) = (is_quoted, false);
+    for (place, letter) in text.char_indices().skip(usize::from(is_quoted)) {
+        if letter.is_whitespace() && !is_open && !is_escaped {
+            return place;
+        }
+        is_open &= letter != '\'' || is_escaped;
+        is_escaped = letter == '\\' && !is_escaped;
+    }
+    text.len()
+}
+
+/// A value without its quotes and backslashes.
+fn unquoted(value: &str) -> String {
+    let inner = value.strip_prefix('\'').and_then(|value| value.strip_suffix('\'')).unwrap_or(value);
+    let mut letters = inner.chars();
+    let mut text = String::new();
+    while let Some(letter) = letters.next() {
+        text.extend(if letter == '\\' { letters.next() } else { Some(letter) });
+    }
+    text
 }
 
 /// Encryption with a server whose certificate leads to one of the roots, and has the name by which it was asked for.
@@ -98,9 +146,34 @@ mod tests {
         let (rest, found) = take_parameters(
             "postgresql://selene@db/selene?sslmode=verify-full&connect_timeout=3&sslrootcert=/etc/root.pem",
         );
-        assert_eq!((rest.as_str(), &found), ("postgresql://selene@db/selene?connect_timeout=3", &expected));
+        assert_eq!((rest.as_str(), &found), ("postgresql://selene@db/selene?connect_timeout=3&", &expected));
         let plain = "postgresql://selene@db/selene";
         assert_eq!(take_parameters(plain), (plain.to_owned(), Parameters::default()));
+    }
+
+    #[test]
+    fn a_mode_is_found_however_the_address_is_written() {
+        for address in [
+            "host=db sslmode = require",
+            "host=db\tsslmode=require",
+            "host = db\nsslmode ='require'  user=selene",
+            "sslmode=require",
+            "postgresql://db/selene?sslmode=require",
+        ] {
+            assert!(take(address).unwrap().1.is_some(), "{address}");
+        }
+    }
+
+    #[test]
+    fn what_stands_in_a_value_is_no_parameter() {
+        for address in [
+            r"host=db password='a sslmode=require \' b' user=selene",
+            r"password=a\ sslmode=require user=selene",
+        ] {
+            assert_eq!(take_parameters(address), (address.to_owned(), Parameters::default()));
+        }
+        let (_, found) = take_parameters("password=it's sslmode=require");
+        assert_eq!(found.mode.as_deref(), Some("require"));
     }
 
     #[test]

@@ -190,7 +190,7 @@ impl Answers<'_> {
         };
         let order = Order::of(record)?;
         for (place, by) in places {
-            if by.speaks_of_row(&outcome, &payload) {
+            if by.has_fields_of_row(&outcome, &payload) {
                 report.ledger_rows += 1;
                 // A write that left the row as it was says nothing that the write before it did not say.
                 if let Some(at) = order.of_row(&place) {

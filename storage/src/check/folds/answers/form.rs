@@ -127,7 +127,7 @@ impl By {
     }
 
     /// Whether this answer, and the event beside it, have fields of the row.
-    pub(super) fn speaks_of_row(&self, outcome: &serde_json::Value, payload: &serde_json::Value) -> bool {
+    pub(super) fn has_fields_of_row(&self, outcome: &serde_json::Value, payload: &serde_json::Value) -> bool {
         self.only.is_none_or(|(field, value)| outcome[field] == value)
             && self.only_with.is_none_or(|entry| payload.get(entry).is_some())
     }
