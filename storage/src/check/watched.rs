@@ -34,7 +34,7 @@ pub struct CheckProgress {
     pub rows: u64,
 }
 
-/// A session whose reading is told.
+/// A session that reports what it reads.
 pub(crate) struct Watched<'a, S> {
     session: &'a S,
     stage: CheckStage,
@@ -43,7 +43,7 @@ pub(crate) struct Watched<'a, S> {
 }
 
 impl<'a, S: Session> Watched<'a, S> {
-    /// A session for one check; its begin is told.
+    /// A session for one check, whose begin is reported.
     pub(crate) fn new(session: &'a S, stage: CheckStage, tell: &'a mut dyn FnMut(CheckProgress)) -> Self {
         tell(CheckProgress { stage, rows: 0 });
         Self { session, stage, rows: Cell::new(0), tell: RefCell::new(tell) }

@@ -13,7 +13,7 @@ const DATABASE: &str = "SELENE_CHILD_DATABASE";
 /// What a child does there.
 const WORK: &str = "SELENE_CHILD_WORK";
 
-/// What a child does once it is told to go.
+/// What a child does once it is asked to go.
 enum Work {
     /// Opens the store and inserts this identity.
     Insert(String),

@@ -15,7 +15,7 @@ use crate::dispatch::{self, Written};
 const ADDRESS: &str = "SELENE_RIVAL_ADDRESS";
 /// What its lines begin with: those of the test runner stand between them.
 const LINE: &str = "rival: ";
-/// How long before the moment both are told of it.
+/// How long before the moment both are asked.
 const NOTICE: Duration = Duration::from_micros(400);
 /// How much earlier than the other one of them begins, in turn.
 const LEAD: Duration = Duration::from_micros(50);
@@ -90,17 +90,17 @@ impl Rival {
     }
 }
 
-/// What the other process does: the calls that it is told, until there are no more. A context is made of the time and the turn.
+/// What the other process does: the calls that it is asked for, until there are no more. A context is made of the time and the turn.
 pub fn run(harness: &impl Shared, context: impl Fn(u64, u64) -> CallContext) {
     let Ok(address) = std::env::var(ADDRESS) else { return };
     let store = harness.open_at(&address);
     println!("{LINE}ready");
     for line in std::io::stdin().lines() {
-        let told: Value = serde_json::from_str(&line.expect("a call is a text")).expect("a call is JSON");
-        let call = &told["call"];
+        let asked: Value = serde_json::from_str(&line.expect("a call is a text")).expect("a call is JSON");
+        let call = &asked["call"];
         let number = |name: &str| call[name].as_u64().expect("a number");
         let (context, id) = (context(number("now"), number("turn")), call["id"].as_str().expect("an id"));
-        wait_for(Duration::from_micros(told["at"].as_u64().expect("a moment")));
+        wait_for(Duration::from_micros(asked["at"].as_u64().expect("a moment")));
         let answer = match dispatch::write(&store, &context, id, &call["input"]).expect("a write") {
             Ok(done) => {
                 json!({"is_applied": done.is_applied, "event_id": done.event_id, "value": done.value})

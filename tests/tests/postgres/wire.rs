@@ -30,7 +30,7 @@ pub enum Side {
     Behind,
 }
 
-/// What befalls the process of the server at the end of a wire when it breaks, by its number.
+/// What is done to the server process at the end of a wire when it breaks, by its number.
 type Strike = Box<dyn Fn(i32) + Send + Sync>;
 
 /// A wire for every connection of a store.
@@ -43,7 +43,7 @@ pub struct Wire {
 struct Plan {
     strike: Strike,
     next: Mutex<Next>,
-    /// Whether it has broken, with all that befalls the server then.
+    /// Whether it has broken, with all that is done to the server then.
     is_broken: AtomicBool,
 }
 
@@ -85,7 +85,7 @@ impl Wire {
         *self.plan.next.lock().unwrap() = Next { at: Some(statement), side };
     }
 
-    /// The wire breaks no more. Says whether it did; then all that befell the server is over.
+    /// The wire breaks no more. Says whether it did; then all that was done to the server is over.
     pub fn is_broken(&self) -> bool {
         if self.plan.next.lock().unwrap().at.take().is_some() {
             return false;
@@ -114,7 +114,7 @@ impl Plan {
         }
     }
 
-    /// Does to the server what befalls it.
+    /// Does to the server what the break asks for.
     fn strike(&self, known: &Known) {
         (self.strike)(known.process.load(Ordering::SeqCst));
         self.is_broken.store(true, Ordering::SeqCst);

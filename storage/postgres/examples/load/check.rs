@@ -32,9 +32,9 @@ struct Tally {
     lost: u64,
     /// Calls whose outcome was unknown at least once.
     unknown: u64,
-    /// Of those, calls of which a retry told that they were not there.
+    /// Of those, calls of which a retry said that they were not there.
     unknown_absent: u64,
-    /// Of those, calls of which a retry told that they were there.
+    /// Of those, calls of which a retry said that they were there.
     unknown_there: u64,
     refused: u64,
     /// Of those, calls that are there all the same.
@@ -47,10 +47,10 @@ struct Tally {
 
 /// What a journal says of one call.
 #[derive(Default)]
-struct Told {
+struct Journaled {
     event: Option<String>,
     was_unknown: bool,
-    /// What a retry told behind an unknown outcome.
+    /// What a retry said behind an unknown outcome.
     was_there: Option<bool>,
     was_refused: bool,
     has_failed: bool,
@@ -103,20 +103,20 @@ fn check_journal(store: &PostgresStore, path: &Path) -> Result<Tally, Error> {
     let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let tally = Mutex::new(Tally { name, silence_ms: silence_ms(&lines), ..Tally::default() });
     // The calls of an errand follow each other.
-    let mut errands: BTreeMap<u64, BTreeMap<Call, Told>> = BTreeMap::new();
+    let mut errands: BTreeMap<u64, BTreeMap<Call, Journaled>> = BTreeMap::new();
     for line in lines {
         errands.entry(line.call.number).or_default().entry(line.call).or_default().add(line.answer);
     }
-    let errands: Vec<(u64, BTreeMap<Call, Told>)> = errands.into_iter().collect();
+    let errands: Vec<(u64, BTreeMap<Call, Journaled>)> = errands.into_iter().collect();
     let next = AtomicUsize::new(0);
     thread::scope(|scope| {
         for _ in 0..CALLERS {
             scope.spawn(|| {
                 while let Some((number, calls)) = errands.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let mut errand = Errand::new(*number);
-                    for (call, told) in calls {
+                    for (call, journaled) in calls {
                         let answer = again(store, &mut errand, *call);
-                        tally.lock().unwrap_or_else(PoisonError::into_inner).add(*call, told, &answer);
+                        tally.lock().unwrap_or_else(PoisonError::into_inner).add(*call, journaled, &answer);
                     }
                 }
             });
@@ -143,7 +143,7 @@ fn silence_ms(lines: &[Line]) -> u64 {
     times.windows(2).map(|pair| pair[1].saturating_sub(pair[0])).max().unwrap_or_default()
 }
 
-impl Told {
+impl Journaled {
     fn add(&mut self, answer: Answer) {
         match answer {
             Answer::Applied(event) => {
@@ -164,28 +164,31 @@ impl Told {
 }
 
 impl Tally {
-    /// Counts a call: what was told of it, and what it was answered now.
-    fn add(&mut self, call: Call, told: &Told, answer: &Answer) {
+    /// Counts a call: what its journal says, and what it was answered now.
+    fn add(&mut self, call: Call, journaled: &Journaled, answer: &Answer) {
         self.calls += 1;
-        self.unknown += u64::from(told.was_unknown);
+        self.unknown += u64::from(journaled.was_unknown);
         let is_there_now = matches!(answer, Answer::Replayed(_));
-        let was_there = told.was_there.unwrap_or(is_there_now);
-        self.unknown_there += u64::from(told.was_unknown && was_there);
-        self.unknown_absent += u64::from(told.was_unknown && !was_there);
-        let mut is_wrong = told.has_failed || answer.event().is_none();
+        let was_there = journaled.was_there.unwrap_or(is_there_now);
+        self.unknown_there += u64::from(journaled.was_unknown && was_there);
+        self.unknown_absent += u64::from(journaled.was_unknown && !was_there);
+        let mut is_wrong = journaled.has_failed || answer.event().is_none();
         self.failed += u64::from(is_wrong);
-        if let Some(event) = &told.event {
+        if let Some(event) = &journaled.event {
             self.acknowledged += 1;
             let is_kept = is_there_now && answer.event() == Some(event);
             self.lost += u64::from(!is_kept);
             is_wrong |= !is_kept;
-        } else if told.was_refused && !told.was_unknown {
+        } else if journaled.was_refused && !journaled.was_unknown {
             self.refused += 1;
             self.refused_there += u64::from(is_there_now);
             is_wrong |= is_there_now;
         }
         if is_wrong {
-            eprintln!("{}: {call} was told {:?}, and is answered {answer} now", self.name, told.event);
+            eprintln!(
+                "{}: {call} was answered {:?}, and is answered {answer} now",
+                self.name, journaled.event
+            );
         }
     }
 

@@ -18,7 +18,7 @@ use crate::commands::{
 `selene-store COMMAND --help` shows examples. An unknown COMMAND runs the program `selene-store-COMMAND`, if it lies beside this one
 or in PATH.
 
-Exit codes of every command: 0 done, and nothing is wrong; 1 done, and something is wrong with the store or the file, which is told;
+Exit codes of every command: 0 done, and nothing is wrong; 1 done, and something is wrong with the store or the file, which is printed;
 2 a wrong command line; 3 it could not be done, and nothing was changed."
 )]
 pub struct Cli {

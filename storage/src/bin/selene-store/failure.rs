@@ -12,7 +12,7 @@ use selene_storage::upkeep::UpkeepError;
 pub enum Ending {
     /// Nothing is wrong.
     Done,
-    /// Something is wrong with the store, which was told.
+    /// Something is wrong with the store, and was printed.
     Wrong,
     /// The exit code of another program.
     Other(u8),

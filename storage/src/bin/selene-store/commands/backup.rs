@@ -1,11 +1,7 @@
 //! `selene-store backup`: a verified copy, made while others write.
 
-use std::path::PathBuf;
-
-use super::copying::{self, Copying, Told};
-use super::{Source, verify};
+use super::copying::CopyArgs;
 use crate::failure::{Ending, Failure};
-use crate::output::Format;
 
 /// Copies a store to a new file while others write to it, verifies the copy, and only then gives it its name
 #[derive(Debug, clap::Args)]
@@ -25,31 +21,9 @@ Exit codes: 0 the backup is there, and nothing is wrong; 1 something is wrong, w
 --even-if-damaged; 2 a wrong command line; 3 it could not be done, and TO is not there.")]
 pub struct Args {
     #[command(flatten)]
-    source: Source,
-    /// The new file
-    to: PathBuf,
-    /// Heads that `selene-store heads` wrote before
-    #[arg(long, value_name = "HEADS")]
-    heads: Option<PathBuf>,
-    /// The public half of the key that signed the heads (PEM)
-    #[arg(long, value_name = "PEM", requires = "heads")]
-    public_key: Option<PathBuf>,
-    /// Give the copy its name also where the checks found something wrong
-    #[arg(long)]
-    even_if_damaged: bool,
-    /// For whom the result is written
-    #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    copy: CopyArgs,
 }
 
 pub fn run(args: &Args) -> Result<Ending, Failure> {
-    let saved = verify::saved(args.heads.as_deref(), args.public_key.as_deref())?;
-    copying::run(&Copying {
-        from: args.source.path(),
-        to: &args.to,
-        options: &args.source.options(),
-        saved: saved.as_ref(),
-        is_kept_anyway: args.even_if_damaged,
-        told: Told { noun: "backup", format: args.format },
-    })
+    args.copy.run("backup")
 }

@@ -1,37 +1,35 @@
 //! What a backup and a restore share: a copy that is checked before it has a name.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use selene_storage::StoreOptions;
 use selene_storage::upkeep::{self, CopyCheck};
 use serde::Serialize;
 
-use super::verify;
+use super::saved_heads::SavedHeadsArgs;
+use super::{Source, verify};
 use crate::failure::{Ending, Failure};
-use crate::heads_file::SavedHeads;
 use crate::output::{self, Format, bytes};
 use crate::progress::Progress;
 
-/// A copy that is wanted.
-pub(super) struct Copying<'a> {
-    pub(super) from: &'a Path,
-    pub(super) to: &'a Path,
-    pub(super) options: &'a StoreOptions,
-    pub(super) saved: Option<&'a SavedHeads>,
-    /// Whether it gets its name also where something is wrong.
-    pub(super) is_kept_anyway: bool,
-    pub(super) told: Told,
-}
-
-/// How the result is told.
-pub(super) struct Told {
-    /// What the copy is called.
-    pub(super) noun: &'static str,
-    pub(super) format: Format,
+/// The command line of a copy.
+#[derive(Debug, clap::Args)]
+pub struct CopyArgs {
+    #[command(flatten)]
+    source: Source,
+    /// The new database file
+    to: PathBuf,
+    #[command(flatten)]
+    saved: SavedHeadsArgs,
+    /// Give the copy its name also where the checks found something wrong
+    #[arg(long)]
+    even_if_damaged: bool,
+    /// For whom the result is written
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
 }
 
 #[derive(Serialize)]
-struct Copied<'a> {
+struct CopyReport<'a> {
     from: String,
     to: String,
     is_kept: bool,
@@ -41,54 +39,59 @@ struct Copied<'a> {
     checks: &'a CopyCheck,
 }
 
-pub(super) fn run(wanted: &Copying<'_>) -> Result<Ending, Failure> {
-    let heads = wanted.saved.map_or(&[][..], |saved| &saved.heads);
-    let mut progress = Progress::new();
-    let copy = upkeep::copy(wanted.from, wanted.to, wanted.options, |at| progress.tell_copy(at))
-        .map_err(Failure::upkeep(wanted.from))?;
-    let checked = copy.verify(heads, wanted.options, |at| progress.tell_check(at));
-    drop(progress);
-    let checks = checked.map_err(Failure::upkeep(wanted.to))?;
-    let is_intact = checks.is_intact();
-    let is_kept = is_intact || wanted.is_kept_anyway;
-    let told = Copied {
-        from: wanted.from.display().to_string(),
-        to: wanted.to.display().to_string(),
-        is_kept,
-        is_intact,
-        bytes: copy.bytes(),
-        schema_version: copy.schema_version(),
-        checks: &checks,
-    };
-    if is_kept {
-        copy.keep().map_err(Failure::upkeep(wanted.to))?;
-    } else {
-        drop(copy);
+impl CopyArgs {
+    /// Makes the copy. `noun` is what the result calls it.
+    pub(super) fn run(&self, noun: &str) -> Result<Ending, Failure> {
+        let (from, options) = (self.source.path(), self.source.options());
+        let saved = self.saved.read()?;
+        let heads = saved.as_ref().map_or(&[][..], |saved| &saved.heads);
+        let mut progress = Progress::new();
+        let copy = upkeep::copy(from, &self.to, &options, |at| progress.tell_copy(at))
+            .map_err(Failure::upkeep(from))?;
+        let checked = copy.verify(heads, &options, |at| progress.tell_check(at));
+        drop(progress);
+        let checks = checked.map_err(Failure::upkeep(&self.to))?;
+        let is_intact = checks.is_intact();
+        let is_kept = is_intact || self.even_if_damaged;
+        let report = CopyReport {
+            from: from.display().to_string(),
+            to: self.to.display().to_string(),
+            is_kept,
+            is_intact,
+            bytes: copy.bytes(),
+            schema_version: copy.schema_version(),
+            checks: &checks,
+        };
+        if is_kept {
+            copy.keep().map_err(Failure::upkeep(&self.to))?;
+        } else {
+            drop(copy);
+        }
+        match self.format {
+            Format::Json => output::print_json(&report)?,
+            Format::Text => output::print_for_people(&report.text(noun, from))?,
+        }
+        Ok(if is_intact { Ending::Done } else { Ending::Wrong })
     }
-    match wanted.told.format {
-        Format::Json => output::print_json(&told)?,
-        Format::Text => output::print_for_people(&text(wanted, &told))?,
-    }
-    Ok(if is_intact { Ending::Done } else { Ending::Wrong })
 }
 
-fn text(wanted: &Copying<'_>, told: &Copied<'_>) -> String {
-    let noun = wanted.told.noun;
-    let done = match (told.is_kept, told.is_intact) {
-        (true, true) => format!("{}: {noun} of {}, {}\n", told.to, told.from, bytes(told.bytes)),
-        (true, false) => format!("{}: {noun} of {}, in which something is wrong\n", told.to, told.from),
-        (false, _) => {
-            format!("{}: no {noun} was made, because something is wrong with {}\n", told.to, told.from)
-        }
-    };
-    let found = match told.checks {
-        CopyCheck::Store(report) => verify::findings(wanted.from, report),
-        CopyCheck::Pages(faults) if faults.is_empty() => format!(
-            "  pages   as SQLite needs them; chains and rows were not checked, because the schema version is {}\n",
-            told.schema_version
-        ),
-        CopyCheck::Pages(faults) => format!("    - {}\n", faults.join("\n    - ")),
-        _ => String::new(),
-    };
-    done + &found
+impl CopyReport<'_> {
+    fn text(&self, noun: &str, source: &Path) -> String {
+        let Self { from, to, .. } = self;
+        let done = match (self.is_kept, self.is_intact) {
+            (true, true) => format!("{to}: {noun} of {from}, {}\n", bytes(self.bytes)),
+            (true, false) => format!("{to}: {noun} of {from}, in which something is wrong\n"),
+            (false, _) => format!("{to}: no {noun} was made, because something is wrong with {from}\n"),
+        };
+        let found = match self.checks {
+            CopyCheck::Store(report) => verify::findings(source, report),
+            CopyCheck::Pages(faults) if faults.is_empty() => format!(
+                "  pages   as SQLite needs them; chains and rows were not checked, because the schema version is {}\n",
+                self.schema_version
+            ),
+            CopyCheck::Pages(faults) => format!("    - {}\n", faults.join("\n    - ")),
+            _ => String::new(),
+        };
+        done + &found
+    }
 }

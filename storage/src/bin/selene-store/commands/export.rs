@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use selene_storage::{ExportError, ExportQuery};
 
-use super::{Source, verify};
+use super::{Source, saved_heads};
 use crate::failure::{Ending, Failure};
 use crate::output::count;
 
@@ -42,7 +42,7 @@ pub struct Args {
 }
 
 pub fn run(args: &Args) -> Result<Ending, Failure> {
-    let saved = verify::saved(args.from.as_deref(), args.public_key.as_deref())?;
+    let saved = saved_heads::read(args.from.as_deref(), args.public_key.as_deref())?;
     let mut query = ExportQuery::default();
     query.tenant_id = args.tenant.as_deref().map(Into::into);
     query.behind = saved.map(|saved| saved.heads).unwrap_or_default();

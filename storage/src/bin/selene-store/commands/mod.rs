@@ -8,6 +8,7 @@ pub mod heads;
 pub mod inspect;
 pub mod migrate;
 pub mod restore;
+mod saved_heads;
 pub mod trail;
 pub mod verify;
 pub mod verify_export;

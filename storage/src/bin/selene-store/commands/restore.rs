@@ -1,11 +1,7 @@
 //! `selene-store restore`: a store out of a backup.
 
-use std::path::PathBuf;
-
-use super::copying::{self, Copying, Told};
-use super::{Source, verify};
+use super::copying::CopyArgs;
 use crate::failure::{Ending, Failure};
-use crate::output::Format;
 
 /// Makes a store out of a backup, never over an existing one, verifies it, and only then gives it its name
 #[derive(Debug, clap::Args)]
@@ -29,31 +25,9 @@ Exit codes: 0 the store is there, and nothing is wrong; 1 something is wrong wit
 --even-if-damaged; 2 a wrong command line; 3 it could not be done, and FILE is not there.")]
 pub struct Args {
     #[command(flatten)]
-    source: Source,
-    /// The new database file
-    to: PathBuf,
-    /// Heads that `selene-store heads` wrote before
-    #[arg(long, value_name = "HEADS")]
-    heads: Option<PathBuf>,
-    /// The public half of the key that signed the heads (PEM)
-    #[arg(long, value_name = "PEM", requires = "heads")]
-    public_key: Option<PathBuf>,
-    /// Give the store its name also where the checks found something wrong
-    #[arg(long)]
-    even_if_damaged: bool,
-    /// For whom the result is written
-    #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    copy: CopyArgs,
 }
 
 pub fn run(args: &Args) -> Result<Ending, Failure> {
-    let saved = verify::saved(args.heads.as_deref(), args.public_key.as_deref())?;
-    copying::run(&Copying {
-        from: args.source.path(),
-        to: &args.to,
-        options: &args.source.options(),
-        saved: saved.as_ref(),
-        is_kept_anyway: args.even_if_damaged,
-        told: Told { noun: "store", format: args.format },
-    })
+    args.copy.run("store")
 }

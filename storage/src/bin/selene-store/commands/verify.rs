@@ -1,14 +1,15 @@
 //! `selene-store verify`: every check of a store.
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use selene_storage::{FoldReport, StoreReport};
 use serde::Serialize;
 
 use super::Source;
+use super::saved_heads::SavedHeadsArgs;
 use crate::failure::{Ending, Failure};
-use crate::heads_file::{self, SavedHeads, keys};
+use crate::heads_file::SavedHeads;
 use crate::output::{self, Format, count, number};
 use crate::progress::Progress;
 
@@ -29,12 +30,8 @@ store, another schema version, locked, heads that cannot be read or were not sig
 pub struct Args {
     #[command(flatten)]
     source: Source,
-    /// Heads that `selene-store heads` wrote before
-    #[arg(long, value_name = "HEADS")]
-    heads: Option<PathBuf>,
-    /// The public half of the key that signed the heads (PEM); without it a signature is not looked at
-    #[arg(long, value_name = "PEM", requires = "heads")]
-    public_key: Option<PathBuf>,
+    #[command(flatten)]
+    saved: SavedHeadsArgs,
     /// For whom the result is written
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -58,7 +55,7 @@ struct HeadsSeen {
 }
 
 pub fn run(args: &Args) -> Result<Ending, Failure> {
-    let saved = saved(args.heads.as_deref(), args.public_key.as_deref())?;
+    let saved = args.saved.read()?;
     let store = args.source.open()?;
     let heads = saved.as_ref().map_or(&[][..], |saved| &saved.heads);
     let mut progress = Progress::new();
@@ -79,12 +76,6 @@ pub fn run(args: &Args) -> Result<Ending, Failure> {
         })?,
     }
     Ok(if report.is_intact() { Ending::Done } else { Ending::Wrong })
-}
-
-/// The heads that a command line names.
-pub(super) fn saved(heads: Option<&Path>, public_key: Option<&Path>) -> Result<Option<SavedHeads>, Failure> {
-    let key = public_key.map(keys::public).transpose()?;
-    heads.map(|heads| heads_file::read(heads, key.as_ref())).transpose()
 }
 
 fn text(path: &Path, report: &StoreReport, saved: Option<&SavedHeads>) -> String {

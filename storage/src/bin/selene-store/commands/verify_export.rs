@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use selene_storage::ExportReport;
 use serde::Serialize;
 
-use super::verify;
+use super::saved_heads::SavedHeadsArgs;
 use crate::failure::{Ending, Failure};
 use crate::output::{self, Format, count};
 
@@ -27,12 +27,8 @@ Exit codes: 0 nothing is wrong; 1 something is wrong, and it is listed; 2 a wron
 pub struct Args {
     /// The export
     export: PathBuf,
-    /// Heads that `selene-store heads` wrote before
-    #[arg(long, value_name = "HEADS")]
-    heads: Option<PathBuf>,
-    /// The public half of the key that signed the heads (PEM)
-    #[arg(long, value_name = "PEM", requires = "heads")]
-    public_key: Option<PathBuf>,
+    #[command(flatten)]
+    saved: SavedHeadsArgs,
     /// For whom the result is written
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -47,7 +43,7 @@ struct Reread<'a> {
 }
 
 pub fn run(args: &Args) -> Result<Ending, Failure> {
-    let saved = verify::saved(args.heads.as_deref(), args.public_key.as_deref())?;
+    let saved = args.saved.read()?;
     let heads = saved.as_ref().map_or(&[][..], |saved| &saved.heads);
     let file = File::open(&args.export).map_err(Failure::read(&args.export))?;
     let report =

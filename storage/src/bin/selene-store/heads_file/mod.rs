@@ -120,12 +120,13 @@ struct Parsed<'a> {
 }
 
 fn parse<'a>(path: &Path, text: &'a str) -> Result<Parsed<'a>, Failure> {
-    let told = |line: usize, what: String| Failure::Heads { path: path.to_owned(), line, column: 1, what };
+    let malformed =
+        |line: usize, what: String| Failure::Heads { path: path.to_owned(), line, column: 1, what };
     let mut lines = text.split_inclusive('\n').zip(1..);
-    let (first, _) = lines.next().ok_or_else(|| told(1, "the file is empty".to_owned()))?;
+    let (first, _) = lines.next().ok_or_else(|| malformed(1, "the file is empty".to_owned()))?;
     let header: Header = serde_json::from_str(first).map_err(|error| refused(path, 0, &error))?;
     if header.format != FORMAT {
-        return Err(told(1, format!("the format is {:?}, this build reads {FORMAT}", header.format)));
+        return Err(malformed(1, format!("the format is {:?}, this build reads {FORMAT}", header.format)));
     }
     let (mut heads, mut body) = (Vec::new(), first.len());
     for (line, number) in lines.by_ref().take(header.heads) {
@@ -134,10 +135,10 @@ fn parse<'a>(path: &Path, text: &'a str) -> Result<Parsed<'a>, Failure> {
     }
     let (found, stated) = (heads.len(), header.heads);
     if found < stated {
-        return Err(told(found + 2, format!("the file is cut: the first line states {stated} heads")));
+        return Err(malformed(found + 2, format!("the file is cut: the first line states {stated} heads")));
     }
     if !text[..body].ends_with('\n') {
-        return Err(told(found + 1, "the line is cut: a line feed is missing".to_owned()));
+        return Err(malformed(found + 1, "the line is cut: a line feed is missing".to_owned()));
     }
     let seal = match lines.next() {
         None => None,
@@ -149,14 +150,14 @@ fn parse<'a>(path: &Path, text: &'a str) -> Result<Parsed<'a>, Failure> {
     };
     match lines.next() {
         None => Ok(Parsed { body: &text.as_bytes()[..body], heads, seal }),
-        Some((_, number)) => Err(told(number, "nothing may follow the signature".to_owned())),
+        Some((_, number)) => Err(malformed(number, "nothing may follow the signature".to_owned())),
     }
 }
 
 /// What the JSON reader says of a line behind so many others.
 fn refused(path: &Path, lines_before: usize, error: &serde_json::Error) -> Failure {
     let what = error.to_string();
-    // The place is told in front.
+    // The message has the place in front.
     let what = what.split(" at line ").next().unwrap_or_default().to_owned();
     let line = lines_before + error.line().max(1);
     Failure::Heads { path: path.to_owned(), line, column: error.column().max(1), what }
