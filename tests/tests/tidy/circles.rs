@@ -78,8 +78,11 @@ fn every_file_of_a_crate_is_measured() {
     let roots = crate_roots(&texts);
     let crates = roots.iter().map(|root| modules::read(root, &texts));
     let read: BTreeSet<String> = crates.flatten().map(|module| module.file).collect();
-    let unread: Vec<&String> =
-        texts.keys().filter(|file| file.contains("/src/") && !read.contains(*file)).collect();
+    // What a test hands to a compiler of its own, or puts into a copy of the workspace, is no module.
+    let is_input = |file: &str| {
+        file.contains("/ui/") || file.contains("/fixtures/") || file.ends_with("/column/round_trip.rs")
+    };
+    let unread: Vec<&String> = texts.keys().filter(|file| !is_input(file) && !read.contains(*file)).collect();
     assert!(unread.is_empty(), "no crate has these as modules: {unread:?}");
 }
 

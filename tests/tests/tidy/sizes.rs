@@ -1,5 +1,6 @@
 //! How long files and functions may be.
 
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::spanned::Spanned;
 use syn::visit::Visit;
 
@@ -52,6 +53,44 @@ impl<'ast> Visit<'ast> for LongFunctions {
             self.look_at(&item.sig, body);
         }
         syn::visit::visit_trait_item_fn(self, item);
+    }
+
+    fn visit_macro(&mut self, item: &'ast syn::Macro) {
+        long_in_macro(item.tokens.clone(), self.max_lines, &mut self.found);
+    }
+}
+
+/// A macro's functions are tokens: `fn`, a name, and all up to the next braces.
+fn long_in_macro(tokens: TokenStream, max_lines: usize, found: &mut Vec<Long>) {
+    let mut open: Option<(usize, Option<String>)> = None;
+    for tree in tokens {
+        match tree {
+            TokenTree::Ident(word) if word == "fn" => open = Some((word.span().start().line, None)),
+            TokenTree::Ident(word) => {
+                if let Some((_, name @ None)) = &mut open {
+                    *name = Some(word.to_string());
+                }
+            }
+            TokenTree::Group(group) => {
+                if let (Delimiter::Brace, Some((line, name))) = (group.delimiter(), &open) {
+                    let lines = group.span_close().end().line - line + 1;
+                    if lines > max_lines {
+                        let name = name.clone().unwrap_or_else(|| "fn $name".to_owned());
+                        found.push(Long { name, line: *line, lines });
+                    }
+                    open = None;
+                }
+                long_in_macro(group.stream(), max_lines, found);
+            }
+            // A declaration without a body, or `fn` as a type.
+            TokenTree::Punct(mark)
+                if matches!(mark.as_char(), ';' | ',' | '=')
+                    && open.as_ref().is_some_and(|(_, name)| name.is_none() || mark.as_char() == ';') =>
+            {
+                open = None;
+            }
+            _ => {}
+        }
     }
 }
 
@@ -124,4 +163,28 @@ fn short() {
     assert_eq!(found(5), [default, method, short.clone()]);
     assert_eq!(found(7), [short]);
     assert_eq!(found(8), []);
+}
+
+#[test]
+fn a_function_in_a_macro_is_measured() {
+    let text = "\
+macro_rules! handle {
+    ($name:ident) => {
+        impl $name {
+            fn first(&self) -> Result<(), Error> {
+                let _ = 1;
+                let _ = 2;
+            }
+            fn declared(&self);
+            fn $name(f: fn(u8) -> u8) {
+                let _ = 1;
+            }
+        }
+    };
+}
+";
+    let long: Vec<_> =
+        long_functions("made up", text, 2).into_iter().map(|long| (long.line, long.lines)).collect();
+    assert_eq!(long, [(4, 4), (9, 3)]);
+    assert_eq!(long_functions("made up", text, 4), []);
 }

@@ -51,7 +51,7 @@ fn is_crate_root(file: &str) -> bool {
             | ["src", "bin", _]
             | ["src", "bin", _, "main.rs"]
             | ["build.rs"]
-            | ["tests" | "examples" | "benches", _]
+            | ["tests" | "examples" | "benches" | "fuzz_targets", _]
             | ["tests" | "examples" | "benches", _, "main.rs"] => is_package(),
             _ => false,
         }
