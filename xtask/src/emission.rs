@@ -5,7 +5,8 @@ use selene_codegen::emit;
 use selene_codegen::naming::module_name;
 
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
-use crate::resolve::{Provenance, Resolved, SHARED};
+use crate::paths::SHARED;
+use crate::resolve::{Provenance, Resolved};
 use crate::source::Span;
 
 /// Emits every contract and reports those that cannot be emitted; the tokens are dropped.

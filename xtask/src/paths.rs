@@ -3,6 +3,9 @@
 use std::path::{Component, Path, PathBuf};
 use std::sync::OnceLock;
 
+/// The file that holds what all engines share, without its extension.
+pub const SHARED: &str = "shared";
+
 /// The workspace that this program is run in: the nearest folder, from the current one upwards, that holds `Cargo.toml` and
 /// `specs/`; else the one that cargo runs this program from. `None` outside of any.
 ///

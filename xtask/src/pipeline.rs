@@ -15,7 +15,7 @@ use std::path::Path;
 use crate::check::check;
 use crate::diagnostics::{Diagnostics, Severity, codes};
 use crate::emission::try_emission;
-use crate::lint::{Released, Rule, Subject, lint};
+use crate::lint::{Rule, Subject, lint};
 use crate::parse::document::Document;
 use crate::parse::lexicon::Lexicon;
 use crate::parse::{Parsed, parse, parse_document};
@@ -23,7 +23,7 @@ use crate::read::{Overlay, markdown, read};
 use crate::resolve::{Lost, Resolved, resolve};
 use crate::source::{FileId, Sources};
 use crate::write::{Rendered, record, render};
-use crate::written::Recorded;
+use crate::written::{Recorded, WrittenContracts};
 
 /// What a run found and built.
 #[derive(Debug, Default)]
@@ -90,9 +90,9 @@ fn checked(specs: &Path, overlay: &Overlay, out: &Path, is_wanted: &dyn Fn(&Rule
     let parsed = parse(&trees, sources, diagnostics);
     let lost = Lost::of(&trees.files, &parsed.documents, sources);
     *resolved = resolve_readable(&parsed, &lost, diagnostics);
-    check(resolved, &parsed, &lost, (out, recorded), sources, diagnostics);
-    let released = Released::read(out, recorded, sources);
-    let subject = Subject::new(&parsed, resolved, &lost, &released, sources, diagnostics);
+    let written = WrittenContracts::read(out, recorded, sources);
+    check(resolved, &parsed, &lost, (out, recorded, &written), sources, diagnostics);
+    let subject = Subject::new(&parsed, resolved, &lost, &written, sources, diagnostics);
     lint(&subject, is_wanted, diagnostics);
     (run, parsed)
 }

@@ -5,14 +5,15 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use selene_codegen::contract::{Contract, ReasonClass};
+use selene_codegen::contract::ReasonClass;
 use selene_codegen::naming::module_name;
-use selene_codegen::yaml;
 
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::parse::reason_codes::Register;
 use crate::source::{FileId, Position, Sources, Span};
-use crate::written::{Recorded, ReleasedCode, SOURCES_FILE};
+use crate::written::{
+    Recorded, ReleasedCode, SOURCES_FILE, UnreadableContract, WrittenContract, WrittenContracts,
+};
 
 const MENDING: &str = "take the file back from version control if reason codes changed since";
 
@@ -35,37 +36,13 @@ pub fn check_lock(
     register: &Register,
     out: &Path,
     recorded: &Recorded,
+    written: &WrittenContracts,
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) {
-    let mut unread = Diagnostics::default();
-    let mut released = Vec::new();
-    let mut read: Vec<String> = Vec::new();
-    for (name, text) in recorded.intact_contracts(out) {
-        // Shared types and records hold no numbers.
-        let stem = name.trim_end_matches(".yaml").to_owned();
-        if stem == crate::resolve::SHARED {
-            continue;
-        }
-        let path = out.join("contracts").join(&name);
-        let file = sources.add(crate::paths::display(&path), name, text.as_str());
-        match yaml::from_str::<Contract>(&text) {
-            Ok(contract) => released.extend(of_contract(&contract, file, &text)),
-            Err(error) => unread.push(
-                Diagnostic::new(
-                    codes::UNREADABLE_CONTRACT,
-                    format!("the contract that was written before cannot be read: {error}"),
-                    Span::start_of(file),
-                    "its numbers are not compared",
-                )
-                .help(MENDING),
-            ),
-        }
-        read.push(stem);
-    }
+    let mut released: Vec<Released> = written.engines.iter().flat_map(of_contract).collect();
     if recorded.released().next().is_none() {
-        report_gone(register, out, recorded, &read, &mut unread);
-        diagnostics.absorb(unread, |_| true);
+        report_unread(register, (out, recorded, written), diagnostics);
     } else {
         add_recorded(&mut released, out, recorded, sources);
     }
@@ -74,15 +51,24 @@ pub fn check_lock(
     }
 }
 
-/// Contracts that are gone or changed. Where not even their digests are recorded, every engine is one whose contract
-/// may be gone, unless nothing was ever written.
-fn report_gone(
+/// Contracts that cannot be read, and those that are gone or changed. Where not even their digests are recorded, every engine
+/// is one whose contract may be gone, unless nothing was ever written.
+fn report_unread(
     register: &Register,
-    out: &Path,
-    recorded: &Recorded,
-    read: &[String],
+    (out, recorded, written): (&Path, &Recorded, &WrittenContracts),
     diagnostics: &mut Diagnostics,
 ) {
+    for UnreadableContract { file, error, .. } in &written.unreadable {
+        let message = format!("the contract that was written before cannot be read: {error}");
+        let at = Span::start_of(*file);
+        diagnostics.push(
+            Diagnostic::new(codes::UNREADABLE_CONTRACT, message, at, "its numbers are not compared")
+                .help(MENDING),
+        );
+    }
+    // Shared types and records hold no numbers.
+    let readable = written.engines.iter().map(|written| module_name(&written.contract.engine.id));
+    let read: Vec<String> = readable.chain(written.unreadable.iter().map(|file| file.stem.clone())).collect();
     let mut report = |path: &str| {
         let shown = crate::paths::display(&out.join(path));
         let message = format!("`{shown}` is gone or not as it was written, so its numbers are not compared");
@@ -105,16 +91,15 @@ fn report_gone(
     }
 }
 
-fn of_contract(contract: &Contract, file: FileId, text: &str) -> Vec<Released> {
-    let codes = contract.reason_codes.iter().map(|code| Released {
-        engine: contract.engine.id.clone(),
+fn of_contract(written: &WrittenContract) -> impl Iterator<Item = Released> {
+    written.contract.reason_codes.iter().map(|code| Released {
+        engine: written.contract.engine.id.clone(),
         name: code.name.clone(),
         number: code.number,
         class: Some(code.class),
-        place: place(file, text, &format!("- name: {}\n", code.name), &code.name),
+        place: written.code_place(&code.name),
         otherwise: "",
-    });
-    codes.collect()
+    })
 }
 
 /// Adds what the record says and no contract has said already.

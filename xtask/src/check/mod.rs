@@ -1,4 +1,4 @@
-//! Phase four: what must hold across documents, across engines, and against the contracts that were written before.
+//! What must hold across documents, across engines, and against the contracts that were written before.
 //!
 //! What must not live here: looking names up, changing what was resolved, or writing.
 
@@ -28,16 +28,16 @@ use crate::diagnostics::Diagnostics;
 use crate::parse::Parsed;
 use crate::resolve::{Lost, Resolved};
 use crate::source::Sources;
-use crate::written::Recorded;
+use crate::written::{Recorded, WrittenContracts};
 
 /// Runs every check. Those that need the lexicon or the register are left out where it is absent.
 ///
-/// `out` is the output folder, `recorded` what the last run recorded there; both are only read.
+/// `out` is the output folder, `recorded` what the last run recorded there, and `written` its contracts; all are only read.
 pub fn check(
     resolved: &Resolved,
     parsed: &Parsed,
     lost: &Lost,
-    (out, recorded): (&Path, &Recorded),
+    (out, recorded, written): (&Path, &Recorded, &WrittenContracts),
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) {
@@ -57,9 +57,9 @@ pub fn check(
     check_rust_names(&resolved.contracts, &resolved.provenance, diagnostics);
     if let Some(register) = register {
         check_register(register, &resolved.contracts, lost, diagnostics);
-        check_lock(register, out, recorded, sources, diagnostics);
+        check_lock(register, out, recorded, written, sources, diagnostics);
     }
     if let Some(lexicon) = lexicon {
-        check_stored(resolved, lexicon, lost, (out, recorded), sources, diagnostics);
+        check_stored(resolved, lexicon, lost, written, diagnostics);
     }
 }

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::item::{Item, Subject};
 use super::record::{Check, Keeper, Outcome, Record, Seen};
 use super::rust::{RustPlace, RustSources};
-use crate::resolve::SHARED;
+use crate::paths::SHARED;
 
 /// The tables that every commit writes, whatever the wiring of its capability says.
 const OF_EVERY_COMMIT: [&str; 2] = ["audit_events", "idempotency_records"];

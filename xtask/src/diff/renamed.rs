@@ -8,7 +8,7 @@ use super::kind::Kind;
 use super::side::Side;
 use super::stated::{Noun, Rename};
 use super::{kinds, output};
-use crate::resolve::SHARED;
+use crate::paths::SHARED;
 
 /// Every place where the old side has the former name, and the new one the other name and not the former.
 pub(super) fn found(old: &Side, new: &Side, rename: &Rename) -> Vec<Change> {

@@ -10,7 +10,8 @@ use super::rewrite::with_token;
 use super::stated::Rename;
 use crate::parse::document::{Document, SchemaText, WriteText};
 use crate::parse::schema::{Expr, ExprKind};
-use crate::resolve::{EngineDocuments, Lost, Resolved, SHARED, group};
+use crate::paths::SHARED;
+use crate::resolve::{EngineDocuments, Lost, Resolved, group};
 use crate::source::Span;
 
 /// What of a contract a DB wiring says.

@@ -11,7 +11,7 @@ use super::kind::Kind;
 use super::kinds;
 use super::pair::{At, Sides, note};
 use super::side::Side;
-use crate::resolve::SHARED;
+use crate::paths::SHARED;
 
 /// Fields that have a type, by where they stand.
 #[derive(Debug, Default)]

@@ -1,4 +1,4 @@
-//! Phase five: what pages, lexicon and register say about each other. Every rule is an entry of a list ([`list`]): its code,
+//! What pages, lexicon and register say about each other. Every rule is an entry of a list ([`list`]): its code,
 //! why it is there, a fixture that breaks it, and the function that looks.
 //!
 //! What must not live here: changing what was resolved, or anything without which no contract could be made; that is found
@@ -17,7 +17,7 @@ mod subject;
 
 pub use rule::{Finder, Rule};
 pub use rules::meaning::is_reversed;
-pub use subject::{Released, Subject};
+pub use subject::Subject;
 
 use crate::diagnostics::Diagnostics;
 

@@ -1,11 +1,9 @@
 //! What the rules look at, with what they ask of it again and again.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
 use selene_codegen::contract::{Capability, Contract, Field, TypeKind};
 use selene_codegen::naming::{module_name, without_schema};
-use selene_codegen::yaml;
 
 use crate::diagnostics::{Code, Diagnostics, Place, Severity, codes};
 use crate::parse::Parsed;
@@ -13,47 +11,9 @@ use crate::parse::document::{CapabilityText, Document, TableText, Text, WriteTex
 use crate::parse::lexicon::{Lexicon, Scope};
 use crate::parse::reason_codes::Register;
 use crate::parse::schema::ExprKind;
-use crate::resolve::{Lost, Resolved, SHARED, group};
+use crate::resolve::{Lost, Resolved, group};
 use crate::source::{FileId, Sources, Span};
-use crate::written::Recorded;
-
-/// A reason code as the contracts that were written before have it.
-pub struct Released {
-    pub(super) engine: String,
-    pub(super) name: String,
-    pub(super) number: u32,
-    pub(super) meaning: String,
-    pub(super) place: Span,
-}
-
-impl Released {
-    /// Every code of every contract below `out` that is still as it was written.
-    #[must_use]
-    pub fn read(out: &Path, recorded: &Recorded, sources: &mut Sources) -> Vec<Self> {
-        let mut released = Vec::new();
-        for (name, text) in recorded.intact_contracts(out) {
-            // One that cannot be read has its own finding.
-            let Ok(contract) = yaml::from_str::<Contract>(&text) else { continue };
-            if name.trim_end_matches(".yaml") == SHARED {
-                continue;
-            }
-            let path = crate::paths::display(&out.join("contracts").join(&name));
-            let file = sources.add(path, name, text.as_str());
-            released.extend(contract.reason_codes.into_iter().map(|code| {
-                let start = text.find(&format!("- name: {}\n", code.name)).map_or(0, |start| start + 8);
-                let end = if start == 0 { 0 } else { start + code.name.len() };
-                Self {
-                    engine: contract.engine.id.clone(),
-                    name: code.name,
-                    number: code.number,
-                    meaning: code.meaning,
-                    place: Span::new(file, start, end),
-                }
-            }));
-        }
-        released
-    }
-}
+use crate::written::WrittenContracts;
 
 /// One engine, with those of its pages that can be believed.
 pub struct Engine<'a> {
@@ -90,7 +50,7 @@ pub struct Subject<'a> {
     pub(super) parsed: &'a Parsed,
     pub(super) resolved: &'a Resolved,
     pub(super) sources: &'a Sources,
-    pub(super) released: &'a [Released],
+    pub(super) written: &'a WrittenContracts,
     pub(super) engines: Vec<Engine<'a>>,
     /// By name without schema, in the order of the engines.
     pub(super) tables: BTreeMap<&'a str, Vec<Declared<'a>>>,
@@ -108,7 +68,7 @@ impl<'a> Subject<'a> {
         parsed: &'a Parsed,
         resolved: &'a Resolved,
         lost: &Lost,
-        released: &'a [Released],
+        written: &'a WrittenContracts,
         sources: &'a Sources,
         diagnostics: &Diagnostics,
     ) -> Self {
@@ -150,7 +110,7 @@ impl<'a> Subject<'a> {
         let is_whole = !errors().any(|one| !is_settled(one.code))
             && engines.len() == resolved.contracts.iter().filter(|contract| !is_gone(contract)).count()
             && engines.iter().all(|engine| engine.pages().is_some());
-        Self { parsed, resolved, sources, released, engines, tables, is_whole, doubted, reported }
+        Self { parsed, resolved, sources, written, engines, tables, is_whole, doubted, reported }
     }
 
     /// The files that people edit.

@@ -4,7 +4,7 @@ use selene_codegen::contract::{Capability, Contract, Field, SharedContract, Tabl
 use selene_codegen::naming::module_name;
 use selene_codegen::yaml::{self, YamlError};
 
-use crate::resolve::SHARED;
+use crate::paths::SHARED;
 
 /// One file of contracts.
 #[derive(Debug, Clone)]

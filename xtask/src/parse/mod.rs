@@ -1,4 +1,4 @@
-//! Phase two: trees become documents, a lexicon and a register of reason codes. Names are not looked up yet.
+//! Trees become documents, a lexicon and a register of reason codes. Names are not looked up yet.
 //!
 //! What lives here: the shape of a document as read ([`document`]), the ways of writing specs ([`dialect`], one module per
 //! dialect, and the table of them in [`dialects`]), the schema language ([`schema`]), and the two YAML files ([`lexicon`],

@@ -1,4 +1,4 @@
-//! Phase one: files become texts, and texts become trees. Nothing here knows what a spec means.
+//! Files become texts, and texts become trees. Nothing here knows what a spec means.
 //!
 //! What lives here: finding and opening files, the Markdown tree ([`markdown`]) and the YAML tree ([`yaml`]), both with
 //! exact places, and which characters and numbers a text may hold. What must not: engine names, sections, keys.

@@ -1,4 +1,4 @@
-//! Phase three: documents, lexicon and register become contracts. Every name is looked up here and nowhere else.
+//! Documents, lexicon and register become contracts. Every name is looked up here and nowhere else.
 //!
 //! What must not live here: rules across engines or against what was written before; that is the next phase.
 
@@ -29,7 +29,7 @@ pub use across::{named_scope, row_keys};
 pub use documents::{EngineDocuments, group, is_engine_id};
 pub use lost::Lost;
 pub use names::Names;
-pub use provenance::{Provenance, SHARED};
+pub use provenance::Provenance;
 pub use types::UNKNOWN;
 pub use writes_by_words::WritesByWords;
 
@@ -39,6 +39,7 @@ use crate::diagnostics::Diagnostics;
 use crate::parse::document::Document;
 use crate::parse::lexicon::{Lexicon, Scope};
 use crate::parse::reason_codes::Register;
+use crate::paths::SHARED;
 
 /// What a run builds.
 #[derive(Debug, Default)]

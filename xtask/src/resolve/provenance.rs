@@ -5,9 +5,6 @@ use std::collections::BTreeMap;
 use crate::parse::lexicon::Scope;
 use crate::source::Span;
 
-/// The file that holds what all engines share, without its extension.
-pub const SHARED: &str = "shared";
-
 /// Between the parts of a path; names of tables hold dots, titles hold slashes.
 const SEPARATOR: &str = " / ";
 

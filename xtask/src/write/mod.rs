@@ -1,4 +1,4 @@
-//! Phase five: contracts become files. Renders them, compares them with what is there, and writes only what differs.
+//! Contracts become files. Renders them, compares them with what is there, and writes only what differs.
 //!
 //! What must not live here: deciding what a contract holds.
 

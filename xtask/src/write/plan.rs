@@ -8,7 +8,7 @@ use selene_codegen::contract::Contract;
 use selene_codegen::yaml;
 
 use super::render::{ENGINES_FILE, Rendered, SHARED_FILE, engines};
-use crate::resolve::SHARED;
+use crate::paths::SHARED;
 use crate::written::{CONTRACTS, EntryKind, Recorded, SOURCES_FILE, digest, entries, kind};
 
 /// How a file differs.

@@ -6,7 +6,8 @@ use selene_codegen::contract::{Capability, Contract, Effect};
 use selene_codegen::naming::{method_name, module_name, pascal};
 use selene_codegen::yaml;
 
-use crate::resolve::{Resolved, SHARED};
+use crate::paths::SHARED;
+use crate::resolve::Resolved;
 
 /// A file to be, by its path below the output folder.
 #[derive(Debug, Clone, PartialEq, Eq)]

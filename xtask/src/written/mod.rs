@@ -3,8 +3,10 @@
 //!
 //! What must not live here: changing anything on the disk.
 
+mod contracts;
 mod folder;
 mod recorded;
 
+pub use contracts::{UnreadableContract, WrittenContract, WrittenContracts};
 pub use folder::{CONTRACTS, Entry, EntryKind, entries, kind};
 pub use recorded::{Recorded, RecordedContract, ReleasedCode, SOURCES_FILE, digest};

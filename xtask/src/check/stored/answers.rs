@@ -4,21 +4,22 @@ use std::collections::BTreeSet;
 
 use selene_codegen::contract::{Builtin, Contract, Effect, Field, Record, SharedContract, TypeKind, TypeRef};
 
-use super::before::{origin, place, type_of};
+use super::origins::{origin, type_of};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::parse::lexicon::Lexicon;
 use crate::resolve::Resolved;
-use crate::source::{FileId, Span};
+use crate::source::Span;
+use crate::written::WrittenContract;
 
 /// Compares the answers of every write.
 pub(super) fn check(
     resolved: &Resolved,
     shared: &SharedContract,
     lexicon: &Lexicon,
-    (old, new): (&Contract, &Contract),
-    (file, text): (FileId, &str),
+    (written, new): (&WrittenContract, &Contract),
     diagnostics: &mut Diagnostics,
 ) {
+    let old = &written.contract;
     let mut comparison = Comparison {
         old: Side { contract: old, shared },
         new: Side { contract: new, shared: &resolved.shared },
@@ -36,7 +37,7 @@ pub(super) fn check(
     for Found { record, field, message, help } in comparison.found {
         let span = origin(resolved, new, &["records", &record, "fields", &field]);
         let Some(span) = span else { continue };
-        let before: Span = place(file, text, &record);
+        let before: Span = written.place(&record);
         diagnostics.push(
             Diagnostic::new(codes::UNREADABLE_ANSWER, message, span, "this answer")
                 .and(before, "answers of this form are stored")

@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use selene_codegen::contract::{Contract, Effect, Field, Number, TypeKind, TypeRef};
 use selene_codegen::naming::module_name;
 
-use super::before::{Before, origin, type_of};
+use super::origins::{origin, type_of};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::parse::lexicon::Lexicon;
-use crate::resolve::{Resolved, SHARED};
+use crate::paths::SHARED;
+use crate::resolve::Resolved;
 use crate::source::Span;
+use crate::written::{WrittenContract, WrittenContracts};
 
 /// What became narrower, with all the places where values of it are stored or named.
 struct Narrowed {
@@ -19,9 +21,14 @@ struct Narrowed {
 }
 
 /// Reports what is stored and no longer admitted, each type and each field once.
-pub(super) fn check(resolved: &Resolved, before: &Before, lexicon: &Lexicon, diagnostics: &mut Diagnostics) {
+pub(super) fn check(
+    resolved: &Resolved,
+    before: &WrittenContracts,
+    lexicon: &Lexicon,
+    diagnostics: &mut Diagnostics,
+) {
     let mut found: BTreeMap<String, Narrowed> = BTreeMap::new();
-    for (old, ..) in &before.contracts {
+    for WrittenContract { contract: old, .. } in &before.engines {
         let Some(new) = resolved.contracts.iter().find(|contract| contract.engine.id == old.engine.id) else {
             continue;
         };

@@ -2,10 +2,11 @@
 
 use selene_codegen::contract::{Capability, Contract, Effect};
 
-use super::before::{origin, place};
+use super::origins::origin;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, nearest};
 use crate::resolve::Resolved;
-use crate::source::{FileId, Span};
+use crate::source::Span;
+use crate::written::WrittenContract;
 
 /// Two capabilities that are stored under one name could not be distinguished.
 pub(super) fn report_shared_names(resolved: &Resolved, contract: &Contract, diagnostics: &mut Diagnostics) {
@@ -31,15 +32,15 @@ pub(super) fn report_shared_names(resolved: &Resolved, contract: &Contract, diag
 /// Holds names, spaces and keys against those of before.
 pub(super) fn check(
     resolved: &Resolved,
-    (old, new): (&Contract, &Contract),
-    (file, text): (FileId, &str),
+    (written, new): (&WrittenContract, &Contract),
     diagnostics: &mut Diagnostics,
 ) {
+    let old = &written.contract;
     let stored = |contract: &Contract, name: &str| {
         contract.served().any(|capability| capability.stored_name() == name)
     };
     for capability in old.served().filter(|capability| capability.effect == Effect::Write) {
-        let at = place(file, text, &format!("- id: {}", capability.id));
+        let at = written.place(&format!("- id: {}", capability.id));
         let name = capability.stored_name();
         if let Some(other) = new.served().find(|other| other.stored_name() == name) {
             check_key(resolved, new, (capability, other), at, diagnostics);

@@ -5,33 +5,28 @@
 //! and no longer admitted. What must not live here: reason codes, which are locked by `check/lock`.
 
 mod answers;
-mod before;
 mod bounds;
 mod capabilities;
-
-use std::path::Path;
+mod origins;
 
 use crate::diagnostics::Diagnostics;
 use crate::parse::lexicon::Lexicon;
 use crate::resolve::{Lost, Resolved};
-use crate::source::Sources;
-use crate::written::Recorded;
-use before::Before;
+use crate::written::WrittenContracts;
 
 /// Compares every contract with the one that was written before.
 pub fn check_stored(
     resolved: &Resolved,
     lexicon: &Lexicon,
     lost: &Lost,
-    (out, recorded): (&Path, &Recorded),
-    sources: &mut Sources,
+    before: &WrittenContracts,
     diagnostics: &mut Diagnostics,
 ) {
-    let before = Before::read(out, recorded, sources);
     for contract in &resolved.contracts {
         capabilities::report_shared_names(resolved, contract, diagnostics);
     }
-    for (old, file, text) in &before.contracts {
+    for written in &before.engines {
+        let old = &written.contract;
         let id = &old.engine.id;
         // An engine that is gone has its own findings; one that could not be read has them too.
         let Some(new) = resolved.contracts.iter().find(|contract| contract.engine.id == *id) else {
@@ -40,8 +35,8 @@ pub fn check_stored(
         if lost.concerns(id) || new.capabilities.is_empty() {
             continue;
         }
-        capabilities::check(resolved, (old, new), (*file, text), diagnostics);
-        answers::check(resolved, &before.shared, lexicon, (old, new), (*file, text), diagnostics);
+        capabilities::check(resolved, (written, new), diagnostics);
+        answers::check(resolved, &before.shared, lexicon, (written, new), diagnostics);
     }
-    bounds::check(resolved, &before, lexicon, diagnostics);
+    bounds::check(resolved, before, lexicon, diagnostics);
 }

@@ -11,7 +11,7 @@ use super::page::Page;
 use super::statements::statements_of_column;
 use crate::coverage::item::Kind;
 use crate::coverage::place::line_of;
-use crate::resolve::SHARED;
+use crate::paths::SHARED;
 
 /// A place that has the field.
 struct Use<'a> {

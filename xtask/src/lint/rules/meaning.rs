@@ -1,8 +1,11 @@
 //! Meanings of reason codes against those that were released: a number keeps what it means.
 
+use selene_codegen::contract::ReasonCode;
+
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
-use crate::lint::{Released, Subject};
+use crate::lint::Subject;
 use crate::parse::reason_codes::RegisteredCode;
+use crate::source::Span;
 
 /// Words that turn a sentence round.
 const NEGATIONS: [&str; 12] = [
@@ -96,23 +99,36 @@ enum Change {
     Worded,
 }
 
-fn changes<'a>(subject: &'a Subject<'_>, wanted: Change) -> Vec<(&'a Released, &'a RegisteredCode)> {
+/// A reason code as it was released, and its place there.
+struct Released<'a> {
+    code: &'a ReasonCode,
+    place: Span,
+}
+
+fn changes<'a>(subject: &'a Subject<'_>, wanted: Change) -> Vec<(Released<'a>, &'a RegisteredCode)> {
     let Some(register) = subject.register() else { return Vec::new() };
-    let both =
-        subject.released.iter().filter_map(|old| Some((old, register.engine(&old.engine)?.code(&old.name)?)));
+    let both = subject.written.engines.iter().flat_map(|written| {
+        let engine = register.engine(&written.contract.engine.id);
+        let codes = written.contract.reason_codes.iter();
+        codes.filter_map(move |old| {
+            let new = engine?.code(&old.name)?;
+            Some((Released { code: old, place: written.code_place(&old.name) }, new))
+        })
+    });
     let changed = both.filter(|(old, new)| {
-        let kept = new.number.as_ref().is_some_and(|number| number.value == old.number);
-        kept && words(&old.meaning) != words(&new.meaning)
+        let kept = new.number.as_ref().is_some_and(|number| number.value == old.code.number);
+        kept && words(&old.code.meaning) != words(&new.meaning)
     });
     changed
-        .filter(|(old, new)| is_reversed(&old.meaning, &new.meaning) == (wanted == Change::Reversed))
+        .filter(|(old, new)| is_reversed(&old.code.meaning, &new.meaning) == (wanted == Change::Reversed))
         .collect()
 }
 
 /// Meanings that were reversed.
 pub fn reversed(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     for (old, new) in changes(subject, Change::Reversed) {
-        let message = format!("`{}` meant \"{}\" and means \"{}\" now", old.name, old.meaning, new.meaning);
+        let message =
+            format!("`{}` meant \"{}\" and means \"{}\" now", old.code.name, old.code.meaning, new.meaning);
         diagnostics.push(
             Diagnostic::new(
                 codes::REVERSED_MEANING,
@@ -131,7 +147,8 @@ pub fn reversed(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
 /// Meanings that were put in other words.
 pub fn changed(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     for (old, new) in changes(subject, Change::Worded) {
-        let message = format!("`{}` meant \"{}\" and means \"{}\" now", old.name, old.meaning, new.meaning);
+        let message =
+            format!("`{}` meant \"{}\" and means \"{}\" now", old.code.name, old.code.meaning, new.meaning);
         diagnostics.push(
             Diagnostic::new(codes::CHANGED_MEANING, message, new.name.span, "in other words")
                 .and(old.place, "released here")
