@@ -323,7 +323,7 @@ impl ReadText {
 }
 
 /// One write of the DB wiring.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct WriteText {
     /// The heading that names it.
     pub heading: Text,

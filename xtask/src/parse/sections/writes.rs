@@ -8,7 +8,7 @@ use super::reads::{leading_tables, schemas_of};
 use super::schemas::parse_schema;
 use super::table::plain_name;
 use super::unread::{lists_only, no_subsections, stray_blocks, unknown_bullet};
-use super::words::{bare_names, codes_below, is_lower_snake, pieces};
+use super::words::{bare_names, codes_below, is_lower_snake, looks_like_reason_code, pieces};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, nearest};
 use crate::parse::bullet::{Bullet, code_text};
 use crate::parse::document::{Document, Text, WriteText};
@@ -26,7 +26,7 @@ struct OwnTables {
     names: BTreeSet<String>,
 }
 
-/// Reads one write per heading below the section.
+/// Reads the writes below the section: one for each heading, or one for each name where a heading has several, `A_COMMIT / B_COMMIT`.
 pub fn read(section: &Section<'_>, document: &mut Document, diagnostics: &mut Diagnostics) {
     stray_blocks(section, diagnostics);
     let names = document.tables.iter().map(|table| without_schema(&table.name.value).to_owned());
@@ -52,8 +52,19 @@ pub fn read(section: &Section<'_>, document: &mut Document, diagnostics: &mut Di
             read_bullet(&mut write, &bullet, &own, document, diagnostics);
         }
         report_missing(&write, words.span, diagnostics);
-        document.writes.push(write);
+        let several = several_names(words);
+        let headings = if several.is_empty() { vec![write.heading.clone()] } else { several };
+        document.writes.extend(headings.into_iter().map(|heading| WriteText { heading, ..write.clone() }));
     }
+}
+
+/// The names of several writes that share what stands below their heading: `A_COMMIT / B_COMMIT`. None where it names one, or is a title.
+fn several_names(words: &Inline) -> Vec<Text> {
+    let separates = |c: char| c.is_whitespace() || matches!(c, '/' | '`');
+    let names: Vec<Text> = pieces(words.raw(), words.span, separates).collect();
+    let marks = words.raw().matches('/').count();
+    let are_names = names.iter().all(|name| looks_like_reason_code(&name.value));
+    if names.len() > 1 && marks + 1 == names.len() && are_names { names } else { Vec::new() }
 }
 
 fn report_missing(write: &WriteText, span: Span, diagnostics: &mut Diagnostics) {
