@@ -68,9 +68,19 @@ fn the_worked_example_of_the_readme_is_true() {
     // What the compiler asks for, what is promised by hand, and what is pinned.
     checkout.apply(code);
     checkout.apply(promise);
+    // First all of it is shown, and nothing is written.
+    let ran = checkout.cargo(&["xtask", "bless"]);
+    assert!(!ran.is_success, "{}", ran.text);
+    shows(&ran.text, "3 texts differ; to accept: cargo xtask bless --accept");
+    let is_pinned = || checkout.read("generated/tests/pinned/taken.txt").contains("WRITE_TRUNCATED");
+    assert!(!is_pinned(), "what was not accepted is not written");
     let ran = checkout.cargo(&["xtask", "bless", "--accept"]);
     assert!(ran.is_success, "{}", ran.text);
     shows(&ran.text, accepted);
+    assert!(is_pinned(), "what was accepted is written");
+    let ran = checkout.cargo(&["xtask", "bless"]);
+    assert!(ran.is_success, "{}", ran.text);
+    shows(&ran.text, "every pinned text is as the specs have it");
 
     for tests in GREEN {
         let arguments = [&["test", "--no-fail-fast"], tests].concat();
