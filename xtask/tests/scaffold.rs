@@ -11,7 +11,7 @@ use std::path::Path;
 use common::{Run, Sandbox, program, workspace};
 
 /// The files of a workspace that a draft goes into, each as small as it can be.
-const FILES: [(&str, &str); 11] = [
+const FILES: [(&str, &str); 12] = [
     ("Cargo.toml", "[workspace]\n"),
     ("rustfmt.toml", "max_width = 110\nuse_small_heuristics = \"Max\"\n"),
     ("storage/src/rules/mod.rs", "//! Rules.\n\npub(crate) mod ph1_s;\n#[cfg(test)]\nmod trial;\n"),
@@ -36,7 +36,11 @@ const FILES: [(&str, &str); 11] = [
         "tests/src/suites/mod.rs",
         "//! Suites.\n\nmod small;\n\nsuites! {\n    ph1_s => small::SmallSuite,\n}\n",
     ),
-    ("tests/src/model/mod.rs", "//! Models.\n\npub const WITHOUT_MODEL: &[&str] = &[\n];\n"),
+    ("tests/src/model/mod.rs", "//! Models.\n\nconst BY_HAND: &[&str] = &[\n    \"PH1.S\",\n];\n"),
+    (
+        "tests/src/model/engines.rs",
+        "//! Models of engines.\n\nmod answering;\n\n#[rustfmt::skip]\npub const ALL: &[&EngineModel] = &[\n];\n",
+    ),
     (
         "tests/tests/every_call/inputs.rs",
         "const BOUNDS_ONLY: &[&str] = &[\n    \"PH1S_PERSON_INSERT_ROW\",\n];\n",
@@ -166,10 +170,16 @@ fn what_a_person_wrote_stays_and_what_a_page_adds_comes_beside_it() {
         [
             "storage/src/rows/ph1_t/mod.rs",
             "storage/src/rows/ph1_t/read_star_rows.rs",
+            "tests/src/model/engines/ph1_t.rs",
             "tests/src/suites/ph1_t.rs"
         ]
     );
     assert!(second["storage/src/rows/ph1_t/mod.rs"].contains("mod read_note_rows;\nmod read_star_rows;\n"));
+    let model = &second["tests/src/model/engines/ph1_t.rs"];
+    let entry = "        crate::model::engines::ReadEntry::of::<selene_contracts::ph1_t::Ph1tReadStarRows>(),\n    ],\n";
+    assert!(model.contains(entry), "{model}");
+    let read = "impl crate::model::engines::ReadModel for selene_contracts::ph1_t::Ph1tReadStarRows {\n";
+    assert_eq!(model.matches(read).count(), 1, "{model}");
     let suite = &second["tests/src/suites/ph1_t.rs"];
     let body = "\n    // another note\n    fn at_t_db_02_another_note(&self) {\n        selene_contracts::skeleton!(\"AT-T-DB-02\")\n    }\n}\n";
     assert!(suite.ends_with(body), "{suite}");

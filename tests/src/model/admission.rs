@@ -12,6 +12,8 @@ pub(super) struct Admission {
     broken: Option<ReasonCode>,
     /// Whether the call must name a simulation.
     is_gated: bool,
+    /// Whether the contract was asked about caller, simulation and context.
+    is_asked: bool,
 }
 
 impl Admission {
@@ -19,14 +21,20 @@ impl Admission {
     /// if not.
     pub(super) fn new(contract: impl Into<ReasonCode>, fields: &[(bool, ReasonCode)]) -> Self {
         let broken = fields.iter().find(|(is_fine, _)| !is_fine).map(|(_, code)| *code);
-        Self { contract: contract.into(), broken, is_gated: false }
+        Self { contract: contract.into(), broken, is_gated: false, is_asked: false }
     }
 
     /// `fields` says of each bounded field of the input, in order, whether it is fine; all have the engine's code.
     pub(super) fn of(contract: impl Into<ReasonCode>, fields: &[bool]) -> Self {
         let contract = contract.into();
         let broken = fields.contains(&false).then_some(contract);
-        Self { contract, broken, is_gated: false }
+        Self { contract, broken, is_gated: false, is_asked: false }
+    }
+
+    /// What the contract itself says of a call: why it is not admitted, if it is not.
+    pub(super) fn by_contract(refusal: Option<ReasonCode>) -> Self {
+        let contract = F::FContractValidationFailed.into();
+        Self { contract, broken: refusal, is_gated: false, is_asked: true }
     }
 
     /// The same, admitted only in a simulation.
@@ -42,6 +50,9 @@ impl Admission {
 
     /// The caller is looked at first, then the simulation, then the context, then the input.
     pub(super) fn refusal(&self, context: &CallContext) -> Option<ReasonCode> {
+        if self.is_asked {
+            return self.broken;
+        }
         if context.caller != Caller::SeleneOs {
             return Some(F::FCallerNotAllowed.into());
         }

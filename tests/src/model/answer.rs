@@ -44,6 +44,7 @@ impl Model {
                 Answer::Served(Value::Unit)
             }
             Call::Hiring(call) => self.answer_hiring(context, call),
+            Call::Engine(call) => self.answer_engine(context, call),
             call => self
                 .answer_foundation(context, call)
                 .or_else(|| self.answer_wake(context, call))

@@ -1,12 +1,16 @@
 //! What the event of an audited read or guard says, as the spec of PH1.J states it: the capability, which alternative of its
 //! input it was, and the key that was asked for; a token only as its digest.
 
+use std::collections::BTreeSet;
+
+use selene_contracts::Payload;
 use selene_contracts::ph1_position::Ph1positionAppendOnlyGuards as PositionGuards;
 use selene_contracts::ph1_voice_id::VidReadEnrollmentState as VoiceRead;
 use selene_contracts::ph1_w::Ph1wAppendOnlyGuards as WakeGuards;
-use selene_contracts::shared::{DeviceId, UserId};
+use selene_contracts::shared::{DeviceId, SessionId, UserId};
 
 use super::calls::{Call, HiringCall};
+use super::engine_call::EngineCall;
 use super::event::Event;
 use super::tables::Tables;
 
@@ -19,12 +23,16 @@ pub(super) fn complete(event: &mut Event, call: &Call, tables: &Tables) {
     event.note("capability", &asked.capability);
     event.note_some("variant", asked.variant);
     for (key, value) in asked.keys {
-        event.note(key, &value);
+        event.note(&key, &value);
     }
     event.user_id = asked.user.filter(|user_id| tables.has_identity(user_id));
     if event.user_id.is_none() {
         let device = asked.device.and_then(|device_id| tables.devices.get(&device_id));
         event.user_id = device.map(|device| device.owner.clone());
+    }
+    if event.user_id.is_none() {
+        let session = asked.session.and_then(|session_id| tables.sessions.get(&session_id));
+        event.user_id = session.map(|session| session.user_id.clone());
     }
 }
 
@@ -34,12 +42,13 @@ struct Asked {
     variant: Option<&'static str>,
     user: Option<UserId>,
     device: Option<DeviceId>,
-    keys: Vec<(&'static str, String)>,
+    session: Option<SessionId>,
+    keys: Vec<(String, String)>,
 }
 
 impl Asked {
     fn new(capability: &'static str, keys: &[(&'static str, &dyn ToString)]) -> Self {
-        let keys = keys.iter().map(|(key, value)| (*key, value.to_string())).collect();
+        let keys = keys.iter().map(|(key, value)| ((*key).to_owned(), value.to_string())).collect();
         Self { capability, keys, ..Self::default() }
     }
 
@@ -78,7 +87,35 @@ impl Asked {
                 ],
             ),
             Call::Hiring(call) => Self::of_hiring(call),
+            Call::Engine(call) => Self::of_engine(call),
             write => panic!("{write:?} is no read"),
+        }
+    }
+
+    /// Every field that is given, but the tenant, which is the event's; a secret, and what a payload cannot hold, as its digest.
+    fn of_engine(call: &EngineCall) -> Self {
+        let (variant, fields) = call.fields();
+        let spec = call.capability;
+        let names = spec.input.iter().copied().flatten().map(|field| field.name);
+        let mut known = BTreeSet::new();
+        let given = names.filter(|name| fields.contains_key(*name) && known.insert(*name));
+        let keys = given.filter(|name| *name != "tenant_id").filter_map(|name| {
+            let value = call.text(name)?;
+            let fits = !value.trim().is_empty() && value.len() <= Payload::MAX_VALUE_BYTES;
+            let is_open = fits && !["token_id", "device_fingerprint"].contains(&name);
+            Some(if is_open {
+                (name.to_owned(), value)
+            } else {
+                (format!("{name}_digest"), DIGEST.to_owned())
+            })
+        });
+        Self {
+            capability: spec.id,
+            variant: spec.variants.iter().copied().find(|known| Some(*known) == variant),
+            user: call.text("user_id").map(UserId::new),
+            device: call.text("device_id").map(DeviceId::new),
+            session: call.text("session_id").and_then(|id| id.parse().ok()).map(SessionId::new),
+            keys: keys.collect(),
         }
     }
 

@@ -24,6 +24,8 @@ use selene_contracts::ph1_write::Ph1writeFormatCommitRow;
 use selene_contracts::shared::{AuditEventId, DeviceId, OnboardingSessionId, TenantId};
 use selene_contracts::{CallContext, ReasonCode};
 
+use super::engine_call::{EngineCall, EngineValue};
+
 mod hiring;
 
 pub use hiring::{HiringCall, HiringValue};
@@ -93,11 +95,16 @@ pub enum Call {
     VoiceGuard(VidAppendOnlyGuard),
     /// A call of PH1.LINK, PH1.POSITION, PH2.ACCESS or PH1.ONB.
     Hiring(Box<HiringCall>),
+    /// A call of an engine whose model is drafted.
+    Engine(EngineCall),
 }
 
 impl Call {
     /// The name of the variant, as `WakeStart`, without its input.
     pub fn name(&self) -> String {
+        if let Self::Engine(call) = self {
+            return call.capability.id.to_owned();
+        }
         let shown = match self {
             Self::Hiring(call) => format!("{call:?}"),
             call => format!("{call:?}"),
@@ -109,6 +116,7 @@ impl Call {
     pub fn is_write(&self) -> bool {
         match self {
             Self::Hiring(call) => call.is_write(),
+            Self::Engine(call) => call.is_write(),
             call => !matches!(
                 call,
                 Self::WakeReadSession(_)
@@ -158,6 +166,8 @@ pub enum Value {
     VoiceState(VidReadEnrollmentStateOutput),
     /// What a call of PH1.LINK, PH1.POSITION, PH2.ACCESS or PH1.ONB gives.
     Hiring(Box<HiringValue>),
+    /// What a call of an engine gives whose model is drafted.
+    Engine(EngineValue),
 }
 
 /// How a call ends.

@@ -106,7 +106,7 @@ pub fn assert_reached(scripts: &impl Strategy<Value = Script>, answers: &str) {
 
 /// Every answer that the model gives, as `WakeStart W_SCOPE_VIOLATION`, and what stands in its tables in the
 /// end, as `WakeBinding REPLACED` and `Journey COMPLETE with 2 gates`.
-fn reached(scripts: &impl Strategy<Value = Script>) -> BTreeSet<String> {
+pub(super) fn reached(scripts: &impl Strategy<Value = Script>) -> BTreeSet<String> {
     let mut runner = TestRunner::deterministic();
     let mut reached = BTreeSet::new();
     for _ in 0..LOOKED_AT {

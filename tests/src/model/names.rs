@@ -12,6 +12,7 @@ use selene_contracts::ph1_w::{Ph1wAppendOnlyGuards, WakeEnrollmentSessionId, Wak
 use selene_contracts::shared::AuditEventId;
 
 use super::calls::{Call, Value};
+use super::engine_call::{made_ids, renamed};
 
 mod hiring;
 
@@ -93,6 +94,11 @@ impl Names {
             }
             (Value::Event(model), Value::Event(store)) => self.pair(model.as_str(), store.as_str()),
             (Value::Hiring(model), Value::Hiring(store)) => self.learn_hiring(model, store),
+            (Value::Engine(model), Value::Engine(store)) => {
+                let mut made = Vec::new();
+                made_ids(&model.value, &store.value, &mut made);
+                made.into_iter().try_for_each(|(model, store)| self.pair(model, store))
+            }
             _ => Ok(()),
         }
     }
@@ -154,6 +160,7 @@ impl Names {
                 to.profile_id(voice_profile_id);
             }
             Call::Hiring(call) => *call = to.whole(call),
+            Call::Engine(call) => call.input = renamed(&call.input, &|text| to.text(text)),
             _ => {}
         }
         call
@@ -175,6 +182,7 @@ impl Names {
             Value::Voice(row) => to.voice(row),
             Value::VoiceState(output) => to.voice_state(output),
             Value::Hiring(value) => *value = to.whole(value),
+            Value::Engine(given) => given.value = renamed(&given.value, &|text| to.text(text)),
             _ => {}
         }
         value

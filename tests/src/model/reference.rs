@@ -35,6 +35,7 @@ impl Answered {
 /// A write before its rule is asked: the dedupe key and the admission.
 pub(super) struct Write<'a, I> {
     pub(super) capability: &'static str,
+    /// Its parts; none where no other call can be the same one.
     pub(super) key: &'a [&'a str],
     pub(super) input: &'a I,
     pub(super) admission: &'a Admission,
@@ -107,10 +108,11 @@ impl Model {
         if let Some(code) = write.admission.refusal(context) {
             return Answer::Refused(code);
         }
-        let scope = (write.capability, write.key.iter().map(ToString::to_string).collect());
+        let parts = write.key.iter().map(ToString::to_string);
+        let scope = (!write.key.is_empty()).then(|| (write.capability, parts.collect::<Vec<_>>()));
         // The printed form distinguishes -0.0 from 0.0, as two requests that are the same bit for bit must.
         let request = format!("{:?}", write.input);
-        if let Some(answered) = self.answered.get(&scope) {
+        if let Some(answered) = scope.as_ref().and_then(|scope| self.answered.get(scope)) {
             if let Err(code) = may_replay(&self.tables, answered) {
                 return Answer::Refused(code);
             }
@@ -126,7 +128,9 @@ impl Model {
                 self.tables = after;
                 let (engine, tenant) = (event.engine, event.tenant_id.clone());
                 self.events.push(event);
-                self.answered.insert(scope, Answered { request, engine, tenant, value: value.clone() });
+                if let Some(scope) = scope {
+                    self.answered.insert(scope, Answered { request, engine, tenant, value: value.clone() });
+                }
                 Answer::Applied(value)
             }
             Err(code) => Answer::Refused(code),

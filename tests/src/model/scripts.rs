@@ -7,7 +7,6 @@
 use proptest::prelude::{Strategy, prop_oneof};
 
 use self::enrolling::outlooks;
-use self::start::foundation;
 use super::calls::Script;
 
 mod context;
@@ -19,9 +18,13 @@ mod start;
 mod voice;
 mod wake;
 
+pub(super) use context::{Clock, SECOND, START, clock};
+pub(super) use draw::weighted;
 pub use hiring::onboarding_script;
+pub(super) use hiring::{odd, simulated};
 #[cfg(test)]
 pub(super) use start::start_world;
+pub(super) use start::{WORLD, foundation};
 
 /// Calls of PH1.W and of the foundation.
 pub fn wake_script() -> impl Strategy<Value = Script> {

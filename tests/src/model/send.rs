@@ -4,14 +4,16 @@
 use selene_contracts::CallContext;
 use selene_storage::test_support::onboarding_session;
 
-use self::forms::{read, ticket, writes, written};
+use self::forms::writes;
 use super::calls::{Answer, Call, Step, Value};
+use super::engines;
 use crate::harness::Backend;
 
 mod forms;
 mod hiring;
 
 pub use self::forms::Wait;
+pub(super) use self::forms::{read, ticket, written};
 
 writes! {
     Call, std::convert::identity,
@@ -62,6 +64,7 @@ pub(super) fn send(store: &impl Backend, step: &Step) -> Answer {
         Call::VoiceRead(input) => read(store.vid_read_enrollment_state(at, input), Value::VoiceState),
         Call::VoiceGuard(input) => read(store.vid_append_only_guard(at, input), |()| Value::Unit),
         Call::Hiring(call) => hiring::send(store, at, *call),
+        Call::Engine(call) => engines::send(store, at, &call),
         write => unreachable!("{write:?} is in the list of writes"),
     }
 }
@@ -72,6 +75,7 @@ pub fn submit(store: &impl Backend, step: &Step) -> Wait {
     let at = &step.context;
     let handed_over = match &step.call {
         Call::Hiring(call) => hiring::hand_over(store, at, call),
+        Call::Engine(call) => engines::hand_over(store, at, call),
         call => hand_over(store, at, call),
     };
     handed_over.unwrap_or_else(|| {

@@ -15,6 +15,8 @@ use selene_contracts::ph1_w::{
 };
 use selene_contracts::shared::{DeviceId, MonotonicTimeNs, OnboardingSessionId, SessionId, TenantId, UserId};
 
+use super::rows::Rows;
+
 mod hiring;
 
 pub(super) use hiring::{Campaign, HiringTables, Link};
@@ -80,7 +82,7 @@ impl Onboarding {
 
 /// What stands in the store, as plain collections.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Tables {
+pub struct Tables {
     pub(super) identities: Vec<IdentityRecord>,
     pub(super) devices: BTreeMap<DeviceId, Device>,
     pub(super) sessions: BTreeMap<SessionId, SessionRecord>,
@@ -96,6 +98,8 @@ pub(super) struct Tables {
     pub(super) voice_profiles: Vec<VoiceProfileRecord>,
     pub(super) voice_bindings: Vec<VoiceBindingRow>,
     pub(super) hiring: HiringTables,
+    /// Rows of the engines whose models are drafted.
+    pub(super) rows: Rows,
 }
 
 impl Tables {

@@ -7,10 +7,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::collection::vec;
-use proptest::strategy::{Strategy, ValueTree as _};
+use proptest::strategy::{Strategy, Union, ValueTree as _};
 use proptest::test_runner::TestRunner;
 use selene_acceptance::model::{
-    Run, Script, Sent, WITHOUT_MODEL, Wait, mixed_writes, onboarding_script, run, submit,
+    ENGINES, Run, Script, Sent, WITHOUT_MODEL, Wait, engine_script, mixed_writes, onboarding_script, run,
+    submit,
 };
 use selene_acceptance::{Backend, Harness};
 use selene_contracts::{TableSpec, engines};
@@ -104,7 +105,9 @@ pub fn scripts_write_every_table(harness: &impl Harness) {
     let engines = engines::ALL.iter().filter(|engine| WITHOUT_MODEL.contains(&engine.id));
     let foreign: BTreeSet<&str> =
         engines.flat_map(|engine| engine.tables).map(TableSpec::bare_name).collect();
-    let scripts = mixed_writes().boxed().prop_union(onboarding_script().boxed());
+    let drafted = ENGINES.iter().map(|model| engine_script(model).boxed());
+    let scripts =
+        Union::new([mixed_writes().boxed(), onboarding_script().boxed()].into_iter().chain(drafted));
     for _ in 0..400 {
         let script = scripts.new_tree(&mut runner).unwrap().current();
         let (_, tables) = one_by_one(harness.open().store(), &script).unwrap();

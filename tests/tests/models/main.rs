@@ -12,13 +12,15 @@ mod onboarding;
 mod voice;
 mod wake;
 
-use selene_acceptance::model::{assert_reached, mixed_writes, onboarding_script, voice_script, wake_script};
+use selene_acceptance::model::{
+    assert_engines_reached, assert_reached, mixed_writes, onboarding_script, voice_script, wake_script,
+};
 
 macro_rules! run {
     ($backend:ident, $brief:expr, $lasting:expr) => {
         mod $backend {
             use selene_acceptance::model::{
-                agree, mixed_writes, onboarding_script, voice_script, wake_script,
+                ENGINES, agree, engine_script, mixed_writes, onboarding_script, voice_script, wake_script,
             };
 
             #[test]
@@ -39,6 +41,20 @@ macro_rules! run {
             #[test]
             fn store_and_model_agree_on_engines_side_by_side() {
                 agree(&$brief, 500, mixed_writes);
+            }
+
+            #[test]
+            fn store_and_model_agree_on_every_engine_whose_model_was_drafted() {
+                for model in ENGINES {
+                    agree(&$brief, 1_000, || engine_script(model));
+                }
+            }
+
+            #[test]
+            fn every_grouping_of_calls_of_these_engines_leaves_the_same_rows() {
+                for model in ENGINES {
+                    crate::groups::same_rows_in_any_grouping(&$lasting, 100, || engine_script(model));
+                }
             }
 
             #[test]
@@ -79,4 +95,14 @@ fn onboarding_sequences_reach_every_answer() {
 #[test]
 fn mixed_sequences_reach_every_answer() {
     assert_reached(&mixed_writes(), mixed::ANSWERS);
+}
+
+#[test]
+fn sequences_of_every_engine_whose_model_was_drafted_reach_every_answer() {
+    assert_engines_reached();
+}
+
+#[test]
+fn every_engine_has_a_model_or_is_stated_to_have_none() {
+    selene_acceptance::model::every_engine_has_a_model();
 }

@@ -15,7 +15,7 @@ What is drafted, where it is missing:
   migration   storage/src/sqlite/migrations        the tables that no migration makes, and columns that a table lacks
   answers     storage/src/check/folds/answers      which answers hold which fields of a table, for `verify_folds`
   suite       tests/src/suites                     one body for each acceptance test of the page, also in a suite that is there
-  model       tests/src/model                      a line that no reference model answers the engine yet
+  model       tests/src/model                      the reference model, with one body to write for each write
   scenario    storage/tests/migrations/released    a call of each write, with values within the bounds
   sentences   tests/tests/conformance/invariants   a place to say what keeps each sentence about rows
 A file that is there is never touched, but for lines that name what is new, at places that are recognised; what has no such

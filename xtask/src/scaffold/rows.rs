@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use selene_codegen::contract::{Alternative, Capability, Effect, Field, TruthType};
+use selene_codegen::contract::{Alternative, Capability, Effect, Field, Table, TruthType};
 use selene_codegen::row::{self, Fit};
 
 use super::drafted::Draft;
@@ -175,16 +175,29 @@ fn read(subject: &Subject<'_>, read: &Capability) -> String {
 }
 
 /// The record that a read gives, with the table of the engine that it is of.
-fn selected<'a>(subject: &Subject<'a>, read: &'a Capability) -> Option<(&'a str, Given, Owned<'a>)> {
+pub(super) fn selected<'a>(
+    subject: &Subject<'a>,
+    read: &'a Capability,
+) -> Option<(&'a str, Given, Owned<'a>)> {
     let (name, given) = given_record(read)?;
     let record = subject.record(name)?;
     let own = row::tables(subject.contract).find(|table| Fit::of(table, record).is_some())?;
     Some((name, given, Owned { owner: subject.contract, table: own }))
 }
 
-/// The read as an expression, where an index that the specs require leads to its rows.
-fn statement(read: &Capability, record: &str, given: Given, owned: Owned<'_>) -> Option<String> {
-    let table = owned.table;
+/// By what a read finds its rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lookup {
+    /// One row by its primary key.
+    Key,
+    /// One row by another key that is unique.
+    UniqueKey,
+    /// Rows by the first columns of their primary key, in its order.
+    StartOfKey,
+}
+
+/// By what a read finds the rows of a table, where an index that the specs require leads to them.
+pub(super) fn lookup(read: &Capability, given: Given, table: &Table) -> Option<Lookup> {
     if !read.input_alternatives.is_empty() {
         return None;
     }
@@ -194,22 +207,34 @@ fn statement(read: &Capability, record: &str, given: Given, owned: Owned<'_>) ->
     let is_key = |columns: &[String]| {
         columns.len() == asked.len() && columns.iter().all(|column| asked.contains(&column.as_str()))
     };
-    let select = format!("SELECT {{*{record}}} FROM {{@{}}}", row::bare_name(table));
     match given {
         _ if !are_columns || asked.is_empty() => None,
-        Given::Optional if is_key(&table.primary_key) => {
-            Some(format!("db.by_key(&{})", key(table.primary_key.iter().map(String::as_str))))
-        }
-        Given::Optional if table.unique_keys.iter().any(|columns| is_key(columns)) => Some(format!(
-            "db.first({}, &{})",
-            sql(&[&select, &format!("WHERE {}", conditions(asked.iter().copied()))]),
-            key(asked.iter().copied())
-        )),
+        Given::Optional if is_key(&table.primary_key) => Some(Lookup::Key),
+        Given::Optional if table.unique_keys.iter().any(|columns| is_key(columns)) => Some(Lookup::UniqueKey),
         Given::Several
             if table.primary_key.len() > asked.len() && is_key(&table.primary_key[..asked.len()]) =>
         {
+            Some(Lookup::StartOfKey)
+        }
+        _ => None,
+    }
+}
+
+/// The read as an expression, where an index that the specs require leads to its rows.
+fn statement(read: &Capability, record: &str, given: Given, owned: Owned<'_>) -> Option<String> {
+    let table = owned.table;
+    let asked: Vec<&str> = read.input.iter().map(|field| field.name.as_str()).collect();
+    let select = format!("SELECT {{*{record}}} FROM {{@{}}}", row::bare_name(table));
+    Some(match lookup(read, given, table)? {
+        Lookup::Key => format!("db.by_key(&{})", key(table.primary_key.iter().map(String::as_str))),
+        Lookup::UniqueKey => format!(
+            "db.first({}, &{})",
+            sql(&[&select, &format!("WHERE {}", conditions(asked.iter().copied()))]),
+            key(asked.iter().copied())
+        ),
+        Lookup::StartOfKey => {
             let order: Vec<String> = table.primary_key.iter().map(|column| format!("{{{column}}}")).collect();
-            Some(format!(
+            format!(
                 "db.all({}, &{})",
                 sql(&[
                     &select,
@@ -217,10 +242,9 @@ fn statement(read: &Capability, record: &str, given: Given, owned: Owned<'_>) ->
                     &format!("ORDER BY {}", order.join(", ")),
                 ]),
                 key(asked.iter().copied())
-            ))
+            )
         }
-        _ => None,
-    }
+    })
 }
 
 /// The row that a guard tries to change: of the ledger whose key its input is.
@@ -265,7 +289,7 @@ fn guard(subject: &Subject<'_>, guard: &Capability) -> String {
 
 /// The ledger whose primary key these fields are.
 fn ledger<'a>(subject: &Subject<'a>, fields: &[Field]) -> Option<Owned<'a>> {
-    let is_key = |table: &&'a selene_codegen::contract::Table| {
+    let is_key = |table: &&'a Table| {
         table.truth_type == TruthType::Ledger
             && table.primary_key.len() == fields.len()
             && table.primary_key.iter().all(|name| {

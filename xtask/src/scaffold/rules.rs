@@ -179,7 +179,7 @@ fn known(
         "    }}\n}}\n\n/// What the call makes of the rows, or why it is refused.\n\
          fn change(_call: &Admitted<{}>{parameters}) -> Result<{given}, StorageError> {{\n{}}}\n",
         input.name,
-        to_write(subject, write)
+        to_write(subject, write, 4)
     );
     text
 }
@@ -191,35 +191,38 @@ fn unknown(subject: &Subject<'_>, write: &Capability, input: &RustType, has_fact
         "impl WriteRule for {} {{\n    type Facts = {facts};\n    type Change = ();\n\n    \
          fn decide(_call: &Admitted<Self>, {given}) -> Result<Decision<Self>, StorageError> {{\n{}    }}\n}}\n",
         input.name,
-        to_write(subject, write)
+        to_write(subject, write, 4)
     )
 }
 
-/// What the pages say of the decision, and the mark of a body that nobody has written.
-fn to_write(subject: &Subject<'_>, write: &Capability) -> String {
+/// What the pages say of the decision, and the mark of a body that nobody has written, indented by so many blanks.
+pub(super) fn to_write(subject: &Subject<'_>, write: &Capability, indent: usize) -> String {
     let notes = write.notes.iter().map(|note| format!("{}: {}", note.key, note.text));
     let rules = subject.contract.failure_rules.iter().cloned();
     let constraints = subject.contract.relations.constraints.iter().cloned();
     let said: Vec<String> = notes.chain(rules).chain(constraints).collect();
-    let mut text = String::new();
+    let (mut text, before) = (String::new(), " ".repeat(indent));
     if !said.is_empty() {
-        text.push_str("    // The pages say:\n");
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{before}// The pages say:");
     }
     for sentence in said {
-        text.push_str(&comment(&sentence));
+        text.push_str(&comment(&sentence, &before));
     }
-    let _ = writeln!(text, "    selene_contracts::skeleton!({:?})", write.id);
+    let _ = writeln!(text, "{before}selene_contracts::skeleton!({:?})", write.id);
     text
 }
 
 /// A sentence as an item of a comment, in lines of 110 characters.
-fn comment(sentence: &str) -> String {
-    let (mut text, mut length) = ("    // -".to_owned(), 8);
+fn comment(sentence: &str, before: &str) -> String {
+    let start = before.len() + 4;
+    let (mut text, mut length) = (format!("{before}// -"), start);
     for word in sentence.split_whitespace() {
         let letters = word.chars().count();
         if length + 1 + letters > 110 {
-            text.push_str("\n    //  ");
-            length = 8;
+            // Writing to a string cannot fail.
+            let _ = write!(text, "\n{before}//  ");
+            length = start;
         }
         text.push(' ');
         text.push_str(word);

@@ -8,6 +8,8 @@ use selene_storage::test_support::{Cell, TableRows};
 
 use super::{Run, same, show};
 use crate::harness::Backend;
+use crate::model::engine_call::MADE;
+use crate::model::rows::{self, Row};
 use crate::model::tables::{BindingRow, Campaign, HiringTables, Tables, VoiceBindingRow};
 
 type Rows = Vec<Vec<Cell>>;
@@ -31,7 +33,27 @@ impl<B: Backend> Run<'_, B> {
             expected.sort();
             same(name, &expected, &chosen(&tables[name], columns))?;
         }
+        let rows = &self.model.tables.rows;
+        for table in rows.tables() {
+            let columns: Vec<&str> = rows::table(table)
+                .into_iter()
+                .flat_map(|spec| spec.columns)
+                .map(|column| column.name)
+                .collect();
+            let row = |row: &Row| row.cells(&columns).into_iter().map(|cell| self.made(cell)).collect();
+            let mut expected: Rows = rows.of(table).iter().map(row).collect();
+            expected.sort();
+            same(table, &expected, &chosen(&tables[table], &columns))?;
+        }
         Ok(())
+    }
+
+    /// A value of a row, with the store's id where the model made one.
+    fn made(&self, cell: Cell) -> Cell {
+        match cell {
+            Cell::Text(text) if text.starts_with(MADE) => Cell::Text(self.names.text_to_store(&text)),
+            cell => cell,
+        }
     }
 
     /// Of every table that the model has.
@@ -61,6 +83,7 @@ impl<B: Backend> Run<'_, B> {
             ("links", tables.hiring.links.len() + put_in),
         ]);
         numbers.extend(numbers_of_hiring(&tables.hiring));
+        numbers.extend(tables.rows.tables().map(|table| (table, tables.rows.of(table).len())));
         numbers
     }
 

@@ -9,7 +9,7 @@ use super::draw::{edge, weighted};
 
 /// How a call's time lies to the one before.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Clock {
+pub(in crate::model) enum Clock {
     /// Later, and the clock goes on from there.
     Later(u64),
     /// Earlier; the clock goes on as if nothing had been.
@@ -18,10 +18,24 @@ pub(super) enum Clock {
     At(u64),
 }
 
-pub(super) const SECOND: u64 = 1_000_000_000;
-pub(super) const START: u64 = 1_000 * SECOND;
+impl Clock {
+    /// The time of the next call; `now` is where the clock stands, and goes on.
+    pub(in crate::model) const fn next(self, now: &mut u64) -> u64 {
+        match self {
+            Self::Later(by) => {
+                *now = now.saturating_add(by);
+                *now
+            }
+            Self::Earlier(by) => now.saturating_sub(by),
+            Self::At(time) => time,
+        }
+    }
+}
 
-pub(super) fn clock() -> BoxedStrategy<Clock> {
+pub(in crate::model) const SECOND: u64 = 1_000_000_000;
+pub(in crate::model) const START: u64 = 1_000 * SECOND;
+
+pub(in crate::model) fn clock() -> BoxedStrategy<Clock> {
     weighted(&[
         (60, Clock::Later(SECOND)),
         (12, Clock::Later(0)),

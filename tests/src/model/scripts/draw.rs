@@ -5,7 +5,9 @@ use proptest::strategy::Union;
 use selene_contracts::shared::{DeviceId, IdempotencyKey, OnboardingSessionId, UserId};
 
 /// One of these, as often as its weight says.
-pub(super) fn weighted<T: Clone + std::fmt::Debug + 'static>(choices: &[(u32, T)]) -> BoxedStrategy<T> {
+pub(in crate::model) fn weighted<T: Clone + std::fmt::Debug + 'static>(
+    choices: &[(u32, T)],
+) -> BoxedStrategy<T> {
     Union::new_weighted(choices.iter().map(|(weight, value)| (*weight, Just(value.clone()))).collect())
         .boxed()
 }

@@ -70,14 +70,7 @@ fn script(
             let mut steps: Vec<Step> = Vec::new();
             let mut clock = START;
             for (tick, context, call, again) in calls {
-                let now = match tick {
-                    Clock::Later(by) => {
-                        clock = clock.saturating_add(by);
-                        clock
-                    }
-                    Clock::Earlier(by) => clock.saturating_sub(by),
-                    Clock::At(time) => time,
-                };
+                let now = tick.next(&mut clock);
                 let call = match again {
                     Some(earlier) if !steps.is_empty() => earlier.get(&steps).call.clone(),
                     _ => call,

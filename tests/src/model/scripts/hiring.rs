@@ -18,7 +18,8 @@ use proptest::sample::Index;
 use selene_contracts::shared::MonotonicTimeNs;
 use selene_contracts::{CallContext, CallMode};
 
-use self::start::{OFFICE, simulated};
+use self::start::OFFICE;
+pub(in crate::model) use self::start::simulated;
 use super::context::{SECOND, START, contexts};
 use super::draw::weighted;
 use crate::model::calls::{Call, HiringCall, Script, Step};
@@ -99,7 +100,8 @@ fn around() -> BoxedStrategy<CallContext> {
     prop_oneof![7 => Just(simulated()), 1 => odd()].boxed()
 }
 
-fn odd() -> BoxedStrategy<CallContext> {
+/// A context that is sometimes wrong.
+pub(in crate::model) fn odd() -> BoxedStrategy<CallContext> {
     contexts(
         &[(20, 1), (20, 2), (5, u128::MAX), (1, 0)],
         &[(20, 1), (10, 2), (5, u64::MAX), (1, 0)],

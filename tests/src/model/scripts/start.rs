@@ -14,7 +14,7 @@ use super::draw::weighted;
 use crate::model::calls::{Call, Start, Step};
 
 /// The start of sequences about enrollments.
-pub(super) const WORLD: Start = Start { name: "start_world", steps: start_world };
+pub(in crate::model) const WORLD: Start = Start { name: "start_world", steps: start_world };
 
 /// Two people, three devices in two tenants and none, three sessions, five onboarding sessions; the last of them begins a
 /// little after a sequence does.
@@ -37,7 +37,7 @@ pub(in crate::model) fn start_world() -> Vec<Step> {
 }
 
 /// A call that changes the start world, or is refused.
-pub(super) fn foundation() -> BoxedStrategy<Call> {
+pub(in crate::model) fn foundation() -> BoxedStrategy<Call> {
     weighted(&[
         (1, identity("eve")),
         (1, device("late_phone", "ann", Some("tenant_a"))),

@@ -75,6 +75,6 @@ fn person(user_id: &str, tenant_id: Option<&str>, status: IdentityStatus) -> Cal
 }
 
 /// A call of Selene OS in a simulation.
-pub(super) fn simulated() -> CallContext {
+pub(in crate::model) fn simulated() -> CallContext {
     plain().with_simulation(SimulationId::new("sim_1"))
 }
