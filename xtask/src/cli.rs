@@ -1,6 +1,8 @@
 //! What a person may type. What must not live here: doing it.
 
 mod adopt;
+mod book;
+mod export;
 mod folders;
 mod format;
 mod mutate;
@@ -14,6 +16,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::diagnostics::{self, codes};
 pub use adopt::{AdoptArgs, AdoptPart};
+pub use book::BookArgs;
+pub use export::{ExportArgs, ExportFormat};
 pub use folders::FolderArgs;
 pub(crate) use folders::{out_or_default, specs_or_default};
 pub use format::{DiffFormat, FindingFormat, ReportFormat};
@@ -201,6 +205,14 @@ be there before; which ones that are is said at the top.
 
 Exit codes: 0 success; 1 an error in the specs, or no such engine; 2 a wrong command line.")]
     Ddl(DdlArgs),
+
+    /// Writes the contracts as a static site to look at: pages, pictures, the specs line by line, a search.
+    #[command(after_long_help = book::HELP)]
+    Book(BookArgs),
+
+    /// Writes contracts as JSON Schema or OpenAPI, for callers in other languages.
+    #[command(after_long_help = export::HELP)]
+    Export(ExportArgs),
 
     /// Drafts what is hand-written for an engine and missing: rules, rows, migration, acceptance suite; writes with --accept.
     #[command(after_long_help = scaffold::HELP)]

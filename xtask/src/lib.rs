@@ -5,6 +5,7 @@
 //! What must not live here: SQL, storage, C code, clocks (`watch` sleeps, and reads none), network.
 
 pub mod adopt;
+pub mod book;
 pub mod check;
 pub mod cli;
 pub mod commands;
@@ -13,6 +14,7 @@ pub mod diagnostics;
 pub mod diff;
 pub mod editors;
 pub mod emission;
+pub mod export;
 pub mod lint;
 pub mod mutate;
 pub mod parse;

@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use clap::Parser as _;
 use xtask::cli::{Cli, Command};
 use xtask::commands::{
-    adopt, bless, check, coverage, ddl, demo, diff, explain, lint, mutate, parse, regenerate, scaffold,
-    schema, watch,
+    adopt, bless, book, check, coverage, ddl, demo, diff, explain, export, lint, mutate, parse, regenerate,
+    scaffold, schema, watch,
 };
 
 fn main() -> ExitCode {
@@ -19,7 +19,9 @@ fn main() -> ExitCode {
         Command::Adopt(args) => adopt::run(&args),
         Command::Coverage(args) => coverage::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Export(args) => export::run(&args),
         Command::Bless(args) => bless::run(&args),
+        Command::Book(args) => book::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Scaffold(args) => scaffold::run(&args),
         Command::Schema(args) => schema::run(&args),

@@ -11,6 +11,10 @@ pub(crate) mod enrollment;
 mod event;
 pub(crate) mod fingerprint;
 pub(crate) mod folds;
+#[cfg(test)]
+pub(crate) mod machine;
+#[cfg(test)]
+mod machines;
 pub(crate) mod onboarding;
 pub(crate) mod person;
 pub(crate) mod ph1_f;

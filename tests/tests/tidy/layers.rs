@@ -91,6 +91,10 @@ const REGENERATE: Order = Order {
             "pipeline",
             &["diagnostics", "read", "parse", "resolve", "check", "lint", "emission", "write", "written"],
         ),
+        // Pages are made of what was read, resolved and proven; who compares revisions is a command.
+        ("book", &["coverage", "resolve", "pipeline"]),
+        // Schemas for other languages are made of contracts alone.
+        ("export", &[]),
         // A draft is made of contracts and of texts that it is given.
         ("scaffold", &[]),
         // A mutant is made of a resolved contract.
@@ -108,8 +112,10 @@ const REGENERATE: Order = Order {
                 "coverage",
                 "diagnostics",
                 "adopt",
+                "book",
                 "diff",
                 "editors",
+                "export",
                 "read",
                 "parse",
                 "resolve",

@@ -2,6 +2,7 @@
 
 pub mod adopt;
 pub mod bless;
+pub mod book;
 pub mod check;
 pub mod coverage;
 pub mod ddl;
@@ -10,6 +11,7 @@ pub mod diff;
 mod difference;
 mod engines;
 pub mod explain;
+pub mod export;
 pub mod lint;
 pub mod mutate;
 pub mod parse;

@@ -66,6 +66,13 @@ impl Provenance {
         self.items.get(file)?.get(&path(parts)).copied()
     }
 
+    /// Every item: its file, the parts of its path, its place.
+    pub fn all(&self) -> impl Iterator<Item = (&str, Vec<&str>, Span)> {
+        self.items.iter().flat_map(|(file, items)| {
+            items.iter().map(move |(path, span)| (file.as_str(), path.split(SEPARATOR).collect(), *span))
+        })
+    }
+
     /// Some place of a file's items.
     #[must_use]
     pub fn any(&self, file: &str) -> Option<Span> {

@@ -68,10 +68,10 @@ pub(crate) enum To<S, R> {
 /// One line of a table of moves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Line<S: 'static, R> {
-    pub(super) on: On,
-    pub(super) from: &'static [S],
-    pub(super) when: When,
-    pub(super) to: To<S, R>,
+    pub(crate) on: On,
+    pub(crate) from: &'static [S],
+    pub(crate) when: When,
+    pub(crate) to: To<S, R>,
 }
 
 impl<S, R> Line<S, R> {

@@ -8,7 +8,7 @@ mod generate;
 mod open;
 mod revoke;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use selene_contracts::ph1_link::{LinkRecord, LinkStatus};
 use selene_contracts::shared::MonotonicTimeNs;

@@ -1,5 +1,7 @@
 //! The rules of links, held against the spec page.
 
+pub(crate) mod machine;
+
 use selene_contracts::StorageError;
 use selene_contracts::ph1_link::{
     LinkRecord, LinkStatus, Ph1LinkReasonCode, Ph1linkInviteGenerateDraftRow,

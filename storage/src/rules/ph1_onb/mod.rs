@@ -19,7 +19,7 @@ mod verification;
 mod workplace;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub(crate) use access::{AccessChange, AccessFacts, check_replay as check_access_replay, tenant_of};
 pub(crate) use backfill::{

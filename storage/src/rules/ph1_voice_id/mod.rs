@@ -4,7 +4,7 @@ mod enroll;
 mod moves;
 mod sample;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub(crate) use enroll::{CompleteChange, StartFacts};
 pub(crate) use sample::SampleChange;

@@ -6,7 +6,7 @@ mod moves;
 mod runtime;
 mod sample;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub(crate) use enroll::{CompleteChange, CompleteFacts, StartFacts};
 pub(crate) use runtime::RuntimeFacts;

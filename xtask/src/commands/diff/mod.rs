@@ -33,15 +33,13 @@ pub fn run(args: &DiffArgs) -> ExitCode {
         return ExitCode::from(UNREADABLE);
     };
     let against = args.against.as_deref().unwrap_or_default();
-    let read = before(&specs, against).and_then(|old| Ok((old, folder(&specs)?)));
-    let (old, new) = match read {
-        Ok(both) => both,
+    let report = match compared(&specs, against) {
+        Ok(report) => report,
         Err(reason) => {
             print_error(&format!("error: {reason}\n"));
             return ExitCode::from(UNREADABLE);
         }
     };
-    let report = Report::new(against, old, new);
     print(&match args.format {
         DiffFormat::Text => text::printed(&report, uses_colour_on_output()),
         DiffFormat::Json => format!("{:#}\n", json::object(&report)),
@@ -49,6 +47,16 @@ pub fn run(args: &DiffArgs) -> ExitCode {
     });
     let is_denied = args.deny_weaker_proof && report.has_open(|class| class == Class::WeakerProof);
     exit_code(report.is_clean() && !is_denied)
+}
+
+/// The comparison of a folder of specs with a revision or another folder.
+///
+/// # Errors
+///
+/// Why one of them cannot be read, for people.
+pub(super) fn compared(specs: &Path, against: &str) -> Result<Report, String> {
+    let old = before(specs, against)?;
+    Ok(Report::new(against, old, folder(specs)?))
 }
 
 /// The specs that are compared with: a folder, else a revision.

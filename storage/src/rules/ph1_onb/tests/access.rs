@@ -14,7 +14,7 @@ use crate::rules::person::Person;
 use crate::rules::ph2_access;
 use crate::rules::trial::{NOW, call, decide, refusal};
 
-fn access(tenant: Option<&str>) -> Ph1onbAccessInstanceCreateCommitRow {
+pub(super) fn access(tenant: Option<&str>) -> Ph1onbAccessInstanceCreateCommitRow {
     Ph1onbAccessInstanceCreateCommitRow {
         onboarding_session_id: session_id(),
         user_id: "eve".into(),
@@ -24,7 +24,7 @@ fn access(tenant: Option<&str>) -> Ph1onbAccessInstanceCreateCommitRow {
     }
 }
 
-fn access_facts(session: OnboardingSessionRecord) -> AccessFacts {
+pub(super) fn access_facts(session: OnboardingSessionRecord) -> AccessFacts {
     AccessFacts {
         session: Some(session),
         workplace: Workplace { link: Some(link()), ..Workplace::default() },

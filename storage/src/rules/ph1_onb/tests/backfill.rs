@@ -38,7 +38,7 @@ pub(super) fn campaign(state: BackfillCampaignState) -> Campaign {
     }
 }
 
-fn notify(tenant: &str) -> Ph1onbBackfillNotifyCommitRow {
+pub(super) fn notify(tenant: &str) -> Ph1onbBackfillNotifyCommitRow {
     Ph1onbBackfillNotifyCommitRow {
         campaign_id: "cmp_1".into(),
         tenant_id: tenant.into(),
@@ -47,7 +47,7 @@ fn notify(tenant: &str) -> Ph1onbBackfillNotifyCommitRow {
     }
 }
 
-fn finish(tenant: &str) -> Ph1onbBackfillCompleteCommitRow {
+pub(super) fn finish(tenant: &str) -> Ph1onbBackfillCompleteCommitRow {
     Ph1onbBackfillCompleteCommitRow {
         campaign_id: "cmp_1".into(),
         tenant_id: tenant.into(),

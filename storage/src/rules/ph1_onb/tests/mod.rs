@@ -4,6 +4,7 @@ mod access;
 mod backfill;
 mod clarify;
 mod gates;
+pub(crate) mod machine;
 mod people;
 mod steps;
 

@@ -11,7 +11,7 @@ use super::super::{CompletionFacts, DeviceFacts, StartFacts, StepFacts, Workplac
 use super::{TOKEN, begun, device, link, people, ready, session_id};
 use crate::rules::trial::{NOW, call, decide, refusal};
 
-fn start(tenant: Option<&str>, fingerprint: &str) -> Ph1onbSessionStartDraftRow {
+pub(super) fn start(tenant: Option<&str>, fingerprint: &str) -> Ph1onbSessionStartDraftRow {
     Ph1onbSessionStartDraftRow {
         token_id: TOKEN.into(),
         prefilled_context_ref: None,
@@ -20,7 +20,7 @@ fn start(tenant: Option<&str>, fingerprint: &str) -> Ph1onbSessionStartDraftRow 
     }
 }
 
-fn terms() -> Ph1onbTermsAcceptCommitRow {
+pub(super) fn terms() -> Ph1onbTermsAcceptCommitRow {
     Ph1onbTermsAcceptCommitRow {
         onboarding_session_id: session_id(),
         terms_version_id: "terms_1".into(),

@@ -2,6 +2,7 @@
 //! end.
 
 mod enroll;
+pub(crate) mod machine;
 mod sample;
 
 use selene_contracts::ph1_voice_id::{Ph1VoiceIdReasonCode, VoiceEnrollStatus, VoiceEnrollmentSessionRecord};

@@ -1,6 +1,7 @@
 //! The rules of PH1.W, every branch: what decides, what is refused first, and where counters and times end.
 
 mod enroll;
+pub(crate) mod machine;
 mod runtime;
 mod sample;
 

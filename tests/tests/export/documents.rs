@@ -1,0 +1,123 @@
+//! The documents as wholes: what readers of both languages take, and that nothing is missing.
+
+use selene_codegen::naming::{module_name, pascal};
+use selene_contracts::StorageError;
+use selene_contracts::ph1_w::Ph1WReasonCode;
+use serde_json::{Value, json};
+use xtask::export::{Exported, json_schema, openapi};
+
+use super::{run, schema, validator_of};
+
+fn ids() -> Vec<&'static str> {
+    run().resolved.contracts.iter().map(|contract| contract.engine.id.as_str()).collect()
+}
+
+fn exported<'c>(engines: &'c [&'c str]) -> Exported<'c> {
+    Exported { contracts: &run().resolved.contracts, shared: &run().resolved.shared, engines }
+}
+
+#[test]
+fn a_json_schema_is_one_by_its_own_meta_schema() {
+    for engine in ids() {
+        let schema = schema(engine);
+        jsonschema::meta::validate(&schema).unwrap_or_else(|error| panic!("{engine}: {error}"));
+    }
+    assert_eq!(
+        json_schema(exported(&ids())),
+        json_schema(exported(&ids())),
+        "the same specs give the same schema"
+    );
+}
+
+#[test]
+fn an_openapi_description_is_read_and_has_an_operation_for_every_call() {
+    for engines in ids().iter().map(|engine| vec![*engine]).chain([ids()]) {
+        let text = openapi(exported(&engines)).to_string();
+        let read = oas3::from_json(&text).unwrap_or_else(|error| panic!("{engines:?}: {error}"));
+        let named: Vec<String> =
+            read.operations().filter_map(|(_, _, operation)| operation.operation_id.clone()).collect();
+        let chosen = run().resolved.contracts.iter().filter(|one| engines.contains(&one.engine.id.as_str()));
+        let mut served: Vec<String> =
+            chosen.flat_map(|one| one.served()).map(|one| one.id.to_lowercase()).collect();
+        let mut named = named;
+        named.sort();
+        served.sort();
+        assert_eq!(named, served);
+        assert!(read.servers.is_empty(), "there is no server");
+    }
+}
+
+#[test]
+fn every_reference_leads_somewhere() {
+    for document in [json_schema(exported(&ids())), openapi(exported(&ids()))] {
+        let mut references = Vec::new();
+        collect(&document, &mut references);
+        assert!(references.len() > 100);
+        for reference in references {
+            let pointer = reference.strip_prefix('#').expect("references stay in the document");
+            assert!(document.pointer(pointer).is_some_and(|target| target.is_object()), "{reference}");
+        }
+    }
+}
+
+fn collect(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::Object(entries) => {
+            found.extend(entries.get("$ref").and_then(Value::as_str).map(str::to_owned));
+            entries.values().for_each(|inner| collect(inner, found));
+        }
+        Value::Array(items) => items.iter().for_each(|inner| collect(inner, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn every_input_record_and_type_is_defined() {
+    let document = json_schema(exported(&ids()));
+    for contract in &run().resolved.contracts {
+        let inputs = contract.served().map(|one| pascal(&one.id));
+        let records = contract.records.iter().map(|record| record.name.clone());
+        let types = contract.types.iter().map(|ty| ty.name.clone());
+        for name in inputs.chain(records).chain(types) {
+            let key = format!("{}.{name}", module_name(&contract.engine.id));
+            assert!(document["$defs"].get(&key).is_some(), "{key}");
+        }
+    }
+}
+
+/// Every variant of the error; a new one is missing here, and then in the schema.
+#[test]
+fn an_error_has_a_kind_for_every_variant() {
+    let code = Ph1WReasonCode::ALL[0].into();
+    let (capability, field, table, rule) = ("C", "f", "t", "r");
+    let detail = String::new();
+    let errors = [
+        StorageError::CallerNotAllowed {
+            reason_code: code,
+            capability,
+            caller: selene_contracts::Caller::Engine,
+        },
+        StorageError::SimulationRequired { reason_code: code, capability },
+        StorageError::ContractViolation { reason_code: code, capability, violations: Vec::new() },
+        StorageError::ForeignKey { reason_code: code, field, table },
+        StorageError::DuplicateKey { reason_code: code, field, table },
+        StorageError::ScopeViolation { reason_code: code, field, rule },
+        StorageError::AppendOnlyViolation { reason_code: code, table },
+        StorageError::NotFound { reason_code: code, field, table },
+        StorageError::RequestDiffers { reason_code: code, event_id: "evt".into() },
+        StorageError::OutcomeUnknown { reason_code: code, detail: detail.clone() },
+        StorageError::BackendUnavailable { reason_code: code, detail },
+    ];
+    let schema = schema("PH1.W");
+    let validator = validator_of(&schema, &json!({ "$ref": "#/$defs/shared.StorageError" }));
+    for error in &errors {
+        let debug = format!("{error:?}");
+        let variant = debug.split([' ', '{']).next().unwrap_or_default();
+        let kind = selene_codegen::naming::upper_snake(variant);
+        let value = json!({ "kind": kind, "reason_code": error.reason_code(), "message": error.to_string() });
+        assert!(validator.is_valid(&value), "{value}");
+    }
+    let kinds = &schema["$defs"]["shared.StorageError"]["properties"]["kind"]["enum"];
+    assert_eq!(kinds.as_array().map(Vec::len), Some(errors.len()));
+    assert!(!validator.is_valid(&json!({ "kind": "OTHER", "reason_code": code, "message": "" })));
+}

@@ -1,0 +1,86 @@
+//! Where everything lies in the site: paths from its root. One place, so that every page and every link agrees.
+
+use std::fmt::Write as _;
+
+use selene_codegen::naming::{module_name, without_schema};
+
+use crate::paths::SHARED;
+
+/// A name as a part of a path and as an anchor. Letters, digits and `_.-` stay; others become their bytes.
+pub(super) fn slug(name: &str) -> String {
+    let mut slug = String::with_capacity(name.len());
+    for byte in name.bytes() {
+        if byte.is_ascii_alphanumeric() || b"_.-".contains(&byte) {
+            slug.push(char::from(byte));
+        } else {
+            // Writing to a string cannot fail.
+            let _ = write!(slug, "~{byte:02x}");
+        }
+    }
+    slug
+}
+
+pub(super) fn engine(id: &str) -> String {
+    format!("engines/{}.html", slug(&module_name(id)))
+}
+
+pub(super) fn capability(id: &str) -> String {
+    format!("capabilities/{}.html", slug(id))
+}
+
+pub(super) fn table(name: &str) -> String {
+    format!("tables/{}.html", slug(without_schema(name)))
+}
+
+pub(super) fn code(name: &str) -> String {
+    format!("codes.html#{}", slug(name))
+}
+
+pub(super) fn test(id: &str) -> String {
+    format!("tests.html#{}", slug(id))
+}
+
+/// The page of the types of an engine, or of all engines.
+pub(super) fn types(module: &str) -> String {
+    format!("types/{}.html", slug(module))
+}
+
+pub(super) fn ty(module: &str, name: &str) -> String {
+    format!("{}#{}", types(module), slug(name))
+}
+
+/// A machine by its table and column.
+pub(super) fn machine(table: &str) -> String {
+    format!("machines.html#{}", slug(table))
+}
+
+/// The page of a spec by its path below the folder of specs.
+pub(super) fn spec(relative: &str) -> String {
+    let parts: Vec<String> = relative.split('/').map(slug).collect();
+    format!("specs/{}.html", parts.join("/"))
+}
+
+pub(super) fn spec_line(relative: &str, line: usize) -> String {
+    format!("{}#L{line}", spec(relative))
+}
+
+/// An item of a contract by its path there: what people call it, and where it lies.
+pub(super) fn item(module: &str, engine_id: &str, parts: &[&str]) -> (String, String) {
+    let named = |anchor: &str, name: &str| format!("{anchor}#{}", slug(name));
+    match parts {
+        ["capabilities", id, "input", field, ..] => {
+            (format!("{id}.{field}"), named(&capability(id), &format!("input.{field}")))
+        }
+        ["capabilities", id, ..] => ((*id).to_owned(), capability(id)),
+        ["tables", name, "columns", column, ..] => {
+            let bare = without_schema(name);
+            (format!("{bare}.{column}"), named(&table(name), &format!("column.{column}")))
+        }
+        ["tables", name, ..] => (without_schema(name).to_owned(), table(name)),
+        ["reason_codes", name, ..] => ((*name).to_owned(), code(name)),
+        ["acceptance_tests", id, ..] => ((*id).to_owned(), test(id)),
+        ["types" | "records", name, ..] => ((*name).to_owned(), ty(module, name)),
+        _ if module == SHARED => ("shared types".to_owned(), types(SHARED)),
+        _ => (engine_id.to_owned(), engine(engine_id)),
+    }
+}

@@ -1,0 +1,118 @@
+//! What stands beside the input and the output of every call: the context, the frame of a write's answer, and errors.
+//!
+//! The Rust types of these three are values in memory, and no JSON is written of them. The schemas are the form in which a bridge
+//! to another language is asked to carry them.
+
+use serde_json::{Value, json};
+
+use super::definitions::Definitions;
+
+/// The key of the context of a call.
+pub(super) const CONTEXT: &str = "shared.CallContext";
+/// The key of an error.
+pub(super) const ERROR: &str = "shared.StorageError";
+
+/// What went wrong, as the variants of `StorageError`.
+const KINDS: [(&str, &str); 11] = [
+    ("CALLER_NOT_ALLOWED", "The caller is not among the capability's allowed callers."),
+    ("SIMULATION_REQUIRED", "A simulation-gated write came without a simulation_id."),
+    ("CONTRACT_VIOLATION", "A value is out of its bounds, or the state of the rows does not allow the call."),
+    ("FOREIGN_KEY", "A row that the input names does not exist."),
+    ("DUPLICATE_KEY", "A key that must be new exists already."),
+    ("SCOPE_VIOLATION", "A row or key belongs to another tenant, user, device, engine or capability."),
+    ("APPEND_ONLY_VIOLATION", "A ledger row was to be changed or removed."),
+    ("NOT_FOUND", "The thing to work on does not exist, or not for this caller."),
+    ("REQUEST_DIFFERS", "The idempotency key was used before for a request that differs."),
+    ("OUTCOME_UNKNOWN", "The commit may or may not be durable: call again with the same idempotency key."),
+    ("BACKEND_UNAVAILABLE", "The store cannot serve the call now; nothing was written."),
+];
+
+/// Adds the schemas that every document has.
+pub(super) fn add(definitions: &mut Definitions<'_>) {
+    let context = context(definitions);
+    definitions.insert(CONTEXT.to_owned(), context);
+    let error = error(definitions);
+    definitions.insert(ERROR.to_owned(), error);
+}
+
+fn context(definitions: &mut Definitions<'_>) -> Value {
+    let now = definitions.named(None, "MonotonicTimeNs");
+    let correlation = definitions.named(None, "CorrelationId");
+    let turn = definitions.named(None, "TurnId");
+    let simulation = definitions.named(None, "SimulationId");
+    json!({
+        "type": "object",
+        "description": "Who calls, when, in which chain of work, and in which mode.",
+        "properties": {
+            "caller": { "type": "string", "enum": ["SELENE_OS", "ENGINE", "OPERATOR"] },
+            "now": now,
+            "correlation_id": correlation,
+            "turn_id": turn,
+            "simulation_id": { "anyOf": [simulation, { "type": "null" }] },
+            "mode": { "type": "string", "enum": ["NORMAL", "REPLAY", "DIAGNOSTIC"], "default": "NORMAL" },
+        },
+        "required": ["caller", "now", "correlation_id", "turn_id"],
+        "additionalProperties": false,
+    })
+}
+
+fn error(definitions: &mut Definitions<'_>) -> Value {
+    let code = definitions.reason_codes();
+    let event = definitions.named(None, "AuditEventId");
+    let kinds: Vec<&str> = KINDS.iter().map(|(kind, _)| *kind).collect();
+    let meanings: Vec<Value> =
+        KINDS.iter().map(|(kind, meaning)| json!({ "kind": kind, "meaning": meaning })).collect();
+    let violation = json!({
+        "type": "object",
+        "properties": { "field": { "type": "string" }, "problem": { "type": "string" }, "reason_code": code },
+        "required": ["field", "problem", "reason_code"],
+    });
+    json!({
+        "type": "object",
+        "description": "A refused or failed call. A refused write has changed nothing and emitted nothing.",
+        "properties": {
+            "kind": { "type": "string", "enum": kinds, "x-kinds": meanings },
+            "reason_code": code,
+            "message": { "type": "string", "description": "For people; never values of rows." },
+            "capability": { "type": "string" },
+            "field": { "type": "string" },
+            "table": { "type": "string" },
+            "event_id": event,
+            "violations": { "type": "array", "items": violation },
+        },
+        "required": ["kind", "reason_code", "message"],
+    })
+}
+
+/// The answer of a write around what its capability gives.
+pub(super) fn committed(definitions: &mut Definitions<'_>, value: &Value) -> Value {
+    let event = definitions.named(None, "AuditEventId");
+    let code = definitions.reason_codes();
+    json!({
+        "type": "object",
+        "description": "The outcome of a durable write.",
+        "properties": {
+            "value": value,
+            "event_id": event,
+            "disposition": {
+                "description": "Applied now, or replayed: the same dedupe key was committed before.",
+                "oneOf": [
+                    { "const": "APPLIED" },
+                    {
+                        "type": "object",
+                        "properties": {
+                            "REPLAYED": {
+                                "type": "object",
+                                "properties": { "identical": { "type": "boolean" } },
+                                "required": ["identical"],
+                            }
+                        },
+                        "required": ["REPLAYED"],
+                    }
+                ],
+            },
+            "reason_code": code,
+        },
+        "required": ["value", "event_id", "disposition", "reason_code"],
+    })
+}

@@ -1,0 +1,272 @@
+//! `cargo xtask book`: every link leads somewhere, everything has its place, foreign text stays text, and the same specs give the
+//! same bytes.
+
+mod common;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use common::{Sandbox, workspace};
+use selene_codegen::naming::without_schema;
+use xtask::book::{self, Changed, Changes, File, Machine, Subject, read_machines};
+use xtask::coverage::report::Report;
+use xtask::pipeline::{self, Run};
+
+fn read(specs: &Path, out: &Path) -> Run {
+    let run = pipeline::run(specs, out);
+    assert!(!run.diagnostics.has_errors());
+    run
+}
+
+/// The site of the workspace's own specs, with what they were made from.
+struct Own {
+    run: Run,
+    machines: Vec<Machine>,
+    files: Vec<File>,
+}
+
+fn own() -> Own {
+    let workspace = workspace();
+    let run = read(&workspace.join("specs"), &workspace.join("generated"));
+    let report = Report::of(&run, &workspace).expect("records can be read");
+    let machines = read_machines(&workspace).expect("machines can be read");
+    let subject = Subject { run: &run, report: Some(&report), machines: &machines, changes: None };
+    let files = book::site(subject);
+    Own { run, machines, files }
+}
+
+fn site(run: &Run) -> Vec<File> {
+    book::site(Subject { run, report: None, machines: &[], changes: None })
+}
+
+/// The value of every attribute of a name, wherever it stands in a tag.
+fn attributes<'t>(html: &'t str, name: &str) -> Vec<&'t str> {
+    let start = format!(" {name}=\"");
+    html.match_indices(&start)
+        .filter_map(|(at, found)| html[at + found.len()..].split_once('"').map(|(value, _)| value))
+        .collect()
+}
+
+/// Every link and every id of a site: all links lead to a page and an id of it, and no id stands twice.
+fn check_links(files: &[File]) -> usize {
+    let ids: BTreeMap<&str, Vec<&str>> =
+        files.iter().map(|file| (file.path.as_str(), attributes(&file.text, "id"))).collect();
+    let mut count = 0;
+    for file in files.iter().filter(|file| file.path.ends_with(".html")) {
+        let own = &ids[file.path.as_str()];
+        let distinct: BTreeSet<&&str> = own.iter().collect();
+        assert_eq!(distinct.len(), own.len(), "{}: an id stands twice: {:?}", file.path, twice(own));
+        for href in attributes(&file.text, "href").into_iter().chain(attributes(&file.text, "src")) {
+            let (path, anchor) = href.split_once('#').unwrap_or((href, ""));
+            let target = joined(&file.path, path);
+            let known = ids.get(target.as_str());
+            assert!(known.is_some(), "{}: `{href}` leads nowhere", file.path);
+            assert!(
+                anchor.is_empty() || known.unwrap().contains(&anchor),
+                "{}: no such place: {href}",
+                file.path
+            );
+            count += 1;
+        }
+    }
+    count
+}
+
+fn twice<'t>(ids: &[&'t str]) -> Vec<&'t str> {
+    let mut seen = BTreeSet::new();
+    ids.iter().filter(|id| !seen.insert(**id)).copied().collect()
+}
+
+/// The page that a relative link of a page leads to.
+fn joined(page: &str, link: &str) -> String {
+    if link.is_empty() {
+        return page.to_owned();
+    }
+    let mut parts: Vec<&str> = page.split('/').collect();
+    parts.pop();
+    for part in link.split('/') {
+        if part == ".." {
+            parts.pop().expect("a link stays in the site");
+        } else {
+            parts.push(part);
+        }
+    }
+    parts.join("/")
+}
+
+fn text<'f>(files: &'f [File], path: &str) -> &'f str {
+    &files.iter().find(|file| file.path == path).unwrap_or_else(|| panic!("there is no {path}")).text
+}
+
+#[test]
+fn every_link_leads_somewhere_and_no_id_stands_twice() {
+    assert!(check_links(&own().files) > 5_000);
+}
+
+#[test]
+fn everything_that_a_contract_states_has_its_place() {
+    let Own { run, machines, files } = own();
+    let codes = attributes(text(&files, "codes.html"), "id");
+    let tests = attributes(text(&files, "tests.html"), "id");
+    for contract in &run.resolved.contracts {
+        for one in &contract.capabilities {
+            let page = text(&files, &format!("capabilities/{}.html", one.id));
+            let ids = attributes(page, "id");
+            for field in one.input_fields() {
+                assert!(ids.contains(&format!("input.{}", field.name).as_str()), "{}.{}", one.id, field.name);
+            }
+        }
+        for table in &contract.tables {
+            text(&files, &format!("tables/{}.html", without_schema(&table.name)));
+        }
+        for code in &contract.reason_codes {
+            assert!(codes.contains(&code.name.as_str()), "{}", code.name);
+        }
+        for test in &contract.acceptance_tests {
+            assert!(tests.contains(&test.id.as_str()), "{}", test.id);
+        }
+    }
+    assert!(machines.len() >= 6);
+    let page = text(&files, "machines.html");
+    for machine in &machines {
+        assert!(attributes(page, "id").contains(&machine.table.as_str()), "{}", machine.title);
+    }
+}
+
+#[test]
+fn a_machine_names_states_and_calls_of_its_contract() {
+    let Own { run, machines, .. } = own();
+    let calls: Vec<&str> =
+        run.resolved.contracts.iter().flat_map(|one| &one.capabilities).map(|one| one.id.as_str()).collect();
+    for machine in &machines {
+        let contract = run.resolved.contracts.iter().find(|one| one.engine.id == machine.engine).unwrap();
+        let table = contract.tables.iter().find(|one| without_schema(&one.name) == machine.table).unwrap();
+        assert!(table.columns.iter().any(|column| column.name == machine.column), "{}", machine.title);
+        assert!(machine.moves.iter().all(|one| calls.contains(&one.call.as_str())), "{}", machine.title);
+    }
+}
+
+#[test]
+fn every_line_of_the_specs_can_be_linked_and_leads_back() {
+    let Own { files, .. } = own();
+    for name in ["ecm/PH1_W.md", "db_wiring/PH1_W.md", "lexicon.yaml", "reason_codes.yaml"] {
+        let lines = fs::read_to_string(workspace().join("specs").join(name)).unwrap().lines().count();
+        let page = text(&files, &format!("specs/{name}.html"));
+        let ids = attributes(page, "id");
+        assert!((1..=lines).all(|line| ids.contains(&format!("L{line}").as_str())), "{name}");
+    }
+    // The heading of a capability leads to its page, and that page to the heading.
+    let specs = fs::read_to_string(workspace().join("specs/ecm/PH1_W.md")).unwrap();
+    let id = "PH1W_ENROLL_START_DRAFT_ROW";
+    let line = 1 + specs.lines().position(|line| line.starts_with('#') && line.contains(id)).unwrap();
+    let page = text(&files, "specs/ecm/PH1_W.md.html");
+    let row = page.split_once(&format!("id=\"L{line}\"")).unwrap().1.split_once("</tr>").unwrap().0;
+    assert!(row.contains(&format!("href=\"../../capabilities/{id}.html\"")), "{row}");
+    let page = text(&files, &format!("capabilities/{id}.html"));
+    assert!(page.contains(&format!("href=\"../specs/ecm/PH1_W.md.html#L{line}\"")));
+}
+
+#[test]
+fn every_picture_has_its_nodes() {
+    let Own { run, machines, files } = own();
+    let overview = text(&files, "index.html");
+    let tables: BTreeSet<&str> = run
+        .resolved
+        .contracts
+        .iter()
+        .flat_map(|one| &one.tables)
+        .map(|table| without_schema(&table.name))
+        .collect();
+    for table in tables {
+        assert!(
+            overview.contains(&format!("href=\"tables/{table}.html\" aria-label=\"{table}\"")),
+            "{table}"
+        );
+    }
+    assert!(overview.matches("class=\"edge\"").count() > 20);
+    for contract in run.resolved.contracts.iter().filter(|one| !one.tables.is_empty()) {
+        let module = contract.engine.id.to_lowercase().replace('.', "_");
+        assert!(text(&files, &format!("engines/{module}.html")).contains("<svg class=\"graph\""), "{module}");
+    }
+    let pictures = text(&files, "machines.html").matches("<svg class=\"graph\"").count();
+    assert_eq!(pictures, machines.len());
+}
+
+#[test]
+fn the_same_specs_give_the_same_bytes() {
+    assert!(own().files == own().files);
+}
+
+#[test]
+fn every_fixture_without_a_finding_becomes_a_book() {
+    let base = Sandbox::base();
+    check_links(&site(&read(&base.specs(), &base.out())));
+    let ten = Sandbox::ten_engines();
+    check_links(&site(&read(&ten.specs(), &ten.out())));
+    let rule = Sandbox::of_rule(Path::new("none"));
+    check_links(&site(&read(&rule.specs(), &rule.out())));
+}
+
+#[test]
+fn foreign_text_stays_text() {
+    let sandbox = Sandbox::base();
+    let evil = "<script>alert(1)</script><img src=x onerror=alert(2)> \"quoted\" & 'more'";
+    for folder in ["ecm", "db_wiring"] {
+        for entry in fs::read_dir(sandbox.specs().join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            let text = fs::read_to_string(&path).unwrap();
+            let mut changed = String::new();
+            for line in text.lines() {
+                let is_words = ["- `purpose`: ", "- `name`: "].iter().any(|start| line.starts_with(start));
+                changed.push_str(line);
+                changed.push_str(if is_words { evil } else { "" });
+                changed.push('\n');
+            }
+            fs::write(&path, changed).unwrap();
+        }
+    }
+    let run = read(&sandbox.specs(), &sandbox.out());
+    let changes = Changes {
+        against: evil.to_owned(),
+        summary: evil.to_owned(),
+        notes: vec![evil.to_owned()],
+        changed: vec![Changed {
+            class: "addition",
+            is_breaking: false,
+            kind: "C0000",
+            sentence: evil.to_owned(),
+            items: vec![evil.to_owned()],
+            to_do: "",
+            acknowledged: Some(evil.to_owned()),
+            old: Some((evil.to_owned(), evil.to_owned())),
+            new: None,
+        }],
+    };
+    let files = book::site(Subject { run: &run, report: None, machines: &[], changes: Some(&changes) });
+    assert!(check_links(&files) > 50);
+    let mut escaped = 0;
+    for file in files.iter().filter(|file| file.path.ends_with(".html")) {
+        assert!(!file.text.contains("<script>"), "{}", file.path);
+        assert!(!file.text.contains("<img"), "{}", file.path);
+        escaped += file.text.matches("&lt;script&gt;alert(1)").count();
+    }
+    assert!(escaped > 10, "the text is shown {escaped} times");
+    assert!(!text(&files, "search-index.js").contains("</script"), "a script ends within a text");
+}
+
+#[test]
+fn without_a_record_a_book_says_so() {
+    let sandbox = Sandbox::base();
+    let files = site(&read(&sandbox.specs(), &sandbox.out()));
+    assert!(text(&files, "tests.html").contains("No record of a run"));
+    assert!(!text(&files, "tests.html").contains("mark good"));
+}
+
+/// What a build without a browser leaves out is said in its output, and passed over by nobody who reads it.
+#[cfg(not(feature = "browser"))]
+#[test]
+#[ignore = "THE BOOK IS NOT TESTED IN A BROWSER here: `cargo test -p xtask --features browser` opens it in Chromium"]
+fn in_a_browser() {
+    panic!("this build has no browser in it: `cargo test -p xtask --features browser` has");
+}
