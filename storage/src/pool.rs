@@ -1,6 +1,7 @@
 //! Connections that are lent for one read each, opened when they are needed.
 
 use std::sync::{Condvar, Mutex, PoisonError};
+use std::time::Duration;
 
 use crate::lock::lock;
 
@@ -17,7 +18,7 @@ struct State<C> {
 }
 
 impl<C> Pool<C> {
-    /// A pool without connections; it holds at least one when it is used.
+    /// A pool without connections; it may open at least one.
     pub fn new(at_most: usize) -> Self {
         let state = Mutex::new(State { idle: Vec::new(), open: 0 });
         Self { at_most: at_most.max(1), state, returned: Condvar::new() }
@@ -37,31 +38,56 @@ impl<C> Pool<C> {
         is_of_use: fn(&C) -> bool,
         read: impl FnOnce(&C) -> T,
     ) -> Result<T, E> {
-        let mut loan = self.borrow(is_of_use);
-        // The loan gives the place back also when the connection does not open.
-        let connection = match loan.connection.take() {
-            Some(connection) => connection,
-            None => open()?,
-        };
-        Ok(read(loan.connection.insert(connection)))
+        self.borrow(is_of_use).lend(open, |connection| read(connection))
+    }
+
+    /// The same for a read that may replace its connection. Waits no longer than this while all are in use: none where no connection
+    /// came back.
+    ///
+    /// # Errors
+    /// No connection can be opened.
+    ///
+    /// # Panics
+    /// The read panics.
+    pub fn with_within<T, E>(
+        &self,
+        wait_at_most: Duration,
+        open: impl FnOnce() -> Result<C, E>,
+        is_of_use: fn(&C) -> bool,
+        read: impl FnOnce(&mut C) -> T,
+    ) -> Option<Result<T, E>> {
+        Some(self.borrow_within(wait_at_most, is_of_use)?.lend(open, read))
     }
 
     /// A connection that is there, or the right to open one.
     fn borrow(&self, is_of_use: fn(&C) -> bool) -> Loan<'_, C> {
-        let mut state = lock(&self.state);
-        loop {
-            if let Some(connection) = state.idle.pop() {
-                if is_of_use(&connection) {
-                    return Loan { pool: self, is_of_use, connection: Some(connection) };
-                }
-                state.open -= 1;
-            } else if state.open < self.at_most {
-                state.open += 1;
-                return Loan { pool: self, is_of_use, connection: None };
-            } else {
-                state = self.returned.wait(state).unwrap_or_else(PoisonError::into_inner);
+        let state = self.returned.wait_while(lock(&self.state), |state| self.is_exhausted(state));
+        self.take(&mut state.unwrap_or_else(PoisonError::into_inner), is_of_use)
+    }
+
+    /// The same, or none where all stay in use for so long.
+    fn borrow_within(&self, wait_at_most: Duration, is_of_use: fn(&C) -> bool) -> Option<Loan<'_, C>> {
+        let waited = self
+            .returned
+            .wait_timeout_while(lock(&self.state), wait_at_most, |state| self.is_exhausted(state));
+        let (mut state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        (!self.is_exhausted(&state)).then(|| self.take(&mut state, is_of_use))
+    }
+
+    fn is_exhausted(&self, state: &State<C>) -> bool {
+        state.idle.is_empty() && state.open >= self.at_most
+    }
+
+    /// The newest connection that is of use, or the right to open one. The pool is not exhausted.
+    fn take(&self, state: &mut State<C>, is_of_use: fn(&C) -> bool) -> Loan<'_, C> {
+        while let Some(connection) = state.idle.pop() {
+            if is_of_use(&connection) {
+                return Loan { pool: self, is_of_use, connection: Some(connection) };
             }
+            state.open -= 1;
         }
+        state.open += 1;
+        Loan { pool: self, is_of_use, connection: None }
     }
 }
 
@@ -70,6 +96,21 @@ struct Loan<'a, C> {
     pool: &'a Pool<C>,
     is_of_use: fn(&C) -> bool,
     connection: Option<C>,
+}
+
+impl<C> Loan<'_, C> {
+    /// Runs a read. The loan gives its place back also where the connection does not open.
+    fn lend<T, E>(
+        mut self,
+        open: impl FnOnce() -> Result<C, E>,
+        read: impl FnOnce(&mut C) -> T,
+    ) -> Result<T, E> {
+        let connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => open()?,
+        };
+        Ok(read(self.connection.insert(connection)))
+    }
 }
 
 impl<C> Drop for Loan<'_, C> {
@@ -81,5 +122,50 @@ impl<C> Drop for Loan<'_, C> {
         }
         drop(state);
         self.pool.returned.notify_one();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A connection; one with an odd number is of no use.
+    #[derive(Debug, PartialEq, Eq)]
+    struct Numbered(u32);
+
+    type Opened = Result<Numbered, ()>;
+
+    fn is_even(connection: &Numbered) -> bool {
+        connection.0.is_multiple_of(2)
+    }
+
+    #[test]
+    fn a_wait_for_a_connection_ends_while_all_are_in_use() {
+        let pool = Pool::new(1);
+        let open = || Opened::Ok(Numbered(2));
+        let inner = pool.with(open, is_even, |_| {
+            pool.with_within(Duration::from_millis(20), open, is_even, |connection| connection.0)
+        });
+        assert_eq!(inner, Ok(None));
+        let now = pool.with_within(Duration::ZERO, open, is_even, |connection| connection.0);
+        assert_eq!(now, Some(Ok(2)));
+    }
+
+    #[test]
+    fn a_place_is_given_back_by_what_is_of_no_use_and_by_what_does_not_open() {
+        let pool = Pool::new(1);
+        let within = |open: Opened| {
+            pool.with_within(
+                Duration::ZERO,
+                || open,
+                is_even,
+                |connection| std::mem::replace(connection, Numbered(4)).0,
+            )
+        };
+        assert_eq!(within(Err(())), Some(Err(())));
+        assert_eq!(pool.with(|| Opened::Ok(Numbered(3)), is_even, |connection| connection.0), Ok(3));
+        assert_eq!(within(Ok(Numbered(2))), Some(Ok(2)));
+        // What replaced it is lent the next time.
+        assert_eq!(within(Ok(Numbered(6))), Some(Ok(4)));
     }
 }

@@ -15,7 +15,7 @@ impl PostgresStore {
     /// # Errors
     /// The store is unavailable.
     pub fn chain_heads(&self) -> Result<Vec<SavedHead>, StorageError> {
-        self.query(checks::refusals(), checks::heads)
+        self.query(checks::refusals(), None, checks::heads)
     }
 
     /// Runs every check: the chains against themselves and against heads that were saved before, every row against the event
@@ -55,8 +55,8 @@ impl PostgresStore {
     }
 
     /// Runs a check that sees one state of the store.
-    fn check<R>(&self, check: impl FnOnce(&Connection) -> Result<R, Failure>) -> Result<R, StorageError> {
-        self.query(checks::refusals(), |connection| {
+    fn check<R>(&self, check: impl Fn(&Connection) -> Result<R, Failure>) -> Result<R, StorageError> {
+        self.query(checks::refusals(), None, |connection| {
             connection.begin_snapshot()?;
             let report = check(connection)?;
             connection.end("ROLLBACK").map_err(|error| connection.failed(&error))?;

@@ -56,6 +56,10 @@ pub(crate) struct Connection {
     runtime: Runtime,
     /// How long an answer may take before the connection is given up; none where one may take as long as it needs.
     patience: Cell<Option<Duration>>,
+    /// Whether an answer took longer.
+    is_given_up: Cell<bool>,
+    /// Whether an error said that the connection is of no more use.
+    is_lost: Cell<bool>,
     statements: RefCell<BTreeMap<String, Statement>>,
     /// Those that lock what they read, by the texts without the locks.
     locking: RefCell<BTreeMap<&'static str, Statement>>,
@@ -100,6 +104,8 @@ impl Connection {
             has_warned,
             runtime,
             patience: Cell::new(Some(time_limit)),
+            is_given_up: Cell::new(false),
+            is_lost: Cell::new(false),
             statements: RefCell::default(),
             locking: RefCell::default(),
             standing: Cell::new(Standing::Idle),
@@ -114,6 +120,16 @@ impl Connection {
 
     pub(crate) fn is_closed(&self) -> bool {
         self.client.is_closed()
+    }
+
+    /// Whether the connection is of no more use. It may have ended unnoticed while nobody used it.
+    pub(crate) fn is_lost(&self) -> bool {
+        self.is_lost.get() || self.is_closed()
+    }
+
+    /// Whether the connection was given up because an answer took too long.
+    pub(crate) fn is_given_up(&self) -> bool {
+        self.is_given_up.get()
     }
 
     pub(crate) const fn client(&self) -> &Client {
@@ -133,6 +149,7 @@ impl Connection {
             if let Ok(answer) = timeout(patience, answer.as_mut()).await {
                 return answer;
             }
+            self.is_given_up.set(true);
             // Whatever waits on it learns that the connection is closed.
             self.driving.abort();
             answer.await
@@ -147,6 +164,9 @@ impl Connection {
     pub(crate) fn failed(&self, error: &Error) -> Failure {
         if self.standing.get() == Standing::Open {
             self.standing.set(Standing::Failed);
+        }
+        if trouble::needs_another_connection(error) {
+            self.is_lost.set(true);
         }
         trouble::failure(error)
     }

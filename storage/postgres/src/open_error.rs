@@ -26,6 +26,17 @@ pub enum OpenError {
     /// A server lets in, and then says nothing, as one that stands still.
     #[error("the database server did not answer within {} seconds", .0.as_secs_f64())]
     Silent(Duration),
+    /// Every connection that reads stayed in use.
+    #[error(
+        "all {readers} connections that read were in use for {} seconds; allow more of them with PostgresOptions::readers",
+        waited.as_secs_f64()
+    )]
+    InUse {
+        /// How many there may be.
+        readers: usize,
+        /// How long one was waited for.
+        waited: Duration,
+    },
     /// The address names no host.
     #[error("the address names no host")]
     NoHost,

@@ -1,8 +1,9 @@
 //! The pool of connections that only read.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use selene_storage::backend::Pool;
+use selene_storage::backend::{Failure, Pool};
 
 use crate::connection::{Connection, Standing};
 use crate::open_error::OpenError;
@@ -21,15 +22,40 @@ impl Readers {
     }
 
     /// The server that they are connected to.
-    #[cfg(feature = "test-support")]
     pub(crate) fn server(&self) -> &Server {
         &self.server
     }
 
-    /// Lends a connection for one read; waits while all are in use.
-    pub(crate) fn with<T>(&self, read: impl FnOnce(&Connection) -> T) -> Result<T, OpenError> {
+    /// Lends a connection for one read, with the time that each of its answers may take; none where one may take as long as it needs. A
+    /// read that loses its connection is run once more on a new one: it has changed nothing, and a connection may have ended while
+    /// nobody used it.
+    ///
+    /// # Errors
+    /// All connections stay in use for the time that an answer to a call may take, or no connection can be opened.
+    pub(crate) fn with<T>(
+        &self,
+        patience: Option<Duration>,
+        read: impl Fn(&Connection) -> Result<T, Failure>,
+    ) -> Result<Result<T, Failure>, OpenError> {
         let is_of_use =
-            |connection: &Connection| connection.standing() == Standing::Idle && !connection.is_closed();
-        self.pool.with(|| self.server.connect(Role::Reader), is_of_use, read)
+            |connection: &Connection| connection.standing() == Standing::Idle && !connection.is_lost();
+        let wait_at_most = self.server.options().answer_timeout;
+        let answer = self.pool.with_within(
+            wait_at_most,
+            || self.server.connect(Role::Reader),
+            is_of_use,
+            |connection| {
+                connection.give_up_after(patience);
+                let answer = read(connection);
+                if answer.is_ok() || !connection.is_lost() || connection.is_given_up() {
+                    return Ok(answer);
+                }
+                *connection = self.server.connect(Role::Reader)?;
+                connection.give_up_after(patience);
+                Ok(read(connection))
+            },
+        );
+        let in_use = OpenError::InUse { readers: self.server.options().readers.max(1), waited: wait_at_most };
+        answer.ok_or(in_use)??
     }
 }

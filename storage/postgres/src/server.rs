@@ -18,8 +18,9 @@ pub struct PostgresOptions {
     /// How long a transaction may stand still, as that of a process that was stopped, before the server ends it and lets others
     /// write.
     pub idle_timeout: Duration,
-    /// How long an answer to a write may take before its connection is given up: of a commit that waits for a standby, or of a
-    /// server that stands still. The outcome of a commit is unknown then.
+    /// How long an answer of the server may take before its connection is given up: of a commit that waits for a standby, or of a
+    /// server that stands still. The outcome of a commit is unknown then, and a read is refused. So long may a read also wait for a
+    /// connection. The checks of a whole store take as long as they need.
     pub answer_timeout: Duration,
     /// Connections that read at the same time, at most.
     pub readers: usize,
@@ -81,8 +82,7 @@ impl Server {
         let connection = Connection::open(&self.address, &setup)?;
         check_settings(&connection)?;
         check_role(&connection)?;
-        // A check of a whole store may take long; what a call reads is bounded by the signs of life of the server's machine.
-        connection.give_up_after((role == Role::Writer).then_some(self.options.answer_timeout));
+        connection.give_up_after(Some(self.options.answer_timeout));
         Ok(connection)
     }
 

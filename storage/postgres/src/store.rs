@@ -1,6 +1,7 @@
 //! The store: a cheap handle over lanes of commits and a pool of readers.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::address::Address;
 use crate::connection::Connection;
@@ -81,7 +82,8 @@ impl PostgresStore {
         if call.context().mode.audits_reads() {
             return backend::audited_read(self.lane(call.input()), call);
         }
-        self.query(C::SPEC.refusals, |connection| C::read(connection, &call))
+        let patience = self.shared.readers.server().options().answer_timeout;
+        self.query(C::SPEC.refusals, Some(patience), |connection| C::read(connection, &call))
     }
 
     /// Proves that a ledger row cannot be changed. The proof is the refusal.
@@ -89,13 +91,15 @@ impl PostgresStore {
         backend::guard(self.lane(call.input()), call)
     }
 
-    /// Runs a query on a reading connection.
+    /// Runs a query on a reading connection, twice where the connection is lost meanwhile. Each answer may take so long; none: as long
+    /// as it needs.
     pub(crate) fn query<T>(
         &self,
         refusals: &'static Refusals,
-        read: impl FnOnce(&Connection) -> Result<T, Failure>,
+        patience: Option<Duration>,
+        read: impl Fn(&Connection) -> Result<T, Failure>,
     ) -> Result<T, StorageError> {
-        match self.shared.readers.with(read) {
+        match self.shared.readers.with(patience, read) {
             Ok(answer) => answer.map_err(|failure| failure.into_error(refusals)),
             Err(error) => Err(unavailable(refusals, error.to_string())),
         }

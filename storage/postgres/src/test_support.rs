@@ -63,7 +63,7 @@ impl PostgresStore {
     /// # Errors
     /// The store cannot be read.
     pub fn every_row(&self) -> Result<BTreeMap<String, TableRows>, StorageError> {
-        self.query(checks::refusals(), |connection| {
+        self.query(checks::refusals(), None, |connection| {
             let tables = tables_of_rows(connection)?;
             tables.into_iter().map(|table| rows(connection, &table).map(|rows| (table, rows))).collect()
         })

@@ -13,7 +13,9 @@ use std::time::Duration;
 
 use selene_acceptance::{Database, OwnServer, context};
 use selene_contracts::StorageError;
-use selene_contracts::ph1_f::{IdentityStatus, Ph1fFoundationRepo as _, Ph1fIdentityInsertRow};
+use selene_contracts::ph1_f::{
+    IdentityStatus, Ph1fFoundationRepo as _, Ph1fIdentityInsertRow, Ph1fReadIdentityRow,
+};
 use selene_storage_postgres::PostgresStore;
 use selene_storage_postgres::test_support::Raw;
 
@@ -152,6 +154,38 @@ fn at_every_statement(
     all.close(&store, &database);
 }
 
+/// Lets a server fail at every statement of a read, and of a check that takes one state of the store: a read that loses its connection is
+/// run once more, so the caller notices nothing.
+fn reads_at_every_statement(name: &str, strike: impl Fn(&OwnServer, i32) + Send + Sync + 'static) {
+    let server = Arc::new(OwnServer::start());
+    let database = server.database();
+    let struck = Arc::clone(&server);
+    let wire = Wire::to(server.folder(), move |process| strike(&struck, process));
+    let store = PostgresStore::open(&wire.address(&database.address(), server.folder())).unwrap();
+    store.ph1f_identity_insert_row(&context(1), identity("ann", 1)).unwrap();
+    let read = || {
+        let input = Ph1fReadIdentityRow { user_id: "ann".into() };
+        assert!(store.ph1f_read_identity_row(&context(1), input).unwrap().is_some());
+    };
+    let check = || assert!(store.verify_chains(&[]).unwrap().is_intact());
+    for (work, at_least) in [(&read as &dyn Fn(), 1), (&check, 3)] {
+        for side in [Side::Before, Side::Behind] {
+            let mut statement = 0;
+            loop {
+                work();
+                wire.break_at(statement, side);
+                work();
+                if !wire.is_broken() {
+                    break;
+                }
+                server.wait_until_up();
+                statement += 1;
+            }
+            assert!(statement >= at_least, "{name}: {side:?} {statement} statements");
+        }
+    }
+}
+
 /// Waits until a process is gone.
 fn gone(process: i32) {
     let is_gone = (0..2_000).any(|_| {
@@ -172,6 +206,28 @@ fn a_connection_that_the_server_ends_at_any_statement_loses_and_doubles_nothing(
         server.raw().texts(&format!("SELECT pg_terminate_backend({process})::text")).unwrap();
         gone(process);
     });
+}
+
+#[test]
+fn a_read_whose_connection_ends_at_any_statement_is_answered() {
+    reads_at_every_statement("cut", |_, _| {});
+    reads_at_every_statement("ended", |server, process| {
+        server.raw().texts(&format!("SELECT pg_terminate_backend({process})::text")).unwrap();
+        gone(process);
+    });
+}
+
+#[test]
+fn a_server_that_is_restarted_between_two_reads_costs_no_answer() {
+    let server = OwnServer::start();
+    let database = server.database();
+    let store = PostgresStore::open(&database.address()).unwrap();
+    for signal in ["INT", "QUIT"] {
+        let input = Ph1fReadIdentityRow { user_id: "ann".into() };
+        assert_eq!(store.ph1f_read_identity_row(&context(1), input), Ok(None), "{signal}");
+        server.restart(signal);
+        assert!(store.verify(&[]).unwrap().is_intact(), "{signal}");
+    }
 }
 
 #[test]

@@ -1,12 +1,13 @@
 //! Connections that the server ends in the middle of work.
 
+use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
 use selene_acceptance::{Database, context};
 use selene_contracts::ph1_f::{
-    IdentityRecord, IdentityStatus, Ph1fFoundationRepo as _, Ph1fIdentityInsertRow,
+    IdentityRecord, IdentityStatus, Ph1fFoundationRepo as _, Ph1fIdentityInsertRow, Ph1fReadIdentityRow,
 };
 use selene_contracts::{Committed, Disposition, StorageError};
 use selene_storage_postgres::PostgresStore;
@@ -81,4 +82,36 @@ fn what_was_answered_is_there_once_and_the_rest_is_absent_or_unknown() {
     let report = store.verify(&[]).unwrap();
     assert!(report.is_intact(), "{report:?}");
     assert_eq!(report.chains.events, CALLS as u64);
+}
+
+/// A connection may end while nobody uses it, and nobody notices before the next read.
+#[test]
+fn connections_that_ended_between_two_reads_cost_no_answer() {
+    const ROUNDS: usize = 20;
+    const AT_ONCE: usize = 4;
+    let database = Database::empty();
+    let store = PostgresStore::open(&database.address()).unwrap();
+    insert(&store, "ann").unwrap();
+    let barrier = Barrier::new(AT_ONCE + 1);
+    let answers: Vec<_> = thread::scope(|scope| {
+        let round = || {
+            barrier.wait();
+            let input = Ph1fReadIdentityRow { user_id: "ann".into() };
+            let answer = store.ph1f_read_identity_row(&context(1), input);
+            barrier.wait();
+            answer
+        };
+        // Nobody panics before the last round, or the others would wait for ever.
+        let readers: Vec<_> =
+            (0..AT_ONCE).map(|_| scope.spawn(move || [(); ROUNDS].map(|()| round()))).collect();
+        for _ in 0..ROUNDS {
+            database.end_connections_of_stores();
+            barrier.wait();
+            barrier.wait();
+        }
+        readers.into_iter().flat_map(|reader| reader.join().unwrap()).collect()
+    });
+    let refused: Vec<_> = answers.iter().filter(|answer| !matches!(answer, Ok(Some(_)))).collect();
+    assert!(refused.is_empty(), "{refused:?}");
+    assert!(store.verify(&[]).unwrap().is_intact());
 }
