@@ -14,7 +14,7 @@ mod world;
 
 pub use harness::{Backend, Harness, InMemory, OnDisk, OpenStore, Recorded, Shared, saw};
 #[cfg(feature = "postgres")]
-pub use harness::{Database, OnServer, OwnServer, server_programs, unprivileged_user};
+pub use harness::{Database, OnServer, OwnServer, unprivileged_user};
 pub use suites::{onboarding, wake};
 pub use world::{World, context};
 

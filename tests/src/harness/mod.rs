@@ -23,7 +23,7 @@ mod witness;
 
 pub use backend::{Backend, Harness, OpenStore, Place, Shared};
 #[cfg(feature = "postgres")]
-pub use postgres::{Database, OnServer, OwnServer, server_programs, unprivileged_user};
+pub use postgres::{Database, OnServer, OwnServer, unprivileged_user};
 pub use recorded::Recorded;
 pub use sqlite::{InMemory, OnDisk};
 pub use witness::{begin_record, saw};

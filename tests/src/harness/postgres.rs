@@ -10,7 +10,7 @@ use super::backend::{Harness, OpenStore, Place, Shared};
 use super::forward::impl_backend;
 use super::recorded::Recorded;
 pub use database::{Database, OwnServer};
-pub use server::{programs as server_programs, unprivileged_user};
+pub use server::unprivileged_user;
 
 impl_backend!(PostgresStore);
 
@@ -59,5 +59,31 @@ impl Harness for OnServer {
 impl Shared for OnServer {
     fn open_at(&self, address: &str) -> Self::Store {
         Recorded::new(PostgresStore::open(address).unwrap_or_else(|error| panic!("{error}")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::server::{programs, spawn};
+
+    /// As when the tests are killed before their server is there.
+    #[test]
+    fn a_server_that_nobody_waits_for_is_ended_and_its_folder_removed() {
+        let programs = programs().expect("PostgreSQL is installed");
+        let folder = tempfile::Builder::new().prefix("selene-").tempdir().unwrap().keep();
+        let mut process = spawn(&programs, &folder, None, &[]);
+        drop((process.stdin.take(), process.stdout.take()));
+        process.wait().unwrap();
+        assert!(!folder.exists(), "{} is left", folder.display());
+    }
+
+    #[test]
+    fn a_folder_in_which_no_server_can_be_made_is_removed() {
+        let folder = tempfile::Builder::new().prefix("selene-").tempdir().unwrap().keep();
+        let mut process = spawn(Path::new("/nowhere"), &folder, None, &[]);
+        assert!(!process.wait().unwrap().success());
+        assert!(!folder.exists(), "{} is left", folder.display());
     }
 }

@@ -1,31 +1,20 @@
 //! Encrypted connections: made where the address asks for it, and never with a server that is not who it should be.
 
 use std::fs;
-use std::net::TcpListener;
+use std::net::Ipv4Addr;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::thread;
-use std::time::Duration;
+use std::process::{Command, Stdio};
 
-use selene_acceptance::{context, server_programs, unprivileged_user};
+use selene_acceptance::{Database, OwnServer, context, unprivileged_user};
 use selene_contracts::ph1_f::{IdentityStatus, Ph1fFoundationRepo as _, Ph1fIdentityInsertRow};
-use selene_storage_postgres::test_support::Raw;
 use selene_storage_postgres::{OpenError, PostgresStore, migrate};
 
-/// A server that takes encrypted connections alone, but for the role that may do everything, on its socket.
+/// A server that takes encrypted connections alone, but for those on its socket.
 struct Encrypted {
-    folder: tempfile::TempDir,
-    port: u16,
-    server: Child,
-}
-
-impl Drop for Encrypted {
-    fn drop(&mut self) {
-        // A server that is gone already is what is wanted.
-        let _ = self.server.kill();
-        let _ = self.server.wait();
-    }
+    server: OwnServer,
+    database: Database,
+    address: Ipv4Addr,
 }
 
 /// A program that runs as the user of the server.
@@ -68,68 +57,44 @@ fn certify(folder: &Path, name: &str) -> PathBuf {
 
 impl Encrypted {
     fn start() -> Self {
-        let folder = tempfile::Builder::new().prefix("selene-").tempdir().expect("a temporary folder");
-        let path = folder.path();
-        if let Some((uid, gid)) = unprivileged_user() {
-            std::os::unix::fs::chown(path, Some(uid), Some(gid)).expect("a folder may be given away");
-        }
-        certify(path, "localhost");
-        let programs = server_programs().expect("PostgreSQL is installed");
-        let mut initdb = as_user(programs.join("initdb"), path);
-        initdb.args(["--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"]);
-        initdb.args(["--pgdata", "data"]);
-        done(initdb);
+        // An address of this process alone, so that no other server has its port.
+        let [_, high, middle, low] = std::process::id().to_be_bytes();
+        let address = Ipv4Addr::new(127, 64 | high, middle, low);
+        let server = OwnServer::with_options(&[&format!("listen_addresses={address}")]);
+        let folder = server.folder();
+        certify(folder, "localhost");
         fs::write(
-            path.join("data/pg_hba.conf"),
-            "local all postgres trust\nhostssl all all 127.0.0.1/32 trust\n",
+            folder.join("data/pg_hba.conf"),
+            "local all all trust\nhostssl all all 127.0.0.0/8 trust\n",
         )
         .expect("the rules can be written");
-        let port =
-            TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a port").port();
-        let mut postgres = as_user(programs.join("postgres"), path);
-        postgres.args(["-D", "data", "-c", "listen_addresses=127.0.0.1", "-c", "ssl=on"]);
+        let raw = server.raw();
         for (setting, value) in [
-            ("port", port.to_string()),
-            ("unix_socket_directories", path.display().to_string()),
-            ("ssl_cert_file", path.join("localhost.pem").display().to_string()),
-            ("ssl_key_file", path.join("localhost.key").display().to_string()),
+            ("ssl_cert_file", folder.join("localhost.pem").display().to_string()),
+            ("ssl_key_file", folder.join("localhost.key").display().to_string()),
+            ("ssl", "on".to_owned()),
         ] {
-            postgres.args(["-c", &format!("{setting}={value}")]);
+            raw.run(&format!("ALTER SYSTEM SET {setting} = '{value}'")).expect("the setting is known");
         }
-        let server = postgres.spawn().expect("the server runs");
-        let encrypted = Self { folder, port, server };
-        let is_up = (0..200).any(|_| {
-            thread::sleep(Duration::from_millis(50));
-            Raw::open(&encrypted.on_its_socket()).is_ok()
-        });
-        assert!(is_up, "the server does not start");
-        encrypted
+        server.reload();
+        let database = server.database();
+        Self { server, database, address }
     }
 
-    fn on_its_socket(&self) -> String {
-        format!("host={} port={} user=postgres dbname=postgres", self.folder.path().display(), self.port)
-    }
-
+    /// Where a role finds the server by one of its names, and what else the address says.
     fn address(&self, role: &str, host: &str, rest: &str) -> String {
-        format!("host={host} port={} user={role} dbname=selene {rest}", self.port)
+        let (address, name) = (self.address, self.database.name());
+        format!("host={host} hostaddr={address} user={role} dbname={name} {rest}")
     }
 }
 
 #[test]
 fn a_store_reaches_a_server_whose_certificate_it_trusts_and_no_other() {
     let server = Encrypted::start();
-    let raw = Raw::open(&server.on_its_socket()).unwrap();
-    for statement in [
-        "CREATE ROLE selene_owner LOGIN",
-        "CREATE ROLE selene LOGIN",
-        "CREATE DATABASE selene OWNER selene_owner ENCODING 'UTF8' TEMPLATE template0",
-    ] {
-        raw.run(statement).unwrap();
-    }
-    let trusted =
-        format!("sslmode=verify-full sslrootcert={}", server.folder.path().join("localhost.pem").display());
-    migrate(&server.address("selene_owner", "localhost", &trusted), "selene").unwrap();
-    let store = PostgresStore::open(&server.address("selene", "localhost", &trusted)).unwrap();
+    let root = server.server.folder().join("localhost.pem");
+    let trusted = format!("sslmode=verify-full sslrootcert={}", root.display());
+    migrate(&server.address("selene_test_owner", "localhost", &trusted), "selene_test").unwrap();
+    let store = PostgresStore::open(&server.address("selene_test", "localhost", &trusted)).unwrap();
     let input = Ph1fIdentityInsertRow {
         user_id: "ann".into(),
         speaker_id: None,
@@ -139,17 +104,17 @@ fn a_store_reaches_a_server_whose_certificate_it_trusts_and_no_other() {
         idempotency_key: "ann".into(),
     };
     store.ph1f_identity_insert_row(&context(1), input).unwrap();
-    let encrypted = "SELECT DISTINCT ssl::text FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE usename = 'selene'";
-    assert_eq!(raw.texts(encrypted).unwrap(), ["true"]);
+    let encrypted = "SELECT DISTINCT ssl::text FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE usename = 'selene_test'";
+    assert_eq!(server.database.raw().texts(encrypted).unwrap(), ["true"]);
 
-    let other = certify(server.folder.path(), "other");
+    let other = certify(server.server.folder(), "other");
     for (host, rest, why) in [
         ("localhost", format!("sslmode=require sslrootcert={}", other.display()), "another root"),
         ("localhost", "sslmode=require".to_owned(), "the roots of the machine"),
-        ("127.0.0.1", trusted, "another name than that of the certificate"),
+        ("db.example.org", trusted, "another name than that of the certificate"),
         ("localhost", String::new(), "no encryption, which the server refuses"),
     ] {
-        let refused = PostgresStore::open(&server.address("selene", host, &rest));
+        let refused = PostgresStore::open(&server.address("selene_test", host, &rest));
         assert!(matches!(refused, Err(OpenError::Connect(_))), "{why}");
     }
 }

@@ -4,10 +4,11 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
+use std::time::Duration;
 
 use selene_storage_postgres::test_support::Raw;
 
-use super::server::{OWNER, ROLE, Server, TEMPLATE};
+use super::server::{OWNER, ROLE, Server};
 
 /// A database for one store, whose rows are gone when it is dropped.
 pub struct Database(Option<Lent>);
@@ -35,7 +36,7 @@ impl Database {
     /// A database without the schema.
     #[must_use]
     pub fn without_schema() -> Self {
-        Self(Some(Lent::new(Server::shared(), "template0")))
+        Self(Some(Lent::new(Server::shared(), "template0", true)))
     }
 
     fn lent(&self) -> &Lent {
@@ -92,18 +93,17 @@ impl Database {
 
 impl Lent {
     fn copied(server: &Arc<Server>) -> Self {
-        Self::new(server, TEMPLATE)
+        Self::new(server, &server.template(), false)
     }
 
-    fn new(server: &Arc<Server>, template: &str) -> Self {
+    fn new(server: &Arc<Server>, template: &str, is_spent: bool) -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let name = format!("selene_test_{}_{number}", std::process::id());
+        let name = server.name(number);
         let made = format!("CREATE DATABASE {name} OWNER {OWNER} ENCODING 'UTF8' TEMPLATE {template}");
         server.raw().run(&made).unwrap_or_else(|error| panic!("{error}"));
         let raw = Raw::open(&server.address_in(&name)).unwrap_or_else(|error| panic!("{error}"));
-        let is_spent = AtomicBool::new(template != TEMPLATE);
-        Self { server: Arc::clone(server), name, raw, is_spent }
+        Self { server: Arc::clone(server), name, raw, is_spent: AtomicBool::new(is_spent) }
     }
 
     /// Removes every row; triggers and references do not mind.
@@ -144,13 +144,19 @@ impl OwnServer {
     /// A new server.
     #[must_use]
     pub fn start() -> Self {
-        Self(Arc::new(Server::own(None)))
+        Self::with_options(&[])
+    }
+
+    /// A new server with options of the form `name=value`.
+    #[must_use]
+    pub fn with_options(options: &[&str]) -> Self {
+        Self(Arc::new(Server::own(None, options)))
     }
 
     /// A new server on a disk of its own of so many MiB, which root alone can make.
     #[must_use]
     pub fn on_disk_of(mib: u32) -> Self {
-        Self(Arc::new(Server::own(Some(mib))))
+        Self(Arc::new(Server::own(Some(mib), &[])))
     }
 
     /// A database with the schema and no rows.
@@ -175,6 +181,28 @@ impl OwnServer {
     pub fn restart(&self, signal: &str) {
         self.0.tell(signal);
         self.0.wait_until_up();
+    }
+
+    /// Lets the server go on as a standby, which takes no writes. It needs the option `wal_level=replica`.
+    pub fn become_standby(&self) {
+        self.0.tell("standby");
+        self.0.wait_until_up();
+    }
+
+    /// Has the server read its settings again.
+    ///
+    /// # Panics
+    /// It does not.
+    pub fn reload(&self) {
+        let loaded = || self.raw().texts("SELECT pg_conf_load_time()::text").expect("the server says when");
+        let before = loaded();
+        self.raw().texts("SELECT pg_reload_conf()::text").expect("the server reads them");
+        // Every new connection has what the server had when it was made.
+        let is_loaded = (0..2_000).any(|_| {
+            thread::sleep(Duration::from_millis(5));
+            loaded() != before
+        });
+        assert!(is_loaded, "the server has not read its settings");
     }
 
     /// Leaves no room on its disk.

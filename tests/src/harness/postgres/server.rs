@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use selene_storage_postgres::migrate;
 use selene_storage_postgres::test_support::Raw;
@@ -21,38 +21,52 @@ use selene_storage_postgres::test_support::Raw;
 pub(super) const OWNER: &str = "selene_test_owner";
 /// The role of the stores.
 pub(super) const ROLE: &str = "selene_test";
-/// What databases of stores are copied from.
-pub(super) const TEMPLATE: &str = "selene_test_template";
+/// What the names of databases of tests begin with; the rest of a name says which program made it.
+const DATABASES: &str = "selene_test_";
 
-/// Makes a server and keeps it: `$1` is the folder of the programs, `$2` that of the server. It does what its input says, a word a line, and
-/// answers each with a line. When the input ends, as it does when the tests are gone, it ends the server and removes the folder.
+/// Makes a server and keeps it: `$1` is the folder of the programs, `$2` that of the server, the rest are options of the server. It does
+/// what its input says, a word a line, and answers each with a line. When the input ends, as it does when the tests are gone, it ends the
+/// server and removes the folder; so nobody may hear an answer, and that must not end it first.
 const KEEPER: &str = r#"
+trap : PIPE
+programs=$1 folder=$2
+shift 2
 run() {
-    "$1/postgres" -D "$2/data" -k "$2" -c listen_addresses= -c max_connections=300 -c wal_level=minimal \
-        -c max_wal_senders=0 -c autovacuum_naptime=5s >>"$2/log" 2>&1 &
+    "$programs/postgres" -D "$folder/data" -k "$folder" -c listen_addresses= -c max_connections=300 -c wal_level=minimal \
+        -c max_wal_senders=0 -c autovacuum_naptime=5s "$@" >>"$folder/log" 2>&1 &
     server=$!
 }
-"$1/initdb" --username=postgres --auth=trust --encoding=UTF8 --locale=C --no-sync --wal-segsize=1 --pgdata "$2/data" >"$2/log" 2>&1 || exit 1
+again() {
+    wait $server
+    run "$@"
+}
+"$programs/initdb" --username=postgres --auth=trust --encoding=UTF8 --locale=C --no-sync --wal-segsize=1 \
+    --pgdata "$folder/data" >"$folder/log" 2>&1 || { cat "$folder/log" >&2; rm -rf "$folder"; exit 1; }
 run "$@"
-echo
+echo 2>/dev/null
 while read -r word; do
     case $word in
-    fill) head -c 1G /dev/zero >"$2/data/ballast" 2>/dev/null ;;
-    free) rm "$2/data/ballast" && { "$1/pg_ctl" status --pgdata "$2/data" >/dev/null || run "$@"; } ;;
-    *) kill "-$word" $server; wait $server; run "$@" ;;
+    fill) head -c 1G /dev/zero >"$folder/data/ballast" 2>/dev/null ;;
+    free) rm "$folder/data/ballast" && { "$programs/pg_ctl" status --pgdata "$folder/data" >/dev/null || run "$@"; } ;;
+    standby) touch "$folder/data/standby.signal" && kill -INT $server && again "$@" ;;
+    *) kill "-$word" $server && again "$@" ;;
     esac
-    echo
+    echo 2>/dev/null
 done
 kill -INT $server
 wait
-rm -rf "$2" 2>/dev/null"#;
+rm -rf "$folder" 2>/dev/null"#;
 
 /// A server.
 pub(super) struct Server {
     /// Address of a role that may do everything; other roles and databases take its place.
     address: String,
+    /// What the names of this program's databases begin with.
+    run: String,
     /// What this program has started, and ends.
     keeper: Option<Keeper>,
+    /// Says under the name of the run that this program is not over: other programs remove databases of those that are.
+    is_running: Mutex<Option<Raw>>,
 }
 
 /// A server of this program.
@@ -69,49 +83,42 @@ impl Server {
         static SHARED: OnceLock<Arc<Server>> = OnceLock::new();
         SHARED.get_or_init(|| {
             let server = match std::env::var("DATABASE_URL") {
-                Ok(address) => Self { address, keeper: None },
-                Err(_) => Self::start(None),
+                Ok(address) => Self::at(address, None),
+                Err(_) => Self::start(None, &[]),
             };
             server.prepare();
             Arc::new(server)
         })
     }
 
-    /// A server of its own, on a disk of its own of so many MiB where that is asked for.
-    pub(super) fn own(disk_mib: Option<u32>) -> Self {
-        let server = Self::start(disk_mib);
+    /// A server of its own with options, on a disk of its own of so many MiB where that is asked for.
+    pub(super) fn own(disk_mib: Option<u32>, options: &[&str]) -> Self {
+        let server = Self::start(disk_mib, options);
         server.prepare();
         server
     }
 
-    fn start(disk_mib: Option<u32>) -> Self {
+    fn at(address: String, keeper: Option<Keeper>) -> Self {
+        // Processes of different machines may have one number.
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos());
+        let run = format!("{DATABASES}{:x}_{now:x}", std::process::id());
+        Self { address, run, keeper, is_running: Mutex::new(None) }
+    }
+
+    fn start(disk_mib: Option<u32>, options: &[&str]) -> Self {
         let programs = programs().expect(
-            "PostgreSQL is not installed, and DATABASE_URL names no server: apt-get install postgresql, or set DATABASE_URL",
+            "PostgreSQL is not installed on this machine: apt-get install postgresql. DATABASE_URL may name a server instead, but for the \
+             tests that break one",
         );
         let folder = tempfile::Builder::new().prefix("selene-").tempdir().expect("a temporary folder").keep();
-        fs::create_dir(folder.join("data")).expect("a folder can be made");
-        let user = unprivileged_user();
-        if let Some((uid, gid)) = user {
-            for folder in [&folder, &folder.join("data")] {
-                std::os::unix::fs::chown(folder, Some(uid), Some(gid)).expect("a folder may be given away");
-            }
-        }
-        let mut process = keeper(user, disk_mib, &folder)
-            .args(["sh", "-c", KEEPER, "keeper"])
-            .args([&programs, &folder])
-            .current_dir(&folder)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .process_group(0)
-            .spawn()
-            .expect("a shell runs");
+        let mut process = spawn(&programs, &folder, disk_mib, options);
         let input = process.stdin.take().expect("its input is a pipe");
         let output = BufReader::new(process.stdout.take().expect("its output is a pipe"));
         let keeper = Keeper { folder: folder.clone(), words: Mutex::new((input, output)), _process: process };
         keeper.answered();
         // A folder in an address is written with its slashes as `%2F`.
         let host = folder.display().to_string().replace('/', "%2F");
-        let server = Self { address: format!("postgres://postgres@{host}/postgres"), keeper: Some(keeper) };
+        let server = Self::at(format!("postgres://postgres@{host}/postgres"), Some(keeper));
         server.wait_until_up();
         server
     }
@@ -148,19 +155,39 @@ impl Server {
         self.keeper.is_some()
     }
 
-    /// Makes the roles and the database that others are copied from.
+    /// Makes the roles and the database that others are copied from, and removes what programs left that were killed.
     fn prepare(&self) {
         let raw = self.raw();
+        raw.run(&format!("SET application_name = '{}'", self.run)).unwrap_or_else(|error| panic!("{error}"));
         for role in [OWNER, ROLE] {
             // Another test program may have made it.
             let _ = raw.run(&format!("CREATE ROLE {role} LOGIN PASSWORD '{role}'"));
         }
-        if raw
-            .run(&format!("CREATE DATABASE {TEMPLATE} OWNER {OWNER} ENCODING 'UTF8' TEMPLATE template0"))
-            .is_ok()
-        {
-            migrate(&self.address_of(OWNER, TEMPLATE), ROLE).unwrap_or_else(|error| panic!("{error}"));
+        let left = format!(
+            "SELECT datname::text FROM pg_database WHERE starts_with(datname, '{DATABASES}') AND NOT EXISTS (
+                SELECT FROM pg_stat_activity WHERE starts_with(application_name, '{DATABASES}')
+                    AND starts_with(pg_database.datname, application_name || '_'))"
+        );
+        for database in raw.texts(&left).unwrap_or_else(|error| panic!("{error}")) {
+            // Another program may do so at this moment.
+            let _ = raw.run(&format!("DROP DATABASE IF EXISTS {database}"));
         }
+        let template = self.template();
+        let made = format!("CREATE DATABASE {template} OWNER {OWNER} ENCODING 'UTF8' TEMPLATE template0");
+        raw.run(&made).unwrap_or_else(|error| panic!("{error}"));
+        migrate(&self.address_of(OWNER, &template), ROLE).unwrap_or_else(|error| panic!("{error}"));
+        // A server that is broken on purpose may lose it; nobody else is on that one.
+        *self.is_running.lock().unwrap_or_else(PoisonError::into_inner) = Some(raw);
+    }
+
+    /// What databases of stores are copied from: of this build, and of this program.
+    pub(super) fn template(&self) -> String {
+        format!("{}_template", self.run)
+    }
+
+    /// The name of a new database.
+    pub(super) fn name(&self, number: u32) -> String {
+        format!("{}_{number}", self.run)
     }
 
     /// The address of a role and a database.
@@ -209,6 +236,27 @@ impl Keeper {
     }
 }
 
+/// Runs the keeper of a new server in an empty folder.
+pub(super) fn spawn(programs: &Path, folder: &Path, disk_mib: Option<u32>, options: &[&str]) -> Child {
+    fs::create_dir(folder.join("data")).expect("a folder can be made");
+    let user = unprivileged_user();
+    if let Some((uid, gid)) = user {
+        for folder in [folder, &folder.join("data")] {
+            std::os::unix::fs::chown(folder, Some(uid), Some(gid)).expect("a folder may be given away");
+        }
+    }
+    keeper(user, disk_mib, folder)
+        .args(["sh", "-c", KEEPER, "keeper"])
+        .args([programs, folder])
+        .args(options.iter().flat_map(|option| ["-c", *option]))
+        .current_dir(folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .process_group(0)
+        .spawn()
+        .expect("a shell runs")
+}
+
 /// What runs the keeper's shell: as a user without rights where there is one to choose, with a disk of its own where that is asked for.
 fn keeper(user: Option<(u32, u32)>, disk_mib: Option<u32>, folder: &Path) -> Command {
     let Some(disk_mib) = disk_mib else {
@@ -231,7 +279,7 @@ fn keeper(user: Option<(u32, u32)>, disk_mib: Option<u32>, folder: &Path) -> Com
 }
 
 /// The folder of the programs of the newest PostgreSQL of this machine; `None` where there is none.
-pub fn programs() -> Option<PathBuf> {
+pub(super) fn programs() -> Option<PathBuf> {
     let of_path = std::env::var_os("PATH").map(|path| std::env::split_paths(&path).collect::<Vec<_>>());
     let mut folders: Vec<PathBuf> =
         ["/usr/lib/postgresql", "/usr/pgsql", "/opt/homebrew/opt", "/usr/local/opt"]
