@@ -164,7 +164,7 @@ impl Writes {
             changing.iter().zip(1..).map(|(column, place)| format!("{column} = ${place}")).collect();
         let excluded: Vec<String> =
             changing.iter().map(|column| format!("{column} = excluded.{column}")).collect();
-        let returns = format!("RETURNING {}, {ROW_VERSION}", columns.join(", "));
+        let returns = returning(table);
         // Only current rows change, so both statements count.
         let updates = (!changing.is_empty()).then(|| Updates {
             insert_or_update: format!(
@@ -180,6 +180,33 @@ impl Writes {
         });
         Self { insert, updates }
     }
+}
+
+/// The statement that updates these columns of a row: `UPDATE` by primary key; the columns as they are given, then the key. A
+/// column that is set once is written only where it has no value. `update!` makes the same of a row type.
+#[must_use]
+pub fn update_of(table: &Table, columns: &[&str]) -> String {
+    let name = bare_name(table);
+    let set: Vec<String> =
+        columns.iter().zip(1..).map(|(column, place)| format!("{column} = ${place}, ")).collect();
+    let once: Vec<String> = set_once(table)
+        .into_iter()
+        .filter(|column| columns.contains(column))
+        .map(|column| format!(" AND {column} IS NULL"))
+        .collect();
+    format!(
+        "UPDATE {name} SET {}{ROW_VERSION} = {ROW_VERSION} + 1 WHERE {}{} {}",
+        set.concat(),
+        conditions(&table.primary_key, columns.len()),
+        once.concat(),
+        returning(table),
+    )
+}
+
+/// `RETURNING a, b, row_version`
+fn returning(table: &Table) -> String {
+    let columns: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
+    format!("RETURNING {}, {ROW_VERSION}", columns.join(", "))
 }
 
 /// Whether rows of the table count how often they were written, in [`ROW_VERSION`].
@@ -221,6 +248,15 @@ pub fn changing(table: &Table) -> Vec<&str> {
     columns.filter(|column| !stays.contains(column)).collect()
 }
 
+/// The columns that an update writes and that never change once they have a value, in the table's order.
+#[must_use]
+pub fn set_once(table: &Table) -> Vec<&str> {
+    let is_once = |column: &str| {
+        table.constraints.iter().flat_map(|constraint| &constraint.set_once).any(|once| once == column)
+    };
+    changing(table).into_iter().filter(|column| is_once(column)).collect()
+}
+
 /// `a = $3 AND b = $4`, where two parameters come before.
 fn conditions(key: &[String], before: usize) -> String {
     let parts: Vec<String> =
@@ -231,6 +267,7 @@ fn conditions(key: &[String], before: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::contract::Constraint;
 
     fn table() -> Table {
         let columns = "[{name: note_id, type: u64}, {name: text, type: String}, {name: at, type: u64}]";
@@ -252,6 +289,21 @@ mod tests {
         assert!(is_whole(&["note_id", "text", "at"]));
         assert!(!is_whole(&["note_id", "at", "text"]), "a seal would take one column for the other");
         assert!(!is_whole(&["note_id", "text"]));
+    }
+
+    #[test]
+    fn a_column_that_is_set_once_is_updated_where_it_has_no_value() {
+        let mut table = table();
+        let update = update_of(&table, &["text"]);
+        let [set, returning] = [
+            "UPDATE notes SET text = $1, row_version = row_version + 1 WHERE note_id = $2",
+            " RETURNING note_id, text, at, row_version",
+        ];
+        assert_eq!(update, format!("{set}{returning}"));
+        table.constraints = vec![Constraint { set_once: vec!["text".to_owned()], ..Constraint::default() }];
+        assert_eq!(set_once(&table), ["text"]);
+        assert_eq!(update_of(&table, &["text"]), format!("{set} AND text IS NULL{returning}"));
+        assert!(!update_of(&table, &["at"]).contains("IS NULL"));
     }
 
     #[test]

@@ -2,8 +2,11 @@
 //!
 //! `SELECT {*WakeEnrollmentSampleRecord} FROM {@wake_enrollment_samples} WHERE {sample_seq} = $1`: `{@table}` or
 //! `{@table alias}` names a table, `{column}` a column of the only table without an alias, `{alias.column}` one of a table with an alias,
-//! `{*Type}` the column list of a row or record, `{Enum::Variant}` the stored text of a value as a literal. What lives here: reading such a text into parts, and its checks. What
-//! must not: what a name expands to in Rust, which the macro decides, or knowledge of which tables there are.
+//! `{*Type}` the column list of a row or record, `{Enum::Variant}` the stored text of a value as a literal. What lives here: reading such a text into parts, its checks,
+//! and which words outside of braces may be columns, which the macro holds against the tables. What must not: what a name expands to
+//! in Rust, which the macro decides, or knowledge of which tables there are.
+
+use std::collections::BTreeSet;
 
 /// One stretch of a statement.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,7 +73,7 @@ pub enum StatementError {
     #[error("`{0}` is a parameter in a form that not every database takes: write `$1..$n`")]
     ParameterForm(char),
     /// All columns, whatever they are.
-    #[error("`SELECT *` changes its meaning with every new column: name a type with `{{*Type}}`")]
+    #[error("`*` for all columns changes its meaning with every new column: name a type with `{{*Type}}`")]
     SelectStar,
 }
 
@@ -139,7 +142,10 @@ fn check_sql(sql: &str, parameters: &mut usize) -> Result<(), StatementError> {
                 }
                 *parameters = found.max(*parameters);
             }
-            '*' if before.ends_with(['T', 't', ',', '.']) => return Err(StatementError::SelectStar),
+            // Behind a word it is no product, and `count(*)` has it behind a bracket.
+            '*' if before.ends_with(|c: char| c.is_alphabetic() || [',', '.'].contains(&c)) => {
+                return Err(StatementError::SelectStar);
+            }
             _ => {}
         }
         if !c.is_whitespace() {
@@ -183,6 +189,29 @@ fn named(name: &str, tables: &[(&str, Option<&str>)]) -> Result<Part, StatementE
         return Err(no_table());
     }
     Ok(Part::Column { qualifier: None, table: table.to_owned(), column: checked(name)? })
+}
+
+/// The words of a statement that stand outside of braces and could name a column, in lower case as a database compares them: all
+/// but the names of functions and what stands in quotes.
+#[must_use]
+pub fn bare_words(parts: &[Part]) -> BTreeSet<String> {
+    let mut words = BTreeSet::new();
+    let mut is_quoted = false;
+    for part in parts {
+        let Part::Sql(sql) = part else { continue };
+        let mut rest = sql.as_str();
+        while let Some(c) = rest.chars().next() {
+            let is_word = c.is_alphabetic() || c == '_';
+            let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(rest.len());
+            let (word, after) = rest.split_at(end.max(c.len_utf8()));
+            is_quoted ^= c == '\'';
+            if is_word && !is_quoted && !after.trim_start().starts_with('(') {
+                words.insert(word.to_lowercase());
+            }
+            rest = after;
+        }
+    }
+    words
 }
 
 fn is_name(word: &str) -> bool {
@@ -256,6 +285,14 @@ mod tests {
     }
 
     #[test]
+    fn words_outside_of_braces_may_be_columns() {
+        let statement = "SELECT count(*), Max ({a}), status FROM {@t x} WHERE head.NEWEST = $1 AND {x.b} = 'of user_id' || y";
+        let words = bare_words(&parts(statement).unwrap());
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        assert_eq!(words, ["and", "from", "head", "newest", "select", "status", "where", "y"]);
+    }
+
+    #[test]
     fn broken_rules_are_named() {
         let error = |text: &str| parts(text).unwrap_err();
         assert_eq!(error("SELECT {a"), StatementError::UnevenBrace);
@@ -267,7 +304,14 @@ mod tests {
         assert_eq!(error("{@t} = ?1"), StatementError::ParameterForm('?'));
         assert_eq!(error("{@t} = :name"), StatementError::ParameterForm(':'));
         assert_eq!(error("SELECT * FROM {@t}"), StatementError::SelectStar);
-        assert_eq!(error("SELECT t.* FROM {@t}"), StatementError::SelectStar);
+        for all in [
+            "SELECT t.* FROM {@t}",
+            "SELECT ALL * FROM {@t}",
+            "SELECT {a}, * FROM {@t}",
+            "DELETE FROM {@t} RETURNING *",
+        ] {
+            assert_eq!(error(all), StatementError::SelectStar, "{all}");
+        }
         assert!(parts("SELECT count(*) FROM {@t} WHERE {a} = '?:x$9' AND {a} = 2 * 3").is_ok());
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! What must not live here: a driver, a statement, knowledge of engines.
 
-use selene_contracts::row::{Cells, CurrentRow, FromRow, Selection, TableRow, Unreadable, Value};
+use selene_contracts::row::{Cells, CurrentRow, FromRow, Selection, TableRow, Unreadable, Update, Value};
 
 use crate::chain::Place;
 use crate::failure::Failure;
@@ -105,22 +105,19 @@ impl<'a, S: Session> Changes<'a, S> {
         self.write_one::<R>(R::UPDATE, row.changes().as_ref())
     }
 
-    fn write_one<R: CurrentRow>(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<(), Failure> {
-        self.update_where::<R>(sql, values, 1)
+    /// Writes the named columns of the row with a primary key, and no others. A rule has seen the row in the same transaction,
+    /// and that what is set once has no value, so that no row is found is a fault of the store.
+    pub fn update_columns<R: CurrentRow, const N: usize>(
+        &mut self,
+        update: &Update<'_, R, N>,
+    ) -> Result<(), Failure> {
+        self.write_one::<R>(update.sql(), update.values())
     }
 
-    /// Runs an `UPDATE` for changes that no primary key selects. The statement counts `row_version` up and gives every column
-    /// back: `… RETURNING {*Row}, {row_version}`. Fails where another number of rows was updated than the rule has seen in the
-    /// same transaction.
-    pub fn update_where<R: CurrentRow>(
-        &mut self,
-        sql: &'static str,
-        values: &[Value<'_>],
-        expected: usize,
-    ) -> Result<(), Failure> {
+    fn write_one<R: CurrentRow>(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<(), Failure> {
         let mut count = 0;
         self.write::<R>(sql, values, &mut || count += 1)?;
-        if count == expected { Ok(()) } else { Err(unexpected::<R>(count, expected)) }
+        if count == 1 { Ok(()) } else { Err(unexpected::<R>(count, 1)) }
     }
 
     /// Runs a statement that gives every row that it wrote, and seals each as it is stored: what a rule had in memory may have

@@ -45,7 +45,7 @@ pub fn shared(input: TokenStream) -> TokenStream {
 ///
 /// `{@table}` and `{@table alias}` name a table, `{column}` a column of the only table, `{alias.column}` one of several,
 /// `{*Type}` the column list of a row or record that is in scope, `{Enum::Variant}` the stored text of a value as a literal, where
-/// an index holds only rows with that value. A table, column or value that no contract has does not compile; nor do parameters other than `$1..$n` in the order of first appearance, or `SELECT *`.
+/// an index holds only rows with that value. A table, column or value that no contract has does not compile; nor do a column without braces, parameters other than `$1..$n` in the order of first appearance, or `SELECT *`.
 #[proc_macro]
 pub fn sql(input: TokenStream) -> TokenStream {
     let literal = match syn::parse::<LitStr>(input) {

@@ -1,4 +1,4 @@
-//! The constant that a statement becomes: its parts, joined while compiling.
+//! The constant that a statement becomes: its parts, joined while compiling, once no word of it names a column outside of braces.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -18,12 +18,14 @@ pub(crate) fn expand(literal: &LitStr) -> Result<TokenStream, syn::Error> {
             })
             .map_err(|_| syn::Error::new(span, format!("`{text}` is no name in Rust")))
     };
-    let mut pieces = Vec::new();
+    let words = statement::bare_words(&parts);
+    let (mut pieces, mut tables) = (Vec::new(), Vec::new());
     for part in parts {
         match part {
             Part::Sql(sql) => pieces.push(quote! { #sql }),
             Part::Table { table, alias } => {
                 let table = name(&table)?;
+                tables.push(quote! { ::selene_contracts::tables::#table::COLUMN_NAMES });
                 pieces.push(quote! { ::selene_contracts::tables::#table::TABLE_NAME });
                 if let Some(alias) = alias {
                     let alias = format!(" AS {alias}");
@@ -48,7 +50,19 @@ pub(crate) fn expand(literal: &LitStr) -> Result<TokenStream, syn::Error> {
             }
         }
     }
+    let checks = words.iter().map(|word| {
+        let message = format!(
+            "`{word}` is a column of a table in this statement: write `{{{word}}}`, or `{{alias.{word}}}` where its table has an alias, so that a renamed column does not compile"
+        );
+        quote! {
+            const _: () = if ::selene_contracts::row::is_column_of(TABLES, #word) {
+                ::core::panic!("{}", #message)
+            };
+        }
+    });
     Ok(quote! {{
+        const TABLES: &[&[&str]] = &[#(#tables),*];
+        #(#checks)*
         const PARTS: &[&str] = &[#(#pieces),*];
         const BYTES: [u8; ::selene_contracts::row::length(PARTS)] = ::selene_contracts::row::joined(PARTS);
         const TEXT: &str = match ::core::str::from_utf8(&BYTES) {

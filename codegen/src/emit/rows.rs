@@ -152,11 +152,15 @@ fn table_row(item: &str, table: &Table, name: &TokenStream) -> Result<TokenStrea
         row::changing(table).into_iter().chain(keys).map(value).collect::<Result<Vec<_>, EmitError>>()?;
     let (value_count, change_count) =
         (Literal::usize_unsuffixed(values.len()), Literal::usize_unsuffixed(changes.len()));
+    let (changing, set_once) = (row::changing(table), row::set_once(table));
     let current = updates.map(|Updates { insert_or_update, update }| {
         quote! {
             impl ::selene_contracts::row::CurrentRow for #name {
                 type Changes<'a> = [::selene_contracts::row::Value<'a>; #change_count];
 
+                const CHANGING: &'static [&'static str] = &[#(#changing),*];
+                const SET_ONCE: &'static [&'static str] = &[#(#set_once),*];
+                const VERSION: &'static str = #ROW_VERSION;
                 const INSERT_OR_UPDATE: &'static str = #insert_or_update;
                 const UPDATE: &'static str = #update;
 
@@ -284,12 +288,10 @@ fn name_module(table: &Table, module: &Ident) -> Result<TokenStream, EmitError> 
     // Statements may name what no row has, too.
     let private = table.private.iter().map(|private| private.column.name.as_str());
     let version = row::is_versioned(table).then_some(ROW_VERSION);
-    let columns = table
-        .columns
+    let columns = table.columns.iter().map(|column| column.name.as_str());
+    let names: Vec<&str> = columns.chain(private).chain(version).collect();
+    let columns = names
         .iter()
-        .map(|column| column.name.as_str())
-        .chain(private)
-        .chain(version)
         .map(|name| {
             let constant = ident(&table.name, &naming::upper_snake(name))?;
             let doc = docs::doc(&format!("The column `{name}`."));
@@ -301,6 +303,8 @@ fn name_module(table: &Table, module: &Ident) -> Result<TokenStream, EmitError> 
         pub mod #module {
             /// The table itself, without its schema.
             pub const TABLE_NAME: &str = #name;
+            /// Every column that a statement may name, also those that no row has.
+            pub const COLUMN_NAMES: &[&str] = &[#(#names),*];
             #(#columns)*
         }
     })

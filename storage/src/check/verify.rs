@@ -123,11 +123,11 @@ pub enum FaultKind {
 pub fn heads(db: &impl Session) -> Result<Vec<SavedHead>, Failure> {
     let heads = db.all::<(ChainId, u64, Digest)>(
         sql!(
-            "SELECT head.chain_id, head.newest, {event.hash}
-             FROM (SELECT {chain_id}, max({chain_sequence}) AS newest FROM {@audit_events} GROUP BY {chain_id}) AS head
-             JOIN {@audit_events event}
-               ON {event.chain_id} = head.chain_id AND {event.chain_sequence} = head.newest
-             ORDER BY head.chain_id"
+            "SELECT head.chain, head.newest, {event.hash}
+             FROM (SELECT {chain_id} AS chain, max({chain_sequence}) AS newest
+                   FROM {@audit_events} GROUP BY {chain_id}) AS head
+             JOIN {@audit_events event} ON {event.chain_id} = head.chain AND {event.chain_sequence} = head.newest
+             ORDER BY head.chain"
         ),
         &[],
     )?;

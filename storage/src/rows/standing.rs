@@ -3,7 +3,7 @@
 use selene_contracts::ph1_f::DeviceRecord;
 use selene_contracts::row::Column as _;
 use selene_contracts::shared::{DeviceId, SessionId, TenantId, UserId};
-use selene_contracts::sql;
+use selene_contracts::{sql, update};
 
 use crate::failure::Failure;
 use crate::rows::person::person;
@@ -66,19 +66,13 @@ pub(crate) fn session(db: &impl Session, session_id: SessionId) -> Result<Option
     }))
 }
 
-/// Binds a device to its first tenant. The condition and a trigger keep a bound device where it is.
+/// Binds a device to its first tenant. The tenant is set once: the statement finds no device that has one.
 pub(crate) fn bind<S: Session>(
     changes: &mut Changes<'_, S>,
     binding: Option<&Binding>,
 ) -> Result<(), Failure> {
     let Some(Binding { device_id, tenant_id }) = binding else { return Ok(()) };
-    changes.update_where::<DeviceRecord>(
-        sql!(
-            "UPDATE {@devices} SET {tenant_id} = $1, {row_version} = {row_version} + 1
-             WHERE {device_id} = $2 AND {tenant_id} IS NULL
-             RETURNING {*DeviceRecord}, {row_version}"
-        ),
-        &[tenant_id.value(), device_id.value()],
-        1,
-    )
+    changes.update_columns(&update!(
+        DeviceRecord set { tenant_id: tenant_id } where { device_id: device_id }
+    ))
 }

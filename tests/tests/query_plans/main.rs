@@ -5,6 +5,7 @@
 //! sort. A statement without one reads a whole table, and may walk it, but in an order that an index has.
 
 mod plan;
+mod sources;
 mod statements;
 
 use std::collections::BTreeSet;
