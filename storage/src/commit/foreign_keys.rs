@@ -4,8 +4,9 @@
 //! only that some row is missing, and this finds out which. A database that answers nothing more in such a transaction leaves that
 //! open.
 
+use selene_contracts::ph1_f::{DeviceRecord, IdentityRecord, SessionRecord};
 use selene_contracts::row::Column as _;
-use selene_contracts::{Capability, sql};
+use selene_contracts::{Capability, StorageError, sql};
 
 use crate::failure::{Failure, Trouble};
 use crate::rows::standing;
@@ -30,21 +31,22 @@ fn find<C: Capability>(db: &impl Session, event: &EventDraft) -> Result<Failure,
     if let Some(user_id) = &event.user_id
         && !standing::has_identity(db, user_id)?
     {
-        return Ok(refuse::foreign_key::<C>("user_id", "identities").into());
+        return Ok(refuse::foreign_key::<C, IdentityRecord>("user_id").into());
     }
     if let Some(device_id) = &event.device_id
         && !db.exists(sql!("SELECT 1 FROM {@devices} WHERE {device_id} = $1"), &[device_id.value()])?
     {
-        return Ok(refuse::foreign_key::<C>("device_id", "devices").into());
+        return Ok(refuse::foreign_key::<C, DeviceRecord>("device_id").into());
     }
     if let Some(session_id) = event.session_id
         && !db.exists(sql!("SELECT 1 FROM {@sessions} WHERE {session_id} = $1"), &[session_id.value()])?
     {
-        return Ok(refuse::foreign_key::<C>("session_id", "sessions").into());
+        return Ok(refuse::foreign_key::<C, SessionRecord>("session_id").into());
     }
     Ok(unnamed::<C>())
 }
 
 fn unnamed<C: Capability>() -> Failure {
-    refuse::foreign_key::<C>("a reference", "another table").into()
+    let reason_code = C::SPEC.refusals.foreign_key;
+    StorageError::ForeignKey { reason_code, field: "a reference", table: "another table" }.into()
 }

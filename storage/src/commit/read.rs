@@ -48,7 +48,7 @@ impl<N: OpenTransaction, C: StoredGuard> Work<N> for Guard<C> {
         let row = C::row(&self.0);
         // Nothing is proven on a row that does not exist.
         if !transaction.session().exists(row.select, &row.key)? {
-            return Err(refuse::not_found::<C>(row.field, row.table).into());
+            return Err(refuse::not_found_in::<C>(row.field, row.table).into());
         }
         transaction.prove_locked(&row)?;
         if is_audited {

@@ -8,6 +8,7 @@
 
 pub(crate) mod moves;
 
+use selene_contracts::row::Selection;
 use selene_contracts::shared::{DeviceId, MonotonicTimeNs, TenantId, UserId};
 use selene_contracts::{Admitted, Capability, ReasonCode, StorageError};
 
@@ -16,18 +17,14 @@ use super::onboarding::OnboardingStanding;
 use super::standing::DeviceStanding;
 use super::{Decision, EventDraft, WriteRule, refuse};
 
-/// The session row of an enrollment, of a wake word or of a voice.
-pub(crate) trait Enrollment: Clone {
+/// The session row of an enrollment, of a wake word or of a voice. Its key is one column.
+pub(crate) trait Enrollment: Selection + Clone {
     /// The status enum of its page.
     type Status: Copy + PartialEq + 'static;
     /// The reason codes of its engine.
     type Code: Copy + Into<ReasonCode> + 'static;
     /// The result of every call in every status. The first line whose condition holds decides.
     const MOVES: &'static [Line<Self::Status, Self::Code>];
-    /// The table of its rows.
-    const TABLE: &'static str;
-    /// The field of its key.
-    const KEY: &'static str;
     /// The field of its status.
     const STATUS: &'static str;
     /// The payload key of the reason code of a sample or a deferral.
@@ -204,7 +201,7 @@ impl<E> EnrollmentFacts<E> {
         E: Enrollment,
     {
         let found = self.session.zip(self.device);
-        let (session, device) = found.ok_or_else(|| refuse::not_found::<C>(E::KEY, E::TABLE))?;
+        let (session, device) = found.ok_or_else(|| refuse::not_found::<C, E>(E::KEY[0]))?;
         if let Some(onboarding) = &self.onboarding {
             onboarding.check_terms::<C>(E::ONBOARDING_DECLINED)?;
         }

@@ -1,5 +1,6 @@
 //! The checks of enrollments against the onboarding session that they belong to.
 
+use selene_contracts::ph1_onb::OnboardingSessionRecord;
 use selene_contracts::shared::{MonotonicTimeNs, TenantId, UserId};
 use selene_contracts::{Capability, ReasonCode, StorageError};
 
@@ -34,7 +35,7 @@ impl OnboardingStanding {
         };
         named
             .filter(fits)
-            .ok_or_else(|| refuse::foreign_key::<C>("onboarding_session_id", "onboarding_sessions"))
+            .ok_or_else(|| refuse::foreign_key::<C, OnboardingSessionRecord>("onboarding_session_id"))
     }
 
     /// Refuses a device of another owner than the person of the session, once that person is known. Any device of theirs is

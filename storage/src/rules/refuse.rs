@@ -1,5 +1,7 @@
-//! Refusals with the reason code that the capability's contract gives to each class.
+//! Refusals with the reason code that the capability's contract gives to each class. A table is named by the row or record `R` that
+//! is read from it.
 
+use selene_contracts::row::Selection;
 use selene_contracts::shared::MonotonicTimeNs;
 use selene_contracts::{Capability, FieldViolation, Problem, ReasonCode, StorageError};
 
@@ -43,31 +45,29 @@ fn contract_as<C: Capability>(
 }
 
 /// A row that the input names does not exist.
-pub(crate) fn foreign_key<C: Capability>(field: &'static str, table: &'static str) -> StorageError {
-    StorageError::ForeignKey { reason_code: C::SPEC.refusals.foreign_key, field, table }
+pub(crate) fn foreign_key<C: Capability, R: Selection>(field: &'static str) -> StorageError {
+    StorageError::ForeignKey { reason_code: C::SPEC.refusals.foreign_key, field, table: R::TABLE }
 }
 
 /// A missing row under another code than the engine's common one.
-pub(crate) fn foreign_key_as(
+pub(crate) fn foreign_key_as<R: Selection>(
     reason_code: impl Into<ReasonCode>,
     field: &'static str,
-    table: &'static str,
 ) -> StorageError {
-    StorageError::ForeignKey { reason_code: reason_code.into(), field, table }
+    StorageError::ForeignKey { reason_code: reason_code.into(), field, table: R::TABLE }
 }
 
 /// A row of the key exists already.
-pub(crate) fn duplicate<C: Capability>(field: &'static str, table: &'static str) -> StorageError {
-    StorageError::DuplicateKey { reason_code: C::SPEC.refusals.duplicate, field, table }
+pub(crate) fn duplicate<C: Capability, R: Selection>(field: &'static str) -> StorageError {
+    StorageError::DuplicateKey { reason_code: C::SPEC.refusals.duplicate, field, table: R::TABLE }
 }
 
 /// An existing key under another code than the engine's common one.
-pub(crate) fn duplicate_as(
+pub(crate) fn duplicate_as<R: Selection>(
     reason_code: impl Into<ReasonCode>,
     field: &'static str,
-    table: &'static str,
 ) -> StorageError {
-    StorageError::DuplicateKey { reason_code: reason_code.into(), field, table }
+    StorageError::DuplicateKey { reason_code: reason_code.into(), field, table: R::TABLE }
 }
 
 /// A row or key of another user, device or tenant.
@@ -90,6 +90,11 @@ pub(crate) fn append_only<C: Capability>(table: &'static str) -> StorageError {
 }
 
 /// The row that the call changes or reads does not exist.
-pub(crate) fn not_found<C: Capability>(field: &'static str, table: &'static str) -> StorageError {
+pub(crate) fn not_found<C: Capability, R: Selection>(field: &'static str) -> StorageError {
+    not_found_in::<C>(field, R::TABLE)
+}
+
+/// The same, where a value names the table: the row of a guard.
+pub(crate) fn not_found_in<C: Capability>(field: &'static str, table: &'static str) -> StorageError {
     StorageError::NotFound { reason_code: C::SPEC.refusals.not_found, field, table }
 }

@@ -1,6 +1,7 @@
 //! Whether the identity, device, session and tenant of a call exist and fit together: one check for every
 //! engine.
 
+use selene_contracts::ph1_f::{DeviceRecord, IdentityRecord, SessionRecord};
 use selene_contracts::shared::{DeviceId, SessionId, TenantId, UserId};
 use selene_contracts::{Capability, StorageError};
 
@@ -98,18 +99,18 @@ impl Standing {
     /// another tenant.
     pub(crate) fn check<C: Capability>(&self, named: Named<'_>) -> Result<Cleared, StorageError> {
         if named.user.is_some() && !self.has_identity {
-            return Err(refuse::foreign_key::<C>("user_id", "identities"));
+            return Err(refuse::foreign_key::<C, IdentityRecord>("user_id"));
         }
         if named.device.is_some() {
             let device =
-                self.device.as_ref().ok_or_else(|| refuse::foreign_key::<C>("device_id", "devices"))?;
+                self.device.as_ref().ok_or_else(|| refuse::foreign_key::<C, DeviceRecord>("device_id"))?;
             if named.user.is_some_and(|user_id| *user_id != device.owner) {
                 return Err(refuse::scope::<C>("device_id", "must belong to the user"));
             }
         }
         if named.session.is_some() {
             let session =
-                self.session.as_ref().ok_or_else(|| refuse::foreign_key::<C>("session_id", "sessions"))?;
+                self.session.as_ref().ok_or_else(|| refuse::foreign_key::<C, SessionRecord>("session_id"))?;
             if named.user.is_some_and(|user_id| *user_id != session.owner) {
                 return Err(refuse::scope::<C>("session_id", "must be a session of the user"));
             }

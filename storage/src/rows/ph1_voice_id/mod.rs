@@ -19,9 +19,8 @@ impl StoredRead for VidReadEnrollmentState {
     fn read<S: Session>(db: &S, call: &Admitted<Self>) -> Result<VidReadEnrollmentStateOutput, Failure> {
         let session = |id: &VoiceEnrollmentSessionId| {
             db.by_key::<VoiceEnrollmentSessionRecord>(&[id.value()])?.ok_or_else(|| {
-                Failure::from(refuse::not_found::<Self>(
+                Failure::from(refuse::not_found::<Self, VoiceEnrollmentSessionRecord>(
                     "voice_enrollment_session_id",
-                    "voice_enrollment_sessions",
                 ))
             })
         };
@@ -40,7 +39,7 @@ impl StoredRead for VidReadEnrollmentState {
             Self::Profile { voice_profile_id } => {
                 let profile = db
                     .by_key::<VoiceProfileRecord>(&[voice_profile_id.value()])?
-                    .ok_or_else(|| refuse::not_found::<Self>("voice_profile_id", "voice_profiles"))?;
+                    .ok_or_else(|| refuse::not_found::<Self, VoiceProfileRecord>("voice_profile_id"))?;
                 VidReadEnrollmentStateOutput::VoiceProfileRecord(profile)
             }
         };

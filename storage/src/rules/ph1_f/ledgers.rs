@@ -2,8 +2,8 @@
 //! beside its ledger.
 
 use selene_contracts::ph1_f::{
-    ConversationTurnId, ConversationTurnRecord, MemoryCurrentRecord, MemoryLedgerRecord, MemoryOperation,
-    Ph1fConversationAppendCommitRow, Ph1fMemoryAppendCommitRow,
+    ConversationTurnId, ConversationTurnRecord, IdentityRecord, MemoryCurrentRecord, MemoryLedgerRecord,
+    MemoryOperation, Ph1fConversationAppendCommitRow, Ph1fMemoryAppendCommitRow,
 };
 use selene_contracts::shared::{CorrelationId, TurnId};
 use selene_contracts::{Admitted, StorageError};
@@ -47,7 +47,7 @@ impl WriteRule for Ph1fMemoryAppendCommitRow {
 
     fn decide(call: &Admitted<Self>, facts: MemoryFacts) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
-        let person = facts.person.ok_or_else(|| refuse::foreign_key::<Self>("user_id", "identities"))?;
+        let person = facts.person.ok_or_else(|| refuse::foreign_key::<Self, IdentityRecord>("user_id"))?;
         let row = MemoryLedgerRecord {
             user_id: input.user_id.clone(),
             memory_seq: facts.count + 1,
@@ -100,7 +100,7 @@ impl WriteRule for Ph1fConversationAppendCommitRow {
             tenant: None,
         })?;
         if facts.has_turn {
-            return Err(refuse::duplicate::<Self>("turn_id", "conversation_ledger"));
+            return Err(refuse::duplicate::<Self, ConversationTurnRecord>("turn_id"));
         }
         let record = ConversationTurnRecord {
             conversation_turn_id: turn_key(context.correlation_id, context.turn_id),

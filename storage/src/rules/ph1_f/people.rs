@@ -14,7 +14,7 @@ impl WriteRule for Ph1fIdentityInsertRow {
     fn decide(call: &Admitted<Self>, exists: bool) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
         if exists {
-            return Err(refuse::duplicate::<Self>("user_id", "identities"));
+            return Err(refuse::duplicate::<Self, IdentityRecord>("user_id"));
         }
         let record = IdentityRecord {
             user_id: input.user_id.clone(),
@@ -43,9 +43,9 @@ impl WriteRule for Ph1fDeviceInsertRow {
 
     fn decide(call: &Admitted<Self>, facts: DeviceFacts) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
-        let owner = facts.owner.ok_or_else(|| refuse::foreign_key::<Self>("user_id", "identities"))?;
+        let owner = facts.owner.ok_or_else(|| refuse::foreign_key::<Self, IdentityRecord>("user_id"))?;
         if facts.has_device {
-            return Err(refuse::duplicate::<Self>("device_id", "devices"));
+            return Err(refuse::duplicate::<Self, DeviceRecord>("device_id"));
         }
         let record = DeviceRecord {
             device_id: input.device_id.clone(),

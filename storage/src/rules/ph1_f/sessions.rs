@@ -29,7 +29,7 @@ impl WriteRule for Ph1fSessionOpenCommitRow {
             ..Named::default()
         })?;
         if facts.has_session {
-            return Err(refuse::duplicate::<Self>("session_id", "sessions"));
+            return Err(refuse::duplicate::<Self, SessionRecord>("session_id"));
         }
         let record = SessionRecord {
             session_id: input.session_id,
@@ -64,7 +64,7 @@ impl WriteRule for Ph1fSessionStateCommitRow {
 
     fn decide(call: &Admitted<Self>, facts: StateFacts) -> Result<Decision<Self>, StorageError> {
         let now = call.context().now;
-        let before = facts.session.ok_or_else(|| refuse::not_found::<Self>("session_id", "sessions"))?;
+        let before = facts.session.ok_or_else(|| refuse::not_found::<Self, SessionRecord>("session_id"))?;
         let to = call.input().session_state;
         let refused =
             |field, rule| refuse::rule_as::<Self>(Ph1FReasonCode::FSessionStateInvalid, field, rule);

@@ -1,5 +1,6 @@
 //! A new link. Its ids are hashes of the inviter and the idempotency key, so that a retry names the same link.
 
+use selene_contracts::ph1_f::IdentityRecord;
 use selene_contracts::ph1_link::{DraftId, LinkRecord, LinkStatus, Ph1linkInviteGenerateDraftRow};
 use selene_contracts::shared::{IdempotencyKey, TenantId, TokenId, UserId};
 use selene_contracts::{Admitted, StorageError};
@@ -61,7 +62,7 @@ pub(crate) fn invited_to<'a>(
     if inviter.is_some_and(|inviter| inviter.may_act(tenant_id)) {
         Ok(tenant_id)
     } else {
-        Err(refuse::foreign_key::<Ph1linkInviteGenerateDraftRow>("inviter_user_id", "identities"))
+        Err(refuse::foreign_key::<Ph1linkInviteGenerateDraftRow, IdentityRecord>("inviter_user_id"))
     }
 }
 

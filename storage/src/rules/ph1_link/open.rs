@@ -45,7 +45,7 @@ impl WriteRule for Ph1linkInviteOpenActivateCommitRow {
     fn decide(call: &Admitted<Self>, link: Option<LinkRecord>) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
         let now = call.context().now;
-        let link = link.ok_or_else(|| refuse::not_found::<Self>("token_id", "links"))?;
+        let link = link.ok_or_else(|| refuse::not_found::<Self, LinkRecord>("token_id"))?;
         let hash = fingerprint::of_link(&link.token_id, &input.device_fingerprint);
         let is_other_device = link.device_fingerprint_hash.is_some_and(|bound| bound != hash);
         let opening = opening(link.link_status, is_other_device);

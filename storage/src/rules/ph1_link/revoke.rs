@@ -19,7 +19,7 @@ impl WriteRule for Ph1linkInviteRevokeCommitRow {
     type Change = LinkRecord;
 
     fn decide(call: &Admitted<Self>, link: Option<LinkRecord>) -> Result<Decision<Self>, StorageError> {
-        let link = link.ok_or_else(|| refuse::not_found::<Self>("token_id", "links"))?;
+        let link = link.ok_or_else(|| refuse::not_found::<Self, LinkRecord>("token_id"))?;
         if !is_revocable(link.link_status) {
             let rule = "is of a link that cannot be revoked any more";
             return Err(refuse::rule_as::<Self>(Ph1LinkReasonCode::LinkStateInvalid, "token_id", rule));

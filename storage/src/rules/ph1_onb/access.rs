@@ -1,6 +1,6 @@
 //! Access: the identity and the access instance of a person in one tenant, created by an onboarding.
 
-use selene_contracts::ph1_f::{IdentityRecord, IdentityStatus};
+use selene_contracts::ph1_f::{DeviceRecord, IdentityRecord, IdentityStatus};
 use selene_contracts::ph1_onb::{
     OnbAccessInstanceCreateResult, OnboardingSessionRecord, OnboardingStatus, Ph1OnbReasonCode,
     Ph1onbAccessInstanceCreateCommitRow,
@@ -138,13 +138,13 @@ fn ready(
     if session::agree(bound, tenant) && session::agree(bound, home) {
         Ok(session)
     } else {
-        Err(refuse::foreign_key::<This>("primary_device_device_id", "devices"))
+        Err(refuse::foreign_key::<This, DeviceRecord>("primary_device_device_id"))
     }
 }
 
 /// The refusal of a person of another tenant: the same as that of a person who does not exist.
 fn person_not_found() -> StorageError {
-    refuse::foreign_key::<Ph1onbAccessInstanceCreateCommitRow>("user_id", "identities")
+    refuse::foreign_key::<Ph1onbAccessInstanceCreateCommitRow, IdentityRecord>("user_id")
 }
 
 /// The row of a person who has no identity yet. Its home is the tenant of the call or of the session. A personal tenant is no

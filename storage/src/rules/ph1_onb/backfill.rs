@@ -1,5 +1,6 @@
 //! Backfill campaigns: they request the requirements of a new schema version from the people of a tenant.
 
+use selene_contracts::ph1_f::IdentityRecord;
 use selene_contracts::ph1_onb::{
     BackfillCampaignState, BackfillTargetStatus, CampaignId, Ph1OnbReasonCode,
     Ph1onbBackfillCompleteCommitRow, Ph1onbBackfillCompleteCommitRowOutput, Ph1onbBackfillNotifyCommitRow,
@@ -9,7 +10,7 @@ use selene_contracts::ph1_onb::{
 pub use selene_contracts::ph1_onb::{
     OnboardingBackfillCampaignsRow as Campaign, OnboardingBackfillTargetsRow as Target,
 };
-use selene_contracts::ph1_position::{PositionRecord, SchemaState};
+use selene_contracts::ph1_position::{PositionRecord, RequirementSchemaRecord, SchemaState};
 use selene_contracts::ph2_access::AccessLifecycle;
 use selene_contracts::shared::{RolloutScope, TenantId};
 use selene_contracts::{Admitted, Capability, StorageError};
@@ -47,7 +48,7 @@ pub(crate) fn campaign_of<C: Capability>(
 ) -> Result<Campaign, StorageError> {
     campaign
         .filter(|campaign| campaign.tenant_id == *tenant_id)
-        .ok_or_else(|| refuse::not_found::<C>("campaign_id", "onboarding_backfill_campaigns"))
+        .ok_or_else(|| refuse::not_found::<C, Campaign>("campaign_id"))
 }
 
 impl WriteRule for Ph1onbBackfillStartDraftRow {
@@ -60,14 +61,14 @@ impl WriteRule for Ph1onbBackfillStartDraftRow {
     fn decide(call: &Admitted<Self>, facts: CampaignFacts) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
         if !facts.actor.is_some_and(|actor| actor.may_act(Some(&input.tenant_id))) {
-            return Err(refuse::foreign_key::<Self>("actor_user_id", "identities"));
+            return Err(refuse::foreign_key::<Self, IdentityRecord>("actor_user_id"));
         }
         if facts.position.is_none_or(|position| position.company_id != input.company_id) {
-            return Err(refuse::foreign_key::<Self>("position_id", "positions"));
+            return Err(refuse::foreign_key::<Self, PositionRecord>("position_id"));
         }
         let (schema_state, rollout_scope) = facts
             .schema
-            .ok_or_else(|| refuse::foreign_key::<Self>("schema_version_id", "requirement_schemas"))?;
+            .ok_or_else(|| refuse::foreign_key::<Self, RequirementSchemaRecord>("schema_version_id"))?;
         if rollout_scope == Some(RolloutScope::NewHiresOnly) {
             return Err(refuse::rule_as::<Self>(
                 Ph1OnbReasonCode::OnbBackfillScopeInvalid,
@@ -167,9 +168,7 @@ impl WriteRule for Ph1onbBackfillNotifyCommitRow {
         let input = call.input();
         let now = call.context().now;
         let campaign = campaign_of::<Self>(facts.campaign, &input.tenant_id)?;
-        let target = facts
-            .target
-            .ok_or_else(|| refuse::not_found::<Self>("recipient_user_id", "onboarding_backfill_targets"))?;
+        let target = facts.target.ok_or_else(|| refuse::not_found::<Self, Target>("recipient_user_id"))?;
         refuse::not_before::<Self>(now, target.updated_at)?;
         if campaign.state != BackfillCampaignState::Running {
             return Err(refuse::rule_as::<Self>(

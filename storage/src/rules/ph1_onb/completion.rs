@@ -42,10 +42,10 @@ impl WriteRule for Ph1onbCompleteCommitRow {
         let now = call.context().now;
         let before = session::ready(call, facts.session, gates::COMPLETE)?;
         facts.workplace.check::<Self>(&before)?;
-        let link = facts.workplace.link.ok_or_else(|| refuse::not_found::<Self>("token_id", "links"))?;
+        let link = facts.workplace.link.ok_or_else(|| refuse::not_found::<Self, LinkRecord>("token_id"))?;
         refuse::not_before::<Self>(now, link.updated_at)?;
         let link = ph1_link::consumed(&link, now);
-        let link = link.ok_or_else(|| refuse::not_found::<Self>("token_id", "links"))?;
+        let link = link.ok_or_else(|| refuse::not_found::<Self, LinkRecord>("token_id"))?;
         let status = OnboardingStatus::Complete;
         let after = session::moved(before, status, now);
         let targets = completed(facts.campaigns, now);

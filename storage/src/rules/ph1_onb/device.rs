@@ -1,5 +1,6 @@
 //! The primary device: a proof of it is recorded, whether it succeeded or failed.
 
+use selene_contracts::ph1_f::DeviceRecord;
 use selene_contracts::ph1_onb::{
     OnbPrimaryDeviceConfirmResult, OnboardingSessionRecord, OnboardingStatus,
     Ph1onbPrimaryDeviceConfirmCommitRow,
@@ -30,7 +31,7 @@ impl WriteRule for Ph1onbPrimaryDeviceConfirmCommitRow {
         let device = facts
             .device
             .filter(|device| session::agree(device.tenant_id.as_ref(), before.tenant_id.as_ref()))
-            .ok_or_else(|| refuse::foreign_key::<Self>("device_id", "devices"))?;
+            .ok_or_else(|| refuse::foreign_key::<Self, DeviceRecord>("device_id"))?;
         let status = if input.proof_ok { OnboardingStatus::PrimaryDeviceConfirmed } else { before.status };
         let after = OnboardingSessionRecord {
             primary_device_device_id: Some(input.device_id.clone()),

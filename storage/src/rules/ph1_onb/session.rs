@@ -48,7 +48,7 @@ pub(crate) fn visible<C: Capability>(
 ) -> Result<OnboardingSessionRecord, StorageError> {
     session
         .filter(|session| agree(session.tenant_id.as_ref(), tenant_id))
-        .ok_or_else(|| refuse::not_found::<C>("onboarding_session_id", "onboarding_sessions"))
+        .ok_or_else(|| refuse::not_found::<C, OnboardingSessionRecord>("onboarding_session_id"))
 }
 
 /// Whether two tenants are the same, where both are known; true where one is not.

@@ -36,7 +36,7 @@ impl WriteRule for Ph1onbSessionStartDraftRow {
         let link = facts
             .link
             .filter(|link| agree(tenant_of_link(link), input.tenant_id.as_ref()))
-            .ok_or_else(|| refuse::not_found::<Self>("token_id", "links"))?;
+            .ok_or_else(|| refuse::not_found::<Self, LinkRecord>("token_id"))?;
         if link.link_status != LinkStatus::Activated {
             return Err(refuse::rule_as::<Self>(
                 Ph1OnbReasonCode::OnbLinkNotActivated,
@@ -99,7 +99,7 @@ pub(crate) fn check_replay(
     let input = call.input();
     let session = session
         .filter(|session| agree(session.tenant_id.as_ref(), input.tenant_id.as_ref()))
-        .ok_or_else(|| refuse::not_found::<Ph1onbSessionStartDraftRow>("token_id", "links"))?;
+        .ok_or_else(|| refuse::not_found::<Ph1onbSessionStartDraftRow, LinkRecord>("token_id"))?;
     if session.device_fingerprint_hash == hash(input) { Ok(()) } else { Err(another_device()) }
 }
 

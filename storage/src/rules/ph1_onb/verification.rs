@@ -1,5 +1,6 @@
 //! The evidence that a pinned schema requires: captured, then confirmed or rejected by the sender.
 
+use selene_contracts::ph1_f::IdentityRecord;
 use selene_contracts::ph1_onb::{
     OnbEmployeePhotoCaptureSendResult, OnbEmployeeSenderVerifyResult, OnboardingSessionRecord,
     OnboardingStatus, Ph1onbEmployeePhotoCaptureSendCommitRow, Ph1onbEmployeeSenderVerifyCommitRow,
@@ -32,7 +33,7 @@ impl WriteRule for Ph1onbEmployeePhotoCaptureSendCommitRow {
         let input = call.input();
         let before = session::ready(call, facts.session, gates::PHOTO)?;
         if !facts.sender.is_some_and(|sender| sender.may_act(before.tenant_id.as_ref())) {
-            return Err(refuse::foreign_key::<Self>("sender_user_id", "identities"));
+            return Err(refuse::foreign_key::<Self, IdentityRecord>("sender_user_id"));
         }
         if before.sender_user_id.as_ref().is_some_and(|sender| *sender != input.sender_user_id) {
             return Err(refuse::scope::<Self>("sender_user_id", "must be the sender of the capture before"));

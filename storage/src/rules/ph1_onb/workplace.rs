@@ -38,7 +38,7 @@ impl Workplace {
             .link
             .as_ref()
             .filter(|link| link.token_id == session.token_id)
-            .ok_or_else(|| refuse::not_found::<C>("token_id", "links"))?;
+            .ok_or_else(|| refuse::not_found::<C, LinkRecord>("token_id"))?;
         if link.link_status != LinkStatus::Activated {
             let code = Ph1OnbReasonCode::OnbLinkNotActivated;
             return Err(refuse::rule_as::<C>(code, "token_id", "must be an activated link"));

@@ -17,7 +17,7 @@ impl WriteRule for Ph1positionCompanyInsertRow {
         let input = call.input();
         let now = call.context().now;
         if exists {
-            return Err(refuse::duplicate::<Self>("company_id", "tenant_companies"));
+            return Err(refuse::duplicate::<Self, TenantCompanyRecord>("company_id"));
         }
         let record = TenantCompanyRecord {
             tenant_id: input.tenant_id.clone(),
@@ -40,7 +40,7 @@ impl WriteRule for Ph1positionCompanyStateCommitRow {
         call: &Admitted<Self>,
         company: Option<TenantCompanyRecord>,
     ) -> Result<Decision<Self>, StorageError> {
-        let before = company.ok_or_else(|| refuse::not_found::<Self>("company_id", "tenant_companies"))?;
+        let before = company.ok_or_else(|| refuse::not_found::<Self, TenantCompanyRecord>("company_id"))?;
         let to = call.input().company_state;
         if !is_move(before.company_state, to) {
             let code = Ph1PositionReasonCode::PositionStateInvalid;

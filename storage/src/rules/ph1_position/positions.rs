@@ -2,7 +2,7 @@
 
 use selene_contracts::ph1_position::{
     CompanyState, Ph1PositionReasonCode, Ph1positionCreateDraftRow, Ph1positionLifecycleCommitRow,
-    PositionLifecycle, PositionRecord,
+    PositionLifecycle, PositionRecord, TenantCompanyRecord,
 };
 use selene_contracts::{Admitted, StorageError};
 
@@ -31,10 +31,10 @@ impl WriteRule for Ph1positionCreateDraftRow {
         let input = call.input();
         let now = call.context().now;
         if !facts.has_company {
-            return Err(refuse::foreign_key::<Self>("company_id", "tenant_companies"));
+            return Err(refuse::foreign_key::<Self, TenantCompanyRecord>("company_id"));
         }
         if facts.has_position {
-            return Err(refuse::duplicate::<Self>("position_id", "positions"));
+            return Err(refuse::duplicate::<Self, PositionRecord>("position_id"));
         }
         let row = PositionRecord {
             tenant_id: input.tenant_id.clone(),
@@ -86,7 +86,8 @@ impl WriteRule for Ph1positionLifecycleCommitRow {
     }
 
     fn decide(call: &Admitted<Self>, facts: LifecycleFacts) -> Result<Decision<Self>, StorageError> {
-        let before = facts.position.ok_or_else(|| refuse::not_found::<Self>("position_id", "positions"))?;
+        let before =
+            facts.position.ok_or_else(|| refuse::not_found::<Self, PositionRecord>("position_id"))?;
         let to = call.input().position_lifecycle;
         if !is_move(before.position_lifecycle, to) {
             return Err(refused(Ph1PositionReasonCode::PositionStateInvalid, UNREACHABLE));

@@ -1,7 +1,7 @@
 //! Requirement schemas of positions: versions whose fields never change, at most one of them ACTIVE, and a ledger of their states.
 
 use selene_contracts::ph1_position::{
-    Ph1PositionReasonCode, Ph1positionSchemaActivateCommitRow, Ph1positionSchemaDraftRow,
+    Ph1PositionReasonCode, Ph1positionSchemaActivateCommitRow, Ph1positionSchemaDraftRow, PositionRecord,
     RequirementSchemaRecord, SchemaState,
 };
 use selene_contracts::{Admitted, StorageError};
@@ -38,10 +38,10 @@ impl WriteRule for Ph1positionSchemaDraftRow {
         let input = call.input();
         let now = call.context().now;
         if !facts.has_position {
-            return Err(refuse::foreign_key::<Self>("position_id", "positions"));
+            return Err(refuse::foreign_key::<Self, PositionRecord>("position_id"));
         }
         if facts.has_version {
-            return Err(refuse::duplicate::<Self>("schema_version_id", "requirement_schemas"));
+            return Err(refuse::duplicate::<Self, RequirementSchemaRecord>("schema_version_id"));
         }
         let row = RequirementSchemaRecord {
             tenant_id: input.tenant_id.clone(),
@@ -84,7 +84,7 @@ impl WriteRule for Ph1positionSchemaActivateCommitRow {
         let now = call.context().now;
         let version = facts
             .version
-            .ok_or_else(|| refuse::not_found::<Self>("schema_version_id", "requirement_schemas"))?;
+            .ok_or_else(|| refuse::not_found::<Self, RequirementSchemaRecord>("schema_version_id"))?;
         if !is_activatable(version.schema_state) {
             let code = Ph1PositionReasonCode::PositionStateInvalid;
             let rule = "is of a version that is no draft";

@@ -1,5 +1,6 @@
 //! Voice enrollments: started once for an onboarding session on a device, completed with a profile, or deferred.
 
+use selene_contracts::ph1_f::DeviceRecord;
 use selene_contracts::ph1_voice_id::{
     VidEnrollCompleteCommitRow, VidEnrollDeferReminderCommitRow, VidEnrollStartDraftRow,
     VoiceEnrollmentSessionId, VoiceEnrollmentSessionRecord, VoiceProfileId, VoiceProfileRecord,
@@ -45,7 +46,7 @@ impl WriteRule for VidEnrollStartDraftRow {
     fn decide(call: &Admitted<Self>, facts: StartFacts) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
         let now = call.context().now;
-        let device = facts.device.ok_or_else(|| refuse::foreign_key::<Self>("device_id", "devices"))?;
+        let device = facts.device.ok_or_else(|| refuse::foreign_key::<Self, DeviceRecord>("device_id"))?;
         let onboarding = OnboardingStanding::found::<Self>(facts.onboarding, &device, facts.owner.as_ref())?;
         check_start::<Self, VoiceEnrollmentSessionRecord>(&onboarding, &device, now)?;
         let record = VoiceEnrollmentSessionRecord {

@@ -41,8 +41,6 @@ impl Enrollment for VoiceEnrollmentSessionRecord {
     type Status = Status;
     type Code = Code;
     const MOVES: &'static [Line<Status, Code>] = &MOVES;
-    const TABLE: &'static str = "voice_enrollment_sessions";
-    const KEY: &'static str = "voice_enrollment_session_id";
     const STATUS: &'static str = "voice_enroll_status";
     const REASON: &'static str = "sample_reason_code";
     const TIME_INVALID: Code = Code::VidContractValidationFailed;
@@ -71,7 +69,7 @@ impl Enrollment for VoiceEnrollmentSessionRecord {
 
     fn payload(&self) -> [(&'static str, &str); 4] {
         [
-            (Self::KEY, self.voice_enrollment_session_id.as_str()),
+            ("voice_enrollment_session_id", self.voice_enrollment_session_id.as_str()),
             ("onboarding_session_id", self.onboarding_session_id.as_str()),
             ("device_id", self.device_id.as_str()),
             (Self::STATUS, self.voice_enroll_status.as_str()),

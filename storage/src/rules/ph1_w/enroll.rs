@@ -1,5 +1,6 @@
 //! Wake enrollments: started once for a user on a device, completed with a profile, or deferred.
 
+use selene_contracts::ph1_f::{DeviceRecord, IdentityRecord};
 use selene_contracts::ph1_w::{
     Ph1WReasonCode, Ph1wEnrollCompleteCommitRow, Ph1wEnrollDeferReminderCommitRow, Ph1wEnrollStartDraftRow,
     WakeEnrollmentSessionId, WakeEnrollmentSessionRecord, WakeProfileBindingsRow,
@@ -80,10 +81,10 @@ fn in_scope(
 ) -> Result<(DeviceStanding, Option<OnboardingStanding>), StorageError> {
     if user.is_none() {
         let code = Ph1WReasonCode::WEnrollUserMissing;
-        return Err(refuse::foreign_key_as(code, "user_id", "identities"));
+        return Err(refuse::foreign_key_as::<IdentityRecord>(code, "user_id"));
     }
     let missing = Ph1WReasonCode::WEnrollDeviceMissing;
-    let device = device.ok_or_else(|| refuse::foreign_key_as(missing, "device_id", "devices"))?;
+    let device = device.ok_or_else(|| refuse::foreign_key_as::<DeviceRecord>(missing, "device_id"))?;
     if device.owner != input.user_id {
         let code = Ph1WReasonCode::WEnrollDeviceOwnershipMismatch;
         return Err(refuse::scope_as(code, "device_id", "must belong to the user"));

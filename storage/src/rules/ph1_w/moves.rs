@@ -38,8 +38,6 @@ impl Enrollment for WakeEnrollmentSessionRecord {
     type Status = Status;
     type Code = Code;
     const MOVES: &'static [Line<Status, Code>] = &MOVES;
-    const TABLE: &'static str = "wake_enrollment_sessions";
-    const KEY: &'static str = "wake_enrollment_session_id";
     const STATUS: &'static str = "wake_enroll_status";
     const REASON: &'static str = "gate_reason_code";
     const TIME_INVALID: Code = Code::WEnrollTimeInvalid;
@@ -68,7 +66,7 @@ impl Enrollment for WakeEnrollmentSessionRecord {
 
     fn payload(&self) -> [(&'static str, &str); 4] {
         [
-            (Self::KEY, self.wake_enrollment_session_id.as_str()),
+            ("wake_enrollment_session_id", self.wake_enrollment_session_id.as_str()),
             ("user_id", self.user_id.as_str()),
             ("device_id", self.device_id.as_str()),
             (Self::STATUS, self.wake_enroll_status.as_str()),

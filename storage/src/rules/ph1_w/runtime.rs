@@ -1,5 +1,6 @@
 //! Wake runtime events: one row for each wake word that was accepted, rejected or suppressed.
 
+use selene_contracts::ph1_f::{DeviceRecord, SessionRecord};
 use selene_contracts::ph1_w::{
     Ph1WReasonCode, Ph1wRuntimeEventCommitRow, WakeProfileId, WakeRuntimeEventRecord,
 };
@@ -33,7 +34,7 @@ impl WriteRule for Ph1wRuntimeEventCommitRow {
     fn decide(call: &Admitted<Self>, facts: RuntimeFacts) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
         let device = facts.device.ok_or_else(|| {
-            refuse::foreign_key_as(Ph1WReasonCode::WRuntimeDeviceMissing, "device_id", "devices")
+            refuse::foreign_key_as::<DeviceRecord>(Ph1WReasonCode::WRuntimeDeviceMissing, "device_id")
         })?;
         check_session(input, facts.session.as_ref())?;
         if input.user_id.as_ref().is_some_and(|user_id| *user_id != device.owner) {
@@ -42,7 +43,7 @@ impl WriteRule for Ph1wRuntimeEventCommitRow {
         }
         if facts.has_event {
             let code = Ph1WReasonCode::WRuntimeEventDuplicate;
-            return Err(refuse::duplicate_as(code, "wake_event_id", "wake_runtime_events"));
+            return Err(refuse::duplicate_as::<WakeRuntimeEventRecord>(code, "wake_event_id"));
         }
         let row = WakeRuntimeEventRecord {
             wake_event_id: input.wake_event_id.clone(),
@@ -90,7 +91,7 @@ fn check_session(
         return Ok(());
     }
     let code = Ph1WReasonCode::WRuntimeSessionInvalid;
-    let session = session.ok_or_else(|| refuse::foreign_key_as(code, "session_id", "sessions"))?;
+    let session = session.ok_or_else(|| refuse::foreign_key_as::<SessionRecord>(code, "session_id"))?;
     let fits = session.device_id == input.device_id
         && input.user_id.as_ref().is_none_or(|user_id| *user_id == session.owner);
     if fits {

@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod tests;
 
+use selene_contracts::ph1_f::IdentityRecord;
 use selene_contracts::ph2_access::{
     AccessInstanceRecord, AccessLifecycle, Ph2AccessReasonCode, Ph2accessInstanceCreateCommitRow,
     Ph2accessLifecycleCommitRow,
@@ -31,13 +32,13 @@ impl WriteRule for Ph2accessInstanceCreateCommitRow {
         let now = call.context().now;
         // A person of another tenant has the same refusal as an unknown one.
         let person = facts.person.filter(|person| person.fits(Some(&input.tenant_id)));
-        let person = person.ok_or_else(|| refuse::foreign_key::<Self>("user_id", "identities"))?;
+        let person = person.ok_or_else(|| refuse::foreign_key::<Self, IdentityRecord>("user_id"))?;
         if person.is_disabled {
             let code = Ph2AccessReasonCode::AccessStateInvalid;
             return Err(refuse::rule_as::<Self>(code, "user_id", "is of a DISABLED identity"));
         }
         if facts.has_instance {
-            return Err(refuse::duplicate::<Self>("user_id", "access_instances"));
+            return Err(refuse::duplicate::<Self, AccessInstanceRecord>("user_id"));
         }
         let record = AccessInstanceRecord {
             access_instance_id: instance_id(&input.tenant_id, &input.user_id),
@@ -73,7 +74,7 @@ impl WriteRule for Ph2accessLifecycleCommitRow {
         call: &Admitted<Self>,
         instance: Option<AccessInstanceRecord>,
     ) -> Result<Decision<Self>, StorageError> {
-        let before = instance.ok_or_else(|| refuse::not_found::<Self>("user_id", "access_instances"))?;
+        let before = instance.ok_or_else(|| refuse::not_found::<Self, AccessInstanceRecord>("user_id"))?;
         let to = call.input().access_lifecycle;
         if !is_move(before.access_lifecycle, to) {
             let code = Ph2AccessReasonCode::AccessStateInvalid;
