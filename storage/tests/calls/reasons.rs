@@ -18,6 +18,7 @@ use selene_contracts::ph1_w::{
 use selene_contracts::ph1_write::{
     FormatMode, Ph1WriteReasonCode as R, Ph1WriteRepo as _, Ph1writeFormatCommitRow,
 };
+use selene_contracts::tables::wake_runtime_events;
 use selene_contracts::{Committed, Disposition, StorageError};
 use selene_storage::SqliteStore;
 use selene_storage::test_support::{onboarding_session, verdict, with_verdict};
@@ -58,6 +59,9 @@ fn retry<C: Copy + std::fmt::Debug, T: std::fmt::Debug>(
         }
     }
 }
+
+/// The field of a wake event that says why it was suppressed.
+const SUPPRESSION: &str = wake_runtime_events::SUPPRESSION_REASON_CODE;
 
 const WAKE_OUTCOMES: [W; 2] = [W::WEnrollTimeout, W::WEnrollMaxAttempts];
 const GATES: [W; 7] = [
@@ -124,10 +128,10 @@ fn a_retry_of_a_wake_event_with_a_reason_of_another_class_is_refused_and_not_rep
     retry(W::ALL, |code| event(false, code, Some(cooldown)), |code| code == cooldown || is_gate(code));
     for (accepted, reason) in [(true, W::WakeRuntimeEventCommit), (false, W::FailG1Noise)] {
         let answer = heard(event(accepted, reason, Some(W::WEnrollTimeout)));
-        assert_eq!(answer, Heard::Refused("suppression_reason_code"), "{reason}");
+        assert_eq!(answer, Heard::Refused(SUPPRESSION), "{reason}");
     }
     let suppressed = heard(event(true, W::WakeRuntimeEventCommit, Some(cooldown)));
-    assert_eq!(suppressed, Heard::Refused("suppression_reason_code"), "accepted and suppressed");
+    assert_eq!(suppressed, Heard::Refused(SUPPRESSION), "accepted and suppressed");
     assert_eq!(dump(&world.path()), before, "neither a refusal nor a replay leaves anything");
 }
 

@@ -243,7 +243,7 @@ mod tests {
     struct Row {
         reason_code: Code,
         gate_reason_code: Option<&'static str>,
-        suppression_reason_code: Option<&'static str>,
+        step_reason_code: Option<&'static str>,
         other: &'static str,
         payload: BTreeMap<&'static str, &'static str>,
     }
@@ -253,7 +253,7 @@ mod tests {
         let row = |two| Row {
             reason_code: Code::One,
             gate_reason_code: Some(two),
-            suppression_reason_code: None,
+            step_reason_code: None,
             other: "THREE",
             payload: BTreeMap::from([("a", "FOUR"), ("b_reason_code", "FIVE"), ("c", "SIX")]),
         };

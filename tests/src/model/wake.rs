@@ -12,10 +12,9 @@ use selene_contracts::shared::{AuditEventType, IdempotencyKey, MonotonicTimeNs};
 use selene_contracts::{CallContext, ReasonCode};
 
 use self::bounds::{
-    ENGINE, admission, guard_admission, is_gate, is_outcome, runtime_admission, sample_admission,
-    start_admission,
+    ENGINE, admission, guard_admission, is_gate, is_outcome, sample_admission, start_admission,
 };
-use self::runtime::runtime;
+use self::runtime::{runtime, runtime_admission};
 use super::admission::text;
 use super::calls::{Answer, Call, Value};
 use super::decision::Decided;

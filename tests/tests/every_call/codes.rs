@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 
 use selene_acceptance::{Backend, Harness};
-use selene_contracts::ph1_w::{Ph1wReadEnrollmentSessionRow, Ph1wWakeRepo as _, WakeEnrollmentSessionRecord};
-use selene_contracts::{ReasonClass, ReasonCode, StorageError};
+use selene_contracts::ph1_w::{
+    Ph1wReadEnrollmentSessionRow, Ph1wRuntimeEventCommitRow, Ph1wWakeRepo as _, WakeEnrollmentSessionRecord,
+};
+use selene_contracts::{Capability as _, CapabilitySpec, FieldSpec, ReasonClass, ReasonCode, StorageError};
 use selene_storage::test_support::BrokenCommit;
 use serde_json::{Value, json};
 
@@ -16,6 +18,17 @@ fn codes(engine: &str, class: ReasonClass) -> impl Iterator<Item = &'static str>
     let wanted = move |code: &ReasonCode| code.class() == class && !code.is_retired();
     let engine = engine.to_owned();
     ReasonCode::all().filter(move |code| code.engine() == engine).filter(wanted).map(ReasonCode::as_str)
+}
+
+/// The input's field that takes codes of a class and no others.
+fn takes_only(spec: &CapabilitySpec, class: ReasonClass) -> &'static str {
+    let only = |field: &&FieldSpec| {
+        field.reasons.is_some_and(|rule| rule.classes == [class] && rule.own_step.is_none())
+    };
+    let mut fields = spec.input.iter().copied().flatten().filter(only).map(|field| field.name);
+    let field = fields.next().expect("a field that takes these codes");
+    assert_eq!(fields.next(), None, "one field alone takes them");
+    field
 }
 
 /// Makes a write of the scene again, with these fields changed and a key of its own.
@@ -37,13 +50,13 @@ pub fn every_reason_of_a_wake_event_comes_back(harness: &impl Harness) {
     let scene = Scene::new(harness);
     let gates = codes("PH1.W", ReasonClass::Gate).map(|code| (code, None));
     let suppressions = codes("PH1.W", ReasonClass::Suppression).map(|code| (code, Some(code)));
+    let suppression_field = takes_only(Ph1wRuntimeEventCommitRow::SPEC, ReasonClass::Suppression);
     let mut seen = BTreeSet::new();
     for (code, suppression) in gates.chain(suppressions) {
-        let changes =
-            json!({"wake_event_id": code, "reason_code": code, "suppression_reason_code": suppression});
+        let changes = json!({"wake_event_id": code, "reason_code": code, suppression_field: suppression});
         let written = again(&scene, "PH1W_RUNTIME_EVENT_COMMIT_ROW", (code, &changes)).unwrap();
         assert_eq!(written.value["reason_code"], json!(code));
-        assert_eq!(written.value["suppression_reason_code"], json!(suppression));
+        assert_eq!(written.value[suppression_field], json!(suppression));
         seen.insert(code);
     }
     assert!(seen.len() > 10, "{seen:?}");

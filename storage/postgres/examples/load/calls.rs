@@ -7,11 +7,12 @@ use selene_contracts::ph1_f::{
     IdentityStatus, Ph1fDeviceInsertRow, Ph1fFoundationRepo as _, Ph1fIdentityInsertRow,
 };
 use selene_contracts::ph1_w::{
-    Ph1WReasonCode, Ph1wEnrollSampleCommitRow, Ph1wEnrollStartDraftRow, Ph1wRuntimeEventCommitRow,
-    Ph1wWakeRepo as _, WakeEnrollmentSessionId, WakeSampleResult,
+    Ph1wEnrollSampleCommitRow, Ph1wEnrollStartDraftRow, Ph1wRuntimeEventCommitRow, Ph1wWakeRepo as _,
+    WakeEnrollmentSessionId, WakeSampleResult,
 };
 use selene_contracts::shared::{AuditEventId, CorrelationId, MonotonicTimeNs, TurnId};
 use selene_contracts::{CallContext, Caller, Committed, Disposition, StorageError};
+use selene_storage::test_support::wake_event;
 use selene_storage_postgres::PostgresStore;
 
 /// Tenants, each with a chain of its own.
@@ -171,19 +172,8 @@ impl Errand {
     }
 
     fn wake(&self) -> Ph1wRuntimeEventCommitRow {
-        Ph1wRuntimeEventCommitRow {
-            wake_event_id: format!("wake-{}", self.number).into(),
-            session_id: None,
-            user_id: Some(owner(self.number).into()),
-            device_id: self.device_id().into(),
-            accepted: true,
-            reason_code: Ph1WReasonCode::WakeRuntimeEventCommit,
-            wake_profile_id: None,
-            tts_active_at_trigger: false,
-            media_playback_active_at_trigger: false,
-            suppression_reason_code: None,
-            idempotency_key: self.key().into(),
-        }
+        let event = wake_event(&format!("wake-{}", self.number), &self.device_id(), &self.key());
+        Ph1wRuntimeEventCommitRow { user_id: Some(owner(self.number).into()), ..event }
     }
 }
 

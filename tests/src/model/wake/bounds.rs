@@ -4,7 +4,7 @@ use crate::model::admission::{Admission, text};
 use selene_contracts::ReasonCode;
 use selene_contracts::ph1_w::{
     Ph1WReasonCode as W, Ph1wAppendOnlyGuards, Ph1wEnrollSampleCommitRow, Ph1wEnrollStartDraftRow,
-    Ph1wRuntimeEventCommitRow, WakeSampleResult,
+    WakeSampleResult,
 };
 
 /// The name of the engine in its events.
@@ -70,33 +70,6 @@ pub(super) fn is_gate(code: W) -> bool {
         W::FailG5PolicyBlocked,
     ]
     .contains(&code)
-}
-
-/// Why a wake word was not answered.
-fn is_suppression(code: W) -> bool {
-    [W::SuppressCooldown, W::SuppressPolicySuspended, W::SuppressEchoOwnSpeech, W::SuppressEchoMedia]
-        .contains(&code)
-}
-
-pub(super) fn runtime_admission(input: &Ph1wRuntimeEventCommitRow) -> Admission {
-    admission(&[
-        text(input.wake_event_id.as_str(), 128),
-        input.user_id.as_ref().is_none_or(|id| text(id.as_str(), 128)),
-        text(input.device_id.as_str(), 128),
-        input.wake_profile_id.as_ref().is_none_or(|id| text(id.as_str(), 128)),
-        text(input.idempotency_key.as_str(), 128),
-    ])
-    .and(
-        match (input.accepted, input.suppression_reason_code) {
-            (true, None) => input.reason_code == W::WakeRuntimeEventCommit,
-            (true, Some(_)) => false,
-            (false, None) => is_gate(input.reason_code),
-            (false, Some(code)) => {
-                is_suppression(code) && (input.reason_code == code || is_gate(input.reason_code))
-            }
-        },
-        W::WContractValidationFailed,
-    )
 }
 
 pub(super) fn guard_admission(guard: &Ph1wAppendOnlyGuards) -> Admission {

@@ -1,14 +1,43 @@
-//! Wake runtime events.
+//! Wake runtime events: their bounds, and what a commit makes of them.
 
 use selene_contracts::CallContext;
 use selene_contracts::ph1_w::{Ph1WReasonCode as W, Ph1wRuntimeEventCommitRow, WakeRuntimeEventRecord};
 use selene_contracts::shared::AuditEventType;
 
-use super::bounds::ENGINE;
+use super::bounds::{ENGINE, admission, is_gate};
+use crate::model::admission::{Admission, text};
 use crate::model::calls::Value;
 use crate::model::decision::Decided;
 use crate::model::event::{Event, EventKey};
 use crate::model::tables::Tables;
+
+/// Why a wake word was not answered.
+fn is_suppression(code: W) -> bool {
+    [W::SuppressCooldown, W::SuppressPolicySuspended, W::SuppressEchoOwnSpeech, W::SuppressEchoMedia]
+        .contains(&code)
+}
+
+/// The bounds of an event, field by field in the order of the input, and whether its reasons fit.
+pub(super) fn runtime_admission(input: &Ph1wRuntimeEventCommitRow) -> Admission {
+    admission(&[
+        text(input.wake_event_id.as_str(), 128),
+        input.user_id.as_ref().is_none_or(|id| text(id.as_str(), 128)),
+        text(input.device_id.as_str(), 128),
+        input.wake_profile_id.as_ref().is_none_or(|id| text(id.as_str(), 128)),
+        text(input.idempotency_key.as_str(), 128),
+    ])
+    .and(
+        match (input.accepted, input.suppression_reason_code) {
+            (true, None) => input.reason_code == W::WakeRuntimeEventCommit,
+            (true, Some(_)) => false,
+            (false, None) => is_gate(input.reason_code),
+            (false, Some(code)) => {
+                is_suppression(code) && (input.reason_code == code || is_gate(input.reason_code))
+            }
+        },
+        W::WContractValidationFailed,
+    )
+}
 
 /// An event keeps its time, whatever came before it, and its reasons, which fit each other.
 pub(super) fn runtime(
