@@ -121,15 +121,22 @@ pub(super) fn of_machine(machine: &Machine) -> Graph {
     nodes.sort_by_key(|node| !is_start(&node.id));
     let edges = machine.moves.iter().filter_map(|one| {
         let (from, to) = (one.from.clone()?, one.to.clone()?);
-        Some(Edge { from, to, label: short(&one.call, &one.when) })
+        Some(Edge { from, to, label: short(machine, &one.call, &one.when) })
     });
     Graph { title: machine.title.clone(), nodes, edges: edges.collect(), is_reversed: false }
 }
 
-/// `sample commit: too late` of `PH1W_ENROLL_SAMPLE_COMMIT_ROW`.
-fn short(call: &str, when: &str) -> String {
-    let words: Vec<&str> =
-        call.split('_').skip(1).filter(|word| !["COMMIT", "ROW", "DRAFT"].contains(word)).collect();
-    let call = words.join(" ").to_lowercase();
+/// `sample: too late` of `PH1W_ENROLL_SAMPLE_COMMIT_ROW`, where every call of the machine is one of an `ENROLL`.
+fn short(machine: &Machine, call: &str, when: &str) -> String {
+    let words = |call: &'_ str| -> Vec<String> {
+        let words = call.split('_').skip(1).filter(|word| !["COMMIT", "ROW", "DRAFT"].contains(word));
+        words.map(str::to_lowercase).collect()
+    };
+    let own = words(call);
+    let is_common = machine.moves.iter().all(|one| {
+        let other = words(&one.call);
+        other.len() > 1 && other.first() == own.first()
+    });
+    let call = own[usize::from(is_common)..].join(" ");
     if when.is_empty() { call } else { format!("{call}: {when}") }
 }

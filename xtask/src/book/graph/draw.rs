@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use maud::{Markup, html};
 
+use super::geometry::{LINE, PADDING, Placed, PlacedEdge, Rect, Route};
 use super::model::{Graph, Look, Node};
-use super::place::{LINE, PADDING, Placed, PlacedEdge, Rect, Route};
 
 pub(super) fn svg(graph: &Graph, placed: &Placed) -> Markup {
     let (width, height) = (placed.width, placed.height);

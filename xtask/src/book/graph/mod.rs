@@ -3,9 +3,11 @@
 //! What must not live here: what a node stands for.
 
 mod draw;
+mod geometry;
 mod layers;
 mod model;
 mod place;
+mod route;
 
 use maud::Markup;
 

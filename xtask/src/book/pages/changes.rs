@@ -30,7 +30,11 @@ fn change(at: At<'_>, one: &Changed) -> Markup {
     html! {
         article.change {
             p { span class=(if one.is_breaking { "mark bad" } else { "mark unknown" }) { (one.kind) } " " (words(&one.sentence)) }
-            @for item in &one.items { @if let Some(href) = place(at, item) { p.small { (at.link(&href, item)) } } }
+            p {
+                @for item in &one.items {
+                    @if let Some(href) = place(at, item) { a.chip href=(at.to(&href)) { (item) } " " }
+                }
+            }
             div.before-after {
                 @if let Some((place, text)) = &one.old { p.old { span.place { (place) } " " code { (text) } } }
                 @if let Some((relative, line, text)) = &one.new {

@@ -48,14 +48,23 @@ fn page(book: &Book<'_>, id: FileId, file: &SourceFile) -> Page {
 fn row(at: At<'_>, id: FileId, line: usize, text: &str) -> Markup {
     let items: Vec<&(String, String)> = at.book.links.items_of(id, line).collect();
     let class = if text.starts_with('#') { "heading" } else { "text" };
+    // A field is called by its own name beside what it belongs to.
+    let owner = items.first().map_or("", |(label, _)| label.as_str());
+    let chip = |(label, href): &(String, String)| {
+        let field = label.strip_prefix(owner).and_then(|rest| rest.strip_prefix('.'));
+        html! { a.chip href=(at.to(href)) title=(label) { (field.unwrap_or(label)) } " " }
+    };
     html! {
         tr id=(format!("L{line}")) {
             td.number { a href=(format!("#L{line}")) { (line) } }
             td class=(class) { code { (text) } }
             td.items {
-                @for (label, href) in items.iter().take(SHOWN) { a.chip href=(at.to(href)) { (label) } " " }
+                @for item in items.iter().take(SHOWN) { (chip(item)) }
                 @if items.len() > SHOWN {
-                    details { summary { (items.len() - SHOWN) " more" } @for (label, href) in items.iter().skip(SHOWN) { a.chip href=(at.to(href)) { (label) } " " } }
+                    details {
+                        summary { (items.len() - SHOWN) " more" }
+                        @for item in items.iter().skip(SHOWN) { (chip(item)) }
+                    }
                 }
             }
         }

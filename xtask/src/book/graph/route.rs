@@ -1,0 +1,138 @@
+//! How edges go, and where their words stand: no words of the same space over each other, and every curve through its own.
+
+use std::collections::BTreeMap;
+
+use super::geometry::{Between, LINE, MARGIN, Placed, PlacedEdge, Rect, Route, as_i32};
+use super::layers::{Layers, Member};
+use super::model::Joined;
+
+/// Between the words of two edges.
+const APART: i32 = 8;
+
+/// The least height of a picture in which the words of every space have room.
+pub(super) fn tallest(edges: &[Joined], layers: &Layers) -> i32 {
+    let mut heights: BTreeMap<usize, i32> = BTreeMap::new();
+    for (number, edge) in edges.iter().enumerate().filter(|(number, _)| layers.paths[*number].is_some()) {
+        if edge.from != edge.to {
+            *heights.entry(layer_of(layers, edges[number].from)).or_default() += height(edge) + APART;
+        }
+    }
+    heights.into_values().max().unwrap_or(0)
+}
+
+/// Edges between the boxes, those that go back each at a depth of its own.
+pub(super) fn route(placed: &mut Placed, edges: &[Joined], layers: &Layers, between: &Between) {
+    let words = words(placed, edges, layers, between);
+    let mut depth = placed.height + 6;
+    for (number, edge) in edges.iter().enumerate() {
+        let (from, to) = (placed.boxes[edge.from], placed.boxes[edge.to]);
+        let lines = as_i32(edge.labels.len());
+        let (route, label_at) = if edge.from == edge.to {
+            let at = (from.centre(), from.y);
+            (Route::Loop { at }, (at.0, at.1 - 26 - (lines - 1).max(0) * LINE))
+        } else if layers.paths[number].is_some() {
+            let mut points = points(placed, edges, layers, between, number);
+            let middle = words.get(&number).copied();
+            if let Some(middle) = middle {
+                points.insert(1, middle);
+            }
+            let (x, y) = middle.unwrap_or(points[0]);
+            (Route::Right(points), (x, y - (lines - 1).max(0) * LINE / 2 + 4))
+        } else {
+            depth += lines.max(1) * LINE + 12;
+            let route =
+                Route::Back { from: (from.centre(), from.bottom()), to: (to.centre(), to.bottom()), depth };
+            (route, (i32::midpoint(from.centre(), to.centre()), depth - (lines - 1).max(0) * LINE - 5))
+        };
+        let labels = edge.labels.clone();
+        placed.edges.push(PlacedEdge { from: edge.from, to: edge.to, route, labels, label_at });
+        placed.height = placed.height.max(depth);
+    }
+}
+
+/// The middle of the words of every edge that leads to the right and has some.
+fn words(
+    placed: &Placed,
+    edges: &[Joined],
+    layers: &Layers,
+    between: &Between,
+) -> BTreeMap<usize, (i32, i32)> {
+    let mut by_layer: BTreeMap<usize, Vec<(i32, usize)>> = BTreeMap::new();
+    for (number, edge) in edges.iter().enumerate() {
+        if edge.from == edge.to || edge.labels.is_empty() || layers.paths[number].is_none() {
+            continue;
+        }
+        let points = points(placed, edges, layers, between, number);
+        let wanted = i32::midpoint(points[0].1, points[1].1);
+        by_layer.entry(layer_of(layers, edge.from)).or_default().push((wanted, number));
+    }
+    let mut found = BTreeMap::new();
+    for (layer, mut wanted) in by_layer {
+        wanted.sort_unstable();
+        let all: i32 = wanted.iter().map(|(_, number)| height(&edges[*number]) + APART).sum();
+        let mean = wanted.iter().map(|(y, _)| y).sum::<i32>() / as_i32(wanted.len()).max(1);
+        let mut top = (mean - all / 2).max(MARGIN);
+        for (y, number) in wanted {
+            let own = height(&edges[number]);
+            let middle = (y - own / 2).max(top) + own / 2;
+            top = middle + own / 2 + APART;
+            found.insert(number, (between.gaps[layer], middle));
+        }
+    }
+    found
+}
+
+fn height(edge: &Joined) -> i32 {
+    as_i32(edge.labels.len()) * LINE
+}
+
+/// The points of an edge to the right, without its words: where it leaves, the layers that it passes, where it enters.
+fn points(
+    placed: &Placed,
+    edges: &[Joined],
+    layers: &Layers,
+    between: &Between,
+    number: usize,
+) -> Vec<(i32, i32)> {
+    let edge = &edges[number];
+    let (from, to) = (placed.boxes[edge.from], placed.boxes[edge.to]);
+    let mut points = vec![(from.right(), share(placed, edges, layers, between, (number, true)))];
+    let path = layers.paths[number].iter().flatten();
+    points.extend(path.filter_map(|member| between.passes.get(member).copied()));
+    points.push((to.x, share(placed, edges, layers, between, (number, false))));
+    points
+}
+
+/// Where an edge meets the side of a box: edges share it, the one from the highest neighbour first.
+fn share(
+    placed: &Placed,
+    edges: &[Joined],
+    layers: &Layers,
+    between: &Between,
+    (number, is_start): (usize, bool),
+) -> i32 {
+    let node_of = |edge: &Joined| if is_start { edge.from } else { edge.to };
+    let node = node_of(&edges[number]);
+    let side: Rect = placed.boxes[node];
+    let mut all: Vec<(i32, usize)> = Vec::new();
+    let is_own = |edge: &Joined| edge.from != edge.to && node_of(edge) == node;
+    for other in (0..edges.len()).filter(|other| is_own(&edges[*other])) {
+        let Some(path) = &layers.paths[other] else { continue };
+        let next =
+            if is_start { path.get(1) } else { path.len().checked_sub(2).and_then(|place| path.get(place)) };
+        let y = match next {
+            Some(Member::Node(node)) => placed.boxes[*node].y + placed.boxes[*node].height / 2,
+            Some(pass) => between.passes.get(pass).map_or(0, |(_, y)| *y),
+            None => 0,
+        };
+        all.push((y, other));
+    }
+    all.sort_unstable();
+    let place = all.iter().position(|(_, other)| *other == number).unwrap_or(0);
+    side.y + side.height * (as_i32(place) + 1) / (as_i32(all.len()) + 1)
+}
+
+fn layer_of(layers: &Layers, node: usize) -> usize {
+    let is_in = |layer: &Vec<Member>| layer.contains(&Member::Node(node));
+    layers.members.iter().position(is_in).unwrap_or(0)
+}
