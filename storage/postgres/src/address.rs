@@ -24,6 +24,31 @@ const KEEPALIVE_RETRIES: u32 = 3;
 /// What the client takes where an address says nothing; as good as never.
 const KEEPALIVE_IDLE_UNSET: Duration = Duration::from_hours(2);
 
+/// The names in an address: what may be shown of one that holds a password.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct AddressNames {
+    /// The role that connects, where the address names one.
+    pub role: Option<String>,
+    /// The database, where the address names one.
+    pub database: Option<String>,
+}
+
+impl AddressNames {
+    /// The names in a connection string, as [`crate::PostgresStore::open`] takes it.
+    ///
+    /// # Errors
+    /// The text cannot be understood, its mode of encryption is not supported, or its root certificates cannot be read.
+    pub fn of(address: &str) -> Result<Self, OpenError> {
+        let address = Address::parse(address)?;
+        let config = address.hosts.first().ok_or(OpenError::NoHost)?;
+        Ok(Self {
+            role: config.get_user().map(str::to_owned),
+            database: config.get_dbname().map(str::to_owned),
+        })
+    }
+}
+
 /// The hosts of an address.
 pub(crate) struct Address {
     /// One for each host, so that one that lets in and then says nothing does not keep the next from being asked.
@@ -197,6 +222,21 @@ mod tests {
         let paths = address("host=/a,b hostaddr=127.0.0.1,127.0.0.2 port=5");
         assert_eq!(paths.hosts.len(), 2);
         assert_eq!(paths.hosts[1].get_ports(), [5]);
+    }
+
+    #[test]
+    fn the_names_in_an_address_are_found_beside_what_is_said_of_encryption() {
+        let named = AddressNames { role: Some("selene".to_owned()), database: Some("records".to_owned()) };
+        for address in [
+            "host=db user=selene password=secret dbname=records sslmode=verify-full",
+            "postgres://selene:secret@db/records?sslmode=verify-full",
+        ] {
+            assert_eq!(AddressNames::of(address).unwrap(), named);
+        }
+        assert!(matches!(
+            AddressNames::of("postgres://db/records?sslmode=prefer"),
+            Err(OpenError::SslMode(_))
+        ));
     }
 
     #[test]

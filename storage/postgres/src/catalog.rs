@@ -19,3 +19,16 @@ pub(crate) fn texts(connection: &Connection, sql: &str) -> Result<Vec<String>, O
     let rows = connection.wait(connection.client().query(sql, &[])).map_err(OpenError::Sql)?;
     rows.iter().map(|row| row.try_get(0).map_err(OpenError::Sql)).collect()
 }
+
+/// The one row of an answer whose columns are texts.
+pub(crate) fn row_of_texts<const COLUMNS: usize>(
+    connection: &Connection,
+    sql: &str,
+) -> Result<[String; COLUMNS], OpenError> {
+    let row = connection.wait(connection.client().query_one(sql, &[])).map_err(OpenError::Sql)?;
+    let mut texts = [const { String::new() }; COLUMNS];
+    for (position, text) in texts.iter_mut().enumerate() {
+        *text = row.try_get(position).map_err(OpenError::Sql)?;
+    }
+    Ok(texts)
+}

@@ -35,6 +35,7 @@ mod readers;
 mod schema;
 mod server;
 mod session;
+mod settings;
 mod store;
 #[cfg(feature = "test-support")]
 pub mod test_support;
@@ -42,6 +43,7 @@ mod trouble;
 mod value;
 mod writer;
 
+pub use address::AddressNames;
 pub use open_error::OpenError;
 pub use schema::migrate;
 pub use server::PostgresOptions;

@@ -40,9 +40,10 @@ pub enum OpenError {
     /// The address names no host.
     #[error("the address names no host")]
     NoHost,
-    /// The role may do everything, so no lock of a ledger would hold.
+    /// The role may do everything, or become a role that may, so no lock of a ledger would hold.
     #[error(
-        "the role is a superuser, whom no right keeps from changing a ledger; open the store as a role of its own"
+        "the role is a superuser, has CREATEROLE, may write files of the server, or is a member of such a role: no right keeps it from changing \
+         a ledger; open the store as a role of its own"
     )]
     Superuser,
     /// The role has a right that it must not have, or lacks one that it needs.
@@ -80,6 +81,12 @@ pub enum OpenError {
         /// All differences.
         differences: Vec<String>,
     },
+    /// Something that a migration has to change stays locked by another transaction.
+    #[error(
+        "another transaction keeps a table of the store locked; end it (pg_stat_activity shows it), or migrate when no call is long, and \
+         migrate again"
+    )]
+    Locked,
     /// The server reports an error.
     #[error("the database server reports an error: {}", with_source(.0))]
     Sql(#[source] tokio_postgres::Error),

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use crate::address::Address;
-use crate::catalog::{SCHEMA, one};
+use crate::catalog::SCHEMA;
 use crate::connection::Connection;
 use crate::open_error::OpenError;
-use crate::schema;
+use crate::schema::{self, rights};
+use crate::settings;
 
 /// How a store behaves.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,8 +81,8 @@ impl Server {
             self.options.idle_timeout.as_millis(),
         );
         let connection = Connection::open(&self.address, &setup)?;
-        check_settings(&connection)?;
-        check_role(&connection)?;
+        settings::check(&connection)?;
+        rights::check_role(&connection)?;
         connection.give_up_after(Some(self.options.answer_timeout));
         Ok(connection)
     }
@@ -92,31 +93,4 @@ impl Server {
         schema::check(&connection)?;
         Ok(connection)
     }
-}
-
-/// Settings without which an answer would promise what is not so, each with the values that do.
-const SETTINGS: [(&str, &[&str]); 4] = [
-    ("fsync", &["on"]),
-    ("synchronous_commit", &["on", "local", "remote_write", "remote_apply"]),
-    ("server_encoding", &["UTF8"]),
-    ("transaction_isolation", &["read committed"]),
-];
-
-fn check_settings(connection: &Connection) -> Result<(), OpenError> {
-    for (setting, allowed) in SETTINGS {
-        let sql = format!("SELECT current_setting('{setting}')");
-        let found: String = one(connection, &sql)?;
-        if !allowed.contains(&found.as_str()) {
-            return Err(OpenError::Setting { setting, expected: allowed.join(" or "), found });
-        }
-    }
-    if one(connection, "SELECT pg_is_in_recovery()")? {
-        return Err(OpenError::Standby);
-    }
-    Ok(())
-}
-
-fn check_role(connection: &Connection) -> Result<(), OpenError> {
-    let is_superuser = "SELECT bool_or(rolsuper) FROM pg_roles WHERE rolname IN (current_user, session_user)";
-    if one(connection, is_superuser)? { Err(OpenError::Superuser) } else { Ok(()) }
 }

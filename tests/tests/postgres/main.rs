@@ -10,6 +10,7 @@ mod interleaved;
 mod lost;
 mod opening;
 mod races;
+mod refusals;
 mod schema;
 mod silent;
 mod values;

@@ -2,7 +2,7 @@
 
 mod migrate;
 mod objects;
-mod rights;
+pub(crate) mod rights;
 
 use selene_storage::backend::{Failure, Session as _};
 

@@ -12,14 +12,15 @@ use crate::open_error::OpenError;
 /// What the migrations make, one object a line.
 const MADE: &str = include_str!("objects.txt");
 
-/// Every column, constraint, index, trigger, function, rule and other relation of the schema. A constraint says nothing of NOT NULL:
-/// newer servers list those as well.
+/// Every column, constraint, index, trigger, function, rule and other relation of the schema, with a word where it does not do what
+/// it is there for. A constraint says nothing of NOT NULL: newer servers list those as well.
 pub(crate) const OBJECTS: &str = r#"WITH relations AS (
-    SELECT class.oid, class.relname, class.relkind, class.relrowsecurity FROM pg_class AS class
+    SELECT class.oid, class.relname, class.relkind, class.relrowsecurity, class.relpersistence FROM pg_class AS class
     JOIN pg_namespace AS namespace ON namespace.oid = class.relnamespace
     WHERE namespace.nspname = current_schema())
 SELECT object COLLATE "C" AS object FROM (
-    SELECT 'relation ' || relname || ' ' || relkind::text || CASE WHEN relrowsecurity THEN ' row security' ELSE '' END AS object
+    SELECT 'relation ' || relname || ' ' || relkind::text || CASE WHEN relrowsecurity THEN ' row security' ELSE '' END
+        || CASE WHEN relpersistence <> 'p' THEN ' that a crash empties' ELSE '' END AS object
     FROM relations WHERE relkind <> 'i'
     UNION ALL
     SELECT 'column ' || relname || '.' || attname || ' ' || format_type(atttypid, atttypmod)
@@ -33,10 +34,15 @@ SELECT object COLLATE "C" AS object FROM (
     SELECT 'constraint ' || relname || '.' || conname || ' ' || pg_get_constraintdef(pg_constraint.oid)
     FROM relations JOIN pg_constraint ON conrelid = relations.oid AND contype <> 'n'
     UNION ALL
-    SELECT 'index ' || pg_get_indexdef(relations.oid) FROM relations WHERE relkind = 'i'
+    SELECT 'index ' || pg_get_indexdef(relations.oid) || CASE WHEN indisvalid AND indisready AND indislive THEN '' ELSE ' not valid' END
+    FROM relations JOIN pg_index ON indexrelid = relations.oid WHERE relkind = 'i'
     UNION ALL
     SELECT 'trigger ' || pg_get_triggerdef(pg_trigger.oid) || ' ' || tgenabled::text
     FROM relations JOIN pg_trigger ON tgrelid = relations.oid AND NOT tgisinternal
+    UNION ALL
+    SELECT DISTINCT 'reference ' || conname || ' of ' || relname || ' that is not looked at'
+    FROM relations JOIN pg_trigger ON tgrelid = relations.oid AND tgisinternal AND tgenabled <> 'O'
+    JOIN pg_constraint ON pg_constraint.oid = tgconstraint
     UNION ALL
     SELECT 'rule ' || pg_get_ruledef(pg_rewrite.oid) FROM relations JOIN pg_rewrite ON ev_class = relations.oid
     UNION ALL

@@ -1,45 +1,90 @@
 //! What the role of a store may do with each table: no less than calls need, and nothing that changes a ledger.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use selene_storage::backend::{current_tables, ledgers};
 
-use crate::catalog::texts;
+use crate::catalog::{one, texts};
 use crate::connection::Connection;
 use crate::open_error::OpenError;
 
-/// The rights of the role in every table, as it has them by itself or by any other role, each table with its rights in this order.
-const RIGHTS: &str = "SELECT class.relname || ' ' ||
+/// The rights of the role in the schema and in every table, each with its rights in this order; and functions that it owns. What must not be
+/// done, no role may do that this one may become (`SET ROLE`).
+const RIGHTS: &str =
+    "WITH roles AS (SELECT oid FROM pg_roles WHERE pg_has_role(session_user, oid, 'MEMBER')),
+    namespace AS (SELECT oid, nspname, nspowner FROM pg_namespace WHERE nspname = current_schema())
+    SELECT class.relname || ' ' ||
         CASE WHEN has_table_privilege(class.oid, 'SELECT') THEN 'SELECT ' ELSE '' END ||
         CASE WHEN has_table_privilege(class.oid, 'INSERT') THEN 'INSERT ' ELSE '' END ||
-        CASE WHEN has_any_column_privilege(class.oid, 'UPDATE') THEN 'UPDATE ' ELSE '' END ||
-        CASE WHEN has_table_privilege(class.oid, 'DELETE') THEN 'DELETE ' ELSE '' END ||
-        CASE WHEN has_table_privilege(class.oid, 'TRUNCATE') THEN 'TRUNCATE ' ELSE '' END ||
-        CASE WHEN has_table_privilege(class.oid, 'TRIGGER') THEN 'TRIGGER ' ELSE '' END ||
-        CASE WHEN pg_has_role(class.relowner, 'MEMBER') THEN 'OWNER ' ELSE '' END
-    FROM pg_class AS class JOIN pg_namespace AS namespace ON namespace.oid = class.relnamespace
-    WHERE namespace.nspname = current_schema() AND class.relkind = 'r' ORDER BY class.relname";
+        CASE WHEN has_any_column_privilege(class.oid, 'UPDATE') THEN 'UPDATE '
+            WHEN EXISTS (SELECT FROM roles WHERE has_any_column_privilege(roles.oid, class.oid, 'UPDATE'))
+                THEN 'UPDATE-AS-ANOTHER-ROLE ' ELSE '' END ||
+        CASE WHEN EXISTS (SELECT FROM roles WHERE has_table_privilege(roles.oid, class.oid, 'DELETE'))
+            THEN 'DELETE ' ELSE '' END ||
+        CASE WHEN EXISTS (SELECT FROM roles WHERE has_table_privilege(roles.oid, class.oid, 'TRUNCATE'))
+            THEN 'TRUNCATE ' ELSE '' END ||
+        CASE WHEN EXISTS (SELECT FROM roles WHERE has_table_privilege(roles.oid, class.oid, 'TRIGGER'))
+            THEN 'TRIGGER ' ELSE '' END ||
+        CASE WHEN EXISTS (SELECT FROM roles WHERE roles.oid = class.relowner) THEN 'OWNER ' ELSE '' END
+    FROM pg_class AS class JOIN namespace ON namespace.oid = class.relnamespace WHERE class.relkind = 'r'
+    UNION ALL
+    SELECT 'schema ' ||
+        CASE WHEN has_schema_privilege(namespace.oid, 'USAGE') THEN 'USAGE ' ELSE '' END ||
+        CASE WHEN EXISTS (SELECT FROM roles WHERE has_schema_privilege(roles.oid, namespace.oid, 'CREATE'))
+            THEN 'CREATE ' ELSE '' END ||
+        CASE WHEN EXISTS (SELECT FROM roles WHERE roles.oid = namespace.nspowner) THEN 'OWNER ' ELSE '' END
+    FROM namespace
+    UNION ALL
+    SELECT pg_proc.proname || '() OWNER' FROM pg_proc JOIN namespace ON namespace.oid = pg_proc.pronamespace
+    JOIN roles ON roles.oid = pg_proc.proowner
+    ORDER BY 1";
+
+/// Whether the one who logged in may become a role that no right holds: a superuser, one that gives itself other roles, or one that
+/// writes files of the server.
+const MAY_DO_EVERYTHING: &str = "SELECT coalesce(bool_or(rolsuper OR rolcreaterole
+        OR rolname IN ('pg_write_server_files', 'pg_execute_server_program')), false)
+    FROM pg_roles WHERE pg_has_role(session_user, oid, 'MEMBER')";
+
+/// Refuses a role, or one that logged in, that no right keeps from changing a ledger.
+pub(crate) fn check_role(connection: &Connection) -> Result<(), OpenError> {
+    if one(connection, MAY_DO_EVERYTHING)? { Err(OpenError::Superuser) } else { Ok(()) }
+}
 
 /// Refuses a role with other rights.
 pub(super) fn check(connection: &Connection) -> Result<(), OpenError> {
     let found = texts(connection, RIGHTS)?;
-    let found: BTreeMap<&str, &str> = found.iter().filter_map(|row| row.trim_end().split_once(' ')).collect();
-    let needed = needed();
-    let differences: Vec<String> = needed
-        .iter()
-        .filter(|(table, rights)| found.get(*table).unwrap_or(&"") != *rights)
-        .map(|(table, rights)| {
-            format!("{table}: {} instead of {rights}", found.get(table).unwrap_or(&"nothing"))
-        })
-        .collect();
+    let differences = differences(&needed(), &found);
     if differences.is_empty() { Ok(()) } else { Err(OpenError::Rights { differences }) }
 }
 
-/// What a store needs, by table.
+/// A table that is neither a ledger nor another one of the store has no place in the schema, which is told by its objects.
+fn differences(needed: &BTreeMap<&str, &str>, found: &[String]) -> Vec<String> {
+    let found: BTreeMap<&str, &str> = found
+        .iter()
+        .filter_map(|row| row.split_once(' '))
+        .map(|(name, rights)| (name, rights.trim_end()))
+        .collect();
+    let names: BTreeSet<&str> = needed.keys().chain(found.keys()).copied().collect();
+    let rights = |of: &BTreeMap<&str, &'_ str>, name| match of.get(name) {
+        None | Some(&"") => "nothing".to_owned(),
+        Some(rights) => (*rights).to_owned(),
+    };
+    let compared = names.into_iter().map(|name| (name, rights(&found, name), rights(needed, name)));
+    compared
+        .filter(|(_, found, needed)| found != needed)
+        .map(|(name, found, needed)| format!("{name}: {found} instead of {needed}"))
+        .collect()
+}
+
+/// What a store needs, by table, and of the schema.
 fn needed() -> BTreeMap<&'static str, &'static str> {
     let ledgers = ledgers().iter().map(|table| (*table, "SELECT INSERT"));
     let current = current_tables().iter().map(|table| (*table, "SELECT INSERT UPDATE"));
-    let own =
-        [("commit_keys", "SELECT INSERT"), ("commit_lanes", "SELECT UPDATE"), ("schema_versions", "SELECT")];
+    let own = [
+        ("commit_keys", "SELECT INSERT"),
+        ("commit_lanes", "SELECT UPDATE"),
+        ("schema_versions", "SELECT"),
+        ("schema", "USAGE"),
+    ];
     ledgers.chain(current).chain(own).collect()
 }
