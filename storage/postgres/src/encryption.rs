@@ -39,6 +39,7 @@ struct Parameters {
 fn take_parameters(text: &str) -> (String, Parameters) {
     let mut parameters = Parameters::default();
     let mut rest = String::new();
+    let is_url = text.contains("://");
     let pairs = match text.split_once("://") {
         Some(_) => match text.split_once('?') {
             Some((head, tail)) => {
@@ -52,7 +53,7 @@ fn take_parameters(text: &str) -> (String, Parameters) {
     };
     for pair in pairs {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let value = unquoted(value.trim().trim_end_matches('&'));
+        let value = if is_url { unescaped(value.trim_end_matches('&')) } else { unquoted(value.trim()) };
         match name.trim() {
             "sslmode" => parameters.mode = Some(value),
             "sslrootcert" => parameters.roots = Some(PathBuf::from(value)),
@@ -104,6 +105,27 @@ fn unquoted(value: &str) -> String {
     text
 }
 
+/// A value of a URL with the letters for which `%` and two digits stand. What is no such escape stays as it is.
+fn unescaped(value: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut rest = value.as_bytes();
+    while let Some((&byte, others)) = rest.split_first() {
+        let digits =
+            others.get(..2).filter(|_| byte == b'%').and_then(|digits| std::str::from_utf8(digits).ok());
+        match digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(escaped) => {
+                bytes.push(escaped);
+                rest = &others[2..];
+            }
+            None => {
+                bytes.push(byte);
+                rest = others;
+            }
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| value.to_owned())
+}
+
 /// Encryption with a server whose certificate leads to one of the roots, and has the name by which it was asked for.
 fn encryption(roots: Option<PathBuf>) -> Result<MakeRustlsConnect, OpenError> {
     let mut store = RootCertStore::empty();
@@ -147,6 +169,8 @@ mod tests {
             "postgresql://selene@db/selene?sslmode=verify-full&connect_timeout=3&sslrootcert=/etc/root.pem",
         );
         assert_eq!((rest.as_str(), &found), ("postgresql://selene@db/selene?connect_timeout=3&", &expected));
+        let escaped = "postgresql://selene@db/selene?sslrootcert=%2Fetc%2Froot.pem&sslmode=verify%2dfull";
+        assert_eq!(take_parameters(escaped).1, expected);
         let plain = "postgresql://selene@db/selene";
         assert_eq!(take_parameters(plain), (plain.to_owned(), Parameters::default()));
     }
@@ -186,6 +210,13 @@ mod tests {
         ] {
             let (_, found) = take(address).unwrap();
             assert_eq!(found.is_some(), is_encrypted, "{address}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_escape_stays() {
+        for (value, text) in [("%2", "%2"), ("%zz", "%zz"), ("a%", "a%"), ("%ff", "%ff"), ("%C3%AB", "ë")] {
+            assert_eq!(unescaped(value), text);
         }
     }
 

@@ -1,5 +1,8 @@
 //! A store opens only where its answers can be kept.
 
+use std::sync::Barrier;
+use std::thread;
+
 use selene_acceptance::Database;
 use selene_acceptance::{OnServer, World, context};
 use selene_contracts::StorageError;
@@ -73,6 +76,47 @@ fn a_database_of_another_version_is_refused() {
     database.raw().run("DELETE FROM schema_versions WHERE version = 1000").unwrap();
     assert!(matches!(error, OpenError::Version { found: 1000, .. }), "{error}");
     assert!(matches!(migrated, OpenError::Version { found: 1000, .. }), "{migrated}");
+}
+
+#[test]
+fn a_migration_may_be_run_by_several_at_once() {
+    const AT_ONCE: usize = 6;
+    for _ in 0..3 {
+        let database = Database::without_schema();
+        // The first time there is nothing, the second time all of it.
+        for time in ["first", "second"] {
+            let barrier = Barrier::new(AT_ONCE);
+            thread::scope(|scope| {
+                let migrations: Vec<_> = (0..AT_ONCE)
+                    .map(|_| {
+                        let (barrier, owner) = (&barrier, database.owner_address());
+                        scope.spawn(move || {
+                            barrier.wait();
+                            migrate(&owner, "selene_test")
+                        })
+                    })
+                    .collect();
+                for migration in migrations {
+                    migration.join().unwrap().unwrap_or_else(|error| panic!("the {time} time: {error}"));
+                }
+            });
+        }
+        PostgresStore::open(&database.address()).expect("the schema is whole");
+    }
+}
+
+#[test]
+fn a_migration_gives_up_what_stays_locked() {
+    let database = Database::empty();
+    let raw = database.raw();
+    raw.run("BEGIN; SELECT version FROM schema_versions FOR UPDATE").unwrap();
+    let owner = database.owner_address();
+    let mark = if owner.contains('?') { '&' } else { '?' };
+    let refused =
+        migrate(&format!("{owner}{mark}options=-c%20lock_timeout%3D300"), "selene_test").unwrap_err();
+    raw.run("ROLLBACK").unwrap();
+    assert!(matches!(refused, OpenError::Locked), "{refused}");
+    migrate(&owner, "selene_test").expect("nothing is locked any more");
 }
 
 #[test]

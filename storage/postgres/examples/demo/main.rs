@@ -14,8 +14,7 @@ use std::process::ExitCode;
 
 use selene_contracts::StorageError;
 use selene_storage::{SavedHead, StoreReport};
-use selene_storage_postgres::{PostgresStore, migrate};
-use tokio_postgres::Config;
+use selene_storage_postgres::{AddressNames, PostgresStore, migrate};
 
 const HELP: &str =
     "Runs every engine in a database of PostgreSQL: shows what came of each call, and prints the audit trail.
@@ -60,14 +59,13 @@ fn run(mut arguments: impl Iterator<Item = String>) -> Result<(), Box<dyn Error>
     }
     let db = db.ok_or("--db says which database; see --help")?;
     // Its error does not show the address, which may hold a password.
-    let config: Config = db.parse().map_err(|error| format!("--db: {error}"))?;
+    let names = AddressNames::of(&db).map_err(|error| format!("--db: {error}"))?;
     if let Some(owner) = owner {
-        let role =
-            config.get_user().ok_or("--db names no role, which is the one that the owner gives rights to")?;
-        migrate(&owner, role)?;
+        let role = names.role.ok_or("--db names no role, which is the one that the owner gives rights to")?;
+        migrate(&owner, &role)?;
     }
     let store = PostgresStore::open(&db)?;
-    println!("Database: {} on PostgreSQL\n", config.get_dbname().unwrap_or("that of the role"));
+    println!("Database: {} on PostgreSQL\n", names.database.as_deref().unwrap_or("that of the role"));
     course::demonstrate(&store)
 }
 

@@ -1,6 +1,8 @@
 //! The steps that lead to the newest schema, taken by its owner.
 
 use selene_storage::backend::{current_tables, ledgers};
+use tokio_postgres::Error;
+use tokio_postgres::error::SqlState;
 
 use crate::address::Address;
 use crate::catalog::{SCHEMA, one};
@@ -19,31 +21,80 @@ const MIGRATIONS: &[(i64, &str)] = &[
 /// The version of this build.
 const NEWEST: i64 = MIGRATIONS[MIGRATIONS.len() - 1].0;
 
+/// How often a migration is begun again where another one is in its way.
+const ATTEMPTS: usize = 8;
+
+/// How long a migration waits for what another transaction has locked, where its owner's settings say nothing: calls that come meanwhile
+/// wait behind it.
+const LOCK_TIMEOUT: &str = "30s";
+
 /// Brings a database to the schema of this build, and gives the role of stores its rights. The address is that of the owner, who may
 /// make schemas in the database and is no role of a store; the role must be there. All of it is one transaction. A database that
-/// has the schema already is left as it is, but for the rights.
+/// has the schema already is left as it is, but for the rights. Several may do so at once: one makes the steps, and the others find them made.
+///
+/// A step waits 30 seconds for what another transaction has locked; a `lock_timeout` of the owner, as by `options='-c lock_timeout=5s'`
+/// in the address, is another time.
 ///
 /// # Errors
-/// The server cannot be reached, the database comes from a newer build, or the server reports an error; nothing was changed.
+/// The server cannot be reached, the database comes from a newer build, something stays locked, or the server reports an error; nothing
+/// was changed.
 pub fn migrate(owner_address: &str, role: &str) -> Result<(), OpenError> {
     let connection = Connection::open(&Address::parse(owner_address)?, "")?;
     connection.give_up_after(None);
-    let run = |sql: &str| connection.wait(connection.client().batch_execute(sql)).map_err(OpenError::Sql);
-    run(&format!(
-        "BEGIN; CREATE SCHEMA IF NOT EXISTS {SCHEMA}; SET LOCAL search_path = {SCHEMA};
-         CREATE TABLE IF NOT EXISTS schema_versions (version bigint NOT NULL PRIMARY KEY)"
-    ))?;
-    let found = version(&connection)?;
+    let mut attempt = 1;
+    loop {
+        match take_steps(&connection, role) {
+            Err(OpenError::Sql(error)) if is_race(&error) && attempt < ATTEMPTS => {
+                run(&connection, "ROLLBACK")?;
+                attempt += 1;
+            }
+            Err(OpenError::Sql(error)) if error.code() == Some(&SqlState::LOCK_NOT_AVAILABLE) => {
+                return Err(OpenError::Locked);
+            }
+            done => return done,
+        }
+    }
+}
+
+/// Takes the steps that are missing, in one transaction.
+fn take_steps(connection: &Connection, role: &str) -> Result<(), OpenError> {
+    run(
+        connection,
+        &format!(
+            "BEGIN; SELECT set_config('lock_timeout', '{LOCK_TIMEOUT}', true) WHERE current_setting('lock_timeout') = '0';
+             CREATE SCHEMA IF NOT EXISTS {SCHEMA}; SET LOCAL search_path = {SCHEMA};
+             CREATE TABLE IF NOT EXISTS schema_versions (version bigint NOT NULL PRIMARY KEY);
+             SELECT version FROM schema_versions FOR UPDATE"
+        ),
+    )?;
+    let found = version(connection)?;
     if found > NEWEST {
         return Err(OpenError::Version { found, needed: NEWEST });
     }
     for (version, sql) in MIGRATIONS.iter().filter(|(version, _)| *version > found) {
         // Whoever takes the same step at the same time waits here, and then finds the key taken.
-        run(&format!("INSERT INTO schema_versions (version) VALUES ({version})"))?;
-        run(sql)?;
+        run(connection, &format!("INSERT INTO schema_versions (version) VALUES ({version})"))?;
+        run(connection, sql)?;
     }
-    run(&rights(role))?;
-    run("COMMIT")
+    run(connection, &rights(role))?;
+    run(connection, "COMMIT")
+}
+
+fn run(connection: &Connection, sql: &str) -> Result<(), OpenError> {
+    connection.wait(connection.client().batch_execute(sql)).map_err(OpenError::Sql)
+}
+
+/// Whether another migration did the same at the same time. `IF NOT EXISTS` looks before it waits.
+fn is_race(error: &Error) -> bool {
+    [
+        SqlState::UNIQUE_VIOLATION,
+        SqlState::DUPLICATE_SCHEMA,
+        SqlState::DUPLICATE_TABLE,
+        SqlState::T_R_SERIALIZATION_FAILURE,
+        SqlState::T_R_DEADLOCK_DETECTED,
+    ]
+    .iter()
+    .any(|code| error.code() == Some(code))
 }
 
 /// Refuses a schema of another build.
