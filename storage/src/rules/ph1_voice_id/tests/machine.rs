@@ -5,6 +5,7 @@ use selene_contracts::ph1_voice_id::{
     VidEnrollCompleteCommitRow, VidEnrollDeferReminderCommitRow, VidEnrollSampleCommitRow,
     VidEnrollStartDraftRow, VoiceEnrollStatus, VoiceEnrollmentSessionRecord,
 };
+use selene_contracts::row::Selection as _;
 
 use super::super::moves::START;
 use crate::rules::enrollment::Enrollment as _;

@@ -5,6 +5,7 @@ use selene_contracts::ph1_w::{
     Ph1wEnrollCompleteCommitRow, Ph1wEnrollDeferReminderCommitRow, Ph1wEnrollSampleCommitRow,
     Ph1wEnrollStartDraftRow, WakeEnrollStatus, WakeEnrollmentSessionRecord,
 };
+use selene_contracts::row::Selection as _;
 
 use super::super::moves::START;
 use crate::rules::enrollment::Enrollment as _;
