@@ -106,7 +106,7 @@ fn shared(ty: &str) -> Option<Choices> {
             let names: Vec<String> = (1..=24).map(|number| format!("k{number}")).collect();
             texts(&names.iter().map(|name| (1, name.as_str())).collect::<Vec<_>>(), 128)
         }
-        "CorrelationId" => vec![(20, json!("1")), (10, json!("2")), (1, json!("0"))],
+        "CorrelationId" => vec![(20, json!(1)), (10, json!(2)), (1, json!(0))],
         "TurnId" => vec![(20, json!(1)), (10, json!(2)), (1, json!(0))],
         "MonotonicTimeNs" => {
             let times = [0, START, START + SECOND, START + 60 * SECOND, u64::MAX];
@@ -184,15 +184,14 @@ fn whole(field: &FieldSpec, min: u128, max: u128) -> BoxedStrategy<Value> {
         // What a type of its own holds is not known here.
         _ => max,
     };
-    let number = |number: u128| match u64::try_from(number) {
-        Ok(small) if max <= u64::MAX.into() => json!(small),
-        _ => json!(number.to_string()),
-    };
+    // JSON holds no wider number.
+    let number = |number: u128| u64::try_from(number).ok().map(|number| json!(number));
     let usual = (0..4).map(|step| min.max(1).saturating_add(step)).filter(|usual| *usual <= max);
     let below = min.checked_sub(1).filter(|_| largest > max || min > 1);
     let above = max.checked_add(1).filter(|above| *above <= largest);
     let edges = [Some(min), Some(max), below, above].into_iter().flatten();
-    weighted(usual.map(|usual| (12, number(usual))).chain(edges.map(|edge| (1, number(edge)))).collect())
+    let choices = usual.map(|usual| (12, usual)).chain(edges.map(|edge| (1, edge)));
+    weighted(choices.filter_map(|(weight, choice)| Some((weight, number(choice)?))).collect())
 }
 
 fn real(min: Option<f32>, max: Option<f32>) -> BoxedStrategy<Value> {
