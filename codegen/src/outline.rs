@@ -81,7 +81,10 @@ fn condense(item: &mut Item) -> bool {
 fn condense_impl(item: &mut ItemImpl) -> bool {
     let is_blanket = !item.generics.params.is_empty();
     let is_capability = item.trait_.as_ref().is_some_and(|(path, _)| {
-        path.segments.last().is_some_and(|segment| segment.ident.to_string().ends_with("Capability"))
+        path.segments.last().is_some_and(|segment| {
+            let name = segment.ident.to_string();
+            name.ends_with("Capability") || name == "PagedRead"
+        })
     });
     item.items.retain(|member| matches!(member, ImplItem::Type(_)));
     is_blanket || is_capability

@@ -29,6 +29,15 @@ impl<C: Capability> Admitted<C> {
     /// # Errors
     /// [`StorageError::CallerNotAllowed`] or [`StorageError::ContractViolation`], with the engine's reason code.
     pub fn admit(context: &CallContext, input: C) -> Result<Self, StorageError> {
+        Self::admit_with(context, input, |_, _| ())
+    }
+
+    /// Admits a call that brings more than its input; `further` reports what is wrong with that, behind the bounds of the input.
+    pub(crate) fn admit_with(
+        context: &CallContext,
+        input: C,
+        further: impl FnOnce(&C, &mut Violations),
+    ) -> Result<Self, StorageError> {
         let spec = C::SPEC;
         if !spec.allowed_callers.contains(&context.caller) {
             return Err(StorageError::CallerNotAllowed {
@@ -46,6 +55,7 @@ impl<C: Capability> Admitted<C> {
         let mut violations = Violations::new(spec.refusals.contract);
         check_context(context, &mut violations);
         input.check_bounds(&mut violations);
+        further(&input, &mut violations);
         let is_refused = !violations.found().is_empty();
         match violations.into_error(spec.id) {
             Some(error) if is_refused => Err(error),

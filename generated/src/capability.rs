@@ -45,6 +45,15 @@ pub trait ReadCapability: Capability {
     fn asked(&self) -> Vec<DedupePart>;
 }
 
+/// A read that gives a list of records, and gives it page by page as well: in the order of the list, which tells every two rows apart.
+pub trait PagedRead: ReadCapability {
+    /// One row of the list.
+    type Row: Clone + std::fmt::Debug + PartialEq + Serialize + DeserializeOwned + Send + 'static;
+
+    /// The answer of the whole read, of all its rows in their order.
+    fn whole(rows: Vec<Self::Row>) -> Self::Output;
+}
+
 /// Takes the input types of an engine one after the other: how a tool or a test works on all of them without a name.
 pub trait CapabilityVisitor {
     /// Takes one input type.

@@ -90,7 +90,7 @@ pub mod tables {
     pub use super::ph2_access::tables::*;
 }
 
-/// Implements the backend trait of every engine for a store whose methods `commit`, `read` and `guard` take any admitted call.
+/// Implements the backend trait of every engine for a store whose methods `commit`, `read`, `read_page` and `guard` take any admitted call.
 #[macro_export]
 macro_rules! implement_every_backend {
     ($store:ty) => {
@@ -107,7 +107,7 @@ macro_rules! implement_every_backend {
     };
 }
 
-/// Calls a macro of the caller once, with every engine that has a repository trait: `module: Trait`, its writes, and its reads and guards, each as `Input => method`.
+/// Calls a macro of the caller once, with every engine that has a repository trait: `module: Trait`, its writes, its reads and guards, and the pages of those reads that give a list, each as `Input => method`.
 #[macro_export]
 macro_rules! for_every_engine {
     ($each:ident) => {
@@ -130,6 +130,11 @@ macro_rules! for_every_engine {
                     Ph1fReadConversationRows => ph1f_read_conversation_rows,
                     Ph1fAppendOnlyGuards => ph1f_append_only_guards,
                 }
+                pages {
+                    Ph1fReadMemoryLedgerRows => ph1f_read_memory_ledger_rows_page,
+                    Ph1fReadMemoryCurrentRows => ph1f_read_memory_current_rows_page,
+                    Ph1fReadConversationRows => ph1f_read_conversation_rows_page,
+                }
             }
             ph1_j: Ph1jAuditRepo {
                 writes {
@@ -141,6 +146,11 @@ macro_rules! for_every_engine {
                     Ph1jReadRows => ph1j_read_rows,
                     Ph1jAppendOnlyGuard => ph1j_append_only_guard,
                 }
+                pages {
+                    Ph1jReadCorrelationRows => ph1j_read_correlation_rows_page,
+                    Ph1jReadTenantRows => ph1j_read_tenant_rows_page,
+                    Ph1jReadRows => ph1j_read_rows_page,
+                }
             }
             ph1_link: Ph1LinkRepo {
                 writes {
@@ -150,6 +160,8 @@ macro_rules! for_every_engine {
                 }
                 reads {
                     Ph1linkReadLinkRow => ph1link_read_link_row,
+                }
+                pages {
                 }
             }
             ph1_onb: Ph1OnbRepo {
@@ -169,6 +181,9 @@ macro_rules! for_every_engine {
                     Ph1onbSessionRow => ph1onb_session_row,
                     Ph1onbSessionRows => ph1onb_session_rows,
                 }
+                pages {
+                    Ph1onbSessionRows => ph1onb_session_rows_page,
+                }
             }
             ph1_persona: Ph1PersonaRepo {
                 writes {
@@ -176,6 +191,9 @@ macro_rules! for_every_engine {
                 }
                 reads {
                     Ph1personaReadAuditRows => ph1persona_read_audit_rows,
+                }
+                pages {
+                    Ph1personaReadAuditRows => ph1persona_read_audit_rows_page,
                 }
             }
             ph1_position: Ph1PositionRepo {
@@ -194,6 +212,8 @@ macro_rules! for_every_engine {
                     Ph1positionReadSchemaVersionRow => ph1position_read_schema_version_row,
                     Ph1positionAppendOnlyGuards => ph1position_append_only_guards,
                 }
+                pages {
+                }
             }
             ph1_voice_id: Ph1VidEnrollmentRepo {
                 writes {
@@ -205,6 +225,8 @@ macro_rules! for_every_engine {
                 reads {
                     VidReadEnrollmentState => vid_read_enrollment_state,
                     VidAppendOnlyGuard => vid_append_only_guard,
+                }
+                pages {
                 }
             }
             ph1_w: Ph1wWakeRepo {
@@ -222,6 +244,10 @@ macro_rules! for_every_engine {
                     Ph1wReadActiveWakeProfile => ph1w_read_active_wake_profile,
                     Ph1wAppendOnlyGuards => ph1w_append_only_guards,
                 }
+                pages {
+                    Ph1wReadEnrollmentSampleRows => ph1w_read_enrollment_sample_rows_page,
+                    Ph1wReadRuntimeEventRows => ph1w_read_runtime_event_rows_page,
+                }
             }
             ph1_write: Ph1WriteRepo {
                 writes {
@@ -229,6 +255,9 @@ macro_rules! for_every_engine {
                 }
                 reads {
                     Ph1writeReadAuditRows => ph1write_read_audit_rows,
+                }
+                pages {
+                    Ph1writeReadAuditRows => ph1write_read_audit_rows_page,
                 }
             }
             ph2_access: Ph2AccessRepo {
@@ -238,6 +267,8 @@ macro_rules! for_every_engine {
                 }
                 reads {
                     Ph2accessReadInstanceRow => ph2access_read_instance_row,
+                }
+                pages {
                 }
             }
         }

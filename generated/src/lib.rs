@@ -14,6 +14,7 @@ mod capability;
 mod check;
 mod committed;
 mod context;
+mod cursor;
 mod digest;
 pub mod engines;
 mod error;
@@ -21,6 +22,8 @@ mod every_repo;
 #[cfg(test)]
 mod foreign;
 mod look_alike;
+mod page;
+mod pages;
 mod payload;
 mod reason;
 mod registered;
@@ -34,12 +37,13 @@ pub use admitted::Admitted;
 pub use bounded::Bounded;
 pub use capability::{
     AcceptanceTestSpec, AuditSpec, Capability, CapabilitySpec, CapabilityVisitor, DedupeKey, DedupePart,
-    DedupeSpec, Effect, EngineSpec, FieldSpec, Note, PayloadKeySpec, ReadCapability, ReadScope, TableSpec,
-    TruthType, ValueSpec, WriteCapability,
+    DedupeSpec, Effect, EngineSpec, FieldSpec, Note, PagedRead, PayloadKeySpec, ReadCapability, ReadScope,
+    TableSpec, TruthType, ValueSpec, WriteCapability,
 };
 pub use check::Violations;
 pub use committed::{Committed, Disposition};
 pub use context::{CallContext, CallMode, Caller};
+pub use cursor::{Cursor, CursorProblem};
 pub use digest::{Digest, DigestError};
 pub use engines::*;
 pub use error::StorageError;
@@ -47,8 +51,10 @@ pub use every_repo::EveryRepo;
 #[cfg(test)]
 use foreign::ph1_t;
 pub use look_alike::LookAlike;
+pub use page::{AdmittedPage, Page, PageRequest};
+pub use pages::{Pages, Rows, pages};
 pub use payload::{Payload, PayloadError};
 pub use reason::{ReasonClass, ReasonCode, ReasonCodeInfo, ReasonRule, Refusals, UnknownReasonCode};
-pub use selene_codegen_macros::sql;
+pub use selene_codegen_macros::{listing, sql};
 pub use value::UnknownValue;
 pub use violation::{FieldViolation, Problem};

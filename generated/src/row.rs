@@ -18,6 +18,19 @@ pub use update::{Update, ValueOf};
 #[doc(hidden)]
 pub use update::{is_key_of, may_change, update_length, update_text, value_of};
 
+/// The statements of a list and of its pages: all that [`listing!`](crate::listing) makes of one text.
+///
+/// A page of `n` rows is asked by the first or the next statement. Both give, behind the columns of a row, those of the order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Listing {
+    /// The whole list, without the columns of the order.
+    pub whole: &'static str,
+    /// The first rows. Behind the parameters of the list: how many.
+    pub first: &'static str,
+    /// The rows behind one that was given before. Behind the parameters of the list: the values of that row's order, then how many.
+    pub after: &'static str,
+}
+
 /// A row, and behind its columns what else a query gives: a column, a tuple of columns, or another row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Beside<R, V>(pub R, pub V);

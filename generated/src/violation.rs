@@ -1,6 +1,7 @@
 //! What is wrong with a field of a call. Found by [`Violations`](crate::Violations), reported by
 //! [`StorageError`](crate::StorageError).
 
+use crate::cursor::CursorProblem;
 use crate::look_alike::LookAlike;
 use crate::payload::PayloadError;
 use crate::reason::{ReasonCode, ReasonRule};
@@ -77,6 +78,9 @@ pub enum Problem {
     /// An id that looks like another one.
     #[error("{0}")]
     LookAlike(LookAlike),
+    /// A cursor that does not lead on in this call.
+    #[error("{0}")]
+    Cursor(CursorProblem),
     /// A payload out of its bounds.
     #[error("{0}")]
     Payload(PayloadError),

@@ -1,17 +1,20 @@
 //! What a database of another crate builds on: rules, rows, commits and checks are the same for every database.
 //!
 //! A driver implements [`Session`] for its connection, [`OpenTransaction`] for one that writes, and [`Driver`] for its writing side.
-//! What the handles of its store share implements [`Serves`]; the store itself hands admitted calls to [`commit`], [`audited_read`] and
-//! [`guard`], and gets the traits of every engine by `selene_contracts::implement_every_backend!`. Reads without an event go to
-//! [`StoredRead::read`] with any session.
+//! What the handles of its store share implements [`Serves`]; the store itself hands admitted calls to [`commit`], [`audited_read`],
+//! [`audited_page`] and [`guard`], and gets the traits of every engine by `selene_contracts::implement_every_backend!`. Reads without an event go to
+//! [`StoredRead::read`] with any session, and pages of lists to [`StoredPages::page`].
 //!
 //! What must not live here: anything but names that are declared elsewhere.
 
-pub use crate::commit::calls::{Serves, audited_read, commit, guard, submit, submit_all};
+pub use crate::commit::calls::{
+    Serves, audited_page, audited_read, commit, event_of_read, guard, submit, submit_all,
+};
 pub use crate::commit::driver::{Begun, CommitEnd, Driver, OpenTransaction};
 pub use crate::commit::leader::Commits;
 pub use crate::failure::{Failure, Trouble, unavailable};
 pub use crate::pool::Pool;
+pub use crate::rows::listed::{Order, StoredPages, StoredRows};
 pub use crate::rows::stored::{LedgerRow, StoredGuard, StoredRead, StoredWrite};
 pub use crate::session::{Session, read};
 pub use crate::truth::{current_tables, ledgers};

@@ -76,5 +76,6 @@ pub use check::{
     RowFault, RowFaultKind, RowReport, SavedHead, StoreReport,
 };
 pub use commit::ticket::Ticket;
+pub use rows::listed::StoredPages;
 pub use rows::stored::StoredWrite;
 pub use sqlite::{Misplaced, OpenError, SchemaDifference, SqliteStore, StoreFile, StoreOptions, upkeep};

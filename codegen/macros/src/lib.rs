@@ -55,6 +55,20 @@ pub fn sql(input: TokenStream) -> TokenStream {
     statement::expand(&literal).unwrap_or_else(syn::Error::into_compile_error).into()
 }
 
+/// A list and its pages, as a `selene_contracts::row::Listing`, of one statement that is written as for [`sql!`](macro@sql):
+/// `listing!("SELECT {*MemoryLedgerRecord} FROM {@memory_ledger} WHERE {user_id} = $1 ORDER BY {memory_seq}")`.
+///
+/// It gives one type, and ends with the columns of its order. Those, with the columns that it holds against a parameter, have to tell
+/// every two rows apart: a page begins behind the order of a row.
+#[proc_macro]
+pub fn listing(input: TokenStream) -> TokenStream {
+    let literal = match syn::parse::<LitStr>(input) {
+        Ok(literal) => literal,
+        Err(error) => return error.into_compile_error().into(),
+    };
+    statement::expand_listing(&literal).unwrap_or_else(syn::Error::into_compile_error).into()
+}
+
 /// Runs an expansion for the path literal; a failure stands at the literal and says how to mend it.
 fn expand(input: TokenStream, emit: impl Fn(&Path) -> Result<Tokens, String>) -> TokenStream {
     let literal = match syn::parse::<LitStr>(input) {

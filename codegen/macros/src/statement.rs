@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use selene_codegen::listing::Listing;
 use selene_codegen::naming;
 use selene_codegen::statement::{self, Part};
 use syn::{Ident, LitStr};
@@ -71,4 +72,15 @@ pub(crate) fn expand(literal: &LitStr) -> Result<TokenStream, syn::Error> {
         };
         TEXT
     }})
+}
+
+/// The three statements of a list.
+pub(crate) fn expand_listing(literal: &LitStr) -> Result<TokenStream, syn::Error> {
+    let span = literal.span();
+    let listing = Listing::of(&literal.value()).map_err(|error| syn::Error::new(span, error))?;
+    let text = |text: &str| expand(&LitStr::new(text, span));
+    let (whole, first, after) = (text(&listing.whole)?, text(&listing.first)?, text(&listing.after)?);
+    Ok(quote! {
+        ::selene_contracts::row::Listing { whole: #whole, first: #first, after: #after }
+    })
 }

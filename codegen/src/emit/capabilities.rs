@@ -5,17 +5,21 @@ use quote::{format_ident, quote};
 
 use crate::contract::{Capability, Contract, Effect, Field, Output};
 use crate::naming;
+use crate::paged;
 
 use super::checks;
 use super::inputs::Input;
 use super::scope::{Scope, distinct, ident};
-use super::{EmitError, dedupe, docs, specs};
+use super::{EmitError, dedupe, docs, pages, specs};
 
 /// Every capability of the contract, in its order.
 pub(super) fn capabilities(scope: &Scope) -> Result<TokenStream, EmitError> {
     let capabilities: Vec<&Capability> = scope.contract().into_iter().flat_map(Contract::served).collect();
-    let ids = capabilities.iter().flat_map(|one| std::iter::once(&one.id).chain(&one.stored_name));
-    let names = ids.map(|id| ident(id, &naming::pascal(id))).collect::<Result<Vec<_>, _>>()?;
+    // The method of a page must not have the name of another capability's.
+    let pages =
+        capabilities.iter().filter(|one| pages::listed(scope, one).is_some()).map(|one| paged::id(&one.id));
+    let ids = capabilities.iter().flat_map(|one| std::iter::once(&one.id).chain(&one.stored_name)).cloned();
+    let names = ids.chain(pages).map(|id| ident(&id, &naming::pascal(&id))).collect::<Result<Vec<_>, _>>()?;
     distinct(scope.id(), &names)?;
     capabilities.into_iter().map(|capability| self::capability(scope, capability)).collect()
 }
@@ -44,6 +48,7 @@ fn capability(scope: &Scope, capability: &Capability) -> Result<TokenStream, Emi
             quote! { ::selene_contracts::ReadCapability for #name { #asked } }
         }
     };
+    let paged = pages::paged_read(scope, capability, name)?;
     Ok(quote! {
         #definition
         #output_enum
@@ -63,6 +68,8 @@ fn capability(scope: &Scope, capability: &Capability) -> Result<TokenStream, Emi
         }
 
         impl #kind
+
+        #paged
     })
 }
 

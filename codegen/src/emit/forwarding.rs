@@ -6,6 +6,7 @@ use quote::{format_ident, quote};
 use crate::contract::Effect;
 use crate::naming;
 
+use super::pages::PageMethod;
 use super::scope::{Scope, ident};
 use super::{EmitError, docs};
 
@@ -22,12 +23,14 @@ pub(super) fn forwarding(scope: &Scope) -> Result<TokenStream, EmitError> {
         .map(|capability| {
             let name = ident(&capability.id, &naming::method_name(&capability.id))?;
             let input = ident(&capability.id, &naming::pascal(&capability.id))?;
-            Ok(method(&module, &name, &input, capability.effect))
+            let page = PageMethod::of(scope, capability)?.map(|page| page.forwarding(&module));
+            let method = method(&module, &name, &input, capability.effect);
+            Ok(quote! { #method #page })
         })
         .collect::<Result<Vec<_>, EmitError>>()?;
     let macro_name = format_ident!("implement_{}", naming::module_name(engine));
     let doc = docs::paragraphs([
-        format!("Implements `{backend}` for a store whose methods `commit`, `read` and `guard` take any admitted call."),
+        format!("Implements `{backend}` for a store whose methods `commit`, `read`, `read_page` and `guard` take any admitted call."),
         "Where the store cannot serve a capability, the compiler names the input that lacks an implementation.".to_owned(),
     ]);
     Ok(quote! {

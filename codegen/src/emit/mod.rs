@@ -18,6 +18,7 @@ mod forwarding;
 mod inputs;
 mod metadata;
 mod newtypes;
+mod pages;
 mod reason_codes;
 mod records;
 mod rows;

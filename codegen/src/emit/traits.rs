@@ -10,6 +10,7 @@ use crate::contract::{Capability, Effect};
 use crate::naming;
 
 use super::capabilities::output_type;
+use super::pages::PageMethod;
 use super::scope::{Scope, ident};
 use super::{EmitError, docs};
 
@@ -69,6 +70,8 @@ struct Method {
     result: TokenStream,
     /// The method's name of before the capability was renamed.
     former: Option<syn::Ident>,
+    /// The same, page by page, where it gives a list.
+    page: Option<PageMethod>,
 }
 
 impl Method {
@@ -89,20 +92,23 @@ impl Method {
                 .as_ref()
                 .map(|first| ident(item, &naming::method_name(first)))
                 .transpose()?,
+            page: PageMethod::of(scope, capability)?,
         })
     }
 
     fn repo(&self) -> TokenStream {
-        let Self { doc, name, input, result, former: _ } = self;
+        let Self { doc, name, input, result, former: _, page } = self;
+        let page = page.as_ref().map(PageMethod::repo);
         quote! {
             #doc
             fn #name(&self, context: &::selene_contracts::CallContext, input: #input) -> #result;
+            #page
         }
     }
 
     /// The method under the name that the capability had first, for callers of before.
     fn former(&self) -> TokenStream {
-        let Self { doc: _, name, input, result, former } = self;
+        let Self { doc: _, name, input, result, former, page: _ } = self;
         let Some(former) = former else { return TokenStream::new() };
         let doc = docs::doc(&format!("The first name of `{name}`."));
         let note = format!("renamed to `{name}`");
@@ -116,19 +122,23 @@ impl Method {
     }
 
     fn backend(&self) -> TokenStream {
-        let Self { doc, name, input, result, former: _ } = self;
+        let Self { doc, name, input, result, former: _, page } = self;
+        let page = page.as_ref().map(PageMethod::backend);
         quote! {
             #doc
             fn #name(&self, call: ::selene_contracts::Admitted<#input>) -> #result;
+            #page
         }
     }
 
     fn blanket(&self, backend: &syn::Ident) -> TokenStream {
-        let Self { doc: _, name, input, result, former: _ } = self;
+        let Self { doc: _, name, input, result, former: _, page } = self;
+        let page = page.as_ref().map(|page| page.blanket(backend));
         quote! {
             fn #name(&self, context: &::selene_contracts::CallContext, input: #input) -> #result {
                 #backend::#name(self, ::selene_contracts::Admitted::admit(context, input)?)
             }
+            #page
         }
     }
 }

@@ -7,7 +7,7 @@ use std::cell::RefCell;
 
 use selene_contracts::ph1_w::*;
 use selene_contracts::shared::{CorrelationId, MonotonicTimeNs, TurnId};
-use selene_contracts::{CallContext, Caller, Committed, StorageError};
+use selene_contracts::{CallContext, Caller, Committed, Page, PageRequest, StorageError};
 use selene_example_os_crate::{Listener, reason_of};
 
 /// Answers reads of the active profile, and remembers who asked. Everything else is unavailable.
@@ -83,11 +83,29 @@ impl Ph1wWakeRepo for Mock {
         unavailable()
     }
 
+    fn ph1w_read_enrollment_sample_rows_page(
+        &self,
+        _: &CallContext,
+        _: Ph1wReadEnrollmentSampleRows,
+        _: PageRequest,
+    ) -> Read<Page<WakeEnrollmentSampleRecord>> {
+        unavailable()
+    }
+
     fn ph1w_read_runtime_event_rows(
         &self,
         _: &CallContext,
         _: Ph1wReadRuntimeEventRows,
     ) -> Read<Vec<WakeRuntimeEventRecord>> {
+        unavailable()
+    }
+
+    fn ph1w_read_runtime_event_rows_page(
+        &self,
+        _: &CallContext,
+        _: Ph1wReadRuntimeEventRows,
+        _: PageRequest,
+    ) -> Read<Page<WakeRuntimeEventRecord>> {
         unavailable()
     }
 

@@ -56,11 +56,6 @@ impl PostgresStore {
 
     /// Runs a check that sees one state of the store.
     fn check<R>(&self, check: impl Fn(&Connection) -> Result<R, Failure>) -> Result<R, StorageError> {
-        self.query(checks::refusals(), None, |connection| {
-            connection.begin_snapshot()?;
-            let report = check(connection)?;
-            connection.end("ROLLBACK").map_err(|error| connection.failed(&error))?;
-            Ok(report)
-        })
+        self.snapshot(checks::refusals(), None, check)
     }
 }

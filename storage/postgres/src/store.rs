@@ -1,5 +1,7 @@
 //! The store: a cheap handle over lanes of commits and a pool of readers.
 
+use std::cell::{Cell, RefCell};
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,10 +13,13 @@ use crate::queue::Lane;
 use crate::readers::Readers;
 use crate::server::{PostgresOptions, Role, Server};
 use crate::writer::Writer;
-use selene_contracts::{Admitted, CallContext, Capability, Committed, Refusals, StorageError};
+use selene_contracts::{
+    Admitted, AdmittedPage, CallContext, Capability, Committed, Page, Refusals, StorageError,
+};
 use selene_storage::Ticket;
 use selene_storage::backend::{
-    self, Commits, Failure, StoredGuard, StoredRead, StoredWrite, submit, submit_all, unavailable,
+    self, Commits, Failure, StoredGuard, StoredPages, StoredRead, StoredWrite, Trouble, submit, submit_all,
+    unavailable,
 };
 
 /// The PostgreSQL backend. A clone is another handle to the same store; it may be used from any thread, but not from within
@@ -82,13 +87,78 @@ impl PostgresStore {
         if call.context().mode.audits_reads() {
             return backend::audited_read(self.lane(call.input()), call);
         }
-        let patience = self.shared.readers.server().options().answer_timeout;
-        self.query(C::SPEC.refusals, Some(patience), |connection| C::read(connection, &call))
+        self.query(C::SPEC.refusals, self.patience(), |connection| C::read(connection, &call))
+    }
+
+    /// Answers one admitted page. In replay and diagnostic mode it emits an audit event as the whole read does, in the same
+    /// transaction.
+    fn read_page<C: StoredPages>(&self, call: AdmittedPage<C>) -> Result<Page<C::Row>, StorageError> {
+        if call.call().context().mode.audits_reads() {
+            return backend::audited_page(self.lane(call.call().input()), call);
+        }
+        if C::IS_ONE_STATEMENT {
+            return self.query(C::SPEC.refusals, self.patience(), |connection| C::page(connection, &call));
+        }
+        self.snapshot(C::SPEC.refusals, self.patience(), |snapshot| C::page(snapshot, &call))
+    }
+
+    /// Shows every row of a list in its order, until `visit` breaks. All of it is one state of the store, and no more than a thousand
+    /// rows are in memory, however long the list is.
+    ///
+    /// The call is admitted as the read of the whole list is. In replay and diagnostic mode its event is committed before the first row is
+    /// shown, so a list that the event belongs to ends with it.
+    ///
+    /// While rows are shown, one connection of the pool is in a transaction that reads, and the server keeps what it may still ask for.
+    /// Pages keep nothing open in between.
+    ///
+    /// # Errors
+    /// As the read of the whole list. Rows that were shown before the store became unavailable were as they were shown.
+    pub fn each_row<C: StoredPages>(
+        &self,
+        context: &CallContext,
+        input: C,
+        visit: impl FnMut(C::Row) -> ControlFlow<()>,
+    ) -> Result<(), StorageError> {
+        let call = Admitted::admit(context, input)?;
+        if context.mode.audits_reads() {
+            backend::event_of_read(self.lane(call.input()), call.clone())?;
+        }
+        let (visit, has_shown) = (RefCell::new(visit), Cell::new(false));
+        self.snapshot(C::SPEC.refusals, self.patience(), |snapshot| {
+            if has_shown.get() {
+                let detail = "the connection was lost after rows of the list were shown".to_owned();
+                return Err(Failure::Database { trouble: Trouble::Other, detail });
+            }
+            C::each(snapshot, &call, &mut |row| {
+                has_shown.set(true);
+                (visit.borrow_mut())(row)
+            })
+        })
     }
 
     /// Proves that a ledger row cannot be changed. The proof is the refusal.
     fn guard<C: StoredGuard>(&self, call: Admitted<C>) -> Result<(), StorageError> {
         backend::guard(self.lane(call.input()), call)
+    }
+
+    /// Runs queries on a reading connection that see one state of the store, as [`PostgresStore::query`] runs one.
+    pub(crate) fn snapshot<T>(
+        &self,
+        refusals: &'static Refusals,
+        patience: Option<Duration>,
+        read: impl Fn(&Connection) -> Result<T, Failure>,
+    ) -> Result<T, StorageError> {
+        self.query(refusals, patience, |connection| {
+            connection.begin_snapshot()?;
+            let answer = read(connection)?;
+            connection.end("ROLLBACK").map_err(|error| connection.failed(&error))?;
+            Ok(answer)
+        })
+    }
+
+    /// How long each answer to a call may take.
+    fn patience(&self) -> Option<Duration> {
+        Some(self.shared.readers.server().options().answer_timeout)
     }
 
     /// Runs a query on a reading connection, twice where the connection is lost meanwhile. Each answer may take so long; none: as long

@@ -2,16 +2,17 @@
 
 use std::sync::Arc;
 
-use selene_contracts::{Admitted, CallContext, Committed, StorageError};
+use selene_contracts::{Admitted, AdmittedPage, CallContext, Committed, Page, ReadCapability, StorageError};
 
 use crate::commit::driver::Driver;
 use crate::commit::leader::Commits;
 use crate::commit::operation::{Operation, Queued, Work};
 use crate::commit::queue::BATCH_AT_MOST;
-use crate::commit::read::{AuditedRead, Guard};
+use crate::commit::read::{AuditedPage, AuditedRead, EventOfRead, Guard};
 use crate::commit::slot::{self, Leads, Led, Slot, Waiting};
 use crate::commit::ticket::Ticket;
 use crate::commit::write::Write;
+use crate::rows::listed::StoredPages;
 use crate::rows::stored::{StoredGuard, StoredRead, StoredWrite};
 
 /// What the handles of a store share, as far as calls need it.
@@ -89,6 +90,28 @@ pub fn audited_read<T: Serves, C: StoredRead>(
     call: Admitted<C>,
 ) -> Result<C::Output, StorageError> {
     work(shared, AuditedRead(call))
+}
+
+/// Answers a page that leaves an event, in one transaction with the event.
+///
+/// # Errors
+/// Why the page was refused, or why the fate of its event is unknown.
+pub fn audited_page<T: Serves, C: StoredPages>(
+    shared: &Arc<T>,
+    call: AdmittedPage<C>,
+) -> Result<Page<C::Row>, StorageError> {
+    work(shared, AuditedPage(call))
+}
+
+/// Commits the event of a read whose rows are read afterwards.
+///
+/// # Errors
+/// Why the read was refused, or why the fate of its event is unknown.
+pub fn event_of_read<T: Serves, C: ReadCapability>(
+    shared: &Arc<T>,
+    call: Admitted<C>,
+) -> Result<(), StorageError> {
+    work(shared, EventOfRead(call))
 }
 
 /// Queues work for the writing connection and waits for it.

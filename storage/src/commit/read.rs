@@ -2,13 +2,14 @@
 //! same transaction.
 
 use selene_contracts::shared::{DeviceId, SessionId, UserId};
-use selene_contracts::{Admitted, ReadCapability, Refusals};
+use selene_contracts::{Admitted, AdmittedPage, Page, ReadCapability, Refusals};
 
 use crate::commit::driver::OpenTransaction;
 use crate::commit::events::{self, Placed};
 use crate::commit::operation::{Done, Work};
 use crate::commit::transaction::Transaction;
 use crate::failure::Failure;
+use crate::rows::listed::StoredPages;
 use crate::rows::standing;
 use crate::rows::stored::{StoredGuard, StoredRead};
 use crate::rules::{CheckedEvent, refuse};
@@ -27,6 +28,41 @@ impl<N: OpenTransaction, C: StoredRead> Work<N> for AuditedRead<C> {
         let output = C::read(transaction.session(), &self.0)?;
         emit::<N, C>(transaction, &self.0)?;
         Ok(Ok(output))
+    }
+
+    fn refusals(&self) -> &'static Refusals {
+        C::SPEC.refusals
+    }
+}
+
+/// A page whose event is committed before it is given.
+pub(crate) struct AuditedPage<C>(pub(crate) AdmittedPage<C>);
+
+impl<N: OpenTransaction, C: StoredPages> Work<N> for AuditedPage<C> {
+    type Output = Page<C::Row>;
+
+    fn run(&mut self, transaction: &mut Transaction<'_, N>) -> Result<Done<Page<C::Row>>, Failure> {
+        self.0.call().require_distinct_ids()?;
+        let page = C::page(transaction.session(), &self.0)?;
+        emit::<N, C>(transaction, self.0.call())?;
+        Ok(Ok(page))
+    }
+
+    fn refusals(&self) -> &'static Refusals {
+        C::SPEC.refusals
+    }
+}
+
+/// The event of a read whose rows are read afterwards.
+pub(crate) struct EventOfRead<C>(pub(crate) Admitted<C>);
+
+impl<N: OpenTransaction, C: ReadCapability> Work<N> for EventOfRead<C> {
+    type Output = ();
+
+    fn run(&mut self, transaction: &mut Transaction<'_, N>) -> Result<Done<()>, Failure> {
+        self.0.require_distinct_ids()?;
+        emit::<N, C>(transaction, &self.0)?;
+        Ok(Ok(()))
     }
 
     fn refusals(&self) -> &'static Refusals {

@@ -4,14 +4,15 @@ use selene_contracts::ph1_j::{
     AuditEventsRow, Ph1jAppendOnlyGuard, Ph1jAuditAppendCommitRow, Ph1jReadCorrelationRows, Ph1jReadRows,
     Ph1jReadTenantRows,
 };
-use selene_contracts::row::Column as _;
-use selene_contracts::shared::AuditEventRecord;
-use selene_contracts::{Admitted, sql};
+use selene_contracts::row::{Column as _, Listing, Value};
+use selene_contracts::shared::{AuditEventRecord, ChainId};
+use selene_contracts::{Admitted, listing};
 
 use crate::failure::Failure;
 use crate::rows::events;
+use crate::rows::listed::StoredRows;
 use crate::rows::standing;
-use crate::rows::stored::{LedgerRow, StoredGuard, StoredRead, StoredWrite};
+use crate::rows::stored::{LedgerRow, StoredGuard, StoredWrite};
 use crate::rules::standing::{Binding, Named, Standing};
 use crate::session::{Changes, Session};
 
@@ -34,30 +35,42 @@ impl StoredWrite for Ph1jAuditAppendCommitRow {
     }
 }
 
-impl StoredRead for Ph1jReadCorrelationRows {
-    fn read<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Vec<AuditEventRecord>, Failure> {
+impl StoredRows for Ph1jReadCorrelationRows {
+    type Order = (u64,);
+
+    fn listing() -> Listing {
+        events::OF_CORRELATION
+    }
+
+    fn values(call: &Admitted<Self>) -> Vec<Value<'_>> {
         let input = call.input();
-        events::of_correlation(db, input.tenant_id.as_ref(), input.correlation_id)
+        events::in_correlation(input.tenant_id.as_ref(), input.correlation_id)
     }
 }
 
-impl StoredRead for Ph1jReadTenantRows {
-    fn read<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Vec<AuditEventRecord>, Failure> {
-        db.all(
-            sql!(
-                "SELECT {*AuditEventRecord} FROM {@audit_events} WHERE {chain_id} = $1 ORDER BY {chain_sequence}"
-            ),
-            &[call.input().tenant_id.value()],
+impl StoredRows for Ph1jReadTenantRows {
+    type Order = (u64,);
+
+    fn listing() -> Listing {
+        listing!(
+            "SELECT {*AuditEventRecord} FROM {@audit_events} WHERE {chain_id} = $1 ORDER BY {chain_sequence}"
         )
+    }
+
+    fn values(call: &Admitted<Self>) -> Vec<Value<'_>> {
+        vec![call.input().tenant_id.value()]
     }
 }
 
-impl StoredRead for Ph1jReadRows {
-    fn read<S: Session>(db: &S, _call: &Admitted<Self>) -> Result<Vec<AuditEventRecord>, Failure> {
-        db.all(
-            sql!("SELECT {*AuditEventRecord} FROM {@audit_events} ORDER BY {chain_id}, {chain_sequence}"),
-            &[],
-        )
+impl StoredRows for Ph1jReadRows {
+    type Order = (ChainId, u64);
+
+    fn listing() -> Listing {
+        listing!("SELECT {*AuditEventRecord} FROM {@audit_events} ORDER BY {chain_id}, {chain_sequence}")
+    }
+
+    fn values(_call: &Admitted<Self>) -> Vec<Value<'_>> {
+        Vec::new()
     }
 }
 

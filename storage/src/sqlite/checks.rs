@@ -87,12 +87,7 @@ impl SqliteStore {
 
     /// Runs a check that sees one state of the store.
     fn check<R>(&self, check: impl FnOnce(&Connection) -> Result<R, Failure>) -> Result<R, StorageError> {
-        self.query(ph1_j::refusals(), |connection| {
-            let snapshot = connection.unchecked_transaction()?;
-            let report = check(&snapshot)?;
-            snapshot.rollback()?;
-            Ok(report)
-        })
+        self.snapshot(ph1_j::refusals(), check)
     }
 }
 

@@ -1,11 +1,12 @@
 //! The store: a cheap handle over one writing connection and a pool of readers.
 
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
 use rusqlite::Connection;
-use selene_contracts::{Admitted, CallContext, Refusals, StorageError};
+use selene_contracts::{Admitted, AdmittedPage, CallContext, Page, Refusals, StorageError};
 
 use crate::commit::calls::{self, Serves};
 use crate::commit::leader::Commits;
@@ -14,6 +15,7 @@ use crate::commit::operation::Work;
 use crate::commit::queue::{GATHER_FOR, Queue};
 use crate::commit::ticket::{Ticket, WriteAnswer};
 use crate::failure::{Failure, unavailable};
+use crate::rows::listed::StoredPages;
 use crate::rows::stored::{StoredGuard, StoredRead, StoredWrite};
 use crate::rules::ph1_j;
 use crate::sqlite::open_error::OpenError;
@@ -172,9 +174,77 @@ impl SqliteStore {
         self.query(C::SPEC.refusals, |connection| C::read(connection, &call))
     }
 
+    /// Answers one admitted page, in one snapshot. In replay and diagnostic mode it emits an audit event as the whole read does,
+    /// in the same transaction.
+    pub(crate) fn read_page<C: StoredPages>(
+        &self,
+        call: AdmittedPage<C>,
+    ) -> Result<Page<C::Row>, StorageError> {
+        if call.call().context().mode.audits_reads() {
+            return calls::audited_page(&self.shared, call);
+        }
+        if C::IS_ONE_STATEMENT {
+            return self.query(C::SPEC.refusals, |connection| C::page(connection, &call));
+        }
+        self.snapshot(C::SPEC.refusals, |snapshot| C::page(snapshot, &call))
+    }
+
+    /// Shows every row of a list in its order, until `visit` breaks. All of it is one state of the store, and no more than a thousand
+    /// rows are in memory, however long the list is.
+    ///
+    /// The call is admitted as the read of the whole list is. In replay and diagnostic mode its event is committed before the first row is
+    /// shown, so a list that the event belongs to ends with it.
+    ///
+    /// While rows are shown, one connection of the pool reads, and what others write makes the log longer; in memory nothing is written
+    /// meanwhile. So `visit` must not write to a store in memory: it would wait for itself. Pages keep nothing open in between.
+    ///
+    /// ```
+    /// # use std::ops::ControlFlow;
+    /// # use selene_contracts::ph1_j::Ph1jReadRows;
+    /// # use selene_contracts::CallContext;
+    /// # use selene_storage::SqliteStore;
+    /// # fn count(store: &SqliteStore, context: &CallContext) -> Result<usize, selene_contracts::StorageError> {
+    /// let mut count = 0;
+    /// store.each_row(context, Ph1jReadRows {}, |_event| {
+    ///     count += 1;
+    ///     ControlFlow::Continue(())
+    /// })?;
+    /// # Ok(count)
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As the read of the whole list. Rows that were shown before the store became unavailable were as they were shown.
+    pub fn each_row<C: StoredPages>(
+        &self,
+        context: &CallContext,
+        input: C,
+        mut visit: impl FnMut(C::Row) -> ControlFlow<()>,
+    ) -> Result<(), StorageError> {
+        let call = Admitted::admit(context, input)?;
+        if context.mode.audits_reads() {
+            calls::event_of_read(&self.shared, call.clone())?;
+        }
+        self.snapshot(C::SPEC.refusals, |snapshot| C::each(snapshot, &call, &mut visit))
+    }
+
     /// Proves that a ledger row cannot be changed. The proof is the refusal.
     pub(crate) fn guard<C: StoredGuard>(&self, call: Admitted<C>) -> Result<(), StorageError> {
         calls::guard(&self.shared, call)
+    }
+
+    /// Runs queries on a reading connection that see one state of the store.
+    pub(crate) fn snapshot<T>(
+        &self,
+        refusals: &'static Refusals,
+        read: impl FnOnce(&Connection) -> Result<T, Failure>,
+    ) -> Result<T, StorageError> {
+        self.query(refusals, |connection| {
+            let snapshot = connection.unchecked_transaction()?;
+            let answer = read(&snapshot)?;
+            snapshot.rollback()?;
+            Ok(answer)
+        })
     }
 
     /// Runs a query on a reading connection.

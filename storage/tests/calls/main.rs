@@ -8,6 +8,7 @@ mod common;
 mod concurrency;
 mod foundation;
 mod idempotency;
+mod pages;
 mod positions;
 mod reasons;
 mod scope;

@@ -20,9 +20,12 @@ macro_rules! stars {
     ($($module:ident: $repo:ident {
         writes { $($write:ident => $write_method:ident,)* }
         reads { $($read:ident => $read_method:ident,)* }
+        pages { $($paged:ident => $page_method:ident,)* }
     })*) => {
         $(mod $module {
             use selene_contracts::$module::*;
+            #[allow(unused_imports, reason = "an engine may have no list")]
+            use selene_contracts::PageRequest;
 
             #[test]
             fn a_star_import_is_enough() {
@@ -30,12 +33,13 @@ macro_rules! stars {
                 let object: &dyn $repo = &store;
                 $(let _ = |input: $write| (store.$write_method(&context, input.clone()), object.$write_method(&context, input));)*
                 $(let _ = |input: $read| (store.$read_method(&context, input.clone()), object.$read_method(&context, input));)*
+                $(let _ = |input: $paged, page: PageRequest| (store.$page_method(&context, input.clone(), page.clone()), object.$page_method(&context, input, page));)*
             }
         })*
 
         mod all_engines_at_once {
             $(use selene_contracts::$module::*;)*
-            use selene_contracts::EveryRepo;
+            use selene_contracts::{EveryRepo, PageRequest};
 
             #[test]
             fn calls_of_different_engines_stand_side_by_side() {
@@ -43,6 +47,7 @@ macro_rules! stars {
                 let everything: &dyn EveryRepo = &store;
                 $($(let _ = |input: $write| (store.$write_method(&context, input.clone()), everything.$write_method(&context, input));)*)*
                 $($(let _ = |input: $read| (store.$read_method(&context, input.clone()), everything.$read_method(&context, input));)*)*
+                $($(let _ = |input: $paged, page: PageRequest| (store.$page_method(&context, input.clone(), page.clone()), everything.$page_method(&context, input, page));)*)*
                 let identity = Ph1fReadIdentityRow { user_id: "ann".into() };
                 assert_eq!(everything.ph1f_read_identity_row(&context, identity), Ok(None));
             }

@@ -1,6 +1,7 @@
 //! What a database must offer to be tested. What must not live here: the name of a database.
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 
 use selene_contracts::ph1_onb::OnboardingSessionRecord;
 use selene_contracts::ph1_voice_id::VoiceEnrollmentSessionRecord;
@@ -8,7 +9,7 @@ use selene_contracts::ph1_w::WakeEnrollmentSessionRecord;
 use selene_contracts::shared::OnboardingSessionId;
 use selene_contracts::{CallContext, Committed, EveryRepo, StorageError};
 use selene_storage::test_support::{BrokenCommit, TableRows};
-use selene_storage::{ChainReport, FoldReport, RowReport, SavedHead, StoredWrite};
+use selene_storage::{ChainReport, FoldReport, RowReport, SavedHead, StoredPages, StoredWrite};
 
 /// A store that serves every engine, and what tests need of it beyond the calls of the engines.
 ///
@@ -20,6 +21,17 @@ pub trait Backend: EveryRepo + Clone + Send + Sync + 'static {
         context: &CallContext,
         input: C,
     ) -> impl FnOnce() -> Result<Committed<C::Output>, StorageError> + use<Self, C> + 'static;
+
+    /// Shows every row of a list in its order, until `visit` breaks.
+    ///
+    /// # Errors
+    /// The read is refused, or the store cannot be read.
+    fn each_row<C: StoredPages>(
+        &self,
+        context: &CallContext,
+        input: C,
+        visit: impl FnMut(C::Row) -> ControlFlow<()>,
+    ) -> Result<(), StorageError>;
 
     /// Checks the hash chain of every tenant, against the heads in `saved` where there are any.
     ///

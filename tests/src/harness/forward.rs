@@ -11,7 +11,7 @@ macro_rules! impl_backend {
         use selene_contracts::shared::OnboardingSessionId;
         use selene_contracts::{CallContext, Committed, StorageError};
         use selene_storage::test_support::{BrokenCommit, TableRows};
-        use selene_storage::{ChainReport, FoldReport, RowReport, SavedHead, StoredWrite};
+        use selene_storage::{ChainReport, FoldReport, RowReport, SavedHead, StoredPages, StoredWrite};
 
         impl $crate::harness::Backend for $store {
             fn submit<C: StoredWrite>(
@@ -21,6 +21,15 @@ macro_rules! impl_backend {
             ) -> impl FnOnce() -> Result<Committed<C::Output>, StorageError> + use<C> + 'static {
                 let ticket = Self::submit(self, context, input);
                 move || ticket.wait()
+            }
+
+            fn each_row<C: StoredPages>(
+                &self,
+                context: &CallContext,
+                input: C,
+                visit: impl FnMut(C::Row) -> std::ops::ControlFlow<()>,
+            ) -> Result<(), StorageError> {
+                Self::each_row(self, context, input, visit)
             }
 
             fn verify_chains(&self, saved: &[SavedHead]) -> Result<ChainReport, StorageError> {

@@ -3,6 +3,7 @@
 //! It hands every call on as it is and every answer back as it is. What must not live here: where records are kept.
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::str::FromStr as _;
 use std::sync::Arc;
 
@@ -11,10 +12,11 @@ use selene_contracts::ph1_voice_id::VoiceEnrollmentSessionRecord;
 use selene_contracts::ph1_w::WakeEnrollmentSessionRecord;
 use selene_contracts::shared::OnboardingSessionId;
 use selene_contracts::{
-    CallContext, Capability, Committed, ReadCapability, ReasonCode, StorageError, WriteCapability,
+    CallContext, Capability, Committed, Page, PageRequest, PagedRead, ReadCapability, ReasonCode,
+    StorageError, WriteCapability,
 };
 use selene_storage::test_support::{BrokenCommit, TableRows};
-use selene_storage::{ChainReport, FoldReport, RowReport, SavedHead, StoredWrite};
+use selene_storage::{ChainReport, FoldReport, RowReport, SavedHead, StoredPages, StoredWrite};
 use serde::Serialize;
 use xtask::coverage::record::{Check, Outcome, Seen};
 
@@ -65,10 +67,24 @@ impl<S> Recorded<S> {
     }
 }
 
+impl<S> Recorded<S> {
+    /// Reads a page of a list.
+    fn page<C: PagedRead>(
+        &self,
+        (context, input, page): (&CallContext, C, PageRequest),
+        call: impl FnOnce(&S, &CallContext, C, PageRequest) -> Result<Page<C::Row>, StorageError>,
+    ) -> Result<Page<C::Row>, StorageError> {
+        let answer = call(&self.store, context, input, page);
+        self.log.read_rows::<C, _>(context, &answer.as_ref().map(|page| &page.rows));
+        answer
+    }
+}
+
 macro_rules! record {
     ($($module:ident: $repo:ident {
         writes { $($write:ident => $writes:ident,)* }
         reads { $($read:ident => $reads:ident,)* }
+        pages { $($paged:ident => $pages:ident,)* }
     })*) => {
         $(
             impl<S: selene_contracts::$module::$repo> selene_contracts::$module::$repo for Recorded<S> {
@@ -91,6 +107,16 @@ macro_rules! record {
                         input: selene_contracts::$module::$read,
                     ) -> Result<<selene_contracts::$module::$read as Capability>::Output, StorageError> {
                         self.read(context, input, <S as selene_contracts::$module::$repo>::$reads)
+                    }
+                )*
+                $(
+                    fn $pages(
+                        &self,
+                        context: &CallContext,
+                        input: selene_contracts::$module::$paged,
+                        page: PageRequest,
+                    ) -> Result<Page<<selene_contracts::$module::$paged as PagedRead>::Row>, StorageError> {
+                        self.page((context, input, page), <S as selene_contracts::$module::$repo>::$pages)
                     }
                 )*
             }
@@ -120,6 +146,14 @@ impl Log {
     }
 
     fn read<C: ReadCapability>(&self, context: &CallContext, answer: &Result<C::Output, StorageError>) {
+        self.read_rows::<C, _>(context, &answer.as_ref());
+    }
+
+    fn read_rows<C: ReadCapability, R: Serialize>(
+        &self,
+        context: &CallContext,
+        answer: &Result<R, &StorageError>,
+    ) {
         self.note(|seen| match answer {
             Ok(output) => {
                 let audits = context.mode.audits_reads();
@@ -220,6 +254,21 @@ impl<S: Backend> Backend for Recorded<S> {
             log.write::<C>(&answer);
             answer
         }
+    }
+
+    fn each_row<C: StoredPages>(
+        &self,
+        context: &CallContext,
+        input: C,
+        mut visit: impl FnMut(C::Row) -> ControlFlow<()>,
+    ) -> Result<(), StorageError> {
+        let mut shown = Vec::new();
+        let answer = self.store.each_row(context, input, |row: C::Row| {
+            shown.push(row.clone());
+            visit(row)
+        });
+        self.log.read_rows::<C, _>(context, &answer.as_ref().map(|()| &shown));
+        answer
     }
 
     fn verify_chains(&self, saved: &[SavedHead]) -> Result<ChainReport, StorageError> {

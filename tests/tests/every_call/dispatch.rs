@@ -1,7 +1,9 @@
 //! Every capability by its id, with its input and its answer as JSON; the list of them is the contracts'.
 
+use std::ops::ControlFlow;
+
 use selene_acceptance::Backend;
-use selene_contracts::{CallContext, Capability as _, StorageError};
+use selene_contracts::{CallContext, Capability as _, Page, PageRequest, PagedRead, StorageError};
 use serde_json::Value;
 
 /// What a write gave.
@@ -24,6 +26,7 @@ macro_rules! dispatch {
     ($($module:ident: $repo:ident {
         writes { $($write:ident => $write_method:ident,)* }
         reads { $($read:ident => $read_method:ident,)* }
+        pages { $($paged:ident => $page_method:ident,)* }
     })*) => {
         /// Makes a write; `None` where there is none of this id.
         pub fn write(
@@ -54,6 +57,61 @@ macro_rules! dispatch {
             $($(
                 if id == selene_contracts::$module::$read::SPEC.id {
                     return Some(store.$read_method(context, input(call)).map(json));
+                }
+            )*)*
+            None
+        }
+
+        /// The reads that give a list, by their ids.
+        pub const PAGED: &[&str] = &[$($(selene_contracts::$module::$paged::SPEC.id,)*)*];
+
+        /// Reads a page of a list; `None` where there is no list of this id.
+        pub fn page(
+            store: &impl Backend,
+            context: &CallContext,
+            id: &str,
+            call: &Value,
+            page: PageRequest,
+        ) -> Option<Result<Page<Value>, StorageError>> {
+            $($(
+                if id == selene_contracts::$module::$paged::SPEC.id {
+                    let answer = store.$page_method(context, input(call), page);
+                    return Some(answer.map(|Page { rows, next }| Page {
+                        rows: rows.into_iter().map(json).collect(),
+                        next,
+                    }));
+                }
+            )*)*
+            None
+        }
+
+        /// Every row of a list, shown one after the other; `None` where there is no list of this id.
+        pub fn shown(
+            store: &impl Backend,
+            context: &CallContext,
+            id: &str,
+            call: &Value,
+        ) -> Option<Result<Vec<Value>, StorageError>> {
+            $($(
+                if id == selene_contracts::$module::$paged::SPEC.id {
+                    let mut rows = Vec::new();
+                    let call: selene_contracts::$module::$paged = input(call);
+                    let answer = store.each_row(context, call, |row| {
+                        rows.push(json(row));
+                        ControlFlow::Continue(())
+                    });
+                    return Some(answer.map(|()| rows));
+                }
+            )*)*
+            None
+        }
+
+        /// The answer of a whole read, of the rows of its list; `None` where there is no list of this id.
+        pub fn whole(id: &str, rows: Vec<Value>) -> Option<Value> {
+            $($(
+                if id == selene_contracts::$module::$paged::SPEC.id {
+                    let rows = serde_json::from_value(Value::Array(rows)).expect("rows of the list");
+                    return Some(json(<selene_contracts::$module::$paged as PagedRead>::whole(rows)));
                 }
             )*)*
             None

@@ -5,6 +5,7 @@ mod codes;
 mod dispatch;
 mod gates;
 mod inputs;
+mod pages;
 mod races;
 mod reads;
 mod rival;
@@ -46,6 +47,43 @@ macro_rules! run {
             #[test]
             fn no_audited_read_brings_an_id_that_looks_like_another_into_the_ledger() {
                 crate::reads::no_audited_read_brings_an_id_that_looks_like_another_into_the_ledger(&$brief);
+            }
+
+            #[test]
+            fn all_pages_of_a_list_are_the_list() {
+                crate::pages::all_pages_of_a_list_are_the_list(&$brief);
+            }
+
+            #[test]
+            fn a_page_shows_rows_of_no_other_tenant() {
+                crate::pages::a_page_shows_rows_of_no_other_tenant(&$brief);
+            }
+
+            #[test]
+            fn a_cursor_leads_on_in_its_own_call_only() {
+                crate::pages::a_cursor_leads_on_in_its_own_call_only(&$brief);
+            }
+
+            #[test]
+            fn a_page_is_admitted_as_the_whole_read_is() {
+                crate::pages::a_page_is_admitted_as_the_whole_read_is(&$brief);
+            }
+
+            #[test]
+            fn the_event_of_an_audited_page_is_that_of_the_read() {
+                crate::pages::the_event_of_an_audited_page_is_that_of_the_read(&$brief);
+            }
+
+            #[test]
+            fn rows_that_are_there_are_neither_left_out_nor_doubled_while_others_write() {
+                crate::pages::rows_that_are_there_are_neither_left_out_nor_doubled_while_others_write(
+                    &$brief,
+                );
+            }
+
+            #[test]
+            fn turn_numbers_are_in_their_order_whatever_columns_keep_of_them() {
+                crate::pages::turn_numbers_are_in_their_order_whatever_columns_keep_of_them(&$brief);
             }
 
             #[test]

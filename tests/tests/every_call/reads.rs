@@ -65,7 +65,7 @@ fn answer(
 }
 
 /// Whether a text holds the name of a row of a tenant.
-fn names(text: &str, tenant: &Tenant) -> Option<String> {
+pub fn names(text: &str, tenant: &Tenant) -> Option<String> {
     tenant.ids().find(|id| text.contains(*id)).map(str::to_owned)
 }
 
@@ -222,7 +222,8 @@ pub fn no_audited_read_brings_an_id_that_looks_like_another_into_the_ledger(harn
     assert_eq!(events(&scene), before);
 }
 
-fn events(scene: &Scene<impl Backend>) -> Vec<Value> {
+/// Every audit event.
+pub fn events(scene: &Scene<impl Backend>) -> Vec<Value> {
     let all = dispatch::read(scene.store(), &context(90_000, 9), "PH1J_READ_ROWS", &json!({}));
     match all.expect("a read").expect("it is served") {
         Value::Array(events) => events,

@@ -4,6 +4,7 @@
 //! how it would run each. A lookup, that is a statement with a parameter, may only search by an index; what it found it may
 //! sort. A statement without one reads a whole table, and may walk it, but in an order that an index has.
 
+mod lists;
 mod plan;
 mod sources;
 mod statements;

@@ -100,8 +100,9 @@ fn row_numbers(connection: &Connection) -> BTreeSet<String> {
     keys.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
 }
 
-/// Whether a statement has a parameter.
+/// Whether a statement has a parameter, beside one that says how many rows to give: those are walked, and no more of them.
 fn is_lookup(sql: &str) -> bool {
+    let sql = sql.rsplit_once(" LIMIT $").map_or(sql, |(before, _)| before);
     sql.contains(['?', '$']) || sql.contains(" :")
 }
 
@@ -152,7 +153,7 @@ fn is_repeated(steps: &[Step], step: &Step) -> bool {
 }
 
 /// The columns, or calls of functions, that a statement holds against a parameter for being the same.
-fn compared(sql: &str) -> Vec<&str> {
+pub fn compared(sql: &str) -> Vec<&str> {
     let conditions = sql.split_once("WHERE ").map_or("", |(_, conditions)| conditions);
     let mut found = Vec::new();
     for sign in [" = ", " IS ", " IS NOT DISTINCT FROM "] {

@@ -1,4 +1,4 @@
-//! The statements in Rust sources: string literals, and the arguments of `sql!` and `update!`.
+//! The statements in Rust sources: string literals, and the arguments of `sql!`, `listing!` and `update!`.
 //!
 //! What must not live here: what contracts give each table.
 
@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Group, TokenStream, TokenTree};
 use selene_codegen::contract::Table;
+use selene_codegen::listing::Listing;
 use selene_codegen::row::{Selection, update_of};
 use selene_codegen::{naming, statement, yaml};
 
@@ -51,6 +52,8 @@ const INNER: [&str; 4] = ["WHERE ", "ORDER BY ", "GROUP BY ", "HAVING "];
 pub struct Sources<'a> {
     types: BTreeMap<String, Selection<'a>>,
     pub statements: Statements,
+    /// Those of them that give a page of a list.
+    pub pages: Statements,
     folders: BTreeSet<String>,
     templates: BTreeSet<String>,
 }
@@ -58,7 +61,13 @@ pub struct Sources<'a> {
 impl<'a> Sources<'a> {
     /// Before the first file; `types` are the rows and records that statements name.
     pub const fn new(types: BTreeMap<String, Selection<'a>>) -> Self {
-        Self { types, statements: BTreeMap::new(), folders: BTreeSet::new(), templates: BTreeSet::new() }
+        Self {
+            types,
+            statements: BTreeMap::new(),
+            pages: BTreeMap::new(),
+            folders: BTreeSet::new(),
+            templates: BTreeSet::new(),
+        }
     }
 
     /// Adds the statements of one file; `place` is its path from `storage/src`.
@@ -68,11 +77,19 @@ impl<'a> Sources<'a> {
         for text in texts {
             match text {
                 Text::Statement(text) => {
-                    let columns_of = |name: &str| self.types.get(name).map(Selection::column_list);
-                    // The stored text is the one that a variant is named by.
-                    let value_of = |_: &str, variant: &str| Some(naming::upper_snake(variant));
-                    let sql = statement::text(&text, columns_of, value_of);
-                    self.add(place, sql.unwrap_or_else(|error| panic!("{place}: {text}\n{error}")));
+                    let sql = self.sql(place, &text);
+                    self.add(place, sql);
+                }
+                Text::List(text) => {
+                    let Listing { whole, first, after } =
+                        Listing::of(&text).unwrap_or_else(|error| panic!("{place}: {text}\n{error}"));
+                    let whole = self.sql(place, &whole);
+                    self.add(place, whole);
+                    for page in [first, after] {
+                        let sql = self.sql(place, &page);
+                        self.pages.insert(sql.clone(), place.to_owned());
+                        self.add(place, sql);
+                    }
                 }
                 Text::Update { of, columns } => {
                     let row = self.types.get(&of).unwrap_or_else(|| panic!("{place}: {of} is no row"));
@@ -82,6 +99,14 @@ impl<'a> Sources<'a> {
                 Text::Plain(text) => self.read_plain(place, text.trim()),
             }
         }
+    }
+
+    /// A statement as a database reads it.
+    fn sql(&self, place: &str, text: &str) -> String {
+        let columns_of = |name: &str| self.types.get(name).map(Selection::column_list);
+        // The stored text is the one that a variant is named by.
+        let value_of = |_: &str, variant: &str| Some(naming::upper_snake(variant));
+        statement::text(text, columns_of, value_of).unwrap_or_else(|error| panic!("{place}: {text}\n{error}"))
     }
 
     /// Adds a string literal, if it is a statement.
@@ -129,6 +154,8 @@ impl<'a> Sources<'a> {
 enum Text {
     /// The argument of `sql!`.
     Statement(String),
+    /// The argument of `listing!`.
+    List(String),
     /// The row and the columns of an `update!`.
     Update {
         /// The row as Rust names it: `DeviceRecord`.
@@ -160,10 +187,11 @@ fn collect(tokens: TokenStream, texts: &mut Vec<Text>) {
                 after
             }
             [TokenTree::Ident(name), TokenTree::Punct(mark), TokenTree::Group(argument), after @ ..]
-                if name == "sql" && mark.as_char() == '!' =>
+                if (name == "sql" || name == "listing") && mark.as_char() == '!' =>
             {
                 let literal = syn::parse2::<syn::LitStr>(argument.stream());
-                texts.push(Text::Statement(literal.expect("`sql!` takes one text").value()));
+                let text = literal.expect("the macros of statements take one text").value();
+                texts.push(if name == "sql" { Text::Statement(text) } else { Text::List(text) });
                 after
             }
             [TokenTree::Ident(name), TokenTree::Punct(mark), TokenTree::Group(argument), after @ ..]

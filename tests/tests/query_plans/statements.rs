@@ -21,6 +21,28 @@ use super::sources::{BY_KEY, FIRST_PAGE, GROUP, NEXT_PAGE, ROWS, Sources, Statem
 /// Every statement in the sources of the store, and every one that contracts give a table.
 pub fn all() -> Statements {
     let contracts = Contracts::read();
+    let mut statements = sources(&contracts).statements;
+    statements.extend(contracts.statements());
+    statements
+}
+
+/// The statements of the pages of every list in the sources, each with the place that it comes from.
+pub fn pages() -> Statements {
+    sources(&Contracts::read()).pages
+}
+
+/// The keys of every table, by its name: the primary key, and those that are unique beside it.
+pub fn keys() -> BTreeMap<String, Vec<Vec<String>>> {
+    let contracts = Contracts::read();
+    let tables = contracts.engines.iter().flat_map(tables);
+    let keys = tables.map(|table| {
+        let keys = std::iter::once(&table.primary_key).chain(&table.unique_keys);
+        (bare_name(table).to_owned(), keys.cloned().collect())
+    });
+    keys.collect()
+}
+
+fn sources(contracts: &Contracts) -> Sources<'_> {
     let mut sources = Sources::new(contracts.types());
     let root = place::workspace().join("storage/src");
     for path in rust_files(&root) {
@@ -29,9 +51,7 @@ pub fn all() -> Statements {
     }
     sources.check_folders();
     sources.check_templates();
-    let mut statements = sources.statements;
-    statements.extend(contracts.statements());
-    statements
+    sources
 }
 
 fn rust_files(root: &Path) -> Vec<PathBuf> {
@@ -51,7 +71,11 @@ fn rust_files(root: &Path) -> Vec<PathBuf> {
 
 /// Tests, and what rebuilds a table: it walks the table whole, and asks SQLite about schemas.
 fn is_exempt(path: &Path) -> bool {
-    path.file_stem().is_some_and(|stem| stem == "migration" || stem.to_string_lossy().ends_with("tests"))
+    let is_of_tests = path.components().any(|part| part.as_os_str() == "tests");
+    is_of_tests
+        || path
+            .file_stem()
+            .is_some_and(|stem| stem == "migration" || stem.to_string_lossy().ends_with("tests"))
 }
 
 /// The contracts of every engine.

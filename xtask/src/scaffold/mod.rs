@@ -1,13 +1,14 @@
 //! What is hand-written for an engine, as a draft: contract in, texts of files out.
 //!
-//! What lives here: one file per kind of output (`rules`, `rows`, `suite`, `model`, `migration`, `answers`, `scenario`, `sentences`,
-//! `audited`), what they share of a contract (`subject`, `rust_type`, `write_shape`), and where a line of a new file goes into an existing one
+//! What lives here: one file per kind of output (`rules`, `rows`, `lists`, `suite`, `model`, `migration`, `answers`, `scenario`, `sentences`,
+//! `audited`), what they share of a contract (`subject`, `rust_type`, `statement`, `write_shape`), and where a line of a new file goes into an existing one
 //! (`registration`). A draft says what follows from the contract; what a person has to decide is a body with the one mark
 //! `skeleton!`. What must not: reading and writing files, which is the command's.
 
 mod answers;
 mod audited;
 mod drafted;
+mod lists;
 mod migration;
 mod model;
 mod places;
@@ -17,6 +18,7 @@ mod rules;
 mod rust_type;
 mod scenario;
 mod sentences;
+mod statement;
 mod subject;
 mod suite;
 mod tree;

@@ -3,13 +3,16 @@
 use std::fmt::Write as _;
 
 use selene_codegen::contract::{Alternative, Capability, Effect, Field, Table, TruthType};
+use selene_codegen::paged::Listed;
 use selene_codegen::row::{self, Fit};
 
 use super::drafted::Draft;
+use super::lists;
 use super::places::{ROWS, RULES};
 use super::registration::Registrations;
 use super::rules::{add_modules, sentence};
 use super::rust_type::{Imports, RustType, ident};
+use super::statement::{conditions, key, sql};
 use super::subject::{Given, Owned, Subject, field, given_record, input_type, module_of};
 use super::tree::Tree;
 use super::write_shape::{Fact, WriteShape};
@@ -36,7 +39,10 @@ pub(super) fn draft(
         .map(|capability| {
             let rows = match capability.effect {
                 Effect::Write => write(subject, tree, capability),
-                Effect::Read => read(subject, capability),
+                Effect::Read => match Listed::of(capability, |name| subject.record(name)) {
+                    Some(_) => list(subject, capability),
+                    None => read(subject, capability),
+                },
                 Effect::Guard => guard(subject, capability),
             };
             (module_of(capability), rows)
@@ -51,24 +57,6 @@ fn start(subject: &Subject<'_>, capability: &Capability) -> (String, Imports) {
     imports.name("selene_contracts", "Admitted");
     imports.ty(&RustType { module: subject.module(), name: input_type(capability) });
     (format!("//! Rows of `{}`: {}.\n\n", capability.id, sentence(&capability.name)), imports)
-}
-
-/// `[input.tenant_id.value(), input.note_id.value()]`
-fn key<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
-    let values: Vec<String> =
-        names.into_iter().map(|name| format!("input.{}.value()", ident(name))).collect();
-    format!("[{}]", values.join(", "))
-}
-
-/// `{tenant_id} = $1 AND {note_id} = $2`, as `sql!` takes it.
-fn conditions<'n>(names: impl IntoIterator<Item = &'n str>) -> String {
-    let parts = names.into_iter().zip(1..).map(|(name, place)| format!("{{{name}}} = ${place}"));
-    parts.collect::<Vec<_>>().join(" AND ")
-}
-
-/// A statement in lines, as rustfmt leaves it.
-fn sql(lines: &[&str]) -> String {
-    format!("sql!(\n\"{}\"\n)", lines.join("\n             "))
 }
 
 fn write(subject: &Subject<'_>, tree: &Tree, write: &Capability) -> String {
@@ -142,7 +130,7 @@ fn write(subject: &Subject<'_>, tree: &Tree, write: &Capability) -> String {
     format!("{head}{}{text}", imports.lines())
 }
 
-/// A read of one row by its key, or of rows by the start of it; else a body to be written.
+/// A read of one row by its key; else a body to be written.
 fn read(subject: &Subject<'_>, read: &Capability) -> String {
     let (head, mut imports) = start(subject, read);
     imports.name("selene_contracts", "Capability");
@@ -172,6 +160,19 @@ fn read(subject: &Subject<'_>, read: &Capability) -> String {
          fn read<S: Session>({db}: &S, {call}: &Admitted<Self>) -> Result<<Self as Capability>::Output, Failure> {{\n{body}    }}\n}}\n",
         imports.lines()
     )
+}
+
+/// A list: of the rows of a table that its key begins with, else bodies to be written.
+fn list(subject: &Subject<'_>, read: &Capability) -> String {
+    let (head, mut imports) = start(subject, read);
+    let found = match selected(subject, read) {
+        Some((record, Given::Several, owned)) => subject
+            .record(record)
+            .and_then(|record| lists::rows(subject, read, record, owned.table, &mut imports)),
+        _ => None,
+    };
+    let text = found.unwrap_or_else(|| lists::unwritten(read, &mut imports));
+    format!("{head}{}{text}", imports.lines())
 }
 
 /// The record that a read gives, with the table of the engine that it is of.
@@ -232,18 +233,8 @@ fn statement(read: &Capability, record: &str, given: Given, owned: Owned<'_>) ->
             sql(&[&select, &format!("WHERE {}", conditions(asked.iter().copied()))]),
             key(asked.iter().copied())
         ),
-        Lookup::StartOfKey => {
-            let order: Vec<String> = table.primary_key.iter().map(|column| format!("{{{column}}}")).collect();
-            format!(
-                "db.all({}, &{})",
-                sql(&[
-                    &select,
-                    &format!("WHERE {}", conditions(asked.iter().copied())),
-                    &format!("ORDER BY {}", order.join(", ")),
-                ]),
-                key(asked.iter().copied())
-            )
-        }
+        // What begins a key leads to a list, which is drafted as one.
+        Lookup::StartOfKey => return None,
     })
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use selene_codegen::contract::Contract;
+use selene_codegen::contract::{Contract, SharedContract};
 use selene_codegen::yaml;
 
 use super::render::{ENGINES_FILE, Rendered, SHARED_FILE, engines};
@@ -105,12 +105,13 @@ fn engines_as_written(recorded: &Recorded, out: &Path) -> Option<String> {
     if recorded.changed_contracts(out).next().is_some() {
         return None;
     }
-    let texts = recorded.intact_contracts(out).into_iter();
-    let contracts: Result<Vec<Contract>, _> = texts
-        .filter(|(name, _)| name.trim_end_matches(".yaml") != SHARED)
-        .map(|(_, text)| yaml::from_str(&text))
-        .collect();
-    Some(engines(&contracts.ok()?))
+    let is_shared = |name: &str| name.trim_end_matches(".yaml") == SHARED;
+    let texts = recorded.intact_contracts(out);
+    let shared: SharedContract =
+        texts.iter().find(|(name, _)| is_shared(name)).and_then(|(_, text)| yaml::from_str(text).ok())?;
+    let contracts: Result<Vec<Contract>, _> =
+        texts.iter().filter(|(name, _)| !is_shared(name)).map(|(_, text)| yaml::from_str(text)).collect();
+    Some(engines(&contracts.ok()?, &shared))
 }
 
 /// The bytes of a file that is no link: whatever else stands in its place counts as no file.

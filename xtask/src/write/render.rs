@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
-use selene_codegen::contract::{Capability, Contract, Effect};
+use selene_codegen::contract::{Capability, Contract, Effect, SharedContract};
 use selene_codegen::naming::{method_name, module_name, pascal};
+use selene_codegen::paged::{self, Listed};
 use selene_codegen::yaml;
 
 use crate::paths::SHARED;
@@ -49,7 +50,10 @@ pub fn render(resolved: &Resolved) -> Result<Vec<Rendered>, yaml::YamlError> {
             text: with_head(&head, &from, &yaml::to_string(contract)?),
         });
     }
-    files.push(Rendered { path: ENGINES_FILE.to_owned(), text: engines(&resolved.contracts) });
+    files.push(Rendered {
+        path: ENGINES_FILE.to_owned(),
+        text: engines(&resolved.contracts, &resolved.shared),
+    });
     files.push(Rendered { path: SHARED_FILE.to_owned(), text: shared().to_owned() });
     Ok(files)
 }
@@ -64,7 +68,7 @@ fn shared() -> &'static str {
 }
 
 /// The Rust file that expands these contracts.
-pub fn engines(contracts: &[Contract]) -> String {
+pub fn engines(contracts: &[Contract], shared: &SharedContract) -> String {
     let mut text = String::from(
         "//! Every engine, each expanded from its contract. Machine-written by `cargo xtask regenerate`; edit `specs/` instead.\n",
     );
@@ -85,7 +89,7 @@ pub fn engines(contracts: &[Contract]) -> String {
     text.push_str(&visitor(contracts));
     text.push_str(&tables(contracts));
     text.push_str(&implement_every(contracts));
-    text.push_str(&calls(contracts));
+    text.push_str(&calls(contracts, shared));
     text.push_str(&for_every(
         "suite",
         "the acceptance tests",
@@ -120,7 +124,7 @@ fn for_every<'a>(
 /// A macro that implements every backend trait for one store.
 fn implement_every(contracts: &[Contract]) -> String {
     let mut text = String::from(
-        "\n/// Implements the backend trait of every engine for a store whose methods `commit`, `read` and `guard` take any admitted call.\n\
+        "\n/// Implements the backend trait of every engine for a store whose methods `commit`, `read`, `read_page` and `guard` take any admitted call.\n\
          #[macro_export]\nmacro_rules! implement_every_backend {\n    ($store:ty) => {",
     );
     for contract in contracts.iter().filter(|contract| contract.engine.repo_trait.is_some()) {
@@ -131,9 +135,9 @@ fn implement_every(contracts: &[Contract]) -> String {
 }
 
 /// A macro that names every call of every engine, so that no list of calls is kept by hand.
-fn calls(contracts: &[Contract]) -> String {
+fn calls(contracts: &[Contract], shared: &SharedContract) -> String {
     let mut text = String::from(
-        "\n/// Calls a macro of the caller once, with every engine that has a repository trait: `module: Trait`, its writes, and its reads and guards, each as `Input => method`.\n\
+        "\n/// Calls a macro of the caller once, with every engine that has a repository trait: `module: Trait`, its writes, its reads and guards, and the pages of those reads that give a list, each as `Input => method`.\n\
          #[macro_export]\nmacro_rules! for_every_engine {\n    ($each:ident) => {\n        $each! {\n",
     );
     for contract in contracts {
@@ -147,10 +151,21 @@ fn calls(contracts: &[Contract]) -> String {
             }
             text.push_str("                }\n");
         }
-        text.push_str("            }\n");
+        text.push_str("                pages {\n");
+        for Capability { id, .. } in contract.served().filter(|read| is_paged(read, contract, shared)) {
+            let _ = writeln!(text, "                    {} => {},", pascal(id), method_name(&paged::id(id)));
+        }
+        text.push_str("                }\n            }\n");
     }
     text.push_str("        }\n    };\n}\n");
     text
+}
+
+/// Whether a read gives a list of records; the engine's own ones win over shared ones.
+fn is_paged(read: &Capability, contract: &Contract, shared: &SharedContract) -> bool {
+    let record_of =
+        |name: &str| contract.records.iter().chain(&shared.records).find(|record| record.name == name);
+    Listed::of(read, record_of).is_some()
 }
 
 /// A function that calls a visitor with the input type of every capability, so that no list of engines is kept by hand.

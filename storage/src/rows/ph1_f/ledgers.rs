@@ -1,16 +1,19 @@
 //! Rows of the memory and conversation ledgers.
 
 use selene_contracts::ph1_f::{
-    ConversationTurnRecord, MemoryCurrentRecord, MemoryLedgerRecord, Ph1fConversationAppendCommitRow,
-    Ph1fMemoryAppendCommitRow, Ph1fReadConversationRows, Ph1fReadMemoryCurrentRows, Ph1fReadMemoryLedgerRows,
+    ConversationTurnRecord, MemoryCurrentRecord, MemoryKey, MemoryLedgerRecord,
+    Ph1fConversationAppendCommitRow, Ph1fMemoryAppendCommitRow, Ph1fReadConversationRows,
+    Ph1fReadMemoryCurrentRows, Ph1fReadMemoryLedgerRows,
 };
-use selene_contracts::row::Column as _;
-use selene_contracts::{Admitted, sql};
+use selene_contracts::row::{Column as _, Listing, Value};
+use selene_contracts::shared::TurnId;
+use selene_contracts::{Admitted, listing, sql};
 
 use crate::failure::Failure;
+use crate::rows::listed::StoredRows;
 use crate::rows::person::person;
 use crate::rows::standing;
-use crate::rows::stored::{StoredRead, StoredWrite};
+use crate::rows::stored::StoredWrite;
 use crate::rules::ph1_f::{MemoryChange, MemoryFacts, TurnFacts};
 use crate::rules::standing::Named;
 use crate::session::{Changes, Session};
@@ -53,39 +56,56 @@ impl StoredWrite for Ph1fConversationAppendCommitRow {
     }
 }
 
-impl StoredRead for Ph1fReadMemoryLedgerRows {
-    fn read<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Vec<MemoryLedgerRecord>, Failure> {
-        db.all(
-            sql!(
-                "SELECT {*MemoryLedgerRecord} FROM {@memory_ledger} WHERE {user_id} = $1 ORDER BY {memory_seq}"
-            ),
-            &[call.input().user_id.value()],
+impl StoredRows for Ph1fReadMemoryLedgerRows {
+    type Order = (u64,);
+
+    fn listing() -> Listing {
+        listing!(
+            "SELECT {*MemoryLedgerRecord} FROM {@memory_ledger} WHERE {user_id} = $1 ORDER BY {memory_seq}"
         )
+    }
+
+    fn values(call: &Admitted<Self>) -> Vec<Value<'_>> {
+        vec![call.input().user_id.value()]
     }
 }
 
-impl StoredRead for Ph1fReadMemoryCurrentRows {
-    fn read<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Vec<MemoryCurrentRecord>, Failure> {
-        db.all(
-            sql!(
-                "SELECT {*MemoryCurrentRecord} FROM {@memory_current} WHERE {user_id} = $1 ORDER BY {memory_key}"
-            ),
-            &[call.input().user_id.value()],
+impl StoredRows for Ph1fReadMemoryCurrentRows {
+    type Order = (MemoryKey,);
+
+    fn listing() -> Listing {
+        listing!(
+            "SELECT {*MemoryCurrentRecord} FROM {@memory_current} WHERE {user_id} = $1 ORDER BY {memory_key}"
         )
+    }
+
+    fn values(call: &Admitted<Self>) -> Vec<Value<'_>> {
+        vec![call.input().user_id.value()]
     }
 }
 
-impl StoredRead for Ph1fReadConversationRows {
-    fn read<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Vec<ConversationTurnRecord>, Failure> {
+impl StoredRows for Ph1fReadConversationRows {
+    type Order = (TurnId,);
+
+    const IS_UNSIGNED: bool = true;
+
+    fn listing() -> Listing {
+        listing!(
+            "SELECT {*ConversationTurnRecord} FROM {@conversation_ledger}
+             WHERE {correlation_id} = $1 AND {user_id} = $2 ORDER BY {turn_id}"
+        )
+    }
+
+    fn values(call: &Admitted<Self>) -> Vec<Value<'_>> {
         let input = call.input();
-        let mut turns: Vec<ConversationTurnRecord> = db.all(
-            sql!(
-                "SELECT {*ConversationTurnRecord} FROM {@conversation_ledger}
-                 WHERE {correlation_id} = $1 AND {user_id} = $2"
-            ),
-            &[input.correlation_id.value(), input.user_id.value()],
-        )?;
-        // Not ordered by SQL: columns keep the bits of a turn number, not its order above 2⁶³.
+        vec![input.correlation_id.value(), input.user_id.value()]
+    }
+
+    fn completed<S: Session>(
+        _db: &S,
+        mut turns: Vec<ConversationTurnRecord>,
+    ) -> Result<Vec<ConversationTurnRecord>, Failure> {
+        // The whole list comes as SQL orders it: columns keep the bits of a turn number, not its order above 2⁶³.
         turns.sort_by_key(|turn| turn.turn_id);
         Ok(turns)
     }

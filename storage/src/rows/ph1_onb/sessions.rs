@@ -1,14 +1,13 @@
 //! Rows of onboarding sessions, and what their steps read beside them.
 
-use std::collections::BTreeMap;
-
 use selene_contracts::ph1_onb::{OnboardingSessionRecord, Ph1onbSessionRow, Ph1onbSessionRows};
 use selene_contracts::ph1_position::RequirementSchemaRecord;
-use selene_contracts::row::{Column as _, Selection as _};
+use selene_contracts::row::{Column as _, Listing, Value};
 use selene_contracts::shared::{OnboardingSessionId, UserId};
-use selene_contracts::{Admitted, sql};
+use selene_contracts::{Admitted, listing, sql};
 
 use crate::failure::Failure;
+use crate::rows::listed::StoredRows;
 use crate::rows::onboarding;
 use crate::rows::stored::StoredRead;
 use crate::rules::ph1_onb::{self, Clarify, People, StepFacts};
@@ -21,18 +20,28 @@ impl StoredRead for Ph1onbSessionRow {
     }
 }
 
-impl StoredRead for Ph1onbSessionRows {
-    fn read<S: Session>(
+impl StoredRows for Ph1onbSessionRows {
+    type Order = (OnboardingSessionId,);
+
+    /// The versions that sessions are pinned to are read behind them.
+    const IS_ONE_STATEMENT: bool = false;
+
+    fn listing() -> Listing {
+        listing!(
+            "SELECT {*OnboardingSessionRecord} FROM {@onboarding_sessions} ORDER BY {onboarding_session_id}"
+        )
+    }
+
+    fn values(_call: &Admitted<Self>) -> Vec<Value<'_>> {
+        Vec::new()
+    }
+
+    fn completed<S: Session>(
         db: &S,
-        _call: &Admitted<Self>,
-    ) -> Result<BTreeMap<OnboardingSessionId, OnboardingSessionRecord>, Failure> {
-        // All sessions first: no other statement runs while an answer is still being read.
-        let sessions = db.all(OnboardingSessionRecord::SELECT, &[])?;
-        let entry = |session| {
-            let session = clarified(db, session)?;
-            Ok((session.onboarding_session_id.clone(), session))
-        };
-        sessions.into_iter().map(entry).collect()
+        sessions: Vec<OnboardingSessionRecord>,
+    ) -> Result<Vec<OnboardingSessionRecord>, Failure> {
+        // All sessions are here: no other statement runs while an answer is still being read.
+        sessions.into_iter().map(|session| clarified(db, session)).collect()
     }
 }
 

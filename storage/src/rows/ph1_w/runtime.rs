@@ -3,14 +3,15 @@
 use selene_contracts::ph1_w::{
     Ph1wReadRuntimeEventRows, Ph1wRuntimeEventCommitRow, WakeRuntimeEventRecord, WakeRuntimeEventsRow,
 };
-use selene_contracts::row::Column as _;
-use selene_contracts::shared::{TenantId, UserId};
-use selene_contracts::{Admitted, sql};
+use selene_contracts::row::{Column as _, Listing, Value};
+use selene_contracts::shared::{ChainId, TenantId, UserId};
+use selene_contracts::{Admitted, listing, sql};
 
 use crate::chain::Place;
 use crate::failure::Failure;
+use crate::rows::listed::StoredRows;
 use crate::rows::standing;
-use crate::rows::stored::{StoredRead, StoredWrite};
+use crate::rows::stored::StoredWrite;
 use crate::rules::ph1_w::RuntimeFacts;
 use crate::rules::standing::DeviceStanding;
 use crate::session::{Changes, Session};
@@ -56,13 +57,16 @@ impl StoredWrite for Ph1wRuntimeEventCommitRow {
     }
 }
 
-impl StoredRead for Ph1wReadRuntimeEventRows {
-    fn read<S: Session>(db: &S, _call: &Admitted<Self>) -> Result<Vec<WakeRuntimeEventRecord>, Failure> {
-        db.all(
-            sql!(
-                "SELECT {*WakeRuntimeEventRecord} FROM {@wake_runtime_events} ORDER BY {chain_id}, {chain_sequence}"
-            ),
-            &[],
+impl StoredRows for Ph1wReadRuntimeEventRows {
+    type Order = (ChainId, u64);
+
+    fn listing() -> Listing {
+        listing!(
+            "SELECT {*WakeRuntimeEventRecord} FROM {@wake_runtime_events} ORDER BY {chain_id}, {chain_sequence}"
         )
+    }
+
+    fn values(_call: &Admitted<Self>) -> Vec<Value<'_>> {
+        Vec::new()
     }
 }

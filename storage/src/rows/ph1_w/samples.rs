@@ -4,12 +4,13 @@ use selene_contracts::ph1_w::{
     Ph1wAppendOnlyGuards, Ph1wEnrollSampleCommitRow, Ph1wReadEnrollmentSampleRows,
     WakeEnrollmentSampleRecord, WakeEnrollmentSamplesRow, WakeRuntimeEventsRow,
 };
-use selene_contracts::row::Column as _;
-use selene_contracts::{Admitted, sql};
+use selene_contracts::row::{Column as _, Listing, Value};
+use selene_contracts::{Admitted, listing};
 
 use super::enroll::{facts, is_in_progress};
 use crate::failure::Failure;
-use crate::rows::stored::{LedgerRow, StoredGuard, StoredRead, StoredWrite};
+use crate::rows::listed::StoredRows;
+use crate::rows::stored::{LedgerRow, StoredGuard, StoredWrite};
 use crate::rules::ph1_w::{SampleChange, SampleFacts, needs_free_slot};
 use crate::session::{Changes, Session};
 
@@ -31,15 +32,18 @@ impl StoredWrite for Ph1wEnrollSampleCommitRow {
     }
 }
 
-impl StoredRead for Ph1wReadEnrollmentSampleRows {
-    fn read<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Vec<WakeEnrollmentSampleRecord>, Failure> {
-        db.all(
-            sql!(
-                "SELECT {*WakeEnrollmentSampleRecord} FROM {@wake_enrollment_samples}
-                 WHERE {wake_enrollment_session_id} = $1 ORDER BY {sample_seq}"
-            ),
-            &[call.input().wake_enrollment_session_id.value()],
+impl StoredRows for Ph1wReadEnrollmentSampleRows {
+    type Order = (u32,);
+
+    fn listing() -> Listing {
+        listing!(
+            "SELECT {*WakeEnrollmentSampleRecord} FROM {@wake_enrollment_samples}
+             WHERE {wake_enrollment_session_id} = $1 ORDER BY {sample_seq}"
         )
+    }
+
+    fn values(call: &Admitted<Self>) -> Vec<Value<'_>> {
+        vec![call.input().wake_enrollment_session_id.value()]
     }
 }
 

@@ -117,6 +117,7 @@ macro_rules! each_write {
     ($($module:ident: $repo:ident {
         writes { $($write:ident => $method:ident,)* }
         reads { $($read:tt)* }
+        pages { $($page:tt)* }
     })*) => {
         /// Shows every write to a visitor.
         pub fn each_write(visitor: &mut impl WriteVisitor) {

@@ -27,6 +27,7 @@ macro_rules! dispatch {
     ($($module:ident: $repo:ident {
         writes { $($write:ident => $write_method:ident,)* }
         reads { $($read:ident => $read_method:ident,)* }
+        pages { $($pages:tt)* }
     })*) => {
         /// What the contract of a call says of it.
         ///
