@@ -19,7 +19,7 @@ pub use adopt::{AdoptArgs, AdoptPart};
 pub use book::BookArgs;
 pub use export::{ExportArgs, ExportFormat};
 pub use folders::FolderArgs;
-pub(crate) use folders::{out_or_default, specs_or_default};
+pub(crate) use folders::{out_or_default, released_beside, specs_or_default};
 pub use format::{DiffFormat, FindingFormat, ReportFormat};
 pub use mutate::MutateArgs;
 pub use proven::{CoverageArgs, Denied, ExplainArgs};

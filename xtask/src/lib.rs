@@ -2,7 +2,8 @@
 //!
 //! The phases are modules; [`pipeline`] says their order and runs them. Each gives what it could build together with all its
 //! [`diagnostics`].
-//! What must not live here: SQL, storage, C code, clocks (`watch` sleeps, and reads none), network.
+//! What must not live here: SQL, storage, C code, clocks (`watch` sleeps, and reads none), network (`book --open` serves a folder to
+//! this machine alone).
 
 pub mod adopt;
 pub mod book;

@@ -6,6 +6,7 @@ mod common;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use common::{Sandbox, workspace};
 use selene_codegen::naming::without_schema;
@@ -26,7 +27,13 @@ struct Own {
     files: Vec<File>,
 }
 
-fn own() -> Own {
+/// It is made once for all tests that only look at it.
+fn own() -> &'static Own {
+    static OWN: OnceLock<Own> = OnceLock::new();
+    OWN.get_or_init(made)
+}
+
+fn made() -> Own {
     let workspace = workspace();
     let run = read(&workspace.join("specs"), &workspace.join("generated"));
     let report = Report::of(&run, &workspace).expect("records can be read");
@@ -107,18 +114,18 @@ fn every_link_leads_somewhere_and_no_id_stands_twice() {
 #[test]
 fn everything_that_a_contract_states_has_its_place() {
     let Own { run, machines, files } = own();
-    let codes = attributes(text(&files, "codes.html"), "id");
-    let tests = attributes(text(&files, "tests.html"), "id");
+    let codes = attributes(text(files, "codes.html"), "id");
+    let tests = attributes(text(files, "tests.html"), "id");
     for contract in &run.resolved.contracts {
         for one in &contract.capabilities {
-            let page = text(&files, &format!("capabilities/{}.html", one.id));
+            let page = text(files, &format!("capabilities/{}.html", one.id));
             let ids = attributes(page, "id");
             for field in one.input_fields() {
                 assert!(ids.contains(&format!("input.{}", field.name).as_str()), "{}.{}", one.id, field.name);
             }
         }
         for table in &contract.tables {
-            text(&files, &format!("tables/{}.html", without_schema(&table.name)));
+            text(files, &format!("tables/{}.html", without_schema(&table.name)));
         }
         for code in &contract.reason_codes {
             assert!(codes.contains(&code.name.as_str()), "{}", code.name);
@@ -128,8 +135,8 @@ fn everything_that_a_contract_states_has_its_place() {
         }
     }
     assert!(machines.len() >= 6);
-    let page = text(&files, "machines.html");
-    for machine in &machines {
+    let page = text(files, "machines.html");
+    for machine in machines {
         assert!(attributes(page, "id").contains(&machine.table.as_str()), "{}", machine.title);
     }
 }
@@ -139,7 +146,7 @@ fn a_machine_names_states_and_calls_of_its_contract() {
     let Own { run, machines, .. } = own();
     let calls: Vec<&str> =
         run.resolved.contracts.iter().flat_map(|one| &one.capabilities).map(|one| one.id.as_str()).collect();
-    for machine in &machines {
+    for machine in machines {
         let contract = run.resolved.contracts.iter().find(|one| one.engine.id == machine.engine).unwrap();
         let table = contract.tables.iter().find(|one| without_schema(&one.name) == machine.table).unwrap();
         assert!(table.columns.iter().any(|column| column.name == machine.column), "{}", machine.title);
@@ -152,7 +159,7 @@ fn every_line_of_the_specs_can_be_linked_and_leads_back() {
     let Own { files, .. } = own();
     for name in ["ecm/PH1_W.md", "db_wiring/PH1_W.md", "lexicon.yaml", "reason_codes.yaml"] {
         let lines = fs::read_to_string(workspace().join("specs").join(name)).unwrap().lines().count();
-        let page = text(&files, &format!("specs/{name}.html"));
+        let page = text(files, &format!("specs/{name}.html"));
         let ids = attributes(page, "id");
         assert!((1..=lines).all(|line| ids.contains(&format!("L{line}").as_str())), "{name}");
     }
@@ -160,17 +167,17 @@ fn every_line_of_the_specs_can_be_linked_and_leads_back() {
     let specs = fs::read_to_string(workspace().join("specs/ecm/PH1_W.md")).unwrap();
     let id = "PH1W_ENROLL_START_DRAFT_ROW";
     let line = 1 + specs.lines().position(|line| line.starts_with('#') && line.contains(id)).unwrap();
-    let page = text(&files, "specs/ecm/PH1_W.md.html");
+    let page = text(files, "specs/ecm/PH1_W.md.html");
     let row = page.split_once(&format!("id=\"L{line}\"")).unwrap().1.split_once("</tr>").unwrap().0;
     assert!(row.contains(&format!("href=\"../../capabilities/{id}.html\"")), "{row}");
-    let page = text(&files, &format!("capabilities/{id}.html"));
+    let page = text(files, &format!("capabilities/{id}.html"));
     assert!(page.contains(&format!("href=\"../specs/ecm/PH1_W.md.html#L{line}\"")));
 }
 
 #[test]
 fn every_picture_has_its_nodes() {
     let Own { run, machines, files } = own();
-    let overview = text(&files, "index.html");
+    let overview = text(files, "index.html");
     let tables: BTreeSet<&str> = run
         .resolved
         .contracts
@@ -187,15 +194,15 @@ fn every_picture_has_its_nodes() {
     assert!(overview.matches("class=\"edge\"").count() > 20);
     for contract in run.resolved.contracts.iter().filter(|one| !one.tables.is_empty()) {
         let module = contract.engine.id.to_lowercase().replace('.', "_");
-        assert!(text(&files, &format!("engines/{module}.html")).contains("<svg class=\"graph\""), "{module}");
+        assert!(text(files, &format!("engines/{module}.html")).contains("<svg class=\"graph\""), "{module}");
     }
-    let pictures = text(&files, "machines.html").matches("<svg class=\"graph\"").count();
+    let pictures = text(files, "machines.html").matches("<svg class=\"graph\"").count();
     assert_eq!(pictures, machines.len());
 }
 
 #[test]
 fn the_same_specs_give_the_same_bytes() {
-    assert!(own().files == own().files);
+    assert!(made().files == own().files);
 }
 
 #[test]
@@ -269,4 +276,40 @@ fn without_a_record_a_book_says_so() {
 #[ignore = "THE BOOK IS NOT TESTED IN A BROWSER here: `cargo test -p xtask --features browser` opens it in Chromium"]
 fn in_a_browser() {
     panic!("this build has no browser in it: `cargo test -p xtask --features browser` has");
+}
+
+/// Runs the command on a folder of specs.
+fn book(specs: &Path, out: &Path) -> std::process::Output {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_xtask"));
+    command.arg("book").arg("--specs").arg(specs).arg("--out").arg(out).output().expect("xtask starts")
+}
+
+#[test]
+fn a_folder_is_written_again_and_only_what_a_book_wrote_is_deleted() {
+    let sandbox = Sandbox::base();
+    let out = sandbox.root().join("site");
+    assert!(book(&sandbox.specs(), &out).status.success());
+    let index = fs::read(out.join("index.html")).unwrap();
+    // What an earlier book listed and this one does not write is deleted; what somebody else put there stays.
+    fs::write(out.join("old.html"), "old").unwrap();
+    fs::write(out.join("mine.html"), "mine").unwrap();
+    let list = fs::read_to_string(out.join(".book-files")).unwrap();
+    fs::write(out.join(".book-files"), format!("{list}old.html\n../outside.html\n")).unwrap();
+    fs::write(sandbox.root().join("outside.html"), "outside").unwrap();
+    assert!(book(&sandbox.specs(), &out).status.success());
+    assert_eq!(fs::read(out.join("index.html")).unwrap(), index);
+    assert!(!out.join("old.html").exists());
+    assert!(out.join("mine.html").exists() && sandbox.root().join("outside.html").exists());
+}
+
+#[test]
+fn a_folder_that_no_book_wrote_is_left_alone() {
+    let sandbox = Sandbox::base();
+    let out = sandbox.root().join("documents");
+    fs::create_dir_all(&out).unwrap();
+    fs::write(out.join("letter.txt"), "dear").unwrap();
+    let refused = book(&sandbox.specs(), &out);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("holds files that no book wrote"));
+    assert_eq!(fs::read_dir(&out).unwrap().count(), 1);
 }

@@ -1,6 +1,6 @@
 //! The contracts as a static site: pages for everything that they state, pictures, the specs with their lines, a search.
 //!
-//! Three phases: what is known is collected ([`Subject`]), made into pages ([`page`]), and rendered ([`layout`]). The same
+//! Three phases: what is known is collected ([`Subject`]), made into pages, and put into their frame. The same
 //! subject gives the same bytes. Every text is foreign and is escaped by the templates.
 //! What must not live here: reading specs, writing files, serving them.
 

@@ -1,6 +1,6 @@
 //! The folders that most commands read or write.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
@@ -33,6 +33,11 @@ pub(crate) fn specs_or_default(given: Option<&PathBuf>) -> Option<PathBuf> {
 /// An output folder: as given, else the one of the workspace, if there is one.
 pub(crate) fn out_or_default(given: Option<&PathBuf>) -> Option<PathBuf> {
     given.cloned().or_else(|| below_workspace("generated"))
+}
+
+/// Where lies what was released of a folder of specs: beside it.
+pub(crate) fn released_beside(specs: &Path) -> PathBuf {
+    specs.parent().unwrap_or(specs).join("generated")
 }
 
 fn below_workspace(name: &str) -> Option<PathBuf> {

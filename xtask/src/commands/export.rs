@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::engines::chosen;
 use super::{NO_WORKSPACE, exit_code, print, print_diagnostics, print_error};
-use crate::cli::{ExportArgs, ExportFormat, out_or_default, specs_or_default};
+use crate::cli::{ExportArgs, ExportFormat, released_beside, specs_or_default};
 use crate::export::{self, Exported};
 use crate::paths;
 use crate::pipeline;
@@ -17,11 +17,11 @@ use crate::pipeline;
 /// Runs the command.
 #[must_use]
 pub fn run(args: &ExportArgs) -> ExitCode {
-    let (Some(specs), Some(released)) = (specs_or_default(args.specs.as_ref()), out_or_default(None)) else {
+    let Some(specs) = specs_or_default(args.specs.as_ref()) else {
         print_error(NO_WORKSPACE);
         return ExitCode::FAILURE;
     };
-    let run = pipeline::run(&specs, &released);
+    let run = pipeline::run(&specs, &released_beside(&specs));
     print_diagnostics(&run.diagnostics, &run.sources);
     if run.diagnostics.has_errors() {
         return exit_code(false);

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use maud::{Markup, html};
 
-use super::geometry::{LINE, PADDING, Placed, PlacedEdge, Rect, Route};
+use super::geometry::{LINE, PADDING, Placed, PlacedEdge, Rect, Route, WORD_CHARACTER, as_i32};
 use super::model::{Graph, Look, Node};
 
 pub(super) fn svg(graph: &Graph, placed: &Placed) -> Markup {
@@ -93,11 +93,17 @@ fn down((x, y): (i32, i32)) -> String {
     format!("M{x} {y} l-6 -7 l8 -2 z")
 }
 
+/// The words of an edge, each line before a plate that hides what crosses it.
 fn words(edge: &PlacedEdge) -> Markup {
     let (x, y) = edge.label_at;
+    let lines = (0_i32..).zip(&edge.labels).map(|(place, label)| {
+        let width = as_i32(label.chars().count()) * WORD_CHARACTER + 6;
+        (y + place * LINE, width, label)
+    });
     html! {
-        @for (place, label) in (0_i32..).zip(&edge.labels) {
-            text.word x=(x) y=(y + place * LINE) { (label) }
+        @for (y, width, label) in lines {
+            rect.plate x=(x - width / 2) y=(y - 10) width=(width) height="13" rx="3" {}
+            text.word x=(x) y=(y) { (label) }
         }
     }
 }

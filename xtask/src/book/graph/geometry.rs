@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use super::layers::Member;
 
+/// The width of a character beside an edge.
+pub(super) const WORD_CHARACTER: i32 = 6;
 /// The height of a line.
 pub(super) const LINE: i32 = 17;
 /// The space within a box on each side.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::geometry::{Between, LINE, MARGIN, PADDING, Placed, Rect, as_i32};
+use super::geometry::{Between, LINE, MARGIN, PADDING, Placed, Rect, WORD_CHARACTER, as_i32};
 use super::layers::{Layers, Member};
 use super::model::{Graph, Joined, Node};
 use super::route;
@@ -15,8 +15,6 @@ const PASS: i32 = 10;
 const BETWEEN: i32 = 56;
 /// The most boxes beside each other, of those without edges.
 const ACROSS: usize = 4;
-/// The width of a character beside an edge.
-const WORD_CHARACTER: i32 = 6;
 /// The width of a character of the monospaced font.
 const CHARACTER: i32 = 7;
 
@@ -39,9 +37,12 @@ pub(super) fn placed(graph: &Graph, edges: &[Joined], layers: &Layers) -> Placed
         })
         .collect();
     let tallest = heights.iter().copied().max().unwrap_or(0).max(route::tallest(edges, layers));
-    let widest = edges.iter().filter(|edge| edge.from != edge.to).map(label_width).max().unwrap_or(0);
-    let between = BETWEEN.max(widest + 44);
-    let mut x = MARGIN;
+    // The words of an edge stand in the space behind its first box.
+    let between = |layer: &[Member]| {
+        let leaves = |edge: &&Joined| edge.from != edge.to && layer.contains(&Member::Node(edge.from));
+        BETWEEN.max(edges.iter().filter(leaves).map(label_width).max().unwrap_or(0) + 44)
+    };
+    let (mut x, mut width) = (MARGIN, MARGIN);
     let mut gaps = Vec::new();
     for (layer, height) in layers.members.iter().zip(&heights) {
         let mut y = MARGIN + (tallest - height) / 2;
@@ -64,10 +65,10 @@ pub(super) fn placed(graph: &Graph, edges: &[Joined], layers: &Layers) -> Placed
                 }
             }
         }
-        x += wide + between;
-        gaps.push(x - between / 2);
+        width = x + wide;
+        x = width + between(layer);
+        gaps.push(i32::midpoint(width, x));
     }
-    let width = if layers.members.is_empty() { MARGIN } else { x - between };
     let mut placed = Placed { width, height: MARGIN + tallest, boxes, edges: Vec::new() };
     route::route(&mut placed, edges, layers, &Between { passes, gaps });
     place_alone(&mut placed, &layers.alone);

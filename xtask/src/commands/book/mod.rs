@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 use super::{NO_WORKSPACE, exit_code, print, print_diagnostics, print_error};
 use crate::book::{self, File, Subject, read_machines};
-use crate::cli::{BookArgs, out_or_default, specs_or_default};
+use crate::cli::{BookArgs, released_beside, specs_or_default};
 use crate::coverage::report::Report;
 use crate::paths;
 use crate::pipeline;
@@ -20,11 +20,11 @@ const DEFAULT: &str = "target/book";
 /// Runs the command.
 #[must_use]
 pub fn run(args: &BookArgs) -> ExitCode {
-    let (Some(specs), Some(released)) = (specs_or_default(args.specs.as_ref()), out_or_default(None)) else {
+    let Some(specs) = specs_or_default(args.specs.as_ref()) else {
         print_error(NO_WORKSPACE);
         return ExitCode::FAILURE;
     };
-    match written(args, &specs, &released) {
+    match written(args, &specs) {
         Ok(None) => exit_code(false),
         Ok(Some(folder)) => {
             print(&format!("wrote {}\n", paths::display(&folder.join("index.html"))));
@@ -38,8 +38,8 @@ pub fn run(args: &BookArgs) -> ExitCode {
 }
 
 /// Writes the site and gives its folder; nothing where the specs have an error.
-fn written(args: &BookArgs, specs: &Path, released: &Path) -> Result<Option<PathBuf>, String> {
-    let run = pipeline::run(specs, released);
+fn written(args: &BookArgs, specs: &Path) -> Result<Option<PathBuf>, String> {
+    let run = pipeline::run(specs, &released_beside(specs));
     print_diagnostics(&run.diagnostics, &run.sources);
     if run.diagnostics.has_errors() {
         return Ok(None);
