@@ -21,20 +21,20 @@ use selene_storage_postgres::PostgresStore;
 use selene_storage_postgres::test_support::{Raw, lane_of};
 
 /// Two tenants whose chains are written side by side.
-const TENANTS: [&str; 2] = ["tenant_a", "tenant_b"];
+pub const TENANTS: [&str; 2] = ["tenant_a", "tenant_b"];
 
 /// Somebody of each.
 const USERS: [&str; 2] = ["ann", "bob"];
 
 /// How the first writer ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum First {
+pub enum First {
     Commits,
     IsLost,
 }
 
 /// What a writer is told: whether its call was applied.
-type Answer = Result<bool, StorageError>;
+pub type Answer = Result<bool, StorageError>;
 
 /// Keeps every writer from appending its event, which is the last thing that it does.
 struct Held<'a> {
@@ -78,7 +78,7 @@ impl<'a> Held<'a> {
 }
 
 /// Runs two calls in the order, and gives what they answered.
-fn interleaved(
+pub fn interleaved(
     database: &Database,
     first: First,
     call: impl Fn(usize, &PostgresStore) -> Answer + Sync,
@@ -104,7 +104,7 @@ fn interleaved(
 }
 
 /// The second one is refused where the first one commits, and is applied where it is lost.
-fn one_of_two(
+pub fn one_of_two(
     prepare: impl Fn(&PostgresStore),
     call: impl Fn(usize, &PostgresStore) -> Answer + Sync,
     refusals: &[ReasonCode],
@@ -124,7 +124,7 @@ fn one_of_two(
     }
 }
 
-fn identity(user: &str, tenant: Option<&str>, key: &str) -> Ph1fIdentityInsertRow {
+pub fn identity(user: &str, tenant: Option<&str>, key: &str) -> Ph1fIdentityInsertRow {
     Ph1fIdentityInsertRow {
         user_id: user.into(),
         speaker_id: None,
@@ -136,7 +136,7 @@ fn identity(user: &str, tenant: Option<&str>, key: &str) -> Ph1fIdentityInsertRo
 }
 
 /// A person with a device, of a tenant or of nobody.
-fn person(store: &PostgresStore, user: &str, tenant: Option<&str>) {
+pub fn person(store: &PostgresStore, user: &str, tenant: Option<&str>) {
     store.ph1f_identity_insert_row(&context(1), identity(user, tenant, user)).unwrap();
     let input = Ph1fDeviceInsertRow {
         device_id: format!("{user}_phone").as_str().into(),

@@ -7,6 +7,7 @@ mod demo;
 mod encryption;
 mod faults;
 mod interleaved;
+mod interleaved_rules;
 mod lost;
 mod opening;
 mod races;
