@@ -74,11 +74,12 @@ impl Browser {
             loaded: false,
             _profile: profile,
         };
-        let target = browser.call("Target.createTarget", json!({ "url": "about:blank" }))["targetId"].clone();
-        let attached = browser.call("Target.attachToTarget", json!({ "targetId": target, "flatten": true }));
-        browser.session = attached["sessionId"].as_str().expect("a session").to_owned();
+        let target =
+            browser.call("Target.createTarget", &json!({ "url": "about:blank" }))["targetId"].clone();
+        let attached = browser.call("Target.attachToTarget", &json!({ "targetId": target, "flatten": true }));
+        attached["sessionId"].as_str().expect("a session").clone_into(&mut browser.session);
         for domain in ["Page.enable", "Runtime.enable", "Log.enable"] {
-            browser.call(domain, json!({}));
+            browser.call(domain, &json!({}));
         }
         browser
     }
@@ -90,7 +91,7 @@ impl Browser {
 
     fn go(&mut self, address: &str) {
         self.loaded = false;
-        let answer = self.call("Page.navigate", json!({ "url": address }));
+        let answer = self.call("Page.navigate", &json!({ "url": address }));
         assert!(answer.get("errorText").is_none(), "{address}: {answer}");
         self.wait_for_load();
     }
@@ -107,7 +108,7 @@ impl Browser {
     /// The value of an expression in the page.
     pub fn ask(&mut self, expression: &str) -> Value {
         let asked = json!({ "expression": expression, "returnByValue": true, "awaitPromise": true });
-        let answer = self.call("Runtime.evaluate", asked);
+        let answer = self.call("Runtime.evaluate", &asked);
         assert!(answer.get("exceptionDetails").is_none(), "{expression}: {answer}");
         answer["result"]["value"].clone()
     }
@@ -115,32 +116,32 @@ impl Browser {
     /// The size of the window in pixels.
     pub fn resize(&mut self, width: u32, height: u32) {
         let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600 });
-        self.call("Emulation.setDeviceMetricsOverride", size);
+        self.call("Emulation.setDeviceMetricsOverride", &size);
     }
 
     /// `light` or `dark`.
     pub fn prefer(&mut self, scheme: &str) {
         let features = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
-        self.call("Emulation.setEmulatedMedia", json!({ "features": features }));
+        self.call("Emulation.setEmulatedMedia", &json!({ "features": features }));
     }
 
     /// Whether pages may run scripts.
     pub fn run_scripts(&mut self, is_allowed: bool) {
-        self.call("Emulation.setScriptExecutionDisabled", json!({ "value": !is_allowed }));
+        self.call("Emulation.setScriptExecutionDisabled", &json!({ "value": !is_allowed }));
     }
 
     /// Types a text where the focus is.
     pub fn insert(&mut self, text: &str) {
-        self.call("Input.insertText", json!({ "text": text }));
+        self.call("Input.insertText", &json!({ "text": text }));
     }
 
     /// Presses a key: its name, its number, and the text that it types.
     pub fn press(&mut self, key: &str, number: u32, text: &str) {
         let event = |kind: &str| json!({ "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": number, "text": text });
-        self.call("Input.dispatchKeyEvent", event("keyDown"));
+        self.call("Input.dispatchKeyEvent", &event("keyDown"));
         self.call(
             "Input.dispatchKeyEvent",
-            json!({ "type": "keyUp", "key": key, "windowsVirtualKeyCode": number }),
+            &json!({ "type": "keyUp", "key": key, "windowsVirtualKeyCode": number }),
         );
     }
 
@@ -149,7 +150,7 @@ impl Browser {
         std::mem::take(&mut self.problems)
     }
 
-    fn call(&mut self, method: &str, parameters: Value) -> Value {
+    fn call(&mut self, method: &str, parameters: &Value) -> Value {
         self.last_id += 1;
         let id = self.last_id;
         let mut message = json!({ "id": id, "method": method, "params": parameters });

@@ -23,7 +23,7 @@ pub(super) fn placed(graph: &Graph, edges: &[Joined], layers: &Layers) -> Placed
     let mut boxes: Vec<Rect> = graph.nodes.iter().map(size).collect();
     let loops = |node: usize| edges.iter().filter(move |edge| edge.from == node && edge.to == node);
     let above = |node: usize| loops(node).map(|edge| as_i32(edge.labels.len()) * LINE + 26).sum::<i32>();
-    let across = |node: usize| loops(node).map(|edge| label_width(edge)).max().unwrap_or(0);
+    let across = |node: usize| loops(node).map(label_width).max().unwrap_or(0);
     let mut passes: BTreeMap<Member, (i32, i32)> = BTreeMap::new();
     let heights: Vec<i32> = layers
         .members
