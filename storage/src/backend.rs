@@ -27,3 +27,11 @@ pub mod checks {
     pub use crate::check::whole::check as whole;
     pub use crate::rules::ph1_j::refusals;
 }
+
+/// Copying a whole store into a database of another kind.
+pub mod transfer {
+    pub use crate::transfer::{
+        Arrival, CopiedRows, CopiedTable, MARK_TABLE, Mark, MarkError, Numbered, Source, Target,
+        TransferError, TransferProgress, copy_rows, in_order, verify,
+    };
+}

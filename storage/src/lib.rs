@@ -66,6 +66,7 @@ mod session;
 mod sqlite;
 #[cfg(feature = "test-support")]
 pub mod test_support;
+mod transfer;
 mod truth;
 
 pub use audit::{

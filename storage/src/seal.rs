@@ -130,7 +130,7 @@ pub(crate) fn shared_digest<'a>(columns: impl Iterator<Item = (&'a str, &'a Valu
 
 /// Adds a column. An absent value adds nothing, so a column that a later schema brings leaves the digests of rows without a
 /// value in it as they are.
-fn encode(bytes: &mut Encoder, name: &str, value: &Value<'_>) {
+pub(crate) fn encode(bytes: &mut Encoder, name: &str, value: &Value<'_>) {
     match value {
         Value::Null => return,
         Value::Integer(number) => {

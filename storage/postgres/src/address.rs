@@ -1,5 +1,6 @@
 //! Where a server is: the hosts of an address, asked one by one, each for a bounded time.
 
+use std::fmt::Write as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -104,6 +105,34 @@ impl Address {
         }
         Err(refused)
     }
+}
+
+/// The name of the database that an address leads to; none where it says none, or cannot be understood.
+#[must_use]
+pub fn database_name(address: &str) -> Option<String> {
+    config(address)?.get_dbname().map(ToOwned::to_owned)
+}
+
+/// The address with a password; as it is where it has one, or cannot be understood.
+#[must_use]
+pub fn with_password(address: &str, password: &str) -> String {
+    match config(address) {
+        Some(config) if config.get_password().is_none() => {}
+        _ => return address.to_owned(),
+    }
+    if !["postgres://", "postgresql://"].iter().any(|scheme| address.starts_with(scheme)) {
+        let quoted = password.replace('\\', "\\\\").replace('\'', "\\'");
+        return format!("{address} password='{quoted}'");
+    }
+    let mut with = format!("{address}{}password=", if address.contains('?') { '&' } else { '?' });
+    for byte in password.bytes() {
+        let _ = write!(with, "%{byte:02X}");
+    }
+    with
+}
+
+fn config(address: &str) -> Option<Config> {
+    encryption::take(address).ok()?.0.parse().ok()
 }
 
 /// Sets what the address does not say.

@@ -25,6 +25,7 @@ mod address;
 mod catalog;
 mod checks;
 mod connection;
+pub mod copy;
 mod dialect;
 mod encryption;
 mod guard;

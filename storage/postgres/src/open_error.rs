@@ -87,6 +87,11 @@ pub enum OpenError {
          migrate again"
     )]
     Locked,
+    /// The rows of a file are being copied into this database, or that was begun and not brought to its end.
+    #[error(
+        "a copy into this database is not finished, so it is no store yet; run the same copy again to its end"
+    )]
+    UnfinishedCopy,
     /// The server reports an error.
     #[error("the database server reports an error: {}", with_source(.0))]
     Sql(#[source] tokio_postgres::Error),

@@ -72,6 +72,20 @@ impl Server {
 
     /// A connection that was checked: a server may have become a standby, or its settings may have changed, since the last one.
     pub(crate) fn connect(&self, role: Role) -> Result<Connection, OpenError> {
+        let connection = self.connect_as_anybody(role)?;
+        rights::check_role(&connection)?;
+        connection.give_up_after(Some(self.options.answer_timeout));
+        Ok(connection)
+    }
+
+    /// A connection of the owner of the tables, to copy rows into them. An answer may take as long as it needs.
+    pub(crate) fn connect_as_owner(&self) -> Result<Connection, OpenError> {
+        let connection = self.connect_as_anybody(Role::Writer)?;
+        connection.give_up_after(None);
+        Ok(connection)
+    }
+
+    fn connect_as_anybody(&self, role: Role) -> Result<Connection, OpenError> {
         let read_only = if role == Role::Reader { "on" } else { "off" };
         let setup = format!(
             "SET search_path = {SCHEMA}; SET lock_timeout = {}; SET idle_in_transaction_session_timeout = {};
@@ -82,8 +96,6 @@ impl Server {
         );
         let connection = Connection::open(&self.address, &setup)?;
         settings::check(&connection)?;
-        rights::check_role(&connection)?;
-        connection.give_up_after(Some(self.options.answer_timeout));
         Ok(connection)
     }
 

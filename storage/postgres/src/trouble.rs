@@ -41,6 +41,7 @@ pub(crate) fn describe(error: &Error) -> String {
         (SqlState::LOCK_NOT_AVAILABLE, "another process is writing to the database; try again"),
         (SqlState::READ_ONLY_SQL_TRANSACTION, "the database server takes no writes"),
         (SqlState::INSUFFICIENT_PRIVILEGE, "the role of the store may not do this"),
+        (SqlState::OBJECT_NOT_IN_PREREQUISITE_STATE, "a copy into this database is not finished"),
         (SqlState::TOO_MANY_CONNECTIONS, "the database server has no connection left"),
         (SqlState::ADMIN_SHUTDOWN, "the database server is shutting down, or ended the connection"),
         (SqlState::CANNOT_CONNECT_NOW, "the database server is starting or shutting down"),

@@ -13,7 +13,7 @@ pub(crate) fn lock(connection: &mut Connection) -> rusqlite::Result<()> {
     connection.authorizer(Some(authorize))
 }
 
-/// Lifts the lock. Only the append-only guards do so, to prove that the triggers hold alone.
+/// Lifts the lock. Only the append-only guards do so, to prove that the triggers hold alone, and who takes the mark of a copy away.
 pub(crate) fn unlock(connection: &mut Connection) -> rusqlite::Result<()> {
     connection.authorizer(None::<fn(AuthContext<'_>) -> Authorization>)
 }

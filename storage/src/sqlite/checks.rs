@@ -92,7 +92,7 @@ impl SqliteStore {
 }
 
 /// The tables of the store, but for SQLite's own.
-fn tables(connection: &Connection) -> rusqlite::Result<Vec<String>> {
+pub(crate) fn tables(connection: &Connection) -> rusqlite::Result<Vec<String>> {
     let mut tables = connection.prepare(
         "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
     )?;

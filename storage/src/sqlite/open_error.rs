@@ -72,6 +72,11 @@ pub enum OpenError {
         /// All differences, by the names of the objects.
         differences: Vec<SchemaDifference>,
     },
+    /// The rows of another database are being copied into this one, or that was begun and not brought to its end.
+    #[error(
+        "a copy into this database is not finished, so it is no store yet; run the same copy again to its end"
+    )]
+    UnfinishedCopy,
     /// After a migration a row would name another one that is not there; the migration was taken back.
     #[error("a row of {table} names a row of {parent} that is not there, so the database was not migrated")]
     Dangling {

@@ -7,6 +7,7 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use crate::sqlite::migration;
 use crate::sqlite::open_error::{OpenError, SchemaDifference};
+use crate::transfer::MARK_TABLE;
 
 /// `SELN`, in the header of every database of ours.
 pub(crate) const APPLICATION_ID: i32 = 0x5345_4C4E;
@@ -90,6 +91,19 @@ pub(crate) fn check_any_version(connection: &Connection) -> Result<(), OpenError
     if found.user_version == 0 { Err(OpenError::NotADatabase) } else { Ok(()) }
 }
 
+/// Refuses a database that an unfinished copy cannot go on in: another version than this build's, or altered beside the copy's mark.
+pub(crate) fn check_unfinished(connection: &Connection) -> Result<(), OpenError> {
+    let found = Identity::read(connection)
+        .map_err(|error| OpenError::sqlite("read the header of the database", error))?;
+    found.check()?;
+    if found.user_version < NEWEST {
+        return Err(OpenError::Older { found: found.user_version, needed: NEWEST });
+    }
+    let mut objects = objects(connection).map_err(|error| OpenError::sqlite("read the schema", error))?;
+    objects.remove(&mark_object());
+    check_found(objects, NEWEST)
+}
+
 /// Brings the schema to its newest form, all steps in one transaction: a file that cannot take one of them stays as it
 /// was. Two processes may try at the same time: the second one waits and then finds everything done.
 ///
@@ -134,11 +148,22 @@ type Objects = BTreeMap<String, String>;
 /// Refuses a schema that is not what the migrations up to a version make: a lock may be gone, or something there
 /// that acts on rows without the store's knowledge.
 fn check_objects(connection: &Connection, user_version: i32) -> Result<(), OpenError> {
+    let found = objects(connection).map_err(|error| OpenError::sqlite("read the schema", error))?;
+    if found.contains_key(&mark_object()) {
+        return Err(OpenError::UnfinishedCopy);
+    }
+    check_found(found, user_version)
+}
+
+/// The mark of an unfinished copy among the objects.
+fn mark_object() -> String {
+    format!("table {MARK_TABLE}")
+}
+
+fn check_found(found: Objects, user_version: i32) -> Result<(), OpenError> {
     /// By the number of migrations that were made.
     static MADE: [OnceLock<Objects>; MIGRATIONS.len() + 1] =
         [const { OnceLock::new() }; MIGRATIONS.len() + 1];
-    let failed = |error| OpenError::sqlite("read the schema", error);
-    let found = objects(connection).map_err(failed)?;
     let migrations = MIGRATIONS.iter().filter(|(version, _)| *version <= user_version).count();
     let made = if let Some(made) = MADE[migrations].get() {
         made

@@ -17,7 +17,7 @@ pub type Statements = BTreeMap<String, String>;
 const FOLDERS: [&str; 5] = ["audit", "check", "commit", "rows", "sqlite"];
 
 /// Statements that are put together from parts while running. A new one fails the test until its parts are known here.
-const TEMPLATES: [&str; 8] = [
+const TEMPLATES: [&str; 18] = [
     "UPDATE {} SET {other} = {other} WHERE {condition}",
     "DELETE FROM {} WHERE {condition}",
     "REPLACE INTO {0} ({columns}) SELECT {columns} FROM {0} WHERE {condition}",
@@ -26,6 +26,18 @@ const TEMPLATES: [&str; 8] = [
     GROUP,
     ROWS,
     BY_KEY,
+    BY_ORDER,
+    BY_NUMBER,
+    EVERY_ROW,
+    COUNT,
+    // On a server alone, where a number is no order.
+    "SELECT {all} FROM {name} WHERE {number} IS NOT NULL ORDER BY {number}",
+    "SELECT {all} FROM {name} WHERE {number} IS NULL ORDER BY {PLACE}",
+    "INSERT INTO {name} ({columns}) VALUES ({places})",
+    // The mark of an unfinished copy is a table of one row.
+    "INSERT INTO {MARK_TABLE} (format, source, rows) VALUES ($1, $2, 0)",
+    "SELECT format, source, rows FROM {MARK_TABLE}",
+    "UPDATE {MARK_TABLE} SET rows = rows + $1 WHERE rows = $2",
 ];
 
 /// How a table is read page by page. `Contracts::pages` puts both together for every table.
@@ -39,6 +51,13 @@ pub const GROUP: &str = "SELECT {columns} FROM {table} WHERE {group} ORDER BY {k
 /// How the rows of a table are counted, and how one is read by its key. `Contracts::whole` puts both together for every table.
 pub const ROWS: &str = "SELECT count(*) FROM {table}";
 pub const BY_KEY: &str = "SELECT {columns} FROM {table} WHERE {condition}";
+
+/// How a copy reads a table, in the order of its key or of SQLite's own number of its rows, and how it counts it. `Contracts::copies` puts
+/// them together for every table.
+pub const BY_ORDER: &str = "SELECT {all} FROM {name} ORDER BY {key}";
+pub const BY_NUMBER: &str = "SELECT {all} FROM {name} ORDER BY {number}";
+pub const EVERY_ROW: &str = "SELECT {columns} FROM {name}";
+pub const COUNT: &str = "SELECT count(*) FROM {}";
 
 /// The folder whose files hold statements as plain texts: what only this database has is in no contract.
 const DRIVER: &str = "sqlite/";

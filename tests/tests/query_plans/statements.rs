@@ -16,7 +16,9 @@ use selene_contracts::row::Column as _;
 use selene_contracts::shared::{CompanyId, DeviceId, MonotonicTimeNs, TenantId};
 use selene_contracts::update;
 
-use super::sources::{BY_KEY, FIRST_PAGE, GROUP, NEXT_PAGE, ROWS, Sources, Statements};
+use super::sources::{
+    BY_KEY, BY_NUMBER, BY_ORDER, COUNT, EVERY_ROW, FIRST_PAGE, GROUP, NEXT_PAGE, ROWS, Sources, Statements,
+};
 
 /// Every statement in the sources of the store, and every one that contracts give a table.
 pub fn all() -> Statements {
@@ -123,7 +125,13 @@ impl Contracts {
             let updates = updates.into_iter().flat_map(|updates| [updates.insert_or_update, updates.update]);
             std::iter::once(insert).chain(updates).map(|sql| (sql, table.name.clone())).collect::<Vec<_>>()
         });
-        reads.chain(writes).chain(self.pages()).chain(self.groups()).chain(self.whole()).collect()
+        reads
+            .chain(writes)
+            .chain(self.pages())
+            .chain(self.groups())
+            .chain(self.whole())
+            .chain(self.copies())
+            .collect()
     }
 
     /// The statements that read each table page by page.
@@ -158,6 +166,21 @@ impl Contracts {
                     .replace("{condition}", &key.join(" AND "));
                 (sql, format!("all and one of {}", table.name))
             })
+        })
+    }
+
+    /// The statements by which a copy reads a file.
+    fn copies(&self) -> impl Iterator<Item = (String, String)> {
+        self.engines.iter().flat_map(tables).flat_map(|table| {
+            let columns = Selection::of(table, &table.columns).column_list();
+            let number = table.private.first().map(|private| private.column.name.as_str());
+            let (read, all) = match number {
+                Some(number) => (BY_NUMBER.replace("{number}", number), format!("{columns}, {number}")),
+                None => (BY_ORDER.replace("{key}", &table.primary_key.join(", ")), columns.clone()),
+            };
+            let read = read.replace("{all}", &all);
+            [read, EVERY_ROW.replace("{columns}", &columns), COUNT.replace("{}", "{name}")]
+                .map(|sql| (sql.replace("{name}", bare_name(table)), format!("copies of {}", table.name)))
         })
     }
 

@@ -19,7 +19,7 @@ struct Order {
     parts: &'static [(&'static str, &'static [&'static str])],
 }
 
-const ORDERS: [Order; 4] = [STORE, COMMAND, POSTGRES, REGENERATE];
+const ORDERS: [Order; 5] = [STORE, COMMAND, POSTGRES, COPY_COMMAND, REGENERATE];
 
 const STORE: Order = Order {
     folder: "storage/src",
@@ -31,8 +31,9 @@ const STORE: Order = Order {
         ("check", &["rules", "rows", "commit"]),
         ("audit", &["rules", "rows", "commit", "check"]),
         ("test_support", &["rules", "rows", "commit", "check"]),
-        ("sqlite", &["rules", "rows", "commit", "check", "audit", "test_support"]),
-        ("backend", &["rules", "rows", "commit", "check"]),
+        ("transfer", &["rules", "rows", "commit", "check"]),
+        ("sqlite", &["rules", "rows", "commit", "check", "audit", "test_support", "transfer"]),
+        ("backend", &["rules", "rows", "commit", "check", "transfer"]),
     ],
 };
 
@@ -69,7 +70,21 @@ const POSTGRES: Order = Order {
         ("queue", &["writer"]),
         ("store", &["connection", "server", "readers", "writer", "queue"]),
         ("checks", &["connection", "schema", "store"]),
+        ("copy", &["connection", "session", "catalog", "schema", "server"]),
         ("test_support", &["connection", "catalog", "schema", "store"]),
+    ],
+};
+
+/// The command that copies. What it shows by is that of the other commands.
+const COPY_COMMAND: Order = Order {
+    folder: "storage/postgres/src/bin/selene-store-copy",
+    root: "main.rs",
+    parts: &[
+        ("place", &[]),
+        ("failure", &["place"]),
+        ("cli", &[]),
+        ("copying", &["cli", "failure", "place"]),
+        ("main", &["cli", "copying", "failure"]),
     ],
 };
 
@@ -147,6 +162,9 @@ const DRIVERS: [Driver; 2] = [
             "storage/postgres/src/address.rs",
             "storage/postgres/src/catalog.rs",
             "storage/postgres/src/connection.rs",
+            // Rows are handed over in the binary form of the server.
+            "storage/postgres/src/copy/encode.rs",
+            "storage/postgres/src/copy/server_target.rs",
             "storage/postgres/src/encryption.rs",
             "storage/postgres/src/guard.rs",
             "storage/postgres/src/open_error.rs",

@@ -4,12 +4,14 @@ mod migrate;
 mod objects;
 pub(crate) mod rights;
 
+use selene_storage::backend::transfer::MARK_TABLE;
 use selene_storage::backend::{Failure, Session as _};
 
 pub use migrate::migrate;
 #[cfg(feature = "test-support")]
 pub(crate) use objects::OBJECTS;
 
+use crate::catalog::one;
 use crate::connection::Connection;
 use crate::open_error::OpenError;
 
@@ -19,8 +21,22 @@ const OWN_TABLES: [&str; 3] = ["commit_keys", "commit_lanes", "schema_versions"]
 /// Refuses a schema that is not this build's, and a role with other rights than a store's.
 pub(crate) fn check(connection: &Connection) -> Result<(), OpenError> {
     migrate::check_version(connection)?;
+    if is_marked(connection)? {
+        return Err(OpenError::UnfinishedCopy);
+    }
     objects::check(connection)?;
     rights::check(connection)
+}
+
+/// Refuses a schema that is not this build's, beside the mark of an unfinished copy.
+pub(crate) fn check_target(connection: &Connection) -> Result<(), OpenError> {
+    migrate::check_version(connection)?;
+    objects::check_beside(connection, MARK_TABLE)
+}
+
+/// Whether the mark of an unfinished copy is there.
+pub(crate) fn is_marked(connection: &Connection) -> Result<bool, OpenError> {
+    one(connection, &format!("SELECT to_regclass('{MARK_TABLE}') IS NOT NULL"))
 }
 
 /// The tables that hold rows of engines.

@@ -53,8 +53,18 @@ SELECT object COLLATE "C" AS object FROM (
 /// Refuses a schema that is not what the migrations make: a lock may be gone, or something there that acts on rows without the
 /// store's knowledge.
 pub(super) fn check(connection: &Connection) -> Result<(), OpenError> {
-    let found = texts(connection, OBJECTS)?;
-    let differences = differences(MADE, &found);
+    compare(&texts(connection, OBJECTS)?)
+}
+
+/// The same beside objects with a name.
+pub(super) fn check_beside(connection: &Connection, name: &str) -> Result<(), OpenError> {
+    let mut found = texts(connection, OBJECTS)?;
+    found.retain(|object| !object.contains(name));
+    compare(&found)
+}
+
+fn compare(found: &[String]) -> Result<(), OpenError> {
+    let differences = differences(MADE, found);
     if differences.is_empty() { Ok(()) } else { Err(OpenError::Schema { differences }) }
 }
 

@@ -7,6 +7,7 @@ use selene_contracts::StorageError;
 use crate::failure::Failure;
 use crate::rules::ph1_j;
 use crate::sqlite::open_error::OpenError;
+use crate::transfer::MarkError;
 
 /// Why something cannot be done with the file of a store.
 #[derive(Debug, thiserror::Error)]
@@ -24,6 +25,14 @@ pub enum UpkeepError {
     /// Another program is writing a copy under the same name.
     #[error("another program is writing {}", .0.display())]
     Busy(PathBuf),
+    /// A copy that was begun under the same name is not gone on with.
+    #[error("{}: {source}", path.display())]
+    Unfinished {
+        /// What was begun.
+        path: PathBuf,
+        /// Why.
+        source: MarkError,
+    },
     /// The system refuses something with a file.
     #[error("{}: {source}", path.display())]
     File {

@@ -12,14 +12,15 @@ const SUFFIX: &str = ".partial";
 /// What SQLite puts beside a database.
 const BESIDE: [&str; 3] = ["-wal", "-shm", "-journal"];
 
-/// A file on its way. Unless it gets its name, it is deleted; what a killed process left is replaced by the next one.
+/// A file on its way. Unless it gets its name or shall stay, it is deleted; what a killed process left is replaced by the next one.
 #[derive(Debug)]
 pub(super) struct Partial {
     path: PathBuf,
     to: PathBuf,
     /// Open and locked, so that no other process takes it for what a killed one left.
     file: File,
-    is_named: bool,
+    /// Whether it is left where it lies when this is dropped: it has its name, or is gone on with later.
+    stays: bool,
 }
 
 impl Partial {
@@ -40,7 +41,28 @@ impl Partial {
             return Err(UpkeepError::Busy(path));
         }
         remove_beside(&path);
-        Ok(Self { path, to, file, is_named: false })
+        Ok(Self { path, to, file, stays: false })
+    }
+
+    /// What a process that was killed left of a file that shall get this name; none where there is nothing. Unless it shall stay, it is
+    /// deleted when this is dropped.
+    pub(super) fn left(to: &Path) -> Result<Option<Self>, UpkeepError> {
+        let to = std::path::absolute(to).map_err(UpkeepError::file(to))?;
+        refuse_taken(&to)?;
+        let path = with(&to, SUFFIX);
+        match open_left(&path) {
+            Ok(file) => Ok(Some(Self { path, to, file, stays: false })),
+            Err(UpkeepError::File { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The same, and it is not deleted any more.
+    pub(super) fn staying(mut self) -> Self {
+        self.stays = true;
+        self
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -59,18 +81,19 @@ impl Partial {
             std::io::ErrorKind::AlreadyExists => UpkeepError::Exists(self.to.clone()),
             _ => UpkeepError::File { path: self.to.clone(), source },
         })?;
-        self.is_named = true;
+        self.stays = true;
+        remove_beside(&self.path);
         sync_folder(&self.to).map_err(UpkeepError::file(&self.to))
     }
 }
 
 impl Drop for Partial {
     fn drop(&mut self) {
-        if !self.is_named {
-            // What stays is replaced by the next one.
+        if !self.stays {
+            // What cannot be removed is replaced by the next one.
             let _ = std::fs::remove_file(&self.path);
+            remove_beside(&self.path);
         }
-        remove_beside(&self.path);
     }
 }
 
@@ -103,15 +126,18 @@ fn create(path: &Path) -> std::io::Result<File> {
 
 /// Removes what a killed process left, unless a living one writes it.
 fn remove_left(path: &Path) -> Result<(), UpkeepError> {
-    let is_file = std::fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_file());
-    if !is_file {
+    let _left = open_left(path)?;
+    std::fs::remove_file(path).map_err(UpkeepError::file(path))
+}
+
+/// Opens what a killed process left, unless a living one writes it.
+fn open_left(path: &Path) -> Result<File, UpkeepError> {
+    let metadata = std::fs::symlink_metadata(path).map_err(UpkeepError::file(path))?;
+    if !metadata.is_file() {
         return Err(UpkeepError::Exists(path.to_owned()));
     }
     let left = OpenOptions::new().read(true).write(true).open(path).map_err(UpkeepError::file(path))?;
-    if !is_locked_by_us(&left, path) {
-        return Err(UpkeepError::Busy(path.to_owned()));
-    }
-    std::fs::remove_file(path).map_err(UpkeepError::file(path))
+    if is_locked_by_us(&left, path) { Ok(left) } else { Err(UpkeepError::Busy(path.to_owned())) }
 }
 
 fn remove_beside(path: &Path) {

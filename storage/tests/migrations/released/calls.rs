@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use selene_contracts::shared::{CorrelationId, MonotonicTimeNs, SimulationId, TurnId};
-use selene_contracts::{CallContext, Caller, Capability, Disposition, FieldSpec, StorageError};
+use selene_contracts::{CallContext, Caller, Capability, Committed, Disposition, FieldSpec, StorageError};
 use selene_storage::{SqliteStore, StoredWrite};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -54,10 +54,29 @@ impl Call {
     }
 
     /// Makes the call, or makes it again.
-    pub fn make(&self, store: &SqliteStore) -> Result<Made, StorageError> {
+    pub fn make(&self, store: &impl Writes) -> Result<Made, StorageError> {
         let mut maker = Maker { call: self, store, made: None };
         each_write(&mut maker);
         maker.made.unwrap_or_else(|| panic!("no capability is `{}` today", self.capability))
+    }
+}
+
+/// A store that takes writes by the types of their inputs.
+pub trait Writes {
+    fn write<C: StoredWrite>(
+        &self,
+        context: &CallContext,
+        input: C,
+    ) -> Result<Committed<C::Output>, StorageError>;
+}
+
+impl Writes for SqliteStore {
+    fn write<C: StoredWrite>(
+        &self,
+        context: &CallContext,
+        input: C,
+    ) -> Result<Committed<C::Output>, StorageError> {
+        self.submit(context, input).wait()
     }
 }
 
@@ -75,13 +94,13 @@ pub trait WriteVisitor {
     fn visit<C: StoredWrite>(&mut self);
 }
 
-struct Maker<'a> {
+struct Maker<'a, S> {
     call: &'a Call,
-    store: &'a SqliteStore,
+    store: &'a S,
     made: Option<Result<Made, StorageError>>,
 }
 
-impl WriteVisitor for Maker<'_> {
+impl<S: Writes> WriteVisitor for Maker<'_, S> {
     fn visit<C: StoredWrite>(&mut self) {
         if C::SPEC.stored_name != self.call.capability {
             return;
@@ -94,7 +113,7 @@ impl WriteVisitor for Maker<'_> {
                 .unwrap_or_else(|error| panic!("{}: the answer is not read: {error}", self.call.name));
             json(&value)
         });
-        self.made = Some(self.store.submit(&self.call.context(), input).wait().map(|committed| Made {
+        self.made = Some(self.store.write(&self.call.context(), input).map(|committed| Made {
             answer: Answer { event_id: committed.event_id.to_string(), value: json(&committed.value) },
             recorded,
             disposition: committed.disposition,

@@ -20,7 +20,7 @@ use selene_storage_postgres::test_support::Raw;
 /// The role that owns the tables.
 pub(super) const OWNER: &str = "selene_test_owner";
 /// The role of the stores.
-pub(super) const ROLE: &str = "selene_test";
+pub const ROLE: &str = "selene_test";
 /// What the names of databases of tests begin with; the rest of a name says which program made it.
 const DATABASES: &str = "selene_test_";
 

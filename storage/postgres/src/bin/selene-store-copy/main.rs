@@ -1,0 +1,32 @@
+//! `selene-store-copy`, which `selene-store copy` runs: moves a store from a file to a server, or back.
+//!
+//! What lives here: the command line, output for people and for tools, exit codes. What must not: a driver, a statement, a rule; what is
+//! done is a function of the library.
+
+mod cli;
+mod copying;
+mod failure;
+#[allow(dead_code, reason = "the commands on files need more of it")]
+#[path = "../../../../src/bin/selene-store/output.rs"]
+mod output;
+mod place;
+#[allow(dead_code, reason = "the commands on files need more of it")]
+#[path = "../../../../src/bin/selene-store/progress.rs"]
+mod progress;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    match copying::run(&cli::Args::parse()) {
+        Ok(true) => ExitCode::SUCCESS,
+        // Something is wrong, which was told.
+        Ok(false) => ExitCode::from(1),
+        // Whoever read the output has seen enough.
+        Err(failure::Failure::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => {
+            ExitCode::SUCCESS
+        }
+        Err(failure) => failure.report(),
+    }
+}
