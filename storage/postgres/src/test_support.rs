@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use crate::address::Address;
 use crate::catalog::{SCHEMA, texts};
 use crate::connection::Connection;
-use crate::lane;
 use crate::open_error::OpenError;
 use crate::schema::{OBJECTS, tables_of_rows};
 use crate::store::PostgresStore;
+use crate::{dialect, lane};
 use selene_contracts::StorageError;
 use selene_contracts::ph1_onb::OnboardingSessionRecord;
 use selene_contracts::ph1_voice_id::VoiceEnrollmentSessionRecord;
@@ -98,6 +98,12 @@ fn cell(cells: &dyn Cells, position: usize) -> Cell {
         Value::Bytes(bytes) => Cell::Blob(bytes.into_owned()),
         Value::Wide(bytes) => Cell::Blob(bytes.to_vec()),
     }
+}
+
+/// A statement that reads, with the locks that it takes in a transaction that writes.
+#[must_use]
+pub fn locking(sql: &str) -> String {
+    dialect::locking(sql)
 }
 
 /// Which lane the chain of a tenant is written in: chains of one lane wait for each other.

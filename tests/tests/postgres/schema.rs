@@ -64,35 +64,3 @@ fn a_store_expects_what_the_migrations_make() {
     }
     assert_eq!(fs::read_to_string(&file).unwrap(), made, "UPDATE_FIXTURES=1 writes {}", file.display());
 }
-
-/// What a database must have for the schema to run on it at all; others than PostgreSQL have no more.
-#[test]
-fn the_migrations_stay_in_the_portable_subset() {
-    let folder = place::workspace().join("storage/postgres/src/schema/migrations");
-    let banned = [
-        "SERIAL",
-        "SEQUENCE",
-        "IDENTITY",
-        "DEFERRABLE",
-        "EXTENSION",
-        "ADVISORY",
-        "LISTEN",
-        "JSONB",
-        "INHERITS",
-    ];
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        let text = fs::read_to_string(&path).unwrap();
-        let statements = text.lines().map(|line| line.split("--").next().unwrap_or_default().to_uppercase());
-        let words: BTreeSet<String> = statements
-            .flat_map(|line| {
-                line.split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
-                    .map(str::to_owned)
-                    .collect::<Vec<_>>()
-            })
-            .collect();
-        for word in banned {
-            assert!(!words.contains(word), "{}: {word} is not in the portable subset", path.display());
-        }
-    }
-}

@@ -5,7 +5,10 @@
 //! sort. A statement without one reads a whole table, and may walk it, but in an order that an index has.
 
 mod lists;
+#[cfg(feature = "postgres")]
+mod locks;
 mod plan;
+mod portable;
 mod sources;
 mod statements;
 

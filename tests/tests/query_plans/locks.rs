@@ -1,0 +1,132 @@
+//! What a statement reads of tables whose rows may change is locked on PostgreSQL while a transaction writes, or has a reason here.
+
+use std::collections::BTreeSet;
+
+use selene_storage::backend::current_tables;
+use selene_storage_postgres::test_support::locking;
+
+use crate::statements;
+
+/// Where statements stand that no transaction that writes runs: checks and exports in a snapshot, SQLite's own, and those that walk a table for
+/// the checks.
+const NEVER_WRITING: [&str; 6] =
+    ["check/", "audit/", "sqlite/", "pages of ", "groups of ", "all and one of "];
+
+/// A table that may change and is read unlocked: where, a part of the statement, the table, and what keeps the answer true.
+const UNLOCKED: &[(&str, &str, &str, &str)] = &[
+    (
+        "rows/onboarding.rs",
+        "LEFT JOIN access_instances",
+        "access_instances",
+        "the session refers to the row, and its person never changes",
+    ),
+    (
+        "rows/onboarding.rs",
+        "LEFT JOIN devices",
+        "devices",
+        "the session refers to the row, and its owner never changes",
+    ),
+    (
+        "rows/standing.rs",
+        "LEFT JOIN identities",
+        "identities",
+        "the device refers to the row, and no call changes a home",
+    ),
+    (
+        "rows/ph1_w/runtime.rs",
+        "LEFT JOIN identities",
+        "identities",
+        "the device refers to the row, and no call changes a home",
+    ),
+    ("rows/ph1_onb/campaigns.rs", "SELECT count(*)", "identities", "the lane of the tenant"),
+    ("rows/ph1_onb/campaigns.rs", "INSERT INTO", "identities", "the lane of the tenant"),
+    ("rows/ph1_onb/campaigns.rs", "SELECT count(*)", "access_instances", "the lane of the tenant"),
+    (
+        "rows/ph1_onb/campaigns.rs",
+        "SELECT count(*)",
+        "onboarding_backfill_targets",
+        "the lane of the campaign's tenant",
+    ),
+    (
+        "rows/ph1_onb/campaigns.rs",
+        "open_target",
+        "onboarding_backfill_targets",
+        "the lane of the campaign's tenant",
+    ),
+];
+
+/// The tables that may change which a statement reads, each as often as it does.
+fn read(sql: &str) -> Vec<&str> {
+    let words: Vec<&str> =
+        sql.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').filter(|word| !word.is_empty()).collect();
+    let pairs = words.windows(2).enumerate();
+    pairs
+        // What is deleted is no read; nothing current is.
+        .filter(|(place, pair)| {
+            pair[0] == "JOIN"
+                || pair[0] == "FROM" && (*place == 0 || !["DELETE", "DISTINCT"].contains(&words[place - 1]))
+        })
+        .map(|(_, pair)| pair[1])
+        .filter(|table| current_tables().contains(table))
+        .collect()
+}
+
+/// Those of them that it does not lock.
+fn unlocked(sql: &'static str) -> Vec<String> {
+    let text = locking(sql);
+    let locks = text.strip_prefix(sql).unwrap_or_default().replace(" FOR NO KEY UPDATE OF ", "");
+    let mut left: Vec<String> = read(sql).into_iter().map(str::to_owned).collect();
+    for name in locks.split(", ").filter(|name| !name.is_empty()) {
+        let table = current_tables()
+            .iter()
+            .find(|table| **table == name || sql.contains(&format!("{table} AS {name}")))
+            .unwrap_or_else(|| panic!("{name} is locked and not read: {sql}"));
+        let place = left.iter().position(|read| read == table).expect("what is locked is read");
+        left.remove(place);
+    }
+    left
+}
+
+#[test]
+fn what_may_change_is_locked_as_it_is_read_or_has_a_reason() {
+    let (mut used, mut wrong, mut locked) = (BTreeSet::new(), Vec::new(), 0);
+    for (sql, place) in statements::all() {
+        if NEVER_WRITING.iter().any(|start| place.starts_with(start)) {
+            continue;
+        }
+        let sql: &'static str = sql.leak();
+        let left = unlocked(sql);
+        locked += read(sql).len() - left.len();
+        for table in left {
+            let reason = UNLOCKED
+                .iter()
+                .position(|(at, part, of, _)| place.starts_with(at) && sql.contains(part) && table == *of);
+            match reason {
+                Some(reason) => drop(used.insert(reason)),
+                None => wrong.push((place.clone(), table, sql)),
+            }
+        }
+    }
+    assert!(locked > 20, "{locked} reads are locked");
+    assert!(wrong.is_empty(), "read unlocked, without a reason: {wrong:#?}");
+    let unused: Vec<_> =
+        (0..UNLOCKED.len()).filter(|place| !used.contains(place)).map(|place| UNLOCKED[place]).collect();
+    assert!(unused.is_empty(), "no statement needs these reasons: {unused:#?}");
+}
+
+#[test]
+fn a_form_that_takes_no_lock_is_found() {
+    assert_eq!(unlocked("SELECT status FROM identities WHERE user_id = $1"), [""; 0]);
+    for (sql, left) in [
+        ("SELECT count(*) FROM identities WHERE tenant_id = $1", "identities"),
+        ("SELECT 1 FROM memory_ledger WHERE EXISTS (SELECT 1 FROM devices WHERE device_id = $1)", "devices"),
+        ("WITH a AS (SELECT status FROM identities) SELECT status FROM a", "identities"),
+        ("INSERT INTO memory_ledger (user_id) SELECT user_id FROM identities", "identities"),
+        (
+            "SELECT a.user_id FROM devices AS a LEFT JOIN identities AS b ON b.user_id = a.user_id",
+            "identities",
+        ),
+    ] {
+        assert_eq!(unlocked(sql), [left], "{sql}");
+    }
+}
