@@ -38,12 +38,14 @@ impl Server {
         format!("http://127.0.0.1:{}/", self.port)
     }
 
-    /// Answers until the program ends, one request at a time: one person looks.
+    /// Answers until the program ends. A browser opens connections before it needs them, so none waits for another.
     pub fn run(&self) {
-        for stream in self.listener.incoming().flatten() {
-            // A browser that has gone away is no error of ours.
-            let _ = self.answer(stream);
-        }
+        std::thread::scope(|scope| {
+            for stream in self.listener.incoming().flatten() {
+                // A browser that has gone away is no error of ours.
+                scope.spawn(move || self.answer(stream).ok());
+            }
+        });
     }
 
     fn answer(&self, mut stream: TcpStream) -> std::io::Result<()> {

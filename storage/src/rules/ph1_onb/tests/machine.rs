@@ -220,7 +220,7 @@ fn targets() -> Machine {
     // The targets of a campaign are copied by one statement, so no rule gives them their first status.
     let rows = include_str!("../../../rows/ph1_onb/campaigns.rs");
     assert!(
-        rows.contains("SELECT $1, {person.user_id}, {BackfillTargetStatus::Pending}, $2"),
+        rows.contains("{person.user_id}, {BackfillTargetStatus::Pending}, $2"),
         "targets begin otherwise"
     );
     let begun = Ok(BackfillTargetStatus::Pending.as_str());
