@@ -87,7 +87,8 @@ fn condense_impl(item: &mut ItemImpl) -> bool {
         })
     });
     item.items.retain(|member| matches!(member, ImplItem::Type(_)));
-    is_blanket || is_capability
+    // Of an implementation without a trait nothing is left: its functions are accessors.
+    (is_blanket && item.trait_.is_some()) || is_capability
 }
 
 /// Stands for an expression that the outline leaves out.

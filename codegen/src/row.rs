@@ -1,28 +1,25 @@
 //! Which types are rows of a table, and the statements that follow from the table alone.
 //!
 //! What lives here: the choice of records and the texts, for the emission and for tests that hold every statement against a
-//! database. What must not: Rust tokens, and any statement with a condition other than the primary key.
+//! database. What must not: Rust tokens, and any statement with a condition that is no key.
+
+mod keys;
+mod selection;
+
+pub use keys::{Key, all_keys, keys, primary_key_name};
+pub use selection::{Selection, bare_name, counter, is_column, tables};
+
+use selection::conditions;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::contract::{Contract, Field, ROW_VERSION, Record, SharedContract, Table, TruthType, TypeRef};
 use crate::naming;
 
-/// `wake_enrollment_sessions` of `os_core.wake_enrollment_sessions`.
-#[must_use]
-pub fn bare_name(table: &Table) -> &str {
-    naming::without_schema(&table.name)
-}
-
 /// `WakeEnrollmentSessionsRow`, the struct with every column of the table.
 #[must_use]
 pub fn struct_name(table: &Table) -> String {
     format!("{}Row", naming::pascal(bare_name(table)))
-}
-
-/// The tables of a contract that have rows in Rust: those that its DB wiring lists column by column.
-pub fn tables(contract: &Contract) -> impl Iterator<Item = &Table> {
-    contract.tables.iter().filter(|table| !table.columns.is_empty())
 }
 
 /// How far a record is a row of a table.
@@ -55,57 +52,8 @@ impl Fit {
     }
 }
 
-/// Whether a table has a column of the field's name and type.
-#[must_use]
-pub fn is_column(table: &Table, field: &Field) -> bool {
-    table.columns.iter().any(|column| column.name == field.name && column.ty == field.ty)
-}
-
 fn can_be_empty(field: &Field) -> bool {
     matches!(field.ty, TypeRef::Option(_) | TypeRef::List(_) | TypeRef::Map(..))
-}
-
-/// What a type reads of a table.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Selection<'a> {
-    /// The table that the columns belong to.
-    pub table: &'a Table,
-    /// The columns, in the order of the type's fields.
-    pub columns: Vec<&'a str>,
-}
-
-impl<'a> Selection<'a> {
-    /// Those fields that are columns.
-    #[must_use]
-    pub fn of(table: &'a Table, fields: &'a [Field]) -> Self {
-        let columns = fields.iter().filter(|field| is_column(table, field));
-        Self { table, columns: columns.map(|field| field.name.as_str()).collect() }
-    }
-
-    /// Whether a row can be written from the type: it has every column, in the table's order. Statements give columns back in the
-    /// order of the type, and seals take them by the table's.
-    #[must_use]
-    pub fn is_whole(&self) -> bool {
-        self.columns.iter().copied().eq(self.table.columns.iter().map(|column| column.name.as_str()))
-    }
-
-    /// `a, b, c`
-    #[must_use]
-    pub fn column_list(&self) -> String {
-        self.columns.join(", ")
-    }
-
-    /// `SELECT a, b, c FROM table`
-    #[must_use]
-    pub fn select(&self) -> String {
-        format!("SELECT {} FROM {}", self.column_list(), bare_name(self.table))
-    }
-
-    /// [`Selection::select`] by primary key; its parameters are the key columns.
-    #[must_use]
-    pub fn select_by_key(&self) -> String {
-        format!("{} WHERE {}", self.select(), conditions(&self.table.primary_key, 0))
-    }
 }
 
 /// Every type with a selection that a contract gives, by its name in Rust: the row of each table, and the records that fit.
@@ -215,14 +163,6 @@ pub fn is_versioned(table: &Table) -> bool {
     table.truth_type == TruthType::Current
 }
 
-/// The column that counts 1, 2, 3 under the rest of the primary key, whose last part it is.
-#[must_use]
-pub fn counter(table: &Table) -> Option<&str> {
-    let last = table.primary_key.last()?.as_str();
-    let mut counters = table.constraints.iter().filter_map(|constraint| constraint.counter.as_deref());
-    counters.find(|counter| *counter == last)
-}
-
 /// Positions and names of all columns as a seal takes them: the primary key in its order, then the others by name.
 #[must_use]
 pub fn sealed(table: &Table) -> Vec<(usize, &str)> {
@@ -255,13 +195,6 @@ pub fn set_once(table: &Table) -> Vec<&str> {
         table.constraints.iter().flat_map(|constraint| &constraint.set_once).any(|once| once == column)
     };
     changing(table).into_iter().filter(|column| is_once(column)).collect()
-}
-
-/// `a = $3 AND b = $4`, where two parameters come before.
-fn conditions(key: &[String], before: usize) -> String {
-    let parts: Vec<String> =
-        key.iter().zip(before + 1..).map(|(column, place)| format!("{column} = ${place}")).collect();
-    parts.join(" AND ")
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! form of the types that every contract knows. What must not: a driver, a statement that only one database takes.
 
 mod column;
+mod key;
 mod stored;
 mod table;
 mod text;
@@ -11,6 +12,7 @@ mod tuples;
 mod update;
 
 pub use column::{Column, Value};
+pub use key::{CountedKey, FoundBy, Key, KeyStart, ListedBy, key_condition};
 pub use stored::document;
 pub use table::{Cells, CurrentRow, FromRow, Selection, TableRow, Unreadable, cell};
 pub use text::{is_column_of, joined, length, position};
@@ -86,7 +88,6 @@ mod tests {
         const KEY: &'static [&'static str] = &["first"];
         const COLUMN_LIST: &'static str = "first, second";
         const SELECT: &'static str = "SELECT first, second FROM pairs";
-        const SELECT_BY_KEY: &'static str = "SELECT first, second FROM pairs WHERE first = $1";
     }
 
     struct Numbers(&'static [i64]);

@@ -2,7 +2,10 @@
 //!
 //! What must not live here: a driver, a statement, knowledge of engines.
 
-use selene_contracts::row::{Cells, CurrentRow, FromRow, Selection, TableRow, Unreadable, Update, Value};
+use selene_contracts::row::{
+    Cells, CountedKey, CurrentRow, FoundBy, FromRow, Key, KeyStart, ListedBy, Selection, TableRow,
+    Unreadable, Update, Value, key_condition,
+};
 
 use crate::chain::Place;
 use crate::failure::Failure;
@@ -54,9 +57,28 @@ pub trait Session {
         Ok(found.and_then(|(number,)| number).unwrap_or(0))
     }
 
-    /// The row of a primary key, whose values come in the key's order.
-    fn by_key<R: Selection>(&self, key: &[Value<'_>]) -> Result<Option<R>, Failure> {
-        self.first(R::SELECT_BY_KEY, key)
+    /// The row of a key.
+    fn by_key<R: FoundBy<K>, K: Key>(&self, key: &K) -> Result<Option<R>, Failure> {
+        self.first(R::SELECT_BY, key.values().as_ref())
+    }
+
+    /// Whether a key has a row.
+    fn has<K: Key>(&self, key: &K) -> Result<bool, Failure> {
+        self.exists(K::EXISTS, key.values().as_ref())
+    }
+
+    /// The rows that share the start of a key, in the order of the key.
+    fn listed<R: ListedBy<K>, K: Key, const N: usize>(
+        &self,
+        start: &KeyStart<'_, K, N>,
+    ) -> Result<Vec<R>, Failure> {
+        self.all(const { R::SELECT_LISTS[N] }, start.values())
+    }
+
+    /// How many rows of a ledger without gaps share all of a key but the number that counts them.
+    fn counted<K: CountedKey, const N: usize>(&self, start: &KeyStart<'_, K, N>) -> Result<u64, Failure> {
+        const { assert!(N + 1 == K::COLUMNS.len(), "all columns but the counter are given") };
+        self.number(K::HIGHEST, start.values())
     }
 }
 
@@ -199,9 +221,7 @@ pub(crate) fn insert_values<R: TableRow>(
 /// The rows of a table whose key starts with so many given values, in the order of the key. Texts are ordered by their bytes; a
 /// database with another order declares that collation at its key columns.
 fn rows_of_group<R: Selection>(given: usize) -> String {
-    let group: Vec<String> =
-        R::KEY.iter().zip(1..=given).map(|(column, place)| format!("{column} = ${place}")).collect();
-    let group = group.join(" AND ");
+    let group = key_condition(&R::KEY[..given]);
     let (columns, table, key) = (R::COLUMN_LIST, R::TABLE, R::KEY.join(", "));
     format!("SELECT {columns} FROM {table} WHERE {group} ORDER BY {key}")
 }

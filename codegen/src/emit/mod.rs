@@ -16,6 +16,7 @@ mod enums;
 mod error;
 mod forwarding;
 mod inputs;
+mod keys;
 mod metadata;
 mod newtypes;
 mod pages;

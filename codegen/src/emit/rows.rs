@@ -11,7 +11,7 @@ use crate::naming;
 use crate::row::{self, Fit, Selection, Updates, Writes};
 
 use super::scope::{Scope, distinct, ident};
-use super::{EmitError, docs};
+use super::{EmitError, docs, keys};
 
 /// Row structs, implementations for records, and the module `tables`.
 pub(super) fn rows(scope: &Scope) -> Result<TokenStream, EmitError> {
@@ -26,6 +26,7 @@ pub(super) fn rows(scope: &Scope) -> Result<TokenStream, EmitError> {
         .collect::<Result<Vec<_>, EmitError>>()?;
     distinct(scope.id(), &names)?;
     let rows = tables.iter().map(|table| table_rows(scope, table)).collect::<Result<Vec<_>, EmitError>>()?;
+    let keys = keys::module(scope, &tables)?;
     let modules = tables
         .iter()
         .zip(&names)
@@ -33,6 +34,8 @@ pub(super) fn rows(scope: &Scope) -> Result<TokenStream, EmitError> {
         .collect::<Result<Vec<_>, EmitError>>()?;
     Ok(quote! {
         #(#rows)*
+
+        #keys
 
         /// Names of the tables and of their columns, for statements.
         pub mod tables {
@@ -90,7 +93,8 @@ fn implementations(
     let table_name = row::bare_name(table);
     let selection = Selection::of(table, fields);
     let (columns, list) = (&selection.columns, selection.column_list());
-    let (select, by_key) = (selection.select(), selection.select_by_key());
+    let select = selection.select();
+    let found = keys::found(table, name, &selection);
     let key = &table.primary_key;
     let mut position = 0_usize;
     let reads = fields
@@ -126,9 +130,9 @@ fn implementations(
             const KEY: &'static [&'static str] = &[#(#key),*];
             const COLUMN_LIST: &'static str = #list;
             const SELECT: &'static str = #select;
-            const SELECT_BY_KEY: &'static str = #by_key;
         }
 
+        #found
         #whole
     })
 }

@@ -54,8 +54,6 @@ pub trait Selection: FromRow {
     const COLUMN_LIST: &'static str;
     /// `SELECT a, b, c FROM table`, without a condition.
     const SELECT: &'static str;
-    /// `SELECT` by primary key; its parameters are the key columns in the key's order.
-    const SELECT_BY_KEY: &'static str;
 }
 
 /// A type that has every column of its table, in the table's order: a row can be written from it.

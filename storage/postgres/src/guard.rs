@@ -4,6 +4,7 @@
 //! right cannot be tried by this role: the triggers must be there and must fire. All of it is inside a savepoint that is rolled back
 //! whatever happens.
 
+use selene_contracts::row::key_condition;
 use selene_storage::backend::{Failure, LedgerRow};
 use tokio_postgres::error::SqlState;
 
@@ -43,9 +44,7 @@ pub(crate) fn prove(connection: &Connection, row: &LedgerRow) -> Result<(), Fail
 /// The ways to change a row, each with its verb.
 fn attempts(row: &LedgerRow) -> [(&'static str, String); 4] {
     // Setting a column to itself is enough: the locks look at the statement and the row, not at the value.
-    let parts: Vec<String> =
-        row.key_columns.iter().zip(1..).map(|(column, place)| format!("{column} = ${place}")).collect();
-    let (table, condition) = (row.table, parts.join(" AND "));
+    let (table, condition) = (row.table, key_condition(row.key_columns));
     let other = row.columns.iter().find(|column| !row.key_columns.contains(column));
     let other = other.copied().unwrap_or(row.key_columns[0]);
     let (columns, key) = (row.columns.join(", "), row.key_columns.join(", "));

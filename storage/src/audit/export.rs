@@ -5,7 +5,7 @@
 use std::io::Write;
 
 use selene_contracts::ph1_j::AuditEventsRow;
-use selene_contracts::row::{Selection as _, Value};
+use selene_contracts::row::{Selection as _, Value, key_condition};
 use selene_contracts::shared::TenantId;
 use selene_contracts::{Digest, StorageError, TableSpec, TruthType, ValueSpec, engines, sql};
 use serde::Serialize;
@@ -259,9 +259,7 @@ fn unreadable(column: &str) -> Failure {
 
 /// The statement that reads a row of a ledger by its key.
 fn statement(ledger: &TableSpec) -> String {
-    let condition: Vec<String> =
-        ledger.primary_key.iter().zip(1..).map(|(column, place)| format!("{column} = ${place}")).collect();
-    let (columns, condition) = (ledger.sealed_columns.join(", "), condition.join(" AND "));
+    let (columns, condition) = (ledger.sealed_columns.join(", "), key_condition(ledger.primary_key));
     let table = ledger.bare_name();
     format!("SELECT {columns} FROM {table} WHERE {condition}")
 }

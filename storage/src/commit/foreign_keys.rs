@@ -4,9 +4,9 @@
 //! only that some row is missing, and this finds out which. A database that answers nothing more in such a transaction leaves that
 //! open.
 
+use selene_contracts::ph1_f::keys::{DevicesKey, SessionsKey};
 use selene_contracts::ph1_f::{DeviceRecord, IdentityRecord, SessionRecord};
-use selene_contracts::row::Column as _;
-use selene_contracts::{Capability, StorageError, sql};
+use selene_contracts::{Capability, StorageError};
 
 use crate::failure::{Failure, Trouble};
 use crate::rows::standing;
@@ -34,12 +34,12 @@ fn find<C: Capability>(db: &impl Session, event: &EventDraft) -> Result<Failure,
         return Ok(refuse::foreign_key::<C, IdentityRecord>("user_id").into());
     }
     if let Some(device_id) = &event.device_id
-        && !db.exists(sql!("SELECT 1 FROM {@devices} WHERE {device_id} = $1"), &[device_id.value()])?
+        && !db.has(&DevicesKey { device_id })?
     {
         return Ok(refuse::foreign_key::<C, DeviceRecord>("device_id").into());
     }
-    if let Some(session_id) = event.session_id
-        && !db.exists(sql!("SELECT 1 FROM {@sessions} WHERE {session_id} = $1"), &[session_id.value()])?
+    if let Some(session_id) = &event.session_id
+        && !db.has(&SessionsKey { session_id })?
     {
         return Ok(refuse::foreign_key::<C, SessionRecord>("session_id").into());
     }

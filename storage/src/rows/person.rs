@@ -11,6 +11,7 @@ use crate::session::Session;
 
 /// A person, if there is one of this id.
 pub(crate) fn person(db: &impl Session, user_id: &UserId) -> Result<Option<Person>, Failure> {
+    // Two columns, not the row: almost every write asks this.
     let found = db.first::<(Option<TenantId>, IdentityStatus)>(
         sql!("SELECT {tenant_id}, {status} FROM {@identities} WHERE {user_id} = $1"),
         &[user_id.value()],

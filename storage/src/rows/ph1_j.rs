@@ -1,5 +1,6 @@
 //! Rows of PH1.J: audit events, which commits append, and the device that an appended event binds.
 
+use selene_contracts::ph1_j::keys::AuditEventsKey;
 use selene_contracts::ph1_j::{
     AuditEventsRow, Ph1jAppendOnlyGuard, Ph1jAuditAppendCommitRow, Ph1jReadCorrelationRows, Ph1jReadRows,
     Ph1jReadTenantRows,
@@ -76,6 +77,6 @@ impl StoredRows for Ph1jReadRows {
 
 impl StoredGuard for Ph1jAppendOnlyGuard {
     fn row(call: &Admitted<Self>) -> LedgerRow {
-        LedgerRow::of::<AuditEventsRow>("event_id", &[call.input().event_id.value()])
+        LedgerRow::of::<AuditEventsRow, _>(&AuditEventsKey { event_id: &call.input().event_id })
     }
 }

@@ -1,11 +1,11 @@
 //! Rows of PH1.LINK: invitation links.
 
 use selene_contracts::Admitted;
+use selene_contracts::ph1_link::keys::LinksKey;
 use selene_contracts::ph1_link::{
     LinkOpenResult, LinkRecord, Ph1linkInviteGenerateDraftRow, Ph1linkInviteOpenActivateCommitRow,
     Ph1linkInviteRevokeCommitRow, Ph1linkReadLinkRow,
 };
-use selene_contracts::row::Column as _;
 use selene_contracts::shared::TokenId;
 
 use crate::failure::Failure;
@@ -70,5 +70,5 @@ impl StoredRead for Ph1linkReadLinkRow {
 
 /// The link of a token.
 pub(crate) fn link(db: &impl Session, token_id: &TokenId) -> Result<Option<LinkRecord>, Failure> {
-    db.by_key(&[token_id.value()])
+    db.by_key(&LinksKey { token_id })
 }

@@ -1,12 +1,12 @@
 //! Rows of PH2.ACCESS: access instances.
 
+use selene_contracts::Admitted;
+use selene_contracts::ph2_access::keys::AccessInstancesByTenantIdAndUserId;
 use selene_contracts::ph2_access::{
     AccessInstanceRecord, Ph2accessInstanceCreateCommitRow, Ph2accessLifecycleCommitRow,
     Ph2accessReadInstanceRow,
 };
-use selene_contracts::row::Column as _;
 use selene_contracts::shared::{TenantId, UserId};
-use selene_contracts::{Admitted, sql};
 
 use crate::failure::Failure;
 use crate::rows::person::person;
@@ -50,10 +50,5 @@ pub(crate) fn instance(
     tenant_id: &TenantId,
     user_id: &UserId,
 ) -> Result<Option<AccessInstanceRecord>, Failure> {
-    db.first(
-        sql!(
-            "SELECT {*AccessInstanceRecord} FROM {@access_instances} WHERE {tenant_id} = $1 AND {user_id} = $2"
-        ),
-        &[tenant_id.value(), user_id.value()],
-    )
+    db.by_key(&AccessInstancesByTenantIdAndUserId { tenant_id, user_id })
 }

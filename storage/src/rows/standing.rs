@@ -1,6 +1,7 @@
 //! The rows behind the question whether identity, device, session and tenant of a call fit together.
 
 use selene_contracts::ph1_f::DeviceRecord;
+use selene_contracts::ph1_f::keys::IdentitiesKey;
 use selene_contracts::row::Column as _;
 use selene_contracts::shared::{DeviceId, SessionId, TenantId, UserId};
 use selene_contracts::{sql, update};
@@ -31,7 +32,7 @@ pub(crate) fn load(db: &impl Session, named: Named<'_>) -> Result<Standing, Fail
 
 /// Whether an identity exists.
 pub(crate) fn has_identity(db: &impl Session, user_id: &UserId) -> Result<bool, Failure> {
-    db.exists(sql!("SELECT 1 FROM {@identities} WHERE {user_id} = $1"), &[user_id.value()])
+    db.has(&IdentitiesKey { user_id })
 }
 
 /// What is known about a device. The home of its owner counts only where no tenant has it, so it is not read otherwise.

@@ -1,6 +1,6 @@
 //! What the rows of one capability are to a commit: loaded before the rule decides, stored after it has.
 
-use selene_contracts::row::{TableRow, Value};
+use selene_contracts::row::{FoundBy, Key, TableRow, Value};
 use selene_contracts::{Admitted, ReadCapability};
 
 use crate::failure::Failure;
@@ -94,15 +94,15 @@ pub struct LedgerRow {
 }
 
 impl LedgerRow {
-    /// The row of a table with this key, whose last value the input's `field` gives.
-    pub(crate) fn of<R: TableRow>(field: &'static str, key: &[Value<'_>]) -> Self {
+    /// The row of a table with this key, whose last column is the field of the input that names the row.
+    pub(crate) fn of<R: TableRow + FoundBy<K>, K: Key>(key: &K) -> Self {
         Self {
             table: R::TABLE,
-            key_columns: R::KEY,
+            key_columns: K::COLUMNS,
             columns: R::COLUMNS,
-            key: key.iter().map(|value| value.clone().into_owned()).collect(),
-            select: R::SELECT_BY_KEY,
-            field,
+            key: key.values().as_ref().iter().map(|value| value.clone().into_owned()).collect(),
+            select: R::SELECT_BY,
+            field: K::COLUMNS.last().copied().unwrap_or_default(),
         }
     }
 }

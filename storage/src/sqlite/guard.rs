@@ -5,6 +5,7 @@
 //! the triggers stand alone. All of it is inside a savepoint that is rolled back whatever happens.
 
 use rusqlite::{Connection, ErrorCode};
+use selene_contracts::row::key_condition;
 
 use crate::failure::Failure;
 use crate::rows::stored::LedgerRow;
@@ -22,7 +23,7 @@ pub(crate) fn prove(connection: &mut Connection, row: &LedgerRow) -> Result<(), 
 
 fn attempt_all(connection: &mut Connection, row: &LedgerRow) -> Result<(), Failure> {
     // Setting a column to itself is enough: the locks look at the statement and the row, not at the value.
-    let condition = condition(row.key_columns);
+    let condition = key_condition(row.key_columns);
     let other = row.columns.iter().find(|column| !row.key_columns.contains(column));
     let other = other.copied().unwrap_or(row.key_columns[0]);
     let update = format!("UPDATE {} SET {other} = {other} WHERE {condition}", row.table);
@@ -58,11 +59,4 @@ fn must_fail(
             Err(Failure::LockOpen { table: row.table, verb: verb.to_owned() })
         }
     }
-}
-
-/// `a = $1 AND b = $2`.
-fn condition(key_columns: &[&str]) -> String {
-    let parts: Vec<String> =
-        key_columns.iter().zip(1..).map(|(column, place)| format!("{column} = ${place}")).collect();
-    parts.join(" AND ")
 }

@@ -1,11 +1,13 @@
 //! Onboarding sessions and ends of enrollments for tests, without the steps that lead to them.
 
+use selene_contracts::ph1_link::keys::LinksKey;
+use selene_contracts::ph1_onb::keys::OnboardingSessionsKey;
 use std::sync::Arc;
 
 use selene_contracts::ph1_f::{IdentityRecord, IdentityStatus, Ph1fIdentityInsertRow};
 use selene_contracts::ph1_link::{DraftId, LinkRecord, LinkStatus};
 use selene_contracts::ph1_onb::{OnboardingSessionRecord, OnboardingStatus, TermsStatus, TermsVersionId};
-use selene_contracts::row::{Column as _, CurrentRow};
+use selene_contracts::row::CurrentRow;
 use selene_contracts::shared::{
     ChainId, DeviceId, InviteeType, MonotonicTimeNs, OnboardingSessionId, TenantId, TokenId, UserId,
 };
@@ -88,7 +90,10 @@ pub fn decline_onboarding_session<T: Serves>(
 ) -> Result<(), StorageError> {
     let id = id.clone();
     alter(shared, move |changes| {
-        let Some(row) = changes.session().by_key(&[id.value()])? else { return Ok(()) };
+        let Some(row) = changes.session().by_key(&OnboardingSessionsKey { onboarding_session_id: &id })?
+        else {
+            return Ok(());
+        };
         let declined = OnboardingSessionRecord {
             status: OnboardingStatus::TermsDeclined,
             terms_version_id: Some(TermsVersionId::new("terms")),
@@ -151,7 +156,7 @@ fn alter<T: Serves>(
 
 fn insert<S: Session>(changes: &mut Changes<'_, S>, row: &OnboardingSessionRecord) -> Result<(), Failure> {
     let db = changes.session();
-    if db.by_key::<OnboardingSessionRecord>(&[row.onboarding_session_id.value()])?.is_some() {
+    if db.has(&OnboardingSessionsKey { onboarding_session_id: &row.onboarding_session_id })? {
         return Ok(());
     }
     let inviter = UserId::new("inviter");
@@ -165,7 +170,7 @@ fn insert<S: Session>(changes: &mut Changes<'_, S>, row: &OnboardingSessionRecor
             status: IdentityStatus::Active,
         })?;
     }
-    if db.by_key::<LinkRecord>(&[row.token_id.value()])?.is_none() {
+    if !db.has(&LinksKey { token_id: &row.token_id })? {
         changes.insert(&link_of(row, inviter))?;
     }
     changes.insert(row)

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use selene_acceptance::place;
 use selene_codegen::contract::{Contract, SharedContract};
-use selene_codegen::row::{Selection, Writes, bare_name, selections, tables};
+use selene_codegen::row::{Key, Selection, Writes, all_keys, bare_name, keys, selections, tables};
 use selene_codegen::yaml;
 use selene_contracts::ph1_f::DeviceRecord;
 use selene_contracts::ph1_position::{CompanyState, TenantCompanyRecord};
@@ -118,7 +118,19 @@ impl Contracts {
 
     /// The statements that the contracts give each table and each type that is read from one.
     fn statements(&self) -> Statements {
-        let reads = self.selections().map(|(name, selection)| (selection.select_by_key(), name));
+        let reads = self.selections().flat_map(|(name, selection)| {
+            let of_key = |key: Key<'_>| {
+                let count = if key.lists() { key.columns.len() } else { 0 };
+                let lists = (0..count).map(|given| key.select_list(&selection, given));
+                std::iter::once(key.select(&selection)).chain(lists).collect::<Vec<_>>()
+            };
+            let found: Vec<String> = keys(selection.table).into_iter().flat_map(of_key).collect();
+            found.into_iter().map(move |sql| (sql, name.clone()))
+        });
+        let keys = self.engines.iter().flat_map(all_keys).flat_map(|key| {
+            let of_key: Vec<String> = std::iter::once(key.exists()).chain(key.highest()).collect();
+            of_key.into_iter().map(move |sql| (sql, key.name.clone()))
+        });
         let tables = self.engines.iter().flat_map(tables);
         let writes = tables.flat_map(|table| {
             let Writes { insert, updates } = Writes::of(table);
@@ -126,6 +138,7 @@ impl Contracts {
             std::iter::once(insert).chain(updates).map(|sql| (sql, table.name.clone())).collect::<Vec<_>>()
         });
         reads
+            .chain(keys)
             .chain(writes)
             .chain(self.pages())
             .chain(self.groups())

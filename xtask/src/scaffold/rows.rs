@@ -12,7 +12,6 @@ use super::places::{ROWS, RULES};
 use super::registration::Registrations;
 use super::rules::{add_modules, sentence};
 use super::rust_type::{Imports, RustType, ident};
-use super::statement::{conditions, key, sql};
 use super::subject::{Given, Owned, Subject, field, given_record, input_type, module_of};
 use super::tree::Tree;
 use super::write_shape::{Fact, WriteShape};
@@ -59,6 +58,28 @@ fn start(subject: &Subject<'_>, capability: &Capability) -> (String, Imports) {
     (format!("//! Rows of `{}`: {}.\n\n", capability.id, sentence(&capability.name)), imports)
 }
 
+/// `NotesKey { tenant_id: &input.tenant_id, note_id: &input.note_id }`: columns with the fields of the input that give them.
+fn key_of<'n>(ty: &RustType, columns: impl IntoIterator<Item = (&'n str, &'n str)>) -> String {
+    let fields: Vec<String> = columns
+        .into_iter()
+        .map(|(column, given)| format!("{}: &input.{}", ident(column), ident(given)))
+        .collect();
+    format!("{} {{ {} }}", ty.name, fields.join(", "))
+}
+
+/// `NotesKey::of_tenant_id(&input.tenant_id)`: the start of a key, whose columns the input has.
+fn start_of(ty: &RustType, columns: &[&str]) -> String {
+    let given: Vec<String> = columns.iter().map(|column| format!("&input.{}", ident(column))).collect();
+    let function =
+        if columns.is_empty() { "every".to_owned() } else { format!("of_{}", columns.join("_and_")) };
+    format!("{}::{function}({})", ty.name, given.join(", "))
+}
+
+/// The struct of the primary key of a table.
+fn primary(owned: Owned<'_>) -> RustType {
+    RustType::key(owned, row::primary_key_name(owned.table))
+}
+
 fn write(subject: &Subject<'_>, tree: &Tree, write: &Capability) -> String {
     let shape = WriteShape::of(subject, write);
     let (head, mut imports) = start(subject, write);
@@ -74,25 +95,23 @@ fn write(subject: &Subject<'_>, tree: &Tree, write: &Capability) -> String {
     let mut text = format!("impl StoredWrite for {} {{\n", input_type(write));
     if facts {
         imports.name(&rules, "Facts");
-        imports.name("selene_contracts::row", "Column as _");
         text.push_str("    fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Facts, Failure> {\n");
         text.push_str("        let input = call.input();\n        Ok(Facts {\n");
         for fact in &shape.facts {
-            let loaded = match fact {
-                Fact::Row { key: names, .. } => {
-                    format!("db.by_key(&{})?", key(names.iter().map(String::as_str)))
+            let (ty, loaded) = match fact {
+                Fact::Row { owned, key, .. } => {
+                    let ty = primary(*owned);
+                    let columns = owned.table.primary_key.iter().zip(key);
+                    let key = key_of(&ty, columns.map(|(column, given)| (column.as_str(), given.as_str())));
+                    (ty, format!("db.by_key(&{key})?"))
                 }
-                Fact::Count { table, counter, key: names } => {
-                    imports.name("selene_contracts", "sql");
-                    let select = format!("SELECT max({{{counter}}}) FROM {{@{table}}}");
-                    let place = conditions(names.iter().copied());
-                    format!(
-                        "db.number({}, &{})?",
-                        sql(&[&select, &format!("WHERE {place}")]),
-                        key(names.iter().copied())
-                    )
+                Fact::Count { owned, key, .. } => {
+                    let ty = primary(*owned);
+                    let start = start_of(&ty, key);
+                    (ty, format!("db.counted(&{start})?"))
                 }
             };
+            imports.ty(&ty);
             let _ = writeln!(text, "            {}: {loaded},", fact.name());
         }
         text.push_str("        })\n    }\n\n");
@@ -137,20 +156,11 @@ fn read(subject: &Subject<'_>, read: &Capability) -> String {
     imports.name("crate::failure", "Failure");
     imports.name("crate::rows::stored", "StoredRead");
     imports.name("crate::session", "Session");
-    let found = selected(subject, read);
-    let statement = found.and_then(|(record, given, owned)| statement(read, record, given, owned));
-    let (db, call, body) = match statement {
-        Some(statement) => {
-            imports.name("selene_contracts::row", "Column as _");
-            if statement.contains("sql!") {
-                imports.name("selene_contracts", "sql");
-                if let Some((record, ..)) =
-                    found.and_then(|(name, given, owned)| Some((subject.record(name)?, given, owned)))
-                {
-                    imports.ty(&RustType::record(subject, record));
-                }
-            }
-            ("db", "call", format!("        let input = call.input();\n        {statement}\n"))
+    let lookup = selected(subject, read).and_then(|(_, given, owned)| statement(read, given, owned));
+    let (db, call, body) = match lookup {
+        Some((ty, lookup)) => {
+            imports.ty(&ty);
+            ("db", "call", format!("        let input = call.input();\n        {lookup}\n"))
         }
         None => ("_db", "_call", format!("        selene_contracts::skeleton!({:?})\n", read.id)),
     };
@@ -221,18 +231,25 @@ pub(super) fn lookup(read: &Capability, given: Given, table: &Table) -> Option<L
     }
 }
 
-/// The read as an expression, where an index that the specs require leads to its rows.
-fn statement(read: &Capability, record: &str, given: Given, owned: Owned<'_>) -> Option<String> {
+/// The read as an expression with the key that it names, and the struct of that key.
+fn statement(read: &Capability, given: Given, owned: Owned<'_>) -> Option<(RustType, String)> {
     let table = owned.table;
-    let asked: Vec<&str> = read.input.iter().map(|field| field.name.as_str()).collect();
-    let select = format!("SELECT {{*{record}}} FROM {{@{}}}", row::bare_name(table));
+    let primary = primary(owned);
     Some(match lookup(read, given, table)? {
-        Lookup::Key => format!("db.by_key(&{})", key(table.primary_key.iter().map(String::as_str))),
-        Lookup::UniqueKey => format!(
-            "db.first({}, &{})",
-            sql(&[&select, &format!("WHERE {}", conditions(asked.iter().copied()))]),
-            key(asked.iter().copied())
-        ),
+        Lookup::Key => {
+            let columns = table.primary_key.iter().map(|column| (column.as_str(), column.as_str()));
+            let key = key_of(&primary, columns);
+            (primary, format!("db.by_key(&{key})"))
+        }
+        Lookup::UniqueKey => {
+            let is_asked = |column: &&str| read.input.iter().any(|field| field.name == *column);
+            let mut keys = row::keys(table).into_iter().filter(row::Key::lists);
+            let key =
+                keys.find(|key| key.columns.len() == read.input.len() && key.names().iter().all(is_asked))?;
+            let ty = RustType::key(owned, key.name.clone());
+            let key = key_of(&ty, key.names().into_iter().map(|column| (column, column)));
+            (ty, format!("db.by_key(&{key})"))
+        }
         // What begins a key leads to a list, which is drafted as one.
         Lookup::StartOfKey => return None,
     })
@@ -243,25 +260,29 @@ fn guard(subject: &Subject<'_>, guard: &Capability) -> String {
     let (head, mut imports) = start(subject, guard);
     imports.name("crate::rows::stored", "LedgerRow");
     imports.name("crate::rows::stored", "StoredGuard");
-    let mut found = |fields: &[Field], prefix: &str| {
+    let mut found = |fields: &[Field]| {
         let owned = ledger(subject, fields)?;
-        let ty = RustType::row(owned);
-        imports.ty(&ty);
-        imports.name("selene_contracts::row", "Column as _");
-        let values: Vec<String> =
-            owned.table.primary_key.iter().map(|name| format!("{prefix}{}.value()", ident(name))).collect();
-        let last = owned.table.primary_key.last()?;
-        Some(format!("LedgerRow::of::<{}>({last:?}, &[{}])", ty.name, values.join(", ")))
+        let (row, key) = (RustType::row(owned), primary(owned));
+        imports.ty(&row);
+        imports.ty(&key);
+        let columns: Vec<String> = owned.table.primary_key.iter().map(|name| ident(name)).collect();
+        Some((
+            format!("LedgerRow::of::<{}, _>(&{} {{ {} }})", row.name, key.name, columns.join(", ")),
+            columns,
+        ))
     };
     let body = if guard.input_alternatives.is_empty() {
-        found(&guard.input, "input.").map(|row| format!("let input = call.input();\n{row}"))
+        found(&guard.input).map(|(row, columns)| {
+            let rest = if columns.len() < guard.input.len() { ", .." } else { "" };
+            format!("let Self {{ {}{rest} }} = call.input();\n{row}", columns.join(", "))
+        })
     } else {
         let arms: Option<Vec<String>> = guard
             .input_alternatives
             .iter()
             .map(|Alternative { variant, fields, .. }| {
                 let names: Vec<String> = fields.iter().map(|field| ident(&field.name)).collect();
-                let row = found(fields, "")?;
+                let (row, _) = found(fields)?;
                 Some(format!("Self::{variant} {{ {} }} => {{ {row} }}", names.join(", ")))
             })
             .collect();

@@ -103,7 +103,7 @@ fn facts(shape: &WriteShape<'_>, imports: &mut Imports) -> String {
                     ty.name
                 )
             }
-            Fact::Count { table, counter, key } => writeln!(
+            Fact::Count { table, counter, key, .. } => writeln!(
                 text,
                 "    /// The highest `{counter}` of `{table}` under {}: how many rows there are.\n    pub(crate) {name}: u64,",
                 list(key)

@@ -24,6 +24,11 @@ impl RustType {
         Self { module: module_name(&owned.owner.engine.id), name: row::struct_name(owned.table) }
     }
 
+    /// The struct of a key of a table.
+    pub(super) fn key(owned: Owned<'_>, name: String) -> Self {
+        Self { module: format!("{}::keys", module_name(&owned.owner.engine.id)), name }
+    }
+
     /// A record of the engine, or one that all share.
     pub(super) fn record(subject: &Subject<'_>, record: &Record) -> Self {
         let is_own = subject.contract.records.iter().any(|own| own.name == record.name);

@@ -27,9 +27,9 @@ pub(super) struct WriteShape<'a> {
 /// Something that a decision needs.
 pub(super) enum Fact<'a> {
     /// The row that the input names, if there is one; the fields of the input in the order of the key.
-    Row { table: &'a str, ty: RustType, key: Vec<String> },
+    Row { table: &'a str, owned: Owned<'a>, ty: RustType, key: Vec<String> },
     /// The highest number of a ledger so far, which is how many rows it has under the other fields of its key.
-    Count { table: &'a str, counter: &'a str, key: Vec<&'a str> },
+    Count { table: &'a str, owned: Owned<'a>, counter: &'a str, key: Vec<&'a str> },
 }
 
 impl Fact<'_> {
@@ -112,13 +112,13 @@ fn facts<'a>(subject: &Subject<'a>, capability: &Capability, changes: &[Changed<
             table.primary_key.iter().filter_map(|name| field(&table.columns, name)).collect();
         if !key.is_empty() && key.iter().all(|column| names(column)) {
             let key = key.iter().map(|column| column.name.clone()).collect();
-            facts.push(Fact::Row { table: changed.table, ty: changed.ty.clone(), key });
+            facts.push(Fact::Row { table: changed.table, owned: changed.owned, ty: changed.ty.clone(), key });
         } else if let Some((last, rest)) = table.primary_key.split_last()
             && is_counter(changed.owned, last)
             && key.iter().take(rest.len()).all(|column| names(column))
         {
             let key = rest.iter().map(String::as_str).collect();
-            facts.push(Fact::Count { table: changed.table, counter: last, key });
+            facts.push(Fact::Count { table: changed.table, owned: changed.owned, counter: last, key });
         }
     }
     for changed in changes {
@@ -141,7 +141,7 @@ fn facts<'a>(subject: &Subject<'a>, capability: &Capability, changes: &[Changed<
                 })
                 .collect();
             if let Some(key) = from.filter(|_| !is_there) {
-                facts.push(Fact::Row { table: name, ty: RustType::row(parent), key });
+                facts.push(Fact::Row { table: name, owned: parent, ty: RustType::row(parent), key });
             }
         }
     }

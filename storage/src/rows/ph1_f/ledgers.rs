@@ -1,5 +1,6 @@
 //! Rows of the memory and conversation ledgers.
 
+use selene_contracts::ph1_f::keys::{ConversationLedgerByCorrelationIdAndTurnId, MemoryLedgerKey};
 use selene_contracts::ph1_f::{
     ConversationTurnRecord, MemoryCurrentRecord, MemoryKey, MemoryLedgerRecord,
     Ph1fConversationAppendCommitRow, Ph1fMemoryAppendCommitRow, Ph1fReadConversationRows,
@@ -7,7 +8,7 @@ use selene_contracts::ph1_f::{
 };
 use selene_contracts::row::{Column as _, Listing, Value};
 use selene_contracts::shared::TurnId;
-use selene_contracts::{Admitted, listing, sql};
+use selene_contracts::{Admitted, listing};
 
 use crate::failure::Failure;
 use crate::rows::listed::StoredRows;
@@ -21,12 +22,10 @@ use crate::session::{Changes, Session};
 impl StoredWrite for Ph1fMemoryAppendCommitRow {
     fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<MemoryFacts, Failure> {
         let user_id = &call.input().user_id;
-        // The ledger has no gaps, so its highest number is how many rows there are.
-        let highest = db.number(
-            sql!("SELECT max({memory_seq}) FROM {@memory_ledger} WHERE {user_id} = $1"),
-            &[user_id.value()],
-        )?;
-        Ok(MemoryFacts { person: person(db, user_id)?, count: highest })
+        Ok(MemoryFacts {
+            person: person(db, user_id)?,
+            count: db.counted(&MemoryLedgerKey::of_user_id(user_id))?,
+        })
     }
 
     fn store<S: Session>(changes: &mut Changes<'_, S>, change: &MemoryChange) -> Result<(), Failure> {
@@ -44,10 +43,10 @@ impl StoredWrite for Ph1fConversationAppendCommitRow {
             session: input.session_id,
             tenant: None,
         };
-        let has_turn = db.exists(
-            sql!("SELECT 1 FROM {@conversation_ledger} WHERE {correlation_id} = $1 AND {turn_id} = $2"),
-            &[context.correlation_id.value(), context.turn_id.value()],
-        )?;
+        let has_turn = db.has(&ConversationLedgerByCorrelationIdAndTurnId {
+            correlation_id: &context.correlation_id,
+            turn_id: &context.turn_id,
+        })?;
         Ok(TurnFacts { standing: standing::load(db, named)?, has_turn })
     }
 

@@ -1,11 +1,11 @@
 //! Rows of identities and devices.
 
 use selene_contracts::Admitted;
+use selene_contracts::ph1_f::keys::{DevicesKey, IdentitiesKey};
 use selene_contracts::ph1_f::{
     DeviceRecord, IdentityRecord, Ph1fDeviceInsertRow, Ph1fIdentityInsertRow, Ph1fReadDeviceRow,
     Ph1fReadIdentityRow,
 };
-use selene_contracts::row::Column as _;
 
 use crate::failure::Failure;
 use crate::rows::person::person;
@@ -40,12 +40,12 @@ impl StoredWrite for Ph1fDeviceInsertRow {
 
 impl StoredRead for Ph1fReadIdentityRow {
     fn read<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Option<IdentityRecord>, Failure> {
-        db.by_key(&[call.input().user_id.value()])
+        db.by_key(&IdentitiesKey { user_id: &call.input().user_id })
     }
 }
 
 impl StoredRead for Ph1fReadDeviceRow {
     fn read<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Option<DeviceRecord>, Failure> {
-        db.by_key(&[call.input().device_id.value()])
+        db.by_key(&DevicesKey { device_id: &call.input().device_id })
     }
 }

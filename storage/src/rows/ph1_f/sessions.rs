@@ -1,10 +1,10 @@
 //! Rows of sessions.
 
 use selene_contracts::Admitted;
+use selene_contracts::ph1_f::keys::SessionsKey;
 use selene_contracts::ph1_f::{
     Ph1fReadSessionRow, Ph1fSessionOpenCommitRow, Ph1fSessionStateCommitRow, SessionRecord,
 };
-use selene_contracts::row::Column as _;
 use selene_contracts::shared::SessionId;
 
 use crate::failure::Failure;
@@ -51,5 +51,5 @@ impl StoredRead for Ph1fReadSessionRow {
 }
 
 fn session(db: &impl Session, session_id: SessionId) -> Result<Option<SessionRecord>, Failure> {
-    db.by_key(&[session_id.value()])
+    db.by_key(&SessionsKey { session_id: &session_id })
 }

@@ -6,7 +6,7 @@ use selene_contracts::ph1_onb::{
     Ph1onbBackfillNotifyCommitRowOutput, Ph1onbBackfillStartDraftRow,
 };
 use selene_contracts::ph1_position::RequirementSchemaRecord;
-use selene_contracts::row::Column as _;
+use selene_contracts::ph1_position::keys::{PositionsKey, RequirementSchemasKey};
 
 use super::campaigns;
 use crate::failure::Failure;
@@ -22,11 +22,14 @@ impl StoredWrite for Ph1onbBackfillStartDraftRow {
     fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<CampaignFacts, Failure> {
         let input = call.input();
         let (tenant_id, position_id) = (&input.tenant_id, &input.position_id);
-        let schema: Option<RequirementSchemaRecord> =
-            db.by_key(&[tenant_id.value(), position_id.value(), input.schema_version_id.value()])?;
+        let schema: Option<RequirementSchemaRecord> = db.by_key(&RequirementSchemasKey {
+            tenant_id,
+            position_id,
+            schema_version_id: &input.schema_version_id,
+        })?;
         Ok(CampaignFacts {
             actor: person(db, &input.actor_user_id)?,
-            position: db.by_key(&[tenant_id.value(), position_id.value()])?,
+            position: db.by_key(&PositionsKey { tenant_id, position_id })?,
             schema: schema.map(|schema| (schema.schema_state, schema.rollout_scope)),
             target_count: campaigns::target_count(db, tenant_id)?,
             passed_over_count: campaigns::passed_over_count(db, tenant_id)?,

@@ -1,7 +1,9 @@
 //! Rows of onboarding sessions, and what their steps read beside them.
 
+use selene_contracts::ph1_onb::keys::OnboardingSessionsKey;
 use selene_contracts::ph1_onb::{OnboardingSessionRecord, Ph1onbSessionRow, Ph1onbSessionRows};
 use selene_contracts::ph1_position::RequirementSchemaRecord;
+use selene_contracts::ph1_position::keys::RequirementSchemasKey;
 use selene_contracts::row::{Column as _, Listing, Value};
 use selene_contracts::shared::{OnboardingSessionId, UserId};
 use selene_contracts::{Admitted, listing, sql};
@@ -15,7 +17,8 @@ use crate::session::Session;
 
 impl StoredRead for Ph1onbSessionRow {
     fn read<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Option<OnboardingSessionRecord>, Failure> {
-        let found = db.by_key(&[call.input().onboarding_session_id.value()])?;
+        let found =
+            db.by_key(&OnboardingSessionsKey { onboarding_session_id: &call.input().onboarding_session_id })?;
         found.map(|session| clarified(db, session)).transpose()
     }
 }
@@ -59,7 +62,7 @@ pub(super) fn pinned(
     session: &OnboardingSessionRecord,
 ) -> Result<Option<RequirementSchemaRecord>, Failure> {
     let Some((tenant_id, position_id, version)) = ph1_onb::pinned_key(session) else { return Ok(None) };
-    db.by_key(&[tenant_id.value(), position_id.value(), version.value()])
+    db.by_key(&RequirementSchemasKey { tenant_id, position_id: &position_id, schema_version_id: version })
 }
 
 /// What every step reads: the session, and who is part of it.
@@ -68,7 +71,7 @@ pub(super) fn step_facts(
     onboarding_session_id: &OnboardingSessionId,
 ) -> Result<StepFacts, Failure> {
     Ok(StepFacts {
-        session: db.by_key(&[onboarding_session_id.value()])?,
+        session: db.by_key(&OnboardingSessionsKey { onboarding_session_id })?,
         people: people(db, onboarding_session_id)?,
     })
 }

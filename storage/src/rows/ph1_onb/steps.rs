@@ -2,6 +2,8 @@
 
 use selene_contracts::Admitted;
 use selene_contracts::ph1_link::LinkRecord;
+use selene_contracts::ph1_link::keys::LinksKey;
+use selene_contracts::ph1_onb::keys::OnboardingSessionsKey;
 use selene_contracts::ph1_onb::{
     OnbAccessInstanceCreateResult, OnbSessionStartResult, OnboardingSessionRecord,
     Ph1onbAccessInstanceCreateCommitRow, Ph1onbCompleteCommitRow, Ph1onbEmployeePhotoCaptureSendCommitRow,
@@ -9,7 +11,7 @@ use selene_contracts::ph1_onb::{
     Ph1onbTermsAcceptCommitRow,
 };
 use selene_contracts::ph1_position::PositionRecord;
-use selene_contracts::row::Column as _;
+use selene_contracts::ph1_position::keys::{PositionsKey, TenantCompaniesKey};
 
 use super::campaigns;
 use super::sessions::{pinned, step_facts};
@@ -28,13 +30,13 @@ use crate::session::{Changes, Session};
 impl StoredWrite for Ph1onbSessionStartDraftRow {
     fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<StartFacts, Failure> {
         let input = call.input();
-        let link: Option<LinkRecord> = db.by_key(&[input.token_id.value()])?;
+        let link: Option<LinkRecord> = db.by_key(&LinksKey { token_id: &input.token_id })?;
         let schema = match link.as_ref().and_then(|link| ph1_onb::schema_key(input, link)) {
             Some((tenant_id, position_id)) => ph1_position::active_schema(db, tenant_id, position_id)?,
             None => None,
         };
         let session: Option<OnboardingSessionRecord> =
-            db.by_key(&[ph1_onb::id_of(&input.token_id).value()])?;
+            db.by_key(&OnboardingSessionsKey { onboarding_session_id: &ph1_onb::id_of(&input.token_id) })?;
         Ok(StartFacts { link, schema, has_session: session.is_some() })
     }
 
@@ -47,7 +49,8 @@ impl StoredWrite for Ph1onbSessionStartDraftRow {
         call: &Admitted<Self>,
         outcome: &OnbSessionStartResult,
     ) -> Result<Audience, Failure> {
-        let session = db.by_key(&[outcome.onboarding_session_id.value()])?;
+        let session =
+            db.by_key(&OnboardingSessionsKey { onboarding_session_id: &outcome.onboarding_session_id })?;
         ph1_onb::check_start_replay(call, session.as_ref())?;
         Ok(Audience::Caller)
     }
@@ -57,7 +60,11 @@ impl StoredWrite for Ph1onbSessionStartDraftRow {
         _call: &Admitted<Self>,
         outcome: OnbSessionStartResult,
     ) -> Result<OnbSessionStartResult, Failure> {
-        let Some(session) = db.by_key(&[outcome.onboarding_session_id.value()])? else { return Ok(outcome) };
+        let Some(session) =
+            db.by_key(&OnboardingSessionsKey { onboarding_session_id: &outcome.onboarding_session_id })?
+        else {
+            return Ok(outcome);
+        };
         let pinned = pinned(db, &session)?;
         Ok(ph1_onb::follow_session(outcome, &session, pinned.as_ref()))
     }
@@ -111,7 +118,8 @@ impl StoredWrite for Ph1onbAccessInstanceCreateCommitRow {
     fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<AccessFacts, Failure> {
         let input = call.input();
         let person = person(db, &input.user_id)?;
-        let found: Option<OnboardingSessionRecord> = db.by_key(&[input.onboarding_session_id.value()])?;
+        let found: Option<OnboardingSessionRecord> =
+            db.by_key(&OnboardingSessionsKey { onboarding_session_id: &input.onboarding_session_id })?;
         let Some(session) = found else {
             return Ok(AccessFacts {
                 session: None,
@@ -178,14 +186,17 @@ impl StoredWrite for Ph1onbCompleteCommitRow {
 
 /// The link of a session and the rows of the position that it names, in the session's tenant.
 fn workplace(db: &impl Session, session: &OnboardingSessionRecord) -> Result<Workplace, Failure> {
-    let link: Option<LinkRecord> = db.by_key(&[session.token_id.value()])?;
+    let link: Option<LinkRecord> = db.by_key(&LinksKey { token_id: &session.token_id })?;
     let position: Option<PositionRecord> =
         match (link.as_ref().and_then(ph1_onb::position_of), &session.tenant_id) {
-            (Some(position_id), Some(tenant_id)) => db.by_key(&[tenant_id.value(), position_id.value()])?,
+            (Some(position_id), Some(tenant_id)) => db.by_key(&PositionsKey { tenant_id, position_id })?,
             _ => None,
         };
     let company = match &position {
-        Some(position) => db.by_key(&[position.tenant_id.value(), position.company_id.value()])?,
+        Some(position) => db.by_key(&TenantCompaniesKey {
+            tenant_id: &position.tenant_id,
+            company_id: &position.company_id,
+        })?,
         None => None,
     };
     Ok(Workplace { link, position, company })

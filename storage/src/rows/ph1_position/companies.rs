@@ -1,11 +1,11 @@
 //! Rows of companies.
 
 use selene_contracts::Admitted;
+use selene_contracts::ph1_position::keys::TenantCompaniesKey;
 use selene_contracts::ph1_position::{
     Ph1positionCompanyInsertRow, Ph1positionCompanyStateCommitRow, Ph1positionReadCompanyRow,
     TenantCompanyRecord,
 };
-use selene_contracts::row::Column as _;
 use selene_contracts::shared::{CompanyId, TenantId};
 
 use crate::failure::Failure;
@@ -44,5 +44,5 @@ pub(crate) fn company(
     tenant_id: &TenantId,
     company_id: &CompanyId,
 ) -> Result<Option<TenantCompanyRecord>, Failure> {
-    db.by_key(&[tenant_id.value(), company_id.value()])
+    db.by_key(&TenantCompaniesKey { tenant_id, company_id })
 }

@@ -1,10 +1,10 @@
 //! The rows on which PH1.POSITION's guards try themselves.
 
 use selene_contracts::Admitted;
+use selene_contracts::ph1_position::keys::{PositionEventsKey, RequirementSchemaEventsKey};
 use selene_contracts::ph1_position::{
     Ph1positionAppendOnlyGuards, PositionEventsRow, RequirementSchemaEventsRow,
 };
-use selene_contracts::row::Column as _;
 
 use crate::rows::stored::{LedgerRow, StoredGuard};
 
@@ -12,16 +12,18 @@ impl StoredGuard for Ph1positionAppendOnlyGuards {
     fn row(call: &Admitted<Self>) -> LedgerRow {
         match call.input() {
             Self::TenantIdAndPositionIdAndPositionEventSeq { tenant_id, position_id, position_event_seq } => {
-                LedgerRow::of::<PositionEventsRow>(
-                    "position_event_seq",
-                    &[tenant_id.value(), position_id.value(), position_event_seq.value()],
-                )
+                LedgerRow::of::<PositionEventsRow, _>(&PositionEventsKey {
+                    tenant_id,
+                    position_id,
+                    position_event_seq,
+                })
             }
             Self::TenantIdAndPositionIdAndSchemaEventSeq { tenant_id, position_id, schema_event_seq } => {
-                LedgerRow::of::<RequirementSchemaEventsRow>(
-                    "schema_event_seq",
-                    &[tenant_id.value(), position_id.value(), schema_event_seq.value()],
-                )
+                LedgerRow::of::<RequirementSchemaEventsRow, _>(&RequirementSchemaEventsKey {
+                    tenant_id,
+                    position_id,
+                    schema_event_seq,
+                })
             }
         }
     }

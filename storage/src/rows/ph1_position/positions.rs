@@ -1,12 +1,12 @@
 //! Rows of positions and of their ledger.
 
+use selene_contracts::Admitted;
+use selene_contracts::ph1_position::keys::{PositionEventsKey, PositionsKey};
 use selene_contracts::ph1_position::{
     Ph1positionCreateDraftRow, Ph1positionLifecycleCommitRow, Ph1positionReadPositionRow, PositionEventsRow,
     PositionRecord,
 };
-use selene_contracts::row::Column as _;
 use selene_contracts::shared::{PositionId, TenantId};
-use selene_contracts::{Admitted, sql};
 
 use super::company;
 use crate::failure::Failure;
@@ -40,7 +40,10 @@ impl StoredWrite for Ph1positionLifecycleCommitRow {
         Ok(LifecycleFacts {
             position,
             company_state: company.map(|company| company.company_state),
-            event_count: event_count(db, &input.tenant_id, &input.position_id)?,
+            event_count: db.counted(&PositionEventsKey::of_tenant_id_and_position_id(
+                &input.tenant_id,
+                &input.position_id,
+            ))?,
         })
     }
 
@@ -74,16 +77,5 @@ pub(crate) fn position(
     tenant_id: &TenantId,
     position_id: &PositionId,
 ) -> Result<Option<PositionRecord>, Failure> {
-    db.by_key(&[tenant_id.value(), position_id.value()])
-}
-
-/// Rows of a position's ledger: it has no gaps, so its highest number is how many there are.
-fn event_count(db: &impl Session, tenant_id: &TenantId, position_id: &PositionId) -> Result<u64, Failure> {
-    db.number(
-        sql!(
-            "SELECT max({position_event_seq}) FROM {@position_events}
-             WHERE {tenant_id} = $1 AND {position_id} = $2"
-        ),
-        &[tenant_id.value(), position_id.value()],
-    )
+    db.by_key(&PositionsKey { tenant_id, position_id })
 }

@@ -1,12 +1,14 @@
 //! Rows of requirement schemas and of their ledger.
 
+use selene_contracts::Admitted;
+use selene_contracts::ph1_position::keys::{
+    RequirementSchemaEventsKey, RequirementSchemasActive, RequirementSchemasKey,
+};
 use selene_contracts::ph1_position::{
     Ph1positionReadActiveSchemaRow, Ph1positionReadSchemaVersionRow, Ph1positionSchemaActivateCommitRow,
-    Ph1positionSchemaDraftRow, RequirementSchemaEventsRow, RequirementSchemaRecord, SchemaState,
+    Ph1positionSchemaDraftRow, RequirementSchemaEventsRow, RequirementSchemaRecord,
 };
-use selene_contracts::row::Column as _;
 use selene_contracts::shared::{PositionId, SchemaVersionId, TenantId};
-use selene_contracts::{Admitted, sql};
 
 use super::position;
 use crate::failure::Failure;
@@ -21,7 +23,8 @@ impl StoredWrite for Ph1positionSchemaDraftRow {
         Ok(SchemaDraftFacts {
             has_position: position(db, tenant_id, position_id)?.is_some(),
             has_version: version(db, tenant_id, position_id, &input.schema_version_id)?.is_some(),
-            event_count: event_count(db, tenant_id, position_id)?,
+            event_count: db
+                .counted(&RequirementSchemaEventsKey::of_tenant_id_and_position_id(tenant_id, position_id))?,
         })
     }
 
@@ -40,7 +43,8 @@ impl StoredWrite for Ph1positionSchemaActivateCommitRow {
         Ok(ActivateFacts {
             version: version(db, tenant_id, position_id, &input.schema_version_id)?,
             active: active_schema(db, tenant_id, position_id)?,
-            event_count: event_count(db, tenant_id, position_id)?,
+            event_count: db
+                .counted(&RequirementSchemaEventsKey::of_tenant_id_and_position_id(tenant_id, position_id))?,
         })
     }
 
@@ -87,14 +91,7 @@ pub(crate) fn active_schema(
     tenant_id: &TenantId,
     position_id: &PositionId,
 ) -> Result<Option<RequirementSchemaRecord>, Failure> {
-    // The state stands as a literal, so that the partial index answers.
-    db.first(
-        sql!(
-            "SELECT {*RequirementSchemaRecord} FROM {@requirement_schemas}
-             WHERE {tenant_id} = $1 AND {position_id} = $2 AND {schema_state} = {SchemaState::Active}"
-        ),
-        &[tenant_id.value(), position_id.value()],
-    )
+    db.by_key(&RequirementSchemasActive { tenant_id, position_id })
 }
 
 /// One version of a position's schema.
@@ -104,16 +101,5 @@ pub(crate) fn version(
     position_id: &PositionId,
     schema_version_id: &SchemaVersionId,
 ) -> Result<Option<RequirementSchemaRecord>, Failure> {
-    db.by_key(&[tenant_id.value(), position_id.value(), schema_version_id.value()])
-}
-
-/// Rows of a position's schema ledger: it has no gaps, so its highest number is how many there are.
-fn event_count(db: &impl Session, tenant_id: &TenantId, position_id: &PositionId) -> Result<u64, Failure> {
-    db.number(
-        sql!(
-            "SELECT max({schema_event_seq}) FROM {@requirement_schema_events}
-             WHERE {tenant_id} = $1 AND {position_id} = $2"
-        ),
-        &[tenant_id.value(), position_id.value()],
-    )
+    db.by_key(&RequirementSchemasKey { tenant_id, position_id, schema_version_id })
 }

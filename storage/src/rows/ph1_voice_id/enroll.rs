@@ -1,6 +1,7 @@
 //! Rows of voice enrollments and of the profiles that they lead to.
 
 use selene_contracts::Admitted;
+use selene_contracts::ph1_voice_id::keys::VoiceEnrollmentSessionsKey;
 use selene_contracts::ph1_voice_id::{
     VidEnrollCompleteCommitRow, VidEnrollDeferReminderCommitRow, VidEnrollStartDraftRow,
     VoiceEnrollmentSessionId, VoiceEnrollmentSessionRecord, VoiceProfileBindingsRow,
@@ -75,7 +76,9 @@ pub(super) fn facts(
     db: &impl Session,
     voice_enrollment_session_id: &VoiceEnrollmentSessionId,
 ) -> Result<EnrollmentFacts<VoiceEnrollmentSessionRecord>, Failure> {
-    enrollment::facts(db, voice_enrollment_session_id, |session: &VoiceEnrollmentSessionRecord| {
-        (&session.device_id, Some(&session.onboarding_session_id))
-    })
+    enrollment::facts(
+        db,
+        &VoiceEnrollmentSessionsKey { voice_enrollment_session_id },
+        |session: &VoiceEnrollmentSessionRecord| (&session.device_id, Some(&session.onboarding_session_id)),
+    )
 }

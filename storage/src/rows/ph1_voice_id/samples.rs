@@ -1,11 +1,10 @@
 //! Rows of voice samples, and the row on which PH1.VOICE.ID's guard tries itself.
 
+use selene_contracts::Admitted;
+use selene_contracts::ph1_voice_id::keys::VoiceEnrollmentSamplesKey;
 use selene_contracts::ph1_voice_id::{
-    VidAppendOnlyGuard, VidEnrollSampleCommitRow, VoiceEnrollmentSampleRecord, VoiceEnrollmentSamplesRow,
-    VoiceEnrollmentSessionId,
+    VidAppendOnlyGuard, VidEnrollSampleCommitRow, VoiceEnrollmentSamplesRow,
 };
-use selene_contracts::row::Column as _;
-use selene_contracts::{Admitted, sql};
 
 use super::enroll::facts;
 use crate::failure::Failure;
@@ -24,26 +23,12 @@ impl StoredWrite for VidEnrollSampleCommitRow {
     }
 }
 
-/// The samples of an enrollment, in order.
-pub(super) fn of_session(
-    db: &impl Session,
-    voice_enrollment_session_id: &VoiceEnrollmentSessionId,
-) -> Result<Vec<VoiceEnrollmentSampleRecord>, Failure> {
-    db.all(
-        sql!(
-            "SELECT {*VoiceEnrollmentSampleRecord} FROM {@voice_enrollment_samples}
-             WHERE {voice_enrollment_session_id} = $1 ORDER BY {sample_seq}"
-        ),
-        &[voice_enrollment_session_id.value()],
-    )
-}
-
 impl StoredGuard for VidAppendOnlyGuard {
     fn row(call: &Admitted<Self>) -> LedgerRow {
-        let input = call.input();
-        LedgerRow::of::<VoiceEnrollmentSamplesRow>(
-            "sample_seq",
-            &[input.voice_enrollment_session_id.value(), input.sample_seq.value()],
-        )
+        let Self { voice_enrollment_session_id, sample_seq, .. } = call.input();
+        LedgerRow::of::<VoiceEnrollmentSamplesRow, _>(&VoiceEnrollmentSamplesKey {
+            voice_enrollment_session_id,
+            sample_seq,
+        })
     }
 }

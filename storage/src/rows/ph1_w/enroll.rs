@@ -1,13 +1,15 @@
 //! Rows of wake enrollments and of the profiles that they bind.
 
+use selene_contracts::Admitted;
+use selene_contracts::ph1_w::keys::{
+    WakeEnrollmentSessionsInProgress, WakeEnrollmentSessionsKey, WakeProfileBindingsActive,
+};
 use selene_contracts::ph1_w::{
     Ph1wEnrollCompleteCommitRow, Ph1wEnrollDeferReminderCommitRow, Ph1wEnrollStartDraftRow,
-    Ph1wReadActiveWakeProfile, Ph1wReadEnrollmentSessionRow, WakeEnrollStatus, WakeEnrollmentSessionId,
+    Ph1wReadActiveWakeProfile, Ph1wReadEnrollmentSessionRow, WakeEnrollmentSessionId,
     WakeEnrollmentSessionRecord, WakeProfileBindingsRow, WakeProfileId,
 };
-use selene_contracts::row::Column as _;
 use selene_contracts::shared::{DeviceId, UserId};
-use selene_contracts::{Admitted, sql};
 
 use crate::failure::Failure;
 use crate::rows::enrollment;
@@ -83,7 +85,9 @@ impl StoredRead for Ph1wReadEnrollmentSessionRow {
         db: &S,
         call: &Admitted<Self>,
     ) -> Result<Option<WakeEnrollmentSessionRecord>, Failure> {
-        db.by_key(&[call.input().wake_enrollment_session_id.value()])
+        db.by_key(&WakeEnrollmentSessionsKey {
+            wake_enrollment_session_id: &call.input().wake_enrollment_session_id,
+        })
     }
 }
 
@@ -101,13 +105,7 @@ fn active_binding(
     user_id: &UserId,
     device_id: &DeviceId,
 ) -> Result<Option<WakeProfileBindingsRow>, Failure> {
-    db.first(
-        sql!(
-            "SELECT {*WakeProfileBindingsRow} FROM {@wake_profile_bindings}
-             WHERE {user_id} = $1 AND {device_id} = $2 AND {active} = 1"
-        ),
-        &[user_id.value(), device_id.value()],
-    )
+    db.by_key(&WakeProfileBindingsActive { user_id, device_id })
 }
 
 /// Whether an enrollment is in progress for a user on a device; there is one at most.
@@ -116,14 +114,7 @@ pub(super) fn is_in_progress(
     user_id: &UserId,
     device_id: &DeviceId,
 ) -> Result<bool, Failure> {
-    // The status stands as a literal, so that the partial index answers.
-    db.exists(
-        sql!(
-            "SELECT 1 FROM {@wake_enrollment_sessions}
-             WHERE {user_id} = $1 AND {device_id} = $2 AND {wake_enroll_status} = {WakeEnrollStatus::InProgress}"
-        ),
-        &[user_id.value(), device_id.value()],
-    )
+    db.has(&WakeEnrollmentSessionsInProgress { user_id, device_id })
 }
 
 /// An enrollment with its device and its onboarding session.
@@ -131,7 +122,9 @@ pub(super) fn facts(
     db: &impl Session,
     wake_enrollment_session_id: &WakeEnrollmentSessionId,
 ) -> Result<EnrollmentFacts<WakeEnrollmentSessionRecord>, Failure> {
-    enrollment::facts(db, wake_enrollment_session_id, |session: &WakeEnrollmentSessionRecord| {
-        (&session.device_id, session.onboarding_session_id.as_ref())
-    })
+    enrollment::facts(
+        db,
+        &WakeEnrollmentSessionsKey { wake_enrollment_session_id },
+        |session: &WakeEnrollmentSessionRecord| (&session.device_id, session.onboarding_session_id.as_ref()),
+    )
 }

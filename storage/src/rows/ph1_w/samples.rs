@@ -1,5 +1,6 @@
 //! Rows of wake samples, and the rows on which PH1.W's guards try themselves.
 
+use selene_contracts::ph1_w::keys::{WakeEnrollmentSamplesKey, WakeRuntimeEventsKey};
 use selene_contracts::ph1_w::{
     Ph1wAppendOnlyGuards, Ph1wEnrollSampleCommitRow, Ph1wReadEnrollmentSampleRows,
     WakeEnrollmentSampleRecord, WakeEnrollmentSamplesRow, WakeRuntimeEventsRow,
@@ -51,13 +52,13 @@ impl StoredGuard for Ph1wAppendOnlyGuards {
     fn row(call: &Admitted<Self>) -> LedgerRow {
         match call.input() {
             Self::WakeEnrollmentSessionIdAndSampleSeq { wake_enrollment_session_id, sample_seq } => {
-                LedgerRow::of::<WakeEnrollmentSamplesRow>(
-                    "sample_seq",
-                    &[wake_enrollment_session_id.value(), sample_seq.value()],
-                )
+                LedgerRow::of::<WakeEnrollmentSamplesRow, _>(&WakeEnrollmentSamplesKey {
+                    wake_enrollment_session_id,
+                    sample_seq,
+                })
             }
             Self::WakeEventId { wake_event_id } => {
-                LedgerRow::of::<WakeRuntimeEventsRow>("wake_event_id", &[wake_event_id.value()])
+                LedgerRow::of::<WakeRuntimeEventsRow, _>(&WakeRuntimeEventsKey { wake_event_id })
             }
         }
     }
