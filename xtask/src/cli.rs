@@ -124,9 +124,9 @@ Examples:
 
 The sections of the page:
   specs         what `lint` finds, warnings too
-  contracts     whether generated/ is what specs/ say, as `regenerate --check` tells
-  main branch   which files of specs/ differ from the point where this branch left main, and what that breaks, as `diff` tells
-  coverage      what the last run of the tests proved, as `coverage` tells; without one, that fails nothing
+  contracts     whether generated/ is what specs/ say, as `regenerate --check` reports
+  main branch   which files of specs/ differ from the point where this branch left main, and what that breaks, as `diff` reports
+  coverage      what the last run of the tests proved, as `coverage` reports; without one, that fails nothing
 Nothing is written. Where there is no main to compare with, such as in a shallow clone, the page says so and that fails nothing;
 a revision of --against that does not exist fails, and so does a break that no line of the specs acknowledges.
 

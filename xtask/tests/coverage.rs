@@ -8,7 +8,7 @@ use common::workspace::{Workspace, called};
 use serde_json::Value;
 use xtask::coverage::record::{Check, Keeper, Outcome, Seen};
 
-/// The state of everything by name, as JSON tells it.
+/// The state of everything by name, as the JSON report has it.
 fn states(workspace: &Workspace) -> BTreeMap<String, String> {
     let run = workspace.run("coverage", &["--format", "json"]);
     let report: Value = serde_json::from_str(&run.stdout).unwrap_or_else(|_| panic!("{}", run.stderr));

@@ -97,7 +97,7 @@ fn every_rule_of_the_list_has_a_planted_contradiction() {
 #[test]
 fn the_ten_engines_say_nothing_against_themselves() {
     let found = found(&ten_engines().join("specs"), &ten_engines().join("generated"));
-    assert_eq!(found, [], "what is planted into them could not be told from this");
+    assert_eq!(found, [], "what is planted into them could not be distinguished from this");
 }
 
 #[test]

@@ -188,7 +188,7 @@ fn what_a_person_wrote_stays_and_what_a_page_adds_comes_beside_it() {
 }
 
 #[test]
-fn a_further_column_becomes_a_migration_and_one_without_values_is_told() {
+fn a_further_column_becomes_a_migration_and_one_without_values_is_to_do() {
     let workspace = Workspace::new();
     workspace.accepted();
     let first = workspace.files();
@@ -216,13 +216,13 @@ fn a_further_column_becomes_a_migration_and_one_without_values_is_told() {
 }
 
 #[test]
-fn a_list_that_is_not_recognised_is_left_alone_and_told() {
+fn a_list_that_is_not_recognised_is_left_alone_and_to_do() {
     let workspace = Workspace::new();
     workspace.write("storage/src/sqlite/schema.rs", "fn migrations() {}\n");
     let run = workspace.accepted();
     assert_eq!(workspace.files()["storage/src/sqlite/schema.rs"], "fn migrations() {}\n");
-    let told = "to do    add to storage/src/sqlite/schema.rs, whose list is not recognised:";
-    assert!(run.stdout.contains(told), "{}", run.stdout);
+    let to_do = "to do    add to storage/src/sqlite/schema.rs, whose list is not recognised:";
+    assert!(run.stdout.contains(to_do), "{}", run.stdout);
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! No part of a contract changes in silence: every value in the contracts of two small engines, and one of
-//! each item in those of ten real ones, changed alone, is a change that `diff` tells.
+//! each item in those of ten real ones, changed alone, is a change that `diff` reports.
 
 mod common;
 

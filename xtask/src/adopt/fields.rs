@@ -88,8 +88,8 @@ fn classes(subject: &Subject<'_>, engine: &Adopted<'_>, codes: Option<&Vec<CodeD
     let drafted = codes.into_iter().flatten().map(|code| code.class);
     let there: Vec<ReasonClass> = registered.map(|class| class.value).chain(drafted).collect();
     let has = |class: &ReasonClass| there.contains(class);
-    let told = [ReasonClass::Outcome, ReasonClass::Gate, ReasonClass::Suppression];
-    let found: Vec<ReasonClass> = told.into_iter().filter(|class| has(class)).collect();
+    let possible = [ReasonClass::Outcome, ReasonClass::Gate, ReasonClass::Suppression];
+    let found: Vec<ReasonClass> = possible.into_iter().filter(|class| has(class)).collect();
     if !found.is_empty() {
         return found;
     }

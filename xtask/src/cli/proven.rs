@@ -58,7 +58,7 @@ Examples:
   cargo xtask explain AT-W-DB-01 --format json | jq '.[].sections[] | select(.title == \"spec\")'
 
 Lines of specs and sources are looked up at this moment. What tests saw is what they recorded when they ran last, as `coverage`
-tells. A name that stands for several things gets a page for each of them.
+reports. A name that stands for several things gets a page for each of them.
 
 Exit codes: 0 success; 1 nothing is called so, an error in the specs, or a record that cannot be read; 2 a wrong command line.";
 
@@ -73,7 +73,7 @@ pub struct ExplainArgs {
     pub format: ReportFormat,
 }
 
-/// A state that `coverage` may be told to refuse.
+/// A state that `coverage` refuses where it is asked to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Denied {
     /// Written, and seen by no test.

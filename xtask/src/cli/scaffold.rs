@@ -19,7 +19,7 @@ What is drafted, where it is missing:
   scenario    storage/tests/migrations/released    a call of each write, with values within the bounds
   sentences   tests/tests/conformance/invariants   a place to say what keeps each sentence about rows
 A file that is there is never touched, but for lines that name what is new, at places that are recognised; what has no such
-place is told. A body that nobody has written panics with what it is for. Run `regenerate` before: the code of a draft names
+place is listed as `to do`. A body that nobody has written panics with what it is for. Run `regenerate` before: the code of a draft names
 what the contract says.
 
 Exit codes: 0 nothing is missing, or all of it was written; 1 something is missing, an error in the specs, no such engine, or

@@ -39,7 +39,7 @@ pub fn run(args: &CoverageArgs) -> ExitCode {
     }
 }
 
-/// Prints the report, and tells whether nothing in it is denied.
+/// Prints the report, and returns whether nothing in it is denied.
 fn reported(workspace: &Path, args: &CoverageArgs) -> Result<bool, String> {
     let run = pipeline::run(&workspace.join("specs"), &workspace.join("generated"));
     print_diagnostics(&run.diagnostics, &run.sources);

@@ -32,7 +32,7 @@ pub enum Uncompared {
     Missing(String),
 }
 
-/// Where the branch of a folder left the main branch, or the revision that is asked for; or why nobody can tell.
+/// Where the branch of a folder left the main branch, or the revision that is asked for; or why it cannot be found.
 pub fn branch_point(folder: &Path, against: Option<&str>) -> Result<Revision, Uncompared> {
     if git(folder, &["rev-parse", "--is-inside-work-tree"]).is_none() {
         return Err(Uncompared::Missing("this folder lies in no git repository".to_owned()));

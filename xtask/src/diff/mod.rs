@@ -1,4 +1,4 @@
-//! What a change of the specs breaks: two revisions are held against each other, and what differs is told by its meaning.
+//! What a change of the specs breaks: two revisions are compared, and each difference is reported by its meaning.
 //!
 //! What lives here: one file per noun that is compared, the table of the kinds of change ([`kinds`]), and which breaks are
 //! acknowledged ([`acknowledged`]). Everything is pure: two resolved [`Side`]s in, changes out. What must not: reading

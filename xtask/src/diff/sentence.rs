@@ -32,7 +32,7 @@ pub(super) fn demands(
     }
 }
 
-/// Sentences that tell people what the rest of the page says in a form that is compared.
+/// Sentences for people about what the rest of the page says in a form that is compared.
 pub(super) fn words(
     pair: &Pair<'_>,
     item: &str,

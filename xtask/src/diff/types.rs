@@ -128,7 +128,7 @@ pub(super) fn compare(sides: Sides<'_>, changes: &mut Changes) {
     }
 }
 
-/// Types and records that one side declares alone. Whoever uses them has changed as well; what nobody uses is told here.
+/// Types and records that one side declares alone. Whoever uses them has changed as well; what nobody uses is reported here.
 fn declared_alone(sides: Sides<'_>, changes: &mut Changes) {
     let is_on_both = |contract: &Contract| {
         let id = &contract.engine.id;

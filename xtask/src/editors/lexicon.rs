@@ -56,7 +56,7 @@ fn engine() -> Value {
     keys.extend([
         ("alternatives", map("Which input gives which output, by capability.", alternatives)),
         ("classes", map("Classes of reason codes that inputs take, by capability.", by_field)),
-        ("whole_ledger_reads", list("Reads that tell the rows of every tenant.", text("A capability."))),
+        ("whole_ledger_reads", list("Reads that return the rows of every tenant.", text("A capability."))),
         ("additions", map("Fields that a record has beyond its schema.", reference("record"))),
         ("tables", map("What a database keeps of tables, by name without schema.", reference("table"))),
     ]);

@@ -1,8 +1,8 @@
-//! What editors are told of the YAML files of specs: a JSON Schema for each, made from the words that the readers in
+//! A JSON Schema for each YAML file of specs, for editors, made from the words that the readers in
 //! [`parse`](crate::parse) know.
 //!
-//! A schema tells the shape of a file: keys, kinds, words of fixed lists. Whether names exist and numbers are free only `lint` can
-//! tell. `tests/editors.rs` changes a file that has every key at every place and asks reader and schema for the same answer. What
+//! A schema states the shape of a file: keys, kinds, words of fixed lists. Whether names exist and numbers are free only `lint` can
+//! check. `tests/editors.rs` changes a file that has every key at every place and asks reader and schema for the same answer. What
 //! must not live here: reading a file.
 
 mod lexicon;

@@ -175,7 +175,7 @@ pub(super) static RULES: [Rule; 34] = [
         codes::FOLD_WITHOUT_LEDGER,
         "lint/fold_without_ledger",
         folds::without_ledger,
-        "A row that equals the fold of a ledger changes together with it. A change without a ledger row could not be told from the ledger.",
+        "A row that equals the fold of a ledger changes together with it. A change without a ledger row would not follow from the ledger.",
     ),
     Rule::lint(
         codes::NAMED_TWICE,

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::source::{FileId, Span};
 
-/// Why a character may not stand in a text; `None` for every other one. Tabs and line ends are told apart by the readers.
+/// Why a character may not stand in a text; `None` for every other one. The readers distinguish tabs and line ends.
 #[must_use]
 pub fn refused(c: char) -> Option<&'static str> {
     match c {

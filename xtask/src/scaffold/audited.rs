@@ -33,7 +33,7 @@ pub(super) fn draft(
     let missing: BTreeSet<&str> = names.filter(|name| *name != "tenant_id" && !is_allowed(name)).collect();
     if !missing.is_empty() {
         let keys: Vec<String> = missing.iter().map(|name| format!("- `{name}?`")).collect();
-        draft.told.push(format!(
+        draft.to_do.push(format!(
             "add to the payload keys of an audited read or guard in specs/db_wiring/PH1_J.md, then regenerate:\n{}",
             keys.join("\n")
         ));

@@ -10,14 +10,14 @@ pub struct Draft {
     /// Lines of existing files, each at a place that is recognised.
     pub registrations: Vec<Registration>,
     /// What a person has to do, because no file of a draft can: whole sentences, or a line to add and its file.
-    pub told: Vec<String>,
+    pub to_do: Vec<String>,
 }
 
 impl Draft {
     /// Whether nothing is missing.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.files.is_empty() && self.registrations.is_empty() && self.told.is_empty()
+        self.files.is_empty() && self.registrations.is_empty() && self.to_do.is_empty()
     }
 }
 

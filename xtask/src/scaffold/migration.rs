@@ -41,18 +41,18 @@ pub(super) fn draft(
     let line = format!("    ({version}, include_str!(\"migrations/{name}\")),\n");
     registrations.entry(SCHEMA, ("const MIGRATIONS", "];"), &line);
     if tree.below(&format!("{RELEASED}/v{newest}")).next().is_none() {
-        draft.told.push(format!(
+        draft.to_do.push(format!(
             "{RELEASED}/v{newest} is not there: a checkout without this migration makes the files of schema version {newest}:\n\
              cargo test -p selene-storage --test migrations -- --ignored make_the_files"
         ));
     }
 }
 
-/// Drafts one column, and tells what no statement can add.
+/// Drafts one column, and lists what no statement can add.
 fn add(table: &Table, column: &Column, statements: &mut Vec<String>, draft: &mut Draft) {
     let (name, table_name) = (&column.name, &table.name);
     let Some(statement) = Dialect::Sqlite.add_column(table, column) else {
-        draft.told.push(format!(
+        draft.to_do.push(format!(
             "`{table_name}.{name}` must have a value, and rows from before have none: make the column optional (`{name}?`), or \
              write a migration that rebuilds the table"
         ));
@@ -60,7 +60,7 @@ fn add(table: &Table, column: &Column, statements: &mut Vec<String>, draft: &mut
     };
     statements.push(statement);
     if table.fixed.iter().chain(&table.set_once).any(|stays| stays == name) {
-        draft.told.push(format!(
+        draft.to_do.push(format!(
             "`{table_name}.{name}` stays as it is: let the migration make the trigger of the columns that stay again, as \
              `cargo xtask ddl` prints it"
         ));

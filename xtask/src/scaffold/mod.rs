@@ -59,13 +59,13 @@ pub fn draft(
     ] {
         part(&subject, tree, &mut registrations, &mut draft);
     }
-    let (made, told) = registrations.finish();
+    let (made, to_do) = registrations.finish();
     draft.registrations = made;
-    draft.told.extend(told);
+    draft.to_do.extend(to_do);
     let (there, files): (Vec<_>, Vec<_>) =
         draft.files.into_iter().partition(|file| tree.text(&file.path).is_some());
     draft.files = files;
-    draft.told.extend(there.into_iter().map(|NewFile { path, text }| {
+    draft.to_do.extend(there.into_iter().map(|NewFile { path, text }| {
         format!("{path} is there already, and stays as it is. It lacks:\n{}", text.trim_end())
     }));
     draft

@@ -1,4 +1,4 @@
-//! A line of a new file in an existing one: at a place that is recognised, else it is told.
+//! A line of a new file in an existing one: at a place that is recognised, else as something to do by hand.
 
 use std::collections::BTreeMap;
 
@@ -19,12 +19,12 @@ pub struct Registration {
 pub(super) struct Registrations<'a> {
     tree: &'a Tree,
     texts: BTreeMap<String, String>,
-    told: Vec<String>,
+    to_do: Vec<String>,
 }
 
 impl<'a> Registrations<'a> {
     pub(super) const fn new(tree: &'a Tree) -> Self {
-        Self { tree, texts: BTreeMap::new(), told: Vec::new() }
+        Self { tree, texts: BTreeMap::new(), to_do: Vec::new() }
     }
 
     /// The file as it will be.
@@ -64,7 +64,7 @@ impl<'a> Registrations<'a> {
             self.texts.insert(path.to_owned(), text);
         } else {
             let lines = lines.trim_end();
-            self.told.push(format!(
+            self.to_do.push(format!(
                 "add to {path}, whose list is not recognised:
 {lines}"
             ));
@@ -78,7 +78,7 @@ impl<'a> Registrations<'a> {
             let old = tree.text(&path).unwrap_or_default().to_owned();
             Registration { path, old, new }
         });
-        (made.collect(), self.told)
+        (made.collect(), self.to_do)
     }
 }
 
@@ -148,8 +148,8 @@ mod tests {
         registrations.entry("a.rs", ("const B", "];"), "    2,\n");
         registrations.entry("a.rs", ("const C", "];"), "    3,\n");
         registrations.append("gone.txt", "4\n");
-        let (made, told) = registrations.finish();
+        let (made, to_do) = registrations.finish();
         assert_eq!(made[0].new, "const B: &[u8] = &[\n    1,\n    2,\n];\n");
-        assert_eq!(told.len(), 2, "{told:?}");
+        assert_eq!(to_do.len(), 2, "{to_do:?}");
     }
 }

@@ -1,6 +1,6 @@
 //! `sources.json`: for every contract the digest as it was written, and the reason codes that were ever released.
 //!
-//! The digests tell a file that someone edited from one that is only out of date. The numbers hold whatever becomes of the
+//! The digests distinguish a file that someone edited from one that is only out of date. The numbers hold whatever becomes of the
 //! contracts. The file is committed, but not reviewed. It holds no places: whoever needs one reads the specs at that moment,
 //! so that a prose edit changes nothing here. Each engine has a block of its own, so that branches that touch different
 //! engines change no lines next to each other.

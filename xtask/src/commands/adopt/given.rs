@@ -16,11 +16,11 @@ use crate::source::Sources;
 /// A page that is adopted.
 #[derive(Debug)]
 pub struct Given {
-    /// The engine that it is about.
+    /// The id of the engine in its header: `PH1.W`.
     pub engine: String,
     /// Its place below the specs folder: `ecm/PH1_W.md`.
     pub relative: String,
-    /// Its path for people, as it was given.
+    /// Its path as the command line names it, for messages.
     pub shown: String,
     /// Its text, without a byte order mark.
     pub text: String,
@@ -32,39 +32,39 @@ pub enum GivenError {
     /// It is an index, deprecated or empty.
     #[error("`{path}` is no spec, but {what}")]
     NoSpec {
-        /// The page.
+        /// The page, as the command line names it: `drafts/PH1_NOTES.md`.
         path: String,
-        /// What it is.
+        /// What it is instead: `an index of others`.
         what: &'static str,
     },
     /// Nothing says which half it is.
     #[error("nothing says whether `{path}` is an ECM or a DB wiring")]
     NoKind {
-        /// The page.
+        /// The page, as the command line names it: `drafts/PH1_NOTES.md`.
         path: String,
     },
     /// Its header has no id, or one that no file can be named after.
     #[error("the header of `{path}` names no engine")]
     NoEngine {
-        /// The page.
+        /// The page, as the command line names it: `drafts/PH1_NOTES.md`.
         path: String,
     },
     /// Two pages are the same half of one engine.
     #[error("`{first}` and `{path}` are the same half of `{engine}`")]
     Twice {
-        /// The second page.
+        /// The page that comes second, as the command line names it: `drafts/PH1_NOTES.md`.
         path: String,
-        /// The first one.
+        /// The page that comes first, in the same form.
         first: String,
-        /// The engine.
+        /// The id of the engine in both headers: `PH1.NOTES`.
         engine: String,
     },
     /// Its place is taken.
     #[error("`{place}` stands there already and says something else than `{path}`")]
     Taken {
-        /// The page.
+        /// The page, as the command line names it: `drafts/PH1_NOTES.md`.
         path: String,
-        /// Its place.
+        /// The file that stands at its place below the specs folder: `specs/ecm/PH1_NOTES.md`.
         place: String,
     },
 }

@@ -1,4 +1,4 @@
-//! What `regenerate --check` tells.
+//! What `regenerate --check` reports.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! What is proven, as `coverage` tells. Before the tests have run, that is nobody's fault.
+//! What is proven, as `coverage` reports it. Before the tests have run, that is nobody's fault.
 
 use serde_json::{Value, json};
 

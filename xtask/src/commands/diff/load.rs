@@ -12,7 +12,7 @@ use crate::read::{SpecTrees, Tree};
 use crate::resolve::{Lost, resolve};
 use crate::source::{FileId, Sources};
 
-/// Both sides, with everything that is needed to tell about them.
+/// Both sides, with everything that is needed to report about them.
 pub struct Loaded {
     /// What is compared with.
     pub old: Side,

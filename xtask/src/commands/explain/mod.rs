@@ -52,9 +52,9 @@ pub fn run(args: &ExplainArgs) -> ExitCode {
 fn diagnostic(name: &str) -> Option<Page> {
     let wanted = name.to_ascii_uppercase();
     let code = codes::ALL.iter().find(|code| code.id == wanted)?;
-    let told = lint::explained(code.id);
+    let explained = lint::explained(code.id);
     // The first line says again what it is.
-    let lines = told.lines().skip(1).map(str::to_owned);
+    let lines = explained.lines().skip(1).map(str::to_owned);
     Some(Page::new("diagnostic", code.id, None).with(code.severity.as_str(), lines))
 }
 

@@ -1,4 +1,4 @@
-//! What is told about one thing, for people and for tools.
+//! The page about one thing, for people and for tools.
 
 use std::fmt::Write as _;
 

@@ -62,7 +62,7 @@ pub fn run(args: &MutateArgs) -> ExitCode {
         Err(problem) => return failed(&problem),
     };
     match try_all(root, &wanted, args.fresh, &run, &reasons) {
-        Ok(outcomes) => told(&outcomes, &reasons, &known, args.format),
+        Ok(outcomes) => print_report(&outcomes, &reasons, &known, args.format),
         Err(problem) => failed(&problem),
     }
 }
@@ -136,7 +136,12 @@ fn try_all(
 }
 
 /// Prints the report, and what has to be mended.
-fn told(outcomes: &[Outcome], reasons: &[Reason], known: &[String], format: ReportFormat) -> ExitCode {
+fn print_report(
+    outcomes: &[Outcome],
+    reasons: &[Reason],
+    known: &[String],
+    format: ReportFormat,
+) -> ExitCode {
     print(&match format {
         ReportFormat::Text => report::text(outcomes),
         ReportFormat::Json => format!("{:#}\n", report::json(outcomes)),

@@ -27,8 +27,8 @@ pub(super) fn shown(draft: &Draft, is_written: bool) -> String {
         }
         text.push('\n');
     }
-    for told in &draft.told {
-        let _ = writeln!(text, "to do    {}\n", told.replace('\n', "\n    "));
+    for to_do in &draft.to_do {
+        let _ = writeln!(text, "to do    {}\n", to_do.replace('\n', "\n    "));
     }
     let bodies: usize = draft.files.iter().map(|file| file.text.matches("skeleton!(").count()).sum();
     let lines: usize = draft.files.iter().map(|file| file.text.lines().count()).sum();

@@ -9,7 +9,7 @@ use crate::lint::subject::Declared;
 use crate::parse::document::{ReadText, Text};
 use crate::source::Span;
 
-/// Columns of keys that a row may lack: two rows without one are not told apart.
+/// Columns of keys that a row may lack: a key does not distinguish two rows without one.
 pub fn optional(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     for declared in subject.tables.values().flatten() {
         let keys = std::iter::once(&declared.text.primary_key).chain(&declared.text.unique_keys);

@@ -136,7 +136,7 @@ struct Spelling<'a> {
     span: Span,
     /// Without case and `_`.
     flat: String,
-    /// The same without digits, which tell names apart on purpose.
+    /// The same without digits, which distinguish names on purpose.
     letters: String,
 }
 
