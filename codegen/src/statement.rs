@@ -1,8 +1,8 @@
 //! Statements that are really queries: SQL whose tables and columns are named through the contracts.
 //!
 //! `SELECT {*WakeEnrollmentSampleRecord} FROM {@wake_enrollment_samples} WHERE {sample_seq} = $1`: `{@table}` or
-//! `{@table alias}` names a table, `{column}` a column of the only table without an alias, `{alias.column}` one of a table with an alias,
-//! `{*Type}` the column list of a row or record, `{Enum::Variant}` the stored text of a value as a literal. What lives here: reading such a text into parts, its checks,
+//! `{@table alias}` names a table, `{column}` a column of the only table without an alias, `{alias.column}` one of a table with an alias, `{#alias}` the
+//! columns of its primary key, `{*Type}` the column list of a row or record, `{Enum::Variant}` the stored text of a value as a literal. What lives here: reading such a text into parts, its checks,
 //! and which words outside of braces may be columns, which the macro holds against the tables. What must not: what a name expands to
 //! in Rust, which the macro decides, or knowledge of which tables there are.
 
@@ -29,6 +29,13 @@ pub enum Part {
         /// Its name: `event_id`.
         column: String,
     },
+    /// `{#alias}`: the primary key of a table that the statement names, column by column.
+    Key {
+        /// The alias, or the table where it has none.
+        qualifier: String,
+        /// The table.
+        table: String,
+    },
     /// `{*Type}`: the columns of a row or record.
     Columns {
         /// The row or record as Rust names it: `AuditEventsRow`.
@@ -51,7 +58,7 @@ pub enum StatementError {
     UnevenBrace,
     /// Something in braces that is neither a table, a column nor a type.
     #[error(
-        "`{{{0}}}` is not understood: write `{{@table}}`, `{{@table alias}}`, `{{column}}`, `{{alias.column}}`, `{{*Type}}` or `{{Enum::Variant}}`"
+        "`{{{0}}}` is not understood: write `{{@table}}`, `{{@table alias}}`, `{{column}}`, `{{alias.column}}`, `{{#alias}}`, `{{*Type}}` or `{{Enum::Variant}}`"
     )]
     Unknown(String),
     /// A column whose table is not certain.
@@ -173,9 +180,15 @@ fn named(name: &str, tables: &[(&str, Option<&str>)]) -> Result<Part, StatementE
         return Ok(Part::Value { of: checked(of)?, variant: checked(variant)? });
     }
     let no_table = || StatementError::NoTable(name.to_owned());
+    let table_of = |qualifier: &str| {
+        tables.iter().find(|(table, alias)| alias.unwrap_or(table) == qualifier).ok_or_else(no_table)
+    };
+    if let Some(qualifier) = name.strip_prefix('#') {
+        let (table, _) = table_of(qualifier)?;
+        return Ok(Part::Key { qualifier: checked(qualifier)?, table: (*table).to_owned() });
+    }
     if let Some((qualifier, column)) = name.split_once('.') {
-        let (table, _) =
-            tables.iter().find(|(table, alias)| alias.unwrap_or(table) == qualifier).ok_or_else(no_table)?;
+        let (table, _) = table_of(qualifier)?;
         return Ok(Part::Column {
             qualifier: Some(checked(qualifier)?),
             table: (*table).to_owned(),
@@ -219,14 +232,15 @@ fn is_name(word: &str) -> bool {
         && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
-/// The statement as a database reads it; `columns_of` gives the column list of a type, `value_of` the stored text of a variant
-/// of an enum, and both `None` where they know none.
+/// The statement as a database reads it; `columns_of` gives the column list of a type, `key_of` the primary key of a table, `value_of`
+/// the stored text of a variant of an enum, and all of them `None` where they know none.
 ///
 /// # Errors
-/// The first rule that the text breaks; a type without columns or a variant without text is not understood.
+/// The first rule that the text breaks; a type without columns, a table without a key or a variant without text is not understood.
 pub fn text(
     statement: &str,
     columns_of: impl Fn(&str) -> Option<String>,
+    key_of: impl Fn(&str) -> Option<Vec<String>>,
     value_of: impl Fn(&str, &str) -> Option<String>,
 ) -> Result<String, StatementError> {
     parts(statement)?
@@ -237,6 +251,11 @@ pub fn text(
             Part::Table { table, alias: Some(alias) } => Ok(format!("{table} AS {alias}")),
             Part::Column { qualifier: None, column, .. } => Ok(column),
             Part::Column { qualifier: Some(qualifier), column, .. } => Ok(format!("{qualifier}.{column}")),
+            Part::Key { qualifier, table } => {
+                let key = key_of(&table).ok_or(StatementError::Unknown(table))?;
+                let columns: Vec<String> = key.iter().map(|column| format!("{qualifier}.{column}")).collect();
+                Ok(columns.join(", "))
+            }
             Part::Columns { of } => columns_of(&of).ok_or(StatementError::Unknown(of)),
             Part::Value { of, variant } => value_of(&of, &variant)
                 .map(|text| format!("'{text}'"))
@@ -253,13 +272,14 @@ mod tests {
     fn names_become_what_a_database_reads() {
         let statement = "SELECT {*Sample} FROM {@samples} WHERE {session} = $1 AND {seq} > $2 OR {seq} = $2";
         assert_eq!(
-            text(statement, |ty| (ty == "Sample").then(|| "session, seq".to_owned()), |_, _| None).unwrap(),
+            text(statement, |ty| (ty == "Sample").then(|| "session, seq".to_owned()), |_| None, |_, _| None)
+                .unwrap(),
             "SELECT session, seq FROM samples WHERE session = $1 AND seq > $2 OR seq = $2"
         );
         let joined =
             "SELECT {d.user_id}, count(*) FROM {@devices d} JOIN {@users} ON {users.id} = {d.user_id}";
         assert_eq!(
-            text(joined, |_| None, |_, _| None).unwrap(),
+            text(joined, |_| None, |_| None, |_, _| None).unwrap(),
             "SELECT d.user_id, count(*) FROM devices AS d JOIN users ON users.id = d.user_id"
         );
     }
@@ -269,9 +289,22 @@ mod tests {
         let statement = "SELECT 1 FROM {@t} WHERE {a} = {Status::Active}";
         let value =
             |of: &str, variant: &str| (of == "Status" && variant == "Active").then(|| "ACTIVE".to_owned());
-        assert_eq!(text(statement, |_| None, value).unwrap(), "SELECT 1 FROM t WHERE a = 'ACTIVE'");
-        let unknown = text(statement, |_| None, |_, _| None);
+        assert_eq!(text(statement, |_| None, |_| None, value).unwrap(), "SELECT 1 FROM t WHERE a = 'ACTIVE'");
+        let unknown = text(statement, |_| None, |_| None, |_, _| None);
         assert_eq!(unknown.unwrap_err(), StatementError::Unknown("Status::Active".to_owned()));
+    }
+
+    #[test]
+    fn a_key_is_named_by_its_table_or_alias() {
+        let key =
+            |table: &str| (table == "bindings").then(|| vec!["user_id".to_owned(), "device_id".to_owned()]);
+        let made = |statement| text(statement, |_| None, key, |_, _| None);
+        let statement = "SELECT {#b} FROM {@bindings b} ORDER BY {#b}";
+        let expected = "SELECT b.user_id, b.device_id FROM bindings AS b ORDER BY b.user_id, b.device_id";
+        assert_eq!(made(statement).unwrap(), expected);
+        assert_eq!(made("{#bindings} {@bindings}").unwrap(), "bindings.user_id, bindings.device_id bindings");
+        assert_eq!(made("{#b} {@bindings}").unwrap_err(), StatementError::NoTable("#b".to_owned()));
+        assert_eq!(made("{#users} {@users}").unwrap_err(), StatementError::Unknown("users".to_owned()));
     }
 
     #[test]

@@ -15,7 +15,7 @@ pub use column::{Column, Value};
 pub use key::{CountedKey, FoundBy, Key, KeyStart, ListedBy, key_condition};
 pub use stored::document;
 pub use table::{Cells, CurrentRow, FromRow, Selection, TableRow, Unreadable, cell};
-pub use text::{is_column_of, joined, length, position};
+pub use text::{is_column_of, joined, length, position, qualified, qualified_length};
 pub use update::{Update, ValueOf};
 #[doc(hidden)]
 pub use update::{is_key_of, may_change, update_length, update_text, value_of};

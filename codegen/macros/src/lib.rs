@@ -43,7 +43,7 @@ pub fn shared(input: TokenStream) -> TokenStream {
 /// A statement whose tables and columns are named through the contracts, as a `&'static str`:
 /// `sql!("SELECT {*WakeEnrollmentSampleRecord} FROM {@wake_enrollment_samples} WHERE {sample_seq} = $1")`.
 ///
-/// `{@table}` and `{@table alias}` name a table, `{column}` a column of the only table, `{alias.column}` one of several,
+/// `{@table}` and `{@table alias}` name a table, `{column}` a column of the only table, `{alias.column}` one of several, `{#alias}` the columns of a primary key,
 /// `{*Type}` the column list of a row or record that is in scope, `{Enum::Variant}` the stored text of a value as a literal, where
 /// an index holds only rows with that value. A table, column or value that no contract has does not compile; nor do a column without braces, parameters other than `$1..$n` in the order of first appearance, or `SELECT *`.
 #[proc_macro]

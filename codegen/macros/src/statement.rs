@@ -41,6 +41,7 @@ pub(crate) fn expand(literal: &LitStr) -> Result<TokenStream, syn::Error> {
                 let (table, column) = (name(&table)?, name(&naming::upper_snake(&column))?);
                 pieces.push(quote! { ::selene_contracts::tables::#table::#column });
             }
+            Part::Key { qualifier, table } => pieces.push(key(&name(&table)?, &qualifier)),
             Part::Columns { of } => {
                 let of = name(&of)?;
                 pieces.push(quote! { <#of as ::selene_contracts::row::Selection>::COLUMN_LIST });
@@ -83,4 +84,18 @@ pub(crate) fn expand_listing(literal: &LitStr) -> Result<TokenStream, syn::Error
     Ok(quote! {
         ::selene_contracts::row::Listing { whole: #whole, first: #first, after: #after }
     })
+}
+
+/// The columns of a primary key, each behind the alias of its table: `binding.user_id, binding.device_id`.
+fn key(table: &Ident, qualifier: &str) -> TokenStream {
+    quote! {{
+        const KEY: &[&str] = ::selene_contracts::tables::#table::PRIMARY_KEY;
+        const BYTES: [u8; ::selene_contracts::row::qualified_length(KEY, #qualifier)] =
+            ::selene_contracts::row::qualified(KEY, #qualifier);
+        const TEXT: &str = match ::core::str::from_utf8(&BYTES) {
+            ::core::result::Result::Ok(text) => text,
+            ::core::result::Result::Err(_) => ::core::panic!("parts of UTF-8 are UTF-8"),
+        };
+        TEXT
+    }}
 }

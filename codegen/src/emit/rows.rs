@@ -293,6 +293,7 @@ fn name_module(table: &Table, module: &Ident) -> Result<TokenStream, EmitError> 
     let private = table.private.iter().map(|private| private.column.name.as_str());
     let version = row::is_versioned(table).then_some(ROW_VERSION);
     let columns = table.columns.iter().map(|column| column.name.as_str());
+    let key = &table.primary_key;
     let names: Vec<&str> = columns.chain(private).chain(version).collect();
     let columns = names
         .iter()
@@ -309,6 +310,8 @@ fn name_module(table: &Table, module: &Ident) -> Result<TokenStream, EmitError> 
             pub const TABLE_NAME: &str = #name;
             /// Every column that a statement may name, also those that no row has.
             pub const COLUMN_NAMES: &[&str] = &[#(#names),*];
+            /// The columns of the primary key, in its order.
+            pub const PRIMARY_KEY: &[&str] = &[#(#key),*];
             #(#columns)*
         }
     })

@@ -33,6 +33,31 @@ pub const fn joined<const N: usize>(parts: &[&str]) -> [u8; N] {
     bytes
 }
 
+/// `alias.a, alias.b`: columns of the table that a statement calls so. `N` is their [`qualified_length`].
+///
+/// # Panics
+/// `N` is another number, which fails to compile in a constant.
+#[must_use]
+pub const fn qualified<const N: usize>(columns: &[&str], alias: &str) -> [u8; N] {
+    qualified_text(columns, alias).finished()
+}
+
+/// Bytes of [`qualified`] columns.
+#[must_use]
+pub const fn qualified_length(columns: &[&str], alias: &str) -> usize {
+    qualified_text::<0>(columns, alias).length()
+}
+
+const fn qualified_text<const N: usize>(columns: &[&str], alias: &str) -> Writer<N> {
+    let mut text = Writer::new();
+    let mut place = 0;
+    while place < columns.len() {
+        text.write(if place == 0 { "" } else { ", " }).write(alias).write(".").write(columns[place]);
+        place += 1;
+    }
+    text
+}
+
 /// The position of a column in a list of columns, from zero.
 ///
 /// # Panics
@@ -175,6 +200,13 @@ mod tests {
     #[test]
     fn a_word_of_rust_is_plain_in_statements() {
         assert_eq!([plain("r#type"), plain("type"), plain("r"), plain("r#")], ["type", "type", "r", "r#"]);
+    }
+
+    #[test]
+    fn columns_are_qualified_by_the_alias_of_their_table() {
+        const KEY: &[&str] = &["user_id", "device_id"];
+        const TEXT: [u8; qualified_length(KEY, "b")] = qualified(KEY, "b");
+        assert_eq!(std::str::from_utf8(&TEXT), Ok("b.user_id, b.device_id"));
     }
 
     #[test]

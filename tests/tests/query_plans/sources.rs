@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proc_macro2::{Group, TokenStream, TokenTree};
 use selene_codegen::contract::Table;
 use selene_codegen::listing::Listing;
-use selene_codegen::row::{Selection, update_of};
+use selene_codegen::row::{Selection, bare_name, update_of};
 use selene_codegen::{naming, statement, yaml};
 
 /// Statements by their text, each with the place that it comes from.
@@ -125,7 +125,12 @@ impl<'a> Sources<'a> {
         let columns_of = |name: &str| self.types.get(name).map(Selection::column_list);
         // The stored text is the one that a variant is named by.
         let value_of = |_: &str, variant: &str| Some(naming::upper_snake(variant));
-        statement::text(text, columns_of, value_of).unwrap_or_else(|error| panic!("{place}: {text}\n{error}"))
+        let key_of = |table: &str| {
+            let mut rows = self.types.values().map(|row| row.table);
+            rows.find(|row| bare_name(row) == table).map(|row| row.primary_key.clone())
+        };
+        statement::text(text, columns_of, key_of, value_of)
+            .unwrap_or_else(|error| panic!("{place}: {text}\n{error}"))
     }
 
     /// Adds a string literal, if it is a statement.

@@ -83,40 +83,40 @@ static AGREEMENTS: [Agreement; 12] = [
         wake_enrollment_sessions::WAKE_ENROLL_STATUS,
         FoldFaultKind::Differs,
         sql!(
-            "SELECT {session.wake_enrollment_session_id} FROM {@wake_enrollment_sessions session}
+            "SELECT {#session} FROM {@wake_enrollment_sessions session}
              WHERE {session.wake_enroll_status} = {WakeEnrollStatus::InProgress} AND EXISTS (
                 SELECT 1 FROM {@wake_enrollment_sessions other}
                 WHERE {other.wake_enroll_status} = {WakeEnrollStatus::InProgress} AND {other.user_id} = {session.user_id}
                   AND {other.device_id} = {session.device_id}
                   AND {other.wake_enrollment_session_id} <> {session.wake_enrollment_session_id})
-             ORDER BY {session.wake_enrollment_session_id}"
+             ORDER BY {#session}"
         ),
     ),
     Agreement::of::<WakeEnrollmentSessionsRow>(
         wake_enrollment_sessions::WAKE_PROFILE_ID,
         FoldFaultKind::Missing,
         sql!(
-            "SELECT {session.wake_enrollment_session_id} FROM {@wake_enrollment_sessions session}
+            "SELECT {#session} FROM {@wake_enrollment_sessions session}
              WHERE {session.wake_profile_id} IS NOT NULL AND NOT EXISTS (
                 SELECT 1 FROM {@wake_profile_bindings binding}
                 WHERE {binding.user_id} = {session.user_id} AND {binding.device_id} = {session.device_id}
                   AND {binding.wake_enrollment_session_id} = {session.wake_enrollment_session_id}
                   AND {binding.wake_profile_id} = {session.wake_profile_id})
-             ORDER BY {session.wake_enrollment_session_id}"
+             ORDER BY {#session}"
         ),
     ),
     Agreement::of::<WakeProfileBindingsRow>(
         wake_profile_bindings::WAKE_PROFILE_ID,
         FoldFaultKind::Unfounded,
         sql!(
-            "SELECT {binding.user_id}, {binding.device_id}, {binding.wake_enrollment_session_id}
+            "SELECT {#binding}
              FROM {@wake_profile_bindings binding}
              WHERE NOT EXISTS (
                 SELECT 1 FROM {@wake_enrollment_sessions session}
                 WHERE {session.wake_enrollment_session_id} = {binding.wake_enrollment_session_id}
                   AND {session.user_id} = {binding.user_id} AND {session.device_id} = {binding.device_id}
                   AND {session.wake_profile_id} = {binding.wake_profile_id})
-             ORDER BY {binding.user_id}, {binding.device_id}, {binding.wake_enrollment_session_id}"
+             ORDER BY {#binding}"
         ),
     ),
     // A completion is the last change of its enrollment. Times are only ever compared for being the same.
@@ -124,20 +124,20 @@ static AGREEMENTS: [Agreement; 12] = [
         wake_profile_bindings::BOUND_AT,
         FoldFaultKind::Differs,
         sql!(
-            "SELECT {binding.user_id}, {binding.device_id}, {binding.wake_enrollment_session_id}
+            "SELECT {#binding}
              FROM {@wake_profile_bindings binding}
              WHERE EXISTS (
                 SELECT 1 FROM {@wake_enrollment_sessions session}
                 WHERE {session.wake_enrollment_session_id} = {binding.wake_enrollment_session_id}
                   AND {session.updated_at} <> {binding.bound_at})
-             ORDER BY {binding.user_id}, {binding.device_id}, {binding.wake_enrollment_session_id}"
+             ORDER BY {#binding}"
         ),
     ),
     Agreement::of::<VoiceEnrollmentSessionsRow>(
         voice_enrollment_sessions::VOICE_PROFILE_ID,
         FoldFaultKind::Missing,
         sql!(
-            "SELECT {session.voice_enrollment_session_id} FROM {@voice_enrollment_sessions session}
+            "SELECT {#session} FROM {@voice_enrollment_sessions session}
              WHERE {session.voice_profile_id} IS NOT NULL AND NOT EXISTS (
                 SELECT 1 FROM {@voice_profiles profile} JOIN {@voice_profile_bindings binding}
                   ON {binding.onboarding_session_id} = {profile.onboarding_session_id}
@@ -147,57 +147,57 @@ static AGREEMENTS: [Agreement; 12] = [
                   AND {profile.voice_enrollment_session_id} = {session.voice_enrollment_session_id}
                   AND {profile.onboarding_session_id} = {session.onboarding_session_id}
                   AND {profile.device_id} = {session.device_id})
-             ORDER BY {session.voice_enrollment_session_id}"
+             ORDER BY {#session}"
         ),
     ),
     Agreement::of::<VoiceProfilesRow>(
         voice_profiles::VOICE_PROFILE_ID,
         FoldFaultKind::Unfounded,
         sql!(
-            "SELECT {profile.voice_profile_id} FROM {@voice_profiles profile}
+            "SELECT {#profile} FROM {@voice_profiles profile}
              WHERE NOT EXISTS (
                 SELECT 1 FROM {@voice_enrollment_sessions session}
                 WHERE {session.voice_enrollment_session_id} = {profile.voice_enrollment_session_id}
                   AND {session.voice_profile_id} = {profile.voice_profile_id}
                   AND {session.voice_enroll_status} = {VoiceEnrollStatus::Locked})
-             ORDER BY {profile.voice_profile_id}"
+             ORDER BY {#profile}"
         ),
     ),
     Agreement::of::<VoiceProfileBindingsRow>(
         voice_profile_bindings::VOICE_PROFILE_ID,
         FoldFaultKind::Unfounded,
         sql!(
-            "SELECT {binding.onboarding_session_id}, {binding.device_id} FROM {@voice_profile_bindings binding}
+            "SELECT {#binding} FROM {@voice_profile_bindings binding}
              WHERE NOT EXISTS (
                 SELECT 1 FROM {@voice_profiles profile}
                 WHERE {profile.voice_profile_id} = {binding.voice_profile_id}
                   AND {profile.onboarding_session_id} = {binding.onboarding_session_id}
                   AND {profile.device_id} = {binding.device_id})
-             ORDER BY {binding.onboarding_session_id}, {binding.device_id}"
+             ORDER BY {#binding}"
         ),
     ),
     Agreement::of::<VoiceProfilesRow>(
         voice_profiles::CREATED_AT,
         FoldFaultKind::Differs,
         sql!(
-            "SELECT {profile.voice_profile_id} FROM {@voice_profiles profile}
+            "SELECT {#profile} FROM {@voice_profiles profile}
              WHERE EXISTS (
                 SELECT 1 FROM {@voice_enrollment_sessions session}
                 WHERE {session.voice_enrollment_session_id} = {profile.voice_enrollment_session_id}
                   AND {session.updated_at} <> {profile.created_at})
-             ORDER BY {profile.voice_profile_id}"
+             ORDER BY {#profile}"
         ),
     ),
     Agreement::of::<VoiceProfileBindingsRow>(
         voice_profile_bindings::BOUND_AT,
         FoldFaultKind::Differs,
         sql!(
-            "SELECT {binding.onboarding_session_id}, {binding.device_id} FROM {@voice_profile_bindings binding}
+            "SELECT {#binding} FROM {@voice_profile_bindings binding}
              WHERE EXISTS (
                 SELECT 1 FROM {@voice_profiles profile}
                 WHERE {profile.voice_profile_id} = {binding.voice_profile_id}
                   AND {profile.created_at} <> {binding.bound_at})
-             ORDER BY {binding.onboarding_session_id}, {binding.device_id}"
+             ORDER BY {#binding}"
         ),
     ),
     // The end of an onboarding consumes its link, and nothing else does.
@@ -205,34 +205,34 @@ static AGREEMENTS: [Agreement; 12] = [
         links::LINK_STATUS,
         FoldFaultKind::Differs,
         sql!(
-            "SELECT {link.token_id} FROM {@links link}
+            "SELECT {#link} FROM {@links link}
              WHERE ({link.link_status} = {LinkStatus::Consumed}) <> EXISTS (
                 SELECT 1 FROM {@onboarding_sessions session}
                 WHERE {session.token_id} = {link.token_id} AND {session.status} = {OnboardingStatus::Complete})
-             ORDER BY {link.token_id}"
+             ORDER BY {#link}"
         ),
     ),
     Agreement::of::<OnboardingSessionsRow>(
         onboarding_sessions::PREFILLED_CONTEXT,
         FoldFaultKind::Differs,
         sql!(
-            "SELECT {session.onboarding_session_id} FROM {@onboarding_sessions session}
+            "SELECT {#session} FROM {@onboarding_sessions session}
              WHERE EXISTS (
                 SELECT 1 FROM {@links link}
                 WHERE {link.token_id} = {session.token_id}
                   AND {link.prefilled_context} IS DISTINCT FROM {session.prefilled_context})
-             ORDER BY {session.onboarding_session_id}"
+             ORDER BY {#session}"
         ),
     ),
     Agreement::of::<OnboardingBackfillCampaignsRow>(
         onboarding_backfill_campaigns::TOTAL_TARGET_COUNT,
         FoldFaultKind::Differs,
         sql!(
-            "SELECT {campaign.campaign_id} FROM {@onboarding_backfill_campaigns campaign}
+            "SELECT {#campaign} FROM {@onboarding_backfill_campaigns campaign}
              WHERE {campaign.total_target_count} <> (
                 SELECT count(*) FROM {@onboarding_backfill_targets target}
                 WHERE {target.campaign_id} = {campaign.campaign_id})
-             ORDER BY {campaign.campaign_id}"
+             ORDER BY {#campaign}"
         ),
     ),
 ];
