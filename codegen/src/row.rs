@@ -79,6 +79,8 @@ pub fn selections<'a>(contract: &'a Contract, shared: &'a SharedContract) -> BTr
 pub struct Writes {
     /// `INSERT`; one parameter for each column, in the table's order.
     pub insert: String,
+    /// `INSERT` of many rows; one array for each column, in the table's order. Only a database with `unnest` takes it.
+    pub insert_many: String,
     /// What changes a row; a ledger has none of it.
     pub updates: Option<Updates>,
 }
@@ -107,6 +109,11 @@ impl Writes {
             columns.join(", "),
             places.join(", ")
         );
+        let insert_many = format!(
+            "INSERT INTO {name} ({0}{counted}) SELECT {0}{first} FROM unnest({1}) AS given ({0})",
+            columns.join(", "),
+            places.join(", ")
+        );
         let changing = changing(table);
         let assignments: Vec<String> =
             changing.iter().zip(1..).map(|(column, place)| format!("{column} = ${place}")).collect();
@@ -126,7 +133,7 @@ impl Writes {
                 conditions(&table.primary_key, changing.len()),
             ),
         });
-        Self { insert, updates }
+        Self { insert, insert_many, updates }
     }
 }
 

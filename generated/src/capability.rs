@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use crate::check::Violations;
 use crate::context::{CallContext, Caller};
 use crate::reason::{ReasonCode, ReasonRule, Refusals};
-use crate::shared::{IdempotencyKey, TenantId};
+use crate::shared::{DeviceId, IdempotencyKey, TenantId, UserId};
 
 /// An input struct: what one capability takes, and everything the contract says about it.
 pub trait Capability:
@@ -26,6 +26,16 @@ pub trait Capability:
 
     /// The tenant that the input names, if it has such a field and it is given.
     fn tenant_id(&self) -> Option<&TenantId> {
+        None
+    }
+
+    /// The device that the input names, if it has such a field and it is given.
+    fn device_id(&self) -> Option<&DeviceId> {
+        None
+    }
+
+    /// The person that the input names, if it has such a field and it is given.
+    fn user_id(&self) -> Option<&UserId> {
         None
     }
 

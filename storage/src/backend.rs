@@ -10,7 +10,7 @@
 pub use crate::commit::calls::{
     Serves, audited_page, audited_read, commit, event_of_read, guard, submit, submit_all,
 };
-pub use crate::commit::driver::{Begun, CommitEnd, Driver, OpenTransaction};
+pub use crate::commit::driver::{About, Begun, CommitEnd, Driver, Held, OpenTransaction};
 pub use crate::commit::leader::Commits;
 pub use crate::failure::{Failure, Trouble, unavailable};
 pub use crate::pool::Pool;

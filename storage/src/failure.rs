@@ -18,6 +18,8 @@ pub enum Failure {
     Unreadable(String),
     /// A write met other rows than its rule had seen in the same transaction.
     Inconsistent(String),
+    /// The operation ran only to note what it reads, and has come to where it would write.
+    LookedAhead,
     /// A ledger could be changed. It was rolled back, but a lock is missing.
     LockOpen {
         /// The ledger by its name in SQL: `audit_events`.
@@ -46,7 +48,8 @@ impl From<StorageError> for Failure {
 
 impl Failure {
     /// Whether another writer was in the way.
-    pub(crate) const fn is_conflict(&self) -> bool {
+    #[must_use]
+    pub const fn is_conflict(&self) -> bool {
         matches!(self, Self::Database { trouble: Trouble::Conflict, .. })
     }
 
@@ -59,6 +62,7 @@ impl Failure {
             Self::Inconsistent(what) => {
                 unavailable(refusals, format!("rows are not as they were read: {what}"))
             }
+            Self::LookedAhead => unavailable(refusals, "the call was not made yet"),
             Self::LockOpen { table, verb } => unavailable(
                 refusals,
                 format!(

@@ -17,6 +17,13 @@ pub trait Session {
     /// Runs a statement that gives no rows; says how many rows it changed.
     fn execute(&self, sql: &'static str, values: &[Value<'_>]) -> Result<usize, Failure>;
 
+    /// Adds a row by its values, in the order of its columns. A database may keep it back and send it with what comes next, at the
+    /// latest with the end of the transaction.
+    fn add<R: TableRow>(&self, values: &[Value<'_>]) -> Result<(), Failure> {
+        let count = self.execute(R::INSERT, values)?;
+        if count == 1 { Ok(()) } else { Err(unexpected::<R>(count, 1)) }
+    }
+
     /// The first row of the answer, if there is one.
     fn first<R: FromRow>(&self, sql: &'static str, values: &[Value<'_>]) -> Result<Option<R>, Failure>;
 
@@ -214,8 +221,7 @@ pub(crate) fn insert_values<R: TableRow>(
     session: &impl Session,
     values: &[Value<'_>],
 ) -> Result<(), Failure> {
-    let count = session.execute(R::INSERT, values)?;
-    if count == 1 { Ok(()) } else { Err(unexpected::<R>(count, 1)) }
+    session.add::<R>(values)
 }
 
 /// The rows of a table whose key starts with so many given values, in the order of the key. Texts are ordered by their bytes; a

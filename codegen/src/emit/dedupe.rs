@@ -1,4 +1,4 @@
-//! When two calls are the same call: the dedupe key, and the two fields that every backend asks for.
+//! When two calls are the same call: the dedupe key, and the fields that every backend asks for.
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
@@ -174,12 +174,15 @@ fn is_printable(scope: &Scope, ty: &TypeRef) -> bool {
     }
 }
 
-/// `fn tenant_id` and `fn idempotency_key`, where the input has such a field.
+/// `fn tenant_id`, `fn device_id`, `fn user_id` and `fn idempotency_key`, where the input has such a field.
 pub(super) fn known_fields(input: &Input) -> Result<TokenStream, EmitError> {
-    [("tenant_id", "TenantId"), ("idempotency_key", "IdempotencyKey")]
-        .into_iter()
-        .map(|(name, ty)| known_field(input, name, ty))
-        .collect()
+    let fields = [
+        ("tenant_id", "TenantId"),
+        ("device_id", "DeviceId"),
+        ("user_id", "UserId"),
+        ("idempotency_key", "IdempotencyKey"),
+    ];
+    fields.into_iter().map(|(name, ty)| known_field(input, name, ty)).collect()
 }
 
 fn known_field(input: &Input, name: &str, ty: &str) -> Result<TokenStream, EmitError> {

@@ -139,7 +139,7 @@ fn implementations(
 
 /// `TableRow`, with its statements.
 fn table_row(item: &str, table: &Table, name: &TokenStream) -> Result<TokenStream, EmitError> {
-    let Writes { insert, updates } = Writes::of(table);
+    let Writes { insert, insert_many, updates } = Writes::of(table);
     let is_versioned = row::is_versioned(table);
     let sealed = row::sealed(table).into_iter().map(|(position, name)| {
         let position = Literal::usize_unsuffixed(position);
@@ -181,6 +181,7 @@ fn table_row(item: &str, table: &Table, name: &TokenStream) -> Result<TokenStrea
             const IS_VERSIONED: bool = #is_versioned;
             const SEALED: &'static [(usize, &'static str)] = &[#(#sealed),*];
             const INSERT: &'static str = #insert;
+            const INSERT_MANY: &'static str = #insert_many;
 
             fn values(&self) -> Self::Values<'_> {
                 [#(#values),*]

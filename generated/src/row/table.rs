@@ -73,6 +73,9 @@ pub trait TableRow: Selection {
     const SEALED: &'static [(usize, &'static str)];
     /// `INSERT` of one row; its parameters are [`TableRow::values`].
     const INSERT: &'static str;
+    /// `INSERT` of many rows at once, for a database that takes arrays; its parameters are one array for each column, with the values
+    /// of [`TableRow::values`].
+    const INSERT_MANY: &'static str;
 
     /// The values of all columns, in the table's order.
     fn values(&self) -> Self::Values<'_>;

@@ -4,7 +4,7 @@
 //! between two calls.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
@@ -13,26 +13,23 @@ use std::task::{Poll, ready};
 use std::time::Duration;
 
 use futures_util::future;
-use selene_contracts::row::Value;
-use selene_storage::backend::{Begun, Failure};
+use selene_storage::backend::Failure;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::runtime::Runtime;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::tls::MakeTlsConnect;
+use tokio_postgres::types::Type;
 use tokio_postgres::{AsyncMessage, Client, Config, Error, NoTls, Socket, Statement};
 
 use crate::address::Address;
 use crate::open_error::OpenError;
-use crate::value::Bound;
+use crate::writing::{Read, Writing};
 use crate::{dialect, trouble};
 
 /// Statements that are kept prepared at most; more than a store has.
 const STATEMENTS_AT_MOST: usize = 512;
-
-/// Locks the row of a lane, and says how often it was locked for good.
-const HOLD: &str = "UPDATE commit_lanes SET commits = commits + 1 WHERE lane = $1 RETURNING commits";
 
 /// Whether a transaction is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,13 +58,13 @@ pub(crate) struct Connection {
     /// Whether an error said that the connection is of no more use.
     is_lost: Cell<bool>,
     statements: RefCell<BTreeMap<String, Statement>>,
-    /// Those that lock what they read, by the texts without the locks.
-    locking: RefCell<BTreeMap<&'static str, Statement>>,
+    /// Those that read.
+    reads: RefCell<BTreeMap<Read, Statement>>,
     standing: Cell<Standing>,
     /// Whether statements that read lock what they read.
-    locks_reads: Cell<bool>,
-    /// The lanes whose rows the open transaction holds.
-    held: RefCell<BTreeSet<i64>>,
+    pub(crate) locks_reads: Cell<bool>,
+    /// What a connection that writes knows of its open transaction, and of what others wrote.
+    pub(crate) writing: Writing,
 }
 
 impl Connection {
@@ -105,17 +102,22 @@ impl Connection {
             runtime,
             patience: Cell::new(Some(time_limit)),
             is_given_up: Cell::new(false),
-            is_lost: Cell::new(false),
             statements: RefCell::default(),
-            locking: RefCell::default(),
+            reads: RefCell::default(),
             standing: Cell::new(Standing::Idle),
+            is_lost: Cell::new(false),
             locks_reads: Cell::new(false),
-            held: RefCell::default(),
+            writing: Writing::default(),
         })
     }
 
     pub(crate) fn standing(&self) -> Standing {
         self.standing.get()
+    }
+
+    /// A transaction was opened, has ended, or goes on after it went back to a savepoint.
+    pub(crate) fn stands(&self, standing: Standing) {
+        self.standing.set(standing);
     }
 
     pub(crate) fn is_closed(&self) -> bool {
@@ -173,15 +175,21 @@ impl Connection {
 
     /// Runs statements without parameters.
     pub(crate) fn run(&self, sql: &str) -> Result<(), Failure> {
+        self.send_kept()?;
         self.ask(self.client.batch_execute(sql))
     }
 
     /// A prepared statement.
     pub(crate) fn statement(&self, sql: &str) -> Result<Statement, Failure> {
+        self.prepared(sql, &[]).map_err(|error| self.failed(&error))
+    }
+
+    /// A prepared statement; where types are given, they are those of its parameters.
+    pub(crate) fn prepared(&self, sql: &str, types: &[Type]) -> Result<Statement, Error> {
         if let Some(statement) = self.statements.borrow().get(sql) {
             return Ok(statement.clone());
         }
-        let statement = self.ask(self.client.prepare(sql))?;
+        let statement = self.wait(self.client.prepare_typed(sql, types))?;
         let mut statements = self.statements.borrow_mut();
         if statements.len() >= STATEMENTS_AT_MOST {
             statements.clear();
@@ -190,68 +198,31 @@ impl Connection {
         Ok(statement)
     }
 
-    /// A prepared statement that reads. In a transaction that writes, it locks what it reads.
-    pub(crate) fn reading(&self, sql: &'static str) -> Result<Statement, Failure> {
-        if !self.locks_reads.get() {
-            return self.statement(sql);
-        }
-        if let Some(statement) = self.locking.borrow().get(sql) {
+    /// Whether a statement is prepared.
+    pub(crate) fn knows(&self, sql: &str) -> bool {
+        self.statements.borrow().contains_key(sql)
+    }
+
+    /// A prepared statement that reads.
+    pub(crate) fn reading(&self, read: Read) -> Result<Statement, Failure> {
+        self.prepared_read(read).map_err(|error| self.failed(&error))
+    }
+
+    /// A prepared statement that reads, and locks what it reads where that is asked for.
+    pub(crate) fn prepared_read(&self, read: Read) -> Result<Statement, Error> {
+        if let Some(statement) = self.reads.borrow().get(&read) {
             return Ok(statement.clone());
         }
-        let statement = self.ask(self.client.prepare(&dialect::locking(sql)))?;
-        self.locking.borrow_mut().insert(sql, statement.clone());
+        let mut sql = read.sql.to_owned();
+        if read.is_first && !sql.contains("LIMIT") {
+            sql.push_str(" LIMIT 1");
+        }
+        if read.locks {
+            sql = dialect::locking(&sql);
+        }
+        let statement = self.wait(self.client.prepare(&sql))?;
+        self.reads.borrow_mut().insert(read, statement.clone());
         Ok(statement)
-    }
-
-    /// Opens a transaction that writes, with the row of a lane locked: both are sent at once. Says how often the lane was locked for
-    /// good.
-    pub(crate) fn begin(&self, lane: i64) -> Result<i64, Error> {
-        let hold = match self.statements.borrow().get(HOLD) {
-            Some(hold) => hold.clone(),
-            None => self.wait(self.client.prepare(HOLD))?,
-        };
-        self.statements.borrow_mut().entry(HOLD.to_owned()).or_insert_with(|| hold.clone());
-        self.standing.set(Standing::Open);
-        let (begun, counted) = self.wait(future::join(
-            self.client.batch_execute("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"),
-            self.client.query_one(&hold, &[&lane]),
-        ));
-        begun?;
-        let commits = counted?.try_get(0)?;
-        self.locks_reads.set(true);
-        self.held.borrow_mut().insert(lane);
-        Ok(commits)
-    }
-
-    /// Opens a transaction that sees one state of the database and writes nothing.
-    pub(crate) fn begin_snapshot(&self) -> Result<(), Failure> {
-        self.standing.set(Standing::Open);
-        self.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-    }
-
-    /// Holds the row of a lane until the open transaction ends.
-    pub(crate) fn hold(&self, lane: i64) -> Result<Begun, Failure> {
-        if self.held.borrow().contains(&lane) {
-            return Ok(Begun::Unchanged);
-        }
-        let statement = self.statement(HOLD)?;
-        let lane_value = Value::Integer(lane);
-        let rows = self.ask(self.client.execute_raw(&statement, [Bound(&lane_value)]))?;
-        if rows != 1 {
-            return Err(Failure::Inconsistent(format!("{rows} rows of lane {lane} were locked, not one")));
-        }
-        self.held.borrow_mut().insert(lane);
-        Ok(Begun::Changed)
-    }
-
-    /// Ends an open transaction.
-    pub(crate) fn end(&self, sql: &str) -> Result<(), Error> {
-        self.has_warned.store(false, Ordering::Relaxed);
-        let ended = self.wait(self.client.batch_execute(sql));
-        self.standing.set(Standing::Idle);
-        self.locks_reads.set(false);
-        self.held.borrow_mut().clear();
-        ended
     }
 
     /// Whether the server warned while the last transaction ended. It commits with a warning where somebody ended the commit's wait for
@@ -260,9 +231,20 @@ impl Connection {
         self.has_warned.load(Ordering::Relaxed)
     }
 
-    /// The transaction goes on after it went back to a savepoint.
-    pub(crate) fn recovered(&self) {
+    /// Opens a transaction that sees one state of the database and writes nothing.
+    pub(crate) fn begin_snapshot(&self) -> Result<(), Failure> {
         self.standing.set(Standing::Open);
+        self.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    }
+
+    /// Ends an open transaction.
+    pub(crate) fn end(&self, sql: &str) -> Result<(), Error> {
+        self.has_warned.store(false, Ordering::Relaxed);
+        let ended = self.wait(self.client.batch_execute(sql));
+        self.standing.set(Standing::Idle);
+        self.locks_reads.set(false);
+        self.writing.ended();
+        ended
     }
 }
 

@@ -1,11 +1,17 @@
 //! Lanes: which chains share a row that is locked first, and a connection that writes (`queue.rs`).
 //!
+//! A process has fewer leaders than lanes: the calls of several lanes are committed together.
+//!
 //! Every transaction that appends to a chain holds the row of the chain's lane in `commit_lanes` until it ends, in every process: so a
 //! chain has one writer at a time, and chains of different lanes are written side by side. The row counts the transactions of its
 //! lane, by which the next one knows whether somebody else has written since.
 
 /// Rows in `commit_lanes`, numbered from zero. Every process must count the same: the migrations make the rows.
 pub(crate) const LANES: i64 = 16;
+
+/// Leaders of a process, beside the one of what is handed over and of calls that lead to no lane. Each leads the calls of some lanes,
+/// so that no two of them wait for each other.
+pub(crate) const LEADERS: i64 = 4;
 
 /// The lane of the events without a tenant.
 pub(crate) const COMMON: i64 = 0;

@@ -29,10 +29,14 @@ pub mod copy;
 mod dialect;
 mod encryption;
 mod guard;
+mod homes;
+mod kept;
 mod lane;
 mod open_error;
 mod queue;
+mod reach;
 mod readers;
+mod round;
 mod schema;
 mod server;
 mod session;
@@ -40,9 +44,11 @@ mod settings;
 mod store;
 #[cfg(feature = "test-support")]
 pub mod test_support;
+mod transaction;
 mod trouble;
 mod value;
 mod writer;
+mod writing;
 
 pub use address::AddressNames;
 pub use open_error::OpenError;

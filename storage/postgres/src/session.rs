@@ -1,32 +1,46 @@
 //! A connection as a session: neutral values are bound, rows are read by position, statements stay prepared.
+//!
+//! While an operation is looked ahead, a read whose answer is not known is noted and finds nothing, and a write ends the operation.
 
-use std::pin::pin;
-
-use futures_util::TryStreamExt as _;
-use selene_contracts::row::{Cells, FromRow, Value};
-use selene_storage::backend::{Begun, Failure, LedgerRow, OpenTransaction, Session, read};
+use selene_contracts::row::{Cells, FromRow, TableRow, Value};
+use selene_storage::backend::{About, Failure, Held, LedgerRow, OpenTransaction, Session, read};
 use tokio_postgres::{Row, Statement};
 
 use crate::connection::{Connection, Standing};
+use crate::guard;
+use crate::lane;
 use crate::value::{Bound, PostgresCells, is_in_no_row};
-use crate::{guard, lane};
-
-/// Says that a key is in use. The row means something only until its transaction ends.
-const HOLD_KEY: &str = "INSERT INTO commit_keys (key_digest) VALUES ($1) ON CONFLICT (key_digest) DO NOTHING";
+use crate::writing::Read;
 
 impl Session for Connection {
     fn execute(&self, sql: &'static str, values: &[Value<'_>]) -> Result<usize, Failure> {
-        let statement = self.statement(sql)?;
-        let count = self.ask(self.client().execute_raw(&statement, values.iter().map(Bound)))?;
+        let statement = self.writing_statement(sql)?;
+        let count = self.rows(&statement, values, &mut |_| Ok(()))?;
         Ok(usize::try_from(count).unwrap_or(usize::MAX))
     }
 
+    /// Keeps the row back until something else is asked, or the transaction ends.
+    fn add<R: TableRow>(&self, values: &[Value<'_>]) -> Result<(), Failure> {
+        self.stop_looking_ahead()?;
+        if self.writing.keeps.get() {
+            self.writing.kept.borrow_mut().add::<R>(values, &self.writing.references.borrow());
+            return Ok(());
+        }
+        match self.execute(R::INSERT, values)? {
+            1 => Ok(()),
+            found => {
+                let table = R::TABLE;
+                Err(Failure::Inconsistent(format!("{found} rows of {table} were written, not 1")))
+            }
+        }
+    }
+
     fn first<R: FromRow>(&self, sql: &'static str, values: &[Value<'_>]) -> Result<Option<R>, Failure> {
-        self.first_row(sql, values)?.map(|row| read(&PostgresCells(&row))).transpose()
+        self.with_first(sql, values, |row| read(&PostgresCells(row)))
     }
 
     fn exists(&self, sql: &'static str, values: &[Value<'_>]) -> Result<bool, Failure> {
-        Ok(self.first_row(sql, values)?.is_some())
+        Ok(self.with_first(sql, values, |_| Ok(()))?.is_some())
     }
 
     fn visit(
@@ -35,8 +49,9 @@ impl Session for Connection {
         values: &[Value<'_>],
         visit: &mut dyn FnMut(&dyn Cells) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
-        let statement = self.statement(sql)?;
-        self.rows(&statement, values, &mut |row| visit(&PostgresCells(&row)))
+        let statement = self.writing_statement(sql)?;
+        self.rows(&statement, values, &mut |row| visit(&PostgresCells(&row)))?;
+        Ok(())
     }
 
     fn each<R: FromRow>(
@@ -48,27 +63,82 @@ impl Session for Connection {
         if values.iter().any(is_in_no_row) {
             return Ok(());
         }
-        let statement = self.reading(sql)?;
-        self.rows(&statement, values, &mut |row| visit(read(&PostgresCells(&row))?))
+        let asked = self.read(sql, false);
+        let known = self.writing.with_answer(asked, values, |rows| {
+            rows.iter().map(|row| read(&PostgresCells(row))).collect::<Result<Vec<R>, Failure>>()
+        });
+        if let Some(known) = known {
+            return known?.into_iter().try_for_each(visit);
+        }
+        if self.guesses(asked, values) {
+            return Ok(());
+        }
+        let statement = self.reading(asked)?;
+        self.rows(&statement, values, &mut |row| visit(read(&PostgresCells(&row))?))?;
+        Ok(())
     }
 }
 
 impl OpenTransaction for Connection {
-    fn hold_chain(&self, chain_id: &str) -> Result<Begun, Failure> {
-        self.hold(lane::of_chain(chain_id))
+    fn hold_chain(&self, chain_id: &str) -> Result<Held, Failure> {
+        self.stop_looking_ahead()?;
+        self.hold(chain_id)
     }
 
-    /// Whoever inserts the same row meanwhile waits until this transaction ends, and then sees what it left.
+    fn lock_reads(&self, locks: bool) {
+        self.locks_reads.set(locks);
+    }
+
+    /// Past the answers that were read ahead.
+    fn read_again<T>(&self, read: impl FnOnce(&Self) -> T) -> Option<T> {
+        if self.writing.is_looking_ahead.get() {
+            return None;
+        }
+        self.writing.reads_again.set(true);
+        let found = read(self);
+        self.writing.reads_again.set(false);
+        Some(found)
+    }
+
+    fn is_looking_ahead(&self) -> bool {
+        self.writing.is_looking_ahead.get()
+    }
+
+    fn expected_chain(&self, about: &About<'_>) -> Option<String> {
+        let chain = self.writing.homes.borrow().chain(about);
+        if chain.is_none() {
+            self.writing.notes.borrow_mut().is_open = true;
+        }
+        chain
+    }
+
+    fn note_chain(&self, chain_id: &str, newest: Option<(&'static str, &[Value<'_>])>) {
+        let mut notes = self.writing.notes.borrow_mut();
+        notes.lanes.insert(lane::of_chain(chain_id));
+        if let Some((sql, values)) = newest {
+            notes.head(Read { sql, is_first: true, locks: true }, values);
+        }
+    }
+
+    fn is_certain(&self) -> bool {
+        !self.writing.has_guessed.get()
+    }
+
+    fn appended(&self, about: &About<'_>, chain_id: &str) {
+        self.writing.homes.borrow().appended(about, chain_id);
+    }
+
     fn hold_key(&self, digest: impl FnOnce() -> [u8; 16]) -> Result<(), Failure> {
-        self.execute(HOLD_KEY, &[Value::Bytes(digest().as_slice().into())])?;
-        Ok(())
+        self.hold_digest(digest())
     }
 
     fn is_open(&self) -> bool {
         self.standing() == Standing::Open && !self.is_closed()
     }
 
+    /// From here on, what fails is known at once: nothing is kept back.
     fn mark(&self) -> Result<(), Failure> {
+        self.writing.keeps.set(false);
         self.run("SAVEPOINT operation")
     }
 
@@ -78,43 +148,78 @@ impl OpenTransaction for Connection {
 
     fn undo_to_mark(&self) -> Result<(), Failure> {
         self.run("ROLLBACK TO SAVEPOINT operation; RELEASE SAVEPOINT operation")?;
-        self.recovered();
+        self.stands(Standing::Open);
         Ok(())
     }
 
     fn prove_locked(&mut self, row: &LedgerRow) -> Result<(), Failure> {
+        self.stop_looking_ahead()?;
         guard::prove(self, row)
     }
 }
 
 impl Connection {
-    /// The first row of an answer. A text that no row can have is found in none.
-    fn first_row(&self, sql: &'static str, values: &[Value<'_>]) -> Result<Option<Row>, Failure> {
+    /// Shows the first row of an answer. A text that no row can have is found in none.
+    fn with_first<T>(
+        &self,
+        sql: &'static str,
+        values: &[Value<'_>],
+        show: impl Fn(&Row) -> Result<T, Failure>,
+    ) -> Result<Option<T>, Failure> {
         if values.iter().any(is_in_no_row) {
             return Ok(None);
         }
-        let statement = self.reading(sql)?;
+        let asked = self.read(sql, true);
+        let known = self.writing.with_answer(asked, values, |rows| rows.first().map(&show).transpose());
+        if let Some(known) = known {
+            return known;
+        }
+        if self.guesses(asked, values) {
+            return Ok(None);
+        }
+        let statement = self.reading(asked)?;
         let mut first = None;
         self.rows(&statement, values, &mut |row| {
             first.get_or_insert(row);
             Ok(())
         })?;
-        Ok(first)
+        first.as_ref().map(show).transpose()
     }
 
-    /// Shows every row of the answer without holding more than the connection has read ahead. No other statement may be run
-    /// meanwhile.
+    const fn read(&self, sql: &'static str, is_first: bool) -> Read {
+        Read { sql, is_first, locks: self.locks_reads.get() }
+    }
+
+    /// While looking ahead: notes a read whose answer is not known, and says that nothing was found.
+    fn guesses(&self, read: Read, values: &[Value<'_>]) -> bool {
+        if !self.writing.is_looking_ahead.get() {
+            self.writing.has_missed.set(true);
+            return false;
+        }
+        self.writing.has_guessed.set(true);
+        self.writing.notes.borrow_mut().read(read, values);
+        true
+    }
+
+    /// Nothing is written while an operation is looked ahead.
+    fn stop_looking_ahead(&self) -> Result<(), Failure> {
+        if self.writing.is_looking_ahead.get() { Err(Failure::LookedAhead) } else { Ok(()) }
+    }
+
+    /// A prepared statement that may write.
+    fn writing_statement(&self, sql: &str) -> Result<Statement, Failure> {
+        self.stop_looking_ahead()?;
+        self.writing.kept.borrow_mut().changed_by(sql);
+        self.statement(sql)
+    }
+
     fn rows(
         &self,
         statement: &Statement,
         values: &[Value<'_>],
         visit: &mut dyn FnMut(Row) -> Result<(), Failure>,
-    ) -> Result<(), Failure> {
-        let rows = self.ask(self.client().query_raw(statement, values.iter().map(Bound)))?;
-        let mut rows = pin!(rows);
-        while let Some(row) = self.ask(rows.try_next())? {
-            visit(row)?;
-        }
-        Ok(())
+    ) -> Result<u64, Failure> {
+        let bound: Vec<Bound<'_>> = values.iter().map(Bound).collect();
+        self.ask_rows(statement, bound.iter().map(|value| value as _), visit)
     }
 }

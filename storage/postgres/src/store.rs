@@ -1,4 +1,4 @@
-//! The store: a cheap handle over lanes of commits and a pool of readers.
+//! The store: a cheap handle over leaders of commits and a pool of readers.
 
 use std::cell::{Cell, RefCell};
 use std::ops::ControlFlow;
@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use crate::address::Address;
 use crate::connection::Connection;
-use crate::lane::{self, LANES};
+use crate::homes::Homes;
+use crate::lane::{self, LEADERS};
 use crate::open_error::OpenError;
-use crate::queue::Lane;
+use crate::queue::Leader;
 use crate::readers::Readers;
 use crate::server::{PostgresOptions, Role, Server};
 use crate::writer::Writer;
@@ -18,8 +19,8 @@ use selene_contracts::{
 };
 use selene_storage::Ticket;
 use selene_storage::backend::{
-    self, Commits, Failure, StoredGuard, StoredPages, StoredRead, StoredWrite, Trouble, submit, submit_all,
-    unavailable,
+    self, About, Commits, Failure, StoredGuard, StoredPages, StoredRead, StoredWrite, Trouble, submit,
+    submit_all, unavailable,
 };
 
 /// The PostgreSQL backend. A clone is another handle to the same store; it may be used from any thread, but not from within
@@ -54,9 +55,17 @@ impl PostgresStore {
     pub fn open_with(address: &str, options: &PostgresOptions) -> Result<Self, OpenError> {
         let server = Arc::new(Server::new(Address::parse(address)?, options.clone()));
         server.connect_and_check_schema(Role::Reader)?;
-        let lane = |lane| Arc::new(Lane { commits: Commits::of(Writer::new(Arc::clone(&server), lane)) });
-        let shared =
-            Shared { lanes: (0..LANES).map(lane).collect(), readers: Readers::new(Arc::clone(&server)) };
+        let homes = Arc::<Homes>::default();
+        let leader = || {
+            let writer = Writer::new(Arc::clone(&server), Arc::clone(&homes));
+            Arc::new(Leader { commits: Commits::of(writer) })
+        };
+        let shared = Shared {
+            common: leader(),
+            leaders: (0..LEADERS).map(|_| leader()).collect(),
+            readers: Readers::new(Arc::clone(&server)),
+            homes,
+        };
         Ok(Self { shared: Arc::new(shared) })
     }
 
@@ -66,7 +75,7 @@ impl PostgresStore {
     ///
     /// A call that the contract does not admit gives a ticket with the refusal.
     pub fn submit<C: StoredWrite>(&self, context: &CallContext, input: C) -> Ticket<C::Output> {
-        submit(self.common_lane(), context, input)
+        submit(self.common_leader(), context, input)
     }
 
     /// Hands several writes of one capability over at once; they are committed in their order, next to each other.
@@ -74,18 +83,18 @@ impl PostgresStore {
         &self,
         calls: impl IntoIterator<Item = (CallContext, C)>,
     ) -> Vec<Ticket<C::Output>> {
-        submit_all(self.common_lane(), calls)
+        submit_all(self.common_leader(), calls)
     }
 
     /// Commits one admitted write and waits for it.
     fn commit<C: StoredWrite>(&self, call: Admitted<C>) -> Result<Committed<C::Output>, StorageError> {
-        backend::commit(self.lane(call.input()), call)
+        backend::commit(self.leader(call.input()), call)
     }
 
     /// Answers one admitted read. In replay and diagnostic mode it emits an audit event, in the same transaction.
     fn read<C: StoredRead>(&self, call: Admitted<C>) -> Result<C::Output, StorageError> {
         if call.context().mode.audits_reads() {
-            return backend::audited_read(self.lane(call.input()), call);
+            return backend::audited_read(self.leader(call.input()), call);
         }
         self.query(C::SPEC.refusals, self.patience(), |connection| C::read(connection, &call))
     }
@@ -94,7 +103,7 @@ impl PostgresStore {
     /// transaction.
     fn read_page<C: StoredPages>(&self, call: AdmittedPage<C>) -> Result<Page<C::Row>, StorageError> {
         if call.call().context().mode.audits_reads() {
-            return backend::audited_page(self.lane(call.call().input()), call);
+            return backend::audited_page(self.leader(call.call().input()), call);
         }
         if C::IS_ONE_STATEMENT {
             return self.query(C::SPEC.refusals, self.patience(), |connection| C::page(connection, &call));
@@ -121,7 +130,7 @@ impl PostgresStore {
     ) -> Result<(), StorageError> {
         let call = Admitted::admit(context, input)?;
         if context.mode.audits_reads() {
-            backend::event_of_read(self.lane(call.input()), call.clone())?;
+            backend::event_of_read(self.leader(call.input()), call.clone())?;
         }
         let (visit, has_shown) = (RefCell::new(visit), Cell::new(false));
         self.snapshot(C::SPEC.refusals, self.patience(), |snapshot| {
@@ -138,7 +147,7 @@ impl PostgresStore {
 
     /// Proves that a ledger row cannot be changed. The proof is the refusal.
     fn guard<C: StoredGuard>(&self, call: Admitted<C>) -> Result<(), StorageError> {
-        backend::guard(self.lane(call.input()), call)
+        backend::guard(self.leader(call.input()), call)
     }
 
     /// Runs queries on a reading connection that see one state of the store, as [`PostgresStore::query`] runs one.
@@ -175,10 +184,11 @@ impl PostgresStore {
         }
     }
 
-    /// The lane of the tenant that an input names. An event of another chain holds the lane of that one as well.
-    fn lane<C: Capability>(&self, input: &C) -> &Arc<Lane> {
-        let lane = input.tenant_id().map_or(lane::COMMON, |tenant_id| lane::of_chain(tenant_id.as_str()));
-        usize::try_from(lane).ok().and_then(|lane| self.shared.lanes.get(lane)).unwrap_or(self.common_lane())
+    /// Who leads a call: the leader of the lane of the chain that it is likely to append to.
+    fn leader<C: Capability>(&self, input: &C) -> &Arc<Leader> {
+        let chain = self.shared.homes.chain(&About::input(input));
+        let leader = chain.and_then(|chain| usize::try_from(lane::of_chain(&chain) % LEADERS).ok());
+        leader.and_then(|leader| self.shared.leaders.get(leader)).unwrap_or(self.common_leader())
     }
 
     /// The server that the store is on.
@@ -187,10 +197,9 @@ impl PostgresStore {
         self.shared.readers.server()
     }
 
-    /// The lane of the events without a tenant, of calls that name none, and of what is handed over: there, order is kept between
-    /// tenants.
-    pub(crate) fn common_lane(&self) -> &Arc<Lane> {
-        &self.shared.lanes[0]
+    /// Who leads what is handed over, so that its order is kept whatever the tenants, and calls that lead to no chain.
+    pub(crate) fn common_leader(&self) -> &Arc<Leader> {
+        &self.shared.common
     }
 }
 
@@ -205,16 +214,20 @@ impl std::fmt::Debug for PostgresStore {
 
 /// What all handles of a store share.
 struct Shared {
-    /// One for each row of `commit_lanes`.
-    lanes: Vec<Arc<Lane>>,
+    /// Of what is handed over.
+    common: Arc<Leader>,
+    /// Each of some lanes.
+    leaders: Vec<Arc<Leader>>,
     readers: Readers,
+    homes: Arc<Homes>,
 }
 
 impl Drop for Shared {
     /// What was handed over and never waited for is committed with the last handle.
     fn drop(&mut self) {
-        for lane in &self.lanes {
-            lane.commits.flush();
+        self.common.commits.flush();
+        for leader in &self.leaders {
+            leader.commits.flush();
         }
     }
 }

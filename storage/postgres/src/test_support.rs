@@ -24,7 +24,7 @@ impl PostgresStore {
     /// # Errors
     /// A constraint of the database refuses the row.
     pub fn insert_onboarding_session(&self, record: &OnboardingSessionRecord) -> Result<(), StorageError> {
-        test_support::insert_onboarding_session(self.common_lane(), record)
+        test_support::insert_onboarding_session(self.common_leader(), record)
     }
 
     /// For tests only: as `SqliteStore::decline_onboarding_session`.
@@ -32,7 +32,7 @@ impl PostgresStore {
     /// # Errors
     /// The database refuses the change.
     pub fn decline_onboarding_session(&self, id: &OnboardingSessionId) -> Result<(), StorageError> {
-        test_support::decline_onboarding_session(self.common_lane(), id)
+        test_support::decline_onboarding_session(self.common_leader(), id)
     }
 
     /// For tests only: as `SqliteStore::overwrite_wake_enrollment`.
@@ -40,7 +40,7 @@ impl PostgresStore {
     /// # Errors
     /// A constraint of the database refuses the row.
     pub fn overwrite_wake_enrollment(&self, row: &WakeEnrollmentSessionRecord) -> Result<(), StorageError> {
-        test_support::overwrite(self.common_lane(), row)
+        test_support::overwrite(self.common_leader(), row)
     }
 
     /// For tests only: as `SqliteStore::overwrite_voice_enrollment`.
@@ -48,7 +48,7 @@ impl PostgresStore {
     /// # Errors
     /// A constraint of the database refuses the row.
     pub fn overwrite_voice_enrollment(&self, row: &VoiceEnrollmentSessionRecord) -> Result<(), StorageError> {
-        test_support::overwrite(self.common_lane(), row)
+        test_support::overwrite(self.common_leader(), row)
     }
 
     /// For tests only: as `SqliteStore::break_next_commit`, whichever lane commits next.

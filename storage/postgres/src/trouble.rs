@@ -21,8 +21,13 @@ pub(crate) fn is_conflict(error: &Error) -> bool {
         .any(|code| error.code() == Some(code))
 }
 
-/// Whether the server answered with an error and goes on: it has not done what was asked. Without such an answer nobody knows.
+/// Whether the server answered with an error and goes on: it has not done what was asked. Without such an answer nobody knows, and
+/// where the server itself says that it does not know.
 pub(crate) fn is_refusal(error: &Error) -> bool {
+    let unknown = [SqlState::T_R_STATEMENT_COMPLETION_UNKNOWN, SqlState::TRANSACTION_RESOLUTION_UNKNOWN];
+    if error.code().is_some_and(|code| unknown.contains(code)) {
+        return false;
+    }
     error.as_db_error().and_then(tokio_postgres::error::DbError::parsed_severity) == Some(Severity::Error)
 }
 

@@ -49,7 +49,8 @@ pub(crate) struct PostgresCells<'a>(pub(crate) &'a Row);
 
 impl Cells for PostgresCells<'_> {
     fn cell(&self, position: usize) -> Value<'_> {
-        self.0.try_get(position).map_or(Value::Null, |Given(value)| value)
+        // What is there and has no form of ours is no absent value either: these bytes are read as nothing.
+        self.0.try_get(position).map_or(Value::Bytes(Cow::Borrowed(&[])), |Given(value)| value)
     }
 }
 

@@ -1,46 +1,110 @@
-//! The writing connection of a lane: its transactions, and a new connection where the old one is of no use.
+//! The writing connection of a leader: its transactions, and a new connection where the old one is of no use.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use selene_storage::backend::{Begun, CommitEnd, Driver};
+use selene_storage::backend::{Begun, CommitEnd, Driver, Failure};
 
 use crate::connection::{Connection, Standing};
+use crate::homes::Homes;
 use crate::server::{Role, Server};
+use crate::transaction::NotBegun;
 use crate::trouble;
+use crate::writing::Notes;
 
-/// The writing connection of a lane, opened when it is needed.
+/// The writing connection of a leader, opened when it is needed.
 pub(crate) struct Writer {
     server: Arc<Server>,
-    lane: i64,
+    homes: Arc<Homes>,
     connection: Option<Connection>,
-    /// How often the lane was locked for good, as the last commit of this writer left it; none where that is not known.
-    commits: Option<i64>,
-    /// The same with the open transaction.
-    commits_after: i64,
+    needs_second_look: bool,
 }
 
 impl Writer {
-    pub(crate) const fn new(server: Arc<Server>, lane: i64) -> Self {
-        Self { server, lane, connection: None, commits: None, commits_after: 0 }
+    pub(crate) const fn new(server: Arc<Server>, homes: Arc<Homes>) -> Self {
+        Self { server, homes, connection: None, needs_second_look: false }
+    }
+
+    /// The connection that is there, or a new one.
+    fn connect(&mut self) -> Result<&mut Connection, String> {
+        let connection = match self.connection.take().filter(|connection| !connection.is_lost()) {
+            Some(connection) => connection,
+            None => self.new_connection()?,
+        };
+        Ok(self.connection.insert(connection))
+    }
+
+    fn new_connection(&self) -> Result<Connection, String> {
+        let connection = self.server.connect(Role::Writer).map_err(|error| error.to_string())?;
+        connection.writing.homes.replace(Arc::clone(&self.homes));
+        connection.learn_references().map_err(|error| trouble::describe(&error))?;
+        Ok(connection)
     }
 
     /// Opens a transaction on the connection that is there, or on a new one. Nothing was written, so one that is lost meanwhile is
-    /// replaced.
-    fn open_transaction(&mut self) -> Result<i64, String> {
-        if let Some(connection) = self.connection.as_ref().filter(|connection| !connection.is_closed()) {
-            match connection.begin(self.lane) {
-                Ok(commits) => return Ok(commits),
-                Err(error) if !trouble::needs_another_connection(&error) => {
-                    return Err(trouble::describe(&error));
-                }
-                Err(_) => {}
+    /// replaced; what was noted is lost with it.
+    fn open_transaction(&mut self) -> Result<(), String> {
+        let connection = self.connect()?;
+        let mut notes = connection.writing.take_notes();
+        // Lanes are held together and in their order, so all of them once all are known.
+        let is_open = notes.is_open;
+        if is_open {
+            notes.lanes.clear();
+            notes.heads.clear();
+        }
+        let has_missed = connection.writing.has_missed_before.get() && !notes.is_empty();
+        let needs_second_look = is_open || has_missed;
+        let begun = match connection.begin(notes) {
+            Err(NotBegun::Lost(_)) => {
+                self.connection = None;
+                self.connect()?.begin(Notes::default())
+            }
+            begun => {
+                self.needs_second_look = needs_second_look;
+                begun
+            }
+        };
+        begun.map_err(|not_begun| match not_begun {
+            NotBegun::Lost(error) | NotBegun::Refused(error) => trouble::describe(&error),
+        })
+    }
+
+    /// Sends what was kept back, and commits.
+    fn end(&mut self, operations: usize) -> CommitEnd {
+        let Some(connection) = &self.connection else { return CommitEnd::RolledBack };
+        match connection.send_kept() {
+            Ok(()) => {}
+            Err(failure) if !connection.is_lost() => {
+                self.roll_back();
+                return if failure.is_conflict() { CommitEnd::Conflict } else { CommitEnd::Refused };
+            }
+            // Several operations are worth another try on another connection.
+            Err(_) => {
+                self.connection = None;
+                return if operations > 1 {
+                    CommitEnd::RolledBack
+                } else {
+                    CommitEnd::NotCommitted("the connection to the database server is lost".to_owned())
+                };
             }
         }
-        self.connection = None;
-        let connection = self.server.connect(Role::Writer).map_err(|error| error.to_string())?;
-        let begun = connection.begin(self.lane);
-        self.connection = Some(connection);
-        begun.map_err(|error| trouble::describe(&error))
+        let held: BTreeSet<i64> = connection.writing.lanes_held();
+        match connection.end("COMMIT") {
+            // How often lanes were locked stays unknown, so heads are read again.
+            Ok(()) if connection.ended_with_warning() => CommitEnd::Unknown(
+                "the server committed with a warning: a standby may not have it".to_owned(),
+            ),
+            Ok(()) => {
+                connection.writing.committed(&held);
+                CommitEnd::Durable
+            }
+            Err(error) if trouble::is_conflict(&error) => CommitEnd::Conflict,
+            Err(error) if trouble::is_refusal(&error) => CommitEnd::NotCommitted(trouble::describe(&error)),
+            Err(error) => {
+                self.connection = None;
+                CommitEnd::Unknown(trouble::describe(&error))
+            }
+        }
     }
 }
 
@@ -51,11 +115,11 @@ impl Writer {
         use selene_storage::test_support::BrokenCommit;
         let broken = self.server.broken_commit.lock().ok().and_then(|mut broken| broken.take())?;
         let connection = self.connection.take()?;
-        self.commits = None;
-        if broken == BrokenCommit::Durable
-            && let Err(error) = connection.end("COMMIT")
-        {
-            return Some(CommitEnd::Unknown(trouble::describe(&error)));
+        if broken == BrokenCommit::Durable {
+            let ended = connection.send_kept().map(|()| connection.end("COMMIT"));
+            if !matches!(ended, Ok(Ok(()))) {
+                return Some(CommitEnd::RolledBack);
+            }
         }
         Some(CommitEnd::Unknown("the connection was lost".to_owned()))
     }
@@ -64,47 +128,42 @@ impl Writer {
 impl Driver for Writer {
     type Connection = Connection;
 
+    /// What arrives later may need other lanes, and lanes are held together.
+    const GATHERS_FIRST: bool = true;
+
+    fn look_ahead(&mut self) -> Option<&mut Connection> {
+        let connection = self.connect().ok()?;
+        connection.writing.look_ahead();
+        connection.locks_reads.set(true);
+        Some(connection)
+    }
+
+    fn needs_second_look(&self) -> bool {
+        self.needs_second_look
+    }
+
+    fn read_ahead(&mut self) -> Result<(), Failure> {
+        let Some(connection) = &self.connection else { return Ok(()) };
+        connection.read_ahead(connection.writing.take_notes())
+    }
+
+    /// Holding a chain says whether somebody else may have appended to it.
     fn begin(&mut self) -> Result<Begun, String> {
-        let commits = self.open_transaction()?;
-        self.commits_after = commits;
-        // Another number says that somebody else has written, or that it is not known.
-        let is_next = self.commits.is_some_and(|known| known + 1 == commits);
-        Ok(if is_next { Begun::Unchanged } else { Begun::Changed })
+        self.needs_second_look = false;
+        self.open_transaction()?;
+        Ok(Begun::Unchanged)
     }
 
     fn connection(&mut self) -> Option<&mut Connection> {
         self.connection.as_mut()
     }
 
-    fn commit(&mut self, _operations: usize) -> CommitEnd {
+    fn commit(&mut self, operations: usize) -> CommitEnd {
         #[cfg(feature = "test-support")]
         if let Some(end) = self.break_commit() {
             return end;
         }
-        let Some(connection) = &self.connection else { return CommitEnd::RolledBack };
-        let known = self.commits.take();
-        match connection.end("COMMIT") {
-            // How often the lane was locked stays unknown, so heads are read again.
-            Ok(()) if connection.ended_with_warning() => CommitEnd::Unknown(
-                "the server committed with a warning: a standby may not have it".to_owned(),
-            ),
-            Ok(()) => {
-                self.commits = Some(self.commits_after);
-                CommitEnd::Durable
-            }
-            Err(error) if trouble::is_conflict(&error) => {
-                self.commits = known;
-                CommitEnd::Conflict
-            }
-            Err(error) if trouble::is_refusal(&error) => {
-                self.commits = known;
-                CommitEnd::NotCommitted(trouble::describe(&error))
-            }
-            Err(error) => {
-                self.connection = None;
-                CommitEnd::Unknown(trouble::describe(&error))
-            }
-        }
+        self.end(operations)
     }
 
     /// A connection that cannot even roll back is dropped, and the server rolls back.

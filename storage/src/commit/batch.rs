@@ -28,6 +28,9 @@ enum End {
     RolledBack,
     /// Another writer was in the way; nothing was written.
     InTheWay,
+    /// A statement that was sent for several operations failed; nothing was written. Which of them it was for shows when each
+    /// sends its own.
+    Refused,
     /// The same for every operation: nothing was written, or nobody knows.
     Failed(Trouble),
 }
@@ -46,25 +49,27 @@ impl<D: Driver> Batches<D> {
     /// the others do not pay for it. Where another writer was in the way, the batch runs again as a whole, a bounded
     /// number of times.
     pub(crate) fn run(&mut self, batch: &mut Batch<D::Connection>, gather: Gather<'_, D::Connection>) {
-        let mut end = self.transact(batch, Undo::Transaction, gather);
+        let mut undo = Undo::Transaction;
+        let mut end = self.transact(batch, undo, gather);
         for _ in 0..AGAIN_AT_MOST {
-            if matches!(end, End::InTheWay) {
-                end = self.transact(batch, Undo::Transaction, &mut |_| false);
+            match end {
+                End::InTheWay => {}
+                End::Refused if undo == Undo::Transaction => undo = Undo::Savepoint,
+                End::RolledBack if undo == Undo::Transaction && batch.len() > 1 => undo = Undo::Savepoint,
+                _ => break,
             }
-        }
-        if batch.len() > 1 && matches!(end, End::RolledBack) {
-            end = self.transact(batch, Undo::Savepoint, &mut |_| false);
+            end = self.transact(batch, undo, &mut |_| false);
         }
         match end {
             End::Answered => {}
-            End::RolledBack | End::InTheWay if batch.len() > 1 => {
+            End::RolledBack | End::Refused | End::InTheWay if batch.len() > 1 => {
                 for operation in std::mem::take(batch) {
                     let mut alone = vec![operation];
                     self.run(&mut alone, &mut |_| false);
                     batch.append(&mut alone);
                 }
             }
-            End::RolledBack => {
+            End::RolledBack | End::Refused => {
                 fail(batch, &Trouble::Unavailable("the transaction was rolled back".to_owned()));
             }
             End::InTheWay => {
@@ -84,13 +89,12 @@ impl<D: Driver> Batches<D> {
         undo: Undo,
         gather: Gather<'_, D::Connection>,
     ) -> End {
-        match self.driver.begin() {
-            Ok(Begun::Unchanged) => {}
-            Ok(Begun::Changed) => self.heads.forget(),
-            Err(detail) => {
-                self.roll_back();
-                return End::Failed(Trouble::Unavailable(detail));
-            }
+        if D::GATHERS_FIRST {
+            while gather(batch) {}
+        }
+        if let Err(end) = self.begin(batch, undo) {
+            self.roll_back();
+            return end;
         }
         let mut next = 0;
         loop {
@@ -114,9 +118,36 @@ impl<D: Driver> Batches<D> {
                 }
                 next += 1;
             }
-            if !gather(batch) {
+            if D::GATHERS_FIRST || !gather(batch) {
                 return self.commit(batch.len());
             }
+        }
+    }
+
+    /// Opens the transaction of a batch, and reads ahead what its operations will read. Not where each has a savepoint: those
+    /// runs find out which operation fails, so nothing is done for several of them.
+    fn begin(&mut self, batch: &mut Batch<D::Connection>, undo: Undo) -> Result<(), End> {
+        if undo == Undo::Transaction {
+            self.look_ahead(batch);
+        }
+        match self.driver.begin() {
+            Ok(Begun::Unchanged) => {}
+            Ok(Begun::Changed) => self.heads.forget(),
+            Err(detail) => return Err(End::Failed(Trouble::Unavailable(detail))),
+        }
+        if undo == Undo::Transaction && self.driver.needs_second_look() {
+            self.look_ahead(batch);
+            let read = self.driver.read_ahead();
+            read.map_err(|failure| if failure.is_conflict() { End::InTheWay } else { End::Refused })?;
+        }
+        Ok(())
+    }
+
+    /// Runs operations only to note what they read; their answers are those of the next run.
+    fn look_ahead(&mut self, batch: &mut Batch<D::Connection>) {
+        for operation in batch {
+            let Some(connection) = self.driver.look_ahead() else { return };
+            operation.run(&mut Transaction::new(connection, &mut self.heads, Undo::Transaction));
         }
     }
 
@@ -130,6 +161,10 @@ impl<D: Driver> Batches<D> {
             CommitEnd::Conflict => {
                 self.heads.forget();
                 End::InTheWay
+            }
+            CommitEnd::Refused => {
+                self.heads.forget();
+                End::Refused
             }
             CommitEnd::NotCommitted(detail) => {
                 self.heads.forget();

@@ -1,6 +1,10 @@
 //! What commits need of a database beyond its sessions: transactions, chains that nobody else appends to, and the proof that a
 //! ledger is locked.
 
+use selene_contracts::Capability;
+use selene_contracts::row::Value;
+use selene_contracts::shared::{DeviceId, TenantId, UserId};
+
 use crate::failure::Failure;
 use crate::rows::stored::LedgerRow;
 use crate::session::Session;
@@ -9,6 +13,29 @@ use crate::session::Session;
 pub trait Driver: Send + 'static {
     /// What rules and rows write through while a transaction is open.
     type Connection: OpenTransaction;
+
+    /// Whether a batch is complete before its transaction begins, because the transaction keeps others waiting. Else what arrives while
+    /// it is open joins it.
+    const GATHERS_FIRST: bool = false;
+
+    /// The connection on which one more operation is run to note what it reads, where looking ahead gains anything: what all operations
+    /// of a batch need is then asked at once. The next [`Driver::begin`] or [`Driver::read_ahead`] asks it.
+    fn look_ahead(&mut self) -> Option<&mut Self::Connection> {
+        None
+    }
+
+    /// Whether looking ahead once more is worth it, now that the first reads are answered.
+    fn needs_second_look(&self) -> bool {
+        false
+    }
+
+    /// Asks in the open transaction what was noted.
+    ///
+    /// # Errors
+    /// The transaction is of no more use.
+    fn read_ahead(&mut self) -> Result<(), Failure> {
+        Ok(())
+    }
 
     /// Opens a transaction, if need be on a new connection.
     ///
@@ -50,17 +77,85 @@ pub enum CommitEnd {
     RolledBack,
     /// Nothing was written, because another writer was in the way: the batch is worth running again.
     Conflict,
+    /// Nothing was written, because the database refused a row that was kept back until now. Which operation it belongs to shows when
+    /// the batch runs again with nothing kept back.
+    Refused,
     /// Nothing was written; why, in words for the caller.
     NotCommitted(String),
     /// Whether it is durable cannot be found out; why, in words for the caller.
     Unknown(String),
 }
 
+/// How a chain is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Held {
+    /// Another number where somebody else may have appended since the connection held the chain last.
+    pub as_of: u64,
+    /// Whether it is held only now: what was read before may have changed meanwhile.
+    pub is_new: bool,
+}
+
+/// What a call names that says which chain its event is likely to be of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct About<'a> {
+    /// The tenant, by its id.
+    pub tenant: Option<&'a str>,
+    /// The device, by its id.
+    pub device: Option<&'a str>,
+    /// The person, by the id.
+    pub person: Option<&'a str>,
+}
+
+impl<'a> About<'a> {
+    /// What an input names.
+    pub fn input<C: Capability>(input: &'a C) -> Self {
+        Self {
+            tenant: input.tenant_id().map(TenantId::as_str),
+            device: input.device_id().map(DeviceId::as_str),
+            person: input.user_id().map(UserId::as_str),
+        }
+    }
+}
+
 /// A session in which a transaction may be open.
 pub trait OpenTransaction: Session {
-    /// Keeps everybody else from appending to a chain until the transaction ends, and says whether somebody may have done so since
-    /// this connection held it last. Where a transaction keeps out every other writer, there is nothing to do.
-    fn hold_chain(&self, chain_id: &str) -> Result<Begun, Failure>;
+    /// Keeps everybody else from appending to a chain until the transaction ends. Where a transaction keeps out every other writer,
+    /// there is nothing to do.
+    fn hold_chain(&self, chain_id: &str) -> Result<Held, Failure>;
+
+    /// Whether what is read from now on is locked until the transaction ends: as it is for rules, and need not be for an answer that
+    /// nothing is decided by.
+    fn lock_reads(&self, _locks: bool) {}
+
+    /// Reads what others may have written since this transaction read the same before; nothing where nobody can have.
+    fn read_again<T>(&self, _read: impl FnOnce(&Self) -> T) -> Option<T>
+    where
+        Self: Sized,
+    {
+        None
+    }
+
+    /// Whether an operation runs only to note what it reads. Reads whose answers are not known yet find nothing then, and nothing is
+    /// written.
+    fn is_looking_ahead(&self) -> bool {
+        false
+    }
+
+    /// While looking ahead: the chain that a call about these is likely to append to.
+    fn expected_chain(&self, _about: &About<'_>) -> Option<String> {
+        None
+    }
+
+    /// While looking ahead: notes that a chain will be held, and where `newest` is given, a read of its newest event.
+    fn note_chain(&self, _chain_id: &str, _newest: Option<(&'static str, &[Value<'_>])>) {}
+
+    /// While looking ahead: whether the operation has got this far by answers that are known.
+    fn is_certain(&self) -> bool {
+        true
+    }
+
+    /// Hears which chain an event was appended to, for [`OpenTransaction::expected_chain`].
+    fn appended(&self, _about: &About<'_>, _chain_id: &str) {}
 
     /// Keeps every other transaction from using a key until this one ends, also in another chain: the digest stands for a key that
     /// calls of several tenants may have in common. Where a transaction keeps out every other writer, there is nothing to do.

@@ -2,11 +2,11 @@
 
 use selene_contracts::ph1_j::AuditEventsRow;
 use selene_contracts::row::{Column as _, TableRow as _};
-use selene_contracts::shared::{AuditEventId, ChainId, RowSeals, TenantId};
+use selene_contracts::shared::{AuditEventId, ChainId, DeviceId, RowSeals, TenantId, UserId};
 use selene_contracts::{CallContext, Digest};
 
 use crate::chain::{ChainedEvent, Head, Place};
-use crate::commit::driver::{Begun, OpenTransaction};
+use crate::commit::driver::{About, OpenTransaction};
 use crate::commit::transaction::Transaction;
 use crate::event_seals;
 use crate::event_values::at;
@@ -27,18 +27,32 @@ pub(crate) struct Placed<'a> {
     pub(crate) seals: &'a [RowSeal],
 }
 
-/// The place that the next event of a chain gets, and the head that it follows.
+/// The place that the next event of a chain gets, and the head that it follows. Nothing where the chain is held only now: what was read
+/// before may have changed until then, so the caller has to read and decide again.
 pub(crate) fn next_place<N: OpenTransaction>(
     transaction: &mut Transaction<'_, N>,
     draft: &CheckedEvent,
-) -> Result<(Place, Head), Failure> {
+) -> Result<Option<(Place, Head)>, Failure> {
     let chain_id = draft.tenant_id.as_ref().map_or("", TenantId::as_str);
     let (db, heads) = transaction.parts();
-    if db.hold_chain(chain_id)? == Begun::Changed {
-        heads.forget_chain(chain_id);
+    if db.is_looking_ahead() {
+        if db.is_certain() {
+            heads.note(db, chain_id);
+        }
+        return Err(Failure::LookedAhead);
     }
-    let head = heads.head(db, chain_id)?;
-    Ok((Place { chain_id: ChainId::new(chain_id), chain_sequence: head.sequence + 1 }, head))
+    let chain = db.hold_chain(chain_id)?;
+    if chain.is_new {
+        return Ok(None);
+    }
+    let head = heads.head(db, chain_id, chain.as_of)?;
+    let about = About {
+        tenant: draft.tenant_id.as_ref().map(TenantId::as_str),
+        device: draft.device_id.as_ref().map(DeviceId::as_str),
+        person: draft.user_id.as_ref().map(UserId::as_str),
+    };
+    db.appended(&about, chain_id);
+    Ok(Some((Place { chain_id: ChainId::new(chain_id), chain_sequence: head.sequence + 1 }, head)))
 }
 
 /// Stores an event at its place at the end of its chain.

@@ -8,6 +8,7 @@ use selene_contracts::row::Value;
 use selene_contracts::{Digest, sql};
 
 use crate::chain::Head;
+use crate::commit::driver::OpenTransaction;
 use crate::failure::Failure;
 use crate::session::Session;
 
@@ -17,9 +18,16 @@ const CHAINS_AT_MOST: usize = 65_536;
 /// The newest event of each chain.
 #[derive(Debug, Default)]
 pub(crate) struct Heads {
-    chains: BTreeMap<String, Head>,
+    chains: BTreeMap<String, Known>,
     /// The event of the running operation, which counts only once the operation is kept.
     pending: Option<Pending>,
+}
+
+#[derive(Debug)]
+struct Known {
+    head: Head,
+    /// What holding the chain gave when its head was read; with another number, somebody else may have appended.
+    as_of: u64,
 }
 
 #[derive(Debug)]
@@ -28,25 +36,34 @@ struct Pending {
     head: Head,
 }
 
+/// The newest event of a chain.
+const NEWEST: &str = sql!(
+    "SELECT {chain_sequence}, {hash} FROM {@audit_events} WHERE {chain_id} = $1
+     ORDER BY {chain_sequence} DESC LIMIT 1"
+);
+
 impl Heads {
-    /// The newest event of a chain.
-    pub(crate) fn head(&mut self, db: &impl Session, chain_id: &str) -> Result<Head, Failure> {
-        if let Some(head) = self.chains.get(chain_id) {
-            return Ok(*head);
+    /// The newest event of a chain that is held; `as_of` is what holding it gave.
+    pub(crate) fn head(&mut self, db: &impl Session, chain_id: &str, as_of: u64) -> Result<Head, Failure> {
+        if let Some(known) = self.chains.get(chain_id)
+            && known.as_of == as_of
+        {
+            return Ok(known.head);
         }
-        let newest = db.first::<(u64, Digest)>(
-            sql!(
-                "SELECT {chain_sequence}, {hash} FROM {@audit_events} WHERE {chain_id} = $1
-                 ORDER BY {chain_sequence} DESC LIMIT 1"
-            ),
-            &[Value::Text(chain_id.into())],
-        )?;
+        let newest = db.first::<(u64, Digest)>(NEWEST, &[Value::Text(chain_id.into())])?;
         let head = newest.map_or(Head::START, |(sequence, hash)| Head { sequence, hash: hash.0 });
         if self.chains.len() >= CHAINS_AT_MOST {
             self.chains.clear();
         }
-        self.chains.insert(chain_id.to_owned(), head);
+        self.chains.insert(chain_id.to_owned(), Known { head, as_of });
         Ok(head)
+    }
+
+    /// While looking ahead: notes that a chain will be held and, unless it is remembered, that its newest event will be read.
+    pub(crate) fn note(&self, db: &impl OpenTransaction, chain_id: &str) {
+        let value = [Value::Text(chain_id.into())];
+        let newest = (!self.chains.contains_key(chain_id)).then_some((NEWEST, value.as_slice()));
+        db.note_chain(chain_id, newest);
     }
 
     /// Notes the event of the running operation. An operation has one event at most.
@@ -58,18 +75,16 @@ impl Heads {
     /// The running operation is kept.
     pub(crate) fn settle(&mut self) {
         if let Some(Pending { chain_id, head }) = self.pending.take() {
-            self.chains.insert(chain_id, head);
+            // Its head was asked for before the event was made.
+            if let Some(known) = self.chains.get_mut(&chain_id) {
+                known.head = head;
+            }
         }
     }
 
     /// The running operation is taken back.
     pub(crate) fn discard(&mut self) {
         self.pending = None;
-    }
-
-    /// Forgets one chain: somebody else may have appended to it.
-    pub(crate) fn forget_chain(&mut self, chain_id: &str) {
-        self.chains.remove(chain_id);
     }
 
     /// Forgets everything: a batch was rolled back, or somebody else wrote.

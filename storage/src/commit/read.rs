@@ -4,7 +4,7 @@
 use selene_contracts::shared::{DeviceId, SessionId, UserId};
 use selene_contracts::{Admitted, AdmittedPage, Page, ReadCapability, Refusals};
 
-use crate::commit::driver::OpenTransaction;
+use crate::commit::driver::{About, OpenTransaction};
 use crate::commit::events::{self, Placed};
 use crate::commit::operation::{Done, Work};
 use crate::commit::transaction::Transaction;
@@ -23,9 +23,13 @@ impl<N: OpenTransaction, C: StoredRead> Work<N> for AuditedRead<C> {
     type Output = C::Output;
 
     fn run(&mut self, transaction: &mut Transaction<'_, N>) -> Result<Done<C::Output>, Failure> {
+        transaction.expect(&About::input(self.0.input()));
         // The event would bring the id into the ledger.
         self.0.require_distinct_ids()?;
-        let output = C::read(transaction.session(), &self.0)?;
+        transaction.session().lock_reads(false);
+        let output = C::read(transaction.session(), &self.0);
+        transaction.session().lock_reads(true);
+        let output = output?;
         emit::<N, C>(transaction, &self.0)?;
         Ok(Ok(output))
     }
@@ -42,8 +46,12 @@ impl<N: OpenTransaction, C: StoredPages> Work<N> for AuditedPage<C> {
     type Output = Page<C::Row>;
 
     fn run(&mut self, transaction: &mut Transaction<'_, N>) -> Result<Done<Page<C::Row>>, Failure> {
+        transaction.expect(&About::input(self.0.call().input()));
         self.0.call().require_distinct_ids()?;
-        let page = C::page(transaction.session(), &self.0)?;
+        transaction.session().lock_reads(false);
+        let page = C::page(transaction.session(), &self.0);
+        transaction.session().lock_reads(true);
+        let page = page?;
         emit::<N, C>(transaction, self.0.call())?;
         Ok(Ok(page))
     }
@@ -60,6 +68,7 @@ impl<N: OpenTransaction, C: ReadCapability> Work<N> for EventOfRead<C> {
     type Output = ();
 
     fn run(&mut self, transaction: &mut Transaction<'_, N>) -> Result<Done<()>, Failure> {
+        transaction.expect(&About::input(self.0.input()));
         self.0.require_distinct_ids()?;
         emit::<N, C>(transaction, &self.0)?;
         Ok(Ok(()))
@@ -79,6 +88,7 @@ impl<N: OpenTransaction, C: StoredGuard> Work<N> for Guard<C> {
     fn run(&mut self, transaction: &mut Transaction<'_, N>) -> Result<Done<()>, Failure> {
         let is_audited = self.0.context().mode.audits_reads();
         if is_audited {
+            transaction.expect(&About::input(self.0.input()));
             self.0.require_distinct_ids()?;
         }
         let row = C::row(&self.0);
@@ -106,7 +116,12 @@ fn emit<N: OpenTransaction, C: ReadCapability>(
     let about = about(transaction.session(), call.input())?;
     let event = CheckedEvent::of_read(call, about.as_ref())?;
     transaction.begin_change()?;
-    let (place, head) = events::next_place(transaction, &event)?;
+    // The event says that somebody has read, and nothing of what was read.
+    let place = match events::next_place(transaction, &event)? {
+        Some(place) => Some(place),
+        None => events::next_place(transaction, &event)?,
+    };
+    let (place, head) = place.ok_or_else(|| Failure::Inconsistent("a chain is not held".to_owned()))?;
     let event_id = event_id_at(&place, C::SPEC.id);
     let placed = Placed { event_id: &event_id, place: &place, head, seals: &[] };
     events::append(transaction, call.context(), &event, &placed)

@@ -1,6 +1,6 @@
 //! The open transaction of a batch, as one operation sees it.
 
-use crate::commit::driver::OpenTransaction;
+use crate::commit::driver::{About, OpenTransaction};
 use crate::commit::heads::Heads;
 use crate::failure::Failure;
 use crate::rows::stored::LedgerRow;
@@ -25,6 +25,7 @@ pub(crate) struct Transaction<'a, N> {
 
 impl<'a, N: OpenTransaction> Transaction<'a, N> {
     pub(crate) fn new(connection: &'a mut N, heads: &'a mut Heads, undo: Undo) -> Self {
+        connection.lock_reads(true);
         Self { connection, heads, undo, has_changed: false }
     }
 
@@ -36,6 +37,15 @@ impl<'a, N: OpenTransaction> Transaction<'a, N> {
     /// The session and the chain heads at once.
     pub(crate) fn parts(&mut self) -> (&N, &mut Heads) {
         (self.connection, self.heads)
+    }
+
+    /// While looking ahead: notes the chain that a call about these is likely to append to. The first step of an operation.
+    pub(crate) fn expect(&self, about: &About<'_>) {
+        if self.connection.is_looking_ahead()
+            && let Some(chain_id) = self.connection.expected_chain(about)
+        {
+            self.heads.note(self.connection, &chain_id);
+        }
     }
 
     /// Keeps every other transaction from using a key, in whichever chain. No row of an engine changes, so there is nothing to take

@@ -122,7 +122,7 @@ impl<C: Capability> Work<Connection> for Emit<C> {
     fn run(&mut self, transaction: &mut Transaction<'_, Connection>) -> Result<Done<()>, Failure> {
         let event = self.0.clone().checked::<C>(&self.1)?;
         transaction.begin_change()?;
-        let (place, head) = events::next_place(transaction, &event)?;
+        let (place, head) = events::next_place(transaction, &event)?.expect("nobody else writes");
         let event_id = event_id_at(&place, C::SPEC.id);
         let placed = Placed { event_id: &event_id, place: &place, head, seals: &[] };
         events::append(transaction, &self.1, &event, &placed)?;

@@ -6,7 +6,7 @@ use rusqlite::types::ValueRef;
 use rusqlite::{CachedStatement, Connection, Row, Statement};
 use selene_contracts::row::{Cells, FromRow, Value};
 
-use crate::commit::driver::{Begun, OpenTransaction};
+use crate::commit::driver::{Held, OpenTransaction};
 use crate::failure::Failure;
 use crate::rows::stored::LedgerRow;
 use crate::session::{Session, read};
@@ -51,8 +51,8 @@ impl Session for Connection {
 
 impl OpenTransaction for Connection {
     /// `BEGIN IMMEDIATE` keeps every other writer out.
-    fn hold_chain(&self, _chain_id: &str) -> Result<Begun, Failure> {
-        Ok(Begun::Unchanged)
+    fn hold_chain(&self, _chain_id: &str) -> Result<Held, Failure> {
+        Ok(Held { as_of: 0, is_new: false })
     }
 
     fn hold_key(&self, _digest: impl FnOnce() -> [u8; 16]) -> Result<(), Failure> {

@@ -296,7 +296,7 @@ fn a_foreign_key_that_sqlite_reports_names_its_field() {
         let event = crate::rules::EventDraft::fixed(&call)?.device(Some(&"no-such-device".into()));
         let event = event.user(Some(&"first".into())).payload([("status", "ACTIVE")]);
         let event = event.checked::<Ph1fIdentityInsertRow>(call.context())?;
-        let (place, head) = events::next_place(transaction, &event)?;
+        let (place, head) = events::next_place(transaction, &event)?.expect("nobody else writes");
         let placed = Placed { event_id: &"aud_1".into(), place: &place, head, seals: &[] };
         let result = events::append(transaction, &context(), &event, &placed);
         crate::commit::foreign_keys::explain::<Ph1fIdentityInsertRow>(result, transaction.session(), &event)

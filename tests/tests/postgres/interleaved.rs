@@ -3,19 +3,25 @@
 //!
 //! What a rule reads outside of its chain is kept true in several ways (docs/POSTGRES.md); here is a case of each.
 
+use std::sync::Mutex;
 use std::thread;
 use std::time::Duration;
 
-use selene_acceptance::{Database, context};
+use selene_acceptance::onboarding::{Office, access_of, campaign, field};
+use selene_acceptance::{Database, Harness, OpenStore, Recorded, context};
 use selene_contracts::ph1_f::{
     IdentityStatus, Ph1fDeviceInsertRow, Ph1fFoundationRepo as _, Ph1fIdentityInsertRow,
 };
 use selene_contracts::ph1_j::{Ph1JReasonCode, Ph1jAuditAppendCommitRow, Ph1jAuditRepo as _};
+use selene_contracts::ph1_onb::{
+    Ph1OnbRepo as _, Ph1onbAccessInstanceCreateCommitRow, Ph1onbCompleteCommitRow,
+};
 use selene_contracts::ph1_persona::{Ph1PersonaReasonCode, Ph1PersonaRepo as _, Ph1personaProfileCommitRow};
+use selene_contracts::ph1_position::EvidenceMode;
 use selene_contracts::ph1_write::{
     FormatMode, Ph1WriteReasonCode, Ph1WriteRepo as _, Ph1writeFormatCommitRow,
 };
-use selene_contracts::shared::{AuditEventType, AuditSeverity, TenantId};
+use selene_contracts::shared::{AuditEventType, AuditSeverity, RolloutScope, TenantId};
 use selene_contracts::{Payload, ReasonCode, StorageError};
 use selene_storage_postgres::PostgresStore;
 use selene_storage_postgres::test_support::{Raw, lane_of};
@@ -36,28 +42,50 @@ pub enum First {
 /// What a writer is told: whether its call was applied.
 pub type Answer = Result<bool, StorageError>;
 
+/// Where the writers are.
+struct Scene {
+    address: String,
+    superuser_address: String,
+    name: String,
+}
+
+impl Scene {
+    fn of(database: &Database) -> Self {
+        Self {
+            address: database.address(),
+            superuser_address: database.superuser_address(),
+            name: database.name().to_owned(),
+        }
+    }
+
+    fn raw(&self) -> Raw {
+        Raw::open(&self.superuser_address).unwrap_or_else(|error| panic!("{error}"))
+    }
+}
+
 /// Keeps every writer from appending its event, which is the last thing that it does.
 struct Held<'a> {
-    database: &'a Database,
-    raw: Raw,
+    scene: &'a Scene,
+    watcher: Raw,
+    holder: Raw,
 }
 
 impl<'a> Held<'a> {
-    fn events_of(database: &'a Database) -> Self {
-        let raw = Raw::open(&database.superuser_address()).unwrap_or_else(|error| panic!("{error}"));
-        raw.run("BEGIN; LOCK TABLE audit_events IN SHARE MODE").unwrap();
-        Self { database, raw }
+    fn events_of(scene: &'a Scene) -> Self {
+        let holder = scene.raw();
+        holder.run("BEGIN; LOCK TABLE audit_events IN SHARE MODE").unwrap();
+        Self { scene, watcher: scene.raw(), holder }
     }
 
     /// Waits until so many writers stand still.
     fn wait_for(&self, writers: usize) {
         let waiting = format!(
             "SELECT pid::text FROM pg_stat_activity WHERE datname = '{}' AND wait_event_type = 'Lock'",
-            self.database.name()
+            self.scene.name
         );
         let stands = (0..400).any(|_| {
             thread::sleep(Duration::from_millis(10));
-            self.database.raw().texts(&waiting).unwrap().len() == writers
+            self.watcher.texts(&waiting).unwrap().len() == writers
         });
         assert!(stands, "{writers} writers were expected to wait");
     }
@@ -67,13 +95,13 @@ impl<'a> Held<'a> {
         let end = format!(
             "SELECT pg_terminate_backend(pid)::text FROM pg_stat_activity
              WHERE datname = '{}' AND wait_event_type = 'Lock' AND wait_event = 'relation'",
-            self.database.name()
+            self.scene.name
         );
-        assert_eq!(self.database.raw().texts(&end).unwrap(), ["true"], "one writer is ended");
+        assert_eq!(self.watcher.texts(&end).unwrap(), ["true"], "one writer is ended");
     }
 
     fn release(self) {
-        self.raw.run("COMMIT").unwrap();
+        self.holder.run("COMMIT").unwrap();
     }
 }
 
@@ -83,9 +111,17 @@ pub fn interleaved(
     first: First,
     call: impl Fn(usize, &PostgresStore) -> Answer + Sync,
 ) -> [Answer; 2] {
+    interleaved_at(&Scene::of(database), first, call)
+}
+
+fn interleaved_at(
+    scene: &Scene,
+    first: First,
+    call: impl Fn(usize, &PostgresStore) -> Answer + Sync,
+) -> [Answer; 2] {
     assert_ne!(lane_of(TENANTS[0]), lane_of(TENANTS[1]), "the tenants are written side by side");
-    let stores = TENANTS.map(|_| PostgresStore::open(&database.address()).expect("a store opens"));
-    let held = Held::events_of(database);
+    let stores = TENANTS.map(|_| PostgresStore::open(&scene.address).expect("a store opens"));
+    let held = Held::events_of(scene);
     let answers = thread::scope(|scope| {
         let (call, stores) = (&call, &stores);
         let one = scope.spawn(move || call(0, &stores[0]));
@@ -221,6 +257,21 @@ fn a_key_of_two_capabilities_in_one_correlation_is_one_tenants() {
     one_of_two(people_of_both, call, &[Ph1WriteReasonCode::WriteScopeViolation.into()]);
 }
 
+/// A call that was refused has used its key before: the row that says so is there, and keeps nobody out by being there.
+#[test]
+fn a_key_that_a_refused_call_has_used_is_one_tenants_too() {
+    let prepare = |store: &PostgresStore| {
+        people_of_both(store);
+        let refused = format(store, TENANTS[0], "nobody", "shared");
+        assert!(refused.is_err(), "{refused:?}");
+    };
+    let call = |number: usize, store: &PostgresStore| match number {
+        0 => append(store, number, "shared"),
+        _ => format(store, TENANTS[number], USERS[number], "shared"),
+    };
+    one_of_two(prepare, call, &[Ph1WriteReasonCode::WriteScopeViolation.into()]);
+}
+
 #[test]
 fn a_key_of_one_capability_is_the_own_of_tenants_whose_dedupe_keys_differ() {
     for first in [First::Commits, First::IsLost] {
@@ -248,4 +299,48 @@ fn an_id_is_taken_by_one() {
         store.ph1f_identity_insert_row(&context(1), input).map(|committed| committed.is_applied())
     };
     one_of_two(|_| {}, call, &[selene_contracts::ph1_f::Ph1FReasonCode::FDuplicateKey.into()]);
+}
+
+/// Gives an office the database that the test has taken.
+struct Given(Mutex<Option<Database>>);
+
+impl Harness for &Given {
+    type Store = Recorded<PostgresStore>;
+
+    fn open(&self) -> OpenStore<Self::Store> {
+        let database = self.0.lock().unwrap().take();
+        OpenStore::lasting(database.expect("one store is opened"))
+    }
+}
+
+/// The completion names no tenant, so it reads which campaigns are open before it knows whose chain it appends to.
+#[test]
+fn who_completes_an_onboarding_while_a_campaign_starts_is_a_completed_target() {
+    let database = Database::empty();
+    let scene = Scene::of(&database);
+    let office = Office::new(&&Given(Mutex::new(Some(database))));
+    let fields = vec![field("oath", EvidenceMode::UserAnswer)];
+    office.schema("tenant_a", "v1", fields, RolloutScope::CurrentAndNew);
+    let journey = office.journey(&office.employee("mia"));
+    journey.terms(true, "k").unwrap();
+    journey.device(true, "k").unwrap();
+    let session = journey.row().onboarding_session_id;
+    let access = Ph1onbAccessInstanceCreateCommitRow { user_id: "mia".into(), ..access_of(&session, "k") };
+    office.store().ph1onb_access_instance_create_commit_row(&office.call(), access).unwrap();
+    let calls = [office.call(), office.call()];
+    let answers = interleaved_at(&scene, First::Commits, |number, store| match number {
+        0 => store
+            .ph1onb_backfill_start_draft_row(&calls[0], campaign("v1", "k"))
+            .map(|started| started.is_applied()),
+        _ => {
+            let complete = Ph1onbCompleteCommitRow {
+                onboarding_session_id: session.clone(),
+                idempotency_key: "complete".into(),
+            };
+            store.ph1onb_complete_commit_row(&calls[1], complete).map(|completed| completed.is_applied())
+        }
+    });
+    assert_eq!(answers, [Ok(true), Ok(true)]);
+    let status = "SELECT target_status FROM onboarding_backfill_targets WHERE recipient_user_id = 'mia'";
+    assert_eq!(scene.raw().texts(status).unwrap(), ["COMPLETED"]);
 }

@@ -11,6 +11,7 @@ use selene_contracts::ph1_f::{
 };
 use selene_contracts::{Committed, Disposition, StorageError};
 use selene_storage_postgres::PostgresStore;
+use selene_storage_postgres::test_support::Raw;
 
 /// Calls that are made while connections end.
 const CALLS: usize = 400;
@@ -114,4 +115,26 @@ fn connections_that_ended_between_two_reads_cost_no_answer() {
     let refused: Vec<_> = answers.iter().filter(|answer| !matches!(answer, Ok(Some(_)))).collect();
     assert!(refused.is_empty(), "{refused:?}");
     assert!(store.verify(&[]).unwrap().is_intact());
+}
+
+/// As after a failover to a server that never had the last commits: what a store remembers of chains is older than its connection.
+#[test]
+fn what_a_server_has_lost_is_no_longer_remembered() {
+    let database = Database::empty();
+    let [store, other] = [0, 1].map(|_| PostgresStore::open(&database.address()).unwrap());
+    insert(&store, "user_0").unwrap();
+    insert(&store, "user_1").unwrap();
+    let lose = "SET session_replication_role = replica;
+        DELETE FROM idempotency_records WHERE chain_sequence = 2;
+        DELETE FROM audit_events WHERE chain_sequence = 2;
+        DELETE FROM identities WHERE user_id = 'user_1';
+        UPDATE commit_lanes SET commits = commits - 1 WHERE commits > 0";
+    let superuser = Raw::open(&database.superuser_address()).unwrap();
+    superuser.run(lose).unwrap();
+    database.end_connections_of_stores();
+    insert(&other, "user_2").unwrap();
+    insert(&store, "user_3").unwrap();
+    let report = store.verify(&[]).unwrap();
+    assert!(report.is_intact(), "{report:?}");
+    assert_eq!(report.chains.events, 3);
 }

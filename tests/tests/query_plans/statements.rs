@@ -133,7 +133,8 @@ impl Contracts {
         });
         let tables = self.engines.iter().flat_map(tables);
         let writes = tables.flat_map(|table| {
-            let Writes { insert, updates } = Writes::of(table);
+            // SQLite has no arrays; each row of one is what the other insert is.
+            let Writes { insert, insert_many: _, updates } = Writes::of(table);
             let updates = updates.into_iter().flat_map(|updates| [updates.insert_or_update, updates.update]);
             std::iter::once(insert).chain(updates).map(|sql| (sql, table.name.clone())).collect::<Vec<_>>()
         });

@@ -53,20 +53,24 @@ const COMMAND: Order = Order {
     ],
 };
 
-/// A connection, what is asked through it, and the handle above. Values, errors, addresses and lanes are the base.
+/// A connection, what is asked through it, and the handle above. Values, errors, addresses, lanes and what a statement
+/// reads are the base.
 const POSTGRES: Order = Order {
     folder: "storage/postgres/src",
     root: "lib.rs",
     parts: &[
-        ("connection", &[]),
+        ("kept", &[]),
+        ("writing", &["kept"]),
+        ("connection", &["writing"]),
+        ("transaction", &["kept", "writing", "connection"]),
         ("guard", &["connection"]),
-        ("session", &["connection", "guard"]),
+        ("session", &["writing", "connection", "guard"]),
         ("catalog", &["connection"]),
         ("schema", &["connection", "catalog"]),
         ("settings", &["connection", "catalog"]),
         ("server", &["connection", "catalog", "schema", "settings"]),
         ("readers", &["connection", "server"]),
-        ("writer", &["connection", "server"]),
+        ("writer", &["writing", "connection", "transaction", "server"]),
         ("queue", &["writer"]),
         ("store", &["connection", "server", "readers", "writer", "queue"]),
         ("checks", &["connection", "schema", "store"]),
@@ -168,9 +172,12 @@ const DRIVERS: [Driver; 2] = [
             "storage/postgres/src/encryption.rs",
             "storage/postgres/src/guard.rs",
             "storage/postgres/src/open_error.rs",
+            "storage/postgres/src/round.rs",
             "storage/postgres/src/session.rs",
+            "storage/postgres/src/transaction.rs",
             "storage/postgres/src/trouble.rs",
             "storage/postgres/src/value.rs",
+            "storage/postgres/src/writing.rs",
         ],
     },
 ];

@@ -119,7 +119,7 @@ fn rights(role: &str) -> String {
          GRANT SELECT, INSERT ON {} TO {role};
          GRANT SELECT, INSERT, UPDATE ON {} TO {role};
          GRANT SELECT, UPDATE ON commit_lanes TO {role};
-         GRANT SELECT, INSERT ON commit_keys TO {role};
+         GRANT SELECT, INSERT, UPDATE ON commit_keys TO {role};
          GRANT SELECT ON schema_versions TO {role}",
         ledgers.join(", "),
         current.join(", "),

@@ -81,7 +81,7 @@ fn needed() -> BTreeMap<&'static str, &'static str> {
     let ledgers = ledgers().iter().map(|table| (*table, "SELECT INSERT"));
     let current = current_tables().iter().map(|table| (*table, "SELECT INSERT UPDATE"));
     let own = [
-        ("commit_keys", "SELECT INSERT"),
+        ("commit_keys", "SELECT INSERT UPDATE"),
         ("commit_lanes", "SELECT UPDATE"),
         ("schema_versions", "SELECT"),
         ("schema", "USAGE"),

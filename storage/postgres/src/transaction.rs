@@ -1,0 +1,306 @@
+//! The transactions of a connection that writes: what is sent together, and when.
+
+use std::pin::pin;
+
+use futures_util::TryStreamExt as _;
+use selene_contracts::row::Value;
+use selene_storage::backend::{Failure, Held};
+use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::{Error, Row, Statement};
+
+use crate::connection::{Connection, Standing};
+use crate::kept::{Group, Kept, References};
+use crate::round::{self, Answer, Parameter, Request};
+use crate::value::Bound;
+use crate::writing::{Noted, Notes};
+use crate::{lane, trouble};
+
+const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
+
+/// Locks the rows of lanes, always in their order, and says how often each was locked for good.
+const HOLD: &str = "UPDATE commit_lanes AS lane SET commits = lane.commits + 1
+    FROM (SELECT lane FROM commit_lanes WHERE lane = ANY ($1) ORDER BY lane FOR NO KEY UPDATE) AS held
+    WHERE lane.lane = held.lane RETURNING lane.lane, lane.commits";
+
+/// Says that keys are in use: inserts their rows, and locks those that are there, always in their order. A row means something only
+/// until its transaction ends.
+const HOLD_KEYS: &str =
+    "INSERT INTO commit_keys (key_digest) SELECT key_digest FROM unnest($1::bytea[]) AS given (key_digest)
+    ORDER BY key_digest ON CONFLICT (key_digest) DO UPDATE SET key_digest = commit_keys.key_digest";
+
+/// Each table of the schema, with every table that it refers to.
+const REFERENCES: &str = "SELECT relname::text, confrelid::regclass::text FROM pg_class
+    LEFT JOIN pg_constraint ON conrelid = pg_class.oid AND contype = 'f'
+    WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace";
+
+/// Why a transaction is not open.
+pub(crate) enum NotBegun {
+    /// The connection is of no use.
+    Lost(Error),
+    /// A lane is not to be had; why.
+    Refused(Error),
+}
+
+impl Connection {
+    /// Opens a transaction that writes, holds the lanes that were noted, and reads ahead what was noted, all at once. Where reading
+    /// ahead fails, it is given up, and operations read for themselves.
+    pub(crate) fn begin(&self, notes: Notes) -> Result<(), NotBegun> {
+        let lost_or_refused = |error: Error| {
+            if trouble::needs_another_connection(&error) {
+                NotBegun::Lost(error)
+            } else {
+                NotBegun::Refused(error)
+            }
+        };
+        self.opened();
+        let asks_again = notes.is_open;
+        let begun = self.ask_noted(Some(BEGIN), notes, asks_again);
+        let Err((place, error)) = begun else { return Ok(()) };
+        if trouble::needs_another_connection(&error) {
+            return Err(NotBegun::Lost(error));
+        }
+        if place == Place::Lanes && !trouble::is_conflict(&error) {
+            return Err(NotBegun::Refused(error));
+        }
+        self.end("ROLLBACK").map_err(NotBegun::Lost)?;
+        self.opened();
+        self.wait(self.client().batch_execute(BEGIN)).map_err(lost_or_refused)
+    }
+
+    fn opened(&self) {
+        self.stands(Standing::Open);
+        self.locks_reads.set(true);
+        self.writing.keeps.set(true);
+    }
+
+    /// Reads ahead what was noted in the open transaction. Where that takes a lane, what was read before is read again: others may have
+    /// written until it was held.
+    pub(crate) fn read_ahead(&self, mut notes: Notes) -> Result<(), Failure> {
+        let asked = self.writing.asked.take();
+        if notes.lanes.iter().any(|lane| !self.writing.holds(*lane)) {
+            self.writing.forget_answers();
+            notes.reads.splice(0..0, asked);
+        }
+        self.ask_noted(None, notes, false).map_err(|(_, error)| self.failed(&error))
+    }
+
+    /// Asks what was noted, behind a statement without parameters; remembers the reads where they may have to be asked again. An error
+    /// says how far it got.
+    fn ask_noted(
+        &self,
+        first: Option<&'static str>,
+        notes: Notes,
+        asks_again: bool,
+    ) -> Result<(), (Place, Error)> {
+        let Notes { lanes, keys, reads, heads, .. } = notes;
+        let lanes: Vec<i64> = lanes.into_iter().filter(|lane| !self.writing.holds(*lane)).collect();
+        let digests: Vec<&[u8]> = keys.iter().map(<[u8; 16]>::as_slice).collect();
+        let mut requests: Vec<Request<'_>> = first.map(Request::Run).into_iter().collect();
+        let mut places = vec![Place::Begin; requests.len()];
+        let not_begun = |error| (Place::Begin, error);
+        if !lanes.is_empty() {
+            let hold = self.prepared(HOLD, &[]).map_err(not_begun)?;
+            requests.push(Request::Ask(hold, vec![Box::new(&lanes)]));
+            places.push(Place::Lanes);
+        }
+        if !keys.is_empty() {
+            let hold = self.prepared(HOLD_KEYS, &[]).map_err(not_begun)?;
+            requests.push(Request::Ask(hold, vec![Box::new(&digests)]));
+            places.push(Place::Reads);
+        }
+        for Noted { read, values, .. } in reads.iter().chain(&heads) {
+            let statement = self.prepared_read(*read).map_err(not_begun)?;
+            requests.push(Request::Ask(statement, values.iter().map(parameter).collect()));
+            places.push(Place::Reads);
+        }
+        let answers = self.wait(round::send(self.client(), &requests));
+        let answers: Vec<Answer> = answers
+            .into_iter()
+            .zip(&places)
+            .map(|(answer, place)| answer.map_err(|error| (*place, error)))
+            .collect::<Result<_, _>>()?;
+        for (answer, place) in answers.iter().zip(&places) {
+            if *place == Place::Lanes {
+                self.note_held(&answer.rows).map_err(|error| (Place::Lanes, error))?;
+            }
+        }
+        drop(requests);
+        self.writing.keys.borrow_mut().extend(keys);
+        let before = answers.len() - reads.len() - heads.len();
+        for (noted, answer) in reads.iter().chain(&heads).zip(answers.into_iter().skip(before)) {
+            self.writing.answered(noted.key.clone(), answer.rows);
+        }
+        if asks_again {
+            self.writing.asked.replace(reads);
+        }
+        Ok(())
+    }
+
+    /// Asks which tables refer to which: rows are sent behind those that they refer to.
+    pub(crate) fn learn_references(&self) -> Result<(), Error> {
+        let rows = self.wait(self.client().query(REFERENCES, &[]))?;
+        let mut references = References::new();
+        for row in &rows {
+            references.entry(row.try_get(0)?).or_default().extend(row.try_get::<_, Option<String>>(1)?);
+        }
+        self.writing.references.replace(references);
+        Ok(())
+    }
+
+    fn note_held(&self, rows: &[Row]) -> Result<(), Error> {
+        for row in rows {
+            self.writing.held(row.try_get(0)?, row.try_get(1)?);
+        }
+        Ok(())
+    }
+
+    /// Holds the row of a chain's lane until the open transaction ends.
+    pub(crate) fn hold(&self, chain_id: &str) -> Result<Held, Failure> {
+        let lane = lane::of_chain(chain_id);
+        let is_new = !self.writing.holds(lane);
+        if is_new {
+            self.writing.has_missed.set(true);
+            self.writing.forget_answers();
+            let statement = self.statement(HOLD)?;
+            let mut rows = Vec::new();
+            let lanes = vec![lane];
+            self.ask_rows(&statement, [&lanes as &(dyn ToSql + Sync)].into_iter(), &mut |row| {
+                rows.push(row);
+                Ok(())
+            })?;
+            self.note_held(&rows).map_err(|error| self.failed(&error))?;
+        }
+        if self.writing.holds(lane) {
+            Ok(Held { as_of: self.writing.as_of(lane), is_new })
+        } else {
+            Err(Failure::Inconsistent(format!("lane {lane} has no row")))
+        }
+    }
+
+    /// Keeps every other transaction from using a key. Whoever inserts the same row meanwhile waits until this transaction ends, and
+    /// then sees what it left.
+    pub(crate) fn hold_digest(&self, digest: [u8; 16]) -> Result<(), Failure> {
+        if self.writing.keys.borrow().contains(&digest) {
+            return Ok(());
+        }
+        if self.writing.is_looking_ahead.get() {
+            self.writing.notes.borrow_mut().keys.insert(digest);
+            return Ok(());
+        }
+        let statement = self.statement(HOLD_KEYS)?;
+        let digests = vec![digest.as_slice()];
+        self.ask_rows(&statement, [&digests as &(dyn ToSql + Sync)].into_iter(), &mut |_| Ok(()))?;
+        Ok(())
+    }
+
+    /// Sends the rows that were kept back.
+    pub(crate) fn send_kept(&self) -> Result<(), Failure> {
+        let groups = self.writing.kept.borrow_mut().take_groups();
+        let kept = self.writing.kept.borrow();
+        let mut rest = groups.as_slice();
+        while !rest.is_empty() {
+            // What is prepared for the first time locks its table, so it waits until the rows before it are sent.
+            let known = rest.iter().take_while(|group| self.is_prepared(&kept, group)).count();
+            let (now, later) = rest.split_at(known.max(1));
+            let requests = self.inserts(&kept, now)?;
+            let answers = self.wait(round::send(self.client(), &requests));
+            let answers =
+                answers.into_iter().collect::<Result<Vec<_>, _>>().map_err(|error| self.failed(&error))?;
+            check_counts(&kept, now, &answers)?;
+            rest = later;
+        }
+        Ok(())
+    }
+
+    fn is_prepared(&self, kept: &Kept, group: &Group) -> bool {
+        self.knows(group.insert) && (kept.rows(group).len() == 1 || self.knows(group.insert_many))
+    }
+
+    /// Sends the rows that were kept back and a statement behind them, and shows every row of its answer without holding more than
+    /// the connection has read ahead. No other statement may be run meanwhile. Says how many rows the statement changed.
+    pub(crate) fn ask_rows<'a>(
+        &self,
+        statement: &Statement,
+        parameters: impl ExactSizeIterator<Item = &'a (dyn ToSql + Sync)>,
+        visit: &mut dyn FnMut(Row) -> Result<(), Failure>,
+    ) -> Result<u64, Failure> {
+        let is_known = {
+            let kept = self.writing.kept.borrow();
+            kept.groups().iter().all(|group| self.is_prepared(&kept, group))
+        };
+        if !is_known {
+            self.send_kept()?;
+        }
+        let groups = self.writing.kept.borrow_mut().take_groups();
+        let rows = {
+            let kept = self.writing.kept.borrow();
+            let requests = self.inserts(&kept, &groups)?;
+            let sent = round::send_before(self.client(), &requests, statement, parameters);
+            let (answers, rows) = self.ask(sent)?;
+            check_counts(&kept, &groups, &answers)?;
+            rows
+        };
+        let mut rows = pin!(rows);
+        while let Some(row) = self.ask(rows.try_next())? {
+            visit(row)?;
+        }
+        Ok(rows.rows_affected().unwrap_or(0))
+    }
+
+    /// The statements that add rows: of one row as it is, of several by arrays.
+    fn inserts<'a>(&self, kept: &'a Kept, groups: &[Group]) -> Result<Vec<Request<'a>>, Failure> {
+        let mut requests = Vec::with_capacity(groups.len());
+        for group in groups {
+            let one = self.statement(group.insert)?;
+            requests.push(match kept.rows(group) {
+                [row] => Request::Ask(one, row.iter().map(parameter).collect()),
+                rows => {
+                    let types: Vec<Type> = one.params().iter().map(array_of).collect();
+                    let many = self.prepared(group.insert_many, &types);
+                    let many = many.map_err(|error| self.failed(&error))?;
+                    let column = |position: usize| -> Parameter<'a> {
+                        Box::new(rows.iter().map(|row| Bound(&row[position])).collect::<Vec<_>>())
+                    };
+                    Request::Ask(many, (0..types.len()).map(column).collect())
+                }
+            });
+        }
+        Ok(requests)
+    }
+}
+
+/// How far what was noted got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Begin,
+    Lanes,
+    Reads,
+}
+
+fn parameter<'a>(value: &'a Value<'static>) -> Parameter<'a> {
+    Box::new(Bound(value))
+}
+
+/// The type of an array, by that of its values.
+fn array_of(ty: &Type) -> Type {
+    match *ty {
+        Type::INT8 => Type::INT8_ARRAY,
+        Type::INT4 => Type::INT4_ARRAY,
+        Type::FLOAT8 => Type::FLOAT8_ARRAY,
+        Type::BYTEA => Type::BYTEA_ARRAY,
+        _ => Type::TEXT_ARRAY,
+    }
+}
+
+fn check_counts(kept: &Kept, groups: &[Group], answers: &[Answer]) -> Result<(), Failure> {
+    for (group, answer) in groups.iter().zip(answers) {
+        let expected = kept.rows(group).len();
+        if answer.count != expected as u64 {
+            let (found, table) = (answer.count, group.table);
+            return Err(Failure::Inconsistent(format!(
+                "{found} rows of {table} were written, not {expected}"
+            )));
+        }
+    }
+    Ok(())
+}
