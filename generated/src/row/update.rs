@@ -126,7 +126,7 @@ impl<T: Column> ValueOf<Option<T>> for T {
 
 /// A value for the column that a field is read from.
 #[doc(hidden)]
-pub fn value_of<'v, R, T, V: ValueOf<T>>(_field: fn(&R) -> &T, value: &'v V) -> Value<'v> {
+pub fn value_of<R, T, V: ValueOf<T>>(_field: fn(&R) -> &T, value: &V) -> Value<'_> {
     value.value_of()
 }
 
