@@ -6,6 +6,7 @@
 //! What must not: looking a name up, or writing anything.
 
 pub mod account;
+pub mod backticks;
 pub mod bullet;
 pub mod dialect;
 pub mod dialects;

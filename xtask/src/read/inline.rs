@@ -95,6 +95,13 @@ impl Inline {
         }
     }
 
+    /// The same words with these stretches of the source as code spans without backticks, in order.
+    #[must_use]
+    pub fn with_codes(&self, places: impl IntoIterator<Item = Range<usize>>) -> Self {
+        let code = |place| code_span(self.span.file, &self.source, place);
+        Self { codes: places.into_iter().map(code).collect(), ..self.clone() }
+    }
+
     /// What stands behind the given byte.
     #[must_use]
     pub fn after(&self, offset: usize) -> Self {

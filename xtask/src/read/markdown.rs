@@ -25,7 +25,7 @@ pub struct Page {
 }
 
 /// A block of a page.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum Block {
     /// `## …`
     Heading {

@@ -2,7 +2,7 @@
 
 use super::capability::read_callers;
 use super::unread::{lists_only, no_children, no_subsections, unknown_bullet};
-use super::words::{bare_names, each_key, is_lower_snake, value_text};
+use super::words::{bare_names, each_key, is_lower_snake, is_table_name, value_text};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::parse::bullet::{Bullet, code_text};
 use crate::parse::document::{Document, Header, Text};
@@ -41,7 +41,11 @@ pub fn read(section: &Section<'_>, document: &mut Document, diagnostics: &mut Di
             "version" => header.version = Some(value_text(bullet)),
             "status" => header.status = Some(value_text(bullet)),
             "data_owned" => {
-                header.data_owned = bullet.value.codes.iter().map(code_text).collect();
+                header.data_owned = match bullet.value.codes.as_slice() {
+                    // Of words without backticks, those are tables that can be nothing else.
+                    [] => bare_names(&bullet.value, |name| name.contains('_') && is_table_name(name)),
+                    codes => codes.iter().map(code_text).collect(),
+                };
                 let is_said = |c: char, _| c.is_alphanumeric();
                 if bullet.value.find_outside_code(is_said).is_some() {
                     header.notes.push(bullet.note());

@@ -178,6 +178,14 @@ fn bare_tables(words: &Inline, schemas: &BTreeSet<String>) -> (Vec<Text>, usize)
         let part = part.trim();
         part.is_empty() || !part.contains(char::is_whitespace)
     });
+    // `audit_events by correlation_id`: a table, and by which column it is read.
+    if let [table, by, ..] = names.as_slice()
+        && is_table_name(&table.value)
+        && by.value == "by"
+    {
+        let name = Spanned::new(table_of(&table.value, schemas).to_owned(), table.span);
+        return (vec![name], table.span.end);
+    }
     let are_tables = names.iter().all(|name| name.value.split('.').all(is_lower_snake));
     let is_none = |name: &Text| matches!(name.value.as_str(), "none" | "nothing" | "no");
     if !are_joined || !are_tables || names.iter().any(is_none) {

@@ -53,12 +53,15 @@ fn add_foreign_key(words: &Inline, document: &mut Document) -> bool {
     let text = |part: &str, span: Span| Spanned::new(part.trim().to_owned(), span);
     let second = words.codes.get(1).filter(|second| {
         let between = words.part(code.outer.end..second.outer.start).text().to_ascii_lowercase();
-        matches!(between.as_str(), "fk ->" | "->" | "references")
+        matches!(between.as_str(), "fk ->" | "->" | "\u{2192}" | "=>" | "references")
     });
-    let (from, to, end) = match (code.text.split_once("->"), second) {
+    let joined = ["->", "\u{2192}", "=>"].into_iter().find_map(|arrow| code.text.split_once(arrow));
+    let (from, to, end) = match (joined, second) {
         (Some((from, to)), _) => (text(from, code.span), text(to, code.span), code.outer.end),
-        (None, Some(second)) if code.text.contains('.') && second.text.contains('.') => {
-            (code_text(code), code_text(second), second.outer.end)
+        (None, Some(second)) if code.text.contains('.') && second.text.contains(['.', '(']) => {
+            // `identities(user_id)` names a column as `identities.user_id` does.
+            let to = second.text.replacen('(', ".", 1).replace(')', "");
+            (code_text(code), Spanned::new(to, second.span), second.outer.end)
         }
         _ => return false,
     };
