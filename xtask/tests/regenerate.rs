@@ -59,6 +59,31 @@ fn a_planned_capability_stands_in_the_contract_and_asks_for_no_write() {
 }
 
 #[test]
+fn what_acts_outside_of_the_store_can_be_planned_and_a_list_says_what_is_optional() {
+    let sandbox = generated();
+    let guard = "### `PH1T_APPEND_ONLY_GUARD`\n";
+    let send = |state: &str| {
+        format!(
+            "### `PH1T_NOTE_SEND_COMMIT_ROW`{state}\n- name: Send one note\n- input_schema:\n  - user_id\n  - title?\n  - tags[]\n\
+             - side_effects: DECLARED (EXTERNAL_SEND)\n\n{guard}"
+        )
+    };
+    sandbox.edit("ecm/PH1_T.md", guard, &send(""));
+    let run = sandbox.regenerate(&[]);
+    assert_eq!(run.code, Some(1), "{}", run.stdout);
+    assert!(run.stderr.contains("with `(planned)` behind its id"), "{}", run.stderr);
+    sandbox.edit("ecm/PH1_T.md", &send(""), &send(" (planned)"));
+    let run = sandbox.regenerate(&[]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let contract = fs::read_to_string(sandbox.out().join("contracts/ph1_t.yaml")).expect("the contract");
+    let (_, capability) = contract.split_once("- id: PH1T_NOTE_SEND_COMMIT_ROW\n").expect("the capability");
+    let (capability, _) = capability.split_once("\n- id: ").expect("the next one");
+    assert!(capability.starts_with("  planned: true\n"), "{capability}");
+    assert!(capability.contains("  - name: title\n    type: Option<"), "{capability}");
+    assert!(capability.contains("  - name: tags\n    type: Vec<"), "{capability}");
+}
+
+#[test]
 fn what_has_stored_calls_is_not_planned_again() {
     let sandbox = generated();
     let commit = "### `PH1T_NOTE_COMMIT_ROW`\n";

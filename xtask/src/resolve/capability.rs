@@ -124,11 +124,16 @@ fn effect(text: &CapabilityText, diagnostics: &mut Diagnostics) -> Effect {
         "NONE" => return Effect::Read,
         _ => {}
     }
+    // What is only announced needs no trait and no table.
+    if text.planned.is_some() && SideEffect::of(words) == SideEffect::External {
+        return Effect::Write;
+    }
     let known = ["DECLARED (DB_WRITE)", "NONE"];
     let (message, help) = match SideEffect::of(words) {
         SideEffect::External => (
             format!("`{words}` acts outside of the store, which no contract can say yet"),
-            "leave the capability out of these specs until contracts have external effects".to_owned(),
+            "announce the capability with `(planned)` behind its id until contracts have external effects"
+                .to_owned(),
         ),
         SideEffect::DbWrite => {
             (format!("`{words}` is a write in other words"), "write `DECLARED (DB_WRITE)`".to_owned())

@@ -97,19 +97,27 @@ fn list(items: &[Item], key: &Inline) -> SchemaText {
     SchemaText { text: Spanned::new(lines.join("\n").replace('`', ""), span), tree: Some(tree) }
 }
 
-/// `user_id` (optional), or words.
+/// `user_id`, `due_at?`, `tags[]`, `user_id` (optional), or words.
 fn parameter(item: &Item) -> Expr {
     let words = &item.words;
     let name = match words.codes.first().filter(|code| code.outer.start == words.span.start) {
         Some(code) => Spanned::new(code.text.clone(), code.span),
         None => Spanned::new(words.text(), words.span),
     };
-    let is_name = name.value.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let (bare, is_optional) = name.value.strip_suffix('?').map_or((&*name.value, false), |bare| (bare, true));
+    let (bare, is_list) = bare.strip_suffix("[]").map_or((bare, false), |bare| (bare, true));
+    let is_name = !bare.is_empty() && bare.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     if !is_name || !item.children.is_empty() {
         return prose(&Spanned::new(words.text(), item.whole()));
     }
     let behind = words.after(words.codes.first().map_or(words.span.end, |code| code.outer.end)).text();
-    let expr = Expr { kind: ExprKind::Name(name.value), span: name.span };
+    let mut expr = Expr { kind: ExprKind::Name(bare.to_owned()), span: name.span };
+    if is_list {
+        expr = Expr { kind: ExprKind::List(Box::new(expr)), span: name.span };
+    }
+    if is_optional {
+        expr = Expr { kind: ExprKind::Optional(Box::new(expr)), span: name.span };
+    }
     match behind.as_str() {
         "" => expr,
         "(optional)" => Expr { kind: ExprKind::Optional(Box::new(expr)), span: words.span },
