@@ -47,17 +47,17 @@ fn item(found: &Item) -> Item {
 
 /// `is_named` says whether a single word is a name here.
 fn item_below(found: &Item, is_named: bool) -> Item {
-    let words = marked(&found.words, is_named);
+    let words = marked_as(&found.words, is_named);
     // Below `payload keys:` stand names, if all of it are names.
     let are_named = found.words.raw().ends_with(':')
-        && found.children.iter().all(|child| !marked(&child.words, true).codes.is_empty());
+        && found.children.iter().all(|child| !marked_as(&child.words, true).codes.is_empty());
     let children = found.children.iter().map(|child| item_below(child, are_named)).collect();
     Item { words, children, strays: found.strays.clone() }
 }
 
 /// The words, with a code span for each name of the list that they are, or that stands behind their key. Words with a code span stay as
 /// they are.
-fn marked(words: &Inline, is_named: bool) -> Inline {
+fn marked_as(words: &Inline, is_named: bool) -> Inline {
     if !words.codes.is_empty() {
         return words.clone();
     }
@@ -77,6 +77,11 @@ fn marked(words: &Inline, is_named: bool) -> Inline {
     }
     let at = words.span.start + start;
     words.with_codes(places.into_iter().map(|(from, to)| at + from..at + to))
+}
+
+/// The words with the code spans that they would have if they were a bullet.
+pub(super) fn marked(words: &Inline) -> Inline {
+    marked_as(words, false)
 }
 
 /// Where the value starts: behind `key:`, and behind `dedupe key =`.
@@ -225,7 +230,7 @@ mod tests {
         let source: Arc<str> = text.into();
         let file = Sources::default().add("", "", text);
         let words = Inline::of_stretch(Span::new(file, 0, text.len()), &source);
-        marked(&words, false).codes.into_iter().map(|code| code.text).collect()
+        marked(&words).codes.into_iter().map(|code| code.text).collect()
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! `## 5) Relations & Keys`: lists under a leading paragraph that says what they are.
 
 use super::unread::other_blocks;
-use super::words::{labelled, labels, lone_paragraphs};
+use super::words::{labelled, labels, lone_words};
 use crate::diagnostics::Diagnostics;
+use crate::parse::backticks::marked;
 use crate::parse::bullet::{Bullet, code_text};
 use crate::parse::document::Document;
 use crate::parse::section::Section;
@@ -18,7 +19,12 @@ pub fn read(section: &Section<'_>, document: &mut Document, diagnostics: &mut Di
         let label = label.map(|words| words.plain().to_ascii_lowercase()).unwrap_or_default();
         read_item(&label, item, document);
     }
-    document.relations.constraints.extend(lone_paragraphs(section));
+    // A reference may stand alone, one for each line.
+    for line in lone_words(section).flat_map(lines_of_references) {
+        if !add_foreign_key(&line, document) {
+            document.relations.constraints.push(Spanned::new(line.text(), line.span));
+        }
+    }
     for label in labels(section) {
         document.add_prose(label);
     }
@@ -26,6 +32,13 @@ pub fn read(section: &Section<'_>, document: &mut Document, diagnostics: &mut Di
         document.add_heading(child);
         read(child, document, diagnostics);
     }
+}
+
+/// The lines of a paragraph where each is a reference; else the paragraph as it is.
+fn lines_of_references(words: &Inline) -> Vec<Inline> {
+    let lines: Vec<Inline> = words.lines().iter().map(marked).collect();
+    let mut trial = Document::new(words.span.file);
+    if lines.iter().all(|line| add_foreign_key(line, &mut trial)) { lines } else { vec![words.clone()] }
 }
 
 fn read_item(label: &str, item: &Item, document: &mut Document) {

@@ -32,6 +32,16 @@ pub(super) fn labels<'a>(section: &Section<'a>) -> impl Iterator<Item = &'a Inli
     })
 }
 
+/// The words of paragraphs that no list follows.
+pub(super) fn lone_words<'a>(section: &Section<'a>) -> impl Iterator<Item = &'a Inline> {
+    let next = section.blocks.iter().skip(1).map(Some).chain([None]);
+    section.blocks.iter().zip(next).filter_map(|pair| match pair {
+        (Block::Paragraph(_), Some(Block::List(_))) => None,
+        (Block::Paragraph(words), _) => Some(words),
+        _ => None,
+    })
+}
+
 /// Every paragraph that stands right below the heading.
 pub(super) fn paragraphs<'a>(section: &Section<'a>) -> impl Iterator<Item = &'a Inline> {
     section.blocks.iter().filter_map(|block| match block {
@@ -42,16 +52,7 @@ pub(super) fn paragraphs<'a>(section: &Section<'a>) -> impl Iterator<Item = &'a 
 
 /// Paragraphs that no list follows: sentences of their own.
 pub(super) fn lone_paragraphs(section: &Section<'_>) -> Vec<Text> {
-    let mut found = Vec::new();
-    for (index, block) in section.blocks.iter().enumerate() {
-        let list_follows = matches!(section.blocks.get(index + 1), Some(Block::List(_)));
-        if let Block::Paragraph(words) = block
-            && !list_follows
-        {
-            found.push(Spanned::new(words.text(), words.span));
-        }
-    }
-    found
+    lone_words(section).map(|words| Spanned::new(words.text(), words.span)).collect()
 }
 
 /// The value of a bullet as one text: its only code span, or its words.
