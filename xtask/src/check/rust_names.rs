@@ -14,21 +14,27 @@ use crate::resolve::Provenance;
 use crate::source::Span;
 
 /// Engine modules that would stand beside modules, types and macros of `selene_contracts` of the same name.
-const MODULES: [&str; 34] = [
+const MODULES: [&str; 37] = [
     "admitted",
     "all",
+    "bool",
     "bounded",
     "capability",
     "check",
     "committed",
     "context",
     "core",
+    "cursor",
     "digest",
     "engines",
     "error",
     "every_repo",
+    "f32",
+    "f64",
     "foreign",
     "look_alike",
+    "page",
+    "pages",
     "payload",
     "reason",
     "registered",
@@ -38,17 +44,14 @@ const MODULES: [&str; 34] = [
     "shared",
     "skeleton",
     "std",
-    "value",
-    "violation",
-    "bool",
     "str",
-    "u8",
+    "u128",
     "u16",
     "u32",
     "u64",
-    "u128",
-    "f32",
-    "f64",
+    "u8",
+    "value",
+    "violation",
 ];
 
 /// Fields that the generated functions of an input with alternatives have names of their own for.
