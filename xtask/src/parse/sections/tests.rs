@@ -40,8 +40,24 @@ fn read_heading(section: &Section<'_>, document: &mut Document, diagnostics: &mu
         read(section, document, diagnostics);
         return;
     };
-    add(&ids, Vec::new(), document, diagnostics);
-    super::prose::introduction(section, document, diagnostics);
+    // Below it stands its function, and words about it.
+    let mut functions = Vec::new();
+    other_blocks(section, diagnostics);
+    for block in &section.blocks {
+        match block {
+            Block::Paragraph(words) => document.add_prose(words),
+            Block::List(items) => {
+                for item in items {
+                    match function_of(&item.words).filter(|_| functions.len() < ids.ids.len()) {
+                        Some(function) => functions.push(function),
+                        None => super::prose::add_items(std::slice::from_ref(item), document, diagnostics),
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    add(&ids, functions, document, diagnostics);
     for child in &section.sections {
         read_heading(child, document, diagnostics);
     }
