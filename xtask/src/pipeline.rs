@@ -92,6 +92,11 @@ fn checked(specs: &Path, overlay: &Overlay, out: &Path, is_wanted: &dyn Fn(&Rule
     *resolved = resolve_readable(&parsed, &lost, diagnostics);
     let written = WrittenContracts::read(out, recorded, sources);
     check(resolved, &parsed, &lost, (out, recorded, &written), sources, diagnostics);
+    // What pages say against a file that cannot be read follows from the one line that breaks it.
+    let is_unread = parsed.lexicon.is_none() || parsed.register.is_none();
+    if is_unread && diagnostics.iter().any(|one| one.code == codes::BROKEN_YAML) {
+        return (run, parsed);
+    }
     let subject = Subject::new(&parsed, resolved, &lost, &written, sources, diagnostics);
     lint(&subject, is_wanted, diagnostics);
     (run, parsed)

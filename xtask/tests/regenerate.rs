@@ -84,6 +84,19 @@ fn what_acts_outside_of_the_store_can_be_planned_and_a_list_says_what_is_optiona
 }
 
 #[test]
+fn a_file_that_cannot_be_read_is_the_only_finding_about_what_it_says() {
+    for (file, line) in [("lexicon.yaml", "types:\n"), ("reason_codes.yaml", "engines:\n")] {
+        let sandbox = generated();
+        sandbox.edit(file, line, &format!("{line}\tbroken: by a tab\n"));
+        let run = sandbox.lint(&[]);
+        assert_eq!(run.code, Some(1), "{file}: {}", run.stderr);
+        let said = format!("{}{}", run.stdout, run.stderr);
+        assert_eq!(said.matches("error[").count() + said.matches("warning[").count(), 1, "{file}: {said}");
+        assert!(said.contains("error[E0007]"), "{file}: {said}");
+    }
+}
+
+#[test]
 fn what_has_stored_calls_is_not_planned_again() {
     let sandbox = generated();
     let commit = "### `PH1T_NOTE_COMMIT_ROW`\n";
