@@ -106,8 +106,7 @@ fn shared(ty: &str) -> Option<Choices> {
             let names: Vec<String> = (1..=24).map(|number| format!("k{number}")).collect();
             texts(&names.iter().map(|name| (1, name.as_str())).collect::<Vec<_>>(), 128)
         }
-        "CorrelationId" => vec![(20, json!(1)), (10, json!(2)), (1, json!(0))],
-        "TurnId" => vec![(20, json!(1)), (10, json!(2)), (1, json!(0))],
+        "CorrelationId" | "TurnId" => vec![(20, json!(1)), (10, json!(2)), (1, json!(0))],
         "MonotonicTimeNs" => {
             let times = [0, START, START + SECOND, START + 60 * SECOND, u64::MAX];
             times.iter().map(|time| (1, json!(time))).collect()
