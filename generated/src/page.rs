@@ -119,10 +119,10 @@ mod tests {
 
     type Admission = AdmittedPage<Ph1fReadMemoryLedgerRows>;
 
-    fn admit(caller: Caller, user_id: &str, page: PageRequest) -> Result<Admission, StorageError> {
+    fn admit(caller: Caller, user_id: &str, page: &PageRequest) -> Result<Admission, StorageError> {
         let context =
             CallContext::new(caller, MonotonicTimeNs::new(1), CorrelationId::new(1), TurnId::new(1));
-        AdmittedPage::admit(&context, Ph1fReadMemoryLedgerRows { user_id: user_id.into() }, &page)
+        AdmittedPage::admit(&context, Ph1fReadMemoryLedgerRows { user_id: user_id.into() }, page)
     }
 
     fn problems(answer: Result<Admission, StorageError>) -> Vec<(&'static str, Problem)> {
@@ -142,7 +142,7 @@ mod tests {
             [(0, range()), (1, Vec::new()), (1_000, Vec::new()), (1_001, range()), (u32::MAX, range())]
         {
             assert_eq!(
-                problems(admit(Caller::SeleneOs, "ann", PageRequest::first(limit))),
+                problems(admit(Caller::SeleneOs, "ann", &PageRequest::first(limit))),
                 expected,
                 "{limit}"
             );
@@ -152,22 +152,22 @@ mod tests {
     #[test]
     fn a_page_is_admitted_as_its_call_and_everything_is_reported_at_once() {
         let nonsense = PageRequest { limit: 0, after: Some(Cursor::new("nonsense")) };
-        let found = problems(admit(Caller::SeleneOs, " ", nonsense.clone()));
+        let found = problems(admit(Caller::SeleneOs, " ", &nonsense));
         let fields: Vec<&str> = found.iter().map(|(field, _)| *field).collect();
         assert_eq!(fields, ["user_id", "page.limit", "page.after"]);
         assert_eq!(found[2].1, Problem::Cursor(CursorProblem::Damaged));
-        let refused = admit(Caller::Operator, " ", nonsense).unwrap_err();
+        let refused = admit(Caller::Operator, " ", &nonsense).unwrap_err();
         assert!(matches!(refused, StorageError::CallerNotAllowed { .. }), "{refused}");
     }
 
     #[test]
     fn the_next_page_begins_behind_the_last_row() {
-        let first = admit(Caller::SeleneOs, "ann", PageRequest::first(2)).unwrap();
+        let first = admit(Caller::SeleneOs, "ann", &PageRequest::first(2)).unwrap();
         assert_eq!(first.after(), None);
         let next = first.page(Vec::new(), Some(&[Value::Integer(2)])).next.unwrap();
-        let second = admit(Caller::SeleneOs, "ann", PageRequest::behind(next.clone(), 2)).unwrap();
+        let second = admit(Caller::SeleneOs, "ann", &PageRequest::behind(next.clone(), 2)).unwrap();
         assert_eq!(second.after(), Some(&[Value::Integer(2)][..]));
-        let other = admit(Caller::SeleneOs, "bob", PageRequest::behind(next, 2)).unwrap_err().to_string();
+        let other = admit(Caller::SeleneOs, "bob", &PageRequest::behind(next, 2)).unwrap_err().to_string();
         assert!(other.contains("page.after belongs to another call"), "{other}");
     }
 }

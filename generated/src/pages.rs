@@ -110,6 +110,7 @@ mod tests {
     use crate::ph1_write::Ph1WriteReasonCode;
 
     /// The numbers below ten, in pages; the cursor is the next number.
+    #[expect(clippy::unnecessary_wraps, reason = "pages are asked of what may fail")]
     fn below_ten(request: PageRequest) -> Result<Page<u32>, StorageError> {
         let from: u32 = request.after.map_or(0, |cursor| cursor.as_str().parse().unwrap());
         let to = (from + request.limit).min(10);

@@ -111,17 +111,12 @@ fn unescaped(value: &str) -> String {
     let mut rest = value.as_bytes();
     while let Some((&byte, others)) = rest.split_first() {
         let digits =
-            others.get(..2).filter(|_| byte == b'%').and_then(|digits| std::str::from_utf8(digits).ok());
-        match digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
-            Some(escaped) => {
-                bytes.push(escaped);
-                rest = &others[2..];
-            }
-            None => {
-                bytes.push(byte);
-                rest = others;
-            }
-        }
+            others.get(..2).filter(|digits| byte == b'%' && digits.iter().all(u8::is_ascii_hexdigit));
+        let escaped = digits
+            .and_then(|digits| std::str::from_utf8(digits).ok())
+            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        bytes.push(escaped.unwrap_or(byte));
+        rest = if escaped.is_some() { &others[2..] } else { others };
     }
     String::from_utf8(bytes).unwrap_or_else(|_| value.to_owned())
 }

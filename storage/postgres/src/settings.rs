@@ -115,7 +115,7 @@ mod tests {
             ("*", "on", false),
             ("*", "remote_apply", false),
         ] {
-            let found = refused(Found { standbys, commit, ..GOOD });
+            let found = refused(Found { commit, standbys, ..GOOD });
             assert_eq!(found.is_some(), is_refused, "{standbys} {commit}");
         }
     }

@@ -96,7 +96,7 @@ impl PostgresStore {
         if call.context().mode.audits_reads() {
             return backend::audited_read(self.leader(call.input()), call);
         }
-        self.query(C::SPEC.refusals, self.patience(), |connection| C::read(connection, &call))
+        self.query(C::SPEC.refusals, Some(self.patience()), |connection| C::read(connection, &call))
     }
 
     /// Answers one admitted page. In replay and diagnostic mode it emits an audit event as the whole read does, in the same
@@ -106,9 +106,10 @@ impl PostgresStore {
             return backend::audited_page(self.leader(call.call().input()), call);
         }
         if C::IS_ONE_STATEMENT {
-            return self.query(C::SPEC.refusals, self.patience(), |connection| C::page(connection, &call));
+            return self
+                .query(C::SPEC.refusals, Some(self.patience()), |connection| C::page(connection, &call));
         }
-        self.snapshot(C::SPEC.refusals, self.patience(), |snapshot| C::page(snapshot, &call))
+        self.snapshot(C::SPEC.refusals, Some(self.patience()), |snapshot| C::page(snapshot, &call))
     }
 
     /// Shows every row of a list in its order, until `visit` breaks. All of it is one state of the store, and no more than a thousand
@@ -133,7 +134,7 @@ impl PostgresStore {
             backend::event_of_read(self.leader(call.input()), call.clone())?;
         }
         let (visit, has_shown) = (RefCell::new(visit), Cell::new(false));
-        self.snapshot(C::SPEC.refusals, self.patience(), |snapshot| {
+        self.snapshot(C::SPEC.refusals, Some(self.patience()), |snapshot| {
             if has_shown.get() {
                 let detail = "the connection was lost after rows of the list were shown".to_owned();
                 return Err(Failure::Database { trouble: Trouble::Other, detail });
@@ -166,8 +167,8 @@ impl PostgresStore {
     }
 
     /// How long each answer to a call may take.
-    fn patience(&self) -> Option<Duration> {
-        Some(self.shared.readers.server().options().answer_timeout)
+    fn patience(&self) -> Duration {
+        self.shared.readers.server().options().answer_timeout
     }
 
     /// Runs a query on a reading connection, twice where the connection is lost meanwhile. Each answer may take so long; none: as long

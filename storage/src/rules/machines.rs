@@ -37,10 +37,7 @@ fn every_machine_is_whole() {
         let is_state = |state: &&str| machine.states.contains(state);
         assert!(machine.moves.iter().any(|one| one.from.is_none()), "{title} begins somewhere");
         for one in &machine.moves {
-            assert!(
-                one.from.iter().all(|state| is_state(state)) && one.to.iter().all(|state| is_state(state)),
-                "{title}: {one:?}"
-            );
+            assert!(one.from.iter().all(is_state) && one.to.iter().all(is_state), "{title}: {one:?}");
         }
         for (place, one) in machine.moves.iter().enumerate() {
             assert!(!machine.moves[..place].contains(one), "{title}: twice {one:?}");

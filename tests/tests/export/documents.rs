@@ -1,5 +1,6 @@
 //! The documents as wholes: what readers of both languages take, and that nothing is missing.
 
+use selene_codegen::contract::Contract;
 use selene_codegen::naming::{module_name, pascal};
 use selene_contracts::StorageError;
 use selene_contracts::ph1_w::Ph1WReasonCode;
@@ -38,7 +39,7 @@ fn an_openapi_description_is_read_and_has_an_operation_for_every_call() {
             read.operations().filter_map(|(_, _, operation)| operation.operation_id.clone()).collect();
         let chosen = run().resolved.contracts.iter().filter(|one| engines.contains(&one.engine.id.as_str()));
         let mut served: Vec<String> =
-            chosen.flat_map(|one| one.served()).map(|one| one.id.to_lowercase()).collect();
+            chosen.flat_map(Contract::served).map(|one| one.id.to_lowercase()).collect();
         let mut named = named;
         named.sort();
         served.sort();
@@ -55,7 +56,7 @@ fn every_reference_leads_somewhere() {
         assert!(references.len() > 100);
         for reference in references {
             let pointer = reference.strip_prefix('#').expect("references stay in the document");
-            assert!(document.pointer(pointer).is_some_and(|target| target.is_object()), "{reference}");
+            assert!(document.pointer(pointer).is_some_and(Value::is_object), "{reference}");
         }
     }
 }

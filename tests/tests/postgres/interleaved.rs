@@ -328,11 +328,11 @@ fn who_completes_an_onboarding_while_a_campaign_starts_is_a_completed_target() {
     let access = Ph1onbAccessInstanceCreateCommitRow { user_id: "mia".into(), ..access_of(&session, "k") };
     office.store().ph1onb_access_instance_create_commit_row(&office.call(), access).unwrap();
     let calls = [office.call(), office.call()];
-    let answers = interleaved_at(&scene, First::Commits, |number, store| match number {
-        0 => store
-            .ph1onb_backfill_start_draft_row(&calls[0], campaign("v1", "k"))
-            .map(|started| started.is_applied()),
-        _ => {
+    let answers = interleaved_at(&scene, First::Commits, |number, store| {
+        if number == 0 {
+            let started = store.ph1onb_backfill_start_draft_row(&calls[0], campaign("v1", "k"));
+            started.map(|started| started.is_applied())
+        } else {
             let complete = Ph1onbCompleteCommitRow {
                 onboarding_session_id: session.clone(),
                 idempotency_key: "complete".into(),

@@ -34,7 +34,7 @@ pub fn pages() -> Statements {
 }
 
 /// The keys of every table, by its name: the primary key, and those that are unique beside it.
-pub fn keys() -> BTreeMap<String, Vec<Vec<String>>> {
+pub fn table_keys() -> BTreeMap<String, Vec<Vec<String>>> {
     let contracts = Contracts::read();
     let tables = contracts.engines.iter().flat_map(tables);
     let keys = tables.map(|table| {

@@ -172,6 +172,7 @@ const DRIVERS: [Driver; 2] = [
             "storage/postgres/src/encryption.rs",
             "storage/postgres/src/guard.rs",
             "storage/postgres/src/open_error.rs",
+            "storage/postgres/src/schema/migrate.rs",
             "storage/postgres/src/round.rs",
             "storage/postgres/src/session.rs",
             "storage/postgres/src/transaction.rs",

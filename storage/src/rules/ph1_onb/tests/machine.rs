@@ -32,6 +32,7 @@ pub(crate) fn machines() -> Vec<Machine> {
     vec![sessions(), campaigns(), targets()]
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "`map_err` gives it by value")]
 fn code(error: StorageError) -> ReasonCode {
     error.reason_code()
 }
