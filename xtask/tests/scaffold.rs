@@ -36,7 +36,7 @@ const FILES: [(&str, &str); 12] = [
         "tests/src/suites/mod.rs",
         "//! Suites.\n\nmod small;\n\nsuites! {\n    ph1_s => small::SmallSuite,\n}\n",
     ),
-    ("tests/src/model/mod.rs", "//! Models.\n\nconst BY_HAND: &[&str] = &[\n    \"PH1.S\",\n];\n"),
+    ("tests/src/model/listed.rs", "//! Models.\n\nconst BY_HAND: &[&str] = &[\n    \"PH1.S\",\n];\n"),
     (
         "tests/src/model/engines.rs",
         "//! Models of engines.\n\nmod answering;\n\n#[rustfmt::skip]\npub const ALL: &[&EngineModel] = &[\n];\n",
@@ -176,9 +176,10 @@ fn what_a_person_wrote_stays_and_what_a_page_adds_comes_beside_it() {
     );
     assert!(second["storage/src/rows/ph1_t/mod.rs"].contains("mod read_note_rows;\nmod read_star_rows;\n"));
     let model = &second["tests/src/model/engines/ph1_t.rs"];
-    let entry = "        crate::model::engines::ReadEntry::of::<selene_contracts::ph1_t::Ph1tReadStarRows>(),\n    ],\n";
+    let entry = "        crate::model::engines::model::ReadEntry::of::<selene_contracts::ph1_t::Ph1tReadStarRows>(),\n    ],\n";
     assert!(model.contains(entry), "{model}");
-    let read = "impl crate::model::engines::ReadModel for selene_contracts::ph1_t::Ph1tReadStarRows {\n";
+    let read =
+        "impl crate::model::engines::model::ReadModel for selene_contracts::ph1_t::Ph1tReadStarRows {\n";
     assert_eq!(model.matches(read).count(), 1, "{model}");
     let suite = &second["tests/src/suites/ph1_t.rs"];
     let body = "\n    // another note\n    fn at_t_db_02_another_note(&self) {\n        selene_contracts::skeleton!(\"AT-T-DB-02\")\n    }\n}\n";

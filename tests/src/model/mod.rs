@@ -32,6 +32,7 @@ mod event;
 mod examples;
 mod foundation;
 mod link;
+mod listed;
 mod names;
 mod onboarding;
 mod outcomes;
@@ -48,32 +49,13 @@ pub use calls::{Answer, Call, HiringCall, HiringValue, Script, Start, Step, Valu
 pub use check::{agree, assert_reached, hold, run};
 pub use compare::{Run, Sent};
 pub use engine_call::{EngineCall, EngineValue};
-pub use engines::{
-    ALL as ENGINES, EngineModel, ReadEntry, ReadModel, WriteEntry, WriteModel, Written,
-    assert_engines_reached, engine_script, every_engine_has_a_model,
-};
+pub use engines::model::{EngineModel, ReadEntry, ReadModel, WriteEntry, WriteModel, Written};
+pub use engines::reach::{assert_engines_reached, every_engine_has_a_model};
+pub use engines::{ALL as ENGINES, engine_script};
 pub use event::{Event, EventKey};
+pub use listed::WITHOUT_MODEL;
 pub use reference::Model;
 pub use rows::{Row, Rows};
 pub use scripts::{mixed_writes, onboarding_script, voice_script, wake_script};
 pub use send::{Wait, submit};
 pub use tables::Tables;
-
-/// Engines whose models were written by hand, by id. PH1.J has no calls in sequences; what it keeps are the events of all the others.
-const BY_HAND: &[&str] = &[
-    "PH1.F",
-    "PH1.J",
-    "PH1.LINK",
-    "PH1.ONB",
-    "PH1.PERSONA",
-    "PH1.POSITION",
-    "PH1.VOICE.ID",
-    "PH1.W",
-    "PH1.WRITE",
-    "PH2.ACCESS",
-];
-
-/// Engines that no model answers, by id: no sequence calls them, and their tables stay empty. One line for each.
-#[rustfmt::skip]
-pub const WITHOUT_MODEL: &[&str] = &[
-];

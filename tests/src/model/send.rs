@@ -4,16 +4,15 @@
 use selene_contracts::CallContext;
 use selene_storage::test_support::onboarding_session;
 
-use self::forms::writes;
+use self::forms::{read, ticket, writes, written};
 use super::calls::{Answer, Call, Step, Value};
 use super::engines;
 use crate::harness::Backend;
 
-mod forms;
+pub(super) mod forms;
 mod hiring;
 
 pub use self::forms::Wait;
-pub(super) use self::forms::{read, ticket, written};
 
 writes! {
     Call, std::convert::identity,

@@ -16,7 +16,7 @@ use super::subject::{Subject, input_type};
 use super::tree::Tree;
 
 /// What the modules of models name of each other and of the contracts.
-const ENGINES: &str = "crate::model::engines";
+const ENGINES: &str = "crate::model::engines::model";
 const TABLES: &str = "crate::model::tables";
 const CONTRACTS: &str = "selene_contracts";
 
@@ -39,7 +39,7 @@ pub(super) fn draft(
 ) {
     let (module, id) = (subject.module(), &subject.contract.engine.id);
     let is_named = |text: &str| text.contains(&format!("{id:?},"));
-    if tree.text(&format!("{MODEL}/mod.rs")).is_some_and(is_named) {
+    if tree.text(&format!("{MODEL}/listed.rs")).is_some_and(is_named) {
         return;
     }
     let path = format!("{MODEL}/engines/{module}.rs");

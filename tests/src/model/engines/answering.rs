@@ -4,9 +4,10 @@
 use selene_contracts::shared::TenantId;
 use selene_contracts::{CallContext, CapabilitySpec, DedupeKey, Effect, TruthType};
 
+use super::ALL;
 use super::dispatch::{Asked, of_contract};
 use super::event::event_of;
-use super::{ALL, Outcome, ReadEntry, WriteEntry};
+use super::model::{Outcome, ReadEntry, WriteEntry};
 use crate::model::admission::Admission;
 use crate::model::calls::{Answer, Value};
 use crate::model::engine_call::{EngineCall, EngineValue};

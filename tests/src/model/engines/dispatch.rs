@@ -2,11 +2,11 @@
 
 use selene_contracts::{Admitted, CallContext, Capability, DedupeKey, ReasonCode};
 
-use super::{json, typed};
+use super::model::{json, typed};
 use crate::harness::Backend;
 use crate::model::calls::{Answer, Value};
 use crate::model::engine_call::{EngineCall, EngineValue};
-use crate::model::send::{Wait, read, ticket, written};
+use crate::model::send::forms::{Wait, read, ticket, written};
 
 /// What a contract says of one call.
 pub(super) struct Asked {
@@ -53,7 +53,7 @@ macro_rules! dispatch {
         ///
         /// # Panics
         /// No trait has the capability.
-        pub(in crate::model) fn send(store: &impl Backend, at: &CallContext, call: &EngineCall) -> Answer {
+        pub(crate) fn send(store: &impl Backend, at: &CallContext, call: &EngineCall) -> Answer {
             match call.capability.id {
                 $($(
                     id if id == selene_contracts::$module::$write::SPEC.id => {
@@ -70,7 +70,7 @@ macro_rules! dispatch {
         }
 
         /// Hands a write over; nothing where the call is no write.
-        pub(in crate::model) fn hand_over(
+        pub(crate) fn hand_over(
             store: &impl Backend,
             at: &CallContext,
             call: &EngineCall,

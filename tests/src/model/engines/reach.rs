@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 
 use selene_contracts::{CapabilitySpec, Effect, ReasonClass, engines};
 
-use super::{ALL, EngineModel, engine_script};
+use super::ALL;
+use super::model::EngineModel;
+use super::sequences::engine_script;
 use crate::model::check::reached;
-use crate::model::{BY_HAND, WITHOUT_MODEL};
+use crate::model::listed::{BY_HAND, WITHOUT_MODEL};
 
 /// Checks that every engine is answered by a model, or stated to have none, and by one of the three only.
 ///

@@ -8,7 +8,7 @@ use selene_contracts::shared::MonotonicTimeNs;
 use selene_contracts::{CallContext, CapabilitySpec, Effect, EngineSpec};
 use serde_json::json;
 
-use super::EngineModel;
+use super::model::EngineModel;
 use super::values::object;
 use crate::model::calls::{Call, Script, Step};
 use crate::model::engine_call::EngineCall;

@@ -31,7 +31,7 @@ macro_rules! writes {
 pub(super) use writes;
 
 /// The answer of a write in the model's form.
-pub(in crate::model) fn written<T>(
+pub(crate) fn written<T>(
     result: Result<Committed<T>, StorageError>,
     value: impl FnOnce(T) -> Value,
 ) -> Answer {
@@ -47,7 +47,7 @@ pub(in crate::model) fn written<T>(
 }
 
 /// The answer of a read in the model's form.
-pub(in crate::model) fn read<T>(result: Result<T, StorageError>, value: impl FnOnce(T) -> Value) -> Answer {
+pub(crate) fn read<T>(result: Result<T, StorageError>, value: impl FnOnce(T) -> Value) -> Answer {
     match result {
         Ok(found) => Answer::Served(value(found)),
         Err(error) => Answer::Refused(error.reason_code()),
@@ -58,7 +58,7 @@ pub(in crate::model) fn read<T>(result: Result<T, StorageError>, value: impl FnO
 pub type Wait = Box<dyn FnOnce() -> Answer>;
 
 /// Hands one write over.
-pub(in crate::model) fn ticket<C: StoredWrite>(
+pub(crate) fn ticket<C: StoredWrite>(
     store: &impl Backend,
     at: &CallContext,
     input: &C,
