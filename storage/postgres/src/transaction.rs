@@ -1,5 +1,6 @@
 //! The transactions of a connection that writes: what is sent together, and when.
 
+use std::collections::BTreeSet;
 use std::pin::pin;
 
 use futures_util::TryStreamExt as _;
@@ -12,7 +13,7 @@ use crate::connection::{Connection, Standing};
 use crate::kept::{Group, Kept, References};
 use crate::round::{self, Answer, Parameter, Request};
 use crate::value::Bound;
-use crate::writing::{Noted, Notes};
+use crate::writing::{Noted, Notes, Read};
 use crate::{lane, trouble};
 
 const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
@@ -44,6 +45,9 @@ pub(crate) enum NotBegun {
 impl Connection {
     /// Opens a transaction that writes, holds the lanes that were noted, and reads ahead what was noted, all at once. Where reading
     /// ahead fails, it is given up, and operations read for themselves.
+    ///
+    /// Every transaction locks lanes first, then keys, then rows, so that two of them do not wait for each other. Where not all lanes
+    /// are known yet, nothing is locked: what is read only says which lanes there are, and is read again behind them.
     pub(crate) fn begin(&self, notes: Notes) -> Result<(), NotBegun> {
         let lost_or_refused = |error: Error| {
             if trouble::needs_another_connection(&error) {
@@ -73,19 +77,19 @@ impl Connection {
         self.writing.keeps.set(true);
     }
 
-    /// Reads ahead what was noted in the open transaction. Where that takes a lane, what was read before is read again: others may have
-    /// written until it was held.
+    /// Reads ahead what was noted in the open transaction. What was read before all lanes were known is read again, with its locks, and
+    /// so is what was read before a lane was held: others may have written until then.
     pub(crate) fn read_ahead(&self, mut notes: Notes) -> Result<(), Failure> {
         let asked = self.writing.asked.take();
-        if notes.lanes.iter().any(|lane| !self.writing.holds(*lane)) {
+        if !asked.is_empty() || notes.lanes.iter().any(|lane| !self.writing.holds(*lane)) {
             self.writing.forget_answers();
             notes.reads.splice(0..0, asked);
         }
         self.ask_noted(None, notes, false).map_err(|(_, error)| self.failed(&error))
     }
 
-    /// Asks what was noted, behind a statement without parameters; remembers the reads where they may have to be asked again. An error
-    /// says how far it got.
+    /// Asks what was noted, behind a statement without parameters. Where it is asked again later, nothing is locked, and the reads are
+    /// remembered. An error says how far it got.
     fn ask_noted(
         &self,
         first: Option<&'static str>,
@@ -93,6 +97,8 @@ impl Connection {
         asks_again: bool,
     ) -> Result<(), (Place, Error)> {
         let Notes { lanes, keys, reads, heads, .. } = notes;
+        // Keys are noted again by the second look.
+        let keys = if asks_again { BTreeSet::new() } else { keys };
         let lanes: Vec<i64> = lanes.into_iter().filter(|lane| !self.writing.holds(*lane)).collect();
         let digests: Vec<&[u8]> = keys.iter().map(<[u8; 16]>::as_slice).collect();
         let mut requests: Vec<Request<'_>> = first.map(Request::Run).into_iter().collect();
@@ -109,7 +115,8 @@ impl Connection {
             places.push(Place::Reads);
         }
         for Noted { read, values, .. } in reads.iter().chain(&heads) {
-            let statement = self.prepared_read(*read).map_err(not_begun)?;
+            let read = Read { locks: read.locks && !asks_again, ..*read };
+            let statement = self.prepared_read(read).map_err(not_begun)?;
             requests.push(Request::Ask(statement, values.iter().map(parameter).collect()));
             places.push(Place::Reads);
         }
