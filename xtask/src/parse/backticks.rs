@@ -6,7 +6,8 @@
 use std::sync::Arc;
 
 use super::section::without_mark;
-use super::sections::{Known, is_lower_snake};
+use super::sections::known::Known;
+use super::sections::words::is_lower_snake;
 use crate::read::markdown::{Block, Inline, Item, Page};
 
 /// The page with the code spans that stand there without their backticks.

@@ -6,7 +6,7 @@
 mod audit;
 mod capability;
 mod header;
-mod known;
+pub(super) mod known;
 mod ownership;
 mod properties;
 mod prose;
@@ -17,7 +17,7 @@ mod table;
 mod test_ids;
 mod tests;
 mod unread;
-mod words;
+pub(super) mod words;
 mod writes;
 
 pub use capability::names_capabilities_by_key;
