@@ -74,7 +74,7 @@ impl Guess {
             ExprKind::Unit | ExprKind::Nothing => {}
             ExprKind::Name(name) => self.name(Spanned::new(name.clone(), expr.span)),
             ExprKind::Optional(inner) | ExprKind::List(inner) => self.names(inner),
-            ExprKind::Fixed { name, .. } => self.name(name.clone()),
+            ExprKind::Fixed { name, .. } | ExprKind::Values { name, .. } => self.name(name.clone()),
             ExprKind::Generic { args: parts, .. }
             | ExprKind::Record { fields: parts, .. }
             | ExprKind::Tuple(parts)

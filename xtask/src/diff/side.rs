@@ -156,7 +156,11 @@ impl Side {
 fn holds_prose(expr: &Expr) -> bool {
     match &expr.kind {
         ExprKind::Prose(_) => true,
-        ExprKind::Unit | ExprKind::Nothing | ExprKind::Name(_) | ExprKind::Fixed { .. } => false,
+        ExprKind::Unit
+        | ExprKind::Nothing
+        | ExprKind::Name(_)
+        | ExprKind::Fixed { .. }
+        | ExprKind::Values { .. } => false,
         ExprKind::Optional(inner) | ExprKind::List(inner) => holds_prose(inner),
         ExprKind::Generic { args: parts, .. }
         | ExprKind::Record { fields: parts, .. }

@@ -66,7 +66,7 @@ impl<'a> Used<'a> {
                 self.groups.insert(words);
             }
             ExprKind::Optional(inner) | ExprKind::List(inner) => self.add(inner),
-            ExprKind::Fixed { name, .. } => {
+            ExprKind::Fixed { name, .. } | ExprKind::Values { name, .. } => {
                 self.names.insert(&name.value);
             }
             ExprKind::Generic { name, args: parts } | ExprKind::Record { name, fields: parts } => {

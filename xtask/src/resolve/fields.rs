@@ -60,6 +60,14 @@ impl<'a> Names<'a> {
                 field.fixed = self.fixed(&field.ty, value, diagnostics);
                 Some((field, expr.span))
             }
+            ExprKind::Values { name, values } => {
+                let mut field = look_up(name, diagnostics);
+                if !matches!(field.ty, TypeRef::List(_)) {
+                    field.max_items = None;
+                }
+                self.check_values(&field, values, expr.span, diagnostics);
+                Some((field, expr.span))
+            }
             _ => {
                 misplaced(expr, "this is not a field", diagnostics);
                 None
@@ -105,6 +113,39 @@ impl<'a> Names<'a> {
             )),
         );
         None
+    }
+
+    /// Values that a schema gives a field: all that its type has. A contract takes whatever the type takes, so fewer cannot be kept.
+    fn check_values(&self, field: &Field, values: &[Text], span: Span, diagnostics: &mut Diagnostics) {
+        let ty = match &field.ty {
+            TypeRef::List(inner) | TypeRef::Option(inner) => inner.as_ref(),
+            ty => ty,
+        };
+        let stated: Vec<String> =
+            values.iter().filter_map(|value| self.fixed(ty, value, diagnostics)).collect();
+        let further = match ty {
+            TypeRef::Named(name) if name == UNKNOWN => return,
+            TypeRef::Named(name) => match self.kind(name) {
+                Some(TypeKind::Enum { values }) => {
+                    let further = values.iter().filter(|value| !stated.contains(value));
+                    further.map(|value| format!("`{value}`")).collect()
+                }
+                _ => vec!["others".to_owned()],
+            },
+            TypeRef::Builtin(Builtin::Bool) => Vec::new(),
+            _ => vec!["others".to_owned()],
+        };
+        if stated.len() == values.len() && !further.is_empty() {
+            let message = format!(
+                "`{}` takes these values here, and `{ty}` has {} too",
+                field.name,
+                further.join(", ")
+            );
+            diagnostics
+                .push(Diagnostic::new(codes::MALFORMED_SCHEMA, message, span, "fewer than its type").help(
+                    "give the field an enum with these values in lexicon.yaml, or write the name only",
+                ));
+        }
     }
 
     /// A record that holds itself, directly or through others, would have no end.

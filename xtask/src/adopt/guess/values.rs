@@ -93,6 +93,12 @@ fn fixed(expr: &Expr, field: &str, found: &mut Vec<String>) {
                 push(found, &stored);
             }
         }
+        ExprKind::Values { name, values } if name.value == field => {
+            let stored = values.iter().map(|value| selene_codegen::naming::upper_snake(&value.value));
+            for value in stored.filter(|value| is_value(value)) {
+                push(found, &value);
+            }
+        }
         ExprKind::Optional(inner) | ExprKind::List(inner) => fixed(inner, field, found),
         ExprKind::Tuple(parts)
         | ExprKind::OneOf(parts)

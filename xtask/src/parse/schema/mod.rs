@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! (a, b?, c[], d=Const)     parameters: optional, list, fixed value
+//! (e={A|B}, f=A|B)          parameters of which the schema says which values they have
 //! a | b    (a, b) | c       alternatives
 //! none  ()  unit            nothing
 //! Result<T, StorageError>   Option<T>   Vec<T>   T[]   Map<K, V>
@@ -11,6 +12,7 @@
 //!
 //! What must not live here: what a name means. The parser knows only the form.
 
+mod constants;
 mod lexer;
 mod parser;
 mod tree;

@@ -60,12 +60,12 @@ pub fn parse_list(text: &str, file: FileId, base: usize) -> (Vec<Expr>, Vec<Sche
     (items, parser.errors)
 }
 
-struct Parser<'a> {
-    text: &'a str,
+pub(super) struct Parser<'a> {
+    pub(super) text: &'a str,
     file: FileId,
     base: usize,
-    tokens: Vec<Token>,
-    next: usize,
+    pub(super) tokens: Vec<Token>,
+    pub(super) next: usize,
     depth: usize,
     errors: Vec<SchemaError>,
     gave_up: bool,
@@ -76,28 +76,28 @@ impl<'a> Parser<'a> {
         Self { text, file, base, tokens: tokens(text), next: 0, depth: 0, errors: Vec::new(), gave_up: false }
     }
 
-    fn peek(&self) -> Option<&Token> {
+    pub(super) fn peek(&self) -> Option<&Token> {
         self.tokens.get(self.next)
     }
 
-    fn peek_mark(&self) -> Option<char> {
+    pub(super) fn peek_mark(&self) -> Option<char> {
         match self.peek()?.kind {
             TokenKind::Mark(mark) => Some(mark),
             _ => None,
         }
     }
 
-    fn eat(&mut self, mark: char) -> bool {
+    pub(super) fn eat(&mut self, mark: char) -> bool {
         let found = self.peek_mark() == Some(mark);
         self.next += usize::from(found);
         found
     }
 
-    fn slice(&self, token: &Token) -> &'a str {
+    pub(super) fn slice(&self, token: &Token) -> &'a str {
         &self.text[token.range.clone()]
     }
 
-    fn span(&self, range: std::ops::Range<usize>) -> Span {
+    pub(super) fn span(&self, range: std::ops::Range<usize>) -> Span {
         Span::new(self.file, self.base + range.start, self.base + range.end)
     }
 
@@ -107,7 +107,7 @@ impl<'a> Parser<'a> {
         self.gave_up = true;
     }
 
-    fn error(&mut self, range: std::ops::Range<usize>, message: &str, help: &str) {
+    pub(super) fn error(&mut self, range: std::ops::Range<usize>, message: &str, help: &str) {
         let span = self.span(range);
         self.errors.push(SchemaError { message: message.to_owned(), span, help: help.to_owned() });
     }
@@ -117,7 +117,7 @@ impl<'a> Parser<'a> {
         self.next.checked_sub(1).and_then(|last| self.tokens.get(last)).map_or(0, |token| token.range.end)
     }
 
-    fn here(&self) -> std::ops::Range<usize> {
+    pub(super) fn here(&self) -> std::ops::Range<usize> {
         self.peek().map_or(self.text.len()..self.text.len(), |token| token.range.clone())
     }
 
@@ -294,50 +294,6 @@ impl<'a> Parser<'a> {
                 Expr { kind, span: name.span }
             }
         }
-    }
-
-    /// `=Const`, where the constant is a word, a number, a dotted name or a quoted text.
-    fn fixed(&mut self, name: Spanned<String>, start: usize) -> Expr {
-        self.next += 1;
-        let first = self.here();
-        if self.peek_mark() == Some('{') {
-            return self.fixed_set(name, start);
-        }
-        let mut end = first.start;
-        while let Some(token) = self.peek() {
-            let belongs = match token.kind {
-                TokenKind::Word | TokenKind::Quoted => true,
-                TokenKind::Other => matches!(self.slice(token), "." | "-"),
-                TokenKind::Mark(_) => false,
-            };
-            // White space ends a constant: `a=B c` is not one value.
-            if !belongs || (end != first.start && token.range.start != end) {
-                break;
-            }
-            end = token.range.end;
-            self.next += 1;
-        }
-        let value = self.text[first.start..end].trim_matches('"').to_owned();
-        if value.is_empty() {
-            self.error(first.clone(), "a fixed value is missing behind `=`", "write `name=Value`");
-        }
-        let value = Spanned::new(value, self.span(first.start..end));
-        Expr { kind: ExprKind::Fixed { name, value }, span: self.span(start..end.max(start)) }
-    }
-
-    /// `={A|B}` restricts a parameter to several values, which the contract cannot say.
-    fn fixed_set(&mut self, name: Spanned<String>, start: usize) -> Expr {
-        let open = self.here().start;
-        while self.peek().is_some() && !self.eat('}') {
-            self.next += 1;
-        }
-        let end = self.read_to();
-        self.error(
-            open..end,
-            "a set of values is not one value",
-            "declare an enum in the lexicon, and write the name only",
-        );
-        Expr { span: self.span(start..end), kind: ExprKind::Name(name.value) }
     }
 
     /// Everything up to the next comma, bar or closing bracket is one piece of prose.

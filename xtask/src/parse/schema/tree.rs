@@ -31,6 +31,13 @@ pub enum ExprKind {
         /// Right of it, without quotes.
         value: Spanned<String>,
     },
+    /// `status={OPEN|HELD}`, `mode=OFF|AUTO`
+    Values {
+        /// Left of `=`.
+        name: Spanned<String>,
+        /// Right of it, without quotes; two at least.
+        values: Vec<Spanned<String>>,
+    },
     /// `Map<K, V>`
     Generic {
         /// The word before `<`.
@@ -63,6 +70,10 @@ pub fn put_at(expr: &mut Expr, span: Span) {
             name.span = span;
             value.span = span;
         }
+        ExprKind::Values { name, values } => {
+            name.span = span;
+            values.iter_mut().for_each(|value| value.span = span);
+        }
         ExprKind::Generic { name, args: parts } | ExprKind::Record { name, fields: parts } => {
             name.span = span;
             for part in parts {
@@ -88,6 +99,10 @@ pub fn outline(expr: &Expr) -> String {
         ExprKind::Optional(inner) => format!("optional({})", outline(inner)),
         ExprKind::List(inner) => format!("list({})", outline(inner)),
         ExprKind::Fixed { name, value } => format!("fixed({} = {})", name.value, value.value),
+        ExprKind::Values { name, values } => {
+            let values: Vec<&str> = values.iter().map(|value| value.value.as_str()).collect();
+            format!("values({} = {})", name.value, values.join(" | "))
+        }
         ExprKind::Generic { name, args } => format!("generic {}<{}>", name.value, list(args)),
         ExprKind::Record { name, fields } => format!("record {}{{{}}}", name.value, list(fields)),
         ExprKind::Tuple(items) => format!("tuple({})", list(items)),

@@ -142,7 +142,7 @@ fn bare(words: &Inline, diagnostics: &mut Diagnostics) -> Option<Expr> {
     }
 }
 
-/// `done=true|false` says which values a name may have: words, because the language has one value only.
+/// `done=Yes | what else`, where alternatives are no fields: words.
 fn whole_or_prose(expr: Expr, words: &Inline) -> Expr {
     let ExprKind::OneOf(parts) = &expr.kind else { return expr };
     if !parts.iter().any(|part| matches!(part.kind, ExprKind::Fixed { .. })) {
