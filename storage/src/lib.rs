@@ -56,6 +56,7 @@ mod encode;
 mod event_seals;
 mod event_values;
 mod failure;
+mod handle;
 mod lock;
 mod pool;
 mod rows;

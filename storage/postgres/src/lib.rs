@@ -23,7 +23,6 @@
 
 mod address;
 mod catalog;
-mod checks;
 mod connection;
 pub mod copy;
 mod dialect;

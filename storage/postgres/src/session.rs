@@ -3,7 +3,7 @@
 //! While an operation is looked ahead, a read whose answer is not known is noted and finds nothing, and a write ends the operation.
 
 use selene_contracts::row::{Cells, FromRow, TableRow, Value};
-use selene_storage::backend::{About, Failure, Held, LedgerRow, OpenTransaction, Session, read};
+use selene_storage::backend::{About, Failure, Held, LedgerRow, OpenTransaction, Session, read_cells};
 use tokio_postgres::{Row, Statement};
 
 use crate::connection::{Connection, Standing};
@@ -36,7 +36,7 @@ impl Session for Connection {
     }
 
     fn first<R: FromRow>(&self, sql: &'static str, values: &[Value<'_>]) -> Result<Option<R>, Failure> {
-        self.with_first(sql, values, |row| read(&PostgresCells(row)))
+        self.with_first(sql, values, |row| read_cells(&PostgresCells(row)))
     }
 
     fn exists(&self, sql: &'static str, values: &[Value<'_>]) -> Result<bool, Failure> {
@@ -65,7 +65,7 @@ impl Session for Connection {
         }
         let asked = self.read(sql, false);
         let known = self.writing.with_answer(asked, values, |rows| {
-            rows.iter().map(|row| read(&PostgresCells(row))).collect::<Result<Vec<R>, Failure>>()
+            rows.iter().map(|row| read_cells(&PostgresCells(row))).collect::<Result<Vec<R>, Failure>>()
         });
         if let Some(known) = known {
             return known?.into_iter().try_for_each(visit);
@@ -74,7 +74,7 @@ impl Session for Connection {
             return Ok(());
         }
         let statement = self.reading(asked)?;
-        self.rows(&statement, values, &mut |row| visit(read(&PostgresCells(&row))?))?;
+        self.rows(&statement, values, &mut |row| visit(read_cells(&PostgresCells(&row))?))?;
         Ok(())
     }
 }

@@ -1,76 +1,28 @@
 //! For tests only: rows that no call leads to, every row of a store, and connections without the checks of a store.
 
-use std::collections::BTreeMap;
-
 use crate::address::Address;
 use crate::catalog::{SCHEMA, texts};
 use crate::connection::Connection;
 use crate::open_error::OpenError;
-use crate::schema::{OBJECTS, tables_of_rows};
+use crate::schema::OBJECTS;
 use crate::store::PostgresStore;
 use crate::{dialect, lane};
-use selene_contracts::StorageError;
-use selene_contracts::ph1_onb::OnboardingSessionRecord;
-use selene_contracts::ph1_voice_id::VoiceEnrollmentSessionRecord;
-use selene_contracts::ph1_w::WakeEnrollmentSessionRecord;
-use selene_contracts::row::{Cells, Value};
-use selene_contracts::shared::OnboardingSessionId;
-use selene_storage::backend::{Failure, Session as _, checks};
-use selene_storage::test_support::{self, BrokenCommit, Cell, TableRows};
+use selene_contracts::row::Value;
+use selene_storage::backend::{Failure, Session as _};
+use selene_storage::test_support::BrokenCommit;
+
+selene_storage::implement_test_support!(PostgresStore, columns);
 
 impl PostgresStore {
-    /// For tests only: as `SqliteStore::insert_onboarding_session`.
-    ///
-    /// # Errors
-    /// A constraint of the database refuses the row.
-    pub fn insert_onboarding_session(&self, record: &OnboardingSessionRecord) -> Result<(), StorageError> {
-        test_support::insert_onboarding_session(self.common_leader(), record)
-    }
-
-    /// For tests only: as `SqliteStore::decline_onboarding_session`.
-    ///
-    /// # Errors
-    /// The database refuses the change.
-    pub fn decline_onboarding_session(&self, id: &OnboardingSessionId) -> Result<(), StorageError> {
-        test_support::decline_onboarding_session(self.common_leader(), id)
-    }
-
-    /// For tests only: as `SqliteStore::overwrite_wake_enrollment`.
-    ///
-    /// # Errors
-    /// A constraint of the database refuses the row.
-    pub fn overwrite_wake_enrollment(&self, row: &WakeEnrollmentSessionRecord) -> Result<(), StorageError> {
-        test_support::overwrite(self.common_leader(), row)
-    }
-
-    /// For tests only: as `SqliteStore::overwrite_voice_enrollment`.
-    ///
-    /// # Errors
-    /// A constraint of the database refuses the row.
-    pub fn overwrite_voice_enrollment(&self, row: &VoiceEnrollmentSessionRecord) -> Result<(), StorageError> {
-        test_support::overwrite(self.common_leader(), row)
-    }
-
     /// For tests only: as `SqliteStore::break_next_commit`, whichever lane commits next.
     pub fn break_next_commit(&self, broken: BrokenCommit) {
         if let Ok(mut next) = self.server().broken_commit.lock() {
             *next = Some(broken);
         }
     }
-
-    /// For tests only: every row of every table, by the table's name.
-    ///
-    /// # Errors
-    /// The store cannot be read.
-    pub fn every_row(&self) -> Result<BTreeMap<String, TableRows>, StorageError> {
-        self.query(checks::refusals(), None, |connection| {
-            let tables = tables_of_rows(connection)?;
-            tables.into_iter().map(|table| rows(connection, &table).map(|rows| (table, rows))).collect()
-        })
-    }
 }
 
-fn rows(connection: &Connection, table: &str) -> Result<TableRows, Failure> {
+fn columns(connection: &Connection, table: &str) -> Result<Vec<String>, Failure> {
     let mut columns = Vec::new();
     let names = "SELECT attname FROM pg_attribute WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped ORDER BY attnum";
     connection.visit(names, &[Value::Text(table.into())], &mut |cells| {
@@ -80,24 +32,7 @@ fn rows(connection: &Connection, table: &str) -> Result<TableRows, Failure> {
         });
         Ok(())
     })?;
-    let mut rows = Vec::new();
-    connection.visit(&format!("SELECT {} FROM {table}", columns.join(", ")), &[], &mut |cells| {
-        rows.push((0..columns.len()).map(|position| cell(cells, position)).collect::<Vec<Cell>>());
-        Ok(())
-    })?;
-    rows.sort();
-    Ok(TableRows { columns, rows })
-}
-
-fn cell(cells: &dyn Cells, position: usize) -> Cell {
-    match cells.cell(position) {
-        Value::Null => Cell::Null,
-        Value::Integer(value) => Cell::Integer(value),
-        Value::Real(value) => Cell::Real(value.to_bits()),
-        Value::Text(text) => Cell::Text(text.into_owned()),
-        Value::Bytes(bytes) => Cell::Blob(bytes.into_owned()),
-        Value::Wide(bytes) => Cell::Blob(bytes.to_vec()),
-    }
+    Ok(columns)
 }
 
 /// A statement that reads, with the locks that it takes in a transaction that writes.

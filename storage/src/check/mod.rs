@@ -5,6 +5,7 @@
 
 pub(crate) mod folds;
 pub(crate) mod seals;
+pub(crate) mod store;
 pub(crate) mod stream;
 pub(crate) mod verify;
 pub(crate) mod watched;

@@ -30,23 +30,11 @@ impl StoreReport {
     }
 }
 
-/// Runs every check, in one snapshot.
+/// Runs every check, in one snapshot, and `tell` hears how far it has come: at the begin of each check, and every thousand rows.
 ///
 /// # Errors
 /// The database reports one, or a value cannot be read. What is wrong is no error, it is what the report says.
-pub fn check(
-    db: &impl Session,
-    saved: &[SavedHead],
-    stored_tables: impl IntoIterator<Item = String>,
-) -> Result<StoreReport, Failure> {
-    check_watched(db, saved, stored_tables, &mut |_| ())
-}
-
-/// The same, and `tell` hears how far it has come: at the begin of each check, and every thousand rows.
-///
-/// # Errors
-/// As [`check`].
-pub fn check_watched(
+pub(crate) fn check(
     db: &impl Session,
     saved: &[SavedHead],
     stored_tables: impl IntoIterator<Item = String>,

@@ -21,7 +21,7 @@ impl SqliteStore {
         query: &TrailQuery,
         visit: impl FnMut(AuditEventRecord) -> ControlFlow<()>,
     ) -> Result<(), StorageError> {
-        self.query(ph1_j::refusals(), |connection| trail::visit(connection, query, visit))
+        self.shared.once(ph1_j::refusals(), |connection| trail::visit(connection, query, visit))
     }
 
     /// Writes chains, and the rows of every ledger that their events seal, as lines of JSON, which `verify_export` or another program
@@ -31,7 +31,7 @@ impl SqliteStore {
     /// The store is unavailable, the output takes nothing more, or the store is not what its events say. What was written by then has
     /// no last line, and is no export.
     pub fn export(&self, query: &ExportQuery, mut out: impl Write) -> Result<ExportSummary, ExportError> {
-        let exported = self.query(ph1_j::refusals(), |connection| {
+        let exported = self.shared.once(ph1_j::refusals(), |connection| {
             let snapshot = connection.unchecked_transaction()?;
             Ok(export::export(&*snapshot, query, &mut out))
         });

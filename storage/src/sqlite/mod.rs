@@ -6,7 +6,6 @@
 mod audit;
 pub(crate) mod authorizer;
 pub(crate) mod bound;
-mod checks;
 #[cfg(test)]
 mod checks_tests;
 #[cfg(any(test, feature = "test-support"))]
@@ -26,8 +25,6 @@ pub(crate) mod schema;
 pub(crate) mod session;
 pub(crate) mod settings;
 pub(crate) mod store;
-#[cfg(feature = "test-support")]
-pub(crate) mod tables_for_tests;
 #[cfg(feature = "test-support")]
 pub(crate) mod test_support;
 pub(crate) mod trouble;

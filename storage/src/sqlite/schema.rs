@@ -193,6 +193,15 @@ fn made(migrations: &[(i32, &str)]) -> Result<Objects, OpenError> {
     objects(&connection).map_err(failed)
 }
 
+/// The tables of the store, but for SQLite's own.
+pub(crate) fn tables(connection: &Connection) -> rusqlite::Result<Vec<String>> {
+    let mut tables = connection.prepare(
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
+    )?;
+    let names = tables.query_map([], |row| row.get(0))?;
+    names.collect()
+}
+
 fn objects(connection: &Connection) -> rusqlite::Result<Objects> {
     let mut statement = connection.prepare(
         "SELECT type || ' ' || name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",

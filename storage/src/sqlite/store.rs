@@ -1,27 +1,25 @@
 //! The store: a cheap handle over one writing connection and a pool of readers.
 
-use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
 use rusqlite::Connection;
-use selene_contracts::{Admitted, AdmittedPage, CallContext, Page, Refusals, StorageError};
+use selene_contracts::{Capability, Refusals, StorageError};
 
-use crate::commit::calls::{self, Serves};
+use crate::commit::calls::Serves;
 use crate::commit::leader::Commits;
 #[cfg(test)]
 use crate::commit::operation::Work;
 use crate::commit::queue::{GATHER_FOR, Queue};
-use crate::commit::ticket::{Ticket, WriteAnswer};
+use crate::commit::store::{Patience, Store};
 use crate::failure::{Failure, unavailable};
-use crate::rows::listed::StoredPages;
-use crate::rows::stored::{StoredGuard, StoredRead, StoredWrite};
 use crate::rules::ph1_j;
 use crate::sqlite::open_error::OpenError;
 use crate::sqlite::place::Place;
 use crate::sqlite::presence::Presence;
 use crate::sqlite::readers::Readers;
+use crate::sqlite::schema::tables;
 use crate::sqlite::settings::{LOG_BOUND_BYTES, Medium};
 use crate::sqlite::writer::Writer;
 
@@ -59,6 +57,25 @@ impl Default for StoreOptions {
 /// The log is at most [`SqliteStore::LOG_BOUND_BYTES`] long, and what one batch adds. Only somebody who reads for
 /// long makes it grow further: SQLite keeps what a reader may still ask for. Once the reader is gone, its own store's
 /// reading call, or else the next write, empties the log; [`SqliteStore::log_bytes`] says how long it is.
+///
+/// # Lists
+/// A list may be longer than memory: [`SqliteStore::each_row`] shows its rows one by one. In memory nothing is written while rows are
+/// shown, so `visit` must not write to a store in memory: it would wait for itself.
+///
+/// ```
+/// # use std::ops::ControlFlow;
+/// # use selene_contracts::ph1_j::Ph1jReadRows;
+/// # use selene_contracts::CallContext;
+/// # use selene_storage::SqliteStore;
+/// # fn count(store: &SqliteStore, context: &CallContext) -> Result<usize, selene_contracts::StorageError> {
+/// let mut count = 0;
+/// store.each_row(context, Ph1jReadRows {}, |_event| {
+///     count += 1;
+///     ControlFlow::Continue(())
+/// })?;
+/// # Ok(count)
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct SqliteStore {
     pub(crate) shared: Arc<Shared>,
@@ -142,146 +159,17 @@ impl SqliteStore {
         let bytes = self.shared.files.presence().map_or(Ok(0), Presence::log_bytes);
         bytes.map_err(|error| unavailable(ph1_j::refusals(), error.to_string()))
     }
-
-    /// Hands a write over without waiting for it. Writes that one caller hands over before it waits are
-    /// committed together.
-    ///
-    /// A call that the contract does not admit gives a ticket with the refusal.
-    pub fn submit<C: StoredWrite>(&self, context: &CallContext, input: C) -> Ticket<C::Output> {
-        calls::submit(&self.shared, context, input)
-    }
-
-    /// Hands several writes of one capability over at once; they are committed in their order, next to each
-    /// other.
-    pub fn submit_all<C: StoredWrite>(
-        &self,
-        calls: impl IntoIterator<Item = (CallContext, C)>,
-    ) -> Vec<Ticket<C::Output>> {
-        calls::submit_all(&self.shared, calls)
-    }
-
-    /// Commits one admitted write and waits for it.
-    pub(crate) fn commit<C: StoredWrite>(&self, call: Admitted<C>) -> WriteAnswer<C::Output> {
-        calls::commit(&self.shared, call)
-    }
-
-    /// Answers one admitted read. In replay and diagnostic mode it emits an audit event, in the same
-    /// transaction.
-    pub(crate) fn read<C: StoredRead>(&self, call: Admitted<C>) -> Result<C::Output, StorageError> {
-        if call.context().mode.audits_reads() {
-            return calls::audited_read(&self.shared, call);
-        }
-        self.query(C::SPEC.refusals, |connection| C::read(connection, &call))
-    }
-
-    /// Answers one admitted page, in one snapshot. In replay and diagnostic mode it emits an audit event as the whole read does,
-    /// in the same transaction.
-    pub(crate) fn read_page<C: StoredPages>(
-        &self,
-        call: AdmittedPage<C>,
-    ) -> Result<Page<C::Row>, StorageError> {
-        if call.call().context().mode.audits_reads() {
-            return calls::audited_page(&self.shared, call);
-        }
-        if C::IS_ONE_STATEMENT {
-            return self.query(C::SPEC.refusals, |connection| C::page(connection, &call));
-        }
-        self.snapshot(C::SPEC.refusals, |snapshot| C::page(snapshot, &call))
-    }
-
-    /// Shows every row of a list in its order, until `visit` breaks. All of it is one state of the store, and no more than a thousand
-    /// rows are in memory, however long the list is.
-    ///
-    /// The call is admitted as the read of the whole list is. In replay and diagnostic mode its event is committed before the first row is
-    /// shown, so a list that the event belongs to ends with it.
-    ///
-    /// While rows are shown, one connection of the pool reads, and what others write makes the log longer; in memory nothing is written
-    /// meanwhile. So `visit` must not write to a store in memory: it would wait for itself. Pages keep nothing open in between.
-    ///
-    /// ```
-    /// # use std::ops::ControlFlow;
-    /// # use selene_contracts::ph1_j::Ph1jReadRows;
-    /// # use selene_contracts::CallContext;
-    /// # use selene_storage::SqliteStore;
-    /// # fn count(store: &SqliteStore, context: &CallContext) -> Result<usize, selene_contracts::StorageError> {
-    /// let mut count = 0;
-    /// store.each_row(context, Ph1jReadRows {}, |_event| {
-    ///     count += 1;
-    ///     ControlFlow::Continue(())
-    /// })?;
-    /// # Ok(count)
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    /// As the read of the whole list. Rows that were shown before the store became unavailable were as they were shown.
-    pub fn each_row<C: StoredPages>(
-        &self,
-        context: &CallContext,
-        input: C,
-        mut visit: impl FnMut(C::Row) -> ControlFlow<()>,
-    ) -> Result<(), StorageError> {
-        let call = Admitted::admit(context, input)?;
-        if context.mode.audits_reads() {
-            calls::event_of_read(&self.shared, call.clone())?;
-        }
-        self.snapshot(C::SPEC.refusals, |snapshot| C::each(snapshot, &call, &mut visit))
-    }
-
-    /// Proves that a ledger row cannot be changed. The proof is the refusal.
-    pub(crate) fn guard<C: StoredGuard>(&self, call: Admitted<C>) -> Result<(), StorageError> {
-        calls::guard(&self.shared, call)
-    }
-
-    /// Runs queries on a reading connection that see one state of the store.
-    pub(crate) fn snapshot<T>(
-        &self,
-        refusals: &'static Refusals,
-        read: impl FnOnce(&Connection) -> Result<T, Failure>,
-    ) -> Result<T, StorageError> {
-        self.query(refusals, |connection| {
-            let snapshot = connection.unchecked_transaction()?;
-            let answer = read(&snapshot)?;
-            snapshot.rollback()?;
-            Ok(answer)
-        })
-    }
-
-    /// Runs a query on a reading connection.
-    pub(crate) fn query<T>(
-        &self,
-        refusals: &'static Refusals,
-        read: impl FnOnce(&Connection) -> Result<T, Failure>,
-    ) -> Result<T, StorageError> {
-        let _turn = self.shared.commits.reading_turn();
-        let answer = match self.shared.readers.with(read) {
-            Ok(answer) => answer.map_err(|failure| failure.into_error(refusals))?,
-            Err(error) => return Err(unavailable(refusals, error.to_string())),
-        };
-        // After the read: a change that was made meanwhile may have been read by half.
-        self.shared.files.check_seal().map_err(|error| unavailable(refusals, error.to_string()))?;
-        // This read may have been what kept the log long.
-        self.shared.commits.upkeep_if_due();
-        Ok(answer)
-    }
 }
 
 #[cfg(test)]
 impl SqliteStore {
     /// Queues work for the writing connection and waits for it.
     pub(crate) fn work<W: Work<Connection> + 'static>(&self, work: W) -> Result<W::Output, StorageError> {
-        calls::work(&self.shared, work)
+        crate::commit::calls::work(&self.shared, work)
     }
 }
 
-// An engine or a capability without rows does not compile.
-selene_contracts::implement_every_backend!(SqliteStore);
-
-impl std::fmt::Debug for SqliteStore {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SqliteStore").finish_non_exhaustive()
-    }
-}
+crate::implement_handle!(SqliteStore);
 
 /// What all handles of a store share.
 pub(crate) struct Shared {
@@ -291,6 +179,67 @@ pub(crate) struct Shared {
     commits: Commits<Writer>,
     /// Where the files lie; let go last.
     files: Place,
+}
+
+impl Shared {
+    /// Runs a query on a reading connection, once.
+    pub(crate) fn once<T>(
+        &self,
+        refusals: &'static Refusals,
+        read: impl FnOnce(&Connection) -> Result<T, Failure>,
+    ) -> Result<T, StorageError> {
+        let _turn = self.commits.reading_turn();
+        let answer = match self.readers.with(read) {
+            Ok(answer) => answer.map_err(|failure| failure.into_error(refusals))?,
+            Err(error) => return Err(unavailable(refusals, error.to_string())),
+        };
+        // After the read: a change that was made meanwhile may have been read by half.
+        self.files.check_seal().map_err(|error| unavailable(refusals, error.to_string()))?;
+        // This read may have been what kept the log long.
+        self.commits.upkeep_if_due();
+        Ok(answer)
+    }
+}
+
+impl Store for Shared {
+    type Leader = Self;
+    type Reader = Connection;
+
+    fn common_leader(self: &Arc<Self>) -> &Arc<Self> {
+        self
+    }
+
+    fn leader<C: Capability>(self: &Arc<Self>, _input: &C) -> &Arc<Self> {
+        self
+    }
+
+    /// A file does not keep anybody waiting, so there is nothing to lose patience with.
+    fn query<T>(
+        &self,
+        refusals: &'static Refusals,
+        _patience: Patience,
+        read: impl Fn(&Connection) -> Result<T, Failure>,
+    ) -> Result<T, StorageError> {
+        self.once(refusals, read)
+    }
+
+    fn snapshot<T>(
+        &self,
+        refusals: &'static Refusals,
+        _patience: Patience,
+        read: impl Fn(&Connection) -> Result<T, Failure>,
+    ) -> Result<T, StorageError> {
+        self.once(refusals, |connection| {
+            let snapshot = connection.unchecked_transaction()?;
+            let answer = read(&snapshot)?;
+            snapshot.rollback()?;
+            Ok(answer)
+        })
+    }
+
+    fn tables_of_rows(connection: &Connection) -> Result<Vec<String>, Failure> {
+        Ok(tables(connection)?)
+    }
 }
 
 impl Serves for Shared {

@@ -54,7 +54,7 @@ fn a_long_read_of_the_store_itself_empties_the_log_when_it_is_done() {
     let folder = tempfile::tempdir().unwrap();
     let store = SqliteStore::open(folder.path().join("x")).unwrap();
     let writer = store.clone();
-    let length = store.query(Ph1fIdentityInsertRow::SPEC.refusals, move |connection| {
+    let length = store.shared.once(Ph1fIdentityInsertRow::SPEC.refusals, move |connection| {
         let snapshot = connection.unchecked_transaction()?;
         assert!(!snapshot.prepare("SELECT 1 FROM identities")?.exists([])?);
         let mut number = 0;

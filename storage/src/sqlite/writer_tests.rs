@@ -258,7 +258,8 @@ fn the_writing_connection_prepares_no_statement_that_changes_a_ledger_or_the_sch
 fn every_ledger_has_its_triggers_and_no_other_table_claims_to_be_one() {
     let store = SqliteStore::open_in_memory().unwrap();
     let triggers = store
-        .query(Ph1fIdentityInsertRow::SPEC.refusals, |connection| {
+        .shared
+        .once(Ph1fIdentityInsertRow::SPEC.refusals, |connection| {
             let mut statement = connection.prepare(
                 "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND sql LIKE '%append-only%' ORDER BY name",
             )?;
@@ -279,7 +280,7 @@ fn readers_cannot_write() {
     let folder = tempfile::tempdir().unwrap();
     for store in [SqliteStore::open_in_memory().unwrap(), SqliteStore::open(folder.path().join("x")).unwrap()]
     {
-        let answer = store.query(Ph1fIdentityInsertRow::SPEC.refusals, |connection| {
+        let answer = store.shared.once(Ph1fIdentityInsertRow::SPEC.refusals, |connection| {
             insert(connection, "sneaky")?;
             Ok(())
         });

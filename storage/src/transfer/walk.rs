@@ -193,7 +193,7 @@ pub fn verify<T: Target>(
             }
         }
         let stored = tables.iter().map(|table| table.name().to_owned());
-        let report = whole::check_watched(session, heads, stored, tell)?;
+        let report = whole::check(session, heads, stored, tell)?;
         Ok(Arrival { report, differing })
     });
     checked.map_err(TransferError::reading)

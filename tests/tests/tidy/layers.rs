@@ -72,8 +72,7 @@ const POSTGRES: Order = Order {
         ("readers", &["connection", "server"]),
         ("writer", &["writing", "connection", "transaction", "server"]),
         ("queue", &["writer"]),
-        ("store", &["connection", "server", "readers", "writer", "queue"]),
-        ("checks", &["connection", "schema", "store"]),
+        ("store", &["connection", "schema", "server", "readers", "writer", "queue"]),
         ("copy", &["connection", "session", "catalog", "schema", "server"]),
         ("test_support", &["connection", "catalog", "schema", "store"]),
     ],
@@ -159,7 +158,7 @@ struct Driver {
 
 const DRIVERS: [Driver; 2] = [
     Driver { name: "rusqlite", homes: &["storage/src/sqlite/", "tests/src/harness/sqlite.rs"] },
-    // A lane, a queue, the handle and its checks know connections and sessions, and no client.
+    // A lane, a queue and the handle know connections and sessions, and no client.
     Driver {
         name: "tokio_postgres",
         homes: &[

@@ -1,8 +1,7 @@
 //! A database of a server whose rows are copied into a file.
 
 use selene_storage::SavedHead;
-use selene_storage::backend::checks;
-use selene_storage::backend::transfer::{Numbered, Source, TransferError};
+use selene_storage::backend::transfer::{Numbered, Source, TransferError, heads};
 
 use super::error::CopyError;
 use super::options::CopyOptions;
@@ -25,7 +24,7 @@ impl ServerSource {
         let connection = server.connect_and_check_schema(Role::Reader).map_err(CopyError::Server)?;
         // Where rows are sorted first, the first of them takes its time.
         connection.give_up_after(None);
-        let begun = connection.begin_snapshot().and_then(|()| checks::heads(&connection));
+        let begun = connection.begin_snapshot().and_then(|()| heads(&connection));
         let heads = begun.map_err(TransferError::source)?;
         Ok(Self { server, connection, heads })
     }
@@ -39,7 +38,7 @@ impl ServerSource {
     pub(super) fn is_still_so(&self) -> Result<bool, CopyError> {
         let connection = self.server.connect(Role::Reader).map_err(CopyError::Server)?;
         connection.give_up_after(None);
-        let heads = checks::heads(&connection).map_err(TransferError::source)?;
+        let heads = heads(&connection).map_err(TransferError::source)?;
         Ok(heads == self.heads)
     }
 }

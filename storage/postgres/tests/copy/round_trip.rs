@@ -1,8 +1,8 @@
 //! A store that went to a server and back is the same store, and everything that was ever asked of it is answered as before.
 
 use selene_contracts::Disposition;
-use selene_storage::SqliteStore;
 use selene_storage::test_support::Cell;
+use selene_storage::{CheckStage, SqliteStore};
 use selene_storage_postgres::PostgresStore;
 
 use crate::calls::Call;
@@ -25,8 +25,11 @@ fn every_row_head_and_answer_arrives_on_a_server_and_back() {
         let store = PostgresStore::open(&server.address()).unwrap();
         assert!(rows_of_server(&server.address()) == before, "version {version}: other rows on the server");
         assert_eq!(store.chain_heads().unwrap(), scene.heads);
-        let report = store.verify(&scene.heads).unwrap();
+        let mut stages = Vec::new();
+        let report = store.verify_watched(&scene.heads, |progress| stages.push(progress.stage)).unwrap();
         assert!(report.is_intact(), "version {version}: {report:?}");
+        stages.dedup();
+        assert_eq!(stages, [CheckStage::Chains, CheckStage::Rows, CheckStage::Folds]);
         assert_eq!(scene.answers(&store), answers, "version {version}");
         assert_eq!(store.chain_heads().unwrap(), scene.heads, "a replay leaves nothing");
 

@@ -78,7 +78,7 @@ pub(super) fn tables(connection: &Connection) -> Result<Vec<CopiedTable>, Upkeep
 
 fn shape(connection: &Connection) -> rusqlite::Result<Shape> {
     let mut shape = Shape::default();
-    for table in crate::sqlite::checks::tables(connection)?.into_iter().filter(|table| table != MARK_TABLE) {
+    for table in crate::sqlite::schema::tables(connection)?.into_iter().filter(|table| table != MARK_TABLE) {
         let mut columns = Vec::new();
         connection.pragma(None, "table_info", &table, |row| {
             columns.push(row.get("name")?);

@@ -1,0 +1,65 @@
+//! The checks of a store, for every database: each sees one state of it.
+
+use std::cell::RefCell;
+
+use selene_contracts::StorageError;
+
+use super::watched::CheckProgress;
+use super::{ChainReport, FoldReport, RowReport, SavedHead, StoreReport, folds, seals, verify, whole};
+use crate::commit::store::{Patience, Store};
+use crate::failure::Failure;
+use crate::rules::ph1_j;
+
+/// The newest event of every chain.
+///
+/// # Errors
+/// The store is unavailable.
+pub fn heads(store: &impl Store) -> Result<Vec<SavedHead>, StorageError> {
+    store.query(ph1_j::refusals(), Patience::Unlimited, |db| verify::heads(db))
+}
+
+/// Every check; `tell` hears how far it has come. One that loses its connection begins again.
+///
+/// # Errors
+/// The store is unavailable, or a value cannot be read in a way that no part of the report names.
+pub fn whole<S: Store>(
+    store: &S,
+    saved: &[SavedHead],
+    tell: impl FnMut(CheckProgress),
+) -> Result<StoreReport, StorageError> {
+    let tell = RefCell::new(tell);
+    in_snapshot(store, |db| {
+        whole::check(db, saved, S::tables_of_rows(db)?, &mut |progress| (tell.borrow_mut())(progress))
+    })
+}
+
+/// Every row against the newest event that seals it.
+///
+/// # Errors
+/// The store is unavailable.
+pub fn rows(store: &impl Store) -> Result<RowReport, StorageError> {
+    in_snapshot(store, |db| seals::check(db))
+}
+
+/// Every chain, against itself and against heads that were saved before.
+///
+/// # Errors
+/// The store is unavailable.
+pub fn chains(store: &impl Store, saved: &[SavedHead]) -> Result<ChainReport, StorageError> {
+    in_snapshot(store, |db| verify::check(db, saved))
+}
+
+/// The current rows against their ledgers.
+///
+/// # Errors
+/// The store is unavailable, or holds a value that cannot be read.
+pub fn folds<S: Store>(store: &S) -> Result<FoldReport, StorageError> {
+    in_snapshot(store, |db| folds::check(db, S::tables_of_rows(db)?))
+}
+
+fn in_snapshot<S: Store, R>(
+    store: &S,
+    check: impl Fn(&S::Reader) -> Result<R, Failure>,
+) -> Result<R, StorageError> {
+    store.snapshot(ph1_j::refusals(), Patience::Unlimited, check)
+}

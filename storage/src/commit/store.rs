@@ -1,0 +1,123 @@
+//! What the handles of a store share: who commits, and who reads. A read, a page and a whole list are answered here for every database.
+//!
+//! What must not live here: connections and their pool.
+
+use std::cell::{Cell, RefCell};
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use selene_contracts::{Admitted, AdmittedPage, CallContext, Capability, Page, Refusals, StorageError};
+
+use crate::commit::calls::{self, Serves};
+use crate::failure::{Failure, Trouble};
+use crate::rows::listed::StoredPages;
+use crate::rows::stored::StoredRead;
+use crate::session::Session;
+
+/// How long each answer to a read may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Patience {
+    /// As long as a store lets a call wait.
+    OfACall,
+    /// As long as it needs: checks walk over whole tables.
+    Unlimited,
+}
+
+/// What the handles of a store share.
+pub trait Store: Send + Sync + Sized + 'static {
+    /// A queue of commits, and who leads it.
+    type Leader: Serves;
+    /// A connection that reads.
+    type Reader: Session;
+
+    /// Who commits what is handed over, so that its order is kept.
+    fn common_leader(self: &Arc<Self>) -> &Arc<Self::Leader>;
+
+    /// Who commits a call that somebody waits for.
+    fn leader<C: Capability>(self: &Arc<Self>, input: &C) -> &Arc<Self::Leader>;
+
+    /// Runs a query on a reading connection. One that loses its connection may be run once more.
+    ///
+    /// # Errors
+    /// The store is unavailable, or what the query fails with.
+    fn query<T>(
+        &self,
+        refusals: &'static Refusals,
+        patience: Patience,
+        read: impl Fn(&Self::Reader) -> Result<T, Failure>,
+    ) -> Result<T, StorageError>;
+
+    /// Runs queries that see one state of the store, as [`Store::query`] runs one.
+    ///
+    /// # Errors
+    /// As [`Store::query`].
+    fn snapshot<T>(
+        &self,
+        refusals: &'static Refusals,
+        patience: Patience,
+        read: impl Fn(&Self::Reader) -> Result<T, Failure>,
+    ) -> Result<T, StorageError>;
+
+    /// The names of the tables that hold rows of engines.
+    ///
+    /// # Errors
+    /// What the database reports.
+    fn tables_of_rows(db: &Self::Reader) -> Result<Vec<String>, Failure>;
+}
+
+/// Answers one admitted read. In replay and diagnostic mode it leaves an audit event, in the same transaction.
+///
+/// # Errors
+/// Why the read was refused, or why the fate of its event is unknown.
+pub fn read<S: Store, C: StoredRead>(store: &Arc<S>, call: Admitted<C>) -> Result<C::Output, StorageError> {
+    if call.context().mode.audits_reads() {
+        return calls::audited_read(store.leader(call.input()), call);
+    }
+    store.query(C::SPEC.refusals, Patience::OfACall, |db| C::read(db, &call))
+}
+
+/// Answers one admitted page, in one snapshot. In replay and diagnostic mode it leaves an audit event as the whole read does, in the
+/// same transaction.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_page<S: Store, C: StoredPages>(
+    store: &Arc<S>,
+    call: AdmittedPage<C>,
+) -> Result<Page<C::Row>, StorageError> {
+    if call.call().context().mode.audits_reads() {
+        return calls::audited_page(store.leader(call.call().input()), call);
+    }
+    if C::IS_ONE_STATEMENT {
+        return store.query(C::SPEC.refusals, Patience::OfACall, |db| C::page(db, &call));
+    }
+    store.snapshot(C::SPEC.refusals, Patience::OfACall, |db| C::page(db, &call))
+}
+
+/// Shows every row of a list in its order, until `visit` breaks, in one snapshot. The event of a read that is audited is committed
+/// before.
+///
+/// # Errors
+/// As [`read`], and where the connection is lost after rows were shown.
+pub fn each_row<S: Store, C: StoredPages>(
+    store: &Arc<S>,
+    context: &CallContext,
+    input: C,
+    visit: impl FnMut(C::Row) -> ControlFlow<()>,
+) -> Result<(), StorageError> {
+    let call = Admitted::admit(context, input)?;
+    if context.mode.audits_reads() {
+        calls::event_of_read(store.leader(call.input()), call.clone())?;
+    }
+    let (visit, has_shown) = (RefCell::new(visit), Cell::new(false));
+    store.snapshot(C::SPEC.refusals, Patience::OfACall, |db| {
+        if has_shown.get() {
+            let detail = "the connection was lost after rows of the list were shown".to_owned();
+            return Err(Failure::Database { trouble: Trouble::Other, detail });
+        }
+        C::each(db, &call, &mut |row| {
+            has_shown.set(true);
+            (visit.borrow_mut())(row)
+        })
+    })
+}
