@@ -1,11 +1,13 @@
 //! The transactions of a connection that writes: what is sent together, and when.
 
 use std::collections::BTreeSet;
+use std::mem;
 use std::pin::pin;
 
 use futures_util::TryStreamExt as _;
 use selene_contracts::row::Value;
-use selene_storage::backend::{Failure, Held};
+use selene_storage::backend::{Failure, Held, Trouble};
+use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Error, Row, Statement};
 
@@ -22,6 +24,14 @@ const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
 const HOLD: &str = "UPDATE commit_lanes AS lane SET commits = lane.commits + 1
     FROM (SELECT lane FROM commit_lanes WHERE lane = ANY ($1) ORDER BY lane FOR NO KEY UPDATE) AS held
     WHERE lane.lane = held.lane RETURNING lane.lane, lane.commits";
+
+/// The same, and never waits for another transaction.
+const HOLD_AT_ONCE: &str = "UPDATE commit_lanes AS lane SET commits = lane.commits + 1
+    FROM (SELECT lane FROM commit_lanes WHERE lane = ANY ($1) ORDER BY lane FOR NO KEY UPDATE NOWAIT) AS held
+    WHERE lane.lane = held.lane RETURNING lane.lane, lane.commits";
+
+/// How often a transaction is begun with what was noted, where another writer is in the way each time.
+const BEGINS_AT_MOST: usize = 4;
 
 /// Says that keys are in use: inserts their rows, and locks those that are there, always in their order. A row means something only
 /// until its transaction ends.
@@ -43,12 +53,13 @@ pub(crate) enum NotBegun {
 }
 
 impl Connection {
-    /// Opens a transaction that writes, holds the lanes that were noted, and reads ahead what was noted, all at once. Where reading
-    /// ahead fails, it is given up, and operations read for themselves.
+    /// Opens a transaction that writes, holds the lanes that were noted, and reads ahead what was noted, all at once; again where
+    /// another writer is in the way, a bounded number of times. Where reading ahead fails, it is given up, and operations read for
+    /// themselves.
     ///
     /// Every transaction locks lanes first, then keys, then rows, so that two of them do not wait for each other. Where not all lanes
     /// are known yet, nothing is locked: what is read only says which lanes there are, and is read again behind them.
-    pub(crate) fn begin(&self, notes: Notes) -> Result<(), NotBegun> {
+    pub(crate) fn begin(&self, mut notes: Notes) -> Result<(), NotBegun> {
         let lost_or_refused = |error: Error| {
             if trouble::needs_another_connection(&error) {
                 NotBegun::Lost(error)
@@ -56,17 +67,23 @@ impl Connection {
                 NotBegun::Refused(error)
             }
         };
-        self.opened();
         let asks_again = notes.is_open;
-        let begun = self.ask_noted(Some(BEGIN), notes, asks_again);
-        let Err((place, error)) = begun else { return Ok(()) };
-        if trouble::needs_another_connection(&error) {
-            return Err(NotBegun::Lost(error));
+        for _ in 0..BEGINS_AT_MOST {
+            self.opened();
+            let begun = self.ask_noted(Some(BEGIN), &mut notes, asks_again);
+            let Err((place, error)) = begun else { return Ok(()) };
+            if trouble::needs_another_connection(&error) {
+                return Err(NotBegun::Lost(error));
+            }
+            let is_conflict = trouble::is_conflict(&error);
+            if place == Place::Lanes && !is_conflict {
+                return Err(NotBegun::Refused(error));
+            }
+            self.end("ROLLBACK").map_err(NotBegun::Lost)?;
+            if !is_conflict {
+                break;
+            }
         }
-        if place == Place::Lanes && !trouble::is_conflict(&error) {
-            return Err(NotBegun::Refused(error));
-        }
-        self.end("ROLLBACK").map_err(NotBegun::Lost)?;
         self.opened();
         self.wait(self.client().batch_execute(BEGIN)).map_err(lost_or_refused)
     }
@@ -85,21 +102,26 @@ impl Connection {
             self.writing.forget_answers();
             notes.reads.splice(0..0, asked);
         }
-        self.ask_noted(None, notes, false).map_err(|(_, error)| self.failed(&error))
+        self.ask_noted(None, &mut notes, false).map_err(|(_, error)| self.failed(&error))
     }
 
-    /// Asks what was noted, behind a statement without parameters. Where it is asked again later, nothing is locked, and the reads are
-    /// remembered. An error says how far it got.
+    /// Asks what was noted, behind a statement without parameters, and the lanes that were missed before with it. Where it is asked again
+    /// later, nothing is locked, and the reads are remembered. An error says how far it got, and leaves what was noted.
     fn ask_noted(
         &self,
         first: Option<&'static str>,
-        notes: Notes,
+        notes: &mut Notes,
         asks_again: bool,
     ) -> Result<(), (Place, Error)> {
+        if !asks_again {
+            notes.lanes.extend(self.writing.missed_lanes.borrow().iter());
+        }
+        // Rows that transactions of several lanes may lock are locked in one order.
+        notes.reads.sort_by(|one, other| (one.read.sql, &one.key.3).cmp(&(other.read.sql, &other.key.3)));
         let Notes { lanes, keys, reads, heads, .. } = notes;
         // Keys are noted again by the second look.
-        let keys = if asks_again { BTreeSet::new() } else { keys };
-        let lanes: Vec<i64> = lanes.into_iter().filter(|lane| !self.writing.holds(*lane)).collect();
+        let keys = if asks_again { &BTreeSet::new() } else { &*keys };
+        let lanes: Vec<i64> = lanes.iter().copied().filter(|lane| !self.writing.holds(*lane)).collect();
         let digests: Vec<&[u8]> = keys.iter().map(<[u8; 16]>::as_slice).collect();
         let mut requests: Vec<Request<'_>> = first.map(Request::Run).into_iter().collect();
         let mut places = vec![Place::Begin; requests.len()];
@@ -114,7 +136,7 @@ impl Connection {
             requests.push(Request::Ask(hold, vec![Box::new(&digests)]));
             places.push(Place::Reads);
         }
-        for Noted { read, values, .. } in reads.iter().chain(&heads) {
+        for Noted { read, values, .. } in reads.iter().chain(&*heads) {
             let read = Read { locks: read.locks && !asks_again, ..*read };
             let statement = self.prepared_read(read).map_err(not_begun)?;
             requests.push(Request::Ask(statement, values.iter().map(parameter).collect()));
@@ -134,11 +156,11 @@ impl Connection {
         drop(requests);
         self.writing.keys.borrow_mut().extend(keys);
         let before = answers.len() - reads.len() - heads.len();
-        for (noted, answer) in reads.iter().chain(&heads).zip(answers.into_iter().skip(before)) {
+        for (noted, answer) in reads.iter().chain(&*heads).zip(answers.into_iter().skip(before)) {
             self.writing.answered(noted.key.clone(), answer.rows);
         }
         if asks_again {
-            self.writing.asked.replace(reads);
+            self.writing.asked.replace(mem::take(reads));
         }
         Ok(())
     }
@@ -161,20 +183,15 @@ impl Connection {
         Ok(())
     }
 
-    /// Holds the row of a chain's lane until the open transaction ends.
+    /// Holds the row of a chain's lane until the open transaction ends. Where another transaction holds it, this one ends and is run again
+    /// with the lane held first: rows are locked already, and whoever holds the lane may be waiting for them.
     pub(crate) fn hold(&self, chain_id: &str) -> Result<Held, Failure> {
         let lane = lane::of_chain(chain_id);
         let is_new = !self.writing.holds(lane);
         if is_new {
             self.writing.has_missed.set(true);
             self.writing.forget_answers();
-            let statement = self.statement(HOLD)?;
-            let mut rows = Vec::new();
-            let lanes = vec![lane];
-            self.ask_rows(&statement, [&lanes as &(dyn ToSql + Sync)].into_iter(), &mut |row| {
-                rows.push(row);
-                Ok(())
-            })?;
+            let rows = self.hold_at_once(lane)?;
             self.note_held(&rows).map_err(|error| self.failed(&error))?;
         }
         if self.writing.holds(lane) {
@@ -182,6 +199,19 @@ impl Connection {
         } else {
             Err(Failure::Inconsistent(format!("lane {lane} has no row")))
         }
+    }
+
+    fn hold_at_once(&self, lane: i64) -> Result<Vec<Row>, Failure> {
+        self.writing.missed_lanes.borrow_mut().insert(lane);
+        self.send_kept()?;
+        let statement = self.statement(HOLD_AT_ONCE)?;
+        let held = self.wait(self.client().query(&statement, &[&vec![lane]]));
+        held.map_err(|error| match self.failed(&error) {
+            Failure::Database { detail, .. } if error.code() == Some(&SqlState::LOCK_NOT_AVAILABLE) => {
+                Failure::Database { trouble: Trouble::Conflict, detail }
+            }
+            failure => failure,
+        })
     }
 
     /// Keeps every other transaction from using a key. Whoever inserts the same row meanwhile waits until this transaction ends, and

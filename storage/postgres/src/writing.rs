@@ -27,6 +27,8 @@ pub(crate) struct Writing {
     pub(crate) homes: RefCell<Arc<Homes>>,
     lanes: RefCell<BTreeMap<i64, Lane>>,
     held: RefCell<BTreeSet<i64>>,
+    /// Lanes that transactions since the last commit held only behind rows: the next one holds them first.
+    pub(crate) missed_lanes: RefCell<BTreeSet<i64>>,
     /// Keys that the transaction holds.
     pub(crate) keys: RefCell<BTreeSet<[u8; 16]>>,
     /// Whether rows are kept back.
@@ -164,6 +166,7 @@ impl Writing {
 
     /// The open transaction was committed. Before its end is known, how often its lanes were locked is not.
     pub(crate) fn committed(&self, held: &BTreeSet<i64>) {
+        self.missed_lanes.borrow_mut().clear();
         for (_, lane) in self.lanes.borrow_mut().iter_mut().filter(|(number, _)| held.contains(number)) {
             lane.commits = Some(lane.commits_after);
         }

@@ -79,15 +79,7 @@ impl<'a> Held<'a> {
 
     /// Waits until so many writers stand still.
     fn wait_for(&self, writers: usize) {
-        let waiting = format!(
-            "SELECT pid::text FROM pg_stat_activity WHERE datname = '{}' AND wait_event_type = 'Lock'",
-            self.scene.name
-        );
-        let stands = (0..400).any(|_| {
-            thread::sleep(Duration::from_millis(10));
-            self.watcher.texts(&waiting).unwrap().len() == writers
-        });
-        assert!(stands, "{writers} writers were expected to wait");
+        wait_for_waiting(&self.watcher, &self.scene.name, writers);
     }
 
     /// Ends the connection of the writer that is about to append its event.
@@ -103,6 +95,18 @@ impl<'a> Held<'a> {
     fn release(self) {
         self.holder.run("COMMIT").unwrap();
     }
+}
+
+/// Waits until so many sessions of a database wait for a lock.
+pub fn wait_for_waiting(watcher: &Raw, database: &str, sessions: usize) {
+    let waiting = format!(
+        "SELECT pid::text FROM pg_stat_activity WHERE datname = '{database}' AND wait_event_type = 'Lock'"
+    );
+    let stands = (0..400).any(|_| {
+        thread::sleep(Duration::from_millis(10));
+        watcher.texts(&waiting).unwrap().len() == sessions
+    });
+    assert!(stands, "{sessions} writers were expected to wait");
 }
 
 /// Runs two calls in the order, and gives what they answered.

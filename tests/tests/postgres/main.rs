@@ -3,6 +3,7 @@
 //!
 //! Everything else is promised of every backend, and proved by the other tests with the harness of this one.
 
+mod deadlocks;
 mod demo;
 mod encryption;
 mod faults;
