@@ -56,6 +56,7 @@ mod encode;
 mod event_seals;
 mod event_values;
 mod failure;
+mod faults;
 mod handle;
 mod lock;
 mod pool;
@@ -78,6 +79,7 @@ pub use check::{
     RowFault, RowFaultKind, RowReport, SavedHead, StoreReport,
 };
 pub use commit::ticket::Ticket;
+pub use faults::Faults;
 pub use rows::listed::StoredPages;
 pub use rows::stored::StoredWrite;
 pub use sqlite::{Misplaced, OpenError, SchemaDifference, SqliteStore, StoreFile, StoreOptions, upkeep};

@@ -11,6 +11,7 @@ use super::format::{ChainStart, End, EventLine, FORMAT, Line, RowLine};
 use crate::chain::Head;
 use crate::check::SavedHead;
 use crate::event_seals;
+use crate::faults::Faults;
 use crate::seal::RowSeal;
 use crate::truth::ledgers;
 
@@ -28,16 +29,12 @@ pub struct ExportReport {
     pub unsealed_rows: u64,
     /// Chains that begin behind an event for which no head was given: nothing shows what they follow.
     pub unanchored: u64,
-    /// Everything that is wrong, line by line; at most [`ExportReport::FAULTS_AT_MOST`].
-    pub faults: Vec<ExportFault>,
-    /// Whether there is more that is wrong than `faults` holds.
-    pub is_cut: bool,
+    /// Everything that is wrong, line by line.
+    #[serde(flatten)]
+    pub faults: Faults<ExportFault>,
 }
 
 impl ExportReport {
-    /// Faults that a report lists at most.
-    pub const FAULTS_AT_MOST: usize = 1_000;
-
     /// Whether nothing is wrong.
     #[must_use]
     pub fn is_intact(&self) -> bool {
@@ -101,11 +98,7 @@ enum Stage {
 
 impl Reread<'_> {
     fn fault(&mut self, what: impl Into<String>) {
-        if self.report.faults.len() == ExportReport::FAULTS_AT_MOST {
-            self.report.is_cut = true;
-            return;
-        }
-        self.report.faults.push(ExportFault { line: self.line, what: what.into() });
+        self.report.faults.add(ExportFault { line: self.line, what: what.into() });
     }
 
     fn visit(&mut self, text: &[u8]) {

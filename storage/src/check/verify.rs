@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::chain::{ChainedEvent, Head};
 use crate::event_values::{Values, at};
 use crate::failure::Failure;
+use crate::faults::Faults;
 use crate::session::Session;
 
 /// The newest event of a chain, to be kept elsewhere: only against a saved head does a chain show that its
@@ -36,16 +37,12 @@ pub struct ChainReport {
     pub chains: u64,
     /// Events that were checked.
     pub events: u64,
-    /// Everything that is wrong, in chain order; at most [`ChainReport::FAULTS_AT_MOST`].
-    pub faults: Vec<ChainFault>,
-    /// Whether there is more that is wrong than `faults` holds.
-    pub is_cut: bool,
+    /// Everything that is wrong, in chain order.
+    #[serde(flatten)]
+    pub faults: Faults<ChainFault>,
 }
 
 impl ChainReport {
-    /// Faults that a report lists at most.
-    pub const FAULTS_AT_MOST: usize = 1_000;
-
     /// Whether nothing is wrong.
     #[must_use]
     pub fn is_intact(&self) -> bool {
@@ -60,17 +57,12 @@ impl ChainReport {
         event_id: Option<&str>,
         kind: FaultKind,
     ) -> Option<usize> {
-        if self.faults.len() == Self::FAULTS_AT_MOST {
-            self.is_cut = true;
-            return None;
-        }
-        self.faults.push(ChainFault {
+        self.faults.add(ChainFault {
             tenant_id: tenant(chain_id),
             sequence,
             event_id: event_id.map(AuditEventId::new),
             kind,
-        });
-        Some(self.faults.len() - 1)
+        })
     }
 }
 
@@ -201,7 +193,7 @@ impl Walk {
         self.report.events += 1;
         for missing in (before.sequence + 1)..sequence {
             self.report.add(chain_id, missing, None, FaultKind::Missing);
-            if self.report.is_cut {
+            if self.report.faults.is_cut() {
                 break;
             }
         }
@@ -282,7 +274,7 @@ impl Displaced {
             &mut |(event_chain, hash)| {
                 for (chain_id, fault) in self.followed.get(&hash.0).into_iter().flatten() {
                     if event_chain.as_str() == chain_id {
-                        report.faults[*fault].kind = FaultKind::Reordered;
+                        report.faults.at(*fault).kind = FaultKind::Reordered;
                     }
                 }
                 Ok(())

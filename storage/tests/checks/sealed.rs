@@ -82,7 +82,7 @@ impl Scene {
     }
 
     fn faults(&self) -> Vec<RowFault> {
-        self.store.verify_rows().unwrap().faults
+        self.store.verify_rows().unwrap().faults.to_vec()
     }
 }
 

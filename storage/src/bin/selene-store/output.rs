@@ -1,8 +1,10 @@
 //! How results are written: for people, or as JSON for tools.
 
+use std::fmt::{Display, Write as _};
 use std::io::Write as _;
 
 use clap::ValueEnum;
+use selene_storage::Faults;
 use serde::Serialize;
 
 use crate::failure::Failure;
@@ -46,6 +48,16 @@ pub fn print_json(value: &impl Serialize) -> Result<(), Failure> {
     let mut text = serde_json::to_string_pretty(value).map_err(|error| Failure::Output(error.into()))?;
     text.push('\n');
     print(&text)
+}
+
+/// Faults, one a line, and whether there are more.
+pub fn list_faults<T: Display>(text: &mut String, faults: &Faults<T>) {
+    for fault in faults {
+        let _ = writeln!(text, "    - {fault}");
+    }
+    if faults.is_cut() {
+        text.push_str("    - and more\n");
+    }
 }
 
 /// A number with a comma between thousands.

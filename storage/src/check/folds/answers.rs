@@ -24,10 +24,11 @@ use serde_json::Value as Json;
 use self::form::{By, Later, Table};
 use self::record::Record;
 use self::tables::TABLES;
-use super::{FoldFaultKind, FoldReport};
+use super::{FoldFault, FoldFaultKind, FoldReport};
 use crate::check::stream::{StoredRow, Stream};
 use crate::event_seals;
 use crate::failure::Failure;
+use crate::faults::Faults;
 use crate::seal::RowSeal;
 use crate::session::Session;
 
@@ -206,7 +207,7 @@ impl Answers<'_> {
         // Rows that are gone by the thousand are not all listed, and not all kept.
         if !self.part.rows.contains_key(&place) && !self.rows.contains_key(&place) {
             self.missing += 1;
-            if self.missing > FoldReport::FAULTS_AT_MOST + 1 {
+            if self.missing > Faults::<FoldFault>::AT_MOST + 1 {
                 return;
             }
         }

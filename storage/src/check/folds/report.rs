@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use selene_contracts::{EngineSpec, engines};
 use serde::Serialize;
 
+use crate::faults::Faults;
+
 /// What a check of the current rows found.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[non_exhaustive]
@@ -13,10 +15,9 @@ pub struct FoldReport {
     pub rows: u64,
     /// Ledger rows that they were held against.
     pub ledger_rows: u64,
-    /// Everything that does not fit, table by table; at most [`FoldReport::FAULTS_AT_MOST`].
-    pub faults: Vec<FoldFault>,
-    /// Whether there is more that does not fit than `faults` holds.
-    pub is_cut: bool,
+    /// Everything that does not fit, table by table.
+    #[serde(flatten)]
+    pub faults: Faults<FoldFault>,
     /// Tables of the contracts, and of this store, whose rows were held against nothing, by name. A change of such a row
     /// is not found.
     pub not_covered: Vec<String>,
@@ -26,9 +27,6 @@ pub struct FoldReport {
 }
 
 impl FoldReport {
-    /// Faults that a report lists at most.
-    pub const FAULTS_AT_MOST: usize = 1_000;
-
     /// Whether every current row that is covered is what its ledger leads to; [`FoldReport::not_covered`] names the
     /// tables that are not.
     #[must_use]
@@ -56,14 +54,9 @@ impl FoldReport {
     pub(super) fn add(&mut self, table: &'static str, row: String, field: &'static str, kind: FoldFaultKind) {
         let fault = FoldFault { table, row, field, kind };
         // Two ledgers may lead to the same field.
-        if self.faults.contains(&fault) {
-            return;
+        if !self.faults.contains(&fault) {
+            self.faults.add(fault);
         }
-        if self.faults.len() == Self::FAULTS_AT_MOST {
-            self.is_cut = true;
-            return;
-        }
-        self.faults.push(fault);
     }
 
     pub(super) fn add_all(&mut self, table: &'static str, row: &str, fields: Vec<&'static str>) {

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::events::each_event;
 use crate::failure::Failure;
+use crate::faults::Faults;
 use crate::session::Session;
 
 /// What a check of all rows against the events that seal them found.
@@ -21,16 +22,12 @@ pub struct RowReport {
     pub unsealed: u64,
     /// Events from before rows were sealed.
     pub unsealed_events: u64,
-    /// Everything that is wrong, by table and key; at most [`RowReport::FAULTS_AT_MOST`].
-    pub faults: Vec<RowFault>,
-    /// Whether there is more that is wrong than `faults` holds.
-    pub is_cut: bool,
+    /// Everything that is wrong, by table and key.
+    #[serde(flatten)]
+    pub faults: Faults<RowFault>,
 }
 
 impl RowReport {
-    /// Faults that a report lists at most.
-    pub const FAULTS_AT_MOST: usize = 1_000;
-
     /// Whether nothing is wrong.
     #[must_use]
     pub fn is_intact(&self) -> bool {
@@ -88,12 +85,10 @@ impl Findings {
         event: Option<u64>,
         kind: RowFaultKind,
     ) {
-        if self.report.faults.len() == RowReport::FAULTS_AT_MOST {
-            self.report.is_cut = true;
-            return;
+        let fault = RowFault { table: table.into(), key, event_id: None, kind };
+        if self.report.faults.add(fault).is_some() {
+            self.events.push(event);
         }
-        self.report.faults.push(RowFault { table: table.into(), key, event_id: None, kind });
-        self.events.push(event);
     }
 
     /// The report, with the ids of the events. One more walk finds them, where there are faults.
@@ -108,7 +103,7 @@ impl Findings {
         if !asked.is_empty() {
             each_event(db, &mut |number, event_id, _| {
                 for fault in asked.get(&number).into_iter().flatten() {
-                    report.faults[*fault].event_id = Some(event_id.clone());
+                    report.faults.at(*fault).event_id = Some(event_id.clone());
                 }
                 Ok(())
             })?;

@@ -1,6 +1,6 @@
 //! Making the copy, and telling what came of it.
 
-use std::fmt::{Display, Write as _};
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use selene_storage::StoreReport;
@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::cli::Args;
 use crate::failure::{CopyPlaces, Failure};
-use crate::output::{self, Format, count, number};
+use crate::output::{self, Format, count, list_faults, number};
 use crate::place::Place;
 use crate::progress::Progress;
 
@@ -100,25 +100,16 @@ fn text(places: &CopyPlaces, report: &CopyReport) -> String {
 
 fn push_faults(text: &mut String, checks: &StoreReport) {
     let (chains, rows) = (&checks.chains, &checks.rows);
-    list(text, &chains.faults, chains.is_cut);
+    list_faults(text, &chains.faults);
     let _ =
         write!(text, "  checks  {} of {} as their events say", number(rows.sealed), count(rows.rows, "row"));
     if rows.unsealed > 0 {
         let _ = write!(text, "; {} from before events sealed rows", number(rows.unsealed));
     }
     text.push('\n');
-    list(text, &rows.faults, rows.is_cut);
+    list_faults(text, &rows.faults);
     match &checks.folds {
-        Some(folds) => list(text, &folds.faults, folds.is_cut),
+        Some(folds) => list_faults(text, &folds.faults),
         None => text.push_str("    - a row holds a value that cannot be read\n"),
-    }
-}
-
-fn list(text: &mut String, faults: &[impl Display], is_cut: bool) {
-    for fault in faults {
-        let _ = writeln!(text, "    - {fault}");
-    }
-    if is_cut {
-        text.push_str("    - and more\n");
     }
 }

@@ -10,7 +10,7 @@ use super::Source;
 use super::saved_heads::SavedHeadsArgs;
 use crate::failure::{Ending, Failure};
 use crate::heads_file::SavedHeads;
-use crate::output::{self, Format, count, number};
+use crate::output::{self, Format, count, list_faults, number};
 use crate::progress::Progress;
 
 /// Checks the chains of events, every row against the event that wrote it, and current rows against their ledgers
@@ -100,7 +100,9 @@ pub(super) fn findings(path: &Path, report: &StoreReport) -> String {
     let (chains, rows) = (&report.chains, &report.rows);
     let mut text = String::new();
     let all = chains.faults.len() + rows.faults.len() + report.folds.as_ref().map_or(0, |f| f.faults.len());
-    let is_cut = chains.is_cut || rows.is_cut || report.folds.as_ref().is_some_and(|folds| folds.is_cut);
+    let is_cut = chains.faults.is_cut()
+        || rows.faults.is_cut()
+        || report.folds.as_ref().is_some_and(|folds| folds.faults.is_cut());
     let verdict = match (report.is_intact(), is_cut) {
         (true, _) => "intact".to_owned(),
         (false, false) => format!("NOT INTACT, {}", count(all as u64, "fault")),
@@ -108,14 +110,14 @@ pub(super) fn findings(path: &Path, report: &StoreReport) -> String {
     };
     let _ = writeln!(text, "{}: {verdict}", path.display());
     let _ = writeln!(text, "  chains  {}, {}", count(chains.chains, "chain"), count(chains.events, "event"));
-    list(&mut text, &chains.faults, chains.is_cut);
+    list_faults(&mut text, &chains.faults);
     let _ =
         write!(text, "  rows    {} of {} as their events say", number(rows.sealed), count(rows.rows, "row"));
     if rows.unsealed > 0 {
         let _ = write!(text, "; {} from before events sealed rows", number(rows.unsealed));
     }
     text.push('\n');
-    list(&mut text, &rows.faults, rows.is_cut);
+    list_faults(&mut text, &rows.faults);
     match &report.folds {
         Some(folds) => push_folds(&mut text, folds),
         None => text.push_str("  folds   not checked: a row above holds a value that cannot be read\n"),
@@ -126,17 +128,8 @@ pub(super) fn findings(path: &Path, report: &StoreReport) -> String {
 fn push_folds(text: &mut String, folds: &FoldReport) {
     let (rows, ledger) = (count(folds.rows, "current row"), count(folds.ledger_rows, "ledger row"));
     let _ = writeln!(text, "  folds   {rows} against {ledger}");
-    list(text, &folds.faults, folds.is_cut);
+    list_faults(text, &folds.faults);
     if !folds.not_covered.is_empty() {
         let _ = writeln!(text, "          held against nothing: {}", folds.not_covered.join(", "));
-    }
-}
-
-fn list(text: &mut String, faults: &[impl std::fmt::Display], is_cut: bool) {
-    for fault in faults {
-        let _ = writeln!(text, "    - {fault}");
-    }
-    if is_cut {
-        text.push_str("    - and more\n");
     }
 }

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::saved_heads::SavedHeadsArgs;
 use crate::failure::{Ending, Failure};
-use crate::output::{self, Format, count};
+use crate::output::{self, Format, count, list_faults};
 
 /// Checks every event, every link between events and every ledger row of an export
 #[derive(Debug, clap::Args)]
@@ -60,7 +60,7 @@ pub fn run(args: &Args) -> Result<Ending, Failure> {
 }
 
 fn text(path: &Path, report: &ExportReport) -> String {
-    let verdict = match (report.is_intact(), report.is_cut) {
+    let verdict = match (report.is_intact(), report.faults.is_cut()) {
         (true, _) => "intact".to_owned(),
         (false, false) => format!("NOT INTACT, {}", count(report.faults.len() as u64, "fault")),
         (false, true) => format!("NOT INTACT, more than {}", count(report.faults.len() as u64, "fault")),
@@ -80,8 +80,6 @@ fn text(path: &Path, report: &ExportReport) -> String {
         let begin = count(report.unanchored, "chain");
         let _ = writeln!(text, "  heads   {begin} begin behind an event of which no head was given");
     }
-    for fault in &report.faults {
-        let _ = writeln!(text, "    - {fault}");
-    }
+    list_faults(&mut text, &report.faults);
     text
 }
