@@ -217,6 +217,13 @@ codes! {
     EVENT_OF_NO_WRITE = "W0665" Warning "A sentence names a type of event that no write of its engine makes.";
     INCOMPLETE_LIST = "W0666" Warning "A list of reason codes leaves out a code that its engine answers with.";
     SAME_TITLE = "W0667" Warning "Two capabilities have the same name.";
+    INPUT_AGAINST_COLUMN = "E0669" Error "An input may be absent or is a list, and the column that it is written to is not.";
+    UNKNOWN_COLUMN_OF_READ = "E0671" Error "A read names a column that its table does not have.";
+    WRITE_OF_ONLY_READ = "E0672" Error "A write changes a table of which a sentence says that it is only read.";
+    LEDGER_OUTSIDE_GUARDS = "W0673" Warning "An engine has guards, and none of them takes a key of one of its ledgers.";
+    REFERENCE_TO_PART_OF_KEY = "E0674" Error "Foreign keys lead to a part of a key, and none leads to the rest of it.";
+    ANSWER_OF_ANOTHER_TABLE = "E0675" Error "A capability answers with the row of another table than it is about.";
+    MARKED_CONTEXT = "E0676" Error "An input marks as optional, as a list or as fixed what every call has once.";
 
     MALFORMED_SILENCE = "E0701" Error "A line that silences a rule names no rule, one that cannot be silenced, or no reason.";
     UNUSED_SILENCE = "W0702" Warning "A rule is silenced where it finds nothing.";

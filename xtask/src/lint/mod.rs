@@ -8,6 +8,7 @@ mod known;
 pub mod list;
 mod names;
 mod of_pages;
+mod of_rows;
 mod of_words;
 mod rule;
 mod rules;

@@ -100,9 +100,18 @@ pub(super) fn is_capital(text: &str) -> bool {
 pub(super) fn clauses(span: Span, sources: &Sources) -> Vec<Span> {
     let mut start = span.start;
     let mut found = Vec::new();
-    for part in raw(span, sources).split_inclusive([';', '.', '\n']) {
-        found.push(Span::new(span.file, start, start + part.len()));
-        start += part.len();
+    let text = raw(span, sources);
+    for (at, c) in text.char_indices() {
+        // A full stop within a name is none: `PH1.W`, `os_core.links`.
+        let is_name = c == '.' && text[at + 1..].starts_with(|c: char| c.is_ascii_alphanumeric());
+        if matches!(c, ';' | '.' | '\n') && !is_name {
+            let end = span.start + at + 1;
+            found.push(Span::new(span.file, start, end));
+            start = end;
+        }
+    }
+    if start < span.end {
+        found.push(Span::new(span.file, start, span.end));
     }
     found
 }

@@ -152,7 +152,7 @@ pub fn records(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
 }
 
 /// Whether all fields are columns, with the whole primary key, and at most two columns are left out.
-fn is_row(fields: &[Field], declared: &Declared<'_>) -> bool {
+pub(super) fn is_row(fields: &[Field], declared: &Declared<'_>) -> bool {
     let has = |name: &str| fields.iter().any(|field| field.name == name);
     let is_column = |field: &Field| declared.columns.iter().any(|column| column.name == field.name);
     let left_out = declared.columns.iter().filter(|column| !has(&column.name)).count();

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use selene_codegen::naming::without_schema;
 
-use super::reads::in_other_schema;
+use super::schemas::differing;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
 use crate::lint::Subject;
+use crate::lint::subject::head;
 use crate::parse::document::{TableText, Text};
 use crate::source::Span;
 
@@ -28,13 +29,19 @@ pub fn owned_undeclared(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         let declared = || wiring.tables.iter().map(|table| without_schema(&table.name.value));
         for table in &ecm.header.data_owned {
             let name = without_schema(&table.value);
+            let does = (engine.id.value.as_str(), "owns", "owned");
+            let named = (table.value.as_str(), table.span);
+            if let Some(finding) = differing(codes::OWNED_UNDECLARED, named, does, subject) {
+                diagnostics.push(finding);
+                continue;
+            }
             if declared().any(|known| known == name) {
                 continue;
             }
             let message = format!("the DB wiring of `{}` declares no table `{name}`", engine.id.value);
             diagnostics.push(
                 Diagnostic::new(codes::OWNED_UNDECLARED, message, table.span, "owned by the ECM")
-                    .and(first_table(&wiring.tables, super::super::subject::head(wiring)), "declared here")
+                    .and(first_table(&wiring.tables, head(wiring)), "declared here")
                     .help(guess_or(
                         name,
                         declared(),
@@ -45,7 +52,7 @@ pub fn owned_undeclared(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
-fn first_table(tables: &[crate::parse::document::TableText], otherwise: Span) -> Span {
+fn first_table(tables: &[TableText], otherwise: Span) -> Span {
     tables.first().map_or(otherwise, |table| table.name.span)
 }
 
@@ -148,17 +155,10 @@ pub fn foreign_write(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         let known: BTreeSet<&str> = own.chain(read).map(|table| without_schema(&table.value)).collect();
         for table in wiring.writes.iter().flat_map(|write| &write.tables) {
             let name = without_schema(&table.value);
-            if let Some(declared) = in_other_schema(&table.value, subject) {
-                let stated = &declared.text.name;
-                let message = format!(
-                    "`{}` writes `{}`, which is declared as `{}`",
-                    engine.id.value, table.value, stated.value
-                );
-                diagnostics.push(
-                    Diagnostic::new(codes::FOREIGN_WRITE, message, table.span, "written here")
-                        .and(stated.span, "declared here")
-                        .help("name the same schema, or none"),
-                );
+            let does = (engine.id.value.as_str(), "writes", "written");
+            let named = (table.value.as_str(), table.span);
+            if let Some(finding) = differing(codes::FOREIGN_WRITE, named, does, subject) {
+                diagnostics.push(finding);
                 continue;
             }
             let Some(declared) = subject.tables.get(name).filter(|_| !known.contains(&name)) else {

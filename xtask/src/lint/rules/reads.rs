@@ -3,10 +3,11 @@
 use selene_codegen::contract::Effect;
 use selene_codegen::naming::without_schema;
 
+use super::schemas::differing;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
 use crate::lint::Subject;
-use crate::lint::sentence::{Word, code_spans};
-use crate::lint::subject::{Declared, head};
+use crate::lint::sentence::{Word, code_spans, raw};
+use crate::lint::subject::head;
 use crate::parse::document::Document;
 
 /// The bullet of a read that names tables which no spec describes.
@@ -20,15 +21,6 @@ pub(super) fn outside<'a>(wiring: &Document, subject: &Subject<'a>) -> Vec<Word<
     names.filter(|(name, _)| *name != OUTSIDE).map(|(name, span)| (without_schema(name), span)).collect()
 }
 
-/// The declaration of a table that is named with another schema than all its declarations have.
-pub(super) fn in_other_schema<'s, 'a>(name: &str, subject: &'s Subject<'a>) -> Option<&'s Declared<'a>> {
-    let (schema, table) = name.rsplit_once('.')?;
-    let declared = subject.tables.get(table)?;
-    let differs =
-        |one: &&Declared<'_>| one.text.name.value.rsplit_once('.').is_some_and(|(known, _)| known != schema);
-    declared.iter().all(|one| differs(&one)).then(|| declared.first()).flatten()
-}
-
 /// Tables that are read and belong to nobody.
 pub fn of_nobody(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     if !subject.is_whole {
@@ -39,17 +31,10 @@ pub fn of_nobody(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         let outside = outside(wiring, subject);
         for table in wiring.reads.iter().flat_map(|read| &read.tables) {
             let name = without_schema(&table.value);
-            if let Some(declared) = in_other_schema(&table.value, subject) {
-                let known = &declared.text.name;
-                let message = format!(
-                    "`{}` reads `{}`, which is declared as `{}`",
-                    engine.id.value, table.value, known.value
-                );
-                diagnostics.push(
-                    Diagnostic::new(codes::READ_OF_NOBODY, message, table.span, "read here")
-                        .and(known.span, "declared here")
-                        .help("name the same schema, or none"),
-                );
+            let does = (engine.id.value.as_str(), "reads", "read");
+            let named = (table.value.as_str(), table.span);
+            if let Some(finding) = differing(codes::READ_OF_NOBODY, named, does, subject) {
+                diagnostics.push(finding);
                 continue;
             }
             if subject.tables.contains_key(name) || outside.iter().any(|(known, _)| *known == name) {
@@ -67,6 +52,28 @@ pub fn of_nobody(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                         subject.tables.keys().copied(),
                         &format!("declare the table, or add a bullet to the read: `` - outside: `{name}` ``"),
                     )),
+            );
+        }
+    }
+}
+
+/// Columns that a read names and their table does not have: `identities.user_id`.
+pub fn columns(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    for read in subject.engines.iter().filter_map(|engine| engine.wiring).flat_map(|page| &page.reads) {
+        for table in &read.tables {
+            let written = raw(table.span, subject.sources);
+            let behind = written.strip_prefix(table.value.as_str()).and_then(|rest| rest.strip_prefix('.'));
+            let (Some(column), Some(declared)) = (behind, subject.columns(&table.value)) else { continue };
+            if declared.columns.iter().any(|known| known.name == column) {
+                continue;
+            }
+            let message = format!("this read names `{written}`, and `{}` has no such column", table.value);
+            let at = declared.text.columns.as_ref().map_or(declared.text.name.span, |list| list.text.span);
+            let known = declared.columns.iter().map(|known| known.name.as_str());
+            diagnostics.push(
+                Diagnostic::new(codes::UNKNOWN_COLUMN_OF_READ, message, table.span, "read here")
+                    .and(at, "its columns")
+                    .help(guess_or(column, known, "name the table alone, or a column that it has")),
             );
         }
     }

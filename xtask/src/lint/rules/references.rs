@@ -1,5 +1,7 @@
 //! Foreign keys: both ends are there, the far one is a key, and they fit each other.
 
+use std::collections::BTreeSet;
+
 use selene_codegen::contract::TypeRef;
 use selene_codegen::naming::without_schema;
 
@@ -140,6 +142,46 @@ pub fn to_no_key(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                     .help("refer to a key of the table, or add a unique key"),
             );
         }
+    }
+}
+
+/// References that lead to a part of a key, where no others of the same two tables lead to the rest of it.
+pub fn to_part_of_key(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    let all: Vec<Reference<'_>> = subject.engines.iter().flat_map(references).collect();
+    for reference in &all {
+        let Some(declared) = subject.tables.get(reference.far_table) else { continue };
+        let together: BTreeSet<&str> = all
+            .iter()
+            .filter(|other| (other.table, other.far_table) == (reference.table, reference.far_table))
+            .map(|other| other.far_column)
+            .collect();
+        let keys = || {
+            let tables = declared.iter().map(|declared| declared.text);
+            let keys = tables.flat_map(|text| std::iter::once(&text.primary_key).chain(&text.unique_keys));
+            keys.filter(|key| key.iter().any(|column| column.value == reference.far_column))
+        };
+        if keys().any(|key| key.iter().all(|column| together.contains(column.value.as_str()))) {
+            continue;
+        }
+        // A column of no key has a finding of its own.
+        let missing = keys().next().and_then(|key| {
+            let names: Vec<&str> = key.iter().map(|column| column.value.as_str()).collect();
+            let rest = key.iter().find(|column| !together.contains(column.value.as_str()))?;
+            Some((names.join(", "), rest))
+        });
+        let Some((key, missing)) = missing else { continue };
+        let message = format!(
+            "`{}` is a part of the key `({key})` of `{}`, and no reference of `{}` leads to the rest",
+            reference.far_column, reference.far_table, reference.table
+        );
+        diagnostics.push(
+            Diagnostic::new(codes::REFERENCE_TO_PART_OF_KEY, message, reference.to.span, "leads to it")
+                .and(missing.span, "the rest of the key")
+                .help(format!(
+                    "add `{}.… -> {}.{}`, or refer to a whole key",
+                    reference.table, reference.far_table, missing.value
+                )),
+        );
     }
 }
 

@@ -1,6 +1,6 @@
 //! Whether rows of a table change: its truth type, what it says of itself, and the guards of its engine.
 
-use selene_codegen::contract::{Effect, TruthType};
+use selene_codegen::contract::{Capability, Effect, TruthType};
 use selene_codegen::naming::without_schema;
 
 use super::folds;
@@ -195,28 +195,70 @@ pub fn ledger_without_guard(subject: &Subject<'_>, diagnostics: &mut Diagnostics
     }
 }
 
+/// Ledgers that the ECM owns and of which no guard of the engine takes a key. Without any guard the engine has another finding.
+pub fn ledger_outside_guards(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    for engine in &subject.engines {
+        let Some((ecm, _)) = engine.pages() else { continue };
+        let guards = engine.contract.capabilities.iter().zip(&ecm.capabilities);
+        let guards: Vec<_> = guards.filter(|(guard, _)| guard.effect == Effect::Guard).collect();
+        let Some((_, first)) = guards.first() else { continue };
+        let inputs: Vec<Vec<&str>> = guards.iter().flat_map(|(guard, _)| guard_inputs(guard)).collect();
+        // An input that is no key has its finding, and may be meant for any ledger.
+        let keys = ledger_keys(engine);
+        if inputs.iter().any(|input| !keys.contains(input)) {
+            continue;
+        }
+        for table in ledgers(engine) {
+            let name = without_schema(&table.name.value);
+            let is_owned = ecm.header.data_owned.iter().any(|owned| without_schema(&owned.value) == name);
+            let mut keys = std::iter::once(&table.primary_key).chain(&table.unique_keys);
+            if !is_owned || keys.any(|key| inputs.contains(&sorted(key.iter().map(|one| one.value.as_str()))))
+            {
+                continue;
+            }
+            let at = first.input.as_ref().map_or(first.id.span, |input| input.text.span);
+            let key = table.primary_key.first().map_or(table.name.span, |column| column.span);
+            let message = format!("no guard of `{}` takes a key of the ledger `{name}`", engine.id.value);
+            diagnostics.push(
+                Diagnostic::new(codes::LEDGER_OUTSIDE_GUARDS, message, key, "this key")
+                    .and(at, "not among what the guards take")
+                    .help("add the key of the ledger to the input of a guard, as one more alternative"),
+            );
+        }
+    }
+}
+
+/// What a guard takes, alternative by alternative, each in the order of the names.
+fn guard_inputs(guard: &Capability) -> impl Iterator<Item = Vec<&str>> {
+    let alternatives = guard.input_alternatives.iter().map(|alternative| &alternative.fields);
+    let inputs = std::iter::once(&guard.input).chain(alternatives).filter(|fields| !fields.is_empty());
+    inputs.map(|fields| sorted(fields.iter().map(|field| field.name.as_str())))
+}
+
+/// The keys of the ledgers of an engine, each in the order of the names.
+fn ledger_keys<'a>(engine: &Engine<'a>) -> Vec<Vec<&'a str>> {
+    let keys =
+        ledgers(engine).flat_map(|table| std::iter::once(&table.primary_key).chain(&table.unique_keys));
+    keys.map(|key| sorted(key.iter().map(|column| column.value.as_str()))).collect()
+}
+
+fn sorted<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut names: Vec<&str> = names.collect();
+    names.sort_unstable();
+    names
+}
+
 /// Guards whose input is a key of no ledger of the engine: there would be no row that they try to change.
 pub fn guard_against_key(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     for engine in &subject.engines {
         let Some((ecm, _)) = engine.pages() else { continue };
-        let sorted = |names: &mut dyn Iterator<Item = &str>| {
-            let mut names: Vec<String> = names.map(str::to_owned).collect();
-            names.sort();
-            names
-        };
-        let keys: Vec<Vec<String>> = ledgers(engine)
-            .flat_map(|table| std::iter::once(&table.primary_key).chain(&table.unique_keys))
-            .map(|key| sorted(&mut key.iter().map(|column| column.value.as_str())))
-            .collect();
+        let keys = ledger_keys(engine);
         let Some(at) = ledgers(engine).find_map(|table| table.primary_key.first()) else { continue };
         for (capability, text) in engine.contract.capabilities.iter().zip(&ecm.capabilities) {
             if capability.effect != Effect::Guard {
                 continue;
             }
-            let inputs = std::iter::once(&capability.input)
-                .chain(capability.input_alternatives.iter().map(|alternative| &alternative.fields));
-            for fields in inputs.filter(|fields| !fields.is_empty()) {
-                let names = sorted(&mut fields.iter().map(|field| field.name.as_str()));
+            for names in guard_inputs(capability) {
                 if keys.contains(&names) {
                     continue;
                 }
