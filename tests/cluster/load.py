@@ -41,7 +41,8 @@ class Load:
     def store(role):
         """The address of the store: all machines, of which the one that takes writes is looked for."""
         hosts = ",".join(network.address(machine, "client") for machine in network.MACHINES)
-        return f"host={hosts} port={servers.POSTGRES} dbname=selene user={role} target_session_attrs=read-write"
+        at = f"host={hosts} port={servers.POSTGRES} dbname=selene user={role}"
+        return f"{at} target_session_attrs=read-write sslmode=disable"
 
     def prepare(self):
         """Makes the tables."""

@@ -1,6 +1,7 @@
 //! Where a server is: the hosts of an address, asked one by one, each for a bounded time.
 
 use std::fmt::Write as _;
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use tokio_postgres::Config;
 use tokio_postgres::config::{Host, LoadBalanceHosts, SslMode};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use crate::encryption;
+use crate::encryption::{self, Asked};
 use crate::open_error::OpenError;
 
 /// How long one host may take to let a connection in, where the address has no `connect_timeout`.
@@ -41,7 +42,7 @@ impl AddressNames {
     /// # Errors
     /// The text cannot be understood, its mode of encryption is not supported, or its root certificates cannot be read.
     pub fn of(address: &str) -> Result<Self, OpenError> {
-        let address = Address::parse(address)?;
+        let (address, _) = Address::read(address)?;
         let config = address.hosts.first().ok_or(OpenError::NoHost)?;
         Ok(Self {
             role: config.get_user().map(str::to_owned),
@@ -64,17 +65,32 @@ impl Address {
     /// The hosts of a connection string, with bounds for a machine that is gone without a word.
     ///
     /// # Errors
-    /// The text cannot be understood, its mode of encryption is not supported, or its root certificates cannot be read.
+    /// The text cannot be understood, its mode of encryption is not supported, its root certificates cannot be read, or it leads over a
+    /// network and says nothing of encryption.
     pub(crate) fn parse(text: &str) -> Result<Self, OpenError> {
-        let (text, encryption) = encryption::take(text)?;
+        let (address, is_stated) = Self::read(text)?;
+        match address.hosts.iter().find_map(on_network).filter(|_| !is_stated) {
+            Some(host) => Err(OpenError::NoMode { host }),
+            None => Ok(address),
+        }
+    }
+
+    /// The hosts, and whether the address says something of encryption.
+    fn read(text: &str) -> Result<(Self, bool), OpenError> {
+        let (text, asked) = encryption::take(text)?;
         let mut config: Config = text.parse().map_err(OpenError::Address)?;
         // One that was not taken out, as with a name in escapes, must not be overruled.
-        if encryption.is_none() && config.get_ssl_mode() == SslMode::Require {
+        if !matches!(asked, Asked::For(_)) && config.get_ssl_mode() == SslMode::Require {
             return Err(OpenError::SslMode("require".to_owned()));
         }
+        let is_stated = !matches!(asked, Asked::Nothing) || config.get_ssl_mode() == SslMode::Disable;
+        let encryption = match asked {
+            Asked::For(encryption) => Some(encryption),
+            Asked::Not | Asked::Nothing => None,
+        };
         config.ssl_mode(if encryption.is_some() { SslMode::Require } else { SslMode::Disable });
         bound(&mut config);
-        Ok(Self { hosts: hosts(&config), last: AtomicUsize::new(0), encryption })
+        Ok((Self { hosts: hosts(&config), last: AtomicUsize::new(0), encryption }, is_stated))
     }
 
     /// How connections are encrypted, if they are.
@@ -105,6 +121,27 @@ impl Address {
         }
         Err(refused)
     }
+}
+
+/// A host of other machines: neither a socket, nor an address or the name of this machine's own.
+fn on_network(config: &Config) -> Option<String> {
+    let is_other = |address: &&IpAddr| !address.to_canonical().is_loopback();
+    // Where there are addresses, names are not looked up.
+    if !config.get_hostaddrs().is_empty() {
+        return config.get_hostaddrs().iter().find(is_other).map(IpAddr::to_string);
+    }
+    config.get_hosts().iter().find_map(|host| match host {
+        Host::Tcp(name) => {
+            let address = name.parse::<IpAddr>().ok();
+            let is_own = match &address {
+                Some(address) => !is_other(&address),
+                None => name.eq_ignore_ascii_case("localhost"),
+            };
+            (!is_own).then(|| name.clone())
+        }
+        #[cfg(unix)]
+        Host::Unix(_) => None,
+    })
 }
 
 /// The name of the database that an address leads to; none where it says none, or cannot be understood.
@@ -237,7 +274,54 @@ mod tests {
     use super::*;
 
     fn address(text: &str) -> Address {
-        Address::parse(text).unwrap()
+        Address::read(text).unwrap().0
+    }
+
+    #[test]
+    fn an_address_that_leads_over_a_network_says_whether_it_encrypts() {
+        for (place, names) in [
+            ("host=db.example.org", "db.example.org"),
+            ("host=10.0.0.1 user=u", "10.0.0.1"),
+            ("host=/run/postgresql,db", "db"),
+            ("host=localhost,127.0.0.1,127.0.0.2.example.org", "127.0.0.2.example.org"),
+            ("host=localhost hostaddr=192.0.2.7", "192.0.2.7"),
+            ("host=2001:db8::1", "2001:db8::1"),
+            ("host=::ffff:10.0.0.1", "::ffff:10.0.0.1"),
+            ("host=one,two load_balance_hosts=random", "one"),
+            ("postgresql://u@db.example.org/d", "db.example.org"),
+            ("postgresql://u@localhost,db:5433/d?connect_timeout=3", "db"),
+        ] {
+            let refused = Address::parse(place).err();
+            assert!(
+                matches!(&refused, Some(OpenError::NoMode { host }) if host == names),
+                "{place}: {refused:?}"
+            );
+            let separator = match (place.contains("://"), place.contains('?')) {
+                (false, _) => " ",
+                (true, false) => "?",
+                (true, true) => "&",
+            };
+            assert!(Address::parse(&format!("{place}{separator}sslmode=disable")).is_ok(), "{place}");
+            assert!(Address::parse(&format!("{place}{separator}sslmode=require")).is_ok(), "{place}");
+        }
+        assert!(Address::parse("postgresql://db/selene?ssl%6Dode=disable").is_ok());
+    }
+
+    #[test]
+    fn an_address_on_this_machine_need_not() {
+        for place in [
+            "host=localhost",
+            "host=LOCALHOST user=u",
+            "host=127.0.0.1,127.9.9.9 port=1,2",
+            "host=::1",
+            "host=::ffff:127.0.0.1",
+            "host=/run/postgresql dbname=selene",
+            "host=db.example.org hostaddr=127.0.0.1",
+            "postgresql://u:p@localhost:5433/d",
+            "postgresql://u@%2Frun%2Fpostgresql/d",
+        ] {
+            assert!(Address::parse(place).is_ok(), "{place}");
+        }
     }
 
     #[test]

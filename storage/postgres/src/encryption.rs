@@ -13,16 +13,26 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::open_error::OpenError;
 
-/// Takes the parameters of encryption out of a connection string, and gives what they ask for: none where connections are not encrypted.
+/// What an address says of encryption.
+pub(crate) enum Asked {
+    /// Connections are encrypted.
+    For(MakeRustlsConnect),
+    /// They are not, as the address says.
+    Not,
+    /// It says nothing.
+    Nothing,
+}
+
+/// Takes the parameters of encryption out of a connection string, and gives what they ask for.
 ///
 /// # Errors
 /// The mode is not supported, or the root certificates cannot be read.
-pub(crate) fn take(address: &str) -> Result<(String, Option<MakeRustlsConnect>), OpenError> {
+pub(crate) fn take(address: &str) -> Result<(String, Asked), OpenError> {
     let (rest, parameters) = take_parameters(address);
     let encryption = match parameters.mode.as_deref() {
-        Some("disable") => None,
-        None if parameters.roots.is_none() => None,
-        Some("require" | "verify-full") | None => Some(encryption(parameters.roots)?),
+        Some("disable") => Asked::Not,
+        None if parameters.roots.is_none() => Asked::Nothing,
+        Some("require" | "verify-full") | None => Asked::For(encryption(parameters.roots)?),
         Some(other) => return Err(OpenError::SslMode(other.to_owned())),
     };
     Ok((rest, encryption))
@@ -179,7 +189,7 @@ mod tests {
             "sslmode=require",
             "postgresql://db/selene?sslmode=require",
         ] {
-            assert!(take(address).unwrap().1.is_some(), "{address}");
+            assert!(matches!(take(address).unwrap().1, Asked::For(_)), "{address}");
         }
     }
 
@@ -204,7 +214,7 @@ mod tests {
             ("postgresql://db/selene?sslmode=verify-full", true),
         ] {
             let (_, found) = take(address).unwrap();
-            assert_eq!(found.is_some(), is_encrypted, "{address}");
+            assert_eq!(matches!(found, Asked::For(_)), is_encrypted, "{address}");
         }
     }
 

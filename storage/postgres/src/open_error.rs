@@ -12,6 +12,15 @@ pub enum OpenError {
     /// A mode of `sslmode=…` that encrypts only perhaps, or that is none.
     #[error("sslmode={0} is not supported; use require, or disable")]
     SslMode(String),
+    /// The address leads to another machine and says nothing of encryption.
+    #[error(
+        "the address leads over a network to {host} and does not say whether that is encrypted; add sslmode=verify-full, or sslmode=disable \
+         where everybody on the way may read and change what is sent"
+    )]
+    NoMode {
+        /// The host.
+        host: String,
+    },
     /// The root certificates of `sslrootcert=…` cannot be read.
     #[error("the root certificates in {} cannot be read: {detail}", path.display())]
     Certificates {

@@ -36,7 +36,8 @@ impl PostgresStore {
     ///
     /// With `sslmode=require` or `verify-full`, which are the same here, connections are encrypted, and the server has to show a certificate
     /// for the host's name that leads to a root: one of the file of `sslrootcert=…`, else one that the machine trusts. With
-    /// `sslmode=disable` or without a mode they are not encrypted. Other modes are refused: they encrypt only perhaps, or trust anybody.
+    /// `sslmode=disable` they are not encrypted, nor are they to a socket, to `localhost` and to loopback addresses where no mode is given. An
+    /// address that leads to another machine must give one. Other modes are refused: they encrypt only perhaps, or trust anybody.
     ///
     /// # Errors
     /// The server or the role does not fit, or the schema is not that of this build.
