@@ -4,7 +4,7 @@ use selene_codegen::contract::SpecKind;
 use selene_codegen::naming::module_name;
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, codes};
-use crate::parse::document::{Document, Text};
+use crate::parse::document::{Document, TestText, Text};
 use crate::parse::lexicon::Lexicon;
 use crate::resolve::{Lost, is_engine_id};
 use crate::source::{Sources, Span};
@@ -46,7 +46,7 @@ fn check_unique(documents: &[Document], diagnostics: &mut Diagnostics) {
     report_twice("capability", capabilities, codes::DUPLICATE_CAPABILITY, diagnostics);
     let tests = || documents.iter().flat_map(|document| &document.acceptance_tests);
     report_twice("acceptance test", tests().map(|one| &one.id), codes::DUPLICATE_TEST, diagnostics);
-    let functions = tests().filter_map(|one| one.test_fn.as_ref());
+    let functions = tests().flat_map(TestText::functions);
     report_twice("test function", functions, codes::DUPLICATE_TEST, diagnostics);
     let traits = documents.iter().filter_map(|document| document.repo_trait.as_ref());
     report_twice("repository trait", traits, codes::DUPLICATE_TRAIT, diagnostics);

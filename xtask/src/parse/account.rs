@@ -257,10 +257,11 @@ impl Account<'_> {
         joined
     }
 
-    /// Bytes between blocks hold marks; letters among them are words that the Markdown tree does not show.
+    /// Bytes between blocks hold marks, such as `- [x]`; letters among them are words that the Markdown tree does not show.
     fn between(&mut self, start: usize, end: usize) {
         let span = Span::new(self.page.file, start, end);
-        if self.page.text[start..end].contains(char::is_alphabetic) {
+        let text = self.page.text[start..end].replace("[x]", "").replace("[X]", "");
+        if text.contains(char::is_alphabetic) {
             self.gap(span, None);
         } else {
             self.push(span, "mark".to_owned());

@@ -343,6 +343,8 @@ pub struct WriteText {
     pub payload_keys: Vec<Text>,
     /// Alternatives of the dedupe key.
     pub dedupe: Option<Spanned<Vec<Vec<Text>>>>,
+    /// The rule of the dedupe key where it is no list of names: `driven by the key of the ledger`.
+    pub dedupe_words: Option<Text>,
     /// Bullets with other keys: the key and what stands behind it.
     pub notes: Vec<(Text, Text)>,
 }
@@ -376,6 +378,17 @@ pub struct TestText {
     pub id: Text,
     /// `at_pers_db_01_tenant_isolation_enforced`
     pub test_fn: Option<Text>,
+    /// Further functions that prove the same.
+    pub further_fns: Vec<Text>,
+    /// Words below it, a line each.
+    pub notes: Vec<Text>,
     /// `tenant isolation enforced`
     pub title: Text,
+}
+
+impl TestText {
+    /// The functions that prove it.
+    pub fn functions(&self) -> impl Iterator<Item = &Text> {
+        self.test_fn.iter().chain(&self.further_fns)
+    }
 }

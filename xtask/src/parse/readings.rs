@@ -47,7 +47,8 @@ pub fn readings(document: &Document) -> Vec<Reading> {
     found.all("reason_code", &document.reason_codes);
     for test in &document.acceptance_tests {
         found.one("acceptance_test.id", Some(&test.id));
-        found.one("acceptance_test.test_fn", test.test_fn.as_ref());
+        found.all("acceptance_test.test_fn", test.functions());
+        found.all("acceptance_test.note", &test.notes);
         found.one("acceptance_test.title", Some(&test.title));
     }
     found.all("prose", &document.prose);
@@ -123,5 +124,6 @@ fn read_write(write: &WriteText, found: &mut List) {
     found.one("write.reason_code", write.reason_code.as_ref());
     found.all("write.payload_key", &write.payload_keys);
     found.all("write.dedupe_key", write.dedupe.iter().flat_map(|dedupe| dedupe.value.iter().flatten()));
+    found.one("write.dedupe_key", write.dedupe_words.as_ref());
     found.notes("write.note", &write.notes);
 }

@@ -5,7 +5,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use pulldown_cmark::{Event, HeadingLevel, OffsetIter, Parser, Tag, TagEnd};
+use pulldown_cmark::{Event, HeadingLevel, OffsetIter, Options, Parser, Tag, TagEnd};
 
 pub use super::inline::{CodeSpan, Inline, collapse};
 
@@ -70,7 +70,7 @@ impl Item {
 #[must_use]
 pub fn read(file: FileId, source: &SourceFile) -> Page {
     let text = Arc::clone(&source.text);
-    let parser = Parser::new(&text);
+    let parser = Parser::new_ext(&text, Options::ENABLE_TASKLISTS);
     let mut definitions: Vec<Range<usize>> =
         parser.reference_definitions().iter().map(|(_, definition)| definition.span.clone()).collect();
     definitions.sort_by_key(|range| range.start);
@@ -227,7 +227,8 @@ impl Builder<'_> {
         while let Some((event, range)) = self.events.next() {
             match event {
                 Event::End(TagEnd::Item) => break,
-                Event::Start(Tag::Paragraph) | Event::End(_) => {}
+                // `[ ]` and `[x]` are marks of the list.
+                Event::Start(Tag::Paragraph) | Event::End(_) | Event::TaskListMarker(_) => {}
                 Event::Start(Tag::List(_)) if self.depth < DEEPEST => children.extend(self.items()),
                 Event::Start(tag) if !is_inline(&tag) => {
                     self.skip();

@@ -161,6 +161,17 @@ fn from_write(
         // Whether the written table is a ledger is known once all engines are resolved.
         capability.dedupe = Some(DedupeRule { space: capability.stored_name().to_owned(), keys });
     }
+    if let (None, Some(words)) = (&write.dedupe, &write.dedupe_words) {
+        diagnostics.push(
+            Diagnostic::new(
+                codes::MALFORMED_KEY,
+                "the dedupe key is not a list of names",
+                words.span,
+                "no `(a, b)` here",
+            )
+            .help("write `` dedupe key = `(correlation_id, idempotency_key)` ``"),
+        );
+    }
     let has_reason_input = inputs(capability).any(|name| name == "reason_code");
     let audit = capability.audit.get_or_insert_with(AuditRule::default);
     if !write.event_types.is_empty() {

@@ -192,7 +192,7 @@ fn tests(
     let mut found = Vec::new();
     for test in &document.acceptance_tests {
         provenance.add(file, &["acceptance_tests", &test.id.value], test.id.span);
-        let Some(test_fn) = &test.test_fn else {
+        if test.test_fn.is_none() {
             let name = selene_codegen::naming::upper_snake(&test.id.value).to_ascii_lowercase();
             diagnostics.push(
                 Diagnostic::new(
@@ -204,14 +204,15 @@ fn tests(
                 .help(format!("add a bullet below it, such as `` - `{name}_…` ``"))
                 .about(engine, &test.id.value),
             );
-            continue;
-        };
-        rust_names::check(test_fn, &test_fn.value, diagnostics);
-        found.push(AcceptanceTest {
-            id: test.id.value.clone(),
-            test_fn: test_fn.value.clone(),
-            title: test.title.value.clone(),
-        });
+        }
+        for test_fn in test.functions() {
+            rust_names::check(test_fn, &test_fn.value, diagnostics);
+            found.push(AcceptanceTest {
+                id: test.id.value.clone(),
+                test_fn: test_fn.value.clone(),
+                title: test.title.value.clone(),
+            });
+        }
     }
     found
 }

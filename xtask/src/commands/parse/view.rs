@@ -72,6 +72,8 @@ impl View<'_> {
                 json!({
                     "id": test.id.value,
                     "test_fn": optional(test.test_fn.as_ref()),
+                    "further_test_fns": texts(&test.further_fns),
+                    "notes": texts(&test.notes),
                     "title": test.title.value.replace('`', ""),
                     "line": self.sources.line(test.id.span),
                 })
@@ -135,6 +137,7 @@ impl View<'_> {
             "reason_code": optional(write.reason_code.as_ref()),
             "payload_keys": texts(&write.payload_keys),
             "dedupe_keys": keys.map(|key| texts(key)).collect::<Vec<_>>(),
+            "dedupe_words": optional(write.dedupe_words.as_ref()),
             "notes": notes(&write.notes),
             "line": self.sources.line(write.heading.span),
         })

@@ -8,8 +8,9 @@ use crate::lint::Subject;
 /// Functions that do not begin with the id of their test.
 pub fn functions(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     for page in subject.engines.iter().filter_map(|engine| engine.wiring) {
-        for test in &page.acceptance_tests {
-            let Some(function) = &test.test_fn else { continue };
+        let tests = page.acceptance_tests.iter();
+        for (test, function) in tests.flat_map(|test| test.functions().map(move |function| (test, function)))
+        {
             let wanted = upper_snake(&test.id.value).to_ascii_lowercase();
             let rest = function.value.strip_prefix(&wanted);
             if rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('_')) {

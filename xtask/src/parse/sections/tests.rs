@@ -1,5 +1,7 @@
 //! `## 7) Acceptance Tests`: an id, a title, and the test function below it.
 
+use std::collections::VecDeque;
+
 use selene_codegen::naming::upper_snake;
 
 use super::test_ids::TestIds;
@@ -40,24 +42,16 @@ fn read_heading(section: &Section<'_>, document: &mut Document, diagnostics: &mu
         read(section, document, diagnostics);
         return;
     };
-    // Below it stands its function, and words about it.
-    let mut functions = Vec::new();
+    let mut below = Below::default();
     other_blocks(section, diagnostics);
     for block in &section.blocks {
         match block {
-            Block::Paragraph(words) => document.add_prose(words),
-            Block::List(items) => {
-                for item in items {
-                    match function_of(&item.words).filter(|_| functions.len() < ids.ids.len()) {
-                        Some(function) => functions.push(function),
-                        None => super::prose::add_items(std::slice::from_ref(item), document, diagnostics),
-                    }
-                }
-            }
+            Block::Paragraph(words) => below.notes.push(Spanned::new(words.text(), words.span)),
+            Block::List(items) => items.iter().for_each(|item| below.read(item, diagnostics)),
             _ => {}
         }
     }
-    add(&ids, functions, document, diagnostics);
+    add(&ids, below, document, diagnostics);
     for child in &section.sections {
         read_heading(child, document, diagnostics);
     }
@@ -89,7 +83,7 @@ fn read_paragraph(
     }
     for line in lines {
         match TestIds::of(&line) {
-            Some(ids) => add(&ids, Vec::new(), document, diagnostics),
+            Some(ids) => add(&ids, Below::default(), document, diagnostics),
             None => document.add_prose(&line),
         }
     }
@@ -111,8 +105,9 @@ fn leads_to_references(words: &Inline) -> bool {
 fn read_item(item: &Item, is_reference: bool, document: &mut Document, diagnostics: &mut Diagnostics) {
     let _ = Bullet::new(item, diagnostics);
     if let Some(ids) = TestIds::of(&item.words) {
-        let functions = functions_below(item, ids.ids.len(), diagnostics);
-        add(&ids, functions, document, diagnostics);
+        let mut below = Below::default();
+        item.children.iter().for_each(|child| below.read(child, diagnostics));
+        add(&ids, below, document, diagnostics);
         return;
     }
     let holds_tests = item.children.iter().any(|child| TestIds::of(&child.words).is_some());
@@ -129,39 +124,90 @@ fn read_item(item: &Item, is_reference: bool, document: &mut Document, diagnosti
     }
 }
 
-/// The functions below a test, or below a range of so many.
-fn functions_below(item: &Item, most: usize, diagnostics: &mut Diagnostics) -> Vec<Text> {
-    let mut functions = Vec::new();
-    for child in &item.children {
-        match function_of(&child.words) {
-            Some(name) if functions.len() < most => functions.push(name),
-            _ => diagnostics.push(
-                Diagnostic::new(
-                    codes::TRAILING_WORDS,
-                    "words below a test are not understood",
-                    child.words.span,
-                    "",
-                )
-                .help("write one test function in backticks and lower_snake"),
-            ),
-        }
-    }
-    functions
+/// What stands below a test: its functions, and words about it.
+#[derive(Default)]
+struct Below {
+    functions: Vec<Text>,
+    notes: Vec<Text>,
 }
 
-/// Adds every test of a range with its function: the one that begins with its id, else the next that stands there.
-fn add(ids: &TestIds, mut functions: Vec<Text>, document: &mut Document, diagnostics: &mut Diagnostics) {
+impl Below {
+    fn read(&mut self, item: &Item, diagnostics: &mut Diagnostics) {
+        // Words may be any words, but no block inside of them.
+        let _ = Bullet::new(item, diagnostics);
+        if let Some(function) = function_of(&item.words) {
+            self.functions.push(function);
+        } else {
+            if is_nearly_a_function(&item.words) {
+                not_a_function(&item.words, diagnostics);
+            }
+            self.notes.push(Spanned::new(item.words.text(), item.words.span));
+        }
+        item.children.iter().for_each(|child| self.read(child, diagnostics));
+    }
+}
+
+fn not_a_function(words: &Inline, diagnostics: &mut Diagnostics) {
+    diagnostics.push(
+        Diagnostic::new(codes::TRAILING_WORDS, "words below a test are not understood", words.span, "")
+            .help("write one test function in backticks and lower_snake"),
+    );
+}
+
+/// Adds every test of a range with its functions: those that begin with its id, else the next that stands there. Functions that are
+/// left belong to a test that stands alone.
+fn add(ids: &TestIds, below: Below, document: &mut Document, diagnostics: &mut Diagnostics) {
     ids.report(diagnostics);
     let stems: Vec<String> = ids.ids.iter().map(|id| upper_snake(&id.value).to_ascii_lowercase()).collect();
-    let is_of = |function: &Text, stem: &str| {
+    let is_of = |function: &Text, stem: &String| {
         function.value.strip_prefix(stem).is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
     };
-    for (id, stem) in ids.ids.iter().zip(&stems) {
-        let own = functions.iter().position(|function| is_of(function, stem));
-        let free = || functions.iter().position(|function| !stems.iter().any(|other| is_of(function, other)));
-        let test_fn = own.or_else(free).map(|index| functions.remove(index));
-        document.acceptance_tests.push(TestText { id: id.clone(), test_fn, title: ids.title() });
+    let mut own: Vec<Vec<Text>> = vec![Vec::new(); stems.len()];
+    let mut free = VecDeque::new();
+    for function in below.functions {
+        match stems.iter().position(|stem| is_of(&function, stem)) {
+            Some(index) => own[index].push(function),
+            None => free.push_back(function),
+        }
     }
+    for functions in &mut own {
+        let missing = match stems.len() {
+            1 => free.len(),
+            _ => usize::from(functions.is_empty()).min(free.len()),
+        };
+        functions.extend(free.drain(..missing));
+    }
+    for function in free {
+        diagnostics.push(
+            Diagnostic::new(
+                codes::TRAILING_WORDS,
+                "more functions than tests",
+                function.span,
+                "of which test?",
+            )
+            .help("begin its name with the id of its test"),
+        );
+    }
+    let mut notes = below.notes;
+    for (id, functions) in ids.ids.iter().zip(own) {
+        let mut functions = functions.into_iter();
+        document.acceptance_tests.push(TestText {
+            id: id.clone(),
+            test_fn: functions.next(),
+            further_fns: functions.collect(),
+            // What stands below a range stands with the first of it.
+            notes: std::mem::take(&mut notes),
+            title: ids.title(),
+        });
+    }
+}
+
+/// One name that is nearly a function: `At_T_01`, `at-t-01`, and no file such as `check_it.sh`.
+fn is_nearly_a_function(words: &Inline) -> bool {
+    let text = words.plain();
+    let is_name = text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
+    let is_test = text.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("at"));
+    is_name && (text.contains('_') || text.contains('-') && is_test)
 }
 
 /// A name in `lower_snake` and nothing else; without backticks it has two words at least.

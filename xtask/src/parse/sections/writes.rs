@@ -14,7 +14,7 @@ use crate::parse::bullet::{Bullet, code_text};
 use crate::parse::document::{Document, Text, WriteText};
 use crate::parse::schema::ExprKind;
 use crate::parse::section::Section;
-use crate::read::markdown::{CodeSpan, Inline};
+use crate::read::markdown::{CodeSpan, Inline, Item};
 use crate::source::{Span, Spanned};
 
 const KEYS: [&str; 3] = ["writes", "required fields", "idempotency key rule"];
@@ -45,6 +45,7 @@ pub fn read(section: &Section<'_>, document: &mut Document, diagnostics: &mut Di
             bare_reason: None,
             payload_keys: Vec::new(),
             dedupe: None,
+            dedupe_words: None,
             notes: Vec::new(),
         };
         for item in child.items() {
@@ -68,7 +69,10 @@ fn several_names(words: &Inline) -> Vec<Text> {
 }
 
 fn report_missing(write: &WriteText, span: Span, diagnostics: &mut Diagnostics) {
-    let found = [("writes", !write.tables.is_empty()), ("idempotency key rule", write.dedupe.is_some())];
+    let found = [
+        ("writes", !write.tables.is_empty()),
+        ("idempotency key rule", write.dedupe.is_some() || write.dedupe_words.is_some()),
+    ];
     for (key, found) in found {
         if !found {
             let is_stated = write.notes.iter().any(|(stated, _)| stated.value.eq_ignore_ascii_case(key));
@@ -120,7 +124,12 @@ fn read_bullet(
                 read_fields(write, &child, document, diagnostics);
             }
         }
-        _ if is_dedupe_key(&name) => write.dedupe = read_dedupe(bullet, diagnostics),
+        _ if is_dedupe_key(&name) => {
+            write.dedupe = read_dedupe(bullet, diagnostics);
+            if write.dedupe.is_none() {
+                write.dedupe_words = dedupe_words(bullet);
+            }
+        }
         _ => {
             if name.contains("reason code") {
                 for code in codes_below(bullet.item) {
@@ -141,6 +150,45 @@ fn is_dedupe_key(name: &str) -> bool {
     let name = name.replace('_', " ");
     matches!(name.as_str(), "idempotency key rule" | "idempotency" | "idempotency key")
         || name.starts_with("idempotency key rule (")
+}
+
+/// What stands for the names of a key: `driven by the key of the ledger`.
+fn dedupe_words(bullet: &Bullet<'_>) -> Option<Text> {
+    let words = bullet.flat();
+    let value = Some(bullet.value.span).filter(|_| !bullet.value.is_empty());
+    let spans = value.into_iter().chain(bullet.item.children.iter().map(Item::whole));
+    let span = spans.reduce(Span::to)?;
+    words.contains(char::is_alphanumeric).then(|| Spanned::new(words, span))
+}
+
+/// Words that may stand around the names of a key.
+const OF_KEYS: [&str; 8] = ["dedupe", "dedup", "unique", "idempotent", "key", "by", "on", "and"];
+
+/// `dedupe key = a, b` in backticks or bare, where nothing else is said.
+fn key_without_brackets(words: &Inline) -> Option<Vec<Text>> {
+    if let Some(names) = bare_key(words).filter(|_| words.codes.is_empty()) {
+        return Some(names);
+    }
+    let separates = |c: char| matches!(c, ',' | '+') || c.is_whitespace();
+    let mut names: Vec<Text> = Vec::new();
+    let mut around = String::new();
+    let mut end = words.span.start;
+    for code in &words.codes {
+        around += &words.part(end..code.outer.start).text();
+        around.push(' ');
+        names.extend(pieces(&code.raw, code.span, separates));
+        end = code.outer.end;
+    }
+    if let Some(equals) = words.raw().find('=').filter(|_| words.codes.is_empty()) {
+        let value = words.after(words.span.start + equals + 1);
+        around += &words.raw()[..equals];
+        names.extend(pieces(value.raw(), value.span, separates));
+    } else {
+        around += words.after(end).raw();
+    }
+    let mut others = around.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let are_names = !names.is_empty() && names.iter().all(|name| is_lower_snake(&name.value));
+    (are_names && others.all(|word| OF_KEYS.contains(&word))).then_some(names)
 }
 
 /// `(a, b)` or `(a + b)` among words without backticks.
@@ -220,22 +268,22 @@ fn read_dedupe(bullet: &Bullet<'_>, diagnostics: &mut Diagnostics) -> Option<Spa
     let tuples: Vec<&&CodeSpan> = codes.iter().filter(|code| code.text.starts_with('(')).collect();
     let span = bullet.item.words.span;
     if tuples.is_empty() {
-        if let Some(names) = bare_key(&bullet.value).filter(|_| codes.is_empty()) {
-            return Some(Spanned::new(vec![names], bullet.value.span));
-        }
-        diagnostics.push(
-            Diagnostic::new(
-                codes::MALFORMED_KEY,
-                "the dedupe key is not a list of names",
-                span,
-                "no `(a, b)` here",
-            )
-            .help("write `` dedupe key = `(correlation_id, idempotency_key)` ``"),
-        );
-        return None;
+        let lines = std::iter::once(&bullet.value).chain(bullet.item.children.iter().map(|item| &item.words));
+        return lines.filter(|words| !words.is_empty()).find_map(key_without_brackets).map(|names| {
+            let whole = names
+                .first()
+                .map_or(span, |first| names.iter().fold(first.span, |all, name| all.to(name.span)));
+            Spanned::new(vec![names], whole)
+        });
     }
     let mut keys = Vec::new();
     for code in tuples {
+        let separates = |c: char| matches!(c, '(' | ')' | '+') || c.is_whitespace();
+        let names: Vec<Text> = pieces(&code.raw, code.span, separates).collect();
+        if code.text.contains('+') && names.iter().all(|name| is_lower_snake(&name.value)) {
+            keys.push(names);
+            continue;
+        }
         let Some(tree) = parse_schema(&code.raw, code.span, diagnostics) else { continue };
         let alternatives = match tree.kind {
             ExprKind::OneOf(alternatives) => alternatives,
