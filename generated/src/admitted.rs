@@ -5,6 +5,7 @@ use crate::capability::Capability;
 use crate::check::Violations;
 use crate::context::CallContext;
 use crate::error::StorageError;
+use crate::outcome::refused_at_the_door;
 use crate::violation::Problem;
 
 /// A call whose caller, simulation gate and bounds have been checked against the contract.
@@ -34,6 +35,14 @@ impl<C: Capability> Admitted<C> {
 
     /// Admits a call that brings more than its input; `further` reports what is wrong with that, behind the bounds of the input.
     pub(crate) fn admit_with(
+        context: &CallContext,
+        input: C,
+        further: impl FnOnce(&C, &mut Violations),
+    ) -> Result<Self, StorageError> {
+        Self::check(context, input, further).inspect_err(|error| refused_at_the_door(C::SPEC, error))
+    }
+
+    fn check(
         context: &CallContext,
         input: C,
         further: impl FnOnce(&C, &mut Violations),

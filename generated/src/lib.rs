@@ -22,6 +22,7 @@ mod every_repo;
 #[cfg(test)]
 mod foreign;
 mod look_alike;
+mod outcome;
 mod page;
 mod pages;
 mod payload;
@@ -51,6 +52,7 @@ pub use every_repo::EveryRepo;
 #[cfg(test)]
 use foreign::ph1_t;
 pub use look_alike::LookAlike;
+pub use outcome::{Ended, Outcome};
 pub use page::{AdmittedPage, Page, PageRequest};
 pub use pages::{Pages, Rows, pages};
 pub use payload::{Payload, PayloadError};

@@ -59,6 +59,7 @@ mod failure;
 mod faults;
 mod handle;
 mod lock;
+pub mod observe;
 mod pool;
 mod rows;
 mod rules;

@@ -50,7 +50,7 @@ cargo bench -p selene-storage -- [--quick | --full] [--only SECTION] [--markdown
 
   --quick          small tables, few rounds: rough, within a minute
   --full           also a table of a million rows: some minutes and 12 GB of disk
-  --only SECTION   commits, chain, reads, sizes or campaign
+  --only SECTION   commits, chain, reads, sizes or campaign; watched, in a build with --features metrics,tracing
   --markdown FILE  replace the table between the markers of this file
   --folder FOLDER  where the databases lie; a real disk, not memory (default: target/bench)";
 

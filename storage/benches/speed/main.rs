@@ -12,6 +12,8 @@ mod report;
 mod rounds;
 mod sizes;
 mod store;
+#[cfg(all(feature = "metrics", feature = "tracing"))]
+mod watched;
 mod workload;
 
 use std::process::ExitCode;
@@ -69,6 +71,8 @@ fn measure(arguments: &Arguments) -> std::io::Result<()> {
     section("reads", &|| reads::measure(&templates[0], extent));
     section("sizes", &|| sizes::measure(&templates, extent));
     section("campaign", &|| campaign::measure(folder.path(), extent));
+    #[cfg(all(feature = "metrics", feature = "tracing"))]
+    section("watched", &|| watched::measure(&templates[0], extent));
     let how = format!("Medians of {} interleaved rounds.", extent.rounds());
     let table = format!("{} {how}\n\n{}", machine.describe(), report::table("µs, store / rusqlite", &lines));
     println!("{table}");

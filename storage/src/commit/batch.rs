@@ -4,6 +4,7 @@ use crate::commit::driver::{Begun, CommitEnd, Driver, OpenTransaction as _};
 use crate::commit::heads::Heads;
 use crate::commit::operation::{Operation, Trouble, Verdict};
 use crate::commit::transaction::{Transaction, Undo};
+use crate::observe;
 
 /// Operations that share a transaction.
 pub(crate) type Batch<N> = Vec<Box<dyn Operation<N>>>;
@@ -58,6 +59,7 @@ impl<D: Driver> Batches<D> {
                 End::RolledBack if undo == Undo::Transaction && batch.len() > 1 => undo = Undo::Savepoint,
                 _ => break,
             }
+            observe::rerun();
             end = self.transact(batch, undo, &mut |_| false);
         }
         match end {
@@ -130,7 +132,7 @@ impl<D: Driver> Batches<D> {
         if undo == Undo::Transaction {
             self.look_ahead(batch);
         }
-        match self.driver.begin() {
+        match observe::begin(|| self.driver.begin()) {
             Ok(Begun::Unchanged) => {}
             Ok(Begun::Changed) => self.heads.forget(),
             Err(detail) => return Err(End::Failed(Trouble::Unavailable(detail))),
@@ -152,7 +154,7 @@ impl<D: Driver> Batches<D> {
     }
 
     fn commit(&mut self, operations: usize) -> End {
-        match self.driver.commit(operations) {
+        match observe::commit(operations, || self.driver.commit(operations), CommitEnd::describe) {
             CommitEnd::Durable => End::Answered,
             CommitEnd::RolledBack => {
                 self.heads.forget();

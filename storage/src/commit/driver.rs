@@ -95,6 +95,20 @@ pub struct Held {
     pub is_new: bool,
 }
 
+impl CommitEnd {
+    /// Its name, and why where the database failed.
+    pub(crate) fn describe(&self) -> (&'static str, Option<&str>) {
+        match self {
+            Self::Durable => ("durable", None),
+            Self::RolledBack => ("rolled_back", None),
+            Self::Conflict => ("conflict", None),
+            Self::Refused => ("refused", None),
+            Self::NotCommitted(detail) => ("not_committed", Some(detail)),
+            Self::Unknown(detail) => ("unknown", Some(detail)),
+        }
+    }
+}
+
 /// What a call names that says which chain its event is likely to be of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct About<'a> {

@@ -9,6 +9,7 @@ use crate::commit::operation::Operation;
 use crate::commit::queue::{GATHER_FOR, Lead, Queue};
 use crate::commit::slot::{Led, Waiting};
 use crate::lock::lock;
+use crate::observe;
 
 /// The queue and the writing side of a store.
 pub struct Commits<D: Driver> {
@@ -55,6 +56,7 @@ impl<D: Driver> Commits<D> {
     }
 
     fn make_room(&self) {
+        observe::queue_full();
         if !self.lead() {
             self.queue.wait_for_room();
         }
@@ -79,17 +81,20 @@ impl<D: Driver> Commits<D> {
     }
 
     fn run(&self, mut lead: Lead<'_, D::Connection>) {
+        let watched = observe::Batch::begin();
         let mut batch = Vec::new();
         lead.gather(&mut batch);
         let needs_upkeep = {
             let _turn =
                 self.turns.as_ref().map(|turns| turns.write().unwrap_or_else(PoisonError::into_inner));
             let mut batches = lock(&self.batches);
-            batches.run(&mut batch, &mut |batch| lead.gather(batch));
+            watched.within(|| batches.run(&mut batch, &mut |batch| lead.gather(batch)));
             batches.driver.needs_upkeep()
         };
-        lead.served(1 + batch.iter().filter(|operation| operation.waiter().is_some()).count());
+        let callers = 1 + batch.iter().filter(|operation| operation.waiter().is_some()).count();
+        lead.served(callers);
         drop(lead);
+        watched.end(batch.len(), callers);
         for operation in &mut batch {
             operation.resolve();
         }

@@ -4,11 +4,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::thread::Thread;
 
-use selene_contracts::{Refusals, StorageError};
+use selene_contracts::{Ended, Refusals, StorageError};
 
 use crate::commit::slot::Slot;
 use crate::commit::transaction::Transaction;
 use crate::failure::{Failure, outcome_unknown, unavailable};
+use crate::observe::Call;
 
 /// What becomes of the rows that an operation wrote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +52,12 @@ pub(crate) trait Work<N>: Send {
     fn run(&mut self, transaction: &mut Transaction<'_, N>) -> Result<Done<Self::Output>, Failure>;
     /// The codes of its refusals.
     fn refusals(&self) -> &'static Refusals;
+    /// Watches it from now on.
+    fn watch(&self) -> Call;
+    /// How a call with this answer ended.
+    fn ended(_output: &Self::Output) -> Ended {
+        Ended::ANSWERED
+    }
 }
 
 /// An answer that keeps what was written. A guard keeps its audit event and answers with an error all the
@@ -60,20 +67,22 @@ pub(crate) type Done<T> = Result<T, StorageError>;
 /// Work together with the place of its answer.
 pub(crate) struct Queued<N, W: Work<N>> {
     work: W,
+    watched: Call,
     answer: Option<Result<W::Output, StorageError>>,
     slot: Arc<Slot<Result<W::Output, StorageError>>>,
 }
 
 impl<N, W: Work<N>> Queued<N, W> {
     pub(crate) fn new(work: W, slot: Arc<Slot<Result<W::Output, StorageError>>>) -> Self {
-        Self { work, answer: None, slot }
+        Self { watched: work.watch(), work, answer: None, slot }
     }
 }
 
 impl<N, W: Work<N>> Operation<N> for Queued<N, W> {
     fn run(&mut self, transaction: &mut Transaction<'_, N>) -> Verdict {
         // A rule that panics must cost its own call only. What it wrote is rolled back.
-        let result = catch_unwind(AssertUnwindSafe(|| self.work.run(transaction)));
+        let Self { work, watched, .. } = self;
+        let result = catch_unwind(AssertUnwindSafe(|| watched.run(|| work.run(transaction))));
         let refusals = self.work.refusals();
         let (answer, verdict) = match result {
             Ok(Ok(done)) => (done, Verdict::Keep),
@@ -97,6 +106,7 @@ impl<N, W: Work<N>> Operation<N> for Queued<N, W> {
 
     fn resolve(&mut self) {
         if let Some(answer) = self.answer.take() {
+            self.watched.end(answer.as_ref().map_or_else(Ended::of_error, W::ended));
             self.slot.resolve(answer);
         }
     }

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use crate::commit::operation::Operation;
 use crate::lock::lock;
+use crate::observe;
 
 /// Callers that a leader waits for at most.
 const GATHER_AT_MOST: usize = 64;
@@ -81,6 +82,7 @@ impl<N> Queue<N> {
         if !state.waiting.is_empty() && state.waiting.len() + operations.len() > QUEUE_AT_MOST {
             return false;
         }
+        observe::queued(operations.len().cast_signed());
         state.waiting.extend(operations.drain(..));
         if state.is_gathering {
             self.arrived.notify_one();
@@ -94,6 +96,7 @@ impl<N> Queue<N> {
         if state.waiting.len() >= QUEUE_AT_MOST {
             return Some(operation);
         }
+        observe::queued(1);
         state.waiting.push_back(operation);
         if state.is_gathering {
             self.arrived.notify_one();
@@ -155,6 +158,7 @@ impl<N> Lead<'_, N> {
         }
         let count = state.waiting.len().min(BATCH_AT_MOST - batch.len());
         batch.extend(state.waiting.drain(..count));
+        observe::queued(-count.cast_signed());
         if state.crowded > 0 {
             self.queue.room.notify_all();
         }

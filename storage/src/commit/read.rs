@@ -9,6 +9,7 @@ use crate::commit::events::{self, Placed};
 use crate::commit::operation::{Done, Work};
 use crate::commit::transaction::Transaction;
 use crate::failure::Failure;
+use crate::observe::Call;
 use crate::rows::listed::StoredPages;
 use crate::rows::standing;
 use crate::rows::stored::{StoredGuard, StoredRead};
@@ -37,6 +38,10 @@ impl<N: OpenTransaction, C: StoredRead> Work<N> for AuditedRead<C> {
     fn refusals(&self) -> &'static Refusals {
         C::SPEC.refusals
     }
+
+    fn watch(&self) -> Call {
+        Call::made(self.0.context(), self.0.input())
+    }
 }
 
 /// A page whose event is committed before it is given.
@@ -59,6 +64,10 @@ impl<N: OpenTransaction, C: StoredPages> Work<N> for AuditedPage<C> {
     fn refusals(&self) -> &'static Refusals {
         C::SPEC.refusals
     }
+
+    fn watch(&self) -> Call {
+        Call::made(self.0.call().context(), self.0.call().input())
+    }
 }
 
 /// The event of a read whose rows are read afterwards.
@@ -76,6 +85,10 @@ impl<N: OpenTransaction, C: ReadCapability> Work<N> for EventOfRead<C> {
 
     fn refusals(&self) -> &'static Refusals {
         C::SPEC.refusals
+    }
+
+    fn watch(&self) -> Call {
+        Call::made(self.0.context(), self.0.input())
     }
 }
 
@@ -105,6 +118,10 @@ impl<N: OpenTransaction, C: StoredGuard> Work<N> for Guard<C> {
 
     fn refusals(&self) -> &'static Refusals {
         C::SPEC.refusals
+    }
+
+    fn watch(&self) -> Call {
+        Call::made(self.0.context(), self.0.input())
     }
 }
 

@@ -10,6 +10,7 @@ use selene_contracts::{Admitted, AdmittedPage, CallContext, Capability, Page, Re
 
 use crate::commit::calls::{self, Serves};
 use crate::failure::{Failure, Trouble};
+use crate::observe;
 use crate::rows::listed::StoredPages;
 use crate::rows::stored::StoredRead;
 use crate::session::Session;
@@ -73,7 +74,9 @@ pub fn read<S: Store, C: StoredRead>(store: &Arc<S>, call: Admitted<C>) -> Resul
     if call.context().mode.audits_reads() {
         return calls::audited_read(store.leader(call.input()), call);
     }
-    store.query(C::SPEC.refusals, Patience::OfACall, |db| C::read(db, &call))
+    observe::answer(call.context(), call.input(), || {
+        store.query(C::SPEC.refusals, Patience::OfACall, |db| C::read(db, &call))
+    })
 }
 
 /// Answers one admitted page, in one snapshot. In replay and diagnostic mode it leaves an audit event as the whole read does, in the
@@ -88,10 +91,12 @@ pub fn read_page<S: Store, C: StoredPages>(
     if call.call().context().mode.audits_reads() {
         return calls::audited_page(store.leader(call.call().input()), call);
     }
-    if C::IS_ONE_STATEMENT {
-        return store.query(C::SPEC.refusals, Patience::OfACall, |db| C::page(db, &call));
-    }
-    store.snapshot(C::SPEC.refusals, Patience::OfACall, |db| C::page(db, &call))
+    observe::answer(call.call().context(), call.call().input(), || {
+        if C::IS_ONE_STATEMENT {
+            return store.query(C::SPEC.refusals, Patience::OfACall, |db| C::page(db, &call));
+        }
+        store.snapshot(C::SPEC.refusals, Patience::OfACall, |db| C::page(db, &call))
+    })
 }
 
 /// Shows every row of a list in its order, until `visit` breaks, in one snapshot. The event of a read that is audited is committed
@@ -110,14 +115,17 @@ pub fn each_row<S: Store, C: StoredPages>(
         calls::event_of_read(store.leader(call.input()), call.clone())?;
     }
     let (visit, has_shown) = (RefCell::new(visit), Cell::new(false));
-    store.snapshot(C::SPEC.refusals, Patience::OfACall, |db| {
-        if has_shown.get() {
-            let detail = "the connection was lost after rows of the list were shown".to_owned();
-            return Err(Failure::Database { trouble: Trouble::Other, detail });
-        }
-        C::each(db, &call, &mut |row| {
-            has_shown.set(true);
-            (visit.borrow_mut())(row)
+    let show = || {
+        store.snapshot(C::SPEC.refusals, Patience::OfACall, |db| {
+            if has_shown.get() {
+                let detail = "the connection was lost after rows of the list were shown".to_owned();
+                return Err(Failure::Database { trouble: Trouble::Other, detail });
+            }
+            C::each(db, &call, &mut |row| {
+                has_shown.set(true);
+                (visit.borrow_mut())(row)
+            })
         })
-    })
+    };
+    observe::answer(context, call.input(), show)
 }

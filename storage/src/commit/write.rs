@@ -1,6 +1,6 @@
 //! A write: its input, dedupe, load, decide, store, emit, remember.
 
-use selene_contracts::{Admitted, Committed, Disposition, Refusals, StorageError};
+use selene_contracts::{Admitted, Committed, Disposition, Ended, Refusals, StorageError};
 
 use crate::chain::{Head, Place};
 use crate::commit::dedupe::{self, Found};
@@ -10,6 +10,7 @@ use crate::commit::foreign_keys;
 use crate::commit::operation::{Done, Work};
 use crate::commit::transaction::Transaction;
 use crate::failure::{Failure, unavailable};
+use crate::observe::{self, Call};
 use crate::rows::stored::StoredWrite;
 use crate::rules::{CheckedEvent, Decision};
 use crate::scope::{self, Scope};
@@ -58,6 +59,7 @@ impl<C: StoredWrite> Write<C> {
             let facts = C::load(transaction.session(), &self.call)?;
             let Decision { change, event, output } = C::decide(&self.call, facts)?;
             let event = event.checked::<C>(self.call.context())?;
+            observe::tenant(event.tenant_id.as_ref());
             if let Some(placed) = events::next_place(transaction, &event)? {
                 return self.store(transaction, &change, &event, output, placed);
             }
@@ -134,5 +136,13 @@ impl<N: OpenTransaction, C: StoredWrite> Work<N> for Write<C> {
 
     fn refusals(&self) -> &'static Refusals {
         C::SPEC.refusals
+    }
+
+    fn watch(&self) -> Call {
+        Call::made(self.call.context(), self.call.input())
+    }
+
+    fn ended(committed: &Committed<C::Output>) -> Ended {
+        Ended::of_write(committed)
     }
 }

@@ -193,6 +193,9 @@ impl Place {
         schema::migrate(&mut connection)?;
         authorizer::lock(&mut connection).map_err(|error| OpenError::sqlite("lock the ledgers", error))?;
         set_busy_timeout(&connection, self.busy_timeout)?;
+        #[cfg(any(feature = "metrics", feature = "tracing"))]
+        settings::watch_checkpoints(&mut connection)
+            .map_err(|error| OpenError::sqlite("watch the checkpoints", error))?;
         if let Some(presence) = self.presence() {
             presence.note_log()?;
         }

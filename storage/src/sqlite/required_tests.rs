@@ -20,6 +20,7 @@ use crate::commit::events::{self, Placed};
 use crate::commit::operation::{Done, Work};
 use crate::commit::transaction::Transaction;
 use crate::failure::Failure;
+use crate::observe::Call;
 use crate::rules::EventDraft;
 use crate::scope::event_id_at;
 use crate::sqlite::store::SqliteStore;
@@ -131,6 +132,10 @@ impl<C: Capability> Work<Connection> for Emit<C> {
 
     fn refusals(&self) -> &'static Refusals {
         C::SPEC.refusals
+    }
+
+    fn watch(&self) -> Call {
+        Call::unwatched()
     }
 }
 

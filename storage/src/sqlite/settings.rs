@@ -13,6 +13,11 @@ const CACHED_STATEMENTS: usize = 128;
 pub(crate) const LOG_BOUND_BYTES: u64 = 33_554_432;
 /// The same for SQLite.
 const LOG_BOUND_TEXT: &str = "33554432";
+/// Pages of the log from which a commit carries it into the database.
+#[cfg(any(test, feature = "metrics", feature = "tracing"))]
+const CHECKPOINT_PAGES: std::ffi::c_int = 4_000;
+/// The same for SQLite.
+const CHECKPOINT_PAGES_TEXT: &str = "4000";
 
 /// What a connection is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,6 +72,22 @@ pub(crate) fn apply(connection: &Connection, role: Role, medium: Medium) -> Resu
     Ok(())
 }
 
+/// Watches how long the checkpoints take that SQLite makes within commits, and makes them as it does by itself: once the log has the pages
+/// of `wal_autocheckpoint`, without waiting for anybody, and whatever comes of one, the commit has been made.
+#[cfg(any(feature = "metrics", feature = "tracing"))]
+pub(crate) fn watch_checkpoints(connection: &mut Connection) -> rusqlite::Result<()> {
+    use rusqlite::hooks::Wal;
+    use rusqlite::wal::CheckpointMode;
+
+    connection.wal_hook(Some(|log: &mut Wal, pages: std::ffi::c_int| {
+        if pages >= CHECKPOINT_PAGES {
+            let carry = || log.checkpoint_v2(CheckpointMode::PASSIVE).map(|(all, carried)| all == carried);
+            let _ = crate::observe::checkpoint("passive", carry);
+        }
+        Ok(())
+    }))
+}
+
 /// Pragmas with the value that reading them gives.
 fn pragmas(role: Role, medium: Medium) -> [(&'static str, &'static str); 11] {
     [
@@ -83,7 +104,7 @@ fn pragmas(role: Role, medium: Medium) -> [(&'static str, &'static str); 11] {
         // KiB. The writer keeps the inner pages of every index at hand, also in a table of millions of rows.
         ("cache_size", if role == Role::Writer { "-65536" } else { "-16384" }),
         // Pages. Between two checkpoints a page that many commits touch is written to the database once.
-        ("wal_autocheckpoint", "4000"),
+        ("wal_autocheckpoint", CHECKPOINT_PAGES_TEXT),
         // Bytes. A log that grew while something kept it from starting over is cut to this when it does.
         ("journal_size_limit", LOG_BOUND_TEXT),
         ("query_only", if role == Role::Reader { "1" } else { "0" }),
@@ -118,8 +139,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_bound_of_the_log_is_the_same_in_words_for_sqlite() {
+    fn the_bounds_of_the_log_are_the_same_in_words_for_sqlite() {
         assert_eq!(LOG_BOUND_BYTES.to_string(), LOG_BOUND_TEXT);
+        assert_eq!(CHECKPOINT_PAGES.to_string(), CHECKPOINT_PAGES_TEXT);
     }
 
     #[test]

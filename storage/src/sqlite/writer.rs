@@ -7,6 +7,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::wal::CheckpointMode;
 
 use crate::commit::driver::{Begun, CommitEnd, Driver};
+use crate::observe;
 use crate::sqlite::open_error::OpenError;
 use crate::sqlite::place::Place;
 use crate::sqlite::presence::{Misplaced, Presence};
@@ -86,6 +87,7 @@ impl Writer {
         });
         if let Some(log_bytes) = measured {
             (self.log_bytes, self.unmeasured_operations) = (log_bytes, 0);
+            observe::log_bytes(log_bytes);
         }
         CommitEnd::Durable
     }
@@ -97,12 +99,14 @@ impl Writer {
             return;
         };
         let waits = self.log_bytes >= self.wait_from_bytes;
+        let truncate = || connection.wal_checkpoint_v2(None::<&str>, CheckpointMode::TRUNCATE).map(|_| true);
         let shortened = connection
             .busy_timeout(if waits { LOG_WAIT } else { Duration::ZERO })
-            .and_then(|()| connection.wal_checkpoint_v2(None::<&str>, CheckpointMode::TRUNCATE));
+            .and_then(|()| observe::checkpoint("truncate", truncate));
         let restored = connection.busy_timeout(self.place.busy_timeout());
         if shortened.is_ok() {
             (self.log_bytes, self.wait_from_bytes) = (0, LOG_BOUND_BYTES);
+            observe::log_bytes(0);
         } else if waits {
             self.wait_from_bytes = self.log_bytes + WAIT_AGAIN_AFTER_BYTES;
         }
@@ -114,6 +118,7 @@ impl Writer {
     /// Replaces the connection: at once for a database in memory, which lives as long as a connection to it
     /// does; else with the next batch, when the file may be well again.
     pub(crate) fn reopen(&mut self) {
+        observe::reopened();
         self.data_version = None;
         if let Some(connection) = &self.connection
             && !connection.is_autocommit()

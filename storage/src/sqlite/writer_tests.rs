@@ -19,6 +19,7 @@ use crate::commit::slot::{self, Slot};
 use crate::commit::transaction::Transaction;
 use crate::failure::Failure;
 use crate::lock::lock;
+use crate::observe::Call;
 use crate::session::Session as _;
 use crate::sqlite::faults::CommitFault;
 use crate::sqlite::store::SqliteStore;
@@ -58,6 +59,10 @@ impl<F: FnMut(&mut Transaction<'_, Connection>) -> Result<(), Failure> + Send> W
 
     fn refusals(&self) -> &'static Refusals {
         Ph1fIdentityInsertRow::SPEC.refusals
+    }
+
+    fn watch(&self) -> Call {
+        Call::unwatched()
     }
 }
 

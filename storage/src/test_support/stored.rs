@@ -20,6 +20,7 @@ use crate::commit::driver::{Driver, OpenTransaction};
 use crate::commit::operation::{Done, Work};
 use crate::commit::transaction::Transaction;
 use crate::failure::Failure;
+use crate::observe::Call;
 use crate::rows::standing;
 use crate::session::{Changes, Session};
 
@@ -144,6 +145,10 @@ where
 
     fn refusals(&self) -> &'static Refusals {
         Ph1fIdentityInsertRow::SPEC.refusals
+    }
+
+    fn watch(&self) -> Call {
+        Call::unwatched()
     }
 }
 

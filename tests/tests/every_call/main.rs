@@ -10,6 +10,8 @@ mod races;
 mod reads;
 mod rival;
 mod scene;
+#[cfg(feature = "observe")]
+mod watched;
 
 macro_rules! run {
     ($backend:ident, $brief:expr, $lasting:expr) => {
@@ -104,6 +106,12 @@ macro_rules! run {
             #[test]
             fn every_failure_of_a_voice_sample_comes_back() {
                 crate::codes::every_failure_of_a_voice_sample_comes_back(&$brief);
+            }
+
+            #[cfg(feature = "observe")]
+            #[test]
+            fn what_is_told_of_calls_holds_no_value_of_a_row() {
+                crate::watched::what_is_told_of_calls_holds_no_value_of_a_row(&$brief);
             }
 
             #[test]

@@ -25,14 +25,15 @@ const STORE: Order = Order {
     folder: "storage/src",
     root: "lib.rs",
     parts: &[
+        ("observe", &[]),
         ("rules", &[]),
         ("rows", &["rules"]),
-        ("commit", &["rules", "rows"]),
+        ("commit", &["observe", "rules", "rows"]),
         ("check", &["rules", "rows", "commit"]),
         ("audit", &["rules", "rows", "commit", "check"]),
         ("test_support", &["rules", "rows", "commit", "check"]),
         ("transfer", &["rules", "rows", "commit", "check"]),
-        ("sqlite", &["rules", "rows", "commit", "check", "audit", "test_support", "transfer"]),
+        ("sqlite", &["observe", "rules", "rows", "commit", "check", "audit", "test_support", "transfer"]),
         ("backend", &["rules", "rows", "commit", "check", "transfer"]),
     ],
 };

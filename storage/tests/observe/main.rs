@@ -1,0 +1,201 @@
+//! What can be watched of a store: every metric is told by real work, with the labels that its list names, and documented; spans of calls
+//! are children of their callers' spans.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
+
+use metrics_util::MetricKind as Kind;
+use metrics_util::debugging::{DebugValue, DebuggingRecorder, Snapshotter};
+use selene_contracts::Caller;
+use selene_contracts::ph1_persona::Ph1PersonaRepo as _;
+use selene_storage::observe::{METRICS, MetricKind};
+use selene_storage::{SqliteStore, observe};
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::registry::LookupSpan;
+
+use crate::common::{World, context, populate, profile};
+
+/// What a run told: by name and labels.
+type Told = BTreeMap<(String, Vec<(String, String)>), (Kind, DebugValue)>;
+
+fn told(snapshotter: &Snapshotter) -> Told {
+    let metrics = snapshotter.snapshot().into_vec().into_iter();
+    let metrics = metrics.map(|(key, _, _, value)| {
+        let (kind, key) = key.into_parts();
+        let labels = key.labels().map(|label| (label.key().to_owned(), label.value().to_owned())).collect();
+        ((key.name().to_owned(), labels), (kind, value))
+    });
+    metrics.collect()
+}
+
+fn watched(run: impl FnOnce()) -> Told {
+    let recorder = DebuggingRecorder::new();
+    let snapshotter = recorder.snapshotter();
+    metrics::with_local_recorder(&recorder, || {
+        observe::describe();
+        run();
+    });
+    told(&snapshotter)
+}
+
+fn counted(told: &Told, name: &str, label: (&str, &str)) -> u64 {
+    let is_asked = |labels: &[(String, String)]| {
+        labels.iter().any(|(key, value)| (key.as_str(), value.as_str()) == label)
+    };
+    let values = told.iter().filter(|((found, labels), _)| found == name && is_asked(labels));
+    values
+        .map(|(_, (_, value))| match value {
+            DebugValue::Counter(count) => *count,
+            other => panic!("{name} is {other:?}"),
+        })
+        .sum()
+}
+
+/// Commits one by one until a commit has carried the log into the database.
+fn commit_until_a_checkpoint(store: &SqliteStore) {
+    for number in 0..2_000 {
+        store.ph1persona_profile_commit_row(&context(3), profile("t", &format!("k{number}"))).unwrap();
+    }
+}
+
+/// A reader keeps the log from being shortened until it is longer than its bound.
+fn outgrow_the_log(world: &World, store: &SqliteStore) {
+    let reader = world.raw();
+    reader.execute_batch("BEGIN").unwrap();
+    reader.query_row("SELECT count(*) FROM audit_events", [], |_| Ok(())).unwrap();
+    let mut number = 0;
+    while store.log_bytes().unwrap() <= SqliteStore::LOG_BOUND_BYTES {
+        let calls = (0..100).map(|_| {
+            number += 1;
+            (context(3), profile("t", &format!("l{number}")))
+        });
+        store.submit_all(calls).into_iter().for_each(|ticket| drop(ticket.wait().unwrap()));
+    }
+    drop(reader);
+    store.ph1persona_profile_commit_row(&context(3), profile("t", "afterwards")).unwrap();
+}
+
+/// What only breaks or a crowd bring about; their own tests look at it.
+const RARE: [&str; 3] = ["selene_queue_full_total", "selene_batch_reruns_total", "selene_reopened_total"];
+
+#[test]
+fn every_metric_is_told_as_its_list_says() {
+    let world = World::new();
+    let store = world.open();
+    populate(&store);
+    let mut refused_with = None;
+    let told = watched(|| {
+        commit_until_a_checkpoint(&store);
+        outgrow_the_log(&world, &store);
+        let mut stranger = context(3);
+        stranger.caller = Caller::Operator;
+        let refusal = store.ph1persona_profile_commit_row(&stranger, profile("t", "refused")).unwrap_err();
+        refused_with = Some(refusal.reason_code().as_str());
+    });
+    for ((name, labels), (kind, _)) in &told {
+        let metric = METRICS.iter().find(|metric| metric.name == name);
+        let metric = metric.unwrap_or_else(|| panic!("{name} is not in the list"));
+        let expected = match metric.kind {
+            MetricKind::Counter => Kind::Counter,
+            MetricKind::Gauge => Kind::Gauge,
+            MetricKind::Histogram => Kind::Histogram,
+        };
+        assert_eq!(*kind, expected, "{name}");
+        let labels: Vec<&str> = labels.iter().map(|(key, _)| key.as_str()).collect();
+        assert_eq!(labels, metric.labels, "{name}");
+    }
+    let names: BTreeSet<&str> = told.keys().map(|(name, _)| name.as_str()).collect();
+    for metric in METRICS.iter().filter(|metric| !RARE.contains(&metric.name)) {
+        assert!(names.contains(metric.name), "{} is never told", metric.name);
+    }
+    for kind in ["passive", "truncate"] {
+        let label = vec![("kind".to_owned(), kind.to_owned())];
+        assert!(told.contains_key(&("selene_checkpoint_seconds".to_owned(), label)), "no {kind} checkpoint");
+    }
+    assert_eq!(counted(&told, "selene_refusals_total", ("code", refused_with.unwrap())), 1);
+    assert!(counted(&told, "selene_commits_total", ("end", "durable")) > 2_000);
+}
+
+#[test]
+fn calls_are_counted_by_how_they_ended() {
+    let world = World::new();
+    let store = world.open();
+    populate(&store);
+    let told = watched(|| {
+        let call = |key| store.ph1persona_profile_commit_row(&context(3), profile("t", key));
+        call("first").unwrap();
+        call("second").unwrap();
+        call("first").unwrap();
+        let mut other = profile("t", "second");
+        other.style_profile_ref = "style-2".into();
+        store.ph1persona_profile_commit_row(&context(3), other).unwrap();
+    });
+    let ended = |outcome| counted(&told, "selene_calls_total", ("outcome", outcome));
+    assert_eq!([ended("done"), ended("replayed"), ended("replayed_different")], [2, 1, 1]);
+    assert_eq!(ended("refused") + ended("unavailable") + ended("unknown"), 0);
+    // Nothing waits any more.
+    let gauge = &told[&("selene_queue_operations".to_owned(), Vec::new())].1;
+    assert_eq!(*gauge, DebugValue::Gauge(0.0.into()));
+}
+
+#[test]
+fn a_commit_whose_fate_is_unknown_is_counted_and_its_connection_too() {
+    let world = World::new();
+    let store = world.open();
+    populate(&store);
+    let told = watched(|| {
+        store.break_next_commit(selene_storage::test_support::BrokenCommit::Durable);
+        store.ph1persona_profile_commit_row(&context(3), profile("t", "unknown")).unwrap_err();
+    });
+    assert_eq!(counted(&told, "selene_calls_total", ("outcome", "unknown")), 1);
+    assert_eq!(counted(&told, "selene_commits_total", ("end", "unknown")), 1);
+    assert!(told.contains_key(&("selene_reopened_total".to_owned(), Vec::new())));
+}
+
+#[test]
+fn every_metric_stands_in_the_operators_guide() {
+    let guide = include_str!("../../../docs/OPERATING.md");
+    for metric in METRICS {
+        let kind = match metric.kind {
+            MetricKind::Counter => "counter",
+            MetricKind::Gauge => "gauge",
+            MetricKind::Histogram => "histogram",
+        };
+        let labels: Vec<String> = metric.labels.iter().map(|label| format!("`{label}`")).collect();
+        let row = format!("| `{}` | {kind} | {} | {} |", metric.name, labels.join(", "), metric.meaning);
+        assert!(guide.contains(&row), "docs/OPERATING.md lacks this row:\n{row}");
+    }
+}
+
+/// Names of spans with that of their parent.
+#[derive(Clone, Default)]
+struct Spans(Arc<Mutex<Vec<(&'static str, Option<&'static str>)>>>);
+
+impl<S: tracing::Subscriber + for<'a> LookupSpan<'a>> tracing_subscriber::Layer<S> for Spans {
+    fn on_new_span(
+        &self,
+        _attributes: &tracing::span::Attributes<'_>,
+        id: &tracing::span::Id,
+        context: tracing_subscriber::layer::Context<'_, S>,
+    ) {
+        let span = context.span(id).unwrap();
+        self.0.lock().unwrap().push((span.name(), span.parent().map(|parent| parent.name())));
+    }
+}
+
+#[test]
+fn the_span_of_a_call_is_a_child_of_its_callers_and_that_of_a_batch_stands_alone() {
+    let world = World::new();
+    let store = world.open();
+    populate(&store);
+    let spans = Spans::default();
+    tracing::subscriber::with_default(tracing_subscriber::registry().with(spans.clone()), || {
+        tracing::info_span!("turn").in_scope(|| {
+            store.ph1persona_profile_commit_row(&context(3), profile("t", "k")).unwrap();
+        });
+    });
+    assert_eq!(*spans.0.lock().unwrap(), [("turn", None), ("call", Some("turn")), ("batch", None)]);
+}
