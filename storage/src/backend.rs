@@ -6,17 +6,18 @@
 //!
 //! What must not live here: anything but names that are declared elsewhere.
 
+pub use crate::commit::attempts::{Attempt, attempts};
 pub use crate::commit::calls::{Serves, commit, guard, submit, submit_all};
 pub use crate::commit::driver::{About, Begun, CommitEnd, Driver, Held, OpenTransaction};
 pub use crate::commit::leader::Commits;
 pub use crate::commit::store::{Patience, Store, each_row, read, read_page};
 pub use crate::failure::{Failure, Trouble, unavailable};
+pub use crate::handle::{implement_checks, implement_handle};
 pub use crate::pool::Pool;
 pub use crate::rows::listed::{Order, StoredPages, StoredRows};
 pub use crate::rows::stored::{LedgerRow, StoredGuard, StoredRead, StoredWrite};
 pub use crate::session::{Session, read as read_cells};
 pub use crate::truth::{current_tables, ledgers};
-pub use crate::{implement_checks, implement_handle};
 
 /// The checks of a whole store.
 pub mod checks {

@@ -24,7 +24,7 @@ pub enum Failure {
     LockOpen {
         /// The ledger by its name in SQL: `audit_events`.
         table: &'static str,
-        /// `UPDATE`, `DELETE` or `REPLACE`.
+        /// What went through: `UPDATE`, `DELETE`.
         verb: String,
     },
 }

@@ -189,3 +189,5 @@ macro_rules! implement_checks {
         }
     };
 }
+
+pub use {implement_checks, implement_handle};

@@ -52,6 +52,14 @@ impl<B: Backend> World<B> {
         self.open.execute(statement)
     }
 
+    /// What [`OpenStore::unlock`] does on this store.
+    ///
+    /// # Panics
+    /// The store has no place, or the ledger no such trigger.
+    pub fn unlock(&self, ledger: &str) {
+        self.open.unlock(ledger);
+    }
+
     /// Closes and opens the store again, where it has a place.
     pub fn reopen(&mut self) {
         self.open.reopen();

@@ -3,6 +3,7 @@
 //! What lives here: the order of a write, of an audited read and of a guard; idempotency records, audit events, chain
 //! heads; queue, slots and tickets; what the handles of a store share. What must not: decisions of an engine, which are its rules; files and settings.
 
+pub(crate) mod attempts;
 pub(crate) mod batch;
 pub(crate) mod calls;
 pub(crate) mod dedupe;

@@ -4,9 +4,10 @@
 //! The attempts run on the writing connection, first with its authorizer in place, then without it, so that
 //! the triggers stand alone. All of it is inside a savepoint that is rolled back whatever happens.
 
-use rusqlite::{Connection, ErrorCode};
+use rusqlite::{Connection, ErrorCode, params_from_iter};
 use selene_contracts::row::key_condition;
 
+use crate::commit::attempts::{Attempt, attempts};
 use crate::failure::Failure;
 use crate::rows::stored::LedgerRow;
 use crate::sqlite::authorizer;
@@ -22,41 +23,34 @@ pub(crate) fn prove(connection: &mut Connection, row: &LedgerRow) -> Result<(), 
 }
 
 fn attempt_all(connection: &mut Connection, row: &LedgerRow) -> Result<(), Failure> {
-    // Setting a column to itself is enough: the locks look at the statement and the row, not at the value.
-    let condition = key_condition(row.key_columns);
-    let other = row.columns.iter().find(|column| !row.key_columns.contains(column));
-    let other = other.copied().unwrap_or(row.key_columns[0]);
-    let update = format!("UPDATE {} SET {other} = {other} WHERE {condition}", row.table);
-    let delete = format!("DELETE FROM {} WHERE {condition}", row.table);
-    let columns = row.columns.join(", ");
-    let replace =
-        format!("REPLACE INTO {0} ({columns}) SELECT {columns} FROM {0} WHERE {condition}", row.table);
-    for sql in [&update, &delete] {
-        must_fail(connection, sql, row, ErrorCode::AuthorizationForStatementDenied)?;
+    let (attempts, replacement) = (attempts(row), replacement(row));
+    for attempt in &attempts {
+        must_fail(connection, attempt, row, ErrorCode::AuthorizationForStatementDenied)?;
     }
-    must_fail(connection, &replace, row, ErrorCode::ConstraintViolation)?;
+    must_fail(connection, &replacement, row, ErrorCode::ConstraintViolation)?;
     authorizer::unlock(connection)?;
-    let alone = [&update, &delete, &replace]
-        .into_iter()
-        .try_for_each(|sql| must_fail(connection, sql, row, ErrorCode::ConstraintViolation));
+    let alone = attempts
+        .iter()
+        .chain([&replacement])
+        .try_for_each(|attempt| must_fail(connection, attempt, row, ErrorCode::ConstraintViolation));
     authorizer::lock(connection)?;
     alone
 }
 
-/// Runs a statement that must be stopped in one certain way; another error proves nothing.
+/// The way that only SQLite has. To the authorizer it is an insert.
+fn replacement(row: &LedgerRow) -> Attempt {
+    let (table, columns, condition) = (row.table, row.columns.join(", "), key_condition(row.key_columns));
+    let sql = format!("REPLACE INTO {table} ({columns}) SELECT {columns} FROM {table} WHERE {condition}");
+    Attempt { table, verb: "REPLACE", sql }
+}
+
+/// Runs a statement that must be stopped in one certain way.
 fn must_fail(
     connection: &Connection,
-    sql: &str,
+    attempt: &Attempt,
     row: &LedgerRow,
     expected: ErrorCode,
 ) -> Result<(), Failure> {
-    let result = connection.execute(sql, rusqlite::params_from_iter(row.key.iter().map(Bound)));
-    match result {
-        Err(error) if error.sqlite_error_code() == Some(expected) => Ok(()),
-        Err(error) => Err(error.into()),
-        Ok(_) => {
-            let verb = sql.split(' ').next().unwrap_or_default();
-            Err(Failure::LockOpen { table: row.table, verb: verb.to_owned() })
-        }
-    }
+    let result = connection.execute(&attempt.sql, params_from_iter(row.key.iter().map(Bound)));
+    attempt.judge(result, |error| error.sqlite_error_code() == Some(expected), Failure::from)
 }

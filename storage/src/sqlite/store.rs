@@ -14,6 +14,7 @@ use crate::commit::operation::Work;
 use crate::commit::queue::{GATHER_FOR, Queue};
 use crate::commit::store::{Patience, Store};
 use crate::failure::{Failure, unavailable};
+use crate::handle::implement_handle;
 use crate::rules::ph1_j;
 use crate::sqlite::open_error::OpenError;
 use crate::sqlite::place::Place;
@@ -169,7 +170,7 @@ impl SqliteStore {
     }
 }
 
-crate::implement_handle!(SqliteStore);
+implement_handle!(SqliteStore);
 
 /// What all handles of a store share.
 pub(crate) struct Shared {

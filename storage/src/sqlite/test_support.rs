@@ -7,9 +7,9 @@ use crate::failure::Failure;
 use crate::lock::lock;
 use crate::sqlite::faults::CommitFault;
 use crate::sqlite::store::SqliteStore;
-use crate::test_support::BrokenCommit;
+use crate::test_support::{BrokenCommit, implement_test_support};
 
-crate::implement_test_support!(SqliteStore, columns);
+implement_test_support!(SqliteStore, columns);
 
 impl SqliteStore {
     /// For tests only: lets the next commit report an error of the disk.

@@ -73,3 +73,5 @@ macro_rules! implement_test_support {
         }
     };
 }
+
+pub use implement_test_support;

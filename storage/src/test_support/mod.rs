@@ -10,8 +10,8 @@ mod stored;
 mod tables;
 mod wake_event;
 
-pub use crate::implement_test_support;
 pub use broken::BrokenCommit;
+pub use methods::implement_test_support;
 pub use stored::{
     decline_onboarding_session, insert_onboarding_session, is_of_insert, onboarding_session, overwrite,
 };

@@ -34,7 +34,13 @@ impl Place<Recorded<PostgresStore>> for Database {
 
     fn unlock(&self, ledger: &str) {
         self.spend();
-        self.execute(&format!("DROP TRIGGER {ledger}_no_update ON {ledger}"));
+        let triggers = format!(
+            "SELECT tgname::text FROM pg_trigger
+             WHERE tgrelid = '{ledger}'::regclass AND pg_get_triggerdef(oid) LIKE '% BEFORE UPDATE ON %'"
+        );
+        let triggers = self.raw().texts(&triggers).unwrap_or_else(|error| panic!("{error}"));
+        let [trigger] = &triggers[..] else { panic!("{ledger} has these triggers: {triggers:?}") };
+        self.execute(&format!("DROP TRIGGER {trigger} ON {ledger}"));
     }
 }
 

@@ -40,7 +40,12 @@ impl Place<Recorded<SqliteStore>> for File {
     }
 
     fn unlock(&self, ledger: &str) {
-        self.execute(&format!("DROP TRIGGER {ledger}_no_update"));
+        let connection = Connection::open(self.path()).expect("the file opens");
+        let triggers = "SELECT name FROM sqlite_schema
+            WHERE type = 'trigger' AND tbl_name = $1 AND sql LIKE '%BEFORE UPDATE ON%'";
+        let trigger: String =
+            connection.query_row(triggers, [ledger], |row| row.get(0)).expect("the ledger has a trigger");
+        self.execute(&format!("DROP TRIGGER {trigger}"));
     }
 }
 

@@ -120,15 +120,26 @@ fn a_migration_gives_up_what_stays_locked() {
 }
 
 #[test]
-fn a_guard_names_a_ledger_whose_trigger_was_turned_off() {
+fn a_guard_names_a_ledger_whose_trigger_does_not_stop_everything() {
     let world = World::with_people(&OnServer);
     let store = world.store();
     let events = world.events();
     let input = Ph1jAppendOnlyGuard { event_id: events[0].event_id.clone() };
     let refused = store.ph1j_append_only_guard(&context(9), input.clone()).unwrap_err();
     assert!(matches!(refused, StorageError::AppendOnlyViolation { .. }), "{refused}");
-    world.execute("ALTER TABLE audit_events DISABLE TRIGGER audit_events_no_update");
-    let open = store.ph1j_append_only_guard(&context(9), input);
-    world.execute("ALTER TABLE audit_events ENABLE TRIGGER audit_events_no_update");
-    assert!(matches!(open, Err(StorageError::BackendUnavailable { .. })), "{open:?}");
+    world.unlock("memory_ledger");
+    let refused = store.ph1j_append_only_guard(&context(9), input.clone()).unwrap_err();
+    assert!(matches!(refused, StorageError::AppendOnlyViolation { .. }), "another ledger: {refused}");
+    for change in [
+        "ALTER TABLE audit_events DISABLE TRIGGER audit_events_no_update",
+        "CREATE OR REPLACE TRIGGER audit_events_no_update BEFORE UPDATE ON audit_events
+         FOR EACH ROW WHEN (OLD.event_id = '') EXECUTE FUNCTION selene_append_only()",
+        "DROP TRIGGER audit_events_no_update ON audit_events",
+    ] {
+        world.execute(change);
+        let open = store.ph1j_append_only_guard(&context(9), input.clone());
+        let is_named = matches!(&open, Err(StorageError::BackendUnavailable { detail, .. })
+            if detail.contains("audit_events IS NOT APPEND-ONLY"));
+        assert!(is_named, "{change}: {open:?}");
+    }
 }

@@ -10,6 +10,7 @@ use selene_storage::backend::{Failure, Session as _};
 pub use migrate::migrate;
 #[cfg(feature = "test-support")]
 pub(crate) use objects::OBJECTS;
+pub(crate) use objects::has_triggers_of;
 
 use crate::catalog::one;
 use crate::connection::Connection;

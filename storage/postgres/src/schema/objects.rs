@@ -5,16 +5,33 @@
 
 use std::collections::BTreeSet;
 
-use crate::catalog::texts;
+use selene_storage::backend::Failure;
+
+use crate::catalog::{SCHEMA, texts};
 use crate::connection::Connection;
 use crate::open_error::OpenError;
 
 /// What the migrations make, one object a line.
 const MADE: &str = include_str!("objects.txt");
 
+/// A trigger as a line: what it does, and when it fires.
+macro_rules! trigger_line {
+    () => {
+        "'trigger ' || pg_get_triggerdef(pg_trigger.oid) || ' ' || tgenabled::text"
+    };
+}
+
+/// The triggers of a table.
+const TRIGGERS: &str = concat!(
+    "SELECT ",
+    trigger_line!(),
+    " FROM pg_trigger WHERE tgrelid = to_regclass($1) AND NOT tgisinternal"
+);
+
 /// Every column, constraint, index, trigger, function, rule and other relation of the schema, with a word where it does not do what
 /// it is there for. A constraint says nothing of NOT NULL: newer servers list those as well.
-pub(crate) const OBJECTS: &str = r#"WITH relations AS (
+pub(crate) const OBJECTS: &str = concat!(
+    r#"WITH relations AS (
     SELECT class.oid, class.relname, class.relkind, class.relrowsecurity, class.relpersistence FROM pg_class AS class
     JOIN pg_namespace AS namespace ON namespace.oid = class.relnamespace
     WHERE namespace.nspname = current_schema())
@@ -37,7 +54,9 @@ SELECT object COLLATE "C" AS object FROM (
     SELECT 'index ' || pg_get_indexdef(relations.oid) || CASE WHEN indisvalid AND indisready AND indislive THEN '' ELSE ' not valid' END
     FROM relations JOIN pg_index ON indexrelid = relations.oid WHERE relkind = 'i'
     UNION ALL
-    SELECT 'trigger ' || pg_get_triggerdef(pg_trigger.oid) || ' ' || tgenabled::text
+    SELECT "#,
+    trigger_line!(),
+    r#"
     FROM relations JOIN pg_trigger ON tgrelid = relations.oid AND NOT tgisinternal
     UNION ALL
     SELECT DISTINCT 'reference ' || conname || ' of ' || relname || ' that is not looked at'
@@ -48,7 +67,8 @@ SELECT object COLLATE "C" AS object FROM (
     UNION ALL
     SELECT 'function ' || proname || ' ' || md5(prosrc) FROM pg_proc
     JOIN pg_namespace AS namespace ON namespace.oid = pronamespace WHERE namespace.nspname = current_schema()
-) AS objects ORDER BY 1"#;
+) AS objects ORDER BY 1"#
+);
 
 /// Refuses a schema that is not what the migrations make: a lock may be gone, or something there that acts on rows without the
 /// store's knowledge.
@@ -61,6 +81,22 @@ pub(super) fn check_beside(connection: &Connection, name: &str) -> Result<(), Op
     let mut found = texts(connection, OBJECTS)?;
     found.retain(|object| !object.contains(name));
     compare(&found)
+}
+
+/// Whether the triggers of a table are those that the migrations make, and fire.
+pub(crate) fn has_triggers_of(connection: &Connection, table: &str) -> Result<bool, Failure> {
+    let statement = connection.statement(TRIGGERS)?;
+    let rows = connection.ask(connection.client().query(&statement, &[&table]))?;
+    let found: BTreeSet<&str> = rows.iter().filter_map(|row| row.try_get(0).ok()).collect();
+    Ok(triggers_of(MADE, table).eq(found))
+}
+
+/// The lines of a table's triggers, in their order.
+fn triggers_of<'a>(made: &'a str, table: &str) -> impl Iterator<Item = &'a str> {
+    let on = format!(" ON {SCHEMA}.{table} ");
+    let lines: BTreeSet<&str> =
+        made.lines().filter(|line| line.starts_with("trigger ") && line.contains(&on)).collect();
+    lines.into_iter()
 }
 
 fn compare(found: &[String]) -> Result<(), OpenError> {
@@ -78,6 +114,17 @@ fn differences(made: &str, found: &[String]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_ledger_has_triggers_that_stop_what_changes_its_rows() {
+        for ledger in selene_storage::backend::ledgers() {
+            let lines: Vec<&str> = triggers_of(MADE, ledger).collect();
+            for event in ["UPDATE", "DELETE", "TRUNCATE"] {
+                let stops = |line: &&&str| line.contains(&format!(" BEFORE {event} ON "));
+                assert_eq!(lines.iter().filter(stops).count(), 1, "{ledger}, {event}: {lines:?}");
+            }
+        }
+    }
 
     #[test]
     fn what_is_gone_and_what_is_new_are_named() {
