@@ -217,6 +217,7 @@ codes! {
     EVENT_OF_NO_WRITE = "W0665" Warning "A sentence names a type of event that no write of its engine makes.";
     INCOMPLETE_LIST = "W0666" Warning "A list of reason codes leaves out a code that its engine answers with.";
     SAME_TITLE = "W0667" Warning "Two capabilities have the same name.";
+    CODE_OF_ANOTHER_ENGINE = "E0668" Error "A sentence names a reason code of another engine without saying so.";
     INPUT_AGAINST_COLUMN = "E0669" Error "An input may be absent or is a list, and the column that it is written to is not.";
     UNKNOWN_COLUMN_OF_READ = "E0671" Error "A read names a column that its table does not have.";
     WRITE_OF_ONLY_READ = "E0672" Error "A write changes a table of which a sentence says that it is only read.";

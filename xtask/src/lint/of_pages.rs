@@ -2,7 +2,7 @@
 
 use super::rule::Rule;
 use super::rules::{
-    code_lists, codes_of_pages, dedupe, events, header, keys, owned, payload, references, truth,
+    code_lists, code_words, codes_of_pages, dedupe, events, header, keys, owned, payload, references, truth,
 };
 use crate::diagnostics::codes;
 
@@ -167,7 +167,7 @@ pub(super) static RULES: [Rule; 34] = [
     Rule::lint(
         codes::UNKNOWN_CODE_IN_SENTENCE,
         "lint/unknown_code_in_sentence",
-        codes_of_pages::in_sentences,
+        code_words::unknown,
         "A word that begins as the engine's reason codes do is meant as one, wherever it stands.",
     ),
     Rule::lint(

@@ -1,11 +1,17 @@
 //! Rules of rows and calls: what is read, written, guarded, taken and answered.
 
 use super::rule::Rule;
-use super::rules::{answers, only_read, reads, references, truth};
+use super::rules::{answers, code_words, only_read, reads, references, truth};
 use crate::diagnostics::codes;
 
 /// In the order of their codes.
-pub(super) static RULES: [Rule; 7] = [
+pub(super) static RULES: [Rule; 8] = [
+    Rule::lint(
+        codes::CODE_OF_ANOTHER_ENGINE,
+        "lint/code_of_another_engine",
+        code_words::of_another_engine,
+        "A call answers with a code of its own engine, or with one that the lexicon gives its refusals. A sentence that tells what another engine answers names that engine.",
+    ),
     Rule::lint(
         codes::INPUT_AGAINST_COLUMN,
         "lint/input_against_column",

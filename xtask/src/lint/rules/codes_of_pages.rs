@@ -6,7 +6,7 @@ use selene_codegen::contract::ReasonClass;
 
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
 use crate::lint::Subject;
-use crate::lint::sentence::{code_spans, is_code, words};
+use crate::lint::sentence::code_spans;
 use crate::lint::subject::head;
 use crate::parse::document::{Document, Text};
 use crate::parse::reason_codes::RegisteredCode;
@@ -93,85 +93,6 @@ pub fn one_sided_steps(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             );
         }
     }
-}
-
-/// Words in sentences that begin as the codes or the capabilities of an engine do, and are none.
-pub fn in_sentences(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
-    let Some(register) = subject.register() else { return };
-    let all = || register.engines.iter().flat_map(|engine| &engine.codes);
-    let values = Subject::values(subject.scopes());
-    let prefix = |name: &str| name.split('_').next().unwrap_or_default().to_owned();
-    let capabilities: BTreeSet<&str> = subject.capability_ids().collect();
-    let registered_codes: BTreeMap<&str, &RegisteredCode> =
-        all().map(|code| (code.name.value.as_str(), code)).collect();
-    let callable: BTreeSet<String> = capabilities.iter().map(|id| prefix(id)).collect();
-    for engine in &subject.engines {
-        let Some(registered) = register.engine(&engine.id.value) else { continue };
-        let own: BTreeSet<String> = registered.codes.iter().map(|code| prefix(&code.name.value)).collect();
-        for page in engine.each_page() {
-            let read: BTreeSet<&str> = page.reason_codes.iter().map(|code| code.value.as_str()).collect();
-            for (word, span) in sentences(page).flat_map(|text| words(text.span, subject.sources)) {
-                // What is read as a code of the page has its finding already.
-                if !is_code(word)
-                    || read.contains(word)
-                    || values.contains(word)
-                    || capabilities.contains(word)
-                {
-                    continue;
-                }
-                if let Some(code) = registered_codes.get(word) {
-                    if code.retired {
-                        retired(word, span, code, diagnostics);
-                    }
-                } else if own.contains(&prefix(word)) {
-                    unknown(word, span, registered.id.span, all(), diagnostics);
-                } else if callable.contains(&prefix(word)) {
-                    let message = format!("this sentence names the capability `{word}`, which no ECM has");
-                    let known = capabilities.iter().copied();
-                    diagnostics.push(
-                        Diagnostic::new(codes::UNKNOWN_CODE_IN_SENTENCE, message, span, "not known")
-                            .and(engine.id.span, "in a page of this engine")
-                            .help(guess_or(word, known, "name a capability of an ECM")),
-                    );
-                }
-            }
-        }
-    }
-}
-
-/// Every sentence of a page.
-fn sentences(page: &Document) -> impl Iterator<Item = &Text> {
-    let relations = page.relations.constraints.iter().chain(&page.relations.unique);
-    let invariants = page.tables.iter().flat_map(|table| &table.invariants);
-    relations.chain(invariants).chain(&page.audit_rules).chain(&page.failure_rules)
-}
-
-fn retired(word: &str, span: Span, code: &RegisteredCode, diagnostics: &mut Diagnostics) {
-    let message = format!("this sentence names `{word}`, which is retired");
-    diagnostics.push(
-        Diagnostic::new(codes::UNKNOWN_CODE_IN_SENTENCE, message, span, "named here")
-            .and(code.name.span, "retired here")
-            .help("name the code that took its place, or say it without a code"),
-    );
-}
-
-fn unknown<'a>(
-    word: &str,
-    span: Span,
-    register: Span,
-    known: impl Iterator<Item = &'a RegisteredCode>,
-    diagnostics: &mut Diagnostics,
-) {
-    let message = format!("this sentence names the reason code `{word}`, which nobody registers");
-    diagnostics.push(
-        Diagnostic::new(codes::UNKNOWN_CODE_IN_SENTENCE, message, span, "not known")
-            .and(register, "the codes that are")
-            .help(guess_or(
-                word,
-                known.map(|code| code.name.value.as_str()),
-                "register it in reason_codes.yaml",
-            )),
-    );
 }
 
 /// Codes whose `source` is a section that does not name them.

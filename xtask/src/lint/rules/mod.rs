@@ -2,6 +2,7 @@
 
 pub(super) mod answers;
 pub(super) mod code_lists;
+pub(super) mod code_words;
 pub(super) mod codes_of_pages;
 pub(super) mod dedupe;
 pub(super) mod event_words;
