@@ -4,7 +4,7 @@ use crate::address::Address;
 use crate::catalog::{SCHEMA, texts};
 use crate::connection::Connection;
 use crate::open_error::OpenError;
-use crate::schema::OBJECTS;
+use crate::schema::{OBJECTS, tables};
 use crate::store::PostgresStore;
 use crate::{dialect, lane};
 use selene_contracts::row::Value;
@@ -39,6 +39,11 @@ fn columns(connection: &Connection, table: &str) -> Result<Vec<String>, Failure>
 #[must_use]
 pub fn locking(sql: &str) -> String {
     dialect::locking(sql)
+}
+
+/// The tables of the store itself, which no contract names.
+pub fn own_tables() -> impl Iterator<Item = &'static str> {
+    tables::own()
 }
 
 /// Which lane the chain of a tenant is written in: chains of one lane wait for each other.

@@ -7,9 +7,7 @@ use selene_acceptance::{Database, place};
 use selene_codegen::contract::{Contract, SharedContract};
 use selene_codegen::schema::{Dialect, Schema};
 use selene_codegen::yaml;
-
-/// Tables that no contract names, and the lines that the catalog has of them.
-const OWN: [&str; 3] = ["commit_keys", "commit_lanes", "schema_versions"];
+use selene_storage_postgres::test_support::own_tables;
 
 /// The tables of every contract.
 fn schema() -> Schema {
@@ -32,7 +30,7 @@ fn of_contracts(database: &Database, schema: &str) -> BTreeSet<String> {
     raw.run(&format!("SET search_path = {schema}")).unwrap();
     let objects = raw.objects().unwrap();
     raw.run("SET search_path = selene").unwrap();
-    let of_own = |object: &String| OWN.iter().any(|own| object.contains(own));
+    let of_own = |object: &String| own_tables().any(|own| object.contains(own));
     let objects = objects.into_iter().filter(|object| !of_own(object));
     objects.map(|object| object.replace(&format!("{schema}."), "")).collect()
 }

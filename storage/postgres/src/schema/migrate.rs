@@ -1,9 +1,9 @@
 //! The steps that lead to the newest schema, taken by its owner.
 
-use selene_storage::backend::{current_tables, ledgers};
 use tokio_postgres::Error;
 use tokio_postgres::error::SqlState;
 
+use super::rights;
 use crate::address::Address;
 use crate::catalog::{SCHEMA, one};
 use crate::connection::Connection;
@@ -76,7 +76,7 @@ fn take_steps(connection: &Connection, role: &str) -> Result<(), OpenError> {
         run(connection, &format!("INSERT INTO schema_versions (version) VALUES ({version})"))?;
         run(connection, sql)?;
     }
-    run(connection, &rights(role))?;
+    run(connection, &rights::grants(role))?;
     run(connection, "COMMIT")
 }
 
@@ -106,24 +106,6 @@ pub(super) fn check_version(connection: &Connection) -> Result<(), OpenError> {
 
 fn version(connection: &Connection) -> Result<i64, OpenError> {
     one(connection, "SELECT coalesce(max(version), 0) FROM schema_versions")
-}
-
-/// The statements that give a role what a store needs, and nothing else.
-fn rights(role: &str) -> String {
-    let role = format!("\"{}\"", role.replace('"', "\"\""));
-    let ledgers: Vec<&str> = ledgers().iter().copied().collect();
-    let current: Vec<&str> = current_tables().iter().copied().collect();
-    format!(
-        "REVOKE ALL ON ALL TABLES IN SCHEMA {SCHEMA} FROM {role};
-         GRANT USAGE ON SCHEMA {SCHEMA} TO {role};
-         GRANT SELECT, INSERT ON {} TO {role};
-         GRANT SELECT, INSERT, UPDATE ON {} TO {role};
-         GRANT SELECT, UPDATE ON commit_lanes TO {role};
-         GRANT SELECT, INSERT, UPDATE ON commit_keys TO {role};
-         GRANT SELECT ON schema_versions TO {role}",
-        ledgers.join(", "),
-        current.join(", "),
-    )
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 mod migrate;
 mod objects;
 pub(crate) mod rights;
+pub(crate) mod tables;
 
 use selene_storage::backend::transfer::MARK_TABLE;
 use selene_storage::backend::{Failure, Session as _};
@@ -15,9 +16,6 @@ pub(crate) use objects::has_triggers_of;
 use crate::catalog::one;
 use crate::connection::Connection;
 use crate::open_error::OpenError;
-
-/// Tables that hold no rows of engines.
-const OWN_TABLES: [&str; 3] = ["commit_keys", "commit_lanes", "schema_versions"];
 
 /// Refuses a schema that is not this build's, and a role with other rights than a store's.
 pub(crate) fn check(connection: &Connection) -> Result<(), OpenError> {
@@ -42,16 +40,16 @@ pub(crate) fn is_marked(connection: &Connection) -> Result<bool, OpenError> {
 
 /// The tables that hold rows of engines.
 pub(crate) fn tables_of_rows(connection: &Connection) -> Result<Vec<String>, Failure> {
-    let mut tables = Vec::new();
+    let mut names = Vec::new();
     connection.each::<(String,)>(
         "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() ORDER BY tablename",
         &[],
         &mut |(table,)| {
-            if !OWN_TABLES.contains(&table.as_str()) {
-                tables.push(table);
+            if !tables::own().any(|own| own == table) {
+                names.push(table);
             }
             Ok(())
         },
     )?;
-    Ok(tables)
+    Ok(names)
 }

@@ -2,9 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use selene_storage::backend::{current_tables, ledgers};
-
-use crate::catalog::{one, texts};
+use super::tables;
+use crate::catalog::{SCHEMA, one, texts};
 use crate::connection::Connection;
 use crate::open_error::OpenError;
 
@@ -53,7 +52,9 @@ pub(crate) fn check_role(connection: &Connection) -> Result<(), OpenError> {
 /// Refuses a role with other rights.
 pub(super) fn check(connection: &Connection) -> Result<(), OpenError> {
     let found = texts(connection, RIGHTS)?;
-    let differences = differences(&needed(), &found);
+    let mut needed = tables::rights();
+    needed.insert("schema", "USAGE");
+    let differences = differences(&needed, &found);
     if differences.is_empty() { Ok(()) } else { Err(OpenError::Rights { differences }) }
 }
 
@@ -76,15 +77,15 @@ fn differences(needed: &BTreeMap<&str, &str>, found: &[String]) -> Vec<String> {
         .collect()
 }
 
-/// What a store needs, by table, and of the schema.
-fn needed() -> BTreeMap<&'static str, &'static str> {
-    let ledgers = ledgers().iter().map(|table| (*table, "SELECT INSERT"));
-    let current = current_tables().iter().map(|table| (*table, "SELECT INSERT UPDATE"));
-    let own = [
-        ("commit_keys", "SELECT INSERT UPDATE"),
-        ("commit_lanes", "SELECT UPDATE"),
-        ("schema_versions", "SELECT"),
-        ("schema", "USAGE"),
+/// The statements that give a role what a store needs, and nothing else.
+pub(super) fn grants(role: &str) -> String {
+    let role = format!("\"{}\"", role.replace('"', "\"\""));
+    let mut statements = vec![
+        format!("REVOKE ALL ON ALL TABLES IN SCHEMA {SCHEMA} FROM {role}"),
+        format!("GRANT USAGE ON SCHEMA {SCHEMA} TO {role}"),
     ];
-    ledgers.chain(current).chain(own).collect()
+    let grant =
+        |(table, rights): (&str, &str)| format!("GRANT {} ON {table} TO {role}", rights.replace(' ', ", "));
+    statements.extend(tables::rights().into_iter().map(grant));
+    statements.join("; ")
 }
