@@ -11,7 +11,7 @@ pub use crate::commit::calls::{Serves, commit, guard, submit, submit_all};
 pub use crate::commit::driver::{About, Begun, CommitEnd, Driver, Held, OpenTransaction};
 pub use crate::commit::leader::Commits;
 pub use crate::commit::store::{Patience, Store, each_row, read, read_page};
-pub use crate::failure::{Failure, Trouble, unavailable};
+pub use crate::failure::{BUSY, CONSTRAINT, Failure, Trouble, unavailable};
 pub use crate::handle::{implement_checks, implement_handle};
 pub use crate::pool::Pool;
 pub use crate::rows::listed::{Order, StoredPages, StoredRows};

@@ -40,6 +40,12 @@ pub enum Trouble {
     Other,
 }
 
+/// How every database says that somebody else holds what a call needs.
+pub const BUSY: &str = "another process is writing to the database; try again";
+
+/// How every database says that a row breaks a rule of its table.
+pub const CONSTRAINT: &str = "a constraint of the database refused the row";
+
 impl From<StorageError> for Failure {
     fn from(error: StorageError) -> Self {
         Self::Refused(error)

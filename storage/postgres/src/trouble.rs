@@ -1,8 +1,11 @@
 //! PostgreSQL's errors as failures: the kind of trouble, in words that hold no row values.
 
-use selene_storage::backend::{Failure, Trouble};
+use selene_storage::backend::{BUSY, CONSTRAINT, Failure, Trouble};
 use tokio_postgres::Error;
 use tokio_postgres::error::{Severity, SqlState};
+
+/// How a connection is described that is gone.
+pub(crate) const LOST: &str = "the connection to the database server is lost";
 
 /// The error as a failure of a call.
 pub(crate) fn failure(error: &Error) -> Failure {
@@ -39,11 +42,11 @@ pub(crate) fn needs_another_connection(error: &Error) -> bool {
 /// The kind of an error, in words that hold no row values.
 pub(crate) fn describe(error: &Error) -> String {
     let Some(code) = error.code() else {
-        return "the connection to the database server is lost".to_owned();
+        return LOST.to_owned();
     };
     let words = [
         (SqlState::DISK_FULL, "the disk of the database server is full"),
-        (SqlState::LOCK_NOT_AVAILABLE, "another process is writing to the database; try again"),
+        (SqlState::LOCK_NOT_AVAILABLE, BUSY),
         (SqlState::READ_ONLY_SQL_TRANSACTION, "the database server takes no writes"),
         (SqlState::INSUFFICIENT_PRIVILEGE, "the role of the store may not do this"),
         (SqlState::OBJECT_NOT_IN_PREREQUISITE_STATE, "a copy into this database is not finished"),
@@ -53,7 +56,7 @@ pub(crate) fn describe(error: &Error) -> String {
     ];
     match words.iter().find(|(known, _)| known == code) {
         Some((_, words)) => (*words).to_owned(),
-        None if code.code().starts_with("23") => "a constraint of the database refused the row".to_owned(),
+        None if code.code().starts_with("23") => CONSTRAINT.to_owned(),
         None => format!("PostgreSQL reports {}", code.code()),
     }
 }

@@ -84,7 +84,7 @@ impl Writer {
                 return if operations > 1 {
                     CommitEnd::RolledBack
                 } else {
-                    CommitEnd::NotCommitted("the connection to the database server is lost".to_owned())
+                    CommitEnd::NotCommitted(trouble::LOST.to_owned())
                 };
             }
         }

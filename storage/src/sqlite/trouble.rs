@@ -2,7 +2,7 @@
 
 use rusqlite::ErrorCode;
 
-use crate::failure::{Failure, Trouble};
+use crate::failure::{BUSY, CONSTRAINT, Failure, Trouble};
 
 impl From<rusqlite::Error> for Failure {
     fn from(error: rusqlite::Error) -> Self {
@@ -14,13 +14,13 @@ impl From<rusqlite::Error> for Failure {
 /// The kind of an SQLite error, in words that hold no row values.
 pub(crate) fn describe(error: &rusqlite::Error) -> String {
     if is_busy(error) {
-        return "another process is writing to the database; try again".to_owned();
+        return BUSY.to_owned();
     }
     match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => "the disk is full".to_owned(),
         Some(ErrorCode::ReadOnly) => "the database is read-only".to_owned(),
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => "the database is damaged".to_owned(),
-        Some(ErrorCode::ConstraintViolation) => "a constraint of the database refused the row".to_owned(),
+        Some(ErrorCode::ConstraintViolation) => CONSTRAINT.to_owned(),
         Some(code) => format!("SQLite reports {code:?}"),
         None => "a stored value is unreadable".to_owned(),
     }
