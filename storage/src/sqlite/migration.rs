@@ -26,7 +26,7 @@ const END: &str = "--! end";
 /// Runs the statements of a migration in order. Foreign keys must be off where a table is rebuilt.
 ///
 /// # Errors
-/// What SQLite says, or [`OpenError::Unfilled`]; the caller takes everything back.
+/// What SQLite says, [`OpenError::Unfilled`], or [`OpenError::NotCarriedOver`]; the caller takes everything back.
 pub(crate) fn run(connection: &Connection, sql: &str) -> Result<(), OpenError> {
     let failed = |error| OpenError::sqlite("migrate the schema", error);
     let mut plain = String::new();
@@ -44,7 +44,8 @@ pub(crate) fn run(connection: &Connection, sql: &str) -> Result<(), OpenError> {
             Some(open) if words != END => open.take(line),
             Some(_) => {
                 if let Some(whole) = rebuild.take() {
-                    whole.run(connection).map_err(|error| whole.explained(connection, error))?;
+                    let counts = whole.run(connection).map_err(|error| whole.explained(connection, error))?;
+                    counts.check(&whole.table)?;
                 }
             }
         }
@@ -116,7 +117,7 @@ impl Rebuild {
     }
 
     /// The steps of SQLite's manual under "Making Other Kinds Of Table Schema Changes".
-    fn run(&self, connection: &Connection) -> rusqlite::Result<()> {
+    fn run(&self, connection: &Connection) -> rusqlite::Result<Counts> {
         let table = &self.table;
         let new = format!("{table}_rebuilt");
         let kept: Vec<String> = connection
@@ -145,10 +146,36 @@ impl Rebuild {
             }
         }
         let (targets, values) = (targets.join(", "), values.join(", "));
+        let before = count(connection, table)?;
         connection.execute_batch(&format!("INSERT INTO {new} ({targets}) SELECT {values} FROM {table}"))?;
+        let counts = Counts { before, after: count(connection, &new)? };
         connection.execute_batch(&format!("DROP TABLE {table}; ALTER TABLE {new} RENAME TO {table}"))?;
-        kept.iter().try_for_each(|statement| connection.execute_batch(statement))
+        kept.iter().try_for_each(|statement| connection.execute_batch(statement))?;
+        Ok(counts)
     }
+}
+
+/// How many rows the old form of a table had, and how many the new one has.
+struct Counts {
+    before: u64,
+    after: u64,
+}
+
+impl Counts {
+    /// Refuses where rows were lost or added: a key of the new form may replace rows, or pass over them.
+    fn check(&self, table: &str) -> Result<(), OpenError> {
+        if self.before == self.after {
+            return Ok(());
+        }
+        Err(OpenError::NotCarriedOver { table: table.to_owned(), before: self.before, after: self.after })
+    }
+}
+
+/// The rows of a table. They are counted in the table itself: an index may lack some.
+fn count(connection: &Connection, table: &str) -> rusqlite::Result<u64> {
+    let count: i64 =
+        connection.query_row(&format!("SELECT count(*) FROM {table} NOT INDEXED"), [], |row| row.get(0))?;
+    Ok(count.unsigned_abs())
 }
 
 /// The columns of a table in order.

@@ -98,6 +98,16 @@ pub enum OpenError {
         /// What each of them needs.
         needs: String,
     },
+    /// The newer form of a table would have other rows than the older one; the migration was taken back.
+    #[error("{table} has {before} rows, and {after} in the newer schema, so the database was not migrated")]
+    NotCarriedOver {
+        /// The table.
+        table: String,
+        /// Its rows.
+        before: u64,
+        /// The rows that it would have.
+        after: u64,
+    },
     /// A setting that the store depends on did not take.
     #[error("the database setting {setting} is {found}, not {expected}")]
     Setting {

@@ -113,3 +113,30 @@ fn a_row_that_names_nothing_is_found() {
         "{error}"
     );
 }
+
+#[test]
+fn a_table_whose_new_form_has_fewer_rows_is_not_rebuilt() {
+    for how in ["REPLACE", "IGNORE"] {
+        let mut connection = old();
+        connection.execute_batch("INSERT INTO notes VALUES (11, 'ada', 'two')").unwrap();
+        let transaction = connection.transaction().unwrap();
+        let rebuilt = format!(
+            "
+--! rebuild notes
+CREATE TABLE notes (position INTEGER, of TEXT NOT NULL PRIMARY KEY ON CONFLICT {how}) STRICT;
+--! end
+"
+        );
+        let error = run(&transaction, &rebuilt).unwrap_err();
+        assert!(
+            matches!(&error, OpenError::NotCarriedOver { table, before: 3, after: 2 } if table == "notes"),
+            "{how}: {error}"
+        );
+        assert_eq!(
+            error.to_string(),
+            "notes has 3 rows, and 2 in the newer schema, so the database was not migrated"
+        );
+        drop(transaction);
+        assert_eq!(text(&connection, "SELECT group_concat(position, ', ') FROM notes"), "5, 9, 11", "{how}");
+    }
+}
