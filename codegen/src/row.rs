@@ -5,9 +5,11 @@
 
 mod keys;
 mod selection;
+mod successor;
 
 pub use keys::{Key, all_keys, keys, primary_key_name};
 pub use selection::{Selection, bare_name, counter, is_column, tables};
+pub use successor::{Successor, Taken};
 
 use selection::conditions;
 

@@ -25,6 +25,7 @@ mod records;
 mod rows;
 mod scope;
 mod specs;
+mod successors;
 mod traits;
 
 pub use error::EmitError;

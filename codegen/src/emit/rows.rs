@@ -11,7 +11,7 @@ use crate::naming;
 use crate::row::{self, Fit, Selection, Updates, Writes};
 
 use super::scope::{Scope, distinct, ident};
-use super::{EmitError, docs, keys};
+use super::{EmitError, docs, keys, successors};
 
 /// Row structs, implementations for records, and the module `tables`.
 pub(super) fn rows(scope: &Scope) -> Result<TokenStream, EmitError> {
@@ -58,6 +58,7 @@ fn table_rows(scope: &Scope, table: &Table) -> Result<TokenStream, EmitError> {
             Ok(quote! { #doc pub #name: #ty, })
         })
         .collect::<Result<Vec<_>, EmitError>>()?;
+    let successors = successors::of(scope, &item, table, &row_name)?;
     let doc = docs::doc(&format!("One row of `{}`, with every column in the table's order.", table.name));
     let row = quote! { #row_name };
     let of_row = implementations(&item, table, &row, &table.columns)?;
@@ -80,6 +81,7 @@ fn table_rows(scope: &Scope, table: &Table) -> Result<TokenStream, EmitError> {
 
         #of_row
         #(#records)*
+        #successors
     })
 }
 

@@ -1,0 +1,95 @@
+//! Functions that make a row of the row of another table, so that nobody lists the columns that both have.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+
+use crate::contract::{Record, Table, TypeKind, TypeRef};
+use crate::naming;
+use crate::row::{self, Fit, Successor, Taken};
+
+use super::scope::{Meaning, Scope, ident};
+use super::{EmitError, docs};
+
+/// A function of the row of a table for each other table that its row follows from.
+pub(super) fn of(
+    scope: &Scope,
+    item: &str,
+    table: &Table,
+    row_name: &Ident,
+) -> Result<TokenStream, EmitError> {
+    let Some(contract) = scope.contract() else { return Ok(TokenStream::new()) };
+    let is_moment = |ty: &TypeRef| is_moment(scope, ty);
+    let functions = row::tables(contract)
+        .filter_map(|other| Successor::of(table, other, is_moment).map(|successor| (other, successor)))
+        .flat_map(|(other, successor)| {
+            whole(scope, table, other).into_iter().map(move |source| (source, successor.clone()))
+        })
+        .map(|((name, path), successor)| function(scope, item, (&name, &path), &successor))
+        .collect::<Result<Vec<_>, EmitError>>()?;
+    Ok(if functions.is_empty() {
+        TokenStream::new()
+    } else {
+        quote! { impl #row_name { #(#functions)* } }
+    })
+}
+
+/// The records that have every column of a table, by name and path; its row where there is none. A record that is a part of `of` as
+/// well becomes a row of it by a function of its own.
+fn whole(scope: &Scope, of: &Table, other: &Table) -> Vec<(String, TokenStream)> {
+    let is_whole = |record: &Record| Fit::of(other, record) == Some(Fit::Whole);
+    let records = scope.known_records().filter(|(record, _)| is_whole(record));
+    let mut found: Vec<(String, TokenStream)> = records
+        .filter(|(record, _)| Fit::of(of, record).is_none())
+        .map(|(record, path)| (record.name.clone(), path))
+        .collect();
+    if found.is_empty() {
+        let name = row::struct_name(other);
+        let path = format_ident!("{name}");
+        found.push((name, quote! { #path }));
+    }
+    found
+}
+
+fn function(
+    scope: &Scope,
+    item: &str,
+    (name, path): (&str, &TokenStream),
+    Successor { taken, own }: &Successor<'_>,
+) -> Result<TokenStream, EmitError> {
+    let taken = taken
+        .iter()
+        .map(|Taken { column, is_wrapped }| {
+            let name = ident(item, &column.name)?;
+            let value = quote! { ::core::clone::Clone::clone(&other.#name) };
+            Ok(if *is_wrapped {
+                quote! { #name: ::core::option::Option::Some(#value), }
+            } else {
+                quote! { #name: #value, }
+            })
+        })
+        .collect::<Result<Vec<_>, EmitError>>()?;
+    let own_names =
+        own.iter().map(|field| ident(item, &field.name)).collect::<Result<Vec<_>, EmitError>>()?;
+    let types = own.iter().map(|field| scope.ty(item, &field.ty)).collect::<Result<Vec<_>, EmitError>>()?;
+    let function = ident(item, &format!("of_{}", naming::upper_snake(name).to_lowercase()))?;
+    let doc = docs::doc(&format!("The row that follows from a `{name}`, with what is its own."));
+    Ok(quote! {
+        #doc
+        #[must_use]
+        pub fn #function(other: &#path, #(#own_names: #types),*) -> Self {
+            Self {
+                #(#taken)*
+                #(#own_names,)*
+            }
+        }
+    })
+}
+
+/// Whether a value of a type says when something was: a number of nanoseconds.
+fn is_moment(scope: &Scope, ty: &TypeRef) -> bool {
+    if let TypeRef::Option(inner) = ty {
+        return is_moment(scope, inner);
+    }
+    let Some(Meaning::Type(def)) = scope.meaning(ty) else { return false };
+    matches!(&def.kind, TypeKind::Integer { unit: Some(unit), .. } if unit == "ns")
+}
