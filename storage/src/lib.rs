@@ -50,6 +50,7 @@
 mod audit;
 pub mod backend;
 mod chain;
+mod change;
 mod check;
 mod commit;
 mod encode;

@@ -3,6 +3,7 @@
 use selene_contracts::{Admitted, Committed, Disposition, Ended, Refusals, StorageError};
 
 use crate::chain::{Head, Place};
+use crate::change::Change as _;
 use crate::commit::dedupe::{self, Found};
 use crate::commit::driver::{About, OpenTransaction};
 use crate::commit::events::{self, Placed};
@@ -81,7 +82,7 @@ impl<C: StoredWrite> Write<C> {
         };
         transaction.begin_change()?;
         let mut changes = Changes::new(transaction.session(), place.clone());
-        let stored = C::store(&mut changes, change);
+        let stored = change.store(&mut changes);
         // The event seals its record too, so it is made before the event and stored behind it.
         let record = match &self.scope {
             Some(scope) => {

@@ -6,15 +6,11 @@ use crate::failure::Failure;
 use crate::rows::standing;
 use crate::rows::stored::StoredWrite;
 use crate::rules::audit_only::AuditOnly;
-use crate::rules::standing::{Binding, Standing};
-use crate::session::{Changes, Session};
+use crate::rules::standing::Standing;
+use crate::session::Session;
 
 impl<C: AuditOnly> StoredWrite for C {
     fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Standing, Failure> {
         standing::load(db, call.input().named())
-    }
-
-    fn store<S: Session>(changes: &mut Changes<'_, S>, change: &Option<Binding>) -> Result<(), Failure> {
-        standing::bind(changes, change.as_ref())
     }
 }

@@ -14,8 +14,8 @@ use crate::rows::events;
 use crate::rows::listed::StoredRows;
 use crate::rows::standing;
 use crate::rows::stored::{LedgerRow, StoredGuard, StoredWrite};
-use crate::rules::standing::{Binding, Named, Standing};
-use crate::session::{Changes, Session};
+use crate::rules::standing::{Named, Standing};
+use crate::session::Session;
 
 impl StoredWrite for Ph1jAuditAppendCommitRow {
     fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Standing, Failure> {
@@ -29,10 +29,6 @@ impl StoredWrite for Ph1jAuditAppendCommitRow {
                 tenant: input.tenant_id.as_ref(),
             },
         )
-    }
-
-    fn store<S: Session>(changes: &mut Changes<'_, S>, change: &Option<Binding>) -> Result<(), Failure> {
-        standing::bind(changes, change.as_ref())
     }
 }
 

@@ -13,15 +13,11 @@ use crate::rows::person::person;
 use crate::rows::stored::{Audience, StoredRead, StoredWrite};
 use crate::rules::person::Person;
 use crate::rules::ph1_link;
-use crate::session::{Changes, Session};
+use crate::session::Session;
 
 impl StoredWrite for Ph1linkInviteGenerateDraftRow {
     fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Option<Person>, Failure> {
         person(db, &call.input().inviter_user_id)
-    }
-
-    fn store<S: Session>(changes: &mut Changes<'_, S>, row: &LinkRecord) -> Result<(), Failure> {
-        changes.insert(row)
     }
 
     fn check_replay<S: Session>(
@@ -39,10 +35,6 @@ impl StoredWrite for Ph1linkInviteOpenActivateCommitRow {
         link(db, &call.input().token_id)
     }
 
-    fn store<S: Session>(changes: &mut Changes<'_, S>, change: &Option<LinkRecord>) -> Result<(), Failure> {
-        change.as_ref().map_or(Ok(()), |row| changes.update(row))
-    }
-
     fn check_replay<S: Session>(
         _db: &S,
         _call: &Admitted<Self>,
@@ -55,10 +47,6 @@ impl StoredWrite for Ph1linkInviteOpenActivateCommitRow {
 impl StoredWrite for Ph1linkInviteRevokeCommitRow {
     fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Option<LinkRecord>, Failure> {
         link(db, &call.input().token_id)
-    }
-
-    fn store<S: Session>(changes: &mut Changes<'_, S>, row: &LinkRecord) -> Result<(), Failure> {
-        changes.update(row)
     }
 }
 

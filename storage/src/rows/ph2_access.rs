@@ -12,7 +12,7 @@ use crate::failure::Failure;
 use crate::rows::person::person;
 use crate::rows::stored::{StoredRead, StoredWrite};
 use crate::rules::ph2_access::CreateFacts;
-use crate::session::{Changes, Session};
+use crate::session::Session;
 
 impl StoredWrite for Ph2accessInstanceCreateCommitRow {
     fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<CreateFacts, Failure> {
@@ -22,19 +22,11 @@ impl StoredWrite for Ph2accessInstanceCreateCommitRow {
             has_instance: instance(db, &input.tenant_id, &input.user_id)?.is_some(),
         })
     }
-
-    fn store<S: Session>(changes: &mut Changes<'_, S>, row: &AccessInstanceRecord) -> Result<(), Failure> {
-        changes.insert(row)
-    }
 }
 
 impl StoredWrite for Ph2accessLifecycleCommitRow {
     fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Option<AccessInstanceRecord>, Failure> {
         instance(db, &call.input().tenant_id, &call.input().user_id)
-    }
-
-    fn store<S: Session>(changes: &mut Changes<'_, S>, row: &AccessInstanceRecord) -> Result<(), Failure> {
-        changes.update(row)
     }
 }
 

@@ -6,6 +6,7 @@ use selene_contracts::row::Column as _;
 use selene_contracts::shared::{DeviceId, SessionId, TenantId, UserId};
 use selene_contracts::{sql, update};
 
+use crate::change::Change;
 use crate::failure::Failure;
 use crate::rows::person::person;
 use crate::rules::standing::{Binding, DeviceStanding, Named, SessionStanding, Standing};
@@ -68,12 +69,11 @@ pub(crate) fn session(db: &impl Session, session_id: SessionId) -> Result<Option
 }
 
 /// Binds a device to its first tenant. The tenant is set once: the statement finds no device that has one.
-pub(crate) fn bind<S: Session>(
-    changes: &mut Changes<'_, S>,
-    binding: Option<&Binding>,
-) -> Result<(), Failure> {
-    let Some(Binding { device_id, tenant_id }) = binding else { return Ok(()) };
-    changes.update_columns(&update!(
-        DeviceRecord set { tenant_id: tenant_id } where { device_id: device_id }
-    ))
+impl Change for Binding {
+    fn store<S: Session>(&self, changes: &mut Changes<'_, S>) -> Result<(), Failure> {
+        let Self { device_id, tenant_id } = self;
+        changes.update_columns(&update!(
+            DeviceRecord set { tenant_id: tenant_id } where { device_id: device_id }
+        ))
+    }
 }

@@ -1,25 +1,22 @@
-//! What the rows of one capability are to a commit: loaded before the rule decides, stored after it has.
+//! What the rows of one capability are to a commit: what is loaded before the rule decides, and what a replay is held against.
 
 use selene_contracts::row::{FoundBy, Key, TableRow, Value};
 use selene_contracts::{Admitted, ReadCapability};
 
+use crate::change::Change;
 use crate::failure::Failure;
 use crate::rules::WriteRule;
-use crate::session::{Changes, Session};
+use crate::session::Session;
 
 /// The rows of a write.
 #[diagnostic::on_unimplemented(
     message = "the store has no rows for the write `{Self}`",
     note = "implement `StoredWrite` for it in `storage/src/rows`, beside its `WriteRule` in `storage/src/rules`"
 )]
-pub trait StoredWrite: WriteRule {
+pub trait StoredWrite: WriteRule<Change: Change> {
     /// Reads the rows that the decision needs.
     #[doc(hidden)]
     fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Self::Facts, Failure>;
-
-    /// Writes the rows that the decision names.
-    #[doc(hidden)]
-    fn store<S: Session>(changes: &mut Changes<'_, S>, change: &Self::Change) -> Result<(), Failure>;
 
     /// Holds a retry against the rows before it gets the outcome of the first call. For capabilities whose dedupe key
     /// alone does not say who may have it.

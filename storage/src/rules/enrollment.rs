@@ -16,6 +16,7 @@ use self::moves::{Line, On, To, When, first};
 use super::onboarding::OnboardingStanding;
 use super::standing::DeviceStanding;
 use super::{Decision, EventDraft, WriteRule, refuse};
+use crate::change::Update;
 
 /// The session row of an enrollment, of a wake word or of a voice. Its key is one column.
 pub(crate) trait Enrollment: Selection + Clone {
@@ -239,14 +240,14 @@ pub(crate) fn decide_deferral<C, E>(
     deferred: impl FnOnce(E) -> E,
 ) -> Result<Decision<C>, StorageError>
 where
-    C: WriteRule<Change = E, Output = E>,
+    C: WriteRule<Change = Update<E>, Output = E>,
     E: Enrollment,
 {
     let (before, subject) = facts.found::<C>()?;
     let record = deferred(before.after::<C>(On::Defer, Some(reason), &[], call.context().now)?);
     let reason: ReasonCode = reason.into();
     let event = event(call, &record, &subject, [(E::REASON, Some(reason.as_str()))])?;
-    Ok(Decision { change: record.clone(), event, output: record })
+    Ok(Decision { change: Update(record.clone()), event, output: record })
 }
 
 /// The event of a change: the payload entries of every event of the enrollment, and `more`.

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::failure::Failure;
 use crate::rows::stored::StoredWrite;
 use crate::rules::{Decision, WriteRule};
-use crate::session::{Changes, Session};
+use crate::session::Session;
 use crate::sqlite::store::SqliteStore;
 
 const FIRST: &CapabilitySpec = Ph1fIdentityInsertRow::SPEC;
@@ -76,10 +76,6 @@ impl WriteRule for Renamed {
 impl StoredWrite for Renamed {
     fn load<S: Session>(_: &S, _: &Admitted<Self>) -> Result<(), Failure> {
         unreachable!("a retry loads nothing")
-    }
-
-    fn store<S: Session>(_: &mut Changes<'_, S>, (): &()) -> Result<(), Failure> {
-        unreachable!("a retry stores nothing")
     }
 }
 

@@ -1,4 +1,5 @@
-//! A new column is one line in a spec and one statement in a migration of each database; the compiler asks for its value where a row is made.
+//! A new column is one line in a spec and one statement in a migration of each database; nothing else is asked for where the row is made
+//! of another one that has the value.
 //!
 //! The example stands in ARCHITECTURE.md. Whoever has to edit a list of columns by hand to make it work has broken a promise.
 
@@ -33,8 +34,6 @@ fn a_new_column_is_one_line_and_one_statement() {
     let example = Section::of("ARCHITECTURE.md", "### A new column");
     let [spec] = example.blocks("diff");
     let [on_sqlite, on_postgres] = example.blocks("sql");
-    let [promised] = example.blocks("text");
-    let [value] = example.blocks("rust");
 
     let checkout = Checkout::of("column");
     checkout.apply(spec);
@@ -42,13 +41,9 @@ fn a_new_column_is_one_line_and_one_statement() {
     let ran = checkout.cargo(&["xtask", "regenerate"]);
     assert!(ran.is_success, "{}", ran.text);
 
-    // One place has to say a value, and no other asks for anything.
-    let check = ["check", "--package", "selene-storage", "--message-format", "short"];
-    let ran = checkout.cargo(&check);
-    let asked = asked(&ran.text);
-    let [place] = &asked[..] else { panic!("one error is due:\n{}", ran.text) };
-    assert!(place.message.contains(promised.trim()), "{}", ran.text);
-    checkout.insert(&place.file, place.line, value);
+    // No place has to say a value.
+    let ran = checkout.cargo(&["check", "--package", "selene-storage"]);
+    assert!(ran.is_success, "{}", ran.text);
 
     // The schema of a store is that of the contracts, and rows have the column; those of the build before are as sealed.
     write_sealed_row(&checkout.path("tests/tests/sealed.db"));
@@ -113,24 +108,4 @@ impl Migrations {
         let entry = format!("    ({version}, include_str!(\"migrations/{name}\")),\n");
         checkout.insert(self.list, line + 1, &entry);
     }
-}
-
-/// A place that the compiler refuses.
-#[derive(Debug)]
-struct Asked {
-    file: String,
-    /// Counted from 1.
-    line: usize,
-    message: String,
-}
-
-/// Every `file:line:column: error…` that was printed.
-fn asked(printed: &str) -> Vec<Asked> {
-    let read = |line: &str| {
-        let mut parts = line.splitn(4, ':');
-        let (file, line) = (parts.next()?.to_owned(), parts.next()?.parse().ok()?);
-        let message = parts.nth(1)?.trim();
-        message.starts_with("error").then(|| Asked { file, line, message: message.to_owned() })
-    };
-    printed.lines().filter_map(read).collect()
 }

@@ -85,13 +85,12 @@ fn write(subject: &Subject<'_>, tree: &Tree, write: &Capability) -> String {
     let (head, mut imports) = start(subject, write);
     imports.name("crate::failure", "Failure");
     imports.name("crate::rows::stored", "StoredWrite");
-    imports.name("crate::session", "Changes");
     imports.name("crate::session", "Session");
     let (module, name) = (subject.module(), module_of(write));
     let rules = format!("crate::rules::{module}::{name}");
     // Where a rule was written by hand, its own types count.
     let is_drafted = !tree.says(RULES, &format!("for {}", input_type(write)));
-    let (facts, change) = (!shape.facts.is_empty() && is_drafted, shape.is_known() && is_drafted);
+    let facts = !shape.facts.is_empty() && is_drafted;
     let mut text = format!("impl StoredWrite for {} {{\n", input_type(write));
     if facts {
         imports.name(&rules, "Facts");
@@ -114,7 +113,7 @@ fn write(subject: &Subject<'_>, tree: &Tree, write: &Capability) -> String {
             imports.ty(&ty);
             let _ = writeln!(text, "            {}: {loaded},", fact.name());
         }
-        text.push_str("        })\n    }\n\n");
+        text.push_str("        })\n    }\n}\n");
     } else {
         text.push_str(
             "    fn load<S: Session>(_db: &S, _call: &Admitted<Self>) -> Result<Self::Facts, Failure> {\n",
@@ -124,27 +123,9 @@ fn write(subject: &Subject<'_>, tree: &Tree, write: &Capability) -> String {
         } else {
             format!("        selene_contracts::skeleton!({:?})\n", write.id)
         };
-        let _ = write!(text, "{loaded}    }}\n\n");
+        let _ = writeln!(text, "{loaded}    }}\n}}");
         imports.name("crate::rules", "WriteRule");
         text = text.replace("Self::Facts", "<Self as WriteRule>::Facts");
-    }
-    if change {
-        imports.name(&rules, "Change");
-        text.push_str(
-            "    fn store<S: Session>(changes: &mut Changes<'_, S>, change: &Change) -> Result<(), Failure> {\n",
-        );
-        let stored = shape.changes.iter().map(|changed| {
-            let how = if changed.is_new { "insert" } else { "update" };
-            format!("changes.{how}(&change.{})", ident(changed.table))
-        });
-        let stored: Vec<String> = stored.collect();
-        let _ = writeln!(text, "        {}\n    }}\n}}", stored.join("?;\n        "));
-    } else {
-        imports.name("crate::rules", "WriteRule");
-        text.push_str(
-            "    fn store<S: Session>(_changes: &mut Changes<'_, S>, _change: &<Self as WriteRule>::Change) -> Result<(), Failure> {\n",
-        );
-        let _ = writeln!(text, "        selene_contracts::skeleton!({:?})\n    }}\n}}", write.id);
     }
     format!("{head}{}{text}", imports.lines())
 }

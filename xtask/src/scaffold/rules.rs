@@ -10,7 +10,7 @@ use super::registration::Registrations;
 use super::rust_type::{Imports, RustType, ident};
 use super::subject::{Subject, input_type, module_of};
 use super::tree::Tree;
-use super::write_shape::{Fact, WriteShape};
+use super::write_shape::{Changed, Fact, WriteShape};
 
 /// Drafts the rule of each write that has none.
 pub(super) fn draft(
@@ -125,17 +125,16 @@ fn known(
     let Some(event) = &shape.event else { return String::new() };
     imports.name("crate::rules", "EventDraft");
     event.imports.iter().for_each(|ty| imports.ty(ty));
-    let mut text =
-        String::from("/// The rows that the write leaves.\n#[derive(Debug, Clone)]\npub struct Change {\n");
     for changed in &shape.changes {
         imports.ty(&changed.ty);
-        let _ = writeln!(text, "    pub(crate) {}: {},", ident(changed.table), changed.ty.name);
+        imports.name("crate::change", changed.how());
     }
+    let types = several(shape, |changed| format!("{}<{}>", changed.how(), changed.ty.name));
     let (facts, given) = if shape.facts.is_empty() { ("()", "()") } else { ("Facts", "facts: Facts") };
     let given = if given == "()" { "(): ()" } else { given };
-    let _ = write!(
-        text,
-        "}}\n\nimpl WriteRule for {0} {{\n    type Facts = {facts};\n    type Change = Change;\n\n    \
+    let mut text = format!(
+        "/// The rows that the write leaves, in the order in which they are written.\npub type Change = {types};\n\n\
+         impl WriteRule for {0} {{\n    type Facts = {facts};\n    type Change = Change;\n\n    \
          fn decide(call: &Admitted<Self>, {given}) -> Result<Decision<Self>, StorageError> {{\n",
         input.name
     );
@@ -166,6 +165,7 @@ fn known(
     if rest.contains("input.") {
         text.push_str("let input = call.input();\n");
     }
+    text.push_str(&rows_of(shape, &rest));
     text.push_str(&rest);
     let parameters = if shape.facts.is_empty() { "" } else { ", _facts: &Facts" };
     let given = if shape.output.is_some() {
@@ -182,6 +182,35 @@ fn known(
         to_write(subject, write, 4)
     );
     text
+}
+
+/// One of something for each row that is written: a tuple where there are several.
+fn several(shape: &WriteShape<'_>, of: impl Fn(&Changed<'_>) -> String) -> String {
+    match shape.changes.iter().map(of).collect::<Vec<_>>().as_slice() {
+        [one] => one.clone(),
+        many => format!("({})", many.join(", ")),
+    }
+}
+
+/// `let (Insert(notes), _) = &change;`: the rows that the rest of a function names.
+fn rows_of(shape: &WriteShape<'_>, rest: &str) -> String {
+    let is_named = |changed: &Changed<'_>| {
+        let name = ident(changed.table);
+        let is_start =
+            |(at, _): &(usize, &str)| !rest[..*at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
+        rest.match_indices(&format!("{name}.")).any(|found| is_start(&found))
+    };
+    if !shape.changes.iter().any(is_named) {
+        return String::new();
+    }
+    let pattern = several(shape, |changed| {
+        if is_named(changed) {
+            format!("{}({})", changed.how(), ident(changed.table))
+        } else {
+            "_".to_owned()
+        }
+    });
+    format!("let {pattern} = &change;\n")
 }
 
 /// A rule of which the contract does not say enough.

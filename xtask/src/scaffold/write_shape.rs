@@ -18,7 +18,7 @@ pub(super) struct WriteShape<'a> {
     pub(super) changes: Vec<Changed<'a>>,
     /// The event, where the contract says all of it.
     pub(super) event: Option<Event>,
-    /// The answer as an expression over `change` and `input`, where it follows from them.
+    /// The answer as an expression over `input` and the rows that are written, where it follows from them.
     pub(super) output: Option<String>,
     /// The record of the answer, where it is made there.
     pub(super) output_type: Option<RustType>,
@@ -51,7 +51,14 @@ pub(super) struct Changed<'a> {
     pub(super) is_new: bool,
 }
 
-/// An event as expressions over `call`, `input` and `change`.
+impl Changed<'_> {
+    /// The change that writes the row.
+    pub(super) const fn how(&self) -> &'static str {
+        if self.is_new { "Insert" } else { "Update" }
+    }
+}
+
+/// An event as expressions over `call`, `input` and the rows that are written, each by the name of its table.
 pub(super) struct Event {
     /// `EventDraft::fixed(call)?`
     pub(super) start: String,
@@ -59,7 +66,7 @@ pub(super) struct Event {
     pub(super) imports: Vec<RustType>,
     /// Texts that have to be made first: name and expression.
     pub(super) made: Vec<(String, String)>,
-    /// `.user(Some(&change.notes.user_id))`
+    /// `.user(Some(&notes.user_id))`
     pub(super) setters: Vec<String>,
     /// Keys of the payload, each with a text.
     pub(super) payload: Vec<(String, String)>,
@@ -161,7 +168,7 @@ fn place<'s>(
 ) -> Option<(String, &'s TypeRef)> {
     let in_rows = changes.iter().find_map(|changed| {
         let column = field(&changed.owned.table.columns, name)?;
-        Some((format!("change.{}.{}", ident(changed.table), ident(name)), &column.ty))
+        Some((format!("{}.{}", ident(changed.table), ident(name)), &column.ty))
     });
     in_rows.or_else(|| {
         let given = field(&capability.input, name)?;
@@ -242,7 +249,7 @@ fn output(
     let Some(record) = given else { return (None, None) };
     let ty = RustType::record(subject, record);
     if let Some(whole) = changes.iter().find(|changed| changed.ty == ty) {
-        return (Some(format!("change.{}.clone()", ident(whole.table))), None);
+        return (Some(format!("{}.clone()", ident(whole.table))), None);
     }
     let fields: Option<Vec<String>> = record
         .fields

@@ -15,9 +15,9 @@ use crate::rows::listed::StoredRows;
 use crate::rows::person::person;
 use crate::rows::standing;
 use crate::rows::stored::StoredWrite;
-use crate::rules::ph1_f::{MemoryChange, MemoryFacts, TurnFacts};
+use crate::rules::ph1_f::{MemoryFacts, TurnFacts};
 use crate::rules::standing::Named;
-use crate::session::{Changes, Session};
+use crate::session::Session;
 
 impl StoredWrite for Ph1fMemoryAppendCommitRow {
     fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<MemoryFacts, Failure> {
@@ -26,11 +26,6 @@ impl StoredWrite for Ph1fMemoryAppendCommitRow {
             person: person(db, user_id)?,
             count: db.counted(&MemoryLedgerKey::of_user_id(user_id))?,
         })
-    }
-
-    fn store<S: Session>(changes: &mut Changes<'_, S>, change: &MemoryChange) -> Result<(), Failure> {
-        changes.insert(&change.row)?;
-        changes.insert_or_update(&change.current)
     }
 }
 
@@ -48,10 +43,6 @@ impl StoredWrite for Ph1fConversationAppendCommitRow {
             turn_id: &context.turn_id,
         })?;
         Ok(TurnFacts { standing: standing::load(db, named)?, has_turn })
-    }
-
-    fn store<S: Session>(changes: &mut Changes<'_, S>, row: &ConversationTurnRecord) -> Result<(), Failure> {
-        changes.insert(row)
     }
 }
 

@@ -12,15 +12,11 @@ use crate::rows::person::person;
 use crate::rows::standing;
 use crate::rows::stored::{StoredRead, StoredWrite};
 use crate::rules::ph1_f::DeviceFacts;
-use crate::session::{Changes, Session};
+use crate::session::Session;
 
 impl StoredWrite for Ph1fIdentityInsertRow {
     fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<bool, Failure> {
         standing::has_identity(db, &call.input().user_id)
-    }
-
-    fn store<S: Session>(changes: &mut Changes<'_, S>, row: &IdentityRecord) -> Result<(), Failure> {
-        changes.insert(row)
     }
 }
 
@@ -31,10 +27,6 @@ impl StoredWrite for Ph1fDeviceInsertRow {
             owner: person(db, &input.user_id)?,
             has_device: standing::device(db, &input.device_id)?.is_some(),
         })
-    }
-
-    fn store<S: Session>(changes: &mut Changes<'_, S>, row: &DeviceRecord) -> Result<(), Failure> {
-        changes.insert(row)
     }
 }
 

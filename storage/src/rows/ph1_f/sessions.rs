@@ -12,7 +12,7 @@ use crate::rows::standing;
 use crate::rows::stored::{StoredRead, StoredWrite};
 use crate::rules::ph1_f::{OpenFacts, StateFacts};
 use crate::rules::standing::Named;
-use crate::session::{Changes, Session};
+use crate::session::Session;
 
 impl StoredWrite for Ph1fSessionOpenCommitRow {
     fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<OpenFacts, Failure> {
@@ -22,10 +22,6 @@ impl StoredWrite for Ph1fSessionOpenCommitRow {
             standing: standing::load(db, named)?,
             has_session: session(db, input.session_id)?.is_some(),
         })
-    }
-
-    fn store<S: Session>(changes: &mut Changes<'_, S>, row: &SessionRecord) -> Result<(), Failure> {
-        changes.insert(row)
     }
 }
 
@@ -37,10 +33,6 @@ impl StoredWrite for Ph1fSessionStateCommitRow {
             None => None,
         };
         Ok(StateFacts { session, tenant_id: device.and_then(|device| device.event_tenant().cloned()) })
-    }
-
-    fn store<S: Session>(changes: &mut Changes<'_, S>, row: &SessionRecord) -> Result<(), Failure> {
-        changes.update(row)
     }
 }
 

@@ -13,10 +13,8 @@ use crate::failure::Failure;
 use crate::rows::person::person;
 use crate::rows::ph2_access;
 use crate::rows::stored::{Audience, StoredWrite};
-use crate::rules::ph1_onb::{
-    Campaign, CampaignChange, CampaignFacts, NotifyChange, NotifyFacts, ProgressFacts, campaign_of,
-};
-use crate::session::{Changes, Session};
+use crate::rules::ph1_onb::{CampaignFacts, NotifyFacts, ProgressFacts, campaign_of};
+use crate::session::Session;
 
 impl StoredWrite for Ph1onbBackfillStartDraftRow {
     fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<CampaignFacts, Failure> {
@@ -35,10 +33,6 @@ impl StoredWrite for Ph1onbBackfillStartDraftRow {
             passed_over_count: campaigns::passed_over_count(db, tenant_id)?,
         })
     }
-
-    fn store<S: Session>(changes: &mut Changes<'_, S>, change: &CampaignChange) -> Result<(), Failure> {
-        campaigns::insert(changes, &change.campaign)
-    }
 }
 
 impl StoredWrite for Ph1onbBackfillNotifyCommitRow {
@@ -51,10 +45,6 @@ impl StoredWrite for Ph1onbBackfillNotifyCommitRow {
             access: ph2_access::instance(db, &input.tenant_id, &input.recipient_user_id)?
                 .map(|access| access.access_lifecycle),
         })
-    }
-
-    fn store<S: Session>(changes: &mut Changes<'_, S>, change: &NotifyChange) -> Result<(), Failure> {
-        campaigns::update_target(changes, change)
     }
 
     fn check_replay<S: Session>(
@@ -76,10 +66,6 @@ impl StoredWrite for Ph1onbBackfillCompleteCommitRow {
             has_pending: campaigns::has_pending(db, campaign_id)?,
             completed_count: campaigns::completed_count(db, campaign_id)?,
         })
-    }
-
-    fn store<S: Session>(changes: &mut Changes<'_, S>, row: &Campaign) -> Result<(), Failure> {
-        campaigns::update(changes, row)
     }
 
     fn check_replay<S: Session>(

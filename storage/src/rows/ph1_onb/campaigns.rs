@@ -10,8 +10,9 @@ use selene_contracts::row::{Beside, Column as _};
 use selene_contracts::shared::{MonotonicTimeNs, PositionId, SchemaVersionId, TenantId, UserId};
 use selene_contracts::sql;
 
+use crate::change::Change;
 use crate::failure::Failure;
-use crate::rules::ph1_onb::{CAMPAIGNS_AT_MOST, Campaign, NotifyChange, OPEN, Target};
+use crate::rules::ph1_onb::{CAMPAIGNS_AT_MOST, Campaign, NewCampaign, OPEN, Target};
 use crate::session::{Changes, Session};
 
 /// A campaign, if there is one of this id.
@@ -72,9 +73,11 @@ pub(super) fn has_pending(db: &impl Session, campaign_id: &CampaignId) -> Result
 }
 
 /// Adds a campaign and its targets: the ACTIVE people whose home is its tenant, each PENDING.
-pub(super) fn insert<S: Session>(changes: &mut Changes<'_, S>, campaign: &Campaign) -> Result<(), Failure> {
-    changes.insert(campaign)?;
-    let copied = changes.insert_group::<Target>(
+impl Change for NewCampaign {
+    fn store<S: Session>(&self, changes: &mut Changes<'_, S>) -> Result<(), Failure> {
+        let Self(campaign) = self;
+        changes.insert(campaign)?;
+        let copied = changes.insert_group::<Target>(
         sql!(
             "INSERT INTO {@onboarding_backfill_targets}
                  ({*OnboardingBackfillTargetsRow}, {row_version})
@@ -84,26 +87,13 @@ pub(super) fn insert<S: Session>(changes: &mut Changes<'_, S>, campaign: &Campai
         &[campaign.campaign_id.value(), campaign.created_at.value(), campaign.tenant_id.value()],
         &[campaign.campaign_id.value()],
     )?;
-    // The rule counted them in the same transaction: another number would be a fault of the store.
-    if u32::try_from(copied) == Ok(campaign.total_target_count) {
-        Ok(())
-    } else {
-        Err(Failure::Inconsistent("the number of a campaign's targets is another one".to_owned()))
+        // The rule counted them in the same transaction: another number would be a fault of the store.
+        if u32::try_from(copied) == Ok(campaign.total_target_count) {
+            Ok(())
+        } else {
+            Err(Failure::Inconsistent("the number of a campaign's targets is another one".to_owned()))
+        }
     }
-}
-
-/// Writes what may change of a campaign.
-pub(super) fn update<S: Session>(changes: &mut Changes<'_, S>, campaign: &Campaign) -> Result<(), Failure> {
-    changes.update(campaign)
-}
-
-/// Writes what changed of a target, and of its campaign with it.
-pub(super) fn update_target<S: Session>(
-    changes: &mut Changes<'_, S>,
-    change: &NotifyChange,
-) -> Result<(), Failure> {
-    changes.update(&change.target)?;
-    update(changes, &change.campaign)
 }
 
 /// The campaigns of a version that a person is an open target of, in the order of their ids. A CANCELED one asks for

@@ -22,10 +22,9 @@ use crate::rows::ph2_access;
 use crate::rows::standing;
 use crate::rows::stored::{Audience, StoredWrite};
 use crate::rules::ph1_onb::{
-    self, AccessChange, AccessFacts, CompletionChange, CompletionFacts, DeviceFacts, PhotoFacts, StartFacts,
-    StepFacts, Workplace,
+    self, AccessFacts, CompletionFacts, DeviceFacts, PhotoFacts, StartFacts, StepFacts, Workplace,
 };
-use crate::session::{Changes, Session};
+use crate::session::Session;
 
 impl StoredWrite for Ph1onbSessionStartDraftRow {
     fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<StartFacts, Failure> {
@@ -38,10 +37,6 @@ impl StoredWrite for Ph1onbSessionStartDraftRow {
         let session: Option<OnboardingSessionRecord> =
             db.by_key(&OnboardingSessionsKey { onboarding_session_id: &ph1_onb::id_of(&input.token_id) })?;
         Ok(StartFacts { link, schema, has_session: session.is_some() })
-    }
-
-    fn store<S: Session>(changes: &mut Changes<'_, S>, row: &OnboardingSessionRecord) -> Result<(), Failure> {
-        changes.insert(row)
     }
 
     fn check_replay<S: Session>(
@@ -74,10 +69,6 @@ impl StoredWrite for Ph1onbTermsAcceptCommitRow {
     fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<StepFacts, Failure> {
         step_facts(db, &call.input().onboarding_session_id)
     }
-
-    fn store<S: Session>(changes: &mut Changes<'_, S>, row: &OnboardingSessionRecord) -> Result<(), Failure> {
-        changes.update(row)
-    }
 }
 
 impl StoredWrite for Ph1onbEmployeePhotoCaptureSendCommitRow {
@@ -86,19 +77,11 @@ impl StoredWrite for Ph1onbEmployeePhotoCaptureSendCommitRow {
         let StepFacts { session, people } = step_facts(db, &input.onboarding_session_id)?;
         Ok(PhotoFacts { session, people, sender: person(db, &input.sender_user_id)? })
     }
-
-    fn store<S: Session>(changes: &mut Changes<'_, S>, row: &OnboardingSessionRecord) -> Result<(), Failure> {
-        changes.update(row)
-    }
 }
 
 impl StoredWrite for Ph1onbEmployeeSenderVerifyCommitRow {
     fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<StepFacts, Failure> {
         step_facts(db, &call.input().onboarding_session_id)
-    }
-
-    fn store<S: Session>(changes: &mut Changes<'_, S>, row: &OnboardingSessionRecord) -> Result<(), Failure> {
-        changes.update(row)
     }
 }
 
@@ -107,10 +90,6 @@ impl StoredWrite for Ph1onbPrimaryDeviceConfirmCommitRow {
         let input = call.input();
         let StepFacts { session, people } = step_facts(db, &input.onboarding_session_id)?;
         Ok(DeviceFacts { session, people, device: standing::device(db, &input.device_id)? })
-    }
-
-    fn store<S: Session>(changes: &mut Changes<'_, S>, row: &OnboardingSessionRecord) -> Result<(), Failure> {
-        changes.update(row)
     }
 }
 
@@ -143,16 +122,6 @@ impl StoredWrite for Ph1onbAccessInstanceCreateCommitRow {
         })
     }
 
-    fn store<S: Session>(changes: &mut Changes<'_, S>, change: &AccessChange) -> Result<(), Failure> {
-        if let Some(identity) = &change.identity {
-            changes.insert(identity)?;
-        }
-        if let Some(instance) = &change.instance {
-            changes.insert(instance)?;
-        }
-        changes.update(&change.session)
-    }
-
     fn check_replay<S: Session>(
         db: &S,
         call: &Admitted<Self>,
@@ -173,14 +142,6 @@ impl StoredWrite for Ph1onbCompleteCommitRow {
         };
         let workplace = workplace(db, &session)?;
         Ok(CompletionFacts { session: Some(session), workplace, people, campaigns })
-    }
-
-    fn store<S: Session>(changes: &mut Changes<'_, S>, change: &CompletionChange) -> Result<(), Failure> {
-        changes.update(&change.link)?;
-        for target in &change.targets {
-            campaigns::update_target(changes, target)?;
-        }
-        changes.update(&change.session)
     }
 }
 

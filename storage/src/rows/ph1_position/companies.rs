@@ -10,25 +10,17 @@ use selene_contracts::shared::{CompanyId, TenantId};
 
 use crate::failure::Failure;
 use crate::rows::stored::{StoredRead, StoredWrite};
-use crate::session::{Changes, Session};
+use crate::session::Session;
 
 impl StoredWrite for Ph1positionCompanyInsertRow {
     fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<bool, Failure> {
         Ok(company(db, &call.input().tenant_id, &call.input().company_id)?.is_some())
-    }
-
-    fn store<S: Session>(changes: &mut Changes<'_, S>, row: &TenantCompanyRecord) -> Result<(), Failure> {
-        changes.insert(row)
     }
 }
 
 impl StoredWrite for Ph1positionCompanyStateCommitRow {
     fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Option<TenantCompanyRecord>, Failure> {
         company(db, &call.input().tenant_id, &call.input().company_id)
-    }
-
-    fn store<S: Session>(changes: &mut Changes<'_, S>, row: &TenantCompanyRecord) -> Result<(), Failure> {
-        changes.update(row)
     }
 }
 

@@ -3,16 +3,15 @@
 use selene_contracts::Admitted;
 use selene_contracts::ph1_position::keys::{PositionEventsKey, PositionsKey};
 use selene_contracts::ph1_position::{
-    Ph1positionCreateDraftRow, Ph1positionLifecycleCommitRow, Ph1positionReadPositionRow, PositionEventsRow,
-    PositionRecord,
+    Ph1positionCreateDraftRow, Ph1positionLifecycleCommitRow, Ph1positionReadPositionRow, PositionRecord,
 };
 use selene_contracts::shared::{PositionId, TenantId};
 
 use super::company;
 use crate::failure::Failure;
 use crate::rows::stored::{StoredRead, StoredWrite};
-use crate::rules::ph1_position::{DraftFacts, LifecycleFacts, PositionChange};
-use crate::session::{Changes, Session};
+use crate::rules::ph1_position::{DraftFacts, LifecycleFacts};
+use crate::session::Session;
 
 impl StoredWrite for Ph1positionCreateDraftRow {
     fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<DraftFacts, Failure> {
@@ -21,11 +20,6 @@ impl StoredWrite for Ph1positionCreateDraftRow {
             has_company: company(db, &input.tenant_id, &input.company_id)?.is_some(),
             has_position: position(db, &input.tenant_id, &input.position_id)?.is_some(),
         })
-    }
-
-    fn store<S: Session>(changes: &mut Changes<'_, S>, change: &PositionChange) -> Result<(), Failure> {
-        changes.insert(&change.row)?;
-        append(changes, change)
     }
 }
 
@@ -46,23 +40,6 @@ impl StoredWrite for Ph1positionLifecycleCommitRow {
             ))?,
         })
     }
-
-    fn store<S: Session>(changes: &mut Changes<'_, S>, change: &PositionChange) -> Result<(), Failure> {
-        changes.update(&change.row)?;
-        append(changes, change)
-    }
-}
-
-/// Appends what a position has become to its ledger.
-fn append<S: Session>(changes: &mut Changes<'_, S>, change: &PositionChange) -> Result<(), Failure> {
-    let row = &change.row;
-    changes.insert(&PositionEventsRow {
-        tenant_id: row.tenant_id.clone(),
-        position_id: row.position_id.clone(),
-        position_event_seq: change.position_event_seq,
-        position_lifecycle: row.position_lifecycle,
-        created_at: row.updated_at,
-    })
 }
 
 impl StoredRead for Ph1positionReadPositionRow {

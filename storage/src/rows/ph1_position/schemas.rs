@@ -6,15 +6,15 @@ use selene_contracts::ph1_position::keys::{
 };
 use selene_contracts::ph1_position::{
     Ph1positionReadActiveSchemaRow, Ph1positionReadSchemaVersionRow, Ph1positionSchemaActivateCommitRow,
-    Ph1positionSchemaDraftRow, RequirementSchemaEventsRow, RequirementSchemaRecord,
+    Ph1positionSchemaDraftRow, RequirementSchemaRecord,
 };
 use selene_contracts::shared::{PositionId, SchemaVersionId, TenantId};
 
 use super::position;
 use crate::failure::Failure;
 use crate::rows::stored::{StoredRead, StoredWrite};
-use crate::rules::ph1_position::{ActivateFacts, SchemaChange, SchemaDraftFacts};
-use crate::session::{Changes, Session};
+use crate::rules::ph1_position::{ActivateFacts, SchemaDraftFacts};
+use crate::session::Session;
 
 impl StoredWrite for Ph1positionSchemaDraftRow {
     fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<SchemaDraftFacts, Failure> {
@@ -26,13 +26,6 @@ impl StoredWrite for Ph1positionSchemaDraftRow {
             event_count: db
                 .counted(&RequirementSchemaEventsKey::of_tenant_id_and_position_id(tenant_id, position_id))?,
         })
-    }
-
-    fn store<S: Session>(changes: &mut Changes<'_, S>, change: &SchemaChange) -> Result<(), Failure> {
-        for row in &change.rows {
-            changes.insert(row)?;
-        }
-        append(changes, change)
     }
 }
 
@@ -47,29 +40,6 @@ impl StoredWrite for Ph1positionSchemaActivateCommitRow {
                 .counted(&RequirementSchemaEventsKey::of_tenant_id_and_position_id(tenant_id, position_id))?,
         })
     }
-
-    fn store<S: Session>(changes: &mut Changes<'_, S>, change: &SchemaChange) -> Result<(), Failure> {
-        for row in &change.rows {
-            changes.update(row)?;
-        }
-        append(changes, change)
-    }
-}
-
-/// Appends what versions have become to their position's ledger.
-fn append<S: Session>(changes: &mut Changes<'_, S>, change: &SchemaChange) -> Result<(), Failure> {
-    for (row, schema_event_seq) in change.rows.iter().zip(change.schema_event_seq..) {
-        changes.insert(&RequirementSchemaEventsRow {
-            tenant_id: row.tenant_id.clone(),
-            position_id: row.position_id.clone(),
-            schema_event_seq,
-            schema_version_id: row.schema_version_id.clone(),
-            schema_state: row.schema_state,
-            rollout_scope: row.rollout_scope,
-            created_at: row.updated_at,
-        })?;
-    }
-    Ok(())
 }
 
 impl StoredRead for Ph1positionReadActiveSchemaRow {

@@ -4,7 +4,7 @@ use selene_contracts::Admitted;
 use selene_contracts::ph1_voice_id::keys::VoiceEnrollmentSessionsKey;
 use selene_contracts::ph1_voice_id::{
     VidEnrollCompleteCommitRow, VidEnrollDeferReminderCommitRow, VidEnrollStartDraftRow,
-    VoiceEnrollmentSessionId, VoiceEnrollmentSessionRecord, VoiceProfileBindingsRow,
+    VoiceEnrollmentSessionId, VoiceEnrollmentSessionRecord,
 };
 
 use crate::failure::Failure;
@@ -14,8 +14,8 @@ use crate::rows::person;
 use crate::rows::standing;
 use crate::rows::stored::StoredWrite;
 use crate::rules::enrollment::EnrollmentFacts;
-use crate::rules::ph1_voice_id::{CompleteChange, StartFacts};
-use crate::session::{Changes, Session};
+use crate::rules::ph1_voice_id::StartFacts;
+use crate::session::Session;
 
 impl StoredWrite for VidEnrollStartDraftRow {
     fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<StartFacts, Failure> {
@@ -28,46 +28,17 @@ impl StoredWrite for VidEnrollStartDraftRow {
         let onboarding = onboarding::standing(db, &input.onboarding_session_id)?;
         Ok(StartFacts { onboarding, device, owner })
     }
-
-    fn store<S: Session>(
-        changes: &mut Changes<'_, S>,
-        row: &VoiceEnrollmentSessionRecord,
-    ) -> Result<(), Failure> {
-        changes.insert(row)
-    }
 }
 
 impl StoredWrite for VidEnrollCompleteCommitRow {
     fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Self::Facts, Failure> {
         facts(db, &call.input().voice_enrollment_session_id)
     }
-
-    fn store<S: Session>(
-        changes: &mut Changes<'_, S>,
-        change: &Option<CompleteChange>,
-    ) -> Result<(), Failure> {
-        let Some(CompleteChange { session, profile }) = change else { return Ok(()) };
-        changes.insert(profile)?;
-        changes.insert(&VoiceProfileBindingsRow {
-            onboarding_session_id: profile.onboarding_session_id.clone(),
-            device_id: profile.device_id.clone(),
-            voice_profile_id: profile.voice_profile_id.clone(),
-            bound_at: profile.created_at,
-        })?;
-        changes.update(session)
-    }
 }
 
 impl StoredWrite for VidEnrollDeferReminderCommitRow {
     fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Self::Facts, Failure> {
         facts(db, &call.input().voice_enrollment_session_id)
-    }
-
-    fn store<S: Session>(
-        changes: &mut Changes<'_, S>,
-        row: &VoiceEnrollmentSessionRecord,
-    ) -> Result<(), Failure> {
-        changes.update(row)
     }
 }
 

@@ -9,17 +9,11 @@ use selene_contracts::ph1_voice_id::{
 use super::enroll::facts;
 use crate::failure::Failure;
 use crate::rows::stored::{LedgerRow, StoredGuard, StoredWrite};
-use crate::rules::ph1_voice_id::SampleChange;
-use crate::session::{Changes, Session};
+use crate::session::Session;
 
 impl StoredWrite for VidEnrollSampleCommitRow {
     fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Self::Facts, Failure> {
         facts(db, &call.input().voice_enrollment_session_id)
-    }
-
-    fn store<S: Session>(changes: &mut Changes<'_, S>, change: &SampleChange) -> Result<(), Failure> {
-        changes.insert(&change.sample)?;
-        changes.update(&change.session)
     }
 }
 

@@ -18,8 +18,8 @@ use crate::rows::person;
 use crate::rows::standing;
 use crate::rows::stored::{StoredRead, StoredWrite};
 use crate::rules::enrollment::EnrollmentFacts;
-use crate::rules::ph1_w::{CompleteChange, CompleteFacts, StartFacts};
-use crate::session::{Changes, Session};
+use crate::rules::ph1_w::{CompleteFacts, StartFacts};
+use crate::session::Session;
 
 impl StoredWrite for Ph1wEnrollStartDraftRow {
     fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<StartFacts, Failure> {
@@ -35,13 +35,6 @@ impl StoredWrite for Ph1wEnrollStartDraftRow {
             is_taken: is_in_progress(db, &input.user_id, &input.device_id)?,
         })
     }
-
-    fn store<S: Session>(
-        changes: &mut Changes<'_, S>,
-        row: &WakeEnrollmentSessionRecord,
-    ) -> Result<(), Failure> {
-        changes.insert(row)
-    }
 }
 
 impl StoredWrite for Ph1wEnrollCompleteCommitRow {
@@ -53,30 +46,11 @@ impl StoredWrite for Ph1wEnrollCompleteCommitRow {
         };
         Ok(CompleteFacts { enrollment, active })
     }
-
-    fn store<S: Session>(
-        changes: &mut Changes<'_, S>,
-        change: &Option<CompleteChange>,
-    ) -> Result<(), Failure> {
-        let Some(CompleteChange { session, replaced, binding }) = change else { return Ok(()) };
-        changes.update(session)?;
-        if let Some(replaced) = replaced {
-            changes.update(replaced)?;
-        }
-        changes.insert(binding)
-    }
 }
 
 impl StoredWrite for Ph1wEnrollDeferReminderCommitRow {
     fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Self::Facts, Failure> {
         facts(db, &call.input().wake_enrollment_session_id)
-    }
-
-    fn store<S: Session>(
-        changes: &mut Changes<'_, S>,
-        row: &WakeEnrollmentSessionRecord,
-    ) -> Result<(), Failure> {
-        changes.update(row)
     }
 }
 

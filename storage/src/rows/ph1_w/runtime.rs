@@ -8,11 +8,12 @@ use selene_contracts::shared::{ChainId, TenantId, UserId};
 use selene_contracts::{Admitted, listing, sql};
 
 use crate::chain::Place;
+use crate::change::Change;
 use crate::failure::Failure;
 use crate::rows::listed::StoredRows;
 use crate::rows::standing;
 use crate::rows::stored::StoredWrite;
-use crate::rules::ph1_w::RuntimeFacts;
+use crate::rules::ph1_w::{RuntimeFacts, WakeEvent};
 use crate::rules::standing::DeviceStanding;
 use crate::session::{Changes, Session};
 
@@ -43,17 +44,14 @@ impl StoredWrite for Ph1wRuntimeEventCommitRow {
             has_event,
         })
     }
+}
 
-    fn store<S: Session>(
-        changes: &mut Changes<'_, S>,
-        record: &WakeRuntimeEventRecord,
-    ) -> Result<(), Failure> {
+impl Change for WakeEvent {
+    fn store<S: Session>(&self, changes: &mut Changes<'_, S>) -> Result<(), Failure> {
         let Place { chain_id, chain_sequence } = changes.place().clone();
-        changes.insert(&WakeRuntimeEventsRow::of_wake_runtime_event_record(
-            record.clone(),
-            chain_id,
-            chain_sequence,
-        ))
+        let row =
+            WakeRuntimeEventsRow::of_wake_runtime_event_record(self.0.clone(), chain_id, chain_sequence);
+        changes.insert(&row)
     }
 }
 

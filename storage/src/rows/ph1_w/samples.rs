@@ -12,8 +12,8 @@ use super::enroll::{facts, is_in_progress};
 use crate::failure::Failure;
 use crate::rows::listed::StoredRows;
 use crate::rows::stored::{LedgerRow, StoredGuard, StoredWrite};
-use crate::rules::ph1_w::{SampleChange, SampleFacts, needs_free_slot};
-use crate::session::{Changes, Session};
+use crate::rules::ph1_w::{SampleFacts, needs_free_slot};
+use crate::session::Session;
 
 impl StoredWrite for Ph1wEnrollSampleCommitRow {
     fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<SampleFacts, Failure> {
@@ -25,11 +25,6 @@ impl StoredWrite for Ph1wEnrollSampleCommitRow {
             _ => false,
         };
         Ok(SampleFacts { enrollment, is_taken })
-    }
-
-    fn store<S: Session>(changes: &mut Changes<'_, S>, change: &SampleChange) -> Result<(), Failure> {
-        changes.insert(&change.sample)?;
-        changes.update(&change.session)
     }
 }
 

@@ -2,12 +2,13 @@
 //! beside its ledger.
 
 use selene_contracts::ph1_f::{
-    ConversationTurnId, ConversationTurnRecord, IdentityRecord, MemoryCurrentRecord, MemoryLedgerRecord,
+    ConversationTurnId, ConversationTurnRecord, IdentityRecord, MemoryCurrentRow, MemoryLedgerRecord,
     MemoryOperation, Ph1fConversationAppendCommitRow, Ph1fMemoryAppendCommitRow,
 };
 use selene_contracts::shared::{CorrelationId, TurnId};
 use selene_contracts::{Admitted, StorageError};
 
+use crate::change::{Insert, InsertOrUpdate};
 use crate::encode::{Encoder, short_id};
 use crate::rules::person::Person;
 use crate::rules::standing::{Named, Standing};
@@ -21,16 +22,10 @@ pub struct MemoryFacts {
     pub(crate) count: u64,
 }
 
-/// A ledger row and the current row that follows from it.
-#[derive(Debug, Clone)]
-pub struct MemoryChange {
-    pub(crate) row: MemoryLedgerRecord,
-    pub(crate) current: MemoryCurrentRecord,
-}
-
 impl WriteRule for Ph1fMemoryAppendCommitRow {
     type Facts = MemoryFacts;
-    type Change = MemoryChange;
+    /// A ledger row, and the current row of its key. A forgotten key keeps its row without a value.
+    type Change = (Insert<MemoryLedgerRecord>, InsertOrUpdate<MemoryCurrentRow>);
 
     /// STORE has a value, FORGET has none.
     fn check_input(input: &Self) -> Result<(), StorageError> {
@@ -62,19 +57,9 @@ impl WriteRule for Ph1fMemoryAppendCommitRow {
             ("memory_operation", row.memory_operation.as_str()),
             ("memory_seq", &row.memory_seq.to_string()),
         ]);
-        let change = MemoryChange { row: row.clone(), current: current_of(&row) };
+        let current = MemoryCurrentRow::of_memory_ledger_record(&row, row.created_at);
+        let change = (Insert(row.clone()), InsertOrUpdate(current));
         Ok(Decision { change, event, output: row })
-    }
-}
-
-/// The current row of a key after an operation. A forgotten key keeps its row without a value.
-fn current_of(row: &MemoryLedgerRecord) -> MemoryCurrentRecord {
-    MemoryCurrentRecord {
-        user_id: row.user_id.clone(),
-        memory_key: row.memory_key.clone(),
-        memory_value_ref: row.memory_value_ref.clone(),
-        memory_seq: row.memory_seq,
-        updated_at: row.created_at,
     }
 }
 
@@ -88,7 +73,7 @@ pub struct TurnFacts {
 
 impl WriteRule for Ph1fConversationAppendCommitRow {
     type Facts = TurnFacts;
-    type Change = ConversationTurnRecord;
+    type Change = Insert<ConversationTurnRecord>;
 
     fn decide(call: &Admitted<Self>, facts: TurnFacts) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
@@ -122,7 +107,7 @@ impl WriteRule for Ph1fConversationAppendCommitRow {
                 ("conversation_turn_id", record.conversation_turn_id.as_str()),
                 ("conversation_role", record.conversation_role.as_str()),
             ]);
-        Ok(Decision { change: record.clone(), event, output: record })
+        Ok(Decision { change: Insert(record.clone()), event, output: record })
     }
 }
 

@@ -3,13 +3,14 @@
 use selene_contracts::ph1_f::{DeviceRecord, IdentityRecord, Ph1fDeviceInsertRow, Ph1fIdentityInsertRow};
 use selene_contracts::{Admitted, StorageError};
 
+use crate::change::Insert;
 use crate::rules::person::Person;
 use crate::rules::{Decision, EventDraft, WriteRule, refuse};
 
 impl WriteRule for Ph1fIdentityInsertRow {
     /// Whether the identity exists already.
     type Facts = bool;
-    type Change = IdentityRecord;
+    type Change = Insert<IdentityRecord>;
 
     fn decide(call: &Admitted<Self>, exists: bool) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
@@ -26,7 +27,7 @@ impl WriteRule for Ph1fIdentityInsertRow {
         };
         let event =
             EventDraft::fixed(call)?.user(Some(&input.user_id)).payload([("status", input.status.as_str())]);
-        Ok(Decision { change: record.clone(), event, output: record })
+        Ok(Decision { change: Insert(record.clone()), event, output: record })
     }
 }
 
@@ -39,7 +40,7 @@ pub struct DeviceFacts {
 
 impl WriteRule for Ph1fDeviceInsertRow {
     type Facts = DeviceFacts;
-    type Change = DeviceRecord;
+    type Change = Insert<DeviceRecord>;
 
     fn decide(call: &Admitted<Self>, facts: DeviceFacts) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
@@ -60,6 +61,6 @@ impl WriteRule for Ph1fDeviceInsertRow {
             .device(Some(&input.device_id))
             .tenant(input.tenant_id.as_ref().or(owner.home_tenant_id.as_ref()))
             .payload([("device_type", input.device_type.as_str())]);
-        Ok(Decision { change: record.clone(), event, output: record })
+        Ok(Decision { change: Insert(record.clone()), event, output: record })
     }
 }

@@ -6,6 +6,7 @@ use selene_contracts::ph1_f::{
 use selene_contracts::shared::{AuditEventType, TenantId};
 use selene_contracts::{Admitted, StorageError};
 
+use crate::change::{Insert, Update};
 use crate::rules::standing::{Named, Standing};
 use crate::rules::{Decision, EventDraft, WriteRule, refuse};
 
@@ -18,7 +19,7 @@ pub struct OpenFacts {
 
 impl WriteRule for Ph1fSessionOpenCommitRow {
     type Facts = OpenFacts;
-    type Change = SessionRecord;
+    type Change = Insert<SessionRecord>;
 
     fn decide(call: &Admitted<Self>, facts: OpenFacts) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
@@ -46,7 +47,7 @@ impl WriteRule for Ph1fSessionOpenCommitRow {
             .session(Some(input.session_id))
             .tenant(cleared.tenant_id.as_ref())
             .payload([("session_state", record.session_state.as_str())]);
-        Ok(Decision { change: record.clone(), event, output: record })
+        Ok(Decision { change: Insert(record.clone()), event, output: record })
     }
 }
 
@@ -60,7 +61,7 @@ pub struct StateFacts {
 
 impl WriteRule for Ph1fSessionStateCommitRow {
     type Facts = StateFacts;
-    type Change = SessionRecord;
+    type Change = Update<SessionRecord>;
 
     fn decide(call: &Admitted<Self>, facts: StateFacts) -> Result<Decision<Self>, StorageError> {
         let now = call.context().now;
@@ -85,7 +86,7 @@ impl WriteRule for Ph1fSessionStateCommitRow {
             .session(Some(record.session_id))
             .tenant(facts.tenant_id.as_ref())
             .payload([("session_state_from", before.session_state.as_str()), ("session_state", to.as_str())]);
-        Ok(Decision { change: record.clone(), event, output: record })
+        Ok(Decision { change: Update(record.clone()), event, output: record })
     }
 }
 

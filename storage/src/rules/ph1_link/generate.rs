@@ -6,6 +6,7 @@ use selene_contracts::shared::{IdempotencyKey, TenantId, TokenId, UserId};
 use selene_contracts::{Admitted, StorageError};
 
 use super::event::event_of;
+use crate::change::Insert;
 use crate::encode::{Encoder, short_id};
 use crate::rules::person::Person;
 use crate::rules::{Decision, EventDraft, WriteRule, refuse};
@@ -13,7 +14,7 @@ use crate::rules::{Decision, EventDraft, WriteRule, refuse};
 impl WriteRule for Ph1linkInviteGenerateDraftRow {
     /// The person who invites; `None` where no such identity exists.
     type Facts = Option<Person>;
-    type Change = LinkRecord;
+    type Change = Insert<LinkRecord>;
 
     /// The tenant given and that of the prefilled context are the same, where both are there.
     fn check_input(input: &Self) -> Result<(), StorageError> {
@@ -45,7 +46,7 @@ impl WriteRule for Ph1linkInviteGenerateDraftRow {
         };
         let invitee_type = ("invitee_type", record.invitee_type.as_str());
         let event = event_of(&record, EventDraft::fixed(call)?, invitee_type);
-        Ok(Decision { change: record.clone(), event, output: record })
+        Ok(Decision { change: Insert(record.clone()), event, output: record })
     }
 }
 

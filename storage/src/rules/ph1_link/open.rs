@@ -7,6 +7,7 @@ use selene_contracts::shared::AuditEventType;
 use selene_contracts::{Admitted, StorageError};
 
 use super::event::event_of;
+use crate::change::Update;
 use crate::rules::{Decision, EventDraft, WriteRule, fingerprint, refuse};
 
 /// The result of an opening.
@@ -40,7 +41,7 @@ pub(super) const fn opening(status: LinkStatus, is_other_device: bool) -> Openin
 impl WriteRule for Ph1linkInviteOpenActivateCommitRow {
     type Facts = Option<LinkRecord>;
     /// The link after the opening; none where it does not change.
-    type Change = Option<LinkRecord>;
+    type Change = Option<Update<LinkRecord>>;
 
     fn decide(call: &Admitted<Self>, link: Option<LinkRecord>) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
@@ -80,7 +81,7 @@ impl WriteRule for Ph1linkInviteOpenActivateCommitRow {
             tenant_id: visible.and_then(|link| link.tenant_id.clone()),
             schema_version_id: visible.and_then(|link| link.schema_version_id.clone()),
         };
-        let change = changes.then_some(after);
+        let change = changes.then_some(Update(after));
         Ok(Decision { change, event, output })
     }
 }

@@ -4,6 +4,7 @@ use selene_contracts::ph1_link::{LinkRecord, LinkStatus, Ph1LinkReasonCode, Ph1l
 use selene_contracts::{Admitted, StorageError};
 
 use super::event::event_of;
+use crate::change::Update;
 use crate::rules::{Decision, EventDraft, WriteRule, refuse};
 
 /// Whether a link in this state may be revoked.
@@ -16,7 +17,7 @@ pub(super) const fn is_revocable(status: LinkStatus) -> bool {
 
 impl WriteRule for Ph1linkInviteRevokeCommitRow {
     type Facts = Option<LinkRecord>;
-    type Change = LinkRecord;
+    type Change = Update<LinkRecord>;
 
     fn decide(call: &Admitted<Self>, link: Option<LinkRecord>) -> Result<Decision<Self>, StorageError> {
         let link = link.ok_or_else(|| refuse::not_found::<Self, LinkRecord>("token_id"))?;
@@ -29,6 +30,6 @@ impl WriteRule for Ph1linkInviteRevokeCommitRow {
         let record = LinkRecord { link_status: LinkStatus::Revoked, updated_at: now, ..link };
         let reason = ("revoke_reason_code", call.input().reason_code.as_str());
         let event = event_of(&record, EventDraft::fixed(call)?, reason);
-        Ok(Decision { change: record.clone(), event, output: record })
+        Ok(Decision { change: Update(record.clone()), event, output: record })
     }
 }

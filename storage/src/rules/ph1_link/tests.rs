@@ -13,6 +13,7 @@ use selene_contracts::shared::{
 
 use super::open::{Opening, opening};
 use super::{consumed, revoke};
+use crate::change::Update;
 use crate::rules::fingerprint;
 use crate::rules::person::Person;
 use crate::rules::trial::{NOW, decide, payload, refusal};
@@ -175,7 +176,7 @@ fn ids_follow_from_inviter_and_key_alone() {
 fn the_first_device_is_bound_and_another_one_learns_nothing() {
     let decision = decide(open("phone"), Some(link(LinkStatus::DraftCreated, None))).unwrap();
     let expected = LinkRecord { updated_at: NOW, ..link(LinkStatus::Activated, Some("phone")) };
-    assert_eq!(decision.change, Some(expected));
+    assert_eq!(decision.change, Some(Update(expected)));
     assert_eq!(decision.event.event_type, AuditEventType::StateTransition);
     assert_eq!(decision.output.tenant_id, Some("a".into()));
 
@@ -187,7 +188,7 @@ fn the_first_device_is_bound_and_another_one_learns_nothing() {
     let other = decide(open("tablet"), Some(link(LinkStatus::Activated, Some("phone")))).unwrap();
     // The link is at its end, and stays with the device that it was bound to.
     let expected = LinkRecord { updated_at: NOW, ..link(LinkStatus::Blocked, Some("phone")) };
-    assert_eq!(other.change, Some(expected));
+    assert_eq!(other.change, Some(Update(expected)));
     assert_eq!(other.event.event_type, AuditEventType::GateFail);
     assert_eq!(other.output.link_status, LinkStatus::Blocked);
     assert_eq!((other.output.tenant_id, other.output.schema_version_id), (None, None));
@@ -223,7 +224,7 @@ fn a_revocation_names_its_reason() {
     let before = link(LinkStatus::Activated, Some("phone"));
     let decision = decide(revoke(Ph1LinkReasonCode::LinkRevokedByPolicy), Some(before.clone())).unwrap();
     let expected = LinkRecord { link_status: LinkStatus::Revoked, updated_at: NOW, ..before };
-    assert_eq!(decision.change, expected);
+    assert_eq!(decision.change, Update(expected));
     assert_eq!(decision.event.reason_code.as_str(), "LINK_INVITE_REVOKE");
     let expected =
         [("draft_id", "drf_1"), ("link_status", "REVOKED"), ("revoke_reason_code", "LINK_REVOKED_BY_POLICY")];

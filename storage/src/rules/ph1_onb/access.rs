@@ -10,6 +10,7 @@ use selene_contracts::shared::{TenantId, UserId};
 use selene_contracts::{Admitted, StorageError};
 
 use super::{People, Workplace, gates, session};
+use crate::change::{Insert, Update};
 use crate::encode::{Encoder, short_id};
 use crate::rules::person::Person;
 use crate::rules::standing::DeviceStanding;
@@ -27,19 +28,14 @@ pub struct AccessFacts {
     pub(crate) instance: Option<AccessInstanceRecord>,
 }
 
-/// The rows that a creation of access writes.
-#[derive(Debug, Clone)]
-pub struct AccessChange {
-    pub(crate) session: OnboardingSessionRecord,
-    /// A new identity, where the person has none.
-    pub(crate) identity: Option<IdentityRecord>,
-    /// A new access instance, where the person has none in the tenant.
-    pub(crate) instance: Option<AccessInstanceRecord>,
-}
-
 impl WriteRule for Ph1onbAccessInstanceCreateCommitRow {
     type Facts = AccessFacts;
-    type Change = AccessChange;
+    /// A new identity, where the person has none; a new access instance, where the person has none in the tenant; and the session.
+    type Change = (
+        Option<Insert<IdentityRecord>>,
+        Option<Insert<AccessInstanceRecord>>,
+        Update<OnboardingSessionRecord>,
+    );
 
     /// After the gates, in this order: the link and the workplace; the home of the person is the tenant of the access, where
     /// both are known; the tenant of the device agrees with it and with the home; the person is not DISABLED; an access
@@ -81,7 +77,7 @@ impl WriteRule for Ph1onbAccessInstanceCreateCommitRow {
             status,
             access_engine_instance_id: access_id,
         };
-        Ok(Decision { change: AccessChange { session: after, identity, instance: made }, event, output })
+        Ok(Decision { change: (identity.map(Insert), made.map(Insert), Update(after)), event, output })
     }
 }
 

@@ -15,6 +15,7 @@ use selene_contracts::ph2_access::AccessLifecycle;
 use selene_contracts::shared::{RolloutScope, TenantId};
 use selene_contracts::{Admitted, Capability, StorageError};
 
+use crate::change::Update;
 use crate::encode::{Encoder, short_id};
 use crate::rules::person::Person;
 use crate::rules::{Decision, EventDraft, WriteRule, refuse};
@@ -32,11 +33,9 @@ pub struct CampaignFacts {
     pub(crate) passed_over_count: u64,
 }
 
-/// The row of a new campaign. The backend copies its targets from the identities, sorted by user, without loading them.
+/// A new campaign. Its targets are copied from the identities, sorted by user, without being loaded.
 #[derive(Debug, Clone)]
-pub struct CampaignChange {
-    pub(crate) campaign: Campaign,
-}
+pub struct NewCampaign(pub(crate) Campaign);
 
 /// The campaign that a call names. One of another tenant has the same refusal as one that does not exist.
 ///
@@ -53,7 +52,7 @@ pub(crate) fn campaign_of<C: Capability>(
 
 impl WriteRule for Ph1onbBackfillStartDraftRow {
     type Facts = CampaignFacts;
-    type Change = CampaignChange;
+    type Change = NewCampaign;
 
     /// In this order: the actor exists in the tenant and is not DISABLED; the position is of the tenant and of the
     /// company; the version is one of the position; it was rolled out to current people too; it is the active one.
@@ -106,7 +105,7 @@ impl WriteRule for Ph1onbBackfillStartDraftRow {
             passed_over_count: campaign.passed_over_count,
             completion_reason_code: campaign.completion_reason_code,
         };
-        Ok(Decision { change: CampaignChange { campaign }, event, output })
+        Ok(Decision { change: NewCampaign(campaign), event, output })
     }
 }
 
@@ -152,17 +151,12 @@ pub struct NotifyFacts {
     pub(crate) access: Option<AccessLifecycle>,
 }
 
-/// The rows that a notification writes.
-#[derive(Debug, Clone)]
-pub struct NotifyChange {
-    /// The campaign, whose last change is the latest of its targets, so that it cannot be completed at an earlier time.
-    pub(crate) campaign: Campaign,
-    pub(crate) target: Target,
-}
+/// A target, and its campaign, whose last change is the latest of its targets, so that it cannot be completed at an earlier time.
+pub type TargetChange = (Update<Target>, Update<Campaign>);
 
 impl WriteRule for Ph1onbBackfillNotifyCommitRow {
     type Facts = NotifyFacts;
-    type Change = NotifyChange;
+    type Change = TargetChange;
 
     fn decide(call: &Admitted<Self>, facts: NotifyFacts) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
@@ -192,10 +186,8 @@ impl WriteRule for Ph1onbBackfillNotifyCommitRow {
             recipient_user_id: input.recipient_user_id.clone(),
             target_status: status,
         };
-        let change = NotifyChange {
-            campaign: Campaign { updated_at: updated_at.max(campaign.updated_at), ..campaign },
-            target: Target { target_status: status, updated_at, ..target },
-        };
+        let campaign = Campaign { updated_at: updated_at.max(campaign.updated_at), ..campaign };
+        let change = (Update(Target { target_status: status, updated_at, ..target }), Update(campaign));
         Ok(Decision { change, event, output })
     }
 }
@@ -236,7 +228,7 @@ pub struct ProgressFacts {
 
 impl WriteRule for Ph1onbBackfillCompleteCommitRow {
     type Facts = ProgressFacts;
-    type Change = Campaign;
+    type Change = Update<Campaign>;
 
     /// In this order: the campaign is of the tenant; time does not go back; it is RUNNING or COMPLETED; no target is PENDING. A
     /// COMPLETED one, which had no targets for instance, does not change.
@@ -286,6 +278,6 @@ impl WriteRule for Ph1onbBackfillCompleteCommitRow {
             total_target_count: after.total_target_count,
             completion_reason_code: after.completion_reason_code,
         };
-        Ok(Decision { change: after, event, output })
+        Ok(Decision { change: Update(after), event, output })
     }
 }

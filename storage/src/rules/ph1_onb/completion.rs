@@ -8,7 +8,8 @@ use selene_contracts::ph1_onb::{
 use selene_contracts::shared::MonotonicTimeNs;
 use selene_contracts::{Admitted, StorageError};
 
-use super::{Campaign, NotifyChange, People, Target, Workplace, gates, session};
+use super::{Campaign, People, Target, TargetChange, Workplace, gates, session};
+use crate::change::Update;
 use crate::rules::{Decision, WriteRule, ph1_link, refuse};
 
 /// The rows that a completion reads.
@@ -24,18 +25,10 @@ pub struct CompletionFacts {
 /// The maximal number of campaigns whose targets one completion completes; the answer lists them.
 pub(crate) const CAMPAIGNS_AT_MOST: u32 = 1_000;
 
-/// The rows that a completion writes.
-#[derive(Debug, Clone)]
-pub struct CompletionChange {
-    pub(crate) session: OnboardingSessionRecord,
-    pub(crate) link: LinkRecord,
-    /// The targets of the person, now COMPLETED.
-    pub(crate) targets: Vec<NotifyChange>,
-}
-
 impl WriteRule for Ph1onbCompleteCommitRow {
     type Facts = CompletionFacts;
-    type Change = CompletionChange;
+    /// The link, the targets of the person with their campaigns, and the session.
+    type Change = (Update<LinkRecord>, Vec<TargetChange>, Update<OnboardingSessionRecord>);
 
     /// After the gates, in this order: the link and the workplace, as for access; the link did not change later than now.
     fn decide(call: &Admitted<Self>, facts: CompletionFacts) -> Result<Decision<Self>, StorageError> {
@@ -58,22 +51,22 @@ impl WriteRule for Ph1onbCompleteCommitRow {
             user_id: facts.people.person,
             completed_campaign_ids: targets
                 .iter()
-                .map(|target| target.campaign.campaign_id.clone())
+                .map(|(_, Update(campaign))| campaign.campaign_id.clone())
                 .collect(),
         };
-        Ok(Decision { change: CompletionChange { session: after, link, targets }, event, output })
+        Ok(Decision { change: (Update(link), targets, Update(after)), event, output })
     }
 }
 
 /// The open targets of a person, COMPLETED. A row with a later time keeps it.
-fn completed(campaigns: Vec<(Campaign, Target)>, now: MonotonicTimeNs) -> Vec<NotifyChange> {
-    let change = |(campaign, target): (Campaign, Target)| NotifyChange {
-        campaign: Campaign { updated_at: campaign.updated_at.max(now), ..campaign },
-        target: Target {
+fn completed(campaigns: Vec<(Campaign, Target)>, now: MonotonicTimeNs) -> Vec<TargetChange> {
+    let change = |(campaign, target): (Campaign, Target)| {
+        let target = Target {
             target_status: BackfillTargetStatus::Completed,
             updated_at: target.updated_at.max(now),
             ..target
-        },
+        };
+        (Update(target), Update(Campaign { updated_at: campaign.updated_at.max(now), ..campaign }))
     };
     campaigns.into_iter().map(change).collect()
 }

@@ -8,6 +8,7 @@ use selene_contracts::ph1_onb::{
 use selene_contracts::{Admitted, StorageError};
 
 use super::{People, gates, session};
+use crate::change::Update;
 use crate::rules::standing::DeviceStanding;
 use crate::rules::{Decision, WriteRule, refuse};
 
@@ -21,7 +22,7 @@ pub struct DeviceFacts {
 
 impl WriteRule for Ph1onbPrimaryDeviceConfirmCommitRow {
     type Facts = DeviceFacts;
-    type Change = OnboardingSessionRecord;
+    type Change = Update<OnboardingSessionRecord>;
 
     /// After the gates: the device exists, and its tenant is the session's where both are known. A failed proof is stored and
     /// leaves the status.
@@ -59,6 +60,6 @@ impl WriteRule for Ph1onbPrimaryDeviceConfirmCommitRow {
             status,
             primary_device_confirmed: input.proof_ok,
         };
-        Ok(Decision { change: after, event, output })
+        Ok(Decision { change: Update(after), event, output })
     }
 }

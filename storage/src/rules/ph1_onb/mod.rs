@@ -21,13 +21,12 @@ mod workplace;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub(crate) use access::{AccessChange, AccessFacts, check_replay as check_access_replay, tenant_of};
+pub(crate) use access::{AccessFacts, check_replay as check_access_replay, tenant_of};
 pub(crate) use backfill::{
-    Campaign, CampaignChange, CampaignFacts, NotifyChange, NotifyFacts, OPEN, ProgressFacts, Target,
-    campaign_of,
+    Campaign, CampaignFacts, NewCampaign, NotifyFacts, OPEN, ProgressFacts, Target, TargetChange, campaign_of,
 };
 pub(crate) use clarify::Clarify;
-pub(crate) use completion::{CAMPAIGNS_AT_MOST, CompletionChange, CompletionFacts};
+pub(crate) use completion::{CAMPAIGNS_AT_MOST, CompletionFacts};
 pub(crate) use device::DeviceFacts;
 pub(crate) use pins::pinned_key;
 pub(crate) use session::{People, StepFacts, id_of};

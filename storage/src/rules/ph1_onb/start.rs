@@ -12,6 +12,7 @@ use selene_contracts::{Admitted, Digest, StorageError};
 use super::Clarify;
 use super::pins::Pins;
 use super::session::{self, agree};
+use crate::change::Insert;
 use crate::rules::{Decision, EventDraft, WriteRule, fingerprint, refuse};
 use crate::scope;
 
@@ -27,7 +28,7 @@ pub struct StartFacts {
 
 impl WriteRule for Ph1onbSessionStartDraftRow {
     type Facts = StartFacts;
-    type Change = OnboardingSessionRecord;
+    type Change = Insert<OnboardingSessionRecord>;
 
     /// In this order: the link exists for this caller; it is activated; on this device; it did not
     /// change later than now; there is no session.
@@ -71,7 +72,7 @@ impl WriteRule for Ph1onbSessionStartDraftRow {
             ("inviter_user_id", Some(link.inviter_user_id.as_str())),
         ]);
         event.idempotency_key = scope::derived_key("onb_", call);
-        Ok(Decision { change: session, event, output })
+        Ok(Decision { change: Insert(session), event, output })
     }
 }
 

@@ -6,11 +6,12 @@ use selene_contracts::ph1_onb::{
 use selene_contracts::{Admitted, StorageError};
 
 use super::{StepFacts, gates, session};
+use crate::change::Update;
 use crate::rules::{Decision, WriteRule};
 
 impl WriteRule for Ph1onbTermsAcceptCommitRow {
     type Facts = StepFacts;
-    type Change = OnboardingSessionRecord;
+    type Change = Update<OnboardingSessionRecord>;
 
     fn decide(call: &Admitted<Self>, facts: StepFacts) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
@@ -40,6 +41,6 @@ impl WriteRule for Ph1onbTermsAcceptCommitRow {
             status,
             terms_status,
         };
-        Ok(Decision { change: after, event, output })
+        Ok(Decision { change: Update(after), event, output })
     }
 }

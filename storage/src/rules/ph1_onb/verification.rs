@@ -10,6 +10,7 @@ use selene_contracts::shared::OnboardingSessionId;
 use selene_contracts::{Admitted, StorageError};
 
 use super::{People, StepFacts, gates, session};
+use crate::change::Update;
 use crate::encode::{Encoder, short_id};
 use crate::rules::person::Person;
 use crate::rules::{Decision, WriteRule, refuse};
@@ -25,7 +26,7 @@ pub struct PhotoFacts {
 
 impl WriteRule for Ph1onbEmployeePhotoCaptureSendCommitRow {
     type Facts = PhotoFacts;
-    type Change = OnboardingSessionRecord;
+    type Change = Update<OnboardingSessionRecord>;
 
     /// After the gates: the sender exists in the session's tenant and is not DISABLED; after a rejected capture it is the same
     /// sender, so that a rejection cannot be avoided by another one.
@@ -65,7 +66,7 @@ impl WriteRule for Ph1onbEmployeePhotoCaptureSendCommitRow {
             photo_proof_ref: proof,
             verification_status,
         };
-        Ok(Decision { change: after, event, output })
+        Ok(Decision { change: Update(after), event, output })
     }
 }
 
@@ -79,7 +80,7 @@ fn proof_of(onboarding_session_id: &OnboardingSessionId, photo_blob_ref: &PhotoB
 
 impl WriteRule for Ph1onbEmployeeSenderVerifyCommitRow {
     type Facts = StepFacts;
-    type Change = OnboardingSessionRecord;
+    type Change = Update<OnboardingSessionRecord>;
 
     fn decide(call: &Admitted<Self>, facts: StepFacts) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
@@ -113,6 +114,6 @@ impl WriteRule for Ph1onbEmployeeSenderVerifyCommitRow {
             status,
             verification_status,
         };
-        Ok(Decision { change: after, event, output })
+        Ok(Decision { change: Update(after), event, output })
     }
 }

@@ -6,12 +6,13 @@ use selene_contracts::ph1_position::{
 };
 use selene_contracts::{Admitted, StorageError};
 
+use crate::change::{Insert, Update};
 use crate::rules::{Decision, EventDraft, WriteRule, refuse};
 
 impl WriteRule for Ph1positionCompanyInsertRow {
     /// Whether the tenant has the company already.
     type Facts = bool;
-    type Change = TenantCompanyRecord;
+    type Change = Insert<TenantCompanyRecord>;
 
     fn decide(call: &Admitted<Self>, exists: bool) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
@@ -28,13 +29,13 @@ impl WriteRule for Ph1positionCompanyInsertRow {
             updated_at: now,
         };
         let event = EventDraft::fixed(call)?.payload(payload(&record));
-        Ok(Decision { change: record.clone(), event, output: record })
+        Ok(Decision { change: Insert(record.clone()), event, output: record })
     }
 }
 
 impl WriteRule for Ph1positionCompanyStateCommitRow {
     type Facts = Option<TenantCompanyRecord>;
-    type Change = TenantCompanyRecord;
+    type Change = Update<TenantCompanyRecord>;
 
     fn decide(
         call: &Admitted<Self>,
@@ -51,7 +52,7 @@ impl WriteRule for Ph1positionCompanyStateCommitRow {
         refuse::not_before::<Self>(now, before.updated_at)?;
         let record = TenantCompanyRecord { company_state: to, updated_at: now, ..before };
         let event = EventDraft::fixed(call)?.payload(payload(&record));
-        Ok(Decision { change: record.clone(), event, output: record })
+        Ok(Decision { change: Update(record.clone()), event, output: record })
     }
 }
 

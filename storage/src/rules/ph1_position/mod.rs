@@ -6,5 +6,5 @@ mod schemas;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use positions::{DraftFacts, LifecycleFacts, PositionChange};
-pub(crate) use schemas::{ActivateFacts, SchemaChange, SchemaDraftFacts};
+pub(crate) use positions::{DraftFacts, LifecycleFacts};
+pub(crate) use schemas::{ActivateFacts, SchemaDraftFacts};

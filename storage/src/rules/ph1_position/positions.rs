@@ -2,10 +2,11 @@
 
 use selene_contracts::ph1_position::{
     CompanyState, Ph1PositionReasonCode, Ph1positionCreateDraftRow, Ph1positionLifecycleCommitRow,
-    PositionLifecycle, PositionRecord, TenantCompanyRecord,
+    PositionEventsRow, PositionLifecycle, PositionRecord, TenantCompanyRecord,
 };
 use selene_contracts::{Admitted, StorageError};
 
+use crate::change::{Insert, Update};
 use crate::rules::{Decision, EventDraft, WriteRule, refuse};
 
 /// The rows that a new position depends on.
@@ -15,17 +16,9 @@ pub struct DraftFacts {
     pub(crate) has_position: bool,
 }
 
-/// The current row of a position; its lifecycle and time are also the next row of the ledger.
-#[derive(Debug, Clone)]
-pub struct PositionChange {
-    pub(crate) row: PositionRecord,
-    /// The number of the ledger row, counted from 1 for each position.
-    pub(crate) position_event_seq: u64,
-}
-
 impl WriteRule for Ph1positionCreateDraftRow {
     type Facts = DraftFacts;
-    type Change = PositionChange;
+    type Change = (Insert<PositionRecord>, Insert<PositionEventsRow>);
 
     fn decide(call: &Admitted<Self>, facts: DraftFacts) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
@@ -55,7 +48,7 @@ impl WriteRule for Ph1positionCreateDraftRow {
             ("position_id", row.position_id.as_str()),
             ("position_lifecycle", row.position_lifecycle.as_str()),
         ]);
-        let change = PositionChange { row: row.clone(), position_event_seq: 1 };
+        let change = (Insert(row.clone()), Insert(event_of(&row, 1)));
         Ok(Decision { change, event, output: row })
     }
 }
@@ -72,7 +65,7 @@ pub struct LifecycleFacts {
 
 impl WriteRule for Ph1positionLifecycleCommitRow {
     type Facts = LifecycleFacts;
-    type Change = PositionChange;
+    type Change = (Update<PositionRecord>, Insert<PositionEventsRow>);
 
     /// The lifecycle is one that a position can reach: DRAFT is not.
     fn check_input(input: &Self) -> Result<(), StorageError> {
@@ -103,9 +96,14 @@ impl WriteRule for Ph1positionLifecycleCommitRow {
             ("position_id", row.position_id.as_str()),
             ("position_lifecycle", row.position_lifecycle.as_str()),
         ]);
-        let change = PositionChange { row: row.clone(), position_event_seq: facts.event_count + 1 };
+        let change = (Update(row.clone()), Insert(event_of(&row, facts.event_count + 1)));
         Ok(Decision { change, event, output: row })
     }
+}
+
+/// The row of the ledger that a position leaves; its number counts from 1 for each position.
+fn event_of(row: &PositionRecord, position_event_seq: u64) -> PositionEventsRow {
+    PositionEventsRow::of_position_record(row, position_event_seq, row.updated_at)
 }
 
 /// Error text for a lifecycle that cannot be reached from the current one.

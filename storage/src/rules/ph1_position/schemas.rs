@@ -2,10 +2,11 @@
 
 use selene_contracts::ph1_position::{
     Ph1PositionReasonCode, Ph1positionSchemaActivateCommitRow, Ph1positionSchemaDraftRow, PositionRecord,
-    RequirementSchemaRecord, SchemaState,
+    RequirementSchemaEventsRow, RequirementSchemaRecord, SchemaState,
 };
 use selene_contracts::{Admitted, StorageError};
 
+use crate::change::{Insert, Update};
 use crate::rules::{Decision, EventDraft, WriteRule, refuse, requirements};
 
 /// The rows that a new version depends on.
@@ -17,17 +18,9 @@ pub struct SchemaDraftFacts {
     pub(crate) event_count: u64,
 }
 
-/// The current rows of versions, in the order of their rows in the ledger; state, scope and time of each are also that row.
-#[derive(Debug, Clone)]
-pub struct SchemaChange {
-    pub(crate) rows: Vec<RequirementSchemaRecord>,
-    /// The number of the first one's ledger row, counted from 1 for each position.
-    pub(crate) schema_event_seq: u64,
-}
-
 impl WriteRule for Ph1positionSchemaDraftRow {
     type Facts = SchemaDraftFacts;
-    type Change = SchemaChange;
+    type Change = (Insert<RequirementSchemaRecord>, Insert<RequirementSchemaEventsRow>);
 
     /// The fields contradict neither themselves nor each other.
     fn check_input(input: &Self) -> Result<(), StorageError> {
@@ -59,7 +52,7 @@ impl WriteRule for Ph1positionSchemaDraftRow {
             ("schema_version_id", row.schema_version_id.as_str()),
             ("schema_state", row.schema_state.as_str()),
         ]);
-        let change = SchemaChange { rows: vec![row.clone()], schema_event_seq: facts.event_count + 1 };
+        let change = (Insert(row.clone()), Insert(event_of(&row, facts.event_count + 1)));
         Ok(Decision { change, event, output: row })
     }
 }
@@ -77,7 +70,8 @@ pub struct ActivateFacts {
 
 impl WriteRule for Ph1positionSchemaActivateCommitRow {
     type Facts = ActivateFacts;
-    type Change = SchemaChange;
+    /// The versions, and their rows in the ledger in the same order.
+    type Change = (Vec<Update<RequirementSchemaRecord>>, Vec<Insert<RequirementSchemaEventsRow>>);
 
     fn decide(call: &Admitted<Self>, facts: ActivateFacts) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
@@ -112,10 +106,17 @@ impl WriteRule for Ph1positionSchemaActivateCommitRow {
             updated_at: now,
             ..active
         });
-        let rows = retired.into_iter().chain([row.clone()]).collect();
-        let change = SchemaChange { rows, schema_event_seq: facts.event_count + 1 };
+        let rows: Vec<RequirementSchemaRecord> = retired.into_iter().chain([row.clone()]).collect();
+        let numbered = rows.iter().zip(facts.event_count + 1..);
+        let events = numbered.map(|(row, number)| Insert(event_of(row, number))).collect();
+        let change = (rows.into_iter().map(Update).collect(), events);
         Ok(Decision { change, event, output: row })
     }
+}
+
+/// The row of the ledger that a version leaves; its number counts from 1 for each position.
+fn event_of(row: &RequirementSchemaRecord, schema_event_seq: u64) -> RequirementSchemaEventsRow {
+    RequirementSchemaEventsRow::of_requirement_schema_record(row, schema_event_seq, row.updated_at)
 }
 
 /// Whether a version in this state may be activated: only a DRAFT, because an ACTIVE or RETIRED one was rolled out already.

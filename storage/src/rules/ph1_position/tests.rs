@@ -3,12 +3,14 @@
 use selene_contracts::ph1_position::{
     CompanyState, EvidenceMode, Ph1positionCompanyInsertRow, Ph1positionCompanyStateCommitRow,
     Ph1positionCreateDraftRow, Ph1positionLifecycleCommitRow, Ph1positionSchemaActivateCommitRow,
-    Ph1positionSchemaDraftRow, PositionLifecycle, PositionRecord, RequiredRule, RequirementField,
-    RequirementSchemaRecord, ScheduleType, SchemaSelectors, SchemaState, TenantCompanyRecord,
+    Ph1positionSchemaDraftRow, PositionEventsRow, PositionLifecycle, PositionRecord, RequiredRule,
+    RequirementField, RequirementSchemaEventsRow, RequirementSchemaRecord, ScheduleType, SchemaSelectors,
+    SchemaState, TenantCompanyRecord,
 };
 use selene_contracts::shared::{MonotonicTimeNs, RolloutScope};
 
 use super::{ActivateFacts, DraftFacts, LifecycleFacts, SchemaDraftFacts, companies, positions, schemas};
+use crate::change::{Insert, Update};
 use crate::rules::trial::{NOW, decide, refusal};
 
 const BEFORE: MonotonicTimeNs = MonotonicTimeNs::new(1);
@@ -33,6 +35,16 @@ fn company_to(company_state: CompanyState) -> Ph1positionCompanyStateCommitRow {
     }
 }
 
+/// What the row of the ledger says of a position now: its number, its lifecycle and its time.
+fn said(event: &PositionEventsRow) -> (u64, PositionLifecycle, MonotonicTimeNs) {
+    (event.position_event_seq, event.position_lifecycle, event.created_at)
+}
+
+/// What the row of the ledger says of a version now: its number, the version, its state and its time.
+fn said_of_version(event: &RequirementSchemaEventsRow) -> (u64, &str, SchemaState, MonotonicTimeNs) {
+    (event.schema_event_seq, event.schema_version_id.as_str(), event.schema_state, event.created_at)
+}
+
 #[test]
 fn every_move_of_a_company() {
     use CompanyState::{Active, Closed, Suspended};
@@ -44,7 +56,7 @@ fn every_move_of_a_company() {
             if allowed.contains(&to) {
                 let decision = decide(company_to(to), Some(company(from))).unwrap();
                 let expected = TenantCompanyRecord { company_state: to, updated_at: NOW, ..company(from) };
-                assert_eq!(decision.change, expected);
+                assert_eq!(decision.change, Update(expected));
             } else {
                 let refused = refusal(company_to(to), Some(company(from)));
                 assert_eq!(refused, ("POSITION_STATE_INVALID", "company_state"), "{from} to {to}");
@@ -66,7 +78,7 @@ fn a_company_is_new_or_refused() {
     let decision = decide(insert(), false).unwrap();
     let expected =
         TenantCompanyRecord { created_at: NOW, updated_at: NOW, ..company(CompanyState::Suspended) };
-    assert_eq!(decision.change, expected);
+    assert_eq!(decision.change, Insert(expected));
     assert!(decision.event.payload.iter().all(|(key, _)| key != "legal_name"));
     assert_eq!(refusal(insert(), true), ("POSITION_DUPLICATE_KEY", "company_id"));
 }
@@ -126,10 +138,10 @@ fn every_move_of_a_position() {
                     let expected = ("POSITION_COMPANY_NOT_ACTIVE", "position_lifecycle");
                     assert_eq!(refusal(position_to(to), facts), expected, "{from} to {to}");
                 } else {
-                    let change = decide(position_to(to), facts).unwrap().change;
+                    let (Update(row), Insert(event)) = decide(position_to(to), facts).unwrap().change;
                     let expected =
                         PositionRecord { position_lifecycle: to, updated_at: NOW, ..position(*from) };
-                    assert_eq!((change.row, change.position_event_seq), (expected, 4));
+                    assert_eq!((said(&event), row), ((4, to, NOW), expected));
                 }
             }
         }
@@ -156,9 +168,9 @@ fn a_position_starts_as_a_draft_of_a_company_that_exists() {
         }
     };
     let facts = |has_company, has_position| DraftFacts { has_company, has_position };
-    let change = decide(create(), facts(true, false)).unwrap().change;
+    let (Insert(row), Insert(event)) = decide(create(), facts(true, false)).unwrap().change;
     let expected = PositionRecord { created_at: NOW, updated_at: NOW, ..position(PositionLifecycle::Draft) };
-    assert_eq!((change.row, change.position_event_seq), (expected, 1));
+    assert_eq!((said(&event), row), ((1, PositionLifecycle::Draft, NOW), expected));
     for has_position in [false, true] {
         let refused = refusal(create(), facts(false, has_position));
         assert_eq!(refused, ("POSITION_SCOPE_VIOLATION", "company_id"));
@@ -214,10 +226,12 @@ fn draft(fields: Vec<RequirementField>) -> Ph1positionSchemaDraftRow {
 #[test]
 fn a_version_starts_as_a_draft_and_refusals_come_in_order() {
     let facts = |has_position, has_version| SchemaDraftFacts { has_position, has_version, event_count: 5 };
-    let change = decide(draft(vec![field(None)]), facts(true, false)).unwrap().change;
+    let decision = decide(draft(vec![field(None)]), facts(true, false)).unwrap();
+    let (Insert(row), Insert(event)) = decision.change;
     let expected =
         RequirementSchemaRecord { created_at: NOW, updated_at: NOW, ..schema("v2", SchemaState::Draft) };
-    assert_eq!((change.rows, change.schema_event_seq), (vec![expected], 6));
+    assert_eq!(row, expected);
+    assert_eq!(said_of_version(&event), (6, "v2", SchemaState::Draft, NOW));
 
     let malformed = || draft(vec![field(Some("jurisdiction"))]);
     let table = [
@@ -251,13 +265,20 @@ fn a_draft_becomes_active_and_the_one_before_retires_first() {
     let facts =
         |active| ActivateFacts { version: Some(schema("v2", SchemaState::Draft)), active, event_count: 2 };
     let first = decide(activate(), facts(None)).unwrap();
-    assert_eq!((first.change.rows, first.change.schema_event_seq), (vec![activated.clone()], 3));
+    let (rows, events) = first.change;
+    assert_eq!(rows, [Update(activated.clone())]);
+    let [Insert(event)] = &events[..] else { panic!("{events:?}") };
+    assert_eq!(said_of_version(event), (3, "v2", SchemaState::Active, NOW));
+    assert_eq!(event.rollout_scope, Some(RolloutScope::CurrentAndNew));
     assert_eq!(first.output, activated);
 
     let before = schema("v1", SchemaState::Active);
     let second = decide(activate(), facts(Some(before.clone()))).unwrap();
     let retired = RequirementSchemaRecord { schema_state: SchemaState::Retired, updated_at: NOW, ..before };
-    assert_eq!((second.change.rows, second.change.schema_event_seq), (vec![retired, activated], 3));
+    let (rows, events) = second.change;
+    assert_eq!(rows, [Update(retired), Update(activated)]);
+    let said: Vec<_> = events.iter().map(|Insert(event)| said_of_version(event)).collect();
+    assert_eq!(said, [(3, "v1", SchemaState::Retired, NOW), (4, "v2", SchemaState::Active, NOW)]);
 }
 
 #[test]

@@ -3,12 +3,14 @@
 use selene_contracts::ph1_f::DeviceRecord;
 use selene_contracts::ph1_voice_id::{
     VidEnrollCompleteCommitRow, VidEnrollDeferReminderCommitRow, VidEnrollStartDraftRow,
-    VoiceEnrollmentSessionId, VoiceEnrollmentSessionRecord, VoiceProfileId, VoiceProfileRecord,
+    VoiceEnrollmentSessionId, VoiceEnrollmentSessionRecord, VoiceProfileBindingsRow, VoiceProfileId,
+    VoiceProfileRecord, VoiceProfilesRow,
 };
 use selene_contracts::shared::IdempotencyKey;
 use selene_contracts::{Admitted, StorageError};
 
 use super::moves::START;
+use crate::change::{Insert, Update};
 use crate::encode::{Encoder, short_id};
 use crate::rules::enrollment::moves::On;
 use crate::rules::enrollment::{
@@ -30,7 +32,7 @@ pub struct StartFacts {
 
 impl WriteRule for VidEnrollStartDraftRow {
     type Facts = StartFacts;
-    type Change = VoiceEnrollmentSessionRecord;
+    type Change = Insert<VoiceEnrollmentSessionRecord>;
 
     /// The consent is asserted. A call without it is refused before any row is read, so that it discloses no enrollment.
     fn check_input(input: &Self) -> Result<(), StorageError> {
@@ -67,7 +69,7 @@ impl WriteRule for VidEnrollStartDraftRow {
         };
         let mut event = event(call, &record, &Subject::of(Some(&onboarding), &device), [])?;
         event.idempotency_key = Some(start_key(input));
-        Ok(Decision { change: record.clone(), event, output: record })
+        Ok(Decision { change: Insert(record.clone()), event, output: record })
     }
 }
 
@@ -90,12 +92,9 @@ fn start_hash(domain: &str, input: &VidEnrollStartDraftRow) -> [u8; 32] {
     bytes.finish()
 }
 
-/// A new profile, and the enrollment that it comes from.
-#[derive(Debug, Clone)]
-pub struct CompleteChange {
-    pub(crate) session: VoiceEnrollmentSessionRecord,
-    pub(crate) profile: VoiceProfileRecord,
-}
+/// A new profile with its binding, and the enrollment that it comes from.
+pub type CompleteChange =
+    (Insert<VoiceProfileRecord>, Insert<VoiceProfileBindingsRow>, Update<VoiceEnrollmentSessionRecord>);
 
 impl WriteRule for VidEnrollCompleteCommitRow {
     type Facts = EnrollmentFacts<VoiceEnrollmentSessionRecord>;
@@ -111,16 +110,13 @@ impl WriteRule for VidEnrollCompleteCommitRow {
         let (record, change) = if before.voice_profile_id.is_some() {
             (before, None)
         } else {
-            let profile = VoiceProfileRecord {
-                voice_profile_id: voice_profile_id.clone(),
-                voice_enrollment_session_id: before.voice_enrollment_session_id.clone(),
-                onboarding_session_id: before.onboarding_session_id.clone(),
-                device_id: before.device_id.clone(),
-                created_at: now,
-            };
+            let id = voice_profile_id.clone();
+            let profile: VoiceProfileRecord =
+                VoiceProfilesRow::of_voice_enrollment_session_record(&before, id, now).into();
             let session =
                 VoiceEnrollmentSessionRecord { voice_profile_id: Some(voice_profile_id.clone()), ..after };
-            (session.clone(), Some(CompleteChange { session, profile }))
+            let binding = VoiceProfileBindingsRow::of_voice_profile_record(&profile, now);
+            (session.clone(), Some((Insert(profile), Insert(binding), Update(session))))
         };
         let profile = ("voice_profile_id", Some(voice_profile_id.as_str()));
         let event = event(call, &record, &subject, [profile])?;
@@ -139,7 +135,7 @@ fn profile_key(session: &VoiceEnrollmentSessionRecord) -> VoiceProfileId {
 
 impl WriteRule for VidEnrollDeferReminderCommitRow {
     type Facts = EnrollmentFacts<VoiceEnrollmentSessionRecord>;
-    type Change = VoiceEnrollmentSessionRecord;
+    type Change = Update<VoiceEnrollmentSessionRecord>;
 
     /// Checks in the order of [`decide_deferral`]. The page gives no time to remind, so `deferred_until` stays.
     fn decide(call: &Admitted<Self>, facts: Self::Facts) -> Result<Decision<Self>, StorageError> {

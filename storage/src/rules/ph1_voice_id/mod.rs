@@ -6,5 +6,4 @@ mod sample;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub(crate) use enroll::{CompleteChange, StartFacts};
-pub(crate) use sample::SampleChange;
+pub(crate) use enroll::StartFacts;

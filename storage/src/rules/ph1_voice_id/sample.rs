@@ -7,19 +7,14 @@ use selene_contracts::ph1_voice_id::{
 use selene_contracts::shared::{EvidenceRef, MonotonicTimeNs};
 use selene_contracts::{Admitted, StorageError};
 
+use crate::change::{Insert, Update};
 use crate::rules::enrollment::{Counted, Enrollment as _, EnrollmentFacts, counter, event};
 use crate::rules::{Decision, WriteRule, refuse};
 
-/// A sample, and its enrollment after it.
-#[derive(Debug, Clone)]
-pub struct SampleChange {
-    pub(crate) sample: VoiceEnrollmentSampleRecord,
-    pub(crate) session: VoiceEnrollmentSessionRecord,
-}
-
 impl WriteRule for VidEnrollSampleCommitRow {
     type Facts = EnrollmentFacts<VoiceEnrollmentSessionRecord>;
-    type Change = SampleChange;
+    /// The sample, and its enrollment after it.
+    type Change = (Insert<VoiceEnrollmentSampleRecord>, Update<VoiceEnrollmentSessionRecord>);
 
     /// The reason fits the result.
     fn check_input(input: &Self) -> Result<(), StorageError> {
@@ -54,7 +49,7 @@ impl WriteRule for VidEnrollSampleCommitRow {
             ],
         )?;
         event.evidence_ref = Some(EvidenceRef::new(input.audio_sample_ref.as_str()));
-        Ok(Decision { change: SampleChange { sample, session: session.clone() }, event, output: session })
+        Ok(Decision { change: (Insert(sample), Update(session.clone())), event, output: session })
     }
 }
 

@@ -8,6 +8,7 @@ use selene_contracts::ph1_w::{
 use selene_contracts::{Admitted, StorageError};
 
 use super::moves::START;
+use crate::change::{Insert, Update};
 use crate::encode::{Encoder, short_id};
 use crate::rules::enrollment::moves::{On, When};
 use crate::rules::enrollment::{
@@ -32,7 +33,7 @@ pub struct StartFacts {
 
 impl WriteRule for Ph1wEnrollStartDraftRow {
     type Facts = StartFacts;
-    type Change = WakeEnrollmentSessionRecord;
+    type Change = Insert<WakeEnrollmentSessionRecord>;
 
     /// Checks in this order: the identity and the device exist; the device belongs to the user; the onboarding session,
     /// when given, exists and is of the tenant of both; it is of that person, was not declined and began before; nothing
@@ -68,7 +69,7 @@ impl WriteRule for Ph1wEnrollStartDraftRow {
             deferred_until: None,
         };
         let event = event(call, &record, &Subject::of(onboarding.as_ref(), &device), [])?;
-        Ok(Decision { change: record.clone(), event, output: record })
+        Ok(Decision { change: Insert(record.clone()), event, output: record })
     }
 }
 
@@ -113,14 +114,12 @@ pub struct CompleteFacts {
     pub(crate) active: Option<WakeProfileBindingsRow>,
 }
 
-/// A profile to bind, and the enrollment that binds it.
-#[derive(Debug, Clone)]
-pub struct CompleteChange {
-    pub(crate) session: WakeEnrollmentSessionRecord,
-    /// The binding before, as it ends.
-    pub(crate) replaced: Option<WakeProfileBindingsRow>,
-    pub(crate) binding: WakeProfileBindingsRow,
-}
+/// An enrollment that binds a profile, the binding before as it ends, and the new one.
+pub type CompleteChange = (
+    Update<WakeEnrollmentSessionRecord>,
+    Option<Update<WakeProfileBindingsRow>>,
+    Insert<WakeProfileBindingsRow>,
+);
 
 impl WriteRule for Ph1wEnrollCompleteCommitRow {
     type Facts = CompleteFacts;
@@ -156,14 +155,10 @@ impl WriteRule for Ph1wEnrollCompleteCommitRow {
         };
         let profile = ("wake_profile_id", Some(input.wake_profile_id.as_str()));
         let event = event(call, &record, &subject, [profile])?;
-        let change = (!is_bound).then(|| CompleteChange {
-            session: record.clone(),
-            replaced: active.map(|active| WakeProfileBindingsRow {
-                active: false,
-                unbound_at: Some(now),
-                ..active
-            }),
-            binding: WakeProfileBindingsRow {
+        let change = (!is_bound).then(|| {
+            let ended =
+                |active| Update(WakeProfileBindingsRow { active: false, unbound_at: Some(now), ..active });
+            let binding = WakeProfileBindingsRow {
                 user_id: record.user_id.clone(),
                 device_id: record.device_id.clone(),
                 wake_enrollment_session_id: record.wake_enrollment_session_id.clone(),
@@ -171,7 +166,8 @@ impl WriteRule for Ph1wEnrollCompleteCommitRow {
                 active: true,
                 bound_at: now,
                 unbound_at: None,
-            },
+            };
+            (Update(record.clone()), active.map(ended), Insert(binding))
         });
         Ok(Decision { change, event, output: record })
     }
@@ -179,7 +175,7 @@ impl WriteRule for Ph1wEnrollCompleteCommitRow {
 
 impl WriteRule for Ph1wEnrollDeferReminderCommitRow {
     type Facts = EnrollmentFacts<WakeEnrollmentSessionRecord>;
-    type Change = WakeEnrollmentSessionRecord;
+    type Change = Update<WakeEnrollmentSessionRecord>;
 
     /// Checks in the order of [`decide_deferral`]; the time to remind is kept, where the call gives one.
     fn decide(call: &Admitted<Self>, facts: Self::Facts) -> Result<Decision<Self>, StorageError> {

@@ -8,6 +8,6 @@ mod sample;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub(crate) use enroll::{CompleteChange, CompleteFacts, StartFacts};
-pub(crate) use runtime::RuntimeFacts;
-pub(crate) use sample::{SampleChange, SampleFacts, needs_free_slot};
+pub(crate) use enroll::{CompleteFacts, StartFacts};
+pub(crate) use runtime::{RuntimeFacts, WakeEvent};
+pub(crate) use sample::{SampleFacts, needs_free_slot};

@@ -20,9 +20,13 @@ pub struct RuntimeFacts {
     pub(crate) has_event: bool,
 }
 
+/// A wake event. Its row also has the place of its audit event, which only a commit knows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WakeEvent(pub(crate) WakeRuntimeEventRecord);
+
 impl WriteRule for Ph1wRuntimeEventCommitRow {
     type Facts = RuntimeFacts;
-    type Change = WakeRuntimeEventRecord;
+    type Change = WakeEvent;
 
     /// The reason codes fit `accepted` and each other.
     fn check_input(input: &Self) -> Result<(), StorageError> {
@@ -59,7 +63,7 @@ impl WriteRule for Ph1wRuntimeEventCommitRow {
             suppression_reason_code: input.suppression_reason_code,
         };
         let event = event(call, &row, &device)?;
-        Ok(Decision { change: row.clone(), event, output: row })
+        Ok(Decision { change: WakeEvent(row.clone()), event, output: row })
     }
 }
 

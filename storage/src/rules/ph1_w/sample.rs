@@ -7,6 +7,7 @@ use selene_contracts::ph1_w::{
 use selene_contracts::shared::MonotonicTimeNs;
 use selene_contracts::{Admitted, ReasonClass, StorageError};
 
+use crate::change::{Insert, Update};
 use crate::rules::enrollment::{Counted, Enrollment as _, EnrollmentFacts, counter, event};
 use crate::rules::{Decision, WriteRule, refuse};
 
@@ -27,16 +28,10 @@ pub(crate) fn needs_free_slot(session: &WakeEnrollmentSessionRecord) -> bool {
     session.wake_enroll_status == WakeEnrollStatus::Pending
 }
 
-/// A sample, and its enrollment after it.
-#[derive(Debug, Clone)]
-pub struct SampleChange {
-    pub(crate) sample: WakeEnrollmentSampleRecord,
-    pub(crate) session: WakeEnrollmentSessionRecord,
-}
-
 impl WriteRule for Ph1wEnrollSampleCommitRow {
     type Facts = SampleFacts;
-    type Change = SampleChange;
+    /// The sample, and its enrollment after it.
+    type Change = (Insert<WakeEnrollmentSampleRecord>, Update<WakeEnrollmentSessionRecord>);
 
     /// A PASS has no reason code of the class gate.
     fn check_input(input: &Self) -> Result<(), StorageError> {
@@ -65,7 +60,7 @@ impl WriteRule for Ph1wEnrollSampleCommitRow {
                 ("gate_reason_code", sample.reason_code.map(Ph1WReasonCode::as_str)),
             ],
         )?;
-        Ok(Decision { change: SampleChange { sample, session: session.clone() }, event, output: session })
+        Ok(Decision { change: (Insert(sample), Update(session.clone())), event, output: session })
     }
 }
 

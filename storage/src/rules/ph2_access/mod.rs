@@ -13,6 +13,7 @@ use selene_contracts::{Admitted, StorageError};
 
 use super::person::Person;
 use super::{Decision, EventDraft, WriteRule, refuse};
+use crate::change::{Insert, Update};
 use crate::encode::{Encoder, short_id};
 
 /// The rows that a new instance depends on.
@@ -25,7 +26,7 @@ pub struct CreateFacts {
 
 impl WriteRule for Ph2accessInstanceCreateCommitRow {
     type Facts = CreateFacts;
-    type Change = AccessInstanceRecord;
+    type Change = Insert<AccessInstanceRecord>;
 
     fn decide(call: &Admitted<Self>, facts: CreateFacts) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
@@ -54,7 +55,7 @@ impl WriteRule for Ph2accessInstanceCreateCommitRow {
             ("role_template_id", record.role_template_id.as_str()),
             ("access_lifecycle", record.access_lifecycle.as_str()),
         ]);
-        Ok(Decision { change: record.clone(), event, output: record })
+        Ok(Decision { change: Insert(record.clone()), event, output: record })
     }
 }
 
@@ -68,7 +69,7 @@ pub(crate) fn instance_id(tenant_id: &TenantId, user_id: &UserId) -> AccessInsta
 
 impl WriteRule for Ph2accessLifecycleCommitRow {
     type Facts = Option<AccessInstanceRecord>;
-    type Change = AccessInstanceRecord;
+    type Change = Update<AccessInstanceRecord>;
 
     fn decide(
         call: &Admitted<Self>,
@@ -88,7 +89,7 @@ impl WriteRule for Ph2accessLifecycleCommitRow {
             ("access_instance_id", record.access_instance_id.as_str()),
             ("access_lifecycle", record.access_lifecycle.as_str()),
         ]);
-        Ok(Decision { change: record.clone(), event, output: record })
+        Ok(Decision { change: Update(record.clone()), event, output: record })
     }
 }
 

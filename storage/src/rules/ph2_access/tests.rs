@@ -6,6 +6,7 @@ use selene_contracts::ph2_access::{
 use selene_contracts::shared::{MonotonicTimeNs, TenantId};
 
 use super::{CreateFacts, instance_id, is_move};
+use crate::change::{Insert, Update};
 use crate::rules::person::Person;
 use crate::rules::trial::{NOW, decide, refusal};
 
@@ -62,7 +63,7 @@ fn every_state_goes_to_every_other_one() {
                 let decision = decide(move_to(to), Some(instance(from))).unwrap();
                 assert_eq!(
                     decision.change,
-                    AccessInstanceRecord { access_lifecycle: to, updated_at: NOW, ..instance(from) }
+                    Update(AccessInstanceRecord { access_lifecycle: to, updated_at: NOW, ..instance(from) })
                 );
             } else {
                 let expected = ("ACCESS_STATE_INVALID", "access_lifecycle");
@@ -98,7 +99,7 @@ fn access_is_given_once_to_somebody_who_fits() {
             updated_at: NOW,
             ..instance(AccessLifecycle::Restricted)
         };
-        assert_eq!(decision.change, expected);
+        assert_eq!(decision.change, Insert(expected));
         assert_eq!(decision.event.user_id, Some("ann".into()));
         assert_eq!(decision.event.tenant_id, Some("a".into()));
         assert_eq!(refusal(create("a"), facts(home, true)), ("ACCESS_INSTANCE_EXISTS", "user_id"));

@@ -13,7 +13,7 @@ use crate::rules::trial::{NOW, decide};
 
 pub(crate) fn machine() -> Machine {
     let made = decide(generate(Some("a"), None), Some(person(Some("a")))).expect("a link is made");
-    let made = Ok(made.change.link_status.as_str());
+    let made = Ok(made.change.0.link_status.as_str());
     let mut moves = vec![Move::new::<Ph1linkInviteGenerateDraftRow>(None, "", made)];
     for status in LinkStatus::ALL {
         let from = Some(status.as_str());
@@ -28,7 +28,8 @@ pub(crate) fn machine() -> Machine {
         let other = opened(Some("phone"), "tablet");
         moves.push(Move::new::<Ph1linkInviteOpenActivateCommitRow>(from, "another device", other));
         let revoked = decide(revoke(Ph1LinkReasonCode::LinkRevokedByInviter), Some(link(*status, bound)));
-        let revoked = revoked.map(|one| one.change.link_status.as_str()).map_err(|error| error.reason_code());
+        let revoked =
+            revoked.map(|one| one.change.0.link_status.as_str()).map_err(|error| error.reason_code());
         moves.push(Move::new::<Ph1linkInviteRevokeCommitRow>(from, "", revoked));
         if let Some(after) = consumed(&link(*status, bound), NOW) {
             let after = Ok(after.link_status.as_str());

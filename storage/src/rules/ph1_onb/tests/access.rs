@@ -10,6 +10,7 @@ use selene_contracts::shared::{InviteeType, MonotonicTimeNs, PrefilledContext};
 
 use super::super::{AccessFacts, CompletionFacts, Workplace, check_access_replay, tenant_of};
 use super::{device, link, people, ready, session_id};
+use crate::change::Insert;
 use crate::rules::person::Person;
 use crate::rules::ph2_access;
 use crate::rules::trial::{NOW, call, decide, refusal};
@@ -66,11 +67,12 @@ fn the_tenant_of_access_is_given_or_the_sessions_or_ones_own() {
 #[test]
 fn access_creates_missing_rows_and_uses_existing_ones() {
     let made = decide(access(None), access_facts(ready(Some("a")))).unwrap();
-    let identity = made.change.identity.expect("a new person gets an identity");
+    let (identity, made_instance, _) = made.change;
+    let Insert(identity) = identity.expect("a new person gets an identity");
     assert_eq!((identity.tenant_id, identity.status), (Some("a".into()), IdentityStatus::Active));
     assert_eq!(
-        made.change.instance,
-        Some(AccessInstanceRecord { created_at: NOW, updated_at: NOW, ..instance("role_1") })
+        made_instance,
+        Some(Insert(AccessInstanceRecord { created_at: NOW, updated_at: NOW, ..instance("role_1") }))
     );
 
     let known = |home: Option<&str>, role: Option<&str>| AccessFacts {
@@ -79,7 +81,7 @@ fn access_creates_missing_rows_and_uses_existing_ones() {
         ..access_facts(ready(Some("a")))
     };
     let linked = decide(access(None), known(Some("a"), Some("role_1"))).unwrap();
-    assert_eq!((linked.change.identity, linked.change.instance), (None, None));
+    assert_eq!((linked.change.0, linked.change.1), (None, None));
     assert_eq!(linked.output.access_engine_instance_id, instance("role_1").access_instance_id);
     assert!(decide(access(None), known(None, None)).is_ok());
     assert_eq!(refusal(access(None), known(Some("b"), None)), ("ONB_SCOPE_MISMATCH", "user_id"));
@@ -93,7 +95,7 @@ fn access_creates_missing_rows_and_uses_existing_ones() {
 fn a_personal_tenant_is_no_home() {
     let home = |given, session| {
         let made = decide(access(given), access_facts(ready(session))).unwrap();
-        made.change.identity.expect("a new person gets an identity").tenant_id
+        made.change.0.expect("a new person gets an identity").0.tenant_id
     };
     assert_eq!(home(None, None), None);
     assert_eq!(home(Some("a"), None), Some("a".into()));
@@ -182,7 +184,7 @@ fn access_is_replayed_for_its_own_tenant_only() {
     ];
     for (session, first, next, is_same) in cases {
         let made = decide(access(first), access_facts(ready(session))).unwrap();
-        let after = || access_facts(made.change.session.clone());
+        let after = || access_facts(made.change.2.0.clone());
         let replayed = check_access_replay(&call(access(next)), after(), &made.output);
         if is_same {
             assert_eq!(replayed, Ok(()), "{session:?}: {first:?}, then {next:?}");
@@ -251,6 +253,6 @@ fn a_revoked_link_ends_access_and_completion() {
         },
     )
     .unwrap();
-    assert_eq!(done.change.link.link_status, LinkStatus::Consumed);
-    assert_eq!(done.change.session.status, OnboardingStatus::Complete);
+    assert_eq!(done.change.0.0.link_status, LinkStatus::Consumed);
+    assert_eq!(done.change.2.0.status, OnboardingStatus::Complete);
 }

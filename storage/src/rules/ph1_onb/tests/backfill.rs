@@ -87,7 +87,7 @@ fn every_status_of_a_target_after_a_notification() {
             assert_eq!(decision.output.target_status, to);
             // A notified or excluded target changed now; one at an end keeps its time.
             let changed = if matches!(from, Completed | Exempted) { BEFORE } else { NOW };
-            assert_eq!(decision.change.target, target(to, changed));
+            assert_eq!(decision.change.0.0, target(to, changed));
             // The event names the recipient as its user, and the actor of the campaign in its payload.
             assert_eq!(decision.event.user_id, Some("eve".into()));
             let expected =
@@ -131,10 +131,10 @@ fn every_state_of_a_campaign_and_what_may_be_done_in_it() {
         if may_complete {
             let done = decide(finish("a"), progress()).unwrap();
             let when = if state == Completed { BEFORE } else { NOW };
-            assert_eq!((done.change.state, done.change.completed_at), (Completed, Some(when)));
+            assert_eq!((done.change.0.state, done.change.0.completed_at), (Completed, Some(when)));
             assert_eq!((done.output.completed_target_count, done.output.total_target_count), (2, 3));
             assert_eq!(done.output.completion_reason_code, Some(Ph1OnbReasonCode::OnbBackfillFinished));
-            assert_eq!(done.change.completion_reason_code, done.output.completion_reason_code);
+            assert_eq!(done.change.0.completion_reason_code, done.output.completion_reason_code);
             assert_eq!(done.event.user_id, Some("boss".into()));
             let waiting = ProgressFacts { has_pending: true, ..progress() };
             assert_eq!(refusal(finish("a"), waiting), ("ONB_BACKFILL_NOT_TERMINAL", "target_status"));
@@ -157,7 +157,7 @@ fn time_does_not_run_backwards_in_a_campaign() {
         let campaign = Campaign { updated_at, ..campaign(BackfillCampaignState::Running) };
         let target = target(BackfillTargetStatus::Requested, BEFORE);
         let facts = NotifyFacts { campaign: Some(campaign), target: Some(target), ..running() };
-        decide(notify("a"), facts).unwrap().change.campaign.updated_at
+        decide(notify("a"), facts).unwrap().change.1.0.updated_at
     };
     assert_eq!((last_change(BEFORE), last_change(ahead)), (NOW, ahead));
     let target = target(BackfillTargetStatus::Requested, ahead);

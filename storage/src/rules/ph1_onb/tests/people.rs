@@ -8,9 +8,12 @@ use selene_contracts::ph1_onb::{
 };
 use selene_contracts::shared::{MonotonicTimeNs, UserId};
 
-use super::super::{CompletionFacts, DeviceFacts, PhotoFacts, StartFacts, StepFacts, Workplace};
+use super::super::{
+    Campaign, CompletionFacts, DeviceFacts, PhotoFacts, StartFacts, StepFacts, Target, Workplace,
+};
 use super::backfill::{campaign, target};
 use super::{BEFORE, TOKEN, begun, device, link, people, ready, session_id};
+use crate::change::Update;
 use crate::rules::person::Person;
 use crate::rules::trial::{NOW, decide, refusal};
 use crate::rules::{Decision, WriteRule};
@@ -125,12 +128,15 @@ fn a_completion_completes_its_person_in_the_campaigns_of_the_version() {
     assert_eq!(done.output.user_id, Some("eve".into()));
     assert_eq!(done.output.completed_campaign_ids, ["cmp_1".into(), "cmp_1".into()]);
     // A row that changed later keeps its time.
+    let (_, changed, _) = done.change;
+    let (targets, campaigns): (Vec<Target>, Vec<Campaign>) =
+        changed.into_iter().map(|(Update(target), Update(campaign))| (target, campaign)).unzip();
     let times =
-        done.change.targets.iter().map(|target| (target.target.updated_at, target.campaign.updated_at));
+        targets.iter().zip(&campaigns).map(|(target, campaign)| (target.updated_at, campaign.updated_at));
     assert_eq!(times.collect::<Vec<_>>(), [(NOW, NOW), (ahead, NOW)]);
-    assert!(done.change.targets.iter().all(|it| it.target.target_status == BackfillTargetStatus::Completed));
-    assert!(done.change.targets.iter().all(|it| it.target.recipient_user_id == "eve".into()));
-    let states = done.change.targets.iter().map(|it| it.campaign.state).collect::<Vec<_>>();
+    assert!(targets.iter().all(|target| target.target_status == BackfillTargetStatus::Completed));
+    assert!(targets.iter().all(|target| target.recipient_user_id == "eve".into()));
+    let states = campaigns.iter().map(|campaign| campaign.state).collect::<Vec<_>>();
     assert_eq!(states, [BackfillCampaignState::Running, BackfillCampaignState::Completed]);
     // Access has a person, and the event of a completion names them.
     assert_eq!(refusal(complete(), facts(None)), ("ONB_CONTRACT_VALIDATION_FAILED", "user_id"));

@@ -46,7 +46,7 @@ fn a_start_is_refused_in_the_order_of_the_page() {
         assert_eq!(refusal(input, facts), expected);
     }
     let decision = decide(start(None, "phone"), facts).unwrap();
-    assert_eq!(decision.change.tenant_id, Some("a".into()), "the tenant of the link");
+    assert_eq!(decision.change.0.tenant_id, Some("a".into()), "the tenant of the link");
     assert_eq!(decision.event.tenant_id, Some("a".into()));
     assert!(decision.event.idempotency_key.is_some());
 }
@@ -147,12 +147,12 @@ fn a_failed_proof_is_kept_and_moves_nothing_on() {
         device: Some(device(tenant)),
     };
     let failed = decide(prove(false), facts(None)).unwrap();
-    assert_eq!(failed.change.status, OnboardingStatus::TermsAccepted);
-    assert_eq!(failed.change.primary_device_device_id, Some("d".into()));
-    assert!(!failed.change.primary_device_confirmed);
+    assert_eq!(failed.change.0.status, OnboardingStatus::TermsAccepted);
+    assert_eq!(failed.change.0.primary_device_device_id, Some("d".into()));
+    assert!(!failed.change.0.primary_device_confirmed);
     let proven = decide(prove(true), facts(Some("a"))).unwrap();
-    assert_eq!(proven.change.status, OnboardingStatus::PrimaryDeviceConfirmed);
-    assert!(proven.change.primary_device_confirmed);
+    assert_eq!(proven.change.0.status, OnboardingStatus::PrimaryDeviceConfirmed);
+    assert!(proven.change.0.primary_device_confirmed);
     // The event is in the chain of the session's tenant, else of the device's.
     let chain = |session: Option<&str>, device: Option<&str>| {
         let mut facts = facts(device);

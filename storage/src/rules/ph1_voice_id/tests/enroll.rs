@@ -7,6 +7,7 @@ use selene_contracts::ph1_voice_id::{
 };
 
 use super::*;
+use crate::change::{Insert, Update};
 use crate::rules::person::Person;
 use crate::rules::ph1_voice_id::StartFacts;
 use crate::rules::standing::DeviceStanding;
@@ -36,8 +37,8 @@ fn at_home(tenant: &str) -> Person {
 
 #[test]
 fn a_start_begins_with_nothing_counted_and_carries_a_key_of_its_own() {
-    let Decision { change, event, output } = decide(7, start(), clear()).unwrap();
-    assert_eq!(change, output);
+    let Decision { change: Insert(row), event, output } = decide(7, start(), clear()).unwrap();
+    assert_eq!(row, output);
     assert_eq!(output.voice_enroll_status, Status::InProgress);
     assert_eq!((output.consecutive_passes, output.attempt_count), (0, 0));
     assert_eq!((output.created_at.get(), output.updated_at.get()), (7, 7));
@@ -171,11 +172,20 @@ fn complete() -> VidEnrollCompleteCommitRow {
 fn a_completion_writes_the_profile_once() {
     let Decision { change, event, output } =
         decide(2_000, complete(), facts(session(Status::Locked, 2, 3))).unwrap();
-    let change = change.expect("the first completion writes rows");
-    assert_eq!(change.session, output);
-    assert_eq!(output.voice_profile_id, Some(change.profile.voice_profile_id.clone()));
-    assert_eq!(change.profile.created_at.get(), 2_000);
-    assert_eq!(event.payload.get("voice_profile_id"), Some(change.profile.voice_profile_id.as_str()));
+    let (Insert(profile), Insert(binding), Update(session)) =
+        change.expect("the first completion writes rows");
+    assert_eq!(session, output);
+    assert_eq!(output.voice_profile_id, Some(profile.voice_profile_id.clone()));
+    assert_eq!(profile.created_at.get(), 2_000);
+    assert_eq!(
+        (&binding.voice_profile_id, binding.bound_at),
+        (&profile.voice_profile_id, profile.created_at)
+    );
+    assert_eq!(
+        (&binding.onboarding_session_id, &binding.device_id),
+        (&output.onboarding_session_id, &output.device_id)
+    );
+    assert_eq!(event.payload.get("voice_profile_id"), Some(profile.voice_profile_id.as_str()));
     assert_eq!(event.tenant_id, Some("acme".into()));
 
     let again = decide(9_000, complete(), facts(output.clone())).unwrap();
@@ -208,9 +218,9 @@ fn defer() -> VidEnrollDeferReminderCommitRow {
 #[test]
 fn a_deferral_makes_an_open_enrollment_wait() {
     for status in [Status::InProgress, Status::Pending] {
-        let Decision { change, event, output } =
+        let Decision { change: Update(row), event, output } =
             decide(2_000, defer(), facts(session(status, 1, 3))).unwrap();
-        assert_eq!(change, output);
+        assert_eq!(row, output);
         assert_eq!(output.voice_enroll_status, Status::Pending);
         assert_eq!(output.reason_code, Some(Code::VidReauthRequired));
         assert_eq!((output.consecutive_passes, output.attempt_count), (1, 3));

@@ -6,6 +6,7 @@ use selene_contracts::ph1_voice_id::{
 };
 
 use super::*;
+use crate::change::{Insert, Update};
 
 /// When the enrollment of these tests is late.
 const LIMIT: u64 = 1_000 + 60_000 * 1_000_000;
@@ -56,11 +57,11 @@ fn the_first_line_that_holds_decides() {
 
 #[test]
 fn the_row_keeps_the_given_reason_and_the_event_the_evidence() {
-    let Decision { change, event, output } =
+    let Decision { change: (Insert(sample), Update(session_after)), event, output } =
         decide(2_000, pass(), facts(session(Status::InProgress, 0, 2))).unwrap();
-    assert_eq!(change.session, output);
-    assert_eq!((change.sample.sample_seq, change.sample.attempt_index), (3, 1));
-    assert_eq!(change.sample.reason_code, Some(Code::VidEnrollSampleCommit));
+    assert_eq!(session_after, output);
+    assert_eq!((sample.sample_seq, sample.attempt_index), (3, 1));
+    assert_eq!(sample.reason_code, Some(Code::VidEnrollSampleCommit));
     assert_eq!(event.evidence_ref, Some("audio".into()));
     assert_eq!(event.reason_code, Code::VidEnrollSampleCommit.into());
     assert_eq!(event.payload.get("sample_result"), Some("PASS"));

@@ -8,6 +8,7 @@ use selene_contracts::ph1_w::{
 use selene_contracts::shared::MonotonicTimeNs;
 
 use super::*;
+use crate::change::{Insert, Update};
 use crate::rules::person::Person;
 use crate::rules::ph1_w::{CompleteFacts, StartFacts};
 
@@ -34,8 +35,8 @@ fn clear() -> StartFacts {
 
 #[test]
 fn a_start_begins_with_nothing_counted() {
-    let Decision { change, event, output } = decide(7, start(), clear()).unwrap();
-    assert_eq!(change, output);
+    let Decision { change: Insert(row), event, output } = decide(7, start(), clear()).unwrap();
+    assert_eq!(row, output);
     assert_eq!(output.wake_enroll_status, Status::InProgress);
     assert_eq!((output.pass_count, output.attempt_count), (0, 0));
     assert_eq!((output.created_at, output.updated_at), (MonotonicTimeNs::new(7), MonotonicTimeNs::new(7)));
@@ -189,12 +190,11 @@ fn unbound(session: WakeEnrollmentSessionRecord) -> CompleteFacts {
 fn a_completion_binds_the_profile() {
     let Decision { change, event, output } =
         decide(2_000, complete("p1"), unbound(session(Status::Complete, 3, 5))).unwrap();
-    let change = change.expect("the first completion changes rows");
-    assert_eq!(change.session, output);
-    let binding = &change.binding;
+    let (Update(session), replaced, Insert(binding)) = change.expect("the first completion changes rows");
+    assert_eq!(session, output);
     assert_eq!((&binding.user_id, &binding.device_id), (&output.user_id, &output.device_id));
     assert_eq!((binding.wake_profile_id.as_str(), binding.active, binding.unbound_at), ("p1", true, None));
-    assert_eq!((binding.bound_at, change.replaced), (MonotonicTimeNs::new(2_000), None));
+    assert_eq!((binding.bound_at, replaced), (MonotonicTimeNs::new(2_000), None));
     assert_eq!(output.wake_profile_id, Some("p1".into()));
     assert_eq!(output.updated_at, MonotonicTimeNs::new(2_000));
     assert_eq!(event.payload.get("wake_profile_id"), Some("p1"));
@@ -237,10 +237,10 @@ fn a_binding_never_ends_before_it_began() {
     let since =
         |time| CompleteFacts { active: Some(active_since(time)), ..unbound(session(Status::Complete, 3, 5)) };
     assert_eq!(refusal(4_999, complete("p1"), since(5_000)), code(Code::WEnrollTimeInvalid));
-    let change = decide(5_000, complete("p1"), since(5_000)).unwrap().change.unwrap();
+    let (_, ended_before, _) = decide(5_000, complete("p1"), since(5_000)).unwrap().change.unwrap();
     let ended = Some(MonotonicTimeNs::new(5_000));
     let replaced = WakeProfileBindingsRow { active: false, unbound_at: ended, ..active_since(5_000) };
-    assert_eq!(change.replaced, Some(replaced));
+    assert_eq!(ended_before, Some(Update(replaced)));
     // What is bound already, by this enrollment, replaces nothing.
     let mut facts = since(5_000);
     facts.enrollment.session.as_mut().unwrap().wake_profile_id = Some("p1".into());
@@ -263,9 +263,9 @@ fn a_deferral_makes_an_open_enrollment_wait() {
         let mut before = session(status, 1, 5);
         before.deferred_until = Some(MonotonicTimeNs::new(1));
         for until in [Some(9), None] {
-            let Decision { change, event, output } =
+            let Decision { change: Update(row), event, output } =
                 decide(2_000, defer(until), facts(before.clone())).unwrap();
-            assert_eq!(change, output);
+            assert_eq!(row, output);
             assert_eq!(output.wake_enroll_status, Status::Pending);
             assert_eq!(output.reason_code, Some(Code::FailG0DeviceUnhealthy));
             assert_eq!(output.deferred_until, until.map(MonotonicTimeNs::new));

@@ -5,7 +5,7 @@ use selene_contracts::ph1_w::{Ph1WReasonCode as Code, Ph1wRuntimeEventCommitRow}
 use selene_contracts::shared::SessionId;
 
 use super::*;
-use crate::rules::ph1_w::RuntimeFacts;
+use crate::rules::ph1_w::{RuntimeFacts, WakeEvent};
 use crate::rules::standing::{DeviceStanding, SessionStanding};
 
 fn wake() -> Ph1wRuntimeEventCommitRow {
@@ -39,8 +39,8 @@ fn clear() -> RuntimeFacts {
 
 #[test]
 fn an_event_keeps_every_reason() {
-    let Decision { change, event, output } = decide(7, wake(), clear()).unwrap();
-    assert_eq!(change, output);
+    let Decision { change: WakeEvent(row), event, output } = decide(7, wake(), clear()).unwrap();
+    assert_eq!(row, output);
     assert_eq!(output.reason_code, Code::FailG3ScoreLow);
     assert_eq!(event.reason_code, code(Code::WakeRuntimeEventCommit));
     assert_eq!((event.session_id, event.tenant_id), (Some(SessionId::new(5)), Some("acme".into())));

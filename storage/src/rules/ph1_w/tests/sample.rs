@@ -7,6 +7,7 @@ use selene_contracts::ph1_w::{
 use selene_contracts::shared::MonotonicTimeNs;
 
 use super::*;
+use crate::change::{Insert, Update};
 use crate::rules::ph1_w::{SampleFacts, needs_free_slot};
 
 /// When the enrollment of these tests is late.
@@ -80,13 +81,13 @@ fn the_first_line_that_holds_decides() {
 
 #[test]
 fn every_sample_counts_and_only_a_pass_counts_as_one() {
-    let Decision { change, event, output } =
+    let Decision { change: (Insert(sample), Update(session_after)), event, output } =
         decide(2_000, fail(None), free(session(Status::InProgress, 1, 4))).unwrap();
     assert_eq!((output.pass_count, output.attempt_count), (1, 5));
     assert_eq!(output.updated_at, MonotonicTimeNs::new(2_000));
-    assert_eq!(change.session, output);
-    assert_eq!(change.sample.sample_seq, 5);
-    assert_eq!((change.sample.result, change.sample.reason_code), (WakeSampleResult::Fail, None));
+    assert_eq!(session_after, output);
+    assert_eq!(sample.sample_seq, 5);
+    assert_eq!((sample.result, sample.reason_code), (WakeSampleResult::Fail, None));
     assert_eq!((event.payload.get("sample_seq"), event.payload.get("result")), (Some("5"), Some("FAIL")));
     assert_eq!(event.payload.get("gate_reason_code"), None);
     assert_eq!(event.reason_code, code(Code::WakeEnrollSampleCommit));
@@ -146,7 +147,7 @@ fn time_before_the_start_is_refused_whatever_the_last_change_says() {
 fn counters_stop_before_they_would_wrap() {
     let last = decide(2_000, fail(None), free(session(Status::Pending, 1, u32::MAX - 1))).unwrap();
     assert_eq!(last.output.attempt_count, u32::MAX);
-    assert_eq!(last.change.sample.sample_seq, u32::MAX);
+    assert_eq!(last.change.0.0.sample_seq, u32::MAX);
     let full = session(Status::Pending, u8::MAX, 1);
     assert_eq!(refusal(2_000, pass(), free(full)), code(Code::WCounterExhausted));
 }
