@@ -14,7 +14,7 @@ use crate::resolve::Provenance;
 use crate::source::Span;
 
 /// Engine modules that would stand beside modules, types and macros of `selene_contracts` of the same name.
-const MODULES: [&str; 37] = [
+const MODULES: [&str; 38] = [
     "admitted",
     "all",
     "bool",
@@ -33,6 +33,7 @@ const MODULES: [&str; 37] = [
     "f64",
     "foreign",
     "look_alike",
+    "outcome",
     "page",
     "pages",
     "payload",
