@@ -225,6 +225,7 @@ codes! {
     REFERENCE_TO_PART_OF_KEY = "E0674" Error "Foreign keys lead to a part of a key, and none leads to the rest of it.";
     ANSWER_OF_ANOTHER_TABLE = "E0675" Error "A capability answers with the row of another table than it is about.";
     MARKED_CONTEXT = "E0676" Error "An input marks as optional, as a list or as fixed what every call has once.";
+    UNREAD_REFERENCE = "W0677" Warning "Words look like a foreign key and are not read as one.";
 
     MALFORMED_SILENCE = "E0701" Error "A line that silences a rule names no rule, one that cannot be silenced, or no reason.";
     UNUSED_SILENCE = "W0702" Warning "A rule is silenced where it finds nothing.";

@@ -10,6 +10,7 @@ mod names;
 mod of_pages;
 mod of_rows;
 mod of_words;
+mod references;
 mod rule;
 mod rules;
 mod sentence;

@@ -5,7 +5,7 @@ use super::rules::{answers, code_words, only_read, reads, references, truth};
 use crate::diagnostics::codes;
 
 /// In the order of their codes.
-pub(super) static RULES: [Rule; 8] = [
+pub(super) static RULES: [Rule; 9] = [
     Rule::lint(
         codes::CODE_OF_ANOTHER_ENGINE,
         "lint/code_of_another_engine",
@@ -53,5 +53,11 @@ pub(super) static RULES: [Rule; 8] = [
         "lint/marked_context",
         answers::context,
         "Time, chain and turn are part of every call. Only a simulation may be missing, where none gates the call.",
+    ),
+    Rule::lint(
+        codes::UNREAD_REFERENCE,
+        "lint/unread_reference",
+        references::unread,
+        "A foreign key that stands in a sentence is checked by nobody. It is read in the list of keys, in a table of them, and in an invariant of the table that it leads from.",
     ),
 ];

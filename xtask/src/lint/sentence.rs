@@ -123,6 +123,6 @@ const DENIALS: [&str; 10] =
 /// Whether a part of a sentence says that something does not happen: by one of these words, or by one of its own.
 pub(super) fn is_denied(clause: Span, own: &[&str], sources: &Sources) -> bool {
     let text = raw(clause, sources).to_ascii_lowercase();
-    let mut words = text.split(|c: char| !c.is_ascii_alphanumeric());
+    let mut words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
     words.any(|word| DENIALS.contains(&word) || own.contains(&word)) || text.contains("n't ")
 }

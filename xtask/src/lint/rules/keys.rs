@@ -3,6 +3,7 @@
 use selene_codegen::contract::{Field, Index, TypeRef};
 use selene_codegen::naming::without_schema;
 
+use super::schemas::differing;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
 use crate::lint::Subject;
 use crate::lint::subject::Declared;
@@ -81,7 +82,16 @@ fn repeated(message: String, again: Span, first: Span, diagnostics: &mut Diagnos
 pub fn unknown_index(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     for read in subject.engines.iter().filter_map(|engine| engine.wiring).flat_map(|page| &page.reads) {
         for index in &read.required_indices {
-            let table = Index::table_and_columns(&index.value).map(|(table, _)| without_schema(table));
+            let named = Index::table_and_columns(&index.value).map(|(table, _)| table);
+            let other = named.and_then(|table| {
+                let does = ("a read", "needs an index of", "needed");
+                differing(codes::UNKNOWN_INDEX, (table, index.span), does, subject)
+            });
+            if let Some(finding) = other {
+                diagnostics.push(finding);
+                continue;
+            }
+            let table = named.map(without_schema);
             let names = || read.tables.iter().map(|name| without_schema(&name.value));
             if table.is_some_and(|table| names().any(|name| name == table)) {
                 continue;

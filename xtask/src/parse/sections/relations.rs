@@ -1,7 +1,7 @@
 //! `## 5) Relations & Keys`: lists under a leading paragraph that says what they are.
 
 use super::unread::other_blocks;
-use super::words::{labelled, labels, lone_words};
+use super::words::{is_lower_snake, labelled, labels, lone_words};
 use crate::diagnostics::Diagnostics;
 use crate::parse::backticks::marked;
 use crate::parse::bullet::{Bullet, code_text};
@@ -20,9 +20,22 @@ pub fn read(section: &Section<'_>, document: &mut Document, diagnostics: &mut Di
         read_item(&label, item, document);
     }
     // A reference may stand alone, one for each line.
-    for line in lone_words(section).flat_map(lines_of_references) {
-        if !add_foreign_key(&line, document) {
-            document.relations.constraints.push(Spanned::new(line.text(), line.span));
+    for words in lone_words(section) {
+        // The first row of a table names its columns.
+        let mut is_head = true;
+        for line in lines_of_references(words) {
+            if line.raw().starts_with('|') {
+                if !add_row(&line, document) {
+                    if is_head {
+                        document.add_prose(&line);
+                    } else {
+                        document.relations.constraints.push(Spanned::new(line.text(), line.span));
+                    }
+                }
+                is_head = false;
+            } else if !add_foreign_key(&line, document) {
+                document.relations.constraints.push(Spanned::new(line.text(), line.span));
+            }
         }
     }
     for label in labels(section) {
@@ -34,11 +47,48 @@ pub fn read(section: &Section<'_>, document: &mut Document, diagnostics: &mut Di
     }
 }
 
-/// The lines of a paragraph where each is a reference; else the paragraph as it is.
+/// The lines of a paragraph where each is a reference or a row of a table; else the paragraph as it is.
 fn lines_of_references(words: &Inline) -> Vec<Inline> {
+    if words.lines().iter().any(|line| line.raw().starts_with('|')) {
+        return words.lines().into_iter().filter(|line| !is_rule(line)).collect();
+    }
     let lines: Vec<Inline> = words.lines().iter().map(marked).collect();
     let mut trial = Document::new(words.span.file);
     if lines.iter().all(|line| add_foreign_key(line, &mut trial)) { lines } else { vec![words.clone()] }
+}
+
+/// `| --- | --- |`, which separates the head of a table from its rows.
+fn is_rule(line: &Inline) -> bool {
+    line.raw().starts_with('|') && line.raw().chars().all(|c| matches!(c, '|' | '-' | ':' | ' '))
+}
+
+/// A row of a table: a reference in its first cell, or its two ends in the first two, and what is said of it behind them.
+fn add_row(row: &Inline, document: &mut Document) -> bool {
+    let bars: Vec<usize> = row.all_outside_code(|c, _| c == '|').chain([row.span.end]).collect();
+    let cells: Vec<Inline> =
+        bars.windows(2).map(|pair| row.part(pair[0] + 1..pair[1].max(pair[0] + 1))).collect();
+    let [first, rest @ ..] = cells.as_slice() else { return false };
+    let said = |cells: &[Inline]| cells.iter().find(|cell| !cell.is_empty()).map(Inline::text);
+    if add_foreign_key(&marked(first), document) {
+        let added = document.relations.foreign_keys.last_mut();
+        if let Some((_, _, remark @ None)) = added {
+            *remark = said(rest);
+        }
+        document.read.push((row.span, "foreign_key"));
+        return true;
+    }
+    let end = |cell: &Inline| {
+        let code = cell.only_code();
+        let text = code.map_or_else(|| cell.text(), |code| code.text.clone());
+        let text = text.replacen('(', ".", 1).replace(')', "");
+        let is_column = text.contains('.') && text.split('.').all(is_lower_snake);
+        is_column.then(|| Spanned::new(text, code.map_or(cell.span, |code| code.span)))
+    };
+    let [second, remarks @ ..] = rest else { return false };
+    let (Some(from), Some(to)) = (end(first), end(second)) else { return false };
+    document.read.push((row.span, "foreign_key"));
+    document.relations.foreign_keys.push((from, to, said(remarks)));
+    true
 }
 
 fn read_item(label: &str, item: &Item, document: &mut Document) {
