@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio_postgres::Config;
 use tokio_postgres::config::{Host, LoadBalanceHosts, SslMode};
@@ -98,12 +98,13 @@ impl Address {
         self.encryption.as_ref()
     }
 
-    /// Asks host after host, beginning with the one that let the last connection in.
+    /// Asks host after host, beginning with the one that let the last connection in, until the deadline is over.
     ///
     /// # Errors
     /// No host lets in; what the last one said.
     pub(crate) fn try_each<T>(
         &self,
+        deadline: Option<Instant>,
         mut attempt: impl FnMut(&Config, Duration) -> Result<T, OpenError>,
     ) -> Result<T, OpenError> {
         let last = self.last.load(Ordering::Relaxed);
@@ -111,7 +112,12 @@ impl Address {
         let mut refused = OpenError::NoHost;
         for host in order {
             let config = &self.hosts[host];
-            match attempt(config, time_limit(config)) {
+            let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+            if left.is_some_and(|left| left.is_zero()) {
+                return Err(OpenError::Late);
+            }
+            let limit = time_limit(config);
+            match attempt(config, left.map_or(limit, |left| limit.min(left))) {
                 Ok(connection) => {
                     self.last.store(host, Ordering::Relaxed);
                     return Ok(connection);
@@ -377,7 +383,7 @@ mod tests {
         let mut asked = Vec::new();
         let mut ask = |lets_in: usize| {
             asked.clear();
-            let answer = hosts.try_each(|config, _| {
+            let answer = hosts.try_each(None, |config, _| {
                 let host = hosts.hosts.iter().position(|host| host == config).unwrap();
                 asked.push(host);
                 if host == lets_in { Ok(()) } else { Err(OpenError::Standby) }

@@ -10,7 +10,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Poll, ready};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::future;
 use selene_storage::backend::Failure;
@@ -53,6 +53,8 @@ pub(crate) struct Connection {
     runtime: Runtime,
     /// How long an answer may take before the connection is given up; none where one may take as long as it needs.
     patience: Cell<Option<Duration>>,
+    /// When the last answer has to be there, however long each may take.
+    deadline: Cell<Option<Instant>>,
     /// Whether an answer took longer.
     is_given_up: Cell<bool>,
     /// Whether an error said that the connection is of no more use.
@@ -69,13 +71,14 @@ pub(crate) struct Connection {
 
 impl Connection {
     /// Connects to the first host that lets in, and sets the session up with statements. An answer may take as long as a host may
-    /// take to let in.
-    pub(crate) fn open(address: &Address, setup: &str) -> Result<Self, OpenError> {
-        address.try_each(|host, time_limit| {
+    /// take to let in, and all of it as long as the deadline says.
+    pub(crate) fn open(address: &Address, setup: &str, deadline: Option<Instant>) -> Result<Self, OpenError> {
+        address.try_each(deadline, |host, time_limit| {
             let connection = match address.encryption() {
                 Some(encryption) => Self::open_host(host, encryption.clone(), time_limit)?,
                 None => Self::open_host(host, NoTls, time_limit)?,
             };
+            connection.end_by(deadline);
             connection.wait(connection.client.batch_execute(setup)).map_err(OpenError::Connect)?;
             Ok(connection)
         })
@@ -85,14 +88,11 @@ impl Connection {
     where
         T: MakeTlsConnect<Socket, Stream: Send + 'static>,
     {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .expect("the system gives a runtime its files");
+        let runtime =
+            tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(OpenError::Runtime)?;
         // A server that was stopped still has a system that lets in, and then says nothing.
-        let connected = runtime.block_on(async { timeout(time_limit, host.connect(encryption)).await });
-        let (client, driving) =
-            connected.map_err(|_| OpenError::Silent(time_limit))?.map_err(OpenError::Connect)?;
+        let (runtime, connected) = within(runtime, time_limit, host.connect(encryption))?;
+        let (client, driving) = connected.map_err(OpenError::Connect)?;
         let has_warned = Arc::default();
         let driving = runtime.spawn(drive(driving, Arc::clone(&has_warned)));
         Ok(Self {
@@ -101,6 +101,7 @@ impl Connection {
             has_warned,
             runtime,
             patience: Cell::new(Some(time_limit)),
+            deadline: Cell::new(None),
             is_given_up: Cell::new(false),
             statements: RefCell::default(),
             reads: RefCell::default(),
@@ -143,9 +144,23 @@ impl Connection {
         self.patience.set(patience);
     }
 
+    /// When the last answer has to be there from now on; none: each has its time, and all of them any.
+    pub(crate) fn end_by(&self, deadline: Option<Instant>) {
+        self.deadline.set(deadline);
+    }
+
+    /// How long the next answer may take.
+    fn patience(&self) -> Option<Duration> {
+        let left = self.deadline.get().map(|deadline| deadline.saturating_duration_since(Instant::now()));
+        match (self.patience.get(), left) {
+            (Some(patience), Some(left)) => Some(patience.min(left)),
+            (patience, left) => patience.or(left),
+        }
+    }
+
     /// Waits for an answer of the server. One that takes too long is given up with the connection.
     pub(crate) fn wait<T>(&self, answer: impl Future<Output = T>) -> T {
-        let Some(patience) = self.patience.get() else { return self.runtime.block_on(answer) };
+        let Some(patience) = self.patience() else { return self.runtime.block_on(answer) };
         self.runtime.block_on(async {
             let mut answer = pin!(answer);
             if let Ok(answer) = timeout(patience, answer.as_mut()).await {
@@ -248,6 +263,22 @@ impl Connection {
     }
 }
 
+/// Waits for a connection on a new runtime for a bounded time, and gives both. Where it takes too long, nobody waits for what it has
+/// begun: a name that is looked up occupies a thread until the system answers.
+fn within<T>(
+    runtime: Runtime,
+    time_limit: Duration,
+    connecting: impl Future<Output = T>,
+) -> Result<(Runtime, T), OpenError> {
+    match runtime.block_on(async { timeout(time_limit, connecting).await }) {
+        Ok(connected) => Ok((runtime, connected)),
+        Err(_) => {
+            runtime.shutdown_background();
+            Err(OpenError::Silent(time_limit))
+        }
+    }
+}
+
 /// Sends and receives until the connection ends, which is reported by the statement that fails. Remembers warnings.
 async fn drive<T>(mut connection: tokio_postgres::Connection<Socket, T>, has_warned: Arc<AtomicBool>)
 where
@@ -262,4 +293,21 @@ where
         Poll::Ready(())
     })
     .await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As a name does that no server of names answers for: the system is asked on a thread that nothing ends.
+    #[test]
+    fn a_name_that_is_never_found_is_given_up_in_its_time() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let began = Instant::now();
+        let lookup =
+            async { tokio::task::spawn_blocking(|| std::thread::sleep(Duration::from_secs(20))).await };
+        let found = within(runtime, Duration::from_millis(100), lookup);
+        assert!(matches!(found, Err(OpenError::Silent(_))));
+        assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
+    }
 }

@@ -19,7 +19,7 @@
 //! `tokio::task::spawn_blocking` does: a store has small runtimes of its own and panics inside of another one.
 //!
 //! What lives here: connections, statements as PostgreSQL takes them, lanes of commits, the schema. What must not: rows of an
-//! engine, the order of a call, clocks, randomness.
+//! engine, the order of a call, randomness, a clock but for how long something may take.
 
 mod address;
 mod catalog;

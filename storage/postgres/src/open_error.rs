@@ -32,9 +32,15 @@ pub enum OpenError {
     /// The server does not let this process in.
     #[error("cannot connect to the database server: {}", with_source(.0))]
     Connect(#[source] tokio_postgres::Error),
+    /// The system does not give this process what a connection needs, as when it has too many files open.
+    #[error("the system gives this process no further connection: {0}")]
+    Runtime(#[source] std::io::Error),
     /// A server lets in, and then says nothing, as one that stands still.
     #[error("the database server did not answer within {} seconds", .0.as_secs_f64())]
     Silent(Duration),
+    /// The time of a call was over before a server let in.
+    #[error("no database server let in before the time of the call was over")]
+    Late,
     /// Every connection that reads stayed in use.
     #[error(
         "all {readers} connections that read were in use for {} seconds; allow more of them with PostgresOptions::readers",

@@ -42,7 +42,7 @@ impl Readers {
         let wait_at_most = self.server.options().answer_timeout;
         let answer = self.pool.with_within(
             wait_at_most,
-            || self.server.connect(Role::Reader),
+            || self.server.connect(Role::Reader, None),
             is_of_use,
             |connection| {
                 connection.give_up_after(patience);
@@ -50,7 +50,7 @@ impl Readers {
                 if answer.is_ok() || !connection.is_lost() || connection.is_given_up() {
                     return Ok(answer);
                 }
-                *connection = self.server.connect(Role::Reader)?;
+                *connection = self.server.connect(Role::Reader, None)?;
                 connection.give_up_after(patience);
                 Ok(read(connection))
             },

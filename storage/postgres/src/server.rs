@@ -1,6 +1,8 @@
 //! Which server a store is on, and what every connection is asked, and how it is set up, before it is used.
 
-use std::time::Duration;
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use crate::address::Address;
 use crate::catalog::SCHEMA;
@@ -23,6 +25,10 @@ pub struct PostgresOptions {
     /// server that stands still. The outcome of a commit is unknown then, and a read is refused. So long may a read also wait for a
     /// connection. The checks of a whole store take as long as they need.
     pub answer_timeout: Duration,
+    /// How long a write may wait for its turn, and how long the work on it and on those that are committed with it may then take, all
+    /// attempts and new connections included, before its commit is sent. The commit has the time of an answer, so every call returns
+    /// within twice this time and one `answer_timeout`.
+    pub write_timeout: Duration,
     /// Connections that read at the same time, at most.
     pub readers: usize,
 }
@@ -33,8 +39,33 @@ impl Default for PostgresOptions {
             lock_timeout: Duration::from_secs(5),
             idle_timeout: Duration::from_secs(30),
             answer_timeout: Duration::from_secs(30),
+            write_timeout: Duration::from_secs(30),
             readers: 8,
         }
+    }
+}
+
+/// The pause before an attempt to connect that follows a failed one: doubled each time, up to the longest.
+const PAUSE: Duration = Duration::from_millis(25);
+const PAUSE_AT_MOST: Duration = Duration::from_secs(1);
+
+/// Attempts to connect since the last one that succeeded, so that a server which is down or starts is not asked without a pause.
+struct Attempts {
+    failed: u32,
+    last: Option<Instant>,
+}
+
+impl Attempts {
+    /// How long the next attempt waits.
+    fn pause(&self, now: Instant) -> Duration {
+        let Some(last) = self.last.filter(|_| self.failed > 0) else { return Duration::ZERO };
+        let doubled = PAUSE.saturating_mul(2_u32.saturating_pow(self.failed - 1));
+        doubled.min(PAUSE_AT_MOST).saturating_sub(now.saturating_duration_since(last))
+    }
+
+    fn made(&mut self, is_connected: bool, now: Instant) {
+        self.failed = if is_connected { 0 } else { self.failed.saturating_add(1) };
+        self.last = Some(now);
     }
 }
 
@@ -51,6 +82,7 @@ pub(crate) enum Role {
 pub(crate) struct Server {
     address: Address,
     options: PostgresOptions,
+    attempts: Mutex<Attempts>,
     /// What a test asks of the next commit.
     #[cfg(feature = "test-support")]
     pub(crate) broken_commit: std::sync::Mutex<Option<selene_storage::test_support::BrokenCommit>>,
@@ -61,6 +93,7 @@ impl Server {
         Self {
             address,
             options,
+            attempts: Mutex::new(Attempts { failed: 0, last: None }),
             #[cfg(feature = "test-support")]
             broken_commit: std::sync::Mutex::new(None),
         }
@@ -70,9 +103,20 @@ impl Server {
         &self.options
     }
 
-    /// A connection that was checked: a server may have become a standby, or its settings may have changed, since the last one.
-    pub(crate) fn connect(&self, role: Role) -> Result<Connection, OpenError> {
-        let connection = self.connect_as_anybody(role)?;
+    /// A connection that was checked: a server may have become a standby, or its settings may have changed, since the last one. It has to
+    /// be there, and whatever it answers, until the deadline. After attempts that failed, the next one waits a moment.
+    pub(crate) fn connect(&self, role: Role, deadline: Option<Instant>) -> Result<Connection, OpenError> {
+        let attempts = || self.attempts.lock().unwrap_or_else(PoisonError::into_inner);
+        let pause = attempts().pause(Instant::now());
+        let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+        thread::sleep(left.map_or(pause, |left| pause.min(left)));
+        let connected = self.connect_and_check_role(role, deadline);
+        attempts().made(connected.is_ok(), Instant::now());
+        connected
+    }
+
+    fn connect_and_check_role(&self, role: Role, deadline: Option<Instant>) -> Result<Connection, OpenError> {
+        let connection = self.connect_as_anybody(role, deadline)?;
         rights::check_role(&connection)?;
         connection.give_up_after(Some(self.options.answer_timeout));
         Ok(connection)
@@ -80,12 +124,12 @@ impl Server {
 
     /// A connection of the owner of the tables, to copy rows into them. An answer may take as long as it needs.
     pub(crate) fn connect_as_owner(&self) -> Result<Connection, OpenError> {
-        let connection = self.connect_as_anybody(Role::Writer)?;
+        let connection = self.connect_as_anybody(Role::Writer, None)?;
         connection.give_up_after(None);
         Ok(connection)
     }
 
-    fn connect_as_anybody(&self, role: Role) -> Result<Connection, OpenError> {
+    fn connect_as_anybody(&self, role: Role, deadline: Option<Instant>) -> Result<Connection, OpenError> {
         let read_only = if role == Role::Reader { "on" } else { "off" };
         let setup = format!(
             "SET search_path = {SCHEMA}; SET lock_timeout = {}; SET idle_in_transaction_session_timeout = {};
@@ -94,15 +138,36 @@ impl Server {
             self.options.lock_timeout.as_millis(),
             self.options.idle_timeout.as_millis(),
         );
-        let connection = Connection::open(&self.address, &setup)?;
+        let connection = Connection::open(&self.address, &setup, deadline)?;
         settings::check(&connection)?;
         Ok(connection)
     }
 
     /// The same, and the schema is looked at.
     pub(crate) fn connect_and_check_schema(&self, role: Role) -> Result<Connection, OpenError> {
-        let connection = self.connect(role)?;
+        let connection = self.connect(role, None)?;
         schema::check(&connection)?;
         Ok(connection)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn attempts_that_fail_are_made_ever_later_and_the_next_one_after_a_success_at_once() {
+        let mut attempts = Attempts { failed: 0, last: None };
+        let now = Instant::now();
+        assert_eq!(attempts.pause(now), Duration::ZERO);
+        for milliseconds in [25, 50, 100, 200, 400, 800, 1_000, 1_000] {
+            attempts.made(false, now);
+            assert_eq!(attempts.pause(now), Duration::from_millis(milliseconds));
+        }
+        attempts.failed = u32::MAX;
+        assert_eq!(attempts.pause(now + Duration::from_millis(300)), Duration::from_millis(700));
+        assert_eq!(attempts.pause(now + Duration::from_secs(2)), Duration::ZERO);
+        attempts.made(true, now);
+        assert_eq!(attempts.pause(now), Duration::ZERO);
     }
 }

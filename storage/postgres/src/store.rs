@@ -55,7 +55,7 @@ impl PostgresStore {
         let homes = Arc::<Homes>::default();
         let leader = || {
             let writer = Writer::new(Arc::clone(&server), Arc::clone(&homes));
-            Arc::new(Leader { commits: Commits::of(writer) })
+            Arc::new(Leader { commits: Commits::of(writer, options.write_timeout) })
         };
         let shared = Shared {
             common: leader(),

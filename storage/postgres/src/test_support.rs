@@ -62,7 +62,7 @@ impl Raw {
     /// The server does not let it in.
     pub fn open(address: &str) -> Result<Self, OpenError> {
         let setup = format!("SET search_path = {SCHEMA}, public");
-        let connection = Connection::open(&Address::parse(address)?, &setup)?;
+        let connection = Connection::open(&Address::parse(address)?, &setup, None)?;
         connection.give_up_after(None);
         Ok(Self(connection))
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Instant;
 
 use selene_storage::backend::{Begun, CommitEnd, Driver, Failure};
 
@@ -12,30 +13,42 @@ use crate::transaction::NotBegun;
 use crate::trouble;
 use crate::writing::Notes;
 
+/// What is said where the time of a batch is over before its commit.
+const TOO_LATE: &str = "the database server took too long; try again";
+
 /// The writing connection of a leader, opened when it is needed.
 pub(crate) struct Writer {
     server: Arc<Server>,
     homes: Arc<Homes>,
     connection: Option<Connection>,
     needs_second_look: bool,
+    /// When the time of the batch is over.
+    deadline: Option<Instant>,
+    /// Why the batch has no connection, where that was tried already.
+    refused: Option<String>,
 }
 
 impl Writer {
     pub(crate) const fn new(server: Arc<Server>, homes: Arc<Homes>) -> Self {
-        Self { server, homes, connection: None, needs_second_look: false }
+        Self { server, homes, connection: None, needs_second_look: false, deadline: None, refused: None }
     }
 
     /// The connection that is there, or a new one.
     fn connect(&mut self) -> Result<&mut Connection, String> {
+        if let Some(refused) = self.refused.take() {
+            return Err(refused);
+        }
         let connection = match self.connection.take().filter(|connection| !connection.is_lost()) {
             Some(connection) => connection,
             None => self.new_connection()?,
         };
+        connection.end_by(self.deadline);
         Ok(self.connection.insert(connection))
     }
 
     fn new_connection(&self) -> Result<Connection, String> {
-        let connection = self.server.connect(Role::Writer).map_err(|error| error.to_string())?;
+        let connection =
+            self.server.connect(Role::Writer, self.deadline).map_err(|error| error.to_string())?;
         connection.writing.homes.replace(Arc::clone(&self.homes));
         connection.learn_references().map_err(|error| trouble::describe(&error))?;
         Ok(connection)
@@ -88,6 +101,12 @@ impl Writer {
                 };
             }
         }
+        // Before the commit is sent, nothing is in doubt: without a connection the server rolls back. The commit has its own time.
+        if self.is_late() {
+            self.connection = None;
+            return CommitEnd::NotCommitted(TOO_LATE.to_owned());
+        }
+        connection.end_by(None);
         let held: BTreeSet<i64> = connection.writing.lanes_held();
         match connection.end("COMMIT") {
             // How often lanes were locked stays unknown, so heads are read again.
@@ -131,8 +150,27 @@ impl Driver for Writer {
     /// What arrives later may need other lanes, and lanes are held together.
     const GATHERS_FIRST: bool = true;
 
+    fn now() -> Option<Instant> {
+        Some(Instant::now())
+    }
+
+    fn starts(&mut self) {
+        self.refused = None;
+        self.deadline = Instant::now().checked_add(self.server.options().write_timeout);
+    }
+
+    fn is_late(&self) -> bool {
+        Self::is_past(self.deadline)
+    }
+
     fn look_ahead(&mut self) -> Option<&mut Connection> {
-        let connection = self.connect().ok()?;
+        // Where a transaction is open, another connection would have none.
+        let is_open = self.connection.as_ref().is_some_and(|open| open.standing() != Standing::Idle);
+        if !is_open && let Err(refused) = self.connect() {
+            self.refused = Some(refused);
+            return None;
+        }
+        let connection = self.connection.as_mut()?;
         connection.writing.look_ahead();
         connection.locks_reads.set(true);
         Some(connection)

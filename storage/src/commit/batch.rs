@@ -2,7 +2,7 @@
 
 use crate::commit::driver::{Begun, CommitEnd, Driver, OpenTransaction as _};
 use crate::commit::heads::Heads;
-use crate::commit::operation::{Operation, Trouble, Verdict};
+use crate::commit::operation::{Operation, Trouble, Verdict, refuse_late};
 use crate::commit::transaction::{Transaction, Undo};
 use crate::observe;
 
@@ -20,6 +20,9 @@ pub(crate) struct Batches<D> {
 
 /// How often a batch runs again because another writer was in the way. Whoever is in the way makes progress meanwhile.
 const AGAIN_AT_MOST: usize = 8;
+
+/// What is said where the time of a batch is over.
+const TOO_LATE: &str = "the database took too long; try again";
 
 /// How a transaction ended.
 enum End {
@@ -48,12 +51,13 @@ impl<D: Driver> Batches<D> {
     /// hopes for none; where one does, all of it is rolled back and runs again with a savepoint for each. Where
     /// the database rolls back even that because of one operation, each runs in a transaction of its own, so that
     /// the others do not pay for it. Where another writer was in the way, the batch runs again as a whole, a bounded
-    /// number of times.
+    /// number of times. None of this begins once the time of the batch is over.
     pub(crate) fn run(&mut self, batch: &mut Batch<D::Connection>, gather: Gather<'_, D::Connection>) {
         let mut undo = Undo::Transaction;
         let mut end = self.transact(batch, undo, gather);
         for _ in 0..AGAIN_AT_MOST {
             match end {
+                _ if self.driver.is_late() => break,
                 End::InTheWay => {}
                 End::Refused if undo == Undo::Transaction => undo = Undo::Savepoint,
                 End::RolledBack if undo == Undo::Transaction && batch.len() > 1 => undo = Undo::Savepoint,
@@ -64,10 +68,17 @@ impl<D: Driver> Batches<D> {
         }
         match end {
             End::Answered => {}
+            End::RolledBack | End::Refused | End::InTheWay if self.driver.is_late() => {
+                fail(batch, &Trouble::Unavailable(TOO_LATE.to_owned()));
+            }
             End::RolledBack | End::Refused | End::InTheWay if batch.len() > 1 => {
                 for operation in std::mem::take(batch) {
                     let mut alone = vec![operation];
-                    self.run(&mut alone, &mut |_| false);
+                    if self.driver.is_late() {
+                        fail(&mut alone, &Trouble::Unavailable(TOO_LATE.to_owned()));
+                    } else {
+                        self.run(&mut alone, &mut |_| false);
+                    }
                     batch.append(&mut alone);
                 }
             }
@@ -93,6 +104,12 @@ impl<D: Driver> Batches<D> {
     ) -> End {
         if D::GATHERS_FIRST {
             while gather(batch) {}
+            while refuse_all_late::<D>(batch) {
+                while gather(batch) {}
+            }
+            if batch.is_empty() {
+                return End::Answered;
+            }
         }
         if let Err(end) = self.begin(batch, undo) {
             self.roll_back();
@@ -184,6 +201,14 @@ impl<D: Driver> Batches<D> {
         self.heads.forget();
         self.driver.roll_back();
     }
+}
+
+/// Refuses the operations that have waited too long. Says whether there were any.
+fn refuse_all_late<D: Driver>(batch: &mut Batch<D::Connection>) -> bool {
+    let late: Vec<_> = batch.extract_if(.., |operation| D::is_past(operation.due())).collect();
+    let has_any = !late.is_empty();
+    late.into_iter().for_each(refuse_late);
+    has_any
 }
 
 fn fail<N>(batch: &mut Batch<N>, trouble: &Trouble) {

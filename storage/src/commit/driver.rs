@@ -1,6 +1,8 @@
 //! What commits need of a database beyond its sessions: transactions, chains that nobody else appends to, and the proof that a
 //! ledger is locked.
 
+use std::time::Instant;
+
 use selene_contracts::Capability;
 use selene_contracts::row::Value;
 use selene_contracts::shared::{DeviceId, TenantId, UserId};
@@ -17,6 +19,25 @@ pub trait Driver: Send + 'static {
     /// Whether a batch is complete before its transaction begins, because the transaction keeps others waiting. Else what arrives while
     /// it is open joins it.
     const GATHERS_FIRST: bool = false;
+
+    /// The time now, where calls and batches have their time; none where they take as long as they need. It reaches no row.
+    #[must_use]
+    fn now() -> Option<Instant> {
+        None
+    }
+
+    /// Whether a time is over.
+    fn is_past(due: Option<Instant>) -> bool {
+        due.zip(Self::now()).is_some_and(|(due, now)| due < now)
+    }
+
+    /// The time of a batch begins.
+    fn starts(&mut self) {}
+
+    /// Whether the time of the batch is over: no further transaction is begun for it.
+    fn is_late(&self) -> bool {
+        false
+    }
 
     /// The connection on which one more operation is run to note what it reads, where looking ahead gains anything: what all operations
     /// of a batch need is then asked at once. The next [`Driver::begin`] or [`Driver::read_ahead`] asks it.

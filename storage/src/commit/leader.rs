@@ -2,10 +2,11 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard, TryLockError};
+use std::time::{Duration, Instant};
 
 use crate::commit::batch::{Batch, Batches};
 use crate::commit::driver::Driver;
-use crate::commit::operation::Operation;
+use crate::commit::operation::{Operation, refuse_late};
 use crate::commit::queue::{GATHER_FOR, Lead, Queue};
 use crate::commit::slot::{Led, Waiting};
 use crate::lock::lock;
@@ -19,17 +20,25 @@ pub struct Commits<D: Driver> {
     turns: Option<RwLock<()>>,
     /// As of the last commit.
     needs_upkeep: AtomicBool,
+    /// How long a call may wait for its turn, where the driver has a clock.
+    wait_at_most: Duration,
 }
 
 impl<D: Driver> Commits<D> {
     /// Commits of a driver whose readers see the state before while it writes. A leader waits a moment for others, so that one
-    /// commit serves all of them.
-    pub fn of(driver: D) -> Self {
-        Self::new(driver, Queue::new(GATHER_FOR), None)
+    /// commit serves all of them. A call that has waited longer than this for its turn is refused.
+    pub fn of(driver: D, wait_at_most: Duration) -> Self {
+        Self { wait_at_most, ..Self::new(driver, Queue::new(GATHER_FOR), None) }
     }
 
     pub(crate) fn new(driver: D, queue: Queue<D::Connection>, turns: Option<RwLock<()>>) -> Self {
-        Self { queue, batches: Mutex::new(Batches::new(driver)), turns, needs_upkeep: AtomicBool::new(false) }
+        Self {
+            queue,
+            batches: Mutex::new(Batches::new(driver)),
+            turns,
+            needs_upkeep: AtomicBool::new(false),
+            wait_at_most: Duration::MAX,
+        }
     }
 
     /// The turn of a reader, where readers and the writer take turns.
@@ -37,22 +46,43 @@ impl<D: Driver> Commits<D> {
         self.turns.as_ref().map(|turns| turns.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Queues operations next to each other. When the queue is full, the caller waits, or makes room itself.
+    /// Queues operations next to each other. When the queue is full, the caller waits, or makes room itself. Where that takes too long,
+    /// they are refused.
     pub(crate) fn enqueue(&self, operations: &mut Batch<D::Connection>) {
+        let due = self.due();
+        if let Some(due) = due {
+            operations.iter_mut().for_each(|operation| operation.wait_until(due));
+        }
         while !self.queue.push(operations) {
             self.make_room();
+            if D::is_past(due) {
+                operations.drain(..).for_each(refuse_late);
+                return;
+            }
         }
     }
 
     /// Queues one operation, as [`Commits::enqueue`] does.
-    pub(crate) fn enqueue_one(&self, operation: Box<dyn Operation<D::Connection>>) {
+    pub(crate) fn enqueue_one(&self, mut operation: Box<dyn Operation<D::Connection>>) {
+        let due = self.due();
+        if let Some(due) = due {
+            operation.wait_until(due);
+        }
         let mut operation = Some(operation);
         while let Some(waiting) = operation.take() {
             operation = self.queue.push_one(waiting);
             if operation.is_some() {
                 self.make_room();
+                if D::is_past(due) {
+                    operation.take().map(refuse_late);
+                }
             }
         }
+    }
+
+    /// Until when a call that arrives now may wait for its turn.
+    fn due(&self) -> Option<Instant> {
+        D::now()?.checked_add(self.wait_at_most)
     }
 
     fn make_room(&self) {
@@ -88,6 +118,7 @@ impl<D: Driver> Commits<D> {
             let _turn =
                 self.turns.as_ref().map(|turns| turns.write().unwrap_or_else(PoisonError::into_inner));
             let mut batches = lock(&self.batches);
+            batches.driver.starts();
             watched.within(|| batches.run(&mut batch, &mut |batch| lead.gather(batch)));
             batches.driver.needs_upkeep()
         };

@@ -3,6 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::thread::Thread;
+use std::time::Instant;
 
 use selene_contracts::{Ended, Refusals, StorageError};
 
@@ -41,6 +42,17 @@ pub(crate) trait Operation<N>: Send {
     fn resolve(&mut self);
     /// Whoever waits for the answer.
     fn waiter(&self) -> Option<Thread>;
+    /// Says until when it may wait for its turn.
+    fn wait_until(&mut self, due: Instant);
+    /// Until when it may; none: as long as it takes.
+    fn due(&self) -> Option<Instant>;
+}
+
+/// Answers an operation that has waited too long for its turn. It was never run.
+pub(crate) fn refuse_late<N>(mut operation: Box<dyn Operation<N>>) {
+    operation
+        .fail(&Trouble::Unavailable("the call waited too long for calls before it; try again".to_owned()));
+    operation.resolve();
 }
 
 /// Work that answers `Result<T, StorageError>`.
@@ -70,11 +82,12 @@ pub(crate) struct Queued<N, W: Work<N>> {
     watched: Call,
     answer: Option<Result<W::Output, StorageError>>,
     slot: Arc<Slot<Result<W::Output, StorageError>>>,
+    due: Option<Instant>,
 }
 
 impl<N, W: Work<N>> Queued<N, W> {
     pub(crate) fn new(work: W, slot: Arc<Slot<Result<W::Output, StorageError>>>) -> Self {
-        Self { watched: work.watch(), work, answer: None, slot }
+        Self { watched: work.watch(), work, answer: None, slot, due: None }
     }
 }
 
@@ -113,6 +126,14 @@ impl<N, W: Work<N>> Operation<N> for Queued<N, W> {
 
     fn waiter(&self) -> Option<Thread> {
         self.slot.waiter()
+    }
+
+    fn wait_until(&mut self, due: Instant) {
+        self.due = Some(due);
+    }
+
+    fn due(&self) -> Option<Instant> {
+        self.due
     }
 }
 

@@ -1,15 +1,105 @@
 //! Servers that let in, or take a statement, and then say nothing.
 
+use std::collections::BTreeMap;
 use std::net::TcpListener;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use selene_acceptance::{Database, context};
+use selene_acceptance::{Database, OwnServer, context};
 use selene_contracts::StorageError;
 use selene_contracts::ph1_f::{
     IdentityStatus, Ph1fFoundationRepo as _, Ph1fIdentityInsertRow, Ph1fReadIdentityRow,
 };
 use selene_storage_postgres::{OpenError, PostgresOptions, PostgresStore};
+
+use crate::wire::Wire;
+
+/// Calls that are made while nothing is answered.
+const CALLS: usize = 40;
+
+/// Times of a store that a test waits for, and the longest that a call may take with them, and a bit for a machine that is busy.
+fn impatient() -> (PostgresOptions, Duration) {
+    let mut options = PostgresOptions::default();
+    options.lock_timeout = Duration::from_mins(1);
+    options.answer_timeout = Duration::from_secs(2);
+    options.write_timeout = Duration::from_secs(3);
+    let bound = options.write_timeout * 2 + options.answer_timeout + Duration::from_secs(3);
+    (options, bound)
+}
+
+fn somebody(number: usize) -> Ph1fIdentityInsertRow {
+    Ph1fIdentityInsertRow {
+        user_id: format!("user_{number}").as_str().into(),
+        speaker_id: None,
+        primary_language: None,
+        tenant_id: Some(format!("tenant_{}", number % 7).as_str().into()),
+        status: IdentityStatus::Active,
+        idempotency_key: format!("user_{number}").as_str().into(),
+    }
+}
+
+/// Makes calls of several tenants, half of them handed over and half at once: what became of them, and how long the slowest took.
+fn calls(store: &PostgresStore) -> (BTreeMap<&'static str, usize>, Duration) {
+    let began = Instant::now();
+    let insert = |number| store.ph1f_identity_insert_row(&context(1), somebody(number));
+    let answers: Vec<_> = thread::scope(|scope| {
+        let made: Vec<_> = (0..CALLS / 2).map(|number| scope.spawn(move || insert(number))).collect();
+        let tickets = store.submit_all((CALLS / 2..CALLS).map(|number| (context(1), somebody(number))));
+        let answers: Vec<_> = tickets.into_iter().map(|ticket| ticket.wait()).collect();
+        made.into_iter().map(|call| call.join().expect("no call panics")).chain(answers).collect()
+    });
+    let mut told = BTreeMap::new();
+    for answer in answers {
+        let word = match answer {
+            Ok(_) => "answered",
+            Err(StorageError::BackendUnavailable { .. }) => "refused",
+            Err(StorageError::OutcomeUnknown { .. }) => "unknown",
+            Err(other) => panic!("{other}"),
+        };
+        *told.entry(word).or_default() += 1;
+    }
+    (told, began.elapsed())
+}
+
+/// All of it is there once, however often it was asked for.
+fn all_are_there(store: &PostgresStore) {
+    assert_eq!(calls(store).0, BTreeMap::from([("answered", CALLS)]));
+    let report = store.verify(&[]).unwrap();
+    assert!(report.is_intact(), "{report:?}");
+    assert_eq!(report.chains.events, CALLS as u64);
+}
+
+#[test]
+fn every_write_returns_in_its_time_while_a_lock_is_held() {
+    let database = Database::empty();
+    let (options, bound) = impatient();
+    let store = PostgresStore::open_with(&database.address(), &options).unwrap();
+    let raw = database.raw();
+    raw.run("BEGIN; SELECT lane FROM commit_lanes FOR UPDATE").unwrap();
+    let (told, took) = calls(&store);
+    raw.run("ROLLBACK").unwrap();
+    assert_eq!(told, BTreeMap::from([("refused", CALLS)]));
+    assert!(took < bound, "{took:?}");
+    all_are_there(&store);
+}
+
+#[test]
+fn every_write_returns_in_its_time_while_a_server_is_silent() {
+    let server = OwnServer::start();
+    let database = server.database();
+    let wire = Wire::to(server.folder(), |_| {});
+    let (options, bound) = impatient();
+    let address = wire.address(&database.address(), server.folder());
+    let store = PostgresStore::open_with(&address, &options).unwrap();
+    // Some of the connections are there when the server falls silent, and others are made then.
+    store.ph1f_identity_insert_row(&context(1), somebody(0)).unwrap();
+    wire.be_silent(true);
+    let (told, took) = calls(&store);
+    wire.be_silent(false);
+    assert_eq!(told.get("answered"), None, "{told:?}");
+    assert!(took < bound, "{took:?}");
+    all_are_there(&store);
+}
 
 #[test]
 fn a_host_that_lets_in_and_says_nothing_is_given_up() {

@@ -1,5 +1,5 @@
 //! A wire between a store and its server that breaks where a test says: before a statement reaches the server, or behind it, when the
-//! server has answered and the store has not heard it.
+//! server has answered and the store has not heard it. It may also fall silent, as a server that stands still does.
 //!
 //! It knows where a message of the protocol begins and ends, and nothing else of it.
 
@@ -45,6 +45,8 @@ struct Plan {
     next: Mutex<Next>,
     /// Whether it has broken, with all that is done to the server then.
     is_broken: AtomicBool,
+    /// Whether nothing is carried for the time being.
+    is_silent: AtomicBool,
 }
 
 struct Next {
@@ -59,7 +61,12 @@ impl Wire {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let listener = UnixListener::bind(folder.path().join(SOCKET)).expect("a socket can be made");
         let next = Mutex::new(Next { at: None, side: Side::Before });
-        let plan = Arc::new(Plan { strike: Box::new(strike), next, is_broken: AtomicBool::new(false) });
+        let plan = Arc::new(Plan {
+            strike: Box::new(strike),
+            next,
+            is_broken: AtomicBool::new(false),
+            is_silent: AtomicBool::new(false),
+        });
         let (socket, shared) = (server.join(SOCKET), Arc::clone(&plan));
         thread::spawn(move || {
             for store in listener.incoming() {
@@ -83,6 +90,11 @@ impl Wire {
     pub fn break_at(&self, statement: usize, side: Side) {
         self.plan.is_broken.store(false, Ordering::SeqCst);
         *self.plan.next.lock().unwrap() = Next { at: Some(statement), side };
+    }
+
+    /// From now on nothing is carried, or everything again. New connections are taken all the same.
+    pub fn be_silent(&self, is_silent: bool) {
+        self.plan.is_silent.store(is_silent, Ordering::SeqCst);
     }
 
     /// The wire breaks no more. Says whether it did; then all that was done to the server is over.
@@ -111,6 +123,13 @@ impl Plan {
                 None
             }
             None => None,
+        }
+    }
+
+    /// Waits while nothing is carried.
+    fn wait_while_silent(&self) {
+        while self.is_silent.load(Ordering::SeqCst) {
+            thread::sleep(Duration::from_millis(5));
         }
     }
 
@@ -152,6 +171,7 @@ fn forth(mut store: &UnixStream, mut server: &UnixStream, plan: &Plan, known: &K
     // The first message has no kind, and is answered as a statement is.
     let mut statement = Vec::new();
     body(&mut store, &mut statement)?;
+    plan.wait_while_silent();
     server.write_all(&statement)?;
     let mut sent = 1;
     loop {
@@ -172,6 +192,7 @@ fn forth(mut store: &UnixStream, mut server: &UnixStream, plan: &Plan, known: &K
             }
             Some(Side::Behind) => known.unheard.store(sent, Ordering::SeqCst),
         }
+        plan.wait_while_silent();
         server.write_all(&statement)?;
     }
 }

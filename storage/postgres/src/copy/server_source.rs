@@ -36,7 +36,7 @@ impl ServerSource {
 
     /// Whether nothing was written since.
     pub(super) fn is_still_so(&self) -> Result<bool, CopyError> {
-        let connection = self.server.connect(Role::Reader).map_err(CopyError::Server)?;
+        let connection = self.server.connect(Role::Reader, None).map_err(CopyError::Server)?;
         connection.give_up_after(None);
         let heads = heads(&connection).map_err(TransferError::source)?;
         Ok(heads == self.heads)

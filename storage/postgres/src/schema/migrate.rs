@@ -39,7 +39,7 @@ const LOCK_TIMEOUT: &str = "30s";
 /// The server cannot be reached, the database comes from a newer build, something stays locked, or the server reports an error; nothing
 /// was changed.
 pub fn migrate(owner_address: &str, role: &str) -> Result<(), OpenError> {
-    let connection = Connection::open(&Address::parse(owner_address)?, "")?;
+    let connection = Connection::open(&Address::parse(owner_address)?, "", None)?;
     connection.give_up_after(None);
     let mut attempt = 1;
     loop {

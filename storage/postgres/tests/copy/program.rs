@@ -14,7 +14,7 @@ pub fn command(words: &[impl AsRef<OsStr>]) -> Command {
 
 /// What a run came to.
 pub struct Run {
-    code: Option<i32>,
+    pub code: Option<i32>,
     pub out: String,
     pub err: String,
 }
@@ -47,6 +47,14 @@ impl Run {
 
 pub fn run(words: &[impl AsRef<OsStr>]) -> Run {
     Run::of(&command(words).output().unwrap())
+}
+
+/// Runs it in a process that may have so many files open.
+pub fn run_with_files(files: u32, words: &[impl AsRef<OsStr>]) -> Run {
+    let mut command = Command::new("sh");
+    command.args(["-c", &format!(r#"ulimit -n {files}; exec "$@""#), "sh"]);
+    command.arg(env!("CARGO_BIN_EXE_selene-store-copy")).args(words).env_remove("PGPASSWORD");
+    Run::of(&command.output().unwrap())
 }
 
 /// Copies, with more words behind the two places.

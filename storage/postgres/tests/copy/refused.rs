@@ -5,7 +5,7 @@ use selene_storage_postgres::copy::{CopyError, CopyOptions, CopyProgress, to_fil
 use selene_storage_postgres::{OpenError, PostgresStore};
 
 use crate::ended_early::end_here;
-use crate::program::{copy, run};
+use crate::program::{copy, run, run_with_files};
 use crate::scene::{Scene, rows_of_file, rows_of_server, target};
 
 #[test]
@@ -26,6 +26,24 @@ fn other_pairs_of_places_are_refused() {
     assert!(!run.err.contains("secret"));
     copy("host=h dbname=b user=u", "b.db", &["--role", "selene"]).ends_with(2).says("leave --role out");
     copy("a.db", "host='", &[]).ends_with(3).says("No such file");
+}
+
+#[test]
+fn a_system_that_gives_no_connection_is_named() {
+    let server = target();
+    let folder = tempfile::tempdir().unwrap();
+    let to = folder.path().join("a.db");
+    let said: Vec<String> = (4..10)
+        .map(|files| {
+            let run = run_with_files(files, &[server.address().as_ref(), to.as_os_str()]);
+            assert_ne!(run.code, Some(0), "{files} files are enough");
+            assert!(!run.err.contains("panicked"), "{files} files: {}", run.err);
+            run.err
+        })
+        .collect();
+    let is_named =
+        said.iter().any(|said| said.contains("the system gives this process no further connection"));
+    assert!(is_named, "{said:#?}");
 }
 
 #[test]
