@@ -23,6 +23,12 @@ fn a_small_contract_in_full() {
 }
 
 #[test]
+fn a_small_contract_for_asynchronous_callers_in_full() {
+    let tokens = emit::asynchronous(&small(), &shared()).unwrap();
+    insta::assert_snapshot!(outline::formatted(tokens).unwrap());
+}
+
+#[test]
 fn a_planned_capability_is_announced_and_nothing_else() {
     let mut contract = small();
     let planned = contract.capabilities.first_mut().unwrap();

@@ -107,6 +107,78 @@ macro_rules! implement_every_backend {
     };
 }
 
+/// Every engine for asynchronous callers: modules with what the engines' own hold, but for their traits, whose methods give futures.
+#[cfg(feature = "async")]
+pub mod asynchronous {
+    /// PH1.F for asynchronous callers.
+    pub mod ph1_f {
+        selene_codegen_macros::contract_async!("contracts/ph1_f.yaml");
+    }
+
+    /// PH1.J for asynchronous callers.
+    pub mod ph1_j {
+        selene_codegen_macros::contract_async!("contracts/ph1_j.yaml");
+    }
+
+    /// PH1.LINK for asynchronous callers.
+    pub mod ph1_link {
+        selene_codegen_macros::contract_async!("contracts/ph1_link.yaml");
+    }
+
+    /// PH1.ONB for asynchronous callers.
+    pub mod ph1_onb {
+        selene_codegen_macros::contract_async!("contracts/ph1_onb.yaml");
+    }
+
+    /// PH1.PERSONA for asynchronous callers.
+    pub mod ph1_persona {
+        selene_codegen_macros::contract_async!("contracts/ph1_persona.yaml");
+    }
+
+    /// PH1.POSITION for asynchronous callers.
+    pub mod ph1_position {
+        selene_codegen_macros::contract_async!("contracts/ph1_position.yaml");
+    }
+
+    /// PH1.VOICE.ID for asynchronous callers.
+    pub mod ph1_voice_id {
+        selene_codegen_macros::contract_async!("contracts/ph1_voice_id.yaml");
+    }
+
+    /// PH1.W for asynchronous callers.
+    pub mod ph1_w {
+        selene_codegen_macros::contract_async!("contracts/ph1_w.yaml");
+    }
+
+    /// PH1.WRITE for asynchronous callers.
+    pub mod ph1_write {
+        selene_codegen_macros::contract_async!("contracts/ph1_write.yaml");
+    }
+
+    /// PH2.ACCESS for asynchronous callers.
+    pub mod ph2_access {
+        selene_codegen_macros::contract_async!("contracts/ph2_access.yaml");
+    }
+}
+
+/// Implements the asynchronous backend trait of every engine for a store whose methods `commit`, `read`, `read_page` and `guard` take any admitted call and give futures.
+#[cfg(feature = "async")]
+#[macro_export]
+macro_rules! implement_every_async_backend {
+    ($store:ty) => {
+        $crate::implement_ph1_f_async!($store);
+        $crate::implement_ph1_j_async!($store);
+        $crate::implement_ph1_link_async!($store);
+        $crate::implement_ph1_onb_async!($store);
+        $crate::implement_ph1_persona_async!($store);
+        $crate::implement_ph1_position_async!($store);
+        $crate::implement_ph1_voice_id_async!($store);
+        $crate::implement_ph1_w_async!($store);
+        $crate::implement_ph1_write_async!($store);
+        $crate::implement_ph2_access_async!($store);
+    };
+}
+
 /// Calls a macro of the caller once, with every engine that has a repository trait: `module: Trait`, its writes, its reads and guards, and the pages of those reads that give a list, each as `Input => method`.
 #[macro_export]
 macro_rules! for_every_engine {

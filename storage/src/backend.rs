@@ -6,6 +6,11 @@
 //!
 //! What must not live here: anything but names that are declared elsewhere.
 
+#[cfg(feature = "async")]
+pub use crate::asynchronous::{
+    Tasks, close, commit as async_commit, guard as async_guard, implement_async_handle, open,
+    read as async_read, read_page as async_read_page,
+};
 pub use crate::commit::attempts::{Attempt, attempts};
 pub use crate::commit::calls::{Serves, commit, guard, submit, submit_all};
 pub use crate::commit::driver::{About, Begun, CommitEnd, Driver, Held, OpenTransaction};

@@ -47,6 +47,8 @@
 //! What lives here: rules (no SQL), the rows that they need and change, the life of a call (`commit`), the checks of a whole
 //! store, and the SQLite driver; [`backend`] names what another driver builds on. What must not: clocks, randomness, Markdown, YAML.
 
+#[cfg(feature = "async")]
+mod asynchronous;
 mod audit;
 pub mod backend;
 mod chain;
@@ -84,4 +86,6 @@ pub use commit::ticket::Ticket;
 pub use faults::Faults;
 pub use rows::listed::StoredPages;
 pub use rows::stored::StoredWrite;
+#[cfg(feature = "async")]
+pub use sqlite::AsyncSqliteStore;
 pub use sqlite::{Misplaced, OpenError, SchemaDifference, SqliteStore, StoreFile, StoreOptions, upkeep};

@@ -24,6 +24,11 @@ impl<C> Pool<C> {
         Self { at_most: at_most.max(1), state, returned: Condvar::new() }
     }
 
+    /// Connections at most.
+    pub const fn at_most(&self) -> usize {
+        self.at_most
+    }
+
     /// Lends a connection for one read; waits while all are in use. One that is of no use when it comes back, also after a panic of
     /// the read, is closed.
     ///

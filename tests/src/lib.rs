@@ -12,6 +12,8 @@ pub mod suites;
 mod workplace;
 mod world;
 
+#[cfg(feature = "async")]
+pub use harness::ByTasks;
 pub use harness::{Backend, Harness, InMemory, OnDisk, OpenStore, Recorded, Shared, saw};
 #[cfg(feature = "postgres")]
 pub use harness::{Database, OnServer, OwnServer, unprivileged_user};

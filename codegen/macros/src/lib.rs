@@ -29,6 +29,19 @@ pub fn contract(input: TokenStream) -> TokenStream {
     })
 }
 
+/// Expands the contract of one engine for asynchronous callers: `contract_async!("contracts/ph1_w.yaml")`, in a module beside that of
+/// [`contract!`](macro@contract), whose items it takes over.
+///
+/// The path is relative to the package root.
+#[proc_macro]
+pub fn contract_async(input: TokenStream) -> TokenStream {
+    expand(input, |path| {
+        let contract: Contract = read(path)?;
+        let shared: SharedContract = read(&path.with_file_name(SHARED_FILE))?;
+        emit::asynchronous(&contract, &shared).map_err(|error| error.to_string())
+    })
+}
+
 /// Expands the types and records that every engine shares: `shared!("contracts/shared.yaml")`.
 ///
 /// The path is relative to the package root.

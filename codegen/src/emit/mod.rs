@@ -6,6 +6,7 @@
 //! before, at the Markdown line, so this is the second lock.
 
 mod acceptance;
+mod asynchronous;
 mod bounded;
 mod capabilities;
 mod checks;
@@ -14,6 +15,7 @@ mod dedupe;
 mod docs;
 mod enums;
 mod error;
+mod form;
 mod forwarding;
 mod inputs;
 mod keys;
@@ -28,12 +30,14 @@ mod specs;
 mod successors;
 mod traits;
 
+pub use asynchronous::asynchronous;
 pub use error::EmitError;
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::contract::{Contract, SharedContract, TypeKind};
+use form::Form;
 use scope::Scope;
 
 /// The Rust code of one engine's contract.
@@ -54,8 +58,8 @@ pub fn engine(
     let rows = rows::rows(&scope)?;
     let reason_codes = reason_codes::reason_codes(&scope)?;
     let capabilities = capabilities::capabilities(&scope)?;
-    let traits = traits::traits(&scope)?;
-    let forwarding = forwarding::forwarding(&scope)?;
+    let traits = traits::traits(&scope, Form::Blocking)?;
+    let forwarding = forwarding::forwarding(&scope, Form::Blocking)?;
     let metadata = metadata::metadata(&scope)?;
     let acceptance = acceptance::acceptance(&scope)?;
     Ok(

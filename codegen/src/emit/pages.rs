@@ -7,6 +7,7 @@ use crate::contract::Capability;
 use crate::naming;
 use crate::paged::{self, Listed};
 
+use super::form::Form;
 use super::scope::{Meaning, Scope, ident};
 use super::{EmitError, docs};
 
@@ -53,6 +54,7 @@ fn row(scope: &Scope, item: &str, listed: Listed<'_>) -> Result<TokenStream, Emi
 
 /// The method of a page.
 pub(super) struct PageMethod {
+    form: Form,
     doc: TokenStream,
     /// `ph1j_read_rows_page`
     name: Ident,
@@ -62,11 +64,12 @@ pub(super) struct PageMethod {
 
 impl PageMethod {
     /// The method of a read that gives a list; `None` for any other capability.
-    pub(super) fn of(scope: &Scope, capability: &Capability) -> Result<Option<Self>, EmitError> {
+    pub(super) fn of(scope: &Scope, capability: &Capability, form: Form) -> Result<Option<Self>, EmitError> {
         let Some(listed) = listed(scope, capability) else { return Ok(None) };
         let item = &capability.id;
         let method = naming::method_name(item);
         Ok(Some(Self {
+            form,
             doc: docs::paragraphs([
                 format!("{}, page by page.", docs::sentence(&capability.name).trim_end_matches('.')),
                 format!(
@@ -87,7 +90,8 @@ impl PageMethod {
     }
 
     pub(super) fn repo(&self) -> TokenStream {
-        let (Self { doc, name, input, row: _ }, result) = (self, self.result());
+        let Self { form, doc, name, input, row: _ } = self;
+        let answer = form.answer(&self.result());
         quote! {
             #doc
             fn #name(
@@ -95,44 +99,49 @@ impl PageMethod {
                 context: &::selene_contracts::CallContext,
                 input: #input,
                 page: ::selene_contracts::PageRequest,
-            ) -> #result;
+            ) -> #answer;
         }
     }
 
     pub(super) fn backend(&self) -> TokenStream {
-        let (Self { doc, name, input, row: _ }, result) = (self, self.result());
+        let Self { form, doc, name, input, row: _ } = self;
+        let answer = form.answer(&self.result());
         quote! {
             #doc
-            fn #name(&self, call: ::selene_contracts::AdmittedPage<#input>) -> #result;
+            fn #name(&self, call: ::selene_contracts::AdmittedPage<#input>) -> #answer;
         }
     }
 
     pub(super) fn blanket(&self, backend: &Ident) -> TokenStream {
-        let (Self { doc: _, name, input, row: _ }, result) = (self, self.result());
+        let (Self { form, doc: _, name, input, row: _ }, result) = (self, self.result());
+        let call =
+            quote! { #backend::#name(self, ::selene_contracts::AdmittedPage::admit(context, input, &page)?) };
+        let (keyword, answered) = (form.keyword(), form.answered(&call));
         quote! {
-            fn #name(
+            #keyword fn #name(
                 &self,
                 context: &::selene_contracts::CallContext,
                 input: #input,
                 page: ::selene_contracts::PageRequest,
             ) -> #result {
-                #backend::#name(self, ::selene_contracts::AdmittedPage::admit(context, input, &page)?)
+                #answered
             }
         }
     }
 
     /// The method of a store, in a macro of this crate, where the engine's module is `module`.
     pub(super) fn forwarding(&self, module: &Ident) -> TokenStream {
-        let Self { doc: _, name, input, row: _ } = self;
+        let Self { form, doc: _, name, input, row: _ } = self;
+        let (keyword, answered) = (form.keyword(), form.answered(&quote! { self.read_page(call) }));
         quote! {
-            fn #name(
+            #keyword fn #name(
                 &self,
                 call: $crate::AdmittedPage<$crate::#module::#input>,
             ) -> ::core::result::Result<
                 $crate::Page<<$crate::#module::#input as $crate::PagedRead>::Row>,
                 $crate::StorageError,
             > {
-                self.read_page(call)
+                #answered
             }
         }
     }

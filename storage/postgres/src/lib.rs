@@ -53,4 +53,6 @@ pub use address::AddressNames;
 pub use open_error::OpenError;
 pub use schema::migrate;
 pub use server::PostgresOptions;
+#[cfg(feature = "async")]
+pub use store::AsyncPostgresStore;
 pub use store::PostgresStore;

@@ -77,6 +77,40 @@ impl PostgresStore {
 
 selene_storage::implement_handle!(PostgresStore);
 
+#[cfg(feature = "async")]
+selene_storage::backend::implement_async_handle! {
+    /// The PostgreSQL backend for tasks of Tokio: the traits of [`selene_contracts::asynchronous`], over a [`PostgresStore`]. A clone is
+    /// another handle to the same store.
+    AsyncPostgresStore over PostgresStore
+}
+
+#[cfg(feature = "async")]
+impl AsyncPostgresStore {
+    /// Opens the database that a connection string leads to, on a thread that may block.
+    ///
+    /// # Errors
+    /// As [`PostgresStore::open`].
+    ///
+    /// # Panics
+    /// There is no Tokio runtime, or it shuts down meanwhile.
+    pub async fn open(address: &str) -> Result<Self, OpenError> {
+        Self::open_with(address, &PostgresOptions::default()).await
+    }
+
+    /// Opens the database with other options.
+    ///
+    /// # Errors
+    /// As [`PostgresStore::open`].
+    ///
+    /// # Panics
+    /// As [`AsyncPostgresStore::open`].
+    pub async fn open_with(address: &str, options: &PostgresOptions) -> Result<Self, OpenError> {
+        let (address, options) = (address.to_owned(), options.clone());
+        let open = move || PostgresStore::open_with(&address, &options);
+        selene_storage::backend::open(open).await.map(Self::from)
+    }
+}
+
 /// What all handles of a store share.
 pub(crate) struct Shared {
     /// Of what is handed over.
@@ -138,6 +172,10 @@ impl Store for Shared {
             connection.end("ROLLBACK").map_err(|error| connection.failed(&error))?;
             Ok(answer)
         })
+    }
+
+    fn readers_at_most(&self) -> usize {
+        self.readers.server().options().readers
     }
 
     fn tables_of_rows(connection: &Connection) -> Result<Vec<String>, Failure> {

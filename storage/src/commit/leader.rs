@@ -22,6 +22,19 @@ pub struct Commits<D: Driver> {
     needs_upkeep: AtomicBool,
     /// How long a call may wait for its turn, where the driver has a clock.
     wait_at_most: Duration,
+    /// Whether a thread has the duty to lead for tasks.
+    #[cfg(feature = "async")]
+    is_claimed: AtomicBool,
+}
+
+/// For whom a thread leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum For {
+    /// For itself too: it waits for an answer.
+    Itself,
+    /// Only for others, until nothing is queued.
+    #[cfg_attr(not(feature = "async"), expect(dead_code, reason = "tasks come with the feature"))]
+    Others,
 }
 
 impl<D: Driver> Commits<D> {
@@ -38,6 +51,8 @@ impl<D: Driver> Commits<D> {
             turns,
             needs_upkeep: AtomicBool::new(false),
             wait_at_most: Duration::MAX,
+            #[cfg(feature = "async")]
+            is_claimed: AtomicBool::new(false),
         }
     }
 
@@ -97,7 +112,7 @@ impl<D: Driver> Commits<D> {
         match self.queue.lead_or(|| waiting.register()) {
             Ok(lead) => {
                 waiting.leave();
-                self.run(lead);
+                self.run(lead, For::Itself);
                 Led::Committed
             }
             Err(true) => Led::Answered,
@@ -107,10 +122,10 @@ impl<D: Driver> Commits<D> {
 
     /// Commits one batch, unless somebody else does already. Says whether it did.
     fn lead(&self) -> bool {
-        self.queue.lead_or(|| ()).map(|lead| self.run(lead)).is_ok()
+        self.queue.lead_or(|| ()).map(|lead| self.run(lead, For::Itself)).is_ok()
     }
 
-    fn run(&self, mut lead: Lead<'_, D::Connection>) {
+    fn run(&self, mut lead: Lead<'_, D::Connection>, leads_for: For) {
         let watched = observe::Batch::begin();
         let mut batch = Vec::new();
         lead.gather(&mut batch);
@@ -122,7 +137,8 @@ impl<D: Driver> Commits<D> {
             watched.within(|| batches.run(&mut batch, &mut |batch| lead.gather(batch)));
             batches.driver.needs_upkeep()
         };
-        let callers = 1 + batch.iter().filter(|operation| operation.waiter().is_some()).count();
+        let waiting = batch.iter().filter(|operation| operation.waiter().is_some()).count();
+        let callers = waiting + usize::from(leads_for == For::Itself);
         lead.served(callers);
         drop(lead);
         watched.end(batch.len(), callers);
@@ -150,6 +166,54 @@ impl<D: Driver> Commits<D> {
         };
         batches.driver.upkeep();
         self.needs_upkeep.store(batches.driver.needs_upkeep(), Ordering::Relaxed);
+    }
+
+    /// Queues one operation, or gives it back where the queue is full.
+    #[cfg(feature = "async")]
+    pub(crate) fn enqueue_at_once(
+        &self,
+        mut operation: Box<dyn Operation<D::Connection>>,
+    ) -> Option<Box<dyn Operation<D::Connection>>> {
+        if let Some(due) = self.due() {
+            operation.wait_until(due);
+        }
+        self.queue.push_one(operation)
+    }
+
+    /// Commits one batch for others, unless somebody else does already or nothing is queued; says whether it did. Who calls it calls it
+    /// again as long as it does.
+    #[cfg(feature = "async")]
+    pub(crate) fn lead_for_others(&self) -> bool {
+        let lead = self.queue.lead_or(|| ());
+        lead.map(|mut lead| {
+            lead.lead_on();
+            self.run(lead, For::Others);
+        })
+        .is_ok()
+    }
+
+    /// Whether something is queued and nobody leads.
+    #[cfg(feature = "async")]
+    pub(crate) fn needs_leader(&self) -> bool {
+        self.queue.needs_leader()
+    }
+
+    /// Takes the duty to lead for tasks; says whether nobody had it.
+    #[cfg(feature = "async")]
+    pub(crate) fn claim(&self) -> bool {
+        !self.is_claimed.swap(true, Ordering::AcqRel)
+    }
+
+    /// Gives that duty back.
+    #[cfg(feature = "async")]
+    pub(crate) fn give_back_claim(&self) {
+        self.is_claimed.store(false, Ordering::Release);
+    }
+
+    /// Wakes the first who waits for an operation that is queued, unless somebody leads.
+    #[cfg(feature = "async")]
+    pub(crate) fn wake_next(&self) {
+        self.queue.wake_next();
     }
 
     /// Commits everything that is queued.

@@ -2,12 +2,11 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::thread::Thread;
 use std::time::Instant;
 
 use selene_contracts::{Ended, Refusals, StorageError};
 
-use crate::commit::slot::Slot;
+use crate::commit::slot::{Slot, Waiter};
 use crate::commit::transaction::Transaction;
 use crate::failure::{Failure, outcome_unknown, unavailable};
 use crate::observe::Call;
@@ -41,7 +40,7 @@ pub(crate) trait Operation<N>: Send {
     /// Hands the answer over.
     fn resolve(&mut self);
     /// Whoever waits for the answer.
-    fn waiter(&self) -> Option<Thread>;
+    fn waiter(&self) -> Option<Waiter>;
     /// Says until when it may wait for its turn.
     fn wait_until(&mut self, due: Instant);
     /// Until when it may; none: as long as it takes.
@@ -124,7 +123,7 @@ impl<N, W: Work<N>> Operation<N> for Queued<N, W> {
         }
     }
 
-    fn waiter(&self) -> Option<Thread> {
+    fn waiter(&self) -> Option<Waiter> {
         self.slot.waiter()
     }
 

@@ -10,6 +10,7 @@ use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::commit::operation::Operation;
+use crate::commit::slot::Waiter;
 use crate::lock::lock;
 use crate::observe;
 
@@ -57,6 +58,13 @@ pub(crate) struct Lead<'a, N> {
     patience: Duration,
     /// How often it may still let others run.
     yields: usize,
+    /// Whether the thread leads again at once, so that nobody has to be woken for it.
+    leads_on: bool,
+}
+
+/// The first who waits for an operation that is still queued.
+fn next_waiter<N>(state: &State<N>) -> Option<Waiter> {
+    state.waiting.iter().find_map(|operation| operation.waiter())
 }
 
 impl<N> Queue<N> {
@@ -112,7 +120,7 @@ impl<N> Queue<N> {
             return Err(enlist());
         }
         state.has_leader = true;
-        Ok(Lead { queue: self, callers: 1, patience: self.patience, yields: YIELDS })
+        Ok(Lead { queue: self, callers: 1, patience: self.patience, yields: YIELDS, leads_on: false })
     }
 
     /// Waits until the queue has moved on, unless nobody leads.
@@ -122,6 +130,25 @@ impl<N> Queue<N> {
             state.crowded += 1;
             state = self.room.wait(state).unwrap_or_else(PoisonError::into_inner);
             state.crowded -= 1;
+        }
+    }
+
+    /// Whether something waits and nobody leads.
+    #[cfg(feature = "async")]
+    pub(crate) fn needs_leader(&self) -> bool {
+        let state = lock(&self.state);
+        !state.has_leader && !state.waiting.is_empty()
+    }
+
+    /// Wakes the first who waits, unless somebody leads.
+    #[cfg(feature = "async")]
+    pub(crate) fn wake_next(&self) {
+        let next = {
+            let state = lock(&self.state);
+            if state.has_leader { None } else { next_waiter(&state) }
+        };
+        if let Some(waiter) = next {
+            waiter.wake();
         }
     }
 
@@ -165,7 +192,13 @@ impl<N> Lead<'_, N> {
         count > 0
     }
 
-    /// Says how many callers the batch served, the leader included.
+    /// Says that the thread leads again as soon as this lead is given back.
+    #[cfg(feature = "async")]
+    pub(crate) const fn lead_on(&mut self) {
+        self.leads_on = true;
+    }
+
+    /// Says how many callers the batch served, the leader included where it is one.
     pub(crate) const fn served(&mut self, callers: usize) {
         self.callers = callers;
     }
@@ -182,10 +215,10 @@ impl<N> Drop for Lead<'_, N> {
             if state.crowded > 0 {
                 self.queue.room.notify_all();
             }
-            state.waiting.iter().find_map(|operation| operation.waiter())
+            if self.leads_on { None } else { next_waiter(&state) }
         };
-        if let Some(thread) = next {
-            thread.unpark();
+        if let Some(waiter) = next {
+            waiter.wake();
         }
     }
 }

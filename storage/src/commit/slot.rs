@@ -1,9 +1,30 @@
 //! The place where the answer to a queued operation arrives.
 
 use std::sync::{Arc, Mutex};
+use std::task::Waker;
 use std::thread::{self, Thread};
 
 use crate::lock::lock;
+
+/// Who waits for an answer.
+#[derive(Debug, Clone)]
+pub(crate) enum Waiter {
+    /// A thread that is parked.
+    Thread(Thread),
+    /// A task of an asynchronous runtime.
+    #[cfg_attr(not(feature = "async"), expect(dead_code, reason = "tasks come with the feature"))]
+    Task(Waker),
+}
+
+impl Waiter {
+    /// Lets it look again.
+    pub(crate) fn wake(self) {
+        match self {
+            Self::Thread(thread) => thread.unpark(),
+            Self::Task(waker) => waker.wake(),
+        }
+    }
+}
 
 /// The place of one answer.
 #[derive(Debug)]
@@ -15,7 +36,7 @@ pub(crate) struct Slot<A> {
 struct SlotState<A> {
     answer: Option<A>,
     is_answered: bool,
-    waiter: Option<Thread>,
+    waiter: Option<Waiter>,
 }
 
 impl<A> Slot<A> {
@@ -33,7 +54,7 @@ impl<A> Slot<A> {
             state.waiter.take()
         };
         if let Some(waiter) = waiter {
-            waiter.unpark();
+            waiter.wake();
         }
     }
 
@@ -47,8 +68,19 @@ impl<A> Slot<A> {
         lock(&self.state).answer.take()
     }
 
-    /// The thread that waits for the answer, to be woken once it is there; `None` where nobody waits yet.
-    pub(crate) fn waiter(&self) -> Option<Thread> {
+    /// The answer, if it is there; else the task of `waker` waits for it.
+    #[cfg(feature = "async")]
+    pub(crate) fn take_or_register(&self, waker: &Waker) -> Option<A> {
+        let mut state = lock(&self.state);
+        let answer = state.answer.take();
+        if answer.is_none() {
+            state.waiter = Some(Waiter::Task(waker.clone()));
+        }
+        answer
+    }
+
+    /// Who waits for the answer, to be woken once it is there; `None` where nobody waits yet.
+    pub(crate) fn waiter(&self) -> Option<Waiter> {
         lock(&self.state).waiter.clone()
     }
 }
@@ -66,7 +98,7 @@ impl<A> Waiting for Slot<A> {
     fn register(&self) -> bool {
         let mut state = lock(&self.state);
         if state.answer.is_none() {
-            state.waiter = Some(thread::current());
+            state.waiter = Some(Waiter::Thread(thread::current()));
         }
         state.answer.is_some()
     }

@@ -59,6 +59,9 @@ pub trait Store: Send + Sync + Sized + 'static {
         read: impl Fn(&Self::Reader) -> Result<T, Failure>,
     ) -> Result<T, StorageError>;
 
+    /// Connections that read at the same time, at most.
+    fn readers_at_most(&self) -> usize;
+
     /// The names of the tables that hold rows of engines.
     ///
     /// # Errors

@@ -110,6 +110,29 @@ pub(crate) fn answer<C: Capability, T>(
     result
 }
 
+/// The span that a caller is in, to be taken to another thread.
+#[cfg(feature = "async")]
+pub(crate) struct Parent(#[cfg(feature = "tracing")] tracing::Span);
+
+#[cfg(feature = "async")]
+impl Parent {
+    /// The span of this thread.
+    pub(crate) fn current() -> Self {
+        Self(
+            #[cfg(feature = "tracing")]
+            tracing::Span::current(),
+        )
+    }
+
+    /// Runs on another thread within the span.
+    pub(crate) fn within<T>(self, run: impl FnOnce() -> T) -> T {
+        #[cfg(feature = "tracing")]
+        return self.0.in_scope(run);
+        #[cfg(not(feature = "tracing"))]
+        run()
+    }
+}
+
 /// The tenant of the event that the call is about to append, where its input does not say.
 pub(crate) fn tenant(tenant_id: Option<&TenantId>) {
     #[cfg(feature = "tracing")]

@@ -11,6 +11,8 @@ mod metrics;
 mod stopwatch;
 
 pub(crate) use batch::{Batch, begin, commit, rerun};
+#[cfg(feature = "async")]
+pub(crate) use call::Parent;
 pub(crate) use call::{Call, answer, tenant};
 pub(crate) use log::{checkpoint, log_bytes, reopened};
 pub use metrics::{METRICS, Metric, MetricKind, describe};

@@ -38,4 +38,6 @@ pub(crate) mod writer_tests;
 
 pub use open_error::{OpenError, SchemaDifference};
 pub use presence::{Misplaced, StoreFile};
+#[cfg(feature = "async")]
+pub use store::AsyncSqliteStore;
 pub use store::{SqliteStore, StoreOptions};

@@ -17,6 +17,10 @@ impl Readers {
         Self { place, pool: Pool::new(at_most) }
     }
 
+    pub(crate) const fn at_most(&self) -> usize {
+        self.pool.at_most()
+    }
+
     /// Lends a connection for one read; waits while all are in use.
     pub(crate) fn with<T>(&self, read: impl FnOnce(&Connection) -> T) -> Result<T, OpenError> {
         self.pool.with(|| self.place.open_reader(), Connection::is_autocommit, read)

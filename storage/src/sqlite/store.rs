@@ -7,6 +7,8 @@ use std::time::Duration;
 use rusqlite::Connection;
 use selene_contracts::{Capability, Refusals, StorageError};
 
+#[cfg(feature = "async")]
+use crate::asynchronous::{self, implement_async_handle};
 use crate::commit::calls::Serves;
 use crate::commit::leader::Commits;
 #[cfg(test)]
@@ -172,6 +174,64 @@ impl SqliteStore {
 
 implement_handle!(SqliteStore);
 
+#[cfg(feature = "async")]
+implement_async_handle! {
+    /// The SQLite backend for tasks of Tokio: the traits of [`selene_contracts::asynchronous`], over a [`SqliteStore`]. A clone is another
+    /// handle to the same store.
+    ///
+    /// ```
+    /// use selene_contracts::asynchronous::ph1_f::*;
+    /// use selene_contracts::shared::{CorrelationId, MonotonicTimeNs, TurnId};
+    /// use selene_contracts::{CallContext, Caller};
+    /// use selene_storage::{AsyncSqliteStore, SqliteStore};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let store = AsyncSqliteStore::from(SqliteStore::open_in_memory()?); // or AsyncSqliteStore::open("selene.db").await?
+    /// let context =
+    ///     CallContext::new(Caller::SeleneOs, MonotonicTimeNs::new(1), CorrelationId::new(7), TurnId::new(1));
+    /// let input = Ph1fIdentityInsertRow {
+    ///     user_id: "ada".into(),
+    ///     speaker_id: None,
+    ///     primary_language: None,
+    ///     tenant_id: None,
+    ///     status: IdentityStatus::Active,
+    ///     idempotency_key: "insert-ada".into(),
+    /// };
+    /// assert!(store.ph1f_identity_insert_row(&context, input).await?.is_applied());
+    /// store.close().await;
+    /// # Ok(())
+    /// # }
+    /// ```
+    AsyncSqliteStore over SqliteStore
+}
+
+#[cfg(feature = "async")]
+impl AsyncSqliteStore {
+    /// Opens the database file, or creates it, on a thread that may block.
+    ///
+    /// # Errors
+    /// As [`SqliteStore::open`].
+    ///
+    /// # Panics
+    /// There is no Tokio runtime, or it shuts down meanwhile.
+    pub async fn open(path: impl AsRef<Path>) -> Result<Self, OpenError> {
+        Self::open_with(path, &StoreOptions::default()).await
+    }
+
+    /// Opens the database file with other options.
+    ///
+    /// # Errors
+    /// As [`SqliteStore::open`].
+    ///
+    /// # Panics
+    /// As [`AsyncSqliteStore::open`].
+    pub async fn open_with(path: impl AsRef<Path>, options: &StoreOptions) -> Result<Self, OpenError> {
+        let (path, options) = (path.as_ref().to_owned(), options.clone());
+        asynchronous::open(move || SqliteStore::open_with(path, &options)).await.map(Self::from)
+    }
+}
+
 /// What all handles of a store share.
 pub(crate) struct Shared {
     /// Declared before the writer and so closed before it: the last connection empties the log, and a reader
@@ -236,6 +296,10 @@ impl Store for Shared {
             snapshot.rollback()?;
             Ok(answer)
         })
+    }
+
+    fn readers_at_most(&self) -> usize {
+        self.readers.at_most()
     }
 
     fn tables_of_rows(connection: &Connection) -> Result<Vec<String>, Failure> {

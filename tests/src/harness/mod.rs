@@ -19,6 +19,8 @@ mod postgres;
 mod proof;
 mod recorded;
 mod sqlite;
+#[cfg(feature = "async")]
+mod tasks;
 mod witness;
 
 pub use backend::{Backend, Harness, OpenStore, Place, Shared};
@@ -26,6 +28,8 @@ pub use backend::{Backend, Harness, OpenStore, Place, Shared};
 pub use postgres::{Database, OnServer, OwnServer, unprivileged_user};
 pub use recorded::Recorded;
 pub use sqlite::{InMemory, OnDisk};
+#[cfg(feature = "async")]
+pub use tasks::ByTasks;
 pub use witness::{begin_record, saw};
 
 /// Calls a macro of the caller with a module name and a harness, for every harness there is.
@@ -34,6 +38,8 @@ macro_rules! for_every_harness {
     ($each:ident) => {
         $each!(on_disk, $crate::OnDisk);
         $each!(in_memory, $crate::InMemory);
+        #[cfg(feature = "async")]
+        $each!(by_tasks, $crate::ByTasks);
         #[cfg(feature = "postgres")]
         $each!(on_server, $crate::OnServer);
     };

@@ -15,5 +15,7 @@ mod races;
 mod refusals;
 mod schema;
 mod silent;
+#[cfg(feature = "async")]
+mod tasks;
 mod values;
 mod wire;

@@ -29,12 +29,26 @@ const STORE: Order = Order {
         ("rules", &[]),
         ("rows", &["rules"]),
         ("commit", &["observe", "rules", "rows"]),
+        ("asynchronous", &["observe", "rules", "rows", "commit"]),
         ("check", &["rules", "rows", "commit"]),
         ("audit", &["rules", "rows", "commit", "check"]),
         ("test_support", &["rules", "rows", "commit", "check"]),
         ("transfer", &["rules", "rows", "commit", "check"]),
-        ("sqlite", &["observe", "rules", "rows", "commit", "check", "audit", "test_support", "transfer"]),
-        ("backend", &["rules", "rows", "commit", "check", "transfer"]),
+        (
+            "sqlite",
+            &[
+                "asynchronous",
+                "observe",
+                "rules",
+                "rows",
+                "commit",
+                "check",
+                "audit",
+                "test_support",
+                "transfer",
+            ],
+        ),
+        ("backend", &["asynchronous", "rules", "rows", "commit", "check", "transfer"]),
     ],
 };
 

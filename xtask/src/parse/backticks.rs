@@ -39,12 +39,7 @@ pub fn assume(page: &Page) -> Page {
             _ => block.clone(),
         }
     });
-    Page {
-        file: page.file,
-        text: Arc::clone(&page.text),
-        written: Arc::clone(&page.written),
-        blocks: blocks.collect(),
-    }
+    Page { file: page.file, text: Arc::clone(&page.text), blocks: blocks.collect() }
 }
 
 fn item(found: &Item) -> Item {

@@ -89,6 +89,7 @@ pub fn engines(contracts: &[Contract], shared: &SharedContract) -> String {
     text.push_str(&visitor(contracts));
     text.push_str(&tables(contracts));
     text.push_str(&implement_every(contracts));
+    text.push_str(&asynchronous(contracts));
     text.push_str(&calls(contracts, shared));
     text.push_str(&for_every(
         "suite",
@@ -131,6 +132,33 @@ fn implement_every(contracts: &[Contract]) -> String {
         let _ = write!(text, "\n        $crate::implement_{}!($store);", module_name(&contract.engine.id));
     }
     text.push_str(if text.ends_with('{') { "};\n}\n" } else { "\n    };\n}\n" });
+    text
+}
+
+/// Every engine for asynchronous callers, and the macro that implements all of it for one store.
+fn asynchronous(contracts: &[Contract]) -> String {
+    let mut text = String::from(
+        "\n/// Every engine for asynchronous callers: modules with what the engines' own hold, but for their traits, whose methods give futures.\n\
+         #[cfg(feature = \"async\")]\npub mod asynchronous {",
+    );
+    let mut macros = String::new();
+    for contract in contracts {
+        let (id, module) = (&contract.engine.id, module_name(&contract.engine.id));
+        let _ = write!(
+            text,
+            "\n    /// {id} for asynchronous callers.\n    pub mod {module} {{\n        \
+             selene_codegen_macros::contract_async!(\"contracts/{module}.yaml\");\n    }}\n"
+        );
+        if contract.engine.repo_trait.is_some() {
+            let _ = write!(macros, "\n        $crate::implement_{module}_async!($store);");
+        }
+    }
+    text.push_str(
+        "}\n\n/// Implements the asynchronous backend trait of every engine for a store whose methods `commit`, `read`, `read_page` and `guard` take any admitted call and give futures.\n\
+         #[cfg(feature = \"async\")]\n#[macro_export]\nmacro_rules! implement_every_async_backend {\n    ($store:ty) => {",
+    );
+    text.push_str(&macros);
+    text.push_str(if macros.is_empty() { "};\n}\n" } else { "\n    };\n}\n" });
     text
 }
 
