@@ -7,12 +7,11 @@ mod agreements;
 pub(crate) mod answers;
 mod bindings;
 pub(crate) mod counters;
+mod enrollments;
 mod groups;
 mod memory;
 mod positions;
 mod report;
-mod voice;
-mod wake;
 
 pub use report::{FoldFault, FoldFaultKind, FoldReport};
 
@@ -33,8 +32,7 @@ pub fn check(
 ) -> Result<FoldReport, Failure> {
     let mut report = FoldReport::default();
     memory::check(db, &mut report)?;
-    wake::check(db, &mut report)?;
-    voice::check(db, &mut report)?;
+    enrollments::check(db, &mut report)?;
     positions::check(db, &mut report)?;
     bindings::check(db, &mut report)?;
     agreements::check(db, &mut report)?;

@@ -1,0 +1,150 @@
+//! Enrollments of wake words and of voices, held against their samples.
+
+use selene_contracts::ph1_voice_id::{
+    Ph1VoiceIdReasonCode, VoiceEnrollStatus, VoiceEnrollmentSamplesRow, VoiceEnrollmentSessionsRow,
+    VoiceSampleResult,
+};
+use selene_contracts::ph1_w::{
+    WakeEnrollStatus, WakeEnrollmentSamplesRow, WakeEnrollmentSessionsRow, WakeSampleResult,
+};
+use selene_contracts::row::Selection;
+use selene_contracts::tables::{
+    voice_enrollment_samples, voice_enrollment_sessions, wake_enrollment_samples, wake_enrollment_sessions,
+};
+
+use super::FoldReport;
+use super::groups::{Entry, Groups, count};
+use crate::check::stream::{StoredRow, Stream};
+use crate::failure::Failure;
+use crate::rules::folds::Count;
+use crate::rules::folds::enrollments::{
+    Completion, Enrollment, EnrollmentFold, Kind, Sample, Stage, VOICE, WAKE,
+};
+use crate::session::Session;
+
+/// Holds every enrollment against its samples.
+pub(super) fn check(db: &impl Session, report: &mut FoldReport) -> Result<(), Failure> {
+    check_kind::<WakeEnrollmentSessionsRow, WakeEnrollmentSamplesRow, _>(db, report, &OF_WAKE)?;
+    check_kind::<VoiceEnrollmentSessionsRow, VoiceEnrollmentSamplesRow, _>(db, report, &OF_VOICE)
+}
+
+/// How the rows of a kind are read. `R` is a reason.
+struct Columns<R> {
+    kind: &'static Kind,
+    /// The key of an enrollment, of the same name in its samples.
+    key: &'static str,
+    /// The number of a sample.
+    seq: &'static str,
+    enrollment: fn(&StoredRow) -> Result<Enrollment<R>, Failure>,
+    sample: fn(&StoredRow) -> Result<Entry<(u64, Sample<R>)>, Failure>,
+}
+
+const OF_WAKE: Columns<String> = Columns {
+    kind: &WAKE,
+    key: wake_enrollment_sessions::WAKE_ENROLLMENT_SESSION_ID,
+    seq: wake_enrollment_samples::SAMPLE_SEQ,
+    enrollment: wake_enrollment,
+    sample: wake_sample,
+};
+
+const OF_VOICE: Columns<Ph1VoiceIdReasonCode> = Columns {
+    kind: &VOICE,
+    key: voice_enrollment_sessions::VOICE_ENROLLMENT_SESSION_ID,
+    seq: voice_enrollment_samples::SAMPLE_SEQ,
+    enrollment: voice_enrollment,
+    sample: voice_sample,
+};
+
+fn check_kind<E: Selection, L: Selection, R: PartialEq>(
+    db: &impl Session,
+    report: &mut FoldReport,
+    columns: &Columns<R>,
+) -> Result<(), Failure> {
+    report.cover(E::TABLE);
+    report.cover(L::TABLE);
+    let mut ledger = Groups::of::<L>(db, columns.key, columns.sample)?;
+    for row in Stream::of::<E>(db) {
+        let row = row?;
+        let id: String = row.get(columns.key)?;
+        let enrollment = (columns.enrollment)(&row)?;
+        let mut fold = EnrollmentFold::new(columns.kind);
+        let mut counted = Count::default();
+        ledger.each(&id, report, |entry, report| {
+            let (seq, sample) = entry.value;
+            count(&mut counted, report, (L::TABLE, columns.seq), (&id, seq));
+            fold.take(sample);
+        })?;
+        report.rows += 1;
+        report.add_all(E::TABLE, &id, fold.differences(&enrollment));
+    }
+    ledger.finish(report)
+}
+
+fn wake_sample(row: &StoredRow) -> Result<Entry<(u64, Sample<String>)>, Failure> {
+    use wake_enrollment_samples as samples;
+    let seq: u64 = row.get(samples::SAMPLE_SEQ)?;
+    let sample = Sample {
+        has_passed: row.get::<WakeSampleResult>(samples::RESULT)? == WakeSampleResult::Pass,
+        reason: None,
+        at: row.get(samples::CAPTURED_AT)?,
+    };
+    let key = row.get(samples::WAKE_ENROLLMENT_SESSION_ID)?;
+    Ok(Entry { key, place: seq.to_string(), value: (seq, sample) })
+}
+
+fn wake_enrollment(row: &StoredRow) -> Result<Enrollment<String>, Failure> {
+    use wake_enrollment_sessions as sessions;
+    Ok(Enrollment {
+        stage: match row.get(sessions::WAKE_ENROLL_STATUS)? {
+            WakeEnrollStatus::Complete => Stage::Reached,
+            WakeEnrollStatus::InProgress => Stage::InProgress,
+            WakeEnrollStatus::Pending => Stage::Pending,
+            WakeEnrollStatus::Declined => Stage::Declined,
+        },
+        pass_target: row.get(sessions::PASS_TARGET)?,
+        passes: row.get(sessions::PASS_COUNT)?,
+        attempts: row.get(sessions::ATTEMPT_COUNT)?,
+        max_attempts: row.get(sessions::MAX_ATTEMPTS)?,
+        limit_ms: row.get(sessions::ENROLLMENT_TIMEOUT_MS)?,
+        reason: row.get(sessions::REASON_CODE)?,
+        created_at: row.get(sessions::CREATED_AT)?,
+        updated_at: row.get(sessions::UPDATED_AT)?,
+        completion: Some(Completion {
+            completed_at: row.get(sessions::COMPLETED_AT)?,
+            has_deferral: row.get::<Option<u64>>(sessions::DEFERRED_UNTIL)?.is_some(),
+        }),
+    })
+}
+
+fn voice_sample(row: &StoredRow) -> Result<Entry<(u64, Sample<Ph1VoiceIdReasonCode>)>, Failure> {
+    use voice_enrollment_samples as samples;
+    let seq: u64 = row.get(samples::SAMPLE_SEQ)?;
+    let sample = Sample {
+        has_passed: row.get::<VoiceSampleResult>(samples::RESULT)? == VoiceSampleResult::Pass,
+        reason: row.get(samples::REASON_CODE)?,
+        at: row.get(samples::CREATED_AT)?,
+    };
+    let key = row.get(samples::VOICE_ENROLLMENT_SESSION_ID)?;
+    Ok(Entry { key, place: seq.to_string(), value: (seq, sample) })
+}
+
+fn voice_enrollment(row: &StoredRow) -> Result<Enrollment<Ph1VoiceIdReasonCode>, Failure> {
+    use voice_enrollment_sessions as sessions;
+    Ok(Enrollment {
+        stage: match row.get(sessions::VOICE_ENROLL_STATUS)? {
+            VoiceEnrollStatus::Locked => Stage::Reached,
+            VoiceEnrollStatus::InProgress => Stage::InProgress,
+            VoiceEnrollStatus::Pending => Stage::Pending,
+            VoiceEnrollStatus::Declined => Stage::Declined,
+        },
+        pass_target: row.get(sessions::LOCK_AFTER_CONSECUTIVE_PASSES)?,
+        passes: row.get(sessions::CONSECUTIVE_PASSES)?,
+        attempts: row.get(sessions::ATTEMPT_COUNT)?,
+        max_attempts: row.get(sessions::MAX_TOTAL_ATTEMPTS)?,
+        limit_ms: row.get(sessions::MAX_SESSION_ENROLL_TIME_MS)?,
+        reason: row.get(sessions::REASON_CODE)?,
+        created_at: row.get(sessions::CREATED_AT)?,
+        updated_at: row.get(sessions::UPDATED_AT)?,
+        completion: None,
+    })
+}
