@@ -32,7 +32,7 @@ const STORE: Order = Order {
         ("asynchronous", &["observe", "rules", "rows", "commit"]),
         ("check", &["rules", "rows", "commit"]),
         ("audit", &["rules", "rows", "commit", "check"]),
-        ("test_support", &["rules", "rows", "commit", "check"]),
+        ("test_support", &["observe", "rules", "rows", "commit", "check"]),
         ("transfer", &["rules", "rows", "commit", "check"]),
         (
             "sqlite",
