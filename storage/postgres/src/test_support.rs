@@ -10,6 +10,7 @@ use crate::{dialect, lane};
 use selene_contracts::row::Value;
 use selene_storage::backend::{Failure, Session as _};
 use selene_storage::test_support::BrokenCommit;
+use tokio_postgres::SimpleQueryMessage;
 
 selene_storage::implement_test_support!(PostgresStore, columns);
 
@@ -73,6 +74,19 @@ impl Raw {
     /// What the server says.
     pub fn execute(&self, sql: &str) -> Result<u64, OpenError> {
         self.0.wait(self.0.client().execute(sql, &[])).map_err(OpenError::Sql)
+    }
+
+    /// Runs statements without parameters; says how many rows they changed.
+    ///
+    /// # Errors
+    /// What the server says. None of them has changed anything then.
+    pub fn changes(&self, sql: &str) -> Result<u64, OpenError> {
+        let ends = self.0.wait(self.0.client().simple_query(sql)).map_err(OpenError::Sql)?;
+        let changed = ends.iter().map(|end| match end {
+            SimpleQueryMessage::CommandComplete(rows) => *rows,
+            _ => 0,
+        });
+        Ok(changed.sum())
     }
 
     /// Runs statements without parameters.

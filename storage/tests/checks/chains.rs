@@ -1,11 +1,12 @@
-//! Chain verification finds every kind of tampering and says where. The tampering is done on the file, with the triggers
-//! gone.
+//! Chain verification finds every kind of tampering and says where. The tampering is done beside the store, without its triggers.
+//! These tests run on PostgreSQL too.
 
 use selene_contracts::ph1_j::{Ph1jAuditRepo as _, Ph1jReadRows};
 use selene_contracts::ph1_persona::Ph1PersonaRepo as _;
 use selene_storage::{ChainReport, FaultKind, SavedHead};
 
-use crate::common::{World, context, populate, profile};
+use crate::common::{context, populate, profile};
+use crate::world::World;
 
 /// A chain of five events of tenant `t`, beside the six without a tenant.
 fn world() -> (World, Vec<SavedHead>) {
@@ -49,6 +50,7 @@ fn an_untouched_ledger_is_intact() {
 
 #[test]
 fn a_change_of_any_column_is_found_where_it_is() {
+    let (chain, hash) = (World::bytes(&255_u128.to_be_bytes()), World::bytes(&[0; 32]));
     for (column, value) in [
         ("event_id", "'aud_forged'"),
         ("created_at", "1"),
@@ -60,7 +62,7 @@ fn a_change_of_any_column_is_found_where_it_is() {
         ("event_type", "'TOOL_OK'"),
         ("reason_code", "'F_IDENTITY_INSERT'"),
         ("severity", "'ERROR'"),
-        ("correlation_id", "x'000000000000000000000000000000ff'"),
+        ("correlation_id", &*chain),
         ("turn_id", "-1"),
         ("simulation_id", "'s'"),
         ("payload_min", "'{}'"),
@@ -68,7 +70,7 @@ fn a_change_of_any_column_is_found_where_it_is() {
         ("idempotency_key", "NULL"),
         ("row_seals", "'[]'"),
         ("row_seals", "NULL"),
-        ("previous_hash", "zeroblob(32)"),
+        ("previous_hash", &*hash),
     ] {
         let sql =
             format!("UPDATE audit_events SET {column} = {value} WHERE chain_id = 't' AND chain_sequence = 3");
@@ -87,8 +89,9 @@ fn the_number_of_a_row_in_the_file_is_no_part_of_an_event() {
 
 #[test]
 fn a_changed_hash_is_found_there() {
-    let sql = "UPDATE audit_events SET hash = zeroblob(32) WHERE chain_id = 't' AND chain_sequence = 3";
-    assert_eq!(after(sql, false), [(3, FaultKind::Changed)]);
+    let hash = World::bytes(&[0; 32]);
+    let sql = format!("UPDATE audit_events SET hash = {hash} WHERE chain_id = 't' AND chain_sequence = 3");
+    assert_eq!(after(&sql, false), [(3, FaultKind::Changed)]);
 }
 
 #[test]

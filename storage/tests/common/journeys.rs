@@ -1,25 +1,22 @@
 //! Onboarding journeys from the link to the end, and the workplaces where they happen.
 
-use selene_contracts::ph1_f::{IdentityStatus, Ph1fFoundationRepo as _, Ph1fIdentityInsertRow};
-use selene_contracts::ph1_link::{
-    Ph1LinkRepo as _, Ph1linkInviteGenerateDraftRow, Ph1linkInviteOpenActivateCommitRow,
-};
+use selene_contracts::ph1_f::{IdentityStatus, Ph1fIdentityInsertRow};
+use selene_contracts::ph1_link::{Ph1linkInviteGenerateDraftRow, Ph1linkInviteOpenActivateCommitRow};
 use selene_contracts::ph1_onb::{
-    DeviceProofType, Ph1OnbRepo as _, Ph1onbAccessInstanceCreateCommitRow, Ph1onbBackfillStartDraftRow,
+    DeviceProofType, Ph1onbAccessInstanceCreateCommitRow, Ph1onbBackfillStartDraftRow,
     Ph1onbCompleteCommitRow, Ph1onbEmployeePhotoCaptureSendCommitRow, Ph1onbEmployeeSenderVerifyCommitRow,
     Ph1onbPrimaryDeviceConfirmCommitRow, Ph1onbSessionStartDraftRow, Ph1onbTermsAcceptCommitRow,
     SenderDecision,
 };
 use selene_contracts::ph1_position::{
-    EvidenceMode, Ph1PositionRepo as _, Ph1positionLifecycleCommitRow, Ph1positionSchemaActivateCommitRow,
+    EvidenceMode, Ph1positionLifecycleCommitRow, Ph1positionSchemaActivateCommitRow,
     Ph1positionSchemaDraftRow, PositionLifecycle, RequiredRule, RequirementField,
 };
 use selene_contracts::shared::{
     CorrelationId, InviteeType, MonotonicTimeNs, OnboardingSessionId, PrefilledContext, RolloutScope,
     TokenId, TurnId,
 };
-use selene_contracts::{CallContext, Committed, Disposition, StorageError};
-use selene_storage::SqliteStore;
+use selene_contracts::{CallContext, Committed, Disposition, EveryRepo, StorageError};
 use serde::{Deserialize, Serialize};
 
 use super::{device, schema, simulated, workplace};
@@ -40,7 +37,7 @@ pub const STEPS: [&str; 9] = [
 /// A tenant with somebody who invites, their phone, and a position whose schema `v2` demands a document.
 ///
 /// Done again it changes nothing.
-pub fn staffed_workplace(store: &SqliteStore, tenant: &str) {
+pub fn staffed_workplace(store: &impl EveryRepo, tenant: &str) {
     person(store, tenant, &inviter(tenant));
     device(store, &phone(tenant), &inviter(tenant), Some(tenant)).unwrap();
     workplace(store, tenant);
@@ -64,7 +61,7 @@ pub fn staffed_workplace(store: &SqliteStore, tenant: &str) {
 }
 
 /// An ACTIVE person at home in a tenant.
-pub fn person(store: &SqliteStore, tenant: &str, user: &str) {
+pub fn person(store: &impl EveryRepo, tenant: &str, user: &str) {
     store.ph1f_identity_insert_row(&simulated(1), newcomer(tenant, user)).unwrap();
 }
 
@@ -146,7 +143,11 @@ impl Journey {
     }
 
     /// Takes one of [`STEPS`]. The steps before must have been taken by this very value, or replayed to it.
-    pub fn take(&mut self, store: &SqliteStore, step: usize) -> Result<(Answer, Disposition), StorageError> {
+    pub fn take(
+        &mut self,
+        store: &impl EveryRepo,
+        step: usize,
+    ) -> Result<(Answer, Disposition), StorageError> {
         let context = self.call(step);
         match step {
             0 => {
@@ -180,7 +181,7 @@ impl Journey {
     /// The steps that need the session.
     fn onboard(
         &self,
-        store: &SqliteStore,
+        store: &impl EveryRepo,
         context: &CallContext,
         step: usize,
     ) -> Result<(Answer, Disposition), StorageError> {

@@ -18,12 +18,12 @@ use selene_contracts::ph1_f::{
 };
 use selene_contracts::ph1_persona::{Ph1PersonaReasonCode, Ph1personaProfileCommitRow};
 use selene_contracts::ph1_position::{
-    CompanyState, Ph1PositionRepo as _, Ph1positionCompanyInsertRow, Ph1positionCreateDraftRow,
-    Ph1positionSchemaDraftRow, ScheduleType, SchemaSelectors,
+    CompanyState, Ph1positionCompanyInsertRow, Ph1positionCreateDraftRow, Ph1positionSchemaDraftRow,
+    ScheduleType, SchemaSelectors,
 };
 use selene_contracts::ph1_write::{FormatMode, Ph1WriteReasonCode, Ph1writeFormatCommitRow};
 use selene_contracts::shared::{MonotonicTimeNs, SessionId};
-use selene_contracts::{CallContext, Committed, StorageError};
+use selene_contracts::{CallContext, Committed, EveryRepo, StorageError};
 use selene_storage::SqliteStore;
 
 pub use calls::context;
@@ -89,7 +89,7 @@ pub fn raw(path: &Path) -> Connection {
     connection
 }
 
-pub fn identity(store: &SqliteStore, user: &str) -> Result<Committed<IdentityRecord>, StorageError> {
+pub fn identity(store: &impl EveryRepo, user: &str) -> Result<Committed<IdentityRecord>, StorageError> {
     let input = Ph1fIdentityInsertRow {
         user_id: user.into(),
         speaker_id: None,
@@ -102,7 +102,7 @@ pub fn identity(store: &SqliteStore, user: &str) -> Result<Committed<IdentityRec
 }
 
 pub fn device(
-    store: &SqliteStore,
+    store: &impl EveryRepo,
     device: &str,
     user: &str,
     tenant: Option<&str>,
@@ -119,7 +119,7 @@ pub fn device(
 }
 
 pub fn session(
-    store: &SqliteStore,
+    store: &impl EveryRepo,
     session: u64,
     user: &str,
     device: &str,
@@ -134,7 +134,7 @@ pub fn session(
 }
 
 /// Ada with a phone and a session, Bob with a tablet and a session; no device has a tenant yet.
-pub fn populate(store: &SqliteStore) {
+pub fn populate(store: &impl EveryRepo) {
     for (number, user, device_id) in [(1, "ada", "ada-phone"), (2, "bob", "bob-tablet")] {
         identity(store, user).unwrap();
         device(store, device_id, user, None).unwrap();
@@ -158,7 +158,7 @@ pub fn simulated(now_ns: u64) -> CallContext {
 }
 
 /// A company, its position `nurse` and a draft of a requirement schema, in a tenant.
-pub fn workplace(store: &SqliteStore, tenant: &str) {
+pub fn workplace(store: &impl EveryRepo, tenant: &str) {
     let company = Ph1positionCompanyInsertRow {
         tenant_id: tenant.into(),
         company_id: "clinic".into(),

@@ -189,6 +189,8 @@ const DRIVERS: [Driver; 2] = [
             "storage/postgres/src/schema/migrate.rs",
             "storage/postgres/src/round.rs",
             "storage/postgres/src/session.rs",
+            // Tests ask for as much of a client as another program would.
+            "storage/postgres/src/test_support.rs",
             "storage/postgres/src/transaction.rs",
             "storage/postgres/src/trouble.rs",
             "storage/postgres/src/value.rs",

@@ -14,7 +14,8 @@ use selene_storage::FoldFaultKind::{Differs, Missing, Unfounded};
 use selene_storage::{FoldFaultKind, FoldReport};
 
 use crate::common::journeys::{Journey, STEPS, campaign, inviter, staffed_workplace};
-use crate::common::{World, context, populate, profile, simulated};
+use crate::common::{context, populate, profile, simulated};
+use crate::world::World;
 
 /// A workplace with Ada's onboarding at its end, Bea's at her photo, and a campaign that asked one person; beside it, people
 /// with a session that was closed and a device that a later write bound.
@@ -208,8 +209,11 @@ fn a_completed_target_a_reason_and_a_blocked_link_follow_from_what_was_answered(
 
 #[test]
 fn a_record_under_the_event_of_another_key_is_named() {
-    let change = "UPDATE idempotency_records SET scope_digest = zeroblob(32) WHERE capability = 'PH1F_SESSION_STATE_COMMIT_ROW'";
-    assert_one(change, "idempotency_records", "scope_digest", Differs);
+    let digest = World::bytes(&[0; 32]);
+    let change = format!(
+        "UPDATE idempotency_records SET scope_digest = {digest} WHERE capability = 'PH1F_SESSION_STATE_COMMIT_ROW'"
+    );
+    assert_one(&change, "idempotency_records", "scope_digest", Differs);
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! The check of the current rows finds every row that its ledger does not lead to, and names it. The
-//! tampering is done on the file, with the triggers gone and the constraints off.
+//! tampering is done beside the store, with the triggers gone and the constraints off. These tests run on PostgreSQL too.
 
 mod answers;
 mod positions;
@@ -18,10 +18,11 @@ use selene_contracts::ph1_w::{
 };
 use selene_contracts::shared::MonotonicTimeNs;
 use selene_storage::test_support::{is_of_insert, onboarding_session};
-use selene_storage::{Faults, FoldFault, FoldFaultKind, FoldReport, SqliteStore};
+use selene_storage::{Faults, FoldFault, FoldFaultKind, FoldReport};
 
 use crate::common::enrollments::{voice_sample, voice_start, wake_event, wake_sample, wake_start};
-use crate::common::{World, context, memory, populate};
+use crate::common::{context, memory, populate};
+use crate::world::{Store, World};
 
 /// What the tests tamper with.
 struct Enrolled {
@@ -100,7 +101,7 @@ fn at(now: u64) -> CallContext {
 }
 
 /// A wake enrollment with some passes.
-fn wake(store: &SqliteStore, key: &str, passes: u8) -> WakeEnrollmentSessionId {
+fn wake(store: &Store, key: &str, passes: u8) -> WakeEnrollmentSessionId {
     let session = store.ph1w_enroll_start_draft_row(&context(5), wake_start(key)).unwrap().value;
     for number in 0..passes {
         let sample = wake_sample(&session.wake_enrollment_session_id, &format!("s{number}"));
@@ -110,7 +111,7 @@ fn wake(store: &SqliteStore, key: &str, passes: u8) -> WakeEnrollmentSessionId {
 }
 
 /// A voice enrollment with some samples.
-fn voice(store: &SqliteStore, onboarding: &str, results: &[VoiceSampleResult]) -> VoiceEnrollmentSessionId {
+fn voice(store: &Store, onboarding: &str, results: &[VoiceSampleResult]) -> VoiceEnrollmentSessionId {
     store.insert_onboarding_session(&onboarding_session(onboarding.into(), Some("t".into()), None)).unwrap();
     let session = store.vid_enroll_start_draft_row(&context(5), voice_start(onboarding)).unwrap().value;
     for (result, index) in results.iter().zip(1..) {

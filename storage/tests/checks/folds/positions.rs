@@ -8,7 +8,8 @@ use selene_contracts::ph1_position::{
 use selene_contracts::shared::RolloutScope;
 use selene_storage::{FoldFaultKind, FoldReport};
 
-use crate::common::{World, populate, schema, simulated, workplace};
+use crate::common::{populate, schema, simulated, workplace};
+use crate::world::World;
 
 /// In `t`, a position that was activated and suspended, with the versions v1 RETIRED, v2 ACTIVE and v3 DRAFT; in `u`, one
 /// with the draft v1.

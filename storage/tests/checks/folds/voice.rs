@@ -2,6 +2,7 @@
 
 use selene_contracts::ph1_voice_id::VoiceEnrollmentSessionId;
 use selene_storage::FoldFaultKind;
+use selene_storage::test_support::Cell;
 
 use super::{Enrolled, differs};
 
@@ -38,8 +39,10 @@ fn a_changed_voice_enrollment_is_named() {
 #[test]
 fn voice_profiles_without_a_place_are_named() {
     let profile_of = |enrolled: &Enrolled| -> String {
-        let sql = "SELECT voice_profile_id FROM voice_profiles";
-        enrolled.world.raw().query_row(sql, [], |row| row.get(0)).unwrap()
+        let profiles = &enrolled.world.open().every_row().unwrap()["voice_profiles"];
+        let id = profiles.columns.iter().position(|column| column == "voice_profile_id").unwrap();
+        let Cell::Text(id) = &profiles.rows[0][id] else { panic!("{profiles:?}") };
+        id.clone()
     };
     let missing = |enrolled: &Enrolled| {
         let row = enrolled.locked.to_string();

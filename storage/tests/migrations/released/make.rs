@@ -6,13 +6,13 @@ use std::fs;
 use std::path::Path;
 
 use rusqlite::Connection;
-use selene_contracts::ph1_j::{Ph1jAuditRepo as _, Ph1jReadRows};
-use selene_contracts::ph1_w::{Ph1wReadRuntimeEventRows, Ph1wWakeRepo as _};
-use selene_contracts::{CallMode, Disposition};
+use selene_contracts::ph1_j::Ph1jReadRows;
+use selene_contracts::ph1_w::Ph1wReadRuntimeEventRows;
+use selene_contracts::{CallMode, Disposition, EveryRepo};
 use selene_storage::SqliteStore;
 use serde_json::Value;
 
-use super::calls::Call;
+use super::calls::{Call, Writes};
 
 /// Makes every call of the scenario on a new file, and some of them again; writes the file, the calls with their
 /// answers, and the heads of the chains into a folder. A folder that is there already is a released one and stays.
@@ -21,23 +21,7 @@ pub fn make(folder: &Path, scenario: &Path) {
     fs::create_dir_all(folder).unwrap();
     let path = folder.join("store.db");
     let store = SqliteStore::open(&path).unwrap();
-    let mut calls = Call::read(scenario);
-    let mut answers: BTreeMap<String, Value> = BTreeMap::new();
-    for call in &mut calls {
-        fill_in(&mut call.input, &answers);
-        let made = call.make(&store).unwrap_or_else(|error| panic!("{}: {error}", call.name));
-        assert_eq!(made.disposition, Disposition::Applied, "{}", call.name);
-        answers.insert(call.name.clone(), made.answer.value.clone());
-        call.answer = Some(made.answer);
-    }
-    // Replays leave nothing behind; audited reads leave an event.
-    for call in calls.iter().step_by(7) {
-        let made = call.make(&store).unwrap();
-        assert_eq!(made.disposition, Disposition::Replayed { identical: true }, "{}", call.name);
-    }
-    let context = |mode| calls[0].context().with_mode(mode);
-    store.ph1j_read_rows(&context(CallMode::Diagnostic), Ph1jReadRows {}).unwrap();
-    store.ph1w_read_runtime_event_rows(&context(CallMode::Replay), Ph1wReadRuntimeEventRows {}).unwrap();
+    let calls = run(&store, scenario);
     let heads = store.chain_heads().unwrap();
     fs::write(folder.join("heads.json"), serde_json::to_string_pretty(&heads).unwrap() + "\n").unwrap();
     let mut lines = String::new();
@@ -49,6 +33,28 @@ pub fn make(folder: &Path, scenario: &Path) {
     drop(store);
     let raw = Connection::open(&path).unwrap();
     raw.pragma_update(None, "journal_mode", "delete").unwrap();
+}
+
+/// Makes every call of the scenario on an empty store, and some of them again; gives the calls with their answers.
+pub fn run(store: &(impl Writes + EveryRepo), scenario: &Path) -> Vec<Call> {
+    let mut calls = Call::read(scenario);
+    let mut answers: BTreeMap<String, Value> = BTreeMap::new();
+    for call in &mut calls {
+        fill_in(&mut call.input, &answers);
+        let made = call.make(store).unwrap_or_else(|error| panic!("{}: {error}", call.name));
+        assert_eq!(made.disposition, Disposition::Applied, "{}", call.name);
+        answers.insert(call.name.clone(), made.answer.value.clone());
+        call.answer = Some(made.answer);
+    }
+    // Replays leave nothing behind; audited reads leave an event.
+    for call in calls.iter().step_by(7) {
+        let made = call.make(store).unwrap();
+        assert_eq!(made.disposition, Disposition::Replayed { identical: true }, "{}", call.name);
+    }
+    let context = |mode| calls[0].context().with_mode(mode);
+    store.ph1j_read_rows(&context(CallMode::Diagnostic), Ph1jReadRows {}).unwrap();
+    store.ph1w_read_runtime_event_rows(&context(CallMode::Replay), Ph1wReadRuntimeEventRows {}).unwrap();
+    calls
 }
 
 /// Puts what an earlier call gave in the place of `$name of the call.field`.
