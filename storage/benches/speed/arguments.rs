@@ -7,6 +7,11 @@ pub struct Arguments {
     pub extent: Extent,
     pub markdown: Option<PathBuf>,
     pub folder: PathBuf,
+    /// Measure other libraries too.
+    pub peers: bool,
+    /// The folder of this package.
+    #[cfg_attr(not(feature = "async"), expect(dead_code, reason = "only the peers are built from it"))]
+    pub package: PathBuf,
     /// Measure only sections whose name starts so.
     pub only: Option<String>,
 }
@@ -46,11 +51,13 @@ impl Extent {
 }
 
 pub const HELP: &str = "\
-cargo bench -p selene-storage -- [--quick | --full] [--only SECTION] [--markdown FILE] [--folder FOLDER]
+cargo bench -p selene-storage -- [--quick | --full] [--only SECTION] [--peers] [--markdown FILE] [--folder FOLDER]
 
   --quick          small tables, few rounds: rough, within a minute
   --full           also a table of a million rows: some minutes and 12 GB of disk
-  --only SECTION   commits, chain, reads, sizes or campaign; watched, in a build with --features metrics,tracing
+  --only SECTION   commits, chain, reads, sizes or campaign; tasks, in a build with --features async;
+                   watched, in a build with --features metrics,tracing
+  --peers          build and measure sqlx too, in the section tasks
   --markdown FILE  replace the table between the markers of this file
   --folder FOLDER  where the databases lie; a real disk, not memory (default: target/bench)";
 
@@ -61,10 +68,17 @@ cargo bench -p selene-storage -- [--quick | --full] [--only SECTION] [--markdown
 pub fn parse(words: impl Iterator<Item = String>) -> Result<Option<Arguments>, String> {
     // Asked when it runs, so that a copied checkout writes into itself.
     let package = std::env::var_os("CARGO_MANIFEST_DIR").ok_or("run it by `cargo bench`")?;
-    let root = PathBuf::from(package).join("..");
+    let package = PathBuf::from(package);
+    let root = package.join("..");
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
-    let mut arguments =
-        Arguments { extent: Extent::Normal, markdown: None, folder: target.join("bench"), only: None };
+    let mut arguments = Arguments {
+        extent: Extent::Normal,
+        markdown: None,
+        folder: target.join("bench"),
+        peers: false,
+        package,
+        only: None,
+    };
     let mut words = words;
     while let Some(word) = words.next() {
         let mut value = || words.next().ok_or_else(|| format!("{word} needs a value"));
@@ -74,6 +88,7 @@ pub fn parse(words: impl Iterator<Item = String>) -> Result<Option<Arguments>, S
             "--help" | "-h" => return Ok(None),
             "--quick" => arguments.extent = Extent::Quick,
             "--full" => arguments.extent = Extent::Full,
+            "--peers" => arguments.peers = true,
             "--only" => arguments.only = Some(value()?),
             // Cargo runs this in the folder of the crate; the path is meant from the root of the workspace.
             "--markdown" => arguments.markdown = Some(root.join(value()?)),

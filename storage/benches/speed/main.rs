@@ -6,12 +6,16 @@ mod campaign;
 mod commits;
 mod event;
 mod machine;
+#[cfg(feature = "async")]
+mod peers;
 mod raw;
 mod reads;
 mod report;
 mod rounds;
 mod sizes;
 mod store;
+#[cfg(feature = "async")]
+mod tasks;
 #[cfg(all(feature = "metrics", feature = "tracing"))]
 mod watched;
 mod workload;
@@ -49,6 +53,9 @@ fn measure(arguments: &Arguments) -> std::io::Result<()> {
         return Err(std::io::Error::other(format!("{} lies in memory", arguments.folder.display())));
     }
     commits::check_same(folder.path());
+    if arguments.peers && cfg!(not(feature = "async")) {
+        return Err(std::io::Error::other("--peers needs a build with --features async"));
+    }
     let extent = arguments.extent;
     let wants = |section: &str| arguments.only.as_deref().is_none_or(|only| section.starts_with(only));
     let sizes = if wants("sizes") { extent.sizes() } else { &extent.sizes()[..1] };
@@ -71,6 +78,15 @@ fn measure(arguments: &Arguments) -> std::io::Result<()> {
     section("reads", &|| reads::measure(&templates[0], extent));
     section("sizes", &|| sizes::measure(&templates, extent));
     section("campaign", &|| campaign::measure(folder.path(), extent));
+    #[cfg(feature = "async")]
+    if wants("tasks") {
+        let peers = if arguments.peers {
+            Some(std::sync::Arc::new(peers::Sqlx::build(&arguments.package, &arguments.folder)?))
+        } else {
+            None
+        };
+        section("tasks", &|| tasks::measure(&templates[0], extent, peers.as_ref()));
+    }
     #[cfg(all(feature = "metrics", feature = "tracing"))]
     section("watched", &|| watched::measure(&templates[0], extent));
     let how = format!("Medians of {} interleaved rounds.", extent.rounds());

@@ -27,6 +27,10 @@ const AUDIT: &str = "INSERT INTO audit_events (event_id, created_at, tenant_id, 
 const REMEMBER: &str = "INSERT INTO idempotency_records (chain_id, chain_sequence, scope_digest, dedupe_space, engine, capability, \
      tenant_id, request_digest, outcome) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
 
+/// The statements of a new event, in order.
+#[cfg(feature = "async")]
+pub const STATEMENTS: [&str; 5] = [DEDUPE, FACTS, WAKE, AUDIT, REMEMBER];
+
 /// What is computed of the chain; where something is not, a fixed value of the same size is stored.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Chain {
@@ -39,7 +43,7 @@ pub enum Chain {
 }
 
 /// Page caches, as large as those of the store's connections.
-const WRITER_CACHE_KIB: u32 = 65_536;
+pub const WRITER_CACHE_KIB: u32 = 65_536;
 const READER_CACHE_KIB: u32 = 16_384;
 
 /// A writing and a reading connection with the newest places and hashes in memory, as a careful program would keep them.
@@ -215,10 +219,23 @@ fn connect(path: &Path, cache_kib: u32) -> rusqlite::Result<Connection> {
     connection.set_prepared_statement_cache_capacity(64);
     // Without it SQLite compiles the lookup of a key anew for every key.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-    connection.execute_batch(&format!(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
-         PRAGMA recursive_triggers = ON; PRAGMA trusted_schema = OFF;
-         PRAGMA temp_store = MEMORY; PRAGMA cache_size = -{cache_kib}; PRAGMA wal_autocheckpoint = 4000;",
-    ))?;
+    for (name, value) in pragmas(cache_kib) {
+        connection.pragma_update(None, name, value)?;
+    }
     Ok(connection)
+}
+
+/// The settings that cost or save time.
+pub fn pragmas(cache_kib: u32) -> Vec<(&'static str, String)> {
+    let fixed = [
+        ("journal_mode", "WAL"),
+        ("synchronous", "FULL"),
+        ("foreign_keys", "ON"),
+        ("recursive_triggers", "ON"),
+        ("trusted_schema", "OFF"),
+        ("temp_store", "MEMORY"),
+        ("wal_autocheckpoint", "4000"),
+    ];
+    let fixed = fixed.map(|(name, value)| (name, value.to_owned()));
+    fixed.into_iter().chain([("cache_size", format!("-{cache_kib}"))]).collect()
 }

@@ -1,0 +1,36 @@
+//! Commits the events of a work file by another library, on a database that the benchmark made, and prints the nanoseconds that it took.
+//!
+//! `selene-bench-peers sqlx DATABASE WORK TASKS`: each of so many tasks commits its share, one event in a transaction. The benchmark calls
+//! it: `cargo bench -p selene-storage --features async -- --peers`.
+
+mod peer_sqlx;
+mod work;
+
+use std::process::ExitCode;
+
+use work::Work;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [peer, database, work, tasks] = &arguments[..] else {
+        eprintln!("selene-bench-peers PEER DATABASE WORK TASKS");
+        return ExitCode::from(2);
+    };
+    let result = Work::read(work).and_then(|work| {
+        let tasks = tasks.parse().map_err(|error| format!("{tasks}: {error}"))?;
+        match peer.as_str() {
+            "sqlx" => peer_sqlx::run(database, work, tasks),
+            other => Err(format!("{other} is no peer")),
+        }
+    });
+    match result {
+        Ok(elapsed) => {
+            println!("{}", elapsed.as_nanos());
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
