@@ -219,6 +219,7 @@ codes! {
     SAME_TITLE = "W0667" Warning "Two capabilities have the same name.";
     CODE_OF_ANOTHER_ENGINE = "E0668" Error "A sentence names a reason code of another engine without saying so.";
     INPUT_AGAINST_COLUMN = "E0669" Error "An input may be absent or is a list, and the column that it is written to is not.";
+    VALUES_AGAINST_FIELD = "E0670" Error "A sentence gives a field other values or bounds than the lexicon.";
     UNKNOWN_COLUMN_OF_READ = "E0671" Error "A read names a column that its table does not have.";
     WRITE_OF_ONLY_READ = "E0672" Error "A write changes a table of which a sentence says that it is only read.";
     LEDGER_OUTSIDE_GUARDS = "W0673" Warning "An engine has guards, and none of them takes a key of one of its ledgers.";

@@ -1,11 +1,11 @@
 //! Rules of rows and calls: what is read, written, guarded, taken and answered.
 
 use super::rule::Rule;
-use super::rules::{answers, code_words, only_read, reads, references, truth};
+use super::rules::{answers, code_words, only_read, reads, references, stated_values, truth};
 use crate::diagnostics::codes;
 
 /// In the order of their codes.
-pub(super) static RULES: [Rule; 9] = [
+pub(super) static RULES: [Rule; 10] = [
     Rule::lint(
         codes::CODE_OF_ANOTHER_ENGINE,
         "lint/code_of_another_engine",
@@ -17,6 +17,12 @@ pub(super) static RULES: [Rule; 9] = [
         "lint/input_against_column",
         answers::input_of_column,
         "What a call may lack cannot be stored in a column that every row has, nor a list in a column of one value.",
+    ),
+    Rule::lint(
+        codes::VALUES_AGAINST_FIELD,
+        "lint/values_against_field",
+        stated_values::other_values,
+        "The lexicon says what a field may hold: `is one of` names every value of its enum, and `between 3 and 8` its bounds.",
     ),
     Rule::lint(
         codes::UNKNOWN_COLUMN_OF_READ,

@@ -102,8 +102,8 @@ pub(super) fn clauses(span: Span, sources: &Sources) -> Vec<Span> {
     let mut found = Vec::new();
     let text = raw(span, sources);
     for (at, c) in text.char_indices() {
-        // A full stop within a name is none: `PH1.W`, `os_core.links`.
-        let is_name = c == '.' && text[at + 1..].starts_with(|c: char| c.is_ascii_alphanumeric());
+        // A full stop within a name or a range is none: `PH1.W`, `os_core.links`, `3..8`.
+        let is_name = c == '.' && text[at + 1..].starts_with(|c: char| !c.is_whitespace());
         if matches!(c, ';' | '.' | '\n') && !is_name {
             let end = span.start + at + 1;
             found.push(Span::new(span.file, start, end));

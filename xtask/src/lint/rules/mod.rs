@@ -21,6 +21,7 @@ pub(super) mod reads;
 pub(super) mod references;
 pub(super) mod schemas;
 pub(super) mod sentences;
+pub(super) mod stated_values;
 pub(super) mod tests;
 pub(super) mod truth;
 pub(super) mod twice;

@@ -11,7 +11,7 @@ use crate::parse::document::{Document, Text};
 use crate::source::Span;
 
 /// Fields whose values other rules ask for.
-const OTHERS: [&str; 3] = ["engine", "event_type", "reason_code"];
+pub(super) const OTHERS: [&str; 3] = ["engine", "event_type", "reason_code"];
 
 /// Further bullets of capabilities, writes and reads.
 pub(super) fn notes(page: &Document) -> impl Iterator<Item = &(Text, Text)> {
