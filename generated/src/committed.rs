@@ -1,5 +1,7 @@
 //! What a write gives back.
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::StorageError;
 use crate::reason::ReasonCode;
 use crate::shared::AuditEventId;
@@ -8,7 +10,7 @@ use crate::shared::AuditEventId;
 ///
 /// A replay answers with what the first call gave, also where the request differs: `?` alone takes that for a success.
 /// A caller whose key could stand for two different requests calls [`Committed::require_identical`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Committed<T> {
     /// What the capability gives: for a replayed call, bit for bit what the first call gave.
     pub value: T,
@@ -21,7 +23,8 @@ pub struct Committed<T> {
 }
 
 /// Whether a write was applied or had been applied before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum Disposition {
     /// This call changed the store and emitted one audit event.
     Applied,

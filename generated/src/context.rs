@@ -7,7 +7,8 @@ use crate::shared::{CorrelationId, MonotonicTimeNs, SimulationId, TurnId};
 /// Who calls, when, in which chain of work, and in which mode.
 ///
 /// The lexicon calls these fields ambient: an input schema may name them, and they are not repeated in input structs.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct CallContext {
     /// Who calls; checked against the capability's `allowed_callers`.
     pub caller: Caller,
@@ -20,6 +21,7 @@ pub struct CallContext {
     /// The simulation that allows the call. Simulation-gated writes are refused without one.
     pub simulation_id: Option<SimulationId>,
     /// Why the call is made.
+    #[serde(default)]
     pub mode: CallMode,
 }
 

@@ -119,6 +119,24 @@ pub enum StorageError {
 }
 
 impl StorageError {
+    /// What went wrong, as a word that stays the same: `FOREIGN_KEY`.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::CallerNotAllowed { .. } => "CALLER_NOT_ALLOWED",
+            Self::SimulationRequired { .. } => "SIMULATION_REQUIRED",
+            Self::ContractViolation { .. } => "CONTRACT_VIOLATION",
+            Self::ForeignKey { .. } => "FOREIGN_KEY",
+            Self::DuplicateKey { .. } => "DUPLICATE_KEY",
+            Self::ScopeViolation { .. } => "SCOPE_VIOLATION",
+            Self::AppendOnlyViolation { .. } => "APPEND_ONLY_VIOLATION",
+            Self::NotFound { .. } => "NOT_FOUND",
+            Self::RequestDiffers { .. } => "REQUEST_DIFFERS",
+            Self::OutcomeUnknown { .. } => "OUTCOME_UNKNOWN",
+            Self::BackendUnavailable { .. } => "BACKEND_UNAVAILABLE",
+        }
+    }
+
     /// The registered code that says why.
     #[must_use]
     pub const fn reason_code(&self) -> ReasonCode {

@@ -1,5 +1,8 @@
 //! Typed repository traits, reason codes, records and acceptance tests of every Selene engine.
 //!
+//! Features, all off by default: `async` expands the traits once more with methods that give futures (`asynchronous`); `tracing` and `metrics`
+//! tell of calls that are refused before a store sees them. The stores turn them on with features of the same names.
+//!
 //! What lives here: the contracts (`contracts/*.yaml`, written by `cargo xtask regenerate`), the macro calls that expand
 //! them ([`engines`], [`shared`]), and the few hand-written primitives that every contract needs.
 //! What must not: SQL, rules, clocks, Markdown. A caller imports an engine's module by a star and has its `…Repo` trait;
@@ -18,6 +21,7 @@ mod cursor;
 mod digest;
 pub mod engines;
 mod error;
+mod error_json;
 mod every_repo;
 #[cfg(test)]
 mod foreign;

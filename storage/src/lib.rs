@@ -44,6 +44,18 @@
 //! Where a key might stand for two requests, [`Committed::require_identical`](selene_contracts::Committed::require_identical)
 //! turns a differing one into an error.
 //!
+//! # Features
+//!
+//! | feature | what it brings | on by default |
+//! |---|---|---|
+//! | `command` | the program `selene-store`, and what it alone needs | yes |
+//! | `async` | `AsyncSqliteStore`: traits of the same names with `async fn`, for tasks of Tokio | no |
+//! | `tracing` | spans and events for the subscriber that the program installs ([`observe`]) | no |
+//! | `metrics` | counters, gauges and histograms for the recorder that the program installs ([`observe`]) | no |
+//! | `test-support` | rows that no call leads to; for tests of this workspace only | no |
+//!
+//! Who embeds a store depends on it with `default-features = false`.
+//!
 //! What lives here: rules (no SQL), the rows that they need and change, the life of a call (`commit`), the checks of a whole
 //! store, and the SQLite driver; [`backend`] names what another driver builds on. What must not: clocks, randomness, Markdown, YAML.
 

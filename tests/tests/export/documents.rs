@@ -2,8 +2,11 @@
 
 use selene_codegen::contract::Contract;
 use selene_codegen::naming::{module_name, pascal};
-use selene_contracts::StorageError;
 use selene_contracts::ph1_w::Ph1WReasonCode;
+use selene_contracts::shared::{CorrelationId, MonotonicTimeNs, SimulationId, TurnId};
+use selene_contracts::{
+    CallContext, CallMode, Caller, Committed, Disposition, FieldViolation, Problem, StorageError,
+};
 use serde_json::{Value, json};
 use xtask::export::{Exported, json_schema, openapi};
 
@@ -92,6 +95,7 @@ fn an_error_has_a_kind_for_every_variant() {
     let code = Ph1WReasonCode::ALL[0].into();
     let (capability, field, table, rule) = ("C", "f", "t", "r");
     let detail = String::new();
+    let violation = FieldViolation { field, problem: Problem::Blank, reason_code: code };
     let errors = [
         StorageError::CallerNotAllowed {
             reason_code: code,
@@ -99,7 +103,7 @@ fn an_error_has_a_kind_for_every_variant() {
             caller: selene_contracts::Caller::Engine,
         },
         StorageError::SimulationRequired { reason_code: code, capability },
-        StorageError::ContractViolation { reason_code: code, capability, violations: Vec::new() },
+        StorageError::ContractViolation { reason_code: code, capability, violations: vec![violation] },
         StorageError::ForeignKey { reason_code: code, field, table },
         StorageError::DuplicateKey { reason_code: code, field, table },
         StorageError::ScopeViolation { reason_code: code, field, rule },
@@ -114,11 +118,69 @@ fn an_error_has_a_kind_for_every_variant() {
     for error in &errors {
         let debug = format!("{error:?}");
         let variant = debug.split([' ', '{']).next().unwrap_or_default();
-        let kind = selene_codegen::naming::upper_snake(variant);
-        let value = json!({ "kind": kind, "reason_code": error.reason_code(), "message": error.to_string() });
+        let value = serde_json::to_value(error).unwrap();
+        assert_eq!(value["kind"], selene_codegen::naming::upper_snake(variant));
         assert!(validator.is_valid(&value), "{value}");
     }
     let kinds = &schema["$defs"]["shared.StorageError"]["properties"]["kind"]["enum"];
     assert_eq!(kinds.as_array().map(Vec::len), Some(errors.len()));
     assert!(!validator.is_valid(&json!({ "kind": "OTHER", "reason_code": code, "message": "" })));
+}
+
+#[test]
+fn a_context_and_the_frame_of_an_answer_are_as_their_types_write_them() {
+    let schema = schema("PH1.W");
+    let validator = validator_of(&schema, &json!({ "$ref": "#/$defs/shared.CallContext" }));
+    let plain =
+        CallContext::new(Caller::SeleneOs, MonotonicTimeNs::new(1), CorrelationId::new(7), TurnId::new(1));
+    let simulated = plain.clone().with_simulation(SimulationId::new("s")).with_mode(CallMode::Replay);
+    for context in [plain, simulated] {
+        let value = serde_json::to_value(&context).unwrap();
+        assert!(validator.is_valid(&value), "{value}");
+        assert_eq!(serde_json::from_value::<CallContext>(value.clone()).unwrap(), context);
+        let mut without = value.clone();
+        without.as_object_mut().unwrap().remove("caller");
+        assert!(!validator.is_valid(&without) && serde_json::from_value::<CallContext>(without).is_err());
+        let mut other = value;
+        other["caller"] = json!("NOBODY");
+        assert!(!validator.is_valid(&other) && serde_json::from_value::<CallContext>(other).is_err());
+    }
+
+    let mut long = CallContext::new(
+        Caller::Engine,
+        MonotonicTimeNs::new(1),
+        CorrelationId::new(u128::MAX),
+        TurnId::new(1),
+    );
+    long.mode = CallMode::Diagnostic;
+    let text = serde_json::to_string(&long).unwrap();
+    assert_eq!(serde_json::from_str::<CallContext>(&text).unwrap(), long, "{text}");
+
+    let description = openapi(exported(&["PH1.W"]));
+    let validator = validator_of_frame(&description, "ph1w_runtime_event_commit_row");
+    for disposition in [Disposition::Applied, Disposition::Replayed { identical: false }] {
+        let committed = Committed {
+            value: (),
+            event_id: "evt".into(),
+            disposition,
+            reason_code: Ph1WReasonCode::ALL[0].into(),
+        };
+        let mut value = serde_json::to_value(&committed).unwrap();
+        assert_eq!(serde_json::from_value::<Committed<()>>(value.clone()).unwrap(), committed);
+        assert!(validator.is_valid(&value), "{value}");
+        value["disposition"] = json!("OTHER");
+        assert!(!validator.is_valid(&value));
+    }
+}
+
+/// A validator of the answer of a write around what it gives, which has tests of its own.
+fn validator_of_frame(description: &Value, id: &str) -> jsonschema::Validator {
+    let paths = description["paths"].as_object().unwrap().values();
+    let operations = paths.flat_map(|path| path.as_object().unwrap().values());
+    let mut chosen = operations.filter(|one| one["operationId"] == id);
+    let answer = &chosen.next().unwrap()["responses"]["200"]["content"]["application/json"]["schema"];
+    let mut whole = answer.clone();
+    whole["properties"]["value"] = json!(true);
+    whole["components"] = description["components"].clone();
+    jsonschema::draft202012::new(&whole).unwrap_or_else(|error| panic!("{error}"))
 }

@@ -1,7 +1,6 @@
 //! What stands beside the input and the output of every call: the context, the frame of a write's answer, and errors.
 //!
-//! The Rust types of these three are values in memory, and no JSON is written of them. The schemas are the form in which a bridge
-//! to another language is asked to carry them.
+//! The schemas are what the Rust types of these three write. A test holds what they write against them.
 
 use serde_json::{Value, json};
 
@@ -75,12 +74,16 @@ fn error(definitions: &mut Definitions<'_>) -> Value {
             "reason_code": code,
             "message": { "type": "string", "description": "For people; never values of rows." },
             "capability": { "type": "string" },
+            "caller": { "type": "string", "enum": ["SELENE_OS", "ENGINE", "OPERATOR"] },
             "field": { "type": "string" },
             "table": { "type": "string" },
+            "rule": { "type": "string", "description": "What must hold of the field." },
             "event_id": event,
+            "detail": { "type": "string", "description": "What the backend saw." },
             "violations": { "type": "array", "items": violation },
         },
         "required": ["kind", "reason_code", "message"],
+        "additionalProperties": false,
     })
 }
 
