@@ -8,7 +8,7 @@
 
 #[cfg(feature = "async")]
 pub use crate::asynchronous::{
-    Tasks, close, commit as async_commit, guard as async_guard, implement_async_handle, open,
+    Closing, Tasks, commit as async_commit, guard as async_guard, implement_async_handle, open,
     read as async_read, read_page as async_read_page,
 };
 pub use crate::commit::attempts::{Attempt, attempts};

@@ -15,8 +15,11 @@
 //! # }
 //! ```
 //!
-//! Every call blocks its thread until it is answered. From asynchronous code, make calls where blocking is allowed, as
-//! `tokio::task::spawn_blocking` does: a store has small runtimes of its own and panics inside of another one.
+//! Every call of a [`PostgresStore`] blocks its thread until it is answered, and panics on a thread that polls tasks: a store has small
+//! runtimes of its own. With the feature `async`, `AsyncPostgresStore` is for tasks of Tokio.
+//!
+//! Further features, all off by default: `command`, the program `selene-store-copy`; `tracing` and `metrics`, what a store tells
+//! ([`selene_storage::observe`]); `test-support`, for tests of this workspace only.
 //!
 //! What lives here: connections, statements as PostgreSQL takes them, lanes of commits, the schema. What must not: rows of an
 //! engine, the order of a call, randomness, a clock but for how long something may take.

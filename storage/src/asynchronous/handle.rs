@@ -14,55 +14,54 @@ macro_rules! implement_async_handle {
         /// where its futures are polled; of which kind does not matter, and the calls of several may meet in one store. Where there is
         /// none, calls are refused with `BackendUnavailable`.
         ///
-        /// The last handle to a store closes it, which may take a moment of the disk: [`close`](Self::close) does so on a thread that
-        /// may block.
+        /// The last handle to a store closes it, which may block: so it is closed in the background where a task drops it, and
+        /// [`close`](Self::close) waits for that.
         #[derive(Clone)]
         pub struct $Handle {
-            store: $Store,
+            closing: std::sync::Arc<$crate::backend::Closing<$Store>>,
             tasks: std::sync::Arc<$crate::backend::Tasks>,
         }
 
         impl $Handle {
             /// The same store for callers that may block: for checks, heads, lists row by row, and whatever has no future.
-            pub const fn store(&self) -> &$Store {
-                &self.store
+            pub fn store(&self) -> &$Store {
+                self.closing.store()
             }
 
-            /// Drops this handle on a thread that may block. Where it is the last one, what is queued is committed and the store closed
-            /// before the future is ready.
+            /// Lets this handle go. Where it is the last one, what is queued is committed and the store closed before the future is ready.
             ///
             /// # Panics
             /// There is no Tokio runtime.
             pub async fn close(self) {
-                $crate::backend::close(self).await;
+                $crate::backend::Closing::close(self.closing).await;
             }
 
             async fn commit<C: $crate::StoredWrite>(
                 &self,
                 call: selene_contracts::Admitted<C>,
             ) -> Result<selene_contracts::Committed<C::Output>, selene_contracts::StorageError> {
-                $crate::backend::async_commit(&self.tasks, &self.store.shared, call).await
+                $crate::backend::async_commit(&self.tasks, &self.store().shared, call).await
             }
 
             async fn read<C: $crate::backend::StoredRead>(
                 &self,
                 call: selene_contracts::Admitted<C>,
             ) -> Result<C::Output, selene_contracts::StorageError> {
-                $crate::backend::async_read(&self.tasks, &self.store.shared, call).await
+                $crate::backend::async_read(&self.tasks, &self.store().shared, call).await
             }
 
             async fn read_page<C: $crate::StoredPages>(
                 &self,
                 call: selene_contracts::AdmittedPage<C>,
             ) -> Result<selene_contracts::Page<C::Row>, selene_contracts::StorageError> {
-                $crate::backend::async_read_page(&self.tasks, &self.store.shared, call).await
+                $crate::backend::async_read_page(&self.tasks, &self.store().shared, call).await
             }
 
             async fn guard<C: $crate::backend::StoredGuard>(
                 &self,
                 call: selene_contracts::Admitted<C>,
             ) -> Result<(), selene_contracts::StorageError> {
-                $crate::backend::async_guard(&self.tasks, &self.store.shared, call).await
+                $crate::backend::async_guard(&self.tasks, &self.store().shared, call).await
             }
         }
 
@@ -71,7 +70,8 @@ macro_rules! implement_async_handle {
             fn from(store: $Store) -> Self {
                 use $crate::backend::Store as _;
                 let tasks = $crate::backend::Tasks::new(store.shared.readers_at_most());
-                Self { store, tasks: std::sync::Arc::new(tasks) }
+                let closing = $crate::backend::Closing::new(store);
+                Self { closing: std::sync::Arc::new(closing), tasks: std::sync::Arc::new(tasks) }
             }
         }
 

@@ -8,12 +8,14 @@
 
 mod answer;
 mod calls;
+mod closing;
 mod handle;
 mod leading;
 mod reading;
 mod tasks;
 
 pub use calls::{commit, guard, read, read_page};
+pub use closing::Closing;
 pub use handle::implement_async_handle;
-pub use reading::{close, open};
+pub use reading::open;
 pub use tasks::Tasks;

@@ -44,15 +44,6 @@ pub async fn open<T: Send + 'static, E: Send + 'static>(
     }
 }
 
-/// Drops a handle on a blocking thread: the last one commits what is queued and closes the database.
-///
-/// # Panics
-/// There is no Tokio runtime.
-pub async fn close<T: Send + 'static>(store: T) {
-    // Where the runtime shuts down, the store is dropped with what was to be run.
-    let _ = tokio::task::spawn_blocking(move || drop(store)).await;
-}
-
 /// Why there is no answer; a panic goes on in the task that waits.
 fn ended(error: JoinError) -> JoinError {
     if error.is_panic() {

@@ -63,6 +63,26 @@ fn without_a_runtime_a_call_is_refused_and_not_made() {
 }
 
 #[test]
+fn a_store_whose_last_handle_a_task_drops_is_closed_in_the_background() {
+    let world = World::new();
+    populate(&world.open());
+    let runtime = Builder::new_current_thread().build().unwrap();
+    runtime.block_on(async {
+        let store = AsyncSqliteStore::open(world.path()).await.unwrap();
+        let _ = store.store().submit(&context(3), numbered(1));
+        drop(store);
+    });
+    // The log goes away when the last connection is closed.
+    let log = world.path().with_extension("db-wal");
+    let began = std::time::Instant::now();
+    while log.exists() {
+        assert!(began.elapsed() < Duration::from_secs(60), "{} is still there", log.display());
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    assert_eq!(world.open().verify_chains(&[]).unwrap().events, 6 + 1);
+}
+
+#[test]
 fn a_closed_store_has_committed_what_was_queued_and_opens_again() {
     let world = World::new();
     populate(&world.open());
