@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::program;
+
 /// How much is measured, and where the table goes.
 pub struct Arguments {
     pub extent: Extent,
@@ -65,13 +67,13 @@ cargo bench -p selene-storage -- [--quick | --full] [--only SECTION] [--peers] [
 ///
 /// # Errors
 /// A word that is not understood.
-pub fn parse(words: impl Iterator<Item = String>) -> Result<Option<Arguments>, String> {
+pub fn parse() -> Result<Option<Arguments>, String> {
     // Asked when it runs, so that a copied checkout writes into itself.
     let package = std::env::var_os("CARGO_MANIFEST_DIR").ok_or("run it by `cargo bench`")?;
     let package = PathBuf::from(package);
     let root = package.join("..");
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
-    let mut arguments = Arguments {
+    let arguments = Arguments {
         extent: Extent::Normal,
         markdown: None,
         folder: target.join("bench"),
@@ -79,13 +81,8 @@ pub fn parse(words: impl Iterator<Item = String>) -> Result<Option<Arguments>, S
         package,
         only: None,
     };
-    let mut words = words;
-    while let Some(word) = words.next() {
-        let mut value = || words.next().ok_or_else(|| format!("{word} needs a value"));
-        match word.as_str() {
-            // Cargo says what it runs.
-            "--bench" => {}
-            "--help" | "-h" => return Ok(None),
+    program::read(arguments, |arguments, word, value| {
+        match word {
             "--quick" => arguments.extent = Extent::Quick,
             "--full" => arguments.extent = Extent::Full,
             "--peers" => arguments.peers = true,
@@ -93,8 +90,8 @@ pub fn parse(words: impl Iterator<Item = String>) -> Result<Option<Arguments>, S
             // Cargo runs this in the folder of the crate; the path is meant from the root of the workspace.
             "--markdown" => arguments.markdown = Some(root.join(value()?)),
             "--folder" => arguments.folder = PathBuf::from(value()?),
-            other => return Err(format!("{other} is not understood")),
+            _ => return Ok(false),
         }
-    }
-    Ok(Some(arguments))
+        Ok(true)
+    })
 }

@@ -8,6 +8,8 @@ mod event;
 mod machine;
 #[cfg(feature = "async")]
 mod peers;
+#[expect(dead_code, reason = "benchmarks share it, and no one needs all of it")]
+mod program;
 mod raw;
 mod reads;
 mod report;
@@ -27,22 +29,7 @@ use bed::Template;
 use machine::Machine;
 
 fn main() -> ExitCode {
-    match arguments::parse(std::env::args().skip(1)) {
-        Ok(None) => {
-            println!("{}", arguments::HELP);
-            ExitCode::SUCCESS
-        }
-        Ok(Some(arguments)) => match measure(&arguments) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) => fail(&error.to_string()),
-        },
-        Err(error) => fail(&format!("{error}\n\n{}", arguments::HELP)),
-    }
-}
-
-fn fail(text: &str) -> ExitCode {
-    eprintln!("{text}");
-    ExitCode::FAILURE
+    program::run(arguments::parse(), arguments::HELP, measure)
 }
 
 fn measure(arguments: &Arguments) -> std::io::Result<()> {

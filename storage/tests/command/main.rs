@@ -11,5 +11,6 @@ mod inspect;
 mod migrate;
 mod program;
 mod refused;
+mod run;
 mod trail;
 mod verify;

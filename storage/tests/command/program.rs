@@ -2,9 +2,9 @@
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Command;
 
-use serde_json::Value;
+pub use crate::run::Run;
 
 /// The program that `cargo test` built.
 pub fn program() -> PathBuf {
@@ -15,39 +15,6 @@ pub fn command(words: &[impl AsRef<OsStr>]) -> Command {
     let mut command = Command::new(program());
     command.args(words);
     command
-}
-
-/// What a run came to.
-pub struct Run {
-    pub code: Option<i32>,
-    pub out: String,
-    pub err: String,
-}
-
-impl Run {
-    pub fn of(output: &Output) -> Self {
-        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-        Self { code: output.status.code(), out: text(&output.stdout), err: text(&output.stderr) }
-    }
-
-    /// Fails unless the run ended with this code, with all that it said.
-    #[track_caller]
-    pub fn ends_with(self, code: i32) -> Self {
-        assert_eq!(self.code, Some(code), "{}\n{}", self.out, self.err);
-        self
-    }
-
-    #[track_caller]
-    pub fn says(self, words: &str) -> Self {
-        let said = format!("{}\n{}", self.out, self.err);
-        assert!(said.contains(words), "{words:?} is not in: {said}");
-        self
-    }
-
-    #[track_caller]
-    pub fn json(&self) -> Value {
-        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {}", self.out))
-    }
 }
 
 pub fn run(words: &[impl AsRef<OsStr>]) -> Run {

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::program::{number, read};
+
 /// How much is measured, and where the table goes.
 pub struct Arguments {
     /// Rounds whose median counts.
@@ -30,30 +32,20 @@ The server is that of DATABASE_URL, as a role that may make roles and databases;
 ///
 /// # Errors
 /// A word that is not understood.
-pub fn parse(mut words: impl Iterator<Item = String>) -> Result<Option<Arguments>, String> {
+pub fn parse() -> Result<Option<Arguments>, String> {
     // Cargo runs this in the folder of the crate; a path is meant from the root of the workspace.
     let package = std::env::var_os("CARGO_MANIFEST_DIR").ok_or("run it by `cargo bench`")?;
     let root = PathBuf::from(package).join("../..");
-    let mut arguments = Arguments { rounds: 7, share: 1, events: None, only: None, markdown: None };
-    while let Some(word) = words.next() {
-        let mut value = || words.next().ok_or_else(|| format!("{word} needs a value"));
-        let number = |text: String| {
-            text.parse::<usize>()
-                .ok()
-                .filter(|number| *number > 0)
-                .ok_or(format!("{text} is no number of things"))
-        };
-        match word.as_str() {
-            // Cargo says what it runs.
-            "--bench" => {}
-            "--help" | "-h" => return Ok(None),
+    let arguments = Arguments { rounds: 7, share: 1, events: None, only: None, markdown: None };
+    read(arguments, |arguments, word, value| {
+        match word {
             "--quick" => (arguments.rounds, arguments.share) = (3, 4),
-            "--rounds" => arguments.rounds = number(value()?)?,
-            "--events" => arguments.events = Some(number(value()?)?),
+            "--rounds" => arguments.rounds = number(&value()?)?,
+            "--events" => arguments.events = Some(number(&value()?)?),
             "--only" => arguments.only = Some(value()?),
             "--markdown" => arguments.markdown = Some(root.join(value()?)),
-            other => return Err(format!("{other} is not understood")),
+            _ => return Ok(false),
         }
-    }
-    Ok(Some(arguments))
+        Ok(true)
+    })
 }

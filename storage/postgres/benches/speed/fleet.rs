@@ -3,13 +3,15 @@
 use std::sync::Barrier;
 use std::time::{Duration, Instant};
 
-use selene_contracts::ph1_f::{IdentityStatus, Ph1fDeviceInsertRow, Ph1fIdentityInsertRow};
+use selene_contracts::ph1_f::{Ph1fDeviceInsertRow, Ph1fIdentityInsertRow};
 use selene_contracts::ph1_w::{Ph1wRuntimeEventCommitRow, Ph1wWakeRepo as _};
 use selene_contracts::shared::{CorrelationId, MonotonicTimeNs, TurnId};
-use selene_contracts::{CallContext, Caller, Committed, Disposition, StorageError};
+use selene_contracts::{CallContext, Caller};
 use selene_storage::Ticket;
 use selene_storage::test_support::wake_event;
 use selene_storage_postgres::PostgresStore;
+
+use crate::people::{self, applied};
 
 /// Devices of a fleet, each with an owner of its own.
 const DEVICES: usize = 1_024;
@@ -30,8 +32,8 @@ impl Fleet {
     pub fn new(store: PostgresStore, tenants: usize) -> Self {
         let fleet = Self { store, tenants, next: 0 };
         let (identities, devices): (Vec<_>, Vec<_>) = (0..DEVICES).map(|number| fleet.device(number)).unzip();
-        settle(fleet.store.submit_all(identities).into_iter().map(Ticket::wait));
-        settle(fleet.store.submit_all(devices).into_iter().map(Ticket::wait));
+        applied(fleet.store.submit_all(identities).into_iter().map(Ticket::wait));
+        applied(fleet.store.submit_all(devices).into_iter().map(Ticket::wait));
         fleet
     }
 
@@ -39,25 +41,11 @@ impl Fleet {
         &self,
         number: usize,
     ) -> ((CallContext, Ph1fIdentityInsertRow), (CallContext, Ph1fDeviceInsertRow)) {
-        let tenant_id =
-            || Some(format!("tenant-{}-of-{}", number % self.tenants, self.tenants).as_str().into());
-        let identity = Ph1fIdentityInsertRow {
-            user_id: self.name("user", number).as_str().into(),
-            speaker_id: None,
-            primary_language: Some("en-GB".into()),
-            tenant_id: tenant_id(),
-            status: IdentityStatus::Active,
-            idempotency_key: self.name("identity", number).as_str().into(),
-        };
-        let device = Ph1fDeviceInsertRow {
-            device_id: self.name("device", number).as_str().into(),
-            user_id: self.name("user", number).as_str().into(),
-            device_type: "speaker".into(),
-            audio_profile_ref: None,
-            tenant_id: tenant_id(),
-            idempotency_key: self.name("device", number).as_str().into(),
-        };
-        ((context(number), identity), (context(number), device))
+        let tenant_id = format!("tenant-{}-of-{}", number % self.tenants, self.tenants);
+        let (user_id, device_id) = (self.name("user", number), self.name("device", number));
+        let person = people::person(&user_id, &tenant_id);
+        let device = people::device(&device_id, &user_id, &tenant_id);
+        ((context(number), person), (context(number), device))
     }
 
     fn name(&self, what: &str, number: usize) -> String {
@@ -91,7 +79,7 @@ impl Fleet {
     pub fn commit_from(&mut self, callers: usize, count: usize) -> Duration {
         let calls = self.take(count);
         self.from(callers, calls, |store, calls| {
-            settle(
+            applied(
                 calls
                     .into_iter()
                     .map(|(context, input)| store.ph1w_runtime_event_commit_row(&context, input)),
@@ -106,7 +94,7 @@ impl Fleet {
             while !calls.is_empty() {
                 let rest = calls.split_off(TOGETHER.min(calls.len()));
                 let tickets = store.submit_all(std::mem::replace(&mut calls, rest));
-                settle(tickets.into_iter().map(Ticket::wait));
+                applied(tickets.into_iter().map(Ticket::wait));
             }
         })
     }
@@ -132,14 +120,6 @@ impl Fleet {
             threads.into_iter().map(|thread| thread.join().expect("every call is answered")).collect()
         });
         started.iter().min().map_or(Duration::ZERO, Instant::elapsed)
-    }
-}
-
-/// Every call was applied.
-fn settle<T>(answers: impl IntoIterator<Item = Result<Committed<T>, StorageError>>) {
-    for answer in answers {
-        let committed = answer.expect("the call is allowed");
-        assert_eq!(committed.disposition, Disposition::Applied);
     }
 }
 

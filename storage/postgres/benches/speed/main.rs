@@ -6,6 +6,9 @@ mod cases;
 mod fleet;
 mod floor;
 mod machine;
+mod people;
+#[path = "../../../benches/speed/program.rs"]
+mod program;
 #[path = "../../../benches/speed/report.rs"]
 mod report;
 #[expect(dead_code, reason = "benchmarks share it, and no one needs all of it")]
@@ -24,22 +27,7 @@ use std::process::ExitCode;
 use arguments::Arguments;
 
 fn main() -> ExitCode {
-    match arguments::parse(std::env::args().skip(1)) {
-        Ok(None) => {
-            println!("{}", arguments::HELP);
-            ExitCode::SUCCESS
-        }
-        Ok(Some(arguments)) => match measure(&arguments) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) => fail(&error.to_string()),
-        },
-        Err(error) => fail(&format!("{error}\n\n{}", arguments::HELP)),
-    }
-}
-
-fn fail(text: &str) -> ExitCode {
-    eprintln!("{text}");
-    ExitCode::FAILURE
+    program::run(arguments::parse(), arguments::HELP, measure)
 }
 
 fn measure(arguments: &Arguments) -> std::io::Result<()> {

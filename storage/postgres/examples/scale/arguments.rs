@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::program::{number, read};
+
 /// How large the simulation is, and where its report goes.
 pub struct Arguments {
     pub tenants: usize,
@@ -32,23 +34,17 @@ The server is that of DATABASE_URL, as a role that may make roles and databases;
 ///
 /// # Errors
 /// A word that is not understood.
-pub fn parse(mut words: impl Iterator<Item = String>) -> Result<Option<Arguments>, String> {
-    let mut arguments = Arguments { tenants: 10_000, callers: 64, stores: 4, seconds: 30, markdown: None };
-    while let Some(word) = words.next() {
-        let mut value = || words.next().ok_or_else(|| format!("{word} needs a value"));
-        match word.as_str() {
-            "--help" | "-h" => return Ok(None),
+pub fn parse() -> Result<Option<Arguments>, String> {
+    let arguments = Arguments { tenants: 10_000, callers: 64, stores: 4, seconds: 30, markdown: None };
+    read(arguments, |arguments, word, value| {
+        match word {
             "--tenants" => arguments.tenants = number(&value()?)?,
             "--callers" => arguments.callers = number(&value()?)?,
             "--stores" => arguments.stores = number(&value()?)?,
             "--seconds" => arguments.seconds = number(&value()?)? as u64,
             "--markdown" => arguments.markdown = Some(value()?.into()),
-            other => return Err(format!("{other} is not understood")),
+            _ => return Ok(false),
         }
-    }
-    Ok(Some(arguments))
-}
-
-fn number(text: &str) -> Result<usize, String> {
-    text.parse().ok().filter(|number| *number > 0).ok_or(format!("{text} is no number of things"))
+        Ok(true)
+    })
 }

@@ -1,14 +1,14 @@
 //! Tenants with a device each, in several stores of one database, and the calls of the devices.
 
-use selene_contracts::ph1_f::{IdentityStatus, Ph1fDeviceInsertRow, Ph1fIdentityInsertRow};
 use selene_contracts::ph1_w::Ph1wWakeRepo as _;
 use selene_contracts::shared::{CorrelationId, MonotonicTimeNs, TurnId};
-use selene_contracts::{CallContext, Caller, Committed, Disposition, StorageError};
+use selene_contracts::{CallContext, Caller};
 use selene_storage::Ticket;
 use selene_storage::test_support::wake_event;
 use selene_storage_postgres::PostgresStore;
 
 use crate::arguments::Arguments;
+use crate::people::{applied, device, person};
 
 /// Calls that are handed over together while tenants are made.
 const TOGETHER: usize = 200;
@@ -44,8 +44,15 @@ impl Fleet {
         let store = self.first_store();
         for first in (0..self.tenants).step_by(TOGETHER) {
             let ranks = first..(first + TOGETHER).min(self.tenants);
-            applied(store.submit_all(ranks.clone().map(|rank| (context(0), person(rank)))));
-            applied(store.submit_all(ranks.map(|rank| (context(0), device(rank)))));
+            let people =
+                ranks.clone().map(|rank| (context(0), person(&name("user", rank), &name("tenant", rank))));
+            applied(store.submit_all(people).into_iter().map(Ticket::wait));
+            let devices = ranks.map(|rank| {
+                let [device_id, user_id, tenant_id] =
+                    ["device", "user", "tenant"].map(|what| name(what, rank));
+                (context(0), device(&device_id, &user_id, &tenant_id))
+            });
+            applied(store.submit_all(devices).into_iter().map(Ticket::wait));
         }
     }
 
@@ -53,46 +60,12 @@ impl Fleet {
     pub fn call(&self, caller: usize, rank: usize, number: u64) {
         let store = &self.stores[caller % self.stores.len()];
         let event = wake_event(&format!("wake-{number}"), &name("device", rank), &format!("key-{number}"));
-        let done = store.ph1w_runtime_event_commit_row(&context(number), event);
-        settled(done);
+        applied([store.ph1w_runtime_event_commit_row(&context(number), event)]);
     }
-}
-
-fn applied<T>(tickets: Vec<Ticket<T>>) {
-    for ticket in tickets {
-        settled(ticket.wait());
-    }
-}
-
-fn settled<T>(done: Result<Committed<T>, StorageError>) {
-    let committed = done.unwrap_or_else(|error| panic!("{error}"));
-    assert_eq!(committed.disposition, Disposition::Applied);
 }
 
 fn name(what: &str, rank: usize) -> String {
     format!("{what}-{rank:06}")
-}
-
-fn person(rank: usize) -> Ph1fIdentityInsertRow {
-    Ph1fIdentityInsertRow {
-        user_id: name("user", rank).as_str().into(),
-        speaker_id: None,
-        primary_language: Some("en-GB".into()),
-        tenant_id: Some(name("tenant", rank).as_str().into()),
-        status: IdentityStatus::Active,
-        idempotency_key: "person".into(),
-    }
-}
-
-fn device(rank: usize) -> Ph1fDeviceInsertRow {
-    Ph1fDeviceInsertRow {
-        device_id: name("device", rank).as_str().into(),
-        user_id: name("user", rank).as_str().into(),
-        device_type: "speaker".into(),
-        audio_profile_ref: None,
-        tenant_id: Some(name("tenant", rank).as_str().into()),
-        idempotency_key: "device".into(),
-    }
 }
 
 fn context(number: u64) -> CallContext {

@@ -16,7 +16,11 @@ mod database;
 mod fleet;
 #[path = "../../benches/speed/machine.rs"]
 mod machine;
+#[path = "../../benches/speed/people.rs"]
+mod people;
 mod phase;
+#[path = "../../../benches/speed/program.rs"]
+mod program;
 #[expect(dead_code, reason = "benchmarks share it, and no one needs all of it")]
 #[path = "../../../benches/speed/report.rs"]
 mod report;
@@ -37,22 +41,7 @@ use phase::Phase;
 use tenants::Choice;
 
 fn main() -> ExitCode {
-    match arguments::parse(std::env::args().skip(1)) {
-        Ok(None) => {
-            println!("{}", arguments::HELP);
-            ExitCode::SUCCESS
-        }
-        Ok(Some(arguments)) => match simulate(&arguments) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) => fail(&error.to_string()),
-        },
-        Err(error) => fail(&format!("{error}\n\n{}", arguments::HELP)),
-    }
-}
-
-fn fail(text: &str) -> ExitCode {
-    eprintln!("error: {text}");
-    ExitCode::FAILURE
+    program::run(arguments::parse(), arguments::HELP, simulate)
 }
 
 fn simulate(arguments: &Arguments) -> std::io::Result<()> {

@@ -11,6 +11,8 @@ mod ended_early;
 mod program;
 mod refused;
 mod round_trip;
+#[path = "../../../tests/command/run.rs"]
+mod run;
 mod scene;
 #[allow(dead_code, reason = "other tests ask more of it")]
 #[path = "../../../../tests/src/harness/postgres/server.rs"]
