@@ -46,8 +46,8 @@ impl Default for PostgresOptions {
 }
 
 /// The pause before an attempt to connect that follows a failed one: doubled each time, up to the longest.
-const PAUSE: Duration = Duration::from_millis(25);
-const PAUSE_AT_MOST: Duration = Duration::from_secs(1);
+const PAUSE: Duration = Duration::from_millis(10);
+const PAUSE_AT_MOST: Duration = Duration::from_millis(160);
 
 /// Attempts to connect since the last one that succeeded, so that a server which is down or starts is not asked without a pause.
 struct Attempts {
@@ -160,12 +160,12 @@ mod tests {
         let mut attempts = Attempts { failed: 0, last: None };
         let now = Instant::now();
         assert_eq!(attempts.pause(now), Duration::ZERO);
-        for milliseconds in [25, 50, 100, 200, 400, 800, 1_000, 1_000] {
+        for milliseconds in [10, 20, 40, 80, 160, 160] {
             attempts.made(false, now);
             assert_eq!(attempts.pause(now), Duration::from_millis(milliseconds));
         }
         attempts.failed = u32::MAX;
-        assert_eq!(attempts.pause(now + Duration::from_millis(300)), Duration::from_millis(700));
+        assert_eq!(attempts.pause(now + Duration::from_millis(60)), Duration::from_millis(100));
         assert_eq!(attempts.pause(now + Duration::from_secs(2)), Duration::ZERO);
         attempts.made(true, now);
         assert_eq!(attempts.pause(now), Duration::ZERO);

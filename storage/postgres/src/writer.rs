@@ -102,9 +102,14 @@ impl Writer {
             }
         }
         // Before the commit is sent, nothing is in doubt: without a connection the server rolls back. The commit has its own time.
-        if self.is_late() {
+        let is_closed = connection.is_closed();
+        if is_closed || self.is_late() {
             self.connection = None;
-            return CommitEnd::NotCommitted(TOO_LATE.to_owned());
+            return match operations {
+                0 | 1 if is_closed => CommitEnd::NotCommitted(trouble::LOST.to_owned()),
+                0 | 1 => CommitEnd::NotCommitted(TOO_LATE.to_owned()),
+                _ => CommitEnd::RolledBack,
+            };
         }
         connection.end_by(None);
         let held: BTreeSet<i64> = connection.writing.lanes_held();

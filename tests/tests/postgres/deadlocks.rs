@@ -13,7 +13,8 @@ use selene_storage::test_support::wake_event;
 use selene_storage_postgres::PostgresStore;
 use selene_storage_postgres::test_support::{Raw, lane_of};
 
-use crate::interleaved::{identity, wait_for_waiting};
+use crate::interleaved::identity;
+use crate::order::wait_for_waiting;
 
 const ROUNDS: usize = 10;
 const TENANTS: usize = 6;

@@ -21,6 +21,9 @@ use selene_storage_postgres::test_support::Raw;
 
 use crate::wire::{Side, Wire};
 
+/// Where a connection ends at a statement. The last one is about the store: by then a server has no part in it any more.
+const EVERY_SIDE: [Side; 3] = [Side::Before, Side::Behind, Side::Heard];
+
 /// Calls that are made at once: as one batch.
 const GROUP: usize = 3;
 
@@ -116,6 +119,7 @@ fn call(store: &PostgresStore, name: &str, count: usize) -> Answers {
 fn at_every_statement(
     name: &str,
     counts: &[usize],
+    sides: &[Side],
     strike: impl Fn(&OwnServer, i32) + Send + Sync + 'static,
 ) {
     let server = Arc::new(OwnServer::start());
@@ -125,7 +129,7 @@ fn at_every_statement(
     let store = PostgresStore::open(&wire.address(&database.address(), server.folder())).unwrap();
     let mut all = Told::default();
     for &count in counts {
-        for side in [Side::Before, Side::Behind] {
+        for &side in sides {
             let mut told = Told::default();
             let mut statement = 0;
             loop {
@@ -143,8 +147,12 @@ fn at_every_statement(
                 statement += 1;
             }
             assert!(statement >= 3, "{name}: a commit has more than {statement} statements");
-            let unknown = if side == Side::Before { told.unknown_and_absent } else { told.unknown_and_there };
-            assert!(unknown > 0, "{name}: the end of no commit was lost {side:?}: {told:?}");
+            match side {
+                Side::Before => assert!(told.unknown_and_absent > 0, "{name}: {side:?}: {told:?}"),
+                Side::Behind => assert!(told.unknown_and_there > 0, "{name}: {side:?}: {told:?}"),
+                // The end of a commit that was heard is known.
+                Side::Heard => assert_eq!(told.unknown_and_there, 0, "{name}: {told:?}"),
+            }
             // What is lost before the end is refused where a call is alone. A batch runs again, call by call.
             assert!(count > 1 || told.refused > 0, "{name}: nothing was lost {side:?}: {told:?}");
             println!("{name}, {count} at once, {side:?} each of {statement} statements: {told:?}");
@@ -197,12 +205,12 @@ fn gone(process: i32) {
 
 #[test]
 fn a_connection_that_is_lost_at_any_statement_loses_and_doubles_nothing() {
-    at_every_statement("cut", &[1, GROUP], |_, _| {});
+    at_every_statement("cut", &[1, GROUP], &EVERY_SIDE, |_, _| {});
 }
 
 #[test]
 fn a_connection_that_the_server_ends_at_any_statement_loses_and_doubles_nothing() {
-    at_every_statement("ended", &[1, GROUP], |server, process| {
+    at_every_statement("ended", &[1, GROUP], &EVERY_SIDE, |server, process| {
         server.raw().texts(&format!("SELECT pg_terminate_backend({process})::text")).unwrap();
         gone(process);
     });
@@ -232,7 +240,7 @@ fn a_server_that_is_restarted_between_two_reads_costs_no_answer() {
 
 #[test]
 fn a_server_process_that_is_killed_at_any_statement_loses_and_doubles_nothing() {
-    at_every_statement("killed", &[1], |server, process| {
+    at_every_statement("killed", &[1], &EVERY_SIDE[..2], |server, process| {
         let other = server.raw();
         assert!(Command::new("kill").args(["-9", &process.to_string()]).status().unwrap().success());
         gone(process);
@@ -248,12 +256,12 @@ fn a_server_process_that_is_killed_at_any_statement_loses_and_doubles_nothing() 
 
 #[test]
 fn a_server_that_is_restarted_at_any_statement_loses_and_doubles_nothing() {
-    at_every_statement("restarted", &[1], |server, _| server.restart("INT"));
+    at_every_statement("restarted", &[1], &EVERY_SIDE[..2], |server, _| server.restart("INT"));
 }
 
 #[test]
 fn a_server_that_crashes_at_any_statement_loses_and_doubles_nothing() {
-    at_every_statement("crashed", &[1], |server, _| server.restart("QUIT"));
+    at_every_statement("crashed", &[1], &EVERY_SIDE[..2], |server, _| server.restart("QUIT"));
 }
 
 /// Whether this machine lets the tests have a disk of their own.

@@ -4,11 +4,10 @@
 //! What a rule reads outside of its chain is kept true in several ways (docs/POSTGRES.md); here is a case of each.
 
 use std::sync::Mutex;
-use std::thread;
-use std::time::Duration;
 
 use selene_acceptance::onboarding::{Office, access_of, campaign, field};
 use selene_acceptance::{Database, Harness, OpenStore, Recorded, context};
+use selene_contracts::Payload;
 use selene_contracts::ph1_f::{
     IdentityStatus, Ph1fDeviceInsertRow, Ph1fFoundationRepo as _, Ph1fIdentityInsertRow,
 };
@@ -22,147 +21,12 @@ use selene_contracts::ph1_write::{
     FormatMode, Ph1WriteReasonCode, Ph1WriteRepo as _, Ph1writeFormatCommitRow,
 };
 use selene_contracts::shared::{AuditEventType, AuditSeverity, RolloutScope, TenantId};
-use selene_contracts::{Payload, ReasonCode, StorageError};
 use selene_storage_postgres::PostgresStore;
-use selene_storage_postgres::test_support::{Raw, lane_of};
 
-/// Two tenants whose chains are written side by side.
-pub const TENANTS: [&str; 2] = ["tenant_a", "tenant_b"];
+use crate::order::{Answer, First, Scene, TENANTS, interleaved, interleaved_at, one_of_two};
 
 /// Somebody of each.
-const USERS: [&str; 2] = ["ann", "bob"];
-
-/// How the first writer ends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum First {
-    Commits,
-    IsLost,
-}
-
-/// What a writer is told: whether its call was applied.
-pub type Answer = Result<bool, StorageError>;
-
-/// Where the writers are.
-struct Scene {
-    address: String,
-    superuser_address: String,
-    name: String,
-}
-
-impl Scene {
-    fn of(database: &Database) -> Self {
-        Self {
-            address: database.address(),
-            superuser_address: database.superuser_address(),
-            name: database.name().to_owned(),
-        }
-    }
-
-    fn raw(&self) -> Raw {
-        Raw::open(&self.superuser_address).unwrap_or_else(|error| panic!("{error}"))
-    }
-}
-
-/// Keeps every writer from appending its event, which is the last thing that it does.
-struct Held<'a> {
-    scene: &'a Scene,
-    watcher: Raw,
-    holder: Raw,
-}
-
-impl<'a> Held<'a> {
-    fn events_of(scene: &'a Scene) -> Self {
-        let holder = scene.raw();
-        holder.run("BEGIN; LOCK TABLE audit_events IN SHARE MODE").unwrap();
-        Self { scene, watcher: scene.raw(), holder }
-    }
-
-    /// Waits until so many writers stand still.
-    fn wait_for(&self, writers: usize) {
-        wait_for_waiting(&self.watcher, &self.scene.name, writers);
-    }
-
-    /// Ends the connection of the writer that is about to append its event.
-    fn lose_the_first(&self) {
-        let end = format!(
-            "SELECT pg_terminate_backend(pid)::text FROM pg_stat_activity
-             WHERE datname = '{}' AND wait_event_type = 'Lock' AND wait_event = 'relation'",
-            self.scene.name
-        );
-        assert_eq!(self.watcher.texts(&end).unwrap(), ["true"], "one writer is ended");
-    }
-
-    fn release(self) {
-        self.holder.run("COMMIT").unwrap();
-    }
-}
-
-/// Waits until so many sessions of a database wait for a lock.
-pub fn wait_for_waiting(watcher: &Raw, database: &str, sessions: usize) {
-    let waiting = format!(
-        "SELECT pid::text FROM pg_stat_activity WHERE datname = '{database}' AND wait_event_type = 'Lock'"
-    );
-    let stands = (0..400).any(|_| {
-        thread::sleep(Duration::from_millis(10));
-        watcher.texts(&waiting).unwrap().len() == sessions
-    });
-    assert!(stands, "{sessions} writers were expected to wait");
-}
-
-/// Runs two calls in the order, and gives what they answered.
-pub fn interleaved(
-    database: &Database,
-    first: First,
-    call: impl Fn(usize, &PostgresStore) -> Answer + Sync,
-) -> [Answer; 2] {
-    interleaved_at(&Scene::of(database), first, call)
-}
-
-fn interleaved_at(
-    scene: &Scene,
-    first: First,
-    call: impl Fn(usize, &PostgresStore) -> Answer + Sync,
-) -> [Answer; 2] {
-    assert_ne!(lane_of(TENANTS[0]), lane_of(TENANTS[1]), "the tenants are written side by side");
-    let stores = TENANTS.map(|_| PostgresStore::open(&scene.address).expect("a store opens"));
-    let held = Held::events_of(scene);
-    let answers = thread::scope(|scope| {
-        let (call, stores) = (&call, &stores);
-        let one = scope.spawn(move || call(0, &stores[0]));
-        held.wait_for(1);
-        let other = scope.spawn(move || call(1, &stores[1]));
-        held.wait_for(2);
-        if first == First::IsLost {
-            held.lose_the_first();
-        }
-        held.release();
-        [one, other].map(|caller| caller.join().expect("no call panics"))
-    });
-    let report = stores[0].verify(&[]).unwrap();
-    assert!(report.is_intact(), "{report:?}");
-    answers
-}
-
-/// The second one is refused where the first one commits, and is applied where it is lost.
-pub fn one_of_two(
-    prepare: impl Fn(&PostgresStore),
-    call: impl Fn(usize, &PostgresStore) -> Answer + Sync,
-    refusals: &[ReasonCode],
-) {
-    for first in [First::Commits, First::IsLost] {
-        let database = Database::empty();
-        prepare(&PostgresStore::open(&database.address()).expect("a store opens"));
-        let [one, other] = interleaved(&database, first, &call);
-        if first == First::Commits {
-            assert_eq!(one, Ok(true), "the first one");
-            let refused = other.expect_err("the second one is refused");
-            assert!(refusals.contains(&refused.reason_code()), "{refused}");
-        } else {
-            assert!(matches!(one, Err(StorageError::BackendUnavailable { .. })), "the first one: {one:?}");
-            assert_eq!(other, Ok(true), "the second one");
-        }
-    }
-}
+pub const USERS: [&str; 2] = ["ann", "bob"];
 
 pub fn identity(user: &str, tenant: Option<&str>, key: &str) -> Ph1fIdentityInsertRow {
     Ph1fIdentityInsertRow {
@@ -189,7 +53,7 @@ pub fn person(store: &PostgresStore, user: &str, tenant: Option<&str>) {
     store.ph1f_device_insert_row(&context(1), input).unwrap();
 }
 
-fn profile(store: &PostgresStore, tenant: &str, user: &str, key: &str) -> Answer {
+pub fn profile(store: &PostgresStore, tenant: &str, user: &str, key: &str) -> Answer {
     let input = Ph1personaProfileCommitRow {
         tenant_id: tenant.into(),
         session_id: None,
@@ -204,7 +68,7 @@ fn profile(store: &PostgresStore, tenant: &str, user: &str, key: &str) -> Answer
     store.ph1persona_profile_commit_row(&context(2), input).map(|committed| committed.is_applied())
 }
 
-fn format(store: &PostgresStore, tenant: &str, user: &str, key: &str) -> Answer {
+pub fn format(store: &PostgresStore, tenant: &str, user: &str, key: &str) -> Answer {
     let input = Ph1writeFormatCommitRow {
         tenant_id: tenant.into(),
         session_id: None,
@@ -218,7 +82,7 @@ fn format(store: &PostgresStore, tenant: &str, user: &str, key: &str) -> Answer 
 }
 
 /// An event of a work order: its dedupe key is the tenant's own, and its idempotency key is one of the correlation all the same.
-fn append(store: &PostgresStore, number: usize, key: &str) -> Answer {
+pub fn append(store: &PostgresStore, number: usize, key: &str) -> Answer {
     let input = Ph1jAuditAppendCommitRow {
         tenant_id: Some(TENANTS[number].into()),
         work_order_id: Some("work_order".into()),
@@ -236,7 +100,7 @@ fn append(store: &PostgresStore, number: usize, key: &str) -> Answer {
     store.ph1j_audit_append_commit_row(&context(2), input).map(|committed| committed.is_applied())
 }
 
-fn people_of_both(store: &PostgresStore) {
+pub fn people_of_both(store: &PostgresStore) {
     for (user, tenant) in USERS.into_iter().zip(TENANTS) {
         person(store, user, Some(tenant));
     }

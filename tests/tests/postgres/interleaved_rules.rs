@@ -6,7 +6,6 @@ use selene_acceptance::onboarding::{
 };
 use selene_acceptance::{Database, context};
 use selene_contracts::ReasonCode;
-use selene_contracts::StorageError;
 use selene_contracts::ph1_f::Ph1fFoundationRepo as _;
 use selene_contracts::ph1_onb::Ph1OnbRepo as _;
 use selene_contracts::ph1_position::{
@@ -19,33 +18,10 @@ use selene_contracts::ph2_access::{
 use selene_contracts::shared::RolloutScope;
 use selene_storage_postgres::PostgresStore;
 
-use crate::interleaved::{Answer, First, TENANTS, identity, interleaved, one_of_two, person};
+use crate::interleaved::{identity, person};
+use crate::order::{Answer, First, TENANTS, both, one_of_two};
 
 const TENANT: &str = TENANTS[0];
-
-/// Both are applied, whichever way the first one ends, but for the first one where it is lost. Then the database is looked at.
-fn both(
-    prepare: impl Fn(&PostgresStore),
-    call: impl Fn(usize, &PostgresStore) -> Answer + Sync,
-    look: impl Fn(First, &Database),
-) {
-    for first in [First::Commits, First::IsLost] {
-        let database = Database::empty();
-        prepare(&PostgresStore::open(&database.address()).expect("a store opens"));
-        let [one, other] = interleaved(&database, first, &call);
-        match first {
-            First::Commits => assert_eq!(one, Ok(true), "the first one"),
-            First::IsLost => {
-                assert!(
-                    matches!(one, Err(StorageError::BackendUnavailable { .. })),
-                    "the first one: {one:?}"
-                );
-            }
-        }
-        assert_eq!(other, Ok(true), "the second one: {first:?}");
-        look(first, &database);
-    }
-}
 
 /// A company with a position that is a draft, and two versions of its requirements that are drafts.
 fn workplace(store: &PostgresStore) {

@@ -11,6 +11,7 @@ mod interleaved;
 mod interleaved_rules;
 mod lost;
 mod opening;
+mod order;
 mod races;
 mod refusals;
 mod schema;
@@ -18,4 +19,5 @@ mod silent;
 #[cfg(feature = "async")]
 mod tasks;
 mod values;
+mod waiting;
 mod wire;

@@ -1,5 +1,5 @@
-//! A wire between a store and its server that breaks where a test says: before a statement reaches the server, or behind it, when the
-//! server has answered and the store has not heard it. It may also fall silent, as a server that stands still does.
+//! A wire between a store and its server that breaks where a test says: before a statement reaches the server, behind it, when the
+//! server has answered and the store has not heard it, or right after the store has heard it. It may also fall silent, as a server that stands still does.
 //!
 //! It knows where a message of the protocol begins and ends, and nothing else of it.
 
@@ -28,6 +28,8 @@ pub enum Side {
     Before,
     /// The server has answered it.
     Behind,
+    /// The store has heard the answer, and with it that the connection ends.
+    Heard,
 }
 
 /// What is done to the server process at the end of a wire when it breaks, by its number.
@@ -145,8 +147,10 @@ impl Plan {
 struct Known {
     /// The process of the server.
     process: AtomicI32,
-    /// The answer that the store never hears, counted from one; zero where it hears all.
-    unheard: AtomicU64,
+    /// The answer that is the last one, counted from one; zero where there is none.
+    last: AtomicU64,
+    /// Whether the store hears that one.
+    is_heard: AtomicBool,
 }
 
 fn connect(store: UnixStream, socket: &PathBuf, plan: &Arc<Plan>) -> io::Result<()> {
@@ -190,7 +194,10 @@ fn forth(mut store: &UnixStream, mut server: &UnixStream, plan: &Plan, known: &K
                 plan.strike(known);
                 return Ok(());
             }
-            Some(Side::Behind) => known.unheard.store(sent, Ordering::SeqCst),
+            Some(side) => {
+                known.is_heard.store(side == Side::Heard, Ordering::SeqCst);
+                known.last.store(sent, Ordering::SeqCst);
+            }
         }
         plan.wait_while_silent();
         server.write_all(&statement)?;
@@ -212,10 +219,16 @@ fn back(mut server: &UnixStream, mut store: &UnixStream, plan: &Plan, known: &Kn
             }
             _ => {}
         }
-        let unheard = known.unheard.load(Ordering::SeqCst);
-        if unheard == 0 {
+        let last = known.last.load(Ordering::SeqCst);
+        let is_heard = last == 0 || known.is_heard.load(Ordering::SeqCst);
+        if is_heard {
             store.write_all(&answer)?;
-        } else if answered >= unheard {
+        }
+        if last > 0 && answered >= last {
+            if is_heard {
+                // Both are there before the store looks again.
+                store.shutdown(Shutdown::Both)?;
+            }
             plan.strike(known);
             return Ok(());
         }
