@@ -94,9 +94,39 @@ impl Dice {
     }
 }
 
-const PIECES: [&str; 24] = [
-    "`", "``", "```\n", "- ", "\n", "\r\n", "# ", "### ", "(", ")", "{", "<", "|", "[", "]", "?", ":", "=",
-    "> ", "|-|\n", "\u{feff}", "é", "\t", "    ",
+const PIECES: [&str; 32] = [
+    "**",
+    "_",
+    "\\_",
+    "&#95;",
+    "&nbsp;",
+    "• ",
+    "\n\u{a0}– ",
+    "[x] ",
+    "`",
+    "``",
+    "```\n",
+    "- ",
+    "\n",
+    "\r\n",
+    "# ",
+    "### ",
+    "(",
+    ")",
+    "{",
+    "<",
+    "|",
+    "[",
+    "]",
+    "?",
+    ":",
+    "=",
+    "> ",
+    "|-|\n",
+    "\u{feff}",
+    "é",
+    "\t",
+    "    ",
 ];
 
 /// Takes a piece out, puts one in, or doubles a stretch.
@@ -196,6 +226,10 @@ fn pages_that_repeat_any_form_for_ever_are_read() {
         ("", "[a]: /u\n\n[^1]: A_B\n\n"),
         ("", "` `` "),
         ("", "\0\n\u{2028}# "),
+        ("", "a\\_b&#95;"),
+        (wiring, "**a**\\_`b`&lt;"),
+        ("", "•\u{a0}a\u{a0}"),
+        (wiring, "  • a: b\n\u{a0}- **c**\n"),
     ] {
         // Where a list were searched for every item, this would take minutes.
         parse_only(&format!("{start}{}", unit.repeat(200_000 / unit.len())));

@@ -248,13 +248,30 @@ impl Account<'_> {
         found.append(&mut self.found);
         found.sort_by_key(|stretch| stretch.span);
         let mut joined: Vec<Stretch> = Vec::with_capacity(found.len());
-        for stretch in found.into_iter().filter(|stretch| stretch.span.start < stretch.span.end) {
+        for mut stretch in found.into_iter().filter(|stretch| stretch.span.start < stretch.span.end) {
+            if let Some(last) = joined.last_mut() {
+                last.span.end += self.left_over(stretch.span);
+                stretch.span.start = last.span.end;
+            }
+            if stretch.span.start == stretch.span.end {
+                continue;
+            }
             match joined.last_mut().filter(|last| last.read_as == stretch.read_as) {
                 Some(last) => last.span.end = stretch.span.end,
                 None => joined.push(stretch),
             }
         }
         joined
+    }
+
+    /// The bytes at the start of a stretch that belong to the word before it: it takes more of them as it is written than as it is read.
+    fn left_over(&self, span: Span) -> usize {
+        let written = &self.page.written;
+        let goes_on = written[..span.start].ends_with(|c: char| !c.is_whitespace());
+        let word = written[span.start..span.end].split(char::is_whitespace).next().filter(|_| goes_on);
+        let read = &self.page.text.as_bytes()[span.start..span.start + word.map_or(0, str::len)];
+        let count = read.iter().filter(|byte| byte.is_ascii_whitespace()).count();
+        (0..=count).rev().find(|count| written.is_char_boundary(span.start + count)).unwrap_or(0)
     }
 
     /// Bytes between blocks hold marks, such as `- [x]`; letters among them are words that the Markdown tree does not show.

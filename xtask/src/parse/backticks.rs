@@ -39,7 +39,12 @@ pub fn assume(page: &Page) -> Page {
             _ => block.clone(),
         }
     });
-    Page { file: page.file, text: Arc::clone(&page.text), blocks: blocks.collect() }
+    Page {
+        file: page.file,
+        text: Arc::clone(&page.text),
+        written: Arc::clone(&page.written),
+        blocks: blocks.collect(),
+    }
 }
 
 fn item(found: &Item) -> Item {

@@ -2,6 +2,7 @@
 //!
 //! Text is taken from the source as written, not from the Markdown events: a spec's words must survive as they stand.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -11,6 +12,7 @@ pub use super::inline::{CodeSpan, Inline, collapse};
 
 use super::inline::code_span;
 use super::remark::{REMARK, read_as};
+use super::{plain_words, signs};
 use crate::source::{FileId, SourceFile, Span};
 
 /// A Markdown text.
@@ -18,8 +20,10 @@ use crate::source::{FileId, SourceFile, Span};
 pub struct Page {
     /// The file that it was read from.
     pub file: FileId,
-    /// The whole text of the file.
+    /// The whole text of the file, with plain marks and words at their places.
     pub text: Arc<str>,
+    /// The same as it is written.
+    pub written: Arc<str>,
     /// Its blocks in order.
     pub blocks: Vec<Block>,
 }
@@ -69,14 +73,26 @@ impl Item {
 /// Reads a text as Markdown.
 #[must_use]
 pub fn read(file: FileId, source: &SourceFile) -> Page {
-    let text = Arc::clone(&source.text);
-    let parser = Parser::new_ext(&text, Options::ENABLE_TASKLISTS);
+    // Structure is read from the marks, words from what they mark; every place is the same in all three texts.
+    let marked = signs::plain(&source.text);
+    let text: Arc<str> = match (plain_words::plain(&marked), &marked) {
+        (Some(words), _) => words.into(),
+        (None, Cow::Owned(marked)) => marked.as_str().into(),
+        (None, Cow::Borrowed(_)) => Arc::clone(&source.text),
+    };
+    let parser = Parser::new_ext(&marked, Options::ENABLE_TASKLISTS);
     let mut definitions: Vec<Range<usize>> =
         parser.reference_definitions().iter().map(|(_, definition)| definition.span.clone()).collect();
     definitions.sort_by_key(|range| range.start);
-    let mut builder = Builder { depth: 0, file, text: Arc::clone(&text), events: parser.into_offset_iter() };
+    let mut builder = Builder {
+        depth: 0,
+        file,
+        text: Arc::clone(&text),
+        written: Arc::clone(&source.text),
+        events: parser.into_offset_iter(),
+    };
     let blocks = with_definitions(builder.blocks(), definitions.into_iter().map(|range| builder.span(range)));
-    Page { file, text: Arc::clone(&text), blocks }
+    Page { file, text: Arc::clone(&text), written: Arc::clone(&source.text), blocks }
 }
 
 /// Puts definitions of links and footnotes, which have no event of their own, where they stand.
@@ -109,6 +125,7 @@ impl Block {
 struct Builder<'a> {
     file: FileId,
     text: Arc<str>,
+    written: Arc<str>,
     events: OffsetIter<'a>,
     /// How many lists are open.
     depth: usize,
@@ -151,7 +168,10 @@ impl Builder<'_> {
 
     fn span(&self, range: Range<usize>) -> Span {
         let end = range.start + self.text[range.clone()].trim_end().len();
-        Span::new(self.file, range.start, end)
+        // A sign that became a plain mark leaves blanks, and none of them is a place of its own.
+        let is_place = |at: &usize| self.written.is_char_boundary(*at);
+        let place = |at: usize| (0..=at).rev().find(is_place).unwrap_or(0);
+        Span::new(self.file, place(range.start), place(end))
     }
 
     /// Skips to the end of the block that was just opened.
@@ -195,7 +215,10 @@ impl Builder<'_> {
 
     fn inline(&self, gathered: Gathered, otherwise: usize) -> Inline {
         let range = gathered.range.unwrap_or(otherwise..otherwise);
-        Inline { span: self.span(range), codes: gathered.codes, source: Arc::clone(&self.text) }
+        let words = &self.text[range.clone()];
+        // What was left out before the first word is blank.
+        let start = range.start + (words.len() - words.trim_start().len());
+        Inline { span: self.span(start..range.end), codes: gathered.codes, source: Arc::clone(&self.text) }
     }
 
     /// What a block is, for people.
