@@ -8,7 +8,7 @@ use super::document::Document;
 use super::lettered::Lettered;
 use super::plain::Plain;
 use super::section::{Section, sections};
-use super::{account, backticks, page_kind, prose_codes, unmarked};
+use super::{account, backticks, lazy, levels, page_kind, prose_codes, unmarked};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::read::markdown::Page;
 use crate::source::{Sources, Span, Spanned};
@@ -34,7 +34,8 @@ pub fn parse_document(page: &Page, sources: &Sources, diagnostics: &mut Diagnost
             ),
         );
     }
-    let page = &backticks::assume(restored.as_ref().unwrap_or(page));
+    let page = &lazy::without(restored.as_ref().unwrap_or(page));
+    let page = &backticks::assume(&levels::usual(page));
     let mut document = read(page, sources, &mut found);
     prose_codes::report(page, &document, &mut found);
     account::account(page, &mut document, &mut found);

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::section::without_mark;
+use super::section::{is_counted, without_mark};
 use super::sections::{Known, PROPERTIES, is_lower_snake, looks_like_reason_code};
 use crate::read::markdown::{Block, Inline, Item, Page};
 use crate::source::Span;
@@ -40,8 +40,11 @@ const KEYS: [&str; 20] = [
 /// The page with the blocks that its lines stand for; `None` where it has marks, or shows no sections.
 #[must_use]
 pub fn restore(page: &Page) -> Option<Page> {
-    let has_marks =
-        page.blocks.iter().any(|block| matches!(block, Block::Heading { level, .. } if *level > 1));
+    let levels = page.blocks.iter().filter_map(|block| match block {
+        Block::Heading { level, .. } => Some(*level),
+        _ => None,
+    });
+    let has_marks = levels.clone().any(|level| level > 1) || levels.count() > 1;
     if has_marks || page.blocks.is_empty() {
         return None;
     }
@@ -93,7 +96,7 @@ impl Line<'_> {
     /// The section that starts here: a name that is known, or a short title behind what counts it.
     fn section(&self) -> Option<Known> {
         let name = without_mark(self.words);
-        let is_counted = name.len() < self.words.len();
+        let is_counted = is_counted(self.words);
         let looks_like_a_title = name.starts_with(|c: char| c.is_ascii_uppercase())
             && !name.ends_with(['.', ';', ','])
             && name.split_whitespace().count() <= 10;

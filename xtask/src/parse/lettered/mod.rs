@@ -32,7 +32,13 @@ impl Dialect for Lettered {
         let is_known = |section: &&Section<'_>| Known::of(section).is_some_and(|known| known != Known::Prose);
         let has_letters = tops.iter().any(|section| section.is_lettered() && is_known(section));
         let lists = tops.iter().filter(|section| Known::of(section) == Some(Known::CapabilityList));
-        has_letters || lists.into_iter().any(|list| sections::names_capabilities_by_key(list))
+        // Only this form states what is owned in words, and no tables of its own.
+        let has = |known| tops.iter().any(|section| Known::of(section) == Some(known));
+        let owns_in_words = has(Known::Ownership) && !has(Known::DataOwned);
+        let has_tables = has(Known::DataOwned) && !has(Known::Ownership);
+        (has_letters && !has_tables)
+            || owns_in_words
+            || lists.into_iter().any(|list| sections::names_capabilities_by_key(list))
     }
 
     fn parse(&self, root: &Section<'_>, document: &mut Document, diagnostics: &mut Diagnostics) {

@@ -1,0 +1,85 @@
+//! Headings of a page at the levels that specs have: one for the title, two for sections, and further ones below.
+//!
+//! Pages are cut out of others, or put below them, and then all their headings are higher or deeper than usual. What must not live here: what
+//! a section says.
+
+use std::sync::Arc;
+
+use super::section::without_mark;
+use super::sections::Known;
+use crate::read::markdown::{Block, Inline, Page};
+
+/// The level of sections.
+const SECTION: u8 = 2;
+
+/// The page with its headings at the usual levels, and without a colon at their ends.
+#[must_use]
+pub fn usual(page: &Page) -> Page {
+    let mut counts = [0_usize; 7];
+    let headings = || {
+        page.blocks.iter().filter_map(|block| match block {
+            Block::Heading { level, words } => Some((*level, words)),
+            _ => None,
+        })
+    };
+    let title = headings().next().map(|(level, _)| level);
+    for (level, words) in headings().skip(1) {
+        if is_section(words) {
+            counts[usize::from(level)] += 1;
+        }
+    }
+    // Where two levels have as many, the upper one is that of sections.
+    let most = counts.iter().copied().max().unwrap_or_default();
+    let found =
+        counts.iter().position(|count| *count == most && most > 0).and_then(|at| u8::try_from(at).ok());
+    let sections = found.unwrap_or(SECTION);
+    let mut is_title = true;
+    let blocks = page.blocks.iter().map(|block| {
+        let Block::Heading { level, words } = block else { return block.clone() };
+        let is_first = std::mem::replace(&mut is_title, false);
+        let usual = (*level + SECTION).saturating_sub(sections).clamp(1, 6);
+        // A title that stands no higher than its sections stays above them.
+        let level = if is_first
+            && title.is_some_and(|title| title <= sections)
+            && !is_section_alone(words, sections, *level)
+        {
+            1
+        } else {
+            usual
+        };
+        let words = without_colon(words);
+        let words = if level > SECTION { without_number(&words) } else { words };
+        Block::Heading { level, words }
+    });
+    Page {
+        file: page.file,
+        text: Arc::clone(&page.text),
+        written: Arc::clone(&page.written),
+        blocks: blocks.collect(),
+    }
+}
+
+/// A heading that can be nothing but a section.
+fn is_section(words: &Inline) -> bool {
+    let name = words.plain();
+    Known::of_name(without_mark(&name)).is_some_and(|known| known != Known::Prose)
+}
+
+/// Whether the first heading of a page is a section like the others, so that the page has no title.
+fn is_section_alone(words: &Inline, sections: u8, level: u8) -> bool {
+    level == sections && is_section(words)
+}
+
+/// An entry without the number that counts it.
+fn without_number(words: &Inline) -> Inline {
+    let raw = words.raw();
+    let start = raw.len() - without_mark(raw).len();
+    let is_number = !raw[..start].contains(char::is_alphabetic);
+    if is_number { words.after(words.span.start + start) } else { words.clone() }
+}
+
+fn without_colon(words: &Inline) -> Inline {
+    let raw = words.raw();
+    let length = raw.trim_end_matches([':', '\u{ff1a}']).len();
+    if length == 0 { words.clone() } else { words.part(words.span.start..words.span.start + length) }
+}
