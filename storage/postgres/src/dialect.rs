@@ -7,6 +7,8 @@
 
 use selene_storage::backend::current_tables;
 
+use crate::words::words;
+
 /// The statement with the locks that it takes in a transaction that writes.
 pub(crate) fn locking(sql: &str) -> String {
     let locked = locked(sql);
@@ -20,7 +22,7 @@ pub(crate) fn locking(sql: &str) -> String {
 /// The tables of a statement whose rows can be locked, by their names in it: those that may change, outside of parentheses. The other
 /// side of a LEFT JOIN may be absent, and a count has no rows.
 fn locked(sql: &str) -> Vec<&str> {
-    let words = words(sql);
+    let words: Vec<&str> = words(sql).filter(|word| word.depth == 0).map(|word| word.text).collect();
     if words.first() != Some(&"SELECT") || ["count", "max"].contains(words.get(1).unwrap_or(&"")) {
         return Vec::new();
     }
@@ -35,24 +37,6 @@ fn locked(sql: &str) -> Vec<&str> {
         }
     }
     locked
-}
-
-/// The words of a statement that stand outside of parentheses, without marks.
-fn words(sql: &str) -> Vec<&str> {
-    let mut depth = 0_usize;
-    let mut words = Vec::new();
-    for part in sql.split_inclusive(['(', ')', ' ', ',', '\n']) {
-        let word = part.trim_matches(['(', ')', ' ', ',', '\n']);
-        if depth == 0 && !word.is_empty() {
-            words.push(word);
-        }
-        if part.ends_with('(') {
-            depth += 1;
-        } else if part.ends_with(')') {
-            depth = depth.saturating_sub(1);
-        }
-    }
-    words
 }
 
 #[cfg(test)]

@@ -49,6 +49,7 @@ pub mod test_support;
 mod transaction;
 mod trouble;
 mod value;
+mod words;
 mod writer;
 mod writing;
 

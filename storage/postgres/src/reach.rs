@@ -6,6 +6,8 @@
 use selene_contracts::row::Value;
 use selene_storage::backend::{current_tables, ledgers};
 
+use crate::words::words;
+
 /// The rows that an answer is made of.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Reach {
@@ -31,7 +33,7 @@ const EVENTS: &str = "audit_events";
 impl Reach {
     /// Reads a statement.
     pub(crate) fn of(sql: &str) -> Self {
-        let words = words(sql);
+        let words: Vec<&str> = words(sql).map(|word| word.text).collect();
         let word = |place: usize| words.get(place).copied().unwrap_or_default();
         let is_table = |word: &str| current_tables().contains(word) || ledgers().contains(word);
         let mut tables: Vec<Reached> = Vec::new();
@@ -86,13 +88,6 @@ fn find_equal(words: &[&str], tables: &mut [Reached]) {
             reached.equal.get_or_insert_with(|| (column.to_owned(), parameter));
         }
     }
-}
-
-/// The words of a statement, without the marks between them.
-fn words(sql: &str) -> Vec<&str> {
-    sql.split(|letter: char| letter.is_whitespace() || ['(', ')', ','].contains(&letter))
-        .filter(|word| !word.is_empty())
-        .collect()
 }
 
 /// Writes a value so that equal values, and no others, are equal bytes.

@@ -6,6 +6,7 @@
 mod calls;
 pub mod enrollments;
 pub mod journeys;
+mod tamper;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -67,18 +68,7 @@ impl World {
     /// Runs SQL on the file, as nothing of ours would let it: without a trigger and without a check. It must change
     /// something. The triggers are back afterwards, as somebody who covers their tracks leaves them.
     pub fn tamper(&self, sql: &str) {
-        let raw = self.raw();
-        let mut triggers = raw.prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").unwrap();
-        let triggers = triggers.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
-        let triggers: Vec<(String, String)> = triggers.collect::<Result<_, _>>().unwrap();
-        for (name, _) in &triggers {
-            raw.execute_batch(&format!("DROP TRIGGER {name}")).unwrap();
-        }
-        raw.execute_batch(&format!("PRAGMA ignore_check_constraints = ON; {sql}")).unwrap();
-        assert!(raw.changes() > 0, "{sql} changed nothing");
-        for (_, statement) in &triggers {
-            raw.execute_batch(statement).unwrap();
-        }
+        tamper::tamper(&self.path(), sql);
     }
 }
 

@@ -22,3 +22,5 @@ mod sealed;
 #[path = "../../../../tests/src/harness/postgres/server.rs"]
 mod server;
 mod world;
+#[path = "../copy/writes.rs"]
+mod writes;

@@ -1,13 +1,10 @@
 //! A store on a server that another program changes, whatever lock is in its way.
 
-use selene_contracts::{CallContext, Committed, StorageError};
-use selene_storage::StoredWrite;
 use selene_storage::test_support::Cell;
 use selene_storage_postgres::test_support::Raw;
 use selene_storage_postgres::{OpenError, PostgresStore};
 use tokio_postgres::error::SqlState;
 
-use crate::calls::Writes;
 use crate::database::Database;
 
 /// The store of the tests of this room.
@@ -123,15 +120,5 @@ fn code(error: &OpenError) -> Option<&SqlState> {
     match error {
         OpenError::Sql(error) => error.code(),
         _ => None,
-    }
-}
-
-impl Writes for PostgresStore {
-    fn write<C: StoredWrite>(
-        &self,
-        context: &CallContext,
-        input: C,
-    ) -> Result<Committed<C::Output>, StorageError> {
-        self.submit(context, input).wait()
     }
 }

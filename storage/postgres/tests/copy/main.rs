@@ -17,3 +17,6 @@ mod scene;
 #[allow(dead_code, reason = "other tests ask more of it")]
 #[path = "../../../../tests/src/harness/postgres/server.rs"]
 mod server;
+#[path = "../../../tests/common/tamper.rs"]
+mod tamper;
+mod writes;

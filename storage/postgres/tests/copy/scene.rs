@@ -3,26 +3,16 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use selene_contracts::{CallContext, Committed, StorageError};
 use selene_storage::test_support::{Cell, TableRows};
-use selene_storage::{SavedHead, SqliteStore, StoredWrite};
+use selene_storage::{SavedHead, SqliteStore};
 use selene_storage_postgres::PostgresStore;
 
 use crate::calls::{Answer, Call, Writes};
 use crate::database::Database;
+use crate::tamper::tamper;
 
 /// Schema versions of released files. Events of the first two do not seal rows, and their hashes go over numbers of rows.
 pub const VERSIONS: [u32; 3] = [4, 5, 6];
-
-impl Writes for PostgresStore {
-    fn write<C: StoredWrite>(
-        &self,
-        context: &CallContext,
-        input: C,
-    ) -> Result<Committed<C::Output>, StorageError> {
-        self.submit(context, input).wait()
-    }
-}
 
 /// A copy of a released file, in a folder of its own.
 pub struct Scene {
@@ -65,17 +55,7 @@ impl Scene {
 
     /// A connection without locks of ours: `sql` changes what nothing else would let it change.
     pub fn tamper(&self, sql: &str) {
-        let raw = rusqlite::Connection::open(self.path()).unwrap();
-        let mut triggers = raw.prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").unwrap();
-        let triggers = triggers.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
-        let triggers: Vec<(String, String)> = triggers.collect::<Result<_, _>>().unwrap();
-        for (name, _) in &triggers {
-            raw.execute_batch(&format!("DROP TRIGGER {name}")).unwrap();
-        }
-        assert!(raw.execute(sql, []).unwrap() > 0, "{sql} changed nothing");
-        for (_, made) in &triggers {
-            raw.execute_batch(made).unwrap();
-        }
+        tamper(&self.path(), sql);
     }
 
     /// A new person, whom no released call is about.
