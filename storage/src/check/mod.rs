@@ -5,7 +5,6 @@
 
 pub(crate) mod folds;
 pub(crate) mod seals;
-mod spill;
 pub(crate) mod store;
 pub(crate) mod stream;
 pub(crate) mod verify;

@@ -153,7 +153,25 @@ fn from_write(
     diagnostics: &mut Diagnostics,
 ) {
     capability.writes = values(&write.tables);
-    add_dedupe(write, is_understood, capability, diagnostics);
+    if let Some(dedupe) = &write.dedupe {
+        if is_understood {
+            check_key(&dedupe.value, capability, diagnostics);
+        }
+        let keys = dedupe.value.iter().map(|key| values(key)).collect();
+        // Whether the written table is a ledger is known once all engines are resolved.
+        capability.dedupe = Some(DedupeRule { space: capability.stored_name().to_owned(), keys });
+    }
+    if let (None, Some(words)) = (&write.dedupe, &write.dedupe_words) {
+        diagnostics.push(
+            Diagnostic::new(
+                codes::MALFORMED_KEY,
+                "the dedupe key is not a list of names",
+                words.span,
+                "no `(a, b)` here",
+            )
+            .help("write `` dedupe key = `(correlation_id, idempotency_key)` ``"),
+        );
+    }
     let has_reason_input = inputs(capability).any(|name| name == "reason_code");
     let audit = capability.audit.get_or_insert_with(AuditRule::default);
     if !write.event_types.is_empty() {
@@ -202,34 +220,6 @@ fn from_write(
     report_payload_keys(&write.payload_keys, diagnostics);
     audit.payload_keys = values(&write.payload_keys);
     capability.notes.extend(notes(&write.notes));
-}
-
-/// The dedupe rule of a write, and what is wrong with it.
-fn add_dedupe(
-    write: &WriteText,
-    is_understood: bool,
-    capability: &mut Capability,
-    diagnostics: &mut Diagnostics,
-) {
-    if let Some(dedupe) = &write.dedupe {
-        if is_understood {
-            check_key(&dedupe.value, capability, diagnostics);
-        }
-        let keys = dedupe.value.iter().map(|key| values(key)).collect();
-        // Whether the written table is a ledger is known once all engines are resolved.
-        capability.dedupe = Some(DedupeRule { space: capability.stored_name().to_owned(), keys });
-    }
-    if let (None, Some(words)) = (&write.dedupe, &write.dedupe_words) {
-        diagnostics.push(
-            Diagnostic::new(
-                codes::MALFORMED_KEY,
-                "the dedupe key is not a list of names",
-                words.span,
-                "no `(a, b)` here",
-            )
-            .help("write `` dedupe key = `(correlation_id, idempotency_key)` ``"),
-        );
-    }
 }
 
 /// Fields that a page requires of an event, and that no event has.

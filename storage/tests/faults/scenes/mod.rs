@@ -1,0 +1,8 @@
+//! What is done while files break, and what must hold afterwards.
+
+mod commits;
+pub mod files;
+mod opening;
+mod reading;
+mod upkeep;
+mod writes;

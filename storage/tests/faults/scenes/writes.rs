@@ -1,0 +1,66 @@
+//! Writes while files break: what each was answered, and what must be true of it afterwards.
+
+use selene_contracts::ph1_f::{MemoryLedgerRecord, Ph1fFoundationRepo as _, Ph1fMemoryAppendCommitRow};
+use selene_contracts::{Committed, Disposition, StorageError};
+use selene_storage::SqliteStore;
+
+use crate::common::{context, memory};
+
+/// What a write was answered.
+type Answer = Result<Committed<MemoryLedgerRecord>, StorageError>;
+
+/// Adds a row to a ledger and a current row.
+pub fn write(store: &SqliteStore, number: usize) -> Answer {
+    store.ph1f_memory_append_commit_row(&context(5), input(number))
+}
+
+fn input(number: usize) -> Ph1fMemoryAppendCommitRow {
+    memory("ada", &format!("key {number}"), &format!("k{number}"))
+}
+
+/// Writes and their answers, by the number of each.
+#[derive(Default)]
+pub struct Writes(Vec<(usize, Answer)>);
+
+impl Writes {
+    /// Writes of several callers at one moment.
+    pub fn of_callers(store: &SqliteStore, callers: usize) -> Self {
+        std::thread::scope(|scope| {
+            let calls: Vec<_> =
+                (0..callers).map(|number| scope.spawn(move || (number, write(store, number)))).collect();
+            Self(calls.into_iter().map(|call| call.join().unwrap()).collect())
+        })
+    }
+
+    /// Writes of one caller, one after the other.
+    pub fn of_one(store: &SqliteStore, count: usize) -> Self {
+        Self((0..count).map(|number| (number, write(store, number))).collect())
+    }
+
+    /// Every answer was true, and the store takes what it did not take. Says how many writes there are by now.
+    pub fn check(&self, store: &SqliteStore, is_whole: bool) -> usize {
+        let calls = self.0.iter().map(|(number, _)| (context(5), input(*number)));
+        let again = store.submit_all(calls.collect::<Vec<_>>());
+        for ((number, answer), again) in self.0.iter().zip(again) {
+            let again = again.wait().expect("nothing breaks any more");
+            match answer {
+                Ok(made) => {
+                    assert_eq!(
+                        again.disposition,
+                        Disposition::Replayed { identical: true },
+                        "write {number}"
+                    );
+                    assert_eq!((&again.value, &again.event_id), (&made.value, &made.event_id));
+                }
+                Err(StorageError::BackendUnavailable { .. }) if !is_whole => {
+                    assert_eq!(again.disposition, Disposition::Applied, "write {number}: {answer:?}");
+                }
+                Err(StorageError::OutcomeUnknown { .. }) if !is_whole => {}
+                Err(error) => panic!("write {number}: {error}"),
+            }
+        }
+        let next = self.0.len();
+        assert_eq!(write(store, next).unwrap().disposition, Disposition::Applied);
+        next + 1
+    }
+}
