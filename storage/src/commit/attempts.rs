@@ -50,9 +50,9 @@ pub fn attempts(row: &LedgerRow) -> [Attempt; 3] {
         attempt("UPDATE", format!("UPDATE {table} SET {other} = {other} WHERE {condition}")),
         attempt("DELETE", format!("DELETE FROM {table} WHERE {condition}")),
         attempt(
-            "INSERT … ON CONFLICT DO UPDATE",
+            "UPSERT",
             format!(
-                "INSERT INTO {table} ({columns}) SELECT {columns} FROM {table} WHERE {condition}
+                "INSERT INTO {table} ({columns}) SELECT {columns} FROM {table} WHERE {condition} \
                  ON CONFLICT ({key}) DO UPDATE SET {other} = excluded.{other}"
             ),
         ),

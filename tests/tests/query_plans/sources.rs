@@ -17,10 +17,11 @@ pub type Statements = BTreeMap<String, String>;
 const FOLDERS: [&str; 5] = ["audit", "check", "commit", "rows", "sqlite"];
 
 /// Statements that are put together from parts while running. A new one fails the test until its parts are known here.
-const TEMPLATES: [&str; 18] = [
-    "UPDATE {} SET {other} = {other} WHERE {condition}",
-    "DELETE FROM {} WHERE {condition}",
-    "REPLACE INTO {0} ({columns}) SELECT {columns} FROM {0} WHERE {condition}",
+const TEMPLATES: [&str; 19] = [
+    "UPDATE {table} SET {other} = {other} WHERE {condition}",
+    "DELETE FROM {table} WHERE {condition}",
+    "REPLACE INTO {table} ({columns}) SELECT {columns} FROM {table} WHERE {condition}",
+    UPSERT,
     FIRST_PAGE,
     NEXT_PAGE,
     GROUP,
@@ -39,6 +40,10 @@ const TEMPLATES: [&str; 18] = [
     "SELECT format, source, rows FROM {MARK_TABLE}",
     "UPDATE {MARK_TABLE} SET rows = rows + $1 WHERE rows = $2",
 ];
+
+/// What a guard tries beside an update, a removal and a replacement.
+const UPSERT: &str = "INSERT INTO {table} ({columns}) SELECT {columns} FROM {table} WHERE {condition} \
+    ON CONFLICT ({key}) DO UPDATE SET {other} = excluded.{other}";
 
 /// How a table is read page by page. `Contracts::pages` puts both together for every table.
 pub const FIRST_PAGE: &str = "SELECT {columns} FROM {table} ORDER BY {key} LIMIT {rows}";

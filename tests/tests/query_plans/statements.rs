@@ -71,9 +71,11 @@ fn rust_files(root: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// Tests, in a file or a folder of theirs, and what rebuilds a table: it walks the table whole, and asks SQLite about schemas.
+/// Tests and what only they ask, in a file or a folder of theirs, and what rebuilds a table: it walks the table whole, and asks SQLite about
+/// schemas.
 fn is_exempt(path: &Path) -> bool {
-    let name = |path: &Path| path.file_stem().is_some_and(|stem| stem.to_string_lossy().ends_with("tests"));
+    let is_of_tests = |stem: &str| stem.ends_with("tests") || stem == "test_support";
+    let name = |path: &Path| path.file_stem().is_some_and(|stem| is_of_tests(&stem.to_string_lossy()));
     name(path) || path.parent().is_some_and(name) || path.file_stem().is_some_and(|stem| stem == "migration")
 }
 
