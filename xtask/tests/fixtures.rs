@@ -7,6 +7,7 @@
 
 mod common;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
@@ -77,4 +78,27 @@ fn every_finding_names_a_place_and_says_what_to_do() {
             assert!(!finding["help"].as_str().unwrap_or_default().is_empty(), "{case:?}: {finding}");
         }
     }
+}
+
+/// Findings of earlier phases that hold one thing against another.
+const OF_TWO: [&str; 12] = [
+    "E0212", "E0213", "E0221", "E0222", "E0301", "E0303", "E0311", "E0312", "E0402", "E0405", "E0411",
+    "E0416",
+];
+
+#[test]
+fn what_is_held_against_something_shows_both() {
+    let mut seen = BTreeSet::new();
+    for case in cases() {
+        let run = Sandbox::of_case(&case).regenerate(&["--format", "json", "--dry-run"]);
+        let report: serde_json::Value = serde_json::from_str(&run.stdout).expect("the report is JSON");
+        for finding in report["diagnostics"].as_array().expect("a list of findings") {
+            let code = finding["code"].as_str().expect("a code");
+            let Some(known) = OF_TWO.iter().find(|known| **known == code) else { continue };
+            seen.insert(*known);
+            let labels = finding["labels"].as_array().expect("a list of places").len();
+            assert!(labels >= 2, "{case:?}: {finding}");
+        }
+    }
+    assert_eq!(seen.len(), OF_TWO.len(), "{seen:?}");
 }

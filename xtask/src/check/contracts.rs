@@ -75,16 +75,27 @@ fn report_unknown_tables(
                 if declared.contains(&name) {
                     continue;
                 }
-                if let Some(span) = find(provenance, &file, &["capabilities", &capability.id, "writes"]) {
+                if let Some(span) =
+                    find(provenance, &file, &["capabilities", &capability.id, "writes", table])
+                {
+                    let own = contract.tables.first().map(|table| (file.clone(), table));
+                    let any = || {
+                        contracts
+                            .iter()
+                            .find_map(|one| Some((module_name(&one.engine.id), one.tables.first()?)))
+                    };
+                    let at = own
+                        .or_else(any)
+                        .and_then(|(file, table)| find(provenance, &file, &["tables", &table.name]));
                     let message =
                         format!("`{}` writes `{table}`, which no DB wiring declares", capability.id);
-                    diagnostics.push(
-                        Diagnostic::new(codes::UNKNOWN_TABLE, message, span, "this write").help(guess_or(
-                            name,
-                            declared.iter().copied(),
-                            "declare it under `Data Owned`",
-                        )),
-                    );
+                    let known = declared.iter().copied();
+                    let finding = Diagnostic::new(codes::UNKNOWN_TABLE, message, span, "this write")
+                        .help(guess_or(name, known, "declare it under `Data Owned`"));
+                    diagnostics.push(match at {
+                        Some(at) => finding.beside(at, "the tables that are declared"),
+                        None => finding,
+                    });
                 }
             }
         }

@@ -19,7 +19,7 @@ pub fn check_documents(
 ) {
     let mut seen: Vec<(&str, SpecKind, Span)> = Vec::new();
     for document in documents {
-        check_place(document, sources, diagnostics);
+        check_place(document, documents, sources, diagnostics);
         let (Some(id), Some(kind)) = (&document.header.engine_id, document.kind) else { continue };
         let first = seen.iter().find(|(known, half, _)| *known == id.value && *half == kind);
         if let Some((_, _, first)) = first {
@@ -98,7 +98,26 @@ pub(super) fn unknown_engine<'a>(
     );
 }
 
-fn check_place(document: &Document, sources: &Sources, diagnostics: &mut Diagnostics) {
+/// The other page with the name of this file, or the title of this one.
+fn namesake(document: &Document, documents: &[Document], name: &str, sources: &Sources) -> (Span, String) {
+    let is_other = |other: &&Document| {
+        let relative = &sources.get(other.file).relative;
+        other.file != document.file && relative.rsplit('/').next() == Some(name)
+    };
+    let other = documents.iter().find(is_other).and_then(|other| other.header.engine_id.as_ref());
+    match (other, &document.title) {
+        (Some(id), _) => (id.span, format!("the engine of the other `{name}`")),
+        (None, Some(title)) => (title.span, "the page".to_owned()),
+        (None, None) => (Span::start_of(document.file), "the page".to_owned()),
+    }
+}
+
+fn check_place(
+    document: &Document,
+    documents: &[Document],
+    sources: &Sources,
+    diagnostics: &mut Diagnostics,
+) {
     let file = sources.get(document.file);
     let (folder, name) = file.relative.rsplit_once('/').unwrap_or(("", &file.relative));
     let title = document.title.as_ref().map_or(Span::start_of(document.file), |title| title.span);
@@ -127,6 +146,7 @@ fn check_place(document: &Document, sources: &Sources, diagnostics: &mut Diagnos
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     if stem.to_ascii_lowercase() != module_name(&id.value) {
         let wanted = id.value.replace('.', "_");
+        let (at, what) = namesake(document, documents, name, sources);
         diagnostics.push(
             Diagnostic::new(
                 codes::WRONG_ENGINE_ID,
@@ -134,6 +154,7 @@ fn check_place(document: &Document, sources: &Sources, diagnostics: &mut Diagnos
                 id.span,
                 "this id does not fit the file's name",
             )
+            .beside(at, what)
             .help(format!("name the file `{wanted}.md`, or mend the id")),
         );
     }

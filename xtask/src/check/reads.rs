@@ -7,6 +7,7 @@ use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
 use crate::parse::document::{Document, Text};
 use crate::parse::lexicon::Lexicon;
 use crate::resolve::{Lost, Provenance, group, named_scope, row_keys};
+use crate::source::Span;
 
 /// Reports reads that may return the rows of several tenants, and declarations of whole ledgers that are not needed.
 pub fn check_reads(
@@ -27,22 +28,25 @@ pub fn check_reads(
         for capability in contract.served().filter(|one| one.effect != Effect::Write) {
             let declaration = declared.iter().find(|name| name.value == capability.id);
             match (declaration, named_scope(capability, &keys)) {
-                (Some(declaration), Some(_)) => needless(declaration, diagnostics),
+                (Some(declaration), Some(_)) => {
+                    needless(declaration, input_of(capability, &file, provenance), diagnostics)
+                }
                 (None, None) if is_whole => unscoped(capability, &file, provenance, diagnostics),
                 _ => {}
             }
         }
-        report_unknown(declared, contract, diagnostics);
+        report_unknown(declared, contract, provenance, diagnostics);
     }
 }
 
+/// Where a read says what it takes, or its id.
+fn input_of(capability: &Capability, file: &str, provenance: &Provenance) -> Option<Span> {
+    let path = ["capabilities", capability.id.as_str(), "input"].map(str::to_owned);
+    provenance.find(file, &path)
+}
+
 fn unscoped(capability: &Capability, file: &str, provenance: &Provenance, diagnostics: &mut Diagnostics) {
-    let place = |path: &[&str]| {
-        provenance.find(file, &path.iter().map(|part| (*part).to_owned()).collect::<Vec<_>>())
-    };
-    let base = ["capabilities", capability.id.as_str()];
-    let input = place(&[&base[..], &["input"]].concat());
-    let Some(span) = input.or_else(|| place(&base)) else { return };
+    let Some(span) = input_of(capability, file, provenance) else { return };
     diagnostics.push(
         Diagnostic::new(
             codes::UNSCOPED_READ,
@@ -57,40 +61,50 @@ fn unscoped(capability: &Capability, file: &str, provenance: &Provenance, diagno
     );
 }
 
-fn needless(declaration: &Text, diagnostics: &mut Diagnostics) {
-    diagnostics.push(
-        Diagnostic::new(
-            codes::NEEDLESS_WHOLE_LEDGER,
-            format!("`{}` names a tenant or a row", declaration.value),
-            declaration.span,
-            "declared to return everything",
-        )
-        .help("take it out of `whole_ledger_reads`"),
-    );
+fn needless(declaration: &Text, input: Option<Span>, diagnostics: &mut Diagnostics) {
+    let finding = Diagnostic::new(
+        codes::NEEDLESS_WHOLE_LEDGER,
+        format!("`{}` names a tenant or a row", declaration.value),
+        declaration.span,
+        "declared to return everything",
+    )
+    .help("take it out of `whole_ledger_reads`");
+    diagnostics.push(match input {
+        Some(input) => finding.beside(input, "what it takes"),
+        None => finding,
+    });
 }
 
 /// Declarations that lead to no read of the engine.
-fn report_unknown(declared: &[Text], contract: &Contract, diagnostics: &mut Diagnostics) {
+fn report_unknown(
+    declared: &[Text],
+    contract: &Contract,
+    provenance: &Provenance,
+    diagnostics: &mut Diagnostics,
+) {
     let reads = || contract.capabilities.iter().filter(|capability| capability.effect != Effect::Write);
-    if contract.capabilities.is_empty() {
-        return;
-    }
+    let Some(first) = reads().next().or_else(|| contract.capabilities.first()) else { return };
+    let at = provenance.exact(&module_name(&contract.engine.id), &["capabilities", &first.id]);
     for name in declared {
         if reads().any(|capability| capability.id == name.value) {
             continue;
         }
-        diagnostics.push(
-            Diagnostic::new(
-                codes::UNKNOWN_CAPABILITY,
-                format!("the engine has no read `{}`", name.value),
-                name.span,
-                "which read?",
-            )
-            .help(guess_or(
-                &name.value,
-                reads().map(|capability| capability.id.as_str()),
-                "use the id of a read of the engine's ECM",
-            )),
+        let of_that_id = provenance.exact(&module_name(&contract.engine.id), &["capabilities", &name.value]);
+        let finding = Diagnostic::new(
+            codes::UNKNOWN_CAPABILITY,
+            format!("the engine has no read `{}`", name.value),
+            name.span,
+            "which read?",
         );
+        let finding = match (of_that_id, at) {
+            (Some(at), _) => finding.beside(at, "it writes"),
+            (None, Some(at)) => finding.beside(at, "its capabilities"),
+            (None, None) => finding,
+        };
+        diagnostics.push(finding.help(guess_or(
+            &name.value,
+            reads().map(|capability| capability.id.as_str()),
+            "use the id of a read of the engine's ECM",
+        )));
     }
 }

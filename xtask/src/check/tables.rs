@@ -8,6 +8,7 @@ use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
 use crate::parse::document::Text;
 use crate::parse::lexicon::{ConstraintEntry, IndexEntry, Lexicon, TableEntry};
 use crate::resolve::{Lost, Resolved};
+use crate::source::Span;
 
 /// Checks every entry of every engine whose wiring could be read.
 pub fn check_tables(resolved: &Resolved, lexicon: &Lexicon, lost: &Lost, diagnostics: &mut Diagnostics) {
@@ -21,31 +22,55 @@ pub fn check_tables(resolved: &Resolved, lexicon: &Lexicon, lost: &Lost, diagnos
         for entry in &scope.tables {
             match contract.tables.iter().find(|table| without_schema(&table.name) == entry.name.value) {
                 Some(table) => check_entry(resolved, contract, table, entry, diagnostics),
-                None => unknown_table(contract, entry, diagnostics),
+                None => unknown_table(resolved, contract, entry, diagnostics),
             }
         }
     }
 }
 
-fn unknown_table(contract: &Contract, entry: &TableEntry, diagnostics: &mut Diagnostics) {
+/// The place of something of a table of a DB wiring, or of the table.
+fn place_in(resolved: &Resolved, contract: &Contract, path: &[&str]) -> Option<Span> {
+    let path: Vec<String> = path.iter().map(|part| (*part).to_owned()).collect();
+    resolved.provenance.find(&module_name(&contract.engine.id), &path)
+}
+
+/// The place of the first column of a table that lists them, else of the table.
+fn columns_of(resolved: &Resolved, contract: &Contract, table: &Table) -> Option<Span> {
+    let first = table.columns.first().map_or("", |column| column.name.as_str());
+    place_in(resolved, contract, &["tables", &table.name, "columns", first])
+}
+
+fn beside(finding: Diagnostic, at: Option<Span>, what: &str) -> Diagnostic {
+    match at {
+        Some(at) => finding.beside(at, what),
+        None => finding,
+    }
+}
+
+fn unknown_table(
+    resolved: &Resolved,
+    contract: &Contract,
+    entry: &TableEntry,
+    diagnostics: &mut Diagnostics,
+) {
     let message =
         format!("the DB wiring of `{}` declares no table `{}`", contract.engine.id, entry.name.value);
     let known = contract.tables.iter().map(|table| without_schema(&table.name));
-    diagnostics.push(
-        Diagnostic::new(codes::UNKNOWN_TABLE, message, entry.name.span, "not declared").help(guess_or(
-            &entry.name.value,
-            known,
-            "declare it under `Data Owned`",
-        )),
-    );
+    let finding = Diagnostic::new(codes::UNKNOWN_TABLE, message, entry.name.span, "not declared")
+        .help(guess_or(&entry.name.value, known, "declare it under `Data Owned`"));
+    let path = contract.tables.first().map_or(vec!["engine"], |table| vec!["tables", &table.name]);
+    diagnostics.push(beside(finding, place_in(resolved, contract, &path), "the tables of its DB wiring"));
 }
 
 /// Reports references and indices that name a column which a table does not have, as far as wirings list columns.
 pub fn check_references(resolved: &Resolved, diagnostics: &mut Diagnostics) {
-    let tables = || resolved.contracts.iter().flat_map(|contract| &contract.tables);
+    let tables = || {
+        let contracts = resolved.contracts.iter();
+        contracts.flat_map(|contract| contract.tables.iter().map(move |table| (contract, table)))
+    };
     let listed = |name: &str| {
         let name = without_schema(name);
-        tables().find(|table| without_schema(&table.name) == name && !table.columns.is_empty())
+        tables().find(|(_, table)| without_schema(&table.name) == name && !table.columns.is_empty())
     };
     for contract in &resolved.contracts {
         let mut named: Vec<(&str, String, [&str; 3])> = Vec::new();
@@ -55,17 +80,14 @@ pub fn check_references(resolved: &Resolved, diagnostics: &mut Diagnostics) {
             }
         }
         for read in &contract.reads {
-            for (table, columns) in
-                read.required_indices.iter().filter_map(|text| Index::table_and_columns(text))
-            {
-                let columns = columns.into_iter();
-                named.extend(
-                    columns.map(|column| (table, column, ["reads", &read.title, "required_indices"])),
-                );
+            for text in &read.required_indices {
+                let Some((table, columns)) = Index::table_and_columns(text) else { continue };
+                let path = ["reads", read.title.as_str(), text.as_str()];
+                named.extend(columns.into_iter().map(|column| (table, column, path)));
             }
         }
         for (name, column, path) in named {
-            let Some(table) = listed(name) else { continue };
+            let Some((owner, table)) = listed(name) else { continue };
             if table.columns.iter().any(|known| known.name == column) {
                 continue;
             }
@@ -74,15 +96,13 @@ pub fn check_references(resolved: &Resolved, diagnostics: &mut Diagnostics) {
                 continue;
             };
             let known = table.columns.iter().map(|known| known.name.as_str());
-            diagnostics.push(
-                Diagnostic::new(
-                    codes::UNKNOWN_COLUMN,
-                    format!("the table `{}` has no column `{column}`", table.name),
-                    span,
-                    "names it",
-                )
-                .help(guess_or(&column, known, "add it to the table's `fields`")),
-            );
+            let message = format!("the table `{}` has no column `{column}`", table.name);
+            let finding = Diagnostic::new(codes::UNKNOWN_COLUMN, message, span, "names it").help(guess_or(
+                &column,
+                known,
+                "add it to the table's `fields`",
+            ));
+            diagnostics.push(beside(finding, columns_of(resolved, owner, table), "its columns"));
         }
     }
 }
@@ -90,6 +110,10 @@ pub fn check_references(resolved: &Resolved, diagnostics: &mut Diagnostics) {
 /// A table and what its columns may hold.
 struct Known<'a> {
     table: &'a Table,
+    /// Where the DB wiring lists them.
+    place: Option<Span>,
+    /// Where it states its invariants, or the table.
+    invariants: Option<Span>,
     columns: Vec<Column>,
 }
 
@@ -104,7 +128,9 @@ fn check_entry(
     let fields = table.columns.iter().chain(table.private.iter().map(|private| &private.column));
     // A column without a known type has its finding.
     let Ok(columns) = fields.map(|field| types.column(field)).collect::<Result<Vec<_>, _>>() else { return };
-    let mut known = Known { table, columns };
+    let place = columns_of(resolved, contract, table);
+    let invariants = place_in(resolved, contract, &["tables", &table.name, "invariants", "0"]);
+    let mut known = Known { table, place, invariants, columns };
     // What a counter holds can be ordered, which conditions may want.
     let counters: Vec<&str> =
         entry.constraints.iter().filter_map(|one| Some(one.counter.as_ref()?.value.as_str())).collect();
@@ -154,13 +180,13 @@ fn check_index_names(entry: &TableEntry, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Something that is no fit for its table.
-fn unfit(text: &Text, message: String, help: &str, diagnostics: &mut Diagnostics) {
-    let diagnostic = Diagnostic::new(codes::WRONG_CONSTRAINT, message, text.span, "");
-    diagnostics.push(diagnostic.help(help));
-}
-
 impl Known<'_> {
+    /// Reports something that is no fit for its table.
+    fn unfit(&self, text: &Text, message: String, help: &str, diagnostics: &mut Diagnostics) {
+        let finding = Diagnostic::new(codes::WRONG_CONSTRAINT, message, text.span, "").help(help);
+        diagnostics.push(beside(finding, self.place, "the table's columns"));
+    }
+
     fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|column| column.name == name)
     }
@@ -176,15 +202,10 @@ impl Known<'_> {
 
     fn unknown_column(&self, place: &Text, name: &str, diagnostics: &mut Diagnostics) {
         let known = self.columns.iter().map(|column| column.name.as_str());
-        diagnostics.push(
-            Diagnostic::new(
-                codes::UNKNOWN_COLUMN,
-                format!("the table `{}` has no column `{name}`", self.table.name),
-                place.span,
-                "not among its fields",
-            )
-            .help(guess_or(name, known, "add it to the table's `fields`")),
-        );
+        let message = format!("the table `{}` has no column `{name}`", self.table.name);
+        let finding = Diagnostic::new(codes::UNKNOWN_COLUMN, message, place.span, "not among its fields")
+            .help(guess_or(name, known, "add it to the table's `fields`"));
+        diagnostics.push(beside(finding, self.place, "its columns"));
     }
 
     fn check_constraint(&self, constraint: &ConstraintEntry, diagnostics: &mut Diagnostics) {
@@ -193,33 +214,34 @@ impl Known<'_> {
         {
             let known = self.table.invariants.iter().map(String::as_str);
             let otherwise = "write a sentence of the table's `invariants` word by word";
-            diagnostics.push(
-                Diagnostic::new(
-                    codes::UNKNOWN_INVARIANT,
-                    format!("the table `{}` states no such invariant", self.table.name),
-                    sentence.span,
-                    "not in the DB wiring",
-                )
-                .help(guess_or(&sentence.value, known, otherwise)),
-            );
+            let message = format!("the table `{}` states no such invariant", self.table.name);
+            let finding =
+                Diagnostic::new(codes::UNKNOWN_INVARIANT, message, sentence.span, "not in the DB wiring")
+                    .help(guess_or(&sentence.value, known, otherwise));
+            diagnostics.push(beside(finding, self.invariants, "its invariants"));
         }
         for name in constraint.fixed.iter().chain(&constraint.set_once) {
             if self.named(name, diagnostics).is_some() && self.table.truth_type == TruthType::Ledger {
                 let message = format!("`{}` stays in any case: the table is a LEDGER", name.value);
-                unfit(name, message, "take it out", diagnostics);
+                self.unfit(name, message, "take it out", diagnostics);
             }
         }
         for name in &constraint.set_once {
             if self.column(&name.value).is_some_and(|column| !column.is_optional) {
                 let message = format!("`{}` always has a value", name.value);
-                unfit(name, message, "name it under `fixed`", diagnostics);
+                self.unfit(name, message, "name it under `fixed`", diagnostics);
             }
         }
         if let Some(name) = &constraint.counter
             && self.named(name, diagnostics).is_some_and(|column| column.is_optional || !is_number(column))
         {
             let message = format!("`{}` cannot count", name.value);
-            unfit(name, message, "name a column that is always there and holds whole numbers", diagnostics);
+            self.unfit(
+                name,
+                message,
+                "name a column that is always there and holds whole numbers",
+                diagnostics,
+            );
         }
         for check in &constraint.checks {
             self.check_condition(check, diagnostics);
@@ -227,7 +249,7 @@ impl Known<'_> {
         if let Some(key) = &constraint.unique_where {
             if key.condition.is_none() {
                 let message = "the key is one of all rows".to_owned();
-                unfit(
+                self.unfit(
                     &key.name,
                     message,
                     "add `where`, or state it under `unique keys` of the DB wiring",
@@ -256,7 +278,7 @@ impl Known<'_> {
             Err(error) => {
                 let message = format!("`{}` is no condition of `{}`: {error}", text.value, self.table.name);
                 let help = "use AND, OR, NOT, comparisons, IS NULL, IN, BETWEEN, coalesce, length, abs, columns, numbers and texts";
-                unfit(text, message, help, diagnostics);
+                self.unfit(text, message, help, diagnostics);
             }
         }
     }
@@ -283,10 +305,8 @@ impl Known<'_> {
             if !fits {
                 let message = format!("rows that leave `{name}` out cannot have this value");
                 let span = default.as_ref().map_or(expr.span, |text| text.span);
-                diagnostics.push(
-                    Diagnostic::new(codes::WRONG_CONSTRAINT, message, span, "")
-                        .help("write a value of its type; only an optional column may have none"),
-                );
+                let help = "write a value of its type; only an optional column may have none";
+                self.unfit(&Text::new(String::new(), span), message, help, diagnostics);
             }
         }
     }
@@ -304,7 +324,7 @@ impl Known<'_> {
         if !fits {
             let message = format!("rows cannot lie in the order of `{}`", first.value);
             let help = "name a key of several columns, or of one that holds whole numbers, or a private one that does";
-            unfit(first, message, help, diagnostics);
+            self.unfit(first, message, help, diagnostics);
         }
     }
 

@@ -44,6 +44,8 @@ pub struct Label {
     pub place: Place,
     /// A few words about the place; may be empty.
     pub text: String,
+    /// It is only compared with: nothing is wrong at the place itself.
+    pub is_beside: bool,
 }
 
 /// A place in a text, or in a file that has no text.
@@ -69,7 +71,7 @@ impl Diagnostic {
         span: Span,
         label: impl Into<String>,
     ) -> Self {
-        let label = Label { place: Place::Span(span), text: label.into() };
+        let label = Label { place: Place::Span(span), text: label.into(), is_beside: false };
         Self { code, message: message.into(), labels: vec![label], help: String::new(), about: Vec::new() }
     }
 
@@ -77,15 +79,27 @@ impl Diagnostic {
     #[must_use]
     pub fn outside(code: &'static Code, message: impl Into<String>, path: &str, position: Position) -> Self {
         let place = Place::Outside { path: path.to_owned(), position };
-        let label = Label { place, text: String::new() };
+        let label = Label { place, text: String::new(), is_beside: false };
         Self { code, message: message.into(), labels: vec![label], help: String::new(), about: Vec::new() }
     }
 
     /// Adds a second place.
     #[must_use]
     pub fn and(mut self, span: Span, label: impl Into<String>) -> Self {
-        self.labels.push(Label { place: Place::Span(span), text: label.into() });
+        self.labels.push(Label { place: Place::Span(span), text: label.into(), is_beside: false });
         self
+    }
+
+    /// Adds a place that it is compared with, where nothing is wrong.
+    #[must_use]
+    pub fn beside(mut self, span: Span, label: impl Into<String>) -> Self {
+        self.labels.push(Label { place: Place::Span(span), text: label.into(), is_beside: true });
+        self
+    }
+
+    /// The places where something is wrong.
+    pub fn own(&self) -> impl Iterator<Item = &Label> {
+        self.labels.iter().filter(|label| !label.is_beside)
     }
 
     /// Says what to do.
@@ -118,7 +132,7 @@ pub struct Diagnostics {
     list: Vec<Diagnostic>,
     /// Places in the list by code and first place, so that a second finding of the same kind is found without a search.
     known: BTreeMap<(&'static str, Option<Span>), Vec<usize>>,
-    /// Findings about one place each, by code and message: what says the same joins them.
+    /// Findings about one place each, by code and message: what says the same, beside the same places, joins them.
     alike: BTreeMap<(&'static str, String), usize>,
     /// The places that a finding already has.
     places: BTreeSet<(usize, Span)>,
@@ -137,7 +151,7 @@ impl Diagnostics {
             return;
         }
         let index = self.list.len();
-        if let Some(span) = span.filter(|_| diagnostic.labels.len() == 1) {
+        if let Some(span) = span.filter(|_| diagnostic.own().count() == 1) {
             self.alike.entry((diagnostic.code.id, diagnostic.message.clone())).or_insert(index);
             self.places.insert((index, span));
         }
@@ -153,16 +167,20 @@ impl Diagnostics {
 
     /// Adds the place to a finding that says the same; whether there is one.
     fn joins(&mut self, diagnostic: &Diagnostic, span: Option<Span>) -> bool {
-        let Some(span) = span.filter(|_| diagnostic.labels.len() == 1) else { return false };
+        let Some(span) = span.filter(|_| diagnostic.own().count() == 1) else { return false };
         let Some(index) = self.alike.get(&(diagnostic.code.id, diagnostic.message.clone())).copied() else {
             return false;
         };
         let first = &mut self.list[index];
-        if first.help != diagnostic.help {
+        let beside = |one: &Diagnostic| -> Vec<Label> {
+            one.labels.iter().filter(|label| label.is_beside).cloned().collect()
+        };
+        if first.help != diagnostic.help || beside(first) != beside(diagnostic) {
             return false;
         }
         if self.places.insert((index, span)) {
-            first.labels.extend(diagnostic.labels.iter().cloned());
+            let behind = first.own().count();
+            first.labels.splice(behind..behind, diagnostic.own().cloned());
         }
         for about in &diagnostic.about {
             if !first.about.contains(about) {

@@ -74,7 +74,7 @@ impl<'a> Subject<'a> {
     ) -> Self {
         let errors = || diagnostics.iter().filter(|one| one.code.severity == Severity::Error);
         let reported: Vec<(&Code, FileId)> = errors()
-            .flat_map(|one| one.labels.iter().map(move |label| (one.code, &label.place)))
+            .flat_map(|one| one.own().map(move |label| (one.code, &label.place)))
             .filter_map(|(code, place)| match place {
                 Place::Span(span) => Some((code, span.file)),
                 Place::Outside { .. } => None,

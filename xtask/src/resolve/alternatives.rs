@@ -66,6 +66,7 @@ pub fn apply(
 pub fn report_unknown(
     entries: &[AlternativesEntry],
     capabilities: &[Capability],
+    of_ecm: Span,
     diagnostics: &mut Diagnostics,
 ) {
     for entry in entries {
@@ -78,6 +79,7 @@ pub fn report_unknown(
                     name.span,
                     "which capability?",
                 )
+                .beside(of_ecm, "its capabilities")
                 .help(guess_or(
                     &name.value,
                     capabilities.iter().map(|capability| capability.id.as_str()),

@@ -23,7 +23,7 @@ pub(super) fn apply(
     diagnostics: &mut Diagnostics,
 ) {
     let entries = scope.map_or(&[][..], |scope| &scope.classes);
-    report_unknown(entries, contract, diagnostics);
+    report_unknown(entries, contract, documents, diagnostics);
     let own = register.engine(&contract.engine.id);
     let codes = Codes { own, register };
     for capability in &mut contract.capabilities {
@@ -117,11 +117,14 @@ fn undeclared(
 }
 
 /// Entries about a capability or an input that the engine does not have.
-fn report_unknown(entries: &[ClassesEntry], contract: &Contract, diagnostics: &mut Diagnostics) {
+fn report_unknown(
+    entries: &[ClassesEntry],
+    contract: &Contract,
+    documents: &EngineDocuments<'_>,
+    diagnostics: &mut Diagnostics,
+) {
     // Without an ECM the capabilities are unknown.
-    if contract.capabilities.is_empty() {
-        return;
-    }
+    let Some(first) = documents.ecm.and_then(|page| page.capabilities.first()) else { return };
     for entry in entries {
         let name = &entry.capability;
         let Some(capability) = contract.capabilities.iter().find(|known| known.id == name.value) else {
@@ -133,6 +136,7 @@ fn report_unknown(entries: &[ClassesEntry], contract: &Contract, diagnostics: &m
                     name.span,
                     "which capability?",
                 )
+                .beside(first.id.span, "its capabilities")
                 .help(guess_or(&name.value, known, "name a capability of the engine's ECM")),
             );
             continue;

@@ -90,8 +90,9 @@ pub fn contract(
         audit_rules: sentences(documents, &file, "audit_rules", |document| &document.audit_rules, provenance),
         acceptance_tests: Vec::new(),
     };
-    if documents.ecm.is_some_and(|document| !document.capabilities.is_empty()) {
-        alternatives::report_unknown(names.alternatives(), &contract.capabilities, diagnostics);
+    if let Some(first) = capabilities.first() {
+        let at = first.id.span;
+        alternatives::report_unknown(names.alternatives(), &contract.capabilities, at, diagnostics);
         outputs.report_additions(diagnostics);
     }
     if let Some(scope) = lexicon.engine(id) {

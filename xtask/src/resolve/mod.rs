@@ -23,6 +23,7 @@ mod reasons;
 mod tables;
 mod types;
 mod typing;
+mod writes;
 mod writes_by_words;
 
 pub use across::{named_scope, row_keys};

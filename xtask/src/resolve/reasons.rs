@@ -75,7 +75,7 @@ pub fn report_refusals(scope: &Scope, register: &Register, diagnostics: &mut Dia
     }
     for found in &uses {
         match register.find(&found.code) {
-            Some((_, code)) if code.retired => found.report_retired(diagnostics),
+            Some((_, code)) if code.retired => found.report_retired(code.name.span, diagnostics),
             Some(_) => {}
             None => {
                 let known = register
@@ -87,6 +87,7 @@ pub fn report_refusals(scope: &Scope, register: &Register, diagnostics: &mut Dia
                     None,
                     format!("no engine registers the reason code `{}`", found.code),
                     guess_or(&found.code, known, "register it in reason_codes.yaml"),
+                    (Span::start_of(register.file), "by none of these".to_owned()),
                     diagnostics,
                 );
             }
@@ -112,19 +113,26 @@ fn note(uses: &mut Vec<Use>, code: &Text, label: String) {
 
 impl Use {
     /// Reports a code that nobody registers; `engine` is the one that should.
-    fn report(&self, engine: Option<&str>, message: String, help: String, diagnostics: &mut Diagnostics) {
+    fn report(
+        &self,
+        engine: Option<&str>,
+        message: String,
+        help: String,
+        (of_register, what): (Span, String),
+        diagnostics: &mut Diagnostics,
+    ) {
         let Some(first) = self.finding(codes::UNREGISTERED_CODE, message, "not registered", help) else {
             return;
         };
-        diagnostics.push(first.about(engine, &self.code));
+        diagnostics.push(first.beside(of_register, what).about(engine, &self.code));
     }
 
-    fn report_retired(&self, diagnostics: &mut Diagnostics) {
+    fn report_retired(&self, registered: Span, diagnostics: &mut Diagnostics) {
         let message = format!("the reason code `{}` is retired", self.code);
         let help = "use another code here, or take `retired: true` away in reason_codes.yaml";
         if let Some(found) = self.finding(codes::RETIRED_CODE, message, "still in use here", help.to_owned())
         {
-            diagnostics.push(found);
+            diagnostics.push(found.beside(registered, "retired here"));
         }
     }
 
@@ -167,14 +175,19 @@ pub fn report_uses(
     let engine = register.engine(id);
     for (index, found) in uses.iter().enumerate() {
         match engine.and_then(|engine| engine.code(&found.code)) {
-            Some(registered) if registered.retired => found.report_retired(diagnostics),
+            Some(registered) if registered.retired => found.report_retired(registered.name.span, diagnostics),
             Some(_) => {}
             None => {
                 let message = format!("`{id}` does not register the reason code `{}`", found.code);
                 let help = help_for(&found.code, id, index < of_specs, engine, register);
                 // What only the lexicon names may be a slip there.
                 let of_specs = (index < of_specs).then_some(id);
-                found.report(of_specs, message, help, diagnostics);
+                let place = match (register.find(&found.code), engine) {
+                    (Some((other, code)), _) => (code.name.span, format!("a code of `{}`", other.id.value)),
+                    (None, Some(engine)) => (engine.id.span, "not among its codes".to_owned()),
+                    (None, None) => (Span::start_of(register.file), format!("no codes of `{id}`")),
+                };
+                found.report(of_specs, message, help, place, diagnostics);
             }
         }
     }
@@ -226,6 +239,7 @@ pub fn report_unnamed(documents: &EngineDocuments<'_>, register: &Register, diag
                     code.name.span,
                     "registered here",
                 )
+                .beside(documents.id.span, "by no page of this engine")
                 .help(
                     "name it in the spec's `Failure Modes + Reason Codes`, or mark it with `retired: true`",
                 ),

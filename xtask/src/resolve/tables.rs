@@ -28,6 +28,9 @@ pub fn resolve(
     }
     for read in &document.reads {
         provenance.add(file, &["reads", &read.title.value], read.title.span);
+        for index in &read.required_indices {
+            provenance.add(file, &["reads", &read.title.value, &index.value], index.span);
+        }
         contract.reads.push(ReadDependency {
             title: read.title.value.clone(),
             tables: values(&read.tables),
@@ -64,6 +67,7 @@ fn table(
     provenance.add(file, &base, text.name.span);
     let columns = columns(text, names, file, provenance, diagnostics);
     if !columns.is_empty() {
+        let listed = text.columns.as_ref().map_or(text.name.span, |columns| columns.text.span);
         for name in text.primary_key.iter().chain(text.unique_keys.iter().flatten()) {
             if !columns.iter().any(|column| column.name == name.value) {
                 let known = columns.iter().map(|column| column.name.as_str());
@@ -74,6 +78,7 @@ fn table(
                         name.span,
                         "not among its fields",
                     )
+                    .beside(listed, "its columns")
                     .help(guess_or(&name.value, known, "add it to the table's `fields`")),
                 );
             }
