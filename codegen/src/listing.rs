@@ -50,26 +50,35 @@ impl Listing {
         if outside_of_parentheses(from).contains(" OR ") {
             return Err(ListingError::Or);
         }
-        let given = parameters(text);
-        let places = |from: usize, count: usize| {
-            (from + 1..=from + count).map(|place| format!("${place}")).collect::<Vec<_>>().join(", ")
-        };
-        let key = order.join(", ");
-        let behind = match order.as_slice() {
-            [only] => format!("{only} > {}", places(given, 1)),
-            several => format!("({key}) > ({})", places(given, several.len())),
-        };
-        let joined = if from.contains("WHERE ") { "AND" } else { "WHERE" };
-        let from = from.trim_end();
-        let page = |condition: &str, given: usize| {
-            format!("{row}, {key}{from}{condition} ORDER BY {key} LIMIT {}", places(given, 1))
-        };
-        Ok(Self {
-            whole: text.to_owned(),
-            first: page("", given),
-            after: page(&format!(" {joined} {behind}"), given + order.len()),
-        })
+        let order: Vec<String> = order.into_iter().map(str::to_owned).collect();
+        let (first, after) = pages(row, from.trim_end(), &order, parameters(text));
+        Ok(Self { whole: text.to_owned(), first, after })
     }
+
+    /// The statements of a list of parts: `SELECT a, b`, ` FROM t WHERE a = $1`, the columns of the order, and how many parameters
+    /// there are.
+    #[must_use]
+    pub fn of_parts(row: &str, from: &str, order: &[String], given: usize) -> Self {
+        let (first, after) = pages(row, from, order, given);
+        Self { whole: format!("{row}{from} ORDER BY {}", order.join(", ")), first, after }
+    }
+}
+
+/// The first rows of a list, and those behind a row.
+fn pages(row: &str, from: &str, order: &[String], given: usize) -> (String, String) {
+    let places = |from: usize, count: usize| {
+        (from + 1..=from + count).map(|place| format!("${place}")).collect::<Vec<_>>().join(", ")
+    };
+    let key = order.join(", ");
+    let behind = match order {
+        [only] => format!("{only} > {}", places(given, 1)),
+        several => format!("({key}) > ({})", places(given, several.len())),
+    };
+    let joined = if from.contains("WHERE ") { "AND" } else { "WHERE" };
+    let page = |condition: &str, given: usize| {
+        format!("{row}, {key}{from}{condition} ORDER BY {key} LIMIT {}", places(given, 1))
+    };
+    (page("", given), page(&format!(" {joined} {behind}"), given + order.len()))
 }
 
 /// `{column}` or `{alias.column}`.

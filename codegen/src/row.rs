@@ -3,11 +3,15 @@
 //! What lives here: the choice of records and the texts, for the emission and for tests that hold every statement against a
 //! database. What must not: Rust tokens, and any statement with a condition that is no key.
 
+mod fit;
 mod keys;
+mod known;
 mod selection;
 mod successor;
 
+pub use fit::Fit;
 pub use keys::{Key, all_keys, keys, primary_key_name};
+pub use known::{Known, KnownList};
 pub use selection::{Selection, bare_name, counter, is_column, tables};
 pub use successor::{Successor, Taken};
 
@@ -15,47 +19,13 @@ use selection::conditions;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::contract::{Contract, Field, ROW_VERSION, Record, SharedContract, Table, TruthType, TypeRef};
+use crate::contract::{Contract, ROW_VERSION, Record, SharedContract, Table, TruthType};
 use crate::naming;
 
 /// `WakeEnrollmentSessionsRow`, the struct with every column of the table.
 #[must_use]
 pub fn struct_name(table: &Table) -> String {
     format!("{}Row", naming::pascal(bare_name(table)))
-}
-
-/// How far a record is a row of a table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fit {
-    /// Every field is a column; some columns are left out.
-    Part,
-    /// Every column is a field. Further fields are empty where a row is read.
-    Whole,
-}
-
-impl Fit {
-    /// A record fits when it has the whole primary key, its fields are columns of the same names and types, and what is no
-    /// column can be empty.
-    #[must_use]
-    pub fn of(table: &Table, record: &Record) -> Option<Self> {
-        let field = |name: &str| record.fields.iter().find(|field| field.name == name);
-        let is_column = |field: &Field| is_column(table, field);
-        if !table.primary_key.iter().all(|key| field(key).is_some_and(is_column)) {
-            return None;
-        }
-        if table.columns.iter().all(|column| field(&column.name).is_some_and(|field| field.ty == column.ty)) {
-            return record
-                .fields
-                .iter()
-                .all(|field| is_column(field) || can_be_empty(field))
-                .then_some(Self::Whole);
-        }
-        record.fields.iter().all(is_column).then_some(Self::Part)
-    }
-}
-
-fn can_be_empty(field: &Field) -> bool {
-    matches!(field.ty, TypeRef::Option(_) | TypeRef::List(_) | TypeRef::Map(..))
 }
 
 /// Every type with a selection that a contract gives, by its name in Rust: the row of each table, and the records that fit.
@@ -209,7 +179,7 @@ pub fn set_once(table: &Table) -> Vec<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::contract::Constraint;
+    use crate::contract::{Constraint, Field};
 
     fn table() -> Table {
         let columns = "[{name: note_id, type: u64}, {name: text, type: String}, {name: at, type: u64}]";

@@ -347,6 +347,30 @@ macro_rules! for_every_engine {
     };
 }
 
+/// Calls a macro of the caller with the input of every read and guard of which its contract says the rows: `by_key` for a `known::KeyedRead`, `by_start` for a `known::StartedList`, `of_ledger` for a `known::LedgerGuard`.
+#[macro_export]
+macro_rules! for_every_known_read {
+    ($by_key:ident, $by_start:ident, $of_ledger:ident) => {
+        $by_key!($crate::ph1_f::Ph1fReadIdentityRow);
+        $by_key!($crate::ph1_f::Ph1fReadDeviceRow);
+        $by_key!($crate::ph1_f::Ph1fReadSessionRow);
+        $by_start!($crate::ph1_f::Ph1fReadMemoryLedgerRows);
+        $by_start!($crate::ph1_f::Ph1fReadMemoryCurrentRows);
+        $of_ledger!($crate::ph1_f::Ph1fAppendOnlyGuards);
+        $of_ledger!($crate::ph1_j::Ph1jAppendOnlyGuard);
+        $by_key!($crate::ph1_link::Ph1linkReadLinkRow);
+        $by_key!($crate::ph1_position::Ph1positionReadCompanyRow);
+        $by_key!($crate::ph1_position::Ph1positionReadPositionRow);
+        $by_key!($crate::ph1_position::Ph1positionReadSchemaVersionRow);
+        $of_ledger!($crate::ph1_position::Ph1positionAppendOnlyGuards);
+        $of_ledger!($crate::ph1_voice_id::VidAppendOnlyGuard);
+        $by_key!($crate::ph1_w::Ph1wReadEnrollmentSessionRow);
+        $by_start!($crate::ph1_w::Ph1wReadEnrollmentSampleRows);
+        $of_ledger!($crate::ph1_w::Ph1wAppendOnlyGuards);
+        $by_key!($crate::ph2_access::Ph2accessReadInstanceRow);
+    };
+}
+
 /// Calls a macro of the caller with the module and the acceptance tests of every engine: an engine whose suite nobody wrote, or nobody runs, does not compile.
 #[macro_export]
 macro_rules! for_every_suite {

@@ -25,6 +25,7 @@ mod error_json;
 mod every_repo;
 #[cfg(test)]
 mod foreign;
+pub mod known;
 mod look_alike;
 mod outcome;
 mod page;

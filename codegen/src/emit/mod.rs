@@ -19,6 +19,7 @@ mod form;
 mod forwarding;
 mod inputs;
 mod keys;
+mod known;
 mod metadata;
 mod newtypes;
 mod pages;

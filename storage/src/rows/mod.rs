@@ -6,6 +6,7 @@
 mod audit_only;
 mod enrollment;
 mod events;
+mod known;
 pub(crate) mod listed;
 pub(crate) mod onboarding;
 pub(crate) mod person;

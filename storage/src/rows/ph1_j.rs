@@ -1,9 +1,7 @@
 //! Rows of PH1.J: audit events, which commits append, and the device that an appended event binds.
 
-use selene_contracts::ph1_j::keys::AuditEventsKey;
 use selene_contracts::ph1_j::{
-    AuditEventsRow, Ph1jAppendOnlyGuard, Ph1jAuditAppendCommitRow, Ph1jReadCorrelationRows, Ph1jReadRows,
-    Ph1jReadTenantRows,
+    Ph1jAuditAppendCommitRow, Ph1jReadCorrelationRows, Ph1jReadRows, Ph1jReadTenantRows,
 };
 use selene_contracts::row::{Column as _, Listing, Value};
 use selene_contracts::shared::{AuditEventRecord, ChainId};
@@ -13,7 +11,7 @@ use crate::failure::Failure;
 use crate::rows::events;
 use crate::rows::listed::StoredRows;
 use crate::rows::standing;
-use crate::rows::stored::{LedgerRow, StoredGuard, StoredWrite};
+use crate::rows::stored::StoredWrite;
 use crate::rules::standing::{Named, Standing};
 use crate::session::Session;
 
@@ -68,11 +66,5 @@ impl StoredRows for Ph1jReadRows {
 
     fn values(_call: &Admitted<Self>) -> Vec<Value<'_>> {
         Vec::new()
-    }
-}
-
-impl StoredGuard for Ph1jAppendOnlyGuard {
-    fn row(call: &Admitted<Self>) -> LedgerRow {
-        LedgerRow::of::<AuditEventsRow, _>(&AuditEventsKey { event_id: &call.input().event_id })
     }
 }

@@ -4,13 +4,13 @@ use selene_contracts::Admitted;
 use selene_contracts::ph1_link::keys::LinksKey;
 use selene_contracts::ph1_link::{
     LinkOpenResult, LinkRecord, Ph1linkInviteGenerateDraftRow, Ph1linkInviteOpenActivateCommitRow,
-    Ph1linkInviteRevokeCommitRow, Ph1linkReadLinkRow,
+    Ph1linkInviteRevokeCommitRow,
 };
 use selene_contracts::shared::TokenId;
 
 use crate::failure::Failure;
 use crate::rows::person::person;
-use crate::rows::stored::{Audience, StoredRead, StoredWrite};
+use crate::rows::stored::{Audience, StoredWrite};
 use crate::rules::person::Person;
 use crate::rules::ph1_link;
 use crate::session::Session;
@@ -46,12 +46,6 @@ impl StoredWrite for Ph1linkInviteOpenActivateCommitRow {
 
 impl StoredWrite for Ph1linkInviteRevokeCommitRow {
     fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Option<LinkRecord>, Failure> {
-        link(db, &call.input().token_id)
-    }
-}
-
-impl StoredRead for Ph1linkReadLinkRow {
-    fn read<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Option<LinkRecord>, Failure> {
         link(db, &call.input().token_id)
     }
 }

@@ -4,13 +4,12 @@ use selene_contracts::Admitted;
 use selene_contracts::ph2_access::keys::AccessInstancesByTenantIdAndUserId;
 use selene_contracts::ph2_access::{
     AccessInstanceRecord, Ph2accessInstanceCreateCommitRow, Ph2accessLifecycleCommitRow,
-    Ph2accessReadInstanceRow,
 };
 use selene_contracts::shared::{TenantId, UserId};
 
 use crate::failure::Failure;
 use crate::rows::person::person;
-use crate::rows::stored::{StoredRead, StoredWrite};
+use crate::rows::stored::StoredWrite;
 use crate::rules::ph2_access::CreateFacts;
 use crate::session::Session;
 
@@ -26,12 +25,6 @@ impl StoredWrite for Ph2accessInstanceCreateCommitRow {
 
 impl StoredWrite for Ph2accessLifecycleCommitRow {
     fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Option<AccessInstanceRecord>, Failure> {
-        instance(db, &call.input().tenant_id, &call.input().user_id)
-    }
-}
-
-impl StoredRead for Ph2accessReadInstanceRow {
-    fn read<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Option<AccessInstanceRecord>, Failure> {
         instance(db, &call.input().tenant_id, &call.input().user_id)
     }
 }

@@ -1,6 +1,6 @@
 //! What the rows of one capability are to a commit: what is loaded before the rule decides, and what a replay is held against.
 
-use selene_contracts::row::{FoundBy, Key, TableRow, Value};
+pub use selene_contracts::known::LedgerRow;
 use selene_contracts::{Admitted, ReadCapability};
 
 use crate::change::Change;
@@ -71,35 +71,4 @@ pub trait StoredRead: ReadCapability {
 pub trait StoredGuard: ReadCapability<Output = ()> {
     /// The row that the call names.
     fn row(call: &Admitted<Self>) -> LedgerRow;
-}
-
-/// A row of a ledger, by its primary key.
-#[derive(Debug)]
-pub struct LedgerRow {
-    /// The ledger by its name in SQL: `audit_events`.
-    pub table: &'static str,
-    /// Columns of its primary key.
-    pub key_columns: &'static [&'static str],
-    /// All columns that a guard tries to overwrite, in the order of the contract.
-    pub columns: &'static [&'static str],
-    /// The values of the key, in its order.
-    pub key: Vec<Value<'static>>,
-    /// `SELECT` of the row.
-    pub select: &'static str,
-    /// The input's field that names the row, for the refusal of a row that is not there.
-    pub field: &'static str,
-}
-
-impl LedgerRow {
-    /// The row of a table with this key, whose last column is the field of the input that names the row.
-    pub(crate) fn of<R: TableRow + FoundBy<K>, K: Key>(key: &K) -> Self {
-        Self {
-            table: R::TABLE,
-            key_columns: K::COLUMNS,
-            columns: R::COLUMNS,
-            key: key.values().as_ref().iter().map(|value| value.clone().into_owned()).collect(),
-            select: R::SELECT_BY,
-            field: K::COLUMNS.last().copied().unwrap_or_default(),
-        }
-    }
 }

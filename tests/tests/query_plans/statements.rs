@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 
 use selene_acceptance::place;
 use selene_codegen::contract::{Contract, SharedContract};
-use selene_codegen::row::{Key, Selection, Writes, all_keys, bare_name, keys, selections, tables};
+use selene_codegen::listing::Listing;
+use selene_codegen::row::{Key, Known, Selection, Writes, all_keys, bare_name, keys, selections, tables};
 use selene_codegen::yaml;
 use selene_contracts::ph1_f::DeviceRecord;
 use selene_contracts::ph1_position::{CompanyState, TenantCompanyRecord};
@@ -28,9 +29,12 @@ pub fn all() -> Statements {
     statements
 }
 
-/// The statements of the pages of every list in the sources, each with the place that it comes from.
+/// The statements of the pages of every list in the sources and of every one that contracts give, each with the place that it comes from.
 pub fn pages() -> Statements {
-    sources(&Contracts::read()).pages
+    let contracts = Contracts::read();
+    let mut pages = sources(&contracts).pages;
+    pages.extend(contracts.known_pages());
+    pages
 }
 
 /// The keys of every table, by its name: the primary key, and those that are unique beside it.
@@ -143,11 +147,30 @@ impl Contracts {
         reads
             .chain(keys)
             .chain(writes)
+            .chain(self.known_pages())
             .chain(self.pages())
             .chain(self.groups())
             .chain(self.whole())
             .chain(self.copies())
             .collect()
+    }
+
+    /// The statements of the pages of every list of which its contract says the rows.
+    fn known_pages(&self) -> Vec<(String, String)> {
+        let mut pages = Vec::new();
+        for contract in &self.engines {
+            let records = || contract.records.iter().chain(&self.shared.records);
+            let types = || contract.types.iter().chain(&self.shared.types);
+            for capability in contract.served() {
+                let record_of = |name: &str| records().find(|record| record.name == name);
+                let kind_of = |name: &str| types().find(|ty| ty.name == name).map(|ty| &ty.kind);
+                if let Some(Known::List(list)) = Known::of(contract, capability, record_of, kind_of) {
+                    let Listing { first, after, .. } = list.listing();
+                    pages.extend([first, after].map(|sql| (sql, capability.id.clone())));
+                }
+            }
+        }
+        pages
     }
 
     /// The statements that read each table page by page.

@@ -9,6 +9,9 @@ use serde::Serialize;
 
 use crate::paths;
 
+/// The file that names the reads and guards of which their contracts say the rows.
+pub const KNOWN_READS: &str = "generated/src/engines.rs";
+
 /// The mark of a body that nobody has written yet, before its name: `selene_contracts::skeleton!("AT-W-DB-01")`.
 const SKELETON: &str = "skeleton!(\"";
 
@@ -60,6 +63,9 @@ impl RustSources {
         for (path, text) in files(workspace, "storage/src", "rs") {
             sources.add_store(&path, &text);
             sources.store.push((path, text));
+        }
+        if let Ok(text) = fs::read_to_string(workspace.join(KNOWN_READS)) {
+            sources.add_known_reads(&text);
         }
         for (path, text) in files(workspace, "storage/src", "sql") {
             sources.add_migration(&path, &text);
@@ -149,6 +155,15 @@ impl RustSources {
         }
     }
 
+    fn add_known_reads(&mut self, text: &str) {
+        for (index, line) in text.lines().enumerate() {
+            if let Some(ty) = known_read(line) {
+                let place = RustPlace::at(KNOWN_READS, index);
+                self.implementations.entry(ty.to_owned()).or_default().push(place);
+            }
+        }
+    }
+
     fn add_migration(&mut self, path: &str, text: &str) {
         for (index, line) in text.lines().enumerate() {
             let (places, rest) = if let Some(rest) = line.strip_prefix("CREATE TABLE ") {
@@ -201,6 +216,13 @@ fn function(line: &str) -> Option<&str> {
     let (before, rest) = line.split_once("fn ")?;
     let is_start = before.split_whitespace().all(|word| word.starts_with("pub") || word == "async");
     words(rest).next().filter(|name| is_start && rest.starts_with(name))
+}
+
+/// The input of `$by_key!($crate::ph1_f::Ph1fReadDeviceRow);`, a line of `for_every_known_read!`.
+fn known_read(line: &str) -> Option<&str> {
+    let (call, rest) = line.trim().strip_prefix('$')?.split_once("!($crate::")?;
+    let input = rest.strip_suffix(");")?.rsplit("::").next();
+    input.filter(|_| ["by_key", "by_start", "of_ledger"].contains(&call))
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
@@ -289,6 +311,16 @@ trait Suite {
         assert_eq!(sources.trigger("a"), Some(&at("1.sql", 2)));
         assert_eq!(sources.table("a"), Some(&at("1.sql", 1)));
         assert_eq!(sources.trigger("b"), None);
+    }
+
+    #[test]
+    fn a_read_whose_rows_its_contract_says_is_written_there() {
+        let mut sources = RustSources::default();
+        sources.add_known_reads(
+            "macro_rules! x {\n        $by_key!($crate::ph1_t::Ph1tReadNoteRow);\n    $each!(a, b);\n}\n",
+        );
+        assert_eq!(sources.implementations("Ph1tReadNoteRow"), [at(KNOWN_READS, 2)]);
+        assert_eq!(sources.implementations.len(), 1);
     }
 
     #[test]

@@ -18,7 +18,6 @@ mod rules;
 mod rust_type;
 mod scenario;
 mod sentences;
-mod statement;
 mod subject;
 mod suite;
 mod tree;

@@ -1,8 +1,8 @@
-//! The rows of each capability: `storage/src/rows`.
+//! The rows of each capability: `storage/src/rows`. Reads and guards of which the contract says the rows need nothing.
 
 use std::fmt::Write as _;
 
-use selene_codegen::contract::{Alternative, Capability, Effect, Field, Table, TruthType};
+use selene_codegen::contract::{Capability, Effect, Table};
 use selene_codegen::paged::Listed;
 use selene_codegen::row::{self, Fit};
 
@@ -26,7 +26,9 @@ pub(super) fn draft(
     let is_missing = |capability: &&Capability| {
         let name = input_type(capability);
         // A commit that is an audit event and nothing else has no rows of its own.
-        !tree.says(ROWS, &format!("for {name}")) && !tree.says(RULES, &format!("AuditOnly for {name}"))
+        subject.known(capability).is_none()
+            && !tree.says(ROWS, &format!("for {name}"))
+            && !tree.says(RULES, &format!("AuditOnly for {name}"))
     };
     let module = subject.module();
     let about =
@@ -38,10 +40,7 @@ pub(super) fn draft(
         .map(|capability| {
             let rows = match capability.effect {
                 Effect::Write => write(subject, tree, capability),
-                Effect::Read => match Listed::of(capability, |name| subject.record(name)) {
-                    Some(_) => list(subject, capability),
-                    None => read(subject, capability),
-                },
+                Effect::Read => read(subject, capability),
                 Effect::Guard => guard(subject, capability),
             };
             (module_of(capability), rows)
@@ -130,39 +129,24 @@ fn write(subject: &Subject<'_>, tree: &Tree, write: &Capability) -> String {
     format!("{head}{}{text}", imports.lines())
 }
 
-/// A read of one row by its key; else a body to be written.
+/// A read whose body is to be written.
 fn read(subject: &Subject<'_>, read: &Capability) -> String {
     let (head, mut imports) = start(subject, read);
-    imports.name("selene_contracts", "Capability");
-    imports.name("crate::failure", "Failure");
-    imports.name("crate::rows::stored", "StoredRead");
-    imports.name("crate::session", "Session");
-    let lookup = selected(subject, read).and_then(|(_, given, owned)| statement(read, given, owned));
-    let (db, call, body) = match lookup {
-        Some((ty, lookup)) => {
-            imports.ty(&ty);
-            ("db", "call", format!("        let input = call.input();\n        {lookup}\n"))
-        }
-        None => ("_db", "_call", format!("        selene_contracts::skeleton!({:?})\n", read.id)),
+    let text = if Listed::of(read, |name| subject.record(name)).is_some() {
+        lists::unwritten(read, &mut imports)
+    } else {
+        imports.name("selene_contracts", "Capability");
+        imports.name("crate::failure", "Failure");
+        imports.name("crate::rows::stored", "StoredRead");
+        imports.name("crate::session", "Session");
+        format!(
+            "impl StoredRead for {} {{\n    \
+             fn read<S: Session>(_db: &S, _call: &Admitted<Self>) -> Result<<Self as Capability>::Output, Failure> {{\n        \
+             selene_contracts::skeleton!({:?})\n    }}\n}}\n",
+            input_type(read),
+            read.id
+        )
     };
-    let name = input_type(read);
-    format!(
-        "{head}{}impl StoredRead for {name} {{\n    \
-         fn read<S: Session>({db}: &S, {call}: &Admitted<Self>) -> Result<<Self as Capability>::Output, Failure> {{\n{body}    }}\n}}\n",
-        imports.lines()
-    )
-}
-
-/// A list: of the rows of a table that its key begins with, else bodies to be written.
-fn list(subject: &Subject<'_>, read: &Capability) -> String {
-    let (head, mut imports) = start(subject, read);
-    let found = match selected(subject, read) {
-        Some((record, Given::Several, owned)) => subject
-            .record(record)
-            .and_then(|record| lists::rows(subject, read, record, owned.table, &mut imports)),
-        _ => None,
-    };
-    let text = found.unwrap_or_else(|| lists::unwritten(read, &mut imports));
     format!("{head}{}{text}", imports.lines())
 }
 
@@ -212,84 +196,16 @@ pub(super) fn lookup(read: &Capability, given: Given, table: &Table) -> Option<L
     }
 }
 
-/// The read as an expression with the key that it names, and the struct of that key.
-fn statement(read: &Capability, given: Given, owned: Owned<'_>) -> Option<(RustType, String)> {
-    let table = owned.table;
-    let primary = primary(owned);
-    Some(match lookup(read, given, table)? {
-        Lookup::Key => {
-            let columns = table.primary_key.iter().map(|column| (column.as_str(), column.as_str()));
-            let key = key_of(&primary, columns);
-            (primary, format!("db.by_key(&{key})"))
-        }
-        Lookup::UniqueKey => {
-            let is_asked = |column: &&str| read.input.iter().any(|field| field.name == *column);
-            let mut keys = row::keys(table).into_iter().filter(row::Key::lists);
-            let key =
-                keys.find(|key| key.columns.len() == read.input.len() && key.names().iter().all(is_asked))?;
-            let ty = RustType::key(owned, key.name.clone());
-            let key = key_of(&ty, key.names().into_iter().map(|column| (column, column)));
-            (ty, format!("db.by_key(&{key})"))
-        }
-        // What begins a key leads to a list, which is drafted as one.
-        Lookup::StartOfKey => return None,
-    })
-}
-
-/// The row that a guard tries to change: of the ledger whose key its input is.
+/// A guard whose body is to be written: its input names no ledger of the engine.
 fn guard(subject: &Subject<'_>, guard: &Capability) -> String {
     let (head, mut imports) = start(subject, guard);
     imports.name("crate::rows::stored", "LedgerRow");
     imports.name("crate::rows::stored", "StoredGuard");
-    let mut found = |fields: &[Field]| {
-        let owned = ledger(subject, fields)?;
-        let (row, key) = (RustType::row(owned), primary(owned));
-        imports.ty(&row);
-        imports.ty(&key);
-        let columns: Vec<String> = owned.table.primary_key.iter().map(|name| ident(name)).collect();
-        Some((
-            format!("LedgerRow::of::<{}, _>(&{} {{ {} }})", row.name, key.name, columns.join(", ")),
-            columns,
-        ))
-    };
-    let body = if guard.input_alternatives.is_empty() {
-        found(&guard.input).map(|(row, columns)| {
-            let rest = if columns.len() < guard.input.len() { ", .." } else { "" };
-            format!("let Self {{ {}{rest} }} = call.input();\n{row}", columns.join(", "))
-        })
-    } else {
-        let arms: Option<Vec<String>> = guard
-            .input_alternatives
-            .iter()
-            .map(|Alternative { variant, fields, .. }| {
-                let names: Vec<String> = fields.iter().map(|field| ident(&field.name)).collect();
-                let (row, _) = found(fields)?;
-                Some(format!("Self::{variant} {{ {} }} => {{ {row} }}", names.join(", ")))
-            })
-            .collect();
-        arms.map(|arms| format!("match call.input() {{ {} }}", arms.join("\n")))
-    };
-    let (call, body) = match body {
-        Some(body) => ("call", body),
-        None => ("_call", format!("selene_contracts::skeleton!({:?})", guard.id)),
-    };
-    let name = input_type(guard);
     format!(
-        "{head}{}impl StoredGuard for {name} {{\n    fn row({call}: &Admitted<Self>) -> LedgerRow {{\n{body}\n    }}\n}}\n",
-        imports.lines()
+        "{head}{}impl StoredGuard for {} {{\n    \
+         fn row(_call: &Admitted<Self>) -> LedgerRow {{\n        selene_contracts::skeleton!({:?})\n    }}\n}}\n",
+        imports.lines(),
+        input_type(guard),
+        guard.id
     )
-}
-
-/// The ledger whose primary key these fields are.
-fn ledger<'a>(subject: &Subject<'a>, fields: &[Field]) -> Option<Owned<'a>> {
-    let is_key = |table: &&'a Table| {
-        table.truth_type == TruthType::Ledger
-            && table.primary_key.len() == fields.len()
-            && table.primary_key.iter().all(|name| {
-                let asked = field(fields, name);
-                asked.is_some_and(|asked| field(&table.columns, name).is_some_and(|it| it.ty == asked.ty))
-            })
-    };
-    let table = row::tables(subject.contract).find(is_key)?;
-    Some(Owned { owner: subject.contract, table })
 }

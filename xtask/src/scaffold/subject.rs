@@ -4,7 +4,7 @@ use selene_codegen::contract::{
     Capability, Contract, Field, Output, Record, SharedContract, Table, TypeDef, TypeKind, TypeRef,
 };
 use selene_codegen::naming::{method_name, module_name, pascal, without_schema};
-use selene_codegen::row;
+use selene_codegen::row::{self, Known};
 use selene_codegen::schema::{self, Schema};
 
 /// The contract that is drafted for, and what it refers to.
@@ -52,6 +52,12 @@ impl<'a> Subject<'a> {
     pub(super) fn named_type(&self, name: &str) -> Option<&'a TypeDef> {
         let own = self.contract.types.iter();
         own.chain(&self.shared.types).find(|ty| ty.name == name)
+    }
+
+    /// What the contract says of the rows of a read or guard; then a store serves it without a word about it.
+    pub(super) fn known(&self, capability: &Capability) -> Option<Known<'a>> {
+        let kind_of = |name: &str| self.named_type(name).map(|ty| &ty.kind);
+        Known::of(self.contract, capability, |name| self.record(name), kind_of)
     }
 
     /// What kind of value a type is; none for records, builtins and collections.

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use selene_codegen::contract::{Capability, Contract, Effect, SharedContract};
 use selene_codegen::naming::{method_name, module_name, pascal};
 use selene_codegen::paged::{self, Listed};
+use selene_codegen::row::Known;
 use selene_codegen::yaml;
 
 use crate::paths::SHARED;
@@ -91,6 +92,7 @@ pub fn engines(contracts: &[Contract], shared: &SharedContract) -> String {
     text.push_str(&implement_every(contracts));
     text.push_str(&asynchronous(contracts));
     text.push_str(&calls(contracts, shared));
+    text.push_str(&known_reads(contracts, shared));
     text.push_str(&for_every(
         "suite",
         "the acceptance tests",
@@ -187,6 +189,34 @@ fn calls(contracts: &[Contract], shared: &SharedContract) -> String {
     }
     text.push_str("        }\n    };\n}\n");
     text
+}
+
+/// A macro that names the input of every read and guard of which its contract says the rows.
+fn known_reads(contracts: &[Contract], shared: &SharedContract) -> String {
+    let mut calls = String::new();
+    for contract in contracts.iter().filter(|contract| contract.engine.repo_trait.is_some()) {
+        let record_of =
+            |name: &str| contract.records.iter().chain(&shared.records).find(|record| record.name == name);
+        let type_of = |name: &str| contract.types.iter().chain(&shared.types).find(|ty| ty.name == name);
+        let module = module_name(&contract.engine.id);
+        for capability in contract.served() {
+            let known = Known::of(contract, capability, record_of, |name| type_of(name).map(|ty| &ty.kind));
+            let each = match known {
+                Some(Known::Row { .. }) => "by_key",
+                Some(Known::List(_)) => "by_start",
+                Some(Known::Ledgers(_)) => "of_ledger",
+                None => continue,
+            };
+            // Writing to a string cannot fail.
+            let _ = write!(calls, "\n        ${each}!($crate::{module}::{});", pascal(&capability.id));
+        }
+    }
+    let end = if calls.is_empty() { "};\n}\n" } else { "\n    };\n}\n" };
+    format!(
+        "\n/// Calls a macro of the caller with the input of every read and guard of which its contract says the rows: `by_key` for a \
+         `known::KeyedRead`, `by_start` for a `known::StartedList`, `of_ledger` for a `known::LedgerGuard`.\n\
+         #[macro_export]\nmacro_rules! for_every_known_read {{\n    ($by_key:ident, $by_start:ident, $of_ledger:ident) => {{{calls}{end}"
+    )
 }
 
 /// Whether a read gives a list of records; the engine's own ones win over shared ones.

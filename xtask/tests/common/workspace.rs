@@ -19,10 +19,6 @@ impl StoredRead for Ph1tReadNoteRows {
         selene_contracts::skeleton!(\"PH1T_READ_NOTE_ROWS\")
     }
 }
-
-impl WriteRule for Ph1uLabelCommitRow {
-    fn decide() {}
-}
 ";
 
 const MIGRATION: &str = "\

@@ -2,9 +2,8 @@
 
 use selene_contracts::ph1_f::keys::{ConversationLedgerByCorrelationIdAndTurnId, MemoryLedgerKey};
 use selene_contracts::ph1_f::{
-    ConversationTurnRecord, MemoryCurrentRecord, MemoryKey, MemoryLedgerRecord,
-    Ph1fConversationAppendCommitRow, Ph1fMemoryAppendCommitRow, Ph1fReadConversationRows,
-    Ph1fReadMemoryCurrentRows, Ph1fReadMemoryLedgerRows,
+    ConversationTurnRecord, Ph1fConversationAppendCommitRow, Ph1fMemoryAppendCommitRow,
+    Ph1fReadConversationRows,
 };
 use selene_contracts::row::{Column as _, Listing, Value};
 use selene_contracts::shared::TurnId;
@@ -43,34 +42,6 @@ impl StoredWrite for Ph1fConversationAppendCommitRow {
             turn_id: &context.turn_id,
         })?;
         Ok(TurnFacts { standing: standing::load(db, named)?, has_turn })
-    }
-}
-
-impl StoredRows for Ph1fReadMemoryLedgerRows {
-    type Order = (u64,);
-
-    fn listing() -> Listing {
-        listing!(
-            "SELECT {*MemoryLedgerRecord} FROM {@memory_ledger} WHERE {user_id} = $1 ORDER BY {memory_seq}"
-        )
-    }
-
-    fn values(call: &Admitted<Self>) -> Vec<Value<'_>> {
-        vec![call.input().user_id.value()]
-    }
-}
-
-impl StoredRows for Ph1fReadMemoryCurrentRows {
-    type Order = (MemoryKey,);
-
-    fn listing() -> Listing {
-        listing!(
-            "SELECT {*MemoryCurrentRecord} FROM {@memory_current} WHERE {user_id} = $1 ORDER BY {memory_key}"
-        )
-    }
-
-    fn values(call: &Admitted<Self>) -> Vec<Value<'_>> {
-        vec![call.input().user_id.value()]
     }
 }
 

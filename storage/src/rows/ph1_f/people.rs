@@ -1,16 +1,12 @@
 //! Rows of identities and devices.
 
 use selene_contracts::Admitted;
-use selene_contracts::ph1_f::keys::{DevicesKey, IdentitiesKey};
-use selene_contracts::ph1_f::{
-    DeviceRecord, IdentityRecord, Ph1fDeviceInsertRow, Ph1fIdentityInsertRow, Ph1fReadDeviceRow,
-    Ph1fReadIdentityRow,
-};
+use selene_contracts::ph1_f::{Ph1fDeviceInsertRow, Ph1fIdentityInsertRow};
 
 use crate::failure::Failure;
 use crate::rows::person::person;
 use crate::rows::standing;
-use crate::rows::stored::{StoredRead, StoredWrite};
+use crate::rows::stored::StoredWrite;
 use crate::rules::ph1_f::DeviceFacts;
 use crate::session::Session;
 
@@ -27,17 +23,5 @@ impl StoredWrite for Ph1fDeviceInsertRow {
             owner: person(db, &input.user_id)?,
             has_device: standing::device(db, &input.device_id)?.is_some(),
         })
-    }
-}
-
-impl StoredRead for Ph1fReadIdentityRow {
-    fn read<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Option<IdentityRecord>, Failure> {
-        db.by_key(&IdentitiesKey { user_id: &call.input().user_id })
-    }
-}
-
-impl StoredRead for Ph1fReadDeviceRow {
-    fn read<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Option<DeviceRecord>, Failure> {
-        db.by_key(&DevicesKey { device_id: &call.input().device_id })
     }
 }

@@ -2,14 +2,12 @@
 
 use selene_contracts::Admitted;
 use selene_contracts::ph1_f::keys::SessionsKey;
-use selene_contracts::ph1_f::{
-    Ph1fReadSessionRow, Ph1fSessionOpenCommitRow, Ph1fSessionStateCommitRow, SessionRecord,
-};
+use selene_contracts::ph1_f::{Ph1fSessionOpenCommitRow, Ph1fSessionStateCommitRow, SessionRecord};
 use selene_contracts::shared::SessionId;
 
 use crate::failure::Failure;
 use crate::rows::standing;
-use crate::rows::stored::{StoredRead, StoredWrite};
+use crate::rows::stored::StoredWrite;
 use crate::rules::ph1_f::{OpenFacts, StateFacts};
 use crate::rules::standing::Named;
 use crate::session::Session;
@@ -33,12 +31,6 @@ impl StoredWrite for Ph1fSessionStateCommitRow {
             None => None,
         };
         Ok(StateFacts { session, tenant_id: device.and_then(|device| device.event_tenant().cloned()) })
-    }
-}
-
-impl StoredRead for Ph1fReadSessionRow {
-    fn read<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Option<SessionRecord>, Failure> {
-        session(db, call.input().session_id)
     }
 }
 

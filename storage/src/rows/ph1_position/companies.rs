@@ -3,13 +3,12 @@
 use selene_contracts::Admitted;
 use selene_contracts::ph1_position::keys::TenantCompaniesKey;
 use selene_contracts::ph1_position::{
-    Ph1positionCompanyInsertRow, Ph1positionCompanyStateCommitRow, Ph1positionReadCompanyRow,
-    TenantCompanyRecord,
+    Ph1positionCompanyInsertRow, Ph1positionCompanyStateCommitRow, TenantCompanyRecord,
 };
 use selene_contracts::shared::{CompanyId, TenantId};
 
 use crate::failure::Failure;
-use crate::rows::stored::{StoredRead, StoredWrite};
+use crate::rows::stored::StoredWrite;
 use crate::session::Session;
 
 impl StoredWrite for Ph1positionCompanyInsertRow {
@@ -20,12 +19,6 @@ impl StoredWrite for Ph1positionCompanyInsertRow {
 
 impl StoredWrite for Ph1positionCompanyStateCommitRow {
     fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Option<TenantCompanyRecord>, Failure> {
-        company(db, &call.input().tenant_id, &call.input().company_id)
-    }
-}
-
-impl StoredRead for Ph1positionReadCompanyRow {
-    fn read<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Option<TenantCompanyRecord>, Failure> {
         company(db, &call.input().tenant_id, &call.input().company_id)
     }
 }

@@ -1,7 +1,6 @@
 //! Rows of PH1.POSITION: companies, positions, requirement schemas, and their ledgers.
 
 mod companies;
-mod guards;
 mod positions;
 mod schemas;
 

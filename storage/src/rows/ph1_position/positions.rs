@@ -3,13 +3,13 @@
 use selene_contracts::Admitted;
 use selene_contracts::ph1_position::keys::{PositionEventsKey, PositionsKey};
 use selene_contracts::ph1_position::{
-    Ph1positionCreateDraftRow, Ph1positionLifecycleCommitRow, Ph1positionReadPositionRow, PositionRecord,
+    Ph1positionCreateDraftRow, Ph1positionLifecycleCommitRow, PositionRecord,
 };
 use selene_contracts::shared::{PositionId, TenantId};
 
 use super::company;
 use crate::failure::Failure;
-use crate::rows::stored::{StoredRead, StoredWrite};
+use crate::rows::stored::StoredWrite;
 use crate::rules::ph1_position::{DraftFacts, LifecycleFacts};
 use crate::session::Session;
 
@@ -39,12 +39,6 @@ impl StoredWrite for Ph1positionLifecycleCommitRow {
                 &input.position_id,
             ))?,
         })
-    }
-}
-
-impl StoredRead for Ph1positionReadPositionRow {
-    fn read<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Option<PositionRecord>, Failure> {
-        position(db, &call.input().tenant_id, &call.input().position_id)
     }
 }
 

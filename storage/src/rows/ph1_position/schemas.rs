@@ -5,8 +5,8 @@ use selene_contracts::ph1_position::keys::{
     RequirementSchemaEventsKey, RequirementSchemasActive, RequirementSchemasKey,
 };
 use selene_contracts::ph1_position::{
-    Ph1positionReadActiveSchemaRow, Ph1positionReadSchemaVersionRow, Ph1positionSchemaActivateCommitRow,
-    Ph1positionSchemaDraftRow, RequirementSchemaRecord,
+    Ph1positionReadActiveSchemaRow, Ph1positionSchemaActivateCommitRow, Ph1positionSchemaDraftRow,
+    RequirementSchemaRecord,
 };
 use selene_contracts::shared::{PositionId, SchemaVersionId, TenantId};
 
@@ -45,13 +45,6 @@ impl StoredWrite for Ph1positionSchemaActivateCommitRow {
 impl StoredRead for Ph1positionReadActiveSchemaRow {
     fn read<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Option<RequirementSchemaRecord>, Failure> {
         active_schema(db, &call.input().tenant_id, &call.input().position_id)
-    }
-}
-
-impl StoredRead for Ph1positionReadSchemaVersionRow {
-    fn read<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Option<RequirementSchemaRecord>, Failure> {
-        let Self { tenant_id, position_id, schema_version_id } = call.input();
-        version(db, tenant_id, position_id, schema_version_id)
     }
 }
 

@@ -6,8 +6,8 @@ use selene_contracts::ph1_w::keys::{
 };
 use selene_contracts::ph1_w::{
     Ph1wEnrollCompleteCommitRow, Ph1wEnrollDeferReminderCommitRow, Ph1wEnrollStartDraftRow,
-    Ph1wReadActiveWakeProfile, Ph1wReadEnrollmentSessionRow, WakeEnrollmentSessionId,
-    WakeEnrollmentSessionRecord, WakeProfileBindingsRow, WakeProfileId,
+    Ph1wReadActiveWakeProfile, WakeEnrollmentSessionId, WakeEnrollmentSessionRecord, WakeProfileBindingsRow,
+    WakeProfileId,
 };
 use selene_contracts::shared::{DeviceId, UserId};
 
@@ -51,17 +51,6 @@ impl StoredWrite for Ph1wEnrollCompleteCommitRow {
 impl StoredWrite for Ph1wEnrollDeferReminderCommitRow {
     fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Self::Facts, Failure> {
         facts(db, &call.input().wake_enrollment_session_id)
-    }
-}
-
-impl StoredRead for Ph1wReadEnrollmentSessionRow {
-    fn read<S: Session>(
-        db: &S,
-        call: &Admitted<Self>,
-    ) -> Result<Option<WakeEnrollmentSessionRecord>, Failure> {
-        db.by_key(&WakeEnrollmentSessionsKey {
-            wake_enrollment_session_id: &call.input().wake_enrollment_session_id,
-        })
     }
 }
 

@@ -16,8 +16,6 @@ pub use control::{Bed, EVERY_KIND, Fault, Kind, Way};
 const CONTROL: &str = "SELENE_FAULTS_CONTROL";
 /// The folder below which files are broken.
 const FOLDER: &str = "SELENE_FAULTS_FOLDER";
-/// Where the layer writes down what was done to the files.
-const JOURNAL: &str = "SELENE_FAULTS_JOURNAL";
 /// How long a process may take. None of them waits for anything that does not come.
 const AT_MOST: Duration = Duration::from_secs(600);
 
@@ -60,7 +58,6 @@ pub fn in_child(test: &str) -> String {
         .env("LD_PRELOAD", library())
         .env(CONTROL, control)
         .env(FOLDER, &folder)
-        .env(JOURNAL, bed.path().join("journal"))
         .env("SQLITE_TMPDIR", &folder)
         .stdin(Stdio::null())
         .stdout(output.try_clone().unwrap())

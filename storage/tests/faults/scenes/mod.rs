@@ -5,4 +5,4 @@ pub mod files;
 mod opening;
 mod reading;
 mod upkeep;
-pub mod writes;
+mod writes;

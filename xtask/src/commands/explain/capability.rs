@@ -7,11 +7,13 @@ use super::known::{Known, at, contract_file, field};
 use super::page::Page;
 use super::statements::statements;
 use crate::coverage::item::Kind;
+use crate::coverage::rust::KNOWN_READS;
 
 /// The page of a capability.
 pub fn page(known: &Known<'_>, contract: &Contract, capability: &Capability) -> Page {
     let (id, engine) = (&capability.id, contract.engine.id.as_str());
-    let rows = known.implementations(id, "storage/src/rows");
+    let mut rows = known.implementations(id, "storage/src/rows");
+    rows.extend(known.implementations(id, KNOWN_READS));
     let rules = known.implementations(id, "storage/src/rules");
     let is_of =
         |name: &str| name == id || name.strip_prefix(id.as_str()).is_some_and(|rest| rest.starts_with(':'));
