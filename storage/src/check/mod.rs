@@ -5,6 +5,7 @@
 
 pub(crate) mod folds;
 pub(crate) mod seals;
+mod spill;
 pub(crate) mod store;
 pub(crate) mod stream;
 pub(crate) mod verify;

@@ -4,11 +4,12 @@
 //! which columns it must have, and of every row that is gone. What lives here: walks over events and tables, and the report.
 //! What must not: what a row means, which is the folds' part.
 //!
-//! Memory does not grow with the store: rows are held against the events in parts, by a hash of their keys, and each part
-//! costs one walk. Only the seals of groups, one for each campaign, are held all at once.
+//! Events and tables are walked over once. What they say is parted by a hash of the keys, and each part is held for itself, so memory
+//! does not grow with the store. Only the seals of groups, one for each campaign, are held all at once.
 
 mod events;
 mod groups;
+mod held;
 mod newest;
 mod report;
 mod table;
@@ -19,14 +20,16 @@ use selene_contracts::sql;
 pub use report::{RowFault, RowFaultKind, RowReport};
 
 use self::groups::Groups;
-use self::newest::{KeyHash, Newest, Survey};
+use self::held::Held;
+use self::newest::{Newest, Survey};
 use self::report::Findings;
-use self::table::{SealedRow, SealedTable};
+use self::table::SealedTable;
+use crate::check::spill::{self, Spill};
 use crate::failure::Failure;
 use crate::session::Session;
 
-/// Seals that are held at once, about a hundred bytes each.
-const AT_ONCE: u64 = 500_000;
+/// Rows of a part, about: some hundred bytes each.
+const AT_ONCE: u64 = 50_000;
 
 /// Holds every row against the newest event that seals it. Runs in one snapshot.
 ///
@@ -36,18 +39,26 @@ pub fn check(db: &impl Session) -> Result<RowReport, Failure> {
     check_parts(db, AT_ONCE)
 }
 
-/// The same, with about this many seals at once.
+/// The same, with about this many rows in each part.
 pub(crate) fn check_parts(db: &impl Session, at_once: u64) -> Result<RowReport, Failure> {
     let tables = table::all();
     let mut findings = Findings::default();
-    let survey = Survey::of(db, &mut findings)?;
-    let parts = survey.seals.div_ceil(at_once).max(1);
+    let parts = parts(db, at_once)?;
+    let mut survey = Survey::of(db, parts, &mut findings)?;
+    let mut seals = std::mem::replace(&mut survey.seals, Spill::new(1));
     let mut check = Check { db, survey: &survey, tables: &tables, findings };
     check.hold_groups()?;
-    for part in 0..parts {
-        check.hold_part(part, parts)?;
+    let mut rows = check.part_rows(parts)?;
+    for part in 0..rows.parts() {
+        check.hold_part(Newest::of(&mut seals, part)?, &mut rows, part)?;
     }
     check.findings.into_report(db)
+}
+
+/// In how many parts about this many rows are: most events seal a row and an idempotency record.
+fn parts(db: &impl Session, at_once: u64) -> Result<u64, Failure> {
+    let events = db.first::<(u64,)>(sql!("SELECT COUNT(*) FROM {@audit_events}"), &[])?;
+    Ok(spill::parts_of(events.map_or(0, |(events,)| events.saturating_mul(2)), at_once))
 }
 
 /// A check on its way.
@@ -59,65 +70,64 @@ struct Check<'a, S> {
 }
 
 impl<S: Session> Check<'_, S> {
-    /// Holds the rows whose keys fall into a part.
-    fn hold_part(&mut self, part: u64, parts: u64) -> Result<(), Failure> {
-        let is_here = |hash: &KeyHash| newest::part_of(hash, parts) == part;
-        let mut newest = Newest::of(self.db, is_here)?;
-        for table in self.tables {
+    /// What is held of every row, in parts.
+    fn part_rows(&mut self, parts: u64) -> Result<Spill, Failure> {
+        let mut rows = Spill::new(parts);
+        for (number, table) in self.tables.iter().enumerate() {
             for row in table.rows(self.db) {
-                let row = row?;
-                let hash = newest::key_hash(table.name, &row.key());
-                if is_here(&hash) {
-                    self.findings.report.rows += 1;
-                    let sealed = newest.take(&hash);
-                    self.hold(table, &row, sealed)?;
-                }
+                Held::of(number, table, &row?, self.survey).push(&mut rows)?;
+                self.findings.report.rows += 1;
             }
         }
-        newest.visit_left(self.db, |event, seal| {
-            self.findings.add(seal.table.clone(), seal.key.join(", "), Some(event), RowFaultKind::Missing);
-        })
+        Ok(rows)
     }
 
-    fn hold(
-        &mut self,
-        table: &SealedTable,
-        row: &SealedRow<'_>,
-        sealed: Option<newest::Sealed>,
-    ) -> Result<(), Failure> {
+    /// Holds the rows of a part against the seals of the same part.
+    fn hold_part(&mut self, mut newest: Newest, rows: &mut Spill, part: usize) -> Result<(), Failure> {
+        rows.visit(part, &mut |record| {
+            let row = Held::read(record)?;
+            let sealed = newest.take(&row.hash);
+            self.hold(&row, sealed)
+        })?;
+        for (table, key, event) in newest.left() {
+            self.findings.add(table, key, Some(event), RowFaultKind::Missing);
+        }
+        Ok(())
+    }
+
+    fn hold(&mut self, row: &Held, sealed: Option<newest::Sealed>) -> Result<(), Failure> {
+        let table = &self.tables[row.table];
         if let Some(sealed) = sealed {
-            if row.seal().digest_bytes() == Some(sealed.digest) {
+            if row.digest == Some(sealed.digest) {
                 self.findings.report.sealed += 1;
             } else {
-                self.findings.add(table.name, row.shown(), Some(sealed.event), RowFaultKind::Changed);
+                self.findings.add(table.name, row.shown.clone(), Some(sealed.event), RowFaultKind::Changed);
             }
             return Ok(());
         }
-        if table.is_versioned && row.version() == 1 && self.survey.groups.holds(table, row) {
+        if row.is_in_group {
             self.findings.report.sealed += 1;
-            return Ok(());
-        }
-        if self.may_be_unsealed(table, row)? {
+        } else if self.may_be_unsealed(table, row)? {
             self.findings.report.unsealed += 1;
         } else {
-            self.findings.add(table.name, row.shown(), None, RowFaultKind::Unfounded);
+            self.findings.add(table.name, row.shown.clone(), None, RowFaultKind::Unfounded);
         }
         Ok(())
     }
 
     /// Whether a row that no event seals may be from before events sealed rows.
-    fn may_be_unsealed(&self, table: &SealedTable, row: &SealedRow<'_>) -> Result<bool, Failure> {
-        if !self.survey.has_unsealed_events || table.is_versioned && row.version() != 0 {
+    fn may_be_unsealed(&self, table: &SealedTable, row: &Held) -> Result<bool, Failure> {
+        if !self.survey.has_unsealed_events || table.is_versioned && row.version != 0 {
             return Ok(false);
         }
         // A row that names the place of its event: that event must be from before, too.
-        let Some(place) = row.place() else { return Ok(true) };
+        let Some(place) = &row.place else { return Ok(true) };
         self.db.exists(
             sql!(
                 "SELECT 1 FROM {@audit_events}
                  WHERE {chain_id} = $1 AND {chain_sequence} = $2 AND {row_seals} IS NULL"
             ),
-            &place,
+            place,
         )
     }
 

@@ -1,4 +1,6 @@
 //! The newest seal of each row, by a hash of its key.
+//!
+//! What must not live here: rows of tables.
 
 use std::collections::BTreeMap;
 
@@ -8,6 +10,7 @@ use selene_contracts::row::Selection as _;
 use super::events::{Said, each_event};
 use super::groups::Groups;
 use super::report::{Findings, RowFaultKind};
+use crate::check::spill::Spill;
 use crate::encode::Encoder;
 use crate::failure::Failure;
 use crate::seal::RowSeal;
@@ -27,17 +30,16 @@ pub(super) fn key_hash(table: &str, key: &[String]) -> KeyHash {
     std::array::from_fn(|position| hash[position])
 }
 
-/// The part that a key falls into.
-pub(super) fn part_of(hash: &KeyHash, parts: u64) -> u64 {
+/// What parts the keys.
+pub(super) fn part_of(hash: &KeyHash) -> u64 {
     let start: [u8; 8] = std::array::from_fn(|position| hash[position]);
-    u64::from_be_bytes(start) % parts
+    u64::from_be_bytes(start)
 }
 
-/// What all events seal, before rows are looked at.
-#[derive(Default)]
+/// What all events say, before rows are looked at.
 pub(super) struct Survey {
-    /// Seals of single rows.
-    pub(super) seals: u64,
+    /// Seals of single rows, in parts.
+    pub(super) seals: Spill,
     /// Seals of many rows at once.
     pub(super) groups: Groups,
     /// Whether there are events from before rows were sealed.
@@ -45,9 +47,10 @@ pub(super) struct Survey {
 }
 
 impl Survey {
-    /// Counts the seals. An event whose seals cannot be read is a finding.
-    pub(super) fn of(db: &impl Session, findings: &mut Findings) -> Result<Self, Failure> {
-        let mut survey = Self::default();
+    /// Reads the seals. An event whose seals cannot be read is a finding.
+    pub(super) fn of(db: &impl Session, parts: u64, findings: &mut Findings) -> Result<Self, Failure> {
+        let mut survey =
+            Self { seals: Spill::new(parts), groups: Groups::default(), has_unsealed_events: false };
         each_event(db, &mut |number, event_id, seals| {
             match seals {
                 Said::Nothing => findings.report.unsealed_events += 1,
@@ -60,7 +63,7 @@ impl Survey {
                         if seal.shared_digest.is_some() {
                             survey.groups.enter(number, seal);
                         } else {
-                            survey.seals += 1;
+                            push(&mut survey.seals, number, &seal)?;
                         }
                     }
                 }
@@ -72,34 +75,44 @@ impl Survey {
     }
 }
 
+/// Adds the seal of a single row to its part.
+fn push(seals: &mut Spill, event: u64, seal: &RowSeal) -> Result<(), Failure> {
+    let hash = key_hash(&seal.table, &seal.key);
+    seals.push(part_of(&hash), |record| {
+        record.bytes(&hash);
+        record.number(seal.version);
+        // Digits that are no digest fit no row.
+        record.bytes(&seal.digest_bytes().unwrap_or_default());
+        record.number(event);
+        record.bytes(seal.table.as_bytes());
+        record.bytes(seal.key.join(", ").as_bytes());
+    })
+}
+
 /// The newest seal of a row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Sealed {
     version: u64,
     pub(super) digest: [u8; 32],
     /// The number of its event.
     pub(super) event: u64,
+    /// The table and the key, as a report has them.
+    named: (String, String),
 }
 
 /// The newest seals of the rows of a part.
 pub(super) struct Newest(BTreeMap<KeyHash, Sealed>);
 
 impl Newest {
-    /// The newest seals of the rows that are `here`.
-    pub(super) fn of(db: &impl Session, is_here: impl Fn(&KeyHash) -> bool) -> Result<Self, Failure> {
-        let mut newest = BTreeMap::new();
-        each_event(db, &mut |event, _, seals| {
-            for seal in single_rows(seals) {
-                let hash = key_hash(&seal.table, &seal.key);
-                // Digits that are no digest fit no row.
-                let digest = seal.digest_bytes().unwrap_or_default();
-                let sealed = Sealed { version: seal.version, digest, event };
-                if is_here(&hash) {
-                    let known = newest.entry(hash).or_insert(sealed);
-                    if known.version < sealed.version {
-                        *known = sealed;
-                    }
-                }
+    /// Those of a part.
+    pub(super) fn of(seals: &mut Spill, part: usize) -> Result<Self, Failure> {
+        let mut newest: BTreeMap<KeyHash, Sealed> = BTreeMap::new();
+        seals.visit(part, &mut |record| {
+            let hash = record.array()?;
+            let (version, digest, event) = (record.number()?, record.array()?, record.number()?);
+            if newest.get(&hash).is_none_or(|known| known.version < version) {
+                let named = (record.text()?.to_owned(), record.text()?.to_owned());
+                newest.insert(hash, Sealed { version, digest, event, named });
             }
             Ok(())
         })?;
@@ -111,32 +124,8 @@ impl Newest {
         self.0.remove(hash)
     }
 
-    /// Shows the newest seals whose rows were not there, with the numbers of their events.
-    pub(super) fn visit_left(
-        mut self,
-        db: &impl Session,
-        mut visit: impl FnMut(u64, &RowSeal),
-    ) -> Result<(), Failure> {
-        if self.0.is_empty() {
-            return Ok(());
-        }
-        each_event(db, &mut |event, _, seals| {
-            for seal in single_rows(seals) {
-                let hash = key_hash(&seal.table, &seal.key);
-                if self.0.get(&hash).is_some_and(|sealed| sealed.event == event) {
-                    self.0.remove(&hash);
-                    visit(event, &seal);
-                }
-            }
-            Ok(())
-        })
+    /// The newest seals whose rows were not there: table, key, number of the event.
+    pub(super) fn left(self) -> impl Iterator<Item = (String, String, u64)> {
+        self.0.into_values().map(|sealed| (sealed.named.0, sealed.named.1, sealed.event))
     }
-}
-
-fn single_rows(said: Said) -> impl Iterator<Item = RowSeal> {
-    let seals = match said {
-        Said::Seals(seals) => seals,
-        Said::Nothing | Said::Unreadable => Vec::new(),
-    };
-    seals.into_iter().filter(|seal| seal.shared_digest.is_none())
 }

@@ -44,6 +44,12 @@ impl SealedTable {
         Self { name: spec.bare_name(), is_versioned, key: spec.primary_key, columns, place }
     }
 
+    /// The columns of a seal in their order.
+    pub(super) fn sealed_columns(&self) -> impl Iterator<Item = &'static str> {
+        let count = self.columns.len() - usize::from(self.is_versioned);
+        self.columns.iter().copied().take(count)
+    }
+
     /// The rows in the order of their keys.
     pub(super) fn rows<'a, S: Session>(
         &'a self,
@@ -63,8 +69,8 @@ pub(super) struct SealedRow<'a> {
 impl SealedRow<'_> {
     /// The columns of a seal in their order.
     pub(super) fn columns(&self) -> impl Iterator<Item = (&str, &Value<'_>)> {
-        let count = self.table.columns.len() - usize::from(self.table.is_versioned);
-        self.table.columns.iter().copied().zip(self.row.values()).take(count)
+        let names = self.table.sealed_columns().map(|name| -> &str { name });
+        names.zip(self.row.values())
     }
 
     /// How often it was written since events seal it; zero in a table whose rows never change.

@@ -2,9 +2,11 @@
 
 use selene_contracts::row::Value;
 
-use super::newest::{self, Newest, Survey};
+use super::newest::{Newest, Survey, key_hash, part_of};
 use super::report::Findings;
-use super::{AT_ONCE, table};
+use super::table::{self, SealedTable};
+use super::{AT_ONCE, parts};
+use crate::check::spill::{Reader, Spill};
 use crate::failure::Failure;
 use crate::session::Session;
 
@@ -14,24 +16,43 @@ pub(crate) type Visit<'a> =
 
 /// Shows every such row, in parts as the check of all rows goes through them. Where every event seals its rows there are none.
 pub(crate) fn visit(db: &impl Session, visit: &mut Visit<'_>) -> Result<(), Failure> {
-    let survey = Survey::of(db, &mut Findings::default())?;
+    let parts = parts(db, AT_ONCE)?;
+    let mut survey = Survey::of(db, parts, &mut Findings::default())?;
     if !survey.has_unsealed_events {
         return Ok(());
     }
-    let parts = survey.seals.div_ceil(AT_ONCE).max(1);
-    let tables = table::all();
-    for part in 0..parts {
-        let is_here = |hash: &newest::KeyHash| newest::part_of(hash, parts) == part;
-        let mut newest = Newest::of(db, is_here)?;
-        for table in tables.iter().filter(|table| !table.is_versioned) {
-            for row in table.rows(db) {
-                let row = row?;
-                let hash = newest::key_hash(table.name, &row.key());
-                if is_here(&hash) && newest.take(&hash).is_none() {
-                    visit(table.name, table.key.len(), &mut row.columns())?;
-                }
-            }
+    let tables: Vec<SealedTable> = table::all().into_iter().filter(|table| !table.is_versioned).collect();
+    let mut rows = Spill::new(parts);
+    for (number, table) in tables.iter().enumerate() {
+        for row in table.rows(db) {
+            let row = row?;
+            let hash = key_hash(table.name, &row.key());
+            rows.push(part_of(&hash), |record| {
+                record.bytes(&hash);
+                record.number(u64::try_from(number).unwrap_or(u64::MAX));
+                row.columns().for_each(|(_, value)| record.value(value));
+            })?;
         }
     }
+    for part in 0..rows.parts() {
+        let mut newest = Newest::of(&mut survey.seals, part)?;
+        rows.visit(part, &mut |record| {
+            let (hash, table) =
+                (record.array()?, &tables[usize::try_from(record.number()?).unwrap_or(usize::MAX)]);
+            if newest.take(&hash).is_some() {
+                return Ok(());
+            }
+            let columns = columns(table, record)?;
+            visit(table.name, table.key.len(), &mut columns.iter().map(|(name, value)| (*name, value)))
+        })?;
+    }
     Ok(())
+}
+
+/// The columns of a row, as they were put aside.
+fn columns(
+    table: &SealedTable,
+    record: &mut Reader<'_>,
+) -> Result<Vec<(&'static str, Value<'static>)>, Failure> {
+    table.sealed_columns().map(|name| Ok((name, record.value()?))).collect()
 }

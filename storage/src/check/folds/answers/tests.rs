@@ -1,8 +1,12 @@
 //! Parts of the rows, and what fits.
 
+use selene_contracts::row::Value;
 use serde_json::json;
 
-use super::*;
+use super::fits::fits;
+use super::place::{Part, Place};
+use super::tables::TABLES;
+use crate::check::spill::{Reader, Spill};
 
 #[test]
 fn a_value_fits_where_the_answer_has_the_same() {
@@ -34,18 +38,20 @@ fn a_value_fits_where_the_answer_has_the_same() {
 }
 
 #[test]
-fn a_part_covers_the_rows_from_the_one_before_it_to_its_last() {
-    let place = |table, key: &str| (table, vec![Part::Text(key.to_owned())]);
-    let rows = BTreeMap::from([(place(1, "d"), Vec::new()), (place(2, "f"), Vec::new())]);
-    let mut part = PartOfRows { after: Some(place(1, "b")), rows, is_last: false };
-    let covered = |part: &PartOfRows| {
-        [place(1, "b"), place(1, "c"), place(1, "z"), place(2, "f"), place(2, "g")].map(|p| part.covers(&p))
-    };
-    assert_eq!(covered(&part), [false, true, true, true, false]);
-    part.is_last = true;
-    assert_eq!(covered(&part), [false, true, true, true, true]);
-    part.after = None;
-    assert!(part.covers(&place(0, "a")));
+fn a_row_and_an_answer_about_it_come_into_the_same_part() {
+    let key = vec![Part::Text("t".to_owned()), Part::Number(-1)];
+    let place = Place { table: 2, key };
+    let mut spill = Spill::new(7);
+    spill.push(place.hash(), |record| place.write(record)).unwrap();
+    let mut found = Vec::new();
+    for part in 0..spill.parts() {
+        let mut take = |record: &mut Reader<'_>| {
+            found.push((part, Place::read(record)?));
+            Ok(())
+        };
+        spill.visit(part, &mut take).unwrap();
+    }
+    assert_eq!(found, [(usize::try_from(place.hash() % 7).unwrap(), place)]);
 }
 
 #[test]

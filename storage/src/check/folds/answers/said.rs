@@ -1,0 +1,120 @@
+//! What the records say of rows, each answer with the fields that it says.
+
+use std::collections::BTreeMap;
+
+use selene_contracts::ph1_f::IdempotencyRecordsRow;
+use selene_contracts::ph1_j::AuditEventsRow;
+use selene_contracts::row::{Selection as _, Value};
+use selene_contracts::tables::{audit_events, idempotency_records};
+use serde_json::Value as Json;
+
+use super::form::By;
+use super::order::{At, Order};
+use super::place::{Place, places};
+use super::record::Record;
+use super::tables::TABLES;
+use super::{document, unreadable};
+use crate::check::folds::FoldReport;
+use crate::check::spill::{Reader, Spill, Writer};
+use crate::failure::Failure;
+use crate::session::Session;
+
+/// By capability: the tables of which its answers have fields, each with the place of the table in the list.
+pub(super) struct Writers(BTreeMap<&'static str, Vec<(usize, &'static By)>>);
+
+impl Writers {
+    pub(super) fn of_all_tables() -> Self {
+        let mut writers: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for (number, table) in TABLES.iter().enumerate() {
+            for by in table.by {
+                writers.entry(by.capability).or_default().push((number, by));
+            }
+        }
+        Self(writers)
+    }
+
+    /// What the records say of rows, whether they are there or not, in parts.
+    pub(super) fn part_answers(
+        &self,
+        db: &impl Session,
+        parts: u64,
+        report: &mut FoldReport,
+    ) -> Result<Spill, Failure> {
+        let mut answers = Spill::new(parts);
+        Record::visit(db, &mut |record| self.take(&record, &mut answers, report))?;
+        Ok(answers)
+    }
+
+    fn take(&self, record: &Record<'_>, answers: &mut Spill, report: &mut FoldReport) -> Result<(), Failure> {
+        let Value::Text(capability) = &record.capability else {
+            return Err(unreadable(IdempotencyRecordsRow::TABLE, idempotency_records::CAPABILITY));
+        };
+        let Some(writers) = self.0.get(&**capability) else { return Ok(()) };
+        let unreadable_outcome = || unreadable(IdempotencyRecordsRow::TABLE, idempotency_records::OUTCOME);
+        let mut outcome = document(&record.outcome).ok_or_else(unreadable_outcome)?;
+        record.add_place(&mut outcome);
+        let places = places(writers, &outcome).ok_or_else(unreadable_outcome)?;
+        if places.is_empty() {
+            return Ok(());
+        }
+        let payload = match &record.payload {
+            Value::Null => Json::Null,
+            payload => document(payload)
+                .ok_or_else(|| unreadable(AuditEventsRow::TABLE, audit_events::PAYLOAD_MIN))?,
+        };
+        let order = Order::of(record)?;
+        for (place, by) in places {
+            if by.has_fields_of_row(&outcome, &payload) {
+                report.ledger_rows += 1;
+                // A write that left the row as it was says nothing that the write before it did not say.
+                if let Some(at) = order.of_row(&place) {
+                    let fields = fields(&place, by, &outcome, &payload);
+                    answers.push(place.hash(), |record| Said { place, at, fields }.write(record))?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What an answer or its event says of the fields of a row.
+fn fields(place: &Place, by: &By, outcome: &Json, payload: &Json) -> Vec<Option<Json>> {
+    let field = |field| {
+        let value = by.said(field, payload).or_else(|| outcome.get(field)).cloned();
+        let value = by.fixed(field).map(Json::from).or(value);
+        value.or_else(|| by.is_whole.then_some(Json::Null))
+    };
+    TABLES[place.table].fields().map(field).collect()
+}
+
+/// What one answer says of a row.
+pub(super) struct Said {
+    pub(super) place: Place,
+    pub(super) at: At,
+    pub(super) fields: Vec<Option<Json>>,
+}
+
+impl Said {
+    fn write(&self, record: &mut Writer<'_>) {
+        self.place.write(record);
+        record.number(self.at.0);
+        record.number(self.at.1.cast_unsigned());
+        for field in &self.fields {
+            match field {
+                None => record.value(&Value::Null),
+                Some(value) => record.value(&Value::Text(value.to_string().into())),
+            }
+        }
+    }
+
+    pub(super) fn read(record: &mut Reader<'_>) -> Result<Self, Failure> {
+        let place = Place::read(record)?;
+        let at = (record.number()?, record.number()?.cast_signed());
+        let mut field = || match record.value()? {
+            Value::Null => Ok(None),
+            text => Ok(document(&text)),
+        };
+        let fields = TABLES[place.table].fields().map(|_| field()).collect::<Result<_, Failure>>()?;
+        Ok(Self { place, at, fields })
+    }
+}

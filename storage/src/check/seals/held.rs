@@ -1,0 +1,71 @@
+//! What is held of a row until the seals of its part are at hand.
+
+use selene_contracts::row::Value;
+
+use super::newest::{KeyHash, Survey, key_hash, part_of};
+use super::table::{SealedRow, SealedTable};
+use crate::check::spill::{Reader, Spill};
+use crate::failure::Failure;
+
+/// A row without its columns.
+pub(super) struct Held {
+    /// Stands for table and key.
+    pub(super) hash: KeyHash,
+    /// The place of the table in the list.
+    pub(super) table: usize,
+    /// Of all columns, as a seal has it.
+    pub(super) digest: Option<[u8; 32]>,
+    pub(super) version: u64,
+    /// Whether it was sealed together with others, and not written since.
+    pub(super) is_in_group: bool,
+    /// Its key, as a report has it.
+    pub(super) shown: String,
+    /// The place of its event, where the row has one.
+    pub(super) place: Option<[Value<'static>; 2]>,
+}
+
+impl Held {
+    /// What is held of a row of the table with this place in the list.
+    pub(super) fn of(number: usize, table: &SealedTable, row: &SealedRow<'_>, survey: &Survey) -> Self {
+        let version = row.version();
+        Self {
+            hash: key_hash(table.name, &row.key()),
+            table: number,
+            digest: row.seal().digest_bytes(),
+            version,
+            is_in_group: table.is_versioned && version == 1 && survey.groups.holds(table, row),
+            shown: row.shown(),
+            place: row.place().map(|place| place.map(Value::into_owned)),
+        }
+    }
+
+    /// Adds it to its part.
+    pub(super) fn push(&self, rows: &mut Spill) -> Result<(), Failure> {
+        rows.push(part_of(&self.hash), |record| {
+            record.bytes(&self.hash);
+            record.number(u64::try_from(self.table).unwrap_or(u64::MAX));
+            record.bytes(self.digest.as_ref().map_or(&[], <[u8; 32]>::as_slice));
+            record.number(self.version);
+            record.number(u64::from(self.is_in_group));
+            record.bytes(self.shown.as_bytes());
+            let [chain_id, sequence] = self.place.clone().unwrap_or([Value::Null, Value::Null]);
+            record.value(&chain_id);
+            record.value(&sequence);
+        })
+    }
+
+    pub(super) fn read(record: &mut Reader<'_>) -> Result<Self, Failure> {
+        Ok(Self {
+            hash: record.array()?,
+            table: usize::try_from(record.number()?).unwrap_or(usize::MAX),
+            digest: record.bytes()?.try_into().ok(),
+            version: record.number()?,
+            is_in_group: record.number()? == 1,
+            shown: record.text()?.to_owned(),
+            place: match [record.value()?, record.value()?] {
+                [Value::Null, Value::Null] => None,
+                place => Some(place),
+            },
+        })
+    }
+}
