@@ -14,7 +14,7 @@ use crate::resolve::Provenance;
 use crate::source::Span;
 
 /// Engine modules that would stand beside modules, types and macros of `selene_contracts` of the same name.
-const MODULES: [&str; 38] = [
+const MODULES: [&str; 39] = [
     "admitted",
     "all",
     "bool",
@@ -28,6 +28,7 @@ const MODULES: [&str; 38] = [
     "digest",
     "engines",
     "error",
+    "error_json",
     "every_repo",
     "f32",
     "f64",
