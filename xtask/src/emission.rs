@@ -40,3 +40,41 @@ fn place(provenance: &Provenance, file: &str, message: &str) -> Option<Span> {
         .find_map(|kind| provenance.exact(file, &[kind, &item]));
     found.or_else(|| provenance.exact(file, &["engine"])).or_else(|| provenance.any(file))
 }
+
+#[cfg(test)]
+mod tests {
+    use selene_codegen::contract::{Field, Record, TypeRef};
+
+    use super::*;
+    use crate::source::Sources;
+
+    #[test]
+    fn a_record_of_an_unknown_type_is_shown_at_its_place() {
+        let mut sources = Sources::default();
+        let file = sources.add("specs/lexicon.yaml", "lexicon.yaml", "records:\n  NoteRecord: [title]\n");
+        let mut resolved = Resolved::default();
+        let title = Field {
+            name: "title".to_owned(),
+            ty: TypeRef::Named("Nothing".to_owned()),
+            range: None,
+            max_items: None,
+            fixed: None,
+            classes: Vec::new(),
+            own_step: None,
+            absent: None,
+            violation: None,
+            group: None,
+            doc: String::new(),
+        };
+        let record = Record { name: "NoteRecord".to_owned(), fields: vec![title], doc: String::new() };
+        resolved.shared.records.push(record);
+        let place = Span::new(file, 11, 21);
+        resolved.provenance.add(SHARED, &["records", "NoteRecord"], place);
+        let mut diagnostics = Diagnostics::default();
+        try_emission(&resolved, &mut diagnostics);
+        let found: Vec<&Diagnostic> = diagnostics.iter().collect();
+        assert_eq!(found.iter().map(|one| one.code.id).collect::<Vec<_>>(), ["E0414"]);
+        assert!(found[0].message.contains("Nothing"), "{}", found[0].message);
+        assert_eq!(found[0].labels[0].place, crate::diagnostics::Place::Span(place));
+    }
+}

@@ -152,6 +152,19 @@ fn what_no_test_can_see_has_a_reason_as_long_as_none_does() {
 }
 
 #[test]
+fn what_is_announced_and_what_is_over_has_to_be_proven_by_nobody() {
+    let workspace = Workspace::new();
+    let planned = "### `PH1U_LABEL_MERGE_COMMIT_ROW` (planned)\n- `name`: Merge two labels\n\
+                   - `side_effects`: `DECLARED (DB_WRITE)`\n\n## Failure Modes";
+    workspace.0.edit("ecm/PH1_U.md", "## Failure Modes", planned);
+    let retired = "U_LOST: { number: 0x00020009, class: refusal, retired: true, meaning: \"The label was lost.\", \
+                   source: \"ECM: Failure Modes + Reason Codes\" }\n      U_REFUSED:";
+    workspace.0.edit("reason_codes.yaml", "U_REFUSED:", retired);
+    assert_states(&workspace, &[("PH1U_LABEL_MERGE_COMMIT_ROW", "planned"), ("U_LOST", "retired")]);
+    assert_eq!(workspace.run("coverage", &["--deny", "stale"]).code, Some(0));
+}
+
+#[test]
 fn a_file_that_is_no_record_is_named() {
     let workspace = Workspace::new();
     workspace.write("target/coverage/acceptance/broken.json", "{");
