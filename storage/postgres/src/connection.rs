@@ -270,13 +270,11 @@ fn within<T>(
     time_limit: Duration,
     connecting: impl Future<Output = T>,
 ) -> Result<(Runtime, T), OpenError> {
-    match runtime.block_on(async { timeout(time_limit, connecting).await }) {
-        Ok(connected) => Ok((runtime, connected)),
-        Err(_) => {
-            runtime.shutdown_background();
-            Err(OpenError::Silent(time_limit))
-        }
+    if let Ok(connected) = runtime.block_on(async { timeout(time_limit, connecting).await }) {
+        return Ok((runtime, connected));
     }
+    runtime.shutdown_background();
+    Err(OpenError::Silent(time_limit))
 }
 
 /// Sends and receives until the connection ends, which is reported by the statement that fails. Remembers warnings.

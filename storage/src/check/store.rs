@@ -15,7 +15,7 @@ use crate::rules::ph1_j;
 /// # Errors
 /// The store is unavailable.
 pub fn heads(store: &impl Store) -> Result<Vec<SavedHead>, StorageError> {
-    store.query(ph1_j::refusals(), Patience::Unlimited, |db| verify::heads(db))
+    store.query(ph1_j::refusals(), Patience::Unlimited, verify::heads)
 }
 
 /// Every check; `tell` hears how far it has come. One that loses its connection begins again.
@@ -38,7 +38,7 @@ pub fn whole<S: Store>(
 /// # Errors
 /// The store is unavailable.
 pub fn rows(store: &impl Store) -> Result<RowReport, StorageError> {
-    in_snapshot(store, |db| seals::check(db))
+    in_snapshot(store, seals::check)
 }
 
 /// Every chain, against itself and against heads that were saved before.

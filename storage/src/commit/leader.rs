@@ -66,7 +66,9 @@ impl<D: Driver> Commits<D> {
     pub(crate) fn enqueue(&self, operations: &mut Batch<D::Connection>) {
         let due = self.due();
         if let Some(due) = due {
-            operations.iter_mut().for_each(|operation| operation.wait_until(due));
+            for operation in operations.iter_mut() {
+                operation.wait_until(due);
+            }
         }
         while !self.queue.push(operations) {
             self.make_room();
@@ -89,7 +91,7 @@ impl<D: Driver> Commits<D> {
             if operation.is_some() {
                 self.make_room();
                 if D::is_past(due) {
-                    operation.take().map(refuse_late);
+                    operation.take().into_iter().for_each(refuse_late);
                 }
             }
         }

@@ -58,10 +58,10 @@ impl Batch {
 }
 
 /// Watches how long a transaction takes to begin.
-pub(crate) fn begin<T>(begin: impl FnOnce() -> T) -> T {
-    let began = Stopwatch::start();
-    let result = begin();
-    let elapsed = began.elapsed();
+pub(crate) fn begin<T>(run: impl FnOnce() -> T) -> T {
+    let watch = Stopwatch::start();
+    let result = run();
+    let elapsed = watch.elapsed();
     seconds("selene_begin_seconds", elapsed);
     #[cfg(feature = "tracing")]
     tracing::trace!(target: "selene::batch", begin_us = micros(elapsed), "transaction begun");
@@ -83,11 +83,10 @@ pub(crate) fn commit<T>(
     #[cfg(feature = "tracing")]
     {
         let commit_us = micros(elapsed);
-        match detail {
-            Some(detail) => {
-                tracing::error!(target: "selene::batch", operations, commit_us, end, detail, "commit ended");
-            }
-            None => tracing::debug!(target: "selene::batch", operations, commit_us, end, "commit ended"),
+        if let Some(detail) = detail {
+            tracing::error!(target: "selene::batch", operations, commit_us, end, detail, "commit ended");
+        } else {
+            tracing::debug!(target: "selene::batch", operations, commit_us, end, "commit ended");
         }
     }
     let _ = (operations, detail);

@@ -178,10 +178,10 @@ fn tell(span: &tracing::Span, ended: Ended, elapsed: std::time::Duration) {
     let elapsed_us = micros(elapsed);
     match ended.outcome {
         selene_contracts::Outcome::Unknown => {
-            tracing::error!(target: "selene::call", outcome, code, elapsed_us, "call ended")
+            tracing::error!(target: "selene::call", outcome, code, elapsed_us, "call ended");
         }
         selene_contracts::Outcome::Unavailable => {
-            tracing::warn!(target: "selene::call", outcome, code, elapsed_us, "call ended")
+            tracing::warn!(target: "selene::call", outcome, code, elapsed_us, "call ended");
         }
         _ => tracing::debug!(target: "selene::call", outcome, code, elapsed_us, "call ended"),
     }
@@ -195,7 +195,8 @@ fn mark(tenant_id: &TenantId) -> String {
         "selene-storage 2026-11 mark of a tenant in traces",
         tenant_id.as_str().as_bytes(),
     );
-    digest[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+    let start: [u8; 8] = std::array::from_fn(|position| digest[position]);
+    format!("{:016x}", u64::from_be_bytes(start))
 }
 
 #[cfg(test)]

@@ -23,5 +23,5 @@ impl SqliteStore {
 
 fn columns(connection: &Connection, table: &str) -> Result<Vec<String>, Failure> {
     let statement = connection.prepare(&format!("SELECT * FROM {table}"))?;
-    Ok(statement.column_names().into_iter().map(str::to_owned).collect())
+    Ok(statement.column_names().map(str::to_owned).collect())
 }

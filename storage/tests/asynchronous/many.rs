@@ -120,7 +120,7 @@ fn threads_that_fill_the_queue_stop_no_task() {
     runtime.block_on(async {
         let context = context(3);
         let call = Ph1PersonaRepo::ph1persona_profile_commit_row(&tasks, &context, numbered(5_000));
-        tokio::time::timeout(Duration::from_secs(60), call).await.expect("it is answered").unwrap();
+        tokio::time::timeout(Duration::from_mins(1), call).await.expect("it is answered").unwrap();
     });
     for ticket in tickets {
         assert!(ticket.wait().unwrap().is_applied());

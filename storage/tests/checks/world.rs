@@ -22,8 +22,8 @@ pub struct Unlocked(Connection);
 impl World {
     /// Bytes as a statement writes them.
     pub fn bytes(bytes: &[u8]) -> String {
-        let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        format!("x'{digits}'")
+        let digits: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        format!("x'{}'", digits.concat())
     }
 
     /// Takes triggers, references, conditions and partial keys away for good.

@@ -172,7 +172,10 @@ fn every_metric_stands_in_the_operators_guide() {
 
 /// Names of spans with that of their parent.
 #[derive(Clone, Default)]
-struct Spans(Arc<Mutex<Vec<(&'static str, Option<&'static str>)>>>);
+struct Spans(Arc<Mutex<Vec<Named>>>);
+
+/// A span, and its parent.
+type Named = (&'static str, Option<&'static str>);
 
 impl<S: tracing::Subscriber + for<'a> LookupSpan<'a>> tracing_subscriber::Layer<S> for Spans {
     fn on_new_span(

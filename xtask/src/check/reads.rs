@@ -29,7 +29,7 @@ pub fn check_reads(
             let declaration = declared.iter().find(|name| name.value == capability.id);
             match (declaration, named_scope(capability, &keys)) {
                 (Some(declaration), Some(_)) => {
-                    needless(declaration, input_of(capability, &file, provenance), diagnostics)
+                    needless(declaration, input_of(capability, &file, provenance), diagnostics);
                 }
                 (None, None) if is_whole => unscoped(capability, &file, provenance, diagnostics),
                 _ => {}

@@ -52,8 +52,8 @@ impl World {
 
     /// Bytes as a statement writes them.
     pub fn bytes(bytes: &[u8]) -> String {
-        let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        format!("'\\x{digits}'::bytea")
+        let digits: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        format!("'\\x{}'::bytea", digits.concat())
     }
 
     /// Runs SQL, as nothing of ours would let it: without a trigger, a reference and a condition. It must change something.

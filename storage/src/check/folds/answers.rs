@@ -65,7 +65,9 @@ fn part_rows<S: Session>(db: &S, parts: u64, report: &mut FoldReport) -> Result<
             let fields = table.fields().map(|field| row.value(field)).collect::<Result<Vec<_>, _>>()?;
             rows.push(place.hash(), |record| {
                 place.write(record);
-                fields.iter().for_each(|value| record.value(value));
+                for value in &fields {
+                    record.value(value);
+                }
             })?;
             report.rows += u64::from(table.has_no_other_ledger);
         }

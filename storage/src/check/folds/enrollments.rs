@@ -28,6 +28,9 @@ pub(super) fn check(db: &impl Session, report: &mut FoldReport) -> Result<(), Fa
     check_kind::<VoiceEnrollmentSessionsRow, VoiceEnrollmentSamplesRow, _>(db, report, &OF_VOICE)
 }
 
+/// A sample with its number, and the row that it is of.
+type NumberedSample<R> = Entry<(u64, Sample<R>)>;
+
 /// How the rows of a kind are read. `R` is a reason.
 struct Columns<R> {
     kind: &'static Kind,
@@ -36,7 +39,7 @@ struct Columns<R> {
     /// The number of a sample.
     seq: &'static str,
     enrollment: fn(&StoredRow) -> Result<Enrollment<R>, Failure>,
-    sample: fn(&StoredRow) -> Result<Entry<(u64, Sample<R>)>, Failure>,
+    sample: fn(&StoredRow) -> Result<NumberedSample<R>, Failure>,
 }
 
 const OF_WAKE: Columns<String> = Columns {

@@ -175,8 +175,8 @@ mod tests {
         }
     }
 
-    fn at_end(completed_at: Option<u64>, has_deferral: bool) -> Option<Completion> {
-        Some(Completion { completed_at, has_deferral })
+    const fn at_end(completed_at: Option<u64>, has_deferral: bool) -> Completion {
+        Completion { completed_at, has_deferral }
     }
 
     fn pass(at: u64) -> Sample<&'static str> {
@@ -194,14 +194,15 @@ mod tests {
         fold.take(pass(30));
         assert!(fold.differences(&wake(Stage::InProgress, 2, 2)).is_empty());
         assert!(fold.differences(&wake(Stage::Pending, 2, 2)).is_empty());
-        let early = Enrollment { completion: at_end(Some(30), false), ..wake(Stage::Reached, 2, 2) };
+        let early = Enrollment { completion: Some(at_end(Some(30), false)), ..wake(Stage::Reached, 2, 2) };
         assert_eq!(fold.differences(&early), ["wake_enroll_status", "completed_at"]);
         fold.take(pass(40));
-        let complete = Enrollment { completion: at_end(Some(40), false), ..wake(Stage::Reached, 3, 3) };
+        let complete = Enrollment { completion: Some(at_end(Some(40), false)), ..wake(Stage::Reached, 3, 3) };
         assert!(fold.differences(&complete).is_empty());
         let open = wake(Stage::InProgress, 3, 3);
         assert_eq!(fold.differences(&open), ["wake_enroll_status", "completed_at"]);
-        let noted = Enrollment { reason: Some("NOISE"), completion: at_end(Some(40), true), ..complete };
+        let noted =
+            Enrollment { reason: Some("NOISE"), completion: Some(at_end(Some(40), true)), ..complete };
         assert_eq!(fold.differences(&noted), ["reason_code", "deferred_until"]);
     }
 

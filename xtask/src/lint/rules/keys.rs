@@ -92,8 +92,8 @@ pub fn unknown_index(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                 continue;
             }
             let table = named.map(without_schema);
-            let names = || read.tables.iter().map(|name| without_schema(&name.value));
-            if table.is_some_and(|table| names().any(|name| name == table)) {
+            let of_read = || read.tables.iter().map(|name| without_schema(&name.value));
+            if table.is_some_and(|table| of_read().any(|name| name == table)) {
                 continue;
             }
             let message = match table {
@@ -105,7 +105,7 @@ pub fn unknown_index(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                 Diagnostic::new(codes::UNKNOWN_INDEX, message, index.span, "this index")
                     .and(at, "what is read")
                     .help(match table {
-                        Some(table) => guess_or(table, names(), "name the table under `reads`"),
+                        Some(table) => guess_or(table, of_read(), "name the table under `reads`"),
                         None => "write `table(column, …)`".to_owned(),
                     }),
             );

@@ -48,7 +48,9 @@ pub fn written(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                         || engines.is_empty() && engine.id.value == own.id.value
                 };
                 for engine in subject.engines.iter().filter(named) {
-                    stated.iter().for_each(|stated| report(engine, stated, diagnostics));
+                    for stated in &stated {
+                        report(engine, stated, diagnostics);
+                    }
                 }
             }
         }

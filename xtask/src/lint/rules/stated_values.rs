@@ -236,7 +236,7 @@ fn values(words: &[&str]) -> Option<Stated> {
 /// `between 3 and 8`, `3 to 8`, `3..8`, `at most 8`, `at least 3`, `never above 8`, `<= 8`, `[3, 8]`.
 fn bounds(words: &[&str]) -> Option<Stated> {
     let joined = words.join(" ");
-    let plain = joined.trim_start_matches(|c: char| matches!(c, '(' | '[')).trim();
+    let plain = joined.trim_start_matches(['(', '[']).trim();
     for (start, joint) in [
         ("between ", " and "),
         ("from ", " to "),

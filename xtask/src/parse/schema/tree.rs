@@ -72,7 +72,9 @@ pub fn put_at(expr: &mut Expr, span: Span) {
         }
         ExprKind::Values { name, values } => {
             name.span = span;
-            values.iter_mut().for_each(|value| value.span = span);
+            for value in values {
+                value.span = span;
+            }
         }
         ExprKind::Generic { name, args: parts } | ExprKind::Record { name, fields: parts } => {
             name.span = span;
