@@ -62,9 +62,11 @@ impl Witness {
     /// The witness of the test that runs on this thread.
     pub fn of_this_test() -> Option<Attached> {
         let test = this_test()?;
+        // Read before the list is locked: whoever panics asks for the list.
+        let contracts = contracts();
         Some(Attached(Arc::clone(witnesses().entry(test.clone()).or_insert_with(|| {
-            let contracts = contracts().clone();
-            let record = Record { program: program(), test, passed: true, contracts, seen: Seen::default() };
+            let (contracts, seen) = (contracts.clone(), Seen::default());
+            let record = Record { program: program(), test, passed: true, contracts, seen };
             Arc::new(Self(Mutex::new(State { record, is_unwritten: true })))
         }))))
     }

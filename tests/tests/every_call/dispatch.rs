@@ -3,15 +3,19 @@
 use std::ops::ControlFlow;
 
 use selene_acceptance::Backend;
-use selene_contracts::{CallContext, Capability as _, Page, PageRequest, PagedRead, StorageError};
+use selene_contracts::{
+    CallContext, Capability as _, Disposition, Page, PageRequest, PagedRead, StorageError,
+};
 use serde_json::Value;
 
 /// What a write gave.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Written {
     pub value: Value,
     pub event_id: String,
     pub is_applied: bool,
+    /// Whether it was asked for as it was the first time, or is the first time.
+    pub is_identical: bool,
 }
 
 fn json<T: serde::Serialize>(value: T) -> Value {
@@ -39,6 +43,7 @@ macro_rules! dispatch {
                 if id == selene_contracts::$module::$write::SPEC.id {
                     return Some(store.$write_method(context, input(call)).map(|done| Written {
                         is_applied: done.is_applied(),
+                        is_identical: done.disposition != Disposition::Replayed { identical: false },
                         event_id: done.event_id.to_string(),
                         value: json(done.value),
                     }));

@@ -1,8 +1,11 @@
 //! What holds for every call of every engine, tried on a store in which two tenants have done all that can be done.
 
+mod bounds;
 mod checks;
 mod codes;
+mod course;
 mod dispatch;
+mod edges;
 mod gates;
 mod inputs;
 mod pages;
@@ -10,6 +13,7 @@ mod races;
 mod reads;
 mod rival;
 mod scene;
+mod twice;
 #[cfg(feature = "observe")]
 mod watched;
 
@@ -138,6 +142,31 @@ macro_rules! run {
             #[ignore = "run by the test above, as the other process"]
             fn the_other_process() {
                 crate::rival::run(&$lasting, crate::scene::context);
+            }
+
+            #[test]
+            fn texts_at_their_bounds_are_stored_and_read_back() {
+                crate::bounds::texts_at_their_bounds_are_stored_and_read_back(&$lasting);
+            }
+
+            #[test]
+            fn every_other_value_at_a_bound_is_stored() {
+                crate::bounds::every_other_value_at_a_bound_is_stored(&$brief);
+            }
+
+            #[test]
+            fn each_write_by_two_threads_at_one_moment_is_applied_once() {
+                crate::twice::each_write_by_two_threads_at_one_moment_is_applied_once(&$brief);
+            }
+
+            #[test]
+            fn each_write_is_applied_once_after_a_commit_that_failed() {
+                crate::twice::each_write_is_applied_once_after_a_commit_that_failed(&$brief);
+            }
+
+            #[test]
+            fn each_write_is_applied_once_after_a_failure_and_a_new_start() {
+                crate::twice::each_write_is_applied_once_after_a_failure_and_a_new_start(&$lasting);
             }
 
             #[test]

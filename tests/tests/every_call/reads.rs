@@ -14,7 +14,7 @@ use crate::scene::{Scene, Tenant, context};
 pub struct Form {
     pub capability: &'static CapabilitySpec,
     variant: Option<&'static str>,
-    fields: &'static [FieldSpec],
+    pub fields: &'static [FieldSpec],
 }
 
 impl fmt::Display for Form {
@@ -39,14 +39,17 @@ impl Form {
 
     /// An input made of keys: those of `tenant` for the tenant, those of `rest` for the others.
     pub fn input(self, tenant: Option<&Tenant>, rest: &Tenant) -> Value {
-        let mut map = Map::new();
-        for field in self.fields {
-            let keys = if field.name == "tenant_id" { tenant } else { Some(rest) };
-            let Some(keys) = keys else { continue };
-            let key =
-                keys.keys.get(field.name).unwrap_or_else(|| panic!("the scene has no `{}`", field.name));
-            map.insert(field.name.to_owned(), key.clone());
-        }
+        self.of_values(|field| {
+            let keys = if field.name == "tenant_id" { tenant } else { Some(rest) }?;
+            let key = keys.keys.get(field.name);
+            Some(key.unwrap_or_else(|| panic!("the scene has no `{}`", field.name)).clone())
+        })
+    }
+
+    /// An input made of what `value` gives for each field.
+    pub fn of_values(self, mut value: impl FnMut(&'static FieldSpec) -> Option<Value>) -> Value {
+        let values = self.fields.iter().filter_map(|field| Some((field.name.to_owned(), value(field)?)));
+        let map: Map<String, Value> = values.collect();
         match self.variant {
             Some(variant) => json!({ variant: map }),
             None => Value::Object(map),

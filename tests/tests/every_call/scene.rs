@@ -1,30 +1,15 @@
 //! Two tenants that made every write of every engine, in one chain of work.
 
+mod call;
 mod scenario;
 
 use std::collections::BTreeMap;
 
 use selene_acceptance::{Backend, Harness, OpenStore};
-use selene_contracts::shared::{CorrelationId, MonotonicTimeNs, SimulationId, TurnId};
-use selene_contracts::{CallContext, Caller};
 use serde_json::{Value, json};
 
-use crate::dispatch::{self, Written};
-use crate::rival::Rival;
-
-/// The chain of work in which both tenants do everything.
-pub const CHAIN: u128 = 7;
-
-/// A call of Selene OS in a simulation.
-pub fn context(now: u64, turn: u64) -> CallContext {
-    CallContext::new(
-        Caller::SeleneOs,
-        MonotonicTimeNs::new(now),
-        CorrelationId::new(CHAIN),
-        TurnId::new(turn),
-    )
-    .with_simulation(SimulationId::new("simulation"))
-}
+pub use self::call::{CHAIN, Call, context};
+use crate::dispatch::Written;
 
 /// What a tenant did, and the keys of its rows.
 #[derive(Debug, Default)]
@@ -48,42 +33,49 @@ pub struct Scene<B> {
     pub tenants: [Tenant; 2],
 }
 
+/// How a write of the scene is made: gives what it gave where it was applied.
+pub type Make<'a, B> = dyn FnMut(&mut OpenStore<B>, &Call) -> Written + 'a;
+
 /// One tenant at work.
 struct Work<'a, B> {
-    store: &'a B,
+    open: &'a mut OpenStore<B>,
+    make: &'a mut Make<'a, B>,
     name: &'static str,
     turn: u64,
     now: u64,
     tenant: Tenant,
-    /// Who makes the same calls at the same time.
-    rival: Option<&'a mut Rival>,
 }
 
 impl<B: Backend> Scene<B> {
     pub fn new(harness: &impl Harness<Store = B>) -> Self {
-        Self::made(harness.open(), None)
+        Self::made(harness.open(), &mut Call::applied)
     }
 
-    /// The same, where another process makes each call at the same moment.
-    pub fn raced(open: OpenStore<B>, rival: &mut Rival) -> Self {
-        Self::made(open, Some(rival))
-    }
-
-    fn made(open: OpenStore<B>, mut rival: Option<&mut Rival>) -> Self {
-        let tenants = [("a", 1), ("b", 2)].map(|(name, turn)| {
-            let rival = rival.as_deref_mut();
-            let (now, tenant) = (10_000 * turn, Tenant::default());
-            let mut work = Work { store: open.store(), name, turn, now, tenant, rival };
-            work.people();
-            work.workplace();
-            work.onboarding();
-            work.wake();
-            work.campaign();
-            work.outcomes();
-            work.scenario();
-            work.tenant
-        });
+    /// The same, where each write is made by `make`.
+    pub fn made(mut open: OpenStore<B>, make: &mut Make<'_, B>) -> Self {
+        let tenants = ["a", "b"].map(|name| Self::tenant(&mut open, name, make));
         Self { open, tenants }
+    }
+
+    /// What one of the two tenants does, `a` or `b`.
+    pub fn tenant(open: &mut OpenStore<B>, name: &'static str, make: &mut Make<'_, B>) -> Tenant {
+        let turn = if name == "a" { 1 } else { 2 };
+        let mut make = |open: &mut OpenStore<B>, call: &Call| make(open, call);
+        let (now, tenant) = (10_000 * turn, Tenant::default());
+        let mut work = Work { open, make: &mut make, name, turn, now, tenant };
+        work.people();
+        work.workplace();
+        work.onboarding();
+        work.wake();
+        work.campaign();
+        work.outcomes();
+        work.scenario();
+        work.tenant
+    }
+
+    /// Closes the store and opens it again.
+    pub fn reopen(&mut self) {
+        self.open.reopen();
     }
 
     pub fn store(&self) -> &B {
@@ -118,24 +110,12 @@ impl<B: Backend> Work<'_, B> {
         if takes_key {
             input["idempotency_key"] = json!(format!("{}_key_{}", self.name, self.now));
         }
-        let done = self.made(id, &input);
+        let call = Call { context: context(self.now, self.turn), id, input: input.clone() };
+        let done = (self.make)(self.open, &call);
         assert!(done.is_applied, "{id}");
         self.tenant.applied.entry(id).or_insert(input);
         self.tenant.keys.entry("event_id").or_insert_with(|| json!(done.event_id));
         done.value
-    }
-
-    fn made(&mut self, id: &'static str, input: &Value) -> Written {
-        let (store, now, turn) = (self.store, self.now, self.turn);
-        let call = || {
-            dispatch::write(store, &context(now, turn), id, input)
-                .unwrap_or_else(|| panic!("{id} is a write"))
-                .unwrap_or_else(|error| panic!("{id}: {error}: {input}"))
-        };
-        match &mut self.rival {
-            None => call(),
-            Some(rival) => rival.race(&json!({"now": now, "turn": turn, "id": id, "input": input}), call),
-        }
     }
 
     /// Remembers a key.
