@@ -14,13 +14,12 @@ mod part;
 mod place;
 mod record;
 mod said;
+mod stored;
 mod tables;
 #[cfg(test)]
 mod tests;
 
-use selene_contracts::row::Value;
 use selene_contracts::sql;
-use serde_json::Value as Json;
 
 use self::part::hold;
 use self::place::Place;
@@ -73,13 +72,4 @@ fn part_rows<S: Session>(db: &S, parts: u64, report: &mut FoldReport) -> Result<
         }
     }
     Ok(rows)
-}
-
-fn unreadable(table: &str, column: &str) -> Failure {
-    Failure::Unreadable(format!("{table}.{column}"))
-}
-
-/// The document of a JSON text.
-fn document(value: &Value<'_>) -> Option<Json> {
-    selene_contracts::row::document::read(value)
 }

@@ -4,8 +4,8 @@ use selene_contracts::Digest;
 use selene_contracts::row::Value;
 use serde_json::Value as Json;
 
-use super::document;
 use super::form::{Later, Table};
+use super::stored::document;
 
 /// Whether a value of a row is the one of an answer.
 pub(super) fn fits(cell: &Value<'_>, answered: &Json) -> bool {

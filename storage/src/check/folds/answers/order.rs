@@ -6,8 +6,8 @@ use selene_contracts::tables::audit_events;
 
 use super::place::{Part, Place};
 use super::record::Record;
+use super::stored::unreadable;
 use super::tables::TABLES;
-use super::unreadable;
 use crate::event_seals;
 use crate::failure::Failure;
 use crate::seal::RowSeal;
