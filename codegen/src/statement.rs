@@ -33,7 +33,7 @@ pub enum Part {
     Key {
         /// The alias, or the table where it has none.
         qualifier: String,
-        /// The table.
+        /// The table that the statement names.
         table: String,
     },
     /// `{*Type}`: the columns of a row or record.

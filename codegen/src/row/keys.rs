@@ -9,7 +9,7 @@ use crate::naming;
 /// Columns of which a table has one row at most.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Key<'a> {
-    /// The table.
+    /// The table whose columns they are.
     pub table: &'a Table,
     /// Its struct in Rust: `DevicesKey`, `AccessInstancesByTenantIdAndUserId`, `WakeProfileBindingsActive`.
     pub name: String,

@@ -15,7 +15,7 @@ use crate::listing::Listing;
 pub enum Known<'a> {
     /// The row of a key, if there is one: the input is the key.
     Row {
-        /// The key.
+        /// The primary key, whose columns are the fields of the input.
         key: Key<'a>,
         /// What is given of the row.
         record: &'a Record,
@@ -29,7 +29,7 @@ pub enum Known<'a> {
 /// A list of the rows whose primary key begins with some columns, in the order of the others.
 #[derive(Debug, Clone, PartialEq)]
 pub struct KnownList<'a> {
-    /// The table.
+    /// Whose rows are given, and whose primary key the input begins.
     pub table: &'a Table,
     /// What is given of each row.
     pub record: &'a Record,

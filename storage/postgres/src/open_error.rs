@@ -24,7 +24,7 @@ pub enum OpenError {
     /// The root certificates of `sslrootcert=…` cannot be read.
     #[error("the root certificates in {} cannot be read: {detail}", path.display())]
     Certificates {
-        /// The file.
+        /// The path of the file of root certificates.
         path: std::path::PathBuf,
         /// What is wrong with it.
         detail: String,

@@ -101,7 +101,7 @@ pub enum OpenError {
     /// The newer form of a table would have other rows than the older one; the migration was taken back.
     #[error("{table} has {before} rows, and {after} in the newer schema, so the database was not migrated")]
     NotCarriedOver {
-        /// The table.
+        /// The table by its name in SQL: `audit_events`.
         table: String,
         /// Its rows.
         before: u64,
@@ -121,7 +121,7 @@ pub enum OpenError {
     /// SQLite reported an error.
     #[error("cannot {step}: {source}")]
     Sqlite {
-        /// What was tried.
+        /// What was tried, behind `cannot`: `configure the connection`.
         step: &'static str,
         /// What SQLite says.
         source: Box<dyn std::error::Error + Send + Sync>,

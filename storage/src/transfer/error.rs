@@ -15,7 +15,7 @@ pub enum TransferError {
     /// The target does not take what it is given.
     #[error("the target does not take the rows of {table}: {source}")]
     Target {
-        /// The table.
+        /// The table by its name in SQL: `audit_events`.
         table: &'static str,
         /// What the database says.
         source: StorageError,
@@ -26,13 +26,13 @@ pub enum TransferError {
     /// The target has rows that the source has not.
     #[error("{table} has more rows in the target than in the source: another program wrote there")]
     Surplus {
-        /// The table.
+        /// The table by its name in SQL: `audit_events`.
         table: &'static str,
     },
     /// A value has no place in the target.
     #[error("{table}.{column} holds a value that the target does not store: {why}")]
     Unstorable {
-        /// The table.
+        /// The table by its name in SQL: `audit_events`.
         table: &'static str,
         /// The column.
         column: &'static str,

@@ -69,7 +69,7 @@ pub struct TransferProgress {
 /// The rows of a table of the source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CopiedRows {
-    /// The table.
+    /// The table by its name in SQL: `audit_events`.
     pub table: &'static str,
     /// How many of its rows were in the target already.
     pub found: u64,

@@ -14,7 +14,7 @@ use crate::source::{FileId, SourceFile, Span};
 pub struct NoPlace {
     /// The key of the map, or what it is.
     pub key: String,
-    /// The file.
+    /// Its path below the specs: `lexicon.yaml`.
     pub file: String,
     /// What is in the way.
     pub why: &'static str,

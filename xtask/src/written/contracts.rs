@@ -35,7 +35,7 @@ pub struct WrittenContract {
 /// A file that is no contract.
 #[derive(Debug)]
 pub struct UnreadableContract {
-    /// The file.
+    /// Its path below the output folder: `contracts/ph1_w.yaml`.
     pub file: FileId,
     /// Its name without the extension: `ph1_write`.
     pub stem: String,

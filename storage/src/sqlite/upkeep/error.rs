@@ -30,13 +30,13 @@ pub enum UpkeepError {
     Unfinished {
         /// What was begun.
         path: PathBuf,
-        /// Why.
+        /// What of its mark does not fit.
         source: MarkError,
     },
     /// The system refuses something with a file.
     #[error("{}: {source}", path.display())]
     File {
-        /// The file.
+        /// Its path, as it was given or made of that.
         path: PathBuf,
         /// What the system says.
         source: std::io::Error,

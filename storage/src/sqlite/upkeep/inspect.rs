@@ -47,7 +47,7 @@ pub struct Inspection {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct TableRows {
-    /// The table.
+    /// The table by its name in SQL: `audit_events`.
     pub table: String,
     /// How many rows it has.
     pub rows: u64,
@@ -59,7 +59,7 @@ pub struct TableRows {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct EventAt {
-    /// Its id.
+    /// Its id: `aud_` and 32 hexadecimal digits.
     pub event_id: String,
     /// Nanoseconds, as its call gave them.
     pub created_at: u64,

@@ -66,7 +66,7 @@ pub(super) const REASONS: &str = "tests/mutants.yaml";
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Reason {
-    /// Its id.
+    /// The id of the mutant, as a run prints it.
     pub(super) mutant: String,
     /// The reason, for people.
     pub(super) reason: String,
