@@ -10,7 +10,7 @@ use crate::paged;
 use super::checks;
 use super::inputs::Input;
 use super::scope::{Scope, distinct, ident};
-use super::{EmitError, dedupe, docs, known, pages, specs};
+use super::{EmitError, dedupe, docs, known, pages, specs, successors};
 
 /// Every capability of the contract, in its order.
 pub(super) fn capabilities(scope: &Scope) -> Result<TokenStream, EmitError> {
@@ -50,6 +50,7 @@ fn capability(scope: &Scope, capability: &Capability) -> Result<TokenStream, Emi
     };
     let paged = pages::paged_read(scope, capability, name)?;
     let known = known::known(scope, capability, name)?;
+    let followed = successors::of_input(scope, capability, name)?;
     Ok(quote! {
         #definition
         #output_enum
@@ -72,6 +73,7 @@ fn capability(scope: &Scope, capability: &Capability) -> Result<TokenStream, Emi
 
         #paged
         #known
+        #followed
     })
 }
 

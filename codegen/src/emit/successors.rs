@@ -1,9 +1,9 @@
-//! Functions that make a row of the row of another table, so that nobody lists the columns that both have.
+//! Functions that make a row of the row of another table, or of the input that adds it, so that nobody lists the columns that both have.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-use crate::contract::{Record, Table, TypeKind, TypeRef};
+use crate::contract::{Capability, Effect, Record, Table, TypeKind, TypeRef};
 use crate::naming;
 use crate::row::{self, Fit, Successor, Taken};
 
@@ -24,7 +24,11 @@ pub(super) fn of(
         .flat_map(|(other, successor)| {
             whole(scope, table, other).into_iter().map(move |source| (source, successor.clone()))
         })
-        .map(|((name, path), successor)| function(scope, item, (&name, &path), &successor))
+        .map(|((name, path), successor)| {
+            let function = format!("of_{}", naming::upper_snake(&name).to_lowercase());
+            let doc = format!("The row that follows from a `{name}`, with what is its own.");
+            self::function(scope, item, (&function, &doc), &path, &successor)
+        })
         .collect::<Result<Vec<_>, EmitError>>()?;
     Ok(if functions.is_empty() {
         TokenStream::new()
@@ -53,7 +57,8 @@ fn whole(scope: &Scope, of: &Table, other: &Table) -> Vec<(String, TokenStream)>
 fn function(
     scope: &Scope,
     item: &str,
-    (name, path): (&str, &TokenStream),
+    (function, doc): (&str, &str),
+    other: &TokenStream,
     Successor { taken, own }: &Successor<'_>,
 ) -> Result<TokenStream, EmitError> {
     let taken = taken
@@ -71,18 +76,57 @@ fn function(
     let own_names =
         own.iter().map(|field| ident(item, &field.name)).collect::<Result<Vec<_>, EmitError>>()?;
     let types = own.iter().map(|field| scope.ty(item, &field.ty)).collect::<Result<Vec<_>, EmitError>>()?;
-    let function = ident(item, &format!("of_{}", naming::upper_snake(name).to_lowercase()))?;
-    let doc = docs::doc(&format!("The row that follows from a `{name}`, with what is its own."));
+    let function = ident(item, function)?;
+    let doc = docs::doc(doc);
     Ok(quote! {
         #doc
         #[must_use]
-        pub fn #function(other: &#path, #(#own_names: #types),*) -> Self {
+        pub fn #function(other: &#other, #(#own_names: #types),*) -> Self {
             Self {
                 #(#taken)*
                 #(#own_names,)*
             }
         }
     })
+}
+
+/// A function of each record of a table that a write may add, where the record follows from the input.
+pub(super) fn of_input(
+    scope: &Scope,
+    capability: &Capability,
+    input: &Ident,
+) -> Result<TokenStream, EmitError> {
+    let (Some(contract), Effect::Write, []) =
+        (scope.contract(), capability.effect, capability.input_alternatives.as_slice())
+    else {
+        return Ok(TokenStream::new());
+    };
+    let is_written = |table: &&Table| {
+        let mut names = capability.writes.iter().map(|name| naming::without_schema(name));
+        names.any(|name| name == row::bare_name(table))
+    };
+    let written = row::tables(contract).filter(is_written);
+    let records = written.flat_map(|table| {
+        let fitting = scope.known_records().filter(|(record, _)| Fit::of(table, record).is_some());
+        fitting.map(move |(record, path)| (table, record, path))
+    });
+    records
+        .filter_map(|(table, record, path)| {
+            let is_moment = |ty: &TypeRef| is_moment(scope, ty);
+            let found = Successor::of_input(record, table, &capability.input, is_moment)?;
+            Some((record, path, found))
+        })
+        .map(|(record, path, found)| {
+            let item = format!("{}: {}", capability.id, record.name);
+            let name = format!("of_{}", naming::method_name(&capability.id));
+            let doc = format!(
+                "The record that follows from the input of `{}`, with what is its own.",
+                capability.id
+            );
+            let function = function(scope, &item, (&name, &doc), &quote! { #input }, &found)?;
+            Ok(quote! { impl #path { #function } })
+        })
+        .collect()
 }
 
 /// Whether a value of a type says when something was: a number of nanoseconds.

@@ -1,28 +1,32 @@
-//! Which rows follow from the row of another table: what a ledger keeps of a current row, or the other way round.
+//! Which rows follow from something else: from the row of another table, as what a ledger keeps of a current row, and from the input of
+//! the write that adds them.
 //!
 //! What lives here: the choice. What must not: Rust tokens, and the meaning of a type, which the caller knows.
 
 use super::selection::{counter, is_column};
-use crate::contract::{Field, Table, TypeRef};
+use crate::contract::{Field, Record, Table, TypeRef};
 
-/// Columns at most that a row has beside its number, its moments and those of the other row. With more it says little of the other row.
+/// Columns at most that a row has beside its number, its moments and what it takes over. With more it says little of the other.
 const FURTHER_AT_MOST: usize = 1;
 
-/// The columns of a row that follows from the row of another table.
+/// Columns at most that a row of an input has of its own: with more of them, nobody reads at a call which is which.
+const OWN_OF_INPUT_AT_MOST: usize = 3;
+
+/// The columns of a row that follows from something else.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Successor<'a> {
-    /// The columns that the other row has too, in the table's order.
+    /// The columns that the other has too, in the table's order.
     pub taken: Vec<Taken<'a>>,
-    /// The columns that are the row's own, in the table's order: its number, its moments, and what the other row does not say.
+    /// The columns that are the row's own, in the table's order: its number, its moments, and what the other does not say.
     pub own: Vec<&'a Field>,
 }
 
-/// A column that has the value of the other row.
+/// A column that has the value of the other.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Taken<'a> {
     /// The column.
     pub column: &'a Field,
-    /// Whether it may be absent, and the other row always has it: rows of an earlier build have no value.
+    /// Whether it may be absent, and the other always has it: rows of an earlier build have no value.
     pub is_wrapped: bool,
 }
 
@@ -35,9 +39,35 @@ impl<'a> Successor<'a> {
             let column = other.columns.iter().find(|column| column.name == *key);
             column.is_some_and(|column| is_column(table, column))
         });
+        let found = Self::split(&table.columns, table, &other.columns, is_moment)?;
+        let follows = names_other && found.taken.len() > other.primary_key.len();
+        (table.name != other.name && follows).then_some(found)
+    }
+
+    /// A record of a table follows from the input of a write that names it by its primary key, but for a number that a ledger counts.
+    #[must_use]
+    pub fn of_input(
+        record: &'a Record,
+        table: &Table,
+        input: &[Field],
+        is_moment: impl Fn(&TypeRef) -> bool,
+    ) -> Option<Self> {
+        let found = Self::split(&record.fields, table, input, is_moment)?;
+        let is_taken = |key: &String| found.taken.iter().any(|taken| taken.column.name == *key);
+        let names_row = table.primary_key.iter().all(|key| counter(table) == Some(key) || is_taken(key));
+        (names_row && found.own.len() <= OWN_OF_INPUT_AT_MOST).then_some(found)
+    }
+
+    /// What is taken of the other, and what is the row's own; `None` where that is too much.
+    fn split(
+        columns: &'a [Field],
+        table: &Table,
+        other: &[Field],
+        is_moment: impl Fn(&TypeRef) -> bool,
+    ) -> Option<Self> {
         let is_own = |column: &Field| counter(table) == Some(&column.name) || is_moment(&column.ty);
         let (mut taken, mut own, mut further) = (Vec::new(), Vec::new(), 0);
-        for column in &table.columns {
+        for column in columns {
             match taken_from(other, column) {
                 Some(column) if !is_own(column.column) => taken.push(column),
                 _ => {
@@ -46,14 +76,13 @@ impl<'a> Successor<'a> {
                 }
             }
         }
-        let follows = names_other && taken.len() > other.primary_key.len() && further <= FURTHER_AT_MOST;
-        (table.name != other.name && follows).then_some(Self { taken, own })
+        (further <= FURTHER_AT_MOST).then_some(Self { taken, own })
     }
 }
 
-/// A column with the value that another table has for it, if it has one.
-fn taken_from<'a>(other: &Table, column: &'a Field) -> Option<Taken<'a>> {
-    let found = other.columns.iter().find(|found| found.name == column.name)?;
+/// A column with the value that the other has for it, if it has one.
+fn taken_from<'a>(other: &[Field], column: &'a Field) -> Option<Taken<'a>> {
+    let found = other.iter().find(|found| found.name == column.name)?;
     let is_wrapped = column.ty == TypeRef::Option(Box::new(found.ty.clone()));
     (is_wrapped || found.ty == column.ty).then_some(Taken { column, is_wrapped })
 }
@@ -123,6 +152,21 @@ mod tests {
         assert_eq!(columns(&two, &notes), None);
         let none = table("events", "note_id, note_seq", &[ID, SEQ, REASON]);
         assert_eq!(columns(&none, &notes), None, "it has the key of the note and nothing else of it");
+    }
+
+    #[test]
+    fn a_record_follows_from_the_input_that_names_its_row() {
+        let events = table("events", "note_id, note_seq", &[ID, SEQ, STATE, AT]);
+        let record: Record =
+            crate::yaml::from_str(&format!("{{name: Event, fields: [{ID}, {SEQ}, {STATE}, {AT}]}}")).unwrap();
+        let of = |fields: &[&str]| {
+            let input: Vec<Field> = crate::yaml::from_str(&format!("[{}]", fields.join(", "))).unwrap();
+            let found = Successor::of_input(&record, &events, &input, |ty| ty.to_string() == "Time")?;
+            Some(found.own.iter().map(|column| column.name.clone()).collect::<Vec<_>>())
+        };
+        assert_eq!(of(&[ID, STATE, TEXT]), Some(names(&["note_seq", "at"])));
+        assert_eq!(of(&[ID]), Some(names(&["note_seq", "state", "at"])));
+        assert_eq!(of(&[STATE, TEXT]), None, "it names no note");
     }
 
     #[test]

@@ -43,14 +43,8 @@ impl WriteRule for Ph1fMemoryAppendCommitRow {
     fn decide(call: &Admitted<Self>, facts: MemoryFacts) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
         let person = facts.person.ok_or_else(|| refuse::foreign_key::<Self, IdentityRecord>("user_id"))?;
-        let row = MemoryLedgerRecord {
-            user_id: input.user_id.clone(),
-            memory_seq: facts.count + 1,
-            memory_key: input.memory_key.clone(),
-            memory_operation: input.memory_operation,
-            memory_value_ref: input.memory_value_ref.clone(),
-            created_at: call.context().now,
-        };
+        let (number, now) = (facts.count + 1, call.context().now);
+        let row = MemoryLedgerRecord::of_ph1f_memory_append_commit_row(input, number, now);
         let event =
             EventDraft::fixed(call)?.user(Some(&input.user_id)).tenant(person.home_tenant_id.as_ref());
         let event = event.payload([

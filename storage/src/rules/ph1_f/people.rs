@@ -17,14 +17,7 @@ impl WriteRule for Ph1fIdentityInsertRow {
         if exists {
             return Err(refuse::duplicate::<Self, IdentityRecord>("user_id"));
         }
-        let record = IdentityRecord {
-            user_id: input.user_id.clone(),
-            speaker_id: input.speaker_id.clone(),
-            primary_language: input.primary_language.clone(),
-            tenant_id: input.tenant_id.clone(),
-            created_at: call.context().now,
-            status: input.status,
-        };
+        let record = IdentityRecord::of_ph1f_identity_insert_row(input, call.context().now);
         let event =
             EventDraft::fixed(call)?.user(Some(&input.user_id)).payload([("status", input.status.as_str())]);
         Ok(Decision { change: Insert(record.clone()), event, output: record })
@@ -48,14 +41,7 @@ impl WriteRule for Ph1fDeviceInsertRow {
         if facts.has_device {
             return Err(refuse::duplicate::<Self, DeviceRecord>("device_id"));
         }
-        let record = DeviceRecord {
-            device_id: input.device_id.clone(),
-            user_id: input.user_id.clone(),
-            device_type: input.device_type.clone(),
-            last_seen_at: call.context().now,
-            audio_profile_ref: input.audio_profile_ref.clone(),
-            tenant_id: input.tenant_id.clone(),
-        };
+        let record = DeviceRecord::of_ph1f_device_insert_row(input, call.context().now);
         let event = EventDraft::fixed(call)?
             .user(Some(&input.user_id))
             .device(Some(&input.device_id))

@@ -20,14 +20,7 @@ impl WriteRule for Ph1positionCompanyInsertRow {
         if exists {
             return Err(refuse::duplicate::<Self, TenantCompanyRecord>("company_id"));
         }
-        let record = TenantCompanyRecord {
-            tenant_id: input.tenant_id.clone(),
-            company_id: input.company_id.clone(),
-            legal_name: input.legal_name.clone(),
-            company_state: input.company_state,
-            created_at: now,
-            updated_at: now,
-        };
+        let record = TenantCompanyRecord::of_ph1position_company_insert_row(input, now, now);
         let event = EventDraft::fixed(call)?.payload(payload(&record));
         Ok(Decision { change: Insert(record.clone()), event, output: record })
     }

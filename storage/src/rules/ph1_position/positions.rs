@@ -29,20 +29,7 @@ impl WriteRule for Ph1positionCreateDraftRow {
         if facts.has_position {
             return Err(refuse::duplicate::<Self, PositionRecord>("position_id"));
         }
-        let row = PositionRecord {
-            tenant_id: input.tenant_id.clone(),
-            position_id: input.position_id.clone(),
-            company_id: input.company_id.clone(),
-            position_title: input.position_title.clone(),
-            department: input.department.clone(),
-            jurisdiction: input.jurisdiction.clone(),
-            schedule_type: input.schedule_type,
-            permission_profile_ref: input.permission_profile_ref.clone(),
-            compensation_band_ref: input.compensation_band_ref.clone(),
-            position_lifecycle: PositionLifecycle::Draft,
-            created_at: now,
-            updated_at: now,
-        };
+        let row = PositionRecord::of_ph1position_create_draft_row(input, PositionLifecycle::Draft, now, now);
         let event = EventDraft::fixed(call)?.payload([
             ("company_id", row.company_id.as_str()),
             ("position_id", row.position_id.as_str()),

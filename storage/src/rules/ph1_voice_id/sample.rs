@@ -28,16 +28,9 @@ impl WriteRule for VidEnrollSampleCommitRow {
         let now = call.context().now;
         let (before, subject) = facts.found::<Self>()?;
         let session = after(input, &before, now)?;
-        let sample = VoiceEnrollmentSampleRecord {
-            voice_enrollment_session_id: input.voice_enrollment_session_id.clone(),
-            // Every attempt is a sample, so its number is the count of attempts.
-            sample_seq: u32::from(session.attempt_count),
-            attempt_index: input.attempt_index,
-            audio_sample_ref: input.audio_sample_ref.clone(),
-            result: input.result,
-            reason_code: Some(input.reason_code),
-            created_at: now,
-        };
+        // Every attempt is a sample, so its number is the count of attempts.
+        let number = u32::from(session.attempt_count);
+        let sample = VoiceEnrollmentSampleRecord::of_vid_enroll_sample_commit_row(input, number, now);
         let mut event = event(
             call,
             &session,

@@ -49,19 +49,7 @@ impl WriteRule for Ph1wRuntimeEventCommitRow {
             let code = Ph1WReasonCode::WRuntimeEventDuplicate;
             return Err(refuse::duplicate_as::<WakeRuntimeEventRecord>(code, "wake_event_id"));
         }
-        let row = WakeRuntimeEventRecord {
-            wake_event_id: input.wake_event_id.clone(),
-            created_at: call.context().now,
-            session_id: input.session_id,
-            user_id: input.user_id.clone(),
-            device_id: input.device_id.clone(),
-            accepted: input.accepted,
-            reason_code: input.reason_code,
-            wake_profile_id: input.wake_profile_id.clone(),
-            tts_active_at_trigger: input.tts_active_at_trigger,
-            media_playback_active_at_trigger: input.media_playback_active_at_trigger,
-            suppression_reason_code: input.suppression_reason_code,
-        };
+        let row = WakeRuntimeEventRecord::of_ph1w_runtime_event_commit_row(input, call.context().now);
         let event = event(call, &row, &device)?;
         Ok(Decision { change: WakeEvent(row.clone()), event, output: row })
     }

@@ -49,7 +49,9 @@ impl WriteRule for Ph1wEnrollSampleCommitRow {
         let now = call.context().now;
         let (before, subject) = facts.enrollment.found::<Self>()?;
         let session = after(input, &before, facts.is_taken, now)?;
-        let sample = sample(input, &session, now);
+        // Every attempt is a sample, so its number is the count of attempts.
+        let number = session.attempt_count;
+        let sample = WakeEnrollmentSampleRecord::of_ph1w_enroll_sample_commit_row(input, number, now);
         let event = event(
             call,
             &session,
@@ -91,27 +93,4 @@ fn after(
         deferred_until: after.deferred_until.filter(|_| !is_complete),
         ..after
     })
-}
-
-/// The row of the sample. Every attempt is a sample, so its number is the count of attempts.
-fn sample(
-    input: &Ph1wEnrollSampleCommitRow,
-    session: &WakeEnrollmentSessionRecord,
-    now: MonotonicTimeNs,
-) -> WakeEnrollmentSampleRecord {
-    WakeEnrollmentSampleRecord {
-        wake_enrollment_session_id: input.wake_enrollment_session_id.clone(),
-        sample_seq: session.attempt_count,
-        captured_at: now,
-        sample_duration_ms: input.sample_duration_ms,
-        vad_coverage: input.vad_coverage,
-        snr_db: input.snr_db,
-        clipping_pct: input.clipping_pct,
-        rms_dbfs: input.rms_dbfs,
-        noise_floor_dbfs: input.noise_floor_dbfs,
-        peak_dbfs: input.peak_dbfs,
-        overlap_ratio: input.overlap_ratio,
-        result: input.result,
-        reason_code: input.reason_code,
-    }
 }
