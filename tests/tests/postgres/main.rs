@@ -8,6 +8,8 @@ mod demo;
 mod encryption;
 mod faults;
 mod interleaved;
+mod interleaved_enrollments;
+mod interleaved_reads;
 mod interleaved_rules;
 mod lost;
 mod opening;

@@ -1,7 +1,10 @@
-//! What a statement reads of tables whose rows may change is locked on PostgreSQL while a transaction writes, or has a reason here.
+//! What a statement reads of tables whose rows may change is locked on PostgreSQL while a transaction writes, or has a reason here. The manual
+//! lists it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 
+use selene_acceptance::place;
 use selene_storage::backend::current_tables;
 use selene_storage_postgres::test_support::locking;
 
@@ -112,6 +115,61 @@ fn what_may_change_is_locked_as_it_is_read_or_has_a_reason() {
     let unused: Vec<_> =
         (0..UNLOCKED.len()).filter(|place| !used.contains(place)).map(|place| UNLOCKED[place]).collect();
     assert!(unused.is_empty(), "no statement needs these reasons: {unused:#?}");
+}
+
+/// What the manual lists of a table: the two columns between its name and its tests.
+fn listed_of(locked: bool, places: &BTreeSet<String>) -> String {
+    let places: Vec<String> = places.iter().map(|place| format!("`{place}`")).collect();
+    let places = if places.is_empty() { "–".to_owned() } else { places.join(", ") };
+    format!("{} | {places}", if locked { "yes" } else { "no" })
+}
+
+/// The names of the tests that let two writers meet, each in an order.
+fn interleavings() -> BTreeSet<String> {
+    let folder = place::workspace().join("tests/tests/postgres");
+    let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let files = files.filter(|path| path.to_string_lossy().contains("/interleaved"));
+    let texts: Vec<String> = files.map(|path| fs::read_to_string(path).unwrap()).collect();
+    let tests = texts.iter().flat_map(|text| text.split("#[test]\nfn ").skip(1));
+    tests.filter_map(|rest| rest.split('(').next().map(str::to_owned)).collect()
+}
+
+#[test]
+fn the_manual_lists_what_rules_read_and_a_test_for_each_table() {
+    let mut reads: BTreeMap<String, (bool, BTreeSet<String>)> = BTreeMap::new();
+    for (sql, place) in statements::all() {
+        if NEVER_WRITING.iter().any(|start| place.starts_with(start)) {
+            continue;
+        }
+        let sql: &'static str = sql.leak();
+        let left = unlocked(sql);
+        for table in read(sql) {
+            let (is_locked, places) = reads.entry(table.to_owned()).or_default();
+            if left.iter().any(|unlocked| unlocked == table) {
+                places.insert(place.clone());
+            } else {
+                *is_locked = true;
+            }
+        }
+    }
+    let manual = fs::read_to_string(place::workspace().join("docs/POSTGRES.md")).unwrap();
+    let (_, list) =
+        manual.split_once("| forced interleavings |\n|---|---|---|---|\n").expect("the list is there");
+    let list = list.split("\n\n").next().unwrap_or_default();
+    let known = interleavings();
+    let mut listed = BTreeMap::new();
+    for line in list.lines() {
+        let columns: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
+        let [table, locked, places, tests] = columns[..] else { panic!("{line}") };
+        let mut tests = tests.split(", ").map(|test| test.trim_matches('`'));
+        assert!(tests.all(|test| known.contains(test)), "{table}: no such test: {line}");
+        listed.insert(table.trim_matches('`').to_owned(), format!("{locked} | {places}"));
+    }
+    let reads: BTreeMap<String, String> = reads
+        .iter()
+        .map(|(table, (is_locked, places))| (table.clone(), listed_of(*is_locked, places)))
+        .collect();
+    assert_eq!(listed, reads);
 }
 
 #[test]

@@ -14,7 +14,9 @@ use selene_contracts::ph1_onb::Ph1OnbAcceptance;
 
 use crate::harness::Harness;
 
-pub use crate::workplace::{activation, company, employment, field, lifecycle, position, schema, simulated};
+pub use crate::workplace::{
+    activation, company, employment, field, invitation, lifecycle, position, schema, simulated,
+};
 pub use office::{FINGERPRINT, Office, document_where};
 pub use steps::{Journey, access_of, campaign, decision_of, finish, notify, photo_for, proof_on, start};
 
