@@ -55,6 +55,9 @@ pub(crate) struct Connection {
     patience: Cell<Option<Duration>>,
     /// When the last answer has to be there, however long each may take.
     deadline: Cell<Option<Instant>>,
+    /// When the last answer was there, and how long afterwards the server ends a connection that nobody uses; zero where it does not.
+    used: Cell<Instant>,
+    unused_at_most: Cell<Duration>,
     /// Whether an answer took longer.
     is_given_up: Cell<bool>,
     /// Whether an error said that the connection is of no more use.
@@ -102,6 +105,8 @@ impl Connection {
             runtime,
             patience: Cell::new(Some(time_limit)),
             deadline: Cell::new(None),
+            used: Cell::new(Instant::now()),
+            unused_at_most: Cell::new(Duration::ZERO),
             is_given_up: Cell::new(false),
             statements: RefCell::default(),
             reads: RefCell::default(),
@@ -128,6 +133,19 @@ impl Connection {
     /// Whether the connection is of no more use. It may have ended unnoticed while nobody used it.
     pub(crate) fn is_lost(&self) -> bool {
         self.is_lost.get() || self.is_closed()
+    }
+
+    /// Says how long the server keeps the connection while nobody uses it.
+    pub(crate) fn stale_after(&self, unused_at_most: Duration) {
+        self.unused_at_most.set(unused_at_most);
+    }
+
+    /// Whether the server has ended the connection, or is about to, because nobody used it.
+    pub(crate) fn is_stale(&self) -> bool {
+        let unused_at_most = self.unused_at_most.get();
+        self.standing() == Standing::Idle
+            && !unused_at_most.is_zero()
+            && self.used.get().elapsed() >= unused_at_most.mul_f64(0.9)
     }
 
     /// Whether the connection was given up because an answer took too long.
@@ -160,6 +178,12 @@ impl Connection {
 
     /// Waits for an answer of the server. One that takes too long is given up with the connection.
     pub(crate) fn wait<T>(&self, answer: impl Future<Output = T>) -> T {
+        let answer = self.wait_patiently(answer);
+        self.used.set(Instant::now());
+        answer
+    }
+
+    fn wait_patiently<T>(&self, answer: impl Future<Output = T>) -> T {
         let Some(patience) = self.patience() else { return self.runtime.block_on(answer) };
         self.runtime.block_on(async {
             let mut answer = pin!(answer);

@@ -37,8 +37,9 @@ impl Readers {
         patience: Option<Duration>,
         read: impl Fn(&Connection) -> Result<T, Failure>,
     ) -> Result<Result<T, Failure>, OpenError> {
-        let is_of_use =
-            |connection: &Connection| connection.standing() == Standing::Idle && !connection.is_lost();
+        let is_of_use = |connection: &Connection| {
+            connection.standing() == Standing::Idle && !connection.is_lost() && !connection.is_stale()
+        };
         let wait_at_most = self.server.options().answer_timeout;
         let answer = self.pool.with_within(
             wait_at_most,

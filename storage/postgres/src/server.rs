@@ -29,6 +29,9 @@ pub struct PostgresOptions {
     /// attempts and new connections included, before its commit is sent. The commit has the time of an answer, so every call returns
     /// within twice this time and one `answer_timeout`.
     pub write_timeout: Duration,
+    /// How long a connection that nobody uses stays open: then the server ends it, and it is opened again where it is needed. Zero: until
+    /// the last handle of the store is dropped.
+    pub unused_timeout: Duration,
     /// Connections that read at the same time, at most.
     pub readers: usize,
 }
@@ -40,6 +43,7 @@ impl Default for PostgresOptions {
             idle_timeout: Duration::from_secs(30),
             answer_timeout: Duration::from_secs(30),
             write_timeout: Duration::from_secs(30),
+            unused_timeout: Duration::from_mins(10),
             readers: 8,
         }
     }
@@ -134,11 +138,13 @@ impl Server {
         let setup = format!(
             "SET search_path = {SCHEMA}; SET lock_timeout = {}; SET idle_in_transaction_session_timeout = {};
              SET default_transaction_isolation = 'read committed'; SET default_transaction_read_only = {read_only};
-             SET client_min_messages = warning",
-            self.options.lock_timeout.as_millis(),
-            self.options.idle_timeout.as_millis(),
+             SET client_min_messages = warning; SET idle_session_timeout = {}",
+            milliseconds(self.options.lock_timeout),
+            milliseconds(self.options.idle_timeout),
+            milliseconds(self.options.unused_timeout),
         );
         let connection = Connection::open(&self.address, &setup, deadline)?;
+        connection.stale_after(self.options.unused_timeout);
         settings::check(&connection)?;
         Ok(connection)
     }
@@ -151,9 +157,27 @@ impl Server {
     }
 }
 
+/// A time as the server takes it: zero where there is no bound, and no more than it knows.
+fn milliseconds(time: Duration) -> i32 {
+    let milliseconds = i32::try_from(time.as_millis()).unwrap_or(i32::MAX);
+    if time.is_zero() { 0 } else { milliseconds.max(1) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_time_that_the_server_does_not_know_is_the_longest_that_it_knows() {
+        for (time, expected) in [
+            (Duration::ZERO, 0),
+            (Duration::from_micros(1), 1),
+            (Duration::from_secs(5), 5_000),
+            (Duration::MAX, i32::MAX),
+        ] {
+            assert_eq!(milliseconds(time), expected);
+        }
+    }
 
     #[test]
     fn attempts_that_fail_are_made_ever_later_and_the_next_one_after_a_success_at_once() {

@@ -38,7 +38,8 @@ impl Writer {
         if let Some(refused) = self.refused.take() {
             return Err(refused);
         }
-        let connection = match self.connection.take().filter(|connection| !connection.is_lost()) {
+        let is_of_use = |connection: &Connection| !connection.is_lost() && !connection.is_stale();
+        let connection = match self.connection.take().filter(is_of_use) {
             Some(connection) => connection,
             None => self.new_connection()?,
         };

@@ -10,8 +10,8 @@ use selene_contracts::ph1_f::{
     IdentityRecord, IdentityStatus, Ph1fFoundationRepo as _, Ph1fIdentityInsertRow, Ph1fReadIdentityRow,
 };
 use selene_contracts::{Committed, Disposition, StorageError};
-use selene_storage_postgres::PostgresStore;
 use selene_storage_postgres::test_support::Raw;
+use selene_storage_postgres::{PostgresOptions, PostgresStore};
 
 /// Calls that are made while connections end.
 const CALLS: usize = 400;
@@ -114,6 +114,31 @@ fn connections_that_ended_between_two_reads_cost_no_answer() {
     });
     let refused: Vec<_> = answers.iter().filter(|answer| !matches!(answer, Ok(Some(_)))).collect();
     assert!(refused.is_empty(), "{refused:?}");
+    assert!(store.verify(&[]).unwrap().is_intact());
+}
+
+/// The server ends what nobody uses, and the store opens it again where it is needed.
+#[test]
+fn connections_that_nobody_uses_are_closed_and_cost_no_answer() {
+    let database = Database::empty();
+    let mut options = PostgresOptions::default();
+    options.unused_timeout = Duration::from_secs(1);
+    let store = PostgresStore::open_with(&database.address(), &options).unwrap();
+    let is_open = format!(
+        "SELECT pid::text FROM pg_stat_activity WHERE datname = '{}' AND usename = 'selene_test'",
+        database.name()
+    );
+    for round in 0..3 {
+        assert!(insert(&store, &format!("user_{round}")).unwrap().is_applied());
+        let input = Ph1fReadIdentityRow { user_id: "user_0".into() };
+        assert!(store.ph1f_read_identity_row(&context(1), input).unwrap().is_some());
+        assert!(!database.raw().texts(&is_open).unwrap().is_empty(), "round {round}");
+        let are_closed = (0..400).any(|_| {
+            thread::sleep(Duration::from_millis(50));
+            database.raw().texts(&is_open).unwrap().is_empty()
+        });
+        assert!(are_closed, "round {round}");
+    }
     assert!(store.verify(&[]).unwrap().is_intact());
 }
 

@@ -34,6 +34,7 @@ impl CopyOptions {
     pub(super) fn of_server(&self) -> PostgresOptions {
         let mut server = PostgresOptions::default();
         (server.lock_timeout, server.idle_timeout) = (self.busy_timeout, Duration::ZERO);
+        server.unused_timeout = Duration::ZERO;
         server
     }
 }
