@@ -31,6 +31,37 @@ fn a_wrong_command_line_ends_with_2() {
     run(&["../verify"]).ends_with(2);
 }
 
+/// This program, alone in a folder, and a folder for programs that it may find.
+#[cfg(unix)]
+fn alone() -> (tempfile::TempDir, std::path::PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let program = folder.path().join("selene-store");
+    std::fs::copy(env!("CARGO_BIN_EXE_selene-store"), &program).unwrap();
+    (folder, program)
+}
+
+#[cfg(unix)]
+#[test]
+fn an_address_is_given_to_the_program_that_knows_servers() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let (folder, program) = alone();
+    let on = |words: &[&str]| {
+        let mut command = std::process::Command::new(&program);
+        crate::program::Run::of(&command.args(words).env("PATH", "/usr/bin:/bin").output().unwrap())
+    };
+    let server = "postgres://u:secret@localhost/d";
+    let told = on(&["verify", server]).ends_with(3).says("selene-store-server").says("cargo install");
+    assert!(!told.err.contains("secret"), "{}", told.err);
+    let other = folder.path().join("selene-store-server");
+    std::fs::write(&other, "#!/bin/sh\nprintf '<%s>' \"$@\"\nexit 7\n").unwrap();
+    std::fs::set_permissions(&other, std::fs::Permissions::from_mode(0o755)).unwrap();
+    on(&["verify", server, "--heads", "h"]).ends_with(7).says(&format!("<verify><{server}><--heads><h>"));
+    on(&["heads", "host=/run dbname=d"]).ends_with(7).says("<heads><host=/run dbname=d>");
+    // A file may have such a name all the same.
+    on(&["verify", "./host=a"]).ends_with(3).says("No such file");
+    on(&["verify", "a=b"]).ends_with(3).says("No such file");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_program_in_path_serves_an_unknown_command() {

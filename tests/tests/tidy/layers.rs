@@ -19,7 +19,7 @@ struct Order {
     parts: &'static [(&'static str, &'static [&'static str])],
 }
 
-const ORDERS: [Order; 5] = [STORE, COMMAND, POSTGRES, COPY_COMMAND, REGENERATE];
+const ORDERS: [Order; 6] = [STORE, COMMAND, POSTGRES, COPY_COMMAND, SERVER_COMMAND, REGENERATE];
 
 const STORE: Order = Order {
     folder: "storage/src",
@@ -61,7 +61,9 @@ const COMMAND: Order = Order {
         ("output", &["failure"]),
         ("progress", &["output"]),
         ("heads_file", &["failure"]),
-        ("commands", &["failure", "output", "progress", "heads_file"]),
+        ("report", &["failure", "output", "heads_file"]),
+        ("address", &[]),
+        ("commands", &["failure", "output", "progress", "heads_file", "report", "address"]),
         ("external", &["failure"]),
         ("cli", &["commands"]),
         ("main", &["failure", "commands", "external", "cli"]),
@@ -103,6 +105,18 @@ const COPY_COMMAND: Order = Order {
         ("cli", &[]),
         ("copying", &["cli", "failure", "place"]),
         ("main", &["cli", "copying", "failure"]),
+    ],
+};
+
+/// The commands on databases of servers. What they show by is that of the other commands.
+const SERVER_COMMAND: Order = Order {
+    folder: "storage/postgres/src/bin/selene-store-server",
+    root: "main.rs",
+    parts: &[
+        ("refused", &[]),
+        ("cli", &[]),
+        ("commands", &["cli", "refused"]),
+        ("main", &["cli", "commands", "refused"]),
     ],
 };
 

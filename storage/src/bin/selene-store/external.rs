@@ -1,4 +1,5 @@
-//! Commands that are programs of their own: `selene-store copy` runs `selene-store-copy`.
+//! Commands that are programs of their own: `selene-store copy` runs `selene-store-copy`, and a command about a database on a server runs
+//! `selene-store-server`.
 
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
@@ -11,6 +12,16 @@ use crate::failure::{Ending, Failure};
 pub fn run(words: &[OsString], refusal: impl FnOnce() -> clap::Error) -> Result<Ending, Failure> {
     let Some((name, arguments)) = words.split_first() else { refusal().exit() };
     let Some(program) = program(name) else { refusal().exit() };
+    run_program(program, arguments)
+}
+
+/// Runs the program for databases on servers with the words of this command line.
+pub fn on_server() -> Result<Ending, Failure> {
+    let program = program("server".as_ref()).ok_or(Failure::NoServerProgram)?;
+    run_program(program, &std::env::args_os().skip(1).collect::<Vec<_>>())
+}
+
+fn run_program(program: PathBuf, arguments: &[OsString]) -> Result<Ending, Failure> {
     let status = Command::new(&program)
         .args(arguments)
         .status()

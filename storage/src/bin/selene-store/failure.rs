@@ -55,6 +55,11 @@ pub enum Failure {
     /// The program of another command does not start.
     #[error("{} cannot be started: {source}", path.display())]
     Program { path: PathBuf, source: std::io::Error },
+    /// There is no program for databases on servers.
+    #[error(
+        "this program knows files, and `selene-store-server`, which knows servers, lies neither beside it nor in PATH"
+    )]
+    NoServerProgram,
     /// The output takes nothing more.
     #[error("the output cannot be written: {0}")]
     Output(std::io::Error),
@@ -130,6 +135,9 @@ impl Failure {
                 "take it out of the private one with `openssl pkey -in KEYFILE -pubout -out PUBLIC`"
                     .to_owned(),
             ),
+            Self::NoServerProgram => {
+                Some("install it with `cargo install --path storage/postgres --features command`".to_owned())
+            }
             Self::Store { .. } | Self::Read { .. } | Self::Program { .. } | Self::Output(_) => None,
         }
     }

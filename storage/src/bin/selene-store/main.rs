@@ -3,6 +3,7 @@
 //! What lives here: command lines, output for people and for tools, exit codes. What must not: a driver, a statement, a rule; what a
 //! command reads or does is a function of the library.
 
+mod address;
 mod cli;
 mod commands;
 mod external;
@@ -10,6 +11,7 @@ mod failure;
 mod heads_file;
 mod output;
 mod progress;
+mod report;
 
 use std::process::ExitCode;
 
@@ -20,7 +22,9 @@ use failure::{Ending, Failure};
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let done = match cli.command {
+        Command::Verify(args) if args.is_on_server() => external::on_server(),
         Command::Verify(args) => commands::verify::run(&args),
+        Command::Heads(args) if args.is_on_server() => external::on_server(),
         Command::Heads(args) => commands::heads::run(&args),
         Command::Inspect(args) => commands::inspect::run(&args),
         Command::Trail(args) => commands::trail::run(&args),

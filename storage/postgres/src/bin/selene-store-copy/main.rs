@@ -3,6 +3,8 @@
 //! What lives here: the command line, output for people and for tools, exit codes. What must not: a driver, a statement, a rule; what is
 //! done is a function of the library.
 
+#[path = "../../../../src/bin/selene-store/address.rs"]
+mod address;
 mod cli;
 mod copying;
 mod failure;

@@ -6,26 +6,14 @@ use std::path::PathBuf;
 
 use selene_storage_postgres::copy;
 
+use crate::address::is_address;
+
 /// Where a store lies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Place {
     File(PathBuf),
     Server(String),
 }
-
-/// What an address in words may begin with.
-const WORDS: [&str; 10] = [
-    "host",
-    "hostaddr",
-    "port",
-    "dbname",
-    "user",
-    "password",
-    "sslmode",
-    "sslrootcert",
-    "target_session_attrs",
-    "connect_timeout",
-];
 
 impl Place {
     /// The place that a word of the command line names. An address without a password gets the one that is given.
@@ -38,14 +26,6 @@ impl Place {
             None => Self::Server(address.to_owned()),
         }
     }
-}
-
-fn is_url(text: &str) -> bool {
-    text.starts_with("postgres://") || text.starts_with("postgresql://")
-}
-
-fn is_address(text: &str) -> bool {
-    is_url(text) || text.split_once('=').is_some_and(|(word, _)| WORDS.contains(&word.trim()))
 }
 
 /// A file by its name; of an address nothing that could be a password.

@@ -3,10 +3,11 @@
 use selene_storage::{SqliteStore, upkeep};
 use serde::Serialize;
 
-use super::{Source, verify};
+use super::Source;
 use crate::failure::{Ending, Failure};
 use crate::output::{self, Format, bytes};
 use crate::progress::Progress;
+use crate::report;
 
 /// Gives pages that hold nothing back to the system, and verifies the file against its heads from before
 #[derive(Debug, clap::Args)]
@@ -56,7 +57,7 @@ pub fn run(args: &Args) -> Result<Ending, Failure> {
             path.display(),
             bytes(compaction.bytes_before),
             bytes(compaction.bytes_after),
-            verify::findings(path, &report)
+            report::findings(&path.display(), &report)
         ))?,
         Format::Json => output::print_json(&Compacted {
             file: path.display().to_string(),

@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use selene_storage::upkeep::{self, CopyCheck};
 use serde::Serialize;
 
+use super::Source;
 use super::saved_heads::SavedHeadsArgs;
-use super::{Source, verify};
 use crate::failure::{Ending, Failure};
 use crate::output::{self, Format, bytes};
 use crate::progress::Progress;
+use crate::report;
 
 /// The command line of a copy.
 #[derive(Debug, clap::Args)]
@@ -84,7 +85,7 @@ impl CopyReport<'_> {
             (false, _) => format!("{to}: no {noun} was made, because something is wrong with {from}\n"),
         };
         let found = match self.checks {
-            CopyCheck::Store(report) => verify::findings(source, report),
+            CopyCheck::Store(report) => report::findings(&source.display(), report),
             CopyCheck::Pages(faults) if faults.is_empty() => format!(
                 "  pages   as SQLite needs them; chains and rows were not checked, because the schema version is {}\n",
                 self.schema_version

@@ -16,13 +16,15 @@ anew, it can show only against a head that was saved before. So keep heads regul
 Examples:
   selene-store heads selene.db > heads.jsonl
   selene-store heads selene.db --sign key.pem > heads.jsonl     signed, so that heads.jsonl itself cannot be exchanged
+  selene-store heads postgres:///selene?host=%2Frun%2Fpostgresql > heads.jsonl     of a database on a server
   selene-store verify selene.db --heads heads.jsonl --public-key public.pem     later
 
 A pair of keys, by OpenSSL:
   openssl genpkey -algorithm ed25519 -out key.pem
   openssl pkey -in key.pem -pubout -out public.pem
 
-The file is opened for reading only, while others write. Nothing is checked: run `selene-store verify` before the first time.
+The file is opened for reading only, while others write. Nothing is checked: run `selene-store verify` before the first time. For an
+address of PostgreSQL the program `selene-store-server` is run.
 
 Exit codes: 0 written; 2 a wrong command line; 3 it could not be done, nothing was written.")]
 pub struct Args {
@@ -31,6 +33,13 @@ pub struct Args {
     /// Sign the heads with this private Ed25519 key (PKCS#8, PEM)
     #[arg(long, value_name = "KEYFILE")]
     sign: Option<PathBuf>,
+}
+
+impl Args {
+    /// Whether the store is a database on a server.
+    pub fn is_on_server(&self) -> bool {
+        self.source.is_on_server()
+    }
 }
 
 pub fn run(args: &Args) -> Result<Ending, Failure> {

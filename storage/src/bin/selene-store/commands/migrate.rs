@@ -7,10 +7,11 @@ use selene_storage::upkeep;
 use selene_storage::{SqliteStore, StoreReport};
 use serde::Serialize;
 
-use super::{Source, verify};
+use super::Source;
 use crate::failure::{Ending, Failure};
 use crate::output::{self, Format};
 use crate::progress::Progress;
+use crate::report;
 
 /// Brings a file to the schema version of this build, and verifies it
 #[derive(Debug, clap::Args)]
@@ -71,7 +72,7 @@ pub fn run(args: &Args) -> Result<Ending, Failure> {
             output::print_for_people(&format!(
                 "{} {done}\n{}",
                 path.display(),
-                verify::findings(path, &report)
+                report::findings(&path.display(), &report)
             ))?;
         }
         Format::Json => output::print_json(&Migrated {

@@ -18,12 +18,13 @@ use std::time::Duration;
 
 use selene_storage::{SqliteStore, StoreOptions};
 
+use crate::address;
 use crate::failure::Failure;
 
 /// A store that a command reads.
 #[derive(Debug, clap::Args)]
 pub struct Source {
-    /// The database file of the store
+    /// The database file of the store; `verify` and `heads` also take the address of a database on a PostgreSQL server
     file: PathBuf,
     /// Seconds to wait for another program that has the file locked
     #[arg(long, value_name = "SECONDS", default_value_t = 5)]
@@ -31,6 +32,10 @@ pub struct Source {
 }
 
 impl Source {
+    fn is_on_server(&self) -> bool {
+        self.file.to_str().is_some_and(address::is_address)
+    }
+
     fn path(&self) -> &Path {
         &self.file
     }

@@ -1,0 +1,50 @@
+//! What the commands do: they open the store, ask the library, and write what it gives.
+
+use std::time::Duration;
+
+use selene_storage_postgres::{PostgresOptions, PostgresStore};
+
+use crate::cli::{HeadsArgs, Source, VerifyArgs};
+use crate::failure::{Ending, Failure};
+use crate::heads_file::{self, keys};
+use crate::output;
+use crate::place::Place;
+use crate::progress::Progress;
+use crate::refused::Refused;
+use crate::report;
+
+/// Runs every check of a store.
+pub fn verify(args: &VerifyArgs) -> Result<Ending, Refused> {
+    let saved = args.saved.read()?;
+    let (store, place) = open(&args.source)?;
+    let heads = saved.as_ref().map_or(&[][..], |saved| &saved.heads);
+    let mut progress = Progress::new();
+    let report = store.verify_watched(heads, |at| progress.tell_check(at));
+    drop(progress);
+    let report = report.map_err(|source| Refused::Store { place: place.clone(), source })?;
+    report::print(&place, &report, saved.as_ref(), args.format)?;
+    Ok(if report.is_intact() { Ending::Done } else { Ending::Wrong })
+}
+
+/// Writes the heads of every chain.
+pub fn heads(args: &HeadsArgs) -> Result<Ending, Refused> {
+    let key = args.sign.as_deref().map(keys::private).transpose()?;
+    let (store, place) = open(&args.source)?;
+    let heads = store.chain_heads().map_err(|source| Refused::Store { place, source })?;
+    let text = heads_file::write(&heads, key.as_ref()).map_err(|error| Failure::Output(error.into()))?;
+    output::print(&text)?;
+    Ok(Ending::Done)
+}
+
+/// Opens the store, and says where it lies.
+fn open(source: &Source) -> Result<(PostgresStore, Place), Refused> {
+    let password = std::env::var_os("PGPASSWORD");
+    let place = Place::of(&source.address, password.as_ref());
+    let Place::Server(address) = &place else { return Err(Refused::File(place)) };
+    let mut options = PostgresOptions::default();
+    options.lock_timeout = Duration::from_secs(source.wait.into());
+    match PostgresStore::open_with(address, &options) {
+        Ok(store) => Ok((store, place)),
+        Err(source) => Err(Refused::Open { place, source }),
+    }
+}

@@ -1,0 +1,70 @@
+//! Why a command could not be done, and what to do. What must not live here: what a command does.
+
+use std::process::ExitCode;
+
+use selene_contracts::StorageError;
+use selene_storage_postgres::OpenError;
+
+use crate::failure::Failure;
+use crate::place::Place;
+
+/// Why a command could not be done.
+#[derive(Debug, thiserror::Error)]
+pub enum Refused {
+    /// The word is the name of a file.
+    #[error("{0} is a file, and no address of PostgreSQL")]
+    File(Place),
+    /// The database is no store that can be opened.
+    #[error("{place}: {source}")]
+    Open { place: Place, source: OpenError },
+    /// The store did not answer.
+    #[error("{place}: {source}")]
+    Store { place: Place, source: StorageError },
+    /// As for a file.
+    #[error(transparent)]
+    Command(#[from] Failure),
+}
+
+impl Refused {
+    /// Tells it on the error output.
+    pub fn report(&self) -> ExitCode {
+        let code = match self {
+            Self::Command(failure) => return failure.report(),
+            Self::File(_) => 2,
+            Self::Open { .. } | Self::Store { .. } => Failure::EXIT_CODE,
+        };
+        eprintln!("error: {self}");
+        if let Some(help) = self.help() {
+            eprintln!("help: {help}");
+        }
+        ExitCode::from(code)
+    }
+
+    fn help(&self) -> Option<&'static str> {
+        let Self::Open { source, .. } = self else {
+            let is_file = matches!(self, Self::File(_));
+            return is_file.then_some(
+                "write an address as postgres://USER@HOST/DATABASE, or as `host=… dbname=… user=…`",
+            );
+        };
+        Some(match source {
+            OpenError::Address(_) | OpenError::NoHost => {
+                "write it as postgres://USER@HOST/DATABASE, or as `host=… dbname=… user=…`"
+            }
+            OpenError::NoMode { .. } => "add ?sslmode=verify-full to a URL, or the word sslmode=verify-full",
+            OpenError::Connect(_) | OpenError::Silent(_) => {
+                "look whether the server runs there, and lets this role in"
+            }
+            OpenError::Superuser | OpenError::Rights { .. } => {
+                "name the role of the stores in the address: a database is read as that role"
+            }
+            OpenError::Version { .. } => {
+                "use the build whose schema the database has, or migrate it as the owner of its tables"
+            }
+            OpenError::UnfinishedCopy => {
+                "finish that copy first; from this database nothing is read until then"
+            }
+            _ => return None,
+        })
+    }
+}

@@ -1,0 +1,171 @@
+//! `verify` and `heads` of a database, as `selene-store` runs them.
+
+use std::ffi::OsStr;
+use std::path::PathBuf;
+use std::process::Command;
+
+use selene_contracts::ph1_f::{IdentityStatus, Ph1fFoundationRepo as _, Ph1fIdentityInsertRow};
+use selene_contracts::shared::{CorrelationId, MonotonicTimeNs, TenantId, TurnId};
+use selene_contracts::{CallContext, Caller};
+use selene_storage_postgres::PostgresStore;
+
+use crate::database::Database;
+use crate::run::Run;
+
+/// A private key that OpenSSL 3 made.
+const PRIVATE: &str = "-----BEGIN PRIVATE KEY-----
+MC4CAQAwBQYDK2VwBCIEIJKe9D4xYLvX0YsERRHdqXrnIGShCLzNxFaoQn1hNJcd
+-----END PRIVATE KEY-----
+";
+
+fn command(words: &[impl AsRef<OsStr>]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_selene-store-server"));
+    command.args(words).env_remove("PGPASSWORD");
+    command
+}
+
+fn run(words: &[impl AsRef<OsStr>]) -> Run {
+    Run::of(&command(words).output().unwrap())
+}
+
+/// A database with a chain of two events, and one of another tenant.
+struct Scene {
+    database: Database,
+    folder: tempfile::TempDir,
+}
+
+impl Scene {
+    fn new() -> Self {
+        let scene = Self { database: Database::empty(), folder: tempfile::tempdir().unwrap() };
+        for (user, tenant) in [("ann", "acme"), ("bob", "acme"), ("cleo", "zoo")] {
+            scene.person(user, tenant);
+        }
+        scene
+    }
+
+    fn person(&self, user: &str, tenant: &str) {
+        let context = CallContext::new(
+            Caller::SeleneOs,
+            MonotonicTimeNs::new(1),
+            CorrelationId::new(1),
+            TurnId::new(1),
+        );
+        let input = Ph1fIdentityInsertRow {
+            user_id: user.into(),
+            speaker_id: None,
+            primary_language: None,
+            tenant_id: Some(TenantId::new(tenant)),
+            status: IdentityStatus::Active,
+            idempotency_key: user.into(),
+        };
+        let store = PostgresStore::open(&self.database.address()).unwrap();
+        store.ph1f_identity_insert_row(&context, input).unwrap();
+    }
+
+    fn on(&self, command: &str, more: &[&str]) -> Run {
+        let address = self.database.address();
+        let mut words = vec![command, &address];
+        words.extend(more);
+        run(&words)
+    }
+
+    /// Writes a file of the folder, and gives its name.
+    fn file(&self, name: &str, text: &str) -> String {
+        let path: PathBuf = self.folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.display().to_string()
+    }
+
+    /// As somebody does who may do everything on the server.
+    fn tamper(&self, sql: &str) {
+        self.database.spend();
+        self.database.raw().run(&format!("SET session_replication_role = replica; {sql}")).unwrap();
+    }
+}
+
+#[test]
+fn help_teaches_examples_and_exit_codes() {
+    for name in ["verify", "heads"] {
+        let help = run(&[name, "--help"]).ends_with(0).out;
+        let usage = format!("Usage: selene-store {name} ");
+        let examples = format!("Examples:\n  selene-store {name} ");
+        for part in [usage.as_str(), examples.as_str(), "Exit codes: 0 "] {
+            assert!(help.contains(part), "{name} says no {part:?}: {help}");
+        }
+    }
+    run(&[""; 0]).ends_with(2);
+    run(&["verify"]).ends_with(2).says("<ADDRESS>");
+    run(&["verify", "host=h", "--public-key", "b"]).ends_with(2).says("--heads");
+}
+
+#[test]
+fn an_intact_database_is_told_as_an_intact_file() {
+    let scene = Scene::new();
+    let told = scene.on("verify", &[]).ends_with(0);
+    let verdict = format!("database {}: intact\n  chains  2 chains, 3 events\n", scene.database.name());
+    assert!(told.out.starts_with(&verdict), "{}", told.out);
+    let told = told.says("  heads   none given: newest events that were cut off are not found");
+    assert_eq!(told.err, "");
+    let document = scene.on("verify", &["--format", "json"]).ends_with(0).json();
+    assert_eq!(document["is_intact"], true);
+    let keys: Vec<&str> = document.as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(keys, ["chains", "file", "folds", "heads", "is_intact", "rows"]);
+}
+
+#[test]
+fn a_row_that_was_changed_is_listed() {
+    let scene = Scene::new();
+    scene.tamper("UPDATE identities SET status = 'DISABLED' WHERE user_id = 'bob'");
+    let told = scene.on("verify", &[]).ends_with(1).says("NOT INTACT, ");
+    told.says("    - identities (bob): ");
+    let document = scene.on("verify", &["--format", "json"]).ends_with(1).json();
+    assert_eq!(document["is_intact"], false);
+}
+
+/// As after a failover: every chain is whole, and one of them is shorter.
+#[test]
+fn an_end_that_is_gone_is_found_by_heads_and_only_by_them() {
+    let scene = Scene::new();
+    let kept = scene.on("heads", &[]).ends_with(0).out;
+    assert!(kept.starts_with("{\"format\":\"selene.heads.v1\",\"heads\":2}\n"), "{kept}");
+    let heads = scene.file("heads.jsonl", &kept);
+    scene.on("verify", &["--heads", &heads]).ends_with(0).says("2 saved heads, not signed");
+    scene.tamper(
+        "DELETE FROM idempotency_records WHERE chain_id = 'acme' AND chain_sequence = 2;
+         DELETE FROM audit_events WHERE chain_id = 'acme' AND chain_sequence = 2;
+         DELETE FROM identities WHERE user_id = 'bob'",
+    );
+    scene.on("verify", &[]).ends_with(0);
+    scene.on("verify", &["--heads", &heads]).ends_with(1).says("NOT INTACT, 1 fault").says("acme");
+}
+
+#[test]
+fn heads_are_signed_and_their_signature_is_looked_at() {
+    let scene = Scene::new();
+    let (key, public) = (scene.file("key.pem", PRIVATE), scene.file("public.pem", ""));
+    let kept = scene.on("heads", &["--sign", &key]).ends_with(0).out;
+    let heads = scene.file("heads.jsonl", &kept);
+    scene.on("verify", &["--heads", &heads]).ends_with(0).says("their signature was not looked at");
+    let mut openssl = Command::new("openssl");
+    openssl.args(["pkey", "-in", &key, "-pubout", "-out", &public]);
+    assert!(openssl.status().expect("openssl is installed").success());
+    let proven = ["--heads", &heads, "--public-key", &public];
+    scene.on("verify", &proven).ends_with(0).says("2 saved heads, signed by the key");
+    let others = scene.file("others.jsonl", &kept.replace("\"sequence\":2", "\"sequence\":1"));
+    let exchanged = ["--heads", &others, "--public-key", &public];
+    scene.on("verify", &exchanged).ends_with(3).says("the heads are not what this key signed");
+}
+
+#[test]
+fn what_cannot_be_read_says_why() {
+    let scene = Scene::new();
+    run(&["verify", "selene.db"]).ends_with(2).says("selene.db is a file");
+    run(&["heads", "host=db.example.org dbname=d"]).ends_with(3).says("help: add ?sslmode=verify-full");
+    let superuser = scene.database.superuser_address();
+    run(&["verify", &superuser]).ends_with(3).says("help: name the role of the stores");
+    let nowhere = "postgres://u:secret@localhost:1/nowhere";
+    let told = run(&["heads", nowhere]).ends_with(3).says("database nowhere: ").says("help: look whether");
+    assert!(!told.err.contains("secret") && told.out.is_empty(), "{}", told.err);
+    let wrong = scene.file("wrong.jsonl", "{}\n");
+    scene.on("verify", &["--heads", &wrong]).ends_with(3).says("wrong.jsonl:1:");
+}

@@ -1,0 +1,107 @@
+//! What the checks of a store found, for people and for tools: of a file, and of a database on a server.
+//!
+//! What must not live here: where a store lies, and running its checks.
+
+use std::fmt::{Display, Write as _};
+
+use selene_storage::{FoldReport, StoreReport};
+use serde::Serialize;
+
+use crate::failure::Failure;
+use crate::heads_file::SavedHeads;
+use crate::output::{self, Format, count, list_faults, number};
+
+/// The result for a tool.
+#[derive(Serialize)]
+struct Verified<'a> {
+    file: String,
+    is_intact: bool,
+    heads: Option<HeadsSeen>,
+    #[serde(flatten)]
+    report: &'a StoreReport,
+}
+
+#[derive(Serialize)]
+struct HeadsSeen {
+    heads: usize,
+    is_signed: bool,
+    is_proven: bool,
+}
+
+/// Writes what was found in a store, against saved heads where there were some.
+pub fn print(
+    place: &dyn Display,
+    report: &StoreReport,
+    saved: Option<&SavedHeads>,
+    format: Format,
+) -> Result<(), Failure> {
+    match format {
+        Format::Text => output::print_for_people(&text(place, report, saved)),
+        Format::Json => output::print_json(&Verified {
+            file: place.to_string(),
+            is_intact: report.is_intact(),
+            heads: saved.map(|saved| HeadsSeen {
+                heads: saved.heads.len(),
+                is_signed: saved.is_signed,
+                is_proven: saved.is_proven,
+            }),
+            report,
+        }),
+    }
+}
+
+fn text(place: &dyn Display, report: &StoreReport, saved: Option<&SavedHeads>) -> String {
+    let mut text = findings(place, report);
+    let heads = match saved {
+        None => "none given: newest events that were cut off are not found".to_owned(),
+        Some(SavedHeads { heads, is_proven: true, .. }) => {
+            format!("{}, signed by the key", count(heads.len() as u64, "saved head"))
+        }
+        Some(SavedHeads { heads, is_signed: true, .. }) => format!(
+            "{}; their signature was not looked at: give --public-key",
+            count(heads.len() as u64, "saved head")
+        ),
+        Some(SavedHeads { heads, .. }) => format!("{}, not signed", count(heads.len() as u64, "saved head")),
+    };
+    let _ = writeln!(text, "  heads   {heads}");
+    text
+}
+
+/// What the checks found, for people.
+pub fn findings(place: &dyn Display, report: &StoreReport) -> String {
+    let (chains, rows) = (&report.chains, &report.rows);
+    let mut text = String::new();
+    let all = chains.faults.len() + rows.faults.len() + report.folds.as_ref().map_or(0, |f| f.faults.len());
+    let is_cut = chains.faults.is_cut()
+        || rows.faults.is_cut()
+        || report.folds.as_ref().is_some_and(|folds| folds.faults.is_cut());
+    let verdict = match (report.is_intact(), is_cut) {
+        (true, _) => "intact".to_owned(),
+        (false, false) => format!("NOT INTACT, {}", count(all as u64, "fault")),
+        (false, true) => format!("NOT INTACT, more than {}", count(all as u64, "fault")),
+    };
+    let _ = writeln!(text, "{place}: {verdict}");
+    let _ = writeln!(text, "  chains  {}, {}", count(chains.chains, "chain"), count(chains.events, "event"));
+    list_faults(&mut text, &chains.faults);
+    let _ =
+        write!(text, "  rows    {} of {} as their events say", number(rows.sealed), count(rows.rows, "row"));
+    if rows.unsealed > 0 {
+        let _ = write!(text, "; {} from before events sealed rows", number(rows.unsealed));
+    }
+    text.push('\n');
+    list_faults(&mut text, &rows.faults);
+    match &report.folds {
+        Some(folds) => push_folds(&mut text, folds),
+        None => text.push_str("  folds   not checked: a row above holds a value that cannot be read\n"),
+    }
+    text
+}
+
+fn push_folds(text: &mut String, folds: &FoldReport) {
+    let (rows, ledger) = (count(folds.rows, "current row"), count(folds.ledger_rows, "ledger row"));
+    let _ = writeln!(text, "  folds   {rows} against {ledger}");
+    list_faults(text, &folds.faults);
+    if !folds.not_covered.is_empty() {
+        let _ = writeln!(text, "          held against nothing: {}", folds.not_covered.join(", "));
+    }
+}
