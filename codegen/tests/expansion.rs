@@ -76,6 +76,26 @@ fn every_form_of_bounds_check_and_dedupe_key() {
     insta::assert_snapshot!(outline::formatted(tokens).unwrap());
 }
 
+/// What the implementations of these traits, and the functions of rows that follow from something else, expand to.
+#[test]
+fn what_a_contract_says_of_rows() {
+    let contract: Contract = yaml::from_str(include_str!("contracts/known.yaml")).unwrap();
+    let tokens = emit::engine(&contract, &shared(), "contracts/known.yaml").unwrap();
+    let file: syn::File = syn::parse2(tokens).unwrap();
+    let is_wanted = |item: &syn::ItemImpl| {
+        match &item.trait_ {
+        Some((path, _)) => path.segments.iter().any(|segment| segment.ident == "known"),
+        None => item.items.iter().any(
+            |member| matches!(member, syn::ImplItem::Fn(method) if method.sig.ident.to_string().starts_with("of_")),
+        ),
+    }
+    };
+    let wanted =
+        file.items.into_iter().filter(|item| matches!(item, syn::Item::Impl(item) if is_wanted(item)));
+    let tokens = quote::quote! { #(#wanted)* };
+    insta::assert_snapshot!(outline::formatted(tokens).unwrap());
+}
+
 #[test]
 fn the_same_contract_gives_the_same_tokens() {
     let emit = || emit::engine(&forms(), &shared(), "contracts/forms.yaml").unwrap().to_string();

@@ -1,5 +1,7 @@
 //! Functions that make a row of the row of another table, or of the input that adds it, so that nobody lists the columns that both have.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
@@ -19,11 +21,14 @@ pub(super) fn of(
 ) -> Result<TokenStream, EmitError> {
     let Some(contract) = scope.contract() else { return Ok(TokenStream::new()) };
     let is_moment = |ty: &TypeRef| is_moment(scope, ty);
+    // A record may have every column of two tables; the first is enough.
+    let mut known = BTreeSet::new();
     let functions = row::tables(contract)
         .filter_map(|other| Successor::of(table, other, is_moment).map(|successor| (other, successor)))
         .flat_map(|(other, successor)| {
             whole(scope, table, other).into_iter().map(move |source| (source, successor.clone()))
         })
+        .filter(|((name, _), _)| known.insert(name.clone()))
         .map(|((name, path), successor)| {
             let function = format!("of_{}", naming::upper_snake(&name).to_lowercase());
             let doc = format!("The row that follows from a `{name}`, with what is its own.");
@@ -110,11 +115,12 @@ pub(super) fn of_input(
         let fitting = scope.known_records().filter(|(record, _)| Fit::of(table, record).is_some());
         fitting.map(move |(record, path)| (table, record, path))
     });
+    let mut known = BTreeSet::new();
     records
         .filter_map(|(table, record, path)| {
             let is_moment = |ty: &TypeRef| is_moment(scope, ty);
             let found = Successor::of_input(record, table, &capability.input, is_moment)?;
-            Some((record, path, found))
+            known.insert(&record.name).then_some((record, path, found))
         })
         .map(|(record, path, found)| {
             let item = format!("{}: {}", capability.id, record.name);
