@@ -1,12 +1,13 @@
 //! The account of a page: for each stretch of it what it was read as, that it is prose or a mark, or which diagnostic names
 //! it. Words that would have none of these get a diagnostic here, so that nothing is ever lost in silence.
 
+use super::bullet::value_of;
 use super::document::Document;
 use super::page::{PageKind, Stretch};
 use super::readings::{Reading, readings};
 use super::sections::PROPERTIES;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Place, codes};
-use crate::read::markdown::{Block, Inline, Item, Page};
+use crate::read::markdown::{Block, HEAD_OF_A_TABLE, Inline, Item, Page};
 use crate::read::remark::read_as;
 use crate::source::{FileId, Span};
 
@@ -147,6 +148,9 @@ impl Account<'_> {
                         self.item(item, inherited);
                     }
                 }
+                Block::Other { what: HEAD_OF_A_TABLE, span } if inherited.is_none() => {
+                    self.push(*span, "key".to_owned());
+                }
                 Block::Other { span, .. } => self.stretch(*span, inherited),
             }
         }
@@ -160,6 +164,13 @@ impl Account<'_> {
     }
 
     fn item(&mut self, item: &Item, inherited: Option<&'static str>) {
+        // A key that stands in the row, or in the head that was accounted for already.
+        if let Some(key) = item.key.as_ref().filter(|_| inherited.is_none()) {
+            match overlapping(self.read, key.span).next() {
+                Some(_) => self.stretch(key.span, None),
+                None => self.push(key.span, "key".to_owned()),
+            }
+        }
         self.words(&item.words, true, inherited);
         let is_read = overlapping(self.read, item.words.span).next().is_some();
         let own = overlapping(self.labels, item.words.span).next().map(|(_, code)| *code);
@@ -174,9 +185,8 @@ impl Account<'_> {
 
     /// Words, of which a key may be read as nothing but what it is.
     fn words(&mut self, words: &Inline, may_have_key: bool, inherited: Option<&'static str>) {
-        let colon = |c: char, next: Option<char>| c == ':' && next.is_none_or(char::is_whitespace);
-        if may_have_key && let Some(at) = words.find_outside_code(colon) {
-            let key = Span::new(words.span.file, words.span.start, at + 1);
+        if may_have_key && let Some(value) = value_of(words) {
+            let key = Span::new(words.span.file, words.span.start, value);
             if overlapping(self.read, key).next().is_none()
                 && overlapping(self.labels, key).next().is_none()
                 && inherited.or(self.whole).is_none()

@@ -1,6 +1,7 @@
 //! A bullet as a key and what stands behind it.
 
 use super::document::Text;
+use super::keys;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::read::markdown::{CodeSpan, Inline, Item};
 use crate::read::remark::REMARK;
@@ -31,25 +32,44 @@ impl<'a> Bullet<'a> {
                 .help("write it as a nested bullet"),
             );
         }
-        let (key, value) = split_key(&item.words);
+        let (key, value) = match &item.key {
+            Some(key) => (Some(Spanned::new(key.plain(), key.span)), item.words.clone()),
+            None => split_key(&item.words),
+        };
         Self { key, value, item }
+    }
+
+    /// The same bullet; a code that gives one of these keys a value, `version=v1`, is a key with its value.
+    #[must_use]
+    pub fn or_assigned(mut self) -> Self {
+        let words = &self.item.words;
+        let assigned = words.only_code().filter(|_| self.key.is_none());
+        if let Some((code, equals)) = assigned.and_then(|code| Some((code, assigned_at(code)?))) {
+            let key = words.part(code.span.start..equals);
+            self.key = Some(Spanned::new(key.text(), key.span));
+            self.value = words.part(equals + 1..code.span.end);
+        }
+        self
     }
 
     /// The same bullet; words that are one of these names and nothing else are its key.
     #[must_use]
     pub fn or_lone_key(mut self, names: &[&str]) -> Self {
         let words = &self.item.words;
-        if self.key.is_none() && names.contains(&words.plain().to_ascii_lowercase().as_str()) {
+        let name = words.plain();
+        let is_named = |name: &str| names.iter().any(|known| known.eq_ignore_ascii_case(name));
+        if self.key.is_none() && (is_named(&name) || keys::usual(&name).is_some_and(is_named)) {
             self.key = Some(Spanned::new(words.plain(), words.span));
             self.value = words.after(words.span.end);
         }
         self
     }
 
-    /// The key in lower case with single spaces; empty where there is none.
+    /// The key as it is usually spelled, else in lower case with single spaces; empty where there is none.
     #[must_use]
     pub fn name(&self) -> String {
-        self.key.as_ref().map(|key| key.value.to_ascii_lowercase()).unwrap_or_default()
+        let Some(key) = &self.key else { return String::new() };
+        keys::usual(&key.value).map_or_else(|| key.value.to_ascii_lowercase(), str::to_owned)
     }
 
     /// The nested bullets, cut.
@@ -105,8 +125,27 @@ fn flatten(items: &[Item], parts: &mut Vec<String>) {
     }
 }
 
-/// A key ends at the first colon outside of code with white space or nothing behind it.
+/// The first byte of the value: behind a key that is known and what joins it, else behind the first colon outside of code with white space
+/// or nothing behind it.
+#[must_use]
+pub fn value_of(words: &Inline) -> Option<usize> {
+    let colon = || words.find_outside_code(|c, next| c == ':' && next.is_none_or(char::is_whitespace));
+    let first = words.codes.first().filter(|code| code.outer.start == words.span.start);
+    let assigned = || first.and_then(assigned_at);
+    keys::at_start(words).map(|key| key.value).or_else(|| colon().or_else(assigned).map(|at| at + 1))
+}
+
+/// Where a code gives a known key its value: `version=v1`, `version: v1`.
+fn assigned_at(code: &CodeSpan) -> Option<usize> {
+    let (key, _) = code.raw.split_once(['=', ':'])?;
+    keys::usual(key).map(|_| code.span.start + key.len())
+}
+
 fn split_key(words: &Inline) -> (Option<Text>, Inline) {
+    if let Some(key) = keys::at_start(words) {
+        let written = words.part(words.span.start..key.end);
+        return (Some(Spanned::new(written.plain(), written.span)), words.after(key.value));
+    }
     let Some(colon) = words.find_outside_code(|c, next| c == ':' && next.is_none_or(char::is_whitespace))
     else {
         return (None, words.clone());

@@ -7,8 +7,9 @@ use super::dialect::Dialect;
 use super::document::Document;
 use super::lettered::Lettered;
 use super::plain::Plain;
+use super::readings::readings;
 use super::section::{Section, sections};
-use super::{account, backticks, lazy, levels, page_kind, prose_codes, unmarked};
+use super::{account, backticks, heads, lazy, levels, page_kind, prose_codes, rows, unmarked};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::read::markdown::Page;
 use crate::source::{Sources, Span, Spanned};
@@ -18,29 +19,62 @@ static DIALECTS: [&dyn Dialect; 2] = [&Lettered, &Plain];
 
 /// Reads a page in whatever dialect it is written.
 pub fn parse_document(page: &Page, sources: &Sources, diagnostics: &mut Diagnostics) -> Document {
-    let restored = unmarked::restore(page);
-    let mut found = Diagnostics::default();
-    if restored.is_some() {
-        let at = Span::start_of(page.file);
-        found.push(
+    let (mut document, mut found) = attempt(page, sources, Diagnostics::default());
+    // A page without marks is read by its lines too; what understands more of it counts.
+    if let Some(restored) = unmarked::restore(page) {
+        let mut lost = Diagnostics::default();
+        lost.push(
             Diagnostic::new(
                 codes::LOST_MARKS,
                 "this page has lost its Markdown marks; it is read by its lines",
-                at,
+                Span::start_of(page.file),
                 "",
             )
             .help(
                 "write `## ` before its sections, `### ` before its entries and `- ` before its properties",
             ),
         );
+        let by_lines = attempt(&restored, sources, lost);
+        if understood(&by_lines.0) >= understood(&document) {
+            (document, found) = by_lines;
+        }
     }
-    let page = &lazy::without(restored.as_ref().unwrap_or(page));
-    let page = &backticks::assume(&levels::usual(page));
+    diagnostics.absorb(found, |_| true);
+    document
+}
+
+fn attempt(page: &Page, sources: &Sources, mut found: Diagnostics) -> (Document, Diagnostics) {
+    let page = &backticks::assume(&shaped(page));
     let mut document = read(page, sources, &mut found);
     prose_codes::report(page, &document, &mut found);
     account::account(page, &mut document, &mut found);
-    diagnostics.absorb(found, |_| true);
-    document
+    (document, found)
+}
+
+/// How much of a page was understood: what an engine consists of, then all that was read, in bytes.
+fn understood(document: &Document) -> (usize, usize) {
+    let is_part = |what: &str| {
+        what.starts_with("capability")
+            || what.starts_with("table")
+            || what.starts_with("acceptance_test")
+            || matches!(
+                what,
+                "engine_id" | "reason_code" | "foreign_key" | "write" | "write.table" | "read.table"
+            )
+    };
+    let readings = readings(document);
+    let parts = readings
+        .iter()
+        .filter(|(span, what)| is_part(what) && !what.ends_with("note") && span.start < span.end);
+    let has_meaning =
+        |read_as: &str| !read_as.starts_with("diagnostic") && !matches!(read_as, "prose" | "mark");
+    let stretches = document.stretches.iter().filter(|stretch| has_meaning(&stretch.read_as));
+    (parts.count(), stretches.map(|stretch| stretch.span.end - stretch.span.start).sum())
+}
+
+/// The page with its headings, bullets and tables as they stand for.
+fn shaped(page: &Page) -> Page {
+    heads::restore(&rows::restore(&levels::usual(&lazy::without(page))))
 }
 
 fn read(page: &Page, sources: &Sources, diagnostics: &mut Diagnostics) -> Document {

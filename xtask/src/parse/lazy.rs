@@ -1,9 +1,10 @@
-//! Labels that stand right behind a list, without a blank line: Markdown takes them for more words of the last bullet.
+//! Labels and keys that stand right behind a list, without a blank line: Markdown takes them for more words of the last bullet.
 //!
 //! What must not live here: what a label says.
 
 use std::sync::Arc;
 
+use super::keys;
 use crate::read::markdown::{Block, Inline, Item, Page};
 
 /// The page with such labels as paragraphs between their lists.
@@ -40,15 +41,22 @@ fn take_label(item: &mut Item) -> Option<Inline> {
     if let Some(last) = item.children.last_mut() {
         return take_label(last);
     }
-    let raw = item.words.raw();
-    let start = raw.rfind('\n')? + 1;
-    let line = &raw[start..];
-    let is_label = line.starts_with(|c: char| c.is_ascii_uppercase()) && line.ends_with(':');
-    if !is_label {
-        return None;
-    }
-    let at = item.words.span.start + start;
-    let label = item.words.after(at);
-    item.words = item.words.part(item.words.span.start..at);
+    let lines = item.words.lines();
+    let label = lines.iter().skip(1).find(|line| is_at_the_margin(&item.words, line) && is_label(line))?;
+    let label = item.words.after(label.span.start);
+    item.words = item.words.part(item.words.span.start..label.span.start);
     Some(label)
+}
+
+/// Whether nothing stands before a line: words of a bullet that go on are usually set in.
+fn is_at_the_margin(words: &Inline, line: &Inline) -> bool {
+    // Marks that were taken away are no blanks.
+    words.raw()[..line.span.start - words.span.start].trim_end_matches('\u{c}').ends_with('\n')
+}
+
+/// `Unique constraints:`, or a key that is known.
+fn is_label(line: &Inline) -> bool {
+    let raw = line.raw();
+    let is_key = || keys::at_start(line).is_some_and(|key| raw[key.end - line.span.start..].starts_with(':'));
+    (raw.starts_with(|c: char| c.is_ascii_uppercase()) && raw.ends_with(':')) || is_key()
 }

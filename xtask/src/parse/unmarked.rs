@@ -195,7 +195,7 @@ impl Builder<'_> {
             && !line.starts_a_property()
             && (self.takes_children || (is_function && self.section == Some(Known::AcceptanceTests)));
         let takes_children = line.words.ends_with(':');
-        let item = Item { words, children: Vec::new(), strays: Vec::new() };
+        let item = Item::new(words);
         let Some(Block::List(items)) = self.blocks.last_mut() else {
             self.blocks.push(Block::List(vec![item]));
             self.takes_children = takes_children;

@@ -82,6 +82,16 @@ impl Inline {
         self.raw().trim().is_empty()
     }
 
+    /// The words up to a byte behind them, with the code spans of this stretch.
+    #[must_use]
+    pub fn with_more(&self, end: usize) -> Self {
+        let span = Span::new(self.span.file, self.span.start, end.max(self.span.end));
+        let mut longer = Self::of_stretch(Span::new(span.file, self.span.end, span.end), &self.source);
+        let mut codes = self.codes.clone();
+        codes.append(&mut longer.codes);
+        Self { span, codes, source: Arc::clone(&self.source) }
+    }
+
     /// A part of the words, without white space around it. Code spans outside of it are dropped.
     #[must_use]
     pub fn part(&self, range: Range<usize>) -> Self {

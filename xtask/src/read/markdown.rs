@@ -54,6 +54,8 @@ pub enum Block {
 /// One item of a list, with the items below it.
 #[derive(Debug, Clone)]
 pub struct Item {
+    /// The key of the words, where it stands elsewhere: in the head of a table.
+    pub key: Option<Inline>,
     /// Words of the item itself.
     pub words: Inline,
     /// Bullets below it.
@@ -63,12 +65,21 @@ pub struct Item {
 }
 
 impl Item {
+    /// An item of which only the words are known.
+    #[must_use]
+    pub const fn new(words: Inline) -> Self {
+        Self { key: None, words, children: Vec::new(), strays: Vec::new() }
+    }
+
     /// From its first word to the last one of the bullets below it.
     #[must_use]
     pub fn whole(&self) -> Span {
         self.children.last().map_or(self.words.span, |child| self.words.span.to(child.whole()))
     }
 }
+
+/// What the head of a table is called, whose rows are read as what they stand for.
+pub const HEAD_OF_A_TABLE: &str = "head of a table";
 
 /// Reads a text as Markdown.
 #[must_use]
@@ -267,7 +278,7 @@ impl Builder<'_> {
                 event => self.gather(&mut gathered, &event, range),
             }
         }
-        Item { words: self.inline(gathered, start), children, strays }
+        Item { children, strays, ..Item::new(self.inline(gathered, start)) }
     }
 }
 

@@ -8,6 +8,7 @@ use std::ops::Range;
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
 use super::characters::refused;
+use super::signs::FILLER;
 
 /// A stretch, and the words that stand for it.
 type Edit = (Range<usize>, String);
@@ -54,13 +55,13 @@ fn add_run(plain: &mut String, text: &str, run: Range<usize>, edits: &[Edit]) {
     let is_shifted = text[run.clone()].is_ascii()
         && !text[run.clone()].contains('`')
         && edits.iter().all(|(_, words)| words.is_ascii());
-    let blanks = |plain: &mut String, count: usize| plain.extend(std::iter::repeat_n(' ', count));
+    let blanks = |plain: &mut String, count: usize| plain.extend(std::iter::repeat_n(FILLER, count));
     let mut at = run.start;
     let mut owed = 0;
     for (range, words) in edits {
         plain.push_str(&text[at..range.start]);
         let left_out = range.len() - words.len();
-        let is_leading = plain.ends_with(' ') || plain.len() == run.start;
+        let is_leading = plain.ends_with(FILLER) || plain.len() == run.start;
         let is_blank = !words.is_empty() && words.trim().is_empty();
         if is_shifted && !is_blank && !(is_leading && words.is_empty() && owed == 0) {
             plain.push_str(words);
@@ -124,24 +125,24 @@ mod tests {
     fn shown(text: &str) -> String {
         let plain = plain(text).unwrap_or_else(|| text.to_owned());
         assert_eq!(plain.len(), text.len(), "{text:?}");
-        plain
+        plain.replace(FILLER, "~")
     }
 
     #[test]
     fn words_are_plain_and_begin_where_they_stood() {
         for (text, expected) in [
-            ("- **engine_id:** PH1.X", "-   engine_id:   PH1.X"),
-            ("- **`a`**: b", "-   `a`  : b"),
-            ("- _name_: ***b***", "-  name:     b   "),
-            ("T\\_A\\_B, c", "T_A_B,   c"),
-            ("T&#95;A&lowbar;B c", "T_A_B            c"),
-            ("a\\_`b_c` d", "a _`b_c` d"),
-            ("é\\_b d", "é _b d"),
-            ("`a\\_b` **c** `*d*`", "`a\\_b`   c   `*d*`"),
+            ("- **engine_id:** PH1.X", "- ~~engine_id:~~ PH1.X"),
+            ("- **`a`**: b", "- ~~`a`~~: b"),
+            ("- _name_: ***b***", "- ~name:~ ~~~b~~~"),
+            ("T\\_A\\_B, c", "T_A_B,~~ c"),
+            ("T&#95;A&lowbar;B c", "T_A_B~~~~~~~~~~~ c"),
+            ("a\\_`b_c` d", "a~_`b_c` d"),
+            ("é\\_b d", "é~_b d"),
+            ("`a\\_b` **c** `*d*`", "`a\\_b` ~~c~~ `*d*`"),
             ("    a\\_b\n", "    a\\_b\n"),
-            ("a\\\\b", "a\\b "),
-            ("&lt;x&gt; &amp; &nbsp;y a&nbsp;b", "<x>       &           y a      b"),
-            ("&#0;a &#x202e;b &#10;c", "&#0;a &#x202e;b      c"),
+            ("a\\\\b", "a\\b~"),
+            ("&lt;x&gt; &amp; &nbsp;y a&nbsp;b", "<x>~~~~~~ &~~~~  ~~~~~y a ~~~~~b"),
+            ("&#0;a &#x202e;b &#10;c", "&#0;a &#x202e;b ~~~~~c"),
             ("a_b_c * d * e", "a_b_c * d * e"),
         ] {
             assert_eq!(shown(text), expected, "{text:?}");

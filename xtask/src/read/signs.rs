@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 /// What fills up the bytes that a plain sign leaves over.
-const FILLER: char = '\u{c}';
+pub(super) const FILLER: char = '\u{c}';
 
 /// Bullets.
 const BULLETS: &str = "•◦▪▫‣⁃●○■□·∙➤➢►▶✓✔";

@@ -9,6 +9,7 @@ use selene_codegen::contract::SpecKind;
 
 use super::dialect::Dialect;
 use super::document::Document;
+use super::keys;
 use super::section::Section;
 use super::sections::{self, Known, Rules};
 use crate::diagnostics::Diagnostics;
@@ -36,7 +37,9 @@ impl Dialect for Lettered {
         let has = |known| tops.iter().any(|section| Known::of(section) == Some(known));
         let owns_in_words = has(Known::Ownership) && !has(Known::DataOwned);
         let has_tables = has(Known::DataOwned) && !has(Known::Ownership);
-        (has_letters && !has_tables)
+        let mut headers = tops.iter().filter(|section| Known::of(section) == Some(Known::EngineHeader));
+        let is_older = has_letters || headers.any(|header| has_a_role(header));
+        (is_older && !has_tables)
             || owns_in_words
             || lists.into_iter().any(|list| sections::names_capabilities_by_key(list))
     }
@@ -44,4 +47,12 @@ impl Dialect for Lettered {
     fn parse(&self, root: &Section<'_>, document: &mut Document, diagnostics: &mut Diagnostics) {
         sections::read(root, &RULES, document, diagnostics);
     }
+}
+
+/// Whether a header says what an engine is for by its role or its place, and not by a purpose.
+fn has_a_role(header: &Section<'_>) -> bool {
+    let has = |wanted: &str| {
+        header.items().any(|item| keys::at_start(&item.words).is_some_and(|key| key.name == wanted))
+    };
+    ["role", "layer", "placement"].into_iter().any(has) && !has("purpose")
 }

@@ -2,35 +2,26 @@
 
 use std::borrow::Cow;
 
+use super::ids::{ID_KEY, has_id_key, ids_at_start};
 use super::properties::{PROPERTIES, properties, split};
 use super::schemas;
 use super::unread::{lists_only, no_children, stray_blocks, unknown_bullet};
-use super::words::{codes_in, each_key_of, is_lower_snake, looks_like_reason_code};
+use super::words::{codes_in, each_key_of, is_lower_snake};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, nearest};
 use crate::parse::bullet::{Bullet, code_text};
 use crate::parse::document::{CallersText, CapabilityText, Document, SchemaText, Text};
-use crate::parse::section::{Section, without_mark};
+use crate::parse::keys;
+use crate::parse::section::Section;
 use crate::read::markdown::{Inline, Item};
-use crate::source::{Span, Spanned};
+use crate::source::Spanned;
 
 const KEYS: [&str; 5] = ["name", "input_schema", "output_schema", "allowed_callers", "side_effects"];
-
-/// What the older way of writing puts before the id.
-const ID_KEY: &str = "capability_id";
-
-/// Whether a heading starts with the key of an id.
-fn has_id_key(words: &str) -> bool {
-    let words = without_mark(words).to_ascii_lowercase();
-    [ID_KEY, "capability id", "capability"]
-        .iter()
-        .any(|key| words.strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with(':')))
-}
 
 /// Whether the first capability of a list is named as `### capability_id: X`.
 #[must_use]
 pub fn names_capabilities_by_key(list: &Section<'_>) -> bool {
     let first = list.sections.iter().find_map(|section| Some((section, section.heading?)));
-    first.is_some_and(|(section, words)| has_id_key(&words.plain()) || names_capabilities_by_key(section))
+    first.is_some_and(|(section, words)| has_id_key(words) || names_capabilities_by_key(section))
 }
 
 /// Reads the capabilities below the section, at any depth: a heading that names none may group those below it.
@@ -49,7 +40,10 @@ pub fn read(section: &Section<'_>, document: &mut Document, diagnostics: &mut Di
 
 /// `- capability_id: X` with its properties below; everything else right below the heading is understood by nobody.
 fn read_bullets(section: &Section<'_>, document: &mut Document, diagnostics: &mut Diagnostics) {
-    let is_capability = |item: &Item| item.words.plain().starts_with(ID_KEY) && !item.children.is_empty();
+    let is_capability = |item: &Item| {
+        !ids_at_start(&item.words).0.is_empty()
+            && (item.children.iter().any(is_property) || !item.children.is_empty() && has_id_key(&item.words))
+    };
     if !section.items().any(is_capability) {
         stray_blocks(section, diagnostics);
         return;
@@ -57,8 +51,8 @@ fn read_bullets(section: &Section<'_>, document: &mut Document, diagnostics: &mu
     lists_only(section, diagnostics);
     for item in section.items() {
         let bullet = Bullet::new(item, diagnostics);
-        let ids = ids_of(&bullet.value, true);
-        if bullet.name() != ID_KEY || ids.0.is_empty() {
+        let ids = ids_at_start(&item.words);
+        if ids.0.is_empty() {
             unknown_bullet(&item.words, &bullet.name(), &[ID_KEY], diagnostics);
             continue;
         }
@@ -70,19 +64,19 @@ fn read_bullets(section: &Section<'_>, document: &mut Document, diagnostics: &mu
 fn read_below(section: &Section<'_>, document: &mut Document, diagnostics: &mut Diagnostics) {
     for child in &section.sections {
         let Some(words) = child.heading else { continue };
-        let ids = ids_of_heading(words);
+        let ids = ids_at_start(words);
         if !ids.0.is_empty() {
             lists_only(child, diagnostics);
             let properties = properties(child, document, diagnostics);
             add(ids, properties.iter().map(AsRef::as_ref), document, diagnostics);
         } else if let Some(item) = id_bullet(child) {
-            let bullet = Bullet::new(item, diagnostics);
+            let _ = Bullet::new(item, diagnostics);
             lists_only(child, diagnostics);
             document.add_heading(child);
             let properties = properties(child, document, diagnostics);
             let others =
                 properties.iter().map(AsRef::as_ref).filter(|other| other.words.span != item.words.span);
-            add(ids_of(&bullet.value, true), others, document, diagnostics);
+            add(ids_at_start(&item.words), others, document, diagnostics);
         } else if holds_capabilities(child) {
             document.add_heading(child);
             super::prose::introduction(child, document, diagnostics);
@@ -107,73 +101,19 @@ fn malformed(words: &Inline, diagnostics: &mut Diagnostics) {
 
 /// The bullet below a heading of words that gives the id: `- capability_id: X`.
 fn id_bullet<'a>(section: &Section<'a>) -> Option<&'a Item> {
-    section.items().find(|item| has_id_key(&item.words.plain()) && item.children.is_empty())
+    section.items().find(|item| has_id_key(&item.words) && item.children.is_empty())
+}
+
+/// Whether a bullet states a property of a capability.
+fn is_property(item: &Item) -> bool {
+    keys::at_start(&item.words).is_some_and(|key| PROPERTIES.contains(&key.name))
 }
 
 fn holds_capabilities(section: &Section<'_>) -> bool {
     section.sections.iter().any(|child| {
-        let names_one = child.heading.is_some_and(|words| !ids_of_heading(words).0.is_empty());
+        let names_one = child.heading.is_some_and(|words| !ids_at_start(words).0.is_empty());
         names_one || id_bullet(child).is_some() || holds_capabilities(child)
     })
-}
-
-/// The ids that a heading names, and what stands behind them, such as `(draft)`.
-fn ids_of_heading(words: &Inline) -> (Vec<Text>, Option<Text>) {
-    let text = words.plain();
-    let has_key = has_id_key(&text);
-    let start = match words.find_outside_code(|c, next| c == ':' && next.is_none_or(char::is_whitespace)) {
-        Some(colon) if has_key => colon + 1,
-        _ => words.span.end - without_mark_raw(words).len(),
-    };
-    ids_of(&words.after(start), has_key)
-}
-
-/// The words behind what counts the heading, as they stand.
-fn without_mark_raw(words: &Inline) -> &str {
-    without_mark(words.raw())
-}
-
-/// One id, or several joined by marks; without backticks only where a key or nothing else stands beside it.
-fn ids_of(words: &Inline, has_key: bool) -> (Vec<Text>, Option<Text>) {
-    let mut ids: Vec<Text> = Vec::new();
-    let mut end = words.span.start;
-    for code in &words.codes {
-        let between = words.part(end..code.outer.start).text();
-        let joins = if ids.is_empty() { between.is_empty() } else { is_joint(&between) };
-        if !joins || !looks_like_id(&code.text, has_key) {
-            break;
-        }
-        ids.push(code_text(code));
-        end = code.outer.end;
-    }
-    if ids.is_empty() && words.codes.is_empty() {
-        let raw = words.raw();
-        let length = raw.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(raw.len());
-        let stands_alone = raw.len() == length || raw[length..].trim_start().starts_with('(');
-        if looks_like_id(&raw[..length], has_key) && (has_key || stands_alone) {
-            let span = Span::new(words.span.file, words.span.start, words.span.start + length);
-            ids.push(Spanned::new(raw[..length].to_owned(), span));
-            end = span.end;
-        }
-    }
-    let rest = words.after(end);
-    let is_remark =
-        rest.is_empty() || has_key || rest.raw().starts_with(['(', '-', '\u{2013}', '\u{2014}', ':']);
-    if !is_remark {
-        return (Vec::new(), None);
-    }
-    (ids, (!rest.is_empty()).then(|| Spanned::new(rest.text(), rest.span)))
-}
-
-/// `UPPER_SNAKE`; one word is enough where a key says what it is.
-fn looks_like_id(text: &str, has_key: bool) -> bool {
-    let is_word = text.starts_with(|c: char| c.is_ascii_uppercase())
-        && text.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
-    looks_like_reason_code(text) || (has_key && is_word)
-}
-
-fn is_joint(between: &str) -> bool {
-    matches!(between, "/" | "," | "|" | "+" | "&" | "and" | "or")
 }
 
 /// Adds one capability per id, all with the same properties.

@@ -79,7 +79,7 @@ impl Known {
     }
 
     /// Whether a page may have it more than once: tests and sentences are lists that go on.
-    pub(super) const fn may_repeat(self) -> bool {
+    pub const fn may_repeat(self) -> bool {
         matches!(self, Self::AcceptanceTests | Self::Prose)
     }
 

@@ -6,6 +6,7 @@
 mod audit;
 mod capability;
 mod header;
+mod ids;
 pub(super) mod known;
 mod ownership;
 mod properties;
@@ -21,6 +22,7 @@ pub(super) mod words;
 mod writes;
 
 pub use capability::names_capabilities_by_key;
+pub(super) use ids::{has_id_key, ids_at_start};
 pub use known::Known;
 pub(super) use properties::PROPERTIES;
 pub(super) use words::{is_lower_snake, looks_like_reason_code};

@@ -33,7 +33,7 @@ pub(super) fn properties<'a>(
             lists_only(child, diagnostics);
             no_subsections(child, diagnostics);
             let children = child.items().cloned().collect();
-            found.push(Cow::Owned(Item { words: words.clone(), children, strays: Vec::new() }));
+            found.push(Cow::Owned(Item { children, ..Item::new(words.clone()) }));
         } else {
             unknown_heading(child, diagnostics);
             no_subsections(child, diagnostics);
@@ -45,7 +45,7 @@ pub(super) fn properties<'a>(
 /// `input_schema: a; output_schema: b` as two bullets; what stands below belongs to the last of them.
 pub(super) fn split(item: &Item) -> Vec<Cow<'_, Item>> {
     let starts = starts_of_keys(&item.words);
-    if starts.len() < 2 {
+    if starts.len() < 2 || item.key.is_some() {
         return vec![Cow::Borrowed(item)];
     }
     let ends = starts.iter().skip(1).copied().chain([item.words.span.end]);
@@ -54,7 +54,7 @@ pub(super) fn split(item: &Item) -> Vec<Cow<'_, Item>> {
         let raw = item.words.part(start..end);
         let kept = raw.raw().trim_end_matches([';', ',', '|', ' ']).len();
         let words = item.words.part(start..start + kept);
-        parts.push(Cow::Owned(Item { words, children: Vec::new(), strays: Vec::new() }));
+        parts.push(Cow::Owned(Item::new(words)));
     }
     if let Some(last) = parts.last_mut() {
         let last = last.to_mut();

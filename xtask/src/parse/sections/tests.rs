@@ -93,7 +93,7 @@ fn read_paragraph(
 fn without_bars(line: &Inline) -> Inline {
     let raw = line.raw();
     let Some(inner) = raw.strip_prefix('|') else { return line.clone() };
-    let length = inner.trim_end().trim_end_matches('|').len();
+    let length = inner.trim_end_matches(|c: char| c == '|' || c.is_whitespace()).len();
     line.part(line.span.start + 1..line.span.start + 1 + length)
 }
 

@@ -4,7 +4,7 @@ use super::known::Known;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
 use crate::parse::bullet::Bullet;
 use crate::parse::section::Section;
-use crate::read::markdown::{Block, Inline};
+use crate::read::markdown::{Block, HEAD_OF_A_TABLE, Inline};
 use crate::read::remark::REMARK;
 use crate::source::Span;
 
@@ -30,7 +30,7 @@ pub(super) fn stray_blocks(section: &Section<'_>, diagnostics: &mut Diagnostics)
                 (Some(first), Some(last)) => ("a list", first.words.span.to(last.whole())),
                 _ => continue,
             },
-            Block::Other { what: REMARK, .. } => continue,
+            Block::Other { what: REMARK | HEAD_OF_A_TABLE, .. } => continue,
             Block::Other { what, span } => (*what, *span),
             Block::Heading { words, .. } => ("a heading", words.span),
         };
@@ -49,7 +49,7 @@ fn unread(what: &str, span: Span, diagnostics: &mut Diagnostics) {
 pub(super) fn other_blocks(section: &Section<'_>, diagnostics: &mut Diagnostics) {
     for block in &section.blocks {
         if let Block::Other { what, span } = block
-            && *what != REMARK
+            && ![REMARK, HEAD_OF_A_TABLE].contains(what)
         {
             diagnostics.push(
                 Diagnostic::new(

@@ -149,7 +149,7 @@ pub(super) fn each_key_of<'a>(
 ) {
     let mut seen: BTreeMap<String, Span> = BTreeMap::new();
     for item in items {
-        let bullet = Bullet::new(item, diagnostics).or_lone_key(lone);
+        let bullet = Bullet::new(item, diagnostics).or_assigned().or_lone_key(lone);
         let name = bullet.name();
         if let Some(first) = seen.get(&name).filter(|_| !name.is_empty()) {
             diagnostics.push(

@@ -1,0 +1,186 @@
+//! Tables of Markdown as the entries and bullets that their rows stand for.
+//!
+//! A table of keys and values is a list of bullets; a table of capabilities or of tables has a row for each, with their keys in its head. What
+//! must not live here: what a key means.
+
+use std::sync::Arc;
+
+use super::keys;
+use super::section::without_mark;
+use super::sections::{Known, is_lower_snake};
+use crate::read::markdown::{Block, HEAD_OF_A_TABLE, Inline, Item, Page};
+
+/// The levels of sections and of their entries.
+const SECTION: u8 = 2;
+const ENTRY: u8 = 3;
+
+/// The page with its tables as headings and lists, in the sections that are made of those.
+#[must_use]
+pub fn restore(page: &Page) -> Page {
+    let mut section = None;
+    let mut is_in_entry = false;
+    let mut blocks = Vec::with_capacity(page.blocks.len());
+    for block in &page.blocks {
+        if let Block::Heading { level, words } = block {
+            if *level <= SECTION {
+                let name = words.plain();
+                section = Known::of_name(without_mark(&name));
+            }
+            is_in_entry = *level > SECTION;
+        }
+        let found = match block {
+            Block::Paragraph(words) if takes_tables(section) => Table::of(words),
+            _ => None,
+        };
+        let Some((before, table)) = found else {
+            blocks.push(block.clone());
+            continue;
+        };
+        blocks.extend(before.map(Block::Paragraph));
+        match section {
+            Some(Known::AcceptanceTests) => table.tests(&mut blocks),
+            Some(Known::CapabilityList) if !is_in_entry => table.entries(&["capability_id"], &mut blocks),
+            Some(Known::DataOwned) if !is_in_entry => table.entries(&["table", "name"], &mut blocks),
+            _ => table.properties(&mut blocks),
+        }
+    }
+    Page { file: page.file, text: Arc::clone(&page.text), written: Arc::clone(&page.written), blocks }
+}
+
+/// Whether the tables of a section are read as what their rows stand for.
+const fn takes_tables(section: Option<Known>) -> bool {
+    matches!(
+        section,
+        Some(Known::EngineHeader | Known::CapabilityList | Known::DataOwned | Known::AcceptanceTests)
+    )
+}
+
+/// Keys as heads of tables spell them.
+const OTHER_KEYS: [(&str, &str); 9] = [
+    ("capability", "capability_id"),
+    ("id", "capability_id"),
+    ("input", "input_schema"),
+    ("output", "output_schema"),
+    ("callers", "allowed_callers"),
+    ("effects", "side_effects"),
+    ("pk", "primary key"),
+    ("key", "primary key"),
+    ("truth", "truth_type"),
+];
+
+struct Table {
+    head: Vec<Inline>,
+    rows: Vec<Vec<Inline>>,
+}
+
+impl Table {
+    /// Lines with bars, the second of them a rule, behind lines of words. Codes in a head are no keys.
+    fn of(words: &Inline) -> Option<(Option<Inline>, Self)> {
+        let lines = words.lines();
+        let rule = lines.iter().position(is_rule).filter(|rule| *rule > 0)?;
+        let head = lines.get(rule - 1).filter(|head| head.raw().contains('|'))?;
+        let table = Self { head: cells(head), rows: lines[rule + 1..].iter().map(cells).collect() };
+        let starts_with_a_key = table.head.first().is_some_and(|cell| keys::usual(&cell.plain()).is_some());
+        if table.rows.is_empty() || (!head.codes.is_empty() && !starts_with_a_key) {
+            return None;
+        }
+        let before = lines[..rule - 1].last().map(|last| words.part(words.span.start..last.span.end));
+        Some((before, table))
+    }
+
+    fn head(&self, blocks: &mut Vec<Block>) {
+        if let (Some(first), Some(last)) = (self.head.first(), self.head.last()) {
+            blocks.push(Block::Other { what: HEAD_OF_A_TABLE, span: first.span.to(last.span) });
+        }
+    }
+
+    /// A row for each key, with its value.
+    fn properties(self, blocks: &mut Vec<Block>) {
+        // A table without a head of its own begins with a key.
+        let is_row = self.head.first().is_some_and(|cell| keys::usual(&cell.plain()).is_some());
+        if !is_row {
+            self.head(blocks);
+        }
+        let rows = self.rows.into_iter().chain(is_row.then_some(self.head));
+        let items = rows.filter_map(|row| {
+            let mut cells = row.into_iter();
+            let key = cells.next()?;
+            let value = cells.next()?;
+            let value = cells
+                .filter(|cell| !cell.is_empty())
+                .last()
+                .map_or(value.clone(), |last| value.with_more(last.span.end));
+            Some(Item { key: Some(key), ..Item::new(value) })
+        });
+        blocks.push(Block::List(items.collect()));
+    }
+
+    /// A row for each entry, named in the first of these columns, else in the first one.
+    fn entries(self, names: &[&str], blocks: &mut Vec<Block>) {
+        let keys: Vec<String> = self.head.iter().map(|cell| key_of(&cell.plain())).collect();
+        let named = keys.iter().position(|key| names.contains(&key.as_str())).unwrap_or_default();
+        self.head(blocks);
+        for row in self.rows {
+            let Some(name) = row.get(named).filter(|cell| !cell.is_empty()) else { continue };
+            blocks.push(Block::Heading { level: ENTRY, words: name.clone() });
+            let cells = row
+                .iter()
+                .zip(&self.head)
+                .enumerate()
+                .filter(|(at, (cell, _))| *at != named && !cell.is_empty());
+            let items =
+                cells.map(|(_, (cell, head))| Item { key: Some(head.clone()), ..Item::new(cell.clone()) });
+            blocks.push(Block::List(items.collect()));
+        }
+    }
+
+    /// A row for each test, with its function in the last column.
+    fn tests(self, blocks: &mut Vec<Block>) {
+        self.head(blocks);
+        let items = self.rows.into_iter().filter_map(|row| {
+            let is_function = |cell: &Inline| {
+                let name = cell.plain();
+                name.contains('_') && is_lower_snake(name.trim_end_matches("()"))
+            };
+            let filled: Vec<&Inline> = row.iter().filter(|cell| !cell.is_empty()).collect();
+            let (last, others) = filled.split_last()?;
+            let (words, children) = match others {
+                [first, .., title] | [first @ title] if is_function(last) => {
+                    (first.with_more(title.span.end), vec![Item::new((*last).clone())])
+                }
+                _ => (filled.first()?.with_more(last.span.end), Vec::new()),
+            };
+            Some(Item { children, ..Item::new(words) })
+        });
+        blocks.push(Block::List(items.collect()));
+    }
+}
+
+fn is_rule(line: &Inline) -> bool {
+    let raw = line.raw();
+    let is_drawn = raw.chars().all(|c| matches!(c, '|' | '-' | ':') || c.is_whitespace());
+    is_drawn && raw.contains('|') && raw.contains('-')
+}
+
+/// The cells of a row.
+fn cells(row: &Inline) -> Vec<Inline> {
+    let bars: Vec<usize> = row.all_outside_code(|c, _| c == '|').collect();
+    let starts = std::iter::once(row.span.start).chain(bars.iter().map(|bar| bar + 1));
+    let ends = bars.iter().copied().chain([row.span.end]);
+    let mut cells: Vec<Inline> =
+        starts.zip(ends).map(|(start, end)| row.part(start..end.max(start))).collect();
+    // The bars at both ends are no cells.
+    if row.raw().starts_with('|') {
+        cells.remove(0);
+    }
+    if row.raw().ends_with('|') {
+        cells.pop();
+    }
+    cells
+}
+
+fn key_of(head: &str) -> String {
+    let name = head.to_ascii_lowercase();
+    let other = OTHER_KEYS.iter().find(|(known, _)| *known == name).map(|(_, key)| *key);
+    other.or_else(|| keys::usual(head)).map_or(name, str::to_owned)
+}
