@@ -209,9 +209,7 @@ macro_rules! for_every_engine {
                 }
             }
             ph1_j: Ph1jAuditRepo {
-                writes {
-                    Ph1jAuditAppendCommitRow => ph1j_audit_append_commit_row,
-                }
+                writes { Ph1jAuditAppendCommitRow => ph1j_audit_append_commit_row, }
                 reads {
                     Ph1jReadCorrelationRows => ph1j_read_correlation_rows,
                     Ph1jReadTenantRows => ph1j_read_tenant_rows,
@@ -230,11 +228,8 @@ macro_rules! for_every_engine {
                     Ph1linkInviteOpenActivateCommitRow => ph1link_invite_open_activate_commit_row,
                     Ph1linkInviteRevokeCommitRow => ph1link_invite_revoke_commit_row,
                 }
-                reads {
-                    Ph1linkReadLinkRow => ph1link_read_link_row,
-                }
-                pages {
-                }
+                reads { Ph1linkReadLinkRow => ph1link_read_link_row, }
+                pages {}
             }
             ph1_onb: Ph1OnbRepo {
                 writes {
@@ -253,20 +248,12 @@ macro_rules! for_every_engine {
                     Ph1onbSessionRow => ph1onb_session_row,
                     Ph1onbSessionRows => ph1onb_session_rows,
                 }
-                pages {
-                    Ph1onbSessionRows => ph1onb_session_rows_page,
-                }
+                pages { Ph1onbSessionRows => ph1onb_session_rows_page, }
             }
             ph1_persona: Ph1PersonaRepo {
-                writes {
-                    Ph1personaProfileCommitRow => ph1persona_profile_commit_row,
-                }
-                reads {
-                    Ph1personaReadAuditRows => ph1persona_read_audit_rows,
-                }
-                pages {
-                    Ph1personaReadAuditRows => ph1persona_read_audit_rows_page,
-                }
+                writes { Ph1personaProfileCommitRow => ph1persona_profile_commit_row, }
+                reads { Ph1personaReadAuditRows => ph1persona_read_audit_rows, }
+                pages { Ph1personaReadAuditRows => ph1persona_read_audit_rows_page, }
             }
             ph1_position: Ph1PositionRepo {
                 writes {
@@ -284,8 +271,7 @@ macro_rules! for_every_engine {
                     Ph1positionReadSchemaVersionRow => ph1position_read_schema_version_row,
                     Ph1positionAppendOnlyGuards => ph1position_append_only_guards,
                 }
-                pages {
-                }
+                pages {}
             }
             ph1_voice_id: Ph1VidEnrollmentRepo {
                 writes {
@@ -298,8 +284,7 @@ macro_rules! for_every_engine {
                     VidReadEnrollmentState => vid_read_enrollment_state,
                     VidAppendOnlyGuard => vid_append_only_guard,
                 }
-                pages {
-                }
+                pages {}
             }
             ph1_w: Ph1wWakeRepo {
                 writes {
@@ -322,26 +307,17 @@ macro_rules! for_every_engine {
                 }
             }
             ph1_write: Ph1WriteRepo {
-                writes {
-                    Ph1writeFormatCommitRow => ph1write_format_commit_row,
-                }
-                reads {
-                    Ph1writeReadAuditRows => ph1write_read_audit_rows,
-                }
-                pages {
-                    Ph1writeReadAuditRows => ph1write_read_audit_rows_page,
-                }
+                writes { Ph1writeFormatCommitRow => ph1write_format_commit_row, }
+                reads { Ph1writeReadAuditRows => ph1write_read_audit_rows, }
+                pages { Ph1writeReadAuditRows => ph1write_read_audit_rows_page, }
             }
             ph2_access: Ph2AccessRepo {
                 writes {
                     Ph2accessInstanceCreateCommitRow => ph2access_instance_create_commit_row,
                     Ph2accessLifecycleCommitRow => ph2access_lifecycle_commit_row,
                 }
-                reads {
-                    Ph2accessReadInstanceRow => ph2access_read_instance_row,
-                }
-                pages {
-                }
+                reads { Ph2accessReadInstanceRow => ph2access_read_instance_row, }
+                pages {}
             }
         }
     };

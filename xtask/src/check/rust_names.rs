@@ -14,7 +14,7 @@ use crate::resolve::Provenance;
 use crate::source::Span;
 
 /// Engine modules that would stand beside modules, types and macros of `selene_contracts` of the same name.
-const MODULES: [&str; 39] = [
+const MODULES: [&str; 40] = [
     "admitted",
     "all",
     "bool",
@@ -33,6 +33,7 @@ const MODULES: [&str; 39] = [
     "f32",
     "f64",
     "foreign",
+    "known",
     "look_alike",
     "outcome",
     "page",

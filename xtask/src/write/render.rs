@@ -174,21 +174,34 @@ fn calls(contracts: &[Contract], shared: &SharedContract) -> String {
         let Some(repo) = &contract.engine.repo_trait else { continue };
         let _ = writeln!(text, "            {}: {repo} {{", module_name(&contract.engine.id));
         for (kind, are_writes) in [("writes", true), ("reads", false)] {
-            let _ = writeln!(text, "                {kind} {{");
             let wanted = |capability: &&Capability| (capability.effect == Effect::Write) == are_writes;
-            for Capability { id, .. } in contract.served().filter(wanted) {
-                let _ = writeln!(text, "                    {} => {},", pascal(id), method_name(id));
-            }
-            text.push_str("                }\n");
+            let ids = contract.served().filter(wanted).map(|Capability { id, .. }| id);
+            text.push_str(&section(kind, ids.map(|id| format!("{} => {},", pascal(id), method_name(id)))));
         }
-        text.push_str("                pages {\n");
-        for Capability { id, .. } in contract.served().filter(|read| is_paged(read, contract, shared)) {
-            let _ = writeln!(text, "                    {} => {},", pascal(id), method_name(&paged::id(id)));
-        }
-        text.push_str("                }\n            }\n");
+        let paged = contract.served().filter(|read| is_paged(read, contract, shared));
+        let pages =
+            paged.map(|read| format!("{} => {},", pascal(&read.id), method_name(&paged::id(&read.id))));
+        text.push_str(&section("pages", pages));
+        text.push_str("            }\n");
     }
     text.push_str("        }\n    };\n}\n");
     text
+}
+
+/// The calls of one kind: one call stands in the line of its kind, where there is room.
+fn section(kind: &str, calls: impl Iterator<Item = String>) -> String {
+    const INDENT: &str = "                ";
+    let calls: Vec<String> = calls.collect();
+    match calls.as_slice() {
+        [] => format!("{INDENT}{kind} {{}}\n"),
+        [only] if INDENT.len() + kind.len() + only.len() + 5 <= LINE_WIDTH => {
+            format!("{INDENT}{kind} {{ {only} }}\n")
+        }
+        several => {
+            let lines: String = several.iter().map(|call| format!("{INDENT}    {call}\n")).collect();
+            format!("{INDENT}{kind} {{\n{lines}{INDENT}}}\n")
+        }
+    }
 }
 
 /// A macro that names the input of every read and guard of which its contract says the rows.
