@@ -119,8 +119,7 @@ macro_rules! implement_checks {
             /// that sealed it, and the current rows against their ledgers. All of it sees one state of the store.
             ///
             /// # Errors
-            /// The store is unavailable, or a value cannot be read in a way that no part of the report names. What is wrong is no
-            /// error, it is what the report says.
+            /// The store is unavailable. What is wrong is no error, it is what the report says, and so is a value that cannot be read.
             pub fn verify(
                 &self,
                 saved: &[$crate::SavedHead],
@@ -181,8 +180,8 @@ macro_rules! implement_checks {
             /// the fields that they hold: not in `deferred_until`.
             ///
             /// # Errors
-            /// The store is unavailable, or holds a value that cannot be read. A row that does not fit is no error,
-            /// it is what the report says.
+            /// The store is unavailable. A row that does not fit is no error, it is what the report says, and so is a value that cannot
+            /// be read: the report names its table, its row and its column.
             pub fn verify_folds(&self) -> Result<$crate::FoldReport, selene_contracts::StorageError> {
                 $crate::backend::checks::folds(&*self.shared)
             }

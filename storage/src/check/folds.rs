@@ -25,7 +25,7 @@ use crate::session::Session;
 /// names in `stored_tables`, that are held against nothing. Runs in one snapshot.
 ///
 /// # Errors
-/// The database reports one, or a value cannot be read. What is wrong is no error, it is what the report says.
+/// The database reports one. What is wrong is no error, it is what the report says, and so is a value that cannot be read.
 pub fn check(
     db: &impl Session,
     stored_tables: impl IntoIterator<Item = String>,

@@ -8,6 +8,7 @@
 //! does not grow with the store. Only the seals of groups, one for each campaign, are held all at once.
 
 mod events;
+mod form;
 mod groups;
 mod held;
 mod newest;
@@ -34,7 +35,7 @@ const AT_ONCE: u64 = 50_000;
 /// Holds every row against the newest event that seals it. Runs in one snapshot.
 ///
 /// # Errors
-/// The database reports one, or a value cannot be read. What is wrong is no error, it is what the report says.
+/// The database reports one. What is wrong is no error, it is what the report says, and so is a value that cannot be read.
 pub fn check(db: &impl Session) -> Result<RowReport, Failure> {
     check_parts(db, AT_ONCE)
 }
@@ -101,7 +102,7 @@ impl<S: Session> Check<'_, S> {
             if row.digest == Some(sealed.digest) {
                 self.findings.report.sealed += 1;
             } else {
-                self.findings.add(table.name, row.shown.clone(), Some(sealed.event), RowFaultKind::Changed);
+                self.add(row, Some(sealed.event), RowFaultKind::Changed);
             }
             return Ok(());
         }
@@ -109,10 +110,19 @@ impl<S: Session> Check<'_, S> {
             self.findings.report.sealed += 1;
         } else if self.may_be_unsealed(table, row)? {
             self.findings.report.unsealed += 1;
+            if row.unreadable.is_some() {
+                self.add(row, None, RowFaultKind::NoValue);
+            }
         } else {
-            self.findings.add(table.name, row.shown.clone(), None, RowFaultKind::Unfounded);
+            self.add(row, None, RowFaultKind::Unfounded);
         }
         Ok(())
+    }
+
+    fn add(&mut self, row: &Held, event: Option<u64>, kind: RowFaultKind) {
+        let table = &self.tables[row.table];
+        let column = row.unreadable.and_then(|position| table.column(position));
+        self.findings.add_of_row(table.name, row.shown.clone(), event, kind, column);
     }
 
     /// Whether a row that no event seals may be from before events sealed rows.

@@ -21,7 +21,7 @@ pub fn heads(store: &impl Store) -> Result<Vec<SavedHead>, StorageError> {
 /// Every check; `tell` hears how far it has come. One that loses its connection begins again.
 ///
 /// # Errors
-/// The store is unavailable, or a value cannot be read in a way that no part of the report names.
+/// The store is unavailable.
 pub fn whole<S: Store>(
     store: &S,
     saved: &[SavedHead],
@@ -52,7 +52,7 @@ pub fn chains(store: &impl Store, saved: &[SavedHead]) -> Result<ChainReport, St
 /// The current rows against their ledgers.
 ///
 /// # Errors
-/// The store is unavailable, or holds a value that cannot be read.
+/// The store is unavailable.
 pub fn folds<S: Store>(store: &S) -> Result<FoldReport, StorageError> {
     in_snapshot(store, |db| folds::check(db, S::tables_of_rows(db)?))
 }

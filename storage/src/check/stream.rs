@@ -9,14 +9,25 @@ use std::rc::Rc;
 use selene_contracts::row::{Column, Selection, Value};
 
 use crate::failure::Failure;
+use crate::seal::shown;
 use crate::session::Session;
 
 /// Rows of one page. It bounds the memory of a stream; every page costs one statement, which an index leads to its start.
 const PAGE_ROWS: usize = 200;
 
+/// A value that does not have the form of its column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Unread {
+    pub(crate) table: &'static str,
+    /// The key of its row, as a report has it.
+    pub(crate) row: String,
+    pub(crate) column: &'static str,
+}
+
 /// One row as it is stored, whether its values have the form of their columns or not.
 pub(crate) struct StoredRow {
     table: &'static str,
+    key: &'static [&'static str],
     columns: Rc<[&'static str]>,
     values: Vec<Value<'static>>,
 }
@@ -29,17 +40,30 @@ impl StoredRow {
 
     /// The value of a column, as it is stored.
     pub(crate) fn value(&self, column: &str) -> Result<&Value<'static>, Failure> {
-        let position = self.columns.iter().position(|name| *name == column);
-        position.and_then(|position| self.values.get(position)).ok_or_else(|| self.unreadable(column))
+        let value = self.position(column).and_then(|position| self.values.get(position));
+        value.ok_or_else(|| Failure::Unreadable(format!("{}.{column}", self.table)))
     }
 
-    /// The value of a column as its type. One that does not have the form of the type is unreadable.
-    pub(crate) fn get<T: Column>(&self, column: &str) -> Result<T, Failure> {
-        T::read(self.value(column)?.clone()).ok_or_else(|| self.unreadable(column))
+    /// The value of a column as its type.
+    pub(crate) fn get<T: Column>(&self, column: &'static str) -> Result<T, Unread> {
+        let value = self.values.get(self.position(column).unwrap_or(usize::MAX)).cloned();
+        value.and_then(T::read).ok_or_else(|| self.unread(column))
     }
 
-    fn unreadable(&self, column: &str) -> Failure {
-        Failure::Unreadable(format!("{}.{column}", self.table))
+    /// That a value of the row does not have the form of its column.
+    pub(crate) fn unread(&self, column: &'static str) -> Unread {
+        Unread { table: self.table, row: self.shown(), column }
+    }
+
+    /// The key of the row, as a report has it, whatever form its values have.
+    fn shown(&self) -> String {
+        let positions = self.key.iter().filter_map(|column| self.position(column));
+        let values = positions.filter_map(|position| self.values.get(position));
+        values.map(shown).collect::<Vec<_>>().join(", ")
+    }
+
+    fn position(&self, column: &str) -> Option<usize> {
+        self.columns.iter().position(|name| *name == column)
     }
 }
 
@@ -91,10 +115,10 @@ impl<'a, S: Session> Stream<'a, S> {
     fn read_page(&mut self) -> Result<(), Failure> {
         let sql = self.statement();
         let after = self.after.take().unwrap_or_default();
-        let (table, columns, page) = (self.table, &self.columns, &mut self.page);
+        let (table, key, columns, page) = (self.table, self.key, &self.columns, &mut self.page);
         self.db.visit(&sql, &after, &mut |cells| {
             let values = (0..columns.len()).map(|position| cells.cell(position).into_owned()).collect();
-            page.push_back(StoredRow { table, columns: Rc::clone(columns), values });
+            page.push_back(StoredRow { table, key, columns: Rc::clone(columns), values });
             Ok(())
         })?;
         self.is_over = self.page.len() < self.page_rows;

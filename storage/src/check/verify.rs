@@ -62,13 +62,18 @@ impl ChainReport {
             sequence,
             event_id: event_id.map(AuditEventId::new),
             kind,
+            unreadable: None,
         })
     }
 }
 
 /// One thing that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize)]
-#[error("chain {}, event {sequence}: {kind}", tenant_id.as_ref().map_or("without a tenant", TenantId::as_str))]
+#[error(
+    "chain {}, event {sequence}: {kind}{}",
+    tenant_id.as_ref().map_or("without a tenant", TenantId::as_str),
+    unreadable.map(|column| format!("; audit_events.{column} holds a value that cannot be read")).unwrap_or_default()
+)]
 #[non_exhaustive]
 pub struct ChainFault {
     /// The tenant of the chain; absent for the chain of the events without one.
@@ -79,6 +84,10 @@ pub struct ChainFault {
     pub event_id: Option<AuditEventId>,
     /// What is wrong there.
     pub kind: FaultKind,
+    /// The column of the event that holds a value which none can have, where one does. An event whose chain or place cannot be read
+    /// is told without them: as of the chain without a tenant, as its event 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unreadable: Option<&'static str>,
 }
 
 /// What is wrong at a place of a chain.
@@ -138,7 +147,7 @@ fn tenant(chain_id: &str) -> Option<TenantId> {
 /// Checks every event of every chain, and the chains against heads that were saved before. Runs in one snapshot.
 ///
 /// # Errors
-/// The database reports one, or a value cannot be read. What is wrong is no error, it is what the report says.
+/// The database reports one. What is wrong is no error, it is what the report says, and so is a value that cannot be read.
 pub fn check(db: &impl Session, saved: &[SavedHead]) -> Result<ChainReport, Failure> {
     let mut walk = Walk::default();
     db.visit(
@@ -153,7 +162,7 @@ pub fn check(db: &impl Session, saved: &[SavedHead]) -> Result<ChainReport, Fail
             let event = ChainedEvent::of_values(&values, position);
             match (event, Values(&values).digest(at!(HASH))) {
                 (Ok(event), Ok(hash)) => walk.visit(&event, *hash),
-                _ => walk.visit_unreadable(&values)?,
+                (Err(column), _) | (_, Err(column)) => walk.visit_unreadable(&values, column),
             }
             Ok(())
         },
@@ -209,17 +218,24 @@ impl Walk {
     }
 
     /// An event with a value that no event has: it was changed.
-    fn visit_unreadable(&mut self, values: &[Value<'_>]) -> Result<(), Failure> {
+    fn visit_unreadable(&mut self, values: &[Value<'_>], column: &'static str) {
         let values = Values(values);
-        let unreadable = |column| Failure::Unreadable(format!("audit_events.{column}"));
-        let chain_id = values.text(at!(CHAIN_ID)).map_err(unreadable)?;
-        let sequence = values.number(at!(CHAIN_SEQUENCE)).map_err(unreadable)?;
-        self.enter(chain_id, sequence);
-        self.report.add(chain_id, sequence, values.text(at!(EVENT_ID)).ok(), FaultKind::Changed);
-        self.was_faulty = true;
-        let hash = values.digest(at!(HASH)).copied().unwrap_or_default();
-        self.leave(chain_id, Head { sequence, hash });
-        Ok(())
+        let place = values.text(at!(CHAIN_ID)).ok().zip(values.number(at!(CHAIN_SEQUENCE)).ok());
+        let (chain_id, sequence) = place.unwrap_or(("", 0));
+        if place.is_some() {
+            self.enter(chain_id, sequence);
+        } else {
+            self.report.events += 1;
+        }
+        let fault = self.report.add(chain_id, sequence, values.text(at!(EVENT_ID)).ok(), FaultKind::Changed);
+        if let Some(fault) = fault {
+            self.report.faults.at(fault).unreadable = Some(column);
+        }
+        if place.is_some() {
+            self.was_faulty = true;
+            let hash = values.digest(at!(HASH)).copied().unwrap_or_default();
+            self.leave(chain_id, Head { sequence, hash });
+        }
     }
 
     fn visit(&mut self, event: &ChainedEvent<'_>, hash: [u8; 32]) {
@@ -268,18 +284,18 @@ impl Displaced {
         if self.followed.is_empty() {
             return Ok(());
         }
-        db.each::<(ChainId, Digest)>(
-            sql!("SELECT {chain_id}, {hash} FROM {@audit_events}"),
-            &[],
-            &mut |(event_chain, hash)| {
-                for (chain_id, fault) in self.followed.get(&hash.0).into_iter().flatten() {
-                    if event_chain.as_str() == chain_id {
-                        report.faults.at(*fault).kind = FaultKind::Reordered;
-                    }
+        db.visit(sql!("SELECT {chain_id}, {hash} FROM {@audit_events}"), &[], &mut |cells| {
+            // An event that cannot be read is named already, and nothing was written behind it.
+            let (Ok(event_chain), Ok(hash)) = (cell::<ChainId>(cells, 0), cell::<Digest>(cells, 1)) else {
+                return Ok(());
+            };
+            for (chain_id, fault) in self.followed.get(&hash.0).into_iter().flatten() {
+                if event_chain.as_str() == chain_id {
+                    report.faults.at(*fault).kind = FaultKind::Reordered;
                 }
-                Ok(())
-            },
-        )
+            }
+            Ok(())
+        })
     }
 }
 
@@ -288,7 +304,12 @@ fn check_head(db: &impl Session, saved: &SavedHead, report: &mut ChainReport) ->
     let last = db.number(
         sql!("SELECT max({chain_sequence}) FROM {@audit_events} WHERE {chain_id} = $1"),
         &[Value::Text(chain_id.into())],
-    )?;
+    );
+    let last = match last {
+        // The walk has named the event whose place cannot be read.
+        Err(Failure::Unreadable(_)) => return Ok(()),
+        last => last?,
+    };
     if last < saved.sequence {
         report.add(chain_id, last + 1, None, FaultKind::Truncated);
         return Ok(());
@@ -299,7 +320,12 @@ fn check_head(db: &impl Session, saved: &SavedHead, report: &mut ChainReport) ->
              WHERE {chain_id} = $1 AND {chain_sequence} = $2"
         ),
         &[Value::Text(chain_id.into()), saved.sequence.value()],
-    )?;
+    );
+    let found = match found {
+        // The same of its id and its hash.
+        Err(Failure::Unreadable(_)) => return Ok(()),
+        found => found?,
+    };
     let is_known =
         |fault: &ChainFault| fault.tenant_id == saved.tenant_id && fault.sequence == saved.sequence;
     if let Some((event_id, hash)) = found

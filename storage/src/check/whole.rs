@@ -15,25 +15,22 @@ pub struct StoreReport {
     pub chains: ChainReport,
     /// Every row against the newest event that seals it.
     pub rows: RowReport,
-    /// The current rows against what their ledgers lead to. Absent where a row that `rows` names holds a value that cannot be
-    /// read.
-    pub folds: Option<FoldReport>,
+    /// The current rows against what their ledgers lead to.
+    pub folds: FoldReport,
 }
 
 impl StoreReport {
     /// Whether nothing is wrong.
     #[must_use]
     pub fn is_intact(&self) -> bool {
-        self.chains.is_intact()
-            && self.rows.is_intact()
-            && self.folds.as_ref().is_some_and(FoldReport::is_intact)
+        self.chains.is_intact() && self.rows.is_intact() && self.folds.is_intact()
     }
 }
 
 /// Runs every check, in one snapshot, and `tell` hears how far it has come: at the begin of each check, and every thousand rows.
 ///
 /// # Errors
-/// The database reports one, or a value cannot be read. What is wrong is no error, it is what the report says.
+/// The database reports one. What is wrong is no error, it is what the report says, and so is a value that cannot be read.
 pub(crate) fn check(
     db: &impl Session,
     saved: &[SavedHead],
@@ -42,10 +39,6 @@ pub(crate) fn check(
 ) -> Result<StoreReport, Failure> {
     let chains = verify::check(&Watched::new(db, CheckStage::Chains, tell), saved)?;
     let rows = seals::check(&Watched::new(db, CheckStage::Rows, tell))?;
-    let folds = match folds::check(&Watched::new(db, CheckStage::Folds, tell), stored_tables) {
-        Ok(report) => Some(report),
-        Err(Failure::Unreadable(_)) if !chains.is_intact() || !rows.is_intact() => None,
-        Err(failure) => return Err(failure),
-    };
+    let folds = folds::check(&Watched::new(db, CheckStage::Folds, tell), stored_tables)?;
     Ok(StoreReport { chains, rows, folds })
 }

@@ -15,7 +15,7 @@ use crate::chain::ChainedEvent;
 use crate::check::folds::answers::check_parts;
 use crate::check::folds::counters::check_ledger;
 use crate::check::seals;
-use crate::check::stream::Stream;
+use crate::check::stream::{Stream, Unread};
 use crate::check::{FaultKind, FoldReport};
 use crate::event_values::at;
 use crate::session::Session as _;
@@ -97,11 +97,10 @@ fn a_value_in_another_form_is_unreadable_and_nothing_of_it_is_said() {
         .execute_batch("INSERT INTO tenant_companies VALUES ('secret', 'c', 'n', 'ACTIVE', 1, 1, 1)")
         .unwrap();
     let row = Stream::of::<TenantCompaniesRow>(&connection).next().unwrap().unwrap();
-    let said = |failure| format!("{failure:?}");
-    let number = row.get::<u64>(TenantCompaniesRow::COLUMNS[0]).map_err(said).unwrap_err();
-    assert_eq!(number, "Unreadable(\"tenant_companies.tenant_id\")");
-    let absent = row.get::<u64>(sessions::SESSION_ID).map_err(said).unwrap_err();
-    assert_eq!(absent, "Unreadable(\"tenant_companies.session_id\")");
+    let unread = |column| Unread { table: "tenant_companies", row: "secret, c".to_owned(), column };
+    let number = row.get::<u64>(TenantCompaniesRow::COLUMNS[2]);
+    assert_eq!(number, Err(unread("legal_name")), "of the values the key alone is said");
+    assert_eq!(row.get::<u64>(sessions::SESSION_ID), Err(unread("session_id")), "there is no such column");
 }
 
 /// A company whose insert was answered with a name, by an event that seals the row or by one from before.

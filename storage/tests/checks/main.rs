@@ -11,4 +11,5 @@ mod folds;
 #[path = "../migrations/released/make.rs"]
 mod make;
 mod sealed;
+mod unreadable;
 mod world;

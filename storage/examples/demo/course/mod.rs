@@ -75,9 +75,7 @@ pub fn demonstrate(store: &impl Store) -> Result<(), Box<dyn Error>> {
     let report = store.verify(&heads)?;
     println!("{}", show::report(&report.chains, &heads));
     println!("{}", show::rows(&report.rows));
-    if let Some(folds) = &report.folds {
-        println!("{}", show::folds(folds));
-    }
+    println!("{}", show::folds(&report.folds));
     if !report.is_intact() {
         return Err("the store is not intact".into());
     }

@@ -71,10 +71,9 @@ fn text(place: &dyn Display, report: &StoreReport, saved: Option<&SavedHeads>) -
 pub fn findings(place: &dyn Display, report: &StoreReport) -> String {
     let (chains, rows) = (&report.chains, &report.rows);
     let mut text = String::new();
-    let all = chains.faults.len() + rows.faults.len() + report.folds.as_ref().map_or(0, |f| f.faults.len());
-    let is_cut = chains.faults.is_cut()
-        || rows.faults.is_cut()
-        || report.folds.as_ref().is_some_and(|folds| folds.faults.is_cut());
+    let folds = &report.folds;
+    let all = chains.faults.len() + rows.faults.len() + folds.faults.len();
+    let is_cut = chains.faults.is_cut() || rows.faults.is_cut() || folds.faults.is_cut();
     let verdict = match (report.is_intact(), is_cut) {
         (true, _) => "intact".to_owned(),
         (false, false) => format!("NOT INTACT, {}", count(all as u64, "fault")),
@@ -90,10 +89,7 @@ pub fn findings(place: &dyn Display, report: &StoreReport) -> String {
     }
     text.push('\n');
     list_faults(&mut text, &rows.faults);
-    match &report.folds {
-        Some(folds) => push_folds(&mut text, folds),
-        None => text.push_str("  folds   not checked: a row above holds a value that cannot be read\n"),
-    }
+    push_folds(&mut text, folds);
     text
 }
 

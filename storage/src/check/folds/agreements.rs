@@ -1,6 +1,7 @@
 //! Current rows that must agree with each other: what is bound, and what bound it.
 
 use selene_contracts::ph1_f::IdempotencyRecordsRow;
+use selene_contracts::ph1_j::AuditEventsRow;
 use selene_contracts::ph1_link::{LinkStatus, LinksRow};
 use selene_contracts::ph1_onb::{OnboardingBackfillCampaignsRow, OnboardingSessionsRow, OnboardingStatus};
 use selene_contracts::ph1_voice_id::{
@@ -9,7 +10,7 @@ use selene_contracts::ph1_voice_id::{
 use selene_contracts::ph1_w::{WakeEnrollStatus, WakeEnrollmentSessionsRow, WakeProfileBindingsRow};
 use selene_contracts::row::{Selection, cell};
 use selene_contracts::tables::{
-    idempotency_records, links, onboarding_backfill_campaigns, onboarding_sessions,
+    audit_events, idempotency_records, links, onboarding_backfill_campaigns, onboarding_sessions,
     voice_enrollment_sessions, voice_profile_bindings, voice_profiles, wake_enrollment_sessions,
     wake_profile_bindings,
 };
@@ -18,6 +19,7 @@ use selene_contracts::{Digest, sql};
 use super::{FoldFaultKind, FoldReport};
 use crate::encode::short_id;
 use crate::failure::Failure;
+use crate::seal::shown;
 use crate::session::Session;
 
 /// Holds current rows against each other, and every idempotency record against the event of its write.
@@ -29,19 +31,31 @@ pub(super) fn check(db: &impl Session, report: &mut FoldReport) -> Result<(), Fa
 /// The id of an event follows from the scope of its write.
 fn check_event_ids(db: &impl Session, report: &mut FoldReport) -> Result<(), Failure> {
     report.cover(IdempotencyRecordsRow::TABLE);
-    db.each::<(String, Digest)>(
+    db.visit(
         sql!(
-            "SELECT {event.event_id}, {record.scope_digest}
+            "SELECT {event.event_id}, {record.scope_digest}, {record.chain_id}, {record.chain_sequence}
              FROM {@idempotency_records record}
              JOIN {@audit_events event}
                ON {event.chain_id} = {record.chain_id} AND {event.chain_sequence} = {record.chain_sequence}
              ORDER BY {record.chain_id}, {record.chain_sequence}"
         ),
         &[],
-        &mut |(event_id, scope)| {
-            if event_id != short_id("aud_", &scope.0) {
-                let field = idempotency_records::SCOPE_DIGEST;
-                report.add(IdempotencyRecordsRow::TABLE, event_id, field, FoldFaultKind::Differs);
+        &mut |cells| {
+            let place = || format!("{}, {}", shown(&cells.cell(2)), shown(&cells.cell(3)));
+            match (cell::<String>(cells, 0), cell::<Digest>(cells, 1)) {
+                (Ok(event_id), Ok(scope)) if event_id == short_id("aud_", &scope.0) => {}
+                (Ok(event_id), Ok(_)) => {
+                    let field = idempotency_records::SCOPE_DIGEST;
+                    report.add(IdempotencyRecordsRow::TABLE, event_id, field, FoldFaultKind::Differs);
+                }
+                (Err(_), _) => {
+                    let (table, field) = (AuditEventsRow::TABLE, audit_events::EVENT_ID);
+                    report.add(table, place(), field, FoldFaultKind::Unreadable);
+                }
+                (_, Err(_)) => {
+                    let (table, field) = (IdempotencyRecordsRow::TABLE, idempotency_records::SCOPE_DIGEST);
+                    report.add(table, place(), field, FoldFaultKind::Unreadable);
+                }
             }
             Ok(())
         },
@@ -67,11 +81,8 @@ impl Agreement {
     fn check(&self, db: &impl Session, report: &mut FoldReport) -> Result<(), Failure> {
         report.cover(self.table);
         db.visit(self.disagreeing, &[], &mut |cells| {
-            let part = |(position, column): (usize, &&str)| {
-                cell::<String>(cells, position)
-                    .map_err(|_| Failure::Unreadable(format!("{}.{column}", self.table)))
-            };
-            let key: Vec<String> = self.key.iter().enumerate().map(part).collect::<Result<_, _>>()?;
+            // Whether a key can be read is said where its table is walked over.
+            let key: Vec<String> = (0..self.key.len()).map(|position| shown(&cells.cell(position))).collect();
             report.add(self.table, key.join(", "), self.field, self.kind);
             Ok(())
         })

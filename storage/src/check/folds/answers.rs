@@ -60,7 +60,14 @@ fn part_rows<S: Session>(db: &S, parts: u64, report: &mut FoldReport) -> Result<
     for (number, table) in TABLES.iter().enumerate() {
         for row in Stream::of_table(db, table.name, table.columns, table.key) {
             let row = row?;
-            let place = Place::of_row(number, table, &row)?;
+            report.rows += u64::from(table.has_no_other_ledger);
+            let place = match Place::of_row(number, table, &row)? {
+                Ok(place) => place,
+                Err(unread) => {
+                    report.add_unread(unread);
+                    continue;
+                }
+            };
             let fields = table.fields().map(|field| row.value(field)).collect::<Result<Vec<_>, _>>()?;
             rows.push(place.hash(), |record| {
                 place.write(record);
@@ -68,7 +75,6 @@ fn part_rows<S: Session>(db: &S, parts: u64, report: &mut FoldReport) -> Result<
                     record.value(value);
                 }
             })?;
-            report.rows += u64::from(table.has_no_other_ledger);
         }
     }
     Ok(rows)

@@ -39,7 +39,13 @@ pub(crate) fn check_ledger(
             numbers = Count::default();
         }
         let of: Vec<String> = group.iter().map(shown).collect();
-        count(&mut numbers, report, (name, counter), (&of.join(", "), row.get(counter)?));
+        match row.get(counter) {
+            Ok(number) => count(&mut numbers, report, (name, counter), (&of.join(", "), number)),
+            Err(unread) => {
+                numbers.pass();
+                report.add_unread(unread);
+            }
+        }
     }
     Ok(())
 }

@@ -13,8 +13,8 @@ use selene_contracts::tables::{
 };
 
 use super::FoldReport;
-use super::groups::{Entry, Groups, count};
-use crate::check::stream::{StoredRow, Stream};
+use super::groups::{Content, Groups, count};
+use crate::check::stream::{StoredRow, Stream, Unread};
 use crate::failure::Failure;
 use crate::rules::folds::Count;
 use crate::rules::folds::enrollments::{
@@ -28,8 +28,8 @@ pub(super) fn check(db: &impl Session, report: &mut FoldReport) -> Result<(), Fa
     check_kind::<VoiceEnrollmentSessionsRow, VoiceEnrollmentSamplesRow, _>(db, report, &OF_VOICE)
 }
 
-/// A sample with its number, and the row that it is of.
-type NumberedSample<R> = Entry<(u64, Sample<R>)>;
+/// A sample with its number.
+type NumberedSample<R> = Content<(u64, Sample<R>)>;
 
 /// How the rows of a kind are read. `R` is a reason.
 struct Columns<R> {
@@ -38,14 +38,17 @@ struct Columns<R> {
     key: &'static str,
     /// The number of a sample.
     seq: &'static str,
-    enrollment: fn(&StoredRow) -> Result<Enrollment<R>, Failure>,
-    sample: fn(&StoredRow) -> Result<NumberedSample<R>, Failure>,
+    /// How the key of its enrollment is read from a sample.
+    sample_key: fn(&StoredRow) -> Result<String, Unread>,
+    enrollment: fn(&StoredRow) -> Result<Enrollment<R>, Unread>,
+    sample: fn(&StoredRow) -> Result<NumberedSample<R>, Unread>,
 }
 
 const OF_WAKE: Columns<String> = Columns {
     kind: &WAKE,
     key: wake_enrollment_sessions::WAKE_ENROLLMENT_SESSION_ID,
     seq: wake_enrollment_samples::SAMPLE_SEQ,
+    sample_key: |row| row.get(wake_enrollment_samples::WAKE_ENROLLMENT_SESSION_ID),
     enrollment: wake_enrollment,
     sample: wake_sample,
 };
@@ -54,6 +57,7 @@ const OF_VOICE: Columns<Ph1VoiceIdReasonCode> = Columns {
     kind: &VOICE,
     key: voice_enrollment_sessions::VOICE_ENROLLMENT_SESSION_ID,
     seq: voice_enrollment_samples::SAMPLE_SEQ,
+    sample_key: |row| row.get(voice_enrollment_samples::VOICE_ENROLLMENT_SESSION_ID),
     enrollment: voice_enrollment,
     sample: voice_sample,
 };
@@ -65,25 +69,41 @@ fn check_kind<E: Selection, L: Selection, R: PartialEq>(
 ) -> Result<(), Failure> {
     report.cover(E::TABLE);
     report.cover(L::TABLE);
-    let mut ledger = Groups::of::<L>(db, columns.key, columns.sample)?;
+    let mut ledger = Groups::of::<L>(db, columns.key, columns.sample_key, columns.sample, report)?;
     for row in Stream::of::<E>(db) {
         let row = row?;
-        let id: String = row.get(columns.key)?;
-        let enrollment = (columns.enrollment)(&row)?;
+        let id: String = match row.get(columns.key) {
+            Ok(id) => id,
+            Err(unread) => {
+                report.add_unread(unread);
+                continue;
+            }
+        };
         let mut fold = EnrollmentFold::new(columns.kind);
-        let mut counted = Count::default();
-        ledger.each(&id, report, |entry, report| {
-            let (seq, sample) = entry.value;
+        let (mut counted, mut are_samples_read) = (Count::default(), true);
+        ledger.each(&id, report, |content, report| {
+            let Some(Content { value: (seq, sample), .. }) = content else {
+                counted.pass();
+                are_samples_read = false;
+                return;
+            };
             count(&mut counted, report, (L::TABLE, columns.seq), (&id, seq));
             fold.take(sample);
         })?;
         report.rows += 1;
-        report.add_all(E::TABLE, &id, fold.differences(&enrollment));
+        match (columns.enrollment)(&row) {
+            Ok(enrollment) if are_samples_read => {
+                report.add_all(E::TABLE, &id, fold.differences(&enrollment));
+            }
+            // What samples that cannot be read lead to is not known.
+            Ok(_) => {}
+            Err(unread) => report.add_unread(unread),
+        }
     }
     ledger.finish(report)
 }
 
-fn wake_sample(row: &StoredRow) -> Result<Entry<(u64, Sample<String>)>, Failure> {
+fn wake_sample(row: &StoredRow) -> Result<NumberedSample<String>, Unread> {
     use wake_enrollment_samples as samples;
     let seq: u64 = row.get(samples::SAMPLE_SEQ)?;
     let sample = Sample {
@@ -91,11 +111,10 @@ fn wake_sample(row: &StoredRow) -> Result<Entry<(u64, Sample<String>)>, Failure>
         reason: None,
         at: row.get(samples::CAPTURED_AT)?,
     };
-    let key = row.get(samples::WAKE_ENROLLMENT_SESSION_ID)?;
-    Ok(Entry { key, place: seq.to_string(), value: (seq, sample) })
+    Ok(Content { place: seq.to_string(), value: (seq, sample) })
 }
 
-fn wake_enrollment(row: &StoredRow) -> Result<Enrollment<String>, Failure> {
+fn wake_enrollment(row: &StoredRow) -> Result<Enrollment<String>, Unread> {
     use wake_enrollment_sessions as sessions;
     Ok(Enrollment {
         stage: match row.get(sessions::WAKE_ENROLL_STATUS)? {
@@ -119,7 +138,7 @@ fn wake_enrollment(row: &StoredRow) -> Result<Enrollment<String>, Failure> {
     })
 }
 
-fn voice_sample(row: &StoredRow) -> Result<Entry<(u64, Sample<Ph1VoiceIdReasonCode>)>, Failure> {
+fn voice_sample(row: &StoredRow) -> Result<NumberedSample<Ph1VoiceIdReasonCode>, Unread> {
     use voice_enrollment_samples as samples;
     let seq: u64 = row.get(samples::SAMPLE_SEQ)?;
     let sample = Sample {
@@ -127,11 +146,10 @@ fn voice_sample(row: &StoredRow) -> Result<Entry<(u64, Sample<Ph1VoiceIdReasonCo
         reason: row.get(samples::REASON_CODE)?,
         at: row.get(samples::CREATED_AT)?,
     };
-    let key = row.get(samples::VOICE_ENROLLMENT_SESSION_ID)?;
-    Ok(Entry { key, place: seq.to_string(), value: (seq, sample) })
+    Ok(Content { place: seq.to_string(), value: (seq, sample) })
 }
 
-fn voice_enrollment(row: &StoredRow) -> Result<Enrollment<Ph1VoiceIdReasonCode>, Failure> {
+fn voice_enrollment(row: &StoredRow) -> Result<Enrollment<Ph1VoiceIdReasonCode>, Unread> {
     use voice_enrollment_sessions as sessions;
     Ok(Enrollment {
         stage: match row.get(sessions::VOICE_ENROLL_STATUS)? {

@@ -13,9 +13,9 @@ use selene_contracts::tables::{
     position_events, positions, requirement_schema_events as schema_events, requirement_schemas as schemas,
 };
 
-use super::groups::{Entry, Groups, count};
+use super::groups::{Content, Groups, count};
 use super::{FoldFaultKind, FoldReport};
-use crate::check::stream::{StoredRow, Stream};
+use crate::check::stream::{StoredRow, Stream, Unread};
 use crate::failure::Failure;
 use crate::rules::folds::{Count, StateAt, StateFold};
 use crate::session::Session;
@@ -28,7 +28,7 @@ struct Key {
 }
 
 impl Key {
-    fn of(row: &StoredRow, [tenant_id, position_id]: [&str; 2]) -> Result<Self, Failure> {
+    fn of(row: &StoredRow, [tenant_id, position_id]: [&'static str; 2]) -> Result<Self, Unread> {
         Ok(Self { tenant_id: row.get(tenant_id)?, position_id: row.get(position_id)? })
     }
 }
@@ -52,15 +52,22 @@ pub(super) fn check(db: &impl Session, report: &mut FoldReport) -> Result<(), Fa
     for table in [POSITIONS, EVENTS, SCHEMAS, SCHEMA_EVENTS] {
         report.cover(table);
     }
-    let mut events = Groups::of::<PositionEventsRow>(db, position_events::POSITION_ID, event)?;
-    let mut versions = Groups::of::<RequirementSchemasRow>(db, schemas::POSITION_ID, schema)?;
-    let mut version_events =
-        Groups::of::<RequirementSchemaEventsRow>(db, schema_events::POSITION_ID, schema_event)?;
+    let key = |row: &StoredRow| Key::of(row, [position_events::TENANT_ID, position_events::POSITION_ID]);
+    let mut events = Groups::of::<PositionEventsRow>(db, position_events::POSITION_ID, key, event, report)?;
+    let key = |row: &StoredRow| Key::of(row, [schemas::TENANT_ID, schemas::POSITION_ID]);
+    let mut versions = Groups::of::<RequirementSchemasRow>(db, schemas::POSITION_ID, key, schema, report)?;
+    let key = |row: &StoredRow| Key::of(row, [schema_events::TENANT_ID, schema_events::POSITION_ID]);
+    let field = schema_events::POSITION_ID;
+    let mut version_events = Groups::of::<RequirementSchemaEventsRow>(db, field, key, schema_event, report)?;
     for row in Stream::of::<PositionsRow>(db) {
         let row = row?;
-        let key = Key::of(&row, [positions::TENANT_ID, positions::POSITION_ID])?;
-        check_position(&row, &key, &mut events, report)?;
-        check_schemas(&key, &mut versions, &mut version_events, report)?;
+        match Key::of(&row, [positions::TENANT_ID, positions::POSITION_ID]) {
+            Ok(key) => {
+                check_position(&row, &key, &mut events, report)?;
+                check_schemas(&key, &mut versions, &mut version_events, report)?;
+            }
+            Err(unread) => report.add_unread(unread),
+        }
     }
     events.finish(report)?;
     versions.finish(report)?;
@@ -74,31 +81,26 @@ type SchemaEvent = (u64, String, StateAt<Version>);
 /// A version, and when it was made and changed last.
 type Schema = (Version, u64, u64);
 
-fn event(row: &StoredRow) -> Result<Entry<Event, Key>, Failure> {
-    use position_events::{CREATED_AT, POSITION_EVENT_SEQ, POSITION_ID, POSITION_LIFECYCLE, TENANT_ID};
+fn event(row: &StoredRow) -> Result<Content<Event>, Unread> {
+    use position_events::{CREATED_AT, POSITION_EVENT_SEQ, POSITION_LIFECYCLE};
     let seq: u64 = row.get(POSITION_EVENT_SEQ)?;
     let state = StateAt { state: row.get(POSITION_LIFECYCLE)?, at: row.get(CREATED_AT)? };
-    Ok(Entry { key: Key::of(row, [TENANT_ID, POSITION_ID])?, place: seq.to_string(), value: (seq, state) })
+    Ok(Content { place: seq.to_string(), value: (seq, state) })
 }
 
-fn schema(row: &StoredRow) -> Result<Entry<Schema, Key>, Failure> {
+fn schema(row: &StoredRow) -> Result<Content<Schema>, Unread> {
     let version = (row.get(schemas::SCHEMA_STATE)?, row.get(schemas::ROLLOUT_SCOPE)?);
-    Ok(Entry {
-        key: Key::of(row, [schemas::TENANT_ID, schemas::POSITION_ID])?,
+    Ok(Content {
         place: row.get(schemas::SCHEMA_VERSION_ID)?,
         value: (version, row.get(schemas::CREATED_AT)?, row.get(schemas::UPDATED_AT)?),
     })
 }
 
-fn schema_event(row: &StoredRow) -> Result<Entry<SchemaEvent, Key>, Failure> {
+fn schema_event(row: &StoredRow) -> Result<Content<SchemaEvent>, Unread> {
     let seq: u64 = row.get(schema_events::SCHEMA_EVENT_SEQ)?;
     let version = (row.get(schema_events::SCHEMA_STATE)?, row.get(schema_events::ROLLOUT_SCOPE)?);
     let state = StateAt { state: version, at: row.get(schema_events::CREATED_AT)? };
-    Ok(Entry {
-        key: Key::of(row, [schema_events::TENANT_ID, schema_events::POSITION_ID])?,
-        place: seq.to_string(),
-        value: (seq, row.get(schema_events::SCHEMA_VERSION_ID)?, state),
-    })
+    Ok(Content { place: seq.to_string(), value: (seq, row.get(schema_events::SCHEMA_VERSION_ID)?, state) })
 }
 
 fn check_position<S: Session>(
@@ -108,10 +110,14 @@ fn check_position<S: Session>(
     report: &mut FoldReport,
 ) -> Result<(), Failure> {
     let mut fold: Option<StateFold<PositionLifecycle>> = None;
-    let mut counted = Count::default();
+    let (mut counted, mut are_events_read) = (Count::default(), true);
     let group = key.to_string();
-    events.each(key, report, |entry, report| {
-        let (seq, state) = entry.value;
+    events.each(key, report, |content, report| {
+        let Some(Content { value: (seq, state), .. }) = content else {
+            counted.pass();
+            are_events_read = false;
+            return;
+        };
         count(&mut counted, report, (EVENTS, position_events::POSITION_EVENT_SEQ), (&group, seq));
         match &mut fold {
             Some(fold) => fold.take(state),
@@ -119,21 +125,30 @@ fn check_position<S: Session>(
         }
     })?;
     report.rows += 1;
-    let Some(fold) = fold else {
-        report.add(POSITIONS, group, positions::POSITION_LIFECYCLE, FoldFaultKind::Unfounded);
-        return Ok(());
-    };
-    let lifecycle: PositionLifecycle = row.get(positions::POSITION_LIFECYCLE)?;
-    let mut fields = Vec::new();
-    if lifecycle != *fold.state() {
-        fields.push(positions::POSITION_LIFECYCLE);
+    match (position(row), fold) {
+        (Err(unread), _) => report.add_unread(unread),
+        // What events that cannot be read lead to is not known.
+        _ if !are_events_read => {}
+        (Ok(_), None) => {
+            report.add(POSITIONS, group, positions::POSITION_LIFECYCLE, FoldFaultKind::Unfounded);
+        }
+        (Ok((lifecycle, created_at, updated_at)), Some(fold)) => {
+            let differs = (lifecycle != *fold.state()).then_some(positions::POSITION_LIFECYCLE);
+            let times = fold
+                .differing_times((positions::CREATED_AT, created_at), (positions::UPDATED_AT, updated_at));
+            report.add_all(POSITIONS, &group, differs.into_iter().chain(times).collect());
+        }
     }
-    fields.extend(fold.differing_times(
-        (positions::CREATED_AT, row.get(positions::CREATED_AT)?),
-        (positions::UPDATED_AT, row.get(positions::UPDATED_AT)?),
-    ));
-    report.add_all(POSITIONS, &group, fields);
     Ok(())
+}
+
+/// What a position is, and when it was made and changed last.
+fn position(row: &StoredRow) -> Result<(PositionLifecycle, u64, u64), Unread> {
+    Ok((
+        row.get(positions::POSITION_LIFECYCLE)?,
+        row.get(positions::CREATED_AT)?,
+        row.get(positions::UPDATED_AT)?,
+    ))
 }
 
 /// The versions of one position share one ledger, so their folds stand side by side.
@@ -145,23 +160,34 @@ fn check_schemas<S: Session>(
 ) -> Result<(), Failure> {
     let mut folds: BTreeMap<String, StateFold<Version>> = BTreeMap::new();
     let mut counted = Count::default();
+    let (mut are_events_read, mut are_versions_read) = (true, true);
     let group = key.to_string();
-    events.each(key, report, |entry, report| {
-        let (seq, version_id, state) = entry.value;
+    events.each(key, report, |content, report| {
+        let Some(Content { value: (seq, version_id, state), .. }) = content else {
+            counted.pass();
+            are_events_read = false;
+            return;
+        };
         count(&mut counted, report, (SCHEMA_EVENTS, schema_events::SCHEMA_EVENT_SEQ), (&group, seq));
         match folds.get_mut(&version_id) {
             Some(fold) => fold.take(state),
             None => drop(folds.insert(version_id, StateFold::new(state))),
         }
     })?;
-    versions.each(key, report, |entry, report| {
+    versions.each(key, report, |content, report| {
         report.rows += 1;
-        let row = format!("{group}, {}", entry.place);
-        let Some(fold) = folds.remove(&entry.place) else {
+        let Some(Content { place, value: ((state, scope), created_at, updated_at) }) = content else {
+            are_versions_read = false;
+            return;
+        };
+        if !are_events_read {
+            return;
+        }
+        let row = format!("{group}, {place}");
+        let Some(fold) = folds.remove(&place) else {
             report.add(SCHEMAS, row, schemas::SCHEMA_VERSION_ID, FoldFaultKind::Unfounded);
             return;
         };
-        let ((state, scope), created_at, updated_at) = entry.value;
         let mut fields = Vec::new();
         if state != fold.state().0 {
             fields.push(schemas::SCHEMA_STATE);
@@ -174,9 +200,12 @@ fn check_schemas<S: Session>(
         );
         report.add_all(SCHEMAS, &row, fields);
     })?;
-    for version_id in folds.into_keys() {
-        let row = format!("{group}, {version_id}");
-        report.add(SCHEMAS, row, schemas::SCHEMA_VERSION_ID, FoldFaultKind::Missing);
+    // A version that cannot be read is there, and a ledger that cannot be read names all of them or not.
+    if are_events_read && are_versions_read {
+        for version_id in folds.into_keys() {
+            let row = format!("{group}, {version_id}");
+            report.add(SCHEMAS, row, schemas::SCHEMA_VERSION_ID, FoldFaultKind::Missing);
+        }
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use selene_contracts::{EngineSpec, engines};
 use serde::Serialize;
 
+use crate::check::stream::Unread;
 use crate::faults::Faults;
 
 /// What a check of the current rows found.
@@ -59,6 +60,11 @@ impl FoldReport {
         }
     }
 
+    /// Names a value that does not have the form of its column.
+    pub(super) fn add_unread(&mut self, unread: Unread) {
+        self.add(unread.table, unread.row, unread.column, FoldFaultKind::Unreadable);
+    }
+
     pub(super) fn add_all(&mut self, table: &'static str, row: &str, fields: Vec<&'static str>) {
         for field in fields {
             self.add(table, row.to_owned(), field, FoldFaultKind::Differs);
@@ -104,6 +110,9 @@ pub enum FoldFaultKind {
     /// Ledger rows before this one are not there.
     #[error("leaves a gap behind the row before it")]
     Gap,
+    /// The value is none that the column can have, so nothing that follows from it is held against anything.
+    #[error("holds a value that cannot be read")]
+    Unreadable,
 }
 
 #[cfg(test)]

@@ -19,10 +19,11 @@ pub(super) enum Said {
     Seals(Vec<RowSeal>),
 }
 
-/// Shows the seals of every event, in the order of chains, with the number of the event in this order.
+/// Shows the seals of every event, in the order of chains, with the number of the event in this order and its id, where that can be
+/// read.
 pub(super) fn each_event(
     db: &impl Session,
-    visit: &mut dyn FnMut(u64, AuditEventId, Said) -> Result<(), Failure>,
+    visit: &mut dyn FnMut(u64, Option<AuditEventId>, Said) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let mut number = 0;
     db.visit(
@@ -33,8 +34,9 @@ pub(super) fn each_event(
         &[],
         &mut |cells| {
             let event_id = match cells.cell(0) {
-                Value::Text(id) => AuditEventId::new(id.as_ref()),
-                _ => return Err(Failure::Unreadable("audit_events.event_id".to_owned())),
+                Value::Text(id) => Some(AuditEventId::new(id.as_ref())),
+                // The chains name such an event.
+                _ => None,
             };
             let said = match (cells.cell(1), cells.cell(2), cells.cell(3)) {
                 (Value::Null, ..) => Said::Nothing,

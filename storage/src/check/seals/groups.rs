@@ -51,7 +51,8 @@ impl Groups {
             let is_as_sealed = row.version() != seal.version
                 || seal.shared_digest.as_ref().is_some_and(|digest| *digest == row.shared_digest());
             if !is_as_sealed || row.version() < seal.version {
-                findings.add(table.name, row.shown(), Some(*event), RowFaultKind::Changed);
+                let column = row.unreadable().and_then(|position| table.column(position));
+                findings.add_of_row(table.name, row.shown(), Some(*event), RowFaultKind::Changed, column);
             }
         }
         for (start, (event, seal)) in groups {

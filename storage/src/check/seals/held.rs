@@ -18,6 +18,8 @@ pub(super) struct Held {
     pub(super) version: u64,
     /// Whether it was sealed together with others, and not written since.
     pub(super) is_in_group: bool,
+    /// Where the first column stands whose value cannot be read, if there is one.
+    pub(super) unreadable: Option<u64>,
     /// Its key, as a report has it.
     pub(super) shown: String,
     /// The place of its event, where the row has one.
@@ -34,6 +36,7 @@ impl Held {
             digest: row.seal().digest_bytes(),
             version,
             is_in_group: table.is_versioned && version == 1 && survey.groups.holds(table, row),
+            unreadable: row.unreadable(),
             shown: row.shown(),
             place: row.place().map(|place| place.map(Value::into_owned)),
         }
@@ -47,6 +50,7 @@ impl Held {
             record.bytes(self.digest.as_ref().map_or(&[], <[u8; 32]>::as_slice));
             record.number(self.version);
             record.number(u64::from(self.is_in_group));
+            record.number(self.unreadable.unwrap_or(u64::MAX));
             record.bytes(self.shown.as_bytes());
             let [chain_id, sequence] = self.place.clone().unwrap_or([Value::Null, Value::Null]);
             record.value(&chain_id);
@@ -61,6 +65,7 @@ impl Held {
             digest: record.bytes()?.try_into().ok(),
             version: record.number()?,
             is_in_group: record.number()? == 1,
+            unreadable: Some(record.number()?).filter(|position| *position != u64::MAX),
             shown: record.text()?.to_owned(),
             place: match [record.value()?, record.value()?] {
                 [Value::Null, Value::Null] => None,

@@ -55,7 +55,7 @@ impl Survey {
             match seals {
                 Said::Nothing => findings.report.unsealed_events += 1,
                 Said::Unreadable => {
-                    let key = event_id.to_string();
+                    let key = event_id.map_or_else(String::new, |id| id.to_string());
                     findings.add(AuditEventsRow::TABLE, key, Some(number), RowFaultKind::Unreadable);
                 }
                 Said::Seals(seals) => {

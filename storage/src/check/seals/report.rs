@@ -37,7 +37,11 @@ impl RowReport {
 
 /// One row that is not what an event says.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, thiserror::Error, Serialize)]
-#[error("{table} ({key}): {kind}{}", event_id.as_ref().map(|id| format!(", event {id}")).unwrap_or_default())]
+#[error(
+    "{table} ({key}): {kind}{}{}",
+    event_id.as_ref().map(|id| format!(", event {id}")).unwrap_or_default(),
+    column.map(|column| format!("; {column} holds a value that cannot be read")).unwrap_or_default()
+)]
 #[non_exhaustive]
 pub struct RowFault {
     /// The table, without its schema.
@@ -48,6 +52,9 @@ pub struct RowFault {
     pub event_id: Option<AuditEventId>,
     /// What is wrong.
     pub kind: RowFaultKind,
+    /// A column whose value cannot be read, where there is one: it has not the form of its type.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column: Option<&'static str>,
 }
 
 /// What is wrong with a row.
@@ -67,6 +74,9 @@ pub enum RowFaultKind {
     /// The seals of an event cannot be read, so nothing is known of its rows.
     #[error("has seals that cannot be read")]
     Unreadable,
+    /// A row that nothing is said of, because it is from before events sealed rows, has a value that no column can have.
+    #[error("is as no event left it")]
+    NoValue,
 }
 
 /// Faults as they are found: an event is known by its number in the order of chains.
@@ -85,7 +95,22 @@ impl Findings {
         event: Option<u64>,
         kind: RowFaultKind,
     ) {
-        let fault = RowFault { table: table.into(), key, event_id: None, kind };
+        self.add_fault(RowFault { table: table.into(), key, event_id: None, kind, column: None }, event);
+    }
+
+    /// Adds what is wrong with a row that is there; `column` is one whose value cannot be read.
+    pub(super) fn add_of_row(
+        &mut self,
+        table: &'static str,
+        key: String,
+        event: Option<u64>,
+        kind: RowFaultKind,
+        column: Option<&'static str>,
+    ) {
+        self.add_fault(RowFault { table: table.to_owned(), key, event_id: None, kind, column }, event);
+    }
+
+    fn add_fault(&mut self, fault: RowFault, event: Option<u64>) {
         if self.report.faults.add(fault).is_some() {
             self.events.push(event);
         }
@@ -103,7 +128,7 @@ impl Findings {
         if !asked.is_empty() {
             each_event(db, &mut |number, event_id, _| {
                 for fault in asked.get(&number).into_iter().flatten() {
-                    report.faults.at(*fault).event_id = Some(event_id.clone());
+                    report.faults.at(*fault).event_id.clone_from(&event_id);
                 }
                 Ok(())
             })?;

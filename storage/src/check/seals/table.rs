@@ -6,8 +6,9 @@ use std::rc::Rc;
 use selene_contracts::ph1_j::AuditEventsRow;
 use selene_contracts::row::{Selection as _, Value};
 use selene_contracts::tables::audit_events;
-use selene_contracts::{TableSpec, engines};
+use selene_contracts::{FieldSpec, TableSpec, engines};
 
+use super::form::has_form;
 use crate::check::stream::{StoredRow, Stream};
 use crate::failure::Failure;
 use crate::seal::{RowSeal, shared_digest, shown};
@@ -21,6 +22,8 @@ pub(super) struct SealedTable {
     pub(super) key: &'static [&'static str],
     /// The columns of a seal in their order, and behind them the count.
     columns: Rc<[&'static str]>,
+    /// The types of these columns, but for the count.
+    fields: Rc<[Option<&'static FieldSpec>]>,
     /// Where the place of its event stands in the columns, if a row has one.
     place: Option<[usize; 2]>,
 }
@@ -41,7 +44,14 @@ impl SealedTable {
         let place = position(audit_events::CHAIN_ID)
             .zip(position(audit_events::CHAIN_SEQUENCE))
             .map(|(id, sequence)| [id, sequence]);
-        Self { name: spec.bare_name(), is_versioned, key: spec.primary_key, columns, place }
+        let field = |name: &&str| spec.columns.iter().find(|field| field.name == *name);
+        let fields = columns.iter().map(field).collect();
+        Self { name: spec.bare_name(), is_versioned, key: spec.primary_key, columns, fields, place }
+    }
+
+    /// The name of the column at a place.
+    pub(super) fn column(&self, position: u64) -> Option<&'static str> {
+        usize::try_from(position).ok().and_then(|position| self.columns.get(position)).copied()
     }
 
     /// The columns of a seal in their order.
@@ -71,6 +81,16 @@ impl SealedRow<'_> {
     pub(super) fn columns(&self) -> impl Iterator<Item = (&str, &Value<'_>)> {
         let names = self.table.sealed_columns().map(|name| -> &str { name });
         names.zip(self.row.values())
+    }
+
+    /// Where the first column stands whose value cannot be read.
+    pub(super) fn unreadable(&self) -> Option<u64> {
+        let mut columns = self.table.fields.iter().zip(self.row.values());
+        let position = columns.position(|(field, value)| match field {
+            Some(field) => !has_form(field, value),
+            None => !matches!(value, Value::Integer(_)),
+        });
+        position.and_then(|position| u64::try_from(position).ok())
     }
 
     /// How often it was written since events seal it; zero in a table whose rows never change.

@@ -108,8 +108,5 @@ fn push_faults(text: &mut String, checks: &StoreReport) {
     }
     text.push('\n');
     list_faults(text, &rows.faults);
-    match &checks.folds {
-        Some(folds) => list_faults(text, &folds.faults),
-        None => text.push_str("    - a row holds a value that cannot be read\n"),
-    }
+    list_faults(text, &checks.folds.faults);
 }

@@ -1,15 +1,11 @@
 //! When a write wrote a row, among all writes of the row.
 
-use selene_contracts::ph1_j::AuditEventsRow;
-use selene_contracts::row::{Selection as _, Value};
-use selene_contracts::tables::audit_events;
+use selene_contracts::row::Value;
 
 use super::place::{Part, Place};
 use super::record::Record;
-use super::stored::unreadable;
 use super::tables::TABLES;
 use crate::event_seals;
-use crate::failure::Failure;
 use crate::seal::RowSeal;
 
 /// When a write changed a row, among all writes of the row: how often the row was written since events seal it; before that
@@ -25,18 +21,17 @@ pub(super) enum Order {
 }
 
 impl Order {
-    pub(super) fn of(record: &Record<'_>) -> Result<Self, Failure> {
+    /// None where the seals cannot be read.
+    pub(super) fn of(record: &Record<'_>) -> Option<Self> {
         match (&record.seals, &record.number) {
             (Value::Text(text), _) => {
-                let seals = record
-                    .place()
-                    .and_then(|(chain_id, sequence)| event_seals::read(text, chain_id, sequence));
-                let unreadable_seals = || unreadable(AuditEventsRow::TABLE, audit_events::ROW_SEALS);
-                seals.map(Self::Sealed).ok_or_else(unreadable_seals)
+                let (chain_id, sequence) = record.place()?;
+                event_seals::read(text, chain_id, sequence).map(Self::Sealed)
             }
-            (_, Value::Integer(number)) => Ok(Self::Numbered(*number)),
+            (Value::Null, Value::Integer(number)) => Some(Self::Numbered(*number)),
             // Its event was taken away.
-            _ => Ok(Self::Numbered(0)),
+            (Value::Null, _) => Some(Self::Numbered(0)),
+            _ => None,
         }
     }
 

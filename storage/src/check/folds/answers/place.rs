@@ -6,7 +6,7 @@ use selene_contracts::row::Value;
 
 use super::form::{By, Table};
 use crate::check::spill::{Reader, Writer};
-use crate::check::stream::StoredRow;
+use crate::check::stream::{StoredRow, Unread};
 use crate::encode::Encoder;
 use crate::failure::Failure;
 
@@ -35,14 +35,21 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// The place of a stored row.
-    pub(super) fn of_row(number: usize, table: &Table, row: &StoredRow) -> Result<Self, Failure> {
-        let part = |column: &&str| match row.value(column)? {
-            Value::Integer(number) => Ok(Part::Number(*number)),
-            Value::Text(text) => Ok(Part::Text(text.to_string())),
-            _ => Err(Failure::Unreadable(format!("the key of a row of {}", table.name))),
-        };
-        Ok(Self { table: number, key: table.key.iter().map(part).collect::<Result<_, _>>()? })
+    /// The place of a stored row; a value of its key may be none that a key has.
+    pub(super) fn of_row(
+        number: usize,
+        table: &Table,
+        row: &StoredRow,
+    ) -> Result<Result<Self, Unread>, Failure> {
+        let mut key = Vec::with_capacity(table.key.len());
+        for column in table.key {
+            key.push(match row.value(column)? {
+                Value::Integer(number) => Part::Number(*number),
+                Value::Text(text) => Part::Text(text.to_string()),
+                _ => return Ok(Err(row.unread(column))),
+            });
+        }
+        Ok(Ok(Self { table: number, key }))
     }
 
     /// The key of its row as a report has it.

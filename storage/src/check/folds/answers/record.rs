@@ -6,6 +6,7 @@ use selene_contracts::tables::idempotency_records;
 use serde_json::Value as Json;
 
 use crate::failure::Failure;
+use crate::seal::shown;
 use crate::session::Session;
 
 /// A record with what its event says; no event where that was taken away.
@@ -47,6 +48,11 @@ impl Record<'_> {
             (Value::Text(chain_id), Value::Integer(sequence)) => Some((chain_id, sequence.cast_unsigned())),
             _ => None,
         }
+    }
+
+    /// The place as a report has it, whatever form its values have.
+    pub(super) fn shown_place(&self) -> String {
+        format!("{}, {}", shown(&self.chain_id), shown(&self.chain_sequence))
     }
 
     /// Adds the place of the write to its answer: a row that carries a place carries that of its commit.

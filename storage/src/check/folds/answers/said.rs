@@ -12,9 +12,9 @@ use super::form::By;
 use super::order::{At, Order};
 use super::place::{Place, places};
 use super::record::Record;
-use super::stored::{document, unreadable};
+use super::stored::document;
 use super::tables::TABLES;
-use crate::check::folds::FoldReport;
+use crate::check::folds::{FoldFaultKind, FoldReport};
 use crate::check::spill::{Reader, Spill, Writer};
 use crate::failure::Failure;
 use crate::session::Session;
@@ -46,23 +46,39 @@ impl Writers {
     }
 
     fn take(&self, record: &Record<'_>, answers: &mut Spill, report: &mut FoldReport) -> Result<(), Failure> {
+        const RECORDS: &str = IdempotencyRecordsRow::TABLE;
+        let mut unreadable = |table, column| {
+            report.add(table, record.shown_place(), column, FoldFaultKind::Unreadable);
+        };
         let Value::Text(capability) = &record.capability else {
-            return Err(unreadable(IdempotencyRecordsRow::TABLE, idempotency_records::CAPABILITY));
+            unreadable(RECORDS, idempotency_records::CAPABILITY);
+            return Ok(());
         };
         let Some(writers) = self.0.get(&**capability) else { return Ok(()) };
-        let unreadable_outcome = || unreadable(IdempotencyRecordsRow::TABLE, idempotency_records::OUTCOME);
-        let mut outcome = document(&record.outcome).ok_or_else(unreadable_outcome)?;
-        record.add_place(&mut outcome);
-        let places = places(writers, &outcome).ok_or_else(unreadable_outcome)?;
+        let outcome = document(&record.outcome).map(|mut outcome| {
+            record.add_place(&mut outcome);
+            outcome
+        });
+        let places = outcome.as_ref().and_then(|outcome| places(writers, outcome));
+        let (Some(outcome), Some(places)) = (outcome, places) else {
+            unreadable(RECORDS, idempotency_records::OUTCOME);
+            return Ok(());
+        };
         if places.is_empty() {
             return Ok(());
         }
+        // Of an event that cannot be read, the answer counts alone.
         let payload = match &record.payload {
             Value::Null => Json::Null,
-            payload => document(payload)
-                .ok_or_else(|| unreadable(AuditEventsRow::TABLE, audit_events::PAYLOAD_MIN))?,
+            payload => document(payload).unwrap_or_else(|| {
+                unreadable(AuditEventsRow::TABLE, audit_events::PAYLOAD_MIN);
+                Json::Null
+            }),
         };
-        let order = Order::of(record)?;
+        let Some(order) = Order::of(record) else {
+            unreadable(AuditEventsRow::TABLE, audit_events::ROW_SEALS);
+            return Ok(());
+        };
         for (place, by) in places {
             if by.has_fields_of_row(&outcome, &payload) {
                 report.ledger_rows += 1;
