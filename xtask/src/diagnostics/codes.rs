@@ -227,6 +227,18 @@ codes! {
     ANSWER_OF_ANOTHER_TABLE = "E0675" Error "A capability answers with the row of another table than it is about.";
     MARKED_CONTEXT = "E0676" Error "An input marks as optional, as a list or as fixed what every call has once.";
     UNREAD_REFERENCE = "W0677" Warning "Words look like a foreign key and are not read as one.";
+    ROWS_AGAINST_ID = "E0678" Error "A read is called after one row or several, and answers otherwise.";
+    READ_WITHOUT_KEY = "E0679" Error "A read answers with one row, and takes no key of it.";
+    ANSWER_OF_GUARD = "E0680" Error "An append-only guard answers with something.";
+    TITLE_AGAINST_FN = "W0681" Warning "The function of an acceptance test has no word of its title.";
+    UNIT_AGAINST_NAME = "E0682" Error "A name ends with another unit than its type or its words state.";
+    SAME_MEANING = "W0683" Warning "Two reason codes of an engine have the same meaning.";
+    ABSENCE_AGAINST_FIELD = "E0684" Error "A sentence says that a column may be absent, or never is, and the column says otherwise.";
+    PAYLOAD_AGAINST_SENTENCE = "E0685" Error "A write puts a key into its event that no event holds by a sentence.";
+    CALL_AGAINST_SENTENCE = "E0686" Error "A sentence says otherwise than the ECM who may call a capability.";
+    MOVE_FROM_END = "E0687" Error "A sentence lets a state go on that another one calls an end.";
+    REFUSED_WITH_OTHER_CLASS = "E0688" Error "A sentence refuses a call with a code that is of no refusal.";
+    REFUSAL_AGAINST_LEXICON = "E0689" Error "The ECM gives a class of refusal another code than the lexicon.";
 
     MALFORMED_SILENCE = "E0701" Error "A line that silences a rule names no rule, one that cannot be silenced, or no reason.";
     UNUSED_SILENCE = "W0702" Warning "A rule is silenced where it finds nothing.";

@@ -64,7 +64,7 @@ pub fn unknown(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             };
             if let Some(of_register) = place.filter(|_| is_meant) {
                 unregistered(word, span, *of_register, all(), diagnostics);
-            } else if place.is_none() && is_meant && callable.contains(prefix(word)) {
+            } else if place.is_none() && callable.contains(prefix(word)) {
                 let message = format!("this sentence names the capability `{word}`, which no ECM has");
                 diagnostics.push(
                     Diagnostic::new(codes::UNKNOWN_CODE_IN_SENTENCE, message, span, "not known")
@@ -182,6 +182,8 @@ fn of_processes(page: &Document) -> impl Iterator<Item = (&str, &Text)> {
     let names = page.capabilities.iter().filter_map(|capability| capability.name.as_ref());
     let notes = page.capabilities.iter().flat_map(|capability| &capability.notes);
     let notes = notes.chain(&page.header.notes).chain(&page.ownership);
+    // What something was called before is called so no more.
+    let notes = notes.filter(|(key, _)| !key.value.to_ascii_lowercase().starts_with("renamed"));
     let sentences = names.chain(&page.prose).map(|text| ("", text));
     sentences.chain(notes.map(|(key, text)| (key.value.as_str(), text)))
 }

@@ -2,6 +2,7 @@
 
 use selene_codegen::contract::TypeRef;
 
+use super::values::notes;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::lint::sentence::{code_spans, is_tuple, names_of, raw};
 use crate::lint::{Subject, subject::Write};
@@ -73,11 +74,16 @@ pub fn sentences(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         let Some(first) = wiring.writes.iter().find_map(|write| write.dedupe.as_ref()) else { continue };
         let invariants = wiring.tables.iter().flat_map(|table| &table.invariants);
         let relations = wiring.relations.unique.iter().chain(&wiring.relations.constraints);
+        let of_ecm = engine.ecm.into_iter().flat_map(|page| {
+            let rules = page.failure_rules.iter().chain(&page.audit_rules).chain(&page.header.purpose);
+            rules.chain(notes(page).map(|(_, note)| note))
+        });
+        let own = notes(wiring).map(|(_, note)| note).chain(&wiring.audit_rules);
         let says = |text: &&Text| {
             let words = raw(text.span, subject.sources).to_ascii_lowercase();
             words.contains("dedupe") || words.contains("idempotency_index")
         };
-        for sentence in invariants.chain(relations).filter(says) {
+        for sentence in invariants.chain(relations).chain(own).chain(of_ecm).filter(says) {
             for code in code_spans(sentence.span, subject.sources) {
                 // `index(a, b)` names an index before the key.
                 let opening = code.0.find('(').unwrap_or(0);

@@ -257,6 +257,10 @@ fn differs(stated: &Text, of_writes: &[Text], whose: &str, diagnostics: &mut Dia
 /// Capabilities whose name says that they write, or that they do not, and whose side effects say otherwise.
 pub fn effect_against_id(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     const WRITES: [&str; 3] = ["COMMIT", "DRAFT", "INSERT"];
+    // The first words of names.
+    const READING: [&str; 4] = ["Read", "List", "Get", "Find"];
+    const WRITING: [&str; 8] =
+        ["Commit", "Insert", "Append", "Create", "Update", "Delete", "Complete", "Revoke"];
     for engine in &subject.engines {
         let Some(ecm) = engine.ecm else { continue };
         // Which of two capabilities an id means is not known.
@@ -268,17 +272,26 @@ pub fn effect_against_id(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             let reads = words.contains(&"READ") || capability.id.contains("APPEND_ONLY_GUARD");
             let writes = !reads && WRITES.iter().any(|word| words.contains(word));
             let is_write = capability.effect == Effect::Write;
-            if !(is_write && reads || !is_write && writes) {
-                continue;
-            }
+            let by_name = text.name.as_ref().filter(|name| {
+                let first = name.value.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+                let list: &[&str] = if is_write { &READING } else { &WRITING };
+                list.contains(&first)
+            });
+            let (place, what) = match (by_name, is_write && reads || !is_write && writes) {
+                (_, true) => (text.id.span, "id"),
+                (Some(name), false) => (name.span, "name"),
+                (None, false) => continue,
+            };
             let Some(effects) = &text.side_effects else { continue };
             let says = if is_write { "reads" } else { "writes" };
-            let message =
-                format!("`{}` {says} by its id, and its side effects are `{}`", capability.id, effects.value);
+            let message = format!(
+                "`{}` {says} by its {what}, and its side effects are `{}`",
+                capability.id, effects.value
+            );
             diagnostics.push(
                 Diagnostic::new(codes::EFFECT_AGAINST_ID, message, effects.span, "these side effects")
-                    .and(text.id.span, "this id")
-                    .help("write `DECLARED (DB_WRITE)` for what writes and `NONE` for what reads, or give it another id"),
+                    .and(place, format!("this {what}"))
+                    .help("write `DECLARED (DB_WRITE)` for what writes and `NONE` for what reads, or call it otherwise"),
             );
         }
     }

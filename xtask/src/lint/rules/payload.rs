@@ -4,7 +4,7 @@ use selene_codegen::contract::{Builtin, TypeRef};
 
 use super::events::{Seen, seen, seen_columns};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
-use crate::lint::sentence::{Word, bullets_below, code_spans, is_lower_snake, raw};
+use crate::lint::sentence::{Word, bullets_below, clauses, code_spans, is_denied, is_lower_snake, raw};
 use crate::lint::{Subject, subject::Write};
 use crate::parse::document::Text;
 use crate::source::Span;
@@ -127,6 +127,37 @@ pub fn listed_keys(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                     Diagnostic::new(codes::DIFFERENT_PAYLOAD, message, key.span, "a key of the writes")
                         .and(*first, "the list")
                         .help("name it there too, or take it out of the write"),
+                );
+            }
+        }
+    }
+}
+
+/// Payload keys of which a sentence says that no payload holds them.
+pub fn denied_keys(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    const OF_EVENTS: [&str; 4] = ["payload", "payloads", "event", "events"];
+    for engine in &subject.engines {
+        let writes = engine.wiring.into_iter().flat_map(|page| &page.writes);
+        let keys: Vec<Key<'_>> = writes.flat_map(|write| write.payload_keys.iter().map(key)).collect();
+        let sentences =
+            engine.each_page().flat_map(|page| page.audit_rules.iter().chain(&page.relations.constraints));
+        for clause in sentences.flat_map(|text| clauses(text.span, subject.sources)) {
+            let text = raw(clause, subject.sources).to_ascii_lowercase();
+            let mut words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+            let is_of_event = words.any(|word| OF_EVENTS.contains(&word));
+            // Words that leave it to some events.
+            let says_more =
+                [" but ", " except ", " save ", " unless ", " only "].iter().any(|word| text.contains(word));
+            if !is_of_event || says_more || !is_denied(clause, &[], subject.sources) {
+                continue;
+            }
+            for (name, place) in code_spans(clause, subject.sources) {
+                let Some(key) = keys.iter().find(|key| key.name == name) else { continue };
+                let message = format!("no event holds `{name}` by a sentence, and a write puts it into one");
+                diagnostics.push(
+                    Diagnostic::new(codes::PAYLOAD_AGAINST_SENTENCE, message, key.span, "this payload key")
+                        .and(place, "by this sentence")
+                        .help("take the key out of the write, or mend the sentence"),
                 );
             }
         }

@@ -148,7 +148,8 @@ pub fn unkept_unique(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             }
         }
         let first = page.tables.first().filter(|_| tables.iter().any(|table| !table.columns.is_empty()));
-        for (sentence, first) in relations(page).filter_map(|sentence| Some((sentence, first?))) {
+        let said = relations(page).chain(&page.header.purpose);
+        for (sentence, first) in said.filter_map(|sentence| Some((sentence, first?))) {
             unkept(sentence, tables, first.name.span, subject, diagnostics);
         }
     }

@@ -1,5 +1,7 @@
 //! Acceptance tests: their functions and whose they are.
 
+use std::collections::BTreeSet;
+
 use selene_codegen::naming::upper_snake;
 
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
@@ -43,6 +45,41 @@ pub fn of_another_engine(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                 Diagnostic::new(codes::TEST_OF_ANOTHER_ENGINE, message, test.id.span, "this test")
                     .and(first.id.span, "the first one")
                     .help("give all tests of a wiring ids that begin in the same way"),
+            );
+        }
+    }
+}
+
+/// Words that stand in any title and say nothing.
+const COMMON: [&str; 22] = [
+    "a", "an", "and", "are", "as", "at", "be", "by", "can", "cannot", "for", "in", "is", "it", "never", "no",
+    "not", "of", "or", "the", "to", "with",
+];
+
+/// The words of a title or a function that say something, cut to what their forms have in common.
+fn stems(text: &str) -> BTreeSet<String> {
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let words = words.map(str::to_ascii_lowercase).filter(|word| !COMMON.contains(&word.as_str()));
+    words.map(|word| word.chars().take(4).collect()).collect()
+}
+
+/// Tests whose function has no word of their title: it proves something else, or the title was changed.
+pub fn titles(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    for page in subject.engines.iter().filter_map(|engine| engine.wiring) {
+        for test in &page.acceptance_tests {
+            let Some(function) = &test.test_fn else { continue };
+            let wanted = upper_snake(&test.id.value).to_ascii_lowercase();
+            // One that is named after another test has its finding.
+            let Some(rest) = function.value.strip_prefix(&wanted) else { continue };
+            let (title, own) = (stems(&test.title.value), stems(rest));
+            if title.is_empty() || own.is_empty() || !title.is_disjoint(&own) {
+                continue;
+            }
+            let message = format!("the function of `{}` has no word of its title", test.id.value);
+            diagnostics.push(
+                Diagnostic::new(codes::TITLE_AGAINST_FN, message, function.span, "this function")
+                    .and(test.title.span, "this title")
+                    .help("name the function after what the test proves, or say in the title what it does"),
             );
         }
     }

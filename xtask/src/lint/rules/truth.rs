@@ -23,6 +23,8 @@ fn truth(table: &TableText) -> Option<(&str, Span)> {
 pub fn contradicted(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     folds::of_current(subject, diagnostics);
     changed_ledgers(subject, diagnostics);
+    append_only_rows(subject, diagnostics);
+    append_only_engines(subject, diagnostics);
     for declared in subject.tables.values().flatten() {
         let Some((truth, place)) = truth(declared.text) else { continue };
         let says = |invariant: &&crate::parse::document::Text| {
@@ -140,6 +142,72 @@ fn changed_ledgers(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             }
         }
     }
+}
+
+/// CURRENT tables that a sentence of the engine calls append-only: `` the append-only ledger `links` ``, `` `links` is append-only ``.
+fn append_only_rows(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    for engine in &subject.engines {
+        let tables = engine.wiring.into_iter().flat_map(|page| &page.tables).zip(&engine.contract.tables);
+        let current = tables.filter(|(_, table)| table.truth_type == TruthType::Current);
+        let current: Vec<&TableText> = current.map(|(text, _)| text).collect();
+        let sentences = engine.each_page().flat_map(|page| {
+            let rules = page.relations.constraints.iter().chain(&page.audit_rules);
+            rules.chain(&page.header.purpose).chain(&page.prose)
+        });
+        for clause in sentences.flat_map(|text| clauses(text.span, subject.sources)) {
+            for (name, at) in code_spans(clause, subject.sources) {
+                let table =
+                    current.iter().find(|table| without_schema(&table.name.value) == without_schema(name));
+                let Some((table, (_, place))) = table.and_then(|table| Some((table, truth(table)?))) else {
+                    continue;
+                };
+                if !is_called_append_only(clause, at, subject) {
+                    continue;
+                }
+                let message = format!("`{}` is CURRENT, and append-only by a sentence", table.name.value);
+                diagnostics.push(
+                    Diagnostic::new(codes::TRUTH_CONTRADICTED, message, place, "this truth type")
+                        .and(at, "says otherwise")
+                        .help("rows of a LEDGER never change, those of a CURRENT table may: mend one of the two"),
+                );
+            }
+        }
+    }
+}
+
+/// Engines whose purpose is append-only and that declare no ledger.
+fn append_only_engines(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    for engine in &subject.engines {
+        let Some(first) = engine.wiring.and_then(|page| page.tables.iter().find_map(truth)) else { continue };
+        if ledgers(engine).next().is_some() {
+            continue;
+        }
+        for purpose in engine.each_page().filter_map(|page| page.header.purpose.as_ref()) {
+            let text = purpose.value.to_ascii_lowercase();
+            if !text.contains("append-only") || is_denied(purpose.span, &DENIALS, subject.sources) {
+                continue;
+            }
+            let message =
+                format!("`{}` is append-only by its purpose, and declares no LEDGER", engine.id.value);
+            diagnostics.push(
+                Diagnostic::new(codes::TRUTH_CONTRADICTED, message, first.1, "a truth type of its tables")
+                    .and(purpose.span, "says otherwise")
+                    .help("rows of a LEDGER never change, those of a CURRENT table may: mend one of the two"),
+            );
+        }
+    }
+}
+
+/// Whether the words around a table call it append-only.
+fn is_called_append_only(clause: Span, at: Span, subject: &Subject<'_>) -> bool {
+    const BEFORE: [&str; 3] = ["append-only", "append-only ledger", "append-only table"];
+    const BEHIND: [&str; 2] = ["is append-only", "are append-only"];
+    let text = &subject.sources.get(at.file).text;
+    let before = text[clause.start..at.start].trim_end_matches('`').trim_end();
+    let behind = text[at.end..clause.end].trim_start_matches('`').trim_start();
+    let says = BEFORE.iter().any(|words| before.ends_with(words))
+        || BEHIND.iter().any(|words| behind.starts_with(words));
+    says && !is_denied(clause, &DENIALS, subject.sources)
 }
 
 /// The ledgers that the wiring of an engine declares.

@@ -96,3 +96,23 @@ pub fn titles(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         }
     }
 }
+
+/// Reason codes of one engine that mean the same: whoever is told one of them cannot know which it is.
+pub fn meanings(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    for engine in subject.register().iter().flat_map(|register| &register.engines) {
+        let mut known: BTreeMap<String, &Text> = BTreeMap::new();
+        for code in engine.codes.iter().filter(|code| !code.retired) {
+            let words = code.meaning.trim_end_matches('.').to_ascii_lowercase();
+            if let Some(first) = known.get(&words).filter(|_| !words.is_empty()) {
+                let message = format!("`{}` and `{}` mean the same", first.value, code.name.value);
+                diagnostics.push(
+                    Diagnostic::new(codes::SAME_MEANING, message, code.name.span, "this one too")
+                        .and(first.span, "means the same")
+                        .help("say in each meaning what only this code tells"),
+                );
+            } else {
+                known.insert(words, &code.name);
+            }
+        }
+    }
+}

@@ -200,3 +200,53 @@ pub fn presence(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         }
     }
 }
+
+/// What says that every row has a column, and what says that some rows lack it; right behind its name.
+const ALWAYS: [&str; 8] = [
+    "is always there",
+    "is never absent",
+    "is never null",
+    "is never NULL",
+    "is never missing",
+    "is required",
+    "is mandatory",
+    "is in every row",
+];
+const SOMETIMES: [&str; 7] = [
+    "may be absent",
+    "may be null",
+    "may be NULL",
+    "may be missing",
+    "is optional",
+    "can be absent",
+    "is absent when",
+];
+
+/// Invariants that say that a column may be absent, or never is, where the column says otherwise.
+pub fn absence(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    for declared in subject.tables.values().flatten() {
+        for sentence in &declared.text.invariants {
+            for (name, place) in code_spans(sentence.span, subject.sources) {
+                let Some(column) = declared.columns.iter().find(|column| column.name == name) else {
+                    continue;
+                };
+                let text = &subject.sources.get(place.file).text[place.end..sentence.span.end];
+                let behind = text.trim_start_matches('`').trim_start();
+                let says = |list: &[&str]| list.iter().any(|words| behind.starts_with(words));
+                let is_optional = matches!(column.ty, TypeRef::Option(_));
+                let message = match (says(&ALWAYS), says(&SOMETIMES), is_optional) {
+                    (true, _, true) => {
+                        format!("`{name}` is always there by a sentence, and its column is optional")
+                    }
+                    (_, true, false) => format!("`{name}` may be absent by a sentence, and every row has it"),
+                    _ => continue,
+                };
+                diagnostics.push(
+                    Diagnostic::new(codes::ABSENCE_AGAINST_FIELD, message, place, "this sentence")
+                        .and(subject.column_place(declared, name), "this column")
+                        .help(format!("write `{name}?` among the fields where a row may lack it, `{name}` where none does")),
+                );
+            }
+        }
+    }
+}
