@@ -8,7 +8,7 @@ use selene_contracts::ph1_write::{Ph1WriteReasonCode, Ph1WriteRepo as _};
 use selene_contracts::shared::SessionId;
 use selene_storage::SqliteStore;
 
-use crate::common::{World, context, device, dump, format, identity, populate, profile, session};
+use crate::common::{World, context, device, dump, format, identity, populate, profile, session, turn};
 
 /// Commits, and says which field was refused how.
 fn refusal(store: &SqliteStore, input: Ph1personaProfileCommitRow) -> String {
@@ -177,5 +177,28 @@ impl Ph1fIdentityAgain {
             idempotency_key: "another".into(),
         };
         store.ph1f_identity_insert_row(&context(1), input).unwrap_err()
+    }
+}
+
+#[test]
+fn a_used_key_of_a_turn_answers_the_person_of_the_turn_only() {
+    let world = World::new();
+    let store = world.open();
+    populate(&store);
+    identity(&store, "bob").unwrap();
+    let append = |input| store.ph1f_conversation_append_commit_row(&context(3), input);
+    let first = append(turn("ada", "k")).unwrap();
+    // Whoever has a part in the chain of work may guess the key, of this tenant or of another one.
+    let before = dump(&world.path());
+    let error = append(turn("bob", "k")).unwrap_err();
+    assert!(matches!(&error, StorageError::ScopeViolation { field: "idempotency_key", .. }), "{error}");
+    assert_eq!(error.reason_code().as_str(), "F_SCOPE_VIOLATION");
+    assert_eq!(dump(&world.path()), before);
+    let mut other = turn("ada", "k");
+    other.content_ref = "content-2".into();
+    for input in [turn("ada", "k"), other] {
+        let again = append(input).unwrap();
+        assert!(!again.is_applied());
+        assert_eq!(again.value, first.value);
     }
 }

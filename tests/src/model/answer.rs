@@ -95,12 +95,15 @@ impl Model {
                 &foundation::memory_admission(input),
                 |tables| foundation::memory(tables, context, input),
             ),
-            Call::Turn(input) => self.write(
+            Call::Turn(input) => self.write_for(
                 context,
-                "PH1F_CONVERSATION_APPEND_COMMIT_ROW",
-                &[&context.correlation_id.to_string(), input.idempotency_key.as_str()],
-                input,
-                &foundation::turn_admission(input),
+                &Write {
+                    capability: "PH1F_CONVERSATION_APPEND_COMMIT_ROW",
+                    key: &[&context.correlation_id.to_string(), input.idempotency_key.as_str()],
+                    input,
+                    admission: &foundation::turn_admission(input),
+                },
+                |_, earlier| foundation::may_replay_turn(earlier, input),
                 |tables| foundation::turn(tables, context, input),
             ),
             _ => return None,

@@ -160,6 +160,17 @@ pub(super) fn turn_admission(input: &Ph1fConversationAppendCommitRow) -> Admissi
     ])
 }
 
+/// A used key answers the person of the turn and nobody else.
+pub(super) fn may_replay_turn(
+    earlier: &Answered,
+    input: &Ph1fConversationAppendCommitRow,
+) -> Result<(), ReasonCode> {
+    match &earlier.value {
+        Value::Turn(row) if row.user_id == input.user_id => Ok(()),
+        _ => Err(F::FScopeViolation.into()),
+    }
+}
+
 pub(super) fn turn(
     tables: &mut Tables,
     context: &CallContext,
