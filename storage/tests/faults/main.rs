@@ -8,6 +8,8 @@ mod common;
 #[cfg(target_os = "linux")]
 mod layer;
 #[cfg(target_os = "linux")]
+mod power;
+#[cfg(target_os = "linux")]
 mod proof;
 #[cfg(target_os = "linux")]
 mod scenes;

@@ -3,9 +3,14 @@
 use std::cell::RefCell;
 use std::fs::{File, OpenOptions};
 use std::os::unix::fs::FileExt as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use super::{CONTROL, FOLDER};
+/// Names the file by which the layer is told what to do.
+pub const CONTROL: &str = "SELENE_FAULTS_CONTROL";
+/// Names the folder below which files are broken.
+pub const FOLDER: &str = "SELENE_FAULTS_FOLDER";
+/// Names the file in which the layer writes down what was done.
+pub const JOURNAL: &str = "SELENE_FAULTS_JOURNAL";
 
 /// A kind of operation on files, by its number in the layer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +52,8 @@ pub enum Way {
     Tear = 1,
     /// Half of a transfer is done, and so it is told.
     Shorten = 2,
+    /// Nothing is done, and no error is told: of syncs only.
+    Skip = 3,
 }
 
 /// The error of a disk that is broken.
@@ -85,6 +92,7 @@ pub struct Tally {
 /// The files that are broken, and the layer that breaks them.
 pub struct Bed {
     folder: PathBuf,
+    journal: PathBuf,
     control: File,
     /// The folder of the run that is on its way.
     current: RefCell<Option<tempfile::TempDir>>,
@@ -100,8 +108,8 @@ impl Bed {
     pub fn of_child() -> Option<Self> {
         let control = std::env::var_os(CONTROL)?;
         let control = OpenOptions::new().read(true).write(true).open(control).unwrap();
-        let folder = PathBuf::from(std::env::var_os(FOLDER).unwrap());
-        Some(Self { folder, control, current: RefCell::default() })
+        let path = |name| PathBuf::from(std::env::var_os(name).unwrap());
+        Some(Self { folder: path(FOLDER), journal: path(JOURNAL), control, current: RefCell::default() })
     }
 
     /// An empty folder. The one before is gone.
@@ -110,6 +118,19 @@ impl Bed {
         let path = folder.path().to_owned();
         self.current.replace(Some(folder));
         path
+    }
+
+    /// Where the layer writes down what is done.
+    pub fn journal(&self) -> &Path {
+        &self.journal
+    }
+
+    /// Whether what is done to the files is written down from now on, behind nothing of before.
+    pub fn write_down(&self, is_written: bool) {
+        if is_written {
+            std::fs::write(&self.journal, []).unwrap();
+        }
+        self.set(1, u64::from(is_written));
     }
 
     /// From now on operations are counted and break.

@@ -11,11 +11,8 @@ use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 pub use control::{Bed, EVERY_KIND, Fault, Kind, Way};
+use control::{CONTROL, FOLDER, JOURNAL};
 
-/// The file by which the layer is told what to do.
-const CONTROL: &str = "SELENE_FAULTS_CONTROL";
-/// The folder below which files are broken.
-const FOLDER: &str = "SELENE_FAULTS_FOLDER";
 /// How long a process may take. None of them waits for anything that does not come.
 const AT_MOST: Duration = Duration::from_mins(10);
 
@@ -59,6 +56,7 @@ pub fn in_child(test: &str) -> String {
         .env("LD_PRELOAD", library())
         .env(CONTROL, control)
         .env(FOLDER, &folder)
+        .env(JOURNAL, bed.path().join("journal"))
         .env("SQLITE_TMPDIR", &folder)
         .stdin(Stdio::null())
         .stdout(output.try_clone().unwrap())

@@ -5,4 +5,4 @@ pub mod files;
 mod opening;
 mod reading;
 mod upkeep;
-mod writes;
+pub mod writes;
