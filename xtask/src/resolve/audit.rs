@@ -73,9 +73,19 @@ pub fn link(
             provenance.add(file, &["capabilities", &capability.id, "notes", &key.value], note.span);
         }
     }
-    if db_wiring.lacks("Writes") {
-        return;
+    if !db_wiring.lacks("Writes") {
+        report_missing(contract, ecm, db_wiring, &linked, diagnostics);
     }
+}
+
+/// Reports capabilities that write, and that the DB wiring has no write for.
+fn report_missing(
+    contract: &Contract,
+    ecm: &Document,
+    db_wiring: &Document,
+    linked: &BTreeMap<String, Span>,
+    diagnostics: &mut Diagnostics,
+) {
     for (capability, text) in contract.capabilities.iter().zip(&ecm.capabilities) {
         let must_be_stored = capability.effect == Effect::Write && !capability.planned;
         if must_be_stored && !linked.contains_key(&capability.id) {

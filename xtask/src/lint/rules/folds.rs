@@ -5,7 +5,8 @@ use selene_codegen::naming::without_schema;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::lint::Subject;
 use crate::lint::sentence::{Word, code_spans, raw};
-use crate::lint::subject::Declared;
+use crate::lint::subject::{Declared, Write};
+use crate::parse::document::Text;
 use crate::source::Span;
 
 /// A table of which a sentence says that its rows are the fold of another one.
@@ -14,9 +15,11 @@ struct Fold<'a> {
     place: Span,
     truth: &'a str,
     truth_place: Span,
+    /// Only columns of the table are meant: a write may change the others alone.
+    is_of_columns: bool,
 }
 
-/// The folds that a table says it equals. A sentence about columns of the table says nothing of its whole rows.
+/// The folds that a table, or some of its columns, say that they equal.
 fn folds_of<'a>(declared: &Declared<'a>, subject: &Subject<'a>) -> Vec<Fold<'a>> {
     let is_column = |name: &str| declared.columns.iter().any(|column| column.name == name);
     let mut found = Vec::new();
@@ -26,18 +29,16 @@ fn folds_of<'a>(declared: &Declared<'a>, subject: &Subject<'a>) -> Vec<Fold<'a>>
         let says = ["fold", "newest row"].iter().find_map(|word| words.find(word));
         let Some(at) = says.filter(|_| words.contains("equal")) else { continue };
         let is_before = |span: Span| span.start < sentence.span.start + at;
-        if spans.iter().any(|(name, span)| is_before(*span) && is_column(name)) {
-            continue;
-        }
-        found.extend(spans.into_iter().filter_map(|word| fold(word, subject)));
+        let is_of_columns = spans.iter().any(|(name, span)| is_before(*span) && is_column(name));
+        found.extend(spans.into_iter().filter_map(|word| fold(word, is_of_columns, subject)));
     }
     found
 }
 
-fn fold<'a>((name, place): Word<'a>, subject: &Subject<'a>) -> Option<Fold<'a>> {
+fn fold<'a>((name, place): Word<'a>, is_of_columns: bool, subject: &Subject<'a>) -> Option<Fold<'a>> {
     let of = without_schema(name);
     let truth = subject.tables.get(of)?.first()?.text.truth_type.as_ref()?;
-    Some(Fold { of, place, truth: &truth.value, truth_place: truth.span })
+    Some(Fold { of, place, truth: &truth.value, truth_place: truth.span, is_of_columns })
 }
 
 /// Tables that equal the fold of one that is no ledger: its rows change, and do not say how they came about.
@@ -55,30 +56,43 @@ pub fn of_current(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Writes that change a table and leave out the ledger that it equals the fold of.
+/// Writes that change a table and leave out the ledger that it equals the fold of; of columns, ledgers that no write of the
+/// table writes.
 pub fn without_ledger(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     for engine in &subject.engines {
-        for write in engine.writes(subject) {
-            let is_written = |name: &str| {
-                write.text.tables.iter().any(|table| without_schema(&table.value) == without_schema(name))
-            };
+        let writes = engine.writes(subject);
+        for write in &writes {
             for table in &write.text.tables {
                 let Some(declared) = subject.columns(&table.value) else { continue };
-                for fold in folds_of(declared, subject) {
-                    if fold.truth != "LEDGER" || is_written(fold.of) {
-                        continue;
+                for fold in folds_of(declared, subject).iter().filter(|fold| fold.truth == "LEDGER") {
+                    let is_left_out = if fold.is_of_columns {
+                        !writes.iter().any(|one| has(one, &table.value) && has(one, fold.of))
+                    } else {
+                        !has(write, fold.of)
+                    };
+                    if is_left_out {
+                        report(write, table, fold, diagnostics);
                     }
-                    let message = format!(
-                        "`{}` changes `{}` and leaves out `{}`, which it equals the fold of",
-                        write.capability.id, table.value, fold.of
-                    );
-                    diagnostics.push(
-                        Diagnostic::new(codes::FOLD_WITHOUT_LEDGER, message, table.span, "written here")
-                            .and(fold.place, "equals the fold of this ledger")
-                            .help(format!("add `{}` to the tables of the write", fold.of)),
-                    );
                 }
             }
         }
     }
+}
+
+/// Whether a write changes a table.
+fn has(write: &Write<'_>, name: &str) -> bool {
+    write.text.tables.iter().any(|table| without_schema(&table.value) == without_schema(name))
+}
+
+fn report(write: &Write<'_>, table: &Text, fold: &Fold<'_>, diagnostics: &mut Diagnostics) {
+    let what = if fold.is_of_columns { "columns of it equal" } else { "it equals" };
+    let message = format!(
+        "`{}` changes `{}` and leaves out `{}`, which {what} the fold of",
+        write.capability.id, table.value, fold.of
+    );
+    diagnostics.push(
+        Diagnostic::new(codes::FOLD_WITHOUT_LEDGER, message, table.span, "written here")
+            .and(fold.place, "equals the fold of this ledger")
+            .help(format!("add `{}` to the tables of the write, or name the ledger that it writes", fold.of)),
+    );
 }

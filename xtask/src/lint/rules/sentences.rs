@@ -145,6 +145,7 @@ pub fn unkept_unique(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         for (text, table) in page.tables.iter().zip(tables).filter(|(_, table)| !table.columns.is_empty()) {
             for sentence in &text.invariants {
                 unkept(sentence, std::slice::from_ref(table), text.name.span, subject, diagnostics);
+                called_unique(sentence, table, text.name.span, subject, diagnostics);
             }
         }
         let first = page.tables.first().filter(|_| tables.iter().any(|table| !table.columns.is_empty()));
@@ -169,6 +170,37 @@ fn unkept(sentence: &Text, tables: &[Table], at: Span, subject: &Subject<'_>, di
         let message = format!("rows are one per `{}`, and no key has these columns", code.0);
         diagnostics.push(
             Diagnostic::new(codes::UNKEPT_UNIQUE, message, code.1, "one per these")
+                .and(at, "no such key here")
+                .help("add a unique key to the table, or a `unique_where` under `tables` of lexicon.yaml"),
+        );
+    }
+}
+
+/// Invariants that call one column unique, or several: `` `draft_id` is unique ``. Within what, a longer sentence says.
+fn called_unique(
+    sentence: &Text,
+    table: &Table,
+    at: Span,
+    subject: &Subject<'_>,
+    diagnostics: &mut Diagnostics,
+) {
+    let text = &subject.sources.get(sentence.span.file).text;
+    for code in code_spans(sentence.span, subject.sources) {
+        let behind = text[code.1.end..sentence.span.end].trim_start_matches('`').trim_start();
+        let Some(rest) = ["is unique", "are unique"].iter().find_map(|words| behind.strip_prefix(words))
+        else {
+            continue;
+        };
+        let mut names: Vec<&str> = names_of(code).into_iter().map(|(name, _)| name).collect();
+        names.sort_unstable();
+        let is_column = |name: &&str| table.columns.iter().any(|column| column.name == **name);
+        let is_whole = rest.is_empty() || rest.starts_with(['.', ',', ';']);
+        if !is_whole || names.is_empty() || !names.iter().all(is_column) || has_key(table, &names) {
+            continue;
+        }
+        let message = format!("rows are unique by `{}`, and no key has these columns", code.0);
+        diagnostics.push(
+            Diagnostic::new(codes::UNKEPT_UNIQUE, message, code.1, "unique by this sentence")
                 .and(at, "no such key here")
                 .help("add a unique key to the table, or a `unique_where` under `tables` of lexicon.yaml"),
         );

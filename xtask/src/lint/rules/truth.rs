@@ -175,7 +175,7 @@ fn append_only_rows(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Engines whose purpose is append-only and that declare no ledger.
+/// Engines that call themselves append-only by their purpose, and declare no ledger.
 fn append_only_engines(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     for engine in &subject.engines {
         let Some(first) = engine.wiring.and_then(|page| page.tables.iter().find_map(truth)) else { continue };
@@ -183,8 +183,8 @@ fn append_only_engines(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             continue;
         }
         for purpose in engine.each_page().filter_map(|page| page.header.purpose.as_ref()) {
-            let text = purpose.value.to_ascii_lowercase();
-            if !text.contains("append-only") || is_denied(purpose.span, &DENIALS, subject.sources) {
+            let says = purpose.value.to_ascii_lowercase().contains("append-only");
+            if !says || is_denied(purpose.span, &DENIALS, subject.sources) {
                 continue;
             }
             let message =
