@@ -1,12 +1,13 @@
 //! What a subscriber of traces and a recorder of metrics are told of calls: names of the contracts and of the store, numbers, and the marks
 //! of tenants. No value of a row.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::fmt;
-use std::sync::{Arc, Mutex};
+use std::sync::Once;
 
 use metrics_util::debugging::DebuggingRecorder;
-use selene_acceptance::{Backend, Harness};
+use selene_acceptance::{Backend, Harness, InMemory};
 use selene_contracts::{CallMode, Caller, Outcome, engines};
 use tracing::field::{Field, Visit};
 use tracing::span;
@@ -16,14 +17,35 @@ use crate::dispatch;
 use crate::reads::Form;
 use crate::scene::{Scene, context};
 
-/// Every field with every value that was told.
-#[derive(Clone, Default)]
-struct Told(Arc<Mutex<BTreeSet<(&'static str, String)>>>);
+thread_local! {
+    /// Every field with every value that was told on this thread, while its test listens.
+    static TOLD: RefCell<Option<BTreeSet<(&'static str, String)>>> = const { RefCell::new(None) };
+}
+
+/// What is told while something runs. One subscriber serves all threads: those that come and go with a test change what others hear.
+fn told_by(run: impl FnOnce()) -> BTreeSet<(&'static str, String)> {
+    static LISTENS: Once = Once::new();
+    LISTENS.call_once(|| {
+        tracing::subscriber::set_global_default(tracing_subscriber::registry().with(Told)).unwrap();
+        // A place that another thread comes to first at this very moment may have been noted as heard by nobody.
+        drop(Scene::new(&InMemory));
+        tracing::callsite::rebuild_interest_cache();
+    });
+    TOLD.with_borrow_mut(|told| *told = Some(BTreeSet::new()));
+    run();
+    TOLD.with_borrow_mut(Option::take).unwrap_or_default()
+}
+
+/// Hears everything.
+struct Told;
 
 impl Visit for &Told {
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        let text = format!("{value:?}").trim_matches('"').to_owned();
-        self.0.lock().unwrap().insert((field.name(), text));
+        TOLD.with_borrow_mut(|told| {
+            if let Some(told) = told {
+                told.insert((field.name(), format!("{value:?}").trim_matches('"').to_owned()));
+            }
+        });
     }
 
     fn record_str(&mut self, field: &Field, value: &str) {
@@ -69,18 +91,15 @@ fn call_everything(scene: &Scene<impl Backend>) {
 }
 
 pub fn what_is_told_of_calls_holds_no_value_of_a_row(harness: &impl Harness) {
-    let told = Told::default();
     let recorder = DebuggingRecorder::new();
     let snapshotter = recorder.snapshotter();
-    let subscriber = tracing_subscriber::registry().with(told.clone());
-    tracing::subscriber::with_default(subscriber, || {
+    let told = told_by(|| {
         metrics::with_local_recorder(&recorder, || call_everything(&Scene::new(harness)));
     });
 
     let capabilities = || engines::ALL.iter().flat_map(|engine| engine.capabilities);
     let is_code = |text: &str| text.parse::<selene_contracts::ReasonCode>().is_ok();
     let is_outcome = |text: &str| Outcome::ALL.iter().any(|outcome| outcome.as_str() == text);
-    let told = told.0.lock().unwrap();
     let mut tenants = BTreeSet::new();
     for (field, text) in told.iter() {
         let text = text.as_str();
