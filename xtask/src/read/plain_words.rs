@@ -142,7 +142,7 @@ mod tests {
             ("    a\\_b\n", "    a\\_b\n"),
             ("a\\\\b", "a\\b~"),
             ("&lt;x&gt; &amp; &nbsp;y a&nbsp;b", "<x>~~~~~~ &~~~~  ~~~~~y a ~~~~~b"),
-            ("&#0;a &#x202e;b &#10;c", "&#0;a &#x202e;b ~~~~~c"),
+            ("&#0;a &#x202e;b &#10;c", "&#0;a &#x202e;b  ~~~~c"),
             ("a_b_c * d * e", "a_b_c * d * e"),
         ] {
             assert_eq!(shown(text), expected, "{text:?}");
