@@ -30,17 +30,22 @@ fn all(folder: &Path, is_wanted: impl Fn(&str) -> bool) -> Vec<String> {
     found
 }
 
+fn has_extension(name: &str, extension: &str) -> bool {
+    Path::new(name).extension().is_some_and(|found| found == extension)
+}
+
 /// What fixtures expect, and what is read from small pages.
 fn expected() -> Vec<String> {
     let mut found = all(&fixtures(), |name| name == "expected.txt");
-    found.extend(all(&fixtures().join("../forms"), |name| name.ends_with(".txt")));
+    found.extend(all(&fixtures().join("../forms"), |name| has_extension(name, "txt")));
     found
 }
 
 /// What tests ask for, in their programs and beside what they test.
 fn tests() -> Vec<String> {
-    let mut found = all(&workspace().join("xtask/tests"), |name| name.ends_with(".rs") && name != "codes.rs");
-    let beside = all(&workspace().join("xtask/src"), |name| name.ends_with(".rs"));
+    let mut found =
+        all(&workspace().join("xtask/tests"), |name| has_extension(name, "rs") && name != "codes.rs");
+    let beside = all(&workspace().join("xtask/src"), |name| has_extension(name, "rs"));
     found.extend(
         beside.iter().filter_map(|text| text.split_once("#[cfg(test)]")).map(|(_, test)| test.to_owned()),
     );

@@ -101,7 +101,7 @@ pub fn what_is_told_of_calls_holds_no_value_of_a_row(harness: &impl Harness) {
     let is_code = |text: &str| text.parse::<selene_contracts::ReasonCode>().is_ok();
     let is_outcome = |text: &str| Outcome::ALL.iter().any(|outcome| outcome.as_str() == text);
     let mut tenants = BTreeSet::new();
-    for (field, text) in told.iter() {
+    for (field, text) in &told {
         let text = text.as_str();
         let is_fine = match *field {
             "engine" => engines::ALL.iter().any(|engine| engine.id == text),

@@ -45,7 +45,7 @@ fn calls(store: &PostgresStore) -> (BTreeMap<&'static str, usize>, Duration) {
     let answers: Vec<_> = thread::scope(|scope| {
         let made: Vec<_> = (0..CALLS / 2).map(|number| scope.spawn(move || insert(number))).collect();
         let tickets = store.submit_all((CALLS / 2..CALLS).map(|number| (context(1), somebody(number))));
-        let answers: Vec<_> = tickets.into_iter().map(|ticket| ticket.wait()).collect();
+        let answers: Vec<_> = tickets.into_iter().map(selene_storage::Ticket::wait).collect();
         made.into_iter().map(|call| call.join().expect("no call panics")).chain(answers).collect()
     });
     let mut told = BTreeMap::new();

@@ -65,8 +65,8 @@ fn a_batch_whose_connection_ends_while_it_waits_for_a_lane() {
         let users = (0..3).map(|call| format!("user_{call}"));
         let calls = users.map(|user| (context(1), identity(&user, Some(TENANTS[0]), &user)));
         let answers: Result<Vec<_>, _> =
-            store.submit_all(calls).into_iter().map(|ticket| ticket.wait()).collect();
-        answers.map(|answers| answers.iter().all(|committed| committed.is_applied()))
+            store.submit_all(calls).into_iter().map(selene_storage::Ticket::wait).collect();
+        answers.map(|answers| answers.iter().all(selene_contracts::Committed::is_applied))
     };
     waits(|_| {}, call, None);
 }

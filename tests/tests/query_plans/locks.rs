@@ -130,8 +130,8 @@ fn interleavings() -> BTreeSet<String> {
     let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let files = files.filter(|path| path.to_string_lossy().contains("/interleaved"));
     let texts: Vec<String> = files.map(|path| fs::read_to_string(path).unwrap()).collect();
-    let tests = texts.iter().flat_map(|text| text.split("#[test]\nfn ").skip(1));
-    tests.filter_map(|rest| rest.split('(').next().map(str::to_owned)).collect()
+    let functions = texts.iter().flat_map(|text| text.split("#[test]\nfn ").skip(1));
+    functions.filter_map(|rest| rest.split('(').next().map(str::to_owned)).collect()
 }
 
 #[test]

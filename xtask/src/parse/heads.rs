@@ -57,7 +57,7 @@ pub fn restore(page: &Page) -> Page {
                 }
             }
             Block::List(items) => state.list(items),
-            other => state.blocks.push(other.clone()),
+            other @ Block::Other { .. } => state.blocks.push(other.clone()),
         }
     }
     Page {
@@ -192,7 +192,7 @@ impl State {
         if is_led {
             return false;
         }
-        let key = first.and_then(|words| keys::at_start(words)).map(|key| key.name);
+        let key = first.and_then(keys::at_start).map(|key| key.name);
         match self.section {
             Some(Known::CapabilityList) => {
                 !ids_at_start(line).0.is_empty() && (key.is_some() || has_id_key(line))

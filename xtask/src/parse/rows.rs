@@ -118,16 +118,16 @@ impl Table {
     /// A row for each entry, named in the first of these columns, else in the first one.
     fn entries(self, names: &[&str], blocks: &mut Vec<Block>) {
         let keys: Vec<String> = self.head.iter().map(|cell| key_of(&cell.plain())).collect();
-        let named = keys.iter().position(|key| names.contains(&key.as_str())).unwrap_or_default();
+        let column = keys.iter().position(|key| names.contains(&key.as_str())).unwrap_or_default();
         self.head(blocks);
         for row in self.rows {
-            let Some(name) = row.get(named).filter(|cell| !cell.is_empty()) else { continue };
+            let Some(name) = row.get(column).filter(|cell| !cell.is_empty()) else { continue };
             blocks.push(Block::Heading { level: ENTRY, words: name.clone() });
             let cells = row
                 .iter()
                 .zip(&self.head)
                 .enumerate()
-                .filter(|(at, (cell, _))| *at != named && !cell.is_empty());
+                .filter(|(at, (cell, _))| *at != column && !cell.is_empty());
             let items =
                 cells.map(|(_, (cell, head))| Item { key: Some(head.clone()), ..Item::new(cell.clone()) });
             blocks.push(Block::List(items.collect()));

@@ -178,10 +178,10 @@ fn calls(contracts: &[Contract], shared: &SharedContract) -> String {
             let ids = contract.served().filter(wanted).map(|Capability { id, .. }| id);
             text.push_str(&section(kind, ids.map(|id| format!("{} => {},", pascal(id), method_name(id)))));
         }
-        let paged = contract.served().filter(|read| is_paged(read, contract, shared));
-        let pages =
-            paged.map(|read| format!("{} => {},", pascal(&read.id), method_name(&paged::id(&read.id))));
-        text.push_str(&section("pages", pages));
+        let lists = contract.served().filter(|read| is_paged(read, contract, shared));
+        let calls =
+            lists.map(|read| format!("{} => {},", pascal(&read.id), method_name(&paged::id(&read.id))));
+        text.push_str(&section("pages", calls));
         text.push_str("            }\n");
     }
     text.push_str("        }\n    };\n}\n");
@@ -198,8 +198,8 @@ fn section(kind: &str, calls: impl Iterator<Item = String>) -> String {
             format!("{INDENT}{kind} {{ {only} }}\n")
         }
         several => {
-            let lines: String = several.iter().map(|call| format!("{INDENT}    {call}\n")).collect();
-            format!("{INDENT}{kind} {{\n{lines}{INDENT}}}\n")
+            let lines: Vec<String> = several.iter().map(|call| format!("{INDENT}    {call}\n")).collect();
+            format!("{INDENT}{kind} {{\n{}{INDENT}}}\n", lines.concat())
         }
     }
 }

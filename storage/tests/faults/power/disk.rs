@@ -123,7 +123,9 @@ impl Disk {
                 if let Some(number) = self.names.get(name) {
                     let file = &mut self.files[*number];
                     let since = std::mem::take(&mut file.since);
-                    since.iter().for_each(|change| change.apply(&mut file.synced));
+                    for change in &since {
+                        change.apply(&mut file.synced);
+                    }
                 }
             }
         }
@@ -151,7 +153,9 @@ impl Disk {
             let mut bytes = file.synced.clone();
             for change in &file.since {
                 if is_kept(kept, numbers) {
-                    torn(change, kept, numbers).iter().for_each(|change| change.apply(&mut bytes));
+                    for part in torn(change, kept, numbers) {
+                        part.apply(&mut bytes);
+                    }
                 }
             }
             std::fs::write(into.join(name), bytes).unwrap();
