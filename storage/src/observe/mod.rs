@@ -4,6 +4,8 @@
 //! What lives here: what is told, and the only clock of the library. What must not: values of rows or inputs. Of a tenant only a mark
 //! is told, which is the same for the same tenant and is not the tenant's id.
 
+#![allow(clippy::unused_self, reason = "without the features nothing is told of what is there")]
+
 mod batch;
 mod call;
 mod log;
