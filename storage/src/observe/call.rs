@@ -29,14 +29,28 @@ struct Watched {
     span: tracing::Span,
 }
 
+#[cfg(any(feature = "metrics", feature = "tracing"))]
+impl Watched {
+    /// Its transaction runs it, for the first time or again.
+    fn begin(&mut self) {
+        if self.has_begun {
+            return;
+        }
+        self.has_begun = true;
+        let waited = self.made.elapsed();
+        seconds("selene_wait_seconds", waited);
+        #[cfg(feature = "tracing")]
+        self.span.record("wait_us", micros(waited));
+    }
+}
+
 impl Call {
     /// Watches a call from now on. Its span is a child of the one that the caller is in.
     pub(crate) fn made<C: Capability>(context: &CallContext, input: &C) -> Self {
+        // A recorder alone asks for neither.
+        let _ = (context, input);
         #[cfg(not(any(feature = "metrics", feature = "tracing")))]
-        {
-            let _ = (context, input);
-            Self {}
-        }
+        return Self {};
         #[cfg(any(feature = "metrics", feature = "tracing"))]
         Self {
             watched: Some(Watched {
@@ -62,13 +76,7 @@ impl Call {
     pub(crate) fn run<T>(&mut self, run: impl FnOnce() -> T) -> T {
         #[cfg(any(feature = "metrics", feature = "tracing"))]
         if let Some(watched) = &mut self.watched {
-            if !watched.has_begun {
-                watched.has_begun = true;
-                let waited = watched.made.elapsed();
-                seconds("selene_wait_seconds", waited);
-                #[cfg(feature = "tracing")]
-                watched.span.record("wait_us", micros(waited));
-            }
+            watched.begin();
             #[cfg(feature = "tracing")]
             return watched.span.in_scope(run);
         }
