@@ -55,10 +55,18 @@ pub fn against_id(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
+/// Words of an id that say which of several rows is read.
+const CHOICES: [&str; 9] =
+    ["ACTIVE", "CURRENT", "EARLIEST", "FIRST", "LAST", "LATEST", "NEWEST", "OLDEST", "RECENT"];
+
 /// Reads of one row that are not given a key of it: several rows may be meant.
 pub fn without_key(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     for engine in &subject.engines {
         for (capability, text) in others(engine).filter(|(one, _)| one.effect == Effect::Read) {
+            // An id that says which of several rows is read needs no key: `…_READ_LATEST_AUDIT_ROW`.
+            if capability.id.split('_').any(|word| CHOICES.contains(&word)) {
+                continue;
+            }
             let [TypeRef::Option(inner)] = capability.output.types() else { continue };
             let TypeRef::Named(name) = &**inner else { continue };
             let mut records = engine.contract.records.iter().chain(&subject.resolved.shared.records);
