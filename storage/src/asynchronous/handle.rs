@@ -28,7 +28,9 @@ macro_rules! implement_async_handle {
                 self.closing.store()
             }
 
-            /// Lets this handle go. Where it is the last one, what is queued is committed and the store closed before the future is ready.
+            /// Lets this handle go. Where it is the last one, what is queued is committed and the store closed before the future is ready,
+            /// but for a thread that has just answered the last call, or still reads for a future that was dropped: it closes the store
+            /// when it is done.
             ///
             /// # Panics
             /// There is no Tokio runtime.

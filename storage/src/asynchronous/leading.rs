@@ -9,18 +9,21 @@ use crate::commit::calls::Serves;
 /// Sees to it that somebody commits what is queued: a thread that leads already, else one of the runtime.
 pub(super) fn ensure<T: Serves>(runtime: &Handle, leader: &Arc<T>) {
     if leader.commits().needs_leader() && leader.commits().claim() {
-        let claim = Claim(Arc::clone(leader));
+        let claim = Claim { leader: Arc::clone(leader), is_held: true };
         drop(runtime.spawn_blocking(move || claim.lead()));
     }
 }
 
 /// The duty to lead for tasks; one at a time for each queue. Given back also where the runtime shuts down before it is met.
-struct Claim<T: Serves>(Arc<T>);
+struct Claim<T: Serves> {
+    leader: Arc<T>,
+    is_held: bool,
+}
 
 impl<T: Serves> Claim<T> {
     /// Leads until nothing is queued, or somebody else leads.
-    fn lead(self) {
-        let commits = self.0.commits();
+    fn lead(mut self) {
+        let commits = self.leader.commits();
         loop {
             while commits.lead_for_others() {}
             commits.give_back_claim();
@@ -29,13 +32,16 @@ impl<T: Serves> Claim<T> {
                 break;
             }
         }
-        // The claim is given back already; dropping it wakes whoever waits, which does no harm.
+        // Somebody else may have taken it by now.
+        self.is_held = false;
     }
 }
 
 impl<T: Serves> Drop for Claim<T> {
     fn drop(&mut self) {
-        self.0.commits().give_back_claim();
-        self.0.commits().wake_next();
+        if self.is_held {
+            self.leader.commits().give_back_claim();
+            self.leader.commits().wake_next();
+        }
     }
 }

@@ -90,8 +90,10 @@ impl<D: Driver> Commits<D> {
             operation = self.queue.push_one(waiting);
             if operation.is_some() {
                 self.make_room();
-                if D::is_past(due) {
-                    operation.take().into_iter().for_each(refuse_late);
+                if D::is_past(due)
+                    && let Some(late) = operation.take()
+                {
+                    refuse_late(late);
                 }
             }
         }

@@ -88,7 +88,7 @@ impl<N: OpenTransaction, C: ReadCapability> Work<N> for EventOfRead<C> {
     }
 
     fn watch(&self) -> Call {
-        Call::made(self.0.context(), self.0.input())
+        Call::unwatched()
     }
 }
 

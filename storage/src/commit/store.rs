@@ -114,11 +114,12 @@ pub fn each_row<S: Store, C: StoredPages>(
     visit: impl FnMut(C::Row) -> ControlFlow<()>,
 ) -> Result<(), StorageError> {
     let call = Admitted::admit(context, input)?;
-    if context.mode.audits_reads() {
-        calls::event_of_read(store.leader(call.input()), call.clone())?;
-    }
     let (visit, has_shown) = (RefCell::new(visit), Cell::new(false));
+    // The event and the rows are one call for whoever watches.
     let show = || {
+        if context.mode.audits_reads() {
+            calls::event_of_read(store.leader(call.input()), call.clone())?;
+        }
         store.snapshot(C::SPEC.refusals, Patience::OfACall, |db| {
             if has_shown.get() {
                 let detail = "the connection was lost after rows of the list were shown".to_owned();

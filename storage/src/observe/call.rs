@@ -63,8 +63,7 @@ impl Call {
         }
     }
 
-    /// Watches nothing: work of the store itself.
-    #[cfg(any(test, feature = "test-support"))]
+    /// Watches nothing: a part of a call that is watched as a whole, or work of the store itself.
     pub(crate) const fn unwatched() -> Self {
         Self {
             #[cfg(any(feature = "metrics", feature = "tracing"))]

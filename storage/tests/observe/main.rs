@@ -5,12 +5,14 @@
 mod common;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex};
 
 use metrics_util::MetricKind as Kind;
 use metrics_util::debugging::{DebugValue, DebuggingRecorder, Snapshotter};
-use selene_contracts::Caller;
+use selene_contracts::ph1_j::Ph1jReadRows;
 use selene_contracts::ph1_persona::Ph1PersonaRepo as _;
+use selene_contracts::{CallMode, Caller};
 use selene_storage::observe::{METRICS, MetricKind};
 use selene_storage::{SqliteStore, observe};
 use tracing_subscriber::layer::SubscriberExt as _;
@@ -139,6 +141,20 @@ fn calls_are_counted_by_how_they_ended() {
     // Nothing waits any more.
     let gauge = &told[&("selene_queue_operations".to_owned(), Vec::new())].1;
     assert_eq!(*gauge, DebugValue::Gauge(0.0.into()));
+}
+
+#[test]
+fn a_list_that_is_shown_row_by_row_is_one_call_also_where_it_leaves_an_event() {
+    let world = World::new();
+    let store = world.open();
+    populate(&store);
+    for mode in [CallMode::Normal, CallMode::Diagnostic] {
+        let told = watched(|| {
+            let show = |_| ControlFlow::Continue(());
+            store.each_row(&context(3).with_mode(mode), Ph1jReadRows {}, show).unwrap();
+        });
+        assert_eq!(counted(&told, "selene_calls_total", ("capability", "PH1J_READ_ROWS")), 1, "{mode:?}");
+    }
 }
 
 #[test]
