@@ -1,12 +1,11 @@
-//! What can be watched of a store: every metric is told by real work, with the labels that its list names, and documented; spans of calls
-//! are children of their callers' spans.
+//! What can be watched of a store: every metric is recorded by real work, with the labels that its list names, and documented. Spans have a
+//! program of their own.
 
 #[path = "../common/mod.rs"]
 mod common;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
-use std::sync::{Arc, Mutex};
 
 use metrics_util::MetricKind as Kind;
 use metrics_util::debugging::{DebugValue, DebuggingRecorder, Snapshotter};
@@ -15,8 +14,6 @@ use selene_contracts::ph1_persona::Ph1PersonaRepo as _;
 use selene_contracts::{CallMode, Caller};
 use selene_storage::observe::{METRICS, MetricKind};
 use selene_storage::{SqliteStore, observe};
-use tracing_subscriber::layer::SubscriberExt as _;
-use tracing_subscriber::registry::LookupSpan;
 
 use crate::common::{World, context, populate, profile};
 
@@ -184,39 +181,4 @@ fn every_metric_stands_in_the_operators_guide() {
         let row = format!("| `{}` | {kind} | {} | {} |", metric.name, labels.join(", "), metric.meaning);
         assert!(guide.contains(&row), "docs/OPERATING.md lacks this row:\n{row}");
     }
-}
-
-/// Names of spans with that of their parent.
-#[derive(Clone, Default)]
-struct Spans(Arc<Mutex<Vec<Named>>>);
-
-/// A span, and its parent.
-type Named = (&'static str, Option<&'static str>);
-
-impl<S: tracing::Subscriber + for<'a> LookupSpan<'a>> tracing_subscriber::Layer<S> for Spans {
-    fn on_new_span(
-        &self,
-        _attributes: &tracing::span::Attributes<'_>,
-        id: &tracing::span::Id,
-        context: tracing_subscriber::layer::Context<'_, S>,
-    ) {
-        let span = context.span(id).unwrap();
-        self.0.lock().unwrap().push((span.name(), span.parent().map(|parent| parent.name())));
-    }
-}
-
-#[test]
-fn the_span_of_a_call_is_a_child_of_its_callers_and_that_of_a_batch_stands_alone() {
-    let world = World::new();
-    let store = world.open();
-    populate(&store);
-    let spans = Spans::default();
-    tracing::subscriber::with_default(tracing_subscriber::registry().with(spans.clone()), || {
-        // A place that another thread comes to first at this very moment may have been noted as heard by nobody.
-        tracing::callsite::rebuild_interest_cache();
-        tracing::info_span!("turn").in_scope(|| {
-            store.ph1persona_profile_commit_row(&context(3), profile("t", "k")).unwrap();
-        });
-    });
-    assert_eq!(*spans.0.lock().unwrap(), [("turn", None), ("call", Some("turn")), ("batch", None)]);
 }
