@@ -55,7 +55,7 @@ pub trait ReadCapability: Capability {
     fn asked(&self) -> Vec<DedupePart>;
 }
 
-/// A read that gives a list of records, and gives it page by page as well: in the order of the list, which tells every two rows apart.
+/// A read that gives a list of records, and gives it page by page as well: in the order of the list, which distinguishes all rows.
 pub trait PagedRead: ReadCapability {
     /// One row of the list.
     type Row: Clone + std::fmt::Debug + PartialEq + Serialize + DeserializeOwned + Send + 'static;

@@ -2,7 +2,7 @@
 //!
 //! The rule for every id, of all engines: it neither begins nor ends with white space, holds no character that is not
 //! seen, and is in Unicode's composed form. Letters of two scripts that look the same (Latin `a`, Cyrillic `а`) are not
-//! told apart here: names in every script are allowed.
+//! distinguished here: names in every script are allowed.
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quick};
 

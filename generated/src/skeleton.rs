@@ -3,7 +3,7 @@
 /// Stands in a body that is not written yet, and panics when it runs: ``not written yet: `AT-W-DB-01` ``.
 ///
 /// What is missing is named as the specs name it: an acceptance test, or a capability. `cargo xtask coverage` knows such a
-/// body by this macro and tells it as `skeleton`. In a rule of a store the panic costs its own call and nothing else.
+/// body by this macro and reports it as `skeleton`. In a rule of a store the panic costs its own call and nothing else.
 ///
 /// ```should_panic
 /// fn at_w_db_01_tenant_isolation_enforced() {

@@ -61,7 +61,7 @@ def plug_in(machine, network):
 
 
 def cut(machine, network):
-    """Pulls a cable out of the bridge. Nobody is told: what is sent gets lost."""
+    """Pulls a cable out of the bridge. No end notices: what is sent gets lost."""
     ip("-n", HUB, "link", "set", f"{network}{machine}", "nomaster")
 
 

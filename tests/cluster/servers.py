@@ -110,7 +110,7 @@ class Servers:
         return ["etcd", *(f"--{name}={value}" for name, value in settings.items())]
 
     def patroni_config(self, machine, home):
-        """All that Patroni is told; PostgreSQL listens on both networks."""
+        """The configuration of Patroni; PostgreSQL listens on both networks."""
         here, for_clients = (network.address(machine, name) for name in ("cluster", "client"))
         return {
             "scope": "selene",
@@ -172,8 +172,8 @@ def call(machine, port, path, body=None, patience_s=2):
         return json.load(answer)
 
 
-def told_by(machine):
-    """The newest timeline and the role of every machine that runs, as the Patroni of one machine tells it; none where it is silent."""
+def seen_by(machine):
+    """The newest timeline and the role of every machine that runs, as the Patroni of one machine has it; none where it is silent."""
     try:
         members = call(machine, PATRONI, "/cluster")["members"]
     except (OSError, ValueError, KeyError):
@@ -185,17 +185,17 @@ def told_by(machine):
 
 
 def roles():
-    """The role of every machine that runs: leader, sync_standby or replica. One that was cut off tells what was; the newest counts."""
-    told = [told for machine in network.MACHINES if (told := told_by(machine)) is not None]
-    return dict(max(told)[2]) if told else {}
+    """The role of every machine that runs: leader, sync_standby or replica. One that was cut off has an older state; the newest counts."""
+    seen = [seen for machine in network.MACHINES if (seen := seen_by(machine)) is not None]
+    return dict(max(seen)[2]) if seen else {}
 
 
 def agreed_roles():
-    """The roles, where all machines tell the same, on one timeline."""
-    told = [told_by(machine) for machine in network.MACHINES]
-    if told[0] is None or any(other != told[0] for other in told):
+    """The roles, where all machines say the same, on one timeline."""
+    seen = [seen_by(machine) for machine in network.MACHINES]
+    if seen[0] is None or any(other != seen[0] for other in seen):
         return None
-    _, timelines, found = told[0]
+    _, timelines, found = seen[0]
     return dict(found) if timelines == 1 else None
 
 

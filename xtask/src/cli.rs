@@ -66,7 +66,7 @@ diagnostic names it; `page` says whether it is a spec, an index of others, depre
 Exit codes: 0 every document was understood; 1 a document has an error, or a path is missing; 2 a wrong command line.")]
     Parse(ParseArgs),
 
-    /// Tells what pages, lexicon and register say against each other.
+    /// Reports what pages, lexicon and register say against each other.
     #[command(after_long_help = "\
 Examples:
   cargo xtask lint                      every rule, for people; run it after an edit in specs/
@@ -86,7 +86,7 @@ Exit codes: 0 no error, and with --deny-warnings no warning; 1 an error or such 
 unknown rule.")]
     Lint(LintArgs),
 
-    /// Tells what a change of the specs breaks: callers, backends, stored data or proof.
+    /// Reports what a change of the specs breaks: callers, backends, stored data or proof.
     #[command(after_long_help = "\
 Examples:
   cargo xtask diff --against main            what the specs as they stand break that main does not
@@ -146,7 +146,7 @@ something that nobody has written, or an acceptance test that failed; 2 a wrong 
     #[command(after_long_help = proven::COVERAGE_HELP)]
     Coverage(CoverageArgs),
 
-    /// Tells all about a capability, a reason code, a table, a field, an acceptance test or a diagnostic.
+    /// Shows all about a capability, a reason code, a table, a field, an acceptance test or a diagnostic.
     #[command(after_long_help = proven::EXPLAIN_HELP)]
     Explain(ExplainArgs),
 

@@ -62,7 +62,7 @@ fn an_acceptance_test_says_what_it_saw_by_its_id_and_by_its_function() {
 }
 
 #[test]
-fn a_failed_test_is_told_as_failed() {
+fn a_failed_test_is_shown_as_failed() {
     let workspace = Workspace::new();
     let fail = |record: &mut xtask::coverage::record::Record| record.passed = false;
     workspace.record_as("on_disk::at_t_db_01_note_is_kept", Seen::default(), fail);
@@ -71,7 +71,7 @@ fn a_failed_test_is_told_as_failed() {
 }
 
 #[test]
-fn a_diagnostic_is_told_without_a_workspace_as_lint_tells_it() {
+fn a_diagnostic_is_explained_without_a_workspace_as_lint_does() {
     let folder = tempfile::tempdir().expect("a folder");
     let output =
         xtask().args(["explain", "e0201"]).current_dir(folder.path()).output().expect("xtask starts");

@@ -44,7 +44,7 @@ fn a_folder_gets_a_file_for_each_engine() {
 }
 
 #[test]
-fn an_unknown_engine_and_an_unknown_format_are_told() {
+fn an_unknown_engine_and_an_unknown_format_are_refused() {
     let sandbox = Sandbox::base();
     let unknown = export(&sandbox, &["--format", "openapi", "--engine", "PH9.NONE"]);
     assert_eq!(unknown.status.code(), Some(1));

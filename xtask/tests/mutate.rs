@@ -60,7 +60,7 @@ impl Checkout {
 const GATES: [&str; 2] = ["--operator", "gate-dropped"];
 
 #[test]
-fn a_mutant_that_a_test_notices_is_told_with_the_test() {
+fn a_mutant_that_a_test_notices_is_reported_with_the_test() {
     let checkout = Checkout::new(CARGO);
     let run = checkout.mutate(&GATES);
     assert_eq!(run.code, Some(0), "{}{}", run.stdout, run.stderr);

@@ -292,7 +292,7 @@ fn the_report_for_tools_holds_engines_differences_and_findings() {
 }
 
 #[test]
-fn a_workflow_is_told_findings_and_differences_at_their_lines() {
+fn a_workflow_gets_findings_and_differences_at_their_lines() {
     let sandbox = generated();
     assert_eq!(sandbox.regenerate(&["--check", "--format", "github"]).stdout, "");
     sandbox.edit("db_wiring/PH1_T.md", "  - append-only\n", "  - append-only, for ever\n");

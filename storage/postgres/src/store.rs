@@ -21,7 +21,7 @@ use selene_storage::backend::{About, Commits, Failure, Patience, Store, unavaila
 ///
 /// Writes of many callers are committed together, those of different tenants also side by side. A write returns once the server
 /// has made it durable. Where the connection is lost while it commits, the answer is `OutcomeUnknown`, and the same call again
-/// tells the truth.
+/// answers what holds.
 ///
 /// What is handed over by [`PostgresStore::submit`] is committed in its order. A call that is made at once does not wait for it: who needs
 /// that waits for the ticket first. While [`PostgresStore::each_row`] shows a list, its connection is in a transaction that reads.

@@ -72,7 +72,7 @@ pub(crate) struct Read {
     pub(crate) locks: bool,
 }
 
-/// A read with its values. Texts of statements are static, so their place tells them apart.
+/// A read with its values. Texts of statements are static, so their place distinguishes them.
 pub(crate) type Key = (usize, bool, bool, Vec<u8>);
 
 /// Numbers that no two lanes of this process have for different states.

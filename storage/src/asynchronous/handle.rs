@@ -10,7 +10,7 @@ macro_rules! implement_async_handle {
         $(#[$doc])*
         ///
         /// A call is queued when its future is polled first, and its future is ready once the call is answered. A future that is dropped
-        /// loses the answer: the call is done or not, never half, and the same call again tells which. A handle needs a Tokio runtime
+        /// loses the answer: the call is done or not, never half, and the same call again answers which. A handle needs a Tokio runtime
         /// where its futures are polled; of which kind does not matter, and the calls of several may meet in one store. Where there is
         /// none, calls are refused with `BackendUnavailable`.
         ///

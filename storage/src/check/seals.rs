@@ -1,7 +1,7 @@
 //! Checking that every row is what the newest event that seals it says.
 //!
-//! Every event names, under its hash, the rows that its commit wrote: so an intact chain tells of every row of every table
-//! which columns it must have, and of every row that is gone. What lives here: walks over events and tables, and the report.
+//! Every event names, under its hash, the rows that its commit wrote: so an intact chain says of every row of every table
+//! which columns it must have, and names every row that is gone. What lives here: walks over events and tables, and the report.
 //! What must not: what a row means, which is the folds' part.
 //!
 //! Events and tables are walked over once. What they say is parted by a hash of the keys, and each part is held for itself, so memory

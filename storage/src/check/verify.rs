@@ -85,7 +85,7 @@ pub struct ChainFault {
     /// What is wrong there.
     pub kind: FaultKind,
     /// The column of the event that holds a value which none can have, where one does. An event whose chain or place cannot be read
-    /// is told without them: as of the chain without a tenant, as its event 0.
+    /// is reported without them: as of the chain without a tenant, as its event 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unreadable: Option<&'static str>,
 }

@@ -1,4 +1,4 @@
-//! A session that tells how many rows a check has read, for whoever waits for it.
+//! A session that reports how many rows a check has read, for whoever waits for it.
 //!
 //! What must not live here: what is checked.
 

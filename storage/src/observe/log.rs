@@ -1,6 +1,6 @@
 //! The write-ahead log of a file: its length and its checkpoints; and connections that were given up.
 //!
-//! What lives here: what is told of files. What must not: their names, which say where a store lies.
+//! What lives here: what is reported of files. What must not: their names, which say where a store lies.
 
 use crate::observe::metrics::{count, count_by, seconds_by};
 use crate::observe::stopwatch::Stopwatch;

@@ -124,7 +124,7 @@ pub const METRICS: [Metric; 17] = [
     ),
 ];
 
-/// Tells the installed recorder what every metric means. Call it once the recorder is installed; it is for people who read the
+/// Describes every metric to the installed recorder. Call it once the recorder is installed; it is for people who read the
 /// metrics, and changes nothing else. Does nothing without the feature `metrics`.
 pub fn describe() {
     #[cfg(feature = "metrics")]

@@ -1,10 +1,10 @@
 //! What an operator may watch of a store: spans and events for a subscriber of `tracing`, counters and histograms for a recorder of
 //! `metrics`. Each behind the feature of its name; without them every type here is empty and nothing looks at a clock.
 //!
-//! What lives here: what is told, and the only clock of the library. What must not: values of rows or inputs. Of a tenant only a mark
-//! is told, which is the same for the same tenant and is not the tenant's id.
+//! What lives here: what is reported, and the only clock of the library. What must not: values of rows or inputs. Of a tenant only a mark
+//! is reported, which is the same for the same tenant and is not the tenant's id.
 
-#![allow(clippy::unused_self, reason = "without the features nothing is told of what is there")]
+#![allow(clippy::unused_self, reason = "without the features nothing is reported of what is there")]
 
 mod batch;
 mod call;

@@ -59,8 +59,8 @@ impl Place {
     /// A file that is there, for reading only.
     ///
     /// It is opened like any other where its folder takes the index of a log, so that what lies in the log is read
-    /// and other processes may write. Where it does not, as on a medium that cannot be written, SQLite is told that
-    /// nobody changes the file; it would pass over a log then, so there must be none with anything in it.
+    /// and other processes may write. Where it does not, as on a medium that cannot be written, SQLite opens it as one that
+    /// nobody changes; it would pass over a log then, so there must be none with anything in it.
     pub(crate) fn read_only(path: &Path, busy_timeout: Duration) -> Result<Self, OpenError> {
         Self::read_as(path, busy_timeout, schema::check_for_reading)
     }

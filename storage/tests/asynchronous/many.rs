@@ -132,9 +132,9 @@ fn what_is_refused_and_what_is_audited_is_as_for_threads() {
     let (_world, store, tasks) = world();
     let runtime = Builder::new_current_thread().build().unwrap();
     runtime.block_on(async {
-        let mut stranger = context(3);
-        stranger.caller = selene_contracts::Caller::Operator;
-        let refused = Ph1PersonaRepo::ph1persona_profile_commit_row(&tasks, &stranger, numbered(1)).await;
+        let mut operator = context(3);
+        operator.caller = selene_contracts::Caller::Operator;
+        let refused = Ph1PersonaRepo::ph1persona_profile_commit_row(&tasks, &operator, numbered(1)).await;
         assert!(matches!(refused, Err(StorageError::CallerNotAllowed { .. })), "{refused:?}");
 
         let events = store.verify_chains(&[]).unwrap().events;

@@ -50,8 +50,8 @@ fn an_address_is_given_to_the_program_that_knows_servers() {
         crate::program::Run::of(&command.args(words).env("PATH", "/usr/bin:/bin").output().unwrap())
     };
     let server = "postgres://u:secret@localhost/d";
-    let told = on(&["verify", server]).ends_with(3).says("selene-store-server").says("cargo install");
-    assert!(!told.err.contains("secret"), "{}", told.err);
+    let run = on(&["verify", server]).ends_with(3).says("selene-store-server").says("cargo install");
+    assert!(!run.err.contains("secret"), "{}", run.err);
     let other = folder.path().join("selene-store-server");
     std::fs::write(&other, "#!/bin/sh\nprintf '<%s>' \"$@\"\nexit 7\n").unwrap();
     std::fs::set_permissions(&other, std::fs::Permissions::from_mode(0o755)).unwrap();

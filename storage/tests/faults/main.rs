@@ -1,4 +1,4 @@
-//! Disks that fail: every operation on the files fails once and for ever, and nothing is lost, doubled or told wrong.
+//! Disks that fail: every operation on the files fails once and for ever, and nothing is lost, doubled or answered wrongly.
 //!
 //! `SELENE_PROOF=10000` tries every operation instead of a sample.
 

@@ -42,7 +42,7 @@ fn child_of_the_tests_below() {
     }
 }
 
-/// Starts a child for every piece of work, tells all of them to go at once, and waits for them.
+/// Starts a child for every piece of work, starts all of them at once, and waits for them.
 fn run(path: &Path, work: impl IntoIterator<Item = Work>) {
     let start = |work| {
         let mut child = Command::new(std::env::current_exe().unwrap())

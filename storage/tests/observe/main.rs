@@ -17,10 +17,10 @@ use selene_storage::{SqliteStore, observe};
 
 use crate::common::{World, context, populate, profile};
 
-/// What a run told: by name and labels.
-type Told = BTreeMap<(String, Vec<(String, String)>), (Kind, DebugValue)>;
+/// What a run recorded: by name and labels.
+type Recorded = BTreeMap<(String, Vec<(String, String)>), (Kind, DebugValue)>;
 
-fn told(snapshotter: &Snapshotter) -> Told {
+fn recorded(snapshotter: &Snapshotter) -> Recorded {
     let metrics = snapshotter.snapshot().into_vec().into_iter();
     let metrics = metrics.map(|(key, _, _, value)| {
         let (kind, key) = key.into_parts();
@@ -30,21 +30,21 @@ fn told(snapshotter: &Snapshotter) -> Told {
     metrics.collect()
 }
 
-fn watched(run: impl FnOnce()) -> Told {
+fn watched(run: impl FnOnce()) -> Recorded {
     let recorder = DebuggingRecorder::new();
     let snapshotter = recorder.snapshotter();
     metrics::with_local_recorder(&recorder, || {
         observe::describe();
         run();
     });
-    told(&snapshotter)
+    recorded(&snapshotter)
 }
 
-fn counted(told: &Told, name: &str, label: (&str, &str)) -> u64 {
+fn counted(recorded: &Recorded, name: &str, label: (&str, &str)) -> u64 {
     let is_asked = |labels: &[(String, String)]| {
         labels.iter().any(|(key, value)| (key.as_str(), value.as_str()) == label)
     };
-    let values = told.iter().filter(|((found, labels), _)| found == name && is_asked(labels));
+    let values = recorded.iter().filter(|((found, labels), _)| found == name && is_asked(labels));
     values
         .map(|(_, (_, value))| match value {
             DebugValue::Counter(count) => *count,
@@ -81,20 +81,20 @@ fn outgrow_the_log(world: &World, store: &SqliteStore) {
 const RARE: [&str; 3] = ["selene_queue_full_total", "selene_batch_reruns_total", "selene_reopened_total"];
 
 #[test]
-fn every_metric_is_told_as_its_list_says() {
+fn every_metric_is_recorded_as_its_list_says() {
     let world = World::new();
     let store = world.open();
     populate(&store);
     let mut refused_with = None;
-    let told = watched(|| {
+    let recorded = watched(|| {
         commit_until_a_checkpoint(&store);
         outgrow_the_log(&world, &store);
-        let mut stranger = context(3);
-        stranger.caller = Caller::Operator;
-        let refusal = store.ph1persona_profile_commit_row(&stranger, profile("t", "refused")).unwrap_err();
+        let mut operator = context(3);
+        operator.caller = Caller::Operator;
+        let refusal = store.ph1persona_profile_commit_row(&operator, profile("t", "refused")).unwrap_err();
         refused_with = Some(refusal.reason_code().as_str());
     });
-    for ((name, labels), (kind, _)) in &told {
+    for ((name, labels), (kind, _)) in &recorded {
         let metric = METRICS.iter().find(|metric| metric.name == name);
         let metric = metric.unwrap_or_else(|| panic!("{name} is not in the list"));
         let expected = match metric.kind {
@@ -106,16 +106,19 @@ fn every_metric_is_told_as_its_list_says() {
         let labels: Vec<&str> = labels.iter().map(|(key, _)| key.as_str()).collect();
         assert_eq!(labels, metric.labels, "{name}");
     }
-    let names: BTreeSet<&str> = told.keys().map(|(name, _)| name.as_str()).collect();
+    let names: BTreeSet<&str> = recorded.keys().map(|(name, _)| name.as_str()).collect();
     for metric in METRICS.iter().filter(|metric| !RARE.contains(&metric.name)) {
-        assert!(names.contains(metric.name), "{} is never told", metric.name);
+        assert!(names.contains(metric.name), "{} is never recorded", metric.name);
     }
     for kind in ["passive", "truncate"] {
         let label = vec![("kind".to_owned(), kind.to_owned())];
-        assert!(told.contains_key(&("selene_checkpoint_seconds".to_owned(), label)), "no {kind} checkpoint");
+        assert!(
+            recorded.contains_key(&("selene_checkpoint_seconds".to_owned(), label)),
+            "no {kind} checkpoint"
+        );
     }
-    assert_eq!(counted(&told, "selene_refusals_total", ("code", refused_with.unwrap())), 1);
-    assert!(counted(&told, "selene_commits_total", ("end", "durable")) > 2_000);
+    assert_eq!(counted(&recorded, "selene_refusals_total", ("code", refused_with.unwrap())), 1);
+    assert!(counted(&recorded, "selene_commits_total", ("end", "durable")) > 2_000);
 }
 
 #[test]
@@ -123,7 +126,7 @@ fn calls_are_counted_by_how_they_ended() {
     let world = World::new();
     let store = world.open();
     populate(&store);
-    let told = watched(|| {
+    let recorded = watched(|| {
         let call = |key| store.ph1persona_profile_commit_row(&context(3), profile("t", key));
         call("first").unwrap();
         call("second").unwrap();
@@ -132,11 +135,11 @@ fn calls_are_counted_by_how_they_ended() {
         other.style_profile_ref = "style-2".into();
         store.ph1persona_profile_commit_row(&context(3), other).unwrap();
     });
-    let ended = |outcome| counted(&told, "selene_calls_total", ("outcome", outcome));
+    let ended = |outcome| counted(&recorded, "selene_calls_total", ("outcome", outcome));
     assert_eq!([ended("done"), ended("replayed"), ended("replayed_different")], [2, 1, 1]);
     assert_eq!(ended("refused") + ended("unavailable") + ended("unknown"), 0);
     // Nothing waits any more.
-    let gauge = &told[&("selene_queue_operations".to_owned(), Vec::new())].1;
+    let gauge = &recorded[&("selene_queue_operations".to_owned(), Vec::new())].1;
     assert_eq!(*gauge, DebugValue::Gauge(0.0.into()));
 }
 
@@ -146,11 +149,11 @@ fn a_list_that_is_shown_row_by_row_is_one_call_also_where_it_leaves_an_event() {
     let store = world.open();
     populate(&store);
     for mode in [CallMode::Normal, CallMode::Diagnostic] {
-        let told = watched(|| {
+        let recorded = watched(|| {
             let show = |_| ControlFlow::Continue(());
             store.each_row(&context(3).with_mode(mode), Ph1jReadRows {}, show).unwrap();
         });
-        assert_eq!(counted(&told, "selene_calls_total", ("capability", "PH1J_READ_ROWS")), 1, "{mode:?}");
+        assert_eq!(counted(&recorded, "selene_calls_total", ("capability", "PH1J_READ_ROWS")), 1, "{mode:?}");
     }
 }
 
@@ -159,13 +162,13 @@ fn a_commit_whose_fate_is_unknown_is_counted_and_its_connection_too() {
     let world = World::new();
     let store = world.open();
     populate(&store);
-    let told = watched(|| {
+    let recorded = watched(|| {
         store.break_next_commit(selene_storage::test_support::BrokenCommit::Durable);
         store.ph1persona_profile_commit_row(&context(3), profile("t", "unknown")).unwrap_err();
     });
-    assert_eq!(counted(&told, "selene_calls_total", ("outcome", "unknown")), 1);
-    assert_eq!(counted(&told, "selene_commits_total", ("end", "unknown")), 1);
-    assert!(told.contains_key(&("selene_reopened_total".to_owned(), Vec::new())));
+    assert_eq!(counted(&recorded, "selene_calls_total", ("outcome", "unknown")), 1);
+    assert_eq!(counted(&recorded, "selene_commits_total", ("end", "unknown")), 1);
+    assert!(recorded.contains_key(&("selene_reopened_total".to_owned(), Vec::new())));
 }
 
 #[test]

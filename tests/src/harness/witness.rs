@@ -1,4 +1,4 @@
-//! What the running test has seen of its stores, and the file that tells it to `cargo xtask coverage`.
+//! What the running test has seen of its stores, and the file in which `cargo xtask coverage` reads it.
 //!
 //! A test is known by the name of its thread, as the test runner gives it, also where it runs one test after the other. A runner that
 //! ran tests on its own thread would give none, and nothing would be recorded.

@@ -114,8 +114,8 @@ macro_rules! run {
 
             #[cfg(feature = "observe")]
             #[test]
-            fn what_is_told_of_calls_holds_no_value_of_a_row() {
-                crate::watched::what_is_told_of_calls_holds_no_value_of_a_row(&$brief);
+            fn what_is_reported_of_calls_holds_no_value_of_a_row() {
+                crate::watched::what_is_reported_of_calls_holds_no_value_of_a_row(&$brief);
             }
 
             #[test]

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::dispatch::{self, Written};
 
-/// Tells the other process where the rows are; without it, it does nothing.
+/// Names the place of the rows to the other process; without it, it does nothing.
 const ADDRESS: &str = "SELENE_RIVAL_ADDRESS";
 /// What its lines begin with: those of the test runner stand between them.
 const LINE: &str = "rival: ";

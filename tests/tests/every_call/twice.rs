@@ -15,8 +15,8 @@ use crate::scene::{Call, Scene};
 /// When a call is made again.
 const LATER: u64 = 95_000;
 
-/// What an answer tells as it is now when it is told again: the page of PH1.ONB names these fields of a start, and no others.
-const TOLD_AS_IT_STANDS: (&str, [&str; 4]) = (
+/// What an answer gives as it is now when it is given again: the page of PH1.ONB names these fields of a start, and no others.
+const GIVEN_AS_IT_STANDS: (&str, [&str; 4]) = (
     "PH1ONB_SESSION_START_DRAFT_ROW",
     ["status", "next_step", "missing_requirement_keys", "next_requirement_key"],
 );
@@ -51,10 +51,10 @@ fn leaves_the_same_rows<H: Harness>(
 pub fn is_replayed(store: &impl Backend, call: &Call, first: &Written) {
     let mut again = call.at(LATER).on(store).unwrap_or_else(|error| panic!("{}: {error}", call.id));
     let mut expected = Written { is_applied: false, is_identical: true, ..first.clone() };
-    let (start, fields) = TOLD_AS_IT_STANDS;
+    let (start, fields) = GIVEN_AS_IT_STANDS;
     for value in [&mut again.value, &mut expected.value] {
-        if let Some(told) = value.as_object_mut().filter(|_| call.id == start) {
-            told.retain(|name, _| !fields.contains(&name.as_str()));
+        if let Some(answer) = value.as_object_mut().filter(|_| call.id == start) {
+            answer.retain(|name, _| !fields.contains(&name.as_str()));
         }
     }
     assert_eq!(again, expected, "{}", call.id);

@@ -1,4 +1,4 @@
-//! What a subscriber of traces and a recorder of metrics are told of calls: names of the contracts and of the store, numbers, and the marks
+//! What is reported of calls to a subscriber of traces and a recorder of metrics: names of the contracts and of the store, numbers, and the marks
 //! of tenants. No value of a row.
 
 use std::cell::RefCell;
@@ -18,32 +18,32 @@ use crate::reads::Form;
 use crate::scene::{Scene, context};
 
 thread_local! {
-    /// Every field with every value that was told on this thread, while its test listens.
-    static TOLD: RefCell<Option<BTreeSet<(&'static str, String)>>> = const { RefCell::new(None) };
+    /// Every field with every value that was recorded on this thread, while its test listens.
+    static RECORDED: RefCell<Option<BTreeSet<(&'static str, String)>>> = const { RefCell::new(None) };
 }
 
-/// What is told while something runs. One subscriber serves all threads: those that come and go with a test change what others hear.
-fn told_by(run: impl FnOnce()) -> BTreeSet<(&'static str, String)> {
+/// What is recorded while something runs. One subscriber serves all threads: those that come and go with a test change what others hear.
+fn recorded_by(run: impl FnOnce()) -> BTreeSet<(&'static str, String)> {
     static LISTENS: Once = Once::new();
     LISTENS.call_once(|| {
-        tracing::subscriber::set_global_default(tracing_subscriber::registry().with(Told)).unwrap();
+        tracing::subscriber::set_global_default(tracing_subscriber::registry().with(Recorder)).unwrap();
         // A place that another thread comes to first at this very moment may have been noted as heard by nobody.
         drop(Scene::new(&InMemory));
         tracing::callsite::rebuild_interest_cache();
     });
-    TOLD.with_borrow_mut(|told| *told = Some(BTreeSet::new()));
+    RECORDED.with_borrow_mut(|recorded| *recorded = Some(BTreeSet::new()));
     run();
-    TOLD.with_borrow_mut(Option::take).unwrap_or_default()
+    RECORDED.with_borrow_mut(Option::take).unwrap_or_default()
 }
 
 /// Hears everything.
-struct Told;
+struct Recorder;
 
-impl Visit for &Told {
+impl Visit for &Recorder {
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        TOLD.with_borrow_mut(|told| {
-            if let Some(told) = told {
-                told.insert((field.name(), format!("{value:?}").trim_matches('"').to_owned()));
+        RECORDED.with_borrow_mut(|recorded| {
+            if let Some(recorded) = recorded {
+                recorded.insert((field.name(), format!("{value:?}").trim_matches('"').to_owned()));
             }
         });
     }
@@ -53,7 +53,7 @@ impl Visit for &Told {
     }
 }
 
-impl<S: tracing::Subscriber> Layer<S> for Told {
+impl<S: tracing::Subscriber> Layer<S> for Recorder {
     fn on_new_span(&self, attributes: &span::Attributes<'_>, _id: &span::Id, _context: Context<'_, S>) {
         attributes.record(&mut &*self);
     }
@@ -74,9 +74,9 @@ fn call_everything(scene: &Scene<impl Backend>) {
     for tenant in &scene.tenants {
         for (id, input) in &tenant.applied {
             let _ = dispatch::write(scene.store(), &context(80_000, 8), id, input);
-            let mut stranger = context(80_000, 8);
-            stranger.caller = Caller::Operator;
-            let _ = dispatch::write(scene.store(), &stranger, id, input);
+            let mut operator = context(80_000, 8);
+            operator.caller = Caller::Operator;
+            let _ = dispatch::write(scene.store(), &operator, id, input);
         }
         for form in Form::all() {
             for rest in &scene.tenants {
@@ -90,10 +90,10 @@ fn call_everything(scene: &Scene<impl Backend>) {
     }
 }
 
-pub fn what_is_told_of_calls_holds_no_value_of_a_row(harness: &impl Harness) {
+pub fn what_is_reported_of_calls_holds_no_value_of_a_row(harness: &impl Harness) {
     let recorder = DebuggingRecorder::new();
     let snapshotter = recorder.snapshotter();
-    let told = told_by(|| {
+    let recorded = recorded_by(|| {
         metrics::with_local_recorder(&recorder, || call_everything(&Scene::new(harness)));
     });
 
@@ -101,7 +101,7 @@ pub fn what_is_told_of_calls_holds_no_value_of_a_row(harness: &impl Harness) {
     let is_code = |text: &str| text.parse::<selene_contracts::ReasonCode>().is_ok();
     let is_outcome = |text: &str| Outcome::ALL.iter().any(|outcome| outcome.as_str() == text);
     let mut tenants = BTreeSet::new();
-    for (field, text) in &told {
+    for (field, text) in &recorded {
         let text = text.as_str();
         let is_fine = match *field {
             "engine" => engines::ALL.iter().any(|engine| engine.id == text),
@@ -134,7 +134,7 @@ pub fn what_is_told_of_calls_holds_no_value_of_a_row(harness: &impl Harness) {
     }
     assert_eq!(tenants.len(), 2, "one mark for each tenant: {tenants:?}");
     for id in capabilities().map(|capability| capability.id) {
-        assert!(told.contains(&("capability", id.to_owned())), "nothing is told of {id}");
+        assert!(recorded.contains(&("capability", id.to_owned())), "nothing is recorded of {id}");
     }
 
     let mut labels = 0;

@@ -1,7 +1,7 @@
 //! Servers that fail in the middle of a commit: at each of its statements, before it and behind it, until a commit meets no failure.
 //!
 //! Promised each time: what was answered is there once; what was refused is absent; what is unknown is there once or absent, and the
-//! same call again tells which; the handle goes on; and in the end chains, rows and folds hold.
+//! same call again answers which; the handle goes on; and in the end chains, rows and folds hold.
 
 use std::collections::BTreeSet;
 use std::io::Write as _;
@@ -49,7 +49,7 @@ type Answers = Vec<(String, usize, Result<bool, StorageError>)>;
 
 /// What came of calls while something failed.
 #[derive(Debug, Default)]
-struct Told {
+struct Outcomes {
     made: usize,
     acknowledged: usize,
     refused: usize,
@@ -57,7 +57,7 @@ struct Told {
     unknown_and_absent: usize,
 }
 
-impl Told {
+impl Outcomes {
     /// Holds answers against the rows, and makes every call again.
     fn hold(&mut self, store: &PostgresStore, database: &Database, answers: Answers) {
         let there = people(database);
@@ -79,7 +79,11 @@ impl Told {
             }
             let again = store.ph1f_identity_insert_row(&context(1), identity(&user, tenant));
             let again = again.unwrap_or_else(|error| panic!("the handle does not go on: {error}"));
-            assert_eq!(again.is_applied(), !is_there, "{user}: a retry tells what became of the first call");
+            assert_eq!(
+                again.is_applied(),
+                !is_there,
+                "{user}: a retry answers what became of the first call"
+            );
         }
     }
 
@@ -127,20 +131,20 @@ fn at_every_statement(
     let struck = Arc::clone(&server);
     let wire = Wire::to(server.folder(), move |process| strike(&struck, process));
     let store = PostgresStore::open(&wire.address(&database.address(), server.folder())).unwrap();
-    let mut all = Told::default();
+    let mut all = Outcomes::default();
     for &count in counts {
         for &side in sides {
-            let mut told = Told::default();
+            let mut outcomes = Outcomes::default();
             let mut statement = 0;
             loop {
                 // A connection that is there and has its statements prepared, so that what breaks is a commit.
                 let warm = call(&store, &format!("{name}_{count}_{side:?}_{statement}_warm"), count);
-                told.hold(&store, &database, warm);
+                outcomes.hold(&store, &database, warm);
                 wire.break_at(statement, side);
                 let answers = call(&store, &format!("{name}_{count}_{side:?}_{statement}"), count);
                 let is_broken = wire.is_broken();
                 server.wait_until_up();
-                told.hold(&store, &database, answers);
+                outcomes.hold(&store, &database, answers);
                 if !is_broken {
                     break;
                 }
@@ -148,16 +152,16 @@ fn at_every_statement(
             }
             assert!(statement >= 3, "{name}: a commit has more than {statement} statements");
             match side {
-                Side::Before => assert!(told.unknown_and_absent > 0, "{name}: {side:?}: {told:?}"),
-                Side::Behind => assert!(told.unknown_and_there > 0, "{name}: {side:?}: {told:?}"),
+                Side::Before => assert!(outcomes.unknown_and_absent > 0, "{name}: {side:?}: {outcomes:?}"),
+                Side::Behind => assert!(outcomes.unknown_and_there > 0, "{name}: {side:?}: {outcomes:?}"),
                 // Whether an answer that is there is still read depends on whether the store writes at that moment, and hears so first
-                // that the connection is closed. Either way it is told what holds.
+                // that the connection is closed. Either way the answer is right.
                 Side::Heard => {}
             }
             // What is lost before the end is refused where a call is alone. A batch runs again, call by call.
-            assert!(count > 1 || told.refused > 0, "{name}: nothing was lost {side:?}: {told:?}");
-            println!("{name}, {count} at once, {side:?} each of {statement} statements: {told:?}");
-            all.made += told.made;
+            assert!(count > 1 || outcomes.refused > 0, "{name}: nothing was lost {side:?}: {outcomes:?}");
+            println!("{name}, {count} at once, {side:?} each of {statement} statements: {outcomes:?}");
+            all.made += outcomes.made;
         }
     }
     all.close(&store, &database);
@@ -286,9 +290,9 @@ fn a_full_disk_loses_and_doubles_nothing() {
     let server = OwnServer::on_disk_of(96);
     let database = server.database();
     let store = PostgresStore::open(&database.address()).unwrap();
-    let mut told = Told::default();
+    let mut outcomes = Outcomes::default();
     for (round, end_log) in [false, true].into_iter().enumerate() {
-        told.hold(&store, &database, call(&store, &format!("warm_{round}"), 1));
+        outcomes.hold(&store, &database, call(&store, &format!("warm_{round}"), 1));
         server.fill_disk();
         if end_log {
             // The log of the server needs a new file now. Without room for it the server goes down.
@@ -299,8 +303,8 @@ fn a_full_disk_loses_and_doubles_nothing() {
         let failed = answers.iter().filter(|(_, _, answer)| answer.is_err()).count();
         assert!(failed > 0, "the disk was never full in round {round}");
         server.free_disk();
-        told.hold(&store, &database, answers);
+        outcomes.hold(&store, &database, answers);
     }
-    assert!(told.refused > 0, "{told:?}");
-    told.close(&store, &database);
+    assert!(outcomes.refused > 0, "{outcomes:?}");
+    outcomes.close(&store, &database);
 }

@@ -28,9 +28,9 @@ fn insert(store: &PostgresStore, user: &str) -> Result<Committed<IdentityRecord>
     store.ph1f_identity_insert_row(&context(1), input)
 }
 
-/// As it does where somebody ends the wait of a commit for its standby: the client is told of success, and of a warning.
+/// As it does where somebody ends the wait of a commit for its standby: the client gets a success, and a warning.
 #[test]
-fn a_commit_with_a_warning_is_unknown_until_a_retry_tells() {
+fn a_commit_with_a_warning_is_unknown_until_a_retry() {
     let database = Database::empty();
     let store = PostgresStore::open(&database.address()).unwrap();
     insert(&store, "user_0").unwrap();

@@ -19,7 +19,7 @@ pub enum First {
     IsLost,
 }
 
-/// What a writer is told: whether its call was applied.
+/// The answer to a writer: whether its call was applied.
 pub type Answer = Result<bool, StorageError>;
 
 /// Where the writers are.
@@ -148,7 +148,7 @@ pub fn interleaved_at(
 }
 
 /// Runs two calls in the order; the second one loses its connection so often while it waits, or until it is answered. Then the second
-/// call is made again by the same store: what it was told first, and then.
+/// call is made again by the same store: its first answer, and the one after that.
 pub fn second_lost_while_it_waits(
     database: &Database,
     first: First,
@@ -158,7 +158,7 @@ pub fn second_lost_while_it_waits(
     let scene = Scene::of(database);
     let stores = TENANTS.map(|_| PostgresStore::open(&scene.address).expect("a store opens"));
     let held = Held::events_of(&scene);
-    let told = thread::scope(|scope| {
+    let answer = thread::scope(|scope| {
         let (call, stores) = (&call, &stores);
         let one = scope.spawn(move || call(0, &stores[0]));
         held.wait_for(1);
@@ -176,7 +176,7 @@ pub fn second_lost_while_it_waits(
     let again = call(1, &stores[1]);
     let report = stores[0].verify(&[]).unwrap();
     assert!(report.is_intact(), "{report:?}");
-    [told, again]
+    [answer, again]
 }
 
 /// The second one is refused where the first one commits, and is applied where it is lost.

@@ -105,7 +105,7 @@ fn a_right_behind_another_role_and_everything_owned_are_refused() {
     let (raw, address) = (database.raw(), database.address());
     raw.run("CREATE ROLE helper; ALTER ROLE selene_test NOINHERIT; GRANT helper TO selene_test").unwrap();
     let owner = "selene_test_owner";
-    for (give, take, told) in [
+    for (give, take, difference) in [
         (
             "GRANT UPDATE (row_version), DELETE, TRUNCATE, TRIGGER ON memory_current TO helper",
             "REVOKE ALL ON memory_current FROM helper".to_owned(),
@@ -139,7 +139,7 @@ fn a_right_behind_another_role_and_everything_owned_are_refused() {
     ] {
         raw.run(give).unwrap();
         let OpenError::Rights { differences } = refused(&address) else { panic!("{give}") };
-        assert_eq!(differences, [told]);
+        assert_eq!(differences, [difference]);
         raw.run(&take).unwrap();
         PostgresStore::open(&address).unwrap_or_else(|error| panic!("{take}: {error}"));
     }

@@ -48,7 +48,7 @@ fn calls(store: &PostgresStore) -> (BTreeMap<&'static str, usize>, Duration) {
         let answers: Vec<_> = tickets.into_iter().map(selene_storage::Ticket::wait).collect();
         made.into_iter().map(|call| call.join().expect("no call panics")).chain(answers).collect()
     });
-    let mut told = BTreeMap::new();
+    let mut outcomes = BTreeMap::new();
     for answer in answers {
         let word = match answer {
             Ok(_) => "answered",
@@ -56,9 +56,9 @@ fn calls(store: &PostgresStore) -> (BTreeMap<&'static str, usize>, Duration) {
             Err(StorageError::OutcomeUnknown { .. }) => "unknown",
             Err(other) => panic!("{other}"),
         };
-        *told.entry(word).or_default() += 1;
+        *outcomes.entry(word).or_default() += 1;
     }
-    (told, began.elapsed())
+    (outcomes, began.elapsed())
 }
 
 /// All of it is there once, however often it was asked for.
@@ -76,9 +76,9 @@ fn every_write_returns_in_its_time_while_a_lock_is_held() {
     let store = PostgresStore::open_with(&database.address(), &options).unwrap();
     let raw = database.raw();
     raw.run("BEGIN; SELECT lane FROM commit_lanes FOR UPDATE").unwrap();
-    let (told, took) = calls(&store);
+    let (outcomes, took) = calls(&store);
     raw.run("ROLLBACK").unwrap();
-    assert_eq!(told, BTreeMap::from([("refused", CALLS)]));
+    assert_eq!(outcomes, BTreeMap::from([("refused", CALLS)]));
     assert!(took < bound, "{took:?}");
     all_are_there(&store);
 }
@@ -94,9 +94,9 @@ fn every_write_returns_in_its_time_while_a_server_is_silent() {
     // Some of the connections are there when the server falls silent, and others are made then.
     store.ph1f_identity_insert_row(&context(1), somebody(0)).unwrap();
     wire.be_silent(true);
-    let (told, took) = calls(&store);
+    let (outcomes, took) = calls(&store);
     wire.be_silent(false);
-    assert_eq!(told.get("answered"), None, "{told:?}");
+    assert_eq!(outcomes.get("answered"), None, "{outcomes:?}");
     assert!(took < bound, "{took:?}");
     all_are_there(&store);
 }

@@ -25,15 +25,15 @@ fn waits(
     {
         let database = Database::empty();
         prepare(&PostgresStore::open(&database.address()).expect("a store opens"));
-        let [told, again] = second_lost_while_it_waits(&database, first, times, &call);
+        let [answer, again] = second_lost_while_it_waits(&database, first, times, &call);
         let refusal = refusal.filter(|_| first == First::Commits);
         let is_right = |answer: &Answer| match (answer, refusal) {
             (Ok(_), None) => true,
             (Err(refused), Some(refusal)) => refused.reason_code() == refusal,
             _ => false,
         };
-        let is_lost = matches!(told, Err(StorageError::BackendUnavailable { .. }));
-        assert!(is_lost || is_right(&told), "{first:?}, {times}: {told:?}");
+        let is_lost = matches!(answer, Err(StorageError::BackendUnavailable { .. }));
+        assert!(is_lost || is_right(&answer), "{first:?}, {times}: {answer:?}");
         assert!(is_right(&again), "{first:?}, {times}: {again:?}");
         if refusal.is_none() {
             assert_eq!(

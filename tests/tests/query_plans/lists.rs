@@ -37,7 +37,7 @@ fn a_page_is_read_in_the_order_of_an_index() {
 }
 
 #[test]
-fn the_order_of_a_list_tells_every_two_rows_apart() {
+fn the_order_of_a_list_distinguishes_all_rows() {
     let keys = statements::table_keys();
     for (sql, place) in &statements::pages() {
         let (_, from) = sql.split_once(" FROM ").expect("a table");
@@ -47,7 +47,7 @@ fn the_order_of_a_list_tells_every_two_rows_apart() {
         // The events of a tenant, and those of none, form one chain each.
         let named = |column| if column == "coalesce(tenant_id, '')" { "chain_id" } else { column };
         let known: BTreeSet<&str> = compared(sql).into_iter().map(named).chain(order.split(", ")).collect();
-        let is_told = keys[table].iter().any(|key| key.iter().all(|column| known.contains(column.as_str())));
-        assert!(is_told, "{place}: {sql}: {known:?} is no key of {table}: {:?}", keys[table]);
+        let is_known = keys[table].iter().any(|key| key.iter().all(|column| known.contains(column.as_str())));
+        assert!(is_known, "{place}: {sql}: {known:?} is no key of {table}: {:?}", keys[table]);
     }
 }

@@ -87,7 +87,7 @@ fn references<'a>(book: &Book<'a>) -> BTreeSet<(&'a str, &'a str)> {
     keys.filter_map(pair).collect()
 }
 
-/// The states of a machine. What refuses a call moves nothing, and is only told in words.
+/// The states of a machine. What refuses a call moves nothing, and stands in words only.
 pub(super) fn of_machine(machine: &Machine) -> Graph {
     let is_left = |state: &str| {
         machine

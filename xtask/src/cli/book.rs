@@ -10,7 +10,7 @@ Examples:
   cargo xtask book                       writes target/book; open target/book/index.html in a browser
   cargo xtask book --open                writes it, serves it on 127.0.0.1 until Ctrl-C, and opens a browser if one is known
   cargo xtask book --out site            another folder
-  cargo xtask book --diff main           with a page of what changed since main, as `diff` tells it
+  cargo xtask book --diff main           with a page of what changed since main, as `diff` reports it
   cargo test -p selene-acceptance && cargo xtask book     with what the tests saw, as `coverage` takes it
 
 Pages for engines, capabilities, tables, reason codes, types, state machines, acceptance tests and the specs line by line; every item

@@ -324,7 +324,7 @@ trait Suite {
     }
 
     #[test]
-    fn what_nobody_has_written_is_told_from_it() {
+    fn a_written_body_is_no_skeleton() {
         let sources = sources();
         assert_eq!(sources.skeleton("UNWRITTEN"), Some(&at("store.rs", 9)));
         assert_eq!(sources.skeleton("AT-X-DB-01"), Some(&at("tests.rs", 10)));

@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn other_words_for_the_same_demand_are_told_from_another_demand() {
+    fn other_words_for_the_same_demand_are_not_another_demand() {
         let same = [
             (
                 "rows are append-only; overwrite is prohibited",

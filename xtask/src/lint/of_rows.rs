@@ -13,7 +13,7 @@ pub(super) static RULES: [Rule; 22] = [
         codes::CODE_OF_ANOTHER_ENGINE,
         "lint/code_of_another_engine",
         code_words::of_another_engine,
-        "A call answers with a code of its own engine, or with one that the lexicon gives its refusals. A sentence that tells what another engine answers names that engine.",
+        "A call answers with a code of its own engine, or with one that the lexicon gives its refusals. A sentence that says what another engine answers names that engine.",
     ),
     Rule::lint(
         codes::INPUT_AGAINST_COLUMN,
@@ -103,7 +103,7 @@ pub(super) static RULES: [Rule; 22] = [
         codes::SAME_MEANING,
         "lint/same_meaning",
         twice::meanings,
-        "A code is told apart from the others of its engine by its meaning.",
+        "A code differs from the others of its engine by its meaning.",
     ),
     Rule::lint(
         codes::ABSENCE_AGAINST_FIELD,
@@ -133,7 +133,7 @@ pub(super) static RULES: [Rule; 22] = [
         codes::REFUSED_WITH_OTHER_CLASS,
         "lint/refused_with_other_class",
         refusals::of_other_class,
-        "Who is refused is told a code of class `refusal`. Codes of steps, outcomes and gates stand in rows and events.",
+        "A refusal gives a code of class `refusal`. Codes of steps, outcomes and gates stand in rows and events.",
     ),
     Rule::lint(
         codes::REFUSAL_AGAINST_LEXICON,

@@ -55,7 +55,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn effects_are_told_apart_by_their_words() {
+    fn effects_are_distinguished_by_their_words() {
         for (words, effect) in [
             ("NONE", SideEffect::Nothing),
             ("DECLARED (DB_WRITE)", SideEffect::DbWrite),

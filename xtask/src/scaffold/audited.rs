@@ -12,7 +12,7 @@ use super::tree::Tree;
 /// The capability whose payload keys the events of audited reads may have.
 const APPEND: &str = "PH1J_AUDIT_APPEND_COMMIT_ROW";
 
-/// Tells the keys of reads and guards that are not allowed yet.
+/// Reports the keys of reads and guards that are not allowed yet.
 pub(super) fn draft(
     subject: &Subject<'_>,
     _tree: &Tree,

@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_place_is_told() {
+    fn what_has_no_place_is_reported() {
         let tree =
             Tree::new(BTreeMap::from([("a.rs".to_owned(), "const B: &[u8] = &[\n    1,\n];\n".to_owned())]));
         let mut registrations = Registrations::new(&tree);

@@ -89,11 +89,11 @@ fn the_missing_half_is_drafted_from_the_one_that_is_there() {
 }
 
 #[test]
-fn tools_are_told_files_guesses_and_findings() {
+fn the_report_as_json_has_files_guesses_and_findings() {
     let sandbox = Sandbox::ten_engines();
     let run = sandbox.adopt(&pair("plain"), &["--format", "json", "--accept=codes"]);
-    let told: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
-    let files: Vec<String> = told["files"]
+    let report: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+    let files: Vec<String> = report["files"]
         .as_array()
         .expect("a list")
         .iter()
@@ -106,8 +106,8 @@ fn tools_are_told_files_guesses_and_findings() {
         "\"pair\" \"new\" false",
     ];
     assert_eq!(files, expected);
-    let guess = &told["guesses"][0];
+    let guess = &report["guesses"][0];
     assert_eq!(guess["from"], "the code ends with `CONTRACT_VALIDATION_FAILED`");
     assert!(guess["line"].as_u64().is_some_and(|line| line > 100), "{guess}");
-    assert_eq!((told["errors"].as_u64(), run.code), (Some(0), Some(1)));
+    assert_eq!((report["errors"].as_u64(), run.code), (Some(0), Some(1)));
 }

@@ -58,7 +58,7 @@ pub(super) fn check(connection: &Connection) -> Result<(), OpenError> {
     if differences.is_empty() { Ok(()) } else { Err(OpenError::Rights { differences }) }
 }
 
-/// A table that is neither a ledger nor another one of the store has no place in the schema, which is told by its objects.
+/// A table that is neither a ledger nor another one of the store has no place in the schema, which its objects show.
 fn differences(needed: &BTreeMap<&str, &str>, found: &[String]) -> Vec<String> {
     let found: BTreeMap<&str, &str> = found
         .iter()

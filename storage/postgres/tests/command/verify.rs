@@ -99,13 +99,13 @@ fn help_teaches_examples_and_exit_codes() {
 }
 
 #[test]
-fn an_intact_database_is_told_as_an_intact_file() {
+fn an_intact_database_is_reported_as_an_intact_file() {
     let scene = Scene::new();
-    let told = scene.on("verify", &[]).ends_with(0);
+    let run = scene.on("verify", &[]).ends_with(0);
     let verdict = format!("database {}: intact\n  chains  2 chains, 3 events\n", scene.database.name());
-    assert!(told.out.starts_with(&verdict), "{}", told.out);
-    let told = told.says("  heads   none given: newest events that were cut off are not found");
-    assert_eq!(told.err, "");
+    assert!(run.out.starts_with(&verdict), "{}", run.out);
+    let run = run.says("  heads   none given: newest events that were cut off are not found");
+    assert_eq!(run.err, "");
     let document = scene.on("verify", &["--format", "json"]).ends_with(0).json();
     assert_eq!(document["is_intact"], true);
     let keys: Vec<&str> = document.as_object().unwrap().keys().map(String::as_str).collect();
@@ -116,8 +116,8 @@ fn an_intact_database_is_told_as_an_intact_file() {
 fn a_row_that_was_changed_is_listed() {
     let scene = Scene::new();
     scene.tamper("UPDATE identities SET status = 'DISABLED' WHERE user_id = 'bob'");
-    let told = scene.on("verify", &[]).ends_with(1).says("NOT INTACT, ");
-    told.says("    - identities (bob): ");
+    let run = scene.on("verify", &[]).ends_with(1).says("NOT INTACT, ");
+    run.says("    - identities (bob): ");
     let document = scene.on("verify", &["--format", "json"]).ends_with(1).json();
     assert_eq!(document["is_intact"], false);
 }
@@ -164,8 +164,8 @@ fn what_cannot_be_read_says_why() {
     let superuser = scene.database.superuser_address();
     run(&["verify", &superuser]).ends_with(3).says("help: name the role of the stores");
     let nowhere = "postgres://u:secret@localhost:1/nowhere";
-    let told = run(&["heads", nowhere]).ends_with(3).says("database nowhere: ").says("help: look whether");
-    assert!(!told.err.contains("secret") && told.out.is_empty(), "{}", told.err);
+    let run = run(&["heads", nowhere]).ends_with(3).says("database nowhere: ").says("help: look whether");
+    assert!(!run.err.contains("secret") && run.out.is_empty(), "{}", run.err);
     let wrong = scene.file("wrong.jsonl", "{}\n");
     scene.on("verify", &["--heads", &wrong]).ends_with(3).says("wrong.jsonl:1:");
 }

@@ -17,7 +17,7 @@ pub fn end_here() -> ! {
     std::panic::resume_unwind(Box::new("it ends here"))
 }
 
-/// Makes a copy again and again, each time until it has told one thing more, and then drops it on the floor. Says how often.
+/// Makes a copy again and again, each time until it has reported one step more, and then ends it there. Returns how often.
 fn ended_at_every_moment(
     mut copy: impl FnMut(&mut dyn FnMut(CopyProgress)) -> Result<CopyReport, CopyError>,
     mut between: impl FnMut(),
@@ -231,15 +231,15 @@ fn a_store_that_was_open_before_writes_again_when_the_copy_is_done() {
         assert!(error.contains("a copy into this database is not finished"), "{error}");
     };
     let (owner, options) = (server.owner_address(), CopyOptions::default());
-    let mut told = 0;
+    let mut reports = 0;
     to_server(&scene.path(), &owner, &options, |_| {
-        told += 1;
-        if told % 8 == 1 {
+        reports += 1;
+        if reports % 8 == 1 {
             refused(&store);
         }
     })
     .unwrap();
-    assert!(told > 24);
+    assert!(reports > 24);
     // It had seen an empty chain.
     for name in ["first", "second"] {
         scene.person(name).make(&store).unwrap();

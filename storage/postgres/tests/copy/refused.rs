@@ -164,9 +164,9 @@ fn faults_of_the_source_are_found_on_arrival_and_no_store_is_made() {
     let run = run.says("NOT COMPLETE").says("identities").says("so it has these faults as well");
     assert!(!run.out.contains("somebody else"), "no value of a row is shown: {}", run.out);
     assert!(matches!(PostgresStore::open(&server.address()), Err(OpenError::UnfinishedCopy)));
-    let told = copy(scene.path(), server.owner_address(), &["--format", "json"]).ends_with(1).json();
-    assert_eq!((&told["is_complete"], &told["is_continued"]), (&false.into(), &true.into()));
-    assert_eq!(told["differing_tables"].as_array().unwrap().len(), 0);
+    let report = copy(scene.path(), server.owner_address(), &["--format", "json"]).ends_with(1).json();
+    assert_eq!((&report["is_complete"], &report["is_continued"]), (&false.into(), &true.into()));
+    assert_eq!(report["differing_tables"].as_array().unwrap().len(), 0);
 }
 
 #[test]

@@ -111,15 +111,16 @@ fn an_empty_store_is_copied_too() {
 }
 
 #[test]
-fn a_tool_is_told_what_was_copied() {
+fn the_report_as_json_has_what_was_copied() {
     let (scene, server) = (Scene::migrated(6), Database::empty());
-    let told = copy(scene.path(), server.owner_address(), &["--format", "json"]).ends_with(0).json();
-    assert_eq!((&told["is_complete"], &told["is_continued"]), (&true.into(), &false.into()));
+    let report = copy(scene.path(), server.owner_address(), &["--format", "json"]).ends_with(0).json();
+    assert_eq!((&report["is_complete"], &report["is_continued"]), (&true.into(), &false.into()));
     let rows: usize = rows_of_file(&scene.path()).values().map(Vec::len).sum();
-    assert_eq!((&told["rows"], &told["rows_from_before"]), (&rows.into(), &0.into()));
+    assert_eq!((&report["rows"], &report["rows_from_before"]), (&rows.into(), &0.into()));
     let events: u64 = scene.heads.iter().map(|head| head.sequence).sum();
-    assert_eq!(told["checks"]["chains"]["events"], events);
-    assert_eq!(told["to"], format!("database {}", server.name()));
-    let of_events = told["tables"].as_array().unwrap().iter().find(|table| table["table"] == "audit_events");
+    assert_eq!(report["checks"]["chains"]["events"], events);
+    assert_eq!(report["to"], format!("database {}", server.name()));
+    let of_events =
+        report["tables"].as_array().unwrap().iter().find(|table| table["table"] == "audit_events");
     assert_eq!(of_events.unwrap()["rows"], events);
 }

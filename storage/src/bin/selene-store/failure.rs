@@ -106,7 +106,7 @@ impl Failure {
         move |source| Self::Read { path: path.to_owned(), source }
     }
 
-    /// Tells it on the error output.
+    /// Prints it on the error output.
     pub fn report(&self) -> ExitCode {
         eprintln!("error: {self}");
         if let Some(help) = self.help() {

@@ -25,7 +25,7 @@ impl Progress {
         Self { is_shown: std::io::stderr().is_terminal(), began: Instant::now(), written: None }
     }
 
-    /// Tells what is being done and how far it is.
+    /// Reports what is being done and how far it is.
     pub fn tell(&mut self, what: &str) {
         let now = Instant::now();
         if !self.is_shown || self.written.is_some_and(|written| now - written < EVERY) {
@@ -37,13 +37,13 @@ impl Progress {
         let _ = write!(std::io::stderr(), "\r\x1b[K{what}, {seconds} s");
     }
 
-    /// Tells how far a copy is.
+    /// Reports how far a copy is.
     pub fn tell_copy(&mut self, at: CopyProgress) {
         let percent = at.copied * 100 / at.pages.max(1);
         self.tell(&format!("copying: {percent} % of {} pages", number(at.pages)));
     }
 
-    /// Tells how far the checks of a store are.
+    /// Reports how far the checks of a store are.
     pub fn tell_check(&mut self, at: CheckProgress) {
         let (part, what) = match at.stage {
             CheckStage::Chains => (1, "chains"),

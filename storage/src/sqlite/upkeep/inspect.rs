@@ -55,7 +55,7 @@ pub struct TableRows {
     pub is_ledger: bool,
 }
 
-/// An event, as far as it tells when it was stored.
+/// An event, as far as it says when it was stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct EventAt {

@@ -1,11 +1,11 @@
-//! What the layer is told, from within the process that it is loaded into.
+//! The orders to the layer, from within the process that it is loaded into.
 
 use std::cell::RefCell;
 use std::fs::{File, OpenOptions};
 use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 
-/// Names the file by which the layer is told what to do.
+/// Names the file that says what the layer does.
 pub const CONTROL: &str = "SELENE_FAULTS_CONTROL";
 /// Names the folder below which files are broken.
 pub const FOLDER: &str = "SELENE_FAULTS_FOLDER";
@@ -46,13 +46,13 @@ pub const EVERY_KIND: [Kind; 9] = [
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u64)]
 pub enum Way {
-    /// Nothing is done, and an error is told.
+    /// Nothing is done, and an error is returned.
     Fail = 0,
-    /// Half of a write is done, and an error is told.
+    /// Half of a write is done, and an error is returned.
     Tear = 1,
-    /// Half of a transfer is done, and so it is told.
+    /// Half of a transfer is done, and the call returns half.
     Shorten = 2,
-    /// Nothing is done, and no error is told: of syncs only.
+    /// Nothing is done, and no error is returned: for syncs only.
     Skip = 3,
 }
 

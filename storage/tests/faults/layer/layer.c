@@ -1,7 +1,7 @@
 /* A layer between a program and the C library that breaks what the program asks of its files: preloaded into a process, it
  * fails, shortens, tears or silently skips chosen operations on the files below one folder, and can write down what was asked.
  *
- * It is told what to do by a control file, which both sides map: 64-bit words in the order of `struct control`. */
+ * A control file says what it does, which both sides map: 64-bit words in the order of `struct control`. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -321,7 +321,7 @@ int fstat64(int file, struct stat64 *found) {
 /* A program may ask with no path at all, to see whether there is such a call. */
 int statx(int at, const char *restrict path, int flags, unsigned int mask, struct statx *restrict found) {
   REAL(int, statx, int, const char *restrict, int, unsigned int, struct statx *restrict);
-  /* The compiler is told that a path is given always, and must not believe it. */
+  /* The declaration says that a path is always given; the compiler must not rely on it. */
   const char *given = path;
   __asm__("" : "+r"(given));
   if (!given) return real(at, path, flags, mask, found);

@@ -31,9 +31,9 @@ pub fn from_end(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             }
             moves.extend(begins_in(&found, &is_state));
         }
-        let mut told = BTreeSet::new();
+        let mut reported = BTreeSet::new();
         for (state, place) in moves {
-            let Some(end) = ends.get(state).filter(|_| told.insert((state, place))) else { continue };
+            let Some(end) = ends.get(state).filter(|_| reported.insert((state, place))) else { continue };
             let message = format!("`{state}` is an end, and a sentence lets it go on");
             diagnostics.push(
                 Diagnostic::new(codes::MOVE_FROM_END, message, place, "goes on here")

@@ -356,7 +356,7 @@ mod tests {
     }
 
     #[test]
-    fn a_change_of_rows_is_told_from_one_of_other_things() {
+    fn a_change_of_rows_is_distinguished_from_one_of_other_things() {
         for text in [
             "a note is updated in place",
             "rows may be deleted after a year",

@@ -97,7 +97,7 @@ pub fn titles(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Reason codes of one engine that mean the same: whoever is told one of them cannot know which it is.
+/// Reason codes of one engine that mean the same: whoever gets one of them cannot know which it is.
 pub fn meanings(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     for engine in subject.register().iter().flat_map(|register| &register.engines) {
         let mut known: BTreeMap<String, &Text> = BTreeMap::new();
@@ -108,7 +108,7 @@ pub fn meanings(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                 diagnostics.push(
                     Diagnostic::new(codes::SAME_MEANING, message, code.name.span, "this one too")
                         .and(first.span, "means the same")
-                        .help("say in each meaning what only this code tells"),
+                        .help("say in each meaning what only this code says"),
                 );
             } else {
                 known.insert(words, &code.name);

@@ -57,7 +57,7 @@ fn about(places: &CopyPlaces, error: &CopyError) -> String {
 }
 
 impl Failure {
-    /// Tells it on the error output.
+    /// Prints it on the error output.
     pub fn report(&self) -> ExitCode {
         eprintln!("error: {self}");
         if let Some(help) = self.help() {

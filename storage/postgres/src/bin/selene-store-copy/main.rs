@@ -23,7 +23,7 @@ use clap::Parser as _;
 fn main() -> ExitCode {
     match copying::run(&cli::Args::parse()) {
         Ok(true) => ExitCode::SUCCESS,
-        // Something is wrong, which was told.
+        // Something is wrong, which was reported.
         Ok(false) => ExitCode::from(1),
         // Whoever read the output has seen enough.
         Err(failure::Failure::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => {

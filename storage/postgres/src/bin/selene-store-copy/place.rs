@@ -51,7 +51,7 @@ mod tests {
     }
 
     #[test]
-    fn files_and_addresses_are_told_apart() {
+    fn files_and_addresses_are_distinguished() {
         for file in ["selene.db", "./host=a", "a=b.db", "/postgres://", "data/selene=1.db"] {
             assert_eq!(place(file), Place::File(file.into()));
         }

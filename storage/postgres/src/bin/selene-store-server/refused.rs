@@ -26,7 +26,7 @@ pub enum Refused {
 }
 
 impl Refused {
-    /// Tells it on the error output.
+    /// Prints it on the error output.
     pub fn report(&self) -> ExitCode {
         let code = match self {
             Self::Command(failure) => return failure.report(),

@@ -23,7 +23,7 @@ Examples:
 
 A person's trail has the events that are about that person, and those of what that person did to another one (`actor_user_id` of the
 payload). Times are nanoseconds as the calls gave them. A table leaves out columns in which no event has anything. JSON is one event a
-line, with all that the audit ledger tells of it.
+line, with all that the audit ledger has of it.
 
 An index leads to the events of a chain of work or of a tenant; for a person or a device alone every event is read. Nothing is checked:
 `selene-store verify` does that. The file is opened for reading only, while others write.

@@ -132,13 +132,13 @@ fn sessions() -> Machine {
     for status in OnboardingStatus::ALL {
         let of_status: Vec<&Move> = found.iter().filter(|one| one.from == Some(status.as_str())).collect();
         // What some sessions of a status are refused for, others are not: that is said of the step, in `gates.rs`.
-        let is_told = |one: &&&Move| {
+        let is_listed = |one: &&&Move| {
             one.to.is_some() || !of_status.iter().any(|other| other.call == one.call && other.to.is_some())
         };
-        let mut told: Vec<Move> = of_status.iter().filter(is_told).map(|one| (*one).clone()).collect();
-        told.iter_mut().filter(|one| one.to.is_none()).for_each(|one| one.when = "");
-        for (place, one) in told.iter().enumerate() {
-            if !told[..place].contains(one) {
+        let mut listed: Vec<Move> = of_status.iter().filter(is_listed).map(|one| (*one).clone()).collect();
+        listed.iter_mut().filter(|one| one.to.is_none()).for_each(|one| one.when = "");
+        for (place, one) in listed.iter().enumerate() {
+            if !listed[..place].contains(one) {
                 moves.push(one.clone());
             }
         }

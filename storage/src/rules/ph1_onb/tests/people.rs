@@ -87,7 +87,7 @@ fn evidence_names_its_sender_and_the_person_as_soon_as_that_is_known() {
 }
 
 #[test]
-fn only_a_proven_device_tells_the_person() {
+fn only_a_proven_device_names_the_person() {
     for (proof_ok, expected) in [(false, None), (true, Some("ann".into()))] {
         let prove = Ph1onbPrimaryDeviceConfirmCommitRow {
             onboarding_session_id: session_id(),
