@@ -7,11 +7,12 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use selene_contracts::ph1_f::{
-    ConversationRole, IdentityStatus, MemoryOperation, Ph1fConversationAppendCommitRow, Ph1fDeviceInsertRow,
-    Ph1fFoundationRepo as _, Ph1fIdentityInsertRow, Ph1fMemoryAppendCommitRow,
+    MemoryOperation, Ph1fConversationAppendCommitRow, Ph1fDeviceInsertRow, Ph1fFoundationRepo as _,
+    Ph1fIdentityInsertRow, Ph1fMemoryAppendCommitRow,
 };
 use selene_contracts::shared::{CorrelationId, MonotonicTimeNs, TurnId};
 use selene_contracts::{CallContext, Caller};
+use selene_storage::test_support::inputs;
 use selene_storage::test_support::wake_event;
 use selene_storage::{SqliteStore, StoredWrite};
 
@@ -94,12 +95,9 @@ fn commit<C: StoredWrite>(
 fn add_person(store: &SqliteStore, number: u64) -> Result<(), Failure> {
     let tenant_id = Some(format!("tenant-{}", number % TENANTS).as_str().into());
     let identity = Ph1fIdentityInsertRow {
-        user_id: person(number).as_str().into(),
-        speaker_id: None,
         primary_language: Some("en-GB".into()),
         tenant_id: tenant_id.clone(),
-        status: IdentityStatus::Active,
-        idempotency_key: "identity".into(),
+        ..inputs::identity(person(number).as_str(), "identity")
     };
     store.ph1f_identity_insert_row(&context(2 * number), identity)?;
     let device = Ph1fDeviceInsertRow {
@@ -147,11 +145,8 @@ fn memory(number: u64) -> Ph1fMemoryAppendCommitRow {
 
 fn turn(number: u64) -> Ph1fConversationAppendCommitRow {
     Ph1fConversationAppendCommitRow {
-        session_id: None,
-        user_id: person(number).as_str().into(),
         device_id: Some(device(number).as_str().into()),
-        conversation_role: ConversationRole::User,
         content_ref: format!("content-{number}").as_str().into(),
-        idempotency_key: format!("turn-{number}").as_str().into(),
+        ..inputs::turn(person(number).as_str(), format!("turn-{number}"))
     }
 }

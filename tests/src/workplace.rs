@@ -4,15 +4,13 @@ use std::fmt::Debug;
 
 use selene_contracts::ph1_link::{LinkRecord, Ph1linkInviteGenerateDraftRow, Ph1linkReadLinkRow};
 use selene_contracts::ph1_position::{
-    CompanyState, EvidenceMode, Ph1positionCompanyInsertRow, Ph1positionCreateDraftRow,
-    Ph1positionLifecycleCommitRow, Ph1positionReadPositionRow, Ph1positionSchemaActivateCommitRow,
-    Ph1positionSchemaDraftRow, PositionLifecycle, PositionRecord, RequiredRule, RequirementField,
-    ScheduleType, SchemaSelectors,
+    EvidenceMode, Ph1positionCompanyInsertRow, Ph1positionCreateDraftRow, Ph1positionLifecycleCommitRow,
+    Ph1positionReadPositionRow, Ph1positionSchemaActivateCommitRow, Ph1positionSchemaDraftRow,
+    PositionLifecycle, PositionRecord, RequiredRule, RequirementField, SchemaSelectors,
 };
-use selene_contracts::shared::{
-    InviteeType, PrefilledContext, RolloutScope, SimulationId, TenantId, TokenId,
-};
+use selene_contracts::shared::{PrefilledContext, RolloutScope, SimulationId, TenantId, TokenId};
 use selene_contracts::{CallContext, Committed, Disposition, ReasonCode, StorageError};
+use selene_storage::test_support::inputs;
 
 use crate::harness::Backend;
 use crate::world::{World, context, key};
@@ -29,12 +27,8 @@ pub fn invitation(
     idempotency_key: &str,
 ) -> Ph1linkInviteGenerateDraftRow {
     Ph1linkInviteGenerateDraftRow {
-        inviter_user_id: inviter.into(),
-        invitee_type: InviteeType::Employee,
         tenant_id: tenant_id.map(TenantId::new),
-        schema_version_id: None,
-        prefilled_context: None,
-        idempotency_key: key(idempotency_key),
+        ..inputs::link(inviter, key(idempotency_key))
     }
 }
 
@@ -60,13 +54,7 @@ pub fn employment() -> PrefilledContext {
 
 /// A new company.
 pub fn company(tenant_id: &str, company_id: &str, idempotency_key: &str) -> Ph1positionCompanyInsertRow {
-    Ph1positionCompanyInsertRow {
-        tenant_id: tenant_id.into(),
-        company_id: company_id.into(),
-        legal_name: "Harbour Clinic".into(),
-        company_state: CompanyState::Active,
-        idempotency_key: key(idempotency_key),
-    }
+    inputs::company(tenant_id, company_id, key(idempotency_key))
 }
 
 /// A new position.
@@ -77,16 +65,9 @@ pub fn position(
     idempotency_key: &str,
 ) -> Ph1positionCreateDraftRow {
     Ph1positionCreateDraftRow {
-        tenant_id: tenant_id.into(),
-        position_id: position_id.into(),
-        company_id: company_id.into(),
-        position_title: "Nurse".into(),
-        department: "Ward 3".into(),
-        jurisdiction: "DE".into(),
-        schedule_type: ScheduleType::Shift,
         permission_profile_ref: "profile_1".into(),
         compensation_band_ref: "band_1".into(),
-        idempotency_key: key(idempotency_key),
+        ..inputs::position(tenant_id, position_id, company_id, key(idempotency_key))
     }
 }
 

@@ -1,8 +1,7 @@
 //! The people, devices and sessions that the suites act with.
 
 use selene_contracts::ph1_f::{
-    DeviceType, IdentityStatus, Ph1fDeviceInsertRow, Ph1fIdentityInsertRow, Ph1fReadDeviceRow,
-    Ph1fSessionOpenCommitRow,
+    DeviceType, Ph1fDeviceInsertRow, Ph1fIdentityInsertRow, Ph1fReadDeviceRow, Ph1fSessionOpenCommitRow,
 };
 use selene_contracts::ph1_j::Ph1jReadRows;
 use selene_contracts::shared::{
@@ -10,6 +9,7 @@ use selene_contracts::shared::{
     UserId,
 };
 use selene_contracts::{CallContext, Caller, Committed, Disposition, ReasonCode, StorageError};
+use selene_storage::test_support::inputs;
 use selene_storage::test_support::onboarding_session;
 
 use crate::harness::{Backend, Harness, OpenStore};
@@ -82,14 +82,8 @@ impl<B: Backend> World<B> {
     }
 
     fn person(&self, user_id: &str, tenant_id: Option<TenantId>) {
-        let input = Ph1fIdentityInsertRow {
-            user_id: UserId::new(user_id),
-            speaker_id: None,
-            primary_language: None,
-            tenant_id,
-            status: IdentityStatus::Active,
-            idempotency_key: key("identity"),
-        };
+        let input =
+            Ph1fIdentityInsertRow { tenant_id, ..inputs::identity(UserId::new(user_id), key("identity")) };
         self.store().ph1f_identity_insert_row(&context(1), input).expect("the identity is inserted");
     }
 

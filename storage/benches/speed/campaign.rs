@@ -3,16 +3,14 @@
 use std::path::Path;
 use std::time::Duration;
 
-use selene_contracts::ph1_f::{IdentityStatus, Ph1fIdentityInsertRow};
+use selene_contracts::ph1_f::Ph1fIdentityInsertRow;
 use selene_contracts::ph1_onb::{
     CampaignId, Ph1onbBackfillCompleteCommitRow, Ph1onbBackfillNotifyCommitRow, Ph1onbBackfillStartDraftRow,
 };
-use selene_contracts::ph1_position::{
-    CompanyState, Ph1positionCompanyInsertRow, Ph1positionCreateDraftRow, Ph1positionSchemaActivateCommitRow,
-    Ph1positionSchemaDraftRow, ScheduleType, SchemaSelectors,
-};
+use selene_contracts::ph1_position::{Ph1positionCreateDraftRow, Ph1positionSchemaActivateCommitRow};
 use selene_contracts::shared::RolloutScope;
 use selene_contracts::{CallContext, Committed, StorageError};
+use selene_storage::test_support::inputs;
 use selene_storage::{SqliteStore, StoredWrite, Ticket};
 
 use crate::arguments::Extent;
@@ -93,28 +91,10 @@ impl Tenant {
             let numbers = first..people.min(first + AT_ONCE);
             commit_all(store, numbers.map(|number| (call(number), identity(&name, number))));
         }
-        let company = Ph1positionCompanyInsertRow {
-            tenant_id: name.as_str().into(),
-            company_id: "company".into(),
-            legal_name: "Harbour Clinic".into(),
-            company_state: CompanyState::Active,
-            idempotency_key: "company".into(),
-        };
+        let company = inputs::company(name.as_str(), "company", "company");
         commit(store, company);
         commit(store, position(&name));
-        let draft = Ph1positionSchemaDraftRow {
-            tenant_id: name.as_str().into(),
-            position_id: "nurse".into(),
-            schema_version_id: "v1".into(),
-            selectors: SchemaSelectors {
-                company_size: None,
-                industry_code: None,
-                jurisdiction: None,
-                position_family: None,
-            },
-            requirement_fields: Vec::new(),
-            idempotency_key: "draft".into(),
-        };
+        let draft = inputs::schema(name.as_str(), "nurse", "v1", "draft");
         commit(store, draft);
         let activate = Ph1positionSchemaActivateCommitRow {
             tenant_id: name.as_str().into(),
@@ -189,28 +169,13 @@ fn person(tenant: &str, number: usize) -> String {
 
 fn identity(tenant: &str, number: usize) -> Ph1fIdentityInsertRow {
     Ph1fIdentityInsertRow {
-        user_id: person(tenant, number).into(),
-        speaker_id: None,
-        primary_language: None,
         tenant_id: Some(tenant.into()),
-        status: IdentityStatus::Active,
-        idempotency_key: "identity".into(),
+        ..inputs::identity(person(tenant, number), "identity")
     }
 }
 
 fn position(tenant: &str) -> Ph1positionCreateDraftRow {
-    Ph1positionCreateDraftRow {
-        tenant_id: tenant.into(),
-        position_id: "nurse".into(),
-        company_id: "company".into(),
-        position_title: "Nurse".into(),
-        department: "Ward 3".into(),
-        jurisdiction: "DE".into(),
-        schedule_type: ScheduleType::Shift,
-        permission_profile_ref: "profile-1".into(),
-        compensation_band_ref: "band-1".into(),
-        idempotency_key: "position".into(),
-    }
+    inputs::position(tenant, "nurse", "company", "position")
 }
 
 fn call(number: usize) -> CallContext {

@@ -1,12 +1,11 @@
 //! The calls that are measured: wake runtime events of a small fleet, the same for every contestant.
 
-use selene_contracts::ph1_f::{
-    IdentityStatus, Ph1fDeviceInsertRow, Ph1fFoundationRepo as _, Ph1fIdentityInsertRow,
-};
+use selene_contracts::ph1_f::{Ph1fDeviceInsertRow, Ph1fFoundationRepo as _, Ph1fIdentityInsertRow};
 use selene_contracts::ph1_w::{Ph1WReasonCode, Ph1wRuntimeEventCommitRow};
 use selene_contracts::shared::{CorrelationId, MonotonicTimeNs, TurnId};
 use selene_contracts::{CallContext, Caller};
 use selene_storage::SqliteStore;
+use selene_storage::test_support::inputs;
 use selene_storage::test_support::wake_event;
 
 /// Devices of the fleet, each with an owner of its own.
@@ -31,12 +30,9 @@ pub fn populate(store: &SqliteStore) {
     context.correlation_id = CorrelationId::new(1);
     for number in 0..DEVICES {
         let identity = Ph1fIdentityInsertRow {
-            user_id: user(number).into(),
-            speaker_id: None,
             primary_language: Some("en-GB".into()),
             tenant_id: Some(tenant(number).into()),
-            status: IdentityStatus::Active,
-            idempotency_key: "identity".into(),
+            ..inputs::identity(user(number), "identity")
         };
         store.ph1f_identity_insert_row(&context, identity).expect("an identity of the fleet");
         let device = Ph1fDeviceInsertRow {

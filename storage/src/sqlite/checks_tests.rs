@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use rusqlite::Connection;
-use selene_contracts::ph1_f::{IdentityStatus, Ph1fFoundationRepo as _, Ph1fIdentityInsertRow, SessionsRow};
+use selene_contracts::ph1_f::{Ph1fFoundationRepo as _, SessionsRow};
 use selene_contracts::ph1_j::AuditEventsRow;
 use selene_contracts::ph1_position::TenantCompaniesRow;
 use selene_contracts::row::{Column as _, Selection, Value};
@@ -21,6 +21,7 @@ use crate::event_values::at;
 use crate::session::Session as _;
 use crate::sqlite::schema;
 use crate::sqlite::store::SqliteStore;
+use crate::test_support::inputs;
 
 #[test]
 fn every_table_of_today_is_covered() {
@@ -169,14 +170,7 @@ fn check_at_once(is_sealed: bool) {
 fn insert_identity(store: &SqliteStore, user: &str) {
     let context =
         CallContext::new(Caller::SeleneOs, MonotonicTimeNs::new(1), CorrelationId::new(7), TurnId::new(1));
-    let input = Ph1fIdentityInsertRow {
-        user_id: user.into(),
-        speaker_id: None,
-        primary_language: None,
-        tenant_id: None,
-        status: IdentityStatus::Active,
-        idempotency_key: user.into(),
-    };
+    let input = inputs::identity(user, user);
     store.ph1f_identity_insert_row(&context, input).unwrap();
 }
 

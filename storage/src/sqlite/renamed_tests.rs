@@ -1,6 +1,6 @@
 //! A capability with another name is the same capability to what it stored.
 
-use selene_contracts::ph1_f::{IdentityRecord, IdentityStatus, Ph1fIdentityInsertRow};
+use selene_contracts::ph1_f::{IdentityRecord, Ph1fIdentityInsertRow};
 use selene_contracts::shared::{CorrelationId, IdempotencyKey, MonotonicTimeNs, TenantId, TurnId};
 use selene_contracts::{
     Admitted, AuditSpec, CallContext, Caller, Capability, CapabilitySpec, DedupeKey, Disposition, Effect,
@@ -13,6 +13,7 @@ use crate::rows::stored::StoredWrite;
 use crate::rules::{Decision, WriteRule};
 use crate::session::Session;
 use crate::sqlite::store::SqliteStore;
+use crate::test_support::inputs;
 
 const FIRST: &CapabilitySpec = Ph1fIdentityInsertRow::SPEC;
 
@@ -84,14 +85,7 @@ fn a_retry_under_the_new_name_gets_the_answer_that_was_stored_under_the_first() 
     let store = SqliteStore::open_in_memory().unwrap();
     let context =
         CallContext::new(Caller::SeleneOs, MonotonicTimeNs::new(1), CorrelationId::new(1), TurnId::new(1));
-    let input = Ph1fIdentityInsertRow {
-        user_id: "ada".into(),
-        speaker_id: None,
-        primary_language: None,
-        tenant_id: None,
-        status: IdentityStatus::Active,
-        idempotency_key: "k".into(),
-    };
+    let input = inputs::identity("ada", "k");
     let first = store.submit(&context, input.clone()).wait().unwrap();
     let again = store.submit(&context, Renamed(input)).wait().unwrap();
     assert_eq!(again.disposition, Disposition::Replayed { identical: true });

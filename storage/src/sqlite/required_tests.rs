@@ -5,8 +5,7 @@ use std::marker::PhantomData;
 
 use rusqlite::Connection;
 use selene_contracts::ph1_f::{
-    DeviceType, IdentityStatus, Ph1fDeviceInsertRow, Ph1fFoundationRepo as _, Ph1fIdentityInsertRow,
-    Ph1fSessionOpenCommitRow,
+    DeviceType, Ph1fDeviceInsertRow, Ph1fFoundationRepo as _, Ph1fSessionOpenCommitRow,
 };
 use selene_contracts::ph1_j::{Ph1jAuditRepo as _, Ph1jReadRows};
 use selene_contracts::shared::{
@@ -24,6 +23,7 @@ use crate::observe::Call;
 use crate::rules::EventDraft;
 use crate::scope::event_id_at;
 use crate::sqlite::store::SqliteStore;
+use crate::test_support::inputs;
 
 fn context() -> CallContext {
     CallContext::new(Caller::SeleneOs, MonotonicTimeNs::new(1), CorrelationId::new(1), TurnId::new(1))
@@ -33,14 +33,7 @@ fn context() -> CallContext {
 /// A store with somebody whom events can name.
 fn store() -> SqliteStore {
     let store = SqliteStore::open_in_memory().unwrap();
-    let identity = Ph1fIdentityInsertRow {
-        user_id: "ann".into(),
-        speaker_id: None,
-        primary_language: None,
-        tenant_id: None,
-        status: IdentityStatus::Active,
-        idempotency_key: "k".into(),
-    };
+    let identity = inputs::identity("ann", "k");
     store.ph1f_identity_insert_row(&context(), identity).unwrap();
     let device = Ph1fDeviceInsertRow {
         device_id: "phone".into(),

@@ -3,13 +3,12 @@
 use std::sync::{Arc, Mutex};
 
 use rusqlite::{Connection, ErrorCode};
-use selene_contracts::ph1_f::{
-    IdentityStatus, Ph1fFoundationRepo as _, Ph1fIdentityInsertRow, Ph1fReadIdentityRow,
-};
+use selene_contracts::Capability;
+use selene_contracts::ph1_f::{Ph1fFoundationRepo as _, Ph1fIdentityInsertRow, Ph1fReadIdentityRow};
 use selene_contracts::ph1_j::AuditEventsRow;
 use selene_contracts::row::Selection as _;
 use selene_contracts::shared::{CorrelationId, MonotonicTimeNs, TurnId};
-use selene_contracts::{Admitted, CallContext, Caller, Capability, Disposition, Refusals, StorageError, sql};
+use selene_contracts::{Admitted, CallContext, Caller, Disposition, Refusals, StorageError, sql};
 
 use crate::chain::ChainedEvent;
 use crate::commit::calls::Serves as _;
@@ -23,6 +22,7 @@ use crate::observe::Call;
 use crate::session::Session as _;
 use crate::sqlite::faults::CommitFault;
 use crate::sqlite::store::SqliteStore;
+use crate::test_support::inputs;
 use crate::truth::ledgers;
 
 pub(crate) fn context() -> CallContext {
@@ -30,14 +30,7 @@ pub(crate) fn context() -> CallContext {
 }
 
 pub(crate) fn identity(user: &str) -> Ph1fIdentityInsertRow {
-    Ph1fIdentityInsertRow {
-        user_id: user.into(),
-        speaker_id: None,
-        primary_language: None,
-        tenant_id: None,
-        status: IdentityStatus::Active,
-        idempotency_key: "k".into(),
-    }
+    inputs::identity(user, "k")
 }
 
 pub(crate) fn exists(store: &SqliteStore, user: &str) -> bool {

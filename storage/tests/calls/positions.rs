@@ -4,14 +4,15 @@
 use selene_contracts::ph1_link::{
     Ph1LinkRepo as _, Ph1linkInviteGenerateDraftRow, Ph1linkInviteOpenActivateCommitRow,
 };
-use selene_contracts::ph1_onb::{Ph1OnbRepo as _, Ph1onbSessionStartDraftRow};
+use selene_contracts::ph1_onb::Ph1OnbRepo as _;
 use selene_contracts::ph1_position::{
     EvidenceMode, Ph1PositionRepo as _, Ph1positionLifecycleCommitRow, Ph1positionReadActiveSchemaRow,
     Ph1positionSchemaActivateCommitRow, PositionLifecycle, RequiredRule, RequirementField,
 };
-use selene_contracts::shared::{InviteeType, PrefilledContext, RolloutScope, TokenId};
+use selene_contracts::shared::{PrefilledContext, RolloutScope, TokenId};
 use selene_contracts::{StorageError, TruthType, ph1_link, ph1_position, ph2_access};
 use selene_storage::SqliteStore;
+use selene_storage::test_support::inputs;
 
 use crate::common::{World, dump, populate, raw, schema, simulated, workplace};
 
@@ -103,14 +104,8 @@ fn ledgers_fold_to_the_current_rows() {
 
 /// A link of Ada that her phone has opened.
 fn opened_link(store: &SqliteStore, fingerprint: &str) -> TokenId {
-    let generate = Ph1linkInviteGenerateDraftRow {
-        inviter_user_id: "ada".into(),
-        invitee_type: InviteeType::Employee,
-        tenant_id: Some("t".into()),
-        schema_version_id: None,
-        prefilled_context: None,
-        idempotency_key: "link".into(),
-    };
+    let generate =
+        Ph1linkInviteGenerateDraftRow { tenant_id: Some("t".into()), ..inputs::link("ada", "link") };
     let link = store.ph1link_invite_generate_draft_row(&simulated(10), generate).unwrap().value;
     let open = Ph1linkInviteOpenActivateCommitRow {
         token_id: link.token_id.clone(),
@@ -177,12 +172,7 @@ fn no_fingerprint_is_in_the_file() {
     let store = world.open();
     populate(&store);
     let fingerprint = "a fingerprint that would be found";
-    let start = Ph1onbSessionStartDraftRow {
-        token_id: opened_link(&store, fingerprint),
-        prefilled_context_ref: None,
-        tenant_id: None,
-        device_fingerprint: fingerprint.into(),
-    };
+    let start = inputs::onboarding_start(opened_link(&store, fingerprint), fingerprint);
     assert!(store.ph1onb_session_start_draft_row(&simulated(12), start.clone()).unwrap().is_applied());
     assert!(!store.ph1onb_session_start_draft_row(&simulated(13), start).unwrap().is_applied());
     let found = |text: &[u8]| text.windows(fingerprint.len()).any(|window| window == fingerprint.as_bytes());
@@ -247,12 +237,8 @@ fn the_longest_documents_fit_and_longer_ones_are_refused() {
         jurisdiction_tags: vec![long(32).into(); 8],
     };
     let mut generate = Ph1linkInviteGenerateDraftRow {
-        inviter_user_id: "ada".into(),
-        invitee_type: InviteeType::Employee,
-        tenant_id: None,
-        schema_version_id: None,
         prefilled_context: Some(context.clone()),
-        idempotency_key: "long".into(),
+        ..inputs::link("ada", "long")
     };
     let token_id =
         store.ph1link_invite_generate_draft_row(&simulated(20), generate.clone()).unwrap().value.token_id;

@@ -7,6 +7,7 @@ use selene_contracts::ph1_persona::{Ph1PersonaReasonCode, Ph1PersonaRepo as _, P
 use selene_contracts::ph1_write::{Ph1WriteReasonCode, Ph1WriteRepo as _};
 use selene_contracts::shared::SessionId;
 use selene_storage::SqliteStore;
+use selene_storage::test_support::inputs;
 
 use crate::common::{World, context, device, dump, format, identity, populate, profile, session, turn};
 
@@ -167,15 +168,7 @@ struct Ph1fIdentityAgain;
 
 impl Ph1fIdentityAgain {
     fn insert(store: &SqliteStore) -> StorageError {
-        use selene_contracts::ph1_f::{IdentityStatus, Ph1fIdentityInsertRow};
-        let input = Ph1fIdentityInsertRow {
-            user_id: "ada".into(),
-            speaker_id: None,
-            primary_language: None,
-            tenant_id: None,
-            status: IdentityStatus::Active,
-            idempotency_key: "another".into(),
-        };
+        let input = inputs::identity("ada", "another");
         store.ph1f_identity_insert_row(&context(1), input).unwrap_err()
     }
 }

@@ -1,14 +1,14 @@
 //! Wake and voice enrollments of Ada on her phone.
 
 use selene_contracts::ph1_voice_id::{
-    Ph1VidEnrollmentRepo as _, Ph1VoiceIdReasonCode, VidEnrollSampleCommitRow, VidEnrollStartDraftRow,
-    VoiceEnrollmentSessionId, VoiceSampleResult,
+    Ph1VidEnrollmentRepo as _, VidEnrollSampleCommitRow, VidEnrollStartDraftRow, VoiceEnrollmentSessionId,
 };
 use selene_contracts::ph1_w::{
     Ph1wEnrollSampleCommitRow, Ph1wEnrollStartDraftRow, Ph1wRuntimeEventCommitRow, Ph1wWakeRepo as _,
-    WakeEnrollmentSessionId, WakeSampleResult,
+    WakeEnrollmentSessionId,
 };
 use selene_storage::SqliteStore;
+use selene_storage::test_support::inputs;
 use selene_storage::test_support::{self, onboarding_session};
 
 use super::calls::context;
@@ -26,32 +26,11 @@ pub fn fill(store: &SqliteStore) {
 }
 
 pub fn wake_start(idempotency_key: &str) -> Ph1wEnrollStartDraftRow {
-    Ph1wEnrollStartDraftRow {
-        user_id: "ada".into(),
-        device_id: "ada-phone".into(),
-        onboarding_session_id: None,
-        pass_target: 3,
-        max_attempts: 8,
-        enrollment_timeout_ms: 180_000,
-        idempotency_key: idempotency_key.into(),
-    }
+    inputs::wake_start("ada", "ada-phone", idempotency_key)
 }
 
 pub fn wake_sample(session: &WakeEnrollmentSessionId, idempotency_key: &str) -> Ph1wEnrollSampleCommitRow {
-    Ph1wEnrollSampleCommitRow {
-        wake_enrollment_session_id: session.clone(),
-        sample_duration_ms: 900,
-        vad_coverage: 0.8,
-        snr_db: 21.5,
-        clipping_pct: 0.0,
-        rms_dbfs: -21.25,
-        noise_floor_dbfs: -58.0,
-        peak_dbfs: -3.1,
-        overlap_ratio: 0.1,
-        result: WakeSampleResult::Pass,
-        reason_code: None,
-        idempotency_key: idempotency_key.into(),
-    }
+    inputs::wake_sample(session.clone(), idempotency_key)
 }
 
 pub fn wake_event(wake_event_id: &str, idempotency_key: &str) -> Ph1wRuntimeEventCommitRow {
@@ -60,14 +39,7 @@ pub fn wake_event(wake_event_id: &str, idempotency_key: &str) -> Ph1wRuntimeEven
 }
 
 pub fn voice_start(onboarding_session_id: &str) -> VidEnrollStartDraftRow {
-    VidEnrollStartDraftRow {
-        onboarding_session_id: onboarding_session_id.into(),
-        device_id: "ada-phone".into(),
-        consent_asserted: true,
-        max_total_attempts: 5,
-        max_session_enroll_time_ms: 60_000,
-        lock_after_consecutive_passes: 2,
-    }
+    inputs::voice_start(onboarding_session_id, "ada-phone")
 }
 
 pub fn voice_sample(
@@ -75,12 +47,5 @@ pub fn voice_sample(
     attempt_index: u16,
     idempotency_key: &str,
 ) -> VidEnrollSampleCommitRow {
-    VidEnrollSampleCommitRow {
-        voice_enrollment_session_id: session.clone(),
-        audio_sample_ref: format!("sample-{attempt_index}").into(),
-        attempt_index,
-        result: VoiceSampleResult::Pass,
-        reason_code: Ph1VoiceIdReasonCode::VidEnrollSampleCommit,
-        idempotency_key: idempotency_key.into(),
-    }
+    inputs::voice_sample(session.clone(), attempt_index, idempotency_key)
 }

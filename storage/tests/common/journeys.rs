@@ -1,6 +1,6 @@
 //! Onboarding journeys from the link to the end, and the workplaces where they happen.
 
-use selene_contracts::ph1_f::{IdentityStatus, Ph1fIdentityInsertRow};
+use selene_contracts::ph1_f::Ph1fIdentityInsertRow;
 use selene_contracts::ph1_link::{Ph1linkInviteGenerateDraftRow, Ph1linkInviteOpenActivateCommitRow};
 use selene_contracts::ph1_onb::{
     DeviceProofType, Ph1onbAccessInstanceCreateCommitRow, Ph1onbBackfillStartDraftRow,
@@ -13,10 +13,10 @@ use selene_contracts::ph1_position::{
     Ph1positionSchemaDraftRow, PositionLifecycle, RequiredRule, RequirementField,
 };
 use selene_contracts::shared::{
-    CorrelationId, InviteeType, MonotonicTimeNs, OnboardingSessionId, PrefilledContext, RolloutScope,
-    TokenId, TurnId,
+    CorrelationId, MonotonicTimeNs, OnboardingSessionId, PrefilledContext, RolloutScope, TokenId, TurnId,
 };
 use selene_contracts::{CallContext, Committed, Disposition, EveryRepo, StorageError};
+use selene_storage::test_support::inputs;
 use serde::{Deserialize, Serialize};
 
 use super::{device, schema, simulated, workplace};
@@ -67,14 +67,7 @@ pub fn person(store: &impl EveryRepo, tenant: &str, user: &str) {
 
 /// The insert of an ACTIVE person at home in a tenant.
 pub fn newcomer(tenant: &str, user: &str) -> Ph1fIdentityInsertRow {
-    Ph1fIdentityInsertRow {
-        user_id: user.into(),
-        speaker_id: None,
-        primary_language: None,
-        tenant_id: Some(tenant.into()),
-        status: IdentityStatus::Active,
-        idempotency_key: "identity".into(),
-    }
+    Ph1fIdentityInsertRow { tenant_id: Some(tenant.into()), ..inputs::identity(user, "identity") }
 }
 
 /// Who invites to a tenant.
@@ -244,10 +237,6 @@ impl Journey {
 
     fn invitation(&self) -> Ph1linkInviteGenerateDraftRow {
         Ph1linkInviteGenerateDraftRow {
-            inviter_user_id: inviter(&self.tenant).into(),
-            invitee_type: InviteeType::Employee,
-            tenant_id: None,
-            schema_version_id: None,
             prefilled_context: Some(PrefilledContext {
                 tenant_id: Some(self.tenant.as_str().into()),
                 company_id: Some("clinic".into()),
@@ -258,7 +247,7 @@ impl Journey {
                 compensation_tier_ref: Some("band-1".into()),
                 jurisdiction_tags: Vec::new(),
             }),
-            idempotency_key: self.name.as_str().into(),
+            ..inputs::link(inviter(&self.tenant), self.name.as_str())
         }
     }
 

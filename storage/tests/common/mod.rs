@@ -13,19 +13,16 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 use selene_contracts::ph1_f::{
-    ConversationRole, DeviceRecord, IdentityRecord, IdentityStatus, MemoryOperation,
-    Ph1fConversationAppendCommitRow, Ph1fDeviceInsertRow, Ph1fFoundationRepo as _, Ph1fIdentityInsertRow,
-    Ph1fMemoryAppendCommitRow, Ph1fSessionOpenCommitRow, SessionRecord,
+    DeviceRecord, IdentityRecord, Ph1fConversationAppendCommitRow, Ph1fDeviceInsertRow,
+    Ph1fFoundationRepo as _, Ph1fMemoryAppendCommitRow, Ph1fSessionOpenCommitRow, SessionRecord,
 };
-use selene_contracts::ph1_persona::{Ph1PersonaReasonCode, Ph1personaProfileCommitRow};
-use selene_contracts::ph1_position::{
-    CompanyState, Ph1positionCompanyInsertRow, Ph1positionCreateDraftRow, Ph1positionSchemaDraftRow,
-    ScheduleType, SchemaSelectors,
-};
-use selene_contracts::ph1_write::{FormatMode, Ph1WriteReasonCode, Ph1writeFormatCommitRow};
+use selene_contracts::ph1_persona::Ph1personaProfileCommitRow;
+use selene_contracts::ph1_position::Ph1positionSchemaDraftRow;
+use selene_contracts::ph1_write::Ph1writeFormatCommitRow;
 use selene_contracts::shared::{MonotonicTimeNs, SessionId};
 use selene_contracts::{CallContext, Committed, EveryRepo, StorageError};
 use selene_storage::SqliteStore;
+use selene_storage::test_support::inputs;
 
 pub use calls::context;
 
@@ -80,14 +77,7 @@ pub fn raw(path: &Path) -> Connection {
 }
 
 pub fn identity(store: &impl EveryRepo, user: &str) -> Result<Committed<IdentityRecord>, StorageError> {
-    let input = Ph1fIdentityInsertRow {
-        user_id: user.into(),
-        speaker_id: None,
-        primary_language: None,
-        tenant_id: None,
-        status: IdentityStatus::Active,
-        idempotency_key: "identity".into(),
-    };
+    let input = inputs::identity(user, "identity");
     store.ph1f_identity_insert_row(&context(1), input)
 }
 
@@ -97,14 +87,8 @@ pub fn device(
     user: &str,
     tenant: Option<&str>,
 ) -> Result<Committed<DeviceRecord>, StorageError> {
-    let input = Ph1fDeviceInsertRow {
-        device_id: device.into(),
-        user_id: user.into(),
-        device_type: "phone".into(),
-        audio_profile_ref: None,
-        tenant_id: tenant.map(Into::into),
-        idempotency_key: "device".into(),
-    };
+    let input =
+        Ph1fDeviceInsertRow { tenant_id: tenant.map(Into::into), ..inputs::device(device, user, "device") };
     store.ph1f_device_insert_row(&context(1), input)
 }
 
@@ -149,94 +133,34 @@ pub fn simulated(now_ns: u64) -> CallContext {
 
 /// A company, its position `nurse` and a draft of a requirement schema, in a tenant.
 pub fn workplace(store: &impl EveryRepo, tenant: &str) {
-    let company = Ph1positionCompanyInsertRow {
-        tenant_id: tenant.into(),
-        company_id: "clinic".into(),
-        legal_name: "Harbour Clinic".into(),
-        company_state: CompanyState::Active,
-        idempotency_key: "company".into(),
-    };
+    let company = inputs::company(tenant, "clinic", "company");
     store.ph1position_company_insert_row(&simulated(10), company).unwrap();
-    let position = Ph1positionCreateDraftRow {
-        tenant_id: tenant.into(),
-        position_id: "nurse".into(),
-        company_id: "clinic".into(),
-        position_title: "Nurse".into(),
-        department: "Ward 3".into(),
-        jurisdiction: "DE".into(),
-        schedule_type: ScheduleType::Shift,
-        permission_profile_ref: "profile-1".into(),
-        compensation_band_ref: "band-1".into(),
-        idempotency_key: "position".into(),
-    };
+    let position = inputs::position(tenant, "nurse", "clinic", "position");
     store.ph1position_create_draft_row(&simulated(10), position).unwrap();
     store.ph1position_schema_draft_row(&simulated(10), schema(tenant, "v1")).unwrap();
 }
 
 /// A draft of a requirement schema of position `nurse`, without fields.
 pub fn schema(tenant: &str, version: &str) -> Ph1positionSchemaDraftRow {
-    Ph1positionSchemaDraftRow {
-        tenant_id: tenant.into(),
-        position_id: "nurse".into(),
-        schema_version_id: version.into(),
-        selectors: SchemaSelectors {
-            company_size: None,
-            industry_code: None,
-            jurisdiction: None,
-            position_family: None,
-        },
-        requirement_fields: Vec::new(),
-        idempotency_key: "schema".into(),
-    }
+    inputs::schema(tenant, "nurse", version, "schema")
 }
 
 pub fn memory(user: &str, key: &str, idempotency_key: &str) -> Ph1fMemoryAppendCommitRow {
-    Ph1fMemoryAppendCommitRow {
-        user_id: user.into(),
-        memory_key: key.into(),
-        memory_operation: MemoryOperation::Store,
-        memory_value_ref: Some("value-1".into()),
-        idempotency_key: idempotency_key.into(),
-    }
+    inputs::memory(user, key, idempotency_key)
 }
 
 pub fn turn(user: &str, idempotency_key: &str) -> Ph1fConversationAppendCommitRow {
-    Ph1fConversationAppendCommitRow {
-        session_id: None,
-        user_id: user.into(),
-        device_id: None,
-        conversation_role: ConversationRole::User,
-        content_ref: "content-1".into(),
-        idempotency_key: idempotency_key.into(),
-    }
+    inputs::turn(user, idempotency_key)
 }
 
 /// A profile decision of Ada in a tenant.
 pub fn profile(tenant: &str, idempotency_key: &str) -> Ph1personaProfileCommitRow {
-    Ph1personaProfileCommitRow {
-        tenant_id: tenant.into(),
-        session_id: None,
-        user_id: "ada".into(),
-        device_id: "ada-phone".into(),
-        style_profile_ref: "style-1".into(),
-        delivery_policy_ref: "delivery-1".into(),
-        preferences_snapshot_ref: "preferences-1".into(),
-        reason_code: Ph1PersonaReasonCode::PersonaProfileCommit,
-        idempotency_key: idempotency_key.into(),
-    }
+    inputs::profile(tenant, "ada", "ada-phone", idempotency_key)
 }
 
 /// A formatting outcome of Ada in a tenant.
 pub fn format(tenant: &str, idempotency_key: &str) -> Ph1writeFormatCommitRow {
-    Ph1writeFormatCommitRow {
-        tenant_id: tenant.into(),
-        session_id: None,
-        user_id: "ada".into(),
-        device_id: "ada-phone".into(),
-        format_mode: FormatMode::FormattedText,
-        reason_code: Ph1WriteReasonCode::WriteFormattedText,
-        idempotency_key: idempotency_key.into(),
-    }
+    inputs::format(tenant, "ada", "ada-phone", idempotency_key)
 }
 
 /// Every row of every table as text, in key order: equal exactly if the content is.

@@ -1,6 +1,7 @@
 //! Rows beyond a bound that was narrowed since stay readable: bounds are for what is new.
 
 use selene_contracts::ph1_f::*;
+use selene_storage::test_support::inputs;
 
 use crate::common::{World, context, identity};
 
@@ -21,12 +22,8 @@ fn a_row_beyond_todays_bounds_is_read_as_it_was_stored() {
     assert_eq!(read.unwrap().speaker_id.unwrap().as_str(), long);
     // What is new keeps to the bound.
     let mut input = Ph1fIdentityInsertRow {
-        user_id: "bob".into(),
         speaker_id: Some(long.as_str().into()),
-        primary_language: None,
-        tenant_id: None,
-        status: IdentityStatus::Active,
-        idempotency_key: "insert-bob".into(),
+        ..inputs::identity("bob", "insert-bob")
     };
     assert!(store.ph1f_identity_insert_row(&context(2), input.clone()).is_err());
     input.speaker_id = None;

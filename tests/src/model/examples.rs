@@ -2,13 +2,13 @@
 
 use selene_contracts::ph1_voice_id::{
     Ph1VoiceIdReasonCode as V, VidEnrollCompleteCommitRow, VidEnrollDeferReminderCommitRow,
-    VidEnrollSampleCommitRow, VidEnrollStartDraftRow, VoiceSampleResult,
+    VidEnrollSampleCommitRow, VoiceSampleResult,
 };
 use selene_contracts::ph1_w::{
     Ph1WReasonCode as W, Ph1wEnrollCompleteCommitRow, Ph1wEnrollDeferReminderCommitRow,
-    Ph1wEnrollSampleCommitRow, Ph1wEnrollStartDraftRow, Ph1wReadActiveWakeProfile, WakeProfileId,
-    WakeSampleResult,
+    Ph1wEnrollSampleCommitRow, Ph1wReadActiveWakeProfile, WakeProfileId, WakeSampleResult,
 };
+use selene_storage::test_support::inputs;
 
 use super::calls::{Answer, Call, Step, Value};
 use super::reference::Model;
@@ -32,15 +32,7 @@ fn ask(model: &mut Model, now: u64, call: Call) -> String {
 }
 
 fn wake_start(idempotency_key: &str) -> Call {
-    Call::WakeStart(Ph1wEnrollStartDraftRow {
-        user_id: "ann".into(),
-        device_id: "ann_phone".into(),
-        onboarding_session_id: None,
-        pass_target: 3,
-        max_attempts: 8,
-        enrollment_timeout_ms: 180_000,
-        idempotency_key: key(idempotency_key),
-    })
+    Call::WakeStart(inputs::wake_start("ann", "ann_phone", key(idempotency_key)))
 }
 
 fn wake_sample(session: &str, number: usize, result: WakeSampleResult, reason: Option<W>) -> Call {
@@ -144,14 +136,7 @@ fn a_wake_profile_takes_the_place_of_the_one_before() {
 }
 
 fn voice_start(onboarding: &str, device: &str) -> Call {
-    Call::VoiceStart(VidEnrollStartDraftRow {
-        onboarding_session_id: onboarding.into(),
-        device_id: device.into(),
-        consent_asserted: true,
-        max_total_attempts: 5,
-        max_session_enroll_time_ms: 60_000,
-        lock_after_consecutive_passes: 2,
-    })
+    Call::VoiceStart(inputs::voice_start(onboarding, device))
 }
 
 fn voice_sample(session: &str, number: u16, result: VoiceSampleResult) -> Call {

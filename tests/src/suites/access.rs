@@ -1,10 +1,13 @@
 //! The acceptance tests AT-ACCESS-DB-01..03: access instances.
 
-use selene_contracts::ph1_f::{IdentityStatus, Ph1fFoundationRepo, Ph1fIdentityInsertRow};
+use selene_contracts::ph1_f::Ph1fFoundationRepo;
+use selene_contracts::ph1_f::{IdentityStatus, Ph1fIdentityInsertRow};
+use selene_contracts::ph2_access::Ph2AccessRepo;
 use selene_contracts::ph2_access::{
-    AccessInstanceRecord, AccessLifecycle, Ph2AccessAcceptance, Ph2AccessReasonCode, Ph2AccessRepo,
+    AccessInstanceRecord, AccessLifecycle, Ph2AccessAcceptance, Ph2AccessReasonCode,
     Ph2accessInstanceCreateCommitRow, Ph2accessLifecycleCommitRow, Ph2accessReadInstanceRow,
 };
+use selene_storage::test_support::inputs;
 
 use crate::harness::{Backend, Harness};
 use crate::workplace::{replays, simulated};
@@ -61,12 +64,9 @@ impl<H: Harness> Ph2AccessAcceptance for AccessSuite<H> {
 
         // Nobody gets access with an identity that is DISABLED.
         let left = Ph1fIdentityInsertRow {
-            user_id: "eve".into(),
-            speaker_id: None,
-            primary_language: None,
             tenant_id: Some("tenant_a".into()),
             status: IdentityStatus::Disabled,
-            idempotency_key: key("identity"),
+            ..inputs::identity("eve", key("identity"))
         };
         world.store().ph1f_identity_insert_row(&simulated(1), left).unwrap();
         world.refuses(Ph2AccessReasonCode::AccessStateInvalid, refused_create("tenant_a", "eve"));

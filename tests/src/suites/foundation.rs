@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 
 use selene_contracts::ph1_f::{
-    ContentRef, ConversationRole, DeviceType, IdentityStatus, MemoryKey, MemoryOperation, MemoryValueRef,
-    Ph1FAcceptance, Ph1FReasonCode, Ph1fAppendOnlyGuards, Ph1fConversationAppendCommitRow,
-    Ph1fDeviceInsertRow, Ph1fFoundationRepo, Ph1fIdentityInsertRow, Ph1fMemoryAppendCommitRow,
-    Ph1fReadConversationRows, Ph1fReadIdentityRow, Ph1fReadMemoryCurrentRows, Ph1fReadMemoryLedgerRows,
-    Ph1fReadSessionRow, Ph1fSessionOpenCommitRow, Ph1fSessionStateCommitRow, SessionState,
+    ContentRef, ConversationRole, DeviceType, MemoryKey, MemoryOperation, MemoryValueRef, Ph1FAcceptance,
+    Ph1FReasonCode, Ph1fAppendOnlyGuards, Ph1fConversationAppendCommitRow, Ph1fDeviceInsertRow,
+    Ph1fFoundationRepo, Ph1fIdentityInsertRow, Ph1fMemoryAppendCommitRow, Ph1fReadConversationRows,
+    Ph1fReadIdentityRow, Ph1fReadMemoryCurrentRows, Ph1fReadMemoryLedgerRows, Ph1fReadSessionRow,
+    Ph1fSessionOpenCommitRow, Ph1fSessionStateCommitRow, SessionState,
 };
 use selene_contracts::shared::{CorrelationId, DeviceId, SessionId, TenantId, UserId};
 use selene_contracts::{CallContext, Committed, StorageError};
+use selene_storage::test_support::inputs;
 
 use crate::harness::{Backend, Harness};
 use crate::world::{World, context, in_chain, key};
@@ -30,12 +31,9 @@ fn remember(idempotency_key: &str, memory_key: &str, value: Option<&str>) -> Ph1
 
 fn turn(idempotency_key: &str) -> Ph1fConversationAppendCommitRow {
     Ph1fConversationAppendCommitRow {
-        session_id: None,
-        user_id: UserId::new("ann"),
         device_id: Some(DeviceId::new("ann_phone")),
-        conversation_role: ConversationRole::User,
         content_ref: ContentRef::new("content_1"),
-        idempotency_key: key(idempotency_key),
+        ..inputs::turn(UserId::new("ann"), key(idempotency_key))
     }
 }
 
@@ -147,12 +145,8 @@ impl<H: Harness> Ph1FAcceptance for FoundationSuite<H> {
     fn at_f_db_03_idempotency_dedupe_works(&self) {
         let world = World::with_people(&self.0);
         let identity = |language: &str| Ph1fIdentityInsertRow {
-            user_id: UserId::new("cleo"),
-            speaker_id: None,
             primary_language: Some(language.into()),
-            tenant_id: None,
-            status: IdentityStatus::Active,
-            idempotency_key: key("i1"),
+            ..inputs::identity(UserId::new("cleo"), key("i1"))
         };
         replays(&world, identity("en"), identity("de"), |store, context, input| {
             store.ph1f_identity_insert_row(context, input)

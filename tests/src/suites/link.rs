@@ -1,12 +1,15 @@
 //! The acceptance tests AT-LINK-DB-01..04: invitation links.
 
-use selene_contracts::ph1_f::{IdentityStatus, Ph1fFoundationRepo, Ph1fIdentityInsertRow};
+use selene_contracts::ph1_f::Ph1fFoundationRepo;
+use selene_contracts::ph1_f::{IdentityStatus, Ph1fIdentityInsertRow};
+use selene_contracts::ph1_link::Ph1LinkRepo;
 use selene_contracts::ph1_link::{
-    LinkOpenResult, LinkRecord, LinkStatus, Ph1LinkAcceptance, Ph1LinkReasonCode, Ph1LinkRepo,
+    LinkOpenResult, LinkRecord, LinkStatus, Ph1LinkAcceptance, Ph1LinkReasonCode,
     Ph1linkInviteOpenActivateCommitRow, Ph1linkInviteRevokeCommitRow,
 };
 use selene_contracts::shared::{AuditEventType, InviteeType, PrefilledContext, TenantId, TokenId};
 use selene_contracts::{CallContext, StorageError};
+use selene_storage::test_support::inputs;
 
 use crate::harness::{Backend, Harness};
 use crate::workplace::{invitation, link, replays, replays_to_itself, simulated};
@@ -88,12 +91,9 @@ impl<H: Harness> Ph1LinkAcceptance for LinkSuite<H> {
         assert_eq!(refusal("cleo"), refusal("nobody"));
         // Nobody invites with an identity that is DISABLED.
         let input = Ph1fIdentityInsertRow {
-            user_id: "old".into(),
-            speaker_id: None,
-            primary_language: None,
             tenant_id: Some("tenant_a".into()),
             status: IdentityStatus::Disabled,
-            idempotency_key: "identity".into(),
+            ..inputs::identity("old", "identity")
         };
         world.store().ph1f_identity_insert_row(&simulated(10), input).expect("an identity");
         assert_eq!(refusal("old"), refusal("nobody"));

@@ -8,6 +8,7 @@ use selene_contracts::ph1_voice_id::{
     VoiceEnrollmentSessionRecord, VoiceProfileRecord, VoiceSampleResult,
 };
 use selene_contracts::shared::{AuditEventType, DeviceId, EvidenceRef, TenantId, UserId};
+use selene_storage::test_support::inputs;
 
 use crate::harness::{Backend, Harness};
 use crate::world::{World, context, key};
@@ -19,14 +20,7 @@ pub struct VoiceSuite<H>(pub H);
 const TIMEOUT_NS: u64 = 60_000 * 1_000_000;
 
 fn start(onboarding_session_id: &str, device_id: &str) -> VidEnrollStartDraftRow {
-    VidEnrollStartDraftRow {
-        onboarding_session_id: onboarding_session_id.into(),
-        device_id: DeviceId::new(device_id),
-        consent_asserted: true,
-        max_total_attempts: 5,
-        max_session_enroll_time_ms: 60_000,
-        lock_after_consecutive_passes: 2,
-    }
+    inputs::voice_start(onboarding_session_id, DeviceId::new(device_id))
 }
 
 fn sample(

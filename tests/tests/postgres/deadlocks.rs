@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use selene_acceptance::{Database, OwnServer, context};
 use selene_contracts::ph1_f::{Ph1fDeviceInsertRow, Ph1fFoundationRepo as _};
-use selene_contracts::ph1_persona::{Ph1PersonaReasonCode, Ph1PersonaRepo as _, Ph1personaProfileCommitRow};
+use selene_contracts::ph1_persona::{Ph1PersonaRepo as _, Ph1personaProfileCommitRow};
 use selene_contracts::ph1_w::Ph1wWakeRepo as _;
 use selene_contracts::shared::TenantId;
+use selene_storage::test_support::inputs;
 use selene_storage::test_support::wake_event;
 use selene_storage_postgres::PostgresStore;
 use selene_storage_postgres::test_support::{Raw, lane_of};
@@ -34,14 +35,7 @@ fn person(store: &PostgresStore, user: &str) {
 }
 
 fn device(store: &PostgresStore, device: &str, user: &str, tenant_id: Option<TenantId>) {
-    let input = Ph1fDeviceInsertRow {
-        device_id: device.into(),
-        user_id: user.into(),
-        device_type: "phone".into(),
-        audio_profile_ref: None,
-        tenant_id,
-        idempotency_key: device.into(),
-    };
+    let input = Ph1fDeviceInsertRow { tenant_id, ..inputs::device(device, user, device) };
     store.ph1f_device_insert_row(&context(1), input).unwrap();
 }
 
@@ -51,17 +45,7 @@ fn wakes(store: &PostgresStore, device: &str, key: &str) {
 }
 
 fn profile(tenant_id: TenantId, user: &str, device: &str, key: &str) -> Ph1personaProfileCommitRow {
-    Ph1personaProfileCommitRow {
-        tenant_id,
-        session_id: None,
-        user_id: user.into(),
-        device_id: device.into(),
-        style_profile_ref: "style".into(),
-        delivery_policy_ref: "policy".into(),
-        preferences_snapshot_ref: "preferences".into(),
-        reason_code: Ph1PersonaReasonCode::PersonaProfileCommit,
-        idempotency_key: key.into(),
-    }
+    inputs::profile(tenant_id, user, device, key)
 }
 
 /// Two calls at one moment.

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use selene_acceptance::{Database, OwnServer, context, unprivileged_user};
-use selene_contracts::ph1_f::{IdentityStatus, Ph1fFoundationRepo as _, Ph1fIdentityInsertRow};
+use selene_contracts::ph1_f::Ph1fFoundationRepo as _;
+use selene_storage::test_support::inputs;
 use selene_storage_postgres::{OpenError, PostgresStore, migrate};
 
 /// A server that takes encrypted connections alone, but for those on its socket.
@@ -95,14 +96,7 @@ fn a_store_reaches_a_server_whose_certificate_it_trusts_and_no_other() {
     let trusted = format!("sslmode=verify-full sslrootcert={}", root.display());
     migrate(&server.address("selene_test_owner", "localhost", &trusted), "selene_test").unwrap();
     let store = PostgresStore::open(&server.address("selene_test", "localhost", &trusted)).unwrap();
-    let input = Ph1fIdentityInsertRow {
-        user_id: "ann".into(),
-        speaker_id: None,
-        primary_language: None,
-        tenant_id: None,
-        status: IdentityStatus::Active,
-        idempotency_key: "ann".into(),
-    };
+    let input = inputs::identity("ann", "ann");
     store.ph1f_identity_insert_row(&context(1), input).unwrap();
     let encrypted = "SELECT DISTINCT ssl::text FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE usename = 'selene_test'";
     assert_eq!(server.database.raw().texts(encrypted).unwrap(), ["true"]);

@@ -13,9 +13,8 @@ use std::time::Duration;
 
 use selene_acceptance::{Database, OwnServer, context};
 use selene_contracts::StorageError;
-use selene_contracts::ph1_f::{
-    IdentityStatus, Ph1fFoundationRepo as _, Ph1fIdentityInsertRow, Ph1fReadIdentityRow,
-};
+use selene_contracts::ph1_f::{Ph1fFoundationRepo as _, Ph1fIdentityInsertRow, Ph1fReadIdentityRow};
+use selene_storage::test_support::inputs;
 use selene_storage_postgres::PostgresStore;
 use selene_storage_postgres::test_support::Raw;
 
@@ -29,12 +28,8 @@ const GROUP: usize = 3;
 
 fn identity(user: &str, tenant: usize) -> Ph1fIdentityInsertRow {
     Ph1fIdentityInsertRow {
-        user_id: user.into(),
-        speaker_id: None,
-        primary_language: None,
         tenant_id: (tenant > 0).then(|| format!("tenant_{tenant}").as_str().into()),
-        status: IdentityStatus::Active,
-        idempotency_key: user.into(),
+        ..inputs::identity(user, user)
     }
 }
 

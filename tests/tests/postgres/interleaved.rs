@@ -8,19 +8,16 @@ use std::sync::Mutex;
 use selene_acceptance::onboarding::{Office, access_of, campaign, field};
 use selene_acceptance::{Database, Harness, OpenStore, Recorded, context};
 use selene_contracts::Payload;
-use selene_contracts::ph1_f::{
-    IdentityStatus, Ph1fDeviceInsertRow, Ph1fFoundationRepo as _, Ph1fIdentityInsertRow,
-};
+use selene_contracts::ph1_f::{Ph1fDeviceInsertRow, Ph1fFoundationRepo as _, Ph1fIdentityInsertRow};
 use selene_contracts::ph1_j::{Ph1JReasonCode, Ph1jAuditAppendCommitRow, Ph1jAuditRepo as _};
 use selene_contracts::ph1_onb::{
     Ph1OnbRepo as _, Ph1onbAccessInstanceCreateCommitRow, Ph1onbCompleteCommitRow,
 };
-use selene_contracts::ph1_persona::{Ph1PersonaReasonCode, Ph1PersonaRepo as _, Ph1personaProfileCommitRow};
+use selene_contracts::ph1_persona::{Ph1PersonaReasonCode, Ph1PersonaRepo as _};
 use selene_contracts::ph1_position::EvidenceMode;
-use selene_contracts::ph1_write::{
-    FormatMode, Ph1WriteReasonCode, Ph1WriteRepo as _, Ph1writeFormatCommitRow,
-};
+use selene_contracts::ph1_write::{Ph1WriteReasonCode, Ph1WriteRepo as _};
 use selene_contracts::shared::{AuditEventType, AuditSeverity, RolloutScope, TenantId};
+use selene_storage::test_support::inputs;
 use selene_storage_postgres::PostgresStore;
 
 use crate::order::{Answer, First, Scene, TENANTS, interleaved, interleaved_at, one_of_two};
@@ -29,55 +26,26 @@ use crate::order::{Answer, First, Scene, TENANTS, interleaved, interleaved_at, o
 pub const USERS: [&str; 2] = ["ann", "bob"];
 
 pub fn identity(user: &str, tenant: Option<&str>, key: &str) -> Ph1fIdentityInsertRow {
-    Ph1fIdentityInsertRow {
-        user_id: user.into(),
-        speaker_id: None,
-        primary_language: None,
-        tenant_id: tenant.map(TenantId::new),
-        status: IdentityStatus::Active,
-        idempotency_key: key.into(),
-    }
+    Ph1fIdentityInsertRow { tenant_id: tenant.map(TenantId::new), ..inputs::identity(user, key) }
 }
 
 /// A person with a device, of a tenant or of nobody.
 pub fn person(store: &PostgresStore, user: &str, tenant: Option<&str>) {
     store.ph1f_identity_insert_row(&context(1), identity(user, tenant, user)).unwrap();
     let input = Ph1fDeviceInsertRow {
-        device_id: format!("{user}_phone").as_str().into(),
-        user_id: user.into(),
-        device_type: "phone".into(),
-        audio_profile_ref: None,
         tenant_id: tenant.map(TenantId::new),
-        idempotency_key: format!("{user}_phone").as_str().into(),
+        ..inputs::device(format!("{user}_phone"), user, format!("{user}_phone"))
     };
     store.ph1f_device_insert_row(&context(1), input).unwrap();
 }
 
 pub fn profile(store: &PostgresStore, tenant: &str, user: &str, key: &str) -> Answer {
-    let input = Ph1personaProfileCommitRow {
-        tenant_id: tenant.into(),
-        session_id: None,
-        user_id: user.into(),
-        device_id: format!("{user}_phone").as_str().into(),
-        style_profile_ref: "style".into(),
-        delivery_policy_ref: "policy".into(),
-        preferences_snapshot_ref: "preferences".into(),
-        reason_code: Ph1PersonaReasonCode::PersonaProfileCommit,
-        idempotency_key: key.into(),
-    };
+    let input = inputs::profile(tenant, user, format!("{user}_phone"), key);
     store.ph1persona_profile_commit_row(&context(2), input).map(|committed| committed.is_applied())
 }
 
 pub fn format(store: &PostgresStore, tenant: &str, user: &str, key: &str) -> Answer {
-    let input = Ph1writeFormatCommitRow {
-        tenant_id: tenant.into(),
-        session_id: None,
-        user_id: user.into(),
-        device_id: format!("{user}_phone").as_str().into(),
-        format_mode: FormatMode::FormattedText,
-        reason_code: Ph1WriteReasonCode::WriteFormattedText,
-        idempotency_key: key.into(),
-    };
+    let input = inputs::format(tenant, user, format!("{user}_phone"), key);
     store.ph1write_format_commit_row(&context(2), input).map(|committed| committed.is_applied())
 }
 

@@ -11,14 +11,14 @@ use selene_contracts::ph1_link::{
 use selene_contracts::ph1_onb::{Ph1OnbReasonCode, Ph1OnbRepo as _, Ph1onbTermsAcceptCommitRow};
 use selene_contracts::ph1_voice_id::{
     Ph1VidEnrollmentRepo as _, Ph1VoiceIdReasonCode, VidEnrollCompleteCommitRow, VidEnrollSampleCommitRow,
-    VidEnrollStartDraftRow, VoiceEnrollmentSessionId, VoiceSampleResult,
+    VoiceEnrollmentSessionId,
 };
 use selene_contracts::ph1_w::{Ph1WReasonCode, Ph1wWakeRepo as _, WakeEnrollmentSessionId, WakeSampleResult};
 use selene_contracts::ph2_access::{
-    AccessLifecycle, Ph2AccessReasonCode, Ph2AccessRepo as _, Ph2accessInstanceCreateCommitRow,
-    Ph2accessLifecycleCommitRow,
+    AccessLifecycle, Ph2AccessReasonCode, Ph2AccessRepo as _, Ph2accessLifecycleCommitRow,
 };
 use selene_contracts::shared::{InviteeType, OnboardingSessionId};
+use selene_storage::test_support::inputs;
 use selene_storage_postgres::PostgresStore;
 
 use crate::interleaved::person;
@@ -118,26 +118,15 @@ fn starts_voice(
     store: &PostgresStore,
     onboarding: &OnboardingSessionId,
 ) -> Result<(bool, VoiceEnrollmentSessionId), StorageError> {
-    let input = VidEnrollStartDraftRow {
-        onboarding_session_id: onboarding.clone(),
-        device_id: "ann_phone".into(),
-        consent_asserted: true,
-        max_total_attempts: 5,
-        max_session_enroll_time_ms: 60_000,
-        lock_after_consecutive_passes: 2,
-    };
+    let input = inputs::voice_start(onboarding.clone(), "ann_phone");
     let started = store.vid_enroll_start_draft_row(&context(5), input)?;
     Ok((started.is_applied(), started.value.voice_enrollment_session_id))
 }
 
 fn takes_voice_sample(store: &PostgresStore, session: &VoiceEnrollmentSessionId, attempt: u16) -> Answer {
     let input = VidEnrollSampleCommitRow {
-        voice_enrollment_session_id: session.clone(),
         audio_sample_ref: format!("audio_{attempt}").as_str().into(),
-        attempt_index: attempt,
-        result: VoiceSampleResult::Pass,
-        reason_code: Ph1VoiceIdReasonCode::VidEnrollSampleCommit,
-        idempotency_key: format!("sample_{attempt}").as_str().into(),
+        ..inputs::voice_sample(session.clone(), attempt, format!("sample_{attempt}"))
     };
     store.vid_enroll_sample_commit_row(&context(6), input).map(|done| done.is_applied())
 }
@@ -242,13 +231,7 @@ fn a_voice_enrollment_has_one_profile() {
 fn access_moves_from_where_the_other_writer_left_it() {
     let prepare = |store: &PostgresStore| {
         at_home(store);
-        let input = Ph2accessInstanceCreateCommitRow {
-            tenant_id: TENANT.into(),
-            user_id: "ann".into(),
-            role_template_id: "role_nurse".into(),
-            access_lifecycle: AccessLifecycle::Active,
-            idempotency_key: "creates".into(),
-        };
+        let input = inputs::access(TENANT, "ann", "creates");
         store.ph2access_instance_create_commit_row(&simulated(3), input).unwrap();
     };
     let suspends = |number: usize, store: &PostgresStore| {

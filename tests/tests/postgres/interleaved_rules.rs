@@ -12,10 +12,9 @@ use selene_contracts::ph1_position::{
     CompanyState, EvidenceMode, Ph1PositionReasonCode, Ph1PositionRepo as _,
     Ph1positionCompanyStateCommitRow, PositionLifecycle,
 };
-use selene_contracts::ph2_access::{
-    AccessLifecycle, Ph2AccessReasonCode, Ph2AccessRepo as _, Ph2accessInstanceCreateCommitRow,
-};
+use selene_contracts::ph2_access::{Ph2AccessReasonCode, Ph2AccessRepo as _};
 use selene_contracts::shared::RolloutScope;
+use selene_storage::test_support::inputs;
 use selene_storage_postgres::PostgresStore;
 
 use crate::interleaved::{identity, person};
@@ -122,13 +121,7 @@ fn one_version_of_two_is_active_and_the_other_retired() {
 fn a_person_has_one_access() {
     let prepare = |store: &PostgresStore| person(store, "ann", Some(TENANT));
     let call = |number: usize, store: &PostgresStore| {
-        let input = Ph2accessInstanceCreateCommitRow {
-            tenant_id: TENANT.into(),
-            user_id: "ann".into(),
-            role_template_id: "role_nurse".into(),
-            access_lifecycle: AccessLifecycle::Active,
-            idempotency_key: ["key_0", "key_1"][number].into(),
-        };
+        let input = inputs::access(TENANT, "ann", ["key_0", "key_1"][number]);
         store
             .ph2access_instance_create_commit_row(&simulated(2), input)
             .map(|committed| committed.is_applied())

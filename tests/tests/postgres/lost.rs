@@ -6,10 +6,9 @@ use std::thread;
 use std::time::Duration;
 
 use selene_acceptance::{Database, context};
-use selene_contracts::ph1_f::{
-    IdentityRecord, IdentityStatus, Ph1fFoundationRepo as _, Ph1fIdentityInsertRow, Ph1fReadIdentityRow,
-};
+use selene_contracts::ph1_f::{IdentityRecord, Ph1fFoundationRepo as _, Ph1fReadIdentityRow};
 use selene_contracts::{Committed, Disposition, StorageError};
+use selene_storage::test_support::inputs;
 use selene_storage_postgres::test_support::Raw;
 use selene_storage_postgres::{PostgresOptions, PostgresStore};
 
@@ -17,14 +16,7 @@ use selene_storage_postgres::{PostgresOptions, PostgresStore};
 const CALLS: usize = 400;
 
 fn insert(store: &PostgresStore, user: &str) -> Result<Committed<IdentityRecord>, StorageError> {
-    let input = Ph1fIdentityInsertRow {
-        user_id: user.into(),
-        speaker_id: None,
-        primary_language: None,
-        tenant_id: None,
-        status: IdentityStatus::Active,
-        idempotency_key: user.into(),
-    };
+    let input = inputs::identity(user, user);
     store.ph1f_identity_insert_row(&context(1), input)
 }
 

@@ -4,11 +4,10 @@ use std::sync::Barrier;
 use std::thread;
 
 use selene_acceptance::{Database, context};
-use selene_contracts::ph1_f::{
-    DeviceType, IdentityStatus, Ph1fDeviceInsertRow, Ph1fFoundationRepo as _, Ph1fIdentityInsertRow,
-};
-use selene_contracts::ph1_persona::{Ph1PersonaReasonCode, Ph1PersonaRepo as _, Ph1personaProfileCommitRow};
+use selene_contracts::ph1_f::{Ph1fFoundationRepo as _, Ph1fIdentityInsertRow};
+use selene_contracts::ph1_persona::Ph1PersonaRepo as _;
 use selene_contracts::{Committed, Disposition, StorageError};
+use selene_storage::test_support::inputs;
 use selene_storage_postgres::PostgresStore;
 
 const STORES: usize = 4;
@@ -18,14 +17,7 @@ fn stores(database: &Database) -> Vec<PostgresStore> {
 }
 
 fn identity(user_id: &str, key: &str) -> Ph1fIdentityInsertRow {
-    Ph1fIdentityInsertRow {
-        user_id: user_id.into(),
-        speaker_id: None,
-        primary_language: None,
-        tenant_id: None,
-        status: IdentityStatus::Active,
-        idempotency_key: key.into(),
-    }
+    inputs::identity(user_id, key)
 }
 
 /// What every store answers to a call that all make at one moment.
@@ -90,27 +82,15 @@ fn a_device_is_bound_to_one_tenant_however_many_ask_at_once() {
     stores[0].ph1f_identity_insert_row(&context(1), identity("ann", "ann")).unwrap();
     for round in 0..20 {
         let device = format!("device_{round}");
-        let input = Ph1fDeviceInsertRow {
-            device_id: device.as_str().into(),
-            user_id: "ann".into(),
-            device_type: DeviceType::new("phone"),
-            audio_profile_ref: None,
-            tenant_id: None,
-            idempotency_key: format!("insert_{round}").as_str().into(),
-        };
+        let input = inputs::device(device.as_str(), "ann", format!("insert_{round}"));
         stores[0].ph1f_device_insert_row(&context(1), input).unwrap();
         let answers = at_once(&stores, |number, store| {
-            let input = Ph1personaProfileCommitRow {
-                tenant_id: format!("tenant_{number}").as_str().into(),
-                session_id: None,
-                user_id: "ann".into(),
-                device_id: device.as_str().into(),
-                style_profile_ref: "style".into(),
-                delivery_policy_ref: "policy".into(),
-                preferences_snapshot_ref: "preferences".into(),
-                reason_code: Ph1PersonaReasonCode::PersonaProfileCommit,
-                idempotency_key: format!("key_{round}_{number}").as_str().into(),
-            };
+            let input = inputs::profile(
+                format!("tenant_{number}"),
+                "ann",
+                device.as_str(),
+                format!("key_{round}_{number}"),
+            );
             store.ph1persona_profile_commit_row(&context(2), input)
         });
         assert_eq!(applied(&answers), 1, "one tenant has the device: {answers:?}");

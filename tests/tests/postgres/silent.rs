@@ -7,9 +7,8 @@ use std::time::{Duration, Instant};
 
 use selene_acceptance::{Database, OwnServer, context};
 use selene_contracts::StorageError;
-use selene_contracts::ph1_f::{
-    IdentityStatus, Ph1fFoundationRepo as _, Ph1fIdentityInsertRow, Ph1fReadIdentityRow,
-};
+use selene_contracts::ph1_f::{Ph1fFoundationRepo as _, Ph1fIdentityInsertRow, Ph1fReadIdentityRow};
+use selene_storage::test_support::inputs;
 use selene_storage_postgres::{OpenError, PostgresOptions, PostgresStore};
 
 use crate::wire::Wire;
@@ -29,12 +28,8 @@ fn impatient() -> (PostgresOptions, Duration) {
 
 fn somebody(number: usize) -> Ph1fIdentityInsertRow {
     Ph1fIdentityInsertRow {
-        user_id: format!("user_{number}").as_str().into(),
-        speaker_id: None,
-        primary_language: None,
         tenant_id: Some(format!("tenant_{}", number % 7).as_str().into()),
-        status: IdentityStatus::Active,
-        idempotency_key: format!("user_{number}").as_str().into(),
+        ..inputs::identity(format!("user_{number}"), format!("user_{number}"))
     }
 }
 
@@ -122,14 +117,7 @@ fn an_answer_that_takes_too_long_is_given_up_and_the_store_goes_on() {
     options.answer_timeout = Duration::from_secs(1);
     let store = PostgresStore::open_with(&database.address(), &options).unwrap();
     let insert = || {
-        let input = Ph1fIdentityInsertRow {
-            user_id: "ada".into(),
-            speaker_id: None,
-            primary_language: None,
-            tenant_id: None,
-            status: IdentityStatus::Active,
-            idempotency_key: "ada".into(),
-        };
+        let input = inputs::identity("ada", "ada");
         store.ph1f_identity_insert_row(&context(1), input)
     };
     let raw = database.raw();

@@ -3,17 +3,14 @@
 use selene_acceptance::{Database, context};
 use selene_contracts::Disposition;
 use selene_contracts::asynchronous::ph1_f::*;
+use selene_storage::test_support::inputs;
 use selene_storage_postgres::AsyncPostgresStore;
 use tokio::runtime::Builder;
 
 fn insert(number: usize) -> Ph1fIdentityInsertRow {
     Ph1fIdentityInsertRow {
-        user_id: format!("user-{number}").as_str().into(),
-        speaker_id: None,
-        primary_language: None,
         tenant_id: Some(format!("tenant-{}", number % 8).as_str().into()),
-        status: IdentityStatus::Active,
-        idempotency_key: format!("insert-{number}").as_str().into(),
+        ..inputs::identity(format!("user-{number}"), format!("insert-{number}"))
     }
 }
 

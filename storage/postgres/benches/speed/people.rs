@@ -1,17 +1,15 @@
 //! People and their devices, as every load needs them before it begins.
 
-use selene_contracts::ph1_f::{IdentityStatus, Ph1fDeviceInsertRow, Ph1fIdentityInsertRow};
+use selene_contracts::ph1_f::{Ph1fDeviceInsertRow, Ph1fIdentityInsertRow};
 use selene_contracts::{Committed, Disposition, StorageError};
+use selene_storage::test_support::inputs;
 
 /// A person at home in a tenant.
 pub fn person(user_id: &str, tenant_id: &str) -> Ph1fIdentityInsertRow {
     Ph1fIdentityInsertRow {
-        user_id: user_id.into(),
-        speaker_id: None,
         primary_language: Some("en-GB".into()),
         tenant_id: Some(tenant_id.into()),
-        status: IdentityStatus::Active,
-        idempotency_key: user_id.into(),
+        ..inputs::identity(user_id, user_id)
     }
 }
 

@@ -3,15 +3,14 @@
 use std::fmt;
 use std::str::FromStr;
 
-use selene_contracts::ph1_f::{
-    IdentityStatus, Ph1fDeviceInsertRow, Ph1fFoundationRepo as _, Ph1fIdentityInsertRow,
-};
+use selene_contracts::ph1_f::{Ph1fDeviceInsertRow, Ph1fFoundationRepo as _, Ph1fIdentityInsertRow};
 use selene_contracts::ph1_w::{
     Ph1wEnrollSampleCommitRow, Ph1wEnrollStartDraftRow, Ph1wRuntimeEventCommitRow, Ph1wWakeRepo as _,
     WakeEnrollmentSessionId, WakeSampleResult,
 };
 use selene_contracts::shared::{AuditEventId, CorrelationId, MonotonicTimeNs, TurnId};
 use selene_contracts::{CallContext, Caller, Committed, Disposition, StorageError};
+use selene_storage::test_support::inputs;
 use selene_storage::test_support::wake_event;
 use selene_storage_postgres::PostgresStore;
 
@@ -142,15 +141,7 @@ impl Errand {
     }
 
     fn start(&self) -> Ph1wEnrollStartDraftRow {
-        Ph1wEnrollStartDraftRow {
-            user_id: owner(self.number).into(),
-            device_id: self.device_id().into(),
-            onboarding_session_id: None,
-            pass_target: 3,
-            max_attempts: 8,
-            enrollment_timeout_ms: 180_000,
-            idempotency_key: self.key().into(),
-        }
+        inputs::wake_start(owner(self.number), self.device_id(), self.key())
     }
 
     fn sample(&self) -> Ph1wEnrollSampleCommitRow {
@@ -190,12 +181,8 @@ pub fn prepare(store: &PostgresStore) -> Result<(), StorageError> {
 
 fn identity(user_id: &str, number: u64) -> Ph1fIdentityInsertRow {
     Ph1fIdentityInsertRow {
-        user_id: user_id.into(),
-        speaker_id: None,
-        primary_language: None,
         tenant_id: Some(tenant(number).into()),
-        status: IdentityStatus::Active,
-        idempotency_key: format!("key-{user_id}").into(),
+        ..inputs::identity(user_id, format!("key-{user_id}"))
     }
 }
 

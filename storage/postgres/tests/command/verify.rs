@@ -4,9 +4,10 @@ use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::process::Command;
 
-use selene_contracts::ph1_f::{IdentityStatus, Ph1fFoundationRepo as _, Ph1fIdentityInsertRow};
+use selene_contracts::ph1_f::{Ph1fFoundationRepo as _, Ph1fIdentityInsertRow};
 use selene_contracts::shared::{CorrelationId, MonotonicTimeNs, TenantId, TurnId};
 use selene_contracts::{CallContext, Caller};
+use selene_storage::test_support::inputs;
 use selene_storage_postgres::PostgresStore;
 
 use crate::database::Database;
@@ -50,14 +51,8 @@ impl Scene {
             CorrelationId::new(1),
             TurnId::new(1),
         );
-        let input = Ph1fIdentityInsertRow {
-            user_id: user.into(),
-            speaker_id: None,
-            primary_language: None,
-            tenant_id: Some(TenantId::new(tenant)),
-            status: IdentityStatus::Active,
-            idempotency_key: user.into(),
-        };
+        let input =
+            Ph1fIdentityInsertRow { tenant_id: Some(TenantId::new(tenant)), ..inputs::identity(user, user) };
         let store = PostgresStore::open(&self.database.address()).unwrap();
         store.ph1f_identity_insert_row(&context, input).unwrap();
     }

@@ -2,12 +2,11 @@
 //! to them.
 
 use proptest::prelude::BoxedStrategy;
-use selene_contracts::ph1_f::{
-    DeviceType, IdentityStatus, Ph1fDeviceInsertRow, Ph1fIdentityInsertRow, Ph1fSessionOpenCommitRow,
-};
+use selene_contracts::ph1_f::{DeviceType, Ph1fDeviceInsertRow, Ph1fSessionOpenCommitRow};
 use selene_contracts::shared::{
     DeviceId, IdempotencyKey, MonotonicTimeNs, OnboardingSessionId, SessionId, TenantId, UserId,
 };
+use selene_storage::test_support::inputs;
 
 use super::context::{SECOND, START, plain};
 use super::draw::weighted;
@@ -52,14 +51,7 @@ pub(in crate::model) fn foundation() -> BoxedStrategy<Call> {
 }
 
 fn identity(user_id: &str) -> Call {
-    Call::Identity(Ph1fIdentityInsertRow {
-        user_id: UserId::new(user_id),
-        speaker_id: None,
-        primary_language: None,
-        tenant_id: None,
-        status: IdentityStatus::Active,
-        idempotency_key: IdempotencyKey::new("identity"),
-    })
+    Call::Identity(inputs::identity(UserId::new(user_id), IdempotencyKey::new("identity")))
 }
 
 /// The key names everything that the call says, so that the same key always means the same call.

@@ -9,6 +9,7 @@ use selene_contracts::shared::{
     InviteeType, PrefilledContext, RolloutScope, SimulationId, TenantId, TokenId, UserId,
 };
 use selene_contracts::{CallContext, ReasonCode, StorageError};
+use selene_storage::test_support::inputs;
 
 use crate::harness::{Backend, Harness};
 use crate::workplace::{self, employment, field};
@@ -95,12 +96,9 @@ impl<B: Backend> Office<B> {
     /// The insert is refused.
     pub fn person(&self, user: &str, tenant: Option<&str>, status: IdentityStatus) {
         let input = Ph1fIdentityInsertRow {
-            user_id: UserId::new(user),
-            speaker_id: None,
-            primary_language: None,
             tenant_id: tenant.map(TenantId::new),
             status,
-            idempotency_key: key("identity"),
+            ..inputs::identity(UserId::new(user), key("identity"))
         };
         self.store().ph1f_identity_insert_row(&self.call(), input).expect("the person is inserted");
     }
@@ -180,12 +178,9 @@ impl<B: Backend> Office<B> {
         context: Option<PrefilledContext>,
     ) -> TokenId {
         let input = Ph1linkInviteGenerateDraftRow {
-            inviter_user_id: UserId::new("boss"),
             invitee_type,
-            tenant_id: None,
-            schema_version_id: None,
             prefilled_context: context,
-            idempotency_key: key(name),
+            ..inputs::link(UserId::new("boss"), key(name))
         };
         let link = self.store().ph1link_invite_generate_draft_row(&self.call(), input);
         link.expect("the link is generated").value.token_id

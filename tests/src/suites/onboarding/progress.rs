@@ -1,11 +1,12 @@
 //! How a campaign ends: who did what it asks for, who cannot be asked, and what its events say.
 
-use selene_contracts::ph1_onb::{BackfillTargetStatus, CampaignId, Ph1OnbRepo};
+use selene_contracts::ph1_onb::Ph1OnbRepo;
+use selene_contracts::ph1_onb::{BackfillTargetStatus, CampaignId};
 use selene_contracts::ph1_position::EvidenceMode;
-use selene_contracts::ph2_access::{
-    AccessLifecycle, Ph2AccessRepo, Ph2accessInstanceCreateCommitRow, Ph2accessLifecycleCommitRow,
-};
+use selene_contracts::ph2_access::Ph2AccessRepo;
+use selene_contracts::ph2_access::{AccessLifecycle, Ph2accessLifecycleCommitRow};
 use selene_contracts::shared::{RolloutScope, UserId};
+use selene_storage::test_support::inputs;
 
 use super::campaigns::last_event;
 use super::office::Office;
@@ -121,13 +122,7 @@ fn lifecycle(office: &Office<impl Backend>, who: &str, to: AccessLifecycle, name
 pub(super) fn who_cannot_be_asked_is_counted_or_exempted(harness: &impl Harness) {
     let office = office(harness);
     for who in ["ann", "tom", "mia"] {
-        let input = Ph2accessInstanceCreateCommitRow {
-            tenant_id: "tenant_a".into(),
-            user_id: who.into(),
-            role_template_id: "role_nurse".into(),
-            access_lifecycle: AccessLifecycle::Active,
-            idempotency_key: key("access"),
-        };
+        let input = inputs::access("tenant_a", who, key("access"));
         office
             .store()
             .ph2access_instance_create_commit_row(&office.call(), input)

@@ -13,6 +13,7 @@ use selene_contracts::ph1_onb::{
 };
 use selene_contracts::shared::{OnboardingSessionId, RolloutScope, TokenId};
 use selene_contracts::{Committed, StorageError};
+use selene_storage::test_support::inputs;
 
 use super::office::{FINGERPRINT, Office};
 use crate::harness::Backend;
@@ -22,12 +23,7 @@ type Answer<T> = Result<Committed<T>, StorageError>;
 
 /// The start on the device that the link is bound to, without a word about the tenant.
 pub fn start(token_id: &TokenId) -> Ph1onbSessionStartDraftRow {
-    Ph1onbSessionStartDraftRow {
-        token_id: token_id.clone(),
-        prefilled_context_ref: None,
-        tenant_id: None,
-        device_fingerprint: FINGERPRINT.into(),
-    }
+    inputs::onboarding_start(token_id.clone(), FINGERPRINT)
 }
 
 /// The start of a campaign about a version of the schema of `nurse` at `acme`, by `boss`.

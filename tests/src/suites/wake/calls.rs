@@ -10,6 +10,7 @@ use selene_contracts::ph1_w::{
 };
 use selene_contracts::row::Selection as _;
 use selene_contracts::shared::{AuditEventRecord, DeviceId, MonotonicTimeNs, UserId};
+use selene_storage::test_support::inputs;
 use serde_json::{Value, json};
 
 use crate::harness::Backend;
@@ -17,15 +18,7 @@ use crate::world::{World, context, key};
 
 /// An enrollment of `ann` on her phone.
 pub fn start(idempotency_key: &str) -> Ph1wEnrollStartDraftRow {
-    Ph1wEnrollStartDraftRow {
-        user_id: UserId::new("ann"),
-        device_id: DeviceId::new("ann_phone"),
-        onboarding_session_id: None,
-        pass_target: 3,
-        max_attempts: 8,
-        enrollment_timeout_ms: 180_000,
-        idempotency_key: key(idempotency_key),
-    }
+    inputs::wake_start(UserId::new("ann"), DeviceId::new("ann_phone"), key(idempotency_key))
 }
 
 /// A sample of good quality.
@@ -35,18 +28,14 @@ pub fn sample(
     idempotency_key: &str,
 ) -> Ph1wEnrollSampleCommitRow {
     Ph1wEnrollSampleCommitRow {
-        wake_enrollment_session_id: session.clone(),
-        sample_duration_ms: 900,
         vad_coverage: 0.75,
-        snr_db: 21.5,
         clipping_pct: 0.01,
         rms_dbfs: -20.3,
         noise_floor_dbfs: -61.0,
         peak_dbfs: -2.7,
         overlap_ratio: 0.125,
         result,
-        reason_code: None,
-        idempotency_key: key(idempotency_key),
+        ..inputs::wake_sample(session.clone(), key(idempotency_key))
     }
 }
 

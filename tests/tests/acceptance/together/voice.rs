@@ -5,11 +5,11 @@ use selene_acceptance::{Backend, Harness};
 use selene_contracts::ph1_onb::{OnboardingStatus, TermsStatus};
 use selene_contracts::ph1_voice_id::{
     Ph1VoiceIdReasonCode, VidEnrollCompleteCommitRow, VidEnrollDeferReminderCommitRow,
-    VidEnrollSampleCommitRow, VidEnrollStartDraftRow, VoiceEnrollmentSessionRecord, VoiceSampleResult,
+    VidEnrollSampleCommitRow, VoiceEnrollmentSessionRecord,
 };
-use selene_contracts::ph2_access::{AccessLifecycle, Ph2accessInstanceCreateCommitRow};
 use selene_contracts::shared::OnboardingSessionId;
 use selene_contracts::{Committed, StorageError};
+use selene_storage::test_support::inputs;
 use selene_storage::test_support::onboarding_session;
 
 /// An office where `ann` has a second device and `tom` has one.
@@ -25,14 +25,7 @@ fn start(
     session: &OnboardingSessionId,
     device: &str,
 ) -> Result<Committed<VoiceEnrollmentSessionRecord>, StorageError> {
-    let input = VidEnrollStartDraftRow {
-        onboarding_session_id: session.clone(),
-        device_id: device.into(),
-        consent_asserted: true,
-        max_total_attempts: 5,
-        max_session_enroll_time_ms: 60_000,
-        lock_after_consecutive_passes: 2,
-    };
+    let input = inputs::voice_start(session.clone(), device);
     office.store().vid_enroll_start_draft_row(&office.call(), input)
 }
 
@@ -58,13 +51,7 @@ pub fn only_a_passed_proof_decides_whose_the_onboarding_is<B: Backend>(harness: 
 
 pub fn access_decides_before_a_device<B: Backend>(harness: &impl Harness<Store = B>) {
     let office = office(harness);
-    let access = Ph2accessInstanceCreateCommitRow {
-        tenant_id: "tenant_a".into(),
-        user_id: "tom".into(),
-        role_template_id: "role_nurse".into(),
-        access_lifecycle: AccessLifecycle::Active,
-        idempotency_key: "access".into(),
-    };
+    let access = inputs::access("tenant_a", "tom", "access");
     let access = office.store().ph2access_instance_create_commit_row(&office.call(), access).unwrap().value;
     let mut row = onboarding_session("onb".into(), Some("tenant_a".into()), Some("phone".into()));
     row.access_engine_instance_id = Some(access.access_instance_id);
@@ -81,12 +68,8 @@ pub fn nothing_of_a_voice_is_committed_after_the_terms_were_declined<B: Backend>
     let started = start(&office, &journey.session, "phone").expect("the terms are open");
     let id = started.value.voice_enrollment_session_id;
     let sample = |idempotency_key: &str| VidEnrollSampleCommitRow {
-        voice_enrollment_session_id: id.clone(),
         audio_sample_ref: "audio".into(),
-        attempt_index: 1,
-        result: VoiceSampleResult::Pass,
-        reason_code: Ph1VoiceIdReasonCode::VidEnrollSampleCommit,
-        idempotency_key: idempotency_key.into(),
+        ..inputs::voice_sample(id.clone(), 1, idempotency_key)
     };
     office.store().vid_enroll_sample_commit_row(&office.call(), sample("before")).unwrap();
     journey.terms(false, "no").unwrap();

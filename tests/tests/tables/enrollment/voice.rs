@@ -9,6 +9,7 @@ use selene_contracts::ph1_voice_id::{
     VoiceEnrollStatus, VoiceEnrollmentSessionId, VoiceEnrollmentSessionRecord, VoiceSampleResult,
 };
 use selene_contracts::{Committed, StorageError};
+use selene_storage::test_support::inputs;
 
 use super::{Enrollment, NOW, Onboarding, Section, Try, status_cell, tables};
 use crate::stage::Scene;
@@ -105,14 +106,7 @@ fn answer(answer: Result<Committed<VoiceEnrollmentSessionRecord>, StorageError>)
 }
 
 fn start(device: &str) -> VidEnrollStartDraftRow {
-    VidEnrollStartDraftRow {
-        onboarding_session_id: "onb".into(),
-        device_id: device.into(),
-        consent_asserted: true,
-        max_total_attempts: 5,
-        max_session_enroll_time_ms: 60_000,
-        lock_after_consecutive_passes: 2,
-    }
+    inputs::voice_start("onb", device)
 }
 
 impl<B: Backend> Scene for Voice<B> {

@@ -4,11 +4,10 @@ use selene_contracts::ph1_link::{Ph1linkInviteGenerateDraftRow, Ph1linkInviteOpe
 use selene_contracts::ph1_onb::{
     DeviceProofType, Ph1onbAccessInstanceCreateCommitRow, Ph1onbCompleteCommitRow,
     Ph1onbEmployeePhotoCaptureSendCommitRow, Ph1onbEmployeeSenderVerifyCommitRow,
-    Ph1onbPrimaryDeviceConfirmCommitRow, Ph1onbSessionStartDraftRow, Ph1onbTermsAcceptCommitRow,
-    SenderDecision,
+    Ph1onbPrimaryDeviceConfirmCommitRow, Ph1onbTermsAcceptCommitRow, SenderDecision,
 };
 use selene_contracts::ph2_access::{AccessLifecycle, Ph2accessInstanceCreateCommitRow};
-use selene_contracts::shared::InviteeType;
+use selene_storage::test_support::inputs;
 
 use super::steps::{session, token};
 use crate::model::calls::HiringCall;
@@ -32,24 +31,16 @@ pub(super) fn onboarded() -> Vec<HiringCall> {
     let (token_id, onboarding_session_id) = (token(name), session(name));
     vec![
         HiringCall::LinkGenerate(Ph1linkInviteGenerateDraftRow {
-            inviter_user_id: name.0.into(),
-            invitee_type: InviteeType::Employee,
             tenant_id: Some("tenant_a".into()),
-            schema_version_id: None,
             prefilled_context: Some(employment()),
-            idempotency_key: name.1.into(),
+            ..inputs::link(name.0, name.1)
         }),
         HiringCall::LinkOpen(Ph1linkInviteOpenActivateCommitRow {
             token_id: token_id.clone(),
             device_fingerprint: "print_4".into(),
             idempotency_key: key(),
         }),
-        HiringCall::OnbStart(Ph1onbSessionStartDraftRow {
-            token_id,
-            prefilled_context_ref: None,
-            tenant_id: None,
-            device_fingerprint: "print_4".into(),
-        }),
+        HiringCall::OnbStart(inputs::onboarding_start(token_id, "print_4")),
         HiringCall::OnbTerms(Ph1onbTermsAcceptCommitRow {
             onboarding_session_id: onboarding_session_id.clone(),
             terms_version_id: "terms_1".into(),

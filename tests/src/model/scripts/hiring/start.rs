@@ -6,6 +6,7 @@ use selene_contracts::shared::{IdempotencyKey, RolloutScope, TenantId, UserId};
 
 use selene_contracts::CallContext;
 use selene_contracts::shared::SimulationId;
+use selene_storage::test_support::inputs;
 
 use crate::model::calls::{Call, HiringCall, Start, Step};
 use crate::model::scripts::context::plain;
@@ -65,12 +66,9 @@ fn start_office() -> Vec<Step> {
 
 fn person(user_id: &str, tenant_id: Option<&str>, status: IdentityStatus) -> Call {
     Call::Identity(Ph1fIdentityInsertRow {
-        user_id: UserId::new(user_id),
-        speaker_id: None,
-        primary_language: None,
         tenant_id: tenant_id.map(TenantId::new),
         status,
-        idempotency_key: IdempotencyKey::new("identity"),
+        ..inputs::identity(UserId::new(user_id), IdempotencyKey::new("identity"))
     })
 }
 
