@@ -1,13 +1,15 @@
 //! A process that takes people through their onboarding is killed over and over, and goes on each time: every
 //! answered step is there once, is replayed bit for bit, and nothing is there that nobody waited for.
 //!
-//! `SELENE_JOURNEY_KILLS` says how many kills there are.
+//! `SELENE_JOURNEY_KILLS` says how many kills there are; with `SELENE_PROOF` there are ten thousand.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Lines};
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use selene_contracts::Disposition;
@@ -30,7 +32,13 @@ const GO_ON: &str = "SELENE_JOURNEY_GO_ON";
 /// How many kills there are.
 const KILLS: &str = "SELENE_JOURNEY_KILLS";
 
+/// Where it is set, there are as many kills as a proof has.
+const PROOF: &str = "SELENE_PROOF";
+
 const KILLS_IN_CI: usize = 100;
+const KILLS_OF_A_PROOF: usize = 10_000;
+/// Files whose children are killed side by side, where there are many kills.
+const FILES_AT_ONCE: usize = 6;
 /// A file that dies so often is whole; the next one begins empty.
 const KILLS_OF_A_FILE: usize = 10;
 /// Threads that commit side by side, each one journey after the other.
@@ -90,23 +98,42 @@ fn print(line: &Line) {
 
 #[test]
 fn journeys_survive_every_kill() {
-    let kills = std::env::var(KILLS).map_or(KILLS_IN_CI, |text| text.parse().expect("a number of kills"));
+    let kills = std::env::var(KILLS).map(|text| text.parse().expect("a number of kills"));
+    let kills =
+        kills.unwrap_or(if std::env::var_os(PROOF).is_some() { KILLS_OF_A_PROOF } else { KILLS_IN_CI });
     let moments: Vec<Moment> = (0..kills).map(Moment::of).collect();
-    let mut completed = 0;
-    for moments in moments.chunks(KILLS_OF_A_FILE) {
-        let world = World::new();
-        let mut history = History::default();
-        for moment in moments {
-            history.live(&world.path(), moment);
-            history.check(&world.path());
+    // Children mostly wait, for a disk and for their end.
+    let files_at_once = if kills > KILLS_IN_CI { FILES_AT_ONCE } else { 1 };
+    let files = Mutex::new(moments.chunks(KILLS_OF_A_FILE));
+    let completed = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..files_at_once {
+            scope.spawn(|| {
+                loop {
+                    let Some(moments) = files.lock().unwrap().next() else { break };
+                    completed.fetch_add(kill_over_and_over(moments), Ordering::Relaxed);
+                }
+            });
         }
-        completed += history.answers.values().filter(|answers| answers.len() == STEPS.len()).count();
-    }
+    });
+    let completed = completed.into_inner();
+    println!("{kills} kills, {completed} journeys came to their end");
     // Otherwise the kills came too early to show anything.
     assert!(
         kills < KILLS_IN_CI || completed * 4 > kills,
         "only {completed} journeys came to their end in {kills} lives"
     );
+}
+
+/// The kills of one file; says how many journeys came to their end.
+fn kill_over_and_over(moments: &[Moment]) -> usize {
+    let world = World::new();
+    let mut history = History::default();
+    for moment in moments {
+        history.live(&world.path(), moment);
+        history.check(&world.path());
+    }
+    history.answers.values().filter(|answers| answers.len() == STEPS.len()).count()
 }
 
 /// When a child is killed: so long after it has said so many answers.
