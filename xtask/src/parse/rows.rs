@@ -134,7 +134,7 @@ impl Table {
         }
     }
 
-    /// A row for each test, with its function in the last column.
+    /// A row for each test: its id, then its title, and what else stands there below it.
     fn tests(self, blocks: &mut Vec<Block>) {
         self.head(blocks);
         let items = self.rows.into_iter().filter_map(|row| {
@@ -142,18 +142,23 @@ impl Table {
                 let name = cell.plain();
                 name.contains('_') && is_lower_snake(name.trim_end_matches("()"))
             };
-            let filled: Vec<&Inline> = row.iter().filter(|cell| !cell.is_empty()).collect();
-            let (last, others) = filled.split_last()?;
-            let (words, children) = match others {
-                [first, .., title] | [first @ title] if is_function(last) => {
-                    (first.with_more(title.span.end), vec![Item::new((*last).clone())])
-                }
-                _ => (filled.first()?.with_more(last.span.end), Vec::new()),
-            };
-            Some(Item { children, ..Item::new(words) })
+            let mut filled: Vec<Inline> = row.into_iter().filter(|cell| !cell.is_empty()).collect();
+            let at = filled.iter().position(starts_with_a_test).unwrap_or_default();
+            let first = (at < filled.len()).then(|| filled.remove(at))?;
+            let title = filled.iter().position(|cell| !is_function(cell) && cell.plain().len() > 3);
+            let title = title.map(|at| filled.remove(at));
+            let children = filled.into_iter().map(Item::new).collect();
+            Some(match title {
+                Some(title) => Item { key: Some(first), children, ..Item::new(title) },
+                None => Item { children, ..Item::new(first) },
+            })
         });
         blocks.push(Block::List(items.collect()));
     }
+}
+
+fn starts_with_a_test(cell: &Inline) -> bool {
+    cell.plain().trim_start_matches(['[', '(']).starts_with("AT-")
 }
 
 fn is_rule(line: &Inline) -> bool {

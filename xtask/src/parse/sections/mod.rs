@@ -15,6 +15,7 @@ mod reads;
 mod relations;
 mod schemas;
 mod table;
+mod test_fns;
 mod test_ids;
 mod tests;
 mod unread;

@@ -33,13 +33,28 @@ enum Mark {
 pub(super) struct TestIds {
     pub(super) ids: Vec<Text>,
     pub(super) behind: Inline,
+    /// `Test` of `Test AT-X-01`.
+    pub(super) lead: Option<Span>,
     /// A range that cannot be read, with what is wrong with it.
     malformed: Option<(Span, &'static str)>,
 }
 
 impl TestIds {
-    /// `AT-…` at the start, with or without backticks.
+    /// `AT-…` at the start: in backticks, brackets, quotes or none, behind `Test` or `id:`.
     pub(super) fn of(words: &Inline) -> Option<Self> {
+        let lead = lead_of(words);
+        let start = words.span.start;
+        let found = Self::at_start(&words.after(start + lead))?;
+        let lead = (lead > 0).then(|| Span::new(words.span.file, start, start + lead));
+        Some(Self { lead, ..found })
+    }
+
+    /// The ids of the first words, and the other words as what stands behind them.
+    pub(super) fn of_cell(cell: &Inline, behind: &Inline) -> Option<Self> {
+        Some(Self { behind: behind.clone(), ..Self::of(cell)? })
+    }
+
+    fn at_start(words: &Inline) -> Option<Self> {
         let (id, mut behind) = first_of(words)?;
         // A range may stand in one pair of backticks.
         let cut = id.value.find(|c: char| !is_part(c)).unwrap_or(id.value.len());
@@ -56,7 +71,7 @@ impl TestIds {
         }
         let raw = behind.raw();
         let Some(range) = Range::at(raw) else {
-            return Some(Self { ids: vec![first], behind, malformed: None });
+            return Some(Self { ids: vec![first], behind, lead: None, malformed: None });
         };
         let start = behind.span.start;
         let span = Span::new(behind.span.file, start, start + range.length);
@@ -68,9 +83,10 @@ impl TestIds {
         match range.ids(&first.value) {
             Ok(further) => {
                 let further = further.into_iter().map(|id| Spanned::new(id, span));
-                Self { ids: std::iter::once(first).chain(further).collect(), behind, malformed: None }
+                let ids = std::iter::once(first).chain(further).collect();
+                Self { ids, behind, lead: None, malformed: None }
             }
-            Err(what) => Self { ids: vec![first], behind, malformed: Some((span, what)) },
+            Err(what) => Self { ids: vec![first], behind, lead: None, malformed: Some((span, what)) },
         }
     }
 
@@ -85,12 +101,34 @@ impl TestIds {
         );
     }
 
-    /// The words behind the ids, without the mark that joins them.
-    pub(super) fn title(&self) -> Text {
-        let text = self.behind.text();
-        let title = text.trim_start_matches([':', '-', '|', '\u{2013}', '\u{2014}']).trim().to_owned();
-        Spanned::new(title, self.behind.span)
+    /// Some words behind the ids, without the mark that joins them.
+    pub(super) fn title_of(words: &Inline) -> Text {
+        let text = words.text();
+        Spanned::new(text.trim_start_matches(BEFORE_A_TITLE).trim().to_owned(), words.span)
     }
+}
+
+/// Signs that join an id to its title, and those that close what stands around it.
+const BEFORE_A_TITLE: [char; 16] = [
+    ':', '-', '|', '.', ',', ';', ')', ']', '=', '>', ' ', '\u{2013}', '\u{2014}', '\u{2192}', '\u{201d}',
+    '\u{2019}',
+];
+
+/// Signs that may stand around an id.
+const AROUND: [(char, char); 6] =
+    [('[', ']'), ('(', ')'), ('"', '"'), ('\'', '\''), ('\u{201c}', '\u{201d}'), ('\u{2018}', '\u{2019}')];
+
+/// Words that may stand before an id.
+const LEADS: [&str; 5] = ["test", "acceptance test", "test id", "test case", "id"];
+
+/// How many bytes of words only lead to an id.
+fn lead_of(words: &Inline) -> usize {
+    let raw = words.raw();
+    let Some(at) = raw.find("AT-") else { return 0 };
+    let before = &raw[..at];
+    let length = before.trim_end_matches(|c| c == '`' || AROUND.iter().any(|(open, _)| *open == c)).len();
+    let lead = before[..length].trim_matches(['`', ':', '=', '#', ' ']).to_ascii_lowercase();
+    if LEADS.contains(&lead.as_str()) { length } else { 0 }
 }
 
 const fn is_part(c: char) -> bool {
@@ -99,9 +137,21 @@ const fn is_part(c: char) -> bool {
 
 fn first_of(words: &Inline) -> Option<(Text, Inline)> {
     if let Some(code) = words.codes.first().filter(|code| code.outer.start == words.span.start) {
-        return code.text.starts_with("AT-").then(|| (code_text(code), words.after(code.outer.end)));
+        let mut id = code_text(code);
+        let length = id.value.trim_end_matches(['.', ',', ';', ':']).len();
+        id.value.truncate(length);
+        return id.value.starts_with("AT-").then(|| (id, words.after(code.outer.end)));
     }
     let raw = words.raw();
+    let begins = |raw: &str| AROUND.iter().find(|(open, _)| raw.starts_with(*open)).copied();
+    if let Some((open, close)) = begins(raw) {
+        // No page sets an id into brackets twice.
+        begins(&raw[open.len_utf8()..]).is_none().then_some(())?;
+        let (id, behind) = first_of(&words.after(words.span.start + open.len_utf8()))?;
+        let closed = if behind.raw().starts_with(close) { close.len_utf8() } else { 0 };
+        let start = behind.span.start;
+        return Some((id, behind.after(start + closed)));
+    }
     if !raw.starts_with("AT-") {
         return None;
     }

@@ -4,11 +4,12 @@ use std::collections::VecDeque;
 
 use selene_codegen::naming::upper_snake;
 
+use super::test_fns;
 use super::test_ids::TestIds;
 use super::unread::{other_blocks, unknown_bullet};
-use super::words::{is_lower_snake, labelled};
+use super::words::labelled;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
-use crate::parse::bullet::{Bullet, code_text};
+use crate::parse::bullet::Bullet;
 use crate::parse::document::{Document, TestText, Text};
 use crate::parse::section::Section;
 use crate::read::markdown::{Block, Inline, Item};
@@ -104,7 +105,12 @@ fn leads_to_references(words: &Inline) -> bool {
 
 fn read_item(item: &Item, is_reference: bool, document: &mut Document, diagnostics: &mut Diagnostics) {
     let _ = Bullet::new(item, diagnostics);
-    if let Some(ids) = TestIds::of(&item.words) {
+    // In a row of a table the id stands in a cell of its own.
+    let ids = match &item.key {
+        Some(key) => TestIds::of_cell(key, &item.words),
+        None => TestIds::of(&item.words),
+    };
+    if let Some(ids) = ids {
         let mut below = Below::default();
         item.children.iter().for_each(|child| below.read(child, diagnostics));
         add(&ids, below, document, diagnostics);
@@ -128,6 +134,8 @@ fn read_item(item: &Item, is_reference: bool, document: &mut Document, diagnosti
 #[derive(Default)]
 struct Below {
     functions: Vec<Text>,
+    /// What `title:` says.
+    title: Option<Text>,
     notes: Vec<Text>,
 }
 
@@ -135,8 +143,13 @@ impl Below {
     fn read(&mut self, item: &Item, diagnostics: &mut Diagnostics) {
         // Words may be any words, but no block inside of them.
         let _ = Bullet::new(item, diagnostics);
-        if let Some(function) = function_of(&item.words) {
-            self.functions.push(function);
+        if let Some(named) = test_fns::named(&item.words) {
+            self.functions.push(named.function);
+            if named.says_more {
+                self.notes.push(Spanned::new(item.words.text(), item.words.span));
+            }
+        } else if let Some(title) = title_of(&item.words).filter(|_| self.title.is_none()) {
+            self.title = Some(title);
         } else {
             if is_nearly_a_function(&item.words) {
                 not_a_function(&item.words, diagnostics);
@@ -156,8 +169,19 @@ fn not_a_function(words: &Inline, diagnostics: &mut Diagnostics) {
 
 /// Adds every test of a range with its functions: those that begin with its id, else the next that stands there. Functions that are
 /// left belong to a test that stands alone.
-fn add(ids: &TestIds, below: Below, document: &mut Document, diagnostics: &mut Diagnostics) {
+fn add(ids: &TestIds, mut below: Below, document: &mut Document, diagnostics: &mut Diagnostics) {
     ids.report(diagnostics);
+    document.read.extend(ids.lead.map(|lead| (lead, "key")));
+    let (behind, functions) = test_fns::split(&ids.behind);
+    below.functions.splice(0..0, functions);
+    let mut title = TestIds::title_of(&behind);
+    if let Some(stated) = below.title.take() {
+        if title.value.is_empty() {
+            title = stated;
+        } else {
+            below.notes.push(stated);
+        }
+    }
     let stems: Vec<String> = ids.ids.iter().map(|id| upper_snake(&id.value).to_ascii_lowercase()).collect();
     let is_of = |function: &Text, stem: &String| {
         function.value.strip_prefix(stem).is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
@@ -197,7 +221,7 @@ fn add(ids: &TestIds, below: Below, document: &mut Document, diagnostics: &mut D
             further_fns: functions.collect(),
             // What stands below a range stands with the first of it.
             notes: std::mem::take(&mut notes),
-            title: ids.title(),
+            title: title.clone(),
         });
     }
 }
@@ -210,11 +234,11 @@ fn is_nearly_a_function(words: &Inline) -> bool {
     is_name && (text.contains('_') || text.contains('-') && is_test)
 }
 
-/// A name in `lower_snake` and nothing else; without backticks it has two words at least.
-fn function_of(words: &Inline) -> Option<Text> {
-    if let Some(code) = words.only_code() {
-        return is_lower_snake(&code.text).then(|| code_text(code));
-    }
-    let text = Spanned::new(words.text(), words.span);
-    (is_lower_snake(&text.value) && text.value.contains('_')).then_some(text)
+/// The value of `title: …`.
+fn title_of(words: &Inline) -> Option<Text> {
+    let (key, value) = words.raw().split_once(':')?;
+    let is_title =
+        ["title", "name", "description"].contains(&key.trim_matches('`').to_ascii_lowercase().as_str());
+    let value = words.after(words.span.end - value.len());
+    (is_title && !value.is_empty()).then(|| Spanned::new(value.text(), value.span))
 }
