@@ -115,7 +115,7 @@ macro_rules! implement_checks {
                 $crate::backend::checks::heads(&*self.shared)
             }
 
-            /// Runs every check: the chains against themselves and against heads that were saved before, every row against the event
+            /// Runs every check: pages and indices, where the database looks at its own, the chains against themselves and against heads that were saved before, every row against the event
             /// that sealed it, and the current rows against their ledgers. All of it sees one state of the store.
             ///
             /// # Errors

@@ -92,7 +92,7 @@ pub use audit::{
 };
 pub use check::{
     ChainFault, ChainReport, CheckProgress, CheckStage, FaultKind, FoldFault, FoldFaultKind, FoldReport,
-    RowFault, RowFaultKind, RowReport, SavedHead, StoreReport,
+    PageFault, PageReport, RowFault, RowFaultKind, RowReport, SavedHead, StoreReport,
 };
 pub use commit::ticket::Ticket;
 pub use faults::Faults;

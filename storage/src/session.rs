@@ -55,6 +55,12 @@ pub trait Session {
         Ok(rows)
     }
 
+    /// What the database itself finds wrong with its pages and indices, in its own words, which hold no row values; none where it does
+    /// not look. An index that lacks a row gives other answers than the table, which the checks read.
+    fn page_faults(&self) -> Result<Option<Vec<String>>, Failure> {
+        Ok(None)
+    }
+
     /// Whether the answer has a row.
     fn exists(&self, sql: &'static str, values: &[Value<'_>]) -> Result<bool, Failure>;
 

@@ -1,9 +1,10 @@
-//! Checks of a whole store: the hash chains, every row against the event that sealed it, and the current rows against what
+//! Checks of a whole store: pages and indices, the hash chains, every row against the event that sealed it, and the current rows against what
 //! their ledgers lead to.
 //!
 //! What lives here: walks over tables, folds, and the reports of what does not fit. What must not: writing.
 
 pub(crate) mod folds;
+mod pages;
 pub(crate) mod seals;
 mod spill;
 pub(crate) mod store;
@@ -13,6 +14,7 @@ pub(crate) mod watched;
 pub(crate) mod whole;
 
 pub use folds::{FoldFault, FoldFaultKind, FoldReport};
+pub use pages::{PageFault, PageReport};
 pub use seals::{RowFault, RowFaultKind, RowReport};
 pub use verify::{ChainFault, ChainReport, FaultKind, SavedHead};
 pub use watched::{CheckProgress, CheckStage};

@@ -16,6 +16,8 @@ const TELL_EVERY: u64 = 1_000;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CheckStage {
+    /// Pages and indices, where the database looks at its own: SQLite does, in one statement.
+    Pages,
     /// The chains of events, and saved heads. It reads every event once, and once more where events seem to be moved.
     Chains,
     /// Every row against the event that sealed it.
@@ -67,6 +69,10 @@ impl<S: Session> Session for Watched<'_, S> {
 
     fn first<R: FromRow>(&self, sql: &'static str, values: &[Value<'_>]) -> Result<Option<R>, Failure> {
         self.session.first(sql, values)
+    }
+
+    fn page_faults(&self) -> Result<Option<Vec<String>>, Failure> {
+        self.session.page_faults()
     }
 
     fn exists(&self, sql: &'static str, values: &[Value<'_>]) -> Result<bool, Failure> {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::watched::{CheckProgress, CheckStage, Watched};
-use super::{ChainReport, FoldReport, RowReport, SavedHead, folds, seals, verify};
+use super::{ChainReport, FoldReport, PageReport, RowReport, SavedHead, folds, pages, seals, verify};
 use crate::failure::Failure;
 use crate::session::Session;
 
@@ -11,6 +11,8 @@ use crate::session::Session;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct StoreReport {
+    /// Pages and indices, as far as the database looks at its own.
+    pub pages: PageReport,
     /// The chains of events, and the saved heads.
     pub chains: ChainReport,
     /// Every row against the newest event that seals it.
@@ -23,7 +25,7 @@ impl StoreReport {
     /// Whether nothing is wrong.
     #[must_use]
     pub fn is_intact(&self) -> bool {
-        self.chains.is_intact() && self.rows.is_intact() && self.folds.is_intact()
+        self.pages.is_intact() && self.chains.is_intact() && self.rows.is_intact() && self.folds.is_intact()
     }
 }
 
@@ -37,8 +39,12 @@ pub(crate) fn check(
     stored_tables: impl IntoIterator<Item = String>,
     tell: &mut dyn FnMut(CheckProgress),
 ) -> Result<StoreReport, Failure> {
-    let chains = verify::check(&Watched::new(db, CheckStage::Chains, tell), saved)?;
-    let rows = seals::check(&Watched::new(db, CheckStage::Rows, tell))?;
-    let folds = folds::check(&Watched::new(db, CheckStage::Folds, tell), stored_tables)?;
-    Ok(StoreReport { chains, rows, folds })
+    let mut pages = pages::check(&Watched::new(db, CheckStage::Pages, tell))?;
+    let chains = verify::check(&Watched::new(db, CheckStage::Chains, tell), saved);
+    let chains = pages.bear("chains", chains)?;
+    let rows = seals::check(&Watched::new(db, CheckStage::Rows, tell));
+    let rows = pages.bear("rows", rows)?;
+    let folds = folds::check(&Watched::new(db, CheckStage::Folds, tell), stored_tables);
+    let folds = pages.bear("folds", folds)?;
+    Ok(StoreReport { pages, chains, rows, folds })
 }

@@ -142,7 +142,7 @@ fn take_steps(connection: &mut Connection, steps: &[(i32, &str)]) -> Result<(), 
 }
 
 /// Tables, indices and triggers by kind and name, each with its statement. What SQLite adds by itself is not
-/// among them.
+/// among them: indices of keys, and tables by name. Whoever changes the schema by hand gives a trigger any name.
 type Objects = BTreeMap<String, String>;
 
 /// Refuses a schema that is not what the migrations up to a version make: a lock may be gone, or something there
@@ -204,7 +204,8 @@ pub(crate) fn tables(connection: &Connection) -> rusqlite::Result<Vec<String>> {
 
 fn objects(connection: &Connection) -> rusqlite::Result<Objects> {
     let mut statement = connection.prepare(
-        "SELECT type || ' ' || name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
+        "SELECT type || ' ' || name, sql FROM sqlite_schema WHERE NOT (type = 'index' AND sql IS NULL)
+            AND NOT (type = 'table' AND name IN ('sqlite_sequence', 'sqlite_stat1', 'sqlite_stat4'))",
     )?;
     let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     rows.collect()

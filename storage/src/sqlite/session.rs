@@ -12,6 +12,7 @@ use crate::rows::stored::LedgerRow;
 use crate::session::{Session, read};
 use crate::sqlite::bound::Bound;
 use crate::sqlite::guard;
+use crate::sqlite::trouble::{describe, is_damage};
 
 impl Session for Connection {
     fn execute(&self, sql: &'static str, values: &[Value<'_>]) -> Result<usize, Failure> {
@@ -31,6 +32,23 @@ impl Session for Connection {
         let mut statement = self.prepare_cached(sql)?;
         bind(&mut statement, values)?;
         Ok(statement.raw_query().next()?.is_some())
+    }
+
+    fn page_faults(&self) -> Result<Option<Vec<String>>, Failure> {
+        // One more than a report lists, so that it says whether there are more.
+        let found = || -> rusqlite::Result<Vec<String>> {
+            let mut check = self.prepare("PRAGMA integrity_check(1001)")?;
+            let lines = check.query_map([], |row| row.get(0))?;
+            lines.collect()
+        };
+        match found() {
+            Ok(mut lines) => {
+                lines.retain(|line| line != "ok");
+                Ok(Some(lines))
+            }
+            Err(error) if is_damage(&error) => Ok(Some(vec![describe(&error)])),
+            Err(error) => Err(error.into()),
+        }
     }
 
     fn visit(

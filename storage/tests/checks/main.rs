@@ -10,6 +10,7 @@ mod folds;
 #[allow(dead_code, reason = "other tests ask more of it")]
 #[path = "../migrations/released/make.rs"]
 mod make;
+mod pages;
 mod sealed;
 mod unreadable;
 mod world;

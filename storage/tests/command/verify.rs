@@ -9,10 +9,12 @@ fn an_intact_store_is_said_to_be_so_while_it_is_written() {
     let store = world.open();
     populate(&store);
     let run = on("verify", &world.path(), &[]).ends_with(0).says("selene.db: intact");
+    assert!(run.out.contains("  pages   as SQLite needs them, and indices too\n"), "{}", run.out);
     assert!(run.out.contains("chains  1 chain, 6 events\n"), "{}", run.out);
     assert_eq!(run.err, "", "no progress where nobody looks");
     let json = on("verify", &world.path(), &["--format", "json"]).ends_with(0).json();
     assert_eq!(json["is_intact"], true);
+    assert_eq!(json["pages"], serde_json::json!({ "is_checked": true, "faults": [], "is_cut": false }));
     assert_eq!(json["chains"]["events"], 6);
     assert_eq!(json["rows"]["sealed"], json["rows"]["rows"]);
     assert_eq!(json["folds"]["faults"], serde_json::json!([]));

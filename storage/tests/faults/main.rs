@@ -12,7 +12,12 @@ mod power;
 #[cfg(target_os = "linux")]
 mod proof;
 #[cfg(target_os = "linux")]
+#[path = "../migrations/released/calls.rs"]
+mod recorded;
+#[cfg(target_os = "linux")]
 mod scenes;
+#[cfg(target_os = "linux")]
+mod strangers;
 #[cfg(target_os = "linux")]
 mod sweep;
 

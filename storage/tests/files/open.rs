@@ -52,6 +52,42 @@ fn a_newer_schema_is_refused() {
 }
 
 #[test]
+fn what_has_a_name_of_sqlite_by_hand_is_seen() {
+    for made in [
+        "CREATE TRIGGER spy AFTER INSERT ON devices BEGIN DELETE FROM memory_current; END",
+        "CREATE UNIQUE INDEX spy ON devices (user_id)",
+        "CREATE TABLE spy (a)",
+    ] {
+        let world = World::new();
+        drop(world.open());
+        world.raw().execute_batch(made).unwrap();
+        world
+            .raw()
+            .execute_batch(
+                "PRAGMA writable_schema = ON;
+                 UPDATE sqlite_schema SET name = 'sqlite_spy', tbl_name = replace(tbl_name, 'spy', 'sqlite_spy'),
+                     sql = replace(sql, ' spy ', ' sqlite_spy ') WHERE name = 'spy'",
+            )
+            .unwrap();
+        let error = SqliteStore::open(world.path()).unwrap_err();
+        let OpenError::Schema { differences } = &error else { panic!("{made}: {error}") };
+        assert!(
+            matches!(&differences[..], [SchemaDifference::Unknown(name)] if name.ends_with(" sqlite_spy")),
+            "{error}"
+        );
+    }
+}
+
+/// Statistics change plans and no answer, and whoever cares for the speed of a file may make them.
+#[test]
+fn statistics_of_sqlite_are_no_difference() {
+    let world = World::new();
+    populate(&world.open());
+    world.raw().execute_batch("ANALYZE").unwrap();
+    assert!(world.open().verify(&[]).unwrap().is_intact());
+}
+
+#[test]
 fn a_schema_that_something_else_changed_is_refused_with_every_difference() {
     let world = World::new();
     drop(world.open());

@@ -29,7 +29,7 @@ fn every_row_head_and_answer_arrives_on_a_server_and_back() {
         let report = store.verify_watched(&scene.heads, |progress| stages.push(progress.stage)).unwrap();
         assert!(report.is_intact(), "version {version}: {report:?}");
         stages.dedup();
-        assert_eq!(stages, [CheckStage::Chains, CheckStage::Rows, CheckStage::Folds]);
+        assert_eq!(stages, [CheckStage::Pages, CheckStage::Chains, CheckStage::Rows, CheckStage::Folds]);
         assert_eq!(scene.answers(&store), answers, "version {version}");
         assert_eq!(store.chain_heads().unwrap(), scene.heads, "a replay leaves nothing");
 

@@ -46,12 +46,13 @@ impl Progress {
     /// Reports how far the checks of a store are.
     pub fn tell_check(&mut self, at: CheckProgress) {
         let (part, what) = match at.stage {
-            CheckStage::Chains => (1, "chains"),
-            CheckStage::Rows => (2, "rows against their events"),
-            CheckStage::Folds => (3, "rows against their ledgers"),
-            _ => (3, "checks"),
+            CheckStage::Pages => (1, "pages and indices"),
+            CheckStage::Chains => (2, "chains"),
+            CheckStage::Rows => (3, "rows against their events"),
+            CheckStage::Folds => (4, "rows against their ledgers"),
+            _ => (4, "checks"),
         };
-        self.tell(&format!("{part} of 3, {what}: {} rows read", number(at.rows)));
+        self.tell(&format!("{part} of 4, {what}: {} rows read", number(at.rows)));
     }
 }
 

@@ -72,14 +72,25 @@ pub fn findings(place: &dyn Display, report: &StoreReport) -> String {
     let (chains, rows) = (&report.chains, &report.rows);
     let mut text = String::new();
     let folds = &report.folds;
-    let all = chains.faults.len() + rows.faults.len() + folds.faults.len();
-    let is_cut = chains.faults.is_cut() || rows.faults.is_cut() || folds.faults.is_cut();
+    let pages = &report.pages;
+    let all = pages.faults.len() + chains.faults.len() + rows.faults.len() + folds.faults.len();
+    let is_cut =
+        pages.faults.is_cut() || chains.faults.is_cut() || rows.faults.is_cut() || folds.faults.is_cut();
     let verdict = match (report.is_intact(), is_cut) {
         (true, _) => "intact".to_owned(),
         (false, false) => format!("NOT INTACT, {}", count(all as u64, "fault")),
         (false, true) => format!("NOT INTACT, more than {}", count(all as u64, "fault")),
     };
     let _ = writeln!(text, "{place}: {verdict}");
+    if pages.is_checked {
+        let found = if pages.is_intact() {
+            "as SQLite needs them, and indices too"
+        } else {
+            "not as SQLite needs them"
+        };
+        let _ = writeln!(text, "  pages   {found}");
+        list_faults(&mut text, &pages.faults);
+    }
     let _ = writeln!(text, "  chains  {}, {}", count(chains.chains, "chain"), count(chains.events, "event"));
     list_faults(&mut text, &chains.faults);
     let _ =

@@ -100,6 +100,7 @@ fn text(places: &CopyPlaces, report: &CopyReport) -> String {
 
 fn push_faults(text: &mut String, checks: &StoreReport) {
     let (chains, rows) = (&checks.chains, &checks.rows);
+    list_faults(text, &checks.pages.faults);
     list_faults(text, &chains.faults);
     let _ =
         write!(text, "  checks  {} of {} as their events say", number(rows.sealed), count(rows.rows, "row"));

@@ -7,7 +7,7 @@ use crate::output::Format;
 use crate::progress::Progress;
 use crate::report;
 
-/// Checks the chains of events, every row against the event that wrote it, and current rows against their ledgers
+/// Checks pages and indices, the chains of events, every row against the event that wrote it, and current rows against their ledgers
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
