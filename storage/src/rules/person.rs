@@ -2,6 +2,8 @@
 
 use selene_contracts::shared::TenantId;
 
+use super::standing::fits;
+
 /// The columns of an existing identity that rules check.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Person {
@@ -14,10 +16,7 @@ pub struct Person {
 impl Person {
     /// Whether the home tenant of the person is this tenant, where both are known. Without a home or without a tenant it is true.
     pub(crate) fn fits(&self, tenant_id: Option<&TenantId>) -> bool {
-        match (&self.home_tenant_id, tenant_id) {
-            (Some(home), Some(tenant_id)) => home == tenant_id,
-            _ => true,
-        }
+        fits(self.home_tenant_id.as_ref(), tenant_id)
     }
 
     /// Whether the person may act in this tenant: the home [fits](Self::fits), and the identity is not DISABLED.

@@ -69,6 +69,13 @@ pub struct SessionStanding {
     pub(crate) home_tenant_id: Option<TenantId>,
 }
 
+impl SessionStanding {
+    /// The tenant of the session: its device's, else its owner's home.
+    pub(crate) fn event_tenant(&self) -> Option<&TenantId> {
+        self.tenant_id.as_ref().or(self.home_tenant_id.as_ref())
+    }
+}
+
 /// The result of a check that passed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Cleared {
@@ -94,34 +101,61 @@ impl Standing {
         named.or_else(owner).or_else(|| self.session.as_ref().map(|session| &session.owner))
     }
 
-    /// Checks in this order, and the first that fails is the answer: the identity exists; the device exists
-    /// and belongs to the user; the session exists and is of that user and device; the device is not bound to
-    /// another tenant.
+    /// Checks in this order, and the first that fails is the answer: the identity exists; the device exists and belongs to the user; the
+    /// session exists and is of that user and device. A row of another tenant than the one that the call acts for is refused as one that does
+    /// not exist. That tenant is the one that the call names, else the home of the user, else the device's.
     pub(crate) fn check<C: Capability>(&self, named: Named<'_>) -> Result<Cleared, StorageError> {
-        if named.user.is_some() && !self.has_identity {
+        if named.user.is_some() && !(self.has_identity && fits(named.tenant, self.home_tenant_id.as_ref())) {
             return Err(refuse::foreign_key::<C, IdentityRecord>("user_id"));
         }
-        if named.device.is_some() {
-            let device =
-                self.device.as_ref().ok_or_else(|| refuse::foreign_key::<C, DeviceRecord>("device_id"))?;
-            if named.user.is_some_and(|user_id| *user_id != device.owner) {
-                return Err(refuse::scope::<C>("device_id", "must belong to the user"));
-            }
-        }
-        if named.session.is_some() {
-            let session =
-                self.session.as_ref().ok_or_else(|| refuse::foreign_key::<C, SessionRecord>("session_id"))?;
-            if named.user.is_some_and(|user_id| *user_id != session.owner) {
-                return Err(refuse::scope::<C>("session_id", "must be a session of the user"));
-            }
-            if named.device.is_some_and(|device_id| *device_id != session.device_id) {
-                return Err(refuse::scope::<C>("session_id", "must be a session on the device"));
-            }
-        }
-        self.clear::<C>(named)
+        self.check_device::<C>(named)?;
+        self.check_session::<C>(named)?;
+        Ok(self.clear(named))
     }
 
-    fn clear<C: Capability>(&self, named: Named<'_>) -> Result<Cleared, StorageError> {
+    fn check_device<C: Capability>(&self, named: Named<'_>) -> Result<(), StorageError> {
+        if named.device.is_none() {
+            return Ok(());
+        }
+        let missing = || refuse::foreign_key::<C, DeviceRecord>("device_id");
+        let device = self.device.as_ref().ok_or_else(missing)?;
+        if !fits(named.tenant, device.event_tenant()) {
+            return Err(missing());
+        }
+        if named.user.is_none_or(|user_id| *user_id == device.owner) {
+            return Ok(());
+        }
+        if !fits(self.home_tenant_id.as_ref(), device.event_tenant()) {
+            return Err(missing());
+        }
+        Err(refuse::scope::<C>("device_id", "must belong to the user"))
+    }
+
+    fn check_session<C: Capability>(&self, named: Named<'_>) -> Result<(), StorageError> {
+        if named.session.is_none() {
+            return Ok(());
+        }
+        let missing = || refuse::foreign_key::<C, SessionRecord>("session_id");
+        let session = self.session.as_ref().ok_or_else(missing)?;
+        if !fits(named.tenant, session.event_tenant()) {
+            return Err(missing());
+        }
+        let rule = if named.user.is_some_and(|user_id| *user_id != session.owner) {
+            "must be a session of the user"
+        } else if named.device.is_some_and(|device_id| *device_id != session.device_id) {
+            "must be a session on the device"
+        } else {
+            return Ok(());
+        };
+        let of_device = || self.device.as_ref().and_then(DeviceStanding::event_tenant);
+        if !fits(self.home_tenant_id.as_ref().or_else(of_device), session.event_tenant()) {
+            return Err(missing());
+        }
+        Err(refuse::scope::<C>("session_id", rule))
+    }
+
+    /// What a call that passed the checks is about, and what it binds.
+    fn clear(&self, named: Named<'_>) -> Cleared {
         // A call that names a session but no device is about the session's device.
         let (known, home) = match (&self.device, &self.session) {
             (Some(device), _) => (device.tenant_id.as_ref(), device.home_tenant_id.as_ref()),
@@ -129,16 +163,18 @@ impl Standing {
             (None, None) => (None, self.home_tenant_id.as_ref()),
         };
         match (named.tenant, known) {
-            (Some(tenant_id), Some(known)) if tenant_id != known => {
-                Err(refuse::scope::<C>("tenant_id", "must be the tenant that the device is bound to"))
-            }
-            (Some(tenant_id), None) => Ok(Cleared {
+            (Some(tenant_id), None) => Cleared {
                 tenant_id: Some(tenant_id.clone()),
                 binding: named
                     .device
                     .map(|device_id| Binding { device_id: device_id.clone(), tenant_id: tenant_id.clone() }),
-            }),
-            (_, known) => Ok(Cleared { tenant_id: known.or(home).cloned(), binding: None }),
+            },
+            (_, known) => Cleared { tenant_id: known.or(home).cloned(), binding: None },
         }
     }
+}
+
+/// Whether two tenants are the same one, where both are known.
+pub(crate) fn fits(one: Option<&TenantId>, other: Option<&TenantId>) -> bool {
+    one.zip(other).is_none_or(|(one, other)| one == other)
 }

@@ -136,7 +136,7 @@ fn each_check_refuses_before_the_next_one() {
                 i.device_id = Some("ada-watch".into());
                 i.session_id = None;
             }),
-            "tenant_id",
+            "device_id",
             "J_TENANT_SCOPE_VIOLATION",
         ),
     ];
@@ -166,7 +166,7 @@ fn a_session_speaks_for_the_tenant_of_its_device() {
         })
     };
     let error = store.ph1j_audit_append_commit_row(&context(3), with_session(Some("t"), "a")).unwrap_err();
-    assert!(matches!(error, StorageError::ScopeViolation { field: "tenant_id", .. }), "{error}");
+    assert!(matches!(error, StorageError::ForeignKey { field: "session_id", .. }), "{error}");
     store.ph1j_audit_append_commit_row(&context(3), with_session(None, "b")).unwrap();
     let input = Ph1jReadTenantRows { tenant_id: "elsewhere".into() };
     assert_eq!(store.ph1j_read_tenant_rows(&context(1), input).unwrap().len(), 3);

@@ -2,7 +2,10 @@
 //! nothing is written.
 
 use selene_contracts::StorageError;
-use selene_contracts::ph1_f::{Ph1fFoundationRepo as _, Ph1fReadDeviceRow};
+use selene_contracts::ph1_f::{
+    IdentityStatus, Ph1fFoundationRepo as _, Ph1fIdentityInsertRow, Ph1fReadDeviceRow,
+    Ph1fSessionOpenCommitRow,
+};
 use selene_contracts::ph1_persona::{Ph1PersonaReasonCode, Ph1PersonaRepo as _, Ph1personaProfileCommitRow};
 use selene_contracts::ph1_write::{Ph1WriteReasonCode, Ph1WriteRepo as _};
 use selene_contracts::shared::SessionId;
@@ -34,6 +37,8 @@ fn each_check_refuses_before_the_next_one() {
     session(&store, 3, "bob", "bob-tablet").unwrap();
     device(&store, "ada-watch", "ada", Some("elsewhere")).unwrap();
     session(&store, 4, "ada", "ada-watch").unwrap();
+    device(&store, "ada-tablet", "ada", None).unwrap();
+    session(&store, 5, "ada", "ada-tablet").unwrap();
     let before = dump(&world.path());
     // Each input breaks one check and all those that come after it as far as they can be broken together.
     let cases = [
@@ -61,11 +66,10 @@ fn each_check_refuses_before_the_next_one() {
         ),
         (broken(|i| i.session_id = Some(SessionId::new(99))), "no session_id"),
         (broken(|i| i.session_id = Some(SessionId::new(3))), "session_id must be a session of the user"),
-        (broken(|i| i.session_id = Some(SessionId::new(4))), "session_id must be a session on the device"),
-        (
-            broken(|i| i.device_id = "ada-watch".into()),
-            "tenant_id must be the tenant that the device is bound to",
-        ),
+        (broken(|i| i.session_id = Some(SessionId::new(5))), "session_id must be a session on the device"),
+        // What is of another tenant is refused as what does not exist.
+        (broken(|i| i.session_id = Some(SessionId::new(4))), "no session_id"),
+        (broken(|i| i.device_id = "ada-watch".into()), "no device_id"),
     ];
     for (input, expected) in cases {
         assert_eq!(refusal(&store, input), format!("PERSONA_SCOPE_VIOLATION: {expected}"));
@@ -89,7 +93,7 @@ fn the_first_write_that_names_a_tenant_binds_the_device_for_good() {
     store.ph1persona_profile_commit_row(&context(3), profile("t", "k")).unwrap();
     assert_eq!(tenant(), Some("t".into()));
     let moved = store.ph1write_format_commit_row(&context(4), format("other", "k")).unwrap_err();
-    assert!(matches!(&moved, StorageError::ScopeViolation { field: "tenant_id", .. }), "{moved}");
+    assert!(matches!(&moved, StorageError::ForeignKey { field: "device_id", .. }), "{moved}");
     assert_eq!(moved.reason_code().as_str(), "WRITE_SCOPE_VIOLATION");
     store.ph1write_format_commit_row(&context(4), format("t", "k")).unwrap();
     assert_eq!(tenant(), Some("t".into()));
@@ -171,6 +175,93 @@ impl Ph1fIdentityAgain {
         let input = inputs::identity("ada", "another");
         store.ph1f_identity_insert_row(&context(1), input).unwrap_err()
     }
+}
+
+#[test]
+fn a_used_key_of_a_session_answers_the_person_of_the_session_only() {
+    let world = World::new();
+    let store = world.open();
+    populate(&store);
+    let before = dump(&world.path());
+    let open = |user: &str, device_id: &str| {
+        let input = Ph1fSessionOpenCommitRow {
+            session_id: SessionId::new(1),
+            user_id: user.into(),
+            device_id: device_id.into(),
+            idempotency_key: "session".into(),
+        };
+        store.ph1f_session_open_commit_row(&context(9), input)
+    };
+    // Whoever knows the number of a session may guess the key.
+    let error = open("bob", "bob-tablet").unwrap_err();
+    assert!(matches!(&error, StorageError::ScopeViolation { field: "idempotency_key", .. }), "{error}");
+    assert_eq!(error.reason_code().as_str(), "F_SCOPE_VIOLATION");
+    let again = open("ada", "ada-phone").unwrap();
+    assert!(!again.is_applied() && again.value.user_id.as_str() == "ada");
+    assert_eq!(dump(&world.path()), before);
+}
+
+/// People at home in a tenant, and a device of each that no tenant has.
+fn at_home(store: &SqliteStore) {
+    for (user, tenant) in [("cleo", "t"), ("dan", "u")] {
+        let input = Ph1fIdentityInsertRow {
+            user_id: user.into(),
+            speaker_id: None,
+            primary_language: None,
+            tenant_id: Some(tenant.into()),
+            status: IdentityStatus::Active,
+            idempotency_key: "identity".into(),
+        };
+        store.ph1f_identity_insert_row(&context(1), input).unwrap();
+        device(store, &format!("{user}-phone"), user, None).unwrap();
+    }
+}
+
+#[test]
+fn whoever_is_at_home_in_another_tenant_is_refused_as_nobody() {
+    let world = World::new();
+    let store = world.open();
+    populate(&store);
+    at_home(&store);
+    session(&store, 6, "dan", "dan-phone").unwrap();
+    let before = dump(&world.path());
+    let of = |user: &str, device_id: &str, session: Option<u64>| {
+        broken(|i| {
+            (i.user_id, i.device_id) = (user.into(), device_id.into());
+            i.session_id = session.map(SessionId::new);
+        })
+    };
+    let cases = [
+        (of("dan", "dan-phone", None), of("nobody", "dan-phone", None), "no user_id"),
+        (of("cleo", "dan-phone", None), of("cleo", "nothing", None), "no device_id"),
+        (of("cleo", "cleo-phone", Some(6)), of("cleo", "cleo-phone", Some(99)), "no session_id"),
+    ];
+    for (elsewhere, missing, expected) in cases {
+        assert_eq!(refusal(&store, elsewhere), format!("PERSONA_SCOPE_VIOLATION: {expected}"));
+        assert_eq!(refusal(&store, missing), format!("PERSONA_SCOPE_VIOLATION: {expected}"));
+    }
+    // What is of one tenant, or of none, is told as it is.
+    let told = refusal(&store, of("cleo", "bob-tablet", None));
+    assert_eq!(told, "PERSONA_SCOPE_VIOLATION: device_id must belong to the user");
+    // A device for a tenant is not one of a person at home in another one.
+    let error = device(&store, "watch", "dan", Some("t")).unwrap_err();
+    assert!(matches!(&error, StorageError::ForeignKey { field: "user_id", .. }), "{error}");
+    assert_eq!(dump(&world.path()), before);
+    device(&store, "watch", "dan", Some("u")).unwrap();
+}
+
+#[test]
+fn a_session_is_opened_on_no_device_of_another_tenant_and_that_is_told_as_none() {
+    let store = SqliteStore::open_in_memory().unwrap();
+    populate(&store);
+    at_home(&store);
+    let told = |device_id: &str| match session(&store, 7, "cleo", device_id).unwrap_err() {
+        StorageError::ForeignKey { field, reason_code, .. } => format!("{reason_code}: no {field}"),
+        other => other.to_string(),
+    };
+    assert_eq!(told("dan-phone"), "F_FOREIGN_KEY_MISSING: no device_id");
+    assert_eq!(told("nothing"), "F_FOREIGN_KEY_MISSING: no device_id");
+    assert_eq!(told("bob-tablet"), "F_SCOPE_VIOLATION: device_id must belong to the user");
 }
 
 #[test]

@@ -45,6 +45,7 @@ impl Model {
             }
             Call::Hiring(call) => self.answer_hiring(context, call),
             Call::Engine(call) => self.answer_engine(context, call),
+            Call::Append(input) => self.answer_append(context, input),
             call => self
                 .answer_foundation(context, call)
                 .or_else(|| self.answer_wake(context, call))
@@ -79,13 +80,24 @@ impl Model {
                 |_, earlier| foundation::may_replay(earlier, input.tenant_id.as_ref(), input),
                 |tables| foundation::device(tables, context, input),
             ),
-            Call::Session(input) => self.write(
+            Call::Session(input) => self.write_for(
                 context,
-                "PH1F_SESSION_OPEN_COMMIT_ROW",
+                &Write {
+                    capability: "PH1F_SESSION_OPEN_COMMIT_ROW",
+                    key: &[&input.session_id.to_string(), input.idempotency_key.as_str()],
+                    input,
+                    admission: &Admission::new(F::FContractValidationFailed, &[]),
+                },
+                |_, earlier| foundation::may_replay_session(earlier, input),
+                |tables| foundation::session(tables, context, input),
+            ),
+            Call::State(input) => self.write(
+                context,
+                "PH1F_SESSION_STATE_COMMIT_ROW",
                 &[&input.session_id.to_string(), input.idempotency_key.as_str()],
                 input,
-                &Admission::new(F::FContractValidationFailed, &[]),
-                |tables| foundation::session(tables, context, input),
+                &foundation::state_admission(input),
+                |tables| foundation::state(tables, context, input),
             ),
             Call::Memory(input) => self.write(
                 context,

@@ -5,8 +5,9 @@ use std::fmt;
 use selene_contracts::ph1_f::{
     ConversationTurnRecord, DeviceRecord, IdentityRecord, MemoryLedgerRecord,
     Ph1fConversationAppendCommitRow, Ph1fDeviceInsertRow, Ph1fIdentityInsertRow, Ph1fMemoryAppendCommitRow,
-    Ph1fSessionOpenCommitRow, SessionRecord,
+    Ph1fSessionOpenCommitRow, Ph1fSessionStateCommitRow, SessionRecord,
 };
+use selene_contracts::ph1_j::Ph1jAuditAppendCommitRow;
 use selene_contracts::ph1_persona::Ph1personaProfileCommitRow;
 use selene_contracts::ph1_voice_id::{
     VidAppendOnlyGuard, VidEnrollCompleteCommitRow, VidEnrollDeferReminderCommitRow,
@@ -39,6 +40,8 @@ pub enum Call {
     Device(Ph1fDeviceInsertRow),
     /// Opens a session.
     Session(Ph1fSessionOpenCommitRow),
+    /// Moves a session to another state.
+    State(Ph1fSessionStateCommitRow),
     /// Appends to the memory ledger.
     Memory(Ph1fMemoryAppendCommitRow),
     /// Appends a conversation turn.
@@ -47,6 +50,8 @@ pub enum Call {
     Format(Ph1writeFormatCommitRow),
     /// Commits a profile decision.
     Profile(Ph1personaProfileCommitRow),
+    /// Appends an audit event directly.
+    Append(Ph1jAuditAppendCommitRow),
     /// An onboarding session, which no capability of the model writes: its row is inserted without a call.
     Onboarding {
         /// Id of the onboarding session.
@@ -148,6 +153,8 @@ pub enum Value {
     Turn(ConversationTurnRecord),
     /// The event that a commit is.
     Event(AuditEventId),
+    /// The event of a direct append.
+    Appended(AuditEventId),
     /// A wake enrollment.
     Wake(WakeEnrollmentSessionRecord),
     /// A wake runtime event.

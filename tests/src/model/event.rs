@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use selene_contracts::shared::{
-    AuditEventType, CorrelationId, DeviceId, EvidenceRef, IdempotencyKey, MonotonicTimeNs, SessionId,
-    SimulationId, TenantId, TurnId, UserId,
+    AuditEventType, AuditSeverity, CorrelationId, DeviceId, EvidenceRef, IdempotencyKey, MonotonicTimeNs,
+    SessionId, SimulationId, TenantId, TurnId, UserId, WorkOrderId,
 };
 use selene_contracts::{CallContext, ReasonCode};
 
@@ -17,6 +17,10 @@ pub struct Event {
     pub event_type: AuditEventType,
     /// Why it happened, as a registered code.
     pub reason_code: ReasonCode,
+    /// How much it matters: INFO, unless an append says otherwise.
+    pub severity: AuditSeverity,
+    /// The work order that an append names.
+    pub work_order_id: Option<WorkOrderId>,
     /// The tenant, which names the chain.
     pub tenant_id: Option<TenantId>,
     /// The person that the event is about.
@@ -63,6 +67,8 @@ impl Event {
             engine,
             event_type,
             reason_code: reason_code.into(),
+            severity: AuditSeverity::Info,
+            work_order_id: None,
             tenant_id: None,
             user_id: None,
             device_id: None,

@@ -3,9 +3,10 @@
 use selene_contracts::ph1_f::{
     ConversationTurnId, ConversationTurnRecord, IdentityRecord, MemoryLedgerRecord, MemoryOperation,
     Ph1FReasonCode as F, Ph1fConversationAppendCommitRow, Ph1fDeviceInsertRow, Ph1fIdentityInsertRow,
-    Ph1fMemoryAppendCommitRow, Ph1fSessionOpenCommitRow, SessionRecord, SessionState,
+    Ph1fMemoryAppendCommitRow, Ph1fSessionOpenCommitRow, Ph1fSessionStateCommitRow, SessionRecord,
+    SessionState,
 };
-use selene_contracts::shared::{AuditEventType, TenantId};
+use selene_contracts::shared::{AuditEventType, DeviceId, TenantId, UserId};
 use selene_contracts::{CallContext, ReasonCode};
 
 use super::admission::{Admission, text};
@@ -51,7 +52,10 @@ pub(super) fn identity(tables: &mut Tables, context: &CallContext, input: &Ph1fI
 }
 
 pub(super) fn device(tables: &mut Tables, context: &CallContext, input: &Ph1fDeviceInsertRow) -> Decided {
-    if !tables.has_identity(&input.user_id) {
+    // For a tenant, by a person who is not at home in another one.
+    let home = tables.home_of(&input.user_id);
+    let is_elsewhere = home.is_some_and(|home| input.tenant_id.as_ref().is_some_and(|named| *named != home));
+    if !tables.has_identity(&input.user_id) || is_elsewhere {
         return Err(F::FForeignKeyMissing.into());
     }
     if tables.devices.contains_key(&input.device_id) {
@@ -85,7 +89,7 @@ pub(super) fn session(
     }
     let device = tables.devices.get(&input.device_id).ok_or(F::FForeignKeyMissing)?;
     if device.owner != input.user_id {
-        return Err(F::FScopeViolation.into());
+        return Err(of_another_user(tables, &input.user_id, &input.device_id).into());
     }
     let tenant_id = tables.tenant_of(&input.device_id);
     if tables.sessions.contains_key(&input.session_id) {
@@ -107,6 +111,56 @@ pub(super) fn session(
     event.device_id = Some(input.device_id.clone());
     event.session_id = Some(input.session_id);
     event.key = EventKey::Given(input.idempotency_key.clone());
+    event.note("session_state", &row.session_state);
+    Ok((Value::Session(row), event))
+}
+
+/// A used key answers the person of the session and nobody else.
+pub(super) fn may_replay_session(
+    earlier: &Answered,
+    input: &Ph1fSessionOpenCommitRow,
+) -> Result<(), ReasonCode> {
+    match &earlier.value {
+        Value::Session(row) if row.user_id == input.user_id => Ok(()),
+        _ => Err(F::FScopeViolation.into()),
+    }
+}
+
+pub(super) fn state_admission(input: &Ph1fSessionStateCommitRow) -> Admission {
+    admission(&[text(input.idempotency_key.as_str(), 128)])
+}
+
+/// OPEN goes to SOFT_CLOSED, SUSPENDED or CLOSED; SOFT_CLOSED and SUSPENDED go back to OPEN or on to CLOSED; CLOSED is the end. The time
+/// does not go back behind the last activity.
+pub(super) fn state(
+    tables: &mut Tables,
+    context: &CallContext,
+    input: &Ph1fSessionStateCommitRow,
+) -> Decided {
+    use SessionState::{Closed, Open, SoftClosed, Suspended};
+    let row = tables.sessions.get_mut(&input.session_id).ok_or(F::FNotFound)?;
+    let from = row.session_state;
+    let kind = match (from, input.session_state) {
+        (Open, SoftClosed) => AuditEventType::SessionSoftClose,
+        (Open, Suspended) => AuditEventType::SystemSuspend,
+        (SoftClosed | Suspended, Open) => AuditEventType::SystemResume,
+        (Open | SoftClosed | Suspended, Closed) => AuditEventType::SessionClosed,
+        _ => return Err(F::FSessionStateInvalid.into()),
+    };
+    if context.now < row.last_activity_at {
+        return Err(F::FSessionStateInvalid.into());
+    }
+    row.session_state = input.session_state;
+    row.last_activity_at = context.now;
+    row.closed_at = (input.session_state == Closed).then_some(context.now);
+    let row = row.clone();
+    let mut event = Event::new(context, "PH1.F", kind, F::FSessionState);
+    event.tenant_id = tables.tenant_of(&row.device_id);
+    event.user_id = Some(row.user_id.clone());
+    event.device_id = Some(row.device_id.clone());
+    event.session_id = Some(row.session_id);
+    event.key = EventKey::Given(input.idempotency_key.clone());
+    event.note("session_state_from", &from);
     event.note("session_state", &row.session_state);
     Ok((Value::Session(row), event))
 }
@@ -213,7 +267,7 @@ fn tenant_of_turn(tables: &Tables, input: &Ph1fConversationAppendCommitRow) -> R
     if let Some(device_id) = &input.device_id {
         let device = tables.devices.get(device_id).ok_or(F::FForeignKeyMissing)?;
         if device.owner != input.user_id {
-            return Err(F::FScopeViolation);
+            return Err(of_another_user(tables, &input.user_id, device_id));
         }
     }
     let Some(session_id) = &input.session_id else {
@@ -225,9 +279,20 @@ fn tenant_of_turn(tables: &Tables, input: &Ph1fConversationAppendCommitRow) -> R
     let session = tables.sessions.get(session_id).ok_or(F::FForeignKeyMissing)?;
     let is_on_another = input.device_id.as_ref().is_some_and(|id| *id != session.device_id);
     if session.user_id != input.user_id || is_on_another {
-        return Err(F::FScopeViolation);
+        let home = tables.home_of(&input.user_id);
+        let acting = home.or_else(|| tables.tenant_of(input.device_id.as_ref()?));
+        let is_elsewhere = acting.zip(tables.tenant_of(&session.device_id)).is_some_and(|(a, b)| a != b);
+        return Err(if is_elsewhere { F::FForeignKeyMissing } else { F::FScopeViolation });
     }
     Ok(tables.tenant_of(&session.device_id))
+}
+
+/// A device of another user: of another tenant than the home of the user it is refused as one that does not exist.
+fn of_another_user(tables: &Tables, user_id: &UserId, device_id: &DeviceId) -> F {
+    match (tables.home_of(user_id), tables.tenant_of(device_id)) {
+        (Some(home), Some(tenant)) if home != tenant => F::FForeignKeyMissing,
+        _ => F::FScopeViolation,
+    }
 }
 
 /// The bounds of the fields, in order.

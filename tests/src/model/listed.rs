@@ -1,6 +1,6 @@
 //! Which engines have no drafted model: those whose models were written by hand, and those without any.
 
-/// Engines whose models were written by hand, by id. PH1.J has no calls in sequences; what it keeps are the events of all the others.
+/// Engines whose models were written by hand, by id.
 pub(super) const BY_HAND: &[&str] = &[
     "PH1.F",
     "PH1.J",

@@ -1,11 +1,11 @@
 //! A second implementation of PH1.W, PH1.VOICE.ID, PH1.LINK, PH1.POSITION, PH2.ACCESS and PH1.ONB, of the
-//! commits of PH1.PERSONA and PH1.WRITE, and of what all of them need of PH1.F, to compare the store with: plain
+//! commits of PH1.PERSONA and PH1.WRITE, of the direct appends of PH1.J, and of what all of them need of PH1.F, to compare the store with: plain
 //! collections, written from the specs.
 //!
 //! What lives here, each file on those above it: the forms of calls and answers (`calls`), the tables as lists (`tables`),
 //! events (`event`), what a call must pass before any row is looked at (`admission`), what a rule decides (`decision`), the
 //! order of every call (`reference`), the rules of each engine as its spec states them (`wake`, `voice`, `link`, `position`,
-//! `access`, `onboarding`, `campaign`, `outcomes`, `foundation`), and which engine answers (`answer`). Beside them random
+//! `access`, `onboarding`, `campaign`, `outcomes`, `journal`, `foundation`), and which engine answers (`answer`). Beside them random
 //! sequences of calls (`scripts`), the same calls sent to a store (`send`), the comparison (`compare`), and the runs that
 //! tests make of all this (`check`). What must not: SQL, and anything taken from the storage crate's rules. A model that
 //! follows the code proves nothing.
@@ -31,6 +31,7 @@ mod event;
 #[cfg(test)]
 mod examples;
 mod foundation;
+mod journal;
 mod link;
 mod listed;
 mod names;

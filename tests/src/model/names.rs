@@ -92,7 +92,9 @@ impl Names {
             (Value::Turn(model), Value::Turn(store)) => {
                 self.pair(model.conversation_turn_id.as_str(), store.conversation_turn_id.as_str())
             }
-            (Value::Event(model), Value::Event(store)) => self.pair(model.as_str(), store.as_str()),
+            (Value::Event(model), Value::Event(store)) | (Value::Appended(model), Value::Appended(store)) => {
+                self.pair(model.as_str(), store.as_str())
+            }
             (Value::Hiring(model), Value::Hiring(store)) => self.learn_hiring(model, store),
             (Value::Engine(model), Value::Engine(store)) => {
                 let mut made = Vec::new();
@@ -171,7 +173,7 @@ impl Names {
         let to = Renamer(&self.to_model);
         match &mut value {
             Value::Turn(row) => to.turn(row),
-            Value::Event(id) => *id = AuditEventId::new(to.text(id.as_str())),
+            Value::Event(id) | Value::Appended(id) => *id = AuditEventId::new(to.text(id.as_str())),
             Value::Wake(row) => to.wake(row),
             Value::WakeFound(row) => row.iter_mut().for_each(|row| to.wake(row)),
             Value::WakeSamples(rows) => {

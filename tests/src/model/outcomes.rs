@@ -17,6 +17,9 @@ use super::event::{Event, EventKey};
 use super::reference::{Model, Write};
 use super::tables::Tables;
 
+/// The ledger whose keys they share.
+pub(super) const LEDGER: &str = "audit_events";
+
 /// What the two engines have in common.
 struct Outcome<'a> {
     engine: &'static str,
@@ -60,7 +63,7 @@ impl Model {
         ];
         let admission = Admission::of(outcome.contract, &bounds).and(outcome.is_reason, outcome.contract);
         let key: [&str; 2] = [&context.correlation_id.to_string(), outcome.key.as_str()];
-        let write = Write { capability: "audit_events", key: &key, input, admission: &admission };
+        let write = Write { capability: LEDGER, key: &key, input, admission: &admission };
         let is_taken = self.events().iter().any(|event| {
             event.correlation_id == context.correlation_id
                 && event.key == EventKey::Given(outcome.key.clone())
@@ -69,8 +72,10 @@ impl Model {
             context,
             &write,
             |_, earlier| {
-                let is_own =
-                    earlier.engine == outcome.engine && earlier.tenant.as_ref() == Some(outcome.tenant_id);
+                let is_outcome = matches!(earlier.value, Value::Event(_));
+                let is_own = is_outcome
+                    && earlier.engine == outcome.engine
+                    && earlier.tenant.as_ref() == Some(outcome.tenant_id);
                 if is_own { Ok(()) } else { Err(outcome.scope) }
             },
             |tables| if is_taken { Err(outcome.scope) } else { commit(tables, context, outcome) },
@@ -124,10 +129,11 @@ fn profile(input: &Ph1personaProfileCommitRow) -> Outcome<'_> {
     }
 }
 
-/// The person exists, owns the device and the session on it, and the device is of this tenant; one of no tenant
-/// is bound.
+/// The person exists and is at home nowhere else, owns the device and the session on it, and the device is of this tenant; one of no
+/// tenant is bound.
 fn commit(tables: &mut Tables, context: &CallContext, outcome: &Outcome<'_>) -> Decided {
-    if !tables.has_identity(outcome.user_id) {
+    let is_elsewhere = tables.home_of(outcome.user_id).is_some_and(|home| home != *outcome.tenant_id);
+    if !tables.has_identity(outcome.user_id) || is_elsewhere {
         return Err(outcome.scope);
     }
     let session = match outcome.session_id {

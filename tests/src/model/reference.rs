@@ -79,6 +79,11 @@ impl Model {
         self.answered.len()
     }
 
+    /// What a dedupe key was used for.
+    pub(super) fn answered_under(&self, capability: &'static str, key: &[String]) -> Option<&Answered> {
+        self.answered.get(&(capability, key.to_vec()))
+    }
+
     /// Whether an onboarding session of this id was inserted without a call.
     pub fn has_onboarding(&self, call: &Call) -> bool {
         matches!(call, Call::Onboarding { id, .. } if self.tables.onboarding.contains_key(id))

@@ -1,5 +1,5 @@
-//! Sends a call of the model to a store. This file sends those of the foundation, of PH1.W, PH1.VOICE.ID, PH1.PERSONA and
-//! PH1.WRITE; `hiring` sends the others.
+//! Sends a call of the model to a store. This file sends those of the foundation, of PH1.J, PH1.W, PH1.VOICE.ID, PH1.PERSONA
+//! and PH1.WRITE; `hiring` sends the others.
 
 use selene_contracts::CallContext;
 use selene_storage::test_support::onboarding_session;
@@ -19,10 +19,12 @@ writes! {
     Identity => ph1f_identity_insert_row as Value::Identity,
     Device => ph1f_device_insert_row as Value::Device,
     Session => ph1f_session_open_commit_row as Value::Session,
+    State => ph1f_session_state_commit_row as Value::Session,
     Memory => ph1f_memory_append_commit_row as Value::Memory,
     Turn => ph1f_conversation_append_commit_row as Value::Turn,
     Format => ph1write_format_commit_row as Value::Event,
     Profile => ph1persona_profile_commit_row as Value::Event,
+    Append => ph1j_audit_append_commit_row as Value::Appended,
     WakeStart => ph1w_enroll_start_draft_row as Value::Wake,
     WakeSample => ph1w_enroll_sample_commit_row as Value::Wake,
     WakeComplete => ph1w_enroll_complete_commit_row as Value::Wake,

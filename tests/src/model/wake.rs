@@ -193,7 +193,10 @@ fn may_start(
     let user = tables.identity(&input.user_id).ok_or(W::WEnrollUserMissing)?;
     let device = tables.devices.get(&input.device_id).ok_or(W::WEnrollDeviceMissing)?;
     if device.owner != input.user_id {
-        return Err(W::WEnrollDeviceOwnershipMismatch.into());
+        let tenants = user.tenant_id.clone().zip(tables.tenant_of(&input.device_id));
+        let is_elsewhere = tenants.is_some_and(|(home, tenant)| home != tenant);
+        let told = if is_elsewhere { W::WEnrollDeviceMissing } else { W::WEnrollDeviceOwnershipMismatch };
+        return Err(told.into());
     }
     let Some(id) = &input.onboarding_session_id else { return Ok(()) };
     let onboarding = tables.onboarding.get(id).ok_or(W::WScopeViolation)?;

@@ -100,7 +100,7 @@ pub fn refuses_every_scope_violation<C: ScopedCommit>(world: &World<impl Backend
         ("unknown session", "tenant_a", Some(9), "ann", "ann_phone", "session_id"),
         ("session of another device", "tenant_a", Some(2), "ann", "ann_phone", "session_id"),
         ("session of another user", "tenant_a", Some(3), "ann", "ann_phone", "session_id"),
-        ("device of another tenant", "tenant_b", Some(1), "ann", "ann_phone", "tenant_id"),
+        ("device of another tenant", "tenant_b", Some(1), "ann", "ann_phone", "device_id"),
         ("identity before device", "tenant_b", Some(9), "eve", "no_phone", "user_id"),
         ("device before session and tenant", "tenant_b", Some(9), "ann", "no_phone", "device_id"),
     ];

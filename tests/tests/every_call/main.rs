@@ -13,6 +13,7 @@ mod races;
 mod reads;
 mod rival;
 mod scene;
+mod tenants;
 mod twice;
 #[cfg(feature = "observe")]
 mod watched;
@@ -43,6 +44,16 @@ macro_rules! run {
             #[test]
             fn no_read_gives_rows_of_another_tenant() {
                 crate::reads::no_read_gives_rows_of_another_tenant(&$brief);
+            }
+
+            #[test]
+            fn a_write_is_answered_the_same_whatever_other_tenants_have_done() {
+                crate::tenants::a_write_is_answered_the_same_whatever_other_tenants_have_done(&$brief);
+            }
+
+            #[test]
+            fn a_read_is_answered_the_same_whatever_other_tenants_have_done() {
+                crate::tenants::a_read_is_answered_the_same_whatever_other_tenants_have_done(&$brief);
             }
 
             #[test]

@@ -48,7 +48,7 @@ struct Work<'a, B> {
 
 impl<B: Backend> Scene<B> {
     pub fn new(harness: &impl Harness<Store = B>) -> Self {
-        Self::made(harness.open(), &mut Call::applied)
+        Self::made(harness.open(), &mut |open, call| Call::applied(open, call))
     }
 
     /// The same, where each write is made by `make`.

@@ -1,4 +1,4 @@
-//! Every answer of PH1.PERSONA, PH1.WRITE and the ledgers of PH1.F that their specs know: `CALL ANSWER`.
+//! Every answer of PH1.PERSONA, PH1.WRITE, the appends of PH1.J, and the sessions and ledgers of PH1.F that their specs know: `CALL ANSWER`.
 //!
 //! Their sequences also hold writes of PH1.W and PH1.VOICE.ID: engines that share the keys of a chain, and commits that
 //! bind a device to its first tenant, meet nowhere else.
@@ -18,6 +18,19 @@ pub const ANSWERS: &str = "
     Turn F_FOREIGN_KEY_MISSING
     Turn F_SCOPE_VIOLATION
     Turn F_DUPLICATE_KEY
+    State APPLIED
+    State REPLAYED
+    State REPLAYED_DIFFERENT
+    State F_CALLER_NOT_ALLOWED
+    State F_CONTRACT_VALIDATION_FAILED
+    State F_NOT_FOUND
+    State F_SESSION_STATE_INVALID
+    Append APPLIED
+    Append REPLAYED
+    Append REPLAYED_DIFFERENT
+    Append F_CALLER_NOT_ALLOWED
+    Append J_CONTRACT_VALIDATION_FAILED
+    Append J_TENANT_SCOPE_VIOLATION
     Format APPLIED
     Format REPLAYED
     Format REPLAYED_DIFFERENT

@@ -7,7 +7,7 @@ use selene_contracts::shared::SessionId;
 
 use crate::failure::Failure;
 use crate::rows::standing;
-use crate::rows::stored::StoredWrite;
+use crate::rows::stored::{Audience, StoredWrite};
 use crate::rules::ph1_f::{OpenFacts, StateFacts};
 use crate::rules::standing::Named;
 use crate::session::Session;
@@ -20,6 +20,16 @@ impl StoredWrite for Ph1fSessionOpenCommitRow {
             standing: standing::load(db, named)?,
             has_session: session(db, input.session_id)?.is_some(),
         })
+    }
+
+    /// The person of the session, and nobody else.
+    fn check_replay<S: Session>(
+        _db: &S,
+        call: &Admitted<Self>,
+        session: &SessionRecord,
+    ) -> Result<Audience, Failure> {
+        let is_own = session.user_id == call.input().user_id;
+        Ok(if is_own { Audience::Tenant } else { Audience::SameRequest("was used for something else") })
     }
 }
 

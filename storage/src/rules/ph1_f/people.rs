@@ -35,9 +35,13 @@ impl WriteRule for Ph1fDeviceInsertRow {
     type Facts = DeviceFacts;
     type Change = Insert<DeviceRecord>;
 
+    /// Checks in this order: the owner exists, and is not at home in another tenant than the one that is named; the device is new.
     fn decide(call: &Admitted<Self>, facts: DeviceFacts) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
-        let owner = facts.owner.ok_or_else(|| refuse::foreign_key::<Self, IdentityRecord>("user_id"))?;
+        let owner = facts
+            .owner
+            .filter(|owner| owner.fits(input.tenant_id.as_ref()))
+            .ok_or_else(|| refuse::foreign_key::<Self, IdentityRecord>("user_id"))?;
         if facts.has_device {
             return Err(refuse::duplicate::<Self, DeviceRecord>("device_id"));
         }

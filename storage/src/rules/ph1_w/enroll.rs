@@ -35,9 +35,9 @@ impl WriteRule for Ph1wEnrollStartDraftRow {
     type Facts = StartFacts;
     type Change = Insert<WakeEnrollmentSessionRecord>;
 
-    /// Checks in this order: the identity and the device exist; the device belongs to the user; the onboarding session,
-    /// when given, exists and is of the tenant of both; it is of that person, was not declined and began before; nothing
-    /// is in progress for user and device.
+    /// Checks in this order: the identity and the device exist, and the device is not another tenant's than the home of the user; the
+    /// device belongs to the user; the onboarding session, when given, exists and is of the tenant of both; it is of that person, was
+    /// not declined and began before; nothing is in progress for user and device.
     fn decide(call: &Admitted<Self>, facts: StartFacts) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
         let now = call.context().now;
@@ -80,12 +80,12 @@ fn in_scope(
     device: Option<DeviceStanding>,
     onboarding: Option<OnboardingStanding>,
 ) -> Result<(DeviceStanding, Option<OnboardingStanding>), StorageError> {
-    if user.is_none() {
-        let code = Ph1WReasonCode::WEnrollUserMissing;
-        return Err(refuse::foreign_key_as::<IdentityRecord>(code, "user_id"));
-    }
+    let missing = Ph1WReasonCode::WEnrollUserMissing;
+    let person = user.ok_or_else(|| refuse::foreign_key_as::<IdentityRecord>(missing, "user_id"))?;
     let missing = Ph1WReasonCode::WEnrollDeviceMissing;
-    let device = device.ok_or_else(|| refuse::foreign_key_as::<DeviceRecord>(missing, "device_id"))?;
+    let device = device
+        .filter(|device| device.owner == input.user_id || person.fits(device.event_tenant()))
+        .ok_or_else(|| refuse::foreign_key_as::<DeviceRecord>(missing, "device_id"))?;
     if device.owner != input.user_id {
         let code = Ph1WReasonCode::WEnrollDeviceOwnershipMismatch;
         return Err(refuse::scope_as(code, "device_id", "must belong to the user"));

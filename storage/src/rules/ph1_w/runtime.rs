@@ -7,7 +7,7 @@ use selene_contracts::ph1_w::{
 use selene_contracts::shared::UserId;
 use selene_contracts::{Admitted, ReasonClass, StorageError};
 
-use crate::rules::standing::{DeviceStanding, SessionStanding};
+use crate::rules::standing::{DeviceStanding, SessionStanding, fits};
 use crate::rules::{Decision, EventDraft, WriteRule, refuse};
 
 /// The rows that a wake event depends on.
@@ -34,13 +34,14 @@ impl WriteRule for Ph1wRuntimeEventCommitRow {
     }
 
     /// Checks in this order: the device exists; the session, when given, exists and is of the device and the user; the user, when
-    /// given, owns the device (an owner always exists); the event is new.
+    /// given, owns the device (an owner always exists); the event is new. A session of another tenant than the device's is refused as one
+    /// that does not exist.
     fn decide(call: &Admitted<Self>, facts: RuntimeFacts) -> Result<Decision<Self>, StorageError> {
         let input = call.input();
         let device = facts.device.ok_or_else(|| {
             refuse::foreign_key_as::<DeviceRecord>(Ph1WReasonCode::WRuntimeDeviceMissing, "device_id")
         })?;
-        check_session(input, facts.session.as_ref())?;
+        check_session(input, &device, facts.session.as_ref())?;
         if input.user_id.as_ref().is_some_and(|user_id| *user_id != device.owner) {
             let code = Ph1WReasonCode::WRuntimeUserInvalid;
             return Err(refuse::scope_as(code, "user_id", "must be an identity that owns the device"));
@@ -77,16 +78,19 @@ fn check_reasons(input: &Ph1wRuntimeEventCommitRow) -> Result<(), StorageError> 
 
 fn check_session(
     input: &Ph1wRuntimeEventCommitRow,
+    device: &DeviceStanding,
     session: Option<&SessionStanding>,
 ) -> Result<(), StorageError> {
     if input.session_id.is_none() {
         return Ok(());
     }
     let code = Ph1WReasonCode::WRuntimeSessionInvalid;
-    let session = session.ok_or_else(|| refuse::foreign_key_as::<SessionRecord>(code, "session_id"))?;
-    let fits = session.device_id == input.device_id
+    let session = session
+        .filter(|session| fits(device.event_tenant(), session.event_tenant()))
+        .ok_or_else(|| refuse::foreign_key_as::<SessionRecord>(code, "session_id"))?;
+    let is_theirs = session.device_id == input.device_id
         && input.user_id.as_ref().is_none_or(|user_id| *user_id == session.owner);
-    if fits {
+    if is_theirs {
         Ok(())
     } else {
         Err(refuse::scope_as(code, "session_id", "must be a session of the user on the device"))

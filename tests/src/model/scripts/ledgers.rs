@@ -1,22 +1,84 @@
-//! Random calls that only add: the ledgers of PH1.F, and the commits of PH1.WRITE and PH1.PERSONA.
+//! Random calls about what sequences begin with: the ledgers and sessions of PH1.F, the commits of PH1.WRITE and PH1.PERSONA, and the
+//! direct appends of PH1.J.
 
-use proptest::prelude::{BoxedStrategy, Just, Strategy, prop_oneof};
+use proptest::prelude::{BoxedStrategy, Just, Strategy, any, prop_oneof};
 use selene_contracts::ph1_f::{
     ContentRef, ConversationRole, MemoryKey, MemoryOperation, MemoryValueRef,
-    Ph1fConversationAppendCommitRow, Ph1fMemoryAppendCommitRow,
+    Ph1fConversationAppendCommitRow, Ph1fMemoryAppendCommitRow, Ph1fSessionStateCommitRow, SessionState,
 };
+use selene_contracts::ph1_j::{Ph1JReasonCode as J, Ph1jAuditAppendCommitRow};
 use selene_contracts::ph1_persona::{
     DeliveryPolicyRef, Ph1PersonaReasonCode as P, Ph1personaProfileCommitRow, PreferencesSnapshotRef,
     StyleProfileRef,
 };
 use selene_contracts::ph1_write::{FormatMode, Ph1WriteReasonCode as R, Ph1writeFormatCommitRow};
-use selene_contracts::shared::{DeviceId, IdempotencyKey, SessionId, TenantId, UserId};
+use selene_contracts::shared::{
+    AuditEventType, AuditSeverity, DeviceId, EngineId, EvidenceRef, IdempotencyKey, SessionId, TenantId,
+    UserId, WorkOrderId,
+};
+use selene_contracts::{Payload, ReasonCode};
 
 use super::draw::{device_id, edge, idempotency_key, text, user_id, weighted};
 use crate::model::calls::Call;
 
 pub(super) fn write() -> BoxedStrategy<Call> {
-    prop_oneof![2 => memory(), 2 => turn(), 1 => format(), 1 => profile()].boxed()
+    prop_oneof![4 => memory(), 4 => turn(), 2 => format(), 2 => profile(), 3 => append(), 2 => state()]
+        .boxed()
+}
+
+fn state() -> BoxedStrategy<Call> {
+    use SessionState::{Closed, Open, SoftClosed, Suspended};
+    let to = weighted(&[(3, Open), (3, SoftClosed), (3, Suspended), (1, Closed)]);
+    let session_id = weighted(&[(6, 1), (2, 2), (1, 3), (1, u64::MAX), (1, 9)]);
+    (session_id, to, idempotency_key(3))
+        .prop_map(|(session_id, session_state, idempotency_key)| {
+            let session_id = SessionId::new(session_id);
+            Call::State(Ph1fSessionStateCommitRow { session_id, session_state, idempotency_key })
+        })
+        .boxed()
+}
+
+fn append() -> BoxedStrategy<Call> {
+    // Mostly a reason of the named engine; this one's are good for every engine.
+    let said = weighted(&[
+        (4, ("PH1.WRITE", ReasonCode::from(R::WriteFormattedText))),
+        (2, ("PH1.WRITE", R::WriteScopeViolation.into())),
+        (2, ("PH1.PERSONA", J::JTenantScopeViolation.into())),
+        (1, ("PH1.WRITE", R::WriteIdempotencyReplay.into())),
+        (1, ("PH1.J", P::PersonaProfileCommit.into())),
+    ]);
+    let details = weighted(&[
+        (4, Payload::default()),
+        (4, Payload::new([("gate", "access")])),
+        (2, Payload::new([("format_mode", "FORMATTED_TEXT")])),
+        (1, Payload::new([("colour", "blue")])),
+    ]);
+    let order = weighted(&[(3, None), (2, Some("wo_1")), (1, Some("wo_2"))]);
+    let kind = weighted(&[
+        (2, (AuditEventType::GatePass, AuditSeverity::Info)),
+        (1, (AuditEventType::GateFail, AuditSeverity::Error)),
+    ]);
+    let evidence = prop_oneof![2 => Just(None), 1 => text(&[(2, "evidence_1")], 256).prop_map(Some)];
+    ((scope(), any::<[bool; 3]>()), said, details, (order, kind, evidence), chain_key())
+        .prop_map(|((whom, is_named), (engine, reason_code), payload_min, said, idempotency_key)| {
+            let (tenant_id, session_id, user_id, device_id) = whom;
+            let (order, (event_type, severity), evidence) = said;
+            Call::Append(Ph1jAuditAppendCommitRow {
+                tenant_id: is_named[0].then_some(tenant_id),
+                work_order_id: order.map(WorkOrderId::new),
+                session_id,
+                user_id: is_named[1].then_some(user_id),
+                device_id: is_named[2].then_some(device_id),
+                engine: EngineId::new(engine),
+                event_type,
+                reason_code,
+                severity,
+                payload_min,
+                evidence_ref: evidence.map(EvidenceRef::new),
+                idempotency_key,
+            })
+        })
+        .boxed()
 }
 
 fn memory() -> BoxedStrategy<Call> {

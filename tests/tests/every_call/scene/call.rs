@@ -43,7 +43,7 @@ impl Call {
     }
 
     /// Makes the call, which must be served.
-    pub fn applied<B: Backend>(open: &mut OpenStore<B>, call: &Self) -> Written {
+    pub fn applied<B: Backend>(open: &OpenStore<B>, call: &Self) -> Written {
         let Self { id, input, .. } = call;
         call.on(open.store()).unwrap_or_else(|error| panic!("{id}: {error}: {input}"))
     }
