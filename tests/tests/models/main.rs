@@ -4,11 +4,14 @@
 //!
 //! What lives here: which sequences are tried on which store, and one list of answers for each kind of sequence, because a
 //! sequence in which every call is refused proves nothing. The model is `selene_acceptance::model`.
-//! `PROPTEST_CASES=5000` runs more sequences than the default.
+//! `PROPTEST_CASES=5000` runs more sequences than the default, and `SELENE_CALLS=1000000` so many calls of every kind of sequence.
+//! What should leave no trace, leaves none (`traces`).
 
+mod calls;
 mod groups;
 mod mixed;
 mod onboarding;
+mod traces;
 mod voice;
 mod wake;
 
@@ -44,6 +47,11 @@ macro_rules! run {
             }
 
             #[test]
+            fn store_and_model_agree_on_so_many_calls() {
+                crate::calls::store_and_model_agree_on_so_many_calls(&$brief);
+            }
+
+            #[test]
             fn store_and_model_agree_on_every_engine_whose_model_was_drafted() {
                 for model in ENGINES {
                     agree(&$brief, 1_000, || engine_script(model));
@@ -65,6 +73,30 @@ macro_rules! run {
             #[test]
             fn every_grouping_of_onboardings_leaves_the_same_rows() {
                 crate::groups::same_rows_in_any_grouping(&$lasting, 100, onboarding_script);
+            }
+
+            #[test]
+            fn every_refusal_in_sequences_of_wake_enrollments_leaves_no_trace() {
+                crate::traces::every_refusal_leaves_no_trace(&$brief, &wake_script(), crate::wake::ANSWERS);
+            }
+
+            #[test]
+            fn every_refusal_in_sequences_of_voice_enrollments_leaves_no_trace() {
+                crate::traces::every_refusal_leaves_no_trace(&$brief, &voice_script(), crate::voice::ANSWERS);
+            }
+
+            #[test]
+            fn every_refusal_in_sequences_of_onboardings_leaves_no_trace() {
+                crate::traces::every_refusal_leaves_no_trace(
+                    &$brief,
+                    &onboarding_script(),
+                    crate::onboarding::ANSWERS,
+                );
+            }
+
+            #[test]
+            fn every_refusal_in_sequences_of_engines_side_by_side_leaves_no_trace() {
+                crate::traces::every_refusal_leaves_no_trace(&$brief, &mixed_writes(), crate::mixed::ANSWERS);
             }
 
             #[test]
