@@ -59,8 +59,10 @@ pub trait StoredRows: PagedRead<Row: Selection> {
     /// The statements of the list.
     fn listing() -> Listing;
 
-    /// The parameters of the list.
-    fn values(call: &Admitted<Self>) -> Vec<Value<'_>>;
+    /// The parameters of the list; one of every row has none.
+    fn values(_call: &Admitted<Self>) -> Vec<Value<'_>> {
+        Vec::new()
+    }
 
     /// Rows as the read gives them, of those that are stored, in the order of the list.
     #[doc(hidden)]

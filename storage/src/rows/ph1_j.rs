@@ -63,8 +63,4 @@ impl StoredRows for Ph1jReadRows {
     fn listing() -> Listing {
         listing!("SELECT {*AuditEventRecord} FROM {@audit_events} ORDER BY {chain_id}, {chain_sequence}")
     }
-
-    fn values(_call: &Admitted<Self>) -> Vec<Value<'_>> {
-        Vec::new()
-    }
 }

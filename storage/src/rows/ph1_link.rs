@@ -6,7 +6,6 @@ use selene_contracts::ph1_link::{
     LinkOpenResult, LinkRecord, Ph1linkInviteGenerateDraftRow, Ph1linkInviteOpenActivateCommitRow,
     Ph1linkInviteRevokeCommitRow,
 };
-use selene_contracts::shared::TokenId;
 
 use crate::failure::Failure;
 use crate::rows::person::person;
@@ -32,7 +31,7 @@ impl StoredWrite for Ph1linkInviteGenerateDraftRow {
 
 impl StoredWrite for Ph1linkInviteOpenActivateCommitRow {
     fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Option<LinkRecord>, Failure> {
-        link(db, &call.input().token_id)
+        db.by_key(&LinksKey { token_id: &call.input().token_id })
     }
 
     fn check_replay<S: Session>(
@@ -46,11 +45,6 @@ impl StoredWrite for Ph1linkInviteOpenActivateCommitRow {
 
 impl StoredWrite for Ph1linkInviteRevokeCommitRow {
     fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Option<LinkRecord>, Failure> {
-        link(db, &call.input().token_id)
+        db.by_key(&LinksKey { token_id: &call.input().token_id })
     }
-}
-
-/// The link of a token.
-pub(crate) fn link(db: &impl Session, token_id: &TokenId) -> Result<Option<LinkRecord>, Failure> {
-    db.by_key(&LinksKey { token_id })
 }

@@ -9,7 +9,7 @@
 pub(crate) mod moves;
 
 use selene_contracts::row::Selection;
-use selene_contracts::shared::{DeviceId, MonotonicTimeNs, TenantId, UserId};
+use selene_contracts::shared::{DeviceId, MonotonicTimeNs, OnboardingSessionId, TenantId, UserId};
 use selene_contracts::{Admitted, Capability, ReasonCode, StorageError};
 
 use self::moves::{Line, On, To, When, first};
@@ -51,6 +51,9 @@ pub(crate) trait Enrollment: Selection + Clone {
 
     /// The device that it is for.
     fn device_id(&self) -> &DeviceId;
+
+    /// The onboarding session that it belongs to, where it belongs to one.
+    fn onboarding_session_id(&self) -> Option<&OnboardingSessionId>;
 
     /// The entries that the payload of each of its events has.
     fn payload(&self) -> [(&'static str, &str); 4];

@@ -3,7 +3,6 @@
 use selene_contracts::Admitted;
 use selene_contracts::ph1_f::keys::SessionsKey;
 use selene_contracts::ph1_f::{Ph1fSessionOpenCommitRow, Ph1fSessionStateCommitRow, SessionRecord};
-use selene_contracts::shared::SessionId;
 
 use crate::failure::Failure;
 use crate::rows::standing;
@@ -18,7 +17,7 @@ impl StoredWrite for Ph1fSessionOpenCommitRow {
         let named = Named { user: Some(&input.user_id), device: Some(&input.device_id), ..Named::default() };
         Ok(OpenFacts {
             standing: standing::load(db, named)?,
-            has_session: session(db, input.session_id)?.is_some(),
+            has_session: db.has(&SessionsKey { session_id: &input.session_id })?,
         })
     }
 
@@ -35,15 +34,12 @@ impl StoredWrite for Ph1fSessionOpenCommitRow {
 
 impl StoredWrite for Ph1fSessionStateCommitRow {
     fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<StateFacts, Failure> {
-        let session = session(db, call.input().session_id)?;
+        let session: Option<SessionRecord> =
+            db.by_key(&SessionsKey { session_id: &call.input().session_id })?;
         let device = match &session {
             Some(session) => standing::device(db, &session.device_id)?,
             None => None,
         };
         Ok(StateFacts { session, tenant_id: device.and_then(|device| device.event_tenant().cloned()) })
     }
-}
-
-fn session(db: &impl Session, session_id: SessionId) -> Result<Option<SessionRecord>, Failure> {
-    db.by_key(&SessionsKey { session_id: &session_id })
 }

@@ -1,7 +1,6 @@
 //! Rows of campaigns and of their targets. Targets are copied and counted by SQL: no list of people is ever loaded.
 
 use selene_contracts::ph1_f::IdentityStatus;
-use selene_contracts::ph1_onb::keys::{OnboardingBackfillCampaignsKey, OnboardingBackfillTargetsKey};
 use selene_contracts::ph1_onb::{
     BackfillCampaignState, BackfillTargetStatus, CampaignId, OnboardingBackfillCampaignsRow,
     OnboardingBackfillTargetsRow,
@@ -14,20 +13,6 @@ use crate::change::Change;
 use crate::failure::Failure;
 use crate::rules::ph1_onb::{CAMPAIGNS_AT_MOST, Campaign, NewCampaign, OPEN, Target};
 use crate::session::{Changes, Session};
-
-/// A campaign, if there is one of this id.
-pub(super) fn campaign(db: &impl Session, campaign_id: &CampaignId) -> Result<Option<Campaign>, Failure> {
-    db.by_key(&OnboardingBackfillCampaignsKey { campaign_id })
-}
-
-/// A person's target of a campaign, if they are one.
-pub(super) fn target(
-    db: &impl Session,
-    campaign_id: &CampaignId,
-    recipient_user_id: &UserId,
-) -> Result<Option<Target>, Failure> {
-    db.by_key(&OnboardingBackfillTargetsKey { campaign_id, recipient_user_id })
-}
 
 /// How many ACTIVE people have their home in a tenant: the targets of a campaign.
 pub(super) fn target_count(db: &impl Session, tenant_id: &TenantId) -> Result<u64, Failure> {

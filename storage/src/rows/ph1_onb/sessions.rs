@@ -4,7 +4,7 @@ use selene_contracts::ph1_onb::keys::OnboardingSessionsKey;
 use selene_contracts::ph1_onb::{OnboardingSessionRecord, Ph1onbSessionRow, Ph1onbSessionRows};
 use selene_contracts::ph1_position::RequirementSchemaRecord;
 use selene_contracts::ph1_position::keys::RequirementSchemasKey;
-use selene_contracts::row::{Column as _, Listing, Value};
+use selene_contracts::row::{Column as _, Listing};
 use selene_contracts::shared::{OnboardingSessionId, UserId};
 use selene_contracts::{Admitted, listing, sql};
 
@@ -17,8 +17,8 @@ use crate::session::Session;
 
 impl StoredRead for Ph1onbSessionRow {
     fn read<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Option<OnboardingSessionRecord>, Failure> {
-        let found =
-            db.by_key(&OnboardingSessionsKey { onboarding_session_id: &call.input().onboarding_session_id })?;
+        let Self { onboarding_session_id } = call.input();
+        let found = db.by_key(&OnboardingSessionsKey { onboarding_session_id })?;
         found.map(|session| clarified(db, session)).transpose()
     }
 }
@@ -33,10 +33,6 @@ impl StoredRows for Ph1onbSessionRows {
         listing!(
             "SELECT {*OnboardingSessionRecord} FROM {@onboarding_sessions} ORDER BY {onboarding_session_id}"
         )
-    }
-
-    fn values(_call: &Admitted<Self>) -> Vec<Value<'_>> {
-        Vec::new()
     }
 
     fn completed<S: Session>(

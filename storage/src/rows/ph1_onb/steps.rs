@@ -11,14 +11,13 @@ use selene_contracts::ph1_onb::{
     Ph1onbTermsAcceptCommitRow,
 };
 use selene_contracts::ph1_position::PositionRecord;
-use selene_contracts::ph1_position::keys::{PositionsKey, TenantCompaniesKey};
+use selene_contracts::ph1_position::keys::{PositionsKey, RequirementSchemasActive, TenantCompaniesKey};
+use selene_contracts::ph2_access::keys::AccessInstancesByTenantIdAndUserId;
 
 use super::campaigns;
 use super::sessions::{pinned, step_facts};
 use crate::failure::Failure;
 use crate::rows::person::person;
-use crate::rows::ph1_position;
-use crate::rows::ph2_access;
 use crate::rows::standing;
 use crate::rows::stored::{Audience, StoredWrite};
 use crate::rules::ph1_onb::{
@@ -31,12 +30,14 @@ impl StoredWrite for Ph1onbSessionStartDraftRow {
         let input = call.input();
         let link: Option<LinkRecord> = db.by_key(&LinksKey { token_id: &input.token_id })?;
         let schema = match link.as_ref().and_then(|link| ph1_onb::schema_key(input, link)) {
-            Some((tenant_id, position_id)) => ph1_position::active_schema(db, tenant_id, position_id)?,
+            Some((tenant_id, position_id)) => {
+                db.by_key(&RequirementSchemasActive { tenant_id, position_id })?
+            }
             None => None,
         };
-        let session: Option<OnboardingSessionRecord> =
-            db.by_key(&OnboardingSessionsKey { onboarding_session_id: &ph1_onb::id_of(&input.token_id) })?;
-        Ok(StartFacts { link, schema, has_session: session.is_some() })
+        let onboarding_session_id = &ph1_onb::id_of(&input.token_id);
+        let has_session = db.has(&OnboardingSessionsKey { onboarding_session_id })?;
+        Ok(StartFacts { link, schema, has_session })
     }
 
     fn check_replay<S: Session>(
@@ -44,8 +45,8 @@ impl StoredWrite for Ph1onbSessionStartDraftRow {
         call: &Admitted<Self>,
         outcome: &OnbSessionStartResult,
     ) -> Result<Audience, Failure> {
-        let session =
-            db.by_key(&OnboardingSessionsKey { onboarding_session_id: &outcome.onboarding_session_id })?;
+        let OnbSessionStartResult { onboarding_session_id, .. } = outcome;
+        let session = db.by_key(&OnboardingSessionsKey { onboarding_session_id })?;
         ph1_onb::check_start_replay(call, session.as_ref())?;
         Ok(Audience::Caller)
     }
@@ -55,9 +56,8 @@ impl StoredWrite for Ph1onbSessionStartDraftRow {
         _call: &Admitted<Self>,
         outcome: OnbSessionStartResult,
     ) -> Result<OnbSessionStartResult, Failure> {
-        let Some(session) =
-            db.by_key(&OnboardingSessionsKey { onboarding_session_id: &outcome.onboarding_session_id })?
-        else {
+        let OnbSessionStartResult { onboarding_session_id, .. } = &outcome;
+        let Some(session) = db.by_key(&OnboardingSessionsKey { onboarding_session_id })? else {
             return Ok(outcome);
         };
         let pinned = pinned(db, &session)?;
@@ -97,17 +97,10 @@ impl StoredWrite for Ph1onbAccessInstanceCreateCommitRow {
     fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<AccessFacts, Failure> {
         let input = call.input();
         let person = person(db, &input.user_id)?;
+        let Self { onboarding_session_id, .. } = input;
         let found: Option<OnboardingSessionRecord> =
-            db.by_key(&OnboardingSessionsKey { onboarding_session_id: &input.onboarding_session_id })?;
-        let Some(session) = found else {
-            return Ok(AccessFacts {
-                session: None,
-                workplace: Workplace::default(),
-                device: None,
-                person,
-                instance: None,
-            });
-        };
+            db.by_key(&OnboardingSessionsKey { onboarding_session_id })?;
+        let Some(session) = found else { return Ok(AccessFacts { person, ..AccessFacts::default() }) };
         let device = match &session.primary_device_device_id {
             Some(device_id) => standing::device(db, device_id)?,
             None => None,
@@ -115,7 +108,10 @@ impl StoredWrite for Ph1onbAccessInstanceCreateCommitRow {
         let tenant_id = ph1_onb::tenant_of(input, &session);
         Ok(AccessFacts {
             workplace: workplace(db, &session)?,
-            instance: ph2_access::instance(db, &tenant_id, &input.user_id)?,
+            instance: db.by_key(&AccessInstancesByTenantIdAndUserId {
+                tenant_id: &tenant_id,
+                user_id: &input.user_id,
+            })?,
             session: Some(session),
             device,
             person,
@@ -154,10 +150,9 @@ fn workplace(db: &impl Session, session: &OnboardingSessionRecord) -> Result<Wor
             _ => None,
         };
     let company = match &position {
-        Some(position) => db.by_key(&TenantCompaniesKey {
-            tenant_id: &position.tenant_id,
-            company_id: &position.company_id,
-        })?,
+        Some(PositionRecord { tenant_id, company_id, .. }) => {
+            db.by_key(&TenantCompaniesKey { tenant_id, company_id })?
+        }
         None => None,
     };
     Ok(Workplace { link, position, company })

@@ -3,7 +3,3 @@
 mod companies;
 mod positions;
 mod schemas;
-
-pub(crate) use companies::company;
-pub(crate) use positions::position;
-pub(crate) use schemas::active_schema;

@@ -2,15 +2,13 @@
 
 use selene_contracts::Admitted;
 use selene_contracts::ph1_position::keys::{
-    RequirementSchemaEventsKey, RequirementSchemasActive, RequirementSchemasKey,
+    PositionsKey, RequirementSchemaEventsKey, RequirementSchemasActive, RequirementSchemasKey,
 };
 use selene_contracts::ph1_position::{
     Ph1positionReadActiveSchemaRow, Ph1positionSchemaActivateCommitRow, Ph1positionSchemaDraftRow,
     RequirementSchemaRecord,
 };
-use selene_contracts::shared::{PositionId, SchemaVersionId, TenantId};
 
-use super::position;
 use crate::failure::Failure;
 use crate::rows::stored::{StoredRead, StoredWrite};
 use crate::rules::ph1_position::{ActivateFacts, SchemaDraftFacts};
@@ -18,11 +16,10 @@ use crate::session::Session;
 
 impl StoredWrite for Ph1positionSchemaDraftRow {
     fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<SchemaDraftFacts, Failure> {
-        let input = call.input();
-        let (tenant_id, position_id) = (&input.tenant_id, &input.position_id);
+        let Self { tenant_id, position_id, schema_version_id, .. } = call.input();
         Ok(SchemaDraftFacts {
-            has_position: position(db, tenant_id, position_id)?.is_some(),
-            has_version: version(db, tenant_id, position_id, &input.schema_version_id)?.is_some(),
+            has_position: db.has(&PositionsKey { tenant_id, position_id })?,
+            has_version: db.has(&RequirementSchemasKey { tenant_id, position_id, schema_version_id })?,
             event_count: db
                 .counted(&RequirementSchemaEventsKey::of_tenant_id_and_position_id(tenant_id, position_id))?,
         })
@@ -31,11 +28,10 @@ impl StoredWrite for Ph1positionSchemaDraftRow {
 
 impl StoredWrite for Ph1positionSchemaActivateCommitRow {
     fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<ActivateFacts, Failure> {
-        let input = call.input();
-        let (tenant_id, position_id) = (&input.tenant_id, &input.position_id);
+        let Self { tenant_id, position_id, schema_version_id, .. } = call.input();
         Ok(ActivateFacts {
-            version: version(db, tenant_id, position_id, &input.schema_version_id)?,
-            active: active_schema(db, tenant_id, position_id)?,
+            version: db.by_key(&RequirementSchemasKey { tenant_id, position_id, schema_version_id })?,
+            active: db.by_key(&RequirementSchemasActive { tenant_id, position_id })?,
             event_count: db
                 .counted(&RequirementSchemaEventsKey::of_tenant_id_and_position_id(tenant_id, position_id))?,
         })
@@ -44,25 +40,7 @@ impl StoredWrite for Ph1positionSchemaActivateCommitRow {
 
 impl StoredRead for Ph1positionReadActiveSchemaRow {
     fn read<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Option<RequirementSchemaRecord>, Failure> {
-        active_schema(db, &call.input().tenant_id, &call.input().position_id)
+        let Self { tenant_id, position_id } = call.input();
+        db.by_key(&RequirementSchemasActive { tenant_id, position_id })
     }
-}
-
-/// The ACTIVE version of a position's schema; there is one at most.
-pub(crate) fn active_schema(
-    db: &impl Session,
-    tenant_id: &TenantId,
-    position_id: &PositionId,
-) -> Result<Option<RequirementSchemaRecord>, Failure> {
-    db.by_key(&RequirementSchemasActive { tenant_id, position_id })
-}
-
-/// One version of a position's schema.
-pub(crate) fn version(
-    db: &impl Session,
-    tenant_id: &TenantId,
-    position_id: &PositionId,
-    schema_version_id: &SchemaVersionId,
-) -> Result<Option<RequirementSchemaRecord>, Failure> {
-    db.by_key(&RequirementSchemasKey { tenant_id, position_id, schema_version_id })
 }

@@ -1,16 +1,15 @@
 //! Rows of PH1.VOICE.ID: enrollments, samples, profiles and their bindings.
 
 mod enroll;
-mod samples;
 
 use selene_contracts::Admitted;
 use selene_contracts::ph1_voice_id::keys::{
     VoiceEnrollmentSamplesKey, VoiceEnrollmentSessionsKey, VoiceProfilesKey,
 };
 use selene_contracts::ph1_voice_id::{
-    VidReadEnrollmentState, VidReadEnrollmentStateOutput, VoiceEnrollmentSessionId,
-    VoiceEnrollmentSessionRecord, VoiceProfileRecord,
+    VidReadEnrollmentState, VidReadEnrollmentStateOutput, VoiceEnrollmentSessionRecord,
 };
+use selene_contracts::row::{FoundBy, Key};
 
 use crate::failure::Failure;
 use crate::rows::stored::StoredRead;
@@ -19,17 +18,13 @@ use crate::session::Session;
 
 impl StoredRead for VidReadEnrollmentState {
     fn read<S: Session>(db: &S, call: &Admitted<Self>) -> Result<VidReadEnrollmentStateOutput, Failure> {
-        let session = |voice_enrollment_session_id: &VoiceEnrollmentSessionId| {
-            db.by_key::<VoiceEnrollmentSessionRecord, _>(&VoiceEnrollmentSessionsKey {
-                voice_enrollment_session_id,
-            })?
-            .ok_or_else(|| {
-                Failure::from(refuse::not_found::<Self, VoiceEnrollmentSessionRecord>(
-                    "voice_enrollment_session_id",
-                ))
-            })
+        let session = |voice_enrollment_session_id| {
+            existing::<VoiceEnrollmentSessionRecord, _>(
+                db,
+                &VoiceEnrollmentSessionsKey { voice_enrollment_session_id },
+            )
         };
-        let state = match call.input() {
+        Ok(match call.input() {
             Self::Session { voice_enrollment_session_id } => {
                 VidReadEnrollmentStateOutput::VoiceEnrollmentSessionRecord(session(
                     voice_enrollment_session_id,
@@ -43,13 +38,16 @@ impl StoredRead for VidReadEnrollmentState {
                 ))?;
                 VidReadEnrollmentStateOutput::VoiceEnrollmentSampleRecords(samples)
             }
-            Self::Profile { voice_profile_id } => {
-                let profile = db
-                    .by_key::<VoiceProfileRecord, _>(&VoiceProfilesKey { voice_profile_id })?
-                    .ok_or_else(|| refuse::not_found::<Self, VoiceProfileRecord>("voice_profile_id"))?;
-                VidReadEnrollmentStateOutput::VoiceProfileRecord(profile)
-            }
-        };
-        Ok(state)
+            Self::Profile { voice_profile_id } => VidReadEnrollmentStateOutput::VoiceProfileRecord(existing(
+                db,
+                &VoiceProfilesKey { voice_profile_id },
+            )?),
+        })
     }
+}
+
+/// The row of a key, whose absence is refused.
+fn existing<R: FoundBy<K>, K: Key>(db: &impl Session, key: &K) -> Result<R, Failure> {
+    let found = db.by_key(key)?;
+    found.ok_or_else(|| refuse::not_found::<VidReadEnrollmentState, R>(K::COLUMNS[0]).into())
 }

@@ -2,4 +2,3 @@
 
 mod enroll;
 mod runtime;
-mod samples;

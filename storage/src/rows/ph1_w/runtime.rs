@@ -3,7 +3,7 @@
 use selene_contracts::ph1_w::{
     Ph1wReadRuntimeEventRows, Ph1wRuntimeEventCommitRow, WakeRuntimeEventRecord, WakeRuntimeEventsRow,
 };
-use selene_contracts::row::{Column as _, Listing, Value};
+use selene_contracts::row::{Column as _, Listing};
 use selene_contracts::shared::{ChainId, TenantId, UserId};
 use selene_contracts::{Admitted, listing, sql};
 
@@ -62,9 +62,5 @@ impl StoredRows for Ph1wReadRuntimeEventRows {
         listing!(
             "SELECT {*WakeRuntimeEventRecord} FROM {@wake_runtime_events} ORDER BY {chain_id}, {chain_sequence}"
         )
-    }
-
-    fn values(_call: &Admitted<Self>) -> Vec<Value<'_>> {
-        Vec::new()
     }
 }

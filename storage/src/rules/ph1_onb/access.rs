@@ -17,7 +17,7 @@ use crate::rules::standing::DeviceStanding;
 use crate::rules::{Decision, WriteRule, ph2_access, refuse};
 
 /// The rows that the creation of access reads.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct AccessFacts {
     pub(crate) session: Option<OnboardingSessionRecord>,
     pub(crate) workplace: Workplace,

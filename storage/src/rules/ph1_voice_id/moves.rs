@@ -5,7 +5,7 @@
 use selene_contracts::ph1_voice_id::{
     Ph1VoiceIdReasonCode as Code, VoiceEnrollStatus as Status, VoiceEnrollmentSessionRecord,
 };
-use selene_contracts::shared::{DeviceId, MonotonicTimeNs};
+use selene_contracts::shared::{DeviceId, MonotonicTimeNs, OnboardingSessionId};
 
 use crate::rules::enrollment::Enrollment;
 use crate::rules::enrollment::moves::{Line, On, Reason, To, When};
@@ -65,6 +65,10 @@ impl Enrollment for VoiceEnrollmentSessionRecord {
 
     fn device_id(&self) -> &DeviceId {
         &self.device_id
+    }
+
+    fn onboarding_session_id(&self) -> Option<&OnboardingSessionId> {
+        Some(&self.onboarding_session_id)
     }
 
     fn payload(&self) -> [(&'static str, &str); 4] {

@@ -5,7 +5,7 @@
 use selene_contracts::ph1_w::{
     Ph1WReasonCode as Code, WakeEnrollStatus as Status, WakeEnrollmentSessionRecord,
 };
-use selene_contracts::shared::{DeviceId, MonotonicTimeNs};
+use selene_contracts::shared::{DeviceId, MonotonicTimeNs, OnboardingSessionId};
 
 use crate::rules::enrollment::Enrollment;
 use crate::rules::enrollment::moves::{Line, On, Reason, To, When};
@@ -62,6 +62,10 @@ impl Enrollment for WakeEnrollmentSessionRecord {
 
     fn device_id(&self) -> &DeviceId {
         &self.device_id
+    }
+
+    fn onboarding_session_id(&self) -> Option<&OnboardingSessionId> {
+        self.onboarding_session_id.as_ref()
     }
 
     fn payload(&self) -> [(&'static str, &str); 4] {
