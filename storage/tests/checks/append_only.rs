@@ -8,8 +8,9 @@ use selene_contracts::ph1_persona::Ph1PersonaRepo as _;
 use selene_contracts::ph1_position::{Ph1PositionRepo as _, Ph1positionAppendOnlyGuards};
 use selene_contracts::{CallMode, StorageError};
 use selene_storage::SqliteStore;
+use selene_storage::backend::ledgers;
 
-use crate::common::{LEDGERS, World, context, count, dump, fill_ledgers, populate, profile};
+use crate::common::{World, context, count, dump, fill_ledgers, populate, profile};
 
 fn world() -> World {
     let world = World::new();
@@ -58,7 +59,7 @@ fn no_statement_of_another_program_rewrites_a_ledger_row() {
     for recursive_triggers in ["OFF", "ON"] {
         let raw = world.raw();
         raw.pragma_update(None, "recursive_triggers", recursive_triggers).unwrap();
-        for ledger in LEDGERS {
+        for ledger in ledgers() {
             assert!(count(&world.path(), ledger) > 0, "{ledger} needs a row");
             for sql in rewrites(ledger) {
                 let error = raw.execute(&sql, []).expect_err(&sql);
@@ -72,7 +73,7 @@ fn no_statement_of_another_program_rewrites_a_ledger_row() {
 #[test]
 fn no_cascade_reaches_a_ledger_row() {
     let world = world();
-    let ledgers_before: Vec<_> = LEDGERS.map(|ledger| count(&world.path(), ledger)).into();
+    let ledgers_before: Vec<_> = ledgers().iter().map(|ledger| count(&world.path(), ledger)).collect();
     let raw = world.raw();
     raw.pragma_update(None, "foreign_keys", true).unwrap();
     for sql in [
@@ -88,7 +89,7 @@ fn no_cascade_reaches_a_ledger_row() {
     raw.pragma_update(None, "foreign_keys", false).unwrap();
     raw.execute("REPLACE INTO identities SELECT 'ada', NULL, NULL, NULL, 0, 'DISABLED', 0", []).unwrap();
     raw.execute("DELETE FROM sessions", []).unwrap();
-    let ledgers_after: Vec<_> = LEDGERS.map(|ledger| count(&world.path(), ledger)).into();
+    let ledgers_after: Vec<_> = ledgers().iter().map(|ledger| count(&world.path(), ledger)).collect();
     assert_eq!(ledgers_after, ledgers_before);
 }
 
@@ -196,25 +197,25 @@ fn a_guard_on_a_row_that_is_not_there_proves_nothing() {
 
 #[test]
 fn a_guard_says_so_when_a_lock_is_missing_and_changes_nothing() {
-    for trigger in ["no_update", "no_delete", "no_replace"] {
+    for event in ["UPDATE", "DELETE", "INSERT"] {
         let world = world();
         let store = world.open();
-        world.raw().execute_batch(&format!("DROP TRIGGER memory_ledger_{trigger}")).unwrap();
+        world.unlock("memory_ledger", event);
         let before = dump(&world.path());
         let guard = Ph1fAppendOnlyGuards::UserIdAndMemorySeq { user_id: "ada".into(), memory_seq: 1 };
         let error = store.ph1f_append_only_guards(&context(9), guard);
-        match trigger {
+        match event {
             // REPLACE also fires the delete trigger here, so its own trigger is a second lock on the same
             // door.
-            "no_replace" => {
+            "INSERT" => {
                 assert!(matches!(error, Err(StorageError::AppendOnlyViolation { .. })), "{error:?}");
             }
             _ => assert!(
                 matches!(&error, Err(StorageError::BackendUnavailable { detail, .. }) if detail.contains("NOT APPEND-ONLY")),
-                "{trigger}: {error:?}"
+                "{event}: {error:?}"
             ),
         }
-        assert_eq!(dump(&world.path()), before, "{trigger}");
+        assert_eq!(dump(&world.path()), before, "{event}");
         // The lock on the connection is back in its place: an ordinary write still works.
         store.ph1persona_profile_commit_row(&context(4), profile("t", "k2")).unwrap();
     }

@@ -22,7 +22,7 @@ fn rows_sizes_and_events_are_those_of_the_file() {
     for table in tables {
         let name = table["table"].as_str().unwrap();
         assert_eq!(table["rows"], count(&world.path(), name), "{name}");
-        assert_eq!(table["is_ledger"], crate::common::LEDGERS.contains(&name), "{name}");
+        assert_eq!(table["is_ledger"], selene_storage::backend::ledgers().contains(&name), "{name}");
     }
     assert_eq!(shown["oldest_event"]["chain_sequence"], 1);
     assert_eq!(shown["newest_event"]["chain_sequence"], 6);

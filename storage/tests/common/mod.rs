@@ -26,19 +26,6 @@ use selene_storage::test_support::inputs;
 
 pub use calls::context;
 
-/// The tables whose rows never change.
-pub const LEDGERS: [&str; 9] = [
-    "audit_events",
-    "idempotency_records",
-    "memory_ledger",
-    "conversation_ledger",
-    "position_events",
-    "requirement_schema_events",
-    "wake_enrollment_samples",
-    "wake_runtime_events",
-    "voice_enrollment_samples",
-];
-
 /// A database file in a folder of its own.
 pub struct World {
     folder: tempfile::TempDir,
@@ -66,6 +53,16 @@ impl World {
     /// something. The triggers are back afterwards, as somebody who covers their tracks leaves them.
     pub fn tamper(&self, sql: &str) {
         tamper::tamper(&self.path(), sql);
+    }
+
+    /// Drops the trigger that refuses `UPDATE`, `DELETE` or `INSERT` of rows of a ledger, and gives its name.
+    pub fn unlock(&self, ledger: &str, event: &str) -> String {
+        let raw = self.raw();
+        let lock = "SELECT name FROM sqlite_schema
+            WHERE type = 'trigger' AND tbl_name = $1 AND sql LIKE '%BEFORE ' || $2 || ' ON%'";
+        let name: String = raw.query_row(lock, [ledger, event], |row| row.get(0)).unwrap();
+        raw.execute_batch(&format!("DROP TRIGGER {name}")).unwrap();
+        name
     }
 }
 

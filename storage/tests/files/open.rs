@@ -91,11 +91,11 @@ fn statistics_of_sqlite_are_no_difference() {
 fn a_schema_that_something_else_changed_is_refused_with_every_difference() {
     let world = World::new();
     drop(world.open());
+    let lock = world.unlock("memory_ledger", "UPDATE");
     world
         .raw()
         .execute_batch(
-            "DROP TRIGGER memory_ledger_no_update;
-             DROP INDEX wake_profile_bindings_active;
+            "DROP INDEX wake_profile_bindings_active;
              CREATE INDEX wake_profile_bindings_active ON wake_profile_bindings (user_id, device_id);
              CREATE TRIGGER spy AFTER INSERT ON devices BEGIN DELETE FROM memory_current; END;",
         )
@@ -105,7 +105,7 @@ fn a_schema_that_something_else_changed_is_refused_with_every_difference() {
     let OpenError::Schema { differences } = &error else { panic!("{error}") };
     let expected = [
         SchemaDifference::Altered("index wake_profile_bindings_active".to_owned()),
-        SchemaDifference::Missing("trigger memory_ledger_no_update".to_owned()),
+        SchemaDifference::Missing(format!("trigger {lock}")),
         SchemaDifference::Unknown("trigger spy".to_owned()),
     ];
     assert_eq!(differences, &expected);

@@ -96,7 +96,7 @@ fn what_is_no_store_of_this_build_is_refused() {
 
     let world = World::new();
     drop(world.open());
-    world.raw().execute_batch("DROP TRIGGER memory_ledger_no_update").unwrap();
+    world.unlock("memory_ledger", "UPDATE");
     assert!(matches!(open(&world), OpenError::Schema { .. }));
     world.raw().pragma_update(None, "user_version", 99).unwrap();
     assert!(matches!(open(&world), OpenError::Newer { found: 99, .. }));

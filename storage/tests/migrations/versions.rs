@@ -138,10 +138,10 @@ fn a_file_of_version_1_opens_and_keeps_its_rows() {
 #[test]
 fn an_altered_file_of_version_1_is_refused_before_it_is_migrated() {
     let world = version_1();
-    world.raw().execute_batch("DROP TRIGGER memory_ledger_no_update").unwrap();
+    let lock = world.unlock("memory_ledger", "UPDATE");
     let before = std::fs::read(world.path()).unwrap();
     let error = SqliteStore::open(world.path()).unwrap_err();
-    let missing = SchemaDifference::Missing("trigger memory_ledger_no_update".to_owned());
+    let missing = SchemaDifference::Missing(format!("trigger {lock}"));
     assert!(
         matches!(&error, OpenError::Schema { differences } if *differences == [missing.clone()]),
         "{error}"
