@@ -179,7 +179,10 @@ mod without_permission {
         fn new() -> Self {
             let folder = tempfile::tempdir().unwrap();
             populate(&SqliteStore::open(folder.path().join("selene.db")).unwrap());
-            fs::copy(std::env::current_exe().unwrap(), folder.path().join("child")).unwrap();
+            // Copied by another process: what this one has open for writing, programs that other tests start at this moment have open
+            // too, and a file that is open for writing cannot be run.
+            let [from, to] = [std::env::current_exe().unwrap(), folder.path().join("child")];
+            assert!(Command::new("cp").args([from, to]).status().unwrap().success());
             Self { folder }
         }
 
