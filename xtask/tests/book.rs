@@ -220,6 +220,19 @@ fn every_fixture_without_a_finding_becomes_a_book() {
 }
 
 #[test]
+fn a_test_of_two_functions_has_an_entry_for_each() {
+    let sandbox = Sandbox::of_rule(Path::new("none"));
+    let function = "  - `at_t_db_01_note_is_kept`";
+    sandbox.edit("db_wiring/PH1_T.md", function, &format!("{function}\n  - `at_t_db_01_note_is_kept_again`"));
+    let files = site(&read(&sandbox.specs(), &sandbox.out()));
+    check_links(&files);
+    let page = &files.iter().find(|file| file.path == "tests.html").expect("the page of tests").text;
+    for id in ["AT-T-DB-01", "AT-T-DB-01.at_t_db_01_note_is_kept_again"] {
+        assert_eq!(page.matches(&format!("id=\"{id}\"")).count(), 1, "{id}");
+    }
+}
+
+#[test]
 fn foreign_text_stays_text() {
     let sandbox = Sandbox::base();
     let evil = "<script>alert(1)</script><img src=x onerror=alert(2)> \"quoted\" & 'more'";

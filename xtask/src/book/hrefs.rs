@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use selene_codegen::contract::AcceptanceTest;
 use selene_codegen::naming::{module_name, without_schema};
 
 use crate::paths::SHARED;
@@ -38,6 +39,14 @@ pub(super) fn code(name: &str) -> String {
 
 pub(super) fn test(id: &str) -> String {
     format!("tests.html#{}", slug(id))
+}
+
+/// The anchor of an entry among the tests of an engine. A test that several functions prove has an entry for each, and its id leads
+/// to the first.
+pub(super) fn test_entry(tests: &[AcceptanceTest], place: usize) -> String {
+    let AcceptanceTest { id, test_fn, .. } = &tests[place];
+    let is_first = !tests[..place].iter().any(|test| test.id == *id);
+    if is_first { slug(id) } else { slug(&format!("{id}.{test_fn}")) }
 }
 
 /// The page of the types of an engine, or of all engines.

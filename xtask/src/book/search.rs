@@ -37,8 +37,9 @@ pub(super) fn index(book: &Book<'_>) -> String {
         for code in &contract.reason_codes {
             add(&code.name, "reason code", hrefs::code(&code.name), &code.meaning);
         }
-        for test in &contract.acceptance_tests {
-            add(&test.id, "test", hrefs::test(&test.id), &test.title);
+        for (place, test) in contract.acceptance_tests.iter().enumerate() {
+            let href = format!("tests.html#{}", hrefs::test_entry(&contract.acceptance_tests, place));
+            add(&test.id, "test", href, &test.title);
         }
         for ty in &contract.types {
             add(&ty.name, "type", hrefs::ty(&module, &ty.name), &ty.doc);

@@ -112,9 +112,9 @@ fn tests(at: At<'_>, contract: &Contract) -> Option<Markup> {
         html! {
             @if let Some(note) = proof::note(at.book) { (note) }
             ul.plain {
-                @for test in &contract.acceptance_tests {
-                    @let row = rows.iter().find(|row| row.name == test.id).copied();
-                    li { (proof::state(at.book, row)) " " (at.code_link(&hrefs::test(&test.id), &test.id)) " " (words(&test.title)) }
+                @for (place, test) in contract.acceptance_tests.iter().enumerate() {
+                    @let row = proof::of_test(&rows, &contract.acceptance_tests, place);
+                    li { (proof::state(at.book, row)) " " (at.code_link(&format!("tests.html#{}", hrefs::test_entry(&contract.acceptance_tests, place)), &test.id)) " " (words(&test.title)) }
                 }
             }
         }

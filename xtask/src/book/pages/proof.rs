@@ -1,6 +1,7 @@
 //! What tests saw, as `coverage` takes it from the record of the last run.
 
 use maud::{Markup, html};
+use selene_codegen::contract::AcceptanceTest;
 
 use super::super::page::Book;
 use crate::coverage::item::Kind;
@@ -10,6 +11,13 @@ use crate::coverage::report::{Row, State};
 pub(super) fn rows<'a>(book: &Book<'a>, kind: Kind, is_wanted: impl Fn(&Row) -> bool) -> Vec<&'a Row> {
     let rows = book.subject.report.into_iter().flat_map(|report| &report.rows);
     rows.filter(|row| row.kind == kind && is_wanted(row)).collect()
+}
+
+/// The row of an entry among the tests of an engine: a test that several functions prove has a row for each, in their order.
+pub(super) fn of_test<'a>(rows: &[&'a Row], tests: &[AcceptanceTest], place: usize) -> Option<&'a Row> {
+    let id = &tests[place].id;
+    let before = tests[..place].iter().filter(|test| test.id == *id).count();
+    rows.iter().filter(|row| row.name == *id).nth(before).copied()
 }
 
 /// Whether tests left a record.

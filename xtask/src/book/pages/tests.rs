@@ -24,9 +24,9 @@ pub(super) fn page(book: &Book<'_>) -> Page {
                 table {
                     thead { tr { th { "Test" } th { "State" } th { "What it proves" } th { "Function" } th { "Line" } } }
                     tbody {
-                        @for test in &contract.acceptance_tests {
-                            @let row = rows.iter().find(|row| row.name == test.id).copied();
-                            tr id=(hrefs::slug(&test.id)) {
+                        @for (place, test) in contract.acceptance_tests.iter().enumerate() {
+                            @let row = proof::of_test(&rows, &contract.acceptance_tests, place);
+                            tr id=(hrefs::test_entry(&contract.acceptance_tests, place)) {
                                 th scope="row" { code { (test.id) } }
                                 td { (proof::state(book, row)) }
                                 td { (words(&test.title)) }
