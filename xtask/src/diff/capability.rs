@@ -141,7 +141,7 @@ fn both(pair: &Pair<'_>, (old, new): (&Capability, &Capability), changes: &mut C
 }
 
 /// Words of a key that say what must hold.
-const RULES: [&str; 4] = ["gate", "guard", "rule", "precondition"];
+const RULES: [&str; 7] = ["gate", "guard", "rule", "precondition", "moves", "transition", "condition"];
 
 /// Bullets in the spec's words: of those that state a rule, one that goes away proves less.
 fn notes(pair: &Pair<'_>, id: &str, (old, new): (&[Note], &[Note]), at: &At, changes: &mut Changes) {
@@ -163,12 +163,7 @@ fn notes(pair: &Pair<'_>, id: &str, (old, new): (&[Note], &[Note]), at: &At, cha
         pair.push(kind, id, words, &at, changes);
     }
     for note in new.iter().filter(|note| !old.iter().any(|other| other.key == note.key)) {
-        pair.push(
-            kinds::WORDS_CHANGED,
-            id,
-            format!("`{}` is new", note.key),
-            &at.child(&[&note.key]),
-            changes,
-        );
+        let kind = if states_a_rule(note) { kinds::RULE_ADDED } else { kinds::WORDS_CHANGED };
+        pair.push(kind, id, format!("`{}` is new", note.key), &at.child(&[&note.key]), changes);
     }
 }

@@ -87,6 +87,7 @@ kinds! {
     READ_SCOPE_CHANGED = "C0506" Callers "A read looks at the rows of somebody else." "make sure that the callers may see what they get";
     WRITTEN_TABLES = "C0507" Backends "A capability writes other tables." "write them in every backend";
     RULE_REMOVED = "C0508" WeakerProof "A rule, a guard or a gate of a capability that is stated in words is gone." "put the sentence back, or state it where it holds now";
+    RULE_ADDED = "C0509" Backends "A further rule, guard or gate of a capability is stated in words." "keep it in every backend";
 
     DEDUPE_KEY = "C0601" StoredData "The dedupe key of a capability is another one." "put the key back: stored calls are found by it; another call needs a capability of its own";
     DEDUPE_SPACE = "C0602" StoredData "The space in which dedupe keys are unique is another one." "put the space back: keys of stored calls belong to it";

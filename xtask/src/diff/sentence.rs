@@ -14,11 +14,13 @@ pub(super) fn demands(
     changes: &mut Changes,
 ) {
     let found = compare(old, new);
-    for index in found.removed {
+    // The label of a list that lost its last entry, or got its first, demands nothing.
+    let is_demand = |sentence: &str| !sentence.ends_with(':');
+    for index in found.removed.into_iter().filter(|index| is_demand(&old[*index])) {
         let words = format!("\"{}\" is gone", old[index]);
         pair.push(kinds::INVARIANT_REMOVED, item, words, &places(at, (index, usize::MAX)), changes);
     }
-    for index in found.added {
+    for index in found.added.into_iter().filter(|index| is_demand(&new[*index])) {
         let words = format!("\"{}\" must hold", new[index]);
         pair.push(kinds::INVARIANT_ADDED, item, words, &places(at, (usize::MAX, index)), changes);
     }

@@ -101,7 +101,36 @@ fn likeness(old: &str, new: &str) -> f32 {
 
 /// Whether two sentences demand the same: the same names, numbers and demanding words, and none of them turned round.
 pub(super) fn says_the_same(old: &str, new: &str) -> bool {
-    demands(old) == demands(new) && !is_reversed(old, new)
+    demands(old) == demands(new) && moves(old) == moves(new) && !is_reversed(old, new)
+}
+
+/// Words and signs that lead from what stands before them to what stands behind.
+const LEADS: [&str; 15] = [
+    "->", "\u{2192}", "goes", "go", "becomes", "become", "moves", "move", "leads", "lead", "to", "into",
+    "before", "after", "than",
+];
+
+/// What the parts of a sentence lead from and to, each side in no order: `OPEN goes to CLOSED` is not `CLOSED goes to OPEN`.
+fn moves(sentence: &str) -> Vec<Vec<Vec<String>>> {
+    let parts = sentence.split([';', '\n']).flat_map(|part| part.split(". "));
+    let mut found: Vec<Vec<Vec<String>>> = parts
+        .map(|part| {
+            let mut sides = vec![String::new()];
+            for word in part.split_whitespace() {
+                let bare = word.trim_matches(|c: char| c.is_ascii_punctuation() && !matches!(c, '-' | '>'));
+                if LEADS.contains(&bare.to_ascii_lowercase().as_str()) {
+                    sides.push(String::new());
+                } else if let Some(side) = sides.last_mut() {
+                    side.push_str(word);
+                    side.push(' ');
+                }
+            }
+            sides.iter().map(|side| demands(side)).filter(|names| !names.is_empty()).collect()
+        })
+        .filter(|sides: &Vec<Vec<String>>| sides.len() > 1)
+        .collect();
+    found.sort();
+    found
 }
 
 /// What a sentence demands, in no order.
@@ -148,11 +177,14 @@ mod tests {
         ];
         assert!(says_the_same(same[0].0, same[0].1));
         assert!(!says_the_same(same[1].0, same[1].1));
+        assert!(says_the_same("OPEN goes to CLOSED and HELD", "a note that is OPEN goes to HELD and CLOSED"));
         for (old, new) in [
             ("at most 5 stars", "at most 6 stars"),
             ("a row must never change", "a row may change"),
             ("`title` is kept", "`stars` is kept"),
             ("the row is known to the user", "the row is unknown to the user"),
+            ("OPEN goes to CLOSED and HELD", "CLOSED goes to OPEN and HELD"),
+            ("`bound_at` lies before `unbound_at`", "`unbound_at` lies before `bound_at`"),
         ] {
             assert!(!says_the_same(old, new), "{old} / {new}");
         }
