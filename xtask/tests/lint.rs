@@ -118,7 +118,7 @@ fn one_rule_can_be_run_alone() {
     let run = sandbox.lint(&["--rule", "E0609"]);
     assert!(run.code == Some(1) && run.stdout.contains("error[E0103]"), "{}", run.stdout);
     let run = sandbox.lint(&["--rule", "E0699"]);
-    assert!(run.code == Some(2) && run.stderr.contains("did you mean `E0609`?"), "{}", run.stderr);
+    assert!(run.code == Some(2) && run.stderr.contains("did you mean `E0690`?"), "{}", run.stderr);
 }
 
 #[test]

@@ -239,6 +239,15 @@ codes! {
     MOVE_FROM_END = "E0687" Error "A sentence lets a state go on that another one calls an end.";
     REFUSED_WITH_OTHER_CLASS = "E0688" Error "A sentence refuses a call with a code that is of no refusal.";
     REFUSAL_AGAINST_LEXICON = "E0689" Error "The ECM gives a class of refusal another code than the lexicon.";
+    VERSION_AGAINST_TITLE = "E0690" Error "The title of a page names another version than its header.";
+    ITEMS_OF_NO_LIST = "E0691" Error "The lexicon bounds the items of a field that is nowhere a list.";
+    TIME_OF_READ = "W0692" Warning "A read takes the time of the call, or a time by which no row is found.";
+    WRITE_WITHOUT_RESULT = "W0693" Warning "A write answers without `Result`, and those beside it answer with one.";
+    WRITE_WITHOUT_TIME = "W0694" Warning "A write does not take the time of the call, and those beside it do.";
+    GATE_OF_OTHER_CLASS = "E0695" Error "A page calls a gate what is a step, an outcome or an event of no gate.";
+    TABLE_OF_PURPOSE = "E0696" Error "A purpose names a table that its engine has nothing to do with.";
+    UNKNOWN_NAME_OF_READ = "W0697" Warning "A bullet of a read names what nothing is called.";
+    UNUSED_INPUT = "W0698" Warning "A write takes an input that it does not use.";
 
     MALFORMED_SILENCE = "E0701" Error "A line that silences a rule names no rule, one that cannot be silenced, or no reason.";
     UNUSED_SILENCE = "W0702" Warning "A rule is silenced where it finds nothing.";

@@ -2,13 +2,14 @@
 
 use super::rule::Rule;
 use super::rules::{
-    answers, code_words, of_calls, only_read, payload, reads, references, refusals, row_counts, state_moves,
-    stated_values, tests, truth, twice, units, values,
+    answers, call_forms, code_words, gates, header, lists, of_calls, only_read, payload, purposes,
+    read_words, reads, references, refusals, row_counts, state_moves, stated_values, tests, truth, twice,
+    units, values,
 };
 use crate::diagnostics::codes;
 
 /// In the order of their codes.
-pub(super) static RULES: [Rule; 22] = [
+pub(super) static RULES: [Rule; 31] = [
     Rule::lint(
         codes::CODE_OF_ANOTHER_ENGINE,
         "lint/code_of_another_engine",
@@ -140,5 +141,59 @@ pub(super) static RULES: [Rule; 22] = [
         "lint/refusal_against_lexicon",
         refusals::other_code,
         "`refusals` of the lexicon says what a replay, a change of a ledger, and a value out of bounds or out of scope are answered with. A line of the ECM about the same failure names the same code.",
+    ),
+    Rule::lint(
+        codes::VERSION_AGAINST_TITLE,
+        "lint/version_against_title",
+        header::title_versions,
+        "A title is what people remember of a page. `v1` and `v1.0` are one version.",
+    ),
+    Rule::lint(
+        codes::ITEMS_OF_NO_LIST,
+        "lint/items_of_no_list",
+        lists::bounds_of_none,
+        "`max_items` says how many values a list may have. Of a field that has one value it bounds nothing, so a list was meant, or another field.",
+    ),
+    Rule::lint(
+        codes::TIME_OF_READ,
+        "lint/time_of_read",
+        call_forms::time_of_reads,
+        "A read answers with the rows that are there. One whose answer depends on a time says so in its bullets, or is one of several of its engine.",
+    ),
+    Rule::lint(
+        codes::WRITE_WITHOUT_RESULT,
+        "lint/write_without_result",
+        call_forms::without_result,
+        "What changes rows can be refused, so its answer is a `Result`. The writes of one page are held against each other, a single one against those of all pages.",
+    ),
+    Rule::lint(
+        codes::WRITE_WITHOUT_TIME,
+        "lint/write_without_time",
+        call_forms::without_time,
+        "A change has a time, which every call brings along. Where the writes of a page state it, one without it looks like one that needs none.",
+    ),
+    Rule::lint(
+        codes::GATE_OF_OTHER_CLASS,
+        "lint/gate_of_other_class",
+        gates::of_other_class,
+        "A gate is passed or not, and has codes of class `gate` and events that begin with GATE. Steps say what was done.",
+    ),
+    Rule::lint(
+        codes::TABLE_OF_PURPOSE,
+        "lint/table_of_purpose",
+        purposes::tables,
+        "Whoever looks for the engine of a table reads the purposes. A table that one of them names is owned, read or written by that engine.",
+    ),
+    Rule::lint(
+        codes::UNKNOWN_NAME_OF_READ,
+        "lint/unknown_name_of_read",
+        read_words::unknown_names,
+        "Scope rules say which rows count. Names in backticks in them are columns, tables, inputs or fields of the lexicon.",
+    ),
+    Rule::lint(
+        codes::UNUSED_INPUT,
+        "lint/unused_input",
+        call_forms::unused_inputs,
+        "What a call is given is stored, is part of a key or of the event, or stands in a sentence that says what it is for.",
     ),
 ];

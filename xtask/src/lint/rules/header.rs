@@ -100,3 +100,29 @@ pub fn deferred(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         diagnostics.push(finding);
     }
 }
+
+/// Versions that the titles of pages name, against those of the headers below them.
+pub fn title_versions(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    for page in subject.engines.iter().flat_map(Engine::each_page) {
+        let (Some(title), Some(version)) = (&page.title, &page.header.version) else { continue };
+        let is_end = |c: char| c.is_whitespace() || matches!(c, '(' | ')' | '[' | ']' | ',' | ':' | '`');
+        let named = title.value.split(is_end).find(|word| numbers(word).is_some());
+        let Some(named) = named.filter(|named| numbers(named) != numbers(&version.value)) else { continue };
+        let message = format!("the title names version `{named}`, and the header `{}`", version.value);
+        diagnostics.push(
+            Diagnostic::new(codes::VERSION_AGAINST_TITLE, message, title.span, "this title")
+                .and(version.span, "this version")
+                .help("name the same version in both, or none in the title"),
+        );
+    }
+}
+
+/// The numbers of `v1.2`, without zeros at their end: `v1` and `v1.0` are one version.
+fn numbers(version: &str) -> Option<Vec<u32>> {
+    let rest = version.strip_prefix(['v', 'V'])?;
+    let mut numbers = rest.split('.').map(|part| part.parse().ok()).collect::<Option<Vec<u32>>>()?;
+    while numbers.len() > 1 && numbers.last() == Some(&0) {
+        numbers.pop();
+    }
+    Some(numbers)
+}

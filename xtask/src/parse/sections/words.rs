@@ -152,19 +152,19 @@ pub(super) fn each_key_of<'a>(
         let bullet = Bullet::new(item, diagnostics).or_assigned().or_lone_key(lone);
         let name = bullet.name();
         if let Some(first) = seen.get(&name).filter(|_| !name.is_empty()) {
-            diagnostics.push(
-                Diagnostic::new(
-                    codes::DUPLICATE_KEY,
-                    format!("`{name}` stands here twice"),
-                    item.words.span,
-                    "again",
-                )
-                .and(*first, "first here")
-                .help("keep one of them"),
-            );
+            repeated(&name, item.words.span, *first, diagnostics);
             continue;
         }
         seen.insert(name.clone(), item.words.span);
         read(&name, &bullet, diagnostics);
     }
+}
+
+/// Reports a key that stands in one list twice.
+pub(super) fn repeated(name: &str, again: Span, first: Span, diagnostics: &mut Diagnostics) {
+    diagnostics.push(
+        Diagnostic::new(codes::DUPLICATE_KEY, format!("`{name}` stands here twice"), again, "again")
+            .and(first, "first here")
+            .help("keep one of them"),
+    );
 }

@@ -1,6 +1,6 @@
 //! `## 4) Writes`: one `###` per write, with its tables, event and dedupe key.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use selene_codegen::naming::without_schema;
 
@@ -8,7 +8,7 @@ use super::reads::{leading_tables, schemas_of};
 use super::schemas::parse_schema;
 use super::table::plain_name;
 use super::unread::{lists_only, no_subsections, stray_blocks, unknown_bullet};
-use super::words::{bare_names, codes_below, is_lower_snake, looks_like_reason_code, pieces};
+use super::words::{bare_names, codes_below, is_lower_snake, looks_like_reason_code, pieces, repeated};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, nearest};
 use crate::parse::bullet::{Bullet, code_text};
 use crate::parse::document::{Document, Text, WriteText};
@@ -48,8 +48,12 @@ pub fn read(section: &Section<'_>, document: &mut Document, diagnostics: &mut Di
             dedupe_words: None,
             notes: Vec::new(),
         };
+        let mut once: BTreeMap<&'static str, Span> = BTreeMap::new();
         for item in child.items() {
             let bullet = Bullet::new(item, diagnostics);
+            if is_repeated(&bullet, &mut once, diagnostics) {
+                continue;
+            }
             read_bullet(&mut write, &bullet, &own, document, diagnostics);
         }
         report_missing(&write, words.span, diagnostics);
@@ -57,6 +61,27 @@ pub fn read(section: &Section<'_>, document: &mut Document, diagnostics: &mut Di
         let headings = if several.is_empty() { vec![write.heading.clone()] } else { several };
         document.writes.extend(headings.into_iter().map(|heading| WriteText { heading, ..write.clone() }));
     }
+}
+
+/// Whether a bullet says again which tables are written or what the dedupe key is, which is reported.
+fn is_repeated(
+    bullet: &Bullet<'_>,
+    once: &mut BTreeMap<&'static str, Span>,
+    diagnostics: &mut Diagnostics,
+) -> bool {
+    let name = bullet.name();
+    let key = match name.as_str() {
+        "writes" => "writes",
+        _ if is_dedupe_key(&name) => "idempotency key rule",
+        _ => return false,
+    };
+    let span = bullet.item.words.span;
+    let Some(first) = once.get(key).copied() else {
+        once.insert(key, span);
+        return false;
+    };
+    repeated(key, span, first, diagnostics);
+    true
 }
 
 /// The names of several writes that share what stands below their heading: `A_COMMIT / B_COMMIT`. None where it names one, or is a title.
