@@ -12,9 +12,11 @@ pub use crate::asynchronous::{
     read as async_read, read_page as async_read_page,
 };
 pub use crate::commit::attempts::{Attempt, attempts};
-pub use crate::commit::calls::{Serves, commit, guard, submit, submit_all};
+pub use crate::commit::calls::{Serves, commit, guard};
 pub use crate::commit::driver::{About, Begun, CommitEnd, Driver, Held, OpenTransaction};
-pub use crate::commit::leader::Commits;
+pub use crate::commit::handed::{submit, submit_all};
+pub use crate::commit::leader::{Commits, Settles};
+pub use crate::commit::spread::Spread;
 pub use crate::commit::store::{Patience, Store, each_row, read, read_page};
 pub use crate::failure::{BUSY, CONSTRAINT, Failure, Trouble, unavailable};
 pub use crate::handle::{implement_checks, implement_handle};

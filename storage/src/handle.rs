@@ -9,8 +9,8 @@
 macro_rules! implement_handle {
     ($Handle:ident) => {
         impl $Handle {
-            /// Hands a write over without waiting for it. What is handed over through handles of one store is done in its order, and what
-            /// one caller hands over before it waits is committed together.
+            /// Hands a write over without waiting for it. What is handed over through handles of one store is done in its order wherever one
+            /// write may notice another, and what one caller hands over before it waits is committed together, as far as it waits in one queue.
             ///
             /// A call that the contract does not admit gives a ticket with the refusal.
             pub fn submit<C: $crate::StoredWrite>(
@@ -18,17 +18,16 @@ macro_rules! implement_handle {
                 context: &selene_contracts::CallContext,
                 input: C,
             ) -> $crate::Ticket<C::Output> {
-                use $crate::backend::Store as _;
-                $crate::backend::submit(self.shared.common_leader(), context, input)
+                $crate::backend::submit(&self.shared, context, input)
             }
 
-            /// Hands several writes of one capability over at once; they are committed in their order, next to each other.
+            /// Hands several writes of one capability over at once, in their order; those that wait in one queue are committed next to each
+            /// other.
             pub fn submit_all<C: $crate::StoredWrite>(
                 &self,
                 calls: impl IntoIterator<Item = (selene_contracts::CallContext, C)>,
             ) -> Vec<$crate::Ticket<C::Output>> {
-                use $crate::backend::Store as _;
-                $crate::backend::submit_all(self.shared.common_leader(), calls)
+                $crate::backend::submit_all(&self.shared, calls)
             }
 
             /// Shows every row of a list in its order, until `visit` breaks. All of it is one state of the store, and no more than a

@@ -14,7 +14,7 @@ use crate::schema;
 use crate::server::{PostgresOptions, Role, Server};
 use crate::writer::Writer;
 use selene_contracts::{Capability, Refusals, StorageError};
-use selene_storage::backend::{About, Commits, Failure, Patience, Store, unavailable};
+use selene_storage::backend::{About, Commits, Failure, Patience, Settles, Spread, Store, unavailable};
 
 /// The PostgreSQL backend. A clone is another handle to the same store; it may be used from any thread, but not from within
 /// asynchronous code.
@@ -23,8 +23,9 @@ use selene_storage::backend::{About, Commits, Failure, Patience, Store, unavaila
 /// has made it durable. Where the connection is lost while it commits, the answer is `OutcomeUnknown`, and the same call again
 /// answers what holds.
 ///
-/// What is handed over by [`PostgresStore::submit`] is committed in its order. A call that is made at once does not wait for it: who needs
-/// that waits for the ticket first. While [`PostgresStore::each_row`] shows a list, its connection is in a transaction that reads.
+/// What is handed over by [`PostgresStore::submit`] is committed in its order wherever two calls name the same tenant, person, device or
+/// other id that leads the key of a row, or the same idempotency key, and side by side elsewhere. A call that is made at once waits for what
+/// was handed over for its tenant, at most: who needs more waits for the ticket first. While [`PostgresStore::each_row`] shows a list, its connection is in a transaction that reads.
 #[derive(Clone)]
 pub struct PostgresStore {
     pub(crate) shared: Arc<Shared>,
@@ -53,13 +54,15 @@ impl PostgresStore {
         let server = Arc::new(Server::new(Address::parse(address)?, options.clone()));
         server.connect_and_check_schema(Role::Reader)?;
         let homes = Arc::<Homes>::default();
-        let leader = || {
-            let writer = Writer::new(Arc::clone(&server), Arc::clone(&homes));
-            Arc::new(Leader { commits: Commits::of(writer, options.write_timeout) })
-        };
+        let writer = || Writer::new(Arc::clone(&server), Arc::clone(&homes));
+        let leaders: Vec<_> = (0..LEADERS)
+            .map(|_| Arc::new(Leader::new(Commits::of(writer(), options.write_timeout))))
+            .collect();
+        Leader::acquaint(&leaders);
+        let earlier = leaders.iter().map(|leader| Arc::<Leader>::clone(leader) as Arc<dyn Settles>).collect();
+        let common = Arc::new(Leader::new(Commits::behind(writer(), options.write_timeout, earlier)));
         let shared = Shared {
-            common: leader(),
-            leaders: (0..LEADERS).map(|_| leader()).collect(),
+            spread: Spread::new(leaders, common),
             readers: Readers::new(Arc::clone(&server)),
             homes,
         };
@@ -113,10 +116,8 @@ impl AsyncPostgresStore {
 
 /// What all handles of a store share.
 pub(crate) struct Shared {
-    /// Of what is handed over.
-    common: Arc<Leader>,
-    /// Each of some lanes.
-    leaders: Vec<Arc<Leader>>,
+    /// Leaders, each of some lanes, and one of what leads to no lane.
+    spread: Spread<Leader>,
     readers: Readers,
     homes: Arc<Homes>,
 }
@@ -135,16 +136,25 @@ impl Store for Shared {
     type Leader = Leader;
     type Reader = Connection;
 
-    /// One whatever the tenants; it also commits calls that lead to no chain.
     fn common_leader(self: &Arc<Self>) -> &Arc<Leader> {
-        &self.common
+        self.spread.common()
+    }
+
+    fn spread(&self) -> Option<&Spread<Leader>> {
+        Some(&self.spread)
+    }
+
+    /// The leader of the chain's lane.
+    fn home(&self, about: &About<'_>) -> Option<(String, usize)> {
+        let chain = self.homes.chain(about)?;
+        let leader = usize::try_from(lane::of_chain(&chain) % LEADERS).ok()?;
+        Some((chain, leader))
     }
 
     /// The leader of the lane of the chain that the call is likely to append to.
     fn leader<C: Capability>(self: &Arc<Self>, input: &C) -> &Arc<Leader> {
-        let chain = self.homes.chain(&About::input(input));
-        let leader = chain.and_then(|chain| usize::try_from(lane::of_chain(&chain) % LEADERS).ok());
-        leader.and_then(|leader| self.leaders.get(leader)).unwrap_or(&self.common)
+        let home = self.home(&About::input(input)).and_then(|(_, leader)| self.spread.leaders().get(leader));
+        home.unwrap_or_else(|| self.spread.common())
     }
 
     /// Twice where the connection is lost meanwhile.
@@ -186,8 +196,8 @@ impl Store for Shared {
 impl Drop for Shared {
     /// What was handed over and never waited for is committed with the last handle.
     fn drop(&mut self) {
-        self.common.commits.flush();
-        for leader in &self.leaders {
+        self.spread.common().commits.flush();
+        for leader in self.spread.leaders() {
             leader.commits.flush();
         }
     }

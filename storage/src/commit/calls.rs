@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use selene_contracts::{Admitted, AdmittedPage, CallContext, Committed, Page, ReadCapability, StorageError};
+use selene_contracts::{Admitted, AdmittedPage, Committed, Page, ReadCapability, StorageError};
 
 use crate::commit::driver::Driver;
 use crate::commit::leader::Commits;
 use crate::commit::operation::{Operation, Queued, Work};
-use crate::commit::queue::BATCH_AT_MOST;
 use crate::commit::read::{AuditedPage, AuditedRead, EventOfRead, Guard};
 use crate::commit::slot::{self, Leads, Led, Slot, Waiting};
 use crate::commit::ticket::Ticket;
@@ -22,45 +21,23 @@ pub trait Serves: Send + Sync + Sized + 'static {
 
     /// The queue and its leader.
     fn commits(&self) -> &Commits<Self::Driver>;
+
+    /// Somebody waits for what was handed over here: what was handed over to other queues may be committed at the same time.
+    fn wake_others(&self) {}
 }
 
 impl<T: Serves> Leads for T {
     fn lead_or_register(&self, waiting: &dyn Waiting) -> Led {
         self.commits().lead_or_register(waiting)
     }
-}
 
-type Prepared<T, D> = (Ticket<T>, Option<Box<dyn Operation<<D as Driver>::Connection>>>);
-
-/// Hands a write over without waiting for it.
-pub fn submit<T: Serves, C: StoredWrite>(
-    shared: &Arc<T>,
-    context: &CallContext,
-    input: C,
-) -> Ticket<C::Output> {
-    hand_over(shared, Admitted::admit(context, input))
-}
-
-/// Hands several writes of one capability over; they are committed in their order, next to each other.
-pub fn submit_all<T: Serves, C: StoredWrite>(
-    shared: &Arc<T>,
-    calls: impl IntoIterator<Item = (CallContext, C)>,
-) -> Vec<Ticket<C::Output>> {
-    let mut tickets = Vec::new();
-    let mut operations = Vec::new();
-    for (context, input) in calls {
-        let (ticket, operation): Prepared<_, T::Driver> = prepare(shared, Admitted::admit(&context, input));
-        tickets.push(ticket);
-        operations.extend(operation);
-        if operations.len() == BATCH_AT_MOST {
-            shared.commits().enqueue(&mut operations);
-        }
+    fn wake_others(&self) {
+        Serves::wake_others(self);
     }
-    if !operations.is_empty() {
-        shared.commits().enqueue(&mut operations);
-    }
-    tickets
 }
+
+/// A ticket, and the write that it is for, unless that is refused already.
+pub(crate) type Prepared<T, D> = (Ticket<T>, Option<Box<dyn Operation<<D as Driver>::Connection>>>);
 
 /// Commits one admitted write and waits for it.
 ///
@@ -70,7 +47,11 @@ pub fn commit<T: Serves, C: StoredWrite>(
     shared: &Arc<T>,
     call: Admitted<C>,
 ) -> Result<Committed<C::Output>, StorageError> {
-    hand_over(shared, Ok(call)).wait()
+    let (ticket, operation) = prepare(shared, Ok(call));
+    if let Some(operation) = operation {
+        shared.commits().enqueue_one(operation);
+    }
+    slot::wait(shared.as_ref(), &ticket.slot)
 }
 
 /// Proves that a ledger row cannot be changed. The proof is the refusal.
@@ -124,19 +105,8 @@ where
     slot::wait(shared.as_ref(), &slot)
 }
 
-fn hand_over<T: Serves, C: StoredWrite>(
-    shared: &Arc<T>,
-    call: Result<Admitted<C>, StorageError>,
-) -> Ticket<C::Output> {
-    let (ticket, operation) = prepare(shared, call);
-    if let Some(operation) = operation {
-        shared.commits().enqueue_one(operation);
-    }
-    ticket
-}
-
 /// Everything of a write that needs no rows, done on the caller's own thread.
-fn prepare<T: Serves, C: StoredWrite>(
+pub(crate) fn prepare<T: Serves, C: StoredWrite>(
     shared: &Arc<T>,
     call: Result<Admitted<C>, StorageError>,
 ) -> Prepared<C::Output, T::Driver> {

@@ -1,7 +1,7 @@
 //! Commits of a store: the queue, and the leader who commits what is in it.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard, TryLockError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, TryLockError};
 use std::time::{Duration, Instant};
 
 use crate::commit::batch::{Batch, Batches};
@@ -14,7 +14,7 @@ use crate::observe;
 
 /// The queue and the writing side of a store.
 pub struct Commits<D: Driver> {
-    queue: Queue<D::Connection>,
+    pub(crate) queue: Queue<D::Connection>,
     pub(crate) batches: Mutex<Batches<D>>,
     /// Where readers and the writer must take turns: a database in memory has no log that would let them meet.
     turns: Option<RwLock<()>>,
@@ -22,6 +22,8 @@ pub struct Commits<D: Driver> {
     needs_upkeep: AtomicBool,
     /// How long a call may wait for its turn, where the driver has a clock.
     wait_at_most: Duration,
+    /// What is committed before anything that is handed over here.
+    earlier: Vec<Arc<dyn Settles>>,
     /// Whether a thread has the duty to lead for tasks.
     #[cfg(feature = "async")]
     is_claimed: AtomicBool,
@@ -33,8 +35,25 @@ enum For {
     /// For itself too: it waits for an answer.
     Itself,
     /// Only for others, until nothing is queued.
-    #[cfg_attr(not(feature = "async"), expect(dead_code, reason = "tasks come with the feature"))]
     Others,
+}
+
+/// A queue that another one waits for.
+pub trait Settles: Send + Sync {
+    /// Commits a batch, or waits for whoever does, where something that was handed over here is not committed yet; says whether it is so.
+    fn settle_more(&self) -> bool;
+}
+
+impl<D: Driver> Settles for Commits<D> {
+    fn settle_more(&self) -> bool {
+        if !self.queue.has_handed_over() {
+            return false;
+        }
+        if !self.lead(For::Others) {
+            self.queue.wait_for_leader();
+        }
+        true
+    }
 }
 
 impl<D: Driver> Commits<D> {
@@ -44,6 +63,12 @@ impl<D: Driver> Commits<D> {
         Self { wait_at_most, ..Self::new(driver, Queue::new(GATHER_FOR), None) }
     }
 
+    /// The same, where what is handed over here waits for what was handed over to the other queues. Nothing may be handed over to them
+    /// while something that was handed over here is not committed, so that they never wait for each other.
+    pub fn behind(driver: D, wait_at_most: Duration, earlier: Vec<Arc<dyn Settles>>) -> Self {
+        Self { earlier, ..Self::of(driver, wait_at_most) }
+    }
+
     pub(crate) fn new(driver: D, queue: Queue<D::Connection>, turns: Option<RwLock<()>>) -> Self {
         Self {
             queue,
@@ -51,6 +76,7 @@ impl<D: Driver> Commits<D> {
             turns,
             needs_upkeep: AtomicBool::new(false),
             wait_at_most: Duration::MAX,
+            earlier: Vec::new(),
             #[cfg(feature = "async")]
             is_claimed: AtomicBool::new(false),
         }
@@ -100,13 +126,14 @@ impl<D: Driver> Commits<D> {
     }
 
     /// Until when a call that arrives now may wait for its turn.
-    fn due(&self) -> Option<Instant> {
+    pub(crate) fn due(&self) -> Option<Instant> {
         D::now()?.checked_add(self.wait_at_most)
     }
 
-    fn make_room(&self) {
+    /// Commits a batch, or waits until somebody has, where there is no room for more.
+    pub(crate) fn make_room(&self) {
         observe::queue_full();
-        if !self.lead() {
+        if !self.lead(For::Itself) {
             self.queue.wait_for_room();
         }
     }
@@ -125,8 +152,17 @@ impl<D: Driver> Commits<D> {
     }
 
     /// Commits one batch, unless somebody else does already. Says whether it did.
-    fn lead(&self) -> bool {
-        self.queue.lead_or(|| ()).map(|lead| self.run(lead, For::Itself)).is_ok()
+    fn lead(&self, leads_for: For) -> bool {
+        self.queue.lead_or(|| ()).map(|lead| self.run(lead, leads_for)).is_ok()
+    }
+
+    /// Settles more of what was handed over to other queues before, where something of this one may be behind it. Not for operations that
+    /// have all waited too long, which are refused.
+    fn settle_earlier(&self, batch: &Batch<D::Connection>) -> bool {
+        !self.earlier.is_empty()
+            && self.queue.has_handed_over()
+            && !batch.iter().all(|operation| D::is_past(operation.due()))
+            && self.earlier.iter().any(|earlier| earlier.settle_more())
     }
 
     fn run(&self, mut lead: Lead<'_, D::Connection>, leads_for: For) {
@@ -138,7 +174,9 @@ impl<D: Driver> Commits<D> {
                 self.turns.as_ref().map(|turns| turns.write().unwrap_or_else(PoisonError::into_inner));
             let mut batches = lock(&self.batches);
             batches.driver.starts();
-            watched.within(|| batches.run(&mut batch, &mut |batch| lead.gather(batch)));
+            let mut gather =
+                |batch: &mut Batch<D::Connection>| lead.gather(batch) || self.settle_earlier(batch);
+            watched.within(|| batches.run(&mut batch, &mut gather));
             batches.driver.needs_upkeep()
         };
         let waiting = batch.iter().filter(|operation| operation.waiter().is_some()).count();
@@ -220,10 +258,13 @@ impl<D: Driver> Commits<D> {
         self.queue.wake_next();
     }
 
-    /// Commits everything that is queued.
+    /// Whether something that was handed over waits and nobody leads.
+    pub fn lies_idle(&self) -> bool {
+        self.queue.lies_idle()
+    }
+
+    /// Commits everything that is queued, and waits for what somebody else commits.
     pub fn flush(&self) {
-        while !self.queue.is_empty() {
-            self.lead();
-        }
+        while self.lead(For::Itself) || self.queue.wait_for_leader() {}
     }
 }

@@ -6,6 +6,7 @@
 //! that one sync of the disk serves all of them.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -36,10 +37,16 @@ pub(crate) struct Queue<N> {
     room: Condvar,
     /// How long a leader waits for others.
     patience: Duration,
+    /// Operations whose batch is over, of all that were ever queued here.
+    done: AtomicU64,
 }
 
 struct State<N> {
     waiting: VecDeque<Box<dyn Operation<N>>>,
+    /// Operations that were ever queued here.
+    queued: u64,
+    /// The number of the last one that was handed over.
+    handed_over: u64,
     /// Whether a thread commits at this moment; another one that finds none becomes the leader.
     has_leader: bool,
     /// Callers of the last batch.
@@ -72,6 +79,8 @@ impl<N> Queue<N> {
         Self {
             state: Mutex::new(State {
                 waiting: VecDeque::new(),
+                queued: 0,
+                handed_over: 0,
                 has_leader: false,
                 callers: 1,
                 is_gathering: false,
@@ -80,6 +89,7 @@ impl<N> Queue<N> {
             arrived: Condvar::new(),
             room: Condvar::new(),
             patience,
+            done: AtomicU64::new(0),
         }
     }
 
@@ -90,12 +100,60 @@ impl<N> Queue<N> {
         if !state.waiting.is_empty() && state.waiting.len() + operations.len() > QUEUE_AT_MOST {
             return false;
         }
+        self.add(&mut state, operations);
+        true
+    }
+
+    /// Queues operations that were handed over, next to each other, whether or not there is room, and gives the number of the last one.
+    pub(crate) fn hand_over(&self, operations: &mut Vec<Box<dyn Operation<N>>>) -> u64 {
+        let mut state = lock(&self.state);
+        self.add(&mut state, operations);
+        state.handed_over = state.queued;
+        state.queued
+    }
+
+    fn add(&self, state: &mut State<N>, operations: &mut Vec<Box<dyn Operation<N>>>) {
         observe::queued(operations.len().cast_signed());
+        state.queued += operations.len() as u64;
         state.waiting.extend(operations.drain(..));
         if state.is_gathering {
             self.arrived.notify_one();
         }
-        true
+    }
+
+    /// Whether so many more operations have room. An empty queue has it for any number.
+    pub(crate) fn has_room(&self, more: usize) -> bool {
+        let state = lock(&self.state);
+        state.waiting.is_empty() || state.waiting.len() + more <= QUEUE_AT_MOST
+    }
+
+    /// Whether the batch of the operation with this number is over.
+    pub(crate) fn is_done(&self, number: u64) -> bool {
+        self.done.load(Ordering::Acquire) >= number
+    }
+
+    /// Whether the batch of something that was handed over is not over.
+    pub(crate) fn has_handed_over(&self) -> bool {
+        let handed_over = lock(&self.state).handed_over;
+        !self.is_done(handed_over)
+    }
+
+    /// Whether something waits that was handed over, and nobody leads.
+    pub(crate) fn lies_idle(&self) -> bool {
+        let state = lock(&self.state);
+        !state.has_leader && !self.is_done(state.handed_over)
+    }
+
+    /// Waits until whoever leads has got on. Says whether somebody led.
+    pub(crate) fn wait_for_leader(&self) -> bool {
+        let mut state = lock(&self.state);
+        let has_leader = state.has_leader;
+        if has_leader {
+            state.crowded += 1;
+            state = self.room.wait(state).unwrap_or_else(PoisonError::into_inner);
+            state.crowded -= 1;
+        }
+        has_leader
     }
 
     /// Queues one operation, as [`Queue::push`] does.
@@ -105,6 +163,7 @@ impl<N> Queue<N> {
             return Some(operation);
         }
         observe::queued(1);
+        state.queued += 1;
         state.waiting.push_back(operation);
         if state.is_gathering {
             self.arrived.notify_one();
@@ -150,11 +209,6 @@ impl<N> Queue<N> {
         if let Some(waiter) = next {
             waiter.wake();
         }
-    }
-
-    /// Whether nothing waits.
-    pub(crate) fn is_empty(&self) -> bool {
-        lock(&self.state).waiting.is_empty()
     }
 }
 
@@ -211,6 +265,8 @@ impl<N> Drop for Lead<'_, N> {
         let next = {
             let mut state = lock(&self.queue.state);
             state.has_leader = false;
+            // What does not wait any more was in this batch or in one before.
+            self.queue.done.store(state.queued - state.waiting.len() as u64, Ordering::Release);
             state.callers = self.callers;
             if state.crowded > 0 {
                 self.queue.room.notify_all();

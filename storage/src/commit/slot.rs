@@ -113,6 +113,9 @@ pub(crate) trait Leads: Send + Sync {
     /// Commits one batch on this thread, unless somebody else does already or nothing is queued; then notes that `waiting`
     /// waits. Says what happened.
     fn lead_or_register(&self, waiting: &dyn Waiting) -> Led;
+
+    /// Lets others commit what waits in other queues.
+    fn wake_others(&self);
 }
 
 /// What became of an attempt to lead.

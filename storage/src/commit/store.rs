@@ -9,6 +9,8 @@ use std::sync::Arc;
 use selene_contracts::{Admitted, AdmittedPage, CallContext, Capability, Page, Refusals, StorageError};
 
 use crate::commit::calls::{self, Serves};
+use crate::commit::driver::About;
+use crate::commit::spread::Spread;
 use crate::failure::{Failure, Trouble};
 use crate::observe;
 use crate::rows::listed::StoredPages;
@@ -31,8 +33,18 @@ pub trait Store: Send + Sync + Sized + 'static {
     /// A connection that reads.
     type Reader: Session;
 
-    /// Who commits what is handed over, so that its order is kept.
+    /// Who commits what leads to no chain that is known, and everything that is handed over where nothing is spread.
     fn common_leader(self: &Arc<Self>) -> &Arc<Self::Leader>;
+
+    /// The queues over which what is handed over is spread; none where it all waits in one.
+    fn spread(&self) -> Option<&Spread<Self::Leader>> {
+        None
+    }
+
+    /// The chain that a call about these is likely to append to, and its queue among those of [`Store::spread`].
+    fn home(&self, _about: &About<'_>) -> Option<(String, usize)> {
+        None
+    }
 
     /// Who commits a call that somebody waits for.
     fn leader<C: Capability>(self: &Arc<Self>, input: &C) -> &Arc<Self::Leader>;

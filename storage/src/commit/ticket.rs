@@ -25,6 +25,10 @@ impl<T> Ticket<T> {
     /// # Errors
     /// Why the write was refused, or why its fate is unknown.
     pub fn wait(self) -> Result<Committed<T>, StorageError> {
+        if let Some(answer) = self.slot.take() {
+            return answer;
+        }
+        self.leads.wake_others();
         slot::wait(self.leads.as_ref(), &self.slot)
     }
 }

@@ -17,8 +17,7 @@ macro_rules! implement_test_support {
                 &self,
                 record: &selene_contracts::ph1_onb::OnboardingSessionRecord,
             ) -> Result<(), selene_contracts::StorageError> {
-                use $crate::backend::Store as _;
-                $crate::test_support::insert_onboarding_session(self.shared.common_leader(), record)
+                $crate::test_support::insert_onboarding_session(&self.shared, record)
             }
 
             /// For tests only: declines the terms of an onboarding session, without a rule and without an event. Where there is
@@ -30,8 +29,7 @@ macro_rules! implement_test_support {
                 &self,
                 id: &selene_contracts::shared::OnboardingSessionId,
             ) -> Result<(), selene_contracts::StorageError> {
-                use $crate::backend::Store as _;
-                $crate::test_support::decline_onboarding_session(self.shared.common_leader(), id)
+                $crate::test_support::decline_onboarding_session(&self.shared, id)
             }
 
             /// For tests only: writes what changes of a wake enrollment as it is, as no capability would.
@@ -42,8 +40,7 @@ macro_rules! implement_test_support {
                 &self,
                 row: &selene_contracts::ph1_w::WakeEnrollmentSessionRecord,
             ) -> Result<(), selene_contracts::StorageError> {
-                use $crate::backend::Store as _;
-                $crate::test_support::overwrite(self.shared.common_leader(), row)
+                $crate::test_support::overwrite(&self.shared, row)
             }
 
             /// For tests only: writes what changes of a voice enrollment as it is, as no capability would.
@@ -54,8 +51,7 @@ macro_rules! implement_test_support {
                 &self,
                 row: &selene_contracts::ph1_voice_id::VoiceEnrollmentSessionRecord,
             ) -> Result<(), selene_contracts::StorageError> {
-                use $crate::backend::Store as _;
-                $crate::test_support::overwrite(self.shared.common_leader(), row)
+                $crate::test_support::overwrite(&self.shared, row)
             }
 
             /// For tests only: every row of every table, by the table's name.

@@ -15,9 +15,12 @@ use selene_contracts::{Capability, Digest, Refusals, StorageError};
 
 use crate::chain::Place;
 use crate::check::{FoldFault, FoldFaultKind};
-use crate::commit::calls::{self, Serves};
+use crate::commit::calls::Serves;
 use crate::commit::driver::{Driver, OpenTransaction};
-use crate::commit::operation::{Done, Work};
+use crate::commit::operation::{Done, Queued, Work};
+use crate::commit::slot::{self, Slot};
+use crate::commit::spread::{HandedOver, Place as Waits};
+use crate::commit::store::Store;
 use crate::commit::transaction::Transaction;
 use crate::failure::Failure;
 use crate::observe::Call;
@@ -65,15 +68,15 @@ pub fn onboarding_session(
 }
 
 /// The writing connection of a store.
-type Writing<T> = <<T as Serves>::Driver as Driver>::Connection;
+type Writing<S> = <<<S as Store>::Leader as Serves>::Driver as Driver>::Connection;
 
 /// Writes an onboarding session as it is, and the link that it came from, without a rule and without an event. One of the same key
 /// that is there already stays as it is.
 ///
 /// # Errors
 /// A constraint of the database refuses the row.
-pub fn insert_onboarding_session<T: Serves>(
-    shared: &Arc<T>,
+pub fn insert_onboarding_session<S: Store>(
+    shared: &Arc<S>,
     record: &OnboardingSessionRecord,
 ) -> Result<(), StorageError> {
     let record = record.clone();
@@ -85,8 +88,8 @@ pub fn insert_onboarding_session<T: Serves>(
 ///
 /// # Errors
 /// The database refuses the change.
-pub fn decline_onboarding_session<T: Serves>(
-    shared: &Arc<T>,
+pub fn decline_onboarding_session<S: Store>(
+    shared: &Arc<S>,
     id: &OnboardingSessionId,
 ) -> Result<(), StorageError> {
     let id = id.clone();
@@ -109,8 +112,8 @@ pub fn decline_onboarding_session<T: Serves>(
 ///
 /// # Errors
 /// A constraint of the database refuses the row.
-pub fn overwrite<T: Serves, R: CurrentRow + Clone + Send + 'static>(
-    shared: &Arc<T>,
+pub fn overwrite<S: Store, R: CurrentRow + Clone + Send + 'static>(
+    shared: &Arc<S>,
     row: &R,
 ) -> Result<(), StorageError> {
     let row = row.clone();
@@ -152,11 +155,22 @@ where
     }
 }
 
-fn alter<T: Serves>(
-    shared: &Arc<T>,
-    change: impl FnMut(&mut Changes<'_, Writing<T>>) -> Result<(), Failure> + Send + 'static,
+/// Changes rows behind everything that was handed over before.
+fn alter<S: Store>(
+    shared: &Arc<S>,
+    change: impl FnMut(&mut Changes<'_, Writing<S>>) -> Result<(), Failure> + Send + 'static,
 ) -> Result<(), StorageError> {
-    calls::work(shared, Alter(change))
+    let slot = Slot::new(None);
+    let operation = Box::new(Queued::new(Alter(change), Arc::clone(&slot)));
+    let leader = shared.common_leader();
+    match shared.spread() {
+        None => leader.commits().enqueue_one(operation),
+        Some(spread) => {
+            let place = Waits { names: Vec::new(), home: None };
+            spread.hand_over(vec![HandedOver { place, operation }]);
+        }
+    }
+    slot::wait(leader.as_ref(), &slot)
 }
 
 fn insert<S: Session>(changes: &mut Changes<'_, S>, row: &OnboardingSessionRecord) -> Result<(), Failure> {

@@ -23,8 +23,8 @@ use crate::wire::{Side, Wire};
 /// Where a connection ends at a statement. The last one is about the store: by then a server has no part in it any more.
 const EVERY_SIDE: [Side; 3] = [Side::Before, Side::Behind, Side::Heard];
 
-/// Calls that are made at once: as one batch.
-const GROUP: usize = 3;
+/// Calls that are made at once: a batch of a tenant, and one without, which is committed behind it.
+const GROUP: usize = 4;
 
 fn identity(user: &str, tenant: usize) -> Ph1fIdentityInsertRow {
     Ph1fIdentityInsertRow {
@@ -92,9 +92,9 @@ impl Outcomes {
     }
 }
 
-/// A single call, and then a batch of calls of several tenants.
+/// A single call without a tenant, or calls that are handed over together, those of a tenant first.
 fn call(store: &PostgresStore, name: &str, count: usize) -> Answers {
-    let users = (0..count).map(|tenant| (format!("{name}_{tenant}"), tenant));
+    let users = (0..count).map(|number| (format!("{name}_{number}"), (count - 1 - number) / 2));
     if count == 1 {
         let made = |(user, tenant): (String, usize)| {
             let answer = store.ph1f_identity_insert_row(&context(1), identity(&user, tenant));
