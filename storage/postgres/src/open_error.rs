@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use tokio_postgres::error::SqlState;
+
 /// Why a database cannot be opened or migrated. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -122,5 +124,17 @@ fn with_source(error: &tokio_postgres::Error) -> String {
         (Some(said), _) => said.message().to_owned(),
         (None, Some(source)) => format!("{error}: {source}"),
         (None, None) => error.to_string(),
+    }
+}
+
+impl OpenError {
+    /// Whether another transaction has something locked, for longer than it was waited for.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        match self {
+            Self::Locked => true,
+            Self::Sql(error) => error.code() == Some(&SqlState::LOCK_NOT_AVAILABLE),
+            _ => false,
+        }
     }
 }

@@ -33,8 +33,23 @@ impl CopyOptions {
     /// Those of the server. A transaction of a copy stands still while the other end works, and is not ended for it.
     pub(super) fn of_server(&self) -> PostgresOptions {
         let mut server = PostgresOptions::default();
-        (server.lock_timeout, server.idle_timeout) = (self.busy_timeout, Duration::ZERO);
+        // The server takes no time at all for no bound.
+        server.lock_timeout = self.busy_timeout.max(Duration::from_millis(1));
+        server.idle_timeout = Duration::ZERO;
         server.unused_timeout = Duration::ZERO;
         server
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_waits_for_nobody_does_not_wait_for_ever() {
+        let mut options = CopyOptions { busy_timeout: Duration::ZERO, ..CopyOptions::default() };
+        assert_eq!(options.of_server().lock_timeout, Duration::from_millis(1));
+        options.busy_timeout = Duration::from_secs(7);
+        assert_eq!(options.of_server().lock_timeout, Duration::from_secs(7));
     }
 }

@@ -2,13 +2,15 @@
 
 use std::ffi::OsStr;
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use selene_contracts::ph1_f::{Ph1fFoundationRepo as _, Ph1fIdentityInsertRow};
 use selene_contracts::shared::{CorrelationId, MonotonicTimeNs, TenantId, TurnId};
 use selene_contracts::{CallContext, Caller};
 use selene_storage::test_support::inputs;
 use selene_storage_postgres::PostgresStore;
+use selene_storage_postgres::test_support::Raw;
 
 use crate::database::Database;
 use crate::run::Run;
@@ -149,6 +151,34 @@ fn heads_are_signed_and_their_signature_is_looked_at() {
     let others = scene.file("others.jsonl", &kept.replace("\"sequence\":2", "\"sequence\":1"));
     let exchanged = ["--heads", &others, "--public-key", &public];
     scene.on("verify", &exchanged).ends_with(3).says("the heads are not what this key signed");
+}
+
+/// One that is told to wait no longer gives up, and says how to wait longer; one that is told to wait does until it is its turn.
+#[test]
+fn a_database_that_another_program_has_locked_is_waited_for_as_long_as_it_is_said() {
+    let scene = Scene::new();
+    let holder = Raw::open(&scene.database.superuser_address()).unwrap();
+    holder.run("BEGIN; LOCK TABLE audit_events IN ACCESS EXCLUSIVE MODE").unwrap();
+    for name in ["verify", "heads"] {
+        for (seconds, more) in [("0", 0), ("1", 1)] {
+            let began = Instant::now();
+            let told = scene.on(name, &["--wait", seconds]).ends_with(3).says("wait longer with --wait");
+            assert!(told.out.is_empty(), "{}", told.out);
+            let took = began.elapsed();
+            assert!(took >= Duration::from_secs(more), "{name} {seconds}: {took:?}");
+        }
+    }
+    let words = ["verify", &scene.database.address(), "--wait", "60"];
+    let mut waits = command(&words).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let waiting = format!(
+        "SELECT pid::text FROM pg_stat_activity WHERE datname = '{}' AND wait_event_type = 'Lock'",
+        scene.database.name()
+    );
+    while scene.database.raw().texts(&waiting).unwrap().is_empty() {
+        assert_eq!(waits.try_wait().unwrap(), None, "it has not waited");
+    }
+    holder.run("ROLLBACK").unwrap();
+    Run::of(&waits.wait_with_output().unwrap()).ends_with(0);
 }
 
 #[test]

@@ -42,7 +42,8 @@ fn open(source: &Source) -> Result<(PostgresStore, Place), Refused> {
     let place = Place::of(&source.address, password.as_ref());
     let Place::Server(address) = &place else { return Err(Refused::File(place)) };
     let mut options = PostgresOptions::default();
-    options.lock_timeout = Duration::from_secs(source.wait.into());
+    // The server takes no time at all for no bound.
+    options.lock_timeout = Duration::from_secs(source.wait.into()).max(Duration::from_millis(1));
     match PostgresStore::open_with(address, &options) {
         Ok(store) => Ok((store, place)),
         Err(source) => Err(Refused::Open { place, source }),

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use selene_contracts::StorageError;
+use selene_storage::backend::BUSY;
 use selene_storage_postgres::OpenError;
 
 use crate::failure::Failure;
@@ -41,6 +42,16 @@ impl Refused {
     }
 
     fn help(&self) -> Option<&'static str> {
+        let is_busy = match self {
+            Self::Open { source, .. } => source.is_busy(),
+            Self::Store { source, .. } => source.to_string().contains(BUSY),
+            Self::File(_) | Self::Command(_) => false,
+        };
+        if is_busy {
+            return Some(
+                "another program has it locked: wait longer with --wait SECONDS, or stop that program",
+            );
+        }
         let Self::Open { source, .. } = self else {
             let is_file = matches!(self, Self::File(_));
             return is_file.then_some(
