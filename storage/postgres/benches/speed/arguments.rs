@@ -17,6 +17,13 @@ pub struct Arguments {
     pub markdown: Option<PathBuf>,
 }
 
+impl Arguments {
+    /// Whether a case is to be measured.
+    pub fn asks_for(&self, name: &str) -> bool {
+        self.only.as_deref().is_none_or(|only| name.contains(only))
+    }
+}
+
 pub const HELP: &str = "\
 cargo bench -p selene-storage-postgres -- [--quick] [--rounds NUMBER] [--events NUMBER] [--only WORDS] [--markdown FILE]
 

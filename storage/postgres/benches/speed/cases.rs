@@ -8,14 +8,14 @@ use selene_storage_postgres::PostgresStore;
 use crate::arguments::Arguments;
 use crate::database::Database;
 use crate::fleet::{Fleet, TOGETHER};
-use crate::floor::Floor;
+use crate::floor::{Beside, Floor};
 use crate::report::{Aim, Line};
 use crate::rounds::{self, Contestant, speed};
 
 /// Events that are in a table before anything is measured.
 const EVENTS: usize = 10_000;
 /// Callers and connections of all cases but the first.
-const MANY: usize = 16;
+pub const MANY: usize = 16;
 
 /// One way to make events.
 struct Case {
@@ -81,9 +81,15 @@ impl Fleets {
 
 /// Every case that is asked for, in the small table and in the large one.
 pub fn measure(small: &Database, arguments: &Arguments) -> Vec<Line> {
-    let wanted = |case: &&Case| arguments.only.as_deref().is_none_or(|only| case.name.contains(only));
-    let cases: Vec<&Case> = CASES.iter().filter(wanted).collect();
-    let floors = [1, MANY].map(|connections| RefCell::new(Floor::new(small, connections)));
+    let cases: Vec<&Case> = CASES.iter().filter(|case| arguments.asks_for(case.name)).collect();
+    if cases.is_empty() {
+        return Vec::new();
+    }
+    let floor = |connections: usize| {
+        let name = connections.to_string();
+        Floor::new(small, &small.superuser_address(), &name, connections, Beside::Nothing)
+    };
+    let floors = [1, MANY].map(|connections| RefCell::new(floor(connections)));
     let large = arguments.events.map(|events| (events, Database::empty()));
     let fleets = Fleets::fill(small, EVENTS);
     let large = large.as_ref().map(|(events, database)| (*events, Fleets::fill(database, *events)));

@@ -16,6 +16,14 @@ pub struct Floor {
     next: i64,
 }
 
+/// What a commit of the floor writes beside its row.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Beside {
+    Nothing,
+    /// The row of a key, as calls hold it that look for their key in a whole correlation.
+    Key,
+}
+
 struct Connection {
     // Declared before the runtime, and so dropped before it.
     client: Client,
@@ -24,13 +32,20 @@ struct Connection {
 }
 
 impl Floor {
-    /// Makes the table, once for each number of connections.
-    pub fn new(database: &Database, connections: usize) -> Self {
-        let table = format!("public.floor_{connections}");
+    /// Makes a table of this name, and connections to it, through an address of a role that may do everything.
+    pub fn new(database: &Database, address: &str, name: &str, connections: usize, beside: Beside) -> Self {
+        let table = format!("public.floor_{name}");
         let made = format!("CREATE TABLE {table} (number bigint NOT NULL PRIMARY KEY, body text NOT NULL)");
         database.raw().run(&made).unwrap_or_else(|error| panic!("{error}"));
-        let connections =
-            (0..connections).map(|_| Connection::open(&database.superuser_address(), &table)).collect();
+        let insert = format!("INSERT INTO {table} (number, body) VALUES ($1, $2)");
+        let insert = match beside {
+            Beside::Nothing => insert,
+            Beside::Key => format!(
+                "WITH key AS (INSERT INTO selene.commit_keys (key_digest) VALUES (decode(md5('{name} ' || $1::bigint), 'hex'))
+                 ON CONFLICT (key_digest) DO UPDATE SET key_digest = commit_keys.key_digest) {insert}"
+            ),
+        };
+        let connections = (0..connections).map(|_| Connection::open(address, &insert)).collect();
         Self { connections, next: 0 }
     }
 
@@ -61,14 +76,13 @@ impl Floor {
 }
 
 impl Connection {
-    fn open(address: &str, table: &str) -> Self {
+    fn open(address: &str, insert: &str) -> Self {
         let runtime =
             tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime starts");
         let (client, driving) =
             runtime.block_on(tokio_postgres::connect(address, NoTls)).expect("the server lets it in");
         runtime.spawn(async move { driving.await.unwrap_or_default() });
-        let insert = format!("INSERT INTO {table} (number, body) VALUES ($1, $2)");
-        let insert = runtime.block_on(client.prepare(&insert)).expect("the table is there");
+        let insert = runtime.block_on(client.prepare(insert)).expect("the table is there");
         Self { client, runtime, insert }
     }
 

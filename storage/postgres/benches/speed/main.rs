@@ -3,9 +3,11 @@
 
 mod arguments;
 mod cases;
+mod far;
 mod fleet;
 mod floor;
 mod machine;
+mod others;
 mod people;
 #[path = "../../../benches/speed/program.rs"]
 mod program;
@@ -33,7 +35,8 @@ fn main() -> ExitCode {
 fn measure(arguments: &Arguments) -> std::io::Result<()> {
     let small = database::Database::empty();
     let machine = machine::describe(&small);
-    let lines = cases::measure(&small, arguments);
+    let mut lines = cases::measure(&small, arguments);
+    lines.extend(others::measure(&small, arguments));
     let how = format!("Medians of {} interleaved rounds.", arguments.rounds);
     let table = format!("{machine} {how}\n\n{}", report::table("µs, store / floor", &lines));
     println!("{table}");
