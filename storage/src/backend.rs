@@ -19,7 +19,7 @@ pub use crate::commit::leader::{Commits, Settles};
 pub use crate::commit::spread::Spread;
 pub use crate::commit::store::{Patience, Store, each_row, read, read_page};
 pub use crate::failure::{BUSY, CONSTRAINT, Failure, Trouble, unavailable};
-pub use crate::handle::{implement_checks, implement_handle};
+pub use crate::handle::{implement_audit, implement_checks, implement_handle};
 pub use crate::pool::Pool;
 pub use crate::rows::listed::{Order, StoredPages, StoredRows};
 pub use crate::rows::stored::{LedgerRow, StoredGuard, StoredRead, StoredWrite};
@@ -31,9 +31,14 @@ pub mod checks {
     pub use crate::check::store::{chains, folds, heads, rows, whole};
 }
 
+/// What an auditor takes out of a store.
+pub mod audit {
+    pub use crate::audit::store::{export, visit_trail};
+}
+
 /// Copying a whole store into a database of another kind.
 pub mod transfer {
-    pub use crate::check::verify::heads;
+    pub use crate::check::heads::heads;
     pub use crate::transfer::{
         Arrival, CopiedRows, CopiedTable, MARK_TABLE, Mark, MarkError, Numbered, Source, Target,
         TransferError, TransferProgress, copy_rows, in_order, verify,

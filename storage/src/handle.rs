@@ -2,7 +2,7 @@
 //!
 //! What must not live here: what a method does, which `commit` and `check` say.
 
-/// Gives a handle its methods for lists, for writes that nobody waits for yet and for checks, and the traits of every engine. It holds
+/// Gives a handle its methods for lists, for writes that nobody waits for yet, for checks and for auditors, and the traits of every engine. It holds
 /// what all handles share in a field `shared`, as an `Arc` of a [`Store`](crate::backend::Store).
 #[doc(hidden)]
 #[macro_export]
@@ -95,6 +95,7 @@ macro_rules! implement_handle {
         }
 
         $crate::implement_checks!($Handle);
+        $crate::implement_audit!($Handle);
     };
 }
 
@@ -109,8 +110,8 @@ macro_rules! implement_checks {
             /// were saved does a chain show that its end was lost, by an older copy or the failover of a server for instance.
             ///
             /// # Errors
-            /// The store is unavailable.
-            pub fn chain_heads(&self) -> Result<Vec<$crate::SavedHead>, selene_contracts::StorageError> {
+            /// The store is unavailable, or a newest event holds a value that cannot be read.
+            pub fn chain_heads(&self) -> Result<Vec<$crate::SavedHead>, $crate::ChainError> {
                 $crate::backend::checks::heads(&*self.shared)
             }
 
@@ -188,4 +189,43 @@ macro_rules! implement_checks {
     };
 }
 
-pub use {implement_checks, implement_handle};
+/// Gives a handle what an auditor takes out of a store.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! implement_audit {
+    ($Handle:ident) => {
+        /// What an auditor takes out of a store, each in one snapshot.
+        impl $Handle {
+            /// Shows every event that is asked for, until `visit` breaks, in the order in which they were stored. A server keeps that order
+            /// within a chain; between chains it is the time of the calls. An index leads to the events of a chain of work or of a
+            /// tenant; for a person or a device alone every event is read. A thousand events are in memory at most.
+            ///
+            /// # Errors
+            /// The store is unavailable, also where a connection to a server is lost after events were shown, or an event holds a
+            /// value that cannot be read.
+            pub fn visit_trail(
+                &self,
+                query: &$crate::TrailQuery,
+                visit: impl FnMut(selene_contracts::shared::AuditEventRecord) -> std::ops::ControlFlow<()>,
+            ) -> Result<(), $crate::ChainError> {
+                $crate::backend::audit::visit_trail(&*self.shared, query, visit)
+            }
+
+            /// Writes chains, and the rows of every ledger that their events seal, as lines of JSON, which `verify_export` or another
+            /// program can verify without the store (docs/FORMAT.md). A page of events is held in memory.
+            ///
+            /// # Errors
+            /// The store is unavailable, also where a connection to a server is lost after something was written, the output takes
+            /// nothing more, or the store is not what its events say. What was written by then has no last line, and is no export.
+            pub fn export(
+                &self,
+                query: &$crate::ExportQuery,
+                out: impl std::io::Write,
+            ) -> Result<$crate::ExportSummary, $crate::ExportError> {
+                $crate::backend::audit::export(&*self.shared, query, out)
+            }
+        }
+    };
+}
+
+pub use {implement_audit, implement_checks, implement_handle};

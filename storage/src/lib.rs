@@ -91,8 +91,8 @@ pub use audit::{
     ExportError, ExportFault, ExportQuery, ExportReport, ExportSummary, TrailQuery, verify_export,
 };
 pub use check::{
-    ChainFault, ChainReport, CheckProgress, CheckStage, FaultKind, FoldFault, FoldFaultKind, FoldReport,
-    PageFault, PageReport, RowFault, RowFaultKind, RowReport, SavedHead, StoreReport,
+    ChainError, ChainFault, ChainReport, CheckProgress, CheckStage, FaultKind, FoldFault, FoldFaultKind,
+    FoldReport, PageFault, PageReport, RowFault, RowFaultKind, RowReport, SavedHead, StoreReport,
 };
 pub use commit::ticket::Ticket;
 pub use faults::Faults;

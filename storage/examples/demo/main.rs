@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use selene_contracts::StorageError;
-use selene_storage::{OpenError, SavedHead, SqliteStore, StoreReport};
+use selene_storage::{ChainError, OpenError, SavedHead, SqliteStore, StoreReport};
 
 const HELP: &str =
     "Runs every engine on a SQLite file: shows what came of each call, and prints the audit trail.
@@ -69,7 +69,7 @@ fn run(mut arguments: impl Iterator<Item = String>) -> Result<(), Box<dyn Error>
 }
 
 impl course::Store for SqliteStore {
-    fn chain_heads(&self) -> Result<Vec<SavedHead>, StorageError> {
+    fn chain_heads(&self) -> Result<Vec<SavedHead>, ChainError> {
         Self::chain_heads(self)
     }
 

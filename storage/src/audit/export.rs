@@ -6,14 +6,14 @@ use std::io::Write;
 
 use selene_contracts::ph1_j::AuditEventsRow;
 use selene_contracts::row::{Selection as _, Value, key_condition};
-use selene_contracts::shared::TenantId;
+use selene_contracts::shared::{AuditEventId, ChainId, TenantId};
 use selene_contracts::{Digest, StorageError, TableSpec, TruthType, ValueSpec, engines, sql};
 use serde::Serialize;
 
 use super::format::{self, ChainStart, End, EventLine, FORMAT, Header, Line, RowLine};
 use crate::chain::{ChainedEvent, Head};
 use crate::check::seals::unsealed;
-use crate::check::{SavedHead, verify};
+use crate::check::{ChainFault, SavedHead, heads};
 use crate::event_seals;
 use crate::event_values::{Values, at};
 use crate::failure::Failure;
@@ -93,7 +93,8 @@ pub(crate) fn export(
         }
     }
     export.write(&Line::Export(Header { format: FORMAT.to_owned(), tenant_id: query.tenant_id.clone() }))?;
-    for head in verify::heads(db)? {
+    let heads = heads::named_heads(db)?.map_err(|fault| ExportError::Damaged(fault.to_string()))?;
+    for head in heads {
         if query.tenant_id.is_none() || query.tenant_id == head.tenant_id {
             let behind = query.behind.iter().find(|saved| saved.tenant_id == head.tenant_id);
             export.chain(&head, behind)?;
@@ -154,7 +155,7 @@ impl<S: Session> Export<'_, S> {
             let before = after;
             after = Values(last).number(at!(CHAIN_SEQUENCE)).map_err(unreadable)?;
             for values in &page {
-                self.event(values)?;
+                self.event(chain_id, values)?;
             }
             if after <= before {
                 break;
@@ -183,19 +184,28 @@ impl<S: Session> Export<'_, S> {
     }
 
     /// One event, and the ledger rows that it seals.
-    fn event(&mut self, values: &Row) -> Result<(), ExportError> {
+    fn event(&mut self, chain_id: &str, values: &Row) -> Result<(), ExportError> {
         let (position, columns) = values.split_last().ok_or_else(|| unreadable("event_id"))?;
+        let damaged = |column: &'static str| {
+            let (values, place) = (Values(columns), ChainId::new(chain_id));
+            let sequence = values.number(at!(CHAIN_SEQUENCE)).ok();
+            let event_id = values.text(at!(EVENT_ID)).ok().map(AuditEventId::new);
+            let fault = ChainFault::unreadable(sequence.map(|sequence| (place, sequence)), event_id, column);
+            ExportError::Damaged(fault.to_string())
+        };
+        // On a server only events that a file had before they sealed rows have one.
         let position = match position {
             Value::Integer(position) => position.cast_unsigned(),
-            _ => return Err(unreadable("ledger_position").into()),
+            Value::Null => 0,
+            _ => return Err(damaged("ledger_position")),
         };
-        let event = ChainedEvent::of_values(columns, position).map_err(unreadable)?;
-        let hash = Values(columns).digest(at!(HASH)).map_err(unreadable)?;
+        let event = ChainedEvent::of_values(columns, position).map_err(damaged)?;
+        let hash = Values(columns).digest(at!(HASH)).map_err(damaged)?;
         self.end.events += 1;
         self.write(&Line::Event(Box::new(EventLine::of(&event, *hash))))?;
         let Some(seals) = event.row_seals else { return Ok(()) };
         let seals = event_seals::read(seals, event.chain_id, event.chain_sequence)
-            .ok_or_else(|| unreadable("row_seals"))?;
+            .ok_or_else(|| damaged("row_seals"))?;
         for seal in seals.iter().filter(|seal| seal.shared_digest.is_none()) {
             let ledger = self.ledgers.iter().find(|ledger| ledger.bare_name() == seal.table).copied();
             if let Some(ledger) = ledger {

@@ -3,10 +3,11 @@
 //!
 //! What must not live here: writing, and what an event means.
 
-pub(crate) mod export;
+mod export;
 mod format;
-pub(crate) mod reread;
-pub(crate) mod trail;
+mod reread;
+pub(crate) mod store;
+mod trail;
 
 pub use export::{ExportError, ExportQuery, ExportSummary};
 pub use reread::{ExportFault, ExportReport, verify_export};

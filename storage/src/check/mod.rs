@@ -3,7 +3,9 @@
 //!
 //! What lives here: walks over tables, folds, and the reports of what does not fit. What must not: writing.
 
+mod chain_error;
 pub(crate) mod folds;
+pub(crate) mod heads;
 mod pages;
 pub(crate) mod seals;
 mod spill;
@@ -13,6 +15,7 @@ pub(crate) mod verify;
 pub(crate) mod watched;
 pub(crate) mod whole;
 
+pub use chain_error::ChainError;
 pub use folds::{FoldFault, FoldFaultKind, FoldReport};
 pub use pages::{PageFault, PageReport};
 pub use seals::{RowFault, RowFaultKind, RowReport};

@@ -5,7 +5,10 @@ use std::cell::RefCell;
 use selene_contracts::StorageError;
 
 use super::watched::CheckProgress;
-use super::{ChainReport, FoldReport, RowReport, SavedHead, StoreReport, folds, seals, verify, whole};
+use super::{
+    ChainError, ChainReport, FoldReport, RowReport, SavedHead, StoreReport, folds, heads, seals, verify,
+    whole,
+};
 use crate::commit::store::{Patience, Store};
 use crate::failure::Failure;
 use crate::rules::ph1_j;
@@ -13,9 +16,10 @@ use crate::rules::ph1_j;
 /// The newest event of every chain.
 ///
 /// # Errors
-/// The store is unavailable.
-pub fn heads(store: &impl Store) -> Result<Vec<SavedHead>, StorageError> {
-    store.query(ph1_j::refusals(), Patience::Unlimited, verify::heads)
+/// The store is unavailable, or a newest event holds a value that cannot be read.
+pub fn heads(store: &impl Store) -> Result<Vec<SavedHead>, ChainError> {
+    let read = store.query(ph1_j::refusals(), Patience::Unlimited, heads::named_heads)?;
+    read.map_err(ChainError::Damaged)
 }
 
 /// Every check; `tell` hears how far it has come. One that loses its connection begins again.

@@ -90,6 +90,19 @@ pub struct ChainFault {
     pub unreadable: Option<&'static str>,
 }
 
+impl ChainFault {
+    /// An event with a value that none can have; without a place where that cannot be read either.
+    pub(crate) fn unreadable(
+        place: Option<(ChainId, u64)>,
+        event_id: Option<AuditEventId>,
+        column: &'static str,
+    ) -> Self {
+        let (tenant_id, sequence) =
+            place.map_or((None, 0), |(chain, sequence)| (tenant(chain.as_str()), sequence));
+        Self { tenant_id, sequence, event_id, kind: FaultKind::Changed, unreadable: Some(column) }
+    }
+}
+
 /// What is wrong at a place of a chain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -117,30 +130,7 @@ pub enum FaultKind {
     Truncated,
 }
 
-/// The newest event of every chain, by tenant, the chain without a tenant first.
-///
-/// # Errors
-/// The database reports one, or a value cannot be read.
-pub fn heads(db: &impl Session) -> Result<Vec<SavedHead>, Failure> {
-    let heads = db.all::<(ChainId, u64, Digest)>(
-        sql!(
-            "SELECT head.chain, head.newest, {event.hash}
-             FROM (SELECT {chain_id} AS chain, max({chain_sequence}) AS newest
-                   FROM {@audit_events} GROUP BY {chain_id}) AS head
-             JOIN {@audit_events event} ON {event.chain_id} = head.chain AND {event.chain_sequence} = head.newest
-             ORDER BY head.chain"
-        ),
-        &[],
-    )?;
-    let heads = heads.into_iter().map(|(chain_id, sequence, hash)| SavedHead {
-        tenant_id: tenant(chain_id.as_str()),
-        sequence,
-        hash,
-    });
-    Ok(heads.collect())
-}
-
-fn tenant(chain_id: &str) -> Option<TenantId> {
+pub(super) fn tenant(chain_id: &str) -> Option<TenantId> {
     (!chain_id.is_empty()).then(|| TenantId::new(chain_id))
 }
 

@@ -134,8 +134,7 @@ pub fn each_row<S: Store, C: StoredPages>(
         }
         store.snapshot(C::SPEC.refusals, Patience::OfACall, |db| {
             if has_shown.get() {
-                let detail = "the connection was lost after rows of the list were shown".to_owned();
-                return Err(Failure::Database { trouble: Trouble::Other, detail });
+                return Err(lost_after("rows of the list were shown"));
             }
             C::each(db, &call, &mut |row| {
                 has_shown.set(true);
@@ -144,4 +143,10 @@ pub fn each_row<S: Store, C: StoredPages>(
         })
     };
     observe::answer(context, call.input(), show)
+}
+
+/// A connection was lost after something had left the store, so that nothing can begin once more.
+pub(crate) fn lost_after(what: &str) -> Failure {
+    let detail = format!("the connection was lost after {what}");
+    Failure::Database { trouble: Trouble::Other, detail }
 }

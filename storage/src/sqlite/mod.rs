@@ -3,7 +3,6 @@
 //! What lives here: connections, settings, files, schema and migrations, the writing connection. What must not: rows of an
 //! engine, the order of a call.
 
-mod audit;
 pub(crate) mod authorizer;
 pub(crate) mod bound;
 #[cfg(test)]

@@ -12,5 +12,6 @@ mod folds;
 mod make;
 mod pages;
 mod sealed;
+mod trails;
 mod unreadable;
 mod world;

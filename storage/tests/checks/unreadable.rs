@@ -1,10 +1,16 @@
 //! Values that no column can have: every one is named by its table, its row and its column, and no check takes it for a disk that is gone.
 
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use rusqlite::Connection;
+use selene_contracts::row::Selection as _;
+use selene_contracts::shared::AuditEventRecord;
 use selene_contracts::{TableSpec, engines};
-use selene_storage::{FoldFault, FoldFaultKind, SavedHead, SqliteStore, StoreReport};
+use selene_storage::{
+    ChainError, ExportError, ExportQuery, FoldFault, FoldFaultKind, SavedHead, SqliteStore, StoreReport,
+    TrailQuery,
+};
 
 use crate::common::World;
 use crate::make;
@@ -124,6 +130,31 @@ fn a_value_that_no_column_has_is_named_wherever_it_is() {
         }
     }
     assert!(tried > 150, "{tried}");
+}
+
+/// Where an event cannot be read, heads, trails and exports name it, and no disk is gone.
+#[test]
+fn heads_trails_and_exports_name_an_event_that_cannot_be_read() {
+    let loose = Loose::new();
+    let spec =
+        engines::ALL.iter().flat_map(|engine| engine.tables).find(|spec| spec.bare_name() == "audit_events");
+    let spec = spec.expect("there are audit events");
+    for column in spec.columns.iter().map(|column| column.name) {
+        let world = loose.damaged(spec, column).unwrap();
+        let store = SqliteStore::open(world.path()).unwrap();
+        if column == "chain_id" {
+            let Err(ChainError::Damaged(fault)) = store.chain_heads() else { panic!("{column} is no fault") };
+            let found = store.verify_chains(&[]).unwrap();
+            assert!(found.faults.iter().any(|known| *known == fault), "{fault}: {found:?}");
+        } else if AuditEventRecord::COLUMNS.contains(&column) {
+            let given = store.visit_trail(&TrailQuery::default(), |_| ControlFlow::Continue(()));
+            let Err(ChainError::Damaged(fault)) = given else { panic!("{column} is no fault: {given:?}") };
+            assert_eq!(fault.unreadable, Some(column), "{fault}");
+        }
+        let exported = store.export(&ExportQuery::default(), std::io::sink());
+        let Err(ExportError::Damaged(what)) = exported else { panic!("{column} is no fault: {exported:?}") };
+        assert!(what.contains(&format!("audit_events.{column} holds a value")), "{column}: {what}");
+    }
 }
 
 /// Texts that say nothing: a state that is none, a code that nobody registered, half of a document.

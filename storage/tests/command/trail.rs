@@ -81,3 +81,15 @@ fn a_table_is_read_from_top_to_bottom_and_says_when_there_is_more() {
     on("trail", &world.path(), &[]).ends_with(2).says("--correlation");
     on("trail", &world.path(), &["--correlation", "x"]).ends_with(2);
 }
+
+#[test]
+fn an_event_that_cannot_be_read_is_named_behind_those_before_it() {
+    let world = World::new();
+    populate(&world.open());
+    world.tamper("UPDATE audit_events SET reason_code = 'NO_SUCH_\x1b' WHERE chain_sequence = 3");
+    let run = on("trail", &world.path(), &["--user", "ada"]).ends_with(1);
+    assert!(run.out.starts_with("2 events\n"), "{}", run.out);
+    let run = run.says("chain without a tenant, event 3: ").says("audit_events.reason_code").says("help: ");
+    assert!(!run.err.contains('\x1b'), "{}", run.err);
+    on("export", &world.path(), &[]).ends_with(0);
+}

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use selene_contracts::ph1_f::{Ph1fFoundationRepo as _, Ph1fReadIdentityRow};
 use selene_contracts::ph1_persona::Ph1PersonaRepo as _;
 use selene_contracts::{CallMode, StorageError};
-use selene_storage::{SqliteStore, Ticket};
+use selene_storage::{ChainError, SqliteStore, Ticket};
 
 use crate::common::{World, context, count, identity, populate, profile};
 
@@ -166,7 +166,11 @@ fn a_reading_connection_is_not_opened_on_another_file() {
         let scene = Scene::new();
         lose(&scene.path());
         // No read came before this one, so there is no reading connection yet.
-        assert_refused(name, scene.store.chain_heads(), says);
+        let heads = scene.store.chain_heads().map_err(|error| match error {
+            ChainError::Store(error) => error,
+            damaged => panic!("{damaged}"),
+        });
+        assert_refused(name, heads, says);
     }
 }
 

@@ -9,7 +9,7 @@ use selene_contracts::ph1_w::WakeEnrollmentSessionRecord;
 use selene_contracts::shared::OnboardingSessionId;
 use selene_contracts::{CallContext, Committed, EveryRepo, StorageError};
 use selene_storage::test_support::{BrokenCommit, TableRows};
-use selene_storage::{ChainReport, FoldReport, RowReport, SavedHead, StoredPages, StoredWrite};
+use selene_storage::{ChainError, ChainReport, FoldReport, RowReport, SavedHead, StoredPages, StoredWrite};
 
 /// A store that serves every engine, and what tests need of it beyond the calls of the engines.
 ///
@@ -55,7 +55,7 @@ pub trait Backend: EveryRepo + Clone + Send + Sync + 'static {
     ///
     /// # Errors
     /// The store cannot be read.
-    fn chain_heads(&self) -> Result<Vec<SavedHead>, StorageError>;
+    fn chain_heads(&self) -> Result<Vec<SavedHead>, ChainError>;
 
     /// Every row of every table, by the name of the table: two stores are the same where these are equal.
     ///

@@ -11,7 +11,9 @@ macro_rules! impl_backend {
         use selene_contracts::shared::OnboardingSessionId;
         use selene_contracts::{CallContext, Committed, StorageError};
         use selene_storage::test_support::{BrokenCommit, TableRows};
-        use selene_storage::{ChainReport, FoldReport, RowReport, SavedHead, StoredPages, StoredWrite};
+        use selene_storage::{
+            ChainError, ChainReport, FoldReport, RowReport, SavedHead, StoredPages, StoredWrite,
+        };
 
         impl $crate::harness::Backend for $store {
             fn submit<C: StoredWrite>(
@@ -44,7 +46,7 @@ macro_rules! impl_backend {
                 Self::verify_folds(self)
             }
 
-            fn chain_heads(&self) -> Result<Vec<SavedHead>, StorageError> {
+            fn chain_heads(&self) -> Result<Vec<SavedHead>, ChainError> {
                 Self::chain_heads(self)
             }
 

@@ -16,7 +16,7 @@ use selene_contracts::{
     StorageError, WriteCapability,
 };
 use selene_storage::test_support::{BrokenCommit, TableRows};
-use selene_storage::{ChainReport, FoldReport, RowReport, SavedHead, StoredPages, StoredWrite};
+use selene_storage::{ChainError, ChainReport, FoldReport, RowReport, SavedHead, StoredPages, StoredWrite};
 use serde::Serialize;
 use xtask::coverage::record::{Check, Outcome, Seen};
 
@@ -289,7 +289,7 @@ impl<S: Backend> Backend for Recorded<S> {
         Ok(report)
     }
 
-    fn chain_heads(&self) -> Result<Vec<SavedHead>, StorageError> {
+    fn chain_heads(&self) -> Result<Vec<SavedHead>, ChainError> {
         self.store.chain_heads()
     }
 

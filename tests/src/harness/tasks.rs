@@ -13,7 +13,8 @@ use selene_contracts::shared::OnboardingSessionId;
 use selene_contracts::{CallContext, Capability, Committed, Page, PageRequest, PagedRead, StorageError};
 use selene_storage::test_support::{BrokenCommit, TableRows};
 use selene_storage::{
-    AsyncSqliteStore, ChainReport, FoldReport, RowReport, SavedHead, SqliteStore, StoredPages, StoredWrite,
+    AsyncSqliteStore, ChainError, ChainReport, FoldReport, RowReport, SavedHead, SqliteStore, StoredPages,
+    StoredWrite,
 };
 use tokio::runtime::{Builder, Runtime};
 
@@ -122,7 +123,7 @@ impl Backend for Tasks {
         self.store.store().verify_folds()
     }
 
-    fn chain_heads(&self) -> Result<Vec<SavedHead>, StorageError> {
+    fn chain_heads(&self) -> Result<Vec<SavedHead>, ChainError> {
         self.store.store().chain_heads()
     }
 

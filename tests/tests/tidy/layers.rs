@@ -48,7 +48,7 @@ const STORE: Order = Order {
                 "transfer",
             ],
         ),
-        ("backend", &["asynchronous", "rules", "rows", "commit", "check", "transfer"]),
+        ("backend", &["asynchronous", "rules", "rows", "commit", "check", "audit", "transfer"]),
     ],
 };
 

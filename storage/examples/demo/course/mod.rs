@@ -11,12 +11,12 @@ mod wake;
 use std::error::Error;
 
 use selene_contracts::{EveryRepo, StorageError};
-use selene_storage::{SavedHead, StoreReport};
+use selene_storage::{ChainError, SavedHead, StoreReport};
 
 /// What the demo asks of a store beyond the calls of the engines.
 pub trait Store: EveryRepo {
     /// The newest event of each chain.
-    fn chain_heads(&self) -> Result<Vec<SavedHead>, StorageError>;
+    fn chain_heads(&self) -> Result<Vec<SavedHead>, ChainError>;
 
     /// Checks chains, rows and folds.
     fn verify(&self, saved: &[SavedHead]) -> Result<StoreReport, StorageError>;

@@ -13,7 +13,7 @@ use std::error::Error;
 use std::process::ExitCode;
 
 use selene_contracts::StorageError;
-use selene_storage::{SavedHead, StoreReport};
+use selene_storage::{ChainError, SavedHead, StoreReport};
 use selene_storage_postgres::{AddressNames, PostgresStore, migrate};
 
 const HELP: &str =
@@ -70,7 +70,7 @@ fn run(mut arguments: impl Iterator<Item = String>) -> Result<(), Box<dyn Error>
 }
 
 impl course::Store for PostgresStore {
-    fn chain_heads(&self) -> Result<Vec<SavedHead>, StorageError> {
+    fn chain_heads(&self) -> Result<Vec<SavedHead>, ChainError> {
         Self::chain_heads(self)
     }
 

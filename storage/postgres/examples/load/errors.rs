@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use selene_contracts::StorageError;
+use selene_storage::ChainError;
 use selene_storage_postgres::OpenError;
 
 /// Why the program cannot go on.
@@ -17,6 +18,9 @@ pub enum Error {
     /// A call that must not fail.
     #[error(transparent)]
     Store(#[from] StorageError),
+    /// Heads that must be given.
+    #[error(transparent)]
+    Chain(#[from] ChainError),
     /// A file cannot be read or written.
     #[error("{}: {error}", path.display())]
     File {

@@ -21,6 +21,8 @@ mod sealed;
 #[allow(dead_code, reason = "other tests ask more of it")]
 #[path = "../../../../tests/src/harness/postgres/server.rs"]
 mod server;
+#[path = "../../../tests/checks/trails.rs"]
+mod trails;
 mod world;
 #[path = "../copy/writes.rs"]
 mod writes;

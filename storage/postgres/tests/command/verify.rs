@@ -1,4 +1,4 @@
-//! `verify` and `heads` of a database, as `selene-store` runs them.
+//! `verify`, `heads`, `trail` and `export` of a database, as `selene-store` runs them.
 
 use std::ffi::OsStr;
 use std::path::PathBuf;
@@ -9,6 +9,7 @@ use selene_contracts::ph1_f::{Ph1fFoundationRepo as _, Ph1fIdentityInsertRow};
 use selene_contracts::shared::{CorrelationId, MonotonicTimeNs, TenantId, TurnId};
 use selene_contracts::{CallContext, Caller};
 use selene_storage::test_support::inputs;
+use selene_storage::verify_export;
 use selene_storage_postgres::PostgresStore;
 use selene_storage_postgres::test_support::Raw;
 
@@ -82,7 +83,7 @@ impl Scene {
 
 #[test]
 fn help_teaches_examples_and_exit_codes() {
-    for name in ["verify", "heads"] {
+    for name in ["verify", "heads", "trail", "export"] {
         let help = run(&[name, "--help"]).ends_with(0).out;
         let usage = format!("Usage: selene-store {name} ");
         let examples = format!("Examples:\n  selene-store {name} ");
@@ -179,6 +180,44 @@ fn a_database_that_another_program_has_locked_is_waited_for_as_long_as_it_is_sai
     }
     holder.run("ROLLBACK").unwrap();
     Run::of(&waits.wait_with_output().unwrap()).ends_with(0);
+}
+
+#[test]
+fn a_trail_is_shown_as_that_of_a_file() {
+    let scene = Scene::new();
+    let of_tenant = scene.on("trail", &["--tenant", "acme"]).ends_with(0);
+    let lines: Vec<&str> = of_tenant.out.lines().collect();
+    assert_eq!(lines[0], "2 events");
+    assert!(lines[2].contains("engine") && lines[2].contains("user"), "{}", of_tenant.out);
+    assert!(of_tenant.out.contains("bob") && !of_tenant.out.contains("cleo"), "{}", of_tenant.out);
+    let cut = scene.on("trail", &["--correlation", "1", "--limit", "2"]).ends_with(0).says("--limit 20");
+    assert!(cut.out.starts_with("2 events\n"), "{}", cut.out);
+    let of_person = scene.on("trail", &["--user", "cleo", "--format", "json"]).ends_with(0).json();
+    assert_eq!((of_person["user_id"].as_str(), of_person["tenant_id"].as_str()), (Some("cleo"), Some("zoo")));
+    scene.on("trail", &["--device", "none"]).ends_with(0).says("0 events");
+    scene.on("trail", &[]).ends_with(2).says("--correlation");
+    scene.tamper(
+        "UPDATE audit_events SET reason_code = 'NO_SUCH_CODE' WHERE chain_id = 'acme' AND chain_sequence = 2",
+    );
+    let broken = scene.on("trail", &["--tenant", "acme"]).ends_with(1);
+    let broken = broken.says("chain acme, event 2: ").says("audit_events.reason_code").says("help: ");
+    assert!(broken.out.starts_with("1 event\n"), "what comes before it is shown: {}", broken.out);
+}
+
+#[test]
+fn an_export_is_verified_without_the_server() {
+    let scene = Scene::new();
+    let heads = scene.file("heads.jsonl", &scene.on("heads", &[]).ends_with(0).out);
+    let whole = scene.on("export", &[]).ends_with(0).says("2 chains, 3 events, 3 ledger rows");
+    let found = verify_export(whole.out.as_bytes(), &[]).unwrap();
+    assert!(found.is_intact() && found.events == 3, "{found:?}");
+    let of_tenant = scene.on("export", &["--tenant", "zoo"]).ends_with(0).out;
+    assert!(of_tenant.contains("cleo") && !of_tenant.contains("bob"), "{of_tenant}");
+    scene.person("dora", "zoo");
+    let since = scene.on("export", &["--from", &heads]).ends_with(0).says("1 event, 1 ledger row");
+    assert!(since.out.contains("dora") && !since.out.contains("cleo"), "{}", since.out);
+    scene.tamper("DELETE FROM idempotency_records WHERE chain_id = 'acme' AND chain_sequence = 2");
+    scene.on("export", &[]).ends_with(1).says("idempotency_records (acme, 2) is missing").says("help: ");
 }
 
 #[test]

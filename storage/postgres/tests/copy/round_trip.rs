@@ -2,7 +2,7 @@
 
 use selene_contracts::Disposition;
 use selene_storage::test_support::Cell;
-use selene_storage::{CheckStage, SqliteStore};
+use selene_storage::{CheckStage, ExportQuery, SqliteStore};
 use selene_storage_postgres::PostgresStore;
 
 use crate::calls::Call;
@@ -32,6 +32,10 @@ fn every_row_head_and_answer_arrives_on_a_server_and_back() {
         assert_eq!(stages, [CheckStage::Pages, CheckStage::Chains, CheckStage::Rows, CheckStage::Folds]);
         assert_eq!(scene.answers(&store), answers, "version {version}");
         assert_eq!(store.chain_heads().unwrap(), scene.heads, "a replay leaves nothing");
+        let (mut of_file, mut of_server) = (Vec::new(), Vec::new());
+        scene.open().export(&ExportQuery::default(), &mut of_file).unwrap();
+        store.export(&ExportQuery::default(), &mut of_server).unwrap();
+        assert!(of_file == of_server, "version {version}: another export");
 
         let back = scene.at(back);
         copy(server.address(), &back, &[]).ends_with(0).says("back.db: copy of database selene_test_");

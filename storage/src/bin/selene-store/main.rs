@@ -26,6 +26,8 @@ fn main() -> ExitCode {
         Command::Verify(args) => commands::verify::run(&args),
         Command::Heads(args) if args.is_on_server() => external::on_server(),
         Command::Heads(args) => commands::heads::run(&args),
+        Command::Trail(args) if args.is_on_server() => external::on_server(),
+        Command::Export(args) if args.is_on_server() => external::on_server(),
         Command::Inspect(args) => commands::inspect::run(&args),
         Command::Trail(args) => commands::trail::run(&args),
         Command::Export(args) => commands::export::run(&args),

@@ -31,6 +31,12 @@ pub fn print_for_people(text: &str) -> Result<(), Failure> {
     print(&shown(text))
 }
 
+/// Reports on the error output what is wrong with the store at a place, so that a command has come to no end.
+pub fn report_damage(place: &dyn Display, what: &dyn Display) {
+    eprintln!("error: {}", shown(&format!("{place}: {what}")));
+    eprintln!("help: `selene-store verify` names everything that is wrong");
+}
+
 fn shown(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {

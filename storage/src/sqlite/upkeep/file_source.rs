@@ -6,7 +6,7 @@ use std::path::Path;
 use rusqlite::Connection;
 
 use super::error::UpkeepError;
-use crate::check::{SavedHead, verify};
+use crate::check::{SavedHead, heads};
 use crate::sqlite::open_error::OpenError;
 use crate::sqlite::place::Place;
 use crate::sqlite::store::StoreOptions;
@@ -32,7 +32,7 @@ impl FileSource {
         let connection = place.open_reader()?;
         // The first read takes the state, and the transaction keeps it.
         connection.execute_batch("BEGIN").map_err(UpkeepError::sqlite("begin to read"))?;
-        let heads = verify::heads(&connection)?;
+        let heads = heads::heads(&connection)?;
         let tables = tables(&connection)?;
         Ok(Self { place, connection, heads, tables })
     }
@@ -56,7 +56,7 @@ impl FileSource {
     pub fn is_still_so(&self) -> Result<bool, UpkeepError> {
         self.place.check_presence().map_err(OpenError::from)?;
         self.place.check_seal().map_err(OpenError::from)?;
-        Ok(verify::heads(&self.place.open_reader()?)? == self.heads)
+        Ok(heads::heads(&self.place.open_reader()?)? == self.heads)
     }
 }
 

@@ -8,7 +8,7 @@ use selene_contracts::row::Cells;
 use super::error::UpkeepError;
 use super::file_source::tables;
 use super::partial::Partial;
-use crate::check::verify;
+use crate::check::heads;
 use crate::failure::Failure;
 use crate::sqlite::authorizer;
 use crate::sqlite::bound::Bound;
@@ -178,7 +178,7 @@ fn read_mark(connection: &Connection) -> Option<Mark> {
 /// Whether a file is a whole store with the heads that a mark stands for.
 fn is_copied_from(connection: &Connection, mark: &Mark) -> bool {
     schema::check_for_reading(connection).is_ok()
-        && verify::heads(connection).is_ok_and(|heads| mark.continues(&Mark::of(&heads)).is_ok())
+        && heads::heads(connection).is_ok_and(|heads| mark.continues(&Mark::of(&heads)).is_ok())
 }
 
 fn set_mark(connection: &Connection, mark: &Mark) -> Result<(), UpkeepError> {

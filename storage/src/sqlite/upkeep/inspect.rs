@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::error::UpkeepError;
 use super::look::look_into;
-use crate::check::verify;
+use crate::check::heads;
 use crate::sqlite::presence::Presence;
 use crate::sqlite::schema::{self, Identity};
 use crate::sqlite::store::StoreOptions;
@@ -97,7 +97,7 @@ pub fn inspect(path: &Path, options: &StoreOptions) -> Result<Inspection, Upkeep
         page_bytes: number("page_size").map_err(failed())?,
         pages: number("page_count").map_err(failed())?,
         free_pages: number("freelist_count").map_err(failed())?,
-        chains: verify::heads(&*snapshot)?.len() as u64,
+        chains: heads::heads(&*snapshot)?.len() as u64,
         oldest_event,
         newest_event,
         tables,

@@ -7,8 +7,10 @@ use clap::{Parser, Subcommand};
 
 use crate::output::Format;
 use crate::saved_heads::SavedHeadsArgs;
+use crate::shown_export::ShownExport;
+use crate::shown_trail::ShownTrail;
 
-/// Looks after the database of a store on a PostgreSQL server: verifies it, and gives its heads.
+/// Looks after the database of a store on a PostgreSQL server: verifies it, gives its heads, shows and exports its events.
 #[derive(Debug, Parser)]
 #[command(
     name = "selene-store-server",
@@ -16,7 +18,7 @@ use crate::saved_heads::SavedHeadsArgs;
     version,
     arg_required_else_help = true,
     after_help = "\
-`selene-store verify ADDRESS` and `selene-store heads ADDRESS` run this program; all other commands are about files.
+`selene-store verify|heads|trail|export ADDRESS` runs this program; all other commands are about files.
 
 Exit codes of every command: 0 done, and nothing is wrong; 1 done, and something is wrong with the store, which is printed; 2 a wrong command
 line; 3 it could not be done, and nothing was changed."
@@ -30,6 +32,8 @@ pub struct Cli {
 pub enum Command {
     Verify(VerifyArgs),
     Heads(HeadsArgs),
+    Trail(TrailArgs),
+    Export(ExportArgs),
 }
 
 /// A database that a command reads.
@@ -79,11 +83,58 @@ Examples:
 
 The heads have the form of those of a file. Nothing is checked: run `selene-store verify` before the first time.
 
-Exit codes: 0 written; 2 a wrong command line; 3 it could not be done, nothing was written.")]
+Exit codes: 0 written; 1 a newest event holds a value that cannot be read, and is named, nothing was written; 2 a wrong command line; 3 it
+could not be done, nothing was written.")]
 pub struct HeadsArgs {
     #[command(flatten)]
     pub source: Source,
     /// Sign the heads with this private Ed25519 key (PKCS#8, PEM)
     #[arg(long, value_name = "KEYFILE")]
     pub sign: Option<PathBuf>,
+}
+
+/// Shows the events of a chain of work, a person, a device or a tenant, by their time
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  selene-store trail 'host=/run/postgresql dbname=selene user=selene' --correlation 42
+  selene-store trail 'host=/run/postgresql dbname=selene user=selene' --user ann --tenant acme      events for which both hold
+  selene-store trail postgres://selene@db.example.org/selene?sslmode=verify-full --device ann_phone --limit 0 --format json
+
+A person's trail has the events that are about that person, and those of what that person did to another one (`actor_user_id` of the
+payload). Times are nanoseconds as the calls gave them. The events of a tenant stand in the order of its chain; a server keeps no order between
+chains, so all others stand by their time, and events that were copied out of a file before them. A table leaves out columns in which no event
+has anything. JSON is one event a line, with all that the audit ledger tells of it.
+
+An index leads to the events of a chain of work or of a tenant; for a person or a device alone every event is read. Nothing is checked:
+`selene-store verify` does that. All of it is seen in one state, while others write, over one connection that only reads.
+
+Exit codes: 0 shown, also where there is no such event; 1 an event holds a value that cannot be read, and is named; 2 a wrong command
+line; 3 it could not be done.")]
+pub struct TrailArgs {
+    #[command(flatten)]
+    pub source: Source,
+    #[command(flatten)]
+    pub trail: ShownTrail,
+}
+
+/// Writes every chain of events, and every ledger row with them, as lines of JSON to the standard output
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  selene-store export 'host=/run/postgresql dbname=selene user=selene' > export.jsonl && selene-store verify-export export.jsonl
+  selene-store export 'host=/run/postgresql dbname=selene user=selene' --tenant acme | gzip > acme.jsonl.gz
+  selene-store export postgres://selene@db.example.org/selene?sslmode=verify-full --from heads.jsonl > since.jsonl      only what is new
+
+An export has the form of one of a file: docs/FORMAT.md writes down every byte that is hashed, and `selene-store verify-export` checks it
+without the server. One state of the database is exported, over one connection that only reads, whatever is written meanwhile; memory does not
+grow with it. Each ledger row is asked for by its key, so a far server takes long: `selene-store copy` brings all of it at once.
+
+Exit codes: 0 written; 1 the store is not what its events say, and what was written is no export; 2 a wrong command line; 3 it could not
+be done, and what was written is no export.")]
+pub struct ExportArgs {
+    #[command(flatten)]
+    pub source: Source,
+    #[command(flatten)]
+    pub export: ShownExport,
 }

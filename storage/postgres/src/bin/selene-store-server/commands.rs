@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use selene_storage_postgres::{PostgresOptions, PostgresStore};
 
-use crate::cli::{HeadsArgs, Source, VerifyArgs};
+use crate::cli::{ExportArgs, HeadsArgs, Source, TrailArgs, VerifyArgs};
 use crate::failure::{Ending, Failure};
 use crate::heads_file::{self, keys};
 use crate::output;
@@ -12,6 +12,7 @@ use crate::place::Place;
 use crate::progress::Progress;
 use crate::refused::Refused;
 use crate::report;
+use crate::shown_export;
 
 /// Runs every check of a store.
 pub fn verify(args: &VerifyArgs) -> Result<Ending, Refused> {
@@ -30,10 +31,30 @@ pub fn verify(args: &VerifyArgs) -> Result<Ending, Refused> {
 pub fn heads(args: &HeadsArgs) -> Result<Ending, Refused> {
     let key = args.sign.as_deref().map(keys::private).transpose()?;
     let (store, place) = open(&args.source)?;
-    let heads = store.chain_heads().map_err(|source| Refused::Store { place, source })?;
+    let heads = match store.chain_heads() {
+        Ok(heads) => heads,
+        Err(error) => return Refused::not_given(place, error),
+    };
     let text = heads_file::write(&heads, key.as_ref()).map_err(|error| Failure::Output(error.into()))?;
     output::print(&text)?;
     Ok(Ending::Done)
+}
+
+/// Shows events.
+pub fn trail(args: &TrailArgs) -> Result<Ending, Refused> {
+    let (store, place) = open(&args.source)?;
+    match args.trail.show(|query, visit| store.visit_trail(query, visit))? {
+        Ok(()) => Ok(Ending::Done),
+        Err(error) => Refused::not_given(place, error),
+    }
+}
+
+/// Writes ledgers.
+pub fn export(args: &ExportArgs) -> Result<Ending, Refused> {
+    let query = args.export.query()?;
+    let (store, place) = open(&args.source)?;
+    let written = shown_export::write(&place, |out| store.export(&query, out))?;
+    written.map_err(|source| Refused::Store { place, source })
 }
 
 /// Opens the store, and says where it lies.

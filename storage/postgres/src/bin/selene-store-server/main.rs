@@ -1,4 +1,4 @@
-//! `selene-store-server`, which `selene-store verify ADDRESS` and `selene-store heads ADDRESS` run: what an operator does with a database
+//! `selene-store-server`, which `selene-store verify|heads|trail|export ADDRESS` runs: what an operator does with a database
 //! on a PostgreSQL server.
 //!
 //! What lives here: command lines, exit codes. What must not: a driver, a statement, a rule; what a command reads is a function of the
@@ -27,6 +27,10 @@ mod refused;
 mod report;
 #[path = "../../../../src/bin/selene-store/commands/saved_heads.rs"]
 mod saved_heads;
+#[path = "../../../../src/bin/selene-store/commands/shown_export.rs"]
+mod shown_export;
+#[path = "../../../../src/bin/selene-store/commands/shown_trail.rs"]
+mod shown_trail;
 
 use std::process::ExitCode;
 
@@ -39,6 +43,8 @@ fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Verify(args) => commands::verify(&args),
         Command::Heads(args) => commands::heads(&args),
+        Command::Trail(args) => commands::trail(&args),
+        Command::Export(args) => commands::export(&args),
     };
     match done {
         Ok(ending) => ending.into(),

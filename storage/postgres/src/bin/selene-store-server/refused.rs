@@ -3,10 +3,12 @@
 use std::process::ExitCode;
 
 use selene_contracts::StorageError;
+use selene_storage::ChainError;
 use selene_storage::backend::BUSY;
 use selene_storage_postgres::OpenError;
 
-use crate::failure::Failure;
+use crate::failure::{Ending, Failure};
+use crate::output;
 use crate::place::Place;
 
 /// Why a command could not be done.
@@ -27,6 +29,17 @@ pub enum Refused {
 }
 
 impl Refused {
+    /// What a command comes to whose heads or events a store does not give.
+    pub fn not_given(place: Place, error: ChainError) -> Result<Ending, Self> {
+        match error {
+            ChainError::Store(source) => Err(Self::Store { place, source }),
+            damaged => {
+                output::report_damage(&place, &damaged);
+                Ok(Ending::Wrong)
+            }
+        }
+    }
+
     /// Prints it on the error output.
     pub fn report(&self) -> ExitCode {
         let code = match self {

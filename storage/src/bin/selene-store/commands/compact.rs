@@ -3,7 +3,7 @@
 use selene_storage::{SqliteStore, upkeep};
 use serde::Serialize;
 
-use super::Source;
+use super::{Source, not_given};
 use crate::failure::{Ending, Failure};
 use crate::output::{self, Format, bytes};
 use crate::progress::Progress;
@@ -23,7 +23,8 @@ meanwhile; calls that write wait, and are refused as soon as their own waiting t
 
 Needs the size of the file twice as free space: in the folder of temporary files, and beside the file for the log.
 
-Exit codes: 0 done, and nothing is wrong; 1 done, and the checks found something wrong, which was so before; 2 a wrong command line; 3 it
+Exit codes: 0 done, and nothing is wrong; 1 done, and the checks found something wrong, which was so before, or not done, because a
+newest event holds a value that cannot be read, which is named; 2 a wrong command line; 3 it
 could not be done, and the rows are as they were.")]
 pub struct Args {
     #[command(flatten)]
@@ -43,7 +44,10 @@ struct Compacted {
 
 pub fn run(args: &Args) -> Result<Ending, Failure> {
     let (path, options) = (args.source.path(), args.source.options());
-    let heads = args.source.open()?.chain_heads().map_err(Failure::store(path))?;
+    let heads = match args.source.open()?.chain_heads() {
+        Ok(heads) => heads,
+        Err(error) => return not_given(path, error),
+    };
     let mut progress = Progress::new();
     progress.tell("compacting");
     let compaction = upkeep::compact(path, &options).map_err(Failure::upkeep(path))?;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::Source;
+use super::{Source, not_given};
 use crate::failure::{Ending, Failure};
 use crate::heads_file::{self, keys};
 use crate::output;
@@ -26,7 +26,7 @@ A pair of keys, by OpenSSL:
 The file is opened for reading only, while others write. Nothing is checked: run `selene-store verify` before the first time. For an
 address of PostgreSQL the program `selene-store-server` is run.
 
-Exit codes: 0 written; 2 a wrong command line; 3 it could not be done, nothing was written.")]
+Exit codes: 0 written; 1 a newest event holds a value that cannot be read, and is named, nothing was written; 2 a wrong command line; 3 it could not be done, nothing was written.")]
 pub struct Args {
     #[command(flatten)]
     source: Source,
@@ -44,7 +44,10 @@ impl Args {
 
 pub fn run(args: &Args) -> Result<Ending, Failure> {
     let key = args.sign.as_deref().map(keys::private).transpose()?;
-    let heads = args.source.open()?.chain_heads().map_err(Failure::store(args.source.path()))?;
+    let heads = match args.source.open()?.chain_heads() {
+        Ok(heads) => heads,
+        Err(error) => return not_given(args.source.path(), error),
+    };
     let text = heads_file::write(&heads, key.as_ref()).map_err(|error| Failure::Output(error.into()))?;
     output::print(&text)?;
     Ok(Ending::Done)

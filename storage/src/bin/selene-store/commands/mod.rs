@@ -9,6 +9,8 @@ pub mod inspect;
 pub mod migrate;
 pub mod restore;
 mod saved_heads;
+mod shown_export;
+mod shown_trail;
 pub mod trail;
 pub mod verify;
 pub mod verify_export;
@@ -16,15 +18,16 @@ pub mod verify_export;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use selene_storage::{SqliteStore, StoreOptions};
+use selene_storage::{ChainError, SqliteStore, StoreOptions};
 
 use crate::address;
-use crate::failure::Failure;
+use crate::failure::{Ending, Failure};
+use crate::output;
 
 /// A store that a command reads.
 #[derive(Debug, clap::Args)]
 pub struct Source {
-    /// The database file of the store; `verify` and `heads` also take the address of a database on a PostgreSQL server
+    /// The database file of the store; `verify`, `heads`, `trail` and `export` also take the address of a database on a PostgreSQL server
     file: PathBuf,
     /// Seconds to wait for another program that has the file locked
     #[arg(long, value_name = "SECONDS", default_value_t = 5)]
@@ -49,5 +52,16 @@ impl Source {
     /// Opens it for reading only.
     fn open(&self) -> Result<SqliteStore, Failure> {
         SqliteStore::open_read_only_with(&self.file, &self.options()).map_err(Failure::open(&self.file))
+    }
+}
+
+/// What a command comes to whose heads or events a store does not give.
+fn not_given(path: &Path, error: ChainError) -> Result<Ending, Failure> {
+    match error {
+        ChainError::Store(source) => Err(Failure::store(path)(source)),
+        damaged => {
+            output::report_damage(&path.display(), &damaged);
+            Ok(Ending::Wrong)
+        }
     }
 }

@@ -1,17 +1,8 @@
 //! `selene-store trail`: the audit story of somebody or something.
 
-use std::fmt::Write as _;
-use std::io::Write as _;
-use std::ops::ControlFlow;
-
-use comfy_table::Table;
-use comfy_table::presets::UTF8_FULL_CONDENSED;
-use selene_contracts::shared::{AuditEventRecord, CorrelationId};
-use selene_storage::TrailQuery;
-
-use super::Source;
+use super::shown_trail::ShownTrail;
+use super::{Source, not_given};
 use crate::failure::{Ending, Failure};
-use crate::output::{self, Format, count};
 
 /// Shows the events of a chain of work, a person, a device or a tenant, in the order in which they were stored
 #[derive(Debug, clap::Args)]
@@ -20,134 +11,36 @@ Examples:
   selene-store trail selene.db --correlation 42
   selene-store trail selene.db --user ann --tenant acme      events for which both hold
   selene-store trail selene.db --device ann_phone --limit 0 --format json | jq -r .reason_code
+  selene-store trail 'postgres://selene@db.example.org/selene?sslmode=verify-full' --user ann     on a server
 
 A person's trail has the events that are about that person, and those of what that person did to another one (`actor_user_id` of the
 payload). Times are nanoseconds as the calls gave them. A table leaves out columns in which no event has anything. JSON is one event a
 line, with all that the audit ledger has of it.
 
 An index leads to the events of a chain of work or of a tenant; for a person or a device alone every event is read. Nothing is checked:
-`selene-store verify` does that. The file is opened for reading only, while others write.
+`selene-store verify` does that. The file is opened for reading only, while others write. For an address of PostgreSQL the program
+`selene-store-server` is run.
 
-Exit codes: 0 shown, also where there is no such event; 2 a wrong command line; 3 it could not be done.")]
+Exit codes: 0 shown, also where there is no such event; 1 an event holds a value that cannot be read, and is named; 2 a wrong command
+line; 3 it could not be done.")]
 pub struct Args {
     #[command(flatten)]
     source: Source,
     #[command(flatten)]
-    about: About,
-    /// Show so many events at most, and say whether there are more; 0 for all, which a table holds in memory
-    #[arg(long, value_name = "EVENTS", default_value_t = 1_000)]
-    limit: usize,
-    /// For whom the result is written
-    #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    trail: ShownTrail,
 }
 
-/// Whose trail it is.
-#[derive(Debug, clap::Args)]
-#[group(required = true, multiple = true)]
-struct About {
-    /// The chain of work
-    #[arg(long, value_name = "NUMBER")]
-    correlation: Option<u128>,
-    /// The person
-    #[arg(long, value_name = "USER")]
-    user: Option<String>,
-    /// The device
-    #[arg(long, value_name = "DEVICE")]
-    device: Option<String>,
-    /// The tenant
-    #[arg(long, value_name = "TENANT")]
-    tenant: Option<String>,
-}
-
-impl About {
-    fn query(&self) -> TrailQuery {
-        let mut query = TrailQuery::default();
-        query.correlation_id = self.correlation.map(CorrelationId::new);
-        query.user_id = self.user.as_deref().map(Into::into);
-        query.device_id = self.device.as_deref().map(Into::into);
-        query.tenant_id = self.tenant.as_deref().map(Into::into);
-        query
+impl Args {
+    /// Whether the store is a database on a server.
+    pub fn is_on_server(&self) -> bool {
+        self.source.is_on_server()
     }
 }
 
 pub fn run(args: &Args) -> Result<Ending, Failure> {
     let store = args.source.open()?;
-    let (mut shown, mut is_cut, mut events, mut failed) = (0, false, Vec::new(), None);
-    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    let walked = store.visit_trail(&args.about.query(), |event| {
-        if args.limit > 0 && shown == args.limit {
-            is_cut = true;
-            return ControlFlow::Break(());
-        }
-        shown += 1;
-        match args.format {
-            Format::Text => events.push(event),
-            Format::Json => {
-                let line = serde_json::to_string(&event).map_err(std::io::Error::from);
-                if let Err(error) = line.and_then(|line| writeln!(out, "{line}")) {
-                    failed = Some(error);
-                    return ControlFlow::Break(());
-                }
-            }
-        }
-        ControlFlow::Continue(())
-    });
-    walked.map_err(Failure::store(args.source.path()))?;
-    if let Some(error) = failed {
-        return Err(Failure::Output(error));
+    match args.trail.show(|query, visit| store.visit_trail(query, visit))? {
+        Ok(()) => Ok(Ending::Done),
+        Err(error) => not_given(args.source.path(), error),
     }
-    out.flush().map_err(Failure::Output)?;
-    drop(out);
-    if args.format == Format::Text {
-        output::print_for_people(&text(&events))?;
-    }
-    if is_cut {
-        eprintln!(
-            "note: there are more events; --limit {} shows more, --limit 0 all of them",
-            args.limit * 10
-        );
-    }
-    Ok(Ending::Done)
-}
-
-/// A column of the table: its name, and what an event has in it.
-type Column = (&'static str, fn(&AuditEventRecord) -> String);
-
-const COLUMNS: [Column; 12] = [
-    ("time", |event| event.created_at.get().to_string()),
-    ("tenant", |event| shown(event.tenant_id.as_ref())),
-    ("number", |event| event.chain_sequence.to_string()),
-    ("correlation", |event| event.correlation_id.get().to_string()),
-    ("turn", |event| event.turn_id.get().to_string()),
-    ("engine", |event| event.engine.to_string()),
-    ("reason", |event| event.reason_code.to_string()),
-    ("severity", |event| event.severity.as_str().to_owned()),
-    ("user", |event| shown(event.user_id.as_ref())),
-    ("device", |event| shown(event.device_id.as_ref())),
-    ("session", |event| event.session_id.map(|id| id.get().to_string()).unwrap_or_default()),
-    ("payload", |event| {
-        let entries = event.payload_min.iter().map(|(key, value)| format!("{key}={value}"));
-        entries.collect::<Vec<_>>().join("\n")
-    }),
-];
-
-fn shown(value: Option<&impl ToString>) -> String {
-    value.map(ToString::to_string).unwrap_or_default()
-}
-
-fn text(events: &[AuditEventRecord]) -> String {
-    let mut text = format!("{}\n", count(events.len() as u64, "event"));
-    if events.is_empty() {
-        return text;
-    }
-    let is_used = |column: &&Column| events.iter().any(|event| !column.1(event).is_empty());
-    let columns: Vec<&Column> = COLUMNS.iter().filter(is_used).collect();
-    let mut table = Table::new();
-    table.load_style(UTF8_FULL_CONDENSED).set_header(columns.iter().map(|(name, _)| *name));
-    for event in events {
-        table.add_row(columns.iter().map(|(_, value)| value(event)));
-    }
-    let _ = writeln!(text, "{table}");
-    text
 }

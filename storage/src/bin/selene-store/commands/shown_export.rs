@@ -1,0 +1,62 @@
+//! An export, as it is asked for and written: the same for a file and for a server.
+
+use std::fmt::Display;
+use std::io::BufWriter;
+use std::path::PathBuf;
+
+use selene_contracts::StorageError;
+use selene_storage::{ExportError, ExportQuery, ExportSummary};
+
+use super::saved_heads;
+use crate::failure::{Ending, Failure};
+use crate::output::{self, count};
+
+/// The part of a command line that says what is exported.
+#[derive(Debug, clap::Args)]
+pub struct ShownExport {
+    /// Only this tenant's chain
+    #[arg(long, value_name = "TENANT")]
+    tenant: Option<String>,
+    /// Only events behind these heads, which `selene-store heads` wrote before
+    #[arg(long, value_name = "HEADS")]
+    from: Option<PathBuf>,
+    /// The public half of the key that signed the heads (PEM)
+    #[arg(long, value_name = "PEM", requires = "from")]
+    public_key: Option<PathBuf>,
+}
+
+/// The standard output.
+type Out = BufWriter<std::io::StdoutLock<'static>>;
+
+impl ShownExport {
+    /// What is asked for.
+    pub(super) fn query(&self) -> Result<ExportQuery, Failure> {
+        let saved = saved_heads::read(self.from.as_deref(), self.public_key.as_deref())?;
+        let mut query = ExportQuery::default();
+        query.tenant_id = self.tenant.as_deref().map(Into::into);
+        query.behind = saved.map(|saved| saved.heads).unwrap_or_default();
+        Ok(query)
+    }
+}
+
+/// Writes what a store exports to the standard output, and reports how much it is, or what is wrong with the store at this place. Where the
+/// store did not answer, that is handed back.
+pub(super) fn write(
+    place: &dyn Display,
+    export: impl FnOnce(Out) -> Result<ExportSummary, ExportError>,
+) -> Result<Result<Ending, StorageError>, Failure> {
+    match export(BufWriter::new(std::io::stdout().lock())) {
+        Ok(written) => {
+            let (chains, events) = (count(written.chains, "chain"), count(written.events, "event"));
+            let rows = count(written.rows + written.unsealed_rows, "ledger row");
+            eprintln!("{place}: {chains}, {events}, {rows}");
+            Ok(Ok(Ending::Done))
+        }
+        Err(ExportError::Store(source)) => Ok(Err(source)),
+        Err(ExportError::Output(source)) => Err(Failure::Output(source)),
+        Err(error) => {
+            output::report_damage(place, &error);
+            Ok(Ok(Ending::Wrong))
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! Events of a trail, as they are asked for and shown: the same for a file and for a server.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::ops::ControlFlow;
+
+use comfy_table::Table;
+use comfy_table::presets::UTF8_FULL_CONDENSED;
+use selene_contracts::shared::{AuditEventRecord, CorrelationId};
+use selene_storage::{ChainError, TrailQuery};
+
+use crate::failure::Failure;
+use crate::output::{self, Format, count};
+
+/// The part of a command line that says which events are shown, and how.
+#[derive(Debug, clap::Args)]
+pub struct ShownTrail {
+    #[command(flatten)]
+    about: About,
+    /// Show so many events at most, and say whether there are more; 0 for all, which a table holds in memory
+    #[arg(long, value_name = "EVENTS", default_value_t = 1_000)]
+    limit: usize,
+    /// For whom the result is written
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+/// Whose trail it is.
+#[derive(Debug, clap::Args)]
+#[group(required = true, multiple = true)]
+struct About {
+    /// The chain of work
+    #[arg(long, value_name = "NUMBER")]
+    correlation: Option<u128>,
+    /// The person
+    #[arg(long, value_name = "USER")]
+    user: Option<String>,
+    /// The device
+    #[arg(long, value_name = "DEVICE")]
+    device: Option<String>,
+    /// The tenant
+    #[arg(long, value_name = "TENANT")]
+    tenant: Option<String>,
+}
+
+impl About {
+    fn query(&self) -> TrailQuery {
+        let mut query = TrailQuery::default();
+        query.correlation_id = self.correlation.map(CorrelationId::new);
+        query.user_id = self.user.as_deref().map(Into::into);
+        query.device_id = self.device.as_deref().map(Into::into);
+        query.tenant_id = self.tenant.as_deref().map(Into::into);
+        query
+    }
+}
+
+/// Takes an event; breaks once it has seen enough.
+type Visit<'a> = dyn FnMut(AuditEventRecord) -> ControlFlow<()> + 'a;
+
+impl ShownTrail {
+    /// Shows the events that a store gives. What kept the store from giving them all is handed back; those before it are shown.
+    pub(super) fn show(
+        &self,
+        give: impl FnOnce(&TrailQuery, &mut Visit<'_>) -> Result<(), ChainError>,
+    ) -> Result<Result<(), ChainError>, Failure> {
+        let (mut shown, mut is_cut, mut events, mut failed) = (0, false, Vec::new(), None);
+        let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+        let given = give(&self.about.query(), &mut |event| {
+            if self.limit > 0 && shown == self.limit {
+                is_cut = true;
+                return ControlFlow::Break(());
+            }
+            shown += 1;
+            match self.format {
+                Format::Text => events.push(event),
+                Format::Json => {
+                    let line = serde_json::to_string(&event).map_err(std::io::Error::from);
+                    if let Err(error) = line.and_then(|line| writeln!(out, "{line}")) {
+                        failed = Some(error);
+                        return ControlFlow::Break(());
+                    }
+                }
+            }
+            ControlFlow::Continue(())
+        });
+        if let Some(error) = failed {
+            return Err(Failure::Output(error));
+        }
+        out.flush().map_err(Failure::Output)?;
+        drop(out);
+        let is_whole = given.is_ok();
+        if self.format == Format::Text && (is_whole || !events.is_empty()) {
+            output::print_for_people(&text(&events))?;
+        }
+        if is_cut {
+            eprintln!(
+                "note: there are more events; --limit {} shows more, --limit 0 all of them",
+                self.limit * 10
+            );
+        }
+        Ok(given)
+    }
+}
+
+/// A column of the table: its name, and what an event has in it.
+type Column = (&'static str, fn(&AuditEventRecord) -> String);
+
+const COLUMNS: [Column; 12] = [
+    ("time", |event| event.created_at.get().to_string()),
+    ("tenant", |event| shown(event.tenant_id.as_ref())),
+    ("number", |event| event.chain_sequence.to_string()),
+    ("correlation", |event| event.correlation_id.get().to_string()),
+    ("turn", |event| event.turn_id.get().to_string()),
+    ("engine", |event| event.engine.to_string()),
+    ("reason", |event| event.reason_code.to_string()),
+    ("severity", |event| event.severity.as_str().to_owned()),
+    ("user", |event| shown(event.user_id.as_ref())),
+    ("device", |event| shown(event.device_id.as_ref())),
+    ("session", |event| event.session_id.map(|id| id.get().to_string()).unwrap_or_default()),
+    ("payload", |event| {
+        let entries = event.payload_min.iter().map(|(key, value)| format!("{key}={value}"));
+        entries.collect::<Vec<_>>().join("\n")
+    }),
+];
+
+fn shown(value: Option<&impl ToString>) -> String {
+    value.map(ToString::to_string).unwrap_or_default()
+}
+
+fn text(events: &[AuditEventRecord]) -> String {
+    let mut text = format!("{}\n", count(events.len() as u64, "event"));
+    if events.is_empty() {
+        return text;
+    }
+    let is_used = |column: &&Column| events.iter().any(|event| !column.1(event).is_empty());
+    let columns: Vec<&Column> = COLUMNS.iter().filter(is_used).collect();
+    let mut table = Table::new();
+    table.load_style(UTF8_FULL_CONDENSED).set_header(columns.iter().map(|(name, _)| *name));
+    for event in events {
+        table.add_row(columns.iter().map(|(_, value)| value(event)));
+    }
+    let _ = writeln!(text, "{table}");
+    text
+}
