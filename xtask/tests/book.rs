@@ -204,6 +204,22 @@ fn every_picture_has_its_nodes() {
     assert_eq!(pictures, machines.len());
 }
 
+/// Onboarding leads through nine states: side by side they would be 2,400 wide. The page shrinks what is left over.
+#[test]
+fn pictures_of_states_are_no_wider_than_a_screen() {
+    let files = &own().files;
+    let machines = text(files, "machines.html");
+    let widths: Vec<u32> = machines
+        .split("<svg class=\"graph\"")
+        .skip(1)
+        .map(|svg| {
+            let width = svg.split(" width=\"").nth(1).and_then(|rest| rest.split('"').next());
+            width.and_then(|width| width.parse().ok()).expect("a picture says its width")
+        })
+        .collect();
+    assert!(!widths.is_empty() && widths.iter().all(|width| *width <= 1_400), "{widths:?}");
+}
+
 #[test]
 fn the_same_specs_give_the_same_bytes() {
     assert!(made().files == own().files);

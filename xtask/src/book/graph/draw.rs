@@ -1,21 +1,20 @@
 //! A picture that is laid out, as SVG. Colours are classes of the style sheet, so that it is light and dark with its page.
 
-use std::fmt::Write as _;
-
 use maud::{Markup, html};
 
-use super::geometry::{LINE, PADDING, Placed, PlacedEdge, Rect, Route, WORD_CHARACTER, as_i32};
+use super::geometry::{Flow, LINE, PADDING, Placed, PlacedEdge, Rect, Route, WORD_CHARACTER, as_i32};
 use super::model::{Graph, Look, Node};
 
 pub(super) fn svg(graph: &Graph, placed: &Placed) -> Markup {
-    let (width, height) = (placed.width, placed.height);
+    let flow = placed.flow;
+    let (width, height) = flow.turn((placed.width, placed.height));
     html! {
         svg.graph viewBox=(format!("0 0 {width} {height}")) width=(width) height=(height) role="img"
             aria-label=(graph.title) xmlns="http://www.w3.org/2000/svg" {
             title { (graph.title) }
-            @for edge in &placed.edges { (arrow(edge, graph.is_reversed)) }
-            @for (node, rect) in graph.nodes.iter().zip(&placed.boxes) { (shape(node, *rect)) }
-            @for edge in placed.edges.iter().filter(|edge| !edge.labels.is_empty()) { (words(edge)) }
+            @for edge in &placed.edges { (arrow(edge, flow, graph.is_reversed)) }
+            @for (node, rect) in graph.nodes.iter().zip(&placed.boxes) { (shape(node, rect.turned(flow))) }
+            @for edge in placed.edges.iter().filter(|edge| !edge.labels.is_empty()) { (words(edge, flow)) }
         }
     }
 }
@@ -40,21 +39,26 @@ fn shape(node: &Node, rect: Rect) -> Markup {
     html! { a class=(class) href=(href) aria-label=(title) { (inner) } }
 }
 
-fn arrow(edge: &PlacedEdge, is_reversed: bool) -> Markup {
+fn arrow(edge: &PlacedEdge, flow: Flow, is_reversed: bool) -> Markup {
+    let pen = Pen(flow);
     let (path, head) = match &edge.route {
         Route::Right(points) => {
-            let path = through(points);
             let (first, last) = (points[0], points[points.len() - 1]);
-            (path, if is_reversed { left(first) } else { right(last) })
+            let head = if is_reversed {
+                pen.head(first, [(9, -4), (0, 8)])
+            } else {
+                pen.head(last, [(-9, -4), (0, 8)])
+            };
+            (pen.through(points), head)
         }
         Route::Back { from, to, depth } => {
-            let path =
-                format!("M{} {} C{} {depth} {} {depth} {} {}", from.0, from.1, from.0, to.0, to.0, to.1);
-            (path, up(if is_reversed { *from } else { *to }))
+            let path = format!("{} {}", pen.start(*from), pen.curve((from.0, *depth), (to.0, *depth), *to));
+            (path, pen.head(if is_reversed { *from } else { *to }, [(-4, 9), (8, 0)]))
         }
-        Route::Loop { at: (x, y) } => {
-            let path = format!("M{} {y} C{} {} {} {} {} {y}", x - 16, x - 30, y - 30, x + 30, y - 30, x + 16);
-            (path, down((x + 16, *y)))
+        Route::Loop { at: (x, y), reach } => {
+            let (out, back) = ((x - reach, *y), (x + reach, *y));
+            let curve = pen.curve((out.0 - 14, y - 30), (back.0 + 14, y - 30), back);
+            (format!("{} {curve}", pen.start(out)), pen.head(back, [(-6, -7), (8, -2)]))
         }
     };
     html! {
@@ -65,40 +69,48 @@ fn arrow(edge: &PlacedEdge, is_reversed: bool) -> Markup {
     }
 }
 
-/// A curve that leaves and enters every point level.
-fn through(points: &[(i32, i32)]) -> String {
-    let mut path = format!("M{} {}", points[0].0, points[0].1);
-    for pair in points.windows(2) {
-        let ((ax, ay), (bx, by)) = (pair[0], pair[1]);
-        let middle = i32::midpoint(ax, bx);
-        // Writing to a string cannot fail.
-        let _ = write!(path, " C{middle} {ay} {middle} {by} {bx} {by}");
+/// Draws what lies along and across a flow.
+struct Pen(Flow);
+
+impl Pen {
+    fn point(&self, point: (i32, i32)) -> String {
+        let (x, y) = self.0.turn(point);
+        format!("{x} {y}")
     }
-    path
-}
 
-fn right((x, y): (i32, i32)) -> String {
-    format!("M{x} {y} l-9 -4 l0 8 z")
-}
+    fn start(&self, at: (i32, i32)) -> String {
+        format!("M{}", self.point(at))
+    }
 
-fn left((x, y): (i32, i32)) -> String {
-    format!("M{x} {y} l9 -4 l0 8 z")
-}
+    fn curve(&self, from: (i32, i32), to: (i32, i32), end: (i32, i32)) -> String {
+        format!("C{} {} {}", self.point(from), self.point(to), self.point(end))
+    }
 
-fn up((x, y): (i32, i32)) -> String {
-    format!("M{x} {y} l-4 9 l8 0 z")
-}
+    /// A curve that leaves and enters every point along the flow.
+    fn through(&self, points: &[(i32, i32)]) -> String {
+        let mut path = self.start(points[0]);
+        for pair in points.windows(2) {
+            let (from, to) = (pair[0], pair[1]);
+            let middle = i32::midpoint(from.0, to.0);
+            path.push(' ');
+            path.push_str(&self.curve((middle, from.1), (middle, to.1), to));
+        }
+        path
+    }
 
-fn down((x, y): (i32, i32)) -> String {
-    format!("M{x} {y} l-6 -7 l8 -2 z")
+    /// A triangle from its point on, by two of its sides.
+    fn head(&self, at: (i32, i32), [first, second]: [(i32, i32); 2]) -> String {
+        format!("{} l{} l{} z", self.start(at), self.point(first), self.point(second))
+    }
 }
 
 /// The words of an edge, each line before a plate that hides what crosses it.
-fn words(edge: &PlacedEdge) -> Markup {
-    let (x, y) = edge.label_at;
+fn words(edge: &PlacedEdge, flow: Flow) -> Markup {
+    let (x, middle) = flow.turn(edge.label_at);
+    let first = middle - (as_i32(edge.labels.len()) - 1) * LINE / 2 + 4;
     let lines = (0_i32..).zip(&edge.labels).map(|(place, label)| {
         let width = as_i32(label.chars().count()) * WORD_CHARACTER + 6;
-        (y + place * LINE, width, label)
+        (first + place * LINE, width, label)
     });
     html! {
         @for (y, width, label) in lines {

@@ -1,8 +1,10 @@
-//! The parts of a picture with their places, in units of the picture. What must not live here: where anything goes.
+//! The parts of a picture with their places, in units of the picture: `x` along the flow of the edges, `y` across it. What must not live here:
+//! where anything goes.
 
 use std::collections::BTreeMap;
 
 use super::layers::Member;
+use super::model::Joined;
 
 /// The width of a character beside an edge.
 pub(super) const WORD_CHARACTER: i32 = 6;
@@ -12,6 +14,31 @@ pub(super) const LINE: i32 = 17;
 pub(super) const PADDING: i32 = 10;
 /// Around the whole.
 pub(super) const MARGIN: i32 = 16;
+
+/// Where the edges of a picture lead, if nothing else decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Flow {
+    /// From left to right.
+    Right,
+    /// From top to bottom.
+    Down,
+}
+
+impl Flow {
+    /// What lies right and below of something, out of what lies along and across the flow; the same leads back.
+    pub(super) const fn turn(self, (along, across): (i32, i32)) -> (i32, i32) {
+        match self {
+            Self::Right => (along, across),
+            Self::Down => (across, along),
+        }
+    }
+
+    /// How much room the words of an edge take along the flow, and across it.
+    pub(super) fn room(self, edge: &Joined) -> (i32, i32) {
+        let longest = edge.labels.iter().map(|label| label.chars().count()).max().unwrap_or(0);
+        self.turn((as_i32(longest) * WORD_CHARACTER, as_i32(edge.labels.len()) * LINE))
+    }
+}
 
 /// A box.
 #[derive(Debug, Clone, Copy, Default)]
@@ -23,6 +50,11 @@ pub(super) struct Rect {
 }
 
 impl Rect {
+    pub const fn turned(self, flow: Flow) -> Self {
+        let ((x, y), (width, height)) = (flow.turn((self.x, self.y)), flow.turn((self.width, self.height)));
+        Self { x, y, width, height }
+    }
+
     pub const fn centre(self) -> i32 {
         self.x + self.width / 2
     }
@@ -43,8 +75,8 @@ pub(super) enum Route {
     Right(Vec<(i32, i32)>),
     /// Back below the boxes, at this depth.
     Back { from: (i32, i32), to: (i32, i32), depth: i32 },
-    /// From a box to itself: where it leaves, above.
-    Loop { at: (i32, i32) },
+    /// From a box to itself, beside the flow: the middle, and how far from there it leaves.
+    Loop { at: (i32, i32), reach: i32 },
 }
 
 /// An edge with its place and its words.
@@ -54,12 +86,13 @@ pub(super) struct PlacedEdge {
     pub to: usize,
     pub route: Route,
     pub labels: Vec<String>,
-    /// Where the first line of its words stands, in the middle.
+    /// The middle of its words.
     pub label_at: (i32, i32),
 }
 
 /// A picture with all its places.
 pub(super) struct Placed {
+    pub flow: Flow,
     pub width: i32,
     pub height: i32,
     pub boxes: Vec<Rect>,

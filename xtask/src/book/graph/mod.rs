@@ -1,4 +1,5 @@
-//! Pictures of nodes and edges, laid out in layers from left to right: the same graph gives the same picture.
+//! Pictures of nodes and edges, laid out in layers from left to right, or from top to bottom where that is too wide: the same graph gives the
+//! same picture.
 //!
 //! What must not live here: what a node stands for.
 
@@ -9,13 +10,25 @@ mod model;
 mod place;
 mod route;
 
+use geometry::Flow;
 use maud::Markup;
+use model::Joined;
 
 pub use model::{Edge, Graph, Look, Node};
+
+/// The widest picture that is laid out from left to right, where one from top to bottom is narrower.
+const WIDEST: i32 = 1_000;
 
 /// The picture of a graph.
 pub fn svg(graph: &Graph) -> Markup {
     let joined = graph.joined();
     let layers = layers::of(graph.nodes.len(), &joined);
-    draw::svg(graph, &place::placed(graph, &joined, &layers))
+    let right = place::placed(graph, &joined, &layers, Flow::Right);
+    if right.width <= WIDEST {
+        return draw::svg(graph, &right);
+    }
+    let narrow: Vec<Joined> = joined.iter().map(Joined::narrowed).collect();
+    let down = place::placed(graph, &narrow, &layers, Flow::Down);
+    let width_of_down = down.flow.turn((down.width, down.height)).0;
+    draw::svg(graph, if width_of_down < right.width { &down } else { &right })
 }

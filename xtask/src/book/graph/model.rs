@@ -82,3 +82,14 @@ pub(super) struct Joined {
     pub(super) to: usize,
     pub(super) labels: Vec<String>,
 }
+
+impl Joined {
+    /// The same with every condition on a line of its own, where words beside each other take room.
+    pub(super) fn narrowed(&self) -> Self {
+        let lines = self.labels.iter().flat_map(|label| match label.split_once(": ") {
+            Some((call, condition)) => vec![format!("{call}:"), condition.to_owned()],
+            None => vec![label.clone()],
+        });
+        Self { labels: lines.collect(), ..*self }
+    }
+}

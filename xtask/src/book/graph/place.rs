@@ -1,8 +1,8 @@
-//! Where nodes and edges lie, in units of the picture.
+//! Where nodes and edges lie, along the flow and across it.
 
 use std::collections::BTreeMap;
 
-use super::geometry::{Between, LINE, MARGIN, PADDING, Placed, Rect, WORD_CHARACTER, as_i32};
+use super::geometry::{Between, Flow, LINE, MARGIN, PADDING, Placed, Rect, as_i32};
 use super::layers::{Layers, Member};
 use super::model::{Graph, Joined, Node};
 use super::route;
@@ -19,11 +19,11 @@ const ACROSS: usize = 4;
 const CHARACTER: i32 = 7;
 
 /// Gives everything its place.
-pub(super) fn placed(graph: &Graph, edges: &[Joined], layers: &Layers) -> Placed {
-    let mut boxes: Vec<Rect> = graph.nodes.iter().map(size).collect();
+pub(super) fn placed(graph: &Graph, edges: &[Joined], layers: &Layers, flow: Flow) -> Placed {
+    let mut boxes: Vec<Rect> = graph.nodes.iter().map(|node| size(node).turned(flow)).collect();
     let loops = |node: usize| edges.iter().filter(move |edge| edge.from == node && edge.to == node);
-    let above = |node: usize| loops(node).map(|edge| as_i32(edge.labels.len()) * LINE + 26).sum::<i32>();
-    let across = |node: usize| loops(node).map(label_width).max().unwrap_or(0);
+    let above = |node: usize| loops(node).map(|edge| flow.room(edge).1 + 26).sum::<i32>();
+    let across = |node: usize| loops(node).map(|edge| flow.room(edge).0).max().unwrap_or(0);
     let mut passes: BTreeMap<Member, (i32, i32)> = BTreeMap::new();
     let heights: Vec<i32> = layers
         .members
@@ -36,11 +36,11 @@ pub(super) fn placed(graph: &Graph, edges: &[Joined], layers: &Layers) -> Placed
             each.sum()
         })
         .collect();
-    let tallest = heights.iter().copied().max().unwrap_or(0).max(route::tallest(edges, layers));
+    let tallest = heights.iter().copied().max().unwrap_or(0).max(route::tallest(edges, layers, flow));
     // The words of an edge stand in the space behind its first box.
     let between = |layer: &[Member]| {
         let leaves = |edge: &&Joined| edge.from != edge.to && layer.contains(&Member::Node(edge.from));
-        BETWEEN.max(edges.iter().filter(leaves).map(label_width).max().unwrap_or(0) + 44)
+        BETWEEN.max(edges.iter().filter(leaves).map(|edge| flow.room(edge).0).max().unwrap_or(0) + 44)
     };
     let (mut x, mut width) = (MARGIN, MARGIN);
     let mut gaps = Vec::new();
@@ -69,7 +69,7 @@ pub(super) fn placed(graph: &Graph, edges: &[Joined], layers: &Layers) -> Placed
         x = width + between(layer);
         gaps.push(i32::midpoint(width, x));
     }
-    let mut placed = Placed { width, height: MARGIN + tallest, boxes, edges: Vec::new() };
+    let mut placed = Placed { flow, width, height: MARGIN + tallest, boxes, edges: Vec::new() };
     route::route(&mut placed, edges, layers, &Between { passes, gaps });
     place_alone(&mut placed, &layers.alone);
     placed.width += MARGIN;
@@ -99,9 +99,4 @@ fn size(node: &Node) -> Rect {
     let longest = node.lines.iter().map(|line| line.chars().count()).max().unwrap_or(0);
     let width = as_i32(longest) * CHARACTER + 2 * PADDING + 4;
     Rect { x: 0, y: 0, width, height: as_i32(node.lines.len()) * LINE + PADDING + 4 }
-}
-
-/// How much room the words of an edge take beside each other.
-fn label_width(edge: &Joined) -> i32 {
-    edge.labels.iter().map(|label| as_i32(label.chars().count()) * WORD_CHARACTER).max().unwrap_or(0)
 }

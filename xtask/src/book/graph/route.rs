@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::geometry::{Between, LINE, MARGIN, Placed, PlacedEdge, Rect, Route, as_i32};
+use super::geometry::{Between, Flow, LINE, MARGIN, Placed, PlacedEdge, Rect, Route, as_i32};
 use super::layers::{Layers, Member};
 use super::model::Joined;
 
@@ -10,11 +10,11 @@ use super::model::Joined;
 const APART: i32 = 8;
 
 /// The least height of a picture in which the words of every space have room.
-pub(super) fn tallest(edges: &[Joined], layers: &Layers) -> i32 {
+pub(super) fn tallest(edges: &[Joined], layers: &Layers, flow: Flow) -> i32 {
     let mut heights: BTreeMap<usize, i32> = BTreeMap::new();
     for (number, edge) in edges.iter().enumerate().filter(|(number, _)| layers.paths[*number].is_some()) {
         if edge.from != edge.to {
-            *heights.entry(layer_of(layers, edges[number].from)).or_default() += height(edge) + APART;
+            *heights.entry(layer_of(layers, edges[number].from)).or_default() += flow.room(edge).1 + APART;
         }
     }
     heights.into_values().max().unwrap_or(0)
@@ -26,23 +26,26 @@ pub(super) fn route(placed: &mut Placed, edges: &[Joined], layers: &Layers, betw
     let mut depth = placed.height + 6;
     for (number, edge) in edges.iter().enumerate() {
         let (from, to) = (placed.boxes[edge.from], placed.boxes[edge.to]);
-        let lines = as_i32(edge.labels.len());
+        let room = placed.flow.room(edge).1;
         let (route, label_at) = if edge.from == edge.to {
             let at = (from.centre(), from.y);
-            (Route::Loop { at }, (at.0, at.1 - 26 - (lines - 1).max(0) * LINE))
+            let reach = (from.width / 2 - 4).min(16);
+            (Route::Loop { at, reach }, (at.0, at.1 - 22 - room / 2))
         } else if layers.paths[number].is_some() {
             let mut points = points(placed, edges, layers, between, number);
             let middle = words.get(&number).copied();
             if let Some(middle) = middle {
                 points.insert(1, middle);
             }
-            let (x, y) = middle.unwrap_or(points[0]);
-            (Route::Right(points), (x, y - (lines - 1).max(0) * LINE / 2 + 4))
+            let label_at = middle.unwrap_or(points[0]);
+            (Route::Right(points), label_at)
         } else {
-            depth += lines.max(1) * LINE + 12;
-            let route =
-                Route::Back { from: (from.centre(), from.bottom()), to: (to.centre(), to.bottom()), depth };
-            (route, (i32::midpoint(from.centre(), to.centre()), depth - (lines - 1).max(0) * LINE - 5))
+            let room = room.max(LINE);
+            depth += room + APART;
+            let lowest = depth - room / 2;
+            let (from, to) = ((from.centre(), from.bottom()), (to.centre(), to.bottom()));
+            let route = Route::Back { from, to, depth: control(from.1, to.1, lowest) };
+            (route, (i32::midpoint(from.0, to.0), lowest))
         };
         let labels = edge.labels.clone();
         placed.edges.push(PlacedEdge { from: edge.from, to: edge.to, route, labels, label_at });
@@ -66,24 +69,35 @@ fn words(
         let wanted = i32::midpoint(points[0].1, points[1].1);
         by_layer.entry(layer_of(layers, edge.from)).or_default().push((wanted, number));
     }
+    let height = |number: usize| placed.flow.room(&edges[number]).1;
     let mut found = BTreeMap::new();
     for (layer, mut wanted) in by_layer {
         wanted.sort_unstable();
-        let all: i32 = wanted.iter().map(|(_, number)| height(&edges[*number]) + APART).sum();
+        let all: i32 = wanted.iter().map(|(_, number)| height(*number) + APART).sum();
         let mean = wanted.iter().map(|(y, _)| y).sum::<i32>() / as_i32(wanted.len()).max(1);
         let mut top = (mean - all / 2).max(MARGIN);
+        let mut middles = Vec::new();
         for (y, number) in wanted {
-            let own = height(&edges[number]);
+            let own = height(number);
             let middle = (y - own / 2).max(top) + own / 2;
             top = middle + own / 2 + APART;
+            middles.push((number, middle));
+        }
+        // What would stand outside moves back, and what is in its way with it.
+        let mut bottom = placed.height;
+        for (number, middle) in middles.into_iter().rev() {
+            let half = height(number) / 2;
+            let middle = middle.min(bottom - half);
+            bottom = middle - half - APART;
             found.insert(number, (between.gaps[layer], middle));
         }
     }
     found
 }
 
-fn height(edge: &Joined) -> i32 {
-    as_i32(edge.labels.len()) * LINE
+/// How deep the handles of a curve between two depths hang, so that its middle is at a third one.
+fn control(from: i32, to: i32, middle: i32) -> i32 {
+    (8 * middle - from - to) / 6
 }
 
 /// The points of an edge to the right, without its words: where it leaves, the layers that it passes, where it enters.
