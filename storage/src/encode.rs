@@ -61,14 +61,20 @@ impl Encoder {
 
 /// The first 128 bits of a hash as 32 lower-case hex digits behind an entity's prefix.
 pub(crate) fn short_id(prefix: &str, hash: &[u8; 32]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let mut id = String::with_capacity(prefix.len() + 32);
     id.push_str(prefix);
-    for byte in &hash[..16] {
-        id.push(char::from(DIGITS[usize::from(byte >> 4)]));
-        id.push(char::from(DIGITS[usize::from(byte & 15)]));
-    }
+    push_hexadecimal(&mut id, &hash[..16]);
     id
+}
+
+/// Adds bytes to a text as lower-case hex digits.
+pub(crate) fn push_hexadecimal(text: &mut String, bytes: &[u8]) {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    text.reserve(bytes.len() * 2);
+    for byte in bytes {
+        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        text.push(char::from(DIGITS[usize::from(byte & 15)]));
+    }
 }
 
 #[cfg(test)]

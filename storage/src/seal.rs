@@ -6,7 +6,7 @@
 use selene_contracts::Digest;
 use selene_contracts::row::{Cells, TableRow, Unreadable, Value, cell};
 
-use crate::encode::Encoder;
+use crate::encode::{Encoder, push_hexadecimal};
 
 /// The domain of a row's digest. A change of what is hashed needs a new number.
 const ROW_DOMAIN: &str = "selene.row.v1";
@@ -171,9 +171,9 @@ pub(crate) fn shown(value: &Value<'_>) -> String {
 
 /// Lower-case hex digits.
 pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digit = |nibble: u8| char::from(DIGITS[usize::from(nibble)]);
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+    let mut text = String::new();
+    push_hexadecimal(&mut text, bytes);
+    text
 }
 
 #[cfg(test)]

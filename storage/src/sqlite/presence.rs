@@ -104,8 +104,6 @@ pub(crate) struct Presence {
     /// Beside the database itself, whatever links led to it.
     log: PathBuf,
     log_index: PathBuf,
-    /// Links may be led elsewhere without any of the files being touched, so such a path cannot be watched.
-    is_without_links: bool,
     known: Mutex<Known>,
     watch: Mutex<Option<Heard>>,
 }
@@ -139,7 +137,6 @@ impl Presence {
             database: given.to_owned(),
             log: beside("-wal"),
             log_index: beside("-shm"),
-            is_without_links: given == real,
             known: Mutex::default(),
             watch: Mutex::default(),
         }
@@ -160,9 +157,10 @@ impl Presence {
     pub(crate) fn note_log(&self) -> Result<(), Misplaced> {
         let ids = (id_at(&self.log, StoreFile::Log)?, id_at(&self.log_index, StoreFile::LogIndex)?);
         lock(&self.known).log = Some(ids);
-        let watch = self.is_without_links.then(|| Watch::of(&[&self.database, &self.log, &self.log_index]));
+        let watch = Watch::of(&[&self.database, &self.log, &self.log_index]);
         // Watched first and looked for afterwards: nothing can happen in between unseen.
-        *lock(&self.watch) = watch.flatten().map(|watch| Heard { watch, is_settled: false });
+        let watch = watch.filter(|_| is_without_links(&self.database));
+        *lock(&self.watch) = watch.map(|watch| Heard { watch, is_settled: false });
         Ok(())
     }
 
@@ -232,6 +230,12 @@ impl Presence {
     }
 }
 
+/// Whether a path leads over no link. One may be led elsewhere without any file or folder being touched, so a path with links cannot be
+/// watched. A path with `..` can: the folder in front of it is one of those that lead to the file.
+fn is_without_links(path: &Path) -> bool {
+    path.ancestors().all(|place| std::fs::symlink_metadata(place).is_ok_and(|found| !found.is_symlink()))
+}
+
 #[cfg(unix)]
 fn modified(metadata: &Metadata) -> (i64, i64) {
     use std::os::unix::fs::MetadataExt as _;
@@ -258,4 +262,65 @@ fn id_at(path: &Path, file: StoreFile) -> Result<FileId, Misplaced> {
 fn expect(expected: FileId, path: &Path, file: StoreFile) -> Result<Metadata, Misplaced> {
     let metadata = metadata(path, file)?;
     if FileId::of(&metadata) == expected { Ok(metadata) } else { Err(Misplaced::Replaced { file }) }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    /// Files of a database in a folder, and the folder itself.
+    fn files() -> (tempfile::TempDir, PathBuf) {
+        let root = tempfile::tempdir().unwrap();
+        let folder = root.path().canonicalize().unwrap().join("folder");
+        fs::create_dir_all(folder.join("inner")).unwrap();
+        for name in ["db", "db-wal", "db-shm"] {
+            fs::write(folder.join(name), "one").unwrap();
+        }
+        (root, folder)
+    }
+
+    /// The files as they are found by a path, opened, with a log.
+    fn opened(given: &Path, folder: &Path) -> Presence {
+        let presence = Presence::new(given, &folder.join("db"));
+        presence.around(|| Ok::<(), Misplaced>(())).unwrap();
+        presence.note_log().unwrap();
+        assert!(presence.check_unless_quiet().unwrap().is_some(), "looked for once");
+        presence
+    }
+
+    #[test]
+    fn a_path_with_dots_is_watched_as_any_other() {
+        let losses: [fn(&Path); 3] = [
+            |folder| fs::remove_file(folder.join("db")).unwrap(),
+            |folder| fs::rename(folder.join("db-wal"), folder.join("other")).unwrap(),
+            |folder| fs::rename(folder.join("inner"), folder.join("moved")).unwrap(),
+        ];
+        for lose in losses {
+            for given in ["db", "inner/../db"] {
+                let (_root, folder) = files();
+                let presence = opened(&folder.join(given), &folder);
+                assert_eq!(
+                    presence.check_unless_quiet(),
+                    Ok(None),
+                    "nothing was heard, so nothing is looked for"
+                );
+                lose(&folder);
+                let is_lost = presence.check().is_err();
+                assert_eq!(presence.check_unless_quiet().is_err(), is_lost, "{given}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_path_over_a_link_is_looked_up_each_time() {
+        let (root, folder) = files();
+        let link = root.path().join("link");
+        std::os::unix::fs::symlink(&folder, &link).unwrap();
+        let presence = opened(&link.join("db"), &folder);
+        assert!(presence.check_unless_quiet().unwrap().is_some());
+        fs::remove_file(&link).unwrap();
+        assert!(presence.check_unless_quiet().is_err());
+    }
 }
