@@ -1,14 +1,28 @@
 //! The bounded payload of an audit event.
 
+mod forms;
+mod plain;
+
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use plain::PlainText;
 
 /// A small map of bounded texts: at most 16 entries, keys `lower_snake` ASCII of 1..=64 bytes, values of 1..=256 bytes,
 /// 2,048 bytes in all. Holds references and codes, never content.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Payload(BTreeMap<String, String>);
+///
+/// It is read from a database as the text that is stored there, and an entry is looked for when somebody asks. A text that is no
+/// payload is found when it is read.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Payload(Form);
+
+/// Every payload has exactly one form.
+#[derive(Clone, PartialEq, Eq)]
+enum Form {
+    /// No text of it needs an escape in JSON: nearly all of them.
+    Plain(PlainText),
+    /// A text needs one.
+    Escaped(BTreeMap<String, String>),
+}
 
 /// Why a payload is out of its bounds.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -50,30 +64,42 @@ impl Payload {
     /// A payload of these entries; a later entry of the same key wins.
     #[must_use]
     pub fn new<K: Into<String>, V: Into<String>>(entries: impl IntoIterator<Item = (K, V)>) -> Self {
-        Self(entries.into_iter().map(|(key, value)| (key.into(), value.into())).collect())
+        let entries = entries.into_iter().map(|(key, value)| (key.into(), value.into()));
+        let mut entries: Vec<(String, String)> = entries.collect();
+        // The last one of a key comes first among them, and stays.
+        entries.reverse();
+        entries.sort_by(|(one, _), (other, _)| one.cmp(other));
+        entries.dedup_by(|(later, _), (one, _)| later == one);
+        let plain = PlainText::of(&entries).map(Form::Plain);
+        Self(plain.unwrap_or_else(|| Form::Escaped(entries.into_iter().collect())))
     }
 
     /// The value under a key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&str> {
-        self.0.get(key).map(String::as_str)
+        self.iter().find(|(name, _)| *name == key).map(|(_, value)| value)
     }
 
     /// Entries in key order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(key, value)| (key.as_str(), value.as_str()))
+        let (plain, escaped) = match &self.0 {
+            Form::Plain(text) => (Some(text.entries()), None),
+            Form::Escaped(entries) => (None, Some(entries)),
+        };
+        let escaped = escaped.into_iter().flatten().map(|(key, value)| (key.as_str(), value.as_str()));
+        plain.into_iter().flatten().chain(escaped)
     }
 
     /// Whether there are no entries.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.iter().next().is_none()
     }
 
     /// How many entries there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.iter().count()
     }
 
     /// Checks every bound.
@@ -81,18 +107,19 @@ impl Payload {
     /// # Errors
     /// The first bound that is broken.
     pub fn check(&self) -> Result<(), PayloadError> {
-        if self.0.len() > Self::MAX_ENTRIES {
-            return Err(PayloadError::Entries { actual: self.0.len() });
+        let actual = self.len();
+        if actual > Self::MAX_ENTRIES {
+            return Err(PayloadError::Entries { actual });
         }
-        for (key, value) in &self.0 {
+        for (key, value) in self.iter() {
             if !is_lower_snake(key) {
                 return Err(PayloadError::Key);
             }
             if value.trim().is_empty() || value.len() > Self::MAX_VALUE_BYTES {
-                return Err(PayloadError::Value { key: key.clone() });
+                return Err(PayloadError::Value { key: key.to_owned() });
             }
         }
-        let actual = self.0.iter().map(|(key, value)| key.len() + value.len()).sum();
+        let actual = self.iter().map(|(key, value)| key.len() + value.len()).sum();
         if actual > Self::MAX_BYTES {
             return Err(PayloadError::Bytes { actual });
         }

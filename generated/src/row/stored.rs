@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::column::{Column, Value};
-use crate::{Digest, Payload, ReasonCode};
+use crate::{Digest, ReasonCode};
 
 /// Small documents: JSON in TEXT.
 pub mod document {
@@ -46,16 +46,6 @@ impl<T: Column> Column for Option<T> {
 }
 
 impl<T: Serialize + DeserializeOwned> Column for Vec<T> {
-    fn value(&self) -> Value<'_> {
-        document::value(self)
-    }
-
-    fn read(value: Value<'_>) -> Option<Self> {
-        document::read(&value)
-    }
-}
-
-impl Column for Payload {
     fn value(&self) -> Value<'_> {
         document::value(self)
     }
