@@ -86,7 +86,7 @@ fn shortened(digest: [u8; 32]) -> Name {
 
 #[cfg(test)]
 mod tests {
-    use selene_contracts::ph1_w::Ph1wRuntimeEventCommitRow;
+    use selene_contracts::ph1_w::{Ph1WReasonCode, Ph1wRuntimeEventCommitRow};
     use selene_contracts::shared::{CorrelationId, MonotonicTimeNs, TurnId};
     use selene_contracts::{CallContext, Caller};
 
@@ -94,10 +94,17 @@ mod tests {
 
     fn event(device: &str, profile: &str, key: &str) -> BTreeSet<Name> {
         let input = Ph1wRuntimeEventCommitRow {
-            user_id: Some("ann".into()),
+            wake_event_id: format!("wake_{key}").as_str().into(),
             session_id: None,
+            user_id: Some("ann".into()),
+            device_id: device.into(),
+            accepted: true,
+            reason_code: Ph1WReasonCode::WakeRuntimeEventCommit,
             wake_profile_id: Some(profile.into()),
-            ..crate::test_support::wake_event(&format!("wake_{key}"), device, key)
+            tts_active_at_trigger: false,
+            media_playback_active_at_trigger: false,
+            suppression_reason_code: None,
+            idempotency_key: key.into(),
         };
         let correlation = CorrelationId::new(7);
         let context =
