@@ -83,13 +83,17 @@ impl<L: Serves> Spread<L> {
         let mut leaders = Vec::with_capacity(writes.len());
         let mut rest: VecDeque<_> = writes.into();
         if let Some(due) = due {
-            rest.iter_mut().for_each(|write| write.operation.wait_until(due));
+            for write in &mut rest {
+                write.operation.wait_until(due);
+            }
         }
         while let Some(full) = self.queue(&mut rest, &mut leaders) {
             self.leader(full).commits().make_room();
             if L::Driver::is_past(due) {
                 leaders.extend(rest.iter().map(|_| Arc::clone(&self.common)));
-                rest.into_iter().for_each(|write| refuse_late(write.operation));
+                for write in rest {
+                    refuse_late(write.operation);
+                }
                 break;
             }
         }

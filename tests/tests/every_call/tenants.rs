@@ -107,7 +107,7 @@ fn probes((ours, done): &(Call, Written), theirs: &Call) -> Vec<(String, Call)> 
 }
 
 /// All that a refusal tells.
-fn told(error: StorageError) -> String {
+fn answered(error: &StorageError) -> String {
     format!("{error}: {error:?}")
 }
 
@@ -159,14 +159,14 @@ impl<B: Backend> Stores<B> {
 
     /// What both answer.
     fn ask<T>(&self, ask: impl Fn(&B) -> Result<T, StorageError>) -> [Result<T, String>; 2] {
-        [&self.crowded, &self.alone].map(|open| ask(open.store()).map_err(told))
+        [&self.crowded, &self.alone].map(|open| ask(open.store()).map_err(|error| answered(&error)))
     }
 }
 
 pub fn a_write_is_answered_the_same_whatever_other_tenants_have_done(harness: &impl Harness) {
     let [ours, theirs] = ["a", "b"].map(|name| Done::by(harness, name));
     let mut stores = Stores::with(harness, &[], &theirs);
-    let (mut seen, mut told, mut asked) = (BTreeSet::new(), BTreeSet::new(), 0);
+    let (mut seen, mut differing, mut asked) = (BTreeSet::new(), BTreeSet::new(), 0);
     for (place, (first, (other, _))) in ours.calls.iter().zip(&theirs.calls).enumerate() {
         let (call, done) = first;
         let probes = if seen.insert(call.id) { probes(first, other) } else { Vec::new() };
@@ -178,7 +178,7 @@ pub fn a_write_is_answered_the_same_whatever_other_tenants_have_done(harness: &i
                 let may_differ = is_taken(call.id, &position) || position == "all" && has_taken;
                 let what = format!("{} {position}: {}", call.id, probe.input);
                 assert!(may_differ && here.is_err(), "{what}\n  crowded: {here:?}\n  alone: {there:?}");
-                told.insert((call.id, position.clone()));
+                differing.insert((call.id, position.clone()));
             }
             asked += 1;
             // Under another key it is the call of the scene all the same.
@@ -194,9 +194,9 @@ pub fn a_write_is_answered_the_same_whatever_other_tenants_have_done(harness: &i
             stores.make(call);
         }
     }
-    told.retain(|(_, position)| position != "all");
+    differing.retain(|(_, position)| position != "all");
     let listed = TAKEN.iter().map(|(id, position)| (*id, (*position).to_owned())).collect();
-    assert_eq!(told, listed, "what is listed is told");
+    assert_eq!(differing, listed, "every difference is listed");
     assert!(asked > 100, "{asked} calls");
 }
 

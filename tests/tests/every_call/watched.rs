@@ -93,7 +93,7 @@ fn call_everything(scene: &Scene<impl Backend>) {
 pub fn what_is_reported_of_calls_holds_no_value_of_a_row(harness: &impl Harness) {
     let recorder = DebuggingRecorder::new();
     let snapshotter = recorder.snapshotter();
-    let recorded = recorded_by(|| {
+    let all = recorded_by(|| {
         metrics::with_local_recorder(&recorder, || call_everything(&Scene::new(harness)));
     });
 
@@ -101,7 +101,7 @@ pub fn what_is_reported_of_calls_holds_no_value_of_a_row(harness: &impl Harness)
     let is_code = |text: &str| text.parse::<selene_contracts::ReasonCode>().is_ok();
     let is_outcome = |text: &str| Outcome::ALL.iter().any(|outcome| outcome.as_str() == text);
     let mut tenants = BTreeSet::new();
-    for (field, text) in &recorded {
+    for (field, text) in &all {
         let text = text.as_str();
         let is_fine = match *field {
             "engine" => engines::ALL.iter().any(|engine| engine.id == text),
@@ -134,7 +134,7 @@ pub fn what_is_reported_of_calls_holds_no_value_of_a_row(harness: &impl Harness)
     }
     assert_eq!(tenants.len(), 2, "one mark for each tenant: {tenants:?}");
     for id in capabilities().map(|capability| capability.id) {
-        assert!(recorded.contains(&("capability", id.to_owned())), "nothing is recorded of {id}");
+        assert!(all.contains(&("capability", id.to_owned())), "nothing is recorded of {id}");
     }
 
     let mut labels = 0;

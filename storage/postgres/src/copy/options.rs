@@ -32,12 +32,13 @@ impl CopyOptions {
 
     /// Those of the server. A transaction of a copy stands still while the other end works, and is not ended for it.
     pub(super) fn of_server(&self) -> PostgresOptions {
-        let mut server = PostgresOptions::default();
-        // The server takes no time at all for no bound.
-        server.lock_timeout = self.busy_timeout.max(Duration::from_millis(1));
-        server.idle_timeout = Duration::ZERO;
-        server.unused_timeout = Duration::ZERO;
-        server
+        PostgresOptions {
+            // The server takes no time at all for no bound.
+            lock_timeout: self.busy_timeout.max(Duration::from_millis(1)),
+            idle_timeout: Duration::ZERO,
+            unused_timeout: Duration::ZERO,
+            ..PostgresOptions::default()
+        }
     }
 }
 

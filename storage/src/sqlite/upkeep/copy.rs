@@ -44,7 +44,7 @@ pub struct CopyDraft {
 #[non_exhaustive]
 pub enum CopyCheck {
     /// Every check of a store.
-    Store(StoreReport),
+    Store(Box<StoreReport>),
     /// The copy has an earlier schema version, so its chains and rows were not checked. What SQLite says of its pages and indices;
     /// empty where nothing is wrong.
     Pages(Vec<String>),
@@ -141,7 +141,7 @@ impl CopyDraft {
         let place = Place::untouched(self.partial.path(), options.busy_timeout)?;
         if self.schema_version == schema::NEWEST {
             let store = SqliteStore::at(place, options)?;
-            return Ok(CopyCheck::Store(store.verify_watched(saved, tell)?));
+            return Ok(CopyCheck::Store(Box::new(store.verify_watched(saved, tell)?)));
         }
         let connection = place.open_reader()?;
         let failed = || UpkeepError::sqlite("check the copy");

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use selene_codegen::contract::EVENT_FIELDS;
+use selene_codegen::contract::{Capability, EVENT_FIELDS};
 use selene_codegen::naming::without_schema;
 
 use super::values::bullet;
@@ -42,7 +42,7 @@ fn known<'a>(engine: &Engine<'a>, subject: &Subject<'a>) -> BTreeSet<&'a str> {
         known.extend(declared.columns.iter().map(|column| column.name.as_str()));
     }
     let capabilities = &engine.contract.capabilities;
-    known.extend(capabilities.iter().flat_map(|one| one.input_fields()).map(|field| field.name.as_str()));
+    known.extend(capabilities.iter().flat_map(Capability::input_fields).map(|field| field.name.as_str()));
     known.extend(capabilities.iter().flat_map(|one| &one.context).map(String::as_str));
     let wiring = || engine.wiring.into_iter();
     let payload = wiring().flat_map(|page| &page.writes).flat_map(|write| &write.payload_keys);

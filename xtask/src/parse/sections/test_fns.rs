@@ -108,17 +108,16 @@ fn at_end(words: &Inline) -> Option<(Inline, Text)> {
     let inner = closed.map_or(kept, |_| &kept[..kept.len() - 1]).trim_end();
     let end = start + inner.len();
     let code = words.codes.last().filter(|code| code.outer.end == end);
-    let (function, at, is_call) = match code {
-        Some(code) => (of_code(code)?, code.outer.start, code.raw.ends_with("()")),
-        None => {
-            let is_of_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | ':' | '(' | '/' | '.');
-            let name = inner.strip_suffix("()").unwrap_or(inner);
-            let length = name.len() - name.trim_end_matches(is_of_name).len();
-            let at = name.len() - length;
-            let opened = name[at..].len() - name[at..].trim_start_matches('(').len();
-            let at = at + opened;
-            (of_name(&inner[at..], start + at, words)?, start + at, inner.ends_with("()"))
-        }
+    let (function, at, is_call) = if let Some(code) = code {
+        (of_code(code)?, code.outer.start, code.raw.ends_with("()"))
+    } else {
+        let is_of_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | ':' | '(' | '/' | '.');
+        let name = inner.strip_suffix("()").unwrap_or(inner);
+        let length = name.len() - name.trim_end_matches(is_of_name).len();
+        let at = name.len() - length;
+        let opened = name[at..].len() - name[at..].trim_start_matches('(').len();
+        let at = at + opened;
+        (of_name(&inner[at..], start + at, words)?, start + at, inner.ends_with("()"))
     };
     let before = words.part(start..at);
     let mut rest = before.raw();
