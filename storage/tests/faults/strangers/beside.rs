@@ -22,7 +22,7 @@ pub const WAYS: &[Way] = &[
         change_file(&log(folder), |log| flip(numbers, &mut log[..HEADER], 1));
     }),
     Way::of_log("the log is cut off", |numbers, folder| {
-        change_file(&log(folder), |log| log.truncate(place(numbers, log.len())))
+        change_file(&log(folder), |log| log.truncate(place(numbers, log.len())));
     }),
     Way::of_log("frames of the log are cut off", |numbers, folder| {
         change_file(&log(folder), |log| log.truncate(HEADER + place(numbers, log.len() / FRAME) * FRAME));
@@ -31,12 +31,12 @@ pub const WAYS: &[Way] = &[
     Way::of_log("a bit of a file with a log", |numbers, folder| {
         change_file(&database(folder), |file| flip(numbers, file, 1));
     }),
-    Way::of_log("the log of another store", |numbers, folder| foreign_log(numbers, folder)),
+    Way::of_log("the log of another store", foreign_log),
     Way::of_file("the log of another store beside a file without one", |numbers, folder| {
-        foreign_log(numbers, folder)
+        foreign_log(numbers, folder);
     }),
     Way::of_file("a log that is none", |numbers, folder| {
-        std::fs::write(log(folder), noise(numbers)).unwrap()
+        std::fs::write(log(folder), noise(numbers)).unwrap();
     }),
     Way::of_file("a log of the file in which rows are gone, whole or cut off", log_without_rows),
     Way::of_log("an index of the log that is none", |numbers, folder| {
@@ -46,7 +46,7 @@ pub const WAYS: &[Way] = &[
     Way::of_file("a rollback journal that is none", |numbers, folder| {
         std::fs::write(beside(folder, "-journal"), noise(numbers)).unwrap();
     }),
-    Way::of_file("the rollback journal of another file", |numbers, folder| foreign_journal(numbers, folder)),
+    Way::of_file("the rollback journal of another file", foreign_journal),
 ];
 
 fn beside(folder: &Path, suffix: &str) -> PathBuf {

@@ -21,7 +21,7 @@ pub const WAYS: &[Way] = &[
         change(folder, |file| flip(numbers, &mut file[..HEADER], 1));
     }),
     Way::of_file("a field of the header of the file", |numbers, folder| {
-        change(folder, |file| field(numbers, file))
+        change(folder, |file| field(numbers, file));
     }),
     Way::of_file("bits of the header of a page", |numbers, folder| {
         change(folder, |file| {
@@ -63,7 +63,7 @@ pub const WAYS: &[Way] = &[
         change(folder, |file| file.truncate(place(numbers, file.len() / PAGE) * PAGE));
     }),
     Way::of_file("cut off anywhere", |numbers, folder| {
-        change(folder, |file| file.truncate(place(numbers, file.len())))
+        change(folder, |file| file.truncate(place(numbers, file.len())));
     }),
     Way::of_file("longer by anything", |numbers, folder| {
         change(folder, |file| {

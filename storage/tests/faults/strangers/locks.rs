@@ -32,10 +32,10 @@ pub const WAYS: &[Way] = &[
         run(&raw, &format!("DROP TRIGGER {name}; {head} BEGIN SELECT 1; END"));
     }),
     Way::of_file("a lock is gone, and a row is changed", |numbers, folder| {
-        changed_row(numbers, folder, false)
+        changed_row(numbers, folder, false);
     }),
     Way::of_file("a lock is put back once a row is changed", |numbers, folder| {
-        changed_row(numbers, folder, true)
+        changed_row(numbers, folder, true);
     }),
     Way::of_file("a trigger of a stranger", |_, folder| run(&raw(&database(folder)), SPY)),
     Way::of_file("a trigger of a stranger under a name of SQLite", |_, folder| {
