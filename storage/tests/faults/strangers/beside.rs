@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::Way;
 use super::bytes::{change_file, flip, place};
+use super::way::Way;
 use crate::common::populate;
 use crate::proof::Numbers;
 use crate::scenes::files::{database, open};

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::Way;
+use super::way::Way;
 use crate::proof::Numbers;
 use crate::scenes::files::database;
 

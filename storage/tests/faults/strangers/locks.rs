@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
-use super::Way;
+use super::way::Way;
 use crate::common::raw;
 use crate::proof::Numbers;
 use crate::scenes::files::database;

@@ -5,6 +5,7 @@ mod beside;
 mod bytes;
 mod known;
 mod locks;
+mod way;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -15,6 +16,7 @@ use selene_contracts::StorageError;
 use selene_storage::{SqliteStore, upkeep};
 
 use self::known::{Calls, Known};
+use self::way::Way;
 use crate::proof::{self, Numbers};
 use crate::scenes::files::{database, open, options, verify, verify_anew};
 use crate::scenes::writes::write;
@@ -25,30 +27,6 @@ const SAMPLE: usize = 176;
 const ALL: usize = 10_000;
 /// How long a file may keep anybody busy. What is here takes a fraction of a second.
 const AT_MOST: Duration = Duration::from_mins(2);
-
-/// A way to change a file, and what lies beside it.
-struct Way {
-    name: &'static str,
-    change: fn(&mut Numbers, &Path),
-    /// Whether the file has a log beside it.
-    has_log: bool,
-    /// Whether what is changed says nothing else than before.
-    is_harmless: bool,
-}
-
-impl Way {
-    const fn of_file(name: &'static str, change: fn(&mut Numbers, &Path)) -> Self {
-        Self { name, change, has_log: false, is_harmless: false }
-    }
-
-    const fn of_log(name: &'static str, change: fn(&mut Numbers, &Path)) -> Self {
-        Self { name, change, has_log: true, is_harmless: false }
-    }
-
-    const fn harmless(self) -> Self {
-        Self { is_harmless: true, ..self }
-    }
-}
 
 /// What became of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
