@@ -15,6 +15,8 @@ mod proof;
 #[path = "../migrations/released/calls.rs"]
 mod recorded;
 #[cfg(target_os = "linux")]
+mod scarce;
+#[cfg(target_os = "linux")]
 mod scenes;
 #[cfg(target_os = "linux")]
 mod strangers;

@@ -27,9 +27,11 @@ pub enum Kind {
     Unlink = 128,
     /// To ask what lies at a path.
     Look = 256,
+    /// To ask for the time of day, which jumps where it breaks.
+    Clock = 512,
 }
 
-/// Every kind of operation.
+/// Every kind of operation on files.
 pub const EVERY_KIND: [Kind; 9] = [
     Kind::Open,
     Kind::Read,

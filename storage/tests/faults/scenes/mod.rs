@@ -1,5 +1,6 @@
 //! What is done while files break, and what must hold afterwards.
 
+mod clock;
 mod commits;
 pub mod files;
 mod opening;

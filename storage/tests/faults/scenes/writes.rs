@@ -37,6 +37,31 @@ impl Writes {
         Self((0..count).map(|number| (number, write(store, number))).collect())
     }
 
+    /// One more write, with the next number; says its event where it was answered.
+    pub fn make(&mut self, store: &SqliteStore) -> Option<(usize, String)> {
+        let number = self.0.len();
+        let answer = write(store, number);
+        let event = answer.as_ref().ok().map(|made| (number, made.event_id.to_string()));
+        self.0.push((number, answer));
+        event
+    }
+
+    /// How many writes there were.
+    pub fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    /// How many of them were not answered.
+    pub fn refused(&self) -> usize {
+        self.0.iter().filter(|(_, answer)| answer.is_err()).count()
+    }
+
+    /// The numbers and events of those that were answered.
+    pub fn answered(&self) -> Vec<(usize, String)> {
+        let answered = self.0.iter().filter_map(|(number, answer)| Some((*number, answer.as_ref().ok()?)));
+        answered.map(|(number, made)| (number, made.event_id.to_string())).collect()
+    }
+
     /// Every answer was true, and the store takes what it did not take. Says how many writes there are by now.
     pub fn check(&self, store: &SqliteStore, is_whole: bool) -> usize {
         let calls = self.0.iter().map(|(number, _)| (context(5), input(*number)));
