@@ -1,7 +1,10 @@
-//! Processes that are killed in the middle of their work: what was answered is there, and nothing is there by half.
+//! Processes that are killed in the middle of their work, or stopped and go on: what was answered is there, and nothing is
+//! there by half.
 
 #[path = "../common/mod.rs"]
 mod common;
 #[cfg(unix)]
 mod journeys;
+#[cfg(unix)]
+mod stopped;
 mod writes;
