@@ -12,6 +12,7 @@ mod folds;
 mod make;
 mod pages;
 mod sealed;
+mod tampering;
 mod trails;
 mod unreadable;
 mod world;

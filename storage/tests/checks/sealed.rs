@@ -25,20 +25,20 @@ const REFUSED: [&str; 4] = [
 const REFUSED_OF_EVENTS: [&str; 1] = ["audit_events.chain_sequence"];
 
 /// A row by the names of its columns.
-type Row = BTreeMap<String, Cell>;
+pub type Row = BTreeMap<String, Cell>;
 
 /// A store with rows in every table.
-struct Scene {
-    world: World,
-    store: Store,
+pub struct Scene {
+    pub world: World,
+    pub store: Store,
     /// By table; each with all columns.
-    rows: BTreeMap<String, Vec<Row>>,
+    pub rows: BTreeMap<String, Vec<Row>>,
     /// By table and key: the event that sealed the row last.
     events: BTreeMap<(String, String), String>,
 }
 
 impl Scene {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let world = World::new();
         let store = world.open();
         make::run(&store, &Path::new(ROOMS).join("migrations/released/scenario.jsonl"));
@@ -57,7 +57,7 @@ impl Scene {
     }
 
     /// The rows of a table.
-    fn rows(&self, table: &Table) -> &[Row] {
+    pub fn rows(&self, table: &Table) -> &[Row] {
         let rows = &self.rows[table.name];
         assert!(!rows.is_empty(), "the scenario writes no row of {}", table.name);
         rows
@@ -76,26 +76,26 @@ impl Scene {
 }
 
 /// Sets a column of a row.
-fn set(raw: &Unlocked, table: &Table, row: &Row, column: &str, value: &Cell) -> Result<(), KeyIsTaken> {
+pub fn set(raw: &Unlocked, table: &Table, row: &Row, column: &str, value: &Cell) -> Result<(), KeyIsTaken> {
     let sql = format!("UPDATE {} SET {column} = {} WHERE {}", table.name, literal(value), table.is_row(row));
     raw.execute(&sql).map(|count| assert_eq!(count, 1, "{sql}"))
 }
 
 /// Adds a row as it is.
-fn add(raw: &Unlocked, table: &Table, row: &Row) {
+pub fn add(raw: &Unlocked, table: &Table, row: &Row) {
     let columns: Vec<&str> = row.keys().map(String::as_str).collect();
     let values: Vec<String> = row.values().map(literal).collect();
     let sql = format!("INSERT INTO {} ({}) VALUES ({})", table.name, columns.join(", "), values.join(", "));
     assert_eq!(raw.execute(&sql), Ok(1), "{sql}");
 }
 
-fn remove(raw: &Unlocked, table: &Table, row: &Row) {
+pub fn remove(raw: &Unlocked, table: &Table, row: &Row) {
     let sql = format!("DELETE FROM {} WHERE {}", table.name, table.is_row(row));
     assert_eq!(raw.execute(&sql), Ok(1), "{sql}");
 }
 
 /// A value as a statement writes it.
-fn literal(value: &Cell) -> String {
+pub fn literal(value: &Cell) -> String {
     match value {
         Cell::Null => "NULL".to_owned(),
         Cell::Integer(number) => number.to_string(),
@@ -106,25 +106,25 @@ fn literal(value: &Cell) -> String {
 }
 
 /// A table that contracts state.
-struct Table {
-    name: &'static str,
-    spec: &'static TableSpec,
+pub struct Table {
+    pub name: &'static str,
+    pub spec: &'static TableSpec,
 }
 
 impl Table {
     /// Every table whose rows events seal.
-    fn sealed() -> impl Iterator<Item = Self> {
+    pub fn sealed() -> impl Iterator<Item = Self> {
         Self::all().filter(|table| table.name != "audit_events")
     }
 
-    fn all() -> impl Iterator<Item = Self> {
+    pub fn all() -> impl Iterator<Item = Self> {
         let specs = engines::ALL.iter().flat_map(|engine| engine.tables);
         let specs = specs.filter(|spec| !spec.columns.is_empty());
         specs.map(|spec| Self { name: spec.bare_name(), spec })
     }
 
     /// The key of a row, as a report shows it.
-    fn key(&self, row: &Row) -> String {
+    pub fn key(&self, row: &Row) -> String {
         self.spec.primary_key.iter().map(|column| shown(&row[*column])).collect::<Vec<_>>().join(", ")
     }
 
@@ -145,8 +145,26 @@ impl Table {
         fault.table == self.name && (fault.key == self.key(row) || fault.key == self.start_of_key(row))
     }
 
-    fn is_key(&self, column: &str) -> bool {
+    pub fn is_key(&self, column: &str) -> bool {
         self.spec.primary_key.contains(&column)
+    }
+
+    /// A row of another key, as a stranger adds it.
+    pub fn another_row(&self, row: &Row) -> Row {
+        let mut row = row.clone();
+        // What no contract states numbers rows of a file, or counts how often a row was written.
+        row.retain(|name, _| self.spec.columns.iter().any(|column| column.name == name));
+        if self.spec.truth_type == TruthType::Current {
+            row.insert("row_version".to_owned(), Cell::Integer(1));
+        }
+        // Unique columns beside the key must differ, too.
+        let beside =
+            self.spec.unique_keys.iter().flat_map(|key| key.iter()).filter(|name| !self.is_key(name));
+        for column in beside.chain(self.spec.primary_key.last()) {
+            let other = another(&row[*column]);
+            row.insert((*column).to_owned(), other);
+        }
+        row
     }
 }
 
@@ -310,19 +328,7 @@ fn an_added_row_is_named() {
     let scene = Scene::new();
     let raw = scene.world.unlocked();
     for table in Table::sealed() {
-        let mut row = scene.rows(&table).last().unwrap().clone();
-        // What no contract states numbers rows of a file, or counts how often a row was written.
-        row.retain(|name, _| table.spec.columns.iter().any(|column| column.name == name));
-        if table.spec.truth_type == TruthType::Current {
-            row.insert("row_version".to_owned(), Cell::Integer(1));
-        }
-        // Unique columns beside the key must differ, too.
-        let beside =
-            table.spec.unique_keys.iter().flat_map(|key| key.iter()).filter(|name| !table.is_key(name));
-        for column in beside.chain(table.spec.primary_key.last()) {
-            let other = another(&row[*column]);
-            row.insert((*column).to_owned(), other);
-        }
+        let row = table.another_row(scene.rows(&table).last().unwrap());
         add(&raw, &table, &row);
         let found = scene.faults();
         assert!(
