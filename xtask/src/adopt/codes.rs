@@ -119,7 +119,7 @@ fn class_of(subject: &Subject<'_>, engine: &Adopted<'_>, name: &str, span: Span)
 
 /// The section that holds a place, as the register names it: without its number and without brackets.
 fn section_of(subject: &Subject<'_>, span: Span) -> Option<String> {
-    let before = &subject.text(span.file)[..span.start];
+    let before = subject.text(span.file).get(..span.start).unwrap_or_default();
     let heading = before.lines().rev().find_map(|line| line.strip_prefix("## "))?;
     let name = without_mark(heading).split(" (").next().unwrap_or_default().trim();
     Some(name.to_owned())

@@ -144,7 +144,9 @@ fn lines_around(spans: impl Iterator<Item = Span>, file: &SourceFile) -> std::op
 
 /// A label over many lines drowns the page: only its first line is marked.
 fn visible(span: Span, text: &str) -> std::ops::Range<usize> {
-    let marked = text.get(span.start..span.end).unwrap_or_default();
-    let end = marked.find(['\n', '\r']).map_or(span.start + marked.len(), |index| span.start + index);
-    span.start..end
+    // A mark may stand for a longer character: all of it is shown.
+    let start = text.floor_char_boundary(span.start);
+    let marked = text.get(start..text.ceil_char_boundary(span.end)).unwrap_or_default();
+    let end = marked.find(['\n', '\r']).map_or(start + marked.len(), |index| start + index);
+    start..end
 }

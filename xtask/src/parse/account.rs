@@ -16,7 +16,7 @@ static OF_WHOLE_SECTIONS: [&Code; 3] =
     [codes::UNKNOWN_HEADING, codes::MALFORMED_CAPABILITY, codes::MALFORMED_TABLE];
 
 /// Words that only join names, or say again what the key of their bullet says.
-const JOINTS: [&str; 18] = [
+const JOINTS: [&str; 19] = [
     "and",
     "or",
     "by",
@@ -35,6 +35,8 @@ const JOINTS: [&str; 18] = [
     "plus",
     "capability",
     "dedup",
+    // `<br>` between two entries
+    "br",
 ];
 
 /// Accounts for every byte of a page, and reports words that nobody read.
@@ -246,6 +248,10 @@ impl Account<'_> {
     /// Adds what lies between: marks, and words that belong to no block.
     fn side_by_side(&mut self) -> Vec<Stretch> {
         let mut found = std::mem::take(&mut self.found);
+        for stretch in &mut found {
+            stretch.span.start = self.behind_character(stretch.span.start);
+            stretch.span.end = self.behind_character(stretch.span.end);
+        }
         found.sort_by_key(|stretch| stretch.span);
         let mut at = 0;
         for stretch in &mut found {
@@ -274,10 +280,20 @@ impl Account<'_> {
         joined
     }
 
+    /// A place at which a character starts in the page as it is read, and as it is written: marks may stand for longer characters.
+    fn behind_character(&self, at: usize) -> usize {
+        let is_start =
+            |at: &usize| self.page.text.is_char_boundary(*at) && self.page.written.is_char_boundary(*at);
+        (at..=self.page.text.len()).find(is_start).unwrap_or(self.page.text.len())
+    }
+
     /// The bytes at the start of a stretch that belong to the word before it: it takes more of them as it is written than as it is read.
     fn left_over(&self, span: Span) -> usize {
         let written = &self.page.written;
-        let goes_on = written[..span.start].ends_with(|c: char| !c.is_whitespace());
+        let first = written[..span.start].rfind(char::is_whitespace).map_or(0, |blank| blank + 1);
+        // A mark with which the word begins took as many bytes as it has.
+        let before = self.page.text.get(first..span.start).unwrap_or_default();
+        let goes_on = !before.trim().trim_start_matches('`').is_empty();
         let word = written[span.start..span.end].split(char::is_whitespace).next().filter(|_| goes_on);
         let read = &self.page.text.as_bytes()[span.start..span.start + word.map_or(0, str::len)];
         let count = read.iter().filter(|byte| byte.is_ascii_whitespace()).count();

@@ -58,7 +58,7 @@ fn item_below(found: &Item, is_named: bool) -> Item {
     let are_named = found.words.raw().ends_with(':')
         && found.children.iter().all(|child| !marked_as(&child.words, true).codes.is_empty());
     let children = found.children.iter().map(|child| item_below(child, are_named)).collect();
-    Item { key: found.key.clone(), words, children, strays: found.strays.clone() }
+    Item { key: found.key.clone(), words, column: found.column, children, strays: found.strays.clone() }
 }
 
 /// The words, with a code span for each name of the list that they are, or that stands behind their key. Words with a code span stay as

@@ -36,6 +36,8 @@ impl<'a> Bullet<'a> {
             Some(key) => (Some(Spanned::new(key.plain(), key.span)), item.words.clone()),
             None => split_key(&item.words),
         };
+        let usual = key.as_ref().and_then(|key| keys::usual(&key.value));
+        let value = usual.map_or_else(|| value.clone(), |usual| without_end(usual, &value));
         Self { key, value, item }
     }
 
@@ -102,6 +104,25 @@ impl<'a> Bullet<'a> {
         let span = self.item.whole();
         let key = self.key.clone().unwrap_or_else(|| Spanned::new("note".to_owned(), span));
         (key, Spanned::new(self.flat(), span))
+    }
+}
+
+/// Keys of which the value is a name, and no sentence.
+const OF_NAMES: [&str; 7] =
+    ["engine_id", "version", "status", "allowed_callers", "side_effects", "truth_type", "primary key"];
+
+/// A value without the sign that ends an entry of a list, or a sentence where none is expected.
+fn without_end(key: &str, value: &Inline) -> Inline {
+    let raw = value.raw();
+    let mut kept = raw.trim_end_matches([';', ',', ' ']);
+    let is_name = OF_NAMES.contains(&key) || kept.ends_with("`.");
+    if let Some(name) = kept.strip_suffix('.').filter(|name| is_name && !name.ends_with('.')) {
+        kept = name;
+    }
+    if kept.len() == raw.len() {
+        value.clone()
+    } else {
+        value.part(value.span.start..value.span.start + kept.len())
     }
 }
 

@@ -9,7 +9,7 @@ use super::lettered::Lettered;
 use super::plain::Plain;
 use super::readings::readings;
 use super::section::{Section, sections};
-use super::{account, backticks, heads, lazy, levels, page_kind, prose_codes, rows, unmarked};
+use super::{account, backticks, heads, lazy, levels, lone_values, page_kind, prose_codes, rows, unmarked};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::read::markdown::Page;
 use crate::source::{Sources, Span, Spanned};
@@ -74,7 +74,7 @@ fn understood(document: &Document) -> (usize, usize) {
 
 /// The page with its headings, bullets and tables as they stand for.
 fn shaped(page: &Page) -> Page {
-    heads::restore(&rows::restore(&levels::usual(&lazy::without(page))))
+    heads::restore(&rows::restore(&levels::usual(&lone_values::lifted(&lazy::without(page)))))
 }
 
 fn read(page: &Page, sources: &Sources, diagnostics: &mut Diagnostics) -> Document {

@@ -7,6 +7,7 @@
 
 pub mod account;
 pub mod backticks;
+pub mod breaks;
 pub mod bullet;
 pub mod dialect;
 pub mod dialects;
@@ -17,6 +18,7 @@ pub mod lazy;
 pub mod lettered;
 pub mod levels;
 pub mod lexicon;
+pub mod lone_values;
 pub mod page;
 pub mod page_kind;
 pub mod plain;

@@ -78,7 +78,7 @@ fn is_index(document: &Document, page: &Page, sources: &Sources) -> bool {
     let file_name = path.rsplit('/').next().unwrap_or(path);
     let title = document.title.as_ref().map_or("", |title| title.value.as_str());
     let is_named = [file_name, title].into_iter().any(|name| has_word(name, &INDEX_WORDS));
-    is_named || page.text.matches(".md").take(FEWEST_PAGES).count() == FEWEST_PAGES
+    is_named || page.written.matches(".md").take(FEWEST_PAGES).count() == FEWEST_PAGES
 }
 
 /// Where the title, the status or the words before the first section say that the page is no longer valid.

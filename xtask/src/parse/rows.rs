@@ -5,9 +5,9 @@
 
 use std::sync::Arc;
 
-use super::keys;
 use super::section::without_mark;
 use super::sections::{Known, is_lower_snake};
+use super::{breaks, keys};
 use crate::read::markdown::{Block, HEAD_OF_A_TABLE, Inline, Item, Page};
 
 /// The levels of sections and of their entries.
@@ -110,7 +110,7 @@ impl Table {
                 .filter(|cell| !cell.is_empty())
                 .last()
                 .map_or(value.clone(), |last| value.with_more(last.span.end));
-            Some(Item { key: Some(key), ..Item::new(value) })
+            Some(item_of(key, value))
         });
         blocks.push(Block::List(items.collect()));
     }
@@ -128,8 +128,7 @@ impl Table {
                 .zip(&self.head)
                 .enumerate()
                 .filter(|(at, (cell, _))| *at != column && !cell.is_empty());
-            let items =
-                cells.map(|(_, (cell, head))| Item { key: Some(head.clone()), ..Item::new(cell.clone()) });
+            let items = cells.map(|(_, (cell, head))| item_of(head.clone(), cell.clone()));
             blocks.push(Block::List(items.collect()));
         }
     }
@@ -155,6 +154,21 @@ impl Table {
         });
         blocks.push(Block::List(items.collect()));
     }
+}
+
+/// Keys of which a cell may hold several entries.
+const OF_ENTRIES: [&str; 4] = ["invariants", "unique keys", "reason_codes", "failure_modes"];
+
+/// A cell with its key; the entries that it holds are bullets below.
+fn item_of(key: Inline, cell: Inline) -> Item {
+    let name = keys::usual(&key.plain()).unwrap_or_default();
+    let entries =
+        if OF_ENTRIES.contains(&name) { breaks::entries(&cell, name == "invariants") } else { Vec::new() };
+    if entries.len() < 2 {
+        return Item { key: Some(key), ..Item::new(cell) };
+    }
+    let children = entries.into_iter().map(Item::new).collect();
+    Item { key: Some(key), children, ..Item::new(cell.part(cell.span.start..cell.span.start)) }
 }
 
 fn starts_with_a_test(cell: &Inline) -> bool {

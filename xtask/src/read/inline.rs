@@ -76,6 +76,13 @@ impl Inline {
         &self.source[self.span.start..self.span.end]
     }
 
+    /// Whether nothing stands before the words in their line, not even a mark.
+    #[must_use]
+    pub fn begins_its_line(&self) -> bool {
+        let before = &self.source[..self.span.start];
+        before.is_empty() || before.ends_with('\n')
+    }
+
     /// Whether there are no words.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -152,12 +159,15 @@ impl Inline {
         self.codes.get(first..last).unwrap_or_default()
     }
 
-    /// Whether the words are one code span and nothing else.
+    /// Whether the words are one code span and nothing else, but for the sign that ends a sentence or an entry of a list.
     #[must_use]
     pub fn only_code(&self) -> Option<&CodeSpan> {
-        self.codes
-            .first()
-            .filter(|code| code.outer.start == self.span.start && code.outer.end == self.span.end)
+        let is_of_end = |c: char| c.is_whitespace() || matches!(c, '.' | ';' | ',');
+        let end = self.span.start + self.raw().trim_end_matches(is_of_end).len();
+        let is_all = |code: &&CodeSpan| {
+            code.outer.start == self.span.start && code.outer.end == end.max(code.outer.start)
+        };
+        self.codes.first().filter(is_all)
     }
 }
 

@@ -8,11 +8,12 @@ use std::sync::Arc;
 
 use pulldown_cmark::{Event, HeadingLevel, OffsetIter, Options, Parser, Tag, TagEnd};
 
+pub use super::block::{Block, Item};
 pub use super::inline::{CodeSpan, Inline, collapse};
 
 use super::inline::code_span;
 use super::remark::{REMARK, read_as};
-use super::{plain_words, signs};
+use super::{nesting, plain_words, signs, tags, wrapped};
 use crate::source::{FileId, SourceFile, Span};
 
 /// A Markdown text.
@@ -28,56 +29,6 @@ pub struct Page {
     pub blocks: Vec<Block>,
 }
 
-/// A block of a page.
-#[derive(Debug, Clone)]
-pub enum Block {
-    /// `## …`
-    Heading {
-        /// 1 to 6.
-        level: u8,
-        /// Words behind the marks.
-        words: Inline,
-    },
-    /// Words that stand alone.
-    Paragraph(Inline),
-    /// Bullets or numbers.
-    List(Vec<Item>),
-    /// Anything else, which no spec form uses.
-    Other {
-        /// What it is, for people.
-        what: &'static str,
-        /// Where it is.
-        span: Span,
-    },
-}
-
-/// One item of a list, with the items below it.
-#[derive(Debug, Clone)]
-pub struct Item {
-    /// The key of the words, where it stands elsewhere: in the head of a table.
-    pub key: Option<Inline>,
-    /// Words of the item itself.
-    pub words: Inline,
-    /// Bullets below it.
-    pub children: Vec<Item>,
-    /// What stands in it beside words and bullets.
-    pub strays: Vec<(&'static str, Span)>,
-}
-
-impl Item {
-    /// An item of which only the words are known.
-    #[must_use]
-    pub const fn new(words: Inline) -> Self {
-        Self { key: None, words, children: Vec::new(), strays: Vec::new() }
-    }
-
-    /// From its first word to the last one of the bullets below it.
-    #[must_use]
-    pub fn whole(&self) -> Span {
-        self.children.last().map_or(self.words.span, |child| self.words.span.to(child.whole()))
-    }
-}
-
 /// What the head of a table is called, whose rows are read as what they stand for.
 pub const HEAD_OF_A_TABLE: &str = "head of a table";
 
@@ -86,6 +37,8 @@ pub const HEAD_OF_A_TABLE: &str = "head of a table";
 pub fn read(file: FileId, source: &SourceFile) -> Page {
     // Structure is read from the marks, words from what they mark; every place is the same in all three texts.
     let marked = signs::plain(&source.text);
+    let marked = wrapped::opened(&marked).map_or(marked, Cow::Owned);
+    let marked = tags::plain(&marked).map_or(marked, Cow::Owned);
     let text: Arc<str> = match (plain_words::plain(&marked), &marked) {
         (Some(words), _) => words.into(),
         (None, Cow::Owned(marked)) => marked.as_str().into(),
@@ -121,18 +74,6 @@ fn with_definitions(blocks: Vec<Block>, definitions: impl Iterator<Item = Span>)
     all
 }
 
-impl Block {
-    /// The first byte of its words.
-    #[must_use]
-    pub fn start(&self) -> usize {
-        match self {
-            Self::Heading { words, .. } | Self::Paragraph(words) => words.span.start,
-            Self::List(items) => items.first().map_or(0, |item| item.words.span.start),
-            Self::Other { span, .. } => span.start,
-        }
-    }
-}
-
 struct Builder<'a> {
     file: FileId,
     text: Arc<str>,
@@ -164,7 +105,10 @@ impl Builder<'_> {
                 Event::Start(Tag::Paragraph) => {
                     blocks.push(Block::Paragraph(self.words(range, TagEnd::Paragraph)));
                 }
-                Event::Start(Tag::List(_)) => blocks.push(Block::List(self.items())),
+                Event::Start(Tag::List(_)) => {
+                    let list = nesting::joined(&mut blocks, self.items());
+                    blocks.extend(list.map(Block::List));
+                }
                 Event::Start(tag) => {
                     self.skip();
                     let span = self.span(range);
@@ -181,8 +125,9 @@ impl Builder<'_> {
         let end = range.start + self.text[range.clone()].trim_end().len();
         // A sign that became a plain mark leaves blanks, and none of them is a place of its own.
         let is_place = |at: &usize| self.written.is_char_boundary(*at);
-        let place = |at: usize| (0..=at).rev().find(is_place).unwrap_or(0);
-        Span::new(self.file, place(range.start), place(end))
+        let is_blank = self.text[range.start..].starts_with(char::is_whitespace);
+        let start = (0..=range.start).rev().find(|at| !is_blank || is_place(at)).unwrap_or(0);
+        Span::new(self.file, start, end.max(start))
     }
 
     /// Skips to the end of the block that was just opened.
@@ -251,7 +196,7 @@ impl Builder<'_> {
             }
         }
         self.depth -= 1;
-        items
+        nesting::nested(items)
     }
 
     fn item(&mut self, start: usize) -> Item {
@@ -278,7 +223,13 @@ impl Builder<'_> {
                 event => self.gather(&mut gathered, &event, range),
             }
         }
-        Item { children, strays, ..Item::new(self.inline(gathered, start)) }
+        let column = nesting::column(&self.text, start);
+        Item {
+            column,
+            children: nesting::nested(children),
+            strays,
+            ..Item::new(self.inline(gathered, start))
+        }
     }
 }
 

@@ -16,7 +16,7 @@ type Edit = (Range<usize>, String);
 /// The text with plain words, as many bytes long as the text; `None` where all of it is plain already.
 #[must_use]
 pub fn plain(text: &str) -> Option<String> {
-    let has_marks = text.contains(['\\', '&', '*', '_']);
+    let has_marks = text.contains(['\\', '&', '*', '_', '[']);
     let mut edits = if has_marks { edits(text) } else { Vec::new() };
     if edits.is_empty() {
         return None;
@@ -82,7 +82,13 @@ fn edits(text: &str) -> Vec<Edit> {
     // Text that was read so far ends here: a backslash behind it is one that Markdown took away.
     let mut read_to = 0;
     let mut is_code = false;
+    let mut is_heading = false;
+    // The links that are open, each with the end of its words so far.
+    let mut links: Vec<(usize, usize)> = Vec::new();
     for (event, range) in Parser::new(text).into_offset_iter() {
+        if let (Some((start, end)), false) = (links.last_mut(), matches!(event, Event::End(_))) {
+            *end = range.end.max(*start);
+        }
         let mut marks = |length: usize| {
             found.push((range.start..range.start + length, String::new()));
             found.push((range.end - length..range.end, String::new()));
@@ -90,6 +96,24 @@ fn edits(text: &str) -> Vec<Edit> {
         match event {
             Event::Start(Tag::CodeBlock(_)) => is_code = true,
             Event::End(TagEnd::CodeBlock) => is_code = false,
+            Event::Start(Tag::Heading { .. }) => is_heading = true,
+            Event::End(TagEnd::Heading(_)) => is_heading = false,
+            Event::Start(Tag::Link { .. }) => links.push((range.start, range.start + 1)),
+            Event::End(TagEnd::Link) => {
+                let words = links.pop().map(|(_, end)| range.start + 1..end);
+                // A name stands for itself, wherever it leads; sentences keep their places to read on.
+                let is_name =
+                    |words: &Range<usize>| is_heading || !text[words.clone()].contains(char::is_whitespace);
+                let leads = |words: &Range<usize>| {
+                    ["](", "]["].iter().any(|mark| text[words.end..range.end].starts_with(mark))
+                };
+                if let Some(words) = words
+                    .filter(|words| text[range.clone()].starts_with('[') && leads(words) && is_name(words))
+                {
+                    found.push((range.start..words.start, String::new()));
+                    found.push((words.end..range.end, String::new()));
+                }
+            }
             Event::Start(Tag::Emphasis) => marks(1),
             Event::Start(Tag::Strong) => marks(2),
             Event::Text(words) if !is_code => {
@@ -144,6 +168,10 @@ mod tests {
             ("&lt;x&gt; &amp; &nbsp;y a&nbsp;b", "<x>~~~~~~ &~~~~  ~~~~~y a ~~~~~b"),
             ("&#0;a &#x202e;b &#10;c", "&#0;a &#x202e;b  ~~~~c"),
             ("a_b_c * d * e", "a_b_c * d * e"),
+            ("- [AT-X-01](#x): b", "- ~AT-X-01:~~~~~ b"),
+            ("- [`a_b`](c.rs) d", "- ~`a_b`~~~~~~~ d"),
+            ("## [A B](#c)", "## ~A B~~~~~"),
+            ("- [a page](b.md) [c]", "- [a page](b.md) [c]"),
         ] {
             assert_eq!(shown(text), expected, "{text:?}");
         }

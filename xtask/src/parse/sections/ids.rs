@@ -61,11 +61,27 @@ fn ids_of(words: &Inline, has_key: bool) -> (Vec<Text>, Option<Text>) {
         ids.push(code_text(code));
         end = code.outer.end;
     }
+    let around = AROUND.iter().find(|(open, _)| ids.is_empty() && words.raw().starts_with(*open));
+    if let Some((_, close)) = around {
+        let inner = words.after(words.span.start + 1);
+        if inner.raw().starts_with(['[', '(']) {
+            return (Vec::new(), None);
+        }
+        let end = inner.raw().find(*close).map(|length| inner.span.start + length);
+        let whole = |end: usize| ids_of(&inner.part(inner.span.start..end), has_key);
+        let behind = |end: usize| words.after(end + 1);
+        return match end.map(|end| (whole(end), behind(end))) {
+            Some(((ids, None), behind)) if !ids.is_empty() && (has_key || is_remark(&behind)) => {
+                (ids, remark(&behind))
+            }
+            _ => (Vec::new(), None),
+        };
+    }
     if ids.is_empty() && words.codes.first().is_none_or(|code| code.outer.start > words.span.start) {
         let raw = words.raw();
         let length = raw.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(raw.len());
         let behind = raw[length..].trim_start();
-        let stands_alone = behind.is_empty() || behind.starts_with(REMARKS);
+        let stands_alone = behind.trim_end_matches(['.', ';', ',']).is_empty() || behind.starts_with(REMARKS);
         let is_known = looks_like_reason_code(&raw[..length]) && has_key;
         if looks_like_id(&raw[..length], has_key) && (is_known || stands_alone) {
             let span = Span::new(words.span.file, words.span.start, words.span.start + length);
@@ -76,10 +92,27 @@ fn ids_of(words: &Inline, has_key: bool) -> (Vec<Text>, Option<Text>) {
     // The key and the id may stand in one pair of backticks.
     let closing = usize::from(words.raw()[end - words.span.start..].starts_with('`'));
     let rest = words.after(end + closing);
-    if !rest.is_empty() && !has_key && !rest.raw().starts_with(REMARKS) {
+    if !has_key && !is_remark(&rest) {
         return (Vec::new(), None);
     }
-    (ids, (!rest.is_empty()).then(|| Spanned::new(rest.text(), rest.span)))
+    (ids, remark(&rest))
+}
+
+/// Brackets that may stand around an id.
+const AROUND: [(char, char); 2] = [('[', ']'), ('(', ')')];
+
+/// Whether words behind an id say something about it, or nothing.
+fn is_remark(words: &Inline) -> bool {
+    is_end(words) || words.raw().starts_with(REMARKS)
+}
+
+fn remark(words: &Inline) -> Option<Text> {
+    (!is_end(words)).then(|| Spanned::new(words.text(), words.span))
+}
+
+/// Nothing, or the sign that ends a sentence.
+fn is_end(words: &Inline) -> bool {
+    words.raw().trim_end_matches(['.', ';', ',', ':']).trim().is_empty()
 }
 
 /// What leads to words about an id.

@@ -5,6 +5,7 @@
 
 mod audit;
 mod capability;
+mod dedupe;
 mod header;
 mod ids;
 pub(super) mod known;
@@ -21,6 +22,7 @@ mod tests;
 mod unread;
 pub(super) mod words;
 mod writes;
+mod written;
 
 pub use capability::names_capabilities_by_key;
 pub(super) use ids::{has_id_key, ids_at_start};

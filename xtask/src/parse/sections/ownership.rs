@@ -3,11 +3,12 @@
 use super::reads::{schemas_of, tables_in_words};
 use super::table::{add_from_bullet, read_heading};
 use super::unread::other_blocks;
-use super::words::{bare_names, is_table_name, paragraphs};
+use super::words::{bare_names, is_lower_snake, is_table_name, paragraphs};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::parse::bullet::{Bullet, code_text};
 use crate::parse::document::{Document, ReadText, TableText};
 use crate::parse::section::Section;
+use crate::source::Spanned;
 
 /// Reads the section; headings below it name tables, or hold sentences.
 pub fn read(section: &Section<'_>, document: &mut Document, diagnostics: &mut Diagnostics) {
@@ -62,7 +63,11 @@ fn read_tables(bullet: &Bullet<'_>, document: &mut Document, diagnostics: &mut D
         document.tables.extend(bare_names(value, is_table_name).into_iter().map(TableText::new));
     }
     for item in &bullet.item.children {
-        if !add_from_bullet(item, document, diagnostics) {
+        // Below `Tables owned:` a single word is a table too.
+        let word = Some(item.words.text()).filter(|word| is_lower_snake(word) && word != "none");
+        if let Some(word) = word.filter(|_| !is_table_name(&item.words.plain())) {
+            document.tables.push(TableText::new(Spanned::new(word, item.words.span)));
+        } else if !add_from_bullet(item, document, diagnostics) {
             document.add_prose(&item.words);
             super::prose::add_items(&item.children, document, diagnostics);
         }

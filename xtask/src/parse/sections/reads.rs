@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::unread::{lists_only, no_subsections, other_blocks, unknown_bullet};
-use super::words::{bare_names, is_lower_snake, is_table_name, labelled, labels, lone_paragraphs};
+use super::unread::{no_subsections, other_blocks, unknown_bullet};
+use super::words::{
+    bare_names, is_lower_snake, is_table_name, labelled, labels, lone_paragraphs, paragraphs,
+};
 use crate::diagnostics::{Diagnostics, nearest};
 use crate::parse::bullet::{Bullet, code_text};
 use crate::parse::document::{Document, ReadText, Text};
@@ -59,7 +61,11 @@ pub fn read(section: &Section<'_>, document: &mut Document, diagnostics: &mut Di
     for child in &section.sections {
         let Some(words) = child.heading else { continue };
         no_subsections(child, diagnostics);
-        lists_only(child, diagnostics);
+        other_blocks(child, diagnostics);
+        // Words of which nothing has to be known stay words.
+        for words in paragraphs(child) {
+            document.add_prose(words);
+        }
         let title = Spanned::new(words.text(), words.span);
         let mut read = ReadText::new(title);
         for item in child.items() {

@@ -129,7 +129,7 @@ fn add_foreign_key(words: &Inline, document: &mut Document) -> bool {
         _ => return false,
     };
     let behind = words.after(end).text();
-    let behind = behind.trim_end_matches('.').trim_start_matches('(').trim_end_matches(')');
+    let behind = behind.trim_end_matches(['.', ';', ',', ' ']).trim_start_matches('(').trim_end_matches(')');
     let remarks = [before.strip_suffix("fk").unwrap_or(&before).trim(), behind];
     let remark = remarks.iter().filter(|remark| !remark.is_empty()).copied().collect::<Vec<_>>().join(", ");
     document.read.push((words.span, "foreign_key"));

@@ -4,8 +4,10 @@ use super::schemas::parse_schema;
 use super::unread::{no_subsections, other_blocks, unknown_bullet};
 use super::words::{is_lower_snake, is_table_name, labels, lone_paragraphs, value_text};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
+use crate::parse::breaks;
 use crate::parse::bullet::{Bullet, code_text};
 use crate::parse::document::{Document, SchemaText, TableText, Text};
+use crate::parse::keys;
 use crate::parse::schema::{Expr, ExprKind};
 use crate::parse::section::{Section, without_mark};
 use crate::read::characters;
@@ -32,7 +34,13 @@ pub fn read(section: &Section<'_>, document: &mut Document, diagnostics: &mut Di
         }
     }
     for child in &section.sections {
-        if !read_heading(child, document, diagnostics) {
+        if read_heading(child, document, diagnostics) {
+            continue;
+        }
+        if holds_sentences(child) {
+            document.add_heading(child);
+            super::prose::read(child, document, diagnostics);
+        } else {
             malformed(child, diagnostics);
         }
     }
@@ -71,6 +79,23 @@ pub(super) fn read_heading(
         read(section, document, diagnostics);
     }
     groups
+}
+
+/// The fewest words of a heading that is none of a table, and has sentences below it.
+const FEWEST_WORDS: usize = 3;
+
+/// Whether a heading is a title of words, with nothing below it that tables have, on a page that has lost the marks that tell them apart.
+fn holds_sentences(section: &Section<'_>) -> bool {
+    let is_title = section.heading.is_some_and(|words| {
+        words.begins_its_line()
+            && words.codes.is_empty()
+            && words.plain().split_whitespace().count() >= FEWEST_WORDS
+    });
+    let is_of_a_table = |item: &Item| {
+        keys::at_start(&item.words).is_some_and(|key| KEYS.contains(&key.name))
+            || KEYS.iter().any(|key| item.words.plain().to_ascii_lowercase().starts_with(&format!("{key}:")))
+    };
+    is_title && !section.items().any(is_of_a_table) && section.sections.is_empty()
 }
 
 fn malformed(section: &Section<'_>, diagnostics: &mut Diagnostics) {
@@ -315,7 +340,8 @@ pub(super) fn plain_name(expr: Expr, diagnostics: &mut Diagnostics) -> Option<Te
 fn lines(bullet: &Bullet<'_>) -> Vec<Text> {
     let mut found = Vec::new();
     if !bullet.value.is_empty() && bullet.key.is_some() {
-        found.push(Spanned::new(bullet.value.text(), bullet.value.span));
+        let entries = breaks::entries(&bullet.value, false);
+        found.extend(entries.iter().map(|entry| Spanned::new(entry.text(), entry.span)));
     }
     nested_lines(&bullet.item.children, &mut found);
     found

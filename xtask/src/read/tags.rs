@@ -1,0 +1,299 @@
+//! What stands for a mark of Markdown: tags of HTML (`<code>`, `<b>`, `<details>`), quotation marks around names, hyphens that do not break, ids of
+//! headings.
+//!
+//! They are replaced before the page is read, with as many bytes: what is left over becomes form feeds, which are white space and no part of
+//! Markdown's structure. Words keep their places, but for those behind such a mark in the same word. What must not live here: what a line says.
+
+use std::ops::Range;
+
+use pulldown_cmark::{Event, Parser, Tag, TagEnd};
+
+use super::signs::FILLER;
+
+/// A stretch, and the mark that stands for it.
+type Edit = (Range<usize>, &'static str);
+
+/// Tags that say how words look, or that only hold other tags.
+const PLAIN: [&str; 22] = [
+    "b", "strong", "i", "em", "u", "span", "a", "sub", "sup", "font", "mark", "small", "details", "summary",
+    "div", "p", "center", "section", "ul", "ol", "dl", "dd",
+];
+
+/// Tags around code.
+const CODE: [&str; 4] = ["code", "tt", "kbd", "samp"];
+
+/// Hyphens that Unicode has beside that of ASCII.
+const HYPHENS: [char; 2] = ['\u{2010}', '\u{2011}'];
+
+/// Quotation marks that open, with those that close.
+const QUOTES: [(char, char); 4] =
+    [('\u{201c}', '\u{201d}'), ('\u{2018}', '\u{2019}'), ('"', '"'), ('\'', '\'')];
+
+/// The most bytes of blanks and marks that are looked at before a key.
+const LONGEST_LEAD: usize = 64;
+
+/// The text with marks of Markdown; `None` where it has nothing that stands for one.
+#[must_use]
+pub(super) fn plain(text: &str) -> Option<String> {
+    let may_hold = |c: char| matches!(c, '<' | '"' | '\'' | '{' | '\\') || HYPHENS.contains(&c);
+    if !text.contains(|c: char| may_hold(c) || QUOTES.iter().any(|(open, _)| *open == c)) {
+        return None;
+    }
+    let (mut edits, hidden) = of_tags(text);
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        of_line(line, start, &hidden, &mut edits);
+        start += line.len();
+    }
+    if edits.is_empty() {
+        return None;
+    }
+    edits.sort_by_key(|(range, _)| (range.start, range.end));
+    Some(with(text, &edits))
+}
+
+/// Tags, and the stretches in which nothing else stands for a mark: code and comments.
+fn of_tags(text: &str) -> (Vec<Edit>, Vec<Range<usize>>) {
+    let (mut edits, mut hidden) = (Vec::new(), Vec::new());
+    let (mut is_code, mut is_comment) = (false, false);
+    for (event, range) in Parser::new(text).into_offset_iter() {
+        match event {
+            Event::Start(Tag::CodeBlock(_)) => {
+                is_code = true;
+                hidden.push(range);
+            }
+            Event::End(TagEnd::CodeBlock) => is_code = false,
+            Event::Start(Tag::HtmlBlock) => {
+                is_comment = text[range.clone()].trim_start().starts_with("<!");
+                if is_comment {
+                    hidden.push(range);
+                }
+            }
+            Event::Code(_) => hidden.push(range),
+            Event::InlineHtml(_) => {
+                edits.extend(of_tag(text, range.clone()));
+                hidden.push(range);
+            }
+            Event::Html(_) if !is_comment && !is_code => of_lines_of_tags(text, range, &mut edits),
+            _ => {}
+        }
+    }
+    (edits, hidden)
+}
+
+/// The tags of lines that Markdown takes for HTML as a whole.
+fn of_lines_of_tags(text: &str, range: Range<usize>, edits: &mut Vec<Edit>) {
+    let mut at = range.start;
+    while let Some(open) = text[at..range.end].find('<').map(|found| at + found) {
+        let Some(close) = text[open..range.end].find('>').map(|found| open + found + 1) else { return };
+        edits.extend(of_tag(text, open..close));
+        at = close;
+    }
+}
+
+/// What stands for a tag.
+fn of_tag(text: &str, range: Range<usize>) -> Option<Edit> {
+    let inner = text[range.clone()].trim_matches(['<', '>']);
+    let is_end = inner.starts_with('/');
+    let name = inner
+        .trim_start_matches('/')
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .next()?
+        .to_ascii_lowercase();
+    let behind = text[range.end..].trim_start_matches([' ', '\t', '\r']);
+    let is_last = behind.is_empty() || behind.starts_with('\n');
+    let mark = match name.as_str() {
+        "br" if is_last => "",
+        "li" | "dt" if !is_end => "- ",
+        "dt" => ":",
+        "h1" if !is_end => "# ",
+        "h2" if !is_end => "## ",
+        "h3" if !is_end => "### ",
+        "li" | "h1" | "h2" | "h3" => "",
+        name if CODE.contains(&name) => "`",
+        name if PLAIN.contains(&name) => "",
+        _ => return None,
+    };
+    Some((range, mark))
+}
+
+/// What a line has beside tags.
+fn of_line(line: &str, start: usize, hidden: &[Range<usize>], edits: &mut Vec<Edit>) {
+    let is_hidden = |at: usize| {
+        hidden.get(hidden.partition_point(|range| range.end <= at)).is_some_and(|range| range.contains(&at))
+    };
+    let kept = line.trim_end();
+    if kept.ends_with('\\') && !kept.ends_with("\\\\") && !is_hidden(start + kept.len() - 1) {
+        edits.push((start + kept.len() - 1..start + kept.len(), ""));
+    }
+    if kept.starts_with('#')
+        && kept.ends_with('}')
+        && let Some(open) = kept.rfind(" {").map(|at| at + 1)
+    {
+        let is_id = kept[open + 1..].starts_with(['#', '.']) && !kept[open..].contains(char::is_whitespace);
+        edits.extend(is_id.then_some((start + open..start + kept.len(), "")));
+    }
+    for (at, c) in line.char_indices().filter(|(_, c)| HYPHENS.contains(c)) {
+        let joins = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+        let end = at + c.len_utf8();
+        if joins(line[..at].chars().next_back()) && joins(line[end..].chars().next()) {
+            edits.push((start + at..start + end, "-"));
+        }
+    }
+    let (mut at, mut depth, mut unclosed) = (0, 0_usize, Vec::new());
+    while let Some((open, inner, end)) = quoted(line, at, &mut unclosed) {
+        // Quoted words within a schema are values of it.
+        for c in line[at..open].chars() {
+            depth = if c == '{' { depth + 1 } else { depth.saturating_sub(usize::from(c == '}')) };
+        }
+        at = end;
+        let is_free = depth == 0 && !is_hidden(start + open) && !is_hidden(start + end - 1);
+        if is_free && is_code(line, open, inner.clone(), end) {
+            edits.push((start + open..start + inner.start, "`"));
+            edits.push((start + inner.end..start + end, "`"));
+        }
+    }
+}
+
+/// The next quoted stretch of a line: where its mark opens, what it holds, and where it ends.
+fn quoted(line: &str, from: usize, unclosed: &mut Vec<char>) -> Option<(usize, Range<usize>, usize)> {
+    let mut rest = from;
+    loop {
+        let (at, c) = line[rest..].char_indices().find(|(_, c)| QUOTES.iter().any(|(open, _)| open == c))?;
+        let open = rest + at;
+        let start = open + c.len_utf8();
+        let close = QUOTES.iter().find(|(known, _)| *known == c)?.1;
+        // A mark within a word is an apostrophe.
+        let is_within = line[..open].ends_with(|c: char| c.is_alphanumeric());
+        if !is_within && !unclosed.contains(&close) {
+            match line[start..].find(close) {
+                Some(length) => {
+                    return Some((open, start..start + length, start + length + close.len_utf8()));
+                }
+                None => unclosed.push(close),
+            }
+        }
+        rest = start;
+    }
+}
+
+/// Whether a quoted stretch is what pages put into backticks: a name, a value alone behind its key, or a schema.
+fn is_code(line: &str, open: usize, inner: Range<usize>, end: usize) -> bool {
+    let text = &line[inner];
+    let before = &line[..open];
+    // `Other("X")` is one value, and the marks are a part of it.
+    let is_argument = before.strip_suffix('(').is_some_and(|call| call.ends_with(char::is_alphanumeric));
+    if text.is_empty() || text.contains('`') || is_argument {
+        return false;
+    }
+    let is_name =
+        |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-' | '/' | ':' | '?' | '[' | ']');
+    let is_word = text.chars().all(is_name) && text.starts_with(|c: char| c.is_ascii_alphanumeric());
+    let is_apart = text.trim_end_matches('.').contains(['_', '.']);
+    let is_upper = text.len() > 1 && !text.contains(|c: char| c.is_ascii_lowercase());
+    let behind = line[end..].trim_start();
+    let is_first = open < LONGEST_LEAD && before.trim().trim_start_matches(['-', '*', '+']).is_empty();
+    let is_key = is_first && behind.starts_with(':');
+    let is_whole = before.trim_end().ends_with([':', '=', '-', '*', '|', '#'])
+        && behind.trim_start_matches(['.', ',', ';']).trim().is_empty();
+    let is_schema = text.starts_with(['{', '(']) && text.ends_with(['}', ')']) || text.contains(['{', '=']);
+    let is_call = text.ends_with(')') && text.split('(').next().is_some_and(|name| name.chars().all(is_name));
+    let are_names = |part: &str| !part.trim().is_empty() && part.trim().chars().all(is_name);
+    let is_list = is_whole && text.contains(',') && text.split(',').all(are_names);
+    is_list
+        || (is_word && (is_apart || is_upper || is_key || is_whole))
+        || is_call
+        || (is_schema && !text.ends_with('.'))
+}
+
+/// The text with its edits. Within a word what is left over stands behind it, and before it where the word begins with an edit.
+fn with(text: &str, edits: &[Edit]) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let fill = |plain: &mut String, count: usize| plain.extend(std::iter::repeat_n(FILLER, count));
+    let (mut at, mut owed) = (0, 0);
+    for (range, mark) in edits {
+        if range.start < at {
+            continue;
+        }
+        let mut between = &text[at..range.start];
+        if let Some(gap) = between.find(char::is_whitespace) {
+            plain.push_str(&between[..gap]);
+            fill(&mut plain, std::mem::take(&mut owed));
+            between = &between[gap..];
+        }
+        plain.push_str(between);
+        let left_over = range.len() - mark.len();
+        let begins_a_word = owed == 0 && plain.ends_with(|c: char| c.is_whitespace());
+        let is_of_line = mark.ends_with(' ');
+        if begins_a_word && !is_of_line {
+            fill(&mut plain, left_over);
+            plain.push_str(mark);
+        } else {
+            plain.push_str(mark);
+            owed += left_over;
+            if is_of_line {
+                fill(&mut plain, std::mem::take(&mut owed));
+            }
+        }
+        at = range.end;
+    }
+    let rest = &text[at..];
+    let gap = rest.find(char::is_whitespace).unwrap_or(rest.len());
+    plain.push_str(&rest[..gap]);
+    fill(&mut plain, owed);
+    plain.push_str(&rest[gap..]);
+    // A line of which nothing is left is an empty one.
+    let is_left = |line: &str| line.contains(FILLER) && line.trim().is_empty();
+    let lines = plain.split_inclusive('\n');
+    lines.map(|line| if is_left(line) { line.replace(FILLER, " ") } else { line.to_owned() }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str) -> String {
+        let plain = plain(text).unwrap_or_else(|| text.to_owned());
+        assert_eq!(plain.len(), text.len(), "{text:?}");
+        plain.replace(FILLER, "~")
+    }
+
+    #[test]
+    fn what_stands_for_a_mark_becomes_one() {
+        for (text, expected) in [
+            ("- <code>a_b</code>: c", "- ~~~~~`a_b`:~~~~~~ c"),
+            ("- (<tt>a</tt>) b", "- (`a`)~~~~~~~ b"),
+            ("- <b>a</b>: c", "- ~~~a:~~~~ c"),
+            ("- a<br>\n- b<br/>", "- a~~~~\n- b~~~~~"),
+            ("- a\\\n- b", "- a~\n- b"),
+            ("## A {#b}\n", "## A ~~~~\n"),
+            ("- AT\u{2011}X\u{2011}01 a", "- AT-X-01~~~~ a"),
+            ("- \u{201c}a_b\u{201d}: \u{201c}PASS\u{201d}", "- ~~`a_b`:~~ ~~`PASS`~~"),
+            ("- 'a_b' and \"c.d\"", "- `a_b` and `c.d`"),
+            ("<ul>\n<li>a</li>\n</ul>\n", "    \n- ~~a~~~~~\n     \n"),
+            ("<h2>A</h2>\n- b", "## ~A~~~~~\n- b"),
+            ("<details>\n- a\n</details>\n", "         \n- a\n          \n"),
+            ("- a: \"{b: c_d}\"", "- a: `{b: c_d}`"),
+        ] {
+            assert_eq!(shown(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn words_of_people_stay() {
+        for text in [
+            "- he said \"no\" and it's \"not so\"",
+            "- a <b",
+            "- `<code>` and `\"a_b\"`",
+            "<!-- lint: \"a_b\" <b> -->",
+            "- a: {b: \"C_D\"}",
+            "- a well\u{2011} b",
+            "```\n<b>\"a_b\"\n```",
+            "- it's the user's a_b",
+            "- <T> of <Vec>",
+            "- a: Other(\"A.B\")",
+        ] {
+            assert_eq!(shown(text), text, "{text:?}");
+        }
+    }
+}

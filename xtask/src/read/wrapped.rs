@@ -1,0 +1,108 @@
+//! Pages that stand as a whole in a fence of code or in a quote, as they are pasted into messages: what is around them becomes blanks.
+//!
+//! Every place stays. A title may stand before it. What must not live here: what a line says.
+
+/// Names of languages behind a fence that say that Markdown stands in it.
+const LANGUAGES: [&str; 5] = ["", "markdown", "md", "text", "txt"];
+
+/// The page without the fence or the quote around all of it; `None` where there is none.
+#[must_use]
+pub(super) fn opened(text: &str) -> Option<String> {
+    let start = behind_title(text);
+    let body = &text[start..];
+    let opened = match body.trim_start_matches([' ', '\n', '\r']).chars().next()? {
+        '`' | '~' => without_fence(body),
+        '>' => without_quote(body),
+        _ => None,
+    }?;
+    Some(format!("{}{opened}", &text[..start]))
+}
+
+/// Where the page goes on behind its title.
+fn behind_title(text: &str) -> usize {
+    let lead = text.len() - text.trim_start_matches(['\u{feff}', ' ', '\n', '\r']).len();
+    if !text[lead..].starts_with("# ") {
+        return 0;
+    }
+    text[lead..].find('\n').map_or(text.len(), |end| lead + end + 1)
+}
+
+fn without_fence(body: &str) -> Option<String> {
+    let mut lines = body.split_inclusive('\n').skip_while(|line| line.trim().is_empty());
+    let first = lines.next()?.trim();
+    let mark: char = first.chars().next()?;
+    let length = first.len() - first.trim_start_matches(mark).len();
+    let is_of_markdown = LANGUAGES.iter().any(|name| name.eq_ignore_ascii_case(first[length..].trim()));
+    if length < 3 || !is_of_markdown {
+        return None;
+    }
+    let closes = |line: &str| {
+        let line = line.trim();
+        line.len() >= length && line.chars().all(|c| c == mark)
+    };
+    let mut has_heading = false;
+    for line in lines.by_ref() {
+        if closes(line) {
+            break;
+        }
+        has_heading |= line.starts_with('#');
+    }
+    if !has_heading || lines.any(|line| !line.trim().is_empty()) {
+        return None;
+    }
+    let mut seen = 0;
+    let blanked = body.split_inclusive('\n').map(|line| {
+        let is_mark = (seen == 0 && line.trim() == first) || (seen == 1 && closes(line));
+        seen += usize::from(is_mark);
+        if is_mark { blank(line) } else { line.to_owned() }
+    });
+    Some(blanked.collect())
+}
+
+/// The line ends stay.
+fn blank(line: &str) -> String {
+    line.chars().map(|c| if matches!(c, '\n' | '\r') { c } else { ' ' }).collect()
+}
+
+fn without_quote(body: &str) -> Option<String> {
+    let is_quoted = |line: &str| line.trim_start_matches(' ').starts_with('>') || line.trim().is_empty();
+    let has_heading = body.lines().any(|line| line.trim_start_matches([' ', '>']).starts_with('#'));
+    if !has_heading || !body.lines().all(is_quoted) {
+        return None;
+    }
+    Some(body.split_inclusive('\n').map(|line| line.replacen('>', " ", 1)).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_around_a_whole_page_becomes_blanks() {
+        for (text, expected) in [
+            ("```markdown\n# A\n- b\n```\n", "           \n# A\n- b\n   \n"),
+            ("# A\n\n~~~\n## B\n~~~", "# A\n\n   \n## B\n   "),
+            ("````md\n## B\n```\nc\n```\n````\n\n", "      \n## B\n```\nc\n```\n    \n\n"),
+            ("> # A\n>\n> - b > c\n", "  # A\n \n  - b > c\n"),
+            ("# A\r\n> ## B\r\n", "# A\r\n  ## B\r\n"),
+        ] {
+            assert_eq!(opened(text).as_deref(), Some(expected), "{text:?}");
+            assert_eq!(text.len(), expected.len());
+        }
+    }
+
+    #[test]
+    fn parts_of_a_page_stay_as_they_are() {
+        for text in [
+            "# A\n```\n## B\n```\nc\n",
+            "# A\n```rust\n#[b]\n```\n",
+            "# A\n```\nb\n```\n",
+            "# A\n> ## B\nc\n",
+            "# A\n> b\n",
+            "# A\n",
+            "",
+        ] {
+            assert_eq!(opened(text), None, "{text:?}");
+        }
+    }
+}
