@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use selene_acceptance::Database;
 use selene_contracts::{ReasonCode, StorageError};
-use selene_storage_postgres::PostgresStore;
 use selene_storage_postgres::test_support::{Raw, lane_of};
+use selene_storage_postgres::{PostgresOptions, PostgresStore};
 
 /// Two tenants whose chains are written side by side.
 pub const TENANTS: [&str; 2] = ["tenant_a", "tenant_b"];
@@ -156,7 +156,12 @@ pub fn second_lost_while_it_waits(
     call: impl Fn(usize, &PostgresStore) -> Answer + Sync,
 ) -> [Answer; 2] {
     let scene = Scene::of(database);
-    let stores = TENANTS.map(|_| PostgresStore::open(&scene.address).expect("a store opens"));
+    // The first one is held for as long as the second one loses its connections, which is long where much else runs.
+    let mut patient = PostgresOptions::default();
+    for timeout in [&mut patient.lock_timeout, &mut patient.answer_timeout, &mut patient.write_timeout] {
+        *timeout = Duration::from_mins(10);
+    }
+    let stores = TENANTS.map(|_| PostgresStore::open_with(&scene.address, &patient).expect("a store opens"));
     let held = Held::events_of(&scene);
     let answer = thread::scope(|scope| {
         let (call, stores) = (&call, &stores);
