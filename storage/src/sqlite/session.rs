@@ -12,7 +12,7 @@ use crate::rows::stored::LedgerRow;
 use crate::session::{Session, read};
 use crate::sqlite::bound::Bound;
 use crate::sqlite::guard;
-use crate::sqlite::trouble::{describe, is_damage};
+use crate::sqlite::trouble::{describe, faults_of_pages, is_damage};
 
 impl Session for Connection {
     fn execute(&self, sql: &'static str, values: &[Value<'_>]) -> Result<usize, Failure> {
@@ -39,13 +39,10 @@ impl Session for Connection {
         let found = || -> rusqlite::Result<Vec<String>> {
             let mut check = self.prepare("PRAGMA integrity_check(1001)")?;
             let lines = check.query_map([], |row| row.get(0))?;
-            lines.collect()
+            faults_of_pages(lines.collect::<rusqlite::Result<_>>()?)
         };
         match found() {
-            Ok(mut lines) => {
-                lines.retain(|line| line != "ok");
-                Ok(Some(lines))
-            }
+            Ok(lines) => Ok(Some(lines)),
             Err(error) if is_damage(&error) => Ok(Some(vec![describe(&error)])),
             Err(error) => Err(error.into()),
         }

@@ -14,6 +14,7 @@ use crate::check::{CheckProgress, SavedHead, StoreReport};
 use crate::sqlite::place::Place;
 use crate::sqlite::schema::{self, Identity};
 use crate::sqlite::store::{SqliteStore, StoreOptions};
+use crate::sqlite::trouble::faults_of_pages;
 
 /// Pages that are copied between two tellings, 4 MiB of ours.
 const PAGES_AT_ONCE: i32 = 1_024;
@@ -147,8 +148,7 @@ impl CopyDraft {
         let failed = || UpkeepError::sqlite("check the copy");
         let mut check = connection.prepare("PRAGMA integrity_check").map_err(failed())?;
         let lines = check.query_map([], |row| row.get::<_, String>(0)).map_err(failed())?;
-        let mut faults = lines.collect::<rusqlite::Result<Vec<_>>>().map_err(failed())?;
-        faults.retain(|line| line != "ok");
+        let faults = lines.collect::<rusqlite::Result<_>>().and_then(faults_of_pages).map_err(failed())?;
         Ok(CopyCheck::Pages(faults))
     }
 
