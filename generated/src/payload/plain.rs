@@ -121,8 +121,9 @@ fn escaped(word: u64) -> u64 {
     const EACH: u64 = u64::from_le_bytes([1; 8]);
     const HIGH: u64 = EACH * 0x80;
     // The difference borrows from the next byte where this one is below; a byte of 128 or more is below nothing here.
-    let below = |word: u64, bound: u8| word.wrapping_sub(EACH * bound as u64) & !word & HIGH;
-    below(word, b' ') | below(word ^ (EACH * b'"' as u64), 1) | below(word ^ (EACH * b'\\' as u64), 1)
+    let each = |byte: u8| EACH * u64::from(byte);
+    let below = |word: u64, bound: u8| word.wrapping_sub(each(bound)) & !word & HIGH;
+    below(word, b' ') | below(word ^ each(b'"'), 1) | below(word ^ each(b'\\'), 1)
 }
 
 #[cfg(test)]

@@ -145,7 +145,7 @@ fn heads_trails_and_exports_name_an_event_that_cannot_be_read() {
         if column == "chain_id" {
             let Err(ChainError::Damaged(fault)) = store.chain_heads() else { panic!("{column} is no fault") };
             let found = store.verify_chains(&[]).unwrap();
-            assert!(found.faults.iter().any(|known| *known == fault), "{fault}: {found:?}");
+            assert!(found.faults.contains(&fault), "{fault}: {found:?}");
         } else if AuditEventRecord::COLUMNS.contains(&column) {
             let given = store.visit_trail(&TrailQuery::default(), |_| ControlFlow::Continue(()));
             let Err(ChainError::Damaged(fault)) = given else { panic!("{column} is no fault: {given:?}") };
