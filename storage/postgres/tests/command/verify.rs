@@ -107,7 +107,9 @@ fn an_intact_database_is_reported_as_an_intact_file() {
     let document = scene.on("verify", &["--format", "json"]).ends_with(0).json();
     assert_eq!(document["is_intact"], true);
     let keys: Vec<&str> = document.as_object().unwrap().keys().map(String::as_str).collect();
-    assert_eq!(keys, ["chains", "file", "folds", "heads", "is_intact", "rows"]);
+    assert_eq!(keys, ["chains", "file", "folds", "heads", "is_intact", "pages", "rows"]);
+    // A server looks after its pages by itself.
+    assert_eq!(document["pages"]["is_checked"], false);
 }
 
 #[test]
