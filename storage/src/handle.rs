@@ -2,8 +2,8 @@
 //!
 //! What must not live here: what a method does, which `commit` and `check` say.
 
-/// Gives a handle its methods for lists, for writes that nobody waits for yet, for checks and for auditors, and the traits of every engine. It holds
-/// what all handles share in a field `shared`, as an `Arc` of a [`Store`](crate::backend::Store).
+/// Gives a handle its methods for lists, for writes that nobody waits for yet, for checks and for auditors, and the traits of every
+/// engine. It holds what all handles share in a field `shared`, as an `Arc` of a [`Store`](crate::backend::Store).
 #[doc(hidden)]
 #[macro_export]
 macro_rules! implement_handle {
@@ -115,8 +115,9 @@ macro_rules! implement_checks {
                 $crate::backend::checks::heads(&*self.shared)
             }
 
-            /// Runs every check: pages and indices, where the database looks at its own, the chains against themselves and against heads that were saved before, every row against the event
-            /// that sealed it, and the current rows against their ledgers. All of it sees one state of the store.
+            /// Runs every check: pages and indices, where the database looks at its own, the chains against themselves and against heads
+            /// that were saved before, every row against the event that sealed it, and the current rows against their ledgers. All of it
+            /// sees one state of the store.
             ///
             /// # Errors
             /// The store is unavailable. What is wrong is no error, it is what the report says, and so is a value that cannot be read.

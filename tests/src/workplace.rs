@@ -6,7 +6,7 @@ use selene_contracts::ph1_link::{LinkRecord, Ph1linkInviteGenerateDraftRow, Ph1l
 use selene_contracts::ph1_position::{
     EvidenceMode, Ph1positionCompanyInsertRow, Ph1positionCreateDraftRow, Ph1positionLifecycleCommitRow,
     Ph1positionReadPositionRow, Ph1positionSchemaActivateCommitRow, Ph1positionSchemaDraftRow,
-    PositionLifecycle, PositionRecord, RequiredRule, RequirementField, SchemaSelectors,
+    PositionLifecycle, PositionRecord, RequiredRule, RequirementField,
 };
 use selene_contracts::shared::{PrefilledContext, RolloutScope, SimulationId, TenantId, TokenId};
 use selene_contracts::{CallContext, Committed, Disposition, ReasonCode, StorageError};
@@ -108,19 +108,10 @@ pub fn schema(
     requirement_fields: Vec<RequirementField>,
     idempotency_key: &str,
 ) -> Ph1positionSchemaDraftRow {
-    Ph1positionSchemaDraftRow {
-        tenant_id: tenant_id.into(),
-        position_id: position_id.into(),
-        schema_version_id: schema_version_id.into(),
-        selectors: SchemaSelectors {
-            company_size: None,
-            industry_code: None,
-            jurisdiction: Some("DE".into()),
-            position_family: None,
-        },
-        requirement_fields,
-        idempotency_key: key(idempotency_key),
-    }
+    let mut draft = inputs::schema(tenant_id, position_id, schema_version_id, key(idempotency_key));
+    draft.selectors.jurisdiction = Some("DE".into());
+    draft.requirement_fields = requirement_fields;
+    draft
 }
 
 /// The activation of a version.

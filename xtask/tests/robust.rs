@@ -230,9 +230,12 @@ fn pages_that_repeat_any_form_for_ever_are_read() {
         (wiring, "**a**\\_`b`&lt;"),
         ("", "•\u{a0}a\u{a0}"),
         (wiring, "  • a: b\n\u{a0}- **c**\n"),
+        (ecm, "a: \"x\" "),
+        (ecm, "'a_b'<b>`c_d`x"),
+        (ecm, "\u{201c}a_b\u{201d}"),
     ] {
-        // Where a list were searched for every item, this would take minutes.
-        parse_only(&format!("{start}{}", unit.repeat(200_000 / unit.len())));
+        // Where a list were searched for every item, or the rest of a line for every word of it, this would take minutes.
+        parse_only(&format!("{start}{}{}", unit.repeat(200_000 / unit.len()), " ".repeat(200_000)));
     }
 }
 

@@ -25,7 +25,8 @@ use selene_storage::backend::{About, Commits, Failure, Patience, Settles, Spread
 ///
 /// What is handed over by [`PostgresStore::submit`] is committed in its order wherever two calls name the same tenant, person, device or
 /// other id that leads the key of a row, or the same idempotency key, and side by side elsewhere. A call that is made at once waits for what
-/// was handed over for its tenant, at most: who needs more waits for the ticket first. While [`PostgresStore::each_row`] shows a list, its connection is in a transaction that reads.
+/// was handed over for its tenant, at most: who needs more waits for the ticket first. While [`PostgresStore::each_row`] shows a list, its
+/// connection is in a transaction that reads.
 #[derive(Clone)]
 pub struct PostgresStore {
     pub(crate) shared: Arc<Shared>,

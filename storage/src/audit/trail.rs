@@ -91,7 +91,7 @@ pub(crate) fn visit(
 
 type Show<'a> = dyn FnMut(AuditEventRecord) -> ControlFlow<()> + 'a;
 
-/// Events of a chain that are asked for at once.
+/// Events of a chain that are asked for at once; the statement says the same number.
 const AT_ONCE: usize = 1_000;
 
 /// The chain of a tenant, page by page: a server that is asked for all of it gives all of it, also where few events are looked at.

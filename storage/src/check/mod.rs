@@ -1,5 +1,5 @@
-//! Checks of a whole store: pages and indices, the hash chains, every row against the event that sealed it, and the current rows against what
-//! their ledgers lead to.
+//! Checks of a whole store: pages and indices, the hash chains, every row against the event that sealed it, and the current rows
+//! against what their ledgers lead to.
 //!
 //! What lives here: walks over tables, folds, and the reports of what does not fit. What must not: writing.
 

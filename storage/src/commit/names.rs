@@ -86,25 +86,18 @@ fn shortened(digest: [u8; 32]) -> Name {
 
 #[cfg(test)]
 mod tests {
-    use selene_contracts::ph1_w::{Ph1WReasonCode, Ph1wRuntimeEventCommitRow};
+    use selene_contracts::ph1_w::Ph1wRuntimeEventCommitRow;
     use selene_contracts::shared::{CorrelationId, MonotonicTimeNs, TurnId};
     use selene_contracts::{CallContext, Caller};
 
     use super::*;
+    use crate::test_support::wake_event;
 
     fn event(device: &str, profile: &str, key: &str) -> BTreeSet<Name> {
         let input = Ph1wRuntimeEventCommitRow {
-            wake_event_id: format!("wake_{key}").as_str().into(),
-            session_id: None,
             user_id: Some("ann".into()),
-            device_id: device.into(),
-            accepted: true,
-            reason_code: Ph1WReasonCode::WakeRuntimeEventCommit,
             wake_profile_id: Some(profile.into()),
-            tts_active_at_trigger: false,
-            media_playback_active_at_trigger: false,
-            suppression_reason_code: None,
-            idempotency_key: key.into(),
+            ..wake_event(&format!("wake_{key}"), device, key)
         };
         let correlation = CorrelationId::new(7);
         let context =

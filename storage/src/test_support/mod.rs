@@ -1,6 +1,6 @@
-//! For tests, benchmarks and the demo only: inputs of writes, onboarding sessions without the steps that lead to them, enrollments in states that no
-//! call leads to, commits that break, rows of whole tables, and wake events. What reads or writes rows takes any store; handles have it as
-//! methods by `implement_test_support!`, as `SqliteStore::insert_onboarding_session`.
+//! For tests, benchmarks and the demo only: inputs of writes, onboarding sessions without the steps that lead to them, enrollments in
+//! states that no call leads to, commits that break, rows of whole tables, and wake events. What reads or writes rows takes any store;
+//! handles have it as methods by `implement_test_support!`, as `SqliteStore::insert_onboarding_session`.
 //!
 //! What must not live here: anything that a store needs to serve a call.
 

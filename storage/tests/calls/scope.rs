@@ -3,8 +3,7 @@
 
 use selene_contracts::StorageError;
 use selene_contracts::ph1_f::{
-    IdentityStatus, Ph1fFoundationRepo as _, Ph1fIdentityInsertRow, Ph1fReadDeviceRow,
-    Ph1fSessionOpenCommitRow,
+    Ph1fFoundationRepo as _, Ph1fIdentityInsertRow, Ph1fReadDeviceRow, Ph1fSessionOpenCommitRow,
 };
 use selene_contracts::ph1_persona::{Ph1PersonaReasonCode, Ph1PersonaRepo as _, Ph1personaProfileCommitRow};
 use selene_contracts::ph1_write::{Ph1WriteReasonCode, Ph1WriteRepo as _};
@@ -204,14 +203,8 @@ fn a_used_key_of_a_session_answers_the_person_of_the_session_only() {
 /// People at home in a tenant, and a device of each that no tenant has.
 fn at_home(store: &SqliteStore) {
     for (user, tenant) in [("cleo", "t"), ("dan", "u")] {
-        let input = Ph1fIdentityInsertRow {
-            user_id: user.into(),
-            speaker_id: None,
-            primary_language: None,
-            tenant_id: Some(tenant.into()),
-            status: IdentityStatus::Active,
-            idempotency_key: "identity".into(),
-        };
+        let input =
+            Ph1fIdentityInsertRow { tenant_id: Some(tenant.into()), ..inputs::identity(user, "identity") };
         store.ph1f_identity_insert_row(&context(1), input).unwrap();
         device(store, &format!("{user}-phone"), user, None).unwrap();
     }
@@ -240,9 +233,9 @@ fn whoever_is_at_home_in_another_tenant_is_refused_as_nobody() {
         assert_eq!(refusal(&store, elsewhere), format!("PERSONA_SCOPE_VIOLATION: {expected}"));
         assert_eq!(refusal(&store, missing), format!("PERSONA_SCOPE_VIOLATION: {expected}"));
     }
-    // What is of one tenant, or of none, is told as it is.
-    let told = refusal(&store, of("cleo", "bob-tablet", None));
-    assert_eq!(told, "PERSONA_SCOPE_VIOLATION: device_id must belong to the user");
+    // What is of one tenant, or of none, is refused as what it is.
+    let refused = refusal(&store, of("cleo", "bob-tablet", None));
+    assert_eq!(refused, "PERSONA_SCOPE_VIOLATION: device_id must belong to the user");
     // A device for a tenant is not one of a person at home in another one.
     let error = device(&store, "watch", "dan", Some("t")).unwrap_err();
     assert!(matches!(&error, StorageError::ForeignKey { field: "user_id", .. }), "{error}");
@@ -251,17 +244,17 @@ fn whoever_is_at_home_in_another_tenant_is_refused_as_nobody() {
 }
 
 #[test]
-fn a_session_is_opened_on_no_device_of_another_tenant_and_that_is_told_as_none() {
+fn a_device_of_another_tenant_is_refused_for_a_session_as_one_that_does_not_exist() {
     let store = SqliteStore::open_in_memory().unwrap();
     populate(&store);
     at_home(&store);
-    let told = |device_id: &str| match session(&store, 7, "cleo", device_id).unwrap_err() {
+    let refused = |device_id: &str| match session(&store, 7, "cleo", device_id).unwrap_err() {
         StorageError::ForeignKey { field, reason_code, .. } => format!("{reason_code}: no {field}"),
         other => other.to_string(),
     };
-    assert_eq!(told("dan-phone"), "F_FOREIGN_KEY_MISSING: no device_id");
-    assert_eq!(told("nothing"), "F_FOREIGN_KEY_MISSING: no device_id");
-    assert_eq!(told("bob-tablet"), "F_SCOPE_VIOLATION: device_id must belong to the user");
+    assert_eq!(refused("dan-phone"), "F_FOREIGN_KEY_MISSING: no device_id");
+    assert_eq!(refused("nothing"), "F_FOREIGN_KEY_MISSING: no device_id");
+    assert_eq!(refused("bob-tablet"), "F_SCOPE_VIOLATION: device_id must belong to the user");
 }
 
 #[test]

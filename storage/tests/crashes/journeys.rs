@@ -24,6 +24,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::common::journeys::{Answer, Journey, STEPS, staffed_workplace};
 use crate::common::{World, context, count};
+use crate::proof;
 
 /// Names the database of the child; without it the child does nothing.
 const DATABASE: &str = "SELENE_JOURNEY_DATABASE";
@@ -31,9 +32,6 @@ const DATABASE: &str = "SELENE_JOURNEY_DATABASE";
 const GO_ON: &str = "SELENE_JOURNEY_GO_ON";
 /// How many kills there are.
 const KILLS: &str = "SELENE_JOURNEY_KILLS";
-
-/// Where it is set, there are as many kills as a proof has.
-const PROOF: &str = "SELENE_PROOF";
 
 const KILLS_IN_CI: usize = 100;
 const KILLS_OF_A_PROOF: usize = 10_000;
@@ -99,8 +97,7 @@ fn print(line: &Line) {
 #[test]
 fn journeys_survive_every_kill() {
     let kills = std::env::var(KILLS).map(|text| text.parse().expect("a number of kills"));
-    let kills =
-        kills.unwrap_or(if std::env::var_os(PROOF).is_some() { KILLS_OF_A_PROOF } else { KILLS_IN_CI });
+    let kills = kills.unwrap_or(if proof::is_whole() { KILLS_OF_A_PROOF } else { KILLS_IN_CI });
     let moments: Vec<Moment> = (0..kills).map(Moment::of).collect();
     // Children mostly wait, for a disk and for their end.
     let files_at_once = if kills > KILLS_IN_CI { FILES_AT_ONCE } else { 1 };

@@ -6,5 +6,9 @@ mod common;
 #[cfg(unix)]
 mod journeys;
 #[cfg(unix)]
+#[allow(dead_code, reason = "other tests ask more of it")]
+#[path = "../faults/proof.rs"]
+mod proof;
+#[cfg(unix)]
 mod stopped;
 mod writes;

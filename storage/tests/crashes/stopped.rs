@@ -14,6 +14,7 @@ use selene_contracts::{Disposition, StorageError};
 use selene_storage::{SqliteStore, StoreOptions, upkeep};
 
 use crate::common::{World, context, count, populate, profile};
+use crate::proof::{self, Numbers};
 
 /// Names the database of the child; without it the child does nothing.
 const DATABASE: &str = "SELENE_STOPPED_DATABASE";
@@ -125,9 +126,7 @@ fn answer(line: &str) -> Option<(usize, usize)> {
 
 /// A number of microseconds, the same in every run.
 fn moment(stop: u32) -> Duration {
-    let digest = blake3::hash(format!("stop {stop}").as_bytes());
-    let digest = digest.as_bytes();
-    Duration::from_micros(u64::from(u16::from_be_bytes([digest[0], digest[1]])) / 16)
+    Duration::from_micros(Numbers::of(format!("stop {stop}")).below(4_096))
 }
 
 /// What this process does while another one is stopped: it writes and copies the file. Says whether its write was answered.
@@ -142,7 +141,7 @@ fn work_meanwhile(store: &SqliteStore, world: &World, stop: u32) -> bool {
 
 #[test]
 fn a_process_that_is_stopped_and_goes_on_or_is_killed_loses_nothing() {
-    let files = if std::env::var_os("SELENE_PROOF").is_some() { FILES } else { 1 };
+    let files = if proof::is_whole() { FILES } else { 1 };
     for file in 0..files {
         live(file);
     }

@@ -195,8 +195,8 @@ fn may_start(
     if device.owner != input.user_id {
         let tenants = user.tenant_id.clone().zip(tables.tenant_of(&input.device_id));
         let is_elsewhere = tenants.is_some_and(|(home, tenant)| home != tenant);
-        let told = if is_elsewhere { W::WEnrollDeviceMissing } else { W::WEnrollDeviceOwnershipMismatch };
-        return Err(told.into());
+        let refusal = if is_elsewhere { W::WEnrollDeviceMissing } else { W::WEnrollDeviceOwnershipMismatch };
+        return Err(refusal.into());
     }
     let Some(id) = &input.onboarding_session_id else { return Ok(()) };
     let onboarding = tables.onboarding.get(id).ok_or(W::WScopeViolation)?;

@@ -1,10 +1,8 @@
 //! The acceptance tests AT-ACCESS-DB-01..03: access instances.
 
-use selene_contracts::ph1_f::Ph1fFoundationRepo;
-use selene_contracts::ph1_f::{IdentityStatus, Ph1fIdentityInsertRow};
-use selene_contracts::ph2_access::Ph2AccessRepo;
+use selene_contracts::ph1_f::{IdentityStatus, Ph1fFoundationRepo, Ph1fIdentityInsertRow};
 use selene_contracts::ph2_access::{
-    AccessInstanceRecord, AccessLifecycle, Ph2AccessAcceptance, Ph2AccessReasonCode,
+    AccessInstanceRecord, AccessLifecycle, Ph2AccessAcceptance, Ph2AccessReasonCode, Ph2AccessRepo,
     Ph2accessInstanceCreateCommitRow, Ph2accessLifecycleCommitRow, Ph2accessReadInstanceRow,
 };
 use selene_storage::test_support::inputs;

@@ -1,10 +1,8 @@
 //! The acceptance tests AT-LINK-DB-01..04: invitation links.
 
-use selene_contracts::ph1_f::Ph1fFoundationRepo;
-use selene_contracts::ph1_f::{IdentityStatus, Ph1fIdentityInsertRow};
-use selene_contracts::ph1_link::Ph1LinkRepo;
+use selene_contracts::ph1_f::{IdentityStatus, Ph1fFoundationRepo, Ph1fIdentityInsertRow};
 use selene_contracts::ph1_link::{
-    LinkOpenResult, LinkRecord, LinkStatus, Ph1LinkAcceptance, Ph1LinkReasonCode,
+    LinkOpenResult, LinkRecord, LinkStatus, Ph1LinkAcceptance, Ph1LinkReasonCode, Ph1LinkRepo,
     Ph1linkInviteOpenActivateCommitRow, Ph1linkInviteRevokeCommitRow,
 };
 use selene_contracts::shared::{AuditEventType, InviteeType, PrefilledContext, TenantId, TokenId};

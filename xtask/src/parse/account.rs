@@ -290,12 +290,13 @@ impl Account<'_> {
     /// The bytes at the start of a stretch that belong to the word before it: it takes more of them as it is written than as it is read.
     fn left_over(&self, span: Span) -> usize {
         let written = &self.page.written;
-        let first = written[..span.start].rfind(char::is_whitespace).map_or(0, |blank| blank + 1);
+        let read = self.page.text.as_bytes();
         // A mark with which the word begins took as many bytes as it has.
-        let before = self.page.text.get(first..span.start).unwrap_or_default();
-        let goes_on = !before.trim().trim_start_matches('`').is_empty();
+        let is_mark = |byte: &u8| byte.is_ascii_whitespace() || *byte == b'`';
+        let mut before = written[..span.start].char_indices().rev().take_while(|(_, c)| !c.is_whitespace());
+        let goes_on = before.any(|(at, c)| !read[at..at + c.len_utf8()].iter().all(is_mark));
         let word = written[span.start..span.end].split(char::is_whitespace).next().filter(|_| goes_on);
-        let read = &self.page.text.as_bytes()[span.start..span.start + word.map_or(0, str::len)];
+        let read = &read[span.start..span.start + word.map_or(0, str::len)];
         let count = read.iter().filter(|byte| byte.is_ascii_whitespace()).count();
         (0..=count).rev().find(|count| written.is_char_boundary(span.start + count)).unwrap_or(0)
     }

@@ -145,11 +145,10 @@ fn of_text(text: &str, range: Range<usize>, words: &str, read_to: usize, found: 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::read::signs;
 
     fn shown(text: &str) -> String {
-        let plain = plain(text).unwrap_or_else(|| text.to_owned());
-        assert_eq!(plain.len(), text.len(), "{text:?}");
-        plain.replace(FILLER, "~")
+        signs::shown(text, plain(text))
     }
 
     #[test]

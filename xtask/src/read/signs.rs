@@ -92,6 +92,14 @@ fn mark_of(words: &str, may_start: bool) -> (bool, usize) {
     (true, if words[length..].starts_with(is_wide) { length } else { 0 })
 }
 
+/// A text as it is read, with `~` for what fills it up, for tests of this folder. Every place must be the same.
+#[cfg(test)]
+pub(super) fn shown(text: &str, plain: Option<String>) -> String {
+    let plain = plain.unwrap_or_else(|| text.to_owned());
+    assert_eq!(plain.len(), text.len(), "{text:?}");
+    plain.replace(FILLER, "~")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -195,7 +195,7 @@ fn is_code(line: &str, open: usize, inner: Range<usize>, end: usize) -> bool {
     let is_first = open < LONGEST_LEAD && before.trim().trim_start_matches(['-', '*', '+']).is_empty();
     let is_key = is_first && behind.starts_with(':');
     let is_whole = before.trim_end().ends_with([':', '=', '-', '*', '|', '#'])
-        && behind.trim_start_matches(['.', ',', ';']).trim().is_empty();
+        && behind.trim_start_matches(['.', ',', ';']).trim_start().is_empty();
     let is_schema = text.starts_with(['{', '(']) && text.ends_with(['}', ')']) || text.contains(['{', '=']);
     let is_call = text.ends_with(')') && text.split('(').next().is_some_and(|name| name.chars().all(is_name));
     let are_names = |part: &str| !part.trim().is_empty() && part.trim().chars().all(is_name);
@@ -251,11 +251,10 @@ fn with(text: &str, edits: &[Edit]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::read::signs;
 
     fn shown(text: &str) -> String {
-        let plain = plain(text).unwrap_or_else(|| text.to_owned());
-        assert_eq!(plain.len(), text.len(), "{text:?}");
-        plain.replace(FILLER, "~")
+        signs::shown(text, plain(text))
     }
 
     #[test]

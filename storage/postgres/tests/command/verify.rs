@@ -156,7 +156,7 @@ fn heads_are_signed_and_their_signature_is_looked_at() {
     scene.on("verify", &exchanged).ends_with(3).says("the heads are not what this key signed");
 }
 
-/// One that is told to wait no longer gives up, and says how to wait longer; one that is told to wait does until it is its turn.
+/// With `--wait 0` a command gives up at once and says how to wait longer; with more it waits until it is its turn.
 #[test]
 fn a_database_that_another_program_has_locked_is_waited_for_as_long_as_it_is_said() {
     let scene = Scene::new();
@@ -165,8 +165,8 @@ fn a_database_that_another_program_has_locked_is_waited_for_as_long_as_it_is_sai
     for name in ["verify", "heads"] {
         for (seconds, more) in [("0", 0), ("1", 1)] {
             let began = Instant::now();
-            let told = scene.on(name, &["--wait", seconds]).ends_with(3).says("wait longer with --wait");
-            assert!(told.out.is_empty(), "{}", told.out);
+            let run = scene.on(name, &["--wait", seconds]).ends_with(3).says("wait longer with --wait");
+            assert!(run.out.is_empty(), "{}", run.out);
             let took = began.elapsed();
             assert!(took >= Duration::from_secs(more), "{name} {seconds}: {took:?}");
         }

@@ -11,10 +11,10 @@ use super::error::UpkeepError;
 use super::look::look_into;
 use super::partial::Partial;
 use crate::check::{CheckProgress, SavedHead, StoreReport};
+use crate::session::Session as _;
 use crate::sqlite::place::Place;
 use crate::sqlite::schema::{self, Identity};
 use crate::sqlite::store::{SqliteStore, StoreOptions};
-use crate::sqlite::trouble::faults_of_pages;
 
 /// Pages that are copied between two tellings, 4 MiB of ours.
 const PAGES_AT_ONCE: i32 = 1_024;
@@ -144,12 +144,7 @@ impl CopyDraft {
             let store = SqliteStore::at(place, options)?;
             return Ok(CopyCheck::Store(Box::new(store.verify_watched(saved, tell)?)));
         }
-        let connection = place.open_reader()?;
-        let failed = || UpkeepError::sqlite("check the copy");
-        let mut check = connection.prepare("PRAGMA integrity_check").map_err(failed())?;
-        let lines = check.query_map([], |row| row.get::<_, String>(0)).map_err(failed())?;
-        let faults = lines.collect::<rusqlite::Result<_>>().and_then(faults_of_pages).map_err(failed())?;
-        Ok(CopyCheck::Pages(faults))
+        Ok(CopyCheck::Pages(place.open_reader()?.page_faults()?.unwrap_or_default()))
     }
 
     /// Gives the copy its name in one step, and writes that to the disk. Killed at any moment, nothing or the whole copy has the name.

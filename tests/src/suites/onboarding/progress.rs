@@ -1,10 +1,8 @@
 //! How a campaign ends: who did what it asks for, who cannot be asked, and what its events say.
 
-use selene_contracts::ph1_onb::Ph1OnbRepo;
-use selene_contracts::ph1_onb::{BackfillTargetStatus, CampaignId};
+use selene_contracts::ph1_onb::{BackfillTargetStatus, CampaignId, Ph1OnbRepo};
 use selene_contracts::ph1_position::EvidenceMode;
-use selene_contracts::ph2_access::Ph2AccessRepo;
-use selene_contracts::ph2_access::{AccessLifecycle, Ph2accessLifecycleCommitRow};
+use selene_contracts::ph2_access::{AccessLifecycle, Ph2AccessRepo, Ph2accessLifecycleCommitRow};
 use selene_contracts::shared::{RolloutScope, UserId};
 use selene_storage::test_support::inputs;
 

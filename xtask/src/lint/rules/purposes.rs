@@ -30,11 +30,13 @@ pub fn tables(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                     continue;
                 }
                 let words = words(clause, subject.sources);
+                let mut keeps = false;
                 for (index, word) in words.iter().enumerate() {
                     let name = without_schema(word.0);
                     let is_marked = is_in_code(word.1, subject);
                     let is_table = subject.tables.contains_key(name) && (is_marked || name.contains('_'));
-                    let is_kept = is_kept_in(&words, index);
+                    let is_kept = keeps && is_kept_in(&words, index);
+                    keeps |= KEEPS.contains(&word.0.to_ascii_lowercase().as_str());
                     let why = if is_table && !seen.contains(name) {
                         "and neither owns, reads nor writes it"
                     } else if is_table && is_kept && !written.contains(name) {
@@ -42,7 +44,8 @@ pub fn tables(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                     } else if !is_table
                         && is_marked
                         && subject.is_whole
-                        && is_none(name, &words, index, engine, subject)
+                        && (is_kept || is_called_table(&words, index))
+                        && is_none(name, engine, subject)
                     {
                         "which no DB wiring declares"
                     } else {
@@ -62,25 +65,24 @@ fn written<'a>(engine: &Engine<'a>) -> BTreeSet<&'a str> {
     written.chain(declared).map(|table| without_schema(&table.value)).collect()
 }
 
-/// Whether a word of a purpose is where rows are kept: right behind what keeps them, or behind `in` and `into`.
+/// Whether a word behind one that keeps rows is where they are kept: right behind it, or behind `in` and `into`.
 fn is_kept_in(words: &[Word<'_>], index: usize) -> bool {
-    let before = words[..index].iter().rev().map(|(word, _)| word.to_ascii_lowercase());
-    let last =
-        before.clone().find(|word| !["the", "a", "an", "of", "append", "only"].contains(&word.as_str()));
-    let keeps = before.clone().any(|word| KEEPS.contains(&word.as_str()));
-    let is_of = before.clone().next().is_some_and(|word| word == "of");
-    keeps
-        && !is_of
-        && last.is_some_and(|word| INTO.contains(&word.as_str()) || KEEPS.contains(&word.as_str()))
+    let mut before = words[..index].iter().rev().map(|(word, _)| word.to_ascii_lowercase()).peekable();
+    let is_of = before.peek().is_some_and(|word| word == "of");
+    let last = before.find(|word| !["the", "a", "an", "of", "append", "only"].contains(&word.as_str()));
+    !is_of && last.is_some_and(|word| INTO.contains(&word.as_str()) || KEEPS.contains(&word.as_str()))
 }
 
-/// Whether a word is meant as a table and is nothing that the engine knows.
-fn is_none(name: &str, words: &[Word<'_>], index: usize, engine: &Engine<'_>, subject: &Subject<'_>) -> bool {
-    let behind = words.get(index + 1).map_or("", |(word, _)| word);
-    let is_meant = is_lower_snake(name) && (TABLES.contains(&behind) || is_kept_in(words, index));
+/// Whether the word behind a name says that it is a table.
+fn is_called_table(words: &[Word<'_>], index: usize) -> bool {
+    words.get(index + 1).is_some_and(|(word, _)| TABLES.contains(word))
+}
+
+/// Whether a name is nothing that the engine knows.
+fn is_none(name: &str, engine: &Engine<'_>, subject: &Subject<'_>) -> bool {
     let owned = engine.ecm.into_iter().flat_map(|page| &page.header.data_owned);
     let fields = subject.scopes().into_iter().flat_map(|scope| &scope.fields);
-    is_meant
+    is_lower_snake(name)
         && !fields.map(|entry| entry.name.value.as_str()).any(|known| known == name)
         && !owned.map(|table| without_schema(&table.value)).any(|known| known == name)
         && !engine.seen_tables().contains(name)

@@ -104,7 +104,7 @@ Examples:
 A person's trail has the events that are about that person, and those of what that person did to another one (`actor_user_id` of the
 payload). Times are nanoseconds as the calls gave them. The events of a tenant stand in the order of its chain; a server keeps no order between
 chains, so all others stand by their time, and events that were copied out of a file before them. A table leaves out columns in which no event
-has anything. JSON is one event a line, with all that the audit ledger tells of it.
+has anything. JSON is one event a line, with all that the audit ledger has of it.
 
 An index leads to the events of a chain of work or of a tenant; for a person or a device alone every event is read. Nothing is checked:
 `selene-store verify` does that. All of it is seen in one state, while others write, over one connection that only reads.

@@ -24,8 +24,8 @@ meanwhile; calls that write wait, and are refused as soon as their own waiting t
 Needs the size of the file twice as free space: in the folder of temporary files, and beside the file for the log.
 
 Exit codes: 0 done, and nothing is wrong; 1 done, and the checks found something wrong, which was so before, or not done, because a
-newest event holds a value that cannot be read, which is named; 2 a wrong command line; 3 it
-could not be done, and the rows are as they were.")]
+newest event holds a value that cannot be read, which is named; 2 a wrong command line; 3 it could not be done, and the rows are as
+they were.")]
 pub struct Args {
     #[command(flatten)]
     source: Source,

@@ -26,7 +26,8 @@ A pair of keys, by OpenSSL:
 The file is opened for reading only, while others write. Nothing is checked: run `selene-store verify` before the first time. For an
 address of PostgreSQL the program `selene-store-server` is run.
 
-Exit codes: 0 written; 1 a newest event holds a value that cannot be read, and is named, nothing was written; 2 a wrong command line; 3 it could not be done, nothing was written.")]
+Exit codes: 0 written; 1 a newest event holds a value that cannot be read, and is named, nothing was written; 2 a wrong command line; 3 it
+could not be done, nothing was written.")]
 pub struct Args {
     #[command(flatten)]
     source: Source,
