@@ -13,6 +13,7 @@ pub(crate) mod guard;
 pub(crate) mod held;
 pub(crate) mod migration;
 pub(crate) mod open_error;
+mod page_check;
 pub(crate) mod place;
 pub(crate) mod presence;
 pub(crate) mod readers;

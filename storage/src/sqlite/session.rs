@@ -11,8 +11,7 @@ use crate::failure::Failure;
 use crate::rows::stored::LedgerRow;
 use crate::session::{Session, read};
 use crate::sqlite::bound::Bound;
-use crate::sqlite::guard;
-use crate::sqlite::trouble::{describe, faults_of_pages, is_damage};
+use crate::sqlite::{guard, page_check};
 
 impl Session for Connection {
     fn execute(&self, sql: &'static str, values: &[Value<'_>]) -> Result<usize, Failure> {
@@ -35,17 +34,7 @@ impl Session for Connection {
     }
 
     fn page_faults(&self) -> Result<Option<Vec<String>>, Failure> {
-        // One more than a report lists, so that it says whether there are more.
-        let found = || -> rusqlite::Result<Vec<String>> {
-            let mut check = self.prepare("PRAGMA integrity_check(1001)")?;
-            let lines = check.query_map([], |row| row.get(0))?;
-            faults_of_pages(lines.collect::<rusqlite::Result<_>>()?)
-        };
-        match found() {
-            Ok(lines) => Ok(Some(lines)),
-            Err(error) if is_damage(&error) => Ok(Some(vec![describe(&error)])),
-            Err(error) => Err(error.into()),
-        }
+        Ok(Some(page_check::faults(self)?))
     }
 
     fn visit(

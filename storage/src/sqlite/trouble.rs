@@ -38,23 +38,6 @@ pub(crate) fn is_damage(error: &rusqlite::Error) -> bool {
     matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
 }
 
-/// What SQLite's check of pages found, line by line. It goes on where a disk fails to read a page, and says so among the faults;
-/// but that is no page that somebody changed. Of pages of the free list and of long values it gives no error code.
-pub(crate) fn faults_of_pages(mut found: Vec<String>) -> rusqlite::Result<Vec<String>> {
-    found.retain(|lines| lines != "ok");
-    match found.iter().flat_map(|lines| lines.lines()).find_map(disk_failure) {
-        Some(error) => Err(error),
-        None => Ok(found),
-    }
-}
-
-/// The error of a disk that a line of the check tells of.
-fn disk_failure(line: &str) -> Option<rusqlite::Error> {
-    let (_, code) = line.split_once("unable to get the page. error code=")?;
-    let error = rusqlite::ffi::Error::new(code.parse().ok()?);
-    (error.code == ErrorCode::SystemIoFailure).then_some(rusqlite::Error::SqliteFailure(error, None))
-}
-
 /// Whether another connection was in the way.
 pub(crate) fn is_busy(error: &rusqlite::Error) -> bool {
     matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
