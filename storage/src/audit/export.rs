@@ -5,12 +5,13 @@
 use std::io::Write;
 
 use selene_contracts::ph1_j::AuditEventsRow;
-use selene_contracts::row::{Selection as _, Value, key_condition};
+use selene_contracts::row::{Selection as _, Value};
 use selene_contracts::shared::{AuditEventId, ChainId, TenantId};
-use selene_contracts::{Digest, StorageError, TableSpec, TruthType, ValueSpec, engines, sql};
+use selene_contracts::{Digest, StorageError, TableSpec, TruthType, engines, sql};
 use serde::Serialize;
 
-use super::format::{self, ChainStart, End, EventLine, FORMAT, Header, Line, RowLine};
+use super::format::{ChainStart, End, EventLine, FORMAT, Header, Line, RowLine};
+use super::sealed_rows::{self, Row, SealedRows};
 use crate::chain::{ChainedEvent, Head};
 use crate::check::seals::unsealed;
 use crate::check::{ChainFault, SavedHead, heads};
@@ -129,8 +130,13 @@ struct Export<'a, S> {
     end: End,
 }
 
-/// The values of one row.
-type Row = Vec<Value<'static>>;
+/// An event as it is written.
+struct Exported<'a> {
+    event: ChainedEvent<'a>,
+    hash: [u8; 32],
+    /// The ledger rows that it seals.
+    seals: Vec<(&'static TableSpec, RowSeal)>,
+}
 
 impl<S: Session> Export<'_, S> {
     fn write(&mut self, line: &Line<'_>) -> Result<(), ExportError> {
@@ -154,9 +160,7 @@ impl<S: Session> Export<'_, S> {
             let Some(last) = page.last() else { break };
             let before = after;
             after = Values(last).number(at!(CHAIN_SEQUENCE)).map_err(unreadable)?;
-            for values in &page {
-                self.event(chain_id, values)?;
-            }
+            self.events(chain_id, &page)?;
             if after <= before {
                 break;
             }
@@ -183,8 +187,25 @@ impl<S: Session> Export<'_, S> {
         Ok(page)
     }
 
-    /// One event, and the ledger rows that it seals.
-    fn event(&mut self, chain_id: &str, values: &Row) -> Result<(), ExportError> {
+    /// A page of events, each with the ledger rows that it seals behind it.
+    fn events(&mut self, chain_id: &str, page: &[Row]) -> Result<(), ExportError> {
+        let events: Vec<Result<Exported<'_>, ExportError>> =
+            page.iter().map(|values| self.exported(chain_id, values)).collect();
+        let seals = events.iter().flatten().flat_map(|exported| &exported.seals);
+        let rows = SealedRows::read(self.db, seals.map(|(ledger, seal)| (*ledger, seal)))?;
+        for exported in events {
+            let Exported { event, hash, seals } = exported?;
+            self.end.events += 1;
+            self.write(&Line::Event(Box::new(EventLine::of(&event, hash))))?;
+            for (ledger, seal) in &seals {
+                self.row(ledger, seal, &rows)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// One event out of its values.
+    fn exported<'v>(&self, chain_id: &str, values: &'v Row) -> Result<Exported<'v>, ExportError> {
         let (position, columns) = values.split_last().ok_or_else(|| unreadable("event_id"))?;
         let damaged = |column: &'static str| {
             let (values, place) = (Values(columns), ChainId::new(chain_id));
@@ -200,33 +221,34 @@ impl<S: Session> Export<'_, S> {
             _ => return Err(damaged("ledger_position")),
         };
         let event = ChainedEvent::of_values(columns, position).map_err(damaged)?;
-        let hash = Values(columns).digest(at!(HASH)).map_err(damaged)?;
-        self.end.events += 1;
-        self.write(&Line::Event(Box::new(EventLine::of(&event, *hash))))?;
-        let Some(seals) = event.row_seals else { return Ok(()) };
-        let seals = event_seals::read(seals, event.chain_id, event.chain_sequence)
-            .ok_or_else(|| damaged("row_seals"))?;
-        for seal in seals.iter().filter(|seal| seal.shared_digest.is_none()) {
-            let ledger = self.ledgers.iter().find(|ledger| ledger.bare_name() == seal.table).copied();
-            if let Some(ledger) = ledger {
-                self.row(ledger, seal)?;
-            }
-        }
-        Ok(())
+        let hash = *Values(columns).digest(at!(HASH)).map_err(damaged)?;
+        let seals = match event.row_seals {
+            Some(seals) => event_seals::read(seals, event.chain_id, event.chain_sequence)
+                .ok_or_else(|| damaged("row_seals"))?,
+            None => Vec::new(),
+        };
+        let of_ledger = |seal: RowSeal| {
+            let is_of = |ledger: &&&TableSpec| ledger.bare_name() == seal.table;
+            let ledger = self.ledgers.iter().find(is_of).copied().filter(|_| seal.shared_digest.is_none());
+            ledger.map(|ledger| (ledger, seal))
+        };
+        Ok(Exported { event, hash, seals: seals.into_iter().filter_map(of_ledger).collect() })
     }
 
     /// The row of a ledger that a seal names.
-    fn row(&mut self, ledger: &'static TableSpec, seal: &RowSeal) -> Result<(), ExportError> {
+    fn row(
+        &mut self,
+        ledger: &'static TableSpec,
+        seal: &RowSeal,
+        rows: &SealedRows,
+    ) -> Result<(), ExportError> {
         let damaged =
             |what: &str| ExportError::Damaged(format!("{} ({}) {what}", seal.table, seal.key.join(", ")));
-        let key = key(ledger, seal).ok_or_else(|| damaged("has a key that cannot be read"))?;
-        let mut found: Option<Row> = None;
-        self.db.visit(&statement(ledger), &key, &mut |cells| {
-            found = Some((0..ledger.sealed_columns.len()).map(|at| cells.cell(at).into_owned()).collect());
-            Ok(())
-        })?;
-        let found = found.ok_or_else(|| damaged("is missing"))?;
-        let columns = ledger.sealed_columns.iter().copied().zip(&found);
+        if !sealed_rows::is_readable(ledger, seal) {
+            return Err(damaged("has a key that cannot be read"));
+        }
+        let found = rows.of(ledger, seal).ok_or_else(|| damaged("is missing"))?;
+        let columns = ledger.sealed_columns.iter().copied().zip(found);
         let line = RowLine::of(ledger.bare_name(), ledger.primary_key.len(), true, columns);
         self.end.rows += 1;
         self.write(&Line::Row(line.ok_or_else(|| damaged("holds a number that is not finite"))?))
@@ -267,29 +289,5 @@ fn unreadable(column: &str) -> Failure {
     Failure::Unreadable(format!("audit_events.{column}"))
 }
 
-/// The statement that reads a row of a ledger by its key.
-fn statement(ledger: &TableSpec) -> String {
-    let (columns, condition) = (ledger.sealed_columns.join(", "), key_condition(ledger.primary_key));
-    let table = ledger.bare_name();
-    format!("SELECT {columns} FROM {table} WHERE {condition}")
-}
-
-/// The values of a key, out of how a seal shows them.
-fn key(ledger: &TableSpec, seal: &RowSeal) -> Option<Vec<Value<'static>>> {
-    if seal.key.len() != ledger.primary_key.len() {
-        return None;
-    }
-    let value = |(column, shown): (&&str, &String)| {
-        let field = ledger.columns.iter().find(|field| field.name == *column)?;
-        Some(match field.value {
-            ValueSpec::Integer { max, .. } if max > u128::from(u64::MAX) => {
-                Value::Bytes(format::bytes(shown)?.into())
-            }
-            ValueSpec::Integer { .. } | ValueSpec::Bool => {
-                Value::Integer(shown.parse::<u64>().ok()?.cast_signed())
-            }
-            _ => Value::Text(shown.clone().into()),
-        })
-    };
-    ledger.primary_key.iter().zip(&seal.key).map(value).collect()
-}
+#[cfg(test)]
+mod tests;

@@ -6,6 +6,7 @@
 mod export;
 mod format;
 mod reread;
+mod sealed_rows;
 pub(crate) mod store;
 mod trail;
 

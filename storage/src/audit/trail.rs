@@ -91,8 +91,8 @@ pub(crate) fn visit(
 
 type Show<'a> = dyn FnMut(AuditEventRecord) -> ControlFlow<()> + 'a;
 
-/// Events of a chain that are asked for at once; the statement says the same number.
-const AT_ONCE: usize = 1_000;
+/// Events of a chain that are asked for at once.
+const AT_ONCE: u64 = 1_000;
 
 /// The chain of a tenant, page by page: a server that is asked for all of it gives all of it, also where few events are looked at.
 fn walk_chain(db: &impl Session, id: &TenantId, show: &mut Show<'_>) -> Result<Option<End>, Failure> {
@@ -103,9 +103,9 @@ fn walk_chain(db: &impl Session, id: &TenantId, show: &mut Show<'_>) -> Result<O
             db,
             sql!(
                 "SELECT {*AuditEventRecord} FROM {@audit_events} WHERE {chain_id} = $1 AND {chain_sequence} > $2
-                 ORDER BY {chain_sequence} LIMIT 1000"
+                 ORDER BY {chain_sequence} LIMIT $3"
             ),
-            &[id.value(), after.value()],
+            &[id.value(), after.value(), AT_ONCE.value()],
             &mut |event| {
                 (seen, last) = (seen + 1, event.chain_sequence);
                 show(event)

@@ -108,14 +108,21 @@ pub(crate) fn check_unfinished(connection: &Connection) -> Result<(), OpenError>
 /// was. Two processes may try at the same time: the second one waits and then finds everything done.
 ///
 /// Foreign keys are off meanwhile, as SQLite asks where a table is rebuilt; every reference is looked at before the
-/// commit.
+/// commit. What a statement would need to be taken back lies in a temporary file beyond some kilobytes: a rebuilt table that reuses
+/// the pages of another one needs the length of the table.
 pub(crate) fn migrate(connection: &mut Connection) -> Result<(), OpenError> {
+    const MEANWHILE: [(&str, i64); 2] = [("foreign_keys", 0), ("temp_store", 1)];
     let failed = |error| OpenError::sqlite("migrate the schema", error);
-    let are_on: bool =
-        connection.pragma_query_value(None, "foreign_keys", |row| row.get(0)).map_err(failed)?;
-    connection.pragma_update(None, "foreign_keys", false).map_err(failed)?;
+    let mut before = Vec::new();
+    for (setting, value) in MEANWHILE {
+        let found: i64 = connection.pragma_query_value(None, setting, |row| row.get(0)).map_err(failed)?;
+        connection.pragma_update(None, setting, value).map_err(failed)?;
+        before.push((setting, found));
+    }
     let migrated = take_steps(connection, MIGRATIONS);
-    connection.pragma_update(None, "foreign_keys", are_on).map_err(failed)?;
+    for (setting, value) in before {
+        connection.pragma_update(None, setting, value).map_err(failed)?;
+    }
     migrated
 }
 
@@ -244,13 +251,15 @@ mod tests {
     }
 
     #[test]
-    fn foreign_keys_are_as_before_a_migration() {
-        for are_on in [true, false] {
-            let mut connection = Connection::open_in_memory().unwrap();
-            connection.pragma_update(None, "foreign_keys", are_on).unwrap();
-            migrate(&mut connection).unwrap();
-            let after: bool = connection.pragma_query_value(None, "foreign_keys", |row| row.get(0)).unwrap();
-            assert_eq!(after, are_on);
+    fn settings_are_as_before_a_migration() {
+        for (setting, values) in [("foreign_keys", [0, 1]), ("temp_store", [0, 2])] {
+            for value in values {
+                let mut connection = Connection::open_in_memory().unwrap();
+                connection.pragma_update(None, setting, value).unwrap();
+                migrate(&mut connection).unwrap();
+                let after: i64 = connection.pragma_query_value(None, setting, |row| row.get(0)).unwrap();
+                assert_eq!(after, value, "{setting}");
+            }
         }
     }
 
