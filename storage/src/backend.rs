@@ -33,7 +33,7 @@ pub mod checks {
 
 /// What an auditor takes out of a store.
 pub mod audit {
-    pub use crate::audit::store::{export, visit_trail};
+    pub use crate::audit::store::{contents, export, visit_trail};
 }
 
 /// Copying a whole store into a database of another kind.

@@ -88,7 +88,8 @@ mod transfer;
 mod truth;
 
 pub use audit::{
-    ExportError, ExportFault, ExportQuery, ExportReport, ExportSummary, TrailQuery, verify_export,
+    Contents, EventAt, ExportError, ExportFault, ExportQuery, ExportReport, ExportSummary, TableRows,
+    TrailQuery, verify_export,
 };
 pub use check::{
     ChainError, ChainFault, ChainReport, CheckProgress, CheckStage, FaultKind, FoldFault, FoldFaultKind,

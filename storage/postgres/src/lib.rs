@@ -18,7 +18,7 @@
 //! Every call of a [`PostgresStore`] blocks its thread until it is answered, and panics on a thread that polls tasks: a store has small
 //! runtimes of its own. With the feature `async`, `AsyncPostgresStore` is for tasks of Tokio.
 //!
-//! Further features, all off by default: `command`, the program `selene-store-copy`; `tracing` and `metrics`, what a store reports to
+//! Further features, all off by default: `command`, the programs `selene-store-copy` and `selene-store-server`; `tracing` and `metrics`, what a store reports to
 //! ([`selene_storage::observe`]); `test-support`, for tests of this workspace only.
 //!
 //! What lives here: connections, statements as PostgreSQL takes them, lanes of commits, the schema. What must not: rows of an
@@ -32,6 +32,7 @@ mod dialect;
 mod encryption;
 mod guard;
 mod homes;
+mod inspect;
 mod kept;
 mod lane;
 mod open_error;
@@ -54,6 +55,7 @@ mod writer;
 mod writing;
 
 pub use address::AddressNames;
+pub use inspect::Inspection;
 pub use open_error::OpenError;
 pub use schema::migrate;
 pub use server::PostgresOptions;

@@ -3,6 +3,7 @@
 //!
 //! What must not live here: writing, and what an event means.
 
+pub(crate) mod contents;
 mod export;
 mod format;
 mod reread;
@@ -10,6 +11,7 @@ mod sealed_rows;
 pub(crate) mod store;
 mod trail;
 
+pub use contents::{Contents, EventAt, TableRows};
 pub use export::{ExportError, ExportQuery, ExportSummary};
 pub use reread::{ExportFault, ExportReport, verify_export};
 pub use trail::TrailQuery;

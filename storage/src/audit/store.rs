@@ -4,11 +4,13 @@ use std::cell::{Cell, RefCell};
 use std::io::Write;
 use std::ops::ControlFlow;
 
+use selene_contracts::StorageError;
 use selene_contracts::shared::AuditEventRecord;
 
-use super::{ExportError, ExportQuery, ExportSummary, TrailQuery, export, trail};
+use super::{Contents, ExportError, ExportQuery, ExportSummary, TrailQuery, contents, export, trail};
 use crate::check::ChainError;
 use crate::commit::store::{Patience, Store, lost_after};
+use crate::failure::Failure;
 use crate::rules::ph1_j;
 
 /// Shows every event that is asked for, until `visit` breaks.
@@ -51,6 +53,20 @@ pub fn export(
         let mut out = Noted { out: &mut *out.borrow_mut(), has_written: &has_written };
         Ok(export::export(db, query, &mut out))
     })?
+}
+
+/// What a store holds, and in the same state what its database says of itself: `more` gives it, with the tables whose rows are counted.
+///
+/// # Errors
+/// The store is unavailable, or holds an event that cannot be read.
+pub fn contents<S: Store, T>(
+    store: &S,
+    more: impl Fn(&S::Reader) -> Result<(T, Vec<String>), Failure>,
+) -> Result<(Contents, T), StorageError> {
+    store.snapshot(ph1_j::refusals(), Patience::Unlimited, |db| {
+        let (more, tables) = more(db)?;
+        Ok((contents::contents(db, tables)?, more))
+    })
 }
 
 /// An output that remembers that something was written to it.

@@ -19,7 +19,7 @@ const MIGRATIONS: &[(i64, &str)] = &[
 ];
 
 /// The version of this build.
-const NEWEST: i64 = MIGRATIONS[MIGRATIONS.len() - 1].0;
+pub(crate) const NEWEST: i64 = MIGRATIONS[MIGRATIONS.len() - 1].0;
 
 /// How often a migration is begun again where another one is in its way.
 const ATTEMPTS: usize = 8;

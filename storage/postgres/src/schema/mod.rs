@@ -8,6 +8,7 @@ pub(crate) mod tables;
 use selene_storage::backend::transfer::MARK_TABLE;
 use selene_storage::backend::{Failure, Session as _};
 
+pub(crate) use migrate::NEWEST;
 pub use migrate::migrate;
 #[cfg(feature = "test-support")]
 pub(crate) use objects::OBJECTS;

@@ -1,4 +1,4 @@
-//! `verify`, `heads`, `trail` and `export` of a database, as `selene-store` runs them.
+//! `verify`, `heads`, `inspect`, `trail` and `export` of a database, as `selene-store` runs them.
 
 use std::ffi::OsStr;
 use std::path::PathBuf;
@@ -83,7 +83,7 @@ impl Scene {
 
 #[test]
 fn help_teaches_examples_and_exit_codes() {
-    for name in ["verify", "heads", "trail", "export"] {
+    for name in ["verify", "heads", "inspect", "trail", "export"] {
         let help = run(&[name, "--help"]).ends_with(0).out;
         let usage = format!("Usage: selene-store {name} ");
         let examples = format!("Examples:\n  selene-store {name} ");
@@ -182,6 +182,44 @@ fn a_database_that_another_program_has_locked_is_waited_for_as_long_as_it_is_sai
     }
     holder.run("ROLLBACK").unwrap();
     Run::of(&waits.wait_with_output().unwrap()).ends_with(0);
+}
+
+#[test]
+fn what_a_database_holds_is_shown_as_that_of_a_file() {
+    let scene = Scene::new();
+    let shown = scene.on("inspect", &["--format", "json"]).ends_with(0).json();
+    let raw = scene.database.raw();
+    let tables = shown["tables"].as_array().unwrap();
+    let known = raw.texts("SELECT tablename FROM pg_tables WHERE schemaname = 'selene'").unwrap();
+    assert_eq!(tables.len(), known.len());
+    for (table, bytes) in tables.iter().zip(shown["table_bytes"].as_array().unwrap()) {
+        let name = table["table"].as_str().unwrap();
+        assert!(known.iter().any(|known| known == name), "{name}");
+        let counted = raw.texts(&format!("SELECT count(*)::text FROM selene.{name}")).unwrap();
+        assert_eq!(table["rows"].to_string(), counted[0], "{name}");
+        assert_eq!(table["is_ledger"], selene_storage::backend::ledgers().contains(&name), "{name}");
+        let measured = raw.texts(&format!("SELECT pg_total_relation_size('selene.{name}')::text")).unwrap();
+        assert_eq!(bytes.to_string(), measured[0], "{name}");
+    }
+    assert_eq!(shown["chains"], 2);
+    assert_eq!(
+        shown["schema_version"].to_string(),
+        raw.texts("SELECT max(version)::text FROM selene.schema_versions").unwrap()[0]
+    );
+    assert!(shown["database_bytes"].as_u64().unwrap() > 1_000_000);
+    // All calls were at one time, so chain and place decide.
+    assert_eq!(
+        (&shown["oldest_event"]["tenant_id"], &shown["oldest_event"]["chain_sequence"]),
+        (&"acme".into(), &1.into())
+    );
+    assert_eq!(
+        (&shown["newest_event"]["tenant_id"], &shown["newest_event"]["chain_sequence"]),
+        (&"zoo".into(), &1.into())
+    );
+    let text = scene.on("inspect", &[]).ends_with(0).says("  chains    2 chains\n").says("fsync on").out;
+    let row = text.lines().find(|line| line.contains("audit_events")).unwrap();
+    let row: Vec<&str> = row.split_whitespace().collect();
+    assert_eq!((row[0], row[1], row[4]), ("audit_events", "3", "ledger"), "{row:?}");
 }
 
 #[test]

@@ -28,6 +28,7 @@ fn main() -> ExitCode {
         Command::Heads(args) => commands::heads::run(&args),
         Command::Trail(args) if args.is_on_server() => external::on_server(),
         Command::Export(args) if args.is_on_server() => external::on_server(),
+        Command::Inspect(args) if args.is_on_server() => external::on_server(),
         Command::Inspect(args) => commands::inspect::run(&args),
         Command::Trail(args) => commands::trail::run(&args),
         Command::Export(args) => commands::export::run(&args),

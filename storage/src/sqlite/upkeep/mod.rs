@@ -19,5 +19,5 @@ pub use copy::{CopyCheck, CopyDraft, CopyProgress, copy};
 pub use error::UpkeepError;
 pub use file_source::FileSource;
 pub use file_target::FileTarget;
-pub use inspect::{EventAt, Inspection, TableRows, inspect};
+pub use inspect::{Inspection, inspect};
 pub use migrate::{Migration, migrate};

@@ -10,7 +10,8 @@ use crate::saved_heads::SavedHeadsArgs;
 use crate::shown_export::ShownExport;
 use crate::shown_trail::ShownTrail;
 
-/// Looks after the database of a store on a PostgreSQL server: verifies it, gives its heads, shows and exports its events.
+/// Looks after the database of a store on a PostgreSQL server: verifies it, gives its heads, shows what it holds and its events, and
+/// exports them.
 #[derive(Debug, Parser)]
 #[command(
     name = "selene-store-server",
@@ -18,7 +19,7 @@ use crate::shown_trail::ShownTrail;
     version,
     arg_required_else_help = true,
     after_help = "\
-`selene-store verify|heads|trail|export ADDRESS` runs this program; all other commands are about files.
+`selene-store verify|heads|inspect|trail|export ADDRESS` runs this program; all other commands are about files.
 
 Exit codes of every command: 0 done, and nothing is wrong; 1 done, and something is wrong with the store, which is printed; 2 a wrong command
 line; 3 it could not be done, and nothing was changed."
@@ -32,6 +33,7 @@ pub struct Cli {
 pub enum Command {
     Verify(VerifyArgs),
     Heads(HeadsArgs),
+    Inspect(InspectArgs),
     Trail(TrailArgs),
     Export(ExportArgs),
 }
@@ -93,6 +95,27 @@ pub struct HeadsArgs {
     pub sign: Option<PathBuf>,
 }
 
+/// Shows sizes, rows per table, schema version, oldest and newest event, and settings of a database
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  selene-store inspect 'host=/run/postgresql dbname=selene user=selene'
+  selene-store inspect postgres://selene@db.example.org/selene?sslmode=verify-full --format json | jq .database_bytes
+
+Every row is counted, which takes as long as it takes the server to read its tables; nothing is checked: `selene-store verify` does that. All
+of it is seen in one state, while others write, over one connection that only reads. Sizes are those on the server's disk, of tables with
+their indices. A server keeps no order between chains: the oldest and the newest event are those of the first and the last call, behind what
+was copied out of a file. Times are nanoseconds as the calls gave them.
+
+Exit codes: 0 shown; 2 a wrong command line; 3 it could not be done.")]
+pub struct InspectArgs {
+    #[command(flatten)]
+    pub source: Source,
+    /// For whom the result is written
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
 /// Shows the events of a chain of work, a person, a device or a tenant, by their time
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
@@ -128,7 +151,7 @@ Examples:
 
 An export has the form of one of a file: docs/FORMAT.md writes down every byte that is hashed, and `selene-store verify-export` checks it
 without the server. One state of the database is exported, over one connection that only reads, whatever is written meanwhile; memory does not
-grow with it. Each ledger row is asked for by its key, so a far server takes long: `selene-store copy` brings all of it at once.
+grow with it. The server is asked once for 200 events, and once for the rows that they seal in each ledger.
 
 Exit codes: 0 written; 1 the store is not what its events say, and what was written is no export; 2 a wrong command line; 3 it could not
 be done, and what was written is no export.")]

@@ -58,7 +58,7 @@ pub fn export(args: &ExportArgs) -> Result<Ending, Refused> {
 }
 
 /// Opens the store, and says where it lies.
-fn open(source: &Source) -> Result<(PostgresStore, Place), Refused> {
+pub fn open(source: &Source) -> Result<(PostgresStore, Place), Refused> {
     let password = std::env::var_os("PGPASSWORD");
     let place = Place::of(&source.address, password.as_ref());
     let Place::Server(address) = &place else { return Err(Refused::File(place)) };

@@ -1,4 +1,4 @@
-//! `selene-store-server`, which `selene-store verify|heads|trail|export ADDRESS` runs: what an operator does with a database
+//! `selene-store-server`, which `selene-store verify|heads|inspect|trail|export ADDRESS` runs: what an operator does with a database
 //! on a PostgreSQL server.
 //!
 //! What lives here: command lines, exit codes. What must not: a driver, a statement, a rule; what a command reads is a function of the
@@ -14,6 +14,7 @@ mod failure;
 #[allow(dead_code, reason = "the commands on files need more of it")]
 #[path = "../../../../src/bin/selene-store/heads_file/mod.rs"]
 mod heads_file;
+mod inspect;
 #[allow(dead_code, reason = "the commands on files need more of it")]
 #[path = "../../../../src/bin/selene-store/output.rs"]
 mod output;
@@ -27,6 +28,8 @@ mod refused;
 mod report;
 #[path = "../../../../src/bin/selene-store/commands/saved_heads.rs"]
 mod saved_heads;
+#[path = "../../../../src/bin/selene-store/commands/shown_contents.rs"]
+mod shown_contents;
 #[path = "../../../../src/bin/selene-store/commands/shown_export.rs"]
 mod shown_export;
 #[path = "../../../../src/bin/selene-store/commands/shown_trail.rs"]
@@ -43,6 +46,7 @@ fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Verify(args) => commands::verify(&args),
         Command::Heads(args) => commands::heads(&args),
+        Command::Inspect(args) => inspect::run(&args),
         Command::Trail(args) => commands::trail(&args),
         Command::Export(args) => commands::export(&args),
     };

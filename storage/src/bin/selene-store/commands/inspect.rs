@@ -2,14 +2,12 @@
 
 use std::fmt::Write as _;
 
-use comfy_table::presets::NOTHING;
-use comfy_table::{CellAlignment, Table};
-use selene_storage::upkeep::{self, EventAt, Inspection};
+use selene_storage::upkeep::{self, Inspection};
 use serde::Serialize;
 
-use super::Source;
+use super::{Source, shown_contents};
 use crate::failure::{Ending, Failure};
-use crate::output::{self, Format, bytes, count, number};
+use crate::output::{self, Format, bytes};
 
 /// Shows sizes, rows per table, schema version, oldest and newest event, and settings of a file
 #[derive(Debug, clap::Args)]
@@ -17,11 +15,12 @@ use crate::output::{self, Format, bytes, count, number};
 Examples:
   selene-store inspect selene.db
   selene-store inspect selene.db --format json | jq '.tables[] | select(.is_ledger)'
+  selene-store inspect 'postgres://selene@db.example.org/selene?sslmode=verify-full'     on a server
 
 The file is opened for reading only, while others write; all of it is seen in one state. Its schema version may be an earlier one than
 that of this build. Rows are counted, not checked: `selene-store verify` does that.
 
-Times are nanoseconds as the calls gave them.
+Times are nanoseconds as the calls gave them. For an address of PostgreSQL the program `selene-store-server` is run.
 
 Exit codes: 0 shown; 2 a wrong command line; 3 it could not be done.")]
 pub struct Args {
@@ -30,6 +29,13 @@ pub struct Args {
     /// For whom the result is written
     #[arg(long, value_enum, default_value_t)]
     format: Format,
+}
+
+impl Args {
+    /// Whether the store is a database on a server.
+    pub fn is_on_server(&self) -> bool {
+        self.source.is_on_server()
+    }
 }
 
 #[derive(Serialize)]
@@ -61,38 +67,9 @@ fn text(of: &Inspection) -> String {
     let free = of.free_pages * of.page_bytes;
     let _ = writeln!(text, "  size      {}, of which {} hold nothing", bytes(of.file_bytes), bytes(free));
     let _ = writeln!(text, "  log       {}", bytes(of.log_bytes));
-    let _ = writeln!(text, "  chains    {}", count(of.chains, "chain"));
-    let _ = writeln!(text, "  oldest    {}", event(of.oldest_event.as_ref()));
-    let _ = writeln!(text, "  newest    {}", event(of.newest_event.as_ref()));
+    text.push_str(&shown_contents::events(&of.contents));
     let settings: Vec<String> = of.settings.iter().map(|(name, value)| format!("{name} {value}")).collect();
     let _ = writeln!(text, "  settings  page_size {}, {}\n", of.page_bytes, settings.join(", "));
-    let mut table = Table::new();
-    table.load_style(NOTHING).set_header(["table", "rows", ""]);
-    for row in &of.tables {
-        table.add_row([
-            row.table.clone(),
-            number(row.rows),
-            if row.is_ledger { "ledger" } else { "" }.to_owned(),
-        ]);
-    }
-    if let Some(column) = table.column_mut(1) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
-    for line in table.lines() {
-        let _ = writeln!(text, " {}", line.trim_end());
-    }
+    text.push_str(&shown_contents::tables(&of.contents, None));
     text
-}
-
-fn event(event: Option<&EventAt>) -> String {
-    let Some(event) = event else { return "no event".to_owned() };
-    let chain =
-        event.tenant_id.as_ref().map_or("without a tenant".to_owned(), |tenant| format!("of {tenant}"));
-    format!(
-        "{} at {} ns, number {} of the chain {chain}, {}",
-        event.event_id,
-        number(event.created_at),
-        number(event.chain_sequence),
-        event.engine
-    )
 }

@@ -9,6 +9,7 @@ pub mod inspect;
 pub mod migrate;
 pub mod restore;
 mod saved_heads;
+mod shown_contents;
 mod shown_export;
 mod shown_trail;
 pub mod trail;
@@ -27,7 +28,7 @@ use crate::output;
 /// A store that a command reads.
 #[derive(Debug, clap::Args)]
 pub struct Source {
-    /// The database file of the store; `verify`, `heads`, `trail` and `export` also take the address of a database on a PostgreSQL server
+    /// The database file of the store; `verify`, `heads`, `inspect`, `trail` and `export` also take the address of a database on a PostgreSQL server
     file: PathBuf,
     /// Seconds to wait for another program that has the file locked
     #[arg(long, value_name = "SECONDS", default_value_t = 5)]
