@@ -252,6 +252,9 @@ codes! {
     MALFORMED_SILENCE = "E0701" Error "A line that silences a rule names no rule, one that cannot be silenced, or no reason.";
     UNUSED_SILENCE = "W0702" Warning "A rule is silenced where it finds nothing.";
     STANDING_GUESS = "W0703" Warning "A guess of a draft still carries its mark.";
+    UNKNOWN_TEST_IN_SENTENCE = "E0704" Error "A sentence names an acceptance test that no page has.";
+    TABLE_AGAINST_SENTENCE = "E0705" Error "A sentence says that an engine or a capability owns or writes a table, and its pages do not.";
+    KEY_WITHOUT_SCOPE = "W0706" Warning "A dedupe key is an idempotency key alone, beside keys with a scope.";
 
     MALFORMED_ACKNOWLEDGEMENT = "E0801" Error "A line that acknowledges a break names no class or kind of change, or no reason.";
     UNUSED_ACKNOWLEDGEMENT = "E0802" Error "A break is acknowledged where nothing breaks.";

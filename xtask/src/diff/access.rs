@@ -26,10 +26,14 @@ pub(super) fn compare(
         let words = format!("{} now, and {} before", is(new.effect), was(old.effect));
         pair.push(kinds::EFFECT_CHANGED, id, words, &at.child(&["effect"]), changes);
     }
-    if let (Some(from), Some(to)) = (old.read_scope, new.read_scope)
-        && from != to
-    {
-        let words = format!("looks at {}, and looked at {}", scope(to), scope(from));
+    // What changes rows looks at those of its key.
+    let reads = |one: &Capability| one.effect != Effect::Write;
+    // Without the tables nothing says what an input leads to.
+    let is_known = |one: &Capability| one.read_scope.is_some();
+    let is_declared = |one: &Capability| one.read_scope == Some(ReadScope::WholeLedger);
+    let can_differ = is_known(old) && is_known(new) || is_declared(old) || is_declared(new);
+    if reads(old) && reads(new) && can_differ && old.read_scope != new.read_scope {
+        let words = format!("looks at {}, and looked at {}", scope(new.read_scope), scope(old.read_scope));
         pair.push(kinds::READ_SCOPE_CHANGED, id, words, &at.child(&["input"]), changes);
     }
     if !pair.has_wirings() {
@@ -82,10 +86,11 @@ const fn was(effect: Effect) -> &'static str {
     }
 }
 
-const fn scope(scope: ReadScope) -> &'static str {
+const fn scope(scope: Option<ReadScope>) -> &'static str {
     match scope {
-        ReadScope::Tenant => "the rows of the tenant that the call names",
-        ReadScope::Row => "the row that the call names",
-        ReadScope::WholeLedger => "all rows",
+        Some(ReadScope::Tenant) => "the rows of the tenant that the call names",
+        Some(ReadScope::Row) => "the row that the call names",
+        Some(ReadScope::WholeLedger) => "all rows",
+        None => "rows of which nothing says whose they are",
     }
 }

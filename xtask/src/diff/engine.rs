@@ -108,12 +108,12 @@ fn both(sides: Sides<'_>, (old, new): (&Contract, &Contract), changes: &mut Chan
 /// What both pages say of failures and of audit.
 fn rules(pair: &Pair<'_>, changes: &mut Changes) {
     let (old, new) = (pair.old, pair.new);
-    for (key, was, is) in [
-        ("failure_rules", &old.failure_rules, &new.failure_rules),
-        ("audit_rules", &old.audit_rules, &new.audit_rules),
-    ] {
-        sentence::words(pair, &new.engine.id, (was, is), &pair.at(&[key]), changes);
-    }
+    let id = &new.engine.id;
+    // Which code a failure has is compared with the codes.
+    let failures = (&old.failure_rules[..], &new.failure_rules[..]);
+    sentence::words(pair, id, failures, &pair.at(&["failure_rules"]), changes);
+    let audit = (&old.audit_rules[..], &new.audit_rules[..]);
+    sentence::promises(pair, id, audit, &pair.at(&["audit_rules"]), changes);
 }
 
 /// Schemas that are not understood on one of the sides, and whether they are the same on both.
@@ -175,11 +175,18 @@ fn reads(pair: &Pair<'_>, (old, new): (&[ReadDependency], &[ReadDependency]), ch
     let lists = (&indices(old)[..], &indices(new)[..]);
     let needed = ("is needed as an index no longer", "is needed as an index");
     pair.gone_and_new(lists, id, &at, removed(needed.0), added(needed.1), changes);
+    let is_rule = |note: &&Note| note.key.contains("scope") || note.key.contains("rule");
+    let said = |note: &Note| format!("{}: {}", note.key, note.text);
+    let rules = |list: &[ReadDependency]| -> Vec<String> {
+        list.iter().flat_map(|read| &read.notes).filter(is_rule).map(said).collect()
+    };
+    sentence::promises(pair, id, (&rules(old), &rules(new)), &at, changes);
     let notes = |list: &[ReadDependency]| -> Vec<String> {
-        let said = |note: &Note| format!("{}: {}", note.key, note.text);
-        list.iter()
-            .flat_map(|read| std::iter::once(read.title.clone()).chain(read.notes.iter().map(said)))
-            .collect()
+        let others = |read: &ReadDependency| -> Vec<String> {
+            let words = read.notes.iter().filter(|note| !is_rule(note)).map(said);
+            std::iter::once(read.title.clone()).chain(words).collect()
+        };
+        list.iter().flat_map(others).collect()
     };
     sentence::words(pair, id, (&notes(old), &notes(new)), &at, changes);
 }

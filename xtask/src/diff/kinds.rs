@@ -88,6 +88,8 @@ kinds! {
     WRITTEN_TABLES = "C0507" Backends "A capability writes other tables." "write them in every backend";
     RULE_REMOVED = "C0508" WeakerProof "A rule, a guard or a gate of a capability that is stated in words is gone." "put the sentence back, or state it where it holds now";
     RULE_ADDED = "C0509" Backends "A further rule, guard or gate of a capability is stated in words." "keep it in every backend";
+    PROMISE_CHANGED = "C0510" WeakerProof "A sentence about events or about the rows of a read is gone or says something else." "make sure that nobody relies on what it said, and keep what it says in every backend";
+    PROMISE_ADDED = "C0511" Backends "A further sentence must hold of events or of the rows of a read." "keep it in every backend";
 
     DEDUPE_KEY = "C0601" StoredData "The dedupe key of a capability is another one." "put the key back: stored calls are found by it; another call needs a capability of its own";
     DEDUPE_SPACE = "C0602" StoredData "The space in which dedupe keys are unique is another one." "put the space back: keys of stored calls belong to it";

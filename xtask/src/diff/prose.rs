@@ -17,9 +17,18 @@ pub(super) fn compare(pair: &Pair<'_>, changes: &mut Changes) {
             let page = if half == SpecKind::Ecm { pages.ecm } else { pages.db_wiring };
             page.map(words)
         };
+        // The label of a list that lost its last entry is read as a sentence of it.
+        let labels = |side: &Side, engine: &str| -> Vec<Text> {
+            let page = side.pages(engine).and_then(|pages| pages.db_wiring);
+            let relations = page.into_iter().map(|page| &page.relations);
+            let said = relations.flat_map(|relations| relations.unique.iter().chain(&relations.constraints));
+            said.filter(|text| text.value.ends_with(':')).cloned().collect()
+        };
         let old = page(pair.sides.old, &pair.old.engine.id);
         let (Some(old), Some(new)) = (old, page(pair.sides.new, &pair.new.engine.id)) else { continue };
-        let (gone, come) = (only_in(&old, &new), only_in(&new, &old));
+        let of_old = [old.as_slice(), &labels(pair.sides.old, &pair.old.engine.id)].concat();
+        let of_new = [new.as_slice(), &labels(pair.sides.new, &pair.new.engine.id)].concat();
+        let (gone, come) = (only_in(&old, &of_new), only_in(&new, &of_old));
         let count = gone.len().max(come.len());
         if count == 0 {
             continue;

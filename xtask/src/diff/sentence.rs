@@ -1,9 +1,11 @@
 //! Sentences of specs: those that demand something of rows and keys, and those for people.
 
+use std::collections::BTreeSet;
+
 use super::change::Changes;
 use super::kinds;
 use super::pair::{At, Pair};
-use super::words::compare;
+use super::words::{compare, demands_something, says_the_same};
 
 /// Sentences that demand something: one that is gone or says something else keeps less.
 pub(super) fn demands(
@@ -54,6 +56,42 @@ pub(super) fn words(
     for (was, is, _) in found.changed {
         let words = format!("\"{}\" stands where \"{}\" stood", new[is], old[was]);
         pair.push(kinds::WORDS_CHANGED, item, words, &places(at, (was, is)), changes);
+    }
+}
+
+/// Sentences about events and about rows that are read. Names of reason codes in them are compared where they belong.
+pub(super) fn promises(
+    pair: &Pair<'_>,
+    item: &str,
+    (old, new): (&[String], &[String]),
+    at: &At,
+    changes: &mut Changes,
+) {
+    let contracts = [pair.old, pair.new];
+    let codes: BTreeSet<&str> =
+        contracts.iter().flat_map(|one| &one.reason_codes).map(|code| code.name.as_str()).collect();
+    let bare = |sentence: &str| -> String {
+        let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let words = sentence.split_inclusive(|c: char| !is_part(c));
+        words.filter(|word| !codes.contains(word.trim_end_matches(|c: char| !is_part(c)))).collect()
+    };
+    let found = compare(old, new);
+    let mut push =
+        |kind, words: String, places_of| pair.push(kind, item, words, &places(at, places_of), changes);
+    for index in found.removed {
+        let kind =
+            if demands_something(&bare(&old[index])) { kinds::PROMISE_CHANGED } else { kinds::WORDS_CHANGED };
+        push(kind, format!("\"{}\" is gone", old[index]), (index, usize::MAX));
+    }
+    for index in found.added {
+        let kind =
+            if demands_something(&bare(&new[index])) { kinds::PROMISE_ADDED } else { kinds::WORDS_CHANGED };
+        push(kind, format!("\"{}\" is new", new[index]), (usize::MAX, index));
+    }
+    for (was, is, _) in found.changed {
+        let is_same = says_the_same(&bare(&old[was]), &bare(&new[is]));
+        let kind = if is_same { kinds::WORDS_CHANGED } else { kinds::PROMISE_CHANGED };
+        push(kind, format!("\"{}\" stands where \"{}\" stood", new[is], old[was]), (was, is));
     }
 }
 

@@ -133,6 +133,12 @@ fn moves(sentence: &str) -> Vec<Vec<Vec<String>>> {
     found
 }
 
+/// Whether a sentence demands anything, in words that do.
+pub(super) fn demands_something(sentence: &str) -> bool {
+    let mut words = sentence.split(|c: char| !c.is_alphanumeric()).map(str::to_ascii_lowercase);
+    words.any(|word| DEMANDS.contains(&word.as_str()))
+}
+
 /// What a sentence demands, in no order.
 fn demands(sentence: &str) -> Vec<String> {
     let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '=');

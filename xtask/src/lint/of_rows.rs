@@ -2,14 +2,14 @@
 
 use super::rule::Rule;
 use super::rules::{
-    answers, call_forms, code_words, gates, header, lists, of_calls, only_read, payload, purposes,
-    read_words, reads, references, refusals, row_counts, state_moves, stated_values, tests, truth, twice,
-    units, values,
+    answers, call_forms, code_words, dedupe, gates, header, lists, of_calls, only_read, payload, purposes,
+    read_words, reads, references, refusals, row_counts, said, state_moves, stated_values, tests, truth,
+    twice, units, values,
 };
 use crate::diagnostics::codes;
 
 /// In the order of their codes.
-pub(super) static RULES: [Rule; 31] = [
+pub(super) static RULES: [Rule; 34] = [
     Rule::lint(
         codes::CODE_OF_ANOTHER_ENGINE,
         "lint/code_of_another_engine",
@@ -195,5 +195,23 @@ pub(super) static RULES: [Rule; 31] = [
         "lint/unused_input",
         call_forms::unused_inputs,
         "What a call is given is stored, is part of a key or of the event, or stands in a sentence that says what it is for.",
+    ),
+    Rule::lint(
+        codes::UNKNOWN_TEST_IN_SENTENCE,
+        "lint/unknown_test_in_sentence",
+        said::unknown_tests,
+        "Whoever relies on a sentence looks for the test that it names: `AT-W-DB-01`.",
+    ),
+    Rule::lint(
+        codes::TABLE_AGAINST_SENTENCE,
+        "lint/table_against_sentence",
+        said::of_tables,
+        "`PH1.W owns …`, `… is written by PH1.W`, and `writes …` in a bullet of a capability say the same as `data_owned` and the section `Writes`.",
+    ),
+    Rule::lint(
+        codes::KEY_WITHOUT_SCOPE,
+        "lint/key_without_scope",
+        dedupe::without_scope,
+        "Callers choose idempotency keys, and two may choose the same. The rest of a dedupe key says whose it is.",
     ),
 ];

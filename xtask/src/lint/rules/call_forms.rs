@@ -143,12 +143,12 @@ fn unlike<'f, 'a>(pages: &'f [Vec<Form<'a>>]) -> Vec<(&'f Form<'a>, &'f Form<'a>
     found
 }
 
-/// Writes and guards that answer without `Result` beside others that have it.
+/// Writes that answer without `Result` beside others that have it.
 pub fn without_result(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     fn of_page<'a>(engine: &Engine<'a>, subject: &Subject<'a>) -> Vec<Form<'a>> {
         let calls = calls(engine, subject).into_iter();
-        let changing = calls.filter(|(capability, _)| capability.effect != Effect::Read);
-        let form = changing.filter_map(|(_, text)| {
+        let writes = calls.filter(|(capability, _)| capability.effect == Effect::Write);
+        let form = writes.filter_map(|(_, text)| {
             let output = text.output.as_ref()?;
             Some(Form { text, place: output.text.span, is_met: gives_result(output)?, of_wiring: None })
         });

@@ -103,3 +103,26 @@ pub fn sentences(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         }
     }
 }
+
+/// Dedupe keys of an idempotency key alone, beside others that say whose it is: two callers may choose the same one.
+pub fn without_scope(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    const KEY: &str = "idempotency_key";
+    for engine in &subject.engines {
+        let writes = engine.writes(subject);
+        let keys = || writes.iter().filter_map(|write| Some((write, write.text.dedupe.as_ref()?)));
+        let is_alone = |names: &Vec<Text>| names.len() == 1 && names[0].value == KEY;
+        let scoped = keys().find(|(_, dedupe)| !dedupe.value.iter().any(is_alone));
+        let Some((_, example)) = scoped else { continue };
+        for (write, dedupe) in keys().filter(|(_, dedupe)| dedupe.value.iter().any(is_alone)) {
+            let message = format!(
+                "two callers of `{}` may choose the same `{KEY}`, and its dedupe key has nothing else",
+                write.capability.id
+            );
+            diagnostics.push(
+                Diagnostic::new(codes::KEY_WITHOUT_SCOPE, message, dedupe.span, "this key")
+                    .and(example.span, "a key with a scope")
+                    .help("write before it whose key it is: a tenant, a person or a row"),
+            );
+        }
+    }
+}

@@ -42,7 +42,7 @@ fn is_optional_list(expr: &Expr) -> bool {
 }
 
 fn report(entry: &FieldEntry, used: Span, diagnostics: &mut Diagnostics) {
-    let message = format!("`{}` has at most so many items, and is nowhere a list", entry.name.value);
+    let message = format!("`max_items` bounds the items of `{}`, which is nowhere a list", entry.name.value);
     diagnostics.push(
         Diagnostic::new(codes::ITEMS_OF_NO_LIST, message, entry.name.span, "with `max_items`")
             .and(used, "one value here")

@@ -27,6 +27,7 @@ pub(super) mod reads;
 pub(super) mod references;
 pub(super) mod refusals;
 pub(super) mod row_counts;
+pub(super) mod said;
 pub(super) mod schemas;
 pub(super) mod sentences;
 pub(super) mod state_moves;

@@ -69,7 +69,8 @@ fn written<'a>(engine: &Engine<'a>) -> BTreeSet<&'a str> {
 fn is_kept_in(words: &[Word<'_>], index: usize) -> bool {
     let mut before = words[..index].iter().rev().map(|(word, _)| word.to_ascii_lowercase()).peekable();
     let is_of = before.peek().is_some_and(|word| word == "of");
-    let last = before.find(|word| !["the", "a", "an", "of", "append", "only"].contains(&word.as_str()));
+    let last = before
+        .find(|word| !["the", "a", "an", "of", "append", "only", "table", "ledger"].contains(&word.as_str()));
     !is_of && last.is_some_and(|word| INTO.contains(&word.as_str()) || KEEPS.contains(&word.as_str()))
 }
 

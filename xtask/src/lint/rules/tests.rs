@@ -63,7 +63,17 @@ fn stems(text: &str) -> BTreeSet<String> {
     words.map(|word| word.chars().take(4).collect()).collect()
 }
 
-/// Tests whose function has no word of their title: it proves something else, or the title was changed.
+/// Whether both name a number, and none of them both.
+fn counts_otherwise(title: &BTreeSet<String>, own: &BTreeSet<String>) -> bool {
+    const NUMBERS: [&str; 7] = ["one", "two", "thre", "four", "five", "six", "twic"];
+    let numbers = |stems: &BTreeSet<String>| -> BTreeSet<String> {
+        stems.iter().filter(|stem| NUMBERS.contains(&stem.as_str())).cloned().collect()
+    };
+    let (title, own) = (numbers(title), numbers(own));
+    !title.is_empty() && !own.is_empty() && title.is_disjoint(&own)
+}
+
+/// Tests whose function has no word of their title, or another number: it proves something else, or the title was changed.
 pub fn titles(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     for page in subject.engines.iter().filter_map(|engine| engine.wiring) {
         for test in &page.acceptance_tests {
@@ -72,10 +82,13 @@ pub fn titles(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             // One that is named after another test has its finding.
             let Some(rest) = function.value.strip_prefix(&wanted) else { continue };
             let (title, own) = (stems(&test.title.value), stems(rest));
-            if title.is_empty() || own.is_empty() || !title.is_disjoint(&own) {
+            let message = if counts_otherwise(&title, &own) {
+                format!("the function of `{}` counts otherwise than its title", test.id.value)
+            } else if title.is_empty() || own.is_empty() || !title.is_disjoint(&own) {
                 continue;
-            }
-            let message = format!("the function of `{}` has no word of its title", test.id.value);
+            } else {
+                format!("the function of `{}` has no word of its title", test.id.value)
+            };
             diagnostics.push(
                 Diagnostic::new(codes::TITLE_AGAINST_FN, message, function.span, "this function")
                     .and(test.title.span, "this title")

@@ -65,11 +65,31 @@ pub fn differing(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         for field in &own.fields {
             if let Some(of_field) = type_of(field, &scopes) {
                 compare(&field.name, of_type(of_field), (of_field.name.span, "its type"), diagnostics);
+                no_time(&field.name, of_field, diagnostics);
             }
             let doc = field.doc.as_deref().unwrap_or_default();
             compare(&field.name, of_words(doc), (field.name.span, "these words"), diagnostics);
         }
     }
+}
+
+/// Fields that are a time by their name, `created_at`, and by their type an id or one of several words.
+fn no_time(name: &Text, of_field: &TypeEntry, diagnostics: &mut Diagnostics) {
+    let is_time = match &of_field.kind {
+        TypeKind::Text { free, .. } => *free,
+        TypeKind::Enum { .. } => false,
+        TypeKind::Integer { .. } => true,
+    };
+    if is_time || !name.value.ends_with("_at") {
+        return;
+    }
+    let message =
+        format!("`{}` is a time by its name, and a `{}` by its type", name.value, of_field.name.value);
+    diagnostics.push(
+        Diagnostic::new(codes::UNIT_AGAINST_NAME, message, name.span, "this name")
+            .and(of_field.name.span, "no time")
+            .help("give it the type of a time, or a name that does not end with `_at`"),
+    );
 }
 
 fn compare(name: &Text, stated: Option<&str>, (place, what): (Span, &str), diagnostics: &mut Diagnostics) {
