@@ -14,10 +14,7 @@ pub(crate) fn facts<E: Enrollment + FoundBy<K>, K: Key>(
     key: &K,
 ) -> Result<EnrollmentFacts<E>, Failure> {
     let Some(session) = db.by_key::<E, K>(key)? else { return Ok(EnrollmentFacts::default()) };
-    let onboarding = match session.onboarding_session_id() {
-        Some(onboarding_session_id) => onboarding::standing(db, onboarding_session_id)?,
-        None => None,
-    };
+    let onboarding = session.onboarding_session_id().map_or(Ok(None), |id| onboarding::standing(db, id))?;
     let device = standing::device(db, session.device_id())?;
     Ok(EnrollmentFacts { session: Some(session), device, onboarding })
 }

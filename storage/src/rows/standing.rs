@@ -14,18 +14,9 @@ use crate::session::{Changes, Session};
 
 /// Reads what is known about whom a call names.
 pub(crate) fn load(db: &impl Session, named: Named<'_>) -> Result<Standing, Failure> {
-    let person = match named.user {
-        Some(user_id) => person(db, user_id)?,
-        None => None,
-    };
-    let device = match named.device {
-        Some(device_id) => device(db, device_id)?,
-        None => None,
-    };
-    let session = match named.session {
-        Some(session_id) => session(db, session_id)?,
-        None => None,
-    };
+    let person = named.user.map_or(Ok(None), |user_id| person(db, user_id))?;
+    let device = named.device.map_or(Ok(None), |device_id| device(db, device_id))?;
+    let session = named.session.map_or(Ok(None), |session_id| session(db, session_id))?;
     let has_identity = person.is_some();
     let home_tenant_id = person.and_then(|person| person.home_tenant_id);
     Ok(Standing { has_identity, home_tenant_id, device, session })

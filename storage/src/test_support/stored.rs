@@ -1,11 +1,11 @@
 //! Onboarding sessions and ends of enrollments for tests, without the steps that lead to them.
 
-use selene_contracts::ph1_link::keys::LinksKey;
-use selene_contracts::ph1_onb::keys::OnboardingSessionsKey;
 use std::sync::Arc;
 
 use selene_contracts::ph1_f::{IdentityRecord, IdentityStatus, Ph1fIdentityInsertRow};
+use selene_contracts::ph1_link::keys::LinksKey;
 use selene_contracts::ph1_link::{DraftId, LinkRecord, LinkStatus};
+use selene_contracts::ph1_onb::keys::OnboardingSessionsKey;
 use selene_contracts::ph1_onb::{OnboardingSessionRecord, OnboardingStatus, TermsStatus, TermsVersionId};
 use selene_contracts::row::CurrentRow;
 use selene_contracts::shared::{
@@ -25,6 +25,7 @@ use crate::commit::transaction::Transaction;
 use crate::failure::Failure;
 use crate::observe::Call;
 use crate::rows::standing;
+use crate::rules::ph1_onb::begun;
 use crate::session::{Changes, Session};
 
 /// A session that was started and nothing else, of a tenant and with a primary device, where given.
@@ -34,36 +35,13 @@ pub fn onboarding_session(
     tenant_id: Option<TenantId>,
     primary_device: Option<DeviceId>,
 ) -> OnboardingSessionRecord {
+    let token_id = TokenId::new(format!("token_{onboarding_session_id}"));
+    let (hash, now) = (Digest([7; 32]), MonotonicTimeNs::new(1));
     OnboardingSessionRecord {
-        token_id: TokenId::new(format!("token_{onboarding_session_id}")),
-        onboarding_session_id,
-        invitee_type: InviteeType::Employee,
         tenant_id,
-        prefilled_context_ref: None,
-        pinned_schema_id: None,
-        pinned_schema_version: None,
-        pinned_overlay_set_id: None,
-        pinned_selector_snapshot: None,
-        required_verification_gates: Vec::new(),
-        device_fingerprint_hash: Digest([7; 32]),
-        status: OnboardingStatus::DraftCreated,
-        created_at: MonotonicTimeNs::new(1),
-        updated_at: MonotonicTimeNs::new(1),
-        terms_version_id: None,
-        terms_status: None,
-        photo_blob_ref: None,
-        photo_proof_ref: None,
-        sender_user_id: None,
-        verification_status: None,
         primary_device_confirmed: primary_device.is_some(),
         primary_device_device_id: primary_device,
-        primary_device_proof_type: None,
-        access_engine_instance_id: None,
-        prefilled_context: None,
-        pinned_requirement_keys: Vec::new(),
-        missing_requirement_keys: Vec::new(),
-        next_requirement_key: None,
-        next_step: None,
+        ..begun(onboarding_session_id, token_id, InviteeType::Employee, hash, now)
     }
 }
 

@@ -71,7 +71,7 @@ fn key_of(
     }
 }
 
-/// The bounds; then that the reason is of the named engine or of this one and tells no replay, and that one of the two allows every
+/// The bounds; then that the reason is of the named engine or of this one and is none of a replay, and that one of the two allows every
 /// payload entry.
 fn admission(input: &Ph1jAuditAppendCommitRow) -> Admission {
     let engine = input.engine.as_str();

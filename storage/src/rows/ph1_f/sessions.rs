@@ -36,10 +36,7 @@ impl StoredWrite for Ph1fSessionStateCommitRow {
     fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<StateFacts, Failure> {
         let session: Option<SessionRecord> =
             db.by_key(&SessionsKey { session_id: &call.input().session_id })?;
-        let device = match &session {
-            Some(session) => standing::device(db, &session.device_id)?,
-            None => None,
-        };
+        let device = session.as_ref().map_or(Ok(None), |it| standing::device(db, &it.device_id))?;
         Ok(StateFacts { session, tenant_id: device.and_then(|device| device.event_tenant().cloned()) })
     }
 }

@@ -29,12 +29,10 @@ impl StoredWrite for Ph1onbSessionStartDraftRow {
     fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<StartFacts, Failure> {
         let input = call.input();
         let link: Option<LinkRecord> = db.by_key(&LinksKey { token_id: &input.token_id })?;
-        let schema = match link.as_ref().and_then(|link| ph1_onb::schema_key(input, link)) {
-            Some((tenant_id, position_id)) => {
-                db.by_key(&RequirementSchemasActive { tenant_id, position_id })?
-            }
-            None => None,
-        };
+        let schema_key = link.as_ref().and_then(|link| ph1_onb::schema_key(input, link));
+        let schema = schema_key.map_or(Ok(None), |(tenant_id, position_id)| {
+            db.by_key(&RequirementSchemasActive { tenant_id, position_id })
+        })?;
         let onboarding_session_id = &ph1_onb::id_of(&input.token_id);
         let has_session = db.has(&OnboardingSessionsKey { onboarding_session_id })?;
         Ok(StartFacts { link, schema, has_session })
@@ -101,10 +99,8 @@ impl StoredWrite for Ph1onbAccessInstanceCreateCommitRow {
         let found: Option<OnboardingSessionRecord> =
             db.by_key(&OnboardingSessionsKey { onboarding_session_id })?;
         let Some(session) = found else { return Ok(AccessFacts { person, ..AccessFacts::default() }) };
-        let device = match &session.primary_device_device_id {
-            Some(device_id) => standing::device(db, device_id)?,
-            None => None,
-        };
+        let device_id = session.primary_device_device_id.as_ref();
+        let device = device_id.map_or(Ok(None), |device_id| standing::device(db, device_id))?;
         let tenant_id = ph1_onb::tenant_of(input, &session);
         Ok(AccessFacts {
             workplace: workplace(db, &session)?,
@@ -144,16 +140,12 @@ impl StoredWrite for Ph1onbCompleteCommitRow {
 /// The link of a session and the rows of the position that it names, in the session's tenant.
 fn workplace(db: &impl Session, session: &OnboardingSessionRecord) -> Result<Workplace, Failure> {
     let link: Option<LinkRecord> = db.by_key(&LinksKey { token_id: &session.token_id })?;
-    let position: Option<PositionRecord> =
-        match (link.as_ref().and_then(ph1_onb::position_of), &session.tenant_id) {
-            (Some(position_id), Some(tenant_id)) => db.by_key(&PositionsKey { tenant_id, position_id })?,
-            _ => None,
-        };
-    let company = match &position {
-        Some(PositionRecord { tenant_id, company_id, .. }) => {
-            db.by_key(&TenantCompaniesKey { tenant_id, company_id })?
-        }
-        None => None,
-    };
+    let named = link.as_ref().and_then(ph1_onb::position_of).zip(session.tenant_id.as_ref());
+    let position: Option<PositionRecord> = named
+        .map_or(Ok(None), |(position_id, tenant_id)| db.by_key(&PositionsKey { tenant_id, position_id }))?;
+    let company =
+        position.as_ref().map_or(Ok(None), |PositionRecord { tenant_id, company_id, .. }| {
+            db.by_key(&TenantCompaniesKey { tenant_id, company_id })
+        })?;
     Ok(Workplace { link, position, company })
 }

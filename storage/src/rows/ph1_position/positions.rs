@@ -25,12 +25,10 @@ impl StoredWrite for Ph1positionLifecycleCommitRow {
     fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<LifecycleFacts, Failure> {
         let Self { tenant_id, position_id, .. } = call.input();
         let position: Option<PositionRecord> = db.by_key(&PositionsKey { tenant_id, position_id })?;
-        let company: Option<TenantCompanyRecord> = match &position {
-            Some(PositionRecord { company_id, .. }) => {
-                db.by_key(&TenantCompaniesKey { tenant_id, company_id })?
-            }
-            None => None,
-        };
+        let company: Option<TenantCompanyRecord> =
+            position.as_ref().map_or(Ok(None), |PositionRecord { company_id, .. }| {
+                db.by_key(&TenantCompaniesKey { tenant_id, company_id })
+            })?;
         Ok(LifecycleFacts {
             position,
             company_state: company.map(|company| company.company_state),

@@ -20,10 +20,7 @@ impl StoredWrite for VidEnrollStartDraftRow {
     fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<StartFacts, Failure> {
         let input = call.input();
         let device = standing::device(db, &input.device_id)?;
-        let owner = match &device {
-            Some(device) => person::person(db, &device.owner)?,
-            None => None,
-        };
+        let owner = device.as_ref().map_or(Ok(None), |device| person::person(db, &device.owner))?;
         let onboarding = onboarding::standing(db, &input.onboarding_session_id)?;
         Ok(StartFacts { onboarding, device, owner })
     }

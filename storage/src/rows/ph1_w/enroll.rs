@@ -23,14 +23,10 @@ use crate::session::Session;
 impl StoredWrite for Ph1wEnrollStartDraftRow {
     fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<StartFacts, Failure> {
         let Self { user_id, device_id, onboarding_session_id, .. } = call.input();
-        let onboarding = match onboarding_session_id {
-            Some(onboarding_session_id) => onboarding::standing(db, onboarding_session_id)?,
-            None => None,
-        };
         Ok(StartFacts {
             user: person::person(db, user_id)?,
             device: standing::device(db, device_id)?,
-            onboarding,
+            onboarding: onboarding_session_id.as_ref().map_or(Ok(None), |id| onboarding::standing(db, id))?,
             is_taken: db.has(&WakeEnrollmentSessionsInProgress { user_id, device_id })?,
         })
     }
@@ -57,12 +53,10 @@ impl StoredWrite for Ph1wEnrollCompleteCommitRow {
         let Self { wake_enrollment_session_id, .. } = call.input();
         let enrollment: EnrollmentFacts<WakeEnrollmentSessionRecord> =
             facts(db, &WakeEnrollmentSessionsKey { wake_enrollment_session_id })?;
-        let active = match &enrollment.session {
-            Some(WakeEnrollmentSessionRecord { user_id, device_id, .. }) => {
-                db.by_key(&WakeProfileBindingsActive { user_id, device_id })?
-            }
-            None => None,
+        let binding = |WakeEnrollmentSessionRecord { user_id, device_id, .. }: &_| {
+            db.by_key(&WakeProfileBindingsActive { user_id, device_id })
         };
+        let active = enrollment.session.as_ref().map_or(Ok(None), binding)?;
         Ok(CompleteFacts { enrollment, active })
     }
 }

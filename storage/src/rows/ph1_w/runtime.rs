@@ -34,13 +34,9 @@ impl StoredWrite for Ph1wRuntimeEventCommitRow {
         let Some((owner, tenant_id, home_tenant_id, has_event)) = found else {
             return Ok(RuntimeFacts { device: None, session: None, has_event: false });
         };
-        let session = match input.session_id {
-            Some(session_id) => standing::session(db, session_id)?,
-            None => None,
-        };
         Ok(RuntimeFacts {
             device: Some(DeviceStanding { owner, tenant_id, home_tenant_id }),
-            session,
+            session: input.session_id.map_or(Ok(None), |session_id| standing::session(db, session_id))?,
             has_event,
         })
     }

@@ -29,6 +29,8 @@ pub(crate) use clarify::Clarify;
 pub(crate) use completion::{CAMPAIGNS_AT_MOST, CompletionFacts};
 pub(crate) use device::DeviceFacts;
 pub(crate) use pins::pinned_key;
+#[cfg(feature = "test-support")]
+pub(crate) use session::begun;
 pub(crate) use session::{People, StepFacts, id_of};
 pub(crate) use start::{
     StartFacts, check_replay as check_start_replay, follow as follow_session, schema_key,

@@ -1,8 +1,10 @@
 //! What the steps of an onboarding share: the session that a step finds, its checks, the session after it, and its event.
 
 use selene_contracts::ph1_onb::{OnboardingSessionRecord, OnboardingStatus};
-use selene_contracts::shared::{MonotonicTimeNs, OnboardingSessionId, TenantId, TokenId, UserId};
-use selene_contracts::{Admitted, Capability, StorageError};
+use selene_contracts::shared::{
+    InviteeType, MonotonicTimeNs, OnboardingSessionId, TenantId, TokenId, UserId,
+};
+use selene_contracts::{Admitted, Capability, Digest, StorageError};
 
 use super::gates::{self, Need};
 use crate::encode::{Encoder, short_id};
@@ -36,6 +38,47 @@ pub(crate) fn id_of(token_id: &TokenId) -> OnboardingSessionId {
     let mut bytes = Encoder::new("selene.onboarding_session.v1");
     bytes.text(token_id.as_str());
     OnboardingSessionId::new(short_id("ons_", &bytes.finish()))
+}
+
+/// A session that begins: of nobody's tenant yet, nothing is pinned or prefilled, and no step was taken.
+pub(crate) fn begun(
+    onboarding_session_id: OnboardingSessionId,
+    token_id: TokenId,
+    invitee_type: InviteeType,
+    device_fingerprint_hash: Digest,
+    now: MonotonicTimeNs,
+) -> OnboardingSessionRecord {
+    OnboardingSessionRecord {
+        onboarding_session_id,
+        token_id,
+        invitee_type,
+        tenant_id: None,
+        prefilled_context_ref: None,
+        pinned_schema_id: None,
+        pinned_schema_version: None,
+        pinned_overlay_set_id: None,
+        pinned_selector_snapshot: None,
+        required_verification_gates: Vec::new(),
+        device_fingerprint_hash,
+        status: OnboardingStatus::DraftCreated,
+        created_at: now,
+        updated_at: now,
+        terms_version_id: None,
+        terms_status: None,
+        photo_blob_ref: None,
+        photo_proof_ref: None,
+        sender_user_id: None,
+        verification_status: None,
+        primary_device_device_id: None,
+        primary_device_proof_type: None,
+        primary_device_confirmed: false,
+        access_engine_instance_id: None,
+        prefilled_context: None,
+        pinned_requirement_keys: Vec::new(),
+        missing_requirement_keys: Vec::new(),
+        next_requirement_key: None,
+        next_step: None,
+    }
 }
 
 /// The session that a call names. One of another tenant than that of the call has the same refusal as one that does not exist.

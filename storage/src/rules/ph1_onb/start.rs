@@ -2,8 +2,7 @@
 
 use selene_contracts::ph1_link::{LinkRecord, LinkStatus};
 use selene_contracts::ph1_onb::{
-    OnbSessionStartResult, OnboardingSessionRecord, OnboardingStatus, Ph1OnbReasonCode,
-    Ph1onbSessionStartDraftRow,
+    OnbSessionStartResult, OnboardingSessionRecord, Ph1OnbReasonCode, Ph1onbSessionStartDraftRow,
 };
 use selene_contracts::ph1_position::RequirementSchemaRecord;
 use selene_contracts::shared::{FieldKey, InviteeType, PositionId, TenantId};
@@ -112,12 +111,9 @@ fn draft(
     device_fingerprint_hash: Digest,
 ) -> OnboardingSessionRecord {
     let input = call.input();
-    let now = call.context().now;
+    let token_id = input.token_id.clone();
     let pins = pins(link, schema);
     OnboardingSessionRecord {
-        onboarding_session_id: session::id_of(&input.token_id),
-        token_id: input.token_id.clone(),
-        invitee_type: link.invitee_type,
         tenant_id: tenant_of_link(link).or(input.tenant_id.as_ref()).cloned(),
         prefilled_context_ref: input.prefilled_context_ref.clone(),
         pinned_schema_id: Some(pins.schema_id),
@@ -125,25 +121,14 @@ fn draft(
         pinned_overlay_set_id: Some(pins.overlay_set_id),
         pinned_selector_snapshot: Some(pins.selector_snapshot),
         required_verification_gates: pins.gates,
-        device_fingerprint_hash,
-        status: OnboardingStatus::DraftCreated,
-        created_at: now,
-        updated_at: now,
-        terms_version_id: None,
-        terms_status: None,
-        photo_blob_ref: None,
-        photo_proof_ref: None,
-        sender_user_id: None,
-        verification_status: None,
-        primary_device_device_id: None,
-        primary_device_proof_type: None,
-        primary_device_confirmed: false,
-        access_engine_instance_id: None,
         prefilled_context: link.prefilled_context.clone(),
-        pinned_requirement_keys: Vec::new(),
-        missing_requirement_keys: Vec::new(),
-        next_requirement_key: None,
-        next_step: None,
+        ..session::begun(
+            session::id_of(&token_id),
+            token_id,
+            link.invitee_type,
+            device_fingerprint_hash,
+            call.context().now,
+        )
     }
 }
 

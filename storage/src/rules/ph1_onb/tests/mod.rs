@@ -44,36 +44,15 @@ fn link() -> LinkRecord {
 
 /// A session of that link as it is after its start.
 fn begun(gates: &[VerificationGate]) -> OnboardingSessionRecord {
+    let hash = fingerprint::of_link(&TOKEN.into(), &"phone".into());
     OnboardingSessionRecord {
-        onboarding_session_id: session_id(),
-        token_id: TOKEN.into(),
-        invitee_type: InviteeType::Friend,
         tenant_id: Some("a".into()),
-        prefilled_context_ref: None,
         pinned_schema_id: Some("invitee:FRIEND".into()),
         pinned_schema_version: Some("unversioned".into()),
         pinned_overlay_set_id: Some("default".into()),
         pinned_selector_snapshot: Some("sel_1".into()),
         required_verification_gates: gates.to_vec(),
-        device_fingerprint_hash: fingerprint::of_link(&TOKEN.into(), &"phone".into()),
-        status: OnboardingStatus::DraftCreated,
-        created_at: BEFORE,
-        updated_at: BEFORE,
-        terms_version_id: None,
-        terms_status: None,
-        photo_blob_ref: None,
-        photo_proof_ref: None,
-        sender_user_id: None,
-        verification_status: None,
-        primary_device_device_id: None,
-        primary_device_proof_type: None,
-        primary_device_confirmed: false,
-        access_engine_instance_id: None,
-        prefilled_context: None,
-        pinned_requirement_keys: Vec::new(),
-        missing_requirement_keys: Vec::new(),
-        next_requirement_key: None,
-        next_step: None,
+        ..session::begun(session_id(), TOKEN.into(), InviteeType::Friend, hash, BEFORE)
     }
 }
 
