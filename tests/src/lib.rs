@@ -2,9 +2,10 @@
 //!
 //! What lives here: `harness`, what a database must offer to be tested; `suites`, one per engine, each the acceptance
 //! trait of its contract through the public repository traits; `model`, a second implementation of the engines to hold
-//! stores against; `world` and `workplace`, the people and companies that both act with; and `place`, where the checkout
-//! lies. What must not: SQL, and the name of a database outside its own file in `harness`.
+//! stores against; `world` and `workplace`, the people and companies that both act with; `contracts`, as they are committed; and
+//! `place`, where the checkout lies. What must not: SQL, and the name of a database outside its own file in `harness`.
 
+mod contracts;
 pub mod harness;
 pub mod model;
 pub mod place;
@@ -12,6 +13,7 @@ pub mod suites;
 mod workplace;
 mod world;
 
+pub use contracts::Contracts;
 #[cfg(feature = "async")]
 pub use harness::ByTasks;
 pub use harness::{Backend, Harness, InMemory, OnDisk, OpenStore, Recorded, Shared, saw};

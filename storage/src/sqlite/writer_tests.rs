@@ -215,7 +215,8 @@ fn an_operation_that_is_lost_answers_that_its_fate_is_unknown() {
 #[test]
 fn the_writing_connection_prepares_no_statement_that_changes_a_ledger_or_the_schema() {
     let store = SqliteStore::open_in_memory().unwrap();
-    let answers = in_the_middle(&store, |transaction| {
+    let locks = locks(&store);
+    let answers = in_the_middle(&store, move |transaction| {
         let connection = transaction.session();
         let mut statements: Vec<String> = ledgers()
             .iter()
@@ -226,12 +227,12 @@ fn the_writing_connection_prepares_no_statement_that_changes_a_ledger_or_the_sch
                     format!("INSERT INTO {ledger} SELECT * FROM {ledger} WHERE true ON CONFLICT DO UPDATE SET event_id = 1"),
                     format!("DROP TABLE {ledger}"),
                     format!("ALTER TABLE {ledger} ADD COLUMN extra"),
-                    format!("DROP TRIGGER {ledger}_no_update"),
                     format!("CREATE TRIGGER x AFTER INSERT ON {ledger} BEGIN SELECT 1; END"),
                     format!("CREATE TEMP TRIGGER x AFTER INSERT ON {ledger} BEGIN SELECT 1; END"),
                 ]
             })
             .collect();
+        statements.extend(locks.iter().map(|lock| format!("DROP TRIGGER {}", lock.name)));
         statements.extend(
             [
                 "PRAGMA foreign_keys = OFF",
@@ -252,25 +253,43 @@ fn the_writing_connection_prepares_no_statement_that_changes_a_ledger_or_the_sch
     assert!(answers.iter().all(Result::is_ok), "{answers:?}");
 }
 
+/// A trigger that keeps a ledger as it is.
+struct Lock {
+    name: String,
+    table: String,
+    /// `UPDATE`, `DELETE`; `INSERT` of what would replace a row.
+    event: String,
+}
+
+/// Every trigger that claims to be one, by the statements that made them.
+fn locks(store: &SqliteStore) -> Vec<Lock> {
+    let lock = |row: &rusqlite::Row<'_>| {
+        let sql: String = row.get("sql")?;
+        // CREATE TRIGGER audit_events_no_update BEFORE UPDATE ON audit_events
+        let event = sql.split_whitespace().skip_while(|word| *word != "BEFORE").nth(1).unwrap_or_default();
+        Ok(Lock { name: row.get("name")?, table: row.get("tbl_name")?, event: event.to_owned() })
+    };
+    let locks = store.shared.once(Ph1fIdentityInsertRow::SPEC.refusals, |connection| {
+        let mut statement = connection.prepare(
+            "SELECT name, tbl_name, sql FROM sqlite_schema WHERE type = 'trigger' AND sql LIKE '%append-only%'",
+        )?;
+        Ok(statement.query_map([], lock)?.collect::<rusqlite::Result<Vec<_>>>()?)
+    });
+    locks.unwrap()
+}
+
 #[test]
 fn every_ledger_has_its_triggers_and_no_other_table_claims_to_be_one() {
     let store = SqliteStore::open_in_memory().unwrap();
-    let triggers = store
-        .shared
-        .once(Ph1fIdentityInsertRow::SPEC.refusals, |connection| {
-            let mut statement = connection.prepare(
-                "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND sql LIKE '%append-only%' ORDER BY name",
-            )?;
-            let names = statement.query_map([], |row| row.get::<_, String>(0))?;
-            Ok(names.collect::<rusqlite::Result<Vec<_>>>()?)
-        })
-        .unwrap();
-    let mut expected: Vec<String> = ledgers()
+    let locks = locks(&store);
+    let mut found: Vec<_> = locks.iter().map(|lock| (lock.table.as_str(), lock.event.as_str())).collect();
+    found.sort_unstable();
+    let mut expected: Vec<_> = ledgers()
         .iter()
-        .flat_map(|ledger| ["no_delete", "no_replace", "no_update"].map(|lock| format!("{ledger}_{lock}")))
+        .flat_map(|ledger| ["DELETE", "INSERT", "UPDATE"].map(move |event| (*ledger, event)))
         .collect();
-    expected.sort();
-    assert_eq!(triggers, expected);
+    expected.sort_unstable();
+    assert_eq!(found, expected);
 }
 
 #[test]
@@ -316,7 +335,9 @@ fn an_exchanged_event_breaks_the_link_of_the_next_one() {
     }
     // With the right hash, so that the forged event is consistent in itself.
     let raw = Connection::open(&path).unwrap();
-    raw.execute_batch("DROP TRIGGER audit_events_no_update").unwrap();
+    for lock in locks(&store).iter().filter(|lock| lock.table == "audit_events" && lock.event == "UPDATE") {
+        raw.execute_batch(&format!("DROP TRIGGER {}", lock.name)).unwrap();
+    }
     raw.execute("UPDATE audit_events SET severity = 'ERROR' WHERE chain_sequence = 2", []).unwrap();
     let mut forged = None;
     raw.visit(

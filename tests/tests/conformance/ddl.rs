@@ -4,12 +4,12 @@
 use std::collections::BTreeSet;
 
 use rusqlite::Connection;
+use selene_acceptance::{Contracts, place};
 use selene_codegen::contract::ROW_VERSION;
 use selene_codegen::schema::{Dialect, Schema};
 
 use crate::difference::listed;
 use crate::live::{Live, LiveTable};
-use crate::stated::Committed;
 use crate::{conformance, contracts, fresh_database};
 
 /// A database that holds what the contracts want.
@@ -24,8 +24,7 @@ fn made(schema: &Schema) -> Connection {
 }
 
 fn schema() -> Schema {
-    let committed = Committed::read(&selene_acceptance::place::workspace());
-    Schema::of(&committed.contracts, &committed.shared).expect("the contracts make a schema")
+    Contracts::read(&place::workspace()).schema()
 }
 
 #[test]

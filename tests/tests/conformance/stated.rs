@@ -1,13 +1,12 @@
 //! What the contracts state: every table with its columns, keys, indices and relations, and where each of it stands.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::Path;
 
-use selene_codegen::contract::{self, Contract, SharedContract, SpecKind, TruthType};
+use selene_acceptance::Contracts;
+use selene_codegen::contract::{self, Contract, SpecKind, TruthType};
 use selene_codegen::naming::{module_name, without_schema};
 use selene_codegen::schema::{Column, Index, Schema, Table};
-use selene_codegen::yaml;
 use xtask::pipeline;
 
 /// Everything that the contracts state about the store.
@@ -87,32 +86,6 @@ pub struct ForeignKey {
     pub is_nullable: Option<bool>,
 }
 
-/// The contracts as they are committed.
-pub struct Committed {
-    pub contracts: Vec<Contract>,
-    pub shared: SharedContract,
-}
-
-impl Committed {
-    /// Reads every contract of a workspace.
-    pub fn read(workspace: &Path) -> Self {
-        let folder = workspace.join("generated/contracts");
-        let text = |name: &str| {
-            fs::read_to_string(folder.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
-        };
-        let shared = yaml::from_str(&text("shared.yaml")).expect("shared.yaml is a contract");
-        let mut names: Vec<String> = fs::read_dir(&folder)
-            .expect("the contracts can be listed")
-            .map(|entry| entry.expect("a readable entry").file_name().to_string_lossy().into_owned())
-            .filter(|name| name != "shared.yaml")
-            .collect();
-        names.sort();
-        let read =
-            |name: &String| yaml::from_str(&text(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
-        Self { contracts: names.iter().map(read).collect(), shared }
-    }
-}
-
 /// Where things come from, read from the specs at this moment.
 struct Sources(pipeline::Run);
 
@@ -131,15 +104,15 @@ impl Sources {
 impl Stated {
     /// Reads every contract of a workspace, and from its specs the places.
     pub fn read(workspace: &Path) -> Self {
-        let committed = Committed::read(workspace);
+        let committed = Contracts::read(workspace);
         let sources = Sources(pipeline::run(&workspace.join("specs"), &workspace.join("generated")));
-        Self::of(&committed.contracts, &committed.shared, &sources)
+        Self::of(&committed, &sources)
     }
 
-    fn of(contracts: &[Contract], shared: &SharedContract, sources: &Sources) -> Self {
+    fn of(committed: &Contracts, sources: &Sources) -> Self {
         let mut stated =
             Self { tables: BTreeMap::new(), names_only: BTreeMap::new(), unique_sentences: Vec::new() };
-        let schema = Schema::of(contracts, shared).expect("the contracts make a schema");
+        let (contracts, schema) = (&committed.engines, committed.schema());
         for contract in contracts {
             if contract.engine.missing.contains(&SpecKind::DbWiring) {
                 let source = sources.find(&contract.engine.id, &["engine / data_owned".to_owned()]);

@@ -3,11 +3,16 @@
 use std::sync::Barrier;
 use std::thread;
 
-use selene_acceptance::Database;
-use selene_acceptance::{OnServer, World, context};
+use selene_acceptance::{Contracts, Database, OnServer, World, context, place};
+use selene_codegen::schema::Dialect;
 use selene_contracts::StorageError;
 use selene_contracts::ph1_j::{Ph1jAppendOnlyGuard, Ph1jAuditRepo as _};
 use selene_storage_postgres::{OpenError, PostgresStore, migrate};
+
+/// The trigger of a ledger that refuses this.
+fn lock(ledger: &str, event: &str) -> String {
+    Contracts::read(&place::workspace()).trigger(Dialect::Postgres, ledger, event)
+}
 
 fn refused(database: &Database) -> OpenError {
     PostgresStore::open(&database.address()).expect_err("the store is refused")
@@ -41,14 +46,14 @@ fn a_right_to_change_a_ledger_is_refused() {
 
 #[test]
 fn a_lock_that_is_gone_is_refused() {
-    let database = Database::empty();
-    database.raw().run("ALTER TABLE memory_ledger DISABLE TRIGGER memory_ledger_no_delete").unwrap();
+    let (database, lock) = (Database::empty(), lock("memory_ledger", "DELETE"));
+    database.raw().run(&format!("ALTER TABLE memory_ledger DISABLE TRIGGER {lock}")).unwrap();
     let error = refused(&database);
-    database.raw().run("ALTER TABLE memory_ledger ENABLE TRIGGER memory_ledger_no_delete").unwrap();
+    database.raw().run(&format!("ALTER TABLE memory_ledger ENABLE TRIGGER {lock}")).unwrap();
     let OpenError::Schema { differences } = error else { panic!("{error}") };
     assert_eq!(differences.len(), 2, "one is missing and one unknown: {differences:?}");
     assert!(
-        differences[0].starts_with("missing: trigger CREATE TRIGGER memory_ledger_no_delete"),
+        differences[0].starts_with(&format!("missing: trigger CREATE TRIGGER {lock} ")),
         "{differences:?}"
     );
 }
@@ -130,13 +135,16 @@ fn a_guard_names_a_ledger_whose_trigger_does_not_stop_everything() {
     world.unlock("memory_ledger");
     let refused = store.ph1j_append_only_guard(&context(9), input.clone()).unwrap_err();
     assert!(matches!(refused, StorageError::AppendOnlyViolation { .. }), "another ledger: {refused}");
+    let lock = lock("audit_events", "UPDATE");
     for change in [
-        "ALTER TABLE audit_events DISABLE TRIGGER audit_events_no_update",
-        "CREATE OR REPLACE TRIGGER audit_events_no_update BEFORE UPDATE ON audit_events
-         FOR EACH ROW WHEN (OLD.event_id = '') EXECUTE FUNCTION selene_append_only()",
-        "DROP TRIGGER audit_events_no_update ON audit_events",
+        format!("ALTER TABLE audit_events DISABLE TRIGGER {lock}"),
+        format!(
+            "CREATE OR REPLACE TRIGGER {lock} BEFORE UPDATE ON audit_events
+             FOR EACH ROW WHEN (OLD.event_id = '') EXECUTE FUNCTION selene_append_only()"
+        ),
+        format!("DROP TRIGGER {lock} ON audit_events"),
     ] {
-        world.execute(change);
+        world.execute(&change);
         let open = store.ph1j_append_only_guard(&context(9), input.clone());
         let is_named = matches!(&open, Err(StorageError::BackendUnavailable { detail, .. })
             if detail.contains("audit_events IS NOT APPEND-ONLY"));

@@ -3,26 +3,9 @@
 use std::collections::BTreeSet;
 use std::fs;
 
-use selene_acceptance::{Database, place};
-use selene_codegen::contract::{Contract, SharedContract};
-use selene_codegen::schema::{Dialect, Schema};
-use selene_codegen::yaml;
+use selene_acceptance::{Contracts, Database, place};
+use selene_codegen::schema::Dialect;
 use selene_storage_postgres::test_support::own_tables;
-
-/// The tables of every contract.
-fn schema() -> Schema {
-    let folder = place::workspace().join("generated/contracts");
-    let mut names: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    names.sort();
-    let shared_name = folder.join("shared.yaml");
-    let shared: SharedContract = yaml::from_str(&fs::read_to_string(&shared_name).unwrap()).unwrap();
-    let contracts: Vec<Contract> = names
-        .iter()
-        .filter(|name| **name != shared_name)
-        .map(|name| yaml::from_str(&fs::read_to_string(name).unwrap()).unwrap())
-        .collect();
-    Schema::of(&contracts, &shared).expect("the contracts make a schema")
-}
 
 /// What the catalog says of the tables of contracts, without the name of the schema.
 fn of_contracts(database: &Database, schema: &str) -> BTreeSet<String> {
@@ -39,7 +22,7 @@ fn of_contracts(database: &Database, schema: &str) -> BTreeSet<String> {
 fn the_migrations_make_what_the_contracts_want() {
     let database = Database::empty();
     let raw = database.raw();
-    let schema = schema();
+    let schema = Contracts::read(&place::workspace()).schema();
     let tables: Vec<_> = schema.tables.iter().collect();
     raw.run("CREATE SCHEMA wanted; SET search_path = wanted").unwrap();
     for statement in Dialect::Postgres.statements(&tables) {

@@ -10,7 +10,6 @@ use selene_acceptance::place;
 use selene_codegen::contract::{Contract, SharedContract};
 use selene_codegen::listing::Listing;
 use selene_codegen::row::{Key, Known, Selection, Writes, all_keys, bare_name, keys, selections, tables};
-use selene_codegen::yaml;
 use selene_contracts::ph1_f::DeviceRecord;
 use selene_contracts::ph1_position::{CompanyState, TenantCompanyRecord};
 use selene_contracts::row::Column as _;
@@ -92,18 +91,9 @@ struct Contracts {
 impl Contracts {
     /// Reads those of the workspace.
     fn read() -> Self {
-        let folder = place::workspace().join("generated/contracts");
-        let (mut engines, mut shared) = (Vec::new(), None);
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            let text = fs::read_to_string(&path).expect("UTF-8");
-            if path.ends_with("shared.yaml") {
-                shared = Some(yaml::from_str(&text).unwrap());
-            } else {
-                engines.push(yaml::from_str(&text).unwrap());
-            }
-        }
-        Self { engines, shared: shared.expect("a contract that engines share") }
+        let selene_acceptance::Contracts { engines, shared } =
+            selene_acceptance::Contracts::read(&place::workspace());
+        Self { engines, shared }
     }
 
     fn selections(&self) -> impl Iterator<Item = (String, Selection<'_>)> {
