@@ -4,6 +4,7 @@ use crate::address::Address;
 use crate::catalog::{SCHEMA, texts};
 use crate::connection::Connection;
 use crate::open_error::OpenError;
+use crate::reach::Reach;
 use crate::schema::{OBJECTS, tables};
 use crate::store::PostgresStore;
 use crate::{dialect, lane};
@@ -40,6 +41,13 @@ fn columns(connection: &Connection, table: &str) -> Result<Vec<String>, Failure>
 #[must_use]
 pub fn locking(sql: &str) -> String {
     dialect::locking(sql)
+}
+
+/// The tables whose rows an answer is made of, each with the column that is equal to a parameter and the parameter's place from zero,
+/// where the statement says so.
+#[must_use]
+pub fn reached(sql: &str) -> Vec<(String, Option<(String, usize)>)> {
+    Reach::of(sql).tables.into_iter().map(|reached| (reached.table, reached.equal)).collect()
 }
 
 /// The tables of the store itself, which no contract names.

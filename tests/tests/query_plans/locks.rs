@@ -1,12 +1,12 @@
 //! What a statement reads of tables whose rows may change is locked on PostgreSQL while a transaction writes, or has a reason here. The manual
-//! lists it.
+//! lists it. And an answer that was read ahead is made of the rows that the store takes it for.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use selene_acceptance::place;
-use selene_storage::backend::current_tables;
-use selene_storage_postgres::test_support::locking;
+use selene_storage::backend::{current_tables, ledgers};
+use selene_storage_postgres::test_support::{locking, reached};
 
 use crate::statements;
 
@@ -60,6 +60,11 @@ const UNLOCKED: &[(&str, &str, &str, &str)] = &[
 
 /// The tables that may change which a statement reads, each as often as it does.
 fn read(sql: &str) -> Vec<&str> {
+    named(sql).into_iter().filter(|table| current_tables().contains(table)).collect()
+}
+
+/// What a statement reads from, tables or what stands for one, each as often as it does.
+fn named(sql: &str) -> Vec<&str> {
     let words: Vec<&str> =
         sql.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').filter(|word| !word.is_empty()).collect();
     let pairs = words.windows(2).enumerate();
@@ -70,7 +75,6 @@ fn read(sql: &str) -> Vec<&str> {
                 || pair[0] == "FROM" && (*place == 0 || !["DELETE", "DISTINCT"].contains(&words[place - 1]))
         })
         .map(|(_, pair)| pair[1])
-        .filter(|table| current_tables().contains(table))
         .collect()
 }
 
@@ -115,6 +119,43 @@ fn what_may_change_is_locked_as_it_is_read_or_has_a_reason() {
     let unused: Vec<_> =
         (0..UNLOCKED.len()).filter(|place| !used.contains(place)).map(|place| UNLOCKED[place]).collect();
     assert!(unused.is_empty(), "no statement needs these reasons: {unused:#?}");
+}
+
+/// An answer that was read ahead holds until a row of one of its tables is written, or one with the value of its condition: a table that
+/// is not known to be read, or a value of another column, would keep an old answer.
+#[test]
+fn an_answer_that_is_read_ahead_is_made_of_every_table_that_its_statement_reads() {
+    let (mut by_value, mut whole) = (0, 0);
+    for (sql, place) in statements::all() {
+        if !sql.starts_with("SELECT") || NEVER_WRITING.iter().any(|start| place.starts_with(start)) {
+            continue;
+        }
+        let reached = reached(&sql);
+        for table in named(&sql) {
+            if !current_tables().contains(table) && !ledgers().contains(table) {
+                continue;
+            }
+            // The record of an event is added with it, so that the event says whether the answer holds.
+            let by_event = |(table, equal): &(String, Option<_>)| table == "audit_events" && equal.is_some();
+            let is_known = reached.iter().any(|(known, _)| known == table)
+                || table == "idempotency_records" && reached.iter().any(by_event);
+            assert!(is_known, "{place}: {table} is read, not {reached:?}: {sql}");
+        }
+        for (table, equal) in &reached {
+            let Some((column, parameter)) = equal else {
+                whole += 1;
+                continue;
+            };
+            by_value += 1;
+            assert!(
+                sql.contains(&format!("{column} = ${}", parameter + 1)),
+                "{place}: {table}.{column}: {sql}"
+            );
+            let is_sure = ![" OR ", " NOT ", " CASE ", " UNION "].iter().any(|word| sql.contains(word));
+            assert!(is_sure, "{place}: a condition of {table} that some rows need not keep: {sql}");
+        }
+    }
+    assert!(by_value > 40, "{by_value} answers hang on a value, {whole} on a table");
 }
 
 /// What the manual lists of a table: the two columns between its name and its tests.
