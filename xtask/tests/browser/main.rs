@@ -68,6 +68,7 @@ fn every_page_loads_without_a_complaint_has_its_pictures_and_fits_a_telephone() 
         let seen = browser.ask(
             "(() => {
                 const root = document.documentElement;
+                const svgScale = (svg) => svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
                 const empty = [...document.querySelectorAll('svg.graph')].filter((svg) => {
                     const box = svg.getBBox();
                     return box.width < 40 || box.height < 20 || svg.querySelectorAll('.node').length === 0;
@@ -77,10 +78,20 @@ fn every_page_loads_without_a_complaint_has_its_pictures_and_fits_a_telephone() 
                     tooWide: root.scrollWidth - root.clientWidth,
                     pictures: document.querySelectorAll('svg.graph').length,
                     empty: empty.length,
+                    // On a telephone tables stand in words, each with its size of letters, and their picture is seen as a whole.
+                    unread: [...document.querySelectorAll('.entities')].filter((entities) => {
+                        const picture = entities.querySelector('.picture');
+                        const words = entities.querySelector('.in-words');
+                        const isReadable = svgScale(entities.querySelector('svg')) > 0.8 || (words.offsetHeight > 0
+                            && words.querySelectorAll('li a').length >= entities.querySelectorAll('.node').length);
+                        return !isReadable || picture.scrollWidth > picture.clientWidth;
+                    }).length,
                 };
             })()",
         );
-        assert_eq!((&seen["empty"], &seen["tooWide"]), (&json!(0), &json!(0)), "{}", page.display());
+        for wrong in ["empty", "tooWide", "unread"] {
+            assert_eq!(seen[wrong], json!(0), "{}: {wrong}", page.display());
+        }
         assert!(seen["title"].as_u64() > Some(0), "{}", page.display());
         pictures += seen["pictures"].as_u64().unwrap_or(0);
     }

@@ -4,11 +4,10 @@ use maud::{Markup, html};
 use selene_codegen::contract::{Contract, ReadDependency};
 use selene_codegen::naming::{module_name, without_schema};
 
-use super::super::graph::svg;
 use super::super::page::{Book, Page};
 use super::super::{hrefs, pictures};
 use super::parts::{At, capabilities, words};
-use super::{machines, proof, table};
+use super::{entities, machines, proof, table};
 use crate::coverage::item::Kind;
 
 pub(super) fn page(book: &Book<'_>, contract: &Contract) -> Page {
@@ -20,7 +19,7 @@ pub(super) fn page(book: &Book<'_>, contract: &Contract) -> Page {
     let picture = pictures::of_engine(book, contract, &at.to("")).map(|graph| {
         html! {
             p { "Its tables, and those of other engines (dashed) that they refer to." }
-            div.picture tabindex="0" role="region" aria-label="Entities" { (svg(&graph)) }
+            (entities::shown(&graph, "Entities"))
         }
     });
     let has_machines = book.subject.machines.iter().any(|machine| machine.engine == id);

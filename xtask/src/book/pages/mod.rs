@@ -5,6 +5,7 @@ mod capability;
 mod changes;
 mod codes;
 mod engine;
+mod entities;
 mod machines;
 mod overview;
 mod parts;

@@ -2,11 +2,10 @@
 
 use maud::{Markup, html};
 
-use super::super::graph::svg;
 use super::super::page::{Book, Page};
 use super::super::{hrefs, pictures};
 use super::parts::{At, words};
-use super::proof;
+use super::{entities, proof};
 use crate::coverage::item::Kind;
 use crate::coverage::report::State;
 
@@ -23,7 +22,7 @@ pub(super) fn page(book: &Book<'_>) -> Page {
     let picture = pictures::all(book).map(|graph| {
         html! {
             p { "Tables with their keys; an arrow leads from a reference to the row that it names. Colours are engines." }
-            div.picture tabindex="0" role="region" aria-label="Entities of all engines" { (svg(&graph)) }
+            (entities::shown(&graph, "Entities of all engines"))
         }
     });
     Page::new(path.to_owned(), "Contracts", "overview", lead)

@@ -1,0 +1,68 @@
+//! A picture of tables and their references, and the same in words for screens on which the words of the picture cannot be read.
+
+use maud::{Markup, html};
+
+use super::super::graph::{Drawn, Graph, Node};
+
+/// The width of a picture that fits the narrowest telephone.
+const FITS_ANYWHERE: i32 = 320;
+/// The width of a picture that fits every screen but telephones.
+const FITS_A_TABLET: i32 = 1_000;
+
+/// The picture, and its words below it: the style sheet shows those where the picture has to shrink.
+pub(super) fn shown(graph: &Graph, label: &str) -> Markup {
+    let drawn = Drawn::of(graph);
+    let class = match drawn.width() {
+        ..=FITS_ANYWHERE => "entities",
+        ..=FITS_A_TABLET => "entities wide",
+        _ => "entities widest",
+    };
+    html! {
+        div class=(class) {
+            div.picture tabindex="0" role="region" aria-label=(label) { (drawn.svg(graph)) }
+            ul.in-words {
+                @for node in &graph.nodes { (words(graph, node)) }
+            }
+        }
+    }
+}
+
+/// A table with its key, what it refers to, and what refers to it.
+fn words(graph: &Graph, node: &Node) -> Markup {
+    let (title, key) = node.lines.split_first().map_or(("", &[][..]), |(title, key)| (title.as_str(), key));
+    let find = |id: &str| graph.nodes.iter().find(|other| other.id == id);
+    let edges = || graph.edges.iter().filter(|edge| edge.from != edge.to);
+    // An arrow is drawn from what is referred to.
+    let named: Vec<&Node> =
+        edges().filter(|edge| edge.to == node.id).filter_map(|edge| find(&edge.from)).collect();
+    let naming: Vec<&Node> =
+        edges().filter(|edge| edge.from == node.id).filter_map(|edge| find(&edge.to)).collect();
+    html! {
+        li class=(format!("hue{}", node.hue % 8)) {
+            strong { (link(node, title)) }
+            @if !key.is_empty() { p.key { (key.join("  ")) } }
+            (row("refers to", &named))
+            (row("referred to by", &naming))
+        }
+    }
+}
+
+fn row(label: &str, nodes: &[&Node]) -> Markup {
+    html! {
+        @if !nodes.is_empty() {
+            p {
+                (label)
+                @for (place, node) in nodes.iter().enumerate() {
+                    @if place > 0 { "," }
+                    " " (link(node, &node.id))
+                }
+            }
+        }
+    }
+}
+
+fn link(node: &Node, words: &str) -> Markup {
+    html! {
+        @if let Some(href) = &node.href { a href=(href) { code { (words) } } } @else { code { (words) } }
+    }
+}
