@@ -26,7 +26,8 @@ const DATABASES: &str = "selene_test_";
 
 /// Makes a server and keeps it: `$1` is the folder of the programs, `$2` that of the server, the rest are options of the server. It does
 /// what its input says, a word a line, and answers each with a line. When the input ends, as it does when the tests are gone, it ends the
-/// server and removes the folder; so nobody may hear an answer, and that must not end it first.
+/// server and removes the folder; so nobody may hear an answer, and that must not end it first. A server that has only just been started
+/// ignores INT, as what a shell starts in the background does, until it has a handler; TERM ends it before, and asks it to end after.
 const KEEPER: &str = r#"
 trap : PIPE
 programs=$1 folder=$2
@@ -53,6 +54,7 @@ while read -r word; do
     esac
     echo 2>/dev/null
 done
+kill -TERM $server
 kill -INT $server
 wait
 rm -rf "$folder" 2>/dev/null"#;
