@@ -20,6 +20,7 @@ pub mod report;
 mod revision;
 pub mod scaffold;
 pub mod schema;
+mod unchanged;
 pub mod watch;
 
 use std::io::Write;

@@ -1,9 +1,11 @@
 //! `cargo xtask regenerate`: specs to contracts.
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use serde_json::json;
 
+use super::unchanged::Question;
 use super::{NO_WORKSPACE, exit_code, print, print_diagnostics, print_error, report};
 use crate::cli::{FindingFormat, RegenerateArgs};
 use crate::diagnostics::{github, json as diagnostics_json};
@@ -31,6 +33,11 @@ pub fn run(args: &RegenerateArgs) -> ExitCode {
         (_, true) => Mode::DryRun,
         _ => Mode::Write,
     };
+    let question = question(args, mode, [&specs, &out]);
+    if let Some(answer) = question.as_ref().and_then(Question::answer) {
+        print(&answer);
+        return ExitCode::SUCCESS;
+    }
     let run = pipeline::run(&specs, &out);
     let failed = run.diagnostics.has_errors();
     let changes = if failed { Vec::new() } else { write::plan(&run.files, &run.record, &run.recorded, &out) };
@@ -60,7 +67,22 @@ pub fn run(args: &RegenerateArgs) -> ExitCode {
         let shown = paths::display(&folder.place);
         print_error(&format!("error: `{shown}` is a folder and is not deleted; remove it by hand\n"));
     }
+    if let Some(question) = question.filter(|_| changes.is_empty() && run.diagnostics.iter().next().is_none())
+    {
+        question.keep(&text(&view, mode));
+    }
     exit_code(!failed && written.is_ok() && is_clean && (mode != Mode::Check || changes.is_empty()))
+}
+
+/// What a run is asked, where its answer may be known: for people, over the folders of the workspace.
+fn question(args: &RegenerateArgs, mode: Mode, folders: [&Path; 2]) -> Option<Question> {
+    let mode = match mode {
+        Mode::Write => "write",
+        Mode::Check => "check",
+        Mode::DryRun => return None,
+    };
+    let is_usual = args.folders.specs.is_none() && args.folders.out.is_none();
+    (is_usual && args.format == FindingFormat::Text).then(|| Question::new(mode, folders))?
 }
 
 fn print_text(view: &report::View<'_>, mode: Mode) {
@@ -70,18 +92,24 @@ fn print_text(view: &report::View<'_>, mode: Mode) {
         return;
     }
     match mode {
-        Mode::Write => print(&report::table(view)),
+        Mode::Write => print(&text(view, mode)),
         Mode::DryRun => {
-            print(&report::table(view));
+            print(&text(view, mode));
             print(&report::differences(view));
         }
-        Mode::Check if view.changes.is_empty() => {
-            print(&format!("{} is what {} say\n", paths::display(view.out), paths::display(view.specs)));
-        }
+        Mode::Check if view.changes.is_empty() => print(&text(view, mode)),
         Mode::Check => {
             print_error(&report::differences(view));
             print_error(&format!("to mend: {}\n", report::mending_command(view)));
         }
+    }
+}
+
+/// What a run without findings prints where nothing differs, or where what differed was written.
+fn text(view: &report::View<'_>, mode: Mode) -> String {
+    match mode {
+        Mode::Write | Mode::DryRun => report::table(view),
+        Mode::Check => format!("{} is what {} say\n", paths::display(view.out), paths::display(view.specs)),
     }
 }
 
