@@ -9,7 +9,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
-use sha2::{Digest as _, Sha256};
+use crate::written;
 
 /// Beside the program; the first line is what the answer is for, the rest is the answer.
 const KEPT: &str = "xtask.unchanged";
@@ -30,7 +30,7 @@ impl Question {
     }
 
     fn of_program(program: &Path, mode: &str, folders: [&Path; 2]) -> Option<Self> {
-        let mut parts = Parts(Sha256::new());
+        let mut parts = Parts(Vec::new());
         parts.add(mode.as_bytes());
         // Cargo gives a program that it builds again another time.
         let metadata = program.metadata().ok()?;
@@ -42,8 +42,7 @@ impl Question {
             parts.add(std::path::absolute(folder).ok()?.as_os_str().as_encoded_bytes());
             parts.add_folder(folder, &mut entries_left)?;
         }
-        let digest = parts.0.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        Some(Self { kept: program.with_file_name(KEPT), digest })
+        Some(Self { kept: program.with_file_name(KEPT), digest: written::digest(&parts.0) })
     }
 
     /// The answer that is kept for exactly this question.
@@ -64,13 +63,13 @@ impl Question {
     }
 }
 
-/// Parts of a digest, each with its length before it, so that no two lists of parts are the same bytes.
-struct Parts(Sha256);
+/// Parts of what is digested, each with its length before it, so that no two lists of parts are the same bytes.
+struct Parts(Vec<u8>);
 
 impl Parts {
     fn add(&mut self, bytes: &[u8]) {
-        self.0.update((bytes.len() as u64).to_le_bytes());
-        self.0.update(bytes);
+        self.0.extend((bytes.len() as u64).to_le_bytes());
+        self.0.extend(bytes);
     }
 
     /// Adds names and bytes of everything in a folder, by name; nothing where something cannot be read or is too much.
@@ -81,11 +80,11 @@ impl Parts {
             entries.push(entry.ok()?);
         }
         entries.sort_by_key(fs::DirEntry::file_name);
-        self.0.update((entries.len() as u64).to_le_bytes());
+        self.0.extend((entries.len() as u64).to_le_bytes());
         for entry in entries {
             self.add(entry.file_name().as_encoded_bytes());
             let kind = entry.file_type().ok()?;
-            self.0.update([u8::from(kind.is_dir())]);
+            self.0.push(u8::from(kind.is_dir()));
             if kind.is_dir() {
                 self.add_folder(&entry.path(), entries_left)?;
             } else if kind.is_file() {
@@ -101,6 +100,9 @@ impl Parts {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A name and what it does to a place.
+    type Change<'a> = (&'a str, &'a dyn Fn(&Place));
 
     struct Place {
         folder: tempfile::TempDir,
@@ -148,7 +150,7 @@ mod tests {
 
     #[test]
     fn any_difference_is_another_question() {
-        let changes: [(&str, &dyn Fn(&Place)); 8] = [
+        let changes: [Change<'_>; 8] = [
             ("a byte of a page", &|place| place.write("specs/a/page.md", "pagE")),
             ("a byte of a contract", &|place| place.write("out/contracts/page.yaml", "contracT")),
             ("a new page", &|place| place.write("specs/a/other.md", "")),

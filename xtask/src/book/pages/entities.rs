@@ -13,8 +13,8 @@ const FITS_A_TABLET: i32 = 1_000;
 pub(super) fn shown(graph: &Graph, label: &str) -> Markup {
     let drawn = Drawn::of(graph);
     let class = match drawn.width() {
-        ..=FITS_ANYWHERE => "entities",
-        ..=FITS_A_TABLET => "entities wide",
+        width if width <= FITS_ANYWHERE => "entities",
+        width if width <= FITS_A_TABLET => "entities wide",
         _ => "entities widest",
     };
     html! {
