@@ -253,8 +253,10 @@ codes! {
     UNUSED_SILENCE = "W0702" Warning "A rule is silenced where it finds nothing.";
     STANDING_GUESS = "W0703" Warning "A guess of a draft still carries its mark.";
     UNKNOWN_TEST_IN_SENTENCE = "E0704" Error "A sentence names an acceptance test that no page has.";
-    TABLE_AGAINST_SENTENCE = "E0705" Error "A sentence says that an engine or a capability owns or writes a table, and its pages do not.";
+    TABLE_AGAINST_SENTENCE = "E0705" Error "A sentence says that an engine or a capability owns, reads or writes a table, and its pages do not.";
     KEY_WITHOUT_SCOPE = "W0706" Warning "A dedupe key is an idempotency key alone, beside keys with a scope.";
+    FACT_AGAINST_SENTENCE = "E0707" Error "A sentence gives a table another truth type or primary key than its DB wiring.";
+    CODE_AGAINST_WORDS = "W0708" Warning "A failure is told in words that deny nothing, and its code does by its name.";
 
     MALFORMED_ACKNOWLEDGEMENT = "E0801" Error "A line that acknowledges a break names no class or kind of change, or no reason.";
     UNUSED_ACKNOWLEDGEMENT = "E0802" Error "A break is acknowledged where nothing breaks.";

@@ -2,14 +2,14 @@
 
 use super::rule::Rule;
 use super::rules::{
-    answers, call_forms, code_words, dedupe, gates, header, lists, of_calls, only_read, payload, purposes,
-    read_words, reads, references, refusals, row_counts, said, state_moves, stated_values, tests, truth,
-    twice, units, values,
+    answers, call_forms, code_words, dedupe, facts, gates, header, lists, of_calls, only_read, payload,
+    purposes, read_words, reads, references, refusals, row_counts, said, state_moves, stated_values, tests,
+    truth, twice, units, values,
 };
 use crate::diagnostics::codes;
 
 /// In the order of their codes.
-pub(super) static RULES: [Rule; 34] = [
+pub(super) static RULES: [Rule; 36] = [
     Rule::lint(
         codes::CODE_OF_ANOTHER_ENGINE,
         "lint/code_of_another_engine",
@@ -213,5 +213,17 @@ pub(super) static RULES: [Rule; 34] = [
         "lint/key_without_scope",
         dedupe::without_scope,
         "Callers choose idempotency keys, and two may choose the same. The rest of a dedupe key says whose it is.",
+    ),
+    Rule::lint(
+        codes::FACT_AGAINST_SENTENCE,
+        "lint/fact_against_sentence",
+        facts::of_tables,
+        "`devices` is a ledger, the primary key of `devices` is `device_id`: a sentence says the same as the table's own bullets.",
+    ),
+    Rule::lint(
+        codes::CODE_AGAINST_WORDS,
+        "lint/code_against_words",
+        facts::denying_codes,
+        "`the company is ACTIVE: COMPANY_NOT_ACTIVE` is the opposite of what is meant: people read the words, and programs the code.",
     ),
 ];

@@ -8,6 +8,7 @@ pub(super) mod codes_of_pages;
 pub(super) mod dedupe;
 pub(super) mod event_words;
 pub(super) mod events;
+pub(super) mod facts;
 pub(super) mod folds;
 pub(super) mod gates;
 pub(super) mod guesses;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::named::is_engine_id;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::lint::Subject;
-use crate::lint::sentence::{clauses, code_spans, raw, words};
+use crate::lint::sentence::{clauses, code_spans, is_denied, raw, words};
 use crate::lint::subject::Engine;
 use crate::parse::document::{CapabilityText, Document, Text};
 use crate::source::Span;
@@ -25,6 +25,15 @@ const GATED: [&str; 4] =
 /// Words behind which the only callers stand, and words between which they stand.
 const ONLY_BY: [&str; 4] =
     ["only called by ", "called only by ", "callable only by ", "called by nobody but "];
+
+/// Words that let everybody call; no group of callers does.
+const ANYBODY: [&str; 5] = [
+    "anybody may call",
+    "anyone may call",
+    "everybody may call",
+    "any engine may call",
+    "every engine may call",
+];
 
 /// Sentences that say otherwise than the ECM who may call a capability, or whether a simulation gates it.
 pub fn against_callers(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
@@ -101,6 +110,15 @@ fn of_caller(
     let behind = ONLY_BY.iter().find_map(|phrase| said.find(phrase).map(|at| at + phrase.len()));
     let between =
         said.find("only ").filter(|at| said[*at..].contains(" may call")).map(|at| at + "only ".len());
+    let is_for_all = ANYBODY.iter().any(|phrase| said.to_ascii_lowercase().contains(phrase));
+    if is_for_all && !is_denied(clause, &[], subject.sources) {
+        let message = format!("anybody may call `{}` by a sentence, and not by its callers", capability.id);
+        diagnostics.push(
+            Diagnostic::new(codes::CALL_AGAINST_SENTENCE, message, clause, "this sentence")
+                .and(callers_place(text), "the allowed callers")
+                .help("mend the sentence: only the allowed callers are served"),
+        );
+    }
     let Some(at) = behind.or(between) else { return };
     let known: Vec<&str> = subject
         .lexicon()

@@ -121,7 +121,10 @@ pub fn as_writes(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                 text.allowed_callers.as_ref().filter(|_| text.simulation_gated).map(|callers| {
                     (callers.span, "is gated by a simulation", "take `(simulation-gated)` away")
                 });
-            for (place, what, help) in key.into_iter().chain(callers) {
+            let moves =
+                text.notes.iter().find(|(key, _)| key.value.replace(['`', ' '], "_").contains("state_move"));
+            let moves = moves.map(|(_, note)| (note.span, "moves a state", "take the moves away"));
+            for (place, what, help) in key.into_iter().chain(callers).chain(moves) {
                 let message = format!("`{}` changes nothing, and {what}", capability.id);
                 diagnostics.push(
                     Diagnostic::new(codes::READ_AS_WRITE, message, place, "as a write has it")

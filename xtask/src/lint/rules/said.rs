@@ -17,7 +17,8 @@ use crate::source::Span;
 /// The table that every write appends its event to, whoever it is.
 const EVENTS: &str = "audit_events";
 
-fn sentences(page: &Document) -> impl Iterator<Item = &Text> {
+/// Sentences of a page, bullets of capabilities, writes and reads among them.
+pub(super) fn sentences(page: &Document) -> impl Iterator<Item = &Text> {
     let invariants = page.tables.iter().flat_map(|table| &table.invariants);
     let rules = page.relations.constraints.iter().chain(&page.audit_rules).chain(&page.failure_rules);
     invariants.chain(rules).chain(&page.prose).chain(notes(page).map(|(_, note)| note))
@@ -28,6 +29,7 @@ fn sentences(page: &Document) -> impl Iterator<Item = &Text> {
 enum Does {
     Own,
     Write,
+    Read,
 }
 
 /// Sentences that give a table another owner, or another engine that writes it, than pages do.
@@ -56,6 +58,7 @@ fn stated<'a>(words: &[Word<'a>], subject: &Subject<'a>) -> Vec<(&'a str, Does, 
         let does = match *word {
             "owns" | "owned" => Does::Own,
             "writes" | "written" => Does::Write,
+            "reads" => Does::Read,
             _ => continue,
         };
         let is_passive = word.ends_with("ed") || word.ends_with("en");
@@ -68,15 +71,24 @@ fn stated<'a>(words: &[Word<'a>], subject: &Subject<'a>) -> Vec<(&'a str, Does, 
         } else {
             words.get(index + 1).map(|word| is_table(word).then_some(word))
         };
-        let whose = if is_passive {
-            let mut behind = words[index + 1..].iter();
-            behind.next().filter(|word| word.0 == "by").and_then(|_| behind.next())
+        let Some(Some(table)) = table else { continue };
+        let whose: Vec<&Word<'_>> = if is_passive {
+            // `by PH1.W and by PH1.F`
+            let behind = words[index + 1..].iter();
+            behind.take_while(|word| ["by", "and"].contains(&word.0) || is_engine_id(word.0)).collect()
         } else {
-            words[..index].last()
+            words[..index].last().into_iter().collect()
         };
-        if let (Some(Some(table)), Some((whose, _))) = (table, whose.filter(|word| is_engine_id(word.0))) {
-            found.push((*whose, does, *table));
-        }
+        let of_capability = |id: &str| {
+            let mut contracts = subject.engines.iter().map(|engine| (&engine.id.value, engine.contract));
+            let found =
+                contracts.find(|(_, one)| one.capabilities.iter().any(|capability| capability.id == id));
+            found.filter(|_| does == Does::Read).map(|(id, _)| id.as_str())
+        };
+        let engines = whose
+            .into_iter()
+            .filter_map(|(word, _)| if is_engine_id(word) { Some(*word) } else { of_capability(word) });
+        found.extend(engines.map(|whose| (whose, does, *table)));
     }
     found
 }
@@ -98,12 +110,14 @@ fn report(
             .iter()
             .flat_map(|write| &write.tables)
             .any(|written| without_schema(&written.value) == name),
+        Does::Read => engine.seen_tables().contains(name),
     };
     if has {
         return;
     }
     let (what, at) = match does {
         Does::Own => ("owns", ecm.header.data_owned.first().map_or_else(|| head(ecm), |owned| owned.span)),
+        Does::Read => ("reads", wiring.reads.first().map_or_else(|| head(wiring), |read| read.title.span)),
         Does::Write => {
             ("writes", wiring.writes.first().map_or_else(|| head(wiring), |write| write.heading.span))
         }

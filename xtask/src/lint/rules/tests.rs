@@ -73,7 +73,37 @@ fn counts_otherwise(title: &BTreeSet<String>, own: &BTreeSet<String>) -> bool {
     !title.is_empty() && !own.is_empty() && title.is_disjoint(&own)
 }
 
-/// Tests whose function has no word of their title, or another number: it proves something else, or the title was changed.
+/// Whether one of two texts denies or allows what the other states.
+fn is_reversed(title: &str, own: &str) -> bool {
+    const DENIALS: [&str; 8] = ["no", "not", "never", "none", "nothing", "nobody", "cannot", "without"];
+    const PAIRS: [(&str, &str); 5] = [
+        ("enforced", "allowed"),
+        ("refused", "accepted"),
+        ("kept", "lost"),
+        ("works", "fails"),
+        ("same", "different"),
+    ];
+    let words = |text: &str| -> BTreeSet<String> {
+        text.split(|c: char| !c.is_ascii_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .map(str::to_ascii_lowercase)
+            .collect()
+    };
+    let (title, own) = (words(title), words(own));
+    let has = |set: &BTreeSet<String>, word: &str| set.contains(word);
+    let opposite = |one: &str, other: &str| {
+        has(&title, one) && has(&own, other) && !has(&own, one) && !has(&title, other)
+    };
+    let is_paired = PAIRS.iter().any(|(one, other)| opposite(one, other) || opposite(other, one));
+    let denied = |set: &BTreeSet<String>| DENIALS.iter().filter(|word| has(set, word)).count();
+    // The function may be shorter, but then other words of the title are missing too.
+    let bare = |set: &BTreeSet<String>| -> BTreeSet<String> {
+        set.iter().filter(|word| !DENIALS.contains(&word.as_str())).cloned().collect()
+    };
+    is_paired || (denied(&title) == 0) != (denied(&own) == 0) && bare(&title) == bare(&own)
+}
+
+/// Tests whose function has no word of their title, its opposite, or another number: it proves something else, or the title was changed.
 pub fn titles(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     for page in subject.engines.iter().filter_map(|engine| engine.wiring) {
         for test in &page.acceptance_tests {
@@ -84,6 +114,8 @@ pub fn titles(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             let (title, own) = (stems(&test.title.value), stems(rest));
             let message = if counts_otherwise(&title, &own) {
                 format!("the function of `{}` counts otherwise than its title", test.id.value)
+            } else if is_reversed(&test.title.value, rest) {
+                format!("the function of `{}` says the opposite of its title", test.id.value)
             } else if title.is_empty() || own.is_empty() || !title.is_disjoint(&own) {
                 continue;
             } else {

@@ -65,7 +65,7 @@ pub fn differing(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         for field in &own.fields {
             if let Some(of_field) = type_of(field, &scopes) {
                 compare(&field.name, of_type(of_field), (of_field.name.span, "its type"), diagnostics);
-                no_time(&field.name, of_field, diagnostics);
+                other_kind(&field.name, of_field, diagnostics);
             }
             let doc = field.doc.as_deref().unwrap_or_default();
             compare(&field.name, of_words(doc), (field.name.span, "these words"), diagnostics);
@@ -73,22 +73,24 @@ pub fn differing(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Fields that are a time by their name, `created_at`, and by their type an id or one of several words.
-fn no_time(name: &Text, of_field: &TypeEntry, diagnostics: &mut Diagnostics) {
-    let is_time = match &of_field.kind {
-        TypeKind::Text { free, .. } => *free,
-        TypeKind::Enum { .. } => false,
-        TypeKind::Integer { .. } => true,
+/// Fields that are a time, a place or an id by their name, `created_at`, and something else by their type.
+fn other_kind(name: &Text, of_field: &TypeEntry, diagnostics: &mut Diagnostics) {
+    let is_number = matches!(of_field.kind, TypeKind::Integer { .. });
+    let is_free = matches!(of_field.kind, TypeKind::Text { free: true, .. });
+    let is_enum = matches!(of_field.kind, TypeKind::Enum { .. });
+    let (what, end) = match name.value.rsplit_once('_').map(|(_, end)| end) {
+        Some("at") if !is_number && !is_free => ("a time", "_at"),
+        Some("seq") if !is_number => ("a number", "_seq"),
+        Some("id") if is_enum => ("an id", "_id"),
+        Some("ref") if is_number => ("a reference", "_ref"),
+        _ => return,
     };
-    if is_time || !name.value.ends_with("_at") {
-        return;
-    }
     let message =
-        format!("`{}` is a time by its name, and a `{}` by its type", name.value, of_field.name.value);
+        format!("`{}` is {what} by its name, and a `{}` by its type", name.value, of_field.name.value);
     diagnostics.push(
         Diagnostic::new(codes::UNIT_AGAINST_NAME, message, name.span, "this name")
-            .and(of_field.name.span, "no time")
-            .help("give it the type of a time, or a name that does not end with `_at`"),
+            .and(of_field.name.span, format!("not {what}"))
+            .help(format!("give it the type of {what}, or a name that does not end with `{end}`")),
     );
 }
 

@@ -1,0 +1,124 @@
+//! What words say of a table's truth type and primary key, and of a code whose name denies something.
+
+use selene_codegen::naming::without_schema;
+
+use super::said::sentences;
+use super::values::notes;
+use crate::diagnostics::{Diagnostic, Diagnostics, codes};
+use crate::lint::Subject;
+use crate::lint::sentence::{Word, clauses, code_spans, is_denied, names_of, raw, words};
+use crate::lint::subject::Declared;
+use crate::parse::document::Document;
+use crate::source::Span;
+
+/// Sentences that give a table another truth type or another primary key than its DB wiring.
+pub fn of_tables(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    let pages = subject.engines.iter().flat_map(|engine| engine.each_page());
+    for clause in pages.flat_map(sentences).flat_map(|text| clauses(text.span, subject.sources)) {
+        if !is_denied(clause, &["may", "would", "if"], subject.sources) {
+            truth(clause, subject, diagnostics);
+            key(clause, subject, diagnostics);
+        }
+    }
+}
+
+fn declared<'s, 'a>(table: &str, subject: &'s Subject<'a>) -> Option<&'s Declared<'a>> {
+    subject.tables.get(without_schema(table))?.first()
+}
+
+/// `devices` is a ledger.
+fn truth(clause: Span, subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    for window in words(clause, subject.sources).windows(4) {
+        let [(table, place), (verb, _), (article, _), (what, _)] = window else { continue };
+        let said = match (*verb, *article, what.to_ascii_lowercase().as_str()) {
+            ("is" | "are", "a", "ledger") => "LEDGER",
+            ("is" | "are", "a" | "the", "current") => "CURRENT",
+            _ => continue,
+        };
+        let Some(table) = declared(table, subject).map(|declared| declared.text) else { continue };
+        let Some(of_page) = table.truth_type.as_ref().filter(|truth| truth.value != said) else { continue };
+        let name = without_schema(&table.name.value);
+        let message = format!("`{name}` is `{said}` by a sentence, and `{}` by its page", of_page.value);
+        diagnostics.push(
+            Diagnostic::new(codes::FACT_AGAINST_SENTENCE, message, *place, "by this sentence")
+                .and(of_page.span, "its truth type")
+                .help("mend the sentence, or the `truth_type` of the table"),
+        );
+    }
+}
+
+/// The primary key of `devices` is `device_id`.
+fn key(clause: Span, subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    let text = raw(clause, subject.sources).to_ascii_lowercase();
+    let spans = code_spans(clause, subject.sources);
+    let Some(at) = text.find("primary key of ") else { return };
+    let mut behind = spans.iter().filter(|(_, place)| place.start > clause.start + at);
+    let (Some(table), Some(stated)) = (behind.next(), behind.next()) else { return };
+    let between = raw(Span::new(clause.file, table.1.end, stated.1.start), subject.sources);
+    let Some(declared) = declared(table.0, subject).filter(|_| between.contains(" is ")) else { return };
+    let stated_key: Vec<&str> = names_of(*stated).into_iter().map(|(name, _)| name).collect();
+    let own = &declared.text.primary_key;
+    let is_same = own.len() == stated_key.len() && own.iter().all(|it| stated_key.contains(&&*it.value));
+    let Some(first) = own.first().filter(|_| !stated_key.is_empty() && !is_same) else { return };
+    let message = format!("`{}` has another primary key than a sentence says", table.0);
+    diagnostics.push(
+        Diagnostic::new(codes::FACT_AGAINST_SENTENCE, message, stated.1, "by this sentence")
+            .and(first.span, "its primary key")
+            .help("mend the sentence, or the `primary key` of the table"),
+    );
+}
+
+/// Whether the name of a code denies something: `COMPANY_NOT_ACTIVE`.
+fn denies(code: &str) -> bool {
+    code.split('_').any(|part| part == "NOT")
+}
+
+/// Whether words deny something, or say it in a word that does.
+fn says_no(span: Span, subject: &Subject<'_>) -> bool {
+    const BEGINS: [&str; 6] = ["un", "in", "mis", "non", "outside", "fail"];
+    const OTHERS: [&str; 18] = [
+        "without", "before", "other", "another", "else", "only", "refused", "lacks", "less", "fewer",
+        "beyond", "ended", "short", "below", "too", "yet", "disabled", "away",
+    ];
+    let begins =
+        |word: &str| BEGINS.iter().any(|begin| word.starts_with(begin) && word.len() > begin.len() + 3);
+    is_denied(span, &OTHERS, subject.sources)
+        || words(span, subject.sources).iter().any(|(word, _)| begins(&word.to_ascii_lowercase()))
+}
+
+/// Lines that tell a failure in words that do not deny, and give it a code whose name does.
+pub fn denying_codes(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    let Some(register) = subject.register() else { return };
+    for engine in &subject.engines {
+        let Some(registered) = register.engine(&engine.id.value) else { continue };
+        let lines = engine.each_page().flat_map(failures);
+        for (line, code) in lines.filter_map(|line| Some((line, only_code(line, subject)?))) {
+            let Some(known) = registered.code(code.0).filter(|_| denies(code.0)) else { continue };
+            let before = Span::new(line.file, line.start, code.1.start);
+            if raw(before, subject.sources).trim_matches(['`', ' ', ':']).is_empty()
+                || says_no(before, subject)
+            {
+                continue;
+            }
+            let message = format!("`{}` denies something by its name, and these words do not", code.0);
+            diagnostics.push(
+                Diagnostic::new(codes::CODE_AGAINST_WORDS, message, before, "these words")
+                    .and(known.name.span, "registered here")
+                    .help("say in words what the code says, or name another code"),
+            );
+        }
+    }
+}
+
+fn failures(page: &Document) -> impl Iterator<Item = Span> {
+    let of_capabilities = page.capabilities.iter().flat_map(|capability| &capability.failure_modes);
+    let bullets = notes(page).filter(|(key, _)| key.value.contains("fail")).map(|(_, note)| note);
+    page.failure_rules.iter().chain(of_capabilities).chain(bullets).map(|text| text.span)
+}
+
+/// The one code that stands at the end of a line; a line about several says nothing of one alone.
+fn only_code<'a>(line: Span, subject: &Subject<'a>) -> Option<Word<'a>> {
+    let spans = code_spans(line, subject.sources);
+    let [code] = spans.as_slice() else { return None };
+    raw(Span::new(line.file, line.start, code.1.start), subject.sources).contains(':').then_some(*code)
+}
