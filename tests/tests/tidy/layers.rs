@@ -90,6 +90,7 @@ const POSTGRES: Order = Order {
         ("writer", &["writing", "connection", "transaction", "server"]),
         ("queue", &["writer"]),
         ("store", &["connection", "schema", "server", "readers", "writer", "queue"]),
+        ("inspect", &["connection", "schema", "store"]),
         ("copy", &["connection", "session", "catalog", "schema", "server"]),
         ("test_support", &["connection", "catalog", "schema", "store"]),
     ],
@@ -116,7 +117,8 @@ const SERVER_COMMAND: Order = Order {
         ("refused", &[]),
         ("cli", &[]),
         ("commands", &["cli", "refused"]),
-        ("main", &["cli", "commands", "refused"]),
+        ("inspect", &["cli", "commands", "refused"]),
+        ("main", &["cli", "commands", "inspect", "refused"]),
     ],
 };
 
