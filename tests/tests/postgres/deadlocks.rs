@@ -186,11 +186,12 @@ fn a_store_that_guesses_a_chain_wrong_gives_up_what_it_has_locked() {
     assert_eq!(deadlocks(&database) - before, 0);
 }
 
-/// Somebody else locks a row and then the lane. The server ends the store's transaction, and the next one holds the lane first, as the
-/// one before did.
+/// Somebody else locks a row and then what lanes are locked in. The server ends the store's transaction, and the next one holds the lane
+/// first, as the one before did. The whole table is locked, because its lock is handed to whoever waits for it: a row's may be taken again by
+/// the store before the other one has noticed, which is a second deadlock.
 #[test]
 fn a_transaction_that_met_a_deadlock_as_it_began_begins_again_with_what_was_noted() {
-    let server = OwnServer::with_options(&["deadlock_timeout=2s"]);
+    let server = OwnServer::with_options(&["deadlock_timeout=3s"]);
     let database = server.database();
     let store = open(&database);
     person(&store, "ann");
@@ -198,7 +199,6 @@ fn a_transaction_that_met_a_deadlock_as_it_began_begins_again_with_what_was_note
     wakes(&store, "phone", "first");
     let (holder, watcher) = (Raw::open(&database.superuser_address()).unwrap(), database.raw());
     holder.run("SET deadlock_timeout = '1h'; BEGIN; SELECT 1 FROM devices FOR UPDATE").unwrap();
-    let lane = lane_of(tenant(0).as_str());
     let waits_for_lane = format!(
         "SELECT pid::text FROM pg_stat_activity
          WHERE datname = '{}' AND wait_event_type = 'Lock' AND query LIKE 'UPDATE commit_lanes%'",
@@ -208,8 +208,8 @@ fn a_transaction_that_met_a_deadlock_as_it_began_begins_again_with_what_was_note
         let call = scope.spawn(|| wakes(&store, "phone", "second"));
         wait_for_waiting(watcher, database.name(), 1);
         // Returns once the store's transaction is ended.
-        holder.run(&format!("SELECT lane FROM commit_lanes WHERE lane = {lane} FOR UPDATE")).unwrap();
-        let holds_lane_first = (0..400).any(|_| {
+        holder.run("LOCK TABLE commit_lanes IN EXCLUSIVE MODE").unwrap();
+        let holds_lane_first = (0..3_000).any(|_| {
             thread::sleep(Duration::from_millis(10));
             watcher.texts(&waits_for_lane).unwrap().len() == 1
         });

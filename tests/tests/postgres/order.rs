@@ -105,7 +105,7 @@ pub fn wait_for_waiting(watcher: &Raw, database: &str, sessions: usize) {
     let waiting = format!(
         "SELECT pid::text FROM pg_stat_activity WHERE datname = '{database}' AND wait_event_type = 'Lock'"
     );
-    let stands = (0..400).any(|_| {
+    let stands = (0..3_000).any(|_| {
         thread::sleep(Duration::from_millis(10));
         watcher.texts(&waiting).unwrap().len() == sessions
     });
