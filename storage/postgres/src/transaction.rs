@@ -20,14 +20,13 @@ use crate::{lane, trouble};
 
 const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
 
-/// Locks the rows of lanes, always in their order, and says how often each was locked for good.
-const HOLD: &str = "UPDATE commit_lanes AS lane SET commits = lane.commits + 1
-    FROM (SELECT lane FROM commit_lanes WHERE lane = ANY ($1) ORDER BY lane FOR NO KEY UPDATE) AS held
-    WHERE lane.lane = held.lane RETURNING lane.lane, lane.commits";
+/// Locks the row of a lane, and says how often it was locked for good. Several are locked one by one in their order: a statement for all
+/// of them is planned anew each time, which takes the server longer than the locks.
+const HOLD: &str = "UPDATE commit_lanes SET commits = commits + 1 WHERE lane = $1 RETURNING lane, commits";
 
 /// The same, and never waits for another transaction.
 const HOLD_AT_ONCE: &str = "UPDATE commit_lanes AS lane SET commits = lane.commits + 1
-    FROM (SELECT lane FROM commit_lanes WHERE lane = ANY ($1) ORDER BY lane FOR NO KEY UPDATE NOWAIT) AS held
+    FROM (SELECT lane FROM commit_lanes WHERE lane = $1 FOR NO KEY UPDATE NOWAIT) AS held
     WHERE lane.lane = held.lane RETURNING lane.lane, lane.commits";
 
 /// How often a transaction is begun with what was noted, where another writer is in the way each time.
@@ -126,9 +125,9 @@ impl Connection {
         let mut requests: Vec<Request<'_>> = first.map(Request::Run).into_iter().collect();
         let mut places = vec![Place::Begin; requests.len()];
         let not_begun = |error| (Place::Begin, error);
-        if !lanes.is_empty() {
+        for lane in &lanes {
             let hold = self.prepared(HOLD, &[]).map_err(not_begun)?;
-            requests.push(Request::Ask(hold, vec![Box::new(&lanes)]));
+            requests.push(Request::Ask(hold, vec![Box::new(lane)]));
             places.push(Place::Lanes);
         }
         if !keys.is_empty() {
@@ -205,7 +204,7 @@ impl Connection {
         self.writing.missed_lanes.borrow_mut().insert(lane);
         self.send_kept()?;
         let statement = self.statement(HOLD_AT_ONCE)?;
-        let held = self.wait(self.client().query(&statement, &[&vec![lane]]));
+        let held = self.wait(self.client().query(&statement, &[&lane]));
         held.map_err(|error| match self.failed(&error) {
             Failure::Database { detail, .. } if error.code() == Some(&SqlState::LOCK_NOT_AVAILABLE) => {
                 Failure::Database { trouble: Trouble::Conflict, detail }
