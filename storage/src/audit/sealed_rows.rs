@@ -1,10 +1,10 @@
-//! The ledger rows that a page of events seals, read together: a database that is far is asked once for each ledger, not for each row.
+//! The ledger rows that a page of events seals, read together: a database that is far is asked for the rows of a ledger, not for each row.
 //!
 //! What must not live here: what a line looks like (`format`).
 
 use std::collections::BTreeMap;
 
-use selene_contracts::row::Value;
+use selene_contracts::row::{Value, key_condition};
 use selene_contracts::{TableSpec, ValueSpec};
 
 use super::format;
@@ -25,30 +25,41 @@ impl SealedRows {
         db: &impl Session,
         seals: impl Iterator<Item = (&'static TableSpec, &'a RowSeal)>,
     ) -> Result<Self, Failure> {
-        let mut asked: BTreeMap<&str, (&'static TableSpec, Vec<Row>)> = BTreeMap::new();
+        let mut groups: BTreeMap<(&str, &[String]), (&'static TableSpec, Vec<Row>)> = BTreeMap::new();
         for (ledger, seal) in seals {
-            if let Some(key) = key(ledger, seal) {
-                asked.entry(ledger.bare_name()).or_insert_with(|| (ledger, Vec::new())).1.push(key);
-            }
+            let (Some(key), Some((_, start))) = (key(ledger, seal), seal.key.split_last()) else { continue };
+            let group = groups.entry((ledger.bare_name(), start)).or_insert_with(|| (ledger, Vec::new()));
+            group.1.push(key);
         }
         let mut rows = Self::default();
-        for (ledger, mut keys) in asked.into_values() {
-            // The last key again and again, so that there are few statements, however many keys a page has.
-            let last = keys.last().cloned().unwrap_or_default();
-            keys.resize(keys.len().next_power_of_two(), last);
-            rows.read_ledger(db, ledger, &keys)?;
+        let mut others: BTreeMap<&str, (&'static TableSpec, Vec<Row>)> = BTreeMap::new();
+        for ((table, start), (ledger, keys)) in groups {
+            if start.is_empty() || keys.len() >= GROUPED_FROM {
+                rows.read_keys(db, ledger, Form::OneStart, keys)?;
+            } else {
+                others.entry(table).or_insert_with(|| (ledger, Vec::new())).1.extend(keys);
+            }
+        }
+        for (ledger, keys) in others.into_values() {
+            for keys in keys.chunks(OTHERS_AT_ONCE) {
+                rows.read_keys(db, ledger, Form::AnyStart, keys.to_vec())?;
+            }
         }
         Ok(rows)
     }
 
-    fn read_ledger(
+    fn read_keys(
         &mut self,
         db: &impl Session,
         ledger: &'static TableSpec,
-        keys: &[Row],
+        form: Form,
+        mut keys: Vec<Row>,
     ) -> Result<(), Failure> {
+        // The last key again and again, so that there are few statements, however many keys a page has.
+        let last = keys.last().cloned().unwrap_or_default();
+        keys.resize(keys.len().next_power_of_two(), last);
         let rows = self.0.entry(ledger.bare_name()).or_default();
-        db.visit(&statement(ledger, keys.len()), &keys.concat(), &mut |cells| {
+        db.visit(&statement(ledger, form, keys.len()), &form.values(&keys), &mut |cells| {
             let row: Row = (0..ledger.sealed_columns.len()).map(|at| cells.cell(at).into_owned()).collect();
             // Those of the key come first.
             let key = row.iter().take(ledger.primary_key.len()).map(shown).collect();
@@ -68,18 +79,45 @@ pub(super) fn is_readable(ledger: &TableSpec, seal: &RowSeal) -> bool {
     key(ledger, seal).is_some()
 }
 
-/// The statement that reads rows of a ledger by their keys.
-pub(super) fn statement(ledger: &TableSpec, keys: usize) -> String {
-    let (columns, table, parts) =
-        (ledger.sealed_columns.join(", "), ledger.bare_name(), ledger.primary_key.len());
-    let condition = match ledger.primary_key {
-        [column] => {
-            let parameters: Vec<String> = (1..=keys).map(|number| format!("${number}")).collect();
-            format!("{column} IN ({})", parameters.join(", "))
+/// From how many keys on that begin alike a statement has their start once.
+const GROUPED_FROM: usize = 4;
+/// Keys that begin differently, in one statement: a server plans each of them, and takes ever longer for more.
+const OTHERS_AT_ONCE: usize = 16;
+
+/// How a statement names keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// They differ in their last column only.
+    OneStart,
+    /// Each is named as a whole.
+    AnyStart,
+}
+
+impl Form {
+    /// The parameters of a statement for keys.
+    fn values(self, keys: &[Row]) -> Row {
+        match (self, keys.first().and_then(|key| key.split_last())) {
+            (Self::OneStart, Some((_, start))) => {
+                start.iter().chain(keys.iter().filter_map(|key| key.last())).cloned().collect()
+            }
+            _ => keys.concat(),
         }
-        key => {
+    }
+}
+
+/// The statement that reads rows of a ledger by their keys.
+pub(super) fn statement(ledger: &TableSpec, form: Form, keys: usize) -> String {
+    let (columns, table, key) = (ledger.sealed_columns.join(", "), ledger.bare_name(), ledger.primary_key);
+    let condition = match (form, key.split_last()) {
+        (Form::OneStart, Some((last, start))) => {
+            let parameters: Vec<String> =
+                (start.len() + 1..=start.len() + keys).map(|number| format!("${number}")).collect();
+            let last = format!("{last} IN ({})", parameters.join(", "));
+            if start.is_empty() { last } else { format!("{} AND {last}", key_condition(start)) }
+        }
+        _ => {
             let of_key = |number: usize| {
-                let parts = key.iter().zip(number * parts + 1..);
+                let parts = key.iter().zip(number * key.len() + 1..);
                 let parts: Vec<String> = parts.map(|(column, at)| format!("{column} = ${at}")).collect();
                 format!("({})", parts.join(" AND "))
             };

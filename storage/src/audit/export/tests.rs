@@ -9,7 +9,7 @@ use selene_contracts::shared::{CorrelationId, MonotonicTimeNs, TurnId};
 use selene_contracts::{CallContext, Caller};
 
 use super::*;
-use crate::audit::sealed_rows::statement;
+use crate::audit::sealed_rows::{Form, statement};
 use crate::audit::verify_export;
 use crate::sqlite::store::SqliteStore;
 use crate::test_support::inputs;
@@ -48,29 +48,31 @@ impl Session for Counted {
 
 #[test]
 fn a_far_database_is_asked_once_for_the_rows_of_a_page() {
-    const PEOPLE: u64 = 450;
+    const PEOPLE: u64 = 150;
+    const MEMORIES: u64 = 300;
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("store.db");
     let store = SqliteStore::open(&path).unwrap();
+    let context =
+        CallContext::new(Caller::SeleneOs, MonotonicTimeNs::new(1), CorrelationId::new(1), TurnId::new(1));
+    let user = |number: u64| format!("user-{}", number % PEOPLE);
     for number in 0..PEOPLE {
-        let context = CallContext::new(
-            Caller::SeleneOs,
-            MonotonicTimeNs::new(1),
-            CorrelationId::new(1),
-            TurnId::new(1),
-        );
-        let (user, key) = (format!("user-{number}"), format!("key-{number}"));
-        store.ph1f_identity_insert_row(&context, inputs::identity(user.as_str(), key.as_str())).unwrap();
+        store.ph1f_identity_insert_row(&context, inputs::identity(user(number), "identity")).unwrap();
+    }
+    for number in 0..MEMORIES {
+        let memory = inputs::memory(user(number), "colour", format!("memory-{number}"));
+        store.ph1f_memory_append_commit_row(&context, memory).unwrap();
     }
     drop(store);
     let db = Counted { connection: Connection::open(&path).unwrap(), asked: Cell::new(0) };
     let mut out = Vec::new();
     let summary = export(&db, &ExportQuery::default(), &mut out).unwrap();
-    assert_eq!((summary.events, summary.rows), (PEOPLE, PEOPLE));
+    let events = PEOPLE + MEMORIES;
+    assert_eq!((summary.events, summary.rows), (events, events + MEMORIES));
     assert!(verify_export(out.as_slice(), &[]).unwrap().is_intact());
-    // The heads, three pages of events with the records of each, and whether rows are from before seals.
+    // The heads and three pages of events; for each the records, which begin alike, and the memories of many people, sixteen at once.
     let asked = db.asked.get();
-    assert!(asked <= 20, "{PEOPLE} events, and the database was asked {asked} times");
+    assert!(asked <= 40, "{events} events, and the database was asked {asked} times");
 }
 
 #[test]
@@ -80,8 +82,10 @@ fn an_index_leads_to_every_row_that_is_asked_for_with_others() {
     drop(SqliteStore::open(&path).unwrap());
     let connection = Connection::open(&path).unwrap();
     for ledger in ledgers() {
-        for keys in [1, 256] {
-            let sql = format!("EXPLAIN QUERY PLAN {}", statement(ledger, keys));
+        for (form, keys) in
+            [(Form::OneStart, 1), (Form::OneStart, 256), (Form::AnyStart, 1), (Form::AnyStart, 16)]
+        {
+            let sql = format!("EXPLAIN QUERY PLAN {}", statement(ledger, form, keys));
             let mut plan = connection.prepare(&sql).unwrap();
             let mut rows = plan.raw_query();
             let mut steps: Vec<String> = Vec::new();

@@ -151,7 +151,8 @@ Examples:
 
 An export has the form of one of a file: docs/FORMAT.md writes down every byte that is hashed, and `selene-store verify-export` checks it
 without the server. One state of the database is exported, over one connection that only reads, whatever is written meanwhile; memory does not
-grow with it. The server is asked once for 200 events, and once for the rows that they seal in each ledger.
+grow with it. The server is asked once for 200 events, and for the rows that they seal in a ledger together. Whoever reads the output may stand still
+for an hour.
 
 Exit codes: 0 written; 1 the store is not what its events say, and what was written is no export; 2 a wrong command line; 3 it could not
 be done, and what was written is no export.")]

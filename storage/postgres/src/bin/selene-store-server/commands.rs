@@ -57,6 +57,10 @@ pub fn export(args: &ExportArgs) -> Result<Ending, Refused> {
     written.map_err(|source| Refused::Store { place, source })
 }
 
+/// How long whoever reads the output may stand still, as a person before a pager, before the server ends the transaction. It holds no
+/// lock that a call would wait for.
+const READS_ON: Duration = Duration::from_mins(60);
+
 /// Opens the store, and says where it lies.
 pub fn open(source: &Source) -> Result<(PostgresStore, Place), Refused> {
     let password = std::env::var_os("PGPASSWORD");
@@ -65,6 +69,7 @@ pub fn open(source: &Source) -> Result<(PostgresStore, Place), Refused> {
     let mut options = PostgresOptions::default();
     // The server takes no time at all for no bound.
     options.lock_timeout = Duration::from_secs(source.wait.into()).max(Duration::from_millis(1));
+    options.idle_timeout = READS_ON;
     match PostgresStore::open_with(address, &options) {
         Ok(store) => Ok((store, place)),
         Err(source) => Err(Refused::Open { place, source }),
