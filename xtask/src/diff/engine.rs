@@ -109,9 +109,8 @@ fn both(sides: Sides<'_>, (old, new): (&Contract, &Contract), changes: &mut Chan
 fn rules(pair: &Pair<'_>, changes: &mut Changes) {
     let (old, new) = (pair.old, pair.new);
     let id = &new.engine.id;
-    // Which code a failure has is compared with the codes.
     let failures = (&old.failure_rules[..], &new.failure_rules[..]);
-    sentence::words(pair, id, failures, &pair.at(&["failure_rules"]), changes);
+    sentence::failures(pair, id, failures, &pair.at(&["failure_rules"]), changes);
     let audit = (&old.audit_rules[..], &new.audit_rules[..]);
     sentence::promises(pair, id, audit, &pair.at(&["audit_rules"]), changes);
 }

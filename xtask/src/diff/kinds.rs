@@ -106,6 +106,7 @@ kinds! {
     CODE_CLASS = "C0705" Callers "A reason code has another class." "put the class back: fields take codes by their class";
     CODE_MEANING = "C0706" Callers "A reason code means something else." "put the meaning back: a new meaning needs a new code";
     REFUSAL_CODE = "C0707" Callers "A refusal carries another reason code." "tell every caller that looks at it";
+    FAILURE_CODE = "C0708" Callers "A line about a failure names another reason code." "tell every caller that looks at it, or put the code back";
 
     TABLE_REMOVED = "C0801" StoredData "A table is gone." "write a migration that says what becomes of its rows";
     TABLE_ADDED = "C0802" Addition "A table is new." "write a migration that makes it; `cargo xtask ddl` prints it";

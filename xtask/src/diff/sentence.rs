@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::change::Changes;
 use super::kinds;
 use super::pair::{At, Pair};
-use super::words::{compare, demands_something, says_the_same};
+use super::words::{Sentences, compare, demands_something, says_the_same};
 
 /// Sentences that demand something: one that is gone or says something else keeps less.
 pub(super) fn demands(
@@ -44,7 +44,17 @@ pub(super) fn words(
     at: &At,
     changes: &mut Changes,
 ) {
-    let found = compare(old, new);
+    in_words(pair, item, (old, new), (at, compare(old, new)), changes);
+}
+
+/// Every sentence of these that differs, as a change of words.
+fn in_words(
+    pair: &Pair<'_>,
+    item: &str,
+    (old, new): (&[String], &[String]),
+    (at, found): (&At, Sentences),
+    changes: &mut Changes,
+) {
     for index in found.removed {
         let words = format!("\"{}\" is gone", old[index]);
         pair.push(kinds::WORDS_CHANGED, item, words, &places(at, (index, usize::MAX)), changes);
@@ -57,6 +67,34 @@ pub(super) fn words(
         let words = format!("\"{}\" stands where \"{}\" stood", new[is], old[was]);
         pair.push(kinds::WORDS_CHANGED, item, words, &places(at, (was, is)), changes);
     }
+}
+
+/// Lines about failures: one that names another code tells callers something else, save where its code is gone.
+pub(super) fn failures(
+    pair: &Pair<'_>,
+    item: &str,
+    (old, new): (&[String], &[String]),
+    at: &At,
+    changes: &mut Changes,
+) {
+    let known: BTreeSet<&str> =
+        pair.new.reason_codes.iter().filter(|code| !code.retired).map(|code| code.name.as_str()).collect();
+    let named = |line: &str| -> BTreeSet<String> {
+        let words = line.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+        words.filter(|word| known.contains(word)).map(str::to_owned).collect()
+    };
+    let mut found = compare(old, new);
+    found.changed.retain(|&(was, is, _)| {
+        let (codes, before) = (named(&new[is]), named(&old[was]));
+        let is_other = !codes.is_empty() && !before.is_empty() && codes != before;
+        if is_other {
+            let before = before.into_iter().collect::<Vec<_>>().join("`, `");
+            let words = format!("\"{}\" named `{before}` before", new[is]);
+            pair.push(kinds::FAILURE_CODE, item, words, &places(at, (was, is)), changes);
+        }
+        !is_other
+    });
+    in_words(pair, item, (old, new), (at, found), changes);
 }
 
 /// Sentences about events and about rows that are read. Names of reason codes in them are compared where they belong.
@@ -75,17 +113,21 @@ pub(super) fn promises(
         let words = sentence.split_inclusive(|c: char| !is_part(c));
         words.filter(|word| !codes.contains(word.trim_end_matches(|c: char| !is_part(c)))).collect()
     };
+    let promises = |sentence: &str| {
+        let mut words = sentence.split(|c: char| !c.is_ascii_alphanumeric());
+        let is_about_events = words.any(|word| ["event", "events", "payload", "tenant"].contains(&word));
+        // The label of a list promises nothing.
+        demands_something(&bare(sentence)) || is_about_events && !sentence.ends_with(':')
+    };
     let found = compare(old, new);
     let mut push =
         |kind, words: String, places_of| pair.push(kind, item, words, &places(at, places_of), changes);
     for index in found.removed {
-        let kind =
-            if demands_something(&bare(&old[index])) { kinds::PROMISE_CHANGED } else { kinds::WORDS_CHANGED };
+        let kind = if promises(&old[index]) { kinds::PROMISE_CHANGED } else { kinds::WORDS_CHANGED };
         push(kind, format!("\"{}\" is gone", old[index]), (index, usize::MAX));
     }
     for index in found.added {
-        let kind =
-            if demands_something(&bare(&new[index])) { kinds::PROMISE_ADDED } else { kinds::WORDS_CHANGED };
+        let kind = if promises(&new[index]) { kinds::PROMISE_ADDED } else { kinds::WORDS_CHANGED };
         push(kind, format!("\"{}\" is new", new[index]), (usize::MAX, index));
     }
     for (was, is, _) in found.changed {

@@ -7,13 +7,13 @@ use super::values::notes;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::lint::Subject;
 use crate::lint::sentence::{Word, clauses, code_spans, is_denied, names_of, raw, words};
-use crate::lint::subject::Declared;
+use crate::lint::subject::{Declared, Engine};
 use crate::parse::document::Document;
 use crate::source::Span;
 
 /// Sentences that give a table another truth type or another primary key than its DB wiring.
 pub fn of_tables(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
-    let pages = subject.engines.iter().flat_map(|engine| engine.each_page());
+    let pages = subject.engines.iter().flat_map(Engine::each_page);
     for clause in pages.flat_map(sentences).flat_map(|text| clauses(text.span, subject.sources)) {
         if !is_denied(clause, &["may", "would", "if"], subject.sources) {
             truth(clause, subject, diagnostics);
