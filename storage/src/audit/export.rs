@@ -113,7 +113,7 @@ pub(crate) fn export(
 }
 
 /// The ledgers beside the audit events, whose rows events seal.
-fn ledgers() -> Vec<&'static TableSpec> {
+pub(crate) fn ledgers() -> Vec<&'static TableSpec> {
     let tables = engines::ALL.iter().flat_map(|engine| engine.tables);
     let is_sealed = |table: &&TableSpec| {
         table.truth_type == TruthType::Ledger
@@ -288,6 +288,3 @@ impl<S: Session> Export<'_, S> {
 fn unreadable(column: &str) -> Failure {
     Failure::Unreadable(format!("audit_events.{column}"))
 }
-
-#[cfg(test)]
-mod tests;

@@ -4,10 +4,10 @@
 //! What must not live here: writing, and what an event means.
 
 pub(crate) mod contents;
-mod export;
+pub(crate) mod export;
 mod format;
 mod reread;
-mod sealed_rows;
+pub(crate) mod sealed_rows;
 pub(crate) mod store;
 mod trail;
 

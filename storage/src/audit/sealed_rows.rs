@@ -86,7 +86,7 @@ const OTHERS_AT_ONCE: usize = 16;
 
 /// How a statement names keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Form {
+pub(crate) enum Form {
     /// They differ in their last column only.
     OneStart,
     /// Each is named as a whole.
@@ -106,7 +106,7 @@ impl Form {
 }
 
 /// The statement that reads rows of a ledger by their keys.
-pub(super) fn statement(ledger: &TableSpec, form: Form, keys: usize) -> String {
+pub(crate) fn statement(ledger: &TableSpec, form: Form, keys: usize) -> String {
     let (columns, table, key) = (ledger.sealed_columns.join(", "), ledger.bare_name(), ledger.primary_key);
     let condition = match (form, key.split_last()) {
         (Form::OneStart, Some((last, start))) => {

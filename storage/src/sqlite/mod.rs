@@ -7,6 +7,8 @@ pub(crate) mod authorizer;
 pub(crate) mod bound;
 #[cfg(test)]
 mod checks_tests;
+#[cfg(test)]
+mod export_tests;
 #[cfg(any(test, feature = "test-support"))]
 pub(crate) mod faults;
 pub(crate) mod guard;

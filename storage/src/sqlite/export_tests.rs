@@ -8,9 +8,11 @@ use selene_contracts::row::{Cells, FromRow, Value};
 use selene_contracts::shared::{CorrelationId, MonotonicTimeNs, TurnId};
 use selene_contracts::{CallContext, Caller};
 
-use super::*;
+use crate::audit::export::{export, ledgers};
 use crate::audit::sealed_rows::{Form, statement};
-use crate::audit::verify_export;
+use crate::audit::{ExportQuery, verify_export};
+use crate::failure::Failure;
+use crate::session::Session;
 use crate::sqlite::store::SqliteStore;
 use crate::test_support::inputs;
 
