@@ -21,6 +21,9 @@ pub struct ReasonCodeInfo {
     pub retired: bool,
 }
 
+// The contract model (`selene_codegen::contract::ReasonClass`) has the same classes. That type is not used here: its crate brings
+// a parser of Rust with it, which is built for the macro alone and not for programs. A code of a class that is only there does
+// not compile, because the generated code names the class of every code.
 /// What kind of thing a reason code says. The register gives every code its class, and a field of a call says which
 /// classes it takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -164,6 +164,22 @@ fn tests_that_fail_without_a_change_end_the_run() {
 }
 
 #[test]
+fn a_list_for_tools_has_each_mutant_with_its_place() {
+    let checkout = Checkout::new(CARGO);
+    let run = checkout.mutate(&["--list", "--sample", "2", "--format", "json"]);
+    let list: serde_json::Value = serde_json::from_str(&run.stdout).expect("one object");
+    let mutants = list["mutants"].as_array().expect("a list");
+    assert_eq!(mutants.len(), 2);
+    for mutant in mutants {
+        assert!(
+            mutant["id"].as_str().is_some_and(|id| id.contains(mutant["operator"].as_str().unwrap_or("?")))
+        );
+        assert!(mutant["place"].as_str().is_some_and(|place| place.contains(':')), "{mutant}");
+    }
+    assert_eq!(checkout.runs(), 0);
+}
+
+#[test]
 fn a_sample_is_the_same_every_time_and_names_are_guessed() {
     let checkout = Checkout::new(CARGO);
     let sample = |count: &str| checkout.mutate(&["--list", "--sample", count]).stdout;

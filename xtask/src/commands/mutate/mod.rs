@@ -53,8 +53,7 @@ pub fn run(args: &MutateArgs) -> ExitCode {
         Err(problem) => return failed(&problem),
     };
     if args.list {
-        let line = |mutant: &Mutant| format!("{}\n    {}\n", mutant.id(), place(mutant, &run));
-        print(&wanted.iter().map(line).collect::<String>());
+        print_list(&wanted, &run, args.format);
         return ExitCode::SUCCESS;
     }
     let reasons = match kept::reasons(root) {
@@ -102,6 +101,16 @@ fn wanted(all: Vec<Mutant>, args: &MutateArgs, run: &Run) -> Result<Vec<Mutant>,
         wanted.sort_by_cached_key(Mutant::id);
     }
     Ok(wanted)
+}
+
+/// Prints mutants that nobody tries, each with its line of the specs.
+fn print_list(wanted: &[Mutant], run: &Run, format: ReportFormat) {
+    let line = |mutant: &Mutant| format!("{}\n    {}\n", mutant.id(), place(mutant, run));
+    let listed = wanted.iter().map(|mutant| (mutant.id(), mutant.operator(), place(mutant, run)));
+    print(&match format {
+        ReportFormat::Text => wanted.iter().map(line).collect::<String>(),
+        ReportFormat::Json => format!("{:#}\n", report::listed(listed)),
+    });
 }
 
 /// The line of the specs that states what a mutant changes.

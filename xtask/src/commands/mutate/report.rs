@@ -67,6 +67,12 @@ fn row(name: &str, outcomes: &[&Outcome]) -> Vec<String> {
     ]
 }
 
+/// Mutants that nobody tried, for tools: id, operator and place of each.
+pub(super) fn listed<'a>(mutants: impl Iterator<Item = (String, &'a str, String)>) -> Value {
+    let entry = |(id, operator, place)| json!({ "id": id, "operator": operator, "place": place });
+    json!({ "mutants": mutants.map(entry).collect::<Vec<Value>>() })
+}
+
 /// An object with every mutant.
 pub(super) fn json(outcomes: &[Outcome]) -> Value {
     let mutants: Vec<Value> = outcomes
