@@ -9,13 +9,25 @@ pub struct Arguments {
     pub extent: Extent,
     pub markdown: Option<PathBuf>,
     pub folder: PathBuf,
+    /// Seconds for which the slowest commits are looked for, of each number of callers; by the extent where none are asked for.
+    seconds: Option<usize>,
     /// Measure other libraries too.
     pub peers: bool,
     /// The folder of this package.
-    #[cfg_attr(not(feature = "async"), expect(dead_code, reason = "only the peers are built from it"))]
     pub package: PathBuf,
     /// Measure only sections whose name starts so.
     pub only: Option<String>,
+}
+
+impl Arguments {
+    /// Seconds for which the slowest commits of each number of callers are looked for.
+    pub fn seconds(&self) -> usize {
+        self.seconds.unwrap_or(match self.extent {
+            Extent::Quick => 2,
+            Extent::Normal => 10,
+            Extent::Full => 60,
+        })
+    }
 }
 
 /// Calls of one contestant in one round; a multiple of 64 and of 100.
@@ -53,13 +65,15 @@ impl Extent {
 }
 
 pub const HELP: &str = "\
-cargo bench -p selene-storage -- [--quick | --full] [--only SECTION] [--peers] [--markdown FILE] [--folder FOLDER]
+cargo bench -p selene-storage -- [--quick | --full] [--only SECTION] [--seconds N] [--peers] [--markdown FILE] [--folder FOLDER]
 
   --quick          small tables, few rounds: rough, within a minute
   --full           also a table of a million rows: some minutes and 12 GB of disk
-  --only SECTION   commits, chain, reads, sizes or campaign; tasks, in a build with --features async;
+  --only SECTION   commits, tail, chain, reads, memory, opening, verify, sizes or campaign; tasks, in a build with --features async;
                    watched, in a build with --features metrics,tracing
-  --peers          build and measure sqlx too, in the section tasks
+  --seconds N      how long the slowest commits are looked for, with each number of callers
+                   (2 with --quick, 60 with --full, else 10)
+  --peers          build and measure diesel, sqlx and sea-orm too, in the sections peers and tasks
   --markdown FILE  replace the table between the markers of this file
   --folder FOLDER  where the databases lie; a real disk, not memory (default: target/bench)";
 
@@ -77,6 +91,7 @@ pub fn parse() -> Result<Option<Arguments>, String> {
         extent: Extent::Normal,
         markdown: None,
         folder: target.join("bench"),
+        seconds: None,
         peers: false,
         package,
         only: None,
@@ -86,6 +101,7 @@ pub fn parse() -> Result<Option<Arguments>, String> {
             "--quick" => arguments.extent = Extent::Quick,
             "--full" => arguments.extent = Extent::Full,
             "--peers" => arguments.peers = true,
+            "--seconds" => arguments.seconds = Some(program::number(&value()?)?),
             "--only" => arguments.only = Some(value()?),
             // Cargo runs this in the folder of the crate; the path is meant from the root of the workspace.
             "--markdown" => arguments.markdown = Some(root.join(value()?)),

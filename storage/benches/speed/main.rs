@@ -5,10 +5,10 @@ mod bed;
 mod campaign;
 mod commits;
 mod event;
+mod large;
 mod machine;
-#[cfg(feature = "async")]
+mod memory;
 mod peers;
-#[expect(dead_code, reason = "benchmarks share it, and no one needs all of it")]
 mod program;
 mod raw;
 mod reads;
@@ -16,6 +16,7 @@ mod report;
 mod rounds;
 mod sizes;
 mod store;
+mod tail;
 #[cfg(feature = "async")]
 mod tasks;
 #[cfg(all(feature = "metrics", feature = "tracing"))]
@@ -27,6 +28,7 @@ use std::process::ExitCode;
 use arguments::{Arguments, Extent};
 use bed::Template;
 use machine::Machine;
+use peers::Peers;
 
 fn main() -> ExitCode {
     program::run(arguments::parse(), arguments::HELP, measure)
@@ -40,12 +42,11 @@ fn measure(arguments: &Arguments) -> std::io::Result<()> {
         return Err(std::io::Error::other(format!("{} lies in memory", arguments.folder.display())));
     }
     commits::check_same(folder.path());
-    if arguments.peers && cfg!(not(feature = "async")) {
-        return Err(std::io::Error::other("--peers needs a build with --features async"));
-    }
     let extent = arguments.extent;
     let wants = |section: &str| arguments.only.as_deref().is_none_or(|only| section.starts_with(only));
-    let sizes = if wants("sizes") { extent.sizes() } else { &extent.sizes()[..1] };
+    // These measure the largest table too.
+    let wants_all = ["sizes", "opening", "verify"].into_iter().any(wants);
+    let sizes = if wants_all { extent.sizes() } else { &extent.sizes()[..1] };
     let templates: Vec<Template> = sizes
         .iter()
         .map(|events| {
@@ -53,6 +54,7 @@ fn measure(arguments: &Arguments) -> std::io::Result<()> {
             Template::fill(folder.path(), *events)
         })
         .collect();
+    let peers = arguments.peers.then(|| Peers::build(&arguments.package, &arguments.folder)).transpose()?;
     let mut lines = Vec::new();
     let mut section = |name: &str, measure: &dyn Fn() -> Vec<report::Line>| {
         if wants(name) {
@@ -61,23 +63,23 @@ fn measure(arguments: &Arguments) -> std::io::Result<()> {
         }
     };
     section("commits", &|| commits::measure(&templates[0], extent));
+    section("tail", &|| tail::measure(&templates[0], arguments.seconds()));
     section("chain", &|| commits::measure_chain(&templates[0], extent));
     section("reads", &|| reads::measure(&templates[0], extent));
+    section("memory", &|| memory::measure(&templates[0], extent));
+    section("opening", &|| large::measure_opening(&templates[templates.len() - 1], extent));
+    section("verify", &|| large::measure_verify(&templates[templates.len() - 1], extent));
     section("sizes", &|| sizes::measure(&templates, extent));
     section("campaign", &|| campaign::measure(folder.path(), extent));
-    #[cfg(feature = "async")]
-    if wants("tasks") {
-        let peers = if arguments.peers {
-            Some(std::sync::Arc::new(peers::Sqlx::build(&arguments.package, &arguments.folder)?))
-        } else {
-            None
-        };
-        section("tasks", &|| tasks::measure(&templates[0], extent, peers.as_ref()));
+    if let Some(peers) = &peers {
+        section("peers", &|| peers::measure(&templates[0], extent, peers));
     }
+    #[cfg(feature = "async")]
+    section("tasks", &|| tasks::measure(&templates[0], extent, peers.as_ref()));
     #[cfg(all(feature = "metrics", feature = "tracing"))]
     section("watched", &|| watched::measure(&templates[0], extent));
     let how = format!("Medians of {} interleaved rounds.", extent.rounds());
-    let table = format!("{} {how}\n\n{}", machine.describe(), report::table("µs, store / rusqlite", &lines));
+    let table = format!("{} {how}\n\n{}", machine.describe(), report::table("µs, both sides", &lines));
     println!("{table}");
     match &arguments.markdown {
         Some(path) if extent == Extent::Full && arguments.only.is_none() => {

@@ -11,12 +11,23 @@ use selene_contracts::ph1_w::WakeProfileId;
 use selene_contracts::shared::UserId;
 use serde::Serialize;
 
+use crate::arguments::{CALLS, Extent};
+use crate::bed::{Template, dump};
+use crate::commits::plain;
 use crate::event::{CAPABILITY, ENGINE, Event, SPACE};
-use crate::raw::{STATEMENTS, WRITER_CACHE_KIB, pragmas};
+use crate::raw::{Chain, Raw, STATEMENTS, WRITER_CACHE_KIB, pragmas};
+use crate::report::{Aim, Line};
+use crate::rounds::{self, Contestant, speed};
+use crate::store::Ours;
 use crate::workload::calls;
 
-/// The program with sqlx in it.
-pub struct Sqlx {
+/// The libraries, by their names.
+const PEERS: [&str; 3] = ["diesel", "sqlx", "sea-orm"];
+/// How many callers commit at once: threads, or tasks of a runtime.
+const CALLERS: [usize; 2] = [1, 64];
+
+/// The program with the libraries in it.
+pub struct Peers {
     program: PathBuf,
     folder: PathBuf,
 }
@@ -65,7 +76,7 @@ impl<T: Into<Self>> From<Option<T>> for Bound {
     }
 }
 
-impl Sqlx {
+impl Peers {
     /// Builds the program.
     ///
     /// # Errors
@@ -86,8 +97,8 @@ impl Sqlx {
         Ok(Self { program: target.join("release/selene-bench-peers"), folder: folder.to_owned() })
     }
 
-    /// New events from so many tasks on a database.
-    pub fn commit(&self, database: &Path, next: usize, count: usize, tasks: usize) -> Duration {
+    /// New events from so many callers on a database, by a library.
+    pub fn commit(&self, peer: &str, database: &Path, next: usize, count: usize, callers: usize) -> Duration {
         let file = self.folder.join("work.json");
         let work = Work {
             pragmas: pragmas(WRITER_CACHE_KIB),
@@ -97,15 +108,68 @@ impl Sqlx {
         std::fs::write(&file, serde_json::to_vec(&work).expect("work has a JSON form"))
             .expect("the disk has room");
         let output = Command::new(&self.program)
-            .arg("sqlx")
+            .arg(peer)
             .args([database, &file])
-            .arg(tasks.to_string())
+            .arg(callers.to_string())
             .output()
             .expect("the program starts");
         let text = String::from_utf8_lossy(&output.stdout);
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         Duration::from_nanos(text.trim().parse().expect("it prints nanoseconds"))
     }
+}
+
+/// Every library leaves the same rows as the plain statements do.
+fn check_same(template: &Template, peers: &Peers) {
+    let (count, path) = (100, template.copy("peers-same-raw"));
+    let events: Vec<Event> = calls(template.events..template.events + count).iter().map(Event::of).collect();
+    let mut raw = Raw::open(&path, Chain::Hashed).expect("it opens");
+    raw.commit_each(&events).expect("it commits");
+    drop(raw);
+    let rows = |path: &Path| dump(path).expect("a table can be read");
+    let expected = rows(&path);
+    for peer in PEERS {
+        let path = template.copy(&format!("peers-same-{peer}"));
+        peers.commit(peer, &path, template.events, count, 1);
+        assert_eq!(rows(&path), expected, "{peer} leaves other rows than the plain statements");
+    }
+}
+
+/// The store and plain statements, against each library with as many callers on a copy of the same file.
+pub fn measure(template: &Template, extent: Extent, peers: &Peers) -> Vec<Line> {
+    check_same(template, peers);
+    let mut lines = Vec::new();
+    for callers in CALLERS {
+        let name = |side: &str| format!("peers-{side}-{callers}");
+        let mut ours = Ours::new(template.store(&name("ours")), template.events);
+        let mut contestants = vec![
+            Contestant::new(CALLS, move || ours.commit_from(callers, CALLS)),
+            plain(template.raw(&name("raw"), Chain::Hashed), template.events, CALLS, 1),
+        ];
+        contestants.extend(PEERS.map(|peer| {
+            let (database, mut next) = (template.copy(&name(peer)), template.events);
+            Contestant::new(CALLS, move || {
+                let elapsed = peers.commit(peer, &database, next, CALLS, callers);
+                next += CALLS;
+                elapsed
+            })
+        }));
+        rounds::run(&mut contestants, extent.rounds());
+        let many = if callers == 1 { "1 caller".to_owned() } else { format!("{callers} callers") };
+        for (peer, of_peer) in PEERS.iter().zip(&contestants[2..]) {
+            for (who, one) in [("the store", &contestants[0]), ("raw single commits", &contestants[1])] {
+                let case = format!("{who}, against {peer} with {many}");
+                lines.push(Line::new(
+                    case,
+                    Aim::None,
+                    speed(one, of_peer),
+                    one.nanoseconds(),
+                    of_peer.nanoseconds(),
+                ));
+            }
+        }
+    }
+    lines
 }
 
 /// The values of each statement of each event, as they follow the newest events of the database.

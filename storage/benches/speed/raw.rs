@@ -28,7 +28,6 @@ const REMEMBER: &str = "INSERT INTO idempotency_records (chain_id, chain_sequenc
      tenant_id, request_digest, outcome) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
 
 /// The statements of a new event, in order.
-#[cfg(feature = "async")]
 pub const STATEMENTS: [&str; 5] = [DEDUPE, FACTS, WAKE, AUDIT, REMEMBER];
 
 /// What is computed of the chain; where something is not, a fixed value of the same size is stored.

@@ -1,7 +1,6 @@
 //! Tasks of Tokio: what a call costs them against the same calls of threads, and with `--peers` against sqlx on the same work. Only in a
 //! build with the feature `async`.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use selene_contracts::Disposition;
@@ -11,7 +10,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::arguments::{CALLS, Extent};
 use crate::bed::Template;
-use crate::peers::Sqlx;
+use crate::peers::Peers;
 use crate::report::{Aim, Line};
 use crate::rounds::{self, Contestant, speed};
 use crate::store::Ours;
@@ -62,7 +61,7 @@ async fn commit_each(store: AsyncSqliteStore, calls: Vec<Call>) {
 }
 
 /// Each number of tasks against as many threads, where so many are reasonable, and against sqlx.
-pub fn measure(template: &Template, extent: Extent, peers: Option<&Arc<Sqlx>>) -> Vec<Line> {
+pub fn measure(template: &Template, extent: Extent, peers: Option<&Peers>) -> Vec<Line> {
     let mut lines = Vec::new();
     for count in TASKS {
         let name = |side: &str| format!("tasks-{side}-{count}");
@@ -72,10 +71,10 @@ pub fn measure(template: &Template, extent: Extent, peers: Option<&Arc<Sqlx>>) -
         let threads = count.min(64);
         let mut ours = Ours::new(template.store(&name("threads")), template.events);
         contestants.push(Contestant::new(CALLS, move || ours.commit_from(threads, CALLS)));
-        if let Some(sqlx) = peers {
+        if let Some(peers) = peers {
             let (database, mut next) = (template.copy(&name("sqlx")), template.events);
             contestants.push(Contestant::new(CALLS, move || {
-                let elapsed = sqlx.commit(&database, next, CALLS, count);
+                let elapsed = peers.commit("sqlx", &database, next, CALLS, count);
                 next += CALLS;
                 elapsed
             }));

@@ -47,6 +47,11 @@ pub fn populate(store: &SqliteStore) {
     }
 }
 
+/// Every device with its owner and its tenant.
+pub fn populated() -> impl Iterator<Item = (String, (String, String))> {
+    (0..DEVICES).map(|number| (device(number), (user(number), tenant(number))))
+}
+
 /// The correlation chain of an event. Chains of one time lie far from each other in an index.
 pub fn correlation_id(number: usize) -> u128 {
     let chain = number / (EVENTS_OF_A_CHAIN * CHAINS_AT_ONCE) * CHAINS_AT_ONCE + number % CHAINS_AT_ONCE;

@@ -1,8 +1,10 @@
 //! Commits the events of a work file by another library, on a database that the benchmark made, and prints the nanoseconds that it took.
 //!
-//! `selene-bench-peers sqlx DATABASE WORK TASKS`: each of so many tasks commits its share, one event in a transaction. The benchmark calls
-//! it: `cargo bench -p selene-storage --features async -- --peers`.
+//! `selene-bench-peers PEER DATABASE WORK CALLERS`: each of so many tasks or threads commits its share, one event in a transaction. The
+//! benchmark calls it: `cargo bench -p selene-storage -- --peers`.
 
+mod peer_diesel;
+mod peer_sea_orm;
 mod peer_sqlx;
 mod work;
 
@@ -13,12 +15,14 @@ use work::Work;
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [peer, database, work, tasks] = &arguments[..] else {
-        eprintln!("selene-bench-peers PEER DATABASE WORK TASKS");
+        eprintln!("selene-bench-peers PEER DATABASE WORK CALLERS");
         return ExitCode::from(2);
     };
     let result = Work::read(work).and_then(|work| {
         let tasks = tasks.parse().map_err(|error| format!("{tasks}: {error}"))?;
         match peer.as_str() {
+            "diesel" => peer_diesel::run(database, work, tasks),
+            "sea-orm" => peer_sea_orm::run(database, work, tasks),
             "sqlx" => peer_sqlx::run(database, work, tasks),
             other => Err(format!("{other} is no peer")),
         }

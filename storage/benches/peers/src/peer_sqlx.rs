@@ -25,11 +25,8 @@ async fn commit(database: &str, work: Work, tasks: usize) -> Result<Duration, sq
         options = options.pragma(name.clone(), value.clone());
     }
     let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
-    let statements: Arc<Vec<String>> = Arc::new(work.statements);
-    let mut shares: Vec<Vec<_>> = (0..tasks).map(|_| Vec::new()).collect();
-    for (number, event) in work.events.into_iter().enumerate() {
-        shares[number % tasks].push(event);
-    }
+    let statements: Arc<Vec<String>> = Arc::new(work.statements.clone());
+    let shares = work.shares(tasks);
     // Statements are compiled before the clock starts, as those of the other contestants are.
     let mut connection = pool.acquire().await?;
     for statement in statements.iter() {

@@ -29,4 +29,13 @@ impl Work {
         let text = std::fs::read_to_string(path).map_err(|error| format!("{path}: {error}"))?;
         serde_json::from_str(&text).map_err(|error| format!("{path}: {error}"))
     }
+
+    /// The events of each of so many callers.
+    pub fn shares(self, callers: usize) -> Vec<Vec<Vec<Vec<Value>>>> {
+        let mut shares: Vec<Vec<_>> = (0..callers).map(|_| Vec::new()).collect();
+        for (number, event) in self.events.into_iter().enumerate() {
+            shares[number % callers].push(event);
+        }
+        shares
+    }
 }
