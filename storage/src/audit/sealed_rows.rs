@@ -15,6 +15,9 @@ use crate::session::Session;
 /// The values of one row.
 pub(super) type Row = Vec<Value<'static>>;
 
+/// A ledger, and keys of it.
+type Asked = (&'static TableSpec, Vec<Row>);
+
 /// Rows of ledgers, by table and by key as a seal shows it.
 #[derive(Debug, Default)]
 pub(super) struct SealedRows(BTreeMap<&'static str, BTreeMap<Vec<String>, Row>>);
@@ -25,14 +28,14 @@ impl SealedRows {
         db: &impl Session,
         seals: impl Iterator<Item = (&'static TableSpec, &'a RowSeal)>,
     ) -> Result<Self, Failure> {
-        let mut groups: BTreeMap<(&str, &[String]), (&'static TableSpec, Vec<Row>)> = BTreeMap::new();
+        let mut groups: BTreeMap<(&str, &[String]), Asked> = BTreeMap::new();
         for (ledger, seal) in seals {
             let (Some(key), Some((_, start))) = (key(ledger, seal), seal.key.split_last()) else { continue };
             let group = groups.entry((ledger.bare_name(), start)).or_insert_with(|| (ledger, Vec::new()));
             group.1.push(key);
         }
         let mut rows = Self::default();
-        let mut others: BTreeMap<&str, (&'static TableSpec, Vec<Row>)> = BTreeMap::new();
+        let mut others: BTreeMap<&str, Asked> = BTreeMap::new();
         for ((table, start), (ledger, keys)) in groups {
             if start.is_empty() || keys.len() >= GROUPED_FROM {
                 rows.read_keys(db, ledger, Form::OneStart, keys)?;
@@ -108,21 +111,18 @@ impl Form {
 /// The statement that reads rows of a ledger by their keys.
 pub(crate) fn statement(ledger: &TableSpec, form: Form, keys: usize) -> String {
     let (columns, table, key) = (ledger.sealed_columns.join(", "), ledger.bare_name(), ledger.primary_key);
-    let condition = match (form, key.split_last()) {
-        (Form::OneStart, Some((last, start))) => {
-            let parameters: Vec<String> =
-                (start.len() + 1..=start.len() + keys).map(|number| format!("${number}")).collect();
-            let last = format!("{last} IN ({})", parameters.join(", "));
-            if start.is_empty() { last } else { format!("{} AND {last}", key_condition(start)) }
-        }
-        _ => {
-            let of_key = |number: usize| {
-                let parts = key.iter().zip(number * key.len() + 1..);
-                let parts: Vec<String> = parts.map(|(column, at)| format!("{column} = ${at}")).collect();
-                format!("({})", parts.join(" AND "))
-            };
-            (0..keys).map(of_key).collect::<Vec<_>>().join(" OR ")
-        }
+    let condition = if let (Form::OneStart, Some((last, start))) = (form, key.split_last()) {
+        let parameters: Vec<String> =
+            (start.len() + 1..=start.len() + keys).map(|number| format!("${number}")).collect();
+        let last = format!("{last} IN ({})", parameters.join(", "));
+        if start.is_empty() { last } else { format!("{} AND {last}", key_condition(start)) }
+    } else {
+        let of_key = |number: usize| {
+            let parts = key.iter().zip(number * key.len() + 1..);
+            let parts: Vec<String> = parts.map(|(column, at)| format!("{column} = ${at}")).collect();
+            format!("({})", parts.join(" AND "))
+        };
+        (0..keys).map(of_key).collect::<Vec<_>>().join(" OR ")
     };
     format!("SELECT {columns} FROM {table} WHERE {condition}")
 }

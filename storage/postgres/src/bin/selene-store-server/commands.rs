@@ -59,7 +59,7 @@ pub fn export(args: &ExportArgs) -> Result<Ending, Refused> {
 
 /// How long whoever reads the output may stand still, as a person before a pager, before the server ends the transaction. It holds no
 /// lock that a call would wait for.
-const READS_ON: Duration = Duration::from_mins(60);
+const READS_ON: Duration = Duration::from_hours(1);
 
 /// Opens the store, and says where it lies.
 pub fn open(source: &Source) -> Result<(PostgresStore, Place), Refused> {
