@@ -53,7 +53,10 @@ fn item(found: &Item) -> Item {
 
 /// `is_named` says whether a single word is a name here.
 fn item_below(found: &Item, is_named: bool) -> Item {
-    let words = marked_as(&found.words, is_named || found.key.is_some());
+    let mut words = marked_as(&found.words, is_named || found.key.is_some());
+    if words.codes.is_empty() {
+        words = marked_among_words(&words);
+    }
     // Below `payload keys:` stand names, if all of it are names.
     let are_named = found.words.raw().ends_with(':')
         && found.children.iter().all(|child| !marked_as(&child.words, true).codes.is_empty());
@@ -85,6 +88,30 @@ fn marked_as(words: &Inline, is_named: bool) -> Inline {
     words.with_codes(places.into_iter().map(|(from, to)| at + from..at + to))
 }
 
+/// The fewest names that a list must have for words to be one of its entries.
+const FEWEST_NAMES: usize = 3;
+
+/// A list that begins with names and has words among them: `tenant_id, engine=PH1.X, turn_id, references to the user`.
+fn marked_among_words(words: &Inline) -> Inline {
+    let raw = words.raw();
+    let mut places = Vec::new();
+    let mut at = 0;
+    for piece in raw.split(',') {
+        let name = piece.trim();
+        let start = at + (piece.len() - piece.trim_start().len());
+        at += piece.len() + 1;
+        if is_name(name, false) {
+            places.push((words.span.start + start, name.len()));
+        } else if places.is_empty() {
+            break;
+        }
+    }
+    if places.len() < FEWEST_NAMES || raw.contains(". ") {
+        return words.clone();
+    }
+    words.with_codes(places.into_iter().map(|(start, length)| start..start + length))
+}
+
 /// The words with the code spans that they would have if they were a bullet.
 pub(super) fn marked(words: &Inline) -> Inline {
     marked_as(words, false)
@@ -92,11 +119,14 @@ pub(super) fn marked(words: &Inline) -> Inline {
 
 /// Where the value starts: behind `key:`, and behind `dedupe key =`.
 fn value_start(raw: &str) -> usize {
-    let behind_colon = raw.find(": ").map_or(0, |colon| colon + 2);
+    let is_colon = |at: &usize| raw[at + 1..].starts_with(char::is_whitespace);
+    let behind_colon = raw.match_indices(':').map(|(at, _)| at).find(is_colon).map_or(0, |colon| colon + 1);
+    let behind_colon = behind_colon + (raw[behind_colon..].len() - raw[behind_colon..].trim_start().len());
     let value = &raw[behind_colon..];
-    let is_said = |head: &str| head.chars().all(|c| c.is_ascii_lowercase() || matches!(c, ' ' | '_'));
-    match value.find(" = (").filter(|at| is_said(&value[..*at])) {
-        Some(at) => behind_colon + at + 3,
+    let is_said = |head: &str| head.chars().all(|c| c.is_ascii_lowercase() || c.is_whitespace() || c == '_');
+    let is_key = |at: &usize| is_said(&value[..*at]) && value[at + 2..].trim_start().starts_with('(');
+    match value.find(" =").filter(is_key) {
+        Some(at) => behind_colon + value.len() - value[at + 2..].trim_start().len(),
         None => behind_colon,
     }
 }
@@ -106,12 +136,14 @@ type Place = (usize, usize);
 
 /// `a.b -> c.d`, whatever the arrow, or `a.b references c.d`, with a remark in brackets: the places of the two names.
 fn reference(value: &str) -> Option<(Place, Place)> {
-    let (at, arrow) = [" -> ", " \u{2192} ", " => ", " references "]
+    let (at, arrow) = [" FK -> ", " fk -> ", " -> ", " \u{2192} ", " => ", " references "]
         .into_iter()
         .find_map(|arrow| value.find(arrow).map(|at| (at, arrow)))?;
-    let from = value[..at].rsplit(' ').next()?;
-    let before = value[..at - from.len()].trim().to_ascii_lowercase();
     let behind = at + arrow.len();
+    let behind = behind + (value[behind..].len() - value[behind..].trim_start().len());
+    let at = value[..at].trim_end().len();
+    let from = value[..at].rsplit(char::is_whitespace).next()?;
+    let before = value[..at - from.len()].trim().to_ascii_lowercase();
     // The second name may have brackets for its dot: `identities(user_id)`.
     let is_of_column = |c: char| is_of_name(c) || matches!(c, '.' | '(' | ')');
     let rest = &value[behind..];
@@ -182,7 +214,7 @@ fn pieces(value: &str) -> Vec<&str> {
 /// `identities(user_id)` of `identities(user_id) (PK)`
 fn without_remark(piece: &str) -> &str {
     match piece.find(" (") {
-        Some(at) if at > 0 && piece.ends_with(')') => &piece[..at],
+        Some(at) if at > 0 && piece.ends_with(')') => piece[..at].trim_end(),
         _ => piece,
     }
 }
@@ -236,7 +268,7 @@ mod tests {
         let source: Arc<str> = text.into();
         let file = Sources::default().add("", "", text);
         let words = Inline::of_stretch(Span::new(file, 0, text.len()), &source);
-        marked(&words).codes.into_iter().map(|code| code.text).collect()
+        item(&Item::new(words)).words.codes.into_iter().map(|code| code.text).collect()
     }
 
     #[test]
@@ -259,6 +291,11 @@ mod tests {
             ("tasks.user_id references identities(user_id)", &["tasks.user_id", "identities(user_id)"]),
             ("T_OPEN_COMMIT", &["T_OPEN_COMMIT"]),
             ("engine, turn_id", &["engine", "turn_id"]),
+            ("a.b_c FK -> d.e", &["a.b_c", "d.e"]),
+            (
+                "tenant_id, turn_id, engine=PH1.X, references to the user",
+                &["tenant_id", "turn_id", "engine=PH1.X"],
+            ),
             ("tenant_id, engine=Other(\"PH1.T\")", &["tenant_id", "engine=Other(\"PH1.T\")"]),
         ] {
             assert_eq!(codes(text), expected, "{text}");
@@ -276,6 +313,8 @@ mod tests {
             "Time does not run backwards: a move does not lie before the last change.",
             "a task goes from draft -> done",
             "one name, and words behind it",
+            "user_id, device_id and words behind them",
+            "It needs user_id, device_id, session_id, turn_id",
         ] {
             assert_eq!(codes(text), [""; 0], "{text}");
         }

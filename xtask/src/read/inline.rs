@@ -5,6 +5,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::signs::FILLER;
 use crate::source::{FileId, Span};
 
 /// A run of words, with its code spans.
@@ -171,9 +172,12 @@ impl Inline {
     }
 }
 
-/// Words with single spaces and none around them.
+/// Words with single spaces and none around them. What fills up a place that a mark left says nothing, and separates no words.
 #[must_use]
 pub fn collapse(text: &str) -> String {
+    if text.contains(FILLER) {
+        return collapse(&text.replace(FILLER, ""));
+    }
     let text = text.trim();
     // Most words stand as they are wanted, and looking costs less than putting them together anew.
     let mut behind_blank = false;
@@ -196,9 +200,11 @@ pub fn collapse(text: &str) -> String {
     collapsed
 }
 
-/// A code span of which the place with the backticks is known.
+/// A code span of which the place with the backticks is known. Blanks behind it, which some readers count to the last span of a line, are no
+/// part of it.
 pub(super) fn code_span(file: FileId, text: &str, outer: Range<usize>) -> CodeSpan {
-    let raw = &text[outer.clone()];
+    let raw = text[outer.clone()].trim_end();
+    let outer = outer.start..outer.start + raw.len();
     let inner = raw.trim_matches('`');
     let lead = raw.len() - raw.trim_start_matches('`').len();
     let start = outer.start + lead + (inner.len() - inner.trim_start().len());

@@ -86,6 +86,8 @@ fn edits(text: &str) -> Vec<Edit> {
     // The links that are open, each with the end of its words so far.
     let mut links: Vec<(usize, usize)> = Vec::new();
     for (event, range) in Parser::new(text).into_offset_iter() {
+        // Blanks behind the last words of a line may be counted to them.
+        let range = range.start..range.start + text[range.clone()].trim_end().len();
         if let (Some((start, end)), false) = (links.last_mut(), matches!(event, Event::End(_))) {
             *end = range.end.max(*start);
         }

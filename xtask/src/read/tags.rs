@@ -29,6 +29,12 @@ const HYPHENS: [char; 2] = ['\u{2010}', '\u{2011}'];
 const QUOTES: [(char, char); 4] =
     [('\u{201c}', '\u{201d}'), ('\u{2018}', '\u{2019}'), ('"', '"'), ('\'', '\'')];
 
+/// What joins the two ends of a reference.
+const ARROWS: [&str; 3] = ["->", "\u{2192}", "=>"];
+
+/// Words that may stand between the names of a list.
+const JOINTS: [&str; 3] = ["and", "or", "optional"];
+
 /// The most bytes of blanks and marks that are looked at before a key.
 const LONGEST_LEAD: usize = 64;
 
@@ -140,6 +146,7 @@ fn of_line(line: &str, start: usize, hidden: &[Range<usize>], edits: &mut Vec<Ed
             edits.push((start + at..start + end, "-"));
         }
     }
+    let is_list = holds_names_only(line);
     let (mut at, mut depth, mut unclosed) = (0, 0_usize, Vec::new());
     while let Some((open, inner, end)) = quoted(line, at, &mut unclosed) {
         // Quoted words within a schema are values of it.
@@ -148,7 +155,9 @@ fn of_line(line: &str, start: usize, hidden: &[Range<usize>], edits: &mut Vec<Ed
         }
         at = end;
         let is_free = depth == 0 && !is_hidden(start + open) && !is_hidden(start + end - 1);
-        if is_free && is_code(line, open, inner.clone(), end) {
+        let is_of_list =
+            is_list && !line[inner.clone()].is_empty() && line[inner.clone()].chars().all(is_of_name);
+        if is_free && (is_of_list || is_code(line, open, inner.clone(), end)) {
             edits.push((start + open..start + inner.start, "`"));
             edits.push((start + inner.end..start + end, "`"));
         }
@@ -177,6 +186,33 @@ fn quoted(line: &str, from: usize, unclosed: &mut Vec<char>) -> Option<(usize, R
     }
 }
 
+/// Whether a character may stand in a name, or in the path of one.
+const fn is_of_name(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-' | '/' | ':' | '?' | '[' | ']')
+}
+
+/// Whether a line is a list of quoted names, maybe behind a key, and nothing else: `reads: "notes", "tags"`.
+fn holds_names_only(line: &str) -> bool {
+    let (mut at, mut count, mut unclosed) = (0, 0, Vec::new());
+    let mut others = String::new();
+    while let Some((open, inner, end)) = quoted(line, at, &mut unclosed) {
+        others.push_str(&line[at..open]);
+        others.push(' ');
+        // A quoted key is none of the names.
+        let is_key = count == 0 && line[end..].starts_with(':');
+        let is_name = !inner.is_empty() && line[inner].chars().all(is_of_name);
+        if !is_name && !is_key {
+            return false;
+        }
+        count += usize::from(!is_key);
+        at = end;
+    }
+    others.push_str(line[at..].trim_end());
+    let behind_key = others.split_once(": ").map_or(&*others, |(_, behind)| behind);
+    let mut words = behind_key.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    count > 1 && words.all(|word| JOINTS.contains(&word))
+}
+
 /// Whether a quoted stretch is what pages put into backticks: a name, a value alone behind its key, or a schema.
 fn is_code(line: &str, open: usize, inner: Range<usize>, end: usize) -> bool {
     let text = &line[inner];
@@ -186,22 +222,37 @@ fn is_code(line: &str, open: usize, inner: Range<usize>, end: usize) -> bool {
     if text.is_empty() || text.contains('`') || is_argument {
         return false;
     }
-    let is_name =
-        |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-' | '/' | ':' | '?' | '[' | ']');
-    let is_word = text.chars().all(is_name) && text.starts_with(|c: char| c.is_ascii_alphanumeric());
+    let is_word = text.chars().all(is_of_name) && text.starts_with(|c: char| c.is_ascii_alphanumeric());
     let is_apart = text.trim_end_matches('.').contains(['_', '.']);
     let is_upper = text.len() > 1 && !text.contains(|c: char| c.is_ascii_lowercase());
+    let is_state = is_upper && text.chars().all(|c| is_of_name(c) || matches!(c, ' ' | '(' | ')'));
     let behind = line[end..].trim_start();
     let is_first = open < LONGEST_LEAD && before.trim().trim_start_matches(['-', '*', '+']).is_empty();
     let is_key = is_first && behind.starts_with(':');
+    let is_long_key = is_key && text.chars().all(|c| c.is_ascii_lowercase() || matches!(c, ' ' | '_'));
     let is_whole = before.trim_end().ends_with([':', '=', '-', '*', '|', '#'])
         && behind.trim_start_matches(['.', ',', ';']).trim_start().is_empty();
     let is_schema = text.starts_with(['{', '(']) && text.ends_with(['}', ')']) || text.contains(['{', '=']);
-    let is_call = text.ends_with(')') && text.split('(').next().is_some_and(|name| name.chars().all(is_name));
-    let are_names = |part: &str| !part.trim().is_empty() && part.trim().chars().all(is_name);
+    let is_call =
+        text.ends_with(')') && text.split('(').next().is_some_and(|name| name.chars().all(is_of_name));
+    let are_names = |part: &str| !part.trim().is_empty() && part.trim().chars().all(is_of_name);
+    let is_reference = ARROWS.iter().filter_map(|arrow| text.split_once(arrow)).any(|(from, to)| {
+        [from, to].iter().all(|end| {
+            end.contains(['.', '(', '_'])
+                && end.trim().chars().all(|c| is_of_name(c) || matches!(c, '(' | ')'))
+        })
+    });
+    let is_type = before.trim_end().ends_with([':', '='])
+        && text.starts_with(|c: char| c.is_ascii_uppercase())
+        && (text.contains('<') && text.ends_with('>')
+            || is_word && text[1..].contains(|c: char| c.is_ascii_uppercase()));
     let is_list = is_whole && text.contains(',') && text.split(',').all(are_names);
     is_list
+        || is_long_key
+        || is_reference
+        || is_type
         || (is_word && (is_apart || is_upper || is_key || is_whole))
+        || (is_state && is_whole)
         || is_call
         || (is_schema && !text.ends_with('.'))
 }

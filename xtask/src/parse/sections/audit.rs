@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::unread::{no_subsections, other_blocks};
 use super::words::{
-    codes_below, codes_in, codes_of_span, is_lower_snake, labels, lone_paragraphs, looks_like_reason_code,
+    codes_below, codes_in, is_lower_snake, labels, lone_paragraphs, looks_like_reason_code,
     names_reason_codes, paragraphs,
 };
 use crate::diagnostics::Diagnostics;
@@ -92,7 +92,7 @@ fn read_bullet(bullet: &Bullet<'_>, document: &mut Document, diagnostics: &mut D
         }
     }
     if !lists_event_types {
-        for code in bullet.item.words.codes.iter().flat_map(|code| codes_of_span(&code.raw, code.span)) {
+        for code in codes_in(&bullet.item.words) {
             if has_known_prefix(document, &code.value) && !is_capability(document, &code.value) {
                 document.add_reason_code(code);
             }

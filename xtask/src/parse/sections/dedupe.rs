@@ -1,7 +1,6 @@
 //! The rule by which a write is done once: `dedupe key = (a, b)`, in every spelling.
 
-use super::schemas::parse_schema;
-use super::table::plain_name;
+use super::schemas::{parse_schema, plain_name};
 use super::words::{bare_names, is_lower_snake, pieces};
 use crate::diagnostics::Diagnostics;
 use crate::parse::bullet::Bullet;
@@ -57,13 +56,15 @@ fn key_without_brackets(words: &Inline) -> Option<Vec<Text>> {
 }
 
 /// `(a, b)` or `(a + b)` among words without backticks.
-fn bare_key(words: &Inline) -> Option<Vec<Text>> {
+pub(super) fn bare_key(words: &Inline) -> Option<Vec<Text>> {
     let open = words.raw().find('(')?;
     let close = open + words.raw()[open..].find(')')?;
     let inner = words.part(words.span.start + open + 1..words.span.start + close);
     let separates = |c: char| matches!(c, ',' | '+');
     let names = bare_names(&inner, |_| true);
-    let are_names = names.iter().all(|name| is_lower_snake(&name.value));
+    // A value that holds for every row is a part of some keys: `(Tenant, tenant_id)`.
+    let is_word = |name: &Text| name.value.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let are_names = names.iter().all(is_word) && names.iter().any(|name| is_lower_snake(&name.value));
     let are_listed = inner.raw().split(separates).count() == names.len();
     (are_names && are_listed).then_some(names)
 }

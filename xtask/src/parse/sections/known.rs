@@ -114,7 +114,8 @@ impl Known {
 
     /// Headings that say what they are with one of their words: `Runtime Acceptance Tests`, `Hard Boundary`.
     fn by_words(name: &str) -> Option<Self> {
-        let words = || name.split(|c: char| !c.is_ascii_alphanumeric());
+        // A name such as `NOTE_KEEP` is one word.
+        let words = || name.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
         if words().any(|word| word == "acceptance") {
             return Some(Self::AcceptanceTests);
         }

@@ -24,10 +24,39 @@ pub(super) fn read(bullet: &Bullet<'_>, diagnostics: &mut Diagnostics) -> (Schem
     if words.is_empty() && !below.is_empty() {
         return (list(below, words), None);
     }
+    let (words, rest) = match end_of_schema(words) {
+        Some(end) => (words.part(words.span.start..end), words.after(end)),
+        None => (words.clone(), words.after(words.span.end)),
+    };
     let text = Spanned::new(words.plain(), words.span);
     // Bare words are no malformed schema: where they do not follow the language, they are words.
-    let tree = if words.codes.is_empty() { bare(words, diagnostics) } else { Some(prose(&text)) };
-    (SchemaText { text, tree }, words_behind(&words.after(words.span.end), below))
+    let tree = if words.codes.is_empty() { bare(&words, diagnostics) } else { Some(prose(&text)) };
+    (SchemaText { text, tree }, words_behind(&rest, below))
+}
+
+/// Where a schema ends that lacks its backticks and has words behind it: `NoteRecord (only those that …)`, `(a, b?) where …`.
+fn end_of_schema(words: &Inline) -> Option<usize> {
+    let raw = words.raw();
+    let mut depth = 0_usize;
+    let length = raw.find(|c: char| {
+        match c {
+            '(' | '<' | '[' | '{' => depth += 1,
+            ')' | '>' | ']' | '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0 && (c.is_whitespace() || c == ',')
+    })?;
+    let (schema, behind) = (&raw[..length], raw[length..].trim_start());
+    let is_type = schema.starts_with(|c: char| c.is_ascii_uppercase())
+        && schema.contains(|c: char| c.is_ascii_lowercase())
+        && schema.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.'));
+    let is_remark = behind.starts_with('(') && behind.trim_end_matches('.').ends_with(')');
+    let has_brackets = schema.ends_with(['>', ')', ']', '}']);
+    let word = behind.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    let goes_on = word.starts_with(|c: char| c.is_ascii_lowercase()) && word != "or";
+    let is_schema = (is_type && is_remark) || (has_brackets && (goes_on || is_remark));
+    let follows = || schema::parse(schema, words.span.file, words.span.start).1.is_empty();
+    (is_schema && follows()).then(|| words.span.start + length)
 }
 
 /// Parses a schema and reports what does not follow the language.
@@ -45,6 +74,18 @@ pub(super) fn parse_schema(raw: &str, span: Span, diagnostics: &mut Diagnostics)
         );
     }
     tree
+}
+
+/// A bare name; anything else is reported.
+pub(super) fn plain_name(expr: Expr, diagnostics: &mut Diagnostics) -> Option<Text> {
+    if let ExprKind::Name(name) = expr.kind {
+        return Some(Spanned::new(name, expr.span));
+    }
+    diagnostics.push(
+        Diagnostic::new(codes::MALFORMED_KEY, "a key consists of plain names", expr.span, "not a plain name")
+            .help("write `(tenant_id, user_id)`"),
+    );
+    None
 }
 
 /// The words behind a schema and the bullets below it, as one text.

@@ -1,6 +1,7 @@
 //! `## 2) Data Owned`.
 
-use super::schemas::parse_schema;
+use super::dedupe::bare_key;
+use super::schemas::{parse_schema, plain_name};
 use super::unread::{no_subsections, other_blocks, unknown_bullet};
 use super::words::{is_lower_snake, is_table_name, labels, lone_paragraphs, value_text};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
@@ -8,7 +9,7 @@ use crate::parse::breaks;
 use crate::parse::bullet::{Bullet, code_text};
 use crate::parse::document::{Document, SchemaText, TableText, Text};
 use crate::parse::keys;
-use crate::parse::schema::{Expr, ExprKind};
+use crate::parse::schema::ExprKind;
 use crate::parse::section::{Section, without_mark};
 use crate::read::characters;
 use crate::read::markdown::{CodeSpan, Inline, Item};
@@ -239,7 +240,9 @@ fn fill_table(table: &mut TableText, bullet: &Bullet<'_>, diagnostics: &mut Diag
         _ if name.contains("unique key") => {
             let codes = bullet.all_codes().into_iter();
             let keys = codes.map(|code| names_in(code, diagnostics)).filter(|names| !names.is_empty());
-            table.unique_keys.extend(keys.collect::<Vec<_>>());
+            let keys: Vec<_> = keys.collect();
+            let bare = || bare_key(&bullet.value).filter(|_| bullet.value.codes.is_empty());
+            table.unique_keys.extend(if keys.is_empty() { bare().into_iter().collect() } else { keys });
             if name != "unique keys" || bullet.value.find_outside_code(|c, _| c.is_alphanumeric()).is_some() {
                 table.notes.push(bullet.note());
             }
@@ -322,18 +325,6 @@ fn names_in(code: &CodeSpan, diagnostics: &mut Diagnostics) -> Vec<Text> {
         _ => vec![tree],
     };
     items.into_iter().filter_map(|item| plain_name(item, diagnostics)).collect()
-}
-
-/// A bare name; anything else is reported.
-pub(super) fn plain_name(expr: Expr, diagnostics: &mut Diagnostics) -> Option<Text> {
-    if let ExprKind::Name(name) = expr.kind {
-        return Some(Spanned::new(name, expr.span));
-    }
-    diagnostics.push(
-        Diagnostic::new(codes::MALFORMED_KEY, "a key consists of plain names", expr.span, "not a plain name")
-            .help("write `(tenant_id, user_id)`"),
-    );
-    None
 }
 
 /// The value and the nested bullets, one text each.
