@@ -75,6 +75,6 @@ impl Contracts {
     #[must_use]
     pub fn trigger(&self, dialect: Dialect, table: &str, event: &str) -> String {
         let found = self.triggers(dialect, table).into_iter().find(|(_, watched)| watched == event);
-        found.map(|(name, _)| name).unwrap_or_else(|| panic!("no trigger of {table} watches {event}"))
+        found.map_or_else(|| panic!("no trigger of {table} watches {event}"), |(name, _)| name)
     }
 }
