@@ -1,6 +1,8 @@
 //! The table of dialects, and reading a page in the one it is written in. A new way of writing specs is a new module that
 //! implements [`Dialect`], and one line in `DIALECTS`.
 
+use std::collections::BTreeSet;
+
 use selene_codegen::contract::SpecKind;
 
 use super::dialect::Dialect;
@@ -9,6 +11,7 @@ use super::lettered::Lettered;
 use super::plain::Plain;
 use super::readings::readings;
 use super::section::{Section, sections};
+use super::sections::{Known, tops};
 use super::{account, backticks, heads, lazy, levels, lone_values, page_kind, prose_codes, rows, unmarked};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::read::markdown::Page;
@@ -91,16 +94,47 @@ fn read(page: &Page, sources: &Sources, diagnostics: &mut Diagnostics) -> Docume
         None => not_recognized(page, &root, &mut found),
     }
     if document.is_bare() {
-        found.push(
-            Diagnostic::new(codes::NOTHING_FOUND, "nothing could be read from this document", start(page, &root), "")
-                .help("write capabilities under `## Capability List`, or tables and writes under `## 2) Data Owned` and `## 4) Writes`"),
-        );
+        found.push(states_nothing(&root, &document, start(page, &root)));
     }
     // What a spec would have to have is not missed on a page that is none.
     let is_spec = !page_kind::is_no_spec(&root, page, &mut document, sources, diagnostics);
     let is_missed = |one: &Diagnostic| !codes::OF_MISSING_PARTS.contains(&one.code);
     diagnostics.absorb(found, |one| is_spec || is_missed(one));
     document
+}
+
+/// What a page without anything that an engine consists of has, and what it lacks.
+fn states_nothing(root: &Section<'_>, document: &Document, at: Span) -> Diagnostic {
+    let of_ecm = "write capabilities under `## Capability List`";
+    let of_wiring = "tables and writes under `## 2) Data Owned` and `## 4) Writes`";
+    let has_id = document.header.engine_id.is_some().then(|| "an `engine_id`".to_owned());
+    let known = tops(root).into_iter().filter_map(Known::of).filter(|known| *known != Known::Prose);
+    let known: BTreeSet<Known> = known.collect();
+    let names: Vec<String> = known.iter().map(|known| format!("`{}`", known.name())).collect();
+    let sections = match names.as_slice() {
+        [] => None,
+        [name] => Some(format!("the section {name}")),
+        [names @ .., last] => Some(format!("the sections {} and {last}", names.join(", "))),
+    };
+    let found: Vec<String> = has_id.into_iter().chain(sections).collect();
+    if found.is_empty() {
+        return Diagnostic::new(codes::NOTHING_FOUND, "nothing could be read from this document", at, "")
+            .help(format!("{of_ecm}, or {of_wiring}"));
+    }
+    let (lacks, help) = match document.kind {
+        Some(SpecKind::Ecm) => ("capability, reason code or acceptance test", of_ecm.to_owned()),
+        Some(SpecKind::DbWiring) => (
+            "table, write, reason code or acceptance test",
+            format!(
+                "write {of_wiring}; an engine without tables still has acceptance tests, such as `- AT-SHOP-01 a price is shown`"
+            ),
+        ),
+        None => {
+            ("capability, table, write, reason code or acceptance test", format!("{of_ecm}, or {of_wiring}"))
+        }
+    };
+    let message = format!("this page has {}, but states no {lacks}", found.join(" and "));
+    Diagnostic::new(codes::NOTHING_FOUND, message, at, "").help(help)
 }
 
 fn title(root: &Section<'_>) -> Option<Spanned<String>> {

@@ -39,7 +39,7 @@ pub fn read(section: &Section<'_>, document: &mut Document, diagnostics: &mut Di
             }
             read_bullet(&mut write, &bullet, &own, document, diagnostics);
         }
-        report_missing(&write, words.span, diagnostics);
+        report_missing(&write, &own, words.span, diagnostics);
         let several = several_names(words);
         let headings = if several.is_empty() { vec![write.heading.clone()] } else { several };
         document.writes.extend(headings.into_iter().map(|heading| WriteText { heading, ..write.clone() }));
@@ -76,28 +76,40 @@ fn several_names(words: &Inline) -> Vec<Text> {
     if names.len() > 1 && marks + 1 == names.len() && are_names { names } else { Vec::new() }
 }
 
-fn report_missing(write: &WriteText, span: Span, diagnostics: &mut Diagnostics) {
-    let found = [
-        ("writes", !write.tables.is_empty()),
-        ("idempotency key rule", write.dedupe.is_some() || write.dedupe_words.is_some()),
-    ];
-    for (key, found) in found {
-        if !found {
-            let is_stated = write.notes.iter().any(|(stated, _)| stated.value.eq_ignore_ascii_case(key));
-            let message = if is_stated {
-                format!("the `{key}` of the write {} name no table", write.heading.value)
-            } else {
-                format!("the write {} has no `{key}`", write.heading.value)
-            };
-            diagnostics.push(
-                Diagnostic::new(codes::MISSING_KEY, message, span, "this write")
-                    .help(if key == "writes" {
-                        "add `` - writes: `audit_events` ``"
-                    } else {
-                        "add a bullet `idempotency key rule:` with `` dedupe key = `(correlation_id, idempotency_key)` `` below it"
-                    }),
-            );
-        }
+fn report_missing(write: &WriteText, own: &OwnTables, span: Span, diagnostics: &mut Diagnostics) {
+    let name = &write.heading.value;
+    if write.tables.is_empty() {
+        let stated = write.notes.iter().find(|(key, _)| key.value.eq_ignore_ascii_case("writes"));
+        diagnostics.push(match stated {
+            Some((_, words)) => {
+                let message = format!("the `writes` of the write {name} name no table");
+                Diagnostic::new(codes::MISSING_KEY, message, words.span, "names no table of this page")
+                    .help(tables_to_name(own))
+            }
+            None => Diagnostic::new(
+                codes::MISSING_KEY,
+                format!("the write {name} has no `writes`"),
+                span,
+                "this write",
+            )
+            .help("add `` - writes: `audit_events` ``"),
+        });
+    }
+    if write.dedupe.is_none() && write.dedupe_words.is_none() {
+        let message = format!("the write {name} has no `idempotency key rule`");
+        diagnostics.push(Diagnostic::new(codes::MISSING_KEY, message, span, "this write").help(
+            "add a bullet `idempotency key rule:` with `` dedupe key = `(correlation_id, idempotency_key)` `` below it",
+        ));
+    }
+}
+
+/// What to write where the words name no table.
+fn tables_to_name(own: &OwnTables) -> String {
+    let names: Vec<String> = own.names.iter().map(|name| format!("`{name}`")).collect();
+    match names.as_slice() {
+        [] => "write the name of a table in backticks, such as `audit_events`".to_owned(),
+        [name] => format!("write the name of the table: {name}"),
+        names => format!("write the names of the tables in full: {}", names.join(", ")),
     }
 }
 
