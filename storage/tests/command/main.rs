@@ -9,6 +9,7 @@ mod external;
 mod heads;
 mod inspect;
 mod migrate;
+mod output;
 mod program;
 mod refused;
 mod run;

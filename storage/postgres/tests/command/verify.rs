@@ -157,6 +157,33 @@ fn heads_are_signed_and_their_signature_is_looked_at() {
 }
 
 /// With `--wait 0` a command gives up at once and says how to wait longer; with more it waits until it is its turn.
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_cannot_be_written_hides_no_fault_and_makes_no_heads_or_export() {
+    let scene = Scene::new();
+    let ends = |name: &str, is_full: bool| {
+        let address = scene.database.address();
+        let mut command = command(&[name, &address]);
+        if is_full {
+            command.stdout(std::fs::File::options().write(true).open("/dev/full").unwrap());
+        } else {
+            let (reader, writer) = std::io::pipe().unwrap();
+            drop(reader);
+            command.stdout(writer);
+        }
+        command.output().unwrap().status.code()
+    };
+    let codes = |name| (ends(name, false), ends(name, true));
+    for name in ["verify", "inspect"] {
+        assert_eq!(codes(name), (Some(0), Some(3)), "{name}");
+    }
+    for name in ["heads", "export"] {
+        assert_eq!(codes(name), (Some(3), Some(3)), "{name}");
+    }
+    scene.tamper("UPDATE selene.identities SET primary_language = 'fr' WHERE user_id = 'ann'");
+    assert_eq!(codes("verify"), (Some(1), Some(1)));
+}
+
 #[test]
 fn a_database_that_another_program_has_locked_is_waited_for_as_long_as_it_is_said() {
     let scene = Scene::new();

@@ -128,3 +128,24 @@ fn the_report_as_json_has_what_was_copied() {
         report["tables"].as_array().unwrap().iter().find(|table| table["table"] == "audit_events");
     assert_eq!(of_events.unwrap()["rows"], events);
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_copy_that_is_there_ends_with_0_though_its_result_cannot_be_written() {
+    for is_full in [false, true] {
+        let (scene, server) = (Scene::migrated(6), Database::empty());
+        let mut copy =
+            crate::program::command(&[scene.path().into_os_string(), server.owner_address().into()]);
+        if is_full {
+            copy.stdout(std::fs::File::options().write(true).open("/dev/full").unwrap());
+        } else {
+            let (reader, writer) = std::io::pipe().unwrap();
+            drop(reader);
+            copy.stdout(writer);
+        }
+        let run = crate::program::Run::of(&copy.output().unwrap()).ends_with(0);
+        assert_eq!(run.err.contains("the result could not be written"), is_full, "{}", run.err);
+        let store = PostgresStore::open(&server.address()).unwrap();
+        assert!(store.verify(&scene.heads).unwrap().is_intact());
+    }
+}

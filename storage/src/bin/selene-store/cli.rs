@@ -19,7 +19,8 @@ use crate::commands::{
 or in PATH.
 
 Exit codes of every command: 0 done, and nothing is wrong; 1 done, and something is wrong with the store or the file, which is printed;
-2 a wrong command line; 3 it could not be done, and nothing was changed."
+2 a wrong command line; 3 it could not be done, and nothing was changed. Where the output cannot be written, work that was done keeps its
+code, and so do faults that were found; `heads` and `export` that were cut off end with 3."
 )]
 pub struct Cli {
     #[command(subcommand)]

@@ -1,5 +1,6 @@
 //! What a command comes to, and why one could not be done. What must not live here: what a command does.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -55,6 +56,9 @@ pub enum Failure {
     /// The program of another command does not start.
     #[error("{} cannot be started: {source}", path.display())]
     Program { path: PathBuf, source: std::io::Error },
+    /// A command on files was given the address of a database. It may hold a password, so it is not repeated.
+    #[error("this command is about files, and was given the address of a database on a server")]
+    Address,
     /// There is no program for databases on servers.
     #[error(
         "this program knows files, and `selene-store-server`, which knows servers, lies neither beside it nor in PATH"
@@ -108,11 +112,16 @@ impl Failure {
 
     /// Prints it on the error output.
     pub fn report(&self) -> ExitCode {
-        eprintln!("error: {self}");
+        let mut err = std::io::stderr();
+        // Where nobody takes the lines, the exit code says enough.
+        let _ = writeln!(err, "error: {self}");
         if let Some(help) = self.help() {
-            eprintln!("help: {help}");
+            let _ = writeln!(err, "help: {help}");
         }
-        ExitCode::from(Self::EXIT_CODE)
+        ExitCode::from(match self {
+            Self::Address => 2,
+            _ => Self::EXIT_CODE,
+        })
     }
 
     /// What to do.
@@ -134,6 +143,9 @@ impl Failure {
             Self::Key { kind: KeyKind::Public, .. } => Some(
                 "take it out of the private one with `openssl pkey -in KEYFILE -pubout -out PUBLIC`"
                     .to_owned(),
+            ),
+            Self::Address => Some(
+                "pg_dump and pg_restore keep a database; `selene-store copy` moves a store from a server to a file".to_owned(),
             ),
             Self::NoServerProgram => {
                 Some("install it with `cargo install --path storage/postgres --features command`".to_owned())

@@ -6,6 +6,7 @@
 mod address;
 mod cli;
 mod commands;
+mod ending;
 mod external;
 mod failure;
 mod heads_file;
@@ -17,7 +18,6 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use cli::{Cli, Command};
-use failure::{Ending, Failure};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -41,8 +41,6 @@ fn main() -> ExitCode {
     };
     match done {
         Ok(ending) => ending.into(),
-        // Whoever read the output has seen enough.
-        Err(Failure::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => Ending::Done.into(),
         Err(failure) => failure.report(),
     }
 }

@@ -33,8 +33,29 @@ pub fn print_for_people(text: &str) -> Result<(), Failure> {
 
 /// Reports on the error output what is wrong with the store at a place, so that a command has come to no end.
 pub fn report_damage(place: &dyn Display, what: &dyn Display) {
-    eprintln!("error: {}", shown(&format!("{place}: {what}")));
-    eprintln!("help: `selene-store verify` names everything that is wrong");
+    tell(&format!("error: {}", shown(&format!("{place}: {what}"))));
+    tell("help: `selene-store verify` names everything that is wrong");
+}
+
+/// Writes a line to the error output. Where nobody takes it, the exit code says enough.
+pub fn tell(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
+}
+
+/// Whether whoever read the output went away, as `head` does after its lines.
+pub fn has_no_reader(failure: &Failure) -> bool {
+    matches!(failure, Failure::Output(error) if error.kind() == std::io::ErrorKind::BrokenPipe)
+}
+
+/// Reports that the result of work that was done could not be written. A reader that went away has seen enough.
+pub fn report_loss(printed: Result<(), Failure>) {
+    if let Err(Failure::Output(error)) = printed
+        && error.kind() != std::io::ErrorKind::BrokenPipe
+    {
+        tell(&format!(
+            "error: the result could not be written, and the exit code is that of the work: {error}"
+        ));
+    }
 }
 
 fn shown(text: &str) -> String {

@@ -28,7 +28,7 @@ store opens a database, and those that have it open from before are refused ever
 behind the rows that are there; it refuses to where FROM was written to since. Memory does not grow with the store.
 
 Exit codes: 0 TO is the store now; 1 something is wrong with what has arrived, and it is listed; 2 a wrong command line; 3 it could not be
-done. After 1 and 3 TO is as it was, or unfinished."
+done. After 1 and 3 TO is as it was, or unfinished. Where the result cannot be written, the code is that of the copy."
 )]
 pub struct Args {
     /// The store: its database file, or the address of its database

@@ -43,10 +43,10 @@ pub fn run(args: &Args) -> Result<bool, Failure> {
     drop(progress);
     let report =
         copied.map_err(|source| Failure::Copy { place: places.clone(), source: Box::new(source) })?;
-    match args.format {
-        Format::Text => output::print_for_people(&text(&places, &report))?,
-        Format::Json => output::print_json(&document(&places, &report))?,
-    }
+    output::report_loss(match args.format {
+        Format::Text => output::print_for_people(&text(&places, &report)),
+        Format::Json => output::print_json(&document(&places, &report)),
+    });
     Ok(report.is_complete())
 }
 

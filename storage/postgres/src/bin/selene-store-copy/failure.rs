@@ -1,5 +1,6 @@
 //! Why a copy could not be made, and what to do. What must not live here: making one.
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use selene_storage::OpenError as FileError;
@@ -59,9 +60,11 @@ fn about(places: &CopyPlaces, error: &CopyError) -> String {
 impl Failure {
     /// Prints it on the error output.
     pub fn report(&self) -> ExitCode {
-        eprintln!("error: {self}");
+        let mut err = std::io::stderr();
+        // Where nobody takes the lines, the exit code says enough.
+        let _ = writeln!(err, "error: {self}");
         if let Some(help) = self.help() {
-            eprintln!("help: {help}");
+            let _ = writeln!(err, "help: {help}");
         }
         ExitCode::from(match self {
             Self::TwoFiles { .. } | Self::TwoServers | Self::RoleOfFile(_) => 2,

@@ -25,10 +25,6 @@ fn main() -> ExitCode {
         Ok(true) => ExitCode::SUCCESS,
         // Something is wrong, which was reported.
         Ok(false) => ExitCode::from(1),
-        // Whoever read the output has seen enough.
-        Err(failure::Failure::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => {
-            ExitCode::SUCCESS
-        }
         Err(failure) => failure.report(),
     }
 }

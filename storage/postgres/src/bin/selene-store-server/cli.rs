@@ -22,7 +22,8 @@ use crate::shown_trail::ShownTrail;
 `selene-store verify|heads|inspect|trail|export ADDRESS` runs this program; all other commands are about files.
 
 Exit codes of every command: 0 done, and nothing is wrong; 1 done, and something is wrong with the store, which is printed; 2 a wrong command
-line; 3 it could not be done, and nothing was changed."
+line; 3 it could not be done, and nothing was changed. Where the output cannot be written, faults that were found keep their code; `heads`
+and `export` that were cut off end with 3."
 )]
 pub struct Cli {
     #[command(subcommand)]

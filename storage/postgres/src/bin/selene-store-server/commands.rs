@@ -5,6 +5,7 @@ use std::time::Duration;
 use selene_storage_postgres::{PostgresOptions, PostgresStore};
 
 use crate::cli::{ExportArgs, HeadsArgs, Source, TrailArgs, VerifyArgs};
+use crate::ending;
 use crate::failure::{Ending, Failure};
 use crate::heads_file::{self, keys};
 use crate::output;
@@ -23,8 +24,8 @@ pub fn verify(args: &VerifyArgs) -> Result<Ending, Refused> {
     let report = store.verify_watched(heads, |at| progress.tell_check(at));
     drop(progress);
     let report = report.map_err(|source| Refused::Store { place: place.clone(), source })?;
-    report::print(&place, &report, saved.as_ref(), args.format)?;
-    Ok(if report.is_intact() { Ending::Done } else { Ending::Wrong })
+    let printed = report::print(&place, &report, saved.as_ref(), args.format);
+    Ok(ending::of_reading(report.is_intact(), printed)?)
 }
 
 /// Writes the heads of every chain.

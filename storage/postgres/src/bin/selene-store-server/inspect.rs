@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::cli::InspectArgs;
 use crate::commands::open;
+use crate::ending;
 use crate::failure::Ending;
 use crate::output::{self, Format, bytes};
 use crate::refused::Refused;
@@ -23,13 +24,11 @@ struct Inspected<'a> {
 pub fn run(args: &InspectArgs) -> Result<Ending, Refused> {
     let (store, place) = open(&args.source)?;
     let inspection = store.inspect().map_err(|source| Refused::Store { place: place.clone(), source })?;
-    match args.format {
-        Format::Text => output::print_for_people(&format!("{place}\n{}", text(&inspection)))?,
-        Format::Json => {
-            output::print_json(&Inspected { file: place.to_string(), inspection: &inspection })?;
-        }
-    }
-    Ok(Ending::Done)
+    let printed = match args.format {
+        Format::Text => output::print_for_people(&format!("{place}\n{}", text(&inspection))),
+        Format::Json => output::print_json(&Inspected { file: place.to_string(), inspection: &inspection }),
+    };
+    Ok(ending::of_reading(true, printed)?)
 }
 
 fn text(of: &Inspection) -> String {

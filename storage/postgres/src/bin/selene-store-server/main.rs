@@ -8,6 +8,8 @@
 mod address;
 mod cli;
 mod commands;
+#[path = "../../../../src/bin/selene-store/ending.rs"]
+mod ending;
 #[allow(dead_code, reason = "the commands on files need more of it")]
 #[path = "../../../../src/bin/selene-store/failure.rs"]
 mod failure;
@@ -39,8 +41,6 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use cli::{Cli, Command};
-use failure::{Ending, Failure};
-use refused::Refused;
 
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
@@ -52,10 +52,6 @@ fn main() -> ExitCode {
     };
     match done {
         Ok(ending) => ending.into(),
-        // Whoever read the output has seen enough.
-        Err(Refused::Command(Failure::Output(error))) if error.kind() == std::io::ErrorKind::BrokenPipe => {
-            Ending::Done.into()
-        }
         Err(refused) => refused.report(),
     }
 }

@@ -1,5 +1,6 @@
 //! Why a command could not be done, and what to do. What must not live here: what a command does.
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use selene_contracts::StorageError;
@@ -47,9 +48,11 @@ impl Refused {
             Self::File(_) => 2,
             Self::Open { .. } | Self::Store { .. } => Failure::EXIT_CODE,
         };
-        eprintln!("error: {self}");
+        let mut err = std::io::stderr();
+        // Where nobody takes the lines, the exit code says enough.
+        let _ = writeln!(err, "error: {self}");
         if let Some(help) = self.help() {
-            eprintln!("help: {help}");
+            let _ = writeln!(err, "help: {help}");
         }
         ExitCode::from(code)
     }

@@ -3,7 +3,8 @@
 use selene_storage::{SqliteStore, upkeep};
 use serde::Serialize;
 
-use super::{Source, not_given};
+use super::{FileSource, not_given};
+use crate::ending;
 use crate::failure::{Ending, Failure};
 use crate::output::{self, Format, bytes};
 use crate::progress::Progress;
@@ -28,7 +29,7 @@ newest event holds a value that cannot be read, which is named; 2 a wrong comman
 they were.")]
 pub struct Args {
     #[command(flatten)]
-    source: Source,
+    source: FileSource,
     /// For whom the result is written
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -43,11 +44,12 @@ struct Compacted {
 }
 
 pub fn run(args: &Args) -> Result<Ending, Failure> {
-    let (path, options) = (args.source.path(), args.source.options());
-    let heads = match args.source.open()?.chain_heads() {
-        Ok(heads) => heads,
-        Err(error) => return not_given(path, error),
-    };
+    let (path, options) = (args.source.path()?, args.source.options());
+    let heads =
+        match SqliteStore::open_read_only_with(path, &options).map_err(Failure::open(path))?.chain_heads() {
+            Ok(heads) => heads,
+            Err(error) => return not_given(path, error),
+        };
     let mut progress = Progress::new();
     progress.tell("compacting");
     let compaction = upkeep::compact(path, &options).map_err(Failure::upkeep(path))?;
@@ -55,19 +57,19 @@ pub fn run(args: &Args) -> Result<Ending, Failure> {
     let report = store.verify_watched(&heads, |at| progress.tell_check(at));
     drop((progress, store));
     let report = report.map_err(Failure::store(path))?;
-    match args.format {
+    let printed = match args.format {
         Format::Text => output::print_for_people(&format!(
             "{} had {} with its log, and has {}\n{}",
             path.display(),
             bytes(compaction.bytes_before),
             bytes(compaction.bytes_after),
             report::findings(&path.display(), &report)
-        ))?,
+        )),
         Format::Json => output::print_json(&Compacted {
             file: path.display().to_string(),
             compaction,
             is_intact: report.is_intact(),
-        })?,
-    }
-    Ok(if report.is_intact() { Ending::Done } else { Ending::Wrong })
+        }),
+    };
+    Ok(ending::of_work(report.is_intact(), printed))
 }

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use selene_storage::upkeep::{self, CopyCheck};
 use serde::Serialize;
 
-use super::Source;
 use super::saved_heads::SavedHeadsArgs;
+use super::{FileSource, file_name};
+use crate::ending;
 use crate::failure::{Ending, Failure};
 use crate::output::{self, Format, bytes};
 use crate::progress::Progress;
@@ -16,7 +17,7 @@ use crate::report;
 #[derive(Debug, clap::Args)]
 pub struct CopyArgs {
     #[command(flatten)]
-    source: Source,
+    source: FileSource,
     /// The new database file
     to: PathBuf,
     #[command(flatten)]
@@ -43,20 +44,20 @@ struct CopyReport<'a> {
 impl CopyArgs {
     /// Makes the copy. `noun` is what the result calls it.
     pub(super) fn run(&self, noun: &str) -> Result<Ending, Failure> {
-        let (from, options) = (self.source.path(), self.source.options());
+        let (from, to, options) = (self.source.path()?, file_name(&self.to)?, self.source.options());
         let saved = self.saved.read()?;
         let heads = saved.as_ref().map_or(&[][..], |saved| &saved.heads);
         let mut progress = Progress::new();
-        let copy = upkeep::copy(from, &self.to, &options, |at| progress.tell_copy(at))
-            .map_err(Failure::upkeep(from))?;
+        let copy =
+            upkeep::copy(from, to, &options, |at| progress.tell_copy(at)).map_err(Failure::upkeep(from))?;
         let checked = copy.verify(heads, &options, |at| progress.tell_check(at));
         drop(progress);
-        let checks = checked.map_err(Failure::upkeep(&self.to))?;
+        let checks = checked.map_err(Failure::upkeep(to))?;
         let is_intact = checks.is_intact();
         let is_kept = is_intact || self.even_if_damaged;
         let report = CopyReport {
             from: from.display().to_string(),
-            to: self.to.display().to_string(),
+            to: to.display().to_string(),
             is_kept,
             is_intact,
             bytes: copy.bytes(),
@@ -64,15 +65,15 @@ impl CopyArgs {
             checks: &checks,
         };
         if is_kept {
-            copy.keep().map_err(Failure::upkeep(&self.to))?;
+            copy.keep().map_err(Failure::upkeep(to))?;
         } else {
             drop(copy);
         }
-        match self.format {
-            Format::Json => output::print_json(&report)?,
-            Format::Text => output::print_for_people(&report.text(noun, from))?,
-        }
-        Ok(if is_intact { Ending::Done } else { Ending::Wrong })
+        let printed = match self.format {
+            Format::Json => output::print_json(&report),
+            Format::Text => output::print_for_people(&report.text(noun, from)),
+        };
+        Ok(ending::of_work(is_intact, printed))
     }
 }
 

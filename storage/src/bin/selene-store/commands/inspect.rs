@@ -6,6 +6,7 @@ use selene_storage::upkeep::{self, Inspection};
 use serde::Serialize;
 
 use super::{Source, shown_contents};
+use crate::ending;
 use crate::failure::{Ending, Failure};
 use crate::output::{self, Format, bytes};
 
@@ -48,13 +49,13 @@ struct Inspected<'a> {
 pub fn run(args: &Args) -> Result<Ending, Failure> {
     let path = args.source.path();
     let inspection = upkeep::inspect(path, &args.source.options()).map_err(Failure::upkeep(path))?;
-    match args.format {
-        Format::Text => output::print_for_people(&format!("{}\n{}", path.display(), text(&inspection)))?,
+    let printed = match args.format {
+        Format::Text => output::print_for_people(&format!("{}\n{}", path.display(), text(&inspection))),
         Format::Json => {
-            output::print_json(&Inspected { file: path.display().to_string(), inspection: &inspection })?;
+            output::print_json(&Inspected { file: path.display().to_string(), inspection: &inspection })
         }
-    }
-    Ok(Ending::Done)
+    };
+    ending::of_reading(true, printed)
 }
 
 fn text(of: &Inspection) -> String {

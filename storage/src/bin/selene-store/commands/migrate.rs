@@ -7,7 +7,8 @@ use selene_storage::upkeep;
 use selene_storage::{SqliteStore, StoreReport};
 use serde::Serialize;
 
-use super::Source;
+use super::FileSource;
+use crate::ending;
 use crate::failure::{Ending, Failure};
 use crate::output::{self, Format};
 use crate::progress::Progress;
@@ -29,7 +30,7 @@ Exit codes: 0 the file has the version of this build, and nothing is wrong; 1 it
 2 a wrong command line; 3 it could not be done, and the file is as it was.")]
 pub struct Args {
     #[command(flatten)]
-    source: Source,
+    source: FileSource,
     /// Try it on a copy
     #[arg(long)]
     dry_run: bool,
@@ -50,7 +51,7 @@ struct Migrated<'a> {
 }
 
 pub fn run(args: &Args) -> Result<Ending, Failure> {
-    let path = args.source.path();
+    let path = args.source.path()?;
     let scratch = args.dry_run.then(|| Scratch::copy_of(args)).transpose()?;
     let target = scratch.as_ref().map_or(path, |scratch| &scratch.path);
     let options = args.source.options();
@@ -60,7 +61,7 @@ pub fn run(args: &Args) -> Result<Ending, Failure> {
     let report = store.verify_watched(&[], |at| progress.tell_check(at));
     drop((progress, store));
     let report = report.map_err(Failure::store(target))?;
-    match args.format {
+    let printed = match args.format {
         Format::Text => {
             let done = match (migration.from == migration.to, args.dry_run) {
                 (true, _) => format!("has schema version {} already", migration.to),
@@ -73,7 +74,7 @@ pub fn run(args: &Args) -> Result<Ending, Failure> {
                 "{} {done}\n{}",
                 path.display(),
                 report::findings(&path.display(), &report)
-            ))?;
+            ))
         }
         Format::Json => output::print_json(&Migrated {
             file: path.display().to_string(),
@@ -82,9 +83,9 @@ pub fn run(args: &Args) -> Result<Ending, Failure> {
             to: migration.to,
             is_intact: report.is_intact(),
             report: &report,
-        })?,
-    }
-    Ok(if report.is_intact() { Ending::Done } else { Ending::Wrong })
+        }),
+    };
+    Ok(ending::of_work(report.is_intact(), printed))
 }
 
 /// A copy that is deleted at the end.
@@ -94,11 +95,11 @@ struct Scratch {
 
 impl Scratch {
     fn copy_of(args: &Args) -> Result<Self, Failure> {
-        let path = with(args.source.path(), ".dry-run");
+        let source = args.source.path()?;
+        let path = with(source, ".dry-run");
         let mut progress = Progress::new();
-        let copy =
-            upkeep::copy(args.source.path(), &path, &args.source.options(), |at| progress.tell_copy(at));
-        copy.and_then(upkeep::CopyDraft::keep).map_err(Failure::upkeep(args.source.path()))?;
+        let copy = upkeep::copy(source, &path, &args.source.options(), |at| progress.tell_copy(at));
+        copy.and_then(upkeep::CopyDraft::keep).map_err(Failure::upkeep(source))?;
         Ok(Self { path })
     }
 }

@@ -30,9 +30,48 @@ use crate::output;
 pub struct Source {
     /// The database file of the store; `verify`, `heads`, `inspect`, `trail` and `export` also take the address of a database on a PostgreSQL server
     file: PathBuf,
+    #[command(flatten)]
+    wait: Wait,
+}
+
+/// A store that a command copies or changes.
+#[derive(Debug, clap::Args)]
+pub struct FileSource {
+    /// The database file of the store
+    file: PathBuf,
+    #[command(flatten)]
+    wait: Wait,
+}
+
+#[derive(Debug, clap::Args)]
+struct Wait {
     /// Seconds to wait for another program that has the file locked
     #[arg(long, value_name = "SECONDS", default_value_t = 5)]
     wait: u32,
+}
+
+impl Wait {
+    fn options(&self) -> StoreOptions {
+        let mut options = StoreOptions::default();
+        options.busy_timeout = Duration::from_secs(self.wait.into());
+        options
+    }
+}
+
+impl FileSource {
+    /// The name of the file, unless it is an address.
+    fn path(&self) -> Result<&Path, Failure> {
+        file_name(&self.file)
+    }
+
+    fn options(&self) -> StoreOptions {
+        self.wait.options()
+    }
+}
+
+/// A word of the command line as the name of a file, unless it is an address.
+fn file_name(word: &Path) -> Result<&Path, Failure> {
+    if word.to_str().is_some_and(address::is_address) { Err(Failure::Address) } else { Ok(word) }
 }
 
 impl Source {
@@ -45,9 +84,7 @@ impl Source {
     }
 
     fn options(&self) -> StoreOptions {
-        let mut options = StoreOptions::default();
-        options.busy_timeout = Duration::from_secs(self.wait.into());
-        options
+        self.wait.options()
     }
 
     /// Opens it for reading only.

@@ -13,16 +13,16 @@ Examples:
 Where a store has the name, move it away first, its log too:
   mv selene.db broken.db; mv selene.db-wal broken.db-wal
 
-The backup is read only, also on a medium that cannot be written. The store is made as FILE.partial, written to the disk, checked as
+The backup is read only, also on a medium that cannot be written. The store is made as TO.partial, written to the disk, checked as
 `selene-store verify` does, and then renamed. It is readable by its owner only. Where anything has the name, or the name of its log
-(FILE-wal, FILE-shm, FILE-journal), nothing is done: SQLite would read such a log into the restored store. Killed at any moment, FILE is
+(TO-wal, TO-shm, TO-journal), nothing is done: SQLite would read such a log into the restored store. Killed at any moment, TO is
 whole or not there.
 
 What was committed after the backup is not in it. Programs that had those answers must learn of it: `--heads` says whether events that
 somebody saved a head of are missing.
 
-Exit codes: 0 the store is there, and nothing is wrong; 1 something is wrong with the backup, which is listed, and FILE is there only with
---even-if-damaged; 2 a wrong command line; 3 it could not be done, and FILE is not there.")]
+Exit codes: 0 the store is there, and nothing is wrong; 1 something is wrong with the backup, which is listed, and TO is there only with
+--even-if-damaged; 2 a wrong command line; 3 it could not be done, and TO is not there.")]
 pub struct Args {
     #[command(flatten)]
     copy: CopyArgs,

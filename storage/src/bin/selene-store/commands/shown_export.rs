@@ -49,7 +49,7 @@ pub(super) fn write(
         Ok(written) => {
             let (chains, events) = (count(written.chains, "chain"), count(written.events, "event"));
             let rows = count(written.rows + written.unsealed_rows, "ledger row");
-            eprintln!("{place}: {chains}, {events}, {rows}");
+            output::tell(&format!("{place}: {chains}, {events}, {rows}"));
             Ok(Ok(Ending::Done))
         }
         Err(ExportError::Store(source)) => Ok(Err(source)),

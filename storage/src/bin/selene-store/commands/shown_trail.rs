@@ -9,6 +9,7 @@ use comfy_table::presets::UTF8_FULL_CONDENSED;
 use selene_contracts::shared::{AuditEventRecord, CorrelationId};
 use selene_storage::{ChainError, TrailQuery};
 
+use crate::ending;
 use crate::failure::Failure;
 use crate::output::{self, Format, count};
 
@@ -83,20 +84,20 @@ impl ShownTrail {
             }
             ControlFlow::Continue(())
         });
-        if let Some(error) = failed {
-            return Err(Failure::Output(error));
-        }
-        out.flush().map_err(Failure::Output)?;
+        let mut printed = failed.map_or_else(|| out.flush(), Err).map_err(Failure::Output);
         drop(out);
-        let is_whole = given.is_ok();
-        if self.format == Format::Text && (is_whole || !events.is_empty()) {
-            output::print_for_people(&text(&events))?;
+        if printed.is_ok() && self.format == Format::Text && (given.is_ok() || !events.is_empty()) {
+            printed = output::print_for_people(&text(&events));
+        }
+        if given.is_ok() {
+            // Whoever read the output may have seen enough.
+            ending::of_reading(true, printed)?;
+        } else {
+            output::report_loss(printed);
         }
         if is_cut {
-            eprintln!(
-                "note: there are more events; --limit {} shows more, --limit 0 all of them",
-                self.limit * 10
-            );
+            let (more, all) = (self.limit * 10, "--limit 0 all of them");
+            output::tell(&format!("note: there are more events; --limit {more} shows more, {all}"));
         }
         Ok(given)
     }

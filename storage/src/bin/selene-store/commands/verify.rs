@@ -2,6 +2,7 @@
 
 use super::Source;
 use super::saved_heads::SavedHeadsArgs;
+use crate::ending;
 use crate::failure::{Ending, Failure};
 use crate::output::Format;
 use crate::progress::Progress;
@@ -48,6 +49,6 @@ pub fn run(args: &Args) -> Result<Ending, Failure> {
     let report = store.verify_watched(heads, |at| progress.tell_check(at));
     drop(progress);
     let report = report.map_err(Failure::store(args.source.path()))?;
-    report::print(&args.source.path().display(), &report, saved.as_ref(), args.format)?;
-    Ok(if report.is_intact() { Ending::Done } else { Ending::Wrong })
+    let printed = report::print(&args.source.path().display(), &report, saved.as_ref(), args.format);
+    ending::of_reading(report.is_intact(), printed)
 }

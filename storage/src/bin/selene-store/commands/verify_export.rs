@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 use selene_storage::ExportReport;
 use serde::Serialize;
 
+use super::file_name;
 use super::saved_heads::SavedHeadsArgs;
+use crate::ending;
 use crate::failure::{Ending, Failure};
 use crate::output::{self, Format, count, list_faults};
 
@@ -45,18 +47,18 @@ struct Reread<'a> {
 pub fn run(args: &Args) -> Result<Ending, Failure> {
     let saved = args.saved.read()?;
     let heads = saved.as_ref().map_or(&[][..], |saved| &saved.heads);
-    let file = File::open(&args.export).map_err(Failure::read(&args.export))?;
+    let file = File::open(file_name(&args.export)?).map_err(Failure::read(&args.export))?;
     let report =
         selene_storage::verify_export(BufReader::new(file), heads).map_err(Failure::read(&args.export))?;
-    match args.format {
-        Format::Text => output::print_for_people(&text(&args.export, &report))?,
+    let printed = match args.format {
+        Format::Text => output::print_for_people(&text(&args.export, &report)),
         Format::Json => output::print_json(&Reread {
             file: args.export.display().to_string(),
             is_intact: report.is_intact(),
             report: &report,
-        })?,
-    }
-    Ok(if report.is_intact() { Ending::Done } else { Ending::Wrong })
+        }),
+    };
+    ending::of_reading(report.is_intact(), printed)
 }
 
 fn text(path: &Path, report: &ExportReport) -> String {
