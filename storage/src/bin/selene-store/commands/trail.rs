@@ -4,7 +4,7 @@ use super::shown_trail::ShownTrail;
 use super::{Source, not_given};
 use crate::failure::{Ending, Failure};
 
-/// Shows the events of a chain of work, a person, a device or a tenant, in the order in which they were stored
+/// Shows the events of a chain of work, a person, a device or a tenant
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
@@ -14,7 +14,11 @@ Examples:
   selene-store trail 'postgres://selene@db.example.org/selene?sslmode=verify-full' --user ann     on a server
 
 A person's trail has the events that are about that person, and those of what that person did to another one (`actor_user_id` of the
-payload). Times are nanoseconds as the calls gave them. A table leaves out columns in which no event has anything. JSON is one event a
+payload). With `--tenant` and without `--correlation` events come in the order of the tenant's chain. Else they come in the order in which
+the file stored them; on a server, which has no such order, those that were copied from a file come first, in the order of the file, then
+the others by the time of their calls.
+
+Times are nanoseconds as the calls gave them. A table leaves out columns in which no event has anything. JSON is one event a
 line, with all that the audit ledger has of it.
 
 An index leads to the events of a chain of work or of a tenant; for a person or a device alone every event is read. Nothing is checked:
