@@ -1,4 +1,4 @@
-//! The SQLite backend of the Selene contracts.
+//! The SQLite backend of the Selene contracts, and what every backend shares: rules, rows, the steps of a commit and the checks.
 //!
 //! [`SqliteStore`] implements the backend trait of every engine, so callers use it through the `…Repo`
 //! traits, which a star import of an engine's module brings into scope. Writes of many callers share one durable transaction; every applied write emits one audit event in

@@ -205,7 +205,7 @@ impl<'a> Types<'a> {
                     Domain::Wide { min: min.unwrap_or(0) }
                 }
                 Some(TypeKind::Integer { repr, min, max, .. }) => {
-                    integer(field, min.map(narrow), max.map_or_else(|| largest(*repr), narrow))
+                    integer(field, min.map(narrow), narrow(max.unwrap_or(repr.largest())))
                 }
                 None => return text(),
             },
@@ -262,15 +262,6 @@ impl<'a> Types<'a> {
 
 fn bytes(number: u32) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
-}
-
-const fn largest(repr: IntegerRepr) -> u64 {
-    match repr {
-        IntegerRepr::U8 => u8::MAX as u64,
-        IntegerRepr::U16 => u16::MAX as u64,
-        IntegerRepr::U32 => u32::MAX as u64,
-        IntegerRepr::U64 | IntegerRepr::U128 => u64::MAX,
-    }
 }
 
 /// A bound of an integer that is at most 64 bits wide.

@@ -14,7 +14,7 @@ impl<S: Send + 'static> Closing<S> {
         Self(Some(store))
     }
 
-    /// The store.
+    /// The store, as long as it is not closed.
     ///
     /// # Panics
     /// Never: it is taken out where the handles end.

@@ -25,7 +25,7 @@ pub struct ExportReport {
     pub events: u64,
     /// Ledger rows that are what their event says.
     pub rows: u64,
-    /// Ledger rows from before events sealed rows: nothing is said of them.
+    /// Ledger rows from before events sealed rows, which have no seal to check.
     pub unsealed_rows: u64,
     /// Chains that begin behind an event for which no head was given: nothing shows what they follow.
     pub unanchored: u64,

@@ -1,4 +1,6 @@
 //! What PH1.PERSONA reads: its commits are their audit events, it has no table of its own.
+//!
+//! PH1.WRITE reads alike; each engine has its own input, which a contract gives it, so each has its own impl of the same lines.
 
 use selene_contracts::ph1_persona::Ph1personaReadAuditRows;
 use selene_contracts::row::{Listing, Value};

@@ -179,7 +179,7 @@ fn count(connection: &Connection, table: &str) -> rusqlite::Result<u64> {
 }
 
 /// The columns of a table in order.
-fn columns(connection: &Connection, table: &str) -> rusqlite::Result<Vec<String>> {
+pub(super) fn columns(connection: &Connection, table: &str) -> rusqlite::Result<Vec<String>> {
     connection
         .prepare("SELECT name FROM pragma_table_info($1) ORDER BY cid")?
         .query_map([table], |row| row.get(0))?

@@ -103,7 +103,7 @@ pub enum OpenError {
     NotCarriedOver {
         /// The table by its name in SQL: `audit_events`.
         table: String,
-        /// Its rows.
+        /// The number of its rows before the migration.
         before: u64,
         /// The rows that it would have.
         after: u64,

@@ -22,6 +22,5 @@ impl SqliteStore {
 }
 
 fn columns(connection: &Connection, table: &str) -> Result<Vec<String>, Failure> {
-    let statement = connection.prepare(&format!("SELECT * FROM {table}"))?;
-    Ok(statement.column_names().map(str::to_owned).collect())
+    Ok(super::migration::columns(connection, table)?)
 }

@@ -34,7 +34,7 @@ pub enum TransferError {
     Unstorable {
         /// The table by its name in SQL: `audit_events`.
         table: &'static str,
-        /// The column.
+        /// The column by its name in SQL.
         column: &'static str,
         /// What is wrong with the value, in words that hold nothing of it.
         why: &'static str,

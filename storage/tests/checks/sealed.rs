@@ -149,7 +149,7 @@ impl Table {
         self.spec.primary_key.contains(&column)
     }
 
-    /// A row of another key, as a stranger adds it.
+    /// A row of another key, as somebody adds it past the store.
     pub fn another_row(&self, row: &Row) -> Row {
         let mut row = row.clone();
         // What no contract states numbers rows of a file, or counts how often a row was written.

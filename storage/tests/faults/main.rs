@@ -6,6 +6,8 @@
 #[path = "../common/mod.rs"]
 mod common;
 #[cfg(target_os = "linux")]
+mod damaged_files;
+#[cfg(target_os = "linux")]
 mod layer;
 #[cfg(target_os = "linux")]
 mod power;
@@ -18,8 +20,6 @@ mod recorded;
 mod scarce;
 #[cfg(target_os = "linux")]
 mod scenes;
-#[cfg(target_os = "linux")]
-mod strangers;
 #[cfg(target_os = "linux")]
 mod sweep;
 

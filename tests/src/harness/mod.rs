@@ -9,7 +9,7 @@
 //! PostgreSQL is there with the feature `postgres`. What reads the schema or the plans of SQLite itself runs on no other database: the
 //! structure in `conformance`, `query_plans`, and the worked example of a new column.
 //!
-//! What must not live here: the name of a database outside the file that is about it.
+//! What must not live here: the name of a database outside the files that are about it: `sqlite`, `tasks` (SQLite called by tasks) and `postgres`.
 
 mod backend;
 mod codes;

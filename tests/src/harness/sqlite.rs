@@ -1,4 +1,5 @@
-//! The SQLite store under test: in a file, and in memory. The only file of the suites and models that names it.
+//! The SQLite store under test: in a file, and in memory. Of the suites, models and harnesses only this file and
+//! `tasks.rs` name it.
 
 use std::path::PathBuf;
 

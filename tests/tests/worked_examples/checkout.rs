@@ -7,6 +7,22 @@ use std::process::{Command, Output, Stdio};
 
 use selene_acceptance::place;
 
+/// The tests of every engine in the acceptance crate, by the arguments of `cargo test`.
+pub const OF_EVERY_ENGINE: &[&str] = &[
+    "--package",
+    "selene-acceptance",
+    "--test",
+    "acceptance",
+    "--test",
+    "every_call",
+    "--test",
+    "expansion",
+    "--test",
+    "query_plans",
+    "--test",
+    "tidy",
+];
+
 /// A copy of the workspace. Each example has its own; they lie in the target folder, and what was built of one is there when it
 /// runs again.
 pub struct Checkout {

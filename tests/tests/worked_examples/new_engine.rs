@@ -7,7 +7,7 @@ use std::fs;
 
 use selene_acceptance::place;
 
-use super::checkout::Checkout;
+use super::checkout::{Checkout, OF_EVERY_ENGINE};
 use super::document::{blocks, shows};
 
 const GUIDE: &str = "docs/NEW_ENGINE.md";
@@ -17,20 +17,7 @@ const GUIDE: &str = "docs/NEW_ENGINE.md";
 const GREEN: [&[&str]; 5] = [
     &["--package", "selene-storage", "--lib"],
     &["--package", "selene-storage", "--test", "migrations"],
-    &[
-        "--package",
-        "selene-acceptance",
-        "--test",
-        "acceptance",
-        "--test",
-        "every_call",
-        "--test",
-        "expansion",
-        "--test",
-        "query_plans",
-        "--test",
-        "tidy",
-    ],
+    OF_EVERY_ENGINE,
     &["--package", "selene-acceptance", "--test", "conformance", "contracts_and_schema_agree"],
     // The sequences of the other engines know nothing of this one.
     &[

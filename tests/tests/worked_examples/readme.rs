@@ -5,11 +5,11 @@
 //! the crash tests and the other integration tests of storage, the trials of every lock and invariant (`conformance`, of which the
 //! comparison with the contracts runs), the tests of the tools that stand on fixtures, and these examples.
 
-use super::checkout::Checkout;
+use super::checkout::{Checkout, OF_EVERY_ENGINE};
 use super::document::{Section, shows};
 
 /// What runs at the end, by the arguments of `cargo test`.
-const GREEN: [&[&str]; 7] = [
+const GREEN: [&[&str]; 8] = [
     &["--package", "selene-contracts", "--tests"],
     // What is asked of the workspace's own specs; all else stands on fixtures.
     &[
@@ -28,21 +28,8 @@ const GREEN: [&[&str]; 7] = [
     &["--package", "selene-storage", "--lib"],
     &["--package", "selene-storage", "--test", "calls", "reasons::"],
     &["--package", "selene-storage", "--test", "calls", "star_imports::"],
-    &[
-        "--package",
-        "selene-acceptance",
-        "--lib",
-        "--test",
-        "acceptance",
-        "--test",
-        "every_call",
-        "--test",
-        "expansion",
-        "--test",
-        "query_plans",
-        "--test",
-        "tidy",
-    ],
+    &["--package", "selene-acceptance", "--lib"],
+    OF_EVERY_ENGINE,
     &["--package", "selene-acceptance", "--test", "conformance", "contracts_and_schema_agree"],
 ];
 

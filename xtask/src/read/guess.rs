@@ -9,7 +9,7 @@ use crate::source::Sources;
 /// How the mark begins in a YAML file; it goes on to the end of the line.
 const IN_YAML: &str = " # guess: ";
 
-/// A mark.
+/// A mark of a value that was guessed, in a page or a YAML file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Guess {
     /// What it was guessed from.

@@ -1,4 +1,4 @@
-//! What is held of a row until the seals of its part are at hand.
+//! A row as it is kept, without its columns, until the seals of its part are read.
 
 use selene_contracts::row::Value;
 

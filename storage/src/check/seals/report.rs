@@ -18,7 +18,7 @@ pub struct RowReport {
     pub rows: u64,
     /// Rows that are what an event says.
     pub sealed: u64,
-    /// Rows from before events sealed rows: nothing here is said of them, what leads to them is checked by the folds.
+    /// Rows from before events sealed rows: they have no seal to check; the folds check what leads to them.
     pub unsealed: u64,
     /// Events from before rows were sealed.
     pub unsealed_events: u64,
@@ -74,7 +74,7 @@ pub enum RowFaultKind {
     /// The seals of an event cannot be read, so nothing is known of its rows.
     #[error("has seals that cannot be read")]
     Unreadable,
-    /// A row that nothing is said of, because it is from before events sealed rows, has a value that no column can have.
+    /// A row without a seal, from before events sealed rows, has a value that no column can have.
     #[error("is as no event left it")]
     NoValue,
 }

@@ -15,7 +15,7 @@ use crate::sqlite::store::{SqliteStore, StoreOptions};
 pub struct Compaction {
     /// Bytes of the database file and its log before.
     pub bytes_before: u64,
-    /// The same after.
+    /// Bytes of the same files after.
     pub bytes_after: u64,
 }
 

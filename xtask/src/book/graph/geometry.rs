@@ -40,7 +40,7 @@ impl Flow {
     }
 }
 
-/// A box.
+/// A box by its corner and its size.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Rect {
     pub x: i32,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-/// A node.
+/// A node of a graph, with what is written on it.
 #[derive(Debug, Clone)]
 pub struct Node {
     /// What edges name it by.

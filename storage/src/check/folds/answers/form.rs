@@ -1,4 +1,4 @@
-//! The forms in which it is said which answers hold which fields of which rows. What is said stands in `tables`.
+//! Types that describe which answers repeat which fields of which rows. The descriptions are in `tables`.
 
 use selene_contracts::Capability;
 use selene_contracts::row::Selection;

@@ -1,4 +1,4 @@
-//! Which row something is about.
+//! The table and the key of the row that an answer is about.
 
 use serde_json::Value as Json;
 

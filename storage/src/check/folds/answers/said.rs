@@ -1,4 +1,4 @@
-//! What the records say of rows, each answer with the fields that it says.
+//! Collects the fields of rows that the answers of idempotency records repeat.
 
 use std::collections::BTreeMap;
 
@@ -82,7 +82,7 @@ impl Writers {
         for (place, by) in places {
             if by.has_fields_of_row(&outcome, &payload) {
                 report.ledger_rows += 1;
-                // A write that left the row as it was says nothing that the write before it did not say.
+                // A write that left the row unchanged repeats the fields of the write before it.
                 if let Some(at) = order.of_row(&place) {
                     let fields = fields(&place, by, &outcome, &payload);
                     answers.push(place.hash(), |record| Said { place, at, fields }.write(record))?;

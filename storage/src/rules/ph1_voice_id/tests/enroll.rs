@@ -141,6 +141,7 @@ fn a_call_that_leads_to_no_tenant_is_refused() {
     assert_eq!(refusal(7, start(), facts), (CONTRACT.into(), "tenant_id"));
 }
 
+// PH1.W has a test alike: its bounds, its input and its reason code are its own.
 #[test]
 fn the_bounds_of_a_start_hold_on_both_ends() {
     type Set = fn(&mut VidEnrollStartDraftRow, u32);

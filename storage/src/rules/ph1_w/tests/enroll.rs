@@ -137,6 +137,7 @@ fn tenants_fit_where_either_is_unknown() {
     }
 }
 
+// PH1.VOICE.ID has a test alike: its bounds, its input and its reason code are its own.
 #[test]
 fn the_bounds_of_a_start_hold_on_both_ends() {
     type Set = fn(&mut Ph1wEnrollStartDraftRow, u32);

@@ -37,8 +37,8 @@ pub const WAYS: &[Way] = &[
     Way::of_file("a lock is put back once a row is changed", |numbers, folder| {
         changed_row(numbers, folder, true);
     }),
-    Way::of_file("a trigger of a stranger", |_, folder| run(&raw(&database(folder)), SPY)),
-    Way::of_file("a trigger of a stranger under a name of SQLite", |_, folder| {
+    Way::of_file("a foreign trigger", |_, folder| run(&raw(&database(folder)), SPY)),
+    Way::of_file("a foreign trigger under a name of SQLite", |_, folder| {
         run(&raw(&database(folder)), SPY);
         rewrite(
             folder,

@@ -1,4 +1,4 @@
-//! Files from strangers: a file that anybody changed in any way ends in a refusal, in a fault by name or in correct data; never in a
+//! Damaged files: a file that anybody changed in any way ends in a refusal, in a fault by name or in correct data; never in a
 //! panic, in a wait without end or in another answer than the checks have seen.
 
 mod beside;
