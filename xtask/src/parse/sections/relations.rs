@@ -100,9 +100,19 @@ fn read_item(label: &str, item: &Item, document: &mut Document) {
             document.relations.constraints.push(text);
         }
     }
+    // A bullet that ends in a colon says what those below it are, as a paragraph does.
+    let lead = item.words.plain().to_ascii_lowercase();
+    let label = if lead.ends_with(':') && names_a_kind(&lead) { &lead } else { label };
     for child in &item.children {
         read_item(label, child, document);
     }
+}
+
+/// Whether words are the name of a list of unique constraints, and no sentence that speaks of them.
+fn names_a_kind(lead: &str) -> bool {
+    const MOST_WORDS: usize = 4;
+    ["unique", "dedupe"].iter().any(|kind| lead.contains(kind))
+        && lead.split_whitespace().count() <= MOST_WORDS
 }
 
 /// `a.b -> c.d` in backticks, with an optional remark in brackets; `optional` or `FK` may stand before it. Or two names in

@@ -28,10 +28,19 @@ pub(super) fn read(bullet: &Bullet<'_>, diagnostics: &mut Diagnostics) -> (Schem
         Some(end) => (words.part(words.span.start..end), words.after(end)),
         None => (words.clone(), words.after(words.span.end)),
     };
+    let words = without_point(words);
     let text = Spanned::new(words.plain(), words.span);
     // Bare words are no malformed schema: where they do not follow the language, they are words.
     let tree = if words.codes.is_empty() { bare(&words, diagnostics) } else { Some(prose(&text)) };
     (SchemaText { text, tree }, words_behind(&rest, below))
+}
+
+/// `NoteRecord.` ends as a sentence does; the point is no part of the schema.
+fn without_point(words: Inline) -> Inline {
+    let raw = words.raw();
+    let Some(schema) = raw.strip_suffix('.').filter(|schema| !schema.ends_with('.')) else { return words };
+    let follows = schema::parse_list(schema, words.span.file, words.span.start).1.is_empty();
+    if follows { words.part(words.span.start..words.span.start + schema.len()) } else { words }
 }
 
 /// Where a schema ends that lacks its backticks and has words behind it: `NoteRecord (only those that …)`, `(a, b?) where …`.

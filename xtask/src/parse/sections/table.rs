@@ -153,7 +153,7 @@ fn is_table_or_word(text: &str) -> bool {
 
 /// What stands behind the name of a table: its truth type, a note in brackets, or words that hold of it.
 fn add_remark(table: &mut TableText, behind: &Inline, is_heading: bool) {
-    if behind.is_empty() {
+    if behind.raw().trim_matches(['.', ';', ',', ' ']).is_empty() {
         return;
     }
     let inner = behind.plain();
