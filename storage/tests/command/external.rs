@@ -36,7 +36,7 @@ fn a_wrong_command_line_ends_with_2() {
 fn alone() -> (tempfile::TempDir, std::path::PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let program = folder.path().join("selene-store");
-    std::fs::copy(env!("CARGO_BIN_EXE_selene-store"), &program).unwrap();
+    crate::program::copy_to(&program);
     (folder, program)
 }
 

@@ -11,6 +11,14 @@ pub fn program() -> PathBuf {
     PathBuf::from(env!("CARGO_BIN_EXE_selene-store"))
 }
 
+/// Makes a copy of the program. A child writes it: what this process has open for writing while another test starts a program would be
+/// busy, and could not be run.
+#[cfg(unix)]
+pub fn copy_to(path: &std::path::Path) {
+    let status = Command::new("cp").arg(program()).arg(path).status().unwrap();
+    assert!(status.success(), "{} is not copied: {status}", path.display());
+}
+
 pub fn command(words: &[impl AsRef<OsStr>]) -> Command {
     let mut command = Command::new(program());
     command.args(words);

@@ -95,7 +95,7 @@ fn a_medium_that_cannot_be_written_is_read() {
     let folder = tempfile::tempdir().unwrap();
     let (file, program) = (folder.path().join("selene.db"), folder.path().join("selene-store"));
     populate(&selene_storage::SqliteStore::open(&file).unwrap());
-    fs::copy(crate::program::program(), &program).unwrap();
+    crate::program::copy_to(&program);
     fs::set_permissions(&file, Permissions::from_mode(0o444)).unwrap();
     fs::set_permissions(folder.path(), Permissions::from_mode(0o555)).unwrap();
     let is_root = fs::metadata(folder.path()).unwrap().uid() == 0;
