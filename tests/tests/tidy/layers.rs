@@ -62,11 +62,12 @@ const COMMAND: Order = Order {
         ("progress", &["output"]),
         ("heads_file", &["failure"]),
         ("report", &["failure", "output", "heads_file"]),
+        ("ending", &["failure", "output"]),
         ("address", &[]),
-        ("commands", &["failure", "output", "progress", "heads_file", "report", "address"]),
+        ("commands", &["failure", "output", "progress", "heads_file", "report", "ending", "address"]),
         ("external", &["failure"]),
         ("cli", &["commands"]),
-        ("main", &["failure", "commands", "external", "cli"]),
+        ("main", &["failure", "output", "ending", "commands", "external", "cli"]),
     ],
 };
 
