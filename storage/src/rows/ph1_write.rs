@@ -1,6 +1,4 @@
 //! What PH1.WRITE reads: its commits are their audit events, it has no table of its own.
-//!
-//! PH1.PERSONA reads alike; each engine has its own input, which a contract gives it, so each has its own impl of the same lines.
 
 use selene_contracts::ph1_write::Ph1writeReadAuditRows;
 use selene_contracts::row::{Listing, Value};
