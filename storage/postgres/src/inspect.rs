@@ -41,8 +41,8 @@ const SETTINGS: [&str; 8] = [
     "max_connections",
 ];
 
-/// What a server says of itself.
-struct Said {
+/// Sizes and settings of a server.
+struct ServerFacts {
     database_bytes: u64,
     table_bytes: Vec<u64>,
     settings: Vec<(&'static str, String)>,
@@ -54,13 +54,13 @@ impl PostgresStore {
     /// # Errors
     /// The store is unavailable, or holds an event that cannot be read.
     pub fn inspect(&self) -> Result<Inspection, StorageError> {
-        let (contents, said) = audit::contents(&*self.shared, said)?;
-        let Said { database_bytes, table_bytes, settings } = said;
+        let (contents, facts) = audit::contents(&*self.shared, facts)?;
+        let ServerFacts { database_bytes, table_bytes, settings } = facts;
         Ok(Inspection { schema_version: schema::NEWEST, database_bytes, contents, table_bytes, settings })
     }
 }
 
-fn said(connection: &Connection) -> Result<(Said, Vec<String>), Failure> {
+fn facts(connection: &Connection) -> Result<(ServerFacts, Vec<String>), Failure> {
     let database_bytes = connection.number("SELECT pg_database_size(current_database())", &[])?;
     let mut tables = BTreeMap::new();
     connection.each::<(String, u64)>(
@@ -82,5 +82,5 @@ fn said(connection: &Connection) -> Result<(Said, Vec<String>), Failure> {
         }
     }
     let (tables, table_bytes) = tables.into_iter().unzip();
-    Ok((Said { database_bytes, table_bytes, settings }, tables))
+    Ok((ServerFacts { database_bytes, table_bytes, settings }, tables))
 }

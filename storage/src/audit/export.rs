@@ -244,10 +244,11 @@ impl<S: Session> Export<'_, S> {
     ) -> Result<(), ExportError> {
         let damaged =
             |what: &str| ExportError::Damaged(format!("{} ({}) {what}", seal.table, seal.key.join(", ")));
-        if !sealed_rows::is_readable(ledger, seal) {
-            return Err(damaged("has a key that cannot be read"));
-        }
-        let found = rows.of(ledger, seal).ok_or_else(|| damaged("is missing"))?;
+        let missing = || {
+            let is_readable = sealed_rows::is_readable(ledger, seal);
+            damaged(if is_readable { "is missing" } else { "has a key that cannot be read" })
+        };
+        let found = rows.of(ledger, seal).ok_or_else(missing)?;
         let columns = ledger.sealed_columns.iter().copied().zip(found);
         let line = RowLine::of(ledger.bare_name(), ledger.primary_key.len(), true, columns);
         self.end.rows += 1;

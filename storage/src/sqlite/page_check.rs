@@ -24,12 +24,12 @@ fn faults_of_pages(mut found: Vec<String>) -> rusqlite::Result<Vec<String>> {
     }
 }
 
-/// The error that a line of the check tells of, where it is not that a page is damaged.
+/// The error that a line of the check reports, where it is not that a page is damaged.
 fn outage(line: &str) -> Option<rusqlite::Error> {
     let code = if let Some((_, code)) = line.split_once("unable to get the page. error code=") {
         code.parse().ok()?
     } else {
-        // Of a page of the free list or of a long value there is no code. Pages that lie outside of the file were told of
+        // For a page of the free list or of a long value there is no code. Pages that lie outside of the file are reported
         // before one is asked for, so it is there and was not read.
         let (_, page) = line.split_once("failed to get page ")?;
         if page.parse() == Ok(LOCK_PAGE) {
@@ -61,7 +61,7 @@ pub(crate) fn faults(connection: &Connection) -> rusqlite::Result<Vec<String>> {
 enum Found {
     /// It came to its end.
     All(Vec<String>),
-    /// It ended because the database seems to be damaged, which is the last thing that is said.
+    /// It ended because the database seems to be damaged, which is its last line.
     Cut(Vec<String>),
 }
 

@@ -9,6 +9,9 @@ use std::borrow::Cow;
 /// What fills up the bytes that a plain sign leaves over.
 pub(super) const FILLER: char = '\u{c}';
 
+/// What joins the two ends of a reference: `a.b -> c.d`.
+pub const ARROWS: [&str; 3] = ["->", "\u{2192}", "=>"];
+
 /// Bullets.
 const BULLETS: &str = "•◦▪▫‣⁃●○■□·∙➤➢►▶✓✔";
 

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
-use super::signs::FILLER;
+use super::signs::{ARROWS, FILLER};
 
 /// A stretch, and the mark that stands for it.
 type Edit = (Range<usize>, &'static str);
@@ -28,9 +28,6 @@ const HYPHENS: [char; 2] = ['\u{2010}', '\u{2011}'];
 /// Quotation marks that open, with those that close.
 const QUOTES: [(char, char); 4] =
     [('\u{201c}', '\u{201d}'), ('\u{2018}', '\u{2019}'), ('"', '"'), ('\'', '\'')];
-
-/// What joins the two ends of a reference.
-const ARROWS: [&str; 3] = ["->", "\u{2192}", "=>"];
 
 /// Words that may stand between the names of a list.
 const JOINTS: [&str; 3] = ["and", "or", "optional"];

@@ -8,6 +8,7 @@ use crate::parse::bullet::{Bullet, code_text};
 use crate::parse::document::Document;
 use crate::parse::section::Section;
 use crate::read::markdown::{Inline, Item};
+use crate::read::signs::ARROWS;
 use crate::source::{Span, Spanned};
 
 /// Reads the section.
@@ -126,9 +127,9 @@ fn add_foreign_key(words: &Inline, document: &mut Document) -> bool {
     let text = |part: &str, span: Span| Spanned::new(part.trim().to_owned(), span);
     let second = words.codes.get(1).filter(|second| {
         let between = words.part(code.outer.end..second.outer.start).text().to_ascii_lowercase();
-        matches!(between.as_str(), "fk ->" | "->" | "\u{2192}" | "=>" | "references")
+        matches!(between.as_str(), "fk ->" | "references") || ARROWS.contains(&between.as_str())
     });
-    let joined = ["->", "\u{2192}", "=>"].into_iter().find_map(|arrow| code.text.split_once(arrow));
+    let joined = ARROWS.into_iter().find_map(|arrow| code.text.split_once(arrow));
     let (from, to, end) = match (joined, second) {
         (Some((from, to)), _) => (text(from, code.span), text(to, code.span), code.outer.end),
         (None, Some(second)) if code.text.contains('.') && second.text.contains(['.', '(']) => {
