@@ -179,6 +179,47 @@ fn every_line_of_the_specs_can_be_linked_and_leads_back() {
 }
 
 #[test]
+fn machines_and_their_moves_lead_to_lines_of_the_specs_and_back() {
+    let Own { machines, files, .. } = own();
+    let page = text(files, "machines.html");
+    for machine in machines {
+        let start = format!("id=\"{}\"", machine.table);
+        let section = page.split_once(&start).unwrap().1.split("<section").next().unwrap();
+        let (head, moves) = section.split_once("<tbody>").unwrap();
+        let lines = |part: &'static str| -> Vec<&str> {
+            attributes(part, "href").into_iter().filter(|href| href.starts_with("specs/")).collect()
+        };
+        // The type of the states and the column that holds them, and the call of every move.
+        assert_eq!(lines(head).len(), 2, "{}", machine.title);
+        assert_eq!(lines(moves).len(), machine.moves.len(), "{}", machine.title);
+        for href in lines(head).into_iter().chain(lines(moves)) {
+            let (path, line) = href.split_once('#').unwrap();
+            let row = text(files, path).split_once(&format!("<tr id=\"{line}\"")).unwrap().1;
+            let row = row.split_once("</tr>").unwrap().0;
+            let back = format!("machines.html#{}\"", machine.table);
+            assert!(row.contains(&back), "{href} does not lead back to {}", machine.title);
+        }
+    }
+}
+
+#[test]
+fn the_line_of_a_field_of_a_record_leads_back_to_it() {
+    let files = &own().files;
+    let page = text(files, "types/ph1_w.html");
+    let id = "WakeEnrollmentSessionRecord.pass_target";
+    let row = page.split_once(&format!("id=\"{id}\"")).unwrap().1.split_once("</tr>").unwrap().0;
+    let line = attributes(row, "href").into_iter().find(|href| href.contains("specs/")).unwrap();
+    let (path, line) = line.split_once('#').unwrap();
+    let row =
+        text(files, &joined("types/ph1_w.html", path)).split_once(&format!("<tr id=\"{line}\"")).unwrap().1;
+    let row = row.split_once("</tr>").unwrap().0;
+    assert!(
+        attributes(row, "href").iter().any(|href| href.ends_with(&format!("types/ph1_w.html#{id}"))),
+        "{row}"
+    );
+}
+
+#[test]
 fn every_picture_has_its_nodes() {
     let Own { run, machines, files } = own();
     let overview = text(files, "index.html");
@@ -204,9 +245,10 @@ fn every_picture_has_its_nodes() {
     assert_eq!(pictures, machines.len());
 }
 
-/// Onboarding leads through nine states: side by side they would be 2,400 wide. The page shrinks what is left over.
+/// Onboarding leads through nine states: side by side they would be 2,400 wide. A page of a screen of 1,280 has 949 for a picture, so the
+/// widest shrinks by a tenth.
 #[test]
-fn pictures_of_states_are_no_wider_than_a_screen() {
+fn pictures_of_states_hardly_shrink_on_a_screen() {
     let files = &own().files;
     let machines = text(files, "machines.html");
     let widths: Vec<u32> = machines
@@ -217,7 +259,7 @@ fn pictures_of_states_are_no_wider_than_a_screen() {
             width.and_then(|width| width.parse().ok()).expect("a picture says its width")
         })
         .collect();
-    assert!(!widths.is_empty() && widths.iter().all(|width| *width <= 1_400), "{widths:?}");
+    assert!(!widths.is_empty() && widths.iter().all(|width| *width <= 1_050), "{widths:?}");
 }
 
 #[test]

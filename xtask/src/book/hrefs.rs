@@ -88,6 +88,11 @@ pub(super) fn item(module: &str, engine_id: &str, parts: &[&str]) -> (String, St
         ["tables", name, ..] => (without_schema(name).to_owned(), table(name)),
         ["reason_codes", name, ..] => ((*name).to_owned(), code(name)),
         ["acceptance_tests", id, ..] => ((*id).to_owned(), test(id)),
+        ["records", name, "fields", field, ..] => {
+            let field = format!("{name}.{field}");
+            let href = ty(module, &field);
+            (field, href)
+        }
         ["types" | "records", name, ..] => ((*name).to_owned(), ty(module, name)),
         _ if module == SHARED => ("shared types".to_owned(), types(SHARED)),
         _ => (engine_id.to_owned(), engine(engine_id)),

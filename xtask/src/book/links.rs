@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use selene_codegen::contract::{Contract, TypeRef};
-use selene_codegen::naming::module_name;
+use selene_codegen::contract::{Contract, Field, Table, TypeRef};
+use selene_codegen::naming::{module_name, without_schema};
 
 use super::hrefs;
+use super::machine::Machine;
 use crate::paths::SHARED;
 use crate::pipeline::Run;
 use crate::source::{FileId, SourceFile};
@@ -21,6 +22,22 @@ pub(super) struct SpecLine {
     pub href: String,
 }
 
+/// Something in a contract.
+struct Place {
+    module: String,
+    path: Vec<String>,
+}
+
+impl Place {
+    fn new(module: &str, parts: &[&str]) -> Self {
+        Self { module: module.to_owned(), path: parts.iter().map(|part| (*part).to_owned()).collect() }
+    }
+
+    fn parts(&self) -> Vec<&str> {
+        self.path.iter().map(String::as_str).collect()
+    }
+}
+
 /// Both directions.
 pub(super) struct Links<'a> {
     run: &'a Run,
@@ -33,7 +50,7 @@ pub(super) struct Links<'a> {
 }
 
 impl<'a> Links<'a> {
-    pub fn of(run: &'a Run) -> Self {
+    pub fn of(run: &'a Run, machines: &[Machine]) -> Self {
         let resolved = &run.resolved;
         let contracts = &resolved.contracts;
         let ids: BTreeMap<String, &str> =
@@ -65,7 +82,64 @@ impl<'a> Links<'a> {
             let item = hrefs::item(module, engine, &parts);
             links.items.entry((span.file, run.sources.line(span))).or_default().insert(item);
         }
+        for machine in machines {
+            let item = (format!("states: {}", machine.title), hrefs::machine(&machine.table));
+            for place in links.places_of(machine) {
+                if let Some(span) = resolved.provenance.exact(&place.module, &place.parts()) {
+                    let line = (span.file, run.sources.line(span));
+                    links.items.entry(line).or_default().insert(item.clone());
+                }
+            }
+        }
         links
+    }
+
+    /// What a machine comes from: the type of its states, their column, and the calls that move it; each by its contract and its place
+    /// there.
+    fn places_of(&self, machine: &Machine) -> Vec<Place> {
+        let calls: BTreeSet<&str> = machine.moves.iter().map(|one| one.call.as_str()).collect();
+        let calls = calls.into_iter().filter_map(|call| self.place_of_call(call));
+        self.places_of_states(machine).into_iter().chain(calls).collect()
+    }
+
+    fn places_of_states(&self, machine: &Machine) -> Vec<Place> {
+        let Some((contract, table, column)) = self.column_of(machine) else { return Vec::new() };
+        let (module, ty) = (module_name(&contract.engine.id), leaf(&column.ty).to_string());
+        let home = [module.as_str(), SHARED].into_iter().find(|home| self.declares(home, &ty));
+        let of_type = home.map(|home| Place::new(home, &["types", &ty]));
+        let of_column = Place::new(&module, &["tables", &table.name, "columns", &column.name]);
+        of_type.into_iter().chain([of_column]).collect()
+    }
+
+    fn place_of_call(&self, call: &str) -> Option<Place> {
+        let has = |contract: &&Contract| contract.capabilities.iter().any(|one| one.id == call);
+        let contract = self.run.resolved.contracts.iter().find(has)?;
+        Some(Place::new(&module_name(&contract.engine.id), &["capabilities", call]))
+    }
+
+    /// The lines that state the states of a machine.
+    pub fn lines_of_states(&self, machine: &Machine) -> Vec<SpecLine> {
+        self.places_of_states(machine)
+            .iter()
+            .filter_map(|place| self.line(&place.module, &place.parts()))
+            .collect()
+    }
+
+    /// The line that states a capability.
+    pub fn line_of_call(&self, call: &str) -> Option<SpecLine> {
+        let place = self.place_of_call(call)?;
+        self.line(&place.module, &place.parts())
+    }
+
+    /// The column that holds the states of a machine, with its table and the contract that lists it.
+    pub fn column_of(&self, machine: &Machine) -> Option<(&'a Contract, &'a Table, &'a Field)> {
+        let contracts = self.run.resolved.contracts.iter();
+        let tables = contracts.flat_map(|one| one.tables.iter().map(move |table| (one, table)));
+        let mut own = tables.filter(|(_, table)| without_schema(&table.name) == machine.table);
+        own.find_map(|(contract, table)| {
+            let column = table.columns.iter().find(|column| column.name == machine.column)?;
+            Some((contract, table, column))
+        })
     }
 
     /// The documents of the specs, in the order of their paths.

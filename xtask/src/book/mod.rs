@@ -25,7 +25,7 @@ pub use subject::Subject;
 /// Every file of the site, by path.
 #[must_use]
 pub fn site(subject: Subject<'_>) -> Vec<File> {
-    let links = links::Links::of(subject.run);
+    let links = links::Links::of(subject.run, subject.machines);
     let book = page::Book { subject, links: &links };
     let pages = pages::all(&book);
     let mut files: Vec<File> = pages.iter().map(|page| layout::rendered(&book, page)).collect();

@@ -87,8 +87,8 @@ fn references<'a>(book: &Book<'a>) -> BTreeSet<(&'a str, &'a str)> {
     keys.filter_map(pair).collect()
 }
 
-/// The states of a machine. What refuses a call moves nothing, and stands in words only.
-pub(super) fn of_machine(machine: &Machine) -> Graph {
+/// The states of a machine, which lead to where they are described. What refuses a call moves nothing, and stands in words only.
+pub(super) fn of_machine(machine: &Machine, href: Option<&str>) -> Graph {
     let is_left = |state: &str| {
         machine
             .moves
@@ -108,7 +108,7 @@ pub(super) fn of_machine(machine: &Machine) -> Graph {
             } else {
                 vec![state.clone(), "no call leads here".to_owned()]
             },
-            href: None,
+            href: href.map(str::to_owned),
             look: match (is_start(state), is_left(state), is_reached(state)) {
                 (true, ..) => Look::Start,
                 (_, _, false) => Look::Faint,

@@ -47,8 +47,3 @@ impl Drawn {
         draw::svg(graph, &self.0)
     }
 }
-
-/// The picture of a graph.
-pub fn svg(graph: &Graph) -> Markup {
-    Drawn::of(graph).svg(graph)
-}

@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+/// The most characters of a line beside an edge in a picture that has to be narrow.
+const NARROW: usize = 17;
+
 /// A node of a graph, with what is written on it.
 #[derive(Debug, Clone)]
 pub struct Node {
@@ -84,12 +87,61 @@ pub(super) struct Joined {
 }
 
 impl Joined {
-    /// The same with every condition on a line of its own, where words beside each other take room.
+    /// The same in more and shorter lines, where words beside each other take room. A condition begins a line, unless all of it has room
+    /// behind the end of its call.
     pub(super) fn narrowed(&self) -> Self {
         let lines = self.labels.iter().flat_map(|label| match label.split_once(": ") {
-            Some((call, condition)) => vec![format!("{call}:"), condition.to_owned()],
-            None => vec![label.clone()],
+            Some((call, condition)) => {
+                let mut lines = broken(&format!("{call}:"));
+                let last = lines.last_mut().filter(|last| length(last) + 1 + length(condition) <= NARROW);
+                match last {
+                    Some(last) => last.extend([" ", condition]),
+                    None => lines.extend(broken(condition)),
+                }
+                lines
+            }
+            None => broken(label),
         });
         Self { labels: lines.collect(), ..*self }
+    }
+}
+
+/// Words in lines of no more than so many characters, unless one word alone has more.
+fn broken(words: &str) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in words.split_whitespace() {
+        match lines.last_mut().filter(|line| length(line) + 1 + length(word) <= NARROW) {
+            Some(line) => line.extend([" ", word]),
+            None => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
+fn length(words: &str) -> usize {
+    words.chars().count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Joined;
+
+    fn narrowed(label: &str) -> Vec<String> {
+        Joined { from: 0, to: 1, labels: vec![label.to_owned()] }.narrowed().labels
+    }
+
+    #[test]
+    fn words_beside_an_edge_break_between_words_and_conditions_stay_whole_where_they_can() {
+        assert_eq!(narrowed("complete"), ["complete"]);
+        assert_eq!(narrowed("employee photo capture send"), ["employee photo", "capture send"]);
+        assert_eq!(narrowed("employee sender verify: confirmed"), ["employee sender", "verify: confirmed"]);
+        assert_eq!(
+            narrowed("primary device confirm: not proven"),
+            ["primary device", "confirm:", "not proven"]
+        );
+        assert_eq!(
+            narrowed("a_word_that_is_longer_than_a_line too"),
+            ["a_word_that_is_longer_than_a_line", "too"]
+        );
     }
 }

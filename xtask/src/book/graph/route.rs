@@ -20,10 +20,10 @@ pub(super) fn tallest(edges: &[Joined], layers: &Layers, flow: Flow) -> i32 {
     heights.into_values().max().unwrap_or(0)
 }
 
-/// Edges between the boxes, those that go back each at a depth of its own.
+/// Edges between the boxes. Those that go back lie below all boxes, the shortest highest.
 pub(super) fn route(placed: &mut Placed, edges: &[Joined], layers: &Layers, between: &Between) {
     let words = words(placed, edges, layers, between);
-    let mut depth = placed.height + 6;
+    let depths = depths(placed, edges, layers);
     for (number, edge) in edges.iter().enumerate() {
         let (from, to) = (placed.boxes[edge.from], placed.boxes[edge.to]);
         let room = placed.flow.room(edge).1;
@@ -31,7 +31,12 @@ pub(super) fn route(placed: &mut Placed, edges: &[Joined], layers: &Layers, betw
             let at = (from.centre(), from.y);
             let reach = (from.width / 2 - 4).min(16);
             (Route::Loop { at, reach }, (at.0, at.1 - 22 - room / 2))
-        } else if layers.paths[number].is_some() {
+        } else if let Some(depth) = depths.get(&number) {
+            let lowest = depth - room.max(LINE) / 2;
+            let (from, to) = ((from.centre(), from.bottom()), (to.centre(), to.bottom()));
+            let route = Route::Back { from, to, depth: control(from.1, to.1, lowest) };
+            (route, (i32::midpoint(from.0, to.0), lowest))
+        } else {
             let mut points = points(placed, edges, layers, between, number);
             let middle = words.get(&number).copied();
             if let Some(middle) = middle {
@@ -39,18 +44,31 @@ pub(super) fn route(placed: &mut Placed, edges: &[Joined], layers: &Layers, betw
             }
             let label_at = middle.unwrap_or(points[0]);
             (Route::Right(points), label_at)
-        } else {
-            let room = room.max(LINE);
-            depth += room + APART;
-            let lowest = depth - room / 2;
-            let (from, to) = ((from.centre(), from.bottom()), (to.centre(), to.bottom()));
-            let route = Route::Back { from, to, depth: control(from.1, to.1, lowest) };
-            (route, (i32::midpoint(from.0, to.0), lowest))
         };
         let labels = edge.labels.clone();
         placed.edges.push(PlacedEdge { from: edge.from, to: edge.to, route, labels, label_at });
-        placed.height = placed.height.max(depth);
     }
+    placed.height = depths.into_values().fold(placed.height, i32::max);
+}
+
+/// How deep every edge reaches that goes back, with its words. Two of them share a depth where one ends before the other begins.
+fn depths(placed: &Placed, edges: &[Joined], layers: &Layers) -> BTreeMap<usize, i32> {
+    let middle = |node: usize| placed.boxes[node].centre();
+    let is_back =
+        |number: &usize| edges[*number].from != edges[*number].to && layers.paths[*number].is_none();
+    let mut back: Vec<(i32, i32, usize)> = (0..edges.len())
+        .filter(is_back)
+        .map(|number| (middle(edges[number].to), middle(edges[number].from), number))
+        .collect();
+    back.sort_by_key(|(start, end, number)| (end - start, *start, *number));
+    let mut depths: BTreeMap<usize, i32> = BTreeMap::new();
+    for (place, (start, end, number)) in back.iter().enumerate() {
+        let over = back[..place].iter().filter(|(other, others_end, _)| other < end && start < others_end);
+        let above =
+            over.filter_map(|(_, _, other)| depths.get(other)).fold(placed.height + 6, |a, b| a.max(*b));
+        depths.insert(*number, above + placed.flow.room(&edges[*number]).1.max(LINE) + APART);
+    }
+    depths
 }
 
 /// The middle of the words of every edge that leads to the right and has some.

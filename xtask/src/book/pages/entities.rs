@@ -1,30 +1,13 @@
-//! A picture of tables and their references, and the same in words for screens on which the words of the picture cannot be read.
+//! Tables and their references, as a picture and in words.
 
 use maud::{Markup, html};
 
-use super::super::graph::{Drawn, Graph, Node};
+use super::super::graph::{Graph, Node};
+use super::picture::framed;
 
-/// The width of a picture that fits the narrowest telephone.
-const FITS_ANYWHERE: i32 = 320;
-/// The width of a picture that fits every screen but telephones.
-const FITS_A_TABLET: i32 = 1_000;
-
-/// The picture, and its words below it: the style sheet shows those where the picture has to shrink.
+/// The picture, and what it shows in words.
 pub(super) fn shown(graph: &Graph, label: &str) -> Markup {
-    let drawn = Drawn::of(graph);
-    let class = match drawn.width() {
-        width if width <= FITS_ANYWHERE => "entities",
-        width if width <= FITS_A_TABLET => "entities wide",
-        _ => "entities widest",
-    };
-    html! {
-        div class=(class) {
-            div.picture tabindex="0" role="region" aria-label=(label) { (drawn.svg(graph)) }
-            ul.in-words {
-                @for node in &graph.nodes { (words(graph, node)) }
-            }
-        }
-    }
+    framed(graph, label, &html! { @for node in &graph.nodes { (words(graph, node)) } })
 }
 
 /// A table with its key, what it refers to, and what refers to it.

@@ -9,6 +9,7 @@ mod entities;
 mod machines;
 mod overview;
 mod parts;
+mod picture;
 mod proof;
 mod specs;
 mod table;
