@@ -132,15 +132,18 @@ fn check_place(
     }
     let Some(id) = &document.header.engine_id else { return };
     if !is_engine_id(&id.value) {
-        diagnostics.push(
-            Diagnostic::new(
-                codes::MALFORMED_NAME,
+        let engines = engines_in(&id.value);
+        let (message, help) = match engines.len() {
+            0 | 1 => (
                 format!("`{}` is not an engine id", id.value),
-                id.span,
-                "",
-            )
-            .help("write upper-case words joined by dots, as `PH1.VOICE.ID`"),
-        );
+                "write upper-case words joined by dots, as `PH1.VOICE.ID`",
+            ),
+            count => (
+                format!("`{}` names {count} engines, and a page is about one", id.value),
+                "name the engine that has these tables and writes, or write a page for each",
+            ),
+        };
+        diagnostics.push(Diagnostic::new(codes::MALFORMED_NAME, message, id.span, "").help(help));
         return;
     }
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
@@ -158,4 +161,11 @@ fn check_place(
             .help(format!("name the file `{wanted}.md`, or mend the id")),
         );
     }
+}
+
+/// The ids of a list of them: `PH1.A / PH1.B`; none where anything else stands among them.
+fn engines_in(text: &str) -> Vec<&str> {
+    let words = text.split(|c: char| c.is_whitespace() || matches!(c, '/' | ',' | '+' | '&'));
+    let words: Vec<&str> = words.filter(|word| !word.is_empty() && *word != "and").collect();
+    if words.iter().all(|word| is_engine_id(word)) { words } else { Vec::new() }
 }
