@@ -2,12 +2,14 @@
 
 mod common;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
 use common::{fixtures, ten_engines};
 use xtask::diagnostics::{Diagnostics, render};
 use xtask::parse::document::Document;
+use xtask::parse::readings::readings;
 use xtask::parse::schema;
 use xtask::pipeline::parse_one;
 use xtask::read::yaml;
@@ -46,6 +48,14 @@ fn account(text: &str, document: &Document, diagnostics: &Diagnostics) {
         }
     }
     assert_eq!(at, text.len(), "the end of {text:?} is not accounted for");
+    let is_sentence = |what: &str| {
+        matches!(what, "prose" | "failure_rule" | "audit_rule" | "constraint" | "unique_key" | "source")
+    };
+    let mut seen = BTreeMap::new();
+    for (span, what) in readings(document).into_iter().filter(|(_, what)| is_sentence(what)) {
+        let before = seen.insert(span, what).filter(|_| span.start < span.end);
+        assert_eq!(before, None, "{:?} of {text:?} is read as {what} too", &text[span.start..span.end]);
+    }
 }
 
 fn read(text: &str) {
@@ -94,7 +104,7 @@ impl Dice {
     }
 }
 
-const PIECES: [&str; 32] = [
+const PIECES: [&str; 46] = [
     "**",
     "_",
     "\\_",
@@ -127,6 +137,20 @@ const PIECES: [&str; 32] = [
     "é",
     "\t",
     "    ",
+    "\no ",
+    "\n  (a) ",
+    "\n1.1. ",
+    "\n ▪ ",
+    "â€¢ ",
+    "~~",
+    "[^1]",
+    "\u{200b}",
+    "\u{ff1a}",
+    "\u{ff08}",
+    "\n##",
+    "```rust\n",
+    "&gt;",
+    "| a | b |\n|---|---|\n| c | d |\n",
 ];
 
 /// Takes a piece out, puts one in, or doubles a stretch.
@@ -233,6 +257,14 @@ fn pages_that_repeat_any_form_for_ever_are_read() {
         (ecm, "a: \"x\" "),
         (ecm, "'a_b'<b>`c_d`x"),
         (ecm, "\u{201c}a_b\u{201d}"),
+        (ecm, "[^a [^b]~~c"),
+        (ecm, "~~a~~[^1]\u{200b}"),
+        (wiring, "o a\n(a) b\n1.1. c\n▪ d\n"),
+        (wiring, "##a\n- b\n##c\n"),
+        (wiring, "- a:\n  ```\n  (b,\n  ```\n"),
+        ("", "\u{ff1a}a\u{c2}\u{a0}"),
+        ("    # X DB Wiring\n", "    - a\n"),
+        ("# X ECM Spec\n\n## Failure Modes\n", "| `A_B` | c |\n|---|---|\n| d | e |\n\n"),
     ] {
         // Where a list were searched for every item, or the rest of a line for every word of it, this would take minutes.
         parse_only(&format!("{start}{}{}", unit.repeat(200_000 / unit.len()), " ".repeat(200_000)));

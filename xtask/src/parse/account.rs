@@ -305,8 +305,12 @@ impl Account<'_> {
     fn between(&mut self, start: usize, end: usize) {
         let span = Span::new(self.page.file, start, end);
         let text = self.page.text[start..end].replace("[x]", "").replace("[X]", "");
-        if text.contains(char::is_alphabetic) {
+        if text.lines().any(|line| line.contains(char::is_alphabetic) && !is_fence(line)) {
             self.gap(span, None);
+        } else if self.page.written[start..end].contains("~~") && !text.contains("~~") {
+            self.push(span, "struck out".to_owned());
+        } else if self.page.written[start..end].contains("<!--") {
+            self.push(span, "comment".to_owned());
         } else {
             self.push(span, "mark".to_owned());
         }
@@ -317,6 +321,18 @@ impl Account<'_> {
 fn is_further_key(text: &str) -> bool {
     let key = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, ';' | ',' | '|' | '`'));
     key.strip_suffix(':').is_some_and(|key| PROPERTIES.contains(&key.trim_matches('`')))
+}
+
+/// The longest name of a language behind a fence, in bytes.
+const LONGEST_LANGUAGE: usize = 10;
+
+/// What opens or closes a block of code, with the name of a language.
+fn is_fence(line: &str) -> bool {
+    let line = line.trim();
+    let language = line.trim_start_matches(['`', '~']);
+    line.len() >= language.len() + 3
+        && language.len() <= LONGEST_LANGUAGE
+        && language.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 /// The stretches that overlap a span; they stand in order.

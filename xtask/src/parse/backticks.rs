@@ -61,7 +61,14 @@ fn item_below(found: &Item, is_named: bool) -> Item {
     let are_named = found.words.raw().ends_with(':')
         && found.children.iter().all(|child| !marked_as(&child.words, true).codes.is_empty());
     let children = found.children.iter().map(|child| item_below(child, are_named)).collect();
-    Item { key: found.key.clone(), words, column: found.column, children, strays: found.strays.clone() }
+    Item {
+        key: found.key.clone(),
+        words,
+        column: found.column,
+        rank: found.rank,
+        children,
+        strays: found.strays.clone(),
+    }
 }
 
 /// The words, with a code span for each name of the list that they are, or that stands behind their key. Words with a code span stay as
@@ -136,12 +143,18 @@ type Place = (usize, usize);
 
 /// `a.b -> c.d`, whatever the arrow, or `a.b references c.d`, with a remark in brackets: the places of the two names.
 fn reference(value: &str) -> Option<(Place, Place)> {
-    let (at, arrow) = [" FK -> ", " fk -> ", " -> ", " \u{2192} ", " => ", " references "]
-        .into_iter()
-        .find_map(|arrow| value.find(arrow).map(|at| (at, arrow)))?;
-    let behind = at + arrow.len();
+    let (at, behind) = ["->", "\u{2192}", "=>", "references"].into_iter().find_map(|joint| {
+        let at = value.find(joint)?;
+        let behind = at + joint.len();
+        // White space is whatever separates words, also what an entity leaves behind it.
+        let is_apart =
+            value[..at].ends_with(char::is_whitespace) && value[behind..].starts_with(char::is_whitespace);
+        is_apart.then_some((at, behind))
+    })?;
     let behind = behind + (value[behind..].len() - value[behind..].trim_start().len());
-    let at = value[..at].trim_end().len();
+    let before = value[..at].trim_end();
+    let before = [" FK", " fk"].into_iter().find_map(|key| before.strip_suffix(key)).unwrap_or(before);
+    let at = before.trim_end().len();
     let from = value[..at].rsplit(char::is_whitespace).next()?;
     let before = value[..at - from.len()].trim().to_ascii_lowercase();
     // The second name may have brackets for its dot: `identities(user_id)`.

@@ -12,7 +12,8 @@ use super::plain::Plain;
 use super::readings::readings;
 use super::section::{Section, sections};
 use super::sections::{Known, tops};
-use super::{account, backticks, heads, lazy, levels, lone_values, page_kind, prose_codes, rows, unmarked};
+use super::{account, backticks, heads, lazy, levels, lone_values, page_kind, prose_codes, rows};
+use super::{set_in, tight_heads, unmarked};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::read::markdown::Page;
 use crate::source::{Sources, Span, Spanned};
@@ -22,6 +23,8 @@ static DIALECTS: [&dyn Dialect; 2] = [&Lettered, &Plain];
 
 /// Reads a page in whatever dialect it is written.
 pub fn parse_document(page: &Page, sources: &Sources, diagnostics: &mut Diagnostics) -> Document {
+    let restored = tight_heads::restored(page);
+    let page = restored.as_ref().unwrap_or(page);
     let (mut document, mut found) = attempt(page, sources, Diagnostics::default());
     // A page without marks is read by its lines too; what understands more of it counts.
     if let Some(restored) = unmarked::restore(page) {
@@ -77,7 +80,7 @@ fn understood(document: &Document) -> (usize, usize) {
 
 /// The page with its headings, bullets and tables as they stand for.
 fn shaped(page: &Page) -> Page {
-    heads::restore(&rows::restore(&levels::usual(&lone_values::lifted(&lazy::without(page)))))
+    heads::restore(&rows::restore(&levels::usual(&lone_values::lifted(&lazy::without(&set_in::below(page))))))
 }
 
 fn read(page: &Page, sources: &Sources, diagnostics: &mut Diagnostics) -> Document {

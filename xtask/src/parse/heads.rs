@@ -125,7 +125,9 @@ impl State {
                 self.keep(&mut rest);
                 self.heading(ENTRY, without_colon(line));
                 is_in_a_property = false;
-            } else if self.takes_properties() && keys::at_start(line).is_some() {
+            } else if self.takes_properties()
+                && (keys::at_start(line).is_some() || keys::is_tight_bullet(line))
+            {
                 self.keep(&mut rest);
                 self.item(line);
                 is_in_a_property = true;
@@ -164,7 +166,8 @@ impl State {
 
     fn item(&mut self, line: &Inline) {
         self.awaits_a_list = line.raw().ends_with(':');
-        let item = Item::new(line.clone());
+        let mark = usize::from(keys::is_tight_bullet(line));
+        let item = Item::new(line.after(line.span.start + mark));
         match self.blocks.last_mut() {
             Some(Block::List(items)) => items.push(item),
             _ => self.blocks.push(Block::List(vec![item])),

@@ -83,6 +83,17 @@ pub fn at_start(words: &Inline) -> Option<Key> {
     (!is_in_code).then_some(Key { name, end: start + end, value: start + value })
 }
 
+/// Whether a line is a bullet with a key that lacks the blank behind its mark: `-refusal_order: …`.
+#[must_use]
+pub fn is_tight_bullet(line: &Inline) -> bool {
+    let Some(words) = line.raw().strip_prefix('-') else { return false };
+    let key = words.trim_start_matches('`');
+    let length = key.find(|c: char| !(c.is_ascii_lowercase() || matches!(c, '_' | ' '))).unwrap_or(key.len());
+    let behind = key[length..].trim_start_matches('`');
+    let is_key = (1..=LONGEST).contains(&length) && key.starts_with(|c: char| c.is_ascii_lowercase());
+    is_key && behind.strip_prefix(':').is_some_and(|value| value.is_empty() || value.starts_with(' '))
+}
+
 fn arrow(raw: &str, length: usize) -> Option<(usize, usize)> {
     let is_arrow = raw[..length].ends_with('-') && raw[length..].starts_with('>');
     is_arrow.then(|| (length - 1, length + 1))

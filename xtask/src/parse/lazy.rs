@@ -10,21 +10,27 @@ use crate::read::markdown::{Block, Inline, Item, Page};
 /// The page with such labels as paragraphs between their lists.
 #[must_use]
 pub fn without(page: &Page) -> Page {
+    split(page, is_label)
+}
+
+/// The page with its lists cut at lines that are no words of their bullets; each is the start of a paragraph between two lists.
+#[must_use]
+pub fn split(page: &Page, is_cut: fn(&Inline) -> bool) -> Page {
     let mut blocks = Vec::with_capacity(page.blocks.len());
     for block in &page.blocks {
         match block {
-            Block::List(items) => add_list(items, &mut blocks),
+            Block::List(items) => add_list(items, is_cut, &mut blocks),
             other => blocks.push(other.clone()),
         }
     }
     Page { file: page.file, text: Arc::clone(&page.text), written: Arc::clone(&page.written), blocks }
 }
 
-fn add_list(items: &[Item], blocks: &mut Vec<Block>) {
+fn add_list(items: &[Item], is_cut: fn(&Inline) -> bool, blocks: &mut Vec<Block>) {
     let mut list = Vec::new();
     for item in items {
         let mut item = item.clone();
-        let label = take_label(&mut item);
+        let label = take_label(&mut item, is_cut);
         list.push(item);
         if let Some(label) = label {
             blocks.push(Block::List(std::mem::take(&mut list)));
@@ -37,12 +43,12 @@ fn add_list(items: &[Item], blocks: &mut Vec<Block>) {
 }
 
 /// Takes the label out of the last words of an item.
-fn take_label(item: &mut Item) -> Option<Inline> {
+fn take_label(item: &mut Item, is_cut: fn(&Inline) -> bool) -> Option<Inline> {
     if let Some(last) = item.children.last_mut() {
-        return take_label(last);
+        return take_label(last, is_cut);
     }
     let lines = item.words.lines();
-    let label = lines.iter().skip(1).find(|line| is_at_the_margin(&item.words, line) && is_label(line))?;
+    let label = lines.iter().skip(1).find(|line| is_at_the_margin(&item.words, line) && is_cut(line))?;
     let label = item.words.after(label.span.start);
     item.words = item.words.part(item.words.span.start..label.span.start);
     Some(label)
@@ -58,5 +64,7 @@ fn is_at_the_margin(words: &Inline, line: &Inline) -> bool {
 fn is_label(line: &Inline) -> bool {
     let raw = line.raw();
     let is_key = || keys::at_start(line).is_some_and(|key| raw[key.end - line.span.start..].starts_with(':'));
-    (raw.starts_with(|c: char| c.is_ascii_uppercase()) && raw.ends_with(':')) || is_key()
+    (raw.starts_with(|c: char| c.is_ascii_uppercase()) && raw.ends_with(':'))
+        || keys::is_tight_bullet(line)
+        || is_key()
 }

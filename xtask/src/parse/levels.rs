@@ -12,7 +12,7 @@ use crate::read::markdown::{Block, Inline, Page};
 /// The level of sections.
 const SECTION: u8 = 2;
 
-/// The page with its headings at the usual levels, and without a colon at their ends.
+/// The page with its headings at the usual levels, and without the sign that ends them.
 #[must_use]
 pub fn usual(page: &Page) -> Page {
     let mut counts = [0_usize; 7];
@@ -47,7 +47,7 @@ pub fn usual(page: &Page) -> Page {
         } else {
             usual
         };
-        let words = without_colon(words);
+        let words = without_end(words, level);
         let words = if level > SECTION { without_number(&words) } else { words };
         Block::Heading { level, words }
     });
@@ -78,8 +78,14 @@ fn without_number(words: &Inline) -> Inline {
     if is_number { words.after(words.span.start + start) } else { words.clone() }
 }
 
-fn without_colon(words: &Inline) -> Inline {
+/// A heading without the sign at its end. A title, and one that names a test, may be a sentence.
+fn without_end(words: &Inline, level: u8) -> Inline {
     let raw = words.raw();
-    let length = raw.trim_end_matches([':', '\u{ff1a}']).len();
-    if length == 0 { words.clone() } else { words.part(words.span.start..words.span.start + length) }
+    let mut kept = raw.trim_end_matches([':', '\u{ff1a}', ';', ',', ' ']);
+    let is_sentence = level < SECTION || raw.trim_start_matches(['`', '[', '(']).starts_with("AT-");
+    if let Some(name) = kept.strip_suffix('.').filter(|name| !is_sentence && !name.ends_with('.')) {
+        kept = name;
+    }
+    let is_whole = kept.is_empty() || kept.len() == raw.len();
+    if is_whole { words.clone() } else { words.part(words.span.start..words.span.start + kept.len()) }
 }

@@ -9,6 +9,7 @@ pub mod account;
 pub mod backticks;
 pub mod breaks;
 pub mod bullet;
+mod cells;
 pub mod dialect;
 pub mod dialects;
 pub mod document;
@@ -30,7 +31,9 @@ pub mod rust_names;
 pub mod schema;
 pub mod section;
 pub mod sections;
+pub mod set_in;
 pub mod side_effect;
+pub mod tight_heads;
 pub mod unmarked;
 mod values;
 

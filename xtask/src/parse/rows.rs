@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use super::cells::Table;
 use super::section::without_mark;
 use super::sections::{Known, is_lower_snake};
 use super::{breaks, keys};
@@ -36,11 +37,18 @@ pub fn restore(page: &Page) -> Page {
             blocks.push(block.clone());
             continue;
         };
+        let is_kept =
+            matches!(section, Some(Known::Reads | Known::Writes)) && !(is_in_entry && table.has_keys());
+        if is_kept {
+            blocks.push(block.clone());
+            continue;
+        }
         blocks.extend(before.map(Block::Paragraph));
         match section {
             Some(Known::AcceptanceTests) => table.tests(&mut blocks),
             Some(Known::CapabilityList) if !is_in_entry => table.entries(&["capability_id"], &mut blocks),
             Some(Known::DataOwned) if !is_in_entry => table.entries(&["table", "name"], &mut blocks),
+            Some(Known::DataOwned) if table.has_columns() => table.columns(&mut blocks),
             _ => table.properties(&mut blocks),
         }
     }
@@ -51,7 +59,14 @@ pub fn restore(page: &Page) -> Page {
 const fn takes_tables(section: Option<Known>) -> bool {
     matches!(
         section,
-        Some(Known::EngineHeader | Known::CapabilityList | Known::DataOwned | Known::AcceptanceTests)
+        Some(
+            Known::EngineHeader
+                | Known::CapabilityList
+                | Known::DataOwned
+                | Known::Reads
+                | Known::Writes
+                | Known::AcceptanceTests
+        )
     )
 }
 
@@ -68,26 +83,10 @@ const OTHER_KEYS: [(&str, &str); 9] = [
     ("truth", "truth_type"),
 ];
 
-struct Table {
-    head: Vec<Inline>,
-    rows: Vec<Vec<Inline>>,
-}
+/// Heads over the names of columns.
+const OF_COLUMNS: [&str; 4] = ["column", "columns", "field", "fields"];
 
 impl Table {
-    /// Lines with bars, the second of them a rule, behind lines of words. Codes in a head are no keys.
-    fn of(words: &Inline) -> Option<(Option<Inline>, Self)> {
-        let lines = words.lines();
-        let rule = lines.iter().position(is_rule).filter(|rule| *rule > 0)?;
-        let head = lines.get(rule - 1).filter(|head| head.raw().contains('|'))?;
-        let table = Self { head: cells(head), rows: lines[rule + 1..].iter().map(cells).collect() };
-        let starts_with_a_key = table.head.first().is_some_and(|cell| keys::usual(&cell.plain()).is_some());
-        if table.rows.is_empty() || (!head.codes.is_empty() && !starts_with_a_key) {
-            return None;
-        }
-        let before = lines[..rule - 1].last().map(|last| words.part(words.span.start..last.span.end));
-        Some((before, table))
-    }
-
     fn head(&self, blocks: &mut Vec<Block>) {
         if let (Some(first), Some(last)) = (self.head.first(), self.head.last()) {
             blocks.push(Block::Other { what: HEAD_OF_A_TABLE, span: first.span.to(last.span) });
@@ -133,6 +132,43 @@ impl Table {
         }
     }
 
+    /// Whether a row begins with a key that is known.
+    fn has_keys(&self) -> bool {
+        let begins = |row: &Vec<Inline>| row.first().is_some_and(|cell| keys::usual(&cell.plain()).is_some());
+        self.rows.iter().any(begins)
+    }
+
+    /// Whether there is a row for each column of a table.
+    fn has_columns(&self) -> bool {
+        let first = self.head.first().map(|cell| cell.plain().to_ascii_lowercase()).unwrap_or_default();
+        OF_COLUMNS.contains(&first.as_str())
+    }
+
+    /// A row for each column: the names as one list, and the rows as they stand.
+    fn columns(self, blocks: &mut Vec<Block>) {
+        let Some(key) = self.head.first().cloned() else { return };
+        self.head(blocks);
+        let nothing = key.part(key.span.end..key.span.end);
+        let rows: Vec<&Vec<Inline>> =
+            self.rows.iter().filter(|row| row.first().is_some_and(|cell| !cell.is_empty())).collect();
+        let mut items = Vec::new();
+        if rows.iter().any(|row| row.len() > 1) {
+            let whole = |row: &[Inline]| Some(row.first()?.with_more(row.last()?.span.end));
+            let children = rows
+                .iter()
+                .filter_map(|row| whole(row))
+                .map(|row| Item { key: Some(row.part(row.span.start..row.span.start)), ..Item::new(row) });
+            items.push(Item {
+                key: Some(key.clone()),
+                children: children.collect(),
+                ..Item::new(nothing.clone())
+            });
+        }
+        let names = rows.iter().filter_map(|row| row.first().cloned()).map(Item::new);
+        items.push(Item { key: Some(key), children: names.collect(), ..Item::new(nothing) });
+        blocks.push(Block::List(items));
+    }
+
     /// A row for each test: its id, then its title, and what else stands there below it.
     fn tests(self, blocks: &mut Vec<Block>) {
         self.head(blocks);
@@ -173,29 +209,6 @@ fn item_of(key: Inline, cell: Inline) -> Item {
 
 fn starts_with_a_test(cell: &Inline) -> bool {
     cell.plain().trim_start_matches(['[', '(']).starts_with("AT-")
-}
-
-fn is_rule(line: &Inline) -> bool {
-    let raw = line.raw();
-    let is_drawn = raw.chars().all(|c| matches!(c, '|' | '-' | ':') || c.is_whitespace());
-    is_drawn && raw.contains('|') && raw.contains('-')
-}
-
-/// The cells of a row.
-fn cells(row: &Inline) -> Vec<Inline> {
-    let bars: Vec<usize> = row.all_outside_code(|c, _| c == '|').collect();
-    let starts = std::iter::once(row.span.start).chain(bars.iter().map(|bar| bar + 1));
-    let ends = bars.iter().copied().chain([row.span.end]);
-    let mut cells: Vec<Inline> =
-        starts.zip(ends).map(|(start, end)| row.part(start..end.max(start))).collect();
-    // The bars at both ends are no cells.
-    if row.raw().starts_with('|') {
-        cells.remove(0);
-    }
-    if row.raw().ends_with('|') {
-        cells.pop();
-    }
-    cells
 }
 
 fn key_of(head: &str) -> String {

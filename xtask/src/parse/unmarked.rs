@@ -37,6 +37,9 @@ const KEYS: [&str; 20] = [
     "tables owned",
 ];
 
+/// The most words of a key.
+const LONGEST_KEY: usize = 3;
+
 /// The page with the blocks that its lines stand for; `None` where it has marks, or shows no sections.
 #[must_use]
 pub fn restore(page: &Page) -> Option<Page> {
@@ -191,8 +194,11 @@ impl Builder<'_> {
 
     fn item(&mut self, line: &Line<'_>, words: Inline) {
         let is_function = is_lower_snake(line.words.trim_matches('`')) && line.words.contains("at_");
+        // A short key without a value stands beside the one above, which may have nothing below it.
+        let is_label = line.words.ends_with(':') && line.words.split_whitespace().count() <= LONGEST_KEY;
         let belongs = !line.is_behind_blank
             && !line.starts_a_property()
+            && !is_label
             && (self.takes_children || (is_function && self.section == Some(Known::AcceptanceTests)));
         let takes_children = line.words.ends_with(':');
         let item = Item::new(words);

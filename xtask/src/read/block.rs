@@ -37,6 +37,8 @@ pub struct Item {
     pub words: Inline,
     /// Where its mark stands in its line; 0 for what is no bullet on the page.
     pub column: usize,
+    /// How deep it stands by its mark, where marks say so: `•`, `o`, `▪`.
+    pub rank: usize,
     /// Bullets below it.
     pub children: Vec<Item>,
     /// What stands in it beside words and bullets.
@@ -47,7 +49,13 @@ impl Item {
     /// An item of which only the words are known.
     #[must_use]
     pub const fn new(words: Inline) -> Self {
-        Self { key: None, words, column: 0, children: Vec::new(), strays: Vec::new() }
+        Self { key: None, words, column: 0, rank: 0, children: Vec::new(), strays: Vec::new() }
+    }
+
+    /// Whether nothing stands in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.words.is_empty() && self.children.is_empty() && self.strays.is_empty()
     }
 
     /// From its first word to the last one of the bullets below it.

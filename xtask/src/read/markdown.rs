@@ -13,7 +13,7 @@ pub use super::inline::{CodeSpan, Inline, collapse};
 
 use super::inline::code_span;
 use super::remark::{REMARK, read_as};
-use super::{nesting, plain_words, signs, tags, wrapped};
+use super::{code_lines, nesting, plain_words, signs, tags, wrapped};
 use crate::source::{FileId, SourceFile, Span};
 
 /// A Markdown text.
@@ -109,6 +109,13 @@ impl Builder<'_> {
                     let list = nesting::joined(&mut blocks, self.items());
                     blocks.extend(list.map(Block::List));
                 }
+                Event::Start(Tag::CodeBlock(kind)) if code_lines::is_value_of(blocks.last(), &kind) => {
+                    let items = self.entries_of_code(range.start);
+                    match blocks.last_mut() {
+                        Some(Block::List(before)) => code_lines::add_below_last(before, items),
+                        _ => blocks.push(Block::List(items)),
+                    }
+                }
                 Event::Start(tag) => {
                     self.skip();
                     let span = self.span(range);
@@ -169,6 +176,35 @@ impl Builder<'_> {
         });
     }
 
+    /// Whether words say what stands behind them.
+    fn leads(&self, gathered: &Gathered) -> bool {
+        let words = gathered.range.clone().and_then(|range| self.text.get(range));
+        words.is_some_and(|words| words.trim_end().ends_with(':'))
+    }
+
+    /// A block of code that was just opened as bullets, each of one code span.
+    fn entries_of_code(&mut self, start: usize) -> Vec<Item> {
+        let mut stretches = Vec::new();
+        for (event, range) in self.events.by_ref() {
+            match event {
+                Event::End(TagEnd::CodeBlock) => break,
+                Event::Text(_) => stretches.push(range),
+                _ => {}
+            }
+        }
+        let column = nesting::column(&self.text, start);
+        let entries = code_lines::entries(&self.text, &stretches).into_iter();
+        let item = |range: Range<usize>| {
+            let words = Inline {
+                span: Span::new(self.file, range.start, range.end),
+                codes: vec![code_span(self.file, &self.text, range)],
+                source: Arc::clone(&self.text),
+            };
+            Item { column, ..Item::new(words) }
+        };
+        entries.map(item).collect()
+    }
+
     fn inline(&self, gathered: Gathered, otherwise: usize) -> Inline {
         let range = gathered.range.unwrap_or(otherwise..otherwise);
         let words = &self.text[range.clone()];
@@ -190,7 +226,15 @@ impl Builder<'_> {
         self.depth += 1;
         while let Some((event, range)) = self.events.next() {
             match event {
-                Event::Start(Tag::Item) => items.push(self.item(range.start)),
+                Event::Start(Tag::Item) => {
+                    let item = self.item(range.start);
+                    // Of what was struck out nothing is left.
+                    let is_struck =
+                        || item.is_empty() && self.written.get(range).is_some_and(|text| text.contains("~~"));
+                    if !is_struck() {
+                        items.push(item);
+                    }
+                }
                 Event::End(TagEnd::List(_)) => break,
                 _ => {}
             }
@@ -209,6 +253,9 @@ impl Builder<'_> {
                 // `[ ]` and `[x]` are marks of the list.
                 Event::Start(Tag::Paragraph) | Event::End(_) | Event::TaskListMarker(_) => {}
                 Event::Start(Tag::List(_)) if self.depth < DEEPEST => children.extend(self.items()),
+                Event::Start(Tag::CodeBlock(_)) if children.is_empty() && self.leads(&gathered) => {
+                    children.extend(self.entries_of_code(range.start));
+                }
                 Event::Start(tag) if !is_inline(&tag) => {
                     self.skip();
                     let span = self.span(range);
@@ -224,8 +271,10 @@ impl Builder<'_> {
             }
         }
         let column = nesting::column(&self.text, start);
+        let mark = self.written.get(start..).unwrap_or_default().trim_start_matches([' ', '\t']);
         Item {
             column,
+            rank: signs::rank(mark),
             children: nesting::nested(children),
             strays,
             ..Item::new(self.inline(gathered, start))

@@ -5,6 +5,9 @@
 
 pub mod block;
 pub mod characters;
+mod code_lines;
+mod counters;
+mod edits;
 pub mod files;
 pub mod guess;
 pub mod inline;

@@ -1,7 +1,7 @@
 //! Bullets below the bullet under which they are set, where Markdown would want them set in further.
 //!
 //! Behind `-` with a tab, or behind `10.`, Markdown takes a bullet that is set in by two blanks for the next one of the same list. People see it
-//! below. What must not live here: what a bullet says.
+//! below, and they see `o` below `•` and `1.1.` below `1.` where nothing is set in. What must not live here: what a bullet says.
 
 use super::block::{Block, Item};
 
@@ -42,7 +42,8 @@ fn add(found: &mut Vec<Item>, item: Item, depth: usize) {
 
 fn is_below(above: &Item, item: &Item) -> bool {
     let leads = above.words.raw().ends_with(':');
-    item.column >= above.column + if leads { 1 } else { FEWEST_BLANKS }
+    let is_set_in = item.column >= above.column + if leads { 1 } else { FEWEST_BLANKS };
+    is_set_in || (item.rank > above.rank && item.column == above.column)
 }
 
 /// The column of what stands at a place of a text, or behind the blanks there, with tabs to every fourth one.

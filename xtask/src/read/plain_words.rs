@@ -1,79 +1,23 @@
 //! Words without what Markdown puts around and into them: emphasis, escapes (`a\_b`), entities (`a&#95;b`).
 //!
 //! Names stand for themselves, however a page sets them off. Every word keeps the place of its first byte: what is left out before it
-//! becomes blanks, and what is left out within it is made up for behind it. Code stays as it is. What must not live here: what a word means.
+//! becomes blanks, and what is left out within it is made up for behind it (`edits`). Code stays as it is, but for escapes and entities that
+//! programs put into it. What must not live here: what a word means.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
 use super::characters::refused;
-use super::signs::FILLER;
-
-/// A stretch, and the words that stand for it.
-type Edit = (Range<usize>, String);
+use super::edits::{Edit, applied};
 
 /// The text with plain words, as many bytes long as the text; `None` where all of it is plain already.
 #[must_use]
 pub fn plain(text: &str) -> Option<String> {
     let has_marks = text.contains(['\\', '&', '*', '_', '[']);
-    let mut edits = if has_marks { edits(text) } else { Vec::new() };
-    if edits.is_empty() {
-        return None;
-    }
-    edits.sort_by_key(|(range, _)| range.start);
-    let mut plain = String::with_capacity(text.len());
-    let mut edits = edits.into_iter().peekable();
-    while let Some(first) = edits.next() {
-        let before = &text[plain.len()..first.0.start];
-        let start = first.0.start - before.len()
-            + before.rfind(char::is_whitespace).map_or(0, |at| at + width(before, at));
-        let end_of =
-            |at: usize| text[at..].find(char::is_whitespace).map_or(text.len(), |length| at + length);
-        let mut end = end_of(first.0.end);
-        let mut of_run = vec![first];
-        while let Some(edit) = edits.next_if(|(range, _)| range.start < end) {
-            if edit.0.end > end {
-                end = end_of(edit.0.end);
-            }
-            of_run.push(edit);
-        }
-        plain.push_str(&text[plain.len()..start]);
-        add_run(&mut plain, text, start..end, &of_run);
-    }
-    plain.push_str(&text[plain.len()..]);
-    Some(plain)
-}
-
-fn width(text: &str, at: usize) -> usize {
-    text[at..].chars().next().map_or(1, char::len_utf8)
-}
-
-/// Adds a stretch without white space. Where places within it have to stay, because it holds code or a character of several bytes, blanks
-/// stand where something is left out.
-fn add_run(plain: &mut String, text: &str, run: Range<usize>, edits: &[Edit]) {
-    let is_shifted = text[run.clone()].is_ascii()
-        && !text[run.clone()].contains('`')
-        && edits.iter().all(|(_, words)| words.is_ascii());
-    let blanks = |plain: &mut String, count: usize| plain.extend(std::iter::repeat_n(FILLER, count));
-    let mut at = run.start;
-    let mut owed = 0;
-    for (range, words) in edits {
-        plain.push_str(&text[at..range.start]);
-        let left_out = range.len() - words.len();
-        let is_leading = plain.ends_with(FILLER) || plain.len() == run.start;
-        let is_blank = !words.is_empty() && words.trim().is_empty();
-        if is_shifted && !is_blank && !(is_leading && words.is_empty() && owed == 0) {
-            plain.push_str(words);
-            owed += left_out;
-        } else {
-            plain.push_str(words);
-            blanks(plain, left_out);
-        }
-        at = range.end;
-    }
-    plain.push_str(&text[at..run.end]);
-    blanks(plain, owed);
+    let edits = if has_marks { edits(text) } else { Vec::new() };
+    (!edits.is_empty()).then(|| applied(text, edits))
 }
 
 /// What stands in a text for plain words, in no order.
@@ -92,8 +36,8 @@ fn edits(text: &str) -> Vec<Edit> {
             *end = range.end.max(*start);
         }
         let mut marks = |length: usize| {
-            found.push((range.start..range.start + length, String::new()));
-            found.push((range.end - length..range.end, String::new()));
+            found.push((range.start..range.start + length, Cow::Borrowed("")));
+            found.push((range.end - length..range.end, Cow::Borrowed("")));
         };
         match event {
             Event::Start(Tag::CodeBlock(_)) => is_code = true,
@@ -112,8 +56,8 @@ fn edits(text: &str) -> Vec<Edit> {
                 if let Some(words) = words
                     .filter(|words| text[range.clone()].starts_with('[') && leads(words) && is_name(words))
                 {
-                    found.push((range.start..words.start, String::new()));
-                    found.push((words.end..range.end, String::new()));
+                    found.push((range.start..words.start, Cow::Borrowed("")));
+                    found.push((words.end..range.end, Cow::Borrowed("")));
                 }
             }
             Event::Start(Tag::Emphasis) => marks(1),
@@ -122,7 +66,11 @@ fn edits(text: &str) -> Vec<Edit> {
                 of_text(text, range.clone(), &words, read_to, &mut found);
                 read_to = range.end;
             }
-            Event::Text(_) | Event::Code(_) => read_to = range.end,
+            Event::Code(_) => {
+                read_to = range.end;
+                of_code(text, range, &mut found);
+            }
+            Event::Text(_) => read_to = range.end,
             _ => {}
         }
     }
@@ -132,15 +80,29 @@ fn edits(text: &str) -> Vec<Edit> {
 fn of_text(text: &str, range: Range<usize>, words: &str, read_to: usize, found: &mut Vec<Edit>) {
     let escape = range.start.checked_sub(1).filter(|at| *at >= read_to && text.as_bytes()[*at] == b'\\');
     if let Some(at) = escape {
-        found.push((at..range.start, String::new()));
+        found.push((at..range.start, Cow::Borrowed("")));
     }
     let written = &text[range.clone()];
     if written.starts_with('&') && written != words {
         let words = words.replace(char::is_whitespace, " ");
         let is_plain = !words.contains(|c| refused(c).is_some() || matches!(c, '\n' | '`' | '\u{fffd}'));
         if is_plain && words.len() <= written.len() {
-            found.push((range, words));
+            found.push((range, Cow::Owned(words)));
         }
+    }
+}
+
+/// What programs put into code although Markdown takes nothing away there: escapes, entities.
+const IN_CODE: [(&str, &str); 7] =
+    [("\\_", "_"), ("\\|", "|"), ("\\*", "*"), ("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"), ("&#95;", "_")];
+
+fn of_code(text: &str, range: Range<usize>, found: &mut Vec<Edit>) {
+    let mut at = range.start;
+    while let Some(length) = text[at..range.end].find(['\\', '&']) {
+        at += length;
+        let known = IN_CODE.iter().find(|(written, _)| text[at..range.end].starts_with(*written));
+        found.extend(known.map(|(written, words)| (at..at + written.len(), Cow::Borrowed(*words))));
+        at += known.map_or(1, |(written, _)| written.len());
     }
 }
 
@@ -157,16 +119,17 @@ mod tests {
     fn words_are_plain_and_begin_where_they_stood() {
         for (text, expected) in [
             ("- **engine_id:** PH1.X", "- ~~engine_id:~~ PH1.X"),
-            ("- **`a`**: b", "- ~~`a`~~: b"),
+            ("- **`a`**: b", "- ~~`a`:~~ b"),
             ("- _name_: ***b***", "- ~name:~ ~~~b~~~"),
             ("T\\_A\\_B, c", "T_A_B,~~ c"),
             ("T&#95;A&lowbar;B c", "T_A_B~~~~~~~~~~~ c"),
-            ("a\\_`b_c` d", "a~_`b_c` d"),
-            ("é\\_b d", "é~_b d"),
-            ("`a\\_b` **c** `*d*`", "`a\\_b` ~~c~~ `*d*`"),
+            ("a\\_`b_c` d", "a_~`b_c` d"),
+            ("é\\_b d", "é_b~ d"),
+            ("`a\\_b` **c** `*d*`", "`a_b~` ~~c~~ `*d*`"),
+            ("`a&lt;b&gt; \\d \\| &c;`", "`a<b>~~~~~~ \\d ~| &c;`"),
             ("    a\\_b\n", "    a\\_b\n"),
             ("a\\\\b", "a\\b~"),
-            ("&lt;x&gt; &amp; &nbsp;y a&nbsp;b", "<x>~~~~~~ &~~~~  ~~~~~y a ~~~~~b"),
+            ("&lt;x&gt; &amp; &nbsp;y a&nbsp;b", "~~~<x>~~~ ~~~~&  ~~~~~y a ~~~~~b"),
             ("&#0;a &#x202e;b &#10;c", "&#0;a &#x202e;b  ~~~~c"),
             ("a_b_c * d * e", "a_b_c * d * e"),
             ("- [AT-X-01](#x): b", "- ~AT-X-01:~~~~~ b"),

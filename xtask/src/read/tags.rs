@@ -1,17 +1,16 @@
 //! What stands for a mark of Markdown: tags of HTML (`<code>`, `<b>`, `<details>`), quotation marks around names, hyphens that do not break, ids of
-//! headings.
+//! headings. What was struck out, references to footnotes and characters that nobody sees are left out.
 //!
-//! They are replaced before the page is read, with as many bytes: what is left over becomes form feeds, which are white space and no part of
-//! Markdown's structure. Words keep their places, but for those behind such a mark in the same word. What must not live here: what a line says.
+//! They are replaced before the page is read, with as many bytes (`edits`). What must not live here: what a line says.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
-use super::signs::{ARROWS, FILLER};
-
-/// A stretch, and the mark that stands for it.
-type Edit = (Range<usize>, &'static str);
+use super::edits::{Edit, applied};
+use super::remark::read_as;
+use super::signs::{ARROWS, is_unseen};
 
 /// Tags that say how words look, or that only hold other tags.
 const PLAIN: [&str; 22] = [
@@ -38,7 +37,8 @@ const LONGEST_LEAD: usize = 64;
 /// The text with marks of Markdown; `None` where it has nothing that stands for one.
 #[must_use]
 pub(super) fn plain(text: &str) -> Option<String> {
-    let may_hold = |c: char| matches!(c, '<' | '"' | '\'' | '{' | '\\') || HYPHENS.contains(&c);
+    let is_of_marks = |c: char| matches!(c, '<' | '"' | '\'' | '{' | '\\' | '^' | '~');
+    let may_hold = |c: char| is_of_marks(c) || is_unseen(c) || HYPHENS.contains(&c);
     if !text.contains(|c: char| may_hold(c) || QUOTES.iter().any(|(open, _)| *open == c)) {
         return None;
     }
@@ -51,8 +51,7 @@ pub(super) fn plain(text: &str) -> Option<String> {
     if edits.is_empty() {
         return None;
     }
-    edits.sort_by_key(|(range, _)| (range.start, range.end));
-    Some(with(text, &edits))
+    Some(applied(text, edits))
 }
 
 /// Tags, and the stretches in which nothing else stands for a mark: code and comments.
@@ -88,6 +87,11 @@ fn of_tags(text: &str) -> (Vec<Edit>, Vec<Range<usize>>) {
 fn of_lines_of_tags(text: &str, range: Range<usize>, edits: &mut Vec<Edit>) {
     let mut at = range.start;
     while let Some(open) = text[at..range.end].find('<').map(|found| at + found) {
+        // A sign such as that of `a < b` opens no tag.
+        if !text[open + 1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/') {
+            at = open + 1;
+            continue;
+        }
         let Some(close) = text[open..range.end].find('>').map(|found| open + found + 1) else { return };
         edits.extend(of_tag(text, open..close));
         at = close;
@@ -96,6 +100,10 @@ fn of_lines_of_tags(text: &str, range: Range<usize>, edits: &mut Vec<Edit>) {
 
 /// What stands for a tag.
 fn of_tag(text: &str, range: Range<usize>) -> Option<Edit> {
+    if text[range.clone()].starts_with("<!--") {
+        // What speaks to the tools is read as such.
+        return read_as(&text[range.clone()]).is_none().then(|| left_out(range));
+    }
     let inner = text[range.clone()].trim_matches(['<', '>']);
     let is_end = inner.starts_with('/');
     let name = inner
@@ -117,7 +125,12 @@ fn of_tag(text: &str, range: Range<usize>) -> Option<Edit> {
         name if PLAIN.contains(&name) => "",
         _ => return None,
     };
-    Some((range, mark))
+    Some((range, Cow::Borrowed(mark)))
+}
+
+/// Nothing stands for a stretch.
+const fn left_out(range: Range<usize>) -> Edit {
+    (range, Cow::Borrowed(""))
 }
 
 /// What a line has beside tags.
@@ -127,22 +140,59 @@ fn of_line(line: &str, start: usize, hidden: &[Range<usize>], edits: &mut Vec<Ed
     };
     let kept = line.trim_end();
     if kept.ends_with('\\') && !kept.ends_with("\\\\") && !is_hidden(start + kept.len() - 1) {
-        edits.push((start + kept.len() - 1..start + kept.len(), ""));
+        edits.push(left_out(start + kept.len() - 1..start + kept.len()));
     }
     if kept.starts_with('#')
         && kept.ends_with('}')
         && let Some(open) = kept.rfind(" {").map(|at| at + 1)
     {
         let is_id = kept[open + 1..].starts_with(['#', '.']) && !kept[open..].contains(char::is_whitespace);
-        edits.extend(is_id.then_some((start + open..start + kept.len(), "")));
+        edits.extend(is_id.then_some(left_out(start + open..start + kept.len())));
     }
     for (at, c) in line.char_indices().filter(|(_, c)| HYPHENS.contains(c)) {
         let joins = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
         let end = at + c.len_utf8();
         if joins(line[..at].chars().next_back()) && joins(line[end..].chars().next()) {
-            edits.push((start + at..start + end, "-"));
+            edits.push((start + at..start + end, Cow::Borrowed("-")));
         }
     }
+    edits.extend(line.char_indices().filter(|(_, c)| is_unseen(*c)).map(|(at, c)| {
+        let at = start + at;
+        left_out(at..at + c.len_utf8())
+    }));
+    of_notes(line, start, &is_hidden, edits);
+    of_quotes(line, start, &is_hidden, edits);
+}
+
+/// References to footnotes, `[^1]`, and what was struck out, `~~X_OLD~~`.
+fn of_notes(line: &str, start: usize, is_hidden: &dyn Fn(usize) -> bool, edits: &mut Vec<Edit>) {
+    let lead = line.len() - line.trim_start().len();
+    let mut from = 0;
+    while let Some(open) = line[from..].find("[^").map(|at| from + at) {
+        let Some(close) = line[open..].find(']').map(|at| open + at + 1) else { break };
+        let is_name = close > open + 3 && !line[open..close].contains(char::is_whitespace);
+        // The note itself stays, and has to be read as what it is.
+        let is_note = open == lead && line[close..].starts_with(':');
+        if is_name && !is_note && !is_hidden(start + open) {
+            edits.push(left_out(start + open..start + close));
+        }
+        from = close;
+    }
+    let mut from = 0;
+    while let Some(open) = line[from..].find("~~").map(|at| from + at) {
+        let inner = open + 2;
+        let close = line[inner..].find("~~").map(|at| inner + at);
+        let Some(close) = close.filter(|_| !line[inner..].starts_with('~')) else { break };
+        let is_struck = !line[inner..].starts_with(char::is_whitespace) && close > inner;
+        if is_struck && !is_hidden(start + open) && !is_hidden(start + close) {
+            edits.push(left_out(start + open..start + close + 2));
+        }
+        from = close + 2;
+    }
+}
+
+/// Words in quotation marks that stand for code.
+fn of_quotes(line: &str, start: usize, is_hidden: &dyn Fn(usize) -> bool, edits: &mut Vec<Edit>) {
     let is_list = holds_names_only(line);
     let (mut at, mut depth, mut unclosed) = (0, 0_usize, Vec::new());
     while let Some((open, inner, end)) = quoted(line, at, &mut unclosed) {
@@ -155,8 +205,8 @@ fn of_line(line: &str, start: usize, hidden: &[Range<usize>], edits: &mut Vec<Ed
         let is_of_list =
             is_list && !line[inner.clone()].is_empty() && line[inner.clone()].chars().all(is_of_name);
         if is_free && (is_of_list || is_code(line, open, inner.clone(), end)) {
-            edits.push((start + open..start + inner.start, "`"));
-            edits.push((start + inner.end..start + end, "`"));
+            edits.push((start + open..start + inner.start, Cow::Borrowed("`")));
+            edits.push((start + inner.end..start + end, Cow::Borrowed("`")));
         }
     }
 }
@@ -254,48 +304,6 @@ fn is_code(line: &str, open: usize, inner: Range<usize>, end: usize) -> bool {
         || (is_schema && !text.ends_with('.'))
 }
 
-/// The text with its edits. Within a word what is left over stands behind it, and before it where the word begins with an edit.
-fn with(text: &str, edits: &[Edit]) -> String {
-    let mut plain = String::with_capacity(text.len());
-    let fill = |plain: &mut String, count: usize| plain.extend(std::iter::repeat_n(FILLER, count));
-    let (mut at, mut owed) = (0, 0);
-    for (range, mark) in edits {
-        if range.start < at {
-            continue;
-        }
-        let mut between = &text[at..range.start];
-        if let Some(gap) = between.find(char::is_whitespace) {
-            plain.push_str(&between[..gap]);
-            fill(&mut plain, std::mem::take(&mut owed));
-            between = &between[gap..];
-        }
-        plain.push_str(between);
-        let left_over = range.len() - mark.len();
-        let begins_a_word = owed == 0 && plain.ends_with(|c: char| c.is_whitespace());
-        let is_of_line = mark.ends_with(' ');
-        if begins_a_word && !is_of_line {
-            fill(&mut plain, left_over);
-            plain.push_str(mark);
-        } else {
-            plain.push_str(mark);
-            owed += left_over;
-            if is_of_line {
-                fill(&mut plain, std::mem::take(&mut owed));
-            }
-        }
-        at = range.end;
-    }
-    let rest = &text[at..];
-    let gap = rest.find(char::is_whitespace).unwrap_or(rest.len());
-    plain.push_str(&rest[..gap]);
-    fill(&mut plain, owed);
-    plain.push_str(&rest[gap..]);
-    // A line of which nothing is left is an empty one.
-    let is_left = |line: &str| line.contains(FILLER) && line.trim().is_empty();
-    let lines = plain.split_inclusive('\n');
-    lines.map(|line| if is_left(line) { line.replace(FILLER, " ") } else { line.to_owned() }).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -321,6 +329,11 @@ mod tests {
             ("<h2>A</h2>\n- b", "## ~A~~~~~\n- b"),
             ("<details>\n- a\n</details>\n", "         \n- a\n          \n"),
             ("- a: \"{b: c_d}\"", "- a: `{b: c_d}`"),
+            ("- a: B_C <!-- d --> e", "- a: B_C ~~~~~~~~~~ e"),
+            ("<ul>\n<li>a <= b</li>\n</ul>\n", "    \n- ~~a <= b~~~~~\n     \n"),
+            ("- a: B_C[^1], d[^two].", "- a: B_C,~~~~ d.~~~~~~"),
+            ("- ~~a `b`~~ c ~~d~~", "- ~~~~~~~~~ c ~~~~~"),
+            ("- a\u{200b}_b: \u{ad}c", "- a_b:~~~ ~~c"),
         ] {
             assert_eq!(shown(text), expected, "{text:?}");
         }
@@ -339,6 +352,9 @@ mod tests {
             "- it's the user's a_b",
             "- <T> of <Vec>",
             "- a: Other(\"A.B\")",
+            "[^1]: a note",
+            "- `[^a]` and `~~b~~` and ~ 3 ~~ 4",
+            "~~~\na\n~~~",
         ] {
             assert_eq!(shown(text), text, "{text:?}");
         }

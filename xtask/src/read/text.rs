@@ -30,10 +30,17 @@ pub(super) fn add(
     };
     let has_mark = text.starts_with('\u{feff}');
     let text = text.trim_start_matches('\u{feff}');
+    let only_returns = with_line_feeds(text);
+    let text = only_returns.as_deref().unwrap_or(text);
     let id = sources.add(shown, relative, text);
     characters::check(id, text, diagnostics);
     note_encoding(id, has_mark, text, diagnostics);
     Some(id)
+}
+
+/// A text whose lines end with carriage returns alone, as old programs write them, with line feeds in their place.
+fn with_line_feeds(text: &str) -> Option<String> {
+    (text.contains('\r') && !text.contains('\n')).then(|| text.replace('\r', "\n"))
 }
 
 fn note_encoding(id: FileId, has_mark: bool, text: &str, diagnostics: &mut Diagnostics) {

@@ -1,7 +1,7 @@
 //! The small language of `input_schema` and `output_schema`.
 //!
 //! ```text
-//! (a, b?, c[], d=Const)     parameters: optional, list, fixed value
+//! (a, b?, c[], d=Const)     parameters: optional, list, fixed value; so is {a, b?}
 //! (e={A|B}, f=A|B)          parameters of which the schema says which values they have
 //! a | b    (a, b) | c       alternatives
 //! none  ()  unit            nothing

@@ -185,7 +185,8 @@ impl<'a> Parser<'a> {
             return None;
         };
         match token.kind {
-            TokenKind::Mark('(') => self.tuple(),
+            TokenKind::Mark('(') => self.tuple(')'),
+            TokenKind::Mark('{') => self.tuple('}'),
             TokenKind::Word => Some(self.word(&token)),
             TokenKind::Other | TokenKind::Quoted => Some(self.prose(token.range.start)),
             TokenKind::Mark(mark) => {
@@ -203,13 +204,14 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn tuple(&mut self) -> Option<Expr> {
+    /// `(a, b)`, or `{a, b}` without a name before it.
+    fn tuple(&mut self, close: char) -> Option<Expr> {
         let start = self.here().start;
         self.next += 1;
-        if self.eat(')') {
+        if self.eat(close) {
             return Some(Expr { kind: ExprKind::Unit, span: self.span(start..self.read_to()) });
         }
-        let items = self.list(start, ')')?;
+        let items = self.list(start, close)?;
         Some(Expr { kind: ExprKind::Tuple(items), span: self.span(start..self.read_to()) })
     }
 

@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use super::unread::{no_subsections, other_blocks};
 use super::words::{
-    codes_below, codes_in, is_lower_snake, labels, lone_paragraphs, looks_like_reason_code,
+    codes_below, codes_in, is_lower_snake, labels, lone_paragraphs, lone_words, looks_like_reason_code,
     names_reason_codes, paragraphs,
 };
 use crate::diagnostics::Diagnostics;
 use crate::parse::bullet::{Bullet, code_text};
+use crate::parse::cells::Table;
 use crate::parse::document::{Document, Text};
 use crate::parse::section::Section;
 use crate::read::markdown::{Block, Inline, Item};
@@ -17,11 +18,20 @@ use crate::source::Spanned;
 /// Reads the failure section: every code span that looks like a reason code is one.
 pub fn read_failures(section: &Section<'_>, document: &mut Document, diagnostics: &mut Diagnostics) {
     other_blocks(section, diagnostics);
-    let mut sentences = lone_paragraphs(section);
+    let mut sentences = Vec::new();
     for label in labels(section) {
         document.add_prose(label);
     }
-    for words in paragraphs(section).filter(|words| !words.codes.is_empty()) {
+    for words in lone_words(section) {
+        match Table::of(words) {
+            Some((before, table)) => {
+                sentences.extend(before.map(|words| Spanned::new(words.text(), words.span)));
+                read_rows(&table, &mut sentences, document);
+            }
+            None => sentences.push(Spanned::new(words.text(), words.span)),
+        }
+    }
+    for words in paragraphs(section).filter(|words| !words.codes.is_empty() && Table::of(words).is_none()) {
         for code in codes_in(words) {
             document.add_reason_code(code);
         }
@@ -39,6 +49,34 @@ pub fn read_failures(section: &Section<'_>, document: &mut Document, diagnostics
     for child in &section.sections {
         document.add_heading(child);
         read_failures(child, document, diagnostics);
+    }
+}
+
+/// Reads a table of reason codes: a row is a sentence, and the codes are those of the column that is named so, else those in backticks.
+fn read_rows(table: &Table, sentences: &mut Vec<Text>, document: &mut Document) {
+    let is_of_codes = |cell: &Inline| {
+        let name = cell.plain().to_ascii_lowercase();
+        names_reason_codes(&name) || matches!(name.as_str(), "code" | "codes" | "reason")
+    };
+    let column = table.head.iter().position(is_of_codes);
+    if let (Some(first), Some(last)) = (table.head.first(), table.head.last()) {
+        document.read.push((first.span.to(last.span), "key"));
+    }
+    for row in &table.rows {
+        let cells = match column {
+            Some(column) => row.get(column).map_or(&[][..], std::slice::from_ref),
+            None => row,
+        };
+        for code in cells.iter().filter(|cell| column.is_some() || !cell.codes.is_empty()).flat_map(codes_in)
+        {
+            if !is_capability(document, &code.value) {
+                document.add_reason_code(code);
+            }
+        }
+        if let (Some(first), Some(last)) = (row.first(), row.last()) {
+            let whole = first.with_more(last.span.end);
+            sentences.push(Spanned::new(whole.text(), whole.span));
+        }
     }
 }
 

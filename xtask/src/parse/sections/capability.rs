@@ -88,10 +88,11 @@ fn read_below(section: &Section<'_>, document: &mut Document, diagnostics: &mut 
 }
 
 fn malformed(words: &Inline, diagnostics: &mut Diagnostics) {
+    let named = if words.is_empty() { "an empty heading".to_owned() } else { format!("`{}`", words.plain()) };
     diagnostics.push(
         Diagnostic::new(
             codes::MALFORMED_CAPABILITY,
-            format!("`{}` is not the heading of a capability; nothing below it is read", words.plain()),
+            format!("{named} is not the heading of a capability; nothing below it is read"),
             words.span,
             "not understood",
         )

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::unread::{no_subsections, other_blocks, unknown_bullet};
 use super::words::{
-    bare_names, is_lower_snake, is_table_name, labelled, labels, lone_paragraphs, paragraphs,
+    bare_names, is_lower_snake, is_table_name, label_text, labelled, labels, lone_paragraphs, paragraphs,
 };
 use crate::diagnostics::{Diagnostics, nearest};
 use crate::parse::bullet::{Bullet, code_text};
@@ -25,9 +25,9 @@ pub fn read(section: &Section<'_>, document: &mut Document, diagnostics: &mut Di
     for (label, item) in labelled(section) {
         let bullet = Bullet::new(item, diagnostics);
         if let Some(label) = label.filter(|label| is_of_all_reads(label)) {
-            let is_same = group.as_ref().is_some_and(|read| read.title.span == label.span);
+            let is_same = group.as_ref().is_some_and(|read| read.title.span.start == label.span.start);
             if !is_same {
-                document.reads.extend(group.replace(ReadText::new(Spanned::new(label.text(), label.span))));
+                document.reads.extend(group.replace(ReadText::new(label_text(label))));
             }
             if let Some(read) = &mut group {
                 add_to_group(read, &bullet);

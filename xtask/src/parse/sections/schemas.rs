@@ -138,7 +138,7 @@ fn several(words: &Inline, diagnostics: &mut Diagnostics) -> SchemaText {
 }
 
 /// One parameter per bullet: a name, or words.
-fn list(items: &[Item], key: &Inline) -> SchemaText {
+pub(super) fn list(items: &[Item], key: &Inline) -> SchemaText {
     let mut lines = Vec::new();
     lines_of(items, &mut lines);
     let whole = |item: Option<&Item>, otherwise: Span| item.map_or(otherwise, Item::whole);

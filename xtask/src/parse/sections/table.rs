@@ -1,7 +1,7 @@
 //! `## 2) Data Owned`.
 
 use super::dedupe::bare_key;
-use super::schemas::{parse_schema, plain_name};
+use super::schemas::{self, parse_schema, plain_name};
 use super::unread::{no_subsections, other_blocks, unknown_bullet};
 use super::words::{is_lower_snake, is_table_name, labels, lone_paragraphs, value_text};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
@@ -222,6 +222,16 @@ fn fill_table(table: &mut TableText, bullet: &Bullet<'_>, diagnostics: &mut Diag
             let says_more = bullet.value.find_outside_code(|c, _| c.is_alphanumeric()).is_some();
             if says_more && !bullet.value.codes.is_empty() {
                 table.notes.push(bullet.note());
+            }
+        }
+        "fields" | "columns" | "field" | "column"
+            if bullet.value.is_empty() && !bullet.item.children.is_empty() =>
+        {
+            // Rows of which more is said have a key each.
+            if bullet.item.children.first().is_some_and(|row| row.key.is_some()) {
+                table.notes.push(bullet.note());
+            } else {
+                table.columns = Some(schemas::list(&bullet.item.children, &bullet.value));
             }
         }
         "fields" | "columns" => {

@@ -104,7 +104,8 @@ impl TestIds {
     /// Some words behind the ids, without the mark that joins them.
     pub(super) fn title_of(words: &Inline) -> Text {
         let text = words.text();
-        Spanned::new(text.trim_start_matches(BEFORE_A_TITLE).trim().to_owned(), words.span)
+        let title = text.trim_start_matches(BEFORE_A_TITLE).trim_end_matches(BEHIND_A_TITLE);
+        Spanned::new(title.trim().to_owned(), words.span)
     }
 }
 
@@ -113,6 +114,9 @@ const BEFORE_A_TITLE: [char; 16] = [
     ':', '-', '|', '.', ',', ';', ')', ']', '=', '>', ' ', '\u{2013}', '\u{2014}', '\u{2192}', '\u{201d}',
     '\u{2019}',
 ];
+
+/// Signs that end an entry of a list, and no sentence.
+const BEHIND_A_TITLE: [char; 4] = [';', ',', ':', ' '];
 
 /// Signs that may stand around an id.
 const AROUND: [(char, char); 6] =

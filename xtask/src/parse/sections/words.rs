@@ -32,6 +32,13 @@ pub(super) fn labels<'a>(section: &Section<'a>) -> impl Iterator<Item = &'a Inli
     })
 }
 
+/// A label as a name, without its colon.
+pub(super) fn label_text(label: &Inline) -> Text {
+    let length = label.raw().trim_end_matches([':', ' ']).len();
+    let words = label.part(label.span.start..label.span.start + length);
+    Spanned::new(words.text(), words.span)
+}
+
 /// The words of paragraphs that no list follows.
 pub(super) fn lone_words<'a>(section: &Section<'a>) -> impl Iterator<Item = &'a Inline> {
     let next = section.blocks.iter().skip(1).map(Some).chain([None]);

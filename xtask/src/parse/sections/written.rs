@@ -6,7 +6,7 @@ use selene_codegen::naming::without_schema;
 
 use super::dedupe::{is_dedupe_key, read_dedupe};
 use super::unread::other_blocks;
-use super::words::{labelled, labels, lone_words};
+use super::words::{label_text, labelled, labels, lone_words};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, nearest};
 use crate::parse::bullet::{Bullet, code_text};
 use crate::parse::document::{Document, Text, WriteText};
@@ -62,7 +62,7 @@ pub(super) fn read(
         let name = label.map(|words| words.plain().to_ascii_lowercase()).unwrap_or_default();
         match label.filter(|_| name.starts_with("write")) {
             Some(label) => {
-                let write = group.get_or_insert_with(|| WriteText::new(text(label)));
+                let write = group.get_or_insert_with(|| WriteText::new(label_text(label)));
                 add_to_group(write, &bullet, own, diagnostics);
             }
             None if name.contains("failure") => add_all(item, &mut document.failure_rules),
