@@ -125,20 +125,20 @@ macro_rules! implement_checks {
                 &self,
                 saved: &[$crate::SavedHead],
             ) -> Result<$crate::StoreReport, selene_contracts::StorageError> {
-                self.verify_watched(saved, |_| ())
+                $crate::backend::checks::whole(&*self.shared, saved, None)
             }
 
             /// Runs every check as [`Self::verify`] does, and `tell` hears how far it has come: at the begin of each check, and
-            /// every thousand rows. Where a connection to a server is lost, all of it may begin once more.
+            /// every thousand rows, which are counted before. Where a connection to a server is lost, all of it may begin once more.
             ///
             /// # Errors
             /// As [`Self::verify`].
             pub fn verify_watched(
                 &self,
                 saved: &[$crate::SavedHead],
-                tell: impl FnMut($crate::CheckProgress),
+                mut tell: impl FnMut($crate::CheckProgress),
             ) -> Result<$crate::StoreReport, selene_contracts::StorageError> {
-                $crate::backend::checks::whole(&*self.shared, saved, tell)
+                $crate::backend::checks::whole(&*self.shared, saved, Some(&mut tell))
             }
 
             /// Holds every row of every table, the idempotency records too, against the newest event that seals it: each event says

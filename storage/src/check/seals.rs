@@ -16,6 +16,7 @@ mod report;
 mod table;
 pub(crate) mod unsealed;
 
+use selene_contracts::row::cell;
 use selene_contracts::sql;
 
 pub use report::{RowFault, RowFaultKind, RowReport};
@@ -58,8 +59,24 @@ pub(crate) fn check_parts(db: &impl Session, at_once: u64) -> Result<RowReport, 
 
 /// In how many parts about this many rows are: most events seal a row and an idempotency record.
 fn parts(db: &impl Session, at_once: u64) -> Result<u64, Failure> {
-    let events = db.first::<(u64,)>(sql!("SELECT COUNT(*) FROM {@audit_events}"), &[])?;
-    Ok(spill::parts_of(events.map_or(0, |(events,)| events.saturating_mul(2)), at_once))
+    Ok(spill::parts_of(events(db)?.saturating_mul(2), at_once))
+}
+
+/// How many events there are.
+pub(crate) fn events(db: &impl Session) -> Result<u64, Failure> {
+    db.number(sql!("SELECT COUNT(*) FROM {@audit_events}"), &[])
+}
+
+/// How many rows the tables have that events seal.
+pub(crate) fn rows(db: &impl Session) -> Result<u64, Failure> {
+    let mut rows = 0;
+    for table in table::all() {
+        db.visit(&format!("SELECT COUNT(*) FROM {}", table.name), &[], &mut |cells| {
+            rows += cell::<u64>(cells, 0).unwrap_or_default();
+            Ok(())
+        })?;
+    }
+    Ok(rows)
 }
 
 /// A check on its way.

@@ -22,18 +22,20 @@ pub fn heads(store: &impl Store) -> Result<Vec<SavedHead>, ChainError> {
     read.map_err(ChainError::Damaged)
 }
 
-/// Every check; `tell` hears how far it has come. One that loses its connection begins again.
+/// Every check; `tell`, if there is one, hears how far it has come. One that loses its connection begins again.
 ///
 /// # Errors
 /// The store is unavailable.
 pub fn whole<S: Store>(
     store: &S,
     saved: &[SavedHead],
-    tell: impl FnMut(CheckProgress),
+    tell: Option<&mut dyn FnMut(CheckProgress)>,
 ) -> Result<StoreReport, StorageError> {
-    let tell = RefCell::new(tell);
+    let tell = tell.map(RefCell::new);
     in_snapshot(store, |db| {
-        whole::check(db, saved, S::tables_of_rows(db)?, &mut |progress| (tell.borrow_mut())(progress))
+        let mut told = tell.as_ref().map(|tell| |progress: CheckProgress| (tell.borrow_mut())(progress));
+        let told = told.as_mut().map(|told| told as &mut dyn FnMut(CheckProgress));
+        whole::check(db, saved, S::tables_of_rows(db)?, told)
     })
 }
 

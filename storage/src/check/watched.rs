@@ -34,35 +34,82 @@ pub struct CheckProgress {
     pub stage: CheckStage,
     /// Rows that this check has read so far; a row may be read more than once.
     pub rows: u64,
+    /// About how many rows it will have read at its end, as they were counted at the begin of all checks. None where no rows are
+    /// read, or where they could not be counted.
+    pub total: Option<u64>,
+}
+
+/// How many rows the checks will read, counted before they begin.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Totals {
+    /// Audit events.
+    pub(crate) events: Option<u64>,
+    /// Rows of the other tables.
+    pub(crate) rows: Option<u64>,
+}
+
+impl Totals {
+    fn of(self, stage: CheckStage) -> Option<u64> {
+        match stage {
+            CheckStage::Pages => None,
+            CheckStage::Chains => self.events,
+            // The events say what the rows must be, and so do the records of answers, which are rows of a table.
+            CheckStage::Rows => self.events.zip(self.rows).map(|(events, rows)| events + rows),
+            CheckStage::Folds => self.rows,
+        }
+    }
+}
+
+/// Who hears how far the checks have come.
+pub(crate) struct Listener<'a> {
+    tell: Option<&'a mut dyn FnMut(CheckProgress)>,
+    totals: Totals,
+}
+
+impl<'a> Listener<'a> {
+    /// Nobody, or somebody who is told totals, too; they are counted for somebody only.
+    pub(crate) fn new(
+        tell: Option<&'a mut dyn FnMut(CheckProgress)>,
+        count: impl FnOnce() -> Totals,
+    ) -> Self {
+        let totals = if tell.is_some() { count() } else { Totals::default() };
+        Self { tell, totals }
+    }
+
+    fn tell(&mut self, stage: CheckStage, rows: u64) {
+        if let Some(tell) = &mut self.tell {
+            tell(CheckProgress { stage, rows, total: self.totals.of(stage) });
+        }
+    }
 }
 
 /// A session that reports what it reads.
-pub(crate) struct Watched<'a, S> {
+pub(crate) struct Watched<'a, 'b, S> {
     session: &'a S,
     stage: CheckStage,
     rows: Cell<u64>,
-    tell: RefCell<&'a mut dyn FnMut(CheckProgress)>,
+    listener: RefCell<&'a mut Listener<'b>>,
 }
 
-impl<'a, S: Session> Watched<'a, S> {
+impl<'a, 'b, S: Session> Watched<'a, 'b, S> {
     /// A session for one check, whose begin is reported.
-    pub(crate) fn new(session: &'a S, stage: CheckStage, tell: &'a mut dyn FnMut(CheckProgress)) -> Self {
-        tell(CheckProgress { stage, rows: 0 });
-        Self { session, stage, rows: Cell::new(0), tell: RefCell::new(tell) }
+    pub(crate) fn new(session: &'a S, stage: CheckStage, listener: &'a mut Listener<'b>) -> Self {
+        listener.tell(stage, 0);
+        Self { session, stage, rows: Cell::new(0), listener: RefCell::new(listener) }
     }
 
     fn count(&self) {
         let rows = self.rows.get() + 1;
         self.rows.set(rows);
         if rows.is_multiple_of(TELL_EVERY)
-            && let Ok(mut tell) = self.tell.try_borrow_mut()
+            && let Ok(mut listener) = self.listener.try_borrow_mut()
         {
-            tell(CheckProgress { stage: self.stage, rows });
+            listener.tell(self.stage, rows);
         }
     }
 }
 
-impl<S: Session> Session for Watched<'_, S> {
+impl<S: Session> Session for Watched<'_, '_, S> {
     fn execute(&self, sql: &'static str, values: &[Value<'_>]) -> Result<usize, Failure> {
         self.session.execute(sql, values)
     }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::watched::{CheckProgress, CheckStage, Watched};
+use super::watched::{CheckProgress, CheckStage, Listener, Totals, Watched};
 use super::{ChainReport, FoldReport, PageReport, RowReport, SavedHead, folds, pages, seals, verify};
 use crate::failure::Failure;
 use crate::session::Session;
@@ -29,7 +29,8 @@ impl StoreReport {
     }
 }
 
-/// Runs every check, in one snapshot, and `tell` hears how far it has come: at the begin of each check, and every thousand rows.
+/// Runs every check, in one snapshot, and `tell` hears how far it has come: at the begin of each check, and every thousand rows. Rows
+/// are counted before, if there is somebody to hear it.
 ///
 /// # Errors
 /// The database reports one. What is wrong is no error, it is what the report says, and so is a value that cannot be read.
@@ -37,14 +38,17 @@ pub(crate) fn check(
     db: &impl Session,
     saved: &[SavedHead],
     stored_tables: impl IntoIterator<Item = String>,
-    tell: &mut dyn FnMut(CheckProgress),
+    tell: Option<&mut dyn FnMut(CheckProgress)>,
 ) -> Result<StoreReport, Failure> {
-    let mut pages = pages::check(&Watched::new(db, CheckStage::Pages, tell))?;
-    let chains = verify::check(&Watched::new(db, CheckStage::Chains, tell), saved);
+    // Where pages are damaged rows may not be counted, and the checks say so.
+    let totals = || Totals { events: seals::events(db).ok(), rows: seals::rows(db).ok() };
+    let mut listener = Listener::new(tell, totals);
+    let mut pages = pages::check(&Watched::new(db, CheckStage::Pages, &mut listener))?;
+    let chains = verify::check(&Watched::new(db, CheckStage::Chains, &mut listener), saved);
     let chains = pages.bear("chains", chains)?;
-    let rows = seals::check(&Watched::new(db, CheckStage::Rows, tell));
+    let rows = seals::check(&Watched::new(db, CheckStage::Rows, &mut listener));
     let rows = pages.bear("rows", rows)?;
-    let folds = folds::check(&Watched::new(db, CheckStage::Folds, tell), stored_tables);
+    let folds = folds::check(&Watched::new(db, CheckStage::Folds, &mut listener), stored_tables);
     let folds = pages.bear("folds", folds)?;
     Ok(StoreReport { pages, chains, rows, folds })
 }

@@ -64,6 +64,21 @@ pub struct TransferProgress {
     pub table: &'static str,
     /// Rows that were read of all tables so far.
     pub rows: u64,
+    /// How many rows all tables of the source have, as they were counted before.
+    pub total: u64,
+}
+
+/// Who hears how far a copy is.
+struct Reading<'a> {
+    tell: &'a mut dyn FnMut(TransferProgress),
+    rows: u64,
+    total: u64,
+}
+
+impl Reading<'_> {
+    fn tell(&mut self, table: &'static str) {
+        (self.tell)(TransferProgress { table, rows: self.rows, total: self.total });
+    }
 }
 
 /// The rows of a table of the source.
@@ -94,8 +109,10 @@ pub fn copy_rows<S: Source, T: Target>(
     tables: &[CopiedTable],
     tell: &mut dyn FnMut(TransferProgress),
 ) -> Result<Vec<CopiedRows>, TransferError> {
-    let mut read = 0;
-    let copied = tables.iter().map(|table| copy_table(source, target, table, &mut read, tell));
+    let each = tables.iter().map(|table| count(source.session(), table).map_err(TransferError::source));
+    let total = each.sum::<Result<u64, _>>()?;
+    let mut reading = Reading { tell, rows: 0, total };
+    let copied = tables.iter().map(|table| copy_table(source, target, table, &mut reading));
     let copied = copied.collect::<Result<_, _>>()?;
     target.settle(tables)?;
     Ok(copied)
@@ -105,19 +122,18 @@ fn copy_table<S: Source, T: Target>(
     source: &S,
     target: &mut T,
     table: &CopiedTable,
-    read: &mut u64,
-    tell: &mut dyn FnMut(TransferProgress),
+    reading: &mut Reading<'_>,
 ) -> Result<CopiedRows, TransferError> {
     let name = table.name();
     let found = target.in_snapshot(|session| count(session, table)).map_err(TransferError::reading)?;
     let (mut sum, mut refused) = (RowSum::default(), None);
-    tell(TransferProgress { table: name, rows: *read });
+    reading.tell(name);
     for sql in table.reads(S::NUMBERED) {
         let visited = source.session().visit(&sql, &[], &mut |row| {
             sum.add(table, row);
-            *read += 1;
-            if read.is_multiple_of(TELL_EVERY) {
-                tell(TransferProgress { table: name, rows: *read });
+            reading.rows += 1;
+            if reading.rows.is_multiple_of(TELL_EVERY) {
+                reading.tell(name);
             }
             if sum.rows <= found {
                 return Ok(());
@@ -193,7 +209,7 @@ pub fn verify<T: Target>(
             }
         }
         let stored = tables.iter().map(|table| table.name().to_owned());
-        let report = whole::check(session, heads, stored, tell)?;
+        let report = whole::check(session, heads, stored, Some(tell))?;
         Ok(Arrival { report, differing })
     });
     checked.map_err(TransferError::reading)

@@ -8,7 +8,7 @@ use std::path::Path;
 use selene_contracts::shared::AuditEventId;
 use selene_contracts::{FieldSpec, TableSpec, TruthType, engines};
 use selene_storage::test_support::Cell;
-use selene_storage::{FaultKind, RowFault, RowFaultKind};
+use selene_storage::{CheckProgress, CheckStage, FaultKind, RowFault, RowFaultKind};
 
 use crate::make;
 use crate::world::{KeyIsTaken, ROOMS, Store, Unlocked, World};
@@ -256,6 +256,27 @@ fn change_every_column(
         }
     }
     refused
+}
+
+#[test]
+fn whoever_watches_the_checks_is_told_how_many_rows_they_will_read() {
+    let scene = Scene::new();
+    let mut begun = Vec::new();
+    let mut tell = |at: CheckProgress| {
+        if at.rows == 0 {
+            begun.push((at.stage, at.total));
+        }
+    };
+    let report = scene.store.verify_watched(&[], &mut tell).unwrap();
+    let (events, rows) = (report.chains.events, report.rows.rows);
+    assert!(events > 0 && rows > 0);
+    let totals = [
+        (CheckStage::Pages, None),
+        (CheckStage::Chains, Some(events)),
+        (CheckStage::Rows, Some(events + rows)),
+        (CheckStage::Folds, Some(rows)),
+    ];
+    assert_eq!(begun, totals);
 }
 
 #[test]

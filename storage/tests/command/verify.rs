@@ -1,7 +1,14 @@
 //! Every check of a store, from the command line.
 
+#[cfg(unix)]
+use std::ffi::OsStr;
+#[cfg(unix)]
+use std::process::{Command, Stdio};
+
 use crate::common::{World, populate};
 use crate::program::on;
+#[cfg(unix)]
+use crate::program::program;
 
 #[test]
 fn an_intact_store_is_said_to_be_so_while_it_is_written() {
@@ -19,6 +26,32 @@ fn an_intact_store_is_said_to_be_so_while_it_is_written() {
     assert_eq!(json["rows"]["sealed"], json["rows"]["rows"]);
     assert_eq!(json["folds"]["faults"], serde_json::json!([]));
     assert_eq!(json["heads"], serde_json::Value::Null);
+}
+
+/// Runs the program in a terminal, and gives what that showed.
+#[cfg(unix)]
+fn in_a_terminal(words: &[&OsStr]) -> String {
+    let script = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))";
+    let mut python = Command::new("python3");
+    python.args(["-c", script]).arg(program()).args(words).stdin(Stdio::null());
+    let output = python.output().expect("python3 starts");
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[cfg(unix)]
+#[test]
+fn a_terminal_shows_how_far_it_is_and_of_how_much_and_keeps_the_result_alone() {
+    let world = World::new();
+    populate(&world.open());
+    let shown = in_a_terminal(&[OsStr::new("verify"), world.path().as_os_str()]);
+    let parts =
+        ["1/4 pages and indices", "2/4 chains [----------] 0 % of 6 rows", "3/4 rows [", "4/4 ledgers ["];
+    for part in parts {
+        assert!(shown.contains(&format!("\r\x1b[K{part}")), "{part} is not in {shown:?}");
+    }
+    let (_, result) = shown.rsplit_once("\r\x1b[K").unwrap();
+    assert!(result.contains("selene.db: intact") && !result.contains('%'), "{shown:?}");
 }
 
 #[test]

@@ -24,7 +24,7 @@ pub fn run(args: &Args) -> Result<bool, Failure> {
     let mut progress = Progress::new();
     let mut tell = |at: CopyProgress| match at {
         CopyProgress::Rows(at) => {
-            progress.tell(&format!("copying {}: {} rows read", at.table, number(at.rows)));
+            progress.tell_part("copying", "rows", at.rows, Some(at.total));
         }
         CopyProgress::Checks(at) => progress.tell_check(at),
         _ => {}
