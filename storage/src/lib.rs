@@ -57,7 +57,8 @@
 //! Who embeds a store depends on it with `default-features = false`.
 //!
 //! What lives here: rules (no SQL), the rows that they need and change, the life of a call (`commit`), the checks of a whole
-//! store, and the SQLite driver; [`backend`] names what another driver builds on. What must not: clocks, randomness, Markdown, YAML.
+//! store, and the SQLite driver; [`backend`] names what another driver builds on, and the feature `command` has what programs for operators
+//! share. What must not: clocks, randomness, Markdown, YAML.
 
 #[cfg(feature = "async")]
 mod asynchronous;
@@ -66,6 +67,9 @@ pub mod backend;
 mod chain;
 mod change;
 mod check;
+#[cfg(feature = "command")]
+#[doc(hidden)]
+pub mod command;
 mod commit;
 mod encode;
 mod event_seals;

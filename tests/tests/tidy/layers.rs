@@ -48,6 +48,7 @@ const STORE: Order = Order {
                 "transfer",
             ],
         ),
+        ("command", &["check", "audit", "sqlite"]),
         ("backend", &["asynchronous", "rules", "rows", "commit", "check", "audit", "transfer"]),
     ],
 };
@@ -57,17 +58,10 @@ const COMMAND: Order = Order {
     folder: "storage/src/bin/selene-store",
     root: "main.rs",
     parts: &[
-        ("failure", &[]),
-        ("output", &["failure"]),
-        ("progress", &["output"]),
-        ("heads_file", &["failure"]),
-        ("report", &["failure", "output", "heads_file"]),
-        ("ending", &["failure", "output"]),
-        ("address", &[]),
-        ("commands", &["failure", "output", "progress", "heads_file", "report", "ending", "address"]),
-        ("external", &["failure"]),
+        ("commands", &[]),
+        ("external", &[]),
         ("cli", &["commands"]),
-        ("main", &["failure", "output", "ending", "commands", "external", "cli"]),
+        ("main", &["commands", "external", "cli"]),
     ],
 };
 

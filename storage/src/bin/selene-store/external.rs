@@ -5,7 +5,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::failure::{Ending, Failure};
+use selene_storage::command::failure::{Ending, Failure};
 
 /// Runs the program of an unknown command, beside this one or in `PATH`, and takes its exit code. Where there is none, `refusal` says
 /// so and the process ends with code 2.

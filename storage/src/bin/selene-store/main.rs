@@ -1,18 +1,11 @@
 //! `selene-store`: what an operator does with the file of a store, without writing Rust.
 //!
-//! What lives here: command lines, output for people and for tools, exit codes. What must not: a driver, a statement, a rule; what a
-//! command reads or does is a function of the library.
+//! What lives here: command lines, and what each command asks of the library. What must not: a driver, a statement, a rule; what
+//! programs for operators share is in `selene_storage::command`.
 
-mod address;
 mod cli;
 mod commands;
-mod ending;
 mod external;
-mod failure;
-mod heads_file;
-mod output;
-mod progress;
-mod report;
 
 use std::process::ExitCode;
 

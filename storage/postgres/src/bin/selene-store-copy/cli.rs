@@ -3,8 +3,7 @@
 use std::ffi::OsString;
 
 use clap::Parser;
-
-use crate::output::Format;
+use selene_storage::command::output::Format;
 
 /// Moves a store from a file to a PostgreSQL server, or back: every row, chain, head and answer, verified on arrival
 #[derive(Debug, Parser)]

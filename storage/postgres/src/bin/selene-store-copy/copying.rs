@@ -4,14 +4,14 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use selene_storage::StoreReport;
+use selene_storage::command::output::{self, Format, count, list_faults, number};
+use selene_storage::command::progress::Progress;
 use selene_storage_postgres::copy::{self, CopiedRows, CopyOptions, CopyProgress, CopyReport};
 use serde_json::json;
 
 use crate::cli::Args;
 use crate::failure::{CopyPlaces, Failure};
-use crate::output::{self, Format, count, list_faults, number};
 use crate::place::Place;
-use crate::progress::Progress;
 
 /// Makes the copy; says whether nothing is wrong with it.
 pub fn run(args: &Args) -> Result<bool, Failure> {
@@ -21,7 +21,7 @@ pub fn run(args: &Args) -> Result<bool, Failure> {
     let mut options = CopyOptions::default();
     options.role.clone_from(&args.role);
     options.busy_timeout = Duration::from_secs(args.wait.into());
-    let mut progress = Progress::new();
+    let mut progress = Progress::begin();
     let mut tell = |at: CopyProgress| match at {
         CopyProgress::Rows(at) => {
             progress.tell_part("copying", "rows", at.rows, Some(at.total));

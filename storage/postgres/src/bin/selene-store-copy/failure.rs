@@ -25,9 +25,6 @@ pub enum Failure {
     /// It was begun, and could not be brought to its end.
     #[error("{}{source}", about(place, source))]
     Copy { place: CopyPlaces, source: Box<CopyError> },
-    /// The output takes nothing more.
-    #[error("the output cannot be written: {0}")]
-    Output(std::io::Error),
 }
 
 /// From where to where.
@@ -68,7 +65,7 @@ impl Failure {
         }
         ExitCode::from(match self {
             Self::TwoFiles { .. } | Self::TwoServers | Self::RoleOfFile(_) => 2,
-            _ => 3,
+            Self::Copy { .. } => 3,
         })
     }
 
@@ -83,7 +80,6 @@ impl Failure {
             }
             Self::RoleOfFile(_) => "leave --role out, or name the address of the owner of the tables as TO",
             Self::Copy { place, source } => return copy_help(place, source),
-            Self::Output(_) => return None,
         };
         Some(help.to_owned())
     }

@@ -3,18 +3,10 @@
 //! What lives here: the command line, output for people and for tools, exit codes. What must not: a driver, a statement, a rule; what is
 //! done is a function of the library.
 
-#[path = "../../../../src/bin/selene-store/address.rs"]
-mod address;
 mod cli;
 mod copying;
 mod failure;
-#[allow(dead_code, reason = "the commands on files need more of it")]
-#[path = "../../../../src/bin/selene-store/output.rs"]
-mod output;
 mod place;
-#[allow(dead_code, reason = "the commands on files need more of it")]
-#[path = "../../../../src/bin/selene-store/progress.rs"]
-mod progress;
 
 use std::process::ExitCode;
 

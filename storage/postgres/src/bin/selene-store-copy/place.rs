@@ -4,9 +4,8 @@ use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::path::PathBuf;
 
+use selene_storage::command::address::is_address;
 use selene_storage_postgres::copy;
-
-use crate::address::is_address;
 
 /// Where a store lies.
 #[derive(Debug, Clone, PartialEq, Eq)]

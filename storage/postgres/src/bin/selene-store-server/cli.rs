@@ -4,11 +4,10 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
-
-use crate::output::Format;
-use crate::saved_heads::SavedHeadsArgs;
-use crate::shown_export::ShownExport;
-use crate::shown_trail::ShownTrail;
+use selene_storage::command::output::Format;
+use selene_storage::command::saved_heads::SavedHeadsArgs;
+use selene_storage::command::shown_export::ShownExport;
+use selene_storage::command::shown_trail::ShownTrail;
 
 /// Looks after the database of a store on a PostgreSQL server: verifies it, gives its heads, shows what it holds and its events, and
 /// exports them.

@@ -2,25 +2,25 @@
 
 use std::time::Duration;
 
+use selene_storage::command::ending;
+use selene_storage::command::failure::{Ending, Failure};
+use selene_storage::command::heads_file::{self, keys};
+use selene_storage::command::output;
+use selene_storage::command::progress::Progress;
+use selene_storage::command::report;
+use selene_storage::command::shown_export;
 use selene_storage_postgres::{PostgresOptions, PostgresStore};
 
 use crate::cli::{ExportArgs, HeadsArgs, Source, TrailArgs, VerifyArgs};
-use crate::ending;
-use crate::failure::{Ending, Failure};
-use crate::heads_file::{self, keys};
-use crate::output;
 use crate::place::Place;
-use crate::progress::Progress;
 use crate::refused::Refused;
-use crate::report;
-use crate::shown_export;
 
 /// Runs every check of a store.
 pub fn verify(args: &VerifyArgs) -> Result<Ending, Refused> {
     let saved = args.saved.read()?;
     let (store, place) = open(&args.source)?;
     let heads = saved.as_ref().map_or(&[][..], |saved| &saved.heads);
-    let mut progress = Progress::new();
+    let mut progress = Progress::begin();
     let report = store.verify_watched(heads, |at| progress.tell_check(at));
     drop(progress);
     let report = report.map_err(|source| Refused::Store { place: place.clone(), source })?;

@@ -2,16 +2,16 @@
 
 use std::fmt::Write as _;
 
+use selene_storage::command::ending;
+use selene_storage::command::failure::Ending;
+use selene_storage::command::output::{self, Format, bytes};
+use selene_storage::command::shown_contents;
 use selene_storage_postgres::Inspection;
 use serde::Serialize;
 
 use crate::cli::InspectArgs;
 use crate::commands::open;
-use crate::ending;
-use crate::failure::Ending;
-use crate::output::{self, Format, bytes};
 use crate::refused::Refused;
-use crate::shown_contents;
 
 #[derive(Serialize)]
 struct Inspected<'a> {

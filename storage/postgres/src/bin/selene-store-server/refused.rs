@@ -6,10 +6,10 @@ use std::process::ExitCode;
 use selene_contracts::StorageError;
 use selene_storage::ChainError;
 use selene_storage::backend::BUSY;
+use selene_storage::command::failure::{Ending, Failure};
+use selene_storage::command::output;
 use selene_storage_postgres::OpenError;
 
-use crate::failure::{Ending, Failure};
-use crate::output;
 use crate::place::Place;
 
 /// Why a command could not be done.

@@ -1,7 +1,8 @@
 //! `selene-store backup`: a verified copy, made while others write.
 
+use selene_storage::command::failure::{Ending, Failure};
+
 use super::copying::CopyArgs;
-use crate::failure::{Ending, Failure};
 
 /// Copies a store to a new file while others write to it, verifies the copy, and only then gives it its name
 #[derive(Debug, clap::Args)]

@@ -1,14 +1,14 @@
 //! `selene-store compact`: pages that hold nothing go back to the system.
 
+use selene_storage::command::ending;
+use selene_storage::command::failure::{Ending, Failure};
+use selene_storage::command::output::{self, Format, bytes};
+use selene_storage::command::progress::Progress;
+use selene_storage::command::report;
 use selene_storage::{SqliteStore, upkeep};
 use serde::Serialize;
 
 use super::{FileSource, not_given};
-use crate::ending;
-use crate::failure::{Ending, Failure};
-use crate::output::{self, Format, bytes};
-use crate::progress::Progress;
-use crate::report;
 
 /// Gives pages that hold nothing back to the system, and verifies the file against its heads from before
 #[derive(Debug, clap::Args)]
@@ -50,7 +50,7 @@ pub fn run(args: &Args) -> Result<Ending, Failure> {
             Ok(heads) => heads,
             Err(error) => return not_given(path, error),
         };
-    let mut progress = Progress::new();
+    let mut progress = Progress::begin();
     progress.tell("compacting");
     let compaction = upkeep::compact(path, &options).map_err(Failure::upkeep(path))?;
     let store = SqliteStore::open_read_only_with(path, &options).map_err(Failure::open(path))?;

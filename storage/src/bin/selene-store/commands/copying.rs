@@ -2,16 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
+use selene_storage::command::ending;
+use selene_storage::command::failure::{Ending, Failure};
+use selene_storage::command::output::{self, Format, bytes};
+use selene_storage::command::progress::Progress;
+use selene_storage::command::report;
+use selene_storage::command::saved_heads::SavedHeadsArgs;
 use selene_storage::upkeep::{self, CopyCheck};
 use serde::Serialize;
 
-use super::saved_heads::SavedHeadsArgs;
 use super::{FileSource, file_name};
-use crate::ending;
-use crate::failure::{Ending, Failure};
-use crate::output::{self, Format, bytes};
-use crate::progress::Progress;
-use crate::report;
 
 /// The command line of a copy.
 #[derive(Debug, clap::Args)]
@@ -47,7 +47,7 @@ impl CopyArgs {
         let (from, to, options) = (self.source.path()?, file_name(&self.to)?, self.source.options());
         let saved = self.saved.read()?;
         let heads = saved.as_ref().map_or(&[][..], |saved| &saved.heads);
-        let mut progress = Progress::new();
+        let mut progress = Progress::begin();
         let copy =
             upkeep::copy(from, to, &options, |at| progress.tell_copy(at)).map_err(Failure::upkeep(from))?;
         let checked = copy.verify(heads, &options, |at| progress.tell_check(at));

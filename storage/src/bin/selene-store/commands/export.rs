@@ -1,8 +1,9 @@
 //! `selene-store export`: ledgers as lines of JSON.
 
+use selene_storage::command::failure::{Ending, Failure};
+use selene_storage::command::shown_export::{self, ShownExport};
+
 use super::Source;
-use super::shown_export::{self, ShownExport};
-use crate::failure::{Ending, Failure};
 
 /// Writes every chain of events, and every ledger row with them, as lines of JSON to the standard output
 #[derive(Debug, clap::Args)]

@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
+use selene_storage::command::failure::{Ending, Failure};
+use selene_storage::command::heads_file::{self, keys};
+use selene_storage::command::output;
+
 use super::{Source, not_given};
-use crate::failure::{Ending, Failure};
-use crate::heads_file::{self, keys};
-use crate::output;
 
 /// Writes the newest event of every chain to the standard output, to be kept where whoever can write the store cannot
 #[derive(Debug, clap::Args)]

@@ -2,13 +2,14 @@
 
 use std::fmt::Write as _;
 
+use selene_storage::command::ending;
+use selene_storage::command::failure::{Ending, Failure};
+use selene_storage::command::output::{self, Format, bytes};
+use selene_storage::command::shown_contents;
 use selene_storage::upkeep::{self, Inspection};
 use serde::Serialize;
 
-use super::{Source, shown_contents};
-use crate::ending;
-use crate::failure::{Ending, Failure};
-use crate::output::{self, Format, bytes};
+use super::Source;
 
 /// Shows sizes, rows per table, schema version, oldest and newest event, and settings of a file
 #[derive(Debug, clap::Args)]

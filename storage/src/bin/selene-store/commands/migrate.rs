@@ -3,16 +3,16 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+use selene_storage::command::ending;
+use selene_storage::command::failure::{Ending, Failure};
+use selene_storage::command::output::{self, Format};
+use selene_storage::command::progress::Progress;
+use selene_storage::command::report;
 use selene_storage::upkeep;
 use selene_storage::{SqliteStore, StoreReport};
 use serde::Serialize;
 
 use super::FileSource;
-use crate::ending;
-use crate::failure::{Ending, Failure};
-use crate::output::{self, Format};
-use crate::progress::Progress;
-use crate::report;
 
 /// Brings a file to the schema version of this build, and verifies it
 #[derive(Debug, clap::Args)]
@@ -57,7 +57,7 @@ pub fn run(args: &Args) -> Result<Ending, Failure> {
     let options = args.source.options();
     let migration = upkeep::migrate(target, &options).map_err(Failure::upkeep(target))?;
     let store = SqliteStore::open_read_only_with(target, &options).map_err(Failure::open(target))?;
-    let mut progress = Progress::new();
+    let mut progress = Progress::begin();
     let report = store.verify_watched(&[], |at| progress.tell_check(at));
     drop((progress, store));
     let report = report.map_err(Failure::store(target))?;
@@ -97,7 +97,7 @@ impl Scratch {
     fn copy_of(args: &Args) -> Result<Self, Failure> {
         let source = args.source.path()?;
         let path = with(source, ".dry-run");
-        let mut progress = Progress::new();
+        let mut progress = Progress::begin();
         let copy = upkeep::copy(source, &path, &args.source.options(), |at| progress.tell_copy(at));
         copy.and_then(upkeep::CopyDraft::keep).map_err(Failure::upkeep(source))?;
         Ok(Self { path })

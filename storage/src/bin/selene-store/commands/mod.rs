@@ -8,10 +8,6 @@ pub mod heads;
 pub mod inspect;
 pub mod migrate;
 pub mod restore;
-mod saved_heads;
-mod shown_contents;
-mod shown_export;
-mod shown_trail;
 pub mod trail;
 pub mod verify;
 pub mod verify_export;
@@ -19,11 +15,10 @@ pub mod verify_export;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use selene_storage::command::address;
+use selene_storage::command::failure::{Ending, Failure};
+use selene_storage::command::output;
 use selene_storage::{ChainError, SqliteStore, StoreOptions};
-
-use crate::address;
-use crate::failure::{Ending, Failure};
-use crate::output;
 
 /// A store that a command reads.
 #[derive(Debug, clap::Args)]

@@ -1,7 +1,8 @@
 //! `selene-store restore`: a store out of a backup.
 
+use selene_storage::command::failure::{Ending, Failure};
+
 use super::copying::CopyArgs;
-use crate::failure::{Ending, Failure};
 
 /// Makes a store out of a backup, never over an existing one, verifies it, and only then gives it its name
 #[derive(Debug, clap::Args)]

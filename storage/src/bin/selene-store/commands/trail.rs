@@ -1,8 +1,9 @@
 //! `selene-store trail`: the audit story of somebody or something.
 
-use super::shown_trail::ShownTrail;
+use selene_storage::command::failure::{Ending, Failure};
+use selene_storage::command::shown_trail::ShownTrail;
+
 use super::{Source, not_given};
-use crate::failure::{Ending, Failure};
 
 /// Shows the events of a chain of work, a person, a device or a tenant
 #[derive(Debug, clap::Args)]

@@ -1,12 +1,13 @@
 //! `selene-store verify`: every check of a store.
 
+use selene_storage::command::ending;
+use selene_storage::command::failure::{Ending, Failure};
+use selene_storage::command::output::Format;
+use selene_storage::command::progress::Progress;
+use selene_storage::command::report;
+use selene_storage::command::saved_heads::SavedHeadsArgs;
+
 use super::Source;
-use super::saved_heads::SavedHeadsArgs;
-use crate::ending;
-use crate::failure::{Ending, Failure};
-use crate::output::Format;
-use crate::progress::Progress;
-use crate::report;
 
 /// Checks pages and indices, the chains of events, every row against the event that wrote it, and current rows against their ledgers
 #[derive(Debug, clap::Args)]
@@ -45,7 +46,7 @@ pub fn run(args: &Args) -> Result<Ending, Failure> {
     let saved = args.saved.read()?;
     let store = args.source.open()?;
     let heads = saved.as_ref().map_or(&[][..], |saved| &saved.heads);
-    let mut progress = Progress::new();
+    let mut progress = Progress::begin();
     let report = store.verify_watched(heads, |at| progress.tell_check(at));
     drop(progress);
     let report = report.map_err(Failure::store(args.source.path()))?;

@@ -6,13 +6,13 @@ use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
 use selene_storage::ExportReport;
+use selene_storage::command::ending;
+use selene_storage::command::failure::{Ending, Failure};
+use selene_storage::command::output::{self, Format, count, list_faults, number};
+use selene_storage::command::saved_heads::SavedHeadsArgs;
 use serde::Serialize;
 
 use super::file_name;
-use super::saved_heads::SavedHeadsArgs;
-use crate::ending;
-use crate::failure::{Ending, Failure};
-use crate::output::{self, Format, count, list_faults};
 
 /// Checks every event, every link between events and every ledger row of an export
 #[derive(Debug, clap::Args)]
@@ -71,11 +71,7 @@ fn text(path: &Path, report: &ExportReport) -> String {
     let _ = writeln!(text, "  chains  {}, {}", count(report.chains, "chain"), count(report.events, "event"));
     let _ = write!(text, "  rows    {} as their events say", count(report.rows, "ledger row"));
     if report.unsealed_rows > 0 {
-        let _ = write!(
-            text,
-            "; {} more from before events sealed rows",
-            crate::output::number(report.unsealed_rows)
-        );
+        let _ = write!(text, "; {} more from before events sealed rows", number(report.unsealed_rows));
     }
     text.push('\n');
     if report.unanchored > 0 {

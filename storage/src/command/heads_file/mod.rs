@@ -15,10 +15,10 @@ pub mod keys;
 use std::path::Path;
 
 use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
-use selene_storage::SavedHead;
 use serde::{Deserialize, Serialize};
 
-use crate::failure::Failure;
+use crate::check::SavedHead;
+use crate::command::failure::Failure;
 
 const FORMAT: &str = "selene.heads.v1";
 const ALGORITHM: &str = "ed25519";

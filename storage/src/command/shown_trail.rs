@@ -7,11 +7,12 @@ use std::ops::ControlFlow;
 use comfy_table::Table;
 use comfy_table::presets::UTF8_FULL_CONDENSED;
 use selene_contracts::shared::{AuditEventRecord, CorrelationId};
-use selene_storage::{ChainError, TrailQuery};
 
-use crate::ending;
-use crate::failure::Failure;
-use crate::output::{self, Format, count};
+use crate::audit::TrailQuery;
+use crate::check::ChainError;
+use crate::command::ending;
+use crate::command::failure::Failure;
+use crate::command::output::{self, Format, count};
 
 /// The part of a command line that says which events are shown, and how.
 #[derive(Debug, clap::Args)]
@@ -46,12 +47,12 @@ struct About {
 
 impl About {
     fn query(&self) -> TrailQuery {
-        let mut query = TrailQuery::default();
-        query.correlation_id = self.correlation.map(CorrelationId::new);
-        query.user_id = self.user.as_deref().map(Into::into);
-        query.device_id = self.device.as_deref().map(Into::into);
-        query.tenant_id = self.tenant.as_deref().map(Into::into);
-        query
+        TrailQuery {
+            correlation_id: self.correlation.map(CorrelationId::new),
+            user_id: self.user.as_deref().map(Into::into),
+            device_id: self.device.as_deref().map(Into::into),
+            tenant_id: self.tenant.as_deref().map(Into::into),
+        }
     }
 }
 
@@ -60,7 +61,7 @@ type Visit<'a> = dyn FnMut(AuditEventRecord) -> ControlFlow<()> + 'a;
 
 impl ShownTrail {
     /// Shows the events that a store gives. What kept the store from giving them all is handed back; those before it are shown.
-    pub(super) fn show(
+    pub fn show(
         &self,
         give: impl FnOnce(&TrailQuery, &mut Visit<'_>) -> Result<(), ChainError>,
     ) -> Result<Result<(), ChainError>, Failure> {

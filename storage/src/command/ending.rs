@@ -1,10 +1,9 @@
 //! What a command came to, whatever became of its output. What must not live here: what a command does.
 
-use crate::failure::{Ending, Failure};
-use crate::output;
+use crate::command::failure::{Ending, Failure};
+use crate::command::output;
 
 /// The ending of work that is done: that its result could not be written takes nothing of it back.
-#[allow(dead_code, reason = "the commands on servers do no work")]
 pub fn of_work(is_intact: bool, printed: Result<(), Failure>) -> Ending {
     output::report_loss(printed);
     if is_intact { Ending::Done } else { Ending::Wrong }

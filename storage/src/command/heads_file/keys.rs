@@ -5,7 +5,7 @@ use std::path::Path;
 use ed25519_dalek::pkcs8::{DecodePrivateKey as _, DecodePublicKey as _};
 use ed25519_dalek::{SigningKey, VerifyingKey};
 
-use crate::failure::{Failure, KeyKind};
+use crate::command::failure::{Failure, KeyKind};
 
 /// The private key of a file.
 pub fn private(path: &Path) -> Result<SigningKey, Failure> {

@@ -4,12 +4,12 @@ use std::fmt::Write as _;
 
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, Table};
-use selene_storage::{Contents, EventAt};
 
-use crate::output::{bytes, count, number};
+use crate::audit::{Contents, EventAt};
+use crate::command::output::{bytes, count, number};
 
 /// Lines about chains and about the oldest and the newest event.
-pub(super) fn events(of: &Contents) -> String {
+pub fn events(of: &Contents) -> String {
     let mut text = String::new();
     let _ = writeln!(text, "  chains    {}", count(of.chains, "chain"));
     let _ = writeln!(text, "  oldest    {}", event(of.oldest_event.as_ref()));
@@ -18,7 +18,7 @@ pub(super) fn events(of: &Contents) -> String {
 }
 
 /// Every table with its rows, and with its bytes where the database says them of each, in the order of the tables.
-pub(super) fn tables(of: &Contents, sizes: Option<&[u64]>) -> String {
+pub fn tables(of: &Contents, sizes: Option<&[u64]>) -> String {
     let mut table = Table::new();
     let mut header = vec!["table", "rows", ""];
     if sizes.is_some() {

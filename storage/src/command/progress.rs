@@ -3,10 +3,9 @@
 use std::io::{IsTerminal as _, Write as _};
 use std::time::{Duration, Instant};
 
-use selene_storage::upkeep::CopyProgress;
-use selene_storage::{CheckProgress, CheckStage};
-
-use crate::output::number;
+use crate::check::{CheckProgress, CheckStage};
+use crate::command::output::number;
+use crate::sqlite::upkeep::CopyProgress;
 
 /// Between two lines; a person reads no faster.
 const EVERY: Duration = Duration::from_millis(100);
@@ -29,7 +28,7 @@ pub struct Progress {
 
 impl Progress {
     /// Shows nothing where the error output is no terminal.
-    pub fn new() -> Self {
+    pub fn begin() -> Self {
         let is_shown = std::io::stderr().is_terminal();
         Self { is_shown, doing: String::new(), began: Instant::now(), written: None }
     }

@@ -4,12 +4,12 @@
 
 use std::fmt::{Display, Write as _};
 
-use selene_storage::{FoldReport, StoreReport};
 use serde::Serialize;
 
-use crate::failure::Failure;
-use crate::heads_file::SavedHeads;
-use crate::output::{self, Format, count, list_faults, number};
+use crate::check::{FoldReport, StoreReport};
+use crate::command::failure::Failure;
+use crate::command::heads_file::SavedHeads;
+use crate::command::output::{self, Format, count, list_faults, number};
 
 /// The result for a tool.
 #[derive(Serialize)]

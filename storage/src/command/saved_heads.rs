@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::failure::Failure;
-use crate::heads_file::{self, SavedHeads, keys};
+use crate::command::failure::Failure;
+use crate::command::heads_file::{self, SavedHeads, keys};
 
 /// The part of a command line that names saved heads.
 #[derive(Debug, clap::Args)]
@@ -18,13 +18,13 @@ pub struct SavedHeadsArgs {
 
 impl SavedHeadsArgs {
     /// Reads the heads, and checks their signature where a key is given. `None` where the command line names no heads.
-    pub(super) fn read(&self) -> Result<Option<SavedHeads>, Failure> {
+    pub fn read(&self) -> Result<Option<SavedHeads>, Failure> {
         read(self.heads.as_deref(), self.public_key.as_deref())
     }
 }
 
 /// Reads a file of heads, and checks its signature where a key is given.
-pub(super) fn read(heads: Option<&Path>, public_key: Option<&Path>) -> Result<Option<SavedHeads>, Failure> {
+pub fn read(heads: Option<&Path>, public_key: Option<&Path>) -> Result<Option<SavedHeads>, Failure> {
     let key = public_key.map(keys::public).transpose()?;
     heads.map(|heads| heads_file::read(heads, key.as_ref())).transpose()
 }

@@ -4,10 +4,10 @@ use std::fmt::{Display, Write as _};
 use std::io::Write as _;
 
 use clap::ValueEnum;
-use selene_storage::Faults;
 use serde::Serialize;
 
-use crate::failure::Failure;
+use crate::command::failure::Failure;
+use crate::faults::Faults;
 
 /// For whom a result is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use selene_contracts::StorageError;
-use selene_storage::OpenError;
-use selene_storage::upkeep::UpkeepError;
+
+use crate::sqlite::OpenError;
+use crate::sqlite::upkeep::UpkeepError;
 
 /// What a command that was done came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

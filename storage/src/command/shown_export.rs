@@ -5,11 +5,11 @@ use std::io::BufWriter;
 use std::path::PathBuf;
 
 use selene_contracts::StorageError;
-use selene_storage::{ExportError, ExportQuery, ExportSummary};
 
-use super::saved_heads;
-use crate::failure::{Ending, Failure};
-use crate::output::{self, count};
+use crate::audit::{ExportError, ExportQuery, ExportSummary};
+use crate::command::failure::{Ending, Failure};
+use crate::command::output::{self, count};
+use crate::command::saved_heads;
 
 /// The part of a command line that says what is exported.
 #[derive(Debug, clap::Args)]
@@ -30,18 +30,18 @@ type Out = BufWriter<std::io::StdoutLock<'static>>;
 
 impl ShownExport {
     /// What is asked for.
-    pub(super) fn query(&self) -> Result<ExportQuery, Failure> {
+    pub fn query(&self) -> Result<ExportQuery, Failure> {
         let saved = saved_heads::read(self.from.as_deref(), self.public_key.as_deref())?;
-        let mut query = ExportQuery::default();
-        query.tenant_id = self.tenant.as_deref().map(Into::into);
-        query.behind = saved.map(|saved| saved.heads).unwrap_or_default();
-        Ok(query)
+        Ok(ExportQuery {
+            tenant_id: self.tenant.as_deref().map(Into::into),
+            behind: saved.map(|saved| saved.heads).unwrap_or_default(),
+        })
     }
 }
 
 /// Writes what a store exports to the standard output, and reports how much it is, or what is wrong with the store at this place. Where the
 /// store did not answer, that is handed back.
-pub(super) fn write(
+pub fn write(
     place: &dyn Display,
     export: impl FnOnce(Out) -> Result<ExportSummary, ExportError>,
 ) -> Result<Result<Ending, StorageError>, Failure> {
