@@ -53,9 +53,10 @@ impl Totals {
         match stage {
             CheckStage::Pages => None,
             CheckStage::Chains => self.events,
-            // The events say what the rows must be, and so do the records of answers, which are rows of a table.
-            CheckStage::Rows => self.events.zip(self.rows).map(|(events, rows)| events + rows),
-            CheckStage::Folds => self.rows,
+            // What rows must be is said by the events, and by the records of answers, of which an event has one at most.
+            CheckStage::Rows | CheckStage::Folds => {
+                self.events.zip(self.rows).map(|(events, rows)| events + rows)
+            }
         }
     }
 }

@@ -183,6 +183,9 @@ fn opening_help(error: &OpenError, path: &Path) -> Option<String> {
         error if error.is_busy() => {
             "another program has it locked: wait longer with --wait SECONDS, or stop that program"
         }
+        error if error.is_unwritable() => {
+            "run the command as somebody who may write the file and its folder, or on a copy of the file and its log (-wal)"
+        }
         _ => return None,
     };
     Some(help.to_owned())

@@ -274,7 +274,7 @@ fn whoever_watches_the_checks_is_told_how_many_rows_they_will_read() {
         (CheckStage::Pages, None),
         (CheckStage::Chains, Some(events)),
         (CheckStage::Rows, Some(events + rows)),
-        (CheckStage::Folds, Some(rows)),
+        (CheckStage::Folds, Some(events + rows)),
     ];
     assert_eq!(begun, totals);
 }

@@ -3,7 +3,9 @@
 use std::path::Path;
 
 use crate::common::{World, populate, raw};
-use crate::program::{Run, on};
+#[cfg(unix)]
+use crate::program::copy_to;
+use crate::program::{Run, on, text};
 
 /// Commands that read a store of this build, with what else they need.
 const READING: [(&str, &[&str]); 4] =
@@ -109,4 +111,45 @@ fn a_medium_that_cannot_be_written_is_read() {
     }
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "nothing is left beside it");
     fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).unwrap();
+}
+
+#[test]
+fn a_file_that_is_no_text_is_no_file_of_heads() {
+    let world = World::new();
+    populate(&world.open());
+    let path = world.path();
+    let heads = ["--heads", text(&path)];
+    on("verify", &path, &heads).ends_with(3).says("selene.db:1:1: the file is no text").says("help: ");
+}
+
+/// Whoever may write everything runs the command as somebody who may not.
+#[cfg(unix)]
+#[test]
+fn a_command_that_may_not_write_says_who_may_run_it_and_leaves_the_file() {
+    use std::fs::{OpenOptions, Permissions, set_permissions};
+    use std::os::unix::fs::PermissionsExt as _;
+    use std::os::unix::process::CommandExt as _;
+
+    let world = World::new();
+    populate(&world.open());
+    let (path, folder) = (world.path(), world.path().parent().unwrap().to_owned());
+    let program = folder.join("selene-store");
+    copy_to(&program);
+    let before = std::fs::read(&path).unwrap();
+    for (place, mode) in [(&program, 0o555), (&path, 0o444), (&folder, 0o555)] {
+        set_permissions(place, Permissions::from_mode(mode)).unwrap();
+    }
+    let may_all = OpenOptions::new().write(true).open(&path).is_ok();
+    for name in ["migrate", "compact"] {
+        let mut command = std::process::Command::new(&program);
+        command.arg(name).arg(&path);
+        if may_all {
+            command.uid(65_534).gid(65_534);
+        }
+        Run::of(&command.output().unwrap())
+            .ends_with(3)
+            .says("help: run the command as somebody who may write");
+    }
+    assert!(std::fs::read(&path).unwrap() == before);
+    set_permissions(&folder, Permissions::from_mode(0o755)).unwrap();
 }

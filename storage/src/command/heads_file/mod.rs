@@ -83,7 +83,13 @@ pub struct SavedHeads {
 /// # Errors
 /// The file cannot be read, is no file of heads, or was not signed by the key.
 pub fn read(path: &Path, key: Option<&VerifyingKey>) -> Result<SavedHeads, Failure> {
-    let text = std::fs::read_to_string(path).map_err(Failure::read(path))?;
+    let bytes = std::fs::read(path).map_err(Failure::read(path))?;
+    let text = String::from_utf8(bytes).map_err(|_| Failure::Heads {
+        path: path.to_owned(),
+        line: 1,
+        column: 1,
+        what: "the file is no text".to_owned(),
+    })?;
     let wrong = |what| Failure::Signature { path: path.to_owned(), what };
     if text.trim_start().starts_with('[') {
         let heads = serde_json::from_str(&text).map_err(|error| refused(path, 0, &error))?;
