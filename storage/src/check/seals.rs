@@ -71,7 +71,7 @@ pub(crate) fn events(db: &impl Session) -> Result<u64, Failure> {
 pub(crate) fn rows(db: &impl Session) -> Result<u64, Failure> {
     let mut rows = 0;
     for table in table::all() {
-        db.visit(&format!("SELECT COUNT(*) FROM {}", table.name), &[], &mut |cells| {
+        db.visit(&format!("SELECT count(*) FROM {}", table.name), &[], &mut |cells| {
             rows += cell::<u64>(cells, 0).unwrap_or_default();
             Ok(())
         })?;
