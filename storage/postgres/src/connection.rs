@@ -26,7 +26,7 @@ use tokio_postgres::{AsyncMessage, Client, Config, Error, NoTls, Socket, Stateme
 use crate::address::Address;
 use crate::open_error::OpenError;
 use crate::writing::{Read, Writing};
-use crate::{dialect, trouble};
+use crate::{dialect, many, trouble};
 
 /// Statements that are kept prepared at most; more than a store has.
 const STATEMENTS_AT_MOST: usize = 512;
@@ -65,6 +65,8 @@ pub(crate) struct Connection {
     statements: RefCell<BTreeMap<String, Statement>>,
     /// Those that read.
     reads: RefCell<BTreeMap<Read, Statement>>,
+    /// Those that read for several sets of values; none where each set is asked by itself.
+    reads_of_many: RefCell<BTreeMap<Read, Option<Statement>>>,
     standing: Cell<Standing>,
     /// Whether statements that read lock what they read.
     pub(crate) locks_reads: Cell<bool>,
@@ -110,6 +112,7 @@ impl Connection {
             is_given_up: Cell::new(false),
             statements: RefCell::default(),
             reads: RefCell::default(),
+            reads_of_many: RefCell::default(),
             standing: Cell::new(Standing::Idle),
             is_lost: Cell::new(false),
             locks_reads: Cell::new(false),
@@ -261,6 +264,19 @@ impl Connection {
         }
         let statement = self.wait(self.client.prepare(&sql))?;
         self.reads.borrow_mut().insert(read, statement.clone());
+        Ok(statement)
+    }
+
+    /// The same for several sets of values at once, each parameter an array; none where each set has to be asked by itself.
+    pub(crate) fn prepared_read_of_many(&self, read: Read) -> Result<Option<Statement>, Error> {
+        if let Some(statement) = self.reads_of_many.borrow().get(&read) {
+            return Ok(statement.clone());
+        }
+        let one = self.prepared_read(read)?;
+        let locking = |sql: &str| if read.locks { dialect::locking(sql) } else { sql.to_owned() };
+        let sql = many::of_many(read.sql, read.is_first, one.params(), locking);
+        let statement = sql.map(|sql| self.wait(self.client.prepare(&sql))).transpose()?;
+        self.reads_of_many.borrow_mut().insert(read, statement.clone());
         Ok(statement)
     }
 

@@ -35,6 +35,7 @@ mod homes;
 mod inspect;
 mod kept;
 mod lane;
+mod many;
 mod open_error;
 mod queue;
 mod reach;
@@ -47,6 +48,7 @@ mod settings;
 mod store;
 #[cfg(feature = "test-support")]
 pub mod test_support;
+mod together;
 mod transaction;
 mod trouble;
 mod value;

@@ -9,6 +9,7 @@ mod order;
 #[allow(dead_code, reason = "other tests ask more of it")]
 #[path = "../../benches/speed/people.rs"]
 mod people;
+mod read_together;
 mod scene;
 #[allow(dead_code, reason = "other tests ask more of it")]
 #[path = "../../../../tests/src/harness/postgres/server.rs"]
