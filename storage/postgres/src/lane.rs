@@ -9,12 +9,18 @@
 /// Rows in `commit_lanes`, numbered from zero. Every process must count the same: the migrations make the rows.
 pub(crate) const LANES: i64 = 16;
 
-/// Leaders of a process, beside the one of what is handed over and of calls that lead to no lane. Each leads the calls of some lanes,
-/// so that no two of them wait for each other.
-pub(crate) const LEADERS: i64 = 4;
-
 /// The lane of the events without a tenant.
 pub(crate) const COMMON: i64 = 0;
+
+/// Which of so many leaders leads the calls of a chain. Each leads those of some lanes, so that no two of them wait for each other.
+pub(crate) fn leader_of_chain(chain_id: &str, leaders: usize) -> Option<usize> {
+    usize::try_from(of_chain(chain_id)).ok()?.checked_rem(leaders)
+}
+
+/// How many leaders a process has where it is asked for so many, beside the one of calls that lead to no lane.
+pub(crate) fn leaders(asked: usize) -> usize {
+    asked.clamp(1, LANES.unsigned_abs().try_into().unwrap_or(usize::MAX))
+}
 
 /// The lane of a chain: of a tenant, or of the events without one where the text is empty.
 pub(crate) fn of_chain(chain_id: &str) -> i64 {
@@ -36,5 +42,19 @@ mod tests {
         let lanes: std::collections::BTreeSet<i64> =
             (0..1_000).map(|tenant| of_chain(&format!("tenant_{tenant}"))).collect();
         assert_eq!(lanes, (1..LANES).collect());
+    }
+
+    #[test]
+    fn every_leader_has_lanes_and_every_lane_one_leader() {
+        for (asked, expected) in [(0, 1), (1, 1), (2, 2), (4, 4), (16, 16), (99, 16)] {
+            let count = leaders(asked);
+            assert_eq!(count, expected);
+            let led: std::collections::BTreeSet<_> =
+                (0..1_000).filter_map(|tenant| leader_of_chain(&format!("tenant_{tenant}"), count)).collect();
+            // The chain without a tenant has a lane of its own, and so its leader where there are as many as lanes.
+            let first = usize::from(count == 16);
+            assert_eq!(led, (first..count).collect());
+        }
+        assert_eq!(leader_of_chain("", 16), Some(0));
     }
 }

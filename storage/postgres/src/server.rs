@@ -34,6 +34,11 @@ pub struct PostgresOptions {
     pub unused_timeout: Duration,
     /// Connections that read at the same time, at most.
     pub readers: usize,
+    /// Connections that write at the same time, beside the one of calls that lead to no tenant yet: one at least, and no more than there are
+    /// lanes, which is 16. Each leads the calls of some tenants. With more of them a tenant waits for fewer others, where a lane is held by
+    /// another process or a connection is lost, and batches are smaller, so a call costs more: docs/BENCHMARKS.md
+    /// says how much.
+    pub writers: usize,
 }
 
 impl Default for PostgresOptions {
@@ -45,6 +50,7 @@ impl Default for PostgresOptions {
             write_timeout: Duration::from_secs(30),
             unused_timeout: Duration::from_mins(10),
             readers: 8,
+            writers: 2,
         }
     }
 }

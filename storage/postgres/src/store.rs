@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::address::Address;
 use crate::connection::Connection;
 use crate::homes::Homes;
-use crate::lane::{self, LEADERS};
+use crate::lane;
 use crate::open_error::OpenError;
 use crate::queue::Leader;
 use crate::readers::Readers;
@@ -56,7 +56,7 @@ impl PostgresStore {
         server.connect_and_check_schema(Role::Reader)?;
         let homes = Arc::<Homes>::default();
         let writer = || Writer::new(Arc::clone(&server), Arc::clone(&homes));
-        let leaders: Vec<_> = (0..LEADERS)
+        let leaders: Vec<_> = (0..lane::leaders(options.writers))
             .map(|_| Arc::new(Leader::new(Commits::of(writer(), options.write_timeout))))
             .collect();
         Leader::acquaint(&leaders);
@@ -148,7 +148,7 @@ impl Store for Shared {
     /// The leader of the chain's lane.
     fn home(&self, about: &About<'_>) -> Option<(String, usize)> {
         let chain = self.homes.chain(about)?;
-        let leader = usize::try_from(lane::of_chain(&chain) % LEADERS).ok()?;
+        let leader = lane::leader_of_chain(&chain, self.spread.leaders().len())?;
         Some((chain, leader))
     }
 

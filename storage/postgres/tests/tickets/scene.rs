@@ -7,14 +7,19 @@ use std::time::Duration;
 use selene_contracts::ph1_f::Ph1fIdentityInsertRow;
 use selene_contracts::shared::{CorrelationId, MonotonicTimeNs, TurnId};
 use selene_contracts::{CallContext, Caller};
-use selene_storage_postgres::PostgresStore;
 use selene_storage_postgres::test_support::{Raw, lane_of};
+use selene_storage_postgres::{PostgresOptions, PostgresStore};
 
 use crate::database::Database;
 use crate::people::person;
 
+/// Connections that write, beside the one of calls that lead to no tenant yet.
+const WRITERS: i64 = 4;
+
 pub fn store(database: &Database) -> PostgresStore {
-    PostgresStore::open(&database.address()).unwrap()
+    let mut options = PostgresOptions::default();
+    options.writers = usize::try_from(WRITERS).unwrap();
+    PostgresStore::open_with(&database.address(), &options).unwrap()
 }
 
 pub fn context() -> CallContext {
@@ -26,11 +31,11 @@ pub fn insert(user: &str, tenant: &str) -> (CallContext, Ph1fIdentityInsertRow) 
     (context(), person(user, tenant))
 }
 
-/// So many tenants that no two of them are led by the same thread of a process: it has four leaders.
+/// So many tenants that no two of them are led by the same thread of such a store.
 pub fn tenants_apart(count: usize) -> Vec<String> {
     let mut leaders = BTreeSet::new();
     let named = (0..).map(|number| format!("tenant_{number}"));
-    named.filter(|tenant| leaders.insert(lane_of(tenant) % 4)).take(count).collect()
+    named.filter(|tenant| leaders.insert(lane_of(tenant) % WRITERS)).take(count).collect()
 }
 
 /// Holds the lane of a chain until the connection is told to end its transaction.
