@@ -12,6 +12,7 @@ use crate::diagnostics::codes;
 use crate::parse::document::Document;
 use crate::parse::section::without_mark;
 use crate::read::guess::Guess;
+use crate::read::signs;
 use crate::source::Span;
 
 /// A drafted code; its number follows from its place.
@@ -120,8 +121,15 @@ fn class_of(subject: &Subject<'_>, engine: &Adopted<'_>, name: &str, span: Span)
 /// The section that holds a place, as the register names it: without its number and without brackets.
 fn section_of(subject: &Subject<'_>, span: Span) -> Option<String> {
     let before = subject.text(span.file).get(..span.start).unwrap_or_default();
-    let heading = before.lines().rev().find_map(|line| line.strip_prefix("## "))?;
-    let name = without_mark(heading).split(" (").next().unwrap_or_default().trim();
+    let marked = || before.lines().rev().find_map(|line| line.strip_prefix("## "));
+    // Headings of other forms are known from what was read.
+    let read = || {
+        let pages = subject.engines.iter().flat_map(Adopted::each_page);
+        let headings = pages.filter(|page| page.file == span.file).flat_map(|page| &page.headings);
+        let before = headings.filter(|heading| heading.span.start < span.start);
+        before.max_by_key(|heading| heading.span.start).map(|heading| heading.value.as_str())
+    };
+    let name = without_mark(marked().or_else(read)?).split(" (").next().unwrap_or_default().trim();
     Some(name.to_owned())
 }
 
@@ -129,7 +137,9 @@ fn section_of(subject: &Subject<'_>, span: Span) -> Option<String> {
 fn meaning_in(subject: &Subject<'_>, name: &str, span: Span) -> Option<String> {
     let source = subject.sources.get(span.file);
     let line = &source.text[source.line_of(span.start)];
-    let words = line.trim().trim_start_matches(['-', '*', '+']).trim_start();
+    let words = line.trim();
+    let mark = words.chars().next().filter(|_| signs::starts_a_bullet(words)).map_or(0, char::len_utf8);
+    let words = words[mark..].trim_start_matches(['-', '*', '+']).trim_start();
     let (before, behind) = words.split_once(": ")?;
     let is_said = before.contains(' ') && !before.contains('`') && behind.contains(name);
     let is_list = before.to_ascii_lowercase().replace('_', " ").contains("reason code");

@@ -10,7 +10,26 @@ use crate::read::markdown::{Block, Inline, Item, Page};
 /// The page with such labels as paragraphs between their lists.
 #[must_use]
 pub fn without(page: &Page) -> Page {
-    split(page, is_label)
+    let mut page = split(page, is_label);
+    let blocks = std::mem::take(&mut page.blocks);
+    page.blocks = blocks.into_iter().flat_map(without_empty_labels).collect();
+    page
+}
+
+/// Labels line by line, of which only the last one leads to the list behind them: below the others nothing stands.
+fn without_empty_labels(block: Block) -> Vec<Block> {
+    match block {
+        Block::Paragraph(words) => {
+            let lines = words.lines();
+            let are_labels = lines.len() > 1 && lines.iter().all(|line| line.raw().ends_with(':'));
+            if are_labels {
+                lines.into_iter().map(Block::Paragraph).collect()
+            } else {
+                vec![Block::Paragraph(words)]
+            }
+        }
+        other => vec![other],
+    }
 }
 
 /// The page with its lists cut at lines that are no words of their bullets; each is the start of a paragraph between two lists.

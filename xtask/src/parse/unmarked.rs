@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::section::{is_counted, without_mark};
 use super::sections::{Known, PROPERTIES, is_lower_snake, looks_like_reason_code};
-use crate::read::markdown::{Block, Inline, Item, Page};
+use crate::read::markdown::{Block, Inline, Item, Page, collapse};
 use crate::source::Span;
 
 /// Sections that a page must be seen to have before its lines are taken for what they seem.
@@ -69,37 +69,41 @@ pub fn restore(page: &Page) -> Option<Page> {
 }
 
 /// A line without the marks that are left of its bullet or heading.
-struct Line<'a> {
-    words: &'a str,
+struct Line {
+    /// With single blanks.
+    words: String,
     span: Span,
     is_behind_blank: bool,
 }
 
-fn lines(page: &Page) -> Vec<Line<'_>> {
-    let mut found = Vec::new();
+fn lines(page: &Page) -> Vec<Line> {
+    let mut found: Vec<(Line, usize)> = Vec::new();
     let mut start = 0;
-    let mut is_behind_blank = false;
+    let mut blanks = 0_usize;
     for line in page.text.split_inclusive('\n') {
         let words = line.trim().trim_start_matches(['#', '*', '\u{2022}']);
         let words = words.strip_prefix("- ").unwrap_or(words).trim().trim_end_matches('*');
         if words.is_empty() {
-            is_behind_blank = true;
+            blanks += 1;
         } else {
             let from = start + (words.as_ptr().addr() - line.as_ptr().addr());
             let span = Span::new(page.file, from, from + words.len());
-            found.push(Line { words, span, is_behind_blank });
-            is_behind_blank = false;
+            found.push((Line { words: collapse(words), span, is_behind_blank: false }, blanks));
+            blanks = 0;
         }
         start += line.len();
     }
-    found
+    // Where a blank line stands behind every line, those with more of them stand apart.
+    let least = found.iter().skip(1).map(|(_, blanks)| *blanks).min().unwrap_or_default();
+    let is_apart = |blanks: usize| blanks > least;
+    found.into_iter().map(|(line, blanks)| Line { is_behind_blank: is_apart(blanks), ..line }).collect()
 }
 
-impl Line<'_> {
+impl Line {
     /// The section that starts here: a name that is known, or a short title behind what counts it.
     fn section(&self) -> Option<Known> {
-        let name = without_mark(self.words);
-        let is_counted = is_counted(self.words);
+        let name = without_mark(&self.words);
+        let is_counted = is_counted(&self.words);
         let looks_like_a_title = name.starts_with(|c: char| c.is_ascii_uppercase())
             && !name.ends_with(['.', ';', ','])
             && name.split_whitespace().count() <= 10;
@@ -134,7 +138,7 @@ impl Line<'_> {
     fn is_table(&self) -> bool {
         let name = match self.words.split_once(" (") {
             Some((name, state)) if state.ends_with(')') => name,
-            _ => self.words,
+            _ => &self.words,
         };
         name.trim_matches('`').split('.').all(is_lower_snake)
     }
@@ -155,7 +159,7 @@ struct Builder<'a> {
 }
 
 impl Builder<'_> {
-    fn add(&mut self, line: &Line<'_>, next: Option<&Line<'_>>, is_first: bool) {
+    fn add(&mut self, line: &Line, next: Option<&Line>, is_first: bool) {
         let words = Inline::of_stretch(line.span, self.text);
         if let Some(known) = line.section() {
             self.section = Some(known);
@@ -173,7 +177,7 @@ impl Builder<'_> {
     }
 
     /// Whether a line names what the lines below it describe.
-    fn starts_an_entry(&self, line: &Line<'_>, next: Option<&Line<'_>>) -> bool {
+    fn starts_an_entry(&self, line: &Line, next: Option<&Line>) -> bool {
         let is_in_a_list = self.takes_children && !line.is_behind_blank;
         let has_properties =
             next.is_some_and(|next| next.starts_a_property() && !next.is_id()) && !is_in_a_list;
@@ -192,7 +196,7 @@ impl Builder<'_> {
         self.takes_children = false;
     }
 
-    fn item(&mut self, line: &Line<'_>, words: Inline) {
+    fn item(&mut self, line: &Line, words: Inline) {
         let is_function = is_lower_snake(line.words.trim_matches('`')) && line.words.contains("at_");
         // A short key without a value stands beside the one above, which may have nothing below it.
         let is_label = line.words.ends_with(':') && line.words.split_whitespace().count() <= LONGEST_KEY;
@@ -207,7 +211,13 @@ impl Builder<'_> {
             self.takes_children = takes_children;
             return;
         };
-        if let Some(parent) = items.last_mut().filter(|_| belongs) {
+        // Below names a sentence is no further one of them.
+        let ends_names = |parent: &Item| {
+            let is_name = |child: &Item| !child.words.plain().contains(' ');
+            let is_sentence = line.words.contains(' ') && line.words.ends_with('.');
+            is_sentence && !parent.children.is_empty() && parent.children.iter().all(is_name)
+        };
+        if let Some(parent) = items.last_mut().filter(|parent| belongs && !ends_names(parent)) {
             parent.children.push(item);
         } else {
             items.push(item);

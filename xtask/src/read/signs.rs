@@ -134,7 +134,9 @@ fn add_line(plain: &mut String, line: &str, above: &mut Above) {
     add_words(plain, rest);
     let is_heading = words.starts_with('#');
     let is_bullet = length > 0 || words.starts_with(['-', '*', '+']) || Counters::is_number(words);
-    above.may_start = words.trim().is_empty() || is_heading || is_bullet;
+    // Behind a colon stands what a line leads to.
+    let leads = words.trim_end().ends_with(':');
+    above.may_start = words.trim().is_empty() || is_heading || is_bullet || leads;
     if is_heading {
         above.counters = Counters::default();
     }
@@ -246,6 +248,7 @@ mod tests {
             ("\u{a0}a", " _a"),
             ("é\n– a\n— b\n\n— c\nd\n— e", "é\n– a\n— b\n\n- __c\nd\n— e"),
             ("# é\n– a\n– b", "# é\n- __a\n- __b"),
+            ("é:\n– a\n", "é:\n- __a\n"),
             ("•a\n•\n·", "•a\n•\n·"),
             ("a • b – c", "a • b – c"),
             ("é\u{2028}a", "é\u{2028}a"),

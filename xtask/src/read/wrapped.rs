@@ -19,8 +19,9 @@ pub(super) fn opened(text: &str) -> Option<String> {
     if let Some(opened) = at_the_margin(text, 0).or_else(|| at_the_margin(text, start)) {
         return Some(opened);
     }
+    let is_whole = start == 0;
     let opened = match body.trim_start_matches([' ', '\n', '\r']).chars().next()? {
-        '`' | '~' => without_fence(body),
+        '`' | '~' => without_fence(body, is_whole),
         '>' => without_quote(body),
         _ => None,
     }?;
@@ -36,7 +37,8 @@ fn behind_title(text: &str) -> usize {
     text[lead..].find('\n').map_or(text.len(), |end| lead + end + 1)
 }
 
-fn without_fence(body: &str) -> Option<String> {
+/// A page as a whole may lack headings, too.
+fn without_fence(body: &str, is_whole: bool) -> Option<String> {
     let mut lines = body.split_inclusive('\n').skip_while(|line| line.trim().is_empty());
     let first = lines.next()?.trim();
     let mark: char = first.chars().next()?;
@@ -56,7 +58,7 @@ fn without_fence(body: &str) -> Option<String> {
         }
         has_heading |= line.starts_with('#');
     }
-    if !has_heading || lines.any(|line| !line.trim().is_empty()) {
+    if !(has_heading || is_whole) || lines.any(|line| !line.trim().is_empty()) {
         return None;
     }
     let mut seen = 0;
@@ -89,7 +91,9 @@ fn at_the_margin(text: &str, start: usize) -> Option<String> {
         shared = Some(&known[..length]);
         has_heading |= words.starts_with('#');
     }
-    let shared = shared.filter(|blanks| has_heading && column(blanks, blanks.len()) >= OF_CODE)?;
+    // Of a page as a whole any blanks are too many.
+    let is_code = |blanks: &&str| has_heading && column(blanks, blanks.len()) >= OF_CODE;
+    let shared = shared.filter(|blanks| !blanks.is_empty() && (start == 0 || is_code(blanks)))?;
     let mut opened = String::with_capacity(text.len());
     opened.push_str(&text[..start]);
     for line in body.split_inclusive('\n') {
@@ -130,6 +134,8 @@ mod tests {
             ("> # A\n>\n> - b > c\n", "  # A\n \n  - b > c\n"),
             ("# A\r\n> ## B\r\n", "# A\r\n  ## B\r\n"),
             ("    # A\n\n    - b\n      - c", "\n\n\n\n# A\n    \n- b    \n  - c"),
+            ("```\nA\n1) B\n```", "   \nA\n1) B\n   "),
+            ("  A\n  1) B\n", "\n\nA  \n1) B\n"),
             ("# A\r\n\t## B\r\n\t- c\r\n", "# A\t\r\n## B\t\r\n- c\r\n"),
         ] {
             assert_eq!(opened(text).as_deref(), Some(expected), "{text:?}");

@@ -5,6 +5,7 @@ mod common;
 
 mod accepted;
 mod broken;
+mod forms;
 mod guesses;
 mod standing;
 

@@ -10,6 +10,7 @@ use crate::lint::sentence::code_spans;
 use crate::lint::subject::head;
 use crate::parse::document::{Document, Text};
 use crate::parse::reason_codes::RegisteredCode;
+use crate::parse::sections::Known;
 use crate::source::{Sources, Span};
 
 pub(super) fn class_of(code: &RegisteredCode) -> Option<ReasonClass> {
@@ -170,7 +171,18 @@ fn section_of<'a>(page: &Document, name: &str, sources: &'a Sources) -> Option<S
             (None, None) => {}
         }
     }
-    found
+    found.or_else(|| section_as_read(page, wanted, &sources.get(page.file).text))
+}
+
+/// The same on a page whose headings lack their marks, or have others before them: by what was read as headings.
+fn section_as_read<'a>(page: &Document, wanted: &str, text: &'a str) -> Option<Section<'a>> {
+    let name = |heading: &Text| bare(crate::parse::section::without_mark(&heading.value)).to_owned();
+    let heading = page.headings.iter().find(|heading| name(heading).eq_ignore_ascii_case(wanted))?;
+    let behind = page.headings.iter().filter(|other| other.span.start > heading.span.start);
+    let next = behind.filter(|other| Known::of_name(&name(other)).is_some());
+    let end = next.map(|other| other.span.start).min().unwrap_or(text.len());
+    let words = text[heading.span.end..end].split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+    Some(Section { heading: heading.span, words: words.collect() })
 }
 
 fn bare(heading: &str) -> &str {

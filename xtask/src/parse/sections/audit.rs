@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::unread::{no_subsections, other_blocks};
 use super::words::{
-    codes_below, codes_in, is_lower_snake, labels, lone_paragraphs, lone_words, looks_like_reason_code,
-    names_reason_codes, paragraphs,
+    codes_below, codes_in, empty_labels, is_lower_snake, labels, lone_paragraphs, lone_words,
+    looks_like_reason_code, names_reason_codes, paragraphs,
 };
 use crate::diagnostics::Diagnostics;
 use crate::parse::bullet::{Bullet, code_text};
@@ -85,6 +85,9 @@ pub fn read_audit(section: &Section<'_>, document: &mut Document, diagnostics: &
     no_subsections(section, diagnostics);
     other_blocks(section, diagnostics);
     let mut sentences = lone_paragraphs(section);
+    for label in empty_labels(section) {
+        document.add_prose(label);
+    }
     let mut label: Option<&Inline> = None;
     for block in &section.blocks {
         match block {

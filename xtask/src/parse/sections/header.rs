@@ -105,7 +105,14 @@ pub fn read_sources(section: &Section<'_>, document: &mut Document, diagnostics:
         document.sources.push(Spanned::new(item.words.text(), item.whole()));
         let names = match item.words.codes.as_slice() {
             [] => bare_names(&item.words, is_trait),
-            codes => codes.iter().map(code_text).collect(),
+            codes => {
+                let mut names: Vec<Text> = codes.iter().map(code_text).collect();
+                // The trait may be set off otherwise than the path before it.
+                if !names.iter().any(|name| is_trait(&name.value)) {
+                    names.extend(bare_names(&item.words, is_trait));
+                }
+                names
+            }
         };
         for name in names {
             if is_trait(&name.value) && document.repo_trait.is_none() {

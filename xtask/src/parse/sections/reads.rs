@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use super::unread::{no_subsections, other_blocks, unknown_bullet};
 use super::words::{
-    bare_names, is_lower_snake, is_table_name, label_text, labelled, labels, lone_paragraphs, paragraphs,
+    bare_names, empty_labels, is_lower_snake, is_table_name, label_text, labelled, labels, lone_paragraphs,
+    paragraphs,
 };
 use crate::diagnostics::{Diagnostics, nearest};
 use crate::parse::bullet::{Bullet, code_text};
@@ -18,7 +19,8 @@ pub fn read(section: &Section<'_>, document: &mut Document, diagnostics: &mut Di
     other_blocks(section, diagnostics);
     let schemas = schemas_of(document);
     document.relations.constraints.extend(lone_paragraphs(section));
-    for label in labels(section).filter(|label| !is_of_all_reads(label)) {
+    let others = labels(section).filter(|label| !is_of_all_reads(label));
+    for label in others.chain(empty_labels(section).filter(|label| is_of_all_reads(label))) {
         document.add_prose(label);
     }
     let mut group: Option<ReadText> = None;

@@ -22,10 +22,7 @@ const KEYS: [&str; 7] =
 pub fn read(section: &Section<'_>, document: &mut Document, diagnostics: &mut Diagnostics) {
     other_blocks(section, diagnostics);
     // Words with a colon lead to the headings below, and say nothing of their own.
-    let (leads, sentences): (Vec<_>, Vec<_>) =
-        lone_paragraphs(section).into_iter().partition(|text| text.value.ends_with(':'));
-    document.prose.extend(leads);
-    document.relations.constraints.extend(sentences);
+    document.relations.constraints.extend(lone_paragraphs(section));
     for label in labels(section) {
         document.add_prose(label);
     }

@@ -23,13 +23,31 @@ pub(super) fn labelled<'a>(section: &Section<'a>) -> Vec<(Option<&'a Inline>, &'
     found
 }
 
-/// Paragraphs that lead a list.
+/// Paragraphs that lead a list, and those that say so and have none below them.
 pub(super) fn labels<'a>(section: &Section<'a>) -> impl Iterator<Item = &'a Inline> {
-    let blocks = section.blocks.iter().zip(section.blocks.iter().skip(1));
-    blocks.filter_map(|pair| match pair {
-        (Block::Paragraph(words), Block::List(_)) => Some(words),
+    with_next(section).filter(|(words, next)| leads(*next) || is_label(words)).map(|(words, _)| words)
+}
+
+/// Labels of lists that are not there.
+pub(super) fn empty_labels<'a>(section: &Section<'a>) -> impl Iterator<Item = &'a Inline> {
+    with_next(section).filter(|(words, next)| !leads(*next) && is_label(words)).map(|(words, _)| words)
+}
+
+/// Paragraphs, each with the block behind it.
+fn with_next<'a>(section: &Section<'a>) -> impl Iterator<Item = (&'a Inline, Option<&'a Block>)> {
+    let next = section.blocks.iter().skip(1).copied().map(Some).chain([None]);
+    section.blocks.iter().zip(next).filter_map(|(block, next)| match block {
+        Block::Paragraph(words) => Some((words, next)),
         _ => None,
     })
+}
+
+const fn leads(next: Option<&Block>) -> bool {
+    matches!(next, Some(Block::List(_)))
+}
+
+fn is_label(words: &Inline) -> bool {
+    words.raw().ends_with(':')
 }
 
 /// A label as a name, without its colon.
@@ -39,14 +57,9 @@ pub(super) fn label_text(label: &Inline) -> Text {
     Spanned::new(words.text(), words.span)
 }
 
-/// The words of paragraphs that no list follows.
+/// The words of paragraphs that no list follows, and that are no labels.
 pub(super) fn lone_words<'a>(section: &Section<'a>) -> impl Iterator<Item = &'a Inline> {
-    let next = section.blocks.iter().skip(1).map(Some).chain([None]);
-    section.blocks.iter().zip(next).filter_map(|pair| match pair {
-        (Block::Paragraph(_), Some(Block::List(_))) => None,
-        (Block::Paragraph(words), _) => Some(words),
-        _ => None,
-    })
+    with_next(section).filter(|(words, next)| !leads(*next) && !is_label(words)).map(|(words, _)| words)
 }
 
 /// Every paragraph that stands right below the heading.
