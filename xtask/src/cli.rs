@@ -146,7 +146,7 @@ something that nobody has written, or an acceptance test that failed; 2 a wrong 
     #[command(after_long_help = proven::COVERAGE_HELP)]
     Coverage(CoverageArgs),
 
-    /// Shows all about a capability, a reason code, a table, a field, an acceptance test or a diagnostic.
+    /// Shows all about a capability, a reason code, a table, a field, a type, an engine, a test or a diagnostic.
     #[command(after_long_help = proven::EXPLAIN_HELP)]
     Explain(ExplainArgs),
 

@@ -83,6 +83,24 @@ fn a_diagnostic_is_explained_without_a_workspace_as_lint_does() {
 }
 
 #[test]
+fn types_records_engines_and_kinds_of_changes_have_pages() {
+    let workspace = recorded();
+    let page = |name: &str| explain(&workspace, &[name]).stdout;
+    let kind = page("Kind");
+    assert!(kind.starts_with("Kind (type)\n\nspec\n  specs/lexicon.yaml:"), "{kind}");
+    assert!(kind.contains("one of WORK, HOME. What a note is about."), "{kind}");
+    assert!(kind.contains("PH1.U: column labels.kind"), "{kind}");
+    let record = page("NoteRecord");
+    assert!(record.starts_with("NoteRecord (record of PH1.T)\n"), "{record}");
+    assert!(record.contains("answers\n  PH1T_NOTE_COMMIT_ROW\n  PH1T_READ_NOTE_ROWS\n"), "{record}");
+    let engine = page("ph1.t");
+    assert!(engine.starts_with("PH1.T (engine)\n") && engine.contains("Ph1tNoteRepo"), "{engine}");
+    assert!(engine.contains("AT-T-DB-02: a note never changes"), "{engine}");
+    let change = page("c0508");
+    assert!(change.starts_with("C0508 (kind of change)\n\nweaker proof\n"), "{change}");
+}
+
+#[test]
 fn pages_are_one_list_in_json() {
     let run = explain(&recorded(), &["notes", "--format", "json"]);
     let pages: Value = serde_json::from_str(&run.stdout).expect("JSON");

@@ -54,7 +54,10 @@ Examples:
   cargo xtask explain pass_target                     a field, wherever it stands
   cargo xtask explain wake_enrollment_sessions.pass_target     in one table, record or capability
   cargo xtask explain AT-W-DB-01                      an acceptance test, also by the name of its function
+  cargo xtask explain WakeEnrollStatus                a type or a record: its values or bounds, and every field of it
+  cargo xtask explain PH1.W                           an engine: its capabilities, tables, codes and tests
   cargo xtask explain E0201                           a diagnostic, also a rule of `lint`
+  cargo xtask explain C0508                           a kind of change that `diff` reports
   cargo xtask explain AT-W-DB-01 --format json | jq '.[].sections[] | select(.title == \"spec\")'
 
 Lines of specs and sources are looked up at this moment. What tests saw is what they recorded when they ran last, as `coverage`
@@ -65,7 +68,8 @@ Exit codes: 0 success; 1 nothing is called so, an error in the specs, or a recor
 /// Arguments of `explain`.
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
-    /// A capability, a reason code, a table, a field, TABLE.FIELD, an acceptance test or a diagnostic.
+    /// A capability, a reason code, a table, a field, TABLE.FIELD, a type, a record, an engine, an acceptance test, a diagnostic or
+    /// a kind of change.
     #[arg(value_name = "NAME")]
     pub name: String,
     /// How to print what is known.

@@ -257,6 +257,24 @@ codes! {
     KEY_WITHOUT_SCOPE = "W0706" Warning "A dedupe key is an idempotency key alone, beside keys with a scope.";
     FACT_AGAINST_SENTENCE = "E0707" Error "A sentence gives a table another truth type or primary key than its DB wiring.";
     CODE_AGAINST_WORDS = "W0708" Warning "A failure is told in words that deny nothing, and its code does by its name.";
+    COUNT_AGAINST_LIST = "E0709" Error "A sentence counts otherwise than it lists, or than its pages have.";
+    STATED_TWICE = "E0710" Error "Two sentences of an engine give one limit or one time two values.";
+    SEVERAL_PER_KEY = "E0711" Error "A sentence or an index lets rows share a key, or keeps it of other rows than its table.";
+    STATE_OF_ANOTHER_ENUM = "E0712" Error "A sentence leads between states that no enum has together.";
+    TWO_STARTS = "E0713" Error "Two sentences let the same thing begin in two states.";
+    FORGOTTEN_STATE = "W0714" Warning "Sentences lead to and from every value of an enum but one.";
+    KEPT_OTHERWISE = "E0715" Error "What keeps an invariant says the opposite of its sentence, or is about another column.";
+    DOC_AGAINST_ENTRY = "E0716" Error "The words of an entry of the lexicon state other bounds or values than the entry.";
+    KEYS_AGAINST_SENTENCE = "E0717" Error "A sentence says of every key how it begins, and a primary key begins otherwise.";
+    TENANT_OUTSIDE_KEY = "W0718" Warning "A key leaves out the tenant, which the keys beside it have.";
+    EVENT_AGAINST_SENTENCE = "E0719" Error "A sentence says otherwise than a write or another sentence what events have and how many there are.";
+    INPUT_AGAINST_SENTENCE = "E0720" Error "A sentence says otherwise than the input what a call names.";
+    ANSWER_AGAINST_SENTENCE = "E0721" Error "A sentence gives a capability another answer than its output.";
+    NAME_AGAINST_ID = "E0722" Error "The name of a capability says the opposite of its id.";
+    MEANING_OF_ANOTHER = "E0723" Error "The meaning of a reason code has the words of another code of its engine.";
+    LEDGER_CHANGED_BY_CALL = "E0724" Error "A write changes or deletes rows by its id, and all its tables are ledgers.";
+    REFERENCE_ACTION = "E0725" Error "What stands behind a foreign key would change a row that cannot change so.";
+    LINE_OF_ANOTHER_CODE = "E0726" Error "A line about a failure has the words of another code than it names.";
 
     MALFORMED_ACKNOWLEDGEMENT = "E0801" Error "A line that acknowledges a break names no class or kind of change, or no reason.";
     UNUSED_ACKNOWLEDGEMENT = "E0802" Error "A break is acknowledged where nothing breaks.";

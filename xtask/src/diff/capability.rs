@@ -150,6 +150,12 @@ fn notes(pair: &Pair<'_>, id: &str, (old, new): (&[Note], &[Note]), at: &At, cha
         let at = at.child(&[&note.key]);
         let other = new.iter().find(|other| other.key == note.key && !old.contains(other));
         let is_same = other.is_some_and(|other| super::words::says_the_same(&note.text, &other.text));
+        if let Some(other) = other.filter(|_| !is_same) {
+            let texts = (note.text.as_str(), other.text.as_str());
+            if super::moves::compare(pair, id, texts, &at, changes) {
+                continue;
+            }
+        }
         let words = match other {
             Some(_) => format!("`{}` says it in other words", note.key),
             None => format!("`{}` is gone", note.key),

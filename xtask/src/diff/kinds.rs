@@ -90,6 +90,9 @@ kinds! {
     RULE_ADDED = "C0509" Backends "A further rule, guard or gate of a capability is stated in words." "keep it in every backend";
     PROMISE_CHANGED = "C0510" WeakerProof "A sentence about events or about the rows of a read is gone or says something else." "make sure that nobody relies on what it said, and keep what it says in every backend";
     PROMISE_ADDED = "C0511" Backends "A further sentence must hold of events or of the rows of a read." "keep it in every backend";
+    MOVE_ADDED = "C0512" Backends "Something may go to a state that it could not go to, by a sentence." "serve the move in every backend, and the state behind it in every caller";
+    MOVE_REMOVED = "C0513" Callers "Something may no longer go to a state that it could go to, by a sentence." "put the move back, or take the calls that make it out of every caller";
+    ANSWER_IN_WORDS = "C0514" Callers "A sentence says that callers are told something else." "put the answer back, or let every caller serve the other one";
 
     DEDUPE_KEY = "C0601" StoredData "The dedupe key of a capability is another one." "put the key back: stored calls are found by it; another call needs a capability of its own";
     DEDUPE_SPACE = "C0602" StoredData "The space in which dedupe keys are unique is another one." "put the space back: keys of stored calls belong to it";

@@ -20,6 +20,7 @@ mod input;
 mod key;
 mod kind;
 pub mod kinds;
+mod moves;
 mod output;
 mod pair;
 mod prose;

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::change::Changes;
-use super::kinds;
 use super::pair::{At, Pair};
 use super::words::{Sentences, compare, demands_something, says_the_same};
+use super::{kinds, moves};
 
 /// Sentences that demand something: one that is gone or says something else keeps less.
 pub(super) fn demands(
@@ -27,12 +27,16 @@ pub(super) fn demands(
         pair.push(kinds::INVARIANT_ADDED, item, words, &places(at, (usize::MAX, index)), changes);
     }
     for (was, is, is_same) in found.changed {
+        let places_of = places(at, (was, is));
+        if !is_same && moves::compare(pair, item, (&old[was], &new[is]), &places_of, changes) {
+            continue;
+        }
         let (kind, words) = if is_same {
             (kinds::WORDS_CHANGED, format!("\"{}\" in other words", new[is]))
         } else {
             (kinds::INVARIANT_CHANGED, format!("\"{}\" stands where \"{}\" stood", new[is], old[was]))
         };
-        pair.push(kind, item, words, &places(at, (was, is)), changes);
+        pair.push(kind, item, words, &places_of, changes);
     }
 }
 

@@ -1,13 +1,14 @@
-//! Every rule. A new one is an entry in `of_pages`, `of_words` or `of_rows`, a code in `diagnostics/codes.rs`, a function in `rules/`, a
+//! Every rule. A new one is an entry in `of_pages`, `of_words`, `of_rows` or `of_sentences`, a code in `diagnostics/codes.rs`, a function in `rules/`, a
 //! fixture below `tests/fixtures/lint`, and a line of `tests/planted.txt`.
 
 use super::rule::Rule;
-use super::{known, of_pages, of_rows, of_words};
+use super::{known, of_pages, of_rows, of_sentences, of_words};
 use crate::diagnostics::{Code, codes};
 
 /// Every rule: those of earlier phases first, in the order of their codes.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
-    known::RULES.iter().chain(&of_pages::RULES).chain(&of_words::RULES).chain(&of_rows::RULES)
+    let rules = known::RULES.iter().chain(&of_pages::RULES).chain(&of_words::RULES);
+    rules.chain(&of_rows::RULES).chain(&of_sentences::RULES)
 }
 
 /// The rule of that id.

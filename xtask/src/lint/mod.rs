@@ -9,6 +9,7 @@ pub mod list;
 mod names;
 mod of_pages;
 mod of_rows;
+mod of_sentences;
 mod of_words;
 mod references;
 mod rule;

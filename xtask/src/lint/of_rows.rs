@@ -2,9 +2,9 @@
 
 use super::rule::Rule;
 use super::rules::{
-    answers, call_forms, code_words, dedupe, facts, gates, header, lists, of_calls, only_read, payload,
+    answers, call_forms, code_words, dedupe, facts, gates, header, joined, lists, only_read, payload,
     purposes, read_words, reads, references, refusals, row_counts, said, state_moves, stated_values, tests,
-    truth, twice, units, values,
+    truth, twice, units,
 };
 use crate::diagnostics::codes;
 
@@ -109,7 +109,7 @@ pub(super) static RULES: [Rule; 36] = [
     Rule::lint(
         codes::ABSENCE_AGAINST_FIELD,
         "lint/absence_against_field",
-        values::absence,
+        joined::absence,
         "`closed_at?` may be absent, `closed_at` never is. A sentence about it says the same.",
     ),
     Rule::lint(
@@ -121,7 +121,7 @@ pub(super) static RULES: [Rule; 36] = [
     Rule::lint(
         codes::CALL_AGAINST_SENTENCE,
         "lint/call_against_sentence",
-        of_calls::against_callers,
+        joined::callers_said,
         "Who may call, and whether a simulation gates the call, stands at the callers of a capability. A sentence about it says the same.",
     ),
     Rule::lint(
@@ -205,7 +205,7 @@ pub(super) static RULES: [Rule; 36] = [
     Rule::lint(
         codes::TABLE_AGAINST_SENTENCE,
         "lint/table_against_sentence",
-        said::of_tables,
+        joined::tables_said,
         "`PH1.W owns …`, `… is written by PH1.W`, and `writes …` in a bullet of a capability say the same as `data_owned` and the section `Writes`.",
     ),
     Rule::lint(
@@ -217,7 +217,7 @@ pub(super) static RULES: [Rule; 36] = [
     Rule::lint(
         codes::FACT_AGAINST_SENTENCE,
         "lint/fact_against_sentence",
-        facts::of_tables,
+        joined::facts_of_tables,
         "`devices` is a ledger, the primary key of `devices` is `device_id`: a sentence says the same as the table's own bullets.",
     ),
     Rule::lint(

@@ -122,7 +122,23 @@ const DENIALS: [&str; 10] =
 
 /// Whether a part of a sentence says that something does not happen: by one of these words, or by one of its own.
 pub(super) fn is_denied(clause: Span, own: &[&str], sources: &Sources) -> bool {
-    let text = raw(clause, sources).to_ascii_lowercase();
+    denies(raw(clause, sources), own)
+}
+
+/// The same of words that stand nowhere in a page.
+pub(super) fn denies(text: &str, own: &[&str]) -> bool {
+    let text = text.to_ascii_lowercase();
     let mut words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
     words.any(|word| DENIALS.contains(&word) || own.contains(&word)) || text.contains("n't ")
+}
+
+/// The number that a word or its digits say, up to twelve in words.
+pub(super) fn number_of(word: &str) -> Option<u64> {
+    const WORDS: [&str; 13] = [
+        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+        "twelve",
+    ];
+    let lower = word.to_ascii_lowercase();
+    let in_words = WORDS.iter().position(|known| *known == lower);
+    in_words.and_then(|at| u64::try_from(at).ok()).or_else(|| word.parse().ok())
 }

@@ -68,6 +68,18 @@ fn methods(known: &Known<'_>, uses: &[Use<'_>]) -> Vec<String> {
     with_field.flat_map(|(contract, capability)| method(contract, capability)).collect()
 }
 
+/// Every input, column and field of a record that is of a type, with its bounds.
+pub fn of_type(known: &Known<'_>, name: &str) -> Vec<String> {
+    let uses = uses(known);
+    let of_type = uses.iter().filter(|one| names_type(&one.field.ty.to_string(), name));
+    of_type.map(|one| format!("{}: {} {}.{}", one.engine, one.kind, one.owner, one.field.name)).collect()
+}
+
+/// Whether a type in words is one of that name, or holds one: `Option<UserId>`.
+pub fn names_type(ty: &str, name: &str) -> bool {
+    ty.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').any(|word| word == name)
+}
+
 /// The names of all fields, each also behind its owner.
 pub fn names(known: &Known<'_>) -> Vec<String> {
     let uses = uses(known);

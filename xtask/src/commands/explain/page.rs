@@ -7,7 +7,8 @@ use serde::Serialize;
 /// All that is known about one thing.
 #[derive(Debug, Serialize)]
 pub struct Page {
-    /// What it is: `capability`, `reason code`, `table`, `field`, `acceptance test`, `diagnostic`.
+    /// What it is: `capability`, `reason code`, `table`, `field`, `type`, `record`, `engine`, `acceptance test`, `diagnostic`,
+    /// `kind of change`.
     pub kind: &'static str,
     /// Its name.
     pub name: String,

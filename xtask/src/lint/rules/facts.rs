@@ -6,9 +6,10 @@ use super::said::sentences;
 use super::values::notes;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::lint::Subject;
-use crate::lint::sentence::{Word, clauses, code_spans, is_denied, names_of, raw, words};
+use crate::lint::sentence::{self, Word, clauses, code_spans, is_denied, names_of, raw, words};
 use crate::lint::subject::{Declared, Engine};
 use crate::parse::document::Document;
+use crate::parse::reason_codes::RegisteredEngine;
 use crate::source::Span;
 
 /// Sentences that give a table another truth type or another primary key than its DB wiring.
@@ -74,29 +75,48 @@ fn denies(code: &str) -> bool {
 }
 
 /// Whether words deny something, or say it in a word that does.
-fn says_no(span: Span, subject: &Subject<'_>) -> bool {
+fn says_no(text: &str) -> bool {
     const BEGINS: [&str; 6] = ["un", "in", "mis", "non", "outside", "fail"];
-    const OTHERS: [&str; 18] = [
+    const OTHERS: [&str; 19] = [
         "without", "before", "other", "another", "else", "only", "refused", "lacks", "less", "fewer",
-        "beyond", "ended", "short", "below", "too", "yet", "disabled", "away",
+        "beyond", "ended", "short", "below", "too", "yet", "disabled", "away", "still",
     ];
     let begins =
         |word: &str| BEGINS.iter().any(|begin| word.starts_with(begin) && word.len() > begin.len() + 3);
-    is_denied(span, &OTHERS, subject.sources)
-        || words(span, subject.sources).iter().any(|(word, _)| begins(&word.to_ascii_lowercase()))
+    let mut words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+    sentence::denies(text, &OTHERS) || words.any(|word| begins(&word.to_ascii_lowercase()))
 }
 
-/// Lines that tell a failure in words that do not deny, and give it a code whose name does.
+/// Codes of the register whose name denies something that their meaning does not.
+fn denying_meanings(engine: &Engine<'_>, registered: &RegisteredEngine, diagnostics: &mut Diagnostics) {
+    let codes = registered.codes.iter().filter(|code| !code.retired && denies(&code.name.value));
+    for code in codes.filter(|code| !code.meaning.is_empty() && !says_no(&code.meaning)) {
+        let name = &code.name;
+        let named =
+            engine.each_page().flat_map(|page| &page.reason_codes).find(|other| other.value == name.value);
+        let Some(named) = named else { continue };
+        let message =
+            format!("`{}` denies something by its name, and means \"{}\"", name.value, code.meaning);
+        diagnostics.push(
+            Diagnostic::new(codes::CODE_AGAINST_WORDS, message, name.span, "this meaning")
+                .and(named.span, "named here")
+                .help("say in words what the code says, or name another code"),
+        );
+    }
+}
+
+/// Meanings, and lines that tell a failure, in words that do not deny, of a code whose name does.
 pub fn denying_codes(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let Some(register) = subject.register() else { return };
     for engine in &subject.engines {
         let Some(registered) = register.engine(&engine.id.value) else { continue };
+        denying_meanings(engine, registered, diagnostics);
         let lines = engine.each_page().flat_map(failures);
         for (line, code) in lines.filter_map(|line| Some((line, only_code(line, subject)?))) {
             let Some(known) = registered.code(code.0).filter(|_| denies(code.0)) else { continue };
             let before = Span::new(line.file, line.start, code.1.start);
             if raw(before, subject.sources).trim_matches(['`', ' ', ':']).is_empty()
-                || says_no(before, subject)
+                || says_no(raw(before, subject.sources))
             {
                 continue;
             }

@@ -27,7 +27,11 @@ const ONLY_BY: [&str; 4] =
     ["only called by ", "called only by ", "callable only by ", "called by nobody but "];
 
 /// Words that let everybody call; no group of callers does.
-const ANYBODY: [&str; 5] = [
+const ANYBODY: [&str; 9] = [
+    "may be called by anybody",
+    "may be called by anyone",
+    "may be called by everybody",
+    "may be called by any engine",
     "anybody may call",
     "anyone may call",
     "everybody may call",

@@ -57,7 +57,7 @@ fn stated<'a>(words: &[Word<'a>], subject: &Subject<'a>) -> Vec<(&'a str, Does, 
     for (index, (word, _)) in words.iter().enumerate() {
         let does = match *word {
             "owns" | "owned" => Does::Own,
-            "writes" | "written" => Does::Write,
+            "writes" | "written" | "changed" | "updated" => Does::Write,
             "reads" => Does::Read,
             _ => continue,
         };
@@ -75,7 +75,15 @@ fn stated<'a>(words: &[Word<'a>], subject: &Subject<'a>) -> Vec<(&'a str, Does, 
         let whose: Vec<&Word<'_>> = if is_passive {
             // `by PH1.W and by PH1.F`
             let behind = words[index + 1..].iter();
-            behind.take_while(|word| ["by", "and"].contains(&word.0) || is_engine_id(word.0)).collect()
+            let plain: Vec<_> = behind
+                .clone()
+                .take_while(|word| ["by", "and"].contains(&word.0) || is_engine_id(word.0))
+                .collect();
+            // `by a revocation of PH1.W`
+            let of =
+                behind.clone().take(6).position(|word| word.0 == "of").map(|of| words.get(index + 2 + of));
+            let is_by = words.get(index + 1).is_some_and(|word| word.0 == "by");
+            if plain.len() > 1 { plain } else { of.flatten().into_iter().filter(|_| is_by).collect() }
         } else {
             words[..index].last().into_iter().collect()
         };

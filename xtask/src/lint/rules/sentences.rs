@@ -8,7 +8,9 @@ use super::named::is_engine_id;
 use super::values::{bullet, notes};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
 use crate::lint::Subject;
-use crate::lint::sentence::{code_spans, is_capital, is_code, is_tuple, names_of, raw, words};
+use crate::lint::sentence::{
+    code_spans, is_capital, is_code, is_lower_snake, is_tuple, names_of, raw, words,
+};
 use crate::parse::document::{Document, Text};
 use crate::source::Span;
 
@@ -161,7 +163,16 @@ fn unkept(sentence: &Text, tables: &[Table], at: Span, subject: &Subject<'_>, di
     if !text.contains("one ") || !text.contains(" per ") {
         return;
     }
-    for code in code_spans(sentence.span, subject.sources).into_iter().filter(|code| is_tuple(code.0)) {
+    let is_per = |code: &(&str, Span)| {
+        let (before, behind) =
+            (&text[..code.1.start - sentence.span.start], &text[code.1.end - sentence.span.start..]);
+        // A name alone is a key only where nothing belongs to it: `` per `a` and `b` ``.
+        before.trim_end_matches('`').ends_with(" per ")
+            && behind.trim_start_matches('`').trim_matches(['.', ';', ',']).is_empty()
+    };
+    for code in
+        code_spans(sentence.span, subject.sources).into_iter().filter(|code| is_tuple(code.0) || is_per(code))
+    {
         let mut names: Vec<&str> = names_of(code).into_iter().map(|(name, _)| name).collect();
         names.sort_unstable();
         if names.is_empty() || tables.iter().any(|table| has_key(table, &names)) {
@@ -273,10 +284,14 @@ pub fn nearly_names(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                 .chain(rules)
                 .chain(names)
                 .chain(&page.header.purpose)
+                .chain(page.acceptance_tests.iter().map(|test| &test.title))
                 .map(|text| text.span)
                 .chain(notes);
             for code in spans.flat_map(|span| code_spans(span, subject.sources)) {
-                for (name, span) in names_of(code).into_iter().filter(|(name, _)| !known.contains(name)) {
+                let names = names_of(code);
+                // `Token_Id` and `TokenId` are no names of fields, and meant as one.
+                let other = if names.is_empty() { vec![code] } else { names };
+                for (name, span) in other.into_iter().filter(|(name, _)| !known.contains(name)) {
                     let slip = *looked_up.entry(name).or_insert_with(|| slip_of(name, &known));
                     let Some(slip) = slip else { continue };
                     let message = format!("nothing is called `{name}`");
@@ -291,8 +306,22 @@ pub fn nearly_names(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// The name that a longer word is a slip of. Names of another length are no slips, which is asked first: it costs nothing.
+/// The name that a longer word is a slip of: another spelling, or one table for all. Names of another length are no slips, which is
+/// asked first: it costs nothing.
 fn slip_of<'a>(word: &str, known: &BTreeSet<&'a str>) -> Option<&'a str> {
+    if !is_lower_snake(word) {
+        // `TokenId` may be a type, `Token_Id` and `tokenId` are none.
+        let is_word = word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        let is_mixed = word.contains('_') || word.starts_with(|c: char| c.is_ascii_lowercase());
+        let is_odd = is_word && is_mixed && word.contains(|c: char| c.is_ascii_lowercase());
+        let folded = |name: &str| name.replace('_', "").to_ascii_lowercase();
+        return known.iter().find(|name| is_odd && folded(name) == folded(word)).copied();
+    }
+    let many =
+        [format!("{word}s"), word.strip_suffix('y').map_or_else(String::new, |stem| format!("{stem}ies"))];
+    if let Some(table) = many.iter().find_map(|many| known.get(many.as_str())) {
+        return Some(table);
+    }
     let is_near =
         |name: &&&str| name.len().abs_diff(word.len()) <= 2 && strsim::osa_distance(word, name) <= 2;
     known.iter().filter(|_| word.len() > 4).find(is_near).copied()

@@ -5,12 +5,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::values::{bullet, notes};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::lint::Subject;
-use crate::lint::sentence::{clauses, is_capital, is_denied, words};
+use crate::lint::sentence::{Word, clauses, is_capital, is_denied, raw, words};
 use crate::parse::document::{Document, Text};
-use crate::source::Span;
+use crate::source::{Sources, Span};
 
 /// Words between where a move begins and where it leads.
-const GOES: [&str; 6] = ["goes", "go", "becomes", "become", "returns", "return"];
+const GOES: [&str; 7] = ["goes", "go", "becomes", "become", "returns", "return", ARROW];
+/// `->` and `→`, as one word.
+const ARROW: &str = "->";
+/// Words before where a move begins: `moves OPEN to CLOSED`.
+const MOVES: [&str; 6] = ["moves", "takes", "brings", "sets", "turns", "from"];
+/// What may be done to something in a state and leaves it as it is.
+const LEAVES: [&str; 8] = ["read", "listed", "shown", "seen", "asked", "replayed", "answered", "audited"];
 
 /// Moves from a state that another sentence of the engine calls an end.
 pub fn from_end(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
@@ -24,7 +30,7 @@ pub fn from_end(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             if is_denied(clause, &["refused", "unless"], subject.sources) {
                 continue;
             }
-            let found = words(clause, subject.sources);
+            let found = tokens(clause, subject.sources);
             let is_state = |word: &str| is_capital(word) && known.contains(word);
             for (state, place) in ends_in(&found, &is_state) {
                 ends.entry(state).or_insert(place);
@@ -44,31 +50,92 @@ pub fn from_end(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
-fn sentences(page: &Document) -> impl Iterator<Item = &Text> {
+pub(super) fn sentences(page: &Document) -> impl Iterator<Item = &Text> {
     let invariants = page.tables.iter().flat_map(|table| &table.invariants);
     let rules = page.relations.constraints.iter().chain(&page.audit_rules).chain(&page.failure_rules);
     invariants.chain(rules).chain(notes(page).map(|(_, note)| note)).chain(&page.prose)
 }
 
-type Word<'a> = (&'a str, Span);
-
-/// The states right before `is the end`, `is an end` and `are ends`, joined by commas and `and`.
-fn ends_in<'a>(words: &[Word<'a>], is_state: &dyn Fn(&str) -> bool) -> Vec<Word<'a>> {
-    let is_end = |at: usize| match words[at..] {
-        [(verb, _), (article, _), (end, _), ..] if matches!((verb, end), ("is", "end")) => {
-            matches!(article, "the" | "an")
+/// The words of a clause, with arrows among them.
+pub(super) fn tokens(clause: Span, sources: &Sources) -> Vec<Word<'_>> {
+    let mut found: Vec<Word<'_>> = Vec::new();
+    for (word, place) in words(clause, sources) {
+        if let Some((_, last)) = found.last() {
+            let gap = Span::new(clause.file, last.end, place.start);
+            if ["->", "\u{2192}", "=>"].iter().any(|arrow| raw(gap, sources).contains(arrow)) {
+                found.push((ARROW, gap));
+            }
         }
-        [(verb, _), (ends, _), ..] => matches!((verb, ends), ("are", "ends")),
-        _ => false,
-    };
-    let Some(at) = (0..words.len()).find(|at| is_end(*at)) else { return Vec::new() };
-    before(&words[..at], is_state)
+        found.push((word, place));
+    }
+    found
 }
 
-/// The states right before a word of going.
-fn begins_in<'a>(words: &[Word<'a>], is_state: &dyn Fn(&str) -> bool) -> Vec<Word<'a>> {
+/// The states right before `is the end`, `is terminal` and `are ends`, joined by commas and `and`, and those behind `terminal states`.
+pub(super) fn ends_in<'a>(words: &[Word<'a>], is_state: &dyn Fn(&str) -> bool) -> Vec<Word<'a>> {
+    let is_end = |at: usize| match words[at..] {
+        [("is", _), ("the" | "an", _), ("end", _), ..] => true,
+        [("is" | "are", _), (end, _), ..] => matches!(end, "ends" | "terminal" | "final"),
+        _ => false,
+    };
+    if let Some(at) = (0..words.len()).find(|at| is_end(*at)) {
+        let mut found = before(&words[..at], is_state);
+        // `CLOSED is the end, and so is LATE`
+        let so = words.windows(2).position(|two| two[0].0 == "so" && matches!(two[1].0, "is" | "are"));
+        found.extend(so.map(|so| behind(&words[so + 2..], is_state)).unwrap_or_default());
+        return found;
+    }
+    let is_list =
+        |pair: &[Word<'a>]| matches!(pair, [("terminal" | "end" | "final", _), ("states" | "state", _)]);
+    let Some(at) = words.windows(2).position(is_list) else { return Vec::new() };
+    behind(&words[at + 2..], is_state)
+}
+
+/// The states right before a word of going, behind one of moving, and before what may be done to them.
+pub(super) fn begins_in<'a>(words: &[Word<'a>], is_state: &dyn Fn(&str) -> bool) -> Vec<Word<'a>> {
+    let mut found = Vec::new();
+    for (at, (word, _)) in words.iter().enumerate() {
+        let next = |by: usize| words.get(at + by).map_or("", |(word, _)| *word);
+        if GOES.contains(word) {
+            let states = before(&words[..at], is_state);
+            // `a CLOSED session goes back to OPEN`
+            let of_noun =
+                states.is_empty() && at > 1 && is_noun(words[at - 1].0) && is_state(words[at - 2].0);
+            found.extend(if of_noun { vec![words[at - 2]] } else { states });
+        } else if MOVES.contains(word) {
+            let rest = &words[at + 1..];
+            let to = rest.iter().position(|(word, _)| matches!(*word, "to" | "into"));
+            found.extend(to.map(|to| behind(&rest[..to], is_state)).unwrap_or_default());
+        } else if matches!(*word, "may" | "can") {
+            let done = if next(1) == "be" { next(2) } else { "" };
+            let is_move =
+                done.ends_with("ed") && !LEAVES.contains(&done) || matches!(next(1), "go" | "become");
+            found.extend(before(&words[..at], is_state).into_iter().filter(|_| is_move));
+        } else if matches!(*word, "makes" | "turns") && matches!(next(1), "it" | "them") {
+            // `a deferral of a PENDING session makes it PENDING`
+            let of =
+                if at > 0 && words[at - 1].0.chars().all(|c| c.is_ascii_lowercase()) { at - 1 } else { at };
+            found.extend(before(&words[..of], is_state));
+        }
+    }
+    found
+}
+
+fn is_noun(word: &str) -> bool {
+    word.chars().all(|c| c.is_ascii_lowercase())
+}
+
+/// Where the moves of a clause lead: the states behind each word of going.
+pub(super) fn targets_in<'a>(words: &[Word<'a>], is_state: &dyn Fn(&str) -> bool) -> Vec<Word<'a>> {
     let places = words.iter().enumerate().filter(|(_, (word, _))| GOES.contains(word));
-    places.flat_map(|(at, _)| before(&words[..at], is_state)).collect()
+    places.flat_map(|(at, _)| behind(&words[at + 1..], is_state)).collect()
+}
+
+/// The states at the start of some words, joined by small words.
+fn behind<'a>(words: &[Word<'a>], is_state: &dyn Fn(&str) -> bool) -> Vec<Word<'a>> {
+    const JOINTS: [&str; 10] = ["and", "or", "to", "on", "back", "into", "either", "each", "other", "are"];
+    let head = words.iter().take_while(|(word, _)| is_state(word) || JOINTS.contains(word));
+    head.filter(|(word, _)| is_state(word)).copied().collect()
 }
 
 /// The states at the end of some words, joined by commas, `and` and `or`. Behind `to` they are where another move leads, but
@@ -90,9 +157,9 @@ mod tests {
     use crate::source::FileId;
 
     fn begins(text: &str) -> Vec<String> {
-        let mut sources = crate::source::Sources::default();
+        let mut sources = Sources::default();
         let file: FileId = sources.add("page.md", "page.md", text);
-        let found = words(Span::new(file, 0, text.len()), &sources);
+        let found = tokens(Span::new(file, 0, text.len()), &sources);
         begins_in(&found, &is_capital).into_iter().map(|(word, _)| word.to_owned()).collect()
     }
 
@@ -102,5 +169,12 @@ mod tests {
         assert_eq!(begins("OPEN, SHUT and LATE go to CLOSED"), ["LATE", "SHUT", "OPEN"]);
         assert_eq!(begins("OPEN goes to CLOSED, and SHUT goes to OPEN"), ["OPEN", "SHUT"]);
         assert_eq!(begins("the door becomes CLOSED"), [""; 0]);
+        assert_eq!(begins("a CLOSED door goes back to OPEN"), ["CLOSED"]);
+        assert_eq!(begins("OPEN -> CLOSED -> LATE"), ["OPEN", "CLOSED"]);
+        assert_eq!(begins("a call moves OPEN or LATE to SHUT"), ["OPEN", "LATE"]);
+        assert_eq!(begins("a SHUT door may be opened"), [""; 0]);
+        assert_eq!(begins("SHUT and LATE may be opened"), ["LATE", "SHUT"]);
+        assert_eq!(begins("LATE may be read"), [""; 0]);
+        assert_eq!(begins("shutting an OPEN or LATE door makes it LATE"), ["LATE", "OPEN"]);
     }
 }

@@ -2,6 +2,7 @@
 
 use selene_codegen::contract::TypeKind;
 
+use super::limits::in_unit_of;
 use super::values::{OTHERS, bullet, notes};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::lint::Subject;
@@ -17,7 +18,7 @@ const CONDITIONS: [&str; 9] = ["when", "if", "where", "while", "unless", "whose"
 
 /// A bound or a list of values that a sentence states.
 #[derive(Debug, PartialEq)]
-enum Stated {
+pub(super) enum Stated {
     /// Every value of an enum.
     Values(Vec<String>),
     /// Smallest and largest value, and what is counted: nothing for the value itself.
@@ -26,7 +27,7 @@ enum Stated {
 
 /// What a bound counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Counted {
+pub(super) enum Counted {
     Value,
     Bytes,
     Items,
@@ -73,7 +74,8 @@ fn of_clause(clause: Span, engine: &Engine<'_>, subject: &Subject<'_>, diagnosti
         }
         let behind = &text[end..text.floor_char_boundary((end + FAR).min(text.len()))];
         let before = &text[text.floor_char_boundary(start.saturating_sub(FAR))..start];
-        let Some(stated) = around(before, behind) else { continue };
+        let in_unit = in_unit_of(field, behind);
+        let Some(stated) = around(before, in_unit.as_deref().unwrap_or(behind)) else { continue };
         if let Some(finding) = compare(field, place, &stated, engine, subject) {
             diagnostics.push(finding);
         }
@@ -130,7 +132,7 @@ fn compare(
 }
 
 /// The bounds that the lexicon gives a field of an engine: of its value, its bytes or its items.
-fn bounds_of(
+pub(super) fn bounds_of(
     engine: &str,
     field: &str,
     counted: Counted,
@@ -161,7 +163,7 @@ fn bounds_of(
 }
 
 /// The name of a field's type.
-fn type_of(entry: &FieldEntry) -> Option<&str> {
+pub(super) fn type_of(entry: &FieldEntry) -> Option<&str> {
     match &entry.ty.as_ref()?.kind {
         ExprKind::Name(name) => Some(name),
         _ => None,
@@ -173,9 +175,18 @@ fn number(text: &str) -> Option<f64> {
     text.replace(['_', ','], "").parse().ok()
 }
 
+/// `at most 64 ` before a list.
+fn most_items(before: &str) -> Option<Stated> {
+    let before = before.trim_end_matches('`').strip_suffix(' ')?;
+    let (rest, word) = before.rsplit_once(' ').unwrap_or(("", before));
+    let is_limit =
+        ["at most", "up to", "no more than"].iter().any(|words| rest.to_ascii_lowercase().ends_with(words));
+    Some(Stated::Bounds(None, Some(number(word)?), Counted::Items)).filter(|_| is_limit)
+}
+
 /// What is said of a field by the words around it: `3 <= pass_target <= 8`, or else by those behind it.
 fn around(before: &str, behind: &str) -> Option<Stated> {
-    let behind_it = stated(behind);
+    let behind_it = stated(behind).or_else(|| most_items(before));
     let least = ["<=", "\u{2264}"].iter().find_map(|sign| before.trim_end().strip_suffix(sign));
     let least = least.and_then(|rest| number(rest.trim_end().rsplit([' ', '`']).next()?));
     match (least, behind_it) {
@@ -194,7 +205,7 @@ const VERBS: [&str; 15] = [
 ];
 
 /// What is said behind a field.
-fn stated(behind: &str) -> Option<Stated> {
+pub(super) fn stated(behind: &str) -> Option<Stated> {
     let text = behind.replace(['`', '\n'], " ");
     // A joint may stand right at the name.
     let text = text.strip_prefix([':', '=']).unwrap_or(&text);
@@ -340,6 +351,8 @@ mod tests {
     fn a_bound_may_stand_before_the_field() {
         assert_eq!(around("3 <= ", " <= 8"), Some(Stated::Bounds(Some(3.0), Some(8.0), Counted::Value)));
         assert_eq!(around("`3 <= ", "`"), Some(Stated::Bounds(Some(3.0), None, Counted::Value)));
+        assert_eq!(around("at most 64 `", "`"), Some(Stated::Bounds(None, Some(64.0), Counted::Items)));
+        assert_eq!(around("64 `", "`"), None);
         assert_eq!(around("", " <= 8"), Some(Stated::Bounds(None, Some(8.0), Counted::Value)));
     }
 

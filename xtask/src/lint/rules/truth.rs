@@ -114,7 +114,11 @@ fn changes(words: &[String]) -> bool {
         let before = &words[..at];
         CHANGED.contains(&word.as_str()) && has(before, &BECOMES) && has(before, &ROWS)
     });
-    in_place || becomes || has(words, &["in-place", "mutable"])
+    // What a ledger is about is what its rows hold: `a turn may be edited`.
+    let may = words.windows(3).any(|three| {
+        matches!(three[0].as_str(), "may" | "can") && three[1] == "be" && CHANGED.contains(&three[2].as_str())
+    });
+    in_place || becomes || may || has(words, &["in-place", "mutable"])
 }
 
 /// Ledgers of which a sentence says that their rows change: one below the table, or one of the wiring that names it.

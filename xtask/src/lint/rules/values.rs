@@ -202,7 +202,7 @@ pub fn presence(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
 }
 
 /// What says that every row has a column, and what says that some rows lack it; right behind its name.
-const ALWAYS: [&str; 8] = [
+pub(super) const ALWAYS: [&str; 8] = [
     "is always there",
     "is never absent",
     "is never null",
@@ -212,7 +212,7 @@ const ALWAYS: [&str; 8] = [
     "is mandatory",
     "is in every row",
 ];
-const SOMETIMES: [&str; 7] = [
+pub(super) const SOMETIMES: [&str; 7] = [
     "may be absent",
     "may be null",
     "may be NULL",

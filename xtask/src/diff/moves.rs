@@ -1,0 +1,176 @@
+//! What sentences say in words of states and of answers: where a state may go, and what callers are told.
+
+use std::collections::BTreeSet;
+
+use super::change::Changes;
+use super::kinds;
+use super::pair::{At, Pair};
+use super::words::says_the_same;
+
+/// From where to where; from nothing where a sentence says only what something becomes.
+type Move = (String, String);
+
+/// Notes the moves and the answers in which two versions of a sentence differ. Returns whether they differ in nothing else.
+pub(super) fn compare(
+    pair: &Pair<'_>,
+    item: &str,
+    (old, new): (&str, &str),
+    at: &At,
+    changes: &mut Changes,
+) -> bool {
+    let (was, is) = (moves(old), moves(new));
+    let (told_before, told) = (answers(old), answers(new));
+    let names = |moves: &BTreeSet<Move>, other: &BTreeSet<Move>| -> String {
+        let only = moves.difference(other).map(|(from, to)| match from.as_str() {
+            "" => format!("to `{to}`"),
+            _ => format!("from `{from}` to `{to}`"),
+        });
+        only.collect::<Vec<_>>().join(", ")
+    };
+    let (gone, come) = (names(&was, &is), names(&is, &was));
+    if !gone.is_empty() {
+        pair.push(kinds::MOVE_REMOVED, item, format!("nothing goes {gone} any more"), at, changes);
+    }
+    if !come.is_empty() {
+        pair.push(kinds::MOVE_ADDED, item, format!("something may go {come}"), at, changes);
+    }
+    let is_other_answer = !told.is_empty() && !told_before.is_empty() && told != told_before;
+    if is_other_answer {
+        let list = |told: BTreeSet<String>| told.into_iter().collect::<Vec<_>>().join("`, `");
+        let words = format!("callers are told `{}`, and were told `{}`", list(told), list(told_before));
+        pair.push(kinds::ANSWER_IN_WORDS, item, words, at, changes);
+    }
+    let is_told = is_other_answer || !gone.is_empty() || !come.is_empty();
+    is_told && says_the_same(&rest(old, is_other_answer), &rest(new, is_other_answer))
+}
+
+fn clauses(text: &str) -> impl Iterator<Item = &str> {
+    text.split([';', '\n']).flat_map(|part| part.split(". "))
+}
+
+/// `OPEN`, `SOFT_CLOSED`; not `A` and not `Another`.
+fn is_state(word: &str) -> bool {
+    word.len() > 2
+        && word.starts_with(|c: char| c.is_ascii_uppercase())
+        && word.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let is_mark = |c: char| c.is_ascii_punctuation() && !matches!(c, '-' | '>' | '_');
+    text.split_whitespace().map(move |word| word.trim_matches(is_mark)).filter(|word| !word.is_empty())
+}
+
+/// The moves between states that a text lets happen: `OPEN and HELD go to each other and to CLOSED`.
+fn moves(text: &str) -> BTreeSet<Move> {
+    clauses(text).flat_map(moves_of).collect()
+}
+
+fn moves_of(clause: &str) -> BTreeSet<Move> {
+    let mut found = BTreeSet::new();
+    let mut group: Vec<&str> = Vec::new();
+    let mut from: Vec<&str> = Vec::new();
+    let mut leads = false;
+    for word in words(clause) {
+        if is_state(word) {
+            if !leads {
+                group.push(word);
+            } else if from.is_empty() {
+                found.insert((String::new(), word.to_owned()));
+            }
+            found.extend(from.iter().filter(|_| leads).map(|from| ((*from).to_owned(), word.to_owned())));
+            continue;
+        }
+        match word {
+            "and" | "or" | "on" | "back" | "each" | "either" => {}
+            "other" => {
+                for one in from.iter().filter(|_| leads) {
+                    let others = from.iter().filter(|other| *other != one);
+                    found.extend(others.map(|other| ((*one).to_owned(), (*other).to_owned())));
+                }
+            }
+            "goes" | "go" | "becomes" | "become" | "returns" | "return" | "->" | "\u{2192}" => {
+                from = std::mem::take(&mut group);
+                leads = true;
+            }
+            // `OPEN to CLOSED`
+            "to" | "into" => {
+                if !group.is_empty() {
+                    from = std::mem::take(&mut group);
+                    leads = true;
+                }
+            }
+            _ => {
+                group.clear();
+                leads = false;
+            }
+        }
+    }
+    found
+}
+
+/// What callers are told: the values right behind the words that say so.
+fn answers(text: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut is_behind = false;
+    for word in words(text) {
+        match word {
+            "told" | "answer" | "answered" | "returned" | "returns" => is_behind = true,
+            "is" | "the" | "with" | "as" | "a" | "or" => {}
+            _ if is_behind && is_state(word) => {
+                found.insert(word.to_owned());
+            }
+            _ => is_behind = false,
+        }
+    }
+    found
+}
+
+/// A text without its clauses about moves, and without the values that callers are told where those are another matter.
+fn rest(text: &str, without_answers: bool) -> String {
+    let told = if without_answers { answers(text) } else { BTreeSet::new() };
+    let kept = clauses(text).filter(|clause| moves_of(clause).is_empty());
+    let kept = kept.map(|clause| {
+        let words = clause.split_whitespace();
+        let words =
+            words.filter(|word| !told.contains(word.trim_matches(|c: char| c.is_ascii_punctuation())));
+        words.collect::<Vec<_>>().join(" ")
+    });
+    kept.collect::<Vec<_>>().join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(text: &str) -> Vec<String> {
+        moves(text).into_iter().map(|(from, to)| format!("{from}>{to}")).collect()
+    }
+
+    #[test]
+    fn moves_are_read_with_every_pair_of_states() {
+        assert_eq!(said("OPEN goes to HELD or CLOSED; CLOSED is the end."), ["OPEN>CLOSED", "OPEN>HELD"]);
+        assert_eq!(
+            said("OPEN and HELD go to each other and to CLOSED"),
+            ["HELD>CLOSED", "HELD>OPEN", "OPEN>CLOSED", "OPEN>HELD"]
+        );
+        assert_eq!(said("HELD and LATE go back to OPEN or on to CLOSED").len(), 4);
+        assert_eq!(said("OPEN -> CLOSED"), ["OPEN>CLOSED"]);
+        assert_eq!(said("a call moves OPEN to CLOSED"), ["OPEN>CLOSED"]);
+        assert_eq!(said("the note becomes CLOSED, an end"), [">CLOSED"]);
+        assert_eq!(said("Becoming OPEN needs an OPEN house."), [""; 0]);
+    }
+
+    #[test]
+    fn answers_are_the_values_behind_their_words() {
+        let told = |text: &str| answers(text).into_iter().collect::<Vec<_>>();
+        assert_eq!(told("Another one is told BLOCKED and nothing else, and it becomes LATE"), ["BLOCKED"]);
+        assert_eq!(told("it gets the answer OPEN"), ["OPEN"]);
+        assert_eq!(told("it is OPEN"), [""; 0]);
+    }
+
+    #[test]
+    fn the_rest_is_what_is_no_move() {
+        assert_eq!(rest("OPEN goes to HELD; HELD is the end", false), "HELD is the end");
+        assert_eq!(rest("it is told OPEN at once", true), "it is told at once");
+    }
+}

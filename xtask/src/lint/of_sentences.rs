@@ -1,0 +1,119 @@
+//! Rules of sentences: what they count, limit, let happen and keep, against each other and against what pages and lexicon state.
+
+use super::rule::Rule;
+use super::rules::{
+    bullets, code_names, counts, docs, event_facts, kept, limits, rows_said, states, tenants, uniqueness,
+};
+use crate::diagnostics::codes;
+
+/// In the order of their codes.
+pub(super) static RULES: [Rule; 18] = [
+    Rule::lint(
+        codes::COUNT_AGAINST_LIST,
+        "lint/count_against_list",
+        counts::against_lists,
+        "`three states: OPEN, CLOSED` was true once. Numbers in words are compared with the list behind them, with the values of a field, and with what a page has.",
+    ),
+    Rule::lint(
+        codes::STATED_TWICE,
+        "lint/stated_twice",
+        limits::stated_twice,
+        "`at most 5 links per inviter` and `a link expires after 7 days` hold for backends and callers alike, so each has one value on both pages.",
+    ),
+    Rule::lint(
+        codes::SEVERAL_PER_KEY,
+        "lint/several_per_key",
+        uniqueness::against_keys,
+        "A key keeps one row for each value. `two … per (a, b)`, `a is not unique`, and `one … DRAFT per (a, b)` where the key is of ACTIVE rows ask for another key.",
+    ),
+    Rule::lint(
+        codes::STATE_OF_ANOTHER_ENUM,
+        "lint/state_of_another_enum",
+        states::of_no_enum,
+        "What goes from one state to another stays in one column, and so within one enum.",
+    ),
+    Rule::lint(
+        codes::TWO_STARTS,
+        "lint/two_starts",
+        states::two_starts,
+        "`starts as DRAFT` leaves no sentence that lets the same thing start as ACTIVE.",
+    ),
+    Rule::lint(
+        codes::FORGOTTEN_STATE,
+        "lint/forgotten_state",
+        states::forgotten,
+        "Where sentences say how something comes to every state but one, that one was added to the lexicon alone, or lost from the page.",
+    ),
+    Rule::lint(
+        codes::KEPT_OTHERWISE,
+        "lint/kept_otherwise",
+        kept::turned,
+        "A database keeps what the lexicon says, and people read the sentence: `IS NULL` for `has`, `>=` for `never above`, and a column that the sentence is not about are slips.",
+    ),
+    Rule::lint(
+        codes::DOC_AGAINST_ENTRY,
+        "lint/doc_against_entry",
+        docs::against_entries,
+        "Words of the lexicon become the documentation of types and fields, and `from 1`, `at most 64 bytes` and values in them are believed.",
+    ),
+    Rule::lint(
+        codes::KEYS_AGAINST_SENTENCE,
+        "lint/keys_against_sentence",
+        tenants::against_sentences,
+        "`every key leads with the tenant` is a promise about each primary key of the tables whose rows have one.",
+    ),
+    Rule::lint(
+        codes::TENANT_OUTSIDE_KEY,
+        "lint/tenant_outside_key",
+        tenants::left_out,
+        "Where the other primary keys, or the other dedupe keys, of an engine have the tenant, one without it lets two tenants share a value.",
+    ),
+    Rule::lint(
+        codes::EVENT_AGAINST_SENTENCE,
+        "lint/event_against_sentence",
+        event_facts::denied,
+        "`an event has no tenant` leaves no write that requires `tenant_id`, and every applied write emits the same number of events.",
+    ),
+    Rule::lint(
+        codes::INPUT_AGAINST_SENTENCE,
+        "lint/input_against_sentence",
+        bullets::of_inputs,
+        "Callers read the bullets, and programs the `input_schema`: what is required, optional, given or derived is the same in both.",
+    ),
+    Rule::lint(
+        codes::ANSWER_AGAINST_SENTENCE,
+        "lint/answer_against_sentence",
+        bullets::of_answers,
+        "`answers with …` in a bullet names the type of the `output_schema`.",
+    ),
+    Rule::lint(
+        codes::NAME_AGAINST_ID,
+        "lint/name_against_id",
+        bullets::of_names,
+        "`…_ROW` is about one row, `…_ROWS` about several, and a guard tries what must fail; a name says the same.",
+    ),
+    Rule::lint(
+        codes::MEANING_OF_ANOTHER,
+        "lint/meaning_of_another",
+        code_names::of_another,
+        "A meaning that has no word of its own code and every word of another one was copied to the wrong line.",
+    ),
+    Rule::lint(
+        codes::LEDGER_CHANGED_BY_CALL,
+        "lint/ledger_changed_by_call",
+        rows_said::changed_ledgers,
+        "Rows of a LEDGER never change, so a write whose id holds UPDATE, DELETE, OVERWRITE, EDIT, PURGE, REPLACE or ERASE has a CURRENT table.",
+    ),
+    Rule::lint(
+        codes::REFERENCE_ACTION,
+        "lint/reference_action",
+        rows_said::reference_actions,
+        "`on delete cascade` deletes rows and `set null` empties columns: rows of a LEDGER stay as they are, and a column without `?` has a value.",
+    ),
+    Rule::lint(
+        codes::LINE_OF_ANOTHER_CODE,
+        "lint/line_of_another_code",
+        code_names::of_lines,
+        "Two lines of failures with each other's codes look right one by one. The words of a line are compared with the names and meanings of the register.",
+    ),
+];
