@@ -27,6 +27,7 @@ pub(crate) mod schema;
 pub(crate) mod session;
 pub(crate) mod settings;
 pub(crate) mod store;
+pub(crate) mod template;
 #[cfg(feature = "test-support")]
 pub(crate) mod test_support;
 pub(crate) mod trouble;

@@ -15,6 +15,7 @@ use crate::sqlite::open_error::OpenError;
 use crate::sqlite::presence::{Misplaced, Presence, Seal};
 use crate::sqlite::schema::{self, APPLICATION_ID};
 use crate::sqlite::settings::{self, Medium, Role};
+use crate::sqlite::template;
 
 /// How long an opening that another process was in the way of waits before it tries again.
 const OPEN_AGAIN_AFTER: Duration = Duration::from_millis(5);
@@ -190,6 +191,9 @@ impl Place {
         // Asked before anything is set, so that a refused file stays as it was.
         schema::check(&connection)?;
         settings::apply(&connection, Role::Writer, self.medium)?;
+        if self.medium == Medium::Memory {
+            template::fill(&mut connection)?;
+        }
         schema::migrate(&mut connection)?;
         authorizer::lock(&mut connection).map_err(|error| OpenError::sqlite("lock the ledgers", error))?;
         set_busy_timeout(&connection, self.busy_timeout)?;
