@@ -197,10 +197,9 @@ macro_rules! implement_audit {
     ($Handle:ident) => {
         /// What an auditor takes out of a store, each in one snapshot.
         impl $Handle {
-            /// Shows every event that is asked for, until `visit` breaks. Where a tenant is asked for and no chain of work, they come in
-            /// the order of the tenant's chain, else in the order in which a file stored them; a server has no such order, and gives
-            /// its own by the time of their calls. An index leads to the events of a chain of work or of a
-            /// tenant; for a person or a device alone every event is read. A thousand events are in memory at most.
+            /// Shows every event that is asked for, until `visit` breaks: chain by chain, the chain of the events without a tenant first,
+            /// the others by tenant, and the events of a chain by `chain_sequence`. The order is the same on every database. An
+            /// index leads to the events of a chain of work or of a tenant; for a person or a device alone every event is read.
             ///
             /// # Errors
             /// The store is unavailable, also where a connection to a server is lost after events were shown, or an event holds a

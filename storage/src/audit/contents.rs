@@ -6,7 +6,6 @@ use selene_contracts::row::{Cells, Value, cell};
 use selene_contracts::sql;
 use serde::Serialize;
 
-use crate::check::heads;
 use crate::failure::Failure;
 use crate::session::Session;
 use crate::truth::ledgers;
@@ -17,10 +16,9 @@ use crate::truth::ledgers;
 pub struct Contents {
     /// Chains of audit events.
     pub chains: u64,
-    /// The event that was stored first. A server keeps no order between chains: there it is the one that came out of a file first, else the
-    /// one whose call was first.
+    /// Of the oldest events of all chains, the one with the earliest `created_at`; of several, that of the first chain by `chain_id`.
     pub oldest_event: Option<EventAt>,
-    /// The event that was stored last. On a server it is the one whose call was last.
+    /// Of the newest events of all chains, the one with the latest `created_at`; of several, that of the last chain by `chain_id`.
     pub newest_event: Option<EventAt>,
     /// Every table with its rows, by name.
     pub tables: Vec<TableRows>,
@@ -65,22 +63,39 @@ pub(crate) fn contents(db: &impl Session, mut tables: Vec<String>) -> Result<Con
         Ok(TableRows { table, rows, is_ledger })
     });
     let tables = rows.collect::<Result<_, Failure>>()?;
-    let oldest_event = event(
-        db,
+    let mut contents = Contents { chains: 0, oldest_event: None, newest_event: None, tables };
+    visit_ends(db, &mut |oldest, newest| {
+        contents.chains += 1;
+        // Chains come in the order of their ids, so of events with the same time the first stays the oldest, and the last is the newest.
+        if contents.oldest_event.as_ref().is_none_or(|other| oldest.created_at < other.created_at) {
+            contents.oldest_event = Some(oldest);
+        }
+        if contents.newest_event.as_ref().is_none_or(|other| newest.created_at >= other.created_at) {
+            contents.newest_event = Some(newest);
+        }
+    })?;
+    Ok(contents)
+}
+
+/// Shows the oldest and the newest event of every chain, ordered by `chain_id`.
+fn visit_ends(db: &impl Session, visit: &mut dyn FnMut(EventAt, EventAt)) -> Result<(), Failure> {
+    db.visit(
         sql!(
-            "SELECT {event_id}, {created_at}, {tenant_id}, {chain_sequence}, {engine} FROM {@audit_events}
-             ORDER BY {ledger_position}, {created_at}, {chain_id}, {chain_sequence} LIMIT 1"
+            "SELECT {oldest.event_id}, {oldest.created_at}, {oldest.tenant_id}, {oldest.chain_sequence}, {oldest.engine},
+                    {newest.event_id}, {newest.created_at}, {newest.tenant_id}, {newest.chain_sequence}, {newest.engine}
+             FROM (SELECT {chain_id} AS chain, min({chain_sequence}) AS low, max({chain_sequence}) AS high
+                   FROM {@audit_events} GROUP BY {chain_id}) AS ends
+             JOIN {@audit_events oldest} ON {oldest.chain_id} = ends.chain AND {oldest.chain_sequence} = ends.low
+             JOIN {@audit_events newest} ON {newest.chain_id} = ends.chain AND {newest.chain_sequence} = ends.high
+             ORDER BY ends.chain"
         ),
-    )?;
-    // On a server the events of calls have no position, and come before those that have one.
-    let newest_event = event(
-        db,
-        sql!(
-            "SELECT {event_id}, {created_at}, {tenant_id}, {chain_sequence}, {engine} FROM {@audit_events}
-             ORDER BY {ledger_position} DESC, {created_at} DESC, {chain_id} DESC, {chain_sequence} DESC LIMIT 1"
-        ),
-    )?;
-    Ok(Contents { chains: heads::heads(db)?.len() as u64, oldest_event, newest_event, tables })
+        &[],
+        &mut |cells| {
+            let unreadable = || Failure::Unreadable("an event".to_owned());
+            visit(event_at(cells, 0).ok_or_else(unreadable)?, event_at(cells, 5).ok_or_else(unreadable)?);
+            Ok(())
+        },
+    )
 }
 
 fn count(db: &impl Session, table: &str) -> Result<u64, Failure> {
@@ -92,25 +107,17 @@ fn count(db: &impl Session, table: &str) -> Result<u64, Failure> {
     rows.ok_or_else(|| Failure::Unreadable(format!("the number of rows of {table}")))
 }
 
-fn event(db: &impl Session, sql: &str) -> Result<Option<EventAt>, Failure> {
-    let mut found = None;
-    db.visit(sql, &[], &mut |cells| {
-        found = Some(event_at(cells).ok_or_else(|| Failure::Unreadable("an event".to_owned()))?);
-        Ok(())
-    })?;
-    Ok(found)
-}
-
-fn event_at(cells: &dyn Cells) -> Option<EventAt> {
-    let text = |position| match cells.cell(position) {
+/// The event whose columns begin at a position.
+fn event_at(cells: &dyn Cells, begin: usize) -> Option<EventAt> {
+    let text = |place: usize| match cells.cell(begin + place) {
         Value::Text(text) => Some(text.into_owned()),
         _ => None,
     };
     Some(EventAt {
         event_id: text(0)?,
-        created_at: cell(cells, 1).ok()?,
+        created_at: cell(cells, begin + 1).ok()?,
         tenant_id: text(2),
-        chain_sequence: cell(cells, 3).ok()?,
+        chain_sequence: cell(cells, begin + 3).ok()?,
         engine: text(4)?,
     })
 }

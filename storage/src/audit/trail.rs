@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 
+use selene_contracts::ph1_j::{Ph1jReadRows, Ph1jReadTenantRows};
 use selene_contracts::row::{Cells, Column as _, FromRow as _, Selection as _, Value, cell, position};
 use selene_contracts::shared::{
     AuditEventId, AuditEventRecord, ChainId, CorrelationId, DeviceId, TenantId, UserId,
@@ -11,6 +12,7 @@ use selene_contracts::tables::audit_events;
 
 use crate::check::ChainFault;
 use crate::failure::Failure;
+use crate::rows::listed::{Order as _, StoredRows};
 use crate::session::Session;
 
 /// Which events are asked for: those for which all that is given holds. Nothing given asks for every event.
@@ -48,8 +50,8 @@ enum End {
     Damaged(ChainFault),
 }
 
-/// Shows every event that is asked for, until `visit` breaks. An index leads to those of a chain of work or of a tenant; for a person
-/// or a device alone all events are read. Runs in one snapshot.
+/// Shows every event that is asked for, until `visit` breaks: ordered by `chain_id`, then `chain_sequence`. An index leads to those of a
+/// chain of work or of a tenant; for a person or a device alone all events are read. Runs in one snapshot.
 ///
 /// # Errors
 /// The database reports one. Gives the event that holds a value which cannot be read, where the walk came to one.
@@ -66,22 +68,13 @@ pub(crate) fn visit(
             db,
             sql!(
                 "SELECT {*AuditEventRecord} FROM {@audit_events} WHERE {correlation_id} = $1
-                 ORDER BY {ledger_position}, {created_at}, {chain_id}, {chain_sequence}"
+                 ORDER BY {chain_id}, {chain_sequence}"
             ),
             &[id.value()],
-            &mut show,
+            &mut |event, _| show(event),
         )?,
-        (None, Some(id)) => walk_chain(db, id, &mut show)?,
-        // On a server the events of calls have no position: there it is their time.
-        (None, None) => walk(
-            db,
-            sql!(
-                "SELECT {*AuditEventRecord} FROM {@audit_events}
-                 ORDER BY {ledger_position}, {created_at}, {chain_id}, {chain_sequence}"
-            ),
-            &[],
-            &mut show,
-        )?,
+        (None, Some(id)) => walk_pages::<Ph1jReadTenantRows>(db, &[id.value()], &mut show)?,
+        (None, None) => walk_pages::<Ph1jReadRows>(db, &[], &mut show)?,
     };
     Ok(match end {
         Some(End::Damaged(fault)) => Some(fault),
@@ -89,32 +82,32 @@ pub(crate) fn visit(
     })
 }
 
-type Show<'a> = dyn FnMut(AuditEventRecord) -> ControlFlow<()> + 'a;
-
-/// Events of a chain that are asked for at once.
+/// Events that are asked for at once where an index has their order.
 const AT_ONCE: u64 = 1_000;
 
-/// The chain of a tenant, page by page: a server that is asked for all of it gives all of it, also where few events are looked at.
-fn walk_chain(db: &impl Session, id: &TenantId, show: &mut Show<'_>) -> Result<Option<End>, Failure> {
-    let mut after = 0;
+/// The list of a read of PH1.J, page by page: a server that is asked for all of it gives all of it, also where few events are looked at.
+fn walk_pages<C: StoredRows<Row = AuditEventRecord>>(
+    db: &impl Session,
+    given: &[Value<'_>],
+    show: &mut dyn FnMut(AuditEventRecord) -> ControlFlow<()>,
+) -> Result<Option<End>, Failure> {
+    let (listing, mut after) = (C::listing(), None::<Vec<Value<'static>>>);
     loop {
-        let (mut seen, mut last) = (0, after);
-        let end = walk(
-            db,
-            sql!(
-                "SELECT {*AuditEventRecord} FROM {@audit_events} WHERE {chain_id} = $1 AND {chain_sequence} > $2
-                 ORDER BY {chain_sequence} LIMIT $3"
-            ),
-            &[id.value(), after.value(), AT_ONCE.value()],
-            &mut |event| {
-                (seen, last) = (seen + 1, event.chain_sequence);
-                show(event)
-            },
-        )?;
-        if end.is_some() || seen < AT_ONCE || last <= after {
+        let sql = if after.is_some() { listing.after } else { listing.first };
+        let values = given.iter().cloned().chain(after.take().into_iter().flatten());
+        let values: Vec<Value<'_>> = values.chain([AT_ONCE.value()]).collect();
+        let mut seen = 0;
+        let end = walk(db, sql, &values, &mut |event, cells| {
+            seen += 1;
+            if seen == AT_ONCE {
+                let order = (0..C::Order::COLUMNS).map(|place| AuditEventRecord::COLUMNS.len() + place);
+                after = Some(order.map(|position| cells.cell(position).into_owned()).collect());
+            }
+            show(event)
+        })?;
+        if end.is_some() || after.is_none() {
             return Ok(end);
         }
-        after = last;
     }
 }
 
@@ -122,12 +115,12 @@ fn walk(
     db: &impl Session,
     sql: &'static str,
     values: &[Value<'_>],
-    show: &mut Show<'_>,
+    show: &mut dyn FnMut(AuditEventRecord, &dyn Cells) -> ControlFlow<()>,
 ) -> Result<Option<End>, Failure> {
     let mut end = None;
     let walked = db.visit(sql, values, &mut |cells| {
         end = match AuditEventRecord::from_row(cells) {
-            Ok(event) => show(event).is_break().then_some(End::Enough),
+            Ok(event) => show(event, cells).is_break().then_some(End::Enough),
             Err(unreadable) => Some(End::Damaged(fault(cells, unreadable.position))),
         };
         match end {

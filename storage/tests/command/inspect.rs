@@ -1,8 +1,10 @@
 //! What is shown of a file.
 
+use selene_contracts::ph1_position::Ph1PositionRepo as _;
+use selene_storage::test_support::inputs;
 use serde_json::json;
 
-use crate::common::{World, count, populate};
+use crate::common::{World, count, populate, simulated};
 use crate::program::on;
 
 #[test]
@@ -37,6 +39,22 @@ fn rows_sizes_and_events_are_those_of_the_file() {
     }
     let row = text.lines().find(|line| line.contains("audit_events")).unwrap();
     assert_eq!(row.split_whitespace().collect::<Vec<_>>(), ["audit_events", "6", "ledger"]);
+}
+
+#[test]
+fn the_oldest_and_the_newest_event_are_ends_of_chains_by_time() {
+    let world = World::new();
+    let store = world.open();
+    // Neither the first and the last row, nor the earliest and the latest time of all events.
+    for (tenant, company, now) in [("acme", "a", 9), ("zoo", "a", 5), ("zoo", "b", 7), ("acme", "b", 1)] {
+        let company = inputs::company(tenant, company, company);
+        store.ph1position_company_insert_row(&simulated(now), company).unwrap();
+    }
+    let shown = on("inspect", &world.path(), &["--format", "json"]).ends_with(0).json();
+    let place = |event: &str| (shown[event]["tenant_id"].clone(), shown[event]["chain_sequence"].clone());
+    assert_eq!(shown["chains"], 2);
+    assert_eq!(place("oldest_event"), (json!("zoo"), json!(1)));
+    assert_eq!(place("newest_event"), (json!("zoo"), json!(2)));
 }
 
 #[test]

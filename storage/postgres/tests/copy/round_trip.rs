@@ -1,8 +1,11 @@
 //! A store that went to a server and back is the same store, and everything that was ever asked of it is answered as before.
 
+use std::ops::ControlFlow;
+
 use selene_contracts::Disposition;
+use selene_contracts::shared::AuditEventRecord;
 use selene_storage::test_support::Cell;
-use selene_storage::{CheckStage, ExportQuery, SqliteStore};
+use selene_storage::{ChainError, CheckStage, ExportQuery, SqliteStore, TrailQuery};
 use selene_storage_postgres::PostgresStore;
 
 use crate::calls::Call;
@@ -36,6 +39,9 @@ fn every_row_head_and_answer_arrives_on_a_server_and_back() {
         scene.open().export(&ExportQuery::default(), &mut of_file).unwrap();
         store.export(&ExportQuery::default(), &mut of_server).unwrap();
         assert!(of_file == of_server, "version {version}: another export");
+        let shown = trail(|query, visit| scene.open().visit_trail(query, visit));
+        let of_server = trail(|query, visit| store.visit_trail(query, visit));
+        assert!(of_server == shown, "version {version}: another trail");
 
         let back = scene.at(back);
         copy(server.address(), &back, &[]).ends_with(0).says("back.db: copy of database selene_test_");
@@ -44,7 +50,25 @@ fn every_row_head_and_answer_arrives_on_a_server_and_back() {
         assert_eq!(store.chain_heads().unwrap(), scene.heads);
         assert!(store.verify(&scene.heads).unwrap().is_intact());
         assert_eq!(scene.answers(&store), answers, "version {version}");
+        let of_copy = trail(|query, visit| store.visit_trail(query, visit));
+        assert!(of_copy == shown, "version {version}: another trail in the file that came back");
     }
+}
+
+/// Takes an event of a trail.
+type Visit<'a> = &'a mut dyn FnMut(AuditEventRecord) -> ControlFlow<()>;
+
+/// Every event of a store, in the order of its trail.
+fn trail(visit: impl Fn(&TrailQuery, Visit<'_>) -> Result<(), ChainError>) -> Vec<AuditEventRecord> {
+    let mut events = Vec::new();
+    let shown = visit(&TrailQuery::default(), &mut |event| {
+        events.push(event);
+        ControlFlow::Continue(())
+    });
+    shown.unwrap();
+    let place = |event: &AuditEventRecord| (event.tenant_id.clone(), event.chain_sequence);
+    assert!(events.is_sorted_by_key(place), "a trail goes by chain and sequence");
+    events
 }
 
 #[test]
@@ -57,6 +81,7 @@ fn what_a_server_wrote_itself_comes_back_with_it() {
         let made: Vec<_> = people.iter().map(|call| call.make(&store).unwrap()).collect();
         assert!(made.iter().all(|made| made.disposition == Disposition::Applied));
         let (heads, on_server) = (store.chain_heads().unwrap(), rows_of_server(&server.address()));
+        let shown = trail(|query, visit| store.visit_trail(query, visit));
 
         let back = scene.at(back);
         copy(server.address(), &back, &[]).ends_with(0);
@@ -64,6 +89,8 @@ fn what_a_server_wrote_itself_comes_back_with_it() {
         assert_eq!(file.chain_heads().unwrap(), heads);
         let report = file.verify(&heads).unwrap();
         assert!(report.is_intact(), "version {version}: {report:?}");
+        let of_file = trail(|query, visit| file.visit_trail(query, visit));
+        assert!(of_file == shown, "version {version}: another trail");
         let mut in_file = rows_of_file(&back);
         // Rows that the server wrote have numbers now, behind all others.
         let (mut expected, mut numbered) = (on_server, 0);

@@ -104,8 +104,8 @@ Examples:
 
 Every row is counted, which takes as long as it takes the server to read its tables; nothing is checked: `selene-store verify` does that. All
 of it is seen in one state, while others write, over one connection that only reads. Sizes are those on the server's disk, of tables with
-their indices. A server keeps no order between chains: the oldest and the newest event are those of the first and the last call, behind what
-was copied out of a file. Times are nanoseconds as the calls gave them.
+their indices. The oldest event is the earliest first event of a chain, and the newest event the latest newest event of a chain, by their
+times. Times are nanoseconds as the calls gave them.
 
 Exit codes: 0 shown; 2 a wrong command line; 3 it could not be done.")]
 pub struct InspectArgs {
@@ -116,7 +116,7 @@ pub struct InspectArgs {
     pub format: Format,
 }
 
-/// Shows the events of a chain of work, a person, a device or a tenant, by their time
+/// Shows the events of a chain of work, a person, a device or a tenant
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
@@ -125,9 +125,11 @@ Examples:
   selene-store trail postgres://selene@db.example.org/selene?sslmode=verify-full --device ann_phone --limit 0 --format json
 
 A person's trail has the events that are about that person, and those of what that person did to another one (`actor_user_id` of the
-payload). Times are nanoseconds as the calls gave them. The events of a tenant stand in the order of its chain; a server keeps no order between
-chains, so all others stand by their time, and events that were copied out of a file before them. A table leaves out columns in which no event
-has anything. JSON is one event a line, with all that the audit ledger has of it.
+payload). Events come chain by chain: those without a tenant first, then the others by tenant, and the events of a chain by their place in
+it. A file shows the same events in the same order. For one order by time over all chains sort the JSON by `created_at`.
+
+Times are nanoseconds as the calls gave them. A table leaves out columns in which no event has anything. JSON is one event a line, with all
+that the audit ledger has of it.
 
 An index leads to the events of a chain of work or of a tenant; for a person or a device alone every event is read. Nothing is checked:
 `selene-store verify` does that. All of it is seen in one state, while others write, over one connection that only reads.

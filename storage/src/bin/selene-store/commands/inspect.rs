@@ -22,7 +22,8 @@ Examples:
 The file is opened for reading only, while others write; all of it is seen in one state. Its schema version may be an earlier one than
 that of this build. Rows are counted, not checked: `selene-store verify` does that.
 
-Times are nanoseconds as the calls gave them. For an address of PostgreSQL the program `selene-store-server` is run.
+The oldest event is the earliest first event of a chain, and the newest event the latest newest event of a chain, by their times. Times
+are nanoseconds as the calls gave them. For an address of PostgreSQL the program `selene-store-server` is run.
 
 Exit codes: 0 shown; 2 a wrong command line; 3 it could not be done.")]
 pub struct Args {

@@ -15,9 +15,8 @@ Examples:
   selene-store trail 'postgres://selene@db.example.org/selene?sslmode=verify-full' --user ann     on a server
 
 A person's trail has the events that are about that person, and those of what that person did to another one (`actor_user_id` of the
-payload). With `--tenant` and without `--correlation` events come in the order of the tenant's chain. Else they come in the order in which
-the file stored them; on a server, which has no such order, those that were copied from a file come first, in the order of the file, then
-the others by the time of their calls.
+payload). Events come chain by chain: those without a tenant first, then the others by tenant, and the events of a chain by their place in
+it. A server shows the same events in the same order. For one order by time over all chains sort the JSON by `created_at`.
 
 Times are nanoseconds as the calls gave them. A table leaves out columns in which no event has anything. JSON is one event a
 line, with all that the audit ledger has of it.
