@@ -44,6 +44,25 @@ pub enum Command {
     External(Vec<OsString>),
 }
 
+impl Command {
+    /// Whether the command reads a database on a server.
+    pub fn is_on_server(&self) -> bool {
+        match self {
+            Self::Verify(verify::Args { source, .. })
+            | Self::Heads(heads::Args { source, .. })
+            | Self::Inspect(inspect::Args { source, .. })
+            | Self::Trail(trail::Args { source, .. })
+            | Self::Export(export::Args { source, .. }) => source.is_on_server(),
+            Self::VerifyExport(_)
+            | Self::Backup(_)
+            | Self::Restore(_)
+            | Self::Migrate(_)
+            | Self::Compact(_)
+            | Self::External(_) => false,
+        }
+    }
+}
+
 /// What is said to a command that is none and has no program, with the nearest name.
 pub fn refusal() -> clap::Error {
     let commands: Vec<clap::Command> = Cli::command().get_subcommands().cloned().collect();

@@ -15,13 +15,9 @@ use cli::{Cli, Command};
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let done = match cli.command {
-        Command::Verify(args) if args.is_on_server() => external::on_server(),
+        command if command.is_on_server() => external::on_server(),
         Command::Verify(args) => commands::verify::run(&args),
-        Command::Heads(args) if args.is_on_server() => external::on_server(),
         Command::Heads(args) => commands::heads::run(&args),
-        Command::Trail(args) if args.is_on_server() => external::on_server(),
-        Command::Export(args) if args.is_on_server() => external::on_server(),
-        Command::Inspect(args) if args.is_on_server() => external::on_server(),
         Command::Inspect(args) => commands::inspect::run(&args),
         Command::Trail(args) => commands::trail::run(&args),
         Command::Export(args) => commands::export::run(&args),

@@ -26,16 +26,9 @@ Exit codes: 0 written; 1 the store is not what its events say, and what was writ
 be done, and what was written is no export.")]
 pub struct Args {
     #[command(flatten)]
-    source: Source,
+    pub source: Source,
     #[command(flatten)]
     export: ShownExport,
-}
-
-impl Args {
-    /// Whether the store is a database on a server.
-    pub fn is_on_server(&self) -> bool {
-        self.source.is_on_server()
-    }
 }
 
 pub fn run(args: &Args) -> Result<Ending, Failure> {

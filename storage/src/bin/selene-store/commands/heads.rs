@@ -31,17 +31,10 @@ Exit codes: 0 written; 1 a newest event holds a value that cannot be read, and i
 could not be done, nothing was written.")]
 pub struct Args {
     #[command(flatten)]
-    source: Source,
+    pub source: Source,
     /// Sign the heads with this private Ed25519 key (PKCS#8, PEM)
     #[arg(long, value_name = "KEYFILE")]
     sign: Option<PathBuf>,
-}
-
-impl Args {
-    /// Whether the store is a database on a server.
-    pub fn is_on_server(&self) -> bool {
-        self.source.is_on_server()
-    }
 }
 
 pub fn run(args: &Args) -> Result<Ending, Failure> {

@@ -28,17 +28,10 @@ are nanoseconds as the calls gave them. For an address of PostgreSQL the program
 Exit codes: 0 shown; 2 a wrong command line; 3 it could not be done.")]
 pub struct Args {
     #[command(flatten)]
-    source: Source,
+    pub source: Source,
     /// For whom the result is written
     #[arg(long, value_enum, default_value_t)]
     format: Format,
-}
-
-impl Args {
-    /// Whether the store is a database on a server.
-    pub fn is_on_server(&self) -> bool {
-        self.source.is_on_server()
-    }
 }
 
 #[derive(Serialize)]

@@ -70,7 +70,8 @@ fn file_name(word: &Path) -> Result<&Path, Failure> {
 }
 
 impl Source {
-    fn is_on_server(&self) -> bool {
+    /// Whether it is a database on a server.
+    pub fn is_on_server(&self) -> bool {
         self.file.to_str().is_some_and(address::is_address)
     }
 

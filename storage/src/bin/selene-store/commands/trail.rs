@@ -29,16 +29,9 @@ Exit codes: 0 shown, also where there is no such event; 1 an event holds a value
 line; 3 it could not be done.")]
 pub struct Args {
     #[command(flatten)]
-    source: Source,
+    pub source: Source,
     #[command(flatten)]
     trail: ShownTrail,
-}
-
-impl Args {
-    /// Whether the store is a database on a server.
-    pub fn is_on_server(&self) -> bool {
-        self.source.is_on_server()
-    }
 }
 
 pub fn run(args: &Args) -> Result<Ending, Failure> {

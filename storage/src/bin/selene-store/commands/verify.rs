@@ -27,19 +27,12 @@ Exit codes: 0 nothing is wrong; 1 something is wrong, and it is listed; 2 a wron
 store, another schema version, locked, heads that cannot be read or were not signed by the key.")]
 pub struct Args {
     #[command(flatten)]
-    source: Source,
+    pub source: Source,
     #[command(flatten)]
     saved: SavedHeadsArgs,
     /// For whom the result is written
     #[arg(long, value_enum, default_value_t)]
     format: Format,
-}
-
-impl Args {
-    /// Whether the store is a database on a server.
-    pub fn is_on_server(&self) -> bool {
-        self.source.is_on_server()
-    }
 }
 
 pub fn run(args: &Args) -> Result<Ending, Failure> {
