@@ -1,6 +1,6 @@
 //! Which types are rows of a table, and the statements that follow from the table alone.
 //!
-//! What lives here: the choice of records and the texts, for the emission and for tests that hold every statement against a
+//! What lives here: the choice of records and the texts, for the emission and for tests that compare every statement with a
 //! database. What must not: Rust tokens, and any statement with a condition that is no key.
 
 mod fit;

@@ -3,7 +3,7 @@
 //! `SELECT {*WakeEnrollmentSampleRecord} FROM {@wake_enrollment_samples} WHERE {sample_seq} = $1`: `{@table}` or
 //! `{@table alias}` names a table, `{column}` a column of the only table without an alias, `{alias.column}` one of a table with an alias, `{#alias}` the
 //! columns of its primary key, `{*Type}` the column list of a row or record, `{Enum::Variant}` the stored text of a value as a literal. What lives here: reading such a text into parts, its checks,
-//! and which words outside of braces may be columns, which the macro holds against the tables. What must not: what a name expands to
+//! and which words outside of braces may be columns, which the macro compares with the tables. What must not: what a name expands to
 //! in Rust, which the macro decides, or knowledge of which tables there are.
 
 use std::collections::BTreeSet;

@@ -1,4 +1,4 @@
-//! Reads and guards of which their contracts say the rows: what any store serves without a word about them.
+//! Reads and guards whose rows are fixed by their contracts: any store serves them without code of their own.
 //!
 //! What lives here: the traits that expanded contracts implement, and the row of a guard. [`for_every_known_read!`](crate::for_every_known_read)
 //! names the inputs. What must not: a store.

@@ -1,7 +1,7 @@
 //! Typed repository traits, reason codes, records and acceptance tests of every Selene engine.
 //!
 //! Features, all off by default: `async` expands the traits once more with methods that give futures (`asynchronous`); `tracing` and `metrics`
-//! tell of calls that are refused before a store sees them. The stores turn them on with features of the same names.
+//! report calls that are refused before a store sees them. The stores turn them on with features of the same names.
 //!
 //! What lives here: the contracts (`contracts/*.yaml`, written by `cargo xtask regenerate`), the macro calls that expand
 //! them ([`engines`], [`shared`]), and the few hand-written primitives that every contract needs.

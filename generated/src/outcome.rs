@@ -1,6 +1,6 @@
 //! How a call ended, as far as it may be watched from outside: counters for a recorder and events for a subscriber.
 //!
-//! What lives here: kinds of outcomes, and what is said of a call that ended. What must not: values of inputs or rows, clocks. Without
+//! What lives here: kinds of outcomes, and the report of a call that ended. What must not: values of inputs or rows, clocks. Without
 //! the features `metrics` and `tracing` nothing of it costs anything.
 
 use crate::capability::CapabilitySpec;

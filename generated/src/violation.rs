@@ -84,7 +84,7 @@ pub enum Problem {
     /// A payload out of its bounds.
     #[error("{0}")]
     Payload(PayloadError),
-    /// A rule of the engine that needs the rows: a state that does not allow the call, say.
+    /// A rule of the engine that needs the rows, such as a state that does not allow the call.
     #[error("{0}")]
     Rule(&'static str),
 }

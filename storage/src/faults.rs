@@ -31,7 +31,7 @@ impl<T> Faults<T> {
         Some(self.faults.len() - 1)
     }
 
-    /// A fault that was listed, to say more of it.
+    /// A fault that was listed, to add to it.
     pub(crate) fn at(&mut self, place: usize) -> &mut T {
         &mut self.faults[place]
     }

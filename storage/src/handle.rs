@@ -128,7 +128,7 @@ macro_rules! implement_checks {
                 $crate::backend::checks::whole(&*self.shared, saved, None)
             }
 
-            /// Runs every check as [`Self::verify`] does, and `tell` hears how far it has come: at the begin of each check, and
+            /// Runs every check as [`Self::verify`] does, and `on_progress` is called with how far it has come: at the begin of each check, and
             /// every thousand rows, which are counted before. Where a connection to a server is lost, all of it may begin once more.
             ///
             /// # Errors
@@ -136,12 +136,12 @@ macro_rules! implement_checks {
             pub fn verify_watched(
                 &self,
                 saved: &[$crate::SavedHead],
-                mut tell: impl FnMut($crate::CheckProgress),
+                mut on_progress: impl FnMut($crate::CheckProgress),
             ) -> Result<$crate::StoreReport, selene_contracts::StorageError> {
-                $crate::backend::checks::whole(&*self.shared, saved, Some(&mut tell))
+                $crate::backend::checks::whole(&*self.shared, saved, Some(&mut on_progress))
             }
 
-            /// Holds every row of every table, the idempotency records too, against the newest event that seals it: each event says
+            /// Compares every row of every table, the idempotency records too, with the newest event that seals it: each event says
             /// under its hash which rows its commit wrote, so whoever changes, removes, adds or turns back a row has to change the
             /// chain as well.
             ///
@@ -167,10 +167,10 @@ macro_rules! implement_checks {
                 $crate::backend::checks::chains(&*self.shared, saved)
             }
 
-            /// Holds every current row that is folded from a ledger against that ledger: remembered values, wake and
-            /// voice enrollments and the profiles that they bound, positions and their requirement schemas. Then holds
-            /// every row of these and of the other tables against the idempotency records, the ledger of what every
-            /// write answered: the newest answer about a row says its fields.
+            /// Compares every current row that is folded from a ledger with that ledger: remembered values, wake and
+            /// voice enrollments and the profiles that they bound, positions and their requirement schemas. Then compares
+            /// every row of these and of the other tables with the idempotency records, the ledger of what every
+            /// write answered: the newest answer about a row has its fields.
             ///
             /// No answer says, so no ledger leads to the following, which the seals of [`Self::verify_rows`] alone hold: the
             /// identity that the access of an onboarding writes, from which one that somebody wrote by hand does not differ; which

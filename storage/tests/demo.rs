@@ -120,10 +120,10 @@ fn the_demo_takes_a_newcomer_to_the_end_and_verifies_what_it_left() {
     assert!(chains.len() >= 3, "{closing}");
     assert!(chains[1..].iter().all(|chain| chain[3] == "intact"), "{closing}");
     let rows = closing.lines().rev().nth(1).unwrap_or_default();
-    assert!(rows.starts_with("Rows, held against the events that sealed them: "), "{closing}");
+    assert!(rows.starts_with("Rows, compared with the events that sealed them: "), "{closing}");
     assert!(rows.ends_with(": intact"), "{closing}");
     let folds = closing.lines().last().unwrap_or_default();
-    assert!(folds.starts_with("Current rows, held against their ledgers: "), "{closing}");
+    assert!(folds.starts_with("Current rows, compared with their ledgers: "), "{closing}");
     assert!(folds.ends_with(": intact"), "{closing}");
 }
 

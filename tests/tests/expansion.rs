@@ -10,7 +10,7 @@ use selene_acceptance::place;
 use selene_codegen::contract::{Contract, SharedContract};
 use selene_codegen::{emit, outline, yaml};
 
-/// Holds an outline against the pinned one.
+/// Compares an outline with the pinned one.
 fn assert_outline(name: &str, outline: &str) {
     let mut settings = insta::Settings::clone_current();
     if let Some(stage) = std::env::var_os("SELENE_PINNED") {

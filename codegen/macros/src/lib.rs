@@ -71,8 +71,8 @@ pub fn sql(input: TokenStream) -> TokenStream {
 /// A list and its pages, as a `selene_contracts::row::Listing`, of one statement that is written as for [`sql!`](macro@sql):
 /// `listing!("SELECT {*MemoryLedgerRecord} FROM {@memory_ledger} WHERE {user_id} = $1 ORDER BY {memory_seq}")`.
 ///
-/// It gives one type, and ends with the columns of its order. Those, with the columns that it holds against a parameter, have to tell
-/// every two rows apart: a page begins behind the order of a row.
+/// It gives one type, and ends with the columns of its order. Those, with the columns that it compares with a parameter, have to be a
+/// key: a page begins behind the order of one row.
 #[proc_macro]
 pub fn listing(input: TokenStream) -> TokenStream {
     let literal = match syn::parse::<LitStr>(input) {

@@ -137,7 +137,7 @@ fn part<'a>(
     Ok(Part { name, reference, is_optional })
 }
 
-/// `fn asked`: the fields of a read's input with their values as text. What has no text, a list say, is no key.
+/// `fn asked`: the fields of a read's input with their values as text. A value without a text, such as a list, is no key.
 pub(super) fn asked(scope: &Scope, input: &Input) -> Result<TokenStream, EmitError> {
     let body = input.for_each_alternative(|fields, access| {
         let keys: Vec<&Field> = fields.iter().filter(|field| is_printable(scope, &field.ty)).collect();

@@ -9,7 +9,7 @@ use crate::row::{self, Key, Known, KnownList};
 use super::EmitError;
 use super::scope::{Meaning, Scope, ident};
 
-/// `KeyedRead`, `StartedList` or `LedgerGuard` for the input of a capability; nothing where its contract does not say its rows.
+/// `KeyedRead`, `StartedList` or `LedgerGuard` for the input of a capability; nothing where its contract does not fix its rows.
 pub(super) fn known(scope: &Scope, capability: &Capability, input: &Ident) -> Result<TokenStream, EmitError> {
     let Some(contract) = scope.contract() else { return Ok(TokenStream::new()) };
     let meaning = |name: &str| scope.meaning(&TypeRef::Named(name.to_owned()));

@@ -9,7 +9,7 @@ use super::error::SchemaError;
 use super::names::of_table;
 use super::table::{ForeignKey, Index, Table};
 
-/// Every table whose columns a contract lists, without what other contracts say about it.
+/// Every table whose columns a contract lists, without what other contracts add to it.
 pub(super) fn tables(contracts: &[Contract], shared: &SharedContract) -> Result<Vec<Table>, SchemaError> {
     let mut tables = Vec::new();
     for contract in contracts {

@@ -1,4 +1,4 @@
-//! The schema as the contracts want it: every table with its columns, keys, references, indices, conditions and locks.
+//! The schema as the contracts require it: every table with its columns, keys, references, indices, conditions and locks.
 //!
 //! What lives here: the model of a schema, built from contracts ([`Schema::of`]), what a column may hold ([`Domain`]), what a
 //! row must keep to ([`Condition`]), and the statements of each database ([`Dialect`]). What must not: a connection, a

@@ -1,4 +1,4 @@
-//! A table as contracts want it.
+//! A table as contracts require it.
 
 use super::condition::Condition;
 use super::domain::{Column, Storage};

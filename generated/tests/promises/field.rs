@@ -18,7 +18,7 @@ pub struct Field {
     pub codes: Option<&'static [&'static str]>,
 }
 
-/// A field that a call must have; a text or an id, unless more is said.
+/// A field that a call must have; a text or an id, unless it has other values.
 pub const fn needs(name: &'static str) -> Field {
     Field { name, is_required: true, admitted: &["\"x\""], refused: &["7"], violation: None, codes: None }
 }

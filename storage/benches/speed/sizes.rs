@@ -11,7 +11,7 @@ use crate::report::{Aim, Line};
 use crate::rounds::{self, Contestant, speed};
 use crate::store::Ours;
 
-/// Whether growth is held against that of plain statements or against none at all.
+/// Whether growth is compared with that of plain statements or with none at all.
 #[derive(Clone, Copy)]
 enum Against {
     Raw,

@@ -101,7 +101,7 @@ impl Address {
     /// Asks host after host, beginning with the one that let the last connection in, until the deadline is over.
     ///
     /// # Errors
-    /// No host lets in; what the last one said.
+    /// No host accepts the connection; the error is that of the last one.
     pub(crate) fn try_each<T>(
         &self,
         deadline: Option<Instant>,
@@ -178,7 +178,7 @@ fn config(address: &str) -> Option<Config> {
     encryption::take(address).ok()?.0.parse().ok()
 }
 
-/// Sets what the address does not say.
+/// Sets the time limits that the address does not set.
 fn bound(config: &mut Config) {
     if config.get_connect_timeout().is_none() {
         config.connect_timeout(CONNECT_TIMEOUT);

@@ -60,7 +60,7 @@ pub(crate) struct Connection {
     unused_at_most: Cell<Duration>,
     /// Whether an answer took longer.
     is_given_up: Cell<bool>,
-    /// Whether an error said that the connection is of no more use.
+    /// Whether an error has ended the connection.
     is_lost: Cell<bool>,
     statements: RefCell<BTreeMap<String, Statement>>,
     /// Those that read.

@@ -1,6 +1,6 @@
 //! How connections to a server are encrypted.
 //!
-//! `sslmode` and `sslrootcert` mean here what is said of [`crate::PostgresStore::open`], and are taken out of the address: the client
+//! `sslmode` and `sslrootcert` have the meanings that [`crate::PostgresStore::open`] documents, and are taken out of the address: the client
 //! knows fewer modes. What must not live here: hosts and time limits.
 
 use std::path::PathBuf;

@@ -25,7 +25,7 @@ pub struct Inspection {
     pub contents: Contents,
     /// Bytes of each table with its indices, in the order of the tables.
     pub table_bytes: Vec<u64>,
-    /// Settings of the server that say what an answer promises, by name.
+    /// Settings of the server on which the durability of an answer depends, by name.
     pub settings: Vec<(&'static str, String)>,
 }
 

@@ -118,10 +118,10 @@ const fn version_help(found: i64, needed: i64) -> &'static str {
     if found < needed { "run the migration as the owner" } else { "use a newer build" }
 }
 
-/// An error of the client with what the server said: it says only of itself that it is an error of the database.
+/// The text of an error of the client, with the message of the server: its own text is only that it is an error of the database.
 fn with_source(error: &tokio_postgres::Error) -> String {
     match (error.as_db_error(), std::error::Error::source(error)) {
-        (Some(said), _) => said.message().to_owned(),
+        (Some(reported), _) => reported.message().to_owned(),
         (None, Some(source)) => format!("{error}: {source}"),
         (None, None) => error.to_string(),
     }

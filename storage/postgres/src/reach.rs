@@ -1,7 +1,7 @@
-//! Which rows an answer is made of, as far as the words of its statement say: so that a row which is added later is known to leave the
+//! Which rows an answer depends on, as far as the text of its statement shows: a row that is added later and is none of them leaves the
 //! answer as it is.
 //!
-//! A statement whose words do not say it for certain is one that every row of its tables may change.
+//! Where the text does not show it for certain, the answer depends on every row of the tables of the statement.
 
 use selene_contracts::row::Value;
 use selene_storage::backend::{current_tables, ledgers};

@@ -13,7 +13,7 @@ use crate::transaction::NotBegun;
 use crate::trouble;
 use crate::writing::Notes;
 
-/// What is said where the time of a batch is over before its commit.
+/// Error text of a batch whose time is over before its commit.
 const TOO_LATE: &str = "the database server took too long; try again";
 
 /// The writing connection of a leader, opened when it is needed.

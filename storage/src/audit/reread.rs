@@ -213,7 +213,7 @@ impl Reread<'_> {
         }
     }
 
-    /// Holds a place of a chain against the heads; says whether one of them is of this place.
+    /// Compares a place of a chain with the heads; says whether one of them is of this place.
     fn meet(&mut self, chain_id: &str, head: Head) -> bool {
         self.seen.resize(self.saved.len(), false);
         let is_here = |saved: &SavedHead| {

@@ -1,4 +1,4 @@
-//! Why what chains hold is not given.
+//! The error of a read of chains.
 
 use selene_contracts::StorageError;
 

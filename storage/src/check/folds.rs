@@ -21,8 +21,8 @@ use selene_contracts::row::Selection as _;
 use crate::failure::Failure;
 use crate::session::Session;
 
-/// Holds the current rows against what leads to them, and names the tables of the contracts and of the store, by their
-/// names in `stored_tables`, that are held against nothing. Runs in one snapshot.
+/// Compares the current rows with what leads to them, and names the tables of the contracts and of the store, by their
+/// names in `stored_tables`, that are compared with nothing. Runs in one snapshot.
 ///
 /// # Errors
 /// The database reports one. What is wrong is no error, it is what the report says, and so is a value that cannot be read.
@@ -38,7 +38,7 @@ pub fn check(
     agreements::check(db, &mut report)?;
     answers::check(db, &mut report)?;
     counters::check(db, &mut report)?;
-    // The chains hold the events against themselves.
+    // The check of the chains covers the events.
     report.cover(AuditEventsRow::TABLE);
     report.name_uncovered(stored_tables);
     Ok(report)

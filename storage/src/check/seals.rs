@@ -1,18 +1,18 @@
-//! Checking that every row is what the newest event that seals it says.
+//! Checking every row against the newest event that seals it.
 //!
-//! Every event names, under its hash, the rows that its commit wrote: so an intact chain says of every row of every table
-//! which columns it must have, and names every row that is gone. What lives here: walks over events and tables, and the report.
-//! What must not: what a row means, which is the folds' part.
+//! Every event names, under its hash, the rows that its commit wrote: so an intact chain fixes the columns of every row of every table,
+//! and names every row that is gone. What lives here: walks over events and tables, and the report. What must not: what a row means,
+//! which is the folds' task.
 //!
-//! Events and tables are walked over once. What they say is parted by a hash of the keys, and each part is held for itself, so memory
-//! does not grow with the store. Only the seals of groups, one for each campaign, are held all at once.
+//! Events and tables are walked over once. Seals and rows are partitioned by a hash of the keys, and one partition is compared at a
+//! time, so memory does not grow with the store. Only the seals of groups, one for each campaign, are in memory all at once.
 
 mod events;
 mod form;
 mod groups;
-mod held;
 mod newest;
 mod report;
+mod row_digest;
 mod table;
 pub(crate) mod unsealed;
 
@@ -22,44 +22,44 @@ use selene_contracts::sql;
 pub use report::{RowFault, RowFaultKind, RowReport};
 
 use self::groups::Groups;
-use self::held::Held;
 use self::newest::{Newest, Survey};
 use self::report::Findings;
+use self::row_digest::RowDigest;
 use self::table::SealedTable;
 use crate::check::spill::{self, Spill};
 use crate::failure::Failure;
 use crate::session::Session;
 
-/// Rows of a part, about: some hundred bytes each.
+/// Rows of a partition, about: some hundred bytes each.
 const AT_ONCE: u64 = 50_000;
 
-/// Holds every row against the newest event that seals it. Runs in one snapshot.
+/// Compares every row with the newest event that seals it. Runs in one snapshot.
 ///
 /// # Errors
 /// The database reports one. What is wrong is no error, it is what the report says, and so is a value that cannot be read.
 pub fn check(db: &impl Session) -> Result<RowReport, Failure> {
-    check_parts(db, AT_ONCE)
+    check_partitioned(db, AT_ONCE)
 }
 
-/// The same, with about this many rows in each part.
-pub(crate) fn check_parts(db: &impl Session, at_once: u64) -> Result<RowReport, Failure> {
+/// The same, with about this many rows in each partition.
+pub(crate) fn check_partitioned(db: &impl Session, at_once: u64) -> Result<RowReport, Failure> {
     let tables = table::all();
     let mut findings = Findings::default();
-    let parts = parts(db, at_once)?;
-    let mut survey = Survey::of(db, parts, &mut findings)?;
+    let partitions = partitions(db, at_once)?;
+    let mut survey = Survey::of(db, partitions, &mut findings)?;
     let mut seals = std::mem::replace(&mut survey.seals, Spill::new(1));
     let mut check = Check { db, survey: &survey, tables: &tables, findings };
-    check.hold_groups()?;
-    let mut rows = check.part_rows(parts)?;
-    for part in 0..rows.parts() {
-        check.hold_part(Newest::of(&mut seals, part)?, &mut rows, part)?;
+    check.compare_groups()?;
+    let mut rows = check.partition_rows(partitions)?;
+    for partition in 0..rows.partitions() {
+        check.compare_partition(Newest::of(&mut seals, partition)?, &mut rows, partition)?;
     }
     check.findings.into_report(db)
 }
 
-/// In how many parts about this many rows are: most events seal a row and an idempotency record.
-fn parts(db: &impl Session, at_once: u64) -> Result<u64, Failure> {
-    Ok(spill::parts_of(events(db)?.saturating_mul(2), at_once))
+/// How many partitions give each about this many rows: most events seal a row and an idempotency record.
+fn partitions(db: &impl Session, at_once: u64) -> Result<u64, Failure> {
+    Ok(spill::partitions_for(events(db)?.saturating_mul(2), at_once))
 }
 
 /// How many events there are.
@@ -88,24 +88,29 @@ struct Check<'a, S> {
 }
 
 impl<S: Session> Check<'_, S> {
-    /// What is held of every row, in parts.
-    fn part_rows(&mut self, parts: u64) -> Result<Spill, Failure> {
-        let mut rows = Spill::new(parts);
+    /// The digest of every row, in partitions.
+    fn partition_rows(&mut self, partitions: u64) -> Result<Spill, Failure> {
+        let mut rows = Spill::new(partitions);
         for (number, table) in self.tables.iter().enumerate() {
             for row in table.rows(self.db) {
-                Held::of(number, table, &row?, self.survey).push(&mut rows)?;
+                RowDigest::of(number, table, &row?, self.survey).push(&mut rows)?;
                 self.findings.report.rows += 1;
             }
         }
         Ok(rows)
     }
 
-    /// Holds the rows of a part against the seals of the same part.
-    fn hold_part(&mut self, mut newest: Newest, rows: &mut Spill, part: usize) -> Result<(), Failure> {
-        rows.visit(part, &mut |record| {
-            let row = Held::read(record)?;
+    /// Compares the rows of a partition with the seals of the same partition.
+    fn compare_partition(
+        &mut self,
+        mut newest: Newest,
+        rows: &mut Spill,
+        partition: usize,
+    ) -> Result<(), Failure> {
+        rows.visit(partition, &mut |record| {
+            let row = RowDigest::read(record)?;
             let sealed = newest.take(&row.hash);
-            self.hold(&row, sealed)
+            self.compare(&row, sealed)
         })?;
         for (table, key, event) in newest.left() {
             self.findings.add(table, key, Some(event), RowFaultKind::Missing);
@@ -113,7 +118,7 @@ impl<S: Session> Check<'_, S> {
         Ok(())
     }
 
-    fn hold(&mut self, row: &Held, sealed: Option<newest::Sealed>) -> Result<(), Failure> {
+    fn compare(&mut self, row: &RowDigest, sealed: Option<newest::Sealed>) -> Result<(), Failure> {
         let table = &self.tables[row.table];
         if let Some(sealed) = sealed {
             if row.digest == Some(sealed.digest) {
@@ -136,14 +141,14 @@ impl<S: Session> Check<'_, S> {
         Ok(())
     }
 
-    fn add(&mut self, row: &Held, event: Option<u64>, kind: RowFaultKind) {
+    fn add(&mut self, row: &RowDigest, event: Option<u64>, kind: RowFaultKind) {
         let table = &self.tables[row.table];
         let column = row.unreadable.and_then(|position| table.column(position));
         self.findings.add_of_row(table.name, row.shown.clone(), event, kind, column);
     }
 
     /// Whether a row that no event seals may be from before events sealed rows.
-    fn may_be_unsealed(&self, table: &SealedTable, row: &Held) -> Result<bool, Failure> {
+    fn may_be_unsealed(&self, table: &SealedTable, row: &RowDigest) -> Result<bool, Failure> {
         if !self.survey.has_unsealed_events || table.is_versioned && row.version != 0 {
             return Ok(false);
         }
@@ -158,11 +163,11 @@ impl<S: Session> Check<'_, S> {
         )
     }
 
-    /// Holds the rows that were sealed together.
-    fn hold_groups(&mut self) -> Result<(), Failure> {
+    /// Compares the rows that were sealed together with their seals.
+    fn compare_groups(&mut self) -> Result<(), Failure> {
         let groups: &Groups = &self.survey.groups;
         for table in self.tables.iter().filter(|table| groups.are_in(table.name)) {
-            groups.hold(self.db, table, &mut self.findings)?;
+            groups.compare(self.db, table, &mut self.findings)?;
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! Records that memory should not hold all at once: parted by a hash, so that those that belong together can be looked at together.
+//! Records that memory should not hold all at once: partitioned by a hash, so that the records of one key lie in one partition.
 //!
 //! What is more than a few megabytes lies in one file without a name, which the system removes. What must not live here: what a
 //! record means.
@@ -10,78 +10,78 @@ use selene_contracts::row::Value;
 
 use crate::failure::{Failure, Trouble};
 
-/// Bytes that all parts keep in memory together, at most.
+/// Bytes that the buffers of all partitions take together, at most.
 const MEMORY_BYTES: usize = 16 * 1024 * 1024;
-/// Parts at most: each has a buffer of some kilobytes.
-const PARTS_AT_MOST: u64 = 1_024;
+/// Partitions at most: each has a buffer of some kilobytes.
+const MAX_PARTITIONS: u64 = 1_024;
 /// Bytes of the length in front of a record.
 const LENGTH_BYTES: usize = size_of::<u32>();
 
-/// How many parts hold about `at_once` records each.
-pub(crate) fn parts_of(records: u64, at_once: u64) -> u64 {
-    records.div_ceil(at_once.max(1)).clamp(1, PARTS_AT_MOST)
+/// How many partitions give each about `at_once` records.
+pub(crate) fn partitions_for(records: u64, at_once: u64) -> u64 {
+    records.div_ceil(at_once.max(1)).clamp(1, MAX_PARTITIONS)
 }
 
-/// Records by part.
+/// Records by partition.
 pub(crate) struct Spill {
     file: Option<File>,
-    parts: Vec<Part>,
+    partitions: Vec<Partition>,
     block_bytes: usize,
 }
 
-/// The records of a part: blocks of the file, and the last ones.
+/// The records of a partition: blocks of the file, and the last ones.
 #[derive(Default)]
-struct Part {
+struct Partition {
     blocks: Vec<(u64, usize)>,
     buffer: Vec<u8>,
 }
 
 impl Spill {
-    /// No records, in so many parts.
-    pub(crate) fn new(parts: u64) -> Self {
-        let count = usize::try_from(parts).unwrap_or(1).max(1);
-        let parts = std::iter::repeat_with(Part::default).take(count).collect();
-        Self { file: None, parts, block_bytes: MEMORY_BYTES / count }
+    /// No records, in so many partitions.
+    pub(crate) fn new(partitions: u64) -> Self {
+        let count = usize::try_from(partitions).unwrap_or(1).max(1);
+        let partitions = std::iter::repeat_with(Partition::default).take(count).collect();
+        Self { file: None, partitions, block_bytes: MEMORY_BYTES / count }
     }
 
-    /// How many parts there are.
-    pub(crate) fn parts(&self) -> usize {
-        self.parts.len()
+    /// How many partitions there are.
+    pub(crate) fn partitions(&self) -> usize {
+        self.partitions.len()
     }
 
-    /// Adds a record to the part of a hash.
+    /// Adds a record to the partition of a hash.
     pub(crate) fn push(&mut self, hash: u64, write: impl FnOnce(&mut Writer<'_>)) -> Result<(), Failure> {
-        let count = u64::try_from(self.parts.len()).unwrap_or(1);
+        let count = u64::try_from(self.partitions.len()).unwrap_or(1);
         let number = usize::try_from(hash % count).unwrap_or(0);
-        let Some(part) = self.parts.get_mut(number) else { return Ok(()) };
-        let start = part.buffer.len();
-        part.buffer.extend([0; LENGTH_BYTES]);
-        write(&mut Writer(&mut part.buffer));
-        let length = part.buffer.len() - start - LENGTH_BYTES;
+        let Some(partition) = self.partitions.get_mut(number) else { return Ok(()) };
+        let start = partition.buffer.len();
+        partition.buffer.extend([0; LENGTH_BYTES]);
+        write(&mut Writer(&mut partition.buffer));
+        let length = partition.buffer.len() - start - LENGTH_BYTES;
         let length =
             u32::try_from(length).map_err(|_| Failure::Unreadable("a row of gigabytes".to_owned()))?;
-        part.buffer[start..start + LENGTH_BYTES].copy_from_slice(&length.to_le_bytes());
-        if part.buffer.len() >= self.block_bytes {
+        partition.buffer[start..start + LENGTH_BYTES].copy_from_slice(&length.to_le_bytes());
+        if partition.buffer.len() >= self.block_bytes {
             let file = match &mut self.file {
                 Some(file) => file,
                 None => self.file.insert(tempfile::tempfile().map_err(|error| failed(&error))?),
             };
             let place = file.seek(SeekFrom::End(0)).map_err(|error| failed(&error))?;
-            file.write_all(&part.buffer).map_err(|error| failed(&error))?;
-            part.blocks.push((place, part.buffer.len()));
-            part.buffer.clear();
+            file.write_all(&partition.buffer).map_err(|error| failed(&error))?;
+            partition.blocks.push((place, partition.buffer.len()));
+            partition.buffer.clear();
         }
         Ok(())
     }
 
-    /// Shows the records of a part in the order in which they were added.
+    /// Shows the records of a partition in the order in which they were added.
     pub(crate) fn visit(
         &mut self,
         number: usize,
         visit: &mut dyn FnMut(&mut Reader<'_>) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
-        let Some(part) = self.parts.get_mut(number) else { return Ok(()) };
-        for (place, bytes) in std::mem::take(&mut part.blocks) {
+        let Some(partition) = self.partitions.get_mut(number) else { return Ok(()) };
+        for (place, bytes) in std::mem::take(&mut partition.blocks) {
             let mut block = vec![0; bytes];
             if let Some(file) = &mut self.file {
                 file.seek(SeekFrom::Start(place)).map_err(|error| failed(&error))?;
@@ -89,7 +89,7 @@ impl Spill {
             }
             visit_block(&block, visit)?;
         }
-        visit_block(&std::mem::take(&mut part.buffer), visit)
+        visit_block(&std::mem::take(&mut partition.buffer), visit)
     }
 }
 
@@ -196,10 +196,10 @@ impl<'a> Reader<'a> {
 mod tests {
     use super::*;
 
-    /// Each record with its number, in the order of the parts.
+    /// Each record with its number, in the order of the partitions.
     fn read_back(spill: &mut Spill) -> Vec<Vec<u64>> {
-        (0..spill.parts())
-            .map(|part| {
+        (0..spill.partitions())
+            .map(|partition| {
                 let mut found = Vec::new();
                 let mut take = |record: &mut Reader<'_>| {
                     let number = record.number()?;
@@ -208,7 +208,7 @@ mod tests {
                     found.push(number);
                     Ok(())
                 };
-                spill.visit(part, &mut take).unwrap();
+                spill.visit(partition, &mut take).unwrap();
                 found
             })
             .collect()
@@ -216,8 +216,8 @@ mod tests {
 
     #[test]
     fn records_come_back_in_their_order_from_memory_and_from_the_file() {
-        for (count, parts) in [(10, 3), (50_000, 3), (50_000, 1)] {
-            let mut spill = Spill::new(parts);
+        for (count, partitions) in [(10, 3), (50_000, 3), (50_000, 1)] {
+            let mut spill = Spill::new(partitions);
             for number in 0..count {
                 spill
                     .push(number, |record| {
@@ -228,8 +228,9 @@ mod tests {
                     .unwrap();
             }
             assert_eq!(spill.file.is_some(), count > 10, "{count} records");
-            let expected: Vec<Vec<u64>> =
-                (0..parts).map(|part| (0..count).filter(|number| number % parts == part).collect()).collect();
+            let expected: Vec<Vec<u64>> = (0..partitions)
+                .map(|partition| (0..count).filter(|number| number % partitions == partition).collect())
+                .collect();
             assert_eq!(read_back(&mut spill), expected);
         }
     }
@@ -257,10 +258,10 @@ mod tests {
     }
 
     #[test]
-    fn parts_are_at_least_one_and_not_without_end() {
-        assert_eq!(parts_of(0, 100), 1);
-        assert_eq!(parts_of(101, 100), 2);
-        assert_eq!(parts_of(u64::MAX, 1), PARTS_AT_MOST);
-        assert_eq!(parts_of(7, 0), 7);
+    fn there_is_at_least_one_partition_and_never_more_than_the_limit() {
+        assert_eq!(partitions_for(0, 100), 1);
+        assert_eq!(partitions_for(101, 100), 2);
+        assert_eq!(partitions_for(u64::MAX, 1), MAX_PARTITIONS);
+        assert_eq!(partitions_for(7, 0), 7);
     }
 }

@@ -22,20 +22,22 @@ pub fn heads(store: &impl Store) -> Result<Vec<SavedHead>, ChainError> {
     read.map_err(ChainError::Damaged)
 }
 
-/// Every check; `tell`, if there is one, hears how far it has come. One that loses its connection begins again.
+/// Every check; `on_progress`, if there is one, is called with how far it has come. One that loses its connection begins again.
 ///
 /// # Errors
 /// The store is unavailable.
 pub fn whole<S: Store>(
     store: &S,
     saved: &[SavedHead],
-    tell: Option<&mut dyn FnMut(CheckProgress)>,
+    on_progress: Option<&mut dyn FnMut(CheckProgress)>,
 ) -> Result<StoreReport, StorageError> {
-    let tell = tell.map(RefCell::new);
+    let on_progress = on_progress.map(RefCell::new);
     in_snapshot(store, |db| {
-        let mut told = tell.as_ref().map(|tell| |progress: CheckProgress| (tell.borrow_mut())(progress));
-        let told = told.as_mut().map(|told| told as &mut dyn FnMut(CheckProgress));
-        whole::check(db, saved, S::tables_of_rows(db)?, told)
+        let mut report = on_progress
+            .as_ref()
+            .map(|on_progress| |progress: CheckProgress| (on_progress.borrow_mut())(progress));
+        let report = report.as_mut().map(|report| report as &mut dyn FnMut(CheckProgress));
+        whole::check(db, saved, S::tables_of_rows(db)?, report)
     })
 }
 

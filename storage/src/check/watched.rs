@@ -10,7 +10,7 @@ use crate::failure::Failure;
 use crate::session::Session;
 
 /// Rows between two tellings.
-const TELL_EVERY: u64 = 1_000;
+const REPORT_EVERY: u64 = 1_000;
 
 /// One of the checks of a whole store, in their order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -63,23 +63,23 @@ impl Totals {
 
 /// Who hears how far the checks have come.
 pub(crate) struct Listener<'a> {
-    tell: Option<&'a mut dyn FnMut(CheckProgress)>,
+    on_progress: Option<&'a mut dyn FnMut(CheckProgress)>,
     totals: Totals,
 }
 
 impl<'a> Listener<'a> {
     /// Nobody, or somebody who is told totals, too; they are counted for somebody only.
     pub(crate) fn new(
-        tell: Option<&'a mut dyn FnMut(CheckProgress)>,
+        on_progress: Option<&'a mut dyn FnMut(CheckProgress)>,
         count: impl FnOnce() -> Totals,
     ) -> Self {
-        let totals = if tell.is_some() { count() } else { Totals::default() };
-        Self { tell, totals }
+        let totals = if on_progress.is_some() { count() } else { Totals::default() };
+        Self { on_progress, totals }
     }
 
-    fn tell(&mut self, stage: CheckStage, rows: u64) {
-        if let Some(tell) = &mut self.tell {
-            tell(CheckProgress { stage, rows, total: self.totals.of(stage) });
+    fn report(&mut self, stage: CheckStage, rows: u64) {
+        if let Some(on_progress) = &mut self.on_progress {
+            on_progress(CheckProgress { stage, rows, total: self.totals.of(stage) });
         }
     }
 }
@@ -95,17 +95,17 @@ pub(crate) struct Watched<'a, 'b, S> {
 impl<'a, 'b, S: Session> Watched<'a, 'b, S> {
     /// A session for one check, whose begin is reported.
     pub(crate) fn new(session: &'a S, stage: CheckStage, listener: &'a mut Listener<'b>) -> Self {
-        listener.tell(stage, 0);
+        listener.report(stage, 0);
         Self { session, stage, rows: Cell::new(0), listener: RefCell::new(listener) }
     }
 
     fn count(&self) {
         let rows = self.rows.get() + 1;
         self.rows.set(rows);
-        if rows.is_multiple_of(TELL_EVERY)
+        if rows.is_multiple_of(REPORT_EVERY)
             && let Ok(mut listener) = self.listener.try_borrow_mut()
         {
-            listener.tell(self.stage, rows);
+            listener.report(self.stage, rows);
         }
     }
 }

@@ -29,7 +29,7 @@ impl StoreReport {
     }
 }
 
-/// Runs every check, in one snapshot, and `tell` hears how far it has come: at the begin of each check, and every thousand rows. Rows
+/// Runs every check, in one snapshot, and calls `on_progress` at the begin of each check and every thousand rows. Rows
 /// are counted before, if there is somebody to hear it.
 ///
 /// # Errors
@@ -38,11 +38,11 @@ pub(crate) fn check(
     db: &impl Session,
     saved: &[SavedHead],
     stored_tables: impl IntoIterator<Item = String>,
-    tell: Option<&mut dyn FnMut(CheckProgress)>,
+    on_progress: Option<&mut dyn FnMut(CheckProgress)>,
 ) -> Result<StoreReport, Failure> {
     // Where pages are damaged rows may not be counted, and the checks say so.
     let totals = || Totals { events: seals::events(db).ok(), rows: seals::rows(db).ok() };
-    let mut listener = Listener::new(tell, totals);
+    let mut listener = Listener::new(on_progress, totals);
     let mut pages = pages::check(&Watched::new(db, CheckStage::Pages, &mut listener))?;
     let chains = verify::check(&Watched::new(db, CheckStage::Chains, &mut listener), saved);
     let chains = pages.bear("chains", chains)?;

@@ -79,7 +79,7 @@ pub enum KeyKind {
     Public,
 }
 
-/// The name before what an opening says; some errors say it themselves.
+/// The file name in front of the error of an opening; some errors have it in their text.
 fn named(path: &Path, error: &OpenError) -> String {
     match error {
         OpenError::File { .. } => String::new(),

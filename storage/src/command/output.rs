@@ -33,12 +33,12 @@ pub fn print_for_people(text: &str) -> Result<(), Failure> {
 
 /// Reports on the error output what is wrong with the store at a place, so that a command has come to no end.
 pub fn report_damage(place: &dyn Display, what: &dyn Display) {
-    tell(&format!("error: {}", shown(&format!("{place}: {what}"))));
-    tell("help: `selene-store verify` names everything that is wrong");
+    report_line(&format!("error: {}", shown(&format!("{place}: {what}"))));
+    report_line("help: `selene-store verify` names everything that is wrong");
 }
 
 /// Writes a line to the error output. Where nobody takes it, the exit code says enough.
-pub fn tell(line: &str) {
+pub fn report_line(line: &str) {
     let _ = writeln!(std::io::stderr(), "{line}");
 }
 
@@ -52,7 +52,7 @@ pub fn report_loss(printed: Result<(), Failure>) {
     if let Err(Failure::Output(error)) = printed
         && error.kind() != std::io::ErrorKind::BrokenPipe
     {
-        tell(&format!(
+        report_line(&format!(
             "error: the result could not be written, and the exit code is that of the work: {error}"
         ));
     }

@@ -109,6 +109,6 @@ fn push_folds(text: &mut String, folds: &FoldReport) {
     let _ = writeln!(text, "  folds   {rows} against {ledger}");
     list_faults(text, &folds.faults);
     if !folds.not_covered.is_empty() {
-        let _ = writeln!(text, "          held against nothing: {}", folds.not_covered.join(", "));
+        let _ = writeln!(text, "          compared with nothing: {}", folds.not_covered.join(", "));
     }
 }

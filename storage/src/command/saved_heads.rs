@@ -1,4 +1,4 @@
-//! Heads that were kept elsewhere, as every command that holds a store or a file against them is given them.
+//! The arguments for saved heads, of every command that compares a store or a file with them.
 
 use std::path::{Path, PathBuf};
 

@@ -49,7 +49,7 @@ pub fn write(
         Ok(written) => {
             let (chains, events) = (count(written.chains, "chain"), count(written.events, "event"));
             let rows = count(written.rows + written.unsealed_rows, "ledger row");
-            output::tell(&format!("{place}: {chains}, {events}, {rows}"));
+            output::report_line(&format!("{place}: {chains}, {events}, {rows}"));
             Ok(Ok(Ending::Done))
         }
         Err(ExportError::Store(source)) => Ok(Err(source)),

@@ -98,7 +98,7 @@ impl ShownTrail {
         }
         if is_cut {
             let (more, all) = (self.limit * 10, "--limit 0 all of them");
-            output::tell(&format!("note: there are more events; --limit {more} shows more, {all}"));
+            output::report_line(&format!("note: there are more events; --limit {more} shows more, {all}"));
         }
         Ok(given)
     }

@@ -21,7 +21,7 @@ pub(crate) struct Batches<D> {
 /// How often a batch runs again because another writer was in the way. Whoever is in the way makes progress meanwhile.
 const AGAIN_AT_MOST: usize = 8;
 
-/// What is said where the time of a batch is over.
+/// Error text of a batch whose time is over.
 const TOO_LATE: &str = "the database took too long; try again";
 
 /// How a transaction ended.

@@ -15,7 +15,7 @@ use crate::rules::CheckedEvent;
 use crate::seal::RowSeal;
 use crate::session::insert_values;
 
-/// What an event is stored with beside what its rule said.
+/// What an event is stored with beside what its rule decided.
 pub(crate) struct Placed<'a> {
     /// Id of the event: `aud_` and 32 hex digits, a hash of the dedupe key or of the place.
     pub(crate) event_id: &'a AuditEventId,

@@ -1,4 +1,4 @@
-//! What a call names by which another call may notice it: calls that have none of it in common cannot tell in which order they were done.
+//! The names by which calls depend on each other: calls that have none in common give the same answers in any order.
 //!
 //! What lives here: tenants, people, devices and every other id that leads the key of a row, the idempotency key, and the dedupe key. What
 //! must not: which queue a call waits in.

@@ -137,8 +137,8 @@ impl<N, W: Work<N>> Operation<N> for Queued<N, W> {
 }
 
 impl<N, W: Work<N>> Drop for Queued<N, W> {
-    /// An operation that vanishes unanswered, by a panic of the leader say, answers that its fate is unknown;
-    /// nobody waits for ever.
+    /// An operation that is dropped without an answer, by a panic of the leader for instance, answers that its outcome is
+    /// unknown, so that nobody waits for ever.
     fn drop(&mut self) {
         if self.slot.is_open() {
             Operation::fail(self, &Trouble::Unknown("the operation was lost".to_owned()));

@@ -99,7 +99,7 @@ impl Call {
             ended.count(watched.spec);
             seconds_by("selene_call_seconds", "capability", watched.spec.id, elapsed);
             #[cfg(feature = "tracing")]
-            tell(&watched.span, ended, elapsed);
+            record_end(&watched.span, ended, elapsed);
         }
         let _ = ended;
     }
@@ -173,9 +173,9 @@ fn span(spec: &'static CapabilitySpec, context: &CallContext, tenant_id: Option<
     span
 }
 
-/// Puts the end of a call into its span, and says it as an event: loudly only where the store failed.
+/// Records the end of a call in its span, and emits it as an event: as a warning or an error only where the store failed.
 #[cfg(feature = "tracing")]
-fn tell(span: &tracing::Span, ended: Ended, elapsed: std::time::Duration) {
+fn record_end(span: &tracing::Span, ended: Ended, elapsed: std::time::Duration) {
     let (outcome, code) = (ended.outcome.as_str(), ended.code.map(selene_contracts::ReasonCode::as_str));
     span.record("outcome", outcome);
     if let Some(code) = code {

@@ -1,6 +1,6 @@
 //! Names of the counters, gauges and histograms, and the few places that only count.
 //!
-//! What lives here: every metric of the store, in one list that the documents and the tests are held against. What must not: labels
+//! What lives here: every metric of the store, in one list that the documents and the tests are compared with. What must not: labels
 //! with values of rows.
 
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! The reads and guards of which their contracts say the rows.
+//! The reads and guards whose rows are fixed by their contracts.
 
 use selene_contracts::known::{KeyedRead, LedgerGuard, LedgerRow, StartedList};
 use selene_contracts::row::{Listing, Value};

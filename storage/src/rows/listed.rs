@@ -45,7 +45,7 @@ pub trait StoredPages: StoredRead + PagedRead {
     note = "implement it in `storage/src/rows`: `StoredRows` where it gives a list of rows of one table, else `StoredRead`"
 )]
 pub trait StoredRows: PagedRead<Row: Selection> {
-    /// The columns of the order, as types. With the columns that the list holds against a parameter they tell every two rows apart.
+    /// The columns of the order, as types. With the columns that the list compares with a parameter they are a key: no two rows have the same.
     type Order: Order;
 
     /// Whether the order is one unsigned number of all 64 bits, which a caller gave: columns keep its bits, so SQL puts numbers from

@@ -1,4 +1,4 @@
-//! What the rows of one capability are to a commit: what is loaded before the rule decides, and what a replay is held against.
+//! What the rows of one capability are to a commit: what is loaded before the rule decides, and what a replay is compared with.
 
 pub use selene_contracts::known::LedgerRow;
 use selene_contracts::{Admitted, ReadCapability};
@@ -18,8 +18,8 @@ pub trait StoredWrite: WriteRule<Change: Change> {
     #[doc(hidden)]
     fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<Self::Facts, Failure>;
 
-    /// Holds a retry against the rows before it gets the outcome of the first call. For capabilities whose dedupe key
-    /// alone does not say who may have it.
+    /// Checks a retry against the rows before it gets the outcome of the first call. For capabilities whose dedupe key
+    /// alone does not fix who may have it.
     #[doc(hidden)]
     fn check_replay<S: Session>(
         _db: &S,

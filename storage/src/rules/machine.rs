@@ -38,7 +38,7 @@ pub(crate) struct Move {
     pub(crate) when: &'static str,
     /// The state after; none where the call is refused.
     pub(crate) to: Option<&'static str>,
-    /// The reason code of the refusal, or that the row gets; empty where there is none to say.
+    /// The reason code of the refusal, or the one that the row gets; empty where there is none.
     pub(crate) reason: &'static str,
 }
 

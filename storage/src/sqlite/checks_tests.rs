@@ -12,7 +12,7 @@ use selene_contracts::tables::sessions;
 use selene_contracts::{CallContext, Caller, engines};
 
 use crate::chain::ChainedEvent;
-use crate::check::folds::answers::check_parts;
+use crate::check::folds::answers::check_partitioned;
 use crate::check::folds::counters::check_ledger;
 use crate::check::seals;
 use crate::check::stream::{Stream, Unread};
@@ -100,7 +100,7 @@ fn a_value_in_another_form_is_unreadable_and_nothing_of_it_is_said() {
     let row = Stream::of::<TenantCompaniesRow>(&connection).next().unwrap().unwrap();
     let unread = |column| Unread { table: "tenant_companies", row: "secret, c".to_owned(), column };
     let number = row.get::<u64>(TenantCompaniesRow::COLUMNS[2]);
-    assert_eq!(number, Err(unread("legal_name")), "of the values the key alone is said");
+    assert_eq!(number, Err(unread("legal_name")), "the key is the only value that is named");
     assert_eq!(row.get::<u64>(sessions::SESSION_ID), Err(unread("session_id")), "there is no such column");
 }
 
@@ -147,7 +147,7 @@ fn check_at_once(is_sealed: bool) {
     }
     for at_once in [1, 2, 3, 7, 8, 100] {
         let mut report = FoldReport::default();
-        check_parts(&connection, &mut report, at_once).unwrap();
+        check_partitioned(&connection, &mut report, at_once).unwrap();
         let mut faults: Vec<String> = report
             .faults
             .iter()
@@ -193,7 +193,7 @@ fn rows_are_held_against_their_seals_the_same_in_any_number_of_parts() {
         )
         .unwrap();
     for at_once in [1, 2, 3, 7, 100] {
-        let report = seals::check_parts(&connection, at_once).unwrap();
+        let report = seals::check_partitioned(&connection, at_once).unwrap();
         let faults: Vec<String> = report
             .faults
             .iter()

@@ -1,4 +1,4 @@
-//! What a migration may say beyond SQL, and what is asked before it is committed.
+//! Directives of a migration beyond SQL, and what is checked before it is committed.
 //!
 //! SQLite cannot change a constraint of a table; the table is rebuilt. A migration says so in lines of their own:
 //!

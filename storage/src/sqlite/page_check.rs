@@ -1,4 +1,4 @@
-//! SQLite's own check of pages and indices: what it finds, told apart from what a disk fails to read at that moment.
+//! SQLite's own check of pages and indices: what it finds, and how that is distinguished from a page that the disk fails to read at that moment.
 
 use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};

@@ -109,7 +109,7 @@ fn an_error_that_rolls_back_the_whole_batch_fails_only_the_call_that_caused_it()
     let store = SqliteStore::open_in_memory().unwrap();
     let answers = in_the_middle(&store, |transaction| {
         transaction.begin_change()?;
-        // What SQLite does by itself on a full disk, say.
+        // As SQLite does by itself on a full disk.
         transaction.session().execute_batch("ROLLBACK")?;
         Err(rusqlite::Error::ExecuteReturnedResults.into())
     });

@@ -10,7 +10,7 @@ use crate::failure::Failure;
 use crate::session::Session;
 
 /// Rows between two tellings.
-const TELL_EVERY: u64 = 1_000;
+const REPORT_EVERY: u64 = 1_000;
 
 /// What is copied, in one state.
 pub trait Source {
@@ -70,14 +70,14 @@ pub struct TransferProgress {
 
 /// Who hears how far a copy is.
 struct Reading<'a> {
-    tell: &'a mut dyn FnMut(TransferProgress),
+    on_progress: &'a mut dyn FnMut(TransferProgress),
     rows: u64,
     total: u64,
 }
 
 impl Reading<'_> {
-    fn tell(&mut self, table: &'static str) {
-        (self.tell)(TransferProgress { table, rows: self.rows, total: self.total });
+    fn report(&mut self, table: &'static str) {
+        (self.on_progress)(TransferProgress { table, rows: self.rows, total: self.total });
     }
 }
 
@@ -107,11 +107,11 @@ pub fn copy_rows<S: Source, T: Target>(
     source: &S,
     target: &mut T,
     tables: &[CopiedTable],
-    tell: &mut dyn FnMut(TransferProgress),
+    on_progress: &mut dyn FnMut(TransferProgress),
 ) -> Result<Vec<CopiedRows>, TransferError> {
     let each = tables.iter().map(|table| count(source.session(), table).map_err(TransferError::source));
     let total = each.sum::<Result<u64, _>>()?;
-    let mut reading = Reading { tell, rows: 0, total };
+    let mut reading = Reading { on_progress, rows: 0, total };
     let copied = tables.iter().map(|table| copy_table(source, target, table, &mut reading));
     let copied = copied.collect::<Result<_, _>>()?;
     target.settle(tables)?;
@@ -127,13 +127,13 @@ fn copy_table<S: Source, T: Target>(
     let name = table.name();
     let found = target.in_snapshot(|session| count(session, table)).map_err(TransferError::reading)?;
     let (mut sum, mut refused) = (RowSum::default(), None);
-    reading.tell(name);
+    reading.report(name);
     for sql in table.reads(S::NUMBERED) {
         let visited = source.session().visit(&sql, &[], &mut |row| {
             sum.add(table, row);
             reading.rows += 1;
-            if reading.rows.is_multiple_of(TELL_EVERY) {
-                reading.tell(name);
+            if reading.rows.is_multiple_of(REPORT_EVERY) {
+                reading.report(name);
             }
             if sum.rows <= found {
                 return Ok(());
@@ -185,7 +185,7 @@ impl Arrival {
     }
 }
 
-/// Holds every row of the target against the source, and runs every check of a store on it.
+/// Compares every row of the target with the source, and runs every check of a store on it.
 ///
 /// # Errors
 /// The target cannot be read. What is wrong is no error, it is what the answer says.
@@ -194,7 +194,7 @@ pub fn verify<T: Target>(
     tables: &[CopiedTable],
     copied: &[CopiedRows],
     heads: &[SavedHead],
-    tell: &mut dyn FnMut(CheckProgress),
+    on_progress: &mut dyn FnMut(CheckProgress),
 ) -> Result<Arrival, TransferError> {
     let checked = target.in_snapshot(|session| {
         let mut differing = Vec::new();
@@ -209,7 +209,7 @@ pub fn verify<T: Target>(
             }
         }
         let stored = tables.iter().map(|table| table.name().to_owned());
-        let report = whole::check(session, heads, stored, Some(tell))?;
+        let report = whole::check(session, heads, stored, Some(on_progress))?;
         Ok(Arrival { report, differing })
     });
     checked.map_err(TransferError::reading)

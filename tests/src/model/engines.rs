@@ -4,7 +4,7 @@
 //! What lives here: the list of the models; one file for each engine. Below, for all of them alike: what a model of an engine is
 //! (`model`), how a call is answered (`answering`), what its event says (`event`), how it is sent to a store (`dispatch`), random
 //! sequences of calls (`sequences`, of values that `values` draws), and which answers these have to reach (`reach`). Admission and
-//! dedupe keys are asked of the contract itself: `generated/tests` hold them against what the contract states.
+//! dedupe keys are asked of the contract itself: `generated/tests` compare them with what the contract states.
 
 mod answering;
 mod dispatch;

@@ -1,4 +1,4 @@
-//! Tables, columns, keys, indices and references, held against each other by name.
+//! Tables, columns, keys, indices and references, compared with each other by name.
 
 use selene_codegen::schema::{Column, Condition, Dialect, Index, Storage};
 use std::collections::{BTreeMap, BTreeSet};

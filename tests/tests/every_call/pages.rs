@@ -305,7 +305,7 @@ pub fn rows_that_are_there_are_neither_left_out_nor_doubled_while_others_write(h
     });
 }
 
-/// Reads a list page by page, and holds the pages against what was there before the first one.
+/// Reads a list page by page, and compares the pages with what was there before the first one.
 fn holds_what_was_there(store: &impl Backend, form: Form, call: &Value, limit: u32) {
     let context = context(90_000, 9);
     let was_there = dispatch::shown(store, &context, form.capability.id, call).expect("a list").unwrap();

@@ -15,10 +15,10 @@ use crate::dispatch::{self, Written};
 use crate::reads::Form;
 use crate::scene::{Call, Scene, Tenant, context};
 
-/// For whom a call acts: the first of these fields that it has, else its first key. What else a call names is held against it.
+/// For whom a call acts: the first of these fields that it has, else its first key. What else a call names is compared with it.
 const ACTS_FOR: [&str; 5] = ["tenant_id", "inviter_user_id", "user_id", "onboarding_session_id", "device_id"];
 
-/// A call that is held against another key: the device of a voice enrollment says of which tenant its onboarding session must be.
+/// A call that is compared with another key: the device of a voice enrollment says of which tenant its onboarding session must be.
 const ACTS_FOR_DEVICE: &str = "VID_ENROLL_START_DRAFT_ROW";
 
 /// Where a refusal depends on what another tenant has: names that are the same for the whole store, and the keys of a chain of work. Who

@@ -20,7 +20,7 @@ fn the_demo_runs_on_a_server_and_again_on_what_it_left() {
     let first = demo(&database);
     let last = first.lines().last().unwrap_or_default();
     assert!(
-        last.starts_with("Current rows, held against their ledgers: ") && last.ends_with(": intact"),
+        last.starts_with("Current rows, compared with their ledgers: ") && last.ends_with(": intact"),
         "{first}"
     );
     assert!(!first.contains("has been through the demo before"), "{first}");

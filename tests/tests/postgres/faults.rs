@@ -53,7 +53,7 @@ struct Outcomes {
 }
 
 impl Outcomes {
-    /// Holds answers against the rows, and makes every call again.
+    /// Compares answers with the rows, and makes every call again.
     fn hold(&mut self, store: &PostgresStore, database: &Database, answers: Answers) {
         let there = people(database);
         for (user, tenant, answer) in answers {

@@ -152,7 +152,7 @@ fn is_repeated(steps: &[Step], step: &Step) -> bool {
         || steps.iter().find(|above| above.id == step.parent).is_some_and(|above| is_repeated(steps, above))
 }
 
-/// The columns, or calls of functions, that a statement holds against a parameter for being the same.
+/// The columns, or calls of functions, that a statement compares with a parameter for equality.
 pub fn compared(sql: &str) -> Vec<&str> {
     let conditions = sql.split_once("WHERE ").map_or("", |(_, conditions)| conditions);
     let mut found = Vec::new();

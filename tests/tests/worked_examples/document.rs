@@ -1,4 +1,4 @@
-//! The fenced blocks of a document, and what a program printed held against them.
+//! The fenced blocks of a document, and what a program printed compared with them.
 
 use std::fs;
 

@@ -136,17 +136,20 @@ pub fn report(report: &ChainReport, heads: &[SavedHead]) -> String {
     format!("What verification says: {} events in {} chains\n{table}", report.events, report.chains)
 }
 
-/// What holding the rows against the events that sealed them found.
+/// What comparing the rows with the events that sealed them found.
 pub fn rows(report: &RowReport) -> String {
     let verdict = if report.is_intact() { "intact" } else { "NOT what their events say" };
-    format!("Rows, held against the events that sealed them: {} of {}: {verdict}", report.sealed, report.rows)
+    format!(
+        "Rows, compared with the events that sealed them: {} of {}: {verdict}",
+        report.sealed, report.rows
+    )
 }
 
-/// What holding the current rows against their ledgers found.
+/// What comparing the current rows with their ledgers found.
 pub fn folds(report: &FoldReport) -> String {
     let verdict = if report.is_intact() { "intact" } else { "NOT what their ledgers lead to" };
     format!(
-        "Current rows, held against their ledgers: {} against {}: {verdict}",
+        "Current rows, compared with their ledgers: {} against {}: {verdict}",
         report.rows, report.ledger_rows
     )
 }

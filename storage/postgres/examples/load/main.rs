@@ -1,4 +1,4 @@
-//! A load of calls that writes down every answer, and a check that holds the store against what was written down.
+//! A load of calls that writes down every answer, and a check that compares the store with what was written down.
 //!
 //! ```text
 //! load prepare OWNER_ADDRESS ADDRESS      makes the tables, and what the calls build on

@@ -67,7 +67,7 @@ pub fn to_server(
     from: &Path,
     to: &str,
     options: &CopyOptions,
-    mut tell: impl FnMut(CopyProgress),
+    mut on_progress: impl FnMut(CopyProgress),
 ) -> Result<CopyReport, CopyError> {
     let source = FileSource::open(from, &options.of_file()).map_err(CopyError::File)?;
     if let Some(role) = &options.role {
@@ -76,7 +76,7 @@ pub fn to_server(
     let (heads, tables) = (source.heads(), source.tables());
     let mut target = ServerTarget::open(to, &Mark::of(heads), tables, options)?;
     let is_continued = target.is_continued();
-    let (copied, arrival) = carry(&source, &mut target, tables, heads, &mut tell)?;
+    let (copied, arrival) = carry(&source, &mut target, tables, heads, &mut on_progress)?;
     if arrival.is_intact() {
         if !source.is_still_so().map_err(CopyError::File)? {
             return Err(CopyError::SourceMoved);
@@ -94,13 +94,13 @@ pub fn to_file(
     from: &str,
     to: &Path,
     options: &CopyOptions,
-    mut tell: impl FnMut(CopyProgress),
+    mut on_progress: impl FnMut(CopyProgress),
 ) -> Result<CopyReport, CopyError> {
     let source = ServerSource::open(from, options)?;
     let mut target =
         FileTarget::open(to, &Mark::of(source.heads()), &options.of_file()).map_err(CopyError::File)?;
     let (is_continued, tables) = (target.is_continued(), target.tables().to_vec());
-    let (copied, arrival) = carry(&source, &mut target, &tables, source.heads(), &mut tell)?;
+    let (copied, arrival) = carry(&source, &mut target, &tables, source.heads(), &mut on_progress)?;
     if arrival.is_intact() {
         if !source.is_still_so()? {
             return Err(CopyError::SourceMoved);
@@ -115,12 +115,13 @@ fn carry<T: Target>(
     target: &mut T,
     tables: &[CopiedTable],
     heads: &[SavedHead],
-    tell: &mut impl FnMut(CopyProgress),
+    on_progress: &mut impl FnMut(CopyProgress),
 ) -> Result<(Vec<CopiedRows>, Arrival), CopyError> {
-    let copied =
-        transfer::copy_rows(source, target, tables, &mut |progress| tell(CopyProgress::Rows(progress)))?;
+    let copied = transfer::copy_rows(source, target, tables, &mut |progress| {
+        on_progress(CopyProgress::Rows(progress));
+    })?;
     let arrival = transfer::verify(target, tables, &copied, heads, &mut |progress| {
-        tell(CopyProgress::Checks(progress));
+        on_progress(CopyProgress::Checks(progress));
     })?;
     Ok((copied, arrival))
 }

@@ -1,4 +1,4 @@
-//! The schema: which steps lead to it, what the catalog must say of it, and what the role of a store may do with it.
+//! The schema: the steps that lead to it, the objects that the catalog must have, and the rights of the role of a store.
 
 mod migrate;
 mod objects;

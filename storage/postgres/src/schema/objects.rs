@@ -1,6 +1,6 @@
-//! What the catalog says of the schema, line by line, held against what this build's migrations make.
+//! The objects of the schema in the catalog, one a line, compared with those that this build's migrations make.
 //!
-//! `objects.txt` is what they make. A test of the whole workspace writes it with `UPDATE_FIXTURES=1` and holds it against the
+//! `objects.txt` is what they make. A test of the whole workspace writes it with `UPDATE_FIXTURES=1` and compares it with the
 //! contracts.
 
 use std::collections::BTreeSet;

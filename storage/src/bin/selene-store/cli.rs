@@ -63,7 +63,7 @@ impl Command {
     }
 }
 
-/// What is said to a command that is none and has no program, with the nearest name.
+/// The error of an unknown command that has no program, with the nearest name.
 pub fn refusal() -> clap::Error {
     let commands: Vec<clap::Command> = Cli::command().get_subcommands().cloned().collect();
     let known = clap::Command::new("selene-store").subcommands(commands);

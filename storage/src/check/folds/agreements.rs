@@ -22,7 +22,7 @@ use crate::failure::Failure;
 use crate::seal::shown;
 use crate::session::Session;
 
-/// Holds current rows against each other, and every idempotency record against the event of its write.
+/// Compares current rows with each other, and every idempotency record with the event of its write.
 pub(super) fn check(db: &impl Session, report: &mut FoldReport) -> Result<(), Failure> {
     check_event_ids(db, report)?;
     AGREEMENTS.iter().try_for_each(|agreement| agreement.check(db, report))
@@ -81,7 +81,7 @@ impl Agreement {
     fn check(&self, db: &impl Session, report: &mut FoldReport) -> Result<(), Failure> {
         report.cover(self.table);
         db.visit(self.disagreeing, &[], &mut |cells| {
-            // Whether a key can be read is said where its table is walked over.
+            // A key that cannot be read is reported where its table is walked over.
             let key: Vec<String> = (0..self.key.len()).map(|position| shown(&cells.cell(position))).collect();
             report.add(self.table, key.join(", "), self.field, self.kind);
             Ok(())

@@ -15,7 +15,7 @@ type Pair = (String, String);
 
 const TABLE: &str = WakeProfileBindingsRow::TABLE;
 
-/// Holds the bindings of every user and device against each other. A pair has as many as it completed enrollments.
+/// Compares the bindings of every user and device with each other. A pair has as many as it completed enrollments.
 pub(super) fn check(db: &impl Session, report: &mut FoldReport) -> Result<(), Failure> {
     report.cover(TABLE);
     let mut pair: Option<Pair> = None;
@@ -59,7 +59,7 @@ fn binding(row: &StoredRow) -> Result<Binding, Unread> {
     })
 }
 
-/// Holds the bindings of a pair against each other; none where one of them cannot be read.
+/// Compares the bindings of a pair with each other; none where one of them cannot be read.
 fn finish(pair: Option<Pair>, bindings: Option<Vec<Binding>>, report: &mut FoldReport) {
     let (Some((user_id, device_id)), Some(bindings)) = (pair, bindings) else { return };
     for (enrollment, field) in differing(bindings) {

@@ -1,4 +1,4 @@
-//! Ledgers whose rows are numbers, and that no other check holds against anything: their numbers have no gap.
+//! Ledgers whose rows are numbers, and that no other check covers: their numbers have no gap.
 
 use selene_contracts::{TableSpec, TruthType, engines};
 

@@ -1,4 +1,4 @@
-//! Enrollments of wake words and of voices, held against their samples.
+//! Enrollments of wake words and of voices, compared with their samples.
 
 use selene_contracts::ph1_voice_id::{
     Ph1VoiceIdReasonCode, VoiceEnrollStatus, VoiceEnrollmentSamplesRow, VoiceEnrollmentSessionsRow,
@@ -22,7 +22,7 @@ use crate::rules::folds::enrollments::{
 };
 use crate::session::Session;
 
-/// Holds every enrollment against its samples.
+/// Compares every enrollment with its samples.
 pub(super) fn check(db: &impl Session, report: &mut FoldReport) -> Result<(), Failure> {
     check_kind::<WakeEnrollmentSessionsRow, WakeEnrollmentSamplesRow, _>(db, report, &OF_WAKE)?;
     check_kind::<VoiceEnrollmentSessionsRow, VoiceEnrollmentSamplesRow, _>(db, report, &OF_VOICE)

@@ -1,4 +1,4 @@
-//! Remembered values, held against the memory ledger of their user.
+//! Remembered values, compared with the memory ledger of their user.
 
 use selene_contracts::ph1_f::{IdentitiesRow, MemoryCurrentRow, MemoryLedgerRow};
 use selene_contracts::row::Selection as _;
@@ -14,7 +14,7 @@ use crate::session::Session;
 const LEDGER: &str = MemoryLedgerRow::TABLE;
 const CURRENT: &str = MemoryCurrentRow::TABLE;
 
-/// Holds the remembered values of every user against the ledger.
+/// Compares the remembered values of every user with the ledger.
 pub(super) fn check(db: &impl Session, report: &mut FoldReport) -> Result<(), Failure> {
     report.cover(LEDGER);
     report.cover(CURRENT);
@@ -33,7 +33,7 @@ pub(super) fn check(db: &impl Session, report: &mut FoldReport) -> Result<(), Fa
     current.finish(report)
 }
 
-/// Holds the remembered values of a user against the ledger. Where a row cannot be read, the ledger leads to nothing that is
+/// Compares the remembered values of a user with the ledger. Where a row cannot be read, the ledger leads to nothing that is
 /// known for certain.
 fn check_user<S: Session>(
     user: &String,

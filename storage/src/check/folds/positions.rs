@@ -1,4 +1,4 @@
-//! Positions and the versions of their requirement schemas, each held against its ledger.
+//! Positions and the versions of their requirement schemas, each compared with its ledger.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -47,7 +47,7 @@ const EVENTS: &str = PositionEventsRow::TABLE;
 const SCHEMAS: &str = RequirementSchemasRow::TABLE;
 const SCHEMA_EVENTS: &str = RequirementSchemaEventsRow::TABLE;
 
-/// Holds positions and requirement schemas against their ledgers, position by position.
+/// Compares positions and requirement schemas with their ledgers, position by position.
 pub(super) fn check(db: &impl Session, report: &mut FoldReport) -> Result<(), Failure> {
     for table in [POSITIONS, EVENTS, SCHEMAS, SCHEMA_EVENTS] {
         report.cover(table);

@@ -14,12 +14,12 @@ use crate::faults::Faults;
 pub struct FoldReport {
     /// Current rows that were checked.
     pub rows: u64,
-    /// Ledger rows that they were held against.
+    /// Ledger rows that they were compared with.
     pub ledger_rows: u64,
     /// Everything that does not fit, table by table.
     #[serde(flatten)]
     pub faults: Faults<FoldFault>,
-    /// Tables of the contracts, and of this store, whose rows were held against nothing, by name. A change of such a row
+    /// Tables of the contracts, and of this store, whose rows were compared with nothing, by name. A change of such a row
     /// is not found.
     pub not_covered: Vec<String>,
     /// Tables that were looked at so far.
@@ -35,12 +35,12 @@ impl FoldReport {
         self.faults.is_empty()
     }
 
-    /// Notes that the rows of a table are held against something.
+    /// Notes that the rows of a table are compared with something.
     pub(super) fn cover(&mut self, table: &'static str) {
         self.covered.insert(table);
     }
 
-    /// Whether the rows of a table are held against something.
+    /// Whether the rows of a table are compared with something.
     pub(super) fn covers(&self, table: &str) -> bool {
         self.covered.contains(table)
     }
@@ -110,7 +110,7 @@ pub enum FoldFaultKind {
     /// Ledger rows before this one are not there.
     #[error("leaves a gap behind the row before it")]
     Gap,
-    /// The value is none that the column can have, so nothing that follows from it is held against anything.
+    /// The value is none that the column can have, so nothing that follows from it is compared.
     #[error("holds a value that cannot be read")]
     Unreadable,
 }

@@ -1,4 +1,4 @@
-//! What the events say, one after the other.
+//! The seals of the events, one event after the other.
 
 use selene_contracts::row::Value;
 use selene_contracts::shared::AuditEventId;
@@ -9,21 +9,21 @@ use crate::failure::Failure;
 use crate::seal::RowSeal;
 use crate::session::Session;
 
-/// What an event says of the rows of its commit.
-pub(super) enum Said {
-    /// Nothing: it is from before rows were sealed.
-    Nothing,
-    /// Something that cannot be read.
+/// The seals that an event has of the rows of its commit.
+pub(super) enum EventSeals {
+    /// None: the event is from before rows were sealed.
+    Absent,
+    /// Seals that cannot be read.
     Unreadable,
     /// One seal for each row of the commit.
-    Seals(Vec<RowSeal>),
+    Read(Vec<RowSeal>),
 }
 
 /// Shows the seals of every event, in the order of chains, with the number of the event in this order and its id, where that can be
 /// read.
 pub(super) fn each_event(
     db: &impl Session,
-    visit: &mut dyn FnMut(u64, Option<AuditEventId>, Said) -> Result<(), Failure>,
+    visit: &mut dyn FnMut(u64, Option<AuditEventId>, EventSeals) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let mut number = 0;
     db.visit(
@@ -38,15 +38,15 @@ pub(super) fn each_event(
                 // The chains name such an event.
                 _ => None,
             };
-            let said = match (cells.cell(1), cells.cell(2), cells.cell(3)) {
-                (Value::Null, ..) => Said::Nothing,
+            let seals = match (cells.cell(1), cells.cell(2), cells.cell(3)) {
+                (Value::Null, ..) => EventSeals::Absent,
                 (Value::Text(seals), Value::Text(chain_id), Value::Integer(sequence)) => {
                     let seals = event_seals::read(&seals, &chain_id, sequence.cast_unsigned());
-                    seals.map_or(Said::Unreadable, Said::Seals)
+                    seals.map_or(EventSeals::Unreadable, EventSeals::Read)
                 }
-                _ => Said::Unreadable,
+                _ => EventSeals::Unreadable,
             };
-            visit(number, event_id, said)?;
+            visit(number, event_id, seals)?;
             number += 1;
             Ok(())
         },

@@ -1,7 +1,6 @@
 //! Rows that were sealed together: all whose key has the same start, equal beside the key.
 //!
-//! Which rows there are is held against the seal whatever became of them; what stands beside their keys, as long as none of
-//! them was written again.
+//! Which rows there are is always compared with the seal; the columns beside their keys, as long as a row was not written again.
 
 use std::collections::BTreeMap;
 
@@ -30,12 +29,12 @@ impl Groups {
     }
 
     /// Whether a row belongs to a group.
-    pub(super) fn holds(&self, table: &SealedTable, row: &SealedRow<'_>) -> bool {
+    pub(super) fn contain(&self, table: &SealedTable, row: &SealedRow<'_>) -> bool {
         self.0.get(table.name).is_some_and(|groups| group_of(groups, &row.key()).is_some())
     }
 
-    /// Holds the rows of a table against the seals of its groups.
-    pub(super) fn hold(
+    /// Compares the rows of a table with the seals of its groups.
+    pub(super) fn compare(
         &self,
         db: &impl Session,
         table: &SealedTable,

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use selene_contracts::ph1_j::AuditEventsRow;
 use selene_contracts::row::Selection as _;
 
-use super::events::{Said, each_event};
+use super::events::{EventSeals, each_event};
 use super::groups::Groups;
 use super::report::{Findings, RowFaultKind};
 use crate::check::spill::Spill;
@@ -30,15 +30,15 @@ pub(super) fn key_hash(table: &str, key: &[String]) -> KeyHash {
     std::array::from_fn(|position| hash[position])
 }
 
-/// What parts the keys.
-pub(super) fn part_of(hash: &KeyHash) -> u64 {
+/// The hash by which seals and rows are partitioned.
+pub(super) fn partition_hash(hash: &KeyHash) -> u64 {
     let start: [u8; 8] = std::array::from_fn(|position| hash[position]);
     u64::from_be_bytes(start)
 }
 
-/// What all events say, before rows are looked at.
+/// The seals of all events, read before any row.
 pub(super) struct Survey {
-    /// Seals of single rows, in parts.
+    /// Seals of single rows, in partitions.
     pub(super) seals: Spill,
     /// Seals of many rows at once.
     pub(super) groups: Groups,
@@ -48,17 +48,17 @@ pub(super) struct Survey {
 
 impl Survey {
     /// Reads the seals. An event whose seals cannot be read is a finding.
-    pub(super) fn of(db: &impl Session, parts: u64, findings: &mut Findings) -> Result<Self, Failure> {
+    pub(super) fn of(db: &impl Session, partitions: u64, findings: &mut Findings) -> Result<Self, Failure> {
         let mut survey =
-            Self { seals: Spill::new(parts), groups: Groups::default(), has_unsealed_events: false };
+            Self { seals: Spill::new(partitions), groups: Groups::default(), has_unsealed_events: false };
         each_event(db, &mut |number, event_id, seals| {
             match seals {
-                Said::Nothing => findings.report.unsealed_events += 1,
-                Said::Unreadable => {
+                EventSeals::Absent => findings.report.unsealed_events += 1,
+                EventSeals::Unreadable => {
                     let key = event_id.map_or_else(String::new, |id| id.to_string());
                     findings.add(AuditEventsRow::TABLE, key, Some(number), RowFaultKind::Unreadable);
                 }
-                Said::Seals(seals) => {
+                EventSeals::Read(seals) => {
                     for seal in seals {
                         if seal.shared_digest.is_some() {
                             survey.groups.enter(number, seal);
@@ -75,13 +75,13 @@ impl Survey {
     }
 }
 
-/// Adds the seal of a single row to its part.
+/// Adds the seal of a single row to its partition.
 fn push(seals: &mut Spill, event: u64, seal: &RowSeal) -> Result<(), Failure> {
     let hash = key_hash(&seal.table, &seal.key);
-    seals.push(part_of(&hash), |record| {
+    seals.push(partition_hash(&hash), |record| {
         record.bytes(&hash);
         record.number(seal.version);
-        // Digits that are no digest fit no row.
+        // Digits that are no digest equal that of no row.
         record.bytes(&seal.digest_bytes().unwrap_or_default());
         record.number(event);
         record.bytes(seal.table.as_bytes());
@@ -100,14 +100,14 @@ pub(super) struct Sealed {
     named: (String, String),
 }
 
-/// The newest seals of the rows of a part.
+/// The newest seals of the rows of a partition.
 pub(super) struct Newest(BTreeMap<KeyHash, Sealed>);
 
 impl Newest {
-    /// Those of a part.
-    pub(super) fn of(seals: &mut Spill, part: usize) -> Result<Self, Failure> {
+    /// Those of a partition.
+    pub(super) fn of(seals: &mut Spill, partition: usize) -> Result<Self, Failure> {
         let mut newest: BTreeMap<KeyHash, Sealed> = BTreeMap::new();
-        seals.visit(part, &mut |record| {
+        seals.visit(partition, &mut |record| {
             let hash = record.array()?;
             let (version, digest, event) = (record.number()?, record.array()?, record.number()?);
             if newest.get(&hash).is_none_or(|known| known.version < version) {
@@ -119,7 +119,7 @@ impl Newest {
         Ok(Self(newest))
     }
 
-    /// The newest seal of a row, which is then held.
+    /// Takes out the newest seal of a row.
     pub(super) fn take(&mut self, hash: &KeyHash) -> Option<Sealed> {
         self.0.remove(hash)
     }

@@ -1,4 +1,4 @@
-//! What a check of the rows against the seals of their events found.
+//! The report of a check of rows against the seals of their events.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ use crate::session::Session;
 pub struct RowReport {
     /// Rows of all tables but the audit events.
     pub rows: u64,
-    /// Rows that are what an event says.
+    /// Rows that are as the newest event that seals them says.
     pub sealed: u64,
     /// Rows from before events sealed rows: they have no seal to check; the folds check what leads to them.
     pub unsealed: u64,
@@ -35,7 +35,7 @@ impl RowReport {
     }
 }
 
-/// One row that is not what an event says.
+/// One row that is not as the newest event that seals it says.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, thiserror::Error, Serialize)]
 #[error(
     "{table} ({key}): {kind}{}{}",

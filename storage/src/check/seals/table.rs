@@ -28,7 +28,7 @@ pub(super) struct SealedTable {
     place: Option<[usize; 2]>,
 }
 
-/// Every table whose columns a contract lists, by name, but for the audit events: the chains hold those.
+/// Every table whose columns a contract lists, by name, but for the audit events, which the check of the chains covers.
 pub(super) fn all() -> Vec<SealedTable> {
     let specs = engines::ALL.iter().flat_map(|engine| engine.tables).filter(|spec| !spec.columns.is_empty());
     let tables: BTreeMap<&str, SealedTable> =

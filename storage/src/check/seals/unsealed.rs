@@ -2,10 +2,10 @@
 
 use selene_contracts::row::Value;
 
-use super::newest::{Newest, Survey, key_hash, part_of};
+use super::newest::{Newest, Survey, key_hash, partition_hash};
 use super::report::Findings;
 use super::table::{self, SealedTable};
-use super::{AT_ONCE, parts};
+use super::{AT_ONCE, partitions};
 use crate::check::spill::{Reader, Spill};
 use crate::failure::Failure;
 use crate::session::Session;
@@ -14,29 +14,29 @@ use crate::session::Session;
 pub(crate) type Visit<'a> =
     dyn FnMut(&'static str, usize, &mut dyn Iterator<Item = (&str, &Value<'_>)>) -> Result<(), Failure> + 'a;
 
-/// Shows every such row, in parts as the check of all rows goes through them. Where every event seals its rows there are none.
+/// Shows every such row, one partition after the other, as the check of all rows reads them. Where every event seals its rows there are none.
 pub(crate) fn visit(db: &impl Session, visit: &mut Visit<'_>) -> Result<(), Failure> {
-    let parts = parts(db, AT_ONCE)?;
-    let mut survey = Survey::of(db, parts, &mut Findings::default())?;
+    let partitions = partitions(db, AT_ONCE)?;
+    let mut survey = Survey::of(db, partitions, &mut Findings::default())?;
     if !survey.has_unsealed_events {
         return Ok(());
     }
     let tables: Vec<SealedTable> = table::all().into_iter().filter(|table| !table.is_versioned).collect();
-    let mut rows = Spill::new(parts);
+    let mut rows = Spill::new(partitions);
     for (number, table) in tables.iter().enumerate() {
         for row in table.rows(db) {
             let row = row?;
             let hash = key_hash(table.name, &row.key());
-            rows.push(part_of(&hash), |record| {
+            rows.push(partition_hash(&hash), |record| {
                 record.bytes(&hash);
                 record.number(u64::try_from(number).unwrap_or(u64::MAX));
                 row.columns().for_each(|(_, value)| record.value(value));
             })?;
         }
     }
-    for part in 0..rows.parts() {
-        let mut newest = Newest::of(&mut survey.seals, part)?;
-        rows.visit(part, &mut |record| {
+    for partition in 0..rows.partitions() {
+        let mut newest = Newest::of(&mut survey.seals, partition)?;
+        rows.visit(partition, &mut |record| {
             let (hash, table) =
                 (record.array()?, &tables[usize::try_from(record.number()?).unwrap_or(usize::MAX)]);
             if newest.take(&hash).is_some() {

@@ -1,4 +1,4 @@
-//! The samples of an enrollment, of a wake word or of a voice: what they allow its row to say.
+//! The fold of the samples of an enrollment, of a wake word or of a voice: the values that its row may have.
 //!
 //! The pages of both engines state the same steps; [`Kind`] holds what differs.
 

@@ -1,4 +1,4 @@
-//! The rules of links, held against the spec page.
+//! The rules of links, compared with the spec page.
 
 pub(crate) mod machine;
 

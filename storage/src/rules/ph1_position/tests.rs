@@ -1,4 +1,4 @@
-//! The rules of companies, positions and requirement schemas, held against the spec page.
+//! The rules of companies, positions and requirement schemas, compared with the spec page.
 
 use selene_contracts::ph1_position::{
     CompanyState, EvidenceMode, Ph1positionCompanyInsertRow, Ph1positionCompanyStateCommitRow,
@@ -35,13 +35,13 @@ fn company_to(company_state: CompanyState) -> Ph1positionCompanyStateCommitRow {
     }
 }
 
-/// What the row of the ledger says of a position now: its number, its lifecycle and its time.
-fn said(event: &PositionEventsRow) -> (u64, PositionLifecycle, MonotonicTimeNs) {
+/// Number, lifecycle and time of a row of the ledger of positions.
+fn content(event: &PositionEventsRow) -> (u64, PositionLifecycle, MonotonicTimeNs) {
     (event.position_event_seq, event.position_lifecycle, event.created_at)
 }
 
-/// What the row of the ledger says of a version now: its number, the version, its state and its time.
-fn said_of_version(event: &RequirementSchemaEventsRow) -> (u64, &str, SchemaState, MonotonicTimeNs) {
+/// Number, version, state and time of a row of the ledger of requirement schemas.
+fn schema_content(event: &RequirementSchemaEventsRow) -> (u64, &str, SchemaState, MonotonicTimeNs) {
     (event.schema_event_seq, event.schema_version_id.as_str(), event.schema_state, event.created_at)
 }
 
@@ -141,7 +141,7 @@ fn every_move_of_a_position() {
                     let (Update(row), Insert(event)) = decide(position_to(to), facts).unwrap().change;
                     let expected =
                         PositionRecord { position_lifecycle: to, updated_at: NOW, ..position(*from) };
-                    assert_eq!((said(&event), row), ((4, to, NOW), expected));
+                    assert_eq!((content(&event), row), ((4, to, NOW), expected));
                 }
             }
         }
@@ -170,7 +170,7 @@ fn a_position_starts_as_a_draft_of_a_company_that_exists() {
     let facts = |has_company, has_position| DraftFacts { has_company, has_position };
     let (Insert(row), Insert(event)) = decide(create(), facts(true, false)).unwrap().change;
     let expected = PositionRecord { created_at: NOW, updated_at: NOW, ..position(PositionLifecycle::Draft) };
-    assert_eq!((said(&event), row), ((1, PositionLifecycle::Draft, NOW), expected));
+    assert_eq!((content(&event), row), ((1, PositionLifecycle::Draft, NOW), expected));
     for has_position in [false, true] {
         let refused = refusal(create(), facts(false, has_position));
         assert_eq!(refused, ("POSITION_SCOPE_VIOLATION", "company_id"));
@@ -231,7 +231,7 @@ fn a_version_starts_as_a_draft_and_refusals_come_in_order() {
     let expected =
         RequirementSchemaRecord { created_at: NOW, updated_at: NOW, ..schema("v2", SchemaState::Draft) };
     assert_eq!(row, expected);
-    assert_eq!(said_of_version(&event), (6, "v2", SchemaState::Draft, NOW));
+    assert_eq!(schema_content(&event), (6, "v2", SchemaState::Draft, NOW));
 
     let malformed = || draft(vec![field(Some("jurisdiction"))]);
     let table = [
@@ -268,7 +268,7 @@ fn a_draft_becomes_active_and_the_one_before_retires_first() {
     let (rows, events) = first.change;
     assert_eq!(rows, [Update(activated.clone())]);
     let [Insert(event)] = &events[..] else { panic!("{events:?}") };
-    assert_eq!(said_of_version(event), (3, "v2", SchemaState::Active, NOW));
+    assert_eq!(schema_content(event), (3, "v2", SchemaState::Active, NOW));
     assert_eq!(event.rollout_scope, Some(RolloutScope::CurrentAndNew));
     assert_eq!(first.output, activated);
 
@@ -277,8 +277,8 @@ fn a_draft_becomes_active_and_the_one_before_retires_first() {
     let retired = RequirementSchemaRecord { schema_state: SchemaState::Retired, updated_at: NOW, ..before };
     let (rows, events) = second.change;
     assert_eq!(rows, [Update(retired), Update(activated)]);
-    let said: Vec<_> = events.iter().map(|Insert(event)| said_of_version(event)).collect();
-    assert_eq!(said, [(3, "v1", SchemaState::Retired, NOW), (4, "v2", SchemaState::Active, NOW)]);
+    let content: Vec<_> = events.iter().map(|Insert(event)| schema_content(event)).collect();
+    assert_eq!(content, [(3, "v1", SchemaState::Retired, NOW), (4, "v2", SchemaState::Active, NOW)]);
 }
 
 #[test]

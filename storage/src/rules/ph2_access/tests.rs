@@ -1,4 +1,4 @@
-//! The rules of access, held against the spec page.
+//! The rules of access, compared with the spec page.
 
 use selene_contracts::ph2_access::{
     AccessInstanceRecord, AccessLifecycle, Ph2accessInstanceCreateCommitRow, Ph2accessLifecycleCommitRow,

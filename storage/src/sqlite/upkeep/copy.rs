@@ -73,7 +73,7 @@ pub fn copy(
     from: &Path,
     to: &Path,
     options: &StoreOptions,
-    mut tell: impl FnMut(CopyProgress),
+    mut on_progress: impl FnMut(CopyProgress),
 ) -> Result<CopyDraft, UpkeepError> {
     let (_place, source) = look_into(from, options)?;
     let failed = || UpkeepError::sqlite("copy the database");
@@ -104,7 +104,10 @@ pub fn copy(
             _ => {
                 let at = backup.progress();
                 let count = |pages: i32| u64::try_from(pages).unwrap_or_default();
-                tell(CopyProgress { copied: count(at.pagecount - at.remaining), pages: count(at.pagecount) });
+                on_progress(CopyProgress {
+                    copied: count(at.pagecount - at.remaining),
+                    pages: count(at.pagecount),
+                });
             }
         }
     }
@@ -129,7 +132,7 @@ impl CopyDraft {
     }
 
     /// Runs every check of a store on the copy, against heads that were saved before; where it has an earlier schema version, those of
-    /// SQLite alone. `tell` hears how far it has come.
+    /// SQLite alone. `on_progress` is called with how far it has come.
     ///
     /// # Errors
     /// The copy cannot be read. What is wrong is no error, it is what the report says.
@@ -137,12 +140,12 @@ impl CopyDraft {
         &self,
         saved: &[SavedHead],
         options: &StoreOptions,
-        tell: impl FnMut(CheckProgress),
+        on_progress: impl FnMut(CheckProgress),
     ) -> Result<CopyCheck, UpkeepError> {
         let place = Place::untouched(self.partial.path(), options.busy_timeout)?;
         if self.schema_version == schema::NEWEST {
             let store = SqliteStore::at(place, options)?;
-            return Ok(CopyCheck::Store(Box::new(store.verify_watched(saved, tell)?)));
+            return Ok(CopyCheck::Store(Box::new(store.verify_watched(saved, on_progress)?)));
         }
         Ok(CopyCheck::Pages(place.open_reader()?.page_faults()?.unwrap_or_default()))
     }

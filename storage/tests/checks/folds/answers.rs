@@ -1,4 +1,4 @@
-//! The check of the current rows holds every table against what the writes answered: also rows that have no ledger of
+//! The check of the current rows compares every table with what the writes answered: also rows that have no ledger of
 //! their own.
 
 use selene_contracts::ph1_f::{Ph1fFoundationRepo as _, Ph1fSessionStateCommitRow, SessionState};

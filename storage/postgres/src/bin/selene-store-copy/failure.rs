@@ -41,7 +41,7 @@ impl CopyPlaces {
     }
 }
 
-/// The name before what an error says; some say it themselves.
+/// The name in front of an error; some errors have it in their text.
 fn about(places: &CopyPlaces, error: &CopyError) -> String {
     let place = match error {
         CopyError::File(UpkeepError::Open(FileError::File { .. })) => return String::new(),

@@ -3,18 +3,18 @@
 use selene_contracts::Capability;
 use selene_contracts::row::Selection;
 
-/// A table whose rows stand in answers.
+/// A table of whose rows answers have fields.
 pub(super) struct Table {
     pub(super) name: &'static str,
     pub(super) key: &'static [&'static str],
     /// Every column of the contract.
     pub(super) columns: &'static [&'static str],
-    /// Columns beside the key that are not held against the answers.
-    pub(super) not_held: &'static [&'static str],
+    /// Columns beside the key that are not compared with the answers.
+    pub(super) not_compared: &'static [&'static str],
     pub(super) by: &'static [By],
     /// Fields that other writes change as well, and to what.
     pub(super) later: &'static [(&'static str, Later)],
-    /// A field that no answer holds has no value yet.
+    /// A field that no answer has is without a value.
     pub(super) unanswered_is_absent: bool,
     /// A row can come from a write whose answer does not name it.
     pub(super) may_be_unanswered: bool,
@@ -23,13 +23,13 @@ pub(super) struct Table {
 }
 
 impl Table {
-    /// A table of which every column is held against the answers, and nothing else is. Which answers, has to be added.
+    /// A table of which every column is compared with the answers of `by`, which has to be added.
     pub(super) const fn of<R: Selection>() -> Self {
         Self {
             name: R::TABLE,
             key: R::KEY,
             columns: R::COLUMNS,
-            not_held: &[],
+            not_compared: &[],
             by: &[],
             later: &[],
             unanswered_is_absent: false,
@@ -38,10 +38,10 @@ impl Table {
         }
     }
 
-    /// The columns that are held against the answers, in the table's order.
+    /// The columns that are compared with the answers, in the table's order.
     pub(super) fn fields(&self) -> impl Iterator<Item = &'static str> {
-        let is_held = |column: &&str| !self.key.contains(column) && !self.not_held.contains(column);
-        self.columns.iter().copied().filter(is_held)
+        let is_compared = |column: &&str| !self.key.contains(column) && !self.not_compared.contains(column);
+        self.columns.iter().copied().filter(is_compared)
     }
 
     /// The field that stands for the row itself.
@@ -63,7 +63,7 @@ pub(super) struct By {
     pub(super) only_with: Option<&'static str>,
     /// A list of the answer of which each element names a row, under this name.
     pub(super) each: Option<(&'static str, &'static str)>,
-    /// A field that becomes this value, which the answer does not hold.
+    /// A field that gets this value, which the answer does not have.
     pub(super) fixed: Option<(&'static str, &'static str)>,
     /// Entries of the event's payload that have another name than the field.
     pub(super) renamed: &'static [(&'static str, &'static str)],
@@ -84,8 +84,8 @@ impl By {
         }
     }
 
-    /// An answer that holds some of the row's fields.
-    pub(super) const fn part<C: Capability>(key: &'static [&'static str]) -> Self {
+    /// An answer that has some of the row's fields.
+    pub(super) const fn some_fields<C: Capability>(key: &'static [&'static str]) -> Self {
         Self { is_whole: false, ..Self::row::<C>(key) }
     }
 
@@ -111,8 +111,8 @@ impl By {
         Self { renamed, ..self }
     }
 
-    /// What the event of the write says of a field.
-    pub(super) fn said<'a>(
+    /// The value that the event of the write has for a field.
+    pub(super) fn payload_value<'a>(
         &self,
         field: &str,
         payload: &'a serde_json::Value,
@@ -133,7 +133,7 @@ impl By {
     }
 }
 
-/// How a write whose answer does not hold a field changes it.
+/// How a write whose answer does not have a field changes it.
 pub(super) enum Later {
     /// A missing value is set.
     Set,

@@ -2,8 +2,8 @@
 
 use selene_contracts::row::Value;
 
-use super::place::{Part, Place};
 use super::record::Record;
+use super::row_key::{KeyValue, RowKey};
 use super::tables::TABLES;
 use crate::event_seals;
 use crate::seal::RowSeal;
@@ -12,7 +12,7 @@ use crate::seal::RowSeal;
 /// zero, and the number of the event in its store.
 pub(super) type At = (u64, i64);
 
-/// What an event says of when its commit wrote a row.
+/// Which rows the commit of an event wrote, and when.
 pub(super) enum Order {
     /// Which rows it wrote, each with how often it was written.
     Sealed(Vec<RowSeal>),
@@ -36,13 +36,13 @@ impl Order {
     }
 
     /// When the row was written; none where it was not.
-    pub(super) fn of_row(&self, place: &Place) -> Option<At> {
+    pub(super) fn of_row(&self, row: &RowKey) -> Option<At> {
         let seals = match self {
             Self::Sealed(seals) => seals,
             Self::Numbered(number) => return Some((0, *number)),
         };
-        let table = TABLES[place.table].name;
-        let key = || place.key.iter().map(Part::shown);
+        let table = TABLES[row.table].name;
+        let key = || row.key.iter().map(KeyValue::shown);
         let seal = seals.iter().find(|seal| seal.table == table && seal.key.iter().cloned().eq(key()))?;
         Some((seal.version, 0))
     }

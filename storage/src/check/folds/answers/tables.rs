@@ -1,4 +1,4 @@
-//! Which answers hold which fields of which rows.
+//! Which answers have which fields of which rows.
 
 use std::sync::LazyLock;
 
@@ -73,8 +73,8 @@ const OF_FIRST_ENGINES: &[Table] = &[
         ..Table::of::<SessionsRow>()
     },
     Table {
-        // The row holds it as bytes, the answer in another form.
-        not_held: &[conversation_ledger::CORRELATION_ID],
+        // The row has it as bytes, the answer in another form.
+        not_compared: &[conversation_ledger::CORRELATION_ID],
         by: &[By::row::<Ph1fConversationAppendCommitRow>(ConversationLedgerRow::KEY)],
         ..Table::of::<ConversationLedgerRow>()
     },
@@ -106,15 +106,15 @@ const OF_FIRST_ENGINES: &[Table] = &[
     },
     Table {
         // An opening and the end of an onboarding change the link and do not answer its time.
-        not_held: &[links::UPDATED_AT],
+        not_compared: &[links::UPDATED_AT],
         by: &[
             By::row::<Ph1linkInviteGenerateDraftRow>(LinksRow::KEY),
             By::row::<Ph1linkInviteRevokeCommitRow>(LinksRow::KEY),
-            By::part::<Ph1linkInviteOpenActivateCommitRow>(LinksRow::KEY)
+            By::some_fields::<Ph1linkInviteOpenActivateCommitRow>(LinksRow::KEY)
                 .only(links::LINK_STATUS, LinkStatus::Activated.as_str()),
-            // Earlier builds answered another device BLOCKED and left the link as it was. Their events did not say what
-            // the link was before.
-            By::part::<Ph1linkInviteOpenActivateCommitRow>(LinksRow::KEY)
+            // Earlier builds answered another device BLOCKED and left the link as it was. Their events do not have
+            // the status before.
+            By::some_fields::<Ph1linkInviteOpenActivateCommitRow>(LinksRow::KEY)
                 .only(links::LINK_STATUS, LinkStatus::Blocked.as_str())
                 .only_with("previous_link_status"),
         ],
@@ -142,7 +142,7 @@ const OF_FIRST_ENGINES: &[Table] = &[
     },
     Table {
         // State and time change with the activation of another version; the ledger of the position leads to them.
-        not_held: &[requirement_schemas::SCHEMA_STATE, requirement_schemas::UPDATED_AT],
+        not_compared: &[requirement_schemas::SCHEMA_STATE, requirement_schemas::UPDATED_AT],
         by: &[
             By::row::<Ph1positionSchemaDraftRow>(RequirementSchemasRow::KEY),
             By::row::<Ph1positionSchemaActivateCommitRow>(RequirementSchemasRow::KEY),
@@ -154,16 +154,16 @@ const OF_FIRST_ENGINES: &[Table] = &[
         by: &[
             By::row::<Ph2accessInstanceCreateCommitRow>(AccessInstancesRow::KEY),
             By::row::<Ph2accessLifecycleCommitRow>(AccessInstancesRow::KEY),
-            // Says that the row is there, and none of its fields.
-            By::part::<Ph1onbAccessInstanceCreateCommitRow>(&[
+            // Names the row, and has none of its fields.
+            By::some_fields::<Ph1onbAccessInstanceCreateCommitRow>(&[
                 onboarding_sessions::ACCESS_ENGINE_INSTANCE_ID,
             ]),
         ],
         ..Table::of::<AccessInstancesRow>()
     },
     Table {
-        // No answer has them; of the sender alone the events of two steps speak. The context is held against the link's.
-        not_held: &[
+        // No answer has them; the events of two steps have the sender. The context is compared with the link's.
+        not_compared: &[
             onboarding_sessions::TOKEN_ID,
             onboarding_sessions::INVITEE_TYPE,
             onboarding_sessions::TENANT_ID,
@@ -177,21 +177,21 @@ const OF_FIRST_ENGINES: &[Table] = &[
             onboarding_sessions::PREFILLED_CONTEXT,
         ],
         by: &[
-            By::part::<Ph1onbSessionStartDraftRow>(OnboardingSessionsRow::KEY),
-            By::part::<Ph1onbTermsAcceptCommitRow>(OnboardingSessionsRow::KEY),
-            By::part::<Ph1onbEmployeePhotoCaptureSendCommitRow>(OnboardingSessionsRow::KEY),
-            By::part::<Ph1onbEmployeeSenderVerifyCommitRow>(OnboardingSessionsRow::KEY),
-            By::part::<Ph1onbPrimaryDeviceConfirmCommitRow>(OnboardingSessionsRow::KEY)
+            By::some_fields::<Ph1onbSessionStartDraftRow>(OnboardingSessionsRow::KEY),
+            By::some_fields::<Ph1onbTermsAcceptCommitRow>(OnboardingSessionsRow::KEY),
+            By::some_fields::<Ph1onbEmployeePhotoCaptureSendCommitRow>(OnboardingSessionsRow::KEY),
+            By::some_fields::<Ph1onbEmployeeSenderVerifyCommitRow>(OnboardingSessionsRow::KEY),
+            By::some_fields::<Ph1onbPrimaryDeviceConfirmCommitRow>(OnboardingSessionsRow::KEY)
                 .renamed(&[("proof_type", "primary_device_proof_type")]),
-            By::part::<Ph1onbAccessInstanceCreateCommitRow>(OnboardingSessionsRow::KEY),
-            By::part::<Ph1onbCompleteCommitRow>(OnboardingSessionsRow::KEY),
+            By::some_fields::<Ph1onbAccessInstanceCreateCommitRow>(OnboardingSessionsRow::KEY),
+            By::some_fields::<Ph1onbCompleteCommitRow>(OnboardingSessionsRow::KEY),
         ],
         unanswered_is_absent: true,
         ..Table::of::<OnboardingSessionsRow>()
     },
     Table {
         // Whose campaign it is, and its times: no answer and no event has them.
-        not_held: &[
+        not_compared: &[
             onboarding_backfill_campaigns::TENANT_ID,
             onboarding_backfill_campaigns::COMPANY_ID,
             onboarding_backfill_campaigns::ACTOR_USER_ID,
@@ -200,18 +200,22 @@ const OF_FIRST_ENGINES: &[Table] = &[
             onboarding_backfill_campaigns::COMPLETED_AT,
         ],
         by: &[
-            By::part::<Ph1onbBackfillStartDraftRow>(OnboardingBackfillCampaignsRow::KEY),
-            By::part::<Ph1onbBackfillCompleteCommitRow>(OnboardingBackfillCampaignsRow::KEY),
+            By::some_fields::<Ph1onbBackfillStartDraftRow>(OnboardingBackfillCampaignsRow::KEY),
+            By::some_fields::<Ph1onbBackfillCompleteCommitRow>(OnboardingBackfillCampaignsRow::KEY),
         ],
         ..Table::of::<OnboardingBackfillCampaignsRow>()
     },
     Table {
-        // The time is that of the write, which no answer holds.
-        not_held: &[onboarding_backfill_targets::UPDATED_AT],
+        // The time is that of the write, which no answer has.
+        not_compared: &[onboarding_backfill_targets::UPDATED_AT],
         by: &[
-            By::part::<Ph1onbBackfillNotifyCommitRow>(OnboardingBackfillTargetsRow::KEY),
+            By::some_fields::<Ph1onbBackfillNotifyCommitRow>(OnboardingBackfillTargetsRow::KEY),
             // The end of an onboarding completes its person in every campaign that the answer names.
-            By::part::<Ph1onbCompleteCommitRow>(&[onboarding_backfill_targets::CAMPAIGN_ID, "user_id"]).each(
+            By::some_fields::<Ph1onbCompleteCommitRow>(&[
+                onboarding_backfill_targets::CAMPAIGN_ID,
+                "user_id",
+            ])
+            .each(
                 "completed_campaign_ids",
                 onboarding_backfill_targets::CAMPAIGN_ID,
                 (onboarding_backfill_targets::TARGET_STATUS, BackfillTargetStatus::Completed.as_str()),

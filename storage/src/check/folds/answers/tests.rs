@@ -1,15 +1,15 @@
-//! Parts of the rows, and what fits.
+//! Comparison of values, and partitions of rows.
 
 use selene_contracts::row::Value;
 use serde_json::json;
 
-use super::fits::fits;
-use super::place::{Part, Place};
+use super::comparison::equals_answer;
+use super::row_key::{KeyValue, RowKey};
 use super::tables::TABLES;
 use crate::check::spill::{Reader, Spill};
 
 #[test]
-fn a_value_fits_where_the_answer_has_the_same() {
+fn a_value_equals_an_answer_of_the_same_value_in_any_form() {
     for (cell, answered) in [
         (Value::Null, json!(null)),
         (Value::Integer(1), json!(true)),
@@ -20,7 +20,7 @@ fn a_value_fits_where_the_answer_has_the_same() {
         (Value::Text("[\"a\"]".into()), json!(["a"])),
         (Value::Bytes(vec![7; 32].into()), json!("07".repeat(32))),
     ] {
-        assert!(fits(&cell, &answered), "{cell:?} {answered}");
+        assert!(equals_answer(&cell, &answered), "{cell:?} {answered}");
     }
     for (cell, answered) in [
         (Value::Null, json!(0)),
@@ -33,36 +33,40 @@ fn a_value_fits_where_the_answer_has_the_same() {
         (Value::Text("[\"a\"]".into()), json!([])),
         (Value::Bytes(vec![7; 31].into()), json!("07".repeat(32))),
     ] {
-        assert!(!fits(&cell, &answered), "{cell:?} {answered}");
+        assert!(!equals_answer(&cell, &answered), "{cell:?} {answered}");
     }
 }
 
 #[test]
-fn a_row_and_an_answer_about_it_come_into_the_same_part() {
-    let key = vec![Part::Text("t".to_owned()), Part::Number(-1)];
-    let place = Place { table: 2, key };
+fn a_row_and_an_answer_about_it_come_into_the_same_partition() {
+    let key = vec![KeyValue::Text("t".to_owned()), KeyValue::Number(-1)];
+    let row = RowKey { table: 2, key };
     let mut spill = Spill::new(7);
-    spill.push(place.hash(), |record| place.write(record)).unwrap();
+    spill.push(row.hash(), |record| row.write(record)).unwrap();
     let mut found = Vec::new();
-    for part in 0..spill.parts() {
+    for partition in 0..spill.partitions() {
         let mut take = |record: &mut Reader<'_>| {
-            found.push((part, Place::read(record)?));
+            found.push((partition, RowKey::read(record)?));
             Ok(())
         };
-        spill.visit(part, &mut take).unwrap();
+        spill.visit(partition, &mut take).unwrap();
     }
-    assert_eq!(found, [(usize::try_from(place.hash() % 7).unwrap(), place)]);
+    assert_eq!(found, [(usize::try_from(row.hash() % 7).unwrap(), row)]);
 }
 
 #[test]
-fn what_is_not_held_is_a_column_beside_the_key() {
+fn what_is_not_compared_is_a_column_beside_the_key() {
     for table in TABLES.iter() {
-        for column in table.not_held {
+        for column in table.not_compared {
             assert!(table.columns.contains(column), "{} has no {column}", table.name);
             assert!(!table.key.contains(column), "{column} is a key of {}", table.name);
         }
         for (field, _) in table.later {
-            assert!(table.fields().any(|held| held == *field), "{}.{field} is not held", table.name);
+            assert!(
+                table.fields().any(|compared| compared == *field),
+                "{}.{field} is not compared",
+                table.name
+            );
         }
         assert!(!table.by.is_empty(), "no answer has fields of {}", table.name);
     }

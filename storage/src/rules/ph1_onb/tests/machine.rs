@@ -131,7 +131,7 @@ fn sessions() -> Machine {
     let mut moves = vec![Move::new::<Ph1onbSessionStartDraftRow>(None, "", made)];
     for status in OnboardingStatus::ALL {
         let of_status: Vec<&Move> = found.iter().filter(|one| one.from == Some(status.as_str())).collect();
-        // What some sessions of a status are refused for, others are not: that is said of the step, in `gates.rs`.
+        // A refusal of some sessions of a status and not of others is a condition of the step, in `gates.rs`.
         let is_listed = |one: &&&Move| {
             one.to.is_some() || !of_status.iter().any(|other| other.call == one.call && other.to.is_some())
         };

@@ -1,4 +1,4 @@
-//! The rules of PH1.ONB, held against the spec page.
+//! The rules of PH1.ONB, compared with the spec page.
 
 mod access;
 mod backfill;

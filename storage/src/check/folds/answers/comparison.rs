@@ -1,4 +1,4 @@
-//! Whether a value of a row is the one that an answer says.
+//! Comparing a value of a row with the value that an answer has for it.
 
 use selene_contracts::Digest;
 use selene_contracts::row::Value;
@@ -8,12 +8,12 @@ use super::form::{Later, Table};
 use super::stored::document;
 
 /// Whether a value of a row is the one of an answer.
-pub(super) fn fits(cell: &Value<'_>, answered: &Json) -> bool {
+pub(super) fn equals_answer(cell: &Value<'_>, answered: &Json) -> bool {
     match (cell, answered) {
         (Value::Null, Json::Null) => true,
         (Value::Integer(bits), Json::Bool(is_so)) => *bits == i64::from(*is_so),
         (Value::Integer(bits), Json::Number(number)) => number.as_u64() == Some(bits.cast_unsigned()),
-        // Payloads hold nothing but texts.
+        // Values of payloads are texts.
         (Value::Integer(bits), Json::String(text)) => {
             *text == bits.cast_unsigned().to_string() || *text == (*bits == 1).to_string()
         }
@@ -33,7 +33,7 @@ pub(super) const fn is_absent(cell: &Value<'_>) -> bool {
     matches!(cell, Value::Null | Value::Integer(0))
 }
 
-/// Whether a write whose answer does not hold it may have changed a field.
+/// Whether a write whose answer does not have the field may have changed it.
 pub(super) fn is_later(table: &Table, field: &str, answered: &Json, cell: &Value<'_>) -> bool {
     table.later.iter().any(|(name, later)| {
         *name == field

@@ -1,4 +1,4 @@
-//! The table and the key of the row that an answer is about.
+//! Table and primary key of a row that an answer is about.
 
 use serde_json::Value as Json;
 
@@ -10,15 +10,15 @@ use crate::check::stream::{StoredRow, Unread};
 use crate::encode::Encoder;
 use crate::failure::Failure;
 
-/// One part of a key, in the order in which the database sorts it.
+/// One value of a key, in the order in which the database sorts it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Part {
+pub(super) enum KeyValue {
     /// The bits of an unsigned number.
     Number(i64),
     Text(String),
 }
 
-impl Part {
+impl KeyValue {
     pub(super) fn shown(&self) -> String {
         match self {
             Self::Number(bits) => bits.cast_unsigned().to_string(),
@@ -27,15 +27,15 @@ impl Part {
     }
 }
 
-/// A row: the place of its table in the list, and its key.
+/// A row: the place of its table in the list of tables, and its primary key.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Place {
+pub(super) struct RowKey {
     pub(super) table: usize,
-    pub(super) key: Vec<Part>,
+    pub(super) key: Vec<KeyValue>,
 }
 
-impl Place {
-    /// The place of a stored row; a value of its key may be none that a key has.
+impl RowKey {
+    /// The key of a stored row, or the value of it that cannot be read.
     pub(super) fn of_row(
         number: usize,
         table: &Table,
@@ -44,8 +44,8 @@ impl Place {
         let mut key = Vec::with_capacity(table.key.len());
         for column in table.key {
             key.push(match row.value(column)? {
-                Value::Integer(number) => Part::Number(*number),
-                Value::Text(text) => Part::Text(text.to_string()),
+                Value::Integer(number) => KeyValue::Number(*number),
+                Value::Text(text) => KeyValue::Text(text.to_string()),
                 _ => return Ok(Err(row.unread(column))),
             });
         }
@@ -54,15 +54,15 @@ impl Place {
 
     /// The key of its row as a report has it.
     pub(super) fn shown(&self) -> String {
-        self.key.iter().map(Part::shown).collect::<Vec<_>>().join(", ")
+        self.key.iter().map(KeyValue::shown).collect::<Vec<_>>().join(", ")
     }
 
-    /// What parts the rows.
+    /// The hash by which rows and answers are partitioned.
     pub(super) fn hash(&self) -> u64 {
         let mut bytes = Encoder::new("selene.check.place");
         bytes.number(u64::try_from(self.table).unwrap_or(u64::MAX));
-        for part in &self.key {
-            bytes.text(&part.shown());
+        for value in &self.key {
+            bytes.text(&value.shown());
         }
         let hash = bytes.finish();
         u64::from_be_bytes(std::array::from_fn(|position| hash[position]))
@@ -72,38 +72,38 @@ impl Place {
         let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
         record.number(count(self.table));
         record.number(count(self.key.len()));
-        for part in &self.key {
-            match part {
-                Part::Number(number) => record.value(&Value::Integer(*number)),
-                Part::Text(text) => record.value(&Value::Text(text.into())),
+        for value in &self.key {
+            match value {
+                KeyValue::Number(number) => record.value(&Value::Integer(*number)),
+                KeyValue::Text(text) => record.value(&Value::Text(text.into())),
             }
         }
     }
 
     pub(super) fn read(record: &mut Reader<'_>) -> Result<Self, Failure> {
         let table = usize::try_from(record.number()?).unwrap_or(usize::MAX);
-        let part = |value| match value {
-            Value::Integer(number) => Part::Number(number),
-            Value::Text(text) => Part::Text(text.into_owned()),
-            _ => Part::Text(String::new()),
+        let key_value = |value| match value {
+            Value::Integer(number) => KeyValue::Number(number),
+            Value::Text(text) => KeyValue::Text(text.into_owned()),
+            _ => KeyValue::Text(String::new()),
         };
-        let key = (0..record.number()?).map(|_| record.value().map(part)).collect::<Result<_, _>>()?;
+        let key = (0..record.number()?).map(|_| record.value().map(key_value)).collect::<Result<_, _>>()?;
         Ok(Self { table, key })
     }
 }
 
 /// The rows of which an answer has fields, each with the entry of the table; none where the answer lacks a key.
-pub(super) fn places<'a>(writers: &[(usize, &'a By)], outcome: &Json) -> Option<Vec<(Place, &'a By)>> {
+pub(super) fn row_keys<'a>(writers: &[(usize, &'a By)], outcome: &Json) -> Option<Vec<(RowKey, &'a By)>> {
     let mut found = Vec::new();
     for (table, by) in writers {
-        let place = |outcome: &Json| Some(Place { table: *table, key: key_of_answer(by, outcome)? });
+        let row = |outcome: &Json| Some(RowKey { table: *table, key: key_of_answer(by, outcome)? });
         match by.each {
-            None => found.push((place(outcome)?, *by)),
+            None => found.push((row(outcome)?, *by)),
             Some((list, field)) => {
                 for element in outcome[list].as_array().into_iter().flatten() {
                     let mut outcome = outcome.clone();
                     outcome[field] = element.clone();
-                    found.push((place(&outcome)?, *by));
+                    found.push((row(&outcome)?, *by));
                 }
             }
         }
@@ -111,10 +111,10 @@ pub(super) fn places<'a>(writers: &[(usize, &'a By)], outcome: &Json) -> Option<
     Some(found)
 }
 
-fn key_of_answer(by: &By, outcome: &Json) -> Option<Vec<Part>> {
-    let part = |field: &&str| match &outcome[*field] {
-        Json::String(text) => Some(Part::Text(text.clone())),
-        number => number.as_u64().map(|number| Part::Number(number.cast_signed())),
+fn key_of_answer(by: &By, outcome: &Json) -> Option<Vec<KeyValue>> {
+    let value = |field: &&str| match &outcome[*field] {
+        Json::String(text) => Some(KeyValue::Text(text.clone())),
+        number => number.as_u64().map(|number| KeyValue::Number(number.cast_signed())),
     };
-    by.key.iter().map(part).collect()
+    by.key.iter().map(value).collect()
 }

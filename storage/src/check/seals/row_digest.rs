@@ -1,14 +1,14 @@
-//! A row as it is kept, without its columns, until the seals of its part are read.
+//! The digest of a row and what else its comparison with a seal needs, kept in place of its columns.
 
 use selene_contracts::row::Value;
 
-use super::newest::{KeyHash, Survey, key_hash, part_of};
+use super::newest::{KeyHash, Survey, key_hash, partition_hash};
 use super::table::{SealedRow, SealedTable};
 use crate::check::spill::{Reader, Spill};
 use crate::failure::Failure;
 
-/// A row without its columns.
-pub(super) struct Held {
+/// The digest of a row, with its key and version.
+pub(super) struct RowDigest {
     /// Stands for table and key.
     pub(super) hash: KeyHash,
     /// The place of the table in the list.
@@ -26,8 +26,8 @@ pub(super) struct Held {
     pub(super) place: Option<[Value<'static>; 2]>,
 }
 
-impl Held {
-    /// What is held of a row of the table with this place in the list.
+impl RowDigest {
+    /// That of a row of the table with this place in the list.
     pub(super) fn of(number: usize, table: &SealedTable, row: &SealedRow<'_>, survey: &Survey) -> Self {
         let version = row.version();
         Self {
@@ -35,16 +35,16 @@ impl Held {
             table: number,
             digest: row.seal().digest_bytes(),
             version,
-            is_in_group: table.is_versioned && version == 1 && survey.groups.holds(table, row),
+            is_in_group: table.is_versioned && version == 1 && survey.groups.contain(table, row),
             unreadable: row.unreadable(),
             shown: row.shown(),
             place: row.place().map(|place| place.map(Value::into_owned)),
         }
     }
 
-    /// Adds it to its part.
+    /// Adds it to its partition.
     pub(super) fn push(&self, rows: &mut Spill) -> Result<(), Failure> {
-        rows.push(part_of(&self.hash), |record| {
+        rows.push(partition_hash(&self.hash), |record| {
             record.bytes(&self.hash);
             record.number(u64::try_from(self.table).unwrap_or(u64::MAX));
             record.bytes(self.digest.as_ref().map_or(&[], <[u8; 32]>::as_slice));

@@ -10,8 +10,8 @@ use serde_json::Value as Json;
 
 use super::form::By;
 use super::order::{At, Order};
-use super::place::{Place, places};
 use super::record::Record;
+use super::row_key::{RowKey, row_keys};
 use super::stored::document;
 use super::tables::TABLES;
 use crate::check::folds::{FoldFaultKind, FoldReport};
@@ -33,14 +33,14 @@ impl Writers {
         Self(writers)
     }
 
-    /// What the records say of rows, whether they are there or not, in parts.
-    pub(super) fn part_answers(
+    /// The fields that the records have of rows, whether the rows are there or not, in partitions.
+    pub(super) fn partition_answers(
         &self,
         db: &impl Session,
-        parts: u64,
+        partitions: u64,
         report: &mut FoldReport,
     ) -> Result<Spill, Failure> {
-        let mut answers = Spill::new(parts);
+        let mut answers = Spill::new(partitions);
         Record::visit(db, &mut |record| self.take(&record, &mut answers, report))?;
         Ok(answers)
     }
@@ -59,12 +59,12 @@ impl Writers {
             record.add_place(&mut outcome);
             outcome
         });
-        let places = outcome.as_ref().and_then(|outcome| places(writers, outcome));
-        let (Some(outcome), Some(places)) = (outcome, places) else {
+        let rows = outcome.as_ref().and_then(|outcome| row_keys(writers, outcome));
+        let (Some(outcome), Some(rows)) = (outcome, rows) else {
             unreadable(RECORDS, idempotency_records::OUTCOME);
             return Ok(());
         };
-        if places.is_empty() {
+        if rows.is_empty() {
             return Ok(());
         }
         // Of an event that cannot be read, the answer counts alone.
@@ -79,13 +79,13 @@ impl Writers {
             unreadable(AuditEventsRow::TABLE, audit_events::ROW_SEALS);
             return Ok(());
         };
-        for (place, by) in places {
+        for (row, by) in rows {
             if by.has_fields_of_row(&outcome, &payload) {
                 report.ledger_rows += 1;
                 // A write that left the row unchanged repeats the fields of the write before it.
-                if let Some(at) = order.of_row(&place) {
-                    let fields = fields(&place, by, &outcome, &payload);
-                    answers.push(place.hash(), |record| Said { place, at, fields }.write(record))?;
+                if let Some(at) = order.of_row(&row) {
+                    let fields = fields(&row, by, &outcome, &payload);
+                    answers.push(row.hash(), |record| RecordedFields { row, at, fields }.write(record))?;
                 }
             }
         }
@@ -93,26 +93,26 @@ impl Writers {
     }
 }
 
-/// What an answer or its event says of the fields of a row.
-fn fields(place: &Place, by: &By, outcome: &Json, payload: &Json) -> Vec<Option<Json>> {
+/// The values that the event of a write, or else its answer, has for the fields of a row.
+fn fields(row: &RowKey, by: &By, outcome: &Json, payload: &Json) -> Vec<Option<Json>> {
     let field = |field| {
-        let value = by.said(field, payload).or_else(|| outcome.get(field)).cloned();
+        let value = by.payload_value(field, payload).or_else(|| outcome.get(field)).cloned();
         let value = by.fixed(field).map(Json::from).or(value);
         value.or_else(|| by.is_whole.then_some(Json::Null))
     };
-    TABLES[place.table].fields().map(field).collect()
+    TABLES[row.table].fields().map(field).collect()
 }
 
-/// What one answer says of a row.
-pub(super) struct Said {
-    pub(super) place: Place,
+/// The fields of a row that one write recorded in its answer and its event.
+pub(super) struct RecordedFields {
+    pub(super) row: RowKey,
     pub(super) at: At,
     pub(super) fields: Vec<Option<Json>>,
 }
 
-impl Said {
+impl RecordedFields {
     fn write(&self, record: &mut Writer<'_>) {
-        self.place.write(record);
+        self.row.write(record);
         record.number(self.at.0);
         record.number(self.at.1.cast_unsigned());
         for field in &self.fields {
@@ -124,13 +124,13 @@ impl Said {
     }
 
     pub(super) fn read(record: &mut Reader<'_>) -> Result<Self, Failure> {
-        let place = Place::read(record)?;
+        let row = RowKey::read(record)?;
         let at = (record.number()?, record.number()?.cast_signed());
         let mut field = || match record.value()? {
             Value::Null => Ok(None),
             text => Ok(document(&text)),
         };
-        let fields = TABLES[place.table].fields().map(|_| field()).collect::<Result<_, Failure>>()?;
-        Ok(Self { place, at, fields })
+        let fields = TABLES[row.table].fields().map(|_| field()).collect::<Result<_, Failure>>()?;
+        Ok(Self { row, at, fields })
     }
 }
