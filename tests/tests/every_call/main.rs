@@ -8,6 +8,7 @@ mod dispatch;
 mod edges;
 mod gates;
 mod inputs;
+mod nul;
 mod pages;
 mod races;
 mod reads;
@@ -38,7 +39,7 @@ macro_rules! run {
 
             #[test]
             fn no_write_takes_a_text_with_a_nul() {
-                crate::inputs::no_write_takes_a_text_with_a_nul(&$brief);
+                crate::nul::no_write_takes_a_text_with_a_nul(&$brief);
             }
 
             #[test]
