@@ -35,6 +35,8 @@ pub(crate) mod standing;
 pub(crate) mod test_calls;
 #[cfg(test)]
 pub(crate) mod trial;
+#[cfg(feature = "test-support")]
+pub(crate) mod wake_event;
 
 pub use event::{CheckedEvent, EventDraft};
 pub use rule::{Decision, WriteRule};

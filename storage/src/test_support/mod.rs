@@ -9,7 +9,6 @@ pub mod inputs;
 mod methods;
 mod stored;
 mod tables;
-mod wake_event;
 
 pub use broken::BrokenCommit;
 pub use methods::implement_test_support;
@@ -17,4 +16,5 @@ pub use stored::{
     decline_onboarding_session, insert_onboarding_session, is_of_insert, onboarding_session, overwrite,
 };
 pub use tables::{Cell, TableRows, every_row};
-pub use wake_event::{Verdict, verdict, wake_event, with_verdict};
+
+pub use crate::rules::wake_event::{Verdict, verdict, wake_event, with_verdict};

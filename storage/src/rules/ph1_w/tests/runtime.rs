@@ -1,27 +1,24 @@
 //! Wake runtime events.
 
-use selene_contracts::ReasonClass;
 use selene_contracts::ph1_w::{Ph1WReasonCode as Code, Ph1wRuntimeEventCommitRow};
 use selene_contracts::shared::SessionId;
+use selene_contracts::{Capability as _, ReasonClass};
 
 use super::*;
 use crate::rules::ph1_w::{RuntimeFacts, WakeEvent};
 use crate::rules::standing::{DeviceStanding, SessionStanding};
+use crate::rules::wake_event::{wake_event, with_verdict};
 
+/// Suppressed, and rejected by a gate as well.
 fn wake() -> Ph1wRuntimeEventCommitRow {
-    Ph1wRuntimeEventCommitRow {
-        wake_event_id: "wake".into(),
+    let event = Ph1wRuntimeEventCommitRow {
         session_id: Some(SessionId::new(5)),
         user_id: Some("ann".into()),
-        device_id: "phone".into(),
-        accepted: false,
-        reason_code: Code::FailG3ScoreLow,
         wake_profile_id: Some("p1".into()),
         tts_active_at_trigger: true,
-        media_playback_active_at_trigger: false,
-        suppression_reason_code: Some(Code::SuppressCooldown),
-        idempotency_key: "k".into(),
-    }
+        ..wake_event("wake", "phone", "k")
+    };
+    with_verdict(event, (false, Code::FailG3ScoreLow, Some(Code::SuppressCooldown)))
 }
 
 fn talk(owner: &str, device: &str) -> SessionStanding {
@@ -44,17 +41,12 @@ fn an_event_keeps_every_reason() {
     assert_eq!(output.reason_code, Code::FailG3ScoreLow);
     assert_eq!(event.reason_code, code(Code::WakeRuntimeEventCommit));
     assert_eq!((event.session_id, event.tenant_id), (Some(SessionId::new(5)), Some("acme".into())));
-    let payload: Vec<_> = event.payload.iter().collect();
-    let expected = [
-        ("accepted", "false"),
-        ("device_id", "phone"),
-        ("gate_reason_code", "FAIL_G3_SCORE_LOW"),
-        ("suppression_reason_code", "SUPPRESS_COOLDOWN"),
-        ("user_id", "ann"),
-        ("wake_event_id", "wake"),
-        ("wake_profile_id", "p1"),
-    ];
-    assert_eq!(payload, expected);
+    let (keys, values): (Vec<_>, Vec<_>) = event.payload.iter().unzip();
+    let mut stated =
+        Ph1wRuntimeEventCommitRow::SPEC.audit.payload_keys.iter().map(|key| key.name).collect::<Vec<_>>();
+    stated.sort_unstable();
+    assert_eq!(keys, stated);
+    assert_eq!(values, ["false", "phone", "FAIL_G3_SCORE_LOW", "SUPPRESS_COOLDOWN", "ann", "wake", "p1"]);
 }
 
 #[test]
@@ -92,12 +84,7 @@ fn an_event_was_accepted_rejected_or_suppressed_and_its_reasons_say_so() {
     for reason_code in Code::ALL.iter().copied() {
         for suppression in suppressions() {
             for accepted in [true, false] {
-                let input = Ph1wRuntimeEventCommitRow {
-                    accepted,
-                    reason_code,
-                    suppression_reason_code: suppression,
-                    ..wake()
-                };
+                let input = with_verdict(wake(), (accepted, reason_code, suppression));
                 let what = format!("{accepted} {reason_code} {suppression:?}");
                 let expected = fits(accepted, reason_code, suppression);
                 match decide(7, input.clone(), clear()) {

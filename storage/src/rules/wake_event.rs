@@ -1,4 +1,4 @@
-//! Wake events for tests, benchmarks and the demo, which differ in a few values each: all others stand here, once.
+//! Wake events for tests, benchmarks and the demo, those of the rules too, which differ in a few values each: all others stand here, once.
 
 use selene_contracts::ph1_w::{Ph1WReasonCode, Ph1wRuntimeEventCommitRow, WakeRuntimeEventRecord};
 
