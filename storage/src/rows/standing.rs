@@ -27,7 +27,8 @@ pub(crate) fn has_identity(db: &impl Session, user_id: &UserId) -> Result<bool, 
     db.has(&IdentitiesKey { user_id })
 }
 
-/// What is known about a device. The home of its owner counts only where no tenant has it, so it is not read otherwise.
+/// What is known about a device. The home of its owner counts only where no tenant has it, so it is not read otherwise. The
+/// join stands once more in `rows/ph1_w/runtime.rs`, which reads whether an event exists by the same statement.
 pub(crate) fn device(db: &impl Session, device_id: &DeviceId) -> Result<Option<DeviceStanding>, Failure> {
     let found = db.first::<(UserId, Option<TenantId>, Option<TenantId>)>(
         sql!(

@@ -20,6 +20,8 @@ use crate::session::{Changes, Session};
 impl StoredWrite for Ph1wRuntimeEventCommitRow {
     fn load<S: Session>(db: &S, call: &Admitted<Self>) -> Result<RuntimeFacts, Failure> {
         let input = call.input();
+        // The device as `standing::device` reads it, and with it whether the event exists: wake events are the most frequent writes, and
+        // a second statement would be one more for each of them, on a server one more round trip where it is not read ahead.
         let found = db.first::<(UserId, Option<TenantId>, Option<TenantId>, bool)>(
             sql!(
                 "SELECT {device.user_id}, {device.tenant_id}, {home.tenant_id},
