@@ -91,7 +91,7 @@ pub fn output_variant(ty: &TypeRef) -> String {
 /// How a name can stand in Rust code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Identifier {
-    /// As it is.
+    /// The name as it is written.
     Plain,
     /// As a raw identifier: `r#type`. Rows and JSON keep the name of the specs, so nothing is lost.
     Raw,

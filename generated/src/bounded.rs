@@ -13,7 +13,7 @@ pub trait Bounded {
     fn check(&self, field: &'static str, code: Option<ReasonCode>, violations: &mut Violations);
 }
 
-/// Types without bounds.
+/// Types whose values have no bounds to check.
 macro_rules! unbounded {
     ($($ty:ty),*) => {$(
         impl Bounded for $ty {

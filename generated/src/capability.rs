@@ -91,7 +91,7 @@ impl DedupeKey {
 /// One field of a key, with its value.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct DedupePart {
-    /// The field's name.
+    /// The name of the field: `reason_code`.
     pub field: &'static str,
     /// Its value as text: numbers in decimal.
     pub value: String,
@@ -190,7 +190,7 @@ pub struct FieldSpec {
     pub reasons: Option<&'static ReasonRule>,
     /// Its bounds for people: `1..=128 bytes`. Empty where it has none.
     pub bounds: &'static str,
-    /// What it means.
+    /// What it means, as the lexicon says it.
     pub doc: &'static str,
 }
 
@@ -207,7 +207,7 @@ pub enum ValueSpec {
         /// Largest value, inclusive.
         max: u128,
     },
-    /// A finite number.
+    /// A number of 32 bits, neither infinite nor NaN.
     Real {
         /// Smallest value, inclusive, if any is stated.
         min: Option<f32>,
@@ -229,7 +229,7 @@ pub enum ValueSpec {
     OneOf(&'static [&'static str]),
     /// A registered reason code of any engine, of the classes that the field takes.
     ReasonCode,
-    /// A bounded payload.
+    /// A payload within the bounds of [`Payload`](crate::Payload).
     Payload,
     /// A 32-byte hash.
     Digest,

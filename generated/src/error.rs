@@ -66,7 +66,7 @@ pub enum StorageError {
         reason_code: ReasonCode,
         /// The field that reaches out of its scope.
         field: &'static str,
-        /// What must hold.
+        /// The condition that the value breaks, as a sentence without a subject: `must be that of a gate`.
         rule: &'static str,
     },
     /// A ledger row was to be changed or removed.

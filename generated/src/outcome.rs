@@ -54,7 +54,7 @@ impl Outcome {
 /// How a call ended, and the code that says why where there is one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ended {
-    /// How it ended.
+    /// Whether it was applied, replayed, refused or failed.
     pub outcome: Outcome,
     /// The code of the applied write's event, of the replay or of the refusal; none for a read.
     pub code: Option<ReasonCode>,

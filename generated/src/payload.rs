@@ -28,10 +28,10 @@ enum Form {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PayloadError {
-    /// Too many entries.
+    /// More entries than [`Payload::MAX_ENTRIES`].
     #[error("has {actual} entries, at most {max} are allowed", max = Payload::MAX_ENTRIES)]
     Entries {
-        /// Entries given.
+        /// How many entries it has.
         actual: usize,
     },
     /// A key that is not `lower_snake` ASCII of 1..=64 bytes.
@@ -46,13 +46,13 @@ pub enum PayloadError {
     /// Too many bytes in all.
     #[error("has {actual} bytes in all, at most {max} are allowed", max = Payload::MAX_BYTES)]
     Bytes {
-        /// Bytes given.
+        /// How many bytes its keys and values have together.
         actual: usize,
     },
 }
 
 impl Payload {
-    /// Most entries.
+    /// Most entries of one payload.
     pub const MAX_ENTRIES: usize = 16;
     /// Most bytes of one key.
     pub const MAX_KEY_BYTES: usize = 64;

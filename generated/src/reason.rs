@@ -111,7 +111,7 @@ impl ReasonCode {
         self.0.name
     }
 
-    /// Its permanent number.
+    /// Its number in the register, which never changes: `0x0002_0001`.
     #[must_use]
     pub const fn number(self) -> u32 {
         self.0.number

@@ -6,7 +6,7 @@
 pub struct UnknownValue {
     /// The enum: `DeviceType`.
     pub type_name: &'static str,
-    /// What stood there.
+    /// The text that is no value of it.
     pub text: String,
 }
 

@@ -14,7 +14,7 @@ use crate::session::{Changes, Session};
     note = "use `Insert`, `Update` or `InsertOrUpdate` of a row, an option, a list or a tuple of them; else implement `Change` in `storage/src/rows`"
 )]
 pub trait Change {
-    /// Writes the rows.
+    /// Writes the rows of the change, each with its seal.
     #[doc(hidden)]
     fn store<S: Session>(&self, changes: &mut Changes<'_, S>) -> Result<(), Failure>;
 }

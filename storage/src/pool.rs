@@ -24,7 +24,7 @@ impl<C> Pool<C> {
         Self { at_most: at_most.max(1), state, returned: Condvar::new() }
     }
 
-    /// Connections at most.
+    /// How many connections the pool opens at most.
     pub const fn at_most(&self) -> usize {
         self.at_most
     }

@@ -122,7 +122,7 @@ impl<'a, S: Session> Changes<'a, S> {
         Self { session, place, seals: Vec::new() }
     }
 
-    /// Adds a row.
+    /// Adds a row, and notes its seal.
     pub fn insert<R: TableRow>(&mut self, row: &R) -> Result<(), Failure> {
         insert(self.session, row)?;
         self.seal(row);

@@ -10,7 +10,7 @@ use selene_codegen::yaml;
 /// The contract of every engine, in the order of their files, and what they share.
 #[derive(Debug)]
 pub struct Contracts {
-    /// One per engine.
+    /// The contracts, one for each engine.
     pub engines: Vec<Contract>,
     /// What every engine may use.
     pub shared: SharedContract,

@@ -44,7 +44,7 @@ impl Span {
 pub struct Spanned<T> {
     /// What was read there.
     pub value: T,
-    /// Where it stands.
+    /// The place in the file.
     pub span: Span,
 }
 
@@ -115,7 +115,7 @@ pub struct Sources {
 }
 
 impl Sources {
-    /// Adds a text.
+    /// Adds the text of a file, and gives its id.
     pub fn add(
         &mut self,
         path: impl Into<String>,

@@ -10,7 +10,7 @@ use super::{Field, Note};
 pub struct Table {
     /// `os_core.audit_events`, as the spec writes it.
     pub name: String,
-    /// Whether rows change.
+    /// Whether rows are appended only, or change.
     pub truth_type: TruthType,
     /// Column names of the primary key.
     pub primary_key: Vec<String>,
@@ -89,7 +89,7 @@ impl Index {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PrivateColumn {
-    /// Name and type.
+    /// The column with its type.
     pub column: Field,
     /// The value of rows that do not name it: a number, a text as it is, or the hexadecimal digits of bytes. Only an
     /// optional column may have none.

@@ -75,7 +75,7 @@ pub enum IntegerRepr {
 }
 
 impl IntegerRepr {
-    /// The Rust name.
+    /// The name of the type in Rust: `u64`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -164,7 +164,7 @@ impl fmt::Display for Number {
 pub struct Record {
     /// `WakeEnrollmentSessionRecord`.
     pub name: String,
-    /// Fields in order.
+    /// The fields, in the order of the record.
     pub fields: Vec<Field>,
     /// What it means, for the reader.
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -259,7 +259,7 @@ impl fmt::Display for TypeRef {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{text}` is not a type: expected a name, `()`, `Option<T>`, `Vec<T>` or `Map<K, V>`")]
 pub struct TypeRefError {
-    /// What stood there.
+    /// The text that names no type.
     pub text: String,
 }
 

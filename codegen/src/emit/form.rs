@@ -6,7 +6,7 @@ use quote::quote;
 /// How the methods of a trait answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
-    /// By returning.
+    /// The method returns the answer: the traits without `async`.
     Blocking,
     /// By a future that any thread may poll.
     Asynchronous,

@@ -82,7 +82,7 @@ fn accessors() -> TokenStream {
             self.info().name
         }
 
-        /// Its permanent number.
+        /// Its number in the register, which never changes: `0x0002_0001`.
         #[must_use]
         pub const fn number(self) -> u32 {
             self.info().number

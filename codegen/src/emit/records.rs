@@ -48,7 +48,7 @@ fn record(scope: &Scope, record: &Record) -> Result<TokenStream, EmitError> {
 pub(super) enum Form {
     /// Answers, also such as were stored before some of the fields were there.
     Record,
-    /// What callers send.
+    /// The input of a call.
     Input,
 }
 

@@ -24,7 +24,7 @@ pub struct Successor<'a> {
 /// A column that has the value of the other.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Taken<'a> {
-    /// The column.
+    /// The column that is copied or given.
     pub column: &'a Field,
     /// Whether it may be absent, and the other always has it: rows of an earlier build have no value.
     pub is_wrapped: bool,

@@ -53,7 +53,7 @@ impl Schema {
         self.tables.iter().find(|table| table.name == name)
     }
 
-    /// Every append-only table.
+    /// Every append-only table, in the order of the schema.
     pub fn ledgers(&self) -> impl Iterator<Item = &Table> {
         self.tables.iter().filter(|table| table.is_ledger())
     }

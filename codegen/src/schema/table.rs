@@ -11,7 +11,7 @@ pub struct Table {
     pub name: String,
     /// The engine whose wiring lists its columns: `PH1.J`.
     pub engine: String,
-    /// Whether rows change.
+    /// Whether rows are appended only, or change.
     pub truth_type: TruthType,
     /// Columns in the order of the wiring, private ones last.
     pub columns: Vec<Column>,

@@ -65,7 +65,7 @@ impl<'de> Deserialize<'de> for Payload {
     }
 }
 
-/// JSON in TEXT.
+/// Stored as the text of a JSON object, in the order of its keys.
 impl Column for Payload {
     fn value(&self) -> Value<'_> {
         match &self.0 {

@@ -44,7 +44,7 @@ impl PlainText {
         if has_form(&text) { Ok(Self(Cow::Owned(text.into_owned()))) } else { Err(text) }
     }
 
-    /// The JSON.
+    /// The text of the JSON object.
     pub(super) fn as_str(&self) -> &str {
         &self.0
     }

@@ -9,7 +9,7 @@ pub enum Value<'a> {
     Null,
     /// A signed 64-bit number; also a truth value (0, 1) and the bits of an unsigned one.
     Integer(i64),
-    /// A finite number.
+    /// A number of 64 bits, neither infinite nor NaN.
     Real(f64),
     /// UTF-8 text; also the name of an enum's value and a small JSON document.
     Text(Cow<'a, str>),

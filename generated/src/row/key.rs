@@ -54,7 +54,7 @@ pub struct KeyStart<'a, K, const N: usize> {
 }
 
 impl<'a, K, const N: usize> KeyStart<'a, K, N> {
-    /// For expanded contracts.
+    /// The start of a key by its values; expanded contracts call it.
     #[doc(hidden)]
     #[must_use]
     pub const fn new(values: [Value<'a>; N]) -> Self {

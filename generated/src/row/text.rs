@@ -86,7 +86,7 @@ impl<const N: usize> Writer<N> {
         Self { bytes: [0; N], length: 0 }
     }
 
-    /// Appends a text.
+    /// Appends a text behind what was written.
     pub(super) const fn write(&mut self, text: &str) -> &mut Self {
         let text = text.as_bytes();
         let mut byte = 0;

@@ -21,7 +21,7 @@ pub struct Update<'a, R, const N: usize> {
 }
 
 impl<'a, R: CurrentRow, const N: usize> Update<'a, R, N> {
-    /// For [`update!`](crate::update).
+    /// An update by its statement and its values; [`update!`](crate::update) calls it.
     #[doc(hidden)]
     pub const fn new(sql: &'static str, values: [Value<'a>; N]) -> Self {
         Self { sql, values, row: PhantomData }

@@ -36,7 +36,7 @@ const STATEMENTS_AT_MOST: usize = 512;
 pub(crate) enum Standing {
     /// No transaction is open.
     Idle,
-    /// One is open.
+    /// A transaction is open.
     Open,
     /// One is open in which a statement failed: the server takes nothing but its end.
     Failed,
@@ -63,7 +63,7 @@ pub(crate) struct Connection {
     /// Whether an error has ended the connection.
     is_lost: Cell<bool>,
     statements: RefCell<BTreeMap<String, Statement>>,
-    /// Those that read.
+    /// Prepared statements that read, by text and form.
     reads: RefCell<BTreeMap<Read, Statement>>,
     /// Those that read for several sets of values; none where each set is asked by itself.
     reads_of_many: RefCell<BTreeMap<Read, Option<Statement>>>,
@@ -221,7 +221,7 @@ impl Connection {
         self.ask(self.client.batch_execute(sql))
     }
 
-    /// A prepared statement.
+    /// The prepared statement of a text; prepares it at its first use.
     pub(crate) fn statement(&self, sql: &str) -> Result<Statement, Failure> {
         self.prepared(sql, &[]).map_err(|error| self.failed(&error))
     }

@@ -15,11 +15,11 @@ use crate::open_error::OpenError;
 
 /// What an address says of encryption.
 pub(crate) enum Asked {
-    /// Connections are encrypted.
+    /// Connections are encrypted, and the server is verified.
     For(MakeRustlsConnect),
     /// They are not, as the address says.
     Not,
-    /// It says nothing.
+    /// The address does not set `sslmode`.
     Nothing,
 }
 

@@ -20,7 +20,7 @@ pub enum OpenError {
          where everybody on the way may read and change what is sent"
     )]
     NoMode {
-        /// The host.
+        /// The host that the address names.
         host: String,
     },
     /// The root certificates of `sslrootcert=…` cannot be read.
@@ -76,7 +76,7 @@ pub enum OpenError {
         setting: &'static str,
         /// What it has to be.
         expected: String,
-        /// What it is.
+        /// What the server has instead.
         found: String,
     },
     /// The server follows another one and takes no writes.
@@ -95,7 +95,7 @@ pub enum OpenError {
     /// A table, an index or a trigger is not what this build's migrations made: a lock of a ledger may be gone.
     #[error("the schema is not as this build makes it: {}; restore these objects, or a copy of the database", differences.join("; "))]
     Schema {
-        /// All differences.
+        /// Every difference between the schema and what this build expects.
         differences: Vec<String>,
     },
     /// Something that a migration has to change stays locked by another transaction.

@@ -31,7 +31,7 @@ const BESIDE_EVENTS: &str = "idempotency_records";
 const EVENTS: &str = "audit_events";
 
 impl Reach {
-    /// Reads a statement.
+    /// The tables and conditions of a statement.
     pub(crate) fn of(sql: &str) -> Self {
         let words: Vec<&str> = words(sql).map(|word| word.text).collect();
         let word = |place: usize| words.get(place).copied().unwrap_or_default();

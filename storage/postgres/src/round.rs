@@ -18,11 +18,11 @@ pub(crate) type Parameter<'a> = Box<dyn ToSql + Sync + 'a>;
 pub(crate) enum Request<'a> {
     /// A statement without parameters and without an answer.
     Run(&'static str),
-    /// A prepared statement.
+    /// Runs a prepared statement with these parameters.
     Ask(Statement, Vec<Parameter<'a>>),
 }
 
-/// What it answers.
+/// The answer of the server to one statement.
 #[derive(Debug, Default)]
 pub(crate) struct Answer {
     pub(crate) rows: Vec<Row>,

@@ -23,7 +23,7 @@ use crate::reach::{Reach, write_value};
 pub(crate) struct Writing {
     /// Which tables refer to which.
     pub(crate) references: RefCell<References>,
-    /// Where events went.
+    /// Where the last event of each device and person went.
     pub(crate) homes: RefCell<Arc<Homes>>,
     lanes: RefCell<BTreeMap<i64, Lane>>,
     held: RefCell<BTreeSet<i64>>,

@@ -11,7 +11,7 @@ use crate::commit::queue::QUEUE_AT_MOST;
 pub struct Tasks {
     /// Places in the queue; further tasks wait for one in their order.
     pub(super) room: Semaphore,
-    /// Threads that read.
+    /// Permits for threads that read; each read holds one.
     pub(super) readers: Arc<Semaphore>,
 }
 

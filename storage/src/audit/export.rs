@@ -36,9 +36,9 @@ pub struct ExportQuery {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct ExportSummary {
-    /// Chains.
+    /// How many chains were written.
     pub chains: u64,
-    /// Their events.
+    /// How many events of these chains were written.
     pub events: u64,
     /// Ledger rows that those events seal.
     pub rows: u64,

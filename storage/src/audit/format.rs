@@ -13,11 +13,11 @@ use crate::seal::RowSeal;
 /// What an export calls itself. A change of a line needs a new number.
 pub(super) const FORMAT: &str = "selene.export.v1";
 
-/// One line.
+/// One line of an export.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub(super) enum Line<'a> {
-    /// The first one.
+    /// The first line: the form, and where chains begin.
     Export(Header),
     /// A chain begins; its events follow.
     Chain(ChainStart),
@@ -27,7 +27,7 @@ pub(super) enum Line<'a> {
     /// A row of a ledger.
     #[serde(borrow)]
     Row(RowLine<'a>),
-    /// The last one.
+    /// The last line: how much the export has.
     End(End),
 }
 

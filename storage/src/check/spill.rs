@@ -22,7 +22,7 @@ pub(crate) fn partitions_for(records: u64, at_once: u64) -> u64 {
     records.div_ceil(at_once.max(1)).clamp(1, MAX_PARTITIONS)
 }
 
-/// Records by partition.
+/// Records by partition, in memory and in a temporary file.
 pub(crate) struct Spill {
     file: Option<File>,
     partitions: Vec<Partition>,

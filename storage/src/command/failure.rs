@@ -12,7 +12,7 @@ use crate::sqlite::upkeep::UpkeepError;
 /// What a command that was done came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ending {
-    /// Nothing is wrong.
+    /// The work is done, and nothing is wrong.
     Done,
     /// Something is wrong with the store, and was printed.
     Wrong,
@@ -125,7 +125,7 @@ impl Failure {
         })
     }
 
-    /// What to do.
+    /// What the operator can do about it, where there is something.
     fn help(&self) -> Option<String> {
         match self {
             Self::Open { source, path } => opening_help(source, path),

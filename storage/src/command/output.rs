@@ -12,10 +12,10 @@ use crate::faults::Faults;
 /// For whom a result is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub enum Format {
-    /// For people.
+    /// Text for people.
     #[default]
     Text,
-    /// For tools.
+    /// JSON for tools.
     Json,
 }
 

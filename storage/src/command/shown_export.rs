@@ -25,7 +25,7 @@ pub struct ShownExport {
     public_key: Option<PathBuf>,
 }
 
-/// The standard output.
+/// The standard output, locked and buffered.
 type Out = BufWriter<std::io::StdoutLock<'static>>;
 
 impl ShownExport {

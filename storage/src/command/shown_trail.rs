@@ -31,16 +31,16 @@ pub struct ShownTrail {
 #[derive(Debug, clap::Args)]
 #[group(required = true, multiple = true)]
 struct About {
-    /// The chain of work
+    /// Events of this chain of work, by its correlation id
     #[arg(long, value_name = "NUMBER")]
     correlation: Option<u128>,
-    /// The person
+    /// Events that are about this person, and those of what the person did to others
     #[arg(long, value_name = "USER")]
     user: Option<String>,
-    /// The device
+    /// Events that name this device
     #[arg(long, value_name = "DEVICE")]
     device: Option<String>,
-    /// The tenant
+    /// Events of this tenant
     #[arg(long, value_name = "TENANT")]
     tenant: Option<String>,
 }

@@ -19,7 +19,7 @@ const EVENT_SPACE: &str = "audit_events";
 
 /// What is known about a key.
 pub(crate) enum Found<T> {
-    /// It is new.
+    /// No applied call has used the key.
     New,
     /// The call was applied before.
     Before(Committed<T>),

@@ -76,7 +76,7 @@ pub trait Driver: Send + 'static {
     /// Whether there is upkeep to do once everybody has an answer.
     fn needs_upkeep(&self) -> bool;
 
-    /// Does the upkeep.
+    /// Does the upkeep that was due, such as a checkpoint.
     fn upkeep(&mut self);
 }
 

@@ -25,7 +25,7 @@ pub(crate) enum Verdict {
 /// What went wrong with a whole batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Trouble {
-    /// Nothing was written.
+    /// The database failed, and nothing was written.
     Unavailable(String),
     /// The commit's fate is unknown.
     Unknown(String),
@@ -35,7 +35,7 @@ pub(crate) enum Trouble {
 pub(crate) trait Operation<N>: Send {
     /// Runs in an open transaction and keeps the answer until the commit. May be run again after a rollback.
     fn run(&mut self, transaction: &mut Transaction<'_, N>) -> Verdict;
-    /// Replaces the answer.
+    /// Replaces the answer by the failure of the transaction.
     fn fail(&mut self, trouble: &Trouble);
     /// Hands the answer over.
     fn resolve(&mut self);
@@ -56,7 +56,7 @@ pub(crate) fn refuse_late<N>(mut operation: Box<dyn Operation<N>>) {
 
 /// Work that answers `Result<T, StorageError>`.
 pub(crate) trait Work<N>: Send {
-    /// What it gives.
+    /// The answer of an operation that succeeds.
     type Output: Send;
 
     /// Runs in an open transaction.

@@ -8,7 +8,7 @@ use std::time::Duration;
 /// What a metric does with its values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MetricKind {
-    /// It only grows.
+    /// A number that only grows.
     Counter,
     /// It is what it was set to last, or the sum of its steps.
     Gauge,
@@ -16,7 +16,7 @@ pub enum MetricKind {
     Histogram,
 }
 
-/// One metric.
+/// A metric with its labels and its meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Metric {
     /// `selene_calls_total`

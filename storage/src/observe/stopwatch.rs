@@ -11,7 +11,7 @@ use std::time::Instant;
 pub(crate) struct Stopwatch(#[cfg(any(feature = "metrics", feature = "tracing"))] Instant);
 
 impl Stopwatch {
-    /// Begins now.
+    /// A stopwatch that begins now.
     pub(crate) fn start() -> Self {
         Self(
             #[cfg(any(feature = "metrics", feature = "tracing"))]

@@ -30,7 +30,7 @@ pub(crate) struct Machine {
 /// What a call does in a state.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct Move {
-    /// The capability.
+    /// The id of the capability: `PH1W_ENROLL_SAMPLE_COMMIT_ROW`.
     pub(crate) call: &'static str,
     /// The state before; none where the call makes the row.
     pub(crate) from: Option<&'static str>,

@@ -123,7 +123,7 @@ pub enum OpenError {
     Sqlite {
         /// What was tried, behind `cannot`: `configure the connection`.
         step: &'static str,
-        /// What SQLite says.
+        /// The error of SQLite.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
 }
@@ -132,7 +132,7 @@ pub enum OpenError {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SchemaDifference {
-    /// It is gone.
+    /// The database lacks it.
     #[error("{0} is missing")]
     Missing(String),
     /// Its statement is another one.

@@ -128,7 +128,7 @@ impl Place {
         Self { path, medium: Medium::Memory, access: Access::Write, busy_timeout, files: None }
     }
 
-    /// File or memory.
+    /// Whether the store lies in a file or in memory.
     pub(crate) const fn medium(&self) -> Medium {
         self.medium
     }

@@ -21,9 +21,9 @@ pub struct CopiedTable {
 /// Which rows of a table have the number that only a file gives them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Numbered {
-    /// All of them.
+    /// All rows, as in a file.
     All,
-    /// Those that came from a file once.
+    /// Those that came from a file once, as on a server.
     Some,
 }
 

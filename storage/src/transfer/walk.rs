@@ -20,7 +20,7 @@ pub trait Source {
     /// Which rows have numbers of a file.
     const NUMBERED: Numbered;
 
-    /// The connection.
+    /// The session by which the source is read.
     fn session(&self) -> &Self::Session;
 }
 
@@ -167,7 +167,7 @@ fn count(session: &impl Session, table: &CopiedTable) -> Result<u64, Failure> {
     count.ok_or_else(|| Failure::Unreadable(format!("the number of rows of {}", table.name())))
 }
 
-/// What has arrived.
+/// The result of the checks of a target.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Arrival {

@@ -145,7 +145,7 @@ impl<'a, B: Backend> Run<'a, B> {
         self.compare_ledgers()
     }
 
-    /// What PH1.F remembers.
+    /// Compares the ledgers of PH1.F: memory and conversation.
     fn compare_ledgers(&self) -> Result<(), String> {
         let tables = &self.model.tables;
         for person in &tables.identities {

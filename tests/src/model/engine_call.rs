@@ -50,7 +50,7 @@ impl fmt::Debug for EngineCall {
 pub struct EngineValue {
     /// The capability that gave it.
     pub capability: &'static str,
-    /// The answer.
+    /// The answer of the call, as JSON.
     pub value: Value,
 }
 

@@ -28,7 +28,7 @@ impl Part {
     }
 }
 
-/// A drafted entry.
+/// An entry of the lexicon or the register that is drafted from pages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Entry {
     pub(super) part: Part,

@@ -25,7 +25,7 @@ pub struct NoPlace {
 pub(super) struct Insertion {
     /// The offset of the first byte behind them.
     pub(super) at: usize,
-    /// Whole lines.
+    /// The lines to insert, each without its line feed.
     pub(super) lines: Vec<String>,
 }
 

@@ -6,7 +6,7 @@ use super::entry::{Entry, Part};
 use super::insert::{Block, Insertion, NoPlace, YamlFile};
 use super::subject::{Drafts, Subject};
 
-/// Entries by engine.
+/// Entries by the engine that they are of.
 pub(super) type Entries = BTreeMap<String, Vec<Entry>>;
 
 const ENGINES: &str = "engines";

@@ -86,7 +86,7 @@ impl<'a> Subject<'a> {
 }
 
 impl<'a> Adopted<'a> {
-    /// Its pages.
+    /// The pages of the engine: capability map and DB wiring.
     pub(super) fn each_page(&self) -> impl Iterator<Item = &'a Document> {
         self.pages.ecm.into_iter().chain(self.pages.db_wiring)
     }

@@ -1,6 +1,6 @@
 //! What differs from another revision, as a page shows it. Who compares is a command.
 
-/// A comparison.
+/// The changes between two revisions of the specs.
 #[derive(Debug, Clone, Default)]
 pub struct Changes {
     /// What is compared with.
@@ -13,7 +13,7 @@ pub struct Changes {
     pub changed: Vec<Changed>,
 }
 
-/// One change.
+/// A change of a kind, and the items that it is about.
 #[derive(Debug, Clone)]
 pub struct Changed {
     /// The words of its class: `breaking for callers`.
@@ -24,7 +24,7 @@ pub struct Changed {
     pub kind: &'static str,
     /// What is said about which items.
     pub sentence: String,
-    /// The items alone.
+    /// The names of the items.
     pub items: Vec<String>,
     /// What to do about it.
     pub to_do: &'static str,

@@ -16,7 +16,7 @@ use crate::source::{FileId, SourceFile};
 pub(super) struct SpecLine {
     /// `ecm/PH1_W.md:31`
     pub label: String,
-    /// Its words.
+    /// The words of the link.
     pub text: String,
     /// Where it lies in the site.
     pub href: String,
@@ -38,7 +38,7 @@ impl Place {
     }
 }
 
-/// Both directions.
+/// Links from pages to others, and to pages from others.
 pub(super) struct Links<'a> {
     run: &'a Run,
     /// Items by the line that they come from: label and place in the site.

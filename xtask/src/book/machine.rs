@@ -23,7 +23,7 @@ pub struct Machine {
     pub source: String,
     /// Every state, in the order of the contract.
     pub states: Vec<String>,
-    /// Every move.
+    /// Every move of the machine, refusals included.
     pub moves: Vec<Move>,
 }
 
@@ -31,7 +31,7 @@ pub struct Machine {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Move {
-    /// The capability.
+    /// The id of the capability: `PH1W_ENROLL_SAMPLE_COMMIT_ROW`.
     pub call: String,
     /// The state before; none where the call makes the row.
     pub from: Option<String>,

@@ -35,7 +35,7 @@ impl<'a> Book<'a> {
     }
 }
 
-/// A page.
+/// A page of the site: its path, its title and its text.
 pub(super) struct Page {
     pub path: String,
     pub title: String,

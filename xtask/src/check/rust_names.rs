@@ -60,7 +60,7 @@ const MODULES: [&str; 40] = [
 /// Fields that the generated functions of an input with alternatives have names of their own for.
 const LOCALS: [&str; 2] = ["context", "violations"];
 
-/// Checks every engine.
+/// Checks that no two names of an engine become the same name in Rust.
 pub fn check_rust_names(contracts: &[Contract], provenance: &Provenance, diagnostics: &mut Diagnostics) {
     for contract in contracts {
         let file = naming::module_name(&contract.engine.id);

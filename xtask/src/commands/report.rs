@@ -26,9 +26,9 @@ pub struct View<'a> {
     pub run: &'a Run,
     /// Files that differ from what the run would write.
     pub changes: &'a [Change],
-    /// The specs folder.
+    /// The folder of the specs: `specs`.
     pub specs: &'a Path,
-    /// The output folder.
+    /// The folder of the contracts: `generated`.
     pub out: &'a Path,
 }
 

@@ -71,7 +71,7 @@ pub struct Item<'c> {
     pub name: String,
     /// Where its line stands among the places of the contract.
     pub path: Vec<String>,
-    /// What it is.
+    /// The statement of the specs that is to be proven.
     pub subject: Subject<'c>,
 }
 
@@ -95,7 +95,7 @@ pub enum Subject<'c> {
 }
 
 impl Subject<'_> {
-    /// Its kind.
+    /// The kind of the subject.
     #[must_use]
     pub const fn kind(self) -> Kind {
         match self {

@@ -25,7 +25,7 @@ pub struct Proof {
     /// Where it stands now.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<RustPlace>,
-    /// The test program.
+    /// The name of the test program: `acceptance`.
     pub program: String,
     /// The test by its path within the program.
     pub test: String,

@@ -26,7 +26,7 @@ pub struct Record {
     pub passed: bool,
     /// The contracts that it stands on: SHA-256 of every contract file, by its name without `.yaml`.
     pub contracts: BTreeMap<String, String>,
-    /// What it saw.
+    /// What the test program saw.
     pub seen: Seen,
 }
 

@@ -56,7 +56,7 @@ impl State {
         Self::Retired,
     ];
 
-    /// Its name.
+    /// The name of the verdict in a report.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

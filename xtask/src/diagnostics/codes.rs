@@ -9,7 +9,7 @@
 pub enum Severity {
     /// Nothing is written, and the exit code is 1.
     Error,
-    /// Worth a look.
+    /// Something that is probably wrong, and fails nothing.
     Warning,
 }
 

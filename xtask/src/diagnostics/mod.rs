@@ -16,7 +16,7 @@ pub use codes::{Code, Severity};
 /// One finding: a code, a message, at least one place, and what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// Its stable code.
+    /// The code of the finding, which never changes: `E0101`.
     pub code: &'static Code,
     /// One sentence, without a full stop.
     pub message: String,
@@ -55,7 +55,7 @@ pub enum Place {
     Span(Span),
     /// A file that could not be read as text.
     Outside {
-        /// Path for people.
+        /// The path of the file, relative where it can be.
         path: String,
         /// The place where reading stopped.
         position: Position,

@@ -71,7 +71,7 @@ impl What {
 pub struct Reason {
     /// What the line says behind `because`.
     pub words: String,
-    /// The line.
+    /// The line that acknowledges the change.
     pub place: Span,
 }
 

@@ -34,7 +34,7 @@ impl Change {
 /// What a change says, without its items: kind, message, both places.
 type Said = (&'static str, String, Option<Span>, Option<Span>);
 
-/// Collects changes.
+/// The changes that were found so far.
 #[derive(Debug, Default)]
 pub(super) struct Changes {
     list: Vec<Change>,

@@ -17,7 +17,7 @@ pub(super) struct Role {
     pub(super) wider: &'static Kind,
 }
 
-/// In a call.
+/// A field of an input.
 pub(super) static INPUT: Role = Role {
     optional: kinds::INPUT_OPTIONAL,
     required: kinds::INPUT_REQUIRED,
@@ -26,7 +26,7 @@ pub(super) static INPUT: Role = Role {
     wider: kinds::INPUT_WIDER,
 };
 
-/// In an answer.
+/// A field of an output.
 pub(super) static ANSWER: Role = Role {
     optional: kinds::ANSWER_OPTIONAL,
     required: kinds::ANSWER_ALWAYS,
@@ -35,7 +35,7 @@ pub(super) static ANSWER: Role = Role {
     wider: kinds::ANSWER_WIDER,
 };
 
-/// In a row.
+/// A column of a table.
 pub(super) static COLUMN: Role = Role {
     optional: kinds::COLUMN_OPTIONAL,
     required: kinds::COLUMN_REQUIRED,

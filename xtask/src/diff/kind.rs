@@ -66,7 +66,7 @@ impl Class {
 pub struct Kind {
     /// `C0201`
     pub id: &'static str,
-    /// Whom it breaks.
+    /// The class of what the change breaks: callers, backends, stored data or proof.
     pub class: Class,
     /// What has changed, in one sentence.
     pub purpose: &'static str,

@@ -14,7 +14,7 @@ pub struct Bullet<'a> {
     pub key: Option<Text>,
     /// What stands behind it; the whole bullet where there is no key.
     pub value: Inline,
-    /// The bullet itself.
+    /// The bullet with its text and its place.
     pub item: &'a Item,
 }
 

@@ -190,7 +190,7 @@ pub struct Header {
     pub notes: Vec<(Text, Text)>,
 }
 
-/// Who may call.
+/// The callers of a capability, as a page names them.
 #[derive(Debug, Clone)]
 pub struct CallersText {
     /// As written, without backticks.
@@ -206,7 +206,7 @@ pub struct CallersText {
 pub struct CapabilityText {
     /// `PH1W_ENROLL_START_DRAFT_ROW`
     pub id: Text,
-    /// What it does.
+    /// The name of the capability for people: what it does.
     pub name: Option<Text>,
     /// The input as written.
     pub input: Option<SchemaText>,

@@ -31,7 +31,7 @@ impl PageKind {
 /// A stretch of a page; the stretches of a page lie side by side, from its first byte to its last.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stretch {
-    /// Where it is.
+    /// The place in the file.
     pub span: Span,
     /// What it was read as: the path of a field, `prose`, `key`, `mark`, or `diagnostic CODE`.
     pub read_as: String,

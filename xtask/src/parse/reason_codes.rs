@@ -29,7 +29,7 @@ pub struct RegisteredEngine {
     pub codes: Vec<RegisteredCode>,
 }
 
-/// One registered code.
+/// A reason code of the register.
 #[derive(Debug)]
 pub struct RegisteredCode {
     /// `W_ENROLL_INVALID_BOUNDS`
@@ -42,7 +42,7 @@ pub struct RegisteredCode {
     pub meaning: String,
     /// The spec bullet that it comes from.
     pub source: String,
-    /// No longer used.
+    /// Whether the code is kept only for stored rows.
     pub retired: bool,
 }
 

@@ -30,7 +30,7 @@ impl<'a> Section<'a> {
         mark_of(&words).is_some_and(|mark| mark.counter.starts_with(|c: char| c.is_ascii_uppercase()))
     }
 
-    /// The heading's place.
+    /// The place of the heading in the file.
     #[must_use]
     pub fn span(&self) -> Option<Span> {
         self.heading.map(|words| words.span)
@@ -94,7 +94,7 @@ struct Mark<'a> {
     counter: &'a str,
     /// Whether a bracket, a dot, a colon or a dash stands behind it.
     has_sign: bool,
-    /// The words.
+    /// The words of the heading behind the counter.
     rest: &'a str,
 }
 

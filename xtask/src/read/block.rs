@@ -23,7 +23,7 @@ pub enum Block {
     Other {
         /// What it is, for people.
         what: &'static str,
-        /// Where it is.
+        /// The place of the block in the file.
         span: Span,
     },
 }

@@ -66,12 +66,12 @@ pub fn read_specs(
 pub struct FoundDocument {
     /// The path that was given and led to it.
     root: PathBuf,
-    /// Its own path.
+    /// The path of the document.
     path: PathBuf,
 }
 
 impl FoundDocument {
-    /// Its path.
+    /// The path of the document.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path

@@ -7,7 +7,7 @@
 pub struct WrongNumber {
     /// Ends a sentence that begins with the text.
     pub problem: &'static str,
-    /// What to type.
+    /// The spelling that is read.
     pub help: String,
 }
 

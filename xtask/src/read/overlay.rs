@@ -13,7 +13,7 @@ pub struct Overlay {
 pub struct OverlayText {
     /// The path that people are shown.
     pub shown: String,
-    /// The whole text.
+    /// The text that stands in for the file.
     pub text: String,
 }
 

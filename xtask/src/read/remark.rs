@@ -50,12 +50,12 @@ pub fn read_as(text: &str) -> Option<&'static str> {
     found
 }
 
-/// One such line.
+/// A line of remarks for this program.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Remark<'a> {
     /// What stands behind the colon.
     pub words: &'a str,
-    /// Where it stands.
+    /// The place of the remark in the file.
     pub span: Span,
     /// The next line that says something; empty at the end of a file.
     pub covered: std::ops::Range<usize>,

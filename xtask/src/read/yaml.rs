@@ -11,7 +11,7 @@ use crate::source::{FileId, SourceFile, Span, Spanned};
 pub struct Node {
     /// Where it starts; scalars also know where they end.
     pub span: Span,
-    /// What it is.
+    /// The kind of the node.
     pub kind: Kind,
 }
 

@@ -9,7 +9,7 @@ use crate::parse::document::Text;
 use crate::parse::schema::{Expr, ExprKind};
 use crate::source::Span;
 
-/// A resolved input.
+/// The input of a capability, with the types of its fields.
 #[derive(Debug, Default)]
 pub struct Input {
     /// Context fields that the schema names.

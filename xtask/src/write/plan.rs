@@ -46,7 +46,7 @@ pub struct Change {
     pub path: String,
     /// Its path on the disk.
     pub place: PathBuf,
-    /// How it differs.
+    /// Whether the file is new, changed or removed.
     pub kind: ChangeKind,
     /// Its text now; empty where there is none.
     pub old: String,

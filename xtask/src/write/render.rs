@@ -16,7 +16,7 @@ use crate::resolve::Resolved;
 pub struct Rendered {
     /// `contracts/ph1_w.yaml`
     pub path: String,
-    /// Its whole text.
+    /// The text of the file.
     pub text: String,
 }
 

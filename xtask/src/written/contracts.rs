@@ -24,9 +24,9 @@ pub struct WrittenContracts {
 /// The contract of one engine, with its place.
 #[derive(Debug)]
 pub struct WrittenContract {
-    /// What it says.
+    /// The contract that the file holds.
     pub contract: Contract,
-    /// Its file.
+    /// The file that it was read from.
     pub file: FileId,
     /// The text of that file.
     pub text: String,

@@ -13,7 +13,7 @@ pub struct Entry {
     pub name: String,
     /// Its path, with the folder before it.
     pub path: PathBuf,
-    /// What it is.
+    /// The kind of the entry: a file, a folder, or something else.
     pub kind: EntryKind,
 }
 

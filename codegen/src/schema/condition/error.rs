@@ -23,7 +23,7 @@ pub enum ConditionError {
     /// Values of different kinds are compared, or a condition stands where a value must.
     #[error("{found} stands where {expected} must")]
     WrongKind {
-        /// What stands there.
+        /// What stands there: `a text`.
         found: &'static str,
         /// What must stand there: `a number`.
         expected: &'static str,

@@ -33,7 +33,7 @@ use crate::schema;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CopyProgress {
-    /// Rows are copied.
+    /// Rows are being copied: how many so far.
     Rows(TransferProgress),
     /// What has arrived is checked.
     Checks(CheckProgress),

@@ -67,7 +67,7 @@ impl ServerTarget {
         self.is_continued
     }
 
-    /// Lets stores in.
+    /// Removes the mark of an unfinished copy, so that stores can open the database.
     pub(super) fn finish(self) -> Result<(), CopyError> {
         if fence::lower(&self.connection, &self.mark)? { Ok(()) } else { Err(TransferError::Rival.into()) }
     }

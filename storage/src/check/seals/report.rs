@@ -50,7 +50,7 @@ pub struct RowFault {
     pub key: String,
     /// The newest event that seals the row; absent where none does.
     pub event_id: Option<AuditEventId>,
-    /// What is wrong.
+    /// What is wrong with the row.
     pub kind: RowFaultKind,
     /// A column whose value cannot be read, where there is one: it has not the form of its type.
     #[serde(skip_serializing_if = "Option::is_none")]

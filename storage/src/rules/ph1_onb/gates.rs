@@ -32,7 +32,7 @@ pub(crate) enum Need {
     Verified,
     /// Access was not created yet.
     AccessOpen,
-    /// Access was created.
+    /// The access instance of the person was created.
     AccessCreated,
     /// The onboarding is not complete.
     Unfinished,

@@ -14,7 +14,7 @@ pub struct Workplace {
     pub(crate) link: Option<LinkRecord>,
     /// The position in the tenant of the session.
     pub(crate) position: Option<PositionRecord>,
-    /// The position's company.
+    /// The company that the position belongs to.
     pub(crate) company: Option<TenantCompanyRecord>,
 }
 

@@ -9,7 +9,7 @@ use crate::sqlite::open_error::OpenError;
 use crate::sqlite::place::Place;
 use crate::sqlite::store::{SqliteStore, StoreOptions};
 
-/// What compacting did.
+/// The size of a file before and after compacting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Compaction {

@@ -28,7 +28,7 @@ pub enum UpkeepError {
     /// A copy that was begun under the same name is not gone on with.
     #[error("{}: {source}", path.display())]
     Unfinished {
-        /// What was begun.
+        /// The unfinished copy.
         path: PathBuf,
         /// What of its mark does not fit.
         source: MarkError,

@@ -31,7 +31,7 @@ pub struct Inspection {
     pub pages: u64,
     /// Pages that hold nothing; compacting gives them back to the system.
     pub free_pages: u64,
-    /// What it holds.
+    /// The number of rows of its tables, and its oldest and newest event.
     #[serde(flatten)]
     pub contents: Contents,
     /// Settings that the file itself holds, by name.

@@ -61,7 +61,7 @@ impl Database {
         self.lent().server.address_in(&self.lent().name)
     }
 
-    /// Its name.
+    /// The name of the database: `selene_test_…`.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.lent().name
@@ -141,7 +141,7 @@ impl Drop for Database {
 pub struct OwnServer(Arc<Server>);
 
 impl OwnServer {
-    /// A new server.
+    /// A server of the test's own, started now.
     #[must_use]
     pub fn start() -> Self {
         Self::with_options(&[])

@@ -59,7 +59,7 @@ kill -INT $server
 wait
 rm -rf "$folder" 2>/dev/null"#;
 
-/// A server.
+/// A server of this program, ended with it.
 pub(super) struct Server {
     /// Address of a role that may do everything; other roles and databases take its place.
     address: String,

@@ -31,9 +31,9 @@ pub(in crate::model) struct Campaign {
     pub(in crate::model) actor: UserId,
     pub(in crate::model) state: BackfillCampaignState,
     pub(in crate::model) updated_at: MonotonicTimeNs,
-    /// When it ended.
+    /// When the campaign ended.
     pub(in crate::model) completed_at: Option<MonotonicTimeNs>,
-    /// Why it ended.
+    /// The reason code of its end.
     pub(in crate::model) reason: Option<Ph1OnbReasonCode>,
     /// How many people of the company could not be targets.
     pub(in crate::model) passed_over: u32,

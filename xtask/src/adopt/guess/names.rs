@@ -30,7 +30,7 @@ pub enum Form {
     Begins,
     /// It ends with this, or is it without the `_`.
     Ends,
-    /// It holds this.
+    /// The name has this text anywhere.
     Holds,
 }
 

@@ -17,7 +17,7 @@ const OF_EVENTS: [&str; 6] =
 /// Columns that the store fills in.
 const OF_STORE: [&str; 2] = ["created_at", "updated_at"];
 
-/// Drafts the page.
+/// Drafts the capability map of an engine from its DB wiring.
 pub(super) fn draft(subject: &Subject<'_>, engine: &Adopted<'_>, wiring: &Document) -> String {
     let mut lines = Lines::default();
     lines.push(&format!("# {} ECM Spec", engine.id));

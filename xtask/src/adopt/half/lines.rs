@@ -9,7 +9,7 @@ pub(super) struct Lines {
 }
 
 impl Lines {
-    /// Adds a line.
+    /// Adds a line at the end of the page.
     pub(super) fn push(&mut self, line: &str) {
         self.text.push_str(line);
         self.text.push('\n');
@@ -33,7 +33,7 @@ impl Lines {
         self.push(&format!("- `{key}`: {value}"));
     }
 
-    /// The page.
+    /// The text of the page.
     pub(super) fn finish(self) -> String {
         self.text
     }

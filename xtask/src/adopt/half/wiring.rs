@@ -12,7 +12,7 @@ use crate::parse::document::{Document, Text};
 /// Where events lie, for an engine that has no table of its own.
 const EVENTS: &str = "audit_events";
 
-/// Drafts the page.
+/// Drafts the DB wiring of an engine from its capability map.
 pub(super) fn draft(subject: &Subject<'_>, engine: &Adopted<'_>, ecm: &Document) -> String {
     let all = capabilities(engine, ecm);
     let writes: Vec<Of<'_>> = all

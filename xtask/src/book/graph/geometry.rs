@@ -12,7 +12,7 @@ pub(super) const WORD_CHARACTER: i32 = 6;
 pub(super) const LINE: i32 = 17;
 /// The space within a box on each side.
 pub(super) const PADDING: i32 = 10;
-/// Around the whole.
+/// Pixels between the picture and its edge.
 pub(super) const MARGIN: i32 = 16;
 
 /// Where the edges of a picture lead, if nothing else decides.

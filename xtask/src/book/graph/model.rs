@@ -14,7 +14,7 @@ pub struct Node {
     pub lines: Vec<String>,
     /// Where it leads, if anywhere.
     pub href: Option<String>,
-    /// How it looks.
+    /// The form in which the node is drawn.
     pub look: Look,
     /// Which of the eight hues it has.
     pub hue: usize,
@@ -23,13 +23,13 @@ pub struct Node {
 /// How a node looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Look {
-    /// A box.
+    /// A rectangle with words.
     Plain,
     /// A box of another part of the picture.
     Faint,
-    /// Where something begins.
+    /// The point at which a state machine begins.
     Start,
-    /// Where something ends.
+    /// The point at which a state machine ends.
     End,
 }
 

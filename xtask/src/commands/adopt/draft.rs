@@ -16,7 +16,7 @@ pub struct Draft {
     /// The part of the drafts that it belongs to.
     pub part: AdoptPart,
     place: PathBuf,
-    /// What is added.
+    /// The lines that the draft adds.
     pub difference: Difference,
     /// What people are shown of a page that gets a place: where it comes from, and what is added to it.
     pub shown: Option<String>,

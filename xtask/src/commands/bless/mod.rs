@@ -25,7 +25,7 @@ pub struct Pin {
     what: &'static str,
     /// The package of the test program.
     package: &'static str,
-    /// The test program.
+    /// The name of the test program: `expansion`.
     test: &'static str,
     /// The folder below the workspace.
     folder: &'static str,

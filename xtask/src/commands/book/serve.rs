@@ -14,7 +14,7 @@ const MAX_HEAD_BYTES: u64 = 16 * 1_024;
 /// How long a request may take to come.
 const READ_TIMEOUT_MS: u64 = 5_000;
 
-/// A bound server.
+/// A server that has its address and answers nothing yet.
 pub(super) struct Server {
     folder: PathBuf,
     listener: TcpListener,

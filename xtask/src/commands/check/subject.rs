@@ -12,9 +12,9 @@ pub struct Subject<'a> {
     pub run: Run,
     /// What differs between the specs and the output folder; empty where the specs have an error.
     pub changes: Vec<Change>,
-    /// The specs folder.
+    /// The folder of the specs: `specs`.
     pub specs: PathBuf,
-    /// The output folder.
+    /// The folder of the contracts: `generated`.
     pub out: PathBuf,
     /// What the command line says.
     pub args: &'a CheckArgs,

@@ -7,7 +7,7 @@ use crate::diagnostics::json as diagnostics_json;
 use crate::diff::Class;
 use crate::source::Span;
 
-/// One object.
+/// The report as one JSON object.
 pub fn object(report: &Report) -> Value {
     let place = |span: Option<Span>| {
         let shown = shown(span?, &report.sources);

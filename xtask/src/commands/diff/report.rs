@@ -26,14 +26,14 @@ pub struct Report {
 /// How many changes of a class there are.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub struct Count {
-    /// All of them.
+    /// How many changes of the class there are.
     pub all: usize,
     /// Those that a line of the specs acknowledges.
     pub acknowledged: usize,
 }
 
 impl Report {
-    /// Compares two revisions.
+    /// The changes between two revisions; `against` names the older one.
     pub fn new(against: &str, old: Tree, new: Tree) -> Self {
         let Loaded { mut old, new, files, sources, notes, is_whole } = load(old, new);
         let mut errors = Diagnostics::default();

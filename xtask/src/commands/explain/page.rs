@@ -10,7 +10,7 @@ pub struct Page {
     /// What it is: `capability`, `reason code`, `table`, `field`, `type`, `record`, `engine`, `acceptance test`, `diagnostic`,
     /// `kind of change`.
     pub kind: &'static str,
-    /// Its name.
+    /// The name that is explained.
     pub name: String,
     /// The engine that states it, if one does.
     #[serde(skip_serializing_if = "Option::is_none")]

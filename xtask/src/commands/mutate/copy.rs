@@ -20,11 +20,11 @@ pub(super) struct Copy {
 /// and where a line of the specs stands, and neither is a constraint.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Digests {
-    /// Of the promises.
+    /// The digest of what the promises are built from and read.
     pub(super) promises: String,
-    /// Of the tests of the schema.
+    /// The digest of what the tests of the schema are built from and read.
     pub(super) schema: String,
-    /// Of all stages.
+    /// The digest of what the tests of all stages are built from and read.
     pub(super) all: String,
 }
 

@@ -54,19 +54,19 @@ pub(super) const STAGES: [Stage; 9] = [
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "verdict", rename_all = "snake_case")]
 pub(super) enum Verdict {
-    /// It compiles nowhere.
+    /// The compiler refuses the mutant.
     Compiler {
-        /// The first error.
+        /// The first error of the compiler.
         error: String,
     },
-    /// A test failed.
+    /// A test failed because of the mutant.
     Noticed {
         /// The name of its stage.
         stage: String,
         /// The first test that failed.
         test: String,
     },
-    /// Every stage passed.
+    /// Every stage passed: no test notices the mutant.
     Open,
 }
 

@@ -16,7 +16,7 @@ use crate::source::Sources;
 pub struct View<'a> {
     /// The document as read.
     pub document: &'a Document,
-    /// Holds its text.
+    /// The sources that have the text of the page.
     pub sources: &'a Sources,
     /// What was found in it.
     pub diagnostics: &'a Diagnostics,

@@ -25,7 +25,7 @@ pub struct AlternativeEntry {
     pub input: Vec<Text>,
     /// The output, not looked up yet.
     pub output: Option<Expr>,
-    /// The whole entry.
+    /// The place of the whole entry in the file.
     pub span: Span,
 }
 

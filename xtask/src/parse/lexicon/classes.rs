@@ -20,7 +20,7 @@ pub struct ClassList {
     pub own_step: bool,
     /// Whether a word was not understood; that has its finding.
     pub is_broken: bool,
-    /// The whole list.
+    /// The place of the whole list in the file.
     pub span: Span,
 }
 

@@ -63,7 +63,7 @@ pub struct Scope {
 pub struct TypeEntry {
     /// `UserId`
     pub name: Text,
-    /// Kind and bounds.
+    /// The kind of the type, with its bounds.
     pub kind: TypeKind,
     /// What it was called before.
     pub renamed_from: Option<Text>,
@@ -90,7 +90,7 @@ pub struct FieldEntry {
     pub absent: Option<Text>,
     /// What it was called before.
     pub renamed_from: Option<Text>,
-    /// What it means.
+    /// The sentence of the lexicon about its meaning.
     pub doc: Option<String>,
 }
 
@@ -103,6 +103,6 @@ pub struct RecordEntry {
     pub fields: Vec<(Expr, Option<FieldEntry>)>,
     /// What it was called before.
     pub renamed_from: Option<Text>,
-    /// What it means.
+    /// The sentence of the lexicon about its meaning.
     pub doc: String,
 }

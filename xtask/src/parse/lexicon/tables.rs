@@ -36,7 +36,7 @@ pub struct ConstraintEntry {
     pub checks: Vec<Text>,
     /// A key of some rows.
     pub unique_where: Option<IndexEntry>,
-    /// The whole entry.
+    /// The place of the whole entry in the file.
     pub span: Span,
 }
 

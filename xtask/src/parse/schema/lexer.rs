@@ -5,9 +5,9 @@ use std::ops::Range;
 /// A token with its bytes, counted from the start of the schema.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Token {
-    /// What it is.
+    /// The kind of the token.
     pub kind: TokenKind,
-    /// Where it stands.
+    /// The bytes of the schema that it takes.
     pub range: Range<usize>,
 }
 

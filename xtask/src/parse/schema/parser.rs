@@ -14,7 +14,7 @@ const MOST_MARKS: usize = 4;
 /// A place where a schema does not follow the language.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SchemaError {
-    /// What is wrong.
+    /// The text of the finding.
     pub message: String,
     /// The first stretch that does not follow it.
     pub span: Span,

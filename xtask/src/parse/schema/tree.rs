@@ -5,9 +5,9 @@ use crate::source::{Span, Spanned};
 /// A part of a schema.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Expr {
-    /// What it is.
+    /// The kind of the expression.
     pub kind: ExprKind,
-    /// Where it stands.
+    /// The place of the expression in the file.
     pub span: Span,
 }
 

@@ -11,7 +11,7 @@ use crate::read::markdown::{Inline, Item};
 use crate::read::signs::ARROWS;
 use crate::source::{Span, Spanned};
 
-/// Reads the section.
+/// Reads the section of keys and boundaries.
 pub fn read(section: &Section<'_>, document: &mut Document, diagnostics: &mut Diagnostics) {
     other_blocks(section, diagnostics);
     for (label, item) in labelled(section) {

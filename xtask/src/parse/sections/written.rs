@@ -20,7 +20,7 @@ pub(super) const KEYS: [&str; 3] = ["writes", "required fields", "idempotency ke
 /// The tables that the page declares.
 pub(super) struct OwnTables {
     pub(super) schemas: BTreeSet<String>,
-    /// Without their schemas.
+    /// The names of the tables, without their schemas.
     pub(super) names: BTreeSet<String>,
 }
 

@@ -69,7 +69,7 @@ impl Failure {
         })
     }
 
-    /// What to do.
+    /// What the operator can do about it, where there is something.
     fn help(&self) -> Option<String> {
         let help = match self {
             Self::TwoFiles { from, to } => {

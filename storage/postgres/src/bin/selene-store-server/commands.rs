@@ -41,7 +41,7 @@ pub fn heads(args: &HeadsArgs) -> Result<Ending, Refused> {
     Ok(Ending::Done)
 }
 
-/// Shows events.
+/// Shows the events that a trail asks for.
 pub fn trail(args: &TrailArgs) -> Result<Ending, Refused> {
     let (store, place) = open(&args.source)?;
     match args.trail.show(|query, visit| store.visit_trail(query, visit))? {
@@ -50,7 +50,7 @@ pub fn trail(args: &TrailArgs) -> Result<Ending, Refused> {
     }
 }
 
-/// Writes ledgers.
+/// Writes ledgers as lines of JSON to the standard output.
 pub fn export(args: &ExportArgs) -> Result<Ending, Refused> {
     let query = args.export.query()?;
     let (store, place) = open(&args.source)?;

@@ -27,7 +27,7 @@ export that begins behind heads needs them to show what it follows. One line is 
 
 Exit codes: 0 nothing is wrong; 1 something is wrong, and it is listed; 2 a wrong command line; 3 it could not be done.")]
 pub struct Args {
-    /// The export
+    /// The file with the output of `selene-store export`
     export: PathBuf,
     #[command(flatten)]
     saved: SavedHeadsArgs,

@@ -137,6 +137,6 @@ impl By {
 pub(super) enum Later {
     /// A missing value is set.
     Set,
-    /// It becomes this.
+    /// The field gets this value.
     Becomes(&'static str),
 }
