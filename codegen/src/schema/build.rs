@@ -170,7 +170,7 @@ pub(super) fn add_foreign_keys(tables: &mut [Table], contract: &Contract) -> Res
         let Some(table) = tables.iter_mut().find(|table| table.name == from) else { continue };
         pairs.iter().try_for_each(|(column, _)| must_have(table, column))?;
         for key in foreign_keys(to, pairs, &order.unwrap_or_default()) {
-            // A guest of the table says again what its owner says.
+            // An engine that uses the table repeats what its owner states.
             if !table.foreign_keys.contains(&key) {
                 table.foreign_keys.push(key);
             }

@@ -189,7 +189,7 @@ pub trait OpenTransaction: Session {
         true
     }
 
-    /// Hears which chain an event was appended to, for [`OpenTransaction::expected_chain`].
+    /// Notes the chain that an event was appended to, for [`OpenTransaction::expected_chain`].
     fn appended(&self, _about: &About<'_>, _chain_id: &str) {}
 
     /// Keeps every other transaction from using a key until this one ends, also in another chain: the digest stands for a key that

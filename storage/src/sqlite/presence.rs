@@ -105,14 +105,14 @@ pub(crate) struct Presence {
     log: PathBuf,
     log_index: PathBuf,
     known: Mutex<Known>,
-    watch: Mutex<Option<Heard>>,
+    watch: Mutex<Option<WatchState>>,
 }
 
-/// What is heard of the files that are open.
+/// The watch on the files that are open, and what it has reported.
 #[derive(Debug)]
-struct Heard {
+struct WatchState {
     watch: Watch,
-    /// The files were at their place when they were looked for last, and nothing was heard since.
+    /// The files were at their place when they were looked for last, and no change was reported since.
     is_settled: bool,
 }
 
@@ -160,7 +160,7 @@ impl Presence {
         let watch = Watch::of(&[&self.database, &self.log, &self.log_index]);
         // Watched first and looked for afterwards: nothing can happen in between unseen.
         let watch = watch.filter(|_| is_without_links(&self.database));
-        *lock(&self.watch) = watch.map(|watch| Heard { watch, is_settled: false });
+        *lock(&self.watch) = watch.map(|watch| WatchState { watch, is_settled: false });
         Ok(())
     }
 
@@ -173,16 +173,16 @@ impl Presence {
     /// As [`Presence::check`], but looks only where the system may have seen a change. Gives the length of the log
     /// where it was looked for.
     pub(crate) fn check_unless_quiet(&self) -> Result<Option<u64>, Misplaced> {
-        if let Some(heard) = lock(&self.watch).as_mut() {
-            let is_quiet = heard.watch.is_quiet();
-            if is_quiet && heard.is_settled {
+        if let Some(state) = lock(&self.watch).as_mut() {
+            let is_quiet = state.watch.is_quiet();
+            if is_quiet && state.is_settled {
                 return Ok(None);
             }
-            heard.is_settled = false;
+            state.is_settled = false;
         }
         let bytes = self.check()?;
-        if let Some(heard) = lock(&self.watch).as_mut() {
-            heard.is_settled = true;
+        if let Some(state) = lock(&self.watch).as_mut() {
+            state.is_settled = true;
         }
         Ok(Some(bytes))
     }
@@ -304,7 +304,7 @@ mod tests {
                 assert_eq!(
                     presence.check_unless_quiet(),
                     Ok(None),
-                    "nothing was heard, so nothing is looked for"
+                    "no change is reported, so nothing is looked for"
                 );
                 lose(&folder);
                 let is_lost = presence.check().is_err();

@@ -11,7 +11,7 @@ use selene_storage::test_support::Cell;
 use selene_storage::{CheckProgress, CheckStage, FaultKind, RowFault, RowFaultKind};
 
 use crate::make;
-use crate::world::{KeyIsTaken, ROOMS, Store, Unlocked, World};
+use crate::world::{FOLDERS, KeyIsTaken, Store, Unlocked, World};
 
 /// Columns that do not take the value of another row, because a key refuses it. Every other change is made, and found.
 const REFUSED: [&str; 4] = [
@@ -41,7 +41,7 @@ impl Scene {
     pub fn new() -> Self {
         let world = World::new();
         let store = world.open();
-        make::run(&store, &Path::new(ROOMS).join("migrations/released/scenario.jsonl"));
+        make::run(&store, &Path::new(FOLDERS).join("migrations/released/scenario.jsonl"));
         assert!(store.verify(&[]).unwrap().is_intact(), "{:#?}", store.verify(&[]));
         let rows: BTreeMap<String, Vec<Row>> = store
             .every_row()

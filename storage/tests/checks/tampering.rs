@@ -10,7 +10,7 @@ use selene_storage::{OpenError, SavedHead, SqliteStore};
 use crate::common::World;
 use crate::make;
 use crate::sealed::{Row, Scene, Table, add, literal, remove};
-use crate::world::{ROOMS, Unlocked};
+use crate::world::{FOLDERS, Unlocked};
 
 /// The checks, as the table names them.
 const CHECKS: [&str; 5] =
@@ -108,7 +108,8 @@ fn replace(raw: &Unlocked, table: &Table, from: &[Row], to: &[Row]) {
 
 /// A store on which the first calls of the scenario were made, some of them with other words.
 fn made_of(calls: usize, change: impl Fn(usize, String) -> String) -> (World, SqliteStore) {
-    let text = std::fs::read_to_string(Path::new(ROOMS).join("migrations/released/scenario.jsonl")).unwrap();
+    let text =
+        std::fs::read_to_string(Path::new(FOLDERS).join("migrations/released/scenario.jsonl")).unwrap();
     let lines = text.lines().take(calls).enumerate();
     let lines: String = lines.map(|(number, line)| change(number, line.to_owned()) + "\n").collect();
     let world = World::new();

@@ -14,7 +14,7 @@ use selene_storage::{
 
 use crate::common::World;
 use crate::make;
-use crate::world::ROOMS;
+use crate::world::FOLDERS;
 
 /// A value that no column has: bytes where none belong, and too few where some do.
 const UNREADABLE: &str = "x'ff'";
@@ -36,7 +36,7 @@ impl Loose {
     fn new() -> Self {
         let world = World::new();
         let store = world.open();
-        make::run(&store, &Path::new(ROOMS).join("migrations/released/scenario.jsonl"));
+        make::run(&store, &Path::new(FOLDERS).join("migrations/released/scenario.jsonl"));
         let heads = store.chain_heads().unwrap();
         drop(store);
         let raw = world.raw();
@@ -176,7 +176,7 @@ const WORDS: [(&str, &str, &str); 11] = [
 fn a_word_that_says_nothing_is_named_by_the_folds() {
     for (table, column, word) in WORDS {
         let world = World::new();
-        make::run(&world.open(), &Path::new(ROOMS).join("migrations/released/scenario.jsonl"));
+        make::run(&world.open(), &Path::new(FOLDERS).join("migrations/released/scenario.jsonl"));
         let row = if table == "audit_events" {
             "ledger_position = (SELECT max(ledger_position) FROM idempotency_records
              WHERE capability = 'PH1F_IDENTITY_INSERT_ROW')"

@@ -6,11 +6,11 @@ use selene_storage::test_support::Cell;
 
 pub use crate::common::World;
 
-/// The store of the tests of this room.
+/// The store of the tests of this folder.
 pub type Store = SqliteStore;
 
-/// The folder of the rooms of tests.
-pub const ROOMS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests");
+/// The folder of the folders of tests.
+pub const FOLDERS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests");
 
 /// Why a statement was refused: a row has that key already.
 #[derive(Debug, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use selene_storage_postgres::OpenError;
 use selene_storage_postgres::test_support::Raw;
 
 use crate::make;
-use crate::world::{ROOMS, World};
+use crate::world::{FOLDERS, World};
 
 /// Every way to rewrite a ledger, as one statement.
 fn rewrites(ledger: &TableSpec) -> [String; 6] {
@@ -35,7 +35,7 @@ fn rewrites(ledger: &TableSpec) -> [String; 6] {
 fn no_statement_of_another_program_rewrites_a_ledger_row() {
     let world = World::new();
     let store = world.open();
-    make::run(&store, &Path::new(ROOMS).join("migrations/released/scenario.jsonl"));
+    make::run(&store, &Path::new(FOLDERS).join("migrations/released/scenario.jsonl"));
     let before = store.every_row().unwrap();
     let ledgers = engines::ALL.iter().flat_map(|engine| engine.tables);
     // An engine that only writes a table does not say its columns.

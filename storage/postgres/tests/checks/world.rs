@@ -7,11 +7,11 @@ use tokio_postgres::error::SqlState;
 
 use crate::database::Database;
 
-/// The store of the tests of this room.
+/// The store of the tests of this folder.
 pub type Store = PostgresStore;
 
-/// The folder of the rooms of tests.
-pub const ROOMS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests");
+/// The folder of the folders of tests.
+pub const FOLDERS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests");
 
 /// Why a statement was refused: a row has that key already.
 #[derive(Debug, PartialEq, Eq)]
