@@ -163,7 +163,10 @@ fn change_engine(folder: &Path, letter: char) {
         .to_owned();
     let name = last.trim().split(':').next().expect("a name");
     let code = last.split("number: ").nth(1).and_then(|rest| rest.split(',').next()).expect("a number");
-    let added = last.replace(name, &format!("{high}_ADDED")).replace(code, &format!("0x000{number}00F0"));
+    let added = last
+        .replace(name, &format!("{high}_ADDED"))
+        .replace(code, &format!("0x000{number}00F0"))
+        .replace("was committed", "was added");
     fs::write(&register, text.replace(&last, &format!("{last}\n{added}"))).expect("an edit");
     let page = format!("ecm/PH1_{letter}.md");
     edit(folder, &page, &format!("`{name}`"), &format!("`{name}`, `{high}_ADDED`"));

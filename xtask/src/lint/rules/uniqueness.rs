@@ -58,10 +58,15 @@ fn of_code(
     let behind = Span::new(clause.file, (code.1.end + 1).min(clause.end), clause.end);
     let said = words(before, subject.sources);
     let per = said.last().is_some_and(|(word, _)| *word == "per");
-    let number = said.iter().rev().find_map(|(word, span)| match *word {
-        "several" | "many" => Some((2, *span)),
-        _ => number_of(word).map(|number| (number, *span)),
-    });
+    // `one note of five stars per …` counts notes: what stands behind `of` describes them.
+    let is_described = |at: usize| at > 0 && said[at - 1].0 == "of";
+    let number =
+        said.iter().enumerate().rev().filter(|(at, _)| !is_described(*at)).find_map(|(_, (word, span))| {
+            match *word {
+                "several" | "many" => Some((2, *span)),
+                _ => number_of(word).map(|number| (number, *span)),
+            }
+        });
     let is_repeated =
         REPEATED.iter().any(|words| raw(behind, subject.sources).trim_start().starts_with(words));
     if let Some((1, place)) = number.filter(|_| per) {
