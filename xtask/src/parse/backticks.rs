@@ -3,8 +3,6 @@
 //! What lives here: which words are such a list, for the sections in which names are what counts. Schemas of capabilities are read without
 //! backticks anyway, and sentences stay sentences. What must not: what a name means.
 
-use std::sync::Arc;
-
 use super::section::without_mark;
 use super::sections::known::Known;
 use super::sections::words::is_lower_snake;
@@ -39,12 +37,7 @@ pub fn assume(page: &Page) -> Page {
             _ => block.clone(),
         }
     });
-    Page {
-        file: page.file,
-        text: Arc::clone(&page.text),
-        written: Arc::clone(&page.written),
-        blocks: blocks.collect(),
-    }
+    page.with_blocks(blocks.collect())
 }
 
 fn item(found: &Item) -> Item {
@@ -278,7 +271,7 @@ mod tests {
     use super::*;
 
     fn codes(text: &str) -> Vec<String> {
-        let source: Arc<str> = text.into();
+        let source: std::sync::Arc<str> = text.into();
         let file = Sources::default().add("", "", text);
         let words = Inline::of_stretch(Span::new(file, 0, text.len()), &source);
         item(&Item::new(words)).words.codes.into_iter().map(|code| code.text).collect()

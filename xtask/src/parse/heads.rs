@@ -2,13 +2,11 @@
 //!
 //! What must not live here: what a section says.
 
-use std::collections::BTreeSet;
-use std::sync::Arc;
-
 use super::keys;
 use super::section::without_mark;
 use super::sections::{Known, has_id_key, ids_at_start, is_lower_snake};
 use crate::read::markdown::{Block, Inline, Item, Page};
+use std::collections::BTreeSet;
 
 /// The levels of titles, of sections and of their entries.
 const TITLE: u8 = 1;
@@ -60,12 +58,7 @@ pub fn restore(page: &Page) -> Page {
             other @ Block::Other { .. } => state.blocks.push(other.clone()),
         }
     }
-    Page {
-        file: page.file,
-        text: Arc::clone(&page.text),
-        written: Arc::clone(&page.written),
-        blocks: state.blocks,
-    }
+    page.with_blocks(state.blocks)
 }
 
 /// The section that has words as its name, and not only among them.

@@ -2,8 +2,6 @@
 //!
 //! What must not live here: what a label says.
 
-use std::sync::Arc;
-
 use super::keys;
 use crate::read::markdown::{Block, Inline, Item, Page};
 
@@ -42,7 +40,7 @@ pub fn split(page: &Page, is_cut: fn(&Inline) -> bool) -> Page {
             other => blocks.push(other.clone()),
         }
     }
-    Page { file: page.file, text: Arc::clone(&page.text), written: Arc::clone(&page.written), blocks }
+    page.with_blocks(blocks)
 }
 
 fn add_list(items: &[Item], is_cut: fn(&Inline) -> bool, blocks: &mut Vec<Block>) {

@@ -3,8 +3,6 @@
 //! Pages are cut out of others, or put below them, and then all their headings are higher or deeper than usual. What must not live here: what
 //! a section says.
 
-use std::sync::Arc;
-
 use super::section::without_mark;
 use super::sections::Known;
 use crate::read::markdown::{Block, Inline, Page};
@@ -51,12 +49,7 @@ pub fn usual(page: &Page) -> Page {
         let words = if level > SECTION { without_number(&words) } else { words };
         Block::Heading { level, words }
     });
-    Page {
-        file: page.file,
-        text: Arc::clone(&page.text),
-        written: Arc::clone(&page.written),
-        blocks: blocks.collect(),
-    }
+    page.with_blocks(blocks.collect())
 }
 
 /// A heading that can be nothing but a section.

@@ -2,8 +2,6 @@
 //!
 //! What must not live here: what a key means.
 
-use std::sync::Arc;
-
 use super::keys;
 use crate::read::markdown::{Block, Inline, Item, Page};
 
@@ -31,12 +29,7 @@ pub fn lifted(page: &Page) -> Page {
         Block::Paragraph(words) => definitions(words).map_or_else(|| block.clone(), Block::List),
         other => other.clone(),
     });
-    Page {
-        file: page.file,
-        text: Arc::clone(&page.text),
-        written: Arc::clone(&page.written),
-        blocks: blocks.collect(),
-    }
+    page.with_blocks(blocks.collect())
 }
 
 fn lifted_item(item: &Item) -> Item {

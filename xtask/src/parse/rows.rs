@@ -3,8 +3,6 @@
 //! A table of keys and values is a list of bullets; a table of capabilities or of tables has a row for each, with their keys in its head. What
 //! must not live here: what a key means.
 
-use std::sync::Arc;
-
 use super::cells::Table;
 use super::section::without_mark;
 use super::sections::{Known, is_lower_snake};
@@ -52,7 +50,7 @@ pub fn restore(page: &Page) -> Page {
             _ => table.properties(&mut blocks),
         }
     }
-    Page { file: page.file, text: Arc::clone(&page.text), written: Arc::clone(&page.written), blocks }
+    page.with_blocks(blocks)
 }
 
 /// Whether the tables of a section are read as what their rows stand for.

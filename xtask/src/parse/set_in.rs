@@ -4,8 +4,6 @@
 //! Keys below a key stay beside it, because one that is set in by a blank too many is still one of its list. What must not live here: what a
 //! bullet says.
 
-use std::sync::Arc;
-
 use super::keys;
 use crate::read::markdown::{Block, Inline, Item, Page};
 
@@ -16,12 +14,7 @@ pub fn below(page: &Page) -> Page {
         Block::List(items) => Block::List(nested(items)),
         other => other.clone(),
     });
-    Page {
-        file: page.file,
-        text: Arc::clone(&page.text),
-        written: Arc::clone(&page.written),
-        blocks: blocks.collect(),
-    }
+    page.with_blocks(blocks.collect())
 }
 
 fn nested(items: &[Item]) -> Vec<Item> {

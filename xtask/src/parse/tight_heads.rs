@@ -2,8 +2,6 @@
 //!
 //! What must not live here: what a heading says.
 
-use std::sync::Arc;
-
 use super::lazy;
 use crate::read::markdown::{Block, Inline, Page};
 
@@ -23,7 +21,7 @@ pub fn restored(page: &Page) -> Option<Page> {
             other => blocks.push(other),
         }
     }
-    Some(Page { file: page.file, text: Arc::clone(&page.text), written: Arc::clone(&page.written), blocks })
+    Some(page.with_blocks(blocks))
 }
 
 /// Adds the lines of a paragraph: headings, and what stands between them.

@@ -60,12 +60,7 @@ pub fn restore(page: &Page) -> Option<Page> {
     for (index, line) in lines.iter().enumerate() {
         builder.add(line, lines.get(index + 1), index == 0);
     }
-    Some(Page {
-        file: page.file,
-        text: Arc::clone(&page.text),
-        written: Arc::clone(&page.written),
-        blocks: builder.blocks,
-    })
+    Some(page.with_blocks(builder.blocks))
 }
 
 /// A line without the marks that are left of its bullet or heading.

@@ -29,6 +29,14 @@ pub struct Page {
     pub blocks: Vec<Block>,
 }
 
+impl Page {
+    /// The same page, read as other blocks.
+    #[must_use]
+    pub fn with_blocks(&self, blocks: Vec<Block>) -> Self {
+        Self { file: self.file, text: Arc::clone(&self.text), written: Arc::clone(&self.written), blocks }
+    }
+}
+
 /// What the head of a table is called, whose rows are read as what they stand for.
 pub const HEAD_OF_A_TABLE: &str = "head of a table";
 
