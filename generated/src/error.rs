@@ -98,9 +98,9 @@ pub enum StorageError {
         /// The event of the first call.
         event_id: AuditEventId,
     },
-    /// The commit may or may not be durable. Call again with the same idempotency key to learn its fate.
+    /// The commit may or may not be durable. Call again with the same idempotency key to learn which.
     #[error(
-        "{reason_code}: the commit's fate is unknown ({detail}); call again with the same idempotency key"
+        "{reason_code}: whether the commit is durable is unknown ({detail}); call again with the same idempotency key"
     )]
     OutcomeUnknown {
         /// Why, as a registered code.

@@ -222,7 +222,7 @@ pub struct Refusals {
     pub not_found: ReasonCode,
     /// For a call whose key was used before: it is answered again.
     pub replay: ReasonCode,
-    /// The fate of a commit is unknown.
+    /// Whether a commit is durable is unknown.
     pub outcome_unknown: ReasonCode,
     /// The store cannot serve the call now.
     pub unavailable: ReasonCode,

@@ -96,7 +96,7 @@ pub enum RefusalClass {
     NotFound,
     /// A replayed call; not a failure, but it carries a code too.
     Replay,
-    /// The fate of a commit is unknown.
+    /// Whether a commit is durable is unknown.
     OutcomeUnknown,
     /// The store cannot serve the call now.
     Unavailable,

@@ -22,7 +22,7 @@ use crate::rows::stored::{StoredGuard, StoredRead, StoredWrite};
 /// Commits one admitted write; ready once it is durable.
 ///
 /// # Errors
-/// Why the write was refused, or why its fate is unknown.
+/// Why the write was refused, or why it is unknown whether it is durable.
 pub async fn commit<S: Store, C: StoredWrite>(
     tasks: &Tasks,
     store: &Arc<S>,
@@ -35,7 +35,7 @@ pub async fn commit<S: Store, C: StoredWrite>(
 /// Answers one admitted read. In replay and diagnostic mode it leaves an audit event, in the same transaction.
 ///
 /// # Errors
-/// Why the read was refused, or why the fate of its event is unknown.
+/// Why the read was refused, or why it is unknown whether its event is durable.
 pub async fn read<S: Store, C: StoredRead>(
     tasks: &Tasks,
     store: &Arc<S>,

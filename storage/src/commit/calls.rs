@@ -42,7 +42,7 @@ pub(crate) type Prepared<T, D> = (Ticket<T>, Option<Box<dyn Operation<<D as Driv
 /// Commits one admitted write and waits for it.
 ///
 /// # Errors
-/// Why the write was refused, or why its fate is unknown.
+/// Why the write was refused, or why it is unknown whether it is durable.
 pub fn commit<T: Serves, C: StoredWrite>(
     shared: &Arc<T>,
     call: Admitted<C>,
@@ -65,7 +65,7 @@ pub fn guard<T: Serves, C: StoredGuard>(shared: &Arc<T>, call: Admitted<C>) -> R
 /// Answers a read that leaves an event, in one transaction with the event.
 ///
 /// # Errors
-/// Why the read was refused, or why the fate of its event is unknown.
+/// Why the read was refused, or why it is unknown whether its event is durable.
 pub fn audited_read<T: Serves, C: StoredRead>(
     shared: &Arc<T>,
     call: Admitted<C>,
@@ -76,7 +76,7 @@ pub fn audited_read<T: Serves, C: StoredRead>(
 /// Answers a page that leaves an event, in one transaction with the event.
 ///
 /// # Errors
-/// Why the page was refused, or why the fate of its event is unknown.
+/// Why the page was refused, or why it is unknown whether its event is durable.
 pub fn audited_page<T: Serves, C: StoredPages>(
     shared: &Arc<T>,
     call: AdmittedPage<C>,
@@ -87,7 +87,7 @@ pub fn audited_page<T: Serves, C: StoredPages>(
 /// Commits the event of a read whose rows are read afterwards.
 ///
 /// # Errors
-/// Why the read was refused, or why the fate of its event is unknown.
+/// Why the read was refused, or why it is unknown whether its event is durable.
 pub fn event_of_read<T: Serves, C: ReadCapability>(
     shared: &Arc<T>,
     call: Admitted<C>,

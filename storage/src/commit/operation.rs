@@ -27,7 +27,7 @@ pub(crate) enum Verdict {
 pub(crate) enum Trouble {
     /// The database failed, and nothing was written.
     Unavailable(String),
-    /// The commit's fate is unknown.
+    /// Whether the commit is durable is unknown.
     Unknown(String),
 }
 

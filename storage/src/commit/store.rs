@@ -84,7 +84,7 @@ pub trait Store: Send + Sync + Sized + 'static {
 /// Answers one admitted read. In replay and diagnostic mode it leaves an audit event, in the same transaction.
 ///
 /// # Errors
-/// Why the read was refused, or why the fate of its event is unknown.
+/// Why the read was refused, or why it is unknown whether its event is durable.
 pub fn read<S: Store, C: StoredRead>(store: &Arc<S>, call: Admitted<C>) -> Result<C::Output, StorageError> {
     if call.context().mode.audits_reads() {
         return calls::audited_read(store.leader(call.input()), call);

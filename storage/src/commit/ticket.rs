@@ -23,7 +23,7 @@ impl<T> Ticket<T> {
     /// Returns once the write is durable, or refused.
     ///
     /// # Errors
-    /// Why the write was refused, or why its fate is unknown.
+    /// Why the write was refused, or why it is unknown whether it is durable.
     pub fn wait(self) -> Result<Committed<T>, StorageError> {
         if let Some(answer) = self.slot.take() {
             return answer;

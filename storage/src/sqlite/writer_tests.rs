@@ -121,7 +121,7 @@ fn an_error_that_rolls_back_the_whole_batch_fails_only_the_call_that_caused_it()
 }
 
 #[test]
-fn an_unknown_commit_says_so_and_a_retry_learns_its_fate() {
+fn an_unknown_commit_says_so_and_a_retry_learns_its_outcome() {
     let folder = tempfile::tempdir().unwrap();
     for (fault, retry) in [
         (CommitFault::ReportsAfter, Disposition::Replayed { identical: true }),

@@ -197,7 +197,7 @@ fn many_callers_lose_nothing_that_was_answered_while_the_file_goes_away() {
     });
     let renamed = aside(&scene.path());
     drop(scene.store);
-    // Everything that was answered is in the file, wherever it lies by now; so may be the batch of unknown fate.
+    // Everything that was answered is in the file, wherever it lies by now; so may be the batch whose commit has an unknown outcome.
     let found = usize::try_from(count(&renamed, "idempotency_records")).unwrap() - 6;
     assert!((answered..=answered + 8).contains(&found), "{answered} answered, {found} found");
 }

@@ -109,8 +109,8 @@ pub fn a_full_counter_refuses_the_next_sample(harness: &impl Harness) {
     assert_eq!(after, Some(full));
 }
 
-/// A commit whose fate is unknown says so, and the same call again learns its fate.
-pub fn an_unknown_commit_says_so_and_a_retry_learns_its_fate(harness: &impl Harness) {
+/// A commit whose outcome is unknown says so, and the same call again learns the outcome.
+pub fn an_unknown_commit_says_so_and_a_retry_learns_its_outcome(harness: &impl Harness) {
     let scene = Scene::new(harness);
     for (user, broken) in [("kept", BrokenCommit::Durable), ("lost", BrokenCommit::Lost)] {
         let insert = || again(&scene, "PH1F_IDENTITY_INSERT_ROW", (user, &json!({"user_id": user})));

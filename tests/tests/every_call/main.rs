@@ -141,8 +141,8 @@ macro_rules! run {
             }
 
             #[test]
-            fn an_unknown_commit_says_so_and_a_retry_learns_its_fate() {
-                crate::codes::an_unknown_commit_says_so_and_a_retry_learns_its_fate(&$brief);
+            fn an_unknown_commit_says_so_and_a_retry_learns_its_outcome() {
+                crate::codes::an_unknown_commit_says_so_and_a_retry_learns_its_outcome(&$brief);
             }
 
             #[test]
