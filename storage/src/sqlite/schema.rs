@@ -56,6 +56,11 @@ impl Identity {
         }
         Ok(())
     }
+
+    /// Refuses a file in which nothing was made yet. An empty file is one, and no migration makes a store of it.
+    fn check_made(self) -> Result<(), OpenError> {
+        if self.user_version == 0 { Err(OpenError::NotADatabase) } else { Ok(()) }
+    }
 }
 
 /// Refuses a database that is not ours, too new for this build, or altered; changes nothing. It is looked at in one
@@ -75,6 +80,7 @@ pub(crate) fn check_for_reading(connection: &Connection) -> Result<(), OpenError
     let snapshot = connection.unchecked_transaction().map_err(failed)?;
     let found = Identity::read(&snapshot).map_err(failed)?;
     found.check()?;
+    found.check_made()?;
     if found.user_version < NEWEST {
         return Err(OpenError::Older { found: found.user_version, needed: NEWEST });
     }
@@ -87,8 +93,7 @@ pub(crate) fn check_any_version(connection: &Connection) -> Result<(), OpenError
     check(connection)?;
     let found = Identity::read(connection)
         .map_err(|error| OpenError::sqlite("read the header of the database", error))?;
-    // Nothing was made in it yet.
-    if found.user_version == 0 { Err(OpenError::NotADatabase) } else { Ok(()) }
+    found.check_made()
 }
 
 /// Refuses a database that an unfinished copy cannot go on in: another version than this build's, or altered beside the copy's mark.

@@ -45,6 +45,9 @@ fn what_is_no_store_is_refused_and_left_as_it_is() {
     std::fs::write(&path, "hello").unwrap();
     all_say(&path, "not an SQLite database");
     assert_eq!(std::fs::read(&path).unwrap(), b"hello");
+    std::fs::write(&path, "").unwrap();
+    all_say(&path, "not an SQLite database");
+    assert_eq!(std::fs::metadata(&path).unwrap().len(), 0, "no store is made of an empty file");
     std::fs::remove_file(&path).unwrap();
     raw(&path).execute_batch("CREATE TABLE theirs (a)").unwrap();
     all_say(&path, "belongs to another program");

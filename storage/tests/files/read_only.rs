@@ -89,7 +89,7 @@ fn what_is_no_store_of_this_build_is_refused() {
     std::fs::write(world.path(), "hello").unwrap();
     assert!(matches!(open(&world), OpenError::NotADatabase));
     std::fs::write(world.path(), "").unwrap();
-    assert!(matches!(open(&world), OpenError::Older { found: 0, .. }));
+    assert!(matches!(open(&world), OpenError::NotADatabase));
     std::fs::remove_file(world.path()).unwrap();
     world.raw().execute_batch("CREATE TABLE theirs (a)").unwrap();
     assert!(matches!(open(&world), OpenError::Foreign { application_id: 0 }));
