@@ -2,12 +2,12 @@
 //!
 //! One line is held at a time, and the seals of one event. What must not live here: what a line looks like (`format`).
 
-use std::io::BufRead;
+use std::io::{BufRead, Read as _};
 
 use selene_contracts::shared::TenantId;
 use serde::Serialize;
 
-use super::format::{ChainStart, End, EventLine, FORMAT, Line, RowLine};
+use super::format::{ChainStart, End, EventLine, FORMAT, Header, Line, RowLine};
 use crate::chain::Head;
 use crate::check::SavedHead;
 use crate::event_seals;
@@ -29,6 +29,8 @@ pub struct ExportReport {
     pub unsealed_rows: u64,
     /// Chains that begin behind an event for which no head was given: nothing shows what they follow.
     pub unanchored: u64,
+    /// Saved heads of an event that the export has, or begins behind.
+    pub compared_heads: u64,
     /// Everything that is wrong, line by line.
     #[serde(flatten)]
     pub faults: Faults<ExportFault>,
@@ -54,23 +56,30 @@ pub struct ExportFault {
 }
 
 /// Checks every event, every link between events and every ledger row of an export, and its chains against heads that were saved
-/// before. Heads of chains that are not in the export are passed over where it is the export of one tenant.
+/// before. Heads of chains that are not in the export are passed over where it is the export of one tenant. Of a file that does not begin
+/// as an export nothing more is read.
 ///
 /// # Errors
 /// The input cannot be read. What is wrong is no error, it is what the report says.
 pub fn verify_export(mut input: impl BufRead, saved: &[SavedHead]) -> std::io::Result<ExportReport> {
     let mut reread = Reread { saved, ..Reread::default() };
     let mut text = Vec::new();
-    loop {
-        text.clear();
-        if input.read_until(b'\n', &mut text)? == 0 {
-            break;
-        }
+    // Another file may be one line of any length.
+    input.by_ref().take(FIRST_LINE_MAX).read_until(b'\n', &mut text)?;
+    while !text.is_empty() {
         reread.line += 1;
         reread.visit(&text);
+        if reread.stage == Stage::Foreign {
+            return Ok(reread.report);
+        }
+        text.clear();
+        input.read_until(b'\n', &mut text)?;
     }
     Ok(reread.finish())
 }
+
+/// More bytes than any first line of an export has.
+const FIRST_LINE_MAX: u64 = 64 * 1024;
 
 #[derive(Default)]
 struct Reread<'a> {
@@ -94,6 +103,8 @@ enum Stage {
     Header,
     Body,
     Over,
+    /// The input is no export that this build reads.
+    Foreign,
 }
 
 impl Reread<'_> {
@@ -102,6 +113,10 @@ impl Reread<'_> {
     }
 
     fn visit(&mut self, text: &[u8]) {
+        if self.stage == Stage::Header {
+            self.header(text);
+            return;
+        }
         if !text.ends_with(b"\n") {
             self.fault("the line is cut off");
             return;
@@ -112,26 +127,31 @@ impl Reread<'_> {
                 let what = error.to_string();
                 let what = what.split(" at line ").next().unwrap_or_default();
                 self.fault(format!("column {}: it is no line of an export: {what}", error.column()));
-                self.stage = Stage::Body;
             }
-            (Stage::Header, Ok(Line::Export(header))) => {
-                if header.format != FORMAT {
-                    self.fault(format!("the format is {:?}, this build reads {FORMAT}", header.format));
-                }
-                self.tenant_id = header.tenant_id;
-                self.stage = Stage::Body;
-            }
-            (Stage::Header, Ok(_)) => {
-                self.fault("it does not begin as an export");
-                self.stage = Stage::Body;
-            }
-            (Stage::Body, Ok(line)) => match line {
+            (_, Ok(line)) => match line {
                 Line::Export(_) => self.fault("an export begins within another one"),
                 Line::Chain(start) => self.chain(&start),
                 Line::Event(event) => self.event(&event),
                 Line::Row(row) => self.row(&row),
                 Line::End(end) => self.end(&end),
             },
+        }
+    }
+
+    /// The first line decides what the others mean.
+    fn header(&mut self, text: &[u8]) {
+        self.stage = Stage::Foreign;
+        match serde_json::from_slice(text) {
+            Ok(Line::Export(header)) if header.format == FORMAT => {
+                self.tenant_id = header.tenant_id;
+                self.stage = Stage::Body;
+            }
+            Ok(Line::Export(Header { format, .. })) => {
+                self.fault(format!(
+                    "the format is {format:?}, this build reads {FORMAT}; nothing more was read"
+                ));
+            }
+            _ => self.fault("it does not begin as an export; nothing more was read"),
         }
     }
 
@@ -247,6 +267,7 @@ impl Reread<'_> {
             self.fault("the export ends before its last line");
         }
         self.seen.resize(self.saved.len(), false);
+        self.report.compared_heads = self.seen.iter().map(|is_seen| u64::from(*is_seen)).sum();
         for (place, saved) in self.saved.iter().enumerate() {
             let is_in = self.tenant_id.is_none() || self.tenant_id == saved.tenant_id;
             if is_in && !self.seen[place] {

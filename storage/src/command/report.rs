@@ -10,6 +10,7 @@ use crate::check::{FoldReport, StoreReport};
 use crate::command::failure::Failure;
 use crate::command::heads_file::SavedHeads;
 use crate::command::output::{self, Format, count, list_faults, number};
+use crate::command::saved_heads::{self, HeadsSeen};
 
 /// The result for a tool.
 #[derive(Serialize)]
@@ -19,13 +20,6 @@ struct Verified<'a> {
     heads: Option<HeadsSeen>,
     #[serde(flatten)]
     report: &'a StoreReport,
-}
-
-#[derive(Serialize)]
-struct HeadsSeen {
-    heads: usize,
-    is_signed: bool,
-    is_proven: bool,
 }
 
 /// Writes what was found in a store, against saved heads where there were some.
@@ -40,11 +34,7 @@ pub fn print(
         Format::Json => output::print_json(&Verified {
             file: place.to_string(),
             is_intact: report.is_intact(),
-            heads: saved.map(|saved| HeadsSeen {
-                heads: saved.heads.len(),
-                is_signed: saved.is_signed,
-                is_proven: saved.is_proven,
-            }),
+            heads: saved.map(HeadsSeen::of),
             report,
         }),
     }
@@ -54,14 +44,7 @@ fn text(place: &dyn Display, report: &StoreReport, saved: Option<&SavedHeads>) -
     let mut text = findings(place, report);
     let heads = match saved {
         None => "none given: newest events that were cut off are not found".to_owned(),
-        Some(SavedHeads { heads, is_proven: true, .. }) => {
-            format!("{}, signed by the key", count(heads.len() as u64, "saved head"))
-        }
-        Some(SavedHeads { heads, is_signed: true, .. }) => format!(
-            "{}; their signature was not looked at: give --public-key",
-            count(heads.len() as u64, "saved head")
-        ),
-        Some(SavedHeads { heads, .. }) => format!("{}, not signed", count(heads.len() as u64, "saved head")),
+        Some(saved) => saved_heads::shown(saved),
     };
     let _ = writeln!(text, "  heads   {heads}");
     text

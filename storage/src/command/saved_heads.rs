@@ -1,9 +1,12 @@
-//! The arguments for saved heads, of every command that compares a store or a file with them.
+//! Saved heads, for every command that compares a store or a file with them: its arguments, and what is shown of them.
 
 use std::path::{Path, PathBuf};
 
+use serde::Serialize;
+
 use crate::command::failure::Failure;
 use crate::command::heads_file::{self, SavedHeads, keys};
+use crate::command::output::count;
 
 /// The part of a command line that names saved heads.
 #[derive(Debug, clap::Args)]
@@ -27,4 +30,33 @@ impl SavedHeadsArgs {
 pub fn read(heads: Option<&Path>, public_key: Option<&Path>) -> Result<Option<SavedHeads>, Failure> {
     let key = public_key.map(keys::public).transpose()?;
     heads.map(|heads| heads_file::read(heads, key.as_ref())).transpose()
+}
+
+/// What a tool is told of heads that something was compared with.
+#[derive(Serialize)]
+pub struct HeadsSeen {
+    heads: usize,
+    is_signed: bool,
+    is_proven: bool,
+}
+
+impl HeadsSeen {
+    /// What is told of these.
+    #[must_use]
+    pub fn of(saved: &SavedHeads) -> Self {
+        Self { heads: saved.heads.len(), is_signed: saved.is_signed, is_proven: saved.is_proven }
+    }
+}
+
+/// What people are told of them: how many, and whether a key vouches for them.
+#[must_use]
+pub fn shown(saved: &SavedHeads) -> String {
+    let heads = count(saved.heads.len() as u64, "saved head");
+    match saved {
+        SavedHeads { is_proven: true, .. } => format!("{heads}, signed by the key"),
+        SavedHeads { is_signed: true, .. } => {
+            format!("{heads}; their signature was not looked at: give --public-key")
+        }
+        SavedHeads { .. } => format!("{heads}, not signed"),
+    }
 }

@@ -85,13 +85,24 @@ fn signed_heads_are_taken_from_the_holder_of_the_key_alone() {
     let (key, public_key, heads) = (scene.at("key.pem"), scene.at("public.pem"), scene.at("heads.jsonl"));
     keep("heads", &scene.world.path(), &["--sign", text(&key)], &heads);
     scene.verify(&["--heads", text(&heads)]).ends_with(0).says("their signature was not looked at");
+    let export = scene.at("export.jsonl");
+    keep("export", &scene.world.path(), &[], &export);
+    on("verify-export", &export, &["--heads", text(&heads)])
+        .ends_with(0)
+        .says("heads   2 saved heads; their signature was not looked at: give --public-key");
     if !public(&key, &public_key) {
         return;
     }
     let proven = ["--heads", text(&heads), "--public-key", text(&public_key)];
     scene.verify(&proven).ends_with(0).says("2 saved heads, signed by the key");
     let json = scene.verify(&[&proven[..], &["--format", "json"]].concat()).ends_with(0).json();
-    assert_eq!(json["heads"], serde_json::json!({"heads": 2, "is_signed": true, "is_proven": true}));
+    let seen = serde_json::json!({"heads": 2, "is_signed": true, "is_proven": true});
+    assert_eq!(json["heads"], seen);
+    on("verify-export", &export, &proven).ends_with(0).says("heads   2 saved heads, signed by the key");
+    let json = on("verify-export", &export, &[&proven[..], &["--format", "json"]].concat()).json();
+    assert_eq!((&json["heads"], &json["compared_heads"]), (&seen, &2.into()));
+    keep("export", &scene.world.path(), &["--tenant", "acme"], &export);
+    on("verify-export", &export, &proven).ends_with(0).says("1 of them of events that are here");
 
     // OpenSSL finds the same, by what docs/FORMAT.md says of the bytes.
     let signed = std::fs::read_to_string(&heads).unwrap();

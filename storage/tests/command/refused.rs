@@ -54,6 +54,21 @@ fn what_is_no_store_is_refused_and_left_as_it_is() {
 }
 
 #[test]
+fn a_file_that_is_no_export_is_one_fault() {
+    let world = World::new();
+    populate(&world.open());
+    let other = world.path().with_extension("other");
+    for bytes in [vec![b'x'; 1 << 20], b"hello\n".repeat(9), vec![0, 255, b'\n', 0, b'\n']] {
+        std::fs::write(&other, bytes).unwrap();
+        for file in [&world.path(), &other] {
+            let found = on("verify-export", file, &["--format", "json"]).ends_with(1).json();
+            let fault = "it does not begin as an export; nothing more was read";
+            assert_eq!(found["faults"], serde_json::json!([{"line": 1, "what": fault}]));
+        }
+    }
+}
+
+#[test]
 fn a_schema_that_is_not_of_this_build_is_refused() {
     let world = World::new();
     drop(world.open());

@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 use selene_storage::ExportReport;
 use selene_storage::command::ending;
 use selene_storage::command::failure::{Ending, Failure};
+use selene_storage::command::heads_file::SavedHeads;
 use selene_storage::command::output::{self, Format, count, list_faults, number};
-use selene_storage::command::saved_heads::SavedHeadsArgs;
+use selene_storage::command::saved_heads::{self, HeadsSeen, SavedHeadsArgs};
 use serde::Serialize;
 
 use super::file_name;
@@ -40,6 +41,7 @@ pub struct Args {
 struct Reread<'a> {
     file: String,
     is_intact: bool,
+    heads: Option<HeadsSeen>,
     #[serde(flatten)]
     report: &'a ExportReport,
 }
@@ -51,17 +53,18 @@ pub fn run(args: &Args) -> Result<Ending, Failure> {
     let report =
         selene_storage::verify_export(BufReader::new(file), heads).map_err(Failure::read(&args.export))?;
     let printed = match args.format {
-        Format::Text => output::print_for_people(&text(&args.export, &report)),
+        Format::Text => output::print_for_people(&text(&args.export, &report, saved.as_ref())),
         Format::Json => output::print_json(&Reread {
             file: args.export.display().to_string(),
             is_intact: report.is_intact(),
+            heads: saved.as_ref().map(HeadsSeen::of),
             report: &report,
         }),
     };
     ending::of_reading(report.is_intact(), printed)
 }
 
-fn text(path: &Path, report: &ExportReport) -> String {
+fn text(path: &Path, report: &ExportReport, saved: Option<&SavedHeads>) -> String {
     let verdict = match (report.is_intact(), report.faults.is_cut()) {
         (true, _) => "intact".to_owned(),
         (false, false) => format!("NOT INTACT, {}", count(report.faults.len() as u64, "fault")),
@@ -74,9 +77,17 @@ fn text(path: &Path, report: &ExportReport) -> String {
         let _ = write!(text, "; {} more from before events sealed rows", number(report.unsealed_rows));
     }
     text.push('\n');
+    let heads = match saved {
+        None => "none given: an export that was written anew, or that ends early, is not found".to_owned(),
+        Some(saved) => saved_heads::shown(saved),
+    };
+    let _ = writeln!(text, "  heads   {heads}");
+    if saved.is_some_and(|saved| saved.heads.len() as u64 > report.compared_heads) {
+        let _ = writeln!(text, "          {} of them of events that are here", number(report.compared_heads));
+    }
     if report.unanchored > 0 {
         let begin = count(report.unanchored, "chain");
-        let _ = writeln!(text, "  heads   {begin} begin behind an event of which no head was given");
+        let _ = writeln!(text, "          {begin} begin behind an event of which no head was given");
     }
     list_faults(&mut text, &report.faults);
     text
