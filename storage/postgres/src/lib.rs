@@ -24,39 +24,21 @@
 //! What lives here: connections, statements as PostgreSQL takes them, lanes of commits, the schema. What must not: rows of an
 //! engine, the order of a call, randomness, a clock but for how long something may take.
 
-mod address;
-mod catalog;
+mod batch;
 mod connection;
 pub mod copy;
-mod dialect;
-mod encryption;
-mod guard;
-mod homes;
 mod inspect;
-mod kept;
-mod lane;
-mod many;
+mod leader;
 mod open_error;
-mod queue;
-mod reach;
-mod readers;
-mod round;
 mod schema;
 mod server;
 mod session;
-mod settings;
+mod statement;
 mod store;
 #[cfg(feature = "test-support")]
 pub mod test_support;
-mod together;
-mod transaction;
-mod trouble;
-mod value;
-mod words;
-mod writer;
-mod writing;
 
-pub use address::AddressNames;
+pub use connection::address::AddressNames;
 pub use inspect::Inspection;
 pub use open_error::OpenError;
 pub use schema::migrate;

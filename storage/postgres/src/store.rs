@@ -3,16 +3,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::address::Address;
+use crate::batch::homes::Homes;
+use crate::batch::lane;
 use crate::connection::Connection;
-use crate::homes::Homes;
-use crate::lane;
+use crate::connection::address::Address;
+use crate::leader::queue::Leader;
+use crate::leader::writer::Writer;
 use crate::open_error::OpenError;
-use crate::queue::Leader;
-use crate::readers::Readers;
 use crate::schema;
+use crate::server::readers::Readers;
 use crate::server::{PostgresOptions, Role, Server};
-use crate::writer::Writer;
 use selene_contracts::{Capability, Refusals, StorageError};
 use selene_storage::backend::{About, Commits, Failure, Patience, Settles, Spread, Store, unavailable};
 

@@ -1,13 +1,14 @@
 //! For tests only: rows that no call leads to, every row of a store, and connections without the checks of a store.
 
-use crate::address::Address;
-use crate::catalog::{SCHEMA, texts};
+use crate::batch::lane;
 use crate::connection::Connection;
+use crate::connection::address::Address;
+use crate::connection::catalog::{SCHEMA, texts};
 use crate::open_error::OpenError;
-use crate::reach::Reach;
 use crate::schema::{OBJECTS, tables};
+use crate::statement::dialect;
+use crate::statement::reach::Reach;
 use crate::store::PostgresStore;
-use crate::{dialect, lane};
 use selene_contracts::row::Value;
 use selene_storage::backend::{Failure, Session as _};
 use selene_storage::test_support::BrokenCommit;

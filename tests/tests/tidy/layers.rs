@@ -65,30 +65,23 @@ const COMMAND: Order = Order {
     ],
 };
 
-/// A connection, what is asked through it, and the handle above. Values, errors, addresses, lanes and what a statement
-/// reads are the base.
+/// Texts of statements, the open transaction, a connection, what is asked through it, and the handle above. The errors of
+/// opening are the base.
 const POSTGRES: Order = Order {
     folder: "storage/postgres/src",
     root: "lib.rs",
     parts: &[
-        ("kept", &[]),
-        ("writing", &["kept"]),
-        ("connection", &["writing"]),
-        ("together", &["writing", "connection"]),
-        ("transaction", &["kept", "writing", "connection", "together"]),
-        ("catalog", &["connection"]),
-        ("schema", &["connection", "catalog"]),
-        ("guard", &["connection", "schema"]),
-        ("session", &["writing", "connection", "guard"]),
-        ("settings", &["connection", "catalog"]),
-        ("server", &["connection", "catalog", "schema", "settings"]),
-        ("readers", &["connection", "server"]),
-        ("writer", &["writing", "connection", "transaction", "server"]),
-        ("queue", &["writer"]),
-        ("store", &["connection", "schema", "server", "readers", "writer", "queue"]),
+        ("statement", &[]),
+        ("batch", &["statement"]),
+        ("connection", &["statement", "batch"]),
+        ("schema", &["batch", "connection"]),
+        ("session", &["statement", "batch", "connection", "schema"]),
+        ("server", &["connection", "schema"]),
+        ("leader", &["batch", "connection", "session", "server"]),
+        ("store", &["batch", "connection", "schema", "server", "leader"]),
         ("inspect", &["connection", "schema", "store"]),
-        ("copy", &["connection", "session", "catalog", "schema", "server"]),
-        ("test_support", &["connection", "catalog", "schema", "store"]),
+        ("copy", &["statement", "connection", "session", "schema", "server"]),
+        ("test_support", &["statement", "batch", "connection", "schema", "store"]),
     ],
 };
 
@@ -189,27 +182,27 @@ const DRIVERS: [Driver; 2] = [
     Driver {
         name: "tokio_postgres",
         homes: &[
-            "storage/postgres/src/address.rs",
-            "storage/postgres/src/catalog.rs",
-            "storage/postgres/src/connection.rs",
+            "storage/postgres/src/batch/mod.rs",
+            "storage/postgres/src/connection/address.rs",
+            "storage/postgres/src/connection/catalog.rs",
+            "storage/postgres/src/connection/encryption.rs",
+            "storage/postgres/src/connection/mod.rs",
+            "storage/postgres/src/connection/round.rs",
+            "storage/postgres/src/connection/trouble.rs",
             // Rows are handed over in the binary form of the server.
             "storage/postgres/src/copy/encode.rs",
             "storage/postgres/src/copy/server_target.rs",
-            "storage/postgres/src/encryption.rs",
-            "storage/postgres/src/guard.rs",
-            // An array has the type of its parameter.
-            "storage/postgres/src/many.rs",
             "storage/postgres/src/open_error.rs",
             "storage/postgres/src/schema/migrate.rs",
-            "storage/postgres/src/round.rs",
-            "storage/postgres/src/session.rs",
+            "storage/postgres/src/session/guard.rs",
+            "storage/postgres/src/session/mod.rs",
+            "storage/postgres/src/session/together.rs",
+            "storage/postgres/src/session/transaction.rs",
+            // An array has the type of its parameter.
+            "storage/postgres/src/statement/many.rs",
+            "storage/postgres/src/statement/value.rs",
             // Tests ask for as much of a client as another program would.
             "storage/postgres/src/test_support.rs",
-            "storage/postgres/src/together.rs",
-            "storage/postgres/src/transaction.rs",
-            "storage/postgres/src/trouble.rs",
-            "storage/postgres/src/value.rs",
-            "storage/postgres/src/writing.rs",
         ],
     },
 ];

@@ -4,7 +4,7 @@ use bytes::{BufMut as _, BytesMut};
 use selene_contracts::row::{Cells, Value};
 use tokio_postgres::types::{IsNull, ToSql as _, Type};
 
-use crate::value::{Bound, is_in_no_row};
+use crate::statement::value::{Bound, is_in_no_row};
 
 /// What stands before all rows: the signature, no flags, no extension.
 const HEADER: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";

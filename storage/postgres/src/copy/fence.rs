@@ -4,8 +4,8 @@
 use selene_storage::backend::transfer::{CopiedTable, MARK_TABLE, Mark};
 
 use super::error::CopyError;
-use crate::catalog::one;
 use crate::connection::Connection;
+use crate::connection::catalog::one;
 use crate::open_error::OpenError;
 
 /// Makes the trigger. Every write of a store has an event. Whoever is writing one at this moment is waited for.

@@ -26,7 +26,7 @@ pub use selene_storage::backend::transfer::{Arrival, CopiedRows, TransferError, 
 
 use self::server_source::ServerSource;
 use self::server_target::ServerTarget;
-pub use crate::address::{database_name, with_password};
+pub use crate::connection::address::{database_name, with_password};
 use crate::schema;
 
 /// How far a copy is.

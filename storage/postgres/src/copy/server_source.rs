@@ -5,8 +5,8 @@ use selene_storage::backend::transfer::{Numbered, Source, TransferError, heads};
 
 use super::error::CopyError;
 use super::options::CopyOptions;
-use crate::address::Address;
 use crate::connection::Connection;
+use crate::connection::address::Address;
 use crate::server::{Role, Server};
 
 /// A database in one state, whatever is written to it meanwhile.

@@ -13,11 +13,12 @@ use super::encode::Rows;
 use super::error::CopyError;
 use super::fence;
 use super::options::CopyOptions;
-use crate::address::Address;
 use crate::connection::Connection;
+use crate::connection::address::Address;
+use crate::connection::trouble;
+use crate::schema;
 use crate::server::Server;
-use crate::value::Bound;
-use crate::{schema, trouble};
+use crate::statement::value::Bound;
 
 /// Bytes and rows of one transaction at most.
 const BYTES_AT_ONCE: usize = 4 << 20;

@@ -4,9 +4,9 @@ use tokio_postgres::Error;
 use tokio_postgres::error::SqlState;
 
 use super::rights;
-use crate::address::Address;
-use crate::catalog::{SCHEMA, one};
 use crate::connection::Connection;
+use crate::connection::address::Address;
+use crate::connection::catalog::{SCHEMA, one};
 use crate::open_error::OpenError;
 
 /// Steps in order, each with the version that it leaves behind. A step that a release has used is never changed.
@@ -111,7 +111,7 @@ fn version(connection: &Connection) -> Result<i64, OpenError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lane::LANES;
+    use crate::batch::lane::LANES;
 
     #[test]
     fn the_migrations_make_a_row_for_every_lane() {

@@ -14,8 +14,8 @@ pub use migrate::migrate;
 pub(crate) use objects::OBJECTS;
 pub(crate) use objects::has_triggers_of;
 
-use crate::catalog::one;
 use crate::connection::Connection;
+use crate::connection::catalog::one;
 use crate::open_error::OpenError;
 
 /// Refuses a schema that is not this build's, and a role with other rights than a store's.

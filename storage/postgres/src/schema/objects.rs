@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 
 use selene_storage::backend::Failure;
 
-use crate::catalog::{SCHEMA, texts};
 use crate::connection::Connection;
+use crate::connection::catalog::{SCHEMA, texts};
 use crate::open_error::OpenError;
 
 /// What the migrations make, one object a line.

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::tables;
-use crate::catalog::{SCHEMA, one, texts};
 use crate::connection::Connection;
+use crate::connection::catalog::{SCHEMA, one, texts};
 use crate::open_error::OpenError;
 
 /// The rights of the role in the schema and in every table, each with its rights in this order; and functions that it owns. What must not be

@@ -1,7 +1,7 @@
 //! Settings of a server without which an answer would promise what is not so.
 
-use crate::catalog::row_of_texts;
 use crate::connection::Connection;
+use crate::connection::catalog::row_of_texts;
 use crate::open_error::OpenError;
 
 /// Settings by their names in the server, and whether it is a standby.

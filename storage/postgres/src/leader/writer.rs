@@ -6,12 +6,12 @@ use std::time::Instant;
 
 use selene_storage::backend::{Begun, CommitEnd, Driver, Failure};
 
+use crate::batch::Notes;
+use crate::batch::homes::Homes;
+use crate::connection::trouble;
 use crate::connection::{Connection, Standing};
-use crate::homes::Homes;
 use crate::server::{Role, Server};
-use crate::transaction::NotBegun;
-use crate::trouble;
-use crate::writing::Notes;
+use crate::session::transaction::NotBegun;
 
 /// Error text of a batch whose time is over before its commit.
 const TOO_LATE: &str = "the database server took too long; try again";

@@ -9,7 +9,7 @@ use tokio_postgres::Config;
 use tokio_postgres::config::{Host, LoadBalanceHosts, SslMode};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use crate::encryption::{self, Asked};
+use crate::connection::encryption::{self, Asked};
 use crate::open_error::OpenError;
 
 /// How long one host may take to let a connection in, where the address has no `connect_timeout`.

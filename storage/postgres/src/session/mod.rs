@@ -2,15 +2,18 @@
 //!
 //! While an operation is looked ahead, a read whose answer is not known is noted and finds nothing, and a write ends the operation.
 
+pub mod guard;
+pub mod together;
+pub mod transaction;
+
 use selene_contracts::row::{Cells, FromRow, TableRow, Value};
 use selene_storage::backend::{About, Failure, Held, LedgerRow, OpenTransaction, Session, read_cells};
 use tokio_postgres::{Row, Statement};
 
+use crate::batch::Read;
+use crate::batch::lane;
 use crate::connection::{Connection, Standing};
-use crate::guard;
-use crate::lane;
-use crate::value::{Bound, PostgresCells, is_in_no_row};
-use crate::writing::Read;
+use crate::statement::value::{Bound, PostgresCells, is_in_no_row};
 
 impl Session for Connection {
     fn execute(&self, sql: &'static str, values: &[Value<'_>]) -> Result<usize, Failure> {

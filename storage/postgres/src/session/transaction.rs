@@ -11,12 +11,13 @@ use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Error, Row, Statement};
 
+use crate::batch::Notes;
+use crate::batch::kept::{Group, Kept, References};
+use crate::batch::lane;
+use crate::connection::round::{self, Answer, Parameter, Request};
+use crate::connection::trouble;
 use crate::connection::{Connection, Standing};
-use crate::kept::{Group, Kept, References};
-use crate::round::{self, Answer, Parameter, Request};
-use crate::value::Bound;
-use crate::writing::Notes;
-use crate::{lane, trouble};
+use crate::statement::value::Bound;
 
 const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
 

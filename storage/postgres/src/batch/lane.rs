@@ -1,4 +1,4 @@
-//! Lanes: which chains share a row that is locked first, and a connection that writes (`queue.rs`).
+//! Lanes: which chains share a row that is locked first, and a connection that writes (`leader/queue.rs`).
 //!
 //! A process has fewer leaders than lanes: the calls of several lanes are committed together.
 //!

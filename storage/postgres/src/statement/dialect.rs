@@ -7,7 +7,7 @@
 
 use selene_storage::backend::current_tables;
 
-use crate::words::words;
+use crate::statement::words::words;
 
 /// The statement with the locks that it takes in a transaction that writes.
 pub(crate) fn locking(sql: &str) -> String {

@@ -10,7 +10,7 @@ use tokio_postgres::error::SqlState;
 
 use crate::connection::Connection;
 use crate::schema;
-use crate::value::Bound;
+use crate::statement::value::Bound;
 
 /// Tries everything. An attempt that goes through is an error that says so; the ledger is as before in any case.
 pub(crate) fn prove(connection: &Connection, row: &LedgerRow) -> Result<(), Failure> {

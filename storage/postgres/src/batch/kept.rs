@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use selene_contracts::row::{TableRow, Value};
 
-use crate::reach::{Reach, write_value};
+use crate::statement::reach::{Reach, write_value};
 
 /// The tables that rows of a table refer to, by its name.
 pub(crate) type References = BTreeMap<String, BTreeSet<String>>;

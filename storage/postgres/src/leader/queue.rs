@@ -6,7 +6,7 @@ use std::thread;
 
 use selene_storage::backend::{Commits, Serves, Settles};
 
-use crate::writer::Writer;
+use crate::leader::writer::Writer;
 
 /// The queue of one leader and its writing connection.
 pub(crate) struct Leader {

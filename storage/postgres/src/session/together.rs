@@ -4,10 +4,10 @@
 
 use tokio_postgres::{Error, Row, Statement};
 
+use crate::batch::{Noted, Read, Writing};
 use crate::connection::Connection;
-use crate::round::{Parameter, Request};
-use crate::value::Bound;
-use crate::writing::{Noted, Read, Writing};
+use crate::connection::round::{Parameter, Request};
+use crate::statement::value::Bound;
 
 /// Reads that are one request.
 pub(crate) struct Together<'a> {

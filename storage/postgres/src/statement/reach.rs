@@ -6,7 +6,7 @@
 use selene_contracts::row::Value;
 use selene_storage::backend::{current_tables, ledgers};
 
-use crate::words::words;
+use crate::statement::words::words;
 
 /// The rows that an answer is made of.
 #[derive(Debug, PartialEq, Eq)]

@@ -3,6 +3,12 @@
 //! The runtime runs on the thread that asks, and only while it asks: no thread is handed anything, and a connection does nothing
 //! between two calls.
 
+pub mod address;
+pub mod catalog;
+pub mod encryption;
+pub mod round;
+pub mod trouble;
+
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -23,10 +29,11 @@ use tokio_postgres::tls::MakeTlsConnect;
 use tokio_postgres::types::Type;
 use tokio_postgres::{AsyncMessage, Client, Config, Error, NoTls, Socket, Statement};
 
-use crate::address::Address;
+use crate::batch::{Read, Writing};
+use crate::connection::address::Address;
 use crate::open_error::OpenError;
-use crate::writing::{Read, Writing};
-use crate::{dialect, many, trouble};
+use crate::statement::dialect;
+use crate::statement::many;
 
 /// Statements that are kept prepared at most; more than a store has.
 const STATEMENTS_AT_MOST: usize = 512;

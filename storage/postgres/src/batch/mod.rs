@@ -6,6 +6,10 @@
 //!
 //! What must not live here: what is sent, and when.
 
+pub mod homes;
+pub mod kept;
+pub mod lane;
+
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -14,9 +18,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use selene_contracts::row::Value;
 use tokio_postgres::Row;
 
-use crate::homes::Homes;
-use crate::kept::{Kept, References};
-use crate::reach::{Reach, write_value};
+use crate::batch::homes::Homes;
+use crate::batch::kept::{Kept, References};
+use crate::statement::reach::{Reach, write_value};
 
 /// What is remembered of a connection's transactions.
 #[derive(Debug, Default)]

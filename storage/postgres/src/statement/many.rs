@@ -60,7 +60,7 @@ fn with_columns(sql: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dialect;
+    use crate::statement::dialect;
 
     fn of(sql: &str, is_first: bool, types: &[Type]) -> Option<String> {
         of_many(sql, is_first, types, str::to_owned)
