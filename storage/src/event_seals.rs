@@ -4,21 +4,29 @@
 //! rows. The idempotency record of the commit lies under the place of the event, so its digest alone is its entry. What must not
 //! live here: what a seal goes over.
 
-use std::borrow::Cow;
+use std::fmt;
 
 use selene_contracts::ph1_f::IdempotencyRecordsRow;
 use selene_contracts::row::Selection as _;
+use serde::de::{Deserializer, Error as _, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
 use crate::seal::RowSeal;
 
-/// One entry of the list.
-#[derive(Serialize, Deserialize)]
+/// One entry of the list that is written.
+#[derive(Serialize)]
 #[serde(untagged)]
 enum Entry<'a> {
-    Record(Cow<'a, str>),
-    Row(Cow<'a, str>, Cow<'a, [String]>, u64, Cow<'a, str>),
-    Rows(Cow<'a, str>, Cow<'a, [String]>, u64, Cow<'a, str>, Cow<'a, str>),
+    Record(&'a str),
+    Row(&'a str, &'a [String], u64, &'a str),
+    Rows(&'a str, &'a [String], u64, &'a str, &'a str),
+}
+
+/// One entry of a list that is read.
+enum Found {
+    /// The digest of the commit's record.
+    Record(String),
+    Row(RowSeal),
 }
 
 /// Writes the seals of an event that takes the place `(chain_id, sequence)`.
@@ -30,8 +38,18 @@ pub(crate) fn write(seals: &[RowSeal], chain_id: &str, sequence: u64) -> serde_j
 
 /// Reads what [`write`] wrote; none where the text is something else.
 pub(crate) fn read(text: &str, chain_id: &str, sequence: u64) -> Option<Vec<RowSeal>> {
-    let entries: Vec<Entry<'static>> = serde_json::from_str(text).ok()?;
-    Some(entries.into_iter().map(|entry| seal(entry, chain_id, sequence)).collect())
+    let entries: Vec<Found> = serde_json::from_str(text).ok()?;
+    let seal = |entry| match entry {
+        Found::Record(digest) => RowSeal {
+            table: IdempotencyRecordsRow::TABLE.to_owned(),
+            key: key_of_record(chain_id, sequence).into(),
+            version: 0,
+            digest,
+            shared_digest: None,
+        },
+        Found::Row(seal) => seal,
+    };
+    Some(entries.into_iter().map(seal).collect())
 }
 
 fn key_of_record(chain_id: &str, sequence: u64) -> [String; 2] {
@@ -40,29 +58,43 @@ fn key_of_record(chain_id: &str, sequence: u64) -> [String; 2] {
 
 fn entry<'a>(seal: &'a RowSeal, place: &[String; 2]) -> Entry<'a> {
     let RowSeal { table, key, version, digest, shared_digest } = seal;
-    let digest = Cow::Borrowed(digest.as_str());
     let is_record = table == IdempotencyRecordsRow::TABLE && key.as_slice() == place && *version == 0;
     match shared_digest {
         None if is_record => Entry::Record(digest),
-        None => Entry::Row(table.into(), key.into(), *version, digest),
-        Some(shared) => Entry::Rows(table.into(), key.into(), *version, digest, shared.into()),
+        None => Entry::Row(table, key, *version, digest),
+        Some(shared) => Entry::Rows(table, key, *version, digest, shared),
     }
 }
 
-fn seal(entry: Entry<'_>, chain_id: &str, sequence: u64) -> RowSeal {
-    let row = |table: Cow<'_, str>, key: Cow<'_, [String]>, version, digest: Cow<'_, str>, shared_digest| {
-        let (table, key, digest) = (table.into_owned(), key.into_owned(), digest.into_owned());
-        RowSeal { table, key, version, digest, shared_digest }
-    };
-    match entry {
-        Entry::Record(digest) => {
-            let key = key_of_record(chain_id, sequence).to_vec();
-            row(IdempotencyRecordsRow::TABLE.into(), key.into(), 0, digest, None)
-        }
-        Entry::Row(table, key, version, digest) => row(table, key, version, digest, None),
-        Entry::Rows(table, key, version, digest, shared) => {
-            row(table, key, version, digest, Some(shared.into_owned()))
-        }
+impl<'de> Deserialize<'de> for Found {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(EntryVisitor)
+    }
+}
+
+/// Tells the entries by their form, without keeping what it has not understood yet: events have millions of them.
+struct EntryVisitor;
+
+impl<'de> Visitor<'de> for EntryVisitor {
+    type Value = Found;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a digest, or a list of table, key, version and digests")
+    }
+
+    fn visit_str<E>(self, digest: &str) -> Result<Found, E> {
+        Ok(Found::Record(digest.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Found, A::Error> {
+        let none = || A::Error::custom("an entry without table, key, version or digest");
+        Ok(Found::Row(RowSeal {
+            table: list.next_element()?.ok_or_else(none)?,
+            key: list.next_element()?.ok_or_else(none)?,
+            version: list.next_element()?.ok_or_else(none)?,
+            digest: list.next_element()?.ok_or_else(none)?,
+            shared_digest: list.next_element()?,
+        }))
     }
 }
 
@@ -102,7 +134,17 @@ mod tests {
 
     #[test]
     fn another_text_is_no_list_of_seals() {
-        for text in ["", "{}", "[1]", r#"[["devices"]]"#, r#"[["devices",["phone"],3,"d1","d2","d3"]]"#] {
+        for text in [
+            "",
+            "{}",
+            "[1]",
+            r#"[["devices"]]"#,
+            r#"[["devices",["phone"],3,"d1","d2","d3"]]"#,
+            r#"[["devices",["phone"],3,"d1",null]]"#,
+            r#"[["devices",["phone"],-3,"d1"]]"#,
+            r#"[["devices",["phone"],3]]"#,
+            r#"["d1"] ["d1"]"#,
+        ] {
             assert_eq!(read(text, "acme", 7), None, "{text}");
         }
     }

@@ -58,19 +58,31 @@ impl RowSeal {
         columns: impl Iterator<Item = (&'a str, &'a Value<'a>)>,
         version: u64,
     ) -> Self {
-        let mut bytes = Encoder::new(ROW_DOMAIN);
-        bytes.text(table);
-        bytes.number(version);
         let mut key = Vec::with_capacity(key_columns);
-        for (place, (name, value)) in columns.enumerate() {
+        let columns = columns.enumerate().map(|(place, (name, value))| {
             if place < key_columns {
                 key.push(shown(value));
             }
-            encode(&mut bytes, name, value);
-        }
-        let digest = hexadecimal(&bytes.finish());
+            (name, value)
+        });
+        let digest = hexadecimal(&digest_of_columns(table, columns, version));
         Self { table: table.to_owned(), key, version, digest, shared_digest: None }
     }
+}
+
+/// The digest that the seal of a row has.
+pub(crate) fn digest_of_columns<'a>(
+    table: &str,
+    columns: impl Iterator<Item = (&'a str, &'a Value<'a>)>,
+    version: u64,
+) -> [u8; 32] {
+    let mut bytes = Encoder::new(ROW_DOMAIN);
+    bytes.text(table);
+    bytes.number(version);
+    for (name, value) in columns {
+        encode(&mut bytes, name, value);
+    }
+    bytes.finish()
 }
 
 /// Makes the seal of many rows, one after the other in the order of their keys.

@@ -11,7 +11,7 @@ use selene_contracts::{FieldSpec, TableSpec, engines};
 use super::form::has_form;
 use crate::check::stream::{StoredRow, Stream};
 use crate::failure::Failure;
-use crate::seal::{RowSeal, shared_digest, shown};
+use crate::seal::{digest_of_columns, shared_digest, shown};
 use crate::session::Session;
 
 /// A table whose rows events seal.
@@ -101,9 +101,9 @@ impl SealedRow<'_> {
         }
     }
 
-    /// The seal that an event would have of the row as it lies in the table now.
-    pub(super) fn seal(&self) -> RowSeal {
-        RowSeal::of_columns(self.table.name, self.table.key.len(), self.columns(), self.version())
+    /// The digest that a seal of the row as it lies in the table now would have.
+    pub(super) fn digest(&self) -> [u8; 32] {
+        digest_of_columns(self.table.name, self.columns(), self.version())
     }
 
     /// The columns of its key.
