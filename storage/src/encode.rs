@@ -70,10 +70,13 @@ pub(crate) fn short_id(prefix: &str, hash: &[u8; 32]) -> String {
 /// Adds bytes to a text as lower-case hex digits.
 pub(crate) fn push_hexadecimal(text: &mut String, bytes: &[u8]) {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    text.reserve(bytes.len() * 2);
-    for byte in bytes {
-        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
-        text.push(char::from(DIGITS[usize::from(byte & 15)]));
+    for bytes in bytes.chunks(32) {
+        let mut digits = [[0; 2]; 32];
+        for (pair, byte) in digits.iter_mut().zip(bytes) {
+            *pair = [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]];
+        }
+        let digits = digits[..bytes.len()].as_flattened();
+        text.push_str(std::str::from_utf8(digits).unwrap_or_default());
     }
 }
 
@@ -106,6 +109,15 @@ mod tests {
         assert_ne!(of(&|e| e.optional_text(None)), of(&|e| e.optional_text(Some(""))));
         assert_ne!(of(&|e| e.optional_number(None)), of(&|e| e.optional_number(Some(0))));
         assert_ne!(of(&|e| e.number(1)), of(&|e| e.wide(1)));
+    }
+
+    #[test]
+    fn every_byte_is_two_digits() {
+        let bytes: Vec<u8> = (0..=u8::MAX).chain(0..7).collect();
+        let mut text = "x".to_owned();
+        push_hexadecimal(&mut text, &bytes);
+        let expected: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(text, format!("x{expected}"));
     }
 
     #[test]

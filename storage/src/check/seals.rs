@@ -92,10 +92,10 @@ impl<S: Session> Check<'_, S> {
     fn partition_rows(&mut self, partitions: u64) -> Result<Spill, Failure> {
         let mut rows = Spill::new(partitions);
         for (number, table) in self.tables.iter().enumerate() {
-            for row in table.rows(self.db) {
-                RowDigest::of(number, table, &row?, self.survey).push(&mut rows)?;
+            table.each_row(self.db, &mut |row| {
                 self.findings.report.rows += 1;
-            }
+                RowDigest::of(number, table, row, self.survey).push(&mut rows)
+            })?;
         }
         Ok(rows)
     }
@@ -121,7 +121,7 @@ impl<S: Session> Check<'_, S> {
     fn compare(&mut self, row: &RowDigest, sealed: Option<newest::Sealed>) -> Result<(), Failure> {
         let table = &self.tables[row.table];
         if let Some(sealed) = sealed {
-            if row.digest == Some(sealed.digest) {
+            if row.digest == sealed.digest {
                 self.findings.report.sealed += 1;
             } else {
                 self.add(row, Some(sealed.event), RowFaultKind::Changed);

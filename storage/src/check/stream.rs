@@ -1,4 +1,4 @@
-//! The rows of a table in the order of its primary key, read page by page.
+//! The rows of a table in the order of its primary key, read page by page; or in no order, in one answer.
 //!
 //! Between two pages no answer is open, so several streams lie side by side on one connection, whatever the driver. What
 //! must not live here: what a row means. A stream sees one state of the table only inside of a transaction.
@@ -16,7 +16,7 @@ use crate::session::Session;
 const PAGE_ROWS: usize = 200;
 
 /// A value that does not have the form of its column.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Unread {
     pub(crate) table: &'static str,
     /// The key of its row, as a report has it.
@@ -25,21 +25,21 @@ pub(crate) struct Unread {
 }
 
 /// One row as it is stored, whether its values have the form of their columns or not.
-pub(crate) struct StoredRow {
+pub(crate) struct StoredRow<'v> {
     table: &'static str,
     key: &'static [&'static str],
     columns: Rc<[&'static str]>,
-    values: Vec<Value<'static>>,
+    values: Vec<Value<'v>>,
 }
 
-impl StoredRow {
-    /// The values of all columns of the stream, in its order.
-    pub(crate) fn values(&self) -> &[Value<'static>] {
+impl<'v> StoredRow<'v> {
+    /// The values of all columns that were asked for, in their order.
+    pub(crate) fn values(&self) -> &[Value<'v>] {
         &self.values
     }
 
     /// The value of a column, as it is stored.
-    pub(crate) fn value(&self, column: &str) -> Result<&Value<'static>, Failure> {
+    pub(crate) fn value(&self, column: &str) -> Result<&Value<'v>, Failure> {
         let value = self.position(column).and_then(|position| self.values.get(position));
         value.ok_or_else(|| Failure::Unreadable(format!("{}.{column}", self.table)))
     }
@@ -67,6 +67,22 @@ impl StoredRow {
     }
 }
 
+/// Shows the rows of a table as the database finds them, in no order: no index is looked at, and no row is copied.
+pub(crate) fn each_row(
+    db: &impl Session,
+    table: &'static str,
+    columns: impl Into<Rc<[&'static str]>>,
+    key: &'static [&'static str],
+    visit: &mut dyn FnMut(StoredRow<'_>) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let columns = columns.into();
+    let sql = format!("SELECT {} FROM {table}", columns.join(", "));
+    db.visit(&sql, &[], &mut |cells| {
+        let values = (0..columns.len()).map(|position| cells.cell(position)).collect();
+        visit(StoredRow { table, key, columns: Rc::clone(&columns), values })
+    })
+}
+
 /// The rows of a table, in the order of its primary key. It ends with the last row, or with the first failure.
 pub(crate) struct Stream<'a, S> {
     db: &'a S,
@@ -74,7 +90,7 @@ pub(crate) struct Stream<'a, S> {
     columns: Rc<[&'static str]>,
     key: &'static [&'static str],
     page_rows: usize,
-    page: VecDeque<StoredRow>,
+    page: VecDeque<StoredRow<'static>>,
     /// The key of the last row of the page before; none before the first page.
     after: Option<Vec<Value<'static>>>,
     is_over: bool,
@@ -143,7 +159,7 @@ impl<'a, S: Session> Stream<'a, S> {
 }
 
 impl<S: Session> Iterator for Stream<'_, S> {
-    type Item = Result<StoredRow, Failure>;
+    type Item = Result<StoredRow<'static>, Failure>;
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.page.is_empty()

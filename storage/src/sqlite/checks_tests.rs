@@ -15,7 +15,7 @@ use crate::chain::ChainedEvent;
 use crate::check::folds::answers::check_partitioned;
 use crate::check::folds::counters::check_ledger;
 use crate::check::seals;
-use crate::check::stream::{Stream, Unread};
+use crate::check::stream::{Stream, Unread, each_row};
 use crate::check::{FaultKind, FoldReport};
 use crate::event_values::at;
 use crate::session::Session as _;
@@ -80,6 +80,19 @@ fn a_stream_gives_every_row_once_in_the_order_of_its_key_however_long_a_page_is(
         assert_eq!(rows::<TenantCompaniesRow>(&connection, page_rows), companies, "{page_rows} a page");
         assert_eq!(rows::<SessionsRow>(&connection, page_rows), sessions, "{page_rows} a page");
     }
+    let mut found = Vec::new();
+    each_row(
+        &connection,
+        TenantCompaniesRow::TABLE,
+        TenantCompaniesRow::COLUMNS,
+        TenantCompaniesRow::KEY,
+        &mut |row| {
+            found.push([0, 1].map(|position| row.values()[position].clone().into_owned()));
+            Ok(())
+        },
+    )
+    .unwrap();
+    assert_eq!(found, companies.into_iter().rev().collect::<Vec<_>>(), "in one answer, as they were added");
 }
 
 #[test]

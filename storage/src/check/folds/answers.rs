@@ -20,16 +20,19 @@ mod tables;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
+
 use selene_contracts::sql;
 
 use self::partition::compare;
 use self::recorded::Writers;
 use self::row_key::RowKey;
 use self::tables::TABLES;
-use super::FoldReport;
+use super::{FoldFault, FoldReport};
 use crate::check::spill::{self, Spill};
-use crate::check::stream::Stream;
+use crate::check::stream::each_row;
 use crate::failure::Failure;
+use crate::faults::Faults;
 use crate::session::Session;
 
 /// Answers of a partition, about: a kilobyte each.
@@ -63,14 +66,18 @@ pub(crate) fn check_partitioned<S: Session>(
 fn partition_rows<S: Session>(db: &S, partitions: u64, report: &mut FoldReport) -> Result<Spill, Failure> {
     let mut rows = Spill::new(partitions);
     for (number, table) in TABLES.iter().enumerate() {
-        for row in Stream::of_table(db, table.name, table.columns, table.key) {
-            let row = row?;
+        // Rows come in no order, and the report has them in that of their keys.
+        let mut unreadable = BTreeSet::new();
+        each_row(db, table.name, table.columns, table.key, &mut |row| {
             report.rows += u64::from(table.has_no_other_ledger);
             let key = match RowKey::of_row(number, table, &row)? {
                 Ok(key) => key,
                 Err(unread) => {
-                    report.add_unread(unread);
-                    continue;
+                    unreadable.insert(unread);
+                    if unreadable.len() > Faults::<FoldFault>::AT_MOST + 1 {
+                        unreadable.pop_last();
+                    }
+                    return Ok(());
                 }
             };
             let fields = table.fields().map(|field| row.value(field)).collect::<Result<Vec<_>, _>>()?;
@@ -79,8 +86,9 @@ fn partition_rows<S: Session>(db: &S, partitions: u64, report: &mut FoldReport) 
                 for value in &fields {
                     record.value(value);
                 }
-            })?;
-        }
+            })
+        })?;
+        unreadable.into_iter().for_each(|unread| report.add_unread(unread));
     }
     Ok(rows)
 }

@@ -46,11 +46,11 @@ pub(super) fn check(db: &impl Session, report: &mut FoldReport) -> Result<(), Fa
     Ok(())
 }
 
-fn pair_of(row: &StoredRow) -> Result<Pair, Unread> {
+fn pair_of(row: &StoredRow<'_>) -> Result<Pair, Unread> {
     Ok((row.get(columns::USER_ID)?, row.get(columns::DEVICE_ID)?))
 }
 
-fn binding(row: &StoredRow) -> Result<Binding, Unread> {
+fn binding(row: &StoredRow<'_>) -> Result<Binding, Unread> {
     Ok(Binding {
         enrollment: row.get(columns::WAKE_ENROLLMENT_SESSION_ID)?,
         is_active: row.get(columns::ACTIVE)?,

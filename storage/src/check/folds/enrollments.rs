@@ -39,9 +39,9 @@ struct Columns<R> {
     /// The number of a sample.
     seq: &'static str,
     /// How the key of its enrollment is read from a sample.
-    sample_key: fn(&StoredRow) -> Result<String, Unread>,
-    enrollment: fn(&StoredRow) -> Result<Enrollment<R>, Unread>,
-    sample: fn(&StoredRow) -> Result<NumberedSample<R>, Unread>,
+    sample_key: fn(&StoredRow<'_>) -> Result<String, Unread>,
+    enrollment: fn(&StoredRow<'_>) -> Result<Enrollment<R>, Unread>,
+    sample: fn(&StoredRow<'_>) -> Result<NumberedSample<R>, Unread>,
 }
 
 const OF_WAKE: Columns<String> = Columns {
@@ -103,7 +103,7 @@ fn check_kind<E: Selection, L: Selection, R: PartialEq>(
     ledger.finish(report)
 }
 
-fn wake_sample(row: &StoredRow) -> Result<NumberedSample<String>, Unread> {
+fn wake_sample(row: &StoredRow<'_>) -> Result<NumberedSample<String>, Unread> {
     use wake_enrollment_samples as samples;
     let seq: u64 = row.get(samples::SAMPLE_SEQ)?;
     let sample = Sample {
@@ -114,7 +114,7 @@ fn wake_sample(row: &StoredRow) -> Result<NumberedSample<String>, Unread> {
     Ok(Content { place: seq.to_string(), value: (seq, sample) })
 }
 
-fn wake_enrollment(row: &StoredRow) -> Result<Enrollment<String>, Unread> {
+fn wake_enrollment(row: &StoredRow<'_>) -> Result<Enrollment<String>, Unread> {
     use wake_enrollment_sessions as sessions;
     Ok(Enrollment {
         stage: match row.get(sessions::WAKE_ENROLL_STATUS)? {
@@ -138,7 +138,7 @@ fn wake_enrollment(row: &StoredRow) -> Result<Enrollment<String>, Unread> {
     })
 }
 
-fn voice_sample(row: &StoredRow) -> Result<NumberedSample<Ph1VoiceIdReasonCode>, Unread> {
+fn voice_sample(row: &StoredRow<'_>) -> Result<NumberedSample<Ph1VoiceIdReasonCode>, Unread> {
     use voice_enrollment_samples as samples;
     let seq: u64 = row.get(samples::SAMPLE_SEQ)?;
     let sample = Sample {
@@ -149,7 +149,7 @@ fn voice_sample(row: &StoredRow) -> Result<NumberedSample<Ph1VoiceIdReasonCode>,
     Ok(Content { place: seq.to_string(), value: (seq, sample) })
 }
 
-fn voice_enrollment(row: &StoredRow) -> Result<Enrollment<Ph1VoiceIdReasonCode>, Unread> {
+fn voice_enrollment(row: &StoredRow<'_>) -> Result<Enrollment<Ph1VoiceIdReasonCode>, Unread> {
     use voice_enrollment_sessions as sessions;
     Ok(Enrollment {
         stage: match row.get(sessions::VOICE_ENROLL_STATUS)? {

@@ -23,9 +23,9 @@ pub(super) struct Content<T> {
 }
 
 /// How the key of a group is read from a row.
-pub(super) type ReadKey<K> = fn(&StoredRow) -> Result<K, Unread>;
+pub(super) type ReadKey<K> = fn(&StoredRow<'_>) -> Result<K, Unread>;
 /// How the rest is read.
-pub(super) type Read<T> = fn(&StoredRow) -> Result<Content<T>, Unread>;
+pub(super) type Read<T> = fn(&StoredRow<'_>) -> Result<Content<T>, Unread>;
 
 /// Rows in the order of their keys, handed out group by group.
 pub(super) struct Groups<'a, S, T, K = String> {

@@ -18,10 +18,10 @@ const CURRENT: &str = MemoryCurrentRow::TABLE;
 pub(super) fn check(db: &impl Session, report: &mut FoldReport) -> Result<(), Failure> {
     report.cover(LEDGER);
     report.cover(CURRENT);
-    let ledger_key = |row: &StoredRow| row.get(memory_ledger::USER_ID);
+    let ledger_key = |row: &StoredRow<'_>| row.get(memory_ledger::USER_ID);
     let mut ledger =
         Groups::of::<MemoryLedgerRow>(db, memory_ledger::USER_ID, ledger_key, operation, report)?;
-    let key = |row: &StoredRow| row.get(memory_current::USER_ID);
+    let key = |row: &StoredRow<'_>| row.get(memory_current::USER_ID);
     let mut current = Groups::of::<MemoryCurrentRow>(db, memory_current::USER_ID, key, value, report)?;
     for user in Stream::of::<IdentitiesRow>(db) {
         match user?.get::<String>(identities::USER_ID) {
@@ -75,7 +75,7 @@ fn check_user<S: Session>(
 }
 
 /// A row of the ledger: the memory key that it is about, and what it says of it.
-fn operation(row: &StoredRow) -> Result<Content<(String, Remembered)>, Unread> {
+fn operation(row: &StoredRow<'_>) -> Result<Content<(String, Remembered)>, Unread> {
     let remembered = Remembered {
         value_ref: row.get(memory_ledger::MEMORY_VALUE_REF)?,
         seq: row.get(memory_ledger::MEMORY_SEQ)?,
@@ -87,7 +87,7 @@ fn operation(row: &StoredRow) -> Result<Content<(String, Remembered)>, Unread> {
     })
 }
 
-fn value(row: &StoredRow) -> Result<Content<Remembered>, Unread> {
+fn value(row: &StoredRow<'_>) -> Result<Content<Remembered>, Unread> {
     Ok(Content {
         place: row.get(memory_current::MEMORY_KEY)?,
         value: Remembered {

@@ -28,7 +28,7 @@ struct Key {
 }
 
 impl Key {
-    fn of(row: &StoredRow, [tenant_id, position_id]: [&'static str; 2]) -> Result<Self, Unread> {
+    fn of(row: &StoredRow<'_>, [tenant_id, position_id]: [&'static str; 2]) -> Result<Self, Unread> {
         Ok(Self { tenant_id: row.get(tenant_id)?, position_id: row.get(position_id)? })
     }
 }
@@ -52,11 +52,11 @@ pub(super) fn check(db: &impl Session, report: &mut FoldReport) -> Result<(), Fa
     for table in [POSITIONS, EVENTS, SCHEMAS, SCHEMA_EVENTS] {
         report.cover(table);
     }
-    let key = |row: &StoredRow| Key::of(row, [position_events::TENANT_ID, position_events::POSITION_ID]);
+    let key = |row: &StoredRow<'_>| Key::of(row, [position_events::TENANT_ID, position_events::POSITION_ID]);
     let mut events = Groups::of::<PositionEventsRow>(db, position_events::POSITION_ID, key, event, report)?;
-    let key = |row: &StoredRow| Key::of(row, [schemas::TENANT_ID, schemas::POSITION_ID]);
+    let key = |row: &StoredRow<'_>| Key::of(row, [schemas::TENANT_ID, schemas::POSITION_ID]);
     let mut versions = Groups::of::<RequirementSchemasRow>(db, schemas::POSITION_ID, key, schema, report)?;
-    let key = |row: &StoredRow| Key::of(row, [schema_events::TENANT_ID, schema_events::POSITION_ID]);
+    let key = |row: &StoredRow<'_>| Key::of(row, [schema_events::TENANT_ID, schema_events::POSITION_ID]);
     let field = schema_events::POSITION_ID;
     let mut version_events = Groups::of::<RequirementSchemaEventsRow>(db, field, key, schema_event, report)?;
     for row in Stream::of::<PositionsRow>(db) {
@@ -81,14 +81,14 @@ type SchemaEvent = (u64, String, StateAt<Version>);
 /// A version, and when it was made and changed last.
 type Schema = (Version, u64, u64);
 
-fn event(row: &StoredRow) -> Result<Content<Event>, Unread> {
+fn event(row: &StoredRow<'_>) -> Result<Content<Event>, Unread> {
     use position_events::{CREATED_AT, POSITION_EVENT_SEQ, POSITION_LIFECYCLE};
     let seq: u64 = row.get(POSITION_EVENT_SEQ)?;
     let state = StateAt { state: row.get(POSITION_LIFECYCLE)?, at: row.get(CREATED_AT)? };
     Ok(Content { place: seq.to_string(), value: (seq, state) })
 }
 
-fn schema(row: &StoredRow) -> Result<Content<Schema>, Unread> {
+fn schema(row: &StoredRow<'_>) -> Result<Content<Schema>, Unread> {
     let version = (row.get(schemas::SCHEMA_STATE)?, row.get(schemas::ROLLOUT_SCOPE)?);
     Ok(Content {
         place: row.get(schemas::SCHEMA_VERSION_ID)?,
@@ -96,7 +96,7 @@ fn schema(row: &StoredRow) -> Result<Content<Schema>, Unread> {
     })
 }
 
-fn schema_event(row: &StoredRow) -> Result<Content<SchemaEvent>, Unread> {
+fn schema_event(row: &StoredRow<'_>) -> Result<Content<SchemaEvent>, Unread> {
     let seq: u64 = row.get(schema_events::SCHEMA_EVENT_SEQ)?;
     let version = (row.get(schema_events::SCHEMA_STATE)?, row.get(schema_events::ROLLOUT_SCOPE)?);
     let state = StateAt { state: version, at: row.get(schema_events::CREATED_AT)? };
@@ -104,7 +104,7 @@ fn schema_event(row: &StoredRow) -> Result<Content<SchemaEvent>, Unread> {
 }
 
 fn check_position<S: Session>(
-    row: &StoredRow,
+    row: &StoredRow<'_>,
     key: &Key,
     events: &mut Groups<'_, S, Event, Key>,
     report: &mut FoldReport,
@@ -143,7 +143,7 @@ fn check_position<S: Session>(
 }
 
 /// What a position is, and when it was made and changed last.
-fn position(row: &StoredRow) -> Result<(PositionLifecycle, u64, u64), Unread> {
+fn position(row: &StoredRow<'_>) -> Result<(PositionLifecycle, u64, u64), Unread> {
     Ok((
         row.get(positions::POSITION_LIFECYCLE)?,
         row.get(positions::CREATED_AT)?,

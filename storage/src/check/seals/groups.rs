@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::report::{Findings, RowFaultKind};
-use super::table::{SealedRow, SealedTable};
+use super::table::SealedTable;
 use crate::failure::Failure;
 use crate::seal::{GroupSealer, RowSeal};
 use crate::session::Session;
@@ -28,9 +28,9 @@ impl Groups {
         self.0.contains_key(table)
     }
 
-    /// Whether a row belongs to a group.
-    pub(super) fn contain(&self, table: &SealedTable, row: &SealedRow<'_>) -> bool {
-        self.0.get(table.name).is_some_and(|groups| group_of(groups, &row.key()).is_some())
+    /// Whether the row of a key belongs to a group.
+    pub(super) fn contain(&self, table: &SealedTable, key: &[String]) -> bool {
+        self.0.get(table.name).is_some_and(|groups| group_of(groups, key).is_some())
     }
 
     /// Compares the rows of a table with the seals of its groups.

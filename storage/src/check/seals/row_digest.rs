@@ -14,7 +14,7 @@ pub(super) struct RowDigest {
     /// The place of the table in the list.
     pub(super) table: usize,
     /// Of all columns, as a seal has it.
-    pub(super) digest: Option<[u8; 32]>,
+    pub(super) digest: [u8; 32],
     pub(super) version: u64,
     /// Whether it was sealed together with others, and not written since.
     pub(super) is_in_group: bool,
@@ -28,16 +28,16 @@ pub(super) struct RowDigest {
 
 impl RowDigest {
     /// That of a row of the table with this place in the list.
-    pub(super) fn of(number: usize, table: &SealedTable, row: &SealedRow<'_>, survey: &Survey) -> Self {
-        let version = row.version();
+    pub(super) fn of(number: usize, table: &SealedTable, row: &SealedRow<'_, '_>, survey: &Survey) -> Self {
+        let (version, key) = (row.version(), row.key());
         Self {
-            hash: key_hash(table.name, &row.key()),
+            hash: key_hash(table.name, &key),
             table: number,
-            digest: row.seal().digest_bytes(),
+            digest: row.digest(),
             version,
-            is_in_group: table.is_versioned && version == 1 && survey.groups.contain(table, row),
+            is_in_group: table.is_versioned && version == 1 && survey.groups.contain(table, &key),
             unreadable: row.unreadable(),
-            shown: row.shown(),
+            shown: key.join(", "),
             place: row.place().map(|place| place.map(Value::into_owned)),
         }
     }
@@ -47,14 +47,14 @@ impl RowDigest {
         rows.push(partition_hash(&self.hash), |record| {
             record.bytes(&self.hash);
             record.number(u64::try_from(self.table).unwrap_or(u64::MAX));
-            record.bytes(self.digest.as_ref().map_or(&[], <[u8; 32]>::as_slice));
+            record.bytes(&self.digest);
             record.number(self.version);
             record.number(u64::from(self.is_in_group));
             record.number(self.unreadable.unwrap_or(u64::MAX));
             record.bytes(self.shown.as_bytes());
-            let [chain_id, sequence] = self.place.clone().unwrap_or([Value::Null, Value::Null]);
-            record.value(&chain_id);
-            record.value(&sequence);
+            let [chain_id, sequence] = self.place.as_ref().unwrap_or(&[Value::Null, Value::Null]);
+            record.value(chain_id);
+            record.value(sequence);
         })
     }
 
@@ -62,7 +62,7 @@ impl RowDigest {
         Ok(Self {
             hash: record.array()?,
             table: usize::try_from(record.number()?).unwrap_or(usize::MAX),
-            digest: record.bytes()?.try_into().ok(),
+            digest: record.array()?,
             version: record.number()?,
             is_in_group: record.number()? == 1,
             unreadable: Some(record.number()?).filter(|position| *position != u64::MAX),

@@ -9,7 +9,7 @@ use selene_contracts::tables::audit_events;
 use selene_contracts::{FieldSpec, TableSpec, engines};
 
 use super::form::has_form;
-use crate::check::stream::{StoredRow, Stream};
+use crate::check::stream::{StoredRow, Stream, each_row};
 use crate::failure::Failure;
 use crate::seal::{digest_of_columns, shared_digest, shown};
 use crate::session::Session;
@@ -64,19 +64,30 @@ impl SealedTable {
     pub(super) fn rows<'a, S: Session>(
         &'a self,
         db: &'a S,
-    ) -> impl Iterator<Item = Result<SealedRow<'a>, Failure>> {
+    ) -> impl Iterator<Item = Result<SealedRow<'a, 'static>, Failure>> {
         let rows = Stream::of_table(db, self.name, Rc::clone(&self.columns), self.key);
         rows.map(|row| row.map(|row| SealedRow { table: self, row }))
+    }
+
+    /// Shows the rows in no order, without a copy of their values.
+    pub(super) fn each_row(
+        &self,
+        db: &impl Session,
+        visit: &mut dyn FnMut(&SealedRow<'_, '_>) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        each_row(db, self.name, Rc::clone(&self.columns), self.key, &mut |row| {
+            visit(&SealedRow { table: self, row })
+        })
     }
 }
 
 /// A row as it is stored.
-pub(super) struct SealedRow<'a> {
+pub(super) struct SealedRow<'a, 'v> {
     table: &'a SealedTable,
-    row: StoredRow,
+    row: StoredRow<'v>,
 }
 
-impl SealedRow<'_> {
+impl SealedRow<'_, '_> {
     /// The columns of a seal in their order.
     pub(super) fn columns(&self) -> impl Iterator<Item = (&str, &Value<'_>)> {
         let names = self.table.sealed_columns().map(|name| -> &str { name });

@@ -42,8 +42,10 @@ impl Order {
             Self::Numbered(number) => return Some((0, *number)),
         };
         let table = TABLES[row.table].name;
-        let key = || row.key.iter().map(KeyValue::shown);
-        let seal = seals.iter().find(|seal| seal.table == table && seal.key.iter().cloned().eq(key()))?;
+        let is_of_row = |seal: &&RowSeal| {
+            seal.table == table && seal.key.iter().map(String::as_str).eq(row.key.iter().map(KeyValue::shown))
+        };
+        let seal = seals.iter().find(is_of_row)?;
         Some((seal.version, 0))
     }
 }

@@ -116,21 +116,82 @@ impl RecordedFields {
         record.number(self.at.0);
         record.number(self.at.1.cast_unsigned());
         for field in &self.fields {
-            match field {
-                None => record.value(&Value::Null),
-                Some(value) => record.value(&Value::Text(value.to_string().into())),
-            }
+            write_field(record, field.as_ref());
         }
     }
 
     pub(super) fn read(record: &mut Reader<'_>) -> Result<Self, Failure> {
         let row = RowKey::read(record)?;
         let at = (record.number()?, record.number()?.cast_signed());
-        let mut field = || match record.value()? {
-            Value::Null => Ok(None),
-            text => Ok(document(&text)),
-        };
-        let fields = TABLES[row.table].fields().map(|_| field()).collect::<Result<_, Failure>>()?;
+        let fields = TABLES[row.table].fields().map(|_| read_field(record));
+        let fields = fields.collect::<Result<_, Failure>>()?;
         Ok(Self { row, at, fields })
+    }
+}
+
+/// The first number of a written field. Most fields are texts or numbers, which are not written as JSON and parsed again.
+mod kind {
+    pub(super) const NOTHING: u64 = 0;
+    pub(super) const NULL: u64 = 1;
+    pub(super) const TEXT: u64 = 2;
+    pub(super) const NUMBER: u64 = 3;
+    pub(super) const DOCUMENT: u64 = 4;
+}
+
+fn write_field(record: &mut Writer<'_>, field: Option<&Json>) {
+    match field {
+        None => record.number(kind::NOTHING),
+        Some(Json::Null) => record.number(kind::NULL),
+        Some(Json::String(text)) => {
+            record.number(kind::TEXT);
+            record.bytes(text.as_bytes());
+        }
+        Some(other) => {
+            if let Some(number) = other.as_u64() {
+                record.number(kind::NUMBER);
+                record.number(number);
+            } else {
+                record.number(kind::DOCUMENT);
+                record.bytes(other.to_string().as_bytes());
+            }
+        }
+    }
+}
+
+fn read_field(record: &mut Reader<'_>) -> Result<Option<Json>, Failure> {
+    Ok(match record.number()? {
+        kind::NOTHING => None,
+        kind::NULL => Some(Json::Null),
+        kind::TEXT => Some(record.text()?.into()),
+        kind::NUMBER => Some(record.number()?.into()),
+        _ => serde_json::from_str(record.text()?).ok(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn every_kind_of_field_comes_back_as_it_was_written() {
+        let values =
+            [json!(null), json!("a\"ü"), json!(""), json!(u64::MAX), json!(0), json!(-1), json!(0.5)];
+        let more = [json!(true), json!([]), json!(["a", null]), json!({"a": {"b": 1}})];
+        let fields: Vec<Option<Json>> =
+            std::iter::once(None).chain(values.into_iter().chain(more).map(Some)).collect();
+        let mut spill = Spill::new(1);
+        let write =
+            |record: &mut Writer<'_>| fields.iter().for_each(|field| write_field(record, field.as_ref()));
+        spill.push(0, write).unwrap();
+        let mut read = |record: &mut Reader<'_>| {
+            for field in &fields {
+                assert_eq!(read_field(record)?, *field);
+            }
+            assert!(record.number().is_err(), "nothing is left");
+            Ok(())
+        };
+        spill.visit(0, &mut read).unwrap();
     }
 }

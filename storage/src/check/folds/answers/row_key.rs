@@ -1,5 +1,7 @@
 //! Table and primary key of a row that an answer is about.
 
+use std::borrow::Cow;
+
 use serde_json::Value as Json;
 
 use selene_contracts::row::Value;
@@ -19,10 +21,11 @@ pub(super) enum KeyValue {
 }
 
 impl KeyValue {
-    pub(super) fn shown(&self) -> String {
+    /// The value as a seal and a report have it.
+    pub(super) fn shown(&self) -> Cow<'_, str> {
         match self {
-            Self::Number(bits) => bits.cast_unsigned().to_string(),
-            Self::Text(text) => text.clone(),
+            Self::Number(bits) => Cow::Owned(bits.cast_unsigned().to_string()),
+            Self::Text(text) => Cow::Borrowed(text),
         }
     }
 }
@@ -39,7 +42,7 @@ impl RowKey {
     pub(super) fn of_row(
         number: usize,
         table: &Table,
-        row: &StoredRow,
+        row: &StoredRow<'_>,
     ) -> Result<Result<Self, Unread>, Failure> {
         let mut key = Vec::with_capacity(table.key.len());
         for column in table.key {
