@@ -116,8 +116,11 @@ mod tests {
         let bytes: Vec<u8> = (0..=u8::MAX).chain(0..7).collect();
         let mut text = "x".to_owned();
         push_hexadecimal(&mut text, &bytes);
-        let expected: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        assert_eq!(text, format!("x{expected}"));
+        for (number, byte) in bytes.iter().enumerate() {
+            let at = 1 + 2 * number;
+            assert_eq!(text[at..at + 2], format!("{byte:02x}"));
+        }
+        assert_eq!(text.len(), 1 + 2 * bytes.len());
     }
 
     #[test]

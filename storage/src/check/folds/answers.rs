@@ -88,7 +88,9 @@ fn partition_rows<S: Session>(db: &S, partitions: u64, report: &mut FoldReport) 
                 }
             })
         })?;
-        unreadable.into_iter().for_each(|unread| report.add_unread(unread));
+        for unread in unreadable {
+            report.add_unread(unread);
+        }
     }
     Ok(rows)
 }
