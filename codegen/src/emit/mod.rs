@@ -41,7 +41,7 @@ use crate::contract::{Contract, SharedContract, TypeKind};
 use form::Form;
 use scope::Scope;
 
-/// The Rust code of one engine's contract.
+/// The Rust code of one engine's contract: [`surface`] and [`rows`].
 ///
 /// `include_path` is the contract file relative to the package root; the code includes it, so that an edit rebuilds.
 ///
@@ -52,11 +52,24 @@ pub fn engine(
     shared: &SharedContract,
     include_path: &str,
 ) -> Result<TokenStream, EmitError> {
+    let surface = surface(contract, shared, include_path)?;
+    let rows = rows(contract, shared)?;
+    Ok(quote! { #surface #rows })
+}
+
+/// What callers and backends name of one engine: types, records, codes, inputs, traits and tests.
+///
+/// # Errors
+/// The contract names something that does not exist, or that has no name in Rust.
+pub fn surface(
+    contract: &Contract,
+    shared: &SharedContract,
+    include_path: &str,
+) -> Result<TokenStream, EmitError> {
     let scope = Scope::of_engine(contract, shared)?;
     let include = include(include_path);
     let types = types(&scope)?;
     let records = records::records(&scope)?;
-    let rows = rows::rows(&scope)?;
     let reason_codes = reason_codes::reason_codes(&scope)?;
     let capabilities = capabilities::capabilities(&scope)?;
     let traits = traits::traits(&scope, Form::Blocking)?;
@@ -64,8 +77,16 @@ pub fn engine(
     let metadata = metadata::metadata(&scope)?;
     let acceptance = acceptance::acceptance(&scope)?;
     Ok(
-        quote! { #include #types #records #rows #reason_codes #capabilities #traits #forwarding #metadata #acceptance },
+        quote! { #include #types #records #reason_codes #capabilities #traits #forwarding #metadata #acceptance },
     )
+}
+
+/// The rows of one engine's tables and their keys; nothing where its contract lists no columns.
+///
+/// # Errors
+/// The contract names something that does not exist, or that has no name in Rust.
+pub fn rows(contract: &Contract, shared: &SharedContract) -> Result<TokenStream, EmitError> {
+    rows::rows(&Scope::of_engine(contract, shared)?)
 }
 
 /// The Rust code of the types and records that every engine shares.
