@@ -89,12 +89,24 @@ struct Reread<'a> {
     stage: Stage,
     /// The tenant whose chain the export is alone.
     tenant_id: Option<TenantId>,
-    /// The chain, and its newest event so far.
-    chain: Option<(String, Head)>,
+    /// The chain that the line before was of.
+    chain: Option<Chain>,
+    /// Whether an event without seals came.
+    has_unsealed_events: bool,
+    /// Whether rows that no event seals came, which stand behind the last chain.
+    are_chains_over: bool,
     /// Seals of the event before for ledger rows that have not come yet.
     awaited: Vec<RowSeal>,
     /// Which of the saved heads were seen.
     seen: Vec<bool>,
+}
+
+/// A chain as far as it was read.
+struct Chain {
+    id: String,
+    newest: Head,
+    /// Whether an event with seals came.
+    is_sealed: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -165,21 +177,33 @@ impl Reread<'_> {
         if head.sequence == 0 && head != Head::START {
             self.fault("a chain begins behind no event, so it follows a hash of zeros");
         }
-        let chain_id = start.tenant_id.as_ref().map_or("", TenantId::as_str).to_owned();
-        if head.sequence > 0 && !self.meet(&chain_id, head) {
+        let id = start.tenant_id.as_ref().map_or("", TenantId::as_str).to_owned();
+        if self.are_chains_over {
+            self.fault("a chain begins behind the rows that stand behind the last one");
+        }
+        // A chain that stood twice could be another one the second time.
+        if self.chain.as_ref().is_some_and(|before| before.id >= id)
+            || start.tenant_id.is_some() && id.is_empty()
+        {
+            self.fault("chains stand by tenant, each once, the one without a tenant first");
+        }
+        if head.sequence > 0 && !self.meet(&id, head) {
             self.report.unanchored += 1;
         }
-        self.chain = Some((chain_id, head));
+        self.chain = Some(Chain { id, newest: head, is_sealed: false });
     }
 
     fn event(&mut self, line: &EventLine<'_>) {
         self.ask_for_rows();
         self.report.events += 1;
         let name = line.event_id.clone();
-        let Some((chain_id, before)) = self.chain.take() else {
+        let Some(Chain { id: chain_id, newest: before, is_sealed }) = self.chain.take() else {
             self.fault(format!("event {name} stands in no chain"));
             return;
         };
+        if self.are_chains_over {
+            self.fault(format!("event {name} stands behind the last chain"));
+        }
         if line.chain_id != chain_id || line.tenant_id.as_deref().unwrap_or_default() != chain_id {
             self.fault(format!("event {name} is of another chain"));
         }
@@ -193,20 +217,43 @@ impl Reread<'_> {
             Some(event) if event.hash() == line.hash.0 => {}
             _ => self.fault(format!("event {name} is not what its hash says")),
         }
-        let head = Head { sequence: line.chain_sequence, hash: line.hash.0 };
-        self.meet(&chain_id, head);
-        if let Some(seals) = &line.row_seals {
-            match event_seals::read(seals, &chain_id, line.chain_sequence) {
-                Some(seals) => self.awaited = seals.into_iter().filter(is_of_ledger).collect(),
-                None => self.fault(format!("event {name} has seals that cannot be read")),
+        let newest = Head { sequence: line.chain_sequence, hash: line.hash.0 };
+        self.meet(&chain_id, newest);
+        match &line.row_seals {
+            Some(seals) => self.seals(&name, event_seals::read(seals, &chain_id, line.chain_sequence)),
+            None if is_sealed => self.fault(format!("event {name} has no seals, and one before it has")),
+            None => self.has_unsealed_events = true,
+        }
+        self.chain = Some(Chain { id: chain_id, newest, is_sealed: is_sealed || line.row_seals.is_some() });
+    }
+
+    /// Awaits the ledger rows that an event seals.
+    fn seals(&mut self, event: &str, seals: Option<Vec<RowSeal>>) {
+        let Some(seals) = seals else {
+            self.fault(format!("event {event} has seals that cannot be read"));
+            return;
+        };
+        for seal in seals.into_iter().filter(|seal| ledgers().contains(seal.table.as_str())) {
+            if seal.shared_digest.is_some() {
+                self.fault(format!("event {event} seals many rows of {} as one", seal.table));
+            } else {
+                self.awaited.push(seal);
             }
         }
-        self.chain = Some((chain_id, head));
+    }
+
+    fn unsealed_row(&mut self, table: &str) {
+        self.ask_for_rows();
+        self.report.unsealed_rows += 1;
+        self.are_chains_over = true;
+        if self.tenant_id.is_some() || !self.has_unsealed_events {
+            self.fault(format!("a row of {table} is of no event of this export"));
+        }
     }
 
     fn row(&mut self, row: &RowLine<'_>) {
         if !row.is_sealed {
-            self.report.unsealed_rows += 1;
+            self.unsealed_row(&row.table);
             return;
         }
         self.report.rows += 1;
@@ -280,9 +327,4 @@ impl Reread<'_> {
         }
         self.report
     }
-}
-
-/// Whether a seal is of one row of a ledger: current rows are in no export.
-fn is_of_ledger(seal: &RowSeal) -> bool {
-    seal.shared_digest.is_none() && ledgers().contains(seal.table.as_str())
 }

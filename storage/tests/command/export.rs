@@ -10,7 +10,7 @@ use crate::common::{World, count, identity, populate};
 use crate::program::{Run, keep, on, run, text};
 
 /// A store with rows in every table, as an earlier build of this schema version or of another one wrote it.
-fn released(version: &str) -> World {
+pub fn released(version: &str) -> World {
     let world = World::new();
     let file = format!("{}/tests/migrations/released/{version}/store.db", env!("CARGO_MANIFEST_DIR"));
     std::fs::copy(file, world.path()).unwrap();
@@ -18,7 +18,7 @@ fn released(version: &str) -> World {
     world
 }
 
-fn exported(world: &World, more: &[&str]) -> (PathBuf, String) {
+pub fn exported(world: &World, more: &[&str]) -> (PathBuf, String) {
     let path = world.path().with_extension("jsonl");
     keep("export", &world.path(), more, &path);
     let text = std::fs::read_to_string(&path).unwrap();
@@ -26,7 +26,7 @@ fn exported(world: &World, more: &[&str]) -> (PathBuf, String) {
 }
 
 /// The second verifier.
-fn python(export: &Path, heads: &[String]) -> Run {
+pub fn python(export: &Path, heads: &[String]) -> Run {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/command/verify_export.py");
     Run::of(&Command::new("python3").arg("-B").arg(script).arg(export).args(heads).output().expect("python3"))
 }

@@ -6,6 +6,7 @@ mod compact;
 mod copies;
 mod export;
 mod external;
+mod forged;
 mod heads;
 mod inspect;
 mod migrate;

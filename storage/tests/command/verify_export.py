@@ -162,35 +162,60 @@ def ledger_seals(event):
         if isinstance(entry, str):
             place = (event["chain_id"], str(event["chain_sequence"]))
             seals["idempotency_records", place] = entry
-        elif len(entry) == 4 and entry[0] in LEDGERS:
-            seals[entry[0], tuple(entry[1])] = entry[3]
+        elif entry[0] in LEDGERS:
+            is_one_row = len(entry) == 4 and entry[2] == 0
+            seals[entry[0], tuple(entry[1])] = entry[3] if is_one_row else None
     return seals
 
 
 def verify(lines, heads):
     faults, counts = [], dict(chains=0, events=0, rows=0, unsealed_rows=0)
     chain, awaited, end = None, {}, None
+    tenant, met, is_sealed, has_unsealed = None, set(), False, False
 
     def missing(number):
         for table, key in awaited:
             faults.append(f"line {number}: {table} {key} is missing before")
 
+    def meet(number):
+        met.add(chain[:2])
+        if heads.get(chain[:2], chain[2]) != chain[2]:
+            faults.append(f"line {number}: another event than the saved head says")
+
     for number, text in enumerate(lines, 1):
         (kind, line), = json.loads(text).items()
         if end is not None:
             faults.append(f"line {number}: behind the end")
+        if (kind == "export") != (number == 1):
+            faults.append(f"line {number}: the line of an export is the first one")
         if kind == "export":
-            if number > 1 or line["format"] != "selene.export.v1":
+            tenant = line["tenant_id"]
+            if line["format"] != "selene.export.v1":
                 faults.append(f"line {number}: another format")
         elif kind == "chain":
             missing(number)
-            awaited = {}
+            awaited, is_sealed, before = {}, False, chain
             counts["chains"] += 1
             chain = (line["tenant_id"] or "", line["after_sequence"], line["after_hash"])
+            if tenant not in (None, line["tenant_id"]) or line["tenant_id"] == "":
+                faults.append(f"line {number}: the chain of another tenant")
+            if before is not None and before[0].encode() >= chain[0].encode():
+                faults.append(f"line {number}: a chain that stood before, or that stands after a later one")
+            if counts["unsealed_rows"]:
+                faults.append(f"line {number}: a chain behind the rows that no event seals")
+            if chain[1] == 0 and chain[2] != "0" * 64:
+                faults.append(f"line {number}: no event has another hash than zeros")
+            meet(number)
         elif kind == "event":
             missing(number)
             counts["events"] += 1
             chain_id, sequence, before = chain
+            if counts["unsealed_rows"]:
+                faults.append(f"line {number}: an event behind the rows that no event seals")
+            if line["row_seals"] is None and is_sealed:
+                faults.append(f"line {number}: an event without seals behind one with seals")
+            has_unsealed |= line["row_seals"] is None
+            is_sealed |= line["row_seals"] is not None
             if (line["chain_id"], line["tenant_id"] or "") != (chain_id, chain_id):
                 faults.append(f"line {number}: an event of another chain")
             if line["chain_sequence"] != sequence + 1 or line["previous_hash"] != before:
@@ -198,11 +223,14 @@ def verify(lines, heads):
             if event_hash(line) != line["hash"]:
                 faults.append(f"line {number}: the event is not what its hash says")
             chain = (chain_id, line["chain_sequence"], line["hash"])
-            if heads.get(chain[:2], line["hash"]) != line["hash"]:
-                faults.append(f"line {number}: another event than the saved head says")
+            meet(number)
             awaited = ledger_seals(line)
         elif kind == "row" and not line["is_sealed"]:
+            missing(number)
+            awaited = {}
             counts["unsealed_rows"] += 1
+            if tenant is not None or not has_unsealed:
+                faults.append(f"line {number}: a row of no event of this export")
         elif kind == "row":
             counts["rows"] += 1
             table, key, digest = row_seal(line)
@@ -211,6 +239,11 @@ def verify(lines, heads):
         elif kind == "end":
             missing(number)
             awaited, end = {}, line
+        else:
+            faults.append(f"line {number}: no such kind of line")
+    for chain_id, sequence in sorted(heads.keys() - met):
+        if tenant in (None, chain_id):
+            faults.append(f"the chain {chain_id!r} does not reach event {sequence}, of which a head was saved")
     if end != counts:
         faults.append("the export does not hold as much as its end says")
     return counts, faults
