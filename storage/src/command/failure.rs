@@ -1,6 +1,6 @@
 //! What a command comes to, and why one could not be done. What must not live here: what a command does.
 
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -162,6 +162,18 @@ fn upkeep_help(error: &UpkeepError) -> Option<String> {
             "name a new file, or move that one away first, together with its log (-wal)"
         }
         UpkeepError::Busy(_) => "wait until it is done, or name another file",
+        UpkeepError::File { source, .. } => match source.kind() {
+            ErrorKind::NotFound | ErrorKind::NotADirectory => {
+                "name a file in a folder that is there, or make the folder first"
+            }
+            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+                "name a file in a folder that you may write, or run the command as somebody who may write there"
+            }
+            ErrorKind::StorageFull => {
+                "make room, or name a file on another disk: a copy is as long as the store"
+            }
+            _ => return None,
+        },
         _ => return None,
     };
     Some(help.to_owned())

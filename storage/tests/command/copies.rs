@@ -49,6 +49,20 @@ fn a_backup_is_the_store_and_a_restored_one_goes_on() {
     drop(store);
 }
 
+#[test]
+fn a_copy_into_a_folder_that_is_not_there_is_refused_with_what_to_do() {
+    let scene = Scene::new();
+    std::fs::write(scene.at("note"), "hello").unwrap();
+    for name in ["backup", "restore"] {
+        for to in ["absent/copy.db", "note/copy.db"] {
+            on(name, &scene.world.path(), &[text(&scene.at(to))])
+                .ends_with(3)
+                .says("help: name a file in a folder that is there");
+        }
+    }
+    assert_eq!(scene.names(), ["note"]);
+}
+
 #[cfg(unix)]
 #[test]
 fn a_copy_is_readable_by_its_owner_only() {
