@@ -38,21 +38,37 @@ pub(super) fn code_spans(span: Span, sources: &Sources) -> Vec<Word<'_>> {
 /// Words of letters, digits, `_` and dots between them.
 pub(super) fn words(span: Span, sources: &Sources) -> Vec<Word<'_>> {
     let text = raw(span, sources);
-    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.');
+    // Byte by byte, without iterators: most rules ask for the words of most sentences, and the tool runs unoptimised.
+    let bytes = text.as_bytes();
     let mut found = Vec::new();
-    let mut rest = 0;
-    while let Some(first) = text[rest..].find(is_part) {
-        let from = rest + first;
-        let length = text[from..].find(|c| !is_part(c)).unwrap_or(text.len() - from);
-        let word = text[from..from + length].trim_end_matches('.');
-        if !word.is_empty() {
-            let start = span.start + from;
-            found.push((word, Span::new(span.file, start, start + word.len())));
+    let mut at = 0;
+    while at < bytes.len() {
+        let from = at;
+        while at < bytes.len() && IS_OF_WORD[bytes[at] as usize] {
+            at += 1;
         }
-        rest = from + length;
+        let mut end = at;
+        while end > from && bytes[end - 1] == b'.' {
+            end -= 1;
+        }
+        if end > from {
+            found.push((&text[from..end], Span::new(span.file, span.start + from, span.start + end)));
+        }
+        at += 1;
     }
     found
 }
+
+/// By byte: whether it may stand in a word.
+static IS_OF_WORD: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte: u8 = 0;
+    while byte < 128 {
+        table[byte as usize] = byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'.';
+        byte += 1;
+    }
+    table
+};
 
 /// The names of `a` or `(a, b)`, each with its place; none where anything else stands there.
 pub(super) fn names_of(code: Word<'_>) -> Vec<Word<'_>> {
@@ -101,11 +117,19 @@ pub(super) fn clauses(span: Span, sources: &Sources) -> Vec<Span> {
     let mut start = span.start;
     let mut found = Vec::new();
     let text = raw(span, sources);
-    for (at, c) in text.char_indices() {
+    // Byte by byte, as `words`.
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        let byte = bytes[at];
+        at += 1;
+        if byte != b';' && byte != b'.' && byte != b'\n' {
+            continue;
+        }
         // A full stop within a name or a range is none: `PH1.W`, `os_core.links`, `3..8`.
-        let is_name = c == '.' && text[at + 1..].starts_with(|c: char| !c.is_whitespace());
-        if matches!(c, ';' | '.' | '\n') && !is_name {
-            let end = span.start + at + 1;
+        let is_name = byte == b'.' && text[at..].starts_with(|c: char| !c.is_whitespace());
+        if !is_name {
+            let end = span.start + at;
             found.push(Span::new(span.file, start, end));
             start = end;
         }
@@ -141,4 +165,49 @@ pub(super) fn number_of(word: &str) -> Option<u64> {
     let lower = word.to_ascii_lowercase();
     let in_words = WORDS.iter().position(|known| *known == lower);
     in_words.and_then(|at| u64::try_from(at).ok()).or_else(|| word.parse().ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is found in a text, each with the text at its place.
+    fn found(text: &str, find: impl Fn(Span, &Sources) -> Vec<Span>) -> Vec<String> {
+        let mut sources = Sources::default();
+        let file = sources.add("page.md", "page.md", text);
+        let spans = find(Span::new(file, 0, text.len()), &sources);
+        spans.into_iter().map(|span| text[span.start..span.end].to_owned()).collect()
+    }
+
+    fn places_of_words(span: Span, sources: &Sources) -> Vec<Span> {
+        let words = words(span, sources).into_iter();
+        let words = words.inspect(|(word, span)| assert_eq!(*word, raw(*span, sources)));
+        words.map(|(_, span)| span).collect()
+    }
+
+    #[test]
+    fn words_are_letters_digits_underscores_and_dots_between_them() {
+        for (text, expected) in [
+            ("", vec![]),
+            ("a", vec!["a"]),
+            ("…ä.. . -", vec![]),
+            ("`PH1.W` reads os_core.links, 3..8.", vec!["PH1.W", "reads", "os_core.links", "3..8"]),
+            (".5 .. end...", vec![".5", "end"]),
+            ("größe_1", vec!["gr", "e_1"]),
+        ] {
+            assert_eq!(found(text, places_of_words), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn clauses_end_with_a_semicolon_a_full_stop_or_a_line() {
+        for (text, expected) in [
+            ("", vec![]),
+            ("one; two. three", vec!["one;", " two.", " three"]),
+            ("`PH1.W` and 3..8.", vec!["`PH1.W` and 3..8."]),
+            ("a.ä b.\u{a0}c\nd", vec!["a.ä b.", "\u{a0}c\n", "d"]),
+        ] {
+            assert_eq!(found(text, clauses), expected, "{text}");
+        }
+    }
 }

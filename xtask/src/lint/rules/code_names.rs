@@ -20,11 +20,13 @@ pub fn of_another(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                 continue;
             }
             let others = engine.codes.iter().filter(|other| other.name.value != code.name.value);
-            let other = others.filter(|other| {
+            let fitting = others.filter_map(|other| {
                 let words = own_words(other, engine);
-                words.len() > 1 && words.is_disjoint(&own) && fits(&words, &meaning) == words.len()
+                let fits =
+                    words.len() > 1 && words.is_disjoint(&own) && fits(&words, &meaning) == words.len();
+                fits.then_some((other, words.len()))
             });
-            let Some(other) = other.max_by_key(|other| own_words(other, engine).len()) else { continue };
+            let Some((other, _)) = fitting.max_by_key(|(_, words)| *words) else { continue };
             let message = format!(
                 "`{}` means \"{}\", which are the words of `{}`",
                 code.name.value, code.meaning, other.name.value
@@ -100,15 +102,12 @@ fn is_refusal(code: &RegisteredCode) -> bool {
 
 /// The words of a code that those of all other codes of its engine do not begin with.
 fn own_words(code: &RegisteredCode, engine: &RegisteredEngine) -> BTreeSet<String> {
-    let words = |name: &str| -> Vec<String> { name.split('_').map(str::to_owned).collect() };
-    let own = words(&code.name.value);
+    let own: Vec<&str> = code.name.value.split('_').collect();
     let longest = engine
         .codes
         .iter()
         .filter(|other| other.name.value != code.name.value)
-        .map(|other| {
-            words(&other.name.value).iter().zip(&own).take_while(|(one, other)| one == other).count()
-        })
+        .map(|other| other.name.value.split('_').zip(&own).take_while(|(one, own)| one == *own).count())
         .max()
         .unwrap_or(0)
         .max(1);

@@ -138,21 +138,66 @@ struct Spelling<'a> {
     flat: String,
     /// The same without digits, which distinguish names on purpose.
     letters: String,
+    is_ascii: bool,
 }
 
 impl<'a> Spelling<'a> {
     fn new(name: &'a str, span: Span) -> Self {
         let flat = name.replace('_', "").to_ascii_lowercase();
         let letters = flat.chars().filter(|c| !c.is_ascii_digit()).collect();
-        Self { name, span, flat, letters }
+        let is_ascii = flat.is_ascii();
+        Self { name, span, flat, letters, is_ascii }
     }
 
     fn is_like(&self, other: &Self) -> bool {
         let (one, other_flat) = (self.flat.len(), other.flat.len());
         let is_slip = one.min(other_flat) >= LONG
             && one.abs_diff(other_flat) <= 1
+            && (!self.is_ascii
+                || !other.is_ascii
+                || share_an_end(self.flat.as_bytes(), other.flat.as_bytes()))
             && self.letters != other.letters
             && strsim::osa_distance(&self.flat, &other.flat) == 1;
         is_slip || self.flat == other.flat
+    }
+}
+
+/// Whether two names begin or end alike, so that one slip may be all between them: it touches two letters beside each other at most,
+/// and so not both ends. It is asked of all pairs of names, and their distance of few.
+fn share_an_end(one: &[u8], other: &[u8]) -> bool {
+    let length = one.len().min(other.len()).saturating_sub(2) / 2;
+    one[..length] == other[..length] || one[one.len() - length..] == other[other.len() - length..]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every text that one slip makes of another one: a letter is missing, doubled, another one, or exchanged with the next.
+    fn slips(text: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        for at in 0..text.len() {
+            let (before, after) = text.split_at(at);
+            let (letter, rest) = after.split_at(1);
+            found.push(format!("{before}{rest}"));
+            found.push(format!("{before}{letter}{letter}{rest}"));
+            found.push(format!("{before}z{rest}"));
+            if let Some(next) = rest.get(..1) {
+                found.push(format!("{before}{next}{letter}{}", &rest[1..]));
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn one_slip_leaves_an_end_as_it_is() {
+        for text in ["abcdefgh", "abcdefghi", "abcdefghij", "aabbaabb", "abababab"] {
+            for slip in slips(text) {
+                if strsim::osa_distance(text, &slip) == 1 {
+                    assert!(share_an_end(text.as_bytes(), slip.as_bytes()), "{text} {slip}");
+                }
+            }
+        }
+        assert!(!share_an_end(b"abcdefgh", b"zbcdefgz"));
     }
 }

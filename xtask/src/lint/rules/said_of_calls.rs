@@ -51,6 +51,8 @@ pub fn listed(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         let Some((ecm, wiring)) = engine.pages() else { continue };
         let seen = engine.seen_tables();
         let at = wiring.reads.first().map_or_else(|| head(wiring), |read| read.title.span);
+        let clauses = every_clause(engine, subject).into_iter();
+        let clauses: Vec<_> = clauses.map(|clause| (clause, words(clause, subject.sources))).collect();
         for (capability, text) in engine.contract.capabilities.iter().zip(&ecm.capabilities) {
             let writes = |name: &str| capability.writes.iter().any(|table| without_schema(table) == name);
             for (key, note) in &text.notes {
@@ -71,15 +73,14 @@ pub fn listed(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                     against_wiring(message, place, at, diagnostics);
                 }
             }
-            for clause in every_clause(engine, subject) {
-                let words = words(clause, subject.sources);
+            for (clause, words) in &clauses {
                 let said = words.windows(3).find(|three| {
                     three[0].0 == capability.id
                         && three[1].0 == "writes"
                         && subject.tables.contains_key(without_schema(three[2].0))
                 });
                 let Some([_, _, (table, place)]) = said else { continue };
-                if writes(without_schema(table)) || is_denied(clause, &["may", "would"], subject.sources) {
+                if writes(without_schema(table)) || is_denied(*clause, &["may", "would"], subject.sources) {
                     continue;
                 }
                 let message =
