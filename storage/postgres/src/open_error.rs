@@ -34,6 +34,9 @@ pub enum OpenError {
     /// The server does not let this process in.
     #[error("cannot connect to the database server: {}", with_source(.0))]
     Connect(#[source] tokio_postgres::Error),
+    /// No server listens at the socket of the machine that the address names.
+    #[error("cannot connect to the database server: {0}")]
+    Socket(#[source] std::io::Error),
     /// The system does not give this process what a connection needs, as when it has too many files open.
     #[error("the system gives this process no further connection: {0}")]
     Runtime(#[source] std::io::Error),

@@ -188,6 +188,7 @@ const DRIVERS: [Driver; 2] = [
             "storage/postgres/src/connection/encryption.rs",
             "storage/postgres/src/connection/mod.rs",
             "storage/postgres/src/connection/round.rs",
+            "storage/postgres/src/connection/stream.rs",
             "storage/postgres/src/connection/trouble.rs",
             // Rows are handed over in the binary form of the server.
             "storage/postgres/src/copy/encode.rs",

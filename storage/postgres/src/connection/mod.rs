@@ -6,7 +6,9 @@
 pub mod address;
 pub mod catalog;
 pub mod encryption;
+mod joined;
 pub mod round;
+mod stream;
 pub mod trouble;
 
 use std::cell::{Cell, RefCell};
@@ -31,6 +33,7 @@ use tokio_postgres::{AsyncMessage, Client, Config, Error, NoTls, Socket, Stateme
 
 use crate::batch::{Read, Writing};
 use crate::connection::address::Address;
+use crate::connection::stream::Encrypted;
 use crate::open_error::OpenError;
 use crate::statement::dialect;
 use crate::statement::many;
@@ -48,6 +51,9 @@ pub(crate) enum Standing {
     /// One is open in which a statement failed: the server takes nothing but its end.
     Failed,
 }
+
+/// What sends and receives for a client.
+type Driving<S, T> = tokio_postgres::Connection<S, T>;
 
 /// A connection. It is used by one thread at a time.
 pub(crate) struct Connection {
@@ -86,25 +92,45 @@ impl Connection {
     /// take to let in, and all of it as long as the deadline says.
     pub(crate) fn open(address: &Address, setup: &str, deadline: Option<Instant>) -> Result<Self, OpenError> {
         address.try_each(deadline, |host, time_limit| {
-            let connection = match address.encryption() {
-                Some(encryption) => Self::open_host(host, encryption.clone(), time_limit)?,
-                None => Self::open_host(host, NoTls, time_limit)?,
-            };
+            let connection = Self::open_host(address, host, time_limit)?;
             connection.end_by(deadline);
             connection.wait(connection.client.batch_execute(setup)).map_err(OpenError::Connect)?;
             Ok(connection)
         })
     }
 
-    fn open_host<T>(host: &Config, encryption: T, time_limit: Duration) -> Result<Self, OpenError>
+    fn open_host(address: &Address, host: &Config, time_limit: Duration) -> Result<Self, OpenError> {
+        if let Some(encryption) = address.encryption() {
+            return Self::connect(host, Encrypted(encryption.clone()), time_limit);
+        }
+        #[cfg(unix)]
+        if let Some(socket) = stream::socket(host) {
+            return Self::connected(stream::connect(&socket, host), time_limit);
+        }
+        Self::connect(host, NoTls, time_limit)
+    }
+
+    fn connect<T>(host: &Config, encryption: T, time_limit: Duration) -> Result<Self, OpenError>
     where
         T: MakeTlsConnect<Socket, Stream: Send + 'static>,
+    {
+        let connecting = async { host.connect(encryption).await.map_err(OpenError::Connect) };
+        Self::connected(connecting, time_limit)
+    }
+
+    fn connected<S, T>(
+        connecting: impl Future<Output = Result<(Client, Driving<S, T>), OpenError>>,
+        time_limit: Duration,
+    ) -> Result<Self, OpenError>
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+        T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
         let runtime =
             tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(OpenError::Runtime)?;
         // A server that was stopped still has a system that lets in, and then says nothing.
-        let (runtime, connected) = within(runtime, time_limit, host.connect(encryption))?;
-        let (client, driving) = connected.map_err(OpenError::Connect)?;
+        let (runtime, connected) = within(runtime, time_limit, connecting)?;
+        let (client, driving) = connected?;
         let has_warned = Arc::default();
         let driving = runtime.spawn(drive(driving, Arc::clone(&has_warned)));
         Ok(Self {
@@ -325,8 +351,9 @@ fn within<T>(
 }
 
 /// Sends and receives until the connection ends, which is reported by the statement that fails. Remembers warnings.
-async fn drive<T>(mut connection: tokio_postgres::Connection<Socket, T>, has_warned: Arc<AtomicBool>)
+async fn drive<S, T>(mut connection: Driving<S, T>, has_warned: Arc<AtomicBool>)
 where
+    S: AsyncRead + AsyncWrite + Unpin,
     T: AsyncRead + AsyncWrite + Unpin,
 {
     future::poll_fn(|context| {

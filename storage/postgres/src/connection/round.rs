@@ -14,12 +14,10 @@ use tokio_postgres::{Client, Error, Row, RowStream, Statement};
 /// A parameter of a statement.
 pub(crate) type Parameter<'a> = Box<dyn ToSql + Sync + 'a>;
 
-/// What the server is asked.
-pub(crate) enum Request<'a> {
-    /// A statement without parameters and without an answer.
-    Run(&'static str),
-    /// Runs a prepared statement with these parameters.
-    Ask(Statement, Vec<Parameter<'a>>),
+/// What the server is asked: a prepared statement, and its parameters.
+pub(crate) struct Request<'a> {
+    pub(crate) statement: Statement,
+    pub(crate) parameters: Vec<Parameter<'a>>,
 }
 
 /// The answer of the server to one statement.
@@ -74,16 +72,11 @@ pub(crate) async fn send_before<'a>(
 }
 
 async fn answer(client: &Client, request: &Request<'_>) -> Result<Answer, Error> {
-    match request {
-        Request::Run(sql) => client.batch_execute(sql).await.map(|()| Answer::default()),
-        Request::Ask(statement, parameters) => {
-            let rows = client.query_raw(statement, parameters.iter().map(|value| &**value)).await?;
-            let mut stream = pin!(rows);
-            let mut rows = Vec::new();
-            while let Some(row) = stream.try_next().await? {
-                rows.push(row);
-            }
-            Ok(Answer { rows, count: stream.rows_affected().unwrap_or(0) })
-        }
+    let parameters = request.parameters.iter().map(|value| &**value);
+    let mut stream = pin!(client.query_raw(&request.statement, parameters).await?);
+    let mut rows = Vec::new();
+    while let Some(row) = stream.try_next().await? {
+        rows.push(row);
     }
+    Ok(Answer { rows, count: stream.rows_affected().unwrap_or(0) })
 }

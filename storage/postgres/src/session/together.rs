@@ -58,7 +58,7 @@ impl<'a> Together<'a> {
             let values = self.noted.iter().flat_map(|noted| &noted.values);
             values.map(|value| Box::new(Bound(value)) as Parameter<'a>).collect()
         };
-        Request::Ask(self.statement.clone(), parameters)
+        Request { statement: self.statement.clone(), parameters }
     }
 
     /// Keeps the rows of each read until they are asked for. The last column of an answer to several says to which a row belongs.

@@ -129,21 +129,25 @@ impl Connection {
         let keys = if asks_again { &BTreeSet::new() } else { &*keys };
         let lanes: Vec<i64> = lanes.iter().copied().filter(|lane| !self.writing.holds(*lane)).collect();
         let digests: Vec<&[u8]> = keys.iter().map(<[u8; 16]>::as_slice).collect();
-        let mut requests: Vec<Request<'_>> = first.map(Request::Run).into_iter().collect();
-        let mut places = vec![Place::Begin; requests.len()];
         let not_begun = |error| (Place::Begin, error);
+        let ask = |sql: &str, parameters| {
+            let statement = self.prepared(sql, &[]).map_err(not_begun)?;
+            Ok(Request { statement, parameters })
+        };
+        let mut requests: Vec<Request<'_>> =
+            first.map(|sql| ask(sql, Vec::new())).into_iter().collect::<Result<_, _>>()?;
+        let mut places = vec![Place::Begin; requests.len()];
         let hold: Option<(&str, Parameter<'_>)> = match lanes.as_slice() {
             [] => None,
             [lane] => Some((HOLD, Box::new(lane))),
             _ => Some((HOLD_MANY, Box::new(&lanes))),
         };
         if let Some((sql, lanes)) = hold {
-            requests.push(Request::Ask(self.prepared(sql, &[]).map_err(not_begun)?, vec![lanes]));
+            requests.push(ask(sql, vec![lanes])?);
             places.push(Place::Lanes);
         }
         if !keys.is_empty() {
-            let hold = self.prepared(HOLD_KEYS, &[]).map_err(not_begun)?;
-            requests.push(Request::Ask(hold, vec![Box::new(&digests)]));
+            requests.push(ask(HOLD_KEYS, vec![Box::new(&digests)])?);
             places.push(Place::Reads);
         }
         let together = self.together(reads.iter().chain(&*heads), !asks_again).map_err(not_begun)?;
@@ -299,7 +303,7 @@ impl Connection {
         for group in groups {
             let one = self.statement(group.insert)?;
             requests.push(match kept.rows(group) {
-                [row] => Request::Ask(one, row.iter().map(parameter).collect()),
+                [row] => Request { statement: one, parameters: row.iter().map(parameter).collect() },
                 rows => {
                     let types: Vec<Type> = one.params().iter().map(array_of).collect();
                     let many = self.prepared(group.insert_many, &types);
@@ -307,7 +311,7 @@ impl Connection {
                     let column = |position: usize| -> Parameter<'a> {
                         Box::new(rows.iter().map(|row| Bound(&row[position])).collect::<Vec<_>>())
                     };
-                    Request::Ask(many, (0..types.len()).map(column).collect())
+                    Request { statement: many, parameters: (0..types.len()).map(column).collect() }
                 }
             });
         }

@@ -167,7 +167,7 @@ fn server_help(places: &CopyPlaces, error: &ServerError) -> Option<String> {
             "write it as postgres://USER@HOST/DATABASE, or as `host=… dbname=… user=…`"
         }
         ServerError::NoMode { .. } => "add ?sslmode=verify-full to a URL, or the word sslmode=verify-full",
-        ServerError::Connect(_) | ServerError::Silent(_) => {
+        ServerError::Connect(_) | ServerError::Socket(_) | ServerError::Silent(_) => {
             "look whether the server runs there, and lets this role in"
         }
         ServerError::Sql(_) => {

@@ -79,7 +79,7 @@ impl Refused {
                 "write it as postgres://USER@HOST/DATABASE, or as `host=… dbname=… user=…`"
             }
             OpenError::NoMode { .. } => "add ?sslmode=verify-full to a URL, or the word sslmode=verify-full",
-            OpenError::Connect(_) | OpenError::Silent(_) => {
+            OpenError::Connect(_) | OpenError::Socket(_) | OpenError::Silent(_) => {
                 "look whether the server runs there, and lets this role in"
             }
             OpenError::Superuser | OpenError::Rights { .. } => {
