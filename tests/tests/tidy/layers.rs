@@ -130,8 +130,8 @@ const REGENERATE: Order = Order {
             "pipeline",
             &["diagnostics", "read", "parse", "resolve", "check", "lint", "emission", "write", "written"],
         ),
-        // Pages are made of what was read, resolved and proven; who compares revisions is a command.
-        ("book", &["coverage", "resolve", "pipeline"]),
+        // Pages are made of what was read, resolved and proven, down to the words of every line; who compares revisions is a command.
+        ("book", &["coverage", "diagnostics", "read", "parse", "resolve", "pipeline"]),
         // Schemas for other languages are made of contracts alone.
         ("export", &[]),
         // A draft is made of contracts and of texts that it is given.

@@ -5,8 +5,6 @@ use std::fmt::Write as _;
 use selene_codegen::contract::AcceptanceTest;
 use selene_codegen::naming::{module_name, without_schema};
 
-use crate::paths::SHARED;
-
 /// A name as a part of a path and as an anchor. Letters, digits and `_.-` stay; others become their bytes.
 pub(super) fn slug(name: &str) -> String {
     let mut slug = String::with_capacity(name.len());
@@ -71,30 +69,4 @@ pub(super) fn spec(relative: &str) -> String {
 
 pub(super) fn spec_line(relative: &str, line: usize) -> String {
     format!("{}#L{line}", spec(relative))
-}
-
-/// An item of a contract by its path there: what people call it, and where it lies.
-pub(super) fn item(module: &str, engine_id: &str, parts: &[&str]) -> (String, String) {
-    let named = |anchor: &str, name: &str| format!("{anchor}#{}", slug(name));
-    match parts {
-        ["capabilities", id, "input", field, ..] => {
-            (format!("{id}.{field}"), named(&capability(id), &format!("input.{field}")))
-        }
-        ["capabilities", id, ..] => ((*id).to_owned(), capability(id)),
-        ["tables", name, "columns", column, ..] => {
-            let bare = without_schema(name);
-            (format!("{bare}.{column}"), named(&table(name), &format!("column.{column}")))
-        }
-        ["tables", name, ..] => (without_schema(name).to_owned(), table(name)),
-        ["reason_codes", name, ..] => ((*name).to_owned(), code(name)),
-        ["acceptance_tests", id, ..] => ((*id).to_owned(), test(id)),
-        ["records", name, "fields", field, ..] => {
-            let field = format!("{name}.{field}");
-            let href = ty(module, &field);
-            (field, href)
-        }
-        ["types" | "records", name, ..] => ((*name).to_owned(), ty(module, name)),
-        _ if module == SHARED => ("shared types".to_owned(), types(SHARED)),
-        _ => (engine_id.to_owned(), engine(engine_id)),
-    }
 }

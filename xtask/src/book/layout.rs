@@ -3,7 +3,8 @@
 use maud::{DOCTYPE, Markup, html};
 
 use super::hrefs;
-use super::page::{Book, File, Page};
+use super::page::{Book, File, Page, Section};
+use super::pages::At;
 
 /// The entries of the navigation: title, page, part.
 const PARTS: [(&str, &str, &str); 8] = [
@@ -37,7 +38,7 @@ pub(super) fn rendered(book: &Book<'_>, page: &Page) -> File {
                 (header(book, page, &root))
                 div.frame {
                     (side(book, page, &root))
-                    main #main tabindex="-1" { (contents(page, &root)) }
+                    main #main tabindex="-1" { (contents(book, page, &root)) }
                 }
                 footer { p { "Made from the specs by " code { "cargo xtask book" } ". The specs are the source; this only shows them." } }
             }
@@ -88,7 +89,7 @@ fn side(book: &Book<'_>, page: &Page, root: &str) -> Markup {
     }
 }
 
-fn contents(page: &Page, root: &str) -> Markup {
+fn contents(book: &Book<'_>, page: &Page, root: &str) -> Markup {
     html! {
         @if !page.above.is_empty() {
             p.above {
@@ -107,7 +108,14 @@ fn contents(page: &Page, root: &str) -> Markup {
             section aria-labelledby=(section.id) {
                 h2 id=(section.id) { a.anchor href=(format!("#{}", section.id)) { (section.title) } }
                 (section.body)
+                @if let Some(places) = stated(book, page, section) { div.small.stated { "Stated at " (places) } }
             }
         }
     }
+}
+
+/// The lines that state a section, where it does not say so itself.
+fn stated(book: &Book<'_>, page: &Page, section: &Section) -> Option<Markup> {
+    let at = At::new(book, &page.path);
+    at.places(&format!("{}#{}", page.path, section.id)).filter(|_| !section.has_lines)
 }

@@ -1,15 +1,19 @@
 //! From items to lines of the specs, and from lines back to items.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use selene_codegen::contract::{Contract, Field, Table, TypeRef};
 use selene_codegen::naming::{module_name, without_schema};
 
 use super::hrefs;
 use super::machine::Machine;
+use super::places::{Item, Places};
+use super::{listed, stated};
+use crate::parse::Parsed;
 use crate::paths::SHARED;
 use crate::pipeline::Run;
-use crate::source::{FileId, SourceFile};
+use crate::source::{FileId, SourceFile, Span};
 
 /// A line of the specs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,60 +42,132 @@ impl Place {
     }
 }
 
+/// A line by its document, in the order in which people ask: what an engine is for, how it is stored, what its names mean.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Line<'a> {
+    kind: usize,
+    relative: &'a str,
+    number: usize,
+}
+
 /// Links from pages to others, and to pages from others.
 pub(super) struct Links<'a> {
     run: &'a Run,
-    /// Items by the line that they come from: label and place in the site.
-    items: BTreeMap<(FileId, usize), BTreeSet<(String, String)>>,
+    places: Places<'a>,
+    /// Items by the line that they come from.
+    items: BTreeMap<(FileId, usize), BTreeSet<Item>>,
+    /// The lines of every place of the site.
+    lines: BTreeMap<String, BTreeSet<Line<'a>>>,
     /// The engine of every reason code.
     codes: BTreeMap<&'a str, &'a Contract>,
-    /// Names that a contract declares itself, by its module.
-    declared: BTreeMap<String, BTreeSet<&'a str>>,
 }
 
 impl<'a> Links<'a> {
-    pub fn of(run: &'a Run, machines: &[Machine]) -> Self {
-        let resolved = &run.resolved;
-        let contracts = &resolved.contracts;
-        let ids: BTreeMap<String, &str> =
-            contracts.iter().map(|one| (module_name(&one.engine.id), one.engine.id.as_str())).collect();
-        let mut declared: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
-        for contract in contracts {
-            let types = contract.types.iter().map(|ty| ty.name.as_str());
-            let names = types.chain(contract.records.iter().map(|record| record.name.as_str()));
-            declared.insert(module_name(&contract.engine.id), names.collect());
-        }
-        let shared = &resolved.shared;
-        let names = shared.types.iter().map(|ty| ty.name.as_str());
-        declared.insert(
-            SHARED.to_owned(),
-            names.chain(shared.records.iter().map(|record| record.name.as_str())).collect(),
-        );
+    pub fn of(run: &'a Run, parsed: &'a Parsed, machines: &[Machine]) -> Self {
+        let contracts = &run.resolved.contracts;
         let codes = contracts
             .iter()
             .flat_map(|one| one.reason_codes.iter().map(move |code| (code.name.as_str(), one)));
-        let mut links = Self { run, items: BTreeMap::new(), codes: codes.collect(), declared };
-        for (module, parts, span) in resolved.provenance.all() {
-            let engine = ids.get(module).copied().unwrap_or(SHARED);
-            // A name that is stated and that no contract took has no place in the site.
-            if let ["types" | "records", name, ..] = parts.as_slice()
-                && !links.declares(module, name)
-            {
-                continue;
+        let places = Places::of(&run.resolved, parsed);
+        let mut links =
+            Self { run, places, items: BTreeMap::new(), lines: BTreeMap::new(), codes: codes.collect() };
+        for (module, parts, span) in run.resolved.provenance.all() {
+            if let Some(item) = links.places.item(module, &parts) {
+                links.add(span, &item);
             }
-            let item = hrefs::item(module, engine, &parts);
-            links.items.entry((span.file, run.sources.line(span))).or_default().insert(item);
         }
         for machine in machines {
             let item = (format!("states: {}", machine.title), hrefs::machine(&machine.table));
             for place in links.places_of(machine) {
-                if let Some(span) = resolved.provenance.exact(&place.module, &place.parts()) {
-                    let line = (span.file, run.sources.line(span));
-                    links.items.entry(line).or_default().insert(item.clone());
+                if let Some(span) = run.resolved.provenance.exact(&place.module, &place.parts()) {
+                    links.add(span, &item);
                 }
             }
         }
+        links.add_stated(parsed);
+        links.turn_round();
         links
+    }
+
+    /// What the pages and the lists state beside what contracts were made of.
+    fn add_stated(&mut self, parsed: &Parsed) {
+        for document in &parsed.documents {
+            for (span, item) in stated::of_page(document, self.run, &self.places) {
+                self.add(span, &item);
+            }
+        }
+        for (file, source) in self.documents() {
+            if Path::new(&source.relative).extension().is_some_and(|extension| extension == "yaml") {
+                let listed = listed::of_list(file, source, &self.places);
+                listed.stated.into_iter().for_each(|(span, item)| self.add(span, &item));
+                for (span, item) in listed.otherwise {
+                    let line = (file, self.run.sources.line(span));
+                    if !self.items.contains_key(&line) {
+                        self.add(span, &item);
+                    }
+                }
+            }
+        }
+        for (file, source) in self.documents() {
+            for (line, text) in (1..).zip(source.text.lines()) {
+                if let Some(items) = self.items.get_mut(&(file, line)) {
+                    stated::without_doubles(items, text.starts_with('#'));
+                }
+            }
+        }
+    }
+
+    /// An item is of every line of its stretch.
+    fn add(&mut self, span: Span, item: &Item) {
+        let end = self.run.sources.position(span.file, span.end.max(span.start + 1) - 1).line;
+        for line in self.run.sources.line(span)..=end {
+            self.items.entry((span.file, line)).or_default().insert(item.clone());
+        }
+    }
+
+    /// From every place of the site back to the lines that lead there.
+    fn turn_round(&mut self) {
+        for ((file, line), items) in &self.items {
+            let relative = self.run.sources.get(*file).relative.as_str();
+            for (_, href) in items.iter().filter(|_| is_spec(relative)) {
+                self.lines.entry(href.clone()).or_default().insert(Line {
+                    kind: kind(relative),
+                    relative,
+                    number: *line,
+                });
+            }
+        }
+    }
+
+    /// The lines that lead to exactly this place.
+    pub fn lines_at(&self, href: &str) -> Vec<SpecLine> {
+        self.lines.get(href).into_iter().flatten().filter_map(|place| self.spec_line(*place)).collect()
+    }
+
+    /// The lines that lead to a page, or to any part of it.
+    pub fn lines_of_page(&self, path: &str) -> Vec<SpecLine> {
+        let parts = self.lines.range(path.to_owned()..);
+        let parts = parts.take_while(|(href, _)| href.starts_with(path));
+        let all: BTreeSet<Line<'_>> = parts
+            .filter(|(href, _)| href.split('#').next() == Some(path))
+            .flat_map(|(_, lines)| lines.iter().copied())
+            .collect();
+        all.into_iter().filter_map(|place| self.spec_line(place)).collect()
+    }
+
+    fn spec_line(&self, Line { relative, number, .. }: Line<'_>) -> Option<SpecLine> {
+        let (_, file) = self.run.sources.iter().find(|(_, file)| file.relative == relative)?;
+        let text = file.text[file.line_of(file.offset_of(number, 0))].trim().to_owned();
+        Some(SpecLine {
+            label: format!("{relative}:{number}"),
+            text,
+            href: hrefs::spec_line(relative, number),
+        })
+    }
+
+    /// What has a place in the site.
+    pub const fn places(&self) -> &Places<'a> {
+        &self.places
     }
 
     /// What a machine comes from: the type of its states, their column, and the calls that move it; each by its contract and its place
@@ -152,21 +228,8 @@ impl<'a> Links<'a> {
     }
 
     /// What comes from a line, by its number from 1.
-    pub fn items_of(&self, file: FileId, line: usize) -> impl Iterator<Item = &(String, String)> {
+    pub fn items_of(&self, file: FileId, line: usize) -> impl Iterator<Item = &Item> {
         self.items.get(&(file, line)).into_iter().flatten()
-    }
-
-    /// The lines of these places of a contract, each once, in this order.
-    pub fn lines(&self, module: &str, paths: &[Vec<&str>]) -> Vec<SpecLine> {
-        let mut lines: Vec<SpecLine> = Vec::new();
-        for path in paths {
-            if let Some(line) = self.line(module, path)
-                && !lines.contains(&line)
-            {
-                lines.push(line);
-            }
-        }
-        lines
     }
 
     /// The line of a place of a contract.
@@ -191,8 +254,14 @@ impl<'a> Links<'a> {
     }
 
     fn declares(&self, module: &str, name: &str) -> bool {
-        self.declared.get(module).is_some_and(|names| names.contains(name))
+        self.places.declares(module, name)
     }
+}
+
+/// The place of the kind of a document among the kinds.
+fn kind(relative: &str) -> usize {
+    let folders = ["ecm/", "db_wiring/"];
+    folders.iter().position(|folder| relative.starts_with(folder)).unwrap_or(folders.len())
 }
 
 fn is_spec(relative: &str) -> bool {

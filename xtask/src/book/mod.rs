@@ -2,7 +2,7 @@
 //!
 //! Three phases: what is known is collected ([`Subject`]), made into pages, and put into their frame. The same
 //! subject gives the same bytes. Every text is foreign and is escaped by the templates.
-//! What must not live here: reading specs, writing files, serving them.
+//! What must not live here: opening specs, writing files, serving them.
 
 mod bounds;
 mod changes;
@@ -10,11 +10,14 @@ mod graph;
 mod hrefs;
 mod layout;
 mod links;
+mod listed;
 mod machine;
 mod page;
 mod pages;
 mod pictures;
+mod places;
 mod search;
+mod stated;
 mod subject;
 
 pub use changes::{Changed, Changes};
@@ -25,7 +28,7 @@ pub use subject::Subject;
 /// Every file of the site, by path.
 #[must_use]
 pub fn site(subject: Subject<'_>) -> Vec<File> {
-    let links = links::Links::of(subject.run, subject.machines);
+    let links = links::Links::of(subject.run, subject.parsed, subject.machines);
     let book = page::Book { subject, links: &links };
     let pages = pages::all(&book);
     let mut files: Vec<File> = pages.iter().map(|page| layout::rendered(&book, page)).collect();

@@ -54,6 +54,8 @@ pub(super) struct Section {
     pub id: String,
     pub title: String,
     pub body: Markup,
+    /// Whether it says itself which lines state it.
+    pub has_lines: bool,
 }
 
 impl Page {
@@ -67,7 +69,13 @@ impl Page {
     }
 
     pub fn with(mut self, id: &str, title: &str, body: Markup) -> Self {
-        self.sections.push(Section { id: id.to_owned(), title: title.to_owned(), body });
+        self.sections.push(Section { id: id.to_owned(), title: title.to_owned(), body, has_lines: false });
+        self
+    }
+
+    /// A section that says itself which lines of the specs state it.
+    pub fn with_lines(mut self, id: &str, title: &str, body: Markup) -> Self {
+        self.sections.push(Section { id: id.to_owned(), title: title.to_owned(), body, has_lines: true });
         self
     }
 

@@ -34,7 +34,7 @@ pub(super) fn page(book: &Book<'_>, contract: &Contract, one: &Capability) -> Pa
         .with("codes", "Reason codes", codes(at, contract, one))
         .with_some("notes", "In the words of the specs", notes(one))
         .with("proof", "Proof", proven(at, one))
-        .with_some("lines", "From the specs", at.lines(&lines(book, contract, one)))
+        .with_some("lines", "From the specs", at.lines(&book.links.lines_of_page(&path)))
 }
 
 /// The method as the repository trait has it; none of a planned capability.
@@ -203,14 +203,4 @@ fn proven(at: At<'_>, one: &Capability) -> Markup {
             }
         }
     }
-}
-
-fn lines(book: &Book<'_>, contract: &Contract, one: &Capability) -> Vec<super::super::links::SpecLine> {
-    let keys = ["name", "input", "output", "allowed_callers", "effect", "writes", "dedupe", "audit"];
-    let base = ["capabilities", one.id.as_str()];
-    let paths: Vec<Vec<&str>> = std::iter::once(base.to_vec())
-        .chain(keys.iter().map(|key| [&base[..], &[*key]].concat()))
-        .chain(one.notes.iter().map(|note| [&base[..], &["notes", note.key.as_str()]].concat()))
-        .collect();
-    book.links.lines(&module_name(&contract.engine.id), &paths)
 }

@@ -23,7 +23,7 @@ pub(super) fn page(book: &Book<'_>) -> Page {
         let body = html! {
             div.scroll tabindex="0" role="region" aria-label="Reason codes" {
                 table {
-                    thead { tr { th { "Code" } th { "Class" } th { "Meaning" } th { "Comes from" } th { "State" } th { "Line" } } }
+                    thead { tr { th { "Code" } th { "Class" } th { "Meaning" } th { "Comes from" } th { "State" } th { "Lines" } } }
                     tbody {
                         @for code in &contract.reason_codes {
                             @let row = rows.iter().find(|row| row.name == code.name).copied();
@@ -33,7 +33,7 @@ pub(super) fn page(book: &Book<'_>) -> Page {
                                 td { (words(&code.meaning)) p.small { (code.source) } }
                                 td { (sources(at, code)) }
                                 td { (proof::state(book, row)) }
-                                td { (at.place(book.links.line(&module_name(&contract.engine.id), &["reason_codes", &code.name]))) }
+                                td { @if let Some(places) = at.places(&hrefs::code(&code.name)) { (places) } }
                             }
                         }
                     }

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 use selene_codegen::contract::{Contract, ReadDependency};
-use selene_codegen::naming::{module_name, without_schema};
+use selene_codegen::naming::without_schema;
 
 use super::super::page::{Book, Page};
 use super::super::{hrefs, pictures};
@@ -14,8 +14,6 @@ pub(super) fn page(book: &Book<'_>, contract: &Contract) -> Page {
     let id = contract.engine.id.as_str();
     let path = hrefs::engine(id);
     let at = At::new(book, &path);
-    let module = module_name(id);
-    let lines = book.links.lines(&module, &[vec!["engine"], vec!["engine", "purpose"]]);
     let picture = pictures::of_engine(book, contract, &at.to("")).map(|graph| {
         html! {
             p { "Its tables, and those of other engines (dashed) that they refer to." }
@@ -23,6 +21,7 @@ pub(super) fn page(book: &Book<'_>, contract: &Contract) -> Page {
         }
     });
     let has_machines = book.subject.machines.iter().any(|machine| machine.engine == id);
+    let relations = &contract.relations;
     let moves = has_machines.then(|| machines::of_engine(at, id));
     Page::new(path.clone(), id, "overview", lead(contract))
         .above("Engines", Some("index.html#engines".to_owned()))
@@ -34,9 +33,19 @@ pub(super) fn page(book: &Book<'_>, contract: &Contract) -> Page {
         .with_some("refusals", "Refusals", refusals(at, contract))
         .with_some("tests", "Acceptance tests", tests(at, contract))
         .with_some("reads", "What it reads of others", reads(at, &contract.reads))
-        .with_some("failures", "Failures, in the words of the specs", sentences(&contract.failure_rules))
-        .with_some("audit", "Audit, in the words of the specs", sentences(&contract.audit_rules))
-        .with_some("lines", "From the specs", at.lines(&lines))
+        .with_some("unique", "Keys, in the words of the specs", sentences(at, "unique", &relations.unique))
+        .with_some(
+            "constraint",
+            "Constraints, in the words of the specs",
+            sentences(at, "constraint", &relations.constraints),
+        )
+        .with_some(
+            "failure",
+            "Failures, in the words of the specs",
+            sentences(at, "failure", &contract.failure_rules),
+        )
+        .with_some("audit", "Audit, in the words of the specs", sentences(at, "audit", &contract.audit_rules))
+        .with_some("lines", "From the specs", at.lines(&book.links.lines_of_page(&path)))
 }
 
 fn lead(contract: &Contract) -> Markup {
@@ -124,10 +133,15 @@ fn reads(at: At<'_>, reads: &[ReadDependency]) -> Option<Markup> {
     (!reads.is_empty()).then(|| {
         html! {
             ul {
-                @for read in reads {
-                    li {
+                @for (place, read) in reads.iter().enumerate() {
+                    @let anchor = format!("read.{place}");
+                    li id=(anchor) {
                         (words(&read.title))
                         @for table in &read.tables { " " (at.table(table)) }
+                        @if !read.required_indices.is_empty() {
+                            p.small { "Indices: " @for index in &read.required_indices { code { (index) } " " } }
+                        }
+                        " " (stated(at, &anchor))
                         @if !read.notes.is_empty() {
                             ul { @for note in &read.notes { li { code { (note.key) } ": " (words(&note.text)) } } }
                         }
@@ -138,6 +152,20 @@ fn reads(at: At<'_>, reads: &[ReadDependency]) -> Option<Markup> {
     })
 }
 
-fn sentences(rules: &[String]) -> Option<Markup> {
-    (!rules.is_empty()).then(|| html! { ul { @for rule in rules { li { (words(rule)) } } } })
+/// Sentences of the specs, each with its anchor and the lines that state it.
+fn sentences(at: At<'_>, kind: &str, rules: &[String]) -> Option<Markup> {
+    (!rules.is_empty()).then(|| {
+        html! {
+            ul {
+                @for (place, rule) in rules.iter().enumerate() {
+                    @let anchor = format!("{kind}.{place}");
+                    li id=(anchor) { (words(rule)) " " (stated(at, &anchor)) }
+                }
+            }
+        }
+    })
+}
+
+fn stated(at: At<'_>, anchor: &str) -> Markup {
+    html! { @if let Some(places) = at.places(&format!("{}#{anchor}", at.path)) { (places) } }
 }

@@ -22,7 +22,7 @@ pub(super) fn page(book: &Book<'_>) -> Page {
     };
     let mut page = Page::new(path.to_owned(), "State machines", "machines", lead);
     for machine in book.subject.machines {
-        page = page.with(&hrefs::slug(&machine.table), &machine.title, whole(at, machine));
+        page = page.with_lines(&hrefs::slug(&machine.table), &machine.title, whole(at, machine));
     }
     page
 }

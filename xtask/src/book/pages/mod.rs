@@ -17,6 +17,8 @@ mod tables;
 mod tests;
 mod types;
 
+pub(super) use parts::At;
+
 use super::page::{Book, Page};
 
 /// All pages, in no order that anybody should lean on.

@@ -15,7 +15,7 @@ pub(super) fn page(book: &Book<'_>) -> Page {
     let lead = html! {
         p.lead {
             "Everything that the specs state: who may call what with which bounds, what it writes, which code comes back, and what keeps it. \
-             Every item leads to the line of the specs that it comes from, and every line to its items."
+             Every item leads to the lines of the specs that state or name it, and every line that states something to its items."
         }
         (numbers(book, at))
     };

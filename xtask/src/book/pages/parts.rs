@@ -10,7 +10,7 @@ use super::super::{bounds, hrefs};
 
 /// Makes links on one page.
 #[derive(Clone, Copy)]
-pub(super) struct At<'a> {
+pub(in crate::book) struct At<'a> {
     pub book: &'a Book<'a>,
     /// The path of the page.
     pub path: &'a str,
@@ -67,15 +67,39 @@ impl<'a> At<'a> {
         html! { code { (before) a href=(self.to(&href)) { (name) } (after) } }
     }
 
-    /// The lines that something comes from.
+    /// The lines that something comes from: the first, and the others on demand.
     pub fn lines(&self, lines: &[SpecLine]) -> Option<Markup> {
-        (!lines.is_empty()).then(|| {
+        const SHOWN: usize = 12;
+        let (first, rest) = lines.split_at(lines.len().min(SHOWN));
+        let list = |lines: &[SpecLine]| {
             html! {
                 ul.lines {
                     @for line in lines {
                         li { a.place href=(self.to(&line.href)) { (line.label) } " " code.line { (line.text) } }
                     }
                 }
+            }
+        };
+        (!lines.is_empty()).then(|| {
+            html! {
+                (list(first))
+                @if !rest.is_empty() { details { summary { (rest.len()) " more" } (list(rest)) } }
+            }
+        })
+    }
+
+    /// Small links to every line that leads to exactly this place of the site: the first, and the others on demand.
+    pub fn places(&self, href: &str) -> Option<Markup> {
+        const SHOWN: usize = 3;
+        let lines = self.book.links.lines_at(href);
+        let (first, rest) = lines.split_at(lines.len().min(SHOWN));
+        let list = |lines: &[SpecLine]| {
+            html! { @for line in lines { a.place href=(self.to(&line.href)) title=(line.text) { (line.label) } " " } }
+        };
+        (!lines.is_empty()).then(|| {
+            html! {
+                (list(first))
+                @if !rest.is_empty() { details { summary { (rest.len()) " more" } (list(rest)) } }
             }
         })
     }
@@ -127,7 +151,12 @@ impl Fields<'_> {
                     @if let Some(code) = &field.violation { p.small { "Out of bounds: " (self.at.reason(code)) } }
                     @if let Some(absent) = &field.absent { p.small { "Older answers have " code { (absent) } } }
                 }
-                td { (self.at.place(self.at.book.links.line(self.module, &path))) }
+                td {
+                    @match self.at.places(&format!("{}#{anchor}", self.at.path)) {
+                        Some(places) => (places),
+                        None => (self.at.place(self.at.book.links.line(self.module, &path))),
+                    }
+                }
             }
         }
     }

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use super::super::hrefs;
 use super::super::page::{Book, Page};
+use super::super::places::{Item, PART};
 use super::parts::At;
 use crate::source::{FileId, SourceFile};
 
@@ -46,13 +47,14 @@ fn page(book: &Book<'_>, id: FileId, file: &SourceFile) -> Page {
 }
 
 fn row(at: At<'_>, id: FileId, line: usize, text: &str) -> Markup {
-    let items: Vec<&(String, String)> = at.book.links.items_of(id, line).collect();
+    let items: Vec<&Item> = at.book.links.items_of(id, line).collect();
     let class = if text.starts_with('#') { "heading" } else { "text" };
-    // A field is called by its own name beside what it belongs to.
-    let owner = items.first().map_or("", |(label, _)| label.as_str());
-    let chip = |(label, href): &(String, String)| {
+    // A field is called by its own name beside what it belongs to, and so is a part of a page.
+    let owner = items.first().and_then(|(label, _)| label.split(PART).next()).unwrap_or_default();
+    let chip = |(label, href): &Item| {
         let field = label.strip_prefix(owner).and_then(|rest| rest.strip_prefix('.'));
-        html! { a.chip href=(at.to(href)) title=(label) { (field.unwrap_or(label)) } " " }
+        let part = label.split_once(PART).map(|(_, part)| part);
+        html! { a.chip href=(at.to(href)) title=(label) { (part.or(field).unwrap_or(label)) } " " }
     };
     html! {
         tr id=(format!("L{line}")) {

@@ -6,25 +6,14 @@ use selene_codegen::naming::{module_name, without_schema};
 
 use super::super::hrefs;
 use super::super::page::{Book, Page};
+use super::super::places::tables;
 use super::parts::{At, Fields, words};
 use super::{machines, proof};
 use crate::coverage::item::Kind;
 
 /// A page for every table, by the first contract that lists its columns, else the first that has it.
 pub(super) fn pages(book: &Book<'_>) -> Vec<Page> {
-    let mut pages: Vec<Page> = Vec::new();
-    let all = || {
-        book.contracts()
-            .iter()
-            .flat_map(|contract| contract.tables.iter().map(move |table| (contract, table)))
-    };
-    let listed = all().filter(|(_, table)| !table.columns.is_empty());
-    for (contract, table) in listed.chain(all()) {
-        if !pages.iter().any(|page| page.path == hrefs::table(&table.name)) {
-            pages.push(page(book, contract, table));
-        }
-    }
-    pages
+    tables(book.contracts()).into_iter().map(|(contract, table)| page(book, contract, table)).collect()
 }
 
 /// Whether rows change, as a mark.
@@ -56,12 +45,12 @@ fn page(book: &Book<'_>, contract: &Contract, table: &Table) -> Page {
         .above(&contract.engine.id, Some(hrefs::engine(&contract.engine.id)))
         .above("table", None)
         .with("columns", "Columns", columns(at, contract, table))
-        .with("keys", "Keys and locks", keys(at, table))
+        .with("keys", "Keys and locks", keys(at, contract, table))
         .with_some("references", "References", references(at, bare))
         .with_some("machine", "States", machine)
         .with_some("invariants", "What its rows keep", invariants(at, contract, table))
         .with("use", "Who uses it", used(at, bare))
-        .with_some("lines", "From the specs", at.lines(&lines(book, contract, table)))
+        .with_some("lines", "From the specs", at.lines(&book.links.lines_of_page(&path)))
 }
 
 fn columns(at: At<'_>, contract: &Contract, table: &Table) -> Markup {
@@ -83,21 +72,27 @@ fn columns(at: At<'_>, contract: &Contract, table: &Table) -> Markup {
     }
 }
 
-fn keys(at: At<'_>, table: &Table) -> Markup {
+fn keys(at: At<'_>, contract: &Contract, table: &Table) -> Markup {
     let bare = without_schema(&table.name);
     let tuple = |columns: &[String]| html! { code { "(" (columns.join(", ")) ")" } };
     let fixed: Vec<String> = table.constraints.iter().flat_map(|one| one.fixed.iter().cloned()).collect();
     let once: Vec<String> = table.constraints.iter().flat_map(|one| one.set_once.iter().cloned()).collect();
+    let module = module_name(&contract.engine.id);
+    let line = |rest: &[&str]| {
+        let line = at.book.links.line(&module, &[&["tables", table.name.as_str()][..], rest].concat());
+        html! { " " (at.place(line)) }
+    };
     let locks = proof::rows(at.book, Kind::LedgerLock, |row| row.name == bare);
     html! {
         dl.facts {
-            dt { "Primary key" } dd { (tuple(&table.primary_key)) }
-            @for key in &table.unique_keys { dt { "Unique" } dd { (tuple(key)) } }
+            dt { "Primary key" } dd { (tuple(&table.primary_key)) (line(&["primary_key"])) }
+            @for key in &table.unique_keys { dt { "Unique" } dd { (tuple(key)) (line(&["unique_keys"])) } }
             @for one in table.constraints.iter().filter_map(|one| one.unique_where.as_ref()) {
                 dt { "Unique where" } dd { (tuple(&one.columns)) @if let Some(condition) = &one.condition { " " code { (condition) } } }
             }
             @for one in &table.indices {
-                dt { "Index" } dd { (tuple(&one.columns)) @if let Some(condition) = &one.condition { " where " code { (condition) } } }
+                dt { "Index" }
+                dd { (tuple(&one.columns)) @if let Some(condition) = &one.condition { " where " code { (condition) } } (line(&["indices", &one.name])) }
             }
             @for one in table.constraints.iter().flat_map(|one| &one.checks) { dt { "Check" } dd { code { (one) } } }
             @if !fixed.is_empty() { dt { "Never change" } dd { (tuple(&fixed)) } }
@@ -131,13 +126,21 @@ fn references(at: At<'_>, bare: &str) -> Option<Markup> {
         let Some((table, column)) = place.rsplit_once('.') else { return html! { code { (place) } } };
         html! { (at.table(table)) "." code { (column) } }
     };
+    let lines = |from: &str| {
+        let item = at.book.links.places().reference(from);
+        html! { @if let Some(places) = item.and_then(|(_, href)| at.places(&href)) { (places) } }
+    };
     (!out.is_empty() || !into.is_empty()).then(|| {
         html! {
             ul.plain {
-                @for (from, to, note) in &out {
-                    li { code { (from.rsplit('.').next().unwrap_or(from)) } " names " (linked(to)) @if let Some(note) = note { " (" (note) ")" } }
+                @for (place, (from, to, note)) in out.iter().enumerate() {
+                    @let column = from.rsplit('.').next().unwrap_or(from);
+                    @let is_first = !out[..place].iter().any(|(other, ..)| other == from);
+                    li id=[is_first.then(|| hrefs::slug(&format!("reference.{column}")))] {
+                        code { (column) } " names " (linked(to)) @if let Some(note) = note { " (" (note) ")" } " " (lines(from))
+                    }
                 }
-                @for from in &into { li { (linked(from)) " names a row of it" } }
+                @for from in &into { li { (linked(from)) " names a row of it " (lines(from)) } }
             }
         }
     })
@@ -149,9 +152,13 @@ fn invariants(at: At<'_>, contract: &Contract, table: &Table) -> Option<Markup> 
     (!table.invariants.is_empty()).then(|| {
         html! {
             ul.plain {
-                @for text in &table.invariants {
+                @for (place, text) in table.invariants.iter().enumerate() {
                     @let row = rows.iter().find(|row| row.name == format!("{bare}: {text}")).copied();
-                    li { (proof::state(at.book, row)) " " (words(text)) }
+                    @let anchor = format!("invariant.{place}");
+                    li id=(anchor) {
+                        (proof::state(at.book, row)) " " (words(text)) " "
+                        @if let Some(places) = at.places(&format!("{}#{anchor}", at.path)) { (places) }
+                    }
                 }
             }
         }
@@ -190,15 +197,4 @@ fn used(at: At<'_>, bare: &str) -> Markup {
             }
         }
     }
-}
-
-fn lines(book: &Book<'_>, contract: &Contract, table: &Table) -> Vec<super::super::links::SpecLine> {
-    let base = ["tables", table.name.as_str()];
-    let keys = ["truth_type", "primary_key", "columns", "unique_keys", "constraints"];
-    let places: Vec<String> = (0..table.invariants.len()).map(|index| index.to_string()).collect();
-    let paths: Vec<Vec<&str>> = std::iter::once(base.to_vec())
-        .chain(keys.iter().map(|key| [&base[..], &[*key]].concat()))
-        .chain(places.iter().map(|index| [&base[..], &["invariants", index.as_str()]].concat()))
-        .collect();
-    book.links.lines(&module_name(&contract.engine.id), &paths)
 }

@@ -22,7 +22,7 @@ pub(super) fn page(book: &Book<'_>) -> Page {
         let body = html! {
             div.scroll tabindex="0" role="region" aria-label="Acceptance tests" {
                 table {
-                    thead { tr { th { "Test" } th { "State" } th { "What it proves" } th { "Function" } th { "Line" } } }
+                    thead { tr { th { "Test" } th { "State" } th { "What it proves" } th { "Function" } th { "Lines" } } }
                     tbody {
                         @for (place, test) in contract.acceptance_tests.iter().enumerate() {
                             @let row = proof::of_test(&rows, &contract.acceptance_tests, place);
@@ -34,7 +34,10 @@ pub(super) fn page(book: &Book<'_>) -> Page {
                                     code { (test.test_fn) }
                                     @if let Some(place) = row.and_then(|row| row.written.first()) { p.small { (place.file) ":" (place.line) } }
                                 }
-                                td { (at.place(book.links.line(&module_name(&contract.engine.id), &["acceptance_tests", &test.id]))) }
+                                td {
+                                    @let entry = hrefs::test_entry(&contract.acceptance_tests, place);
+                                    @if let Some(places) = at.places(&format!("tests.html#{entry}")) { (places) }
+                                }
                             }
                         }
                     }

@@ -79,13 +79,53 @@ fn page(
         };
         page = page.with(&hrefs::slug(&record.name), &record.name, body);
     }
-    page
+    if contract.is_none() {
+        page = page.with_some("ambient", "Part of every call", ambient(at)).with_some(
+            "callers",
+            "Callers",
+            callers(at),
+        );
+    }
+    page.with_some("lines", "From the specs", at.lines(&book.links.lines_of_page(&path)))
+}
+
+/// What every call has beside its input.
+fn ambient(at: At<'_>) -> Option<Markup> {
+    let lexicon = at.book.subject.parsed.lexicon.as_ref()?;
+    let doc =
+        |name: &str| lexicon.shared.fields.iter().find(|field| field.name.value == name)?.doc.as_deref();
+    Some(html! {
+        ul.plain {
+            @for name in &lexicon.ambient {
+                @let anchor = hrefs::slug(&format!("ambient.{}", name.value));
+                li id=(anchor) {
+                    code { (name.value) }
+                    @if let Some(doc) = doc(&name.value) { ": " (words(doc)) }
+                    " " @if let Some(places) = at.places(&format!("{}#{anchor}", at.path)) { (places) }
+                }
+            }
+        }
+    })
+}
+
+/// What specs call those who may call.
+fn callers(at: At<'_>) -> Option<Markup> {
+    let lexicon = at.book.subject.parsed.lexicon.as_ref()?;
+    Some(html! {
+        dl.facts {
+            @for (name, callers) in &lexicon.callers {
+                dt { code { (name.value) } }
+                dd { @for (place, caller) in callers.iter().enumerate() { @if place > 0 { ", " } code { (caller.value) } } }
+            }
+        }
+    })
 }
 
 fn ty(at: At<'_>, module: &str, ty: &TypeDef) -> Markup {
     html! {
         div.type id=(hrefs::slug(&ty.name)) {
-            h3 { code { (ty.name) } " " (at.place(at.book.links.line(module, &["types", &ty.name]))) }
+            h3 { code { (ty.name) } }
+            @if let Some(places) = at.places(&hrefs::ty(module, &ty.name)) { div.small { (places) } }
             @if !ty.doc.is_empty() { p { (words(&ty.doc)) } }
             @match &ty.kind {
                 TypeKind::Enum { values } => ul.values { @for value in values { li { code { (value) } } } },

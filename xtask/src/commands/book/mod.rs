@@ -11,8 +11,11 @@ use super::{NO_WORKSPACE, exit_code, print, print_diagnostics, print_error};
 use crate::book::{self, File, Subject, read_machines};
 use crate::cli::{BookArgs, released_beside, specs_or_default};
 use crate::coverage::report::Report;
+use crate::diagnostics::Severity;
+use crate::lint::Rule;
 use crate::paths;
 use crate::pipeline;
+use crate::read::Overlay;
 
 /// Where the site lies, if nothing else is said.
 const DEFAULT: &str = "target/book";
@@ -39,7 +42,8 @@ pub fn run(args: &BookArgs) -> ExitCode {
 
 /// Writes the site and gives its folder; nothing where the specs have an error.
 fn written(args: &BookArgs, specs: &Path) -> Result<Option<PathBuf>, String> {
-    let run = pipeline::run(specs, &released_beside(specs));
+    let is_wanted = |rule: &Rule| rule.code.severity == Severity::Error;
+    let (run, parsed) = pipeline::run_over(specs, &Overlay::default(), &released_beside(specs), &is_wanted);
     print_diagnostics(&run.diagnostics, &run.sources);
     if run.diagnostics.has_errors() {
         return Ok(None);
@@ -51,8 +55,13 @@ fn written(args: &BookArgs, specs: &Path) -> Result<Option<PathBuf>, String> {
         own.map(|workspace| Report::of(&run, workspace)).transpose().map_err(|error| error.to_string())?;
     let machines = own.map(read_machines).transpose()?.unwrap_or_default();
     let changes = args.diff.as_deref().map(|against| changes::against(specs, against)).transpose()?;
-    let subject =
-        Subject { run: &run, report: report.as_ref(), machines: &machines, changes: changes.as_ref() };
+    let subject = Subject {
+        run: &run,
+        parsed: &parsed,
+        report: report.as_ref(),
+        machines: &machines,
+        changes: changes.as_ref(),
+    };
     let files: Vec<File> = book::site(subject);
     let folder = match (&args.out, workspace) {
         (Some(folder), _) => folder.clone(),

@@ -1,7 +1,10 @@
 //! `cargo xtask book`: every link leads somewhere, everything has its place, foreign text stays text, and the same specs give the
 //! same bytes.
 
+#[path = "../common/mod.rs"]
 mod common;
+mod lines;
+mod pictures;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -12,17 +15,28 @@ use common::{Sandbox, workspace};
 use selene_codegen::naming::without_schema;
 use xtask::book::{self, Changed, Changes, File, Machine, Subject, read_machines};
 use xtask::coverage::report::Report;
+use xtask::diagnostics::Severity;
+use xtask::lint::Rule;
+use xtask::parse::Parsed;
 use xtask::pipeline::{self, Run};
+use xtask::read::Overlay;
 
-fn read(specs: &Path, out: &Path) -> Run {
-    let run = pipeline::run(specs, out);
+/// What the specs say: as contracts, and as every page was read.
+struct Specs {
+    run: Run,
+    parsed: Parsed,
+}
+
+fn read(specs: &Path, out: &Path) -> Specs {
+    let is_wanted = |rule: &Rule| rule.code.severity == Severity::Error;
+    let (run, parsed) = pipeline::run_over(specs, &Overlay::default(), out, &is_wanted);
     assert!(!run.diagnostics.has_errors());
-    run
+    Specs { run, parsed }
 }
 
 /// The site of the workspace's own specs, with what they were made from.
 struct Own {
-    run: Run,
+    specs: Specs,
     machines: Vec<Machine>,
     files: Vec<File>,
 }
@@ -35,16 +49,17 @@ fn own() -> &'static Own {
 
 fn made() -> Own {
     let workspace = workspace();
-    let run = read(&workspace.join("specs"), &workspace.join("generated"));
-    let report = Report::of(&run, &workspace).expect("records can be read");
+    let specs = read(&workspace.join("specs"), &workspace.join("generated"));
+    let report = Report::of(&specs.run, &workspace).expect("records can be read");
     let machines = read_machines(&workspace).expect("machines can be read");
-    let subject = Subject { run: &run, report: Some(&report), machines: &machines, changes: None };
-    let files = book::site(subject);
-    Own { run, machines, files }
+    let Specs { run, parsed } = &specs;
+    let files =
+        book::site(Subject { run, parsed, report: Some(&report), machines: &machines, changes: None });
+    Own { specs, machines, files }
 }
 
-fn site(run: &Run) -> Vec<File> {
-    book::site(Subject { run, report: None, machines: &[], changes: None })
+fn site(Specs { run, parsed }: &Specs) -> Vec<File> {
+    book::site(Subject { run, parsed, report: None, machines: &[], changes: None })
 }
 
 /// The value of every attribute of a name, wherever it stands in a tag.
@@ -117,7 +132,7 @@ fn every_link_leads_somewhere_and_no_id_stands_twice() {
 
 #[test]
 fn everything_that_a_contract_states_has_its_place() {
-    let Own { run, machines, files } = own();
+    let Own { specs: Specs { run, .. }, machines, files } = own();
     let codes = attributes(text(files, "codes.html"), "id");
     let tests = attributes(text(files, "tests.html"), "id");
     for contract in &run.resolved.contracts {
@@ -147,7 +162,7 @@ fn everything_that_a_contract_states_has_its_place() {
 
 #[test]
 fn a_machine_names_states_and_calls_of_its_contract() {
-    let Own { run, machines, .. } = own();
+    let Own { specs: Specs { run, .. }, machines, .. } = own();
     let calls: Vec<&str> =
         run.resolved.contracts.iter().flat_map(|one| &one.capabilities).map(|one| one.id.as_str()).collect();
     for machine in machines {
@@ -156,26 +171,6 @@ fn a_machine_names_states_and_calls_of_its_contract() {
         assert!(table.columns.iter().any(|column| column.name == machine.column), "{}", machine.title);
         assert!(machine.moves.iter().all(|one| calls.contains(&one.call.as_str())), "{}", machine.title);
     }
-}
-
-#[test]
-fn every_line_of_the_specs_can_be_linked_and_leads_back() {
-    let Own { files, .. } = own();
-    for name in ["ecm/PH1_W.md", "db_wiring/PH1_W.md", "lexicon.yaml", "reason_codes.yaml"] {
-        let lines = fs::read_to_string(workspace().join("specs").join(name)).unwrap().lines().count();
-        let page = text(files, &format!("specs/{name}.html"));
-        let ids = attributes(page, "id");
-        assert!((1..=lines).all(|line| ids.contains(&format!("L{line}").as_str())), "{name}");
-    }
-    // The heading of a capability leads to its page, and that page to the heading.
-    let specs = fs::read_to_string(workspace().join("specs/ecm/PH1_W.md")).unwrap();
-    let id = "PH1W_ENROLL_START_DRAFT_ROW";
-    let line = 1 + specs.lines().position(|line| line.starts_with('#') && line.contains(id)).unwrap();
-    let page = text(files, "specs/ecm/PH1_W.md.html");
-    let row = page.split_once(&format!("id=\"L{line}\"")).unwrap().1.split_once("</tr>").unwrap().0;
-    assert!(row.contains(&format!("href=\"../../capabilities/{id}.html\"")), "{row}");
-    let page = text(files, &format!("capabilities/{id}.html"));
-    assert!(page.contains(&format!("href=\"../specs/ecm/PH1_W.md.html#L{line}\"")));
 }
 
 #[test]
@@ -200,66 +195,6 @@ fn machines_and_their_moves_lead_to_lines_of_the_specs_and_back() {
             assert!(row.contains(&back), "{href} does not lead back to {}", machine.title);
         }
     }
-}
-
-#[test]
-fn the_line_of_a_field_of_a_record_leads_back_to_it() {
-    let files = &own().files;
-    let page = text(files, "types/ph1_w.html");
-    let id = "WakeEnrollmentSessionRecord.pass_target";
-    let row = page.split_once(&format!("id=\"{id}\"")).unwrap().1.split_once("</tr>").unwrap().0;
-    let line = attributes(row, "href").into_iter().find(|href| href.contains("specs/")).unwrap();
-    let (path, line) = line.split_once('#').unwrap();
-    let row =
-        text(files, &joined("types/ph1_w.html", path)).split_once(&format!("<tr id=\"{line}\"")).unwrap().1;
-    let row = row.split_once("</tr>").unwrap().0;
-    assert!(
-        attributes(row, "href").iter().any(|href| href.ends_with(&format!("types/ph1_w.html#{id}"))),
-        "{row}"
-    );
-}
-
-#[test]
-fn every_picture_has_its_nodes() {
-    let Own { run, machines, files } = own();
-    let overview = text(files, "index.html");
-    let tables: BTreeSet<&str> = run
-        .resolved
-        .contracts
-        .iter()
-        .flat_map(|one| &one.tables)
-        .map(|table| without_schema(&table.name))
-        .collect();
-    for table in tables {
-        assert!(
-            overview.contains(&format!("href=\"tables/{table}.html\" aria-label=\"{table}\"")),
-            "{table}"
-        );
-    }
-    assert!(overview.matches("class=\"edge\"").count() > 20);
-    for contract in run.resolved.contracts.iter().filter(|one| !one.tables.is_empty()) {
-        let module = contract.engine.id.to_lowercase().replace('.', "_");
-        assert!(text(files, &format!("engines/{module}.html")).contains("<svg class=\"graph\""), "{module}");
-    }
-    let pictures = text(files, "machines.html").matches("<svg class=\"graph\"").count();
-    assert_eq!(pictures, machines.len());
-}
-
-/// Onboarding leads through nine states: side by side they would be 2,400 wide. A page of a screen of 1,280 has 949 for a picture, so the
-/// widest shrinks by a tenth.
-#[test]
-fn pictures_of_states_hardly_shrink_on_a_screen() {
-    let files = &own().files;
-    let machines = text(files, "machines.html");
-    let widths: Vec<u32> = machines
-        .split("<svg class=\"graph\"")
-        .skip(1)
-        .map(|svg| {
-            let width = svg.split(" width=\"").nth(1).and_then(|rest| rest.split('"').next());
-            width.and_then(|width| width.parse().ok()).expect("a picture says its width")
-        })
-        .collect();
-    assert!(!widths.is_empty() && widths.iter().all(|width| *width <= 1_050), "{widths:?}");
 }
 
 #[test]
@@ -308,7 +243,7 @@ fn foreign_text_stays_text() {
             fs::write(&path, changed).unwrap();
         }
     }
-    let run = read(&sandbox.specs(), &sandbox.out());
+    let Specs { run, parsed } = read(&sandbox.specs(), &sandbox.out());
     let changes = Changes {
         against: evil.to_owned(),
         summary: evil.to_owned(),
@@ -325,7 +260,13 @@ fn foreign_text_stays_text() {
             new: None,
         }],
     };
-    let files = book::site(Subject { run: &run, report: None, machines: &[], changes: Some(&changes) });
+    let files = book::site(Subject {
+        run: &run,
+        parsed: &parsed,
+        report: None,
+        machines: &[],
+        changes: Some(&changes),
+    });
     assert!(check_links(&files) > 50);
     let mut escaped = 0;
     for file in files.iter().filter(|file| is_page(file)) {
