@@ -2,8 +2,11 @@
 
 use maud::{Markup, html};
 
-use super::geometry::{Flow, LINE, PADDING, Placed, PlacedEdge, Rect, Route, WORD_CHARACTER, as_i32};
+use super::geometry::{End, Flow, LINE, PADDING, Placed, PlacedEdge, Rect, Route, WORD_CHARACTER, as_i32};
 use super::model::{Graph, Look, Node};
+
+/// How far an edge needs to turn into a lane: less than the space between two boxes of a layer.
+const TURN: i32 = 12;
 
 pub(super) fn svg(graph: &Graph, placed: &Placed) -> Markup {
     let flow = placed.flow;
@@ -52,8 +55,12 @@ fn arrow(edge: &PlacedEdge, flow: Flow, is_reversed: bool) -> Markup {
             (pen.through(points), head)
         }
         Route::Back { from, to, depth } => {
-            let path = format!("{} {}", pen.start(*from), pen.curve((from.0, *depth), (to.0, *depth), *to));
-            (path, pen.head(if is_reversed { *from } else { *to }, [(-4, 9), (8, 0)]))
+            let (start, end) = (from.below(), to.below());
+            let below = pen.curve((start.0, *depth), (end.0, *depth), end);
+            let path = [pen.start(from.at), pen.out(*from), below, pen.enter(*to)].concat();
+            let end = if is_reversed { from } else { to };
+            let sides = if end.around.is_some() { [(9, -4), (0, 8)] } else { [(-4, 9), (8, 0)] };
+            (path, pen.head(end.at, sides))
         }
         Route::Loop { at: (x, y), reach } => {
             let (out, back) = ((x - reach, *y), (x + reach, *y));
@@ -86,10 +93,26 @@ impl Pen {
         format!("C{} {} {}", self.point(from), self.point(to), self.point(end))
     }
 
+    /// From the side of a box into the lane behind its layer, and down to where the way below the boxes begins.
+    fn out(&self, end: End) -> String {
+        let Some((lane, depth)) = end.around else { return " ".to_owned() };
+        let (corner, turned) = ((lane, end.at.1), (lane, end.at.1 + TURN));
+        let down = self.curve(turned, (lane, depth), (lane, depth));
+        format!(" {} {down} ", self.curve(corner, corner, turned))
+    }
+
+    /// The same the other way.
+    fn enter(&self, end: End) -> String {
+        let Some((lane, depth)) = end.around else { return String::new() };
+        let (corner, turned) = ((lane, end.at.1), (lane, end.at.1 + TURN));
+        let up = self.curve((lane, depth), turned, turned);
+        format!(" {up} {}", self.curve(corner, corner, end.at))
+    }
+
     /// A curve that leaves and enters every point along the flow.
     fn through(&self, points: &[(i32, i32)]) -> String {
         let mut path = self.start(points[0]);
-        for pair in points.windows(2) {
+        for pair in points.windows(2).filter(|pair| pair[0] != pair[1]) {
             let (from, to) = (pair[0], pair[1]);
             let middle = i32::midpoint(from.0, to.0);
             path.push(' ');

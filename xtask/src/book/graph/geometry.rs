@@ -74,9 +74,25 @@ pub(super) enum Route {
     /// Through these points, to the right.
     Right(Vec<(i32, i32)>),
     /// Back below the boxes, at this depth.
-    Back { from: (i32, i32), to: (i32, i32), depth: i32 },
+    Back { from: End, to: End, depth: i32 },
     /// From a box to itself, beside the flow: the middle, and how far from there it leaves.
     Loop { at: (i32, i32), reach: i32 },
+}
+
+/// Where an edge that goes back meets a box.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct End {
+    /// The place at the side of the box.
+    pub at: (i32, i32),
+    /// Where another box is below this one: the lane behind the layer in which the edge passes it, and how deep.
+    pub around: Option<(i32, i32)>,
+}
+
+impl End {
+    /// Where the curve below the boxes begins or ends.
+    pub fn below(self) -> (i32, i32) {
+        self.around.unwrap_or(self.at)
+    }
 }
 
 /// An edge with its place and its words.
@@ -101,8 +117,10 @@ pub(super) struct Placed {
 
 /// What lies between the boxes.
 pub(super) struct Between {
-    /// Where edges pass a layer.
-    pub passes: BTreeMap<Member, (i32, i32)>,
+    /// How far across the flow edges pass a layer.
+    pub passes: BTreeMap<Member, i32>,
+    /// Where each layer begins and ends.
+    pub spans: Vec<(i32, i32)>,
     /// The middle of the space behind each layer.
     pub gaps: Vec<i32>,
 }

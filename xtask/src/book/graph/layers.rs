@@ -15,6 +15,14 @@ pub(super) struct Layers {
     pub alone: Vec<usize>,
 }
 
+impl Layers {
+    /// The layer of a node.
+    pub fn of(&self, node: usize) -> usize {
+        let is_in = |layer: &Vec<Member>| layer.contains(&Member::Node(node));
+        self.members.iter().position(is_in).unwrap_or(0)
+    }
+}
+
 /// Something that takes a place in a layer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Member {

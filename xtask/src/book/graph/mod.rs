@@ -3,6 +3,7 @@
 //!
 //! What must not live here: what a node stands for.
 
+mod back;
 mod draw;
 mod geometry;
 mod layers;

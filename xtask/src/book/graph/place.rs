@@ -24,7 +24,7 @@ pub(super) fn placed(graph: &Graph, edges: &[Joined], layers: &Layers, flow: Flo
     let loops = |node: usize| edges.iter().filter(move |edge| edge.from == node && edge.to == node);
     let above = |node: usize| loops(node).map(|edge| flow.room(edge).1 + 26).sum::<i32>();
     let across = |node: usize| loops(node).map(|edge| flow.room(edge).0).max().unwrap_or(0);
-    let mut passes: BTreeMap<Member, (i32, i32)> = BTreeMap::new();
+    let mut passes: BTreeMap<Member, i32> = BTreeMap::new();
     let heights: Vec<i32> = layers
         .members
         .iter()
@@ -43,7 +43,7 @@ pub(super) fn placed(graph: &Graph, edges: &[Joined], layers: &Layers, flow: Flo
         BETWEEN.max(edges.iter().filter(leaves).map(|edge| flow.room(edge).0).max().unwrap_or(0) + 44)
     };
     let (mut x, mut width) = (MARGIN, MARGIN);
-    let mut gaps = Vec::new();
+    let (mut gaps, mut spans) = (Vec::new(), Vec::new());
     for (layer, height) in layers.members.iter().zip(&heights) {
         let mut y = MARGIN + (tallest - height) / 2;
         let wide = layer.iter().map(|member| match member {
@@ -60,17 +60,18 @@ pub(super) fn placed(graph: &Graph, edges: &[Joined], layers: &Layers, flow: Flo
                     y += boxes[*node].height + GAP;
                 }
                 Member::Pass(..) => {
-                    passes.insert(*member, (x + wide / 2, y + PASS / 2));
+                    passes.insert(*member, y + PASS / 2);
                     y += PASS + GAP;
                 }
             }
         }
+        spans.push((x, x + wide));
         width = x + wide;
         x = width + between(layer);
         gaps.push(i32::midpoint(width, x));
     }
     let mut placed = Placed { flow, width, height: MARGIN + tallest, boxes, edges: Vec::new() };
-    route::route(&mut placed, edges, layers, &Between { passes, gaps });
+    route::route(&mut placed, edges, layers, &Between { passes, spans, gaps });
     place_alone(&mut placed, &layers.alone);
     placed.width += MARGIN;
     placed.height += MARGIN;

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::back;
 use super::geometry::{Between, Flow, LINE, MARGIN, Placed, PlacedEdge, Rect, Route, as_i32};
 use super::layers::{Layers, Member};
 use super::model::Joined;
 
+/// How many points of an edge to the right lie before its words.
+const BEFORE_WORDS: usize = 2;
 /// Between the words of two edges.
 const APART: i32 = 8;
 
@@ -14,7 +17,7 @@ pub(super) fn tallest(edges: &[Joined], layers: &Layers, flow: Flow) -> i32 {
     let mut heights: BTreeMap<usize, i32> = BTreeMap::new();
     for (number, edge) in edges.iter().enumerate().filter(|(number, _)| layers.paths[*number].is_some()) {
         if edge.from != edge.to {
-            *heights.entry(layer_of(layers, edges[number].from)).or_default() += flow.room(edge).1 + APART;
+            *heights.entry(layers.of(edges[number].from)).or_default() += flow.room(edge).1 + APART;
         }
     }
     heights.into_values().max().unwrap_or(0)
@@ -25,22 +28,23 @@ pub(super) fn route(placed: &mut Placed, edges: &[Joined], layers: &Layers, betw
     let words = words(placed, edges, layers, between);
     let depths = depths(placed, edges, layers);
     for (number, edge) in edges.iter().enumerate() {
-        let (from, to) = (placed.boxes[edge.from], placed.boxes[edge.to]);
         let room = placed.flow.room(edge).1;
         let (route, label_at) = if edge.from == edge.to {
+            let from = placed.boxes[edge.from];
             let at = (from.centre(), from.y);
             let reach = (from.width / 2 - 4).min(16);
             (Route::Loop { at, reach }, (at.0, at.1 - 22 - room / 2))
         } else if let Some(depth) = depths.get(&number) {
             let lowest = depth - room.max(LINE) / 2;
-            let (from, to) = ((from.centre(), from.bottom()), (to.centre(), to.bottom()));
-            let route = Route::Back { from, to, depth: control(from.1, to.1, lowest) };
-            (route, (i32::midpoint(from.0, to.0), lowest))
+            let (from, to) = back::ends(placed, layers, between, edge, lowest);
+            let (start, end) = (from.below(), to.below());
+            let route = Route::Back { from, to, depth: back::control(start.1, end.1, lowest) };
+            (route, (i32::midpoint(start.0, end.0), lowest))
         } else {
             let mut points = points(placed, edges, layers, between, number);
             let middle = words.get(&number).copied();
             if let Some(middle) = middle {
-                points.insert(1, middle);
+                points.insert(BEFORE_WORDS, middle);
             }
             let label_at = middle.unwrap_or(points[0]);
             (Route::Right(points), label_at)
@@ -84,8 +88,8 @@ fn words(
             continue;
         }
         let points = points(placed, edges, layers, between, number);
-        let wanted = i32::midpoint(points[0].1, points[1].1);
-        by_layer.entry(layer_of(layers, edge.from)).or_default().push((wanted, number));
+        let wanted = i32::midpoint(points[0].1, points[BEFORE_WORDS].1);
+        by_layer.entry(layers.of(edge.from)).or_default().push((wanted, number));
     }
     let height = |number: usize| placed.flow.room(&edges[number]).1;
     let mut found = BTreeMap::new();
@@ -113,12 +117,8 @@ fn words(
     found
 }
 
-/// How deep the handles of a curve between two depths hang, so that its middle is at a third one.
-fn control(from: i32, to: i32, middle: i32) -> i32 {
-    (8 * middle - from - to) / 6
-}
-
-/// The points of an edge to the right, without its words: where it leaves, the layers that it passes, where it enters.
+/// The points of an edge to the right, without its words: where it leaves its box and its layer, where it passes others, where it enters
+/// its last layer and its box. It passes every layer straight, so that it bends between the layers only, where no boxes are.
 fn points(
     placed: &Placed,
     edges: &[Joined],
@@ -128,10 +128,17 @@ fn points(
 ) -> Vec<(i32, i32)> {
     let edge = &edges[number];
     let (from, to) = (placed.boxes[edge.from], placed.boxes[edge.to]);
-    let mut points = vec![(from.right(), share(placed, edges, layers, between, (number, true)))];
+    let leaves = share(placed, edges, layers, between, (number, true));
+    let (first, last) = (layers.of(edge.from), layers.of(edge.to));
+    let mut points = vec![(from.right(), leaves), (between.spans[first].1, leaves)];
     let path = layers.paths[number].iter().flatten();
-    points.extend(path.filter_map(|member| between.passes.get(member).copied()));
-    points.push((to.x, share(placed, edges, layers, between, (number, false))));
+    let passed = path.filter_map(|member| between.passes.get(member));
+    for (layer, across) in (first + 1..).zip(passed) {
+        let (begin, end) = between.spans[layer];
+        points.extend([(begin, *across), (end, *across)]);
+    }
+    let enters = share(placed, edges, layers, between, (number, false));
+    points.extend([(between.spans[last].0, enters), (to.x, enters)]);
     points
 }
 
@@ -154,7 +161,7 @@ fn share(
             if is_start { path.get(1) } else { path.len().checked_sub(2).and_then(|place| path.get(place)) };
         let y = match next {
             Some(Member::Node(node)) => placed.boxes[*node].y + placed.boxes[*node].height / 2,
-            Some(pass) => between.passes.get(pass).map_or(0, |(_, y)| *y),
+            Some(pass) => between.passes.get(pass).copied().unwrap_or(0),
             None => 0,
         };
         all.push((y, other));
@@ -162,9 +169,4 @@ fn share(
     all.sort_unstable();
     let place = all.iter().position(|(_, other)| *other == number).unwrap_or(0);
     side.y + side.height * (as_i32(place) + 1) / (as_i32(all.len()) + 1)
-}
-
-fn layer_of(layers: &Layers, node: usize) -> usize {
-    let is_in = |layer: &Vec<Member>| layer.contains(&Member::Node(node));
-    layers.members.iter().position(is_in).unwrap_or(0)
 }
