@@ -5,12 +5,23 @@ use selene_codegen::naming::{module_name, pascal};
 use selene_contracts::ph1_w::Ph1WReasonCode;
 use selene_contracts::shared::{CorrelationId, MonotonicTimeNs, SimulationId, TurnId};
 use selene_contracts::{
-    CallContext, CallMode, Caller, Committed, Disposition, FieldViolation, Problem, StorageError,
+    CallContext, CallMode, Caller, Committed, Cursor, Disposition, FieldViolation, Page, PageRequest,
+    Problem, StorageError,
 };
 use serde_json::{Value, json};
 use xtask::export::{Exported, json_schema, openapi};
 
 use super::{run, schema, validator_of};
+
+/// The methods of every engine that give a list page by page.
+macro_rules! pages {
+    ($($module:ident: $trait:ident {
+        writes { $($_w:ident => $_write:ident,)* } reads { $($_r:ident => $_read:ident,)* } pages { $($_p:ident => $page:ident,)* }
+    })*) => {
+        const PAGES: &[(&str, &[&str])] = &[$((stringify!($module), &[$(stringify!($page)),*])),*];
+    };
+}
+selene_contracts::for_every_engine!(pages);
 
 fn ids() -> Vec<&'static str> {
     run().resolved.contracts.iter().map(|contract| contract.engine.id.as_str()).collect()
@@ -42,7 +53,10 @@ fn an_openapi_description_is_read_and_has_an_operation_for_every_call() {
             read.operations().filter_map(|(_, _, operation)| operation.operation_id.clone()).collect();
         let chosen = run().resolved.contracts.iter().filter(|one| engines.contains(&one.engine.id.as_str()));
         let mut served: Vec<String> =
-            chosen.flat_map(Contract::served).map(|one| one.id.to_lowercase()).collect();
+            chosen.clone().flat_map(Contract::served).map(|one| one.id.to_lowercase()).collect();
+        let modules: Vec<String> = chosen.map(|one| module_name(&one.engine.id)).collect();
+        let pages = PAGES.iter().filter(|(module, _)| modules.contains(&(*module).to_owned()));
+        served.extend(pages.flat_map(|(_, pages)| *pages).map(|page| (*page).to_owned()));
         let mut named = named;
         named.sort();
         served.sort();
@@ -170,6 +184,44 @@ fn a_context_and_the_frame_of_an_answer_are_as_their_types_write_them() {
         assert!(validator.is_valid(&value), "{value}");
         value["disposition"] = json!("OTHER");
         assert!(!validator.is_valid(&value));
+    }
+}
+
+#[test]
+fn a_page_and_what_asks_for_one_are_as_their_types_write_them() {
+    let schema = schema("PH1.W");
+    let validator = validator_of(&schema, &json!({ "$ref": "#/$defs/shared.PageRequest" }));
+    let cursor = Cursor::new("AQ-_7");
+    for request in [PageRequest::first(1), PageRequest::behind(cursor.clone(), PageRequest::MAX_LIMIT)] {
+        let value = serde_json::to_value(&request).unwrap();
+        assert!(validator.is_valid(&value), "{value}");
+    }
+    for wrong in [
+        json!({}),
+        json!({ "limit": 0 }),
+        json!({ "limit": PageRequest::MAX_LIMIT + 1 }),
+        json!({ "limit": "1" }),
+        json!({ "limit": 1, "after": "no cursor" }),
+        json!({ "limit": 1, "after": 7 }),
+    ] {
+        assert!(!validator.is_valid(&wrong), "{wrong}");
+    }
+    let paged: Vec<&str> = PAGES
+        .iter()
+        .filter(|(module, _)| *module == "ph1_w")
+        .flat_map(|(_, pages)| *pages)
+        .copied()
+        .collect();
+    assert!(!paged.is_empty());
+    for page in paged {
+        let validator = super::validator(&schema, "PH1.W", &pascal(page));
+        for next in [None, Some(cursor.clone())] {
+            let value = serde_json::to_value(Page::<()> { rows: Vec::new(), next }).unwrap();
+            assert!(validator.is_valid(&value), "{page}: {value}");
+        }
+        for wrong in [json!({ "rows": [] }), json!({ "next": null }), json!({ "rows": [{}], "next": null })] {
+            assert!(!validator.is_valid(&wrong), "{page}: {wrong}");
+        }
     }
 }
 

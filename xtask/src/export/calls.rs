@@ -1,6 +1,7 @@
-//! What stands beside the input and the output of every call: the context, the frame of a write's answer, and errors.
+//! What stands beside the input and the output of every call: the context, the frame of a write's answer, the page that a call of a list
+//! asks for, and errors.
 //!
-//! The schemas are what the Rust types of these three write. A test holds what they write against them.
+//! The schemas are what the Rust types of these write. A test holds what they write against them.
 
 use serde_json::{Value, json};
 
@@ -10,6 +11,16 @@ use super::definitions::Definitions;
 pub(super) const CONTEXT: &str = "shared.CallContext";
 /// The key of an error.
 pub(super) const ERROR: &str = "shared.StorageError";
+
+/// The key of the page that a call asks for.
+pub(super) const PAGE_REQUEST: &str = "shared.PageRequest";
+/// The key of where the next page begins.
+const CURSOR: &str = "shared.Cursor";
+
+/// Most rows of a page.
+const MOST_ROWS: u32 = 1_000;
+/// The longest text that is looked at as a cursor.
+const LONGEST_CURSOR: u32 = 4_096;
 
 /// What went wrong, as the variants of `StorageError`.
 const KINDS: [(&str, &str); 11] = [
@@ -32,6 +43,53 @@ pub(super) fn add(definitions: &mut Definitions<'_>) {
     definitions.insert(CONTEXT.to_owned(), context);
     let error = error(definitions);
     definitions.insert(ERROR.to_owned(), error);
+}
+
+/// Adds the schemas of calls that ask for a page of a list.
+pub(super) fn add_pages(definitions: &mut Definitions<'_>) {
+    let cursor = json!({
+        "type": "string",
+        "description": "Where the next page of a list begins: `next` of the page before, handed back as it is. It belongs to one call and its \
+                        input; with any other it is refused, and so is a text that no page gave.",
+        "pattern": "^[A-Za-z0-9_-]+$",
+        "maxLength": LONGEST_CURSOR,
+    });
+    definitions.insert(CURSOR.to_owned(), cursor);
+    let after = definitions.to(CURSOR);
+    let request = json!({
+        "type": "object",
+        "description": "Which page of a list a call asks for.",
+        "properties": {
+            "limit": {
+                "type": "integer",
+                "minimum": 1,
+                "maximum": MOST_ROWS,
+                "description": "Rows of the page, at most.",
+            },
+            "after": {
+                "description": "Where the page begins; without it at the first row.",
+                "anyOf": [after, { "type": "null" }],
+            },
+        },
+        "required": ["limit"],
+    });
+    definitions.insert(PAGE_REQUEST.to_owned(), request);
+}
+
+/// A page of rows of which one is as this schema says.
+pub(super) fn page(definitions: &Definitions<'_>, row: &Value, doc: &str) -> Value {
+    json!({
+        "type": "object",
+        "description": doc,
+        "properties": {
+            "rows": { "type": "array", "items": row, "maxItems": MOST_ROWS },
+            "next": {
+                "description": "Where the next page begins; null where the list ended with this page, as it stood when it was read.",
+                "anyOf": [definitions.to(CURSOR), { "type": "null" }],
+            },
+        },
+        "required": ["rows", "next"],
+    })
 }
 
 fn context(definitions: &mut Definitions<'_>) -> Value {

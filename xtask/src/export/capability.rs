@@ -1,9 +1,11 @@
 //! What a call takes and gives.
 
-use selene_codegen::contract::{Capability, Contract, Output};
+use selene_codegen::contract::{Capability, Contract, Output, TypeRef};
 use selene_codegen::naming::{output_variant, pascal};
+use selene_codegen::paged::{self, Listed};
 use serde_json::{Map, Value, json};
 
+use super::calls;
 use super::definitions::{Definitions, key_of};
 use super::fields::{Form, object, of_ref};
 
@@ -61,6 +63,39 @@ pub(super) fn output<'c>(
 
 fn output_key(contract: &Contract, capability: &Capability) -> String {
     key_of(contract, &format!("{}Output", pascal(&capability.id)))
+}
+
+/// `ph1_j.Ph1jReadRowsPage`, of a read that is also answered page by page.
+pub(super) fn page_key(
+    definitions: &Definitions<'_>,
+    contract: &Contract,
+    capability: &Capability,
+) -> Option<String> {
+    listed(definitions, contract, capability)?;
+    Some(key_of(contract, &pascal(&paged::id(&capability.id))))
+}
+
+/// What one page of a read holds.
+pub(super) fn page<'c>(
+    definitions: &mut Definitions<'c>,
+    contract: &'c Contract,
+    capability: &'c Capability,
+) -> Option<Value> {
+    let row = TypeRef::Named(listed(definitions, contract, capability)?);
+    let row = of_ref(definitions, Some(contract), &row);
+    Some(calls::page(
+        definitions,
+        &row,
+        &format!("A page of what {} gives, in the order of its list.", capability.id),
+    ))
+}
+
+/// The name of the record of one row of a read that is also answered page by page.
+fn listed(definitions: &Definitions<'_>, contract: &Contract, capability: &Capability) -> Option<String> {
+    let shared = definitions.exported().shared;
+    let record_of =
+        |name: &str| contract.records.iter().chain(&shared.records).find(|record| record.name == name);
+    Listed::of(capability, record_of).map(|listed| listed.record.name.clone())
 }
 
 /// `{"Variant": value}`

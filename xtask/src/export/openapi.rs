@@ -2,6 +2,7 @@
 
 use selene_codegen::contract::{AuditRule, Capability, Contract, Effect};
 use selene_codegen::naming::{method_name, module_name};
+use selene_codegen::paged;
 use serde_json::{Map, Value, json};
 
 use super::definitions::Definitions;
@@ -25,6 +26,11 @@ pub fn document(exported: Exported<'_>) -> Value {
             let path = format!("/{}/{}", module_name(&contract.engine.id), method_name(&one.id));
             let operation = operation(&mut definitions, contract, one);
             paths.insert(path, json!({ "post": operation }));
+            if let Some(operation) = page(&mut definitions, contract, one) {
+                let path =
+                    format!("/{}/{}", module_name(&contract.engine.id), method_name(&paged::id(&one.id)));
+                paths.insert(path, json!({ "post": operation }));
+            }
         }
     }
     json!({
@@ -89,6 +95,24 @@ fn operation<'c>(definitions: &mut Definitions<'c>, contract: &'c Contract, one:
         operation["x-writes"] = json!(one.writes);
     }
     operation
+}
+
+/// The operation of a read page by page, where it has that form: what the whole list says, with a page beside the input, and a page as its
+/// answer.
+fn page<'c>(definitions: &mut Definitions<'c>, contract: &'c Contract, one: &'c Capability) -> Option<Value> {
+    let given = definitions.to(&capability::page_key(definitions, contract, one)?);
+    let id = paged::id(&one.id);
+    let mut operation = operation(definitions, contract, one);
+    operation["operationId"] = json!(method_name(&id));
+    operation["summary"] = json!(format!("{}, page by page", one.name));
+    let request = &mut operation["requestBody"]["content"]["application/json"]["schema"];
+    request["properties"]["page"] = definitions.to(calls::PAGE_REQUEST);
+    request["required"] = json!(["context", "input", "page"]);
+    let answer = &mut operation["responses"]["200"];
+    answer["description"] = json!("One page of the list, and where the next one begins.");
+    answer["content"]["application/json"]["schema"] = given;
+    operation["x-page-of"] = json!(method_name(&one.id));
+    Some(operation)
 }
 
 const fn effect(effect: Effect) -> &'static str {

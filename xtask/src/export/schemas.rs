@@ -34,6 +34,12 @@ fn add_engine<'c>(definitions: &mut Definitions<'c>, contract: &'c Contract) {
         if let Some((key, output)) = capability::output_enum(definitions, contract, one) {
             definitions.insert(key, output);
         }
+        if let Some(key) = capability::page_key(definitions, contract, one)
+            && let Some(page) = capability::page(definitions, contract, one)
+        {
+            calls::add_pages(definitions);
+            definitions.insert(key, page);
+        }
         // What it gives may be declared for all engines.
         capability::output(definitions, contract, one);
     }

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 use selene_codegen::contract::{
-    AuditRule, Capability, Contract, Effect, Field, Output, ReadScope, RefusalClass,
+    AuditRule, Capability, Contract, Effect, Field, Output, ReadScope, Record, RefusalClass,
 };
 use selene_codegen::naming::{method_name, module_name, pascal};
+use selene_codegen::paged::{self, Listed};
 
 use super::super::hrefs;
 use super::super::page::{Book, Page};
@@ -93,8 +94,17 @@ fn gives(at: At<'_>, contract: &Contract, one: &Capability) -> Markup {
                 ReadScope::WholeLedger => "the whole ledger: the lexicon declares it.",
             }) }
         }
+        @if !one.planned && Listed::of(one, |name| record_of(at, contract, name)).is_some() {
+            @let (method, form) = (method_name(&one.id), method_name(&paged::id(&one.id)));
+            p { "Page by page: " code { (form) } " gives the rows of " code { (method) } " in the same order, a page of at most 1,000 at a time, and where the next one begins." }
+        }
         @if one.effect == Effect::Guard { p { "It tries a forbidden overwrite, which must fail." } }
     }
+}
+
+fn record_of<'a>(at: At<'a>, contract: &'a Contract, name: &str) -> Option<&'a Record> {
+    let shared = &at.book.subject.run.resolved.shared.records;
+    contract.records.iter().chain(shared).find(|record| record.name == name)
 }
 
 fn gates(one: &Capability) -> Markup {
