@@ -19,6 +19,18 @@ pub enum Format {
     Json,
 }
 
+/// Characters in a line of the terminal that the output goes to; none where it goes elsewhere.
+#[must_use]
+pub fn terminal_width() -> Option<usize> {
+    #[cfg(target_os = "linux")]
+    {
+        let size = rustix::termios::tcgetwinsize(std::io::stdout()).ok()?;
+        Some(usize::from(size.ws_col)).filter(|width| *width > 0)
+    }
+    #[cfg(not(target_os = "linux"))]
+    None
+}
+
 /// Writes a text as it is.
 pub fn print(text: &str) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();

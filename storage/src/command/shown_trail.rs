@@ -12,7 +12,7 @@ use crate::audit::TrailQuery;
 use crate::check::ChainError;
 use crate::command::ending;
 use crate::command::failure::Failure;
-use crate::command::output::{self, Format, count};
+use crate::command::output::{self, Format, count, number};
 
 /// The part of a command line that says which events are shown, and how.
 #[derive(Debug, clap::Args)]
@@ -88,7 +88,7 @@ impl ShownTrail {
         let mut printed = failed.map_or_else(|| out.flush(), Err).map_err(Failure::Output);
         drop(out);
         if printed.is_ok() && self.format == Format::Text && (given.is_ok() || !events.is_empty()) {
-            printed = output::print_for_people(&text(&events));
+            printed = output::print_for_people(&text(&events, output::terminal_width()));
         }
         if given.is_ok() {
             // Whoever read the output may have seen enough.
@@ -108,7 +108,7 @@ impl ShownTrail {
 type Column = (&'static str, fn(&AuditEventRecord) -> String);
 
 const COLUMNS: [Column; 12] = [
-    ("time", |event| event.created_at.get().to_string()),
+    ("time", |event| number(event.created_at.get())),
     ("tenant", |event| shown(event.tenant_id.as_ref())),
     ("number", |event| event.chain_sequence.to_string()),
     ("correlation", |event| event.correlation_id.get().to_string()),
@@ -120,7 +120,8 @@ const COLUMNS: [Column; 12] = [
     ("device", |event| shown(event.device_id.as_ref())),
     ("session", |event| event.session_id.map(|id| id.get().to_string()).unwrap_or_default()),
     ("payload", |event| {
-        let entries = event.payload_min.iter().map(|(key, value)| format!("{key}={value}"));
+        let entries = event.payload_min.iter().filter(|(key, value)| !has_column(event, key, value));
+        let entries = entries.map(|(key, value)| format!("{key}={value}"));
         entries.collect::<Vec<_>>().join("\n")
     }),
 ];
@@ -129,7 +130,19 @@ fn shown(value: Option<&impl ToString>) -> String {
     value.map(ToString::to_string).unwrap_or_default()
 }
 
-fn text(events: &[AuditEventRecord]) -> String {
+/// Whether an entry of the payload says what the column of its name says.
+fn has_column(event: &AuditEventRecord, key: &str, value: &str) -> bool {
+    let column = match key {
+        "tenant_id" => shown(event.tenant_id.as_ref()),
+        "user_id" => shown(event.user_id.as_ref()),
+        "device_id" => shown(event.device_id.as_ref()),
+        _ => return false,
+    };
+    column == value
+}
+
+/// A table, or one event below the other where a line of the terminal has no room for all columns.
+fn text(events: &[AuditEventRecord], width: Option<usize>) -> String {
     let mut text = format!("{}\n", count(events.len() as u64, "event"));
     if events.is_empty() {
         return text;
@@ -141,6 +154,61 @@ fn text(events: &[AuditEventRecord]) -> String {
     for event in events {
         table.add_row(columns.iter().map(|(_, value)| value(event)));
     }
-    let _ = writeln!(text, "{table}");
+    let lines = table.to_string();
+    let is_too_wide = |width| lines.lines().any(|line| line.chars().count() > width);
+    if width.is_some_and(is_too_wide) {
+        for event in events {
+            push_event(&mut text, &columns, event);
+        }
+    } else {
+        let _ = writeln!(text, "{lines}");
+    }
     text
+}
+
+/// An event as a line for each column in which it has something.
+fn push_event(text: &mut String, columns: &[&Column], event: &AuditEventRecord) {
+    let longest = columns.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
+    text.push('\n');
+    for (name, value) in columns {
+        for (place, line) in value(event).lines().enumerate() {
+            let name = if place == 0 { *name } else { "" };
+            let _ = writeln!(text, "  {name:longest$}  {line}");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_that_a_terminal_would_break_is_shown_event_by_event() {
+        let event: AuditEventRecord = serde_json::from_value(serde_json::json!({
+            "event_id": "aud_1", "created_at": 1_000_002_000_u64, "tenant_id": "acme", "user_id": "ann", "engine": "PH1.F",
+            "event_type": "STATE_TRANSITION", "reason_code": "F_IDENTITY_INSERT", "severity": "INFO", "correlation_id": 7,
+            "turn_id": 3, "payload_min": { "status": "ACTIVE", "since": "1", "user_id": "ann", "tenant_id": "other" },
+            "chain_sequence": 1, "previous_hash": "0".repeat(64), "hash": "1".repeat(64),
+        }))
+        .unwrap();
+        let events = [event.clone(), event];
+        let table = text(&events, None);
+        let longest = table.lines().map(|line| line.chars().count()).max().unwrap();
+        assert_eq!(text(&events, Some(longest)), table);
+        let of_one = "
+  time         1,000,002,000
+  tenant       acme
+  number       1
+  correlation  7
+  turn         3
+  engine       PH1.F
+  reason       F_IDENTITY_INSERT
+  severity     INFO
+  user         ann
+  payload      since=1
+               status=ACTIVE
+               tenant_id=other
+";
+        assert_eq!(text(&events, Some(longest - 1)), format!("2 events\n{of_one}{of_one}"));
+    }
 }
