@@ -84,8 +84,14 @@ impl Writers {
                 report.ledger_rows += 1;
                 // A write that left the row unchanged repeats the fields of the write before it.
                 if let Some(at) = order.of_row(&row) {
-                    let fields = fields(&row, by, &outcome, &payload);
-                    answers.push(row.hash(), |record| RecordedFields { row, at, fields }.write(record))?;
+                    answers.push(row.hash(), |record| {
+                        row.write(record);
+                        record.number(at.0);
+                        record.number(at.1.cast_unsigned());
+                        for field in TABLES[row.table].fields() {
+                            write_value(record, field, by, &outcome, &payload);
+                        }
+                    })?;
                 }
             }
         }
@@ -93,14 +99,14 @@ impl Writers {
     }
 }
 
-/// The values that the event of a write, or else its answer, has for the fields of a row.
-fn fields(row: &RowKey, by: &By, outcome: &Json, payload: &Json) -> Vec<Option<Json>> {
-    let field = |field| {
-        let value = by.payload_value(field, payload).or_else(|| outcome.get(field)).cloned();
-        let value = by.fixed(field).map(Json::from).or(value);
-        value.or_else(|| by.is_whole.then_some(Json::Null))
-    };
-    TABLES[row.table].fields().map(field).collect()
+/// Writes the value that the event of a write, or else its answer, has for a field of a row.
+fn write_value(record: &mut Writer<'_>, field: &str, by: &By, outcome: &Json, payload: &Json) {
+    if let Some(text) = by.fixed(field) {
+        write_text(record, text);
+        return;
+    }
+    let value = by.payload_value(field, payload).or_else(|| outcome.get(field));
+    write_field(record, value.or(by.is_whole.then_some(&Json::Null)));
 }
 
 /// The fields of a row that one write recorded in its answer and its event.
@@ -111,15 +117,6 @@ pub(super) struct RecordedFields {
 }
 
 impl RecordedFields {
-    fn write(&self, record: &mut Writer<'_>) {
-        self.row.write(record);
-        record.number(self.at.0);
-        record.number(self.at.1.cast_unsigned());
-        for field in &self.fields {
-            write_field(record, field.as_ref());
-        }
-    }
-
     pub(super) fn read(record: &mut Reader<'_>) -> Result<Self, Failure> {
         let row = RowKey::read(record)?;
         let at = (record.number()?, record.number()?.cast_signed());
@@ -142,10 +139,7 @@ fn write_field(record: &mut Writer<'_>, field: Option<&Json>) {
     match field {
         None => record.number(kind::NOTHING),
         Some(Json::Null) => record.number(kind::NULL),
-        Some(Json::String(text)) => {
-            record.number(kind::TEXT);
-            record.bytes(text.as_bytes());
-        }
+        Some(Json::String(text)) => write_text(record, text),
         Some(other) => {
             if let Some(number) = other.as_u64() {
                 record.number(kind::NUMBER);
@@ -156,6 +150,11 @@ fn write_field(record: &mut Writer<'_>, field: Option<&Json>) {
             }
         }
     }
+}
+
+fn write_text(record: &mut Writer<'_>, text: &str) {
+    record.number(kind::TEXT);
+    record.bytes(text.as_bytes());
 }
 
 fn read_field(record: &mut Reader<'_>) -> Result<Option<Json>, Failure> {
