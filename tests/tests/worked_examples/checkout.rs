@@ -23,11 +23,11 @@ pub const OF_EVERY_ENGINE: &[&str] = &[
     "tidy",
 ];
 
-/// A copy of the workspace. Each example has its own; they lie in the target folder, and what was built of one is there when it
-/// runs again.
+/// The copy of the workspace. It lies in the target folder. The examples take turns with it, so that what none of them changes is built
+/// once for all of them, and is there when they run again.
 pub struct Checkout {
     folder: PathBuf,
-    /// Locked as long as the copy is in use, so that another run of the tests waits.
+    /// Locked as long as the copy is in use: another example, and another run of the tests, waits.
     _in_use: File,
 }
 
@@ -39,9 +39,9 @@ pub struct Ran {
 }
 
 impl Checkout {
-    /// The copy of that name, equal to the workspace. Only what differs is written: cargo goes by the times of files.
-    pub fn of(name: &str) -> Self {
-        let folder = place::scratch("worked-examples").join(name);
+    /// The copy, equal to the workspace. Only what differs is written: cargo goes by the times of files.
+    pub fn new() -> Self {
+        let folder = place::scratch("worked-examples").join("copy");
         fs::create_dir_all(&folder).expect("a folder");
         let in_use = File::create(folder.with_extension("lock")).expect("a lock file");
         in_use.lock().expect("a lock");
@@ -104,7 +104,7 @@ fn cargo(arguments: &[&str]) -> Command {
 
 fn run(command: &mut Command, checkout: &Checkout, input: Option<&str>) -> Ran {
     use std::io::Write as _;
-    // Cargo names what it builds of a workspace by the paths within it, so two copies must not share a folder.
+    // Cargo names what it builds of a workspace by the paths within it, so a copy must not share the folder of the workspace.
     let target = checkout.folder.with_extension("target");
     let mut child = command
         .current_dir(&checkout.folder)

@@ -35,7 +35,7 @@ fn a_new_column_is_one_line_and_one_statement() {
     let [spec] = example.blocks("diff");
     let [on_sqlite, on_postgres] = example.blocks("sql");
 
-    let checkout = Checkout::of("column");
+    let checkout = Checkout::new();
     checkout.apply(spec);
     SQLITE.add(&checkout, on_sqlite);
     let ran = checkout.cargo(&["xtask", "regenerate"]);

@@ -1,6 +1,6 @@
 //! What the documents show is what happens: their worked examples run on a copy of the workspace.
 //!
-//! The copies stay in the target folder and share what cargo builds of them, so that a second run builds what an example changes.
+//! The copy stays in the target folder with what cargo builds of it, so that an example, and a second run, builds what an example changes.
 
 mod checkout;
 mod column;

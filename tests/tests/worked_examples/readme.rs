@@ -36,7 +36,7 @@ const GREEN: [&[&str]; 8] = [
 #[test]
 fn the_worked_example_of_the_readme_is_true() {
     let example = Section::of("README.md", "## Worked example");
-    let checkout = Checkout::of("readme");
+    let checkout = Checkout::new();
 
     // One edit of a spec, one of the registry.
     let [spec, registry, code, promise] = example.blocks("diff");

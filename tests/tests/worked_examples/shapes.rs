@@ -44,8 +44,7 @@ const SHAPES: [&str; 24] = [
 
 #[test]
 fn what_is_drafted_for_every_shape_of_a_contract_compiles() {
-    // The same copy as the example of a new column has: what is checked for one is there for the other.
-    let checkout = Checkout::of("column");
+    let checkout = Checkout::new();
     for (file, text) in PAGES {
         checkout.write(file, text);
     }
