@@ -123,6 +123,16 @@ impl<'a> Places<'a> {
         Some(if has { at_part(&item, part, words) } else { item })
     }
 
+    /// A key of the payload of a capability's event, as a spec writes it: `user_id?`, `action=UNLOCK`.
+    pub fn payload_key(&self, id: &str, written: &str) -> Option<Item> {
+        let name = payload_name(written);
+        let keys = &self.capability(id)?.audit.as_ref()?.payload_keys;
+        let item = (id.to_owned(), hrefs::capability(id));
+        keys.iter()
+            .any(|key| payload_name(key) == name)
+            .then(|| at_part(&item, &format!("payload.{name}"), name))
+    }
+
     pub fn capability(&self, id: &str) -> Option<&'a Capability> {
         self.resolved.contracts.iter().flat_map(|one| &one.capabilities).find(|one| one.id == id)
     }
@@ -251,6 +261,16 @@ pub(super) fn tables(contracts: &[Contract]) -> Vec<(&Contract, &Table)> {
         }
     }
     found
+}
+
+/// The name of a key of a payload, without what is said of its value.
+pub(super) fn payload_name(written: &str) -> &str {
+    written.split(['?', '=']).next().unwrap_or(written).trim()
+}
+
+/// The anchor of a key of a payload.
+pub(super) fn payload_anchor(name: &str) -> String {
+    hrefs::slug(&format!("payload.{name}"))
 }
 
 /// A part of a page as an item of its own.

@@ -16,6 +16,8 @@ pub(super) type Stated = (Span, Item);
 #[derive(Default)]
 struct Owners<'t> {
     capability: Option<&'t str>,
+    /// The capability that a heading of a write was taken for, where its words are not the id.
+    written: Option<&'t str>,
     table: Option<&'t str>,
     read: Option<&'t str>,
     test: Option<&'t str>,
@@ -29,7 +31,10 @@ pub(super) fn of_page(document: &Document, run: &Run, places: &Places<'_>) -> Ve
     };
     let mut owners = Owners::default();
     let mut found: Vec<Stated> = Vec::new();
+    let written = written(document, run);
     for stretch in &document.stretches {
+        let is_in = |span: &Span| (span.start..span.end).contains(&stretch.span.start);
+        owners.written = written.iter().find(|(span, _)| is_in(span)).map(|(_, id)| *id);
         let Some(words) = text.get(stretch.span.start..stretch.span.end) else { continue };
         let mut add = |item: Option<Item>| found.extend(item.map(|item| (stretch.span, item)));
         for item in owners.items(&stretch.read_as, words, &module, places) {
@@ -60,7 +65,8 @@ impl<'t> Owners<'t> {
         let word = || names(words).find(|word| places.named(word).is_some() || places.table(word).is_some());
         match (kind, part) {
             ("capability" | "write", "") => {
-                self.capability = names(words).find(|word| places.capability(word).is_some());
+                let named = names(words).find(|word| places.capability(word).is_some());
+                self.capability = named.or(self.written);
             }
             ("table", "") => self.table = word(),
             ("read", "") => self.read = Some(bare(words)),
@@ -71,6 +77,11 @@ impl<'t> Owners<'t> {
         let item = match kind {
             "mark" | "key" | "heading" | "comment" | "struck out" => None,
             _ if kind.starts_with("diagnostic ") => None,
+            "write" if part == "payload_key" => {
+                let key = self.capability.and_then(|id| places.payload_key(id, bare(words)));
+                key.or_else(|| self.capability.and_then(|id| places.part_of_capability(id, part)))
+                    .or_else(engine)
+            }
             "capability" | "write" => {
                 self.capability.and_then(|id| places.part_of_capability(id, part)).or_else(engine)
             }
@@ -93,6 +104,17 @@ impl<'t> Owners<'t> {
         };
         item.into_iter().collect()
     }
+}
+
+/// Headings of writes with the capabilities that they were taken for.
+fn written<'t>(document: &Document, run: &'t Run) -> Vec<(Span, &'t str)> {
+    let items = run.resolved.provenance.all();
+    items
+        .filter_map(|(_, parts, span)| match parts.as_slice() {
+            ["capabilities", id, "writes" | "audit"] if span.file == document.file => Some((span, *id)),
+            _ => None,
+        })
+        .collect()
 }
 
 /// The names in words: letters, digits and `_`, and `-` between them.

@@ -173,6 +173,12 @@ fn every_part_of_a_capability_and_a_table_says_which_lines_state_it() {
     for contract in &specs.run.resolved.contracts {
         for one in &contract.capabilities {
             let page = text(files, &format!("capabilities/{}.html", one.id));
+            for key in one.audit.iter().flat_map(|rule| &rule.payload_keys) {
+                let name = key.split(['?', '=']).next().unwrap_or(key);
+                let entry = page.split_once(&format!("<li id=\"payload.{name}\"")).expect("an entry").1;
+                let entry = entry.split("</li>").next().unwrap_or(entry);
+                assert!(entry.contains("href=\"../specs/"), "{}: {key} of its payload has no line", one.id);
+            }
             for part in ["input", "output", "gates", "same-call", "event"] {
                 let Some(section) = section(page, part) else { continue };
                 assert!(section.contains("href=\"../specs/"), "{}: {part} has no line", one.id);

@@ -11,6 +11,7 @@ use selene_codegen::paged::{self, Listed};
 
 use super::super::hrefs;
 use super::super::page::{Book, Page};
+use super::super::places::{payload_anchor, payload_name};
 use super::parts::{At, Fields, effect, output, words};
 use super::proof;
 use crate::coverage::item::Kind;
@@ -144,7 +145,23 @@ fn event(at: At<'_>, rule: &AuditRule) -> Markup {
                 @else { "not stated" }
             }
             @if !rule.required_fields.is_empty() { dt { "Must carry" } dd { (codes(&rule.required_fields)) } }
-            @if !rule.payload_keys.is_empty() { dt { "Payload" } dd { (codes(&rule.payload_keys)) } }
+            @if !rule.payload_keys.is_empty() { dt { "Payload" } dd { (payload(at, &rule.payload_keys)) } }
+        }
+    }
+}
+
+/// The keys of a payload, each with the lines that state it.
+fn payload(at: At<'_>, keys: &[String]) -> Markup {
+    html! {
+        ul.plain {
+            @for (place, key) in keys.iter().enumerate() {
+                @let anchor = payload_anchor(payload_name(key));
+                @let is_first = !keys[..place].iter().any(|other| payload_name(other) == payload_name(key));
+                li id=[is_first.then_some(&anchor)] {
+                    code { (key) } " "
+                    @if let Some(places) = at.places(&format!("{}#{anchor}", at.path)) { (places) }
+                }
+            }
         }
     }
 }
