@@ -109,15 +109,25 @@ fn is_plural(name: &str) -> bool {
     PLURALS.iter().any(|end| name.ends_with(end))
 }
 
-/// The names in backticks that stand behind an output.
+/// The names in backticks; on a page without these, what stands between commas in brackets and has several words.
+fn names_in(raw: &str) -> Vec<&str> {
+    if raw.contains('`') {
+        return raw.split('`').skip(1).step_by(2).flat_map(|code| code.split(',')).collect();
+    }
+    let parts = raw.split([',', ';', '(', ')']).map(str::trim);
+    parts.filter(|part| part.contains('_')).collect()
+}
+
+/// The names that stand behind an output.
 fn by_words(subject: &Subject<'_>, engine: &Adopted<'_>, name: &str) -> Option<(Vec<String>, String)> {
     let mut found: Vec<String> = Vec::new();
     for giver in givers(engine, name) {
         let notes = giver.notes.iter().filter(|(key, _)| key.value.starts_with("output_schema"));
         for (_, note) in notes {
             let raw = subject.text(note.span.file).get(note.span.start..note.span.end).unwrap_or_default();
-            let codes = raw.split('`').skip(1).step_by(2).flat_map(|code| code.split(','));
-            for code in codes.map(|code| code.split('=').next().unwrap_or_default().trim()) {
+            for code in
+                names_in(raw).into_iter().map(|code| code.split('=').next().unwrap_or_default().trim())
+            {
                 let field = if is_plural(code) { format!("{code}[]") } else { code.to_owned() };
                 if is_field_name(code) && !found.contains(&field) {
                     found.push(field);

@@ -164,13 +164,13 @@ fn assigned_at(code: &CodeSpan) -> Option<usize> {
 
 fn split_key(words: &Inline) -> (Option<Text>, Inline) {
     if let Some(key) = keys::at_start(words) {
-        let written = words.part(words.span.start..key.end);
+        let written = words.part(key.start..key.end);
         return (Some(Spanned::new(written.plain(), written.span)), words.after(key.value));
     }
     let Some(colon) = words.find_outside_code(|c, next| c == ':' && next.is_none_or(char::is_whitespace))
     else {
         return (None, words.clone());
     };
-    let key = words.part(words.span.start..colon);
+    let key = words.part(keys::behind_pictures(words).min(colon)..colon);
     (Some(Spanned::new(key.plain(), key.span)), words.after(colon + 1))
 }

@@ -66,7 +66,7 @@ fn named(words: &Inline) -> Option<Known> {
     let words = words.plain();
     let name = without_mark(&words);
     let name = name.split_once(" (").map_or(name, |(name, _)| name);
-    Known::of_name(name).filter(|known| known.name().eq_ignore_ascii_case(name))
+    Known::called(name)
 }
 
 /// A short title of a section that is known by its words: `Hard Boundaries`.
@@ -170,7 +170,7 @@ impl State {
     /// Whether bullets with keys are what is written here.
     fn takes_properties(&self) -> bool {
         match self.section {
-            Some(Known::EngineHeader) => true,
+            Some(Known::EngineHeader | Known::Ownership) => true,
             Some(Known::CapabilityList | Known::DataOwned | Known::Writes | Known::Reads) => self.is_in_entry,
             _ => false,
         }

@@ -5,7 +5,7 @@
 use crate::read::markdown::Inline;
 
 /// Every key that has a meaning somewhere, as specs spell it.
-const KEYS: [&str; 27] = [
+const KEYS: [&str; 29] = [
     "engine_id",
     "purpose",
     "data_owned",
@@ -33,6 +33,24 @@ const KEYS: [&str; 27] = [
     "writes",
     "required fields",
     "required indices",
+    "idempotency key rule",
+    "tables owned",
+];
+
+/// Other names of keys, which only a colon joins to a value: they are words of sentences too.
+const OTHER_NAMES: [(&str, &str); 12] = [
+    ("input", "input_schema"),
+    ("inputs", "input_schema"),
+    ("request_schema", "input_schema"),
+    ("output", "output_schema"),
+    ("outputs", "output_schema"),
+    ("response_schema", "output_schema"),
+    ("callers", "allowed_callers"),
+    ("caller", "allowed_callers"),
+    ("effects", "side_effects"),
+    ("failure_codes", "reason_codes"),
+    ("error_codes", "reason_codes"),
+    ("codes", "reason_codes"),
 ];
 
 /// The longest key that may stand before a value, in bytes.
@@ -44,6 +62,12 @@ const JOINTS: [&str; 9] = [":=", ":", "\u{ff1a}", "=", "->", "\u{2192}", "\u{201
 /// The usual spelling of a key.
 #[must_use]
 pub fn usual(name: &str) -> Option<&'static str> {
+    let other = || OTHER_NAMES.into_iter().find(|(other, _)| letters(other).eq(letters(name)));
+    own(name).or_else(|| other().map(|(_, key)| key))
+}
+
+/// The key that is spelled so, and has no other name here.
+fn own(name: &str) -> Option<&'static str> {
     KEYS.into_iter().find(|key| letters(key).eq(letters(name)))
 }
 
@@ -56,6 +80,8 @@ fn letters(key: &str) -> impl Iterator<Item = char> {
 pub struct Key {
     /// As it is usually spelled.
     pub name: &'static str,
+    /// Its first byte, behind pictures.
+    pub start: usize,
     /// The last byte of the key.
     pub end: usize,
     /// The first byte behind what joins it to its value.
@@ -65,7 +91,7 @@ pub struct Key {
 /// The known key that words start with, joined to a value by a colon or another sign.
 #[must_use]
 pub fn at_start(words: &Inline) -> Option<Key> {
-    let raw = words.raw();
+    let raw = &words.raw()[behind_pictures(words) - words.span.start..];
     let lead = raw.len() - raw.trim_start_matches('`').len();
     let is_of_key = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | ' ' | '`');
     let length = raw.find(|c: char| !is_of_key(c)).unwrap_or(raw.len()).min(LONGEST);
@@ -73,14 +99,39 @@ pub fn at_start(words: &Inline) -> Option<Key> {
     let joint = JOINTS.iter().find(|joint| raw[length..].starts_with(**joint));
     let joint = joint.map(|joint| (length, length + joint.len())).or_else(|| arrow(raw, length));
     // The first sign counts: `name - a=b`.
-    let known = |(end, value): (usize, usize)| usual(&raw[lead..end]).map(|name| (name, end, value));
+    let known = |(end, value): (usize, usize)| {
+        let is_colon = matches!(&raw[end..value], ":" | "\u{ff1a}");
+        let name = own(&raw[lead..end]).or_else(|| usual(&raw[lead..end]).filter(|_| is_colon));
+        name.map(|name| (name, end, value))
+    };
     let (name, end, value) = dash.and_then(known).or_else(|| joint.and_then(known))?;
-    let start = words.span.start;
-    let is_in_code = words
+    let start = words.span.end - raw.len();
+    let around = words
         .codes
         .iter()
-        .any(|code| code.outer.contains(&(start + end)) && code.outer.contains(&(start + value)));
-    (!is_in_code).then_some(Key { name, end: start + end, value: start + value })
+        .find(|code| code.outer.contains(&(start + end)) && code.outer.contains(&(start + value)));
+    match around {
+        None => Some(Key { name, start, end: start + end, value: start + value }),
+        // The sign stands in the backticks of the key: `name:`.
+        Some(code) if code.outer.start == start && code.outer.end - lead == start + value => {
+            Some(Key { name, start: start + lead, end: start + end, value: code.outer.end })
+        }
+        Some(_) => None,
+    }
+}
+
+/// The first byte of words behind the pictures that stand before them.
+#[must_use]
+pub fn behind_pictures(words: &Inline) -> usize {
+    let raw = words.raw();
+    let rest =
+        if raw.starts_with(is_picture) { raw.trim_start_matches(is_picture).trim_start() } else { raw };
+    words.span.end - rest.len()
+}
+
+/// A sign that says nothing before a key: a picture, and what belongs to it.
+fn is_picture(c: char) -> bool {
+    matches!(c, '\u{2190}'..='\u{2bff}' | '\u{fe0f}' | '\u{200d}' | '\u{1f000}'..='\u{1faff}')
 }
 
 /// Whether a line is a bullet with a key that lacks the blank behind its mark: `-refusal_order: …`.
@@ -130,6 +181,12 @@ mod tests {
             "input_schema | a",
             "`input_schema`=a",
             "input_schema->a",
+            "`input_schema:` a",
+            "\u{2705} input_schema: a",
+            "\u{1f512}\u{fe0f} `input_schema`: a",
+            "input: a",
+            "Inputs: a",
+            "`inputs`: a",
         ] {
             assert_eq!(read(text), Some(("input_schema", "a".to_owned())), "{text}");
         }
@@ -148,6 +205,10 @@ mod tests {
             "- a",
             "`name` and `status`: a",
             "status is open - or not",
+            "outputs -> a",
+            "callers - a",
+            "`name: a`",
+            "`name:a` b",
         ] {
             assert_eq!(read(text), None, "{text}");
         }

@@ -65,7 +65,10 @@ fn take_label(item: &mut Item, is_cut: fn(&Inline) -> bool) -> Option<Inline> {
         return take_label(last, is_cut);
     }
     let lines = item.words.lines();
-    let label = lines.iter().skip(1).find(|line| is_at_the_margin(&item.words, line) && is_cut(line))?;
+    // A name is no sentence, so that none goes on behind it.
+    let is_name = lines.first().is_some_and(|first| !first.raw().contains(' '));
+    let is_next = |line: &Inline| is_cut(line) || is_name && is_sentence(line);
+    let label = lines.iter().skip(1).find(|line| is_at_the_margin(&item.words, line) && is_next(line))?;
     let label = item.words.after(label.span.start);
     item.words = item.words.part(item.words.span.start..label.span.start);
     Some(label)
@@ -77,11 +80,26 @@ fn is_at_the_margin(words: &Inline, line: &Inline) -> bool {
     words.raw()[..line.span.start - words.span.start].trim_end_matches('\u{c}').ends_with('\n')
 }
 
-/// `Unique constraints:`, or a key that is known.
+/// `Notes are never deleted.`
+fn is_sentence(line: &Inline) -> bool {
+    let raw = line.raw();
+    raw.starts_with(|c: char| c.is_ascii_uppercase()) && raw.contains(' ') && raw.ends_with('.')
+}
+
+/// `AT-X-01: a note is kept`
+fn is_test(raw: &str) -> bool {
+    raw.strip_prefix("AT-").is_some_and(|rest| {
+        let id = rest.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).next().unwrap_or_default();
+        id.contains('-') && id.ends_with(|c: char| c.is_ascii_digit())
+    })
+}
+
+/// `Unique constraints:`, a test, or a key that is known.
 fn is_label(line: &Inline) -> bool {
     let raw = line.raw();
     let is_key = || keys::at_start(line).is_some_and(|key| raw[key.end - line.span.start..].starts_with(':'));
     (raw.starts_with(|c: char| c.is_ascii_uppercase()) && raw.ends_with(':'))
         || keys::is_tight_bullet(line)
+        || is_test(raw)
         || is_key()
 }

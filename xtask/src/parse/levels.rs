@@ -3,8 +3,9 @@
 //! Pages are cut out of others, or put below them, and then all their headings are higher or deeper than usual. What must not live here: what
 //! a section says.
 
+use super::keys;
 use super::section::without_mark;
-use super::sections::Known;
+use super::sections::{Known, ids_at_start};
 use crate::read::markdown::{Block, Inline, Page};
 
 /// The level of sections.
@@ -49,7 +50,38 @@ pub fn usual(page: &Page) -> Page {
         let words = if level > SECTION { without_number(&words) } else { words };
         Block::Heading { level, words }
     });
-    page.with_blocks(blocks.collect())
+    page.with_blocks(with_entries(blocks.collect()))
+}
+
+/// The blocks with entries below their sections that stand at the level of these: `## Capability List`, then `## capability_id: X`.
+fn with_entries(mut blocks: Vec<Block>) -> Vec<Block> {
+    let mut section = None;
+    for index in 0..blocks.len() {
+        let Block::Heading { level: SECTION, words } = &blocks[index] else { continue };
+        let name = words.plain();
+        match Known::of_name(without_mark(&name)) {
+            None | Some(Known::Prose) if is_entry(section, words, blocks.get(index + 1)) => {
+                let words = without_number(words);
+                blocks[index] = Block::Heading { level: SECTION + 1, words };
+            }
+            None | Some(Known::Prose) => {}
+            known => section = known,
+        }
+    }
+    blocks
+}
+
+/// Whether a heading can be nothing but an entry of the section above: an id, or words with the keys of such an entry below.
+fn is_entry(section: Option<Known>, words: &Inline, below: Option<&Block>) -> bool {
+    let keys: &[&str] = match section {
+        Some(Known::CapabilityList) => return !ids_at_start(words).0.is_empty(),
+        Some(Known::DataOwned) => &["truth_type", "primary key"],
+        Some(Known::Writes) => &["writes"],
+        Some(Known::Reads) => &["reads"],
+        _ => return false,
+    };
+    let Some(Block::List(items)) = below else { return false };
+    items.iter().any(|item| keys::at_start(&item.words).is_some_and(|key| keys.contains(&key.name)))
 }
 
 /// A heading that can be nothing but a section.

@@ -14,7 +14,7 @@ use crate::source::Span;
 const FEWEST_SECTIONS: usize = 2;
 
 /// Keys that start a bullet wherever they stand, beside the properties of a capability; other lines below `key:` belong to it.
-const KEYS: [&str; 20] = [
+const KEYS: [&str; 25] = [
     "engine_id",
     "purpose",
     "version",
@@ -34,6 +34,11 @@ const KEYS: [&str; 20] = [
     "reads",
     "writes",
     "required fields",
+    "required indices",
+    "required indexes",
+    "keys/joins used",
+    "scope rules",
+    "why this read is required",
     "tables owned",
 ];
 
@@ -94,6 +99,11 @@ fn lines(page: &Page) -> Vec<Line> {
     found.into_iter().map(|(line, blanks)| Line { is_behind_blank: is_apart(blanks), ..line }).collect()
 }
 
+/// Whether every word of a line begins as those of titles do: `Hard Boundary`, and no sentence.
+fn is_title(name: &str) -> bool {
+    name.split_whitespace().all(|word| !word.starts_with(|c: char| c.is_ascii_lowercase()))
+}
+
 impl Line {
     /// The section that starts here: a name that is known, or a short title behind what counts it.
     fn section(&self) -> Option<Known> {
@@ -106,7 +116,10 @@ impl Line {
             return None;
         }
         match Known::of_name(name) {
-            Some(Known::Prose) | None => is_counted.then_some(Known::Prose),
+            None => is_counted.then_some(Known::Prose),
+            Some(Known::Prose) => {
+                (is_counted || self.is_behind_blank && is_title(name)).then_some(Known::Prose)
+            }
             known => known.filter(|known| {
                 is_counted || self.is_behind_blank || name.eq_ignore_ascii_case(known.name())
             }),
@@ -179,8 +192,15 @@ impl Builder<'_> {
         match self.section {
             Some(Known::CapabilityList) => line.is_id() && has_properties,
             Some(Known::Writes) => (line.is_id() || line.is_behind_blank) && has_properties,
+            Some(Known::Reads) => {
+                line.is_behind_blank && has_properties && line.key().is_none() && !line.words.ends_with('.')
+            }
+            // A key that every table has shows one even where nothing else ends the list above.
             Some(Known::DataOwned) => {
-                (line.is_table() && has_properties) || (line.is_behind_blank && !line.starts_a_property())
+                let is_first = |key: &str| matches!(key, "truth_type" | "primary key");
+                let has_first = next.and_then(Line::key).is_some_and(is_first);
+                (line.is_table() && (has_properties || has_first))
+                    || (line.is_behind_blank && !line.starts_a_property())
             }
             _ => false,
         }
@@ -206,6 +226,17 @@ impl Builder<'_> {
             self.takes_children = takes_children;
             return;
         };
+        // The title of a test goes on in the next line.
+        let goes_on = self.section == Some(Known::AcceptanceTests)
+            && !line.is_behind_blank
+            && !is_function
+            && line.key().is_none()
+            && line.words.starts_with(|c: char| c.is_ascii_lowercase());
+        let is_test = |above: &Item| above.children.is_empty() && above.words.raw().starts_with("AT-");
+        if let Some(above) = items.last_mut().filter(|above| goes_on && is_test(above)) {
+            above.words = above.words.with_more(line.span.end);
+            return;
+        }
         // Below names a sentence is no further one of them.
         let ends_names = |parent: &Item| {
             let is_name = |child: &Item| !child.words.plain().contains(' ');

@@ -13,7 +13,7 @@ pub use super::inline::{CodeSpan, Inline, collapse};
 
 use super::inline::code_span;
 use super::remark::{REMARK, read_as};
-use super::{code_lines, nesting, plain_words, signs, tags, wrapped};
+use super::{code_lines, nesting, plain_words, signs, tags, underlined, wrapped};
 use crate::source::{FileId, SourceFile, Span};
 
 /// A Markdown text.
@@ -47,6 +47,7 @@ pub fn read(file: FileId, source: &SourceFile) -> Page {
     let marked = signs::plain(&source.text);
     let marked = wrapped::opened(&marked).map_or(marked, Cow::Owned);
     let marked = tags::plain(&marked).map_or(marked, Cow::Owned);
+    let marked = underlined::plain(&marked).map_or(marked, Cow::Owned);
     let text: Arc<str> = match (plain_words::plain(&marked), &marked) {
         (Some(words), _) => words.into(),
         (None, Cow::Owned(marked)) => marked.as_str().into(),
@@ -190,6 +191,30 @@ impl Builder<'_> {
         words.is_some_and(|words| words.trim_end().ends_with(':'))
     }
 
+    /// Whether a list is none, but the next line of words whose bracket is still open: `(a` and then `+ b)`.
+    fn goes_on(&self, gathered: &Gathered, list: Range<usize>) -> bool {
+        let begins = |text: &str| text.trim_start().starts_with("+ ");
+        let words = gathered.range.clone().and_then(|range| self.text.get(range)).unwrap_or_default();
+        let line = words.rsplit('\n').next().unwrap_or_default();
+        self.text.get(list).is_some_and(begins) && is_open(line) && !line.trim_end().ends_with(':')
+    }
+
+    /// Takes the words of a list that was just opened for more of those before it.
+    fn join_list(&mut self, gathered: &mut Gathered) {
+        let mut depth = 1_usize;
+        while let Some((event, range)) = self.events.next() {
+            match event {
+                Event::Start(Tag::List(_)) => depth += 1,
+                Event::End(TagEnd::List(_)) => depth -= 1,
+                Event::Text(_) | Event::Code(_) => self.gather(gathered, &event, range),
+                _ => {}
+            }
+            if depth == 0 {
+                return;
+            }
+        }
+    }
+
     /// A block of code that was just opened as bullets, each of one code span.
     fn entries_of_code(&mut self, start: usize) -> Vec<Item> {
         let mut stretches = Vec::new();
@@ -260,6 +285,12 @@ impl Builder<'_> {
                 Event::End(TagEnd::Item) => break,
                 // `[ ]` and `[x]` are marks of the list.
                 Event::Start(Tag::Paragraph) | Event::End(_) | Event::TaskListMarker(_) => {}
+                // `+` at the start of a line joins what stands in brackets.
+                Event::Start(Tag::List(_))
+                    if children.is_empty() && self.goes_on(&gathered, range.clone()) =>
+                {
+                    self.join_list(&mut gathered);
+                }
                 Event::Start(Tag::List(_)) if self.depth < DEEPEST => children.extend(self.items()),
                 Event::Start(Tag::CodeBlock(_)) if children.is_empty() && self.leads(&gathered) => {
                     children.extend(self.entries_of_code(range.start));
@@ -279,7 +310,7 @@ impl Builder<'_> {
             }
         }
         let column = nesting::column(&self.text, start);
-        let mark = self.written.get(start..).unwrap_or_default().trim_start_matches([' ', '\t']);
+        let mark = self.written.get(start..).unwrap_or_default().trim_start();
         Item {
             column,
             rank: signs::rank(mark),
@@ -288,6 +319,12 @@ impl Builder<'_> {
             ..Item::new(self.inline(gathered, start))
         }
     }
+}
+
+/// Whether a bracket of some words is not closed there.
+fn is_open(words: &str) -> bool {
+    let closed = words.rfind(')').map_or(words, |at| &words[at + 1..]);
+    closed.contains('(')
 }
 
 fn depth(level: HeadingLevel) -> u8 {

@@ -22,6 +22,7 @@ mod tags;
 mod text;
 pub mod tree;
 mod trees;
+mod underlined;
 mod wrapped;
 pub mod yaml;
 

@@ -48,8 +48,9 @@ fn is_below(above: &Item, item: &Item) -> bool {
 
 /// The column of what stands at a place of a text, or behind the blanks there, with tabs to every fourth one.
 pub(super) fn column(text: &str, at: usize) -> usize {
-    let line = text[..at].rfind('\n').map_or(0, |end| end + 1);
-    let is_blank = |c: char| matches!(c, ' ' | '\t');
+    // Behind a tab, the reader of Markdown lets a bullet start at the end of the line above.
+    let is_blank = |c: char| matches!(c, ' ' | '\t' | '\n' | '\r');
     let at = text[at..].find(|c| !is_blank(c)).map_or(at, |blanks| at + blanks);
+    let line = text[..at].rfind('\n').map_or(0, |end| end + 1);
     text[line..at].chars().fold(0, |column, c| if c == '\t' { column / 4 * 4 + 4 } else { column + 1 })
 }

@@ -75,3 +75,22 @@ fn every_form_is_drafted_as_the_usual_one() {
         assert!(before == sandbox.specs_texts(), "{form}");
     }
 }
+
+#[test]
+fn a_lettered_pair_without_marks_leaves_nothing_to_a_person() {
+    let (form, change) = FORMS[0];
+    let (_folder, files) = in_form("lettered", change);
+    let sandbox = Sandbox::ten_engines();
+    let run = sandbox.adopt(&files, &["--accept"]);
+    assert_eq!(run.code, Some(0), "{form}: {}{}", run.stdout, run.stderr);
+    let lexicon = added(&sandbox, "lexicon.yaml");
+    for record in ["AlarmOrderComputeOk", "AlarmVolumeComputeOk"] {
+        assert!(lexicon.contains(record), "{record}: {lexicon}");
+    }
+    let run = sandbox.regenerate(&[]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let before = sandbox.specs_texts();
+    let again = sandbox.adopt(&files, &["--accept"]);
+    assert!(again.stderr.ends_with("nothing is missing\n"), "{}", again.stderr);
+    assert!(before == sandbox.specs_texts());
+}

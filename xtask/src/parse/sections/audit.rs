@@ -23,12 +23,12 @@ pub fn read_failures(section: &Section<'_>, document: &mut Document, diagnostics
         document.add_prose(label);
     }
     for words in lone_words(section) {
-        match Table::of(words) {
-            Some((before, table)) => {
-                sentences.extend(before.map(|words| Spanned::new(words.text(), words.span)));
-                read_rows(&table, &mut sentences, document);
-            }
-            None => sentences.push(Spanned::new(words.text(), words.span)),
+        if let Some((before, table)) = Table::of(words) {
+            sentences.extend(before.map(|words| Spanned::new(words.text(), words.span)));
+            read_rows(&table, &mut sentences, document);
+        } else {
+            sentences.push(Spanned::new(words.text(), words.span));
+            read_lines(words, document);
         }
     }
     for words in paragraphs(section).filter(|words| !words.codes.is_empty() && Table::of(words).is_none()) {
@@ -51,6 +51,34 @@ pub fn read_failures(section: &Section<'_>, document: &mut Document, diagnostics
         read_failures(child, document, diagnostics);
     }
 }
+
+/// Reads lines that begin with codes and no bullet: `NOTE_GONE`, `NOTE_LATE: when it is late`.
+fn read_lines(words: &Inline, document: &mut Document) {
+    for line in words.lines().iter().filter(|_| words.codes.is_empty()) {
+        let mut codes = Vec::new();
+        let mut end = line.span.start;
+        for code in codes_in(line) {
+            let between = line.part(end..code.span.start);
+            let joins =
+                between.is_empty() || !codes.is_empty() && matches!(between.raw(), "," | "|" | "/" | ";");
+            if !joins {
+                break;
+            }
+            end = code.span.end;
+            codes.push(code);
+        }
+        let behind = line.after(end);
+        let stands_alone = behind.is_empty() || behind.raw().starts_with(BEHIND_A_CODE);
+        for code in codes.into_iter().filter(|_| stands_alone) {
+            if !is_capability(document, &code.value) {
+                document.add_reason_code(code);
+            }
+        }
+    }
+}
+
+/// What joins a code to the words that say what it means.
+const BEHIND_A_CODE: [char; 8] = [':', '(', '-', '\u{2013}', '\u{2014}', '=', '.', ';'];
 
 /// Reads a table of reason codes: a row is a sentence, and the codes are those of the column that is named so, else those in backticks.
 fn read_rows(table: &Table, sentences: &mut Vec<Text>, document: &mut Document) {

@@ -44,12 +44,14 @@ fn read_bullets(section: &Section<'_>, document: &mut Document, diagnostics: &mu
         !ids_at_start(&item.words).0.is_empty()
             && (item.children.iter().any(is_property) || !item.children.is_empty() && has_id_key(&item.words))
     };
-    if !section.items().any(is_capability) {
+    let beside = with_properties_beside(section);
+    let items = || section.items().filter(|_| beside.is_empty()).chain(&beside);
+    if !items().any(is_capability) {
         stray_blocks(section, diagnostics);
         return;
     }
     lists_only(section, diagnostics);
-    for item in section.items() {
+    for item in items() {
         let bullet = Bullet::new(item, diagnostics);
         let ids = ids_at_start(&item.words);
         if ids.0.is_empty() {
@@ -59,6 +61,21 @@ fn read_bullets(section: &Section<'_>, document: &mut Document, diagnostics: &mu
         let properties: Vec<Cow<'_, Item>> = item.children.iter().flat_map(split).collect();
         add(ids, properties.iter().map(AsRef::as_ref), document, diagnostics);
     }
+}
+
+/// `- capability_id: X` with its properties as the bullets behind it, each capability as one bullet; none where they stand below.
+fn with_properties_beside(section: &Section<'_>) -> Vec<Item> {
+    let is_id = |item: &Item| has_id_key(&item.words) && item.children.is_empty();
+    let mut found: Vec<Item> = Vec::new();
+    for item in section.items() {
+        match found.last_mut() {
+            Some(last) if !has_id_key(&item.words) => last.children.push(item.clone()),
+            Some(_) => found.push(item.clone()),
+            None if is_id(item) => found.push(item.clone()),
+            None => return Vec::new(),
+        }
+    }
+    found
 }
 
 fn read_below(section: &Section<'_>, document: &mut Document, diagnostics: &mut Diagnostics) {
@@ -176,7 +193,9 @@ fn fill(capability: &mut CapabilityText, name: &str, bullet: &Bullet<'_>, diagno
             capability.planned = Some(plain_text(&bullet.value));
             no_children(bullet, diagnostics);
         }
-        "reason_codes" => read_codes(&mut capability.reason_codes, bullet, &mut capability.notes),
+        _ if name == "reason_codes" || name.starts_with("reason code") => {
+            read_codes(&mut capability.reason_codes, bullet, &mut capability.notes);
+        }
         "failure_modes" => read_codes(&mut capability.failure_modes, bullet, &mut capability.notes),
         _ if is_lower_snake(name) => {
             if name == ID_KEY {

@@ -7,6 +7,7 @@ use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::parse::bullet::{Bullet, code_text};
 use crate::parse::document::{Document, Header, Text};
 use crate::parse::section::Section;
+use crate::read::markdown::Inline;
 use crate::source::{Span, Spanned};
 
 /// The bullets of the plain dialect.
@@ -64,10 +65,13 @@ pub fn read(section: &Section<'_>, document: &mut Document, diagnostics: &mut Di
 
 /// An id; what stands in brackets behind it is a note.
 fn read_engine_id(header: &mut Header, bullet: &Bullet<'_>) {
-    let value = &bullet.value;
+    let value = &without_brackets(&bullet.value);
     let bracket = value.find_outside_code(|c, _| c == '(').filter(|at| *at > value.span.start);
     let Some(at) = bracket else {
-        header.engine_id = Some(value_text(bullet));
+        header.engine_id = Some(match value.only_code() {
+            Some(code) => code_text(code),
+            None => Spanned::new(value.text(), value.span),
+        });
         return;
     };
     let id = value.part(value.span.start..at);
@@ -75,6 +79,15 @@ fn read_engine_id(header: &mut Header, bullet: &Bullet<'_>) {
     header.engine_id = Some(Spanned::new(id.plain(), span));
     let state = value.after(at);
     header.notes.push((Spanned::new("state".to_owned(), state.span), Spanned::new(state.text(), state.span)));
+}
+
+/// `[PH1.W]` as `PH1.W`.
+fn without_brackets(value: &Inline) -> Inline {
+    let inner = value.raw().strip_prefix('[').and_then(|raw| raw.strip_suffix(']'));
+    match inner.filter(|inner| !inner.contains(['[', ']', ','])) {
+        Some(_) => value.part(value.span.start + 1..value.span.end - 1),
+        None => value.clone(),
+    }
 }
 
 /// Reports what the header does not say and must.

@@ -94,9 +94,18 @@ impl Known {
     #[must_use]
     pub fn of_name(name: &str) -> Option<Self> {
         let name = name.split_once(" (").map_or(name, |(name, _)| name).trim().to_ascii_lowercase();
+        Self::called(&name).or_else(|| Self::by_words(&name))
+    }
+
+    /// The section that has this name, or another one that stands for it, without brackets behind it.
+    #[must_use]
+    pub fn called(name: &str) -> Option<Self> {
+        let name = name.to_ascii_lowercase();
         let other_name = match name.as_str() {
-            "header" => Some(Self::EngineHeader),
-            "capabilities" | "capability contracts" | "capability map" => Some(Self::CapabilityList),
+            "header" | "engine identity" | "engine metadata" => Some(Self::EngineHeader),
+            "capabilities" | "capability contracts" | "capability map" | "capability set" => {
+                Some(Self::CapabilityList)
+            }
             "data ownership" | "ownership and persistence" | "ownership & persistence" => {
                 Some(Self::Ownership)
             }
@@ -105,11 +114,13 @@ impl Known {
                 Some(Self::FailureModes)
             }
             "relations and keys" => Some(Self::Relations),
-            "tables owned" => Some(Self::DataOwned),
+            "tables owned" | "owned tables" => Some(Self::DataOwned),
+            "read paths" | "read dependencies" => Some(Self::Reads),
+            "write paths" | "write outputs" => Some(Self::Writes),
             _ => None,
         };
         let named = || Self::NAMED.into_iter().find(|known| known.name().eq_ignore_ascii_case(&name));
-        other_name.or_else(named).or_else(|| Self::by_words(&name))
+        other_name.or_else(named)
     }
 
     /// Headings that say what they are with one of their words: `Runtime Acceptance Tests`, `Hard Boundary`.

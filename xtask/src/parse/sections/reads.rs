@@ -176,6 +176,9 @@ pub(super) fn leading_tables(words: &Inline, schemas: &BTreeSet<String>) -> (Vec
     (tables, says_more || !words.after(end).is_empty())
 }
 
+/// Words behind the name of a table that say how it is read.
+const WAYS: [&str; 8] = ["by", "for", "lookup", "lookups", "replay", "rows", "row", "scan"];
+
 /// `identities, devices, sessions (scope checks)`: names without backticks, where the words hold nothing else before a bracket.
 fn bare_tables(words: &Inline, schemas: &BTreeSet<String>) -> (Vec<Text>, usize) {
     let start = words.span.start;
@@ -186,10 +189,10 @@ fn bare_tables(words: &Inline, schemas: &BTreeSet<String>) -> (Vec<Text>, usize)
         let part = part.trim();
         part.is_empty() || !part.contains(char::is_whitespace)
     });
-    // `audit_events by correlation_id`: a table, and by which column it is read.
-    if let [table, by, ..] = names.as_slice()
+    // `audit_events by correlation_id`, `audit_events replay`: a table, and how it is read.
+    if let [table, how, ..] = names.as_slice()
         && is_table_name(&table.value)
-        && by.value == "by"
+        && WAYS.contains(&how.value.as_str())
     {
         let name = Spanned::new(table_of(&table.value, schemas).to_owned(), table.span);
         return (vec![name], table.span.end);

@@ -154,6 +154,7 @@ fn add_remark(table: &mut TableText, behind: &Inline, is_heading: bool) {
         return;
     }
     let inner = behind.plain();
+    let inner = inner.trim_end_matches([';', ',', '.']);
     let is_bracketed = inner.starts_with('(') && inner.ends_with(')');
     let inner = inner.trim_start_matches('(').trim_end_matches(')').trim();
     if matches!(inner.to_ascii_uppercase().as_str(), "LEDGER" | "CURRENT") {

@@ -128,11 +128,13 @@ const LEADS: [&str; 5] = ["test", "acceptance test", "test id", "test case", "id
 /// How many bytes of words only lead to an id.
 fn lead_of(words: &Inline) -> usize {
     let raw = words.raw();
-    let Some(at) = raw.find("AT-") else { return 0 };
+    let Some(at) = raw.find("AT-").or_else(|| raw.find("AT_")).or_else(|| raw.find("at-")) else { return 0 };
     let before = &raw[..at];
     let length = before.trim_end_matches(|c| c == '`' || AROUND.iter().any(|(open, _)| *open == c)).len();
     let lead = before[..length].trim_matches(['`', ':', '=', '#', ' ']).to_ascii_lowercase();
-    if LEADS.contains(&lead.as_str()) { length } else { 0 }
+    // Pictures say nothing.
+    let is_said = lead.contains(|c: char| c.is_ascii() || c.is_alphanumeric());
+    if LEADS.contains(&lead.as_str()) || !lead.is_empty() && !is_said { length } else { 0 }
 }
 
 const fn is_part(c: char) -> bool {
@@ -144,7 +146,8 @@ fn first_of(words: &Inline) -> Option<(Text, Inline)> {
         let mut id = code_text(code);
         let length = id.value.trim_end_matches(['.', ',', ';', ':']).len();
         id.value.truncate(length);
-        return id.value.starts_with("AT-").then(|| (id, words.after(code.outer.end)));
+        id.value = usual(&id.value)?;
+        return Some((id, words.after(code.outer.end)));
     }
     let raw = words.raw();
     let begins = |raw: &str| AROUND.iter().find(|(open, _)| raw.starts_with(*open)).copied();
@@ -156,12 +159,27 @@ fn first_of(words: &Inline) -> Option<(Text, Inline)> {
         let start = behind.span.start;
         return Some((id, behind.after(start + closed)));
     }
-    if !raw.starts_with("AT-") {
-        return None;
-    }
     let length = raw.find(|c: char| !is_part(c)).unwrap_or(raw.len());
+    let id = usual(&raw[..length])?;
     let span = Span::new(words.span.file, words.span.start, words.span.start + length);
-    Some((Spanned::new(raw[..length].to_owned(), span), words.after(span.end)))
+    Some((Spanned::new(id, span), words.after(span.end)))
+}
+
+/// An id as it is usually spelled: `AT-X-01` of `at-x-01` and `AT_X_01`, which end with their number. Functions are `at_x_01_…`.
+fn usual(id: &str) -> Option<String> {
+    if id.starts_with("AT-") {
+        return Some(id.to_owned());
+    }
+    let cut = id.find(|c: char| !is_part(c)).unwrap_or(id.len());
+    let (name, range) = id.split_at(cut);
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let parts: Vec<&str> = name.split(['-', '_']).collect();
+    let is_id = parts.len() > 2
+        && parts.iter().all(|part| !part.is_empty())
+        && parts.last().is_some_and(|last| is_number(last))
+        && (name.starts_with("at-") && !name.contains('_')
+            || name.starts_with("AT_") && !name.contains(|c: char| c.is_ascii_lowercase()));
+    is_id.then(|| parts.join("-").to_ascii_uppercase() + range)
 }
 
 /// What stands behind the first id of a range.
@@ -246,6 +264,25 @@ mod tests {
             );
         }
         assert_eq!(ids("AT-X-9", "..10"), Ok(vec!["AT-X-10".to_owned()]));
+    }
+
+    #[test]
+    fn ids_are_known_in_every_spelling() {
+        for (id, expected) in [
+            ("AT-X-01", Some("AT-X-01")),
+            ("AT-X-one", Some("AT-X-one")),
+            ("at-x-db-01", Some("AT-X-DB-01")),
+            ("AT_X_01", Some("AT-X-01")),
+            ("at-x-01..04", Some("AT-X-01..04")),
+            ("at_x_01", None),
+            ("at_x_01_is_kept", None),
+            ("at-rest", None),
+            ("at-least-once", None),
+            ("AT_X_01_is_kept", None),
+            ("AT_X", None),
+        ] {
+            assert_eq!(usual(id).as_deref(), expected, "{id}");
+        }
     }
 
     #[test]

@@ -22,12 +22,22 @@ const REFERENCES: [&str; 3] = ["implementation references", "implemented referen
 pub fn read(section: &Section<'_>, document: &mut Document, diagnostics: &mut Diagnostics) {
     other_blocks(section, diagnostics);
     for (index, block) in section.blocks.iter().enumerate() {
-        let leads_a_list = matches!(section.blocks.get(index + 1), Some(Block::List(_)));
+        let below = match section.blocks.get(index + 1) {
+            Some(Block::List(items)) => Some(items.as_slice()),
+            _ => None,
+        };
         if let Block::Paragraph(words) = block {
-            read_paragraph(words, leads_a_list, document, diagnostics);
+            read_paragraph(words, below, document, diagnostics);
         }
     }
+    let mut above: Option<(&Inline, bool)> = None;
     for (label, item) in labelled(section) {
+        if let Some(label) = label.filter(|label| above.is_none_or(|(known, _)| known.span != label.span)) {
+            above = Some((label, ends_with_a_test(label)));
+        }
+        if label.is_some() && above.is_some_and(|(_, is_test)| is_test) && is_function(item) {
+            continue;
+        }
         let is_reference = label.is_some_and(leads_to_references);
         read_item(item, is_reference, document, diagnostics);
     }
@@ -61,13 +71,13 @@ fn read_heading(section: &Section<'_>, document: &mut Document, diagnostics: &mu
 /// Lines that start with an id are tests; a paragraph before a list is its label.
 fn read_paragraph(
     words: &Inline,
-    leads_a_list: bool,
+    list: Option<&[Item]>,
     document: &mut Document,
     diagnostics: &mut Diagnostics,
 ) {
     let lines: Vec<Inline> = words.lines().iter().map(without_bars).collect();
     if !lines.iter().any(|line| TestIds::of(line).is_some()) {
-        if leads_a_list {
+        if list.is_some() {
             document.add_prose(words);
         } else {
             diagnostics.push(
@@ -82,12 +92,30 @@ fn read_paragraph(
         }
         return;
     }
-    for line in lines {
-        match TestIds::of(&line) {
-            Some(ids) => add(&ids, Below::default(), document, diagnostics),
-            None => document.add_prose(&line),
-        }
+    let final_line = lines.len() - 1;
+    for (index, line) in lines.into_iter().enumerate() {
+        let Some(ids) = TestIds::of(&line) else {
+            document.add_prose(&line);
+            continue;
+        };
+        let mut below = Below::default();
+        let items = list.unwrap_or_default().iter().filter(|item| index == final_line && is_function(item));
+        items.for_each(|item| below.read(item, diagnostics));
+        add(&ids, below, document, diagnostics);
     }
+}
+
+/// Whether the last line of a paragraph is a test.
+fn ends_with_a_test(words: &Inline) -> bool {
+    let raw = words.raw();
+    let start = raw.rfind('\n').map_or(0, |end| end + 1);
+    let line = words.after(words.span.start + start);
+    TestIds::of(&without_bars(&line)).is_some()
+}
+
+/// Whether a bullet names a function, which belongs to a test in the line above its list.
+fn is_function(item: &Item) -> bool {
+    TestIds::of(&item.words).is_none() && test_fns::named(&item.words).is_some()
 }
 
 /// A row of a table without the bars at its ends.

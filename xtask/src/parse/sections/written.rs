@@ -6,7 +6,7 @@ use selene_codegen::naming::without_schema;
 
 use super::dedupe::{is_dedupe_key, read_dedupe};
 use super::unread::other_blocks;
-use super::words::{label_text, labelled, labels, lone_words};
+use super::words::{bare_names, is_table_name, label_text, labelled, labels, lone_words};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, nearest};
 use crate::parse::bullet::{Bullet, code_text};
 use crate::parse::document::{Document, Text, WriteText};
@@ -121,14 +121,20 @@ fn add_to_group(write: &mut WriteText, bullet: &Bullet<'_>, own: &OwnTables, dia
     let words = &bullet.item.words;
     let says_key =
         ["dedupe", "idempot"].iter().any(|start| words.raw().to_ascii_lowercase().starts_with(start));
-    let has_key = bullet.all_codes().iter().any(|code| code.text.starts_with('('));
+    let codes = bullet.all_codes();
+    let has_key = codes.iter().any(|code| code.text.starts_with('('))
+        || codes.is_empty() && bullet.flat().contains('(');
     if says_key && has_key && write.dedupe.is_none() {
         write.dedupe = read_dedupe(bullet, diagnostics);
     } else {
-        for code in &words.codes {
-            let is_known = write.tables.iter().any(|table| table.value == code.text);
-            if own.names.contains(without_schema(&code.text)) && !is_known {
-                write.tables.push(code_text(code));
+        let named = match words.codes.as_slice() {
+            [] => bare_names(words, is_table_name),
+            codes => codes.iter().map(code_text).collect(),
+        };
+        for name in named {
+            let is_known = write.tables.iter().any(|table| table.value == name.value);
+            if own.names.contains(without_schema(&name.value)) && !is_known {
+                write.tables.push(name);
             }
         }
     }
