@@ -72,6 +72,43 @@ fn a_mutant_that_a_test_notices_is_reported_with_the_test() {
     assert_eq!(own, copied, "the right contract is back in the copy");
 }
 
+/// Ends the command that has started it, as long as there is a file `end`.
+const ENDING: &str = r#"#!/bin/sh
+grep -q "simulation_gated: true" generated/contracts/ph1_t.yaml && exit 0
+[ -e ../../../end ] && kill -9 $PPID
+echo "test gates::held ... FAILED"
+exit 1
+"#;
+
+#[test]
+fn a_run_that_was_ended_leaves_nothing_behind() {
+    let checkout = Checkout::new(ENDING);
+    let contract = "generated/contracts/ph1_t.yaml";
+    let text = |file: &str| fs::read_to_string(checkout.sandbox.root().join(file)).expect("a contract");
+    let copied = format!("target/mutate/copy/{contract}");
+    checkout.write("end", "");
+    let run = checkout.mutate(&GATES);
+    assert_eq!((run.code, run.stdout.as_str()), (None, ""), "it was ended");
+    assert_ne!(text(contract), text(&copied), "in the middle of a mutant");
+    fs::remove_file(checkout.sandbox.root().join("end")).expect("a file");
+    let run = checkout.mutate(&GATES);
+    assert_eq!(run.code, Some(0), "{}{}", run.stdout, run.stderr);
+    assert_eq!(text(contract), text(&copied));
+}
+
+#[test]
+fn two_runs_do_not_share_a_copy() {
+    let checkout = Checkout::new(CARGO);
+    checkout.write("target/mutate/lock", "");
+    let lock = fs::File::open(checkout.sandbox.root().join("target/mutate/lock")).expect("a file");
+    lock.lock().expect("a lock");
+    let run = checkout.mutate(&GATES);
+    assert_eq!((run.code, checkout.runs()), (Some(1), 0));
+    assert!(run.stderr.contains("another run of `cargo xtask mutate` works in the copy"), "{}", run.stderr);
+    drop(lock);
+    assert_eq!(checkout.mutate(&GATES).code, Some(0));
+}
+
 #[test]
 fn what_was_found_is_kept_until_a_file_changes_that_tests_are_built_from() {
     let checkout = Checkout::new(CARGO);

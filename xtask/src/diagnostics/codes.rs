@@ -216,7 +216,7 @@ codes! {
     READ_AS_WRITE = "E0664" Error "A capability that changes nothing takes an idempotency key or needs a simulation.";
     EVENT_OF_NO_WRITE = "W0665" Warning "A sentence names a type of event that no write of its engine makes.";
     INCOMPLETE_LIST = "W0666" Warning "A list of reason codes leaves out a code that its engine answers with.";
-    SAME_TITLE = "W0667" Warning "Two capabilities have the same name.";
+    SAME_TITLE = "W0667" Warning "Two capabilities, or two acceptance tests of a page, have the same name.";
     CODE_OF_ANOTHER_ENGINE = "E0668" Error "A sentence names a reason code of another engine without saying so.";
     INPUT_AGAINST_COLUMN = "E0669" Error "An input may be absent or is a list, and the column that it is written to is not.";
     VALUES_AGAINST_FIELD = "E0670" Error "A sentence gives a field other values or bounds than the lexicon.";
@@ -255,7 +255,7 @@ codes! {
     UNKNOWN_TEST_IN_SENTENCE = "E0704" Error "A sentence names an acceptance test that no page has.";
     TABLE_AGAINST_SENTENCE = "E0705" Error "A sentence says that an engine or a capability owns, reads or writes a table, and its pages do not.";
     KEY_WITHOUT_SCOPE = "W0706" Warning "A dedupe key is an idempotency key alone, beside keys with a scope.";
-    FACT_AGAINST_SENTENCE = "E0707" Error "A sentence gives a table another truth type or primary key than its DB wiring.";
+    FACT_AGAINST_SENTENCE = "E0707" Error "A sentence gives a table another truth type or key than its DB wiring.";
     CODE_AGAINST_WORDS = "W0708" Warning "A failure is told in words that deny nothing, and its code does by its name.";
     COUNT_AGAINST_LIST = "E0709" Error "A sentence counts otherwise than it lists, or than its pages have.";
     STATED_TWICE = "E0710" Error "Two sentences of an engine give one limit or one time two values.";
@@ -275,6 +275,14 @@ codes! {
     LEDGER_CHANGED_BY_CALL = "E0724" Error "A write changes or deletes rows by its id, and all its tables are ledgers.";
     REFERENCE_ACTION = "E0725" Error "What stands behind a foreign key would change a row that cannot change so.";
     LINE_OF_ANOTHER_CODE = "E0726" Error "A line about a failure has the words of another code than it names.";
+    MEANING_AGAINST_NAME = "E0727" Error "The meaning of a reason code contradicts its name, or the line about its failure.";
+    REPLAY_OF_OTHER_CLASS = "E0728" Error "A line says that a call is a replay, and its code is of another class.";
+    REFUSAL_OF_ANOTHER_KIND = "E0729" Error "The lexicon gives a class of refusals a code that is named after something else.";
+    RANGE_BELOW_TARGET = "E0730" Error "A field is never above another one, and its range ends before it can reach it.";
+    CLASSES_AGAINST_LIST = "E0731" Error "A list of reason codes is for other calls than the lexicon's classes.";
+    CHANGE_AGAINST_SENTENCE = "E0732" Error "A sentence lets something change, or be shared, which another one keeps for good.";
+    COLUMN_OF_ANOTHER_STATE = "E0733" Error "A sentence gives a column to rows of another state than its invariant.";
+    EFFECT_AGAINST_WORDS = "E0734" Error "The words of a capability contradict its side effects.";
 
     MALFORMED_ACKNOWLEDGEMENT = "E0801" Error "A line that acknowledges a break names no class or kind of change, or no reason.";
     UNUSED_ACKNOWLEDGEMENT = "E0802" Error "A break is acknowledged where nothing breaks.";

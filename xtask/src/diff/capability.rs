@@ -143,7 +143,7 @@ fn both(pair: &Pair<'_>, (old, new): (&Capability, &Capability), changes: &mut C
 /// Words of a key that say what must hold.
 const RULES: [&str; 7] = ["gate", "guard", "rule", "precondition", "moves", "transition", "condition"];
 
-/// Bullets in the spec's words: of those that state a rule, one that goes away proves less.
+/// Bullets in the spec's words: of those that state a rule, one that goes away proves less, and another one is kept by backends.
 fn notes(pair: &Pair<'_>, id: &str, (old, new): (&[Note], &[Note]), at: &At, changes: &mut Changes) {
     let states_a_rule = |note: &Note| RULES.iter().any(|word| note.key.to_ascii_lowercase().contains(word));
     for note in old.iter().filter(|note| !new.contains(note)) {
@@ -160,11 +160,10 @@ fn notes(pair: &Pair<'_>, id: &str, (old, new): (&[Note], &[Note]), at: &At, cha
             Some(_) => format!("`{}` says it in other words", note.key),
             None => format!("`{}` is gone", note.key),
         };
-        let kind = if states_a_rule(note) && !is_same { kinds::RULE_REMOVED } else { kinds::WORDS_CHANGED };
-        let words = if kind == kinds::RULE_REMOVED && other.is_some() {
-            format!("`{}` says something else", note.key)
-        } else {
-            words
+        let (kind, words) = match other {
+            _ if is_same || !states_a_rule(note) => (kinds::WORDS_CHANGED, words),
+            Some(_) => (kinds::RULE_CHANGED, format!("`{}` says something else", note.key)),
+            None => (kinds::RULE_REMOVED, words),
         };
         pair.push(kind, id, words, &at, changes);
     }

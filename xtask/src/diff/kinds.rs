@@ -93,6 +93,7 @@ kinds! {
     MOVE_ADDED = "C0512" Backends "Something may go to a state that it could not go to, by a sentence." "serve the move in every backend, and the state behind it in every caller";
     MOVE_REMOVED = "C0513" Callers "Something may no longer go to a state that it could go to, by a sentence." "put the move back, or take the calls that make it out of every caller";
     ANSWER_IN_WORDS = "C0514" Callers "A sentence says that callers are told something else." "put the answer back, or let every caller serve the other one";
+    RULE_CHANGED = "C0515" Backends "A rule, a guard or a gate of a capability that is stated in words says something else." "keep the new rule in every backend, and see which calls it refuses";
 
     DEDUPE_KEY = "C0601" StoredData "The dedupe key of a capability is another one." "put the key back: stored calls are found by it; another call needs a capability of its own";
     DEDUPE_SPACE = "C0602" StoredData "The space in which dedupe keys are unique is another one." "put the space back: keys of stored calls belong to it";

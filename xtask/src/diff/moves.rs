@@ -55,9 +55,13 @@ fn is_state(word: &str) -> bool {
         && word.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
 }
 
+/// A word without the marks around it.
+fn bare(word: &str) -> &str {
+    word.trim_matches(|c: char| c.is_ascii_punctuation() && !matches!(c, '-' | '>' | '_'))
+}
+
 fn words(text: &str) -> impl Iterator<Item = &str> {
-    let is_mark = |c: char| c.is_ascii_punctuation() && !matches!(c, '-' | '>' | '_');
-    text.split_whitespace().map(move |word| word.trim_matches(is_mark)).filter(|word| !word.is_empty())
+    text.split_whitespace().map(bare).filter(|word| !word.is_empty())
 }
 
 /// The moves between states that a text lets happen: `OPEN and HELD go to each other and to CLOSED`.
@@ -70,8 +74,16 @@ fn moves_of(clause: &str) -> BTreeSet<Move> {
     let mut group: Vec<&str> = Vec::new();
     let mut from: Vec<&str> = Vec::new();
     let mut leads = false;
-    for word in words(clause) {
+    let words: Vec<&str> = clause.split_whitespace().collect();
+    for (at, raw) in words.iter().enumerate() {
+        let word = bare(raw);
+        if word.is_empty() {
+            continue;
+        }
         if is_state(word) {
+            if leads && begins_a_list(&words, at) {
+                leads = false;
+            }
             if !leads {
                 group.push(word);
             } else if from.is_empty() {
@@ -106,6 +118,24 @@ fn moves_of(clause: &str) -> BTreeSet<Move> {
         }
     }
     found
+}
+
+/// Whether a state behind the end of a list begins the next one, of states that something leaves:
+/// `PENDING to REQUESTED, and REQUESTED and REMINDED to REMINDED`, `OPEN goes to HELD and HELD goes to CLOSED`.
+fn begins_a_list(words: &[&str], at: usize) -> bool {
+    let before = words[..at].iter().rev();
+    let joined = before.clone().take_while(|word| matches!(**word, "and" | "or")).count();
+    let is_behind_comma = before.clone().nth(joined).is_some_and(|word| word.ends_with(','));
+    let behind = words[at..].iter().map(|word| bare(word));
+    let list: Vec<&str> = behind.take_while(|word| is_state(word) || matches!(*word, "and" | "or")).collect();
+    let ends_with_state = list.last().is_some_and(|word| is_state(word));
+    match words.get(at + list.len()).map(|word| bare(word)) {
+        Some("to" | "into") => is_behind_comma && ends_with_state,
+        Some("goes" | "go" | "becomes" | "become" | "returns" | "return" | "->" | "\u{2192}") => {
+            ends_with_state && (is_behind_comma || joined > 0 && list.len() == 1)
+        }
+        _ => false,
+    }
 }
 
 /// What callers are told: the values right behind the words that say so.
@@ -157,6 +187,13 @@ mod tests {
         assert_eq!(said("OPEN -> CLOSED"), ["OPEN>CLOSED"]);
         assert_eq!(said("a call moves OPEN to CLOSED"), ["OPEN>CLOSED"]);
         assert_eq!(said("the note becomes CLOSED, an end"), [">CLOSED"]);
+        assert_eq!(
+            said("it moves OPEN to HELD, and HELD and LATE to LATE"),
+            ["HELD>LATE", "LATE>LATE", "OPEN>HELD"]
+        );
+        assert_eq!(said("OPEN goes to HELD and HELD goes to CLOSED"), ["HELD>CLOSED", "OPEN>HELD"]);
+        assert_eq!(said("OPEN goes to HELD, LATE or CLOSED").len(), 3);
+        assert_eq!(said("OPEN goes to HELD, and LATE to CLOSED"), ["LATE>CLOSED", "OPEN>HELD"]);
         assert_eq!(said("Becoming OPEN needs an OPEN house."), [""; 0]);
     }
 

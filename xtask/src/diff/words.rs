@@ -101,7 +101,27 @@ fn likeness(old: &str, new: &str) -> f32 {
 
 /// Whether two sentences demand the same: the same names, numbers and demanding words, and none of them turned round.
 pub(super) fn says_the_same(old: &str, new: &str) -> bool {
-    demands(old) == demands(new) && moves(old) == moves(new) && !is_reversed(old, new)
+    demands(old) == demands(new)
+        && moves(old) == moves(new)
+        && !is_reversed(old, new)
+        && !prefers_another(old, new)
+}
+
+/// Whether the same words stand on other sides of `else`: `the one given, else that of the link`.
+fn prefers_another(old: &str, new: &str) -> bool {
+    let sides = |text: &str| -> Vec<Vec<String>> {
+        let words = text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty());
+        let words: Vec<String> = words.map(str::to_lowercase).collect();
+        let sides = words.split(|word| word == "else" || word == "otherwise");
+        sides.map(|side| sorted(side.to_vec())).collect()
+    };
+    let (old, new) = (sides(old), sides(new));
+    old.len() > 1 && old != new && sorted(old.concat()) == sorted(new.concat())
+}
+
+fn sorted(mut words: Vec<String>) -> Vec<String> {
+    words.sort();
+    words
 }
 
 /// Words and signs that lead from what stands before them to what stands behind.
@@ -190,6 +210,7 @@ mod tests {
             ("`title` is kept", "`stars` is kept"),
             ("the row is known to the user", "the row is unknown to the user"),
             ("OPEN goes to CLOSED and HELD", "CLOSED goes to OPEN and HELD"),
+            ("it is the one given, else that of the link", "it is that of the link, else the one given"),
             ("`bound_at` lies before `unbound_at`", "`unbound_at` lies before `bound_at`"),
         ] {
             assert!(!says_the_same(old, new), "{old} / {new}");

@@ -2,12 +2,13 @@
 
 use super::rule::Rule;
 use super::rules::{
-    bullets, code_names, counts, docs, event_facts, kept, limits, rows_said, states, tenants, uniqueness,
+    bullets, call_words, claims, code_names, counts, docs, event_facts, for_good, kept, limits, meanings,
+    rows_said, states, tenants, uniqueness,
 };
 use crate::diagnostics::codes;
 
 /// In the order of their codes.
-pub(super) static RULES: [Rule; 18] = [
+pub(super) static RULES: [Rule; 26] = [
     Rule::lint(
         codes::COUNT_AGAINST_LIST,
         "lint/count_against_list",
@@ -115,5 +116,53 @@ pub(super) static RULES: [Rule; 18] = [
         "lint/line_of_another_code",
         code_names::of_lines,
         "Two lines of failures with each other's codes look right one by one. The words of a line are compared with the names and meanings of the register.",
+    ),
+    Rule::lint(
+        codes::MEANING_AGAINST_NAME,
+        "lint/meaning_against_name",
+        meanings::against_names,
+        "`TERMS_REQUIRED` with the meaning \"The terms are accepted.\" tells people the opposite of what programs are told. A number keeps its meaning, so the slip is mended before it is released.",
+    ),
+    Rule::lint(
+        codes::REPLAY_OF_OTHER_CLASS,
+        "lint/replay_of_other_class",
+        meanings::of_replays,
+        "Callers tell a replay from a refusal by the class of the code, so the code of a line about replays is registered with `class: replay`.",
+    ),
+    Rule::lint(
+        codes::REFUSAL_OF_ANOTHER_KIND,
+        "lint/refusal_of_another_kind",
+        claims::refusals_of_others,
+        "`append_only: T_SCOPE_VIOLATION` beside a code `T_APPEND_ONLY_VIOLATION` is a slip of the lexicon: the backend would answer with the wrong code.",
+    ),
+    Rule::lint(
+        codes::RANGE_BELOW_TARGET,
+        "lint/range_below_target",
+        claims::ranges_below_targets,
+        "Passes that are never above a target of 3 to 8 reach every target, so their range ends at 8 as well.",
+    ),
+    Rule::lint(
+        codes::CLASSES_AGAINST_LIST,
+        "lint/classes_against_list",
+        claims::classes_against_lists,
+        "`gate reason codes of samples:` over a list says which calls take codes of class `gate`; the `classes` of the lexicon are what is checked.",
+    ),
+    Rule::lint(
+        codes::CHANGE_AGAINST_SENTENCE,
+        "lint/change_against_sentence",
+        for_good::changed,
+        "`a device belongs to one user` and `a device may belong to two users` cannot both hold, on whichever pages they stand.",
+    ),
+    Rule::lint(
+        codes::COLUMN_OF_ANOTHER_STATE,
+        "lint/column_of_another_state",
+        for_good::of_another_state,
+        "`closed_at` that is there exactly when the state is CLOSED is not there for an OPEN row, whatever another sentence says.",
+    ),
+    Rule::lint(
+        codes::EFFECT_AGAINST_WORDS,
+        "lint/effect_against_words",
+        call_words::against_effects,
+        "A read that marks something writes, and a write whose bullet says that nothing is written reads: one of the two is out of date.",
     ),
 ];

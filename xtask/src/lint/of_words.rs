@@ -205,7 +205,7 @@ pub(super) static RULES: [Rule; 34] = [
         codes::SAME_TITLE,
         "lint/same_title",
         twice::titles,
-        "Names stand in pages, tools and documentation. Two capabilities with one name were copied from each other.",
+        "Names stand in pages, tools and documentation. Two capabilities with one name, or two tests with one title, were copied from each other.",
     ),
     Rule::lint(
         codes::STANDING_GUESS,

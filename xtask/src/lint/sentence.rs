@@ -22,6 +22,15 @@ pub(super) fn bullets_below(span: Span, sources: &Sources) -> Span {
     Span::new(span.file, start, start + length)
 }
 
+/// The same where the bullets may be a part of the sentence, as those of a rule of the audit section are.
+pub(super) fn bullets_of(span: Span, sources: &Sources) -> Span {
+    let own = raw(span, sources);
+    match own.find('\n').filter(|at| own[..*at].trim_end().ends_with(':') && own[*at..].contains("- `")) {
+        Some(at) => Span::new(span.file, span.start + at + 1, span.end),
+        None => bullets_below(span, sources),
+    }
+}
+
 /// What stands between backticks.
 pub(super) fn code_spans(span: Span, sources: &Sources) -> Vec<Word<'_>> {
     let mut at = span.start;

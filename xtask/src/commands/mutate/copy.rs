@@ -1,7 +1,7 @@
 //! The copy of the workspace that mutants are put into.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
+use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -49,6 +49,19 @@ impl Digests {
             schema: over("schema", &SCHEMA),
             all: over("all", &ALL),
         }
+    }
+}
+
+/// Holds the copy for one run, until what is returned is dropped: two runs would change each other's contracts.
+pub(super) fn hold(root: &Path) -> Result<File, String> {
+    let folder = root.join("target/mutate");
+    let cannot = |error: io::Error| format!("the copy below target/mutate cannot be held: {error}");
+    fs::create_dir_all(&folder).map_err(cannot)?;
+    let file = File::create(folder.join("lock")).map_err(cannot)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err("another run of `cargo xtask mutate` works in the copy below target/mutate\nhelp: wait until it has ended".to_owned()),
+        Err(TryLockError::Error(error)) => Err(cannot(error)),
     }
 }
 

@@ -129,6 +129,7 @@ fn try_all(
     run: &Run,
     reasons: &[Reason],
 ) -> Result<Vec<Outcome>, String> {
+    let _held = copy::hold(root)?;
     let copy =
         Copy::of(root).map_err(|error| format!("the copy below target/mutate cannot be made: {error}"))?;
     let Digests { promises, schema, all } = copy.digests.clone();

@@ -2,6 +2,7 @@
 
 use selene_codegen::contract::{Capability, Effect, TypeRef};
 
+use super::call_words;
 use super::values::{ALWAYS, SOMETIMES};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::lint::Subject;
@@ -54,6 +55,7 @@ fn is_conditional(clause: Span, subject: &Subject<'_>) -> bool {
 
 /// Bullets that say otherwise than the input what a call names.
 pub fn of_inputs(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    call_words::of_all(subject, diagnostics);
     for engine in &subject.engines {
         for pair in capabilities(engine) {
             for clause in pair.1.notes.iter().flat_map(|(_, note)| clauses(note.span, subject.sources)) {

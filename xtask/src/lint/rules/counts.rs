@@ -6,7 +6,7 @@ use super::said::sentences;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::lint::Subject;
 use crate::lint::sentence::{
-    Word, bullets_below, clauses, code_spans, is_capital, is_lower_snake, number_of, raw, words,
+    Word, bullets_of, clauses, code_spans, is_capital, is_lower_snake, number_of, raw, words,
 };
 use crate::lint::subject::Engine;
 use crate::parse::document::{Document, Text};
@@ -27,6 +27,7 @@ pub fn against_lists(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                     of_page(clause, engine, subject, diagnostics);
                 }
                 of_bullets(sentence, subject.sources, diagnostics);
+                of_codes(sentence, engine, subject.sources, diagnostics);
             }
         }
     }
@@ -117,9 +118,10 @@ fn listed(list: &str) -> Option<u64> {
 /// A sentence with one number that ends with a colon, against the bullets of single names below it.
 fn of_bullets(sentence: &Text, sources: &Sources, diagnostics: &mut Diagnostics) {
     const NAMES: [&str; 8] = ["codes", "states", "values", "events", "reasons", "gates", "keys", "fields"];
-    let below = bullets_below(sentence.span, sources);
+    let below = bullets_of(sentence.span, sources);
     let bullets = u64::try_from(raw(below, sources).lines().count()).unwrap_or(u64::MAX);
-    let first = clauses(sentence.span, sources).into_iter().last();
+    let head = Span::new(sentence.span.file, sentence.span.start, sentence.span.end.min(below.start));
+    let first = clauses(head, sources).into_iter().rfind(|clause| !raw(*clause, sources).trim().is_empty());
     let counted = first.map(|clause| numbers(clause, sources)).unwrap_or_default();
     if let [(number, place, noun, _)] = counted.as_slice()
         && bullets > 0
@@ -128,6 +130,38 @@ fn of_bullets(sentence: &Text, sources: &Sources, diagnostics: &mut Diagnostics)
     {
         let message = format!("a sentence speaks of {number} {noun}, and {bullets} stand below it");
         diagnostics.push(differs(message, *place, below, "this list"));
+    }
+}
+
+/// `one of the two reasons of a revocation`, against the codes below `outcome reason codes of a revocation:`.
+fn of_codes(sentence: &Text, engine: &Engine<'_>, sources: &Sources, diagnostics: &mut Diagnostics) {
+    let last = |text: &str| -> String {
+        let end = text.find(['.', ',', ';', ':', '\n']).unwrap_or(text.len());
+        let word = text[..end].split_whitespace().last().unwrap_or_default();
+        word.trim_end_matches('s').to_owned()
+    };
+    for clause in clauses(sentence.span, sources) {
+        for (number, place, noun, end) in numbers(clause, sources) {
+            let behind = raw(Span::new(clause.file, end.end, clause.end), sources);
+            let Some(thing) = behind.strip_prefix(" of ").filter(|_| matches!(noun, "reasons" | "codes"))
+            else {
+                continue;
+            };
+            let lists = engine.each_page().flat_map(|page| &page.audit_rules);
+            let counted = lists.filter_map(|list| {
+                let (_, rest) = raw(list.span, sources).split_once("reason codes of ")?;
+                let below = bullets_of(list.span, sources);
+                let bullets = raw(below, sources).lines().filter(|line| !line.trim().is_empty()).count();
+                (last(rest) == last(thing) && bullets > 0)
+                    .then_some((u64::try_from(bullets).ok()?, list.span))
+            });
+            if let [(bullets, at)] = counted.collect::<Vec<_>>().as_slice()
+                && *bullets != number
+            {
+                let message = format!("a sentence speaks of {number} {noun}, and a list has {bullets}");
+                diagnostics.push(differs(message, place, *at, "this list"));
+            }
+        }
     }
 }
 

@@ -21,6 +21,7 @@ pub fn against_entries(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             let Some(doc) = &entry.doc else { continue };
             of_bounds(entry, doc, engine, subject, diagnostics);
             of_start(entry, doc, engine, subject, diagnostics);
+            of_time(entry, doc, scope, &lexicon.shared, diagnostics);
             if let Some(of_type) = type_of(entry).and_then(|name| type_entry(name, scope, &lexicon.shared)) {
                 of_values(&entry.name.value, entry.name.span, doc, of_type, diagnostics);
             }
@@ -128,6 +129,19 @@ fn of_start(
             diagnostics.push(finding(message, entry.name.span, sentence.span, "this invariant"));
         }
     }
+}
+
+/// Words that give a time to what is an id: `When the link ends.`
+fn of_time(entry: &FieldEntry, doc: &str, own: &Scope, shared: &Scope, diagnostics: &mut Diagnostics) {
+    let Some(of_type) = type_of(entry).and_then(|name| type_entry(name, own, shared)) else { return };
+    if !matches!(of_type.kind, TypeKind::Text { .. } | TypeKind::Enum { .. })
+        || !doc.starts_with("When ")
+        || !entry.name.value.ends_with("_id")
+    {
+        return;
+    }
+    let message = format!("`{}` is a time by its words, and not by its type", entry.name.value);
+    diagnostics.push(finding(message, entry.name.span, of_type.name.span, "its type"));
 }
 
 /// Words that name some values of an enum, and others that it does not have.

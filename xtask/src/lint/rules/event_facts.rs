@@ -34,6 +34,7 @@ const NOUNS: [(&str, &str); 8] = [
 pub fn denied(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     counted(subject, diagnostics);
     asserted(subject, diagnostics);
+    persons(subject, diagnostics);
     for engine in &subject.engines {
         for clause in every_clause(engine, subject) {
             let Some((noun, place)) = denied_noun(clause, subject) else { continue };
@@ -91,6 +92,41 @@ fn asserted(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                 Diagnostic::new(codes::EVENT_AGAINST_SENTENCE, message, place, "this sentence")
                     .and(write.heading.span, "this write")
                     .help("mend the sentence, or add the name to the write"),
+            );
+        }
+    }
+}
+
+/// `it names no person`, `every call names a person`, against the writes.
+fn persons(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    const NOBODY: [&str; 4] =
+        ["it names no person", "it names nobody", "its event names no person", "the event names nobody"];
+    const SOMEBODY: [&str; 5] = [
+        "every event names a person",
+        "every event names the person",
+        "every call names a person",
+        "every call names the person",
+        "each event names a person",
+    ];
+    for engine in &subject.engines {
+        let Some(wiring) = engine.wiring else { continue };
+        for sentence in &wiring.audit_rules {
+            let text = raw(sentence.span, subject.sources).to_ascii_lowercase();
+            let says = |list: &[&str]| list.iter().any(|words| text.contains(words));
+            let has_person =
+                |write: &&WriteText| write.required_fields.iter().any(|field| field.value == "user_id");
+            let (other, is_there) = match (says(&NOBODY), says(&SOMEBODY)) {
+                (true, false) => (wiring.writes.iter().find(has_person), "nobody"),
+                (false, true) => (wiring.writes.iter().find(|write| !has_person(write)), "a person"),
+                _ => continue,
+            };
+            let Some(write) = other else { continue };
+            let message =
+                format!("events of `{}` name {is_there} by a sentence, and not by a write", engine.id.value);
+            diagnostics.push(
+                Diagnostic::new(codes::EVENT_AGAINST_SENTENCE, message, sentence.span, "this sentence")
+                    .and(write.heading.span, "this write")
+                    .help("mend the sentence, or `user_id` among the required fields"),
             );
         }
     }

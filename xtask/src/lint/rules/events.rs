@@ -123,6 +123,14 @@ pub(super) fn seen<'a, 't>(
     Seen { own, of_tables }
 }
 
+/// Whether a call or a row that it writes says which session an event is about. No other row does: a table of sessions has
+/// that of every other call too.
+fn is_of_call(subject: &Subject<'_>, seen: &Seen<'_, '_>, write: &Write<'_>, name: &str) -> bool {
+    let tables = write.text.tables.iter().filter_map(|table| subject.columns(&table.value));
+    let mut columns = tables.flat_map(|declared| declared.columns);
+    name != "session_id" || seen.own.contains(name) || columns.any(|column| column.name == name)
+}
+
 /// Fields that a page requires of an event, and that come from nowhere.
 pub fn unreachable_field(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     for engine in &subject.engines {
@@ -132,7 +140,7 @@ pub fn unreachable_field(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             let of_ecm = engine.ecm.into_iter().flat_map(|page| &page.audit.required_fields);
             for field in write.text.required_fields.iter().chain(of_ecm) {
                 let name = field.value.as_str();
-                if ALWAYS.contains(&name) || seen.has(name) {
+                if ALWAYS.contains(&name) || seen.has(name) && is_of_call(subject, &seen, &write, name) {
                     continue;
                 }
                 let message = format!("nothing that `{}` takes or sees has a `{name}`", write.capability.id);

@@ -20,6 +20,7 @@ pub fn of_tables(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             truth(clause, subject, diagnostics);
             key(clause, subject, diagnostics);
         }
+        no_key(clause, subject, diagnostics);
     }
 }
 
@@ -44,6 +45,33 @@ fn truth(clause: Span, subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             Diagnostic::new(codes::FACT_AGAINST_SENTENCE, message, *place, "by this sentence")
                 .and(of_page.span, "its truth type")
                 .help("mend the sentence, or the `truth_type` of the table"),
+        );
+    }
+}
+
+/// `links` has no foreign key.
+fn no_key(clause: Span, subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    for window in words(clause, subject.sources).windows(5) {
+        let [(table, place), ("has" | "have", _), ("no", _), (kind, _), (what, _)] = window else { continue };
+        let Some(known) = declared(table, subject).filter(|_| what.starts_with("key")) else { continue };
+        let own = known.text;
+        let relations = subject.engines.iter().filter_map(|engine| engine.wiring).map(|page| &page.relations);
+        let of_table = |column: &str| column.split('.').next() == Some(without_schema(&own.name.value));
+        let at = match *kind {
+            "foreign" => {
+                let mut keys = relations.flat_map(|relations| &relations.foreign_keys);
+                keys.find(|(from, _, _)| of_table(&from.value)).map(|(from, _, _)| from.span)
+            }
+            "unique" => own.unique_keys.iter().flatten().next().map(|column| column.span),
+            "primary" => own.primary_key.first().map(|column| column.span),
+            _ => None,
+        };
+        let Some(at) = at else { continue };
+        let message = format!("`{}` has no {kind} key by a sentence, and has one", without_schema(table));
+        diagnostics.push(
+            Diagnostic::new(codes::FACT_AGAINST_SENTENCE, message, *place, "by this sentence")
+                .and(at, "this key")
+                .help("mend the sentence, or take out the key"),
         );
     }
 }
@@ -75,7 +103,7 @@ fn denies(code: &str) -> bool {
 }
 
 /// Whether words deny something, or say it in a word that does.
-fn says_no(text: &str) -> bool {
+pub(super) fn says_no(text: &str) -> bool {
     const BEGINS: [&str; 6] = ["un", "in", "mis", "non", "outside", "fail"];
     const OTHERS: [&str; 19] = [
         "without", "before", "other", "another", "else", "only", "refused", "lacks", "less", "fewer",

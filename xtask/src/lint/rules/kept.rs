@@ -56,6 +56,9 @@ fn contradiction(
             "what keeps this invariant of `{name}` compares the other way round: `{check}`"
         ));
     }
+    if let Some(condition) = of_other_rows(constraint, sentence) {
+        return Some(format!("what keeps this invariant of `{name}` is of other rows: `{condition}`"));
+    }
     let column = of_another_column(constraint, sentence, table)?;
     Some(format!(
         "what keeps this invariant of `{name}` is about `{column}`, of which the sentence says nothing"
@@ -147,6 +150,22 @@ fn compares_otherwise(check: &str, sentence: Span, subject: &Subject<'_>) -> boo
     };
     // `a <= b`, read from the second to the first, is `b >= a`.
     said != (is_at_most == is_in_order)
+}
+
+/// The condition of a key of some rows, where the sentence is about those that have a mark, and the condition about the others:
+/// `at most one active binding` and `active = 0`.
+fn of_other_rows<'c>(constraint: &'c Constraint, sentence: &Text) -> Option<&'c str> {
+    let condition = constraint.unique_where.as_ref()?.condition.as_deref()?;
+    let (column, value) = condition.split_once(" = ")?;
+    let words: Vec<&str> = sentence.value.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').collect();
+    let is_marked = words.contains(&column);
+    let is_unmarked =
+        words.iter().any(|word| ["in", "un"].iter().any(|no| word.strip_prefix(no) == Some(column)));
+    match value.trim() {
+        "0" => (is_marked && !is_unmarked).then_some(condition),
+        "1" => (is_unmarked && !is_marked).then_some(condition),
+        _ => None,
+    }
 }
 
 /// The column that is fixed, where the sentence has no word of any column that is, and one of another column.

@@ -41,6 +41,7 @@ const ANYBODY: [&str; 9] = [
 
 /// Sentences that say otherwise than the ECM who may call a capability, or whether a simulation gates it.
 pub fn against_callers(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    super::call_words::against_calls(subject, diagnostics);
     for engine in &subject.engines {
         let Some(ecm) = engine.ecm else { continue };
         for (index, text) in ecm.capabilities.iter().enumerate() {

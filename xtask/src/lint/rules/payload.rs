@@ -4,7 +4,9 @@ use selene_codegen::contract::{Builtin, TypeRef};
 
 use super::events::{Seen, seen, seen_columns};
 use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
-use crate::lint::sentence::{Word, bullets_below, clauses, code_spans, is_denied, is_lower_snake, raw};
+use crate::lint::sentence::{
+    Word, bullets_below, clauses, code_spans, is_denied, is_lower_snake, raw, words,
+};
 use crate::lint::{Subject, subject::Write};
 use crate::parse::document::Text;
 use crate::source::Span;
@@ -151,7 +153,8 @@ pub fn denied_keys(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             if !is_of_event || says_more || !is_denied(clause, &[], subject.sources) {
                 continue;
             }
-            for (name, place) in code_spans(clause, subject.sources) {
+            let named = code_spans(clause, subject.sources).into_iter();
+            for (name, place) in named.chain(in_words(clause, &keys, subject)) {
                 let Some(key) = keys.iter().find(|key| key.name == name) else { continue };
                 let message = format!("no event holds `{name}` by a sentence, and a write puts it into one");
                 diagnostics.push(
@@ -162,6 +165,21 @@ pub fn denied_keys(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             }
         }
     }
+}
+
+/// `no payload holds memory keys, values or content`: the keys that such a list names in words. Its first word stands before
+/// each of the others.
+fn in_words<'a>(clause: Span, keys: &[Key<'a>], subject: &Subject<'_>) -> Vec<(&'a str, Span)> {
+    let words = words(clause, subject.sources);
+    let Some(at) = words.iter().position(|(word, _)| matches!(*word, "holds" | "hold")) else {
+        return Vec::new();
+    };
+    let is_of_payload = words[..at].iter().any(|(word, _)| word.starts_with("payload"));
+    let Some((first, _)) = words.get(at + 1).filter(|_| is_of_payload) else { return Vec::new() };
+    let named = words[at + 2..]
+        .iter()
+        .map(|(word, place)| (format!("{first}_{}", word.trim_end_matches('s')), *place));
+    named.filter_map(|(name, place)| Some((keys.iter().find(|key| key.name == name)?.name, place))).collect()
 }
 
 /// The keys of a sentence that lists them: `payload is bounded: a, b`, or `payload_min` keys with bullets below it.

@@ -103,6 +103,20 @@ fn is_reversed(title: &str, own: &str) -> bool {
     is_paired || (denied(&title) == 0) != (denied(&own) == 0) && bare(&title) == bare(&own)
 }
 
+/// Whether a title is one plain statement that something is not so, and its function is about the same without a denial:
+/// `dedupe is not required` and `dedupe_works`.
+fn is_denied_by_title(title: &str, own: &str) -> bool {
+    let (of_title, of_own) = (stems(title), stems(own));
+    let is_plain = !title.contains([',', ':', ';', '('])
+        && ![" when ", " if ", " where ", " until ", " that "].iter().any(|words| title.contains(words));
+    let denies = [" is not ", " are not ", " do not ", " does not ", " need not "]
+        .iter()
+        .any(|words| title.contains(words));
+    let has_denial =
+        ["no", "not", "never", "without"].iter().any(|word| own.split('_').any(|part| part == *word));
+    is_plain && denies && !has_denial && of_title.intersection(&of_own).count() > 1
+}
+
 /// Tests whose function has no word of their title, its opposite, or another number: it proves something else, or the title was changed.
 pub fn titles(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     for page in subject.engines.iter().filter_map(|engine| engine.wiring) {
@@ -114,7 +128,7 @@ pub fn titles(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             let (title, own) = (stems(&test.title.value), stems(rest));
             let message = if counts_otherwise(&title, &own) {
                 format!("the function of `{}` counts otherwise than its title", test.id.value)
-            } else if is_reversed(&test.title.value, rest) {
+            } else if is_reversed(&test.title.value, rest) || is_denied_by_title(&test.title.value, rest) {
                 format!("the function of `{}` says the opposite of its title", test.id.value)
             } else if title.is_empty() || own.is_empty() || !title.is_disjoint(&own) {
                 continue;

@@ -95,6 +95,31 @@ pub fn titles(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             known.insert(words, name);
         }
     }
+    of_tests(subject, diagnostics);
+}
+
+/// Acceptance tests with the title of another one of their page.
+fn of_tests(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    for page in subject.engines.iter().filter_map(|engine| engine.wiring) {
+        let mut known: BTreeMap<String, &Text> = BTreeMap::new();
+        for test in &page.acceptance_tests {
+            let words = test.title.value.trim().to_ascii_lowercase();
+            let Some(first) = known.get(&words).filter(|_| !words.is_empty()) else {
+                known.insert(words, &test.id);
+                continue;
+            };
+            // Several tests in one line share what it says.
+            if subject.sources.line(first.span) == subject.sources.line(test.id.span) {
+                continue;
+            }
+            let message = format!("`{}` says what `{}` says", test.id.value, first.value);
+            diagnostics.push(
+                Diagnostic::new(codes::SAME_TITLE, message, test.id.span, "this test")
+                    .and(first.span, "the first one")
+                    .help("say in each title what only this test proves, or take one of them out"),
+            );
+        }
+    }
 }
 
 /// Reason codes of one engine that mean the same: whoever gets one of them cannot know which it is.

@@ -25,6 +25,7 @@ const REPEATED: [&str; 8] = [
 /// Sentences that let several rows have the values of a key, and those that ask one row of another state for each.
 pub fn against_keys(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     of_indices(subject, diagnostics);
+    in_words(subject, diagnostics);
     for engine in &subject.engines {
         let Some(page) = engine.wiring else { continue };
         let below = page.tables.iter().zip(&engine.contract.tables).flat_map(|(text, table)| {
@@ -152,6 +153,70 @@ fn key_of<'a>(table: &'a Table, names: &[&str]) -> Option<Key<'a>> {
 fn place_of(engine: &Engine<'_>, table: &Table) -> Span {
     let mut texts = engine.wiring.into_iter().flat_map(|page| &page.tables);
     texts.find(|text| text.name.value == table.name).map_or(engine.id.span, |text| text.name.span)
+}
+
+/// `one profile per device` below a table, or of the only table of a page, where each key of it has another column as well.
+fn in_words(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    for engine in &subject.engines {
+        let Some(page) = engine.wiring else { continue };
+        let purpose = page.header.purpose.iter().filter(|_| page.tables.len() == 1);
+        let tables = page.tables.iter().zip(&engine.contract.tables);
+        for (text, table) in tables.filter(|(_, table)| !table.columns.is_empty()) {
+            for sentence in text.invariants.iter().chain(purpose.clone()) {
+                let words = words(sentence.span, subject.sources);
+                let Some((names, place)) = per_columns(&words, table) else { continue };
+                let names: Vec<&str> = names.iter().map(String::as_str).collect();
+                let keys = std::iter::once(&table.primary_key).chain(&table.unique_keys);
+                let has_all =
+                    |key: &&Vec<String>| names.iter().all(|name| key.iter().any(|column| column == name));
+                let Some(wider) = keys.into_iter().find(has_all) else { continue };
+                if key_of(table, &names).is_some() {
+                    continue;
+                }
+                let message = format!(
+                    "rows of `{}` are one per `{}` by a sentence, and one per `({})` by their key",
+                    table.name,
+                    names.join("`, `"),
+                    wider.join(", ")
+                );
+                push(message, place, text.name.span, diagnostics);
+            }
+        }
+    }
+}
+
+/// The columns behind `one … per`, in order, where each word is one of the table: `per person and tenant`.
+fn per_columns(words: &[Word<'_>], table: &Table) -> Option<(Vec<String>, Span)> {
+    const NEAR: usize = 4;
+    let at = words.iter().position(|(word, _)| *word == "per")?;
+    let before = &words[at.saturating_sub(NEAR)..at];
+    if !before.iter().any(|(word, _)| word.eq_ignore_ascii_case("one")) {
+        return None;
+    }
+    let has = |name: &str| table.columns.iter().any(|column| column.name == name);
+    let column = |noun: &str| match noun {
+        "person" => "user_id".to_owned(),
+        noun => format!("{noun}_id"),
+    };
+    let mut names: Vec<String> = Vec::new();
+    let mut noun = String::new();
+    for (word, _) in &words[at + 1..] {
+        if *word == "and" && noun.is_empty() && !names.is_empty() {
+            continue;
+        }
+        if !noun.is_empty() {
+            noun.push('_');
+        }
+        noun += word;
+        if has(&column(&noun)) {
+            names.push(column(&noun));
+            noun.clear();
+        } else if noun.contains('_') {
+            break;
+        }
+    }
+    names.sort_unstable();
+    (!names.is_empty()).then_some((names, words[at].1))
 }
 
 /// Required indices that are called unique and are no key, and those of some rows where the key is of others.
