@@ -23,7 +23,7 @@ pub use crate::handle::{implement_audit, implement_checks, implement_handle};
 pub use crate::pool::Pool;
 pub use crate::rows::listed::{Order, StoredPages, StoredRows};
 pub use crate::rows::stored::{LedgerRow, StoredGuard, StoredRead, StoredWrite};
-pub use crate::session::{Session, read as read_cells};
+pub use crate::session::{Session, check_written, read as read_cells};
 pub use crate::truth::{current_tables, ledgers};
 
 /// The checks of a whole store.

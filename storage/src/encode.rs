@@ -67,8 +67,15 @@ pub(crate) fn short_id(prefix: &str, hash: &[u8; 32]) -> String {
     id
 }
 
+/// Bytes as lower-case hex digits: `00ff` for 0 and 255.
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    push_hexadecimal(&mut text, bytes);
+    text
+}
+
 /// Adds bytes to a text as lower-case hex digits.
-pub(crate) fn push_hexadecimal(text: &mut String, bytes: &[u8]) {
+fn push_hexadecimal(text: &mut String, bytes: &[u8]) {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     for bytes in bytes.chunks(32) {
         let mut digits = [[0; 2]; 32];

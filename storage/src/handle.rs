@@ -1,5 +1,7 @@
 //! The methods that the handles of every database have, from one text.
 //!
+//! Paths of `backend` in a macro are resolved where a driver expands it, so this file needs nothing of it to compile.
+//!
 //! What must not live here: what a method does, which `commit` and `check` say.
 
 /// Gives a handle its methods for lists, for writes that nobody waits for yet, for checks and for auditors, and the traits of every

@@ -6,7 +6,7 @@
 use selene_contracts::Digest;
 use selene_contracts::row::{Cells, TableRow, Unreadable, Value, cell};
 
-use crate::encode::{Encoder, push_hexadecimal};
+use crate::encode::{Encoder, hexadecimal};
 
 /// The domain of a row's digest. A change of what is hashed needs a new number.
 const ROW_DOMAIN: &str = "selene.row.v1";
@@ -179,13 +179,6 @@ pub(crate) fn shown(value: &Value<'_>) -> String {
         Value::Bytes(blob) => hexadecimal(blob),
         Value::Wide(blob) => hexadecimal(blob),
     }
-}
-
-/// Lower-case hex digits.
-pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
-    let mut text = String::new();
-    push_hexadecimal(&mut text, bytes);
-    text
 }
 
 #[cfg(test)]

@@ -20,8 +20,7 @@ pub trait Session {
     /// Adds a row by its values, in the order of its columns. A database may keep it back and send it with what comes next, at the
     /// latest with the end of the transaction.
     fn add<R: TableRow>(&self, values: &[Value<'_>]) -> Result<(), Failure> {
-        let count = self.execute(R::INSERT, values)?;
-        if count == 1 { Ok(()) } else { Err(unexpected::<R>(count, 1)) }
+        check_written(R::TABLE, self.execute(R::INSERT, values)?, 1)
     }
 
     /// The first row of the answer, if there is one.
@@ -152,7 +151,7 @@ impl<'a, S: Session> Changes<'a, S> {
     fn write_one<R: CurrentRow>(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<(), Failure> {
         let mut count = 0;
         self.write::<R>(sql, values, &mut || count += 1)?;
-        if count == 1 { Ok(()) } else { Err(unexpected::<R>(count, 1)) }
+        check_written(R::TABLE, count, 1)
     }
 
     /// Runs a statement that gives every row that it wrote, and seals each as it is stored: what a rule had in memory may have
@@ -190,7 +189,7 @@ impl<'a, S: Session> Changes<'a, S> {
             Ok(())
         })?;
         if found != count || !is_equal {
-            return Err(unexpected::<R>(found, count));
+            return Err(unexpected(R::TABLE, found, count));
         }
         self.seals.push(sealer.seal(R::TABLE, group, 1));
         Ok(count)
@@ -238,6 +237,14 @@ fn rows_of_group<R: Selection>(given: usize) -> String {
     format!("SELECT {columns} FROM {table} WHERE {group} ORDER BY {key}")
 }
 
-fn unexpected<R: Selection>(found: usize, expected: usize) -> Failure {
-    Failure::Inconsistent(format!("{found} rows of {} were written, not {expected}", R::TABLE))
+/// Compares how many rows of a table a statement wrote with how many it had to.
+///
+/// # Errors
+/// [`Failure::Inconsistent`].
+pub fn check_written(table: &str, found: usize, expected: usize) -> Result<(), Failure> {
+    if found == expected { Ok(()) } else { Err(unexpected(table, found, expected)) }
+}
+
+fn unexpected(table: &str, found: usize, expected: usize) -> Failure {
+    Failure::Inconsistent(format!("{found} rows of {table} were written, not {expected}"))
 }

@@ -201,8 +201,8 @@ fn cell(value: &Value<'_>) -> Option<(Kind, serde_json::Value)> {
         Value::Integer(number) => (Kind::Integer, number.cast_unsigned().into()),
         Value::Real(number) => (Kind::Real, serde_json::Number::from_f64(*number)?.into()),
         Value::Text(text) => (Kind::Text, text.as_ref().into()),
-        Value::Bytes(blob) => (Kind::Bytes, crate::seal::hexadecimal(blob).into()),
-        Value::Wide(blob) => (Kind::Bytes, crate::seal::hexadecimal(blob.as_ref()).into()),
+        Value::Bytes(blob) => (Kind::Bytes, crate::encode::hexadecimal(blob).into()),
+        Value::Wide(blob) => (Kind::Bytes, crate::encode::hexadecimal(blob.as_ref()).into()),
     })
 }
 

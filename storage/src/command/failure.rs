@@ -1,5 +1,6 @@
 //! What a command comes to, and why one could not be done. What must not live here: what a command does.
 
+use std::fmt::Display;
 use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -87,6 +88,17 @@ fn named(path: &Path, error: &OpenError) -> String {
     }
 }
 
+/// Prints an error on the error output, and what the operator can do about it. Gives the exit code `code`.
+pub fn report(error: &impl Display, help: Option<impl Display>, code: u8) -> ExitCode {
+    let mut err = std::io::stderr();
+    // Where nobody takes the lines, the exit code is enough.
+    let _ = writeln!(err, "error: {error}");
+    if let Some(help) = help {
+        let _ = writeln!(err, "help: {help}");
+    }
+    ExitCode::from(code)
+}
+
 impl Failure {
     /// The exit code of a command that could not be done.
     pub const EXIT_CODE: u8 = 3;
@@ -113,16 +125,8 @@ impl Failure {
 
     /// Prints it on the error output.
     pub fn report(&self) -> ExitCode {
-        let mut err = std::io::stderr();
-        // Where nobody takes the lines, the exit code says enough.
-        let _ = writeln!(err, "error: {self}");
-        if let Some(help) = self.help() {
-            let _ = writeln!(err, "help: {help}");
-        }
-        ExitCode::from(match self {
-            Self::Address => 2,
-            _ => Self::EXIT_CODE,
-        })
+        let code = if matches!(self, Self::Address) { 2 } else { Self::EXIT_CODE };
+        report(self, self.help(), code)
     }
 
     /// What the operator can do about it, where there is something.

@@ -3,7 +3,7 @@
 use crate::check::SavedHead;
 use crate::encode::Encoder;
 
-/// The table of the mark, in every database.
+/// The table of the mark, in every database. It is made by each driver, whose types differ, and has one row.
 pub const MARK_TABLE: &str = "unfinished_copy";
 
 /// How this build copies: the tables, their order, and the mark. A copy that another build began in another way is not gone on with.
@@ -33,6 +33,19 @@ pub enum MarkError {
 }
 
 impl Mark {
+    /// Gives the columns that [`Mark::of_row`] takes.
+    pub const SELECT: &str = "SELECT format, source, rows FROM unfinished_copy";
+    /// Writes the mark of a copy that has no rows yet: `$1` is its format, `$2` its source.
+    pub const INSERT: &str = "INSERT INTO unfinished_copy (format, source, rows) VALUES ($1, $2, 0)";
+    /// Adds `$1` rows to the `$2` of before. It changes no row where another copy has added some.
+    pub const ADD_ROWS: &str = "UPDATE unfinished_copy SET rows = rows + $1 WHERE rows = $2";
+
+    /// The mark that a row of [`Mark::SELECT`] says.
+    #[must_use]
+    pub fn of_row((format, source, rows): (String, String, i64)) -> Self {
+        Self { format, source, rows: rows.cast_unsigned() }
+    }
+
     /// The mark of a new copy of a source with these heads.
     #[must_use]
     pub fn of(heads: &[SavedHead]) -> Self {
@@ -42,7 +55,7 @@ impl Mark {
             bytes.number(head.sequence);
             bytes.bytes(head.hash.as_bytes());
         }
-        let source = crate::seal::hexadecimal(&bytes.finish());
+        let source = crate::encode::hexadecimal(&bytes.finish());
         Self { format: FORMAT.to_owned(), source, rows: 0 }
     }
 

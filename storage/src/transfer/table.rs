@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use selene_contracts::tables::audit_events;
 use selene_contracts::{TableSpec, engines};
 
 use super::shape::Shape;
@@ -58,7 +59,7 @@ impl CopiedTable {
             }
             Some(number) => vec![
                 format!("SELECT {all} FROM {name} WHERE {number} IS NOT NULL ORDER BY {number}"),
-                format!("SELECT {all} FROM {name} WHERE {number} IS NULL ORDER BY {PLACE}"),
+                format!("SELECT {all} FROM {name} WHERE {number} IS NULL ORDER BY {}", PLACE.join(", ")),
             ],
         }
     }
@@ -77,8 +78,8 @@ impl CopiedTable {
     }
 }
 
-/// Every row with a number has the place of its event in its chain.
-const PLACE: &str = "chain_id, chain_sequence";
+/// The place of an event in its chain, which every row with a number has.
+const PLACE: [&str; 2] = [audit_events::CHAIN_ID, audit_events::CHAIN_SEQUENCE];
 
 /// Every table of a database in an order in which rows follow those that they refer to; among several such orders the first by name.
 ///
@@ -119,7 +120,7 @@ fn of_spec(spec: &'static TableSpec, found: &[String]) -> Result<CopiedTable, Fa
     let is_whole = columns.iter().all(|column| found.iter().any(|other| other == column));
     if !is_whole
         || others.next().is_some()
-        || number.is_some() && !PLACE.split(", ").all(|part| columns.contains(&part))
+        || number.is_some() && !PLACE.iter().all(|part| columns.contains(part))
     {
         let name = spec.bare_name();
         return Err(Failure::Inconsistent(format!("{name} has other columns than its contract says")));

@@ -76,7 +76,7 @@ const POSTGRES: Order = Order {
         ("leader", &["batch", "connection", "session", "server"]),
         ("store", &["batch", "connection", "schema", "server", "leader"]),
         ("inspect", &["connection", "schema", "store"]),
-        ("copy", &["statement", "connection", "session", "schema", "server"]),
+        ("copy", &["statement", "batch", "connection", "session", "schema", "server"]),
         ("test_support", &["statement", "batch", "connection", "schema", "store"]),
     ],
 };

@@ -1,9 +1,11 @@
 //! What keeps everybody but the copy out of a target: its mark, and a trigger that refuses events of other roles, those of stores that
 //! opened the database before. Both outlive a copy that was killed.
 
-use selene_storage::backend::transfer::{CopiedTable, MARK_TABLE, Mark};
+use selene_storage::backend::Failure;
+use selene_storage::backend::transfer::{CopiedTable, MARK_TABLE, Mark, TransferError};
 
 use super::error::CopyError;
+use crate::batch::lane::LANES;
 use crate::connection::Connection;
 use crate::connection::catalog::one;
 use crate::open_error::OpenError;
@@ -40,9 +42,8 @@ pub(super) fn raise(connection: &Connection, mark: &Mark, tables: &[CopiedTable]
             return Err(CopyError::NotEmpty { table: table.name() });
         }
     }
-    let noted = format!("INSERT INTO {MARK_TABLE} (format, source, rows) VALUES ($1, $2, 0)");
     connection
-        .wait(connection.client().execute(&noted, &[&mark.format, &mark.source]))
+        .wait(connection.client().execute(Mark::INSERT, &[&mark.format, &mark.source]))
         .map_err(OpenError::Sql)
         .map_err(CopyError::Server)?;
     run(connection, "COMMIT")
@@ -50,11 +51,10 @@ pub(super) fn raise(connection: &Connection, mark: &Mark, tables: &[CopiedTable]
 
 /// The mark of a copy that was begun. A transaction of a copy that was killed may still be on its way, and is waited for.
 pub(super) fn read(connection: &Connection) -> Result<Mark, CopyError> {
-    let sql = format!("SELECT format, source, rows FROM {MARK_TABLE} FOR UPDATE");
-    let read = connection.wait(connection.client().query_one(&sql, &[])).and_then(|row| {
-        let rows: i64 = row.try_get(2)?;
-        Ok(Mark { format: row.try_get(0)?, source: row.try_get(1)?, rows: rows.cast_unsigned() })
-    });
+    let sql = format!("{} FOR UPDATE", Mark::SELECT);
+    let read = connection
+        .wait(connection.client().query_one(&sql, &[]))
+        .and_then(|row| Ok(Mark::of_row((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?))));
     read.map_err(OpenError::Sql).map_err(CopyError::Server)
 }
 
@@ -66,10 +66,16 @@ pub(super) fn lower(connection: &Connection, mark: &Mark) -> Result<bool, CopyEr
         run(connection, "ROLLBACK")?;
         return Ok(false);
     }
-    run(
-        connection,
-        &format!("UPDATE commit_lanes SET commits = commits + 1; DROP TABLE {MARK_TABLE}; {LOWER}; COMMIT"),
-    )?;
+    let counted = connection
+        .wait(connection.client().execute("UPDATE commit_lanes SET commits = commits + 1", &[]))
+        .map_err(OpenError::Sql)
+        .map_err(CopyError::Server)?;
+    if counted != LANES.unsigned_abs() {
+        run(connection, "ROLLBACK")?;
+        let missing = Failure::Inconsistent(format!("commit_lanes has {counted} rows instead of {LANES}"));
+        return Err(TransferError::target("commit_lanes", missing).into());
+    }
+    run(connection, &format!("DROP TABLE {MARK_TABLE}; {LOWER}; COMMIT"))?;
     Ok(true)
 }
 

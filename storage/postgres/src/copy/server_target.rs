@@ -6,7 +6,7 @@ use bytes::Bytes;
 use futures_util::SinkExt as _;
 use selene_contracts::row::{Cells, Value};
 use selene_storage::backend::Failure;
-use selene_storage::backend::transfer::{CopiedTable, MARK_TABLE, Mark, Target, TransferError};
+use selene_storage::backend::transfer::{CopiedTable, Mark, Target, TransferError};
 use tokio_postgres::types::Type;
 
 use super::encode::Rows;
@@ -90,10 +90,9 @@ impl ServerTarget {
     fn commit(&mut self) -> Result<bool, Failure> {
         let Some(taking) = &self.taking else { return Ok(true) };
         let count = self.rows.count();
-        let counted = format!("UPDATE {MARK_TABLE} SET rows = rows + $1 WHERE rows = $2");
         let values = [count, self.mark.rows].map(|number| Value::Integer(number.cast_signed()));
         self.connection.run("BEGIN")?;
-        let counted = self.connection.statement(&counted)?;
+        let counted = self.connection.statement(Mark::ADD_ROWS)?;
         let client = self.connection.client();
         if self.connection.ask(client.execute_raw(&counted, values.iter().map(Bound)))? != 1 {
             self.connection.run("ROLLBACK")?;

@@ -7,7 +7,9 @@ pub mod together;
 pub mod transaction;
 
 use selene_contracts::row::{Cells, FromRow, TableRow, Value};
-use selene_storage::backend::{About, Failure, Held, LedgerRow, OpenTransaction, Session, read_cells};
+use selene_storage::backend::{
+    About, Failure, Held, LedgerRow, OpenTransaction, Session, check_written, read_cells,
+};
 use tokio_postgres::{Row, Statement};
 
 use crate::batch::Read;
@@ -29,13 +31,7 @@ impl Session for Connection {
             self.writing.kept.borrow_mut().add::<R>(values, &self.writing.references.borrow());
             return Ok(());
         }
-        match self.execute(R::INSERT, values)? {
-            1 => Ok(()),
-            found => {
-                let table = R::TABLE;
-                Err(Failure::Inconsistent(format!("{found} rows of {table} were written, not 1")))
-            }
-        }
+        check_written(R::TABLE, self.execute(R::INSERT, values)?, 1)
     }
 
     fn first<R: FromRow>(&self, sql: &'static str, values: &[Value<'_>]) -> Result<Option<R>, Failure> {

@@ -6,7 +6,7 @@ use std::pin::pin;
 
 use futures_util::TryStreamExt as _;
 use selene_contracts::row::Value;
-use selene_storage::backend::{Failure, Held, Trouble};
+use selene_storage::backend::{Failure, Held, Trouble, check_written};
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Error, Row, Statement};
@@ -40,7 +40,7 @@ const HOLD_AT_ONCE: &str = "UPDATE commit_lanes AS lane SET commits = lane.commi
 const BEGINS_AT_MOST: usize = 4;
 
 /// Says that keys are in use: inserts their rows, and locks those that are there, always in their order. A row means something only
-/// until its transaction ends.
+/// until its transaction ends. Every key is inserted or updated, whatever the table holds, so the number of rows is always that of the keys.
 const HOLD_KEYS: &str =
     "INSERT INTO commit_keys (key_digest) SELECT key_digest FROM unnest($1::bytea[]) AS given (key_digest)
     ORDER BY key_digest ON CONFLICT (key_digest) DO UPDATE SET key_digest = commit_keys.key_digest";
@@ -344,13 +344,8 @@ fn array_of(ty: &Type) -> Type {
 
 fn check_counts(kept: &Kept, groups: &[Group], answers: &[Answer]) -> Result<(), Failure> {
     for (group, answer) in groups.iter().zip(answers) {
-        let expected = kept.rows(group).len();
-        if answer.count != expected as u64 {
-            let (found, table) = (answer.count, group.table);
-            return Err(Failure::Inconsistent(format!(
-                "{found} rows of {table} were written, not {expected}"
-            )));
-        }
+        let found = usize::try_from(answer.count).unwrap_or(usize::MAX);
+        check_written(group.table, found, kept.rows(group).len())?;
     }
     Ok(())
 }

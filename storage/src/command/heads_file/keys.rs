@@ -23,15 +23,6 @@ fn refused(path: &Path, kind: KeyKind, error: impl std::fmt::Display) -> Failure
     Failure::Key { path: path.to_owned(), kind, what: error.to_string() }
 }
 
-/// Lower-case hex digits.
-pub fn hexadecimal(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
-}
-
 /// So many bytes of hex digits; none where they are something else.
 pub fn bytes<const N: usize>(digits: &str) -> Option<[u8; N]> {
     if digits.len() != 2 * N || !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
@@ -47,6 +38,7 @@ pub fn bytes<const N: usize>(digits: &str) -> Option<[u8; N]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::encode::hexadecimal;
 
     #[test]
     fn digits_are_read_as_they_were_written() {

@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::check::SavedHead;
 use crate::command::failure::Failure;
+use crate::encode::hexadecimal;
 
 const FORMAT: &str = "selene.heads.v1";
 const ALGORITHM: &str = "ed25519";
@@ -54,8 +55,8 @@ pub fn write(heads: &[SavedHead], key: Option<&SigningKey>) -> serde_json::Resul
     if let Some(key) = key {
         let signature = Seal {
             algorithm: ALGORITHM.to_owned(),
-            public_key: keys::hexadecimal(key.verifying_key().as_bytes()),
-            value: keys::hexadecimal(&key.sign(text.as_bytes()).to_bytes()),
+            public_key: hexadecimal(key.verifying_key().as_bytes()),
+            value: hexadecimal(&key.sign(text.as_bytes()).to_bytes()),
         };
         push(&mut text, &Signed { signature })?;
     }

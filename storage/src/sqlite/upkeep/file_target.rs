@@ -156,9 +156,8 @@ impl FileTarget {
 
     /// Commits with the mark's count; says whether that was as this copy left it.
     fn commit(&mut self) -> Result<bool, Failure> {
-        let counted = format!("UPDATE {MARK_TABLE} SET rows = rows + $1 WHERE rows = $2");
         let values = [self.pending, self.mark.rows].map(u64::cast_signed);
-        let is_ours = self.connection.execute(&counted, values)? == 1;
+        let is_ours = self.connection.execute(Mark::ADD_ROWS, values)? == 1;
         self.connection.execute_batch(if is_ours { "COMMIT" } else { "ROLLBACK" })?;
         self.mark.rows += self.pending;
         self.pending = 0;
@@ -168,11 +167,7 @@ impl FileTarget {
 
 /// The mark of a copy in a file; none where there is no such table, or it cannot be read.
 fn read_mark(connection: &Connection) -> Option<Mark> {
-    let sql = format!("SELECT format, source, rows FROM {MARK_TABLE}");
-    let read = connection.query_row(&sql, [], |row| {
-        Ok(Mark { format: row.get(0)?, source: row.get(1)?, rows: row.get::<_, i64>(2)?.cast_unsigned() })
-    });
-    read.ok()
+    connection.query_row(Mark::SELECT, [], |row| row.try_into().map(Mark::of_row)).ok()
 }
 
 /// Whether a file is a whole store with the heads that a mark stands for.
@@ -188,8 +183,7 @@ fn set_mark(connection: &Connection, mark: &Mark) -> Result<(), UpkeepError> {
     );
     let begun = connection.unchecked_transaction().map_err(failed())?;
     begun.execute_batch(&made).map_err(failed())?;
-    let noted = format!("INSERT INTO {MARK_TABLE} (format, source, rows) VALUES ($1, $2, 0)");
-    begun.execute(&noted, [&mark.format, &mark.source]).map_err(failed())?;
+    begun.execute(Mark::INSERT, [&mark.format, &mark.source]).map_err(failed())?;
     begun.commit().map_err(failed())
 }
 

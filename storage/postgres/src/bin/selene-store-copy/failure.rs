@@ -1,9 +1,9 @@
 //! Why a copy could not be made, and what to do. What must not live here: making one.
 
-use std::io::Write as _;
 use std::process::ExitCode;
 
 use selene_storage::OpenError as FileError;
+use selene_storage::command::failure;
 use selene_storage::upkeep::UpkeepError;
 use selene_storage_postgres::OpenError as ServerError;
 use selene_storage_postgres::copy::{CopyError, TransferError};
@@ -57,16 +57,11 @@ fn about(places: &CopyPlaces, error: &CopyError) -> String {
 impl Failure {
     /// Prints it on the error output.
     pub fn report(&self) -> ExitCode {
-        let mut err = std::io::stderr();
-        // Where nobody takes the lines, the exit code says enough.
-        let _ = writeln!(err, "error: {self}");
-        if let Some(help) = self.help() {
-            let _ = writeln!(err, "help: {help}");
-        }
-        ExitCode::from(match self {
+        let code = match self {
             Self::TwoFiles { .. } | Self::TwoServers | Self::RoleOfFile(_) => 2,
             Self::Copy { .. } => 3,
-        })
+        };
+        failure::report(self, self.help(), code)
     }
 
     /// What the operator can do about it, where there is something.

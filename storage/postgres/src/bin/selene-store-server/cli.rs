@@ -1,4 +1,5 @@
-//! What a person may type. What must not live here: doing it.
+//! What a person may type. Commands, options and order are those of `selene-store` on a file, and the parts that both have are flattened from
+//! `selene_storage::command`; examples and exit codes are those of a server. What must not live here: doing it.
 
 use std::ffi::OsString;
 use std::path::PathBuf;

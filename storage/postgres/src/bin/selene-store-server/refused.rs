@@ -1,12 +1,11 @@
 //! Why a command could not be done, and what to do. What must not live here: what a command does.
 
-use std::io::Write as _;
 use std::process::ExitCode;
 
 use selene_contracts::StorageError;
 use selene_storage::ChainError;
 use selene_storage::backend::BUSY;
-use selene_storage::command::failure::{Ending, Failure};
+use selene_storage::command::failure::{self, Ending, Failure};
 use selene_storage::command::output;
 use selene_storage_postgres::OpenError;
 
@@ -48,13 +47,7 @@ impl Refused {
             Self::File(_) => 2,
             Self::Open { .. } | Self::Store { .. } => Failure::EXIT_CODE,
         };
-        let mut err = std::io::stderr();
-        // Where nobody takes the lines, the exit code says enough.
-        let _ = writeln!(err, "error: {self}");
-        if let Some(help) = self.help() {
-            let _ = writeln!(err, "help: {help}");
-        }
-        ExitCode::from(code)
+        failure::report(self, self.help(), code)
     }
 
     fn help(&self) -> Option<&'static str> {

@@ -54,6 +54,7 @@ impl Table {
 pub(super) struct By {
     /// Its name in the records.
     pub(super) capability: &'static str,
+    /// Fields of the answer, or columns where they have the same name, in the order of the key.
     pub(super) key: &'static [&'static str],
     /// The answer is the whole row, so that a field which it leaves out has no value.
     pub(super) is_whole: bool,
@@ -65,7 +66,7 @@ pub(super) struct By {
     pub(super) each: Option<(&'static str, &'static str)>,
     /// A field that gets this value, which the answer does not have.
     pub(super) fixed: Option<(&'static str, &'static str)>,
-    /// Entries of the event's payload that have another name than the field.
+    /// Entries of the event's payload, by their names there, that have another name than the column.
     pub(super) renamed: &'static [(&'static str, &'static str)],
 }
 
@@ -97,7 +98,7 @@ impl By {
         Self { only_with: Some(entry), ..self }
     }
 
-    /// One row for each element of a list, which gets the value of `field` that is given.
+    /// One row for each element of `list`, a field of the answer; each gets the value of `field` that is given.
     pub(super) const fn each(
         self,
         list: &'static str,

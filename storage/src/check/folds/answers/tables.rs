@@ -182,7 +182,7 @@ const OF_FIRST_ENGINES: &[Table] = &[
             By::some_fields::<Ph1onbEmployeePhotoCaptureSendCommitRow>(OnboardingSessionsRow::KEY),
             By::some_fields::<Ph1onbEmployeeSenderVerifyCommitRow>(OnboardingSessionsRow::KEY),
             By::some_fields::<Ph1onbPrimaryDeviceConfirmCommitRow>(OnboardingSessionsRow::KEY)
-                .renamed(&[("proof_type", "primary_device_proof_type")]),
+                .renamed(&[("proof_type", onboarding_sessions::PRIMARY_DEVICE_PROOF_TYPE)]),
             By::some_fields::<Ph1onbAccessInstanceCreateCommitRow>(OnboardingSessionsRow::KEY),
             By::some_fields::<Ph1onbCompleteCommitRow>(OnboardingSessionsRow::KEY),
         ],
