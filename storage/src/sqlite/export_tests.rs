@@ -16,7 +16,7 @@ use crate::session::Session;
 use crate::sqlite::store::SqliteStore;
 use crate::test_support::inputs;
 
-/// A connection that counts what it is asked.
+/// A connection that counts the statements that it is asked, where `check::watched` counts rows: what both forward is alike by nature.
 struct Counted {
     connection: Connection,
     asked: Cell<u32>,

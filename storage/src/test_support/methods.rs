@@ -32,24 +32,13 @@ macro_rules! implement_test_support {
                 $crate::test_support::decline_onboarding_session(&self.shared, id)
             }
 
-            /// For tests only: writes what changes of a wake enrollment as it is, as no capability would.
+            /// For tests only: writes what changes of a row as it is, as no capability would.
             ///
             /// # Errors
             /// A constraint of the database refuses the row.
-            pub fn overwrite_wake_enrollment(
+            pub fn overwrite<R: selene_contracts::row::CurrentRow + Clone + Send + 'static>(
                 &self,
-                row: &selene_contracts::ph1_w::WakeEnrollmentSessionRecord,
-            ) -> Result<(), selene_contracts::StorageError> {
-                $crate::test_support::overwrite(&self.shared, row)
-            }
-
-            /// For tests only: writes what changes of a voice enrollment as it is, as no capability would.
-            ///
-            /// # Errors
-            /// A constraint of the database refuses the row.
-            pub fn overwrite_voice_enrollment(
-                &self,
-                row: &selene_contracts::ph1_voice_id::VoiceEnrollmentSessionRecord,
+                row: &R,
             ) -> Result<(), selene_contracts::StorageError> {
                 $crate::test_support::overwrite(&self.shared, row)
             }

@@ -86,7 +86,7 @@ pub fn decline_onboarding_session<S: Store>(
     })
 }
 
-/// Writes what changes of an enrollment as it is, as no capability would: of a wake enrollment or of a voice enrollment.
+/// Writes what changes of a row as it is, as no capability would.
 ///
 /// # Errors
 /// A constraint of the database refuses the row.

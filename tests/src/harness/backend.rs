@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 use selene_contracts::ph1_onb::OnboardingSessionRecord;
-use selene_contracts::ph1_voice_id::VoiceEnrollmentSessionRecord;
-use selene_contracts::ph1_w::WakeEnrollmentSessionRecord;
+use selene_contracts::row::CurrentRow;
 use selene_contracts::shared::OnboardingSessionId;
 use selene_contracts::{CallContext, Committed, EveryRepo, StorageError};
 use selene_storage::test_support::{BrokenCommit, TableRows};
@@ -75,20 +74,14 @@ pub trait Backend: EveryRepo + Clone + Send + Sync + 'static {
     /// The database refuses the change.
     fn decline_onboarding_session(&self, id: &OnboardingSessionId) -> Result<(), StorageError>;
 
-    /// Overwrites a wake enrollment with a state that no call leads to.
+    /// Overwrites a row, of an enrollment for instance, with a state that no call leads to.
     ///
     /// # Errors
     /// A constraint of the database refuses the row.
-    fn overwrite_wake_enrollment(&self, row: &WakeEnrollmentSessionRecord) -> Result<(), StorageError>;
+    fn overwrite<R: CurrentRow + Clone + Send + 'static>(&self, row: &R) -> Result<(), StorageError>;
 
     /// Lets the next commit report an error of the disk.
     fn break_next_commit(&self, broken: BrokenCommit);
-
-    /// Overwrites a voice enrollment with a state that no call leads to.
-    ///
-    /// # Errors
-    /// A constraint of the database refuses the row.
-    fn overwrite_voice_enrollment(&self, row: &VoiceEnrollmentSessionRecord) -> Result<(), StorageError>;
 }
 
 /// Opens an empty store for one test.

@@ -6,8 +6,7 @@
 macro_rules! impl_backend {
     ($store:ty) => {
         use selene_contracts::ph1_onb::OnboardingSessionRecord;
-        use selene_contracts::ph1_voice_id::VoiceEnrollmentSessionRecord;
-        use selene_contracts::ph1_w::WakeEnrollmentSessionRecord;
+        use selene_contracts::row::CurrentRow;
         use selene_contracts::shared::OnboardingSessionId;
         use selene_contracts::{CallContext, Committed, StorageError};
         use selene_storage::test_support::{BrokenCommit, TableRows};
@@ -62,22 +61,12 @@ macro_rules! impl_backend {
                 Self::decline_onboarding_session(self, id)
             }
 
-            fn overwrite_wake_enrollment(
-                &self,
-                row: &WakeEnrollmentSessionRecord,
-            ) -> Result<(), StorageError> {
-                Self::overwrite_wake_enrollment(self, row)
+            fn overwrite<R: CurrentRow + Clone + Send + 'static>(&self, row: &R) -> Result<(), StorageError> {
+                Self::overwrite(self, row)
             }
 
             fn break_next_commit(&self, broken: BrokenCommit) {
                 Self::break_next_commit(self, broken);
-            }
-
-            fn overwrite_voice_enrollment(
-                &self,
-                row: &VoiceEnrollmentSessionRecord,
-            ) -> Result<(), StorageError> {
-                Self::overwrite_voice_enrollment(self, row)
             }
         }
     };

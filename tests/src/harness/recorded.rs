@@ -8,8 +8,7 @@ use std::str::FromStr as _;
 use std::sync::Arc;
 
 use selene_contracts::ph1_onb::OnboardingSessionRecord;
-use selene_contracts::ph1_voice_id::VoiceEnrollmentSessionRecord;
-use selene_contracts::ph1_w::WakeEnrollmentSessionRecord;
+use selene_contracts::row::CurrentRow;
 use selene_contracts::shared::OnboardingSessionId;
 use selene_contracts::{
     CallContext, Capability, Committed, Page, PageRequest, PagedRead, ReadCapability, ReasonCode,
@@ -305,15 +304,11 @@ impl<S: Backend> Backend for Recorded<S> {
         self.store.decline_onboarding_session(id)
     }
 
-    fn overwrite_wake_enrollment(&self, row: &WakeEnrollmentSessionRecord) -> Result<(), StorageError> {
-        self.store.overwrite_wake_enrollment(row)
+    fn overwrite<R: CurrentRow + Clone + Send + 'static>(&self, row: &R) -> Result<(), StorageError> {
+        self.store.overwrite(row)
     }
 
     fn break_next_commit(&self, broken: BrokenCommit) {
         self.store.break_next_commit(broken);
-    }
-
-    fn overwrite_voice_enrollment(&self, row: &VoiceEnrollmentSessionRecord) -> Result<(), StorageError> {
-        self.store.overwrite_voice_enrollment(row)
     }
 }

@@ -7,8 +7,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use selene_contracts::ph1_onb::OnboardingSessionRecord;
-use selene_contracts::ph1_voice_id::VoiceEnrollmentSessionRecord;
-use selene_contracts::ph1_w::WakeEnrollmentSessionRecord;
+use selene_contracts::row::CurrentRow;
 use selene_contracts::shared::OnboardingSessionId;
 use selene_contracts::{CallContext, Capability, Committed, Page, PageRequest, PagedRead, StorageError};
 use selene_storage::test_support::{BrokenCommit, TableRows};
@@ -139,16 +138,12 @@ impl Backend for Tasks {
         self.store.store().decline_onboarding_session(id)
     }
 
-    fn overwrite_wake_enrollment(&self, row: &WakeEnrollmentSessionRecord) -> Result<(), StorageError> {
-        self.store.store().overwrite_wake_enrollment(row)
+    fn overwrite<R: CurrentRow + Clone + Send + 'static>(&self, row: &R) -> Result<(), StorageError> {
+        self.store.store().overwrite(row)
     }
 
     fn break_next_commit(&self, broken: BrokenCommit) {
         self.store.store().break_next_commit(broken);
-    }
-
-    fn overwrite_voice_enrollment(&self, row: &VoiceEnrollmentSessionRecord) -> Result<(), StorageError> {
-        self.store.store().overwrite_voice_enrollment(row)
     }
 }
 

@@ -1,4 +1,4 @@
-//! PH1.VOICE.ID as its specs state it.
+//! PH1.VOICE.ID as its specs state it. Alike to `wake` by nature: a reference model shares nothing that could be wrong in both.
 
 use selene_contracts::ph1_voice_id::{
     Ph1VoiceIdReasonCode as V, VidEnrollCompleteCommitRow, VidEnrollDeferReminderCommitRow,

@@ -1,4 +1,4 @@
-//! PH1.W as its specs state it.
+//! PH1.W as its specs state it. Alike to `voice` by nature: a reference model shares nothing that could be wrong in both.
 
 mod bounds;
 mod runtime;

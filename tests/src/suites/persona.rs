@@ -1,4 +1,5 @@
-//! The acceptance tests AT-PERS-DB-01..04: profile decisions.
+//! The acceptance tests AT-PERS-DB-01..04: profile decisions. What they try is in `scope`; the input, its reads and the trait of the tests
+//! are the engine's own, so this file and `write` are alike by nature.
 
 use selene_contracts::ph1_persona::{
     DeliveryPolicyRef, Ph1PersonaAcceptance, Ph1PersonaReasonCode, Ph1personaProfileCommitRow,

@@ -1,4 +1,4 @@
-//! The acceptance tests AT-WRITE-DB-01..04: formatting outcomes.
+//! The acceptance tests AT-WRITE-DB-01..04: formatting outcomes. Alike to `persona` by nature, as it says there.
 
 use selene_contracts::ph1_persona::Ph1personaProfileCommitRow;
 use selene_contracts::ph1_write::{

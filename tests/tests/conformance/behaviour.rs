@@ -11,7 +11,7 @@ use xtask::coverage::record::Seen;
 
 use crate::difference::{Difference, Kind};
 use crate::live::{Live, LiveTable};
-use crate::rows::{Bench, Values, bits, longest};
+use crate::rows::{Bench, Compared, Values, bits, longest};
 use crate::stated::{Stated, StatedTable};
 use crate::structure::Findings;
 use crate::tried::{Answer, Tried};
@@ -68,9 +68,10 @@ fn compare_table(
     for index in 0..bench.columns.len() {
         compare_bounds(&bench, live, index, &extremes, &mut findings);
     }
-    keys::compare(&bench, table, live, &extremes, &mut findings);
-    invariants::compare(&bench, table, live, &rows, &mut findings);
-    locks::compare(&bench, table, live, &rows, &mut findings);
+    let compared = Compared { bench, table, live };
+    keys::compare(&compared, &extremes, &mut findings);
+    invariants::compare(&compared, &rows, &mut findings);
+    locks::compare(&compared, &rows, &mut findings);
     findings.into_seen()
 }
 

@@ -12,20 +12,14 @@ use xtask::coverage::record::Keeper;
 use self::meaning::{Assigned, Given, Meaning};
 use self::sentences::SENTENCES;
 use crate::difference::Kind;
-use crate::live::LiveTable;
-use crate::rows::{Bench, Values, sample};
-use crate::stated::{At, StatedTable};
+use crate::rows::{Bench, Compared, Values, sample};
+use crate::stated::At;
 use crate::structure::Findings;
 use crate::tried::Answer;
 
 /// Tries what the sentences about a table refuse, and names those that are missing on either side.
-pub fn compare(
-    bench: &Bench<'_>,
-    table: &StatedTable,
-    live: &LiveTable,
-    rows: &[Values],
-    findings: &mut Findings<'_>,
-) {
+pub fn compare(compared: &Compared<'_>, rows: &[Values], findings: &mut Findings<'_>) {
+    let Compared { bench, table, live } = compared;
     let mut tried: Vec<BTreeSet<&str>> = Vec::new();
     for At { value: text, source } in &table.invariants {
         let known = SENTENCES.iter().find(|known| known.text == text && known.is_about(bench.name));

@@ -6,19 +6,13 @@ use selene_codegen::schema::{Domain, Index};
 use crate::difference::Kind;
 use crate::live::LiveTable;
 use crate::locks::other_row;
-use crate::rows::{Bench, Values};
-use crate::stated::StatedTable;
+use crate::rows::{Bench, Compared, Values};
 use crate::structure::Findings;
 use crate::tried::Answer;
 
 /// Tries a second row beside a first one.
-pub fn compare(
-    bench: &Bench<'_>,
-    table: &StatedTable,
-    live: &LiveTable,
-    rows: &[Values],
-    findings: &mut Findings<'_>,
-) {
+pub fn compare(compared: &Compared<'_>, rows: &[Values], findings: &mut Findings<'_>) {
+    let Compared { bench, table, live } = compared;
     // A key that replaces or ignores a row says nothing when it is inserted again.
     if !table.is_ledger && rows.iter().any(|row| beside(bench, row, row) == Answer::Accepted) {
         let key = &table.primary_key;

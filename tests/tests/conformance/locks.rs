@@ -8,19 +8,14 @@ use selene_codegen::schema::Domain;
 
 use crate::difference::Kind;
 use crate::live::LiveTable;
-use crate::rows::{Bench, Values, sample};
-use crate::stated::{StatedTable, Stays};
+use crate::rows::{Bench, Compared, Values, sample};
+use crate::stated::Stays;
 use crate::structure::Findings;
 use crate::tried::Answer;
 
 /// Tries to change and remove rows of every kind.
-pub fn compare(
-    bench: &Bench<'_>,
-    table: &StatedTable,
-    live: &LiveTable,
-    rows: &[Values],
-    findings: &mut Findings<'_>,
-) {
+pub fn compare(compared: &Compared<'_>, rows: &[Values], findings: &mut Findings<'_>) {
+    let Compared { bench, table, live } = compared;
     if table.is_ledger {
         let mut found = BTreeSet::new();
         for (what, item, answer) in rows.iter().flat_map(|row| lock_attempts(bench, live, row)) {

@@ -54,7 +54,8 @@ fn contracts() -> Stated {
     Stated::read(&place::workspace())
 }
 
-/// The database of a fresh store in a file, on a connection of its own that has none of the store's own guards.
+/// The database of a fresh store in a file, on a connection of its own that has none of the store's own guards. These comparisons are
+/// SQLite's alone, because they read its schema; `on_server.rs` makes them for PostgreSQL.
 fn fresh_database(folder: &Path) -> Connection {
     let path = folder.join("selene.db");
     drop(SqliteStore::open(&path).expect("a new store opens"));

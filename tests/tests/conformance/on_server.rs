@@ -112,7 +112,8 @@ impl Tried for Tables {
             Ok(()) => Answer::Accepted,
             Err(OpenError::Sql(error)) => {
                 let code = error.code().map(|code| code.code().to_owned()).unwrap_or_default();
-                let text = error.as_db_error().map(|said| said.message().to_owned()).unwrap_or_default();
+                let text =
+                    error.as_db_error().map(|refusal| refusal.message().to_owned()).unwrap_or_default();
                 match code.as_str() {
                     RAISED => Answer::Aborted,
                     code if code.starts_with("23") => Answer::Refused(text),

@@ -10,6 +10,15 @@ use crate::tried::{Answer, Tried, insert};
 /// A row, in the order of the contract's columns.
 pub type Values = Vec<Value>;
 
+/// A table that both sides have, and the bench on which its rows are tried.
+pub struct Compared<'a> {
+    pub bench: Bench<'a>,
+    /// As the contract states it.
+    pub table: &'a StatedTable,
+    /// As the database has it.
+    pub live: &'a LiveTable,
+}
+
 /// One table on a connection that holds no rows of it.
 pub struct Bench<'a> {
     pub connection: &'a dyn Tried,

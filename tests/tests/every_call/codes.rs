@@ -100,7 +100,7 @@ pub fn a_full_counter_refuses_the_next_sample(harness: &impl Harness) {
     let row: WakeEnrollmentSessionRecord = serde_json::from_value(started.value).expect("a row");
     let id = row.wake_enrollment_session_id.clone();
     let full = WakeEnrollmentSessionRecord { attempt_count: u32::MAX, ..row };
-    scene.store().overwrite_wake_enrollment(&full).unwrap();
+    scene.store().overwrite(&full).unwrap();
     let sample = json!({"wake_enrollment_session_id": id});
     let refused = again(&scene, "PH1W_ENROLL_SAMPLE_COMMIT_ROW", ("full", &sample)).unwrap_err();
     assert_eq!(refused.reason_code().as_str(), "W_COUNTER_EXHAUSTED");

@@ -103,6 +103,8 @@ fn check_kind<E: Selection, L: Selection, R: PartialEq>(
     ledger.finish(report)
 }
 
+// The two readers of a sample and the two of an enrollment are alike by nature: tables, columns and statuses are each engine's own.
+
 fn wake_sample(row: &StoredRow<'_>) -> Result<NumberedSample<String>, Unread> {
     use wake_enrollment_samples as samples;
     let seq: u64 = row.get(samples::SAMPLE_SEQ)?;

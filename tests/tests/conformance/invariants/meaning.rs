@@ -7,7 +7,7 @@ pub(super) enum Meaning {
     Values { taken: &'static [Assigned], refused: &'static [Assigned] },
     /// Keys, counters and append-only locks are compared for every table that has them.
     Compared,
-    /// No schema keeps it; this does. Where nothing is named, nobody has said yet, and the test says so.
+    /// No schema keeps it; this does. Where nothing is named, it is not stated yet, and the test fails.
     Beyond(&'static str),
 }
 

@@ -94,14 +94,42 @@ impl<S: 'static> Try<S> {
 trait Enrollment: Scene + Sized {
     type Standing: Copy + Display;
 
-    /// Brings an enrollment into a standing. One that is done was passed without a fail.
-    fn new(
-        harness: &impl Harness<Store = Self::Store>,
-        standing: Self::Standing,
-        onboarding: Onboarding,
-        fails: u8,
-        passes: u8,
-    ) -> Self;
+    /// Passes without a fail that an enrollment needs.
+    const PASSES: u8;
+
+    /// Starts an enrollment that is to come into a standing.
+    fn begin(world: World<Self::Store>, standing: Self::Standing, onboarding: Onboarding) -> Self;
+
+    /// Whether enough samples pass before it is in its standing.
+    fn is_passed(&self) -> bool;
+
+    /// Takes a sample of before [`NOW`].
+    fn take_sample(&self, passes: bool, key: &str);
+
+    /// Makes what leads to its standing, once the samples are taken.
+    fn reach(&self);
+
+    /// Its status as it is stored.
+    fn status(&self) -> String;
+}
+
+/// Brings an enrollment into a standing. One that is done was passed without a fail.
+fn brought_into<S: Enrollment>(
+    harness: &impl Harness<Store = S::Store>,
+    standing: S::Standing,
+    onboarding: Onboarding,
+    call: &Try<S>,
+) -> S {
+    let scene = S::begin(onboarding.world(harness), standing, onboarding);
+    let (fails, passes) = if scene.is_passed() { (0, S::PASSES) } else { (call.fails, call.passes) };
+    for number in 0..fails + passes {
+        scene.take_sample(number >= fails, &format!("sample {number}"));
+    }
+    scene.reach();
+    let status = scene.status();
+    assert!(standing.to_string().starts_with(&status), "{standing} is {status}");
+    onboarding.decline_if_declined(scene.world());
+    scene
 }
 
 /// The calls of a capability.
@@ -116,7 +144,7 @@ fn lines<S: Enrollment>(
 ) -> Vec<Vec<String>> {
     let line = |call: &Try<S>| {
         let answers = standings.iter().map(|standing| {
-            let make = || S::new(harness, *standing, onboarding, call.fails, call.passes);
+            let make = || brought_into(harness, *standing, onboarding, call);
             format!("| {}", Stage::new(make).attempt(&call.column))
         });
         [call.column.name.to_owned()].into_iter().chain(answers).collect()

@@ -120,47 +120,45 @@ impl<B: Backend> Scene for Voice<B> {
 impl<B: Backend> Enrollment for Voice<B> {
     type Standing = Standing;
 
-    fn new(
-        harness: &impl Harness<Store = B>,
-        standing: Standing,
-        onboarding: Onboarding,
-        fails: u8,
-        passes: u8,
-    ) -> Self {
-        let world = onboarding.world(harness);
+    const PASSES: u8 = 2;
+
+    fn begin(world: World<B>, standing: Standing, _onboarding: Onboarding) -> Self {
         let started = world.store().vid_enroll_start_draft_row(&context(START), start("ann_phone"));
         let id = started.expect("it starts").value.voice_enrollment_session_id;
-        let scene = Self { world, id, standing };
-        let is_done = matches!(standing, Standing::Locked | Standing::LockedDone);
-        let (fails, passes) = if is_done { (0, 2) } else { (fails, passes) };
-        for number in 0..fails + passes {
-            let (result, reason) = if number < fails {
-                (VoiceSampleResult::Fail, FAILED)
-            } else {
-                (VoiceSampleResult::Pass, PASSED)
-            };
-            scene.sample(20, result, reason, &format!("sample {number}"));
-        }
-        match standing {
+        Self { world, id, standing }
+    }
+
+    fn is_passed(&self) -> bool {
+        matches!(self.standing, Standing::Locked | Standing::LockedDone)
+    }
+
+    fn take_sample(&self, passes: bool, key: &str) {
+        let (result, reason) =
+            if passes { (VoiceSampleResult::Pass, PASSED) } else { (VoiceSampleResult::Fail, FAILED) };
+        self.sample(20, result, reason, key);
+    }
+
+    fn reach(&self) {
+        match self.standing {
             Standing::InProgress | Standing::Locked => {}
             Standing::Pending => {
-                scene.defer(30, "defer");
+                self.defer(30, "defer");
             }
             Standing::LockedDone => {
-                scene.complete(40, "complete");
+                self.complete(40, "complete");
             }
             Standing::Declined => {
                 let row = VoiceEnrollmentSessionRecord {
                     voice_enroll_status: VoiceEnrollStatus::Declined,
-                    ..scene.row()
+                    ..self.row()
                 };
-                scene.world.store().overwrite_voice_enrollment(&row).unwrap();
+                self.world.store().overwrite(&row).unwrap();
             }
         }
-        let status = scene.row().voice_enroll_status;
-        assert!(standing.to_string().starts_with(status.as_str()), "{standing} is {status}");
-        onboarding.decline_if_declined(&scene.world);
-        scene
+    }
+
+    fn status(&self) -> String {
+        self.row().voice_enroll_status.to_string()
     }
 }
 

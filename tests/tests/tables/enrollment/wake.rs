@@ -113,45 +113,46 @@ impl<B: Backend> Scene for Wake<B> {
 impl<B: Backend> Enrollment for Wake<B> {
     type Standing = Standing;
 
-    fn new(
-        harness: &impl Harness<Store = B>,
-        standing: Standing,
-        onboarding: Onboarding,
-        fails: u8,
-        passes: u8,
-    ) -> Self {
-        let world = onboarding.world(harness);
+    const PASSES: u8 = 3;
+
+    fn begin(world: World<B>, standing: Standing, onboarding: Onboarding) -> Self {
         let started = world.store().ph1w_enroll_start_draft_row(&context(START), start(onboarding, "start"));
         let id = started.expect("it starts").value.wake_enrollment_session_id;
-        let scene = Self { world, id, standing, onboarding };
-        let is_done = matches!(standing, Standing::Complete | Standing::CompleteBound);
-        let (fails, passes) = if is_done { (0, 3) } else { (fails, passes) };
-        for number in 0..fails + passes {
-            let result = if number < fails { WakeSampleResult::Fail } else { WakeSampleResult::Pass };
-            scene.sample(20, result, None, &format!("sample {number}"));
-        }
-        match standing {
+        Self { world, id, standing, onboarding }
+    }
+
+    fn is_passed(&self) -> bool {
+        matches!(self.standing, Standing::Complete | Standing::CompleteBound)
+    }
+
+    fn take_sample(&self, passes: bool, key: &str) {
+        let result = if passes { WakeSampleResult::Pass } else { WakeSampleResult::Fail };
+        self.sample(20, result, None, key);
+    }
+
+    fn reach(&self) {
+        match self.standing {
             Standing::InProgress | Standing::Complete => {}
             Standing::Pending | Standing::PendingBehind => {
-                scene.defer(30, "defer");
-                if standing == Standing::PendingBehind {
-                    scene.start("another");
+                self.defer(30, "defer");
+                if self.standing == Standing::PendingBehind {
+                    self.start("another");
                 }
             }
             Standing::CompleteBound => {
-                scene.complete(40, "hello", "complete");
+                self.complete(40, "hello", "complete");
             }
             Standing::Declined => {
-                let row = scene.row().expect("it is there");
+                let row = self.row().expect("it is there");
                 let row =
                     WakeEnrollmentSessionRecord { wake_enroll_status: WakeEnrollStatus::Declined, ..row };
-                scene.world.store().overwrite_wake_enrollment(&row).unwrap();
+                self.world.store().overwrite(&row).unwrap();
             }
         }
-        let status = scene.row().expect("it is there").wake_enroll_status;
-        assert!(standing.to_string().starts_with(status.as_str()), "{standing} is {status}");
-        onboarding.decline_if_declined(&scene.world);
-        scene
+    }
+
+    fn status(&self) -> String {
+        self.row().expect("it is there").wake_enroll_status.to_string()
     }
 }
 

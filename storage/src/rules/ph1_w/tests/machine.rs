@@ -1,4 +1,4 @@
-//! The wake enrollment as a state machine.
+//! The wake enrollment as a state machine. PH1.VOICE.ID has a file alike: its states, calls and columns are its own.
 
 use selene_contracts::Capability as _;
 use selene_contracts::ph1_w::{
