@@ -81,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_not_listed_is_said() {
+    fn a_call_that_is_not_listed_fails() {
         let mut faults = Faults::default();
         for number in 0..Faults::<usize>::AT_MOST {
             assert_eq!(faults.add(number), Some(number));

@@ -45,7 +45,7 @@ impl Workspace {
         fs::write(self.contract(), text.replacen("types:\n", &probe, 1)).unwrap();
     }
 
-    /// Compiles the contracts; on failure gives what the compiler said.
+    /// Compiles the contracts; on failure gives the compiler's output.
     fn check(&self) -> Result<(), String> {
         let output = Command::new(place::cargo())
             .args(["check", "--offline", "--quiet", "--package", "selene-contracts"])

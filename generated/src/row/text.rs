@@ -115,10 +115,10 @@ impl<const N: usize> Writer<N> {
         self.length
     }
 
-    /// The bytes.
+    /// All `N` bytes, once they are written.
     ///
     /// # Panics
-    /// Another number of bytes was written.
+    /// Fewer or more than `N` were written.
     pub(super) const fn finished(self) -> [u8; N] {
         assert!(self.length == N, "N is the length of the text");
         self.bytes

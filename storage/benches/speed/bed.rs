@@ -61,6 +61,7 @@ pub fn dump(path: &Path) -> rusqlite::Result<Vec<String>> {
     let names: Vec<String> = names.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
     let mut lines = Vec::new();
     for name in names {
+        // Both sides must have the same columns, too.
         let mut statement = connection.prepare(&format!("SELECT * FROM {name} ORDER BY 1, 2"))?;
         let columns = statement.column_count();
         let mut rows = statement.query([])?;

@@ -176,7 +176,7 @@ fn plain(row: &Row<'_>, payload: Payload) -> rusqlite::Result<Plain> {
 /// Which earlier calls are made again.
 #[derive(Clone, Copy)]
 pub enum Earlier {
-    /// Any of them.
+    /// Drawn from all earlier calls.
     Any,
     /// One of the last thousand, as a caller does whose connection broke.
     Late,

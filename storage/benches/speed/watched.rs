@@ -14,9 +14,9 @@ use crate::rounds::{self, Contestant, speed};
 use crate::store::Ours;
 
 /// Takes every span and event, and keeps nothing.
-struct Hears;
+struct Discards;
 
-impl<S: tracing::Subscriber> tracing_subscriber::Layer<S> for Hears {
+impl<S: tracing::Subscriber> tracing_subscriber::Layer<S> for Discards {
     fn on_event(&self, event: &tracing::Event<'_>, _context: tracing_subscriber::layer::Context<'_, S>) {
         event.record(&mut |_: &tracing::field::Field, value: &dyn std::fmt::Debug| {
             std::hint::black_box(value);
@@ -57,19 +57,19 @@ pub fn measure(template: &Template, extent: Extent) -> Vec<Line> {
         };
         let store =
             |name: &str| Ours::new(template.store(&format!("watched-{name}-{together}")), template.events);
-        let (mut alone, mut heard, mut kept) = (store("alone"), store("heard"), store("kept"));
-        let subscriber: tracing::Dispatch = tracing_subscriber::registry().with(Hears).into();
+        let (mut alone, mut traced, mut kept) = (store("alone"), store("traced"), store("kept"));
+        let subscriber: tracing::Dispatch = tracing_subscriber::registry().with(Discards).into();
         let recorder = Keeps(Registry::new(AtomicStorage));
         let mut contestants = [
             Contestant::new(CALLS, move || commit(&mut alone)),
             Contestant::new(CALLS, move || {
-                tracing::dispatcher::with_default(&subscriber, || commit(&mut heard))
+                tracing::dispatcher::with_default(&subscriber, || commit(&mut traced))
             }),
             Contestant::new(CALLS, move || metrics::with_local_recorder(&recorder, || commit(&mut kept))),
         ];
         rounds::run(&mut contestants, extent.rounds());
-        let [alone, heard, kept] = &contestants;
-        for (who, watched) in [("a subscriber", heard), ("a recorder", kept)] {
+        let [alone, traced, kept] = &contestants;
+        for (who, watched) in [("a subscriber", traced), ("a recorder", kept)] {
             lines.push(Line::new(
                 format!("{together} in a commit: time with {who}, without"),
                 Aim::None,

@@ -9,7 +9,7 @@ use selene_contracts::row::{Cells, FromRow, Value};
 use crate::failure::Failure;
 use crate::session::Session;
 
-/// Rows between two tellings.
+/// Rows between two reports.
 const REPORT_EVERY: u64 = 1_000;
 
 /// One of the checks of a whole store, in their order.
@@ -42,7 +42,7 @@ pub struct CheckProgress {
 /// How many rows the checks will read, counted before they begin.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Totals {
-    /// Audit events.
+    /// Rows of `audit_events`.
     pub(crate) events: Option<u64>,
     /// Rows of the other tables.
     pub(crate) rows: Option<u64>,
@@ -53,7 +53,7 @@ impl Totals {
         match stage {
             CheckStage::Pages => None,
             CheckStage::Chains => self.events,
-            // What rows must be is said by the events, and by the records of answers, of which an event has one at most.
+            // The expected rows follow from the events and the idempotency records; an event has at most one record.
             CheckStage::Rows | CheckStage::Folds => {
                 self.events.zip(self.rows).map(|(events, rows)| events + rows)
             }
@@ -61,14 +61,14 @@ impl Totals {
     }
 }
 
-/// Who hears how far the checks have come.
+/// The caller's function for progress, if it gave one, and how many rows there are in total.
 pub(crate) struct Listener<'a> {
     on_progress: Option<&'a mut dyn FnMut(CheckProgress)>,
     totals: Totals,
 }
 
 impl<'a> Listener<'a> {
-    /// Nobody, or somebody who is told totals, too; they are counted for somebody only.
+    /// Rows are counted only where there is a function to report to.
     pub(crate) fn new(
         on_progress: Option<&'a mut dyn FnMut(CheckProgress)>,
         count: impl FnOnce() -> Totals,

@@ -30,7 +30,7 @@ impl StoreReport {
 }
 
 /// Runs every check, in one snapshot, and calls `on_progress` at the begin of each check and every thousand rows. Rows
-/// are counted before, if there is somebody to hear it.
+/// are counted before, if there is a function to report to.
 ///
 /// # Errors
 /// The database reports one. What is wrong is no error, it is what the report says, and so is a value that cannot be read.

@@ -9,7 +9,7 @@ use crate::sqlite::upkeep::CopyProgress;
 
 /// Between two lines; a person reads no faster.
 const EVERY: Duration = Duration::from_millis(100);
-/// Before that nothing is said about speed.
+/// Before that no speed is shown.
 const MEASURED: Duration = Duration::from_secs(1);
 /// The characters of a bar.
 const BAR: u64 = 10;
@@ -33,28 +33,28 @@ impl Progress {
         Self { is_shown, doing: String::new(), began: Instant::now(), written: None }
     }
 
-    /// Reports what is being done, of which nobody knows how far it is.
-    pub fn tell(&mut self, what: &str) {
+    /// Shows what is being done where it is unknown how much is left.
+    pub fn show(&mut self, what: &str) {
         self.write(what, |passed| format!("{what}, {} s", passed.as_secs()));
     }
 
-    /// Reports how much of something is done, and of how much, where that is known.
-    pub fn tell_part(&mut self, what: &str, unit: &str, done: u64, total: Option<u64>) {
+    /// Shows how much of something is done, and of how much, where that is known.
+    pub fn show_part(&mut self, what: &str, unit: &str, done: u64, total: Option<u64>) {
         self.write(what, |passed| part(what, unit, done, total, passed));
     }
 
-    /// Reports how far a copy is.
-    pub fn tell_copy(&mut self, at: CopyProgress) {
-        self.tell_part("copying", "pages", at.copied, Some(at.pages));
+    /// Shows how far a copy is.
+    pub fn show_copy(&mut self, at: CopyProgress) {
+        self.show_part("copying", "pages", at.copied, Some(at.pages));
     }
 
-    /// Reports how far the checks of a store are.
-    pub fn tell_check(&mut self, at: CheckProgress) {
+    /// Shows how far the checks of a store are.
+    pub fn show_check(&mut self, at: CheckProgress) {
         match at.stage {
-            CheckStage::Pages => self.tell("1/4 pages and indices"),
-            CheckStage::Chains => self.tell_part("2/4 chains", "rows", at.rows, at.total),
-            CheckStage::Rows => self.tell_part("3/4 rows", "rows", at.rows, at.total),
-            _ => self.tell_part("4/4 ledgers", "rows", at.rows, at.total),
+            CheckStage::Pages => self.show("1/4 pages and indices"),
+            CheckStage::Chains => self.show_part("2/4 chains", "rows", at.rows, at.total),
+            CheckStage::Rows => self.show_part("3/4 rows", "rows", at.rows, at.total),
+            _ => self.show_part("4/4 ledgers", "rows", at.rows, at.total),
         }
     }
 
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_whole_or_beyond_it_only_what_is_done_is_said() {
+    fn without_a_total_or_beyond_it_only_what_is_done_is_shown() {
         assert_eq!(after(2, 4_000, None), "3/4 rows: 4,000 rows, 2,000/s");
         assert_eq!(after(0, 21, Some(20)), "3/4 rows: 21 rows");
         assert_eq!(after(0, 0, Some(0)), "3/4 rows: 0 rows");

@@ -105,7 +105,7 @@ fn a_stream_ends_with_its_first_failure() {
 }
 
 #[test]
-fn a_value_in_another_form_is_unreadable_and_nothing_of_it_is_said() {
+fn a_value_in_another_form_is_unreadable_and_nothing_of_it_is_shown() {
     let mut connection = Connection::open_in_memory().unwrap();
     schema::migrate(&mut connection).unwrap();
     connection

@@ -9,7 +9,7 @@ use crate::check::{CheckProgress, SavedHead, StoreReport, whole};
 use crate::failure::Failure;
 use crate::session::Session;
 
-/// Rows between two tellings.
+/// Rows between two reports.
 const REPORT_EVERY: u64 = 1_000;
 
 /// What is copied, in one state.
@@ -68,7 +68,7 @@ pub struct TransferProgress {
     pub total: u64,
 }
 
-/// Who hears how far a copy is.
+/// How much of a copy is read, and the function that it is reported to.
 struct Reading<'a> {
     on_progress: &'a mut dyn FnMut(TransferProgress),
     rows: u64,

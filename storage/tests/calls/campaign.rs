@@ -75,8 +75,8 @@ fn memory_does_not_grow_with_the_targets_of_a_campaign() {
         .env(DATABASE, world.path())
         .output()
         .unwrap();
-    let said = String::from_utf8_lossy(&child.stderr);
-    assert!(child.status.success(), "{said}");
+    let printed = String::from_utf8_lossy(&child.stderr);
+    assert!(child.status.success(), "{printed}");
 
     let store = world.open();
     assert!(store.verify_chains(&[]).unwrap().is_intact());
@@ -131,7 +131,7 @@ fn who_has_reached_an_end_stays_there_and_is_counted() {
         assert_eq!(row.unwrap(), (status.as_str().to_owned(), 2_500));
     }
 
-    // Four still wait, and the ends do not speak for them.
+    // Four still wait, and the ends do not count for them.
     let finish =
         || store.ph1onb_backfill_complete_commit_row(&simulated(4_000), completion(&campaign_id, "acme"));
     for who in [inviter("acme"), name("acme", 4), name("acme", 5), name("acme", 6)] {

@@ -287,21 +287,21 @@ fn every_read_goes_by_an_index() {
     let raw = raw(&world.path());
     let by_position = "tenant_id = 't' AND position_id = 'p'";
     for (sql, by) in [
-        ("SELECT * FROM links WHERE token_id = 'x'".to_owned(), "PRIMARY KEY (token_id=?)"),
+        ("SELECT 1 FROM links WHERE token_id = 'x'".to_owned(), "PRIMARY KEY (token_id=?)"),
         (
-            "SELECT * FROM tenant_companies WHERE tenant_id = 't' AND company_id = 'c'".to_owned(),
+            "SELECT 1 FROM tenant_companies WHERE tenant_id = 't' AND company_id = 'c'".to_owned(),
             "PRIMARY KEY (tenant_id=? AND company_id=?)",
         ),
         (
-            format!("SELECT * FROM positions WHERE {by_position}"),
+            format!("SELECT 1 FROM positions WHERE {by_position}"),
             "PRIMARY KEY (tenant_id=? AND position_id=?)",
         ),
         (
-            format!("SELECT * FROM requirement_schemas WHERE {by_position} AND schema_version_id = 'v'"),
+            format!("SELECT 1 FROM requirement_schemas WHERE {by_position} AND schema_version_id = 'v'"),
             "PRIMARY KEY (tenant_id=? AND position_id=? AND schema_version_id=?)",
         ),
         (
-            format!("SELECT * FROM requirement_schemas WHERE {by_position} AND schema_state = 'ACTIVE'"),
+            format!("SELECT 1 FROM requirement_schemas WHERE {by_position} AND schema_state = 'ACTIVE'"),
             "requirement_schemas_active (tenant_id=? AND position_id=?)",
         ),
         (
@@ -313,7 +313,7 @@ fn every_read_goes_by_an_index() {
             "PRIMARY KEY (tenant_id=? AND position_id=?)",
         ),
         (
-            "SELECT * FROM access_instances WHERE tenant_id = 't' AND user_id = 'u'".to_owned(),
+            "SELECT 1 FROM access_instances WHERE tenant_id = 't' AND user_id = 'u'".to_owned(),
             "sqlite_autoindex_access_instances_2 (tenant_id=? AND user_id=?)",
         ),
     ] {

@@ -28,17 +28,17 @@ use crate::common::{World, context, dump, format, populate, profile};
 
 /// What became of a retry: replayed, or refused for its reason and nothing else.
 #[derive(Debug, PartialEq)]
-enum Heard {
+enum Outcome {
     Replayed { identical: bool },
     Refused(&'static str),
 }
 
-fn heard<T: std::fmt::Debug>(answer: Result<Committed<T>, StorageError>) -> Heard {
+fn outcome<T: std::fmt::Debug>(answer: Result<Committed<T>, StorageError>) -> Outcome {
     match answer {
         Ok(Committed { disposition: Disposition::Replayed { identical }, .. }) => {
-            Heard::Replayed { identical }
+            Outcome::Replayed { identical }
         }
-        Err(StorageError::ContractViolation { violations, .. }) => Heard::Refused(violations[0].field),
+        Err(StorageError::ContractViolation { violations, .. }) => Outcome::Refused(violations[0].field),
         other => panic!("{other:?}"),
     }
 }
@@ -50,9 +50,9 @@ fn retry<C: Copy + std::fmt::Debug, T: std::fmt::Debug>(
     fits: impl Fn(C) -> bool,
 ) {
     for code in codes {
-        match heard(call(*code)) {
-            Heard::Replayed { .. } => assert!(fits(*code), "{code:?} is replayed"),
-            Heard::Refused(field) => {
+        match outcome(call(*code)) {
+            Outcome::Replayed { .. } => assert!(fits(*code), "{code:?} is replayed"),
+            Outcome::Refused(field) => {
                 assert!(!fits(*code), "{code:?} is refused");
                 assert_eq!(field, "reason_code", "{code:?}");
             }
@@ -127,11 +127,11 @@ fn a_retry_of_a_wake_event_with_a_reason_of_another_class_is_refused_and_not_rep
     retry(W::ALL, |code| event(false, code, None), is_gate);
     retry(W::ALL, |code| event(false, code, Some(cooldown)), |code| code == cooldown || is_gate(code));
     for (accepted, reason) in [(true, W::WakeRuntimeEventCommit), (false, W::FailG1Noise)] {
-        let answer = heard(event(accepted, reason, Some(W::WEnrollTimeout)));
-        assert_eq!(answer, Heard::Refused(SUPPRESSION), "{reason}");
+        let answer = outcome(event(accepted, reason, Some(W::WEnrollTimeout)));
+        assert_eq!(answer, Outcome::Refused(SUPPRESSION), "{reason}");
     }
-    let suppressed = heard(event(true, W::WakeRuntimeEventCommit, Some(cooldown)));
-    assert_eq!(suppressed, Heard::Refused(SUPPRESSION), "accepted and suppressed");
+    let suppressed = outcome(event(true, W::WakeRuntimeEventCommit, Some(cooldown)));
+    assert_eq!(suppressed, Outcome::Refused(SUPPRESSION), "accepted and suppressed");
     assert_eq!(dump(&world.path()), before, "neither a refusal nor a replay leaves anything");
 }
 
@@ -239,14 +239,14 @@ fn what_an_earlier_build_stored_is_read_and_verified() {
     let (wake, voice) = enrollments(&world.path());
 
     let events = store.ph1w_read_runtime_event_rows(&context(9), Ph1wReadRuntimeEventRows {}).unwrap();
-    let said: Vec<_> = events.iter().map(verdict).collect();
+    let verdicts: Vec<_> = events.iter().map(verdict).collect();
     let expected = [
         (true, W::FailG3ScoreLow, None),
         (false, W::WIdempotencyReplay, None),
         (false, W::FailG3ScoreLow, Some(W::WEnrollTimeout)),
         (true, W::WakeRuntimeEventCommit, None),
     ];
-    assert_eq!(said, expected);
+    assert_eq!(verdicts, expected);
     let read = Ph1wReadEnrollmentSampleRows { wake_enrollment_session_id: wake };
     let samples = store.ph1w_read_enrollment_sample_rows(&context(9), read).unwrap();
     let reasons: Vec<_> = samples.iter().map(|row| row.reason_code).collect();
@@ -272,31 +272,34 @@ fn what_an_earlier_build_answered_is_replayed_and_its_bad_reasons_are_refused() 
     let world = earlier();
     let store = world.open();
     let (wake, voice) = enrollments(&world.path());
-    let replayed = Heard::Replayed { identical: true };
+    let replayed = Outcome::Replayed { identical: true };
 
     // The answer holds the reason of a deferral that none may have today.
     let kept = store.ph1w_enroll_sample_commit_row(&context(5), wake_sample(&wake, "kept"));
     assert_eq!(kept.as_ref().unwrap().value.reason_code, Some(W::WScopeViolation));
-    assert_eq!(heard(kept), replayed);
-    assert_eq!(heard(store.ph1w_runtime_event_commit_row(&context(5), wake_event("good", "good"))), replayed);
+    assert_eq!(outcome(kept), replayed);
     assert_eq!(
-        heard(store.vid_enroll_sample_commit_row(&context(5), voice_sample(&voice, 1, "good"))),
+        outcome(store.ph1w_runtime_event_commit_row(&context(5), wake_event("good", "good"))),
         replayed
     );
-    assert_eq!(heard(store.ph1write_format_commit_row(&context(6), format("t", "good"))), replayed);
+    assert_eq!(
+        outcome(store.vid_enroll_sample_commit_row(&context(5), voice_sample(&voice, 1, "good"))),
+        replayed
+    );
+    assert_eq!(outcome(store.ph1write_format_commit_row(&context(6), format("t", "good"))), replayed);
 
     let before = dump(&world.path());
-    let refused = Heard::Refused("reason_code");
+    let refused = Outcome::Refused("reason_code");
     let event =
         Ph1wRuntimeEventCommitRow { reason_code: W::FailG3ScoreLow, ..wake_event("accepted", "accepted") };
-    assert_eq!(heard(store.ph1w_runtime_event_commit_row(&context(5), event)), refused);
+    assert_eq!(outcome(store.ph1w_runtime_event_commit_row(&context(5), event)), refused);
     let deferral = deferral(&wake, W::WScopeViolation);
-    assert_eq!(heard(store.ph1w_enroll_defer_reminder_commit_row(&context(5), deferral)), refused);
+    assert_eq!(outcome(store.ph1w_enroll_defer_reminder_commit_row(&context(5), deferral)), refused);
     let deferral = voice_deferral(&voice, V::VidEnrollStartDraft);
-    assert_eq!(heard(store.vid_enroll_defer_reminder_commit_row(&context(5), deferral)), refused);
+    assert_eq!(outcome(store.vid_enroll_defer_reminder_commit_row(&context(5), deferral)), refused);
     let other =
         Ph1writeFormatCommitRow { reason_code: R::WriteFallbackOriginal, ..format("t", "other-reason") };
-    assert_eq!(heard(store.ph1write_format_commit_row(&context(6), other)), refused);
+    assert_eq!(outcome(store.ph1write_format_commit_row(&context(6), other)), refused);
     assert_eq!(dump(&world.path()), before);
     // What comes after is written as ever.
     append(&store);

@@ -128,7 +128,7 @@ impl Table {
         self.spec.primary_key.iter().map(|column| shown(&row[*column])).collect::<Vec<_>>().join(", ")
     }
 
-    /// Its first column.
+    /// The value of the first column of a row's key.
     fn start_of_key(&self, row: &Row) -> String {
         shown(&row[self.spec.primary_key[0]])
     }
@@ -259,15 +259,15 @@ fn change_every_column(
 }
 
 #[test]
-fn whoever_watches_the_checks_is_told_how_many_rows_they_will_read() {
+fn progress_has_the_number_of_rows_that_the_checks_will_read() {
     let scene = Scene::new();
     let mut begun = Vec::new();
-    let mut tell = |at: CheckProgress| {
+    let mut note = |at: CheckProgress| {
         if at.rows == 0 {
             begun.push((at.stage, at.total));
         }
     };
-    let report = scene.store.verify_watched(&[], &mut tell).unwrap();
+    let report = scene.store.verify_watched(&[], &mut note).unwrap();
     let (events, rows) = (report.chains.events, report.rows.rows);
     assert!(events > 0 && rows > 0);
     let totals = [

@@ -195,8 +195,7 @@ fn a_word_that_says_nothing_is_named_by_the_folds() {
             !named.is_empty() && named.iter().all(|found| !found.row.is_empty()),
             "{table}.{column}: {report:#?}"
         );
-        // Nothing is said of what such a word would lead to, but that its row is another one than it was. A record is all that
-        // leads to its row.
+        // No other fault is reported than at the column itself. A record is the exception: its row follows from the record alone.
         let is_of_record = table == "idempotency_records" || column == "row_seals";
         let is_of_column = |found: &&FoldFault| (found.table, found.field) == (table, column);
         assert!(others.iter().all(is_of_column) || is_of_record, "{table}.{column}: {others:#?}");

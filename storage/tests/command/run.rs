@@ -17,7 +17,7 @@ impl Run {
         Self { code: output.status.code(), out: text(&output.stdout), err: text(&output.stderr) }
     }
 
-    /// Fails unless the run ended with this code, with all that it said.
+    /// Fails unless the run ended with this code, with all that it printed.
     #[track_caller]
     pub fn ends_with(self, code: i32) -> Self {
         assert_eq!(self.code, Some(code), "{}\n{}", self.out, self.err);
@@ -26,8 +26,8 @@ impl Run {
 
     #[track_caller]
     pub fn says(self, words: &str) -> Self {
-        let said = format!("{}\n{}", self.out, self.err);
-        assert!(said.contains(words), "{words:?} is not in: {said}");
+        let printed = format!("{}\n{}", self.out, self.err);
+        assert!(printed.contains(words), "{words:?} is not in: {printed}");
         self
     }
 

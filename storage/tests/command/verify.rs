@@ -11,7 +11,7 @@ use crate::program::on;
 use crate::program::program;
 
 #[test]
-fn an_intact_store_is_said_to_be_so_while_it_is_written() {
+fn an_intact_store_is_reported_as_intact_while_it_is_written() {
     let world = World::new();
     let store = world.open();
     populate(&store);

@@ -160,7 +160,8 @@ pub fn format(tenant: &str, idempotency_key: &str) -> Ph1writeFormatCommitRow {
     inputs::format(tenant, "ada", "ada-phone", idempotency_key)
 }
 
-/// Every row of every table as text, in key order: equal exactly if the content is.
+/// Every row of every table as text, in key order: equal exactly if the content is. A dump takes all columns of whatever schema a file has,
+/// so it alone says `SELECT *`, as do the dumps of released files; statements of the store name their columns.
 pub fn dump(path: &Path) -> String {
     let connection = raw(path);
     let mut names = connection

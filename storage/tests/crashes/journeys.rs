@@ -133,7 +133,7 @@ fn kill_over_and_over(moments: &[Moment]) -> usize {
     history.answers.values().filter(|answers| answers.len() == STEPS.len()).count()
 }
 
-/// When a child is killed: so long after it has said so many answers.
+/// When a child is killed: so long after it has printed so many answers.
 struct Moment {
     answers: usize,
     later: Duration,

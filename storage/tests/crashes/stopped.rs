@@ -66,7 +66,7 @@ fn child_that_writes_until_it_is_killed() {
 /// A child that does not outlive the test, and what it says.
 struct Writer {
     child: Child,
-    said: Receiver<(usize, usize)>,
+    answers: Receiver<(usize, usize)>,
 }
 
 impl Writer {
@@ -79,17 +79,17 @@ impl Writer {
             .spawn()
             .unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let (say, said) = channel();
+        let (sender, answers) = channel();
         std::thread::spawn(move || {
             for answer in lines.map_while(Result::ok).filter_map(|line| answer(&line)) {
-                if say.send(answer).is_err() {
+                if sender.send(answer).is_err() {
                     break;
                 }
             }
         });
-        let writer = Self { child, said };
+        let writer = Self { child, answers };
         // Its file is open and its first write made.
-        writer.said.recv_timeout(Duration::from_mins(1)).expect("a child writes");
+        writer.answers.recv_timeout(Duration::from_mins(1)).expect("a child writes");
         writer
     }
 
@@ -105,7 +105,7 @@ impl Writer {
         self.child.wait().unwrap();
         let mut answered = vec![(number, 0)];
         // What lies in the pipe was answered too; the thread ends with it. A line that the kill cut off says nothing.
-        while let Ok(answer) = self.said.recv_timeout(Duration::from_secs(10)) {
+        while let Ok(answer) = self.answers.recv_timeout(Duration::from_secs(10)) {
             answered.push(answer);
         }
         answered

@@ -26,7 +26,7 @@ impl Numbers {
         u64::from_be_bytes(*digest.as_bytes().first_chunk().unwrap()) % bound
     }
 
-    /// One of several.
+    /// Draws an element; `from` is not empty.
     pub fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
         let place = self.below(u64::try_from(from.len()).unwrap());
         &from[usize::try_from(place).unwrap()]

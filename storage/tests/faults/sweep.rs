@@ -111,7 +111,7 @@ fn any(numbers: &mut Numbers, counts: &[(Kind, u64)]) -> Fault {
 
 /// One run of a scene; how many operations broke.
 fn run(bed: &Bed, scene: &impl Scene, faults: &[Fault]) -> u64 {
-    let _said = Said(faults);
+    let _on_panic = OnPanic(faults);
     let folder = bed.new_folder();
     let before = scene.begin(&folder);
     bed.arm(faults);
@@ -122,9 +122,9 @@ fn run(bed: &Bed, scene: &impl Scene, faults: &[Fault]) -> u64 {
 }
 
 /// Says which faults a run had where it fails.
-struct Said<'a>(&'a [Fault]);
+struct OnPanic<'a>(&'a [Fault]);
 
-impl Drop for Said<'_> {
+impl Drop for OnPanic<'_> {
     fn drop(&mut self) {
         if std::thread::panicking() {
             eprintln!("with {:?}", self.0);

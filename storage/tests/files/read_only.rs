@@ -221,8 +221,8 @@ mod without_permission {
         #[track_caller]
         fn expect(&self, expected: &str) {
             let output = self.child(expected).output().unwrap();
-            let said = String::from_utf8_lossy(&output.stdout);
-            assert!(output.status.success() && said.contains("1 passed"), "{said}");
+            let printed = String::from_utf8_lossy(&output.stdout);
+            assert!(output.status.success() && printed.contains("1 passed"), "{printed}");
         }
     }
 
@@ -301,7 +301,7 @@ mod without_permission {
         fs::set_permissions(scene.path(), Permissions::from_mode(0o644)).unwrap();
         identity(&SqliteStore::open(scene.path()).unwrap(), "carol").unwrap();
         child.stdin.take().unwrap().write_all(b"go\n").unwrap();
-        let said: Vec<String> = output.lines().map_while(Result::ok).collect();
-        assert!(child.wait().unwrap().success(), "{said:?}");
+        let printed: Vec<String> = output.lines().map_while(Result::ok).collect();
+        assert!(child.wait().unwrap().success(), "{printed:?}");
     }
 }

@@ -108,7 +108,7 @@ impl<H: Harness> Ph1FAcceptance for FoundationSuite<H> {
         let memory =
             world.store().ph1f_memory_append_commit_row(&context(5), remember("m1", "colour", Some("blue")));
         let memory = memory.unwrap().value;
-        let spoken =
+        let first_turn =
             world.store().ph1f_conversation_append_commit_row(&in_chain(9, 6), turn("c1")).unwrap().value;
         world.reopen();
         world.refuses(Ph1FReasonCode::FAppendOnlyViolation, |store| {
@@ -120,7 +120,7 @@ impl<H: Harness> Ph1FAcceptance for FoundationSuite<H> {
         });
         world.refuses(Ph1FReasonCode::FAppendOnlyViolation, |store| {
             let guard = Ph1fAppendOnlyGuards::ConversationTurnId {
-                conversation_turn_id: spoken.conversation_turn_id.clone(),
+                conversation_turn_id: first_turn.conversation_turn_id.clone(),
             };
             store.ph1f_append_only_guards(&context(7), guard)
         });
@@ -136,7 +136,7 @@ impl<H: Harness> Ph1FAcceptance for FoundationSuite<H> {
                 },
             )
             .unwrap();
-        assert_eq!(turns, [spoken]);
+        assert_eq!(turns, [first_turn]);
         world.refuses(Ph1FReasonCode::FDuplicateKey, |store| {
             store.ph1f_conversation_append_commit_row(&in_chain(9, 9), turn("c2"))
         });

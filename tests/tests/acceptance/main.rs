@@ -23,7 +23,7 @@ macro_rules! run {
 
 selene_acceptance::for_every_harness!(run);
 
-/// What a build without PostgreSQL leaves out is said in its output, and passed over by nobody who reads it.
+/// What a build without PostgreSQL leaves out is printed, so that nobody takes it for passed.
 #[cfg(not(feature = "postgres"))]
 #[test]
 #[ignore = "PostgreSQL IS NOT TESTED here: `cargo test --workspace --all-features` runs every suite on it too"]

@@ -272,7 +272,7 @@ const TOGETHER: &[(&str, &str, &str, &str)] = &[
     ("PH1W_ENROLL_SAMPLE_COMMIT_ROW", "/reason_code", "/result", "FAIL"),
 ];
 
-/// Puts a value into an input, with what has to be said together with it.
+/// Puts a value into an input, with the other values that it needs.
 fn put(call: &mut Call, pointer: &str, value: &Value) {
     let mut at = |pointer: &str, value: &Value| {
         let (parent, name) = pointer.rsplit_once('/').expect("a pointer has a slash");
@@ -284,8 +284,8 @@ fn put(call: &mut Call, pointer: &str, value: &Value) {
     };
     at(pointer, value);
     let id = call.id;
-    for (.., other, said) in TOGETHER.iter().filter(|(of, with, ..)| *of == id && *with == pointer) {
-        at(other, &json!(said));
+    for (.., other, other_value) in TOGETHER.iter().filter(|(of, with, ..)| *of == id && *with == pointer) {
+        at(other, &json!(other_value));
     }
 }
 

@@ -46,12 +46,12 @@ impl Course {
         let mut known: BTreeSet<&String> = asked.given.iter().collect();
         let mut needed = Vec::new();
         for earlier in (0..place).rev() {
-            let said = || names[earlier].given.iter().chain(&names[earlier].made);
+            let earlier_names = || names[earlier].given.iter().chain(&names[earlier].made);
             let is_new = |name: &String| names[..earlier].iter().all(|before| !before.given.contains(name));
             let binds =
                 |name: &&String| known.contains(*name) && (is_new(name) || !everywhere.contains(*name));
-            if said().any(|name| binds(&name)) {
-                known.extend(said());
+            if earlier_names().any(|name| binds(&name)) {
+                known.extend(earlier_names());
                 needed.push(earlier);
             }
         }

@@ -12,8 +12,8 @@ pub fn one_key_at_one_moment_in_two_processes(harness: &impl Shared, module: &st
     let mut rival = Rival::start(&open.address(), module);
     let scene = Scene::made(open, &mut |open, call| {
         let Call { context, id, input } = call;
-        let said = json!({"now": context.now, "turn": context.turn_id, "id": id, "input": input});
-        rival.race(&said, || Call::applied(open, call))
+        let request = json!({"now": context.now, "turn": context.turn_id, "id": id, "input": input});
+        rival.race(&request, || Call::applied(open, call))
     });
     let (own, others) = rival.end();
     assert!(own > 0 && others > 0, "they never met: {own} were applied here, {others} there");

@@ -83,8 +83,8 @@ impl Rival {
             let mut line = String::new();
             let length = self.answers.read_line(&mut line).expect("its output is a text");
             assert!(length > 0, "the other process is gone");
-            if let Some((_, said)) = line.split_once(LINE) {
-                return said.trim_end().to_owned();
+            if let Some((_, rest)) = line.split_once(LINE) {
+                return rest.trim_end().to_owned();
             }
         }
     }

@@ -106,7 +106,7 @@ fn probes((ours, done): &(Call, Written), theirs: &Call) -> Vec<(String, Call)> 
     probes
 }
 
-/// All that a refusal tells.
+/// A refusal as text, with everything that a caller can see of it.
 fn answered(error: &StorageError) -> String {
     format!("{error}: {error:?}")
 }

@@ -22,12 +22,12 @@ thread_local! {
     static RECORDED: RefCell<Option<BTreeSet<(&'static str, String)>>> = const { RefCell::new(None) };
 }
 
-/// What is recorded while something runs. One subscriber serves all threads: those that come and go with a test change what others hear.
+/// What is recorded while something runs. One subscriber serves all threads: those that come and go with a test change what others record.
 fn recorded_by(run: impl FnOnce()) -> BTreeSet<(&'static str, String)> {
     static LISTENS: Once = Once::new();
     LISTENS.call_once(|| {
         tracing::subscriber::set_global_default(tracing_subscriber::registry().with(Recorder)).unwrap();
-        // A place that another thread comes to first at this very moment may have been noted as heard by nobody.
+        // A place that another thread comes to first at this very moment may have been noted as without a subscriber.
         drop(Scene::new(&InMemory));
         tracing::callsite::rebuild_interest_cache();
     });
@@ -36,7 +36,7 @@ fn recorded_by(run: impl FnOnce()) -> BTreeSet<(&'static str, String)> {
     RECORDED.with_borrow_mut(Option::take).unwrap_or_default()
 }
 
-/// Hears everything.
+/// A subscriber of every event.
 struct Recorder;
 
 impl Visit for &Recorder {

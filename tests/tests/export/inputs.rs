@@ -48,10 +48,10 @@ impl CapabilityVisitor for Inputs {
                             check(&json, true);
                             check(&written::<C>(&json), true);
                         }
-                        Expected::Refused(_) | Expected::Unreadable if is_said(&field.value, &case) => {
+                        Expected::Refused(_) | Expected::Unreadable if is_described(&field.value, &case) => {
                             check(&json, false);
                         }
-                        // How ids look is said in words.
+                        // How ids look is described in words.
                         Expected::Refused(_) | Expected::Unreadable | Expected::LookAlike(_) => {}
                     }
                 }
@@ -62,7 +62,7 @@ impl CapabilityVisitor for Inputs {
 
 /// Whether the language of schemas can say it: a reader of JSON keeps no digits behind the seventeenth, so that the number above the
 /// largest one of 64 bits is the same number to it.
-fn is_said(value: &ValueSpec, case: &Case) -> bool {
+fn is_described(value: &ValueSpec, case: &Case) -> bool {
     match value {
         ValueSpec::Integer { max, .. } => {
             *max < u128::from(u64::MAX) || case.json.starts_with('-') || case.json == "0"

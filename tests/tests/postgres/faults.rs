@@ -21,7 +21,7 @@ use selene_storage_postgres::test_support::Raw;
 use crate::wire::{Side, Wire};
 
 /// Where a connection ends at a statement. The last one is about the store: by then a server has no part in it any more.
-const EVERY_SIDE: [Side; 3] = [Side::Before, Side::Behind, Side::Heard];
+const EVERY_SIDE: [Side; 3] = [Side::Before, Side::Behind, Side::Received];
 
 /// Calls that are made at once: a batch of a tenant, and one without, which is committed behind it.
 const GROUP: usize = 4;
@@ -153,9 +153,9 @@ fn at_every_statement(
                     outcomes.unknown_and_there > 0 && outcomes.unknown_and_absent == 0,
                     "{name}: {side:?}: {outcomes:?}"
                 ),
-                // Whether an answer that is there is still read depends on whether the store writes at that moment, and hears so first
+                // Whether an answer that is there is still read depends on whether the store writes at that moment, and notices so first
                 // that the connection is closed. Either way the answer is right.
-                Side::Heard => {}
+                Side::Received => {}
             }
             // What is lost before the end is refused where a call is alone. A batch runs again, call by call.
             assert!(count > 1 || outcomes.refused > 0, "{name}: nothing was lost {side:?}: {outcomes:?}");

@@ -68,7 +68,7 @@ fn what_was_answered_is_there_once_and_the_rest_is_absent_or_unknown() {
     assert!(!unanswered.is_empty(), "no connection ended in the middle of a call");
     let users = database.raw().texts("SELECT user_id FROM identities ORDER BY user_id").unwrap();
     assert!(acknowledged.iter().all(|user| users.contains(user)), "an acknowledged write is lost");
-    // The same calls again tell what became of each, and make the absent ones.
+    // The same calls again show what became of each, and make the absent ones.
     for user in &unanswered {
         insert(&store, user).unwrap();
     }

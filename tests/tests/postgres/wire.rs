@@ -1,5 +1,5 @@
 //! A wire between a store and its server that breaks where a test says: before a statement reaches the server, behind it, when the
-//! server has answered and the store has not heard it, or right after the store has heard it. It may also fall silent, as a server that stands still does.
+//! server has answered and the store has not received it, or right after the store has received it. It may also fall silent, as a server that stands still does.
 //!
 //! It knows where a message of the protocol begins and ends, and nothing else of it.
 
@@ -28,8 +28,8 @@ pub enum Side {
     Before,
     /// The server has answered it.
     Behind,
-    /// The store has heard the answer, and with it that the connection ends.
-    Heard,
+    /// The store has received the answer, and with it that the connection ends.
+    Received,
 }
 
 /// What is done to the server process at the end of a wire when it breaks, by its number.
@@ -149,8 +149,8 @@ struct Known {
     process: AtomicI32,
     /// The answer that is the last one, counted from one; zero where there is none.
     last: AtomicU64,
-    /// Whether the store hears that one.
-    is_heard: AtomicBool,
+    /// Whether the store receives that one.
+    is_received: AtomicBool,
 }
 
 fn connect(store: UnixStream, socket: &PathBuf, plan: &Arc<Plan>) -> io::Result<()> {
@@ -195,7 +195,7 @@ fn forth(mut store: &UnixStream, mut server: &UnixStream, plan: &Plan, known: &K
                 return Ok(());
             }
             Some(side) => {
-                known.is_heard.store(side == Side::Heard, Ordering::SeqCst);
+                known.is_received.store(side == Side::Received, Ordering::SeqCst);
                 known.last.store(sent, Ordering::SeqCst);
             }
         }
@@ -220,12 +220,12 @@ fn back(mut server: &UnixStream, mut store: &UnixStream, plan: &Plan, known: &Kn
             _ => {}
         }
         let last = known.last.load(Ordering::SeqCst);
-        let is_heard = last == 0 || known.is_heard.load(Ordering::SeqCst);
-        if is_heard {
+        let is_received = last == 0 || known.is_received.load(Ordering::SeqCst);
+        if is_received {
             store.write_all(&answer)?;
         }
         if last > 0 && answered >= last {
-            if is_heard {
+            if is_received {
                 // Both are there before the store looks again.
                 store.shutdown(Shutdown::Both)?;
             }

@@ -28,6 +28,7 @@ const FILTERED: [(&str, &str); 3] = [
 
 /// On the schema of a new store. It needs no rows: SQLite plans without looking at them, as long as nobody asks it to
 /// count them with `ANALYZE`, which the store never does.
+/// Plans are those of SQLite alone: a store makes the file, and its planner is asked. PostgreSQL's follow from statistics of its rows.
 fn planner() -> Planner {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("store.db");

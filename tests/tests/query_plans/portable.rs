@@ -203,13 +203,13 @@ fn keys_lead_with_the_chain_or_the_tenant_where_the_pages_let_them() {
         })
         .map(|(table, _)| table.as_str())
         .collect();
-    let said: Vec<&str> = OTHER_KEYS.iter().map(|(table, _)| *table).collect();
+    let listed: Vec<&str> = OTHER_KEYS.iter().map(|(table, _)| *table).collect();
     assert_eq!(
-        other, said,
+        other, listed,
         "a key that leads with neither needs its reason in OTHER_KEYS and in docs/POSTGRES.md"
     );
     let page = fs::read_to_string(place::workspace().join("docs/POSTGRES.md")).unwrap();
-    for table in said {
+    for table in listed {
         assert!(page.contains(&format!("`{table}`")), "docs/POSTGRES.md does not name {table}");
     }
 }

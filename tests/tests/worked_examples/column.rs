@@ -80,7 +80,8 @@ fn step_on_postgres(checkout: &Checkout, statement: &str) {
 #[cfg(not(feature = "postgres"))]
 fn step_on_postgres(_checkout: &Checkout, _statement: &str) {}
 
-/// A file of the build before the edit: a released one, with a row of the table that an event seals.
+/// A file of the build before the edit: a released one, with a row of the table that an event seals. SQLite's alone: of released builds
+/// only files are kept.
 fn write_sealed_row(path: &Path) {
     std::fs::copy(place::workspace().join("storage/tests/migrations/released/v5/store.db"), path)
         .expect("a copy");

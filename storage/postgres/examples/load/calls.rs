@@ -20,22 +20,22 @@ const TENANTS: u64 = 8;
 /// Events that a prepared store holds: a person of each tenant.
 pub const PREPARED_EVENTS: u64 = TENANTS;
 
-/// What is called.
+/// The capability that a call is of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
-    /// A person.
+    /// Adds a person, an identity of the tenant.
     Identity,
-    /// A device of the tenant's first person.
+    /// Adds a device of the tenant's first person.
     Device,
-    /// The enrollment of a wake word on that device.
+    /// Starts the enrollment of a wake word on that device.
     Start,
-    /// A sample of the enrollment, which changes its current row.
+    /// Adds a sample of the enrollment, which changes its current row.
     Sample,
-    /// A wake event on the device.
+    /// Adds a wake event of the device.
     Wake,
 }
 
-/// All of them, with their words in a journal.
+/// Every kind, with its word in a journal.
 const KINDS: [(Kind, &str); 5] = [
     (Kind::Identity, "identity"),
     (Kind::Device, "device"),
@@ -44,12 +44,12 @@ const KINDS: [(Kind, &str); 5] = [
     (Kind::Wake, "wake"),
 ];
 
-/// One call.
+/// A call as a journal names it: `17 sample`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Call {
     /// Which errand it belongs to.
     pub number: u64,
-    /// What is called.
+    /// The capability.
     pub kind: Kind,
 }
 

@@ -32,9 +32,9 @@ struct Tally {
     lost: u64,
     /// Calls whose outcome was unknown at least once.
     unknown: u64,
-    /// Of those, calls of which a retry said that they were not there.
+    /// Of those, calls of which a retry showed that they were not there.
     unknown_absent: u64,
-    /// Of those, calls of which a retry said that they were there.
+    /// Of those, calls of which a retry showed that they were there.
     unknown_there: u64,
     refused: u64,
     /// Of those, calls that are there all the same.
@@ -50,7 +50,7 @@ struct Tally {
 struct Journaled {
     event: Option<String>,
     was_unknown: bool,
-    /// What a retry said behind an unknown outcome.
+    /// What a retry showed behind an unknown outcome.
     was_there: Option<bool>,
     was_refused: bool,
     has_failed: bool,

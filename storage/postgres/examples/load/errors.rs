@@ -24,7 +24,7 @@ pub enum Error {
     /// A file cannot be read or written.
     #[error("{}: {error}", path.display())]
     File {
-        /// The file.
+        /// The journal or the file of heads.
         path: PathBuf,
         /// What the system says.
         error: std::io::Error,
@@ -32,7 +32,7 @@ pub enum Error {
     /// A line of a journal, or the file of heads, is not what this program writes.
     #[error("{}, line {line}: not understood", path.display())]
     Unreadable {
-        /// The file.
+        /// The journal or the file of heads.
         path: PathBuf,
         /// The line, from 1.
         line: usize,

@@ -35,7 +35,7 @@ impl Heads {
         Ok(Self { path, seen })
     }
 
-    /// All of them.
+    /// The newest head of every chain that was seen, by tenant.
     pub fn all(&self) -> Vec<SavedHead> {
         self.seen.values().cloned().collect()
     }

@@ -82,10 +82,10 @@ pub struct Journal {
 }
 
 impl Journal {
-    /// A new file.
+    /// Creates the file; fails where it exists.
     ///
     /// # Errors
-    /// The system's.
+    /// It exists, or the system refuses it.
     pub fn create(path: &Path) -> Result<Self, Error> {
         let file = File::create_new(path).map_err(|error| Error::File { path: path.to_path_buf(), error })?;
         Ok(Self { file: Mutex::new(file), began: Instant::now() })
@@ -106,9 +106,9 @@ impl Journal {
 pub struct Line {
     /// Milliseconds since the journal began.
     pub at_ms: u64,
-    /// The call.
+    /// The call that was answered.
     pub call: Call,
-    /// What it was answered.
+    /// Its answer: the event, or the error.
     pub answer: Answer,
 }
 

@@ -48,9 +48,9 @@ fn no_statement_of_another_program_rewrites_a_ledger_row() {
             assert!(!before[ledger.bare_name()].rows.is_empty(), "{} needs a row", ledger.name);
             for sql in rewrites(ledger) {
                 let Err(OpenError::Sql(error)) = raw.run(&sql) else { panic!("{sql} went through") };
-                let said =
-                    error.as_db_error().map_or_else(|| error.to_string(), |said| said.message().to_owned());
-                assert!(said.ends_with("is append-only"), "{sql}: {said}");
+                let text =
+                    error.as_db_error().map_or_else(|| error.to_string(), |text| text.message().to_owned());
+                assert!(text.ends_with("is append-only"), "{sql}: {text}");
             }
         }
     }

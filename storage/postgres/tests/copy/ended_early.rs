@@ -45,7 +45,7 @@ fn ended_at_any_moment_a_database_is_no_store_and_the_copy_goes_on() {
     let (scene, server) = (Scene::migrated(5), target());
     let options = CopyOptions::default();
     let (moments, report) = ended_at_every_moment(
-        |tell| to_server(&scene.path(), &server.owner_address(), &options, tell),
+        |on_progress| to_server(&scene.path(), &server.owner_address(), &options, on_progress),
         || {
             let opened = PostgresStore::open(&server.address()).map(drop);
             assert!(matches!(opened, Err(ServerError::UnfinishedCopy)), "{opened:?}");
@@ -64,7 +64,7 @@ fn ended_at_any_moment_there_is_no_file_and_the_copy_goes_on() {
     to_server(&scene.path(), &server.owner_address(), &options, |_| ()).unwrap();
     let (back, partial) = (scene.at("back.db"), scene.at("back.db.partial"));
     let (moments, report) = ended_at_every_moment(
-        |tell| to_file(&server.address(), &back, &options, tell),
+        |on_progress| to_file(&server.address(), &back, &options, on_progress),
         || {
             assert!(!back.exists());
             for opened in

@@ -33,7 +33,7 @@ fn a_system_that_gives_no_connection_is_named() {
     let server = target();
     let folder = tempfile::tempdir().unwrap();
     let to = folder.path().join("a.db");
-    let said: Vec<String> = (4..10)
+    let printed: Vec<String> = (4..10)
         .map(|files| {
             let run = run_with_files(files, &[server.address().as_ref(), to.as_os_str()]);
             assert_ne!(run.code, Some(0), "{files} files are enough");
@@ -42,8 +42,8 @@ fn a_system_that_gives_no_connection_is_named() {
         })
         .collect();
     let is_named =
-        said.iter().any(|said| said.contains("the system gives this process no further connection"));
-    assert!(is_named, "{said:#?}");
+        printed.iter().any(|printed| printed.contains("the system gives this process no further connection"));
+    assert!(is_named, "{printed:#?}");
 }
 
 #[test]

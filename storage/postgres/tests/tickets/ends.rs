@@ -90,7 +90,7 @@ fn a_lost_connection_costs_the_tickets_of_its_queue_at_most() {
     }
     assert_eq!(refused, (0..40).step_by(4).collect(), "those of the tenant whose lane was held");
     assert_eq!(events(&database), 70);
-    // The handle goes on, and a retry tells what became of each.
+    // The handle goes on, and a retry shows what became of each.
     for (number, ticket) in store.submit_all(calls(40)).into_iter().enumerate() {
         assert_eq!(ticket.wait().unwrap().is_applied(), number.is_multiple_of(4));
     }

@@ -38,7 +38,7 @@ pub fn tenants_apart(count: usize) -> Vec<String> {
     named.filter(|tenant| leaders.insert(lane_of(tenant) % WRITERS)).take(count).collect()
 }
 
-/// Holds the lane of a chain until the connection is told to end its transaction.
+/// Holds the lane of a chain until the connection is asked to end its transaction.
 pub fn hold_lane(database: &Database, chain_id: &str) -> Raw {
     let holder = Raw::open(&database.superuser_address()).unwrap();
     let lane = lane_of(chain_id);

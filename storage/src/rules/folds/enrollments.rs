@@ -248,9 +248,12 @@ mod tests {
             completion: None,
         };
         assert!(fold.differences(&row).is_empty());
-        let unsaid = Enrollment { reason: None, ..row.clone() };
-        assert_eq!(fold.differences(&unsaid), ["reason_code"]);
-        assert_eq!(fold.differences(&Enrollment { stage: Stage::Pending, ..unsaid }), ["reason_code"]);
+        let without_reason = Enrollment { reason: None, ..row.clone() };
+        assert_eq!(fold.differences(&without_reason), ["reason_code"]);
+        assert_eq!(
+            fold.differences(&Enrollment { stage: Stage::Pending, ..without_reason }),
+            ["reason_code"]
+        );
         let locked = Enrollment { stage: Stage::Reached, passes: 2, ..row };
         assert_eq!(fold.differences(&locked), ["voice_enroll_status", "consecutive_passes", "reason_code"]);
         fold.take(pass(40));

@@ -16,7 +16,7 @@ use crate::sqlite::place::Place;
 use crate::sqlite::schema::{self, Identity};
 use crate::sqlite::store::{SqliteStore, StoreOptions};
 
-/// Pages that are copied between two tellings, 4 MiB of ours.
+/// Pages that are copied between two reports, 4 MiB of a store.
 const PAGES_AT_ONCE: i32 = 1_024;
 /// How long to wait for a lock that is in the way.
 const AGAIN_AFTER: Duration = Duration::from_millis(5);

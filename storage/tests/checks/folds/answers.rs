@@ -61,8 +61,8 @@ fn found(sql: &str) -> Vec<String> {
 fn assert_one(sql: &str, table: &str, field: &str, kind: FoldFaultKind) {
     let found = found(sql);
     assert_eq!(found.len(), 1, "{sql}: {found:?}");
-    let (place, said) = (&found[0], format!("): {field} {kind}"));
-    assert!(place.starts_with(&format!("{table} (")) && place.ends_with(&said), "{sql}: {found:?}");
+    let (place, ending) = (&found[0], format!("): {field} {kind}"));
+    assert!(place.starts_with(&format!("{table} (")) && place.ends_with(&ending), "{sql}: {found:?}");
 }
 
 #[test]

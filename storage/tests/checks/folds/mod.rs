@@ -283,6 +283,6 @@ fn a_report_ends_before_it_is_too_long() {
          {INSERT_MEMORY} SELECT 'bob', 'key-' || n, NULL, n, 1 FROM number"
     ));
     assert_eq!((report.faults.len(), report.faults.is_cut()), (Faults::<FoldFault>::AT_MOST, true));
-    let said = report.faults[0].to_string();
-    assert_eq!(said, "memory_current (bob, key-1): memory_key names a row that nothing leads to");
+    let message = report.faults[0].to_string();
+    assert_eq!(message, "memory_current (bob, key-1): memory_key names a row that nothing leads to");
 }

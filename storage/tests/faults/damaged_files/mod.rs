@@ -65,7 +65,7 @@ fn look_opened(known: &Known, path: &Path) -> End {
         Err(error) => panic!("{error}"),
     };
     if end != End::Correct {
-        // What is wrong was said; whatever is asked now is answered somehow.
+        // The faults were reported; now every call only has to be answered.
         let _ = known.calls.make(&store);
         return end;
     }
@@ -95,13 +95,13 @@ fn try_one(known: &Arc<Known>, way: &'static Way, number: usize) -> Result<End, 
         Ok(end) => {
             looking.join().unwrap();
             if way.is_harmless && end != End::Correct {
-                Err(format!("{seed}: it says what it said before, and is {end:?}"))
+                Err(format!("{seed}: it gives the answers of before, and is {end:?}"))
             } else {
                 Ok(end)
             }
         }
         Err(mpsc::RecvTimeoutError::Timeout) => Err(format!("{seed}: it does not end")),
-        Err(mpsc::RecvTimeoutError::Disconnected) => Err(format!("{seed}: it panics, as is said above")),
+        Err(mpsc::RecvTimeoutError::Disconnected) => Err(format!("{seed}: it panics, as printed above")),
     }
     .inspect_err(|error| eprintln!("{error}: {}", folder.keep().display()))
 }

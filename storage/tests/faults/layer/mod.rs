@@ -31,8 +31,8 @@ fn library() -> &'static Path {
             .output();
         let built =
             built.unwrap_or_else(|error| panic!("no fault was tried: {}: {error}", compiler.display()));
-        let said = String::from_utf8_lossy(&built.stderr);
-        assert!(built.status.success(), "no fault was tried: the layer is not built: {said}");
+        let printed = String::from_utf8_lossy(&built.stderr);
+        assert!(built.status.success(), "no fault was tried: the layer is not built: {printed}");
         (folder, library)
     });
     library
@@ -43,14 +43,14 @@ fn bed() -> tempfile::TempDir {
     tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
 }
 
-/// Runs an ignored test of this program under the layer, in a process of its own, and says what it said.
+/// Runs an ignored test of this program under the layer, in a process of its own, and gives its output.
 pub fn in_child(test: &str) -> String {
     let bed = bed();
     let (control, folder) = (bed.path().join("control"), bed.path().join("files"));
     std::fs::write(&control, [0; 4_096]).unwrap();
     std::fs::create_dir(&folder).unwrap();
-    let said = bed.path().join("said");
-    let output = std::fs::File::create(&said).unwrap();
+    let printed = bed.path().join("output");
+    let output = std::fs::File::create(&printed).unwrap();
     let mut child = Command::new(std::env::current_exe().unwrap())
         .args(["--ignored", "--exact", "--nocapture", test])
         .env("LD_PRELOAD", library())
@@ -75,9 +75,9 @@ pub fn in_child(test: &str) -> String {
         }
         std::thread::sleep(Duration::from_millis(10));
     };
-    let said = std::fs::read_to_string(said).unwrap();
-    let status = status.unwrap_or_else(|| panic!("{test} hangs:\n{said}"));
-    assert!(status.success() && said.contains("1 passed"), "{test}: {status}\n{said}");
-    println!("{said}");
-    said
+    let printed = std::fs::read_to_string(printed).unwrap();
+    let status = status.unwrap_or_else(|| panic!("{test} hangs:\n{printed}"));
+    assert!(status.success() && printed.contains("1 passed"), "{test}: {status}\n{printed}");
+    println!("{printed}");
+    printed
 }

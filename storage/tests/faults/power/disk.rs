@@ -81,7 +81,7 @@ struct File {
 /// How much of what was not synced is there after the cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kept {
-    /// Nothing.
+    /// No byte that was not synced.
     None,
     /// All of it: the process was killed, and the power stayed.
     All,

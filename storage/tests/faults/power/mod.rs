@@ -22,7 +22,7 @@ use crate::scenes::files::{database, open, verify, verify_anew};
 use crate::scenes::writes::write;
 
 /// Where a process says what it was answered, beside its files, so that the layer writes that down too.
-const SAID: &str = "said";
+const PROGRESS: &str = "progress";
 /// Threads that write.
 const LANES: usize = 4;
 /// Writes of each.
@@ -68,29 +68,29 @@ impl Answered {
 
 /// Opens a store, writes to it by several threads, closes it, and does the same again.
 fn work(folder: &Path) {
-    let said = Mutex::new(std::fs::File::create(folder.join(SAID)).unwrap());
-    let say = |line: &Line| {
+    let progress = Mutex::new(std::fs::File::create(folder.join(PROGRESS)).unwrap());
+    let note = |line: &Line| {
         let line = serde_json::to_string(line).unwrap() + "\n";
-        said.lock().unwrap().write_all(line.as_bytes()).unwrap();
+        progress.lock().unwrap().write_all(line.as_bytes()).unwrap();
     };
     for life in 0..2 {
         let store = open(&database(folder)).unwrap();
         populate(&store);
-        say(&Line::Populated);
+        note(&Line::Populated);
         std::thread::scope(|scope| {
             for lane in 0..LANES {
-                let (store, say) = (&store, &say);
+                let (store, note) = (&store, &note);
                 scope.spawn(move || {
                     for number in 0..WRITES {
                         let number = (life * LANES + lane) * WRITES + number;
                         let made = write(store, number).unwrap();
                         assert_eq!(made.disposition, Disposition::Applied);
-                        say(&Line::Answer(number, made.event_id.to_string()));
+                        note(&Line::Answer(number, made.event_id.to_string()));
                     }
                 });
             }
         });
-        say(&Line::Heads(store.chain_heads().unwrap()));
+        note(&Line::Heads(store.chain_heads().unwrap()));
     }
 }
 
@@ -116,7 +116,7 @@ fn cut_everywhere(
     in_all_ways: bool,
     look: impl Fn(&Path, &Answered),
 ) {
-    let said = format!("{name}/{SAID}");
+    let progress = format!("{name}/{PROGRESS}");
     let mut disk = Disk::default();
     let mut answered = Answered::default();
     let kinds = [Kept::None, Kept::All, Kept::Some, Kept::Torn];
@@ -124,7 +124,7 @@ fn cut_everywhere(
     let mut cuts = 0;
     for (number, done) in done.iter().enumerate() {
         if let Done::Write { name, bytes, .. } = done
-            && *name == said
+            && *name == progress
         {
             answered.take(bytes);
         }
@@ -136,7 +136,7 @@ fn cut_everywhere(
         for kept in kinds {
             let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
             disk.cut(*kept, &mut Numbers::of(format!("{seed} {number} {kept:?}")), folder.path());
-            let _said = Said(number, *kept);
+            let _on_panic = OnPanic(number, *kept);
             look(folder.path(), &answered);
             cuts += 1;
         }
@@ -145,9 +145,9 @@ fn cut_everywhere(
 }
 
 /// Says where the power was cut where something does not hold.
-struct Said(usize, Kept);
+struct OnPanic(usize, Kept);
 
-impl Drop for Said {
+impl Drop for OnPanic {
     fn drop(&mut self) {
         if std::thread::panicking() {
             eprintln!("cut at operation {} with {:?}", self.0, self.1);

@@ -34,10 +34,10 @@ fn behind(limit: &str, test: &str, folder: &Path) -> Output {
 /// As [`behind`]; the child must come to its end.
 fn succeeds(limit: &str, test: &str, folder: &Path) {
     let output = behind(limit, test, folder);
-    let said =
+    let printed =
         format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(output.status.success() && said.contains("1 passed"), "{test}: {}\n{said}", output.status);
-    println!("{said}");
+    assert!(output.status.success() && printed.contains("1 passed"), "{test}: {}\n{printed}", output.status);
+    println!("{printed}");
 }
 
 fn folder_of_child() -> Option<PathBuf> {
@@ -111,10 +111,10 @@ fn a_full_file_system_loses_nothing() {
     );
     let output =
         Command::new("unshare").args(["-m", "sh", "-c", &run]).env(FOLDER, folder.path()).output().unwrap();
-    let said =
+    let printed =
         format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(output.status.success() && said.contains("1 passed"), "{}\n{said}", output.status);
-    println!("{said}");
+    assert!(output.status.success() && printed.contains("1 passed"), "{}\n{printed}", output.status);
+    println!("{printed}");
 }
 
 #[test]
@@ -125,7 +125,7 @@ fn child_whose_files_may_not_grow() {
     let writes = write_until_refused(&store);
     store.ph1j_read_rows(&context(1), Ph1jReadRows {}).expect("what is there is read");
     drop(store);
-    std::fs::write(folder.join("said"), serde_json::to_vec(&writes.answered()).unwrap()).unwrap();
+    std::fs::write(folder.join("answers"), serde_json::to_vec(&writes.answered()).unwrap()).unwrap();
 }
 
 #[test]
@@ -133,8 +133,8 @@ fn files_that_may_not_grow_lose_nothing() {
     let folder = tempfile::tempdir().unwrap();
     populate(&open(&database(folder.path())).unwrap());
     succeeds("trap '' XFSZ; ulimit -f 2000", "child_whose_files_may_not_grow", folder.path());
-    let said = std::fs::read(folder.path().join("said")).unwrap();
-    let answered: Vec<(usize, String)> = serde_json::from_slice(&said).unwrap();
+    let answers = std::fs::read(folder.path().join("answers")).unwrap();
+    let answered: Vec<(usize, String)> = serde_json::from_slice(&answers).unwrap();
     let store = verify_anew(&database(folder.path()), &[]);
     assert!(!answered.is_empty());
     for (number, event) in &answered {
@@ -187,7 +187,7 @@ fn child_without_memory() {
     let Some(folder) = folder_of_child() else { return };
     let left: usize = std::env::var("SELENE_SCARCE_LEFT").unwrap().parse().unwrap();
     let store = open(&database(&folder)).unwrap();
-    let mut said = File::create(folder.join("said")).unwrap();
+    let mut answers = File::create(folder.join("answers")).unwrap();
     let mut taken: Vec<Vec<u8>> = Vec::with_capacity(10_000);
     for size in [1 << 24, 1 << 20, 1 << 16, 1 << 12] {
         let mut room = Vec::new();
@@ -204,7 +204,7 @@ fn child_without_memory() {
     let mut writes = Writes::default();
     for _ in 0..200 {
         if let Some((number, event)) = writes.make(&store) {
-            writeln!(said, "{number} {event}").unwrap();
+            writeln!(answers, "{number} {event}").unwrap();
         }
         let _ = store.ph1j_read_rows(&context(1), Ph1jReadRows {});
     }
@@ -221,13 +221,13 @@ fn memory_that_runs_out_loses_nothing() {
         populate(&open(&database(folder.path())).unwrap());
         let limit = format!("export SELENE_SCARCE_LEFT={left}; ulimit -v 600000; ulimit -c 0");
         let output = behind(&limit, "child_without_memory", folder.path());
-        let said = String::from_utf8_lossy(&output.stderr);
+        let printed = String::from_utf8_lossy(&output.stderr);
         // The test comes to its end, or an allocation of the program fails and it aborts; a broken promise is a panic.
-        let is_aborted = output.status.signal().is_some() && !said.contains("panicked");
-        assert!(output.status.success() || is_aborted, "{left}: {}\n{said}", output.status);
+        let is_aborted = output.status.signal().is_some() && !printed.contains("panicked");
+        assert!(output.status.success() || is_aborted, "{left}: {}\n{printed}", output.status);
         ended += usize::from(is_aborted);
         let store = verify_anew(&database(folder.path()), &[]);
-        let lines = std::fs::read_to_string(folder.path().join("said")).unwrap();
+        let lines = std::fs::read_to_string(folder.path().join("answers")).unwrap();
         for line in lines.lines() {
             let (number, event) = line.split_once(' ').unwrap();
             let again = write(&store, number.parse().unwrap()).unwrap();

@@ -77,9 +77,9 @@ pub fn verify(store: &SqliteStore, saved: &[SavedHead]) -> u64 {
 
 /// The file is whole as SQLite sees it, once no store has it open; and a store that is opened on it is whole too.
 pub fn verify_anew(path: &Path, saved: &[SavedHead]) -> SqliteStore {
-    let said: String =
+    let result: String =
         raw(path).query_row("PRAGMA integrity_check", [], |row| row.get(0)).expect("the file is read");
-    assert_eq!(said, "ok");
+    assert_eq!(result, "ok");
     let store = open(path).unwrap();
     verify(&store, saved);
     store

@@ -179,13 +179,13 @@ impl OwnServer {
 
     /// Ends the server by a signal, and starts it again: `INT` ends connections and tidies up, `QUIT` leaves that to the next start.
     pub fn restart(&self, signal: &str) {
-        self.0.tell(signal);
+        self.0.send(signal);
         self.0.wait_until_up();
     }
 
     /// Lets the server go on as a standby, which takes no writes. It needs the option `wal_level=replica`.
     pub fn become_standby(&self) {
-        self.0.tell("standby");
+        self.0.send("standby");
         self.0.wait_until_up();
     }
 
@@ -207,12 +207,12 @@ impl OwnServer {
 
     /// Leaves no room on its disk.
     pub fn fill_disk(&self) {
-        self.0.tell("fill");
+        self.0.send("fill");
     }
 
     /// Gives the room back, and starts the server where it did not survive.
     pub fn free_disk(&self) {
-        self.0.tell("free");
+        self.0.send("free");
         self.0.wait_until_up();
     }
 

@@ -26,7 +26,7 @@ const DATABASES: &str = "selene_test_";
 
 /// Makes a server and keeps it: `$1` is the folder of the programs, `$2` that of the server, the rest are options of the server. It does
 /// what its input says, a word a line, and answers each with a line. When the input ends, as it does when the tests are gone, it ends the
-/// server and removes the folder; so nobody may hear an answer, and that must not end it first. A server that has only just been started
+/// server and removes the folder; so an answer may have no reader, and that must not end it first. A server that has only just been started
 /// ignores INT, as what a shell starts in the background does, until it has a handler; TERM ends it before, and asks it to end after.
 const KEEPER: &str = r#"
 trap : PIPE
@@ -137,9 +137,9 @@ impl Server {
         assert!(is_up, "{}", self.keeper.as_ref().map(Keeper::log).unwrap_or_default());
     }
 
-    /// Has something done to the server, and waits until it is done.
-    pub(super) fn tell(&self, word: &str) {
-        self.keeper.as_ref().expect("a server of this program").tell(word);
+    /// Sends a word to the keeper, and waits until the keeper has done what it asks.
+    pub(super) fn send(&self, word: &str) {
+        self.keeper.as_ref().expect("a server of this program").send(word);
     }
 
     /// A connection of a role that may do everything.
@@ -219,7 +219,7 @@ impl Server {
 }
 
 impl Keeper {
-    fn tell(&self, word: &str) {
+    fn send(&self, word: &str) {
         writeln!(self.words().0, "{word}").expect("the keeper of the server reads");
         self.answered();
     }

@@ -68,8 +68,8 @@ impl Model {
                 if is_taken {
                     return Err(scope);
                 }
-                let Outcome { answer, rows, said } = (entry.decide)(&call.input, context, tables)?;
-                let event = event_of(context, call, &rows, &said);
+                let Outcome { answer, rows, stated } = (entry.decide)(&call.input, context, tables)?;
+                let event = event_of(context, call, &rows, &stated);
                 for row in rows {
                     tables.rows.put(row);
                 }

@@ -12,24 +12,24 @@ use crate::model::rows::{self, Row};
 struct Source<'a> {
     call: &'a EngineCall,
     rows: &'a [Row],
-    said: &'a [(&'static str, String)],
+    stated: &'a [(&'static str, String)],
 }
 
 impl Source<'_> {
-    fn said(&self, name: &str) -> Option<String> {
-        self.said.iter().find(|(said, _)| *said == name).map(|(_, value)| value.clone())
+    fn stated(&self, name: &str) -> Option<String> {
+        self.stated.iter().find(|(stated, _)| *stated == name).map(|(_, value)| value.clone())
     }
 
     /// What the model says, else the value in a row that is written, else that of the input.
     fn value(&self, name: &str) -> Option<String> {
         let in_row = |row: &Row| row.text(rows::table(row.table)?, name);
-        self.said(name).or_else(|| self.rows.iter().find_map(in_row)).or_else(|| self.call.text(name))
+        self.stated(name).or_else(|| self.rows.iter().find_map(in_row)).or_else(|| self.call.text(name))
     }
 
     /// The value of a field of the event that its contract requires; another one has the value that the model says.
     fn required(&self, name: &str) -> Option<String> {
         let is_required = self.call.capability.audit.required_fields.contains(&name);
-        if is_required { self.value(name) } else { self.said(name) }
+        if is_required { self.value(name) } else { self.stated(name) }
     }
 }
 
@@ -41,12 +41,12 @@ pub(super) fn event_of(
     context: &CallContext,
     call: &EngineCall,
     rows: &[Row],
-    said: &[(&'static str, String)],
+    stated: &[(&'static str, String)],
 ) -> Event {
     let spec = call.capability;
-    let source = Source { call, rows, said };
+    let source = Source { call, rows, stated };
     let mut event = Event::new(context, spec.engine, event_type(spec, &source), reason_code(spec, &source));
-    let tenant = source.said("tenant_id").or_else(|| call.text("tenant_id"));
+    let tenant = source.stated("tenant_id").or_else(|| call.text("tenant_id"));
     event.tenant_id = tenant.or_else(|| source.required("tenant_id")).map(TenantId::new);
     event.user_id = source.required("user_id").map(UserId::new);
     event.device_id = source.required("device_id").map(DeviceId::new);
@@ -54,7 +54,7 @@ pub(super) fn event_of(
         .required("session_id")
         .and_then(|id| id.parse().ok())
         .map(selene_contracts::shared::SessionId::new);
-    event.evidence_ref = source.said("evidence_ref").map(EvidenceRef::new);
+    event.evidence_ref = source.stated("evidence_ref").map(EvidenceRef::new);
     if let Some(key) = call.text("idempotency_key") {
         event.key = EventKey::Given(IdempotencyKey::new(key));
     }
@@ -62,19 +62,19 @@ pub(super) fn event_of(
         let value = key.fixed.map(str::to_owned).or_else(|| source.value(key.name));
         match value {
             Some(value) => event.note(key.name, &value),
-            None => assert!(key.is_optional, "{}", unsaid(spec, key.name)),
+            None => assert!(key.is_optional, "{}", not_stated(spec, key.name)),
         }
     }
     event
 }
 
 fn event_type(spec: &CapabilitySpec, source: &Source<'_>) -> AuditEventType {
-    let said = source.said("event_type");
+    let stated = source.stated("event_type");
     let only = match spec.audit.event_types {
         [only] => Some((*only).to_owned()),
         _ => None,
     };
-    let name = said.or(only).unwrap_or_else(|| panic!("{}", unsaid(spec, "event_type")));
+    let name = stated.or(only).unwrap_or_else(|| panic!("{}", not_stated(spec, "event_type")));
     name.parse().unwrap_or_else(|_| panic!("`{name}` is no type of an event"))
 }
 
@@ -87,13 +87,14 @@ fn reason_code(spec: &CapabilitySpec, source: &Source<'_>) -> ReasonCode {
             .find(|code| code.as_str() == name)
             .unwrap_or_else(|| panic!("there is no code `{name}`"))
     };
-    let said = source.said("reason_code").map(known);
-    said.or(spec.audit.reason_code)
+    let stated = source.stated("reason_code").map(known);
+    stated
+        .or(spec.audit.reason_code)
         .or_else(|| given().map(known))
-        .unwrap_or_else(|| panic!("{}", unsaid(spec, "reason_code")))
+        .unwrap_or_else(|| panic!("{}", not_stated(spec, "reason_code")))
 }
 
-fn unsaid(spec: &CapabilitySpec, name: &str) -> String {
+fn not_stated(spec: &CapabilitySpec, name: &str) -> String {
     format!(
         "the event of {} needs `{name}`, which stands neither in a row that is written nor in the input: the model has to say it, with `.says({name:?}, …)`",
         spec.id

@@ -66,13 +66,13 @@ pub trait ReadModel: ReadCapability {
 pub struct Written<O> {
     answer: O,
     rows: Vec<Row>,
-    said: Vec<(&'static str, String)>,
+    stated: Vec<(&'static str, String)>,
 }
 
 impl<O> Written<O> {
     /// What the caller gets. An id that the store makes is one that begins with `#`, whatever follows: a store's id takes its place.
     pub const fn new(answer: O) -> Self {
-        Self { answer, rows: Vec::new(), said: Vec::new() }
+        Self { answer, rows: Vec::new(), stated: Vec::new() }
     }
 
     /// A row that the write adds, or leaves instead of the one with the same key.
@@ -86,7 +86,7 @@ impl<O> Written<O> {
     /// `tenant_id`, `user_id`, `device_id`, `session_id`, `event_type`, `reason_code`, `evidence_ref`.
     #[must_use]
     pub fn says(mut self, name: &'static str, value: &impl ToString) -> Self {
-        self.said.push((name, value.to_string()));
+        self.stated.push((name, value.to_string()));
         self
     }
 }
@@ -95,7 +95,7 @@ impl<O> Written<O> {
 pub(super) struct Outcome {
     pub(super) answer: Value,
     pub(super) rows: Vec<Row>,
-    pub(super) said: Vec<(&'static str, String)>,
+    pub(super) stated: Vec<(&'static str, String)>,
 }
 
 /// A write in the list of an engine.
@@ -134,8 +134,8 @@ fn decide<C: WriteModel>(
     context: &CallContext,
     tables: &mut Tables,
 ) -> Result<Outcome, ReasonCode> {
-    let Written { answer, rows, said } = typed::<C>(input).decide(context, tables)?;
-    Ok(Outcome { answer: json(&answer), rows, said })
+    let Written { answer, rows, stated } = typed::<C>(input).decide(context, tables)?;
+    Ok(Outcome { answer: json(&answer), rows, stated })
 }
 
 fn rows<C: ReadModel>(input: &Value, tables: &Tables) -> Result<Value, ReasonCode> {

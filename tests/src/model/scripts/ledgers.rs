@@ -40,7 +40,7 @@ fn state() -> BoxedStrategy<Call> {
 
 fn append() -> BoxedStrategy<Call> {
     // Mostly a reason of the named engine; this one's are good for every engine.
-    let said = weighted(&[
+    let drawn = weighted(&[
         (4, ("PH1.WRITE", ReasonCode::from(R::WriteFormattedText))),
         (2, ("PH1.WRITE", R::WriteScopeViolation.into())),
         (2, ("PH1.PERSONA", J::JTenantScopeViolation.into())),
@@ -59,10 +59,10 @@ fn append() -> BoxedStrategy<Call> {
         (1, (AuditEventType::GateFail, AuditSeverity::Error)),
     ]);
     let evidence = prop_oneof![2 => Just(None), 1 => text(&[(2, "evidence_1")], 256).prop_map(Some)];
-    ((scope(), any::<[bool; 3]>()), said, details, (order, kind, evidence), chain_key())
-        .prop_map(|((whom, is_named), (engine, reason_code), payload_min, said, idempotency_key)| {
+    ((scope(), any::<[bool; 3]>()), drawn, details, (order, kind, evidence), chain_key())
+        .prop_map(|((whom, is_named), (engine, reason_code), payload_min, drawn, idempotency_key)| {
             let (tenant_id, session_id, user_id, device_id) = whom;
-            let (order, (event_type, severity), evidence) = said;
+            let (order, (event_type, severity), evidence) = drawn;
             Call::Append(Ph1jAuditAppendCommitRow {
                 tenant_id: is_named[0].then_some(tenant_id),
                 work_order_id: order.map(WorkOrderId::new),
@@ -84,13 +84,13 @@ fn append() -> BoxedStrategy<Call> {
 fn memory() -> BoxedStrategy<Call> {
     let value = text(&[(2, "value_1"), (2, "value_2")], 256).prop_map(MemoryValueRef::new);
     // Rarely an operation that does not fit its value.
-    let said = prop_oneof![
+    let drawn = prop_oneof![
         10 => value.prop_map(|value| (MemoryOperation::Store, Some(value))),
         5 => Just((MemoryOperation::Forget, None)),
         1 => Just((MemoryOperation::Store, None)),
         1 => Just((MemoryOperation::Forget, Some(MemoryValueRef::new("value_1")))),
     ];
-    (user_id(), text(&[(2, "coffee"), (1, "tea")], 128), said, idempotency_key(8))
+    (user_id(), text(&[(2, "coffee"), (1, "tea")], 128), drawn, idempotency_key(8))
         .prop_map(|(user_id, memory_key, (memory_operation, memory_value_ref), idempotency_key)| {
             Call::Memory(Ph1fMemoryAppendCommitRow {
                 user_id,
@@ -157,22 +157,22 @@ fn chain_key() -> BoxedStrategy<IdempotencyKey> {
 
 fn format() -> BoxedStrategy<Call> {
     // Mostly a mode and a reason that say the same.
-    let said = weighted(&[
+    let drawn = weighted(&[
         (8, (FormatMode::FormattedText, R::WriteFormattedText)),
         (3, (FormatMode::FallbackOriginal, R::WriteFallbackOriginal)),
         (1, (FormatMode::FormattedText, R::WriteFallbackOriginal)),
         (1, (FormatMode::FallbackOriginal, R::WriteFormattedText)),
         (1, (FormatMode::FormattedText, R::WriteScopeViolation)),
     ]);
-    (scope(), said, chain_key())
-        .prop_map(|((tenant_id, session_id, user_id, device_id), said, idempotency_key)| {
+    (scope(), drawn, chain_key())
+        .prop_map(|((tenant_id, session_id, user_id, device_id), drawn, idempotency_key)| {
             Call::Format(Ph1writeFormatCommitRow {
                 tenant_id,
                 session_id,
                 user_id,
                 device_id,
-                format_mode: said.0,
-                reason_code: said.1,
+                format_mode: drawn.0,
+                reason_code: drawn.1,
                 idempotency_key,
             })
         })

@@ -77,7 +77,7 @@ fn start() -> BoxedStrategy<Call> {
 fn sample(outlook: Outlook) -> BoxedStrategy<Call> {
     let passes = outlook.passes();
     // Sometimes a reason that does not fit the result.
-    let said = prop_oneof![
+    let verdict = prop_oneof![
         4 * passes => Just((VoiceSampleResult::Pass, V::VidEnrollSampleCommit)),
         1 => reason_code().prop_map(|code| (VoiceSampleResult::Pass, code)),
         1 => Just((VoiceSampleResult::Fail, V::VidEnrollSampleCommit)),
@@ -85,14 +85,14 @@ fn sample(outlook: Outlook) -> BoxedStrategy<Call> {
     ];
     let audio = text(&[(3, "audio_1"), (1, "audio_2")], 256);
     let index = weighted(&[(10, 1), (10, 2), (10, 3), (5, 4), (1, 0), (1, u16::MAX)]);
-    (session_id(), audio, index, said, idempotency_key(4))
-        .prop_map(|(voice_enrollment_session_id, audio, attempt_index, said, idempotency_key)| {
+    (session_id(), audio, index, verdict, idempotency_key(4))
+        .prop_map(|(voice_enrollment_session_id, audio, attempt_index, verdict, idempotency_key)| {
             Call::VoiceSample(VidEnrollSampleCommitRow {
                 voice_enrollment_session_id,
                 audio_sample_ref: AudioSampleRef::new(audio),
                 attempt_index,
-                result: said.0,
-                reason_code: said.1,
+                result: verdict.0,
+                reason_code: verdict.1,
                 idempotency_key,
             })
         })

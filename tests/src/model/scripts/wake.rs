@@ -135,12 +135,12 @@ fn sample(outlook: Outlook) -> BoxedStrategy<Call> {
         share(0.1),
     );
     // A PASS rarely has a reason: that of a gate does not fit it.
-    let said = result(outlook).prop_flat_map(|result| {
+    let verdict = result(outlook).prop_flat_map(|result| {
         let without = if result == WakeSampleResult::Pass { 20 } else { 2 };
         let reason = prop_oneof![without => Just(None), 1 => reason_code().prop_map(Some)];
         (Just(result), reason)
     });
-    (session_id_of(outlook), quality, said, idempotency_key(16))
+    (session_id_of(outlook), quality, verdict, idempotency_key(16))
         .prop_map(|(wake_enrollment_session_id, quality, (result, reason_code), idempotency_key)| {
             let (sample_duration_ms, vad_coverage, snr_db, clipping_pct, rms, noise_floor, peak, overlap) =
                 quality;
@@ -189,7 +189,7 @@ fn defer() -> BoxedStrategy<Call> {
 }
 
 /// Whether a wake event was accepted, and its two reasons: mostly what fits, sometimes anything.
-fn said() -> BoxedStrategy<Verdict> {
+fn verdict() -> BoxedStrategy<Verdict> {
     let suppression = || {
         weighted(&[
             (3, W::SuppressCooldown),
@@ -220,8 +220,8 @@ fn runtime() -> BoxedStrategy<Call> {
         ),
     ];
     let profile = prop_oneof![Just(None), profile_id().prop_map(Some)];
-    (event_id(), whom, any::<[bool; 2]>(), said(), profile, idempotency_key(6))
-        .prop_map(|(wake_event_id, whom, flags, said, wake_profile_id, idempotency_key)| {
+    (event_id(), whom, any::<[bool; 2]>(), verdict(), profile, idempotency_key(6))
+        .prop_map(|(wake_event_id, whom, flags, verdict, wake_profile_id, idempotency_key)| {
             let (session_id, user_id, device_id) = whom;
             let event = Ph1wRuntimeEventCommitRow {
                 wake_event_id,
@@ -234,7 +234,7 @@ fn runtime() -> BoxedStrategy<Call> {
                 idempotency_key,
                 ..wake_event("", "", "")
             };
-            Call::WakeRuntime(with_verdict(event, said))
+            Call::WakeRuntime(with_verdict(event, verdict))
         })
         .boxed()
 }

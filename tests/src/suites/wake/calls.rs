@@ -148,12 +148,12 @@ pub fn says_its_row(event: &AuditEventRecord, row: &WakeRuntimeEventRecord) {
     let values = json!(row);
     for key in Ph1wRuntimeEventCommitRow::SPEC.audit.payload_keys {
         if WakeRuntimeEventRecord::COLUMNS.contains(&key.name) {
-            let said = match &values[key.name] {
+            let expected = match &values[key.name] {
                 Value::Null => None,
                 Value::String(text) => Some(text.clone()),
                 other => Some(other.to_string()),
             };
-            assert_eq!(event.payload_min.get(key.name), said.as_deref(), "{}", key.name);
+            assert_eq!(event.payload_min.get(key.name), expected.as_deref(), "{}", key.name);
         }
     }
 }

@@ -24,7 +24,7 @@ impl<B: Backend> Work<'_, B> {
         let writes = capabilities().filter(|spec| spec.effect == Effect::Write && !is_made(spec));
         let writes: BTreeMap<&str, &CapabilitySpec> = writes.map(|spec| (spec.stored_name, spec)).collect();
         let mut answers: BTreeMap<String, Value> = BTreeMap::new();
-        let mut said: BTreeMap<String, Value> = BTreeMap::new();
+        let mut given: BTreeMap<String, Value> = BTreeMap::new();
         for line in text.lines() {
             let call: Value = serde_json::from_str(line).expect("a call is JSON");
             let Some(spec) = call["capability"].as_str().and_then(|name| writes.get(name)) else { continue };
@@ -32,11 +32,11 @@ impl<B: Backend> Work<'_, B> {
             let answer = self.write(spec.id, input.clone());
             let values = [&input, &answer].into_iter().filter_map(Value::as_object).flatten();
             for (name, value) in values.filter(|(_, value)| !value.is_null()) {
-                said.entry(name.clone()).or_insert_with(|| value.clone());
+                given.entry(name.clone()).or_insert_with(|| value.clone());
             }
             answers.insert(call["name"].as_str().expect("a call has a name").to_owned(), answer);
         }
-        self.note_keys(&said);
+        self.note_keys(&given);
     }
 
     /// The input with the names of this tenant: those that it goes by already, else one of its own for each id.
@@ -57,12 +57,12 @@ impl<B: Backend> Work<'_, B> {
         input
     }
 
-    /// Remembers by what its reads ask: what the calls said, and the first number of what counts.
-    fn note_keys(&mut self, said: &BTreeMap<String, Value>) {
+    /// Remembers by what its reads ask: what the calls were given, and the first number of what counts.
+    fn note_keys(&mut self, given: &BTreeMap<String, Value>) {
         let reads = capabilities().filter(|spec| spec.effect != Effect::Write);
         for field in reads.flat_map(|spec| spec.input).copied().flatten() {
             let first = matches!(field.value, ValueSpec::Integer { .. }).then(|| json!(1));
-            if let Some(value) = said.get(field.name).cloned().or(first) {
+            if let Some(value) = given.get(field.name).cloned().or(first) {
                 self.tenant.keys.entry(field.name).or_insert(value);
             }
         }

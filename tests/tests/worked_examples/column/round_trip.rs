@@ -1,4 +1,6 @@
 //! A row that an earlier build wrote has no company; the next one of the same position has it. Sealed rows stay as sealed.
+//!
+//! It goes by the file that the step before has written, so it names the store of files.
 
 use rusqlite::Connection;
 use rusqlite::types::Value as Stored;

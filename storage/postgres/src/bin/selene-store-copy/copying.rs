@@ -1,4 +1,4 @@
-//! Making the copy, and telling what came of it.
+//! Making the copy, and reporting the result.
 
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -22,19 +22,19 @@ pub fn run(args: &Args) -> Result<bool, Failure> {
     options.role.clone_from(&args.role);
     options.busy_timeout = Duration::from_secs(args.wait.into());
     let mut progress = Progress::begin();
-    let mut tell = |at: CopyProgress| match at {
+    let mut on_progress = |at: CopyProgress| match at {
         CopyProgress::Rows(at) => {
-            progress.tell_part("copying", "rows", at.rows, Some(at.total));
+            progress.show_part("copying", "rows", at.rows, Some(at.total));
         }
-        CopyProgress::Checks(at) => progress.tell_check(at),
+        CopyProgress::Checks(at) => progress.show_check(at),
         _ => {}
     };
     let copied = match (&places.from, &places.to) {
-        (Place::File(from), Place::Server(to)) => copy::to_server(from, to, &options, &mut tell),
+        (Place::File(from), Place::Server(to)) => copy::to_server(from, to, &options, &mut on_progress),
         (Place::Server(_), Place::File(_)) if args.role.is_some() => {
             return Err(Failure::RoleOfFile(places.to));
         }
-        (Place::Server(from), Place::File(to)) => copy::to_file(from, to, &options, &mut tell),
+        (Place::Server(from), Place::File(to)) => copy::to_file(from, to, &options, &mut on_progress),
         (Place::File(_), Place::File(_)) => {
             return Err(Failure::TwoFiles { from: places.from, to: places.to });
         }

@@ -21,7 +21,7 @@ pub fn verify(args: &VerifyArgs) -> Result<Ending, Refused> {
     let (store, place) = open(&args.source)?;
     let heads = saved.as_ref().map_or(&[][..], |saved| &saved.heads);
     let mut progress = Progress::begin();
-    let report = store.verify_watched(heads, |at| progress.tell_check(at));
+    let report = store.verify_watched(heads, |at| progress.show_check(at));
     drop(progress);
     let report = report.map_err(|source| Refused::Store { place: place.clone(), source })?;
     let printed = report::print(&place, &report, saved.as_ref(), args.format);

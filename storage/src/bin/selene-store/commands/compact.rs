@@ -51,10 +51,10 @@ pub fn run(args: &Args) -> Result<Ending, Failure> {
             Err(error) => return not_given(path, error),
         };
     let mut progress = Progress::begin();
-    progress.tell("compacting");
+    progress.show("compacting");
     let compaction = upkeep::compact(path, &options).map_err(Failure::upkeep(path))?;
     let store = SqliteStore::open_read_only_with(path, &options).map_err(Failure::open(path))?;
-    let report = store.verify_watched(&heads, |at| progress.tell_check(at));
+    let report = store.verify_watched(&heads, |at| progress.show_check(at));
     drop((progress, store));
     let report = report.map_err(Failure::store(path))?;
     let printed = match args.format {

@@ -49,8 +49,8 @@ impl CopyArgs {
         let heads = saved.as_ref().map_or(&[][..], |saved| &saved.heads);
         let mut progress = Progress::begin();
         let copy =
-            upkeep::copy(from, to, &options, |at| progress.tell_copy(at)).map_err(Failure::upkeep(from))?;
-        let checked = copy.verify(heads, &options, |at| progress.tell_check(at));
+            upkeep::copy(from, to, &options, |at| progress.show_copy(at)).map_err(Failure::upkeep(from))?;
+        let checked = copy.verify(heads, &options, |at| progress.show_check(at));
         drop(progress);
         let checks = checked.map_err(Failure::upkeep(to))?;
         let is_intact = checks.is_intact();

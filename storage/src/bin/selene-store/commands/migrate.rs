@@ -58,7 +58,7 @@ pub fn run(args: &Args) -> Result<Ending, Failure> {
     let migration = upkeep::migrate(target, &options).map_err(Failure::upkeep(target))?;
     let store = SqliteStore::open_read_only_with(target, &options).map_err(Failure::open(target))?;
     let mut progress = Progress::begin();
-    let report = store.verify_watched(&[], |at| progress.tell_check(at));
+    let report = store.verify_watched(&[], |at| progress.show_check(at));
     drop((progress, store));
     let report = report.map_err(Failure::store(target))?;
     let printed = match args.format {
@@ -98,7 +98,7 @@ impl Scratch {
         let source = args.source.path()?;
         let path = with(source, ".dry-run");
         let mut progress = Progress::begin();
-        let copy = upkeep::copy(source, &path, &args.source.options(), |at| progress.tell_copy(at));
+        let copy = upkeep::copy(source, &path, &args.source.options(), |at| progress.show_copy(at));
         copy.and_then(upkeep::CopyDraft::keep).map_err(Failure::upkeep(source))?;
         Ok(Self { path })
     }

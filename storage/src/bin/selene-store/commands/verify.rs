@@ -40,7 +40,7 @@ pub fn run(args: &Args) -> Result<Ending, Failure> {
     let store = args.source.open()?;
     let heads = saved.as_ref().map_or(&[][..], |saved| &saved.heads);
     let mut progress = Progress::begin();
-    let report = store.verify_watched(heads, |at| progress.tell_check(at));
+    let report = store.verify_watched(heads, |at| progress.show_check(at));
     drop(progress);
     let report = report.map_err(Failure::store(args.source.path()))?;
     let printed = report::print(&args.source.path().display(), &report, saved.as_ref(), args.format);
