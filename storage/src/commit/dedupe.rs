@@ -1,7 +1,8 @@
 //! Idempotency records: what a dedupe key was used for, and what its first call gave.
 
 use selene_contracts::ph1_f::{CapabilityId, DedupeSpace, IdempotencyRecordsRow, StoredOutcome};
-use selene_contracts::row::Column as _;
+use selene_contracts::ph1_j::AuditEventsRow;
+use selene_contracts::row::{Column as _, Selection as _};
 use selene_contracts::shared::{EngineId, TenantId, WorkOrderId};
 use selene_contracts::{Admitted, Capability, Committed, Digest, Disposition, sql};
 
@@ -9,13 +10,13 @@ use crate::chain::Place;
 use crate::commit::driver::OpenTransaction;
 use crate::commit::transaction::Transaction;
 use crate::failure::Failure;
-use crate::rows::stored::{Audience, StoredWrite};
-use crate::rules::refuse;
+use crate::rows::stored::StoredWrite;
+use crate::rules::{Audience, refuse};
 use crate::scope::{self, Scope};
 use crate::session::Session;
 
 /// The dedupe space of the capabilities whose commits are audit events and nothing else.
-const EVENT_SPACE: &str = "audit_events";
+const EVENT_SPACE: &str = AuditEventsRow::TABLE;
 
 /// What is known about a key.
 pub(crate) enum Found<T> {
@@ -82,11 +83,7 @@ fn check_tenant<C: Capability>(
                 || !C::SPEC.input.iter().copied().flatten().any(|field| field.name == "tenant_id")
         }
     };
-    if fits {
-        Ok(())
-    } else {
-        Err(refuse::scope::<C>("idempotency_key", "was used for something else").into())
-    }
+    if fits { Ok(()) } else { Err(refuse::scope::<C>("idempotency_key", refuse::OTHER_USE).into()) }
 }
 
 /// Where events are all that a commit leaves, an event of anybody else under the same key in the same chain

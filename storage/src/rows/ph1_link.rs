@@ -9,7 +9,8 @@ use selene_contracts::ph1_link::{
 
 use crate::failure::Failure;
 use crate::rows::person::person;
-use crate::rows::stored::{Audience, StoredWrite};
+use crate::rows::stored::StoredWrite;
+use crate::rules::Audience;
 use crate::rules::person::Person;
 use crate::rules::ph1_link;
 use crate::session::Session;

@@ -5,7 +5,7 @@ use selene_contracts::{Admitted, ReadCapability};
 
 use crate::change::Change;
 use crate::failure::Failure;
-use crate::rules::WriteRule;
+use crate::rules::{Audience, WriteRule};
 use crate::session::Session;
 
 /// The rows of a write.
@@ -39,18 +39,6 @@ pub trait StoredWrite: WriteRule<Change: Change> {
     ) -> Result<Self::Output, Failure> {
         Ok(outcome)
     }
-}
-
-/// Who may have the outcome of an earlier call.
-#[doc(hidden)]
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Audience {
-    /// The tenant that made it.
-    Tenant,
-    /// This caller: the rule has looked at the tenant itself.
-    Caller,
-    /// Who makes the very call that was made first; any other call is refused with this text.
-    SameRequest(&'static str),
 }
 
 /// The rows of a read.

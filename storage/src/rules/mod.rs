@@ -39,4 +39,4 @@ pub(crate) mod trial;
 pub(crate) mod wake_event;
 
 pub use event::{CheckedEvent, EventDraft};
-pub use rule::{Decision, WriteRule};
+pub use rule::{Audience, Decision, WriteRule};

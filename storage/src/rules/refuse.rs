@@ -5,6 +5,9 @@ use selene_contracts::row::Selection;
 use selene_contracts::shared::MonotonicTimeNs;
 use selene_contracts::{Capability, FieldViolation, Problem, ReasonCode, StorageError};
 
+/// Error text for a key of one request that is used with a different one.
+pub(crate) const OTHER_USE: &str = "was used for something else";
+
 /// A contract violation under the engine's common code: a value out of its bounds, or a state that does not allow the call.
 pub(crate) fn contract<C: Capability>(field: &'static str, problem: Problem) -> StorageError {
     contract_as::<C>(C::SPEC.refusals.contract, field, problem)

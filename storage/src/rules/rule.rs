@@ -38,3 +38,15 @@ pub struct Decision<C: WriteRule> {
     /// What the caller gets, now and in every replay.
     pub output: C::Output,
 }
+
+/// Who may have the outcome of an earlier call.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// The tenant that made it.
+    Tenant,
+    /// This caller: the rule has looked at the tenant itself.
+    Caller,
+    /// Who makes the very call that was made first; any other call is refused with this text.
+    SameRequest(&'static str),
+}

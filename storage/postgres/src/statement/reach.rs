@@ -3,7 +3,9 @@
 //!
 //! Where the text does not show it for certain, the answer depends on every row of the tables of the statement.
 
-use selene_contracts::row::Value;
+use selene_contracts::ph1_f::IdempotencyRecordsRow;
+use selene_contracts::ph1_j::AuditEventsRow;
+use selene_contracts::row::{Selection as _, Value};
 use selene_storage::backend::{current_tables, ledgers};
 
 use crate::statement::words::words;
@@ -27,8 +29,8 @@ pub(crate) struct Reached {
 
 /// The row of an idempotency record has the place of an event that is added by the same commit, so an answer that looks for the
 /// record of an event can only change with that event.
-const BESIDE_EVENTS: &str = "idempotency_records";
-const EVENTS: &str = "audit_events";
+const BESIDE_EVENTS: &str = IdempotencyRecordsRow::TABLE;
+const EVENTS: &str = AuditEventsRow::TABLE;
 
 impl Reach {
     /// The tables and conditions of a statement.

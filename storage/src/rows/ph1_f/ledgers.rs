@@ -13,8 +13,9 @@ use crate::failure::Failure;
 use crate::rows::listed::StoredRows;
 use crate::rows::person::person;
 use crate::rows::standing;
-use crate::rows::stored::{Audience, StoredWrite};
-use crate::rules::ph1_f::{MemoryFacts, TurnFacts};
+use crate::rows::stored::StoredWrite;
+use crate::rules::Audience;
+use crate::rules::ph1_f::{self, MemoryFacts, TurnFacts};
 use crate::rules::standing::Named;
 use crate::session::Session;
 
@@ -44,14 +45,12 @@ impl StoredWrite for Ph1fConversationAppendCommitRow {
         Ok(TurnFacts { standing: standing::load(db, named)?, has_turn })
     }
 
-    /// The key names a chain of work, in which several people may be, of several tenants.
     fn check_replay<S: Session>(
         _db: &S,
         call: &Admitted<Self>,
         turn: &ConversationTurnRecord,
     ) -> Result<Audience, Failure> {
-        let is_own = turn.user_id == call.input().user_id;
-        Ok(if is_own { Audience::Tenant } else { Audience::SameRequest("was used for something else") })
+        Ok(ph1_f::audience_of_turn(call.input(), turn))
     }
 }
 

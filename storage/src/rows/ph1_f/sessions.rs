@@ -6,8 +6,9 @@ use selene_contracts::ph1_f::{Ph1fSessionOpenCommitRow, Ph1fSessionStateCommitRo
 
 use crate::failure::Failure;
 use crate::rows::standing;
-use crate::rows::stored::{Audience, StoredWrite};
-use crate::rules::ph1_f::{OpenFacts, StateFacts};
+use crate::rows::stored::StoredWrite;
+use crate::rules::Audience;
+use crate::rules::ph1_f::{self, OpenFacts, StateFacts};
 use crate::rules::standing::Named;
 use crate::session::Session;
 
@@ -21,14 +22,12 @@ impl StoredWrite for Ph1fSessionOpenCommitRow {
         })
     }
 
-    /// The person of the session, and nobody else.
     fn check_replay<S: Session>(
         _db: &S,
         call: &Admitted<Self>,
         session: &SessionRecord,
     ) -> Result<Audience, Failure> {
-        let is_own = session.user_id == call.input().user_id;
-        Ok(if is_own { Audience::Tenant } else { Audience::SameRequest("was used for something else") })
+        Ok(ph1_f::audience_of_session(call.input(), session))
     }
 }
 

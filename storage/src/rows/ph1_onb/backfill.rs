@@ -15,7 +15,8 @@ use selene_contracts::{Admitted, Capability};
 use super::campaigns;
 use crate::failure::Failure;
 use crate::rows::person::person;
-use crate::rows::stored::{Audience, StoredWrite};
+use crate::rows::stored::StoredWrite;
+use crate::rules::Audience;
 use crate::rules::ph1_onb::{CampaignFacts, NotifyFacts, ProgressFacts, campaign_of};
 use crate::session::Session;
 

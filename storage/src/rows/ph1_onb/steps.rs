@@ -19,7 +19,8 @@ use super::sessions::{pinned, step_facts};
 use crate::failure::Failure;
 use crate::rows::person::person;
 use crate::rows::standing;
-use crate::rows::stored::{Audience, StoredWrite};
+use crate::rows::stored::StoredWrite;
+use crate::rules::Audience;
 use crate::rules::ph1_onb::{
     self, AccessFacts, CompletionFacts, DeviceFacts, PhotoFacts, StartFacts, StepFacts, Workplace,
 };

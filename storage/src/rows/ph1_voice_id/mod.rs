@@ -13,7 +13,7 @@ use selene_contracts::row::{FoundBy, Key};
 
 use crate::failure::Failure;
 use crate::rows::stored::StoredRead;
-use crate::rules::refuse;
+use crate::rules::ph1_voice_id;
 use crate::session::Session;
 
 impl StoredRead for VidReadEnrollmentState {
@@ -30,7 +30,6 @@ impl StoredRead for VidReadEnrollmentState {
                     voice_enrollment_session_id,
                 )?)
             }
-            // No samples and no enrollment are two answers.
             Self::Samples { voice_enrollment_session_id } => {
                 session(voice_enrollment_session_id)?;
                 let samples = db.listed(&VoiceEnrollmentSamplesKey::of_voice_enrollment_session_id(
@@ -46,8 +45,7 @@ impl StoredRead for VidReadEnrollmentState {
     }
 }
 
-/// The row of a key, whose absence is refused.
+/// The row of a key, whose absence the rule refuses.
 fn existing<R: FoundBy<K>, K: Key>(db: &impl Session, key: &K) -> Result<R, Failure> {
-    let found = db.by_key(key)?;
-    found.ok_or_else(|| refuse::not_found::<VidReadEnrollmentState, R>(K::COLUMNS[0]).into())
+    Ok(ph1_voice_id::existing(db.by_key(key)?, K::COLUMNS[0])?)
 }

@@ -12,7 +12,7 @@ use crate::change::{Insert, InsertOrUpdate};
 use crate::encode::{Encoder, short_id};
 use crate::rules::person::Person;
 use crate::rules::standing::{Named, Standing};
-use crate::rules::{Decision, EventDraft, WriteRule, refuse};
+use crate::rules::{Audience, Decision, EventDraft, WriteRule, refuse};
 
 /// The rows that an append to the memory ledger depends on.
 #[derive(Debug, Clone)]
@@ -103,6 +103,15 @@ impl WriteRule for Ph1fConversationAppendCommitRow {
             ]);
         Ok(Decision { change: Insert(record.clone()), event, output: record })
     }
+}
+
+/// Who may have the outcome of an earlier append: the tenant of its person. The dedupe key names a chain of work, in which several people
+/// may be, of several tenants, so any other person gets it only by the same request.
+pub(crate) fn audience_of_turn(
+    input: &Ph1fConversationAppendCommitRow,
+    turn: &ConversationTurnRecord,
+) -> Audience {
+    if turn.user_id == input.user_id { Audience::Tenant } else { Audience::SameRequest(refuse::OTHER_USE) }
 }
 
 /// The key of a conversation turn: `cnv_` and a hash of correlation and turn.

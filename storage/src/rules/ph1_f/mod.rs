@@ -4,6 +4,6 @@ mod ledgers;
 mod people;
 mod sessions;
 
-pub(crate) use ledgers::{MemoryFacts, TurnFacts};
+pub(crate) use ledgers::{MemoryFacts, TurnFacts, audience_of_turn};
 pub(crate) use people::DeviceFacts;
-pub(crate) use sessions::{OpenFacts, StateFacts};
+pub(crate) use sessions::{OpenFacts, StateFacts, audience_of_session};

@@ -8,7 +8,7 @@ use selene_contracts::{Admitted, StorageError};
 
 use crate::change::{Insert, Update};
 use crate::rules::standing::{Named, Standing};
-use crate::rules::{Decision, EventDraft, WriteRule, refuse};
+use crate::rules::{Audience, Decision, EventDraft, WriteRule, refuse};
 
 /// The rows that the opening of a session depends on.
 #[derive(Debug, Clone)]
@@ -49,6 +49,11 @@ impl WriteRule for Ph1fSessionOpenCommitRow {
             .payload([("session_state", record.session_state.as_str())]);
         Ok(Decision { change: Insert(record.clone()), event, output: record })
     }
+}
+
+/// Who may have the outcome of an earlier opening: the tenant of the session's person. Any other person gets it only by the same request.
+pub(crate) fn audience_of_session(input: &Ph1fSessionOpenCommitRow, session: &SessionRecord) -> Audience {
+    if session.user_id == input.user_id { Audience::Tenant } else { Audience::SameRequest(refuse::OTHER_USE) }
 }
 
 /// The rows that a change of a session's state reads.
