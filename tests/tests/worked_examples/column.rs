@@ -1,5 +1,5 @@
 //! A new column is one line in a spec and one statement in a migration of each database; nothing else is asked for where the row is made
-//! of another one that has the value.
+//! of another one that has the value. Where none has it, the compiler asks for it at the one place that makes the row.
 //!
 //! The example stands in ARCHITECTURE.md. Whoever has to edit a list of columns by hand to make it work has broken a promise.
 
@@ -34,6 +34,7 @@ fn a_new_column_is_one_line_and_one_statement() {
     let example = Section::of("ARCHITECTURE.md", "### A new column");
     let [spec] = example.blocks("diff");
     let [on_sqlite, on_postgres] = example.blocks("sql");
+    let [asked] = example.blocks("text");
 
     let checkout = Checkout::new();
     checkout.apply(spec);
@@ -58,6 +59,21 @@ fn a_new_column_is_one_line_and_one_statement() {
         assert!(ran.text.contains(&format!("{test} ... ok")), "{}", ran.text);
     }
     step_on_postgres(&checkout, on_postgres);
+    value_that_no_row_has(&checkout, asked);
+}
+
+/// The compiler asks for the value of a column that no other row has, at one place and at no other.
+fn value_that_no_row_has(checkout: &Checkout, asked: &str) {
+    let page = "specs/db_wiring/PH1_POSITION.md";
+    let edited = checkout.read(page).replace(", company_id?)`", ", device_id?)`");
+    checkout.write(page, &edited);
+    let ran = checkout.cargo(&["xtask", "regenerate"]);
+    assert!(ran.is_success, "{}", ran.text);
+    let ran = checkout.cargo(&["check", "--package", "selene-storage"]);
+    assert!(!ran.is_success, "{}", ran.text);
+    for line in asked.lines() {
+        assert!(ran.text.contains(line), "{line}\n{}", ran.text);
+    }
 }
 
 /// The migration of PostgreSQL makes what the contracts want, and a store of the new build opens on it.
