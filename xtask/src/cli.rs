@@ -97,7 +97,7 @@ Examples:
   cargo xtask diff --list                    every kind of change with its class and its purpose
 
 Two contracts are compared, not two texts. Every change has an id, its place in the old and in the new specs, and what to do. A
-side that cannot be read wholly is compared as far as it was read, and that is said. One without lexicon.yaml is read by the
+side that cannot be read wholly is compared as far as it was read, with a note. One without lexicon.yaml is read by the
 lexicon of the other; without any, names are compared as they are written.
 
 A capability that has another name says so with the bullet `renamed_from`; callers keep the first name as a deprecated alias. So does
@@ -106,7 +106,7 @@ What was renamed is held against its former self. A break that is meant is ackno
 names, with a reason:
   <!-- breaking: callers because nobody calls it yet -->             in a page
   # breaking: C0402, C0401 HOME because migration 0014 moves the rows      in a YAML file
-It names classes (callers, backends, stored_data, weaker_proof) or kinds, and with a name behind them only what is said of that
+It names classes (callers, backends, stored_data, weaker_proof) or kinds, and with a name behind them only findings about that
 name. A line that acknowledges nothing, and a rename of nothing, is an error. What the old specs have too acknowledges nothing
 new and may stay.
 
@@ -201,7 +201,7 @@ Examples:
 
 What is printed is what a migration has to end in; it is no migration itself. It is made from specs/ as they stand, and
 conformance tests compare live schemas with the same contracts. A table that refers to one of another engine needs that one to
-be there before; which ones that are is said at the top.
+be there before; which ones these are stands at the top.
 
 Exit codes: 0 success; 1 an error in the specs, or no such engine; 2 a wrong command line.")]
     Ddl(DdlArgs),

@@ -1,4 +1,4 @@
-//! Pages without a single backtick say what they said with them: names in lists are read all the same.
+//! Pages without a single backtick have the same meaning as with them: names in lists are read all the same.
 
 mod common;
 
@@ -24,14 +24,14 @@ fn pages(folder: &Path, keeps_backticks: bool) -> Vec<Value> {
 }
 
 /// The value without what differs in any case: marks, places within a line, and codes among the words of a sentence.
-fn said(value: &Value) -> Value {
+fn without_places(value: &Value) -> Value {
     match value {
         Value::String(text) => Value::String(text.replace('`', "")),
-        Value::Array(items) => items.iter().map(said).collect(),
+        Value::Array(items) => items.iter().map(without_places).collect(),
         Value::Object(map) => {
             let left_out = ["column", "diagnostics", "stretches", "reason_codes"];
             let kept = map.iter().filter(|(key, _)| !left_out.contains(&key.as_str()));
-            Value::Object(kept.map(|(key, value)| (key.clone(), said(value))).collect())
+            Value::Object(kept.map(|(key, value)| (key.clone(), without_places(value))).collect())
         }
         other => other.clone(),
     }
@@ -51,7 +51,7 @@ fn every_page_of_the_workspace_says_the_same_without_backticks() {
     let all: BTreeSet<String> = without.iter().flat_map(codes).collect();
     for (with, without) in with.iter().zip(&without) {
         let source = &with["source"];
-        let (expected, found) = (said(with), said(without));
+        let (expected, found) = (without_places(with), without_places(without));
         for (key, expected) in expected.as_object().expect("a page") {
             assert_eq!(&found[key], expected, "{source}: {key}");
         }

@@ -139,7 +139,7 @@ fn files_that_are_new_or_committed_on_the_branch_count_as_changed() {
 }
 
 #[test]
-fn what_is_not_compared_is_said_and_fails_nothing() {
+fn what_is_not_compared_is_reported_and_fails_nothing() {
     // No repository, a branch that is not there, a clone that is too shallow.
     let outside = generated();
     let run = check(&outside, &[]);

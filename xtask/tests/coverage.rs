@@ -80,7 +80,7 @@ fn what_a_test_saw_is_tested_and_nothing_else() {
             ("AT-T-DB-01", "tested"),
             ("notes: append-only", "tested"),
             ("notes: `note_seq` counts the notes", "tested"),
-            // What is said to keep it was seen by nobody.
+            // No test has seen at work what is stated to keep it.
             ("notes: a note of the kind WORK has a `title`", "missing"),
             ("PH1T_NOTE_COMMIT_ROW: caller", "implemented"),
             ("PH1T_NOTE_COMMIT_ROW: simulation", "tested"),

@@ -37,7 +37,7 @@ fn assert_whole(found: &Files, old: &Files, new: &Files, context: &str) {
         let is_whole = old.get(path) == Some(bytes) || new.get(path) == Some(bytes);
         assert!(is_whole, "{context}: {path} is neither old nor new");
     }
-    // The record comes last: it never speaks of files that are not there yet.
+    // The record comes last: it never names files that are not there yet.
     if found.get("sources.json") == new.get("sources.json") {
         assert!(
             new.iter().all(|(path, bytes)| found.get(path) == Some(bytes)),

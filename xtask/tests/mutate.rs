@@ -1,4 +1,4 @@
-//! `cargo xtask mutate`: what is run, what is kept, and what is said. A script stands in for cargo and notices what it is written
+//! `cargo xtask mutate`: what is run, what is kept, and what is reported. A script stands in for cargo and notices what it is written
 //! to notice, so that nothing is built here.
 #![cfg(unix)]
 

@@ -90,9 +90,13 @@ fn a_file_that_cannot_be_read_is_the_only_finding_about_what_it_says() {
         sandbox.edit(file, line, &format!("{line}\tbroken: by a tab\n"));
         let run = sandbox.lint(&[]);
         assert_eq!(run.code, Some(1), "{file}: {}", run.stderr);
-        let said = format!("{}{}", run.stdout, run.stderr);
-        assert_eq!(said.matches("error[").count() + said.matches("warning[").count(), 1, "{file}: {said}");
-        assert!(said.contains("error[E0007]"), "{file}: {said}");
+        let printed = format!("{}{}", run.stdout, run.stderr);
+        assert_eq!(
+            printed.matches("error[").count() + printed.matches("warning[").count(),
+            1,
+            "{file}: {printed}"
+        );
+        assert!(printed.contains("error[E0007]"), "{file}: {printed}");
     }
 }
 

@@ -227,7 +227,7 @@ fn a_list_that_is_not_recognised_is_left_alone_and_to_do() {
 }
 
 #[test]
-fn what_cannot_be_drafted_is_said() {
+fn what_cannot_be_drafted_is_reported() {
     let workspace = Workspace::new();
     let before = workspace.files();
     let run = workspace.scaffold(&["PH1.X"]);

@@ -1,4 +1,4 @@
-//! The schema language, form by form: what a schema is read as, and what is said about a malformed one.
+//! The schema language, form by form: what a schema is read as, and what is reported of a malformed one.
 
 use std::fmt::Write as _;
 

@@ -179,7 +179,7 @@ fn an_answer_that_today_s_types_would_not_read_is_refused() {
 }
 
 #[test]
-fn a_field_may_go_where_that_is_said() {
+fn a_field_may_go_where_that_is_stated() {
     let sandbox = generated();
     sandbox.edit(LEXICON, "title?, stars, \"tags[]\"]", "stars, \"tags[]\"]");
     sandbox.edit(LEXICON, "callers:\n", "acknowledged: [NoteRecord.title]\n\ncallers:\n");

@@ -49,8 +49,8 @@ pub(super) fn drafts<'a>(subject: &Subject<'a>) -> Codes<'a> {
 
 fn draft(subject: &Subject<'_>, engine: &Adopted<'_>, name: &str, span: Span) -> CodeDraft {
     let (class, of_class) = class_of(subject, engine, name, span);
-    let said = meaning_in(subject, name, span);
-    let of_meaning = if said.is_some() { "the words before it" } else { "its name" };
+    let stated = meaning_in(subject, name, span);
+    let of_meaning = if stated.is_some() { "the words before it" } else { "its name" };
     let half = engine.each_page().find(|page| page.file == span.file).and_then(|page| page.kind);
     let half = match half {
         Some(SpecKind::DbWiring) => "DB wiring",
@@ -61,7 +61,7 @@ fn draft(subject: &Subject<'_>, engine: &Adopted<'_>, name: &str, span: Span) ->
     CodeDraft {
         name: name.to_owned(),
         class,
-        meaning: said.unwrap_or_else(|| meaning_of(engine, name)),
+        meaning: stated.unwrap_or_else(|| meaning_of(engine, name)),
         source,
         from: format!("class from {of_class}, meaning from {of_meaning}"),
     }
@@ -141,9 +141,9 @@ fn meaning_in(subject: &Subject<'_>, name: &str, span: Span) -> Option<String> {
     let mark = words.chars().next().filter(|_| signs::starts_a_bullet(words)).map_or(0, char::len_utf8);
     let words = words[mark..].trim_start_matches(['-', '*', '+']).trim_start();
     let (before, behind) = words.split_once(": ")?;
-    let is_said = before.contains(' ') && !before.contains('`') && behind.contains(name);
+    let has_words = before.contains(' ') && !before.contains('`') && behind.contains(name);
     let is_list = before.to_ascii_lowercase().replace('_', " ").contains("reason code");
-    (is_said && !is_list).then(|| format!("{}.", capital(before.trim().trim_end_matches(['.', ':']))))
+    (has_words && !is_list).then(|| format!("{}.", capital(before.trim().trim_end_matches(['.', ':']))))
 }
 
 /// The words of its name, without those of the engine.

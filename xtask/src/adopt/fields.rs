@@ -41,7 +41,7 @@ pub(super) fn draft(
 
 fn push(
     name: &str,
-    (ty, said): (&str, Option<&str>),
+    (ty, stated): (&str, Option<&str>),
     guess: &Guess,
     classes: Option<&[ReasonClass]>,
     entries: &mut Vec<Entry>,
@@ -49,7 +49,7 @@ fn push(
     let range = guess.range.as_ref().map(|(low, high)| format!("range: [{low}, {high}]"));
     let most = guess.max_items.map(|most| format!("max_items: {most}"));
     let classes = classes.map(|classes| format!("classes: [{}]", listed(classes)));
-    let doc = said.map_or_else(|| doc(name, ty), str::to_owned);
+    let doc = stated.map_or_else(|| doc(name, ty), str::to_owned);
     let parts = [Some(format!("type: {ty}")), range, most, classes, Some(format!("doc: {}", quoted(&doc)))];
     let value = format!("{{ {} }}", parts.into_iter().flatten().collect::<Vec<_>>().join(", "));
     entries.push(Entry { part: Part::Fields, key: name.to_owned(), value, from: guess.from.clone() });
@@ -76,8 +76,8 @@ fn draft_classes(
         let from = "the classes of the codes that the engine has".to_owned();
         let guess =
             Guess { ty: Ty::Known("EngineReasonCode".to_owned()), range: None, max_items: None, from };
-        let said = engine.names.doc_of_field(name);
-        push(name, ("EngineReasonCode", said), &guess, Some(&classes(subject, engine, codes)), entries);
+        let stated = engine.names.doc_of_field(name);
+        push(name, ("EngineReasonCode", stated), &guess, Some(&classes(subject, engine, codes)), entries);
     }
 }
 

@@ -22,7 +22,7 @@ pub struct Changed {
     pub is_breaking: bool,
     /// `C0201`
     pub kind: &'static str,
-    /// What is said about which items.
+    /// The remarks, each with the items that it is about.
     pub sentence: String,
     /// The names of the items.
     pub items: Vec<String>,

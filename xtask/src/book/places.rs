@@ -263,7 +263,7 @@ pub(super) fn tables(contracts: &[Contract]) -> Vec<(&Contract, &Table)> {
     found
 }
 
-/// The name of a key of a payload, without what is said of its value.
+/// The name of a key of a payload, without the words about its value.
 pub(super) fn payload_name(written: &str) -> &str {
     written.split(['?', '=']).next().unwrap_or(written).trim()
 }

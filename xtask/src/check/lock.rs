@@ -102,7 +102,7 @@ fn of_contract(written: &WrittenContract) -> impl Iterator<Item = Released> {
     })
 }
 
-/// Adds what the record says and no contract has said already.
+/// Adds what the record says and no contract has stated already.
 fn add_recorded(released: &mut Vec<Released>, out: &Path, recorded: &Recorded, sources: &mut Sources) {
     let path = out.join(SOURCES_FILE);
     let text = fs::read_to_string(&path).unwrap_or_default();

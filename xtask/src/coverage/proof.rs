@@ -120,7 +120,7 @@ impl<'a> Evidence<'a> {
         if keeper(seen) == Some(Keeper::Schema) {
             return true;
         }
-        // What keeps it is said by one test, and seen at work by others.
+        // One test states what keeps it, and others see it at work.
         let passed = self.records.iter().filter(|record| record.passed);
         passed.filter_map(|record| keeper(&record.seen)).any(|keeper| {
             let came = |outcome| self.writers(table).any(|writer| came_of(seen, writer, &[outcome]));

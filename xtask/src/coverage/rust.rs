@@ -15,8 +15,8 @@ pub const KNOWN_READS: &str = "generated/src/engines.rs";
 /// The mark of a body that nobody has written yet, before its name: `selene_contracts::skeleton!("AT-W-DB-01")`.
 const SKELETON: &str = "skeleton!(\"";
 
-/// What stands behind a sentence about rows of which nobody has said yet what keeps it.
-const UNSAID: &str = "Beyond(\"\")";
+/// What stands behind a sentence about rows of which it is not stated yet what keeps it.
+const NOT_STATED: &str = "Beyond(\"\")";
 
 /// A place in the Rust sources.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -135,7 +135,7 @@ impl RustSources {
     pub fn literal(&self, text: &str) -> Option<RustPlace> {
         let literal = format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""));
         self.tests.iter().find_map(|(path, text)| {
-            let line = text.lines().position(|line| line.contains(&literal) && !line.contains(UNSAID))?;
+            let line = text.lines().position(|line| line.contains(&literal) && !line.contains(NOT_STATED))?;
             Some(RustPlace::at(path, line))
         })
     }

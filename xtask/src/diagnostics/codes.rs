@@ -206,7 +206,7 @@ codes! {
     TITLE_OF_ANOTHER = "E0654" Error "The title of a page names another engine than its header.";
     NEARLY_A_NAME = "W0655" Warning "A sentence names nearly what is there.";
     CALLERS_AGAINST_NAME = "E0656" Error "A group of callers that is named after one caller holds others.";
-    CHECK_AGAINST_SENTENCE = "E0657" Error "What keeps an invariant speaks of other values or columns than its sentence.";
+    CHECK_AGAINST_SENTENCE = "E0657" Error "What keeps an invariant names other values or columns than its sentence.";
     PRESENCE_AGAINST_FIELD = "E0658" Error "A sentence says when a column is there, and the column is always there.";
     ONE_SIDED_REQUIRED = "E0659" Error "The ECM requires a field of every event that a write does not list.";
     ENGINE_IN_SENTENCE = "E0660" Error "A sentence gives the events of a page another engine than its header.";
@@ -256,7 +256,7 @@ codes! {
     TABLE_AGAINST_SENTENCE = "E0705" Error "A sentence says that an engine or a capability owns, reads or writes a table, and its pages do not.";
     KEY_WITHOUT_SCOPE = "W0706" Warning "A dedupe key is an idempotency key alone, beside keys with a scope.";
     FACT_AGAINST_SENTENCE = "E0707" Error "A sentence gives a table another truth type or key than its DB wiring.";
-    CODE_AGAINST_WORDS = "W0708" Warning "A failure is told in words that deny nothing, and its code does by its name.";
+    CODE_AGAINST_WORDS = "W0708" Warning "The words of a failure deny nothing, and the name of its code does.";
     COUNT_AGAINST_LIST = "E0709" Error "A sentence counts otherwise than it lists, or than its pages have.";
     STATED_TWICE = "E0710" Error "Two sentences of an engine give one limit or one time two values.";
     SEVERAL_PER_KEY = "E0711" Error "A sentence or an index lets rows share a key, or keeps it of other rows than its table.";

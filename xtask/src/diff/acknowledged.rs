@@ -2,7 +2,7 @@
 //! `<!-- breaking: callers because … -->` in a page, `# breaking: C0401 HOME because … ` in the lexicon and the register.
 //!
 //! A line acknowledges the changes of a class, or of one kind, whose new place is on the next line that says something; with a
-//! name behind it only those that speak of it. A line that the old specs have too has done its work: it acknowledges nothing,
+//! name behind it only those about it. A line that the old specs have too has done its work: it acknowledges nothing,
 //! and need not.
 
 use std::collections::BTreeMap;
@@ -20,7 +20,7 @@ const HELP: &str = "write `breaking: callers because …`: one or more of `calle
 #[derive(Debug)]
 struct Line<'a> {
     what: Vec<What>,
-    /// What a change must speak of; empty for any.
+    /// The name that a change must be about; empty for any.
     name: &'a str,
     reason: &'a str,
     remark: Remark<'a>,

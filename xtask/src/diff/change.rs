@@ -32,14 +32,14 @@ impl Change {
 }
 
 /// What a change says, without its items: kind, message, both places.
-type Said = (&'static str, String, Option<Span>, Option<Span>);
+type Reported = (&'static str, String, Option<Span>, Option<Span>);
 
 /// The changes that were found so far.
 #[derive(Debug, Default)]
 pub(super) struct Changes {
     list: Vec<Change>,
     /// The place in the list of what says the same at the same places.
-    known: BTreeMap<Said, usize>,
+    known: BTreeMap<Reported, usize>,
 }
 
 impl Changes {

@@ -175,14 +175,14 @@ fn reads(pair: &Pair<'_>, (old, new): (&[ReadDependency], &[ReadDependency]), ch
     let needed = ("is needed as an index no longer", "is needed as an index");
     pair.gone_and_new(lists, id, &at, removed(needed.0), added(needed.1), changes);
     let is_rule = |note: &&Note| note.key.contains("scope") || note.key.contains("rule");
-    let said = |note: &Note| format!("{}: {}", note.key, note.text);
+    let words_of = |note: &Note| format!("{}: {}", note.key, note.text);
     let rules = |list: &[ReadDependency]| -> Vec<String> {
-        list.iter().flat_map(|read| &read.notes).filter(is_rule).map(said).collect()
+        list.iter().flat_map(|read| &read.notes).filter(is_rule).map(words_of).collect()
     };
     sentence::promises(pair, id, (&rules(old), &rules(new)), &at, changes);
     let notes = |list: &[ReadDependency]| -> Vec<String> {
         let others = |read: &ReadDependency| -> Vec<String> {
-            let words = read.notes.iter().filter(|note| !is_rule(note)).map(said);
+            let words = read.notes.iter().filter(|note| !is_rule(note)).map(words_of);
             std::iter::once(read.title.clone()).chain(words).collect()
         };
         list.iter().flat_map(others).collect()

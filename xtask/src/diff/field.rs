@@ -71,11 +71,14 @@ pub(super) fn compare(
         pair.push(kinds::REFUSAL_CODE, item, words, &at.child(&["violation"]), changes);
     }
     if old.absent != new.absent {
-        let said = |value: &Option<String>| {
+        let value_or = |value: &Option<String>| {
             value.as_ref().map_or("nothing".to_owned(), |value| format!("`{value}`"))
         };
-        let words =
-            format!("stored answers without it have {}, and had {}", said(&new.absent), said(&old.absent));
+        let words = format!(
+            "stored answers without it have {}, and had {}",
+            value_or(&new.absent),
+            value_or(&old.absent)
+        );
         // What answers lack that were stored before the field was there, is new for those only.
         let kind = if old.absent.is_some() { kinds::STORED_ANSWER } else { kinds::WORDS_CHANGED };
         pair.push(kind, item, words, &at.child(&["type"]), changes);

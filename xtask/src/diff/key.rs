@@ -39,7 +39,7 @@ pub(super) fn references(pair: &Pair<'_>, changes: &mut Changes) {
                 pair.push(kinds::REFERENCE_REMOVED, &key.from, words, &at, changes);
             }
             Some(other) if other.note != key.note => {
-                let words = "what is said of the reference has changed";
+                let words = "the words about the reference have changed";
                 pair.push(kinds::WORDS_CHANGED, &key.from, words, &at, changes);
             }
             Some(_) => {}

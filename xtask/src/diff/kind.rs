@@ -13,7 +13,7 @@ pub enum Class {
     WeakerProof,
     /// Something is there that was not, and nobody has to change.
     Addition,
-    /// Other words for what was said before.
+    /// Other words with the same meaning.
     Wording,
 }
 

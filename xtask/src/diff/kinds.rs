@@ -22,7 +22,7 @@ macro_rules! kinds {
 }
 
 kinds! {
-    ENGINE_REMOVED = "C0001" Callers "An engine is gone." "bring its pages back, or retire it in reason_codes.yaml and tell whoever calls it";
+    ENGINE_REMOVED = "C0001" Callers "An engine is gone." "bring its pages back, or retire it in reason_codes.yaml and notify whoever calls it";
     ENGINE_ADDED = "C0002" Addition "An engine is new." "write its rules, rows, migration and suite";
     TRAIT_RENAMED = "C0003" Callers "The repository trait of an engine has another name." "put the name back, or change every import and every `impl` of it";
     HALF_REMOVED = "C0004" WeakerProof "One page of an engine is gone." "bring the page back; without it the engine is proven by half";
@@ -88,17 +88,17 @@ kinds! {
     WRITTEN_TABLES = "C0507" Backends "A capability writes other tables." "write them in every backend";
     RULE_REMOVED = "C0508" WeakerProof "A rule, a guard or a gate of a capability that is stated in words is gone." "put the sentence back, or state it where it holds now";
     RULE_ADDED = "C0509" Backends "A further rule, guard or gate of a capability is stated in words." "keep it in every backend";
-    PROMISE_CHANGED = "C0510" WeakerProof "A sentence about events or about the rows of a read is gone or says something else." "make sure that nobody relies on what it said, and keep what it says in every backend";
+    PROMISE_CHANGED = "C0510" WeakerProof "A sentence about events or about the rows of a read is gone or says something else." "make sure that nobody relies on the old words, and keep the new ones in every backend";
     PROMISE_ADDED = "C0511" Backends "A further sentence must hold of events or of the rows of a read." "keep it in every backend";
     MOVE_ADDED = "C0512" Backends "Something may go to a state that it could not go to, by a sentence." "serve the move in every backend, and the state behind it in every caller";
     MOVE_REMOVED = "C0513" Callers "Something may no longer go to a state that it could go to, by a sentence." "put the move back, or take the calls that make it out of every caller";
-    ANSWER_IN_WORDS = "C0514" Callers "A sentence says that callers are told something else." "put the answer back, or let every caller serve the other one";
+    ANSWER_IN_WORDS = "C0514" Callers "A sentence says that callers get another value." "put the answer back, or let every caller serve the other one";
     RULE_CHANGED = "C0515" Backends "A rule, a guard or a gate of a capability that is stated in words says something else." "keep the new rule in every backend, and see which calls it refuses";
 
     DEDUPE_KEY = "C0601" StoredData "The dedupe key of a capability is another one." "put the key back: stored calls are found by it; another call needs a capability of its own";
     DEDUPE_SPACE = "C0602" StoredData "The space in which dedupe keys are unique is another one." "put the space back: keys of stored calls belong to it";
     DEDUPE_ADDED = "C0603" Backends "A capability has a dedupe key that had none." "remember its calls in every backend";
-    EVENT_CHANGED = "C0604" Backends "The event of a capability has another type or another reason code." "emit it so in every backend, and tell whoever reads events";
+    EVENT_CHANGED = "C0604" Backends "The event of a capability has another type or another reason code." "emit it so in every backend, and notify whoever reads events";
     EVENT_MORE = "C0605" Backends "The event of a capability must have more." "give it in every backend; events from before do not have it";
     EVENT_LESS = "C0606" WeakerProof "The event of a capability must have less." "make sure that nobody relies on it";
     EVENT_MAY = "C0607" Addition "The event of a capability may have something new." "nothing";
@@ -109,8 +109,8 @@ kinds! {
     CODE_NUMBER = "C0704" StoredData "A reason code has another number." "put the number back: events hold it";
     CODE_CLASS = "C0705" Callers "A reason code has another class." "put the class back: fields take codes by their class";
     CODE_MEANING = "C0706" Callers "A reason code means something else." "put the meaning back: a new meaning needs a new code";
-    REFUSAL_CODE = "C0707" Callers "A refusal carries another reason code." "tell every caller that looks at it";
-    FAILURE_CODE = "C0708" Callers "A line about a failure names another reason code." "tell every caller that looks at it, or put the code back";
+    REFUSAL_CODE = "C0707" Callers "A refusal carries another reason code." "notify every caller that looks at it";
+    FAILURE_CODE = "C0708" Callers "A line about a failure names another reason code." "notify every caller that looks at it, or put the code back";
 
     TABLE_REMOVED = "C0801" StoredData "A table is gone." "write a migration that says what becomes of its rows";
     TABLE_ADDED = "C0802" Addition "A table is new." "write a migration that makes it; `cargo xtask ddl` prints it";
@@ -131,7 +131,7 @@ kinds! {
     REFERENCE_REMOVED = "C0817" WeakerProof "A column need no longer name a row of another table." "make sure that nothing relies on it";
     INVARIANT_ADDED = "C0818" Backends "A further sentence must hold of the rows, keys or boundaries of an engine." "keep it in every backend, and say in lexicon.yaml what a database can keep of it";
     INVARIANT_REMOVED = "C0819" WeakerProof "A sentence that held of rows, keys or boundaries is gone." "put it back, or make sure that nothing relies on it";
-    INVARIANT_CHANGED = "C0820" WeakerProof "A sentence about rows, keys or boundaries says something else." "make sure that what it said is not relied on, and keep what it says in every backend";
+    INVARIANT_CHANGED = "C0820" WeakerProof "A sentence about rows, keys or boundaries says something else." "make sure that nobody relies on the old words, and keep the new ones in every backend";
     CONSTRAINT_ADDED = "C0821" StoredData "A database keeps more of a table." "write a migration that adds it; rows that are against it have to be mended first";
     CONSTRAINT_REMOVED = "C0822" WeakerProof "A database keeps less of a table." "write a migration that takes it off; make sure that nothing relies on it";
     STORAGE_CHANGED = "C0823" StoredData "A table has other indices, private columns or another order of its rows." "write a migration that brings the table into that form";

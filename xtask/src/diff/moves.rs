@@ -1,4 +1,4 @@
-//! What sentences say in words of states and of answers: where a state may go, and what callers are told.
+//! What sentences say in words of states and of answers: where a state may go, and which values callers get.
 
 use std::collections::BTreeSet;
 
@@ -19,7 +19,7 @@ pub(super) fn compare(
     changes: &mut Changes,
 ) -> bool {
     let (was, is) = (moves(old), moves(new));
-    let (told_before, told) = (answers(old), answers(new));
+    let (answered_before, answered) = (answers(old), answers(new));
     let names = |moves: &BTreeSet<Move>, other: &BTreeSet<Move>| -> String {
         let only = moves.difference(other).map(|(from, to)| match from.as_str() {
             "" => format!("to `{to}`"),
@@ -34,14 +34,14 @@ pub(super) fn compare(
     if !come.is_empty() {
         pair.push(kinds::MOVE_ADDED, item, format!("something may go {come}"), at, changes);
     }
-    let is_other_answer = !told.is_empty() && !told_before.is_empty() && told != told_before;
+    let is_other_answer = !answered.is_empty() && !answered_before.is_empty() && answered != answered_before;
     if is_other_answer {
-        let list = |told: BTreeSet<String>| told.into_iter().collect::<Vec<_>>().join("`, `");
-        let words = format!("callers are told `{}`, and were told `{}`", list(told), list(told_before));
+        let list = |values: BTreeSet<String>| values.into_iter().collect::<Vec<_>>().join("`, `");
+        let words = format!("callers get `{}`, and got `{}`", list(answered), list(answered_before));
         pair.push(kinds::ANSWER_IN_WORDS, item, words, at, changes);
     }
-    let is_told = is_other_answer || !gone.is_empty() || !come.is_empty();
-    is_told && says_the_same(&rest(old, is_other_answer), &rest(new, is_other_answer))
+    let is_classed = is_other_answer || !gone.is_empty() || !come.is_empty();
+    is_classed && says_the_same(&rest(old, is_other_answer), &rest(new, is_other_answer))
 }
 
 fn clauses(text: &str) -> impl Iterator<Item = &str> {
@@ -138,7 +138,7 @@ fn begins_a_list(words: &[&str], at: usize) -> bool {
     }
 }
 
-/// What callers are told: the values right behind the words that say so.
+/// The values that callers get: those right behind the words that say so.
 fn answers(text: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut is_behind = false;
@@ -155,14 +155,14 @@ fn answers(text: &str) -> BTreeSet<String> {
     found
 }
 
-/// A text without its clauses about moves, and without the values that callers are told where those are another matter.
+/// A text without its clauses about moves, and without the values that callers get where those are another matter.
 fn rest(text: &str, without_answers: bool) -> String {
-    let told = if without_answers { answers(text) } else { BTreeSet::new() };
+    let answered = if without_answers { answers(text) } else { BTreeSet::new() };
     let kept = clauses(text).filter(|clause| moves_of(clause).is_empty());
     let kept = kept.map(|clause| {
         let words = clause.split_whitespace();
         let words =
-            words.filter(|word| !told.contains(word.trim_matches(|c: char| c.is_ascii_punctuation())));
+            words.filter(|word| !answered.contains(word.trim_matches(|c: char| c.is_ascii_punctuation())));
         words.collect::<Vec<_>>().join(" ")
     });
     kept.collect::<Vec<_>>().join("; ")
@@ -172,37 +172,37 @@ fn rest(text: &str, without_answers: bool) -> String {
 mod tests {
     use super::*;
 
-    fn said(text: &str) -> Vec<String> {
+    fn moves_in(text: &str) -> Vec<String> {
         moves(text).into_iter().map(|(from, to)| format!("{from}>{to}")).collect()
     }
 
     #[test]
     fn moves_are_read_with_every_pair_of_states() {
-        assert_eq!(said("OPEN goes to HELD or CLOSED; CLOSED is the end."), ["OPEN>CLOSED", "OPEN>HELD"]);
+        assert_eq!(moves_in("OPEN goes to HELD or CLOSED; CLOSED is the end."), ["OPEN>CLOSED", "OPEN>HELD"]);
         assert_eq!(
-            said("OPEN and HELD go to each other and to CLOSED"),
+            moves_in("OPEN and HELD go to each other and to CLOSED"),
             ["HELD>CLOSED", "HELD>OPEN", "OPEN>CLOSED", "OPEN>HELD"]
         );
-        assert_eq!(said("HELD and LATE go back to OPEN or on to CLOSED").len(), 4);
-        assert_eq!(said("OPEN -> CLOSED"), ["OPEN>CLOSED"]);
-        assert_eq!(said("a call moves OPEN to CLOSED"), ["OPEN>CLOSED"]);
-        assert_eq!(said("the note becomes CLOSED, an end"), [">CLOSED"]);
+        assert_eq!(moves_in("HELD and LATE go back to OPEN or on to CLOSED").len(), 4);
+        assert_eq!(moves_in("OPEN -> CLOSED"), ["OPEN>CLOSED"]);
+        assert_eq!(moves_in("a call moves OPEN to CLOSED"), ["OPEN>CLOSED"]);
+        assert_eq!(moves_in("the note becomes CLOSED, an end"), [">CLOSED"]);
         assert_eq!(
-            said("it moves OPEN to HELD, and HELD and LATE to LATE"),
+            moves_in("it moves OPEN to HELD, and HELD and LATE to LATE"),
             ["HELD>LATE", "LATE>LATE", "OPEN>HELD"]
         );
-        assert_eq!(said("OPEN goes to HELD and HELD goes to CLOSED"), ["HELD>CLOSED", "OPEN>HELD"]);
-        assert_eq!(said("OPEN goes to HELD, LATE or CLOSED").len(), 3);
-        assert_eq!(said("OPEN goes to HELD, and LATE to CLOSED"), ["LATE>CLOSED", "OPEN>HELD"]);
-        assert_eq!(said("Becoming OPEN needs an OPEN house."), [""; 0]);
+        assert_eq!(moves_in("OPEN goes to HELD and HELD goes to CLOSED"), ["HELD>CLOSED", "OPEN>HELD"]);
+        assert_eq!(moves_in("OPEN goes to HELD, LATE or CLOSED").len(), 3);
+        assert_eq!(moves_in("OPEN goes to HELD, and LATE to CLOSED"), ["LATE>CLOSED", "OPEN>HELD"]);
+        assert_eq!(moves_in("Becoming OPEN needs an OPEN house."), [""; 0]);
     }
 
     #[test]
     fn answers_are_the_values_behind_their_words() {
-        let told = |text: &str| answers(text).into_iter().collect::<Vec<_>>();
-        assert_eq!(told("Another one is told BLOCKED and nothing else, and it becomes LATE"), ["BLOCKED"]);
-        assert_eq!(told("it gets the answer OPEN"), ["OPEN"]);
-        assert_eq!(told("it is OPEN"), [""; 0]);
+        let values = |text: &str| answers(text).into_iter().collect::<Vec<_>>();
+        assert_eq!(values("Another one is told BLOCKED and nothing else, and it becomes LATE"), ["BLOCKED"]);
+        assert_eq!(values("it gets the answer OPEN"), ["OPEN"]);
+        assert_eq!(values("it is OPEN"), [""; 0]);
     }
 
     #[test]

@@ -21,8 +21,9 @@ pub(super) fn compare(pair: &Pair<'_>, changes: &mut Changes) {
         let labels = |side: &Side, engine: &str| -> Vec<Text> {
             let page = side.pages(engine).and_then(|pages| pages.db_wiring);
             let relations = page.into_iter().map(|page| &page.relations);
-            let said = relations.flat_map(|relations| relations.unique.iter().chain(&relations.constraints));
-            said.filter(|text| text.value.ends_with(':')).cloned().collect()
+            let of_relations =
+                relations.flat_map(|relations| relations.unique.iter().chain(&relations.constraints));
+            of_relations.filter(|text| text.value.ends_with(':')).cloned().collect()
         };
         let old = page(pair.sides.old, &pair.old.engine.id);
         let (Some(old), Some(new)) = (old, page(pair.sides.new, &pair.new.engine.id)) else { continue };

@@ -73,7 +73,7 @@ fn in_words(
     }
 }
 
-/// Lines about failures: one that names another code tells callers something else, save where its code is gone.
+/// Lines about failures: one that names another code changes what callers get, save where its code is gone.
 pub(super) fn failures(
     pair: &Pair<'_>,
     item: &str,

@@ -76,7 +76,7 @@ fn kind() -> Value {
     };
     let length = |description| number(description, 0, Some(u32::MAX.into()));
     let bounds = vec![
-        ("min_len", length("Least bytes; 1 where nothing is said.")),
+        ("min_len", length("Least bytes; 1 by default.")),
         ("max_len", length("Most bytes.")),
         ("ascii", flag("Whether every character is ASCII.")),
     ];

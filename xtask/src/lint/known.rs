@@ -174,7 +174,7 @@ pub(super) static RULES: [Rule; 35] = [
         codes::UNKNOWN_TABLE,
         "unknown_table",
         "check",
-        "What is written, and what the lexicon speaks of, is declared by a wiring.",
+        "What is written, and what the lexicon names, is declared by a wiring.",
     ),
     Rule::phase(
         codes::UNKNOWN_ENGINE,

@@ -3,8 +3,8 @@
 use super::rule::Rule;
 use super::rules::{
     answers, call_forms, code_words, dedupe, facts, gates, header, joined, lists, only_read, payload,
-    purposes, read_words, reads, references, refusals, row_counts, said, state_moves, stated_values, tests,
-    truth, twice, units,
+    purposes, read_words, reads, references, refusals, row_counts, state_moves, stated_values, table_claims,
+    tests, truth, twice, units,
 };
 use crate::diagnostics::codes;
 
@@ -121,7 +121,7 @@ pub(super) static RULES: [Rule; 36] = [
     Rule::lint(
         codes::CALL_AGAINST_SENTENCE,
         "lint/call_against_sentence",
-        joined::callers_said,
+        joined::claims_of_callers,
         "Who may call, and whether a simulation gates the call, stands at the callers of a capability. A sentence about it says the same.",
     ),
     Rule::lint(
@@ -199,13 +199,13 @@ pub(super) static RULES: [Rule; 36] = [
     Rule::lint(
         codes::UNKNOWN_TEST_IN_SENTENCE,
         "lint/unknown_test_in_sentence",
-        said::unknown_tests,
+        table_claims::unknown_tests,
         "Whoever relies on a sentence looks for the test that it names: `AT-W-DB-01`.",
     ),
     Rule::lint(
         codes::TABLE_AGAINST_SENTENCE,
         "lint/table_against_sentence",
-        joined::tables_said,
+        joined::claims_of_tables,
         "`PH1.W owns …`, `… is written by PH1.W`, and `writes …` in a bullet of a capability say the same as `data_owned` and the section `Writes`.",
     ),
     Rule::lint(

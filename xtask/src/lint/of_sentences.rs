@@ -3,7 +3,7 @@
 use super::rule::Rule;
 use super::rules::{
     bullets, call_words, claims, code_names, counts, docs, event_facts, for_good, kept, limits, meanings,
-    rows_said, states, tenants, uniqueness,
+    row_claims, states, tenants, uniqueness,
 };
 use crate::diagnostics::codes;
 
@@ -102,13 +102,13 @@ pub(super) static RULES: [Rule; 26] = [
     Rule::lint(
         codes::LEDGER_CHANGED_BY_CALL,
         "lint/ledger_changed_by_call",
-        rows_said::changed_ledgers,
+        row_claims::changed_ledgers,
         "Rows of a LEDGER never change, so a write whose id holds UPDATE, DELETE, OVERWRITE, EDIT, PURGE, REPLACE or ERASE has a CURRENT table.",
     ),
     Rule::lint(
         codes::REFERENCE_ACTION,
         "lint/reference_action",
-        rows_said::reference_actions,
+        row_claims::reference_actions,
         "`on delete cascade` deletes rows and `set null` empties columns: rows of a LEDGER stay as they are, and a column without `?` has a value.",
     ),
     Rule::lint(
@@ -121,13 +121,13 @@ pub(super) static RULES: [Rule; 26] = [
         codes::MEANING_AGAINST_NAME,
         "lint/meaning_against_name",
         meanings::against_names,
-        "`TERMS_REQUIRED` with the meaning \"The terms are accepted.\" tells people the opposite of what programs are told. A number keeps its meaning, so the slip is mended before it is released.",
+        "`TERMS_REQUIRED` with the meaning \"The terms are accepted.\" means the opposite to people of what its name means to programs. A number keeps its meaning, so the slip is mended before it is released.",
     ),
     Rule::lint(
         codes::REPLAY_OF_OTHER_CLASS,
         "lint/replay_of_other_class",
         meanings::of_replays,
-        "Callers tell a replay from a refusal by the class of the code, so the code of a line about replays is registered with `class: replay`.",
+        "Callers distinguish a replay from a refusal by the class of the code, so the code of a line about replays is registered with `class: replay`.",
     ),
     Rule::lint(
         codes::REFUSAL_OF_ANOTHER_KIND,

@@ -31,7 +31,7 @@ pub(super) static RULES: [Rule; 34] = [
         codes::UNKNOWN_VALUE_IN_SENTENCE,
         "lint/unknown_value_in_sentence",
         sentences::values,
-        "Words in capitals are values of enums. An invariant speaks of values that its own engine knows.",
+        "Words in capitals are values of enums. An invariant names only values that its own engine knows.",
     ),
     Rule::lint(
         codes::UNKEPT_UNIQUE,
@@ -145,7 +145,7 @@ pub(super) static RULES: [Rule; 34] = [
         codes::CHECK_AGAINST_SENTENCE,
         "lint/check_against_sentence",
         values::checks,
-        "Where the lexicon keeps an invariant with a condition or a key of some rows, both speak of the same values, and of the columns in backticks.",
+        "Where the lexicon keeps an invariant with a condition or a key of some rows, both name the same values, and of the columns in backticks.",
     ),
     Rule::lint(
         codes::PRESENCE_AGAINST_FIELD,

@@ -149,7 +149,7 @@ pub(super) fn clauses(span: Span, sources: &Sources) -> Vec<Span> {
     found
 }
 
-/// Words that turn what is said into its opposite.
+/// Words that turn a statement into its opposite.
 const DENIALS: [&str; 10] =
     ["no", "not", "never", "none", "nobody", "nothing", "neither", "nor", "cannot", "instead"];
 

@@ -60,7 +60,7 @@ fn report(unread: &[Span], diagnostics: &mut Diagnostics) {
     diagnostics.push(unread[1..].iter().fold(diagnostic, |all, span| all.and(*span, "not read")));
 }
 
-/// The finding that speaks of a page as a whole.
+/// The finding about a page as a whole.
 fn whole_page(document: &Document, diagnostics: &Diagnostics) -> Option<&'static str> {
     match document.page {
         PageKind::Index => return Some(codes::INDEX_PAGE.id),
@@ -122,7 +122,7 @@ struct Account<'a> {
     labels: &'a [Reading],
     found: Vec<Stretch>,
     unread: Vec<Span>,
-    /// The finding that speaks of the page as a whole.
+    /// The finding about the page as a whole.
     whole: Option<&'static str>,
 }
 

@@ -123,8 +123,8 @@ fn value_start(raw: &str) -> usize {
     let behind_colon = raw.match_indices(':').map(|(at, _)| at).find(is_colon).map_or(0, |colon| colon + 1);
     let behind_colon = behind_colon + (raw[behind_colon..].len() - raw[behind_colon..].trim_start().len());
     let value = &raw[behind_colon..];
-    let is_said = |head: &str| head.chars().all(|c| c.is_ascii_lowercase() || c.is_whitespace() || c == '_');
-    let is_key = |at: &usize| is_said(&value[..*at]) && value[at + 2..].trim_start().starts_with('(');
+    let is_plain = |head: &str| head.chars().all(|c| c.is_ascii_lowercase() || c.is_whitespace() || c == '_');
+    let is_key = |at: &usize| is_plain(&value[..*at]) && value[at + 2..].trim_start().starts_with('(');
     match value.find(" =").filter(is_key) {
         Some(at) => behind_colon + value.len() - value[at + 2..].trim_start().len(),
         None => behind_colon,

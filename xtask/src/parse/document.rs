@@ -117,7 +117,7 @@ impl Document {
             && self.acceptance_tests.is_empty()
     }
 
-    /// Whether a section that must be there is not; what it may have said is not known then.
+    /// Whether a section that must be there is not; what it would state is not known then.
     #[must_use]
     pub fn lacks(&self, section: &str) -> bool {
         self.missing.contains(&section)

@@ -83,7 +83,7 @@ fn is_index(document: &Document, page: &Page, sources: &Sources) -> bool {
 
 /// Where the title, the status or the words before the first section say that the page is no longer valid.
 fn deprecated_at(root: &Section<'_>, document: &Document) -> Option<Span> {
-    let said = |words: &&Inline| {
+    let is_phrase = |words: &&Inline| {
         let text = words.raw().to_ascii_lowercase();
         has_word(&text, &DEPRECATED_WORDS) || DEPRECATED_PHRASES.iter().any(|phrase| text.contains(phrase))
     };
@@ -96,7 +96,9 @@ fn deprecated_at(root: &Section<'_>, document: &Document) -> Option<Span> {
         Block::List(items) => items.first().map(|item| &item.words),
         _ => None,
     });
-    status.map(|text| text.span).or_else(|| headings.chain(paragraphs).find(said).map(|words| words.span))
+    status
+        .map(|text| text.span)
+        .or_else(|| headings.chain(paragraphs).find(is_phrase).map(|words| words.span))
 }
 
 fn has_word(text: &str, wanted: &[&str]) -> bool {

@@ -1,4 +1,4 @@
-//! Lines of the specs that speak to the tools and say nothing of an engine: `<!-- lint: … -->` silences a rule, `<!-- breaking: … -->`
+//! Lines of the specs for the tools, which state nothing of an engine: `<!-- lint: … -->` silences a rule, `<!-- breaking: … -->`
 //! acknowledges a break, `<!-- guess: … -->` marks what a draft guessed; in the YAML files they begin with `# `. What a line silences or acknowledges is not known here.
 
 use crate::source::{FileId, Span};

@@ -101,7 +101,7 @@ fn of_lines_of_tags(text: &str, range: Range<usize>, edits: &mut Vec<Edit>) {
 /// What stands for a tag.
 fn of_tag(text: &str, range: Range<usize>) -> Option<Edit> {
     if text[range.clone()].starts_with("<!--") {
-        // What speaks to the tools is read as such.
+        // Remarks to the tools are read as such.
         return read_as(&text[range.clone()]).is_none().then(|| left_out(range));
     }
     let inner = text[range.clone()].trim_matches(['<', '>']);

@@ -51,7 +51,7 @@ pub fn retired(
     }
 }
 
-/// Resolves one engine. Without a register it has no reason codes, and nothing is said about them.
+/// Resolves one engine. Without a register it has no reason codes, and nothing is reported of them.
 pub fn contract(
     documents: &EngineDocuments<'_>,
     lexicon: &Lexicon,

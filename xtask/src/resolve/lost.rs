@@ -1,5 +1,5 @@
 //! Spec files that are there, but could not become a half of the engine that they are named after. What only they could
-//! have said is not reported as missing: the file itself has its finding.
+//! have stated is not reported as missing: the file itself has its finding.
 
 use selene_codegen::contract::SpecKind;
 use selene_codegen::naming::module_name;

@@ -93,7 +93,7 @@ fn reason_code(
     }
 }
 
-/// A dedupe key that is said in words and not in names.
+/// A dedupe key that is stated in words and not in names.
 fn report_words_for_key(write: &WriteText, diagnostics: &mut Diagnostics) {
     if let (None, Some(words)) = (&write.dedupe, &write.dedupe_words) {
         diagnostics.push(

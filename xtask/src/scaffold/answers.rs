@@ -90,13 +90,13 @@ fn entry(table: &Table, writers: &[Writer<'_>], imports: &mut Imports) -> String
     let row_type = row::struct_name(table);
     let fixed: BTreeSet<&str> =
         table.constraints.iter().flat_map(|constraint| &constraint.fixed).map(String::as_str).collect();
-    let is_said = |column: &Field, record: &Record| {
+    let is_answered = |column: &Field, record: &Record| {
         field(&record.fields, &column.name).is_some_and(|field| field.ty == column.ty)
     };
     let is_held = |column: &&Field| {
         let mut records = writers.iter().map(|writer| writer.record);
-        records.clone().all(|record| is_said(column, record))
-            || (fixed.contains(column.name.as_str()) && records.any(|record| is_said(column, record)))
+        records.clone().all(|record| is_answered(column, record))
+            || (fixed.contains(column.name.as_str()) && records.any(|record| is_answered(column, record)))
     };
     let beside_key = table.columns.iter().filter(|column| !table.primary_key.contains(&column.name));
     let bare = row::bare_name(table);

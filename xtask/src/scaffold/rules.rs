@@ -229,13 +229,13 @@ pub(super) fn to_write(subject: &Subject<'_>, write: &Capability, indent: usize)
     let notes = write.notes.iter().map(|note| format!("{}: {}", note.key, note.text));
     let rules = subject.contract.failure_rules.iter().cloned();
     let constraints = subject.contract.relations.constraints.iter().cloned();
-    let said: Vec<String> = notes.chain(rules).chain(constraints).collect();
+    let sentences: Vec<String> = notes.chain(rules).chain(constraints).collect();
     let (mut text, before) = (String::new(), " ".repeat(indent));
-    if !said.is_empty() {
+    if !sentences.is_empty() {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{before}// The pages say:");
     }
-    for sentence in said {
+    for sentence in sentences {
         text.push_str(&comment(&sentence, &before));
     }
     let _ = writeln!(text, "{before}selene_contracts::skeleton!({:?})", write.id);

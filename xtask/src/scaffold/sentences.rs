@@ -11,7 +11,7 @@ use super::registration::Registrations;
 use super::subject::Subject;
 use super::tree::Tree;
 
-/// Adds the sentences that the schema does not keep alone, and that nobody has said anything of.
+/// Adds the sentences that the schema does not keep alone, and that are not listed yet.
 pub(super) fn draft(
     subject: &Subject<'_>,
     tree: &Tree,
@@ -24,7 +24,7 @@ pub(super) fn draft(
         let name = row::bare_name(table);
         let open = table.invariants.iter().filter(|sentence| !is_kept(table, sentence));
         for sentence in open.map(|sentence| format!("{sentence:?}")) {
-            if !is_said(known, name, &sentence) {
+            if !is_listed(known, name, &sentence) {
                 // Writing to a string cannot fail.
                 let _ = writeln!(lines, "    [\"{name}\"] {sentence} => Beyond(\"\");");
             }
@@ -37,7 +37,7 @@ pub(super) fn draft(
 }
 
 /// Whether an entry is about a sentence, `["notes", "note_events"] "append-only" => …`, of this table or of any.
-fn is_said(known: &str, table: &str, sentence: &str) -> bool {
+fn is_listed(known: &str, table: &str, sentence: &str) -> bool {
     known.lines().any(|line| {
         line.trim_start().strip_prefix('[').and_then(|line| line.split_once("] ")).is_some_and(
             |(tables, rest)| {

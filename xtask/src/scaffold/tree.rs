@@ -41,11 +41,11 @@ impl Tree {
 
     /// The first file below a folder that says `words`, followed by no further letter of a name.
     pub(super) fn file_that_says<'a>(&'a self, folder: &'a str, words: &str) -> Option<&'a str> {
-        let is_said = |text: &str| {
+        let contains = |text: &str| {
             text.match_indices(words).any(|(at, _)| {
                 !text[at + words.len()..].starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
             })
         };
-        self.below(folder).find(|(_, text)| is_said(text)).map(|(path, _)| path)
+        self.below(folder).find(|(_, text)| contains(text)).map(|(path, _)| path)
     }
 }

@@ -286,7 +286,7 @@ fn without_a_record_a_book_says_so() {
     assert!(!text(&files, "tests.html").contains("mark good"));
 }
 
-/// What a build without a browser leaves out is said in its output, and passed over by nobody who reads it.
+/// What a build without a browser leaves out is printed, so that nobody takes it for passed.
 #[cfg(not(feature = "browser"))]
 #[test]
 #[ignore = "THE BOOK IS NOT TESTED IN A BROWSER here: `cargo test -p xtask --features browser` opens it in Chromium"]

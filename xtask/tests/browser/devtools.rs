@@ -25,7 +25,7 @@ pub struct Browser {
     socket: WebSocket<MaybeTlsStream<TcpStream>>,
     session: String,
     last_id: u64,
-    /// What was said on the console as an error, or thrown, since the last look.
+    /// Errors on the console, and what was thrown, since the last look.
     problems: Vec<String>,
     loaded: bool,
     _profile: TempDir,
@@ -55,8 +55,8 @@ impl Browser {
             .stderr(Stdio::piped())
             .spawn()
             .expect("Chromium starts");
-        let said = BufReader::new(child.stderr.take().expect("its words are read"));
-        let address = said
+        let stderr_lines = BufReader::new(child.stderr.take().expect("its words are read"));
+        let address = stderr_lines
             .lines()
             .map_while(Result::ok)
             .find_map(|line| Some(line.split_once("DevTools listening on ")?.1.trim().to_owned()))

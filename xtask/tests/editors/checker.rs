@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-/// Words that tell something to people.
+/// Words that describe a schema to people.
 const WORDS_FOR_PEOPLE: [&str; 4] = ["$schema", "title", "description", "definitions"];
 
 /// The first thing that a schema has against a value, with its place.
@@ -23,7 +23,7 @@ impl Checker<'_> {
     }
 
     fn against(&self, word: &str, wanted: &Value, all: &Map<String, Value>, value: &Value) -> Option<String> {
-        let say = |is_wrong: bool| is_wrong.then(|| format!("{value} against {word} {wanted}"));
+        let problem_if = |is_wrong: bool| is_wrong.then(|| format!("{value} against {word} {wanted}"));
         let number = |value: &Value| value.as_u64();
         match word {
             "$ref" => {
@@ -31,16 +31,22 @@ impl Checker<'_> {
                     wanted.as_str().and_then(|path| path.strip_prefix("#/definitions/")).expect("a name");
                 self.problem(&self.root["definitions"][name], value)
             }
-            "type" => say(!kinds(wanted).any(|kind| is_of(kind, value))),
-            "enum" => say(!list(wanted).contains(value)),
-            "minimum" => say(number(value).is_some_and(|value| Some(value) < number(wanted))),
-            "maximum" => say(number(value).is_some_and(|value| Some(value) > number(wanted))),
-            "minItems" => say(value.as_array().is_some_and(|items| Some(size(items.len())) < number(wanted))),
-            "maxItems" => say(value.as_array().is_some_and(|items| Some(size(items.len())) > number(wanted))),
+            "type" => problem_if(!kinds(wanted).any(|kind| is_of(kind, value))),
+            "enum" => problem_if(!list(wanted).contains(value)),
+            "minimum" => problem_if(number(value).is_some_and(|value| Some(value) < number(wanted))),
+            "maximum" => problem_if(number(value).is_some_and(|value| Some(value) > number(wanted))),
+            "minItems" => {
+                problem_if(value.as_array().is_some_and(|items| Some(size(items.len())) < number(wanted)))
+            }
+            "maxItems" => {
+                problem_if(value.as_array().is_some_and(|items| Some(size(items.len())) > number(wanted)))
+            }
             "items" => list(value).iter().find_map(|item| self.problem(wanted, item)),
             "required" => {
                 let entries = value.as_object()?;
-                say(list(wanted).iter().any(|key| !entries.contains_key(key.as_str().unwrap_or_default())))
+                problem_if(
+                    list(wanted).iter().any(|key| !entries.contains_key(key.as_str().unwrap_or_default())),
+                )
             }
             "properties" => {
                 let entries = value.as_object()?;

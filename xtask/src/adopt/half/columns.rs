@@ -50,7 +50,7 @@ pub(super) fn words_of(table: &str) -> Vec<String> {
     without_schema(table).split('_').map(singular).collect()
 }
 
-/// Whether the id of a capability speaks of a table.
+/// Whether the id of a capability names a table.
 pub(super) fn speaks_of(capability: &str, table: &str) -> bool {
     let of_id: Vec<String> = capability.split('_').map(|word| singular(&word.to_ascii_lowercase())).collect();
     words_of(table).iter().all(|word| of_id.contains(word))
@@ -130,7 +130,7 @@ fn current(subject: &Subject<'_>, engine: &Adopted<'_>, all: &[Of<'_>], name: &s
     TableDraft { name: name.to_owned(), is_ledger: false, key, columns, from }
 }
 
-/// The fields of the record that a capability gives which speaks of the table.
+/// The fields of the record that a capability gives and that is about the table.
 fn record_fields(
     subject: &Subject<'_>,
     engine: &Adopted<'_>,

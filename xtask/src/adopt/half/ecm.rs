@@ -198,7 +198,7 @@ fn guard(lines: &mut Lines, engine: &Adopted<'_>, wiring: &Document) {
     no_effects(lines);
 }
 
-/// Failures that every engine has: how their codes end, and what is said of them.
+/// Failures that every engine has: how their codes end, and their meanings.
 const FAILURES: [(&str, &str); 4] = [
     ("CONTRACT_VALIDATION_FAILED", "a value out of its bounds"),
     ("SCOPE_VIOLATION", "what the input names is unknown or out of scope"),

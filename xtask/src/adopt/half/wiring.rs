@@ -47,7 +47,7 @@ pub(super) fn draft(subject: &Subject<'_>, engine: &Adopted<'_>, ecm: &Document)
     lines.finish()
 }
 
-fn said(text: Option<&Text>, otherwise: &str) -> String {
+fn text_or(text: Option<&Text>, otherwise: &str) -> String {
     let words = text.map_or(otherwise, |text| text.value.as_str());
     words.split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -59,7 +59,7 @@ fn role(page: &Document) -> Option<&Text> {
 
 /// The purpose of an engine, in the words of the page that is there.
 pub(super) fn purpose(page: &Document) -> String {
-    said(page.header.purpose.as_ref().or_else(|| role(page)), "to be said")
+    text_or(page.header.purpose.as_ref().or_else(|| role(page)), "to be written")
 }
 
 fn header(lines: &mut Lines, engine: &Adopted<'_>, page: &Document) {
@@ -72,8 +72,8 @@ fn header(lines: &mut Lines, engine: &Adopted<'_>, page: &Document) {
 pub(super) fn bullets_of_header(lines: &mut Lines, engine: &Adopted<'_>, page: &Document) {
     lines.bullet("engine_id", &format!("`{}`", engine.id));
     lines.bullet("purpose", &purpose(page));
-    lines.bullet("version", &format!("`{}`", said(page.header.version.as_ref(), "v1")));
-    lines.bullet("status", &format!("`{}`", said(page.header.status.as_ref(), "ACTIVE")));
+    lines.bullet("version", &format!("`{}`", text_or(page.header.version.as_ref(), "v1")));
+    lines.bullet("status", &format!("`{}`", text_or(page.header.status.as_ref(), "ACTIVE")));
 }
 
 fn owned(lines: &mut Lines, table: &TableDraft) {

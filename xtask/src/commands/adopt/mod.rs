@@ -1,6 +1,6 @@
 //! `cargo xtask adopt`: drafts what pages of an engine need, for a person to correct.
 //!
-//! What lives here: opening the pages, the rounds, showing and writing. What must not: saying what is missing, or guessing;
+//! What lives here: opening the pages, the rounds, showing and writing. What must not: finding what is missing, or guessing;
 //! [`adopt`](crate::adopt) does that.
 
 mod draft;

@@ -18,8 +18,8 @@ pub fn prepare(from: &Path, to: &Path, reads: Option<&str>) -> io::Result<()> {
     Ok(())
 }
 
-/// Every text of a folder that differs between workspace and stage, by name. What a text says of its place in the stage is said
-/// of the workspace.
+/// Every text of a folder that differs between workspace and stage, by name. Where a text names its place in the stage, the place in the
+/// workspace stands instead.
 pub fn differences(root: &Path, stage: &Path, folder: &str, extension: &str) -> io::Result<Vec<Difference>> {
     let mut pinned = texts(&root.join(folder), extension)?;
     let mut made = texts(&stage.join(folder), extension)?;

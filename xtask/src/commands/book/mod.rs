@@ -17,7 +17,7 @@ use crate::paths;
 use crate::pipeline;
 use crate::read::Overlay;
 
-/// Where the site lies, if nothing else is said.
+/// Where the site lies by default.
 const DEFAULT: &str = "target/book";
 
 /// Runs the command.
@@ -49,7 +49,7 @@ fn written(args: &BookArgs, specs: &Path) -> Result<Option<PathBuf>, String> {
         return Ok(None);
     }
     let workspace = paths::workspace_root();
-    // What tests saw, and which rules run, is said of the workspace's own specs.
+    // What tests saw, and which rules run, is known of the workspace's own specs alone.
     let own = workspace.filter(|_| args.specs.is_none());
     let report =
         own.map(|workspace| Report::of(&run, workspace)).transpose().map_err(|error| error.to_string())?;

@@ -45,22 +45,22 @@ pub fn load(old: Tree, new: Tree) -> Loaded {
     let mut notes = Vec::new();
     let mut is_whole = true;
     let mut side = |pages: &mut Pages, own: Option<&Node>, other: Option<&Node>| {
-        let mut said = Vec::new();
+        let mut problems = Vec::new();
         match (own, other) {
             (Some(_), _) => {}
-            (None, Some(_)) => said
+            (None, Some(_)) => problems
                 .push("has no lexicon.yaml: its names are read by the lexicon of the other side".to_owned()),
             (None, None) => {
-                said.push("has no lexicon.yaml: names are compared as they are written".to_owned());
+                problems.push("has no lexicon.yaml: names are compared as they are written".to_owned());
             }
         }
         if pages.parsed.register.is_none() {
-            said.push("has no reason_codes.yaml: reason codes are compared by their names".to_owned());
+            problems.push("has no reason_codes.yaml: reason codes are compared by their names".to_owned());
         }
         let side = resolved(pages, own.or(other), &sources);
-        said.extend(errors(&pages.found, &sources));
-        is_whole &= said.is_empty();
-        notes.extend(said.into_iter().map(|words| format!("`{}` {words}", pages.label)));
+        problems.extend(errors(&pages.found, &sources));
+        is_whole &= problems.is_empty();
+        notes.extend(problems.into_iter().map(|words| format!("`{}` {words}", pages.label)));
         side
     };
     let old_side = side(&mut old, own.as_ref(), other.as_ref());
@@ -90,7 +90,7 @@ fn edited(trees: &SpecTrees) -> Vec<FileId> {
 
 fn resolved(pages: &mut Pages, node: Option<&Node>, sources: &Sources) -> Side {
     let lost = Lost::of(&pages.trees.files, &pages.parsed.documents, sources);
-    // What is wrong with the lexicon of the other side is said of the other side.
+    // Faults of the lexicon of the other side are reported there.
     let read = |node| lexicon::read(node, &mut Diagnostics::default());
     let mut lexicon = node.map_or_else(Lexicon::default, read);
     let documents = std::mem::take(&mut pages.parsed.documents);

@@ -1,6 +1,6 @@
 //! `cargo xtask mutate`: whether a test notices each constraint of the specs.
 //!
-//! What lives here: which mutants are run, in which copy, and what is said of them. What must not: how a contract is changed.
+//! What lives here: which mutants are run, in which copy, and how they are reported. What must not: how a contract is changed.
 
 mod copy;
 mod kept;

@@ -118,12 +118,12 @@ fn contradiction(
 
 /// Sentences about the idempotency key of a capability: that it takes none, or of one that it does not take.
 fn of_key(clause: Span, (capability, text): Pair<'_>, subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
-    let said =
+    let lower =
         raw(clause, subject.sources).to_ascii_lowercase().replace("`idempotency_key`", "idempotency key");
     let takes = capability.input_fields().any(|field| field.name == KEY);
     let denies = ["no idempotency key", "without an idempotency key", "without idempotency key"]
         .iter()
-        .any(|words| said.contains(words));
+        .any(|words| lower.contains(words));
     let id = &capability.id;
     if takes && denies && !is_conditional(clause, subject) {
         push(
@@ -133,8 +133,8 @@ fn of_key(clause: Span, (capability, text): Pair<'_>, subject: &Subject<'_>, dia
             diagnostics,
         );
     }
-    let speaks = said.contains("under the same idempotency key") || said.contains("its idempotency key");
-    if !takes && speaks && capability.effect != Effect::Write && !is_denied(clause, &[], subject.sources) {
+    let names_key = lower.contains("under the same idempotency key") || lower.contains("its idempotency key");
+    if !takes && names_key && capability.effect != Effect::Write && !is_denied(clause, &[], subject.sources) {
         push(
             format!("`{id}` has an idempotency key by a sentence, and takes none"),
             clause,
@@ -169,15 +169,16 @@ pub fn of_answers(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             if is_conditional(clause, subject) || is_denied(clause, &[], subject.sources) {
                 continue;
             }
-            for (said, place) in code_spans(clause, subject.sources) {
+            for (stated, place) in code_spans(clause, subject.sources) {
                 let before = raw(Span::new(clause.file, clause.start, place.start - 1), subject.sources);
                 let before = before.trim_end().trim_end_matches([' ', 'a', 'n']).trim_end();
-                if !ANSWERS.iter().any(|words| before.ends_with(words)) || !differs(said, &output.text.value)
+                if !ANSWERS.iter().any(|words| before.ends_with(words))
+                    || !differs(stated, &output.text.value)
                 {
                     continue;
                 }
                 let message = format!(
-                    "`{}` answers with `{said}` by a sentence, and otherwise by its output",
+                    "`{}` answers with `{stated}` by a sentence, and otherwise by its output",
                     capability.id
                 );
                 diagnostics.push(
@@ -191,7 +192,7 @@ pub fn of_answers(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
 }
 
 /// Whether a type in words is another one than an output: other names, or one that may be nothing or a list.
-fn differs(said: &str, output: &str) -> bool {
+fn differs(stated: &str, output: &str) -> bool {
     let names = |text: &str| -> Vec<String> {
         let words =
             text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').filter(|word| !word.is_empty());
@@ -200,19 +201,19 @@ fn differs(said: &str, output: &str) -> bool {
     };
     // What stands in braces are fields.
     let output = output.split('{').next().unwrap_or(output);
-    let is_type = said.starts_with(|c: char| c.is_ascii_uppercase())
-        && said.chars().any(|c| c.is_ascii_lowercase())
-        && !said.contains(' ')
-        || said.contains('<');
-    let (of_said, of_output) = (names(said), names(output));
+    let is_type = stated.starts_with(|c: char| c.is_ascii_uppercase())
+        && stated.chars().any(|c| c.is_ascii_lowercase())
+        && !stated.contains(' ')
+        || stated.contains('<');
+    let (of_stated, of_output) = (names(stated), names(output));
     let wraps = |text: &str, marks: &[&str]| marks.iter().any(|mark| text.contains(mark));
     let (maybe, list) = (["Option<"], ["[]", "Vec<"]);
     is_type
-        && !of_said.is_empty()
+        && !of_stated.is_empty()
         && !of_output.is_empty()
-        && (of_said.iter().any(|name| !of_output.contains(name))
-            || wraps(said, &maybe) && !wraps(output, &maybe)
-            || wraps(said, &list) && !wraps(output, &list))
+        && (of_stated.iter().any(|name| !of_output.contains(name))
+            || wraps(stated, &maybe) && !wraps(output, &maybe)
+            || wraps(stated, &list) && !wraps(output, &list))
 }
 
 /// Names of capabilities that say otherwise than their ids: how many rows, and whether a guard fails.

@@ -54,7 +54,7 @@ pub fn time_of_reads(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         let is_usual = reads().filter(|(_, text)| takes_now(text)).count() > 1;
         for (capability, text) in reads() {
             let Some(input) = &text.input else { continue };
-            let of_call = (takes_now(text) && !is_usual && !speaks_of_time(text)).then_some(NOW);
+            let of_call = (takes_now(text) && !is_usual && !depends_on_time(text)).then_some(NOW);
             let column = time_of_row(capability, subject);
             let Some(name) = of_call.or(column.map(|(name, _)| name)) else { continue };
             let (at, label) = match (of_call, column, &text.side_effects) {
@@ -73,13 +73,13 @@ pub fn time_of_reads(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
 }
 
 /// Whether words of a capability say that its answer depends on a time.
-fn speaks_of_time(text: &CapabilityText) -> bool {
+fn depends_on_time(text: &CapabilityText) -> bool {
     const WORDS: [&str; 9] =
         ["now", "due", "expire", "expired", "until", "since", "as of", "still valid", "at a time"];
-    let said = text.name.iter().chain(text.notes.iter().map(|(_, note)| note));
-    said.map(|text| text.value.to_ascii_lowercase()).any(|said| {
-        let words: Vec<&str> = said.split(|c: char| !c.is_ascii_alphanumeric()).collect();
-        WORDS.iter().any(|word| words.contains(word) || word.contains(' ') && said.contains(word))
+    let texts = text.name.iter().chain(text.notes.iter().map(|(_, note)| note));
+    texts.map(|text| text.value.to_ascii_lowercase()).any(|lower| {
+        let words: Vec<&str> = lower.split(|c: char| !c.is_ascii_alphanumeric()).collect();
+        WORDS.iter().any(|word| words.contains(word) || word.contains(' ') && lower.contains(word))
     })
 }
 
@@ -120,7 +120,7 @@ struct Form<'a> {
     place: Span,
     /// Whether it is the form that is asked for.
     is_met: bool,
-    /// Where the DB wiring speaks of it.
+    /// Where the DB wiring names it.
     of_wiring: Option<Span>,
 }
 
@@ -197,13 +197,13 @@ pub fn without_time(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
 /// Inputs of writes that nothing of the write uses: no column, no key, no event, no sentence.
 pub fn unused_inputs(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     for engine in &subject.engines {
-        let said = sentences_of(engine, subject);
+        let named = sentences_of(engine, subject);
         for write in engine.writes(subject) {
             let used = Uses::new(&write, engine, subject);
             // What is only asserted is checked, and leaves nothing behind.
             let is_asserted = |field: &Field| field.ty == TypeRef::Builtin(Builtin::Bool);
             for field in write.capability.input_fields().filter(|field| field.group.is_none()) {
-                if is_asserted(field) || used.has(&field.name) || said.contains(field.name.as_str()) {
+                if is_asserted(field) || used.has(&field.name) || named.contains(field.name.as_str()) {
                     continue;
                 }
                 let message =

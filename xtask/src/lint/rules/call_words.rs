@@ -2,7 +2,7 @@
 
 use selene_codegen::contract::{Capability, Effect, TypeRef};
 
-use super::said::sentences;
+use super::table_claims::sentences;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::lint::Subject;
 use crate::lint::sentence::{clauses, raw, words};
@@ -17,7 +17,7 @@ fn pairs<'a>(engine: &Engine<'a>) -> impl Iterator<Item = Pair<'a>> {
     engine.contract.capabilities.iter().zip(texts)
 }
 
-/// Names that speak of all of something of which the input names one: `of all users` beside `user_id`.
+/// Names for all of something of which the input names one: `of all users` beside `user_id`.
 pub fn of_all(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     const BEFORE: [&str; 5] = ["of", "in", "for", "across", "by"];
     for (capability, text) in subject.engines.iter().flat_map(pairs) {
@@ -89,10 +89,10 @@ pub fn against_calls(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     for own in &subject.engines {
         for clause in own.each_page().flat_map(sentences).flat_map(|text| clauses(text.span, subject.sources))
         {
-            let said = raw(clause, subject.sources).to_ascii_lowercase();
-            if !ANYBODY.iter().any(|words| said.contains(words))
-                || said.contains(" not ")
-                || said.contains("never ")
+            let lower = raw(clause, subject.sources).to_ascii_lowercase();
+            if !ANYBODY.iter().any(|words| lower.contains(words))
+                || lower.contains(" not ")
+                || lower.contains("never ")
             {
                 continue;
             }
@@ -123,11 +123,11 @@ fn without_a_row((capability, text): Pair<'_>, subject: &Subject<'_>, diagnostic
         return;
     }
     for clause in text.notes.iter().flat_map(|(_, note)| clauses(note.span, subject.sources)) {
-        let said = raw(clause, subject.sources).to_ascii_lowercase();
-        let is_of_some = said
+        let lower = raw(clause, subject.sources).to_ascii_lowercase();
+        let is_of_some = lower
             .split(|c: char| !c.is_ascii_alphabetic())
             .any(|word| SOME.iter().any(|some| word.starts_with(some)));
-        if is_of_some || !NOTHING.iter().any(|words| said.contains(words)) {
+        if is_of_some || !NOTHING.iter().any(|words| lower.contains(words)) {
             continue;
         }
         let message = format!("`{}` writes nothing by this bullet, and is a write", capability.id);

@@ -3,8 +3,8 @@
 
 use selene_codegen::contract::{Capability, ReasonClass, RefusalClass};
 
-use super::said::sentences;
 use super::stated_values::{Counted, bounds_of};
+use super::table_claims::sentences;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::lint::Subject;
 use crate::lint::sentence::{bullets_of, code_spans, is_lower_snake, raw};
@@ -33,7 +33,7 @@ pub fn refusals_of_others(subject: &Subject<'_>, diagnostics: &mut Diagnostics) 
             let is_named_after_other =
                 NAMES.iter().any(|(known, words)| known != class && given.value.contains(words));
             let better = registered.codes.iter().find(|code| !code.retired && code.name.value.contains(own));
-            // A duplicate may be told by the code of what exists already.
+            // A duplicate may be reported with the code of what exists already.
             let is_plain = !matches!(class, RefusalClass::Duplicate | RefusalClass::ForeignKey);
             let is_other = !given.value.contains(own) && (is_named_after_other || is_plain);
             let Some(better) = better.filter(|_| is_other) else { continue };

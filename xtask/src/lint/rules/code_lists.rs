@@ -79,7 +79,7 @@ fn listed<'a>(
     Some((whose, classes, code_spans(listed, sources)))
 }
 
-/// Classes of codes whose lists are whole, with what is said of one that is not.
+/// Classes of codes whose lists are whole, with the message about one that is not.
 const WHOLE: [(&[ReasonClass], &str); 4] = [
     (&REFUSALS, "refusals"),
     (&[ReasonClass::Outcome], "outcomes"),

@@ -53,14 +53,17 @@ pub fn of_lines(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             let name = name.trim().trim_matches('`');
             of_replay(line, words, name, registered, diagnostics);
             let Some(code) = refusals().find(|code| code.name.value == name) else { continue };
-            let said = stems(words);
-            if fits(&words_of(code), &said) > 0 {
+            let of_line = stems(words);
+            if fits(&words_of(code), &of_line) > 0 {
                 continue;
             }
             let others = refusals().filter(|other| other.name.value != name);
-            let other = others.max_by_key(|other| fits(&words_of(other), &said));
-            let Some(other) = other.filter(|other| fits(&words_of(other), &said) >= ENOUGH) else { continue };
-            let message = format!("a failure is told with `{name}` in the words of `{}`", other.name.value);
+            let other = others.max_by_key(|other| fits(&words_of(other), &of_line));
+            let Some(other) = other.filter(|other| fits(&words_of(other), &of_line) >= ENOUGH) else {
+                continue;
+            };
+            let message =
+                format!("a failure is reported with `{name}` in the words of `{}`", other.name.value);
             diagnostics.push(
                 Diagnostic::new(codes::LINE_OF_ANOTHER_CODE, message, line.span, "this line")
                     .and(other.name.span, "the code of these words")
@@ -88,7 +91,7 @@ fn of_replay(
     if words.trim().is_empty() || REPLAYS.iter().any(|word| lower.contains(word)) {
         return;
     }
-    let message = format!("a failure is told with `{name}`, which is the code of a replay");
+    let message = format!("a failure is reported with `{name}`, which is the code of a replay");
     diagnostics.push(
         Diagnostic::new(codes::LINE_OF_ANOTHER_CODE, message, line.span, "this line")
             .and(code.name.span, "registered as a replay")

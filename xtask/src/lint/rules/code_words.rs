@@ -120,7 +120,7 @@ pub fn of_another_engine(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
 enum IsCode {
     /// Where it begins as those of the engine do.
     ByItsStart,
-    /// The words beside it speak of a refusal, or of a code.
+    /// The words beside it are about a refusal, or a code.
     ByItsSentence,
     /// Names of processes stand there too.
     Perhaps,
@@ -133,7 +133,7 @@ struct Named<'a> {
     is_code: IsCode,
 }
 
-/// Beginnings of words that speak of a refusal, or of a code.
+/// Beginnings of words for a refusal, or for a code.
 const OF_CODES: [&str; 9] =
     ["refus", "reject", "denied", "fail", "answer", "reason", "code", "error", "return"];
 
@@ -145,10 +145,11 @@ fn named<'a>(engine: &Engine<'a>, subject: &Subject<'a>) -> Vec<Named<'a>> {
         let strict = of_rows(page).map(|(key, text)| (key, text, IsCode::ByItsStart));
         for (key, text, otherwise) in strict.chain(plain) {
             for clause in clauses(bullet(text.span, subject), subject.sources) {
-                let said = format!("{key} {}", raw(clause, subject.sources)).to_ascii_lowercase();
-                let mut of_codes = said.split(|c: char| !c.is_ascii_alphabetic() && c != '_');
-                let speaks = of_codes.any(|word| OF_CODES.iter().any(|start| word.starts_with(start)));
-                let is_code = if speaks { IsCode::ByItsSentence } else { otherwise };
+                let lower = format!("{key} {}", raw(clause, subject.sources)).to_ascii_lowercase();
+                let mut of_codes = lower.split(|c: char| !c.is_ascii_alphabetic() && c != '_');
+                let is_of_refusals =
+                    of_codes.any(|word| OF_CODES.iter().any(|start| word.starts_with(start)));
+                let is_code = if is_of_refusals { IsCode::ByItsSentence } else { otherwise };
                 let words = words(clause, subject.sources).into_iter();
                 let words = words.filter(|(word, _)| sentence::is_code(word) && !is_read(engine, word));
                 found.extend(words.map(|(word, span)| Named { word, span, is_code }));

@@ -2,7 +2,7 @@
 
 use selene_codegen::contract::{Effect, TruthType};
 
-use super::said::sentences;
+use super::table_claims::sentences;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::lint::Subject;
 use crate::lint::sentence::{
@@ -87,7 +87,7 @@ fn of_list(clause: Span, sources: &Sources, diagnostics: &mut Diagnostics) {
         let Some(listed) = listed(list) else { continue };
         if listed > 1 && listed != number {
             let at = Span::new(clause.file, behind.start + mark + 1, behind.start + length);
-            let message = format!("a sentence speaks of {number} {noun} and lists {listed}");
+            let message = format!("a sentence counts {number} {noun} and lists {listed}");
             diagnostics.push(differs(message, place, at, "this list"));
         }
     }
@@ -128,7 +128,7 @@ fn of_bullets(sentence: &Text, sources: &Sources, diagnostics: &mut Diagnostics)
         && bullets != *number
         && NAMES.contains(noun)
     {
-        let message = format!("a sentence speaks of {number} {noun}, and {bullets} stand below it");
+        let message = format!("a sentence counts {number} {noun}, and {bullets} stand below it");
         diagnostics.push(differs(message, *place, below, "this list"));
     }
 }
@@ -158,7 +158,7 @@ fn of_codes(sentence: &Text, engine: &Engine<'_>, sources: &Sources, diagnostics
             if let [(bullets, at)] = counted.collect::<Vec<_>>().as_slice()
                 && *bullets != number
             {
-                let message = format!("a sentence speaks of {number} {noun}, and a list has {bullets}");
+                let message = format!("a sentence counts {number} {noun}, and a list has {bullets}");
                 diagnostics.push(differs(message, place, *at, "this list"));
             }
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::said::sentences;
+use super::table_claims::sentences;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::lint::Subject;
 use crate::lint::sentence::{clauses, code_spans, is_lower_snake, number_of, raw, words};
@@ -71,10 +71,10 @@ fn asserted(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         let Some(wiring) = engine.wiring else { continue };
         for clause in every_clause(engine, subject) {
             let text = raw(clause, subject.sources).to_ascii_lowercase();
-            let is_said = EVERY.iter().any(|words| text.trim_start_matches([' ', '-']).starts_with(words));
+            let is_stated = EVERY.iter().any(|words| text.trim_start_matches([' ', '-']).starts_with(words));
             let is_some = words(clause, subject.sources).iter().any(|(word, _)| CONDITIONS.contains(word));
             let code = code_spans(clause, subject.sources).into_iter().next();
-            let Some((name, place)) = code.filter(|code| is_said && !is_some && is_lower_snake(code.0))
+            let Some((name, place)) = code.filter(|code| is_stated && !is_some && is_lower_snake(code.0))
             else {
                 continue;
             };
@@ -173,14 +173,14 @@ fn counted(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
 }
 
 /// What most sentences say, and each that says otherwise.
-fn report(who: &str, said: &[(u64, Span)], diagnostics: &mut Diagnostics) {
+fn report(who: &str, stated: &[(u64, Span)], diagnostics: &mut Diagnostics) {
     let mut counts: BTreeMap<u64, usize> = BTreeMap::new();
-    for (number, _) in said {
+    for (number, _) in stated {
         *counts.entry(*number).or_default() += 1;
     }
     let Some((usual, _)) = counts.iter().max_by_key(|(number, count)| (**count, **number)) else { return };
-    let Some((_, example)) = said.iter().find(|(number, _)| number == usual) else { return };
-    for (number, place) in said.iter().filter(|(number, _)| number != usual) {
+    let Some((_, example)) = stated.iter().find(|(number, _)| number == usual) else { return };
+    for (number, place) in stated.iter().filter(|(number, _)| number != usual) {
         let message = format!("{who} emits {number} events by this sentence, and {usual} by another one");
         diagnostics.push(
             Diagnostic::new(codes::EVENT_AGAINST_SENTENCE, message, *place, "this sentence")

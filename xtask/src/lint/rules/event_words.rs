@@ -73,7 +73,7 @@ fn values_of_other_types<'a>(subject: &Subject<'a>, engine: &str) -> BTreeSet<&'
     values.map(String::as_str).collect()
 }
 
-/// Sentences of a page about what happens. Which types a list gives an event is said of the writes themselves.
+/// Sentences of a page about what happens. The types that a list gives an event are stated at the writes themselves.
 fn sentences(page: &Document) -> impl Iterator<Item = &Text> {
     let invariants = page.tables.iter().flat_map(|table| &table.invariants);
     let notes = page.capabilities.iter().flat_map(|capability| &capability.notes).map(|(_, text)| text);

@@ -2,7 +2,7 @@
 
 use selene_codegen::naming::without_schema;
 
-use super::said::sentences;
+use super::table_claims::sentences;
 use super::values::notes;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::lint::Subject;
@@ -32,15 +32,18 @@ fn declared<'s, 'a>(table: &str, subject: &'s Subject<'a>) -> Option<&'s Declare
 fn truth(clause: Span, subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     for window in words(clause, subject.sources).windows(4) {
         let [(table, place), (verb, _), (article, _), (what, _)] = window else { continue };
-        let said = match (*verb, *article, what.to_ascii_lowercase().as_str()) {
+        let of_sentence = match (*verb, *article, what.to_ascii_lowercase().as_str()) {
             ("is" | "are", "a", "ledger") => "LEDGER",
             ("is" | "are", "a" | "the", "current") => "CURRENT",
             _ => continue,
         };
         let Some(table) = declared(table, subject).map(|declared| declared.text) else { continue };
-        let Some(of_page) = table.truth_type.as_ref().filter(|truth| truth.value != said) else { continue };
+        let Some(of_page) = table.truth_type.as_ref().filter(|truth| truth.value != of_sentence) else {
+            continue;
+        };
         let name = without_schema(&table.name.value);
-        let message = format!("`{name}` is `{said}` by a sentence, and `{}` by its page", of_page.value);
+        let message =
+            format!("`{name}` is `{of_sentence}` by a sentence, and `{}` by its page", of_page.value);
         diagnostics.push(
             Diagnostic::new(codes::FACT_AGAINST_SENTENCE, message, *place, "by this sentence")
                 .and(of_page.span, "its truth type")
@@ -133,7 +136,7 @@ fn denying_meanings(engine: &Engine<'_>, registered: &RegisteredEngine, diagnost
     }
 }
 
-/// Meanings, and lines that tell a failure, in words that do not deny, of a code whose name does.
+/// Meanings, and lines that describe a failure, in words that do not deny, of a code whose name does.
 pub fn denying_codes(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let Some(register) = subject.register() else { return };
     for engine in &subject.engines {

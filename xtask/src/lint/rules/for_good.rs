@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use selene_codegen::contract::TypeKind;
 use selene_codegen::naming::without_schema;
 
-use super::said::sentences;
+use super::table_claims::sentences;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::lint::Subject;
 use crate::lint::sentence::{clauses, code_spans, is_capital, is_denied, raw, words};
@@ -101,9 +101,9 @@ fn read<'a>(
     subject: &Subject<'_>,
 ) -> Option<Clause<'a>> {
     let text = raw(place, subject.sources).to_ascii_lowercase();
-    let (at, said) = list.iter().find_map(|said| Some((text.find(said)?, *said)))?;
+    let (at, phrase) = list.iter().find_map(|phrase| Some((text.find(phrase)?, *phrase)))?;
     // What stands behind `when` is about something else.
-    let behind = &text[at + said.len()..];
+    let behind = &text[at + phrase.len()..];
     let end = [" when ", " if ", " where ", " once ", ","].iter().filter_map(|word| behind.find(word)).min();
     // The key of a bullet is no part of what it says.
     let before = text[..at].rsplit("`: ").next().unwrap_or_default();
@@ -183,7 +183,7 @@ fn other_state<'a>(clause: Span, presence: &Presence<'_>, subject: &Subject<'a>)
         return None;
     }
     let (_, article) = words.get(at + 1).filter(|(word, _)| matches!(*word, "a" | "an" | "its" | "the"))?;
-    // What stands behind a comma is the next thing that is said.
+    // What stands behind a comma is another statement.
     let behind = Span::new(clause.file, article.end, clause.end);
     let length = raw(behind, subject.sources).find(',').unwrap_or(behind.end - behind.start);
     let named: Vec<&str> = words[at + 2..]

@@ -12,7 +12,7 @@ use crate::lint::sentence::{is_denied, is_lower_snake, raw, words};
 use crate::parse::document::Text;
 use crate::source::Span;
 
-/// Conditions that turn their sentence round, and columns that it does not speak of.
+/// Conditions that turn their sentence round, and columns that it does not name.
 pub fn turned(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let Some(lexicon) = subject.lexicon() else { return };
     for engine in &subject.engines {
@@ -143,13 +143,13 @@ fn compares_otherwise(check: &str, sentence: Span, subject: &Subject<'_>) -> boo
     let between =
         raw(Span::new(sentence.file, first.end, second.start), subject.sources).to_ascii_lowercase();
     let says = |list: &[&str]| list.iter().any(|words| between.contains(words));
-    let said = match (says(&AT_MOST), says(&AT_LEAST)) {
+    let states_at_most = match (says(&AT_MOST), says(&AT_LEAST)) {
         (true, false) => true,
         (false, true) => false,
         _ => return false,
     };
     // `a <= b`, read from the second to the first, is `b >= a`.
-    said != (is_at_most == is_in_order)
+    states_at_most != (is_at_most == is_in_order)
 }
 
 /// The condition of a key of some rows, where the sentence is about those that have a mark, and the condition about the others:
@@ -181,11 +181,11 @@ fn of_another_column<'t>(constraint: &'t Constraint, sentence: &Text, table: &Ta
         return None;
     }
     let of_table = stems(without_schema(&table.name));
-    let said: BTreeSet<String> = &stems(&sentence.value) - &of_table;
-    let speaks_of = |column: &str| !stems(column).is_disjoint(&said);
+    let stems_of_sentence: BTreeSet<String> = &stems(&sentence.value) - &of_table;
+    let is_named = |column: &str| !stems(column).is_disjoint(&stems_of_sentence);
     let first = kept.first()?;
     let others = || table.columns.iter().filter(|column| !kept.contains(&column.name.as_str()));
-    (!kept.iter().any(|column| speaks_of(column)) && others().any(|column| speaks_of(&column.name)))
+    (!kept.iter().any(|column| is_named(column)) && others().any(|column| is_named(&column.name)))
         .then_some(*first)
 }
 

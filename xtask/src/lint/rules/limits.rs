@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use selene_codegen::naming::without_schema;
 
-use super::said::sentences;
+use super::table_claims::sentences;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::lint::Subject;
 use crate::lint::sentence::{Word, clauses, number_of, words};
@@ -22,7 +22,7 @@ struct Stated {
 pub fn stated_twice(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     for engine in &subject.engines {
         let mut first: BTreeMap<String, Stated> = BTreeMap::new();
-        let mut hear = |key: String, stated: Stated| match first.get(&key) {
+        let mut compare = |key: String, stated: Stated| match first.get(&key) {
             Some(known) if (known.value - stated.value).abs() > f64::EPSILON => {
                 let message = format!("{} by one sentence, and {} by another one", known.words, stated.words);
                 diagnostics.push(
@@ -40,7 +40,7 @@ pub fn stated_twice(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             for clause in clauses(sentence, subject.sources) {
                 let words = words(clause, subject.sources);
                 for (key, stated) in limits(&words).into_iter().chain(times(&words, table)) {
-                    hear(key, stated);
+                    compare(key, stated);
                 }
             }
         }

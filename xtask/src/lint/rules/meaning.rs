@@ -89,7 +89,7 @@ pub fn is_reversed(old: &str, new: &str) -> bool {
         by_prefix || OPPOSITES.iter().any(|pair| *pair == (one, other) || *pair == (other, one))
     };
     let turns = gone.iter().filter(|one| come.iter().any(|other| is_opposite(one, other))).count();
-    // Turned twice, a sentence says what it said.
+    // Denied twice, a sentence has its first meaning.
     (negations(&old) + negations(&new) + turns) % 2 == 1
 }
 

@@ -86,8 +86,8 @@ fn is_of_another(parts: &[&str], meaning: &str) -> bool {
     let (noun, what) =
         (parts[at - 1].to_ascii_lowercase(), parts.get(at + 1).map(|part| part.to_ascii_lowercase()));
     let words: Vec<&str> = meaning.trim_end_matches('.').split(' ').collect();
-    let [_, about, "is" | "are", "not", said] = words.as_slice() else { return false };
-    what.is_some_and(|what| what == *said) && stem(about) != stem(&noun)
+    let [_, about, "is" | "are", "not", stated] = words.as_slice() else { return false };
+    what.is_some_and(|what| what == *stated) && stem(about) != stem(&noun)
 }
 
 fn stem(word: &str) -> String {
@@ -162,7 +162,7 @@ pub fn of_replays(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                 Diagnostic::new(codes::REPLAY_OF_OTHER_CLASS, message, class.span, "this class")
                     .and(line.span, "a replay by this line")
                     .help(
-                        "register the code with `class: replay`: callers tell a replay from a refusal by it",
+                        "register the code with `class: replay`: callers distinguish a replay from a refusal by it",
                     ),
             );
         }

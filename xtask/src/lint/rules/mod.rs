@@ -2,6 +2,7 @@
 
 pub(super) mod answers;
 pub(super) mod bullets;
+pub(super) mod call_claims;
 pub(super) mod call_forms;
 pub(super) mod call_words;
 pub(super) mod claims;
@@ -39,15 +40,14 @@ pub(super) mod read_words;
 pub(super) mod reads;
 pub(super) mod references;
 pub(super) mod refusals;
+pub(super) mod row_claims;
 pub(super) mod row_counts;
-pub(super) mod rows_said;
-pub(super) mod said;
-pub(super) mod said_of_calls;
 pub(super) mod schemas;
 pub(super) mod sentences;
 pub(super) mod state_moves;
 pub(super) mod stated_values;
 pub(super) mod states;
+pub(super) mod table_claims;
 pub(super) mod tenants;
 pub(super) mod tests;
 pub(super) mod truth;

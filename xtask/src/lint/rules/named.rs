@@ -135,7 +135,7 @@ pub fn engine_in_sentence(subject: &Subject<'_>, diagnostics: &mut Diagnostics) 
                 if !is_engine_id(named) || named == engine.id.value {
                     continue;
                 }
-                let message = format!("a page of `{}` speaks of events of `{named}`", engine.id.value);
+                let message = format!("a page of `{}` names events of `{named}`", engine.id.value);
                 diagnostics.push(
                     Diagnostic::new(codes::ENGINE_IN_SENTENCE, message, place, "this engine")
                         .and(engine.id.span, "the header's")

@@ -110,12 +110,14 @@ fn of_caller(
     diagnostics: &mut Diagnostics,
 ) {
     let Some(capability) = engine.contract.capabilities.get(index) else { return };
-    let said = raw(clause, subject.sources);
+    let words_of_clause = raw(clause, subject.sources);
     // `only PH1.ONB may call it`, `called only by PH1.ONB`.
-    let behind = ONLY_BY.iter().find_map(|phrase| said.find(phrase).map(|at| at + phrase.len()));
-    let between =
-        said.find("only ").filter(|at| said[*at..].contains(" may call")).map(|at| at + "only ".len());
-    let is_for_all = ANYBODY.iter().any(|phrase| said.to_ascii_lowercase().contains(phrase));
+    let behind = ONLY_BY.iter().find_map(|phrase| words_of_clause.find(phrase).map(|at| at + phrase.len()));
+    let between = words_of_clause
+        .find("only ")
+        .filter(|at| words_of_clause[*at..].contains(" may call"))
+        .map(|at| at + "only ".len());
+    let is_for_all = ANYBODY.iter().any(|phrase| words_of_clause.to_ascii_lowercase().contains(phrase));
     if is_for_all && !is_denied(clause, &[], subject.sources) {
         let message = format!("anybody may call `{}` by a sentence, and not by its callers", capability.id);
         diagnostics.push(

@@ -54,7 +54,7 @@ pub fn written(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                 }
             }
         }
-        // A note of a read speaks of the tables that it reads, where it names none.
+        // A note of a read is about the tables that it reads, where it names none.
         for read in &page.reads {
             let tables: Vec<&str> = read.tables.iter().map(|table| without_schema(&table.value)).collect();
             let notes = read.notes.iter().map(|(_, note)| note).chain(std::iter::once(&read.title));
@@ -90,7 +90,7 @@ fn stated<'a>(clause: Span, otherwise: &[&'a str], subject: &Subject<'a>) -> Vec
         .collect();
     let active = BEFORE.iter().filter_map(|words| Some(place_of(&text, words)? + words.len()));
     let passive = BEHIND.iter().filter_map(|words| place_of(&text, words));
-    let is_said = active.clone().next().is_some() || passive.clone().next().is_some();
+    let is_stated = active.clone().next().is_some() || passive.clone().next().is_some();
     let mut found = Vec::new();
     for at in active {
         found.extend(joined(names.iter().filter(|name| name.place.start > clause.start + at), &text, clause));
@@ -99,7 +99,7 @@ fn stated<'a>(clause: Span, otherwise: &[&'a str], subject: &Subject<'a>) -> Vec
         let before = names.iter().rev().filter(|name| name.place.end < clause.start + at);
         found.extend(joined(before, &text, clause));
     }
-    if names.is_empty() && is_said {
+    if names.is_empty() && is_stated {
         found.extend(otherwise.iter().map(|table| Stated { table, place: clause }));
     }
     found

@@ -1,4 +1,4 @@
-//! Names that the bullets of a read speak of: columns of the tables that are read, inputs, fields.
+//! Names in the bullets of a read: columns of the tables that are read, inputs, fields.
 
 use std::collections::BTreeSet;
 

@@ -14,7 +14,7 @@ use crate::lint::sentence::{
 use crate::parse::document::{Document, Text};
 use crate::source::Span;
 
-/// Columns that an invariant names and its table does not have. Where it speaks of payloads, their keys are meant too; where
+/// Columns that an invariant names and its table does not have. Where it is about payloads, their keys are meant too; where
 /// it names another table, that one's columns are.
 pub fn columns(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     for engine in &subject.engines {
@@ -61,7 +61,7 @@ pub fn columns(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Every sentence of a page that speaks of rows and states.
+/// Every sentence of a page about rows and states.
 fn sentences(page: &Document) -> impl Iterator<Item = &Text> {
     let invariants = page.tables.iter().flat_map(|table| &table.invariants);
     invariants.chain(relations(page))
@@ -82,7 +82,7 @@ pub fn values(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             let invariants =
                 page.tables.iter().flat_map(|table| &table.invariants).map(|text| (text.span, &own, 0));
             let relations = relations(page).map(|text| (text.span, &all, 0));
-            // Notes speak of much else in capitals, so short words do not count there.
+            // Notes name much else in capitals, so short words do not count there.
             let notes = notes(page).map(|(_, note)| (bullet(note.span, subject), &all, 6));
             let rules = page.audit_rules.iter().chain(&page.failure_rules).map(|text| (text.span, &all, 0));
             for (span, known, shortest) in invariants.chain(relations).chain(rules).chain(notes) {
@@ -151,8 +151,8 @@ pub fn unkept_unique(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             }
         }
         let first = page.tables.first().filter(|_| tables.iter().any(|table| !table.columns.is_empty()));
-        let said = relations(page).chain(&page.header.purpose);
-        for (sentence, first) in said.filter_map(|sentence| Some((sentence, first?))) {
+        let sentences = relations(page).chain(&page.header.purpose);
+        for (sentence, first) in sentences.filter_map(|sentence| Some((sentence, first?))) {
             unkept(sentence, tables, first.name.span, subject, diagnostics);
         }
     }

@@ -184,7 +184,7 @@ fn most_items(before: &str) -> Option<Stated> {
     Some(Stated::Bounds(None, Some(number(word)?), Counted::Items)).filter(|_| is_limit)
 }
 
-/// What is said of a field by the words around it: `3 <= pass_target <= 8`, or else by those behind it.
+/// What the words around a field state of it: `3 <= pass_target <= 8`, or else by those behind it.
 fn around(before: &str, behind: &str) -> Option<Stated> {
     let behind_it = stated(behind).or_else(|| most_items(before));
     let least = ["<=", "\u{2264}"].iter().find_map(|sign| before.trim_end().strip_suffix(sign));
@@ -204,7 +204,7 @@ const VERBS: [&str; 15] = [
     "|",
 ];
 
-/// What is said behind a field.
+/// What the words behind a field state of it.
 pub(super) fn stated(behind: &str) -> Option<Stated> {
     let text = behind.replace(['`', '\n'], " ");
     // A joint may stand right at the name.
@@ -217,7 +217,7 @@ pub(super) fn stated(behind: &str) -> Option<Stated> {
 
 /// `one of A, B or C`, `in (A, B)`, `either A or B`.
 fn values(words: &[&str]) -> Option<Stated> {
-    let (rest, is_said) = match words {
+    let (rest, has_marker) = match words {
         ["one", "of" | "of:", rest @ ..] | ["either", rest @ ..] | ["the", "value" | "values", rest @ ..] => {
             (rest, true)
         }
@@ -241,7 +241,7 @@ fn values(words: &[&str]) -> Option<Stated> {
     }
     // A list alone, as in a table or between marks, is the whole of it; `is A or B` says what holds here.
     let is_list = is_whole && rest.iter().any(|word| word.contains('|') || word.ends_with(','));
-    (named.len() > 1 && (is_said || is_list)).then_some(Stated::Values(named))
+    (named.len() > 1 && (has_marker || is_list)).then_some(Stated::Values(named))
 }
 
 /// `between 3 and 8`, `3 to 8`, `3..8`, `at most 8`, `at least 3`, `never above 8`, `<= 8`, `[3, 8]`.

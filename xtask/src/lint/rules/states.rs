@@ -1,5 +1,5 @@
 //! States that sentences lead from and to, against the enums of the lexicon: which of them belong together, where something
-//! begins, and which nobody speaks of.
+//! begins, and which no sentence names.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -3,7 +3,7 @@
 use selene_codegen::contract::{Constraint, Index, Table};
 use selene_codegen::naming::without_schema;
 
-use super::said::sentences;
+use super::table_claims::sentences;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::lint::Subject;
 use crate::lint::sentence::{Word, clauses, code_spans, is_capital, names_of, number_of, raw, words};
@@ -57,21 +57,20 @@ fn of_code(
     names.sort_unstable();
     let before = Span::new(clause.file, clause.start, code.1.start - 1);
     let behind = Span::new(clause.file, (code.1.end + 1).min(clause.end), clause.end);
-    let said = words(before, subject.sources);
-    let per = said.last().is_some_and(|(word, _)| *word == "per");
+    let words_before = words(before, subject.sources);
+    let per = words_before.last().is_some_and(|(word, _)| *word == "per");
     // `one note of five stars per …` counts notes: what stands behind `of` describes them.
-    let is_described = |at: usize| at > 0 && said[at - 1].0 == "of";
-    let number =
-        said.iter().enumerate().rev().filter(|(at, _)| !is_described(*at)).find_map(|(_, (word, span))| {
-            match *word {
-                "several" | "many" => Some((2, *span)),
-                _ => number_of(word).map(|number| (number, *span)),
-            }
-        });
+    let is_described = |at: usize| at > 0 && words_before[at - 1].0 == "of";
+    let number = words_before.iter().enumerate().rev().filter(|(at, _)| !is_described(*at)).find_map(
+        |(_, (word, span))| match *word {
+            "several" | "many" => Some((2, *span)),
+            _ => number_of(word).map(|number| (number, *span)),
+        },
+    );
     let is_repeated =
         REPEATED.iter().any(|words| raw(behind, subject.sources).trim_start().starts_with(words));
     if let Some((1, place)) = number.filter(|_| per) {
-        let states = said.iter().filter(|(word, span)| span.start > place.start && is_capital(word));
+        let states = words_before.iter().filter(|(word, span)| span.start > place.start && is_capital(word));
         of_states(&states.copied().collect::<Vec<_>>(), (code.0, &names), (engine, tables), diagnostics);
     }
     for table in tables {

@@ -111,10 +111,10 @@ pub fn checks(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                 let Some((word, place)) = missing(sentence, &kept, &columns, subject) else { continue };
                 let message = match place {
                     Some(_) => {
-                        format!("what keeps this invariant of `{}` does not speak of `{word}`", table.name)
+                        format!("what keeps this invariant of `{}` does not name `{word}`", table.name)
                     }
                     None => format!(
-                        "an invariant of `{}` does not speak of `{word}`, and what keeps it does",
+                        "an invariant of `{}` does not name `{word}`, and what keeps it does",
                         table.name
                     ),
                 };

@@ -28,7 +28,7 @@ pub(super) fn dedupe_words(bullet: &Bullet<'_>) -> Option<Text> {
 /// Words that may stand around the names of a key.
 const OF_KEYS: [&str; 8] = ["dedupe", "dedup", "unique", "idempotent", "key", "by", "on", "and"];
 
-/// `dedupe key = a, b` in backticks or bare, where nothing else is said.
+/// `dedupe key = a, b` in backticks or bare, where nothing else is stated.
 fn key_without_brackets(words: &Inline) -> Option<Vec<Text>> {
     if let Some(names) = bare_key(words).filter(|_| words.codes.is_empty()) {
         return Some(names);

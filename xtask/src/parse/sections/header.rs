@@ -47,8 +47,8 @@ pub fn read(section: &Section<'_>, document: &mut Document, diagnostics: &mut Di
                     [] => bare_names(&bullet.value, |name| name.contains('_') && is_table_name(name)),
                     codes => codes.iter().map(code_text).collect(),
                 };
-                let is_said = |c: char, _| c.is_alphanumeric();
-                if bullet.value.find_outside_code(is_said).is_some() {
+                let is_word = |c: char, _| c.is_alphanumeric();
+                if bullet.value.find_outside_code(is_word).is_some() {
                     header.notes.push(bullet.note());
                 }
             }

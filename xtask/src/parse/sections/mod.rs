@@ -120,7 +120,7 @@ fn reader(known: Known) -> fn(&Section<'_>, &mut Document, &mut Diagnostics) {
     }
 }
 
-/// What can be said only when the whole page was read: what holds for every capability, and what is missing.
+/// What is known only when the whole page was read: what holds for every capability, and what is missing.
 fn finish(rules: &Rules, headings: &Headings, document: &mut Document, diagnostics: &mut Diagnostics) {
     capability::callers_of_the_header(document);
     capability::report_missing(document, rules.capability_keys, diagnostics);

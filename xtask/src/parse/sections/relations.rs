@@ -63,17 +63,17 @@ fn is_rule(line: &Inline) -> bool {
     line.raw().starts_with('|') && line.raw().chars().all(|c| matches!(c, '|' | '-' | ':' | ' '))
 }
 
-/// A row of a table: a reference in its first cell, or its two ends in the first two, and what is said of it behind them.
+/// A row of a table: a reference in its first cell, or its two ends in the first two, and remarks behind them.
 fn add_row(row: &Inline, document: &mut Document) -> bool {
     let bars: Vec<usize> = row.all_outside_code(|c, _| c == '|').chain([row.span.end]).collect();
     let cells: Vec<Inline> =
         bars.windows(2).map(|pair| row.part(pair[0] + 1..pair[1].max(pair[0] + 1))).collect();
     let [first, rest @ ..] = cells.as_slice() else { return false };
-    let said = |cells: &[Inline]| cells.iter().find(|cell| !cell.is_empty()).map(Inline::text);
+    let remark_of = |cells: &[Inline]| cells.iter().find(|cell| !cell.is_empty()).map(Inline::text);
     if add_foreign_key(&marked(first), document) {
         let added = document.relations.foreign_keys.last_mut();
         if let Some((_, _, remark @ None)) = added {
-            *remark = said(rest);
+            *remark = remark_of(rest);
         }
         document.read.push((row.span, "foreign_key"));
         return true;
@@ -88,7 +88,7 @@ fn add_row(row: &Inline, document: &mut Document) -> bool {
     let [second, remarks @ ..] = rest else { return false };
     let (Some(from), Some(to)) = (end(first), end(second)) else { return false };
     document.read.push((row.span, "foreign_key"));
-    document.relations.foreign_keys.push((from, to, said(remarks)));
+    document.relations.foreign_keys.push((from, to, remark_of(remarks)));
     true
 }
 
@@ -109,7 +109,7 @@ fn read_item(label: &str, item: &Item, document: &mut Document) {
     }
 }
 
-/// Whether words are the name of a list of unique constraints, and no sentence that speaks of them.
+/// Whether words are the name of a list of unique constraints, and no sentence about them.
 fn names_a_kind(lead: &str) -> bool {
     const MOST_WORDS: usize = 4;
     ["unique", "dedupe"].iter().any(|kind| lead.contains(kind))

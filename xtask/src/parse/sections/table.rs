@@ -82,7 +82,7 @@ pub(super) fn read_heading(
 /// The fewest words of a heading that is none of a table, and has sentences below it.
 const FEWEST_WORDS: usize = 3;
 
-/// Whether a heading is a title of words, with nothing below it that tables have, on a page that has lost the marks that tell them apart.
+/// Whether a heading is a title of words, with nothing below it that tables have, on a page that has lost the marks that distinguish them.
 fn holds_sentences(section: &Section<'_>) -> bool {
     let is_title = section.heading.is_some_and(|words| {
         words.begins_its_line()
@@ -225,7 +225,7 @@ fn fill_table(table: &mut TableText, bullet: &Bullet<'_>, diagnostics: &mut Diag
         "fields" | "columns" | "field" | "column"
             if bullet.value.is_empty() && !bullet.item.children.is_empty() =>
         {
-            // Rows of which more is said have a key each.
+            // Rows with more cells have a key each.
             if bullet.item.children.first().is_some_and(|row| row.key.is_some()) {
                 table.notes.push(bullet.note());
             } else {

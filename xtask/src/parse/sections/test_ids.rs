@@ -301,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_counted_is_said() {
+    fn what_cannot_be_counted_is_reported() {
         for behind in ["..01", "..02", "..Q", "..AT-Y-04", "..9999", "..99999999999999999999"] {
             assert!(ids("AT-X-02", behind).is_err(), "{behind}");
         }

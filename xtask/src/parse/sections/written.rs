@@ -1,4 +1,4 @@
-//! Writes that are said in sentences: bullets under `Write paths:`, and headings below which nothing is written.
+//! Writes that are stated in sentences: bullets under `Write paths:`, and headings below which nothing is written.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! What sentences say of somebody else: who owns and writes a table, and which acceptance test proves something.
+//! What sentences claim of other engines: who owns and writes a table, and which acceptance test proves something.
 
 use std::collections::BTreeSet;
 
@@ -24,7 +24,7 @@ pub(super) fn sentences(page: &Document) -> impl Iterator<Item = &Text> {
     invariants.chain(rules).chain(&page.prose).chain(notes(page).map(|(_, note)| note))
 }
 
-/// What an engine is said to do with a table.
+/// What a sentence claims that an engine does with a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Does {
     Own,
@@ -147,7 +147,7 @@ fn of_capabilities(engine: &Engine<'_>, subject: &Subject<'_>, diagnostics: &mut
             let words = words(clause, subject.sources);
             let says = words.iter().position(|(word, _)| *word == "writes");
             let Some(at) = says.filter(|_| !is_denied(clause, &[], subject.sources)) else { continue };
-            // Somebody else may be spoken of.
+            // It may be about another engine.
             if words[..at].iter().any(|(word, _)| {
                 is_engine_id(word) || word.contains('_') && word.to_ascii_uppercase() == *word
             }) {

@@ -3,7 +3,7 @@
 use selene_codegen::contract::{Effect, TruthType, TypeRef};
 use selene_codegen::naming::without_schema;
 
-use super::said::sentences;
+use super::table_claims::sentences;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::lint::Subject;
 use crate::lint::references;
@@ -39,14 +39,14 @@ pub fn unchanged(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             let behind =
                 raw(Span::new(clause.file, (place.end + 1).min(clause.end), clause.end), subject.sources);
             let has_change = declared.columns.iter().any(|column| column.name == LAST_CHANGE);
-            let said = UNCHANGED.iter().any(|words| {
+            let is_unchanged = UNCHANGED.iter().any(|words| {
                 behind
                     .trim_start()
                     .strip_prefix(words)
                     .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', ',', ';']))
             });
             let truth = declared.text.truth_type.as_ref().filter(|truth| truth.value == "CURRENT");
-            let (true, true, Some(truth)) = (said, has_change, truth) else { continue };
+            let (true, true, Some(truth)) = (is_unchanged, has_change, truth) else { continue };
             let message = format!("rows of `{name}` never change by a sentence, and have an `{LAST_CHANGE}`");
             diagnostics.push(
                 Diagnostic::new(codes::FACT_AGAINST_SENTENCE, message, place, "by this sentence")
@@ -70,7 +70,8 @@ pub fn owned(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                 continue;
             };
             let lower = words.to_ascii_lowercase();
-            let said = if lower.contains("append-only") || lower.split(' ').any(|word| word == "ledger") {
+            let of_header = if lower.contains("append-only") || lower.split(' ').any(|word| word == "ledger")
+            {
                 "LEDGER"
             } else if lower.split([' ', ',']).any(|word| word == "current") {
                 "CURRENT"
@@ -79,10 +80,13 @@ pub fn owned(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             };
             let name = without_schema(&owned.value);
             let mut tables = wiring.tables.iter().filter(|table| without_schema(&table.name.value) == name);
-            let truth =
-                tables.next().and_then(|table| table.truth_type.as_ref()).filter(|truth| truth.value != said);
+            let truth = tables
+                .next()
+                .and_then(|table| table.truth_type.as_ref())
+                .filter(|truth| truth.value != of_header);
             let Some(truth) = truth else { continue };
-            let message = format!("`{name}` is `{said}` by the ECM, and `{}` by the DB wiring", truth.value);
+            let message =
+                format!("`{name}` is `{of_header}` by the ECM, and `{}` by the DB wiring", truth.value);
             diagnostics.push(
                 Diagnostic::new(codes::FACT_AGAINST_SENTENCE, message, owned.span, "by this header")
                     .and(truth.span, "its truth type")

@@ -3,7 +3,7 @@
 use selene_codegen::naming::without_schema;
 
 use super::named::is_engine_id;
-use super::said::sentences;
+use super::table_claims::sentences;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::lint::Subject;
 use crate::lint::sentence::{Word, clauses, code_spans, is_denied, raw, words};
@@ -74,12 +74,12 @@ pub fn listed(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                 }
             }
             for (clause, words) in &clauses {
-                let said = words.windows(3).find(|three| {
+                let claimed = words.windows(3).find(|three| {
                     three[0].0 == capability.id
                         && three[1].0 == "writes"
                         && subject.tables.contains_key(without_schema(three[2].0))
                 });
-                let Some([_, _, (table, place)]) = said else { continue };
+                let Some([_, _, (table, place)]) = claimed else { continue };
                 if writes(without_schema(table)) || is_denied(*clause, &["may", "would"], subject.sources) {
                     continue;
                 }
