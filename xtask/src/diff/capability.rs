@@ -149,7 +149,7 @@ fn notes(pair: &Pair<'_>, id: &str, (old, new): (&[Note], &[Note]), at: &At, cha
     for note in old.iter().filter(|note| !new.contains(note)) {
         let at = at.child(&[&note.key]);
         let other = new.iter().find(|other| other.key == note.key && !old.contains(other));
-        let is_same = other.is_some_and(|other| super::words::says_the_same(&note.text, &other.text));
+        let is_same = other.is_some_and(|other| super::words::has_same_meaning(&note.text, &other.text));
         if let Some(other) = other.filter(|_| !is_same) {
             let texts = (note.text.as_str(), other.text.as_str());
             if super::moves::compare(pair, id, texts, &at, changes) {

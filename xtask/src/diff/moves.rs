@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::change::Changes;
 use super::kinds;
 use super::pair::{At, Pair};
-use super::words::says_the_same;
+use super::words::has_same_meaning;
 
 /// From where to where; from nothing where a sentence says only what something becomes.
 type Move = (String, String);
@@ -41,7 +41,7 @@ pub(super) fn compare(
         pair.push(kinds::ANSWER_IN_WORDS, item, words, at, changes);
     }
     let is_classed = is_other_answer || !gone.is_empty() || !come.is_empty();
-    is_classed && says_the_same(&rest(old, is_other_answer), &rest(new, is_other_answer))
+    is_classed && has_same_meaning(&rest(old, is_other_answer), &rest(new, is_other_answer))
 }
 
 fn clauses(text: &str) -> impl Iterator<Item = &str> {

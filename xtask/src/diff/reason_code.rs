@@ -9,7 +9,7 @@ use super::change::Changes;
 use super::kinds;
 use super::pair::Pair;
 use super::side::Side;
-use super::words::says_the_same;
+use super::words::has_same_meaning;
 use crate::resolve::EngineDocuments;
 use crate::source::Span;
 
@@ -62,7 +62,7 @@ fn both(pair: &Pair<'_>, (old, new): (&ReasonCode, &ReasonCode), changes: &mut C
         pair.push(kinds::CODE_CLASS, name, words, &at, changes);
     }
     if old.meaning != new.meaning {
-        let is_same = says_the_same(&old.meaning, &new.meaning);
+        let is_same = has_same_meaning(&old.meaning, &new.meaning);
         let kind = if is_same { kinds::WORDS_CHANGED } else { kinds::CODE_MEANING };
         pair.push(
             kind,

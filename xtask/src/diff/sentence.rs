@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::change::Changes;
 use super::pair::{At, Pair};
-use super::words::{Sentences, compare, demands_something, says_the_same};
+use super::words::{Sentences, compare, demands_something, has_same_meaning};
 use super::{kinds, moves};
 
 /// Sentences that demand something: one that is gone or says something else keeps less.
@@ -135,7 +135,7 @@ pub(super) fn promises(
         push(kind, format!("\"{}\" is new", new[index]), (usize::MAX, index));
     }
     for (was, is, _) in found.changed {
-        let is_same = says_the_same(&bare(&old[was]), &bare(&new[is]));
+        let is_same = has_same_meaning(&bare(&old[was]), &bare(&new[is]));
         let kind = if is_same { kinds::WORDS_CHANGED } else { kinds::PROMISE_CHANGED };
         push(kind, format!("\"{}\" stands where \"{}\" stood", new[is], old[was]), (was, is));
     }

@@ -5,7 +5,7 @@ use selene_codegen::contract::AcceptanceTest;
 use super::change::Changes;
 use super::kinds;
 use super::pair::Pair;
-use super::words::says_the_same;
+use super::words::has_same_meaning;
 
 /// Compares the acceptance tests of an engine. A test may have several functions, each of which is an entry of its own.
 pub(super) fn compare(pair: &Pair<'_>, changes: &mut Changes) {
@@ -21,7 +21,7 @@ pub(super) fn compare(pair: &Pair<'_>, changes: &mut Changes) {
             pair.push(kinds::TEST_REMOVED, &old.id, words, &at, changes);
             continue;
         };
-        if old.title != new.title && !says_the_same(&old.title, &new.title) {
+        if old.title != new.title && !has_same_meaning(&old.title, &new.title) {
             let words = format!("proves \"{}\", and proved \"{}\"", new.title, old.title);
             pair.push(kinds::TEST_CHANGED, &old.id, words, &at, changes);
         } else if old.test_fn != new.test_fn {

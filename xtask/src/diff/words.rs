@@ -89,7 +89,7 @@ pub(super) fn compare(old: &[String], new: &[String]) -> Sentences {
             return true;
         }
         added.retain(|other| *other != place);
-        changed.push((*index, place, says_the_same(&old[*index], &new[place])));
+        changed.push((*index, place, has_same_meaning(&old[*index], &new[place])));
         false
     });
     Sentences { removed, added, changed }
@@ -100,7 +100,7 @@ fn likeness(old: &str, new: &str) -> f32 {
 }
 
 /// Whether two sentences demand the same: the same names, numbers and demanding words, and none of them turned round.
-pub(super) fn says_the_same(old: &str, new: &str) -> bool {
+pub(super) fn has_same_meaning(old: &str, new: &str) -> bool {
     demands(old) == demands(new)
         && moves(old) == moves(new)
         && !is_reversed(old, new)
@@ -201,9 +201,12 @@ mod tests {
             ),
             ("the kind of a label never changes", "the kind of any one label never changes"),
         ];
-        assert!(says_the_same(same[0].0, same[0].1));
-        assert!(!says_the_same(same[1].0, same[1].1));
-        assert!(says_the_same("OPEN goes to CLOSED and HELD", "a note that is OPEN goes to HELD and CLOSED"));
+        assert!(has_same_meaning(same[0].0, same[0].1));
+        assert!(!has_same_meaning(same[1].0, same[1].1));
+        assert!(has_same_meaning(
+            "OPEN goes to CLOSED and HELD",
+            "a note that is OPEN goes to HELD and CLOSED"
+        ));
         for (old, new) in [
             ("at most 5 stars", "at most 6 stars"),
             ("a row must never change", "a row may change"),
@@ -213,7 +216,7 @@ mod tests {
             ("it is the one given, else that of the link", "it is that of the link, else the one given"),
             ("`bound_at` lies before `unbound_at`", "`unbound_at` lies before `bound_at`"),
         ] {
-            assert!(!says_the_same(old, new), "{old} / {new}");
+            assert!(!has_same_meaning(old, new), "{old} / {new}");
         }
     }
 

@@ -50,7 +50,7 @@ pub(super) fn draft(
         .contract
         .served()
         .filter(|capability| capability.effect != Effect::Guard)
-        .filter(|capability| !tree.says(MODEL, &format!("Model for {}", input_type(capability))))
+        .filter(|capability| !tree.contains(MODEL, &format!("Model for {}", input_type(capability))))
         .map(|capability| modelled(subject, capability, &mut names))
         .collect();
     if missing.is_empty() {

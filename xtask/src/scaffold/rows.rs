@@ -27,8 +27,8 @@ pub(super) fn draft(
         let name = input_type(capability);
         // A commit that is an audit event and nothing else has no rows of its own.
         subject.known(capability).is_none()
-            && !tree.says(ROWS, &format!("for {name}"))
-            && !tree.says(RULES, &format!("AuditOnly for {name}"))
+            && !tree.contains(ROWS, &format!("for {name}"))
+            && !tree.contains(RULES, &format!("AuditOnly for {name}"))
     };
     let module = subject.module();
     let about =
@@ -88,7 +88,7 @@ fn write(subject: &Subject<'_>, tree: &Tree, write: &Capability) -> String {
     let (module, name) = (subject.module(), module_of(write));
     let rules = format!("crate::rules::{module}::{name}");
     // Where a rule was written by hand, its own types count.
-    let is_drafted = !tree.says(RULES, &format!("for {}", input_type(write)));
+    let is_drafted = !tree.contains(RULES, &format!("for {}", input_type(write)));
     let facts = !shape.facts.is_empty() && is_drafted;
     let mut text = format!("impl StoredWrite for {} {{\n", input_type(write));
     if facts {

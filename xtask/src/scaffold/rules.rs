@@ -21,7 +21,7 @@ pub(super) fn draft(
 ) {
     let writes = subject.contract.served().filter(|capability| capability.effect == Effect::Write);
     let missing: Vec<&Capability> =
-        writes.filter(|write| !tree.says(RULES, &format!("for {}", input_type(write)))).collect();
+        writes.filter(|write| !tree.contains(RULES, &format!("for {}", input_type(write)))).collect();
     // A drafted rule asks nothing of an input beyond its bounds.
     for write in
         missing.iter().filter(|write| !tree.text(INPUTS).is_some_and(|text| text.contains(&write.id)))

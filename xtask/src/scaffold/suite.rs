@@ -22,8 +22,8 @@ pub(super) fn draft(
     }
     let (module, stem) = (subject.module(), engine_stem(&subject.contract.engine.id));
     let acceptance = format!("{stem}Acceptance");
-    if let Some(path) = tree.file_that_says(SUITES, &format!("{acceptance} for")) {
-        let missing = tests.iter().filter(|test| !tree.says(SUITES, &format!("fn {}", test.test_fn)));
+    if let Some(path) = tree.file_with(SUITES, &format!("{acceptance} for")) {
+        let missing = tests.iter().filter(|test| !tree.contains(SUITES, &format!("fn {}", test.test_fn)));
         let bodies: Vec<String> = missing.map(body).collect();
         if !bodies.is_empty() {
             let is_head =

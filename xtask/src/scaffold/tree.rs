@@ -34,18 +34,18 @@ impl Tree {
         files.filter(move |(path, _)| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')))
     }
 
-    /// Whether a file below a folder says `words`, followed by no further letter of a name.
-    pub(super) fn says(&self, folder: &str, words: &str) -> bool {
-        self.file_that_says(folder, words).is_some()
+    /// Whether a file below a folder contains `words`, followed by no further letter of a name.
+    pub(super) fn contains(&self, folder: &str, words: &str) -> bool {
+        self.file_with(folder, words).is_some()
     }
 
-    /// The first file below a folder that says `words`, followed by no further letter of a name.
-    pub(super) fn file_that_says<'a>(&'a self, folder: &'a str, words: &str) -> Option<&'a str> {
-        let contains = |text: &str| {
+    /// The first file below a folder that contains `words`, followed by no further letter of a name.
+    pub(super) fn file_with<'a>(&'a self, folder: &'a str, words: &str) -> Option<&'a str> {
+        let is_in = |text: &str| {
             text.match_indices(words).any(|(at, _)| {
                 !text[at + words.len()..].starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
             })
         };
-        self.below(folder).find(|(_, text)| contains(text)).map(|(path, _)| path)
+        self.below(folder).find(|(_, text)| is_in(text)).map(|(path, _)| path)
     }
 }

@@ -8,7 +8,7 @@ use super::{Own, Specs, attributes, joined, own, text};
 use xtask::book::File;
 
 /// What a stretch of a page is read as where it states nothing.
-const SAYS_NOTHING: [&str; 5] = ["mark", "key", "heading", "comment", "struck out"];
+const WITHOUT_MEANING: [&str; 5] = ["mark", "key", "heading", "comment", "struck out"];
 /// Keys of the lexicon and the register that only hold others.
 const HOLDS_OTHERS: [&str; 2] = ["engines:", "refusals:"];
 
@@ -43,8 +43,8 @@ fn stating(Specs { run, parsed }: &Specs) -> BTreeSet<(String, usize)> {
     let mut found = BTreeSet::new();
     for document in &parsed.documents {
         let source = run.sources.get(document.file);
-        let says = |what: &str| !SAYS_NOTHING.contains(&what) && !what.starts_with("diagnostic ");
-        for stretch in document.stretches.iter().filter(|stretch| says(&stretch.read_as)) {
+        let has_meaning = |what: &str| !WITHOUT_MEANING.contains(&what) && !what.starts_with("diagnostic ");
+        for stretch in document.stretches.iter().filter(|stretch| has_meaning(&stretch.read_as)) {
             let mut at = stretch.span.start;
             for part in source.text[stretch.span.start..stretch.span.end].split_inclusive('\n') {
                 if part.contains(char::is_alphanumeric) {

@@ -92,20 +92,20 @@ fn contradiction(
 ) -> Option<String> {
     let behind = raw(Span::new(clause.file, (place.end + 1).min(clause.end), clause.end), subject.sources)
         .trim_start();
-    let says = |list: &[&str]| list.iter().any(|words| behind.starts_with(words));
+    let has_any = |list: &[&str]| list.iter().any(|words| behind.starts_with(words));
     let mut fields = capability.input_fields().filter(|field| field.name == name);
     let id = &capability.id;
     let Some(field) = fields.next() else {
         let is_known = capability.context.iter().any(|known| known == name);
-        return (says(&GIVEN) && !is_known).then(|| {
+        return (has_any(&GIVEN) && !is_known).then(|| {
             format!("callers give `{name}` to `{id}` by a sentence, and its input does not have it")
         });
     };
     let is_optional = matches!(field.ty, TypeRef::Option(_)) || capability.input_alternatives.len() > 1;
-    if says(&MADE) && capability.input_alternatives.is_empty() && !is_optional {
+    if has_any(&MADE) && capability.input_alternatives.is_empty() && !is_optional {
         return Some(format!("nobody gives `{name}` to `{id}` by a sentence, and its input asks for it"));
     }
-    match (says(&ALWAYS), says(&SOMETIMES), is_optional) {
+    match (has_any(&ALWAYS), has_any(&SOMETIMES), is_optional) {
         (true, _, true) => {
             Some(format!("a call of `{id}` always names `{name}` by a sentence, and may leave it out"))
         }
@@ -226,7 +226,7 @@ pub fn of_names(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         let words: Vec<&str> = name.value.split_whitespace().collect();
         let counted = words.get(1).copied().unwrap_or_default();
         let of_one = words.get(2).is_some_and(|word| word.ends_with("'s"));
-        let says =
+        let contradiction_of_name =
             if capability.effect == Effect::Guard && ALLOWS.iter().any(|words| name.value.contains(words)) {
                 "lets something succeed by its name, and is a guard, which must fail"
             } else if capability.id.ends_with("_ROW") && MANY.contains(&counted) {
@@ -239,7 +239,7 @@ pub fn of_names(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         diagnostics.push(
             Diagnostic::new(
                 codes::NAME_AGAINST_ID,
-                format!("`{}` {says}", capability.id),
+                format!("`{}` {contradiction_of_name}", capability.id),
                 name.span,
                 "this name",
             )

@@ -19,10 +19,10 @@ pub fn never_read(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     for own in &subject.engines {
         for clause in every_clause(own, subject) {
             let words = words(clause, subject.sources);
-            let says = words
+            let verb = words
                 .windows(2)
                 .position(|two| matches!((two[0].0, two[1].0), ("never", "reads") | ("not", "read")));
-            let Some(at) = says else { continue };
+            let Some(at) = verb else { continue };
             let [(table, place)] = words[at + 2..] else { continue };
             let name = without_schema(table);
             let whose = words[..at].iter().rev().find(|(word, _)| is_engine_id(word)).map(|(word, _)| *word);

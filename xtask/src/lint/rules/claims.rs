@@ -151,7 +151,7 @@ fn report(
     diagnostics: &mut Diagnostics,
 ) {
     for list in lists {
-        let says = match (is_among(capability, list), taken.contains(&list.class)) {
+        let verb = match (is_among(capability, list), taken.contains(&list.class)) {
             (true, false) => "does not take",
             (false, true) => "takes",
             _ => continue,
@@ -159,7 +159,7 @@ fn report(
         let other = if is_among(capability, list) { "is for it" } else { "is for other calls" };
         let class = list.class.as_str();
         let message = format!(
-            "`{}` {says} codes of class `{class}` by the lexicon, and the list of them {other}",
+            "`{}` {verb} codes of class `{class}` by the lexicon, and the list of them {other}",
             capability.id
         );
         diagnostics.push(

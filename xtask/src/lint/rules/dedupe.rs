@@ -79,11 +79,11 @@ pub fn sentences(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             rules.chain(notes(page).map(|(_, note)| note))
         });
         let own = notes(wiring).map(|(_, note)| note).chain(&wiring.audit_rules);
-        let says = |text: &&Text| {
+        let is_about_keys = |text: &&Text| {
             let words = raw(text.span, subject.sources).to_ascii_lowercase();
             words.contains("dedupe") || words.contains("idempotency_index")
         };
-        for sentence in invariants.chain(relations).chain(own).chain(of_ecm).filter(says) {
+        for sentence in invariants.chain(relations).chain(own).chain(of_ecm).filter(is_about_keys) {
             for code in code_spans(sentence.span, subject.sources) {
                 // `index(a, b)` names an index before the key.
                 let opening = code.0.find('(').unwrap_or(0);

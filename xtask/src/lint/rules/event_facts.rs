@@ -112,10 +112,10 @@ fn persons(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         let Some(wiring) = engine.wiring else { continue };
         for sentence in &wiring.audit_rules {
             let text = raw(sentence.span, subject.sources).to_ascii_lowercase();
-            let says = |list: &[&str]| list.iter().any(|words| text.contains(words));
+            let has_any = |list: &[&str]| list.iter().any(|words| text.contains(words));
             let has_person =
                 |write: &&WriteText| write.required_fields.iter().any(|field| field.value == "user_id");
-            let (other, is_there) = match (says(&NOBODY), says(&SOMEBODY)) {
+            let (other, is_there) = match (has_any(&NOBODY), has_any(&SOMEBODY)) {
                 (true, false) => (wiring.writes.iter().find(has_person), "nobody"),
                 (false, true) => (wiring.writes.iter().find(|write| !has_person(write)), "a person"),
                 _ => continue,

@@ -291,9 +291,9 @@ pub fn effect_against_id(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                 (None, false) => continue,
             };
             let Some(effects) = &text.side_effects else { continue };
-            let says = if is_write { "reads" } else { "writes" };
+            let verb = if is_write { "reads" } else { "writes" };
             let message = format!(
-                "`{}` {says} by its {what}, and its side effects are `{}`",
+                "`{}` {verb} by its {what}, and its side effects are `{}`",
                 capability.id, effects.value
             );
             diagnostics.push(

@@ -105,8 +105,8 @@ fn denies(code: &str) -> bool {
     code.split('_').any(|part| part == "NOT")
 }
 
-/// Whether words deny something, or say it in a word that does.
-pub(super) fn says_no(text: &str) -> bool {
+/// Whether words deny something, by themselves or by a word that does.
+pub(super) fn is_negative(text: &str) -> bool {
     const BEGINS: [&str; 6] = ["un", "in", "mis", "non", "outside", "fail"];
     const OTHERS: [&str; 19] = [
         "without", "before", "other", "another", "else", "only", "refused", "lacks", "less", "fewer",
@@ -121,7 +121,7 @@ pub(super) fn says_no(text: &str) -> bool {
 /// Codes of the register whose name denies something that their meaning does not.
 fn denying_meanings(engine: &Engine<'_>, registered: &RegisteredEngine, diagnostics: &mut Diagnostics) {
     let codes = registered.codes.iter().filter(|code| !code.retired && denies(&code.name.value));
-    for code in codes.filter(|code| !code.meaning.is_empty() && !says_no(&code.meaning)) {
+    for code in codes.filter(|code| !code.meaning.is_empty() && !is_negative(&code.meaning)) {
         let name = &code.name;
         let named =
             engine.each_page().flat_map(|page| &page.reason_codes).find(|other| other.value == name.value);
@@ -147,7 +147,7 @@ pub fn denying_codes(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             let Some(known) = registered.code(code.0).filter(|_| denies(code.0)) else { continue };
             let before = Span::new(line.file, line.start, code.1.start);
             if raw(before, subject.sources).trim_matches(['`', ' ', ':']).is_empty()
-                || says_no(raw(before, subject.sources))
+                || is_negative(raw(before, subject.sources))
             {
                 continue;
             }

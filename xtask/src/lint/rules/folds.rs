@@ -26,8 +26,8 @@ fn folds_of<'a>(declared: &Declared<'a>, subject: &Subject<'a>) -> Vec<Fold<'a>>
     for sentence in &declared.text.invariants {
         let words = raw(sentence.span, subject.sources).to_ascii_lowercase();
         let spans = code_spans(sentence.span, subject.sources);
-        let says = ["fold", "newest row"].iter().find_map(|word| words.find(word));
-        let Some(at) = says.filter(|_| words.contains("equal")) else { continue };
+        let word_at = ["fold", "newest row"].iter().find_map(|word| words.find(word));
+        let Some(at) = word_at.filter(|_| words.contains("equal")) else { continue };
         let is_before = |span: Span| span.start < sentence.span.start + at;
         let is_of_columns = spans.iter().any(|(name, span)| is_before(*span) && is_column(name));
         found.extend(spans.into_iter().filter_map(|word| fold(word, is_of_columns, subject)));

@@ -76,21 +76,21 @@ fn is_turned(check: &str, sentence: Span, subject: &Subject<'_>) -> bool {
         return false;
     }
     let is_other_state = ["<>", "!=", "NOT IN"].iter().any(|sign| check.contains(sign));
-    let says_no = {
+    let is_negative = {
         let text = raw(sentence, subject.sources).to_ascii_lowercase();
         let found = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
         let absences = found.filter(|word| ABSENT.contains(word)).count();
         (absences % 2 == 1) != is_denied(sentence, &[], subject.sources)
     };
     if check.contains(") = (") {
-        return (is_other_state != (nulls == 1)) != says_no;
+        return (is_other_state != (nulls == 1)) != is_negative;
     }
     if !check.contains(" OR ") || check.matches(" OR ").count() > 1 || check.contains(" AND ") {
         return false;
     }
     // Without the state, the column is there or not; `A or no column` is what `the column only with A` means.
     let expects_no = is_other_state == (nulls == 1);
-    expects_no != says_no
+    expects_no != is_negative
 }
 
 /// Words between two columns that say that the first is at most, or at least, the second.
@@ -142,8 +142,8 @@ fn compares_otherwise(check: &str, sentence: Span, subject: &Subject<'_>) -> boo
     let (first, second) = if is_in_order { (left_at, right_at) } else { (right_at, left_at) };
     let between =
         raw(Span::new(sentence.file, first.end, second.start), subject.sources).to_ascii_lowercase();
-    let says = |list: &[&str]| list.iter().any(|words| between.contains(words));
-    let states_at_most = match (says(&AT_MOST), says(&AT_LEAST)) {
+    let has_any = |list: &[&str]| list.iter().any(|words| between.contains(words));
+    let states_at_most = match (has_any(&AT_MOST), has_any(&AT_LEAST)) {
         (true, false) => true,
         (false, true) => false,
         _ => return false,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use selene_codegen::contract::ReasonClass;
 
-use super::facts::says_no;
+use super::facts::is_negative;
 use super::meaning::is_reversed;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::lint::Subject;
@@ -25,9 +25,11 @@ pub fn against_names(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         let Some(registered) = register.engine(&engine.id.value) else { continue };
         for code in registered.codes.iter().filter(|code| !code.retired && !code.meaning.is_empty()) {
             let Some(named) = named(engine, &code.name.value) else { continue };
-            if let Some(says) = by_name(code) {
-                let message =
-                    format!("`{}` means \"{}\", and {says} by its name", code.name.value, code.meaning);
+            if let Some(other_meaning) = by_name(code) {
+                let message = format!(
+                    "`{}` means \"{}\", and {other_meaning} by its name",
+                    code.name.value, code.meaning
+                );
                 diagnostics.push(
                     Diagnostic::new(codes::MEANING_AGAINST_NAME, message, code.name.span, "this meaning")
                         .and(named.span, "named here")
@@ -65,7 +67,7 @@ fn by_name(code: &RegisteredCode) -> Option<&'static str> {
     if has(&EXISTS) && is_denied && meaning.contains("exist") {
         return Some("is about what exists already");
     }
-    if has(&LACKS) && affirms(&meaning) && !says_no(&meaning) && !parts.contains(&"NOT") {
+    if has(&LACKS) && affirms(&meaning) && !is_negative(&meaning) && !parts.contains(&"NOT") {
         return Some("is about what is not as it must be");
     }
     is_of_another(&parts, &meaning).then_some("is about something else")

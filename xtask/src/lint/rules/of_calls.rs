@@ -85,8 +85,8 @@ fn callers_place(text: &CapabilityText) -> Span {
 
 fn of_simulation(clause: Span, text: &CapabilityText, subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let words = raw(clause, subject.sources);
-    let says = |list: &[&str]| list.iter().any(|phrase| words.contains(phrase));
-    let message = match (says(&UNGATED), says(&GATED), text.simulation_gated) {
+    let has_any = |list: &[&str]| list.iter().any(|phrase| words.contains(phrase));
+    let message = match (has_any(&UNGATED), has_any(&GATED), text.simulation_gated) {
         (true, _, true) => {
             format!("`{}` needs no simulation by a sentence, and is gated by one", text.id.value)
         }

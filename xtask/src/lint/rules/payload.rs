@@ -148,9 +148,9 @@ pub fn denied_keys(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             let mut words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
             let is_of_event = words.any(|word| OF_EVENTS.contains(&word));
             // Words that leave it to some events.
-            let says_more =
+            let leaves_some_out =
                 [" but ", " except ", " save ", " unless ", " only "].iter().any(|word| text.contains(word));
-            if !is_of_event || says_more || !is_denied(clause, &[], subject.sources) {
+            if !is_of_event || leaves_some_out || !is_denied(clause, &[], subject.sources) {
                 continue;
             }
             let named = code_spans(clause, subject.sources).into_iter();

@@ -198,10 +198,10 @@ pub fn nullability(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             let column = declared.columns.iter().find(|column| column.name == reference.column);
             let Some(column) = column else { continue };
             let is_optional = matches!(column.ty, TypeRef::Option(_));
-            let says = ["nullable", "optional"].iter().any(|word| reference.remark.contains(word));
+            let states_optional = ["nullable", "optional"].iter().any(|word| reference.remark.contains(word));
             // A wiring that leaves the columns to the owner says only what it needs.
             let is_owner = declared.engine == engine.id.value && reference.below.is_none();
-            let message = match (says, is_optional) {
+            let message = match (states_optional, is_optional) {
                 (true, false) => {
                     format!("`{}` is nullable here, and its column is required", reference.from.0)
                 }

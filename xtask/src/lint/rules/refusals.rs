@@ -94,12 +94,13 @@ fn sentences(page: &Document) -> impl Iterator<Item = &Text> {
 
 /// The codes right behind `refused with`.
 fn refused_with<'a>(clause: Span, subject: &Subject<'a>) -> Vec<Word<'a>> {
-    const SAYS: &str = "refused with ";
+    const REFUSED: &str = "refused with ";
     let text = raw(clause, subject.sources);
-    let Some(at) = text.find(SAYS).filter(|_| !is_denied(clause, &[], subject.sources)) else {
+    let Some(at) = text.find(REFUSED).filter(|_| !is_denied(clause, &[], subject.sources)) else {
         return Vec::new();
     };
-    let behind = words(Span::new(clause.file, clause.start + at + SAYS.len(), clause.end), subject.sources);
+    let behind =
+        words(Span::new(clause.file, clause.start + at + REFUSED.len(), clause.end), subject.sources);
     behind
         .into_iter()
         .take_while(|(word, _)| is_code(word) || matches!(*word, "or" | "and"))

@@ -36,7 +36,7 @@ pub fn against_id(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let engines = subject.engines.iter().filter(|engine| !is_twice(engine));
     for (capability, text) in engines.flat_map(others) {
         let types = capability.output.types();
-        let (says, answers) = if capability.id.ends_with("_ROWS") && !types.iter().any(is_many) {
+        let (rows_by_id, answers) = if capability.id.ends_with("_ROWS") && !types.iter().any(is_many) {
             ("several rows", "one")
         } else if capability.id.ends_with("_ROW") && types.iter().any(is_many) {
             ("one row", "a list")
@@ -46,7 +46,7 @@ pub fn against_id(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         if capability.effect != Effect::Read || types.is_empty() {
             continue;
         }
-        let message = format!("`{}` reads {says} by its id, and answers with {answers}", capability.id);
+        let message = format!("`{}` reads {rows_by_id} by its id, and answers with {answers}", capability.id);
         diagnostics.push(
             Diagnostic::new(codes::ROWS_AGAINST_ID, message, output_place(text), "this answer")
                 .and(text.id.span, "this id")

@@ -145,8 +145,8 @@ fn of_capabilities(engine: &Engine<'_>, subject: &Subject<'_>, diagnostics: &mut
         let written: BTreeSet<&str> = capability.writes.iter().map(|table| without_schema(table)).collect();
         for clause in text.notes.iter().flat_map(|(_, note)| clauses(note.span, subject.sources)) {
             let words = words(clause, subject.sources);
-            let says = words.iter().position(|(word, _)| *word == "writes");
-            let Some(at) = says.filter(|_| !is_denied(clause, &[], subject.sources)) else { continue };
+            let verb = words.iter().position(|(word, _)| *word == "writes");
+            let Some(at) = verb.filter(|_| !is_denied(clause, &[], subject.sources)) else { continue };
             // It may be about another engine.
             if words[..at].iter().any(|(word, _)| {
                 is_engine_id(word) || word.contains('_') && word.to_ascii_uppercase() == *word

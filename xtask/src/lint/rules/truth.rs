@@ -27,12 +27,12 @@ pub fn contradicted(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     append_only_engines(subject, diagnostics);
     for declared in subject.tables.values().flatten() {
         let Some((truth, place)) = truth(declared.text) else { continue };
-        let says = |invariant: &&crate::parse::document::Text| {
+        let is_append_only = |invariant: &&crate::parse::document::Text| {
             invariant.value.to_ascii_lowercase().contains("append-only")
         };
         let name = &declared.text.name.value;
         let (message, other) = match truth {
-            "CURRENT" => match declared.text.invariants.iter().find(says) {
+            "CURRENT" => match declared.text.invariants.iter().find(is_append_only) {
                 Some(sentence) => (format!("`{name}` is CURRENT, and append-only"), sentence.span),
                 None => continue,
             },
@@ -84,7 +84,7 @@ const DENIALS: [&str; 11] = [
 
 /// The place of the words that say that rows change, in a part of a sentence that does not deny it. Values and other names say
 /// nothing of rows: a row may say that something was DELETED.
-fn says_change(sentence: Span, table: &str, subject: &Subject<'_>) -> Option<Span> {
+fn claims_change(sentence: Span, table: &str, subject: &Subject<'_>) -> Option<Span> {
     clauses(sentence, subject.sources).into_iter().find(|clause| {
         let mut text = String::new();
         for (index, piece) in raw(*clause, subject.sources).split('`').enumerate() {
@@ -136,7 +136,7 @@ fn changed_ledgers(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             let own = table.invariants.iter().chain(table.notes.iter().map(|(_, text)| text));
             let rules = page.relations.constraints.iter().chain(&page.audit_rules).filter(names);
             for sentence in own.chain(rules) {
-                let Some(at) = says_change(sentence.span, name, subject) else { continue };
+                let Some(at) = claims_change(sentence.span, name, subject) else { continue };
                 let message = format!("`{name}` is a LEDGER, and its rows change");
                 diagnostics.push(
                     Diagnostic::new(codes::TRUTH_CONTRADICTED, message, place, "this truth type")
@@ -187,8 +187,8 @@ fn append_only_engines(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             continue;
         }
         for purpose in engine.each_page().filter_map(|page| page.header.purpose.as_ref()) {
-            let says = purpose.value.to_ascii_lowercase().contains("append-only");
-            if !says || is_denied(purpose.span, &DENIALS, subject.sources) {
+            let is_append_only = purpose.value.to_ascii_lowercase().contains("append-only");
+            if !is_append_only || is_denied(purpose.span, &DENIALS, subject.sources) {
                 continue;
             }
             let message =
@@ -209,9 +209,9 @@ fn is_called_append_only(clause: Span, at: Span, subject: &Subject<'_>) -> bool 
     let text = &subject.sources.get(at.file).text;
     let before = text[clause.start..at.start].trim_end_matches('`').trim_end();
     let behind = text[at.end..clause.end].trim_start_matches('`').trim_start();
-    let says = BEFORE.iter().any(|words| before.ends_with(words))
+    let is_called = BEFORE.iter().any(|words| before.ends_with(words))
         || BEHIND.iter().any(|words| behind.starts_with(words));
-    says && !is_denied(clause, &DENIALS, subject.sources)
+    is_called && !is_denied(clause, &DENIALS, subject.sources)
 }
 
 /// The ledgers that the wiring of an engine declares.
@@ -354,7 +354,7 @@ pub fn guard_against_key(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
 mod tests {
     use super::*;
 
-    fn says(text: &str) -> bool {
+    fn is_change(text: &str) -> bool {
         let words: Vec<String> = text.split(' ').map(str::to_owned).collect();
         changes(&words)
     }
@@ -367,7 +367,7 @@ mod tests {
             "it is overwritten",
             "entries are mutable",
         ] {
-            assert!(says(text), "{text}");
+            assert!(is_change(text), "{text}");
         }
         for text in [
             "says that a link was deleted",
@@ -375,7 +375,7 @@ mod tests {
             "a row for each updated link",
             "operation of the row",
         ] {
-            assert!(!says(text), "{text}");
+            assert!(!is_change(text), "{text}");
         }
     }
 }

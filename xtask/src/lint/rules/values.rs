@@ -232,9 +232,9 @@ pub fn absence(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                 };
                 let text = &subject.sources.get(place.file).text[place.end..sentence.span.end];
                 let behind = text.trim_start_matches('`').trim_start();
-                let says = |list: &[&str]| list.iter().any(|words| behind.starts_with(words));
+                let has_any = |list: &[&str]| list.iter().any(|words| behind.starts_with(words));
                 let is_optional = matches!(column.ty, TypeRef::Option(_));
-                let message = match (says(&ALWAYS), says(&SOMETIMES), is_optional) {
+                let message = match (has_any(&ALWAYS), has_any(&SOMETIMES), is_optional) {
                     (true, _, true) => {
                         format!("`{name}` is always there by a sentence, and its column is optional")
                     }

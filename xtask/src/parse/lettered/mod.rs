@@ -24,7 +24,7 @@ static RULES: Rules = Rules {
     },
     header_keys: &["engine_id"],
     capability_keys: &["input_schema", "output_schema", "allowed_callers", "side_effects"],
-    tables_say_all: false,
+    tables_are_complete: false,
 };
 
 impl Dialect for Lettered {

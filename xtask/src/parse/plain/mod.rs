@@ -35,7 +35,7 @@ static RULES: Rules = Rules {
     },
     header_keys: &["engine_id", "purpose", "version", "status"],
     capability_keys: &["name", "input_schema", "output_schema", "allowed_callers", "side_effects"],
-    tables_say_all: true,
+    tables_are_complete: true,
 };
 
 impl Dialect for Plain {

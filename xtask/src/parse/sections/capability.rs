@@ -227,13 +227,13 @@ fn read_schema(
 
 /// A list of codes in the value or in the bullets below; words among them are kept as a note.
 fn read_codes(found: &mut Vec<Text>, bullet: &Bullet<'_>, notes: &mut Vec<(Text, Text)>) {
-    let mut says_more = add_codes(found, &bullet.value);
+    let mut has_more_words = add_codes(found, &bullet.value);
     let mut below: Vec<&Item> = bullet.item.children.iter().rev().collect();
     while let Some(item) = below.pop() {
-        says_more |= add_codes(found, &item.words);
+        has_more_words |= add_codes(found, &item.words);
         below.extend(item.children.iter().rev());
     }
-    if says_more {
+    if has_more_words {
         notes.push(bullet.note());
     }
 }
@@ -242,9 +242,9 @@ fn read_codes(found: &mut Vec<Text>, bullet: &Bullet<'_>, notes: &mut Vec<(Text,
 fn add_codes(found: &mut Vec<Text>, words: &Inline) -> bool {
     let codes = codes_in(words);
     let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
-    let says_more = letters(words.raw()) != codes.iter().map(|code| letters(&code.value)).sum::<usize>();
+    let has_more_words = letters(words.raw()) != codes.iter().map(|code| letters(&code.value)).sum::<usize>();
     found.extend(codes);
-    says_more
+    has_more_words
 }
 
 /// Who may call, in a capability or in the engine header.

@@ -47,7 +47,7 @@ pub struct Rules {
     /// Bullets of a capability.
     pub capability_keys: &'static [&'static str],
     /// Whether every table must state its truth type and its primary key.
-    pub tables_say_all: bool,
+    pub tables_are_complete: bool,
 }
 
 /// The headings of a page.
@@ -129,7 +129,7 @@ fn finish(rules: &Rules, headings: &Headings, document: &mut Document, diagnosti
     if let Some(at) = has(Known::EngineHeader) {
         header::report_missing(document, rules.header_keys, at, diagnostics);
     }
-    if rules.tables_say_all {
+    if rules.tables_are_complete {
         table::report_missing(document, diagnostics);
     }
     let at = document.title.as_ref().map_or(Span::start_of(document.file), |title| title.span);

@@ -100,19 +100,19 @@ fn fill(read: &mut ReadText, bullet: &Bullet<'_>, schemas: &BTreeSet<String>, di
     let name = bullet.name();
     match name.as_str() {
         "reads" => {
-            let (tables, says_more) = leading_tables(&bullet.value, schemas);
+            let (tables, has_more_words) = leading_tables(&bullet.value, schemas);
             read.tables.extend(tables);
             for child in &bullet.item.children {
                 read.tables.extend(leading_tables(&child.words, schemas).0);
             }
             // Words beside the names (by which column, in what role) are kept as a note.
-            if says_more || !bullet.item.children.is_empty() {
+            if has_more_words || !bullet.item.children.is_empty() {
                 read.notes.push(bullet.note());
             }
         }
         "required indices" => {
             read.required_indices.extend(bullet.all_codes().into_iter().map(code_text));
-            let says_more = |item: &Item| {
+            let has_more_words = |item: &Item| {
                 let behind = item
                     .words
                     .codes
@@ -120,7 +120,7 @@ fn fill(read: &mut ReadText, bullet: &Bullet<'_>, schemas: &BTreeSet<String>, di
                     .map_or_else(|| item.words.clone(), |code| item.words.after(code.outer.end));
                 !matches!(behind.text().as_str(), "" | "(PK)")
             };
-            if bullet.item.children.iter().any(says_more) {
+            if bullet.item.children.iter().any(has_more_words) {
                 read.notes.push(bullet.note());
             }
         }
@@ -157,7 +157,7 @@ fn is_schema(name: &str, schemas: &BTreeSet<String>) -> bool {
 pub(super) fn leading_tables(words: &Inline, schemas: &BTreeSet<String>) -> (Vec<Text>, bool) {
     let mut tables = Vec::new();
     let mut end = words.span.start;
-    let mut says_more = false;
+    let mut has_more_words = false;
     for code in &words.codes {
         let between = words.part(end..code.outer.start).text();
         let (remark, joint) =
@@ -166,14 +166,14 @@ pub(super) fn leading_tables(words: &Inline, schemas: &BTreeSet<String>) -> (Vec
         {
             break;
         }
-        says_more |= !remark.is_empty();
+        has_more_words |= !remark.is_empty();
         tables.push(Spanned::new(table_of(&code.text, schemas).to_owned(), code.span));
         end = code.outer.end;
     }
     if words.codes.is_empty() {
         (tables, end) = bare_tables(words, schemas);
     }
-    (tables, says_more || !words.after(end).is_empty())
+    (tables, has_more_words || !words.after(end).is_empty())
 }
 
 /// Words behind the name of a table that say how it is read.

@@ -217,8 +217,8 @@ fn fill_table(table: &mut TableText, bullet: &Bullet<'_>, diagnostics: &mut Diag
         }
         "primary key" | "primary_key" | "pk" => {
             table.primary_key = key_names(bullet, diagnostics);
-            let says_more = bullet.value.find_outside_code(|c, _| c.is_alphanumeric()).is_some();
-            if says_more && !bullet.value.codes.is_empty() {
+            let has_more_words = bullet.value.find_outside_code(|c, _| c.is_alphanumeric()).is_some();
+            if has_more_words && !bullet.value.codes.is_empty() {
                 table.notes.push(bullet.note());
             }
         }

@@ -13,14 +13,14 @@ const KEYS: [&str; 7] = ["test", "test_fn", "test fn", "fn", "function", "test f
 /// What a bullet below a test names as its function.
 pub(super) struct Named {
     pub(super) function: Text,
-    /// Whether the bullet says more than that.
-    pub(super) says_more: bool,
+    /// Whether the bullet has more words than that.
+    pub(super) has_more_words: bool,
 }
 
 /// The function that a bullet below a test names.
 pub(super) fn named(words: &Inline) -> Option<Named> {
     let value = words.after(behind_key(words));
-    let only = |function| Named { function, says_more: false };
+    let only = |function| Named { function, has_more_words: false };
     if let Some(code) = value.only_code() {
         return of_code(code).map(only);
     }
@@ -36,10 +36,10 @@ pub(super) fn named(words: &Inline) -> Option<Named> {
     // `at_x_01_is_kept` (tests/x.rs)
     let first = value.codes.first().filter(|code| code.outer.start == value.span.start);
     if let Some(code) = first.filter(|code| value.after(code.outer.end).raw().starts_with('(')) {
-        return of_code(code).map(|function| Named { function, says_more: true });
+        return of_code(code).map(|function| Named { function, has_more_words: true });
     }
     let (title, function) = at_end(words)?;
-    Some(Named { function, says_more: title.raw().contains(char::is_alphanumeric) })
+    Some(Named { function, has_more_words: title.raw().contains(char::is_alphanumeric) })
 }
 
 /// The functions at the end of words, and the words before them.
@@ -207,11 +207,11 @@ mod tests {
             "`tests/n.rs::at_n_01_kept`",
             "tests::at_n_01_kept",
         ] {
-            let named = named(&inline(text)).map(|named| (named.function.value, named.says_more));
+            let named = named(&inline(text)).map(|named| (named.function.value, named.has_more_words));
             assert_eq!(named, Some(("at_n_01_kept".to_owned(), false)), "{text}");
         }
         for text in ["proven by `at_n_01_kept`", "`at_n_01_kept` (tests/n.rs)"] {
-            assert_eq!(named(&inline(text)).map(|named| named.says_more), Some(true), "{text}");
+            assert_eq!(named(&inline(text)).map(|named| named.has_more_words), Some(true), "{text}");
         }
         for text in ["a note", "note", "needs `tenant_id`", "`At_N_01`", "gate: at_n_01_kept_by x"] {
             assert!(named(&inline(text)).is_none(), "{text}");

@@ -132,9 +132,9 @@ fn lead_of(words: &Inline) -> usize {
     let before = &raw[..at];
     let length = before.trim_end_matches(|c| c == '`' || AROUND.iter().any(|(open, _)| *open == c)).len();
     let lead = before[..length].trim_matches(['`', ':', '=', '#', ' ']).to_ascii_lowercase();
-    // Pictures say nothing.
-    let is_said = lead.contains(|c: char| c.is_ascii() || c.is_alphanumeric());
-    if LEADS.contains(&lead.as_str()) || !lead.is_empty() && !is_said { length } else { 0 }
+    // Pictures are no words.
+    let has_letters = lead.contains(|c: char| c.is_ascii() || c.is_alphanumeric());
+    if LEADS.contains(&lead.as_str()) || !lead.is_empty() && !has_letters { length } else { 0 }
 }
 
 const fn is_part(c: char) -> bool {

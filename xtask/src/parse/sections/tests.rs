@@ -173,7 +173,7 @@ impl Below {
         let _ = Bullet::new(item, diagnostics);
         if let Some(named) = test_fns::named(&item.words) {
             self.functions.push(named.function);
-            if named.says_more {
+            if named.has_more_words {
                 self.notes.push(Spanned::new(item.words.text(), item.words.span));
             }
         } else if let Some(title) = title_of(&item.words).filter(|_| self.title.is_none()) {

@@ -119,12 +119,12 @@ fn unread(item: &Item, diagnostics: &mut Diagnostics) {
 /// The tables of the page that a bullet names, or the key that it is deduplicated by.
 fn add_to_group(write: &mut WriteText, bullet: &Bullet<'_>, own: &OwnTables, diagnostics: &mut Diagnostics) {
     let words = &bullet.item.words;
-    let says_key =
+    let is_about_key =
         ["dedupe", "idempot"].iter().any(|start| words.raw().to_ascii_lowercase().starts_with(start));
     let codes = bullet.all_codes();
     let has_key = codes.iter().any(|code| code.text.starts_with('('))
         || codes.is_empty() && bullet.flat().contains('(');
-    if says_key && has_key && write.dedupe.is_none() {
+    if is_about_key && has_key && write.dedupe.is_none() {
         write.dedupe = read_dedupe(bullet, diagnostics);
     } else {
         let named = match words.codes.as_slice() {
