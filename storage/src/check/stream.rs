@@ -75,11 +75,12 @@ pub(crate) fn each_row(
     key: &'static [&'static str],
     visit: &mut dyn FnMut(StoredRow<'_>) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
-    let columns = columns.into();
-    let sql = format!("SELECT {} FROM {table}", columns.join(", "));
+    let list: Rc<[&'static str]> = columns.into();
+    let (name, columns) = (table, list.join(", "));
+    let sql = format!("SELECT {columns} FROM {name}");
     db.visit(&sql, &[], &mut |cells| {
-        let values = (0..columns.len()).map(|position| cells.cell(position)).collect();
-        visit(StoredRow { table, key, columns: Rc::clone(&columns), values })
+        let values = (0..list.len()).map(|position| cells.cell(position)).collect();
+        visit(StoredRow { table, key, columns: Rc::clone(&list), values })
     })
 }
 

@@ -51,7 +51,7 @@ impl CopiedTable {
     #[must_use]
     pub fn reads(&self, numbered: Numbered) -> Vec<String> {
         let all = self.all_columns().collect::<Vec<_>>().join(", ");
-        let (name, key) = (self.name, self.key.join(", "));
+        let (name, key, place) = (self.name, self.key.join(", "), PLACE.join(", "));
         match &self.number {
             None => vec![format!("SELECT {all} FROM {name} ORDER BY {key}")],
             Some(number) if numbered == Numbered::All => {
@@ -59,7 +59,7 @@ impl CopiedTable {
             }
             Some(number) => vec![
                 format!("SELECT {all} FROM {name} WHERE {number} IS NOT NULL ORDER BY {number}"),
-                format!("SELECT {all} FROM {name} WHERE {number} IS NULL ORDER BY {}", PLACE.join(", ")),
+                format!("SELECT {all} FROM {name} WHERE {number} IS NULL ORDER BY {place}"),
             ],
         }
     }

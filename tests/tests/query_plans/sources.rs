@@ -9,6 +9,7 @@ use selene_codegen::contract::Table;
 use selene_codegen::listing::Listing;
 use selene_codegen::row::{Selection, bare_name, update_of};
 use selene_codegen::{naming, statement, yaml};
+use selene_storage::backend::transfer::Mark;
 
 /// Statements by their text, each with the place that it comes from.
 pub type Statements = BTreeMap<String, String>;
@@ -17,7 +18,7 @@ pub type Statements = BTreeMap<String, String>;
 const FOLDERS: [&str; 5] = ["audit", "check", "commit", "rows", "sqlite"];
 
 /// Statements that are put together from parts while running. A new one fails the test until its parts are known here.
-const TEMPLATES: [&str; 19] = [
+const TEMPLATES: [&str; 16] = [
     "UPDATE {table} SET {other} = {other} WHERE {condition}",
     "DELETE FROM {table} WHERE {condition}",
     "REPLACE INTO {table} ({columns}) SELECT {columns} FROM {table} WHERE {condition}",
@@ -33,13 +34,12 @@ const TEMPLATES: [&str; 19] = [
     COUNT,
     // On a server alone, where a number is no order.
     "SELECT {all} FROM {name} WHERE {number} IS NOT NULL ORDER BY {number}",
-    "SELECT {all} FROM {name} WHERE {number} IS NULL ORDER BY {PLACE}",
+    "SELECT {all} FROM {name} WHERE {number} IS NULL ORDER BY {place}",
     "INSERT INTO {name} ({columns}) VALUES ({places})",
-    // The mark of an unfinished copy is a table of one row.
-    "INSERT INTO {MARK_TABLE} (format, source, rows) VALUES ($1, $2, 0)",
-    "SELECT format, source, rows FROM {MARK_TABLE}",
-    "UPDATE {MARK_TABLE} SET rows = rows + $1 WHERE rows = $2",
 ];
+
+/// The mark of an unfinished copy is a table of one row that no contract has, and no store: there is nothing to plan.
+const OF_THE_MARK: [&str; 3] = [Mark::INSERT, Mark::SELECT, Mark::ADD_ROWS];
 
 /// What a guard tries beside an update, a removal and a replacement.
 const UPSERT: &str = "INSERT INTO {table} ({columns}) SELECT {columns} FROM {table} WHERE {condition} \
@@ -57,8 +57,8 @@ pub const GROUP: &str = "SELECT {columns} FROM {table} WHERE {group} ORDER BY {k
 pub const ROWS: &str = "SELECT count(*) FROM {table}";
 pub const BY_KEY: &str = "SELECT {columns} FROM {table} WHERE {condition}";
 
-/// How a copy reads a table, in the order of its key or of SQLite's own number of its rows, and how it counts it. `Contracts::copies` puts
-/// them together for every table.
+/// How a check reads a table, and how a copy reads it, in the order of its key or of SQLite's own number of its rows, and counts it.
+/// `Contracts::copies` puts them together for every table.
 pub const BY_ORDER: &str = "SELECT {all} FROM {name} ORDER BY {key}";
 pub const BY_NUMBER: &str = "SELECT {all} FROM {name} ORDER BY {number}";
 pub const EVERY_ROW: &str = "SELECT {columns} FROM {name}";
@@ -147,6 +147,9 @@ impl<'a> Sources<'a> {
         let is_statement =
             text.split_once(char::is_whitespace).is_some_and(|(verb, _)| VERBS.contains(&verb));
         if !is_statement {
+            return;
+        }
+        if OF_THE_MARK.contains(&text) {
             return;
         }
         if text.contains('{') {
