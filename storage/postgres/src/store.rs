@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::batch::homes::Homes;
 use crate::batch::lane;
+use crate::batch::likely_chains::LikelyChains;
 use crate::connection::Connection;
 use crate::connection::address::Address;
 use crate::leader::queue::Leader;
@@ -54,8 +54,8 @@ impl PostgresStore {
     pub fn open_with(address: &str, options: &PostgresOptions) -> Result<Self, OpenError> {
         let server = Arc::new(Server::new(Address::parse(address)?, options.clone()));
         server.connect_and_check_schema(Role::Reader)?;
-        let homes = Arc::<Homes>::default();
-        let writer = || Writer::new(Arc::clone(&server), Arc::clone(&homes));
+        let likely_chains = Arc::<LikelyChains>::default();
+        let writer = || Writer::new(Arc::clone(&server), Arc::clone(&likely_chains));
         let leaders: Vec<_> = (0..lane::leaders(options.writers))
             .map(|_| Arc::new(Leader::new(Commits::of(writer(), options.write_timeout))))
             .collect();
@@ -65,7 +65,7 @@ impl PostgresStore {
         let shared = Shared {
             spread: Spread::new(leaders, common),
             readers: Readers::new(Arc::clone(&server)),
-            homes,
+            likely_chains,
         };
         Ok(Self { shared: Arc::new(shared) })
     }
@@ -120,7 +120,7 @@ pub(crate) struct Shared {
     /// Leaders, each of some lanes, and one of what leads to no lane.
     spread: Spread<Leader>,
     readers: Readers,
-    homes: Arc<Homes>,
+    likely_chains: Arc<LikelyChains>,
 }
 
 impl Shared {
@@ -146,16 +146,18 @@ impl Store for Shared {
     }
 
     /// The leader of the chain's lane.
-    fn home(&self, about: &About<'_>) -> Option<(String, usize)> {
-        let chain = self.homes.chain(about)?;
+    fn likely_leader(&self, about: &About<'_>) -> Option<(String, usize)> {
+        let chain = self.likely_chains.chain(about)?;
         let leader = lane::leader_of_chain(&chain, self.spread.leaders().len())?;
         Some((chain, leader))
     }
 
     /// The leader of the lane of the chain that the call is likely to append to.
     fn leader<C: Capability>(self: &Arc<Self>, input: &C) -> &Arc<Leader> {
-        let home = self.home(&About::input(input)).and_then(|(_, leader)| self.spread.leaders().get(leader));
-        home.unwrap_or_else(|| self.spread.common())
+        let likely = self
+            .likely_leader(&About::input(input))
+            .and_then(|(_, leader)| self.spread.leaders().get(leader));
+        likely.unwrap_or_else(|| self.spread.common())
     }
 
     /// Twice where the connection is lost meanwhile.

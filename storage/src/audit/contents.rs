@@ -107,7 +107,7 @@ fn count(db: &impl Session, table: &str) -> Result<u64, Failure> {
     rows.ok_or_else(|| Failure::Unreadable(format!("the number of rows of {table}")))
 }
 
-/// The event whose columns begin at a position.
+/// The event whose columns begin at a position. Texts are taken as they are, so that a damaged id is shown and ends nothing.
 fn event_at(cells: &dyn Cells, begin: usize) -> Option<EventAt> {
     let text = |place: usize| match cells.cell(begin + place) {
         Value::Text(text) => Some(text.into_owned()),

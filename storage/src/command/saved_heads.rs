@@ -32,7 +32,7 @@ pub fn read(heads: Option<&Path>, public_key: Option<&Path>) -> Result<Option<Sa
     heads.map(|heads| heads_file::read(heads, key.as_ref())).transpose()
 }
 
-/// What a tool is told of heads that something was compared with.
+/// Heads that something was compared with, as JSON: how many, and whether they are signed.
 #[derive(Serialize)]
 pub struct HeadsSeen {
     heads: usize,
@@ -41,14 +41,14 @@ pub struct HeadsSeen {
 }
 
 impl HeadsSeen {
-    /// What is told of these.
+    /// Of these heads.
     #[must_use]
     pub fn of(saved: &SavedHeads) -> Self {
         Self { heads: saved.heads.len(), is_signed: saved.is_signed, is_proven: saved.is_proven }
     }
 }
 
-/// What people are told of them: how many, and whether a key vouches for them.
+/// The same in words: how many, and whether a key vouches for them.
 #[must_use]
 pub fn shown(saved: &SavedHeads) -> String {
     let heads = count(saved.heads.len() as u64, "saved head");

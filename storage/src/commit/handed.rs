@@ -92,7 +92,7 @@ fn queue<S: Store, T>(
 
 fn place<S: Store, C: StoredWrite>(store: &Arc<S>, call: &Admitted<C>) -> Place {
     let mut names = names::of_write(call);
-    let home = store.home(&About::input(call.input()));
+    let home = store.likely_leader(&About::input(call.input()));
     names.extend(home.as_ref().map(|(chain_id, _)| names::of_chain(chain_id)));
     Place { names, home: home.map(|(_, queue)| queue) }
 }

@@ -42,7 +42,7 @@ pub trait Store: Send + Sync + Sized + 'static {
     }
 
     /// The chain that a call about these is likely to append to, and its queue among those of [`Store::spread`].
-    fn home(&self, _about: &About<'_>) -> Option<(String, usize)> {
+    fn likely_leader(&self, _about: &About<'_>) -> Option<(String, usize)> {
         None
     }
 

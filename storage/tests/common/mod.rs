@@ -161,7 +161,7 @@ pub fn format(tenant: &str, idempotency_key: &str) -> Ph1writeFormatCommitRow {
 }
 
 /// Every row of every table as text, in key order: equal exactly if the content is. A dump takes all columns of whatever schema a file has,
-/// so it alone says `SELECT *`, as do the dumps of released files; statements of the store name their columns.
+/// so it says `SELECT *`, as tests and benchmarks do that look at a file from outside; statements of the store name their columns.
 pub fn dump(path: &Path) -> String {
     let connection = raw(path);
     let mut names = connection

@@ -6,9 +6,9 @@
 //!
 //! What must not live here: what is sent, and when.
 
-pub mod homes;
 pub mod kept;
 pub mod lane;
+pub mod likely_chains;
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,8 +18,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use selene_contracts::row::Value;
 use tokio_postgres::Row;
 
-use crate::batch::homes::Homes;
 use crate::batch::kept::{Kept, References};
+use crate::batch::likely_chains::LikelyChains;
 use crate::statement::reach::{Reach, write_value};
 
 /// What is remembered of a connection's transactions.
@@ -28,7 +28,7 @@ pub(crate) struct Writing {
     /// Which tables refer to which.
     pub(crate) references: RefCell<References>,
     /// Where the last event of each device and person went.
-    pub(crate) homes: RefCell<Arc<Homes>>,
+    pub(crate) likely_chains: RefCell<Arc<LikelyChains>>,
     lanes: RefCell<BTreeMap<i64, Lane>>,
     held: RefCell<BTreeSet<i64>>,
     /// Lanes that transactions since the last commit held only behind rows: the next one holds them first.

@@ -43,7 +43,7 @@ const STATEMENTS_AT_MOST: usize = 512;
 
 /// Whether a transaction is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Standing {
+pub(crate) enum TransactionState {
     /// No transaction is open.
     Idle,
     /// A transaction is open.
@@ -80,7 +80,7 @@ pub(crate) struct Connection {
     reads: RefCell<BTreeMap<Read, Statement>>,
     /// Those that read for several sets of values; none where each set is asked by itself.
     reads_of_many: RefCell<BTreeMap<Read, Option<Statement>>>,
-    standing: Cell<Standing>,
+    transaction_state: Cell<TransactionState>,
     /// Whether statements that read lock what they read.
     pub(crate) locks_reads: Cell<bool>,
     /// What a connection that writes knows of its open transaction, and of what others wrote.
@@ -146,20 +146,20 @@ impl Connection {
             statements: RefCell::default(),
             reads: RefCell::default(),
             reads_of_many: RefCell::default(),
-            standing: Cell::new(Standing::Idle),
+            transaction_state: Cell::new(TransactionState::Idle),
             is_lost: Cell::new(false),
             locks_reads: Cell::new(false),
             writing: Writing::default(),
         })
     }
 
-    pub(crate) fn standing(&self) -> Standing {
-        self.standing.get()
+    pub(crate) fn transaction_state(&self) -> TransactionState {
+        self.transaction_state.get()
     }
 
     /// A transaction was opened, has ended, or goes on after it went back to a savepoint.
-    pub(crate) fn stands(&self, standing: Standing) {
-        self.standing.set(standing);
+    pub(crate) fn set_transaction_state(&self, state: TransactionState) {
+        self.transaction_state.set(state);
     }
 
     pub(crate) fn is_closed(&self) -> bool {
@@ -179,7 +179,7 @@ impl Connection {
     /// Whether the server has ended the connection, or is about to, because nobody used it.
     pub(crate) fn is_stale(&self) -> bool {
         let unused_at_most = self.unused_at_most.get();
-        self.standing() == Standing::Idle
+        self.transaction_state() == TransactionState::Idle
             && !unused_at_most.is_zero()
             && self.used.get().elapsed() >= unused_at_most.mul_f64(0.9)
     }
@@ -239,8 +239,8 @@ impl Connection {
     }
 
     pub(crate) fn failed(&self, error: &Error) -> Failure {
-        if self.standing.get() == Standing::Open {
-            self.standing.set(Standing::Failed);
+        if self.transaction_state.get() == TransactionState::Open {
+            self.transaction_state.set(TransactionState::Failed);
         }
         if trouble::needs_another_connection(error) {
             self.is_lost.set(true);
@@ -321,7 +321,7 @@ impl Connection {
 
     /// Opens a transaction that sees one state of the database and writes nothing.
     pub(crate) fn begin_snapshot(&self) -> Result<(), Failure> {
-        self.standing.set(Standing::Open);
+        self.transaction_state.set(TransactionState::Open);
         self.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
     }
 
@@ -329,7 +329,7 @@ impl Connection {
     pub(crate) fn end(&self, sql: &str) -> Result<(), Error> {
         self.has_warned.store(false, Ordering::Relaxed);
         let ended = self.wait(self.client.batch_execute(sql));
-        self.standing.set(Standing::Idle);
+        self.transaction_state.set(TransactionState::Idle);
         self.locks_reads.set(false);
         self.writing.ended();
         ended

@@ -11,7 +11,7 @@ use crate::connection::catalog::one;
 use crate::open_error::OpenError;
 
 /// Makes the trigger. Every write of a store has an event. Whoever is writing one at this moment is waited for.
-const RAISE: &str = "DO $do$ BEGIN EXECUTE format($make$
+const CREATE_TRIGGER: &str = "DO $do$ BEGIN EXECUTE format($make$
     CREATE FUNCTION unfinished_copy() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
         IF current_user <> TG_ARGV[0] THEN
@@ -24,10 +24,10 @@ const RAISE: &str = "DO $do$ BEGIN EXECUTE format($make$
     $make$, current_user); END $do$";
 
 /// Takes it away again.
-const LOWER: &str = "DROP TRIGGER unfinished_copy ON audit_events; DROP FUNCTION unfinished_copy()";
+const DROP_TRIGGER: &str = "DROP TRIGGER unfinished_copy ON audit_events; DROP FUNCTION unfinished_copy()";
 
 /// Begins a copy in an empty database, in one transaction.
-pub(super) fn raise(connection: &Connection, mark: &Mark, tables: &[CopiedTable]) -> Result<(), CopyError> {
+pub(super) fn begin(connection: &Connection, mark: &Mark, tables: &[CopiedTable]) -> Result<(), CopyError> {
     run(connection, "BEGIN")?;
     run(
         connection,
@@ -35,7 +35,7 @@ pub(super) fn raise(connection: &Connection, mark: &Mark, tables: &[CopiedTable]
             "CREATE TABLE {MARK_TABLE} (format text NOT NULL, source text NOT NULL, rows bigint NOT NULL)"
         ),
     )?;
-    run(connection, RAISE)?;
+    run(connection, CREATE_TRIGGER)?;
     for table in tables {
         let has_rows = format!("SELECT EXISTS (SELECT 1 FROM {})", table.name());
         if one(connection, &has_rows).map_err(CopyError::Server)? {
@@ -59,7 +59,7 @@ pub(super) fn read(connection: &Connection) -> Result<Mark, CopyError> {
 }
 
 /// Ends a copy, in one transaction. Stores that opened the database before learn that somebody else has written.
-pub(super) fn lower(connection: &Connection, mark: &Mark) -> Result<bool, CopyError> {
+pub(super) fn finish(connection: &Connection, mark: &Mark) -> Result<bool, CopyError> {
     run(connection, "BEGIN")?;
     let found = read(connection)?;
     if found != *mark {
@@ -75,7 +75,7 @@ pub(super) fn lower(connection: &Connection, mark: &Mark) -> Result<bool, CopyEr
         let missing = Failure::Inconsistent(format!("commit_lanes has {counted} rows instead of {LANES}"));
         return Err(TransferError::target("commit_lanes", missing).into());
     }
-    run(connection, &format!("DROP TABLE {MARK_TABLE}; {LOWER}; COMMIT"))?;
+    run(connection, &format!("DROP TABLE {MARK_TABLE}; {DROP_TRIGGER}; COMMIT"))?;
     Ok(true)
 }
 

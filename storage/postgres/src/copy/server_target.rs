@@ -57,7 +57,7 @@ impl ServerTarget {
             mark.continues(&found).map_err(CopyError::Unfinished)?;
             found
         } else {
-            fence::raise(&connection, mark, tables)?;
+            fence::begin(&connection, mark, tables)?;
             mark.clone()
         };
         Ok(Self { connection, mark, rows: Rows::default(), taking: None, is_continued })
@@ -70,7 +70,7 @@ impl ServerTarget {
 
     /// Removes the mark of an unfinished copy, so that stores can open the database.
     pub(super) fn finish(self) -> Result<(), CopyError> {
-        if fence::lower(&self.connection, &self.mark)? { Ok(()) } else { Err(TransferError::Rival.into()) }
+        if fence::finish(&self.connection, &self.mark)? { Ok(()) } else { Err(TransferError::Rival.into()) }
     }
 
     /// Gets ready to take rows of a table.

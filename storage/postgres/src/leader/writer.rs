@@ -7,9 +7,9 @@ use std::time::Instant;
 use selene_storage::backend::{Begun, CommitEnd, Driver, Failure};
 
 use crate::batch::Notes;
-use crate::batch::homes::Homes;
+use crate::batch::likely_chains::LikelyChains;
 use crate::connection::trouble;
-use crate::connection::{Connection, Standing};
+use crate::connection::{Connection, TransactionState};
 use crate::server::{Role, Server};
 use crate::session::transaction::NotBegun;
 
@@ -19,7 +19,7 @@ const TOO_LATE: &str = "the database server took too long; try again";
 /// The writing connection of a leader, opened when it is needed.
 pub(crate) struct Writer {
     server: Arc<Server>,
-    homes: Arc<Homes>,
+    likely_chains: Arc<LikelyChains>,
     connection: Option<Connection>,
     needs_second_look: bool,
     /// When the time of the batch is over.
@@ -29,8 +29,15 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    pub(crate) const fn new(server: Arc<Server>, homes: Arc<Homes>) -> Self {
-        Self { server, homes, connection: None, needs_second_look: false, deadline: None, refused: None }
+    pub(crate) const fn new(server: Arc<Server>, likely_chains: Arc<LikelyChains>) -> Self {
+        Self {
+            server,
+            likely_chains,
+            connection: None,
+            needs_second_look: false,
+            deadline: None,
+            refused: None,
+        }
     }
 
     /// The connection that is there, or a new one.
@@ -50,7 +57,7 @@ impl Writer {
     fn new_connection(&self) -> Result<Connection, String> {
         let connection =
             self.server.connect(Role::Writer, self.deadline).map_err(|error| error.to_string())?;
-        connection.writing.homes.replace(Arc::clone(&self.homes));
+        connection.writing.likely_chains.replace(Arc::clone(&self.likely_chains));
         connection.learn_references().map_err(|error| trouble::describe(&error))?;
         Ok(connection)
     }
@@ -171,7 +178,8 @@ impl Driver for Writer {
 
     fn look_ahead(&mut self) -> Option<&mut Connection> {
         // Where a transaction is open, another connection would have none.
-        let is_open = self.connection.as_ref().is_some_and(|open| open.standing() != Standing::Idle);
+        let is_open =
+            self.connection.as_ref().is_some_and(|open| open.transaction_state() != TransactionState::Idle);
         if !is_open && let Err(refused) = self.connect() {
             self.refused = Some(refused);
             return None;
@@ -213,7 +221,7 @@ impl Driver for Writer {
     /// A connection that cannot even roll back is dropped, and the server rolls back.
     fn roll_back(&mut self) {
         let is_clean = self.connection.as_ref().is_none_or(|connection| {
-            connection.standing() == Standing::Idle || connection.end("ROLLBACK").is_ok()
+            connection.transaction_state() == TransactionState::Idle || connection.end("ROLLBACK").is_ok()
         });
         if !is_clean {
             self.connection = None;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use selene_storage::backend::{Failure, Pool};
 
-use crate::connection::{Connection, Standing};
+use crate::connection::{Connection, TransactionState};
 use crate::open_error::OpenError;
 use crate::server::{Role, Server};
 
@@ -38,7 +38,9 @@ impl Readers {
         read: impl Fn(&Connection) -> Result<T, Failure>,
     ) -> Result<Result<T, Failure>, OpenError> {
         let is_of_use = |connection: &Connection| {
-            connection.standing() == Standing::Idle && !connection.is_lost() && !connection.is_stale()
+            connection.transaction_state() == TransactionState::Idle
+                && !connection.is_lost()
+                && !connection.is_stale()
         };
         let wait_at_most = self.server.options().answer_timeout;
         let answer = self.pool.with_within(

@@ -14,7 +14,7 @@ use tokio_postgres::{Row, Statement};
 
 use crate::batch::Read;
 use crate::batch::lane;
-use crate::connection::{Connection, Standing};
+use crate::connection::{Connection, TransactionState};
 use crate::statement::value::{Bound, PostgresCells, is_in_no_row};
 
 impl Session for Connection {
@@ -104,7 +104,7 @@ impl OpenTransaction for Connection {
     }
 
     fn expected_chain(&self, about: &About<'_>) -> Option<String> {
-        let chain = self.writing.homes.borrow().chain(about);
+        let chain = self.writing.likely_chains.borrow().chain(about);
         if chain.is_none() {
             self.writing.notes.borrow_mut().is_open = true;
         }
@@ -124,7 +124,7 @@ impl OpenTransaction for Connection {
     }
 
     fn appended(&self, about: &About<'_>, chain_id: &str) {
-        self.writing.homes.borrow().appended(about, chain_id);
+        self.writing.likely_chains.borrow().appended(about, chain_id);
     }
 
     fn hold_key(&self, digest: impl FnOnce() -> [u8; 16]) -> Result<(), Failure> {
@@ -132,7 +132,7 @@ impl OpenTransaction for Connection {
     }
 
     fn is_open(&self) -> bool {
-        self.standing() == Standing::Open && !self.is_closed()
+        self.transaction_state() == TransactionState::Open && !self.is_closed()
     }
 
     /// From here on, what fails is known at once: nothing is kept back.
@@ -147,7 +147,7 @@ impl OpenTransaction for Connection {
 
     fn undo_to_mark(&self) -> Result<(), Failure> {
         self.run("ROLLBACK TO SAVEPOINT operation; RELEASE SAVEPOINT operation")?;
-        self.stands(Standing::Open);
+        self.set_transaction_state(TransactionState::Open);
         Ok(())
     }
 

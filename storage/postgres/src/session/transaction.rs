@@ -16,7 +16,7 @@ use crate::batch::kept::{Group, Kept, References};
 use crate::batch::lane;
 use crate::connection::round::{self, Answer, Parameter, Request};
 use crate::connection::trouble;
-use crate::connection::{Connection, Standing};
+use crate::connection::{Connection, TransactionState};
 use crate::statement::value::Bound;
 
 const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
@@ -95,7 +95,7 @@ impl Connection {
     }
 
     fn opened(&self) {
-        self.stands(Standing::Open);
+        self.set_transaction_state(TransactionState::Open);
         self.locks_reads.set(true);
         self.writing.keeps.set(true);
     }

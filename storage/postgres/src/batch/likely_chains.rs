@@ -13,7 +13,7 @@ const AT_MOST: usize = 65_536;
 
 /// Chains by device and by person.
 #[derive(Debug, Default)]
-pub(crate) struct Homes {
+pub(crate) struct LikelyChains {
     known: Mutex<Known>,
 }
 
@@ -23,7 +23,7 @@ struct Known {
     people: BTreeMap<String, String>,
 }
 
-impl Homes {
+impl LikelyChains {
     /// The chain that a call about these is likely to append to.
     pub(crate) fn chain(&self, about: &About<'_>) -> Option<String> {
         if let Some(tenant) = about.tenant {
@@ -60,13 +60,13 @@ mod tests {
 
     #[test]
     fn a_call_goes_where_the_last_event_of_its_device_went() {
-        let homes = Homes::default();
+        let likely_chains = LikelyChains::default();
         let about = |tenant, device, person| About { tenant, device, person };
-        assert_eq!(homes.chain(&about(None, Some("phone"), Some("ann"))), None);
-        homes.appended(&about(None, Some("phone"), Some("ann")), "");
-        homes.appended(&about(Some("acme"), Some("phone"), None), "acme");
-        assert_eq!(homes.chain(&about(None, Some("phone"), Some("ann"))).as_deref(), Some("acme"));
-        assert_eq!(homes.chain(&about(None, None, Some("ann"))).as_deref(), Some(""));
-        assert_eq!(homes.chain(&about(Some("zoo"), Some("phone"), None)).as_deref(), Some("zoo"));
+        assert_eq!(likely_chains.chain(&about(None, Some("phone"), Some("ann"))), None);
+        likely_chains.appended(&about(None, Some("phone"), Some("ann")), "");
+        likely_chains.appended(&about(Some("acme"), Some("phone"), None), "acme");
+        assert_eq!(likely_chains.chain(&about(None, Some("phone"), Some("ann"))).as_deref(), Some("acme"));
+        assert_eq!(likely_chains.chain(&about(None, None, Some("ann"))).as_deref(), Some(""));
+        assert_eq!(likely_chains.chain(&about(Some("zoo"), Some("phone"), None)).as_deref(), Some("zoo"));
     }
 }
