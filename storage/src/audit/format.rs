@@ -110,8 +110,14 @@ impl<'a> EventLine<'a> {
         }
     }
 
-    /// The event of a line; none where its correlation is no number.
+    /// The event of a line. None where its correlation is no number in the digits that it is written with, or where it has a position
+    /// that its hash does not go over.
     pub(super) fn event(&self) -> Option<ChainedEvent<'_>> {
+        let correlation_id: u128 = self.correlation_id.parse().ok()?;
+        let is_one_text = correlation_id.to_string() == self.correlation_id;
+        if !is_one_text || self.ledger_position.is_some() == self.row_seals.is_some() {
+            return None;
+        }
         Some(ChainedEvent {
             event_id: &self.event_id,
             ledger_position: self.ledger_position.unwrap_or_default(),
@@ -125,7 +131,7 @@ impl<'a> EventLine<'a> {
             event_type: &self.event_type,
             reason_code: &self.reason_code,
             severity: &self.severity,
-            correlation_id: self.correlation_id.parse().ok()?,
+            correlation_id,
             turn_id: self.turn_id,
             simulation_id: self.simulation_id.as_deref(),
             payload_min: &self.payload_min,

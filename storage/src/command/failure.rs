@@ -196,6 +196,9 @@ fn opening_help(error: &OpenError, path: &Path) -> Option<String> {
             return Some(format!("bring it to this version with `selene-store migrate {}`", path.display()));
         }
         OpenError::UnreadableLog { .. } => "copy the file and its log (-wal) together, and name the copy",
+        error if error.is_damaged() => {
+            "the file is damaged or was cut off: restore a backup, and keep this file for whoever looks for the cause"
+        }
         error if error.is_busy() => {
             "another program has it locked: wait longer with --wait SECONDS, or stop that program"
         }

@@ -164,6 +164,13 @@ impl OpenError {
         matches!(code, Some(CannotOpen | PermissionDenied | ReadOnly))
     }
 
+    /// Whether SQLite found pages that are none of a database: the file is damaged, or was cut off.
+    pub(crate) fn is_damaged(&self) -> bool {
+        let Self::Sqlite { source, .. } = self else { return false };
+        let code = source.downcast_ref::<rusqlite::Error>().and_then(rusqlite::Error::sqlite_error_code);
+        matches!(code, Some(rusqlite::ErrorCode::DatabaseCorrupt))
+    }
+
     /// Whether another connection was in the way for as long as the opening waited.
     #[must_use]
     pub fn is_busy(&self) -> bool {

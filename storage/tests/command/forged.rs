@@ -132,6 +132,48 @@ fn a_line_is_of_a_known_kind_in_its_place() {
     export.refuse("begins within another one", "the line of an export is the first one");
 }
 
+/// What no hash goes over could say anything.
+#[test]
+fn a_line_has_the_members_of_its_form_and_no_others() {
+    const HASH: &str = "is not what its hash says";
+    const OTHER: &str = "other members than the form has";
+    for (kind, what) in [
+        ("event", "no line of an export"),
+        ("chain", "no line of an export"),
+        ("row", "no line of an export"),
+    ] {
+        let mut export = Forgery::of(&[]);
+        let line = export.lines.iter_mut().find(|line| line.get(kind).is_some()).unwrap();
+        line[kind]["note"] = "approved".into();
+        export.refuse(what, OTHER);
+    }
+    let last_event = |export: &mut Forgery, name: &str, value: Value| {
+        let line = export.lines.iter_mut().rfind(|line| line.get("event").is_some()).unwrap();
+        line["event"][name] = value;
+    };
+    let mut export = Forgery::of(&[]);
+    last_event(&mut export, "row_seals", "[]".into());
+    last_event(&mut export, "ledger_position", 7.into());
+    export.refuse(HASH, OTHER);
+    let mut export = Forgery::of(&[]);
+    let line = export.lines.iter().rfind(|line| line.get("event").is_some()).unwrap();
+    let padded = format!("0{}", line["event"]["correlation_id"].as_str().unwrap());
+    last_event(&mut export, "correlation_id", padded.into());
+    export.refuse(HASH, "a correlation in other digits than its number has");
+}
+
+/// Of two members of one name, one reader may take the first and another the last.
+#[test]
+fn a_member_that_stands_twice_is_refused() {
+    let world = released("v6");
+    let (path, whole) = exported(&world, &[]);
+    let doubled = whole.replacen("\"reason_code\":", "\"reason_code\":\"OTHER\",\"reason_code\":", 1);
+    assert_ne!(doubled, whole);
+    std::fs::write(&path, doubled).unwrap();
+    on("verify-export", &path, &[]).ends_with(1).says("no line of an export");
+    python(&path, &[]).ends_with(1).says("a member that stands twice");
+}
+
 #[test]
 fn events_and_rows_without_seals_stand_only_where_events_sealed_no_rows_yet() {
     let mut export = Forgery::of(&[]);

@@ -54,6 +54,16 @@ fn what_is_no_store_is_refused_and_left_as_it_is() {
 }
 
 #[test]
+fn a_file_that_was_cut_off_is_refused_with_what_to_do() {
+    let world = World::new();
+    populate(&world.open());
+    let path = world.path();
+    let whole = std::fs::metadata(&path).unwrap().len();
+    std::fs::OpenOptions::new().write(true).open(&path).unwrap().set_len(whole / 2).unwrap();
+    all_say(&path, "damaged or was cut off: restore a backup");
+}
+
+#[test]
 fn a_file_that_is_no_export_is_one_fault() {
     let world = World::new();
     populate(&world.open());

@@ -168,6 +168,42 @@ def ledger_seals(event):
     return seals
 
 
+MEMBERS = {
+    "export": {"format", "tenant_id"},
+    "chain": {"tenant_id", "after_sequence", "after_hash"},
+    "event": {
+        "chain_id", "chain_sequence", "previous_hash", "event_id", "created_at", "tenant_id", "work_order_id", "session_id",
+        "user_id", "device_id", "engine", "event_type", "reason_code", "severity", "correlation_id", "turn_id",
+        "simulation_id", "payload_min", "evidence_ref", "idempotency_key", "row_seals", "hash",
+    },
+    "row": {"table", "key_columns", "is_sealed", "columns"},
+    "end": {"chains", "events", "rows", "unsealed_rows"},
+}
+
+
+def once(pairs):
+    """An object whose members have different names."""
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise ValueError("a member that stands twice")
+    return members
+
+
+def read(text):
+    """The kind of a line and its members; an error where a name is missing, doubled or unknown."""
+    (kind, line), = json.loads(text, object_pairs_hook=once).items()
+    if kind not in MEMBERS:
+        raise ValueError("no such kind of line")
+    names = MEMBERS[kind]
+    if kind == "event" and line.get("row_seals") is None:
+        names = names | {"ledger_position"}
+    if set(line) != names:
+        raise ValueError(f"other members than the form has: {sorted(set(line) ^ names)}")
+    if kind == "event" and line["correlation_id"] != str(int(line["correlation_id"])):
+        raise ValueError("a correlation in other digits than its number has")
+    return kind, line
+
+
 def verify(lines, heads):
     faults, counts = [], dict(chains=0, events=0, rows=0, unsealed_rows=0)
     chain, awaited, end = None, {}, None
@@ -183,7 +219,14 @@ def verify(lines, heads):
             faults.append(f"line {number}: another event than the saved head says")
 
     for number, text in enumerate(lines, 1):
-        (kind, line), = json.loads(text).items()
+        try:
+            kind, line = read(text)
+        except (ValueError, AttributeError) as error:
+            faults.append(f"line {number}: {error}")
+            break
+        if chain is None and kind in ("event", "row"):
+            faults.append(f"line {number}: no chain has begun")
+            break
         if end is not None:
             faults.append(f"line {number}: behind the end")
         if (kind == "export") != (number == 1):
@@ -236,11 +279,9 @@ def verify(lines, heads):
             table, key, digest = row_seal(line)
             if awaited.pop((table, key), None) != digest:
                 faults.append(f"line {number}: the row is not what its event says")
-        elif kind == "end":
+        else:
             missing(number)
             awaited, end = {}, line
-        else:
-            faults.append(f"line {number}: no such kind of line")
     for chain_id, sequence in sorted(heads.keys() - met):
         if tenant in (None, chain_id):
             faults.append(f"the chain {chain_id!r} does not reach event {sequence}, of which a head was saved")

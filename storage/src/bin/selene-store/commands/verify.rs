@@ -23,7 +23,7 @@ The file is opened for reading only, while others write; all of it is seen in on
 written. Rows are read one after the other: a file of a million events took 100 MiB. Each check lists the first 1,000 faults. For an address of
 PostgreSQL the program `selene-store-server` is run, which `cargo install --path storage/postgres --features command` makes.
 
-Exit codes: 0 nothing is wrong; 1 something is wrong, and it is listed; 2 a wrong command line; 3 it could not be done: no such file, no
+Exit codes: 0 nothing is wrong; 1 something is wrong, and it is listed; 2 a wrong command line; 3 it could not be done: no such file, one that was cut off, no
 store, another schema version, locked, heads that cannot be read or were not signed by the key.")]
 pub struct Args {
     #[command(flatten)]
