@@ -221,7 +221,7 @@ def verify(lines, heads):
     for number, text in enumerate(lines, 1):
         try:
             kind, line = read(text)
-        except (ValueError, AttributeError) as error:
+        except (ValueError, AttributeError, TypeError) as error:
             faults.append(f"line {number}: {error}")
             break
         if chain is None and kind in ("event", "row"):
