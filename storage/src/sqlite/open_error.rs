@@ -165,7 +165,8 @@ impl OpenError {
     }
 
     /// Whether SQLite found pages that are none of a database: the file is damaged, or was cut off.
-    pub(crate) fn is_damaged(&self) -> bool {
+    #[must_use]
+    pub fn is_damaged(&self) -> bool {
         let Self::Sqlite { source, .. } = self else { return false };
         let code = source.downcast_ref::<rusqlite::Error>().and_then(rusqlite::Error::sqlite_error_code);
         matches!(code, Some(rusqlite::ErrorCode::DatabaseCorrupt))
