@@ -101,7 +101,7 @@ fn whole(at: At<'_>, machine: &Machine) -> Markup {
         @if let Some(lines) = at.lines(&at.book.links.lines_of_states(machine)) { (lines) }
         (picture(at, machine))
         div.scroll tabindex="0" role="region" aria-label="Moves" {
-            table.list {
+            table.list.moves {
                 thead { tr { th { "Before" } th { "Call" } th { "Condition" } th { "After" } th { "Reason" } } }
                 tbody { @for one in &machine.moves { (row(at, one)) } }
             }

@@ -38,9 +38,9 @@ impl<'a> At<'a> {
     pub fn reason(&self, code: &str) -> Markup {
         let name = code.rsplit(':').next().unwrap_or(code);
         if self.book.links.engine_of(name).is_some() {
-            self.code_link(&hrefs::code(name), name)
+            html! { a href=(self.to(&hrefs::code(name))) { code { (breakable(name)) } } }
         } else {
-            html! { code { (code) } }
+            html! { code { (breakable(code)) } }
         }
     }
 
@@ -231,6 +231,16 @@ pub(super) fn output(at: At<'_>, contract: &Contract, one: &Capability) -> Marku
         @for (place, ty) in one.output.types().iter().enumerate() {
             @if place > 0 { " or " }
             (at.ty(&module, ty))
+        }
+    }
+}
+
+/// A name in capitals that may go on in the next line behind each of its words.
+fn breakable(name: &str) -> Markup {
+    html! {
+        @for (place, word) in name.split_inclusive('_').enumerate() {
+            @if place > 0 { wbr; }
+            (word)
         }
     }
 }

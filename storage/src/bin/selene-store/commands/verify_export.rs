@@ -86,8 +86,9 @@ fn text(path: &Path, report: &ExportReport, saved: Option<&SavedHeads>) -> Strin
         let _ = writeln!(text, "          {} of them of events that are here", number(report.compared_heads));
     }
     if report.unanchored > 0 {
-        let begin = count(report.unanchored, "chain");
-        let _ = writeln!(text, "          {begin} begin behind an event of which no head was given");
+        let chains = count(report.unanchored, "chain");
+        let begin = if report.unanchored == 1 { "begins" } else { "begin" };
+        let _ = writeln!(text, "          {chains} {begin} behind an event of which no head was given");
     }
     list_faults(&mut text, &report.faults);
     text
