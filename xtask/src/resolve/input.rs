@@ -122,7 +122,8 @@ fn add_part(fields: &mut Vec<(Field, Span)>, part: &Expr, names: &Names<'_>, dia
     }
 }
 
-fn unknown_group(words: &str, span: Span, names: &Names<'_>, diagnostics: &mut Diagnostics) {
+/// Reports words that no group of the lexicon explains.
+pub(super) fn unknown_group(words: &str, span: Span, names: &Names<'_>, diagnostics: &mut Diagnostics) {
     let known: Vec<&str> = names.group_names().collect();
     let otherwise = format!("add `\"{words}\": [field, …]` to `groups` in lexicon.yaml");
     diagnostics.push(

@@ -1,9 +1,9 @@
 //! `output_schema` as a type, or several; records that the schema writes in place.
 
-use selene_codegen::contract::{Output, Record, TypeRef};
+use selene_codegen::contract::{Field, Output, Record, TypeRef};
 use selene_codegen::naming;
 
-use super::input::push_unique;
+use super::input::{push_unique, unknown_group};
 use super::names::Names;
 use super::provenance::Provenance;
 use super::types::is_unknown;
@@ -61,6 +61,9 @@ impl Outputs<'_> {
     ) -> Option<TypeRef> {
         match &expr.kind {
             ExprKind::Tuple(fields) => self.record(unnamed, fields, expr.span, provenance, diagnostics),
+            ExprKind::Prose(_) => {
+                self.record(unnamed, std::slice::from_ref(expr), expr.span, provenance, diagnostics)
+            }
             ExprKind::Record { name, fields } => {
                 self.record(&name.value, fields, name.span, provenance, diagnostics)
             }
@@ -103,7 +106,7 @@ impl Outputs<'_> {
     ) -> Option<TypeRef> {
         let mut record = Record { name: name.to_owned(), fields: Vec::new(), doc: String::new() };
         for expr in fields {
-            if let Some((field, span)) = self.names.record_field(expr, None, diagnostics) {
+            for (field, span) in self.fields(expr, diagnostics) {
                 let path = ["records", name, "fields", &field.name];
                 provenance.field(self.file, &path, span, self.names.lexicon_span(&field.name, None));
                 push_unique(&mut record.fields, field, span, diagnostics);
@@ -130,6 +133,22 @@ impl Outputs<'_> {
             self.records.push((record, span));
         }
         Some(TypeRef::Named(name.to_owned()))
+    }
+
+    /// The field that a part of a record is, or those of the group that its words stand for.
+    fn fields(&self, expr: &Expr, diagnostics: &mut Diagnostics) -> Vec<(Field, Span)> {
+        let ExprKind::Prose(words) = &expr.kind else {
+            return self.names.record_field(expr, None, diagnostics).into_iter().collect();
+        };
+        let Some(group) = self.names.group(words) else {
+            unknown_group(words, expr.span, self.names, diagnostics);
+            return Vec::new();
+        };
+        let field = |name: &Text| {
+            let found = self.names.field(name, diagnostics);
+            (Field { max_items: None, group: Some(words.clone()), ..found }, expr.span)
+        };
+        group.iter().map(field).collect()
     }
 
     /// Appends what the lexicon adds to a record that is written in place.

@@ -4,7 +4,7 @@ use crate::common::Sandbox;
 use crate::{added, adopted, pair};
 
 /// The pairs of the fixtures whose drafts are enough as they are.
-const WHOLE: [&str; 4] = ["plain", "lettered", "lone_ecm", "lone_wiring"];
+const WHOLE: [&str; 5] = ["plain", "lettered", "listed", "lone_ecm", "lone_wiring"];
 
 #[test]
 fn what_was_accepted_is_enough_for_regenerate() {
@@ -75,6 +75,12 @@ fn a_lettered_pair_is_drafted_from_its_words() {
         ),
         "{page}"
     );
+}
+
+#[test]
+fn schemas_as_lists_are_drafted_from_their_names_and_values() {
+    let (sandbox, _) = adopted("listed");
+    insta::assert_snapshot!("listed_lexicon", added(&sandbox, "lexicon.yaml"));
 }
 
 #[test]

@@ -147,7 +147,7 @@ pub(super) fn list(items: &[Item], key: &Inline) -> SchemaText {
     SchemaText { text: Spanned::new(lines.join("\n").replace('`', ""), span), tree: Some(tree) }
 }
 
-/// `user_id`, `due_at?`, `tags[]`, `user_id` (optional), or words.
+/// `user_id`, `due_at?`, `tags[]`, `user_id` (optional), `note_state`: `DRAFT | PUBLISHED`, or words.
 fn parameter(item: &Item) -> Expr {
     let words = &item.words;
     let name = match words.codes.first().filter(|code| code.outer.start == words.span.start) {
@@ -157,6 +157,14 @@ fn parameter(item: &Item) -> Expr {
     let (bare, is_optional) = name.value.strip_suffix('?').map_or((&*name.value, false), |bare| (bare, true));
     let (bare, is_list) = bare.strip_suffix("[]").map_or((bare, false), |bare| (bare, true));
     let is_name = !bare.is_empty() && bare.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let whole = words.text().replace('`', "");
+    if item.children.is_empty()
+        && let Some((name, values)) = values_of(&whole)
+    {
+        let spanned = |text: &str| Spanned::new(text.to_owned(), words.span);
+        let values = values.into_iter().map(spanned).collect();
+        return Expr { kind: ExprKind::Values { name: spanned(name), values }, span: words.span };
+    }
     if !is_name || !item.children.is_empty() {
         return prose(&Spanned::new(words.text(), item.whole()));
     }
@@ -174,6 +182,25 @@ fn parameter(item: &Item) -> Expr {
         "(list)" | "(set)" => Expr { kind: ExprKind::List(Box::new(expr)), span: words.span },
         _ => prose(&Spanned::new(words.text(), words.span)),
     }
+}
+
+/// `note_state: DRAFT | PUBLISHED`, `note_state (DRAFT|PUBLISHED)`: a name and all its values. Codes are values that an engine
+/// has, not those of a type: they stay words.
+fn values_of(words: &str) -> Option<(&str, Vec<&str>)> {
+    let end = words.find(|c: char| !c.is_ascii_alphanumeric() && c != '_')?;
+    let (name, behind) = words.split_at(end);
+    let behind = behind.trim();
+    let listed = match behind.strip_prefix('(') {
+        Some(inner) => inner.strip_suffix(')')?,
+        None => behind.strip_prefix(':')?,
+    };
+    let is_value = |value: &&str| {
+        value.starts_with(|c: char| c.is_ascii_uppercase())
+            && value.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+    };
+    let values: Vec<&str> = listed.split('|').map(str::trim).collect();
+    let is_name = name.starts_with(|c: char| c.is_ascii_lowercase()) && !name.ends_with("reason_code");
+    (is_name && values.len() > 1 && values.iter().all(is_value)).then_some((name, values))
 }
 
 /// Words without backticks: `a, b, c=Fixed` where they follow the language, else one piece of prose.
