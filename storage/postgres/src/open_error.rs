@@ -9,7 +9,7 @@ use tokio_postgres::error::SqlState;
 #[non_exhaustive]
 pub enum OpenError {
     /// The text that says where the server is cannot be understood.
-    #[error("this is no connection string of PostgreSQL: {0}")]
+    #[error("this is no connection string of PostgreSQL: {}", with_source(.0))]
     Address(#[source] tokio_postgres::Error),
     /// A mode of `sslmode=…` that encrypts only perhaps, or that is none.
     #[error("sslmode={0} is not supported; use require, or disable")]
@@ -67,10 +67,19 @@ pub enum OpenError {
     )]
     Superuser,
     /// The role has a right that it must not have, or lacks one that it needs.
-    #[error("the role has the wrong rights: {}; run the migration again as the owner", differences.join("; "))]
+    #[error("the role has the wrong rights: {}; {}", some_of(differences), rights_help(differences))]
     Rights {
         /// All that is wrong, with the names of the tables.
         differences: Vec<String>,
+    },
+    /// The role that a migration is asked to give the rights of a store to owns the schema, or may become its owner.
+    #[error(
+        "the role {role} owns the tables of the store, or may become the role that does, so no right would keep it from changing a ledger; \
+         name a role of its own for the stores"
+    )]
+    OwnerAsRole {
+        /// The role that was named.
+        role: String,
     },
     /// A setting of the server would make answers promise what is not so.
     #[error("the server has {setting} = {found}, and a store needs {expected}")]
@@ -121,6 +130,28 @@ const fn version_help(found: i64, needed: i64) -> &'static str {
     if found < needed { "run the migration as the owner" } else { "use a newer build" }
 }
 
+/// Differences that an error shows at most.
+const SHOWN_AT_MOST: usize = 5;
+
+/// The first differences, and how many there are beside them.
+fn some_of(differences: &[String]) -> String {
+    let (shown, rest) = differences.split_at(differences.len().min(SHOWN_AT_MOST));
+    let shown = shown.join("; ");
+    if rest.is_empty() { shown } else { format!("{shown}; and {} more", rest.len()) }
+}
+
+/// What is to be done about rights that differ.
+fn rights_help(differences: &[String]) -> &'static str {
+    let is_owner = |difference: &String| {
+        difference.split_once(" instead of ").is_some_and(|(found, _)| found.ends_with("OWNER"))
+    };
+    if differences.iter().any(is_owner) {
+        "it owns a part of the store or may become the role that does; stores open as a role of their own"
+    } else {
+        "the migration, run again as the owner, gives what is missing; what is too much, also by PUBLIC or another role, has to be revoked"
+    }
+}
+
 /// The text of an error of the client, with the message of the server: its own text is only that it is an error of the database.
 fn with_source(error: &tokio_postgres::Error) -> String {
     match (error.as_db_error(), std::error::Error::source(error)) {
@@ -139,5 +170,29 @@ impl OpenError {
             Self::Sql(error) => error.code() == Some(&SqlState::LOCK_NOT_AVAILABLE),
             _ => false,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_that_is_not_understood_is_named_with_what_is_wrong_with_it() {
+        let error = "host=h port=x".parse::<tokio_postgres::Config>().map(|_| ()).unwrap_err();
+        let shown = OpenError::Address(error).to_string();
+        assert!(shown.contains("port"), "{shown}");
+    }
+
+    #[test]
+    fn wrong_rights_are_shown_in_part_and_with_what_to_do() {
+        let differences: Vec<String> =
+            (0..30).map(|number| format!("table_{number}: SELECT OWNER instead of SELECT")).collect();
+        let owner = OpenError::Rights { differences }.to_string();
+        assert!(owner.contains("table_4: ") && !owner.contains("table_5: "), "{owner}");
+        assert!(owner.contains("and 25 more") && owner.contains("a role of their own"), "{owner}");
+        let differences = vec!["audit_events: SELECT INSERT DELETE instead of SELECT INSERT".to_owned()];
+        let too_much = OpenError::Rights { differences }.to_string();
+        assert!(too_much.contains("has to be revoked") && !too_much.contains("more"), "{too_much}");
     }
 }

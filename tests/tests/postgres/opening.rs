@@ -33,6 +33,25 @@ fn the_owner_of_the_tables_is_refused() {
 }
 
 #[test]
+fn the_owner_of_the_tables_keeps_its_rights_where_it_is_named_as_the_role_of_the_stores() {
+    let (new, made) = (Database::without_schema(), Database::empty());
+    let anybody = new.raw().texts("SELECT current_user::text").unwrap().remove(0);
+    for database in [&new, &made] {
+        // Also a role that may become the owner.
+        for role in ["selene_test_owner", &anybody] {
+            let error = migrate(&database.owner_address(), role).unwrap_err();
+            assert!(matches!(&error, OpenError::OwnerAsRole { role: named } if named == role), "{error}");
+        }
+    }
+    let schemas = new.raw().texts("SELECT nspname::text FROM pg_namespace WHERE nspname = 'selene'").unwrap();
+    assert_eq!(schemas, [""; 0], "nothing was made");
+    for database in [&new, &made] {
+        migrate(&database.owner_address(), "selene_test").expect("the owner has all of its rights");
+        PostgresStore::open(&database.address()).expect("the role has its own");
+    }
+}
+
+#[test]
 fn a_right_to_change_a_ledger_is_refused() {
     let database = Database::empty();
     database.raw().run("GRANT UPDATE (payload_min) ON audit_events TO selene_test").unwrap();

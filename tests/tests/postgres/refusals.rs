@@ -62,6 +62,39 @@ fn a_standby_is_refused() {
 }
 
 #[test]
+fn a_session_that_looks_at_no_trigger_is_refused() {
+    let server = OwnServer::start();
+    let database = server.database();
+    let alter = |change: &str| server.raw().run(&format!("ALTER ROLE selene_test {change}")).unwrap();
+    alter("SET session_replication_role = replica");
+    assert_eq!(refused_setting(&database.address()), "session_replication_role");
+    alter("RESET session_replication_role");
+    PostgresStore::open(&database.address()).expect("triggers are looked at");
+}
+
+#[test]
+fn a_whole_schema_is_whole_whatever_form_its_texts_have() {
+    let server = OwnServer::start();
+    let database = server.database();
+    for setting in
+        ["bytea_output = escape", "standard_conforming_strings = off", "quote_all_identifiers = on"]
+    {
+        server.raw().run(&format!("ALTER ROLE ALL SET {setting}")).unwrap();
+        PostgresStore::open(&database.address()).unwrap_or_else(|error| panic!("{setting}: {error}"));
+        migrate(&database.owner_address(), "selene_test")
+            .unwrap_or_else(|error| panic!("{setting}: {error}"));
+    }
+    PostgresStore::open(&database.address()).expect("the schema is whole");
+}
+
+#[test]
+fn a_lane_without_its_row_is_refused() {
+    let differences = refused_schema("DELETE FROM commit_lanes WHERE lane IN (3, 8)");
+    let missing = |lane: u8| format!("missing: the row of lane {lane} in commit_lanes");
+    assert_eq!(differences, [missing(3), missing(8)]);
+}
+
+#[test]
 fn another_encoding_is_refused() {
     let server = OwnServer::start();
     let database = server.database();

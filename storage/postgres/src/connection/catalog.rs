@@ -8,6 +8,10 @@ use crate::open_error::OpenError;
 /// The schema of all tables of a store.
 pub(crate) const SCHEMA: &str = "selene";
 
+/// Settings on which the texts of the catalog, by which a schema is compared, and those of statements depend.
+pub(crate) const TEXTS: &str =
+    "SET standard_conforming_strings = on; SET bytea_output = hex; SET quote_all_identifiers = off";
+
 /// The one value of an answer.
 pub(crate) fn one<T: FromSqlOwned>(connection: &Connection, sql: &str) -> Result<T, OpenError> {
     let row = connection.wait(connection.client().query_one(sql, &[])).map_err(OpenError::Sql)?;

@@ -40,6 +40,16 @@ struct Taking {
     sql: String,
 }
 
+/// Refuses a server on which no store would open, before anything is made there.
+pub(super) fn check_server(address: &str, options: &CopyOptions) -> Result<(), CopyError> {
+    connect(address, options).map(drop)
+}
+
+fn connect(address: &str, options: &CopyOptions) -> Result<Connection, CopyError> {
+    let server = Server::new(Address::parse(address).map_err(CopyError::Server)?, options.of_server());
+    server.connect_as_owner().map_err(CopyError::Server)
+}
+
 impl ServerTarget {
     /// Connects as the owner of the tables, and begins a copy of the source that `mark` stands for, or goes on with one.
     pub(super) fn open(
@@ -48,8 +58,7 @@ impl ServerTarget {
         tables: &[CopiedTable],
         options: &CopyOptions,
     ) -> Result<Self, CopyError> {
-        let server = Server::new(Address::parse(address).map_err(CopyError::Server)?, options.of_server());
-        let connection = server.connect_as_owner().map_err(CopyError::Server)?;
+        let connection = connect(address, options)?;
         schema::check_target(&connection).map_err(CopyError::Server)?;
         let is_continued = schema::is_marked(&connection).map_err(CopyError::Server)?;
         let mark = if is_continued {

@@ -6,7 +6,7 @@ use tokio_postgres::error::SqlState;
 use super::rights;
 use crate::connection::Connection;
 use crate::connection::address::Address;
-use crate::connection::catalog::{SCHEMA, one};
+use crate::connection::catalog::{SCHEMA, TEXTS, one};
 use crate::open_error::OpenError;
 
 /// Steps in order, each with the version that it leaves behind. A step that a release has used is never changed.
@@ -36,11 +36,12 @@ const LOCK_TIMEOUT: &str = "30s";
 /// in the address, is another time.
 ///
 /// # Errors
-/// The server cannot be reached, the database comes from a newer build, something stays locked, or the server reports an error; nothing
-/// was changed.
+/// The server cannot be reached, the role of the stores owns the schema or may become its owner, the database comes from a newer build,
+/// something stays locked, or the server reports an error; nothing was changed.
 pub fn migrate(owner_address: &str, role: &str) -> Result<(), OpenError> {
-    let connection = Connection::open(&Address::parse(owner_address)?, "", None)?;
+    let connection = Connection::open(&Address::parse(owner_address)?, TEXTS, None)?;
     connection.give_up_after(None);
+    rights::check_is_no_owner(&connection, role)?;
     let mut attempt = 1;
     loop {
         match take_steps(&connection, role) {

@@ -25,13 +25,15 @@ pub(crate) fn check(connection: &Connection) -> Result<(), OpenError> {
         return Err(OpenError::UnfinishedCopy);
     }
     objects::check(connection)?;
-    rights::check(connection)
+    rights::check(connection)?;
+    objects::check_lanes(connection)
 }
 
 /// Refuses a schema that is not this build's, beside the mark of an unfinished copy.
 pub(crate) fn check_target(connection: &Connection) -> Result<(), OpenError> {
     migrate::check_version(connection)?;
-    objects::check_beside(connection, MARK_TABLE)
+    objects::check_beside(connection, MARK_TABLE)?;
+    objects::check_lanes(connection)
 }
 
 /// Whether the mark of an unfinished copy is there.

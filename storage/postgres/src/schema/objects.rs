@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use selene_storage::backend::Failure;
 
+use crate::batch::lane::LANES;
 use crate::connection::Connection;
 use crate::connection::catalog::{SCHEMA, texts};
 use crate::open_error::OpenError;
@@ -81,6 +82,16 @@ pub(super) fn check_beside(connection: &Connection, name: &str) -> Result<(), Op
     let mut found = texts(connection, OBJECTS)?;
     found.retain(|object| !object.contains(name));
     compare(&found)
+}
+
+/// Refuses a schema in which a lane has no row: no chain of that lane could be written to.
+pub(super) fn check_lanes(connection: &Connection) -> Result<(), OpenError> {
+    let found = texts(connection, "SELECT lane::text FROM commit_lanes")?;
+    let is_missing = |lane: &String| !found.contains(lane);
+    let missing = (0..LANES).map(|lane| lane.to_string()).filter(is_missing);
+    let differences: Vec<String> =
+        missing.map(|lane| format!("missing: the row of lane {lane} in commit_lanes")).collect();
+    if differences.is_empty() { Ok(()) } else { Err(OpenError::Schema { differences }) }
 }
 
 /// Whether the triggers of a table are those that the migrations make, and fire.

@@ -49,6 +49,18 @@ pub(crate) fn check_role(connection: &Connection) -> Result<(), OpenError> {
     if one(connection, MAY_DO_EVERYTHING)? { Err(OpenError::Superuser) } else { Ok(()) }
 }
 
+/// Whether a role owns the schema or may become the role that does. Where there is none yet, whoever asks will own it.
+const IS_OWNER: &str = "SELECT pg_has_role($1::text::name,
+        coalesce((SELECT nspowner FROM pg_namespace WHERE nspname = $2::text),
+            (SELECT oid FROM pg_roles WHERE rolname = current_user)), 'MEMBER')";
+
+/// Refuses a role that is to get the rights of a store, and would keep those of the owner.
+pub(super) fn check_is_no_owner(connection: &Connection, role: &str) -> Result<(), OpenError> {
+    let row = connection.wait(connection.client().query_one(IS_OWNER, &[&role, &SCHEMA]));
+    let is_owner = row.and_then(|row| row.try_get(0)).map_err(OpenError::Sql)?;
+    if is_owner { Err(OpenError::OwnerAsRole { role: role.to_owned() }) } else { Ok(()) }
+}
+
 /// Refuses a role with other rights.
 pub(super) fn check(connection: &Connection) -> Result<(), OpenError> {
     let found = texts(connection, RIGHTS)?;

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use crate::connection::Connection;
 use crate::connection::address::Address;
-use crate::connection::catalog::SCHEMA;
+use crate::connection::catalog::{SCHEMA, TEXTS};
 use crate::open_error::OpenError;
 use crate::schema::{self, rights};
 
@@ -146,7 +146,7 @@ impl Server {
         let setup = format!(
             "SET search_path = {SCHEMA}; SET lock_timeout = {}; SET idle_in_transaction_session_timeout = {};
              SET default_transaction_isolation = 'read committed'; SET default_transaction_read_only = {read_only};
-             SET client_min_messages = warning; SET idle_session_timeout = {}",
+             SET client_min_messages = warning; SET idle_session_timeout = {}; {TEXTS}",
             milliseconds(self.options.lock_timeout),
             milliseconds(self.options.idle_timeout),
             milliseconds(self.options.unused_timeout),

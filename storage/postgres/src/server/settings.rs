@@ -5,7 +5,7 @@ use crate::connection::catalog::row_of_texts;
 use crate::open_error::OpenError;
 
 /// Settings by their names in the server, and whether it is a standby.
-const SETTINGS: [&str; 7] = [
+const SETTINGS: [&str; 8] = [
     "pg_is_in_recovery()::text",
     "current_setting('fsync')",
     "current_setting('full_page_writes')",
@@ -13,6 +13,7 @@ const SETTINGS: [&str; 7] = [
     "current_setting('synchronous_standby_names')",
     "current_setting('server_encoding')",
     "current_setting('transaction_isolation')",
+    "current_setting('session_replication_role')",
 ];
 
 /// Refuses a server whose answers would not hold.
@@ -21,8 +22,8 @@ const SETTINGS: [&str; 7] = [
 /// A setting is not as a store needs it, the server is a standby, or it cannot be asked.
 pub(crate) fn check(connection: &Connection) -> Result<(), OpenError> {
     let found = row_of_texts(connection, &format!("SELECT {}", SETTINGS.join(", ")))?;
-    let [recovers, fsync, pages, commit, standbys, encoding, isolation] = &found;
-    let found = Found { recovers, fsync, pages, commit, standbys, encoding, isolation };
+    let [recovers, fsync, pages, commit, standbys, encoding, isolation, triggers] = &found;
+    let found = Found { recovers, fsync, pages, commit, standbys, encoding, isolation, triggers };
     found.check()
 }
 
@@ -36,6 +37,7 @@ struct Found<'a> {
     standbys: &'a str,
     encoding: &'a str,
     isolation: &'a str,
+    triggers: &'a str,
 }
 
 impl Found<'_> {
@@ -57,6 +59,8 @@ impl Found<'_> {
             ("server_encoding", &["UTF8"], self.encoding),
             // The connection asks for it, so this is whether the server gives what it is asked for.
             ("transaction_isolation", &["read committed"], self.isolation),
+            // As a replica, a session looks at no trigger and no foreign key.
+            ("session_replication_role", &["origin", "local"], self.triggers),
         ] {
             if !allowed.contains(&found) {
                 return Err(OpenError::Setting {
@@ -82,6 +86,7 @@ mod tests {
         standbys: "",
         encoding: "UTF8",
         isolation: "read committed",
+        triggers: "origin",
     };
 
     fn refused(found: Found<'_>) -> Option<&'static str> {
@@ -101,6 +106,7 @@ mod tests {
         assert_eq!(refused(Found { pages: "off", ..GOOD }), Some("full_page_writes"));
         assert_eq!(refused(Found { commit: "off", ..GOOD }), Some("synchronous_commit"));
         assert_eq!(refused(Found { encoding: "LATIN1", ..GOOD }), Some("server_encoding"));
+        assert_eq!(refused(Found { triggers: "replica", ..GOOD }), Some("session_replication_role"));
         // PostgreSQL gives what it is asked for; another engine may not.
         assert_eq!(refused(Found { isolation: "serializable", ..GOOD }), Some("transaction_isolation"));
     }

@@ -4,6 +4,7 @@ use selene_storage::SqliteStore;
 use selene_storage_postgres::copy::{CopyError, CopyOptions, CopyProgress, to_file, to_server};
 use selene_storage_postgres::{OpenError, PostgresStore};
 
+use crate::database::Database;
 use crate::ended_early::end_here;
 use crate::program::{copy, run, run_with_files};
 use crate::scene::{Scene, rows_of_file, rows_of_server, target};
@@ -154,6 +155,27 @@ fn schemas_of_other_builds_and_roles_without_rights_are_refused() {
     copy(scene.path(), &owner, &[]).ends_with(3).says("schema version 99");
     copy(server.address(), scene.at("new.db"), &[]).ends_with(3).says("schema version 99");
     assert!(!scene.at("new.db").exists() && !scene.at("new.db.partial").exists());
+}
+
+#[test]
+fn what_would_hold_no_store_is_refused_before_anything_is_made_there() {
+    let (scene, server) = (Scene::migrated(6), Database::without_schema());
+    let schemas =
+        || server.raw().texts("SELECT nspname::text FROM pg_namespace WHERE nspname = 'selene'").unwrap();
+    copy(scene.path(), server.owner_address(), &["--role", "selene_test_owner"])
+        .ends_with(3)
+        .says("the role selene_test_owner owns the tables of the store")
+        .says("help: nothing was changed");
+    let alter = |change: &str| {
+        server.raw().run(&format!("ALTER DATABASE {} {change}", server.name())).unwrap();
+    };
+    alter("SET synchronous_commit = off");
+    copy(scene.path(), server.owner_address(), &["--role", "selene_test"])
+        .ends_with(3)
+        .says("synchronous_commit");
+    assert_eq!(schemas(), [""; 0]);
+    alter("RESET synchronous_commit");
+    copy(scene.path(), server.owner_address(), &["--role", "selene_test"]).ends_with(0);
 }
 
 #[test]

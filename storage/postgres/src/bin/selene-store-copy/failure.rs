@@ -155,6 +155,7 @@ fn server_help(places: &CopyPlaces, error: &ServerError) -> Option<String> {
         ServerError::Superuser | ServerError::Rights { .. } => {
             "name the role of the stores in the address: a database is read as that role"
         }
+        ServerError::OwnerAsRole { .. } => "nothing was changed; name that role with --role",
         ServerError::UnfinishedCopy => {
             "finish that copy first; from this database nothing is copied until then"
         }
