@@ -72,9 +72,9 @@ pub enum OpenError {
         /// All that is wrong, with the names of the tables.
         differences: Vec<String>,
     },
-    /// The role that a migration is asked to give the rights of a store to owns the schema, or may become its owner.
+    /// The role that a migration is asked to give the rights of a store to owns a part of the schema, or may become its owner.
     #[error(
-        "the role {role} owns the tables of the store, or may become the role that does, so no right would keep it from changing a ledger; \
+        "the role {role} owns the tables of the store or a part of it, or may become a role that does, so no right would keep it from changing a ledger; \
          name a role of its own for the stores"
     )]
     OwnerAsRole {
@@ -148,7 +148,8 @@ fn rights_help(differences: &[String]) -> &'static str {
     if differences.iter().any(is_owner) {
         "it owns a part of the store or may become the role that does; stores open as a role of their own"
     } else {
-        "the migration, run again as the owner, gives what is missing; what is too much, also by PUBLIC or another role, has to be revoked"
+        "the migration, run again as the owner, gives what is missing and takes away what is too much, also from PUBLIC; what the role has by \
+         another role has to be revoked"
     }
 }
 

@@ -30,7 +30,8 @@ const LOCK_TIMEOUT: &str = "30s";
 
 /// Brings a database to the schema of this build, and gives the role of stores its rights. The address is that of the owner, who may
 /// make schemas in the database and is no role of a store; the role must be there. All of it is one transaction. A database that
-/// has the schema already is left as it is, but for the rights. Several may do so at once: one makes the steps, and the others find them made.
+/// has the schema already is left as it is, but for the rights: the role gets what a store needs
+/// and nothing else, everybody may read at most, and owners of tables get back what they lack there. Several may do so at once: one makes the steps, and the others find them made.
 ///
 /// A step waits 30 seconds for what another transaction has locked; a `lock_timeout` of the owner, as by `options='-c lock_timeout=5s'`
 /// in the address, is another time.
@@ -64,10 +65,11 @@ fn take_steps(connection: &Connection, role: &str) -> Result<(), OpenError> {
         &format!(
             "BEGIN; SELECT set_config('lock_timeout', '{LOCK_TIMEOUT}', true) WHERE current_setting('lock_timeout') = '0';
              CREATE SCHEMA IF NOT EXISTS {SCHEMA}; SET LOCAL search_path = {SCHEMA};
-             CREATE TABLE IF NOT EXISTS schema_versions (version bigint NOT NULL PRIMARY KEY);
-             SELECT version FROM schema_versions FOR UPDATE"
+             CREATE TABLE IF NOT EXISTS schema_versions (version bigint NOT NULL PRIMARY KEY)"
         ),
     )?;
+    run(connection, &rights::of_owners(connection)?)?;
+    run(connection, "SELECT version FROM schema_versions FOR UPDATE")?;
     let found = version(connection)?;
     if found > NEWEST {
         return Err(OpenError::Version { found, needed: NEWEST });

@@ -66,7 +66,9 @@ SELECT object COLLATE "C" AS object FROM (
     UNION ALL
     SELECT 'rule ' || pg_get_ruledef(pg_rewrite.oid) FROM relations JOIN pg_rewrite ON ev_class = relations.oid
     UNION ALL
-    SELECT 'function ' || proname || ' ' || md5(prosrc) FROM pg_proc
+    SELECT 'function ' || proname || ' ' || md5(prosrc) || coalesce(' with ' || array_to_string(proconfig, ', '), '')
+        || CASE WHEN prosecdef THEN ' as its owner' ELSE '' END
+    FROM pg_proc
     JOIN pg_namespace AS namespace ON namespace.oid = pronamespace WHERE namespace.nspname = current_schema()
 ) AS objects ORDER BY 1"#
 );

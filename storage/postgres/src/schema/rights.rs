@@ -49,16 +49,36 @@ pub(crate) fn check_role(connection: &Connection) -> Result<(), OpenError> {
     if one(connection, MAY_DO_EVERYTHING)? { Err(OpenError::Superuser) } else { Ok(()) }
 }
 
-/// Whether a role owns the schema or may become the role that does. Where there is none yet, whoever asks will own it.
-const IS_OWNER: &str = "SELECT pg_has_role($1::text::name,
-        coalesce((SELECT nspowner FROM pg_namespace WHERE nspname = $2::text),
-            (SELECT oid FROM pg_roles WHERE rolname = current_user)), 'MEMBER')";
+/// Whether a role is one that owns the schema, a table or a function in it, or will own what the migration makes, or may become one.
+const IS_OWNER: &str = "WITH namespace AS (SELECT oid, nspowner FROM pg_namespace WHERE nspname = $2::text),
+    owners AS (
+        SELECT oid FROM pg_roles WHERE rolname = current_user
+        UNION SELECT nspowner FROM namespace
+        UNION SELECT relowner FROM pg_class JOIN namespace ON namespace.oid = relnamespace
+        UNION SELECT proowner FROM pg_proc JOIN namespace ON namespace.oid = pronamespace)
+    SELECT bool_or(pg_has_role($1::text::name, oid, 'MEMBER')) FROM owners";
 
-/// Refuses a role that is to get the rights of a store, and would keep those of the owner.
+/// The statements that give owners of tables back what they lack there, as after a migration that took an owner for the role of the stores.
+const OWNERS_LACK: &str =
+    "SELECT format('GRANT ALL ON %I.%I TO %I', current_schema(), relname, pg_get_userbyid(relowner))
+    FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+    WHERE nspname = current_schema() AND relkind = 'r' AND NOT (
+        has_table_privilege(relowner, pg_class.oid, 'SELECT') AND has_table_privilege(relowner, pg_class.oid, 'INSERT')
+        AND has_table_privilege(relowner, pg_class.oid, 'UPDATE') AND has_table_privilege(relowner, pg_class.oid, 'DELETE')
+        AND has_table_privilege(relowner, pg_class.oid, 'TRUNCATE') AND has_table_privilege(relowner, pg_class.oid, 'TRIGGER')
+        AND has_table_privilege(relowner, pg_class.oid, 'REFERENCES'))
+    ORDER BY 1";
+
+/// Refuses a role that is to get the rights of a store, and would keep those of an owner.
 pub(super) fn check_is_no_owner(connection: &Connection, role: &str) -> Result<(), OpenError> {
     let row = connection.wait(connection.client().query_one(IS_OWNER, &[&role, &SCHEMA]));
     let is_owner = row.and_then(|row| row.try_get(0)).map_err(OpenError::Sql)?;
     if is_owner { Err(OpenError::OwnerAsRole { role: role.to_owned() }) } else { Ok(()) }
+}
+
+/// The statements that give the owners of tables back what they lack there.
+pub(super) fn of_owners(connection: &Connection) -> Result<String, OpenError> {
+    Ok(texts(connection, OWNERS_LACK)?.join("; "))
 }
 
 /// Refuses a role with other rights.
@@ -89,11 +109,15 @@ fn differences(needed: &BTreeMap<&str, &str>, found: &[String]) -> Vec<String> {
         .collect()
 }
 
-/// The statements that give a role what a store needs, and nothing else.
+/// The statements that give a role what a store needs, and nothing else, neither to it nor to everybody. Everybody may read.
 pub(super) fn grants(role: &str) -> String {
     let role = format!("\"{}\"", role.replace('"', "\"\""));
     let mut statements = vec![
         format!("REVOKE ALL ON ALL TABLES IN SCHEMA {SCHEMA} FROM {role}"),
+        format!(
+            "REVOKE INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER ON ALL TABLES IN SCHEMA {SCHEMA} FROM PUBLIC"
+        ),
+        format!("REVOKE CREATE ON SCHEMA {SCHEMA} FROM {role}, PUBLIC"),
         format!("GRANT USAGE ON SCHEMA {SCHEMA} TO {role}"),
     ];
     let grant =

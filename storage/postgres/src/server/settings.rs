@@ -16,14 +16,26 @@ const SETTINGS: [&str; 8] = [
     "current_setting('session_replication_role')",
 ];
 
+/// Settings that keep damage from being told: damaged pages are read as if they were whole or empty, or one that the disk did not take is
+/// given up without a word.
+const HIDING: [&str; 4] =
+    ["zero_damaged_pages", "ignore_checksum_failure", "ignore_invalid_pages", "data_sync_retry"];
+
+/// The names of those that are on. Other engines do not have them.
+fn hiding() -> String {
+    let each = HIDING
+        .map(|name| format!("CASE WHEN current_setting('{name}', true) = 'on' THEN '{name}' ELSE '' END"));
+    each.join(" || ' ' || ")
+}
+
 /// Refuses a server whose answers would not hold.
 ///
 /// # Errors
 /// A setting is not as a store needs it, the server is a standby, or it cannot be asked.
 pub(crate) fn check(connection: &Connection) -> Result<(), OpenError> {
-    let found = row_of_texts(connection, &format!("SELECT {}", SETTINGS.join(", ")))?;
-    let [recovers, fsync, pages, commit, standbys, encoding, isolation, triggers] = &found;
-    let found = Found { recovers, fsync, pages, commit, standbys, encoding, isolation, triggers };
+    let found = row_of_texts(connection, &format!("SELECT {}, {}", SETTINGS.join(", "), hiding()))?;
+    let [recovers, fsync, pages, commit, standbys, encoding, isolation, triggers, hiding] = &found;
+    let found = Found { recovers, fsync, pages, commit, standbys, encoding, isolation, triggers, hiding };
     found.check()
 }
 
@@ -38,6 +50,8 @@ struct Found<'a> {
     encoding: &'a str,
     isolation: &'a str,
     triggers: &'a str,
+    /// The names of settings that hide damage.
+    hiding: &'a str,
 }
 
 impl Found<'_> {
@@ -70,7 +84,13 @@ impl Found<'_> {
                 });
             }
         }
-        Ok(())
+        let hides = |name: &&&str| self.hiding.split(' ').any(|found| found == **name);
+        match HIDING.iter().find(hides) {
+            Some(setting) => {
+                Err(OpenError::Setting { setting, expected: "off".to_owned(), found: "on".to_owned() })
+            }
+            None => Ok(()),
+        }
     }
 }
 
@@ -87,6 +107,7 @@ mod tests {
         encoding: "UTF8",
         isolation: "read committed",
         triggers: "origin",
+        hiding: "   ",
     };
 
     fn refused(found: Found<'_>) -> Option<&'static str> {
@@ -107,6 +128,7 @@ mod tests {
         assert_eq!(refused(Found { commit: "off", ..GOOD }), Some("synchronous_commit"));
         assert_eq!(refused(Found { encoding: "LATIN1", ..GOOD }), Some("server_encoding"));
         assert_eq!(refused(Found { triggers: "replica", ..GOOD }), Some("session_replication_role"));
+        assert_eq!(refused(Found { hiding: "   data_sync_retry", ..GOOD }), Some("data_sync_retry"));
         // PostgreSQL gives what it is asked for; another engine may not.
         assert_eq!(refused(Found { isolation: "serializable", ..GOOD }), Some("transaction_isolation"));
     }

@@ -1,0 +1,101 @@
+//! Migrations of a database: which roles they take, and what they give back.
+
+use selene_storage_postgres::{OpenError, PostgresStore, migrate};
+
+use crate::database::Database;
+use crate::server::{OWNER, ROLE};
+
+/// The rights of the owner in the schema, a table a line.
+fn rights_of_owner(database: &Database) -> Vec<String> {
+    let rights = format!(
+        "SELECT relname || ' ' || coalesce(string_agg(privilege_type, ' ' ORDER BY privilege_type), 'nothing')
+         FROM pg_class LEFT JOIN LATERAL aclexplode(coalesce(relacl, acldefault('r', relowner))) AS given
+             ON given.grantee = '{OWNER}'::regrole
+         WHERE relnamespace = 'selene'::regnamespace AND relkind = 'r' GROUP BY relname ORDER BY relname"
+    );
+    database.raw().texts(&rights).unwrap()
+}
+
+/// Whoever owns the tables or may become their owner is kept from nothing by the rights that a migration gives.
+#[test]
+fn a_role_that_is_an_owner_or_may_become_one_is_refused_and_nothing_is_changed() {
+    let database = Database::without_schema();
+    let raw = database.raw();
+    let (member, other) = (
+        format!("selene_test_member_{}", std::process::id()),
+        format!("selene_test_other_{}", std::process::id()),
+    );
+    raw.run(&format!("CREATE ROLE {member} NOINHERIT IN ROLE {OWNER}; CREATE ROLE {other}")).unwrap();
+    let refused = |address: &str, role: &str| {
+        let refused = migrate(address, role).unwrap_err();
+        assert!(matches!(&refused, OpenError::OwnerAsRole { role: named } if named == role), "{refused}");
+    };
+    for role in [OWNER, &member] {
+        refused(&database.owner_address(), role);
+    }
+    let schemas = raw.texts("SELECT nspname::text FROM pg_namespace WHERE nspname = 'selene'").unwrap();
+    assert_eq!(schemas, [""; 0], "nothing was made");
+
+    migrate(&database.owner_address(), ROLE).unwrap();
+    let before = rights_of_owner(&database);
+    // A superuser migrates what others own.
+    for role in [OWNER, &member] {
+        refused(&database.superuser_address(), role);
+    }
+    for owns in ["TABLE selene.links", "FUNCTION selene.selene_append_only()"] {
+        raw.run(&format!("ALTER {owns} OWNER TO {other}")).unwrap();
+        refused(&database.superuser_address(), &other);
+        raw.run(&format!("ALTER {owns} OWNER TO {OWNER}")).unwrap();
+    }
+    assert_eq!(rights_of_owner(&database), before);
+    raw.run(&format!("DROP ROLE {member}; DROP ROLE {other}")).unwrap();
+    PostgresStore::open(&database.address()).expect("the store is as it was");
+}
+
+#[test]
+fn what_an_owner_lacks_on_its_own_tables_is_given_back() {
+    let database = Database::empty();
+    database.spend();
+    let before = rights_of_owner(&database);
+    for taken in ["ALL ON ALL TABLES IN SCHEMA selene", "INSERT ON selene.commit_lanes"] {
+        database.raw().run(&format!("REVOKE {taken} FROM {OWNER}")).unwrap();
+        assert_ne!(rights_of_owner(&database), before);
+        migrate(&database.owner_address(), ROLE).unwrap_or_else(|error| panic!("{taken}: {error}"));
+        assert_eq!(rights_of_owner(&database), before, "{taken}");
+        PostgresStore::open(&database.address()).expect("the role has its rights, and no others");
+    }
+}
+
+#[test]
+fn what_everybody_may_do_too_much_is_taken_away() {
+    let database = Database::empty();
+    database.spend();
+    for (given, shown) in [
+        (
+            "DELETE ON selene.audit_events TO PUBLIC",
+            "audit_events: SELECT INSERT DELETE instead of SELECT INSERT",
+        ),
+        (
+            "UPDATE (payload_min) ON selene.audit_events TO PUBLIC",
+            "audit_events: SELECT INSERT UPDATE instead of SELECT INSERT",
+        ),
+        ("CREATE ON SCHEMA selene TO PUBLIC", "schema: USAGE CREATE instead of USAGE"),
+        ("CREATE ON SCHEMA selene TO selene_test", "schema: USAGE CREATE instead of USAGE"),
+    ] {
+        database.raw().run(&format!("GRANT {given}")).unwrap();
+        let Err(OpenError::Rights { differences }) = PostgresStore::open(&database.address()) else {
+            panic!("{given}")
+        };
+        assert_eq!(differences, [shown]);
+        migrate(&database.owner_address(), ROLE).unwrap();
+        PostgresStore::open(&database.address()).unwrap_or_else(|error| panic!("{given}: {error}"));
+    }
+    // Whoever was let read goes on reading.
+    database.raw().run("GRANT SELECT ON ALL TABLES IN SCHEMA selene TO PUBLIC").unwrap();
+    migrate(&database.owner_address(), ROLE).unwrap();
+    let may = database
+        .raw()
+        .texts("SELECT has_table_privilege('pg_monitor', 'selene.links', 'SELECT')::text")
+        .unwrap();
+    assert_eq!(may, ["true"]);
+}
