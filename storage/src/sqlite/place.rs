@@ -258,9 +258,23 @@ impl Place {
             }
         };
         let connection = opened.map_err(|error| OpenError::sqlite("open the database", error))?;
+        if access.contains(OpenFlags::SQLITE_OPEN_READ_WRITE) {
+            refuse_read_only(&connection)?;
+        }
         set_busy_timeout(&connection, busy_timeout)?;
         Ok(connection)
     }
+}
+
+/// Where the system refuses a file for writing, SQLite opens it for reading instead and says nothing. Such a connection would refuse every
+/// write, also once the system no longer does.
+fn refuse_read_only(connection: &Connection) -> Result<(), OpenError> {
+    let asked = connection.is_readonly(rusqlite::MAIN_DB);
+    if !asked.map_err(|error| OpenError::sqlite("ask whether the database can be written", error))? {
+        return Ok(());
+    }
+    let refused = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_READONLY);
+    Err(OpenError::sqlite("open the database for writing", rusqlite::Error::SqliteFailure(refused, None)))
 }
 
 fn set_busy_timeout(connection: &Connection, busy_timeout: Duration) -> Result<(), OpenError> {

@@ -13,7 +13,7 @@ use crate::sqlite::place::Place;
 use crate::sqlite::presence::{Misplaced, Presence};
 use crate::sqlite::session::run;
 use crate::sqlite::settings::{LOG_BOUND_BYTES, Medium};
-use crate::sqlite::trouble::{describe, is_busy};
+use crate::sqlite::trouble::{describe, is_busy, is_read_only};
 
 /// How long the shortening of the log waits for readers to leave it, now and then.
 const LOG_WAIT: Duration = Duration::from_millis(10);
@@ -65,7 +65,13 @@ impl Writer {
             self.connection = Some(self.place.open_writer()?);
         }
         let connection = self.connection.as_ref().ok_or(Failed::NoConnection)?;
-        run(connection, "BEGIN IMMEDIATE")?;
+        let begun = run(connection, "BEGIN IMMEDIATE");
+        // The log or its index was opened for reading alone, because the system refused more at that moment: it may no longer.
+        if begun.as_ref().is_err_and(is_read_only) {
+            self.reopen();
+        }
+        begun?;
+        let connection = self.connection.as_ref().ok_or(Failed::NoConnection)?;
         let version: i64 =
             connection.prepare_cached("PRAGMA data_version")?.query_row([], |row| row.get(0))?;
         let known = self.data_version.replace(version);

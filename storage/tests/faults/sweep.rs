@@ -72,6 +72,10 @@ pub fn sweep(name: &str, scene: &impl Scene) {
         broken += run(&bed, scene, &[any(&mut numbers, &counts), any(&mut numbers, &counts)]);
         runs += 1;
     }
+    for pair in unwritable() {
+        broken += run(&bed, scene, &pair);
+        runs += 1;
+    }
     assert!(broken > 0, "{name}: nothing broke");
     let asked: Vec<String> = counts.iter().map(|(kind, count)| format!("{kind:?} {count}")).collect();
     println!("{name}: {runs} runs, {broken} operations broke; without a fault: {}", asked.join(", "));
@@ -98,6 +102,13 @@ fn places(asked: u64) -> Vec<u64> {
     }
     let mut numbers = Numbers::of(format!("places of {asked}"));
     (0..SAMPLE).map(|_| 1 + numbers.below(asked)).collect()
+}
+
+/// A connection is given up, and one of the files that the next one opens cannot be opened for writing at that moment. SQLite opens
+/// it for reading then, and says nothing.
+fn unwritable() -> impl Iterator<Item = [Fault; 2]> {
+    let given_up = Fault { kind: Kind::Sync, way: Way::Fail, error: BROKEN, first: 1, last: u64::MAX };
+    (1..=6).map(move |first| [given_up, Fault { kind: Kind::Open, first, last: first, ..given_up }])
 }
 
 /// A fault of any kind at any place.
