@@ -69,8 +69,8 @@ cargo bench -p selene-storage -- [--quick | --full] [--only SECTION] [--seconds 
 
   --quick          small tables, few rounds: rough, within a minute
   --full           also a table of a million rows: some minutes and 12 GB of disk
-  --only SECTION   commits, tail, chain, reads, memory, opening, verify, sizes or campaign; tasks, in a build with --features async;
-                   watched, in a build with --features metrics,tracing
+  --only SECTION   commits, tail, chain, reads, memory, opening, verify, sizes or campaign; peers, with --peers; tasks, in a build with
+                   --features async; watched, in a build with --features metrics,tracing
   --seconds N      how long the slowest commits are looked for, with each number of callers
                    (2 with --quick, 60 with --full, else 10)
   --peers          build and measure diesel, sqlx and sea-orm too, in the sections peers and tasks

@@ -18,6 +18,8 @@ const OPENED: Duration = Duration::from_millis(50);
 const HASHED: usize = 10_000;
 /// A verification reads everything, so few rounds are enough.
 const ROUNDS: usize = 3;
+/// The time of an event at 500,000 a second.
+const AIMED_NANOSECONDS: f64 = 2_000.0;
 
 /// Opening, against a plain program that opens its two connections and reads the ends of the chains.
 pub fn measure_opening(template: &Template, extent: Extent) -> Vec<Line> {
@@ -91,7 +93,9 @@ pub fn measure_verify(template: &Template, extent: Extent) -> Vec<Line> {
     let line = |what: &str, ours: &Contestant<'_>, hashes: &Contestant<'_>| {
         let rate = 1e9 / ours.nanoseconds();
         let case = format!("{what} of {events} events, {rate:.0} a second: time against hashing alone");
-        Line::new(case, Aim::None, speed(hashes, ours), ours.nanoseconds(), hashes.nanoseconds())
+        // Where hashing alone is slower than that, it is what the aim allows.
+        let aim = Aim::AtMost((AIMED_NANOSECONDS / hashes.nanoseconds()).max(1.0));
+        Line::new(case, aim, speed(hashes, ours), ours.nanoseconds(), hashes.nanoseconds())
     };
     vec![line("verify", whole, all_hashes), line("verify_chains", chains, chain_hashes)]
 }

@@ -246,7 +246,7 @@ pub fn measure(template: &Template, extent: Extent) -> Vec<Line> {
     }
     compare(
         "replay: time against raw",
-        Aim::None,
+        Aim::AtMost(1.10),
         [
             replay_store(&ours, Earlier::Any, events, count * 2),
             replay_raw(&raw, Earlier::Any, events, count * 2),

@@ -23,6 +23,7 @@ pub(crate) mod readers;
 pub(crate) mod renamed_tests;
 #[cfg(test)]
 pub(crate) mod required_tests;
+mod row_numbers;
 pub(crate) mod schema;
 pub(crate) mod session;
 pub(crate) mod settings;

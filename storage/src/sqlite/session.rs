@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::rows::stored::LedgerRow;
 use crate::session::{Session, read};
 use crate::sqlite::bound::Bound;
-use crate::sqlite::{guard, page_check};
+use crate::sqlite::{guard, page_check, row_numbers};
 
 impl Session for Connection {
     fn execute(&self, sql: &'static str, values: &[Value<'_>]) -> Result<usize, Failure> {
@@ -34,7 +34,12 @@ impl Session for Connection {
     }
 
     fn page_faults(&self) -> Result<Option<Vec<String>>, Failure> {
-        Ok(Some(page_check::faults(self)?))
+        let mut faults = page_check::faults(self)?;
+        // Tables that cannot be read are told already.
+        if faults.is_empty() {
+            faults = row_numbers::faults(self)?;
+        }
+        Ok(Some(faults))
     }
 
     fn visit(

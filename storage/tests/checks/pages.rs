@@ -6,7 +6,7 @@ use selene_contracts::Disposition;
 use selene_contracts::ph1_persona::Ph1PersonaRepo as _;
 use selene_storage::SqliteStore;
 
-use crate::common::{World, context, populate, profile};
+use crate::common::{World, context, fill_ledgers, populate, profile};
 
 /// Makes an index anew without a row in it, and gives it back the statement that it had.
 fn empty(world: &World, index: &str) {
@@ -96,5 +96,29 @@ fn a_page_that_was_overwritten_is_a_fault_and_no_outage() {
             report.pages.faults.iter().any(|fault| fault.what.ends_with("the database is damaged")),
             "page {page}: a check that came to no end says so: {report:?}"
         );
+    }
+}
+
+/// No hash goes over these, and no answer holds them; but behind the largest number SQLite would number rows by chance.
+#[test]
+fn a_number_of_a_row_that_no_append_gave_is_named() {
+    for (table, column) in [
+        ("audit_events", "ledger_position"),
+        ("idempotency_records", "ledger_position"),
+        ("wake_runtime_events", "wake_position"),
+    ] {
+        let world = World::new();
+        let store = world.open();
+        populate(&store);
+        fill_ledgers(&store);
+        assert!(store.verify(&[]).unwrap().pages.is_intact(), "{table}");
+        drop(store);
+        world.tamper(&format!(
+            "UPDATE {table} SET {column} = 9223372036854775807 WHERE {column} = (SELECT max({column}) FROM {table})"
+        ));
+        let report = world.open().verify(&[]).unwrap();
+        let found: Vec<&str> = report.pages.faults.iter().map(|fault| fault.what.as_str()).collect();
+        let [found] = found[..] else { panic!("{table}: {report:?}") };
+        assert!(found.starts_with(&format!("{table} has {column} 9223372036854775807")), "{found}");
     }
 }
