@@ -58,7 +58,7 @@ pub enum OpenError {
         waited: Duration,
     },
     /// The address names no host.
-    #[error("the address names no host")]
+    #[error("the address names no host, and variables as PGHOST are not read; add host=…")]
     NoHost,
     /// The role may do everything, or become a role that may, so no lock of a ledger would hold.
     #[error(

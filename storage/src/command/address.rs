@@ -1,7 +1,7 @@
 //! What is an address of PostgreSQL, and no name of a file.
 
 /// What an address in words may begin with.
-const WORDS: [&str; 10] = [
+const WORDS: [&str; 20] = [
     "host",
     "hostaddr",
     "port",
@@ -12,6 +12,16 @@ const WORDS: [&str; 10] = [
     "sslrootcert",
     "target_session_attrs",
     "connect_timeout",
+    "application_name",
+    "channel_binding",
+    "keepalives",
+    "keepalives_idle",
+    "keepalives_interval",
+    "keepalives_retries",
+    "load_balance_hosts",
+    "options",
+    "service",
+    "tcp_user_timeout",
 ];
 
 /// Whether a word of the command line is an address: a URL, or words as `host=… dbname=…`.

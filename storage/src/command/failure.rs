@@ -61,6 +61,9 @@ pub enum Failure {
     /// A command on files was given the address of a database. It may hold a password, so it is not repeated.
     #[error("this command is about files, and was given the address of a database on a server")]
     Address,
+    /// A role is named, and the store is a file.
+    #[error("--role is about a server, and {} is a file", .0.display())]
+    RoleOfFile(PathBuf),
     /// There is no program for databases on servers.
     #[error(
         "this program knows files, and `selene-store-server`, which knows servers, lies neither beside it nor in PATH"
@@ -125,7 +128,7 @@ impl Failure {
 
     /// Prints it on the error output.
     pub fn report(&self) -> ExitCode {
-        let code = if matches!(self, Self::Address) { 2 } else { Self::EXIT_CODE };
+        let code = if matches!(self, Self::Address | Self::RoleOfFile(_)) { 2 } else { Self::EXIT_CODE };
         report(self, self.help(), code)
     }
 
@@ -152,6 +155,9 @@ impl Failure {
             Self::Address => Some(
                 "pg_dump and pg_restore keep a database; `selene-store copy` moves a store from a server to a file".to_owned(),
             ),
+            Self::RoleOfFile(_) => {
+                Some("leave --role out, or name the address of the owner of the tables".to_owned())
+            }
             Self::NoServerProgram => {
                 Some("install it with `cargo install --path storage/postgres --features command`".to_owned())
             }

@@ -57,6 +57,8 @@ fn an_address_is_given_to_the_program_that_knows_servers() {
     std::fs::set_permissions(&other, std::fs::Permissions::from_mode(0o755)).unwrap();
     on(&["verify", server, "--heads", "h"]).ends_with(7).says(&format!("<verify><{server}><--heads><h>"));
     on(&["heads", "host=/run dbname=d"]).ends_with(7).says("<heads><host=/run dbname=d>");
+    on(&["migrate", server, "--role", "r"]).ends_with(7).says(&format!("<migrate><{server}><--role><r>"));
+    on(&["migrate", "a.db", "--role", "r"]).ends_with(2).says("--role is about a server, and a.db is a file");
     // A file may have such a name all the same.
     on(&["verify", "./host=a"]).ends_with(3).says("No such file");
     on(&["verify", "a=b"]).ends_with(3).says("No such file");

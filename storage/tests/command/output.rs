@@ -104,8 +104,6 @@ fn an_address_is_refused_where_only_files_are_taken_and_its_password_is_not_repe
         &["backup", address, text(&new)][..],
         &["backup", text(&new), address],
         &["restore", address, text(&new)],
-        &["migrate", address],
-        &["migrate", address, "--dry-run"],
         &["compact", "host=h password=secret"],
         &["verify-export", address],
     ] {

@@ -103,7 +103,8 @@ const SERVER_COMMAND: Order = Order {
         ("cli", &[]),
         ("commands", &["cli", "refused"]),
         ("inspect", &["cli", "commands", "refused"]),
-        ("main", &["cli", "commands", "inspect", "refused"]),
+        ("migrate", &["cli", "refused"]),
+        ("main", &["cli", "commands", "inspect", "migrate", "refused"]),
     ],
 };
 

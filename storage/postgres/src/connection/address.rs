@@ -204,7 +204,7 @@ fn time_limit(config: &Config) -> Duration {
     each.saturating_mul(u32::try_from(hosts).unwrap_or(u32::MAX))
 }
 
-/// A configuration for each host. Hosts that the client shall shuffle, or that do not fit their ports or addresses, stay together.
+/// A configuration for each host; none where the address names none. Hosts that the client shall shuffle, or that do not fit their ports or addresses, stay together.
 fn hosts(config: &Config) -> Vec<Config> {
     let (names, addresses, ports) = (config.get_hosts(), config.get_hostaddrs(), config.get_ports());
     let count = names.len().max(addresses.len());
@@ -214,7 +214,7 @@ fn hosts(config: &Config) -> Vec<Config> {
         && fits(addresses.len())
         && (ports.len() <= 1 || ports.len() == count);
     if count < 2 || !is_apart {
-        return vec![config.clone()];
+        return (count > 0).then(|| config.clone()).into_iter().collect();
     }
     let only = |index: usize| {
         let mut host = without_hosts(config);

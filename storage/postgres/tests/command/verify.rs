@@ -83,7 +83,7 @@ impl Scene {
 
 #[test]
 fn help_teaches_examples_and_exit_codes() {
-    for name in ["verify", "heads", "inspect", "trail", "export"] {
+    for name in ["verify", "heads", "inspect", "trail", "export", "migrate"] {
         let help = run(&[name, "--help"]).ends_with(0).out;
         let usage = format!("Usage: selene-store {name} ");
         let examples = format!("Examples:\n  selene-store {name} ");
@@ -94,6 +94,25 @@ fn help_teaches_examples_and_exit_codes() {
     run(&[""; 0]).ends_with(2);
     run(&["verify"]).ends_with(2).says("<ADDRESS>");
     run(&["verify", "host=h", "--public-key", "b"]).ends_with(2).says("--heads");
+}
+
+#[test]
+fn the_tables_of_a_database_are_made_by_their_owner() {
+    let database = Database::without_schema();
+    let (address, owner) = (database.address(), database.owner_address());
+    run(&["verify", &address])
+        .ends_with(3)
+        .says("schema version 0")
+        .says("selene-store migrate ADDRESS --role ROLE");
+    run(&["migrate", &owner]).ends_with(2).says("--role");
+    run(&["migrate", "a.db", "--role", "selene_test"]).ends_with(2).says("a.db is a file");
+    run(&["migrate", &owner, "--role", "selene_test_owner"]).ends_with(3).says("nothing was changed");
+    run(&["migrate", &owner, "--role", "nobody"]).ends_with(3).says("a role that is there");
+    let made = run(&["migrate", &owner, "--role", "selene_test"]).ends_with(0);
+    assert!(made.out.starts_with(&format!("database {}: its tables", database.name())), "{}", made.out);
+    let again = run(&["migrate", &owner, "--role", "selene_test", "--format", "json"]).ends_with(0).json();
+    assert_eq!(again["role"], "selene_test");
+    run(&["verify", &address]).ends_with(0).says("intact");
 }
 
 #[test]

@@ -27,6 +27,7 @@ fn other_pairs_of_places_are_refused() {
     assert!(!run.err.contains("secret"));
     copy("host=h dbname=b user=u", "b.db", &["--role", "selene"]).ends_with(2).says("leave --role out");
     copy("a.db", "host='", &[]).ends_with(3).says("No such file");
+    copy("dbname=a user=u", "b.db", &[]).ends_with(3).says("names no host").says("PGHOST");
 }
 
 #[test]

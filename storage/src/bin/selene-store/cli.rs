@@ -45,7 +45,7 @@ pub enum Command {
 }
 
 impl Command {
-    /// Whether the command reads a database on a server.
+    /// Whether the command is about a database on a server.
     pub fn is_on_server(&self) -> bool {
         match self {
             Self::Verify(verify::Args { source, .. })
@@ -53,10 +53,10 @@ impl Command {
             | Self::Inspect(inspect::Args { source, .. })
             | Self::Trail(trail::Args { source, .. })
             | Self::Export(export::Args { source, .. }) => source.is_on_server(),
+            Self::Migrate(args) => args.is_on_server(),
             Self::VerifyExport(_)
             | Self::Backup(_)
             | Self::Restore(_)
-            | Self::Migrate(_)
             | Self::Compact(_)
             | Self::External(_) => false,
         }

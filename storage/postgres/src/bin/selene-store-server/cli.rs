@@ -10,8 +10,8 @@ use selene_storage::command::saved_heads::SavedHeadsArgs;
 use selene_storage::command::shown_export::ShownExport;
 use selene_storage::command::shown_trail::ShownTrail;
 
-/// Looks after the database of a store on a PostgreSQL server: verifies it, gives its heads, shows what it holds and its events, and
-/// exports them.
+/// Looks after the database of a store on a PostgreSQL server: makes its tables, verifies it, gives its heads, shows what it holds and its
+/// events, and exports them.
 #[derive(Debug, Parser)]
 #[command(
     name = "selene-store-server",
@@ -19,7 +19,7 @@ use selene_storage::command::shown_trail::ShownTrail;
     version,
     arg_required_else_help = true,
     after_help = "\
-`selene-store verify|heads|inspect|trail|export ADDRESS` runs this program; all other commands are about files.
+`selene-store verify|heads|inspect|trail|export|migrate ADDRESS` runs this program; all other commands are about files.
 
 Exit codes of every command: 0 done, and nothing is wrong; 1 done, and something is wrong with the store, which is printed; 2 a wrong command
 line; 3 it could not be done, and nothing was changed. Where the output cannot be written, faults that were found keep their code; `heads`
@@ -37,6 +37,7 @@ pub enum Command {
     Inspect(InspectArgs),
     Trail(TrailArgs),
     Export(ExportArgs),
+    Migrate(MigrateArgs),
 }
 
 /// A database that a command reads.
@@ -164,4 +165,31 @@ pub struct ExportArgs {
     pub source: Source,
     #[command(flatten)]
     pub export: ShownExport,
+}
+
+/// Makes the tables of a store in a database, or brings them to the schema version of this build, and gives the role of the stores its rights
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "\
+Examples:
+  selene-store migrate 'host=/run/postgresql dbname=selene user=selene_owner' --role selene
+  selene-store migrate postgres://selene_owner@db.example.org/selene?sslmode=verify-full --role selene
+
+ADDRESS is that of the owner of the tables, who may make schemas in the database, and ROLE another one, as which stores open it; both are there
+already (docs/POSTGRES.md, \"Setting up\"). All of it is one transaction: killed at any moment, the database has the old version or the new one. It
+may be run again at any time. Stop programs of an earlier build before: they refuse a newer version. A step waits 30 seconds for what another
+transaction has locked, or as long as a lock_timeout of the owner says. A password that is not in the address is taken from PGPASSWORD.
+
+Nothing is checked: `selene-store verify` does that, as the role of the stores.
+
+Exit codes: 0 the tables have the version of this build, and the role its rights; 2 a wrong command line; 3 it could not be done, and nothing
+was changed.")]
+pub struct MigrateArgs {
+    /// The address of the database, as the owner of the tables: a URL, or words as `host=… dbname=… user=…`
+    pub address: OsString,
+    /// The role of the stores
+    #[arg(long, value_name = "ROLE")]
+    pub role: String,
+    /// For whom the result is written
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
 }

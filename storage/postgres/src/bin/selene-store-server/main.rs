@@ -1,4 +1,4 @@
-//! `selene-store-server`, which `selene-store verify|heads|inspect|trail|export ADDRESS` runs: what an operator does with a database
+//! `selene-store-server`, which `selene-store verify|heads|inspect|trail|export|migrate ADDRESS` runs: what an operator does with a database
 //! on a PostgreSQL server.
 //!
 //! What lives here: command lines, exit codes. What must not: a driver, a statement, a rule; what a command reads is a function of the
@@ -7,6 +7,7 @@
 mod cli;
 mod commands;
 mod inspect;
+mod migrate;
 #[path = "../selene-store-copy/place.rs"]
 mod place;
 mod refused;
@@ -23,6 +24,7 @@ fn main() -> ExitCode {
         Command::Inspect(args) => inspect::run(&args),
         Command::Trail(args) => commands::trail(&args),
         Command::Export(args) => commands::export(&args),
+        Command::Migrate(args) => migrate::run(&args),
     };
     match done {
         Ok(ending) => ending.into(),

@@ -20,6 +20,9 @@ pub enum Refused {
     /// The database is no store that can be opened.
     #[error("{place}: {source}")]
     Open { place: Place, source: OpenError },
+    /// The tables were not brought to the version of this build.
+    #[error("{place}: {source}")]
+    Migration { place: Place, source: OpenError },
     /// The store did not answer.
     #[error("{place}: {source}")]
     Store { place: Place, source: StorageError },
@@ -45,7 +48,7 @@ impl Refused {
         let code = match self {
             Self::Command(failure) => return failure.report(),
             Self::File(_) => 2,
-            Self::Open { .. } | Self::Store { .. } => Failure::EXIT_CODE,
+            Self::Open { .. } | Self::Migration { .. } | Self::Store { .. } => Failure::EXIT_CODE,
         };
         failure::report(self, self.help(), code)
     }
@@ -54,14 +57,15 @@ impl Refused {
         let is_busy = match self {
             Self::Open { source, .. } => source.is_busy(),
             Self::Store { source, .. } => source.to_string().contains(BUSY),
-            Self::File(_) | Self::Command(_) => false,
+            // What is locked against a migration, its text says, and what to do.
+            Self::Migration { .. } | Self::File(_) | Self::Command(_) => false,
         };
         if is_busy {
             return Some(
                 "another program has it locked: wait longer with --wait SECONDS, or stop that program",
             );
         }
-        let Self::Open { source, .. } = self else {
+        let (Self::Open { source, .. } | Self::Migration { source, .. }) = self else {
             let is_file = matches!(self, Self::File(_));
             return is_file.then_some(
                 "write an address as postgres://USER@HOST/DATABASE, or as `host=… dbname=… user=…`",
@@ -78,8 +82,13 @@ impl Refused {
             OpenError::Superuser | OpenError::Rights { .. } => {
                 "name the role of the stores in the address: a database is read as that role"
             }
-            OpenError::Version { .. } => {
-                "use the build whose schema the database has, or migrate it as the owner of its tables"
+            OpenError::Version { found, needed } if found < needed => {
+                "make its tables those of this build with `selene-store migrate ADDRESS --role ROLE`, as their owner"
+            }
+            OpenError::Version { .. } => "use the build whose schema the database has",
+            OpenError::OwnerAsRole { .. } => "nothing was changed; name that role with --role",
+            OpenError::Sql(_) if matches!(self, Self::Migration { .. }) => {
+                "name the owner of the tables in the address, and with --role a role that is there"
             }
             OpenError::UnfinishedCopy => {
                 "finish that copy first; from this database nothing is read until then"

@@ -26,6 +26,9 @@ before: they refuse a newer version. A program of this build migrates by itself 
 
 A dry run needs the size of the file as free space beside it, and changes nothing of the file.
 
+The database of a server is migrated as the owner of its tables, and ROLE, as which stores open it, gets its rights; no dry run there:
+  selene-store migrate 'host=/run/postgresql dbname=selene user=selene_owner' --role selene
+
 Exit codes: 0 the file has the version of this build, and nothing is wrong; 1 it has the version, and the checks found something wrong;
 2 a wrong command line; 3 it could not be done, and the file is as it was.")]
 pub struct Args {
@@ -34,9 +37,19 @@ pub struct Args {
     /// Try it on a copy
     #[arg(long)]
     dry_run: bool,
+    /// On a server: the role of the stores
+    #[arg(long, value_name = "ROLE")]
+    role: Option<String>,
     /// For whom the result is written
     #[arg(long, value_enum, default_value_t)]
     format: Format,
+}
+
+impl Args {
+    /// Whether it is a database on a server.
+    pub fn is_on_server(&self) -> bool {
+        self.source.is_on_server()
+    }
 }
 
 #[derive(Serialize)]
@@ -52,6 +65,9 @@ struct Migrated<'a> {
 
 pub fn run(args: &Args) -> Result<Ending, Failure> {
     let path = args.source.path()?;
+    if args.role.is_some() {
+        return Err(Failure::RoleOfFile(path.to_owned()));
+    }
     let scratch = args.dry_run.then(|| Scratch::copy_of(args)).transpose()?;
     let target = scratch.as_ref().map_or(path, |scratch| &scratch.path);
     let options = args.source.options();

@@ -23,7 +23,7 @@ use selene_storage::{ChainError, SqliteStore, StoreOptions};
 /// A store that a command reads.
 #[derive(Debug, clap::Args)]
 pub struct Source {
-    /// The database file of the store; `verify`, `heads`, `inspect`, `trail` and `export` also take the address of a database on a PostgreSQL server
+    /// The database file of the store, or the address of a database on a PostgreSQL server
     file: PathBuf,
     #[command(flatten)]
     wait: Wait,
@@ -54,6 +54,11 @@ impl Wait {
 }
 
 impl FileSource {
+    /// Whether it is a database on a server.
+    pub fn is_on_server(&self) -> bool {
+        self.path().is_err()
+    }
+
     /// The name of the file, unless it is an address.
     fn path(&self) -> Result<&Path, Failure> {
         file_name(&self.file)
