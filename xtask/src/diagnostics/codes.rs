@@ -283,6 +283,7 @@ codes! {
     CHANGE_AGAINST_SENTENCE = "E0732" Error "A sentence lets something change, or be shared, which another one keeps for good.";
     COLUMN_OF_ANOTHER_STATE = "E0733" Error "A sentence gives a column to rows of another state than its invariant.";
     EFFECT_AGAINST_WORDS = "E0734" Error "The words of a capability contradict its side effects.";
+    ALLOWED_AND_REFUSED = "E0735" Error "A sentence allows what a failure, an input or another sentence of its engine refuses.";
 
     MALFORMED_ACKNOWLEDGEMENT = "E0801" Error "A line that acknowledges a break names no class or kind of change, or no reason.";
     UNUSED_ACKNOWLEDGEMENT = "E0802" Error "A break is acknowledged where nothing breaks.";

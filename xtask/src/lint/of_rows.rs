@@ -2,9 +2,9 @@
 
 use super::rule::Rule;
 use super::rules::{
-    answers, call_forms, code_words, dedupe, facts, gates, header, joined, lists, only_read, payload,
-    purposes, read_words, reads, references, refusals, row_counts, state_moves, stated_values, table_claims,
-    tests, truth, twice, units,
+    answers, call_forms, code_words, dedupe, facts, gates, header, item_limits, joined, lifecycle, lists,
+    only_read, payload, purposes, read_words, reads, references, refusals, row_counts, table_claims, tests,
+    truth, twice, units,
 };
 use crate::diagnostics::codes;
 
@@ -25,7 +25,7 @@ pub(super) static RULES: [Rule; 36] = [
     Rule::lint(
         codes::VALUES_AGAINST_FIELD,
         "lint/values_against_field",
-        stated_values::other_values,
+        item_limits::other_values,
         "The lexicon says what a field may hold: `is one of` names every value of its enum, and `between 3 and 8` its bounds.",
     ),
     Rule::lint(
@@ -127,7 +127,7 @@ pub(super) static RULES: [Rule; 36] = [
     Rule::lint(
         codes::MOVE_FROM_END,
         "lint/move_from_end",
-        state_moves::from_end,
+        lifecycle::from_end,
         "`CLOSED is the end` leaves no sentence in which CLOSED goes to something else.",
     ),
     Rule::lint(

@@ -2,13 +2,13 @@
 
 use super::rule::Rule;
 use super::rules::{
-    bullets, call_words, claims, code_names, counts, docs, event_facts, for_good, kept, limits, meanings,
-    row_claims, states, tenants, uniqueness,
+    allowed, bullets, call_words, claims, code_names, counts, docs, event_facts, for_good, kept, lifecycle,
+    limits, meaning_words, meanings, row_claims, states, tenants, uniqueness,
 };
 use crate::diagnostics::codes;
 
 /// In the order of their codes.
-pub(super) static RULES: [Rule; 26] = [
+pub(super) static RULES: [Rule; 27] = [
     Rule::lint(
         codes::COUNT_AGAINST_LIST,
         "lint/count_against_list",
@@ -36,7 +36,7 @@ pub(super) static RULES: [Rule; 26] = [
     Rule::lint(
         codes::TWO_STARTS,
         "lint/two_starts",
-        states::two_starts,
+        lifecycle::starts,
         "`starts as DRAFT` leaves no sentence that lets the same thing start as ACTIVE.",
     ),
     Rule::lint(
@@ -120,7 +120,7 @@ pub(super) static RULES: [Rule; 26] = [
     Rule::lint(
         codes::MEANING_AGAINST_NAME,
         "lint/meaning_against_name",
-        meanings::against_names,
+        meaning_words::against_names,
         "`TERMS_REQUIRED` with the meaning \"The terms are accepted.\" means the opposite to people of what its name means to programs. A number keeps its meaning, so the slip is mended before it is released.",
     ),
     Rule::lint(
@@ -164,5 +164,11 @@ pub(super) static RULES: [Rule; 26] = [
         "lint/effect_against_words",
         call_words::against_effects,
         "A read that marks something writes, and a write whose bullet says that nothing is written reads: one of the two is out of date.",
+    ),
+    Rule::lint(
+        codes::ALLOWED_AND_REFUSED,
+        "lint/allowed_and_refused",
+        allowed::and_refused,
+        "`a move may lie before the last change` beside a failure for a time before the last change, and `a start needs no consent` beside an input that asks for one: callers and backends would each believe another one.",
     ),
 ];

@@ -219,15 +219,40 @@ fn differs(stated: &str, output: &str) -> bool {
 /// Names of capabilities that say otherwise than their ids: how many rows, and whether a guard fails.
 pub fn of_names(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     const MANY: [&str; 5] = ["many", "several", "all", "every", "multiple"];
+    const CHANGES: [&str; 7] = ["overwrite", "update", "delete", "change", "edit", "remove", "mutat"];
+    const FAILS: [&str; 20] = [
+        "attempt",
+        "guard",
+        "fail",
+        "refus",
+        "reject",
+        "prevent",
+        "prohibit",
+        "block",
+        "den",
+        "forbid",
+        "enforce",
+        "protect",
+        "immutab",
+        "append-only",
+        "never",
+        "no ",
+        "not ",
+        "try",
+        "tried",
+        "prove",
+    ];
     const ALLOWS: [&str; 5] = ["must succeed", "succeeds", "is allowed", "must work", "is permitted"];
     for (capability, text) in subject.engines.iter().flat_map(capabilities) {
         let Some(name) = &text.name else { continue };
         of_key_in_name(name, (capability, text), subject, diagnostics);
+        let lower = name.value.to_ascii_lowercase();
+        let has = |list: &[&str]| list.iter().any(|words| lower.contains(words));
         let words: Vec<&str> = name.value.split_whitespace().collect();
         let counted = words.get(1).copied().unwrap_or_default();
         let of_one = words.get(2).is_some_and(|word| word.ends_with("'s"));
         let contradiction_of_name =
-            if capability.effect == Effect::Guard && ALLOWS.iter().any(|words| name.value.contains(words)) {
+            if capability.effect == Effect::Guard && (has(&ALLOWS) || has(&CHANGES) && !has(&FAILS)) {
                 "lets something succeed by its name, and is a guard, which must fail"
             } else if capability.id.ends_with("_ROW") && MANY.contains(&counted) {
                 "is about several rows by its name, and about one by its id"

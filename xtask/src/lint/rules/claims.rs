@@ -9,6 +9,7 @@ use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::lint::Subject;
 use crate::lint::sentence::{bullets_of, code_spans, is_lower_snake, raw};
 use crate::parse::document::Text;
+use crate::parse::reason_codes::{Register, RegisteredEngine};
 use crate::source::Span;
 
 /// Classes of refusals, and the words that the names of their codes have.
@@ -29,6 +30,7 @@ pub fn refusals_of_others(subject: &Subject<'_>, diagnostics: &mut Diagnostics) 
     for (id, scope) in &lexicon.engines {
         let Some(registered) = register.engine(&id.value) else { continue };
         for (class, given) in &scope.refusals {
+            of_another_engine(given, &id.value, registered, register, diagnostics);
             let Some((_, own)) = NAMES.iter().find(|(known, _)| known == class) else { continue };
             let is_named_after_other =
                 NAMES.iter().any(|(known, words)| known != class && given.value.contains(words));
@@ -51,6 +53,26 @@ pub fn refusals_of_others(subject: &Subject<'_>, diagnostics: &mut Diagnostics) 
             );
         }
     }
+}
+
+/// A class of refusals that an engine gives the code of another one, which callers take for a refusal of that one.
+fn of_another_engine(
+    given: &Text,
+    engine: &str,
+    own: &RegisteredEngine,
+    register: &Register,
+    diagnostics: &mut Diagnostics,
+) {
+    let mut others = register.engines.iter().filter(|other| other.id.value != engine);
+    let other = others.find_map(|other| Some((other, other.code(&given.value)?)));
+    let Some((other, code)) = other.filter(|_| own.code(&given.value).is_none()) else { return };
+    let message =
+        format!("`{engine}` refuses with `{}`, which is a code of `{}`", given.value, other.id.value);
+    diagnostics.push(
+        Diagnostic::new(codes::REFUSAL_OF_ANOTHER_KIND, message, given.span, "this code")
+            .and(code.name.span, "registered here")
+            .help("name a code of the engine itself, or take the entry out"),
+    );
 }
 
 /// Words between two columns that keep the first from passing the second.

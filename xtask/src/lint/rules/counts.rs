@@ -1,12 +1,14 @@
 //! Numbers in sentences: how many of something a page says that there are, against what it lists and what it has.
 
+use std::collections::BTreeSet;
+
 use selene_codegen::contract::{Effect, TruthType};
 
 use super::table_claims::sentences;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::lint::Subject;
 use crate::lint::sentence::{
-    Word, bullets_of, clauses, code_spans, is_capital, is_lower_snake, number_of, raw, words,
+    Word, bullets_of, clauses, code_spans, is_capital, is_code, is_lower_snake, number_of, raw, words,
 };
 use crate::lint::subject::Engine;
 use crate::parse::document::{Document, Text};
@@ -25,6 +27,7 @@ pub fn against_lists(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                     of_list(clause, subject.sources, diagnostics);
                     of_values(clause, engine, subject, diagnostics);
                     of_page(clause, engine, subject, diagnostics);
+                    of_ecm(clause, engine, subject.sources, diagnostics);
                 }
                 of_bullets(sentence, subject.sources, diagnostics);
                 of_codes(sentence, engine, subject.sources, diagnostics);
@@ -211,6 +214,26 @@ fn of_page(clause: Span, engine: &Engine<'_>, subject: &Subject<'_>, diagnostics
                 format!("`{}` has {number} {noun} by a sentence, and {count} by its pages", engine.id.value);
             diagnostics.push(differs(message, place, at, "the first of them"));
         }
+    }
+}
+
+/// `the reason codes of refusals are the ECM's four`, against the codes of its failures.
+fn of_ecm(clause: Span, engine: &Engine<'_>, sources: &Sources, diagnostics: &mut Diagnostics) {
+    let all = words(clause, sources);
+    let is_of_refusals =
+        all.windows(2).any(|two| two[0].0 == "of" && matches!(two[1].0, "refusals" | "failures"));
+    let of_ecm = all.windows(3).find(|three| three[0].0 == "ECM" && three[1].0 == "s");
+    let number = of_ecm.and_then(|three| Some((number_of(three[2].0)?, three[2].1)));
+    let (Some((number, place)), Some(ecm)) = (number.filter(|_| is_of_refusals), engine.ecm) else { return };
+    let named = ecm.failure_rules.iter().flat_map(|line| code_spans(line.span, sources));
+    let named: BTreeSet<&str> = named.map(|(code, _)| code).filter(|code| is_code(code)).collect();
+    let Some(first) = ecm.failure_rules.first().filter(|_| !named.is_empty()) else { return };
+    if u64::try_from(named.len()) != Ok(number) {
+        let message = format!(
+            "the ECM has {number} codes of refusals by a sentence, and {} by its failures",
+            named.len()
+        );
+        diagnostics.push(differs(message, place, first.span, "the first of them"));
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::table_claims::sentences;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::lint::Subject;
-use crate::lint::sentence::{clauses, code_spans, is_lower_snake, number_of, raw, words};
+use crate::lint::sentence::{clauses, code_spans, denies, is_lower_snake, number_of, raw, words};
 use crate::lint::subject::Engine;
 use crate::parse::document::WriteText;
 use crate::source::Span;
@@ -37,7 +37,8 @@ pub fn denied(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     persons(subject, diagnostics);
     for engine in &subject.engines {
         for clause in every_clause(engine, subject) {
-            let Some((noun, place)) = denied_noun(clause, subject) else { continue };
+            let found = denied_noun(clause, subject).or_else(|| absent_noun(clause, engine, subject));
+            let Some((noun, place)) = found else { continue };
             let Some((_, field)) = NOUNS.iter().find(|(name, field)| *name == noun || *field == noun) else {
                 continue;
             };
@@ -45,7 +46,7 @@ pub fn denied(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             let mut required = writes.flat_map(|write| &write.required_fields);
             let Some(required) = required.find(|name| name.value == *field) else { continue };
             let message = format!(
-                "no event of `{}` has a {noun} by a sentence, and a write requires `{field}`",
+                "an event of `{}` has no {noun} by a sentence, and a write requires `{field}`",
                 engine.id.value
             );
             diagnostics.push(
@@ -67,11 +68,20 @@ fn asserted(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         "each event carries",
         "all events carry",
     ];
+    const BEHIND: [&str; 6] = [
+        "reaches every event",
+        "reaches each event",
+        "is in every event",
+        "is part of every event",
+        "stands in every event",
+        "is put into every event",
+    ];
     for engine in &subject.engines {
         let Some(wiring) = engine.wiring else { continue };
         for clause in every_clause(engine, subject) {
             let text = raw(clause, subject.sources).to_ascii_lowercase();
-            let is_stated = EVERY.iter().any(|words| text.trim_start_matches([' ', '-']).starts_with(words));
+            let is_stated = EVERY.iter().any(|words| text.trim_start_matches([' ', '-']).starts_with(words))
+                || BEHIND.iter().any(|words| text.contains(words)) && !denies(&text, &[]);
             let is_some = words(clause, subject.sources).iter().any(|(word, _)| CONDITIONS.contains(word));
             let code = code_spans(clause, subject.sources).into_iter().next();
             let Some((name, place)) = code.filter(|code| is_stated && !is_some && is_lower_snake(code.0))
@@ -157,6 +167,25 @@ fn denied_noun<'a>(clause: Span, subject: &'a Subject<'_>) -> Option<(&'a str, S
     };
     let (noun, place) = words.get(at + 3)?;
     (is_denied && !verb.is_empty()).then_some((*noun, *place))
+}
+
+/// `an event may have no tenant`, where every write of the engine requires one: what may be absent.
+fn absent_noun<'a>(clause: Span, engine: &Engine<'_>, subject: &'a Subject<'_>) -> Option<(&'a str, Span)> {
+    const ABSENT: [&str; 5] =
+        ["may have no", "may lack a", "may lack the", "may be without a", "need not have a"];
+    let words = words(clause, subject.sources);
+    let text = raw(clause, subject.sources).to_ascii_lowercase();
+    let (before, behind) = ABSENT.iter().find_map(|absent| text.split_once(absent))?;
+    let noun =
+        behind.split_whitespace().next()?.trim_matches(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+    let is_of_events = before.rsplit([',', ':']).next().is_some_and(|before| before.contains("event"));
+    let is_some = words.iter().any(|(word, _)| CONDITIONS.contains(&word.to_ascii_lowercase().as_str()));
+    let (_, field) = NOUNS.iter().find(|(name, field)| *name == noun || *field == noun)?;
+    let mut writes = engine.wiring.into_iter().flat_map(|page| &page.writes);
+    let is_always = writes.all(|write| write.required_fields.iter().any(|name| name.value == *field));
+    let at = clause.start + text.len() - behind.len() + behind.find(noun)?;
+    let place = Span::new(clause.file, at, at + noun.len());
+    (is_of_events && !is_some && is_always).then(|| (raw(place, subject.sources), place))
 }
 
 /// Sentences that let a write, or a read, emit another number of events than others do.

@@ -107,6 +107,9 @@ fn denies(code: &str) -> bool {
 
 /// Whether words deny something, by themselves or by a word that does.
 pub(super) fn is_negative(text: &str) -> bool {
+    // Words that begin like a denial and are none.
+    const PLAIN: [&str; 9] =
+        ["invit", "input", "instan", "insert", "integ", "interval", "until", "unit", "unique"];
     const BEGINS: [&str; 6] = ["un", "in", "mis", "non", "outside", "fail"];
     const OTHERS: [&str; 19] = [
         "without", "before", "other", "another", "else", "only", "refused", "lacks", "less", "fewer",
@@ -114,7 +117,9 @@ pub(super) fn is_negative(text: &str) -> bool {
     ];
     let begins =
         |word: &str| BEGINS.iter().any(|begin| word.starts_with(begin) && word.len() > begin.len() + 3);
-    let mut words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+    let mut words =
+        words.filter(|word| !PLAIN.iter().any(|plain| word.to_ascii_lowercase().starts_with(plain)));
     sentence::denies(text, &OTHERS) || words.any(|word| begins(&word.to_ascii_lowercase()))
 }
 

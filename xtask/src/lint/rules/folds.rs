@@ -56,6 +56,30 @@ pub fn of_current(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
+/// Acceptance tests that prove of a CURRENT table that it is only added to: `append-only enforced for devices`.
+pub fn of_titles(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    for test in
+        subject.engines.iter().filter_map(|engine| engine.wiring).flat_map(|page| &page.acceptance_tests)
+    {
+        let title = test.title.value.to_ascii_lowercase();
+        let behind = title.split_once("append-only").and_then(|(_, rest)| {
+            [" for ", " of ", " on "].iter().find_map(|word| rest.split_once(word)).map(|(_, behind)| behind)
+        });
+        let Some(behind) = behind else { continue };
+        let words: Vec<&str> =
+            behind.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| *word != "the").collect();
+        let declared = subject.tables.get(words.join("_").trim_end_matches('_')).and_then(|all| all.first());
+        let truth = declared.and_then(|declared| Some((declared, declared.text.truth_type.as_ref()?)));
+        let Some((declared, truth)) = truth.filter(|(_, truth)| truth.value == "CURRENT") else { continue };
+        let message = format!("`{}` is CURRENT, and append-only by a test", declared.text.name.value);
+        diagnostics.push(
+            Diagnostic::new(codes::TRUTH_CONTRADICTED, message, truth.span, "this truth type")
+                .and(test.title.span, "says otherwise")
+                .help("mend the title of the test, or the truth type of the table"),
+        );
+    }
+}
+
 /// Writes that change a table and leave out the ledger that it equals the fold of; of columns, ledgers that no write of the
 /// table writes.
 pub fn without_ledger(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {

@@ -14,8 +14,15 @@ use crate::lint::subject::Engine;
 use crate::source::Span;
 
 /// Words that keep something as it is.
-const KEEPS: [&str; 5] =
-    ["never changes", "never change", "belongs to one", "belongs to at most one", "belong to one"];
+const KEEPS: [&str; 7] = [
+    "never changes",
+    "never change",
+    "belongs to one",
+    "belongs to at most one",
+    "belong to one",
+    "are an end",
+    "is an end",
+];
 /// Words that let the same change, or be shared.
 const CHANGES: [&str; 14] = [
     "may change",
@@ -101,14 +108,29 @@ fn read<'a>(
     subject: &Subject<'_>,
 ) -> Option<Clause<'a>> {
     let text = raw(place, subject.sources).to_ascii_lowercase();
-    let (at, phrase) = list.iter().find_map(|phrase| Some((text.find(phrase)?, *phrase)))?;
-    // What stands behind `when` is about something else.
-    let behind = &text[at + phrase.len()..];
-    let end = [" when ", " if ", " where ", " once ", ","].iter().filter_map(|word| behind.find(word)).min();
+    let phrase = list.iter().find_map(|phrase| Some((text.find(phrase)?, phrase.len())));
+    let later = || later(&text).filter(|_| list == CHANGES);
+    let (at, length) = phrase.or_else(later)?;
+    // What stands behind `when` is about something else, and whose something is says no more of it.
+    let behind = &text[at + length..];
+    let end = [" when ", " if ", " where ", " once ", " by ", " of its ", " of their ", ","]
+        .iter()
+        .filter_map(|word| behind.find(word))
+        .min();
     // The key of a bullet is no part of what it says.
     let before = text[..at].rsplit("`: ").next().unwrap_or_default();
     let about = format!("{before} {}", &behind[..end.unwrap_or(behind.len())]);
     Some(Clause { engine, of_table: stems(table.unwrap_or_default()), about: stems(&about), place })
+}
+
+/// `may be accepted later`: what is over goes on. Its place, and its length.
+fn later(text: &str) -> Option<(usize, usize)> {
+    let at = text.find(" may be ")?;
+    let behind = &text[at + 1..];
+    let mut words = behind.split(|c: char| !c.is_ascii_alphanumeric()).skip(2);
+    let is_done = words.next()?.ends_with("ed");
+    let is_later = matches!(words.next()?, "later" | "again" | "afterwards" | "after");
+    (is_done && is_later).then_some((at + 1, behind.len()))
 }
 
 /// The words that say something, cut to what their forms have in common.
@@ -226,6 +248,13 @@ mod tests {
         assert!(is_part("reference", "memory_value_ref"));
         assert!(is_part("value", "memory_value_ref"));
         assert!(!is_part("device", "memory_value_ref"));
+    }
+
+    #[test]
+    fn what_may_be_done_later_goes_on() {
+        assert_eq!(later("terms may be accepted later"), Some((6, 21)));
+        assert_eq!(later("terms may be accepted"), None);
+        assert_eq!(later("terms may be late again"), None);
     }
 
     #[test]

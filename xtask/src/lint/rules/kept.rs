@@ -59,6 +59,11 @@ fn contradiction(
     if let Some(condition) = of_other_rows(constraint, sentence) {
         return Some(format!("what keeps this invariant of `{name}` is of other rows: `{condition}`"));
     }
+    if let Some(column) = left_out(constraint, sentence, table) {
+        return Some(format!(
+            "what keeps this invariant of `{name}` leaves out `{column}`, which never changes by it"
+        ));
+    }
     let column = of_another_column(constraint, sentence, table)?;
     Some(format!(
         "what keeps this invariant of `{name}` is about `{column}`, of which the sentence says nothing"
@@ -166,6 +171,29 @@ fn of_other_rows<'c>(constraint: &'c Constraint, sentence: &Text) -> Option<&'c 
         "1" => (is_unmarked && !is_marked).then_some(condition),
         _ => None,
     }
+}
+
+/// A column that the sentence names before `never change`, where others are fixed and it is not: `its user and its device`.
+fn left_out<'t>(constraint: &Constraint, sentence: &Text, table: &'t Table) -> Option<&'t str> {
+    let (before, _) = sentence.value.split_once("never change")?;
+    let is_kept = |column: &str| {
+        let mut all = table.constraints.iter();
+        all.any(|one| one.fixed.iter().chain(&one.set_once).any(|kept| kept == column))
+            || table.primary_key.iter().any(|key| key == column)
+    };
+    if constraint.fixed.is_empty() || before.contains([':', ';']) {
+        return None;
+    }
+    let words: Vec<&str> = before
+        .split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+        .filter(|word| !word.is_empty())
+        .collect();
+    // `the device of a user never changes` is about the device.
+    let own = words.split(|word| *word == "of").next().unwrap_or_default();
+    let columns = table.columns.iter().map(|column| column.name.as_str());
+    let mut named = columns
+        .filter(|column| own.iter().any(|word| word == column || column.strip_suffix("_id") == Some(word)));
+    named.find(|column| !is_kept(column))
 }
 
 /// The column that is fixed, where the sentence has no word of any column that is, and one of another column.

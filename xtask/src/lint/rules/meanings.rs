@@ -14,7 +14,8 @@ use crate::parse::document::Text;
 use crate::parse::reason_codes::{RegisteredCode, RegisteredEngine};
 
 /// Words of a name that say that something is not as it must be.
-const LACKS: [&str; 6] = ["REQUIRED", "MISSING", "MISMATCH", "INVALID", "UNKNOWN", "UNAVAILABLE"];
+const LACKS: [&str; 7] =
+    ["VIOLATION", "REQUIRED", "MISSING", "MISMATCH", "INVALID", "UNKNOWN", "UNAVAILABLE"];
 /// Words of a name that say that something is there already.
 const EXISTS: [&str; 3] = ["EXISTS", "DUPLICATE", "ALREADY"];
 
@@ -75,9 +76,12 @@ fn by_name(code: &RegisteredCode) -> Option<&'static str> {
 
 /// Whether a meaning says plainly that something is so: `the terms are accepted`.
 fn affirms(meaning: &str) -> bool {
+    const VERBS: [&str; 14] = [
+        "is", "are", "allows", "allow", "exists", "exist", "fits", "fit", "belongs", "belong", "owns", "own",
+        "matches", "match",
+    ];
     let mut words = meaning.split(|c: char| !c.is_ascii_alphanumeric());
-    let has_verb = words
-        .any(|word| matches!(word, "is" | "are" | "allows" | "allow" | "exists" | "exist" | "fits" | "fit"));
+    let has_verb = words.any(|word| VERBS.contains(&word));
     let asks = ["out of", "must", "needs", "already", "contradict", "no longer", "lies"];
     has_verb && !asks.iter().any(|words| meaning.contains(words))
 }

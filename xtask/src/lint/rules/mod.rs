@@ -1,5 +1,6 @@
 //! The functions that look, one file per family. What must not live here: which rules there are; that is [`super::list`].
 
+pub(super) mod allowed;
 pub(super) mod answers;
 pub(super) mod bullets;
 pub(super) mod call_claims;
@@ -22,13 +23,16 @@ pub(super) mod for_good;
 pub(super) mod gates;
 pub(super) mod guesses;
 pub(super) mod header;
+pub(super) mod item_limits;
 pub(super) mod joined;
 pub(super) mod kept;
 pub(super) mod keys;
 pub(super) mod lexicon;
+pub(super) mod lifecycle;
 pub(super) mod limits;
 pub(super) mod lists;
 pub(super) mod meaning;
+pub(super) mod meaning_words;
 pub(super) mod meanings;
 pub(super) mod named;
 pub(super) mod of_calls;

@@ -50,6 +50,7 @@ pub fn unknown_key(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                 continue;
             }
             let seen = seen(subject, engine, &of_tables, &write);
+            repeated(&write, diagnostics);
             for key in keys(&write).filter(|key| !key.is_fixed && !stands_for(key.name, &seen)) {
                 let message = format!(
                     "nothing that `{}` takes, sees or gives is a `{}`",
@@ -66,6 +67,22 @@ pub fn unknown_key(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                 );
             }
         }
+    }
+}
+
+/// `state_to` beside `state`: both are where something goes, and none says where it comes from.
+fn repeated(write: &Write<'_>, diagnostics: &mut Diagnostics) {
+    let has = |name: &str| keys(write).find(|key| key.name == name).map(|key| key.span);
+    for key in keys(write) {
+        let Some(stem) = key.name.strip_suffix("_to") else { continue };
+        let from = has(&format!("{stem}_from")).or_else(|| has(&format!("previous_{stem}")));
+        let Some(same) = has(stem).filter(|_| from.is_none()) else { continue };
+        let message = format!("`{}` is the same as `{stem}`, and no key says where it comes from", key.name);
+        diagnostics.push(
+            Diagnostic::new(codes::UNKNOWN_PAYLOAD_KEY, message, key.span, "this payload key")
+                .and(same, "the same")
+                .help(format!("name `{stem}_from`, or leave one of the two out")),
+        );
     }
 }
 

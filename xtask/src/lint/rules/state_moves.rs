@@ -140,7 +140,7 @@ fn behind<'a>(words: &[Word<'a>], is_state: &dyn Fn(&str) -> bool) -> Vec<Word<'
 
 /// The states at the end of some words, joined by commas, `and` and `or`. Behind `to` they are where another move leads, but
 /// for the last one: `OPEN goes to CLOSED, and SHUT`.
-fn before<'a>(words: &[Word<'a>], is_state: &dyn Fn(&str) -> bool) -> Vec<Word<'a>> {
+pub(super) fn before<'a>(words: &[Word<'a>], is_state: &dyn Fn(&str) -> bool) -> Vec<Word<'a>> {
     let tail = words.iter().rev().take_while(|(word, _)| is_state(word) || matches!(*word, "and" | "or"));
     let length = tail.clone().count();
     let states = tail.filter(|(word, _)| is_state(word)).copied();

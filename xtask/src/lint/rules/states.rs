@@ -15,19 +15,23 @@ use crate::parse::lexicon::TypeEntry;
 use crate::source::Span;
 
 /// An enum of the lexicon.
-struct Enum<'a> {
+pub(super) struct Enum<'a> {
     entry: &'a TypeEntry,
     values: &'a [String],
 }
 
-impl Enum<'_> {
-    fn has(&self, word: &str) -> bool {
+impl<'a> Enum<'a> {
+    pub(super) fn values(&self) -> &'a [String] {
+        self.values
+    }
+
+    pub(super) fn has(&self, word: &str) -> bool {
         self.values.iter().any(|value| value == word)
     }
 }
 
 /// The enums that an engine knows: its own, then the shared ones.
-fn enums<'a>(engine: &Engine<'a>, subject: &Subject<'a>) -> Vec<Enum<'a>> {
+pub(super) fn enums<'a>(engine: &Engine<'a>, subject: &Subject<'a>) -> Vec<Enum<'a>> {
     let Some(lexicon) = subject.lexicon() else { return Vec::new() };
     let scopes = lexicon.engine(&engine.id.value).into_iter().chain(std::iter::once(&lexicon.shared));
     let types = scopes.flat_map(|scope| &scope.types);
@@ -39,7 +43,7 @@ fn enums<'a>(engine: &Engine<'a>, subject: &Subject<'a>) -> Vec<Enum<'a>> {
         .collect()
 }
 
-fn every_clause(engine: &Engine<'_>, subject: &Subject<'_>) -> Vec<Span> {
+pub(super) fn every_clause(engine: &Engine<'_>, subject: &Subject<'_>) -> Vec<Span> {
     let spans = engine.each_page().flat_map(sentences).map(|text| bullet(text.span, subject));
     spans.flat_map(|span| clauses(span, subject.sources)).collect()
 }
@@ -68,14 +72,17 @@ fn clauses_with_enums<'e, 'a>(
 
 /// Moves between states that no enum has together.
 pub fn of_no_enum(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    // A state may be one of another engine.
+    let known = Subject::values(subject.scopes());
     for engine in &subject.engines {
         let enums = enums(engine, subject);
-        let is_state = |word: &str| is_capital(word) && enums.iter().any(|one| one.has(word));
+        let is_state = |word: &str| is_capital(word) && known.contains(word);
         let mut reported = BTreeSet::new();
         for (clause, own) in clauses_with_enums(engine, &enums, subject) {
             let words = tokens(clause, subject.sources);
             let (from, to) = (begins_in(&words, &is_state), targets_in(&words, &is_state));
-            if from.is_empty() || to.is_empty() {
+            let is_mutual = words.windows(2).any(|two| two[0].0 == "each" && two[1].0 == "other");
+            if from.is_empty() || to.is_empty() && !is_mutual {
                 continue;
             }
             let all: Vec<Word<'_>> = from.into_iter().chain(to).collect();
@@ -99,7 +106,7 @@ pub fn of_no_enum(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
 }
 
 /// Words before the state that something begins in.
-const STARTS: [&str; 5] = ["starts", "begins", "start", "begin", "created"];
+pub(super) const STARTS: [&str; 5] = ["starts", "begins", "start", "begin", "created"];
 
 /// Sentences of an engine that let something begin in two states of one enum.
 pub fn two_starts(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {

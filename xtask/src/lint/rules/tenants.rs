@@ -24,6 +24,10 @@ fn of_tenants<'a>(engine: &Engine<'a>) -> Vec<&'a TableText> {
     has.map(|(text, _)| text).filter(|text| !text.primary_key.is_empty()).collect()
 }
 
+fn is_tenant(column: &Text) -> bool {
+    column.value == TENANT
+}
+
 /// Sentences that say that every key begins with the tenant, or none, where a primary key is otherwise.
 pub fn against_sentences(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     const LEADS: [&str; 6] = [
@@ -34,28 +38,33 @@ pub fn against_sentences(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         "starts with the tenant",
         "start with the tenant",
     ];
+    const ENDS: [&str; 2] = ["ends with the tenant", "end with the tenant"];
     for engine in &subject.engines {
         let tables = of_tenants(engine);
         for clause in
             engine.each_page().flat_map(sentences).flat_map(|text| clauses(text.span, subject.sources))
         {
             let text = raw(clause, subject.sources).to_ascii_lowercase().replace("`tenant_id`", "the tenant");
-            if !LEADS.iter().any(|words| text.contains(words)) {
+            let has_any = |list: &[&str]| list.iter().any(|words| text.contains(words));
+            let (verb, is_so): (&str, fn(&TableText) -> bool) = if has_any(&LEADS) {
+                ("leads", |table| table.primary_key.first().is_some_and(is_tenant))
+            } else if has_any(&ENDS) {
+                ("ends", |table| table.primary_key.last().is_some_and(is_tenant))
+            } else {
                 continue;
-            }
+            };
             let before = text.split("key").next().unwrap_or_default();
             let is_every = ["every ", "each ", "all "].iter().any(|word| before.contains(word));
             let is_none = before.contains("no ");
-            let leads =
-                |table: &&&TableText| table.primary_key.first().is_some_and(|column| column.value == TENANT);
             let wrong = match (is_every, is_none) {
-                (true, false) => tables.iter().find(|table| !leads(table)),
-                (false, true) => tables.iter().find(|table| leads(table)),
+                (true, false) => tables.iter().find(|table| !is_so(table)),
+                (false, true) => tables.iter().find(|table| is_so(table)),
                 _ => continue,
             };
             let Some(first) = wrong.and_then(|table| table.primary_key.first()) else { continue };
-            let what = if is_every { "every key leads" } else { "no key leads" };
-            let message = format!("{what} with the tenant by a sentence, and not by this primary key");
+            let what = if is_every { "every" } else { "no" };
+            let message =
+                format!("{what} key {verb} with the tenant by a sentence, and not by this primary key");
             diagnostics.push(
                 Diagnostic::new(codes::KEYS_AGAINST_SENTENCE, message, clause, "this sentence")
                     .and(first.span, "this key")

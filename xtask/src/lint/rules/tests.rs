@@ -76,7 +76,12 @@ fn counts_otherwise(title: &BTreeSet<String>, own: &BTreeSet<String>) -> bool {
 /// Whether one of two texts denies or allows what the other states.
 fn is_reversed(title: &str, own: &str) -> bool {
     const DENIALS: [&str; 8] = ["no", "not", "never", "none", "nothing", "nobody", "cannot", "without"];
-    const PAIRS: [(&str, &str); 5] = [
+    const PAIRS: [(&str, &str); 10] = [
+        ("consistent", "independent"),
+        ("consistent", "inconsistent"),
+        ("consistency", "inconsistency"),
+        ("required", "optional"),
+        ("deterministic", "random"),
         ("enforced", "allowed"),
         ("refused", "accepted"),
         ("kept", "lost"),
@@ -103,6 +108,23 @@ fn is_reversed(title: &str, own: &str) -> bool {
     is_paired || (denied(&title) == 0) != (denied(&own) == 0) && bare(&title) == bare(&own)
 }
 
+/// Whether title and function say for what there is one, and one of them for less: `per person` and `per_person_and_tenant`.
+fn is_per_other(title: &str, own: &str) -> bool {
+    let nouns = |text: &str| -> Option<BTreeSet<String>> {
+        let mut words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+        words.find(|word| *word == "per")?;
+        let mut nouns = BTreeSet::from([words.next()?.to_ascii_lowercase()]);
+        while words.next() == Some("and") {
+            nouns.extend(words.next().map(str::to_ascii_lowercase));
+        }
+        Some(nouns)
+    };
+    let (title, own) = (nouns(title), nouns(own));
+    title
+        .zip(own)
+        .is_some_and(|(title, own)| title != own && (title.is_subset(&own) || own.is_subset(&title)))
+}
+
 /// Whether a title is one plain statement that something is not so, and its function is about the same without a denial:
 /// `dedupe is not required` and `dedupe_works`.
 fn is_denied_by_title(title: &str, own: &str) -> bool {
@@ -126,7 +148,9 @@ pub fn titles(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             // One that is named after another test has its finding.
             let Some(rest) = function.value.strip_prefix(&wanted) else { continue };
             let (title, own) = (stems(&test.title.value), stems(rest));
-            let message = if counts_otherwise(&title, &own) {
+            let message = if is_per_other(&test.title.value, rest) {
+                format!("the function of `{}` is for other columns than its title", test.id.value)
+            } else if counts_otherwise(&title, &own) {
                 format!("the function of `{}` counts otherwise than its title", test.id.value)
             } else if is_reversed(&test.title.value, rest) || is_denied_by_title(&test.title.value, rest) {
                 format!("the function of `{}` says the opposite of its title", test.id.value)

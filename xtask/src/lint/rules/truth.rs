@@ -22,6 +22,7 @@ fn truth(table: &TableText) -> Option<(&str, Span)> {
 /// say to change.
 pub fn contradicted(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     folds::of_current(subject, diagnostics);
+    folds::of_titles(subject, diagnostics);
     changed_ledgers(subject, diagnostics);
     append_only_rows(subject, diagnostics);
     append_only_engines(subject, diagnostics);

@@ -163,14 +163,24 @@ fn in_words(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         for (text, table) in tables.filter(|(_, table)| !table.columns.is_empty()) {
             for sentence in text.invariants.iter().chain(purpose.clone()) {
                 let words = words(sentence.span, subject.sources);
-                let Some((names, place)) = per_columns(&words, table) else { continue };
+                let Some((number, names, place)) = per_columns(&words, table) else { continue };
                 let names: Vec<&str> = names.iter().map(String::as_str).collect();
                 let keys = std::iter::once(&table.primary_key).chain(&table.unique_keys);
                 let has_all =
                     |key: &&Vec<String>| names.iter().all(|name| key.iter().any(|column| column == name));
                 let Some(wider) = keys.into_iter().find(has_all) else { continue };
-                if key_of(table, &names).is_some() {
-                    continue;
+                match (number, key_of(table, &names)) {
+                    (1, None) => {}
+                    (2.., Some(Key::OfAll)) => {
+                        let message = format!(
+                            "rows of `{}` are several per `{}` by a sentence, which is a key of them",
+                            table.name,
+                            names.join("`, `")
+                        );
+                        push(message, place, text.name.span, diagnostics);
+                        continue;
+                    }
+                    _ => continue,
                 }
                 let message = format!(
                     "rows of `{}` are one per `{}` by a sentence, and one per `({})` by their key",
@@ -184,14 +194,16 @@ fn in_words(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// The columns behind `one … per`, in order, where each word is one of the table: `per person and tenant`.
-fn per_columns(words: &[Word<'_>], table: &Table) -> Option<(Vec<String>, Span)> {
+/// How many rows and the columns behind `one … per`, in order, where each word is one of the table: `per person and tenant`.
+fn per_columns(words: &[Word<'_>], table: &Table) -> Option<(u64, Vec<String>, Span)> {
     const NEAR: usize = 4;
     let at = words.iter().position(|(word, _)| *word == "per")?;
     let before = &words[at.saturating_sub(NEAR)..at];
-    if !before.iter().any(|(word, _)| word.eq_ignore_ascii_case("one")) {
-        return None;
-    }
+    let number = before.iter().find_map(|(word, _)| match *word {
+        "several" | "many" | "Several" | "Many" => Some(2),
+        // `counts 1, 2, 3 per user` counts no rows.
+        _ => number_of(word).filter(|number| *number > 0 && !word.starts_with(|c: char| c.is_ascii_digit())),
+    })?;
     let has = |name: &str| table.columns.iter().any(|column| column.name == name);
     let column = |noun: &str| match noun {
         "person" => "user_id".to_owned(),
@@ -215,7 +227,7 @@ fn per_columns(words: &[Word<'_>], table: &Table) -> Option<(Vec<String>, Span)>
         }
     }
     names.sort_unstable();
-    (!names.is_empty()).then_some((names, words[at].1))
+    (!names.is_empty()).then_some((number, names, words[at].1))
 }
 
 /// Required indices that are called unique and are no key, and those of some rows where the key is of others.

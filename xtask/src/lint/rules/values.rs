@@ -212,6 +212,9 @@ pub(super) const ALWAYS: [&str; 8] = [
     "is mandatory",
     "is in every row",
 ];
+/// The same, right before its name.
+const HAS_ALWAYS: [&str; 5] =
+    ["always has a", "always has an", "always have a", "never lacks a", "never lacks its"];
 pub(super) const SOMETIMES: [&str; 7] = [
     "may be absent",
     "may be null",
@@ -232,9 +235,13 @@ pub fn absence(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                 };
                 let text = &subject.sources.get(place.file).text[place.end..sentence.span.end];
                 let behind = text.trim_start_matches('`').trim_start();
+                let before =
+                    raw(Span::new(place.file, sentence.span.start, place.start - 1), subject.sources);
                 let has_any = |list: &[&str]| list.iter().any(|words| behind.starts_with(words));
+                let always = has_any(&ALWAYS)
+                    || HAS_ALWAYS.iter().any(|words| before.trim_end().ends_with(words)) && behind.is_empty();
                 let is_optional = matches!(column.ty, TypeRef::Option(_));
-                let message = match (has_any(&ALWAYS), has_any(&SOMETIMES), is_optional) {
+                let message = match (always, has_any(&SOMETIMES), is_optional) {
                     (true, _, true) => {
                         format!("`{name}` is always there by a sentence, and its column is optional")
                     }
