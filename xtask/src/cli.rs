@@ -313,7 +313,7 @@ pub struct DdlArgs {
 #[derive(Debug, Args)]
 pub struct DemoArgs {
     /// The database file; it is made where there is none. Without it, a fresh one that is removed at the end. Or the address of a
-    /// PostgreSQL database, as the role of the stores: `postgres://…`.
+    /// PostgreSQL database, as the role of the stores: `postgres://…`, or words as `host=… dbname=… user=…`.
     #[arg(long, value_name = "FILE|ADDRESS")]
     pub db: Option<PathBuf>,
     /// The address of the same PostgreSQL database as the owner of the tables: makes them first, where they are not there.

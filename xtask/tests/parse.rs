@@ -175,16 +175,18 @@ fn the_demo_passes_its_arguments_and_its_exit_code_on() {
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     assert!(run.stdout.contains("run --quiet --package selene-storage --example demo"), "{}", run.stdout);
     assert!(run.stdout.trim_end().ends_with("-- --db file.sqlite"), "{}", run.stdout);
-    let (db, owner) = ("postgres://selene@localhost/selene", "postgres://owner@localhost/selene");
-    let mut command = xtask();
-    command.args(["demo", "--db", db, "--owner", owner]).env("CARGO", "echo");
-    let run = sandbox.run(&mut command);
-    assert!(
-        run.stdout.contains("--package selene-storage-postgres --example postgres_demo"),
-        "{}",
-        run.stdout
-    );
-    assert!(run.stdout.trim_end().ends_with(&format!("-- --db {db} --owner {owner}")), "{}", run.stdout);
+    let owner = "postgres://owner@localhost/selene";
+    for db in ["postgres://selene@localhost/selene", "host=/run/postgresql dbname=selene user=selene"] {
+        let mut command = xtask();
+        command.args(["demo", "--db", db, "--owner", owner]).env("CARGO", "echo");
+        let run = sandbox.run(&mut command);
+        assert!(
+            run.stdout.contains("--package selene-storage-postgres --example postgres_demo"),
+            "{}",
+            run.stdout
+        );
+        assert!(run.stdout.trim_end().ends_with(&format!("-- --db {db} --owner {owner}")), "{}", run.stdout);
+    }
     let mut command = xtask();
     command.args(["demo", "--db", "file.sqlite", "--owner", owner]).env("CARGO", "echo");
     assert_eq!(sandbox.run(&mut command).code, Some(2), "a file has no owner");

@@ -1,6 +1,9 @@
 //! `cargo xtask demo`: starts the demo of the crate whose database it is to run on. It is a program of its own, because this one links
 //! neither C code nor a client of a server.
 
+#[path = "../../../storage/src/command/address.rs"]
+mod address;
+
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
@@ -15,9 +18,11 @@ pub fn run(args: &DemoArgs) -> ExitCode {
         print_error(NO_WORKSPACE);
         return ExitCode::FAILURE;
     };
-    let is_address = args.db.as_deref().and_then(Path::to_str).is_some_and(is_address);
+    let is_address = args.db.as_deref().and_then(Path::to_str).is_some_and(address::is_address);
     if args.owner.is_some() && !is_address {
-        print_error("error: a file has no owner: --owner goes with --db postgres://…\n");
+        print_error(
+            "error: a file has no owner: --owner goes with the address of a database, as --db postgres://…\n",
+        );
         return ExitCode::from(2);
     }
     let (package, example) =
@@ -43,9 +48,4 @@ pub fn run(args: &DemoArgs) -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-/// Whether this is the address of a server, and no file.
-fn is_address(db: &str) -> bool {
-    ["postgres://", "postgresql://"].iter().any(|scheme| db.starts_with(scheme))
 }

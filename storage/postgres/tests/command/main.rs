@@ -1,6 +1,7 @@
 //! The program for databases on servers: its output, its exit codes, and what it finds; and what its opening and its migration make of roles
 //! and settings.
 
+mod addresses;
 #[allow(dead_code, reason = "other tests ask more of it")]
 #[path = "../../../../tests/src/harness/postgres/database.rs"]
 mod database;

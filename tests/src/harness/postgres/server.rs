@@ -2,7 +2,7 @@
 //!
 //! `DATABASE_URL` names the shared server, as a role that may make roles and databases. Without it, the newest PostgreSQL of this machine
 //! is started on a socket in a temporary folder, as a user without rights, and ends with the test program. Without either the tests
-//! fail and say what to install: they are never passed over.
+//! fail and say what to install: they are never passed over. What goes wrong on a server of `DATABASE_URL` is told with that name.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
@@ -14,8 +14,8 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use selene_storage_postgres::migrate;
 use selene_storage_postgres::test_support::Raw;
+use selene_storage_postgres::{OpenError, migrate};
 
 /// The role that owns the tables.
 pub(super) const OWNER: &str = "selene_test_owner";
@@ -85,6 +85,9 @@ impl Server {
         static SHARED: OnceLock<Arc<Server>> = OnceLock::new();
         SHARED.get_or_init(|| {
             let server = match std::env::var("DATABASE_URL") {
+                Ok(address) if address.trim().is_empty() => {
+                    panic!("DATABASE_URL is empty: unset it, or let it name a server")
+                }
                 Ok(address) => Self::at(address, None),
                 Err(_) => Self::start(None, &[]),
             };
@@ -144,7 +147,13 @@ impl Server {
 
     /// A connection of a role that may do everything.
     pub(super) fn raw(&self) -> Raw {
-        Raw::open(&self.address).unwrap_or_else(|error| panic!("{error}"))
+        self.done(Raw::open(&self.address))
+    }
+
+    /// What was done on the server.
+    fn done<T>(&self, done: Result<T, OpenError>) -> T {
+        let place = if self.is_own() { "" } else { "DATABASE_URL: " };
+        done.unwrap_or_else(|error| panic!("{place}{error}"))
     }
 
     /// The folder of its socket.
@@ -160,7 +169,7 @@ impl Server {
     /// Makes the roles and the database that others are copied from, and removes what programs left that were killed.
     fn prepare(&self) {
         let raw = self.raw();
-        raw.run(&format!("SET application_name = '{}'", self.run)).unwrap_or_else(|error| panic!("{error}"));
+        self.done(raw.run(&format!("SET application_name = '{}'", self.run)));
         for role in [OWNER, ROLE] {
             // Another test program may have made it.
             let _ = raw.run(&format!("CREATE ROLE {role} LOGIN PASSWORD '{role}'"));
@@ -170,14 +179,14 @@ impl Server {
                 SELECT FROM pg_stat_activity WHERE starts_with(application_name, '{DATABASES}')
                     AND starts_with(pg_database.datname, application_name || '_'))"
         );
-        for database in raw.texts(&left).unwrap_or_else(|error| panic!("{error}")) {
+        for database in self.done(raw.texts(&left)) {
             // Another program may do so at this moment.
             let _ = raw.run(&format!("DROP DATABASE IF EXISTS {database}"));
         }
         let template = self.template();
         let made = format!("CREATE DATABASE {template} OWNER {OWNER} ENCODING 'UTF8' TEMPLATE template0");
-        raw.run(&made).unwrap_or_else(|error| panic!("{error}"));
-        migrate(&self.address_of(OWNER, &template), ROLE).unwrap_or_else(|error| panic!("{error}"));
+        self.done(raw.run(&made));
+        self.done(migrate(&self.address_of(OWNER, &template), ROLE));
         // A server that is broken on purpose may lose it; nobody else is on that one.
         *self.is_running.lock().unwrap_or_else(PoisonError::into_inner) = Some(raw);
     }
@@ -194,28 +203,37 @@ impl Server {
 
     /// The address of a role and a database.
     pub(super) fn address_of(&self, role: &str, database: &str) -> String {
-        let Some((scheme, rest)) = self.address.split_once("://") else {
-            return format!("{} user={role} password={role} dbname={database}", self.address);
-        };
-        let (rest, parameters) = rest
-            .split_once('?')
-            .map_or((rest, String::new()), |(rest, parameters)| (rest, format!("?{parameters}")));
-        let hosts = rest.rsplit_once('@').map_or(rest, |(_, hosts)| hosts);
-        let hosts = hosts.split('/').next().unwrap_or_default();
-        format!("{scheme}://{role}:{role}@{hosts}/{database}{parameters}")
+        in_place(&self.address, Some(role), database)
     }
 
     /// The address of the role that may do everything, in a database.
     pub(super) fn address_in(&self, database: &str) -> String {
-        match self.address.split_once("://") {
-            None => format!("{} dbname={database}", self.address),
-            Some((scheme, rest)) => {
-                let (rest, parameters) = rest.split_once('?').unwrap_or((rest, ""));
-                let host = rest.split('/').next().unwrap_or_default();
-                format!("{scheme}://{host}/{database}?{parameters}")
-            }
-        }
+        in_place(&self.address, None, database)
     }
+}
+
+/// An address with another database in its place, and with another role that has its name for its password. A URL may have each of them
+/// among its parameters, which count more than what stands before them.
+#[must_use]
+pub fn in_place(address: &str, role: Option<&str>, database: &str) -> String {
+    let Some((scheme, rest)) = address.split_once("://") else {
+        let role = role.map(|role| format!(" user={role} password={role}")).unwrap_or_default();
+        return format!("{address}{role} dbname={database}");
+    };
+    let (rest, parameters) = rest.split_once('?').unwrap_or((rest, ""));
+    let place = rest.split('/').next().unwrap_or_default();
+    let place = match role {
+        Some(role) => format!("{role}:{role}@{}", place.rsplit_once('@').map_or(place, |(_, hosts)| hosts)),
+        None => place.to_owned(),
+    };
+    let stays = |parameter: &&str| match parameter.split_once('=') {
+        Some(("user" | "password", _)) => role.is_none(),
+        Some((name, _)) => name != "dbname",
+        None => false,
+    };
+    let parameters = parameters.split('&').filter(stays).collect::<Vec<_>>().join("&");
+    let mark = if parameters.is_empty() { "" } else { "?" };
+    format!("{scheme}://{place}/{database}{mark}{parameters}")
 }
 
 impl Keeper {
