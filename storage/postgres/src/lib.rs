@@ -41,7 +41,7 @@ pub mod test_support;
 pub use connection::address::AddressNames;
 pub use inspect::Inspection;
 pub use open_error::OpenError;
-pub use schema::migrate;
+pub use schema::{Migration, MigrationOptions, migrate, migrate_with};
 pub use server::PostgresOptions;
 #[cfg(feature = "async")]
 pub use store::AsyncPostgresStore;

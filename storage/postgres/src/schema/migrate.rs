@@ -1,5 +1,7 @@
 //! The steps that lead to the newest schema, taken by its owner.
 
+use std::time::Duration;
+
 use tokio_postgres::Error;
 use tokio_postgres::error::SqlState;
 
@@ -28,24 +30,56 @@ const ATTEMPTS: usize = 8;
 /// wait behind it.
 const LOCK_TIMEOUT: &str = "30s";
 
+/// How a migration is made.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct MigrationOptions {
+    /// How long a step waits for what another transaction has locked. None: as long as a `lock_timeout` of the owner says, as by
+    /// `options='-c lock_timeout=5s'` in the address, or 30 seconds.
+    pub lock_timeout: Option<Duration>,
+    /// Whether all of it is taken back at its end. Its locks are held until then.
+    pub is_dry_run: bool,
+}
+
+/// The versions of the schema that a migration led from and to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Migration {
+    /// Version before; zero where there was no schema.
+    pub from: i64,
+    /// Version of this build.
+    pub to: i64,
+}
+
 /// Brings a database to the schema of this build, and gives the role of stores its rights. The address is that of the owner, who may
 /// make schemas in the database and is no role of a store; the role must be there. All of it is one transaction. A database that
-/// has the schema already is left as it is, but for the rights: the role gets what a store needs
-/// and nothing else, everybody may read at most, and owners of tables get back what they lack there. Several may do so at once: one makes the steps, and the others find them made.
+/// has the schema already is left as it is, but for the rights: the role gets what a store needs and nothing else, everybody may read at
+/// most, and owners of tables get back what they lack there. Several may do so at once: one makes the steps, and the others find them made.
 ///
-/// A step waits 30 seconds for what another transaction has locked; a `lock_timeout` of the owner, as by `options='-c lock_timeout=5s'`
-/// in the address, is another time.
+/// A step waits for what another transaction has locked as [`MigrationOptions`] says of its default.
 ///
 /// # Errors
 /// The server cannot be reached, the role of the stores owns the schema or may become its owner, the database comes from a newer build,
 /// something stays locked, or the server reports an error; nothing was changed.
-pub fn migrate(owner_address: &str, role: &str) -> Result<(), OpenError> {
+pub fn migrate(owner_address: &str, role: &str) -> Result<Migration, OpenError> {
+    migrate_with(owner_address, role, &MigrationOptions::default())
+}
+
+/// The same with other options.
+///
+/// # Errors
+/// As [`migrate`].
+pub fn migrate_with(
+    owner_address: &str,
+    role: &str,
+    options: &MigrationOptions,
+) -> Result<Migration, OpenError> {
     let connection = Connection::open(&Address::parse(owner_address)?, TEXTS, None)?;
     connection.give_up_after(None);
     rights::check_is_no_owner(&connection, role)?;
     let mut attempt = 1;
     loop {
-        match take_steps(&connection, role) {
+        match take_steps(&connection, role, options) {
             Err(OpenError::Sql(error)) if is_race(&error) && attempt < ATTEMPTS => {
                 run(&connection, "ROLLBACK")?;
                 attempt += 1;
@@ -59,11 +93,21 @@ pub fn migrate(owner_address: &str, role: &str) -> Result<(), OpenError> {
 }
 
 /// Takes the steps that are missing, in one transaction.
-fn take_steps(connection: &Connection, role: &str) -> Result<(), OpenError> {
+fn take_steps(
+    connection: &Connection,
+    role: &str,
+    options: &MigrationOptions,
+) -> Result<Migration, OpenError> {
+    let lock_timeout = match options.lock_timeout {
+        Some(time) => format!("SET LOCAL lock_timeout = {}", milliseconds(time)),
+        None => format!(
+            "SELECT set_config('lock_timeout', '{LOCK_TIMEOUT}', true) WHERE current_setting('lock_timeout') = '0'"
+        ),
+    };
     run(
         connection,
         &format!(
-            "BEGIN; SELECT set_config('lock_timeout', '{LOCK_TIMEOUT}', true) WHERE current_setting('lock_timeout') = '0';
+            "BEGIN; {lock_timeout};
              CREATE SCHEMA IF NOT EXISTS {SCHEMA}; SET LOCAL search_path = {SCHEMA};
              CREATE TABLE IF NOT EXISTS schema_versions (version bigint NOT NULL PRIMARY KEY)"
         ),
@@ -80,7 +124,13 @@ fn take_steps(connection: &Connection, role: &str) -> Result<(), OpenError> {
         run(connection, sql)?;
     }
     run(connection, &rights::grants(role))?;
-    run(connection, "COMMIT")
+    run(connection, if options.is_dry_run { "ROLLBACK" } else { "COMMIT" })?;
+    Ok(Migration { from: found, to: NEWEST })
+}
+
+/// A time as the server takes it, which takes no time at all for no bound.
+fn milliseconds(time: Duration) -> i32 {
+    i32::try_from(time.as_millis()).unwrap_or(i32::MAX).max(1)
 }
 
 fn run(connection: &Connection, sql: &str) -> Result<(), OpenError> {

@@ -9,7 +9,7 @@ use selene_storage::backend::transfer::MARK_TABLE;
 use selene_storage::backend::{Failure, Session as _};
 
 pub(crate) use migrate::NEWEST;
-pub use migrate::migrate;
+pub use migrate::{Migration, MigrationOptions, migrate, migrate_with};
 #[cfg(feature = "test-support")]
 pub(crate) use objects::OBJECTS;
 pub(crate) use objects::has_triggers_of;

@@ -4,6 +4,7 @@ use selene_storage_postgres::{OpenError, PostgresStore, migrate};
 
 use crate::database::Database;
 use crate::server::{OWNER, ROLE};
+use crate::verify::run;
 
 /// The rights of the owner in the schema, a table a line.
 fn rights_of_owner(database: &Database) -> Vec<String> {
@@ -98,4 +99,52 @@ fn what_everybody_may_do_too_much_is_taken_away() {
         .texts("SELECT has_table_privilege('pg_monitor', 'selene.links', 'SELECT')::text")
         .unwrap();
     assert_eq!(may, ["true"]);
+}
+
+#[test]
+fn a_dry_run_does_all_of_it_and_changes_nothing() {
+    let database = Database::without_schema();
+    let owner = database.owner_address();
+    let tables =
+        || database.raw().texts("SELECT tablename::text FROM pg_tables WHERE schemaname = 'selene'").unwrap();
+    let tried = ["migrate", &owner, "--role", ROLE, "--dry-run"];
+    run(&tried).ends_with(0).says("would go from schema version 0 to ");
+    assert_eq!(tables(), [""; 0]);
+    let newest = migrate(&owner, ROLE).unwrap().to;
+    run(&tried).ends_with(0).says(&format!("has schema version {newest} already"));
+    // As the build of the step before left it.
+    database
+        .raw()
+        .run(&format!(
+            "DROP TABLE selene.commit_keys; DELETE FROM selene.schema_versions WHERE version = {newest}"
+        ))
+        .unwrap();
+    let before = (tables(), rights_of_owner(&database));
+    let json = run(&[&tried[..], &["--format", "json"]].concat()).ends_with(0).json();
+    assert_eq!((&json["from"], &json["to"]), (&(newest - 1).into(), &newest.into()));
+    assert_eq!((tables(), rights_of_owner(&database)), before);
+    run(&["migrate", &owner, "--role", ROLE])
+        .ends_with(0)
+        .says(&format!("from schema version {} to {newest}", newest - 1));
+    PostgresStore::open(&database.address()).expect("the schema is whole");
+    // What would not be done is refused as without `--dry-run`.
+    database.raw().run("DROP TABLE selene.commit_keys").unwrap();
+    database
+        .raw()
+        .run(&format!("DELETE FROM selene.schema_versions WHERE version >= {}", newest - 1))
+        .unwrap();
+    run(&tried).ends_with(3).says("already exists");
+}
+
+#[test]
+fn a_migration_waits_as_long_as_it_is_said() {
+    let database = Database::empty();
+    let raw = database.raw();
+    raw.run("BEGIN; SELECT version FROM selene.schema_versions FOR UPDATE").unwrap();
+    run(&["migrate", &database.owner_address(), "--role", ROLE, "--wait", "0"])
+        .ends_with(3)
+        .says("keeps a table of the store locked")
+        .says("--wait SECONDS");
+    raw.run("ROLLBACK").unwrap();
+    run(&["migrate", &database.owner_address(), "--role", ROLE, "--wait", "0"]).ends_with(0);
 }

@@ -171,24 +171,31 @@ pub struct ExportArgs {
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "\
 Examples:
+  selene-store migrate 'host=/run/postgresql dbname=selene user=selene_owner' --role selene --dry-run      does all of it, and takes it back
   selene-store migrate 'host=/run/postgresql dbname=selene user=selene_owner' --role selene
   selene-store migrate postgres://selene_owner@db.example.org/selene?sslmode=verify-full --role selene
 
 ADDRESS is that of the owner of the tables, who may make schemas in the database, and ROLE another one, as which stores open it; both are there
 already (docs/POSTGRES.md, \"Setting up\"). All of it is one transaction: killed at any moment, the database has the old version or the new one. It
-may be run again at any time. Stop programs of an earlier build before: they refuse a newer version. A step waits 30 seconds for what another
-transaction has locked, or as long as a lock_timeout of the owner says. A password that is not in the address is taken from PGPASSWORD.
+may be run again at any time. Stop programs of an earlier build before: they refuse a newer version. A dry run holds the same locks until it is
+taken back. A password that is not in the address is taken from PGPASSWORD.
 
 Nothing is checked: `selene-store verify` does that, as the role of the stores.
 
 Exit codes: 0 the tables have the version of this build, and the role its rights; 2 a wrong command line; 3 it could not be done, and nothing
-was changed.")]
+was changed. After a dry run with 0 nothing was changed either.")]
 pub struct MigrateArgs {
     /// The address of the database, as the owner of the tables: a URL, or words as `host=… dbname=… user=…`
     pub address: OsString,
     /// The role of the stores
     #[arg(long, value_name = "ROLE")]
     pub role: String,
+    /// Do all of it, and take it back
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Seconds that a step waits for what another transaction has locked; 30, unless a lock_timeout of the owner says otherwise
+    #[arg(long, value_name = "SECONDS")]
+    pub wait: Option<u32>,
     /// For whom the result is written
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,

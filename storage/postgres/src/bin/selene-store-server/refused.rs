@@ -55,10 +55,9 @@ impl Refused {
 
     fn help(&self) -> Option<&'static str> {
         let is_busy = match self {
-            Self::Open { source, .. } => source.is_busy(),
+            Self::Open { source, .. } | Self::Migration { source, .. } => source.is_busy(),
             Self::Store { source, .. } => source.to_string().contains(BUSY),
-            // What is locked against a migration, its text says, and what to do.
-            Self::Migration { .. } | Self::File(_) | Self::Command(_) => false,
+            Self::File(_) | Self::Command(_) => false,
         };
         if is_busy {
             return Some(

@@ -26,7 +26,8 @@ before: they refuse a newer version. A program of this build migrates by itself 
 
 A dry run needs the size of the file as free space beside it, and changes nothing of the file.
 
-The database of a server is migrated as the owner of its tables, and ROLE, as which stores open it, gets its rights; no dry run there:
+The database of a server is migrated as the owner of its tables, and ROLE, as which stores open it, gets its rights; a dry run there does all of
+it and takes it back, and holds its locks meanwhile:
   selene-store migrate 'host=/run/postgresql dbname=selene user=selene_owner' --role selene
 
 Exit codes: 0 the file has the version of this build, and nothing is wrong; 1 it has the version, and the checks found something wrong;
@@ -34,7 +35,7 @@ Exit codes: 0 the file has the version of this build, and nothing is wrong; 1 it
 pub struct Args {
     #[command(flatten)]
     source: FileSource,
-    /// Try it on a copy
+    /// Try it: on a copy of the file, or in a transaction of the server that is taken back
     #[arg(long)]
     dry_run: bool,
     /// On a server: the role of the stores
