@@ -88,6 +88,24 @@ pub(crate) enum Role {
     Writer,
     /// One of those that only read.
     Reader,
+    /// That of the owner of the tables, which copies rows.
+    Owner,
+}
+
+/// A writer's statements are planned once for each connection, not anew for every batch: they look rows up by keys, whatever the keys are.
+/// Such a plan is kept while its tables grow, so it never reads one from end to end where an index leads to the rows; and the price that
+/// the planner puts on what it should not do is none to compile a statement for.
+const PLANS: &str = "; SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET jit = off";
+
+impl Role {
+    /// What a connection of this kind is set up with beside what all are.
+    const fn setup(self) -> &'static str {
+        match self {
+            Self::Writer => PLANS,
+            Self::Reader => "; SET default_transaction_read_only = on",
+            Self::Owner => "",
+        }
+    }
 }
 
 /// Where a store is.
@@ -136,20 +154,20 @@ impl Server {
 
     /// A connection of the owner of the tables, to copy rows into them. An answer may take as long as it needs.
     pub(crate) fn connect_as_owner(&self) -> Result<Connection, OpenError> {
-        let connection = self.connect_as_anybody(Role::Writer, None)?;
+        let connection = self.connect_as_anybody(Role::Owner, None)?;
         connection.give_up_after(None);
         Ok(connection)
     }
 
     fn connect_as_anybody(&self, role: Role, deadline: Option<Instant>) -> Result<Connection, OpenError> {
-        let read_only = if role == Role::Reader { "on" } else { "off" };
         let setup = format!(
             "SET search_path = {SCHEMA}; SET lock_timeout = {}; SET idle_in_transaction_session_timeout = {};
-             SET default_transaction_isolation = 'read committed'; SET default_transaction_read_only = {read_only};
-             SET client_min_messages = warning; SET idle_session_timeout = {}; {TEXTS}",
+             SET default_transaction_isolation = 'read committed'; SET default_transaction_read_only = off;
+             SET client_min_messages = warning; SET idle_session_timeout = {}; {TEXTS}{}",
             milliseconds(self.options.lock_timeout),
             milliseconds(self.options.idle_timeout),
             milliseconds(self.options.unused_timeout),
+            role.setup(),
         );
         let connection = Connection::open(&self.address, &setup, deadline)?;
         connection.stale_after(self.options.unused_timeout);
