@@ -32,6 +32,21 @@ macro_rules! dispatch {
         reads { $($read:ident => $read_method:ident,)* }
         pages { $($paged:ident => $page_method:ident,)* }
     })*) => {
+        /// Whether an input has the form of a call of this id.
+        pub fn is_readable(id: &str, call: &Value) -> bool {
+            $($(
+                if id == selene_contracts::$module::$write::SPEC.id {
+                    return serde_json::from_value::<selene_contracts::$module::$write>(call.clone()).is_ok();
+                }
+            )*
+            $(
+                if id == selene_contracts::$module::$read::SPEC.id {
+                    return serde_json::from_value::<selene_contracts::$module::$read>(call.clone()).is_ok();
+                }
+            )*)*
+            panic!("no call is {id}")
+        }
+
         /// Makes a write; `None` where there is none of this id.
         pub fn write(
             store: &impl Backend,

@@ -42,7 +42,7 @@ fn below(
         let now = object.get(field.name).unwrap_or(&Value::Null);
         let mut change = |value| changes.push((pointer.clone(), field, value));
         if field.is_optional && now.is_null() {
-            at_bounds(field, tenant).into_iter().for_each(&mut change);
+            of_tenant(field, tenant).into_iter().for_each(&mut change);
             continue;
         }
         if field.is_optional {
@@ -58,20 +58,22 @@ fn below(
         } else if let ValueSpec::Record(fields) = &field.value {
             below(fields, now, tenant, &pointer, changes);
         } else if matches!(field.value, ValueSpec::Integer { .. } | ValueSpec::Real { .. }) {
-            at_bounds(field, tenant).into_iter().for_each(&mut change);
+            of_tenant(field, tenant).into_iter().for_each(&mut change);
         }
     }
 }
 
-/// Values of a field at its bounds; a text is a key of the tenant where it has one of this name.
-fn at_bounds(field: &'static FieldSpec, tenant: &Tenant) -> Vec<Value> {
-    if let Some(key) = tenant.keys.get(field.name) {
-        return vec![key.clone()];
-    }
+/// Values of a field at its bounds; the key of the tenant where it has one of this name.
+fn of_tenant(field: &'static FieldSpec, tenant: &Tenant) -> Vec<Value> {
+    tenant.keys.get(field.name).map_or_else(|| at_bounds(field), |key| vec![key.clone()])
+}
+
+/// Values of a field at its bounds. Of a number that is wider than those of JSON it is the largest there.
+pub fn at_bounds(field: &'static FieldSpec) -> Vec<Value> {
     match &field.value {
         ValueSpec::Bool => vec![json!(false), json!(true)],
         ValueSpec::Integer { min, max } => {
-            [min, max].map(|bound| json!(u64::try_from(*bound).expect("JSON holds it"))).to_vec()
+            [min, max].map(|bound| json!(u64::try_from(*bound).unwrap_or(u64::MAX))).to_vec()
         }
         ValueSpec::Real { min, max } => {
             let ends = [min.unwrap_or(f32::MIN), max.unwrap_or(f32::MAX), f32::MIN_POSITIVE / 4.0];
@@ -90,8 +92,13 @@ fn at_bounds(field: &'static FieldSpec, tenant: &Tenant) -> Vec<Value> {
 }
 
 /// Lists of no item and of as many as there may be, all of them different.
-fn lists(field: &'static FieldSpec, items: &[Value], tenant: &Tenant) -> Vec<Value> {
-    let first = items.first().cloned().unwrap_or_else(|| at_bounds(field, tenant)[0].clone());
+fn lists(field: &'static FieldSpec, known: &[Value], tenant: &Tenant) -> Vec<Value> {
+    vec![json!([]), json!(items(field, known, tenant, field.max_items.unwrap_or(1)))]
+}
+
+/// So many items of a list, all of them different; like the first one that is known.
+pub fn items(field: &'static FieldSpec, known: &[Value], tenant: &Tenant, count: usize) -> Vec<Value> {
+    let first = known.first().cloned().unwrap_or_else(|| of_tenant(field, tenant)[0].clone());
     let numbered = |number: usize| match (&field.value, first.clone()) {
         (ValueSpec::Record(fields), mut item) => {
             let id =
@@ -102,6 +109,5 @@ fn lists(field: &'static FieldSpec, items: &[Value], tenant: &Tenant) -> Vec<Val
         (ValueSpec::Text { max_len, ascii, .. }, _) => json!(longest(&number.to_string(), *max_len, *ascii)),
         (_, item) => item,
     };
-    let most = field.max_items.unwrap_or(1);
-    vec![json!([]), (0..most).map(numbered).collect()]
+    (0..count).map(numbered).collect()
 }

@@ -1,5 +1,6 @@
 //! What holds for every call of every engine, tried on a store in which two tenants have done all that can be done.
 
+mod beyond;
 mod bounds;
 mod checks;
 mod codes;
@@ -9,6 +10,7 @@ mod edges;
 mod gates;
 mod inputs;
 mod nul;
+mod outside;
 mod pages;
 mod races;
 mod reads;
@@ -33,8 +35,23 @@ macro_rules! run {
             }
 
             #[test]
-            fn a_value_out_of_its_bounds_is_refused_before_a_replay_is_answered() {
-                crate::inputs::a_value_out_of_its_bounds_is_refused_before_a_replay_is_answered(&$brief);
+            fn no_write_takes_a_value_outside_its_bounds() {
+                crate::outside::no_write_takes_a_value_outside_its_bounds(&$brief);
+            }
+
+            #[test]
+            fn a_write_that_is_made_again_with_a_value_at_a_bound_leaves_no_trace() {
+                crate::outside::a_write_that_is_made_again_with_a_value_at_a_bound_leaves_no_trace(&$brief);
+            }
+
+            #[test]
+            fn no_read_takes_a_value_outside_its_bounds() {
+                crate::outside::no_read_takes_a_value_outside_its_bounds(&$brief);
+            }
+
+            #[test]
+            fn every_read_takes_a_value_at_its_bound() {
+                crate::outside::every_read_takes_a_value_at_its_bound(&$brief);
             }
 
             #[test]

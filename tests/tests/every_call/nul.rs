@@ -3,11 +3,12 @@
 
 use std::collections::BTreeSet;
 
-use selene_acceptance::Harness;
+use selene_acceptance::{Backend as _, Harness};
 use selene_contracts::shared::SimulationId;
 use selene_contracts::{CapabilitySpec, FieldSpec, ValueSpec};
 use serde_json::{Value, json};
 
+use crate::beyond::put;
 use crate::inputs::{contradicts, refusal, writes};
 use crate::scene::{Scene, context};
 
@@ -63,13 +64,8 @@ fn numbered(fields: &[FieldSpec], item: &Value, number: usize) -> Value {
     item
 }
 
-/// Puts a value into an object; what is absent on the way is made.
-fn put(object: &mut Value, pointer: &str, value: Value) {
-    *pointer.split('/').skip(1).fold(object, |value, name| &mut value[name]) = value;
-}
-
 /// The input of a call that nobody made before: what was applied is answered again, whatever the other fields say.
-fn never_made(capability: &CapabilitySpec, applied: &Value) -> Value {
+pub fn never_made(capability: &CapabilitySpec, applied: &Value) -> Value {
     let key = capability.dedupe.as_ref().expect("a write has a key").keys[0];
     let text = |name: &&&str| **name == "idempotency_key" || applied[**name].is_string();
     let name = key.iter().rev().find(text).expect("a key has a text");
@@ -80,7 +76,7 @@ fn never_made(capability: &CapabilitySpec, applied: &Value) -> Value {
 
 pub fn no_write_takes_a_text_with_a_nul(harness: &impl Harness) {
     let scene = Scene::new(harness);
-    let (mut tried, mut texts) = (BTreeSet::new(), 0);
+    let (before, mut tried, mut texts) = (scene.store().every_row().unwrap(), BTreeSet::new(), 0);
     for capability in writes() {
         let applied = &scene.tenants[0].applied[capability.id];
         let fields = capability.input.iter().copied();
@@ -98,6 +94,7 @@ pub fn no_write_takes_a_text_with_a_nul(harness: &impl Harness) {
         context.simulation_id = Some(SimulationId::new(NUL));
         let (_, named) = refusal(&scene, &context, capability.id, &never_made(capability, applied));
         assert_eq!(named, "simulation_id", "{}", capability.id);
+        assert_eq!(scene.store().every_row().unwrap(), before, "{}", capability.id);
     }
     assert!(texts > 150, "only {texts} texts were tried");
     for pointer in ["/payload_min", "/requirement_fields", "/prefilled_context/jurisdiction_tags"] {
