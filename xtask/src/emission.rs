@@ -5,6 +5,7 @@ use selene_codegen::emit;
 use selene_codegen::naming::module_name;
 
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
+use crate::parallel;
 use crate::paths::SHARED;
 use crate::resolve::{Provenance, Resolved};
 use crate::source::Span;
@@ -12,7 +13,7 @@ use crate::source::Span;
 /// Emits every contract and reports those that cannot be emitted; the tokens are dropped.
 pub fn try_emission(resolved: &Resolved, diagnostics: &mut Diagnostics) {
     let shared = (SHARED.to_owned(), emit::shared(&resolved.shared, "").err());
-    let engines = resolved.contracts.iter().map(|contract| {
+    let engines = parallel::map(&resolved.contracts, |contract| {
         (module_name(&contract.engine.id), emit::engine(contract, &resolved.shared, "").err())
     });
     for (file, error) in std::iter::once(shared).chain(engines) {

@@ -18,6 +18,7 @@ pub mod emission;
 pub mod export;
 pub mod lint;
 pub mod mutate;
+pub mod parallel;
 pub mod parse;
 pub mod paths;
 pub mod pipeline;

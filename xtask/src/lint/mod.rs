@@ -23,17 +23,27 @@ pub use rules::meaning::is_reversed;
 pub use subject::Subject;
 
 use crate::diagnostics::Diagnostics;
+use crate::parallel;
 
 /// Runs the rules that are wanted. What a line of the specs silences is left out; a silence without a use is a finding, where
 /// its rule was among those.
 pub fn lint(subject: &Subject<'_>, is_wanted: impl Fn(&Rule) -> bool, diagnostics: &mut Diagnostics) {
+    let wanted = list::all().filter(|rule| is_wanted(rule));
+    let wanted: Vec<_> = wanted
+        .filter_map(|rule| match rule.finder {
+            Finder::Lint(run) => Some((rule.code.id, run)),
+            Finder::Phase(_) => None,
+        })
+        .collect();
+    let of_rules = parallel::map(&wanted, |(_, run)| {
+        let mut found = Diagnostics::default();
+        run(subject, &mut found);
+        found
+    });
     let mut found = Diagnostics::default();
-    let mut wanted = Vec::new();
-    for rule in list::all().filter(|rule| is_wanted(rule)) {
-        if let Finder::Lint(run) = rule.finder {
-            run(subject, &mut found);
-            wanted.push(rule.code.id);
-        }
+    for of_rule in of_rules {
+        found.absorb(of_rule, |_| true);
     }
+    let wanted: Vec<&str> = wanted.into_iter().map(|(id, _)| id).collect();
     silence::apply(subject, &wanted, &found, diagnostics);
 }

@@ -44,6 +44,7 @@ use lexicon::Lexicon;
 use reason_codes::Register;
 
 use crate::diagnostics::Diagnostics;
+use crate::parallel;
 use crate::read::SpecTrees;
 use crate::source::{FileId, Sources};
 
@@ -62,8 +63,17 @@ pub struct Parsed {
 
 /// Parses the trees of a specs folder.
 pub fn parse(trees: &SpecTrees, sources: &Sources, diagnostics: &mut Diagnostics) -> Parsed {
+    let parsed = parallel::map(&trees.pages, |page| {
+        let mut found = Diagnostics::default();
+        (parse_document(page, sources, &mut found), found)
+    });
+    let mut documents = Vec::new();
+    for (document, found) in parsed {
+        documents.push(document);
+        diagnostics.absorb(found, |_| true);
+    }
     Parsed {
-        documents: trees.pages.iter().map(|page| parse_document(page, sources, diagnostics)).collect(),
+        documents,
         lexicon: trees.lexicon.as_ref().map(|(_, tree)| lexicon::read(tree, diagnostics)),
         lexicon_file: trees.lexicon.as_ref().map(|(file, _)| *file),
         register: trees

@@ -7,6 +7,7 @@ use super::markdown::{self, Page};
 use super::overlay::Overlay;
 use super::yaml::{self, Node};
 use crate::diagnostics::Diagnostics;
+use crate::parallel;
 use crate::source::{FileId, Sources};
 
 /// The trees of a specs folder.
@@ -36,8 +37,8 @@ pub fn read(
 
 /// The trees of files that were opened.
 pub(super) fn trees_of(files: SpecFiles, sources: &Sources, diagnostics: &mut Diagnostics) -> SpecTrees {
-    let pages = files.ecm.iter().chain(&files.db_wiring).map(|id| markdown::read(*id, sources.get(*id)));
-    let pages = pages.collect();
+    let pages: Vec<FileId> = files.ecm.iter().chain(&files.db_wiring).copied().collect();
+    let pages = parallel::map(&pages, |id| markdown::read(*id, sources.get(*id)));
     let mut tree = |id: Option<FileId>| {
         let id = id?;
         Some((id, yaml::read(id, sources.get(id), diagnostics)?))

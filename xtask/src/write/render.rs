@@ -8,6 +8,7 @@ use selene_codegen::paged::{self, Listed};
 use selene_codegen::row::Known;
 use selene_codegen::yaml;
 
+use crate::parallel;
 use crate::paths::SHARED;
 use crate::resolve::Resolved;
 
@@ -42,13 +43,14 @@ pub fn render(resolved: &Resolved) -> Result<Vec<Rendered>, yaml::YamlError> {
             &yaml::to_string(&resolved.shared)?,
         ),
     }];
-    for contract in &resolved.contracts {
+    for (contract, text) in resolved.contracts.iter().zip(parallel::map(&resolved.contracts, yaml::to_string))
+    {
         let id = &contract.engine.id;
         let head = format!("the contract of {id}");
         let from = format!("the specs of {id}, specs/lexicon.yaml and specs/reason_codes.yaml");
         files.push(Rendered {
             path: format!("contracts/{}.yaml", module_name(id)),
-            text: with_head(&head, &from, &yaml::to_string(contract)?),
+            text: with_head(&head, &from, &text?),
         });
     }
     files.push(Rendered {
