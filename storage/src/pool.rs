@@ -15,12 +15,14 @@ pub struct Pool<C> {
 struct State<C> {
     idle: Vec<C>,
     open: usize,
+    /// How often all connections were given up: what was lent before is closed when it comes back.
+    renewals: u64,
 }
 
 impl<C> Pool<C> {
     /// A pool without connections; it may open at least one.
     pub fn new(at_most: usize) -> Self {
-        let state = Mutex::new(State { idle: Vec::new(), open: 0 });
+        let state = Mutex::new(State { idle: Vec::new(), open: 0, renewals: 0 });
         Self { at_most: at_most.max(1), state, returned: Condvar::new() }
     }
 
@@ -64,6 +66,17 @@ impl<C> Pool<C> {
         Some(self.borrow_within(wait_at_most, is_of_use)?.lend(open, read))
     }
 
+    /// Gives all connections up: those that are lent once they come back.
+    pub fn renew(&self) {
+        let mut state = lock(&self.state);
+        state.renewals += 1;
+        state.open -= state.idle.len();
+        let given_up = std::mem::take(&mut state.idle);
+        drop(state);
+        drop(given_up);
+        self.returned.notify_all();
+    }
+
     /// A connection that is there, or the right to open one.
     fn borrow(&self, is_of_use: fn(&C) -> bool) -> Loan<'_, C> {
         let state = self.returned.wait_while(lock(&self.state), |state| self.is_exhausted(state));
@@ -87,12 +100,13 @@ impl<C> Pool<C> {
     fn take(&self, state: &mut State<C>, is_of_use: fn(&C) -> bool) -> Loan<'_, C> {
         while let Some(connection) = state.idle.pop() {
             if is_of_use(&connection) {
-                return Loan { pool: self, is_of_use, connection: Some(connection) };
+                let renewals = state.renewals;
+                return Loan { pool: self, is_of_use, renewals, connection: Some(connection) };
             }
             state.open -= 1;
         }
         state.open += 1;
-        Loan { pool: self, is_of_use, connection: None }
+        Loan { pool: self, is_of_use, renewals: state.renewals, connection: None }
     }
 }
 
@@ -100,6 +114,7 @@ impl<C> Pool<C> {
 struct Loan<'a, C> {
     pool: &'a Pool<C>,
     is_of_use: fn(&C) -> bool,
+    renewals: u64,
     connection: Option<C>,
 }
 
@@ -122,7 +137,9 @@ impl<C> Drop for Loan<'_, C> {
     fn drop(&mut self) {
         let mut state = lock(&self.pool.state);
         match self.connection.take() {
-            Some(connection) if (self.is_of_use)(&connection) => state.idle.push(connection),
+            Some(connection) if self.renewals == state.renewals && (self.is_of_use)(&connection) => {
+                state.idle.push(connection);
+            }
             _ => state.open -= 1,
         }
         drop(state);
@@ -172,5 +189,24 @@ mod tests {
         assert_eq!(within(Ok(Numbered(2))), Some(Ok(2)));
         // What replaced it is lent the next time.
         assert_eq!(within(Ok(Numbered(6))), Some(Ok(4)));
+    }
+
+    #[test]
+    fn a_pool_that_is_renewed_lends_no_connection_of_before() {
+        let pool = Pool::new(2);
+        let with = |number, during: &dyn Fn()| {
+            let read = |connection: &Numbered| {
+                during();
+                connection.0
+            };
+            pool.with(|| Opened::Ok(Numbered(number)), is_even, read).unwrap()
+        };
+        // One lies idle and one is lent meanwhile.
+        let lent = with(2, &|| {
+            assert_eq!(with(4, &|| ()), 4);
+            pool.renew();
+        });
+        assert_eq!(lent, 2);
+        assert_eq!(with(6, &|| assert_eq!(with(8, &|| ()), 8)), 6);
     }
 }

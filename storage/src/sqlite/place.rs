@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::sqlite::authorizer;
@@ -188,22 +189,34 @@ impl Place {
 
     fn try_open_writer(&self) -> Result<Connection, OpenError> {
         let mut connection = self.connect(OpenFlags::SQLITE_OPEN_READ_WRITE, Duration::ZERO)?;
-        // Asked before anything is set, so that a refused file stays as it was.
-        schema::check(&connection)?;
-        settings::apply(&connection, Role::Writer, self.medium)?;
-        if self.medium == Medium::Memory {
-            template::fill(&mut connection)?;
+        let prepared = self.prepare_writer(&mut connection);
+        // Where SQLite failed on the way, it must not carry over and delete a log that it may not have read.
+        if !matches!(prepared, Err(OpenError::Sqlite { .. } | OpenError::File { .. })) {
+            carry_log_on_close(&connection, true)?;
         }
-        schema::migrate(&mut connection)?;
-        authorizer::lock(&mut connection).map_err(|error| OpenError::sqlite("lock the ledgers", error))?;
-        set_busy_timeout(&connection, self.busy_timeout)?;
+        prepared.map(|()| connection)
+    }
+
+    fn prepare_writer(&self, connection: &mut Connection) -> Result<(), OpenError> {
+        // Asked before anything is set, so that a refused file stays as it was.
+        schema::check(connection)?;
+        settings::apply(connection, Role::Writer, self.medium)?;
+        if self.medium == Medium::File {
+            refuse_hot_journal(&self.path)?;
+        }
+        if self.medium == Medium::Memory {
+            template::fill(connection)?;
+        }
+        schema::migrate(connection)?;
+        authorizer::lock(connection).map_err(|error| OpenError::sqlite("lock the ledgers", error))?;
+        set_busy_timeout(connection, self.busy_timeout)?;
         #[cfg(any(feature = "metrics", feature = "tracing"))]
-        settings::watch_checkpoints(&mut connection)
+        settings::watch_checkpoints(connection)
             .map_err(|error| OpenError::sqlite("watch the checkpoints", error))?;
         if let Some(presence) = self.presence() {
             presence.note_log()?;
         }
-        Ok(connection)
+        Ok(())
     }
 
     /// Opens a connection that only reads.
@@ -227,6 +240,7 @@ impl Place {
         connection
             .pragma_update(None, "temp_store", "file")
             .map_err(|error| OpenError::sqlite("configure the connection", error))?;
+        carry_log_on_close(&connection, true)?;
         Ok(connection)
     }
 
@@ -260,6 +274,7 @@ impl Place {
         let connection = opened.map_err(|error| OpenError::sqlite("open the database", error))?;
         if access.contains(OpenFlags::SQLITE_OPEN_READ_WRITE) {
             refuse_read_only(&connection)?;
+            carry_log_on_close(&connection, false)?;
         }
         set_busy_timeout(&connection, busy_timeout)?;
         Ok(connection)
@@ -275,6 +290,36 @@ fn refuse_read_only(connection: &Connection) -> Result<(), OpenError> {
     }
     let refused = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_READONLY);
     Err(OpenError::sqlite("open the database for writing", rusqlite::Error::SqliteFailure(refused, None)))
+}
+
+/// Refuses a journal that SQLite has to roll back, beside a database that has a log by now. SQLite takes it for absent where it could not
+/// look for it at that moment; a later process would roll it back, over what was written meanwhile.
+fn refuse_hot_journal(path: &Path) -> Result<(), OpenError> {
+    let mut journal = path.as_os_str().to_owned();
+    journal.push("-journal");
+    let journal = PathBuf::from(journal);
+    let mut first = [0];
+    let read = match File::open(&journal) {
+        Ok(mut file) => file.read(&mut first),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => Err(error),
+    };
+    let source = match read {
+        // SQLite overwrites the start of one that is of no use any more.
+        Ok(_) if first == [0] => return Ok(()),
+        Ok(_) => {
+            std::io::Error::other("a journal that has to be rolled back lies beside a database with a log")
+        }
+        Err(error) => error,
+    };
+    Err(OpenError::File { path: journal, source })
+}
+
+/// Says whether the last connection to the file carries the log over when it is closed, and deletes it. It does not until it is ready for
+/// use: where the index of the log could not be opened, SQLite takes a log for empty that is not, and deletes it with what it alone holds.
+fn carry_log_on_close(connection: &Connection, carries: bool) -> Result<(), OpenError> {
+    let set = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, !carries);
+    set.map(drop).map_err(|error| OpenError::sqlite("configure the connection", error))
 }
 
 fn set_busy_timeout(connection: &Connection, busy_timeout: Duration) -> Result<(), OpenError> {

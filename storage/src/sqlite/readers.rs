@@ -21,6 +21,11 @@ impl Readers {
         self.pool.at_most()
     }
 
+    /// Gives all connections up: the next reads open new ones.
+    pub(crate) fn renew(&self) {
+        self.pool.renew();
+    }
+
     /// Lends a connection for one read; waits while all are in use.
     pub(crate) fn with<T>(&self, read: impl FnOnce(&Connection) -> T) -> Result<T, OpenError> {
         self.pool.with(|| self.place.open_reader(), Connection::is_autocommit, read)

@@ -50,7 +50,7 @@ pub(crate) fn apply(connection: &Connection, role: Role, medium: Medium) -> Resu
             continue;
         }
         if setting != "journal_mode" || role == Role::Writer {
-            connection.pragma_update(None, setting, expected).map_err(failed)?;
+            set(connection, setting, expected).map_err(failed)?;
         }
         let found: String = connection
             .pragma_query_value(None, setting, |row| row.get_ref(0).map(|value| text_of(&value)))
@@ -69,6 +69,15 @@ pub(crate) fn apply(connection: &Connection, role: Role, medium: Medium) -> Resu
             });
         }
     }
+    Ok(())
+}
+
+/// Sets a pragma and takes its answer to the end. One that changes the file commits behind its row: who stops there is not told that the
+/// commit failed, and works on with a journal that the next process rolls back.
+fn set(connection: &Connection, setting: &str, value: &str) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare(&format!("PRAGMA {setting} = {value}"))?;
+    let mut rows = statement.query([])?;
+    while rows.next()?.is_some() {}
     Ok(())
 }
 

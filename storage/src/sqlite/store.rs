@@ -138,15 +138,11 @@ impl SqliteStore {
     }
 
     pub(crate) fn at(place: Place, options: &StoreOptions) -> Result<Self, OpenError> {
-        let writer = Writer::open(place.clone())?;
-        let files = place.clone();
+        let readers = Arc::new(Readers::new(place.clone(), options.readers));
+        let writer = Writer::open(place.clone(), Arc::downgrade(&readers))?;
         let turns = (place.medium() == Medium::Memory).then(RwLock::default);
         let queue = Queue::new(if turns.is_some() { Duration::ZERO } else { GATHER_FOR });
-        let shared = Shared {
-            readers: Readers::new(place, options.readers),
-            commits: Commits::new(writer, queue, turns),
-            files,
-        };
+        let shared = Shared { readers, commits: Commits::new(writer, queue, turns), files: place };
         Ok(Self { shared: Arc::new(shared) })
     }
 
@@ -236,7 +232,7 @@ impl AsyncSqliteStore {
 pub(crate) struct Shared {
     /// Declared before the writer and so closed before it: the last connection empties the log, and a reader
     /// could not.
-    readers: Readers,
+    readers: Arc<Readers>,
     commits: Commits<Writer>,
     /// Where the files lie; let go last.
     files: Place,

@@ -1,5 +1,6 @@
 //! The one writing connection: its transactions, its log, and a new connection where the old one is of no use.
 
+use std::sync::Weak;
 use std::time::Duration;
 
 use rusqlite::Connection;
@@ -11,6 +12,7 @@ use crate::observe;
 use crate::sqlite::open_error::OpenError;
 use crate::sqlite::place::Place;
 use crate::sqlite::presence::{Misplaced, Presence};
+use crate::sqlite::readers::Readers;
 use crate::sqlite::session::run;
 use crate::sqlite::settings::{LOG_BOUND_BYTES, Medium};
 use crate::sqlite::trouble::{describe, is_busy, is_read_only};
@@ -29,6 +31,8 @@ pub(crate) struct Writer {
     /// Absent after a failure that needs a new connection, until the next batch opens one.
     connection: Option<Connection>,
     place: Place,
+    /// Those who read what this connection writes.
+    readers: Weak<Readers>,
     /// `PRAGMA data_version` of the last batch; another value means that another process has written.
     data_version: Option<i64>,
     /// Length of the log when it was measured last.
@@ -42,11 +46,12 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    pub(crate) fn open(place: Place) -> Result<Self, OpenError> {
+    pub(crate) fn open(place: Place, readers: Weak<Readers>) -> Result<Self, OpenError> {
         let connection = if place.is_read_only() { None } else { Some(place.open_writer()?) };
         Ok(Self {
             connection,
             place,
+            readers,
             data_version: None,
             log_bytes: 0,
             unmeasured_operations: 0,
@@ -67,8 +72,12 @@ impl Writer {
         let connection = self.connection.as_ref().ok_or(Failed::NoConnection)?;
         let begun = run(connection, "BEGIN IMMEDIATE");
         // The log or its index was opened for reading alone, because the system refused more at that moment: it may no longer.
+        // All connections of a process share the index, so that of the readers goes too.
         if begun.as_ref().is_err_and(is_read_only) {
             self.reopen();
+            if let Some(readers) = self.readers.upgrade() {
+                readers.renew();
+            }
         }
         begun?;
         let connection = self.connection.as_ref().ok_or(Failed::NoConnection)?;

@@ -155,9 +155,9 @@ impl Moment {
 }
 
 /// A child that does not outlive the test.
-struct Victim(Child);
+struct RunningChild(Child);
 
-impl Drop for Victim {
+impl Drop for RunningChild {
     fn drop(&mut self) {
         let _ = self.0.kill();
         let _ = self.0.wait();
@@ -176,7 +176,7 @@ impl History {
     /// One child, from its start to its kill.
     fn live(&mut self, path: &Path, moment: &Moment) {
         let go_on: Vec<String> = (0..LANES).map(|lane| self.last(lane).to_string()).collect();
-        let mut child = Victim(
+        let mut child = RunningChild(
             Command::new(std::env::current_exe().unwrap())
                 .args([
                     "--ignored",
@@ -236,10 +236,8 @@ impl History {
     /// Everything that must hold when a child was killed.
     fn check(&mut self, path: &Path) {
         let store = SqliteStore::open(path).unwrap();
-        let chains = store.verify_chains(&self.heads).unwrap();
-        assert!(chains.is_intact(), "{:?}", chains.faults);
-        let folds = store.verify_folds().unwrap();
-        assert!(folds.is_intact(), "{:?}", folds.faults);
+        let report = store.verify(&self.heads).unwrap();
+        assert!(report.is_intact(), "{report:?}");
 
         let mut events = events_of(&store, context(1).correlation_id).len();
         events += events_of(&store, crate::common::simulated(1).correlation_id).len();
@@ -257,7 +255,7 @@ impl History {
             }
             assert!(unread <= 1, "nobody begins a step before the last one was answered");
         }
-        assert_eq!(chains.events, events as u64, "nothing is there that nobody did");
+        assert_eq!(report.chains.events, events as u64, "nothing is there that nobody did");
         assert_eq!(count(path, "idempotency_records"), i64::try_from(events).unwrap());
 
         let heads = store.chain_heads().unwrap();

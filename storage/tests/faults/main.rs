@@ -1,6 +1,6 @@
 //! Disks that fail: every operation on the files fails once and for ever, and nothing is lost, doubled or answered wrongly.
 //!
-//! `SELENE_PROOF=10000` tries every operation instead of a sample.
+//! `SELENE_PROOF=1` tries every operation instead of a sample.
 
 #[cfg(target_os = "linux")]
 #[path = "../common/mod.rs"]

@@ -42,7 +42,7 @@ impl Template {
         Self { folder, heads }
     }
 
-    /// The same with a log that lies beside the file, as a killed process leaves it.
+    /// The same with a log and its index that lie beside the file, as a killed process leaves them.
     pub fn with_log(fill: impl FnOnce(&SqliteStore)) -> Self {
         let made = tempfile::tempdir().unwrap();
         let store = open(&database(made.path())).unwrap();
@@ -53,7 +53,7 @@ impl Template {
         template
     }
 
-    /// Puts the file into a folder, and its log where it has one.
+    /// Puts the file into a folder, with what lies beside it.
     pub fn copy(&self, folder: &Path) -> PathBuf {
         copy_files(self.folder.path(), folder);
         database(folder)
@@ -62,9 +62,11 @@ impl Template {
 
 fn copy_files(from: &Path, to: &Path) {
     std::fs::copy(database(from), database(to)).unwrap();
-    let log = database(from).with_extension("db-wal");
-    if log.exists() {
-        std::fs::copy(log, database(to).with_extension("db-wal")).unwrap();
+    for beside in ["db-wal", "db-shm"] {
+        let file = database(from).with_extension(beside);
+        if file.exists() {
+            std::fs::copy(file, database(to).with_extension(beside)).unwrap();
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod clock;
 mod commits;
+mod existing;
 pub mod files;
 mod opening;
 mod reading;

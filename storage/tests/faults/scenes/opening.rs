@@ -8,9 +8,9 @@ use selene_storage::{OpenError, SavedHead, SqliteStore};
 
 use super::files::{database, open, verify, verify_anew};
 use crate::common::{populate, raw};
-use crate::layer::in_child;
+use crate::layer::{Fault, Kind, in_child};
 use crate::proof;
-use crate::sweep::{Scene, sweep};
+use crate::sweep::{Scene, for_ever_and_once, sweep};
 
 /// The schema version of this build.
 const NEWEST: i32 = 6;
@@ -65,6 +65,11 @@ impl Migrating {
 impl Scene for Migrating {
     type Before = ();
     type After = Result<SqliteStore, OpenError>;
+
+    /// The journal with which the file was given a log is not deleted, and SQLite does not see it the next time.
+    fn pairs(&self) -> Vec<[Fault; 2]> {
+        for_ever_and_once(Kind::Unlink, Kind::Look, 17..=29)
+    }
 
     fn begin(&self, folder: &Path) {
         std::fs::copy(&self.released, database(folder)).unwrap();
