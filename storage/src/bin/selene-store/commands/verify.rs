@@ -24,7 +24,8 @@ written. Rows are read one after the other: a file of a million events took 100 
 PostgreSQL the program `selene-store-server` is run, which `cargo install --path storage/postgres --features command` makes.
 
 Exit codes: 0 nothing is wrong; 1 something is wrong, and it is listed; 2 a wrong command line; 3 it could not be done: no such file, one that was cut off, no
-store, another schema version, locked, heads that cannot be read or were not signed by the key.")]
+store, another schema version, a schema that something else changed (what differs is listed), locked by another program, heads
+that cannot be read or were not signed by the key.")]
 pub struct Args {
     #[command(flatten)]
     pub source: Source,
