@@ -5,6 +5,8 @@
 
 pub(crate) mod attempts;
 pub(crate) mod batch;
+#[cfg(test)]
+mod batch_tests;
 pub(crate) mod calls;
 pub(crate) mod dedupe;
 pub(crate) mod driver;

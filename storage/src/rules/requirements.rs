@@ -157,6 +157,22 @@ mod tests {
     }
 
     #[test]
+    fn each_selector_that_is_given_can_free_a_field() {
+        let given = SchemaSelectors { position_family: Some("NURSE".into()), ..selectors() };
+        let values = [
+            ("company_size", "LARGE"),
+            ("industry_code", "health care"),
+            ("jurisdiction", "DE"),
+            ("position_family", "NURSE"),
+        ];
+        for (key, value) in values {
+            let of = |value| field("k", RequiredRule::Conditional, Some(&format!("{key}={value}")));
+            assert!(required(&of(value), &given), "{key}");
+            assert!(!required(&of("another"), &given), "{key}");
+        }
+    }
+
+    #[test]
     fn only_a_condition_can_free_a_field() {
         let always = field("k", RequiredRule::Always, None);
         assert!(required(&always, &selectors()));

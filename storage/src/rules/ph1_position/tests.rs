@@ -146,8 +146,10 @@ fn every_move_of_a_position() {
             }
         }
     }
-    let unknown = LifecycleFacts { position: None, company_state: None, event_count: 0 };
-    assert_eq!(refusal(position_to(Active), unknown), ("POSITION_SCOPE_VIOLATION", "position_id"));
+    let unknown = || LifecycleFacts { position: None, company_state: None, event_count: 0 };
+    assert_eq!(refusal(position_to(Active), unknown()), ("POSITION_SCOPE_VIOLATION", "position_id"));
+    // No position can become a draft, so that is refused whether there is one or not.
+    assert_eq!(refusal(position_to(Draft), unknown()), ("POSITION_STATE_INVALID", "position_lifecycle"));
 }
 
 #[test]
