@@ -103,7 +103,8 @@ fn another_encoding_is_refused() {
         .raw()
         .run("CREATE DATABASE latin OWNER selene_test_owner ENCODING 'LATIN1' TEMPLATE template0")
         .unwrap();
-    migrate(&other(database.owner_address()), "selene_test").expect("the owner makes the tables");
+    let error = migrate(&other(database.owner_address()), "selene_test").expect_err("no tables are made");
+    assert!(matches!(error, OpenError::Setting { setting: "server_encoding", .. }), "{error}");
     assert_eq!(refused_setting(&other(database.address())), "server_encoding");
 }
 

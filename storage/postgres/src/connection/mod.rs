@@ -8,6 +8,7 @@ pub mod catalog;
 pub mod encryption;
 mod joined;
 pub mod round;
+pub mod settings;
 mod stream;
 pub mod trouble;
 

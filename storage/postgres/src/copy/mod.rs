@@ -71,7 +71,6 @@ pub fn to_server(
 ) -> Result<CopyReport, CopyError> {
     let source = FileSource::open(from, &options.of_file()).map_err(CopyError::File)?;
     if let Some(role) = &options.role {
-        server_target::check_server(to, options)?;
         schema::migrate(to, role).map_err(CopyError::Server)?;
     }
     let (heads, tables) = (source.heads(), source.tables());

@@ -40,11 +40,6 @@ struct Taking {
     sql: String,
 }
 
-/// Refuses a server on which no store would open, before anything is made there.
-pub(super) fn check_server(address: &str, options: &CopyOptions) -> Result<(), CopyError> {
-    connect(address, options).map(drop)
-}
-
 fn connect(address: &str, options: &CopyOptions) -> Result<Connection, CopyError> {
     let server = Server::new(Address::parse(address).map_err(CopyError::Server)?, options.of_server());
     server.connect_as_owner().map_err(CopyError::Server)

@@ -6,9 +6,9 @@ use tokio_postgres::Error;
 use tokio_postgres::error::SqlState;
 
 use super::rights;
-use crate::connection::Connection;
 use crate::connection::address::Address;
 use crate::connection::catalog::{SCHEMA, TEXTS, one};
+use crate::connection::{Connection, settings};
 use crate::open_error::OpenError;
 
 /// Steps in order, each with the version that it leaves behind. A step that a release has used is never changed.
@@ -59,7 +59,7 @@ pub struct Migration {
 /// A step waits for what another transaction has locked as [`MigrationOptions`] says of its default.
 ///
 /// # Errors
-/// The server cannot be reached, the role of the stores owns the schema or may become its owner, the database comes from a newer build,
+/// The server cannot be reached or is none that a store opens on, the role of the stores owns the schema or may become its owner, the database comes from a newer build,
 /// something stays locked, or the server reports an error; nothing was changed.
 pub fn migrate(owner_address: &str, role: &str) -> Result<Migration, OpenError> {
     migrate_with(owner_address, role, &MigrationOptions::default())
@@ -74,8 +74,13 @@ pub fn migrate_with(
     role: &str,
     options: &MigrationOptions,
 ) -> Result<Migration, OpenError> {
-    let connection = Connection::open(&Address::parse(owner_address)?, TEXTS, None)?;
+    let setup = format!(
+        "SET default_transaction_isolation = 'read committed'; SET default_transaction_read_only = off; {TEXTS}"
+    );
+    let connection = Connection::open(&Address::parse(owner_address)?, &setup, None)?;
     connection.give_up_after(None);
+    // No store would open on such a server.
+    settings::check(&connection)?;
     rights::check_is_no_owner(&connection, role)?;
     let mut attempt = 1;
     loop {

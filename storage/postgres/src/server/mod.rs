@@ -1,15 +1,14 @@
 //! Which server a store is on, and what every connection is asked, and how it is set up, before it is used.
 
 pub mod readers;
-pub mod settings;
 
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::connection::Connection;
 use crate::connection::address::Address;
 use crate::connection::catalog::{SCHEMA, TEXTS};
+use crate::connection::{Connection, settings};
 use crate::open_error::OpenError;
 use crate::schema::{self, rights};
 

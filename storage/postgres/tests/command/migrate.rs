@@ -148,3 +148,30 @@ fn a_migration_waits_as_long_as_it_is_said() {
     raw.run("ROLLBACK").unwrap();
     run(&["migrate", &database.owner_address(), "--role", ROLE, "--wait", "0"]).ends_with(0);
 }
+
+/// Tables that no store opens are not made.
+#[test]
+fn a_server_on_which_no_store_opens_gets_no_tables() {
+    let database = Database::without_schema();
+    let latin = format!("{}_latin", database.name());
+    let raw = database.raw();
+    raw.run(&format!("CREATE DATABASE {latin} OWNER {OWNER} ENCODING 'LATIN1' TEMPLATE template0")).unwrap();
+    let owner = database.owner_address().replace(database.name(), &latin);
+    run(&["migrate", &owner, "--role", ROLE]).ends_with(3).says("server_encoding = LATIN1");
+    raw.run(&format!("DROP DATABASE {latin}")).unwrap();
+    let alter = |change: &str| raw.run(&format!("ALTER DATABASE {} {change}", database.name())).unwrap();
+    for (setting, value) in [("synchronous_commit", "off"), ("session_replication_role", "replica")] {
+        alter(&format!("SET {setting} = {value}"));
+        run(&["migrate", &database.owner_address(), "--role", ROLE])
+            .ends_with(3)
+            .says(&format!("{setting} = {value}"));
+        alter(&format!("RESET {setting}"));
+    }
+    let schemas = raw.texts("SELECT nspname::text FROM pg_namespace WHERE nspname = 'selene'").unwrap();
+    assert_eq!(schemas, [""; 0]);
+    // What an owner's transactions begin with keeps no migration from its work.
+    alter("SET default_transaction_read_only = on");
+    alter("SET default_transaction_isolation = serializable");
+    migrate(&database.owner_address(), ROLE).expect("the tables are made");
+    PostgresStore::open(&database.address()).expect("the schema is whole");
+}
