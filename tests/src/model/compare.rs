@@ -30,6 +30,7 @@ use crate::world::context;
 
 mod hiring;
 mod rows;
+mod trails;
 
 /// A store and the model, side by side.
 pub struct Run<'a, B> {
@@ -234,7 +235,7 @@ impl<'a, B: Backend> Run<'a, B> {
             same(&what, &sequence, &actual.chain_sequence)?;
             same(&what, expected, &self.event(expected, actual))?;
         }
-        Ok(())
+        self.compare_trails(&actual)
     }
 
     /// A payload value as the model writes it: an id in its words, a digest as one.

@@ -11,6 +11,7 @@ mod calls;
 mod groups;
 mod mixed;
 mod onboarding;
+mod reach;
 mod traces;
 mod voice;
 mod wake;
@@ -137,4 +138,9 @@ fn sequences_of_every_engine_whose_model_was_drafted_reach_every_answer() {
 #[test]
 fn every_engine_has_a_model_or_is_stated_to_have_none() {
     selene_acceptance::model::every_engine_has_a_model();
+}
+
+#[test]
+fn every_capability_is_called_by_a_sequence_or_asked_at_its_end() {
+    reach::every_capability_is_called_by_a_sequence_or_asked_at_its_end();
 }
