@@ -217,4 +217,32 @@ mod tests {
         assert_eq!(seal(&[key], 1), with_null);
         assert_eq!(seal(&[("id", Value::Bytes(vec![7; 16].into()))], 1), with_null);
     }
+
+    /// The seal of rows with these keys and a column that they share, and whether they do share it.
+    fn group(rows: &[(&'static str, i64)]) -> (RowSeal, bool) {
+        let (mut sealer, mut is_equal) = (GroupSealer::new(), true);
+        for (key, shared) in rows {
+            sealer.take_key([("id", &Value::Text((*key).into()))].into_iter());
+            is_equal &= sealer.takes_columns([("x", &Value::Integer(*shared))].into_iter());
+        }
+        (sealer.seal("t", &[Value::Text("g".into())], 1), is_equal)
+    }
+
+    #[test]
+    fn the_seal_of_a_group_goes_over_every_key_in_order_and_over_what_the_rows_share() {
+        let (first, is_equal) = group(&[("a", 1), ("b", 1)]);
+        assert!(is_equal);
+        assert_eq!(group(&[("a", 1), ("b", 1)]).0, first);
+        let shared = first.shared_digest.clone().unwrap();
+        assert_eq!((first.digest.len(), shared.len()), (64, 64), "32 bytes in hexadecimal digits");
+        for keys in [&[("b", 1), ("a", 1)][..], &[("a", 1), ("c", 1)], &[("c", 1), ("b", 1)], &[("a", 1)]] {
+            let (other, _) = group(keys);
+            assert_ne!(other.digest, first.digest, "{keys:?}");
+            assert_eq!(other.shared_digest, first.shared_digest, "{keys:?}");
+        }
+        let (other, _) = group(&[("a", 2), ("b", 2)]);
+        assert_eq!(other.digest, first.digest);
+        assert_ne!(other.shared_digest, first.shared_digest);
+        assert!(!group(&[("a", 1), ("b", 2)]).1);
+    }
 }

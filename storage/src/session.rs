@@ -248,3 +248,18 @@ pub fn check_written(table: &str, found: usize, expected: usize) -> Result<(), F
 fn unexpected(table: &str, found: usize, expected: usize) -> Failure {
     Failure::Inconsistent(format!("{found} rows of {table} were written, not {expected}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_number_of_rows_than_expected_is_told() {
+        assert!(check_written("devices", 1, 1).is_ok());
+        for found in [0, 2] {
+            let failure = check_written("devices", found, 1).unwrap_err();
+            let expected = format!("{found} rows of devices were written, not 1");
+            assert!(matches!(failure, Failure::Inconsistent(detail) if detail == expected));
+        }
+    }
+}
