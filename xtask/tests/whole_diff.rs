@@ -29,6 +29,7 @@ fn side(specs: &Path) -> Side {
     let documents = parsed.documents;
     let (guessed, unread) = (BTreeSet::new(), Vec::new());
     Side {
+        lines: Vec::new(),
         resolved,
         documents,
         lost,

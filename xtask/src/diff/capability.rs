@@ -141,7 +141,8 @@ fn both(pair: &Pair<'_>, (old, new): (&Capability, &Capability), changes: &mut C
 }
 
 /// Words of a key that say what must hold.
-const RULES: [&str; 7] = ["gate", "guard", "rule", "precondition", "moves", "transition", "condition"];
+const RULES: [&str; 8] =
+    ["order", "gate", "guard", "rule", "precondition", "moves", "transition", "condition"];
 
 /// Bullets in the spec's words: of those that state a rule, one that goes away proves less, and another one is kept by backends.
 fn notes(pair: &Pair<'_>, id: &str, (old, new): (&[Note], &[Note]), at: &At, changes: &mut Changes) {

@@ -55,6 +55,11 @@ impl Changes {
         self.list.push(change);
     }
 
+    /// Those that were found so far.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Change> {
+        self.list.iter()
+    }
+
     /// All of them, the gravest class first, then by kind and item.
     pub(super) fn sorted(mut self) -> Vec<Change> {
         self.list.sort_by(|one, other| key(one).cmp(&key(other)));

@@ -7,7 +7,7 @@ use selene_codegen::naming::module_name;
 
 use super::change::Changes;
 use super::pair::{At, Pair, Sides, note};
-use super::{capability, key, kinds, output, prose, reason_code, sentence, table, test};
+use super::{capability, key, kinds, output, prose, reason_code, sentence, table, test, write};
 
 /// Compares every engine of both sides.
 pub(super) fn compare(sides: Sides<'_>, changes: &mut Changes) {
@@ -98,6 +98,8 @@ fn both(sides: Sides<'_>, (old, new): (&Contract, &Contract), changes: &mut Chan
         reads(&pair, (&old.reads, &new.reads), changes);
         test::compare(&pair, changes);
     }
+    test::without_functions(&pair, changes);
+    write::compare(&pair, changes);
     let is_ecm_lost = sides.old.is_lost(old, SpecKind::Ecm) || sides.new.is_lost(new, SpecKind::Ecm);
     if !is_ecm_lost && !is_wiring_lost {
         rules(&pair, changes);
@@ -174,7 +176,7 @@ fn reads(pair: &Pair<'_>, (old, new): (&[ReadDependency], &[ReadDependency]), ch
     let lists = (&indices(old)[..], &indices(new)[..]);
     let needed = ("is needed as an index no longer", "is needed as an index");
     pair.gone_and_new(lists, id, &at, removed(needed.0), added(needed.1), changes);
-    let is_rule = |note: &&Note| note.key.contains("scope") || note.key.contains("rule");
+    let is_rule = |note: &&Note| ["scope", "rule", "check"].iter().any(|word| note.key.contains(word));
     let words_of = |note: &Note| format!("{}: {}", note.key, note.text);
     let rules = |list: &[ReadDependency]| -> Vec<String> {
         list.iter().flat_map(|read| &read.notes).filter(is_rule).map(words_of).collect()

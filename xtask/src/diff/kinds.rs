@@ -29,6 +29,7 @@ kinds! {
     HEADER_CHANGED = "C0005" Wording "The header of an engine says something else." "nothing";
     WORDS_CHANGED = "C0006" Wording "Words for people have changed." "nothing";
     LEXICON_ENTRY = "C0007" Wording "A type or record is declared on one side only, or has changed and nothing uses it." "nothing";
+    LINE_CHANGED = "C0008" WeakerProof "A line that states something is gone or says something else, and nothing else that is compared tells it." "see what the line stated, and who relies on it";
 
     CAPABILITY_REMOVED = "C0101" Callers "A capability is gone." "bring it back, or say `renamed_from` where it has another name; else take its calls out of every caller";
     STORED_CALLS_LOST = "C0102" StoredData "A capability whose calls are stored is gone." "bring it back: a retry of a stored call must get its answer";
@@ -111,6 +112,7 @@ kinds! {
     CODE_MEANING = "C0706" Callers "A reason code means something else." "put the meaning back: a new meaning needs a new code";
     REFUSAL_CODE = "C0707" Callers "A refusal carries another reason code." "notify every caller that looks at it";
     FAILURE_CODE = "C0708" Callers "A line about a failure names another reason code." "notify every caller that looks at it, or put the code back";
+    FAILURE_CHANGED = "C0709" Callers "A line about a failure refuses other calls." "put the line back, or notify every caller that is refused otherwise now";
 
     TABLE_REMOVED = "C0801" StoredData "A table is gone." "write a migration that says what becomes of its rows";
     TABLE_ADDED = "C0802" Addition "A table is new." "write a migration that makes it; `cargo xtask ddl` prints it";

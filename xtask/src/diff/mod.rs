@@ -20,6 +20,8 @@ mod input;
 mod key;
 mod kind;
 pub mod kinds;
+mod line;
+mod lines;
 mod moves;
 mod output;
 mod pair;
@@ -36,9 +38,11 @@ mod table;
 mod test;
 mod types;
 mod words;
+mod write;
 
 pub use change::Change;
 pub use kind::{Class, Kind};
+pub use line::Line;
 pub use rename::report_unused as report_unused_renames;
 pub use side::Side;
 
@@ -53,5 +57,7 @@ pub fn diff(old: &Side, new: &Side) -> Vec<Change> {
     renames::note(old, &mut changes);
     engine::compare(sides, &mut changes);
     types::compare(sides, &mut changes);
+    // Last, for it tells what nothing before has told.
+    lines::compare(sides, &mut changes);
     changes.sorted()
 }

@@ -87,14 +87,26 @@ pub(super) fn failures(
         let words = line.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
         words.filter(|word| known.contains(word)).map(str::to_owned).collect()
     };
+    // A code that is gone is told as such.
+    let bare = |line: &str| -> String {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let is_code = |at: usize| words.get(at).is_some_and(|word| word.contains('_'));
+        let is_of_code = |at: usize| is_code(at) || words[at] == "or" && is_code(at + 1);
+        let kept = (0..words.len()).filter(|at| !is_of_code(*at));
+        kept.map(|at| words[at]).collect::<Vec<_>>().join(" ")
+    };
     let mut found = compare(old, new);
-    found.changed.retain(|&(was, is, _)| {
+    found.changed.retain(|&(was, is, is_same)| {
         let (codes, before) = (named(&new[is]), named(&old[was]));
         let is_other = !codes.is_empty() && !before.is_empty() && codes != before;
         if is_other {
             let before = before.into_iter().collect::<Vec<_>>().join("`, `");
             let words = format!("\"{}\" named `{before}` before", new[is]);
             pair.push(kinds::FAILURE_CODE, item, words, &places(at, (was, is)), changes);
+        } else if !is_same && !has_same_meaning(&bare(&old[was]), &bare(&new[is])) {
+            let words = format!("\"{}\" stands where \"{}\" stood", new[is], old[was]);
+            pair.push(kinds::FAILURE_CHANGED, item, words, &places(at, (was, is)), changes);
+            return false;
         }
         !is_other
     });

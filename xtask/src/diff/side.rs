@@ -6,13 +6,14 @@ use selene_codegen::contract::{Contract, Record, SpecKind, TypeDef};
 use selene_codegen::naming::module_name;
 
 use super::change::Change;
+use super::line::Line;
 use super::rewrite::with_token;
 use super::stated::Rename;
 use crate::parse::document::{Document, SchemaText, WriteText};
 use crate::parse::schema::{Expr, ExprKind};
 use crate::paths::SHARED;
 use crate::resolve::{EngineDocuments, Lost, Resolved, group};
-use crate::source::Span;
+use crate::source::{FileId, Span};
 
 /// What of a contract a DB wiring says.
 const OF_WIRING: [&str; 4] = ["tables", "reads", "relations", "acceptance_tests"];
@@ -32,6 +33,8 @@ pub struct Side {
     pub guessed: BTreeSet<String>,
     /// Where the lexicon says who the callers of a group are, by the name of the group.
     pub callers: BTreeMap<String, Span>,
+    /// The lines of its pages.
+    pub lines: Vec<(FileId, Vec<Line>)>,
     /// Places of the pages that were not understood.
     pub unread: Vec<Span>,
     /// What its specs say of names that something had before.

@@ -1,11 +1,13 @@
 //! Acceptance tests.
 
-use selene_codegen::contract::AcceptanceTest;
+use selene_codegen::contract::{AcceptanceTest, SpecKind};
 
 use super::change::Changes;
 use super::kinds;
 use super::pair::Pair;
+use super::side::Side;
 use super::words::has_same_meaning;
+use crate::source::Span;
 
 /// Compares the acceptance tests of an engine. A test may have several functions, each of which is an entry of its own.
 pub(super) fn compare(pair: &Pair<'_>, changes: &mut Changes) {
@@ -39,6 +41,48 @@ pub(super) fn compare(pair: &Pair<'_>, changes: &mut Changes) {
             format!("\"{}\" must be proven", new.title)
         };
         pair.push(kinds::TEST_ADDED, &new.id, words, &at, changes);
+    }
+}
+
+/// Compares the tests for which no page names a function: no contract has them, and people rely on them all the same.
+pub(super) fn without_functions(pair: &Pair<'_>, changes: &mut Changes) {
+    for half in [SpecKind::Ecm, SpecKind::DbWiring] {
+        let tests = |side: &Side, engine: &str| -> Vec<(String, String, Span, bool)> {
+            let page = side
+                .pages(engine)
+                .and_then(|pages| if half == SpecKind::Ecm { pages.ecm } else { pages.db_wiring });
+            let tests = page.into_iter().flat_map(|page| &page.acceptance_tests);
+            let tests = tests.map(|test| {
+                (test.id.value.clone(), test.title.value.clone(), test.id.span, test.test_fn.is_some())
+            });
+            tests.collect()
+        };
+        let old = tests(pair.sides.old, &pair.old.engine.id);
+        let new = tests(pair.sides.new, &pair.new.engine.id);
+        let at = pair.at(&["engine"]);
+        for (id, title, place, has_fn) in &old {
+            let is = new.iter().find(|(other, ..)| other == id);
+            let (kind, words) = match is {
+                // With a function it is in the contract, and told there.
+                _ if *has_fn => continue,
+                None => (kinds::TEST_REMOVED, format!("\"{title}\" is proven no longer")),
+                Some((_, now, ..)) if now == title => continue,
+                Some((_, now, ..)) if has_same_meaning(title, now) => {
+                    (kinds::WORDS_CHANGED, "is described in other words".to_owned())
+                }
+                Some((_, now, ..)) => {
+                    (kinds::TEST_CHANGED, format!("proves \"{now}\", and proved \"{title}\""))
+                }
+            };
+            let places = (Some(*place), is.map(|(_, _, place, _)| *place));
+            pair.push_at(kind, id, words, places, &at, changes);
+        }
+        for (id, title, place, has_fn) in &new {
+            if !*has_fn && !old.iter().any(|(other, ..)| other == id) {
+                let words = format!("\"{title}\" must be proven");
+                pair.push_at(kinds::TEST_ADDED, id, words, (None, Some(*place)), &at, changes);
+            }
+        }
     }
 }
 

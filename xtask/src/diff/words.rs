@@ -105,6 +105,7 @@ pub(super) fn has_same_meaning(old: &str, new: &str) -> bool {
         && moves(old) == moves(new)
         && !is_reversed(old, new)
         && !prefers_another(old, new)
+        && !orders_otherwise(old, new)
 }
 
 /// Whether the same words stand on other sides of `else`: `the one given, else that of the link`.
@@ -117,6 +118,16 @@ fn prefers_another(old: &str, new: &str) -> bool {
     };
     let (old, new) = (sides(old), sides(new));
     old.len() > 1 && old != new && sorted(old.concat()) == sorted(new.concat())
+}
+
+/// Whether a sentence about an order has the same parts in another one: `refused in this order: no user; no device`.
+fn orders_otherwise(old: &str, new: &str) -> bool {
+    let parts = |text: &str| -> Vec<String> {
+        text.split([':', ';', ',', '.']).map(|part| part.trim().to_lowercase()).collect()
+    };
+    let (old, new) = (parts(old), parts(new));
+    let is_of_order = |parts: &[String]| parts.iter().any(|part| part.split(' ').any(|word| word == "order"));
+    is_of_order(&old) && old != new && sorted(old) == sorted(new)
 }
 
 fn sorted(mut words: Vec<String>) -> Vec<String> {
@@ -214,6 +225,7 @@ mod tests {
             ("the row is known to the user", "the row is unknown to the user"),
             ("OPEN goes to CLOSED and HELD", "CLOSED goes to OPEN and HELD"),
             ("it is the one given, else that of the link", "it is that of the link, else the one given"),
+            ("asked in this order: no user; no device", "asked in this order: no device; no user"),
             ("`bound_at` lies before `unbound_at`", "`unbound_at` lies before `bound_at`"),
         ] {
             assert!(!has_same_meaning(old, new), "{old} / {new}");

@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostics::{Diagnostics, Place, Severity, codes, primary_position};
-use crate::diff::Side;
-use crate::diff::{guessed, stated};
+use crate::diff::{Line, Side, guessed, stated};
 use crate::parse::lexicon::{self, Lexicon};
 use crate::parse::{Parsed, parse};
 use crate::read::yaml::Node;
@@ -109,7 +108,10 @@ fn resolved(pages: &mut Pages, node: Option<&Node>, sources: &Sources) -> Side {
     // Without its own lexicon, what a page says may not fit the one of the other side.
     pages.found.absorb(found, |one| is_own && !codes::OF_UNKNOWN_NAMES.contains(&one.code));
     let callers = lexicon.callers.iter().map(|(name, _)| (name.value.clone(), name.span)).collect();
+    let pages = documents.iter().map(|page| page.file);
+    let lines = pages.map(|file| (file, Line::all(file, &sources.get(file).text))).collect();
     Side {
+        lines,
         resolved,
         documents,
         lost,
