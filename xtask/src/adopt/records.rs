@@ -72,6 +72,7 @@ fn by_table(engine: &Adopted<'_>, name: &str) -> Option<(Vec<String>, String)> {
 pub(super) fn written(expr: &Expr) -> Option<String> {
     match &expr.kind {
         ExprKind::Name(name) => Some(name.clone()),
+        ExprKind::Fixed { name, .. } | ExprKind::Values { name, .. } => Some(name.value.clone()),
         ExprKind::Optional(inner) => Some(format!("{}?", written(inner)?)),
         ExprKind::List(inner) => Some(format!("{}[]", written(inner)?)),
         _ => None,

@@ -110,7 +110,8 @@ impl<'a> Adopted<'a> {
     pub(super) fn is_list(&self, field: &str) -> bool {
         let of_records = self.scope.into_iter().flat_map(|scope| &scope.records);
         let of_records = of_records.flat_map(|record| record.fields.iter().map(|(expr, _)| expr));
-        self.schemas().chain(of_records).any(|expr| lists(expr, field))
+        let of_groups = self.scope.into_iter().flat_map(|scope| &scope.groups).flat_map(|(_, fields)| fields);
+        self.schemas().chain(of_records).chain(of_groups).any(|expr| lists(expr, field))
     }
 
     /// Whether a name is part of a key of its tables or writes.

@@ -64,7 +64,7 @@ struct Guess {
     known: BTreeSet<(&'static str, String)>,
     fields: Vec<Text>,
     types: Vec<Text>,
-    groups: Vec<(Text, Vec<Text>)>,
+    groups: Vec<(Text, Vec<Expr>)>,
 }
 
 impl Guess {
@@ -83,7 +83,8 @@ impl Guess {
                 // A group of which only the words are known counts as one field.
                 if self.known.insert(("group", words.clone())) {
                     let text = Spanned::new(words.clone(), expr.span);
-                    self.groups.push((text.clone(), vec![text.clone()]));
+                    let field = Expr { kind: ExprKind::Name(words.clone()), span: expr.span };
+                    self.groups.push((text.clone(), vec![field]));
                     self.name(text);
                 }
             }

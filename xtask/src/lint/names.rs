@@ -48,7 +48,7 @@ impl<'a> Used<'a> {
             self.add(field);
             own.iter().filter_map(|own| own.ty.as_ref()).for_each(|ty| self.add(ty));
         }
-        self.names.extend(scope.groups.iter().flat_map(|(_, names)| names).map(|name| name.value.as_str()));
+        scope.groups.iter().flat_map(|(_, fields)| fields).for_each(|field| self.add(field));
         for alternative in scope.alternatives.iter().flat_map(|entry| &entry.alternatives) {
             alternative.output.iter().for_each(|output| self.add(output));
         }

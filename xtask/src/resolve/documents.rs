@@ -20,6 +20,19 @@ impl EngineDocuments<'_> {
     pub fn both(&self) -> impl Iterator<Item = &Document> {
         self.ecm.into_iter().chain(self.db_wiring)
     }
+
+    /// The purpose of the engine: the one of its ECM, else the one of its wiring, else what an older header calls its role.
+    #[must_use]
+    pub fn purpose(&self) -> Option<&Text> {
+        let stated = self.both().find_map(|page| page.header.purpose.as_ref());
+        stated.or_else(|| self.both().find_map(role))
+    }
+}
+
+/// What an older header calls a purpose.
+#[must_use]
+pub fn role(page: &Document) -> Option<&Text> {
+    page.header.notes.iter().find(|(key, _)| key.value == "role").map(|(_, role)| role)
 }
 
 /// Documents by engine id. Of two documents for the same half the first counts; the next phase reports the other.

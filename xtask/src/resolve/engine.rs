@@ -132,9 +132,7 @@ fn header(documents: &EngineDocuments<'_>, file: &str, provenance: &mut Provenan
     provenance.add(file, &["engine"], documents.id.span);
     if let Some(document) = leading {
         let header = &document.header;
-        for (key, found) in
-            [("purpose", &header.purpose), ("version", &header.version), ("status", &header.status)]
-        {
+        for (key, found) in [("version", &header.version), ("status", &header.status)] {
             if let Some(found) = found {
                 provenance.add(file, &["engine", key], found.span);
             }
@@ -142,6 +140,10 @@ fn header(documents: &EngineDocuments<'_>, file: &str, provenance: &mut Provenan
         for table in &header.data_owned {
             provenance.add(file, &["engine", "data_owned"], table.span);
         }
+    }
+    let purpose = documents.purpose();
+    if let Some(found) = purpose {
+        provenance.add(file, &["engine", "purpose"], found.span);
     }
     let repo_trait = documents.ecm.and_then(|document| document.repo_trait.as_ref());
     if let Some(found) = repo_trait {
@@ -157,7 +159,7 @@ fn header(documents: &EngineDocuments<'_>, file: &str, provenance: &mut Provenan
     EngineHeader {
         id: documents.id.value.clone(),
         repo_trait: repo_trait.map(|found| found.value.clone()),
-        purpose: text(|header| &header.purpose),
+        purpose: purpose.map(|found| found.value.clone()).unwrap_or_default(),
         version: text(|header| &header.version),
         status: text(|header| &header.status),
         data_owned: documents

@@ -25,6 +25,28 @@ impl<'a> Names<'a> {
         })
     }
 
+    /// The fields that words stand for. What no group of the lexicon explains is reported.
+    pub fn fields_of_group(&self, words: &str, span: Span, diagnostics: &mut Diagnostics) -> Vec<Field> {
+        let Some(group) = self.group(words) else {
+            let known: Vec<&str> = self.group_names().collect();
+            let otherwise = format!("add `\"{words}\": [field, …]` to `groups` in lexicon.yaml");
+            let message = format!("no group of the lexicon explains \"{words}\"");
+            diagnostics.push(
+                Diagnostic::new(codes::UNKNOWN_GROUP, message, span, "prose")
+                    .help(guess_or(words, known, &otherwise))
+                    .about(self.engine, words),
+            );
+            return Vec::new();
+        };
+        let mut fields = Vec::new();
+        for expr in group {
+            let found =
+                self.marked_field(expr, diagnostics, &mut |name, diagnostics| self.field(name, diagnostics));
+            fields.extend(found.map(|(field, _)| Field { group: Some(words.to_owned()), ..field }));
+        }
+        fields
+    }
+
     /// A field with its marks `?` and `[]`, or with a fixed value.
     pub fn marked_field(
         &self,

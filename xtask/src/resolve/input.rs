@@ -4,7 +4,7 @@ use selene_codegen::contract::{Effect, Field};
 
 use super::names::Names;
 use super::typing::misplaced;
-use crate::diagnostics::{Diagnostic, Diagnostics, codes, guess_or};
+use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::parse::document::Text;
 use crate::parse::schema::{Expr, ExprKind};
 use crate::source::Span;
@@ -95,17 +95,11 @@ fn ambient_name(expr: &Expr, ambient: &[Text]) -> Option<String> {
 
 fn add_part(fields: &mut Vec<(Field, Span)>, part: &Expr, names: &Names<'_>, diagnostics: &mut Diagnostics) {
     match &part.kind {
-        ExprKind::Prose(words) => match names.group(words) {
-            Some(group) => {
-                for name in group {
-                    let mut field = names.field(name, diagnostics);
-                    field.max_items = None;
-                    field.group = Some(words.clone());
-                    add(fields, field, part.span, diagnostics);
-                }
+        ExprKind::Prose(words) => {
+            for field in names.fields_of_group(words, part.span, diagnostics) {
+                add(fields, field, part.span, diagnostics);
             }
-            None => unknown_group(words, part.span, names, diagnostics),
-        },
+        }
         ExprKind::OneOf(_) | ExprKind::Tuple(_) | ExprKind::Generic { .. } | ExprKind::Record { .. } => {
             misplaced(part, "only fields stand inside of the brackets of an input", diagnostics);
         }
@@ -120,22 +114,6 @@ fn add_part(fields: &mut Vec<(Field, Span)>, part: &Expr, names: &Names<'_>, dia
             }
         }
     }
-}
-
-/// Reports words that no group of the lexicon explains.
-pub(super) fn unknown_group(words: &str, span: Span, names: &Names<'_>, diagnostics: &mut Diagnostics) {
-    let known: Vec<&str> = names.group_names().collect();
-    let otherwise = format!("add `\"{words}\": [field, …]` to `groups` in lexicon.yaml");
-    diagnostics.push(
-        Diagnostic::new(
-            codes::UNKNOWN_GROUP,
-            format!("no group of the lexicon explains \"{words}\""),
-            span,
-            "prose",
-        )
-        .help(guess_or(words, known, &otherwise))
-        .about(names.engine, words),
-    );
 }
 
 fn add(fields: &mut Vec<(Field, Span)>, field: Field, span: Span, diagnostics: &mut Diagnostics) {

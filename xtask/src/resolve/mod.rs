@@ -27,7 +27,7 @@ mod writes;
 mod writes_by_words;
 
 pub use across::{named_scope, row_keys};
-pub use documents::{EngineDocuments, group, is_engine_id};
+pub use documents::{EngineDocuments, group, is_engine_id, role};
 pub use lost::Lost;
 pub use names::Names;
 pub use provenance::Provenance;
@@ -121,10 +121,8 @@ fn check_scope(names: &Names<'_>, scope: &Scope, diagnostics: &mut Diagnostics) 
         declared::check_field_name(&field.name, diagnostics);
         names.check_field(field, diagnostics);
     }
-    for (_, fields) in &scope.groups {
-        for field in fields {
-            names.field(field, diagnostics);
-        }
+    for field in scope.groups.iter().flat_map(|(_, fields)| fields) {
+        names.marked_field(field, diagnostics, &mut |name, diagnostics| names.field(name, diagnostics));
     }
     for record in &scope.records {
         names.report_recursion(record, diagnostics);

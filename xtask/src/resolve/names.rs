@@ -4,7 +4,6 @@
 
 use selene_codegen::contract::{Builtin, TypeKind};
 
-use crate::parse::document::Text;
 use crate::parse::lexicon::{
     AlternativesEntry, ClassList, FieldEntry, Lexicon, RecordEntry, Scope, TypeEntry,
 };
@@ -75,7 +74,7 @@ impl<'a> Names<'a> {
 
     /// The fields of a prose group.
     #[must_use]
-    pub fn group(&self, words: &str) -> Option<&'a [Text]> {
+    pub fn group(&self, words: &str) -> Option<&'a [Expr]> {
         let groups = self.scopes.iter().flat_map(|scope| &scope.groups);
         groups.into_iter().find(|(name, _)| name.value == words).map(|(_, fields)| fields.as_slice())
     }

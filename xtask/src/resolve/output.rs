@@ -3,7 +3,7 @@
 use selene_codegen::contract::{Field, Output, Record, TypeRef};
 use selene_codegen::naming;
 
-use super::input::{push_unique, unknown_group};
+use super::input::push_unique;
 use super::names::Names;
 use super::provenance::Provenance;
 use super::types::is_unknown;
@@ -140,15 +140,8 @@ impl Outputs<'_> {
         let ExprKind::Prose(words) = &expr.kind else {
             return self.names.record_field(expr, None, diagnostics).into_iter().collect();
         };
-        let Some(group) = self.names.group(words) else {
-            unknown_group(words, expr.span, self.names, diagnostics);
-            return Vec::new();
-        };
-        let field = |name: &Text| {
-            let found = self.names.field(name, diagnostics);
-            (Field { max_items: None, group: Some(words.clone()), ..found }, expr.span)
-        };
-        group.iter().map(field).collect()
+        let fields = self.names.fields_of_group(words, expr.span, diagnostics);
+        fields.into_iter().map(|field| (field, expr.span)).collect()
     }
 
     /// Appends what the lexicon adds to a record that is written in place.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use selene_codegen::naming::without_schema;
 use selene_codegen::schema::{Column, Dialect, Table};
 
 use super::drafted::{Draft, NewFile};
@@ -17,6 +18,7 @@ pub(super) fn draft(
     registrations: &mut Registrations<'_>,
     draft: &mut Draft,
 ) {
+    report_bare(subject, draft);
     let engine = &subject.contract.engine.id;
     let made: BTreeSet<&str> = tree.below(MIGRATIONS).flat_map(|(_, text)| made_by(text)).collect();
     let of_engine = subject.schema.tables.iter().filter(|table| table.engine == *engine);
@@ -44,6 +46,23 @@ pub(super) fn draft(
         draft.to_do.push(format!(
             "{RELEASED}/v{newest} is not there: a checkout without this migration makes the files of schema version {newest}:\n\
              cargo test -p selene-storage --test migrations -- --ignored make_the_files"
+        ));
+    }
+}
+
+/// Lists tables of which the page names no columns: nothing can be drafted of them.
+fn report_bare(subject: &Subject<'_>, draft: &mut Draft) {
+    let has_columns = |name: &str| {
+        let tables = subject.contracts.iter().flat_map(|contract| &contract.tables);
+        tables.into_iter().any(|table| without_schema(&table.name) == name && !table.columns.is_empty())
+    };
+    let names = subject.contract.tables.iter().map(|table| without_schema(&table.name));
+    let bare: Vec<String> = names.filter(|name| !has_columns(name)).map(|name| format!("`{name}`")).collect();
+    if !bare.is_empty() {
+        draft.to_do.push(format!(
+            "the DB wiring names no fields of {}, so that nothing is drafted of their rows: add a bullet `fields` below the key \
+             (`cargo xtask adopt` drafts one), then regenerate",
+            bare.join(", ")
         ));
     }
 }

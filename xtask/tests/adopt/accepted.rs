@@ -4,7 +4,7 @@ use crate::common::Sandbox;
 use crate::{added, adopted, pair};
 
 /// The pairs of the fixtures whose drafts are enough as they are.
-const WHOLE: [&str; 5] = ["plain", "lettered", "listed", "lone_ecm", "lone_wiring"];
+const WHOLE: [&str; 6] = ["plain", "lettered", "listed", "keys_only", "lone_ecm", "lone_wiring"];
 
 #[test]
 fn what_was_accepted_is_enough_for_regenerate() {
@@ -81,6 +81,31 @@ fn a_lettered_pair_is_drafted_from_its_words() {
 fn schemas_as_lists_are_drafted_from_their_names_and_values() {
     let (sandbox, _) = adopted("listed");
     insta::assert_snapshot!("listed_lexicon", added(&sandbox, "lexicon.yaml"));
+}
+
+#[test]
+fn a_wiring_of_keys_gets_the_fields_that_its_writes_take() {
+    let (sandbox, _) = adopted("keys_only");
+    insta::assert_snapshot!("keys_only_lexicon", added(&sandbox, "lexicon.yaml"));
+    let page = std::fs::read_to_string(sandbox.specs().join("db_wiring/PH1_PARCEL.md")).expect("a page");
+    let fields: Vec<&str> = page.lines().filter(|line| line.contains("`fields`")).collect();
+    assert_eq!(
+        fields,
+        [
+            "  - `fields`: `(tenant_id, parcel_id, user_id, shelf_row, parcel_state?, pickup_note?, created_at, updated_at)`",
+            "  - `fields`: `(tenant_id, parcel_id, parcel_event_seq, parcel_state?, created_at)`",
+        ]
+    );
+    assert_eq!(sandbox.regenerate(&[]).code, Some(0));
+    let contract =
+        std::fs::read_to_string(sandbox.out().join("contracts/ph1_parcel.yaml")).expect("a contract");
+    for stated in [
+        "purpose: Keeps what arrives at the desk of a house until somebody fetches it",
+        "name: pickup_note\n    type: Option<PickupNote>",
+        "name: page_limit\n    type: Option<u32>",
+    ] {
+        assert!(contract.contains(stated), "{stated}: {contract}");
+    }
 }
 
 #[test]

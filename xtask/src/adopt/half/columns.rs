@@ -7,7 +7,7 @@ use super::lines::{add, bare};
 use crate::adopt::guess::singular;
 use crate::adopt::records::written;
 use crate::adopt::subject::{Adopted, Subject};
-use crate::parse::document::{CapabilityText, Document};
+use crate::parse::document::{CapabilityText, Document, TableText};
 use crate::parse::schema::{Expr, ExprKind};
 
 /// A table as it is drafted.
@@ -85,6 +85,44 @@ pub(super) fn tables(subject: &Subject<'_>, engine: &Adopted<'_>, ecm: &Document
         .collect()
 }
 
+/// The columns of a table of which a page says the key: that, what the writes of the table take, and the times of every row. A
+/// row of a ledger has the state that it is about.
+pub(super) fn columns_of(
+    subject: &Subject<'_>,
+    engine: &Adopted<'_>,
+    ecm: &Document,
+    table: &TableText,
+) -> Vec<String> {
+    let name = without_schema(&table.name.value);
+    let is_ledger = table.truth_type.as_ref().is_some_and(|truth| truth.value.starts_with("LEDGER"));
+    let mut columns: Vec<String> = table.primary_key.iter().map(|column| column.value.clone()).collect();
+    let writes = capabilities(engine, ecm).into_iter().filter(|(_, capability)| {
+        let is_written = capability.writes.iter().any(|written| without_schema(written) == name);
+        capability.effect == Effect::Write && !capability.planned && is_written
+    });
+    for (index, (text, _)) in writes.enumerate() {
+        for field in inputs(subject, text) {
+            let is_state = bare(&field).ends_with("_status") || bare(&field).ends_with("_state");
+            // What only a later call brings is not there from the start.
+            let is_later = (is_ledger || index > 0) && !field.ends_with(['?', ']']);
+            let column = if is_later { format!("{field}?") } else { field.clone() };
+            if !is_of_call(&field) && (is_state || !is_ledger) {
+                add(&mut columns, &column);
+            }
+        }
+    }
+    let times = if is_ledger { &TIMES[..1] } else { &TIMES[..] };
+    for time in times {
+        add(&mut columns, time);
+    }
+    columns
+}
+
+/// What an input says of the call and not of a row.
+fn is_of_call(field: &str) -> bool {
+    matches!(bare(field), "idempotency_key" | "reason_code")
+}
+
 fn has_tenant(subject: &Subject<'_>, all: &[Of<'_>]) -> bool {
     all.iter().any(|(text, _)| inputs(subject, text).iter().any(|name| name == "tenant_id"))
 }
@@ -114,11 +152,10 @@ fn current(subject: &Subject<'_>, engine: &Adopted<'_>, all: &[Of<'_>], name: &s
     }
     for (index, (text, _)) in writes.into_iter().enumerate() {
         for field in inputs(subject, text) {
-            let is_of_call = matches!(bare(&field), "idempotency_key" | "reason_code");
             // What only a later call brings is not there from the start.
             let is_later = index > 0 && !field.ends_with(['?', ']']);
-            let column = if is_later { format!("{field}?") } else { field };
-            if !is_of_call {
+            let column = if is_later { format!("{field}?") } else { field.clone() };
+            if !is_of_call(&field) {
                 add(&mut columns, &column);
             }
         }

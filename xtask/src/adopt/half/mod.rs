@@ -2,6 +2,7 @@
 
 mod columns;
 mod ecm;
+mod fields;
 mod lines;
 mod wiring;
 
@@ -9,7 +10,8 @@ use selene_codegen::contract::SpecKind;
 
 use super::subject::{Drafts, Subject};
 
-/// Adds the half that an engine lacks to the drafts.
+/// Adds the half that an engine lacks to the drafts, and the fields of its tables where both halves are there and neither names
+/// them.
 pub(super) fn add(subject: &Subject<'_>, drafts: &mut Drafts) {
     for engine in &subject.engines {
         let (kind, text) = match (engine.pages.ecm, engine.pages.db_wiring) {
@@ -21,4 +23,5 @@ pub(super) fn add(subject: &Subject<'_>, drafts: &mut Drafts) {
         };
         drafts.insert(format!("{}/{}.md", kind.as_str(), engine.id.replace('.', "_")), text);
     }
+    fields::add(subject, drafts);
 }

@@ -8,6 +8,7 @@ use super::lines::{Lines, add, bare, tuple};
 use crate::adopt::functions::function;
 use crate::adopt::subject::{Adopted, Subject};
 use crate::parse::document::{Document, Text};
+use crate::resolve::role;
 
 /// Where events lie, for an engine that has no table of its own.
 const EVENTS: &str = "audit_events";
@@ -50,11 +51,6 @@ pub(super) fn draft(subject: &Subject<'_>, engine: &Adopted<'_>, ecm: &Document)
 fn text_or(text: Option<&Text>, otherwise: &str) -> String {
     let words = text.map_or(otherwise, |text| text.value.as_str());
     words.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// What an older header calls a purpose.
-fn role(page: &Document) -> Option<&Text> {
-    page.header.notes.iter().find(|(key, _)| key.value == "role").map(|(_, role)| role)
 }
 
 /// The purpose of an engine, in the words of the page that is there.

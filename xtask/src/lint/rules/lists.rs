@@ -62,8 +62,8 @@ fn uses(name: &str, engines: &[&Engine<'_>], scopes: &[&Scope]) -> Vec<(bool, Sp
     let records = scopes.iter().flat_map(|scope| scope.records.iter().chain(&scope.additions));
     let fields = records.flat_map(|record| &record.fields);
     fields.for_each(|(field, _)| collect(field, name, false, &mut found));
-    let groups = scopes.iter().flat_map(|scope| &scope.groups).flat_map(|(_, names)| names);
-    found.extend(groups.filter(|known| known.value == name).map(|known| (false, known.span)));
+    let groups = scopes.iter().flat_map(|scope| &scope.groups).flat_map(|(_, fields)| fields);
+    groups.for_each(|field| collect(field, name, false, &mut found));
     found
 }
 

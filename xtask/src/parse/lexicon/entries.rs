@@ -40,8 +40,8 @@ pub struct Scope {
     pub types: Vec<TypeEntry>,
     /// What field names mean.
     pub fields: Vec<FieldEntry>,
-    /// Words that stand for several fields.
-    pub groups: Vec<(Text, Vec<Text>)>,
+    /// Words that stand for several fields, each with its marks.
+    pub groups: Vec<(Text, Vec<Expr>)>,
     /// Named lists of fields that outputs use.
     pub records: Vec<RecordEntry>,
     /// The reason code of each class of refusal.

@@ -88,7 +88,9 @@ fn read_scope(map: &mut MapReader<'_>, diagnostics: &mut Diagnostics) -> Scope {
     }
     if let Some(node) = map.get("groups") {
         for (name, node) in yaml::entries(node, "`groups`", diagnostics) {
-            scope.groups.push((name.clone(), yaml::scalars(node, "a group", diagnostics)));
+            let names = yaml::scalars(node, "a group", diagnostics);
+            let fields = names.iter().filter_map(|name| expression(name, diagnostics)).collect();
+            scope.groups.push((name.clone(), fields));
         }
     }
     if let Some(node) = map.get("records") {

@@ -7,6 +7,9 @@ use super::parser::Parser;
 use super::tree::{Expr, ExprKind};
 use crate::source::Spanned;
 
+/// What brackets behind a field say of it: `(optional)`.
+const REMARKS: [&str; 3] = ["optional", "list", "set"];
+
 impl Parser<'_> {
     /// `=Const`, where the constant is a word, a number, a dotted name or a quoted text; `={A|B}` or `=A|B` where there are several.
     pub(super) fn fixed(&mut self, name: Spanned<String>, start: usize) -> Expr {
@@ -25,6 +28,57 @@ impl Parser<'_> {
             self.next += 1;
             values.push(self.constant());
         }
+        self.with_values(name, values, start)
+    }
+
+    /// Whether behind a field stands what it may be: `(A|B)`, `: A | B`, `(optional)`, `(list)`. Codes are those of an engine,
+    /// not of a type.
+    pub(super) fn leads_to_values(&self, field: &str) -> bool {
+        let is_field = field.starts_with(|c: char| c.is_ascii_lowercase()) && !field.ends_with("reason_code");
+        let [mark, rest @ ..] = &self.tokens[self.next..] else { return false };
+        let words = rest.iter().step_by(2).take_while(|token| self.is_value(token)).count();
+        let bars = rest.iter().skip(1).step_by(2);
+        let bars = bars.take(words).take_while(|token| token.kind == TokenKind::Mark('|')).count();
+        let behind = |at: usize| rest.get(at).map(|token| token.kind);
+        let is_remark = rest.first().is_some_and(|word| REMARKS.contains(&self.slice(word)));
+        is_field
+            && match mark.kind {
+                TokenKind::Mark('(') if is_remark => behind(1) == Some(TokenKind::Mark(')')),
+                TokenKind::Mark('(') => {
+                    words > 1 && bars + 1 == words && behind(2 * bars + 1) == Some(TokenKind::Mark(')'))
+                }
+                _ => {
+                    let end = behind(2 * bars + 1);
+                    let ends = end.is_none_or(|kind| matches!(kind, TokenKind::Mark(',' | ')' | '}')));
+                    words > 1 && bars + 1 == words && ends
+                }
+            }
+    }
+
+    fn is_value(&self, token: &Token) -> bool {
+        let text = self.slice(token);
+        token.kind == TokenKind::Word
+            && text.starts_with(|c: char| c.is_ascii_uppercase())
+            && text.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+    }
+
+    /// What `leads_to_values` saw.
+    pub(super) fn stated(&mut self, name: Spanned<String>, start: usize) -> Expr {
+        let is_in_brackets = self.eat('(');
+        self.next += usize::from(!is_in_brackets);
+        let remark = self.peek().map(|word| self.slice(word)).filter(|word| REMARKS.contains(word));
+        if let Some(remark) = remark {
+            let inner = Box::new(Expr { kind: ExprKind::Name(name.value), span: name.span });
+            let kind = if remark == "optional" { ExprKind::Optional(inner) } else { ExprKind::List(inner) };
+            let end = self.tokens[self.next + 1].range.end;
+            self.next += 2;
+            return Expr { kind, span: self.span(start..end) };
+        }
+        let mut values = vec![self.constant()];
+        while self.eat('|') {
+            values.push(self.constant());
+        }
+        self.next += usize::from(is_in_brackets);
         self.with_values(name, values, start)
     }
 

@@ -3,6 +3,7 @@
 //! ```text
 //! (a, b?, c[], d=Const)     parameters: optional, list, fixed value; so is {a, b?}
 //! (e={A|B}, f=A|B)          parameters of which the schema says which values they have
+//! e (A|B)  e: A | B         the same; a (optional), c (list) are a? and c[]
 //! a | b    (a, b) | c       alternatives
 //! none  ()  unit            nothing
 //! Result<T, StorageError>   Option<T>   Vec<T>   T[]   Map<K, V>

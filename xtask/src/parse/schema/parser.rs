@@ -274,6 +274,7 @@ impl<'a> Parser<'a> {
         match self.peek().map(|token| token.kind) {
             Some(TokenKind::Word | TokenKind::Other | TokenKind::Quoted) => self.prose(start),
             Some(TokenKind::Mark('=')) => self.fixed(name, start),
+            Some(TokenKind::Mark('(' | ':')) if self.leads_to_values(text) => self.stated(name, start),
             Some(TokenKind::Mark('<')) => {
                 let open = self.here().start;
                 self.next += 1;

@@ -60,6 +60,19 @@ pub enum ExprKind {
     Prose(String),
 }
 
+impl Expr {
+    /// The field that an expression is, without its marks and values.
+    #[must_use]
+    pub fn field_name(&self) -> Option<&str> {
+        match &self.kind {
+            ExprKind::Name(name) => Some(name),
+            ExprKind::Fixed { name, .. } | ExprKind::Values { name, .. } => Some(&name.value),
+            ExprKind::Optional(inner) | ExprKind::List(inner) => inner.field_name(),
+            _ => None,
+        }
+    }
+}
+
 /// Gives every part of a schema the same place, where places within it cannot be counted.
 pub fn put_at(expr: &mut Expr, span: Span) {
     expr.span = span;

@@ -9,6 +9,7 @@ mod dedupe;
 mod header;
 mod ids;
 pub(super) mod known;
+mod listed;
 mod ownership;
 mod properties;
 mod prose;

@@ -1,5 +1,6 @@
 //! Schemas as bullets say them: one in backticks, several in one line, bare words, or a list of bullets; with words behind.
 
+use super::listed;
 use crate::diagnostics::{Diagnostic, Diagnostics, codes};
 use crate::parse::bullet::Bullet;
 use crate::parse::document::{SchemaText, Text};
@@ -14,8 +15,16 @@ pub(super) fn read(bullet: &Bullet<'_>, diagnostics: &mut Diagnostics) -> (Schem
     let first = words.codes.first().filter(|code| code.outer.start == words.span.start);
     if let Some(first) = first {
         let rest = words.after(first.outer.end);
-        if below.is_empty() && !rest.is_empty() && joins_codes_only(words) {
-            return (several(words, diagnostics), None);
+        if below.is_empty() && !rest.is_empty() {
+            if joins_codes_only(words) {
+                return (several(words, diagnostics), None);
+            }
+            if let Some(tree) = listed::fields(words) {
+                return (
+                    SchemaText { text: Spanned::new(words.plain(), words.span), tree: Some(tree) },
+                    None,
+                );
+            }
         }
         let tree = parse_schema(&first.raw, first.span, diagnostics);
         let schema = SchemaText { text: Spanned::new(first.text.clone(), first.span), tree };
@@ -31,7 +40,11 @@ pub(super) fn read(bullet: &Bullet<'_>, diagnostics: &mut Diagnostics) -> (Schem
     let words = without_point(words);
     let text = Spanned::new(words.plain(), words.span);
     // Bare words are no malformed schema: where they do not follow the language, they are words.
-    let tree = if words.codes.is_empty() { bare(&words, diagnostics) } else { Some(prose(&text)) };
+    let tree = if words.codes.is_empty() {
+        bare(&words, diagnostics)
+    } else {
+        Some(listed::mostly_fields(&words).unwrap_or_else(|| prose(&text)))
+    };
     (SchemaText { text, tree }, words_behind(&rest, below))
 }
 
@@ -143,74 +156,25 @@ pub(super) fn list(items: &[Item], key: &Inline) -> SchemaText {
     lines_of(items, &mut lines);
     let whole = |item: Option<&Item>, otherwise: Span| item.map_or(otherwise, Item::whole);
     let span = whole(items.first(), key.span).to(whole(items.last(), key.span));
-    let tree = Expr { kind: ExprKind::Tuple(items.iter().map(parameter).collect()), span };
+    let whole = match items {
+        [only] => listed::whole(only),
+        _ => None,
+    };
+    let parameters =
+        || Expr { kind: ExprKind::Tuple(items.iter().flat_map(listed::parameters).collect()), span };
+    let tree = whole.unwrap_or_else(parameters);
     SchemaText { text: Spanned::new(lines.join("\n").replace('`', ""), span), tree: Some(tree) }
 }
 
-/// `user_id`, `due_at?`, `tags[]`, `user_id` (optional), `note_state`: `DRAFT | PUBLISHED`, or words.
-fn parameter(item: &Item) -> Expr {
-    let words = &item.words;
-    let name = match words.codes.first().filter(|code| code.outer.start == words.span.start) {
-        Some(code) => Spanned::new(code.text.clone(), code.span),
-        None => Spanned::new(words.text(), words.span),
-    };
-    let (bare, is_optional) = name.value.strip_suffix('?').map_or((&*name.value, false), |bare| (bare, true));
-    let (bare, is_list) = bare.strip_suffix("[]").map_or((bare, false), |bare| (bare, true));
-    let is_name = !bare.is_empty() && bare.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    let whole = words.text().replace('`', "");
-    if item.children.is_empty()
-        && let Some((name, values)) = values_of(&whole)
-    {
-        let spanned = |text: &str| Spanned::new(text.to_owned(), words.span);
-        let values = values.into_iter().map(spanned).collect();
-        return Expr { kind: ExprKind::Values { name: spanned(name), values }, span: words.span };
-    }
-    if !is_name || !item.children.is_empty() {
-        return prose(&Spanned::new(words.text(), item.whole()));
-    }
-    let behind = words.after(words.codes.first().map_or(words.span.end, |code| code.outer.end)).text();
-    let mut expr = Expr { kind: ExprKind::Name(bare.to_owned()), span: name.span };
-    if is_list {
-        expr = Expr { kind: ExprKind::List(Box::new(expr)), span: name.span };
-    }
-    if is_optional {
-        expr = Expr { kind: ExprKind::Optional(Box::new(expr)), span: name.span };
-    }
-    match behind.as_str() {
-        "" => expr,
-        "(optional)" => Expr { kind: ExprKind::Optional(Box::new(expr)), span: words.span },
-        "(list)" | "(set)" => Expr { kind: ExprKind::List(Box::new(expr)), span: words.span },
-        _ => prose(&Spanned::new(words.text(), words.span)),
-    }
-}
-
-/// `note_state: DRAFT | PUBLISHED`, `note_state (DRAFT|PUBLISHED)`: a name and all its values. Codes are values that an engine
-/// has, not those of a type: they stay words.
-fn values_of(words: &str) -> Option<(&str, Vec<&str>)> {
-    let end = words.find(|c: char| !c.is_ascii_alphanumeric() && c != '_')?;
-    let (name, behind) = words.split_at(end);
-    let behind = behind.trim();
-    let listed = match behind.strip_prefix('(') {
-        Some(inner) => inner.strip_suffix(')')?,
-        None => behind.strip_prefix(':')?,
-    };
-    let is_value = |value: &&str| {
-        value.starts_with(|c: char| c.is_ascii_uppercase())
-            && value.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
-    };
-    let values: Vec<&str> = listed.split('|').map(str::trim).collect();
-    let is_name = name.starts_with(|c: char| c.is_ascii_lowercase()) && !name.ends_with("reason_code");
-    (is_name && values.len() > 1 && values.iter().all(is_value)).then_some((name, values))
-}
-
-/// Words without backticks: `a, b, c=Fixed` where they follow the language, else one piece of prose.
+/// Words without backticks: `a, b, c=Fixed` where they follow the language, else fields and words side by side, or words only.
 fn bare(words: &Inline, diagnostics: &mut Diagnostics) -> Option<Expr> {
     if words.is_empty() {
         return parse_schema(words.raw(), words.span, diagnostics);
     }
     let (items, errors) = schema::parse_list(words.raw(), words.span.file, words.span.start);
     if !errors.is_empty() {
-        return Some(prose(&Spanned::new(words.text(), words.span)));
+        let otherwise = || prose(&Spanned::new(words.text(), words.span));
+        return Some(listed::mostly_fields(words).unwrap_or_else(otherwise));
     }
     let items: Vec<Expr> = items.into_iter().map(|item| whole_or_prose(item, words)).collect();
     match items.len() {

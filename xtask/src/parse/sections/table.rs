@@ -172,7 +172,10 @@ fn add_remark(table: &mut TableText, behind: &Inline, is_heading: bool) {
 
 /// A bullet that names tables: `` `schema.table` (`LEDGER`) `` with its properties below; whether it is one.
 pub(super) fn add_from_bullet(item: &Item, document: &mut Document, diagnostics: &mut Diagnostics) -> bool {
-    let (names, behind) = names_of(&item.words, is_table_name);
+    let (mut names, mut behind) = names_of(&item.words, is_table_name);
+    if names.is_empty() && has_marks_of_a_table(item) {
+        (names, behind) = names_of(&item.words, is_table_or_word);
+    }
     let are_tables = names.iter().all(|name| name.value.split('.').all(is_lower_snake));
     let Some(first) = names.first().filter(|_| are_tables) else { return false };
     let mut table = TableText::new(first.clone());
@@ -186,6 +189,17 @@ pub(super) fn add_from_bullet(item: &Item, document: &mut Document, diagnostics:
     let same = |name: Text| TableText { name, ..table.clone() };
     document.tables.extend(names.into_iter().map(same));
     true
+}
+
+/// Whether a bullet says what only tables have, so that one word is a table's name: `notes (LEDGER)`, or a key below it.
+fn has_marks_of_a_table(item: &Item) -> bool {
+    let words = item.words.plain().to_ascii_uppercase();
+    words.ends_with("(LEDGER)")
+        || words.ends_with("(CURRENT)")
+        || item
+            .children
+            .iter()
+            .any(|child| child.words.plain().to_ascii_lowercase().starts_with("primary key"))
 }
 
 /// Reports what a table does not say and must.
