@@ -54,8 +54,9 @@ pub trait Session {
         Ok(rows)
     }
 
-    /// What the database itself finds wrong with its pages and indices, in its own words, which hold no row values, or with numbers of
-    /// rows that nothing else looks at; none where it does not look. An index that lacks a row gives other answers than the table, which the checks read.
+    /// What the database itself finds wrong with its pages and indices, in its own words, which hold no row values, and with numbers of
+    /// rows that no other check compares; none where it does not look. An index that lacks a row gives other answers than the table,
+    /// which the checks read.
     fn page_faults(&self) -> Result<Option<Vec<String>>, Failure> {
         Ok(None)
     }

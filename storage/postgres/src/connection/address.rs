@@ -204,7 +204,8 @@ fn time_limit(config: &Config) -> Duration {
     each.saturating_mul(u32::try_from(hosts).unwrap_or(u32::MAX))
 }
 
-/// A configuration for each host; none where the address names none. Hosts that the client shall shuffle, or that do not fit their ports or addresses, stay together.
+/// A configuration for each host; none where the address names none. Hosts that the client shall shuffle, or that do not fit their ports
+/// or addresses, stay together.
 fn hosts(config: &Config) -> Vec<Config> {
     let (names, addresses, ports) = (config.get_hosts(), config.get_hostaddrs(), config.get_ports());
     let count = names.len().max(addresses.len());

@@ -59,8 +59,8 @@ pub struct Migration {
 /// A step waits for what another transaction has locked as [`MigrationOptions`] says of its default.
 ///
 /// # Errors
-/// The server cannot be reached or is none that a store opens on, the role of the stores owns the schema or may become its owner, the database comes from a newer build,
-/// something stays locked, or the server reports an error; nothing was changed.
+/// The server cannot be reached or is none that a store opens on, the role of the stores owns the schema or may become its owner, the
+/// database comes from a newer build, something stays locked, or the server reports an error; nothing was changed.
 pub fn migrate(owner_address: &str, role: &str) -> Result<Migration, OpenError> {
     migrate_with(owner_address, role, &MigrationOptions::default())
 }
